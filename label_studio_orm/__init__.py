@@ -1,0 +1,35 @@
+"""The object-oriented SDK for Label Studio: active records over its REST API.
+
+>>> from label_studio_orm import LabelStudio
+>>> ls = LabelStudio("http://localhost:8080", api_key="…")
+>>> ls
+<LabelStudio http://localhost:8080>
+"""
+
+import logging
+
+from .client import LabelStudio, ServerInfo, connect
+from .errors import LabelStudioError
+from .orm.fields import Field
+from .orm.query import Query
+from .records import Annotation, Draft, ExportSnapshot, Prediction, Project, Task, User
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Annotation",
+    "Draft",
+    "ExportSnapshot",
+    "Field",
+    "LabelStudio",
+    "LabelStudioError",
+    "Prediction",
+    "Project",
+    "Query",
+    "ServerInfo",
+    "Task",
+    "User",
+    "connect",
+]
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())

@@ -1,0 +1,222 @@
+"""The client: one server, one key, its collections and the ambient default."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from .errors import InvalidInput, check_names
+from .http import Response, Session, Settings, Transport
+from .orm.cache import ParamsCache
+from .orm.context import connect_to, enter, leave
+from .orm.pages import NumberedPages, WholeList
+from .orm.query import Query
+from .orm.record import Record, model_of
+from .records import (
+    Annotation,
+    Draft,
+    ExportSnapshot,
+    Prediction,
+    Project,
+    Task,
+    User,
+)
+from .records.project import Projects
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+URL_VARIABLE = "LABEL_STUDIO_URL"
+KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
+SIBLING_OPTIONS = ("timeout", "verify", "cert", "proxies", "headers")
+
+MODELS: tuple[type[Record], ...] = (
+    Annotation,
+    Draft,
+    ExportSnapshot,
+    Prediction,
+    Project,
+    Task,
+    User,
+)
+
+
+@frozen
+class ServerInfo:
+    """What a server says of itself."""
+
+    version: str
+    edition: str  # "Community" or "Enterprise"
+
+
+class LabelStudio:
+    """A Label Studio server, seen by the user whose key this is.
+
+    Making one sends nothing. Without a URL or key it reads LABEL_STUDIO_URL and
+    LABEL_STUDIO_API_KEY. The key is a personal access token or a legacy token.
+
+    `timeout` is in seconds, for one answer of the server, or a pair (to connect, to answer).
+    `verify` is the path of a CA bundle, or False; `cert` a client certificate, or the pair
+    (certificate, key); `proxies` maps "https" to a URL. `headers` go with every request to this
+    server and to no other. A `session` of your own keeps its adapters and hooks.
+
+    >>> ls.projects.create(title="Reviews").title
+    'Reviews'
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        api_key: str | None = None,
+        timeout: float | tuple[float, float] = 60.0,
+        verify: bool | str | None = None,
+        cert: str | tuple[str, str] | None = None,
+        proxies: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        session: Session | None = None,
+    ) -> None:
+        url = url or _from_environment(URL_VARIABLE, "server URL", "url")
+        key = api_key or _from_environment(KEY_VARIABLE, "API key", "api_key")
+        settings = Settings(
+            url, timeout=timeout, verify=verify, cert=cert, proxies=proxies, headers=headers or {}
+        )
+        self._own_session = session is None
+        self._set_up(Transport(settings, key=key, session=session), ParamsCache())
+
+    def _set_up(self, transport: Transport, cache: ParamsCache) -> None:
+        self._transport = transport
+        self._cache = cache
+        self._models: dict[str, type[Record]] = {model.kind: model for model in MODELS}
+
+    # -- the collections -----------------------------------------------------------------------
+
+    @property
+    def projects(self) -> Projects:
+        """All projects, in the order of their ids."""
+        source = NumberedPages("/api/projects/", {"ordering": "id"})
+        return Projects(self, model_of(self, Project), source)
+
+    @property
+    def users(self) -> Query[User]:
+        """The people of the organization."""
+        return Query(self, model_of(self, User), WholeList("/api/users/"))
+
+    # -- the server ----------------------------------------------------------------------------
+
+    @property
+    def info(self) -> ServerInfo:
+        """The server's version and edition."""
+        answer = self.json("GET", "/api/version")
+        return ServerInfo(version=answer["release"], edition=answer.get("edition", "unknown"))
+
+    def whoami(self) -> User:
+        """Return the user whose key this is, with their permissions."""
+        answer = self.json("GET", "/api/current-user/whoami")
+        return model_of(self, User)._from_answer(self, answer, complete=True)
+
+    def request(self, method: str, path: str, **options: Any) -> Response:
+        """Send any request with this client's key, retries and errors; return the response.
+
+        `options` are `params`, `json`, `data`, `files`, `headers`, `timeout` (seconds), `stream`.
+
+        >>> ls.request("GET", "/api/version").json()["release"]
+        '1.23.2'
+        """
+        return self._transport.request(method, path, **options)
+
+    def json(self, method: str, path: str, **options: Any) -> Any:
+        """Send any request as `request()` does; return the decoded JSON, or None if empty."""
+        return self._transport.json(method, path, **options)
+
+    def with_options(self, **changes: Any) -> Self:
+        """Return a sibling with other options, on the same connections, key and cache.
+
+        >>> ls.with_options(timeout=5).projects.count()
+        0
+        """
+        check_names(changes, SIBLING_OPTIONS, of="with_options()")
+        sibling = type(self).__new__(type(self))
+        sibling._set_up(self._transport.with_options(**changes), self._cache)
+        sibling._models = self._models
+        sibling._own_session = self._own_session
+        return sibling
+
+    def close(self) -> None:
+        """Close the connections; the next request opens new ones."""
+        self._transport.session.close()
+
+    def __enter__(self) -> Self:
+        enter(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        leave()
+        if self._own_session:
+            self.close()
+
+    # -- what records need (see orm.context.Context) -------------------------------------------
+
+    @property
+    def server(self) -> str:
+        """The server's base URL."""
+        return self._transport.settings.server
+
+    @property
+    def cache(self) -> ParamsCache:
+        """The params that were read lately."""
+        return self._cache
+
+    def model(self, kind: str) -> type[Record]:
+        """Return the class of the records of a kind ("project", "task", …)."""
+        return self._models[kind]
+
+    # -- identity ------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.server}>"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self  # a copied record talks to the same server through the same client
+
+    def __getstate__(self) -> dict[str, Any]:
+        settings = self._transport.settings
+        if not self._own_session or settings.headers or "@" in str(settings.proxies):
+            raise TypeError(
+                "A client with a session, headers or proxy password of its own is not pickled, as "
+                "they may be secret: make a client in the worker."
+            )
+        return {"settings": settings}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # The key stays behind: a worker has its own environment.
+        self._own_session = True
+        transport = Transport(state["settings"], key=os.environ.get(KEY_VARIABLE))
+        self._set_up(transport, ParamsCache())
+
+
+def connect(url: str | None = None, **options: Any) -> LabelStudio:
+    """Make a client, and let it be the one that is meant where none is named.
+
+    `options` are those of `LabelStudio`.
+
+    >>> ls = connect()
+    >>> Project.create(title="Reviews").client is ls
+    True
+    """
+    client = LabelStudio(url, **options)
+    connect_to(client)
+    return client
+
+
+def _from_environment(variable: str, what: str, option: str) -> str:
+    value = os.environ.get(variable, "").strip()
+    if not value:
+        raise InvalidInput(f"No {what}: give {option}=, or set {variable}.")
+    return value

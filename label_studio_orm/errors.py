@@ -1,0 +1,142 @@
+"""Every error a user can meet.
+
+Each is a `LabelStudioError` and also the builtin that a Python programmer would catch for
+that cause: a missing record is a `LookupError`, a wait that was too long a `TimeoutError`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+
+class LabelStudioError(Exception):
+    """Say what went wrong, and carry what the server said about it.
+
+    `status`, `detail`, `validation_errors` and `error_id` are the server's own words and are
+    None where no server answered; `method` and `path` name the request. `imported` holds the
+    `ImportResult` so far when an import was cut short.
+    """
+
+    status: int | None = None
+    detail: str | None = None
+    validation_errors: dict[str, Any] | None = None
+    error_id: str | None = None
+    method: str | None = None
+    path: str | None = None
+    imported: Any = None
+
+    def __init__(self, message: str, **facts: Any) -> None:
+        super().__init__(message)
+        self.__dict__.update(facts)
+
+    def add(self, line: str) -> None:
+        """Append a line to the message: where the work stood when this error passed by."""
+        self.args = (f"{self.args[0]}\n{line}",)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A job and a client stay behind: an error must reach the parent of a worker process.
+        facts = {name: value for name, value in self.__dict__.items() if name != "job"}
+        return _rebuild, (type(self), self.args[0], facts)
+
+
+def _rebuild(kind: type[LabelStudioError], message: str, facts: dict[str, Any]) -> LabelStudioError:
+    error = kind(message)
+    error.__dict__.update(facts)
+    return error
+
+
+class InvalidInput(LabelStudioError, ValueError):
+    """Something given was wrong; nothing was sent."""
+
+
+class UnknownName(LabelStudioError, AttributeError, TypeError):
+    """No field or option has this name; the message gives the nearest one."""
+
+
+class FieldMissing(LabelStudioError, AttributeError):
+    """The server does not send this field for this record."""
+
+
+class UnsavedChanges(LabelStudioError, RuntimeError):
+    """Going on would drop edits that were not saved."""
+
+
+class ConnectionFailed(LabelStudioError, ConnectionError):
+    """The server could not be reached, or what answered is not a Label Studio server."""
+
+
+class ServerTimeout(ConnectionFailed, TimeoutError):
+    """The server did not answer in time; what was asked changed nothing."""
+
+
+class OutcomeUnknown(LabelStudioError, ConnectionError):
+    """The connection broke after a change was sent: it may have been made or not."""
+
+
+class AuthenticationError(LabelStudioError, PermissionError):
+    """The server refused the key (401)."""
+
+
+class PermissionDenied(LabelStudioError, PermissionError):
+    """The key is good, but its user may not do this (403)."""
+
+
+class NotFound(LabelStudioError, LookupError):
+    """No such record."""
+
+
+class MultipleFound(LabelStudioError, LookupError):
+    """More than one record where exactly one was asked for."""
+
+
+class EditionError(LabelStudioError, NotImplementedError):
+    """This server's edition does not have the endpoint."""
+
+
+class Rejected(LabelStudioError, ValueError):
+    """The server looked at the request and refused it (400, 409, 413, 422 …)."""
+
+
+class ServerError(LabelStudioError, RuntimeError):
+    """The server failed (5xx), or stayed too busy (429) for all retries."""
+
+
+class IncompleteResult(LabelStudioError, RuntimeError):
+    """What was read does not add up to what the server counts."""
+
+
+class JobFailed(LabelStudioError, RuntimeError):
+    """Work at the server ended in failure; `job` is the job."""
+
+    job: Any = None
+
+
+class JobTimeout(LabelStudioError, TimeoutError):
+    """Work at the server goes on, but the wait ended; `job.wait()` waits on."""
+
+    job: Any = None
+
+
+class LocalServerError(LabelStudioError, RuntimeError):
+    """The embedded server is not installed or did not start; the message has its log."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return " Did you mean 'title'?" for the known name nearest to `name`, or "".
+
+    >>> nearest("titel", ["id", "title", "color"])
+    " Did you mean 'title'?"
+    """
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" Did you mean {found[0]!r}?" if found else ""
+
+
+def check_names(given: Iterable[str], known: Iterable[str], *, of: str) -> None:
+    """Raise `UnknownName` for the first given name that is not known."""
+    known = list(known)
+    for name in given:
+        if name not in known:
+            hint = nearest(name, known) or f" Known: {', '.join(sorted(known))}."
+            raise UnknownName(f"{of} has no {name!r}.{hint}")

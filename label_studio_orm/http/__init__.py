@@ -1,0 +1,7 @@
+"""The wire: transport, auth, retry. The only place that imports requests."""
+
+from requests import Response, Session
+
+from .transport import Settings, Transport, blocks
+
+__all__ = ["Response", "Session", "Settings", "Transport", "blocks"]

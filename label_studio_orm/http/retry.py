@@ -1,0 +1,70 @@
+"""What may be sent again, and after how long."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, ProxyError
+from urllib3.util import Retry
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+GATEWAY_ERRORS = frozenset({502, 503, 504})
+TOO_MANY_REQUESTS = 429
+# How OpenSSL says that it never came to sending the request.
+HANDSHAKE_FAILURES = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "HANDSHAKE", "PROTOCOL")
+
+LONGEST_RETRY_AFTER = 120.0  # seconds; a server that asks for an hour gets an error instead
+
+
+class Backoff(Retry):
+    """Count the tries and sleep between them: urllib3's `Retry`, with `Retry-After` capped."""
+
+    def get_retry_after(self, response: Any) -> float | None:
+        try:
+            wait = super().get_retry_after(response)
+        except InvalidHeader:
+            return None
+        return None if wait is None else min(wait, LONGEST_RETRY_AFTER)
+
+
+DEFAULT_BACKOFF = Backoff(total=3, backoff_factor=0.5, backoff_jitter=0.5, raise_on_status=False)
+
+
+def error_may_be_repeated(error: requests.RequestException, repeatable: bool) -> bool:
+    """Tell whether a request that ended in `error` can be sent again without doing it twice."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return False  # a certificate does not get better by asking again
+    return never_arrived(error) or (repeatable and _is_connection_loss(error))
+
+
+def status_may_be_repeated(status: int, repeatable: bool) -> bool:
+    """Tell whether a request that was answered with `status` can be sent again."""
+    return status == TOO_MANY_REQUESTS or (repeatable and status in GATEWAY_ERRORS)
+
+
+def never_arrived(error: requests.RequestException) -> bool:
+    """Tell whether the connection itself failed, so that no byte of the request left."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return any(sign in str(error) for sign in HANDSHAKE_FAILURES)
+    reason = _reason(error)
+    if isinstance(reason, ProxyError):
+        reason = reason.original_error
+    return isinstance(reason, ConnectTimeoutError)  # "refused" and "unknown host" are subclasses
+
+
+def _is_connection_loss(error: requests.RequestException) -> bool:
+    return isinstance(
+        error,
+        (
+            requests.ConnectionError,
+            requests.Timeout,
+            requests.exceptions.ChunkedEncodingError,
+        ),
+    )
+
+
+def _reason(error: requests.RequestException) -> object:
+    """Unwrap the urllib3 error that requests has wrapped, once or twice."""
+    inner = error.args[0] if error.args else None
+    return getattr(inner, "reason", inner)

@@ -1,0 +1,49 @@
+"""The params that were read lately, shared by all records of a client."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from cachetools import TTLCache
+
+MOST_RECORDS = 4096
+TIME_TO_LIVE = 60.0  # seconds
+
+Params = Mapping[str, Any]
+
+
+class ParamsCache:
+    """A bounded cache that forgets after a minute and is safe for threads.
+
+    What is in it is complete: all that the server sends for a record. Nobody changes it in place.
+    """
+
+    def __init__(self, *, size: int = MOST_RECORDS, ttl: float = TIME_TO_LIVE) -> None:
+        self._lock = threading.Lock()
+        self._cache: TTLCache[Hashable, Params] = TTLCache(maxsize=size, ttl=ttl)
+        self._writes = 0
+
+    def get(self, key: Hashable) -> Params | None:
+        with self._lock:
+            return self._cache.get(key)
+
+    def stamp(self) -> int:
+        """Return the number of writes so far: ask before reading, give it to `fill`."""
+        with self._lock:
+            return self._writes
+
+    def fill(self, key: Hashable, params: Params, stamp: int) -> None:
+        """Keep what was read, unless something was written since: it may be older than that."""
+        with self._lock:
+            if stamp == self._writes:
+                self._cache[key] = params
+
+    def replace(self, key: Hashable, params: Params | None) -> None:
+        """Keep what a write answered; with None, forget the record."""
+        with self._lock:
+            self._writes += 1
+            self._cache.pop(key, None)
+            if params is not None:
+                self._cache[key] = params

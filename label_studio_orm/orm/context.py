@@ -1,0 +1,73 @@
+"""What a record needs of its client, and which client is meant when none is named."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Protocol
+
+from attrs import define
+
+from ..errors import InvalidInput
+
+if TYPE_CHECKING:
+    from .cache import ParamsCache
+    from .record import Record
+
+
+class Context(Protocol):
+    """The client as records see it."""
+
+    @property
+    def server(self) -> str:
+        """The server's base URL: part of every record's identity."""
+
+    @property
+    def cache(self) -> ParamsCache:
+        """The params that were read lately."""
+
+    def model(self, kind: str) -> type[Record]:
+        """Return the class that stands for a kind of record at this client."""
+
+    def json(self, method: str, path: str, **options: Any) -> Any:
+        """Send a request, return the decoded answer."""
+
+    def request(self, method: str, path: str, **options: Any) -> Any:
+        """Send a request, return the answer as it came."""
+
+
+@define
+class _Ambient:
+    """The client of `connect()`: one a process, as it must be seen from other threads too."""
+
+    client: Context | None = None
+
+
+_connected = _Ambient()
+_entered: ContextVar[tuple[Context, ...]] = ContextVar("label_studio_orm_clients", default=())
+
+
+def connect_to(client: Context) -> None:
+    """Make a client the one that is meant where none is named."""
+    _connected.client = client
+
+
+def enter(client: Context) -> None:
+    """Make a client the one that is meant in this thread or task, until `leave()`."""
+    _entered.set((*_entered.get(), client))
+
+
+def leave() -> None:
+    """Undo the last `enter()`."""
+    _entered.set(_entered.get()[:-1])
+
+
+def current(client: Context | None = None) -> Context:
+    """Return the named client, else that of the `with` block, else that of `connect()`."""
+    inner = _entered.get()
+    found = client or (inner[-1] if inner else _connected.client)
+    if found is None:
+        raise InvalidInput(
+            "Which server? Give client=, or be inside `with LabelStudio(...):`, "
+            "or call label_studio_orm.connect(...) once before."
+        )
+    return found

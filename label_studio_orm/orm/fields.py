@@ -1,0 +1,137 @@
+"""Typed fields: one declaration gives the value on a record, and the column on its class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+
+from attrs import frozen
+
+from ..errors import InvalidInput, UnknownName
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from .record import Record
+
+T = TypeVar("T")
+
+
+@frozen
+class Converter:
+    """How a value looks in Python, and how on the wire."""
+
+    load: Callable[[Any], Any]
+    dump: Callable[[Any], Any]
+
+
+def _load_datetime(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return datetime.fromisoformat(value.replace("Z", "+00:00"))
+    except ValueError:
+        return value  # a surprising value is passed on
+
+
+def _dump_datetime(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+DATETIME = Converter(_load_datetime, _dump_datetime)
+
+
+def length(least: int, most: int) -> Callable[[Any], str | None]:
+    """Make a check for the length of a text, in characters."""
+
+    def check(value: Any) -> str | None:
+        if value is None or least <= len(value) <= most:
+            return None
+        return f"has {len(value)} characters: {least} to {most} are allowed"
+
+    return check
+
+
+class Field(Generic[T]):
+    """A value that the server keeps for a record.
+
+    On a record it reads and writes the value; on the class it is the field itself. `wire` is the
+    server's name for it where that differs; `check` returns what is wrong with a value, or None.
+    """
+
+    name: str = ""
+
+    def __init__(
+        self,
+        *,
+        read_only: bool = False,
+        converter: Converter | None = None,
+        wire: str = "",
+        check: Callable[[Any], str | None] | None = None,
+    ) -> None:
+        self.read_only = read_only
+        self.converter = converter
+        self.wire = wire
+        self.check = check
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+        self.wire = self.wire or name
+
+    @overload
+    def __get__(self, record: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, record: Record, owner: type) -> T: ...
+
+    def __get__(self, record: Record | None, owner: type) -> Self | T:
+        if record is None:
+            return self
+        return cast("T", record._read(self))
+
+    def __set__(self, record: Record, value: T) -> None:
+        if self.read_only:
+            raise UnknownName(
+                f"{type(record).__name__}.{self.name} is the server's: it cannot be set."
+            )
+        self.checked(value)  # a bad value is refused here, not at save()
+        record._write(self, value)
+
+    def load(self, raw: Any, record: Record) -> Any:
+        """Turn the server's value into the Python one."""
+        return self.converter.load(raw) if self.converter else raw
+
+    def dump(self, value: Any) -> Any:
+        """Turn the Python value into the server's."""
+        return self.converter.dump(value) if self.converter else value
+
+    def checked(self, value: Any) -> Any:
+        """Turn the Python value into the server's, or raise `InvalidInput`."""
+        problem = self.check(value) if self.check else None
+        if problem:
+            raise InvalidInput(f"{self.name} {problem}.")
+        return self.dump(value)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+
+class Reference(Field[T]):
+    """A record that the server names by its id, or sends in part: read as a record."""
+
+    def __init__(self, kind: str, *, read_only: bool = False, wire: str = "") -> None:
+        super().__init__(read_only=read_only, wire=wire)
+        self.kind = kind
+
+    def __set__(self, record: Record, value: T | int | None) -> None:
+        super().__set__(record, cast("T", value))
+
+    def load(self, raw: Any, record: Record) -> Any:
+        model = record.client.model(self.kind)
+        if isinstance(raw, dict) and isinstance(raw.get("id"), int):
+            return model._from_answer(record.client, raw)
+        return model(raw, client=record.client) if isinstance(raw, int) else raw
+
+    def dump(self, value: Any) -> Any:
+        return getattr(value, "id", value)

@@ -1,0 +1,68 @@
+"""What a person said of a task."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ..orm.context import Context, current
+from ..orm.fields import DATETIME, Field, Reference
+from ..orm.record import Record, checked_id
+from .result import Result, result_problem
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from .prediction import Prediction
+    from .project import Project
+    from .task import Task
+    from .user import User
+
+
+class Annotation(Record):
+    """A person's answer for a task: a list of regions.
+
+    >>> annotation = task.annotations[0]
+    >>> annotation.ground_truth = True
+    >>> annotation.save()
+    <Annotation 1 of task 1>
+    """
+
+    kind = "annotation"
+    endpoint = "/api/annotations/{id}/"
+    counted_by = ("task", "project")
+
+    result = Field[Result](check=result_problem)
+    task: Reference[Task] = Reference("task", read_only=True)
+    project: Reference[Project] = Reference("project", read_only=True)
+    completed_by: Reference[User] = Reference("user")
+    was_cancelled = Field[bool]()  # the annotator skipped the task
+    ground_truth = Field[bool]()
+    lead_time = Field[float | None]()  # seconds that the annotator took
+    import_id = Field[int | None]()
+    last_action = Field[str | None]()
+    bulk_created = Field[bool | None]()
+    draft_created_at = Field[datetime | None](converter=DATETIME)
+    parent_prediction: Reference[Prediction | None] = Reference("prediction")
+    parent_annotation: Reference[Annotation | None] = Reference("annotation")
+    unique_id = Field[str]()  # can be written, is not sent back
+    state = Field[str](read_only=True)
+    updated_by: Reference[User | None] = Reference("user", read_only=True)
+    last_created_by: Reference[User | None] = Reference("user", read_only=True)
+    created_username = Field[str](read_only=True)
+    created_ago = Field[str](read_only=True)
+    created_at = Field[datetime](read_only=True, converter=DATETIME)
+    updated_at = Field[datetime](read_only=True, converter=DATETIME)
+
+    @classmethod
+    def create(
+        cls, task: Task | int, result: Result, *, client: Context | None = None, **fields: Any
+    ) -> Self:
+        """Add an annotation to a task, in the name of the key's user."""
+        task_id = checked_id(getattr(task, "id", task), of="Task")
+        path = f"/api/tasks/{task_id}/annotations/"
+        return cls._create(current(client), path, {"result": result, **fields})
+
+    def _label(self) -> str:
+        task = self._params.get("task")
+        return f" of task {task}" if task else ""

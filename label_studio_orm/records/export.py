@@ -1,0 +1,102 @@
+"""Export snapshots: what a project held at a moment, kept at the server."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..orm.fields import DATETIME, Field, Reference
+from ..orm.job import ONE_HOUR, Job
+from ..orm.query import Query
+from ..orm.record import Record
+from ..progress import Progress
+from ..transfer.options import snapshot_request
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+    from ..transfer.options import SnapshotOptions
+    from .project import Project
+    from .user import User
+
+
+class ExportSnapshot(Record):
+    """A snapshot of a project's tasks, to be downloaded in any format.
+
+    >>> snapshot = project.exports.create(title="v1").wait()
+    >>> snapshot.download("v1.json")
+    PosixPath('v1.json')
+    >>> snapshot.delete()
+    """
+
+    kind = "export"
+    endpoint = "/api/projects/{project}/exports/{id}"
+
+    title = Field[str](read_only=True)
+    status = Field[str](read_only=True)  # created, in_progress, failed, completed
+    md5 = Field[str](read_only=True)  # of the JSON file
+    counters = Field[dict[str, Any]](read_only=True)
+    converted_formats = Field[list[dict[str, Any]]](read_only=True)
+    project: Reference[Project] = Reference("project", read_only=True)
+    created_by: Reference[User] = Reference("user", read_only=True)
+    created_at = Field[datetime](read_only=True, converter=DATETIME)
+    finished_at = Field[datetime | None](read_only=True, converter=DATETIME)
+
+    @property
+    def job(self) -> Job[Self]:
+        """The server's work on this snapshot."""
+        return Job(
+            f"Export snapshot {self.id} of project {self._known['project']}",
+            look=self._fresh,
+            status=lambda snapshot: snapshot.status,
+        )
+
+    def wait(self, timeout: float = ONE_HOUR) -> Self:
+        """Wait until the server has made the snapshot; `timeout` is in seconds.
+
+        Raises `JobFailed`, or `JobTimeout`, after which `wait()` can be called again.
+        """
+        if self._params.get("status") != "completed":
+            self.job.wait(timeout)
+        return self
+
+    def convert(self, format: str, timeout: float = ONE_HOUR) -> Self:
+        """Have the server convert the snapshot, and wait until it has; done once a format."""
+        from ..transfer.exports import convert
+
+        convert(self, format, timeout)
+        return self
+
+    def download(
+        self,
+        path: str | Path,
+        format: str = "JSON",
+        *,
+        timeout: float = ONE_HOUR,
+        progress: Progress = None,
+    ) -> Path:
+        """Write the snapshot to a file, or into a folder under the server's name for it.
+
+        Converts first where needed. Returns the path of what was written. The file takes its
+        name only when it is whole.
+        """
+        from ..transfer.exports import download
+
+        return download(self, path, format, timeout=timeout, progress=progress)
+
+    def _fresh(self) -> Self:
+        return self.refresh()
+
+
+class Exports(Query[ExportSnapshot]):
+    """The export snapshots of a project."""
+
+    def create(self, *, title: str = "", **options: Unpack[SnapshotOptions]) -> ExportSnapshot:
+        """Have the server make a snapshot; see `SnapshotOptions`. It may take a while: `wait()`."""
+        body = snapshot_request(options)
+        if title:
+            body["title"] = title
+        project = self.known["project"]
+        answer = self.client.json("POST", f"/api/projects/{project}/exports", json=body)
+        return self.model._from_answer(self.client, answer, **self.known)

@@ -1,0 +1,198 @@
+"""Where tasks are labeled, and by which rules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from ..orm.context import Context, current
+from ..orm.fields import DATETIME, Field, Reference, length
+from ..orm.job import ONE_HOUR
+from ..orm.pages import NumberedPages, WholeList
+from ..orm.query import Query
+from ..orm.record import Record, model_of
+from ..progress import Progress
+from .export import Exports, ExportSnapshot
+from .task import Task, TaskPages, Tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from typing_extensions import Self, Unpack
+
+    from ..transfer.imports import ImportResult
+    from ..transfer.options import SnapshotOptions
+    from .user import User
+
+
+class Project(Record):
+    """A labeling project: its settings, its tasks, its exports.
+
+    >>> project = ls.projects.create(title="Reviews")
+    >>> project.title = "Film reviews"
+    >>> project.save()
+    <Project 2 'Film reviews'>
+    """
+
+    kind = "project"
+    endpoint = "/api/projects/{id}/"
+
+    title = Field[str](check=length(3, 50))
+    description = Field[str | None]()
+    label_config = Field[str]()  # XML
+    expert_instruction = Field[str | None]()  # HTML
+    show_instruction = Field[bool]()
+    show_skip_button = Field[bool]()
+    enable_empty_annotation = Field[bool]()
+    show_annotation_history = Field[bool]()
+    organization = Field[int | None]()
+    color = Field[str | None](check=length(0, 16))
+    maximum_annotations = Field[int]()  # a task with so many is labeled
+    is_published = Field[bool]()
+    is_draft = Field[bool]()
+    model_version = Field[str | None]()  # whose predictions annotators see
+    min_annotations_to_start_training = Field[int]()
+    show_collab_predictions = Field[bool]()
+    sampling = Field[str | None]()  # "Sequential sampling", "Uniform sampling", …
+    show_ground_truth_first = Field[bool]()
+    annotator_evaluation_enabled = Field[bool]()
+    show_overlap_first = Field[bool]()
+    overlap_cohort_percentage = Field[int]()  # percent of the tasks
+    task_data_login = Field[str | None](check=length(0, 256))
+    task_data_password = Field[str | None](check=length(0, 256))
+    control_weights = Field[dict[str, Any] | None]()
+    evaluate_predictions_automatically = Field[bool]()
+    skip_queue = Field[str | None]()  # "REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED"
+    reveal_preannotations_interactively = Field[bool]()
+    pinned_at = Field[datetime | None](converter=DATETIME)
+    created_by: Reference[User] = Reference("user", read_only=True)
+    created_at = Field[datetime](read_only=True, converter=DATETIME)
+    parsed_label_config = Field[dict[str, Any]](read_only=True)
+    config_has_control_tags = Field[bool](read_only=True)
+    config_suitable_for_bulk_annotation = Field[bool](read_only=True)
+    start_training_on_annotation_update = Field[bool](read_only=True)
+    task_number = Field[int](read_only=True)
+    finished_task_number = Field[int](read_only=True)
+    num_tasks_with_annotations = Field[int](read_only=True)
+    total_annotations_number = Field[int](read_only=True)
+    total_predictions_number = Field[int](read_only=True)
+    useful_annotation_number = Field[int](read_only=True)  # neither skipped nor ground truth
+    ground_truth_number = Field[int](read_only=True)
+    skipped_annotations_number = Field[int](read_only=True)
+    queue_total = Field[int](read_only=True)
+    queue_done = Field[int](read_only=True)
+    state = Field[str](read_only=True)
+
+    @classmethod
+    def create(cls, *, title: str, client: Context | None = None, **fields: Any) -> Self:
+        """Create a project; `fields` are those of this class.
+
+        Raises `InvalidInput` or `UnknownName` before anything is sent, `Rejected` if the server
+        does not take the labeling config.
+        """
+        return cls._create(current(client), "/api/projects/", {"title": title, **fields})
+
+    @property
+    def url(self) -> str:
+        """The address of the project's tasks in a browser."""
+        return f"{self.client.server}/projects/{self.id}/data"
+
+    @property
+    def tasks(self) -> Tasks:
+        """The tasks, in the order of their ids."""
+        model = model_of(self.client, Task)
+        return Tasks(self.client, model, TaskPages(self.id), {"project": self.id})
+
+    @property
+    def exports(self) -> Exports:
+        """The export snapshots, newest first; the server lists the last 100."""
+        model = model_of(self.client, ExportSnapshot)
+        source = WholeList(f"/api/projects/{self.id}/exports")
+        return Exports(self.client, model, source, {"project": self.id})
+
+    def export_formats(self) -> list[str]:
+        """Return the names of the formats that `export()` takes for this project."""
+        answer = self.client.json("GET", f"/api/projects/{self.id}/export/formats")
+        return [item["name"] for item in answer]
+
+    def import_tasks(
+        self,
+        source: Any,
+        *,
+        preannotated_from_fields: Sequence[str] = (),
+        timeout: float = ONE_HOUR,
+        progress: Progress = None,
+    ) -> ImportResult:
+        """Import tasks and return their ids.
+
+        `source` is a list or generator of dicts, one dict, a DataFrame (pandas, polars, arrow),
+        or the path of a .json, .jsonl, .csv, .tsv or .txt file (UTF-8). A dict is a task if its
+        "data" is a dict ({"data": …, "predictions": …}), else it is the data of a task. Values of
+        .csv and .tsv files stay text ("007" is not 7); each line of a .txt file is a task.
+
+        `preannotated_from_fields` names data fields whose values become predictions for the
+        controls of the same names. `timeout` is in seconds, for a server that imports in a queue.
+        `progress=False` shows no bar; a callable is called with (done, total or None).
+
+        Lists and files are checked to the end before the first task is sent. When the import is
+        cut short, the error's `imported` has what was done until then.
+
+        >>> project.import_tasks([{"text": "A fine film."}, {"text": "Dull."}])
+        <ImportResult: 2 created>
+        """
+        from ..transfer.imports import import_tasks
+
+        return import_tasks(
+            self,
+            source,
+            preannotated_from_fields=preannotated_from_fields,
+            timeout=timeout,
+            progress=progress,
+        )
+
+    def export(
+        self,
+        format: str = "JSON",
+        path: str | Path | None = None,
+        *,
+        ids: Iterable[int] | None = None,
+        timeout: float = ONE_HOUR,
+        progress: Progress = None,
+        **options: Unpack[SnapshotOptions],
+    ) -> Any:
+        """Export the tasks: a list of dicts without a path, else the `Path` of what was written.
+
+        `path` is a file, or a folder, in which the server's name for the file is used; formats of
+        several files come as one .zip. Only JSON and JSON_MIN can do without. Folders are made
+        as needed, and the file takes its name only when it is whole.
+
+        `ids` are the tasks to export, else all; see `SnapshotOptions` for what goes into the
+        export: `only_finished=True`, `predictions=True`, `ground_truth=False`, …
+        `timeout` is in seconds, for each of the server's two jobs.
+
+        >>> len(project.export())
+        3
+        """
+        from ..transfer.exports import export
+
+        return export(
+            self, format, path, ids=ids, timeout=timeout, progress=progress, options=options
+        )
+
+
+class Projects(Query[Project]):
+    """The projects at the server."""
+
+    def create(self, *, title: str, **fields: Any) -> Project:
+        """Create a project; `fields` are those of `Project`."""
+        return self.model.create(title=title, client=self.client, **fields)
+
+    def _matching(self, match: Mapping[str, Any]) -> Iterator[Project]:
+        # The server finds titles that contain the given one: fewer to look at here.
+        title = match.get("title")
+        source = NumberedPages("/api/projects/", {"ordering": "id", "title": title})
+        narrowed = evolve(self, source=source) if title else self
+        return super(Projects, narrowed)._matching(match)

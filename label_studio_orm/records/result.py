@@ -1,0 +1,21 @@
+"""What annotations and predictions consist of: a list of regions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Result = list[dict[str, Any]]
+
+
+def result_problem(value: Any) -> str | None:
+    """Return what is wrong with a result, or None.
+
+    A result is a list of regions, each with from_name, to_name, type and value; see
+    https://labelstud.io/guide/task_format. The server answers a string with a 500.
+    """
+    if not isinstance(value, list):
+        return f"is a list of regions (dicts), not a {type(value).__name__}"
+    for index, region in enumerate(value):
+        if not isinstance(region, dict):
+            return f"is a list of regions (dicts): [{index}] is a {type(region).__name__}"
+    return None

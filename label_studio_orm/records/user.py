@@ -1,0 +1,40 @@
+"""The people who label."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ..orm.fields import DATETIME, Field
+from ..orm.record import Record
+
+
+class User(Record):
+    """A person with an account at the server; read only.
+
+    >>> ls.whoami().email
+    'demo@example.com'
+    """
+
+    kind = "user"
+    endpoint = "/api/users/{id}/"
+
+    username = Field[str](read_only=True)
+    email = Field[str](read_only=True)
+    first_name = Field[str](read_only=True)
+    last_name = Field[str](read_only=True)
+    initials = Field[str](read_only=True)
+    phone = Field[str](read_only=True)
+    avatar = Field[str | None](read_only=True)
+    last_activity = Field[datetime](read_only=True, converter=DATETIME)
+    date_joined = Field[datetime](read_only=True, converter=DATETIME)
+    active_organization = Field[int | None](read_only=True)
+    active_organization_meta = Field[dict[str, Any]](read_only=True)
+    allow_newsletters = Field[bool | None](read_only=True)
+    custom_hotkeys = Field[dict[str, Any]](read_only=True)
+    # Only of oneself, as in ls.whoami():
+    permissions = Field[list[str]](read_only=True)
+
+    def _label(self) -> str:
+        email = self._params.get("email")
+        return f" {email}" if email else ""

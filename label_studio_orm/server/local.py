@@ -1,0 +1,262 @@
+"""A server that runs as long as somebody uses it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import weakref
+from collections import deque
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import asdict, define, field
+
+from ..client import LabelStudio
+from ..errors import LocalServerError
+from .install import DATABASE, environment, install, migrated_database, program
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+HOST = "127.0.0.1"
+USERNAME = "demo@example.com"
+CREDENTIALS = "orm-credentials.json"
+START_TIMEOUT = 180.0  # seconds
+STOP_TIMEOUT = 25.0  # seconds
+POLL = 0.2  # seconds
+LOG_TAIL = 30  # lines of the server's log in an error
+
+
+@define
+class Credentials:
+    """Who may use an embedded server; kept in its folder, so that the folder can be used again."""
+
+    username: str = USERNAME
+    password: str = field(factory=lambda: secrets.token_urlsafe(16), repr=False)
+    api_key: str = field(factory=lambda: secrets.token_hex(20), repr=False)
+    personal_access_token: str = field(default="", repr=False)
+
+    @classmethod
+    def of(cls, folder: Path) -> Credentials:
+        """Read the credentials of a folder, or make new ones."""
+        path = folder / CREDENTIALS
+        if path.exists():
+            return cls(**json.loads(path.read_text()))
+        made = cls()
+        made.keep(folder)
+        return made
+
+    def environment(self) -> dict[str, str]:
+        """Return what makes the server create this user, without a trace in a process list."""
+        return {
+            "LABEL_STUDIO_USERNAME": self.username,
+            "LABEL_STUDIO_PASSWORD": self.password,
+            "LABEL_STUDIO_USER_TOKEN": self.api_key,
+        }
+
+    def keep(self, folder: Path) -> None:
+        path = folder / CREDENTIALS
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(asdict(self)))
+
+
+class LocalServer:
+    """A real Label Studio (Community, on SQLite) that runs as long as this object is in use.
+
+    It stops with its `with` block, with `stop()`, or when this process ends in whatever way, and
+    leaves nothing behind: no process, and no folder unless you name one. A named `folder` keeps
+    its projects for the next time. With `install=True` the server is installed if it is missing,
+    which takes a few minutes once.
+
+    >>> with LocalServer() as server:
+    ...     server.client().whoami().email
+    'demo@example.com'
+    """
+
+    def __init__(self, folder: str | Path | None = None, *, install: bool = False) -> None:
+        self.folder = Path(folder).expanduser().resolve() if folder else None
+        self.url = ""
+        self._install = install
+        self._process: subprocess.Popen[str] | None = None
+        self._credentials = Credentials()
+        self._home = Path()
+        self._port = 0
+        self._end: weakref.finalize[..., Any] | None = None
+
+    # -- running -------------------------------------------------------------------------------
+
+    def start(self) -> Self:
+        """Start the server and return when it answers; nothing to do if it runs already.
+
+        Raises `LocalServerError` if it is not installed or does not start; with its log.
+        """
+        if self.running:
+            return self
+        if self._install:
+            install()
+        database = migrated_database()
+        self._home = self.folder or Path(tempfile.mkdtemp(prefix="label-studio-"))
+        self._home.mkdir(parents=True, exist_ok=True)
+        if not (self._home / DATABASE).exists():
+            shutil.copyfile(database, self._home / DATABASE)
+        self._credentials = Credentials.of(self._home)
+        try:
+            self._launch()
+            self._wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """Stop the server, and remove its folder if that was a temporary one."""
+        if self._end is not None:
+            self._end()
+        self._process = None
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def keep(self) -> int:
+        """Let the server outlive this process; return the process id to `kill` in the end."""
+        process = self._started()
+        if process.stdin:
+            process.stdin.write("keep\n")
+            process.stdin.flush()
+        if self._end is not None:
+            self._end.detach()
+        return process.pid
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()
+
+    def _launch(self) -> None:
+        self._port = _free_port()
+        self.url = f"http://{HOST}:{self._port}"
+        server = [str(program("label-studio")), "start", "--no-browser"]
+        address = ["--internal-host", HOST, "--port", str(self._port)]
+        guard = [sys.executable, str(Path(__file__).with_name("guard.py"))]
+        temporary = "-" if self.folder else str(self._home)
+        with self.log_path.open("ab") as output:
+            self._process = subprocess.Popen(
+                [*guard, temporary, *server, *address],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=environment(self._home, **self._credentials.environment()),
+                cwd=self._home,
+                start_new_session=True,  # Ctrl-C is for the owner, who stops the server in turn
+                text=True,
+            )
+        self._end = weakref.finalize(self, _end, self._process, os.getpid())
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + START_TIMEOUT
+        while time.monotonic() < deadline:
+            if not self.running:
+                raise LocalServerError(f"The server did not start. Its log ends:\n{self.log()}")
+            if _answers(self._port):
+                self.client().whoami()  # it is this server, and not another that took the port
+                return
+            time.sleep(POLL)
+        raise LocalServerError(
+            f"The server did not answer within {START_TIMEOUT:g} s. Its log ends:\n{self.log()}"
+        )
+
+    def _started(self) -> subprocess.Popen[str]:
+        if self._process is None or not self.running:
+            raise LocalServerError("The server is not running: start() it, or use it in a `with`.")
+        return self._process
+
+    # -- using ---------------------------------------------------------------------------------
+
+    def client(self, **options: Any) -> LabelStudio:
+        """Make a client for the server's only user; `options` are those of `LabelStudio`."""
+        self._started()
+        usual = {"api_key": self.api_key, "proxies": {"no_proxy": HOST}}
+        return LabelStudio(self.url, **{**usual, **options})
+
+    @property
+    def username(self) -> str:
+        """The user's email address, to log in with in a browser."""
+        return self._credentials.username
+
+    @property
+    def password(self) -> str:
+        """The user's password, to log in with in a browser."""
+        return self._credentials.password
+
+    @property
+    def api_key(self) -> str:
+        """The user's legacy token."""
+        return self._credentials.api_key
+
+    @property
+    def personal_access_token(self) -> str:
+        """The user's personal access token, made when first asked for."""
+        if not self._credentials.personal_access_token:
+            answer = self.client().json("POST", "/api/token/")
+            self._credentials.personal_access_token = answer["token"]
+            self._credentials.keep(self._home)
+        return self._credentials.personal_access_token
+
+    @property
+    def log_path(self) -> Path:
+        """The file that has what the server prints."""
+        return self._home / "server.log"
+
+    def log(self, lines: int = LOG_TAIL) -> str:
+        """Return the last lines of what the server printed."""
+        try:
+            with self.log_path.open(errors="replace") as file:
+                return "".join(deque(file, lines)).strip()
+        except OSError:
+            return ""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.url if self.running else 'not running'}>"
+
+
+def _end(process: subprocess.Popen[str], owner: int) -> None:
+    """Have the guard stop the server, and wait until it has."""
+    if os.getpid() != owner or process.stdin is None:
+        return  # a forked child ends: the server is its parent's
+    with suppress(OSError):  # the guard may have ended already
+        process.stdin.write("stop\n")
+        process.stdin.close()
+    try:
+        process.wait(STOP_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    """Ask once whether the server is healthy, past all proxies and retries."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,1 @@
+"""The long verbs: import and export."""

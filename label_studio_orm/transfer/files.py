@@ -1,0 +1,67 @@
+"""Files that take their name only when they are whole."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from attrs import define
+
+from ..errors import InvalidInput
+
+
+@define
+class Target:
+    """A file in the making: write to `file`, then `finish()` it under its name."""
+
+    folder: Path
+    name: str | None  # None: the server's name for it
+    file: BinaryIO
+
+    def finish(self, servers_name: str) -> Path:
+        """Give the file its name and return where it is."""
+        self.file.close()
+        path = self.folder / (self.name or safe_name(servers_name))
+        Path(self.file.name).replace(path)
+        return path
+
+
+@contextmanager
+def target(path: str | Path) -> Iterator[Target]:
+    """Open a temporary file beside the target, and remove it if it was not finished.
+
+    A path that is a folder, or ends with a slash, gets a file inside. Raises `InvalidInput` where
+    nothing can be written, before anything is asked of the server.
+    """
+    folder, name = _split(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / f".{secrets.token_hex(8)}.part").open("xb")
+    except OSError as error:
+        raise InvalidInput(f"Cannot write to {path}: {error.strerror or error}.") from None
+    try:
+        yield Target(folder, name, file)
+    finally:
+        file.close()
+        Path(file.name).unlink(missing_ok=True)
+
+
+def safe_name(name: str) -> str:
+    """Return a server's name for a file without any folder in it.
+
+    >>> safe_name("../../etc/passwd")
+    'passwd'
+    """
+    last = name.replace("\\", "/").rpartition("/")[2].strip()
+    return last if last not in ("", ".", "..") else "export"
+
+
+def _split(path: str | Path) -> tuple[Path, str | None]:
+    place = Path(path).expanduser()
+    if place.is_dir() or str(path).endswith(("/", os.sep)):
+        return place, None
+    return place.parent, place.name
