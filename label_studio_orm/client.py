@@ -6,10 +6,9 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 from .errors import InvalidInput, check_names
-from .http import Response, Session, Settings, Transport
 from .orm.cache import ParamsCache
 from .orm.context import connect_to, enter, leave
 from .orm.pages import NumberedPages, WholeList
@@ -28,6 +27,8 @@ from .records.project import Projects
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from .http import Response, Session, Transport
 
 URL_VARIABLE = "LABEL_STUDIO_URL"
 KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
@@ -81,11 +82,20 @@ class LabelStudio:
     ) -> None:
         url = url or _from_environment(URL_VARIABLE, "server URL", "url")
         key = api_key or _from_environment(KEY_VARIABLE, "API key", "api_key")
-        settings = Settings(
-            url, timeout=timeout, verify=verify, cert=cert, proxies=proxies, headers=headers or {}
-        )
         self._own_session = session is None
-        self._set_up(Transport(settings, key=key, session=session), ParamsCache())
+        transport = _transport(
+            {
+                "server": url,
+                "timeout": timeout,
+                "verify": verify,
+                "cert": cert,
+                "proxies": proxies,
+                "headers": headers or {},
+            },
+            key=key,
+            session=session,
+        )
+        self._set_up(transport, ParamsCache())
 
     def _set_up(self, transport: Transport, cache: ParamsCache) -> None:
         self._transport = transport
@@ -192,13 +202,12 @@ class LabelStudio:
                 "A client with a session, headers or proxy password of its own is not pickled, as "
                 "they may be secret: make a client in the worker."
             )
-        return {"settings": settings}
+        return {"settings": asdict(settings, recurse=False)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         # The key stays behind: a worker has its own environment.
         self._own_session = True
-        transport = Transport(state["settings"], key=os.environ.get(KEY_VARIABLE))
-        self._set_up(transport, ParamsCache())
+        self._set_up(_transport(state["settings"], key=os.environ.get(KEY_VARIABLE)), ParamsCache())
 
 
 def connect(url: str | None = None, **options: Any) -> LabelStudio:
@@ -213,6 +222,13 @@ def connect(url: str | None = None, **options: Any) -> LabelStudio:
     client = LabelStudio(url, **options)
     connect_to(client)
     return client
+
+
+def _transport(settings: Mapping[str, Any], **options: Any) -> Transport:
+    # Loaded with the first client: requests takes longer to import than all the rest.
+    from .http import Settings, Transport
+
+    return Transport(Settings(**settings), **options)
 
 
 def _from_environment(variable: str, what: str, option: str) -> str:

@@ -30,7 +30,7 @@ def is_json(response: requests.Response) -> bool:
 
 
 def error_for(
-    response: requests.Response, *, method: str, path: str, key: ApiKey
+    response: requests.Response, *, server: str, method: str, path: str, key: ApiKey
 ) -> LabelStudioError:
     """Build the error for an answer of status 400 or above."""
     status = response.status_code
@@ -42,7 +42,7 @@ def error_for(
     message = f"{method} {path} → {status}: {says}".rstrip(": ")
     if status == 401:
         message += (
-            f"\nA {key.kind} was sent. Check it under {key.where} at the server: it may be "
+            f"\nA {key.kind} was sent. Check it at {server} under {key.where}: it may be "
             "mistyped, expired, revoked, of another server, or that kind of key may be switched "
             "off for the organization."
         )

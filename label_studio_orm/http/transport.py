@@ -267,7 +267,7 @@ class Transport:
             raise _redirected(response, call)
         if status == 404 and not is_json(response):
             raise self._nothing_there(response, call)
-        error = error_for(response, key=call.key, **call.facts)
+        error = error_for(response, server=call.settings.server, key=call.key, **call.facts)
         if status in (502, 504) and not call.repeatable:
             raise OutcomeUnknown(
                 f"{error} A gateway gave up waiting: the change may have been made or not.",

@@ -45,7 +45,7 @@ def snapshot_request(options: Mapping[str, Any]) -> dict[str, Any]:
     >>> snapshot_request({"only_finished": True, "predictions": True})["task_filter_options"]
     {'finished': 'only'}
     """
-    check_names(options, SnapshotOptions.__annotations__, of="an export")
+    check_names(options, SnapshotOptions.__annotations__, of="An export")
     return {
         "task_filter_options": _task_filter(options),
         "annotation_filter_options": _annotation_filter(options),

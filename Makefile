@@ -1,0 +1,38 @@
+PYTHON ?= python3
+BIN := .venv/bin
+# The server's own packages are pinned where there is a list for this Python.
+PINS := $(CURDIR)/tests/server-$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])').txt
+SERVER := $(if $(wildcard $(PINS)),PIP_CONSTRAINT=$(PINS)) $(BIN)/python -m label_studio_orm.server install
+
+.PHONY: demo test check record clean
+
+demo: .venv/package  ## do the main job on a real server; KEEP=1 leaves it running
+	$(SERVER)
+	$(BIN)/python examples/quickstart.py $(if $(KEEP),--keep)
+
+test: .venv/tests  ## run every test
+	$(SERVER)
+	$(BIN)/python -m pytest tests/unit tests/wire tests/cassettes tests/meta
+	$(BIN)/python -m pytest tests/live
+
+check: .venv/tests  ## lint and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+record: .venv/tests  ## record the cassettes anew from a real server
+	$(SERVER)
+	rm -rf tests/cassettes/recorded
+	RECORD=1 $(BIN)/python -m pytest tests/cassettes
+
+clean:
+	rm -rf .venv .demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+
+.venv/package: setup.cfg pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q -e .
+	touch $@
+
+.venv/tests: .venv/package tests/requirements.txt
+	$(BIN)/python -m pip install -q -r tests/requirements.txt
+	touch $@

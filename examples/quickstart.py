@@ -1,0 +1,102 @@
+"""The main job from end to end, on a real server and real text: `make demo`.
+
+The text is the Python language reference, which every Python has with it; the job is to tell its
+paragraphs apart: rules, examples and grammar.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from pydoc_data.topics import topics
+
+from label_studio_orm.server import LocalServer
+
+CONFIG = """
+<View>
+  <Text name="text" value="$text"/>
+  <Choices name="kind" toName="text" choice="single">
+    <Choice value="Rule"/>
+    <Choice value="Example"/>
+    <Choice value="Grammar"/>
+  </Choices>
+</View>
+"""
+TASKS, ANNOTATIONS, PREDICTIONS = 300, 24, 40
+
+
+def paragraphs() -> Iterator[dict[str, str]]:
+    """Yield the paragraphs of the language reference, each with its topic."""
+    for topic, text in sorted(topics.items()):
+        for paragraph in text.split("\n\n"):
+            if len(paragraph) > 80:
+                yield {"topic": topic, "text": paragraph.strip()}
+
+
+def guess(text: str) -> tuple[str, float]:
+    """Tell a paragraph's kind, and how sure that is: a very small model."""
+    if "::=" in text:
+        return "Grammar", 0.98
+    if ">>>" in text or text.startswith(("def ", "class ", "for ")):
+        return "Example", 0.9
+    return "Rule", 0.6
+
+
+def choice(kind: str) -> list[dict[str, object]]:
+    """Return a choice as Label Studio writes it: a list of regions."""
+    region = {"from_name": "kind", "to_name": "text", "type": "choices"}
+    return [{**region, "value": {"choices": [kind]}}]
+
+
+def main(out: Path, *, keep: bool) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    source = out / "paragraphs.jsonl"
+    lines = (json.dumps(item) for item in islice(paragraphs(), TASKS))
+    source.write_text("\n".join(lines), encoding="utf-8")
+
+    with LocalServer() as server:
+        ls = server.client()
+        print(f"Label Studio {ls.info.version} ({ls.info.edition}) runs at {server.url}")
+
+        project = ls.projects.create(title="Python reference", label_config=CONFIG)
+        imported = project.import_tasks(source)
+        print(f"{project} has {project.task_number} tasks from {source}")
+
+        tasks = list(project.tasks)
+        for task in tasks[:ANNOTATIONS]:
+            kind, _ = guess(task.data["text"])
+            task.annotate(choice(kind), ground_truth=True)
+        for task in tasks[ANNOTATIONS : ANNOTATIONS + PREDICTIONS]:
+            kind, score = guess(task.data["text"])
+            task.predict(choice(kind), score=score, model_version="guess-1")
+
+        annotation = tasks[0].annotations[0]
+        annotation.result = choice("Rule")
+        annotation.save()
+        project.description = "Paragraphs of the Python language reference."
+        print(f"Changed {', '.join(project.dirty)} of {project}, and {annotation.save()}")
+        project.save()
+
+        exported = project.export("JSON", out / "paragraphs.json")
+        table = project.export("CSV", out / "paragraphs.csv", only_finished=True)
+
+        print(f"\nLook at it: {project.url}")
+        print(f"Log in as {server.username} with {server.password}")
+        if keep:
+            print(f"The server goes on. To stop it, and remove its data: kill {server.keep()}")
+        print(f"\nimported   {imported.created:4} tasks")
+        print(f"annotated  {project.refresh().total_annotations_number:4} tasks")
+        print(f"predicted  {project.total_predictions_number:4} tasks")
+        print(f"exported   {len(json.loads(exported.read_text())):4} tasks to {exported}")
+        print(f"           {project.finished_task_number:4} finished ones to {table}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path(".demo"), help="where the files go")
+    parser.add_argument("--keep", action="store_true", help="leave the server running")
+    options = parser.parse_args()
+    main(options.out, keep=options.keep)

@@ -1,0 +1,44 @@
+"""A client without a wire, for the record machine: canned answers, counted calls."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from label_studio_orm.errors import NotFound
+from label_studio_orm.orm.cache import ParamsCache
+from label_studio_orm.orm.record import Record
+
+
+class FakeClient:
+    """Stands for a client of one server; `answers` maps "GET /path" to what comes back."""
+
+    def __init__(self, *models: type[Record], server: str = "http://fake") -> None:
+        self.server = server
+        self.cache = ParamsCache()
+        self.models = {model.kind: model for model in models}
+        self.answers: dict[str, Any] = {}
+        self.calls: list[tuple[str, Any]] = []
+
+    def json(self, method: str, path: str, **options: Any) -> Any:
+        call = f"{method} {path}"
+        options["json"] = copy.deepcopy(options.get("json"))  # as it is when it is sent
+        self.calls.append((call, options["json"]))
+        answer = self.answers.get(call, NotFound(f"nothing for {call}", detail="Not found."))
+        answer = answer(options) if callable(answer) else answer
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def request(self, method: str, path: str, **options: Any) -> Any:
+        raise AssertionError(f"unexpected {method} {path}")
+
+    def model(self, kind: str) -> type[Record]:
+        return self.models[kind]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> FakeClient:
+        return self
+
+    @property
+    def said(self) -> list[str]:
+        return [call for call, _ in self.calls]

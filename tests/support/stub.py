@@ -1,0 +1,139 @@
+"""A small server on a real socket that answers what a test tells it to."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+
+@dataclass
+class Request:
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Answer:
+    """What to send back; `cut` closes the connection after so many bytes of the body."""
+
+    json: Any = None
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    cut: int | None = None
+
+    def content(self) -> bytes:
+        return json.dumps(self.json).encode() if self.body is None else self.body
+
+
+class Cut(Exception):
+    """Raised by a rule to close the connection without an answer."""
+
+
+Rule = Callable[[Request], Any]
+
+
+class Stub:
+    """Answers by rules, and remembers every request."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.requests: list[Request] = []
+        self.rules: dict[tuple[str, str], Rule] = {}
+
+    def on(self, method: str, path: str, *answers: Any) -> None:
+        """Answer a request with each of the answers in turn, and the last one ever after."""
+        left = list(answers)
+
+        def rule(request: Request) -> Any:
+            answer = left.pop(0) if len(left) > 1 else left[0]
+            return answer(request) if callable(answer) else answer
+
+        self.rules[method, path] = rule
+
+    @property
+    def said(self) -> list[str]:
+        """The requests so far, as "GET /api/version"."""
+        return [f"{request.method} {request.path}" for request in self.requests]
+
+    def answer(self, request: Request) -> Answer:
+        self.requests.append(request)
+        rule = self.rules.get((request.method, request.path))
+        if rule is None:
+            return Answer({"detail": "No rule for this."}, status=404)
+        answer = rule(request)
+        return answer if isinstance(answer, Answer) else Answer(answer)
+
+
+def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def handle_any(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            address = urlsplit(self.path)
+            request = Request(
+                self.command,
+                address.path,
+                {name: values[-1] for name, values in parse_qs(address.query).items()},
+                dict(self.headers.items()),
+                self.rfile.read(length),
+            )
+            try:
+                answer = stub.answer(request)
+            except Cut:
+                self.close_connection = True
+                self.connection.shutdown(socket.SHUT_RDWR)
+                return
+            content = answer.content()
+            self.send_response(answer.status)
+            headers = {"Content-Type": "application/json", "Content-Length": str(len(content))}
+            for name, value in {**headers, **answer.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content[: answer.cut])
+            if answer.cut is not None:
+                self.close_connection = True
+
+        do_GET = do_POST = do_PATCH = do_DELETE = do_PROPFIND = handle_any
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    return Handler
+
+
+@contextmanager
+def running_stub() -> Iterator[Stub]:
+    stub = Stub("")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(stub))
+    server.daemon_threads = True
+    stub.url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield stub
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def html(status: int = 200) -> Answer:
+    """A web page, as a server sends it that has no such endpoint, or is no Label Studio."""
+    page = b"<!doctype html><title>404 | Label Studio</title>"
+    return Answer(status=status, body=page, headers={"Content-Type": "text/html"})

@@ -1,0 +1,19 @@
+"""The labeling config and the regions that the tests use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+SENTIMENT = (
+    '<View><Text name="text" value="$text"/>'
+    '<Choices name="sentiment" toName="text">'
+    '<Choice value="Positive"/><Choice value="Negative"/></Choices></View>'
+)
+
+
+def sentiment(value: str) -> list[dict[str, Any]]:
+    region = {"from_name": "sentiment", "to_name": "text", "type": "choices"}
+    return [{**region, "value": {"choices": [value]}}]
+
+
+LEGACY_KEY = "0123456789abcdef0123456789abcdef01234567"

@@ -1,0 +1,350 @@
+"""Records: fetched when first asked, saved as a difference, and otherwise silent."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+from support.fake import FakeClient
+
+from label_studio_orm.errors import (
+    FieldMissing,
+    InvalidInput,
+    NotFound,
+    OutcomeUnknown,
+    UnknownName,
+    UnsavedChanges,
+)
+from label_studio_orm.orm.fields import DATETIME, Field, Reference, length
+from label_studio_orm.orm.record import Record
+
+
+class Shelf(Record):
+    kind = "shelf"
+    endpoint = "/shelves/{id}"
+    room = Field[str]()
+
+
+class Book(Record):
+    kind = "book"
+    endpoint = "/books/{id}"
+    counted_by = ("shelf",)
+
+    title = Field[str](check=length(1, 20))
+    notes = Field[dict[str, Any]]()
+    subtitle = Field[str | None]()
+    printed = Field[datetime](converter=DATETIME)
+    isbn = Field[str](read_only=True)
+    shelf: Reference[Shelf] = Reference("shelf")
+
+
+PARAMS = {
+    "id": 1,
+    "title": "Emma",
+    "notes": {"stars": [5]},
+    "subtitle": None,
+    "printed": "1815-12-23T00:00:00Z",
+    "shelf": {"id": 7, "room": "Hall"},
+    "color": "green",
+}
+
+
+@pytest.fixture
+def client() -> FakeClient:
+    client = FakeClient(Book, Shelf)
+    client.answers["GET /books/1"] = PARAMS
+    return client
+
+
+@pytest.fixture
+def book(client: FakeClient) -> Book:
+    return Book(1, client=client)
+
+
+def test_the_first_field_that_is_read_fetches_all_of_them(book: Book, client: FakeClient) -> None:
+    assert client.said == []
+    assert (book.title, book.subtitle, book.title) == ("Emma", None, "Emma")
+    assert client.said == ["GET /books/1"]
+
+
+def test_another_record_of_the_same_thing_finds_it_in_the_cache(
+    book: Book, client: FakeClient
+) -> None:
+    assert book.title == Book(1, client=client).title
+    assert client.said == ["GET /books/1"]
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        repr,
+        hash,
+        dir,
+        copy.copy,
+        copy.deepcopy,
+        lambda book: book == book,
+        lambda book: hasattr(book, "titel"),
+        lambda book: (book.id, book.dirty, book.client),
+        lambda book: book.shelf if book._params is None else None,
+    ],
+)
+def test_looking_at_a_record_fetches_nothing(silent: Any, book: Book, client: FakeClient) -> None:
+    silent(book)
+    assert client.said == []
+
+
+def test_records_are_the_same_by_kind_id_and_server(book: Book, client: FakeClient) -> None:
+    elsewhere = FakeClient(Book, server="http://elsewhere")
+    assert book == Book(1, client=client)
+    assert len({book, Book(1, client=client)}) == 1
+    assert book != Book(2, client=client)
+    assert book != Shelf(1, client=client)
+    assert book != Book(1, client=elsewhere)
+
+
+def test_save_sends_the_changed_field_only(book: Book, client: FakeClient) -> None:
+    client.answers["PATCH /books/1"] = {**PARAMS, "title": "Persuasion"}
+    book.title = "Persuasion"
+    assert book.dirty == {"title"}
+    assert book.save() is book
+    assert client.calls == [("PATCH /books/1", {"title": "Persuasion"})]
+    assert (book.title, book.dirty) == ("Persuasion", set())
+
+
+def test_save_sends_nothing_if_nothing_was_changed(book: Book, client: FakeClient) -> None:
+    book.title = book.title
+    book.shelf = book.shelf
+    book.printed = book.printed
+    _ = book.notes["stars"]
+    book.save()
+    assert client.said == ["GET /books/1"]
+
+
+def test_reading_a_record_never_marks_it_as_changed(book: Book) -> None:
+    for name in Book.fields:
+        if name != "isbn":
+            getattr(book, name)
+    assert book.dirty == set()
+
+
+def test_json_that_was_changed_in_place_is_saved(book: Book, client: FakeClient) -> None:
+    changed = {"stars": [5, 4]}
+    client.answers["PATCH /books/1"] = {**PARAMS, "notes": changed}
+    book.notes["stars"].append(4)
+    assert book.dirty == {"notes"}
+    book.save()
+    assert client.calls[-1] == ("PATCH /books/1", {"notes": changed})
+
+
+def test_the_object_that_was_saved_can_be_changed_and_saved_again(
+    book: Book, client: FakeClient
+) -> None:
+    client.answers["PATCH /books/1"] = lambda options: {**PARAMS, **options["json"]}
+    notes = book.notes
+    for number in (1, 2):
+        notes["reads"] = number
+        book.save()
+    assert [body["notes"]["reads"] for _, body in client.calls[1:]] == [1, 2]
+
+
+def test_changes_in_place_do_not_reach_other_records_through_the_cache(
+    book: Book, client: FakeClient
+) -> None:
+    book.notes["stars"].append(1)
+    assert Book(1, client=client).notes == {"stars": [5]}
+
+
+def test_a_failed_save_keeps_the_changes(book: Book, client: FakeClient) -> None:
+    client.answers["PATCH /books/1"] = OutcomeUnknown("lost")
+    book.title = "Persuasion"
+    with pytest.raises(OutcomeUnknown):
+        book.save()
+    assert (book.title, book.dirty) == ("Persuasion", {"title"})
+
+
+def test_saving_makes_other_records_read_the_new_value(book: Book, client: FakeClient) -> None:
+    assert book.title == "Emma"
+    client.answers["PATCH /books/1"] = {**PARAMS, "title": "Sanditon"}
+    book.title = "Sanditon"
+    book.save()
+    assert Book(1, client=client).title == "Sanditon"
+
+
+def test_writing_a_record_outdates_what_counts_it(book: Book, client: FakeClient) -> None:
+    client.answers["GET /shelves/7"] = {"id": 7, "room": "Hall"}
+    client.answers["PATCH /books/1"] = {**PARAMS, "shelf": 7, "title": "Sanditon"}
+    client.answers["GET /books/1"] = {**PARAMS, "shelf": 7}
+    assert (Shelf(7, client=client).room, book.title) == ("Hall", "Emma")
+    book.title = "Sanditon"
+    book.save()
+    assert Shelf(7, client=client).room == "Hall"
+    assert client.said.count("GET /shelves/7") == 2
+
+
+def test_refresh_fetches_again(book: Book, client: FakeClient) -> None:
+    assert book.title == "Emma"
+    client.answers["GET /books/1"] = {**PARAMS, "title": "Persuasion"}
+    assert book.refresh().title == "Persuasion"
+
+
+def test_refresh_does_not_drop_unsaved_changes_unless_told(book: Book) -> None:
+    book.title = "Persuasion"
+    with pytest.raises(UnsavedChanges, match="discard_changes=True"):
+        book.refresh()
+    assert book.title == "Persuasion"
+    assert book.refresh(discard_changes=True).title == "Emma"
+
+
+def test_absent_null_and_not_fetched_are_three_things(book: Book, client: FakeClient) -> None:
+    part = Book._from_answer(client, {"id": 1, "title": "Emma"})
+    assert part.title == "Emma"
+    assert client.said == []  # known from the list it came in
+    assert part.subtitle is None  # fetched, and null
+    with pytest.raises(FieldMissing, match="no 'isbn' for Book 1"):
+        _ = part.isbn  # the server does not send it
+    assert client.said == ["GET /books/1"]
+
+
+def test_a_field_that_the_server_does_not_send_is_an_attribute_error(book: Book) -> None:
+    assert not hasattr(book, "isbn")
+
+
+def test_a_mistyped_field_names_the_nearest_on_reading_and_writing(
+    book: Book, client: FakeClient
+) -> None:
+    with pytest.raises(AttributeError, match="no field 'titel'. Did you mean 'title'?"):
+        _ = book.titel  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match="no field 'titel'. Did you mean 'title'?"):
+        book.titel = "Emma"  # type: ignore[attr-defined]
+    assert client.said == []
+
+
+def test_a_read_only_field_cannot_be_set(book: Book) -> None:
+    with pytest.raises(UnknownName, match=r"Book\.isbn is the server's"):
+        book.isbn = "1"
+
+
+def test_a_value_that_breaks_a_rule_is_refused_at_once(book: Book) -> None:
+    with pytest.raises(InvalidInput, match="title has 21 characters: 1 to 20 are allowed"):
+        book.title = "x" * 21
+    assert book.dirty == set()
+
+
+def test_what_is_not_declared_is_in_params(book: Book) -> None:
+    assert book.params["color"] == "green"
+
+
+def test_params_are_a_copy(book: Book) -> None:
+    book.params["notes"]["stars"].clear()  # type: ignore[index]
+    assert book.params["notes"] == {"stars": [5]}
+
+
+def test_dates_are_read_as_datetimes_and_written_as_iso_8601(
+    book: Book, client: FakeClient
+) -> None:
+    assert book.printed == datetime(1815, 12, 23, tzinfo=timezone.utc)
+    client.answers["PATCH /books/1"] = PARAMS
+    book.printed = datetime(1816, 1, 1, tzinfo=timezone.utc)
+    book.save()
+    assert client.calls[-1][1] == {"printed": "1816-01-01T00:00:00+00:00"}
+
+
+def test_a_surprising_value_is_passed_on(client: FakeClient) -> None:
+    client.answers["GET /books/1"] = {**PARAMS, "printed": "in spring", "title": ["E", "mma"]}
+    book = Book(1, client=client)
+    assert (book.printed, book.title) == ("in spring", ["E", "mma"])
+
+
+def test_a_reference_is_a_record_and_costs_nothing_until_it_is_read(
+    book: Book, client: FakeClient
+) -> None:
+    assert book.shelf == Shelf(7, client=client)
+    assert book.shelf.room == "Hall"  # came with the book
+    assert client.said == ["GET /books/1"]
+
+
+def test_a_reference_is_saved_as_an_id(book: Book, client: FakeClient) -> None:
+    client.answers["PATCH /books/1"] = {**PARAMS, "shelf": 8}
+    book.shelf = Shelf(8, client=client)
+    book.save()
+    assert client.calls[-1] == ("PATCH /books/1", {"shelf": 8})
+    assert book.shelf.id == 8
+
+
+def test_a_pickled_record_keeps_what_it_knows_and_its_edits(book: Book) -> None:
+    book.title = "Persuasion"
+    client = book.__dict__.pop("_client")  # the fake is not pickled; a real client is
+    copied = pickle.loads(pickle.dumps(book))
+    copied.__dict__["_client"] = client
+    assert (copied.title, copied.dirty) == ("Persuasion", {"title"})
+
+
+def test_a_copy_has_edits_of_its_own(book: Book) -> None:
+    book.notes["stars"].append(4)
+    other = copy.copy(book)
+    other.title = "Persuasion"
+    other.notes["stars"].append(3)
+    assert (book.title, book.notes) == ("Emma", {"stars": [5, 4]})
+
+
+def test_a_grandchild_keeps_the_fields_of_its_parents(client: FakeClient) -> None:
+    class Novel(Book):
+        plot = Field[str]()
+
+    class Romance(Novel):
+        def happy(self) -> bool:
+            return "wedding" in self.plot
+
+    client.answers["GET /books/1"] = {**PARAMS, "plot": "a wedding"}
+    assert {"title", "plot", "isbn"} <= set(Romance.fields)
+    assert Romance(1, client=client).happy()
+
+
+def test_a_subclass_may_have_attributes_of_its_own(client: FakeClient) -> None:
+    class Borrowed(Book):
+        reader = ""
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            self._since = 1816
+
+    borrowed = Borrowed(1, client=client)
+    borrowed.reader = "Jane"
+    assert (borrowed.reader, borrowed._since, client.said) == ("Jane", 1816, [])
+
+
+def test_a_record_of_another_parent_is_not_found(client: FakeClient) -> None:
+    client.answers["GET /books/1"] = {**PARAMS, "shelf": 7}
+    with pytest.raises(NotFound, match="Book 1 is of shelf 7, not 8"):
+        _ = Book(1, client=client, shelf=8).title
+
+
+@pytest.mark.parametrize("id", ["1", 1.0, None, True])
+def test_an_id_is_a_whole_number(id: Any, client: FakeClient) -> None:
+    with pytest.raises(InvalidInput, match="whole number"):
+        Book(id, client=client)
+
+
+def test_deleting_makes_other_records_ask_again(book: Book, client: FakeClient) -> None:
+    assert book.title == "Emma"
+    client.answers["DELETE /books/1"] = None
+    book.delete()
+    del client.answers["GET /books/1"]
+    with pytest.raises(NotFound):
+        _ = Book(1, client=client).title
+
+
+def test_null_in_the_answer_to_a_create_is_read_again(client: FakeClient) -> None:
+    client.answers["POST /books"] = {"id": 1, "title": "Emma", "notes": None}
+    made = Book._create(client, "/books", {"title": "Emma"})
+    assert made.title == "Emma"
+    assert made.notes == {"stars": [5]}
+
+
+def test_a_mistyped_keyword_is_refused_before_sending(client: FakeClient) -> None:
+    with pytest.raises(UnknownName, match="Book has no 'titel'. Did you mean 'title'?"):
+        Book._create(client, "/books", {"titel": "Emma"})
+    assert client.said == []
