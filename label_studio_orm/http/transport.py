@@ -281,14 +281,15 @@ class Transport:
         A method that no endpoint has is refused (405) before the record is looked up, so what
         answers 404 even to that is not an endpoint of this server.
         """
+        bare = evolve(call, body={"headers": {}}, repeatable=True)
         try:
-            version = self.json("GET", "/api/version")
+            answer = self._deliver(evolve(bare, method="GET", path="/api/version"))
+            version = json.loads(answer.content)
             server = f"{version['edition']} {version['release']}"
-        except (LabelStudioError, KeyError, TypeError):
+        except (LabelStudioError, ValueError, KeyError, TypeError):
             return self._not_label_studio(response)
-        probe = evolve(call, method="PROPFIND", body={"headers": {}})
         said = f"{call.method} {call.path} → 404"
-        if self._deliver(probe).status_code != 404:
+        if self._deliver(evolve(bare, method="PROPFIND")).status_code != 404:
             return NotFound(f"{said}: there is no such record.", status=404, **call.facts)
         return EditionError(
             f"{said}: this server ({server}) has no such endpoint. It may need "

@@ -54,9 +54,8 @@ def _file(path: Path) -> Source:
 def _read(path: Path) -> Iterator[Row]:
     """Read a file, and say in which line it cannot be read."""
     try:
-        with path.open("rb") as file:
-            for where, row in READERS[path.suffix.lower()](file):
-                yield f"{path} {where}".rstrip(), row
+        for where, row in READERS[path.suffix.lower()](path):
+            yield f"{path} {where}".rstrip(), row
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
@@ -101,7 +100,12 @@ def _arrow_rows(table: Any) -> Iterable[Any]:
         yield from batch.to_pylist()
 
 
-FRAMES = {"iterrows": _pandas_rows, "iter_rows": _polars_rows, "to_batches": _arrow_rows}
+FRAMES = {
+    "iterrows": _pandas_rows,
+    "iter_rows": _polars_rows,
+    "to_batches": _arrow_rows,
+    "to_pylist": lambda batch: batch.to_pylist(),
+}
 
 
 def _frame_reader(given: Any) -> Callable[[Any], Iterable[Any]] | None:

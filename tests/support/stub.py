@@ -82,6 +82,7 @@ class Stub:
 def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = 1 << 16  # head and body in one packet, or the client waits 40 ms for the second
 
         def handle_any(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
@@ -106,6 +107,7 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content[: answer.cut])
+            self.wfile.flush()
             if answer.cut is not None:
                 self.close_connection = True
 

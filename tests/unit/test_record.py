@@ -215,9 +215,9 @@ def test_a_field_that_the_server_does_not_send_is_an_attribute_error(book: Book)
 def test_a_mistyped_field_names_the_nearest_on_reading_and_writing(
     book: Book, client: FakeClient
 ) -> None:
-    with pytest.raises(AttributeError, match="no field 'titel'. Did you mean 'title'?"):
+    with pytest.raises(AttributeError, match=r"no field 'titel'\. Did you mean 'title'"):
         _ = book.titel  # type: ignore[attr-defined]
-    with pytest.raises(AttributeError, match="no field 'titel'. Did you mean 'title'?"):
+    with pytest.raises(AttributeError, match=r"no field 'titel'\. Did you mean 'title'"):
         book.titel = "Emma"  # type: ignore[attr-defined]
     assert client.said == []
 
@@ -345,6 +345,6 @@ def test_null_in_the_answer_to_a_create_is_read_again(client: FakeClient) -> Non
 
 
 def test_a_mistyped_keyword_is_refused_before_sending(client: FakeClient) -> None:
-    with pytest.raises(UnknownName, match="Book has no 'titel'. Did you mean 'title'?"):
+    with pytest.raises(UnknownName, match=r"Book has no 'titel'\. Did you mean 'title'"):
         Book._create(client, "/books", {"titel": "Emma"})
     assert client.said == []

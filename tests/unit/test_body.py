@@ -1,0 +1,43 @@
+"""Python values as JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timezone
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from label_studio_orm.errors import InvalidInput
+from label_studio_orm.http.body import to_json
+
+
+@pytest.mark.parametrize(
+    ("value", "becomes"),
+    [
+        ({"text": "naïve ☃"}, {"text": "naïve ☃"}),
+        (date(2026, 11, 22), "2026-11-22"),
+        (datetime(2026, 11, 22, tzinfo=timezone.utc), "2026-11-22T00:00:00+00:00"),
+        (pd.Timestamp("2026-11-22"), "2026-11-22T00:00:00"),
+        (np.int64(3), 3),
+        (np.array([[1, 2]]), [[1, 2]]),
+    ],
+)
+def test_values_become_what_json_has(value: Any, becomes: Any) -> None:
+    assert json.loads(to_json(value)) == becomes
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ({"score": float("nan")}, "Use None for a missing value"),
+        ({1, 2}, "a set has no JSON form"),
+        ({"text": "\ud800"}, "not valid Unicode"),
+        (object(), "a object has no JSON form"),
+    ],
+)
+def test_what_json_cannot_say_is_refused(value: Any, says: str) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        to_json(value)

@@ -1,0 +1,177 @@
+"""The client: where its settings come from, and which client is meant."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import threading
+from typing import Any
+
+import pytest
+from support.texts import LEGACY_KEY
+
+from label_studio_orm import LabelStudio, Project, connect
+from label_studio_orm.errors import AuthenticationError, InvalidInput, UnknownName
+from label_studio_orm.http import Session
+
+URL = "http://localhost:8080"
+
+
+@pytest.fixture
+def ls() -> LabelStudio:
+    return LabelStudio(URL, api_key=LEGACY_KEY)
+
+
+def test_url_and_key_are_read_from_the_environment_when_a_client_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LABEL_STUDIO_URL", "https://labels.example.org/ls/")
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", LEGACY_KEY)
+    assert LabelStudio().server == "https://labels.example.org/ls"
+
+
+def test_a_missing_url_or_key_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InvalidInput, match="No server URL: give url=, or set LABEL_STUDIO_URL"):
+        LabelStudio(api_key=LEGACY_KEY)
+    with pytest.raises(InvalidInput, match="give api_key=, or set LABEL_STUDIO_API_KEY"):
+        LabelStudio(URL)
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("localhost:8080", "starts with http:// or https://, as in 'http://localhost:8080'"),
+        ("labels.example.org", "as in 'http://labels.example.org'"),
+        ("ftp://labels.example.org", "starts with http://"),
+        ("http://", "not the URL of a server"),
+        ("http://labels.example.org/?page=1", "query or fragment"),
+    ],
+)
+def test_a_url_that_is_none_is_refused(url: str, says: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        LabelStudio(url, api_key=LEGACY_KEY)
+    assert says in str(caught.value)
+
+
+def test_a_password_in_the_url_is_refused_and_not_repeated() -> None:
+    with pytest.raises(InvalidInput, match="user or password") as caught:
+        LabelStudio("http://jane:s3cret@localhost", api_key=LEGACY_KEY)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_timeout_is_one_number_or_one_to_connect_and_one_to_answer() -> None:
+    def timeouts(timeout: Any) -> tuple[float, float]:
+        ls = LabelStudio(URL, api_key=LEGACY_KEY, timeout=timeout)
+        return ls._transport.settings.timeouts
+
+    assert timeouts(60) == (10, 60)
+    assert timeouts(5) == (5, 5)
+    assert timeouts((3, 600)) == (3, 600)
+
+
+def test_a_sibling_shares_connections_key_and_cache(ls: LabelStudio) -> None:
+    sibling = ls.with_options(timeout=5)
+    assert sibling._transport.settings.timeout == 5
+    assert ls._transport.settings.timeout == 60
+    assert sibling._transport.session is ls._transport.session
+    assert sibling._transport.key is ls._transport.key
+    assert sibling.cache is ls.cache
+    assert sibling.projects.get(1) == ls.projects.get(1)
+
+
+def test_a_mistyped_option_names_the_nearest(ls: LabelStudio) -> None:
+    with pytest.raises(UnknownName, match="Did you mean 'timeout'"):
+        ls.with_options(time_out=5)
+
+
+def test_without_a_client_a_record_asks_which_server_is_meant() -> None:
+    with pytest.raises(InvalidInput, match="Which server"):
+        Project.get(1)
+
+
+def test_inside_a_with_block_its_client_is_meant(ls: LabelStudio) -> None:
+    other = LabelStudio("http://other", api_key=LEGACY_KEY)
+    with ls:
+        assert Project.get(1).client is ls
+        with other:
+            assert Project.get(1).client is other
+        assert Project.get(1).client is ls
+        assert Project.get(1, client=other).client is other
+    with pytest.raises(InvalidInput):
+        Project.get(1)
+
+
+def test_after_connect_its_client_is_meant_in_every_thread() -> None:
+    ls = connect(URL, api_key=LEGACY_KEY)
+    found: list[Any] = []
+    thread = threading.Thread(target=lambda: found.append(Project.get(1).client))
+    thread.start()
+    thread.join()
+    assert found == [ls]
+
+
+def test_a_with_block_of_one_thread_is_not_meant_in_another(ls: LabelStudio) -> None:
+    found: list[Any] = []
+
+    def look() -> None:
+        try:
+            Project.get(1)
+        except InvalidInput as error:
+            found.append(error)
+
+    with ls:
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+    assert len(found) == 1
+
+
+def test_a_pickled_client_leaves_its_key_behind_and_takes_the_workers(
+    ls: LabelStudio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pickled = pickle.dumps(ls.with_options(timeout=(3, 5)))
+    assert LEGACY_KEY.encode() not in pickled
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", "f" * 40)
+    worker = pickle.loads(pickled)
+    assert worker.server == URL
+    assert worker._transport.settings.timeouts == (3, 5)
+    assert worker._transport.key.header() == "Token " + "f" * 40
+
+
+def test_a_worker_without_a_key_hears_of_it_at_the_first_request(ls: LabelStudio) -> None:
+    worker = pickle.loads(pickle.dumps(ls))
+    with pytest.raises(AuthenticationError, match="LABEL_STUDIO_API_KEY is not set"):
+        worker.whoami()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"headers": {"X-Gate": "s3cret"}},
+        {"session": Session()},
+        {"proxies": {"https": "http://jane:s3cret@proxy"}},
+    ],
+)
+def test_a_client_with_secrets_of_its_own_is_not_pickled(options: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match="make a client in the worker"):
+        pickle.dumps(LabelStudio(URL, api_key=LEGACY_KEY, **options))
+
+
+def test_records_can_be_pickled_with_their_client(
+    ls: LabelStudio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", LEGACY_KEY)
+    project = ls.projects.get(7)
+    project.title = "Reviews"
+    copied = pickle.loads(pickle.dumps(project))
+    assert copied == project
+    assert (copied.title, copied.dirty) == ("Reviews", {"title"})
+
+
+def test_copies_of_records_keep_the_client(ls: LabelStudio) -> None:
+    project = ls.projects.get(7)
+    assert copy.copy(project).client is copy.deepcopy(project).client is ls
+
+
+def test_a_projects_address_in_a_browser_is_known_without_a_request(ls: LabelStudio) -> None:
+    assert ls.projects.get(7).url == "http://localhost:8080/projects/7/data"

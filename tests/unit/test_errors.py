@@ -1,0 +1,39 @@
+"""Errors: by cause, with what the server said, and fit to travel."""
+
+from __future__ import annotations
+
+import builtins
+import pickle
+
+import pytest
+
+from label_studio_orm import errors
+from label_studio_orm.errors import LabelStudioError
+
+KINDS = [
+    kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, LabelStudioError)
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_error_reaches_the_parent_of_a_worker_process(kind: type[LabelStudioError]) -> None:
+    error = kind("No such thing.", status=404, detail="gone")
+    error.add("3 tasks were imported before.")
+    copied = pickle.loads(pickle.dumps(error))
+    assert type(copied) is kind
+    assert str(copied) == "No such thing.\n3 tasks were imported before."
+    assert (copied.status, copied.detail) == (404, "gone")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not LabelStudioError])
+def test_every_error_is_also_what_a_python_user_would_catch(kind: type[LabelStudioError]) -> None:
+    own = {Exception, BaseException}
+    builtin = [base for base in kind.__mro__ if base.__name__ in vars(builtins) and base not in own]
+    assert builtin
+
+
+def test_facts_that_no_server_told_are_none() -> None:
+    error = LabelStudioError("Not sent.")
+    assert error.status is error.detail is error.validation_errors is error.error_id is None

@@ -1,0 +1,254 @@
+"""Import: everything is checked before the first chunk, and a break says where things stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.fake import FakeClient
+
+from label_studio_orm.errors import InvalidInput, OutcomeUnknown, Rejected, UnknownName
+from label_studio_orm.records.project import Project
+from label_studio_orm.transfer import imports
+from label_studio_orm.transfer.imports import ImportResult
+
+
+class Server:
+    """Takes chunks and gives ids; `fails` maps the number of a chunk to an error."""
+
+    def __init__(self, client: FakeClient) -> None:
+        self.chunks: list[list[dict[str, Any]]] = []
+        self.fails: dict[int, Exception] = {}
+        client.answers["POST /api/projects/1/import"] = self.take
+
+    def take(self, options: dict[str, Any]) -> Any:
+        tasks = json.loads(options["data"])
+        self.chunks.append(tasks)
+        if len(self.chunks) in self.fails:
+            return self.fails[len(self.chunks)]
+        first = sum(len(chunk) for chunk in self.chunks[:-1])
+        ids = list(range(first + 1, first + len(tasks) + 1))
+        return {"task_ids": ids, "task_count": len(ids), "annotation_count": 0}
+
+
+@pytest.fixture
+def client() -> FakeClient:
+    return FakeClient(Project)
+
+
+@pytest.fixture
+def server(client: FakeClient) -> Server:
+    return Server(client)
+
+
+@pytest.fixture
+def project(client: FakeClient) -> Project:
+    return Project(1, client=client)
+
+
+def texts(count: int) -> Iterator[dict[str, str]]:
+    return ({"text": f"t{number}"} for number in range(count))
+
+
+def test_the_result_is_the_sequence_of_new_ids(project: Project, server: Server) -> None:
+    result = project.import_tasks(texts(3))
+    assert list(result) == [1, 2, 3]
+    assert (result[0], result[-1], result[1:], len(result), 2 in result) == (1, 3, (2, 3), 3, True)
+    assert (result.created, result.skipped, result.failed) == (3, 0, ())
+    assert repr(result) == "<ImportResult: 3 created>"
+
+
+def test_a_dict_with_data_is_a_task_and_any_other_is_its_data(
+    project: Project, server: Server
+) -> None:
+    task = {"data": {"text": "a"}, "meta": {"n": 1}}
+    project.import_tasks([task, {"text": "b"}, {"data": "plain"}])
+    assert server.chunks == [[task, {"data": {"text": "b"}}, {"data": {"data": "plain"}}]]
+
+
+def test_many_tasks_go_in_chunks_by_count(
+    project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "CHUNK_TASKS", 10)
+    assert list(project.import_tasks(texts(25))) == list(range(1, 26))
+    assert [len(chunk) for chunk in server.chunks] == [10, 10, 5]
+
+
+def test_large_tasks_go_in_chunks_by_bytes(
+    project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "CHUNK_BYTES", 250)
+    project.import_tasks([{"text": "x" * 100}] * 3 + [{"text": "y" * 300}])
+    assert [len(chunk) for chunk in server.chunks] == [2, 1, 1]
+
+
+def test_a_task_that_no_server_takes_is_refused(
+    project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "MOST_BYTES", 50)
+    with pytest.raises(InvalidInput, match=r"Task \[1\] has 120 bytes; 50 are allowed"):
+        project.import_tasks([{"text": "a"}, {"text": "x" * 100}])
+
+
+def test_nothing_to_import_sends_nothing(project: Project, client: FakeClient) -> None:
+    assert list(project.import_tasks([])) == []
+    assert list(project.import_tasks(iter([]))) == []
+    assert client.said == []
+
+
+def test_an_empty_file_is_an_error(project: Project, client: FakeClient, tmp_path: Path) -> None:
+    client.answers["GET /api/projects/1/"] = {"id": 1, "parsed_label_config": {}}
+    for name, content in (("t.csv", ""), ("t.csv", "text\n"), ("t.json", "[]"), ("t.txt", "\n")):
+        path = tmp_path / name
+        path.write_text(content)
+        with pytest.raises(InvalidInput, match=rf"{name} is empty"):
+            project.import_tasks(path)
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        ("text", r"Task \[2\] is a str, not an object \(dict\)"),
+        (None, r"Task \[2\] is a NoneType"),
+        ({"score": float("nan")}, r"Task \[2\]: Cannot be sent as JSON"),
+    ],
+)
+def test_a_bad_task_in_a_list_is_found_before_anything_is_sent(
+    project: Project,
+    client: FakeClient,
+    bad: Any,
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(imports, "CHUNK_TASKS", 1)
+    with pytest.raises(InvalidInput, match=says):
+        project.import_tasks([*texts(2), bad])
+    assert client.said == []
+
+
+def test_a_bad_line_in_a_file_is_found_before_anything_is_sent(
+    project: Project, client: FakeClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "CHUNK_TASKS", 1)
+    path = tmp_path / "t.jsonl"
+    path.write_text('{"text": "a"}\n{"text": "b"}\n["c"]\n')
+    with pytest.raises(InvalidInput, match=r"t\.jsonl line 3 is a list, not an object"):
+        project.import_tasks(path)
+    assert client.said == []
+
+
+def test_a_bad_task_from_a_generator_says_what_was_imported_before(
+    project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "CHUNK_TASKS", 2)
+    with pytest.raises(InvalidInput, match=r"4 tasks were imported before that") as caught:
+        project.import_tasks(iter([*texts(5), "bad"]))
+    assert list(caught.value.imported) == [1, 2, 3, 4]
+
+
+def test_a_generator_is_read_no_further_than_is_sent(
+    project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "CHUNK_TASKS", 2)
+    server.fails[2] = OutcomeUnknown("The connection broke.")
+    read: list[int] = []
+
+    def rows() -> Iterator[dict[str, int]]:
+        for number in range(1000):
+            read.append(number)
+            yield {"n": number}
+
+    with pytest.raises(OutcomeUnknown) as caught:
+        project.import_tasks(rows())
+    assert list(caught.value.imported) == [1, 2]
+    assert len(read) == 5
+
+
+def test_a_refused_row_is_named_by_its_place_in_the_source(
+    project: Project, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "CHUNK_TASKS", 2)
+    server.fails[2] = Rejected('Error at item 1: "text" key is expected in task data')
+    path = tmp_path / "t.csv"
+    path.write_text("text\na\nb\nc\nd\n")
+    with pytest.raises(Rejected, match=r"Item 1 of this request is \S+t\.csv line 5\."):
+        project.import_tasks(path)
+
+
+def test_lines_of_a_text_file_get_the_variable_of_the_config(
+    project: Project, client: FakeClient, server: Server, tmp_path: Path
+) -> None:
+    inputs = [{"type": "Text", "value": "review"}]
+    client.answers["GET /api/projects/1/"] = {
+        "id": 1,
+        "parsed_label_config": {"sentiment": {"inputs": inputs}, "stars": {"inputs": inputs}},
+    }
+    path = tmp_path / "t.txt"
+    path.write_text("fine\n")
+    project.import_tasks(path)
+    assert server.chunks == [[{"data": {"review": "fine"}}]]
+
+
+def test_fields_to_preannotate_from_are_sent(project: Project, client: FakeClient) -> None:
+    sent: list[Any] = []
+    client.answers["POST /api/projects/1/import"] = lambda options: (
+        sent.append(options["params"]) or {"task_count": 1, "task_ids": [1]}
+    )
+    project.import_tasks(
+        [{"text": "a", "mood": "Good", "topic": "x"}], preannotated_from_fields=["mood", "topic"]
+    )
+    assert sent[0]["preannotated_from_fields"] == "mood,topic"
+
+
+def test_a_row_without_the_field_to_preannotate_from_is_refused(
+    project: Project, client: FakeClient
+) -> None:
+    with pytest.raises(InvalidInput, match=r"Task \[1\] has no 'mood'.* Did you mean 'mod'"):
+        project.import_tasks([{"mood": 1}, {"mod": 1}], preannotated_from_fields=["mood"])
+    assert client.said == []
+
+
+def test_what_the_server_would_drop_when_it_preannotates_is_refused(project: Project) -> None:
+    task = {"data": {"mood": "Good"}, "meta": {"source": "web"}}
+    with pytest.raises(InvalidInput, match="has meta, which the server drops"):
+        project.import_tasks([task], preannotated_from_fields=["mood"])
+
+
+@pytest.mark.parametrize("fields", ["mood", ["a,b"]])
+def test_fields_that_cannot_be_sent_are_refused(project: Project, fields: Any) -> None:
+    with pytest.raises(InvalidInput):
+        project.import_tasks([{"mood": 1}], preannotated_from_fields=fields)
+
+
+def test_the_projects_counts_are_read_anew_after_an_import(
+    project: Project, client: FakeClient, server: Server
+) -> None:
+    client.answers["GET /api/projects/1/"] = {"id": 1, "task_number": 0}
+    assert project.task_number == 0
+    client.answers["GET /api/projects/1/"] = {"id": 1, "task_number": 3}
+    project.import_tasks(texts(3))
+    assert project.task_number == 3
+
+
+def test_progress_is_reported_to_a_callable(
+    project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "CHUNK_TASKS", 2)
+    seen: list[Any] = []
+    project.import_tasks(list(texts(5)), progress=lambda *counts: seen.append(counts))
+    project.import_tasks(texts(1), progress=lambda *counts: seen.append(counts))
+    assert seen == [(2, 5), (4, 5), (5, 5), (1, None)]
+
+
+def test_a_result_without_ids_still_counts() -> None:
+    result = ImportResult().plus({"task_count": 2}).plus({"task_count": 1, "task_ids": [7]})
+    assert (result.created, list(result)) == (3, [7])
+
+
+def test_unknown_options_of_an_export_name_the_nearest(project: Project) -> None:
+    project.client.answers["GET /api/projects/1/export/formats"] = [{"name": "JSON"}]  # type: ignore[attr-defined]
+    with pytest.raises(UnknownName, match="Did you mean 'only_finished'"):
+        project.export(only_finised=True)  # type: ignore[call-arg]

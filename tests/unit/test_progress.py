@@ -1,0 +1,51 @@
+"""Progress: a bar where somebody watches, and never a word in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+
+from label_studio_orm import progress
+from label_studio_orm.progress import progress_bar
+
+
+def work(shown: Any, capsys: pytest.CaptureFixture[str]) -> str:
+    with progress_bar(shown, what="Importing", unit=" tasks", total=2) as advance:
+        advance(1)
+        advance(1)
+    captured = capsys.readouterr()
+    return captured.out + captured.err
+
+
+def test_nothing_is_printed_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    assert work(None, capsys) == ""
+
+
+def test_nothing_is_printed_when_it_is_switched_off(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "BAR_DELAY", 0)
+    assert work(False, capsys) == ""
+
+
+def test_a_terminal_gets_a_bar(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "BAR_DELAY", 0)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert "Importing" in work(None, capsys)
+
+
+def test_quick_work_needs_no_bar(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert work(None, capsys) == ""
+
+
+def test_a_callable_is_told_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    seen: list[Any] = []
+    assert work(lambda done, total: seen.append((done, total)), capsys) == ""
+    assert seen == [(1, 2), (2, 2)]

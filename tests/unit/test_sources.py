@@ -1,0 +1,150 @@
+"""Where imported tasks come from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from label_studio_orm.errors import InvalidInput
+from label_studio_orm.transfer.sources import open_source
+
+Write = Callable[[str, str | bytes], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(name: str, content: str | bytes) -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
+
+
+def rows(source: Any) -> list[Any]:
+    return [row for _, row in open_source(source).rows()]
+
+
+def places(source: Any) -> list[str]:
+    return [where for where, _ in open_source(source).rows()]
+
+
+TWO = [{"text": "a"}, {"text": "b"}]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [TWO, tuple(TWO), iter(TWO), (item for item in TWO)],
+    ids=["list", "tuple", "iterator", "generator"],
+)
+def test_lists_and_generators(source: Any) -> None:
+    assert rows(source) == TWO
+
+
+def test_one_dict_is_one_task() -> None:
+    assert rows(TWO[0]) == TWO[:1]
+
+
+def test_only_what_can_be_read_again_is_checked_before_sending() -> None:
+    assert open_source(TWO).repeatable
+    assert not open_source(iter(TWO)).repeatable
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "found"),
+    [
+        ("t.json", json.dumps(TWO), TWO),
+        ("t.json", json.dumps(TWO[0]), TWO[:1]),
+        ("t.JSON", b"\xef\xbb\xbf\n " + json.dumps(TWO).encode(), TWO),
+        (
+            "t.json",
+            '[{"n": 1, "x": 1.5, "big": 12345678901}]',
+            [{"n": 1, "x": 1.5, "big": 12345678901}],
+        ),
+        ("t.jsonl", '{"text": "a"}\n\n{"text": "b"}', TWO),
+        ("t.csv", "text\na\nb\n", TWO),
+        ("t.csv", "\ufefftext\r\na\r\n\r\nb\r\n", TWO),
+        ("t.csv", 'text,n\n"a, ""b""\nc",007\n', [{"text": 'a, "b"\nc', "n": "007"}]),
+        ("t.tsv", "text\tn\na,b\t\n", [{"text": "a,b", "n": ""}]),
+        ("t.txt", "a\n\n  b\n", ["a", "  b"]),
+    ],
+)
+def test_files(write: Write, name: str, content: str | bytes, found: Any) -> None:
+    assert rows(write(name, content)) == found
+    assert rows(str(write(name, content))) == found
+
+
+def test_rows_know_where_they_stand(write: Write) -> None:
+    path = write("t.csv", 'text\n"a\nb"\nc\n')
+    assert places(path) == [f"{path} line 3", f"{path} line 4"]
+    assert places(write("t.json", json.dumps(TWO)))[1].endswith("t.json [1]")
+    assert places(TWO) == ["Task [0]", "Task [1]"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("t.json", '[{"text": "a"},\n{"text": }]', "t.json line 2 is malformed"),
+        ("t.json", '[{"text": "a"}', "t.json line 1 is malformed"),
+        ("t.json", '{"text":\n\n"a"', "t.json line 3 is malformed"),
+        ("t.jsonl", '{"text": "a"}\n{"text"\n', "t.jsonl line 2 is malformed"),
+        ("t.csv", "text,n\na,1\nb\n", "t.csv line 3 is malformed: 1 values for 2 columns"),
+        ("t.csv", "text,n\na,1,2\n", "t.csv line 2 is malformed: 3 values for 2 columns"),
+        ("t.csv", "text,text\n", "t.csv line 1 is malformed: two columns are named 'text'"),
+        ("t.csv", ",text\n0,a\n", "t.csv line 1 is malformed: column 1 has no name"),
+        ("t.csv", 'text\n"a\n', "t.csv line 2 is malformed"),
+        ("t.csv", b"text\na\n\xff\n", "t.csv line 3 is not UTF-8"),
+        ("t.jsonl", '{"text": "a"}\n'.encode("utf-16"), "t.jsonl line 1 is not UTF-8"),
+        ("t.json", b'[{"text":\n"\xe9"}]', "t.json line 2 is not UTF-8"),
+        ("t.xml", "<a/>", "read from .json, .jsonl, .csv, .tsv, .txt files, not from '.xml'"),
+    ],
+)
+def test_a_bad_file_says_what_is_wrong_and_where(
+    write: Write, name: str, content: str | bytes, says: str
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        rows(write(name, content))
+    assert says in str(caught.value)
+
+
+def test_a_missing_file_is_named() -> None:
+    with pytest.raises(InvalidInput, match=r"There is no file nowhere\.csv"):
+        open_source("nowhere.csv")
+
+
+@pytest.mark.parametrize("source", [3, b"[]", None])
+def test_what_is_no_source_says_what_would_be(source: Any) -> None:
+    with pytest.raises(InvalidInput, match="list or generator of dicts, a DataFrame, or the path"):
+        open_source(source)
+
+
+FRAME = {"text": ["a", None], "n": [1, 2], "x": [0.5, None]}
+PLAIN = [{"text": "a", "n": 1, "x": 0.5}, {"text": None, "n": 2, "x": None}]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [pd.DataFrame(FRAME), pl.DataFrame(FRAME), pa.table(FRAME), pa.RecordBatch.from_pydict(FRAME)],
+    ids=["pandas", "polars", "arrow table", "arrow batch"],
+)
+def test_frames_keep_their_types_and_what_is_missing(frame: Any) -> None:
+    assert rows(frame) == PLAIN
+    assert [type(row["n"]) for row in rows(frame)] == [int, int]
+
+
+def test_not_a_number_is_missing_in_a_frame() -> None:
+    assert rows(pl.DataFrame({"x": [float("nan")]})) == [{"x": None}]
+    assert rows(pd.DataFrame({"t": [pd.NaT], "b": pd.array([pd.NA])})) == [{"t": None, "b": None}]
+
+
+def test_two_columns_of_one_name_are_refused() -> None:
+    frame = pd.DataFrame([[1, 2]], columns=["n", "n"])
+    with pytest.raises(InvalidInput, match="two columns of the same name"):
+        rows(frame)

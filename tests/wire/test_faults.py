@@ -1,0 +1,349 @@
+"""What happens when the connection or the server fails: never a second POST."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.stub import Answer, Cut, Request, Stub, html
+from support.texts import LEGACY_KEY
+
+from label_studio_orm import LabelStudio
+from label_studio_orm.errors import (
+    ConnectionFailed,
+    EditionError,
+    IncompleteResult,
+    InvalidInput,
+    JobFailed,
+    NotFound,
+    OutcomeUnknown,
+    PermissionDenied,
+    Rejected,
+    ServerError,
+    ServerTimeout,
+)
+
+VERSION = {"release": "1.23.2", "edition": "Community"}
+
+
+def cut(request: Request) -> Any:
+    raise Cut
+
+
+def slow(request: Request) -> Any:
+    time.sleep(0.5)
+    return {}
+
+
+# -- reading -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        cut,
+        Answer({"id": 1, "title": "Reviews"}, cut=10),
+        Answer({}, status=429, headers={"Retry-After": "0"}),
+        Answer({}, status=502),
+        Answer({}, status=503),
+        html(504),
+    ],
+    ids=["no answer", "half an answer", "429", "502", "503", "504"],
+)
+def test_reading_is_tried_again(fault: Any, ls: LabelStudio, stub: Stub) -> None:
+    stub.on("GET", "/api/projects/1/", fault, fault, {"id": 1, "title": "Reviews"})
+    assert ls.projects.get(1).title == "Reviews"
+    assert stub.said == ["GET /api/projects/1/"] * 3
+
+
+def test_reading_ends_with_an_error_after_three_more_tries(ls: LabelStudio, stub: Stub) -> None:
+    stub.on("GET", "/api/version", Answer({"detail": "too busy"}, status=503))
+    with pytest.raises(ServerError, match="GET /api/version → 503: too busy"):
+        _ = ls.info
+    assert len(stub.requests) == 4
+
+
+def test_a_lost_connection_names_the_server_and_the_request(ls: LabelStudio, stub: Stub) -> None:
+    stub.on("GET", "/api/version", cut)
+    with pytest.raises(ConnectionFailed, match=f"Lost {stub.url} during GET /api/version"):
+        _ = ls.info
+
+
+def test_an_answer_that_takes_too_long_says_how_long_was_waited(
+    connect_to: Callable[..., LabelStudio], stub: Stub
+) -> None:
+    stub.on("GET", "/api/version", slow)
+    with pytest.raises(ServerTimeout, match=r"no answer to GET /api/version in 0\.05 s"):
+        _ = connect_to(timeout=0.05).info
+    assert len(stub.requests) == 4
+
+
+def test_a_server_that_is_down_is_named_with_the_cause() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+    ls = LabelStudio(url, api_key=LEGACY_KEY)
+    ls._transport.backoff = ls._transport.backoff.new(total=1, backoff_factor=0, backoff_jitter=0)
+    with pytest.raises(ConnectionError, match=f"Cannot connect to {url}: Connection refused"):
+        ls.whoami()
+
+
+# -- changing ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_a_change_whose_answer_is_lost_is_not_sent_again(
+    method: str, ls: LabelStudio, stub: Stub
+) -> None:
+    stub.on(method, "/api/projects/1/", cut)
+    with pytest.raises(OutcomeUnknown, match="may have been made or not"):
+        ls.request(method, "/api/projects/1/", json={})
+    assert len(stub.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [cut, slow, Answer({"id": 1}, cut=3), html(502), html(504)],
+    ids=["no answer", "too late", "half an answer", "502", "504"],
+)
+def test_a_new_project_is_never_made_twice(
+    fault: Any, connect_to: Callable[..., LabelStudio], stub: Stub
+) -> None:
+    stub.on("POST", "/api/projects/", fault)
+    with pytest.raises(OutcomeUnknown):
+        connect_to(timeout=0.2).projects.create(title="Reviews")
+    assert stub.said == ["POST /api/projects/"]
+
+
+def test_a_change_that_was_refused_for_now_is_sent_again(ls: LabelStudio, stub: Stub) -> None:
+    busy = Answer({}, status=429, headers={"Retry-After": "0"})
+    stub.on("POST", "/api/projects/", busy, {"id": 1, "title": "Reviews"})
+    assert ls.projects.create(title="Reviews").id == 1
+    assert len(stub.requests) == 2
+
+
+def test_a_change_that_never_left_is_sent_again() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+    ls = LabelStudio(url, api_key=LEGACY_KEY)
+    ls._transport.backoff = ls._transport.backoff.new(total=2, backoff_factor=0, backoff_jitter=0)
+    with pytest.raises(ConnectionFailed, match="Cannot connect"):  # not OutcomeUnknown
+        ls.projects.create(title="Reviews")
+
+
+def test_a_redirected_change_is_not_turned_into_a_reading(ls: LabelStudio, stub: Stub) -> None:
+    there = Answer(status=301, headers={"Location": f"{stub.url}/elsewhere/"})
+    stub.on("POST", "/api/projects/", there)
+    with pytest.raises(ConnectionFailed, match=r"was redirected to .*use the server's final URL"):
+        ls.projects.create(title="Reviews")
+    assert len(stub.requests) == 1
+
+
+def test_an_import_that_breaks_off_says_what_is_on_the_server(
+    ls: LabelStudio, stub: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("label_studio_orm.transfer.imports.CHUNK_TASKS", 2)
+    stub.on("POST", "/api/projects/1/import", {"task_count": 2, "task_ids": [1, 2]}, cut)
+    with pytest.raises(OutcomeUnknown, match="2 tasks were imported before that") as caught:
+        ls.projects.get(1).import_tasks([{"text": "x"}] * 4)
+    assert list(caught.value.imported) == [1, 2]
+    assert len(stub.requests) == 2
+
+
+# -- answers that are none ---------------------------------------------------------------------
+
+
+def test_an_endpoint_that_the_edition_lacks_is_told_from_the_answer(
+    ls: LabelStudio, stub: Stub
+) -> None:
+    stub.on("GET", "/api/workspaces", html(404))
+    stub.on("PROPFIND", "/api/workspaces", html(404))
+    stub.on("GET", "/api/version", VERSION)
+    with pytest.raises(EditionError, match=r"\(Community 1\.23\.2\) has no such endpoint"):
+        ls.request("GET", "/api/workspaces")
+
+
+def test_a_record_that_is_missing_behind_a_web_page_is_not_found(
+    ls: LabelStudio, stub: Stub
+) -> None:
+    stub.on("GET", "/api/projects/1/exports/9", html(404))
+    stub.on("PROPFIND", "/api/projects/1/exports/9", Answer({}, status=405))
+    stub.on("GET", "/api/version", VERSION)
+    with pytest.raises(NotFound, match="there is no such record"):
+        _ = ls.projects.get(1).exports.get(9).status
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_server_that_is_not_label_studio_is_told(
+    status: int, ls: LabelStudio, stub: Stub
+) -> None:
+    stub.on("GET", "/api/projects/1/", html(status))
+    stub.on("GET", "/api/version", html(status))
+    with pytest.raises(ConnectionFailed, match=r"text/html .*Is it the address of a Label Studio"):
+        _ = ls.projects.get(1).title
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, Rejected),
+        (403, PermissionDenied),
+        (404, NotFound),
+        (409, Rejected),
+        (500, ServerError),
+    ],
+)
+def test_a_refusal_carries_what_the_server_said(
+    status: int, kind: type[Exception], ls: LabelStudio, stub: Stub
+) -> None:
+    said = {"id": "e-1", "detail": "Bad.", "validation_errors": {"title": ["Too long."]}}
+    stub.on("PATCH", "/api/projects/1/", Answer(said, status=status))
+    project = ls.projects.get(1)
+    project.title = "Reviews"
+    with pytest.raises(kind, match="title: Too long") as caught:
+        project.save()
+    error: Any = caught.value
+    assert (error.status, error.detail, error.error_id) == (status, "Bad.", "e-1")
+    assert error.validation_errors == {"title": ["Too long."]}
+    assert (error.method, error.path) == ("PATCH", "/api/projects/1/")
+
+
+def test_a_path_that_is_a_url_is_refused(ls: LabelStudio) -> None:
+    with pytest.raises(InvalidInput, match="not a path on the server"):
+        ls.request("GET", "https://elsewhere.example.org/")
+
+
+# -- imports and exports of servers with queues (mocked: Community works at once) --------------
+
+
+def test_an_import_that_the_server_puts_in_a_queue_is_waited_for(
+    ls: LabelStudio, stub: Stub
+) -> None:
+    stub.on("POST", "/api/projects/1/import", {"import": 5})
+    stub.on(
+        "GET",
+        "/api/projects/1/imports/5/",
+        {"status": "created"},
+        {"status": "in_progress"},
+        {"status": "completed", "task_count": 2, "task_ids": [8, 9]},
+    )
+    assert list(ls.projects.get(1).import_tasks([{"text": "a"}, {"text": "b"}])) == [8, 9]
+
+
+def test_a_queued_import_that_fails_raises_the_servers_reason(ls: LabelStudio, stub: Stub) -> None:
+    stub.on("POST", "/api/projects/1/import", {"import": 5})
+    stub.on("GET", "/api/projects/1/imports/5/", {"status": "failed", "error": "no text in data"})
+    with pytest.raises(JobFailed, match="Import 5 into project 1 failed: no text in data"):
+        ls.projects.get(1).import_tasks([{"text": "a"}])
+
+
+class Exporting:
+    """A server that makes and converts snapshots in a queue."""
+
+    md5 = "d751713988987e9331980363e24189ce"  # of b"[]"
+
+    def __init__(self, stub: Stub, md5: str = md5, conversion: str = "completed") -> None:
+        snapshot = {"id": 3, "md5": md5, "converted_formats": []}
+        done = {**snapshot, "status": "completed"}
+        converted = {"export_type": "CSV", "status": conversion, "traceback": "no annotations"}
+        running = {**converted, "status": "in_progress"}
+        path = "/api/projects/1/exports"
+        formats = [{"name": "JSON"}, {"name": "CSV"}]
+        stub.on("GET", "/api/projects/1/export/formats", formats)
+        stub.on("POST", path, {**snapshot, "md5": "", "status": "in_progress"})
+        stub.on(
+            "GET",
+            f"{path}/3",
+            {**snapshot, "status": "in_progress"},
+            done,
+            done,
+            {**done, "converted_formats": [running]},
+            {**done, "converted_formats": [converted]},
+        )
+        stub.on("POST", f"{path}/3/convert", {"export_type": "CSV"})
+        name = {"Content-Disposition": 'attachment; filename="../../v1.json"'}
+        stub.on("GET", f"{path}/3/download", Answer(body=b"[]", headers=name))
+        stub.on("DELETE", f"{path}/3", Answer(status=204, body=b""))
+
+
+def test_an_export_waits_for_the_snapshot_and_then_for_its_conversion(
+    ls: LabelStudio, stub: Stub, tmp_path: Path
+) -> None:
+    Exporting(stub)
+    written = ls.projects.get(1).export("CSV", tmp_path / "v1.csv")
+    assert written.read_bytes() == b"[]"
+    path = "/api/projects/1/exports"
+    assert stub.said == [
+        "GET /api/projects/1/export/formats",
+        f"POST {path}",
+        f"GET {path}/3",
+        f"GET {path}/3",
+        f"GET {path}/3",
+        f"POST {path}/3/convert",
+        f"GET {path}/3",
+        f"GET {path}/3",
+        f"GET {path}/3/download",
+        f"DELETE {path}/3",
+    ]
+
+
+def test_a_conversion_that_fails_raises_the_servers_reason_and_leaves_nothing(
+    ls: LabelStudio, stub: Stub, tmp_path: Path
+) -> None:
+    Exporting(stub, conversion="failed")
+    with pytest.raises(JobFailed, match="Conversion of export snapshot 3 to CSV failed: no annot"):
+        ls.projects.get(1).export("CSV", tmp_path / "v1.csv")
+    assert list(tmp_path.iterdir()) == []
+    assert stub.said[-1] == "DELETE /api/projects/1/exports/3"
+
+
+def test_a_download_that_does_not_match_the_md5_is_not_kept(
+    ls: LabelStudio, stub: Stub, tmp_path: Path
+) -> None:
+    Exporting(stub, md5="0" * 32)
+    with pytest.raises(IncompleteResult, match="arrived damaged"):
+        ls.projects.get(1).export("JSON", tmp_path / "v1.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_download_that_breaks_off_is_not_kept(
+    ls: LabelStudio, stub: Stub, tmp_path: Path
+) -> None:
+    Exporting(stub)
+    stub.on("GET", "/api/projects/1/exports/3/download", Answer(body=b"x" * 9999, cut=100))
+    with pytest.raises(ConnectionFailed, match="broke off in the middle"):
+        ls.projects.get(1).export("JSON", tmp_path / "v1.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_hostile_file_name_stays_in_the_folder(
+    ls: LabelStudio, stub: Stub, tmp_path: Path
+) -> None:
+    Exporting(stub)
+    written = ls.projects.get(1).export("JSON", tmp_path / "inner")
+    assert written == tmp_path / "inner"
+    assert ls.projects.get(1).export("JSON", f"{tmp_path}/deep/") == tmp_path / "deep" / "v1.json"
+
+
+# -- forks -------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_child_opens_connections_of_its_own(ls: LabelStudio, stub: Stub) -> None:
+    stub.on("GET", "/api/version", VERSION)
+    assert ls.info.version == "1.23.2"
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue()
+    child = context.Process(target=lambda: queue.put((ls.info.version, ls._transport._pid)))
+    child.start()
+    assert queue.get(timeout=10) == ("1.23.2", child.pid)
+    child.join()
+    assert ls.info.edition == "Community"
