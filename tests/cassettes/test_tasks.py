@@ -1,0 +1,141 @@
+"""Tasks, and what people and models say of them."""
+
+from __future__ import annotations
+
+import pytest
+from support.texts import sentiment
+
+from label_studio_orm import Annotation, LabelStudio, Prediction, Project, Task
+from label_studio_orm.errors import InvalidInput, NotFound, Rejected
+
+
+@pytest.fixture
+def task(project: Project) -> Task:
+    return project.tasks.create({"text": "A fine film."}, meta={"source": "web"})
+
+
+def test_a_task_is_created_changed_and_deleted(project: Project, task: Task) -> None:
+    task.data["split"] = "train"
+    assert task.dirty == {"data"}
+    task.save()
+    again = project.tasks.get(task.id)
+    assert again.data == {"text": "A fine film.", "split": "train"}
+    assert again.meta == {"source": "web"}
+    task.delete()
+    with pytest.raises(NotFound):
+        again.refresh()
+
+
+def test_every_declared_field_is_what_the_server_sends(task: Task) -> None:
+    params = task.refresh().params
+    declared = {field.wire for field in Task.fields.values()}
+    assert declared - set(params) == {"state"}  # of editions with states
+    assert set(params) - declared - {"id"} == {"annotations", "predictions", "drafts"}
+
+
+def test_tasks_are_read_with_their_data_in_one_request(project: Project, cassette: object) -> None:
+    project.import_tasks([{"text": f"Review {number}"} for number in range(3)])
+    assert [task.data["text"] for task in project.tasks] == ["Review 0", "Review 1", "Review 2"]
+    assert len(project.tasks) == 3
+    assert project.tasks[1].data["text"] == "Review 1"
+    assert len(cassette) == 5  # type: ignore[arg-type]  # create, import, list, count, one
+
+
+def test_a_task_knows_its_project(project: Project, task: Task) -> None:
+    assert task.project == project
+    assert task.project.title == "Reviews"
+
+
+def test_a_task_of_another_project_is_not_found(
+    ls: LabelStudio, project: Project, task: Task
+) -> None:
+    other = ls.projects.create(title="Another")
+    with pytest.raises(NotFound, match=f"is of project {project.id}, not {other.id}"):
+        _ = other.tasks.get(task.id).data
+
+
+def test_an_annotation_is_created_changed_and_deleted(task: Task) -> None:
+    annotation = task.annotate(sentiment("Positive"), ground_truth=True, lead_time=2.5)
+    assert (annotation.ground_truth, annotation.lead_time) == (True, 2.5)
+    annotation.result[0]["value"]["choices"] = ["Negative"]
+    annotation.ground_truth = False
+    assert annotation.dirty == {"result", "ground_truth"}
+    annotation.save()
+    found = task.annotations
+    assert [each.result for each in found] == [sentiment("Negative")]
+    annotation.delete()
+    assert task.refresh().annotations == []
+
+
+def test_every_declared_field_of_an_annotation_is_what_the_server_sends(task: Task) -> None:
+    params = task.annotate(sentiment("Positive")).refresh().params
+    declared = {field.wire for field in Annotation.fields.values()}
+    assert declared - set(params) == {"state", "unique_id"}
+    assert set(params) - declared == {"id"}
+
+
+def test_a_task_counts_its_annotations_anew_after_annotate(task: Task) -> None:
+    assert (task.total_annotations, task.annotations) == (0, [])
+    annotation = task.annotate(sentiment("Positive"))
+    assert (task.total_annotations, task.annotations) == (1, [annotation])
+
+
+def test_annotations_of_a_task_keep_their_edits_until_they_are_saved(task: Task) -> None:
+    task.annotate(sentiment("Positive"))
+    task.annotations[0].ground_truth = True
+    task.annotations[0].save()
+    assert task.refresh().annotations[0].ground_truth
+
+
+def test_who_annotated(task: Task, ls: LabelStudio) -> None:
+    annotation = task.annotate(sentiment("Positive"))
+    assert annotation.completed_by == ls.whoami()
+    assert task.annotations[0].completed_by.email == "demo@example.com"
+    assert (annotation.task, annotation.project) == (task, task.project)
+
+
+def test_a_prediction_is_created_changed_and_deleted(task: Task) -> None:
+    prediction = task.predict(sentiment("Negative"), score=0.91, model_version="m1")
+    assert (prediction.score, prediction.model_version) == (0.91, "m1")
+    prediction.score = 0.5
+    prediction.save()
+    assert [each.score for each in task.predictions] == [0.5]
+    prediction.delete()
+    assert task.refresh().predictions == []
+
+
+def test_every_declared_field_of_a_prediction_is_what_the_server_sends(task: Task) -> None:
+    params = task.predict(sentiment("Positive")).refresh().params
+    declared = {field.wire for field in Prediction.fields.values()}
+    assert (declared - set(params), set(params) - declared) == (set(), {"id"})
+
+
+def test_a_result_that_is_no_list_of_regions_is_refused_before_sending(task: Task) -> None:
+    with pytest.raises(InvalidInput, match="result is a list of regions"):
+        task.annotate({"sentiment": "Positive"})  # type: ignore[arg-type]
+    with pytest.raises(InvalidInput, match=r"\[1\] is a str"):
+        task.predict([*sentiment("Positive"), "Negative"])  # type: ignore[list-item]
+
+
+def test_a_draft_can_be_read_and_deleted(task: Task, ls: LabelStudio) -> None:
+    path = f"/api/tasks/{task.id}/drafts"
+    ls.json("POST", path, json={"result": sentiment("Positive"), "lead_time": 1.5})
+    (draft,) = task.refresh().drafts
+    assert (draft.result, draft.lead_time, draft.task) == (sentiment("Positive"), 1.5, task)
+    draft.delete()
+    assert task.refresh().drafts == []
+
+
+def test_a_task_without_what_the_config_needs_is_rejected_with_its_place(project: Project) -> None:
+    rows = [{"text": "A fine film."}, {"txt": "Dull."}]
+    with pytest.raises(Rejected, match=r'"text" key is expected') as caught:
+        project.import_tasks(rows)
+    assert "Item 1 of this request is Task [1]." in str(caught.value)
+    assert caught.value.imported.created == 0
+
+
+def test_predictions_are_made_from_fields(project: Project) -> None:
+    rows = [{"text": "A fine film.", "sentiment": "Positive"}]
+    result = project.import_tasks(rows, preannotated_from_fields=["sentiment"])
+    assert result.predictions == 1
+    assert project.tasks[0].predictions[0].result == sentiment("Positive")
