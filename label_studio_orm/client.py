@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, frozen
 
 from .errors import InvalidInput, check_names
+from .orm.answers import expect
 from .orm.cache import ParamsCache
 from .orm.context import connect_to, enter, leave
 from .orm.pages import NumberedPages, WholeList
@@ -82,6 +83,8 @@ class LabelStudio:
     ) -> None:
         url = url or _from_environment(URL_VARIABLE, "server URL", "url")
         key = api_key or _from_environment(KEY_VARIABLE, "API key", "api_key")
+        if not isinstance(url, str) or not isinstance(key, str):
+            raise InvalidInput("url and api_key are texts.")
         self._own_session = session is None
         transport = _transport(
             {
@@ -121,7 +124,7 @@ class LabelStudio:
     def info(self) -> ServerInfo:
         """The server's version and edition."""
         answer = self.json("GET", "/api/version")
-        return ServerInfo(version=answer["release"], edition=answer.get("edition", "unknown"))
+        return ServerInfo(expect(answer, "release"), answer.get("edition", "unknown"))
 
     def whoami(self) -> User:
         """Return the user whose key this is, with their permissions."""
@@ -145,14 +148,15 @@ class LabelStudio:
     def with_options(self, **changes: Any) -> Self:
         """Return a sibling with other options, on the same connections, key and cache.
 
+        `headers` take the place of all that were there.
+
         >>> ls.with_options(timeout=5).projects.count()
         0
         """
         check_names(changes, SIBLING_OPTIONS, of="with_options()")
         sibling = type(self).__new__(type(self))
-        sibling._set_up(self._transport.with_options(**changes), self._cache)
-        sibling._models = self._models
-        sibling._own_session = self._own_session
+        sibling.__dict__.update(self.__dict__)
+        sibling._transport = self._transport.with_options(**changes)
         return sibling
 
     def close(self) -> None:
@@ -164,7 +168,7 @@ class LabelStudio:
         return self
 
     def __exit__(self, *error: object) -> None:
-        leave()
+        leave(self)
         if self._own_session:
             self.close()
 

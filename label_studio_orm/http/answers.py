@@ -60,7 +60,7 @@ def error_for(
 def _body(response: requests.Response) -> dict[str, Any]:
     try:
         body = json.loads(response.content)
-    except ValueError:
+    except (ValueError, requests.RequestException):  # not JSON, or it broke off
         return {}
     return body if isinstance(body, dict) else {"detail": body}
 

@@ -23,23 +23,47 @@ RENEW_BEFORE_EXPIRY = 30.0  # seconds
 USUAL_LIFETIME = 300.0  # seconds; what the server gives where the token does not say
 
 
-class ApiKey(AuthBase):
+# Trades a refresh token for an access token: the transport that sends the request does it.
+Exchange = Callable[[str], str]
+
+
+class Signature(AuthBase):
+    """What signs a request; empty for one that goes out without a key."""
+
+    def __init__(self, header: str = "") -> None:
+        self._header = header
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        if self._header:
+            request.headers["Authorization"] = self._header
+        return request
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} (hidden)>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an API key is not pickled: give the worker its own environment")
+
+
+UNSIGNED = Signature()
+
+
+class ApiKey:
     """A key that signs requests and never shows itself."""
 
     kind = "API key"
     where = "Account & Settings"
 
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["Authorization"] = self.header()
-        return request
+    def signature(self, exchange: Exchange) -> Signature:
+        """Return what signs the next request."""
+        return UNSIGNED
 
-    def header(self) -> str:
-        """Return the value of the Authorization header."""
-        raise NotImplementedError
-
-    def renew(self, refused: str) -> bool:
-        """Get a new header in place of the refused one; False where there is none to get."""
+    def renew(self, refused: Signature, exchange: Exchange) -> bool:
+        """Get a new signature in place of the refused one; False where there is none to get."""
         return False
+
+    def after_fork(self) -> None:
+        """Be of use in a child process."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} (hidden)>"
@@ -53,10 +77,10 @@ class LegacyToken(ApiKey):
     where = "Account & Settings → Legacy Token"
 
     def __init__(self, key: str) -> None:
-        self._key = key
+        self._signature = Signature(f"Token {key}")
 
-    def header(self) -> str:
-        return f"Token {self._key}"
+    def signature(self, exchange: Exchange) -> Signature:
+        return self._signature
 
 
 class PersonalAccessToken(ApiKey):
@@ -65,65 +89,54 @@ class PersonalAccessToken(ApiKey):
     kind = "personal access token"
     where = "Account & Settings → Personal Access Token"
 
-    def __init__(
-        self,
-        key: str,
-        exchange: Callable[[str], str],
-        *,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, key: str, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._key = key
-        self._exchange = exchange
         self._clock = clock
         self._lock = threading.Lock()
-        self._header = ""
+        self._signature = UNSIGNED
         self._renew_at = 0.0
 
-    def header(self) -> str:
+    def signature(self, exchange: Exchange) -> Signature:
         with self._lock:
-            if not self._header or self._clock() >= self._renew_at:
-                self._fetch()
-            return self._header
+            if self._signature is UNSIGNED or self._clock() >= self._renew_at:
+                self._fetch(exchange)
+            return self._signature
 
-    def renew(self, refused: str) -> bool:
+    def renew(self, refused: Signature, exchange: Exchange) -> bool:
         with self._lock:
-            if self._header == refused:  # else another thread was quicker
-                self._fetch()
+            if self._signature is refused:  # else another thread was quicker
+                self._fetch(exchange)
         return True
 
-    def _fetch(self) -> None:
-        access = self._exchange(self._key)
+    def after_fork(self) -> None:
+        self._lock = threading.Lock()  # another thread of the parent may have held the old one
+
+    def _fetch(self, exchange: Exchange) -> None:
+        access = exchange(self._key)
         lifetime = _lifetime(access)
-        self._header = f"Bearer {access}"
+        self._signature = Signature(f"Bearer {access}")
         # Measured on our own clock: the server's may be minutes off.
         self._renew_at = self._clock() + max(lifetime - RENEW_BEFORE_EXPIRY, lifetime / 2)
 
 
-class NoKey(ApiKey):
-    """Sign nothing: the exchange of a key goes out without one, but an error may name it."""
+class Exchanged(ApiKey):
+    """Stand for a key that is being exchanged: it signs nothing, but an error may name it."""
 
-    def __init__(self, exchanged: ApiKey) -> None:
-        self.kind = exchanged.kind
-        self.where = exchanged.where
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        return request
-
-    def header(self) -> str:
-        return ""
+    kind = PersonalAccessToken.kind
+    where = PersonalAccessToken.where
 
 
 class MissingKey(ApiKey):
     """Stand in for the key in a process that has none; refuse at the first request."""
 
-    def header(self) -> str:
+    def signature(self, exchange: Exchange) -> Signature:
         raise AuthenticationError(
             "This client came here by pickling, which leaves the API key behind, and "
             "LABEL_STUDIO_API_KEY is not set in this process. Set it before the worker starts."
         )
 
 
-def api_key(key: str, exchange: Callable[[str], str]) -> ApiKey:
+def api_key(key: str) -> ApiKey:
     """Make the auth for a key of either kind."""
     key = key.strip()
     if not key.isascii() or not key.isprintable() or " " in key:
@@ -132,7 +145,7 @@ def api_key(key: str, exchange: Callable[[str], str]) -> ApiKey:
             "from Account & Settings, without quotes or the word 'Token'."
         )
     claims = jwt_claims(key)
-    return LegacyToken(key) if claims is None else PersonalAccessToken(key, exchange)
+    return LegacyToken(key) if claims is None else PersonalAccessToken(key)
 
 
 def jwt_claims(token: str) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, ProxyError
+from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError, ProxyError
 from urllib3.util import Retry
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -26,6 +26,19 @@ class Backoff(Retry):
         except InvalidHeader:
             return None
         return None if wait is None else min(wait, LONGEST_RETRY_AFTER)
+
+    def after(self, outcome: requests.Response | requests.RequestException) -> Backoff | None:
+        """Sleep, and return the backoff of the next try; None where there were enough of them."""
+        response = outcome.raw if isinstance(outcome, requests.Response) else None
+        error = outcome if isinstance(outcome, Exception) else None
+        try:
+            following = self.increment(response=response, error=error)
+        except MaxRetryError:
+            return None
+        if isinstance(outcome, requests.Response):
+            outcome.close()
+        following.sleep(response)
+        return following
 
 
 DEFAULT_BACKOFF = Backoff(total=3, backoff_factor=0.5, backoff_jitter=0.5, raise_on_status=False)

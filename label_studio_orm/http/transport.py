@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
-from urllib.parse import SplitResult, urljoin, urlsplit
+from typing import Any, cast
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from attrs import evolve, field, frozen
 from requests import Response, Session
-from urllib3.exceptions import HTTPError, MaxRetryError
+from urllib3.exceptions import HTTPError
 
 from ..errors import (
     ConnectionFailed,
@@ -26,7 +28,7 @@ from ..errors import (
     ServerTimeout,
 )
 from .answers import error_for, is_json
-from .auth import ApiKey, MissingKey, NoKey, api_key
+from .auth import UNSIGNED, ApiKey, Exchanged, MissingKey, Signature, api_key
 from .body import to_json
 from .retry import (
     DEFAULT_BACKOFF,
@@ -46,21 +48,50 @@ Timeout = float | tuple[float, float]
 
 
 def checked_url(url: str) -> str:
-    """Return a server's base URL without its last slash; raise `InvalidInput` for a bad one."""
+    """Return a server's base URL without its last slash; raise `InvalidInput` for a bad one.
+
+    What is not a URL is not repeated: it may be a key that came into the wrong place.
+    """
     url = url.strip().rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
         raise InvalidInput(
-            f"{url!r} is not the URL of a server: it starts with http:// or https://, "
-            f"as in 'http://{url.split('://')[-1] or 'localhost:8080'}'."
+            "The URL of a server starts with http:// or https://, names a host and perhaps a "
+            f"port, as in 'http://localhost:8080'; {_hint_of(url)}."
         )
     if parts.username or parts.password:
         raise InvalidInput(
             f"The URL of {parts.hostname} has a user or password in it. Give the key as api_key=."
         )
     if parts.query or parts.fragment:
-        raise InvalidInput(f"{url!r} has a query or fragment: give the server's base URL only.")
+        raise InvalidInput(
+            f"The URL of {parts.hostname} has a query or fragment: give the base URL only."
+        )
     return url
+
+
+def _hint_of(url: str) -> str:
+    plain = re.fullmatch(r"[a-z0-9.-]{1,30}(:\d{1,5})?", url)
+    return f"perhaps you mean 'http://{url}'" if plain else "what was given does not"
+
+
+def checked_timeout(timeout: Any) -> Timeout:
+    """Return a timeout in seconds, or a pair of them; raise `InvalidInput` for anything else."""
+    parts = timeout if isinstance(timeout, tuple) and len(timeout) == 2 else (timeout,)
+    for part in parts:
+        if isinstance(part, bool) or not isinstance(part, (int, float)) or not part > 0:
+            raise InvalidInput(
+                f"timeout is in seconds, above 0, or a pair of such: not {timeout!r}."
+            )
+    return cast("Timeout", timeout)
+
+
+def _mapping(headers: Mapping[str, str] | None) -> Mapping[str, str]:
+    return headers or {}
 
 
 @frozen
@@ -68,11 +99,11 @@ class Settings:
     """How to talk to one server; holds no secret but what the user puts into `headers`."""
 
     server: str = field(converter=checked_url)
-    timeout: Timeout = 60.0
+    timeout: Timeout = field(default=60.0, converter=checked_timeout)
     verify: bool | str | None = None
     cert: str | tuple[str, str] | None = None
     proxies: Mapping[str, str] | None = field(default=None, repr=False)
-    headers: Mapping[str, str] = field(factory=dict, repr=False)
+    headers: Mapping[str, str] = field(factory=dict, repr=False, converter=_mapping)
 
     @property
     def timeouts(self) -> tuple[float, float]:
@@ -92,6 +123,7 @@ class Call:
     key: ApiKey = field(repr=False)
     body: Mapping[str, Any] = field(repr=False)
     repeatable: bool  # sending it twice does no more than sending it once
+    resendable: bool = True  # the body can be sent from its start again
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -112,7 +144,7 @@ class Transport:
         self.settings = settings
         self.session = session or _own_session()
         self.backoff = backoff
-        self.key: ApiKey = api_key(key, self._exchange) if key else MissingKey()
+        self.key: ApiKey = api_key(key) if key else MissingKey()
         self._pid = os.getpid()
 
     def with_options(self, **changes: Any) -> Transport:
@@ -120,7 +152,7 @@ class Transport:
         sibling = Transport(
             evolve(self.settings, **changes), session=self.session, backoff=self.backoff
         )
-        sibling.key = self.key
+        sibling.key, sibling._pid = self.key, self._pid
         return sibling
 
     def request(
@@ -160,6 +192,7 @@ class Transport:
                 "stream": stream,
             },
             repeatable=method in SAFE_METHODS,
+            resendable=not files and isinstance(data, (bytes, str, Mapping, type(None))),
         )
         return self._checked(self._deliver(call), call)
 
@@ -177,73 +210,76 @@ class Transport:
 
     def _deliver(self, call: Call) -> Response:
         """Send, and send again as long as that is allowed and may help."""
-        backoff = self.backoff
-        renewed = False
+        self._survive_fork(call.key)
+        exchange = partial(self._exchange, call.settings)
+        backoff, renewed = self.backoff, False
         while True:
-            header = call.key.header()
-            try:
-                response = self._send(call, call.settings.server + call.path)
-            except requests.RequestException as error:
-                if not error_may_be_repeated(error, call.repeatable):
-                    raise _connection_error(error, call) from None
-                try:
-                    backoff = backoff.increment(call.method, call.path, error=error)
-                except MaxRetryError:
-                    raise _connection_error(error, call) from None
-                log.debug("%s %s: %s, again", call.method, call.path, type(error).__name__)
-                backoff.sleep()
-                continue
-            if response.status_code == 401 and not renewed and call.key.renew(header):
-                renewed = True
-                continue
-            if not status_may_be_repeated(response.status_code, call.repeatable):
-                return response
-            try:
-                backoff = backoff.increment(call.method, call.path, response=response.raw)
-            except MaxRetryError:
-                return response
-            log.debug("%s %s: status %s, again", call.method, call.path, response.status_code)
-            response.close()
-            backoff.sleep(response.raw)
+            signature = call.key.signature(exchange)
+            outcome = self._attempt(call, signature)
+            if not renewed and _key_was_refused(outcome, call):
+                renewed = call.key.renew(signature, exchange)
+                if renewed:
+                    cast("Response", outcome).close()
+                    continue
+            following = backoff.after(outcome) if _may_be_repeated(outcome, call) else None
+            if following is None:
+                break
+            log.debug("%s %s: again", call.method, call.path)
+            backoff = following
+        if isinstance(outcome, Response):
+            return outcome
+        raise _connection_error(outcome, call)
 
-    def _send(self, call: Call, url: str, hops: int = 0) -> Response:
+    def _attempt(self, call: Call, signature: Signature) -> Response | requests.RequestException:
+        """Send once; return the answer, or the error, which the key would leave by if raised."""
+        try:
+            response = self._send(call, call.settings.server + call.path, signature)
+        except requests.RequestException as error:
+            return error
+        except (HTTPError, UnicodeError) as error:  # what urllib3 finds wrong with a URL
+            return requests.exceptions.InvalidURL(str(error))
+        log.debug("%s %s → %s", call.method, call.path, response.status_code)
+        response.request.headers.pop("Authorization", None)  # nobody needs to see it there
+        return response
+
+    def _send(self, call: Call, url: str, signature: Signature, hops: int = 0) -> Response:
         """Send once; follow redirects of reading requests, and take the key to no other host."""
-        self._survive_fork()
         settings = call.settings
-        own = _same_server(urlsplit(url), urlsplit(settings.server))
-        body = {**call.body, "headers": {**settings.headers, **call.body["headers"]}} if own else {}
+        own = _same_server(url, settings.server)
+        # A None takes away what a session of the user's own would send along.
+        headers = {**settings.headers, **call.body["headers"]} if own else {"Authorization": None}
         response = self.session.request(
             call.method,
             url,
-            **body,
-            auth=call.key if own else None,
+            **{**call.body, "headers": headers},
+            auth=signature if own else UNSIGNED,
             timeout=settings.timeouts,
             verify=settings.verify,
             cert=settings.cert,
             proxies=dict(settings.proxies) if settings.proxies else None,
             allow_redirects=False,
         )
-        log.debug("%s %s → %s", call.method, call.path, response.status_code)
         target = self.session.get_redirect_target(response)
         if target is None or call.method not in SAFE_METHODS or hops >= MOST_REDIRECTS:
             return response
         response.close()
         onward = evolve(call, body={**call.body, "params": None})  # the target has them already
-        return self._send(onward, urljoin(url, target), hops + 1)
+        return self._send(onward, urljoin(url, target), signature, hops + 1)
 
-    def _survive_fork(self) -> None:
+    def _survive_fork(self, key: ApiKey) -> None:
         """Drop the parent's connections in a forked child: two processes on one socket mix up."""
         if self._pid != os.getpid():
             self._pid = os.getpid()
             self.session.close()
+            key.after_fork()
 
-    def _exchange(self, refresh: str) -> str:
+    def _exchange(self, settings: Settings, refresh: str) -> str:
         """Trade a personal access token for an access token that lives a few minutes."""
         call = Call(
             method="POST",
             path="/api/token/refresh",
-            settings=self.settings,
-            key=NoKey(self.key),
+            settings=settings,
+            key=Exchanged(),
             body={
                 "data": to_json({"refresh": refresh}),
                 "headers": {"Content-Type": "application/json"},
@@ -263,6 +299,8 @@ class Transport:
         status = response.status_code
         if status < 300:
             return response
+        if not _same_server(response.url, call.settings.server):
+            raise _foreign(response, call)
         if status < 400:
             raise _redirected(response, call)
         if status == 404 and not is_json(response):
@@ -308,6 +346,23 @@ class Transport:
         )
 
 
+def _may_be_repeated(outcome: Response | requests.RequestException, call: Call) -> bool:
+    if not call.resendable:
+        return False
+    if isinstance(outcome, Response):
+        return status_may_be_repeated(outcome.status_code, call.repeatable)
+    return error_may_be_repeated(outcome, call.repeatable)
+
+
+def _key_was_refused(outcome: Response | requests.RequestException, call: Call) -> bool:
+    return (
+        call.resendable
+        and isinstance(outcome, Response)
+        and outcome.status_code == 401
+        and _same_server(outcome.url, call.settings.server)
+    )
+
+
 def blocks(response: Response, size: int) -> Iterator[bytes]:
     """Yield the body of a streamed answer; raise `ConnectionFailed` where it breaks off."""
     try:
@@ -324,8 +379,9 @@ def _connection_error(error: requests.RequestException, call: Call) -> LabelStud
     cause = _root_cause(error)
     if never_arrived(error):
         return ConnectionFailed(f"Cannot connect to {server}: {cause}.", **call.facts)
-    if isinstance(error, ValueError):  # InvalidURL, InvalidHeader: found before sending
-        return InvalidInput(f"{said} cannot be sent to {server}: {cause}.", **call.facts)
+    if isinstance(error, ValueError):  # found before sending; a bad header would be quoted
+        what = "a header" if isinstance(error, requests.exceptions.InvalidHeader) else cause
+        return InvalidInput(f"{said} cannot be sent to {server}: {what} is invalid.", **call.facts)
     if not call.repeatable:
         return OutcomeUnknown(
             f"{said} was sent to {server}, but no answer came back ({cause}): "
@@ -339,6 +395,16 @@ def _connection_error(error: requests.RequestException, call: Call) -> LabelStud
             **call.facts,
         )
     return ConnectionFailed(f"Lost {server} during {said}: {cause}.", **call.facts)
+
+
+def _foreign(response: Response, call: Call) -> LabelStudioError:
+    host = urlsplit(response.url).hostname
+    return ConnectionFailed(
+        f"{call.method} {call.path} was redirected to {host}, which answered "
+        f"{response.status_code} {response.reason}.",
+        status=response.status_code,
+        **call.facts,
+    )
 
 
 def _redirected(response: Response, call: Call) -> LabelStudioError:
@@ -358,13 +424,19 @@ def _own_session() -> Session:
     return session
 
 
-def _same_server(url: SplitResult, server: SplitResult) -> bool:
+def _same_server(url: str, server: str) -> bool:
     """Tell whether a URL is at the server, counting a step up from http to https as the same."""
-    if url.hostname != server.hostname:
+    try:
+        there, here = _address(url), _address(server)
+    except (ValueError, KeyError):
         return False
-    default = {"http": 80, "https": 443}
-    ports = (server.port or default[server.scheme], url.port or default.get(url.scheme))
-    return (server.scheme, *ports[:1]) == (url.scheme, *ports[1:]) or ports == (80, 443)
+    upgraded = (here[0], 80, 443) == (there[0], here[1], there[1])
+    return there == here or upgraded
+
+
+def _address(url: str) -> tuple[str | None, int, str]:
+    parts = urlsplit(url)
+    return parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme], parts.scheme
 
 
 def _root_cause(error: BaseException) -> str:

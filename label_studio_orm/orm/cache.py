@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from cachetools import TTLCache
@@ -12,6 +12,7 @@ MOST_RECORDS = 4096
 TIME_TO_LIVE = 60.0  # seconds
 
 Params = Mapping[str, Any]
+Key = tuple[str, int, str]  # kind, id, server
 
 
 class ParamsCache:
@@ -22,10 +23,10 @@ class ParamsCache:
 
     def __init__(self, *, size: int = MOST_RECORDS, ttl: float = TIME_TO_LIVE) -> None:
         self._lock = threading.Lock()
-        self._cache: TTLCache[Hashable, Params] = TTLCache(maxsize=size, ttl=ttl)
+        self._cache: TTLCache[Key, Params] = TTLCache(maxsize=size, ttl=ttl)
         self._writes = 0
 
-    def get(self, key: Hashable) -> Params | None:
+    def get(self, key: Key) -> Params | None:
         with self._lock:
             return self._cache.get(key)
 
@@ -34,16 +35,29 @@ class ParamsCache:
         with self._lock:
             return self._writes
 
-    def fill(self, key: Hashable, params: Params, stamp: int) -> None:
+    def fill(self, key: Key, params: Params, stamp: int) -> None:
         """Keep what was read, unless something was written since: it may be older than that."""
         with self._lock:
             if stamp == self._writes:
                 self._cache[key] = params
 
-    def replace(self, key: Hashable, params: Params | None) -> None:
+    def replace(self, key: Key, params: Params | None) -> None:
         """Keep what a write answered; with None, forget the record."""
         with self._lock:
             self._writes += 1
             self._cache.pop(key, None)
             if params is not None:
                 self._cache[key] = params
+
+    def drop(self, kind: str) -> None:
+        """Forget all records of a kind: one of them was changed, and it is not known which."""
+        with self._lock:
+            self._writes += 1
+            for key in [key for key in self._cache if key[0] == kind]:
+                del self._cache[key]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._writes += 1
+            self._cache.clear()

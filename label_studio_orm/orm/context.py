@@ -56,9 +56,14 @@ def enter(client: Context) -> None:
     _entered.set((*_entered.get(), client))
 
 
-def leave() -> None:
-    """Undo the last `enter()`."""
-    _entered.set(_entered.get()[:-1])
+def leave(client: Context) -> None:
+    """Undo the last `enter()` of this client."""
+    entered = list(_entered.get())
+    for position in reversed(range(len(entered))):
+        if entered[position] is client:
+            del entered[position]
+            break
+    _entered.set(tuple(entered))
 
 
 def current(client: Context | None = None) -> Context:

@@ -46,7 +46,9 @@ def length(least: int, most: int) -> Callable[[Any], str | None]:
     """Make a check for the length of a text, in characters."""
 
     def check(value: Any) -> str | None:
-        if value is None or least <= len(value) <= most:
+        if not isinstance(value, str):
+            return None if value is None else f"is a text, not {value!r}"
+        if least <= len(value) <= most:
             return None
         return f"has {len(value)} characters: {least} to {most} are allowed"
 
@@ -131,7 +133,7 @@ class Reference(Field[T]):
         model = record.client.model(self.kind)
         if isinstance(raw, dict) and isinstance(raw.get("id"), int):
             return model._from_answer(record.client, raw)
-        return model(raw, client=record.client) if isinstance(raw, int) else raw
+        return model._of(record.client, raw, {}) if isinstance(raw, int) else raw
 
     def dump(self, value: Any) -> Any:
         return getattr(value, "id", value)

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from ..errors import IncompleteResult, NotFound
+from .answers import expect
 from .cache import Params
 from .context import Context
 
@@ -22,10 +23,14 @@ class WholeList:
     path: str
 
     def rows(self, context: Context, start: int = 0, stop: int | None = None) -> Iterator[Params]:
-        return iter(context.json("GET", self.path)[start:stop])
+        return iter(self._all(context)[start:stop])
 
     def count(self, context: Context) -> int:
-        return len(context.json("GET", self.path))
+        return len(self._all(context))
+
+    def _all(self, context: Context) -> list[Params]:
+        answer = context.json("GET", self.path)
+        return answer if isinstance(answer, list) else list(expect(answer, "results"))
 
 
 @frozen
@@ -42,23 +47,33 @@ class NumberedPages:
     def rows(self, context: Context, start: int = 0, stop: int | None = None) -> Iterator[Params]:
         size = 1 if stop == start + 1 else self.page_size
         page, skip = divmod(start, size)
-        end = None if stop is None else skip + stop - start
+        end = None if stop is None else max(skip + stop - start, skip)
         return itertools.islice(self._rows(context, page, size), skip, end)
 
-    def _rows(self, context: Context, first_page: int, size: int) -> Iterator[Params]:
-        read, total = first_page * size, None
-        for number in itertools.count(first_page + 1):
+    def _rows(self, context: Context, before: int, size: int) -> Iterator[Params]:
+        read, total, last = before * size, 0, None
+        for number in itertools.count(before + 1):
             rows, count = self._page(context, number, size)
-            if total is not None and (count < total or not rows):
-                # What comes after a deleted row moves up: one may have slipped to a read page.
-                raise IncompleteResult(
-                    f"{total - count} rows of {self.path} went away while it was read. "
-                    "Read it again."
-                )
+            if last is not None:
+                self._check_that_nothing_moved(context, read, last, total - count, rows)
             yield from rows
             read, total = read + len(rows), count
             if read >= count:
                 return
+            last = rows[-1] if rows else None
+
+    def _check_that_nothing_moved(
+        self, context: Context, read: int, last: Params, gone: int, rows: list[Params]
+    ) -> None:
+        """Raise where a row may have slipped to a page that was read already.
+
+        What comes after a deleted row moves up, and the count does not tell if others were added.
+        """
+        there, _ = self._page(context, read, 1)
+        if gone > 0 or not rows or not there or there[0]["id"] != last["id"]:
+            raise IncompleteResult(
+                f"Rows of {self.path} went away while they were read. Read them again."
+            )
 
     def _page(self, context: Context, number: int, size: int) -> tuple[list[Params], int]:
         params = {**self.params, "page": number, "page_size": size}
@@ -68,4 +83,4 @@ class NumberedPages:
             if error.detail != PAST_THE_END:
                 raise
             return [], 0  # a page past the end
-        return answer["results"], answer["count"]
+        return expect(answer, "results"), expect(answer, "count")

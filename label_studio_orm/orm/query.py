@@ -16,6 +16,12 @@ from .record import Record
 R = TypeVar("R", bound=Record)
 
 
+def _is(record: Record, name: str, value: Any) -> bool:
+    """Compare as the server does: a record that is referred to may be given by its id."""
+    field = record.fields[name]
+    return bool(field.dump(getattr(record, name)) == field.dump(value))
+
+
 class Source(Protocol):
     """Where the rows of a query come from."""
 
@@ -83,28 +89,28 @@ class Query(Generic[R]):
 
         Raises `NotFound` or `MultipleFound` where not exactly one record has the given fields.
         """
-        if id is not None:
-            return self.model(id, client=self.client, **self.known)
-        if not match:
-            raise InvalidInput(f"Which {self.model.kind}? Give its id, or a field.")
+        if id is not None and not match:
+            return self.model._of(self.client, id, self.known)
+        if id is not None or not match:
+            raise InvalidInput(f"Which {self.model.kind}? Give its id or fields, not both.")
         check_names(match, self.model.fields, of=self.model.__name__)
         return self._only_one(self._matching(match), match)
 
     def _record(self, row: Params) -> R:
-        return self.model._from_answer(self.client, row, **self.known)
+        return self.model._from_answer(self.client, row, known=self.known)
 
     def _window(self, start: int, stop: int | None) -> list[R]:
         return [self._record(row) for row in self.source.rows(self.client, start, stop)]
 
     def _slice(self, index: slice) -> list[R]:
         start, stop, step = index.start or 0, index.stop, index.step or 1
-        if start < 0 or step < 1 or (stop is not None and stop < 0):
+        if start < 0 or step < 1 or index.step == 0 or (stop is not None and stop < 0):
             return list(self)[index]  # counted from the end
         return self._window(start, stop)[::step]
 
     def _matching(self, match: Mapping[str, Any]) -> Iterator[R]:
         for record in self:
-            if all(getattr(record, name) == value for name, value in match.items()):
+            if all(_is(record, name, value) for name, value in match.items()):
                 yield record
 
     def _only_one(self, found: Iterator[R], match: Mapping[str, Any]) -> R:

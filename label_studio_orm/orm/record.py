@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import operator
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
@@ -17,15 +18,15 @@ from ..errors import (
     check_names,
     nearest,
 )
+from .answers import expect
 from .context import Context, current
+from .edits import MISSING, Held, same
 from .fields import Field
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-MISSING = object()
 R = TypeVar("R", bound="Record")
-PLAIN = (str, int, float, bool, type(None))
 
 
 class Record:
@@ -46,26 +47,33 @@ class Record:
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        # Over the whole MRO, so that a grandchild keeps its fields.
-        names = {name for base in cls.__mro__ for name in vars(base)}
-        declared = {name: vars_of(cls, name) for name in sorted(names)}
-        cls.fields = MappingProxyType(
-            {name: value for name, value in declared.items() if isinstance(value, Field)}
-        )
+        cls.fields = MappingProxyType(_declared_fields(cls))
 
-    def __init__(self, id: int, *, client: Context | None = None, **known: Any) -> None:
+    def __init__(self, id: int, *, client: Context | None = None) -> None:
         self._client = current(client)
-        self._known = {**known, "id": checked_id(id, of=type(self).__name__)}
+        self._known: Mapping[str, Any] = {"id": checked_id(id, of=type(self).__name__)}
         self._params: Mapping[str, Any] = self._known
         self._complete = False
-        self._values: dict[str, Any] = {}  # wire name → value that was set, or may be changed
+        self._held: dict[str, Held] = {}  # by wire name
+
+    @classmethod
+    def _of(cls, client: Context, id: int, known: Mapping[str, Any]) -> Self:
+        """Make a record of an id and what else is certain: the project of a task."""
+        record = cls(id, client=client)
+        record._known = record._params = {**known, **record._known}
+        return record
 
     @classmethod
     def _from_answer(
-        cls, client: Context, params: Mapping[str, Any], *, complete: bool = False, **known: Any
+        cls,
+        client: Context,
+        params: Mapping[str, Any],
+        *,
+        complete: bool = False,
+        known: Mapping[str, Any] = MappingProxyType({}),
     ) -> Self:
         """Make a record of what the server sent, all of it or a part."""
-        record = cls(params["id"], client=client, **known)
+        record = cls._of(client, expect(params, "id"), known)
         record._params = {**known, **params}
         record._complete = complete
         return record
@@ -103,11 +111,12 @@ class Record:
 
     def _label(self) -> str:
         """Return what helps to tell this record from others, of what is known already."""
-        title = self._values.get("title", self._params.get("title"))
+        held = self._held.get("title")
+        title = held.value if held else self._params.get("title")
         return f" {title!r}" if title else ""
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_values": copy.deepcopy(self._values)}
+        return {**self.__dict__, "_held": copy.deepcopy(self._held)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -123,9 +132,10 @@ class Record:
             )
 
         def __setattr__(self, name: str, value: Any) -> None:
-            if not name.startswith("_") and not hasattr(type(self), name):
+            if not name.startswith("_") and not _may_be_set(type(self), name):
                 raise UnknownName(
-                    f"{type(self).__name__} has no field {name!r}.{nearest(name, self.fields)}"
+                    f"{type(self).__name__} has no field {name!r}.{nearest(name, self.fields)} "
+                    f"For an attribute of your own, declare it on the class or call it _{name}."
                 )
             object.__setattr__(self, name, value)
 
@@ -147,26 +157,30 @@ class Record:
             raise UnsavedChanges(
                 f"{self!r} has unsaved changes: save() them, or refresh(discard_changes=True)."
             )
-        self._values.clear()
         self._forget()
-        self._load()
+        self._load(keep=())
         return self
 
     def _read(self, field: Field[Any]) -> Any:
-        if field.wire in self._values:
-            return self._values[field.wire]
-        raw = self._raw(field.wire)
+        """Return a field's value. What can be changed in place is held, to be compared later."""
+        held = self._held.get(field.wire)
+        if held is None or held.origin is not MISSING:
+            raw = self._raw(field.wire)
+            held = self._held.get(field.wire)
+        if held is not None:
+            return held.value
         if raw is MISSING:
             raise FieldMissing(
                 f"The server sends no {field.wire!r} for {type(self).__name__} {self.id}."
             )
-        if isinstance(raw, PLAIN):
-            return field.load(raw, self)
-        # The user may change it in place: hand out a copy, and compare it at save().
-        value = field.load(copy.deepcopy(raw), self)
-        if not isinstance(value, Record):
-            self._values[field.wire] = value
+        value = self._fresh(field, raw)
+        if isinstance(value, (dict, list, Record)):
+            self._held[field.wire] = Held(value, raw)
         return value
+
+    def _fresh(self, field: Field[Any], raw: Any) -> Any:
+        """Return the Python value of a raw one, independent of what others are handed."""
+        return field.load(copy.deepcopy(raw) if isinstance(raw, (dict, list)) else raw, self)
 
     def _raw(self, wire: str) -> Any:
         """Return the server's value, fetching the record if it is not known yet."""
@@ -174,7 +188,8 @@ class Record:
             self._load()
         return self._params.get(wire, MISSING)
 
-    def _load(self) -> None:
+    def _load(self, keep: Container[str] | None = None) -> None:
+        """Take the params from the cache or the server, and keep what was edited."""
         cache = self._client.cache
         params = cache.get(self._key)
         if params is None:
@@ -186,23 +201,45 @@ class Record:
                 raise NotFound(
                     f"{type(self).__name__} {self.id} is of {name} {params[name]}, not {expected}."
                 )
-        self._params = {**self._known, **params}
-        self._complete = True
+        keep = self._changes() if keep is None else keep
+        self._take({**self._known, **params}, complete=True, keep=keep)
 
     def _fetch(self) -> Mapping[str, Any]:
         params: Mapping[str, Any] = self._client.json("GET", self._path(), params=self.reading)
+        expect(params, "id")
         return params
 
+    def _take(self, params: Mapping[str, Any], *, complete: bool, keep: Container[str]) -> None:
+        """Take newer params; what the user holds follows them, but for what is to be kept."""
+        self._params, self._complete = params, complete
+        for field in self.fields.values():
+            if field.wire in self._held and field.wire not in keep:
+                self._follow(field)
+
+    def _follow(self, field: Field[Any]) -> None:
+        raw = self._params.get(field.wire, MISSING)
+        held = self._held[field.wire]
+        if raw is held.origin:
+            return
+        if raw is MISSING or not held.follow(raw, self._fresh(field, raw)):
+            del self._held[field.wire]
+
     def _path(self) -> str:
-        return self.endpoint.format_map(self._known)
+        try:
+            return self.endpoint.format_map(self._known)
+        except KeyError as missing:
+            raise InvalidInput(
+                f"{type(self).__name__} {self.id} of which {missing.args[0]}? "
+                f"Get it from there, as in {missing.args[0]}.{self.kind}s.get({self.id})."
+            ) from None
 
     # -- writing -----------------------------------------------------------------------------
 
     @property
     def dirty(self) -> set[str]:
         """The names of the fields that were changed and not saved."""
-        names = {field.wire: name for name, field in self.fields.items()}
-        return {names[wire] for wire in self._changes()}
+        changes = self._changes()
+        return {name for name, field in self.fields.items() if field.wire in changes}
 
     def save(self) -> Self:
         """Send what was changed, and only that; send nothing if nothing was.
@@ -211,61 +248,85 @@ class Record:
         """
         changes = self._changes()
         if changes:
-            self._outdate()
-            self._settle(self._client.json("PATCH", self._path(), json=changes))
+            self._be_sure()
+            try:
+                answer = self._client.json("PATCH", self._path(), json=changes)
+            finally:
+                self._outdate()
+            self._settle(answer or {}, changes)
         return self
 
     def delete(self) -> None:
-        """Delete this record at the server."""
+        """Delete this record at the server, with all that belongs to it."""
+        self._be_sure()
         try:
             self._client.json("DELETE", self._path())
         finally:
-            self._outdate()
+            self._client.cache.clear()  # who knows what went with it
 
     def _write(self, field: Field[Any], value: Any) -> None:
-        self._values[field.wire] = value
+        self._held[field.wire] = Held(value)
 
     def _changes(self) -> dict[str, Any]:
         """Return the server's names and values of what differs from what was read."""
         changes = {}
         for field in self.fields.values():
-            if field.wire in self._values and not field.read_only:
-                raw = field.dump(self._values[field.wire])
-                if field.wire not in self._params or raw != self._normal(field):
+            if field.wire in self._held and not field.read_only:
+                raw = field.dump(self._held[field.wire].value)
+                was = self._origin(field)
+                if was is MISSING or not same(raw, was):
                     changes[field.wire] = raw
         return changes
 
-    def _normal(self, field: Field[Any]) -> Any:
-        """Return what was read, in the form in which it would be written."""
-        return field.dump(field.load(self._params[field.wire], self))
+    def _origin(self, field: Field[Any]) -> Any:
+        """Return what a held value is compared with, as it would be written."""
+        was = self._held[field.wire].origin
+        if was is MISSING:
+            was = self._params.get(field.wire, MISSING)
+        return was if was is MISSING else field.dump(field.load(was, self))
 
-    def _settle(self, answer: Mapping[str, Any]) -> None:
-        """Take over what a write answered; keep edited objects that the user may still hold."""
-        kept = {wire: raw for wire, raw in answer.items() if wire not in self.reshaped}
-        self._params = {**self._params, **kept}
-        changed = self._changes()
-        for wire in list(self._values):
-            if wire in changed or isinstance(self._values[wire], PLAIN):
-                del self._values[wire]
-        self._complete = self._complete and not self.reshaped
-        if self._complete:
+    def _settle(self, answer: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+        """Take over what a write answered: it has all changes in it, as the server took them."""
+        told = {wire: raw for wire, raw in answer.items() if wire not in self.reshaped}
+        known = {
+            wire: raw
+            for wire, raw in self._params.items()
+            if wire not in self.reshaped and wire not in changes
+        }
+        for wire in set(changes) - set(told):
+            del self._held[wire]
+        complete = self._complete and not self.reshaped and set(changes) <= set(told)
+        self._take({**known, **told}, complete=complete, keep=())
+        if complete:
             self._client.cache.replace(self._key, self._params)
 
     def _forget(self) -> None:
         """Read everything anew when next asked: something else has changed it. Keep the edits."""
-        changed = self._changes()
+        changes = self._changes()
         self._outdate()
-        self._values = {wire: self._values[wire] for wire in changed}
+        for wire, held in list(self._held.items()):
+            if held.origin is MISSING and wire not in changes:
+                del self._held[wire]
         self._params = self._known
         self._complete = False
 
+    def _be_sure(self) -> None:
+        """Look before changing a record that was only said to be of some parent."""
+        if not self._complete and self._params is self._known and len(self._known) > 1:
+            needed = [name for name in self._known if f"{{{name}}}" not in self.endpoint]
+            if needed:
+                self._load()
+
     def _outdate(self) -> None:
         """Drop what the cache has of this record and of those that count it."""
-        self._client.cache.replace(self._key, None)
+        cache = self._client.cache
+        cache.replace(self._key, None)
         for kind in self.counted_by:
-            id = self._params.get(kind)
-            if isinstance(id, int):
-                self._client.cache.replace(record_key(self._client, kind, id), None)
+            parent = self._params.get(kind)
+            if isinstance(parent, int):
+                cache.replace(record_key(self._client, kind, parent), None)
+            else:
+                cache.drop(kind)
 
     @classmethod
     def _create(
@@ -274,26 +335,49 @@ class Record:
         path: str,
         values: Mapping[str, Any],
         *,
-        also: Mapping[str, Any] | None = None,
-        **known: Any,
+        also: Mapping[str, Any] = MappingProxyType({}),
     ) -> Self:
-        """Send a new record, given by field names, and return it.
-
-        `also` is sent too, by wire names; `known` is what the answer does not say.
-        """
+        """Send a new record, given by field names, and return it. `also` is by wire names."""
         check_names(values, [n for n, f in cls.fields.items() if not f.read_only], of=cls.__name__)
         fields = {name: cls.fields[name] for name in values}
         body = {field.wire: field.checked(values[name]) for name, field in fields.items()}
-        answer = client.json("POST", path, json={**body, **(also or {})})
+        answer = client.json("POST", path, json={**body, **also})
+        expect(answer, "id")
         # Null here is what the server has not worked out yet, a project's counters: read it anew.
         told = {
             wire: raw
             for wire, raw in answer.items()
             if raw is not None and wire not in cls.reshaped
         }
-        made = cls._from_answer(client, told, **known)
+        made = cls._from_answer(client, told)
         made._outdate()
         return made
+
+
+def _declared_fields(cls: type[Record]) -> dict[str, Field[Any]]:
+    """Collect the fields over the whole MRO, so that a grandchild keeps them."""
+    names = sorted({name for base in cls.__mro__ for name in vars(base)})
+    found = {}
+    for name in names:
+        declared = [vars(base)[name] for base in cls.__mro__ if name in vars(base)]
+        field = next((item for item in declared if isinstance(item, Field)), None)
+        if field is None:
+            continue
+        if not hasattr(declared[0], "__get__"):
+            raise InvalidInput(
+                f"{cls.__name__}.{name} would hide the server's field {name!r} from every "
+                f"{cls.__name__}. Give it another name, or set it on the record."
+            )
+        found[name] = field
+    return found
+
+
+def _may_be_set(cls: type[Record], name: str) -> bool:
+    """Tell whether a name was declared, by us or in a subclass, as something to set."""
+    found = inspect.getattr_static(cls, name, MISSING)
+    if found is MISSING:
+        return any(name in vars(base).get("__annotations__", ()) for base in cls.__mro__)
+    return hasattr(found, "__set__") or not (callable(found) or name in vars(Record))
 
 
 def record_key(client: Context, kind: str, id: int) -> tuple[str, int, str]:
@@ -306,6 +390,11 @@ def model_of(client: Context, base: type[R]) -> type[R]:
     return cast("type[R]", client.model(base.kind))
 
 
+def client_of(owner: object, client: Context | None) -> Context:
+    """Return the named client, else that of the record that something is made for."""
+    return current(client or getattr(owner, "client", None))
+
+
 def checked_id(id: Any, *, of: str) -> int:
     """Return an id as a plain int (numpy's count too), or raise `InvalidInput`."""
     try:
@@ -314,8 +403,3 @@ def checked_id(id: Any, *, of: str) -> int:
     except TypeError:
         pass
     raise InvalidInput(f"The id of a {of} is a whole number, not {id!r}.")
-
-
-def vars_of(cls: type, name: str) -> Any:
-    """Return a class attribute as it was declared, without calling its descriptor."""
-    return next(vars(base)[name] for base in cls.__mro__ if name in vars(base))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ..orm.context import Context, current
+from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
-from ..orm.record import Record, checked_id
+from ..orm.record import Record, checked_id, client_of
 from .result import Result, result_problem
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Annotation(Record):
         """Add an annotation to a task, in the name of the key's user."""
         task_id = checked_id(getattr(task, "id", task), of="Task")
         path = f"/api/tasks/{task_id}/annotations/"
-        return cls._create(current(client), path, {"result": result, **fields})
+        return cls._create(client_of(task, client), path, {"result": result, **fields})
 
     def _label(self) -> str:
         task = self._params.get("task")

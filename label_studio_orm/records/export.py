@@ -6,10 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.job import ONE_HOUR, Job
 from ..orm.query import Query
-from ..orm.record import Record
+from ..orm.record import Record, client_of
 from ..progress import Progress
 from ..transfer.options import snapshot_request
 
@@ -43,12 +44,18 @@ class ExportSnapshot(Record):
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     finished_at = Field[datetime | None](read_only=True, converter=DATETIME)
 
+    @classmethod
+    def get(cls, id: int, *, project: Project | int = 0, client: Context | None = None) -> Self:
+        """Return a snapshot of a project; `project.exports.get(id)` is the shorter way."""
+        known = {"project": getattr(project, "id", project)} if project else {}
+        return cls._of(client_of(project, client), id, known)
+
     @property
     def job(self) -> Job[Self]:
         """The server's work on this snapshot."""
         return Job(
-            f"Export snapshot {self.id} of project {self._known['project']}",
-            look=self._fresh,
+            f"Export snapshot {self.id} of project {self._known.get('project')}",
+            look=self._look,
             status=lambda snapshot: snapshot.status,
         )
 
@@ -85,7 +92,7 @@ class ExportSnapshot(Record):
 
         return download(self, path, format, timeout=timeout, progress=progress)
 
-    def _fresh(self) -> Self:
+    def _look(self) -> Self:
         return self.refresh()
 
 
@@ -99,4 +106,4 @@ class Exports(Query[ExportSnapshot]):
             body["title"] = title
         project = self.known["project"]
         answer = self.client.json("POST", f"/api/projects/{project}/exports", json=body)
-        return self.model._from_answer(self.client, answer, **self.known)
+        return self.model._from_answer(self.client, answer, known=self.known)

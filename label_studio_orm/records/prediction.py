@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ..orm.context import Context, current
+from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
-from ..orm.record import Record, checked_id
+from ..orm.record import Record, checked_id, client_of
 from .result import Result, result_problem
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Prediction(Record):
         """Add a prediction to a task."""
         task_id = checked_id(getattr(task, "id", task), of="Task")
         values = {"task": task_id, "result": result, **fields}
-        return cls._create(current(client), "/api/predictions/", values)
+        return cls._create(client_of(task, client), "/api/predictions/", values)
 
     def _label(self) -> str:
         task, version = self._params.get("task"), self._params.get("model_version")

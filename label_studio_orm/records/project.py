@@ -39,6 +39,10 @@ class Project(Record):
 
     kind = "project"
     endpoint = "/api/projects/{id}/"
+    # Counted before the change that a PATCH makes has had its effect.
+    reshaped = frozenset(
+        {"finished_task_number", "num_tasks_with_annotations", "queue_total", "queue_done"}
+    )
 
     title = Field[str](check=length(3, 50))
     description = Field[str | None]()
@@ -113,10 +117,13 @@ class Project(Record):
         source = WholeList(f"/api/projects/{self.id}/exports")
         return Exports(self.client, model, source, {"project": self.id})
 
-    def export_formats(self) -> list[str]:
-        """Return the names of the formats that `export()` takes for this project."""
+    def export_formats(self, *, fitting: bool = False) -> list[str]:
+        """Return the names of the formats that `export()` takes.
+
+        With `fitting`, only those that the server thinks fit this project's labeling config.
+        """
         answer = self.client.json("GET", f"/api/projects/{self.id}/export/formats")
-        return [item["name"] for item in answer]
+        return [item["name"] for item in answer if not (fitting and item.get("disabled"))]
 
     def import_tasks(
         self,

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import frozen
 
 from ..errors import IncompleteResult, NotFound
+from ..orm.answers import expect
 from ..orm.cache import Params
-from ..orm.context import Context, current
+from ..orm.context import Context
+from ..orm.edits import MISSING
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.pages import PAST_THE_END
 from ..orm.query import Query
-from ..orm.record import MISSING, Record, checked_id, model_of
+from ..orm.record import Record, checked_id, client_of, model_of
 from .annotation import Annotation
 from .draft import Draft
 from .prediction import Prediction
@@ -80,6 +82,10 @@ class Task(Record):
     updated_by = Field[list[dict[str, Any]]](read_only=True)
     state = Field[str](read_only=True)
 
+    def __init__(self, id: int, *, client: Context | None = None) -> None:
+        super().__init__(id, client=client)
+        self._lists: dict[str, tuple[Any, list[Record]]] = {}
+
     @classmethod
     def create(
         cls,
@@ -92,7 +98,8 @@ class Task(Record):
         """Add one task to a project; `project.import_tasks()` is the way for many."""
         project_id = checked_id(getattr(project, "id", project), of="Project")
         values = {"data": data, **fields}
-        return cls._create(current(client), "/api/tasks/", values, also={"project": project_id})
+        client = client_of(project, client)
+        return cls._create(client, "/api/tasks/", values, also={"project": project_id})
 
     @property
     def annotations(self) -> list[Annotation]:
@@ -139,15 +146,28 @@ class Task(Record):
         return made
 
     def _nested(self, name: str, base: type[R]) -> list[R]:
-        """Make records of the rows that came with this task, once: they may be edited."""
-        if name not in self._values:
-            rows = self._raw(name)
+        """Return records of the rows that came with this task.
+
+        The same row is the same object for as long as the task lives: it may have been edited.
+        """
+        rows = self._raw(name)
+        seen, records = self._lists.get(name, (MISSING, []))
+        if rows is not seen or rows is MISSING:
             model = model_of(self.client, base)
-            self._values[name] = [
-                model._from_answer(self.client, row, complete=True)
-                for row in ([] if rows is MISSING else rows)
-            ]
-        return cast("list[R]", self._values[name])
+            old = {record.id: record for record in records}
+            records = [self._renewed(old.get(row["id"]), model, row) for row in _rows(rows)]
+            self._lists[name] = rows, records
+        return cast("list[R]", records)
+
+    def _renewed(self, old: Record | None, model: type[Record], row: Params) -> Record:
+        if old is None:
+            return model._from_answer(self.client, row, complete=True)
+        old._take(row, complete=True, keep=old._changes())
+        return old
+
+
+def _rows(rows: Any) -> list[Params]:
+    return rows if isinstance(rows, list) else []  # null, or not sent
 
 
 # What a list of tasks is asked for: all that the server has at hand. Each other column costs it
@@ -218,6 +238,7 @@ class TaskPages:
         }
         try:
             answer: dict[str, Any] = context.json("GET", "/api/tasks/", params=params)
+            expect(answer, "tasks")
         except NotFound as error:
             if error.detail != PAST_THE_END:
                 raise

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from ..errors import IncompleteResult, InvalidInput, LabelStudioError, nearest
+from ..errors import IncompleteResult, InvalidInput, LabelStudioError, ServerError, nearest
 from ..http import Response, blocks
 from ..orm.job import Job
 from ..orm.record import Record, checked_id
@@ -120,14 +120,26 @@ def _convert(snapshot: ExportSnapshot, format: str, timeout: float) -> None:
     if format == "JSON":
         return
     if _conversion(snapshot.refresh(), format) in (None, "failed"):
-        path = f"{snapshot._path()}/convert"
-        snapshot.client.json("POST", path, json={"export_type": format})
+        _start_conversion(snapshot, format)
     Job(
         f"Conversion of export snapshot {snapshot.id} to {format}",
         look=snapshot.refresh,
         status=lambda found: _conversion(found, format) or "created",
         reason=lambda found: _conversion(found, format, "traceback") or "",
     ).wait(timeout)
+
+
+def _start_conversion(snapshot: ExportSnapshot, format: str) -> None:
+    path = f"{snapshot._path()}/convert"
+    try:
+        snapshot.client.json("POST", path, json={"export_type": format})
+    except ServerError as error:  # in which Community hides what went wrong
+        fitting = ", ".join(snapshot.project.export_formats(fitting=True))
+        error.add(
+            f"The server could not convert to {format}. Perhaps that does not fit the labeling "
+            f"config; these formats do: {fitting}."
+        )
+        raise
 
 
 def _conversion(snapshot: ExportSnapshot, format: str, key: str = "status") -> str | None:

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from support.texts import LEGACY_KEY
+from support.tokens import refresh_token
 
 from label_studio_orm import LabelStudio, Project, connect
 from label_studio_orm.errors import AuthenticationError, InvalidInput, UnknownName
 from label_studio_orm.http import Session
+from label_studio_orm.http.auth import LegacyToken
 
 URL = "http://localhost:8080"
 
@@ -40,10 +42,12 @@ def test_a_missing_url_or_key_names_its_variable(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("localhost:8080", "starts with http:// or https://, as in 'http://localhost:8080'"),
-        ("labels.example.org", "as in 'http://labels.example.org'"),
-        ("ftp://labels.example.org", "starts with http://"),
-        ("http://", "not the URL of a server"),
+        ("localhost:8080", "perhaps you mean 'http://localhost:8080'"),
+        ("labels.example.org", "perhaps you mean 'http://labels.example.org'"),
+        ("ftp://labels.example.org", "starts with http:// or https://"),
+        ("http://", "names a host"),
+        ("http://labels.example.org:80a", "perhaps a port"),
+        ("http://[::1", "names a host"),
         ("http://labels.example.org/?page=1", "query or fragment"),
     ],
 )
@@ -57,6 +61,20 @@ def test_a_password_in_the_url_is_refused_and_not_repeated() -> None:
     with pytest.raises(InvalidInput, match="user or password") as caught:
         LabelStudio("http://jane:s3cret@localhost", api_key=LEGACY_KEY)
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("place", [LEGACY_KEY, refresh_token(), f"http://x/?token={LEGACY_KEY}"])
+def test_a_key_in_the_place_of_the_url_is_not_repeated(place: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        LabelStudio(place, api_key=URL)
+    assert LEGACY_KEY not in str(caught.value)
+    assert place not in str(caught.value)
+
+
+@pytest.mark.parametrize("timeout", [0, -1, "5", None, True, (1, 2, 3), (1, 0)])
+def test_a_timeout_that_is_none_is_refused(timeout: Any) -> None:
+    with pytest.raises(InvalidInput, match="timeout is in seconds"):
+        LabelStudio(URL, api_key=LEGACY_KEY, timeout=timeout)
 
 
 def test_a_timeout_is_one_number_or_one_to_connect_and_one_to_answer() -> None:
@@ -135,7 +153,8 @@ def test_a_pickled_client_leaves_its_key_behind_and_takes_the_workers(
     worker = pickle.loads(pickled)
     assert worker.server == URL
     assert worker._transport.settings.timeouts == (3, 5)
-    assert worker._transport.key.header() == "Token " + "f" * 40
+    assert isinstance(worker._transport.key, LegacyToken)
+    assert pickle.dumps(worker) == pickled
 
 
 def test_a_worker_without_a_key_hears_of_it_at_the_first_request(ls: LabelStudio) -> None:

@@ -60,7 +60,8 @@ def books(shop: Shop) -> Query[Book]:
 def test_all_pages_are_read_and_none_past_the_end(count: int) -> None:
     shop = Shop(count)
     assert [book.id for book in books(shop)] == shop.ids
-    assert shop.pages == max(1, -(-count // 10))
+    pages = max(1, -(-count // 10))
+    assert shop.pages == pages + (pages - 1)  # and a look at each page's edge: did it move?
 
 
 def test_nothing_is_read_before_it_is_asked_for() -> None:
@@ -115,8 +116,15 @@ def test_an_empty_query_is_false_and_has_no_first() -> None:
 def test_what_goes_away_while_it_is_read_is_never_passed_over_in_silence() -> None:
     shop = Shop(25)
     shop.before_page[2] = lambda: shop.ids.remove(1)
-    with pytest.raises(IncompleteResult, match="1 rows of /books went away"):
+    with pytest.raises(IncompleteResult, match="Rows of /books went away"):
         list(books(shop).ids())
+
+
+def test_one_that_goes_as_another_comes_is_noticed_too() -> None:
+    shop = Shop(25)
+    shop.before_page[2] = lambda: (shop.ids.remove(1), shop.ids.append(26))
+    with pytest.raises(IncompleteResult, match="went away"):
+        books(shop).ids()
 
 
 def test_a_page_that_is_gone_before_it_is_read_is_no_404() -> None:

@@ -319,7 +319,7 @@ def test_a_subclass_may_have_attributes_of_its_own(client: FakeClient) -> None:
 def test_a_record_of_another_parent_is_not_found(client: FakeClient) -> None:
     client.answers["GET /books/1"] = {**PARAMS, "shelf": 7}
     with pytest.raises(NotFound, match="Book 1 is of shelf 7, not 8"):
-        _ = Book(1, client=client, shelf=8).title
+        _ = Book._of(client, 1, {"shelf": 8}).title
 
 
 @pytest.mark.parametrize("id", ["1", 1.0, None, True])
@@ -348,3 +348,114 @@ def test_a_mistyped_keyword_is_refused_before_sending(client: FakeClient) -> Non
     with pytest.raises(UnknownName, match=r"Book has no 'titel'\. Did you mean 'title'"):
         Book._create(client, "/books", {"titel": "Emma"})
     assert client.said == []
+
+
+def test_what_others_change_is_not_taken_for_an_edit(client: FakeClient) -> None:
+    book = Book._from_answer(client, {"id": 1, "notes": {"stars": [3]}})
+    notes = book.notes
+    _ = book.isbn if hasattr(book, "isbn") else book.title  # fetches: others have changed notes
+    assert book.dirty == set()
+    assert notes == book.notes == {"stars": [5]}
+
+
+def test_what_the_user_holds_stays_the_records(book: Book, client: FakeClient) -> None:
+    notes = book.notes
+    book._forget()
+    notes["reads"] = 1
+    assert book.dirty == {"notes"}
+    client.answers["PATCH /books/1"] = lambda options: {**PARAMS, **options["json"]}
+    book.save()
+    book.refresh()
+    notes["reads"] = 2
+    assert book.dirty == {"notes"}
+
+
+def test_values_that_json_writes_another_way_are_saved_and_settled(
+    book: Book, client: FakeClient
+) -> None:
+    client.answers["PATCH /books/1"] = {**PARAMS, "notes": {"stars": [5], "box": [1, 2]}}
+    notes = book.notes
+    notes["box"] = (1, 2)
+    book.save()
+    assert (book.dirty, notes["box"]) == (set(), [1, 2])
+    notes["later"] = True
+    assert book.dirty == {"notes"}
+
+
+@pytest.mark.parametrize(("was", "becomes"), [(1, True), (0, False), (1, 1.0)])
+def test_what_is_equal_in_python_only_is_a_change(
+    was: Any, becomes: Any, client: FakeClient
+) -> None:
+    client.answers["GET /books/1"] = {**PARAMS, "notes": {"n": was}}
+    book = Book(1, client=client)
+    book.notes["n"] = becomes
+    assert book.dirty == {"notes"}
+
+
+def test_a_reference_keeps_its_edits(book: Book, client: FakeClient) -> None:
+    client.answers["PATCH /shelves/7"] = {"id": 7, "room": "Attic"}
+    book.shelf.room = "Attic"
+    book.shelf.save()
+    assert client.calls[-1] == ("PATCH /shelves/7", {"room": "Attic"})
+    assert book.dirty == set()
+
+
+def test_a_class_attribute_may_not_hide_a_field() -> None:
+    with pytest.raises(InvalidInput, match=r"Pulp\.title would hide the server's field 'title'"):
+
+        class Pulp(Book):
+            title = "Pulp"  # type: ignore[assignment]
+
+
+def test_a_property_may_stand_before_a_field(client: FakeClient) -> None:
+    class Loud(Book):
+        @property
+        def title(self) -> str:  # type: ignore[override]
+            return str(self._params["title"]).upper()
+
+    client.answers["POST /books"] = {"id": 1, "title": "Emma"}
+    assert Loud._create(client, "/books", {"title": "Emma"}).title == "EMMA"
+
+
+def test_a_method_cannot_be_set(book: Book) -> None:
+    with pytest.raises(UnknownName, match="no field 'save'"):
+        book.save = "x"  # type: ignore[assignment,method-assign]
+
+
+def test_an_attribute_that_was_only_annotated_can_be_set(client: FakeClient) -> None:
+    class Rated(Book):
+        stars: int
+
+    rated = Rated(1, client=client)
+    rated.stars = 5
+    assert rated.stars == 5
+
+
+def test_deleting_asks_first_whether_it_is_of_the_parent_it_was_asked_from(
+    client: FakeClient,
+) -> None:
+    client.answers["GET /books/1"] = {**PARAMS, "shelf": 7}
+    client.answers["DELETE /books/1"] = None
+    with pytest.raises(NotFound, match="Book 1 is of shelf 7, not 8"):
+        Book._of(client, 1, {"shelf": 8}).delete()
+    assert client.said == ["GET /books/1"]
+
+
+def test_an_answer_that_is_no_record_is_told(client: FakeClient) -> None:
+    client.answers["GET /books/1"] = [1, 2]
+    with pytest.raises(ConnectionError, match="no 'id' in it"):
+        _ = Book(1, client=client).title
+
+
+def test_a_change_that_is_answered_with_nothing_is_read_again(
+    book: Book, client: FakeClient
+) -> None:
+    client.answers["PATCH /books/1"] = None
+    client.answers["GET /books/1"] = {**PARAMS, "title": "Sanditon"}
+    book.title = "Sanditon"
+    book.save()
+    assert (book.dirty, book.title, client.said) == (
+        set(),
+        "Sanditon",
+        ["PATCH /books/1", "GET /books/1"],
+    )

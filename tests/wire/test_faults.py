@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import socket
@@ -155,6 +156,24 @@ def test_an_import_that_breaks_off_says_what_is_on_the_server(
         ls.projects.get(1).import_tasks([{"text": "x"}] * 4)
     assert list(caught.value.imported) == [1, 2]
     assert len(stub.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"files": {"file": ("a.txt", io.BytesIO(b"text"))}},
+        {"data": io.BytesIO(b"text")},
+        {"data": iter([b"text"])},
+    ],
+    ids=["files", "file", "generator"],
+)
+def test_a_body_that_was_read_is_not_sent_again_empty(
+    body: Any, ls: LabelStudio, stub: Stub
+) -> None:
+    stub.on("POST", "/api/projects/1/import", Answer({"detail": "busy"}, status=429))
+    with pytest.raises(ServerError, match="busy"):
+        ls.request("POST", "/api/projects/1/import", **body)
+    assert len(stub.requests) == 1
 
 
 # -- answers that are none ---------------------------------------------------------------------
@@ -342,7 +361,10 @@ def test_a_forked_child_opens_connections_of_its_own(ls: LabelStudio, stub: Stub
     assert ls.info.version == "1.23.2"
     context = multiprocessing.get_context("fork")
     queue = context.Queue()
-    child = context.Process(target=lambda: queue.put((ls.info.version, ls._transport._pid)))
+    sibling = ls.with_options(timeout=5)
+    child = context.Process(
+        target=lambda: queue.put((sibling.info.version, sibling._transport._pid))
+    )
     child.start()
     assert queue.get(timeout=10) == ("1.23.2", child.pid)
     child.join()

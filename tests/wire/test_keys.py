@@ -173,6 +173,17 @@ def test_a_redirect_to_another_host_takes_neither_key_nor_headers_along(
     assert not {"Authorization", "X-Gate"} & set(elsewhere.requests[0].headers)
 
 
+def test_a_refusal_elsewhere_is_not_blamed_on_the_key(
+    pat: LabelStudio, stub: Stub, elsewhere: Stub
+) -> None:
+    Tokens(stub)
+    stub.on("GET", "/api/file", Answer(status=302, headers={"Location": f"{elsewhere.url}/gone"}))
+    elsewhere.on("GET", "/gone", Answer(status=401))
+    with pytest.raises(ConnectionFailed, match=r"redirected to 127\.0\.0\.1, which answered 401"):
+        pat.request("GET", "/api/file")
+    assert stub.said.count("POST /api/token/refresh") == 1
+
+
 def test_a_redirect_on_the_server_takes_the_key_along(ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/api/download", Answer(status=302, headers={"Location": "/api/file?x=1"}))
     stub.on("GET", "/api/file", {"found": True})
@@ -249,4 +260,32 @@ def test_no_key_shows_in_any_repr_log_error_or_pickle(
     chain: Any = caught.value
     while chain is not None:  # whoever prints the request of a cause would print the key
         assert not hasattr(chain, "request")
-        chain = chain.__cause__
+        chain = chain.__cause__ or chain.__context__
+
+
+def test_a_response_does_not_carry_the_key(ls: LabelStudio, stub: Stub) -> None:
+    stub.on("GET", "/api/version", {})
+    response = ls.request("GET", "/api/version")
+    assert LEGACY_KEY.encode() not in pickle.dumps(response)
+    assert LEGACY_KEY not in repr(response.request.headers)
+
+
+def test_no_frame_of_an_error_has_the_key_in_a_variable(ls: LabelStudio, stub: Stub) -> None:
+    stub.on("GET", "/api/version", Answer({}, status=500))
+    with pytest.raises(LabelStudioError) as caught:
+        ls.request("GET", "/api/version")
+    told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert LEGACY_KEY not in "".join(told.format())
+
+
+def test_a_bad_header_is_refused_without_quoting_it(stub: Stub) -> None:
+    ls = LabelStudio(stub.url, api_key=LEGACY_KEY, headers={"X-Gate": "s3cret\n"})
+    with pytest.raises(ValueError, match="a header is invalid") as caught:
+        ls.request("GET", "/api/version")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_options_of_a_sibling_hold_for_the_exchange_too(pat: LabelStudio, stub: Stub) -> None:
+    Tokens(stub)
+    assert read(pat.with_options(headers={"X-Gate": "open"})) == PROJECT
+    assert [request.headers["X-Gate"] for request in stub.requests] == ["open", "open"]

@@ -1,0 +1,29 @@
+"""Live tests: a real Label Studio that the suite starts itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from support.texts import SENTIMENT
+
+from label_studio_orm import LabelStudio, Project
+from label_studio_orm.server import LocalServer
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[LocalServer]:
+    with LocalServer() as server:
+        yield server
+
+
+@pytest.fixture
+def ls(server: LocalServer) -> LabelStudio:
+    return server.client()
+
+
+@pytest.fixture
+def project(ls: LabelStudio) -> Iterator[Project]:
+    project = ls.projects.create(title="Reviews", label_config=SENTIMENT)
+    yield project
+    project.delete()

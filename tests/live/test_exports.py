@@ -1,0 +1,186 @@
+"""Export from a real server, in every format."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.texts import SENTIMENT, sentiment
+
+from label_studio_orm import LabelStudio, Project
+from label_studio_orm.errors import InvalidInput, ServerError
+
+BOXES = (
+    '<View><Image name="image" value="$image"/><RectangleLabels name="box" toName="image">'
+    '<Label value="Cat"/></RectangleLabels></View>'
+)
+SPANS = (
+    '<View><Text name="text" value="$text"/><Labels name="who" toName="text">'
+    '<Label value="Person"/></Labels></View>'
+)
+MASKS = (
+    '<View><Image name="image" value="$image"/><BrushLabels name="mask" toName="image">'
+    '<Label value="Cat"/></BrushLabels></View>'
+)
+SPEECH = '<View><Audio name="audio" value="$audio"/><TextArea name="said" toName="audio"/></View>'
+
+
+def region(control: str, object_: str, type: str, value: Any, **more: Any) -> dict[str, Any]:
+    return {"from_name": control, "to_name": object_, "type": type, "value": value, **more}
+
+
+SIZE = {"original_width": 200, "original_height": 100, "image_rotation": 0}
+BOX = {"x": 10, "y": 20, "width": 30, "height": 40, "rotation": 0, "rectanglelabels": ["Cat"]}
+SPAN = {"start": 0, "end": 4, "text": "Jane", "labels": ["Person"]}
+# An empty mask of 1 × 1 pixel in the editor's run-length encoding.
+MASK = {"format": "rle", "rle": [0, 0, 0, 32, 58, 39, 0], "brushlabels": ["Cat"]}
+SAID = {"text": ["Hello."]}
+NOWHERE = "http://127.0.0.1:9/x"  # the media itself is not needed
+
+KINDS = {
+    "choices": (SENTIMENT, {"text": "A fine film."}, sentiment("Positive")[0]),
+    "boxes": (BOXES, {"image": NOWHERE}, region("box", "image", "rectanglelabels", BOX, **SIZE)),
+    "spans": (SPANS, {"text": "Jane ran."}, region("who", "text", "labels", SPAN)),
+    "speech": (SPEECH, {"audio": NOWHERE}, region("said", "audio", "textarea", SAID)),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_format_that_fits_the_config(kind: str, ls: LabelStudio, tmp_path: Path) -> None:
+    config, data, found = KINDS[kind]
+    project = ls.projects.create(title="Formats", label_config=config)
+    project.import_tasks([{"data": data, "annotations": [{"result": [found]}]}])
+    formats = project.export_formats(fitting=True)
+    assert {"JSON", "JSON_MIN", "CSV", "TSV"} <= set(formats)
+    for format in formats:
+        written = project.export(format, tmp_path / format / "out")
+        assert written == tmp_path / format / "out"
+        assert written.stat().st_size > 0
+    project.delete()
+
+
+@pytest.fixture
+def labeled(project: Project) -> Project:
+    """Four tasks: annotated, skipped, a ground truth, and one without an annotation."""
+    project.import_tasks([{"text": f"Review {number}"} for number in range(4)])
+    usual, skipped, truth, _ = project.tasks
+    usual.annotate(sentiment("Positive"))
+    skipped.annotate([], was_cancelled=True)
+    truth.annotate(sentiment("Negative"), ground_truth=True)
+    truth.predict(sentiment("Negative"), score=0.9, model_version="m1")
+    return project
+
+
+def test_without_a_path_the_tasks_come_as_dicts(labeled: Project) -> None:
+    tasks = labeled.export()
+    assert [task["data"]["text"] for task in tasks] == [f"Review {n}" for n in range(4)]
+    assert tasks[0]["annotations"][0]["result"] == sentiment("Positive")
+    assert labeled.export("JSON_MIN")[0]["sentiment"] == "Positive"
+
+
+def test_with_a_path_the_file_is_where_it_says(labeled: Project, tmp_path: Path) -> None:
+    path = labeled.export("JSON", tmp_path / "deep" / "v1.json")
+    assert path == tmp_path / "deep" / "v1.json"
+    assert json.loads(path.read_text()) == labeled.export()
+    table = labeled.export("CSV", f"{tmp_path}/tables/")
+    assert table.parent == tmp_path / "tables"
+    assert table.suffix == ".csv"
+    rows = list(csv.DictReader(table.open()))
+    assert [row["sentiment"] for row in rows if row["text"] == "Review 0"] == ["Positive"]
+    assert [item.name for item in (tmp_path / "deep").iterdir()] == ["v1.json"]
+
+
+def test_formats_of_several_files_come_as_an_archive(ls: LabelStudio, tmp_path: Path) -> None:
+    config, data, found = KINDS["boxes"]
+    project = ls.projects.create(title="Boxes", label_config=config)
+    project.import_tasks([{"data": data, "annotations": [{"result": [found]}]}])
+    archive = zipfile.ZipFile(project.export("YOLO", f"{tmp_path}/"))
+    assert "classes.txt" in archive.namelist()
+    assert archive.read("classes.txt") == b"Cat"
+
+
+def test_only_some_tasks(labeled: Project) -> None:
+    ids = labeled.tasks.ids()
+    assert [task["id"] for task in labeled.export(ids=ids[1:3])] == ids[1:3]
+    assert [task["id"] for task in labeled.export(only_finished=True)] == [ids[0], ids[2]]
+
+
+def test_only_some_annotations(labeled: Project) -> None:
+    def found(**options: Any) -> list[int]:
+        return [len(task["annotations"]) for task in labeled.export(**options)]
+
+    assert found() == [1, 1, 1, 0]
+    assert found(skipped=False) == [1, 0, 1, 0]
+    assert found(ground_truth=False) == [1, 1, 0, 0]
+    assert found(usual=False) == [0, 1, 1, 0]
+
+
+def test_details_in_place_of_ids(labeled: Project, ls: LabelStudio) -> None:
+    task = labeled.tasks[2]
+    ls.json("POST", f"/api/tasks/{task.id}/drafts", json={"result": sentiment("Positive")})
+    short = labeled.export()[2]
+    assert short["predictions"] == [task.predictions[0].id]
+    assert short["drafts"] == [draft.id for draft in task.drafts]
+    assert short["annotations"][0]["completed_by"] == ls.whoami().id
+    long = labeled.export(predictions=True, drafts=True, completed_by=True)[2]
+    assert long["predictions"][0]["score"] == 0.9
+    assert long["drafts"][0]["result"] == sentiment("Positive")
+    assert long["annotations"][0]["completed_by"]["email"] == "demo@example.com"
+
+
+def test_a_saved_view_can_be_exported(labeled: Project, ls: LabelStudio) -> None:
+    last = labeled.tasks.ids()[-1]
+    chosen = {"filter": "filter:tasks:id", "operator": "equal", "type": "Number", "value": last}
+    filters = {"conjunction": "and", "items": [chosen]}
+    body = {"project": labeled.id, "data": {"title": "Last", "filters": filters}}
+    view = ls.json("POST", "/api/dm/views/", json=body)
+    assert [task["id"] for task in labeled.export(view=view["id"])] == [last]
+
+
+def test_an_export_leaves_no_view_or_snapshot_behind(labeled: Project, ls: LabelStudio) -> None:
+    labeled.export(ids=labeled.tasks.ids())
+    with pytest.raises(ServerError):
+        labeled.export("BRUSH_TO_PNG", "/tmp/never")
+    assert list(labeled.exports) == []
+    assert ls.json("GET", "/api/dm/views/", params={"project": labeled.id}) == []
+    assert not Path("/tmp/never").exists()
+
+
+def test_a_format_that_does_not_fit_names_those_that_do(labeled: Project, tmp_path: Path) -> None:
+    with pytest.raises(ServerError, match="these formats do: JSON, JSON_MIN, CSV, TSV"):
+        labeled.export("BRUSH_TO_PNG", tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_snapshot_can_be_downloaded_again_and_again(labeled: Project, tmp_path: Path) -> None:
+    snapshot = labeled.exports.create(title="v1").wait()
+    labeled.tasks[0].delete()
+    first = snapshot.download(tmp_path / "v1.json")
+    assert len(json.loads(first.read_text())) == 4
+    assert snapshot.download(tmp_path / "v1.tsv", "TSV").read_text().count("\n") >= 4
+    assert snapshot.download(tmp_path / "again.tsv", "TSV").exists()
+    snapshot.delete()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"format": "CVS", "path": "x"}, "no export format 'CVS'. Did you mean 'CSV'"),
+        ({"format": "csv", "path": "x"}, "Did you mean 'CSV'"),
+        ({"format": "YOLO"}, r"give a path, as in export\('YOLO', 'out/'\)"),
+        ({"ids": []}, "ids is empty"),
+        ({"ids": ["12"]}, "whole number"),
+        ({"ids": [1], "view": 2}, "not both"),
+        ({"path": "/dev/null/x.json"}, "Cannot write to /dev/null/x.json"),
+    ],
+)
+def test_bad_input_is_refused_before_a_snapshot_is_made(
+    wrong: dict[str, Any], says: str, labeled: Project
+) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        labeled.export(**wrong)
+    assert len(labeled.exports) == 0
