@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from ..errors import InvalidInput
 
 
 def to_json(value: Any) -> bytes:
-    """Encode a value as JSON, with dates as ISO 8601 and numpy values as plain ones.
+    """Encode a value as JSON: dates as ISO 8601, decimals and numpy values as plain numbers.
 
     Raises `InvalidInput` for what JSON cannot say: NaN, infinity, sets, other objects.
 
@@ -29,11 +30,20 @@ def to_json(value: Any) -> bytes:
 
 def _plain(value: Any) -> Any:
     """Turn dates (datetime, pandas) and arrays (numpy) into what JSON has; no import needed."""
-    for name in ("isoformat", "tolist"):
-        convert = getattr(value, name, None)
-        if callable(convert):
-            return convert()
-    raise TypeError(f"a {type(value).__name__} has no JSON form")
+    if hasattr(value, "isoformat"):
+        return None if value != value else value.isoformat()  # NaT is missing
+    if isinstance(value, Decimal):
+        return int(value) if value.as_tuple().exponent == 0 else float(value)
+    plain = _from_numpy(value) if hasattr(value, "tolist") else value
+    if type(plain) is type(value):
+        raise TypeError(f"a {type(value).__name__} has no JSON form")
+    return plain
+
+
+def _from_numpy(value: Any) -> Any:
+    if value.dtype.kind == "M":  # nanoseconds would become a bare number
+        value = value.astype("datetime64[us]")
+    return value.tolist()
 
 
 def _nan_hint(error: Exception) -> str:

@@ -19,6 +19,13 @@ FAILED = "failed"
 COMPLETED = "completed"
 
 
+def checked_timeout(timeout: float) -> float:
+    """Return the number of seconds to wait, or raise `InvalidInput`."""
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout >= 0:
+        raise InvalidInput(f"timeout is a number of seconds, not {timeout!r}.")
+    return timeout
+
+
 @frozen
 class Clock:
     """Time as a job sees it; tests bring their own."""
@@ -47,9 +54,7 @@ class Job(Generic[T]):
         Looks first, then waits longer and longer, at most 10 s at a time and `timeout` seconds in
         all. Raises `JobFailed` with the server's reason, or `JobTimeout`: its `job.wait()` goes on.
         """
-        if timeout < 0:
-            raise InvalidInput(f"timeout is a number of seconds, not {timeout}.")
-        deadline = self.clock.now() + timeout
+        deadline = self.clock.now() + checked_timeout(timeout)
         pause = FIRST_PAUSE
         while True:
             state = self.look()

@@ -99,11 +99,17 @@ class ExportSnapshot(Record):
 class Exports(Query[ExportSnapshot]):
     """The export snapshots of a project."""
 
-    def create(self, *, title: str = "", **options: Unpack[SnapshotOptions]) -> ExportSnapshot:
-        """Have the server make a snapshot; see `SnapshotOptions`. It may take a while: `wait()`."""
+    def create(
+        self, *, title: str = "", timeout: float = ONE_HOUR, **options: Unpack[SnapshotOptions]
+    ) -> ExportSnapshot:
+        """Have the server make a snapshot; see `SnapshotOptions`. It may take a while: `wait()`.
+
+        Community makes it before it answers: that is waited for, for up to `timeout` seconds.
+        """
         body = snapshot_request(options)
         if title:
             body["title"] = title
         project = self.known["project"]
-        answer = self.client.json("POST", f"/api/projects/{project}/exports", json=body)
+        path = f"/api/projects/{project}/exports"
+        answer = self.client.json("POST", path, json=body, timeout=timeout or None)
         return self.model._from_answer(self.client, answer, known=self.known)

@@ -1,31 +1,39 @@
 """Keep an embedded server running exactly as long as its owner: a process of its own.
 
 Run as `python guard.py FOLDER COMMAND…`. It starts the command, and stops it as soon as its
-standard input ends, which happens however the owner dies. Then it removes FOLDER (unless that is
-"-"). The line "keep" on its input lets the server run on until the guard gets a SIGTERM.
+standard input ends or its owner is gone, in whatever way that came about. Then it removes FOLDER
+(unless that is "-"). The line "keep" on its input lets the server run on until the guard gets a
+SIGTERM. When the server ends first, the guard writes the file "ended" beside its log and waits.
 """
 
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
 import subprocess
 import sys
-import threading
+from pathlib import Path
 from types import FrameType
 
 PATIENCE = 10.0  # seconds until a server that does not end is killed
+LOOK = 0.5  # seconds between two looks at the owner and the server
+ENDED = "ended"  # the name of the file that tells the owner
 
 
-def main(folder: str, command: list[str]) -> int:
+def main(folder: str, command: list[str]) -> None:
+    owner = os.getppid()
     signal.signal(signal.SIGTERM, _exit)
     server = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
-    threading.Thread(target=_follow, args=(server,), daemon=True).start()
     try:
-        if sys.stdin.readline() == "keep\n":
-            return server.wait()
-        return 0
+        while os.getppid() == owner:  # a forked child of the owner may hold our input open
+            if server.poll() is not None:
+                Path(ENDED).touch()
+            if select.select([sys.stdin], [], [], LOOK)[0]:
+                if sys.stdin.readline() == "keep\n":
+                    server.wait()
+                return
     finally:
         _stop(server)
         if folder != "-":
@@ -33,14 +41,8 @@ def main(folder: str, command: list[str]) -> int:
 
 
 def _exit(signum: int, frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not cut the clean-up short
     sys.exit(0)
-
-
-def _follow(server: subprocess.Popen[bytes]) -> None:
-    """End with the server, if it ends first, so that the owner sees it."""
-    code = server.wait()
-    if code >= 0:  # else it was stopped from here
-        os._exit(code)
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
@@ -55,4 +57,4 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    main(sys.argv[1], sys.argv[2:])

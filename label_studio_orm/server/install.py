@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,8 +24,10 @@ DATABASE = "label_studio.sqlite3"
 COMMAND = "python -m label_studio_orm.server install"
 LOG_TAIL = 2000  # characters of a log in an error
 
-# What of our own environment would change how the server runs.
-FOREIGN = ("LABEL_STUDIO_", "DJANGO_", "POSTGRE_", "REDIS_", "PYTHONPATH", "PYTHONHOME")
+# All that the server gets of our environment: it reads many names that others use as well.
+PASSED_ON = re.compile(
+    r"PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_\w+|TZ|SSL_\w+|SYSTEMROOT|\w+_proxy", re.IGNORECASE
+)
 
 
 def home() -> Path:
@@ -39,7 +42,7 @@ def install() -> Path:
     Takes a few minutes and about 1 GB the first time. Raises `LocalServerError` with pip's words.
     """
     with _lock():
-        if not _marker().exists():
+        if not _is_installed():
             log.info("Installing Label Studio %s into %s", VERSION, home())
             shutil.rmtree(home() / "venv", ignore_errors=True)
             _run([sys.executable, "-m", "venv", str(home() / "venv")])
@@ -56,12 +59,14 @@ def program(name: str) -> Path:
 
 def migrated_database() -> Path:
     """Return an empty database with all migrations done: they take longer than all the rest."""
-    if not _marker().exists():
+    if not _is_installed():
         raise LocalServerError(
             f"Label Studio {VERSION} is not installed for LocalServer. Run once:\n"
             f"    {COMMAND}\nor use LocalServer(install=True). It takes a few minutes."
         )
     ready = home() / "migrated.sqlite3"
+    if ready.exists():
+        return ready
     with _lock():
         if not ready.exists():
             log.info("Preparing the database of Label Studio %s", VERSION)
@@ -71,9 +76,10 @@ def migrated_database() -> Path:
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
     """Return the environment in which the server keeps to itself, with its data in a folder."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(FOREIGN)}
+    kept = {name: value for name, value in os.environ.items() if PASSED_ON.fullmatch(name)}
     return {
         **kept,
+        "TMPDIR": str(folder / "tmp"),  # where the server leaves copies of what it exports
         "LABEL_STUDIO_BASE_DATA_DIR": str(folder),
         "LATEST_VERSION_CHECK": "False",
         "COLLECT_ANALYTICS": "False",
@@ -86,6 +92,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 def _migrate(ready: Path) -> None:
     manage = next((home() / "venv").glob("**/site-packages/label_studio/manage.py"))
     with tempfile.TemporaryDirectory(prefix="label-studio-") as folder:
+        (Path(folder) / "tmp").mkdir()
         command = [str(program("python")), str(manage), "migrate", "-v0"]
         _run(command, env=environment(Path(folder)))
         unfinished = ready.with_suffix(".part")
@@ -104,6 +111,10 @@ def _run(command: list[str], env: Mapping[str, str] | None = None) -> None:
 
 def _marker() -> Path:
     return home() / "installed"
+
+
+def _is_installed() -> bool:
+    return _marker().exists() and program("python").exists()
 
 
 @contextmanager

@@ -22,6 +22,8 @@ from attrs import asdict, define, field
 
 from ..client import LabelStudio
 from ..errors import LocalServerError
+from . import guard as guard_module
+from .guard import ENDED
 from .install import DATABASE, environment, install, migrated_database, program
 
 if TYPE_CHECKING:
@@ -49,11 +51,14 @@ class Credentials:
     def of(cls, folder: Path) -> Credentials:
         """Read the credentials of a folder, or make new ones."""
         path = folder / CREDENTIALS
-        if path.exists():
+        if not path.exists():
+            made = cls()
+            made.keep(folder)
+            return made
+        try:
             return cls(**json.loads(path.read_text()))
-        made = cls()
-        made.keep(folder)
-        return made
+        except (ValueError, TypeError):
+            raise LocalServerError(f"{path} is damaged: use another folder.") from None
 
     def environment(self) -> dict[str, str]:
         """Return what makes the server create this user, without a trace in a process list."""
@@ -64,9 +69,10 @@ class Credentials:
         }
 
     def keep(self, folder: Path) -> None:
-        path = folder / CREDENTIALS
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(asdict(self)))
+        unfinished = folder / f"{CREDENTIALS}.part"
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(json.dumps(asdict(self)))
+        unfinished.replace(folder / CREDENTIALS)
 
 
 class LocalServer:
@@ -90,6 +96,7 @@ class LocalServer:
         self._credentials = Credentials()
         self._home = Path()
         self._port = 0
+        self._owner = os.getpid()
         self._end: weakref.finalize[..., Any] | None = None
 
     # -- running -------------------------------------------------------------------------------
@@ -105,13 +112,13 @@ class LocalServer:
             install()
         database = migrated_database()
         self._home = self.folder or Path(tempfile.mkdtemp(prefix="label-studio-"))
-        self._home.mkdir(parents=True, exist_ok=True)
-        if not (self._home / DATABASE).exists():
-            shutil.copyfile(database, self._home / DATABASE)
-        self._credentials = Credentials.of(self._home)
         try:
+            self._furnish(database)
             self._launch()
             self._wait_until_ready()
+        except OSError as error:
+            self.stop()
+            raise LocalServerError(f"The server cannot be started: {error}") from error
         except BaseException:
             self.stop()
             raise
@@ -122,10 +129,17 @@ class LocalServer:
         if self._end is not None:
             self._end()
         self._process = None
+        if self.folder is None and self._owner == os.getpid():
+            shutil.rmtree(self._home, ignore_errors=True)
 
     @property
     def running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+        """Whether the server has been started and has not ended."""
+        if self._process is None or (self._home / ENDED).exists():
+            return False
+        if self._owner != os.getpid():
+            return _answers(self._port)  # the process is a parent's, not ours to ask
+        return self._process.poll() is None
 
     def keep(self) -> int:
         """Let the server outlive this process; return the process id to `kill` in the end."""
@@ -143,12 +157,22 @@ class LocalServer:
     def __exit__(self, *error: object) -> None:
         self.stop()
 
+    def _furnish(self, database: Path) -> None:
+        """Make the folder ready: whoever reads it could log in."""
+        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self._home / "tmp").mkdir(exist_ok=True)
+        (self._home / ENDED).unlink(missing_ok=True)
+        if not (self._home / DATABASE).exists():
+            shutil.copyfile(database, self._home / DATABASE)
+            (self._home / DATABASE).chmod(0o600)
+        self._credentials = Credentials.of(self._home)
+
     def _launch(self) -> None:
         self._port = _free_port()
         self.url = f"http://{HOST}:{self._port}"
         server = [str(program("label-studio")), "start", "--no-browser"]
         address = ["--internal-host", HOST, "--port", str(self._port)]
-        guard = [sys.executable, str(Path(__file__).with_name("guard.py"))]
+        guard = [sys.executable, str(Path(guard_module.__file__))]
         temporary = "-" if self.folder else str(self._home)
         with self.log_path.open("ab") as output:
             self._process = subprocess.Popen(
@@ -161,7 +185,8 @@ class LocalServer:
                 start_new_session=True,  # Ctrl-C is for the owner, who stops the server in turn
                 text=True,
             )
-        self._end = weakref.finalize(self, _end, self._process, os.getpid())
+        self._owner = os.getpid()
+        self._end = weakref.finalize(self, _end, self._process, self._owner)
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT

@@ -12,9 +12,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from ..errors import IncompleteResult, InvalidInput, LabelStudioError, ServerError, nearest
+from ..errors import (
+    IncompleteResult,
+    InvalidInput,
+    JobTimeout,
+    LabelStudioError,
+    NotFound,
+    ServerError,
+    nearest,
+)
 from ..http import Response, blocks
-from ..orm.job import Job
+from ..orm.job import Job, checked_timeout
 from ..orm.record import Record, checked_id
 from ..progress import Advance, Progress, progress_bar
 from .files import Target, target
@@ -42,8 +50,9 @@ def export(
     options: Mapping[str, Any],
 ) -> Any:
     """Make a snapshot, download it and remove it; return its tasks, or the path of the file."""
-    _check_format(project, format)
+    checked_timeout(timeout)
     snapshot_request(options)  # a bad option is found before a view is made for the ids
+    _check_format(project, format)
     if path is not None:
         return _export_to(project, format, path, ids, timeout, progress, options)
     if format not in READABLE:
@@ -65,18 +74,24 @@ def _export_to(
     options: Mapping[str, Any],
 ) -> Path:
     with target(path) as place, _view_of(project, ids, options) as chosen:
-        snapshot = project.exports.create(title=TITLE, **chosen)
+        snapshot = project.exports.create(title=TITLE, timeout=timeout, **chosen)
         try:
             snapshot.wait(timeout)  # the view is needed until then
-            return _fill(place, snapshot, format, timeout, progress)
-        finally:
+            written = _fill(place, snapshot, format, timeout, progress)
+        except JobTimeout as error:
+            error.add(f"It is kept: project.exports.get({snapshot.id}).download(…) goes on.")
+            raise
+        except BaseException:
             _delete(project, snapshot._path())
+            raise
+        _delete(project, snapshot._path())
+        return written
 
 
 def _check_format(project: Project, format: str) -> None:
     formats = project.export_formats()
     if format not in formats:
-        hint = nearest(format.upper(), formats)
+        hint = nearest(str(format).upper(), formats)
         raise InvalidInput(
             f"There is no export format {format!r}.{hint} Formats: {', '.join(formats)}."
         )
@@ -88,18 +103,45 @@ def _view_of(
 ) -> Iterator[Mapping[str, Any]]:
     """Make a temporary view of the given tasks: a snapshot takes a view, but no ids."""
     if ids is None:
+        _check_view(project, options)
         yield options
         return
     if "view" in options:
         raise InvalidInput("Give ids or a view, not both.")
-    wanted = [checked_id(id, of="Task") for id in ids]
-    if not wanted:
-        raise InvalidInput("ids is empty: there is nothing to export. Leave it out for all tasks.")
+    wanted = _checked_ids(ids)
     view = project.client.json("POST", "/api/dm/views/", json=_view_body(project.id, wanted))
     try:
+        _check_that_all_are_there(project, view["id"], wanted)
         yield {**options, "view": view["id"]}
     finally:
         _delete(project, f"/api/dm/views/{view['id']}/")
+
+
+def _check_view(project: Project, options: Mapping[str, Any]) -> None:
+    """Refuse a view of another project, or of none: the server would export all tasks."""
+    if "view" in options:
+        view = project.client.json("GET", f"/api/dm/views/{options['view']}/")
+        if view["project"] != project.id:
+            raise InvalidInput(f"View {options['view']} is of project {view['project']}.")
+
+
+def _checked_ids(ids: Iterable[int]) -> list[int]:
+    if isinstance(ids, str) or not isinstance(ids, Iterable):
+        raise InvalidInput(f"ids is a list of task ids, not {ids!r}.")
+    wanted = sorted({checked_id(id, of="Task") for id in ids})
+    if not wanted:
+        raise InvalidInput("ids is empty: there is nothing to export. Leave it out for all tasks.")
+    return wanted
+
+
+def _check_that_all_are_there(project: Project, view: int, wanted: list[int]) -> None:
+    """Raise `NotFound` for ids that are no tasks of the project: the view passes over them."""
+    params = {"view": view, "include": "id", "page_size": len(wanted)}
+    answer = project.client.json("GET", "/api/tasks/", params=params)
+    missing = sorted(set(wanted) - {task["id"] for task in answer["tasks"]})
+    if missing:
+        some = ", ".join(map(str, missing[:5])) + (", …" if len(missing) > 5 else "")
+        raise NotFound(f"{len(missing)} of the ids are no tasks of {project!r}: {some}.")
 
 
 def _view_body(project: int, ids: list[int]) -> dict[str, Any]:
@@ -120,7 +162,7 @@ def _convert(snapshot: ExportSnapshot, format: str, timeout: float) -> None:
     if format == "JSON":
         return
     if _conversion(snapshot.refresh(), format) in (None, "failed"):
-        _start_conversion(snapshot, format)
+        _start_conversion(snapshot, format, timeout)
     Job(
         f"Conversion of export snapshot {snapshot.id} to {format}",
         look=snapshot.refresh,
@@ -129,15 +171,15 @@ def _convert(snapshot: ExportSnapshot, format: str, timeout: float) -> None:
     ).wait(timeout)
 
 
-def _start_conversion(snapshot: ExportSnapshot, format: str) -> None:
+def _start_conversion(snapshot: ExportSnapshot, format: str, timeout: float) -> None:
     path = f"{snapshot._path()}/convert"
-    try:
-        snapshot.client.json("POST", path, json={"export_type": format})
+    try:  # Community converts before it answers
+        snapshot.client.json("POST", path, json={"export_type": format}, timeout=timeout or None)
     except ServerError as error:  # in which Community hides what went wrong
         fitting = ", ".join(snapshot.project.export_formats(fitting=True))
         error.add(
-            f"The server could not convert to {format}. Perhaps that does not fit the labeling "
-            f"config; these formats do: {fitting}."
+            f"The server could not convert to {format}. Perhaps nothing here can be said in it; "
+            f"the formats that fit this labeling config: {fitting}."
         )
         raise
 

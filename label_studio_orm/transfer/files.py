@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import BinaryIO
 from attrs import define
 
 from ..errors import InvalidInput
+
+LONGEST_NAME = 255  # bytes, on all usual file systems
 
 
 @define
@@ -26,6 +29,8 @@ class Target:
         """Give the file its name and return where it is."""
         self.file.close()
         path = self.folder / (self.name or safe_name(servers_name))
+        if path.exists():
+            shutil.copymode(path, self.file.name)
         Path(self.file.name).replace(path)
         return path
 
@@ -37,17 +42,19 @@ def target(path: str | Path) -> Iterator[Target]:
     A path that is a folder, or ends with a slash, gets a file inside. Raises `InvalidInput` where
     nothing can be written, before anything is asked of the server.
     """
-    folder, name = _split(path)
     try:
+        folder, name = _split(path)
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / f".{secrets.token_hex(8)}.part").open("xb")
-    except OSError as error:
-        raise InvalidInput(f"Cannot write to {path}: {error.strerror or error}.") from None
+    except (OSError, ValueError, RuntimeError) as error:
+        raise InvalidInput(f"Cannot write to {path}: {_reason(error)}.") from None
     try:
         yield Target(folder, name, file)
     finally:
-        file.close()
-        Path(file.name).unlink(missing_ok=True)
+        try:
+            file.close()  # which fails where the disk is full
+        finally:
+            Path(file.name).unlink(missing_ok=True)
 
 
 def safe_name(name: str) -> str:
@@ -64,4 +71,13 @@ def _split(path: str | Path) -> tuple[Path, str | None]:
     place = Path(path).expanduser()
     if place.is_dir() or str(path).endswith(("/", os.sep)):
         return place, None
+    place = place.resolve()  # behind a link is the file that is meant
+    if place.exists() and not place.is_file():
+        raise ValueError("it is there and not a file")
+    if len(os.fsencode(place.name)) > LONGEST_NAME:
+        raise ValueError("the name is too long")
     return place.parent, place.name
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from attrs import field, frozen
 
 from ..errors import InvalidInput, LabelStudioError, Rejected, nearest
 from ..http.body import to_json
-from ..orm.job import Job
+from ..orm.job import Job, checked_timeout
 from ..progress import Progress, progress_bar
 from .sources import Source, open_source
 
@@ -21,6 +21,7 @@ CHUNK_TASKS = 1_000  # about two seconds of the server's time
 CHUNK_BYTES = 10_000_000
 MOST_BYTES = 200_000_000  # what the server takes in one request
 
+PARTS = ("data", "annotations", "predictions", "meta")
 LINE_KEY = "text"  # what a line of a .txt file is called, unless the config names it
 # What the server drops, without a word, from tasks that it preannotates.
 DROPPED_BY_PREANNOTATION = ("annotations", "predictions", "meta")
@@ -84,9 +85,10 @@ def import_tasks(
     progress: Progress,
 ) -> ImportResult:
     """Send all tasks in chunks, one after the other."""
-    fields = _checked_fields(preannotated_from_fields)
+    fields = _checked_fields(preannotated_from_fields, project)
+    checked_timeout(timeout)
     source = open_source(given)
-    tasks = _tasks(source, fields, lambda: _line_key(project))
+    tasks = _tasks(source, fields, project)
     total = _check_all(source, tasks) if source.repeatable else None
     result = ImportResult()
     with progress_bar(progress, what="Importing", unit=" tasks", total=total) as advance:
@@ -94,19 +96,25 @@ def import_tasks(
             for chunk in _chunks(tasks()):
                 result = result.plus(_send(project, chunk, fields, timeout))
                 advance(len(chunk.bodies))
-        except LabelStudioError as error:
-            error.imported = result
-            error.add(f"{result.created} tasks were imported before that: see error.imported.")
+        except BaseException as error:  # an interruption, or an error in the user's generator
+            error.imported = result  # type: ignore[attr-defined]
+            if isinstance(error, LabelStudioError):
+                error.add(f"{result.created} tasks were imported before that: see error.imported.")
             raise
         finally:
             project._forget()
     return result
 
 
-def _checked_fields(fields: Sequence[str]) -> Sequence[str]:
+def _checked_fields(fields: Sequence[str], project: Project) -> Sequence[str]:
+    """Return the fields to preannotate from, of which each must be a control of the config."""
     if isinstance(fields, str):
         raise InvalidInput(f"preannotated_from_fields is a list of names: [{fields!r}].")
+    fields = tuple(fields)
     for name in fields:
+        if name not in project.parsed_label_config:
+            hint = nearest(name, project.parsed_label_config)
+            raise InvalidInput(f"The labeling config has no control named {name!r}.{hint}")
         if any(separator in name for separator in ",;|"):
             raise InvalidInput(f"Cannot preannotate from {name!r}: it has one of , ; | in it.")
     return fields
@@ -116,14 +124,17 @@ def _checked_fields(fields: Sequence[str]) -> Sequence[str]:
 
 
 def _tasks(
-    source: Source, fields: Sequence[str], line_key: Callable[[], str]
+    source: Source, fields: Sequence[str], project: Project
 ) -> Callable[[], Iterator[tuple[str, bytes]]]:
     """Return a function that reads the source and yields checked tasks as JSON."""
-    key = line_key() if source.file and source.file.suffix.lower() == ".txt" else ""
+    is_text = source.file and source.file.suffix.lower() == ".txt"
+    key = _line_key(project) if is_text else ""
+    sent = {field.wire for field in project.client.model("task").fields.values()}
 
     def encoded() -> Iterator[tuple[str, bytes]]:
         for where, row in source.rows():
             task = _task({key: row} if key else row, where)
+            _check_names(task, sent, where)
             _check_preannotation(task, fields, where)
             yield where, _encode(task, where)
 
@@ -135,6 +146,13 @@ def _task(row: Any, where: str) -> dict[str, Any]:
     if not isinstance(row, Mapping):
         raise InvalidInput(f"{where} is a {type(row).__name__}, not an object (dict).")
     return dict(row) if isinstance(row.get("data"), Mapping) else {"data": dict(row)}
+
+
+def _check_names(task: Mapping[str, Any], sent: Container[str], where: str) -> None:
+    """Refuse a mistyped part of a task: the server ignores what it does not know."""
+    for name in task:
+        if name not in PARTS and name not in sent and nearest(name, PARTS):
+            raise InvalidInput(f"{where} has {name!r}.{nearest(name, PARTS)}")
 
 
 def _check_preannotation(task: Mapping[str, Any], fields: Sequence[str], where: str) -> None:

@@ -15,6 +15,8 @@ Row = tuple[str, Any]  # where it is, for messages, and what it is
 
 
 UTF_8 = "utf-8-sig"  # with or without a byte order mark
+SEPARATORS = (",", ";", "\t", "|")
+LONGEST_CELL = 2**31 - 1  # characters; what the C type of the csv module holds everywhere
 
 
 class Malformed(Exception):
@@ -27,28 +29,24 @@ def read_json(path: Path) -> Iterator[Row]:
 
     with path.open("rb") as file:
         start = _after_byte_order_mark(file)
-        first = file.read(4096).lstrip()[:1]
+        first = _first_byte(file)
         file.seek(start)
-        try:
-            if first == b"[":
-                tasks = ijson.items(file, "item", use_float=True)
+        if first == b"[":
+            try:
+                # Decimals, as floats would do away with whole numbers of more than 64 bits.
+                tasks = ijson.items(file, "item")
                 yield from ((f"[{index}]", task) for index, task in enumerate(tasks))
-            elif first:
-                yield "", json.loads(file.read())
-        except ijson.JSONError as error:
-            file.seek(start)
-            raise _json_fault(file.read(), error) from None
-        except json.JSONDecodeError as error:
-            raise Malformed(error.lineno, error.msg) from None
+            except ijson.JSONError as error:
+                file.seek(start)
+                raise _json_fault(file.read().decode(), error) from None
+        elif first:
+            yield "", _loads(file.read().decode(), 1)
 
 
 def read_jsonl(path: Path) -> Iterator[Row]:
     """Read a task a line."""
     for where, line in read_lines(path):
-        try:
-            yield where, json.loads(line)
-        except json.JSONDecodeError as error:
-            raise Malformed(int(where.split()[1]), error.msg) from None
+        yield where, _loads(line, int(where.split()[1]))
 
 
 def read_lines(path: Path) -> Iterator[Row]:
@@ -79,20 +77,35 @@ READERS: dict[str, Callable[[Path], Iterator[Row]]] = {
 
 
 def _read_table(path: Path, separator: str) -> Iterator[Row]:
+    # Process-wide, as the csv module has it; it only ever lets longer texts pass.
+    csv.field_size_limit(LONGEST_CELL)
+    names: list[str] = []
     with path.open(encoding=UTF_8, newline="") as file:
-        rows = csv.reader(file, delimiter=separator, strict=True)
-        try:
-            names = _checked_names(next(rows, []), rows.line_num)
-            for row in filter(None, rows):  # without the empty lines
-                if len(row) != len(names):
-                    problem = f"{len(row)} values for {len(names)} columns"
-                    raise Malformed(rows.line_num, problem)
-                yield f"line {rows.line_num}", dict(zip(names, row, strict=True))
-        except csv.Error as error:
-            raise Malformed(rows.line_num, str(error)) from None
+        for line, row in _numbered_rows(csv.reader(file, delimiter=separator, strict=True)):
+            if not names:
+                names = _checked_names(row, line, separator)
+            elif len(row) != len(names):
+                raise Malformed(line, f"{len(row)} values for {len(names)} columns")
+            else:
+                yield f"line {line}", dict(zip(names, row, strict=True))
 
 
-def _checked_names(names: list[str], line: int) -> list[str]:
+def _numbered_rows(rows: Any) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with the line that it starts in, without the empty ones."""
+    line = 1
+    try:
+        for row in rows:
+            if row:
+                yield line, row
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise Malformed(line, str(error)) from None
+
+
+def _checked_names(names: list[str], line: int, separator: str) -> list[str]:
+    for other in SEPARATORS:
+        if len(names) == 1 and other != separator and other in names[0]:
+            raise Malformed(line, f"the columns are separated by {other!r}, not by {separator!r}")
     for column, name in enumerate(names, 1):
         if not name.strip():
             raise Malformed(line, f"column {column} has no name (a DataFrame's index, perhaps)")
@@ -107,10 +120,32 @@ def _after_byte_order_mark(file: BinaryIO) -> int:
     return file.tell()
 
 
-def _json_fault(content: bytes, error: Exception) -> Malformed:
+def _first_byte(file: BinaryIO) -> bytes:
+    """Return the first byte that is no white space."""
+    while block := file.read(4096):
+        if block.strip():
+            return block.strip()[:1]
+    return b""
+
+
+def _loads(text: str, line: int) -> Any:
+    """Decode JSON that starts in a line of a file."""
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        raise Malformed(line + error.lineno - 1, error.msg) from None
+    except (ValueError, RecursionError) as error:  # NaN, too many digits, too deep
+        raise Malformed(line, str(error)) from None
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON; use null for a missing value")
+
+
+def _json_fault(text: str, error: Exception) -> Malformed:
     """Find the line of a fault, which the streaming parser does not know."""
     try:
-        json.loads(content.decode())
-    except json.JSONDecodeError as found:
-        return Malformed(found.lineno, found.msg)
-    return Malformed(1, str(error).strip())
+        _loads(text, 1)
+    except Malformed as found:
+        return found
+    return Malformed(1, str(error).partition("\n")[0].strip())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,26 +24,33 @@ class Source:
 def open_source(given: Any) -> Source:
     """Find out how to read what the user gave."""
     if isinstance(given, (str, Path)):
-        return _file(Path(given).expanduser())
+        return _file(given)
     if isinstance(given, Mapping):
         return Source(lambda: iter([("The task", given)]))
     frame_rows = _frame_reader(given)
     if frame_rows:
-        return Source(lambda: _numbered("Row", frame_rows(given)))
+        _check_columns(given)
+        return Source(lambda: _numbered("Row", map(_without_nan, frame_rows(given))))
     if isinstance(given, (bytes, bytearray)) or not isinstance(given, Iterable):
         raise InvalidInput(
             "Tasks come from a list or generator of dicts, a DataFrame, or the path of a "
             f"{', '.join(READERS)} file; not from a {type(given).__name__}."
         )
-    return Source(lambda: _numbered("Task", given), repeatable=not isinstance(given, Iterator))
+    # Only a sequence can surely be read twice: tqdm(generator) looks like a collection too.
+    return Source(lambda: _numbered("Task", given), repeatable=isinstance(given, Sequence))
 
 
 def _numbered(what: str, rows: Iterable[Any]) -> Iterator[Row]:
     return ((f"{what} [{index}]", row) for index, row in enumerate(rows))
 
 
-def _file(path: Path) -> Source:
-    if not path.exists():
+def _file(given: str | Path) -> Source:
+    try:
+        path = Path(given).expanduser()
+        there = path.exists()
+    except (OSError, ValueError, RuntimeError):  # far too long, or of an unknown user
+        raise InvalidInput(f"{str(given)[:60]!r} is not the path of a file.") from None
+    if not there:
         raise InvalidInput(f"There is no file {path}.")
     if path.suffix.lower() not in READERS:
         known = ", ".join(READERS)
@@ -83,16 +90,9 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _pandas_rows(frame: Any) -> Iterable[Any]:
-    if not frame.columns.is_unique:
-        raise InvalidInput("The DataFrame has two columns of the same name: one would be lost.")
     plain = frame.astype(object).where(frame.notna(), None)  # NaN, NaT and NA are missing
     rows: Iterable[Any] = plain.rename(columns=str).to_dict("records")
     return rows
-
-
-def _polars_rows(frame: Any) -> Iterable[Any]:
-    for row in frame.iter_rows(named=True):
-        yield {name: None if value != value else value for name, value in row.items()}
 
 
 def _arrow_rows(table: Any) -> Iterable[Any]:
@@ -102,10 +102,28 @@ def _arrow_rows(table: Any) -> Iterable[Any]:
 
 FRAMES = {
     "iterrows": _pandas_rows,
-    "iter_rows": _polars_rows,
+    "iter_rows": lambda frame: frame.iter_rows(named=True),
     "to_batches": _arrow_rows,
     "to_pylist": lambda batch: batch.to_pylist(),
 }
+
+
+def _check_columns(frame: Any) -> None:
+    """Raise where two columns would become one key."""
+    names = frame.schema.names if hasattr(frame, "schema") else frame.columns
+    names = [str(name) for name in (names() if callable(names) else names)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InvalidInput(f"The DataFrame has two columns named {twice[0]!r}: one would be lost.")
+
+
+def _without_nan(row: dict[str, Any]) -> dict[str, Any]:
+    """Take NaN for missing, as it is meant in a DataFrame."""
+    return {name: None if _is_nan(value) else value for name, value in row.items()}
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and value != value
 
 
 def _frame_reader(given: Any) -> Callable[[Any], Iterable[Any]] | None:

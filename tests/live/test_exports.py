@@ -12,7 +12,7 @@ import pytest
 from support.texts import SENTIMENT, sentiment
 
 from label_studio_orm import LabelStudio, Project
-from label_studio_orm.errors import InvalidInput, ServerError
+from label_studio_orm.errors import InvalidInput, NotFound, ServerError
 
 BOXES = (
     '<View><Image name="image" value="$image"/><RectangleLabels name="box" toName="image">'
@@ -54,7 +54,8 @@ def test_every_format_that_fits_the_config(kind: str, ls: LabelStudio, tmp_path:
     config, data, found = KINDS[kind]
     project = ls.projects.create(title="Formats", label_config=config)
     project.import_tasks([{"data": data, "annotations": [{"result": [found]}]}])
-    formats = project.export_formats(fitting=True)
+    # DOCLANG is offered for every TextArea, but needs page images that the server can fetch.
+    formats = [name for name in project.export_formats(fitting=True) if name != "DOCLANG"]
     assert {"JSON", "JSON_MIN", "CSV", "TSV"} <= set(formats)
     for format in formats:
         written = project.export(format, tmp_path / format / "out")
@@ -89,7 +90,7 @@ def test_with_a_path_the_file_is_where_it_says(labeled: Project, tmp_path: Path)
     table = labeled.export("CSV", f"{tmp_path}/tables/")
     assert table.parent == tmp_path / "tables"
     assert table.suffix == ".csv"
-    rows = list(csv.DictReader(table.open()))
+    rows = list(csv.DictReader(table.read_text().splitlines()))
     assert [row["sentiment"] for row in rows if row["text"] == "Review 0"] == ["Positive"]
     assert [item.name for item in (tmp_path / "deep").iterdir()] == ["v1.json"]
 
@@ -98,9 +99,8 @@ def test_formats_of_several_files_come_as_an_archive(ls: LabelStudio, tmp_path: 
     config, data, found = KINDS["boxes"]
     project = ls.projects.create(title="Boxes", label_config=config)
     project.import_tasks([{"data": data, "annotations": [{"result": [found]}]}])
-    archive = zipfile.ZipFile(project.export("YOLO", f"{tmp_path}/"))
-    assert "classes.txt" in archive.namelist()
-    assert archive.read("classes.txt") == b"Cat"
+    with zipfile.ZipFile(project.export("YOLO", f"{tmp_path}/")) as archive:
+        assert archive.read("classes.txt") == b"Cat\n"
 
 
 def test_only_some_tasks(labeled: Project) -> None:
@@ -141,6 +141,22 @@ def test_a_saved_view_can_be_exported(labeled: Project, ls: LabelStudio) -> None
     assert [task["id"] for task in labeled.export(view=view["id"])] == [last]
 
 
+def test_ids_that_are_no_tasks_of_the_project_are_named(labeled: Project) -> None:
+    with pytest.raises(NotFound, match=r"2 of the ids are no tasks of .*: 99999998, 99999999\."):
+        labeled.export(ids=[*labeled.tasks.ids(), 99999999, 99999998])
+    assert len(labeled.exports) == 0
+
+
+def test_a_view_that_is_not_of_the_project_is_refused(labeled: Project, ls: LabelStudio) -> None:
+    with pytest.raises(NotFound):
+        labeled.export(view=99999)
+    other = ls.projects.create(title="Another")
+    body = {"project": other.id, "data": {"title": "All"}}
+    view = ls.json("POST", "/api/dm/views/", json=body)
+    with pytest.raises(InvalidInput, match=f"is of project {other.id}"):
+        labeled.export(view=view["id"])
+
+
 def test_an_export_leaves_no_view_or_snapshot_behind(labeled: Project, ls: LabelStudio) -> None:
     labeled.export(ids=labeled.tasks.ids())
     with pytest.raises(ServerError):
@@ -151,7 +167,7 @@ def test_an_export_leaves_no_view_or_snapshot_behind(labeled: Project, ls: Label
 
 
 def test_a_format_that_does_not_fit_names_those_that_do(labeled: Project, tmp_path: Path) -> None:
-    with pytest.raises(ServerError, match="these formats do: JSON, JSON_MIN, CSV, TSV"):
+    with pytest.raises(ServerError, match="formats that fit this labeling config: JSON, JSON_MIN"):
         labeled.export("BRUSH_TO_PNG", tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
 
@@ -175,6 +191,10 @@ def test_a_snapshot_can_be_downloaded_again_and_again(labeled: Project, tmp_path
         ({"ids": []}, "ids is empty"),
         ({"ids": ["12"]}, "whole number"),
         ({"ids": [1], "view": 2}, "not both"),
+        ({"ids": 12}, "ids is a list of task ids"),
+        ({"timeout": -1}, "number of seconds"),
+        ({"format": None}, "no export format None"),
+        ({"path": "x" * 300}, "ame too long"),
         ({"path": "/dev/null/x.json"}, "Cannot write to /dev/null/x.json"),
     ],
 )

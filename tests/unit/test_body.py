@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timezone
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,10 @@ from label_studio_orm.http.body import to_json
         (pd.Timestamp("2026-11-22"), "2026-11-22T00:00:00"),
         (np.int64(3), 3),
         (np.array([[1, 2]]), [[1, 2]]),
+        (np.datetime64("2026-11-22T01:02:03.000000004", "ns"), "2026-11-22T01:02:03"),
+        (np.array(["2026-11-22"], dtype="datetime64[ns]"), ["2026-11-22T00:00:00"]),
+        ({"when": pd.NaT}, {"when": None}),
+        ([Decimal("1.10"), Decimal(2**70)], [1.1, 2**70]),
     ],
 )
 def test_values_become_what_json_has(value: Any, becomes: Any) -> None:
@@ -36,6 +41,7 @@ def test_values_become_what_json_has(value: Any, becomes: Any) -> None:
         ({1, 2}, "a set has no JSON form"),
         ({"text": "\ud800"}, "not valid Unicode"),
         (object(), "a object has no JSON form"),
+        (np.longdouble(1), "has no JSON form"),
     ],
 )
 def test_what_json_cannot_say_is_refused(value: Any, says: str) -> None:

@@ -12,6 +12,7 @@ from support.fake import FakeClient
 
 from label_studio_orm.errors import InvalidInput, OutcomeUnknown, Rejected, UnknownName
 from label_studio_orm.records.project import Project
+from label_studio_orm.records.task import Task
 from label_studio_orm.transfer import imports
 from label_studio_orm.transfer.imports import ImportResult
 
@@ -36,7 +37,7 @@ class Server:
 
 @pytest.fixture
 def client() -> FakeClient:
-    return FakeClient(Project)
+    return FakeClient(Project, Task)
 
 
 @pytest.fixture
@@ -149,6 +150,41 @@ def test_a_bad_task_from_a_generator_says_what_was_imported_before(
     assert list(caught.value.imported) == [1, 2, 3, 4]
 
 
+def test_an_error_in_the_users_own_generator_says_too_what_was_imported(
+    project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "CHUNK_TASKS", 1)
+
+    def rows() -> Iterator[dict[str, str]]:
+        yield from texts(2)
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError) as caught:
+        project.import_tasks(rows())
+    assert list(caught.value.imported) == [1]  # type: ignore[attr-defined]
+
+
+def test_a_mistyped_part_of_a_task_is_refused(project: Project, client: FakeClient) -> None:
+    task = {"data": {"text": "a"}, "anotations": []}
+    with pytest.raises(InvalidInput, match=r"has 'anotations'\. Did you mean 'annotations'"):
+        project.import_tasks([task])
+    assert client.said == []
+
+
+def test_what_an_export_has_in_its_tasks_can_be_imported_again(
+    project: Project, server: Server
+) -> None:
+    task = {"id": 7, "data": {"text": "a"}, "total_annotations": 0, "created_at": "2026-11-22"}
+    assert project.import_tasks([task]).created == 1
+
+
+@pytest.mark.parametrize("timeout", [-1, "5", None])
+def test_a_bad_timeout_is_refused(timeout: Any, project: Project, client: FakeClient) -> None:
+    with pytest.raises(InvalidInput, match="timeout is a number of seconds"):
+        project.import_tasks([{"text": "a"}], timeout=timeout)
+    assert client.said == []
+
+
 def test_a_generator_is_read_no_further_than_is_sent(
     project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,35 +228,51 @@ def test_lines_of_a_text_file_get_the_variable_of_the_config(
     assert server.chunks == [[{"data": {"review": "fine"}}]]
 
 
-def test_fields_to_preannotate_from_are_sent(project: Project, client: FakeClient) -> None:
+@pytest.fixture
+def moody(project: Project, client: FakeClient) -> Project:
+    """A project with the controls mood and topic."""
+    controls = {"mood": {}, "topic": {}, "a,b": {}}
+    client.answers["GET /api/projects/1/"] = {"id": 1, "parsed_label_config": controls}
+    _ = project.parsed_label_config
+    client.calls.clear()
+    return project
+
+
+def test_fields_to_preannotate_from_are_sent(moody: Project, client: FakeClient) -> None:
     sent: list[Any] = []
     client.answers["POST /api/projects/1/import"] = lambda options: (
         sent.append(options["params"]) or {"task_count": 1, "task_ids": [1]}
     )
-    project.import_tasks(
+    moody.import_tasks(
         [{"text": "a", "mood": "Good", "topic": "x"}], preannotated_from_fields=["mood", "topic"]
     )
     assert sent[0]["preannotated_from_fields"] == "mood,topic"
 
 
 def test_a_row_without_the_field_to_preannotate_from_is_refused(
-    project: Project, client: FakeClient
+    moody: Project, client: FakeClient
 ) -> None:
     with pytest.raises(InvalidInput, match=r"Task \[1\] has no 'mood'.* Did you mean 'mod'"):
-        project.import_tasks([{"mood": 1}, {"mod": 1}], preannotated_from_fields=["mood"])
+        moody.import_tasks([{"mood": 1}, {"mod": 1}], preannotated_from_fields=["mood"])
     assert client.said == []
 
 
-def test_what_the_server_would_drop_when_it_preannotates_is_refused(project: Project) -> None:
+def test_a_field_that_is_no_control_is_refused(moody: Project, client: FakeClient) -> None:
+    with pytest.raises(InvalidInput, match=r"no control named 'mod'\. Did you mean 'mood'"):
+        moody.import_tasks([{"mod": 1}], preannotated_from_fields=["mod"])
+    assert client.said == []
+
+
+def test_what_the_server_would_drop_when_it_preannotates_is_refused(moody: Project) -> None:
     task = {"data": {"mood": "Good"}, "meta": {"source": "web"}}
     with pytest.raises(InvalidInput, match="has meta, which the server drops"):
-        project.import_tasks([task], preannotated_from_fields=["mood"])
+        moody.import_tasks([task], preannotated_from_fields=["mood"])
 
 
 @pytest.mark.parametrize("fields", ["mood", ["a,b"]])
-def test_fields_that_cannot_be_sent_are_refused(project: Project, fields: Any) -> None:
+def test_fields_that_cannot_be_sent_are_refused(moody: Project, fields: Any) -> None:
     with pytest.raises(InvalidInput):
-        project.import_tasks([{"mood": 1}], preannotated_from_fields=fields)
+        moody.import_tasks([{"mood": 1}], preannotated_from_fields=fields)
 
 
 def test_the_projects_counts_are_read_anew_after_an_import(

@@ -69,7 +69,9 @@ def test_only_what_can_be_read_again_is_checked_before_sending() -> None:
             [{"n": 1, "x": 1.5, "big": 12345678901}],
         ),
         ("t.jsonl", '{"text": "a"}\n\n{"text": "b"}', TWO),
+        ("t.json", " " * 5000 + json.dumps(TWO), TWO),
         ("t.csv", "text\na\nb\n", TWO),
+        ("t.csv", "\n\ntext\na\nb\n", TWO),
         ("t.csv", "\ufefftext\r\na\r\n\r\nb\r\n", TWO),
         ("t.csv", 'text,n\n"a, ""b""\nc",007\n', [{"text": 'a, "b"\nc', "n": "007"}]),
         ("t.tsv", "text\tn\na,b\t\n", [{"text": "a,b", "n": ""}]),
@@ -83,7 +85,7 @@ def test_files(write: Write, name: str, content: str | bytes, found: Any) -> Non
 
 def test_rows_know_where_they_stand(write: Write) -> None:
     path = write("t.csv", 'text\n"a\nb"\nc\n')
-    assert places(path) == [f"{path} line 3", f"{path} line 4"]
+    assert places(path) == [f"{path} line 2", f"{path} line 4"]
     assert places(write("t.json", json.dumps(TWO)))[1].endswith("t.json [1]")
     assert places(TWO) == ["Task [0]", "Task [1]"]
 
@@ -99,7 +101,12 @@ def test_rows_know_where_they_stand(write: Write) -> None:
         ("t.csv", "text,n\na,1,2\n", "t.csv line 2 is malformed: 3 values for 2 columns"),
         ("t.csv", "text,text\n", "t.csv line 1 is malformed: two columns are named 'text'"),
         ("t.csv", ",text\n0,a\n", "t.csv line 1 is malformed: column 1 has no name"),
-        ("t.csv", 'text\n"a\n', "t.csv line 2 is malformed"),
+        ("t.csv", 'text\n"a\nb\nc\n', "t.csv line 2 is malformed: unexpected end of data"),
+        ("t.csv", "text;n\na;1\n", "t.csv line 1 is malformed: the columns are separated by ';'"),
+        ("t.json", '[{"n": 1},\n{"n": NaN}]', "NaN is not JSON; use null for a missing value"),
+        ("t.jsonl", '{"n": 1}\n' + "[" * 100_000, "t.jsonl line 2 is malformed"),
+        ("t.jsonl", '{"n": ' + "1" * 5000 + "}", "t.jsonl line 1 is malformed"),
+        ("t.json", '{"text": "a"}'.encode("utf-16"), "t.json line 1 is not UTF-8"),
         ("t.csv", b"text\na\n\xff\n", "t.csv line 3 is not UTF-8"),
         ("t.jsonl", '{"text": "a"}\n'.encode("utf-16"), "t.jsonl line 1 is not UTF-8"),
         ("t.json", b'[{"text":\n"\xe9"}]', "t.json line 2 is not UTF-8"),
@@ -139,12 +146,49 @@ def test_frames_keep_their_types_and_what_is_missing(frame: Any) -> None:
     assert [type(row["n"]) for row in rows(frame)] == [int, int]
 
 
+def test_what_can_be_read_only_once_is_known_by_more_than_its_type() -> None:
+    class Once:
+        """Looks like a collection, as a progress bar around a generator does."""
+
+        def __init__(self) -> None:
+            self.rows = iter(TWO)
+
+        def __iter__(self) -> Any:
+            return self.rows
+
+        def __len__(self) -> int:
+            return 2
+
+    assert not open_source(Once()).repeatable
+    assert rows(Once()) == TWO
+
+
+@pytest.mark.parametrize("text", ["[" + '{"text": "x"},' * 400, "~nosuchuser/x.csv"])
+def test_a_text_that_is_no_path_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="is not the path of a file"):
+        open_source(text)
+
+
+def test_whole_numbers_of_any_size_are_kept(write: Write) -> None:
+    for name, content in (("t.json", '[{"n": %d}]'), ("t.jsonl", '{"n": %d}')):
+        assert rows(write(name, content % 2**70)) == [{"n": 2**70}]
+
+
+def test_long_texts_in_a_table_are_read(write: Write) -> None:
+    assert rows(write("t.csv", f"text\n{'x' * 200_000}\n")) == [{"text": "x" * 200_000}]
+
+
 def test_not_a_number_is_missing_in_a_frame() -> None:
+    assert rows(pa.table({"x": [float("nan")]})) == [{"x": None}]
     assert rows(pl.DataFrame({"x": [float("nan")]})) == [{"x": None}]
     assert rows(pd.DataFrame({"t": [pd.NaT], "b": pd.array([pd.NA])})) == [{"t": None, "b": None}]
 
 
 def test_two_columns_of_one_name_are_refused() -> None:
-    frame = pd.DataFrame([[1, 2]], columns=["n", "n"])
-    with pytest.raises(InvalidInput, match="two columns of the same name"):
-        rows(frame)
+    for frame in (
+        pd.DataFrame([[1, 2]], columns=["n", "n"]),
+        pd.DataFrame([[1, 2]], columns=[1, "1"]),
+        pa.table([[1], [2]], names=["n", "n"]),
+    ):
+        with pytest.raises(InvalidInput, match="two columns named"):
+            rows(frame)

@@ -1,0 +1,169 @@
+"""The embedded server: there when it is needed, and gone without a trace."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from label_studio_orm.errors import LocalServerError
+from label_studio_orm.server import LocalServer
+
+
+def processes(url: str) -> list[str]:
+    """Return the command lines of what serves an address."""
+    port = url.rpartition(":")[2]
+    listing = subprocess.run(
+        ["ps", "axww", "-o", "args"], stdout=subprocess.PIPE, text=True, check=True
+    )
+    return [line for line in listing.stdout.splitlines() if f"--port {port}" in line]
+
+
+def eventually(true: Callable[[], bool], seconds: float = 20) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A place for temporary folders in which nothing may be left."""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    monkeypatch.setenv("TMPDIR", str(place))
+    yield place
+    assert eventually(lambda: list(place.iterdir()) == [])
+
+
+def run(script: str) -> subprocess.Popen[str]:
+    """Run a script that prints the address of a server which it starts."""
+    start = "from label_studio_orm.server import LocalServer\nserver = LocalServer().start()\n"
+    code = f"{start}print(server.url, flush=True)\n{script}"
+    return subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+
+
+def address(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    with process.stdout:
+        return process.stdout.readline().strip()
+
+
+def test_it_answers_while_it_is_in_use_and_is_gone_afterwards(temporary: Path) -> None:
+    with LocalServer() as server:
+        assert server.client().whoami().email == server.username
+        assert server.running
+        url = server.url
+        assert processes(url)
+    assert not server.running
+    assert processes(url) == []
+    with pytest.raises(LocalServerError, match="not running"):
+        server.client()
+
+
+def test_it_is_gone_after_an_exception(temporary: Path) -> None:
+    server = LocalServer()
+    with pytest.raises(ZeroDivisionError), server:
+        _ = 1 / 0
+    assert processes(server.url) == []
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["", "raise SystemExit(3)", "import os; os._exit(1)", "import time; time.sleep(60)"],
+    ids=["end of script", "sys.exit", "os._exit", "kill -9"],
+)
+def test_it_is_gone_when_its_owner_is_however_that_ends(end: str, temporary: Path) -> None:
+    owner = run(end)
+    url = address(owner)
+    if "sleep" in end:
+        assert processes(url)
+        owner.kill()
+    owner.wait(30)
+    assert eventually(lambda: processes(url) == [])
+
+
+def test_it_is_gone_though_a_forked_child_of_the_owner_lives_on(temporary: Path) -> None:
+    owner = run("import os, time\nif not os.fork(): time.sleep(5)\nelse: time.sleep(60)")
+    url = address(owner)
+    time.sleep(0.3)
+    owner.kill()
+    owner.wait(30)
+    assert eventually(lambda: processes(url) == [], 4)
+
+
+def test_it_can_be_kept_and_stopped_later(temporary: Path) -> None:
+    owner = run("print(server.keep(), flush=True)")
+    assert owner.stdout is not None
+    with owner.stdout:
+        url, pid = owner.stdout.readline().strip(), int(owner.stdout.readline())
+    owner.wait(30)
+    time.sleep(1)
+    assert processes(url)
+    os.kill(pid, signal.SIGTERM)
+    assert eventually(lambda: processes(url) == [])
+
+
+def test_a_forked_child_may_use_it_and_does_not_stop_it(server: LocalServer) -> None:
+    pid = os.fork()
+    if not pid:
+        good = server.running and server.client().whoami().id == 1
+        server.stop()
+        os._exit(0 if good else 1)
+    assert os.waitpid(pid, 0)[1] == 0
+    assert server.running
+    assert server.client().whoami().id == 1
+
+
+def test_a_named_folder_keeps_its_projects_and_keys(tmp_path: Path) -> None:
+    with LocalServer(tmp_path / "here") as server:
+        server.client().projects.create(title="Reviews")
+        keys = server.api_key, server.personal_access_token
+    with LocalServer(tmp_path / "here") as server:
+        assert (server.api_key, server.personal_access_token) == keys
+        ls = server.client(api_key=server.personal_access_token)
+        assert [project.title for project in ls.projects] == ["Reviews"]
+    readable = [path.name for path in (tmp_path / "here").iterdir() if path.stat().st_mode & 0o077]
+    assert "orm-credentials.json" not in readable
+    assert "label_studio.sqlite3" not in readable
+
+
+def test_a_server_that_does_not_start_shows_its_log(tmp_path: Path) -> None:
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    (folder / "label_studio.sqlite3").write_text("This is no database. " * 100)
+    with pytest.raises(LocalServerError, match="file is not a database"):
+        LocalServer(folder).start()
+
+
+def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(LocalServerError, match="cannot be started"):
+        LocalServer(tmp_path / "file").start()
+
+
+def test_without_an_installed_server_the_one_command_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, temporary: Path
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "empty"))
+    with pytest.raises(LocalServerError, match=r"python -m label_studio_orm\.server install"):
+        LocalServer().start()
+
+
+def test_its_keys_show_in_no_repr(server: LocalServer) -> None:
+    shown = repr(server) + repr(server._credentials) + server.log(10_000)
+    assert server.api_key not in shown
+    assert server.password not in shown
+    assert server.personal_access_token not in shown
