@@ -77,8 +77,8 @@ def main(out: Path, *, keep: bool) -> None:
         annotation.result = choice("Rule")
         annotation.save()
         project.description = "Paragraphs of the Python language reference."
-        print(f"Changed {', '.join(project.dirty)} of {project}, and {annotation.save()}")
         project.save()
+        print(f"Changed {annotation}, and the description of {project}")
 
         exported = project.export("JSON", out / "paragraphs.json")
         table = project.export("CSV", out / "paragraphs.csv", only_finished=True)
@@ -90,7 +90,7 @@ def main(out: Path, *, keep: bool) -> None:
         print(f"\nimported   {imported.created:4} tasks")
         print(f"annotated  {project.refresh().total_annotations_number:4} tasks")
         print(f"predicted  {project.total_predictions_number:4} tasks")
-        print(f"exported   {len(json.loads(exported.read_text())):4} tasks to {exported}")
+        print(f"exported   {len(json.loads(exported.read_bytes())):4} tasks to {exported}")
         print(f"           {project.finished_task_number:4} finished ones to {table}")
 
 

@@ -1,8 +1,7 @@
 """The object-oriented SDK for Label Studio: active records over its REST API.
 
 >>> from label_studio_orm import LabelStudio
->>> ls = LabelStudio("http://localhost:8080", api_key="…")
->>> ls
+>>> LabelStudio("http://localhost:8080", api_key="0123456789abcdef")
 <LabelStudio http://localhost:8080>
 """
 

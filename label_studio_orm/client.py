@@ -150,8 +150,8 @@ class LabelStudio:
 
         `headers` take the place of all that were there.
 
-        >>> ls.with_options(timeout=5).projects.count()
-        0
+        >>> ls.with_options(timeout=5).info.edition
+        'Community'
         """
         check_names(changes, SIBLING_OPTIONS, of="with_options()")
         sibling = type(self).__new__(type(self))

@@ -25,7 +25,7 @@ class Annotation(Record):
     >>> annotation = task.annotations[0]
     >>> annotation.ground_truth = True
     >>> annotation.save()
-    <Annotation 1 of task 1>
+    <Annotation ... of task ...>
     """
 
     kind = "annotation"

@@ -34,7 +34,7 @@ class Project(Record):
     >>> project = ls.projects.create(title="Reviews")
     >>> project.title = "Film reviews"
     >>> project.save()
-    <Project 2 'Film reviews'>
+    <Project ... 'Film reviews'>
     """
 
     kind = "project"
@@ -180,8 +180,8 @@ class Project(Record):
         export: `only_finished=True`, `predictions=True`, `ground_truth=False`, …
         `timeout` is in seconds, for each of the server's two jobs.
 
-        >>> len(project.export())
-        3
+        >>> [task["data"] for task in project.export()]
+        [{'text': 'Rarely seen a worse film.'}]
         """
         from ..transfer.exports import export
 

@@ -43,7 +43,7 @@ class Task(Record):
     >>> task.dirty
     {'data'}
     >>> task.save()
-    <Task 1>
+    <Task ...>
     """
 
     kind = "task"

@@ -71,7 +71,8 @@ def _split(path: str | Path) -> tuple[Path, str | None]:
     place = Path(path).expanduser()
     if place.is_dir() or str(path).endswith(("/", os.sep)):
         return place, None
-    place = place.resolve()  # behind a link is the file that is meant
+    if place.is_symlink():
+        place = place.resolve()  # behind a link is the file that is meant
     if place.exists() and not place.is_file():
         raise ValueError("it is there and not a file")
     if len(os.fsencode(place.name)) > LONGEST_NAME:

@@ -14,6 +14,7 @@ SERVER = "http://label-studio.test"  # what a server's address becomes in a cass
 # Keys of either kind, and signed session ids: in a body, a header or a URL.
 SECRETS = re.compile(rb"eyJ[\w-]{10,}(?:\.[\w-]+)*(?::[\w-]+:[\w-]+)?|\b[0-9a-f]{40}\b")
 SCRUBBED = b"SCRUBBED"
+ADDRESS = re.compile(rb"http://127\.0\.0\.1:\d+")
 KEPT_HEADERS = {"content-type", "content-disposition", "location", "retry-after"}
 
 
@@ -31,6 +32,7 @@ def _scrub_response(response: Any) -> Any:
     headers = response["headers"].items()
     response["headers"] = {name: value for name, value in headers if name.lower() in KEPT_HEADERS}
     body = SECRETS.sub(SCRUBBED, response["body"]["string"])
+    body = ADDRESS.sub(SERVER.encode(), body)
     if b"<!doctype html>" in body[:200]:
         body = b"<!doctype html><title>404 | Label Studio</title>"  # not its 170 KB of pictures
     response["body"]["string"] = body

@@ -1,0 +1,71 @@
+"""What the README, the docs and the docstrings show is true: it runs here."""
+
+from __future__ import annotations
+
+import doctest
+import importlib.util
+import pkgutil
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.texts import SENTIMENT, sentiment
+
+import label_studio_orm
+from label_studio_orm import LabelStudio, Project, connect
+from label_studio_orm.server import LocalServer
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+MODULES = ["label_studio_orm"] + [
+    module.name
+    for module in pkgutil.walk_packages(label_studio_orm.__path__, "label_studio_orm.")
+    if ">>>" in Path(importlib.util.find_spec(module.name).origin).read_text()  # type: ignore[union-attr,arg-type]
+]
+
+
+@pytest.fixture(autouse=True)
+def _at_home(server: LocalServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Be where a reader is: a server in the environment, and a folder to write to."""
+    monkeypatch.setenv("LABEL_STUDIO_URL", server.url)
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", server.api_key)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_examples_of_a_page_run_from_top_to_bottom(page: Path) -> None:
+    blocks = re.findall(r"^```python\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+    assert blocks
+    names: dict[str, Any] = {}
+    for block in blocks:
+        exec(compile(block, str(page), "exec"), names)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_of_a_module_are_true(name: str, ls: LabelStudio) -> None:
+    for project in ls.projects:
+        project.delete()
+    project = ls.projects.create(title="Reviews", label_config=SENTIMENT)
+    project.import_tasks([{"text": "Rarely seen a worse film."}])
+    task = project.tasks[0]
+    task.annotate(sentiment("Negative"))
+    task.predict(sentiment("Negative"), score=0.91, model_version="m1")
+    names = {
+        "ls": ls,
+        "project": project,
+        "task": task,
+        "connect": connect,
+        "Project": Project,
+        "LocalServer": LocalServer,
+    }
+    module = importlib.import_module(name)
+    options = doctest.ELLIPSIS
+    result = doctest.testmod(module, extraglobs=names, optionflags=options, verbose=False)
+    assert result.failed == 0

@@ -1,0 +1,59 @@
+"""What is installed: small, and nothing that was not asked for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MOST_PACKAGES = 12
+MOST_BYTES = 12_000_000
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the package and all that it needs."""
+    folder = tmp_path_factory.mktemp("installed")
+    command = ["install", "-q", "--target", str(folder), str(ROOT)]
+    subprocess.run([sys.executable, "-m", "pip", *command], check=True, capture_output=True)
+    return folder
+
+
+def python(code: str, installed: Path) -> str:
+    # -I: none of our own environment; the paths are put in by hand.
+    code = f"import sys; sys.path.insert(0, {str(installed)!r})\n{code}"
+    command = [sys.executable, "-I", "-S", "-c", code]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+
+
+def test_a_base_install_is_small(installed: Path) -> None:
+    packages = sorted(path.name for path in installed.glob("*.dist-info"))
+    assert len(packages) <= MOST_PACKAGES, packages
+    files = [path for path in installed.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) <= MOST_BYTES
+
+
+def test_the_package_has_its_types_and_no_tests(tmp_path: Path) -> None:
+    command = ["wheel", "-q", "--no-deps", "-w", str(tmp_path), str(ROOT)]
+    subprocess.run([sys.executable, "-m", "pip", *command], check=True, capture_output=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        names = wheel.namelist()
+    assert "label_studio_orm/py.typed" in names
+    assert "label_studio_orm/server/guard.py" in names
+    assert {name.split("/")[0].partition("-")[0] for name in names} == {"label_studio_orm"}
+
+
+def test_importing_it_imports_nothing_heavy(installed: Path) -> None:
+    code = "import label_studio_orm; print(*sys.modules)"
+    loaded = {name.partition(".")[0] for name in python(code, installed).split()}
+    late = {"requests", "urllib3", "pandas", "polars", "pyarrow", "numpy", "tqdm", "ijson"}
+    assert loaded & late == set()
+
+
+def test_importing_it_prints_nothing_and_starts_nothing(installed: Path) -> None:
+    code = "import threading, label_studio_orm; print(threading.active_count())"
+    assert python(code, installed) == "1"

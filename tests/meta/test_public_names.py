@@ -1,0 +1,58 @@
+"""What is public is documented, and nothing else is public."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import label_studio_orm
+from label_studio_orm import server
+from label_studio_orm.transfer.imports import ImportResult
+
+ROOT = Path(__file__).parents[2]
+DOCS = "".join(path.read_text() for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+
+PUBLIC: dict[str, Any] = {
+    **{name: getattr(label_studio_orm, name) for name in label_studio_orm.__all__},
+    **{name: getattr(server, name) for name in server.__all__},
+    "ImportResult": ImportResult,
+}
+
+
+def members() -> Iterator[tuple[str, Any]]:
+    """Yield every public function, class, method and property."""
+    for name, thing in PUBLIC.items():
+        if inspect.isclass(thing):
+            for attribute, value in vars(thing).items():
+                function = getattr(value, "fget", None) or getattr(value, "__func__", value)
+                if not attribute.startswith("_") and inspect.isfunction(function):
+                    yield f"{name}.{attribute}", function
+        if callable(thing):
+            yield name, thing
+
+
+@pytest.mark.parametrize(("name", "thing"), list(members()), ids=lambda value: str(value)[:40])
+def test_everything_public_has_a_docstring_that_starts_with_a_sentence(
+    name: str, thing: Any
+) -> None:
+    first = (inspect.getdoc(thing) or "").split("\n\n")[0]
+    assert first.endswith((".", ":")), f"{name}: {first!r}"
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_everything_public_is_in_the_docs(name: str) -> None:
+    assert f"`{name}" in DOCS or f" {name}" in DOCS, f"{name} is in no page of the docs"
+
+
+def test_options_are_keyword_only() -> None:
+    for name, thing in members():
+        if inspect.isfunction(thing):
+            given = [
+                p for p in inspect.signature(thing).parameters.values() if p.default is not p.empty
+            ]
+            positional = [p.name for p in given if p.kind is p.POSITIONAL_OR_KEYWORD]
+            assert len(positional) <= 2, f"{name} takes {positional} by position"
