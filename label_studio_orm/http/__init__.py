@@ -2,6 +2,7 @@
 
 from requests import Response, Session
 
-from .transport import Settings, Transport, blocks
+from .settings import Settings
+from .transport import Transport, blocks
 
 __all__ = ["Response", "Session", "Settings", "Transport", "blocks"]

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, cast
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import requests
-from attrs import evolve, field, frozen
+from attrs import evolve
 from requests import Response, Session
 from urllib3.exceptions import HTTPError
 
@@ -25,109 +23,18 @@ from ..errors import (
     LabelStudioError,
     NotFound,
     OutcomeUnknown,
-    ServerTimeout,
 )
 from .answers import error_for, is_json
 from .auth import UNSIGNED, ApiKey, Exchanged, MissingKey, Signature, api_key
 from .body import to_json
-from .retry import (
-    DEFAULT_BACKOFF,
-    SAFE_METHODS,
-    Backoff,
-    error_may_be_repeated,
-    never_arrived,
-    status_may_be_repeated,
-)
+from .call import Call, Outcome, key_was_refused, may_be_repeated
+from .failures import connection_error, foreign, redirected, root_cause
+from .retry import DEFAULT_BACKOFF, SAFE_METHODS, Backoff
+from .settings import Settings, Timeout, same_server
 
 log = logging.getLogger(__name__)
 
-CONNECT_TIMEOUT = 10.0  # seconds
 MOST_REDIRECTS = 5
-
-Timeout = float | tuple[float, float]
-
-
-def checked_url(url: str) -> str:
-    """Return a server's base URL without its last slash; raise `InvalidInput` for a bad one.
-
-    What is not a URL is not repeated: it may be a key that came into the wrong place.
-    """
-    url = url.strip().rstrip("/")
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        good = False
-    if not good:
-        raise InvalidInput(
-            "The URL of a server starts with http:// or https://, names a host and perhaps a "
-            f"port, as in 'http://localhost:8080'; {_hint_of(url)}."
-        )
-    if parts.username or parts.password:
-        raise InvalidInput(
-            f"The URL of {parts.hostname} has a user or password in it. Give the key as api_key=."
-        )
-    if parts.query or parts.fragment:
-        raise InvalidInput(
-            f"The URL of {parts.hostname} has a query or fragment: give the base URL only."
-        )
-    return url
-
-
-def _hint_of(url: str) -> str:
-    plain = re.fullmatch(r"[a-z0-9.-]{1,30}(:\d{1,5})?", url)
-    return f"perhaps you mean 'http://{url}'" if plain else "what was given does not"
-
-
-def checked_timeout(timeout: Any) -> Timeout:
-    """Return a timeout in seconds, or a pair of them; raise `InvalidInput` for anything else."""
-    parts = timeout if isinstance(timeout, tuple) and len(timeout) == 2 else (timeout,)
-    for part in parts:
-        if isinstance(part, bool) or not isinstance(part, (int, float)) or not part > 0:
-            raise InvalidInput(
-                f"timeout is in seconds, above 0, or a pair of such: not {timeout!r}."
-            )
-    return cast("Timeout", timeout)
-
-
-def _mapping(headers: Mapping[str, str] | None) -> Mapping[str, str]:
-    return headers or {}
-
-
-@frozen
-class Settings:
-    """How to talk to one server; holds no secret but what the user puts into `headers`."""
-
-    server: str = field(converter=checked_url)
-    timeout: Timeout = field(default=60.0, converter=checked_timeout)
-    verify: bool | str | None = None
-    cert: str | tuple[str, str] | None = None
-    proxies: Mapping[str, str] | None = field(default=None, repr=False)
-    headers: Mapping[str, str] = field(factory=dict, repr=False, converter=_mapping)
-
-    @property
-    def timeouts(self) -> tuple[float, float]:
-        """Return (connect, read) in seconds."""
-        if isinstance(self.timeout, tuple):
-            return self.timeout
-        return min(CONNECT_TIMEOUT, self.timeout), self.timeout
-
-
-@frozen(kw_only=True)
-class Call:
-    """One request as it was asked for, whatever number of times it is sent."""
-
-    method: str
-    path: str
-    settings: Settings
-    key: ApiKey = field(repr=False)
-    body: Mapping[str, Any] = field(repr=False)
-    repeatable: bool  # sending it twice does no more than sending it once
-    resendable: bool = True  # the body can be sent from its start again
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        return {"method": self.method, "path": self.path}
 
 
 class Transport:
@@ -216,21 +123,21 @@ class Transport:
         while True:
             signature = call.key.signature(exchange)
             outcome = self._attempt(call, signature)
-            if not renewed and _key_was_refused(outcome, call):
+            if not renewed and key_was_refused(outcome, call):
                 renewed = call.key.renew(signature, exchange)
                 if renewed:
                     cast("Response", outcome).close()
                     continue
-            following = backoff.after(outcome) if _may_be_repeated(outcome, call) else None
+            following = backoff.after(outcome) if may_be_repeated(outcome, call) else None
             if following is None:
                 break
             log.debug("%s %s: again", call.method, call.path)
             backoff = following
         if isinstance(outcome, Response):
             return outcome
-        raise _connection_error(outcome, call)
+        raise connection_error(outcome, call)
 
-    def _attempt(self, call: Call, signature: Signature) -> Response | requests.RequestException:
+    def _attempt(self, call: Call, signature: Signature) -> Outcome:
         """Send once; return the answer, or the error, which the key would leave by if raised."""
         try:
             response = self._send(call, call.settings.server + call.path, signature)
@@ -245,7 +152,7 @@ class Transport:
     def _send(self, call: Call, url: str, signature: Signature, hops: int = 0) -> Response:
         """Send once; follow redirects of reading requests, and take the key to no other host."""
         settings = call.settings
-        own = _same_server(url, settings.server)
+        own = same_server(url, settings.server)
         # A None takes away what a session of the user's own would send along.
         headers = {**settings.headers, **call.body["headers"]} if own else {"Authorization": None}
         response = self.session.request(
@@ -299,10 +206,10 @@ class Transport:
         status = response.status_code
         if status < 300:
             return response
-        if not _same_server(response.url, call.settings.server):
-            raise _foreign(response, call)
+        if not same_server(response.url, call.settings.server):
+            raise foreign(response, call)
         if status < 400:
-            raise _redirected(response, call)
+            raise redirected(response, call)
         if status == 404 and not is_json(response):
             raise self._nothing_there(response, call)
         error = error_for(response, server=call.settings.server, key=call.key, **call.facts)
@@ -323,8 +230,8 @@ class Transport:
         try:
             answer = self._deliver(evolve(bare, method="GET", path="/api/version"))
             version = json.loads(answer.content)
-            server = f"{version['edition']} {version['release']}"
-        except (LabelStudioError, ValueError, KeyError, TypeError):
+            server = f"{version.get('edition', 'of an unknown edition')} {version['release']}"
+        except (LabelStudioError, ValueError, KeyError, TypeError, AttributeError):
             return self._not_label_studio(response)
         said = f"{call.method} {call.path} → 404"
         if self._deliver(evolve(bare, method="PROPFIND")).status_code != 404:
@@ -346,75 +253,14 @@ class Transport:
         )
 
 
-def _may_be_repeated(outcome: Response | requests.RequestException, call: Call) -> bool:
-    if not call.resendable:
-        return False
-    if isinstance(outcome, Response):
-        return status_may_be_repeated(outcome.status_code, call.repeatable)
-    return error_may_be_repeated(outcome, call.repeatable)
-
-
-def _key_was_refused(outcome: Response | requests.RequestException, call: Call) -> bool:
-    return (
-        call.resendable
-        and isinstance(outcome, Response)
-        and outcome.status_code == 401
-        and _same_server(outcome.url, call.settings.server)
-    )
-
-
 def blocks(response: Response, size: int) -> Iterator[bytes]:
     """Yield the body of a streamed answer; raise `ConnectionFailed` where it breaks off."""
     try:
         yield from response.iter_content(size)
     except requests.RequestException as error:
         raise ConnectionFailed(
-            f"The connection broke off in the middle of an answer: {_root_cause(error)}."
+            f"The connection broke off in the middle of an answer: {root_cause(error)}."
         ) from None
-
-
-def _connection_error(error: requests.RequestException, call: Call) -> LabelStudioError:
-    """Name the server and the cause; leave out the request, which has the key in it."""
-    server, said = call.settings.server, f"{call.method} {call.path}"
-    cause = _root_cause(error)
-    if never_arrived(error):
-        return ConnectionFailed(f"Cannot connect to {server}: {cause}.", **call.facts)
-    if isinstance(error, ValueError):  # found before sending; a bad header would be quoted
-        what = "a header" if isinstance(error, requests.exceptions.InvalidHeader) else cause
-        return InvalidInput(f"{said} cannot be sent to {server}: {what} is invalid.", **call.facts)
-    if not call.repeatable:
-        return OutcomeUnknown(
-            f"{said} was sent to {server}, but no answer came back ({cause}): "
-            "the change may have been made or not.",
-            **call.facts,
-        )
-    if isinstance(error, requests.Timeout):
-        return ServerTimeout(
-            f"{server} gave no answer to {said} in {call.settings.timeouts[1]:g} s. "
-            "Give it longer with timeout=.",
-            **call.facts,
-        )
-    return ConnectionFailed(f"Lost {server} during {said}: {cause}.", **call.facts)
-
-
-def _foreign(response: Response, call: Call) -> LabelStudioError:
-    host = urlsplit(response.url).hostname
-    return ConnectionFailed(
-        f"{call.method} {call.path} was redirected to {host}, which answered "
-        f"{response.status_code} {response.reason}.",
-        status=response.status_code,
-        **call.facts,
-    )
-
-
-def _redirected(response: Response, call: Call) -> LabelStudioError:
-    target = response.headers.get("Location", "nowhere")
-    return ConnectionFailed(
-        f"{call.method} {call.path} was redirected to {target}, which was not followed: use the "
-        f"server's final URL in place of {call.settings.server}.",
-        status=response.status_code,
-        **call.facts,
-    )
 
 
 def _own_session() -> Session:
@@ -422,26 +268,3 @@ def _own_session() -> Session:
     # The server sets a session cookie with every answer; the key is all that should count.
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return session
-
-
-def _same_server(url: str, server: str) -> bool:
-    """Tell whether a URL is at the server, counting a step up from http to https as the same."""
-    try:
-        there, here = _address(url), _address(server)
-    except (ValueError, KeyError):
-        return False
-    upgraded = (here[0], 80, 443) == (there[0], here[1], there[1])
-    return there == here or upgraded
-
-
-def _address(url: str) -> tuple[str | None, int, str]:
-    parts = urlsplit(url)
-    return parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme], parts.scheme
-
-
-def _root_cause(error: BaseException) -> str:
-    """Return the innermost reason in few words: "Connection refused", not three wrappers."""
-    while isinstance(error.__context__, (OSError, HTTPError, HTTPException)):
-        error = error.__context__
-    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return str(text).rstrip(".")

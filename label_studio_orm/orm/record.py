@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import inspect
-import operator
 from collections.abc import Container, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
@@ -20,8 +18,10 @@ from ..errors import (
 )
 from .answers import expect
 from .context import Context, current
+from .declared import declared_fields, may_be_set
 from .edits import MISSING, Held, same
 from .fields import Field
+from .identity import checked_id, record_key
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -47,7 +47,7 @@ class Record:
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        cls.fields = MappingProxyType(_declared_fields(cls))
+        cls.fields = MappingProxyType(declared_fields(cls))
 
     def __init__(self, id: int, *, client: Context | None = None) -> None:
         self._client = current(client)
@@ -132,7 +132,7 @@ class Record:
             )
 
         def __setattr__(self, name: str, value: Any) -> None:
-            if not name.startswith("_") and not _may_be_set(type(self), name):
+            if not name.startswith("_") and not may_be_set(type(self), name, base=Record):
                 raise UnknownName(
                     f"{type(self).__name__} has no field {name!r}.{nearest(name, self.fields)} "
                     f"For an attribute of your own, declare it on the class or call it _{name}."
@@ -354,52 +354,6 @@ class Record:
         return made
 
 
-def _declared_fields(cls: type[Record]) -> dict[str, Field[Any]]:
-    """Collect the fields over the whole MRO, so that a grandchild keeps them."""
-    names = sorted({name for base in cls.__mro__ for name in vars(base)})
-    found = {}
-    for name in names:
-        declared = [vars(base)[name] for base in cls.__mro__ if name in vars(base)]
-        field = next((item for item in declared if isinstance(item, Field)), None)
-        if field is None:
-            continue
-        if not hasattr(declared[0], "__get__"):
-            raise InvalidInput(
-                f"{cls.__name__}.{name} would hide the server's field {name!r} from every "
-                f"{cls.__name__}. Give it another name, or set it on the record."
-            )
-        found[name] = field
-    return found
-
-
-def _may_be_set(cls: type[Record], name: str) -> bool:
-    """Tell whether a name was declared, by us or in a subclass, as something to set."""
-    found = inspect.getattr_static(cls, name, MISSING)
-    if found is MISSING:
-        return any(name in vars(base).get("__annotations__", ()) for base in cls.__mro__)
-    return hasattr(found, "__set__") or not (callable(found) or name in vars(Record))
-
-
-def record_key(client: Context, kind: str, id: int) -> tuple[str, int, str]:
-    """Return what tells a record from all others, here and at other servers."""
-    return kind, id, client.server
-
-
 def model_of(client: Context, base: type[R]) -> type[R]:
     """Return the class that stands for a record class at this client: itself, or a subclass."""
     return cast("type[R]", client.model(base.kind))
-
-
-def client_of(owner: object, client: Context | None) -> Context:
-    """Return the named client, else that of the record that something is made for."""
-    return current(client or getattr(owner, "client", None))
-
-
-def checked_id(id: Any, *, of: str) -> int:
-    """Return an id as a plain int (numpy's count too), or raise `InvalidInput`."""
-    try:
-        if not isinstance(id, bool):
-            return operator.index(id)
-    except TypeError:
-        pass
-    raise InvalidInput(f"The id of a {of} is a whole number, not {id!r}.")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
-from ..orm.record import Record, checked_id, client_of
+from ..orm.identity import checked_id, client_of
+from ..orm.record import Record
 from .result import Result, result_problem
 
 if TYPE_CHECKING:

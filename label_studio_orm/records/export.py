@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
+from ..orm.identity import client_of
 from ..orm.job import ONE_HOUR, Job
 from ..orm.query import Query
-from ..orm.record import Record, client_of
+from ..orm.record import Record
 from ..progress import Progress
 from ..transfer.options import snapshot_request
 

@@ -17,9 +17,10 @@ from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.edits import MISSING
 from ..orm.fields import DATETIME, Field, Reference
+from ..orm.identity import checked_id, client_of
 from ..orm.pages import PAST_THE_END
 from ..orm.query import Query
-from ..orm.record import Record, checked_id, client_of, model_of
+from ..orm.record import Record, model_of
 from .annotation import Annotation
 from .draft import Draft
 from .prediction import Prediction

@@ -22,8 +22,9 @@ from ..errors import (
     nearest,
 )
 from ..http import Response, blocks
+from ..orm.identity import checked_id
 from ..orm.job import Job, checked_timeout
-from ..orm.record import Record, checked_id
+from ..orm.record import Record
 from ..progress import Advance, Progress, progress_bar
 from .files import Target, target
 from .options import snapshot_request

@@ -1,0 +1,49 @@
+"""One request, and what may come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from attrs import field, frozen
+
+from .auth import ApiKey
+from .retry import error_may_be_repeated, status_may_be_repeated
+from .settings import Settings, same_server
+
+Outcome = requests.Response | requests.RequestException
+
+
+@frozen(kw_only=True)
+class Call:
+    """One request as it was asked for, whatever number of times it is sent."""
+
+    method: str
+    path: str
+    settings: Settings
+    key: ApiKey = field(repr=False)
+    body: Mapping[str, Any] = field(repr=False)
+    repeatable: bool  # sending it twice does no more than sending it once
+    resendable: bool = True  # the body can be sent from its start again
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"method": self.method, "path": self.path}
+
+
+def may_be_repeated(outcome: Outcome, call: Call) -> bool:
+    if not call.resendable:
+        return False
+    if isinstance(outcome, requests.Response):
+        return status_may_be_repeated(outcome.status_code, call.repeatable)
+    return error_may_be_repeated(outcome, call.repeatable)
+
+
+def key_was_refused(outcome: Outcome, call: Call) -> bool:
+    return (
+        call.resendable
+        and isinstance(outcome, requests.Response)
+        and outcome.status_code == 401
+        and same_server(outcome.url, call.settings.server)
+    )

@@ -1,0 +1,71 @@
+"""From a broken connection or a redirect to an error that names the server and the cause."""
+
+from __future__ import annotations
+
+from http.client import HTTPException
+from urllib.parse import urlsplit
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from ..errors import (
+    ConnectionFailed,
+    InvalidInput,
+    LabelStudioError,
+    OutcomeUnknown,
+    ServerTimeout,
+)
+from .call import Call
+from .retry import never_arrived
+
+
+def connection_error(error: requests.RequestException, call: Call) -> LabelStudioError:
+    """Name the server and the cause; leave out the request, which has the key in it."""
+    server, said = call.settings.server, f"{call.method} {call.path}"
+    cause = root_cause(error)
+    if never_arrived(error):
+        return ConnectionFailed(f"Cannot connect to {server}: {cause}.", **call.facts)
+    if isinstance(error, ValueError):  # found before sending; a bad header would be quoted
+        what = "a header" if isinstance(error, requests.exceptions.InvalidHeader) else cause
+        return InvalidInput(f"{said} cannot be sent to {server}: {what} is invalid.", **call.facts)
+    if not call.repeatable:
+        return OutcomeUnknown(
+            f"{said} was sent to {server}, but no answer came back ({cause}): "
+            "the change may have been made or not.",
+            **call.facts,
+        )
+    if isinstance(error, requests.Timeout):
+        return ServerTimeout(
+            f"{server} gave no answer to {said} in {call.settings.timeouts[1]:g} s. "
+            "Give it longer with timeout=.",
+            **call.facts,
+        )
+    return ConnectionFailed(f"Lost {server} during {said}: {cause}.", **call.facts)
+
+
+def foreign(response: requests.Response, call: Call) -> LabelStudioError:
+    host = urlsplit(response.url).hostname
+    return ConnectionFailed(
+        f"{call.method} {call.path} was redirected to {host}, which answered "
+        f"{response.status_code} {response.reason}.",
+        status=response.status_code,
+        **call.facts,
+    )
+
+
+def redirected(response: requests.Response, call: Call) -> LabelStudioError:
+    target = response.headers.get("Location", "nowhere")
+    return ConnectionFailed(
+        f"{call.method} {call.path} was redirected to {target}, which was not followed: use the "
+        f"server's final URL in place of {call.settings.server}.",
+        status=response.status_code,
+        **call.facts,
+    )
+
+
+def root_cause(error: BaseException) -> str:
+    """Return the innermost reason in few words: "Connection refused", not three wrappers."""
+    while isinstance(error.__context__, (OSError, HTTPError, HTTPException)):
+        error = error.__context__
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(text).rstrip(".")

@@ -1,0 +1,97 @@
+"""How to talk to one server, checked when it is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+
+from ..errors import InvalidInput
+
+CONNECT_TIMEOUT = 10.0  # seconds
+
+Timeout = float | tuple[float, float]
+
+
+def checked_url(url: str) -> str:
+    """Return a server's base URL without its last slash; raise `InvalidInput` for a bad one.
+
+    What is not a URL is not repeated: it may be a key that came into the wrong place.
+    """
+    url = url.strip().rstrip("/")
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise InvalidInput(
+            "The URL of a server starts with http:// or https://, names a host and perhaps a "
+            f"port, as in 'http://localhost:8080'; {_hint_of(url)}."
+        )
+    if parts.username or parts.password:
+        raise InvalidInput(
+            f"The URL of {parts.hostname} has a user or password in it. Give the key as api_key=."
+        )
+    if parts.query or parts.fragment:
+        raise InvalidInput(
+            f"The URL of {parts.hostname} has a query or fragment: give the base URL only."
+        )
+    return url
+
+
+def _hint_of(url: str) -> str:
+    plain = re.fullmatch(r"[a-z0-9.-]{1,30}(:\d{1,5})?", url)
+    return f"perhaps you mean 'http://{url}'" if plain else "what was given does not"
+
+
+def checked_timeout(timeout: Any) -> Timeout:
+    """Return a timeout in seconds, or a pair of them; raise `InvalidInput` for anything else."""
+    parts = timeout if isinstance(timeout, tuple) and len(timeout) == 2 else (timeout,)
+    for part in parts:
+        if isinstance(part, bool) or not isinstance(part, (int, float)) or not part > 0:
+            raise InvalidInput(
+                f"timeout is in seconds, above 0, or a pair of such: not {timeout!r}."
+            )
+    return cast("Timeout", timeout)
+
+
+def _mapping(headers: Mapping[str, str] | None) -> Mapping[str, str]:
+    return headers or {}
+
+
+@frozen
+class Settings:
+    """How to talk to one server; holds no secret but what the user puts into `headers`."""
+
+    server: str = field(converter=checked_url)
+    timeout: Timeout = field(default=60.0, converter=checked_timeout)
+    verify: bool | str | None = None
+    cert: str | tuple[str, str] | None = None
+    proxies: Mapping[str, str] | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(factory=dict, repr=False, converter=_mapping)
+
+    @property
+    def timeouts(self) -> tuple[float, float]:
+        """Return (connect, read) in seconds."""
+        if isinstance(self.timeout, tuple):
+            return self.timeout
+        return min(CONNECT_TIMEOUT, self.timeout), self.timeout
+
+
+def same_server(url: str, server: str) -> bool:
+    """Tell whether a URL is at the server, counting a step up from http to https as the same."""
+    try:
+        there, here = _address(url), _address(server)
+    except (ValueError, KeyError):
+        return False
+    upgraded = (here[0], 80, 443) == (there[0], here[1], there[1])
+    return there == here or upgraded
+
+
+def _address(url: str) -> tuple[str | None, int, str]:
+    parts = urlsplit(url)
+    return parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme], parts.scheme

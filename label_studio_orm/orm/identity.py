@@ -1,0 +1,29 @@
+"""What tells a record from all others, and which client it belongs to."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from ..errors import InvalidInput
+from .context import Context, current
+
+
+def record_key(client: Context, kind: str, id: int) -> tuple[str, int, str]:
+    """Return what tells a record from all others, here and at other servers."""
+    return kind, id, client.server
+
+
+def client_of(owner: object, client: Context | None) -> Context:
+    """Return the named client, else that of the record that something is made for."""
+    return current(client or getattr(owner, "client", None))
+
+
+def checked_id(id: Any, *, of: str) -> int:
+    """Return an id as a plain int (numpy's count too), or raise `InvalidInput`."""
+    try:
+        if not isinstance(id, bool):
+            return operator.index(id)
+    except TypeError:
+        pass
+    raise InvalidInput(f"The id of a {of} is a whole number, not {id!r}.")
