@@ -126,6 +126,8 @@ class Record:
         def __getattr__(self, name: str) -> Any:
             if hasattr(type(self), name):
                 return object.__getattribute__(self, name)  # raise again what it raised
+            if name.startswith("_"):  # asked for by copy, pickle and notebooks, not by people
+                raise AttributeError(name)
             raise UnknownName(
                 f"{type(self).__name__} has no field {name!r}.{nearest(name, dir(type(self)))}"
                 " What else the server sends is in .params."

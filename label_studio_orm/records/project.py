@@ -183,11 +183,17 @@ class Project(Record):
         >>> [task["data"] for task in project.export()]
         [{'text': 'Rarely seen a worse film.'}]
         """
-        from ..transfer.exports import export
+        from ..transfer.exports import Export
 
-        return export(
-            self, format, path, ids=ids, timeout=timeout, progress=progress, options=options
+        job = Export(
+            project=self,
+            format=format,
+            ids=ids,
+            options=options,
+            timeout=timeout,
+            progress=progress,
         )
+        return job.read() if path is None else job.write(path)
 
 
 class Projects(Query[Project]):

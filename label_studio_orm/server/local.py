@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import http.client
-import json
 import os
-import secrets
 import shutil
 import socket
 import subprocess
@@ -18,11 +16,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import asdict, define, field
-
 from ..client import LabelStudio
 from ..errors import LocalServerError
 from . import guard as guard_module
+from .credentials import Credentials
 from .guard import ENDED
 from .install import DATABASE, environment, install, migrated_database, program
 
@@ -30,49 +27,10 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 HOST = "127.0.0.1"
-USERNAME = "demo@example.com"
-CREDENTIALS = "orm-credentials.json"
 START_TIMEOUT = 180.0  # seconds
 STOP_TIMEOUT = 25.0  # seconds
 POLL = 0.2  # seconds
 LOG_TAIL = 30  # lines of the server's log in an error
-
-
-@define
-class Credentials:
-    """Who may use an embedded server; kept in its folder, so that the folder can be used again."""
-
-    username: str = USERNAME
-    password: str = field(factory=lambda: secrets.token_urlsafe(16), repr=False)
-    api_key: str = field(factory=lambda: secrets.token_hex(20), repr=False)
-    personal_access_token: str = field(default="", repr=False)
-
-    @classmethod
-    def of(cls, folder: Path) -> Credentials:
-        """Read the credentials of a folder, or make new ones."""
-        path = folder / CREDENTIALS
-        if not path.exists():
-            made = cls()
-            made.keep(folder)
-            return made
-        try:
-            return cls(**json.loads(path.read_text()))
-        except (ValueError, TypeError):
-            raise LocalServerError(f"{path} is damaged: use another folder.") from None
-
-    def environment(self) -> dict[str, str]:
-        """Return what makes the server create this user, without a trace in a process list."""
-        return {
-            "LABEL_STUDIO_USERNAME": self.username,
-            "LABEL_STUDIO_PASSWORD": self.password,
-            "LABEL_STUDIO_USER_TOKEN": self.api_key,
-        }
-
-    def keep(self, folder: Path) -> None:
-        unfinished = folder / f"{CREDENTIALS}.part"
-        unfinished.touch(mode=0o600)
-        unfinished.write_text(json.dumps(asdict(self)))
-        unfinished.replace(folder / CREDENTIALS)
 
 
 class LocalServer:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,81 +11,71 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from ..errors import (
-    IncompleteResult,
-    InvalidInput,
-    JobTimeout,
-    LabelStudioError,
-    NotFound,
-    ServerError,
-    nearest,
-)
+from attrs import frozen
+
+from ..errors import IncompleteResult, InvalidInput, JobTimeout, ServerError, nearest
 from ..http import Response, blocks
-from ..orm.identity import checked_id
 from ..orm.job import Job, checked_timeout
-from ..orm.record import Record
 from ..progress import Advance, Progress, progress_bar
 from .files import Target, target
 from .options import snapshot_request
+from .views import TITLE, remove, view_of
 
 if TYPE_CHECKING:
     from ..records.export import ExportSnapshot
     from ..records.project import Project
 
-log = logging.getLogger(__name__)
-
 BLOCK = 256 * 1024  # bytes
 READABLE = ("JSON", "JSON_MIN")  # what can be given as Python objects
-TITLE = "label_studio_orm export"
 
 
-def export(
-    project: Project,
-    format: str,
-    path: str | Path | None,
-    *,
-    ids: Iterable[int] | None,
-    timeout: float,
-    progress: Progress,
-    options: Mapping[str, Any],
-) -> Any:
-    """Make a snapshot, download it and remove it; return its tasks, or the path of the file."""
-    checked_timeout(timeout)
-    snapshot_request(options)  # a bad option is found before a view is made for the ids
-    _check_format(project, format)
-    if path is not None:
-        return _export_to(project, format, path, ids, timeout, progress, options)
-    if format not in READABLE:
-        raise InvalidInput(
-            f"A {format} export is a file: give a path, as in export({format!r}, 'out/')."
+@frozen(kw_only=True)
+class Export:
+    """One export as it was asked for: a snapshot that is made, downloaded and removed."""
+
+    project: Project
+    format: str
+    ids: Iterable[int] | None
+    options: Mapping[str, Any]
+    timeout: float
+    progress: Progress
+
+    def read(self) -> Any:
+        """Return the tasks as Python objects."""
+        if self.format not in READABLE:
+            _check_format(self.project, self.format)
+            raise InvalidInput(
+                f"A {self.format} export is a file: give a path, as in "
+                f"export({self.format!r}, 'out/')."
+            )
+        with tempfile.TemporaryDirectory() as folder:
+            return json.loads(self.write(f"{folder}/").read_bytes())
+
+    def write(self, path: str | Path) -> Path:
+        """Write the tasks to a file, or into a folder."""
+        checked_timeout(self.timeout)
+        snapshot_request(self.options)  # what is wrong with an option is found here
+        _check_format(self.project, self.format)
+        with target(path) as place, view_of(self.project, self.ids, self.options) as chosen:
+            snapshot = self.project.exports.create(title=TITLE, timeout=self.timeout, **chosen)
+            with _removed(snapshot):
+                snapshot.wait(self.timeout)  # the view is needed until then
+                return _fill(place, snapshot, self.format, self.timeout, self.progress)
+
+
+@contextmanager
+def _removed(snapshot: ExportSnapshot) -> Iterator[None]:
+    """Remove a snapshot from the server in the end, however that comes about."""
+    try:
+        yield
+    except JobTimeout as error:
+        error.add(
+            "The snapshot was removed. Give it longer with timeout=, or make one that stays with "
+            "project.exports.create() and wait() for it as often as you like."
         )
-    with tempfile.TemporaryDirectory() as folder:
-        written = _export_to(project, format, f"{folder}/", ids, timeout, progress, options)
-        return json.loads(written.read_bytes())
-
-
-def _export_to(
-    project: Project,
-    format: str,
-    path: str | Path,
-    ids: Iterable[int] | None,
-    timeout: float,
-    progress: Progress,
-    options: Mapping[str, Any],
-) -> Path:
-    with target(path) as place, _view_of(project, ids, options) as chosen:
-        snapshot = project.exports.create(title=TITLE, timeout=timeout, **chosen)
-        try:
-            snapshot.wait(timeout)  # the view is needed until then
-            written = _fill(place, snapshot, format, timeout, progress)
-        except JobTimeout as error:
-            error.add(f"It is kept: project.exports.get({snapshot.id}).download(…) goes on.")
-            raise
-        except BaseException:
-            _delete(project, snapshot._path())
-            raise
-        _delete(project, snapshot._path())
-        return written
+        raise
+    finally:
+        remove(snapshot.client, snapshot._path())
 
 
 def _check_format(project: Project, format: str) -> None:
@@ -96,59 +85,6 @@ def _check_format(project: Project, format: str) -> None:
         raise InvalidInput(
             f"There is no export format {format!r}.{hint} Formats: {', '.join(formats)}."
         )
-
-
-@contextmanager
-def _view_of(
-    project: Project, ids: Iterable[int] | None, options: Mapping[str, Any]
-) -> Iterator[Mapping[str, Any]]:
-    """Make a temporary view of the given tasks: a snapshot takes a view, but no ids."""
-    if ids is None:
-        _check_view(project, options)
-        yield options
-        return
-    if "view" in options:
-        raise InvalidInput("Give ids or a view, not both.")
-    wanted = _checked_ids(ids)
-    view = project.client.json("POST", "/api/dm/views/", json=_view_body(project.id, wanted))
-    try:
-        _check_that_all_are_there(project, view["id"], wanted)
-        yield {**options, "view": view["id"]}
-    finally:
-        _delete(project, f"/api/dm/views/{view['id']}/")
-
-
-def _check_view(project: Project, options: Mapping[str, Any]) -> None:
-    """Refuse a view of another project, or of none: the server would export all tasks."""
-    if "view" in options:
-        view = project.client.json("GET", f"/api/dm/views/{options['view']}/")
-        if view["project"] != project.id:
-            raise InvalidInput(f"View {options['view']} is of project {view['project']}.")
-
-
-def _checked_ids(ids: Iterable[int]) -> list[int]:
-    if isinstance(ids, str) or not isinstance(ids, Iterable):
-        raise InvalidInput(f"ids is a list of task ids, not {ids!r}.")
-    wanted = sorted({checked_id(id, of="Task") for id in ids})
-    if not wanted:
-        raise InvalidInput("ids is empty: there is nothing to export. Leave it out for all tasks.")
-    return wanted
-
-
-def _check_that_all_are_there(project: Project, view: int, wanted: list[int]) -> None:
-    """Raise `NotFound` for ids that are no tasks of the project: the view passes over them."""
-    params = {"view": view, "include": "id", "page_size": len(wanted)}
-    answer = project.client.json("GET", "/api/tasks/", params=params)
-    missing = sorted(set(wanted) - {task["id"] for task in answer["tasks"]})
-    if missing:
-        some = ", ".join(map(str, missing[:5])) + (", …" if len(missing) > 5 else "")
-        raise NotFound(f"{len(missing)} of the ids are no tasks of {project!r}: {some}.")
-
-
-def _view_body(project: int, ids: list[int]) -> dict[str, Any]:
-    chosen = {"filter": "filter:tasks:id", "operator": "in_list", "type": "Number", "value": ids}
-    filters = {"conjunction": "and", "items": [chosen]}
-    return {"project": project, "data": {"title": TITLE, "filters": filters}}
 
 
 def convert(snapshot: ExportSnapshot, format: str, timeout: float) -> None:
@@ -235,11 +171,3 @@ def _name(response: Response, snapshot: ExportSnapshot, format: str) -> str:
     """Return the server's name for the file."""
     said = re.search(r'filename="?([^";]+)', response.headers.get("Content-Disposition", ""))
     return said[1] if said else f"export-{snapshot.id}.{format.lower()}"
-
-
-def _delete(owner: Record, path: str) -> None:
-    """Delete something temporary; failing at that must not hide how the export went."""
-    try:
-        owner.client.json("DELETE", path)
-    except LabelStudioError as error:
-        log.warning("%s could not be removed from the server: %s", path, error)

@@ -1,0 +1,57 @@
+"""A personal access token against the real server, over more than one access token's life."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from label_studio_orm import LabelStudio
+from label_studio_orm.http.auth import PersonalAccessToken, Signature
+from label_studio_orm.server import LocalServer
+
+
+class Counting(PersonalAccessToken):
+    """Counts the exchanges."""
+
+    exchanges = 0
+
+    def _fetch(self, exchange: Any) -> None:
+        super()._fetch(exchange)
+        self.exchanges += 1
+
+
+@pytest.fixture
+def key(server: LocalServer) -> Counting:
+    return Counting(server.personal_access_token)
+
+
+@pytest.fixture
+def ls(server: LocalServer, key: Counting) -> LabelStudio:
+    ls = server.client(api_key=server.personal_access_token)
+    ls._transport.key = key
+    return ls
+
+
+def test_a_run_longer_than_a_tokens_life(ls: LabelStudio, key: Counting) -> None:
+    for number in range(1, 4):
+        assert ls.whoami().email == "demo@example.com"
+        assert ls.whoami().id == 1
+        assert key.exchanges == number
+        key._renew_at = 0  # the life of the token is over
+
+
+def test_one_renewal_for_many_threads_when_the_server_refuses(
+    ls: LabelStudio, key: Counting
+) -> None:
+    ls.whoami()
+    key._signature = Signature("Bearer refused.by.the-server")
+    found: list[str] = []
+    threads = [threading.Thread(target=lambda: found.append(ls.whoami().email)) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == ["demo@example.com"] * 12
+    assert key.exchanges == 2
