@@ -83,15 +83,17 @@ def main(out: Path, *, keep: bool) -> None:
         exported = project.export("JSON", out / "paragraphs.json")
         table = project.export("CSV", out / "paragraphs.csv", only_finished=True)
 
-        print(f"\nLook at it: {project.url}")
-        print(f"Log in as {server.username} with {server.password}")
-        if keep:
-            print(f"The server goes on. To stop it, and remove its data: kill {server.keep()}")
         print(f"\nimported   {imported.created:4} tasks")
         print(f"annotated  {project.refresh().total_annotations_number:4} tasks")
         print(f"predicted  {project.total_predictions_number:4} tasks")
         print(f"exported   {len(json.loads(exported.read_bytes())):4} tasks to {exported}")
         print(f"           {project.finished_task_number:4} finished ones to {table}")
+        if keep:
+            print(f"\nLook at it: {project.url}")
+            print(f"Log in as {server.username} with {server.password}")
+            print(f"To stop the server, and remove its data: kill {server.keep()}")
+        else:
+            print(f"\nTo look at it in a browser ({project.url}): make demo KEEP=1")
 
 
 if __name__ == "__main__":

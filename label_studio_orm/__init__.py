@@ -5,13 +5,15 @@
 <LabelStudio http://localhost:8080>
 """
 
-import logging
+import logging as _logging
 
 from .client import LabelStudio, ServerInfo, connect
 from .errors import LabelStudioError
 from .orm.fields import Field
 from .orm.query import Query
 from .records import Annotation, Draft, ExportSnapshot, Prediction, Project, Task, User
+from .transfer.options import SnapshotOptions
+from .transfer.result import ImportResult
 
 __version__ = "0.1.0"
 
@@ -20,15 +22,17 @@ __all__ = [
     "Draft",
     "ExportSnapshot",
     "Field",
+    "ImportResult",
     "LabelStudio",
     "LabelStudioError",
     "Prediction",
     "Project",
     "Query",
     "ServerInfo",
+    "SnapshotOptions",
     "Task",
     "User",
     "connect",
 ]
 
-logging.getLogger(__name__).addHandler(logging.NullHandler())
+_logging.getLogger(__name__).addHandler(_logging.NullHandler())

@@ -123,13 +123,17 @@ class LocalServerError(LabelStudioError, RuntimeError):
     """The embedded server is not installed or did not start; the message has its log."""
 
 
+FEW = 12  # names that can be listed in an error
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return " Did you mean 'title'?" for the known name nearest to `name`, or "".
 
     >>> nearest("titel", ["id", "title", "color"])
     " Did you mean 'title'?"
     """
-    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    public = [each for each in known if not each.startswith("_")]
+    found = difflib.get_close_matches(name, public, n=1, cutoff=0.65)
     return f" Did you mean {found[0]!r}?" if found else ""
 
 
@@ -138,5 +142,7 @@ def check_names(given: Iterable[str], known: Iterable[str], *, of: str) -> None:
     known = list(known)
     for name in given:
         if name not in known:
-            hint = nearest(name, known) or f" Known: {', '.join(sorted(known))}."
+            hint = nearest(name, known)
+            if not hint and len(known) <= FEW:
+                hint = f" There are {', '.join(sorted(known))}."
             raise UnknownName(f"{of} has no {name!r}.{hint}")

@@ -55,6 +55,11 @@ def length(least: int, most: int) -> Callable[[Any], str | None]:
     return check
 
 
+def object_problem(value: Any) -> str | None:
+    """Return what is wrong with a JSON object, or None."""
+    return None if isinstance(value, dict) else f"is an object (dict), not {value!r}"
+
+
 class Field(Generic[T]):
     """A value that the server keeps for a record.
 

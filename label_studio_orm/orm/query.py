@@ -15,6 +15,8 @@ from .record import Record
 
 R = TypeVar("R", bound=Record)
 
+GET_EXAMPLE = "title='…'"
+
 
 def _is(record: Record, name: str, value: Any) -> bool:
     """Compare as the server does: a record that is referred to may be given by its id."""
@@ -66,6 +68,9 @@ class Query(Generic[R]):
     def __getitem__(self, index: int | slice) -> R | list[R]:
         if isinstance(index, slice):
             return self._slice(index)
+        if not isinstance(index, int):
+            raise InvalidInput(f"{index!r} is no position. By a field it is get({GET_EXAMPLE}).")
+
         start = index if index >= 0 else index + len(self)
         found = self._window(start, start + 1) if start >= 0 else []
         if not found:
@@ -89,10 +94,14 @@ class Query(Generic[R]):
 
         Raises `NotFound` or `MultipleFound` where not exactly one record has the given fields.
         """
+        if isinstance(id, str):
+            raise InvalidInput(f"{id!r} is no id. By a field it is get({GET_EXAMPLE}).")
         if id is not None and not match:
             return self.model._of(self.client, id, self.known)
         if id is not None or not match:
-            raise InvalidInput(f"Which {self.model.kind}? Give its id or fields, not both.")
+            raise InvalidInput(
+                f"Which {self.model.kind}? Give its id, or fields as in {GET_EXAMPLE}."
+            )
         check_names(match, self.model.fields, of=self.model.__name__)
         return self._only_one(self._matching(match), match)
 
@@ -126,4 +135,5 @@ class Query(Generic[R]):
         return records[0]
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: the {self.model.kind}s at {self.client.server}>"
+        parents = "".join(f" of {kind} {id}" for kind, id in self.known.items())
+        return f"<{type(self).__name__}: the {self.model.kind}s{parents} at {self.client.server}>"

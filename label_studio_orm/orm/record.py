@@ -55,6 +55,7 @@ class Record:
         self._params: Mapping[str, Any] = self._known
         self._complete = False
         self._held: dict[str, Held] = {}  # by wire name
+        self._title: Any = None  # as it was last seen, for people
 
     @classmethod
     def _of(cls, client: Context, id: int, known: Mapping[str, Any]) -> Self:
@@ -112,8 +113,12 @@ class Record:
     def _label(self) -> str:
         """Return what helps to tell this record from others, of what is known already."""
         held = self._held.get("title")
-        title = held.value if held else self._params.get("title")
+        title = held.value if held else self._params.get("title", self._title)
         return f" {title!r}" if title else ""
+
+    def __dir__(self) -> list[str]:
+        plumbing = {name for name in Record.__annotations__ if not name.startswith("_")}
+        return sorted(set(super().__dir__()) - plumbing)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_held": copy.deepcopy(self._held)}
@@ -129,8 +134,8 @@ class Record:
             if name.startswith("_"):  # asked for by copy, pickle and notebooks, not by people
                 raise AttributeError(name)
             raise UnknownName(
-                f"{type(self).__name__} has no field {name!r}.{nearest(name, dir(type(self)))}"
-                " What else the server sends is in .params."
+                f"{type(self).__name__} has no field or method {name!r}."
+                f"{nearest(name, dir(self)) or ' What else the server sends is in .params.'}"
             )
 
         def __setattr__(self, name: str, value: Any) -> None:
@@ -309,6 +314,7 @@ class Record:
         for wire, held in list(self._held.items()):
             if held.origin is MISSING and wire not in changes:
                 del self._held[wire]
+        self._title = self._params.get("title", self._title)
         self._params = self._known
         self._complete = False
 
@@ -331,6 +337,11 @@ class Record:
                 cache.drop(kind)
 
     @classmethod
+    def writable(cls) -> list[str]:
+        """Return the names of the fields that can be set."""
+        return [name for name, field in cls.fields.items() if not field.read_only]
+
+    @classmethod
     def _create(
         cls,
         client: Context,
@@ -340,7 +351,7 @@ class Record:
         also: Mapping[str, Any] = MappingProxyType({}),
     ) -> Self:
         """Send a new record, given by field names, and return it. `also` is by wire names."""
-        check_names(values, [n for n, f in cls.fields.items() if not f.read_only], of=cls.__name__)
+        check_names(values, cls.writable(), of=cls.__name__)
         fields = {name: cls.fields[name] for name in values}
         body = {field.wire: field.checked(values[name]) for name, field in fields.items()}
         answer = client.json("POST", path, json={**body, **also})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from attrs import evolve
 
+from ..errors import InvalidInput, check_names
 from ..orm.context import Context, current
 from ..orm.fields import DATETIME, Field, Reference, length
 from ..orm.job import ONE_HOUR
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from ..transfer.imports import ImportResult
     from ..transfer.options import SnapshotOptions
+    from ..transfer.result import ImportResult
     from .user import User
 
 
@@ -91,13 +92,16 @@ class Project(Record):
     state = Field[str](read_only=True)
 
     @classmethod
-    def create(cls, *, title: str, client: Context | None = None, **fields: Any) -> Self:
-        """Create a project; `fields` are those of this class.
+    def create(cls, *, client: Context | None = None, **fields: Any) -> Self:
+        """Create a project; `fields` are those of this class, and `title` is needed.
 
         Raises `InvalidInput` or `UnknownName` before anything is sent, `Rejected` if the server
         does not take the labeling config.
         """
-        return cls._create(current(client), "/api/projects/", {"title": title, **fields})
+        check_names(fields, cls.writable(), of=cls.__name__)
+        if "title" not in fields:
+            raise InvalidInput("A project needs a title: create(title='…').")
+        return cls._create(current(client), "/api/projects/", fields)
 
     @property
     def url(self) -> str:
@@ -160,6 +164,30 @@ class Project(Record):
             progress=progress,
         )
 
+    @overload
+    def export(
+        self,
+        format: str = ...,
+        path: None = ...,
+        *,
+        ids: Iterable[int] | None = ...,
+        timeout: float = ...,
+        progress: Progress = ...,
+        **options: Unpack[SnapshotOptions],
+    ) -> list[dict[str, Any]]: ...
+
+    @overload
+    def export(
+        self,
+        format: str = ...,
+        path: str | Path = ...,
+        *,
+        ids: Iterable[int] | None = ...,
+        timeout: float = ...,
+        progress: Progress = ...,
+        **options: Unpack[SnapshotOptions],
+    ) -> Path: ...
+
     def export(
         self,
         format: str = "JSON",
@@ -199,9 +227,9 @@ class Project(Record):
 class Projects(Query[Project]):
     """The projects at the server."""
 
-    def create(self, *, title: str, **fields: Any) -> Project:
-        """Create a project; `fields` are those of `Project`."""
-        return self.model.create(title=title, client=self.client, **fields)
+    def create(self, **fields: Any) -> Project:
+        """Create a project; `fields` are those of `Project`, and `title` is needed."""
+        return self.model.create(client=self.client, **fields)
 
     def _matching(self, match: Mapping[str, Any]) -> Iterator[Project]:
         # The server finds titles that contain the given one: fewer to look at here.

@@ -16,7 +16,7 @@ from ..orm.answers import expect
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.edits import MISSING
-from ..orm.fields import DATETIME, Field, Reference
+from ..orm.fields import DATETIME, Field, Reference, object_problem
 from ..orm.identity import checked_id, client_of
 from ..orm.pages import PAST_THE_END
 from ..orm.query import Query
@@ -54,7 +54,7 @@ class Task(Record):
     reshaped = frozenset({"updated_by", "file_upload", "annotations", "predictions", "drafts"})
     counted_by = ("project",)
 
-    data = Field[dict[str, Any]]()
+    data = Field[dict[str, Any]](check=object_problem)
     meta = Field[dict[str, Any] | None]()
     project: Reference[Project] = Reference("project", read_only=True)
     is_labeled = Field[bool]()

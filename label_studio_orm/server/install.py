@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import re
@@ -42,11 +43,12 @@ def install() -> Path:
     Takes a few minutes and about 1 GB the first time. Raises `LocalServerError` with pip's words.
     """
     with _lock():
-        if not _is_installed():
+        if not is_installed():
             log.info("Installing Label Studio %s into %s", VERSION, home())
             shutil.rmtree(home() / "venv", ignore_errors=True)
             _run([sys.executable, "-m", "venv", str(home() / "venv")])
-            _run([str(program("python")), "-m", "pip", "install", "-q", f"label-studio=={VERSION}"])
+            pip = [str(program("python")), "-m", "pip", "--disable-pip-version-check"]
+            _run([*pip, "install", "-q", f"label-studio=={VERSION}"])
             _marker().touch()
     migrated_database()
     return home()
@@ -54,12 +56,12 @@ def install() -> Path:
 
 def program(name: str) -> Path:
     """Return a program of the server's virtual environment."""
-    return home() / "venv" / ("Scripts" if os.name == "nt" else "bin") / name
+    return home() / "venv" / "bin" / name
 
 
 def migrated_database() -> Path:
     """Return an empty database with all migrations done: they take longer than all the rest."""
-    if not _is_installed():
+    if not is_installed():
         raise LocalServerError(
             f"Label Studio {VERSION} is not installed for LocalServer. Run once:\n"
             f"    {COMMAND}\nor use LocalServer(install=True). It takes a few minutes."
@@ -80,6 +82,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     return {
         **kept,
         "TMPDIR": str(folder / "tmp"),  # where the server leaves copies of what it exports
+        "XDG_CONFIG_HOME": str(folder / "config"),  # where it notes an id of the user
         "LABEL_STUDIO_BASE_DATA_DIR": str(folder),
         "LATEST_VERSION_CHECK": "False",
         "COLLECT_ANALYTICS": "False",
@@ -113,7 +116,8 @@ def _marker() -> Path:
     return home() / "installed"
 
 
-def _is_installed() -> bool:
+def is_installed() -> bool:
+    """Tell whether the server is there."""
     return _marker().exists() and program("python").exists()
 
 
@@ -122,8 +126,5 @@ def _lock() -> Iterator[None]:
     """Let one process at a time set up; the others wait and then find it done."""
     home().mkdir(parents=True, exist_ok=True)
     with (home() / "lock").open("w") as file:
-        if os.name == "posix":
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed
+        fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import http.client
 import os
 import shutil
@@ -14,7 +15,7 @@ import weakref
 from collections import deque
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ..client import LabelStudio
 from ..errors import LocalServerError
@@ -84,10 +85,12 @@ class LocalServer:
 
     def stop(self) -> None:
         """Stop the server, and remove its folder if that was a temporary one."""
+        if self._owner != os.getpid():
+            return  # it was kept, or is a parent's
         if self._end is not None:
             self._end()
         self._process = None
-        if self.folder is None and self._owner == os.getpid():
+        if self.folder is None:
             shutil.rmtree(self._home, ignore_errors=True)
 
     @property
@@ -107,6 +110,7 @@ class LocalServer:
             process.stdin.flush()
         if self._end is not None:
             self._end.detach()
+        self._owner = 0  # nobody's: this process stops and removes nothing any more
         return process.pid
 
     def __enter__(self) -> Self:
@@ -132,7 +136,7 @@ class LocalServer:
         address = ["--internal-host", HOST, "--port", str(self._port)]
         guard = [sys.executable, str(Path(guard_module.__file__))]
         temporary = "-" if self.folder else str(self._home)
-        with self.log_path.open("ab") as output:
+        with self.log_path.open("ab") as output, self._lock() as lock:
             self._process = subprocess.Popen(
                 [*guard, temporary, *server, *address],
                 stdin=subprocess.PIPE,
@@ -140,11 +144,22 @@ class LocalServer:
                 stderr=subprocess.STDOUT,
                 env=environment(self._home, **self._credentials.environment()),
                 cwd=self._home,
+                pass_fds=[lock.fileno()],  # the guard holds the folder for as long as it lives
                 start_new_session=True,  # Ctrl-C is for the owner, who stops the server in turn
                 text=True,
             )
         self._owner = os.getpid()
         self._end = weakref.finalize(self, _end, self._process, self._owner)
+
+    def _lock(self) -> TextIO:
+        """Take the folder: two servers on one database would spoil it."""
+        lock = (self._home / "lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise LocalServerError(f"Another server is running on {self._home}.") from None
+        return lock
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BLOCK = 256 * 1024  # bytes
 READABLE = ("JSON", "JSON_MIN")  # what can be given as Python objects
+SUFFIXES = {"JSON": ".json", "JSON_MIN": ".json", "CSV": ".csv", "TSV": ".tsv"}
 
 
 @frozen(kw_only=True)
@@ -56,6 +57,7 @@ class Export:
         checked_timeout(self.timeout)
         snapshot_request(self.options)  # what is wrong with an option is found here
         _check_format(self.project, self.format)
+        _check_path(path, self.format)
         with target(path) as place, view_of(self.project, self.ids, self.options) as chosen:
             snapshot = self.project.exports.create(title=TITLE, timeout=self.timeout, **chosen)
             with _removed(snapshot):
@@ -76,6 +78,17 @@ def _removed(snapshot: ExportSnapshot) -> Iterator[None]:
         raise
     finally:
         remove(snapshot.client, snapshot._path())
+
+
+def _check_path(path: str | Path, format: str) -> None:
+    """Refuse a name that says another format than the one that is asked for."""
+    said = Path(path).suffix.lower()
+    if said in SUFFIXES.values() and said != SUFFIXES.get(format, said):
+        other = next(name for name, suffix in SUFFIXES.items() if suffix == said)
+        raise InvalidInput(
+            f"{path} would be written as {format}. Give the format: "
+            f"export({other!r}, {str(path)!r})."
+        )
 
 
 def _check_format(project: Project, format: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
@@ -12,6 +12,7 @@ from ..errors import InvalidInput, LabelStudioError, Rejected, nearest
 from ..http.body import to_json
 from ..orm.job import Job, checked_timeout
 from ..progress import Progress, progress_bar
+from .result import ImportResult
 from .sources import Source, open_source
 
 if TYPE_CHECKING:
@@ -25,44 +26,6 @@ PARTS = ("data", "annotations", "predictions", "meta")
 LINE_KEY = "text"  # what a line of a .txt file is called, unless the config names it
 # What the server drops, without a word, from tasks that it preannotates.
 DROPPED_BY_PREANNOTATION = ("annotations", "predictions", "meta")
-
-
-@frozen(repr=False)
-class ImportResult(Sequence[int]):
-    """The ids of the tasks that were imported, in the order of the source."""
-
-    ids: tuple[int, ...] = ()
-    created: int = 0
-    skipped: int = 0
-    failed: tuple[Any, ...] = ()
-    annotations: int = 0
-    predictions: int = 0
-
-    @overload
-    def __getitem__(self, index: int) -> int: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[int]: ...
-
-    def __getitem__(self, index: int | slice) -> int | Sequence[int]:
-        return self.ids[index]
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def plus(self, answer: Mapping[str, Any]) -> ImportResult:
-        """Return the result with one more answer of the server in it."""
-        return ImportResult(
-            ids=(*self.ids, *(answer.get("task_ids") or ())),
-            created=self.created + (answer.get("task_count") or 0),
-            annotations=self.annotations + (answer.get("annotation_count") or 0),
-            predictions=self.predictions + (answer.get("prediction_count") or 0),
-        )
-
-    def __repr__(self) -> str:
-        counts = {"skipped": self.skipped, "failed": len(self.failed)}
-        more = "".join(f", {count} {what}" for what, count in counts.items() if count)
-        return f"<{type(self).__name__}: {self.created} created{more}>"
 
 
 @frozen
@@ -98,7 +61,7 @@ def import_tasks(
                 advance(len(chunk.bodies))
         except BaseException as error:  # an interruption, or an error in the user's generator
             error.imported = result  # type: ignore[attr-defined]
-            if isinstance(error, LabelStudioError):
+            if isinstance(error, LabelStudioError) and result.created:
                 error.add(f"{result.created} tasks were imported before that: see error.imported.")
             raise
         finally:
@@ -227,7 +190,7 @@ def _send(
             headers={"Content-Type": "application/json"},
         )
     except Rejected as error:
-        _name_the_row(error, chunk)
+        _name_the_rows(error, chunk)
         raise
     return _import_job(project, answer["import"]).wait(timeout) if "import" in answer else answer
 
@@ -243,8 +206,11 @@ def _import_job(project: Project, id: int) -> Job[Mapping[str, Any]]:
     )
 
 
-def _name_the_row(error: LabelStudioError, chunk: Chunk) -> None:
-    """Say which row of the user's the server's "item 3" is: it counts within the request."""
-    said = re.search(r"(?:Error at item|Task) (\d+)", str(error))
-    if said and int(said[1]) < len(chunk.places):
-        error.add(f"Item {said[1]} of this request is {chunk.places[int(said[1])]}.")
+def _name_the_rows(error: LabelStudioError, chunk: Chunk) -> None:
+    """Put the user's rows in place of the server's items, which count within the request."""
+
+    def place(said: re.Match[str]) -> str:
+        number = int(said[1] or said[2])
+        return chunk.places[number] if number < len(chunk.places) else said[0]
+
+    error.args = (re.sub(r"Error at item (\d+)|\bTask (\d+)(?=,)", place, error.args[0]),)

@@ -45,6 +45,8 @@ def _numbered(what: str, rows: Iterable[Any]) -> Iterator[Row]:
 
 
 def _file(given: str | Path) -> Source:
+    if "://" in str(given):
+        raise InvalidInput(f"{given!r} is a URL, which is not read: download the file first.")
     try:
         path = Path(given).expanduser()
         there = path.exists()

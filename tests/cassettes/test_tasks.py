@@ -130,7 +130,7 @@ def test_a_task_without_what_the_config_needs_is_rejected_with_its_place(project
     rows = [{"text": "A fine film."}, {"txt": "Dull."}]
     with pytest.raises(Rejected, match=r'"text" key is expected') as caught:
         project.import_tasks(rows)
-    assert "Item 1 of this request is Task [1]." in str(caught.value)
+    assert "400: Task [1]: " in str(caught.value)
     assert caught.value.imported.created == 0
 
 

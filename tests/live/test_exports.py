@@ -188,6 +188,8 @@ def test_a_snapshot_can_be_downloaded_again_and_again(labeled: Project, tmp_path
         ({"format": "CVS", "path": "x"}, "no export format 'CVS'. Did you mean 'CSV'"),
         ({"format": "csv", "path": "x"}, "Did you mean 'CSV'"),
         ({"format": "YOLO"}, r"give a path, as in export\('YOLO', 'out/'\)"),
+        ({"path": "x.csv"}, r"x\.csv would be written as JSON. Give the format: export\('CSV'"),
+        ({"format": "x.csv"}, "no export format 'x.csv'"),
         ({"ids": []}, "ids is empty"),
         ({"ids": ["12"]}, "whole number"),
         ({"ids": [1], "view": 2}, "not both"),

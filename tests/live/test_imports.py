@@ -86,7 +86,7 @@ def test_a_rejected_row_in_a_later_chunk_says_what_was_imported(
 ) -> None:
     monkeypatch.setattr("label_studio_orm.transfer.imports.CHUNK_TASKS", 2)
     rows = [{"text": "a"}, {"text": "b"}, {"text": "c"}, {"txt": "d"}]
-    with pytest.raises(ValueError, match=r"Item 1 of this request is Task \[3\]") as caught:
+    with pytest.raises(ValueError, match=r"400: Task \[3\]: .*\n2 tasks were imported") as caught:
         project.import_tasks(rows)
     assert list(caught.value.imported) == project.tasks.ids()
     assert len(project.tasks) == 2

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from label_studio_orm import LabelStudio
 from label_studio_orm.errors import LocalServerError
 from label_studio_orm.server import LocalServer
 
@@ -105,14 +106,17 @@ def test_it_is_gone_though_a_forked_child_of_the_owner_lives_on(temporary: Path)
 
 
 def test_it_can_be_kept_and_stopped_later(temporary: Path) -> None:
-    owner = run("print(server.keep(), flush=True)")
+    owner = run("with server: print(server.keep(), server.api_key, flush=True)")
     assert owner.stdout is not None
     with owner.stdout:
-        url, pid = owner.stdout.readline().strip(), int(owner.stdout.readline())
-    owner.wait(30)
-    time.sleep(1)
-    assert processes(url)
-    os.kill(pid, signal.SIGTERM)
+        url = owner.stdout.readline().strip()
+        pid, key = owner.stdout.readline().split()
+    try:
+        assert owner.wait(30) == 0
+        time.sleep(1)
+        assert LabelStudio(url, api_key=key).whoami().id == 1
+    finally:
+        os.kill(int(pid), signal.SIGTERM)
     assert eventually(lambda: processes(url) == [])
 
 
@@ -138,6 +142,15 @@ def test_a_named_folder_keeps_its_projects_and_keys(tmp_path: Path) -> None:
     readable = [path.name for path in (tmp_path / "here").iterdir() if path.stat().st_mode & 0o077]
     assert "orm-credentials.json" not in readable
     assert "label_studio.sqlite3" not in readable
+
+
+def test_two_servers_on_one_folder_are_refused(tmp_path: Path) -> None:
+    with (
+        LocalServer(tmp_path / "here") as first,
+        pytest.raises(LocalServerError, match=r"Another server is running on .*here"),
+    ):
+        LocalServer(tmp_path / "here").start()
+    assert not first.running
 
 
 def test_a_server_that_does_not_start_shows_its_log(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import pytest
 
 import label_studio_orm
 from label_studio_orm import server
-from label_studio_orm.transfer.imports import ImportResult
 
 ROOT = Path(__file__).parents[2]
 DOCS = "".join(path.read_text() for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
@@ -19,7 +18,6 @@ DOCS = "".join(path.read_text() for path in [ROOT / "README.md", *(ROOT / "docs"
 PUBLIC: dict[str, Any] = {
     **{name: getattr(label_studio_orm, name) for name in label_studio_orm.__all__},
     **{name: getattr(server, name) for name in server.__all__},
-    "ImportResult": ImportResult,
 }
 
 

@@ -194,3 +194,39 @@ def test_copies_of_records_keep_the_client(ls: LabelStudio) -> None:
 
 def test_a_projects_address_in_a_browser_is_known_without_a_request(ls: LabelStudio) -> None:
     assert ls.projects.get(7).url == "http://localhost:8080/projects/7/data"
+
+
+def test_a_mistyped_keyword_names_the_nearest_before_anything_is_sent(ls: LabelStudio) -> None:
+    with pytest.raises(UnknownName, match=r"Project has no 'titel'\. Did you mean 'title'"):
+        ls.projects.create(titel="Reviews")
+    with pytest.raises(InvalidInput, match="A project needs a title"):
+        ls.projects.create(description="Films")
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (
+            lambda ls: ls.projects.get("Reviews"),
+            r"'Reviews' is no id\. By a field it is get",
+        ),
+        (lambda ls: ls.projects["Reviews"], "'Reviews' is no position"),
+        (lambda ls: ls.projects.get(), "Which project"),
+        (lambda ls: ls.projects.get(7, title="x"), "Which project"),
+        (lambda ls: ls.projects.get(7).import_tasks("https://x.org/a.csv"), "is a URL"),
+    ],
+)
+def test_what_is_easily_tried_says_what_works(call: Any, says: str, ls: LabelStudio) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        call(ls)
+
+
+def test_completion_shows_what_people_use(ls: LabelStudio) -> None:
+    shown = {name for name in dir(ls.projects.get(7)) if not name.startswith("_")}
+    assert {"title", "save", "tasks", "import_tasks", "dirty", "params"} <= shown
+    assert not shown & {"kind", "endpoint", "fields", "reading", "reshaped", "counted_by"}
+
+
+def test_queries_say_whose_they_are(ls: LabelStudio) -> None:
+    assert repr(ls.projects.get(7).tasks) == f"<Tasks: the tasks of project 7 at {URL}>"
+    assert repr(ls.projects) == f"<Projects: the projects at {URL}>"

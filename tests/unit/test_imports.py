@@ -14,7 +14,7 @@ from label_studio_orm.errors import InvalidInput, OutcomeUnknown, Rejected, Unkn
 from label_studio_orm.records.project import Project
 from label_studio_orm.records.task import Task
 from label_studio_orm.transfer import imports
-from label_studio_orm.transfer.imports import ImportResult
+from label_studio_orm.transfer.result import ImportResult
 
 
 class Server:
@@ -210,7 +210,7 @@ def test_a_refused_row_is_named_by_its_place_in_the_source(
     server.fails[2] = Rejected('Error at item 1: "text" key is expected in task data')
     path = tmp_path / "t.csv"
     path.write_text("text\na\nb\nc\nd\n")
-    with pytest.raises(Rejected, match=r"Item 1 of this request is \S+t\.csv line 5\."):
+    with pytest.raises(Rejected, match=r"^\S+t\.csv line 5: .text. key is expected"):
         project.import_tasks(path)
 
 
