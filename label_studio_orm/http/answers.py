@@ -1,4 +1,4 @@
-"""From an answer to an error: the one place that maps status codes."""
+"""From an answer of status 400 or above to an error."""
 
 from __future__ import annotations
 

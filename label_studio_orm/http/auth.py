@@ -27,6 +27,13 @@ USUAL_LIFETIME = 300.0  # seconds; what the server gives where the token does no
 Exchange = Callable[[str], str]
 
 
+class Secret(str):
+    """A text that a traceback with its variables does not show."""
+
+    def __repr__(self) -> str:
+        return "(hidden)"
+
+
 class Signature(AuthBase):
     """What signs a request; empty for one that goes out without a key."""
 
@@ -90,7 +97,7 @@ class PersonalAccessToken(ApiKey):
     where = "Account & Settings → Personal Access Token"
 
     def __init__(self, key: str, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._key = key
+        self._key = Secret(key)
         self._clock = clock
         self._lock = threading.Lock()
         self._signature = UNSIGNED

@@ -14,7 +14,7 @@ TOO_MANY_REQUESTS = 429
 # How OpenSSL says that it never came to sending the request.
 HANDSHAKE_FAILURES = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "HANDSHAKE", "PROTOCOL")
 
-LONGEST_RETRY_AFTER = 120.0  # seconds; a server that asks for an hour gets an error instead
+LONGEST_RETRY_AFTER = 120.0  # seconds; a server that asks for an hour is asked again sooner
 
 
 class Backoff(Retry):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from ..errors import InvalidInput
 
@@ -59,18 +60,25 @@ def checked_timeout(timeout: Any) -> Timeout:
     return cast("Timeout", timeout)
 
 
+def _is_there(settings: object, attribute: Attribute[Any], value: Any) -> None:
+    """Refuse the path of a file that is missing: requests would complain at each request."""
+    for path in value if isinstance(value, tuple) else (value,):
+        if isinstance(path, str) and not Path(path).exists():
+            raise InvalidInput(f"{attribute.name}: there is no file {path}.")
+
+
 def _mapping(headers: Mapping[str, str] | None) -> Mapping[str, str]:
     return headers or {}
 
 
 @frozen
 class Settings:
-    """How to talk to one server; holds no secret but what the user puts into `headers`."""
+    """How to talk to one server; `headers` and `proxies` may have secrets of the user in them."""
 
     server: str = field(converter=checked_url)
     timeout: Timeout = field(default=60.0, converter=checked_timeout)
-    verify: bool | str | None = None
-    cert: str | tuple[str, str] | None = None
+    verify: bool | str | None = field(default=None, validator=_is_there)
+    cert: str | tuple[str, str] | None = field(default=None, validator=_is_there)
     proxies: Mapping[str, str] | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(factory=dict, repr=False, converter=_mapping)
 

@@ -142,8 +142,9 @@ class Transport:
         try:
             response = self._send(call, call.settings.server + call.path, signature)
         except requests.RequestException as error:
+            error.request = None
             return error
-        except (HTTPError, UnicodeError) as error:  # what urllib3 finds wrong with a URL
+        except (HTTPError, ValueError) as error:  # what is wrong with the URL of a redirect
             return requests.exceptions.InvalidURL(str(error))
         log.debug("%s %s → %s", call.method, call.path, response.status_code)
         response.request.headers.pop("Authorization", None)  # nobody needs to see it there
@@ -176,9 +177,9 @@ class Transport:
     def _survive_fork(self, key: ApiKey) -> None:
         """Drop the parent's connections in a forked child: two processes on one socket mix up."""
         if self._pid != os.getpid():
-            self._pid = os.getpid()
             self.session.close()
             key.after_fork()
+            self._pid = os.getpid()
 
     def _exchange(self, settings: Settings, refresh: str) -> str:
         """Trade a personal access token for an access token that lives a few minutes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -22,9 +23,16 @@ class ParamsCache:
     """
 
     def __init__(self, *, size: int = MOST_RECORDS, ttl: float = TIME_TO_LIVE) -> None:
-        self._lock = threading.Lock()
+        self._own_lock = threading.Lock()
+        self._pid = os.getpid()
         self._cache: TTLCache[Key, Params] = TTLCache(maxsize=size, ttl=ttl)
         self._writes = 0
+
+    @property
+    def _lock(self) -> threading.Lock:
+        if self._pid != os.getpid():  # a thread of the parent may have held it at the fork
+            self._own_lock, self._pid = threading.Lock(), os.getpid()
+        return self._own_lock
 
     def get(self, key: Key) -> Params | None:
         with self._lock:

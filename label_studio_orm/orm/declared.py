@@ -33,4 +33,4 @@ def may_be_set(cls: type, name: str, *, base: type) -> bool:
     found = inspect.getattr_static(cls, name, MISSING)
     if found is MISSING:
         return any(name in vars(each).get("__annotations__", ()) for each in cls.__mro__)
-    return hasattr(found, "__set__") or not (callable(found) or name in vars(base))
+    return hasattr(found, "__set__") or not (hasattr(found, "__get__") or name in vars(base))

@@ -17,30 +17,30 @@ class Missing(Enum):
 
 MISSING: Any = Missing.MISSING
 
-PLAIN = (str, int, float, bool, type(None))
-
 
 @define
 class Held:
     """A value in the user's hands. `origin` is what the server had when it was handed out.
 
-    A value that was set, and not read, has no origin: it differs from whatever the server has.
+    A value that the user set has no origin: it is compared with what the server has now.
     """
 
     value: Any
     origin: Any = MISSING
 
     def follow(self, raw: Any, fresh: Any) -> bool:
-        """Take over the server's newer value, inside the object that the user may still hold.
+        """Take over the server's newer value, inside the object that the user was handed.
 
         False where that cannot be: the value is not to be held any longer.
         """
+        if self.origin is MISSING:
+            return False  # an object of the user's own is not ours to change
         if isinstance(self.value, dict) and isinstance(fresh, dict):
             self.value.clear()
             self.value.update(fresh)
         elif isinstance(self.value, list) and isinstance(fresh, list):
             self.value[:] = fresh
-        elif isinstance(self.value, PLAIN) or self.value != fresh:
+        else:
             return False
         self.origin = raw
         return True
@@ -52,7 +52,10 @@ def same(one: Any, other: Any) -> bool:
     >>> same((1, 2), [1, 2]), same({"n": 1}, {"n": True})
     (True, False)
     """
-    return one is other or _canonical(one) == _canonical(other)
+    try:
+        return one is other or _canonical(one) == _canonical(other)
+    except (TypeError, ValueError, RecursionError):
+        return False  # no JSON: that is for sending to complain of
 
 
 def _canonical(value: Any) -> str:

@@ -132,7 +132,14 @@ class Reference(Field[T]):
         self.kind = kind
 
     def __set__(self, record: Record, value: T | int | None) -> None:
-        super().__set__(record, cast("T", value))
+        self.checked(value)
+        super().__set__(record, cast("T", self.load(value, record)))
+
+    def checked(self, value: Any) -> Any:
+        kind = getattr(value, "kind", self.kind)
+        if kind != self.kind:
+            raise InvalidInput(f"{self.name} is a {self.kind} or its id, not the {kind} {value!r}.")
+        return super().checked(value)
 
     def load(self, raw: Any, record: Record) -> Any:
         model = record.client.model(self.kind)

@@ -196,7 +196,7 @@ class Record:
         return self._params.get(wire, MISSING)
 
     def _load(self, keep: Container[str] | None = None) -> None:
-        """Take the params from the cache or the server, and keep what was edited."""
+        """Take the params from the cache or the server; keep the edits, unless told which."""
         cache = self._client.cache
         params = cache.get(self._key)
         if params is None:
@@ -228,8 +228,16 @@ class Record:
         held = self._held[field.wire]
         if raw is held.origin:
             return
-        if raw is MISSING or not held.follow(raw, self._fresh(field, raw)):
+        fresh = raw if raw is MISSING else self._fresh(field, raw)
+        if isinstance(held.value, Record) and held.value == fresh:
+            held.value._learn(fresh)
+            held.origin = raw
+        elif raw is MISSING or not held.follow(raw, fresh):
             del self._held[field.wire]
+
+    def _learn(self, other: Record) -> None:
+        """Take over what another object for the same record was told, but for own edits."""
+        self._take({**self._params, **other._params}, complete=False, keep=self._changes())
 
     def _path(self) -> str:
         try:
@@ -260,7 +268,7 @@ class Record:
                 answer = self._client.json("PATCH", self._path(), json=changes)
             finally:
                 self._outdate()
-            self._settle(answer or {}, changes)
+            self._settle(answer if isinstance(answer, Mapping) else {}, changes)
         return self
 
     def delete(self) -> None:
@@ -300,10 +308,13 @@ class Record:
             for wire, raw in self._params.items()
             if wire not in self.reshaped and wire not in changes
         }
-        for wire in set(changes) - set(told):
-            del self._held[wire]
+        for wire in set(changes) - set(told):  # taken as it was sent, until it is read again
+            self._held[wire].origin = copy.deepcopy(changes[wire])
+            if not isinstance(self._held[wire].value, (dict, list)):
+                del self._held[wire]
         complete = self._complete and not self.reshaped and set(changes) <= set(told)
-        self._take({**known, **told}, complete=complete, keep=())
+        self._take({**known, **told}, complete=complete, keep=set(changes) - set(told))
+        self._outdate()  # the parents may be others now
         if complete:
             self._client.cache.replace(self._key, self._params)
 
@@ -354,7 +365,11 @@ class Record:
         check_names(values, cls.writable(), of=cls.__name__)
         fields = {name: cls.fields[name] for name in values}
         body = {field.wire: field.checked(values[name]) for name, field in fields.items()}
-        answer = client.json("POST", path, json={**body, **also})
+        try:
+            answer = client.json("POST", path, json={**body, **also})
+        finally:  # also where it is not known whether it was made
+            for kind in cls.counted_by:
+                client.cache.drop(kind)
         expect(answer, "id")
         # Null here is what the server has not worked out yet, a project's counters: read it anew.
         told = {
@@ -362,9 +377,7 @@ class Record:
             for wire, raw in answer.items()
             if raw is not None and wire not in cls.reshaped
         }
-        made = cls._from_answer(client, told)
-        made._outdate()
-        return made
+        return cls._from_answer(client, told)
 
 
 def model_of(client: Context, base: type[R]) -> type[R]:

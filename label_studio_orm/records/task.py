@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 from collections.abc import Iterator, Mapping
@@ -129,8 +130,10 @@ class Task(Record):
         >>> task.annotate([region], ground_truth=True).ground_truth
         True
         """
-        model = model_of(self.client, Annotation)
-        return self._after(model.create(self, result, client=self.client, **fields))
+        try:
+            return model_of(self.client, Annotation).create(self, result, **fields)
+        finally:
+            self._forget()  # the counts and lists have changed, perhaps even if it failed
 
     def predict(self, result: Result, **fields: Any) -> Prediction:
         """Add a prediction; `fields` are those of `Prediction`: `score=0.9`, `model_version="m1"`.
@@ -138,13 +141,13 @@ class Task(Record):
         >>> task.predict([], score=0.2, model_version="m2").score
         0.2
         """
-        model = model_of(self.client, Prediction)
-        return self._after(model.create(self, result, client=self.client, **fields))
+        try:
+            return model_of(self.client, Prediction).create(self, result, **fields)
+        finally:
+            self._forget()
 
-    def _after(self, made: R) -> R:
-        """Read the counts and lists anew: they have changed."""
-        self._forget()
-        return made
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "_lists": copy.deepcopy(self._lists)}
 
     def _nested(self, name: str, base: type[R]) -> list[R]:
         """Return records of the rows that came with this task.

@@ -28,7 +28,7 @@ def main(folder: str, command: list[str]) -> None:
     server = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
     try:
         while os.getppid() == owner:  # a forked child of the owner may hold our input open
-            if server.poll() is not None:
+            if server.poll() is not None and not Path(ENDED).exists():
                 Path(ENDED).touch()
             if select.select([sys.stdin], [], [], LOOK)[0]:
                 if sys.stdin.readline() == "keep\n":

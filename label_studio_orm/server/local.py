@@ -53,7 +53,8 @@ class LocalServer:
         self._install = install
         self._process: subprocess.Popen[str] | None = None
         self._credentials = Credentials()
-        self._home = Path()
+        self._home = self.folder or Path(os.devnull)  # nowhere yet
+        self._temporary: Path | None = None  # what stop() removes
         self._port = 0
         self._owner = os.getpid()
         self._end: weakref.finalize[..., Any] | None = None
@@ -67,10 +68,13 @@ class LocalServer:
         """
         if self.running:
             return self
+        self.stop()  # what is left of one that has crashed
         if self._install:
             install()
         database = migrated_database()
-        self._home = self.folder or Path(tempfile.mkdtemp(prefix="label-studio-"))
+        if self.folder is None:
+            self._temporary = Path(tempfile.mkdtemp(prefix="label-studio-"))
+        self._home = self.folder or self._temporary or self._home
         try:
             self._furnish(database)
             self._launch()
@@ -90,8 +94,9 @@ class LocalServer:
         if self._end is not None:
             self._end()
         self._process = None
-        if self.folder is None:
-            shutil.rmtree(self._home, ignore_errors=True)
+        if self._temporary is not None:
+            shutil.rmtree(self._temporary, ignore_errors=True)
+            self._temporary = None
 
     @property
     def running(self) -> bool:
