@@ -226,8 +226,6 @@ class Record:
     def _follow(self, field: Field[Any]) -> None:
         raw = self._params.get(field.wire, MISSING)
         held = self._held[field.wire]
-        if raw is held.origin:
-            return
         fresh = raw if raw is MISSING else self._fresh(field, raw)
         if isinstance(held.value, Record) and held.value == fresh:
             held.value._learn(fresh)

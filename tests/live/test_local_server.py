@@ -180,3 +180,27 @@ def test_its_keys_show_in_no_repr(server: LocalServer) -> None:
     assert server.api_key not in shown
     assert server.password not in shown
     assert server.personal_access_token not in shown
+
+
+def test_stopping_one_that_was_not_started_removes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    monkeypatch.chdir(tmp_path)
+    server = LocalServer()
+    server.stop()
+    assert not server.running
+    assert (tmp_path / "mine.txt").exists()
+
+
+def test_one_that_has_crashed_can_be_started_again(tmp_path: Path) -> None:
+    with LocalServer(tmp_path / "here") as server:
+        server.client().projects.create(title="Reviews")
+        pattern = f"port {server.url.rpartition(':')[2]}"
+        found = subprocess.run(["pgrep", "-f", pattern], stdout=subprocess.PIPE, text=True)
+        guard, crashing = sorted(map(int, found.stdout.split()))
+        assert guard == server._process.pid  # type: ignore[union-attr]
+        os.kill(crashing, signal.SIGKILL)
+        assert eventually(lambda: not server.running)
+        server.start()
+        assert [project.title for project in server.client().projects] == ["Reviews"]

@@ -22,6 +22,7 @@ class Request:
     query: dict[str, str]
     headers: dict[str, str]
     body: bytes
+    port: int = 0  # the client's: one a connection
 
     @property
     def json(self) -> Any:
@@ -95,6 +96,7 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
                 {name: values[-1] for name, values in parse_qs(address.query).items()},
                 dict(self.headers.items()),
                 self.rfile.read(length),
+                self.client_address[1],
             )
             try:
                 answer = stub.answer(request)

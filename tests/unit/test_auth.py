@@ -97,6 +97,17 @@ def test_a_token_that_does_not_say_how_long_it_lives_is_taken_to_live_five_minut
     assert seen == ["Bearer first", "Bearer first", "Bearer second"]
 
 
+def test_many_threads_share_the_first_exchange() -> None:
+    exchange = Exchange(takes=0.02)
+    key = PersonalAccessToken(refresh_token())
+    threads = [threading.Thread(target=key.signature, args=(exchange,)) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert exchange.count == 1
+
+
 def test_many_threads_share_one_renewal() -> None:
     exchange = Exchange(takes=0.02)
     key = PersonalAccessToken(refresh_token())

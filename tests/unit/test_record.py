@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 import pickle
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
+import numpy as np
 import pytest
 from support.fake import FakeClient
 
@@ -88,7 +89,6 @@ def test_another_record_of_the_same_thing_finds_it_in_the_cache(
         lambda book: book == book,
         lambda book: hasattr(book, "titel"),
         lambda book: (book.id, book.dirty, book.client),
-        lambda book: book.shelf if book._params is None else None,
     ],
 )
 def test_looking_at_a_record_fetches_nothing(silent: Any, book: Book, client: FakeClient) -> None:
@@ -459,3 +459,105 @@ def test_a_change_that_is_answered_with_nothing_is_read_again(
         "Sanditon",
         ["PATCH /books/1", "GET /books/1"],
     )
+
+
+def test_edits_in_place_survive_what_is_fetched_later(client: FakeClient) -> None:
+    book = Book._from_answer(client, {"id": 1, "notes": {"stars": [3]}})
+    book.notes["stars"].append(4)
+    assert book.title == "Emma"  # fetches
+    assert book.notes == {"stars": [3, 4]}
+    assert book.dirty == {"notes"}
+
+
+def test_saving_asks_first_whether_it_is_of_the_parent_it_was_asked_from(
+    client: FakeClient,
+) -> None:
+    client.answers["GET /books/1"] = {**PARAMS, "shelf": 7}
+    book = Book._of(client, 1, {"shelf": 8})
+    book.title = "Sanditon"
+    with pytest.raises(NotFound, match="Book 1 is of shelf 7, not 8"):
+        book.save()
+    assert client.said == ["GET /books/1"]
+
+
+def test_making_a_record_outdates_what_counts_it_even_if_the_outcome_is_unknown(
+    client: FakeClient,
+) -> None:
+    client.answers["GET /shelves/7"] = {"id": 7, "room": "Hall"}
+    assert Shelf(7, client=client).room == "Hall"
+    client.answers["POST /books"] = OutcomeUnknown("lost")
+    with pytest.raises(OutcomeUnknown):
+        Book._create(client, "/books", {"title": "Emma"})
+    client.answers["GET /shelves/7"] = {"id": 7, "room": "Attic"}
+    assert Shelf(7, client=client).room == "Attic"
+
+
+def test_what_a_write_answers_in_another_shape_is_read_again(client: FakeClient) -> None:
+    class Counted(Book):
+        reshaped = frozenset({"isbn"})
+
+    client.answers["GET /books/1"] = {**PARAMS, "isbn": "read"}
+    client.answers["PATCH /books/1"] = {**PARAMS, "title": "Sanditon", "isbn": "written"}
+    book = Counted(1, client=client)
+    assert book.isbn == "read"
+    book.title = "Sanditon"
+    book.save()
+    assert book.isbn == "read"
+    assert client.said == ["GET /books/1", "PATCH /books/1", "GET /books/1"]
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [datetime(1816, 1, 1, 2, tzinfo=timezone(timedelta(hours=2))), np.datetime64("1816-01-01")],
+)
+def test_a_value_that_the_server_writes_another_way_is_settled(
+    moment: Any, book: Book, client: FakeClient
+) -> None:
+    client.answers["PATCH /books/1"] = {**PARAMS, "printed": "1816-01-01T00:00:00Z"}
+    book.printed = moment
+    book.save()
+    assert book.dirty == set()
+    assert book.printed == datetime(1816, 1, 1, tzinfo=timezone.utc)
+
+
+def test_edits_can_be_discarded_whatever_they_are(book: Book) -> None:
+    book.printed = datetime(1816, 1, 1, tzinfo=timezone.utc)
+    book.notes["stars"].append(4)
+    book.title = "Sanditon"
+    book.refresh(discard_changes=True)
+    assert (book.dirty, book.title, book.notes) == (set(), "Emma", {"stars": [5]})
+
+
+def test_an_object_that_was_set_stays_the_users_own(book: Book, client: FakeClient) -> None:
+    client.answers["PATCH /books/1"] = {**PARAMS, "notes": {"stars": [1], "by": "server"}}
+    template = {"stars": [1]}
+    book.notes = template
+    book.save()
+    assert template == {"stars": [1]}
+    assert book.notes == {"stars": [1], "by": "server"}
+
+
+@pytest.mark.parametrize("key", [1, (1, 2)])
+def test_a_value_that_is_no_json_is_shown_as_unsaved(key: Any, book: Book) -> None:
+    book.notes[key] = "x"
+    assert book.dirty == {"notes"}
+    assert "unsaved: notes" in repr(book)
+
+
+def test_a_reference_that_was_set_by_its_id_reads_as_a_record(book: Book) -> None:
+    book.shelf = 8
+    assert isinstance(book.shelf, Shelf)
+    assert book.shelf.id == 8
+
+
+def test_a_reference_to_the_wrong_kind_is_refused(book: Book, client: FakeClient) -> None:
+    with pytest.raises(InvalidInput, match="shelf is a shelf or its id, not the book"):
+        book.shelf = Book(5, client=client)  # type: ignore[assignment]
+
+
+def test_a_record_that_is_referred_to_is_renewed_with_it(book: Book, client: FakeClient) -> None:
+    shelf = book.shelf
+    assert shelf.room == "Hall"
+    client.answers["GET /books/1"] = {**PARAMS, "shelf": {"id": 7, "room": "Attic"}}
+    book.refresh()
+    assert (book.shelf is shelf, shelf.room) == (True, "Attic")

@@ -129,14 +129,30 @@ def test_a_change_that_was_refused_for_now_is_sent_again(ls: LabelStudio, stub: 
     assert len(stub.requests) == 2
 
 
+def counted(ls: LabelStudio) -> list[str]:
+    """Note every attempt of a client, also those that reach no server."""
+    attempts: list[str] = []
+    session = ls._transport.session
+    send = session.request
+
+    def request(method: str, url: str, **options: Any) -> Any:
+        attempts.append(method)
+        return send(method, url, **options)
+
+    session.request = request  # type: ignore[assignment,method-assign]
+    return attempts
+
+
 def test_a_change_that_never_left_is_sent_again() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
     ls = LabelStudio(url, api_key=LEGACY_KEY)
     ls._transport.backoff = ls._transport.backoff.new(total=2, backoff_factor=0, backoff_jitter=0)
+    attempts = counted(ls)
     with pytest.raises(ConnectionFailed, match="Cannot connect"):  # not OutcomeUnknown
         ls.projects.create(title="Reviews")
+    assert len(attempts) == 3
 
 
 def test_a_redirected_change_is_not_turned_into_a_reading(ls: LabelStudio, stub: Stub) -> None:
@@ -369,3 +385,5 @@ def test_a_forked_child_opens_connections_of_its_own(ls: LabelStudio, stub: Stub
     assert queue.get(timeout=10) == ("1.23.2", child.pid)
     child.join()
     assert ls.info.edition == "Community"
+    ports = [request.port for request in stub.requests]
+    assert ports[0] == ports[2] != ports[1]

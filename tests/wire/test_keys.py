@@ -17,6 +17,7 @@ from support.tokens import access_token, refresh_token
 
 from label_studio_orm import LabelStudio
 from label_studio_orm.errors import AuthenticationError, ConnectionFailed, LabelStudioError
+from label_studio_orm.http import Session
 
 REFRESH = refresh_token()
 PROJECT = {"id": 1, "title": "Reviews"}
@@ -184,6 +185,22 @@ def test_a_refusal_elsewhere_is_not_blamed_on_the_key(
     assert stub.said.count("POST /api/token/refresh") == 1
 
 
+def test_a_login_of_the_users_session_is_not_taken_to_another_host(
+    connect_to: Callable[..., LabelStudio], stub: Stub, elsewhere: Stub
+) -> None:
+    session = Session()
+    session.headers["Authorization"] = "Basic s3cret"
+    stub.on("GET", "/api/file", Answer(status=302, headers={"Location": f"{elsewhere.url}/file"}))
+    connect_to(session=session).request("GET", "/api/file")
+    assert "Authorization" not in elsewhere.requests[0].headers
+
+
+def test_a_redirect_to_nowhere_is_an_error_of_ours(ls: LabelStudio, stub: Stub) -> None:
+    stub.on("GET", "/api/file", Answer(status=302, headers={"Location": "http://[bad"}))
+    with pytest.raises(LabelStudioError):
+        ls.request("GET", "/api/file")
+
+
 def test_a_redirect_on_the_server_takes_the_key_along(ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/api/download", Answer(status=302, headers={"Location": "/api/file?x=1"}))
     stub.on("GET", "/api/file", {"found": True})
@@ -270,12 +287,22 @@ def test_a_response_does_not_carry_the_key(ls: LabelStudio, stub: Stub) -> None:
     assert LEGACY_KEY not in repr(response.request.headers)
 
 
-def test_no_frame_of_an_error_has_the_key_in_a_variable(ls: LabelStudio, stub: Stub) -> None:
+@pytest.mark.parametrize("key", [LEGACY_KEY, REFRESH], ids=["legacy", "personal"])
+def test_no_frame_of_an_error_has_the_key_in_a_variable(
+    key: str, connect_to: Callable[..., LabelStudio], stub: Stub
+) -> None:
+    stub.on("POST", "/api/token/refresh", Answer({"detail": "no"}, status=401))
     stub.on("GET", "/api/version", Answer({}, status=500))
-    with pytest.raises(LabelStudioError) as caught:
+    ls = connect_to(api_key=key)
+    try:
         ls.request("GET", "/api/version")
-    told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
-    assert LEGACY_KEY not in "".join(told.format())
+    except LabelStudioError as error:
+        frames = traceback.walk_tb(error.__traceback__)
+        ours = [
+            frame.f_locals for frame, _ in frames if "label_studio_orm/" in frame.f_code.co_filename
+        ]
+    assert ours
+    assert key not in repr(ours)
 
 
 def test_a_bad_header_is_refused_without_quoting_it(stub: Stub) -> None:

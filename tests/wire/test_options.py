@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from support.stub import Stub, running_stub
 from support.texts import LEGACY_KEY
 
 from label_studio_orm import LabelStudio
-from label_studio_orm.errors import ConnectionFailed
+from label_studio_orm.errors import ConnectionFailed, InvalidInput
 from label_studio_orm.http import Session
 
 # Made with openssl for 127.0.0.1, for a hundred years; it is its own authority.
@@ -45,9 +46,19 @@ def test_the_named_authority_wins_over_the_environment(
 )
 def test_an_unknown_authority_is_refused_at_once(send: Any, secure: Stub) -> None:
     ls = LabelStudio(secure.url, api_key=LEGACY_KEY)
+    start = time.monotonic()
     with pytest.raises(ConnectionFailed, match=r"Cannot connect to https://.*certificate"):
         send(ls)
     assert secure.said == []
+    assert time.monotonic() - start < 1  # a second try would come after a second
+
+
+@pytest.mark.parametrize(
+    "options", [{"verify": "/no/ca.pem"}, {"cert": ("/no/c.pem", "/no/k.pem")}]
+)
+def test_a_certificate_that_is_missing_is_named_at_once(options: Any) -> None:
+    with pytest.raises(InvalidInput, match="there is no file /no/c"):
+        LabelStudio("https://labels.example.org", api_key=LEGACY_KEY, **options)
 
 
 def test_a_proxy_is_used(stub: Stub) -> None:
