@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, frozen
 
-from .errors import InvalidInput, check_names
+from .errors import InvalidInput, check_names, checked_options
 from .orm.answers import expect
 from .orm.cache import ParamsCache
 from .orm.context import connect_to, enter, leave
@@ -69,6 +69,7 @@ class LabelStudio:
     'Reviews'
     """
 
+    @checked_options
     def __init__(
         self,
         url: str | None = None,

@@ -7,8 +7,13 @@ that cause: a missing record is a `LookupError`, a wait that was too long a `Tim
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from typing import Any
+import functools
+from collections.abc import Callable, Iterable
+from types import FunctionType
+from typing import Any, ParamSpec, TypeVar, cast
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class LabelStudioError(Exception):
@@ -135,6 +140,20 @@ def nearest(name: str, known: Iterable[str]) -> str:
     public = [each for each in known if not each.startswith("_")]
     found = difflib.get_close_matches(name, public, n=1, cutoff=0.65)
     return f" Did you mean {found[0]!r}?" if found else ""
+
+
+def checked_options(function: Callable[P, T]) -> Callable[P, T]:
+    """Let a mistyped option of a method name the nearest one."""
+
+    code = cast("FunctionType", function).__code__
+    known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]  # without self
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **options: P.kwargs) -> T:
+        check_names(options, known, of=function.__qualname__)
+        return function(*args, **options)
+
+    return checked
 
 
 def check_names(given: Iterable[str], known: Iterable[str], *, of: str) -> None:

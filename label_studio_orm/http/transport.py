@@ -23,6 +23,7 @@ from ..errors import (
     LabelStudioError,
     NotFound,
     OutcomeUnknown,
+    checked_options,
 )
 from .answers import error_for, is_json
 from .auth import UNSIGNED, ApiKey, Exchanged, MissingKey, Signature, api_key
@@ -62,6 +63,7 @@ class Transport:
         sibling.key, sibling._pid = self.key, self._pid
         return sibling
 
+    @checked_options
     def request(
         self,
         method: str,

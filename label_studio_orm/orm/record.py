@@ -14,6 +14,7 @@ from ..errors import (
     UnknownName,
     UnsavedChanges,
     check_names,
+    checked_options,
     nearest,
 )
 from .answers import expect
@@ -155,6 +156,7 @@ class Record:
             self._load()
         return copy.deepcopy(dict(self._params))
 
+    @checked_options
     def refresh(self, *, discard_changes: bool = False) -> Self:
         """Fetch this record again.
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..errors import checked_options
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import client_of
@@ -76,6 +77,7 @@ class ExportSnapshot(Record):
         convert(self, format, timeout)
         return self
 
+    @checked_options
     def download(
         self,
         path: str | Path,

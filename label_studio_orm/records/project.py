@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from attrs import evolve
 
-from ..errors import InvalidInput, check_names
+from ..errors import InvalidInput, check_names, checked_options
 from ..orm.context import Context, current
 from ..orm.fields import DATETIME, Field, Reference, length
 from ..orm.job import ONE_HOUR
@@ -129,6 +129,7 @@ class Project(Record):
         answer = self.client.json("GET", f"/api/projects/{self.id}/export/formats")
         return [item["name"] for item in answer if not (fitting and item.get("disabled"))]
 
+    @checked_options
     def import_tasks(
         self,
         source: Any,

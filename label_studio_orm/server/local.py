@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..client import LabelStudio
-from ..errors import LocalServerError
+from ..errors import LocalServerError, checked_options
 from . import guard as guard_module
 from .credentials import Credentials
 from .guard import ENDED
@@ -47,6 +47,7 @@ class LocalServer:
     'demo@example.com'
     """
 
+    @checked_options
     def __init__(self, folder: str | Path | None = None, *, install: bool = False) -> None:
         self.folder = Path(folder).expanduser().resolve() if folder else None
         self.url = ""

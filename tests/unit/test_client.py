@@ -15,6 +15,7 @@ from label_studio_orm import LabelStudio, Project, connect
 from label_studio_orm.errors import AuthenticationError, InvalidInput, UnknownName
 from label_studio_orm.http import Session
 from label_studio_orm.http.auth import LegacyToken
+from label_studio_orm.server import LocalServer
 
 URL = "http://localhost:8080"
 
@@ -219,6 +220,24 @@ def test_a_mistyped_keyword_names_the_nearest_before_anything_is_sent(ls: LabelS
 def test_what_is_easily_tried_says_what_works(call: Any, says: str, ls: LabelStudio) -> None:
     with pytest.raises(InvalidInput, match=says):
         call(ls)
+
+
+@pytest.mark.parametrize(
+    ("call", "nearest"),
+    [
+        (lambda: LabelStudio(URL, api_key=LEGACY_KEY, time_out=5), "timeout"),  # type: ignore[call-arg]
+        (lambda: LabelStudio(URL, apikey=LEGACY_KEY), "api_key"),  # type: ignore[call-arg]
+        (lambda: Project.get(7).import_tasks([], progres=False), "progress"),  # type: ignore[call-arg]
+        (lambda: Project.get(7).refresh(discard_change=True), "discard_changes"),  # type: ignore[call-arg]
+        (lambda: Project.get(7).client.request("GET", "/", param={}), "params"),
+        (lambda: LocalServer(instal=True), "install"),  # type: ignore[call-arg]
+    ],
+)
+def test_a_mistyped_option_of_anything_names_the_nearest(
+    call: Any, nearest: str, ls: LabelStudio
+) -> None:
+    with ls, pytest.raises(TypeError, match=rf"Did you mean '{nearest}'"):
+        call()
 
 
 def test_completion_shows_what_people_use(ls: LabelStudio) -> None:
