@@ -83,6 +83,8 @@ def main(out: Path, *, keep: bool) -> None:
         exported = project.export("JSON", out / "paragraphs.json")
         table = project.export("CSV", out / "paragraphs.csv", only_finished=True)
 
+        if not keep:
+            print(f"That was {project.url}; to look at it there: make demo KEEP=1")
         print(f"\nimported   {imported.created:4} tasks")
         print(f"annotated  {project.refresh().total_annotations_number:4} tasks")
         print(f"predicted  {project.total_predictions_number:4} tasks")
@@ -92,8 +94,6 @@ def main(out: Path, *, keep: bool) -> None:
             print(f"\nLook at it: {project.url}")
             print(f"Log in as {server.username} with {server.password}")
             print(f"To stop the server, and remove its data: kill {server.keep()}")
-        else:
-            print(f"\nTo look at it in a browser ({project.url}): make demo KEEP=1")
 
 
 if __name__ == "__main__":

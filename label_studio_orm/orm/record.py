@@ -20,7 +20,8 @@ from ..errors import (
 from .answers import expect
 from .context import Context, current
 from .declared import declared_fields, may_be_set
-from .edits import MISSING, Held, same
+from .editable import Editable
+from .edits import MISSING, Held
 from .fields import Field
 from .identity import checked_id, record_key
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound="Record")
 
 
-class Record:
+class Record(Editable):
     """One thing at the server, known by its kind, its id and the server.
 
     Making one sends nothing. The first field that is read fetches all of them; `save()` sends
@@ -40,7 +41,6 @@ class Record:
     kind: ClassVar[str]
     endpoint: ClassVar[str]  # "/api/projects/{id}/", filled in from what is known
     reading: ClassVar[Mapping[str, Any]] = MappingProxyType({})  # query parameters of a read
-    fields: ClassVar[Mapping[str, Field[Any]]] = MappingProxyType({})
     # What a write answers in another shape than a read does: read anew when asked for.
     reshaped: ClassVar[frozenset[str]] = frozenset()
     # The kinds of records whose params count this one: writing it makes those stale.
@@ -118,7 +118,7 @@ class Record:
         return f" {title!r}" if title else ""
 
     def __dir__(self) -> list[str]:
-        plumbing = {name for name in Record.__annotations__ if not name.startswith("_")}
+        plumbing = {*Record.__annotations__, *Editable.__annotations__}
         return sorted(set(super().__dir__()) - plumbing)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -187,10 +187,6 @@ class Record:
             self._held[field.wire] = Held(value, raw)
         return value
 
-    def _fresh(self, field: Field[Any], raw: Any) -> Any:
-        """Return the Python value of a raw one, independent of what others are handed."""
-        return field.load(copy.deepcopy(raw) if isinstance(raw, (dict, list)) else raw, self)
-
     def _raw(self, wire: str) -> Any:
         """Return the server's value, fetching the record if it is not known yet."""
         if wire not in self._params and not self._complete:
@@ -218,27 +214,6 @@ class Record:
         expect(params, "id")
         return params
 
-    def _take(self, params: Mapping[str, Any], *, complete: bool, keep: Container[str]) -> None:
-        """Take newer params; what the user holds follows them, but for what is to be kept."""
-        self._params, self._complete = params, complete
-        for field in self.fields.values():
-            if field.wire in self._held and field.wire not in keep:
-                self._follow(field)
-
-    def _follow(self, field: Field[Any]) -> None:
-        raw = self._params.get(field.wire, MISSING)
-        held = self._held[field.wire]
-        fresh = raw if raw is MISSING else self._fresh(field, raw)
-        if isinstance(held.value, Record) and held.value == fresh:
-            held.value._learn(fresh)
-            held.origin = raw
-        elif raw is MISSING or not held.follow(raw, fresh):
-            del self._held[field.wire]
-
-    def _learn(self, other: Record) -> None:
-        """Take over what another object for the same record was told, but for own edits."""
-        self._take({**self._params, **other._params}, complete=False, keep=self._changes())
-
     def _path(self) -> str:
         try:
             return self.endpoint.format_map(self._known)
@@ -249,12 +224,6 @@ class Record:
             ) from None
 
     # -- writing -----------------------------------------------------------------------------
-
-    @property
-    def dirty(self) -> set[str]:
-        """The names of the fields that were changed and not saved."""
-        changes = self._changes()
-        return {name for name, field in self.fields.items() if field.wire in changes}
 
     def save(self) -> Self:
         """Send what was changed, and only that; send nothing if nothing was.
@@ -278,27 +247,6 @@ class Record:
             self._client.json("DELETE", self._path())
         finally:
             self._client.cache.clear()  # who knows what went with it
-
-    def _write(self, field: Field[Any], value: Any) -> None:
-        self._held[field.wire] = Held(value)
-
-    def _changes(self) -> dict[str, Any]:
-        """Return the server's names and values of what differs from what was read."""
-        changes = {}
-        for field in self.fields.values():
-            if field.wire in self._held and not field.read_only:
-                raw = field.dump(self._held[field.wire].value)
-                was = self._origin(field)
-                if was is MISSING or not same(raw, was):
-                    changes[field.wire] = raw
-        return changes
-
-    def _origin(self, field: Field[Any]) -> Any:
-        """Return what a held value is compared with, as it would be written."""
-        was = self._held[field.wire].origin
-        if was is MISSING:
-            was = self._params.get(field.wire, MISSING)
-        return was if was is MISSING else field.dump(field.load(was, self))
 
     def _settle(self, answer: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
         """Take over what a write answered: it has all changes in it, as the server took them."""
