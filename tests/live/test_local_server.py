@@ -97,12 +97,12 @@ def test_it_is_gone_when_its_owner_is_however_that_ends(end: str, temporary: Pat
 
 
 def test_it_is_gone_though_a_forked_child_of_the_owner_lives_on(temporary: Path) -> None:
-    owner = run("import os, time\nif not os.fork(): time.sleep(5)\nelse: time.sleep(60)")
+    owner = run("import os, time\nif not os.fork(): time.sleep(15)\nelse: time.sleep(60)")
     url = address(owner)
     time.sleep(0.3)
     owner.kill()
     owner.wait(30)
-    assert eventually(lambda: processes(url) == [], 4)
+    assert eventually(lambda: processes(url) == [], 12)
 
 
 def test_it_can_be_kept_and_stopped_later(temporary: Path) -> None:

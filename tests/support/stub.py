@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from label_studio_orm import LabelStudio
+
 
 @dataclass
 class Request:
@@ -148,3 +150,17 @@ def html(status: int = 200) -> Answer:
     """A web page, as a server sends it that has no such endpoint, or is no Label Studio."""
     page = b"<!doctype html><title>404 | Label Studio</title>"
     return Answer(status=status, body=page, headers={"Content-Type": "text/html"})
+
+
+def counted(ls: LabelStudio) -> list[str]:
+    """Note every attempt of a client, also those that reach no server."""
+    attempts: list[str] = []
+    session = ls._transport.session
+    send = session.request
+
+    def request(method: str, url: str, **options: Any) -> Any:
+        attempts.append(method)
+        return send(method, url, **options)
+
+    session.request = request  # type: ignore[assignment,method-assign]
+    return attempts

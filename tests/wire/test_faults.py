@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.stub import Answer, Cut, Request, Stub, html
+from support.stub import Answer, Cut, Request, Stub, counted, html
 from support.texts import LEGACY_KEY
 
 from label_studio_orm import LabelStudio
@@ -127,20 +127,6 @@ def test_a_change_that_was_refused_for_now_is_sent_again(ls: LabelStudio, stub: 
     stub.on("POST", "/api/projects/", busy, {"id": 1, "title": "Reviews"})
     assert ls.projects.create(title="Reviews").id == 1
     assert len(stub.requests) == 2
-
-
-def counted(ls: LabelStudio) -> list[str]:
-    """Note every attempt of a client, also those that reach no server."""
-    attempts: list[str] = []
-    session = ls._transport.session
-    send = session.request
-
-    def request(method: str, url: str, **options: Any) -> Any:
-        attempts.append(method)
-        return send(method, url, **options)
-
-    session.request = request  # type: ignore[assignment,method-assign]
-    return attempts
 
 
 def test_a_change_that_never_left_is_sent_again() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import pickle
 import threading
-import time
 import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -79,11 +78,9 @@ def test_a_run_longer_than_a_tokens_life_goes_on_with_new_ones(
     pat: LabelStudio, stub: Stub
 ) -> None:
     tokens = Tokens(stub, lifetime=0.2)
-    end = time.monotonic() + 0.5
-    while time.monotonic() < end:
+    while tokens.given < 4:
         assert read(pat) == PROJECT
-    assert 3 <= tokens.given <= 7
-    assert len(stub.said) > 20  # and not one renewal a request
+    assert stub.said.count("GET /api/projects/1/") > tokens.given  # not one renewal a request
 
 
 def test_a_token_that_was_refused_is_renewed_once_for_all_threads(
