@@ -94,7 +94,7 @@ class LabelStudio:
                 "verify": verify,
                 "cert": cert,
                 "proxies": proxies,
-                "headers": headers or {},
+                "headers": headers,
             },
             key=key,
             session=session,

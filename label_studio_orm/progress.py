@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 # None: a bar on a terminal or in a notebook; False: nothing; else called with (done, total).
 Progress = bool | Callable[[int, int | None], None] | None
-Advance = Callable[[int], None]
+Advance = Callable[[int], object]
 
 BAR_DELAY = 2.0  # seconds; what is done sooner needs no bar
 
@@ -35,7 +35,7 @@ def progress_bar(
             delay=BAR_DELAY,
             leave=False,
         ) as bar:
-            yield lambda units: void(bar.update(units))
+            yield bar.update
 
 
 def _reporter(report: Callable[[int, int | None], None], total: int | None) -> Advance:
@@ -47,7 +47,3 @@ def _reporter(report: Callable[[int, int | None], None], total: int | None) -> A
         report(done, total)
 
     return advance
-
-
-def void(_: object) -> None:
-    """Drop a value that is of no use."""

@@ -15,7 +15,7 @@ from ..errors import (
     Rejected,
     ServerError,
 )
-from .auth import ApiKey
+from .call import Call
 
 ERRORS_BY_STATUS: dict[int, type[LabelStudioError]] = {
     401: AuthenticationError,
@@ -29,9 +29,7 @@ def is_json(response: requests.Response) -> bool:
     return "json" in response.headers.get("Content-Type", "")
 
 
-def error_for(
-    response: requests.Response, *, server: str, method: str, path: str, key: ApiKey
-) -> LabelStudioError:
+def error_for(response: requests.Response, call: Call) -> LabelStudioError:
     """Build the error for an answer of status 400 or above."""
     status = response.status_code
     kind = ERRORS_BY_STATUS.get(status) or (ServerError if status >= 500 else Rejected)
@@ -39,12 +37,12 @@ def error_for(
     detail = body.get("detail")
     problems = body.get("validation_errors")
     says = _validation_text(problems) if problems else str(detail or response.reason or "")
-    message = f"{method} {path} → {status}: {says}".rstrip(": ")
+    message = f"{call.method} {call.path} → {status}: {says}".rstrip(": ")
     if status == 401:
         message += (
-            f"\nA {key.kind} was sent. Check it at {server} under {key.where}: it may be "
-            "mistyped, expired, revoked, of another server, or that kind of key may be switched "
-            "off for the organization."
+            f"\nA {call.key.kind} was sent. Check it at {call.settings.server} under "
+            f"{call.key.where}: it may be mistyped, expired, revoked, of another server, or that "
+            "kind of key may be switched off for the organization."
         )
     return kind(
         message,
@@ -52,8 +50,7 @@ def error_for(
         detail=None if detail is None else str(detail),
         validation_errors=problems if isinstance(problems, dict) else None,
         error_id=body.get("id"),
-        method=method,
-        path=path,
+        **call.facts,
     )
 
 

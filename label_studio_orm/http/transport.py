@@ -215,7 +215,7 @@ class Transport:
             raise redirected(response, call)
         if status == 404 and not is_json(response):
             raise self._nothing_there(response, call)
-        error = error_for(response, server=call.settings.server, key=call.key, **call.facts)
+        error = error_for(response, call)
         if status in (502, 504) and not call.repeatable:
             raise OutcomeUnknown(
                 f"{error} A gateway gave up waiting: the change may have been made or not.",

@@ -132,7 +132,6 @@ class Reference(Field[T]):
         self.kind = kind
 
     def __set__(self, record: Record, value: T | int | None) -> None:
-        self.checked(value)
         super().__set__(record, cast("T", self.load(value, record)))
 
     def checked(self, value: Any) -> Any:

@@ -19,6 +19,11 @@ def client_of(owner: object, client: Context | None) -> Context:
     return current(client or getattr(owner, "client", None))
 
 
+def id_of(owner: object, *, of: str) -> int:
+    """Return the id of a record, which may be given by it."""
+    return checked_id(getattr(owner, "id", owner), of=of)
+
+
 def checked_id(id: Any, *, of: str) -> int:
     """Return an id as a plain int (numpy's count too), or raise `InvalidInput`."""
     try:

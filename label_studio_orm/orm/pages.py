@@ -16,6 +16,19 @@ from .context import Context
 PAST_THE_END = "Invalid page."  # what a 404 says that means an empty page
 
 
+def read_page(
+    context: Context, path: str, params: Mapping[str, Any], *, rows: str, count: str
+) -> tuple[list[Params], int]:
+    """Return the rows of a page, and the count of all; nothing for a page past the end."""
+    try:
+        answer = context.json("GET", path, params=params)
+    except NotFound as error:
+        if error.detail != PAST_THE_END:
+            raise
+        return [], 0
+    return expect(answer, rows), expect(answer, count)
+
+
 @frozen
 class WholeList:
     """Rows that come in one answer."""
@@ -77,10 +90,4 @@ class NumberedPages:
 
     def _page(self, context: Context, number: int, size: int) -> tuple[list[Params], int]:
         params = {**self.params, "page": number, "page_size": size}
-        try:
-            answer = context.json("GET", self.path, params=params)
-        except NotFound as error:
-            if error.detail != PAST_THE_END:
-                raise
-            return [], 0  # a page past the end
-        return expect(answer, "results"), expect(answer, "count")
+        return read_page(context, self.path, params, rows="results", count="count")

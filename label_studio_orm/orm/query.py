@@ -70,7 +70,6 @@ class Query(Generic[R]):
             return self._slice(index)
         if not isinstance(index, int):
             raise InvalidInput(f"{index!r} is no position. By a field it is get({GET_EXAMPLE}).")
-
         start = index if index >= 0 else index + len(self)
         found = self._window(start, start + 1) if start >= 0 else []
         if not found:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
-from ..orm.identity import checked_id, client_of
+from ..orm.identity import client_of, id_of
 from ..orm.record import Record
 from .result import Result, result_problem
 
@@ -60,7 +60,7 @@ class Annotation(Record):
         cls, task: Task | int, result: Result, *, client: Context | None = None, **fields: Any
     ) -> Self:
         """Add an annotation to a task, in the name of the key's user."""
-        task_id = checked_id(getattr(task, "id", task), of="Task")
+        task_id = id_of(task, of="Task")
         path = f"/api/tasks/{task_id}/annotations/"
         return cls._create(client_of(task, client), path, {"result": result, **fields})
 

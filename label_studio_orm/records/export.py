@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import checked_options
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
-from ..orm.identity import client_of
+from ..orm.identity import client_of, id_of
 from ..orm.job import ONE_HOUR, Job
 from ..orm.query import Query
 from ..orm.record import Record
@@ -49,7 +49,7 @@ class ExportSnapshot(Record):
     @classmethod
     def get(cls, id: int, *, project: Project | int = 0, client: Context | None = None) -> Self:
         """Return a snapshot of a project; `project.exports.get(id)` is the shorter way."""
-        known = {"project": getattr(project, "id", project)} if project else {}
+        known = {"project": id_of(project, of="Project")} if project else {}
         return cls._of(client_of(project, client), id, known)
 
     @property
@@ -57,7 +57,7 @@ class ExportSnapshot(Record):
         """The server's work on this snapshot."""
         return Job(
             f"Export snapshot {self.id} of project {self._known.get('project')}",
-            look=self._look,
+            look=self.refresh,
             status=lambda snapshot: snapshot.status,
         )
 
@@ -94,9 +94,6 @@ class ExportSnapshot(Record):
         from ..transfer.exports import download
 
         return download(self, path, format, timeout=timeout, progress=progress)
-
-    def _look(self) -> Self:
-        return self.refresh()
 
 
 class Exports(Query[ExportSnapshot]):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
-from ..orm.identity import checked_id, client_of
+from ..orm.identity import client_of, id_of
 from ..orm.record import Record
 from .result import Result, result_problem
 
@@ -49,7 +49,7 @@ class Prediction(Record):
         cls, task: Task | int, result: Result, *, client: Context | None = None, **fields: Any
     ) -> Self:
         """Add a prediction to a task."""
-        task_id = checked_id(getattr(task, "id", task), of="Task")
+        task_id = id_of(task, of="Task")
         values = {"task": task_id, "result": result, **fields}
         return cls._create(client_of(task, client), "/api/predictions/", values)
 

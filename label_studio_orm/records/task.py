@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import frozen
 
-from ..errors import IncompleteResult, NotFound
-from ..orm.answers import expect
+from ..errors import IncompleteResult
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.edits import MISSING
 from ..orm.fields import DATETIME, Field, Reference, object_problem
-from ..orm.identity import checked_id, client_of
-from ..orm.pages import PAST_THE_END
+from ..orm.identity import client_of, id_of
+from ..orm.pages import read_page
 from ..orm.query import Query
 from ..orm.record import Record, model_of
 from .annotation import Annotation
@@ -98,7 +97,7 @@ class Task(Record):
         **fields: Any,
     ) -> Self:
         """Add one task to a project; `project.import_tasks()` is the way for many."""
-        project_id = checked_id(getattr(project, "id", project), of="Project")
+        project_id = id_of(project, of="Project")
         values = {"data": data, **fields}
         client = client_of(project, client)
         return cls._create(client, "/api/tasks/", values, also={"project": project_id})
@@ -195,7 +194,7 @@ class TaskPages:
     page_size: int = 500
 
     def count(self, context: Context) -> int:
-        return int(self._page(context, 1)["total"])
+        return self._page(context, 1)[1]
 
     def rows(self, context: Context, start: int = 0, stop: int | None = None) -> Iterator[Params]:
         size = self.page_size if stop is None else min(self.page_size, max(stop - start, 1))
@@ -204,10 +203,9 @@ class TaskPages:
 
     def _rows(self, context: Context, start: int, size: int) -> Iterator[Params]:
         before, skip = divmod(start, size)
-        answer = self._page(context, size, number=before + 1)
-        left = answer["total"] - before * size
+        tasks, total = self._page(context, size, number=before + 1)
+        left = total - before * size
         while True:
-            tasks = answer["tasks"]
             yield from tasks[skip:]
             if len(tasks) >= left:
                 return
@@ -216,12 +214,12 @@ class TaskPages:
                     f"The server counts {left} more tasks in project {self.project}, "
                     "and sends none."
                 )
-            answer = self._page(context, size, after=tasks[-1]["id"])
-            left, skip = answer["total"], 0
+            tasks, left = self._page(context, size, after=tasks[-1]["id"])
+            skip = 0
 
     def _page(
         self, context: Context, size: int, *, number: int = 1, after: int = 0
-    ) -> dict[str, Any]:
+    ) -> tuple[list[Params], int]:
         later = {
             "filter": "filter:tasks:id",
             "operator": "greater",
@@ -240,14 +238,7 @@ class TaskPages:
             "resolve_uri": "false",
             "query": json.dumps(query),
         }
-        try:
-            answer: dict[str, Any] = context.json("GET", "/api/tasks/", params=params)
-            expect(answer, "tasks")
-        except NotFound as error:
-            if error.detail != PAST_THE_END:
-                raise
-            return {"tasks": [], "total": 0}
-        return answer
+        return read_page(context, "/api/tasks/", params, rows="tasks", count="total")
 
 
 class Tasks(Query[Task]):

@@ -155,7 +155,7 @@ class LocalServer:
                 text=True,
             )
         self._owner = os.getpid()
-        self._end = weakref.finalize(self, _end, self._process, self._owner)
+        self._end = weakref.finalize(self, _finish, self._process, self._owner)
 
     def _lock(self) -> TextIO:
         """Take the folder: two servers on one database would spoil it."""
@@ -234,7 +234,7 @@ class LocalServer:
         return f"<{type(self).__name__} {self.url if self.running else 'not running'}>"
 
 
-def _end(process: subprocess.Popen[str], owner: int) -> None:
+def _finish(process: subprocess.Popen[str], owner: int) -> None:
     """Have the guard stop the server, and wait until it has."""
     if os.getpid() != owner or process.stdin is None:
         return  # a forked child ends: the server is its parent's

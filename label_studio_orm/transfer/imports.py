@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -92,12 +92,13 @@ def _tasks(
     """Return a function that reads the source and yields checked tasks as JSON."""
     is_text = source.file and source.file.suffix.lower() == ".txt"
     key = _line_key(project) if is_text else ""
-    sent = {field.wire for field in project.client.model("task").fields.values()}
+    task_fields = project.client.model("task").fields.values()
+    known = {*PARTS, *(field.wire for field in task_fields)}
 
     def encoded() -> Iterator[tuple[str, bytes]]:
         for where, row in source.rows():
             task = _task({key: row} if key else row, where)
-            _check_names(task, sent, where)
+            _check_names(task, known, where)
             _check_preannotation(task, fields, where)
             yield where, _encode(task, where)
 
@@ -111,11 +112,13 @@ def _task(row: Any, where: str) -> dict[str, Any]:
     return dict(row) if isinstance(row.get("data"), Mapping) else {"data": dict(row)}
 
 
-def _check_names(task: Mapping[str, Any], sent: Container[str], where: str) -> None:
-    """Refuse a mistyped part of a task: the server ignores what it does not know."""
-    for name in task:
-        if name not in PARTS and name not in sent and nearest(name, PARTS):
-            raise InvalidInput(f"{where} has {name!r}.{nearest(name, PARTS)}")
+def _check_names(task: Mapping[str, Any], known: set[str], where: str) -> None:
+    """Refuse a mistyped part of a task, which the server ignores; look at each name once."""
+    for name in task.keys() - known:
+        hint = nearest(str(name), PARTS)
+        if hint:
+            raise InvalidInput(f"{where} has {name!r}.{hint}")
+        known.add(name)
 
 
 def _check_preannotation(task: Mapping[str, Any], fields: Sequence[str], where: str) -> None:

@@ -164,3 +164,10 @@ def counted(ls: LabelStudio) -> list[str]:
 
     session.request = request  # type: ignore[assignment,method-assign]
     return attempts
+
+
+def nowhere() -> str:
+    """Return the URL of a port on which nothing listens."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{unused.getsockname()[1]}"

@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import multiprocessing
 import os
-import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.stub import Answer, Cut, Request, Stub, counted, html
+from support.stub import Answer, Cut, Request, Stub, counted, html, nowhere
 from support.texts import LEGACY_KEY
 
 from label_studio_orm import LabelStudio
@@ -86,9 +85,7 @@ def test_an_answer_that_takes_too_long_says_how_long_was_waited(
 
 
 def test_a_server_that_is_down_is_named_with_the_cause() -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+    url = nowhere()
     ls = LabelStudio(url, api_key=LEGACY_KEY)
     ls._transport.backoff = ls._transport.backoff.new(total=1, backoff_factor=0, backoff_jitter=0)
     with pytest.raises(ConnectionError, match=f"Cannot connect to {url}: Connection refused"):
@@ -130,9 +127,7 @@ def test_a_change_that_was_refused_for_now_is_sent_again(ls: LabelStudio, stub: 
 
 
 def test_a_change_that_never_left_is_sent_again() -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+    url = nowhere()
     ls = LabelStudio(url, api_key=LEGACY_KEY)
     ls._transport.backoff = ls._transport.backoff.new(total=2, backoff_factor=0, backoff_jitter=0)
     attempts = counted(ls)
