@@ -16,6 +16,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+LIVE = ("job", "batch")  # facts that hold a client
+
+
 class LabelStudioError(Exception):
     """Say what went wrong, and carry what the server said about it.
 
@@ -42,7 +45,7 @@ class LabelStudioError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A job and a client stay behind: an error must reach the parent of a worker process.
-        facts = {name: value for name, value in self.__dict__.items() if name != "job"}
+        facts = {name: fact for name, fact in self.__dict__.items() if name not in LIVE}
         return _rebuild, (type(self), self.args[0], facts)
 
 
@@ -54,6 +57,10 @@ def _rebuild(kind: type[LabelStudioError], message: str, facts: dict[str, Any]) 
 
 class InvalidInput(LabelStudioError, ValueError):
     """Something given was wrong; nothing was sent."""
+
+
+class MissingPackage(LabelStudioError, ImportError):
+    """A package that is needed for this is not installed; the message says which extra has it."""
 
 
 class UnknownName(LabelStudioError, AttributeError, TypeError):
@@ -110,6 +117,12 @@ class ServerError(LabelStudioError, RuntimeError):
 
 class IncompleteResult(LabelStudioError, RuntimeError):
     """What was read does not add up to what the server counts."""
+
+
+class BatchFailed(LabelStudioError, RuntimeError):
+    """Some writes of a batch were refused; `batch.failed` has each with its place in the block."""
+
+    batch: Any = None
 
 
 class JobFailed(LabelStudioError, RuntimeError):

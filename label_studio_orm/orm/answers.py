@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..errors import ConnectionFailed
@@ -10,7 +9,7 @@ from ..errors import ConnectionFailed
 
 def expect(answer: Any, key: str) -> Any:
     """Return what an answer has under a key that every such answer of Label Studio has."""
-    if isinstance(answer, Mapping) and key in answer:
+    if isinstance(answer, dict) and key in answer:
         return answer[key]
     raise ConnectionFailed(
         f"An answer has no {key!r} in it, which Label Studio always sends. "

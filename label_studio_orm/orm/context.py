@@ -28,6 +28,12 @@ class Context(Protocol):
     def model(self, kind: str) -> type[Record]:
         """Return the class that stands for a kind of record at this client."""
 
+    def model_for(self, record: Record) -> type[Record]:
+        """Return the class for a record that was read: its own, or one that fits it better."""
+
+    def told_by(self, kind: str) -> tuple[str, ...]:
+        """Return the fields that `model_for()` usually looks at; none where it has no choice."""
+
     def json(self, method: str, path: str, **options: Any) -> Any:
         """Send a request, return the decoded answer."""
 
@@ -68,8 +74,10 @@ def leave(client: Context) -> None:
 
 def current(client: Context | None = None) -> Context:
     """Return the named client, else that of the `with` block, else that of `connect()`."""
+    if client is not None:
+        return client
     inner = _entered.get()
-    found = client or (inner[-1] if inner else _connected.client)
+    found = inner[-1] if inner else _connected.client
     if found is None:
         raise InvalidInput(
             "Which server? Give client=, or be inside `with LabelStudio(...):`, "

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Container, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from .edits import MISSING, Held, same
+from .edits import MISSING, Held, copied, same
 from .fields import Field
 
 if TYPE_CHECKING:
@@ -24,8 +23,8 @@ class Editable:
     fields: ClassVar[Mapping[str, Field[Any]]] = MappingProxyType({})
 
     _params: Mapping[str, Any]  # by wire names; shared with the cache, and never changed in place
-    _complete: bool  # whether that is all that the server sends
-    _held: dict[str, Held]  # by wire names
+    _complete: bool = False  # whether that is all that the server sends
+    _held: Mapping[str, Held] = MappingProxyType({})  # by wire names; made with the first one
 
     @property
     def dirty(self) -> set[str]:
@@ -34,7 +33,13 @@ class Editable:
         return {name for name, field in self.fields.items() if field.wire in changes}
 
     def _write(self, field: Field[Any], value: Any) -> None:
-        self._held[field.wire] = Held(value)
+        self._hold(field.wire, Held(value))
+
+    def _hold(self, wire: str, held: Held) -> None:
+        self.__dict__.setdefault("_held", {})[wire] = held
+
+    def _let_go(self, wire: str) -> None:
+        del self.__dict__["_held"][wire]
 
     def _changes(self) -> dict[str, Any]:
         """Return the server's names and values of what differs from what was read."""
@@ -56,8 +61,8 @@ class Editable:
 
     def _fresh(self, field: Field[Any], raw: Any) -> Any:
         """Return the Python value of a raw one, independent of what others are handed."""
-        own = copy.deepcopy(raw) if isinstance(raw, (dict, list)) else raw
-        return field.load(own, cast("Record", self))
+        own = copied(raw) if isinstance(raw, (dict, list)) else raw
+        return field.load(own, self)  # type: ignore[arg-type]
 
     def _take(self, params: Mapping[str, Any], *, complete: bool, keep: Container[str]) -> None:
         """Take newer params; what the user holds follows them, but for what is to be kept."""
@@ -74,7 +79,7 @@ class Editable:
             held.value._learn(fresh)
             held.origin = raw
         elif raw is MISSING or not held.follow(raw, fresh):
-            del self._held[field.wire]
+            self._let_go(field.wire)
 
     def _learn(self, other: Editable) -> None:
         """Take over what another object for the same record was told, but for own edits."""

@@ -46,6 +46,16 @@ class Held:
         return True
 
 
+NESTING = (dict, list)
+
+
+def copied(value: Any) -> Any:
+    """Return a copy of JSON, of which nothing is shared but what cannot be changed."""
+    if isinstance(value, dict):
+        return {k: copied(v) if isinstance(v, NESTING) else v for k, v in value.items()}
+    return [copied(item) for item in value] if isinstance(value, list) else value
+
+
 def same(one: Any, other: Any) -> bool:
     """Tell whether two values are the same JSON: 1, 1.0 and True are three things there.
 

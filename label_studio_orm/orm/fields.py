@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from attrs import frozen
 
-from ..errors import InvalidInput, UnknownName
+from ..errors import FieldMissing, InvalidInput, UnknownName
+from .expressions import Column
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -60,11 +61,12 @@ def object_problem(value: Any) -> str | None:
     return None if isinstance(value, dict) else f"is an object (dict), not {value!r}"
 
 
-class Field(Generic[T]):
+class Field(Column, Generic[T]):
     """A value that the server keeps for a record.
 
-    On a record it reads and writes the value; on the class it is the field itself. `wire` is the
-    server's name for it where that differs; `check` returns what is wrong with a value, or None.
+    On a record it reads and writes the value; on the class it is the field itself, of which
+    conditions and orders are made: `Task.total_annotations > 0`. `wire` is the server's name for
+    it where that differs; `check` returns what is wrong with a value, or None.
     """
 
     name: str = ""
@@ -95,7 +97,8 @@ class Field(Generic[T]):
     def __get__(self, record: Record | None, owner: type) -> Self | T:
         if record is None:
             return self
-        return cast("T", record._read(self))
+        value: T = record._read(self)
+        return value
 
     def __set__(self, record: Record, value: T) -> None:
         if self.read_only:
@@ -105,6 +108,9 @@ class Field(Generic[T]):
         self.checked(value)  # a bad value is refused here, not at save()
         record._write(self, value)
 
+    def __getitem__(self, key: str) -> Key:
+        return Key(self, key)
+
     def load(self, raw: Any, record: Record) -> Any:
         """Turn the server's value into the Python one."""
         return self.converter.load(raw) if self.converter else raw
@@ -112,6 +118,10 @@ class Field(Generic[T]):
     def dump(self, value: Any) -> Any:
         """Turn the Python value into the server's."""
         return self.converter.dump(value) if self.converter else value
+
+    def cell(self, raw: Any) -> Any:
+        """Turn the server's value into that of a table's cell."""
+        return self.converter.load(raw) if self.converter else raw
 
     def checked(self, value: Any) -> Any:
         """Turn the Python value into the server's, or raise `InvalidInput`."""
@@ -122,6 +132,51 @@ class Field(Generic[T]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
+
+
+class Key(Column):
+    """A key inside a field that is an object: `Task.data["split"]`."""
+
+    def __init__(self, field: Field[Any], key: str) -> None:
+        self.field = field
+        self.key = key
+        self.name = f"{field.name}[{key!r}]"
+        self.wire = f"{field.wire}.{key}"
+
+    def __getitem__(self, key: str) -> Key:
+        raise InvalidInput(
+            f"{self.name}[{key!r}] lies too deep: filters and orders reach one level. Copy the "
+            f"value to a key of its own, or pick the records in Python."
+        )
+
+    def value_of(self, record: Any) -> Any:
+        holder = self.field.value_of(record)
+        return holder.get(self.key) if isinstance(holder, dict) else None
+
+    def is_nothing(self, value: Any) -> bool:
+        return value is None or value == ""  # an empty list is a list
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+
+class Id(Field[int]):
+    """The server's number for a record."""
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True)
+
+    if not TYPE_CHECKING:  # an int, as of any Field[int]
+
+        def __get__(self, record: Any, owner: type) -> Any:
+            if record is None:
+                return self
+            if "id" not in record._known:
+                raise FieldMissing(
+                    f"This {record.kind} has no id: it waits in a batch, or was refused. When the "
+                    "batch has ended, read it from its task."
+                )
+            return record._known["id"]
 
 
 class Reference(Field[T]):
@@ -141,10 +196,16 @@ class Reference(Field[T]):
         return super().checked(value)
 
     def load(self, raw: Any, record: Record) -> Any:
-        model = record.client.model(self.kind)
+        model = record._related.get(self.kind) or record.client.model(self.kind)
         if isinstance(raw, dict) and isinstance(raw.get("id"), int):
             return model._from_answer(record.client, raw)
         return model._of(record.client, raw, {}) if isinstance(raw, int) else raw
 
     def dump(self, value: Any) -> Any:
         return getattr(value, "id", value)
+
+    def cell(self, raw: Any) -> Any:
+        return raw.get("id") if isinstance(raw, dict) else raw
+
+    def comparable(self, value: Any) -> Any:
+        return self.dump(value)

@@ -26,6 +26,8 @@ def id_of(owner: object, *, of: str) -> int:
 
 def checked_id(id: Any, *, of: str) -> int:
     """Return an id as a plain int (numpy's count too), or raise `InvalidInput`."""
+    if type(id) is int:
+        return id
     try:
         if not isinstance(id, bool):
             return operator.index(id)

@@ -3,25 +3,80 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
-from attrs import field, frozen
+from attrs import define, evolve, field, frozen
 
 from ..errors import IncompleteResult, NotFound
 from .answers import expect
 from .cache import Params
 from .context import Context
+from .edits import MISSING
+from .selection import Selection
 
 PAST_THE_END = "Invalid page."  # what a 404 says that means an empty page
 
 
+@define(eq=False)
+class Page:
+    """Some rows that came together."""
+
+    rows: Sequence[Params]
+
+    def take(self) -> Sequence[Params]:
+        """Return the rows, and keep them no longer: a record would hold those of all others."""
+        rows, self.rows = self.rows, ()
+        return rows
+
+    def value(self, id: int, wire: str) -> Any:
+        """Return what a row lacks, read for all rows of the page at once; else `MISSING`."""
+        return MISSING
+
+
+class Source(Protocol):
+    """Where the rows of a query come from."""
+
+    def split(self, asked: Selection) -> tuple[Selection, Selection]:
+        """Split what is asked into what the server can do, and what is left to do here."""
+
+    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+        """Yield all rows that are asked for, each once, page by page.
+
+        Raises `IncompleteResult` where that cannot be done.
+        """
+
+    def count(self, context: Context, asked: Selection) -> int:
+        """Return how many rows meet the conditions, without reading them."""
+
+    def explain(self, asked: Selection) -> str:
+        """Say in a few words what will be sent."""
+
+
+def pick_here(asked: Selection) -> tuple[Selection, Selection]:
+    """Split for a server that knows windows, but no conditions and no orders."""
+    if asked.where is None and not asked.order:
+        return asked, Selection()
+    return Selection(), evolve(asked, only=None, including=())
+
+
+def trimmed(pages: Iterable[list[Params]], skip: int, count: int | None) -> Iterator[list[Params]]:
+    """Yield pages without their first rows, until so many rows came; None for all."""
+    left = count
+    for rows in pages:
+        wanted = rows[skip:] if left is None else rows[skip : skip + left]
+        yield wanted
+        skip, left = 0, None if left is None else left - len(wanted)
+        if left is not None and left <= 0:
+            return
+
+
 def read_page(
-    context: Context, path: str, params: Mapping[str, Any], *, rows: str, count: str
+    context: Context, path: str, params: Mapping[str, Any], *, rows: str, count: str, **options: Any
 ) -> tuple[list[Params], int]:
     """Return the rows of a page, and the count of all; nothing for a page past the end."""
     try:
-        answer = context.json("GET", path, params=params)
+        answer = context.json("GET", path, params=params, **options)
     except NotFound as error:
         if error.detail != PAST_THE_END:
             raise
@@ -34,16 +89,31 @@ class WholeList:
     """Rows that come in one answer."""
 
     path: str
+    params: Mapping[str, Any] = field(factory=dict)
 
-    def rows(self, context: Context, start: int = 0, stop: int | None = None) -> Iterator[Params]:
-        return iter(self._all(context)[start:stop])
+    def split(self, asked: Selection) -> tuple[Selection, Selection]:
+        return pick_here(asked)
 
-    def count(self, context: Context) -> int:
+    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+        yield Page(self._all(context)[asked.start : asked.stop])
+
+    def count(self, context: Context, asked: Selection) -> int:
         return len(self._all(context))
 
+    def explain(self, asked: Selection) -> str:
+        return f"One request for the whole list: GET {self.path}."
+
     def _all(self, context: Context) -> list[Params]:
-        answer = context.json("GET", self.path)
-        return answer if isinstance(answer, list) else list(expect(answer, "results"))
+        answer = context.json("GET", self.path, params=dict(self.params))
+        if isinstance(answer, list):
+            return answer
+        rows = list(expect(answer, "results"))
+        for number in itertools.count(2):  # of a server that pages this list after all
+            if not answer.get("next"):
+                break
+            answer = context.json("GET", self.path, params={**self.params, "page": number})
+            rows += expect(answer, "results")
+        return rows
 
 
 @frozen
@@ -54,22 +124,29 @@ class NumberedPages:
     params: Mapping[str, Any] = field(factory=dict)
     page_size: int = 100
 
-    def count(self, context: Context) -> int:
+    def split(self, asked: Selection) -> tuple[Selection, Selection]:
+        return pick_here(asked)
+
+    def count(self, context: Context, asked: Selection) -> int:
         return self._page(context, 1, 1)[1]
 
-    def rows(self, context: Context, start: int = 0, stop: int | None = None) -> Iterator[Params]:
+    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+        start, stop = asked.start, asked.stop
         size = 1 if stop == start + 1 else self.page_size
-        page, skip = divmod(start, size)
-        end = None if stop is None else max(skip + stop - start, skip)
-        return itertools.islice(self._rows(context, page, size), skip, end)
+        before, skip = divmod(start, size)
+        count = None if stop is None else stop - start
+        yield from map(Page, trimmed(self._pages(context, before, size), skip, count))
 
-    def _rows(self, context: Context, before: int, size: int) -> Iterator[Params]:
+    def explain(self, asked: Selection) -> str:
+        return f"Pages of {self.page_size}, one after the other: GET {self.path}."
+
+    def _pages(self, context: Context, before: int, size: int) -> Iterator[list[Params]]:
         read, total, last = before * size, 0, None
         for number in itertools.count(before + 1):
             rows, count = self._page(context, number, size)
             if last is not None:
                 self._check_that_nothing_moved(context, read, last, total - count, rows)
-            yield from rows
+            yield rows
             read, total = read + len(rows), count
             if read >= count:
                 return

@@ -2,62 +2,121 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping
-from typing import Any, Generic, Protocol, TypeVar, overload
+import operator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from ..errors import InvalidInput, MultipleFound, NotFound, check_names
+from .. import tables
+from ..errors import (
+    InvalidInput,
+    LabelStudioError,
+    MultipleFound,
+    NotFound,
+    check_names,
+    nearest,
+)
 from .cache import Params
 from .context import Context
+from .expressions import Column, Expression, Order, all_of
+from .fields import Field
+from .pages import Page, Source
 from .record import Record
+from .selection import Selection
 
-R = TypeVar("R", bound=Record)
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+    from typing_extensions import Self
+
+R = TypeVar("R", bound=Record, covariant=True)
 
 GET_EXAMPLE = "title='…'"
 
 
-def _is(record: Record, name: str, value: Any) -> bool:
-    """Compare as the server does: a record that is referred to may be given by its id."""
-    field = record.fields[name]
-    return bool(field.dump(getattr(record, name)) == field.dump(value))
-
-
-class Source(Protocol):
-    """Where the rows of a query come from."""
-
-    def rows(self, context: Context, start: int = 0, stop: int | None = None) -> Iterator[Params]:
-        """Yield the rows from `start` to before `stop`, each once; to the end if `stop` is None.
-
-        Raises `IncompleteResult` where that cannot be done.
-        """
-
-    def count(self, context: Context) -> int:
-        """Return the number of rows without reading them."""
-
-
 @frozen(eq=False, repr=False)
 class Query(Generic[R]):
-    """All records of a kind: loop over it, index it, count it.
+    """Records of a kind: loop over them, narrow them down, count them, index them.
 
-    Nothing is read before that, and each loop reads anew. `len()` costs one small request, and
-    `list()` makes that request too: it asks for the length first.
+    Nothing is read before that, each loop reads anew, and every method that narrows returns
+    another query. `len()` costs one small request, where the server picks the records, else it
+    reads them all; `list()` asks for the length first.
+
+    >>> query = project.tasks.filter(Task.total_annotations > 0).order_by("-id").limit(10)
+    >>> [task.data["text"] for task in query]
+    ['Rarely seen a worse film.']
     """
 
     client: Context
     model: type[R]
     source: Source
     known: Mapping[str, Any] = field(factory=dict)  # what every record here has in common
+    asked: Selection = field(factory=Selection)
+    related: Mapping[str, type[Record]] = field(factory=dict)  # the classes of what it belongs to
+
+    # -- narrowing: nothing is sent ------------------------------------------------------------
+
+    def filter(self, *conditions: Expression, **equal: Any) -> Self:
+        """Keep the records that meet all conditions: `Task.id > 7`, or `title="Reviews"`.
+
+        Conditions are combined with `&`, `|` and `~`. A limit counts what is left after all of
+        them, wherever it stands.
+        """
+        return self._asking(where=all_of(self.asked.where, *conditions, *self._equal(equal)))
+
+    def exclude(self, *conditions: Expression, **equal: Any) -> Self:
+        """Drop the records that meet all conditions."""
+        dropped = all_of(*conditions, *self._equal(equal))
+        return self if dropped is None else self.filter(~dropped)
+
+    def order_by(self, *columns: Column | Order | str) -> Self:
+        """Order by these fields, given by name or as `Task.id`; "-id" or `-Task.id` is downwards.
+
+        Takes the place of an earlier order. Records that have no value there come last.
+        """
+        return self._asking(order=tuple(map(self._order, columns)))
+
+    def limit(self, count: int) -> Self:
+        """Take no more than so many records."""
+        number = _position(count)
+        if number is None or number < 0:
+            raise InvalidInput(f"A limit is a number of records, 0 or more, not {count!r}.")
+        return self._asking(stop=self.asked.window(0, number)[1])
+
+    def only(self, *fields: Field[Any] | str) -> Self:
+        """Load these fields and nothing else; another one is loaded when it is read."""
+        return self._asking(only=("id", *self._wires(fields)))
+
+    def including(self, *fields: Field[Any] | str) -> Self:
+        """Load these fields too, which are else loaded when they are read."""
+        return self._asking(including=(*self.asked.including, *self._wires(fields)))
+
+    # -- reading -------------------------------------------------------------------------------
 
     def __iter__(self) -> Iterator[R]:
-        return map(self._record, self.source.rows(self.client))
+        return self._read(self.asked)
 
     def __len__(self) -> int:
-        return self.source.count(self.client)
+        done, left = self.source.split(self.asked)
+        if left.where is not None:
+            return sum(1 for _ in self)
+        stop = self.asked.stop
+        total = self.source.count(self.client, done) if stop != 0 else 0
+        return max((total if stop is None else min(total, stop)) - self.asked.start, 0)
 
     def __bool__(self) -> bool:
-        return self.first() is not None
+        return self.exists()
+
+    def __contains__(self, record: object) -> bool:
+        if not isinstance(record, Record) or record.kind != self.model.kind:
+            return False
+        if record.client.server != self.client.server:
+            return False
+        if self.asked.start or self.asked.stop is not None:
+            return any(record == each for each in self)
+        return self.filter(self.model.fields["id"] == record.id).exists()
 
     @overload
     def __getitem__(self, index: int) -> R: ...
@@ -68,9 +127,10 @@ class Query(Generic[R]):
     def __getitem__(self, index: int | slice) -> R | list[R]:
         if isinstance(index, slice):
             return self._slice(index)
-        if not isinstance(index, int):
+        position = _position(index)
+        if position is None:
             raise InvalidInput(f"{index!r} is no position. By a field it is get({GET_EXAMPLE}).")
-        start = index if index >= 0 else index + len(self)
+        start = position if position >= 0 else position + len(self)
         found = self._window(start, start + 1) if start >= 0 else []
         if not found:
             raise IndexError(f"There is no [{index}] in {self!r}.")
@@ -80,13 +140,21 @@ class Query(Generic[R]):
         """Return the first record, or None where there is none."""
         return next(iter(self._window(0, 1)), None)
 
+    def one(self) -> R:
+        """Return the only record; raise `NotFound` or `MultipleFound` if it is not just one."""
+        return self._only_one(f"{self.model.kind}{self._conditions()}")
+
+    def exists(self) -> bool:
+        """Tell whether there is any record."""
+        return self._alone()._window(0, 1) != []
+
     def count(self) -> int:
         """Return the number of records; the same as `len()`."""
         return len(self)
 
     def ids(self) -> list[int]:
         """Return the ids of all records."""
-        return [record.id for record in self]
+        return [record.id for record in self._alone()]
 
     def get(self, id: int | None = None, **match: Any) -> R:
         """Return the record with this id, without a request, or the only one that matches.
@@ -96,19 +164,143 @@ class Query(Generic[R]):
         if isinstance(id, str):
             raise InvalidInput(f"{id!r} is no id. By a field it is get({GET_EXAMPLE}).")
         if id is not None and not match:
-            return self.model._of(self.client, id, self.known)
+            record = self.model._of(self.client, id, self.known)
+            record._related = self.related
+            return record
         if id is not None or not match:
             raise InvalidInput(
                 f"Which {self.model.kind}? Give its id, or fields as in {GET_EXAMPLE}."
             )
-        check_names(match, self.model.fields, of=self.model.__name__)
-        return self._only_one(self._matching(match), match)
+        what = ", ".join(f"{name}={value!r}" for name, value in match.items())
+        return self.filter(**match)._only_one(f"{self.model.kind} with {what}")
 
-    def _record(self, row: Params) -> R:
-        return self.model._from_answer(self.client, row, known=self.known)
+    def explain(self) -> str:
+        """Say what reading this will send, and what is done here; sends nothing."""
+        done, left = self.source.split(self.asked)
+        lines = [self.source.explain(done)]
+        if left.where is not None or left.order:
+            picked = [] if left.where is None else [f"where {left.where!r}"]
+            picked += [f"by {order!r}" for order in left.order]
+            lines.append(f"Then here, from all of them: {', '.join(picked)}.")
+        return "\n".join(lines)
+
+    # -- tables: each package is imported when it is asked for ---------------------------------
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return a row for each record: what was loaded of it, with records as their ids."""
+        return list(self._rows())
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame, one row a record; types that can be missing are used."""
+        return tables.to_pandas(self._columns())
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return a polars DataFrame, one row a record; objects are JSON text in it."""
+        return tables.to_polars(self._columns())
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Return an Arrow table, one row a record; objects are JSON text in it."""
+        return tables.to_arrow(self._columns())
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        return tables.arrow_stream(self._columns(), requested_schema)
+
+    def _columns(self) -> tables.Columns:
+        return tables.columns_of(self._rows(), first=["id"])
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        asked = {*self.known} if self.asked.only is None else {*self.asked.only}
+        unasked = [name for name in self.known if name not in asked]
+        for record in self:
+            row = record._row()
+            yield {name: value for name, value in row.items() if name not in unasked}
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def update(self, **fields: Any) -> int:
+        """Set fields of every record and save what that changes; return the number of records."""
+        check_names(fields, self.model.writable(), of=self.model.__name__)
+        number = 0
+        for number, record in enumerate(self._to_change(), start=1):
+            try:
+                for name, value in fields.items():
+                    setattr(record, name, value)
+                record.save()
+            except LabelStudioError as error:
+                error.add(f"{number - 1} of the {self.model.kind}s were updated before that.")
+                raise
+        return number
+
+    def delete(self) -> int:
+        """Delete every record; return their number."""
+        records = list(self._alone())
+        for record in records:
+            record.delete()
+        return len(records)
+
+    # -- how -----------------------------------------------------------------------------------
+
+    def _to_change(self) -> Iterable[R]:
+        """Return the records to change: all of them first, as changing one may move others."""
+        return list(self)
+
+    def _asking(self, **changes: Any) -> Self:
+        return evolve(self, asked=evolve(self.asked, **changes))
+
+    def _equal(self, equal: Mapping[str, Any]) -> Iterator[Expression]:
+        columns = self.model.columns()
+        check_names(equal, columns, of=self.model.__name__)
+        return (columns[name] == value for name, value in equal.items())
+
+    def _order(self, given: Column | Order | str) -> Order:
+        if isinstance(given, Order):
+            return given
+        if isinstance(given, Column):
+            return Order(given)
+        name = str(given).removeprefix("-")
+        columns = self.model.columns()
+        check_names([name], columns, of=self.model.__name__)
+        return Order(columns[name], descending=str(given).startswith("-"))
+
+    def _wires(self, fields: tuple[Field[Any] | str, ...]) -> tuple[str, ...]:
+        names = [field if isinstance(field, str) else field.name for field in fields]
+        known = [*self.model.fields, *self.model.lists]
+        for name in names:
+            if name not in known:
+                raise InvalidInput(f"{self.model.__name__} has no {name!r}.{nearest(name, known)}")
+        return tuple(self.model.fields[n].wire if n in self.model.fields else n for n in names)
+
+    def _alone(self) -> Self:
+        """Return the same records, of which only the id is loaded."""
+        return self._asking(only=("id",), including=())
+
+    def _read(self, asked: Selection) -> Iterator[R]:
+        if asked.stop is not None and asked.stop <= asked.start:
+            return iter(())
+        done, left = self.source.split(asked)
+        return left.picked(self._records(self.source.pages(self.client, done)))
+
+    def _records(self, pages: Iterator[Page]) -> Iterator[R]:
+        # Of ids alone nothing is known by which to choose a class.
+        choice = self.asked.only != ("id",) and self.client.told_by(self.model.kind)
+        for page in pages:
+            for row in page.take():
+                record = self._made(self.model, row, page)
+                yield self._chosen(record, row, page) if choice else record
+
+    def _chosen(self, record: Record, row: Params, page: Page) -> R:
+        """Return the record as one of the class that was registered for such."""
+        better = self.client.model_for(record)
+        model = self.model if better is self.model else cast("type[R]", better)
+        return self._made(model, row, page)
+
+    def _made(self, model: type[R], row: Params, page: Page) -> R:
+        known, related = self.known, self.related
+        return model._from_answer(self.client, row, known=known, page=page, related=related)
 
     def _window(self, start: int, stop: int | None) -> list[R]:
-        return [self._record(row) for row in self.source.rows(self.client, start, stop)]
+        first, last = self.asked.window(start, stop)
+        return list(self._read(evolve(self.asked, start=first, stop=last)))
 
     def _slice(self, index: slice) -> list[R]:
         start, stop, step = index.start or 0, index.stop, index.step or 1
@@ -116,14 +308,8 @@ class Query(Generic[R]):
             return list(self)[index]  # counted from the end
         return self._window(start, stop)[::step]
 
-    def _matching(self, match: Mapping[str, Any]) -> Iterator[R]:
-        for record in self:
-            if all(_is(record, name, value) for name, value in match.items()):
-                yield record
-
-    def _only_one(self, found: Iterator[R], match: Mapping[str, Any]) -> R:
-        what = f"{self.model.kind} with " + ", ".join(f"{k}={v!r}" for k, v in match.items())
-        records = list(itertools.islice(found, 2))
+    def _only_one(self, what: str) -> R:
+        records = self._window(0, 2)
         if not records:
             raise NotFound(f"No {what} at {self.client.server}.")
         if len(records) > 1:
@@ -133,6 +319,21 @@ class Query(Generic[R]):
             )
         return records[0]
 
+    def _conditions(self) -> str:
+        return f" where {self.asked.where!r}" if self.asked.where is not None else ""
+
     def __repr__(self) -> str:
         parents = "".join(f" of {kind} {id}" for kind, id in self.known.items())
-        return f"<{type(self).__name__}: the {self.model.kind}s{parents} at {self.client.server}>"
+        order = f" by {', '.join(map(repr, self.asked.order))}" if self.asked.order else ""
+        return (
+            f"<{type(self).__name__}: the {self.model.kind}s{parents}{self._conditions()}{order}"
+            f" at {self.client.server}>"
+        )
+
+
+def _position(value: Any) -> int | None:
+    """Return a whole number, of whichever package, as an int."""
+    try:
+        return None if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        return None

@@ -1,0 +1,210 @@
+"""How a record is created, saved and deleted, by itself or in a batch."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Container, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from ..errors import check_names
+from .answers import expect
+from .batches import OpenBatch, any_open, batch_for
+from .context import Context
+from .editable import Editable
+from .edits import MISSING
+from .identity import record_key
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from .pages import Page
+    from .record import Record
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Writable(Editable):
+    """What was changed goes to the server as a difference, and what is stale then is forgotten."""
+
+    kind: ClassVar[str]
+    endpoint: ClassVar[str]  # "/api/projects/{id}/", filled in from what is known
+    # What a write answers in another shape than a read does: read anew when asked for.
+    reshaped: ClassVar[frozenset[str]] = frozenset()
+    # The kinds of records whose params count this one: writing it makes those stale.
+    counted_by: ClassVar[tuple[str, ...]] = ()
+
+    _client: Context
+    _known: Mapping[str, Any]  # what is certain before anything is fetched
+    _page: Page | None = None  # what this was read with, and more can be read with
+    _title: Any = None  # as it was last seen, for people
+
+    if TYPE_CHECKING:  # how it is read, and what it is known by: see Record
+
+        @property
+        def _key(self) -> tuple[str, int, str]: ...
+        def _path(self) -> str: ...
+        def _load(self) -> None: ...
+        @classmethod
+        def _from_answer(cls, client: Context, params: Mapping[str, Any]) -> Self: ...
+
+    def save(self) -> Self:
+        """Send what was changed, and only that; send nothing if nothing was.
+
+        If it fails the changes stay, and can be saved again.
+        """
+        batch = self._batch()
+        if batch is None:
+            return self._save()
+        if self.dirty:
+            batch.save(cast("Record", self))
+        return self
+
+    def _save(self) -> Self:
+        changes = self._changes()
+        if changes:
+            self._be_sure()
+            try:
+                answer = self._client.json("PATCH", self._path(), json=changes)
+            finally:
+                self._outdate()
+            self._settle(answer if isinstance(answer, Mapping) else {}, changes)
+        return self
+
+    def delete(self) -> None:
+        """Delete this record at the server, with all that belongs to it."""
+        batch = self._batch()
+        if batch is None:
+            self._delete()
+        else:
+            batch.delete(cast("Record", self))
+
+    def _batch(self) -> OpenBatch | None:
+        """Return the batch that takes the writes of this record, if one is open."""
+        if "project" not in self.counted_by or not any_open(self._client):
+            return None
+        return batch_for(self._client, {"project": project_of(self)})
+
+    def _delete(self) -> Self:
+        self._be_sure()
+        try:
+            self._client.json("DELETE", self._path())
+        finally:
+            self._client.cache.clear()  # who knows what went with it
+        return self
+
+    def _settle(self, answer: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+        """Take over what a write answered: it has all changes in it, as the server took them."""
+        told = {wire: raw for wire, raw in answer.items() if wire not in self.reshaped}
+        known = {
+            wire: raw
+            for wire, raw in self._params.items()
+            if wire not in self.reshaped and wire not in changes
+        }
+        for wire in set(changes) - set(told):  # taken as it was sent, until it is read again
+            self._held[wire].origin = copy.deepcopy(changes[wire])
+            if not isinstance(self._held[wire].value, (dict, list)):
+                self._let_go(wire)
+        self._page = None  # which is older than this
+        complete = self._complete and not self.reshaped and set(changes) <= set(told)
+        self._take({**known, **told}, complete=complete, keep=set(changes) - set(told))
+        self._outdate()  # the parents may be others now
+        if complete:
+            self._client.cache.replace(self._key, self._params)
+
+    def _recount(self) -> None:
+        """Read anew what belongs to this: something was added to it."""
+        self._forget()
+
+    def _forget(self, *, keep: Container[str] = ()) -> None:
+        """Read all, but what is to be kept, anew when next asked for. Keep the edits."""
+        changes = self._changes()
+        self._outdate()
+        for wire, held in list(self._held.items()):
+            if held.origin is MISSING and wire not in changes and wire not in keep:
+                self._let_go(wire)
+        self._title = self._params.get("title", self._title)
+        kept = {wire: raw for wire, raw in self._params.items() if wire in keep}
+        self._params = {**kept, **self._known} if kept else self._known
+        self._complete = False
+        self._page = None  # which is as old as the rest
+
+    def _be_sure(self) -> None:
+        """Look before changing a record that was only said to be of some parent."""
+        if not self._complete and self._params is self._known and len(self._known) > 1:
+            needed = [name for name in self._known if f"{{{name}}}" not in self.endpoint]
+            if needed:
+                self._load()
+
+    def _outdate(self) -> None:
+        """Drop what the cache has of this record and of those that count it."""
+        cache = self._client.cache
+        cache.replace(self._key, None)
+        for kind in self.counted_by:
+            parent = self._params.get(kind)
+            if isinstance(parent, int):
+                cache.replace(record_key(self._client, kind, parent), None)
+            else:
+                cache.drop(kind)
+
+    @classmethod
+    def writable(cls) -> list[str]:
+        """Return the names of the fields that can be set."""
+        return [name for name, field in cls.fields.items() if not field.read_only]
+
+    @classmethod
+    def _create(
+        cls,
+        client: Context,
+        path: str,
+        values: Mapping[str, Any],
+        *,
+        also: Mapping[str, Any] = NOTHING,
+        parents: Mapping[str, Any] = NOTHING,
+        owner: Any = None,
+    ) -> Self:
+        """Send a new record, given by field names, and return it. `also` is by wire names.
+
+        With `parents` a batch may take it, which returns a record without id. The `owner`, if it
+        is a record, knows another state than the server's after that.
+        """
+        check_names(values, cls.writable(), of=cls.__name__)
+        fields = {name: cls.fields[name] for name in values}
+        body = {field.wire: field.checked(values[name]) for name, field in fields.items()}
+        known = cast("Record", owner) if isinstance(owner, Writable) else None
+
+        def send() -> Any:
+            if known is not None:
+                known._be_sure()  # it may be of another project than it was said to be
+            return cls._post(client, path, {**body, **also})
+
+        batch = batch_for(client, parents) if parents else None
+        model = cast("type[Record]", cls)
+        made = batch.create(model, body, parents, send, known) if batch else send()
+        return cast("Self", made)
+
+    @classmethod
+    def _post(cls, client: Context, path: str, body: Mapping[str, Any]) -> Self:
+        try:
+            answer = client.json("POST", path, json=body)
+        finally:  # also where it is not known whether it was made
+            for kind in cls.counted_by:
+                client.cache.drop(kind)
+        expect(answer, "id")
+        # Null here is what the server has not worked out yet, a project's counters: read it anew.
+        told = {
+            wire: raw
+            for wire, raw in answer.items()
+            if raw is not None and wire not in cls.reshaped
+        }
+        return cls._from_answer(client, told)
+
+
+def project_of(record: Any) -> int | None:
+    """Return the id of the project that a record is of; look it up where a batch asks for it."""
+    if not isinstance(record, Writable):
+        return None
+    found = record._params.get("project")
+    if found is None and any_open(record._client):
+        found = cast("Record", record)._raw("project")
+    return found if isinstance(found, int) else None
