@@ -6,19 +6,36 @@
 """
 
 import logging as _logging
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from .client import LabelStudio, ServerInfo, connect
 from .errors import LabelStudioError
 from .orm.fields import Field
 from .orm.query import Query
-from .records import Annotation, Draft, ExportSnapshot, Prediction, Project, Task, User
+from .records import (
+    Annotation,
+    DataField,
+    Draft,
+    ExportSnapshot,
+    Prediction,
+    Project,
+    Task,
+    User,
+    View,
+)
 from .transfer.options import SnapshotOptions
 from .transfer.result import ImportResult
+
+if _TYPE_CHECKING:
+    from .records.tasks import Tasks
+    from .transfer.batch import Batch
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Annotation",
+    "Batch",
+    "DataField",
     "Draft",
     "ExportSnapshot",
     "Field",
@@ -31,8 +48,24 @@ __all__ = [
     "ServerInfo",
     "SnapshotOptions",
     "Task",
+    "Tasks",
     "User",
+    "View",
     "connect",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import late what is needed to name types only."""
+    if name == "Tasks":
+        from .records.tasks import Tasks
+
+        return Tasks
+    if name == "Batch":
+        from .transfer.batch import Batch
+
+        return Batch
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 _logging.getLogger(__name__).addHandler(_logging.NullHandler())

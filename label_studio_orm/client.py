@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import asdict, frozen
 
@@ -12,7 +12,7 @@ from .errors import InvalidInput, check_names, checked_options
 from .orm.answers import expect
 from .orm.cache import ParamsCache
 from .orm.context import connect_to, enter, leave
-from .orm.pages import NumberedPages, WholeList
+from .orm.pages import WholeList
 from .orm.query import Query
 from .orm.record import Record, model_of
 from .records import (
@@ -23,13 +23,16 @@ from .records import (
     Project,
     Task,
     User,
+    View,
 )
-from .records.project import Projects
+from .records.projects import Projects, projects_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .http import Response, Session, Transport
+
+R = TypeVar("R", bound=Record)
 
 URL_VARIABLE = "LABEL_STUDIO_URL"
 KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
@@ -43,6 +46,7 @@ MODELS: tuple[type[Record], ...] = (
     Project,
     Task,
     User,
+    View,
 )
 
 
@@ -105,14 +109,14 @@ class LabelStudio:
         self._transport = transport
         self._cache = cache
         self._models: dict[str, type[Record]] = {model.kind: model for model in MODELS}
+        self._matching: dict[str, type[Project]] = {}  # by name, so that a new one replaces it
 
     # -- the collections -----------------------------------------------------------------------
 
     @property
     def projects(self) -> Projects:
         """All projects, in the order of their ids."""
-        source = NumberedPages("/api/projects/", {"ordering": "id"})
-        return Projects(self, model_of(self, Project), source)
+        return projects_of(self)
 
     @property
     def users(self) -> Query[User]:
@@ -160,6 +164,39 @@ class LabelStudio:
         sibling._transport = self._transport.with_options(**changes)
         return sibling
 
+    def register(self, model: type[R]) -> type[R]:
+        """Let this client make records of a kind as objects of your own class.
+
+        A class of projects stands for those that its `matches()` takes: `ls.projects` yields them
+        so. A class of tasks, annotations, … stands for all of them. A class of the same name that
+        was registered before, by an earlier run of a notebook's cell, is replaced.
+
+        >>> class Shop(Project):
+        ...     @classmethod
+        ...     def matches(cls, project):
+        ...         return project.title.startswith("Shop")
+        >>> ls.register(Shop)
+        <class '...Shop'>
+        """
+        fits = isinstance(model, type) and issubclass(model, MODELS) and model not in MODELS
+        if not fits:
+            raise InvalidInput(
+                f"Register a class of your own, like class Reviews(Project), not {model!r}."
+            )
+        if not issubclass(model, Project):
+            self._models[model.kind] = model
+            return model
+        own = model.__mro__[: model.__mro__.index(Project)]
+        if model.config is None and not any("matches" in vars(base) for base in own):
+            raise InvalidInput(
+                f"Which projects are {model.__name__}? Give it a config, or a classmethod "
+                "matches(cls, project)."
+            )
+        name = f"{model.__module__}.{model.__qualname__}"
+        self._matching.pop(name, None)
+        self._matching[name] = model
+        return model
+
     def close(self) -> None:
         """Close the connections; the next request opens new ones."""
         self._transport.session.close()
@@ -188,6 +225,18 @@ class LabelStudio:
     def model(self, kind: str) -> type[Record]:
         """Return the class of the records of a kind ("project", "task", …)."""
         return self._models[kind]
+
+    def model_for(self, record: Record) -> type[Record]:
+        """Return the class for a record that was read: a registered one that it matches."""
+        if isinstance(record, Project):
+            for model in reversed(self._matching.values()):
+                if issubclass(model, type(record)) and model.matches(record):
+                    return model
+        return type(record)
+
+    def told_by(self, kind: str) -> tuple[str, ...]:
+        """Return the fields by which registered classes of a kind are usually told."""
+        return ("title", "label_config") if kind == Project.kind and self._matching else ()
 
     # -- identity ------------------------------------------------------------------------------
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import client_of, id_of
 from ..orm.record import Record
+from ..orm.writable import project_of
+from .regions import RegionQuery
 from .result import Result, result_problem
 
 if TYPE_CHECKING:
@@ -62,8 +65,16 @@ class Annotation(Record):
         """Add an annotation to a task, in the name of the key's user."""
         task_id = id_of(task, of="Task")
         path = f"/api/tasks/{task_id}/annotations/"
-        return cls._create(client_of(task, client), path, {"result": result, **fields})
+        values = {"result": result, **fields}
+        parents = {"task": task_id, "project": project_of(task)}
+        return cls._create(client_of(task, client), path, values, parents=parents, owner=task)
 
     def _label(self) -> str:
         task = self._params.get("task")
         return f" of task {task}" if task else ""
+
+
+class Annotations(RegionQuery[Annotation]):
+    """The annotations of a project; as a table, one row a region."""
+
+    renamed = MappingProxyType({"completed_by": "annotator"})

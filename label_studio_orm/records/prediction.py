@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import client_of, id_of
 from ..orm.record import Record
+from ..orm.writable import project_of
+from .regions import RegionQuery
 from .result import Result, result_problem
 
 if TYPE_CHECKING:
@@ -51,8 +54,17 @@ class Prediction(Record):
         """Add a prediction to a task."""
         task_id = id_of(task, of="Task")
         values = {"task": task_id, "result": result, **fields}
-        return cls._create(client_of(task, client), "/api/predictions/", values)
+        parents = {"task": task_id, "project": project_of(task)}
+        return cls._create(
+            client_of(task, client), "/api/predictions/", values, parents=parents, owner=task
+        )
 
     def _label(self) -> str:
         task, version = self._params.get("task"), self._params.get("model_version")
         return (f" of task {task}" if task else "") + (f" by {version}" if version else "")
+
+
+class Predictions(RegionQuery[Prediction]):
+    """The predictions of a project; as a table, one row a region."""
+
+    renamed = MappingProxyType({"model_version": "model_version", "score": "score"})

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
-
-from attrs import evolve
+from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from ..errors import InvalidInput, check_names, checked_options
 from ..orm.context import Context, current
 from ..orm.fields import DATETIME, Field, Reference, length
 from ..orm.job import ONE_HOUR
-from ..orm.pages import NumberedPages, WholeList
+from ..orm.pages import WholeList
 from ..orm.query import Query
 from ..orm.record import Record, model_of
+from ..orm.writable import NOTHING
 from ..progress import Progress
+from .annotation import Annotation, Annotations
 from .export import Exports, ExportSnapshot
-from .task import Task, TaskPages, Tasks
+from .prediction import Prediction, Predictions
+from .task import Task
+from .view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from typing_extensions import Self, Unpack
 
+    from ..transfer.batch import Batch
     from ..transfer.options import SnapshotOptions
     from ..transfer.result import ImportResult
+    from .tasks import Tasks
     from .user import User
 
 
@@ -91,13 +97,21 @@ class Project(Record):
     queue_done = Field[int](read_only=True)
     state = Field[str](read_only=True)
 
+    # What a subclass may say of its projects:
+    task_class: ClassVar[type[Task] | None] = None
+    config: ClassVar[Any] = None  # the labeling config of new projects
+    defaults: ClassVar[Mapping[str, Any]] = NOTHING  # other fields of new projects
+
     @classmethod
     def create(cls, *, client: Context | None = None, **fields: Any) -> Self:
         """Create a project; `fields` are those of this class, and `title` is needed.
 
+        What is not given comes from the class's `defaults`, and the labeling config from `config`.
         Raises `InvalidInput` or `UnknownName` before anything is sent, `Rejected` if the server
         does not take the labeling config.
         """
+        own = {} if cls.config is None else {"label_config": str(cls.config)}
+        fields = {**own, **cls.defaults, **fields}
         check_names(fields, cls.writable(), of=cls.__name__)
         if "title" not in fields:
             raise InvalidInput("A project needs a title: create(title='…').")
@@ -108,11 +122,67 @@ class Project(Record):
         """The address of the project's tasks in a browser."""
         return f"{self.client.server}/projects/{self.id}/data"
 
+    @classmethod
+    def matches(cls, project: Project) -> bool:
+        """Tell whether a project is one of this class, once that is registered.
+
+        Unless a subclass says otherwise: if it has the class's labeling config.
+        """
+        return cls.config is not None and _same_xml(project.label_config, str(cls.config))
+
     @property
-    def tasks(self) -> Tasks:
-        """The tasks, in the order of their ids."""
-        model = model_of(self.client, Task)
-        return Tasks(self.client, model, TaskPages(self.id), {"project": self.id})
+    def tasks(self) -> Tasks[Task]:
+        """The tasks, in the order of their ids, as objects of `task_class`."""
+        from .tasks import tasks_of  # late, as half of all code is needed for it
+
+        return tasks_of(self.client, self, self._classes()["task"])
+
+    def _classes(self) -> dict[str, Any]:
+        """Return the classes of this project and of its tasks."""
+        task = self.task_class or model_of(self.client, Task)
+        return {"project": type(self), "task": task}
+
+    @property
+    def annotations(self) -> Annotations:
+        """All annotations, in the order of their tasks; as a table, one row a region.
+
+        >>> project.annotations.to_dicts()[0]["label"]
+        'Negative'
+        """
+        from ..data_manager.nested import AnnotationPages
+
+        return Annotations(
+            self.client,
+            model_of(self.client, Annotation),
+            AnnotationPages(self.id),
+            {"project": self.id},
+            related=self._classes(),
+        )
+
+    @property
+    def predictions(self) -> Predictions:
+        """All predictions; as a table, one row a region."""
+        from ..data_manager.nested import PredictionPages
+
+        return Predictions(
+            self.client,
+            model_of(self.client, Prediction),
+            PredictionPages(self.id),
+            {"project": self.id},
+            related=self._classes(),
+        )
+
+    @property
+    def views(self) -> Query[View]:
+        """The saved views: the tabs of the Data Manager."""
+        source = WholeList("/api/dm/views/", {"project": self.id})
+        return Query(self.client, model_of(self.client, View), source)
+
+    def batch(self) -> Batch:
+        """Let the many small writes of a `with` block become few large ones; see `Batch`."""
+        from ..transfer.batch import Batch
+
+        return Batch(self)
 
     @property
     def exports(self) -> Exports:
@@ -225,16 +295,10 @@ class Project(Record):
         return job.read() if path is None else job.write(path)
 
 
-class Projects(Query[Project]):
-    """The projects at the server."""
+def _same_xml(one: str | None, other: str) -> bool:
+    """Tell whether two configs are the same, but for the space between tags."""
+    return _packed(one or "") == _packed(other)
 
-    def create(self, **fields: Any) -> Project:
-        """Create a project; `fields` are those of `Project`, and `title` is needed."""
-        return self.model.create(client=self.client, **fields)
 
-    def _matching(self, match: Mapping[str, Any]) -> Iterator[Project]:
-        # The server finds titles that contain the given one: fewer to look at here.
-        title = match.get("title")
-        source = NumberedPages("/api/projects/", {"ordering": "id", "title": title})
-        narrowed = evolve(self, source=source) if title else self
-        return super(Projects, narrowed)._matching(match)
+def _packed(xml: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r">\s+<", "><", xml.strip()))

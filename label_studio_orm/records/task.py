@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import copy
-import itertools
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from attrs import frozen
-
-from ..errors import IncompleteResult
+from ..errors import InvalidInput, check_names
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.edits import MISSING
+from ..orm.expressions import Column
 from ..orm.fields import DATETIME, Field, Reference, object_problem
 from ..orm.identity import client_of, id_of
-from ..orm.pages import read_page
-from ..orm.query import Query
 from ..orm.record import Record, model_of
 from .annotation import Annotation
+from .data_field import DataField
 from .draft import Draft
 from .prediction import Prediction
 from .result import Result
@@ -31,7 +27,13 @@ if TYPE_CHECKING:
 
     from .project import Project
 
+# What stays when something is said of a task.
+LASTING = frozenset(
+    {"data", "meta", "project", "created_at", "inner_id", "file_upload", "storage_filename"}
+)
+
 R = TypeVar("R", bound=Record)
+S = TypeVar("S", Annotation, Prediction)
 
 
 class Task(Record):
@@ -53,6 +55,7 @@ class Task(Record):
     reading = MappingProxyType({"resolve_uri": "false"})
     reshaped = frozenset({"updated_by", "file_upload", "annotations", "predictions", "drafts"})
     counted_by = ("project",)
+    lists = ("annotations", "predictions", "drafts")
 
     data = Field[dict[str, Any]](check=object_problem)
     meta = Field[dict[str, Any] | None]()
@@ -80,12 +83,40 @@ class Task(Record):
     unresolved_comment_count = Field[int](read_only=True)
     last_comment_updated_at = Field[datetime | None](read_only=True, converter=DATETIME)
     comment_authors = Field[list[int]](read_only=True)
+    # Only of an Enterprise server:
+    ground_truth = Field[bool](read_only=True)
+    agreement = Field[float | None](read_only=True)  # percent
+    reviewed = Field[bool](read_only=True)
+    reviewers = Field[list[int]](read_only=True)  # user ids
+    reviews_accepted = Field[int](read_only=True)
+    reviews_rejected = Field[int](read_only=True)
     updated_by = Field[list[dict[str, Any]]](read_only=True)
     state = Field[str](read_only=True)
 
-    def __init__(self, id: int, *, client: Context | None = None) -> None:
-        super().__init__(id, client=client)
-        self._lists: dict[str, tuple[Any, list[Record]]] = {}
+    data_fields: ClassVar[Mapping[str, DataField[Any]]] = MappingProxyType({})
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        own = {name: getattr(cls, name, None) for name in dir(cls)}
+        found = {name: field for name, field in own.items() if isinstance(field, DataField)}
+        for name in filter(lambda name: hasattr(Task, name), found):
+            raise InvalidInput(
+                f"{cls.__name__}.{name} would hide what every task has. Give it another name: "
+                f"{name}_ = DataField(key={found[name].key!r})."
+            )
+        cls.data_fields = MappingProxyType(found)
+
+    @classmethod
+    def columns(cls) -> Mapping[str, Column]:
+        """Return what tasks can be filtered and ordered by: fields and data fields, by name."""
+        return {**cls.fields, **cls.data_fields}
+
+    @classmethod
+    def writable(cls) -> list[str]:
+        """Return the names of the fields that can be set, with the data fields."""
+        return [*super().writable(), *cls.data_fields]
+
+    _lists: Mapping[str, tuple[Any, list[Record]]] = MappingProxyType({})
 
     @classmethod
     def create(
@@ -96,8 +127,14 @@ class Task(Record):
         client: Context | None = None,
         **fields: Any,
     ) -> Self:
-        """Add one task to a project; `project.import_tasks()` is the way for many."""
+        """Add one task to a project; `project.import_tasks()` is the way for many.
+
+        `fields` are those of this class, with its data fields.
+        """
         project_id = id_of(project, of="Project")
+        check_names(fields, cls.writable(), of=cls.__name__)
+        own = [cls.data_fields[name] for name in fields if name in cls.data_fields]
+        data = {**data, **{field.key: field.dump(fields.pop(field.name)) for field in own}}
         values = {"data": data, **fields}
         client = client_of(project, client)
         return cls._create(client, "/api/tasks/", values, also={"project": project_id})
@@ -129,10 +166,7 @@ class Task(Record):
         >>> task.annotate([region], ground_truth=True).ground_truth
         True
         """
-        try:
-            return model_of(self.client, Annotation).create(self, result, **fields)
-        finally:
-            self._forget()  # the counts and lists have changed, perhaps even if it failed
+        return self._said(model_of(self.client, Annotation), result, fields)
 
     def predict(self, result: Result, **fields: Any) -> Prediction:
         """Add a prediction; `fields` are those of `Prediction`: `score=0.9`, `model_version="m1"`.
@@ -140,13 +174,32 @@ class Task(Record):
         >>> task.predict([], score=0.2, model_version="m2").score
         0.2
         """
+        return self._said(model_of(self.client, Prediction), result, fields)
+
+    def _said(self, model: type[S], result: Result, fields: Mapping[str, Any]) -> S:
+        """Add what was said of this task, of which the counts and lists change with that."""
+        sent = True
         try:
-            return model_of(self.client, Prediction).create(self, result, **fields)
+            made = model.create(self, result, **fields)
+            made._set(_related=self._as_parent())
+            sent = "id" in made._known  # else a batch has gathered it, and will see to it
+            return made
         finally:
-            self._forget()
+            if sent:  # perhaps even if it failed
+                self._recount()
+
+    def _row(self) -> dict[str, Any]:
+        """Return what is loaded, with the keys of the data as columns of their own."""
+        row = super()._row()
+        id, data = row.pop("id"), row.pop("data", None) or {}
+        taken = {*type(self).fields, *self.lists}
+        names = {key: _free_name(key, taken, data) for key in data}
+        own = {names[key]: value for key, value in data.items()}
+        nested = {name: self._params[name] for name in self.lists if name in self._params}
+        return {"id": id, **own, **row, **nested}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**super().__getstate__(), "_lists": copy.deepcopy(self._lists)}
+        return {**super().__getstate__(), "_lists": copy.deepcopy(dict(self._lists))}
 
     def _nested(self, name: str, base: type[R]) -> list[R]:
         """Return records of the rows that came with this task.
@@ -159,91 +212,32 @@ class Task(Record):
             model = model_of(self.client, base)
             old = {record.id: record for record in records}
             records = [self._renewed(old.get(row["id"]), model, row) for row in _rows(rows)]
-            self._lists[name] = rows, records
+            for record in records:
+                record._set(_related=self._as_parent())
+            self._lists = {**self._lists, name: (rows, records)}
         return cast("list[R]", records)
+
+    def _recount(self) -> None:
+        self._forget(keep=LASTING)
+
+    def _as_parent(self) -> Mapping[str, type[Record]]:
+        """Return the classes of what is above that which was said of this task."""
+        return {**self._related, "task": type(self)}
 
     def _renewed(self, old: Record | None, model: type[Record], row: Params) -> Record:
         if old is None:
-            return model._from_answer(self.client, row, complete=True)
-        old._take(row, complete=True, keep=old._changes())
+            return model._from_answer(self.client, row, complete=self._complete)
+        old._take(row, complete=self._complete, keep=old._changes())
         return old
+
+
+def _free_name(key: str, taken: Container[str], data: Container[str]) -> str:
+    """Return a name for a key of the data that no field has, nor another key."""
+    name = key
+    while name in taken or (name != key and name in data):
+        name = f"data.{name}"
+    return name
 
 
 def _rows(rows: Any) -> list[Params]:
     return rows if isinstance(rows, list) else []  # null, or not sent
-
-
-# What a list of tasks is asked for: all that the server has at hand. Each other column costs it
-# a look at every annotation, and is fetched for the task that is asked for it.
-LIGHT_COLUMNS = (
-    "id,data,meta,created_at,updated_at,is_labeled,overlap,inner_id,total_annotations,"
-    "cancelled_annotations,total_predictions,project,file_upload,storage_filename,comment_count,"
-    "unresolved_comment_count,last_comment_updated_at"
-)
-
-
-@frozen
-class TaskPages:
-    """The tasks of a project in the order of their ids, read by key.
-
-    Each page starts after the last id of the one before, so that tasks that come and go
-    meanwhile move none across the edge of a page.
-    """
-
-    project: int
-    page_size: int = 500
-
-    def count(self, context: Context) -> int:
-        return self._page(context, 1)[1]
-
-    def rows(self, context: Context, start: int = 0, stop: int | None = None) -> Iterator[Params]:
-        size = self.page_size if stop is None else min(self.page_size, max(stop - start, 1))
-        end = None if stop is None else max(stop - start, 0)
-        return itertools.islice(self._rows(context, start, size), end)
-
-    def _rows(self, context: Context, start: int, size: int) -> Iterator[Params]:
-        before, skip = divmod(start, size)
-        tasks, total = self._page(context, size, number=before + 1)
-        left = total - before * size
-        while True:
-            yield from tasks[skip:]
-            if len(tasks) >= left:
-                return
-            if not tasks:
-                raise IncompleteResult(
-                    f"The server counts {left} more tasks in project {self.project}, "
-                    "and sends none."
-                )
-            tasks, left = self._page(context, size, after=tasks[-1]["id"])
-            skip = 0
-
-    def _page(
-        self, context: Context, size: int, *, number: int = 1, after: int = 0
-    ) -> tuple[list[Params], int]:
-        later = {
-            "filter": "filter:tasks:id",
-            "operator": "greater",
-            "type": "Number",
-            "value": after,
-        }
-        query = {
-            "filters": {"conjunction": "and", "items": [later] if after else []},
-            "ordering": ["tasks:id"],
-        }
-        params = {
-            "project": self.project,
-            "page": number,
-            "page_size": size,
-            "include": LIGHT_COLUMNS,
-            "resolve_uri": "false",
-            "query": json.dumps(query),
-        }
-        return read_page(context, "/api/tasks/", params, rows="tasks", count="total")
-
-
-class Tasks(Query[Task]):
-    """The tasks of a project."""
-
-    def create(self, data: Mapping[str, Any], **fields: Any) -> Task:
-        """Add one task; `project.import_tasks()` is the way for many."""
-        return self.model.create(self.known["project"], dict(data), client=self.client, **fields)

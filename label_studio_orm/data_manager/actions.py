@@ -1,0 +1,27 @@
+"""What the Data Manager does to many tasks at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..orm.answers import expect
+from ..orm.context import Context
+
+DELETE_AT_ONCE = 1_000  # tasks: about four seconds of the server's time
+
+
+def delete_tasks(context: Context, project: int, ids: Sequence[int]) -> int:
+    """Delete tasks by their ids; return how many there were."""
+    number = 0
+    if not ids:
+        return 0
+    try:
+        for start in range(0, len(ids), DELETE_AT_ONCE):  # never without ids: that would mean all
+            chosen = {"all": False, "included": list(ids[start : start + DELETE_AT_ONCE])}
+            params = {"id": "delete_tasks", "project": project}
+            body = {"selectedItems": chosen}
+            answer = context.json("POST", "/api/dm/actions/", params=params, json=body)
+            number += expect(answer, "processed_items")
+    finally:
+        context.cache.clear()  # who knows what went with them
+    return number

@@ -1,0 +1,206 @@
+"""The columns of a project's Data Manager, and what each can be compared by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from numbers import Real
+from types import MappingProxyType
+from typing import Any
+
+from ..errors import InvalidInput, nearest
+from ..orm.answers import expect
+from ..orm.context import Context
+from ..orm.expressions import Column
+from ..orm.identity import record_key
+
+# What the server's databases take in no name of a column.
+NO_COLUMN = re.compile(r"""[\s'"`;#\[\]]|__|--|/\*|\*/""")
+OTHER = "list or object"  # of values of the data that cannot be compared
+SAMPLE = 20  # tasks that are looked at to know what is in the data
+
+COMPARISONS = frozenset({"==", "<", "<=", ">", ">=", "between", "null"})
+TEXT = frozenset({"==", "in", "contains", "regex", "null"})
+
+# By the types of https://labelstud.io/guide/manage_data, as the server's filters take them.
+OPERATORS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "Number": COMPARISONS | {"in"},
+        "Datetime": COMPARISONS,
+        "String": TEXT,
+        "Boolean": frozenset({"==", "null"}),
+        "List": frozenset({"contains", "null"}),
+        "Data": TEXT | COMPARISONS,  # a key of the data can hold any of these
+    }
+)
+# The server's names of the operators, plain and turned round.
+WIRE: Mapping[tuple[str, bool], str] = MappingProxyType(
+    {
+        ("==", False): "equal",
+        ("==", True): "not_equal",
+        ("<", False): "less",
+        ("<=", False): "less_or_equal",
+        (">", False): "greater",
+        (">=", False): "greater_or_equal",
+        ("between", False): "in",
+        ("between", True): "not_in",
+        ("in", False): "in_list",
+        ("in", True): "not_in_list",
+        ("contains", False): "contains",
+        ("contains", True): "not_contains",
+        ("regex", False): "regex",
+        ("null", False): "empty",
+        ("null", True): "empty",
+    }
+)
+# Where the server knows fewer operators than the type of the column says.
+FEWER: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "annotations_results": frozenset({"==", "contains"}),
+        "predictions_results": frozenset({"==", "contains"}),
+        "annotations_ids": frozenset({"==", "contains"}),
+        "storage_filename": frozenset({"contains"}),  # it has the names of all storages in it
+        "file_upload": frozenset({"contains", "null"}),  # it has the folder in it
+    }
+)
+INSTEAD: Mapping[str, str] = MappingProxyType(
+    {
+        "annotations_results": " For tasks without any: Task.total_annotations == 0.",
+        "predictions_results": " For tasks without any: Task.total_predictions == 0.",
+        "annotations_ids": " For tasks without any: Task.total_annotations == 0.",
+    }
+)
+# Columns of every edition, for which the server need not be asked. The last five are not shown in
+# its Data Manager, and can be filtered all the same.
+USUAL: Mapping[str, str] = MappingProxyType(
+    {
+        "id": "Number",
+        "inner_id": "Number",
+        "total_annotations": "Number",
+        "cancelled_annotations": "Number",
+        "total_predictions": "Number",
+        "predictions_score": "Number",
+        "avg_lead_time": "Number",
+        "completed_at": "Datetime",
+        "created_at": "Datetime",
+        "updated_at": "Datetime",
+        "annotators": "List",
+        "updated_by": "List",
+        "predictions_model_versions": "List",
+        "annotations_results": "String",
+        "annotations_ids": "String",
+        "predictions_results": "String",
+        "file_upload": "String",
+        "storage_filename": "String",
+        "draft_exists": "Boolean",
+        "is_labeled": "Boolean",
+        "overlap": "Number",
+        "comment_count": "Number",
+        "unresolved_comment_count": "Number",
+        "last_comment_updated_at": "Datetime",
+    }
+)
+# Null in some tasks. A comparison that is turned round must find these too.
+NULLABLE = frozenset(
+    {"completed_at", "predictions_score", "avg_lead_time", "last_comment_updated_at"}
+    | {"file_upload"}
+)
+# What the server has of a task in its own row; all else it works out when it is asked.
+STORED = frozenset(
+    {"id", "inner_id", "total_annotations", "cancelled_annotations", "total_predictions"}
+    | {"created_at", "updated_at", "is_labeled", "overlap", "comment_count"}
+    | {"unresolved_comment_count", "last_comment_updated_at", "updated_by"}
+)
+# A task comes as often as it has matching annotations or predictions.
+REPEATING = frozenset({"annotators", "annotations_ids", "predictions_model_versions"})
+
+
+def wire_of(column: Column) -> str:
+    """Return the server's name of a column."""
+    return str(getattr(column, "wire", column.name))
+
+
+def type_of(context: Context, project: int, wire: str) -> str:
+    """Return the type of a project's column, or raise `InvalidInput` with the nearest name.
+
+    A key of the data is of type "Data".
+    """
+    if wire in USUAL:
+        return USUAL[wire]
+    if wire == "data":
+        raise InvalidInput(
+            "Which key of the data? Task.data['key'] can be filtered and ordered by."
+        )
+    if wire.startswith("data.") and NO_COLUMN.search(wire):
+        raise InvalidInput(
+            f"The server cannot filter or order by the key {wire.removeprefix('data.')!r}: keys "
+            "with spaces, quotes or '__' in them are no columns to it. Pick the tasks in Python."
+        )
+    found = _asked_for(context, project)
+    if wire not in found:  # perhaps it came with an import since
+        context.cache.replace(record_key(context, "columns", project), None)
+        found = _asked_for(context, project)
+    if wire not in found:
+        raise InvalidInput(_unknown(wire, found, project))
+    return str(found[wire])
+
+
+def kind_of_data(context: Context, project: int, key: str, *, expected: str = "") -> str:
+    """Return what a look at some tasks finds: "Number", "String", "Boolean", `OTHER`.
+
+    "Number and String" if there are both, "" if there is nothing. If it is not what is expected, it
+    looks again: perhaps others were imported since.
+    """
+    cache_key = record_key(context, "samples", project)
+    known = context.cache.get(cache_key)
+    if known is not None and known.get(key) in ("", expected):
+        return str(known[key])
+    stamp = context.cache.stamp()
+    params = {"project": project, "page_size": SAMPLE, "include": "id,data", "resolve_uri": "false"}
+    tasks = expect(context.json("GET", "/api/tasks/", params=params), "tasks")
+    values = [task["data"].get(key) for task in tasks if task["data"].get(key) is not None]
+    kinds = {type_of_value(value) or OTHER for value in values}
+    found = " and ".join(sorted(kinds))
+    context.cache.fill(cache_key, {**(known or {}), key: found}, stamp)
+    return found
+
+
+def type_of_value(value: Any) -> str | None:
+    """Return the type by which a value of the data is compared, None if it cannot be."""
+    if isinstance(value, bool):
+        return "Boolean"
+    if isinstance(value, Real):
+        return "Number"
+    return "String" if isinstance(value, str) else None
+
+
+def _asked_for(context: Context, project: int) -> Mapping[str, Any]:
+    """Return the types of a project's columns by their names, remembered for a minute."""
+    key = record_key(context, "columns", project)
+    found = context.cache.get(key)
+    if found is None:
+        stamp = context.cache.stamp()
+        answer = context.json("GET", "/api/dm/columns/", params={"project": project})
+        found = dict(_named(column) for column in expect(answer, "columns"))
+        context.cache.fill(key, found, stamp)
+    return found
+
+
+def _named(column: Mapping[str, Any]) -> tuple[str, str]:
+    if column.get("parent") == "data":
+        return f"data.{column['id']}", "Data"
+    return column["id"], {"Time": "Number"}.get(column["type"], column["type"])
+
+
+def _unknown(wire: str, found: Mapping[str, Any], project: int) -> str:
+    hint = nearest(wire, {**found, **USUAL})
+    if wire.startswith("data."):
+        keys = sorted(name.removeprefix("data.") for name in found if name.startswith("data."))
+        known = f" There are {', '.join(keys)}." if keys else ""
+        hint = hint.replace("data.", "") or known
+        return f"No task of project {project} has data {wire.removeprefix('data.')!r}.{hint}"
+    return (
+        f"The tasks of project {project} cannot be filtered or ordered by {wire!r}.{hint} "
+        "What the server has no column for can be picked in Python: "
+        "[task for task in project.tasks if …]."
+    )

@@ -1,0 +1,122 @@
+"""Conditions as the server's Data Manager takes them.
+
+The server has one "and" or one "or" for all items of a filter, and each item can have one child
+that must hold as well. What it does not know it answers with an empty list or a 500: so all is
+checked here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from attrs import frozen
+
+from ..errors import InvalidInput
+from ..orm.context import Context
+from ..orm.expressions import Expression, Group
+from .alternatives import alternatives
+from .columns import REPEATING, STORED
+from .items import column_of, item_of
+from .raw import Item, OfView, raw_filter
+
+MOST_LETTERS = 6_000  # of a URL, of which many servers and proxies take 8,000
+
+
+@frozen
+class Filter:
+    """What a project's tasks are filtered by, ready to be sent.
+
+    `alternatives` are joined by "or", the items within each by "and". `repeating` tells that the
+    server may send a task more than once.
+    """
+
+    alternatives: tuple[tuple[Item, ...], ...] = ()
+    repeating: bool = False
+
+    @property
+    def fits(self) -> bool:
+        """Whether the server takes it in one piece; else it is asked for piece by piece."""
+        if len(self.alternatives) <= 1:
+            return True
+        return all(map(_is_pair, self.alternatives)) and _length(self) <= MOST_LETTERS
+
+    @property
+    def takes_a_key(self) -> bool:
+        """Whether one more item fits in that all tasks must meet."""
+        return len(self.alternatives) <= 1 or all(len(items) == 1 for items in self.alternatives)
+
+    def also(self, *items: Item) -> Filter:
+        """Return a filter that asks for more."""
+        return Filter(tuple((*each, *items) for each in self.alternatives or ((),)), self.repeating)
+
+    def pieces(self) -> list[Filter]:
+        """Return filters that take a key, which together find the same tasks."""
+        if self.takes_a_key and self.fits:
+            return [self]
+        return [Filter((items,), self.repeating) for items in self.alternatives]
+
+    def wire(self, *also: Item) -> Mapping[str, Any]:
+        """Return the filter for the server, with more items that all tasks must meet."""
+        found = [(*items, *also) for items in self.alternatives or ((),)]
+        if len(found) == 1:
+            return {"conjunction": "and", "items": list(found[0])}
+        return {"conjunction": "or", "items": [_with_child(items) for items in found]}
+
+
+def compiled(where: Expression | None, context: Context, project: int) -> Filter:
+    """Check conditions against a project's columns and turn them into the server's filter."""
+    known = _resolved(where, context, project)
+    if known is None:
+        return Filter()
+    found = [
+        tuple(item_of(leaf, context, project) for leaf in leaves) for leaves in alternatives(known)
+    ]
+    repeating = any(column_of(item) in REPEATING for items in found for item in items)
+    chosen = Filter(tuple(found), repeating)
+    longest = max(map(_length, chosen.pieces()))
+    if longest > MOST_LETTERS:
+        raise InvalidInput(
+            f"A filter goes into a URL, and this has {longest:,} letters there; {MOST_LETTERS:,} "
+            f"are allowed: {repr(where)[:200]} …"
+        )
+    return chosen
+
+
+def _resolved(where: Expression | None, context: Context, project: int) -> Expression | None:
+    """Put the filters of views in their place."""
+    if isinstance(where, Group):
+        parts = (_resolved(part, context, project) for part in where.parts)
+        left = tuple(part for part in parts if part is not None)
+        return Group(where.conjunction, left) if left else None
+    if not isinstance(where, OfView):
+        return where
+    answer = context.json("GET", f"/api/dm/views/{where.view}/")
+    if answer["project"] != project:
+        raise InvalidInput(f"View {where.view} is of project {answer['project']}, not {project}.")
+    filters = (answer.get("data") or {}).get("filters")
+    return raw_filter(filters) if filters and filters.get("items") else None
+
+
+def _is_pair(items: tuple[Item, ...]) -> bool:
+    """Tell whether an item and a child say it; what the server works out can be no child."""
+    return len(items) <= 2 and sum(_is_worked_out(item) for item in items) <= 1
+
+
+def _is_worked_out(item: Item) -> bool:
+    column = column_of(item) if item else ""
+    return bool(column) and not column.startswith("data.") and column not in STORED
+
+
+def _with_child(items: tuple[Item, ...]) -> Item:
+    if len(items) == 1:
+        return items[0]
+    parent, child = sorted(items, key=_is_worked_out, reverse=True)
+    return {**parent, "child_filter": child}
+
+
+def _length(chosen: Filter) -> int:
+    """Return the number of letters that it takes in a URL."""
+    return len(quote(json.dumps(chosen.wire(), separators=(",", ":"))))

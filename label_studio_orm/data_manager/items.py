@@ -1,0 +1,159 @@
+"""Single conditions as the server's Data Manager takes them, checked before they are sent."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import date
+from numbers import Integral, Real
+from types import MappingProxyType
+from typing import Any
+
+from ..errors import InvalidInput
+from ..orm.context import Context
+from ..orm.expressions import Condition, Expression, in_utc
+from .columns import (
+    FEWER,
+    INSTEAD,
+    OPERATORS,
+    OTHER,
+    SAMPLE,
+    WIRE,
+    kind_of_data,
+    type_of,
+    type_of_value,
+    wire_of,
+)
+from .raw import Item, Raw
+
+PICK = "Pick the tasks in Python: [task for task in query if …]."
+
+
+def column_of(item: Item) -> str:
+    """Return the server's name of the column that an item is about."""
+    return str(item["filter"]).removeprefix("filter:tasks:")
+
+
+def item_of(leaf: Expression, context: Context, project: int) -> Item:
+    """Check a condition against a project's columns and return the server's item for it."""
+    if isinstance(leaf, Raw):
+        type_of(context, project, column_of(leaf.item))
+        return leaf.item
+    if not isinstance(leaf, Condition):
+        raise InvalidInput(f"{leaf!r} is no condition.")
+    wire = wire_of(leaf.column)
+    kind = type_of(context, project, wire)
+    _check_operator(leaf, wire, kind)
+    of_data = kind == "Data"
+    kind, value = _value(leaf, wire, kind)
+    if of_data:
+        _check_data(leaf, kind, context, project)
+    operator = WIRE[leaf.operator, leaf.negated]
+    return {"filter": f"filter:tasks:{wire}", "operator": operator, "type": kind, "value": value}
+
+
+def _check_operator(leaf: Condition, wire: str, kind: str) -> None:
+    known = FEWER.get(wire, OPERATORS.get(kind, OPERATORS["String"]))
+    if leaf.operator not in known:
+        raise InvalidInput(
+            f"{leaf.column.name} is of type {kind}: it cannot be filtered by {leaf.operator!r}, "
+            f"but by {', '.join(sorted(known))}.{INSTEAD.get(wire, '')}"
+        )
+    if (leaf.operator, leaf.negated) not in WIRE:
+        raise InvalidInput(f"The server cannot tell what does not match: {leaf!r}.")
+
+
+def _value(leaf: Condition, wire: str, kind: str) -> tuple[str, Any]:
+    """Return the type and the value to send; the type of data is that of the value."""
+    if leaf.operator == "null":
+        return ("String" if kind == "Data" else kind), not leaf.negated
+    values = leaf.value if leaf.operator in ("in", "between") else (leaf.value,)
+    if kind == "Data":
+        kind = _common_type(leaf, values)
+    if wire == "annotations_ids" and _listed(leaf.value):
+        return kind, ",".join(str(_number(leaf, each)) for each in _listed(leaf.value))
+    if kind == "List":
+        return kind, _in_list(leaf, wire)
+    encode: Callable[[Condition, Any], Any] = ENCODED.get(kind, _text)
+    sent = [encode(leaf, value) for value in values]
+    if leaf.operator == "between":
+        return kind, {"min": sent[0], "max": sent[1]}
+    return kind, sent if leaf.operator == "in" else sent[0]
+
+
+def _common_type(leaf: Condition, values: tuple[Any, ...]) -> str:
+    kinds = {type_of_value(value) for value in values} or {"String"}
+    if len(kinds) != 1:
+        raise InvalidInput(f"{leaf.column.name} is compared with values of one type: {leaf!r}.")
+    kind = kinds.pop()
+    if kind is None:
+        raise InvalidInput(
+            f"{leaf!r}: data is compared with texts, numbers and booleans; dates with texts as "
+            "they were imported."
+        )
+    return kind
+
+
+def _check_data(leaf: Condition, kind: str, context: Context, project: int) -> None:
+    """Refuse to compare numbers with texts: the server would answer that there is no such task."""
+    key = wire_of(leaf.column).removeprefix("data.")
+    if leaf.operator in ("contains", "regex") or leaf.value in ((), ""):
+        return
+    there = kind_of_data(context, project, key, expected="" if leaf.operator == "null" else kind)
+    if there == OTHER and leaf.operator == "null":
+        raise InvalidInput(f"{leaf!r}: the server cannot tell, as {key!r} holds lists. {PICK}")
+    if kind == "Number" and "Number" in there and "String" in there:
+        raise InvalidInput(
+            f"{leaf!r}: there are texts among the numbers of {key!r}, which the server takes for "
+            f"0, or fails at. {PICK}"
+        )
+    if leaf.operator != "null" and there and kind not in there:
+        raise InvalidInput(
+            f"{leaf!r} would find nothing: {key!r} is of type {there} in the data (of the first "
+            f"{SAMPLE} tasks), and {leaf.value!r} of type {kind}. If that is meant, give the "
+            "filter in the server's own words."
+        )
+
+
+def _listed(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, (list, tuple, set)) else (value,)
+
+
+def _in_list(leaf: Condition, wire: str) -> Any:
+    if not _listed(leaf.value):
+        raise InvalidInput(f"{leaf!r}: the server takes an empty list for everything.")
+    if wire == "predictions_model_versions":
+        return [_text(leaf, value) for value in _listed(leaf.value)]
+    return _number(leaf, getattr(leaf.value, "id", leaf.value))  # a user
+
+
+def _number(leaf: Condition, value: Any) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+        raise InvalidInput(f"{leaf.column.name} is compared with numbers, not with {value!r}.")
+    return int(value) if isinstance(value, Integral) else float(value)
+
+
+def _text(leaf: Condition, value: Any) -> str:
+    if not isinstance(value, str):
+        raise InvalidInput(f"{leaf.column.name} is compared with texts, not with {value!r}.")
+    return value
+
+
+def _moment(leaf: Condition, value: Any) -> str:
+    if not isinstance(value, date):
+        raise InvalidInput(
+            f"{leaf.column.name} is compared with dates, not with {value!r}: "
+            "datetime(2026, 1, 31), which is in your own time zone unless it has another."
+        )
+    return in_utc(value).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _truth(leaf: Condition, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidInput(f"{leaf.column.name} is True or False, not {value!r}.")
+    return value
+
+
+ENCODED: Mapping[str, Callable[[Condition, Any], Any]] = MappingProxyType(
+    {"Number": _number, "Datetime": _moment, "Boolean": _truth, "String": _text}
+)

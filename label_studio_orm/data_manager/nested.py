@@ -1,0 +1,77 @@
+"""All annotations, or all predictions, of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from ..orm.answers import expect
+from ..orm.context import Context
+from ..orm.pages import Page, WholeList, pick_here, trimmed
+from ..orm.selection import Selection
+from .pages import TaskPages
+from .plan import PAGE
+
+MOST_AT_ONCE = 100_000  # predictions that the server sends in one answer within ten seconds
+
+
+@frozen
+class AnnotationPages:
+    """The annotations of a project, in the order of its tasks: they come with their tasks."""
+
+    project: int
+    kind: str = "annotations"
+
+    def split(self, asked: Selection) -> tuple[Selection, Selection]:
+        return pick_here(asked)
+
+    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+        tasks = TaskPages(self.project).pages(context, Selection(only=("id", self.kind)))
+        rows = ([row for task in page.rows for row in task.get(self.kind) or ()] for page in tasks)
+        count = None if asked.stop is None else asked.stop - asked.start
+        start = asked.start
+        for page in rows:  # those before the window are read, as nobody knows how many they are
+            skipped = min(start, len(page))
+            start -= skipped
+            yield from map(Page, trimmed([page], skipped, count))
+            count = None if count is None else count - max(len(page) - skipped, 0)
+            if count is not None and count <= 0:
+                return
+
+    def count(self, context: Context, asked: Selection) -> int:
+        counters = ("id", "total_annotations", "cancelled_annotations")
+        pages = TaskPages(self.project).pages(context, Selection(only=counters))
+        tasks = (task for page in pages for task in page.rows)
+        return sum(task["total_annotations"] + task["cancelled_annotations"] for task in tasks)
+
+    def explain(self, asked: Selection) -> str:
+        return f"The {self.kind} of pages of {PAGE} tasks, each page after the last id before."
+
+
+@frozen
+class PredictionPages(AnnotationPages):
+    """The predictions of a project: in one answer, unless there are very many."""
+
+    kind: str = "predictions"
+
+    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+        if self.count(context, asked) > MOST_AT_ONCE:
+            yield from super().pages(context, asked)
+            return
+        whole = WholeList("/api/predictions/", {"task__project": self.project})
+        rows = [row for page in whole.pages(context, Selection()) for row in page.rows]
+        rows.sort(key=lambda row: int(row["id"]))
+        yield Page(rows[asked.start : asked.stop])
+
+    def count(self, context: Context, asked: Selection) -> int:
+        # The tasks' own counters stay behind when single predictions are deleted.
+        counter = "total_predictions_number"
+        path, params = f"/api/projects/{self.project}/", {"include": f"id,{counter}"}
+        return int(expect(context.json("GET", path, params=params), counter))
+
+    def explain(self, asked: Selection) -> str:
+        return (
+            f"All predictions in one answer; if there are more than {MOST_AT_ONCE}, those of pages "
+            f"of {PAGE} tasks."
+        )

@@ -1,0 +1,141 @@
+"""The tasks of a project, read as planned."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from attrs import evolve, frozen
+
+from ..errors import IncompleteResult
+from ..orm.cache import Params
+from ..orm.context import Context
+from ..orm.pages import Page, trimmed
+from ..orm.selection import Selection
+from .filters import Filter
+from .plan import PAGE_OF_IDS, Plan, explained, plan
+from .task_page import TaskPage, read_tasks
+
+ALL = 1_000_000  # ids in one answer
+PATIENCE = 600.0  # seconds for that
+ID = "tasks:id"
+
+
+@frozen
+class TaskPages:
+    """The tasks of a project. However they are read, tasks that come and go move no others."""
+
+    project: int
+    rest: Sequence[str] = ()
+
+    def split(self, asked: Selection) -> tuple[Selection, Selection]:
+        return asked, Selection()
+
+    def explain(self, asked: Selection) -> str:
+        return explained(asked)
+
+    def count(self, context: Context, asked: Selection) -> int:
+        chosen = plan(evolve(asked, start=0, stop=1, order=(), only=("id",)), context, self.project)
+        if chosen.filter.repeating or not chosen.filter.fits:
+            return len(self._ids_by_key(context, evolve(chosen, page_size=PAGE_OF_IDS)))
+        return self._read(context, chosen)[1]
+
+    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+        chosen = plan(asked, context, self.project)
+        start, stop = asked.start, asked.stop
+        if chosen.route == "one page":
+            rows, _ = self._read(context, chosen, number=start // chosen.page_size + 1)
+            found = iter([rows])
+        elif chosen.route == "by key":
+            count = None if stop is None else stop - start
+            found = trimmed(self._by_key(context, chosen, start), start % chosen.page_size, count)
+        else:
+            found = self._by_ids(context, chosen, slice(start, stop))
+        for rows in found:
+            yield TaskPage(rows, context, self.project, chosen, self.rest)
+
+    def _by_key(self, context: Context, chosen: Plan, start: int) -> Iterator[list[Params]]:
+        """Read page after page, each from after the last id of the one before."""
+        before = start // chosen.page_size
+        rows, total = self._read(context, chosen, number=before + 1)
+        left = total - before * chosen.page_size
+        while True:
+            yield rows
+            if len(rows) >= left:
+                return
+            if not rows:
+                raise IncompleteResult(_not_sent(left, self.project))
+            rows, left = self._read(context, chosen, key=rows[-1]["id"])
+
+    def _by_ids(self, context: Context, chosen: Plan, window: slice) -> Iterator[list[Params]]:
+        """Read all ids in their order, then the tasks that are still there by their ids."""
+        ids = self._ids(context, chosen, window.stop)[window]
+        for start in range(0, len(ids), chosen.page_size):
+            wanted = ids[start : start + chosen.page_size]
+            if chosen.columns == ("id",):
+                yield [{"id": id} for id in wanted]
+                continue
+            rows, _ = read_tasks(context, self.project, chosen, chosen.query(ids=wanted))
+            there = {row["id"]: row for row in rows}
+            yield [there[id] for id in wanted if id in there]
+
+    def _ids(self, context: Context, chosen: Plan, stop: int | None = None) -> list[int]:
+        """Return all ids in their order, each once, or the first of them."""
+        alone = evolve(chosen, columns=("id",), page_size=PAGE_OF_IDS)
+        if chosen.by_id:
+            return self._ids_by_key(context, alone)
+        narrowed = self._with_value(alone)
+        whole = narrowed.fits and not narrowed.repeating
+        base = narrowed if whole else self._with_value(alone, Filter())
+        ordered = self._ordered_ids(context, evolve(alone, filter=base), stop if whole else None)
+        if whole and (not chosen.by_data or (stop is not None and len(ordered) >= stop)):
+            return ordered
+        wanted = set(self._ids_by_key(context, alone))
+        return [*(id for id in ordered if id in wanted), *sorted(wanted.difference(ordered))]
+
+    def _with_value(self, chosen: Plan, base: Filter | None = None) -> Filter:
+        """Leave out what has nothing to be ordered by: null comes last.
+
+        The server's databases put null in the data among the numbers, or among the texts.
+        """
+        found = chosen.filter if base is None else base
+        items = (chosen.item("empty", False), chosen.item("not_equal", ""))
+        return found.also(*items) if chosen.by_data else found
+
+    def _ids_by_key(self, context: Context, chosen: Plan) -> list[int]:
+        """Read the ids of each of the filter's pieces, and join them."""
+        by_id = evolve(chosen, ordering="-tasks:id" if chosen.by_id and chosen.descending else ID)
+        pieces = (evolve(by_id, filter=piece) for piece in by_id.filter.pieces())
+        pages = itertools.chain.from_iterable(self._by_key(context, each, 0) for each in pieces)
+        return sorted({row["id"] for rows in pages for row in rows}, reverse=by_id.descending)
+
+    def _ordered_ids(self, context: Context, chosen: Plan, stop: int | None) -> list[int]:
+        """Read ids in one answer: between pages, tasks that are equal may change places."""
+        whole = evolve(chosen, page_size=ALL if stop is None else stop)
+        rows, total = read_tasks(context, self.project, whole, whole.query(), timeout=PATIENCE)
+        if len(rows) < min(total, whole.page_size):
+            raise IncompleteResult(_short(len(rows), total, self.project))
+        return [row["id"] for row in rows]
+
+    def _read(
+        self, context: Context, chosen: Plan, *, number: int = 1, key: int | None = None
+    ) -> tuple[list[Params], int]:
+        query = chosen.query(key=key)
+        rows, total = read_tasks(context, self.project, chosen, query, number=number)
+        expected = min(chosen.page_size, total - (number - 1) * chosen.page_size)
+        if len(rows) < expected and (number > 1 or chosen.route == "one page"):
+            raise IncompleteResult(_short(len(rows), total, self.project))
+        return rows, total
+
+
+def _not_sent(count: int, project: int) -> str:
+    return f"The server counts {count} more tasks in project {project}, and sends none."
+
+
+def _short(count: int, total: int, project: int) -> str:
+    if not count:
+        return _not_sent(total, project)
+    return (
+        f"The server sends no more than {count} tasks of project {project} at once, so they cannot "
+        "be read from the middle, nor in another order than by id. Take all of them by id."
+    )

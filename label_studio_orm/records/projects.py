@@ -1,0 +1,77 @@
+"""The projects at a server as a query: what only projects can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, field, frozen
+
+from ..orm.context import Context
+from ..orm.expressions import Condition, Expression, Group
+from ..orm.fields import Field
+from ..orm.pages import NumberedPages, Page
+from ..orm.query import Query
+from ..orm.record import model_of
+from ..orm.selection import Selection
+from .project import Project
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+@frozen
+class ProjectPages(NumberedPages):
+    """The projects, in the order of their ids; the server narrows them by a part of the title."""
+
+    path: str = "/api/projects/"
+    params: Mapping[str, Any] = field(factory=lambda: {"ordering": "id"})
+
+    def split(self, asked: Selection) -> tuple[Selection, Selection]:
+        done, left = super().split(asked)
+        return evolve(done, where=asked.where, only=self._columns(asked)), left
+
+    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+        params = {**self.params, **_title(asked.where)}
+        if asked.only:
+            params["include"] = ",".join(asked.only)
+        return NumberedPages(self.path, params).pages(context, evolve(asked, where=None))
+
+    def _columns(self, asked: Selection) -> tuple[str, ...] | None:
+        """Return what is needed of each project: what is asked for, and what picks it."""
+        needed = [] if asked.where is None else [each.column for each in asked.where.conditions()]
+        needed += [order.column for order in asked.order]
+        picked_by = [str(getattr(column, "wire", column.name)) for column in needed]
+        return None if asked.only is None else tuple(dict.fromkeys([*asked.only, *picked_by]))
+
+
+def _title(where: Expression | None) -> Mapping[str, str]:
+    """Return the part of the title that all wanted projects have: fewer to look at here."""
+    parts = where.parts if isinstance(where, Group) and where.conjunction == "and" else (where,)
+    for part in parts:
+        if isinstance(part, Condition) and part.column is Project.title and _narrows(part):
+            return {"title": part.value}
+    return {}
+
+
+def _narrows(part: Condition) -> bool:
+    wanted = part.operator in ("==", "contains") and isinstance(part.value, str)
+    # The server's databases know upper and lower case of ASCII letters only.
+    return wanted and bool(part.value) and part.value.isascii() and not part.negated
+
+
+class Projects(Query[Project]):
+    """The projects at the server."""
+
+    def only(self, *fields: Field[Any] | str) -> Self:
+        """Load these fields, and those by which registered classes are told, if there are any."""
+        return super().only(*fields, *self.client.told_by(self.model.kind))
+
+    def create(self, **fields: Any) -> Project:
+        """Create a project; `fields` are those of `Project`, and `title` is needed."""
+        return self.model.create(client=self.client, **fields)
+
+
+def projects_of(client: Context) -> Projects:
+    """Return the query of all projects at a server."""
+    return Projects(client, model_of(client, Project), ProjectPages())

@@ -1,0 +1,107 @@
+"""The tasks of a project as a query: what only tasks can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..data_manager.actions import delete_tasks
+from ..data_manager.alternatives import SPLIT
+from ..data_manager.filters import compiled
+from ..data_manager.pages import TaskPages
+from ..data_manager.plan import LIGHT, NESTED, ordering_of
+from ..data_manager.raw import OfView, raw_filter
+from ..errors import InvalidInput
+from ..orm.batches import batch_for
+from ..orm.context import Context
+from ..orm.expressions import Expression
+from ..orm.identity import id_of
+from ..orm.query import Query
+from ..orm.record import Record, model_of
+from .task import Task
+from .view import View
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+T = TypeVar("T", bound=Task, covariant=True)
+
+
+def tasks_of(client: Context, project: Record, model: type[T]) -> Tasks[T]:
+    """Return the query of all tasks of a project, as objects of a class."""
+    wires = {field.wire for field in model.fields.values()}
+    source = TaskPages(project.id, tuple(sorted(wires - {*LIGHT, *NESTED})))
+    related = {"project": type(project)}
+    return Tasks(client, model, source, {"project": project.id}, related=related)
+
+
+class Tasks(Query[T]):
+    """The tasks of a project."""
+
+    def filter(
+        self,
+        *conditions: Expression | Mapping[str, Any],
+        view: View | int | None = None,
+        **equal: Any,
+    ) -> Self:
+        """Keep the tasks that meet all conditions; the server picks them.
+
+        Besides conditions like `Task.data["split"] == "train"`, a filter in the server's own
+        words is taken ({"conjunction": "and", "items": […]}), and `view=`, a saved view or its id:
+        its filter then, without its order.
+
+        Checked against the project's columns before it is sent: `InvalidInput` is raised for what
+        the server cannot express, with what can be done instead.
+
+        >>> project.tasks.filter(Task.data["text"].contains("worse"), Task.id > 0).count()
+        1
+        """
+        parts = [raw_filter(each) if isinstance(each, Mapping) else each for each in conditions]
+        if view is not None:
+            parts.append(OfView(id_of(view, of="View")))
+        return super().filter(*parts, **equal)
+
+    def create(self, data: Mapping[str, Any], **fields: Any) -> T:
+        """Add one task; `project.import_tasks()` is the way for many."""
+        return self.model.create(self.known["project"], dict(data), client=self.client, **fields)
+
+    def delete(self) -> int:
+        """Delete these tasks with all that was said of them; return how many there were."""
+        if batch_for(self.client, self.known):
+            return super().delete()
+        return delete_tasks(self.client, self.known["project"], self.ids())
+
+    def export(self, format: str = "JSON", path: str | Path | None = None, **options: Any) -> Any:
+        """Export these tasks; `options` are those of `Project.export()`.
+
+        >>> len(project.tasks.filter(Task.total_annotations > 0).export())
+        1
+        """
+        ids = self.ids()
+        if not ids:
+            raise InvalidInput(f"There is nothing to export in {self!r}.")
+        return self._project().export(format, path, ids=ids, **options)
+
+    def save_as_view(self, title: str) -> View:
+        """Save the filter and the order as a tab of the Data Manager."""
+        if self.asked.start or self.asked.stop is not None:
+            raise InvalidInput("A view has no limit: save the query without it.")
+        project = self.known["project"]
+        chosen = compiled(self.asked.where, self.client, project)
+        if not chosen.fits:
+            raise InvalidInput(f"A view cannot say all this: {self.asked.where!r}.\n{SPLIT}")
+        ordering, numeric = ordering_of(self.asked, self.client, project)
+        data = {"title": title, "filters": chosen.wire(), "ordering": [ordering]}
+        if numeric:
+            data["columnsDisplayType"] = {ordering.lstrip("-"): "Number"}
+        body = {"project": project, "data": {"type": "list", "target": "tasks", **data}}
+        answer = self.client.json("POST", "/api/dm/views/", json=body)
+        return model_of(self.client, View)._from_answer(self.client, answer)
+
+    def _project(self) -> Any:
+        model = self.related.get("project") or self.client.model("project")
+        return model._of(self.client, self.known["project"], {})
+
+    def _to_change(self) -> Iterable[T]:
+        return self  # read by key or by ids: what is changed moves no others

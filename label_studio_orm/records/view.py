@@ -1,0 +1,40 @@
+"""Saved views: the tabs of the Data Manager."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..orm.fields import Field, Reference
+from ..orm.record import Record
+
+if TYPE_CHECKING:
+    from .project import Project
+    from .user import User
+
+
+class View(Record):
+    """A tab of the Data Manager: a filter and an order that are kept at the server.
+
+    >>> view = project.tasks.filter(Task.total_annotations > 0).save_as_view("Done")
+    >>> view.title
+    'Done'
+    >>> project.tasks.filter(view=view).count()
+    1
+    """
+
+    kind = "view"
+    endpoint = "/api/dm/views/{id}/"
+
+    data = Field[dict[str, Any]](read_only=True)  # title, filters, ordering and how it looks
+    order = Field[int | None](read_only=True)  # its place among the tabs
+    project: Reference[Project] = Reference("project", read_only=True)
+    user: Reference[User | None] = Reference("user", read_only=True)
+
+    @property
+    def title(self) -> str:
+        """The name on the tab."""
+        return str(self.data.get("title", ""))
+
+    def _label(self) -> str:
+        title = self._params.get("data", {}).get("title")
+        return f" {title!r}" if title else ""
