@@ -8,7 +8,8 @@ from typing import Any
 
 from attrs import frozen
 
-from ..errors import InvalidInput
+from ..errors import InvalidInput, MissingPackage
+from ..orm.query import Query
 from .readers import READERS, Malformed, Row
 
 
@@ -27,17 +28,26 @@ def open_source(given: Any) -> Source:
         return _file(given)
     if isinstance(given, Mapping):
         return Source(lambda: iter([("The task", given)]))
+    if isinstance(given, Query):
+        return Source(lambda: _numbered("Task", map(_copied, given)), repeatable=False)
     frame_rows = _frame_reader(given)
     if frame_rows:
         _check_columns(given)
-        return Source(lambda: _numbered("Row", map(_without_nan, frame_rows(given))))
+        return Source(lambda: _rows(frame_rows(given)))
+    if hasattr(given, "__arrow_c_stream__"):
+        return _stream(given)
     if isinstance(given, (bytes, bytearray)) or not isinstance(given, Iterable):
         raise InvalidInput(
-            "Tasks come from a list or generator of dicts, a DataFrame, or the path of a "
+            "Tasks come from a list or generator of dicts, a DataFrame or Arrow table, the tasks "
+            "of another project, or the path of a "
             f"{', '.join(READERS)} file; not from a {type(given).__name__}."
         )
     # Only a sequence can surely be read twice: tqdm(generator) looks like a collection too.
     return Source(lambda: _numbered("Task", given), repeatable=isinstance(given, Sequence))
+
+
+def _rows(rows: Iterable[Any]) -> Iterator[Row]:
+    return _numbered("Row", map(_without_nan, rows))
 
 
 def _numbered(what: str, rows: Iterable[Any]) -> Iterator[Row]:
@@ -98,7 +108,7 @@ def _pandas_rows(frame: Any) -> Iterable[Any]:
 
 
 def _arrow_rows(table: Any) -> Iterable[Any]:
-    for batch in table.to_batches():
+    for batch in table.to_batches() if hasattr(table, "to_batches") else table:
         yield from batch.to_pylist()
 
 
@@ -108,6 +118,26 @@ FRAMES = {
     "to_batches": _arrow_rows,
     "to_pylist": lambda batch: batch.to_pylist(),
 }
+
+
+def _stream(table: Any) -> Source:
+    """Read what speaks the Arrow stream protocol, batch by batch; it may speak but once."""
+    try:
+        import pyarrow
+    except ModuleNotFoundError:
+        raise MissingPackage(
+            f"To read a {type(table).__name__}: pip install 'label-studio-orm[arrow]'."
+        ) from None
+    reader = pyarrow.RecordBatchReader.from_stream(table)
+    _check_columns(reader)
+    return Source(lambda: _rows(_arrow_rows(reader)), repeatable=False)
+
+
+def _copied(task: Any) -> Any:
+    """Return what a task of another project is copied by: not what was said of it."""
+    if getattr(task, "kind", None) != "task":
+        raise InvalidInput(f"Tasks are imported, and no {task!r}.")
+    return {"data": task.data, "meta": task.meta or {}}
 
 
 def _check_columns(frame: Any) -> None:
