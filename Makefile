@@ -4,7 +4,7 @@ BIN := .venv/bin
 PINS := $(CURDIR)/tests/server-$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])').txt
 SERVER := $(if $(wildcard $(PINS)),PIP_CONSTRAINT=$(PINS)) $(BIN)/python -m label_studio_orm.server install
 
-.PHONY: demo test check record clean
+.PHONY: demo test check record bench clean
 
 demo: .venv/package  ## do the main job on a real server; KEEP=1 leaves it running
 	$(SERVER)
@@ -25,8 +25,12 @@ record: .venv/tests  ## record the cassettes anew from a real server
 	rm -rf tests/cassettes/recorded
 	RECORD=1 $(BIN)/python -m pytest tests/cassettes
 
+bench: .venv/package .bench/sdk0/ready .bench/sdk2/ready  ## measure beside others; QUICK=1 for a try
+	$(SERVER)
+	$(BIN)/python benchmarks/run.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
+
 clean:
-	rm -rf .venv .demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .bench .demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache
 
 .venv/package: setup.cfg pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -35,4 +39,9 @@ clean:
 
 .venv/tests: .venv/package tests/requirements.txt
 	$(BIN)/python -m pip install -q -r tests/requirements.txt
+	touch $@
+
+.bench/%/ready: benchmarks/contenders/%.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install -q -r $<
 	touch $@
