@@ -28,7 +28,7 @@ def test_a_project_is_created_changed_and_deleted(ls: LabelStudio) -> None:
 def test_every_declared_field_is_what_the_server_sends(project: Project) -> None:
     params = project.refresh().params
     declared = {field.wire for field in Project.fields.values()}
-    assert (declared - set(params), set(params) - declared) == (set(), {"id"})
+    assert (declared - set(params), set(params) - declared) == (set(), set())
 
 
 def test_the_counts_of_a_new_project_are_zero(project: Project) -> None:

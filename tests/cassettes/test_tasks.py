@@ -8,6 +8,12 @@ from support.texts import sentiment
 from label_studio_orm import Annotation, LabelStudio, Prediction, Project, Task
 from label_studio_orm.errors import InvalidInput, NotFound, Rejected
 
+# What only an Enterprise server sends.
+ENTERPRISE = {"agreement", "ground_truth", "reviewed", "reviewers"} | {
+    "reviews_accepted",
+    "reviews_rejected",
+}
+
 
 @pytest.fixture
 def task(project: Project) -> Task:
@@ -29,8 +35,8 @@ def test_a_task_is_created_changed_and_deleted(project: Project, task: Task) -> 
 def test_every_declared_field_is_what_the_server_sends(task: Task) -> None:
     params = task.refresh().params
     declared = {field.wire for field in Task.fields.values()}
-    assert declared - set(params) == {"state"}  # of editions with states
-    assert set(params) - declared - {"id"} == {"annotations", "predictions", "drafts"}
+    assert declared - set(params) == {"state"} | ENTERPRISE
+    assert set(params) - declared == {"annotations", "predictions", "drafts"}
 
 
 def test_tasks_are_read_with_their_data_in_one_request(project: Project, cassette: object) -> None:
@@ -71,7 +77,7 @@ def test_every_declared_field_of_an_annotation_is_what_the_server_sends(task: Ta
     params = task.annotate(sentiment("Positive")).refresh().params
     declared = {field.wire for field in Annotation.fields.values()}
     assert declared - set(params) == {"state", "unique_id"}
-    assert set(params) - declared == {"id"}
+    assert set(params) - declared == set()
 
 
 def test_a_task_counts_its_annotations_anew_after_annotate(task: Task) -> None:
@@ -107,7 +113,7 @@ def test_a_prediction_is_created_changed_and_deleted(task: Task) -> None:
 def test_every_declared_field_of_a_prediction_is_what_the_server_sends(task: Task) -> None:
     params = task.predict(sentiment("Positive")).refresh().params
     declared = {field.wire for field in Prediction.fields.values()}
-    assert (declared - set(params), set(params) - declared) == (set(), {"id"})
+    assert (declared - set(params), set(params) - declared) == (set(), set())
 
 
 def test_a_result_that_is_no_list_of_regions_is_refused_before_sending(task: Task) -> None:

@@ -13,7 +13,7 @@ import pytest
 from support.texts import SENTIMENT, sentiment
 
 import label_studio_orm
-from label_studio_orm import LabelStudio, Project, connect
+from label_studio_orm import LabelStudio, Project, Task, connect
 from label_studio_orm.server import LocalServer
 
 ROOT = Path(__file__).parents[2]
@@ -39,12 +39,14 @@ def test_the_examples_of_a_page_run_from_top_to_bottom(page: Path) -> None:
     assert blocks
     names: dict[str, Any] = {}
     for block in blocks:
-        exec(compile(block, str(page), "exec"), names)
+        line = page.read_text()[: page.read_text().index(block)].count("\n")
+        exec(compile("\n" * line + block, str(page), "exec"), names)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\(([^)#:]+)\)", page.read_text())
+    text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    links = re.findall(r"\]\(([^)#:]+)\)", text)
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
@@ -63,6 +65,7 @@ def test_the_examples_of_a_module_are_true(name: str, ls: LabelStudio) -> None:
         "task": task,
         "connect": connect,
         "Project": Project,
+        "Task": Task,
         "LocalServer": LocalServer,
     }
     module = importlib.import_module(name)

@@ -19,7 +19,7 @@ def test_the_demo_does_the_main_job_and_says_so(tmp_path: Path) -> None:
         check=True,
     )
     last = [" ".join(line.split()[:2]) for line in done.stdout.splitlines()[-5:-1]]
-    assert last == ["imported 300", "annotated 24", "predicted 40", "exported 300"]
+    assert last == ["imported 300", "annotated 24", "predicted 276", "exported 300"]
     tasks = json.loads((tmp_path / "paragraphs.json").read_text(encoding="utf-8"))
     assert len(tasks) == 300
     assert sum(len(task["annotations"]) for task in tasks) == 24

@@ -17,8 +17,10 @@ LAYERS = (
     "client",
     "records",
     "transfer",
+    "data_manager",
     "progress",
     "orm",
+    "tables",
     "http",
     "errors",
 )

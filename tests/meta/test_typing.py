@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from collections import defaultdict
+from collections.abc import Mapping
 
 import pytest
 from mypy import api
@@ -10,60 +12,106 @@ from mypy import api
 START = """
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-from label_studio_orm import Annotation, LabelStudio, Project, Task, User
+from typing import TYPE_CHECKING, Any
+from label_studio_orm import (
+    Annotation, DataField, LabelStudio, Prediction, Project, Query, Task, Tasks, User, View
+)
 from typing_extensions import assert_type
 
-def check(ls: LabelStudio, project: Project, task: Task, annotation: Annotation) -> None:
+class Review(Task):
+    split = DataField[str](default="train")
+
+class Reviews(Project):
+    task_class = Review
+    if TYPE_CHECKING:
+        @property
+        def tasks(self) -> Tasks[Review]: ...
+
 """
+CHECK = "ls: LabelStudio, project: Project, task: Task, annotation: Annotation, reviews: Reviews"
+
+GOOD = [
+    "assert_type(task.id, int)",
+    "assert_type(reviews.tasks.filter(Review.split == 'dev').one(), Review)",
+    "assert_type(reviews.tasks[0].split, str)",
+    "assert_type(project.title, str)",
+    "assert_type(project.created_at, datetime)",
+    "assert_type(project.created_by, User)",
+    "assert_type(ls.projects.get(1), Project)",
+    "assert_type(ls.projects[0], Project)",
+    "assert_type(project.tasks.first(), Task | None)",
+    "assert_type([task for task in project.tasks], list[Task])",
+    "assert_type(project.tasks[1:3], list[Task])",
+    "assert_type(task.annotations, list[Annotation])",
+    "assert_type(task.project.title, str)",
+    "assert_type(project.save(), Project)",
+    "assert_type(ls.with_options(timeout=5), LabelStudio)",
+    "annotation.completed_by = 3",
+    "annotation.completed_by = ls.whoami()",
+    "project.import_tasks([{'text': 'a'}], progress=False)",
+    "assert_type(project.export('CSV', 'out/', only_finished=True), Path)",
+    "assert_type(project.export(), list[dict[str, Any]])",
+    "assert_type(project.tasks.filter(Task.total_annotations > 0).first(), Task | None)",
+    "assert_type(project.tasks.filter((Task.id > 3) & ~(Task.id == 7)).one(), Task)",
+    "project.tasks.filter(Task.data['split'] == 'train', view=3).order_by('-id')",
+    "project.tasks.filter({'conjunction': 'and', 'items': []}).order_by(-Task.created_at)",
+    "project.tasks.exclude(Task.annotators.contains(7)).only('data', Task.meta).limit(3)",
+    "assert_type(project.tasks.limit(3).count(), int)",
+    "assert_type(project.tasks.ids(), list[int])",
+    "assert_type(project.tasks.update(overlap=2), int)",
+    "assert_type(project.tasks.save_as_view('x'), View)",
+    "assert_type(project.annotations.first(), Annotation | None)",
+    "assert_type(project.predictions[0], Prediction)",
+    "assert_type(project.views, Query[View])",
+    "assert_type(ls.projects.filter(title='x').one(), Project)",
+    "assert_type(ls.projects.filter(Project.title == 'x').first(), Project | None)",
+    "assert_type(Review.get(1).split, str)",
+    "Review.get(1).split = 'dev'",
+    "project.tasks.filter(Review.split.in_(['train'])).order_by(-Review.split)",
+    "assert_type(ls.register(Review), type[Review])",
+    "with project.batch() as batch: assert_type(batch.created, int)",
+    "assert_type(project.tasks.to_dicts(), list[dict[str, Any]])",
+]
+BAD = {
+    "project.titel": '"Project" has no attribute "titel"',
+    "project.titel = 'x'": '"Project" has no attribute "titel"',
+    "project.title = 3": "Incompatible types in assignment",
+    "project.export('CSV', 'out/', only_finised=True)": 'keyword argument "only_finised"',
+    "project.tasks.filter('id > 3')": 'Argument 1 to "filter" of "Tasks"',
+    "project.tasks.filter(Task.overlap)": 'Argument 1 to "filter" of "Tasks"',
+    "project.tasks.filter(Task.totl == 3)": 'has no attribute "totl"',
+    "project.tasks.order_by(3)": 'Argument 1 to "order_by"',
+    "project.tasks.limit('3')": 'Argument 1 to "limit"',
+    "project.tasks.first().id": 'Item "None" of "Task | None"',
+    "project.annotations.first().titel": 'Item "Annotation" of "Annotation | None" has no',
+    "Review.get(1).split = 3": "Incompatible types in assignment",
+    "Review.get(1).spilt": '"Review" has no attribute "spilt"',
+    "(Task.overlap > 3) & 7": "Unsupported operand types for &",
+    "ls.register(int)": 'Value of type variable "R" of "register"',
+}
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("mypy")
+def said(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """What mypy says of each line, all read in one go."""
+    folder = tmp_path_factory.mktemp("mypy")
+    path = folder / "user.py"
+    lines = [*GOOD, *BAD]
+    checks = (f"def check_{n}({CHECK}) -> None:\n    {line}\n" for n, line in enumerate(lines))
+    path.write_text(START + "".join(checks))
+    options = ["--strict", "--config-file=", "--cache-dir", str(folder), "--no-error-summary"]
+    first = START.count("\n") + 2
+    found: dict[str, str] = defaultdict(str)
+    for at, message in re.findall(r"user\.py:(\d+): (.*)", api.run([*options, str(path)])[0]):
+        found[lines[(int(at) - first) // 2]] += message
+    return found
 
 
-def mypy(line: str, tmp_path: Path, cache: Path) -> str:
-    path = tmp_path / "user.py"
-    path.write_text(f"{START}    {line}\n")
-    options = ["--strict", "--config-file=", "--cache-dir", str(cache), "--no-error-summary"]
-    return api.run([*options, str(path)])[0]
+@pytest.mark.parametrize("line", GOOD)
+def test_good_use_passes(line: str, said: Mapping[str, str]) -> None:
+    assert said[line] == ""
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "assert_type(project.title, str)",
-        "assert_type(project.created_at, datetime)",
-        "assert_type(project.created_by, User)",
-        "assert_type(ls.projects.get(1), Project)",
-        "assert_type(ls.projects[0], Project)",
-        "assert_type(project.tasks.first(), Task | None)",
-        "assert_type([task for task in project.tasks], list[Task])",
-        "assert_type(project.tasks[1:3], list[Task])",
-        "assert_type(task.annotations, list[Annotation])",
-        "assert_type(task.project.title, str)",
-        "assert_type(project.save(), Project)",
-        "assert_type(ls.with_options(timeout=5), LabelStudio)",
-        "annotation.completed_by = 3",
-        "annotation.completed_by = ls.whoami()",
-        "project.import_tasks([{'text': 'a'}], progress=False)",
-        "assert_type(project.export('CSV', 'out/', only_finished=True), Path)",
-        "assert_type(project.export(), list[dict[str, Any]])",
-    ],
-)
-def test_good_use_passes(line: str, tmp_path: Path, cache: Path) -> None:
-    assert mypy(line, tmp_path, cache) == ""
-
-
-@pytest.mark.parametrize(
-    ("line", "says"),
-    [
-        ("project.titel", '"Project" has no attribute "titel"'),
-        ("project.titel = 'x'", '"Project" has no attribute "titel"'),
-        ("project.title = 3", "Incompatible types in assignment"),
-        ("project.export('CSV', 'out/', only_finised=True)", 'keyword argument "only_finised"'),
-    ],
-)
-def test_a_mistake_is_an_error(line: str, says: str, tmp_path: Path, cache: Path) -> None:
-    assert says in mypy(line, tmp_path, cache)
+@pytest.mark.parametrize(("line", "says"), BAD.items())
+def test_a_mistake_is_an_error(line: str, says: str, said: Mapping[str, str]) -> None:
+    assert says in said[line]

@@ -36,6 +36,12 @@ class FakeClient:
     def model(self, kind: str) -> type[Record]:
         return self.models[kind]
 
+    def model_for(self, record: Record) -> type[Record]:
+        return type(record)
+
+    def told_by(self, kind: str) -> tuple[str, ...]:
+        return ()
+
     def __deepcopy__(self, memo: dict[int, Any]) -> FakeClient:
         return self
 

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 from support.fake import FakeClient
 
+from label_studio_orm import Project
 from label_studio_orm.errors import (
     IncompleteResult,
     InvalidInput,
     MultipleFound,
     NotFound,
+    Rejected,
     UnknownName,
 )
 from label_studio_orm.orm.fields import Field
 from label_studio_orm.orm.pages import NumberedPages, WholeList
 from label_studio_orm.orm.query import Query
 from label_studio_orm.orm.record import Record
-from label_studio_orm.records.task import Task, TaskPages
+from label_studio_orm.records.projects import Projects, projects_of
 
 
 class Book(Record):
     kind = "book"
     endpoint = "/books/{id}"
     title = Field[str]()
+    pages = Field[int | None]()
 
 
 def past_the_end() -> NotFound:
@@ -179,62 +181,286 @@ def test_a_list_in_one_answer_works_the_same() -> None:
     assert (len(query), query[1:3], query[-1].id) == (5, [query[1], query[2]], 4)
 
 
-class Tasks:
-    """The tasks of a project as the server pages them: by number, after a key."""
+# -- narrowing ------------------------------------------------------------------------------------
 
-    def __init__(self, count: int) -> None:
-        self.ids = list(range(1, count + 1))
-        self.pages = 0
-        self.between: list[Any] = []
-
-    def answer(self, options: dict[str, Any]) -> Any:
-        if self.pages and self.between:
-            self.between.pop(0)()
-        self.pages += 1
-        params = options["params"]
-        number, size = params["page"], params["page_size"]
-        items = json.loads(params["query"])["filters"]["items"]
-        after = items[0]["value"] if items else 0
-        left = [i for i in self.ids if i > after]
-        page = left[(number - 1) * size : number * size]
-        if not page and number > 1:
-            return past_the_end()
-        return {"total": len(left), "tasks": [{"id": i} for i in page]}
+PAGES = {"Emma": 474, "Persuasion": 249, "Sanditon": None, "Lady Susan": 80}
+LIBRARY = [{"id": n, "title": t, "pages": p} for n, (t, p) in enumerate(PAGES.items(), start=1)]
 
 
-def tasks(server: Tasks) -> Query[Task]:
-    client = FakeClient(Task)
-    client.answers["GET /api/tasks/"] = server.answer
-    return Query(client, Task, TaskPages(1, page_size=10))
+def whole(client: FakeClient) -> Query[Book]:
+    client.answers["GET /books"] = LIBRARY
+    return Query(client, Book, WholeList("/books"))
 
 
-@pytest.mark.parametrize("count", [0, 1, 10, 11, 25, 30])
-def test_all_tasks_are_read(count: int) -> None:
-    server = Tasks(count)
-    assert tasks(server).ids() == server.ids
-    assert len(tasks(server)) == count
+def paged(client: FakeClient) -> Query[Book]:
+    def answer(options: dict[str, Any]) -> Any:
+        number, size = options["params"]["page"], options["params"]["page_size"]
+        rows = LIBRARY[(number - 1) * size : number * size]
+        return {"count": len(LIBRARY), "results": rows}
+
+    client.answers["GET /books"] = answer
+    return Query(client, Book, NumberedPages("/books", page_size=2))
 
 
-def test_tasks_can_be_indexed_and_sliced_like_a_list() -> None:
-    query = tasks(Tasks(35))
-    plain = query.ids()
-    for part in (slice(3, 8), slice(8, 12), slice(9, 31), slice(20, 99), slice(40, 50), slice(4)):
-        assert [task.id for task in query[part]] == plain[part]
-    assert [query[i].id for i in (0, 10, 34, -1)] == [1, 11, 35, 35]
+@pytest.fixture
+def client() -> FakeClient:
+    return FakeClient(Book)
 
 
-def test_tasks_that_come_and_go_move_no_other_task_off_a_page() -> None:
-    server = Tasks(35)
-    server.between = [
-        lambda: [server.ids.remove(i) for i in (1, 2, 3, 12)],
-        lambda: server.ids.append(36),
-        lambda: server.ids.remove(5),
+@pytest.fixture(params=[whole, paged])
+def library(request: pytest.FixtureRequest, client: FakeClient) -> Query[Book]:
+    query: Query[Book] = request.param(client)
+    return query
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "ids"),
+    [
+        (lambda q: q.filter(), [1, 2, 3, 4]),
+        (lambda q: q.filter(Book.pages > 100), [1, 2]),
+        (lambda q: q.filter(title="Emma"), [1]),
+        (lambda q: q.filter(Book.pages > 100, Book.pages < 400), [2]),
+        (lambda q: q.filter(Book.pages > 100).filter(title="Emma"), [1]),
+        (lambda q: q.filter((Book.pages > 400) | (Book.title == "Lady Susan")), [1, 4]),
+        (lambda q: q.filter(~(Book.pages > 100)), [3, 4]),
+        (lambda q: q.exclude(), [1, 2, 3, 4]),
+        (lambda q: q.exclude(title="Emma"), [2, 3, 4]),
+        (lambda q: q.exclude(Book.pages > 100, title="Emma"), [2, 3, 4]),
+        (lambda q: q.exclude(title="Emma").exclude(Book.id == 4), [2, 3]),
+        (lambda q: q.order_by("-id"), [4, 3, 2, 1]),
+        (lambda q: q.order_by(Book.pages), [4, 2, 1, 3]),
+        (lambda q: q.order_by(-Book.pages), [1, 2, 4, 3]),
+        (lambda q: q.order_by("title"), [1, 4, 2, 3]),
+        (lambda q: q.order_by("title").order_by("-id"), [4, 3, 2, 1]),
+        (lambda q: q.limit(3), [1, 2, 3]),
+        (lambda q: q.limit(0), []),
+        (lambda q: q.limit(3).limit(2), [1, 2]),
+        (lambda q: q.limit(2).limit(3), [1, 2]),
+        (lambda q: q.order_by("-id").limit(1), [4]),
+        (lambda q: q.limit(1).order_by("-id"), [4]),
+        (lambda q: q.filter(Book.pages < 400).limit(1), [2]),
+        (lambda q: q.filter(Book.pages < 400).order_by("-id").limit(5), [4, 2]),
+    ],
+)
+def test_books_are_picked_and_ordered(narrowed: Any, ids: list[int], library: Query[Book]) -> None:
+    query = narrowed(library)
+    assert query.ids() == [book.id for book in query] == ids
+    assert (len(query), query.count(), query.exists()) == (len(ids), len(ids), bool(ids))
+    assert [book.id for book in query[1:]] == ids[1:]
+    assert [book.id for book in query[-2:]] == ids[-2:]
+    assert query.first() == (query[0] if ids else None)
+
+
+def test_a_limit_counts_what_is_left(library: Query[Book]) -> None:
+    assert library.limit(1).filter(Book.pages < 400).ids() == [2]
+
+
+def test_several_orders_come_one_after_the_other(client: FakeClient) -> None:
+    client.answers["GET /books"] = [
+        {"id": 1, "title": "b", "pages": 2},
+        {"id": 2, "title": "a", "pages": 1},
+        {"id": 3, "title": "a", "pages": 2},
     ]
-    assert tasks(server).ids() == [i for i in range(1, 37) if i != 12]
+    query = Query(client, Book, WholeList("/books"))
+    assert query.order_by("-pages", "title").ids() == [3, 1, 2]
 
 
-def test_a_count_that_the_server_does_not_deliver_is_an_error() -> None:
-    client = FakeClient(Task)
-    client.answers["GET /api/tasks/"] = {"total": 3, "tasks": []}
-    with pytest.raises(IncompleteResult, match="3 more tasks in project 1"):
-        Query(client, Task, TaskPages(1)).ids()
+def test_narrowing_sends_nothing_and_leaves_the_query_as_it_was(
+    library: Query[Book], client: FakeClient
+) -> None:
+    narrowed = (
+        library.filter(Book.pages > 100)
+        .exclude(title="Emma")
+        .order_by("-id")
+        .limit(1)
+        .only("title")
+    )
+    repr(narrowed), narrowed.explain()
+    assert client.said == []
+    assert library.ids() == [1, 2, 3, 4]
+    with pytest.raises(AttributeError):
+        library.asked = narrowed.asked  # type: ignore[misc]
+
+
+def test_a_query_shows_what_it_asks_for(client: FakeClient) -> None:
+    query = whole(client).filter(Book.pages > 100).order_by("-id")
+    assert repr(query) == "<Query: the books where pages > 100 by -id at http://fake>"
+
+
+@pytest.mark.parametrize("count", [-1, True, "3", 1.5, None])
+def test_a_limit_is_a_number(count: Any, client: FakeClient) -> None:
+    with pytest.raises(InvalidInput, match="A limit is a number of records, 0 or more"):
+        whole(client).limit(count)
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        lambda q: q.filter(titel="Emma"),
+        lambda q: q.exclude(titel="Emma"),
+        lambda q: q.order_by("titel"),
+        lambda q: q.order_by("-titel"),
+        lambda q: q.only("titel"),
+        lambda q: q.including("titel"),
+        lambda q: q.update(titel="x"),
+    ],
+)
+def test_a_mistyped_name_names_the_nearest(mistake: Any, client: FakeClient) -> None:
+    with pytest.raises((UnknownName, InvalidInput), match=r"Did you mean 'title'\?"):
+        mistake(whole(client))
+    assert client.said == []
+
+
+@pytest.mark.parametrize("condition", ["title", True, Book.title])
+def test_what_is_no_condition_is_refused(condition: Any, client: FakeClient) -> None:
+    with pytest.raises(InvalidInput, match="is no condition"):
+        whole(client).filter(condition)
+
+
+def test_the_only_one_is_the_only_one(library: Query[Book]) -> None:
+    assert library.filter(title="Emma").one().id == 1
+    with pytest.raises(MultipleFound, match="More than one book where pages > 100: <Book 1"):
+        library.filter(Book.pages > 100).one()
+    with pytest.raises(NotFound, match="No book where pages > 900 at http://fake"):
+        library.filter(Book.pages > 900).one()
+
+
+def test_a_record_is_in_a_query_if_it_meets_the_conditions(
+    library: Query[Book], client: FakeClient
+) -> None:
+    emma = Book(1, client=client)
+    assert emma in library
+    assert emma in library.filter(Book.pages > 100)
+    assert emma not in library.filter(Book.pages < 100)
+    assert emma not in library.order_by("-id").limit(1)
+    assert Book(1, client=FakeClient(Book, server="http://other")) not in library
+    assert "Emma" not in library
+
+
+def test_what_only_the_server_can_do_is_told_from_what_is_done_here(client: FakeClient) -> None:
+    assert whole(client).explain() == "One request for the whole list: GET /books."
+    query = paged(client).filter(Book.pages > 100).order_by("-id")
+    assert query.explain() == (
+        "Pages of 2, one after the other: GET /books.\n"
+        "Then here, from all of them: where pages > 100, by -id."
+    )
+
+
+def test_reading_stops_where_enough_were_picked(client: FakeClient) -> None:
+    assert paged(client).filter(Book.pages > 100).first() == Book(1, client=client)
+    assert client.said == ["GET /books"]
+
+
+def test_looking_whether_there_is_any_is_done_with_one_small_page() -> None:
+    shop = Shop(25)
+    assert books(shop).exists()
+    assert shop.pages == 1
+
+
+# -- changing many --------------------------------------------------------------------------------
+
+
+def changing(client: FakeClient) -> None:
+    for row in LIBRARY:
+        client.answers[f"PATCH /books/{row['id']}"] = lambda o, row=row: {**row, **o["json"]}
+        client.answers[f"DELETE /books/{row['id']}"] = None
+
+
+def test_all_are_updated_that_are_changed_by_it(library: Query[Book], client: FakeClient) -> None:
+    changing(client)
+    assert library.filter(Book.pages < 400).update(pages=80) == 2
+    assert [call for call in client.calls if "PATCH" in call[0]] == [
+        ("PATCH /books/2", {"pages": 80})  # the other one has 80
+    ]
+
+
+def test_an_update_that_fails_tells_how_far_it_came(
+    library: Query[Book], client: FakeClient
+) -> None:
+    changing(client)
+    client.answers["PATCH /books/3"] = Rejected("no")
+    with pytest.raises(Rejected, match="2 of the books were updated before that"):
+        library.update(pages=1)
+
+
+def test_all_are_deleted(library: Query[Book], client: FakeClient) -> None:
+    changing(client)
+    assert library.filter(Book.pages > 100).delete() == 2
+    assert client.said[-2:] == ["DELETE /books/1", "DELETE /books/2"]
+
+
+# -- projects -------------------------------------------------------------------------------------
+
+TITLES = ["Reviews", "Film reviews", "Photos"]
+
+
+@pytest.fixture
+def projects(client: FakeClient) -> Projects:
+    client.models["project"] = Project
+    rows = [{"id": n, "title": title, "color": "#fff"} for n, title in enumerate(TITLES, start=1)]
+
+    def answer(options: dict[str, Any]) -> Any:
+        part = options["params"].get("title", "").casefold()
+        found = [row for row in rows if part in str(row["title"]).casefold()]
+        asked.append(options["params"])
+        return {"count": len(found), "results": found}
+
+    asked: list[dict[str, Any]] = []
+    client.asked = asked  # type: ignore[attr-defined]
+    client.answers["GET /api/projects/"] = answer
+    return projects_of(client)
+
+
+def params(client: FakeClient) -> Any:
+    (asked,) = client.asked  # type: ignore[attr-defined]
+    return {name: asked[name] for name in asked if name not in ("page", "page_size", "ordering")}
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "sent", "ids"),
+    [
+        (lambda q: q, {}, [1, 2, 3]),
+        (lambda q: q.filter(title="Reviews"), {"title": "Reviews"}, [1]),
+        (lambda q: q.filter(Project.title.contains("rev")), {"title": "rev"}, [1, 2]),
+        (lambda q: q.filter(Project.id > 1, title="Reviews"), {"title": "Reviews"}, []),
+        (lambda q: q.filter((Project.title == "Reviews") | (Project.id > 2)), {}, [1, 3]),
+        (lambda q: q.exclude(title="Reviews"), {}, [2, 3]),
+        (lambda q: q.filter(Project.title > "P"), {}, [1, 3]),
+        (lambda q: q.filter(Project.title.contains("")), {}, [1, 2, 3]),
+        (lambda q: q.only("title"), {"include": "id,title"}, [1, 2, 3]),
+        (lambda q: q.only("title").order_by("color"), {"include": "id,title,color"}, [1, 2, 3]),
+        (
+            lambda q: q.only().filter(title="Photos"),
+            {"include": "id,title", "title": "Photos"},
+            [3],
+        ),
+    ],
+)
+def test_projects_are_narrowed_by_the_server_and_picked_here(
+    narrowed: Any, sent: Any, ids: list[int], projects: Projects, client: FakeClient
+) -> None:
+    assert [project.id for project in narrowed(projects)] == ids
+    assert params(client) == sent
+
+
+def test_projects_come_in_the_order_of_their_ids(projects: Projects, client: FakeClient) -> None:
+    assert projects.ids() == [1, 2, 3]
+    assert client.asked[0]["ordering"] == "id"  # type: ignore[attr-defined]
+
+
+def test_a_project_is_found_by_its_title(projects: Projects, client: FakeClient) -> None:
+    assert projects.get(title="Reviews").id == 1
+    assert params(client) == {"title": "Reviews"}
+    with pytest.raises(NotFound, match="No project with title='reviews'"):
+        projects.get(title="reviews")
+
+
+def test_a_list_that_comes_in_pages_after_all_is_read_to_its_end() -> None:
+    client = FakeClient(Book)
+
+    def answer(options: dict[str, Any]) -> Any:
+        number = options["params"].get("page", 1)
+        return {"results": [{"id": number}], "next": "more" if number < 3 else None}
+
+    client.answers["GET /books"] = answer
+    assert Query(client, Book, WholeList("/books")).ids() == [1, 2, 3]

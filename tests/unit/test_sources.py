@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from support.tasks import TaskServer
 
-from label_studio_orm.errors import InvalidInput
+from label_studio_orm.errors import InvalidInput, MissingPackage
+from label_studio_orm.records.projects import projects_of
 from label_studio_orm.transfer.sources import open_source
 
 Write = Callable[[str, str | bytes], Path]
@@ -128,7 +131,8 @@ def test_a_missing_file_is_named() -> None:
 
 @pytest.mark.parametrize("source", [3, b"[]", None])
 def test_what_is_no_source_says_what_would_be(source: Any) -> None:
-    with pytest.raises(InvalidInput, match="list or generator of dicts, a DataFrame, or the path"):
+    says = "list or generator of dicts, a DataFrame or Arrow table, the tasks of another project, "
+    with pytest.raises(InvalidInput, match=f"{says}or the path of"):
         open_source(source)
 
 
@@ -192,3 +196,58 @@ def test_two_columns_of_one_name_are_refused() -> None:
     ):
         with pytest.raises(InvalidInput, match="two columns named"):
             rows(frame)
+
+
+class Stream:
+    """Speaks the Arrow stream protocol, and nothing else."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.table = table
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        return self.table.__arrow_c_stream__(requested_schema)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [Stream, lambda table: pa.RecordBatchReader.from_batches(table.schema, table.to_batches(1))],
+    ids=["stream", "reader"],
+)
+def test_what_streams_as_arrow_is_read_once(make: Callable[[pa.Table], Any]) -> None:
+    assert rows(make(pa.table(FRAME))) == PLAIN
+    assert not open_source(make(pa.table(FRAME))).repeatable
+    assert places(make(pa.table(FRAME))) == ["Row [0]", "Row [1]"]
+    with pytest.raises(InvalidInput, match="two columns named 'n'"):
+        open_source(make(pa.table([[1], [2]], names=["n", "n"])))
+
+
+def test_a_stream_needs_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Stream(pa.table(FRAME))
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingPackage, match=r"a Stream: pip install 'label-studio-orm\[arrow\]'"):
+        open_source(stream)
+
+
+def test_tasks_of_another_project_come_without_what_was_said_of_them() -> None:
+    server = TaskServer(3)
+    server.rows[2].update(meta={"seen": True}, total_annotations=1, annotations=[{"id": 9}])
+    server.rows[3].update(meta=None)
+    assert rows(server.tasks.filter()) == [
+        {"data": {"text": "t1", "n": -1}, "meta": {}},
+        {"data": {"text": "t2", "n": -2}, "meta": {"seen": True}},
+        {"data": {"text": "t3", "n": -3}, "meta": {}},
+    ]
+    assert {page["include"].count("annotations") for page in server.pages} == {2}  # their numbers
+
+
+def test_a_query_of_tasks_is_read_lazily() -> None:
+    server = TaskServer(3)
+    source = open_source(server.tasks)
+    assert (source.repeatable, server.pages) == (False, [])
+
+
+def test_what_is_no_task_is_not_imported() -> None:
+    server = TaskServer()
+    server.client.answers["GET /api/projects/"] = {"count": 1, "results": [{"id": 1, "title": "A"}]}
+    with pytest.raises(InvalidInput, match="Tasks are imported, and no <Project 1 'A'>"):
+        rows(projects_of(server.client))

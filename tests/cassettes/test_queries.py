@@ -1,0 +1,88 @@
+"""Queries: what is picked at the server, what comes later, what is written in bulk."""
+
+from __future__ import annotations
+
+import pytest
+from support.texts import sentiment
+
+from label_studio_orm import LabelStudio, Project, Task
+from label_studio_orm.errors import BatchFailed, InvalidInput
+
+ROWS = [
+    {"text": "A fine film.", "split": "train", "stars": 5},
+    {"text": "Dull.", "split": "test", "stars": 1},
+    {"text": "It has its moments.", "split": "train", "stars": 3},
+]
+
+
+@pytest.fixture
+def project(project: Project) -> Project:
+    project.import_tasks(ROWS)
+    return project
+
+
+def test_the_server_picks_and_orders_tasks(project: Project) -> None:
+    good = project.tasks.filter(Task.data["split"] == "train", Task.data["stars"] > 2)
+    assert [task.data["stars"] for task in good.order_by(-Task.data["stars"])] == [5, 3]
+    assert good.exclude(Task.data["text"].contains("FINE")).one().data["stars"] == 3
+
+
+def test_what_the_project_has_no_column_for_is_refused(project: Project) -> None:
+    with pytest.raises(InvalidInput, match=r"has data 'splt'\. Did you mean 'split'\?"):
+        project.tasks.filter(Task.data["splt"] == "train").ids()
+
+
+def test_a_saved_view_is_a_filter(project: Project) -> None:
+    view = project.tasks.filter(Task.data["stars"] < 4).save_as_view("Not so good")
+    assert [each.title for each in project.views] == ["Not so good"]
+    assert project.tasks.filter(Task.data["split"] == "train", view=view).count() == 1
+    view.delete()
+
+
+def test_annotations_of_a_whole_page_come_in_one_request(
+    project: Project, cassette: object
+) -> None:
+    for task in project.tasks:
+        task.annotate(sentiment("Positive"))
+    found = [task.annotations[0].result for task in project.tasks]
+    assert found == [sentiment("Positive")] * 3
+    assert len(cassette) == 8  # type: ignore[arg-type]  # the last two: a page, its annotations
+
+
+def test_a_batch_sends_predictions_together(project: Project, cassette: object) -> None:
+    with project.batch() as batch:
+        for task in project.tasks:
+            task.predict(sentiment("Negative"), score=0.5, model_version="m1")
+    assert batch.created == 3
+    assert [each.score for each in project.predictions] == [0.5] * 3
+    # To create, import, read the tasks, send the batch, and two to read the predictions.
+    assert len(cassette) == 6  # type: ignore[arg-type]
+
+
+def test_a_prediction_that_the_server_drops_is_found(project: Project) -> None:
+    wrong = [{**sentiment("Negative")[0], "from_name": "sentimnt"}]
+    one, other = project.tasks[:2]
+    with pytest.raises(BatchFailed, match=r"\[1\] prediction for task") as caught, project.batch():
+        _ = one.predict(sentiment("Positive")), other.predict(wrong)
+    assert [failure.index for failure in caught.value.batch.failed] == [1]
+    assert project.predictions.count() == 1
+
+
+def test_tasks_are_deleted_together(project: Project) -> None:
+    assert project.tasks.filter(Task.data["split"] == "train").delete() == 2
+    assert [task.data["split"] for task in project.tasks] == ["test"]
+
+
+def test_projects_are_narrowed_by_the_server_and_picked_here(ls: LabelStudio) -> None:
+    ls.projects.create(title="Queries, one")
+    ls.projects.create(title="Queries, two", maximum_annotations=2)
+    found = ls.projects.filter(Project.title.contains("queries"), Project.maximum_annotations > 1)
+    assert [each.title for each in found] == ["Queries, two"]
+
+
+def test_annotations_as_a_table_have_a_row_a_region(project: Project) -> None:
+    task = project.tasks[0]
+    annotation = task.annotate(sentiment("Positive"), ground_truth=True)
+    (row,) = project.annotations.to_dicts()
+    assert (row["annotation"], row["task"], row["annotator"]) == (annotation.id, task.id, 1)
+    assert (row["control"], row["type"], row["label"]) == ("sentiment", "choices", "Positive")

@@ -1,0 +1,689 @@
+"""Batches: many small writes become few large ones, and none is lost in silence."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from support.tasks import TaskServer
+from support.texts import sentiment
+
+from label_studio_orm import Annotation, Project, Task
+from label_studio_orm.errors import (
+    BatchFailed,
+    FieldMissing,
+    IncompleteResult,
+    InvalidInput,
+    LabelStudioError,
+    NotFound,
+    OutcomeUnknown,
+    Rejected,
+    ServerError,
+)
+from label_studio_orm.transfer import batch as batches
+from label_studio_orm.transfer import predictions
+
+IMPORT = "POST /api/projects/1/import/predictions"
+ACTIONS = "POST /api/dm/actions/"
+GOOD = sentiment("Positive")
+
+
+class Server(TaskServer):
+    """Takes predictions all or none; what is refused or dropped is up to the test."""
+
+    def __init__(self, count: int = 5) -> None:
+        super().__init__(count)
+        self.posts: list[list[Any]] = []  # the predictions of each request
+        self.kept: list[Any] = []
+        self.deleted: list[list[int]] = []
+        self.refuse: Callable[[list[Any]], Exception | None] = lambda items: None
+        self.drop: Callable[[Any], bool] = lambda item: False
+        answers = self.client.answers
+        answers[IMPORT] = self.take
+        answers[ACTIONS] = self.act
+        answers["GET /api/predictions/"] = lambda options: self.kept
+        for id in self.rows:
+            answers[f"PATCH /api/tasks/{id}/"] = lambda o, id=id: {**self.rows[id], **o["json"]}
+            answers[f"POST /api/tasks/{id}/annotations/"] = lambda o, id=id: {"id": 9, "task": id}
+
+    def take(self, options: Any) -> Any:
+        items = json.loads(options["data"])
+        self.posts.append(items)
+        error = self.refuse(items)
+        if error:
+            return error
+        new = [item for item in items if not self.drop(item)]
+        for item in new:
+            own = {"score": None, "model_version": "undefined", **item}
+            self.kept.append({"id": len(self.kept) + 1, "project": 1, **own})
+            self.rows[item["task"]]["total_predictions"] += 1
+        return {"created": len(new)}
+
+    def act(self, options: Any) -> Any:
+        ids = options["json"]["selectedItems"]["included"]
+        assert options["params"] == {"id": "delete_tasks", "project": 1}
+        self.deleted.append(ids)
+        return {"processed_items": len(ids)}
+
+    @property
+    def project_record(self) -> Project:
+        return Project(1, client=self.client)
+
+    def task(self, id: int) -> Task:
+        return self.tasks.get(id)
+
+    @property
+    def writes(self) -> list[str]:
+        return [said for said in self.client.said if not said.startswith("GET")]
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+@pytest.fixture
+def project(server: Server) -> Project:
+    return server.project_record
+
+
+def predict(server: Server, count: int = 5, start: int = 1) -> None:
+    for id in range(start, start + count):
+        server.task(id).predict(GOOD, score=id / 10)
+
+
+def failing(project: Project, block: Callable[[], object], error: Any = BatchFailed) -> Any:
+    """Run a block in a batch that ends in an error; return both."""
+    with pytest.raises(error) as caught, project.batch() as batch:
+        block()
+    return batch, caught.value
+
+
+# -- what goes together ---------------------------------------------------------------------------
+
+
+def test_predictions_go_in_one_request_in_their_order(server: Server, project: Project) -> None:
+    with project.batch() as batch:
+        for task in project.tasks:
+            task.predict(GOOD, score=0.5, model_version=f"m{task.id}")
+        assert server.posts == []
+    (sent,) = server.posts
+    assert [(item["task"], item["model_version"]) for item in sent] == [
+        (id, f"m{id}") for id in server.ids
+    ]
+    assert sent[0] == {"task": 1, "result": GOOD, "score": 0.5, "model_version": "m1"}
+    assert (batch.created, repr(batch)) == (5, "<Batch: 5 created, 0 saved, 0 deleted, 0 failed>")
+
+
+def test_a_batch_without_a_write_sends_nothing(server: Server, project: Project) -> None:
+    with project.batch():
+        server.task(1).save()
+    assert server.client.said == []
+
+
+def test_a_batch_without_a_write_forgets_nothing(server: Server, project: Project) -> None:
+    server.client.answers["GET /api/projects/1/"] = {"id": 1, "title": "Reviews"}
+    for _ in range(2):
+        assert Project(1, client=server.client).title == "Reviews"
+        with project.batch():
+            pass
+    assert server.client.said == ["GET /api/projects/1/"]
+
+
+def test_so_many_predictions_go_at_once(
+    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predictions, "PREDICTIONS_AT_ONCE", 2)
+    with project.batch() as batch:
+        predict(server)
+        assert [len(sent) for sent in server.posts] == [2, 2]
+    assert [[item["task"] for item in sent] for sent in server.posts] == [[1, 2], [3, 4], [5]]
+    assert batch.created == 5
+
+
+def test_so_many_bytes_go_at_once(
+    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predictions, "BYTES_AT_ONCE", 300)  # two of them
+    with project.batch():
+        predict(server)
+    assert [[item["task"] for item in sent] for sent in server.posts] == [[1, 2], [3, 4], [5]]
+
+
+def test_a_prediction_with_more_than_can_be_imported_goes_by_itself(
+    server: Server, project: Project
+) -> None:
+    server.client.answers["POST /api/predictions/"] = {"id": 9, "task": 1, "cluster": 3}
+    with project.batch() as batch:
+        assert server.task(1).predict(GOOD, cluster=3).id == 9
+        assert server.writes == ["POST /api/predictions/"]
+    assert (batch.created, server.posts) == (1, [])
+
+
+def test_tasks_are_deleted_together_after_the_predictions(server: Server, project: Project) -> None:
+    with project.batch() as batch:
+        server.task(1).delete()
+        server.task(2).delete()
+        server.task(3).predict(GOOD)
+        server.task(1).delete()
+    assert server.writes == [IMPORT, ACTIONS]
+    assert server.deleted == [[1, 2]]
+    assert (batch.created, batch.deleted) == (1, 2)
+
+
+def test_a_query_that_is_deleted_in_a_batch_waits_for_the_predictions(
+    server: Server, project: Project
+) -> None:
+    with project.batch():
+        predict(server, 2)
+        project.tasks.filter(Task.id < 3).delete()
+    assert server.writes == [IMPORT, ACTIONS]
+    assert server.deleted == [[1, 2]]
+
+
+def test_so_many_tasks_are_deleted_at_once(
+    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "DELETIONS_AT_ONCE", 2)
+    with project.batch() as batch:
+        for task in project.tasks:
+            task.delete()
+    assert server.deleted == [[1, 2], [3, 4], [5]]
+    assert batch.deleted == 5
+
+
+def test_annotations_and_changes_go_at_once(server: Server, project: Project) -> None:
+    server.client.answers["DELETE /api/annotations/9/"] = None
+    with project.batch() as batch:
+        annotation = server.task(1).annotate(GOOD)
+        assert (annotation.id, server.writes) == (9, ["POST /api/tasks/1/annotations/"])
+        task = server.task(2)
+        task.meta = {"seen": True}
+        task.save()
+        assert server.writes[1:] == ["PATCH /api/tasks/2/"]
+        Annotation._from_answer(server.client, {"id": 9, "task": 1, "project": 1}).delete()
+        assert server.writes[2:] == ["DELETE /api/annotations/9/"]
+    assert (batch.created, batch.saved, batch.deleted) == (1, 1, 1)
+
+
+def test_many_tasks_are_updated_in_a_batch(server: Server, project: Project) -> None:
+    server.client.answers["PATCH /api/tasks/2/"] = Rejected("no")
+    with pytest.raises(BatchFailed), project.batch() as batch:
+        assert project.tasks.update(overlap=2) == 5
+    assert (batch.saved, [failure.index for failure in batch.failed]) == (4, [1])
+
+
+def test_what_was_gathered_can_be_sent_before_the_end(server: Server, project: Project) -> None:
+    with project.batch() as batch:
+        predict(server, 1)
+        batch.flush()
+        assert (len(server.posts), batch.created) == (1, 1)
+
+
+def test_tasks_are_read_anew_after_their_predictions_were_sent(
+    server: Server, project: Project
+) -> None:
+    task = project.tasks[0]
+    assert (task.total_predictions, task.predictions) == (0, [])
+    with project.batch():
+        task.predict(GOOD)
+        assert task.total_predictions == 0  # not sent yet
+    assert task.total_predictions == 1
+
+
+# -- what is refused ------------------------------------------------------------------------------
+
+
+def test_what_is_refused_is_told_in_the_end_and_the_rest_is_made(
+    server: Server, project: Project
+) -> None:
+    server.client.answers["POST /api/tasks/2/annotations/"] = Rejected("No such control.")
+    server.client.answers["PATCH /api/tasks/3/"] = NotFound("No task 3.")
+
+    def block() -> None:
+        for task in project.tasks[:3]:
+            task.annotate(GOOD)
+            task.meta = {"seen": True}
+            task.save()
+
+    batch, error = failing(project, block)
+    assert error.batch is batch
+    assert (batch.created, batch.saved) == (2, 2)
+    assert [failure.index for failure in batch.failed] == [2, 5]
+    assert str(error) == (
+        "<Batch: 2 created, 2 saved, 0 deleted, 2 failed>.\n"
+        "[2] annotation for task 2: No such control.\n"
+        "[5] <Task 3 unsaved: meta>: No task 3."
+    )
+
+
+def test_the_failure_of_a_batch_reaches_the_parent_of_a_worker_process(
+    server: Server, project: Project
+) -> None:
+    server.client.answers["POST /api/tasks/1/annotations/"] = Rejected("No such control.")
+    _, error = failing(project, lambda: server.task(1).annotate(GOOD))
+    other = pickle.loads(pickle.dumps(error))
+    assert (type(other), str(other), other.batch) == (BatchFailed, str(error), None)
+
+
+def test_a_long_list_of_failures_is_cut(server: Server, project: Project) -> None:
+    for id in server.ids:
+        server.client.answers[f"POST /api/tasks/{id}/annotations/"] = Rejected("no")
+
+    def block() -> None:
+        for _ in range(2):
+            for id in server.ids:
+                server.task(id).annotate(GOOD)
+
+    _, error = failing(project, block)
+    lines = str(error).splitlines()
+    assert (len(lines), lines[-1]) == (7, "and 5 more: see error.batch.failed.")
+
+
+def test_what_was_refused_has_no_id_and_says_why(server: Server, project: Project) -> None:
+    server.client.answers["POST /api/tasks/1/annotations/"] = Rejected("No such control.")
+    with pytest.raises(BatchFailed), project.batch():
+        annotation = server.task(1).annotate(GOOD)
+    with pytest.raises(FieldMissing) as caught:
+        _ = annotation.id
+    assert "has gathered it" not in str(caught.value)
+
+
+def naming(bad: set[int]) -> Callable[[list[Any]], Exception | None]:
+    """Refuse as the server does: it names the items by their place in the request."""
+
+    def refuse(items: list[Any]) -> Exception | None:
+        found = [n for n, item in enumerate(items) if item["task"] in bad]
+        said = [f"Prediction {n}: Missing required field" for n in found]
+        return Rejected("Bad.", detail="", validation_errors={"result": said}) if found else None
+
+    return refuse
+
+
+def test_a_refusal_that_names_predictions_has_the_others_sent_again(
+    server: Server, project: Project
+) -> None:
+    server.refuse = naming({2, 5})
+    batch, error = failing(project, lambda: predict(server))
+    assert [[item["task"] for item in sent] for sent in server.posts[1:]] == [[1, 3, 4]]
+    assert [failure.index for failure in batch.failed] == [1, 4]
+    assert "3 created, 0 saved, 0 deleted, 2 failed" in str(error)
+    assert "[4] prediction for task 5: Bad." in str(error)
+
+
+def test_a_prediction_for_a_task_that_is_gone_does_not_stop_the_others(
+    server: Server, project: Project
+) -> None:
+    def refuse(items: list[Any]) -> Exception | None:
+        gone = [item for item in items if item["task"] not in server.rows]
+        return Rejected("Some tasks are not of this project.", detail="") if gone else None
+
+    server.refuse = refuse
+
+    def block() -> None:
+        predict(server)
+        server.remove(3)
+
+    _, error = failing(project, block)
+    assert [len(sent) for sent in server.posts] == [5, 4]
+    assert "[2] prediction for task 3: Some tasks are not" in str(error)
+
+
+def test_a_refusal_that_names_nothing_is_found_by_halving(server: Server, project: Project) -> None:
+    def refuse(items: list[Any]) -> Exception | None:
+        bad = any(item["task"] == 4 for item in items)
+        return Rejected("Something is wrong.", detail="") if bad else None
+
+    server.refuse = refuse
+    with pytest.raises(BatchFailed) as caught, project.batch() as batch:
+        predict(server)
+    assert sorted(item["task"] for item in server.kept) == [1, 2, 3, 5]
+    assert [failure.index for failure in caught.value.batch.failed] == [3]
+    assert batch.created == 4
+
+
+def test_if_all_are_refused_each_is_told(server: Server, project: Project) -> None:
+    server.refuse = lambda items: Rejected("Nothing goes.", detail="")
+    with pytest.raises(BatchFailed), project.batch() as batch:
+        predict(server)
+    assert [failure.index for failure in batch.failed] == [0, 1, 2, 3, 4]
+
+
+def test_what_the_server_drops_without_a_word_is_found_by_reading_back(
+    server: Server, project: Project
+) -> None:
+    server.drop = lambda item: item["task"] in (2, 4)
+    with pytest.raises(BatchFailed) as caught, project.batch() as batch:
+        predict(server)
+    assert (batch.created, [failure.index for failure in batch.failed]) == (3, [1, 3])
+    assert "[1] prediction for task 2: The server dropped it" in str(caught.value)
+
+
+def test_of_equal_predictions_as_many_failed_as_were_dropped(
+    server: Server, project: Project
+) -> None:
+    dropped = iter([False, True, False])
+    server.drop = lambda item: next(dropped)
+
+    def block() -> None:
+        for _ in range(3):
+            server.task(1).predict(GOOD)
+
+    batch, _ = failing(project, block)
+    assert (batch.created, len(batch.failed)) == (2, 1)
+
+
+def test_older_predictions_that_look_the_same_are_not_taken_for_those_of_the_batch(
+    server: Server, project: Project
+) -> None:
+    with project.batch():
+        predict(server, 3)
+    server.drop = lambda item: item["task"] == 2
+    with pytest.raises(BatchFailed), project.batch() as batch:
+        predict(server, 3)
+    assert [failure.what for failure in batch.failed] == ["prediction for task 2"]
+
+
+def test_what_the_server_counts_and_does_not_show_is_an_error(
+    server: Server, project: Project
+) -> None:
+    server.client.answers[IMPORT] = {"created": 3}
+    _, error = failing(project, lambda: predict(server), IncompleteResult)
+    assert "it took 3, and does not show 3 of these" in str(error)
+
+
+def test_a_bad_prediction_is_refused_where_it_is_made(server: Server, project: Project) -> None:
+    with project.batch() as batch:
+        with pytest.raises(InvalidInput, match="is a list of regions"):
+            server.task(1).predict("Positive")  # type: ignore[arg-type]
+        with pytest.raises(InvalidInput, match="Cannot be sent as JSON"):
+            server.task(1).predict([{"value": float("nan")}])
+    assert (batch.created, server.posts) == (0, [])
+
+
+def test_after_a_bad_prediction_the_good_ones_are_sent(server: Server, project: Project) -> None:
+    with project.batch() as batch:
+        predict(server, 2)
+        with pytest.raises(InvalidInput, match="Cannot be sent as JSON"):
+            server.task(3).predict([{"value": float("nan")}])
+        predict(server, 1, start=4)
+    assert (batch.created, [len(sent) for sent in server.posts]) == (3, [3])
+
+
+# -- what breaks ----------------------------------------------------------------------------------
+
+
+def test_a_block_that_ends_in_an_error_sends_what_was_gathered(
+    server: Server, project: Project
+) -> None:
+    def block() -> None:
+        predict(server, 2)
+        _ = 1 / 0
+
+    batch, error = failing(project, block, ZeroDivisionError)
+    assert len(server.posts[0]) == 2
+    assert error.batch is batch
+
+
+def test_an_error_of_ours_says_how_the_batch_stands(server: Server, project: Project) -> None:
+    server.client.answers["POST /api/tasks/3/annotations/"] = ServerError("It broke.")
+
+    def block() -> None:
+        predict(server, 2)
+        server.task(3).annotate(GOOD)
+
+    _, error = failing(project, block, ServerError)
+    assert str(error) == ("It broke.\n<Batch: 2 created, 0 saved, 0 deleted, 0 failed>.")
+
+
+def test_after_a_lost_connection_nothing_is_sent_again(
+    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predictions, "PREDICTIONS_AT_ONCE", 2)
+    server.client.answers[IMPORT] = OutcomeUnknown("The connection was lost.")
+
+    def block() -> None:
+        server.task(5).delete()
+        predict(server, 4)
+
+    batch, error = failing(project, block, OutcomeUnknown)
+    assert server.writes == [IMPORT]
+    assert error.batch is batch
+    assert "0 failed>, 1 not sent, 2 of unknown outcome." in str(error)
+    assert error.batch.unknown == [1, 2]
+
+
+def test_a_connection_that_is_lost_at_the_end_tells_what_was_not_sent(
+    server: Server, project: Project
+) -> None:
+    server.client.answers[IMPORT] = OutcomeUnknown("The connection was lost.")
+
+    def block() -> None:
+        server.task(5).delete()
+        predict(server, 4)
+
+    batch, error = failing(project, block, OutcomeUnknown)
+    assert server.writes == [IMPORT]
+    assert "0 deleted, 0 failed>, 1 not sent, 4 of unknown outcome." in str(error)
+    assert error.batch is batch
+
+
+def test_what_had_failed_before_is_told_with_what_broke(server: Server, project: Project) -> None:
+    server.client.answers["POST /api/tasks/1/annotations/"] = Rejected("No such control.")
+    server.client.answers[IMPORT] = OutcomeUnknown("The connection was lost.")
+
+    def block() -> None:
+        server.task(1).annotate(GOOD)
+        predict(server, 2)
+
+    _, error = failing(project, block, OutcomeUnknown)
+    assert "[0] annotation for task 1: No such control." in str(error)
+
+
+def test_half_of_what_was_refused_that_is_never_sent_is_counted_as_not_sent(
+    server: Server, project: Project
+) -> None:
+    answers = iter([Rejected("Something.", detail=""), OutcomeUnknown("Lost.")])
+    server.refuse = lambda items: next(answers)
+    with pytest.raises(OutcomeUnknown, match="2 not sent"), project.batch():
+        predict(server, 4)
+    assert [len(sent) for sent in server.posts] == [4, 2]
+
+
+def test_a_batch_that_broke_does_not_end_in_silence_if_the_block_goes_on(
+    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predictions, "PREDICTIONS_AT_ONCE", 2)
+    server.client.answers[IMPORT] = OutcomeUnknown("The connection was lost.")
+
+    def block() -> None:
+        with project.batch():
+            for id in (1, 2, 3):
+                try:
+                    server.task(id).predict(GOOD)
+                except OutcomeUnknown:
+                    server.client.answers[IMPORT] = server.take  # it works again
+
+    with pytest.raises(Exception, match="1 not sent"):
+        block()
+
+
+def test_what_was_not_sent_is_still_counted_if_the_block_goes_on_and_sends(
+    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predictions, "PREDICTIONS_AT_ONCE", 4)
+    answers = iter([Rejected("Something.", detail=""), OutcomeUnknown("Lost.")])
+    server.refuse = lambda items: next(answers, None)
+
+    def block() -> None:
+        with pytest.raises(OutcomeUnknown):
+            predict(server, 4)
+        predict(server, 5)
+
+    _, error = failing(project, block, LabelStudioError)
+    sent = [len(sent) for sent in server.posts]
+    waiting = 9 - 2 - sum(sent[2:])  # two are lost, two of the first four were never sent
+    assert f"{waiting} not sent" in str(error)
+
+
+# -- what a batch takes ---------------------------------------------------------------------------
+
+
+def test_writes_after_the_block_go_at_once(server: Server, project: Project) -> None:
+    with project.batch():
+        pass
+    server.client.answers["POST /api/predictions/"] = {"id": 9, "task": 1}
+    assert server.task(1).predict(GOOD).id == 9
+
+
+def test_after_an_error_they_go_at_once_too(server: Server, project: Project) -> None:
+    with pytest.raises(ZeroDivisionError), project.batch():
+        _ = 1 / 0
+    server.client.answers["POST /api/predictions/"] = {"id": 9, "task": 1}
+    assert server.task(1).predict(GOOD).id == 9
+
+
+def test_a_task_of_another_project_is_not_of_the_batch(server: Server, project: Project) -> None:
+    server.client.answers["POST /api/predictions/"] = {"id": 9, "task": 1}
+    other = Task._from_answer(server.client, {"id": 1, "project": 2, "data": {}})
+    with project.batch():
+        assert other.predict(GOOD).id == 9
+
+
+def test_a_task_of_another_server_is_not_of_the_batch(server: Server, project: Project) -> None:
+    other = Server()
+    other.client.server = "http://other"
+    other.client.answers["POST /api/predictions/"] = {"id": 9, "task": 1}
+    with project.batch():
+        assert other.task(1).predict(GOOD).id == 9
+
+
+def test_another_thread_is_not_in_the_batch(server: Server, project: Project) -> None:
+    server.client.answers["POST /api/predictions/"] = {"id": 9, "task": 1}
+    made: list[Any] = []
+    with project.batch():
+        thread = threading.Thread(target=lambda: made.append(server.task(1).predict(GOOD)))
+        thread.start()
+        thread.join()
+    assert made[0].id == 9
+
+
+def test_the_inner_of_two_batches_takes_the_writes(server: Server, project: Project) -> None:
+    with project.batch() as outer:
+        predict(server, 1)
+        with project.batch() as inner:
+            predict(server, 2, start=2)
+        assert (inner.created, len(server.posts)) == (2, 1)
+        predict(server, 1, start=4)
+    assert (outer.created, inner.created) == (2, 2)
+
+
+def test_a_batch_of_another_project_lets_the_outer_one_take_the_writes(
+    server: Server, project: Project
+) -> None:
+    with project.batch() as outer, Project(2, client=server.client).batch():
+        predict(server, 1)
+    assert outer.created == 1
+
+
+def test_settings_of_the_project_are_not_of_the_batch(server: Server, project: Project) -> None:
+    server.client.answers["PATCH /api/projects/1/"] = Rejected("no")
+    project.title = "New title"
+    with project.batch(), pytest.raises(Rejected):
+        project.save()
+
+
+# -- records in a batch ---------------------------------------------------------------------------
+
+
+def test_a_prediction_that_waits_says_so_when_it_is_asked_for_its_id(
+    server: Server, project: Project
+) -> None:
+    with project.batch():
+        prediction = server.task(1).predict(GOOD, score=0.5, model_version="m1")
+    with pytest.raises(FieldMissing, match=r"has no id: it waits in a batch.*from its task"):
+        _ = prediction.id
+    assert (prediction.score, prediction.result, prediction.task.id) == (0.5, GOOD, 1)
+    assert repr(prediction) == "<Prediction without id of task 1 by m1>"
+
+
+def test_predictions_that_wait_are_told_apart(server: Server, project: Project) -> None:
+    with project.batch():
+        one, other = (server.task(1).predict(GOOD) for _ in range(2))
+    assert one == one
+    assert one != other
+    assert len({one, other, one}) == 2
+
+
+def test_a_prediction_that_waits_can_be_read_from_its_task_later(
+    server: Server, project: Project
+) -> None:
+    task = server.task(1)
+    with project.batch():
+        task.predict(GOOD)
+    server.rows[1]["predictions"] = server.kept
+    assert [prediction.id for prediction in task.predictions] == [1]
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda task: task.predict(GOOD),
+        lambda task: task.annotate(GOOD),
+        lambda task: (setattr(task, "meta", {"x": 1}), task.save()),
+    ],
+    ids=["predict", "annotate", "save"],
+)
+def test_a_task_that_was_deleted_in_the_batch_takes_no_writes(
+    write: Callable[[Task], Any], server: Server, project: Project
+) -> None:
+    with project.batch():
+        task = server.task(1)
+        task.delete()
+        with pytest.raises(InvalidInput, match="Task 1 was deleted before, in this batch"):
+            write(task)
+    assert server.writes == [ACTIONS]
+
+
+def test_of_a_task_that_was_not_read_the_project_is_looked_up(
+    server: Server, project: Project
+) -> None:
+    with project.batch() as batch:
+        Task(1, client=server.client).predict(GOOD)
+    assert batch.created == 1
+    assert server.writes == [IMPORT]
+
+
+def test_a_flush_that_was_lost_is_told_even_if_the_block_takes_no_notice(
+    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "DELETIONS_AT_ONCE", 2)
+    server.client.answers[ACTIONS] = OutcomeUnknown("The connection was lost.")
+
+    def block() -> None:
+        server.task(1).delete()
+        with pytest.raises(OutcomeUnknown):
+            server.task(2).delete()
+
+    batch, error = failing(project, block)
+    assert "2 of unknown outcome" in str(error)
+    assert batch.unknown == [0, 1]
+
+
+def test_a_result_that_is_changed_for_the_next_one_is_found_as_it_was_sent(
+    server: Server, project: Project
+) -> None:
+    server.drop = lambda item: item["task"] == 2
+    result = [dict(GOOD[0], score=1.0)]
+
+    def block() -> None:
+        for id in (1, 2, 3):
+            result[0]["id"] = str(id)
+            server.task(id).predict(result)
+
+    batch, _ = failing(project, block)
+    assert [failure.index for failure in batch.failed] == [1]

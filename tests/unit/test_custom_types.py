@@ -1,0 +1,407 @@
+"""Your own kinds of projects, tasks and annotations."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+from support.fake import FakeClient
+from support.tasks import TaskServer
+from support.texts import LEGACY_KEY, SENTIMENT
+
+from label_studio_orm import Annotation, DataField, LabelStudio, Project, Task
+from label_studio_orm.errors import FieldMissing, InvalidInput, UnknownName
+from label_studio_orm.orm.fields import DATETIME
+
+UTC = timezone.utc
+
+
+class ReviewTask(Task):
+    text = DataField[str]()
+    split = DataField[str](default="train")
+    tags = DataField[list[str]](default=[])
+    written = DataField[datetime](key="Written at", converter=DATETIME)
+
+    def loud(self) -> str:
+        return self.text.upper()
+
+
+class LongReviewTask(ReviewTask):
+    chapters = DataField[int](default=1)
+
+
+DATA = {"text": "a", "Written at": "2026-01-31T00:00:00+00:00"}
+MOMENT = datetime(2026, 1, 31, tzinfo=UTC)
+
+
+def review(model: type[Any] = ReviewTask, **data: Any) -> Any:
+    client = FakeClient(Task, Project)
+    params = {"id": 1, "project": 1, "data": {**DATA, **data}}
+    return model._from_answer(client, params, complete=True)
+
+
+# -- fields of the data ---------------------------------------------------------------------------
+
+
+def test_a_key_of_the_data_reads_as_an_attribute() -> None:
+    task = review()
+    assert (task.text, task.loud(), task.written) == ("a", "A", MOMENT)
+
+
+def test_what_the_data_lacks_is_the_default_and_is_not_sent() -> None:
+    task = review()
+    assert (task.split, task.tags, task.dirty) == ("train", [], set())
+    task.tags.append("x")  # a copy: there is nothing in the data to change
+    assert (task.tags, review().tags, task.dirty) == ([], [], set())
+
+
+def test_without_a_default_it_is_missing() -> None:
+    task = review()
+    del task.data["text"]
+    with pytest.raises(FieldMissing, match="The data of ReviewTask 1 has no 'text'"):
+        _ = task.text
+    assert not hasattr(task, "text")
+
+
+def test_null_is_a_value_and_no_default() -> None:
+    assert review(split=None).split is None
+
+
+def test_a_key_that_is_set_is_in_the_data_and_saved_with_it() -> None:
+    task = review()
+    task.split = "dev"
+    task.written = MOMENT.replace(day=1)
+    assert task.dirty == {"data"}
+    task.client.answers["PATCH /api/tasks/1/"] = lambda options: {"id": 1, **options["json"]}
+    task.save()
+    assert task.client.calls == [
+        (
+            "PATCH /api/tasks/1/",
+            {"data": {"text": "a", "Written at": "2026-01-01T00:00:00+00:00", "split": "dev"}},
+        )
+    ]
+    assert (task.dirty, task.split) == (set(), "dev")
+
+
+def test_setting_what_is_there_changes_nothing() -> None:
+    task = review()
+    task.text, task.written = "a", MOMENT
+    assert task.dirty == set()
+
+
+def test_a_mistyped_key_names_the_nearest() -> None:
+    with pytest.raises(UnknownName, match=r"no field or method 'spilt'\. Did you mean 'split'"):
+        _ = review().spilt
+    with pytest.raises(UnknownName, match="ReviewTask has no field 'splitt'"):
+        review().splitt = "dev"
+
+
+def test_a_grandchild_keeps_the_fields() -> None:
+    task = review(LongReviewTask, chapters=3)
+    assert (task.text, task.split, task.chapters) == ("a", "train", 3)
+    assert set(LongReviewTask.data_fields) == {"text", "split", "tags", "written", "chapters"}
+    assert set(ReviewTask.data_fields) == {"text", "split", "tags", "written"}
+    assert Task.data_fields == {}
+
+
+@pytest.mark.parametrize(
+    "name", ["meta", "id", "annotations", "total_annotations", "data", "save", "params"]
+)
+def test_what_every_task_has_may_not_be_hidden(name: str) -> None:
+    says = rf"Bad\.{name} would hide what .*Give it another name: {name}_ = DataField\(key='{name}'"
+    with pytest.raises(InvalidInput, match=says):
+        type("Bad", (Task,), {name: DataField[str]()})
+
+
+def test_a_task_of_your_own_survives_a_pickle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", LEGACY_KEY)
+    ls = LabelStudio("http://localhost:8080", api_key=LEGACY_KEY)
+    task = ReviewTask._from_answer(ls, {"id": 1, "data": {**DATA, "split": "dev"}})
+    other = pickle.loads(pickle.dumps(task))
+    assert (type(other), other.split) == (ReviewTask, "dev")
+
+
+# -- in queries -----------------------------------------------------------------------------------
+
+
+class Reviews(Project):
+    task_class = ReviewTask
+    config = SENTIMENT
+    defaults = {"color": "#00AA88", "maximum_annotations": 2}  # noqa: RUF012 it is read only
+
+    @classmethod
+    def create(cls, **fields: Any) -> Reviews:
+        return super().create(**{"title": "Reviews", **fields})
+
+
+@pytest.fixture
+def server() -> TaskServer:
+    server = TaskServer()
+    for split in ("train", "dev", "train"):
+        server.add(data={**DATA, "split": split})
+    return server
+
+
+@pytest.fixture
+def reviews(server: TaskServer) -> Reviews:
+    return Reviews(1, client=server.client)
+
+
+def test_the_tasks_of_a_project_are_of_its_class(reviews: Reviews, server: TaskServer) -> None:
+    assert [type(task) for task in reviews.tasks] == [ReviewTask] * 3
+    assert type(reviews.tasks.get(2)) is ReviewTask
+    assert [type(task) for task in server.tasks] == [Task] * 3
+
+
+def test_tasks_are_filtered_and_ordered_by_what_is_in_the_data(reviews: Reviews) -> None:
+    tasks = reviews.tasks
+    assert tasks.filter(ReviewTask.split == "train").ids() == [1, 3]
+    assert tasks.filter(split="dev").ids() == [2]
+    assert tasks.order_by(
+        "split",
+    ).limit(1).ids() == [2]
+    assert tasks.order_by(-ReviewTask.split).limit(2).ids() == [1, 3]
+    assert tasks.filter(Task.data["split"] == "dev").get(split="dev").id == 2
+
+
+def test_tasks_are_created_with_what_is_in_the_data(reviews: Reviews, server: TaskServer) -> None:
+    server.client.answers["POST /api/tasks/"] = lambda options: {"id": 9, **options["json"]}
+    task = reviews.tasks.create({"text": "b"}, split="dev", written=MOMENT, overlap=2)
+    data = {"text": "b", "split": "dev", "Written at": "2026-01-31T00:00:00+00:00"}
+    assert server.client.calls == [("POST /api/tasks/", {"data": data, "overlap": 2, "project": 1})]
+    assert (type(task), task.split) == (ReviewTask, "dev")
+    with pytest.raises(UnknownName, match=r"ReviewTask has no 'spilt'\. Did you mean 'split'"):
+        reviews.tasks.create({"text": "b"}, spilt="dev")
+
+
+def test_tasks_are_updated_by_what_is_in_the_data(reviews: Reviews, server: TaskServer) -> None:
+    for id in server.ids:
+        answer = {"id": id, "data": {}}
+        server.client.answers[f"PATCH /api/tasks/{id}/"] = lambda o, a=answer: {**a, **o["json"]}
+    assert reviews.tasks.update(split="dev") == 3
+    saved = {call: body["data"]["split"] for call, body in server.client.calls if "PATCH" in call}
+    assert saved == {"PATCH /api/tasks/1/": "dev", "PATCH /api/tasks/3/": "dev"}
+
+
+def test_what_was_said_of_a_task_knows_the_classes_it_belongs_to(
+    reviews: Reviews, server: TaskServer
+) -> None:
+    server.rows[1]["annotations"] = [{"id": 9, "task": 1, "project": 1, "result": []}]
+    task = reviews.tasks[0]
+    (annotation,) = task.annotations
+    assert type(task.project) is Reviews
+    assert type(annotation.task) is ReviewTask
+    assert annotation.task.text == "a"
+    assert type(annotation.project) is Reviews
+
+
+@pytest.mark.parametrize("kind", ["annotations", "predictions"])
+def test_what_was_said_in_a_project_knows_the_classes_it_belongs_to(
+    kind: str, reviews: Reviews, server: TaskServer
+) -> None:
+    rows = [{"id": 9, "task": 1, "project": 1, "result": []}]
+    server.rows[1].update({kind: rows})
+    server.client.answers["GET /api/predictions/"] = rows
+    (said,) = getattr(reviews, kind)
+    assert (type(said.task), type(said.project)) == (ReviewTask, Reviews)
+
+
+def test_what_is_made_knows_the_classes_it_belongs_to(reviews: Reviews, server: TaskServer) -> None:
+    row = {"id": 9, "task": 1, "project": 1, "result": []}
+    server.client.answers["POST /api/tasks/1/annotations/"] = row
+    annotation = reviews.tasks[0].annotate([])
+    assert (type(annotation.task), type(annotation.project)) == (ReviewTask, Reviews)
+
+
+# -- kinds of projects ----------------------------------------------------------------------------
+
+
+def test_a_project_is_created_with_what_its_class_says() -> None:
+    client = FakeClient(Task, Project)
+    client.answers["POST /api/projects/"] = lambda options: {"id": 1, **options["json"]}
+    project = Reviews.create(client=client, color="#000000")
+    assert client.calls == [
+        (
+            "POST /api/projects/",
+            {
+                "label_config": SENTIMENT,
+                "title": "Reviews",
+                "color": "#000000",
+                "maximum_annotations": 2,
+            },
+        )
+    ]
+    assert type(project) is Reviews
+
+
+def test_a_config_can_be_any_object_that_is_xml_as_a_text() -> None:
+    class Config:
+        def __str__(self) -> str:
+            return SENTIMENT
+
+    class Configured(Project):
+        config = Config()
+
+    client = FakeClient(Task, Project)
+    client.answers["POST /api/projects/"] = {"id": 1}
+    Configured.create(client=client, title="Reviews")
+    assert client.calls[0][1] == {"label_config": SENTIMENT, "title": "Reviews"}
+
+
+# -- registering ----------------------------------------------------------------------------------
+
+ROWS = [
+    {"id": 1, "title": "Reviews", "label_config": SENTIMENT.replace("><", ">\n  <")},
+    {"id": 2, "title": "Shop", "label_config": "<View/>"},
+    {"id": 3, "title": "Other", "label_config": None},
+]
+
+
+class Client(LabelStudio):
+    """A client with canned projects and tasks."""
+
+    def __init__(self) -> None:
+        super().__init__("http://localhost:8080", api_key=LEGACY_KEY)
+        self.said: list[str] = []
+
+    def json(self, method: str, path: str, **options: Any) -> Any:
+        self.said.append(f"{method} {path}")
+        if path == "/api/projects/":
+            wanted = options["params"].get("include")
+            names = wanted.split(",") if wanted else list(ROWS[0])
+            number, size = options["params"]["page"], options["params"]["page_size"]
+            page = ROWS[(number - 1) * size : number * size]
+            rows = [{name: row[name] for name in names} for row in page]
+            return {"count": len(ROWS), "results": rows}
+        if path.startswith("/api/projects/"):
+            return ROWS[int(path.split("/")[3]) - 1]
+        return {"total": 1, "tasks": [{"id": 1, "data": DATA, "project": 1}]}
+
+
+@pytest.fixture
+def ls() -> Client:
+    return Client()
+
+
+def shop() -> type[Project]:
+    """Define the same class once more, as a cell of a notebook does that is run again."""
+
+    class Shop(Project):
+        @classmethod
+        def matches(cls, project: Project) -> bool:
+            return project.title.startswith("Shop")
+
+    return Shop
+
+
+def kinds(ls: LabelStudio) -> list[str]:
+    return [type(project).__name__ for project in ls.projects]
+
+
+def test_projects_are_of_the_registered_class_that_they_match(ls: Client) -> None:
+    ls.register(Reviews)
+    ls.register(shop())
+    assert kinds(ls) == ["Reviews", "Shop", "Project"]
+    assert type(ls.projects[0]) is type(ls.projects.first()) is Reviews
+    assert type(ls.projects.get(title="Reviews")) is Reviews
+    assert [type(task) for task in ls.projects[0].tasks] == [ReviewTask]
+
+
+def test_a_class_is_registered_with_one_client(ls: Client) -> None:
+    ls.register(Reviews)
+    assert kinds(Client()) == ["Project"] * 3
+
+
+def test_a_class_that_is_defined_again_takes_the_place_of_the_first(ls: Client) -> None:
+    first, second = shop(), shop()
+    ls.register(first)
+    ls.register(second)
+    assert type(ls.projects[1]) is second
+
+
+def test_of_two_classes_that_match_the_later_one_is_taken(ls: Client) -> None:
+    class All(Project):
+        @classmethod
+        def matches(cls, project: Project) -> bool:
+            return True
+
+    ls.register(All)
+    ls.register(Reviews)
+    assert kinds(ls) == ["Reviews", "All", "All"]
+    ls.register(All)
+    assert kinds(ls) == ["All", "All", "All"]
+
+
+def test_registering_is_a_decorator(ls: Client) -> None:
+    @ls.register
+    class Named(Project):
+        @classmethod
+        def matches(cls, project: Project) -> bool:
+            return project.id == 3
+
+    assert type(ls.projects[2]) is Named
+
+
+def test_a_subclass_inherits_what_it_matches(ls: Client) -> None:
+    class Better(shop()):  # type: ignore[misc]
+        pass
+
+    ls.register(Better)
+    assert kinds(ls) == ["Project", "Better", "Project"]
+
+
+def test_a_class_that_says_nothing_of_its_projects_is_refused(ls: Client) -> None:
+    class Vague(Project):
+        pass
+
+    with pytest.raises(InvalidInput, match="Which projects are Vague"):
+        ls.register(Vague)
+    assert kinds(ls) == ["Project"] * 3
+
+
+@pytest.mark.parametrize("model", [Project, Task, Annotation, int, "Reviews", None])
+def test_what_is_no_class_of_your_own_is_refused(model: Any, ls: Client) -> None:
+    with pytest.raises(InvalidInput, match="Register a class of your own"):
+        ls.register(model)
+
+
+def test_tasks_and_annotations_can_be_of_a_class_of_your_own(ls: Client) -> None:
+    class Said(Annotation):
+        pass
+
+    ls.register(ReviewTask)
+    ls.register(Said)
+    project = ls.projects.get(1)
+    assert [type(task) for task in project.tasks] == [ReviewTask]
+    task = ReviewTask._from_answer(ls, {"id": 1, "annotations": [{"id": 9, "task": 1}]})
+    assert type(task.annotations[0]) is Said
+    assert type(task.annotations[0].task) is ReviewTask
+
+
+def test_the_class_of_a_project_says_more_than_the_registered_one(ls: Client) -> None:
+    class Other(Task):
+        pass
+
+    ls.register(Other)
+    assert [type(task) for task in Reviews(1, client=ls).tasks] == [ReviewTask]
+    assert [type(task) for task in Project(1, client=ls).tasks] == [Other]
+
+
+def test_ids_cost_no_request_for_each_project(ls: Client) -> None:
+    ls.register(Reviews)
+    assert ls.projects.ids() == [1, 2, 3]
+    assert ls.projects.exists()
+    assert ls.said == ["GET /api/projects/"] * 2
+
+
+def test_titles_cost_no_request_for_each_project(ls: Client) -> None:
+    ls.register(Reviews)
+    assert [type(project) for project in ls.projects.only("title")] == [Reviews, Project, Project]
+    assert ls.said == ["GET /api/projects/"]
+
+
+def test_a_sibling_of_a_client_knows_its_classes(ls: Client) -> None:
+    ls.register(shop())
+    assert kinds(ls.with_options(timeout=5)) == ["Project", "Shop", "Project"]

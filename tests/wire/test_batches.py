@@ -1,0 +1,90 @@
+"""Batches on the wire: what one request has in it, and what is not sent again."""
+
+from __future__ import annotations
+
+import pytest
+from support.stub import Answer, Cut, Request, Stub
+from support.texts import sentiment
+
+from label_studio_orm import LabelStudio, Project, Task
+from label_studio_orm.errors import BatchFailed, OutcomeUnknown
+
+PATH = "/api/projects/1/import/predictions"
+GOOD = sentiment("Positive")
+
+
+@pytest.fixture
+def project(ls: LabelStudio) -> Project:
+    return ls.projects.get(1)
+
+
+def tasks(project: Project, *ids: int) -> list[Task]:
+    return [project.tasks.get(id) for id in ids]
+
+
+def test_a_thousand_predictions_are_one_request(project: Project, stub: Stub) -> None:
+    stub.on("POST", PATH, {"created": 1000})
+    with project.batch() as batch:
+        for task in tasks(project, *range(1, 1001)):
+            task.predict(GOOD, score=0.5, model_version="m1")
+    (request,) = stub.requests
+    assert request.headers["Content-Type"] == "application/json"
+    assert [item["task"] for item in request.json] == list(range(1, 1001))
+    assert request.json[0] == {"task": 1, "result": GOOD, "score": 0.5, "model_version": "m1"}
+    assert batch.created == 1000
+
+
+def test_all_writes_of_a_batch_go_over_one_connection(project: Project, stub: Stub) -> None:
+    stub.on("POST", "/api/tasks/1/annotations/", {"id": 9, "task": 1, "project": 1})
+    stub.on("POST", PATH, {"created": 1})
+    stub.on("POST", "/api/dm/actions/", {"processed_items": 1})
+    stub.on("GET", "/api/tasks/1/", {"id": 1, "project": 1})  # is it of the project?
+    one, other = tasks(project, 1, 2)
+    with project.batch():
+        one.annotate(GOOD)
+        one.predict(GOOD)
+        other.delete()
+    assert stub.said == [
+        "GET /api/tasks/1/",
+        "POST /api/tasks/1/annotations/",
+        f"POST {PATH}",
+        "POST /api/dm/actions/",
+    ]
+    assert stub.requests[3].query == {"id": "delete_tasks", "project": "1"}
+    assert stub.requests[3].json == {"selectedItems": {"all": False, "included": [2]}}
+    assert len({request.port for request in stub.requests}) == 1
+
+
+def test_a_refusal_of_the_server_names_who_is_sent_again(project: Project, stub: Stub) -> None:
+    def answer(request: Request) -> Answer:
+        bad = [n for n, item in enumerate(request.json) if item["task"] == 2]
+        if not bad:
+            return Answer({"created": len(request.json)}, status=201)
+        said = [f"Prediction {n}: 'result' is not of the labeling config" for n in bad]
+        problems = {"non_field_errors": said}
+        return Answer({"detail": "Validation error", "validation_errors": problems}, status=400)
+
+    stub.on("POST", PATH, answer)
+    with pytest.raises(BatchFailed, match=r"\[1\] prediction for task 2: "), project.batch():
+        _ = [task.predict(GOOD) for task in tasks(project, 1, 2, 3)]
+    assert [len(request.json) for request in stub.requests] == [3, 2]
+
+
+def test_a_lost_connection_leaves_it_open_and_nothing_is_sent_again(
+    project: Project, stub: Stub
+) -> None:
+    def cut(request: Request) -> None:
+        raise Cut
+
+    stub.on("POST", PATH, cut)
+
+    def block() -> None:
+        one, other = tasks(project, 1, 2)
+        one.predict(GOOD)
+        other.delete()
+
+    with pytest.raises(OutcomeUnknown) as caught, project.batch() as batch:
+        block()
+    assert stub.said == [f"POST {PATH}"]
+    assert caught.value.batch is batch  # type: ignore[attr-defined]
+    assert "1 not sent" in str(caught.value)
