@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from pydoc_data.topics import topics
 
+from label_studio_orm import Task
 from label_studio_orm.server import LocalServer
 
 CONFIG = """
@@ -25,7 +26,7 @@ CONFIG = """
   </Choices>
 </View>
 """
-TASKS, ANNOTATIONS, PREDICTIONS = 300, 24, 40
+TASKS, ANNOTATIONS = 300, 24
 
 
 def paragraphs() -> Iterator[dict[str, str]]:
@@ -65,15 +66,19 @@ def main(out: Path, *, keep: bool) -> None:
         imported = project.import_tasks(source)
         print(f"{project} has {project.task_number} tasks from {source}")
 
-        tasks = list(project.tasks)
-        for task in tasks[:ANNOTATIONS]:
+        for task in project.tasks.limit(ANNOTATIONS):
             kind, _ = guess(task.data["text"])
             task.annotate(choice(kind), ground_truth=True)
-        for task in tasks[ANNOTATIONS : ANNOTATIONS + PREDICTIONS]:
-            kind, score = guess(task.data["text"])
-            task.predict(choice(kind), score=score, model_version="guess-1")
+        with project.batch() as batch:  # one request for all predictions
+            for task in project.tasks.filter(Task.total_annotations == 0):
+                kind, score = guess(task.data["text"])
+                task.predict(choice(kind), score=score, model_version="guess-1")
+        print(f"Predicted what was not annotated: {batch}")
 
-        annotation = tasks[0].annotations[0]
+        about = Task.data["topic"] == "assignment"
+        print(f"{project.tasks.filter(about).count()} of the paragraphs are about assignment")
+
+        annotation = project.annotations[0]
         annotation.result = choice("Rule")
         annotation.save()
         project.description = "Paragraphs of the Python language reference."
