@@ -7,6 +7,7 @@ connections would make it slower, as the server writes one after the other.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -199,8 +200,7 @@ class Batch:
             return None
 
     def _fail(self, index: int, what: str, error: LabelStudioError) -> None:
-        self.failed.append(Failure(index, what, error))
-        self.failed.sort(key=lambda failure: failure.index)
+        insort(self.failed, Failure(index, what, error), key=lambda failure: failure.index)
 
     # -- telling ----------------------------------------------------------------------------------
 

@@ -36,14 +36,17 @@ class Gathered:
     index: int
     item: Mapping[str, Any]
     owner: ref[Record] | None = None  # the task in the user's hands
+    # Both are made now, as the user may change the result for the next prediction.
     body: bytes = field(init=False)
     key: tuple[Any, ...] = field(init=False)  # what the server has of it afterwards
 
-    def __attrs_post_init__(self) -> None:
-        # Now, as the user may change the result for the next prediction.
-        known = {"score": None, "model_version": "undefined", **self.item}
-        object.__setattr__(self, "body", to_json(self.item))
-        object.__setattr__(self, "key", _key(known))
+    @body.default
+    def _body(self) -> bytes:
+        return to_json(self.item)
+
+    @key.default
+    def _known_by(self) -> tuple[Any, ...]:
+        return _key({"score": None, "model_version": "undefined", **self.item})
 
     def forget(self) -> None:
         """Let the task be read anew, if somebody still holds it: it has changed."""
@@ -139,9 +142,9 @@ class PredictionQueue:
         pages = PredictionPages(self.project.id).pages(self.project.client, Selection())
         rows = sorted((row for page in pages for row in page.rows), key=lambda row: -int(row["id"]))
         left = created
-        for row in rows:
-            if left and sent[_key(row)]:
-                sent[_key(row)] -= 1
+        for key in map(_key, rows):
+            if left and sent[key]:
+                sent[key] -= 1
                 left -= 1
         if left:
             raise IncompleteResult(
