@@ -10,8 +10,8 @@ from urllib.parse import quote
 from attrs import evolve
 
 from ..errors import InvalidInput
-from ..orm.expressions import Column, Condition, Expression, Group
-from .columns import FEWER, NULLABLE, OPERATORS, USUAL, type_of_value, wire_of
+from ..orm.expressions import Column, Condition, Expression, Group, wire_of
+from .columns import FEWER, NULLABLE, OPERATORS, USUAL, type_of_value
 
 OPPOSITES = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 MOST_ALTERNATIVES = 500

@@ -11,7 +11,6 @@ from typing import Any
 from ..errors import InvalidInput, nearest
 from ..orm.answers import expect
 from ..orm.context import Context
-from ..orm.expressions import Column
 from ..orm.identity import record_key
 
 # What the server's databases take in no name of a column.
@@ -113,11 +112,6 @@ STORED = frozenset(
 )
 # A task comes as often as it has matching annotations or predictions.
 REPEATING = frozenset({"annotators", "annotations_ids", "predictions_model_versions"})
-
-
-def wire_of(column: Column) -> str:
-    """Return the server's name of a column."""
-    return str(getattr(column, "wire", column.name))
 
 
 def type_of(context: Context, project: int, wire: str) -> str:

@@ -8,7 +8,7 @@ checked here.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +19,7 @@ from ..orm.context import Context
 from ..orm.expressions import Expression, Group
 from .alternatives import alternatives
 from .columns import REPEATING, STORED
-from .items import column_of, item_of
+from .items import column_of, item_of, unchecked_item
 from .raw import Item, OfView, raw_filter
 
 MOST_LETTERS = 6_000  # of a URL, of which many servers and proxies take 8,000
@@ -71,11 +71,7 @@ def compiled(where: Expression | None, context: Context, project: int) -> Filter
     known = _resolved(where, context, project)
     if known is None:
         return Filter()
-    found = [
-        tuple(item_of(leaf, context, project) for leaf in leaves) for leaves in alternatives(known)
-    ]
-    repeating = any(column_of(item) in REPEATING for items in found for item in items)
-    chosen = Filter(tuple(found), repeating)
+    chosen = _filter_of(known, lambda leaf: item_of(leaf, context, project))
     longest = max(map(_length, chosen.pieces()))
     if longest > MOST_LETTERS:
         raise InvalidInput(
@@ -83,6 +79,17 @@ def compiled(where: Expression | None, context: Context, project: int) -> Filter
             f"are allowed: {repr(where)[:200]} …"
         )
     return chosen
+
+
+def shape_of(where: Expression | None) -> Filter:
+    """Return a filter of the same shape and columns, for which the server need not be asked."""
+    return Filter() if where is None else _filter_of(where, unchecked_item)
+
+
+def _filter_of(where: Expression, item: Callable[[Expression], Item]) -> Filter:
+    found = tuple(tuple(map(item, leaves)) for leaves in alternatives(where))
+    repeating = any(column_of(each) in REPEATING for items in found for each in items)
+    return Filter(found, repeating)
 
 
 def _resolved(where: Expression | None, context: Context, project: int) -> Expression | None:
@@ -106,8 +113,8 @@ def _is_pair(items: tuple[Item, ...]) -> bool:
 
 
 def _is_worked_out(item: Item) -> bool:
-    column = column_of(item) if item else ""
-    return bool(column) and not column.startswith("data.") and column not in STORED
+    column = column_of(item)
+    return not column.startswith("data.") and column not in STORED
 
 
 def _with_child(items: tuple[Item, ...]) -> Item:

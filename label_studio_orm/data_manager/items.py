@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import InvalidInput
 from ..orm.context import Context
-from ..orm.expressions import Condition, Expression, in_utc
+from ..orm.expressions import Condition, Expression, in_utc, wire_of
 from .columns import (
     FEWER,
     INSTEAD,
@@ -22,7 +22,6 @@ from .columns import (
     kind_of_data,
     type_of,
     type_of_value,
-    wire_of,
 )
 from .raw import Item, Raw
 
@@ -32,6 +31,14 @@ PICK = "Pick the tasks in Python: [task for task in query if …]."
 def column_of(item: Item) -> str:
     """Return the server's name of the column that an item is about."""
     return str(item["filter"]).removeprefix("filter:tasks:")
+
+
+def unchecked_item(leaf: Expression) -> Item:
+    """Return an item of which only the column is known; of a view not even that."""
+    if isinstance(leaf, Raw):
+        return leaf.item
+    wire = wire_of(leaf.column) if isinstance(leaf, Condition) else "id"
+    return {"filter": f"filter:tasks:{wire}"}
 
 
 def item_of(leaf: Expression, context: Context, project: int) -> Item:

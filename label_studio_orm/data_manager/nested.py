@@ -29,15 +29,8 @@ class AnnotationPages:
     def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
         tasks = TaskPages(self.project).pages(context, Selection(only=("id", self.kind)))
         rows = ([row for task in page.rows for row in task.get(self.kind) or ()] for page in tasks)
-        count = None if asked.stop is None else asked.stop - asked.start
-        start = asked.start
-        for page in rows:  # those before the window are read, as nobody knows how many they are
-            skipped = min(start, len(page))
-            start -= skipped
-            yield from map(Page, trimmed([page], skipped, count))
-            count = None if count is None else count - max(len(page) - skipped, 0)
-            if count is not None and count <= 0:
-                return
+        # Those before the window are read too, as nobody knows how many a page of tasks has.
+        yield from map(Page, trimmed(rows, asked.start, asked.count))
 
     def count(self, context: Context, asked: Selection) -> int:
         counters = ("id", "total_annotations", "cancelled_annotations")

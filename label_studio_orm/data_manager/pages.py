@@ -13,12 +13,11 @@ from ..orm.context import Context
 from ..orm.pages import Page, trimmed
 from ..orm.selection import Selection
 from .filters import Filter
-from .plan import PAGE_OF_IDS, Plan, explained, plan
+from .plan import BY_ID, PAGE_OF_IDS, Plan, explained, plan
 from .task_page import TaskPage, read_tasks
 
 ALL = 1_000_000  # ids in one answer
 PATIENCE = 600.0  # seconds for that
-ID = "tasks:id"
 
 
 @frozen
@@ -47,8 +46,8 @@ class TaskPages:
             rows, _ = self._read(context, chosen, number=start // chosen.page_size + 1)
             found = iter([rows])
         elif chosen.route == "by key":
-            count = None if stop is None else stop - start
-            found = trimmed(self._by_key(context, chosen, start), start % chosen.page_size, count)
+            skip = start % chosen.page_size
+            found = trimmed(self._by_key(context, chosen, start), skip, asked.count)
         else:
             found = self._by_ids(context, chosen, slice(start, stop))
         for rows in found:
@@ -104,7 +103,7 @@ class TaskPages:
 
     def _ids_by_key(self, context: Context, chosen: Plan) -> list[int]:
         """Read the ids of each of the filter's pieces, and join them."""
-        by_id = evolve(chosen, ordering="-tasks:id" if chosen.by_id and chosen.descending else ID)
+        by_id = evolve(chosen, ordering=chosen.ordering if chosen.by_id else BY_ID)
         pieces = (evolve(by_id, filter=piece) for piece in by_id.filter.pieces())
         pages = itertools.chain.from_iterable(self._by_key(context, each, 0) for each in pieces)
         return sorted({row["id"] for rows in pages for row in rows}, reverse=by_id.descending)

@@ -20,16 +20,15 @@ from attrs import frozen
 
 from ..errors import InvalidInput
 from ..orm.context import Context
-from ..orm.expressions import Expression
+from ..orm.expressions import Expression, wire_of
 from ..orm.selection import Selection
-from .alternatives import alternatives
-from .columns import REPEATING, kind_of_data, type_of, wire_of
-from .filters import Filter, compiled
-from .raw import Item
+from .columns import kind_of_data, type_of
+from .filters import Filter, compiled, shape_of
 
 PAGE = 500  # tasks
 PAGE_OF_IDS = 10_000
 PAGE_BY_IDS = 200  # tasks that are named one by one: they must fit in a URL
+BY_ID, BY_DATA = "tasks:id", "tasks:data."  # orders, as the server names them
 
 # What the server has at hand. Each other column costs it a look at every annotation, and is null
 # where it is not asked for together with `fields=all`.
@@ -97,11 +96,11 @@ class Plan:
 
     @property
     def by_id(self) -> bool:
-        return self.ordering.lstrip("-") == "tasks:id"
+        return self.ordering.lstrip("-") == BY_ID
 
     @property
     def by_data(self) -> bool:
-        return self.ordering.lstrip("-").startswith("tasks:data.")
+        return self.ordering.lstrip("-").startswith(BY_DATA)
 
     def item(self, operator: str, value: Any) -> Mapping[str, Any]:
         """Return the item of a filter by what is ordered by."""
@@ -146,18 +145,21 @@ def plan(asked: Selection, context: Context, project: int) -> Plan:
     """Choose how to read what is asked; asks the server for its columns where it must."""
     chosen = compiled(asked.where, context, project)
     ordering, numeric = ordering_of(asked, context, project)
-    columns = columns_of(asked)
-    size = PAGE_OF_IDS if columns == ("id",) else PAGE
-    route = _route(asked, chosen, ordering, size)
-    if asked.stop is not None:
-        size = max(min(size, asked.stop - asked.start), 1)
-    size = PAGE_BY_IDS if route == "by ids" else size
-    return Plan(route, chosen, ordering, numeric, columns, size)
+    route, size = _route(asked, chosen, ordering), _page_size(asked)
+    if route == "by ids":
+        size = PAGE_BY_IDS
+    elif asked.count is not None:
+        size = max(min(size, asked.count), 1)
+    return Plan(route, chosen, ordering, numeric, columns_of(asked), size)
 
 
 def columns_of(asked: Selection) -> tuple[str, ...]:
     """Return the server's names of the columns to load with each task."""
     return tuple(dict.fromkeys((*(asked.only or LIGHT), *asked.including)))
+
+
+def _page_size(asked: Selection) -> int:
+    return PAGE_OF_IDS if columns_of(asked) == ("id",) else PAGE
 
 
 def load_options(columns: Iterable[str]) -> Mapping[str, Any]:
@@ -190,38 +192,29 @@ def _described(where: Expression | None) -> str:
 
 
 def _steps(asked: Selection) -> str:
-    size = PAGE_OF_IDS if columns_of(asked) == ("id",) else PAGE
-    ordering = f"tasks:{wire_of(asked.order[0].column)}" if asked.order else "tasks:id"
-    route = _route(asked, _shape(asked.where), ordering, size)
+    ordering = f"tasks:{wire_of(asked.order[0].column)}" if asked.order else BY_ID
+    route = _route(asked, shape_of(asked.where), ordering)
     if route == "one page":
         return "in one page"
     if route == "by key":
-        return f"in pages of {size}, each from after the last id of the one before"
+        return f"in pages of {_page_size(asked)}, each from after the last id of the one before"
     return f"all ids first, then the tasks by their ids, {PAGE_BY_IDS} at a time"
 
 
-def _shape(where: Expression | None) -> Filter:
-    """Return a filter of the same shape, for which the server need not be asked."""
-    found = [] if where is None else alternatives(where)
-    columns = [] if where is None else [wire_of(each.column) for each in where.conditions()]
-    shape: tuple[tuple[Item, ...], ...] = tuple(tuple({} for _ in leaves) for leaves in found)
-    return Filter(shape, bool(REPEATING & set(columns)))
-
-
-def _route(asked: Selection, chosen: Filter, ordering: str, size: int) -> Route:
-    by_data = ordering.lstrip("-").startswith("tasks:data.")  # of which null is to come last
+def _route(asked: Selection, chosen: Filter, ordering: str) -> Route:
+    by_data = ordering.lstrip("-").startswith(BY_DATA)  # of which null is to come last
     if chosen.repeating or by_data or not (chosen.fits and chosen.takes_a_key):
         return "by ids"
-    count = PAGE_OF_IDS + 1 if asked.stop is None else max(asked.stop - asked.start, 1)
-    if count <= size and asked.start % count == 0:
+    count = asked.count
+    if count and count <= _page_size(asked) and asked.start % count == 0:
         return "one page"
-    return "by key" if ordering.lstrip("-") == "tasks:id" else "by ids"
+    return "by key" if ordering.lstrip("-") == BY_ID else "by ids"
 
 
 def ordering_of(asked: Selection, context: Context, project: int) -> tuple[str, bool]:
     """Return the server's name for the order, and whether it is one of numbers in the data."""
     if not asked.order:
-        return "tasks:id", False
+        return BY_ID, False
     if len(asked.order) > 1:
         raise InvalidInput(
             f"The server orders tasks by one column, not by {len(asked.order)}. For more: "

@@ -204,6 +204,11 @@ class Order:
         return f"{'-' * self.descending}{self.column.name}"
 
 
+def wire_of(column: Column) -> str:
+    """Return the server's name of a column."""
+    return str(getattr(column, "wire", column.name))
+
+
 def all_of(*parts: Expression | None) -> Expression | None:
     """Join what must be met all together; None where there is nothing."""
     found = tuple(_checked(part) for part in parts if part is not None)

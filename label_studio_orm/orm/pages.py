@@ -61,12 +61,13 @@ def pick_here(asked: Selection) -> tuple[Selection, Selection]:
 
 
 def trimmed(pages: Iterable[list[Params]], skip: int, count: int | None) -> Iterator[list[Params]]:
-    """Yield pages without their first rows, until so many rows came; None for all."""
+    """Yield pages without the first rows of all, until so many rows came; None for all."""
     left = count
     for rows in pages:
         wanted = rows[skip:] if left is None else rows[skip : skip + left]
         yield wanted
-        skip, left = 0, None if left is None else left - len(wanted)
+        skip = max(skip - len(rows), 0)
+        left = None if left is None else left - len(wanted)
         if left is not None and left <= 0:
             return
 
@@ -131,11 +132,9 @@ class NumberedPages:
         return self._page(context, 1, 1)[1]
 
     def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
-        start, stop = asked.start, asked.stop
-        size = 1 if stop == start + 1 else self.page_size
-        before, skip = divmod(start, size)
-        count = None if stop is None else stop - start
-        yield from map(Page, trimmed(self._pages(context, before, size), skip, count))
+        size = 1 if asked.count == 1 else self.page_size
+        before, skip = divmod(asked.start, size)
+        yield from map(Page, trimmed(self._pages(context, before, size), skip, asked.count))
 
     def explain(self, asked: Selection) -> str:
         return f"Pages of {self.page_size}, one after the other: GET {self.path}."

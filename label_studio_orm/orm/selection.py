@@ -26,6 +26,11 @@ class Selection:
     only: tuple[str, ...] | None = None
     including: tuple[str, ...] = ()
 
+    @property
+    def count(self) -> int | None:
+        """How many rows the window has at most; None for all from its start."""
+        return None if self.stop is None else self.stop - self.start
+
     def window(self, start: int, stop: int | None) -> tuple[int, int | None]:
         """Return which rows of all are those from `start` to before `stop` of this selection."""
         ends = (self.stop, None if stop is None else self.start + stop)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from ..orm.context import Context
-from ..orm.expressions import Condition, Expression, Group
+from ..orm.expressions import Condition, Expression, Group, wire_of
 from ..orm.fields import Field
 from ..orm.pages import NumberedPages, Page
 from ..orm.query import Query
@@ -41,7 +41,7 @@ class ProjectPages(NumberedPages):
         """Return what is needed of each project: what is asked for, and what picks it."""
         needed = [] if asked.where is None else [each.column for each in asked.where.conditions()]
         needed += [order.column for order in asked.order]
-        picked_by = [str(getattr(column, "wire", column.name)) for column in needed]
+        picked_by = map(wire_of, needed)
         return None if asked.only is None else tuple(dict.fromkeys([*asked.only, *picked_by]))
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from ..data_manager.filters import Filter
+from ..data_manager.plan import id_item
 from ..errors import InvalidInput, LabelStudioError, NotFound
 from ..orm.context import Context
 from ..orm.identity import checked_id
@@ -67,8 +69,7 @@ def _check_that_all_are_there(project: Project, view: int, wanted: list[int]) ->
 
 
 def _view_body(project: int, ids: list[int]) -> dict[str, Any]:
-    chosen = {"filter": "filter:tasks:id", "operator": "in_list", "type": "Number", "value": ids}
-    filters = {"conjunction": "and", "items": [chosen]}
+    filters = Filter().wire(id_item("in_list", ids))
     return {"project": project, "data": {"title": TITLE, "filters": filters}}
 
 
