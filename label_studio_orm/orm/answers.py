@@ -13,5 +13,6 @@ def expect(answer: Any, key: str) -> Any:
         return answer[key]
     raise ConnectionFailed(
         f"An answer has no {key!r} in it, which Label Studio always sends. "
-        "Is this the address of a Label Studio server?"
+        "Is this the address of a Label Studio server?",
+        status=200,
     )

@@ -40,6 +40,9 @@ class Context(Protocol):
     def request(self, method: str, path: str, **options: Any) -> Any:
         """Send a request, return the answer as it came."""
 
+    def fetch(self, url: str, **options: Any) -> Any:
+        """Read a path at the server, or a URL anywhere, to which no key is sent."""
+
 
 @define
 class _Ambient:

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from attrs import field, frozen
 
-from ..errors import InvalidInput, JobFailed, JobTimeout
+from ..errors import JobFailed, JobTimeout, LabelStudioError
+from .patience import (
+    LONGEST_SILENCE,
+    ONE_HOUR,
+    Clock,
+    Patience,
+    checked_timeout,
+    passes,
+    persistently,
+)
 
 T = TypeVar("T")
 
-ONE_HOUR = 3600.0  # seconds
-FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 0.2, 10.0, 1.5  # seconds, seconds, times
-
 FAILED = "failed"
 COMPLETED = "completed"
-
-
-def checked_timeout(timeout: float) -> float:
-    """Return the number of seconds to wait, or raise `InvalidInput`."""
-    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout >= 0:
-        raise InvalidInput(f"timeout is a number of seconds, not {timeout!r}.")
-    return timeout
-
-
-@frozen
-class Clock:
-    """Time as a job sees it; tests bring their own."""
-
-    now: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
 
 
 @frozen
@@ -52,24 +42,34 @@ class Job(Generic[T]):
         """Return the state once it is completed.
 
         Looks first, then waits longer and longer, at most 10 s at a time and `timeout` seconds in
-        all. Raises `JobFailed` with the server's reason, or `JobTimeout`: its `job.wait()` goes on.
+        all; lost connections and gateway errors are waited through, for up to five minutes each.
+        Raises `JobFailed` with the server's reason, or `JobTimeout`: its `job.wait()` goes on.
         """
-        deadline = self.clock.now() + checked_timeout(timeout)
-        pause = FIRST_PAUSE
+        patience = Patience(checked_timeout(timeout), self.clock)
         while True:
-            state = self.look()
+            state = self._look(patience)
             status = self.status(state)
             if status == COMPLETED:
                 return state
             if status == FAILED:
                 reason = self.reason(state) or "the server gave no reason"
                 raise JobFailed(f"{self.what} failed: {reason}", job=self)
-            left = deadline - self.clock.now()
-            if left <= 0:
+            if not patience.pause():
                 raise JobTimeout(
                     f"{self.what} was still {status!r} after {timeout:g} s. "
                     "It goes on at the server; error.job.wait() waits on.",
                     job=self,
                 )
-            self.clock.sleep(min(pause, left))
-            pause = min(pause * GROWTH, LONGEST_PAUSE)
+
+    def _look(self, patience: Patience) -> T:
+        silence = Patience(min(LONGEST_SILENCE, patience.left), self.clock)
+        try:
+            return persistently(self.look, silence)
+        except LabelStudioError as error:
+            if not passes(error):
+                raise
+            raise JobTimeout(
+                f"How far {self.what} is cannot be seen: {error}\n"
+                "It may go on at the server; error.job.wait() waits on.",
+                job=self,
+            ) from error

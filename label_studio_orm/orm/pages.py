@@ -96,15 +96,16 @@ class WholeList:
         return pick_here(asked)
 
     def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
-        yield Page(self._all(context)[asked.start : asked.stop])
+        yield Page(self.rows(context)[asked.start : asked.stop])
 
     def count(self, context: Context, asked: Selection) -> int:
-        return len(self._all(context))
+        return len(self.rows(context))
 
     def explain(self, asked: Selection) -> str:
         return f"One request for the whole list: GET {self.path}."
 
-    def _all(self, context: Context) -> list[Params]:
+    def rows(self, context: Context) -> list[Params]:
+        """Return all rows that there are."""
         answer = context.json("GET", self.path, params=dict(self.params))
         if isinstance(answer, list):
             return answer

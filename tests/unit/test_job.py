@@ -6,22 +6,21 @@ import pickle
 from collections.abc import Callable
 
 import pytest
+from support.clock import Nap
 
-from label_studio_orm.errors import InvalidInput, JobFailed, JobTimeout
-from label_studio_orm.orm.job import Clock, Job
-
-
-class Nap:
-    """A clock for tests, and what was slept on it."""
-
-    def __init__(self) -> None:
-        self.time = 0.0
-        self.naps: list[float] = []
-        self.clock = Clock(now=lambda: self.time, sleep=self._sleep)
-
-    def _sleep(self, seconds: float) -> None:
-        self.naps.append(seconds)
-        self.time += seconds
+from label_studio_orm.errors import (
+    ConnectionFailed,
+    InvalidInput,
+    JobFailed,
+    JobTimeout,
+    LabelStudioError,
+    NotFound,
+    PermissionDenied,
+    ServerError,
+    ServerTimeout,
+)
+from label_studio_orm.orm.job import Job
+from label_studio_orm.orm.patience import LONGEST_SILENCE
 
 
 def job(look: Callable[[], str], nap: Nap, reason: str = "") -> Job[str]:
@@ -76,3 +75,92 @@ def test_the_error_reaches_the_parent_of_a_worker_process() -> None:
     with pytest.raises(JobFailed) as caught:
         job(lambda: "failed", Nap(), "disk full").wait()
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def through(*answers: str | Exception) -> Callable[[], str]:
+    """Return a look that raises or returns each of these in turn, and the last one ever after."""
+    left = list(answers)
+
+    def look() -> str:
+        answer = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return look
+
+
+PASSING = [
+    ConnectionFailed("Cannot connect: Connection refused."),
+    ServerTimeout("No answer."),
+    *(ServerError(f"It is {status}.", status=status) for status in (429, 502, 503, 504)),
+]
+
+
+@pytest.mark.parametrize("error", PASSING, ids=str)
+def test_a_server_that_is_away_for_a_while_is_waited_for(error: Exception) -> None:
+    nap = Nap()
+    look = through("created", error, error, "in_progress", error, "completed")
+    assert job(look, nap).wait() == "completed"
+    assert nap.naps == pytest.approx([0.2, 0.2, 0.3, 0.3, 0.2])
+
+
+def test_a_server_that_stays_away_is_waited_for_no_longer_than_five_minutes() -> None:
+    nap = Nap()
+    gone = ConnectionFailed("Cannot connect: Connection refused.")
+    with pytest.raises(JobTimeout, match=r"Work 7 .* refused\.\nIt may go on at the") as caught:
+        job(through("in_progress", gone), nap).wait()
+    assert nap.time == pytest.approx(LONGEST_SILENCE + 0.2)
+    assert caught.value.__cause__ is gone
+    assert caught.value.job.what == "Work 7"
+
+
+def test_each_silence_is_counted_by_itself() -> None:
+    nap = Nap()
+
+    def look() -> str:
+        if nap.time > 1000:
+            return "completed"
+        if nap.time % 250 > 50:
+            raise ConnectionFailed("Cannot connect.")
+        return "in_progress"
+
+    assert job(look, nap).wait() == "completed"
+
+
+def test_silence_does_not_make_the_wait_longer() -> None:
+    nap = Nap()
+    with pytest.raises(JobTimeout):
+        job(through("in_progress", ConnectionFailed("Cannot connect.")), nap).wait(60)
+    assert nap.time == pytest.approx(60)
+
+
+def test_waiting_can_go_on_after_silence() -> None:
+    nap = Nap()
+
+    def look() -> str:
+        if nap.time < 400:
+            raise ConnectionFailed("Cannot connect.")
+        return "completed"
+
+    with pytest.raises(JobTimeout) as caught:
+        job(look, nap).wait()
+    assert caught.value.job.wait() == "completed"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ServerError("failed", status=500),
+        NotFound("gone", status=404),
+        PermissionDenied("no", status=403),
+        ConnectionFailed("not Label Studio", status=200),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_that_does_not_pass_is_raised_at_once(error: LabelStudioError) -> None:
+    nap = Nap()
+    with pytest.raises(type(error)) as caught:
+        job(through(error), nap).wait()
+    assert caught.value is error
+    assert nap.naps == []
