@@ -146,6 +146,16 @@ class LabelStudio:
         """
         return self._transport.request(method, path, **options)
 
+    def fetch(self, url: str, **options: Any) -> Response:
+        """Read what a task refers to: a path at the server, or a URL anywhere.
+
+        `options` are `headers`, `timeout` (seconds) and `stream`. The key goes to the server only.
+
+        >>> ls.fetch("/api/version").status_code
+        200
+        """
+        return self._transport.fetch(url, **options)
+
     def json(self, method: str, path: str, **options: Any) -> Any:
         """Send any request as `request()` does; return the decoded JSON, or None if empty."""
         return self._transport.json(method, path, **options)

@@ -18,10 +18,7 @@ def to_json(value: Any) -> bytes:
     b'{"text":"na\\xc3\\xafve","n":1}'
     """
     try:
-        text = json.dumps(
-            value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
-        )
-        return text.encode()
+        return ENCODER.encode(value).encode()
     except UnicodeEncodeError as error:
         raise InvalidInput(f"Cannot be sent: text that is not valid Unicode ({error}).") from None
     except (TypeError, ValueError, RecursionError) as error:
@@ -48,3 +45,8 @@ def _from_numpy(value: Any) -> Any:
 
 def _nan_hint(error: Exception) -> str:
     return " Use None for a missing value." if "Out of range float" in str(error) else ""
+
+
+ENCODER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
+)

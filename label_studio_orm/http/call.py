@@ -24,8 +24,14 @@ class Call:
     settings: Settings
     key: ApiKey = field(repr=False)
     body: Mapping[str, Any] = field(repr=False)
+    stream: bool = False  # the body is read by who has asked for it
     repeatable: bool  # sending it twice does no more than sending it once
     resendable: bool = True  # the body can be sent from its start again
+
+    @property
+    def url(self) -> str:
+        """Where it goes: a path at the server, or another place altogether."""
+        return self.settings.server + self.path if self.path.startswith("/") else self.path
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from ..errors import (
 )
 from .call import Call
 from .retry import never_arrived
+from .settings import same_server
 
 
 def connection_error(error: requests.RequestException, call: Call) -> LabelStudioError:
     """Name the server and the cause; leave out the request, which has the key in it."""
-    server, said = call.settings.server, f"{call.method} {call.path}"
+    server, said = _origin(call), f"{call.method} {call.path}"
     cause = root_cause(error)
     if never_arrived(error):
         return ConnectionFailed(f"Cannot connect to {server}: {cause}.", **call.facts)
@@ -43,11 +44,18 @@ def connection_error(error: requests.RequestException, call: Call) -> LabelStudi
     return ConnectionFailed(f"Lost {server} during {said}: {cause}.", **call.facts)
 
 
+def _origin(call: Call) -> str:
+    if same_server(call.url, call.settings.server):
+        return call.settings.server
+    parts = urlsplit(call.url)
+    return f"{parts.scheme}://{parts.hostname}"
+
+
 def foreign(response: requests.Response, call: Call) -> LabelStudioError:
     host = urlsplit(response.url).hostname
+    redirected = "" if same_server(response.url, call.url) else f" was redirected to {host}, which"
     return ConnectionFailed(
-        f"{call.method} {call.path} was redirected to {host}, which answered "
-        f"{response.status_code} {response.reason}.",
+        f"{call.method} {call.path}{redirected} answered {response.status_code} {response.reason}.",
         status=response.status_code,
         **call.facts,
     )

@@ -9,6 +9,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from attrs import Attribute, field, frozen
+from urllib3.util import parse_url
 
 from ..errors import InvalidInput
 
@@ -94,12 +95,19 @@ def same_server(url: str, server: str) -> bool:
     """Tell whether a URL is at the server, counting a step up from http to https as the same."""
     try:
         there, here = _address(url), _address(server)
-    except (ValueError, KeyError):
+    except (ValueError, KeyError):  # urllib3's errors are ValueErrors too
         return False
     upgraded = (here[0], 80, 443) == (there[0], here[1], there[1])
     return there == here or upgraded
 
 
-def _address(url: str) -> tuple[str | None, int, str]:
-    parts = urlsplit(url)
-    return parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme], parts.scheme
+def _address(url: str) -> tuple[str, int, str]:
+    """Return where a URL leads, as the library that connects there understands it.
+
+    Another parser may see another host in it: the key would go there.
+    """
+    if not re.match(r"[a-zA-Z]+://[^/?#\\\s\x00-\x1f]+([/?#]|$)", url):
+        raise ValueError("a URL that parsers disagree on")
+    parts = parse_url(url)
+    scheme = parts.scheme or ""
+    return parts.host or "", parts.port or {"http": 80, "https": 443}[scheme], scheme

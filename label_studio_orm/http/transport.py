@@ -28,6 +28,7 @@ from ..errors import (
 from .answers import error_for, is_json
 from .auth import UNSIGNED, ApiKey, Exchanged, MissingKey, Signature, api_key
 from .body import to_json
+from .bombs import measured
 from .call import Call, Outcome, key_was_refused, may_be_repeated
 from .failures import connection_error, foreign, redirected, root_cause
 from .retry import DEFAULT_BACKOFF, SAFE_METHODS, Backoff
@@ -36,6 +37,7 @@ from .settings import Settings, Timeout, same_server
 log = logging.getLogger(__name__)
 
 MOST_REDIRECTS = 5
+OF_THE_BODY = ("Range", "Accept-Encoding")
 
 
 class Transport:
@@ -98,10 +100,33 @@ class Transport:
                 "data": data,
                 "files": files,
                 "headers": headers,
-                "stream": stream,
             },
+            stream=stream,
             repeatable=method in SAFE_METHODS,
             resendable=not files and isinstance(data, (bytes, str, Mapping, type(None))),
+        )
+        return self._checked(self._deliver(call), call)
+
+    def fetch(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | None = None,
+        stream: bool = False,
+    ) -> Response:
+        """Read a URL, which may be anywhere; the key goes to the server only."""
+        if not url.startswith(("/", "http://", "https://")):
+            raise InvalidInput(f"{url!r} is neither a URL nor a path on the server.")
+        body = {"headers": dict(headers or {})}
+        call = Call(
+            method="GET",
+            path=url,
+            settings=self.settings if timeout is None else evolve(self.settings, timeout=timeout),
+            key=self.key,
+            body=body,
+            stream=stream,
+            repeatable=True,
         )
         return self._checked(self._deliver(call), call)
 
@@ -112,7 +137,7 @@ class Transport:
             return None
         try:
             return json.loads(response.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self._not_label_studio(response) from None
 
     # -- sending ---------------------------------------------------------------------------
@@ -142,7 +167,11 @@ class Transport:
     def _attempt(self, call: Call, signature: Signature) -> Outcome:
         """Send once; return the answer, or the error, which the key would leave by if raised."""
         try:
-            response = self._send(call, call.settings.server + call.path, signature)
+            response = measured(self._send(call, call.url, signature))
+            if not call.stream or response.status_code >= 300:
+                _ = response.content  # read here, so that what breaks is seen as broken
+        except LabelStudioError:  # of a body that cannot be read; some are ValueErrors as well
+            raise
         except requests.RequestException as error:
             error.request = None
             return error
@@ -156,8 +185,7 @@ class Transport:
         """Send once; follow redirects of reading requests, and take the key to no other host."""
         settings = call.settings
         own = same_server(url, settings.server)
-        # A None takes away what a session of the user's own would send along.
-        headers = {**settings.headers, **call.body["headers"]} if own else {"Authorization": None}
+        headers = {**settings.headers, **call.body["headers"]} if own else _harmless(call)
         response = self.session.request(
             call.method,
             url,
@@ -165,9 +193,10 @@ class Transport:
             auth=signature if own else UNSIGNED,
             timeout=settings.timeouts,
             verify=settings.verify,
-            cert=settings.cert,
+            cert=settings.cert if own else None,
             proxies=dict(settings.proxies) if settings.proxies else None,
             allow_redirects=False,
+            stream=True,
         )
         target = self.session.get_redirect_target(response)
         if target is None or call.method not in SAFE_METHODS or hops >= MOST_REDIRECTS:
@@ -209,6 +238,7 @@ class Transport:
         status = response.status_code
         if status < 300:
             return response
+        response.close()  # what it says is read by now, if it was to be read
         if not same_server(response.url, call.settings.server):
             raise foreign(response, call)
         if status < 400:
@@ -264,6 +294,13 @@ def blocks(response: Response, size: int) -> Iterator[bytes]:
         raise ConnectionFailed(
             f"The connection broke off in the middle of an answer: {root_cause(error)}."
         ) from None
+
+
+def _harmless(call: Call) -> dict[str, Any]:
+    """Return the headers for another host: what part of the body is wanted, and in which form."""
+    wanted = {name: value for name, value in call.body["headers"].items() if name in OF_THE_BODY}
+    # A None takes away what a session of the user's own would send along.
+    return {**wanted, "Authorization": None}
 
 
 def _own_session() -> Session:

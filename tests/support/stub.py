@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -33,13 +34,18 @@ class Request:
 
 @dataclass
 class Answer:
-    """What to send back; `cut` closes the connection after so many bytes of the body."""
+    """What to send back; `cut` closes the connection after so many bytes of the body.
+
+    `blocks` is a body that is made while it is sent; unless the headers have its length, it ends
+    with the connection.
+    """
 
     json: Any = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
     cut: int | None = None
+    blocks: Iterable[bytes] | None = None
 
     def content(self) -> bytes:
         return json.dumps(self.json).encode() if self.body is None else self.body
@@ -106,16 +112,30 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
+            if answer.blocks is not None:
+                self.stream(answer)
+                return
             content = answer.content()
-            self.send_response(answer.status)
-            headers = {"Content-Type": "application/json", "Content-Length": str(len(content))}
-            for name, value in {**headers, **answer.headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
+            self.send_head(answer, {"Content-Length": str(len(content))})
             self.wfile.write(content[: answer.cut])
             self.wfile.flush()
             if answer.cut is not None:
                 self.close_connection = True
+
+        def send_head(self, answer: Answer, more: Mapping[str, str]) -> None:
+            self.send_response(answer.status)
+            headers = {"Content-Type": "application/json", **more, **answer.headers}
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+
+        def stream(self, answer: Answer) -> None:
+            self.close_connection = True
+            self.send_head(answer, {"Connection": "close"})
+            with suppress(OSError):  # the client may have had enough
+                for block in answer.blocks or ():
+                    self.wfile.write(block)
+                    self.wfile.flush()
 
         do_GET = do_POST = do_PATCH = do_DELETE = do_PROPFIND = handle_any
 
@@ -125,10 +145,16 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], OSError):  # a client that leaves is nothing new
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def running_stub(*, certificate: Path | None = None) -> Iterator[Stub]:
     stub = Stub("")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(stub))
+    server = _Server(("127.0.0.1", 0), _handler(stub))
     server.daemon_threads = True
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

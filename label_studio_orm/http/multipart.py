@@ -1,0 +1,70 @@
+"""Files as the body of a form, read from disk while they are sent."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from attrs import frozen
+from urllib3.fields import RequestField
+
+from ..errors import InvalidInput
+
+BLOCK = 64 * 1024  # bytes
+
+
+@frozen
+class Part:
+    """A file of which it is known what is in it."""
+
+    path: Path
+    size: int  # bytes
+    md5: str
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield what is in the file; raise before its end if that has changed."""
+        md5, left, last = hashlib.md5(usedforsecurity=False), self.size, b""
+        try:
+            with self.path.open("rb") as file:
+                while block := file.read(BLOCK):
+                    yield last
+                    md5.update(block)
+                    left, last = left - len(block), block
+                    if left < 0:
+                        break
+        except OSError as error:
+            raise InvalidInput(f"{self.path} cannot be read: {error.strerror}.") from None
+        if left or md5.hexdigest() != self.md5:
+            raise InvalidInput(f"{self.path} has changed while it was sent.")
+        yield last
+
+
+class Multipart:
+    """The body of a POST with files in it, in the memory of a block."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._boundary = secrets.token_hex(16)
+        self._parts = [(self._head(number, part), part) for number, part in enumerate(parts)]
+        self._end = f"--{self._boundary}--\r\n".encode()
+
+    @property
+    def content_type(self) -> str:
+        return f"multipart/form-data; boundary={self._boundary}"
+
+    def __len__(self) -> int:
+        sizes = (len(head) + part.size + len(b"\r\n") for head, part in self._parts)
+        return sum(sizes) + len(self._end)
+
+    def __iter__(self) -> Iterator[bytes]:
+        for head, part in self._parts:
+            yield head
+            yield from part.blocks()
+            yield b"\r\n"
+        yield self._end
+
+    def _head(self, number: int, part: Part) -> bytes:
+        field = RequestField(f"file{number}", b"", filename=part.path.name)
+        field.make_multipart(content_type="application/octet-stream")
+        return f"--{self._boundary}\r\n{field.render_headers()}".encode()
