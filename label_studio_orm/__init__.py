@@ -23,12 +23,12 @@ from .records import (
     User,
     View,
 )
-from .transfer.options import SnapshotOptions
-from .transfer.result import ImportResult
+from .transfer.exports.options import SnapshotOptions
+from .transfer.imports.result import ImportResult
 
 if _TYPE_CHECKING:
     from .records.tasks import Tasks
-    from .transfer.batch import Batch
+    from .transfer.batches.batch import Batch
 
 __version__ = "0.1.0"
 
@@ -62,7 +62,7 @@ def __getattr__(name: str) -> object:
 
         return Tasks
     if name == "Batch":
-        from .transfer.batch import Batch
+        from .transfer.batches.batch import Batch
 
         return Batch
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

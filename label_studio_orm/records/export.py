@@ -10,16 +10,17 @@ from ..errors import checked_options
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import client_of, id_of
-from ..orm.job import ONE_HOUR, Job
+from ..orm.job import Job
+from ..orm.patience import ONE_HOUR
 from ..orm.query import Query
 from ..orm.record import Record
 from ..progress import Progress
-from ..transfer.options import snapshot_request
+from ..transfer.exports.options import snapshot_request
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from ..transfer.options import SnapshotOptions
+    from ..transfer.exports.options import SnapshotOptions
     from .project import Project
     from .user import User
 
@@ -72,8 +73,10 @@ class ExportSnapshot(Record):
 
     def convert(self, format: str, timeout: float = ONE_HOUR) -> Self:
         """Have the server convert the snapshot, and wait until it has; done once a format."""
-        from ..transfer.exports import convert
+        from ..transfer.exports.snapshots import check_format, convert
 
+        check_format(self.project, format)
+        self.wait(timeout)
         convert(self, format, timeout)
         return self
 
@@ -91,7 +94,7 @@ class ExportSnapshot(Record):
         Converts first where needed. Returns the path of what was written. The file takes its
         name only when it is whole.
         """
-        from ..transfer.exports import download
+        from ..transfer.exports.snapshots import download
 
         return download(self, path, format, timeout=timeout, progress=progress)
 
@@ -99,17 +102,16 @@ class ExportSnapshot(Record):
 class Exports(Query[ExportSnapshot]):
     """The export snapshots of a project."""
 
-    def create(
-        self, *, title: str = "", timeout: float = ONE_HOUR, **options: Unpack[SnapshotOptions]
-    ) -> ExportSnapshot:
+    def create(self, *, title: str = "", **options: Unpack[SnapshotOptions]) -> ExportSnapshot:
         """Have the server make a snapshot; see `SnapshotOptions`. It may take a while: `wait()`.
 
-        Community makes it before it answers: that is waited for, for up to `timeout` seconds.
+        Where the answer is lost, as with a snapshot that takes longer than a gateway waits, it is
+        found among all others; it is never made twice.
         """
+        from ..transfer.exports.snapshots import create
+
         body = snapshot_request(options)
         if title:
             body["title"] = title
-        project = self.known["project"]
-        path = f"/api/projects/{project}/exports"
-        answer = self.client.json("POST", path, json=body, timeout=timeout or None)
-        return self.model._from_answer(self.client, answer, known=self.known)
+        made = create(self.client, self.known["project"], body)
+        return self.model._from_answer(self.client, made, known=self.known)

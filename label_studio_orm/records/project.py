@@ -5,37 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..errors import InvalidInput, check_names, checked_options
+from ..errors import InvalidInput, check_names
 from ..orm.context import Context, current
 from ..orm.fields import DATETIME, Field, Reference, length
-from ..orm.job import ONE_HOUR
 from ..orm.pages import WholeList
 from ..orm.query import Query
-from ..orm.record import Record, model_of
+from ..orm.record import model_of
 from ..orm.writable import NOTHING
-from ..progress import Progress
 from .annotation import Annotation, Annotations
 from .export import Exports, ExportSnapshot
 from .prediction import Prediction, Predictions
 from .task import Task
+from .transfers import Transfers
 from .view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from typing_extensions import Self
 
-    from typing_extensions import Self, Unpack
-
-    from ..transfer.batch import Batch
-    from ..transfer.options import SnapshotOptions
-    from ..transfer.result import ImportResult
+    from ..transfer.batches.batch import Batch
     from .tasks import Tasks
     from .user import User
 
 
-class Project(Record):
+class Project(Transfers):
     """A labeling project: its settings, its tasks, its exports.
 
     >>> project = ls.projects.create(title="Reviews")
@@ -180,7 +174,7 @@ class Project(Record):
 
     def batch(self) -> Batch:
         """Let the many small writes of a `with` block become few large ones; see `Batch`."""
-        from ..transfer.batch import Batch
+        from ..transfer.batches.batch import Batch
 
         return Batch(self)
 
@@ -190,109 +184,6 @@ class Project(Record):
         model = model_of(self.client, ExportSnapshot)
         source = WholeList(f"/api/projects/{self.id}/exports")
         return Exports(self.client, model, source, {"project": self.id})
-
-    def export_formats(self, *, fitting: bool = False) -> list[str]:
-        """Return the names of the formats that `export()` takes.
-
-        With `fitting`, only those that the server thinks fit this project's labeling config.
-        """
-        answer = self.client.json("GET", f"/api/projects/{self.id}/export/formats")
-        return [item["name"] for item in answer if not (fitting and item.get("disabled"))]
-
-    @checked_options
-    def import_tasks(
-        self,
-        source: Any,
-        *,
-        preannotated_from_fields: Sequence[str] = (),
-        timeout: float = ONE_HOUR,
-        progress: Progress = None,
-    ) -> ImportResult:
-        """Import tasks and return their ids.
-
-        `source` is a list or generator of dicts, one dict, a DataFrame (pandas, polars, arrow),
-        or the path of a .json, .jsonl, .csv, .tsv or .txt file (UTF-8). A dict is a task if its
-        "data" is a dict ({"data": …, "predictions": …}), else it is the data of a task. Values of
-        .csv and .tsv files stay text ("007" is not 7); each line of a .txt file is a task.
-
-        `preannotated_from_fields` names data fields whose values become predictions for the
-        controls of the same names. `timeout` is in seconds, for a server that imports in a queue.
-        `progress=False` shows no bar; a callable is called with (done, total or None).
-
-        Lists and files are checked to the end before the first task is sent. When the import is
-        cut short, the error's `imported` has what was done until then.
-
-        >>> project.import_tasks([{"text": "A fine film."}, {"text": "Dull."}])
-        <ImportResult: 2 created>
-        """
-        from ..transfer.imports import import_tasks
-
-        return import_tasks(
-            self,
-            source,
-            preannotated_from_fields=preannotated_from_fields,
-            timeout=timeout,
-            progress=progress,
-        )
-
-    @overload
-    def export(
-        self,
-        format: str = ...,
-        path: None = ...,
-        *,
-        ids: Iterable[int] | None = ...,
-        timeout: float = ...,
-        progress: Progress = ...,
-        **options: Unpack[SnapshotOptions],
-    ) -> list[dict[str, Any]]: ...
-
-    @overload
-    def export(
-        self,
-        format: str = ...,
-        path: str | Path = ...,
-        *,
-        ids: Iterable[int] | None = ...,
-        timeout: float = ...,
-        progress: Progress = ...,
-        **options: Unpack[SnapshotOptions],
-    ) -> Path: ...
-
-    def export(
-        self,
-        format: str = "JSON",
-        path: str | Path | None = None,
-        *,
-        ids: Iterable[int] | None = None,
-        timeout: float = ONE_HOUR,
-        progress: Progress = None,
-        **options: Unpack[SnapshotOptions],
-    ) -> Any:
-        """Export the tasks: a list of dicts without a path, else the `Path` of what was written.
-
-        `path` is a file, or a folder, in which the server's name for the file is used; formats of
-        several files come as one .zip. Only JSON and JSON_MIN can do without. Folders are made
-        as needed, and the file takes its name only when it is whole.
-
-        `ids` are the tasks to export, else all; see `SnapshotOptions` for what goes into the
-        export: `only_finished=True`, `predictions=True`, `ground_truth=False`, …
-        `timeout` is in seconds, for each of the server's two jobs.
-
-        >>> [task["data"] for task in project.export()]
-        [{'text': 'Rarely seen a worse film.'}]
-        """
-        from ..transfer.exports import Export
-
-        job = Export(
-            project=self,
-            format=format,
-            ids=ids,
-            options=options,
-            timeout=timeout,
-            progress=progress,
-        )
-        return job.read() if path is None else job.write(path)
 
 
 def _same_xml(one: str | None, other: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -29,9 +30,12 @@ class Target:
         """Give the file its name and return where it is."""
         self.file.close()
         path = self.folder / (self.name or safe_name(servers_name))
-        if path.exists():
-            shutil.copymode(path, self.file.name)
-        Path(self.file.name).replace(path)
+        try:
+            if path.exists():
+                shutil.copymode(path, self.file.name)
+            Path(self.file.name).replace(path)
+        except OSError as error:  # a name that this system does not take
+            raise InvalidInput(f"Cannot write {path}: {_reason(error)}.") from None
         return path
 
 
@@ -57,14 +61,36 @@ def target(path: str | Path) -> Iterator[Target]:
             Path(file.name).unlink(missing_ok=True)
 
 
-def safe_name(name: str) -> str:
-    """Return a server's name for a file without any folder in it.
+def existing(given: str | Path) -> Path:
+    """Return the path of a file or folder that is there."""
+    try:
+        path = Path(given).expanduser()
+        there = path.exists()
+    except (OSError, ValueError, RuntimeError):  # far too long, or of an unknown user
+        raise InvalidInput(f"{str(given)[:60]!r} is not the path of a file.") from None
+    if not there:
+        raise InvalidInput(f"There is no file {path}.")
+    return path
+
+
+def safe_name(name: str, most: int = LONGEST_NAME) -> str:
+    """Return a server's name for a file without any folder in it, of so many bytes at most.
 
     >>> safe_name("../../etc/passwd")
     'passwd'
     """
-    last = name.replace("\\", "/").rpartition("/")[2].strip()
-    return last if last not in ("", ".", "..") else "export"
+    last = name.replace("\\", "/").rpartition("/")[2]
+    last = re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "", last).strip().rstrip(". ")
+    if last in ("", ".", ".."):
+        return "export"
+    suffix = _cut(Path(last).suffix, most // 2)
+    stem = last.removesuffix(Path(last).suffix)
+    return _cut(stem, most - len(suffix.encode())) + suffix
+
+
+def _cut(text: str, most: int) -> str:
+    """Return the beginning of a text, of so many bytes at most."""
+    return text.encode(errors="ignore")[:most].decode(errors="ignore")
 
 
 def _split(path: str | Path) -> tuple[Path, str | None]:

@@ -30,6 +30,7 @@ class TaskServer:
 
     def __init__(self, count: int = 0, *, project: int = 1) -> None:
         self.rows: dict[int, Row] = {}
+        self.last = 0  # an id is given once, also if its task is removed
         self.project = project
         self.pages: list[Row] = []  # the parameters of each, with "query" decoded
         self.before: dict[int, Callable[[], Any]] = {}
@@ -43,7 +44,7 @@ class TaskServer:
             self.add()
 
     def add(self, **fields: Any) -> int:
-        id = max(self.rows, default=0) + 1
+        id = self.last = max(self.last, *self.rows, 0) + 1
         own = {"id": id, "data": {"text": f"t{id}", "n": -id}, "meta": {}, "project": self.project}
         counts = ("total_annotations", "cancelled_annotations", "total_predictions")
         lists = {name: [] for name in ("annotations", "predictions", "drafts", "annotators")}

@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from support.fake import FakeClient
 
-from label_studio_orm.errors import InvalidInput, OutcomeUnknown, Rejected, UnknownName
+from label_studio_orm.errors import InvalidInput, PermissionDenied, Rejected, UnknownName
 from label_studio_orm.records.project import Project
 from label_studio_orm.records.task import Task
-from label_studio_orm.transfer import imports
-from label_studio_orm.transfer.result import ImportResult
+from label_studio_orm.transfer.imports import chunks, rows
 
 
 class Server:
@@ -24,6 +23,7 @@ class Server:
         self.chunks: list[list[dict[str, Any]]] = []
         self.fails: dict[int, Exception] = {}
         client.answers["POST /api/projects/1/import"] = self.take
+        client.answers["GET /api/tasks/"] = {"tasks": [], "total": 0}
 
     def take(self, options: dict[str, Any]) -> Any:
         tasks = json.loads(options["data"])
@@ -73,7 +73,7 @@ def test_a_dict_with_data_is_a_task_and_any_other_is_its_data(
 def test_many_tasks_go_in_chunks_by_count(
     project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "CHUNK_TASKS", 10)
+    monkeypatch.setattr(chunks, "CHUNK_TASKS", 10)
     assert list(project.import_tasks(texts(25))) == list(range(1, 26))
     assert [len(chunk) for chunk in server.chunks] == [10, 10, 5]
 
@@ -81,7 +81,7 @@ def test_many_tasks_go_in_chunks_by_count(
 def test_large_tasks_go_in_chunks_by_bytes(
     project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "CHUNK_BYTES", 250)
+    monkeypatch.setattr(chunks, "CHUNK_BYTES", 250)
     project.import_tasks([{"text": "x" * 100}] * 3 + [{"text": "y" * 300}])
     assert [len(chunk) for chunk in server.chunks] == [2, 1, 1]
 
@@ -89,7 +89,7 @@ def test_large_tasks_go_in_chunks_by_bytes(
 def test_a_task_that_no_server_takes_is_refused(
     project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "MOST_BYTES", 50)
+    monkeypatch.setattr(rows, "MOST_BYTES", 50)
     with pytest.raises(InvalidInput, match=r"Task \[1\] has 120 bytes; 50 are allowed"):
         project.import_tasks([{"text": "a"}, {"text": "x" * 100}])
 
@@ -124,7 +124,7 @@ def test_a_bad_task_in_a_list_is_found_before_anything_is_sent(
     says: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(imports, "CHUNK_TASKS", 1)
+    monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
     with pytest.raises(InvalidInput, match=says):
         project.import_tasks([*texts(2), bad])
     assert client.said == []
@@ -133,7 +133,7 @@ def test_a_bad_task_in_a_list_is_found_before_anything_is_sent(
 def test_a_bad_line_in_a_file_is_found_before_anything_is_sent(
     project: Project, client: FakeClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "CHUNK_TASKS", 1)
+    monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
     path = tmp_path / "t.jsonl"
     path.write_text('{"text": "a"}\n{"text": "b"}\n["c"]\n')
     with pytest.raises(InvalidInput, match=r"t\.jsonl line 3 is a list, not an object"):
@@ -144,7 +144,7 @@ def test_a_bad_line_in_a_file_is_found_before_anything_is_sent(
 def test_a_bad_task_from_a_generator_says_what_was_imported_before(
     project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "CHUNK_TASKS", 2)
+    monkeypatch.setattr(chunks, "CHUNK_TASKS", 2)
     with pytest.raises(InvalidInput, match=r"4 tasks were imported before that") as caught:
         project.import_tasks(iter([*texts(5), "bad"]))
     assert list(caught.value.imported) == [1, 2, 3, 4]
@@ -153,7 +153,7 @@ def test_a_bad_task_from_a_generator_says_what_was_imported_before(
 def test_an_error_in_the_users_own_generator_says_too_what_was_imported(
     project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "CHUNK_TASKS", 1)
+    monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
 
     def rows() -> Iterator[dict[str, str]]:
         yield from texts(2)
@@ -161,7 +161,7 @@ def test_an_error_in_the_users_own_generator_says_too_what_was_imported(
 
     with pytest.raises(KeyError) as caught:
         project.import_tasks(rows())
-    assert list(caught.value.imported) == [1]  # type: ignore[attr-defined]
+    assert list(caught.value.imported) == [1, 2]  # type: ignore[attr-defined]
 
 
 def test_a_mistyped_part_of_a_task_is_refused(project: Project, client: FakeClient) -> None:
@@ -188,8 +188,8 @@ def test_a_bad_timeout_is_refused(timeout: Any, project: Project, client: FakeCl
 def test_a_generator_is_read_no_further_than_is_sent(
     project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "CHUNK_TASKS", 2)
-    server.fails[2] = OutcomeUnknown("The connection broke.")
+    monkeypatch.setattr(chunks, "CHUNK_TASKS", 2)
+    server.fails[2] = PermissionDenied("You may not.", status=403)
     read: list[int] = []
 
     def rows() -> Iterator[dict[str, int]]:
@@ -197,16 +197,16 @@ def test_a_generator_is_read_no_further_than_is_sent(
             read.append(number)
             yield {"n": number}
 
-    with pytest.raises(OutcomeUnknown) as caught:
+    with pytest.raises(PermissionDenied) as caught:
         project.import_tasks(rows())
     assert list(caught.value.imported) == [1, 2]
-    assert len(read) == 5
+    assert len(read) == 4
 
 
 def test_a_refused_row_is_named_by_its_place_in_the_source(
     project: Project, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "CHUNK_TASKS", 2)
+    monkeypatch.setattr(chunks, "CHUNK_TASKS", 2)
     server.fails[2] = Rejected('Error at item 1: "text" key is expected in task data')
     path = tmp_path / "t.csv"
     path.write_text("text\na\nb\nc\nd\n")
@@ -240,6 +240,7 @@ def moody(project: Project, client: FakeClient) -> Project:
 
 def test_fields_to_preannotate_from_are_sent(moody: Project, client: FakeClient) -> None:
     sent: list[Any] = []
+    client.answers["GET /api/tasks/"] = {"tasks": [], "total": 0}
     client.answers["POST /api/projects/1/import"] = lambda options: (
         sent.append(options["params"]) or {"task_count": 1, "task_ids": [1]}
     )
@@ -288,16 +289,32 @@ def test_the_projects_counts_are_read_anew_after_an_import(
 def test_progress_is_reported_to_a_callable(
     project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "CHUNK_TASKS", 2)
+    monkeypatch.setattr(chunks, "CHUNK_TASKS", 2)
     seen: list[Any] = []
     project.import_tasks(list(texts(5)), progress=lambda *counts: seen.append(counts))
     project.import_tasks(texts(1), progress=lambda *counts: seen.append(counts))
     assert seen == [(2, 5), (4, 5), (5, 5), (1, None)]
 
 
-def test_a_result_without_ids_still_counts() -> None:
-    result = ImportResult().plus({"task_count": 2}).plus({"task_count": 1, "task_ids": [7]})
-    assert (result.created, list(result)) == (3, [7])
+def test_a_result_without_ids_still_counts(project: Project, client: FakeClient) -> None:
+    client.answers["GET /api/tasks/"] = {"tasks": [], "total": 0}
+    client.answers["POST /api/projects/1/import"] = {"task_count": 2, "annotation_count": 1}
+    result = project.import_tasks(texts(2))
+    assert (result.created, result.annotations, list(result)) == (2, 1, [])
+
+
+def test_the_newest_task_is_asked_for_once_before_the_first_chunk(
+    project: Project, client: FakeClient, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
+    asked: list[Any] = []
+    client.answers["GET /api/tasks/"] = lambda options: (
+        asked.append(options["params"]) or {"tasks": [{"id": 7}], "total": 1}
+    )
+    project.import_tasks(texts(2))
+    assert client.said == ["GET /api/tasks/", *["POST /api/projects/1/import"] * 2]
+    assert json.loads(asked[0]["query"])["ordering"] == ["-tasks:id"]
+    assert (asked[0]["page_size"], asked[0]["include"]) == (1, "id")
 
 
 def test_unknown_options_of_an_export_name_the_nearest(project: Project) -> None:

@@ -1,0 +1,105 @@
+"""Bodies that arrive whole: a broken download goes on where it broke off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from attrs import define, field
+
+from ..errors import IncompleteResult, LabelStudioError
+from ..http import Response, blocks
+from ..orm.patience import Clock, Patience, passes, silence
+
+BLOCK = 16 * 1024  # bytes; what came of a block is lost with the connection
+PARTIAL, PAST_THE_END = 206, 416
+
+Ask = Callable[[Mapping[str, str]], Any]  # sends a GET with these headers, to be streamed
+
+
+@define
+class Download:
+    """A body in blocks, each once and in order, over as many answers as it takes."""
+
+    what: str  # for messages
+    ask: Ask
+    clock: Clock = field(factory=Clock)
+    silence: Callable[[Clock], Patience] = silence
+    headers: Mapping[str, str] = field(factory=dict)  # of the first answer
+    total: int | None = None  # bytes, where the server says so
+    done: int = 0  # bytes
+
+    def __iter__(self) -> Iterator[bytes]:
+        patience = self.silence(self.clock)
+        while True:
+            before = self.done
+            error: LabelStudioError | None = None
+            try:
+                yield from self._blocks()
+                if self.total is None or self.done >= self.total:
+                    return
+            except LabelStudioError as broken:
+                if not passes(broken):
+                    raise
+                error = broken
+            if self.done > before:
+                patience = self.silence(self.clock)
+            elif not patience.pause():
+                raise error or self._too_short()
+
+    def _too_short(self) -> LabelStudioError:
+        return IncompleteResult(f"{self.what}: only {self.done:,} bytes of it came.")
+
+    def _blocks(self) -> Iterator[bytes]:
+        """Yield what one answer has of the body, without what was there before."""
+        with self._response() as response:
+            skip = self.done if response.status_code != PARTIAL else 0
+            self._check(response)
+            for block in blocks(response, BLOCK):
+                new = block[skip:]
+                skip = max(skip - len(block), 0)
+                if new:
+                    self.done += len(new)
+                    yield new
+
+    def _response(self) -> Response:
+        # Without compression, so that lengths and ranges are of the body; and a range even for
+        # all of it, as a server that knows them tells the length then.
+        plain = {"Accept-Encoding": "identity"}
+        encoded = self.headers.get("Content-Encoding")
+        ranged = plain if encoded else {**plain, "Range": f"bytes={self.done}-"}
+        response: Response
+        try:
+            response = self.ask(ranged)
+        except LabelStudioError as error:
+            if error.status != PAST_THE_END:
+                raise
+            response = self.ask(plain)  # it is empty, or broke off behind its last byte
+        return response
+
+    def _check(self, response: Response) -> None:
+        """Raise where this is not a part of the same body."""
+        before, self.headers = self.headers, self.headers or response.headers
+        total = self._total_of(response)
+        other = None not in (self.total, total) and total != self.total
+        if other or before.get("ETag") not in (None, response.headers.get("ETag")):
+            raise IncompleteResult(
+                f"{self.what} has changed while it was downloaded ({self.total} bytes before, "
+                f"{total} now). Download it again."
+            )
+        self.total = total if self.total is None else self.total
+
+    def _total_of(self, response: Response) -> int | None:
+        if response.headers.get("Content-Encoding"):
+            return None  # the length is that of what was sent, not of the body
+        if response.status_code != PARTIAL:
+            length = response.headers.get("Content-Length", "")
+            return int(length) if length.isdigit() else None
+        said = re.match(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
+        if said is None or int(said[1]) != self.done:
+            raise IncompleteResult(
+                f"{self.what}: the server was asked for what comes after {self.done:,} bytes, "
+                f"and sent {response.headers.get('Content-Range')!r}."
+            )
+        return None if said[2] == "*" else int(said[2])

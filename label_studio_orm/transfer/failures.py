@@ -1,0 +1,31 @@
+"""What was refused, and which of the user's rows or writes it was."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from ..errors import LabelStudioError
+
+
+@frozen
+class Failure:
+    """A row or write that was refused: its index in what the user gave, from 0, and why.
+
+    `what` says it for people: "reviews.csv line 7", "prediction for task 12".
+    """
+
+    index: int
+    what: str
+    error: LabelStudioError
+
+    def placed(self) -> LabelStudioError:
+        """Return the error with its place in the message."""
+        return type(self.error)(self._said, **self.error.__dict__)
+
+    @property
+    def _said(self) -> str:
+        said = str(self.error)
+        return said if said.startswith(self.what) else f"{self.what}: {said}"
+
+    def __str__(self) -> str:
+        return f"[{self.index}] {self._said}"

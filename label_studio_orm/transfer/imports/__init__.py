@@ -1,0 +1,1 @@
+"""Import: rows become tasks, each exactly once."""

@@ -1,0 +1,113 @@
+"""Tasks → requests: chunks that the server takes, and smaller ones where it does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import define, frozen
+
+from ...errors import LabelStudioError, Rejected
+from .rows import TaskRow
+
+CHUNK_TASKS = 1_000  # about two seconds of the server's time
+CHUNK_BYTES = 10_000_000
+
+# How the server begins what it says of an item; what follows may quote anything.
+NAMED_ROW = re.compile(r"(?:- )?(?:Errors?\b.{0,80}? at item (\d+)|Task (\d+)(?=,))")
+
+
+@frozen
+class Chunk:
+    """Some tasks that go in one request, and how often that was tried."""
+
+    rows: Sequence[TaskRow]
+    tries: int = 0
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return sum(len(row.body) for row in self.rows)
+
+    def body(self) -> bytes:
+        return b"[" + b",".join(row.body for row in self.rows) + b"]"
+
+    def halves(self) -> list[Chunk]:
+        half = len(self.rows) // 2
+        return [Chunk(self.rows[:half], self.tries), Chunk(self.rows[half:], self.tries)]
+
+    def without(self, numbers: set[int]) -> list[Chunk]:
+        left = [row for number, row in enumerate(self.rows) if number not in numbers]
+        return [Chunk(left, self.tries)] if left else []
+
+    # -- what the server says of it ---------------------------------------------------------------
+
+    def named_in(self, error: LabelStudioError) -> set[int]:
+        """Return which of the rows a refusal names, by their number in this chunk."""
+        found = {self._named(problem) for problem in _problems(error)}
+        return {number for number in found if number is not None}
+
+    def refusal(self, error: Rejected, number: int) -> Rejected:
+        """Return a refusal of many rows as that of one of them."""
+        said = [problem for problem in _problems(error) if self._named(problem) == number]
+        if not said:
+            return Rejected(str(error), **error.__dict__)
+        facts = {**error.__dict__, "validation_errors": {"non_field_errors": said}}
+        return Rejected("; ".join(map(self._placed, said)), **facts)
+
+    def in_users_words(self, error: LabelStudioError) -> str:
+        """Put the user's rows in place of the server's items, which count within the request."""
+        said = str(error)
+        for problem in _problems(error):
+            said = said.replace(problem, self._placed(problem), 1)
+        return said
+
+    def _named(self, problem: str) -> int | None:
+        said = NAMED_ROW.match(problem)
+        number = int(said[1] or said[2]) if said else len(self.rows)
+        return number if number < len(self.rows) else None
+
+    def _placed(self, problem: str) -> str:
+        number = self._named(problem)
+        return problem if number is None else NAMED_ROW.sub(self.rows[number].where, problem, 1)
+
+
+def _problems(error: LabelStudioError) -> list[str]:
+    """Return what a refusal says of each item; it may come as lines of one text."""
+    found = [text for texts in (error.validation_errors or {}).values() for text in _texts(texts)]
+    said = found or [str(error).rpartition(" failed: ")[2]]
+    return [line for text in said for line in text.split("\n- ") if line]
+
+
+def _texts(found: object) -> list[str]:
+    return [str(each) for each in found if each] if isinstance(found, list) else [str(found)]
+
+
+@define
+class Chunker:
+    """Cuts tasks into chunks; learns of a server, or of what is before it, that takes less."""
+
+    most_tasks: int
+    most_bytes: int
+
+    def chunks(self, rows: Iterable[TaskRow]) -> Iterator[Chunk]:
+        chunk: list[TaskRow] = []
+        size = 0
+        for row in rows:
+            if chunk and size + len(row.body) > self.most_bytes:
+                yield Chunk(chunk)
+                chunk, size = [], 0
+            chunk.append(row)
+            size += len(row.body)
+            if len(chunk) >= self.most_tasks:  # at once: the next row may be long in coming
+                yield Chunk(chunk)
+                chunk, size = [], 0
+        if chunk:
+            yield Chunk(chunk)
+
+    def too_large(self, chunk: Chunk) -> None:
+        """Make the chunks to come smaller than one that was refused for its size."""
+        self.most_bytes = max(min(self.most_bytes, chunk.size // 2), 1)

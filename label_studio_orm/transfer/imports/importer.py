@@ -1,0 +1,200 @@
+"""Import: rows → checked tasks → chunks → requests → ids, each row once, whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from attrs import define, field
+
+from ...errors import InvalidInput, LabelStudioError, nearest
+from ...orm.patience import Clock, Patience, checked_timeout, first_contact, silence
+from ...progress import Advance, Progress, progress_bar
+from ..failures import Failure
+from . import chunks
+from .arrivals import Arrivals
+from .chunks import Chunker
+from .doubles import Doubles, left_over
+from .known import KnownRows, OnDuplicate
+from .result import ImportResult, Tally
+from .rows import RowReader, TaskRow
+from .sender import Sender
+from .sources import open_source
+
+if TYPE_CHECKING:
+    from ...records.project import Project
+
+OnError = Literal["raise", "collect"]
+
+KEPT_BYTES = 10_000_000  # of rows that are read but once
+
+
+@define
+class Import:
+    """One import as it was asked for."""
+
+    project: Project
+    key: str = ""
+    on_duplicate: OnDuplicate = "skip"
+    on_error: OnError = "raise"
+    preannotated_from_fields: Sequence[str] = ()
+    timeout: float = 0
+    progress: Progress = None
+    most_tasks: int | None = None  # in a request
+    rerun: str = ""  # what a rerun does, where that goes on by itself
+    clock: Clock = field(factory=Clock)
+    tally: Tally = field(factory=Tally)
+    _advance: Advance = field(default=lambda rows: None)
+    _known: KnownRows = field(init=False)
+    _sender: Sender = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._known = KnownRows(self.project, self.key, self.on_duplicate, self.clock)
+        self._sender = Sender(
+            project=self.project,
+            params={"return_task_ids": "true"},
+            collect=self.on_error == "collect",
+            timeout=self.timeout,
+            clock=self.clock,
+            tally=self.tally,
+            chunker=Chunker(self.most_tasks or chunks.CHUNK_TASKS, chunks.CHUNK_BYTES),
+            known=self._known,
+            arrivals=Arrivals(self.project, self.key, self.clock),
+        )
+
+    def run(self, given: Any) -> ImportResult:
+        """Send all tasks in chunks, one after the other."""
+        self._check_options()
+        source = open_source(given)
+        fields = _checked_fields(self.preannotated_from_fields, self.project)
+        if fields:
+            self._sender.params = {
+                **self._sender.params,
+                "preannotated_from_fields": ",".join(fields),
+            }
+        reader = RowReader(self.project, source, self.key, fields)
+        try:
+            if self.key:
+                self._known.load()
+            total, rows = self._check_all(reader) if source.repeatable else (source.count, None)
+            bar = {"what": "Importing", "unit": " tasks"}
+            with progress_bar(self.progress, **bar, total=total) as self._advance:
+                self._send_all(reader.read(self._refuse) if rows is None else rows)
+        except BaseException as error:  # also of the user's generator, or an interruption
+            self._tell(error)
+            raise
+        finally:
+            self.project._forget()
+        return self.tally.result()
+
+    def _check_options(self) -> None:
+        checked_timeout(self.timeout)
+        for name, choices in (("on_error", OnError), ("on_duplicate", OnDuplicate)):
+            given = getattr(self, name)
+            if given not in get_args(choices):
+                hint = nearest(str(given), get_args(choices))
+                raise InvalidInput(f"{name} is one of {', '.join(get_args(choices))}.{hint}")
+        if not isinstance(self.key, str):
+            raise InvalidInput(f"key is the name of a field of the data, not {self.key!r}.")
+        if self.on_duplicate != "skip" and not self.key:
+            raise InvalidInput(f"on_duplicate={self.on_duplicate!r} needs a key= to tell rows by.")
+
+    def _check_all(self, reader: RowReader) -> tuple[int, list[TaskRow] | None]:
+        """Read the source to its end once, so that what is wrong is found before it is sent.
+
+        Return how many rows there are, and the rows if they are few and good.
+        """
+        total, size, before = 0, 0, dict[str, str]()
+        refused: list[Failure] = []
+        kept: list[TaskRow] = []
+        for row in reader.read(refused.append if self.on_error == "collect" else _raise):
+            total += 1
+            size += len(row.body)
+            if size <= KEPT_BYTES:
+                kept.append(row)
+            if self.key and self.on_error == "raise":
+                self._known.check(row, before)
+        if not total and not refused and reader.source.file:
+            raise InvalidInput(f"{reader.source.file} is empty: there are no tasks in it.")
+        return total + len(refused), kept if len(kept) == total and not refused else None
+
+    def _send_all(self, rows: Iterable[TaskRow]) -> None:
+        if self.key:
+            rows = self._known.new(
+                rows, tally=self.tally, refuse=self._refuse, advance=self._advance
+            )
+        try:
+            for chunk in self._sender.chunker.chunks(rows):
+                self._sender.send(chunk)
+                self._advance(len(chunk))
+        except KeyboardInterrupt:
+            raise  # at once; a rerun with a key goes on from whatever is there
+        except BaseException:
+            with suppress(LabelStudioError):  # the error that ended the import is the one to tell
+                self._undouble(first_contact)
+            raise
+        self._undouble(silence)
+
+    def _undouble(self, silence: Callable[[Clock], Patience]) -> None:
+        """Remove what came late and so is there twice."""
+        updating = self.on_duplicate == "update"
+        doubles = Doubles(self._sender.arrivals, self.tally.ids, updating, silence)
+        for pair in doubles.remove():
+            self.tally.swap(pair.gone.id, pair.kept.id)
+        if doubles.left:
+            raise left_over(doubles.left)
+
+    def _refuse(self, failure: Failure) -> None:
+        """Take note of a row that we do not send."""
+        self.tally.failed.append(failure)
+        self._advance(1)
+        if self.on_error == "raise":
+            raise failure.placed()
+
+    @property
+    def _under_way(self) -> Sequence[TaskRow]:
+        """The rows of a request of which nobody knows what it did."""
+        return self._sender.arrivals.under_way
+
+    # -- telling ----------------------------------------------------------------------------------
+
+    def _tell(self, error: BaseException) -> None:
+        """Put into an error how far the import came, and how to go on."""
+        result = self.tally.result()
+        error.imported = result  # type: ignore[attr-defined]
+        if isinstance(error, KeyboardInterrupt):
+            error.args = (self._told(result),)
+        elif isinstance(error, LabelStudioError) and (result.created or self._under_way):
+            error.add(self._told(result))
+
+    def _told(self, result: ImportResult) -> str:
+        lines = [f"{result.created} tasks were imported before that: see error.imported."]
+        if self._under_way:
+            lines.append(
+                f"A request with {len(self._under_way)} tasks was under way: they may be made "
+                "(twice, if it was sent before) or not."
+            )
+        if self.rerun or self.key:
+            lines.append(self.rerun or "Call it again as it is: what is there is not sent again.")
+        else:
+            lines.append(f"The rows before [{self._sender.done}] of the source are done.")
+        return "\n".join(lines)
+
+
+def _raise(failure: Failure) -> None:
+    raise failure.error
+
+
+def _checked_fields(fields: Sequence[str], project: Project) -> Sequence[str]:
+    """Return the fields to preannotate from, of which each must be a control of the config."""
+    if isinstance(fields, str):
+        raise InvalidInput(f"preannotated_from_fields is a list of names: [{fields!r}].")
+    fields = tuple(fields)
+    for name in fields:
+        if name not in project.parsed_label_config:
+            hint = nearest(name, project.parsed_label_config)
+            raise InvalidInput(f"The labeling config has no control named {name!r}.{hint}")
+        if any(separator in name for separator in ",;|"):
+            raise InvalidInput(f"Cannot preannotate from {name!r}: it has one of , ; | in it.")
+    return fields

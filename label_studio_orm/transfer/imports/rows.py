@@ -1,0 +1,155 @@
+"""Rows of a source → checked tasks, each as the JSON that is sent and with its place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+
+from ...errors import InvalidInput, nearest
+from ...http.body import to_json
+from ..content import digest
+from ..failures import Failure
+from .sources import Source
+
+if TYPE_CHECKING:
+    from ...records.project import Project
+
+MOST_BYTES = 200_000_000  # what the server takes in one request
+
+PARTS = ("data", "annotations", "predictions", "meta")
+LINE_KEY = "text"  # what a line of a .txt file is called, unless the config names it
+# What the server drops, without a word, from tasks that it preannotates.
+DROPPED_BY_PREANNOTATION = ("annotations", "predictions", "meta")
+
+
+@frozen
+class TaskRow:
+    """A task as it is sent, and the row of the source that it was made of."""
+
+    index: int
+    where: str  # "Task [3]", "reviews.csv line 7"
+    body: bytes
+    key: str = ""  # what the user tells rows apart by
+
+    @property
+    def task(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.body)
+        return found
+
+    @property
+    def content(self) -> bytes:
+        return content_of(self.task)
+
+    def count(self, part: str) -> int:
+        """Return how many annotations or predictions come with the task."""
+        return len(self.task.get(part) or ())
+
+
+def content_of(task: Mapping[str, Any]) -> bytes:
+    """Return what tells tasks apart that have no key: their data and meta."""
+    return digest([task["data"], task.get("meta") or {}])
+
+
+@define
+class RowReader:
+    """Reads a source, and makes a task of each row; what is wrong goes to `refuse`."""
+
+    project: Project
+    source: Source
+    key: str
+    preannotated: Sequence[str]
+    _line_key: str = field(init=False)
+    _known: set[str] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        is_text = self.source.file and self.source.file.suffix.lower() == ".txt"
+        self._line_key = _line_key(self.project) if is_text else ""
+        fields = self.project.client.model("task").fields.values()
+        self._known = {*PARTS, *(each.wire for each in fields)}
+
+    def read(self, refuse: Callable[[Failure], None]) -> Iterator[TaskRow]:
+        """Yield the rows that can be sent, in the order of the source."""
+        for index, (where, row) in enumerate(self.source.rows()):
+            try:
+                yield self._row(index, where, row)
+            except InvalidInput as error:
+                refuse(Failure(index, where, error))
+
+    def _row(self, index: int, where: str, row: Any) -> TaskRow:
+        task = _task({self._line_key: row} if self._line_key else row, where)
+        self._check_names(task, where)
+        _check_preannotation(task, self.preannotated, where)
+        key = key_of(task["data"], self.key, where) if self.key else ""
+        return TaskRow(index, where, _encode(task, where), key)
+
+    def _check_names(self, task: Mapping[str, Any], where: str) -> None:
+        """Refuse a mistyped part of a task, which the server ignores; look at each name once."""
+        for name in task.keys() - self._known:
+            hint = nearest(str(name), PARTS)
+            if hint:
+                raise InvalidInput(f"{where} has {name!r}.{hint}")
+            self._known.add(name)
+
+
+def key_of(data: Mapping[str, Any], key: str, where: str) -> str:
+    """Return the value of a row's key as text: 7 of a .json file is "7" of a .csv file."""
+    if data.get(key) is None:
+        hint = nearest(key, map(str, data)) if key not in data else ""
+        raise InvalidInput(f"{where} has no {key!r} to tell it by.{hint}")
+    try:
+        found = key_in({key: json.loads(to_json(data[key]))}, key)
+    except InvalidInput:  # NaN, or no JSON at all
+        found = None
+    if found is None:
+        raise InvalidInput(f"{where}: {key!r} is a text or whole number, not {data[key]!r}.")
+    return found
+
+
+def key_in(data: Mapping[str, Any], key: str) -> str | None:
+    """Return the key of a task at the server; None for one that has none."""
+    value = data.get(key)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value) or None if type(value) in (str, int) else None
+
+
+def _task(row: Any, where: str) -> dict[str, Any]:
+    """Make a task of a row: a dict with "data" in it is one, any other dict is the data."""
+    if not isinstance(row, Mapping):
+        raise InvalidInput(f"{where} is a {type(row).__name__}, not an object (dict).")
+    return dict(row) if isinstance(row.get("data"), Mapping) else {"data": dict(row)}
+
+
+def _check_preannotation(task: Mapping[str, Any], fields: Sequence[str], where: str) -> None:
+    if not fields:
+        return
+    for name in fields:
+        if name not in task["data"]:
+            hint = nearest(name, task["data"])
+            raise InvalidInput(f"{where} has no {name!r} to preannotate from.{hint}")
+    for name in DROPPED_BY_PREANNOTATION:
+        if task.get(name):
+            raise InvalidInput(
+                f"{where} has {name}, which the server drops where it preannotates: "
+                "import such tasks without preannotated_from_fields."
+            )
+
+
+def _encode(task: Mapping[str, Any], where: str) -> bytes:
+    try:
+        body = to_json(task)
+    except InvalidInput as error:
+        raise InvalidInput(f"{where}: {error}") from None
+    if len(body) > MOST_BYTES:
+        raise InvalidInput(f"{where} has {len(body):,} bytes; {MOST_BYTES:,} are allowed.")
+    return body
+
+
+def _line_key(project: Project) -> str:
+    """Return the variable of the labeling config, if it has just one: $review → review."""
+    controls = project.parsed_label_config.values()
+    used = {item.get("value") for control in controls for item in control.get("inputs", ())}
+    return str(used.pop()) if len(used) == 1 else LINE_KEY
