@@ -1,0 +1,184 @@
+"""Files as tasks: uploaded in groups, and a task made of each; a rerun sends what is missing.
+
+A task remembers the file that it was made of in its meta: {"upload": {"file": …, "md5": …}}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from attrs import define, field
+
+from ...data_manager.pages import TaskPages
+from ...errors import InvalidInput, nearest
+from ...http.body import to_json
+from ...orm.patience import Clock, checked_timeout, persistent
+from ...orm.selection import Selection
+from ...progress import Progress
+from ..imports.importer import Import
+from ..imports.result import ImportResult
+from ..imports.sources import Source
+from ..media.references import keys_with_media
+from .local_files import LocalFile, local_files
+from .stored import StoredFiles
+
+if TYPE_CHECKING:
+    from ...records.project import Project
+
+GROUP_FILES = 50
+GROUP_BYTES = 20_000_000
+
+OfFile = Callable[[Any], Any]
+
+
+@define
+class Uploads:
+    """One call of `project.upload_files()`."""
+
+    project: Project
+    into: str  # the field of the data for the address of a file
+    data: Mapping[str, Any] | OfFile | None
+    annotations: Mapping[str, Any] | OfFile | None
+    timeout: float
+    progress: Progress
+    clock: Clock = field(factory=Clock)
+    _stored: StoredFiles = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._stored = StoredFiles(self.project, self.timeout, self.clock)
+
+    def run(self, given: Any) -> ImportResult:
+        checked_timeout(self.timeout)
+        files = local_files(given)
+        self.into = self._checked_field()
+        self._check_names(files)
+        made, self._stored.referred = self._there()
+        missing = [each for each in files if (each.name, each.md5) not in made]
+        tasks = [self._task(each) for each in missing]  # what is wrong is found before all
+        if missing:
+            self._stored.find_spare()
+        job = Import(
+            project=self.project,
+            timeout=self.timeout,
+            progress=self.progress,
+            most_tasks=GROUP_FILES,
+            rerun="Call it again as it is: only the files that are missing are sent.",
+            clock=self.clock,
+        )
+        job.tally.skipped = len(files) - len(missing)
+        rows = Source(lambda: self._rows(missing, tasks), repeatable=False, count=len(missing))
+        return job.run(rows)
+
+    # -- what is there ----------------------------------------------------------------------------
+
+    def _there(self) -> tuple[set[tuple[str, str]], set[str]]:
+        """Return which files are tasks, by name and md5, and which uploads tasks refer to."""
+        made, referred = set[tuple[str, str]](), set[str]()
+        asked = Selection(only=("id", "data", "meta"))
+        for page in TaskPages(self.project.id).pages(
+            persistent(self.project.client, self.clock), asked
+        ):
+            for task in page.rows:
+                of = task["meta"].get("upload") if isinstance(task.get("meta"), dict) else None
+                if isinstance(of, dict):
+                    made.add((str(of.get("file")), str(of.get("md5"))))
+                referred |= {unquote(text).partition("/data/")[2] for text in _texts(task["data"])}
+        return made, referred
+
+    # -- what is made of a file -------------------------------------------------------------------
+
+    def _checked_field(self) -> str:
+        """Return the field of the data for the address of a file: that of the labeling config."""
+        keys = [*keys_with_media(self.project.parsed_label_config)]
+        if self.into in keys or (self.into and not keys):
+            return self.into
+        if self.into:
+            raise InvalidInput(
+                f"The labeling config shows no {self.into!r}.{nearest(self.into, keys)}"
+            )
+        if len(keys) != 1:
+            found = f"one of {', '.join(keys)}" if keys else "as the labeling config has no control"
+            raise InvalidInput(f"Which field of the data is the file? Give field=, {found}.")
+        return keys[0]
+
+    def _check_names(self, files: Sequence[LocalFile]) -> None:
+        """Refuse files that a rerun, or the annotations, could not tell apart."""
+        seen: dict[tuple[str, str], LocalFile] = {}
+        by_name = isinstance(self.annotations, Mapping)
+        for file in files:
+            other = seen.setdefault((file.name, "" if by_name else file.md5), file)
+            if other is not file:
+                raise InvalidInput(
+                    f"{other.path} and {file.path} cannot be told apart: both are {file.name!r}. "
+                    "Give the folder that they are in, so that its subfolders tell them apart."
+                )
+        for name in self.annotations if isinstance(self.annotations, Mapping) else ():
+            if (name, "") not in seen:
+                names = (each.name for each in files)
+                raise InvalidInput(f"annotations: there is no file {name!r}.{nearest(name, names)}")
+
+    def _task(self, file: LocalFile) -> dict[str, Any]:
+        """Return the task of a file, but for its address."""
+        data = _of(self.data, file) or {}
+        if not isinstance(data, Mapping) or self.into in data:
+            raise InvalidInput(
+                f"{file.path}: data is a dict without {self.into!r}, which is for the file."
+            )
+        meta = {"upload": {"file": file.name, "md5": file.md5}}
+        task: dict[str, Any] = {"data": dict(data), "meta": meta}
+        annotations = self._annotations(file)
+        if annotations:
+            task["annotations"] = annotations
+        try:
+            to_json(task)
+        except InvalidInput as error:
+            raise InvalidInput(f"{file.path}: {error}") from None
+        return task
+
+    def _annotations(self, file: LocalFile) -> list[Any]:
+        given = self.annotations
+        found = given.get(file.name) if isinstance(given, Mapping) else _of(given, file)
+        if found is not None and not isinstance(found, list):
+            raise InvalidInput(f"{file.path}: annotations are a list of dicts, not {found!r}.")
+        return found or []
+
+    def _rows(
+        self, files: Sequence[LocalFile], tasks: Sequence[dict[str, Any]]
+    ) -> Iterator[tuple[str, Any]]:
+        """Yield the tasks, each group of them after the upload of its files."""
+        rest = iter(tasks)
+        for group in _groups(files):
+            uploads = self._stored.upload(group)
+            for file, task in zip(group, rest, strict=False):
+                upload = uploads[file]
+                data = {self.into: upload.url, **task["data"]}
+                yield str(file.path), {**task, "data": data, "file_upload_id": upload.id}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts in some data, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
+def _groups(files: Iterable[LocalFile]) -> Iterator[list[LocalFile]]:
+    """Cut files into what goes in one request."""
+    group: list[LocalFile] = []
+    for file in files:
+        size = sum(each.size for each in group) + file.size
+        if group and (len(group) == GROUP_FILES or size > GROUP_BYTES):
+            yield group
+            group = []
+        group.append(file)
+    if group:
+        yield group
+
+
+def _of(given: Any, file: LocalFile) -> Any:
+    """Return what belongs to a file: from a function of its path, or the same for all."""
+    return given(file.path) if callable(given) else given
