@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 import zipfile
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from support.faults import Fault, always, impatient, once, running_proxy
 from support.texts import SENTIMENT, sentiment
 
-from label_studio_orm import LabelStudio, Project
-from label_studio_orm.errors import InvalidInput, NotFound, ServerError
+from label_studio_orm import LabelStudio, Project, Task
+from label_studio_orm.errors import (
+    InvalidInput,
+    JobTimeout,
+    NotFound,
+    PermissionDenied,
+    ServerError,
+)
+from label_studio_orm.server import LocalServer
 
 BOXES = (
     '<View><Image name="image" value="$image"/><RectangleLabels name="box" toName="image">'
@@ -192,7 +203,7 @@ def test_a_snapshot_can_be_downloaded_again_and_again(labeled: Project, tmp_path
         ({"format": "x.csv"}, "no export format 'x.csv'"),
         ({"ids": []}, "ids is empty"),
         ({"ids": ["12"]}, "whole number"),
-        ({"ids": [1], "view": 2}, "not both"),
+        ({"ids": [1], "view": 2}, "one of ids, since and view"),
         ({"ids": 12}, "ids is a list of task ids"),
         ({"timeout": -1}, "number of seconds"),
         ({"format": None}, "no export format None"),
@@ -206,3 +217,259 @@ def test_bad_input_is_refused_before_a_snapshot_is_made(
     with pytest.raises(InvalidInput, match=says):
         labeled.export(**wrong)
     assert len(labeled.exports) == 0
+
+
+# -- since -----------------------------------------------------------------------------------------
+
+
+def add_task(project: Project) -> set[int]:
+    return {*project.import_tasks([{"text": "new"}])}
+
+
+def change_data(project: Project) -> set[int]:
+    task = project.tasks[3]
+    task.data = {"text": "changed"}
+    task.save()
+    return {task.id}
+
+
+def annotate(project: Project) -> set[int]:
+    task = project.tasks[3]
+    task.annotate(sentiment("Negative"))
+    return {task.id}
+
+
+def change_annotation(project: Project) -> set[int]:
+    task = project.tasks[0]
+    (annotation,) = task.annotations
+    annotation.result = sentiment("Negative")
+    annotation.save()
+    return {task.id}
+
+
+def delete_annotation(project: Project) -> set[int]:
+    task = project.tasks[2]
+    task.annotations[0].delete()
+    return {task.id}
+
+
+def nothing(project: Project) -> set[int]:
+    return set()
+
+
+CHANGES = (add_task, change_data, annotate, change_annotation, delete_annotation, nothing)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_since_takes_what_was_changed_after_a_moment(
+    change: Callable[[Project], set[int]], labeled: Project
+) -> None:
+    time.sleep(0.01)
+    moment = datetime.now(timezone.utc)
+    changed = change(labeled)
+    assert {task["id"] for task in labeled.export(since=moment)} == changed
+    assert {task["id"] for task in labeled.iter_export(since=moment)} == changed
+    assert list(labeled.exports) == list(labeled.views) == []
+
+
+def test_since_a_moment_of_no_zone_or_of_another_is_the_same_moment(labeled: Project) -> None:
+    time.sleep(0.01)
+    moment = datetime.now(timezone.utc)
+    (id,) = add_task(labeled)
+    tokyo = moment.astimezone(timezone(timedelta(hours=9)))
+    for since in (moment, tokyo, moment.astimezone().replace(tzinfo=None)):
+        assert [task["id"] for task in labeled.export(since=since)] == [id]
+    assert len(labeled.export(since=moment - timedelta(hours=1))) == 5
+
+
+def test_since_and_a_view_are_met_both(labeled: Project) -> None:
+    ids = labeled.tasks.ids()
+    view = labeled.tasks.filter(Task.id.in_(ids[:2])).save_as_view("First")
+    time.sleep(0.01)
+    moment = datetime.now(timezone.utc)
+    for task in labeled.tasks[1:3]:
+        task.annotate(sentiment("Positive"))
+    assert [task["id"] for task in labeled.export(since=moment, view=view.id)] == [ids[1]]
+
+
+def test_since_is_a_datetime(labeled: Project) -> None:
+    for since in ("2026-01-01", 3, moment_in_a_list := [datetime.now()]):
+        with pytest.raises(InvalidInput, match="since is a datetime"):
+            labeled.export(since=since)  # type: ignore[arg-type]
+    assert len(moment_in_a_list) == 1
+    with pytest.raises(InvalidInput, match="one of ids, since"):
+        labeled.export(since=datetime.now(), ids=[1])
+    assert list(labeled.exports) == list(labeled.views) == []
+
+
+# -- three ways to the same tasks ------------------------------------------------------------------
+
+
+class Refused:
+    """What makes snapshots, at a server that does not let it."""
+
+    def __init__(self, **options: Any) -> None:
+        pass
+
+    def __enter__(self) -> NoReturn:
+        raise PermissionDenied("No snapshots for you.", status=403)
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+
+OPTIONS: list[dict[str, Any]] = [
+    {},
+    {"predictions": True},
+    {"drafts": True},
+    {"completed_by": True},
+    {"ground_truth": False},
+    {"skipped": False},
+    {"usual": False},
+    {"skipped": False, "ground_truth": False},
+    {"only_finished": True},
+    {"predictions": True, "drafts": True, "completed_by": True, "only_finished": True},
+]
+
+
+@pytest.fixture
+def rich(labeled: Project, ls: LabelStudio) -> Project:
+    """Tasks with all that tasks can have."""
+    first, second, third, _ = labeled.tasks
+    for task in (first, third):
+        ls.json("POST", f"/api/tasks/{task.id}/drafts", json={"result": sentiment("Positive")})
+    first.annotate(sentiment("Negative"), was_cancelled=True)
+    second.predict(sentiment("Positive"), score=0.25, model_version="m2")
+    numbers = {"big": 2**70, "small": 1e-300, "none": None, "deep": [{"é": [1.0, 2]}]}
+    labeled.import_tasks([{"data": {"text": "odd 😀 \u2028", **numbers}, "meta": {"a": [1]}}])
+    return labeled
+
+
+ONLY_IN_SNAPSHOTS = {"prediction", "result_count", "unique_id"}  # of annotations
+
+
+def in_order(tasks: Any) -> list[dict[str, Any]]:
+    """Leave out what pages do not tell, and order what has no order."""
+    found = []
+    for task in sorted(tasks, key=lambda task: int(task["id"])):
+        lists = ("annotations", "drafts", "predictions")
+        ordered = {name: sorted(map(told, task[name]), key=repr) for name in lists}
+        found.append({**task, **ordered, "allow_skip": None})
+    return found
+
+
+def told(item: Any) -> Any:
+    """Return an annotation without what only snapshots have, or an id as it is."""
+    if not isinstance(item, dict):
+        return item
+    return {key: item[key] for key in sorted(item.keys() - ONLY_IN_SNAPSHOTS)}
+
+
+def assert_same(one: Any, other: Any) -> None:
+    for left, right in zip(in_order(one), in_order(other), strict=True):
+        assert left == right
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_what_is_read_by_pages_is_what_a_snapshot_has(
+    options: dict[str, Any], rich: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = rich.export(**options)
+    assert snapshot
+    assert not snapshot.assembled
+    monkeypatch.setattr("label_studio_orm.transfer.exports.exporter.Temporary", Refused)
+    pages = rich.export(**options)
+    assert pages.assembled
+    assert_same(pages, snapshot)
+
+
+def test_what_is_read_by_pages_is_of_the_tasks_that_were_asked_for(
+    rich: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = rich.tasks.ids()
+    view = rich.tasks.filter(total_predictions=1).save_as_view("Predicted")
+    moment = datetime.now(timezone.utc)
+    time.sleep(0.01)
+    rich.tasks[1].annotate(sentiment("Positive"))
+    chosen: list[dict[str, Any]] = [{"ids": ids[1:3]}, {"view": view.id}, {"since": moment}]
+    chosen += [{**each, "only_finished": True} for each in chosen]
+    snapshots = [rich.export(**each) for each in chosen]
+    monkeypatch.setattr("label_studio_orm.transfer.exports.exporter.Temporary", Refused)
+    for each, snapshot in zip(chosen, snapshots, strict=True):
+        assert_same(rich.export(**each), snapshot)
+
+
+def test_what_was_asked_for_and_is_not_there_is_told_by_pages_as_well(
+    rich: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("label_studio_orm.transfer.exports.exporter.Temporary", Refused)
+    for wrong in ({"ids": [99999999]}, {"view": 99999}):
+        with pytest.raises(NotFound):
+            rich.export(**wrong)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_task_by_task_is_what_export_gives(options: dict[str, Any], rich: Project) -> None:
+    assert list(rich.iter_export(**options)) == rich.export(**options)
+    assert list(rich.exports) == []
+
+
+# -- a server that takes long ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["slow", "504 during", "cut during", "504 after"])
+def test_a_snapshot_that_takes_longer_than_is_waited_for_its_answer_is_found(
+    kind: str, labeled: Project, ls: LabelStudio, server: LocalServer
+) -> None:
+    wanted = labeled.export()
+    fault = Fault(kind, seconds=1.5)
+    with running_proxy(server.url, once(fault, "POST", "/exports$")) as proxy:
+        hasty = impatient(ls, proxy.url, timeout=1)
+        assert hasty.projects.get(labeled.id).export() == wanted
+        proxy.quiet()
+        assert [kind for method, path, kind in proxy.log if kind] == [fault.kind]
+    assert list(labeled.exports) == []
+
+
+@pytest.mark.parametrize("kind", ["slow", "504 during", "cut after"])
+def test_a_conversion_that_takes_longer_than_is_waited_for_its_answer_is_found(
+    kind: str, labeled: Project, ls: LabelStudio, server: LocalServer, tmp_path: Path
+) -> None:
+    wanted = labeled.export("CSV", tmp_path / "1.csv").read_text()
+    with running_proxy(server.url, once(Fault(kind, seconds=1.5), "POST", "/convert$")) as proxy:
+        hasty = impatient(ls, proxy.url, timeout=1)
+        path = hasty.projects.get(labeled.id).export("CSV", tmp_path / "2.csv")
+        proxy.quiet()
+        converted = [path for method, path, _ in proxy.log if path.endswith("/convert")]
+    assert sorted(path.read_text().splitlines()) == sorted(wanted.splitlines())
+    assert len(converted) == 1
+    assert list(labeled.exports) == []
+
+
+def test_a_conversion_that_fails_while_its_answer_is_lost_is_waited_for_no_longer_than_was_said(
+    labeled: Project, ls: LabelStudio, server: LocalServer, tmp_path: Path
+) -> None:
+    """Community calls a conversion that has failed "in_progress" for ever."""
+    with running_proxy(server.url, always("504 after", "POST", "/convert$")) as proxy:
+        project = impatient(ls, proxy.url).projects.get(labeled.id)
+        with pytest.raises(JobTimeout, match=r"Conversion of .* to BRUSH_TO_PNG was still"):
+            project.export("BRUSH_TO_PNG", tmp_path / "out", timeout=2)
+        proxy.quiet()
+    assert list(tmp_path.iterdir()) == list(labeled.exports) == []
+
+
+def test_ctrl_c_while_a_snapshot_is_made_leaves_nothing(
+    labeled: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = labeled.client.json
+
+    def interrupted(method: str, path: str, **options: Any) -> Any:
+        answer = request(method, path, **options)
+        if method == "POST" and path.endswith("/exports"):
+            raise KeyboardInterrupt
+        return answer
+
+    monkeypatch.setattr(labeled.client, "json", interrupted)
+    with pytest.raises(KeyboardInterrupt, match="Nothing of the export is left"):
+        labeled.export(ids=labeled.tasks.ids())
+    assert list(labeled.exports) == list(labeled.views) == []

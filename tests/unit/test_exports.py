@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from label_studio_orm.errors import InvalidInput, UnknownName
+from label_studio_orm.transfer.exports.options import snapshot_request
 from label_studio_orm.transfer.files import safe_name, target
-from label_studio_orm.transfer.options import snapshot_request
 
 
 def test_without_options_everything_is_asked_for_with_ids_in_place_of_details() -> None:

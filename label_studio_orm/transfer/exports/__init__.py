@@ -1,0 +1,1 @@
+"""Export: snapshots are made, downloaded and removed."""

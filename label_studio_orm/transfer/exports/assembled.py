@@ -1,0 +1,111 @@
+"""What a snapshot would have had in it, read by pages where the server makes none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ...data_manager.pages import TaskPages
+from ...data_manager.plan import PAGE_BY_IDS
+from ...data_manager.raw import OfView
+from ...errors import InvalidInput
+from ...orm.expressions import Expression, all_of
+from ...orm.selection import Selection
+from .options import Chosen
+from .views import changed
+
+if TYPE_CHECKING:
+    from ...records.project import Project
+
+ONLY_IN_PAGES = ("created_username", "created_ago")
+# What the tasks of a snapshot have. Their `allow_skip`, and the `prediction`, `result_count` and
+# `unique_id` of annotations, are in no page.
+COLUMNS = (
+    "id",
+    "annotations",
+    "file_upload",
+    "drafts",
+    "predictions",
+    "data",
+    "meta",
+    "created_at",
+    "updated_at",
+    "allow_skip",
+    "inner_id",
+    "total_annotations",
+    "cancelled_annotations",
+    "total_predictions",
+    "comment_count",
+    "unresolved_comment_count",
+    "last_comment_updated_at",
+    "project",
+    "updated_by",
+    "comment_authors",
+)
+
+
+def assembled(project: Project, chosen: Chosen) -> Iterator[dict[str, Any]]:
+    """Yield tasks as the JSON of a snapshot has them, as far as the pages tell."""
+    options = chosen.options
+    if options.get("interpolate_key_frames"):
+        raise InvalidInput("Only a snapshot interpolates key frames, and the server makes none.")
+    users = _users(project) if options.get("completed_by") else None
+    for where in _conditions(project, chosen):
+        asked = Selection(where=where, only=COLUMNS)
+        for page in TaskPages(project.id).pages(project.client, asked):
+            for row in page.rows:
+                yield _task(dict(row), options, users)
+
+
+def _conditions(project: Project, chosen: Chosen) -> Iterator[Expression | None]:
+    """Yield one condition for all tasks, or one for each part of a list of ids."""
+    fields, options = project.tasks.model.fields, chosen.options
+    finished = fields["is_labeled"] == True if options.get("only_finished") else None  # noqa: E712
+    if chosen.ids is not None:
+        wanted = sorted(chosen.ids)
+        for start in range(0, len(wanted), PAGE_BY_IDS):
+            yield all_of(fields["id"].in_(wanted[start : start + PAGE_BY_IDS]), finished)
+    elif chosen.since is not None:
+        yield all_of(changed(project, chosen), finished)
+    else:
+        yield all_of(OfView(options["view"]) if "view" in options else None, finished)
+
+
+def _users(project: Project) -> Mapping[int, Any]:
+    keys = ("id", "email", "first_name", "last_name")
+    answer = project.client.json("GET", "/api/users/")
+    return {user["id"]: {key: user.get(key) for key in keys} for user in answer}
+
+
+def _task(
+    task: dict[str, Any], options: Mapping[str, Any], users: Mapping[int, Any] | None
+) -> dict[str, Any]:
+    wanted = _wanted(options)
+    task["annotations"] = [_annotation(each) for each in task["annotations"] or () if wanted(each)]
+    if task.get("file_upload") is None:
+        task.pop("file_upload", None)
+    for name in ("predictions", "drafts"):
+        found = task[name] or []
+        task[name] = found if options.get(name) else [each["id"] for each in found]
+    by = task["updated_by"]  # which pages have as a list
+    task["updated_by"] = by[0]["user_id"] if isinstance(by, list) and by else None
+    for annotation in task["annotations"] if users is not None else ():
+        by = annotation.get("completed_by")
+        annotation["completed_by"] = (users or {}).get(by, by)
+    return task
+
+
+def _annotation(annotation: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an annotation without what only pages have."""
+    return {key: value for key, value in annotation.items() if key not in ONLY_IN_PAGES}
+
+
+def _wanted(options: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
+    """Return which annotations are to be exported, as the server chooses them."""
+
+    def wanted(annotation: Mapping[str, Any]) -> bool:
+        truth, skipped = annotation.get("ground_truth"), annotation.get("was_cancelled")
+        kinds = {"ground_truth": truth, "skipped": skipped, "usual": not (truth or skipped)}
+        return any(is_one and options.get(name, True) for name, is_one in kinds.items())
+
+    return wanted

@@ -1,0 +1,39 @@
+"""What an export gives: tasks or a path, each with word of how it came about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..media.fetcher import MediaReport
+
+    Base = Path
+else:
+    Base = type(
+        Path()
+    )  # PosixPath or WindowsPath: a Path itself cannot be derived from before 3.12
+
+
+class NoSnapshots(Exception):
+    """The server makes none: the tasks are to be read by pages."""
+
+
+class ExportedTasks(list[dict[str, Any]]):
+    """Exported tasks; `assembled` if the server made no snapshot and they were read by pages."""
+
+    assembled: bool = False
+
+
+class ExportedPath(Base):
+    """The path of what was exported.
+
+    `assembled` tells that the server made no snapshot, so that the tasks were read by pages;
+    `media` is the report on the files that tasks refer to, where they were asked for.
+    """
+
+    assembled: bool = False
+    media: MediaReport | None = None
+
+    def __repr__(self) -> str:
+        return f"{Base.__name__}({str(self)!r})"

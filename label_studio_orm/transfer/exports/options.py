@@ -1,0 +1,110 @@
+"""What goes into an export snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+
+from attrs import field, frozen
+from attrs.converters import optional
+
+from ...errors import InvalidInput, check_names
+from ...orm.identity import checked_id
+
+
+class SnapshotOptions(TypedDict, total=False):
+    """What an export contains. Each option may be left out; the server's default is meant then.
+
+    only_finished: only tasks with as many annotations as the project asks for.
+    view: the id of a saved view (a tab of the Data Manager): only its tasks.
+    drafts, predictions: in full, instead of their ids.
+    completed_by: the annotators as dicts with name and email, instead of their ids.
+    usual, ground_truth, skipped: False leaves these annotations out ("usual" ones are neither
+        skipped nor ground truth).
+    interpolate_key_frames: the frames between the key frames of videos too.
+    """
+
+    only_finished: bool
+    view: int
+    drafts: bool
+    predictions: bool
+    completed_by: bool
+    usual: bool
+    ground_truth: bool
+    skipped: bool
+    interpolate_key_frames: bool
+
+
+def _checked_ids(ids: Iterable[int]) -> Sequence[int]:
+    """Return ids in their order, each once; what came as an iterator can be read but once."""
+    if isinstance(ids, str) or not isinstance(ids, Iterable):
+        raise InvalidInput(f"ids is a list of task ids, not {ids!r}.")
+    wanted = sorted({checked_id(id, of="Task") for id in ids})
+    if not wanted:
+        raise InvalidInput("ids is empty: there is nothing to export. Leave it out for all tasks.")
+    return wanted
+
+
+@frozen
+class Chosen:
+    """Which tasks an export takes, and what of them."""
+
+    ids: Sequence[int] | None = field(default=None, converter=optional(_checked_ids))
+    since: datetime | None = None
+    options: Mapping[str, Any] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        if self.since is not None and not isinstance(self.since, datetime):
+            raise InvalidInput(f"since is a datetime, not {self.since!r}.")
+        if self.ids is not None and (self.since is not None or "view" in self.options):
+            raise InvalidInput("Give one of ids, since and view; a query of tasks can join them.")
+        snapshot_request(self.options)
+
+
+ANNOTATION_FILTERS = ("usual", "ground_truth", "skipped")
+EXPANDED = {
+    "drafts": "drafts",
+    "predictions": "predictions",
+    "completed_by": "annotations__completed_by",
+}
+
+
+def snapshot_request(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the body of the request that creates a snapshot.
+
+    >>> snapshot_request({"only_finished": True, "predictions": True})["task_filter_options"]
+    {'finished': 'only'}
+    """
+    check_names(options, SnapshotOptions.__annotations__, of="An export")
+    return {
+        "task_filter_options": _task_filter(options),
+        "annotation_filter_options": _annotation_filter(options),
+        "serialization_options": _serialization(options),
+    }
+
+
+def _task_filter(options: Mapping[str, Any]) -> dict[str, Any]:
+    chosen: dict[str, Any] = {}
+    if options.get("only_finished"):
+        chosen["finished"] = "only"
+    if "view" in options:
+        chosen["view"] = options["view"]
+    return chosen
+
+
+def _annotation_filter(options: Mapping[str, Any]) -> dict[str, bool]:
+    chosen = {name: bool(options.get(name, True)) for name in ANNOTATION_FILTERS}
+    if not any(chosen.values()):  # which the server takes for "no filter"
+        raise InvalidInput(
+            "usual=False, ground_truth=False and skipped=False leave no annotation to export."
+        )
+    return chosen
+
+
+def _serialization(options: Mapping[str, Any]) -> dict[str, Any]:
+    chosen: dict[str, Any] = {
+        wire: {"only_id": not options.get(name, False)} for name, wire in EXPANDED.items()
+    }
+    chosen["interpolate_key_frames"] = bool(options.get("interpolate_key_frames", False))
+    return chosen

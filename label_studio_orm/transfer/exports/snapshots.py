@@ -1,0 +1,180 @@
+"""Snapshots: made, converted, downloaded; each step may lose its answer and comes to an end."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from ...errors import (
+    IncompleteResult,
+    InvalidInput,
+    MultipleFound,
+    ServerError,
+    nearest,
+)
+from ...orm.job import FAILED, Job
+from ...orm.pages import WholeList
+from ...orm.patience import first_contact, persistently
+from ...progress import Progress, progress_bar
+from ..downloads import Download
+from ..files import Target, target
+from .temporary import create_once
+
+if TYPE_CHECKING:
+    from ...orm.context import Context
+    from ...records.export import ExportSnapshot
+    from ...records.project import Project
+
+DOWNLOADS = 2  # of a file that arrives damaged
+
+
+def collection(project: int) -> str:
+    return f"/api/projects/{project}/exports"
+
+
+def create(client: Context, project: int, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Have the server make a snapshot; where the answer is lost, find it among all others."""
+    path = collection(project)
+    body = {**body, "title": body.get("title") or f"Snapshot {secrets.token_hex(4)}"}
+    known = WholeList(path)
+    before = {each["id"] for each in persistently(lambda: known.rows(client), first_contact())}
+
+    def find() -> Mapping[str, Any] | None:
+        new = [each for each in known.rows(client) if each["id"] not in before]
+        mine = [each for each in new if each.get("title") == body["title"]]
+        if len(mine) > 1:
+            raise MultipleFound(
+                "The answer to a request for a snapshot was lost, and there are several new ones: "
+                f"{', '.join(str(each['id']) for each in mine)}. Give it a title of its own."
+            )
+        return mine[0] if mine else None
+
+    made: Mapping[str, Any] = create_once(lambda: client.json("POST", path, json=body), find)
+    return made
+
+
+def check_format(project: Project, format: str) -> None:
+    formats = persistently(project.export_formats, first_contact())
+    if format not in formats:
+        hint = nearest(str(format).upper(), formats)
+        raise InvalidInput(
+            f"There is no export format {format!r}.{hint} Formats: {', '.join(formats)}."
+        )
+
+
+# -- converting ------------------------------------------------------------------------------------
+
+
+def convert(snapshot: ExportSnapshot, format: str, timeout: float) -> None:
+    """Have a snapshot converted, unless it is, and wait for this conversion, not for another."""
+    if format == "JSON":
+        return
+    if _status(persistently(snapshot.refresh), format) in (None, FAILED):
+        _start(snapshot, format)
+    Job(
+        f"Conversion of export snapshot {snapshot.id} to {format}",
+        look=snapshot.refresh,
+        status=lambda found: _status(found, format) or "created",
+        reason=lambda found: _status(found, format, "traceback") or "",
+    ).wait(timeout)
+
+
+def _start(snapshot: ExportSnapshot, format: str) -> None:
+    """Start a conversion; Community converts before it answers."""
+    path, body = f"{snapshot._path()}/convert", {"export_type": format}
+
+    def find() -> str | None:
+        status = _status(snapshot.refresh(), format)
+        return None if status == FAILED else status
+
+    try:
+        create_once(lambda: snapshot.client.json("POST", path, json=body) or {}, find)
+    except ServerError as error:  # in which Community hides what went wrong
+        fitting = ", ".join(snapshot.project.export_formats(fitting=True))
+        error.add(
+            f"The server could not convert to {format}. Perhaps nothing here can be said in it; "
+            f"the formats that fit this labeling config: {fitting}."
+        )
+        raise
+
+
+def _status(snapshot: ExportSnapshot, format: str, key: str = "status") -> str | None:
+    """Return what the snapshot says of its last conversion to a format."""
+    found = [item for item in snapshot.converted_formats if item["export_type"] == format]
+    return found[-1].get(key) if found else None
+
+
+# -- downloading -----------------------------------------------------------------------------------
+
+
+def download(
+    snapshot: ExportSnapshot, path: str | Path, format: str, *, timeout: float, progress: Progress
+) -> Path:
+    """Write a snapshot to a file, once the server has made and converted it."""
+    check_format(snapshot.project, format)
+    with target(path) as place:
+        snapshot.wait(timeout)
+        return fill(place, snapshot, format, timeout, progress)
+
+
+def fill(
+    place: Target, snapshot: ExportSnapshot, format: str, timeout: float, progress: Progress
+) -> Path:
+    """Stream a finished snapshot into a file, check it, then give the file its name."""
+    convert(snapshot, format, timeout)
+    for _ in range(DOWNLOADS):
+        body = _body(snapshot, format)
+        md5 = _copy(body, place.file, f"Exporting {format}", progress)
+        if format != "JSON" or md5 == snapshot.md5:
+            return place.finish(_name(body, snapshot, format))
+        place.file.seek(0)
+        place.file.truncate()
+    raise IncompleteResult(_damaged(snapshot))
+
+
+def stream(snapshot: ExportSnapshot) -> Iterator[bytes]:
+    """Yield the JSON of a finished snapshot block by block; raise in the end if it is damaged."""
+    md5 = hashlib.md5(usedforsecurity=False)
+    for block in _body(snapshot, "JSON"):
+        md5.update(block)
+        yield block
+    if md5.hexdigest() != snapshot.md5:
+        raise IncompleteResult(_damaged(snapshot))
+
+
+def _body(snapshot: ExportSnapshot, format: str) -> Download:
+    path, params = f"{snapshot._path()}/download", {"exportType": format}
+
+    def ask(headers: Mapping[str, str]) -> Any:
+        request = snapshot.client.request
+        return request("GET", path, params=params, headers=headers, stream=True)
+
+    return Download(f"Export snapshot {snapshot.id} as {format}", ask)
+
+
+def _copy(body: Download, file: IO[bytes], what: str, progress: Progress) -> str:
+    """Write the body to the file and return its md5."""
+    md5 = hashlib.md5(usedforsecurity=False)
+    found = iter(body)
+    first = next(found, b"")  # with which it is known how long it is
+    with progress_bar(progress, what=what, unit="B", total=body.total) as advance:
+        for block in itertools.chain([first], found):
+            file.write(block)
+            md5.update(block)
+            advance(len(block))
+    return md5.hexdigest()
+
+
+def _damaged(snapshot: ExportSnapshot) -> str:
+    return f"Export snapshot {snapshot.id} arrived damaged: it has another md5. Download it again."
+
+
+def _name(body: Download, snapshot: ExportSnapshot, format: str) -> str:
+    """Return the server's name for the file."""
+    said = re.search(r'filename="?([^";]+)', body.headers.get("Content-Disposition", ""))
+    return said[1] if said else f"export-{snapshot.id}.{format.lower()}"

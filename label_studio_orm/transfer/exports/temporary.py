@@ -1,0 +1,162 @@
+"""What is made at the server for a while, and goes away whatever happens.
+
+Views and snapshots are told by a title of their own: so one whose answer was lost is found again,
+not made twice, and one that came late is removed as well.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, TypeVar
+
+from attrs import define, field
+
+from ...errors import JobTimeout, LabelStudioError, NotFound
+from ...orm.answers import expect
+from ...orm.context import Context
+from ...orm.pages import WholeList
+from ...orm.patience import Clock, Patience, passes, persistently, silence
+from ..outcomes import may_be_made, worth_another_try
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+TITLE = "label_studio_orm export"
+TRIES = 5  # of a request
+PATIENCE = 5.0  # seconds that a lost request is looked for
+LATE = 2.0  # seconds that a request may come late
+GOODBYE = 30.0  # seconds that a removal is tried for
+
+
+def create_once(
+    create: Callable[[], T], find: Callable[[], T | None], *, clock: Clock | None = None
+) -> T:
+    """Create something; where the answer is lost, look for it before it is created again."""
+    clock = clock or Clock()
+    waiting, losses = silence(clock), 0
+    while True:
+        started = clock.now()
+        try:
+            return create()
+        except LabelStudioError as error:
+            if not passes(error):
+                raise
+            if may_be_made(error):
+                losses += 1
+                patience = Patience(max(PATIENCE, clock.now() - started), clock)
+                found = _look_for(find, patience)
+                if found is not None:
+                    return found
+            if losses == TRIES or not waiting.pause():
+                raise
+
+
+def _look_for(find: Callable[[], T | None], patience: Patience) -> T | None:
+    while (found := persistently(find)) is None and patience.pause():
+        pass
+    return found
+
+
+@define
+class Temporary:
+    """A view or snapshot for the time of a `with` block."""
+
+    client: Context
+    collection: str  # the path to list and create at
+    item: str  # the path of one, with {id} in it
+    body: Callable[[str], Mapping[str, Any]]  # of the request, for a title
+    titled: Callable[[Mapping[str, Any]], Any]  # the title of one in the list
+    params: Mapping[str, Any] = field(factory=dict)  # of the list
+    busy: Callable[[Mapping[str, Any]], bool] = lambda made: False  # whether it is being made
+    clock: Clock = field(factory=Clock)
+    title: str = field(factory=lambda: f"{TITLE} {secrets.token_hex(4)}")
+    _ids: set[int] = field(factory=set)
+    _requests: int = 0
+    _answers: int = 0  # requests of which it is known what they did
+
+    def __enter__(self) -> Mapping[str, Any]:
+        try:
+            made = create_once(self._create, self._find, clock=self.clock)
+            self._ids.add(expect(made, "id"))
+        except BaseException as error:
+            self._remove(error)
+            raise
+        return made
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._remove(error)
+
+    def _create(self) -> Mapping[str, Any]:
+        self._requests += 1
+        body = self.body(self.title)
+        try:
+            answer: Mapping[str, Any] = self.client.json("POST", self.collection, json=body)
+        except LabelStudioError as error:
+            self._answers += not (worth_another_try(error) and may_be_made(error))
+            raise
+        self._answers += 1
+        return answer
+
+    def _find(self) -> Mapping[str, Any] | None:
+        found = self._all()
+        return found[0] if found else None
+
+    def _all(self) -> list[Mapping[str, Any]]:
+        rows = WholeList(self.collection, self.params).rows(self.client)
+        return [each for each in rows if self.titled(each) == self.title]
+
+    def _remove(self, error: BaseException | None) -> None:
+        """Remove all that has the title; failing at that must not hide how the work went."""
+        if self._requests > self._answers or (error is not None and self._ids):
+            with self._telling(error):
+                self._find_all(0 if isinstance(error, JobTimeout) else GOODBYE)
+        for id in self._ids:
+            with self._telling(error):
+                self._delete(id)
+
+    def _find_all(self, seconds: float) -> None:
+        """Find what lost requests have made, or make just now.
+
+        What the server still works on may come back when it is through: so that is waited for.
+        """
+        late = Patience(LATE if self._requests > self._answers else 0, self.clock)
+        patience, again = Patience(seconds, self.clock), True
+        while again:
+            found = persistently(self._all, Patience(GOODBYE, self.clock))
+            self._ids.update(each["id"] for each in found)
+            busy = any(map(self.busy, found))
+            if busy and not patience.pause():
+                raise JobTimeout("It was still being made, and may come back: see there later.")
+            again = busy or late.pause()
+
+    @contextmanager
+    def _telling(self, error: BaseException | None) -> Iterator[None]:
+        """Tell what cannot be removed, with the error that has ended the work if there is one."""
+        try:
+            yield
+        except LabelStudioError as problem:
+            left = f"{self.title!r} could not be removed from the server: {problem}"
+            log.warning(left)
+            if isinstance(error, LabelStudioError):
+                error.add(left)
+            elif isinstance(error, KeyboardInterrupt):
+                error.args = (*error.args, left)
+
+    def _delete(self, id: int) -> None:
+        def delete() -> None:
+            try:
+                self.client.json("DELETE", self.item.format(id=id))
+            except NotFound:  # gone already: a lost answer, or somebody else
+                log.debug("%r is gone", self.title)
+
+        persistently(delete, Patience(GOODBYE, self.clock))

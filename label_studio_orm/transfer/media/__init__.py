@@ -1,0 +1,1 @@
+"""The files that tasks refer to, beside their labels."""

@@ -1,0 +1,261 @@
+"""Exports with the files that tasks refer to, from a real server."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import struct
+import threading
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+import pytest
+from support.cleaning import delete
+
+from label_studio_orm import LabelStudio, Project
+from label_studio_orm.server import LocalServer
+from label_studio_orm.server.install import environment
+
+BOXES = (
+    '<View><Image name="image" value="$image"/><RectangleLabels name="box" toName="image">'
+    '<Label value="Cat"/></RectangleLabels></View>'
+)
+PAGES = (
+    '<View><Image name="pages" valueList="$pages"/><RectangleLabels name="box" toName="pages">'
+    '<Label value="Cat"/></RectangleLabels></View>'
+)
+NAMES = ("cat.png", "a b.png", "é ü.png", "x(1).v2.png", "100%.png", "日本.png", "+&=.png")
+
+
+def picture(shade: int) -> bytes:
+    """A PNG of 4 × 4 pixels, of which no two are alike."""
+
+    def part(kind: bytes, data: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + check
+
+    head = struct.pack(">IIBBBBB", 4, 4, 8, 0, 0, 0, 0)
+    rows = (b"\0" + bytes([shade]) * 4) * 4
+    parts = part(b"IHDR", head), part(b"IDAT", zlib.compress(rows)), part(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+BOX = {
+    "from_name": "box",
+    "to_name": "image",
+    "type": "rectanglelabels",
+    "original_width": 4,
+    "original_height": 4,
+    "image_rotation": 0,
+    "value": {"x": 0, "y": 0, "width": 50, "height": 50, "rotation": 0, "rectanglelabels": ["Cat"]},
+}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the server gives out, with pictures in it."""
+    root = tmp_path_factory.mktemp("root")
+    for number, name in enumerate(("photos/local a.png", "photos/deep/é.png", "photos/top.png")):
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture(100 + number))
+    return root
+
+
+@pytest.fixture(scope="module")
+def server(root: Path) -> Iterator[LocalServer]:
+    """A server that gives out local files, which the suite's own does not."""
+    serving = functools.partial(
+        environment,
+        LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED="true",
+        LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT=str(root),
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("label_studio_orm.server.local.environment", serving)
+        with LocalServer() as server:
+            yield server
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    keys: list[str | None] = []  # noqa: RUF012
+
+    def do_GET(self) -> None:
+        self.keys.append(self.headers.get("Authorization"))
+        super().do_GET()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[str]:
+    """The URL of pictures that are given out by another server."""
+    folder = tmp_path / "web"
+    for number, name in enumerate(("one/w.png", "two/w.png", "a b.png")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(picture(200 + number))
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as serving:
+        thread = threading.Thread(target=serving.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{serving.server_address[1]}"
+        serving.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def boxes(ls: LabelStudio) -> Iterator[Project]:
+    project = ls.projects.create(title="Boxes", label_config=BOXES)
+    yield project
+    delete(project)
+
+
+@pytest.fixture
+def pictures(
+    boxes: Project, ls: LabelStudio, root: Path, web: str, tmp_path: Path
+) -> dict[str, bytes]:
+    """Annotated tasks with pictures of all kinds: what stands in their data, and their bytes."""
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    for number, name in enumerate(NAMES):
+        (folder / name).write_bytes(picture(number))
+    boxes.upload_files(folder)
+    storage = {"project": boxes.id, "path": str(root / "photos"), "use_blob_urls": True}
+    ls.json("POST", "/api/storages/localfiles/", json=storage)
+    others = [
+        f"/data/local-files/?d={quote(str(p.relative_to(root)))}" for p in root.rglob("*.png")
+    ]
+    others += [f"{web}/one/w.png", f"{web}/two/w.png", f"{web}/a%20b.png"]
+    boxes.import_tasks([{"image": url} for url in others])
+    for task in boxes.tasks:
+        task.annotate([BOX])
+    found = {}
+    for task in boxes.tasks:
+        url = task.data["image"]
+        found[url] = ls.fetch(url).content
+    assert len(set(found.values())) == len(NAMES) + 6
+    return found
+
+
+def images(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (folder / "images").iterdir()}
+
+
+@pytest.mark.parametrize("format", ["YOLO", "VOC"])
+def test_each_label_has_its_picture_by_name(
+    format: str, boxes: Project, pictures: dict[str, bytes], tmp_path: Path
+) -> None:
+    result = boxes.export(format, tmp_path / "out", media=True)
+    assert result.media.missing == ()
+    assert (result.media.fetched, result.media.kept) == (len(pictures), 0)
+    labels = [*result.glob("labels/*.txt"), *result.glob("Annotations/*.xml")]
+    assert {path.stem for path in labels} == {Path(name).stem for name in images(result)}
+    assert sorted(images(result).values()) == sorted(pictures.values())
+    if format == "VOC":
+        named = [ElementTree.parse(path).findtext("filename") or "" for path in labels]
+        assert [Path(name).stem for name in named] == [path.stem for path in labels]
+
+
+def test_coco_names_each_picture(
+    boxes: Project, pictures: dict[str, bytes], tmp_path: Path
+) -> None:
+    result = boxes.export("COCO", tmp_path / "out", media=True)
+    assert result.media.missing == ()
+    content = json.loads((result / "result.json").read_bytes())
+    names = [image["file_name"] for image in content["images"]]
+    assert sorted((result / name).read_bytes() for name in names) == sorted(pictures.values())
+    assert len(content["annotations"]) == len(pictures)
+
+
+def test_a_yolo_label_is_of_its_own_picture(
+    boxes: Project, pictures: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Each picture is told by its shade, and each label by where its box is."""
+    for number, task in enumerate(boxes.tasks):
+        (annotation,) = task.annotations
+        box = {**BOX, "value": {**BOX["value"], "x": number, "width": 10}}  # type: ignore[dict-item]
+        annotation.result = [box]
+        annotation.save()
+    result = boxes.export("YOLO", tmp_path / "out", media=True)
+    shown = [pictures[task.data["image"]] for task in boxes.tasks]
+    for stem, content in ((Path(name).stem, body) for name, body in images(result).items()):
+        center = float((result / "labels" / f"{stem}.txt").read_text().split()[1])
+        assert shown[round(center * 100 - 5)] == content
+
+
+@pytest.mark.parametrize(("format", "file"), [("JSON", "tasks.json"), ("CSV", "tasks.csv")])
+def test_other_formats_have_a_list_of_the_files(
+    format: str, file: str, boxes: Project, pictures: dict[str, bytes], tmp_path: Path
+) -> None:
+    result = boxes.export(format, tmp_path / "out", media=True)
+    named = json.loads((result / "media.json").read_bytes())
+    assert {url: (result / name).read_bytes() for url, name in named.items()} == pictures
+    assert (result / file).stat().st_size > 0
+    if format == "JSON":
+        tasks = json.loads((result / file).read_bytes())
+        assert {task["data"]["image"] for task in tasks} == set(pictures)
+
+
+def test_the_key_stays_with_the_server(
+    boxes: Project, pictures: dict[str, bytes], tmp_path: Path
+) -> None:
+    Quiet.keys.clear()
+    boxes.export("JSON", tmp_path / "out", media=True)
+    assert Quiet.keys == [None] * 3
+
+
+def test_a_second_export_fetches_what_is_missing(
+    boxes: Project, pictures: dict[str, bytes], tmp_path: Path
+) -> None:
+    first = boxes.export("YOLO", tmp_path / "out", media=True)
+    gone = sorted((first / "images").iterdir())[:2]
+    for path in gone:
+        path.unlink()
+    again = boxes.export("YOLO", tmp_path / "out", media=True)
+    assert (again.media.fetched, again.media.kept) == (2, len(pictures) - 2)
+    assert sorted(images(again).values()) == sorted(pictures.values())
+
+
+def test_what_is_nowhere_is_reported(boxes: Project, web: str, tmp_path: Path) -> None:
+    urls = [
+        "/data/upload/9/nothing.png",
+        "/data/local-files/?d=photos/nothing.png",
+        "/data/local-files/?d=../../etc/passwd",
+        f"{web}/nothing.png",
+        "s3://bucket/nothing.png",
+        "http://127.0.0.1:9/nothing.png",
+    ]
+    ids = list(boxes.import_tasks([{"image": url} for url in urls]))
+    result = boxes.export("JSON", tmp_path / "out", media=True)
+    assert [(each.task, each.url) for each in result.media.missing] == list(
+        zip(ids, urls, strict=True)
+    )
+    assert all(each.reason for each in result.media.missing)
+    assert not (result / "media").exists() or not any((result / "media").iterdir())
+
+
+def test_a_list_of_pages_brings_all_of_them(ls: LabelStudio, web: str, tmp_path: Path) -> None:
+    project = ls.projects.create(title="Pages", label_config=PAGES)
+    project.import_tasks([{"pages": [f"{web}/one/w.png", f"{web}/two/w.png"]}])
+    assert project.export("JSON", tmp_path / "out", media=True).media.fetched == 2
+    delete(project)
+
+
+def test_only_the_pictures_of_the_tasks_that_are_exported(
+    boxes: Project, pictures: dict[str, bytes], tmp_path: Path
+) -> None:
+    ids = boxes.tasks.ids()[:3]
+    result = boxes.export("YOLO", tmp_path / "out", media=True, ids=ids)
+    assert result.media.fetched == len(images(result)) == 3
+
+
+def test_an_export_with_media_leaves_nothing_at_the_server(
+    boxes: Project, pictures: dict[str, bytes], tmp_path: Path
+) -> None:
+    boxes.export("COCO", tmp_path / "out", media=True)
+    assert list(boxes.exports) == []

@@ -1,0 +1,184 @@
+"""A server that makes exports, on a real socket, and the ways in which they go wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from support.stub import Answer, Cut, Request, Stub
+
+Row = dict[str, Any]
+Outcome = Callable[[Request], Any]
+
+EXPORTS = "/api/projects/1/exports"
+VIEWS = "/api/dm/views/"
+IMAGE = {"box": {"inputs": [{"type": "Image", "value": "image"}]}}
+
+
+def task(id: int, **data: Any) -> Row:
+    return {"id": id, "data": data or {"text": f"t{id}"}, "annotations": []}
+
+
+def zipped(members: Mapping[str, bytes | str]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return file.getvalue()
+
+
+class ExportServer:
+    """Keeps the snapshots and views of project 1.
+
+    `making`, `looking`, `downloading` and `deleting` say what becomes of the first requests of
+    their kind; `files` are the exports in other formats than JSON.
+    """
+
+    def __init__(self, stub: Stub, tasks: Sequence[Row] = ()) -> None:
+        self.stub = stub
+        self.content = json.dumps(list(tasks)).encode()
+        self.files: dict[str, bytes] = {}
+        self.config: Mapping[str, Any] = IMAGE
+        self.names: dict[str, str] = {}  # headers of downloads
+        self.making: list[Outcome] = []
+        self.looking: list[Outcome] = []
+        self.downloading: list[Outcome] = []
+        self.deleting: list[Outcome] = []
+        self.kept: dict[int, Row] = {}  # the snapshots
+        self.views: dict[int, Row] = {}
+        self.waiting = 0  # times that a snapshot is looked at before it is completed
+        self.last = 2
+        formats = ("JSON", "JSON_MIN", "CSV", "COCO", "YOLO", "VOC")
+        stub.on("GET", "/api/projects/1/export/formats", [{"name": name} for name in formats])
+        stub.on("GET", "/api/projects/1/", lambda request: self._project())
+        stub.on("POST", EXPORTS, self._following(self.making, self.make))
+        stub.on("GET", EXPORTS, lambda request: list(self.kept.values()))
+        stub.on("POST", VIEWS, self._make_view)
+        stub.on("GET", VIEWS, lambda request: list(self.views.values()))
+
+    def _project(self) -> Row:
+        return {"id": 1, "title": "Films", "parsed_label_config": self.config}
+
+    @staticmethod
+    def _following(script: list[Outcome], otherwise: Outcome) -> Outcome:
+        return lambda request: (script.pop(0) if script else otherwise)(request)
+
+    # -- snapshots -------------------------------------------------------------------------------
+
+    def make(self, request: Request) -> Answer:
+        self.last += 1
+        row = {
+            "id": self.last,
+            "title": request.json.get("title", ""),
+            "status": "in_progress" if self.waiting else "completed",
+            "md5": hashlib.md5(self.content).hexdigest(),
+            "converted_formats": [],
+            "body": request.json,
+        }
+        self.kept[self.last] = row
+        path = f"{EXPORTS}/{self.last}"
+        look = self._following(self.looking, lambda request: self._look(row))
+        self.stub.on("GET", path, look)
+        self.stub.on("POST", f"{path}/convert", lambda request: self._convert(row, request))
+        self.stub.on("GET", f"{path}/download", self._following(self.downloading, self.download))
+        delete = self._following(self.deleting, lambda request: self.delete(row))
+        self.stub.on("DELETE", path, delete)
+        return Answer(dict(row), status=201)
+
+    def _look(self, row: Row) -> Any:
+        if row["id"] not in self.kept:
+            return Answer({"detail": "Not found."}, status=404)
+        self.waiting -= 1
+        row["status"] = "in_progress" if self.waiting > 0 else "completed"
+        return dict(row)
+
+    def _convert(self, row: Row, request: Request) -> Any:
+        format = request.json["export_type"]
+        row["converted_formats"] = [{"export_type": format, "status": "completed"}]
+        return {"export_type": format}
+
+    def download(self, request: Request) -> Answer:
+        format = request.query["exportType"]
+        content = self.content if format == "JSON" else self.files[format]
+        return ranged(content, self.names)(request)
+
+    def delete(self, row: Row) -> Answer:
+        if self.kept.pop(row["id"], None) is None:
+            return Answer({"detail": "Not found."}, status=404)
+        return Answer(status=204, body=b"")
+
+    # -- views -----------------------------------------------------------------------------------
+
+    def _make_view(self, request: Request) -> Any:
+        self.last += 1
+        view = {**request.json, "id": self.last}
+        self.views[self.last] = view
+
+        def delete(request: Request) -> Answer:
+            return Answer(status=204 if self.views.pop(view["id"], None) else 404, body=b"")
+
+        self.stub.on("DELETE", f"{VIEWS}{self.last}/", delete)
+        return view
+
+    # -- what was said ---------------------------------------------------------------------------
+
+    def asked(self, method: str, end: str) -> list[Request]:
+        """Return the requests of a method to paths that end so."""
+        found = [request for request in self.stub.requests if request.method == method]
+        return [request for request in found if request.path.endswith(end)]
+
+    @property
+    def ranges(self) -> list[str | None]:
+        return [request.headers.get("Range") for request in self.asked("GET", "/download")]
+
+    @property
+    def made(self) -> int:
+        return len(self.asked("POST", "/exports"))
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.kept and not self.views
+
+
+def ranged(content: bytes, headers: Mapping[str, str] | None = None, cut: int | None = None) -> Any:
+    """Answer with the part that is asked for; `cut` breaks off after so many bytes of it."""
+
+    def answer(request: Request) -> Answer:
+        asked = request.headers.get("Range")
+        if not asked:
+            return Answer(body=content, cut=cut, headers=dict(headers or {}))
+        start = int(asked.removeprefix("bytes=").rstrip("-"))
+        if start >= len(content):
+            return Answer(status=416, headers={"Content-Range": f"bytes */{len(content)}"})
+        said = {"Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"}
+        said |= dict(headers or {})
+        return Answer(body=content[start:], status=206, headers=said, cut=cut)
+
+    return answer
+
+
+# -- outcomes --------------------------------------------------------------------------------------
+
+
+def lose(request: Request) -> Any:
+    raise Cut
+
+
+def gateway(status: int) -> Outcome:
+    return lambda request: Answer(
+        status=status, body=b"<html>", headers={"Content-Type": "text/html"}
+    )
+
+
+def then(outcome: Outcome, answer: Outcome) -> Outcome:
+    """Let it happen, and answer with something else."""
+
+    def both(request: Request) -> Any:
+        outcome(request)
+        return answer(request)
+
+    return both

@@ -1,0 +1,226 @@
+"""Downloads: over as many answers as it takes, each byte once and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+import requests
+from support.clock import Nap
+
+from label_studio_orm.errors import (
+    ConnectionFailed,
+    IncompleteResult,
+    LabelStudioError,
+    NotFound,
+    Rejected,
+    ServerError,
+)
+from label_studio_orm.orm.patience import LONGEST_SILENCE
+from label_studio_orm.transfer.downloads import Download
+
+BODY = bytes(range(256)) * 40  # 10,240 bytes
+
+Part = LabelStudioError | requests.Response
+
+
+class Streamed(requests.Response):
+    """An answer whose body comes in blocks of 1,000 bytes, and may break off."""
+
+    def __init__(
+        self, body: bytes, status: int, headers: Mapping[str, str], breaks: bool = False
+    ) -> None:
+        super().__init__()
+        self.status_code = status
+        self.headers.update(headers)
+        self.body, self.breaks, self.closed = body, breaks, False
+
+    def iter_content(self, *args: Any, **options: Any) -> Iterator[bytes]:
+        for start in range(0, len(self.body), 1000):
+            yield self.body[start : start + 1000]
+        if self.breaks:
+            raise requests.ConnectionError("Connection reset by peer")
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Server:
+    """Answers each request with the next of the script, and the last one ever after."""
+
+    def __init__(self, *script: Any, nap: Nap | None = None) -> None:
+        self.script = list(script)
+        self.asked: list[Mapping[str, str]] = []
+        self.nap = nap or Nap()
+
+    def __call__(self, headers: Mapping[str, str]) -> requests.Response:
+        self.asked.append(dict(headers))
+        answer = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        answer = answer(headers) if callable(answer) else answer
+        if isinstance(answer, Exception):
+            raise answer
+        assert isinstance(answer, requests.Response)
+        return answer
+
+    @property
+    def ranges(self) -> list[str | None]:
+        return [headers.get("Range") for headers in self.asked]
+
+    def download(self) -> Download:
+        return Download("A file", self, clock=self.nap.clock)
+
+    def read(self) -> bytes:
+        return b"".join(self.download())
+
+
+def part(body: bytes = BODY, end: int | None = None, **more: str) -> Any:
+    """Answer with what is asked for, up to a byte, as a server that knows ranges."""
+
+    def answer(headers: Mapping[str, str]) -> requests.Response:
+        start = int(headers["Range"].removeprefix("bytes=").rstrip("-"))
+        said = {"Content-Range": f"bytes {start}-{len(body) - 1}/{len(body)}", **more}
+        return Streamed(body[start:end], 206, said, breaks=end is not None)
+
+    return answer
+
+
+def whole(body: bytes = BODY, end: int | None = None, length: bool = True) -> Any:
+    """Answer with all of it, up to a byte, as a server that knows no ranges."""
+    said = {"Content-Length": str(len(body))} if length else {}
+    return lambda headers: Streamed(body[:end], 200, said, breaks=end is not None)
+
+
+LOST = ConnectionFailed("Lost the server.")
+BUSY = ServerError("GET → 503", status=503)
+
+
+def test_a_body_in_one_go() -> None:
+    for answer in (part(), whole(), whole(length=False)):
+        assert Server(answer).read() == BODY
+
+
+def test_the_length_is_known_from_the_first_block_on() -> None:
+    for answer in (part(), whole()):
+        found = Server(answer).download()
+        assert found.total is None
+        next(iter(found))
+        assert found.total == len(BODY)
+
+
+def test_a_download_goes_on_where_it_broke_off() -> None:
+    server = Server(part(end=2500), LOST, part(end=4001), BUSY, part())
+    assert server.read() == BODY
+    starts = [0, 2500, 2500, 4001, 4001]
+    assert server.ranges == [f"bytes={start}-" for start in starts]
+
+
+def test_a_server_without_ranges_sends_all_again_and_no_byte_comes_twice() -> None:
+    server = Server(whole(end=2500), whole(end=1200), whole(end=2501), whole())
+    assert server.read() == BODY
+
+
+def test_a_server_that_forgets_ranges_between_two_answers() -> None:
+    assert Server(part(end=2500), whole(), part()).read() == BODY
+    assert Server(whole(end=2500), part()).read() == BODY
+
+
+def test_a_body_that_ends_too_soon_without_an_error_goes_on() -> None:
+    def short(headers: Mapping[str, str]) -> requests.Response:
+        return Streamed(BODY[:3000], 200, {"Content-Length": str(len(BODY))})
+
+    assert Server(short, part()).read() == BODY
+
+
+def test_a_server_that_sends_parts_of_its_own_size_is_asked_for_the_rest() -> None:
+    def piece(headers: Mapping[str, str]) -> requests.Response:
+        start = int(headers["Range"].removeprefix("bytes=").rstrip("-"))
+        body = BODY[start : start + 4096]
+        said = {"Content-Range": f"bytes {start}-{start + len(body) - 1}/{len(BODY)}"}
+        return Streamed(body, 206, said)
+
+    server = Server(piece)
+    assert server.read() == BODY
+    assert server.nap.naps == []
+
+
+def test_a_total_that_has_changed_is_an_error_that_names_both() -> None:
+    with pytest.raises(IncompleteResult, match=r"10240 bytes before, 5 now"):
+        Server(whole(end=3000), whole(b"other")).read()
+    with pytest.raises(IncompleteResult, match=r"10240 bytes before, 20480 now"):
+        Server(part(end=3000), part(BODY * 2)).read()
+
+
+@pytest.mark.parametrize("said", ["bytes 0-99/10240", "bytes 2501-9/10240", "", "lines 2500-/9"])
+def test_a_part_that_was_not_asked_for_is_refused(said: str) -> None:
+    wrong = Streamed(BODY, 206, {"Content-Range": said})
+    with pytest.raises(IncompleteResult, match="what comes after 2,500 bytes, and sent"):
+        Server(part(end=2500), wrong).read()
+
+
+def test_a_part_of_a_body_of_unknown_length_is_taken() -> None:
+    """RFC 9110 has `bytes 0-99/*` for that."""
+
+    def answer(headers: Mapping[str, str]) -> requests.Response:
+        start = int(headers["Range"].removeprefix("bytes=").rstrip("-"))
+        return Streamed(BODY[start:], 206, {"Content-Range": f"bytes {start}-{len(BODY) - 1}/*"})
+
+    assert Server(part(end=2500), answer).read() == BODY
+    assert Server(answer).read() == BODY
+
+
+def test_an_empty_body_has_no_range() -> None:
+    past = Rejected("GET → 416", status=416)
+    server = Server(past, Streamed(b"", 200, {"Content-Length": "0"}))
+    assert server.read() == b""
+    assert server.ranges == ["bytes=0-", None]
+
+
+def test_a_connection_that_breaks_behind_the_last_byte_loses_nothing() -> None:
+    past = Rejected("GET → 416", status=416)
+    assert Server(whole(end=len(BODY), length=False), past, whole()).read() == BODY
+
+
+def test_a_refusal_is_not_tried_again() -> None:
+    for error in (NotFound("gone", status=404), Rejected("no", status=400)):
+        server = Server(part(end=2500), error)
+        with pytest.raises(type(error)):
+            server.read()
+        assert len(server.asked) == 2
+
+
+def test_silence_ends_with_the_last_error_and_a_byte_begins_it_anew() -> None:
+    server = Server(part(end=2500), LOST)
+    with pytest.raises(ConnectionFailed, match="Lost the server"):
+        server.read()
+    assert server.nap.time == pytest.approx(LONGEST_SILENCE)
+    slow = Server(*(part(end=n + 1) for n in range(0, 5000, 100)), LOST)
+    with pytest.raises(ConnectionFailed):
+        slow.read()
+    assert slow.nap.time == pytest.approx(LONGEST_SILENCE)
+
+
+def test_a_body_that_always_ends_too_soon_comes_to_an_end() -> None:
+    def short(headers: Mapping[str, str]) -> requests.Response:
+        return Streamed(BODY[:3000], 200, {"Content-Length": str(len(BODY))})
+
+    with pytest.raises(IncompleteResult, match="only 3,000 bytes of it came"):
+        Server(short).read()
+
+
+def test_a_compressed_body_starts_again_without_a_range() -> None:
+    packed = {"Content-Encoding": "gzip", "Content-Length": "77"}
+    server = Server(
+        Streamed(BODY[:2500], 200, packed, breaks=True), Streamed(BODY, 200, packed), part()
+    )
+    assert server.read() == BODY
+    assert server.ranges == ["bytes=0-", None]
+    assert {headers["Accept-Encoding"] for headers in server.asked} == {"identity"}
+
+
+def test_an_answer_is_closed_when_the_reader_leaves() -> None:
+    answer = Streamed(BODY, 200, {})
+    blocks = iter(Server(answer).download())
+    next(blocks)
+    blocks.close()  # type: ignore[attr-defined]
+    assert answer.closed

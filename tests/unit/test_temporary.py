@@ -1,0 +1,274 @@
+"""What is made for a while: once, found again, and gone whatever happens."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from support.clock import Nap
+from support.fake import FakeClient
+
+from label_studio_orm.errors import (
+    ConnectionFailed,
+    NotFound,
+    OutcomeUnknown,
+    PermissionDenied,
+    Rejected,
+    ServerError,
+)
+from label_studio_orm.orm.patience import LONGEST_SILENCE, Patience
+from label_studio_orm.transfer.exports import temporary
+from label_studio_orm.transfer.exports.temporary import TRIES, Temporary, create_once
+
+Row = dict[str, Any]
+
+PATH = "/api/projects/1/exports"
+
+
+def unknown() -> OutcomeUnknown:
+    return OutcomeUnknown("POST was sent, but no answer came back.")
+
+
+def busy() -> ServerError:
+    return ServerError("GET → 502", status=502)
+
+
+@pytest.fixture(autouse=True)
+def nap(monkeypatch: pytest.MonkeyPatch) -> Nap:
+    """Let all who wait do so on a clock of our own."""
+    nap = Nap()
+    silence = "label_studio_orm.orm.patience.silence"
+    monkeypatch.setattr(silence, lambda clock=None: Patience(LONGEST_SILENCE, nap.clock))
+    return nap
+
+
+class Snapshots:
+    """A server that keeps snapshots; `script` says what becomes of requests to make one."""
+
+    def __init__(self, nap: Nap) -> None:
+        self.rows: list[Row] = []
+        self.clock = nap.clock
+        self.last = 10
+        self.script: list[Callable[[Row], Any]] = []
+        self.late: list[Row] = []
+        self.client = FakeClient()
+        self.client.answers[f"POST {PATH}"] = self._create
+        self.client.answers[f"GET {PATH}"] = lambda options: list(self.rows)
+
+    def _create(self, options: Mapping[str, Any]) -> Any:
+        answer = self.script.pop(0) if self.script else self.make
+        return answer(dict(options["json"]))
+
+    def make(self, body: Row) -> Row:
+        self.last += 1
+        row = {"id": self.last, **body}
+        self.rows.append(row)
+        path = f"{PATH}/{row['id']}"
+        self.client.answers[f"DELETE {path}"] = lambda options: self.remove(row)
+        return row
+
+    def remove(self, row: Row) -> Any:
+        if row not in self.rows:
+            return NotFound("gone")
+        return self.rows.remove(row)
+
+    def make_and_lose(self, body: Row) -> Any:
+        self.make(body)
+        return unknown()
+
+    def lose(self, body: Row) -> Any:
+        return unknown()
+
+    def delay(self, body: Row) -> Any:
+        self.late.append(body)
+        return unknown()
+
+    def temporary(self) -> Temporary:
+        return Temporary(
+            clock=self.clock,
+            client=self.client,
+            collection=PATH,
+            item=PATH + "/{id}",
+            body=lambda title: {"title": title},
+            titled=lambda row: row.get("title"),
+        )
+
+    @property
+    def posted(self) -> int:
+        return self.client.said.count(f"POST {PATH}")
+
+
+@pytest.fixture
+def server(nap: Nap) -> Snapshots:
+    return Snapshots(nap)
+
+
+def test_it_is_there_for_the_time_of_a_block(server: Snapshots) -> None:
+    with server.temporary() as made:
+        assert server.rows == [made]
+        assert made["title"].startswith("label_studio_orm export ")
+    assert server.rows == []
+    assert [call.split()[0] for call in server.client.said] == ["POST", "DELETE"]
+
+
+def test_one_whose_answer_was_lost_is_found_again_and_not_made_twice(server: Snapshots) -> None:
+    server.make({"title": "somebody else's"})
+    server.script = [server.make_and_lose]
+    with server.temporary() as made:
+        assert server.rows[1:] == [made]
+    assert server.posted == 1
+    assert [row["title"] for row in server.rows] == ["somebody else's"]
+
+
+def test_one_that_was_lost_on_its_way_is_made_once_more(server: Snapshots) -> None:
+    server.script = [server.lose, server.lose]
+    with server.temporary() as made:
+        assert server.rows == [made]
+    assert server.posted == 3
+    assert server.rows == []
+
+
+def test_one_that_comes_later_than_it_was_looked_for_is_removed_as_well(server: Snapshots) -> None:
+    server.script = [server.delay]
+    with server.temporary():
+        server.make(server.late.pop())
+        assert len(server.rows) == 2
+    assert server.rows == []
+
+
+def test_one_that_was_asked_for_when_ctrl_c_came_is_removed_though_it_comes_late(
+    server: Snapshots, nap: Nap
+) -> None:
+    def interrupted(body: Row) -> Any:
+        server.late.append(body)
+        raise KeyboardInterrupt
+
+    def look(options: Mapping[str, Any]) -> list[Row]:
+        if nap.time > 1 and server.late:
+            server.make(server.late.pop())
+        return list(server.rows)
+
+    server.script = [interrupted]
+    server.client.answers[f"GET {PATH}"] = look
+    with pytest.raises(KeyboardInterrupt), server.temporary():
+        pass
+    assert server.late == server.rows == []
+
+
+def test_two_that_were_found_are_both_removed(server: Snapshots) -> None:
+    def twice(body: Row) -> Any:
+        server.make(body)
+        return server.make_and_lose(body)
+
+    server.script = [twice]
+    with server.temporary() as made:
+        assert made in server.rows
+    assert server.rows == []
+
+
+def test_it_is_gone_after_an_error_and_the_error_is_what_comes_out(server: Snapshots) -> None:
+    for error in (ValueError, KeyboardInterrupt, GeneratorExit):
+        with pytest.raises(error), server.temporary():
+            raise error
+        assert server.rows == []
+
+
+def test_a_removal_whose_answer_was_lost_is_done(server: Snapshots, nap: Nap) -> None:
+    with server.temporary() as made:
+        said: list[Exception] = [unknown(), busy()]
+
+        def delete(options: Mapping[str, Any]) -> Any:
+            if said:
+                server.rows.clear()
+                return said.pop()
+            return NotFound("gone")
+
+        server.client.answers[f"DELETE {PATH}/{made['id']}"] = delete
+    assert server.rows == []
+    assert said == []
+    assert nap.time < 2
+
+
+def test_a_removal_that_fails_is_a_warning_and_hides_no_error(
+    server: Snapshots, nap: Nap, caplog: pytest.LogCaptureFixture
+) -> None:
+    def work(made: Mapping[str, Any]) -> None:
+        server.client.answers[f"DELETE {PATH}/{made['id']}"] = busy()
+        raise ValueError("first")
+
+    with pytest.raises(ValueError, match="first"), server.temporary() as made:
+        work(made)
+    assert nap.time == pytest.approx(temporary.GOODBYE)
+    assert f"{made['title']!r} could not be removed from the server" in caplog.text
+
+
+def test_a_refusal_is_raised_at_once_and_leaves_no_word_of_removing(
+    server: Snapshots, nap: Nap, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    server.script = [lambda body: PermissionDenied("no", status=403)]
+    server.client.answers[f"GET {PATH}"] = PermissionDenied("no", status=403)
+    with pytest.raises(PermissionDenied), server.temporary():
+        pass
+    assert server.posted == 1
+    assert nap.naps == []
+    assert caplog.text == ""  # nothing was made, so there is nothing to be removed
+
+
+def test_a_server_that_never_answers_is_asked_a_few_times(server: Snapshots, nap: Nap) -> None:
+    server.script = [server.lose] * 99
+    with pytest.raises(OutcomeUnknown), server.temporary():
+        pass
+    assert server.posted == TRIES
+
+
+# -- create_once ---------------------------------------------------------------------------------
+
+
+def answers(*given: Any) -> Callable[[], Any]:
+    left = list(given)
+
+    def do() -> Any:
+        answer = left.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return do
+
+
+def nothing() -> None:
+    return None
+
+
+def test_what_was_refused_for_now_is_not_looked_for(nap: Nap) -> None:
+    def never() -> None:
+        raise AssertionError("looked for")
+
+    later = ServerError("POST → 429", status=429)
+    assert create_once(answers(later, ConnectionFailed("down"), 3), never, clock=nap.clock) == 3
+
+
+def test_what_the_server_refused_is_raised() -> None:
+    for error in (Rejected("no", status=400), ServerError("broke", status=500)):
+        with pytest.raises(type(error)):
+            create_once(answers(error), nothing)
+
+
+def test_it_is_looked_for_for_some_time_before_it_is_made_again(nap: Nap) -> None:
+    looks = []
+
+    def find() -> int | None:
+        looks.append(nap.time)
+        return 7 if nap.time > 2 else None
+
+    assert create_once(answers(unknown()), find, clock=nap.clock) == 7
+    assert 2 < looks[-1] < temporary.PATIENCE
+    assert len(looks) > 3
+
+
+def test_a_look_that_fails_is_taken_again(nap: Nap) -> None:
+    looks = answers(busy(), ConnectionFailed("down"), 7)
+    assert create_once(answers(unknown()), looks, clock=nap.clock) == 7
