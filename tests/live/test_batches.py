@@ -19,7 +19,7 @@ from label_studio_orm.errors import (
     NotFound,
     Rejected,
 )
-from label_studio_orm.transfer.batch import Batch
+from label_studio_orm.transfer.batches.batch import Batch
 
 NOT_IN_THE_CONFIG = [{**sentiment("Positive")[0], "from_name": "mood"}]
 
@@ -45,7 +45,7 @@ def test_predictions_go_in_one_request(project: Project) -> None:
     with project.batch() as batch:
         for task in project.tasks:
             task.predict(sentiment("Positive"), score=task.data["n"] / 10, model_version="m1")
-    assert len(requests) == 2  # the page of tasks, and the predictions
+    assert len(requests) == 3  # the page of tasks, how many predictions there are, and ours
     assert (batch.created, batch.saved, batch.deleted, batch.failed) == (6, 0, 0, [])
     found = [prediction for task in project.tasks for prediction in task.predictions]
     assert [prediction.score for prediction in found] == [0, 0.1, 0.2, 0.3, 0.4, 0.5]

@@ -24,12 +24,20 @@ from label_studio_orm.errors import (
     Rejected,
     ServerError,
 )
-from label_studio_orm.transfer import batch as batches
-from label_studio_orm.transfer import predictions
+from label_studio_orm.transfer.batches import batch as batches
+from label_studio_orm.transfer.batches import predictions
 
+LOST = OutcomeUnknown("The connection was lost.")
 IMPORT = "POST /api/projects/1/import/predictions"
 ACTIONS = "POST /api/dm/actions/"
 GOOD = sentiment("Positive")
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for no lost request longer than a moment."""
+    monkeypatch.setattr(predictions, "PATIENCE", 0)
+    monkeypatch.setattr(predictions, "FIRST_PAUSE", 0)
 
 
 class Server(TaskServer):
@@ -440,18 +448,91 @@ def test_an_error_of_ours_says_how_the_batch_stands(server: Server, project: Pro
     assert str(error) == ("It broke.\n<Batch: 2 created, 0 saved, 0 deleted, 0 failed>.")
 
 
-def test_after_a_lost_connection_nothing_is_sent_again(
+def test_predictions_whose_answer_was_lost_are_not_made_twice(
+    server: Server, project: Project
+) -> None:
+    take = server.take
+    server.client.answers[IMPORT] = lambda options: take(options) and LOST
+    with project.batch() as batch:
+        predict(server, 3)
+    assert len(server.kept) == batch.created == 3
+    assert server.writes == [IMPORT]
+
+
+def test_predictions_whose_request_was_lost_are_sent_again(
+    server: Server, project: Project
+) -> None:
+    answers = iter([LOST, None])
+    server.refuse = lambda items: next(answers)
+    with project.batch() as batch:
+        predict(server, 3)
+    assert len(server.kept) == batch.created == 3
+    assert [len(sent) for sent in server.posts] == [3, 3]
+
+
+def test_of_predictions_of_which_some_arrived_only_the_others_are_sent_again(
+    server: Server, project: Project
+) -> None:
+    def take_one(options: Any) -> Any:
+        items = json.loads(options["data"])
+        server.client.answers[IMPORT] = server.take
+        server.take({"data": json.dumps(items[:1])})
+        return LOST
+
+    server.client.answers[IMPORT] = take_one
+    with project.batch() as batch:
+        predict(server, 3)
+    assert [item["task"] for item in server.kept] == [1, 2, 3]
+    assert batch.created == 3
+
+
+def test_equal_predictions_of_before_are_not_taken_for_lost_ones(
+    server: Server, project: Project
+) -> None:
+    with project.batch():
+        predict(server, 2)
+    answers = iter([LOST, None])
+    server.refuse = lambda items: next(answers)
+    with project.batch():
+        predict(server, 2)
+    assert [item["task"] for item in server.kept] == [1, 2, 1, 2]
+
+
+def test_a_request_that_the_server_still_works_on_is_waited_for(
+    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predictions, "PATIENCE", 5)
+    late: list[Any] = []
+    looks = iter(range(9))
+
+    def look(options: Any) -> Any:
+        if next(looks) == 1:
+            server.take(late.pop())
+        return server.kept
+
+    def lose(options: Any) -> Any:
+        late.append(options)
+        return LOST
+
+    server.client.answers.update({IMPORT: lose, "GET /api/predictions/": look})
+    with project.batch() as batch:
+        predict(server, 2)
+    assert len(server.kept) == batch.created == 2
+    assert server.writes == [IMPORT]
+
+
+def test_after_a_connection_that_stays_lost_nothing_else_is_sent(
     server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(predictions, "PREDICTIONS_AT_ONCE", 2)
-    server.client.answers[IMPORT] = OutcomeUnknown("The connection was lost.")
+    server.client.answers[IMPORT] = LOST
 
     def block() -> None:
         server.task(5).delete()
         predict(server, 4)
 
     batch, error = failing(project, block, OutcomeUnknown)
-    assert server.writes == [IMPORT]
+    assert server.writes == [IMPORT] * predictions.TRIES
     assert error.batch is batch
     assert "0 failed>, 1 not sent, 2 of unknown outcome." in str(error)
     assert error.batch.unknown == [1, 2]
@@ -467,7 +548,7 @@ def test_a_connection_that_is_lost_at_the_end_tells_what_was_not_sent(
         predict(server, 4)
 
     batch, error = failing(project, block, OutcomeUnknown)
-    assert server.writes == [IMPORT]
+    assert server.writes == [IMPORT] * predictions.TRIES
     assert "0 deleted, 0 failed>, 1 not sent, 4 of unknown outcome." in str(error)
     assert error.batch is batch
 
@@ -487,11 +568,11 @@ def test_what_had_failed_before_is_told_with_what_broke(server: Server, project:
 def test_half_of_what_was_refused_that_is_never_sent_is_counted_as_not_sent(
     server: Server, project: Project
 ) -> None:
-    answers = iter([Rejected("Something.", detail=""), OutcomeUnknown("Lost.")])
-    server.refuse = lambda items: next(answers)
+    answers = iter([Rejected("Something.", detail="")])
+    server.refuse = lambda items: next(answers, LOST)
     with pytest.raises(OutcomeUnknown, match="2 not sent"), project.batch():
         predict(server, 4)
-    assert [len(sent) for sent in server.posts] == [4, 2]
+    assert [len(sent) for sent in server.posts] == [4, 2, 2, 2, 2]
 
 
 def test_a_batch_that_broke_does_not_end_in_silence_if_the_block_goes_on(
@@ -516,7 +597,7 @@ def test_what_was_not_sent_is_still_counted_if_the_block_goes_on_and_sends(
     server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(predictions, "PREDICTIONS_AT_ONCE", 4)
-    answers = iter([Rejected("Something.", detail=""), OutcomeUnknown("Lost.")])
+    answers = iter([Rejected("Something.", detail=""), *[LOST] * predictions.TRIES])
     server.refuse = lambda items: next(answers, None)
 
     def block() -> None:
@@ -526,7 +607,9 @@ def test_what_was_not_sent_is_still_counted_if_the_block_goes_on_and_sends(
 
     _, error = failing(project, block, LabelStudioError)
     sent = [len(sent) for sent in server.posts]
-    waiting = 9 - 2 - sum(sent[2:])  # two are lost, two of the first four were never sent
+    waiting = (
+        9 - 2 - sum(sent[1 + predictions.TRIES :])
+    )  # two are lost, two of the first four were never sent
     assert f"{waiting} not sent" in str(error)
 
 

@@ -8,13 +8,23 @@ from support.texts import sentiment
 
 from label_studio_orm import LabelStudio, Project, Task
 from label_studio_orm.errors import BatchFailed, OutcomeUnknown
+from label_studio_orm.transfer.batches import predictions
 
+PROJECT = "/api/projects/1/"
 PATH = "/api/projects/1/import/predictions"
 GOOD = sentiment("Positive")
 
 
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for no lost request longer than a moment."""
+    monkeypatch.setattr(predictions, "PATIENCE", 0)
+    monkeypatch.setattr(predictions, "FIRST_PAUSE", 0)
+
+
 @pytest.fixture
-def project(ls: LabelStudio) -> Project:
+def project(ls: LabelStudio, stub: Stub) -> Project:
+    stub.on("GET", PROJECT, {"id": 1, "total_predictions_number": 0})
     return ls.projects.get(1)
 
 
@@ -27,7 +37,7 @@ def test_a_thousand_predictions_are_one_request(project: Project, stub: Stub) ->
     with project.batch() as batch:
         for task in tasks(project, *range(1, 1001)):
             task.predict(GOOD, score=0.5, model_version="m1")
-    (request,) = stub.requests
+    _, request = stub.requests  # the first one asks how many there are
     assert request.headers["Content-Type"] == "application/json"
     assert [item["task"] for item in request.json] == list(range(1, 1001))
     assert request.json[0] == {"task": 1, "result": GOOD, "score": 0.5, "model_version": "m1"}
@@ -47,11 +57,12 @@ def test_all_writes_of_a_batch_go_over_one_connection(project: Project, stub: St
     assert stub.said == [
         "GET /api/tasks/1/",
         "POST /api/tasks/1/annotations/",
+        f"GET {PROJECT}",
         f"POST {PATH}",
         "POST /api/dm/actions/",
     ]
-    assert stub.requests[3].query == {"id": "delete_tasks", "project": "1"}
-    assert stub.requests[3].json == {"selectedItems": {"all": False, "included": [2]}}
+    assert stub.requests[4].query == {"id": "delete_tasks", "project": "1"}
+    assert stub.requests[4].json == {"selectedItems": {"all": False, "included": [2]}}
     assert len({request.port for request in stub.requests}) == 1
 
 
@@ -67,16 +78,18 @@ def test_a_refusal_of_the_server_names_who_is_sent_again(project: Project, stub:
     stub.on("POST", PATH, answer)
     with pytest.raises(BatchFailed, match=r"\[1\] prediction for task 2: "), project.batch():
         _ = [task.predict(GOOD) for task in tasks(project, 1, 2, 3)]
-    assert [len(request.json) for request in stub.requests] == [3, 2]
+    sent = [request for request in stub.requests if request.method == "POST"]
+    assert [len(request.json) for request in sent] == [3, 2]
 
 
-def test_a_lost_connection_leaves_it_open_and_nothing_is_sent_again(
+def test_a_connection_that_stays_lost_leaves_it_open_and_nothing_else_is_sent(
     project: Project, stub: Stub
 ) -> None:
     def cut(request: Request) -> None:
         raise Cut
 
     stub.on("POST", PATH, cut)
+    stub.on("GET", "/api/predictions/", [])
 
     def block() -> None:
         one, other = tasks(project, 1, 2)
@@ -85,6 +98,7 @@ def test_a_lost_connection_leaves_it_open_and_nothing_is_sent_again(
 
     with pytest.raises(OutcomeUnknown) as caught, project.batch() as batch:
         block()
-    assert stub.said == [f"POST {PATH}"]
+    sent = [said for said in stub.said if said.startswith("POST")]
+    assert sent == [f"POST {PATH}"] * predictions.TRIES
     assert caught.value.batch is batch  # type: ignore[attr-defined]
     assert "1 not sent" in str(caught.value)

@@ -1,0 +1,1 @@
+"""Many small writes become few large ones."""

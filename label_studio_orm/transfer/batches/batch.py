@@ -1,0 +1,216 @@
+"""Batches: many small writes become few large ones, where the server has a way for that.
+
+Predictions and deleted tasks go many in a request. Annotations and changed records have no such
+way on the Community edition: each is a request of its own, sent at once, over one connection; more
+connections would make it slower, as the server writes one after the other.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from weakref import ref
+
+from attrs import define, field
+
+from ...data_manager.actions import delete_tasks
+from ...errors import BatchFailed, InvalidInput, LabelStudioError, NotFound, Rejected
+from ...orm.batches import close_batch, open_batch
+from ...orm.context import Context
+from ...orm.record import Record
+from ..failures import Failure
+from .predictions import BULK_KEYS, Gathered, PredictionQueue
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from ...records.project import Project
+
+DELETIONS_AT_ONCE = 1_000
+FEW = 5  # failures that a message names
+
+
+@define(eq=False, repr=False)
+class Batch:
+    """Writes of a `with project.batch():` block.
+
+    What the block does to the project's tasks, annotations and predictions is gathered and sent
+    in large requests, as it goes and at the end of the block, also when the block ends in an
+    error. What the server refuses does not stop the rest: `BatchFailed` is raised in the end.
+    Where the answer to a request for predictions is lost, the batch looks which are there, and
+    sends only the others; it tells predictions apart by task, result, score and model version.
+    Predictions are sent later and so have no id; read them from their task afterwards. A batch is
+    of the thread that has opened it.
+
+    >>> with project.batch() as batch:
+    ...     for task in project.tasks:
+    ...         prediction = task.predict([], model_version="m2")
+    >>> batch
+    <Batch: 1 created, 0 saved, 0 deleted, 0 failed>
+    """
+
+    project: Project
+    saved: int = 0
+    deleted: int = 0
+    failed: list[Failure] = field(factory=list)
+    _at_once: int = 0  # what was created without waiting
+    _writes: int = 0
+    _predictions: PredictionQueue = field(init=False)
+    _deletions: dict[int, int] = field(factory=dict)  # ids of tasks, and which write each is
+    _lost: list[int] = field(factory=list)  # which deletions have an unknown outcome
+    _broken: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        self._predictions = PredictionQueue(self.project, self._fail)
+
+    @property
+    def unknown(self) -> list[int]:
+        """Which of the block's writes, from 0, were sent and may have been made or not."""
+        return sorted([*self._predictions.lost, *self._lost])
+
+    @property
+    def created(self) -> int:
+        """How many predictions and annotations were created."""
+        return self._at_once + self._predictions.created
+
+    def __enter__(self) -> Self:
+        open_batch(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        close_batch(self)
+        try:
+            if not self._broken:
+                self.flush()
+        except BaseException as broken:
+            self._tell(broken)
+            raise
+        if error is not None:
+            self._tell(error)
+        elif self.failed or self._broken:
+            raise BatchFailed(self._summary(), batch=self)
+
+    # -- what records call (see orm.batches.OpenBatch) ----------------------------------------
+
+    def takes(self, client: Context, parents: Mapping[str, Any]) -> bool:
+        """Tell whether what belongs to these parents is of this project."""
+        return parents.get("project") == self.project.id and client.server == self.client.server
+
+    def create(
+        self,
+        model: type[Record],
+        body: Mapping[str, Any],
+        parents: Mapping[str, Any],
+        send: Callable[[], Record],
+        owner: Record | None,
+    ) -> Record:
+        """Gather a prediction; send anything else at once."""
+        self._check_that_it_stays(parents["task"])
+        index = self._next()
+        if model.kind == "prediction" and body.keys() <= BULK_KEYS:
+            held = None if owner is None else ref(owner)
+            gathered = Gathered(index, body, held)
+            with self._breaking():
+                self._predictions.add(gathered, now=not self._broken)
+        else:
+            what = f"{model.kind} for task {parents['task']}"
+            made: Record | None = self._attempt(index, what, send)
+            if made is not None:
+                self._at_once += 1
+                return made
+        return model._unsent(self.client, {**parents, **body})
+
+    def save(self, record: Record) -> None:
+        """Send what was changed of a record."""
+        self._check_that_it_stays(record._known["id"] if record.kind == "task" else None)
+        if self._attempt(self._next(), f"{record!r}", record._save) is not None:
+            self.saved += 1
+
+    def delete(self, record: Record) -> None:
+        """Gather a task; delete anything else at once."""
+        index = self._next()
+        if record.kind == "task":
+            self._deletions.setdefault(record.id, index)
+            if len(self._deletions) >= DELETIONS_AT_ONCE and not self._broken:
+                self.flush()
+        elif self._attempt(index, f"{record!r}", record._delete) is not None:
+            self.deleted += 1
+
+    # -- sending ----------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Send what was gathered: predictions first, as their tasks may be deleted after them."""
+        with self._breaking():
+            self._predictions.send()
+            tasks, self._deletions = self._deletions, {}
+            self._lost = list(tasks.values())
+            self.deleted += delete_tasks(self.client, self.project.id, list(tasks))
+            self._lost = []
+
+    @contextmanager
+    def _breaking(self) -> Iterator[None]:
+        """Send nothing more after an error that is no refusal: who knows what it would break."""
+        try:
+            yield
+        except BaseException:
+            self._broken = True
+            raise
+
+    @property
+    def _waiting(self) -> int:
+        return len(self._predictions) + len(self._deletions)
+
+    @property
+    def client(self) -> Context:
+        """The client of the project."""
+        return self.project.client
+
+    def _next(self) -> int:
+        self._writes += 1
+        return self._writes - 1
+
+    def _check_that_it_stays(self, task: Any) -> None:
+        if task in self._deletions:
+            raise InvalidInput(f"Task {task} was deleted before, in this batch.")
+
+    def _attempt(self, index: int, what: str, send: Callable[[], Any]) -> Any:
+        """Send; None where the server refused it, which is told in the end."""
+        try:
+            return send()
+        except (Rejected, NotFound) as error:
+            self._fail(index, what, error)
+            return None
+
+    def _fail(self, index: int, what: str, error: LabelStudioError) -> None:
+        insort(self.failed, Failure(index, what, error), key=lambda failure: failure.index)
+
+    # -- telling ----------------------------------------------------------------------------------
+
+    def _tell(self, error: BaseException) -> None:
+        """Put how the batch stands into the error that has ended the block."""
+        error.batch = self  # type: ignore[attr-defined]
+        if isinstance(error, LabelStudioError):
+            error.add(self._summary())
+
+    def _summary(self) -> str:
+        open = {"not sent": self._waiting, "of unknown outcome": len(self.unknown)}
+        told = "".join(f", {count} {what}" for what, count in open.items() if count)
+        lines = [f"{self!r}{told}."]
+        lines += [str(failure) for failure in self.failed[:FEW]]
+        if len(self.failed) > FEW:
+            lines.append(f"and {len(self.failed) - FEW} more: see error.batch.failed.")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        counts = ("created", "saved", "deleted")
+        said = ", ".join(f"{getattr(self, name)} {name}" for name in counts)
+        return f"<{type(self).__name__}: {said}, {len(self.failed)} failed>"

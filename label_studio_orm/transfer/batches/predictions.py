@@ -1,0 +1,262 @@
+"""Predictions that wait to be sent many in a request."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from weakref import ref
+
+from attrs import define, field, frozen
+
+from ...data_manager.nested import PredictionPages
+from ...errors import IncompleteResult, LabelStudioError, Rejected
+from ...http.body import to_json
+from ...orm.answers import expect
+from ...orm.patience import Clock, Patience, first_contact, persistently, silence
+from ...orm.record import Record
+from ...orm.selection import Selection
+from ..content import digest
+from ..outcomes import may_be_made, worth_another_try
+
+if TYPE_CHECKING:
+    from ...records.project import Project
+
+# Each such request makes the server count anew for all tasks of the project, five seconds for
+# 10,000 of them: the fewer requests the better.
+PREDICTIONS_AT_ONCE = 10_000
+BYTES_AT_ONCE = 10_000_000
+TRIES = 4  # of a request
+FIRST_PAUSE = 0.5  # seconds; twice as long after each try
+PATIENCE = 10.0  # seconds at least that a lost request is waited for
+SLOWER = 3  # times as long as the slowest request so far is what one may take
+BULK_KEYS = frozenset({"task", "result", "score", "model_version"})  # what else it has is dropped
+
+
+@frozen(eq=False)
+class Gathered:
+    """A prediction that waits to be sent, and which of the batch's writes it is."""
+
+    index: int
+    item: Mapping[str, Any]
+    owner: ref[Record] | None = None  # the task in the user's hands
+    # Both are made now, as the user may change the result for the next prediction.
+    body: bytes = field(init=False)
+    key: tuple[Any, ...] = field(init=False)  # what the server has of it afterwards
+
+    @body.default
+    def _body(self) -> bytes:
+        return to_json(self.item)
+
+    @key.default
+    def _known_by(self) -> tuple[Any, ...]:
+        return _key({"score": None, "model_version": "undefined", **json.loads(self.body)})
+
+    def forget(self) -> None:
+        """Let the task be read anew, if somebody still holds it: it has changed."""
+        task = None if self.owner is None else self.owner()
+        if task is not None:
+            task._recount()
+
+
+@define(eq=False)
+class PredictionQueue:
+    """Predictions of a project, sent in the order in which they came.
+
+    What the server refuses is told to `fail`, and the others are sent again without it.
+    """
+
+    project: Project
+    fail: Callable[[int, str, LabelStudioError], None]
+    created: int = 0
+    lost: list[int] = field(factory=list)  # which writes have an unknown outcome
+    clock: Clock = field(factory=Clock)
+    waiting: list[Gathered] = field(factory=list)
+    _parts: list[list[Gathered]] = field(factory=list)  # that are still to be sent
+    _bytes: int = 0  # of those that wait
+    _losses: int = 0  # answers, one after the other
+    _slowest: float = 0.0  # seconds that a request took
+    _mark: int | None = None  # how many predictions there were before the first loss
+    _sent_since: Counter[Any] = field(factory=Counter)
+
+    def __len__(self) -> int:
+        return len(self.waiting) + sum(map(len, self._parts))
+
+    def add(self, prediction: Gathered, *, now: bool) -> None:
+        """Gather a prediction; `now` sends all when that is as much as a request takes."""
+        if now and self._bytes + len(prediction.body) > BYTES_AT_ONCE:
+            self.send()
+        self.waiting.append(prediction)
+        self._bytes += len(prediction.body)
+        if now and len(self.waiting) >= PREDICTIONS_AT_ONCE:
+            self.send()
+
+    def send(self) -> None:
+        """Send all that wait."""
+        self._parts, self.waiting, self._bytes = [self.waiting], [], 0
+        while self._parts:
+            before = self._count() if self._parts[0] else 0
+            part = self._parts.pop(0)
+            try:
+                self._parts[:0] = self._sent(part, before) if part else []
+            except BaseException as error:
+                if not isinstance(error, LabelStudioError) or may_be_made(error):
+                    self.lost += [each.index for each in part]
+                raise
+        if self._mark is not None:
+            self._check_doubles(self._mark)
+
+    def _sent(self, part: list[Gathered], before: int) -> list[list[Gathered]]:
+        """Send some in one request; return what to send instead if the server refused it."""
+        started = self.clock.now()
+        try:
+            created = self._post(part)
+        except Rejected as error:
+            return self._good_ones(part, error)
+        except LabelStudioError as error:
+            if not worth_another_try(error):
+                raise
+            return self._after_loss(part, error, before, self.clock.now() - started)
+        self._losses, self._slowest = 0, max(self._slowest, self.clock.now() - started)
+        self.created += created
+        self._sent_since.update(each.key for each in part)
+        if created < len(part):
+            self._find_the_dropped(part, created)
+        return []
+
+    def _after_loss(
+        self, part: list[Gathered], error: LabelStudioError, before: int, took: float
+    ) -> list[list[Gathered]]:
+        """Look which predictions are there; return the others, to be sent again."""
+        self._losses += 1
+        if self._mark is None:
+            self._mark = before
+            self._sent_since.clear()
+        found = self._arrived(part, before, took) if may_be_made(error) else set()
+        self.created += len(found)
+        self._sent_since.update(part[number].key for number in found)
+        left = [each for number, each in enumerate(part) if number not in found]
+        if not left:
+            self._losses = 0
+            return []
+        if self._losses >= TRIES:
+            part[:] = left
+            raise error
+        self.clock.sleep(FIRST_PAUSE * 2**self._losses)
+        return [left]
+
+    def _arrived(self, part: list[Gathered], before: int, took: float) -> set[int]:
+        """Return which predictions are there, once all are, or after as long as it took."""
+        patience = Patience(max(PATIENCE, took, SLOWER * self._slowest), self.clock)
+        while True:
+            found = persistently(lambda: self._new_ones(part, before), silence(self.clock))
+            if len(found) == len(part) or not patience.pause():
+                return found
+
+    def _check_doubles(self, before: int) -> None:
+        """Raise for what a request that came late has made twice."""
+        rows = persistently(self._newest_first, silence(self.clock))
+        left, twice = Counter(self._sent_since), []
+        for row in reversed(rows[: max(len(rows) - before, 0)]):
+            key = _key(row)
+            left[key] -= 1
+            if left[key] < 0 and key in self._sent_since:
+                twice.append(int(row["id"]))
+        if twice:
+            raise IncompleteResult(
+                f"{len(twice)} predictions of {self.project!r} are there twice, as a request came "
+                "after it was given up. Remove them: ids = error.doubles; "
+                "project.predictions.filter(Prediction.id.in_(ids)).delete().",
+                doubles=twice,
+            )
+
+    def _new_ones(self, part: list[Gathered], before: int) -> set[int]:
+        """Match predictions with those that came since there were so many."""
+        rows = self._newest_first()
+        there = Counter(_key(row) for row in rows[: max(len(rows) - before, 0)])
+        found = set()
+        for number, each in enumerate(part):
+            if there[each.key]:
+                there[each.key] -= 1
+                found.add(number)
+        return found
+
+    def _newest_first(self) -> list[Mapping[str, Any]]:
+        pages = PredictionPages(self.project.id).pages(self.project.client, Selection())
+        rows = [row for page in pages for row in page.rows]
+        return sorted(rows, key=lambda row: -int(row["id"]))
+
+    def _count(self) -> int:
+        """Return how many predictions the project has: what comes later is ours, or others'."""
+        pages = PredictionPages(self.project.id)
+        patience = silence(self.clock) if self._slowest else first_contact(self.clock)
+        return persistently(lambda: pages.count(self.project.client, Selection()), patience)
+
+    def _post(self, part: list[Gathered]) -> int:
+        try:
+            answer = self.project.client.json(
+                "POST",
+                f"/api/projects/{self.project.id}/import/predictions",
+                data=b"[" + b",".join(each.body for each in part) + b"]",
+                headers={"Content-Type": "application/json"},
+            )
+        finally:
+            self.project.client.cache.drop("task")
+            self.project.client.cache.drop("project")
+            for each in part:
+                each.forget()
+        return int(expect(answer, "created"))
+
+    def _good_ones(self, part: list[Gathered], error: Rejected) -> list[list[Gathered]]:
+        """The server takes all or nothing: leave out those that it names, else halve."""
+        bad = _named_in(error, len(part)) or self._without_task(part)
+        if not bad and len(part) == 1:
+            bad = {0}
+        for number in sorted(bad):
+            self._refused(part[number], error)
+        good = [each for number, each in enumerate(part) if number not in bad]
+        half = len(good) if bad else len(good) // 2
+        return [good[:half], good[half:]]
+
+    def _without_task(self, part: list[Gathered]) -> set[int]:
+        ids = [each.item["task"] for each in part]
+        tasks = self.project.tasks
+        there = set(tasks.filter(tasks.model.fields["id"].between(min(ids), max(ids))).ids())
+        return {number for number, id in enumerate(ids) if id not in there}
+
+    def _find_the_dropped(self, part: list[Gathered], created: int) -> None:
+        """Community drops predictions that do not fit the labeling config, with a 201."""
+        sent = Counter(each.key for each in part)
+        left = created
+        for key in map(_key, persistently(self._newest_first, silence(self.clock))):
+            if left and sent[key]:
+                sent[key] -= 1
+                left -= 1
+        if left:
+            raise IncompleteResult(
+                f"Of {len(part)} predictions the server says it took {created}, and does "
+                f"not show {left} of these. Look at the predictions of {self.project!r}."
+            )
+        for each in part:
+            if sent[each.key]:
+                sent[each.key] -= 1
+                dropped = Rejected(
+                    "The server dropped it: is it of the labeling config, its score from 0 to 1?"
+                )
+                self._refused(each, dropped)
+
+    def _refused(self, prediction: Gathered, error: LabelStudioError) -> None:
+        self.fail(prediction.index, f"prediction for task {prediction.item['task']}", error)
+
+
+def _key(item: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what tells predictions apart."""
+    return item["task"], digest(item["result"]), item["score"], item["model_version"]
+
+
+def _named_in(error: Rejected, count: int) -> set[int]:
+    """Return which of the items a refusal names, as "Prediction 3: …"."""
+    said = f"{error.detail} {error.validation_errors}"
+    return {int(number) for number in re.findall(r"Prediction (\d+):", said) if int(number) < count}

@@ -1,0 +1,46 @@
+"""Predictions of a request that was lost, and that the server makes later than anyone waited."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from support.faults import impatient, once, running_proxy
+from support.hurry import hurried
+from support.texts import sentiment
+from support.truth import Truth
+
+from label_studio_orm import Prediction, Project
+from label_studio_orm.errors import IncompleteResult
+from label_studio_orm.server import LocalServer
+
+MANY, EACH = 200, 5  # tasks, and predictions of each
+
+
+@pytest.mark.parametrize("patience", [0.02, 5.0])
+def test_predictions_that_come_late_are_not_there_twice_or_told(
+    patience: float, server: LocalServer, project: Project
+) -> None:
+    ids = [*project.import_tasks([{"text": f"Review {n}"} for n in range(MANY)], progress=False)]
+    wanted = Counter((id, number / 10) for id in ids for number in range(EACH))
+    with running_proxy(server.url) as proxy, hurried(transfer__batches__predictions__SLOWER=0):
+        proxy.faults = once("cut during", "POST", "/import/predictions$")
+        there = Project.get(project.id, client=impatient(project.client, proxy.url, timeout=60))
+        doubles: list[int] = []
+        with hurried(transfer__batches__predictions__PATIENCE=patience):
+            try:
+                with there.batch():
+                    for task in there.tasks.only("id"):
+                        for number in range(EACH):
+                            task.predict(sentiment("Positive"), score=number / 10)
+            except IncompleteResult as error:
+                doubles = error.doubles  # type: ignore[attr-defined]
+        proxy.quiet()
+        assert ("POST", f"/api/projects/{project.id}/import/predictions", "cut during") in proxy.log
+    sql = "SELECT id, task_id, score FROM prediction WHERE project_id = ?"
+    made = {id: (task, score) for id, task, score in Truth(server).read(sql, project.id)}
+    assert Counter(made[id] for id in made.keys() - set(doubles)) == wanted
+    assert doubles == [] or patience < 1
+    few = doubles[:3]  # each is a request
+    project.predictions.filter(Prediction.id.in_(few)).delete()
+    assert len(Truth(server).predictions(project.id)) == len(made) - len(few)
