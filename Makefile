@@ -4,7 +4,7 @@ BIN := .venv/bin
 PINS := $(CURDIR)/tests/server-$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])').txt
 SERVER := $(if $(wildcard $(PINS)),PIP_CONSTRAINT=$(PINS)) $(BIN)/python -m label_studio_orm.server install
 
-.PHONY: demo test check record bench clean
+.PHONY: demo test faults reliability check record bench bench-safety clean
 
 demo: .venv/package  ## do the main job on a real server; KEEP=1 leaves it running
 	$(SERVER)
@@ -14,6 +14,14 @@ test: .venv/tests  ## run every test
 	$(SERVER)
 	$(BIN)/python -m pytest tests/unit tests/wire tests/cassettes tests/meta
 	$(BIN)/python -m pytest tests/live
+
+faults: .venv/tests  ## 200 imports under faults, 20 killed; SEEDS=10-20 or KILLS=3 for some
+	$(SERVER)
+	$(BIN)/python tests/faults/run.py $(if $(SEEDS),--seeds $(SEEDS)) $(if $(KILLS),--kills $(KILLS))
+
+reliability: .venv/tests  ## write docs/reliability.md anew
+	$(SERVER)
+	RELIABILITY=1 $(BIN)/python -m pytest tests/live/test_faults.py
 
 check: .venv/tests  ## lint and types
 	$(BIN)/ruff check .
@@ -28,6 +36,10 @@ record: .venv/tests  ## record the cassettes anew from a real server
 bench: .venv/package .bench/sdk0/ready .bench/sdk2/ready  ## measure beside others; QUICK=1 for a try
 	$(SERVER)
 	$(BIN)/python benchmarks/run.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+bench-safety: .venv/package  ## measure what it costs to survive faults; QUICK=1 for a try
+	$(SERVER)
+	$(BIN)/python benchmarks/safety.py $(if $(QUICK),--quick)
 
 clean:
 	rm -rf .venv .bench .demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from support.cleaning import delete
 from support.texts import SENTIMENT
 
 from label_studio_orm import LabelStudio, Project
@@ -26,4 +27,4 @@ def ls(server: LocalServer) -> LabelStudio:
 def project(ls: LabelStudio) -> Iterator[Project]:
     project = ls.projects.create(title="Reviews", label_config=SENTIMENT)
     yield project
-    project.delete()
+    delete(project)

@@ -33,6 +33,14 @@ def _at_home(server: LocalServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture
+def _photos(tmp_path: Path) -> None:
+    """Have the files that docstrings upload."""
+    (tmp_path / "photos").mkdir()
+    for name in ("cat.svg", "dog.svg"):
+        (tmp_path / "photos" / name).write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_examples_of_a_page_run_from_top_to_bottom(page: Path) -> None:
     blocks = re.findall(r"^```python\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
@@ -50,6 +58,7 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+@pytest.mark.usefixtures("_photos")
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_a_module_are_true(name: str, ls: LabelStudio) -> None:
     for project in ls.projects:

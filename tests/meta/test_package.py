@@ -15,12 +15,23 @@ MOST_BYTES = 12_000_000
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    pip("wheel", "--no-deps", "-w", str(folder), str(ROOT))
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the package and all that it needs."""
     folder = tmp_path_factory.mktemp("installed")
-    command = ["install", "-q", "--target", str(folder), str(ROOT)]
-    subprocess.run([sys.executable, "-m", "pip", *command], check=True, capture_output=True)
+    pip("install", "--target", str(folder), str(wheel))
     return folder
+
+
+def pip(*command: str) -> None:
+    given = [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check", *command]
+    subprocess.run(given, check=True, capture_output=True)
 
 
 def python(code: str, installed: Path) -> str:
@@ -37,11 +48,9 @@ def test_a_base_install_is_small(installed: Path) -> None:
     assert sum(path.stat().st_size for path in files) <= MOST_BYTES
 
 
-def test_the_package_has_its_types_and_no_tests(tmp_path: Path) -> None:
-    command = ["wheel", "-q", "--no-deps", "-w", str(tmp_path), str(ROOT)]
-    subprocess.run([sys.executable, "-m", "pip", *command], check=True, capture_output=True)
-    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
-        names = wheel.namelist()
+def test_the_package_has_its_types_and_no_tests(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
     assert "label_studio_orm/py.typed" in names
     assert "label_studio_orm/server/guard.py" in names
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"label_studio_orm"}

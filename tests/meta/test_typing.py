@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from mypy import api
 
+CACHE = Path(__file__).parents[2] / ".mypy_cache" / "user"
+
 START = """
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from label_studio_orm import (
     Annotation, DataField, LabelStudio, Prediction, Project, Query, Task, Tasks, User, View
 )
+from label_studio_orm.transfer.exports.exported import ExportedPath, ExportedTasks
 from typing_extensions import assert_type
 
 class Review(Task):
@@ -49,8 +54,11 @@ GOOD = [
     "annotation.completed_by = 3",
     "annotation.completed_by = ls.whoami()",
     "project.import_tasks([{'text': 'a'}], progress=False)",
-    "assert_type(project.export('CSV', 'out/', only_finished=True), Path)",
-    "assert_type(project.export(), list[dict[str, Any]])",
+    "assert_type(project.export('CSV', 'out/', only_finished=True), ExportedPath)",
+    "written: Path = project.export('YOLO', 'out/', media=True)",
+    "assert_type(project.export(), ExportedTasks)",
+    "tasks: list[dict[str, Any]] = project.export(since=datetime.now())",
+    "assert_type(project.iter_export(only_finished=True), Iterator[dict[str, Any]])",
     "assert_type(project.tasks.filter(Task.total_annotations > 0).first(), Task | None)",
     "assert_type(project.tasks.filter((Task.id > 3) & ~(Task.id == 7)).one(), Task)",
     "project.tasks.filter(Task.data['split'] == 'train', view=3).order_by('-id')",
@@ -77,6 +85,7 @@ BAD = {
     "project.titel = 'x'": '"Project" has no attribute "titel"',
     "project.title = 3": "Incompatible types in assignment",
     "project.export('CSV', 'out/', only_finised=True)": 'keyword argument "only_finised"',
+    "project.exports.create(timeout=3)": 'keyword argument "timeout"',
     "project.tasks.filter('id > 3')": 'Argument 1 to "filter" of "Tasks"',
     "project.tasks.filter(Task.overlap)": 'Argument 1 to "filter" of "Tasks"',
     "project.tasks.filter(Task.totl == 3)": 'has no attribute "totl"',
@@ -99,7 +108,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     lines = [*GOOD, *BAD]
     checks = (f"def check_{n}({CHECK}) -> None:\n    {line}\n" for n, line in enumerate(lines))
     path.write_text(START + "".join(checks))
-    options = ["--strict", "--config-file=", "--cache-dir", str(folder), "--no-error-summary"]
+    options = ["--strict", "--config-file=", "--cache-dir", str(CACHE), "--no-error-summary"]
     first = START.count("\n") + 2
     found: dict[str, str] = defaultdict(str)
     for at, message in re.findall(r"user\.py:(\d+): (.*)", api.run([*options, str(path)])[0]):

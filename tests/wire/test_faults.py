@@ -1,4 +1,4 @@
-"""What happens when the connection or the server fails: never a second POST."""
+"""What happens when the connection or the server fails: nothing is made twice."""
 
 from __future__ import annotations
 
@@ -144,15 +144,55 @@ def test_a_redirected_change_is_not_turned_into_a_reading(ls: LabelStudio, stub:
     assert len(stub.requests) == 1
 
 
-def test_an_import_that_breaks_off_says_what_is_on_the_server(
-    ls: LabelStudio, stub: Stub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("label_studio_orm.transfer.imports.CHUNK_TASKS", 2)
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Imports in chunks of two tasks that do not wait long for what was lost."""
+    monkeypatch.setattr("label_studio_orm.transfer.imports.chunks.CHUNK_TASKS", 2)
+    monkeypatch.setattr("label_studio_orm.transfer.imports.arrivals.PATIENCE", 0)
+    monkeypatch.setattr("label_studio_orm.transfer.imports.sender.FIRST_PAUSE", 0)
+
+
+ROWS = [{"text": text} for text in "abcd"]
+EMPTY = {"tasks": [], "total": 0}
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize(
+    "fault",
+    [cut, html(502), html(504), Answer({}, status=500), Answer({"task_count": 2}, cut=3)],
+    ids=["no answer", "502", "504", "500", "half an answer"],
+)
+def test_tasks_that_were_not_made_are_sent_again(fault: Any, ls: LabelStudio, stub: Stub) -> None:
+    done, rest = ({"task_count": 2, "task_ids": ids} for ids in ([1, 2], [3, 4]))
+    stub.on("POST", "/api/projects/1/import", done, fault, rest)
+    stub.on("GET", "/api/tasks/", EMPTY)
+    assert list(ls.projects.get(1).import_tasks(ROWS)) == [1, 2, 3, 4]
+    posted = [request.json for request in stub.requests if request.method == "POST"]
+    assert [len(tasks) for tasks in posted] == [2, 2, 2]
+    assert posted[1] == posted[2]
+
+
+@pytest.mark.usefixtures("hurried")
+def test_tasks_that_were_made_are_not_sent_again(ls: LabelStudio, stub: Stub) -> None:
+    def look(request: Request) -> Any:
+        if "filter:tasks:id" not in request.query["query"]:
+            return EMPTY
+        there = [{"id": 7 + n, "data": row, "total_annotations": 0} for n, row in enumerate(ROWS)]
+        return {"tasks": there[2:], "total": 2}
+
     stub.on("POST", "/api/projects/1/import", {"task_count": 2, "task_ids": [1, 2]}, cut)
+    stub.on("GET", "/api/tasks/", look)
+    assert list(ls.projects.get(1).import_tasks(ROWS)) == [1, 2, 9, 10]
+    assert [request.method for request in stub.requests] == ["GET", "POST", "POST", "GET"]
+
+
+@pytest.mark.usefixtures("hurried")
+def test_an_import_that_breaks_off_says_what_is_on_the_server(ls: LabelStudio, stub: Stub) -> None:
+    stub.on("POST", "/api/projects/1/import", {"task_count": 2, "task_ids": [1, 2]}, cut)
+    stub.on("GET", "/api/tasks/", EMPTY)
     with pytest.raises(OutcomeUnknown, match="2 tasks were imported before that") as caught:
-        ls.projects.get(1).import_tasks([{"text": "x"}] * 4)
+        ls.projects.get(1).import_tasks(ROWS)
     assert list(caught.value.imported) == [1, 2]
-    assert len(stub.requests) == 2
 
 
 @pytest.mark.parametrize(
@@ -242,6 +282,7 @@ def test_a_path_that_is_a_url_is_refused(ls: LabelStudio) -> None:
 def test_an_import_that_the_server_puts_in_a_queue_is_waited_for(
     ls: LabelStudio, stub: Stub
 ) -> None:
+    stub.on("GET", "/api/tasks/", EMPTY)
     stub.on("POST", "/api/projects/1/import", {"import": 5})
     stub.on(
         "GET",
@@ -254,6 +295,7 @@ def test_an_import_that_the_server_puts_in_a_queue_is_waited_for(
 
 
 def test_a_queued_import_that_fails_raises_the_servers_reason(ls: LabelStudio, stub: Stub) -> None:
+    stub.on("GET", "/api/tasks/", EMPTY)
     stub.on("POST", "/api/projects/1/import", {"import": 5})
     stub.on("GET", "/api/projects/1/imports/5/", {"status": "failed", "error": "no text in data"})
     with pytest.raises(JobFailed, match="Import 5 into project 1 failed: no text in data"):
@@ -317,7 +359,7 @@ def test_a_conversion_that_fails_raises_the_servers_reason_and_leaves_nothing(
     with pytest.raises(JobFailed, match="Conversion of export snapshot 3 to CSV failed: no annot"):
         ls.projects.get(1).export("CSV", tmp_path / "v1.csv")
     assert list(tmp_path.iterdir()) == []
-    assert stub.said[-1] == "DELETE /api/projects/1/exports/3"
+    assert "DELETE /api/projects/1/exports/3" in stub.said
 
 
 def test_a_download_that_does_not_match_the_md5_is_not_kept(
@@ -330,8 +372,9 @@ def test_a_download_that_does_not_match_the_md5_is_not_kept(
 
 
 def test_a_download_that_breaks_off_is_not_kept(
-    ls: LabelStudio, stub: Stub, tmp_path: Path
+    ls: LabelStudio, stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("label_studio_orm.orm.patience.LONGEST_SILENCE", 0)
     Exporting(stub)
     stub.on("GET", "/api/projects/1/exports/3/download", Answer(body=b"x" * 9999, cut=100))
     with pytest.raises(ConnectionFailed, match="broke off in the middle"):

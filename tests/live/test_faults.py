@@ -1,0 +1,130 @@
+"""What becomes of each operation under each fault, of work under faults at random, and killed.
+
+RELIABILITY=1 writes docs/reliability.md anew, with what was found. Only then each cell of its table
+is tried; else, of faults that are alike, one. tests/faults does the same as here with much more.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from support.faults import ALL_KINDS, FaultProxy, running_proxy
+from support.kills import kill_round
+from support.reliability import (
+    OPERATIONS,
+    ExportToFile,
+    Operation,
+    Predictions,
+    Reading,
+    Stage,
+    Upload,
+    alike,
+    outcome,
+)
+from support.reliability_page import PAGE, page, read, version
+from support.rounds import Round, import_round, operation_round
+
+from label_studio_orm.server import LocalServer
+
+TIMEOUT = 0.7  # seconds, of rounds
+WRITE = bool(os.environ.get("RELIABILITY"))
+
+
+@pytest.fixture(scope="module")
+def proxy(server: LocalServer) -> Iterator[FaultProxy]:
+    with running_proxy(server.url) as proxy:
+        yield proxy
+
+
+@pytest.fixture(scope="module")
+def cells(server: LocalServer) -> Iterator[dict[tuple[str, str], str]]:
+    """The cells of the page; what is put into them is kept if that is asked for."""
+    cells = read()
+    yield cells
+    if WRITE:
+        release = server.client().json("GET", "/api/version")["release"]
+        PAGE.write_text(page(cells, release))
+
+
+@pytest.fixture(scope="module")
+def prepared(
+    server: LocalServer, proxy: FaultProxy, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Operation, Path], Stage]:
+    """Prepare an operation; those that only read share a project."""
+    shared = Stage(server, proxy, tmp_path_factory.mktemp("shared"))
+    ExportToFile().prepare(shared)
+
+    def prepare(operation: Operation, folder: Path) -> Stage:
+        if not operation.writes:
+            return shared.at(folder)
+        stage = Stage(server, proxy, folder, operation.config)
+        operation.prepare(stage)
+        return stage
+
+    return prepare
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind"),
+    [
+        pytest.param(operation, kind, id=f"{operation.__name__}-{kind}")
+        for operation in OPERATIONS
+        for kind in ALL_KINDS
+        if WRITE or alike(operation, kind) == kind
+    ],
+)
+def test_the_outcome_is_what_the_page_says(
+    operation: type[Operation],
+    kind: str,
+    prepared: Callable[[Operation, Path], Stage],
+    cells: dict[tuple[str, str], str],
+    tmp_path: Path,
+) -> None:
+    tried = operation()
+    found = outcome(tried, kind, prepared(tried, tmp_path))
+    if WRITE:
+        cells[operation.__name__, kind] = found
+    assert cells.get((operation.__name__, kind)) == found, "make reliability writes it anew"
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.__name__)
+def test_faults_that_are_alike_are_told_alike(operation: type[Operation]) -> None:
+    cells = {kind: said for (name, kind), said in read().items() if name == operation.__name__}
+    assert {kind: cells[alike(operation, kind)] for kind in cells} == cells
+
+
+@pytest.mark.skipif(WRITE, reason="it is being written")
+def test_the_page_is_as_the_tests_write_it() -> None:
+    assert PAGE.read_text() == page(read(), version())
+
+
+# -- at random -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_import_under_faults_at_random_makes_each_task_once(
+    seed: int, server: LocalServer, proxy: FaultProxy
+) -> None:
+    import_round(Round(seed, server, proxy, TIMEOUT), keyed=seed % 2 == 0, rows=200, chunk=40)
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(
+    "operation",
+    [Upload, ExportToFile, Reading, Predictions],
+    ids=lambda operation: operation.__name__,
+)
+def test_work_under_faults_at_random_is_done_or_tells_what_is_not(
+    operation: type[Operation], seed: int, server: LocalServer, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    operation_round(Round(seed, server, proxy, TIMEOUT), operation(), tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_import_with_a_key_that_is_killed_goes_on_when_it_is_run_again(
+    seed: int, server: LocalServer, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    kill_round(seed, server, proxy, folder=tmp_path, many=200, chunk=40)

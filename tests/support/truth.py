@@ -1,0 +1,71 @@
+"""What a local server really has: read from its database, past its API and our package."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from typing import Any
+
+from label_studio_orm.server import LocalServer
+from label_studio_orm.server.install import DATABASE
+
+LOCKED = 60.0  # seconds that the server may be writing
+
+
+class Truth:
+    """The tables of a server that runs."""
+
+    def __init__(self, server: LocalServer) -> None:
+        self.home = server._home
+
+    def read(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        address = f"file:{self.home / DATABASE}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=LOCKED)) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def tasks(self, project: int) -> dict[int, Any]:
+        """The data of a project's tasks by their ids."""
+        sql = "SELECT id, data FROM task WHERE project_id = ? ORDER BY id"
+        return {id: json.loads(data) for id, data in self.read(sql, project)}
+
+    def predictions(self, project: int) -> list[tuple[int, float]]:
+        """The task and the score of each prediction."""
+        sql = "SELECT task_id, score FROM prediction WHERE project_id = ? ORDER BY id"
+        return self.read(sql, project)  # type: ignore[return-value]
+
+    def annotations(self, project: int) -> list[int]:
+        """The task of each annotation."""
+        sql = "SELECT task_id FROM task_completion WHERE project_id = ? ORDER BY id"
+        return [task for (task,) in self.read(sql, project)]
+
+    def uploads(self, project: int) -> list[str]:
+        """The files that were uploaded."""
+        sql = "SELECT file FROM data_import_fileupload WHERE project_id = ? ORDER BY id"
+        return [file for (file,) in self.read(sql, project)]
+
+    def left_over(self, project: int) -> list[str]:
+        """Say which views and snapshots a project has."""
+        views = "SELECT id, data FROM data_manager_view WHERE project_id = ?"
+        exports = "SELECT id, title FROM data_export_export WHERE project_id = ?"
+        return [
+            *(f"view {id}: {data}" for id, data in self.read(views, project)),
+            *(f"snapshot {id}: {title}" for id, title in self.read(exports, project)),
+        ]
+
+
+def counted(rows: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    """Count equal rows."""
+    return Counter(json.dumps(row, sort_keys=True) for row in rows)
+
+
+def difference(found: Iterable[Mapping[str, Any]], wanted: Iterable[Mapping[str, Any]]) -> str:
+    """Say what is lost and what is too many; "" if nothing is."""
+    there, expected = counted(found), counted(wanted)
+    lost, extra = expected - there, there - expected
+    told = {"lost": lost, "too many": extra}
+    return "; ".join(
+        f"{rows.total()} {what}, as {next(iter(rows))}" for what, rows in told.items() if rows
+    )

@@ -1,0 +1,72 @@
+"""A process that works for a project until it is killed or interrupted: `python worker.py …`.
+
+It prints READY, waits for a line, and prints in the end how it ended: a line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from label_studio_orm import LabelStudio, Project
+from label_studio_orm.transfer.exports import temporary
+from label_studio_orm.transfer.imports import chunks
+from label_studio_orm.transfer.uploads import uploader as uploads
+
+CHUNK = int(os.environ.get("WORKER_CHUNK", "40"))  # tasks
+GROUP = 2  # files
+LATE = 0.4  # seconds
+
+
+def rows(many: int) -> list[dict[str, Any]]:
+    return [{"n": n, "text": f"Review {n}"} for n in range(many)]
+
+
+def iterate(project: Project) -> None:
+    for _ in project.iter_export(ids=project.tasks.ids()):
+        pass
+
+
+# Each takes the project, a folder to write to or to read from, and a number of rows.
+WORK: dict[str, Callable[[Project, Path, int], Any]] = {
+    "import": lambda project, folder, many: project.import_tasks(rows(many)),
+    "import with key": lambda project, folder, many: project.import_tasks(rows(many), key="n"),
+    "upload": lambda project, folder, many: project.upload_files(folder),
+    "export": lambda project, folder, many: project.export("JSON", folder / "out.json"),
+    "export of ids": lambda project, folder, many: project.export(
+        "JSON", folder / "out.json", ids=project.tasks.ids()
+    ),
+    "conversion": lambda project, folder, many: project.export("CSV", folder / "out.csv"),
+    "export with media": lambda project, folder, many: project.export(
+        "JSON", folder / "out", media=True
+    ),
+    "iter_export": lambda project, folder, many: iterate(project),
+}
+
+
+def main(url: str, work: str, project: str, folder: str, many: str) -> None:
+    chunks.CHUNK_TASKS = CHUNK
+    uploads.GROUP_FILES = GROUP
+    temporary.LATE = LATE
+    ls = LabelStudio(url, api_key=os.environ["WORKER_API_KEY"])
+    print("READY", flush=True)
+    input()
+    told = {"ended": "", "said": ""}
+    try:
+        WORK[work](Project.get(int(project), client=ls), Path(folder), int(many))
+    except BaseException as error:
+        told = {"ended": type(error).__name__, "said": str(error)}
+        if "WORKER_TRACE" in os.environ:
+            traceback.print_exc()
+    with suppress(KeyboardInterrupt):
+        print(json.dumps(told), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
