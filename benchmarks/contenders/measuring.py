@@ -10,7 +10,7 @@ import re
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 
 REGION = {"from_name": "sentiment", "to_name": "text", "type": "choices"}
 RESULT = [{**REGION, "value": {"choices": ["Negative"]}}]
+TEXT = "The stars were few and far between, and so were the good lines of this film. " * 4
 
 
 @dataclass
@@ -30,6 +31,12 @@ class Given:
     count: int  # of what is to be done
     ids: list[int]  # the tasks to write to
     paths: list[str]  # the pages to read
+
+
+def rows(count: int) -> Iterator[dict[str, Any]]:
+    """Yield tasks to import, each with a text of its own."""
+    for number in range(count):
+        yield {"data": {"text": f"{number}: {TEXT}"}}
 
 
 sent: list[object] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from measuring import RESULT, Given, count, main
+from measuring import RESULT, Given, count, main, rows
 
 from label_studio_orm import LabelStudio, Project, Task
 
@@ -50,8 +50,26 @@ def annotate(project: Project, given: Given) -> int:
     return len(given.ids)
 
 
+def idle(project: Project, given: Given) -> int:
+    return 0
+
+
+def load(project: Project, given: Given) -> int:
+    return project.import_tasks(rows(given.count), progress=False).created
+
+
+def stream(project: Project, given: Given) -> int:
+    return sum(1 for task in project.iter_export() if task["data"]["text"])
+
+
+def first(project: Project, given: Given) -> int:
+    tasks = project.iter_export()
+    return len(list(islice(tasks, 1)))
+
+
 main(
     connect,
     *(texts, counts, lean, annotated, including, predict, annotate),
+    *(idle, load, stream, first),
     packages="label-studio-orm requests urllib3",
 )
