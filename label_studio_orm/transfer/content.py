@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
+
+
+def md5_of(blocks: Iterable[bytes]) -> str:
+    """Return the md5 of what comes in blocks, as the server gives it for its files."""
+    found = hashlib.md5(usedforsecurity=False)
+    for block in blocks:
+        found.update(block)
+    return found.hexdigest()
 
 
 def digest(value: Any) -> bytes:

@@ -96,7 +96,10 @@ def _bring(job: Export, folder: Path, temporary: Path) -> ExportedPath:
     try:
         with job.snapshot() as snapshot:
             with target(f"{temporary}/") as place:
-                _unpack(fill(place, snapshot, job.format, job.timeout, False), folder)
+                file = fill(place, snapshot, job.format, job.timeout, False)
+            _unpack(file, folder)
+            if job.format == "JSON":
+                return ExportedPath(file)
             with target(temporary / "of-the-media.json") as place:
                 return ExportedPath(fill(place, snapshot, "JSON", job.timeout, False))
     except NoSnapshots:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from ...errors import InvalidInput, nearest
 from ...http.multipart import Part
+from ..content import md5_of
 from ..files import existing
 
 MOST_BYTES = 250_000_000  # what the server takes in one request
@@ -32,14 +32,11 @@ class LocalFile:
 
     @cached_property
     def md5(self) -> str:
-        found = hashlib.md5(usedforsecurity=False)
         try:
             with self.path.open("rb") as file:
-                while block := file.read(BLOCK):
-                    found.update(block)
+                return md5_of(iter(lambda: file.read(BLOCK), b""))
         except OSError as error:
             raise InvalidInput(f"{self.path} cannot be read: {error.strerror}.") from None
-        return found.hexdigest()
 
     @property
     def part(self) -> Part:

@@ -5,7 +5,6 @@ An upload of which no task was made, as a call was cut short, is used in place o
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 from collections import defaultdict
@@ -19,6 +18,7 @@ from ...errors import IncompleteResult, LabelStudioError, OutcomeUnknown, Reject
 from ...http.multipart import Multipart
 from ...orm.answers import expect
 from ...orm.patience import Clock, persistently, silence
+from ..content import md5_of
 from ..downloads import Download
 from ..imports.sender import import_job
 from ..outcomes import worth_another_try
@@ -139,18 +139,16 @@ class StoredFiles:
         """Read an upload back, once; nothing else tells what is in it."""
         if upload.id in self._known:
             return self._known[upload.id]
-        found = hashlib.md5(usedforsecurity=False)
 
         def ask(headers: Mapping[str, str]) -> Any:
             return self.project.client.fetch(upload.url, headers=headers, stream=True)
 
         try:
-            for block in Download(upload.file, ask, self.clock):
-                found.update(block)
+            md5 = md5_of(Download(upload.file, ask, self.clock))
         except LabelStudioError as error:
             log.info("%s cannot be read back: %s", upload.file, error)
-            return self._known.setdefault(upload.id, "")
-        return self._known.setdefault(upload.id, found.hexdigest())
+            md5 = ""
+        return self._known.setdefault(upload.id, md5)
 
     def _listed(self, ids: Sequence[int] | None = None) -> list[Upload]:
         """Return uploads by their ids, or all that this user has made in the project."""
