@@ -59,6 +59,19 @@ class InvalidInput(LabelStudioError, ValueError):
     """Something given was wrong; nothing was sent."""
 
 
+class InvalidConfig(InvalidInput):
+    """A labeling config that cannot be read; the message says where."""
+
+
+class InvalidResult(InvalidInput):
+    """A result that does not fit the labeling config.
+
+    `problems` has each thing that is wrong, with its `path` in the result and its `message`.
+    """
+
+    problems: Any = ()
+
+
 class MissingPackage(LabelStudioError, ImportError):
     """A package that is needed for this is not installed; the message says which extra has it."""
 

@@ -22,6 +22,7 @@ LAYERS = (
     "orm",
     "tables",
     "http",
+    "labels",
     "errors",
 )
 MODULES = sorted(PACKAGE.rglob("*.py"))

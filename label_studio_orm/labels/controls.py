@@ -1,0 +1,283 @@
+"""What a labeling config consists of: controls with their labels, objects, variables."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+
+from .elements import Element
+from .tags import ANSWERS, LABELS, NO_CONTROLS, NO_OBJECTS
+
+VARIABLE = re.compile(r"\$([\w\[\].{}]*\w[\]}]*)")
+FILLINGS = frozenset({"label", "choice"})
+INDEX = "{{idx}}"  # what a Repeater puts numbers for, unless it names another
+
+
+@frozen
+class Label:
+    """A label, choice or class: what can be said with a control.
+
+    `name` is what stands in results: the alias where there is one, else the value. `path` is the
+    name with those above it, where choices are nested.
+    """
+
+    name: str
+    path: tuple[str, ...]
+    element: Element = field(repr=False)
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """The attributes by names in lower case: `background`, `hotkey`, …"""
+        return self.element.options()
+
+    @property
+    def dynamic(self) -> bool:
+        """Whether the name comes from the task: value="$label"."""
+        return self.name.startswith("$")
+
+
+@frozen(slots=False)
+class Tag:
+    """A tag that has a name; `options` are its attributes, by names in lower case."""
+
+    name: str
+    tag: str
+    options: Mapping[str, str] = field(repr=False)
+    line: int = field(default=0, eq=False)
+
+    def is_on(self, option: str) -> bool:
+        """Tell whether an option is "true"."""
+        return self.options.get(option.lower(), "").lower() == "true"
+
+    @functools.cached_property
+    def pattern(self) -> re.Pattern[str] | None:
+        """What names in results look like, where a Repeater makes many tags of this one."""
+        return pattern_of(self.name, self.index) if self.index and self.index in self.name else None
+
+    index: str = field(default="", kw_only=True, repr=False)  # what stands for the number
+    parts: tuple[Element, ...] = field(default=(), kw_only=True, repr=False)  # what stands in it
+
+
+@frozen(slots=False)
+class Control(Tag):
+    """A tag that people answer with: Choices, RectangleLabels, Rating, …"""
+
+    to_name: tuple[str, ...] = ()
+    labels: tuple[Label, ...] = field(default=(), repr=False)
+
+    @property
+    def type(self) -> str:
+        """What results of this control have as their type."""
+        return self.tag.lower()
+
+    def repeated_as(self, name: str) -> Control:
+        """Return this control as a Repeater has made it: with a number in its names."""
+        if name == self.name:
+            return self
+        number = number_in(name, self.name, self.index)
+        to_name = tuple(each.replace(self.index, number) for each in self.to_name)
+        return evolve(self, name=name, to_name=to_name)
+
+    @property
+    def per_region(self) -> bool:
+        """Whether each region has an answer of its own."""
+        return self.is_on("perRegion")
+
+    @property
+    def multiple(self) -> bool:
+        """Whether several labels may be chosen."""
+        return self.options.get("choice", "single").lower() == "multiple"
+
+    @functools.cached_property
+    def dynamic(self) -> bool:
+        """Whether labels come from the task, or from another server."""
+        source = self.options.get("value", "").startswith("$") or "apiurl" in self.options
+        return source or any(label.dynamic for label in self.labels)
+
+    @functools.cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the labels."""
+        return frozenset(label.name for label in self.labels)
+
+    @functools.cached_property
+    def known_names(self) -> frozenset[str]:
+        """The names that results may have: the editor finds a label by its value as well."""
+        if self.type in ANSWERS:
+            return self.names
+        values = (label.options.get("value", label.name) for label in self.labels)
+        return self.names.union(values)
+
+    @functools.cached_property
+    def paths(self) -> frozenset[tuple[str, ...]]:
+        """The labels with those above them, where choices are nested."""
+        return frozenset(label.path for label in self.labels)
+
+    def number(self, option: str) -> float | None:
+        """Return an option as a number; None if it is not there, or no number."""
+        try:
+            return float(self.options[option])
+        except (KeyError, ValueError):
+            return None
+
+    @functools.cached_property
+    def buckets(self) -> tuple[str, ...]:
+        """The names of the buckets of a Ranker, if it has any."""
+        parts = (part.options() for part in self.parts if part.kind == "bucket")
+        return tuple(part["name"] for part in parts if part.get("name"))
+
+    @functools.cached_property
+    def nested(self) -> bool:
+        """Whether answers are paths: a label with those above it."""
+        return self.type == "taxonomy" or self.is_on("allowNested")
+
+
+@frozen(slots=False)
+class Object(Tag):
+    """A tag that shows a part of the task: Text, Image, Audio, …"""
+
+    value: str = ""  # "$text"
+
+    @property
+    def variable(self) -> str:
+        """The key of the task's data that is shown: "text" for value="$text"."""
+        found = VARIABLE.match(self.value)
+        return found[1] if found else ""
+
+    @property
+    def type(self) -> str:
+        """The tag in lower case."""
+        return self.tag.lower()
+
+
+@frozen
+class Variable:
+    """A part of the task's data that the config uses, and the tags that use it."""
+
+    name: str
+    tags: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The key of the data: "images" for $images[0].url."""
+        return re.split(r"[.\[]", self.name, maxsplit=1)[0]
+
+
+def pattern_of(name: str, index: str) -> re.Pattern[str]:
+    """Make a pattern of a name in a Repeater: "box_{{idx}}" → box_0, box_1, …"""
+    parts = [re.escape(part) for part in name.split(index)]
+    inner = [part for part in parts[1:-1] if part]  # where two numbers meet, they are one
+    return re.compile(r"\d+".join([parts[0], *inner, parts[-1]]))
+
+
+def number_in(name: str, pattern: str, index: str) -> str:
+    """Return the number that stands in a name where its pattern has an index.
+
+    >>> number_in("box_12", "box_{{idx}}", "{{idx}}")
+    '12'
+    """
+    found = re.match(r"\d+", name[pattern.find(index) :])
+    return found[0] if found else ""
+
+
+@define(eq=False)
+class Found:
+    """What lies in a config, by names, in the order of the document."""
+
+    controls: dict[str, Control] = field(factory=dict)
+    objects: dict[str, Object] = field(factory=dict)
+    variables: dict[str, Variable] = field(factory=dict)
+    relations: list[Label] = field(factory=list)
+
+
+def found_in(root: Element) -> Found:
+    """Collect the controls, objects and variables of a config."""
+    found = Found()
+    _collect(root, found, index="")
+    for element in root.walk():
+        for name in _variables(element):
+            before = found.variables.get(name)
+            tags = before.tags if before else ()
+            found.variables[name] = Variable(name, tuple(dict.fromkeys([*tags, element.tag])))
+    return found
+
+
+def _collect(element: Element, found: Found, index: str) -> None:
+    kind = element.kind
+    if kind in FILLINGS:
+        return  # there may be thousands
+    options = element.options()
+    name = options.get("name", "")
+    if kind == "repeater":
+        index = options.get("indexflag", INDEX)
+    if kind == "relation":
+        found.relations += _labels(element, ())
+    if name and options.get("toname") and kind not in NO_CONTROLS:
+        found.controls.setdefault(name, _control(element, options, index))
+    elif name and kind not in NO_OBJECTS and _shows(element, options):
+        value = options.get("value") or options.get("valuelist", "")
+        where = (name, element.tag, options, element.line)
+        shown = Object(*where, index=index, parts=element.children, value=value)
+        found.objects.setdefault(name, shown)
+    if kind not in ("relation", "hypertext"):  # which hold nothing, or HTML
+        for child in element.children:
+            _collect(child, found, index)
+
+
+def _shows(element: Element, options: Mapping[str, str]) -> bool:
+    """Tell whether a tag shows anything: a part of the task, or HTML that stands in it."""
+    html = element.kind == "hypertext" and bool(element.children)
+    return bool(options.get("value") or options.get("valuelist") or html)
+
+
+def _control(element: Element, options: Mapping[str, str], index: str) -> Control:
+    to_name = tuple(part.strip() for part in options["toname"].split(","))
+    labels = tuple(label for child in element.children for label in _labels(child, ()))
+    return Control(
+        options["name"],
+        element.tag,
+        options,
+        element.line,
+        index=index,
+        to_name=to_name,
+        labels=labels,
+        parts=element.children,
+    )
+
+
+def _labels(element: Element, above: tuple[str, ...]) -> Iterator[Label]:
+    """Yield the labels in an element, and those within them."""
+    path = above
+    if element.kind in LABELS:
+        name = label_name(element)
+        if name:
+            path = (*above, name)
+            yield Label(name, path, element)
+    for child in element.children:
+        yield from _labels(child, path)
+
+
+def label_name(element: Element) -> str:
+    """Return what stands in results for a label: its alias, or else its value."""
+    if "value" in element.attrs and len(element.attrs) == 1 and not element.text:
+        return element.attrs["value"]  # nearly always
+    options = element.options()
+    return options.get("alias") or options.get("value") or options.get("valuelist", "")
+
+
+def _variables(element: Element) -> Iterator[str]:
+    for value in (*element.attrs.values(), "" if element.children else element.text):
+        if "$" in value:
+            yield from VARIABLE.findall(value)
+
+
+def any_of(tags: Mapping[str, Any], name: str) -> Any:
+    """Return the tag of a name in a result: by name, or of those that a Repeater makes."""
+    found = tags.get(name)
+    if found is None:
+        made = (tag for tag in tags.values() if tag.pattern and tag.pattern.fullmatch(name))
+        found = next(made, None)
+    return found

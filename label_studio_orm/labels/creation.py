@@ -1,0 +1,191 @@
+"""Configs made of Python: what `LabelConfig.create` takes, and the XML that comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
+
+from ..errors import InvalidInput, nearest
+from .tags import CONTROLS, DEEPEST, OBJECTS
+
+if TYPE_CHECKING:
+    import xml.etree.ElementTree as ET
+
+# A tree of classes: {"Animals": ["Cat", "Dog"], "Plants": {}}
+Tree = str | Mapping[str, Any] | Iterable[Any]
+INDENT = "  "
+_ITEM = (str, bytes, Mapping)  # what a single label may be given as
+
+# Which labels are drawn on what is shown.
+LABELS_FOR = {
+    "hypertext": "HyperTextLabels",
+    "image": "RectangleLabels",
+    "paragraphs": "ParagraphLabels",
+    "timeseries": "TimeSeriesLabels",
+    "video": "TimelineLabels",
+}
+
+
+@frozen
+class NewTag:
+    """A tag of a config that is being made; `labels()`, `choices()`, `taxonomy()` make them."""
+
+    tag: str
+    attrs: Mapping[str, str]
+    children: tuple[NewTag, ...] = ()
+
+
+def tag(tag: str, **attrs: Any) -> NewTag:
+    """Make any tag for `LabelConfig.create`, as `tag("Rating", maxRating=10)`.
+
+    Attributes are the editor's (https://labelstud.io/tags); True is written "true".
+    """
+    return _tag(tag, attrs)
+
+
+def _tag(tag: str, attrs: Mapping[str, Any]) -> NewTag:
+    return NewTag(tag, {name: _text(value) for name, value in attrs.items() if value is not None})
+
+
+def labels(*names: Any, tag_type: str = "", **attrs: Any) -> NewTag:
+    """Make labels for regions: boxes on an image, spans of a text.
+
+    A label is its name or a dict of its attributes. `tag_type` is the kind of labels, if it is not
+    the usual one for what is shown: "PolygonLabels", "BrushLabels", "KeyPointLabels", …
+
+    >>> config = LabelConfig.create({"text": "Text", "ner": labels("PER", "ORG")})
+    >>> [label.name for label in config.labels["ner"]]
+    ['PER', 'ORG']
+    """
+    return evolve(tag(tag_type, **attrs), children=_items("Label", names))
+
+
+def choices(*names: Any, **attrs: Any) -> NewTag:
+    """Make choices: one of them is right, or several with `choice="multiple"`.
+
+    >>> config = LabelConfig.create({"text": "Text", "sentiment": choices("Good", "Bad")})
+    >>> config.result({"sentiment": "Good"})[0]["value"]
+    {'choices': ['Good']}
+    """
+    return evolve(tag("Choices", **attrs), children=_items("Choice", names))
+
+
+def taxonomy(tree: Tree, **attrs: Any) -> NewTag:
+    """Make a tree of classes: {"Animals": ["Cat", "Dog"], "Plants": []}."""
+    return evolve(tag("Taxonomy", **attrs), children=tuple(_branches(tree)))
+
+
+def xml_of(tags: Mapping[str, Any]) -> str:
+    """Write the XML of a config whose tags are given by name."""
+    if not isinstance(tags, Mapping) or not tags:
+        raise InvalidInput('A config is made of a dict: {"text": "Text", "mood": choices("Good")}.')
+    import xml.etree.ElementTree as ET  # late: configs are parsed otherwise
+
+    view = ET.Element("View")
+    for name in tags:
+        if not isinstance(name, str) or not name.strip():
+            raise InvalidInput(f"The name of a tag is a text, not {name!r}.")
+    made = {name: _as_tag(name, value) for name, value in tags.items()}
+    for name, each in made.items():
+        view.append(_element(_completed(name, each, made)))
+    ET.indent(view, INDENT)
+    return ET.tostring(view, encoding="unicode")
+
+
+def _as_tag(name: str, value: Any) -> NewTag:
+    made = value if isinstance(value, NewTag) else None
+    if isinstance(value, str):
+        made = tag(value)
+    elif _is_pair(value):
+        made = _tag(*value)
+    if made is None:
+        raise InvalidInput(
+            f"{name!r} is a tag's name, or made by labels(), choices(), taxonomy() or tag(), "
+            f"not {value!r}."
+        )
+    if not isinstance(made.tag, str):
+        raise InvalidInput(f"{name!r}: a tag is a text, as 'Text', not {made.tag!r}.")
+    if made.tag == "":
+        return made  # labels, which are drawn on whatever is shown
+    known = {**OBJECTS, **CONTROLS}
+    if made.tag.lower() not in known:
+        hint = nearest(made.tag, known.values())
+        raise InvalidInput(f"{name!r}: the editor has no tag {made.tag!r}.{hint}")
+    return evolve(made, tag=known[made.tag.lower()])
+
+
+def _is_pair(value: Any) -> bool:
+    """Tell whether this is a tag with its attributes: ("Rating", {"maxRating": 10})."""
+    pair = isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], str)
+    return pair and isinstance(value[1], Mapping) and all(isinstance(k, str) for k in value[1])
+
+
+def _completed(name: str, given: NewTag, made: Mapping[str, NewTag]) -> NewTag:
+    """Add what can be told from the rest: the name, the variable, what a control is about."""
+    attrs = {"name": name, **given.attrs}
+    kind = given.tag.lower()
+    if kind in OBJECTS:
+        shown = {} if "valueList" in attrs else {"value": f"${name}"}
+        return evolve(given, attrs={"name": name, **shown, **given.attrs})
+    about = attrs.pop("to", None) or attrs.pop("toName", None) or _about(given, made)
+    if not about:
+        raise InvalidInput(f'{name!r} is about nothing: add what is shown, as "text": "Text".')
+    rest = {key: value for key, value in attrs.items() if key != "name"}
+    target = made.get(about.split(",")[0])
+    drawn = LABELS_FOR.get(target.tag.lower(), "Labels") if target else "Labels"
+    attrs = {"name": attrs["name"], "toName": about, **rest}
+    return evolve(given, tag=given.tag or drawn, attrs=attrs)
+
+
+def _about(given: NewTag, made: Mapping[str, NewTag]) -> str:
+    """Return what a control is about unless it is said: what is shown first."""
+    shown = [name for name, each in made.items() if each.tag.lower() in OBJECTS]
+    return ",".join(shown[: 2 if given.tag == "Pairwise" else 1])
+
+
+def _items(kind: str, names: tuple[Any, ...]) -> tuple[NewTag, ...]:
+    if len(names) == 1 and isinstance(names[0], Iterable) and not isinstance(names[0], _ITEM):
+        names = tuple(names[0])  # a list of them
+    return tuple(_item(kind, name) for name in names)
+
+
+def _item(kind: str, name: Any) -> NewTag:
+    if isinstance(name, Mapping) and all(isinstance(key, str) for key in name):
+        return _tag(kind, name)
+    if not isinstance(name, str) or not name:
+        raise InvalidInput(f"A {kind.lower()} is a name or a dict of attributes, not {name!r}.")
+    return tag(kind, value=name)
+
+
+def _branches(tree: Any, depth: int = 0) -> Iterator[NewTag]:
+    if depth > DEEPEST:
+        raise InvalidInput(f"A taxonomy of more than {DEEPEST} levels.")
+    if isinstance(tree, str):
+        yield _item("Choice", tree)
+    elif isinstance(tree, Mapping):
+        for name, below in tree.items():
+            children = () if below is None else tuple(_branches(below, depth + 1))
+            yield evolve(_item("Choice", name), children=children)
+    elif isinstance(tree, Iterable):
+        for branch in tree:
+            yield from _branches(branch, depth + 1)
+    else:
+        raise InvalidInput(
+            f'A taxonomy is names, lists and dicts, as {{"Animals": ["Cat"]}}, not {tree!r}.'
+        )
+
+
+def _element(tag: NewTag) -> ET.Element:
+    import xml.etree.ElementTree as ET
+
+    element = ET.Element(tag.tag, dict(tag.attrs))
+    element.extend(map(_element, tag.children))
+    return element
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else str(value)

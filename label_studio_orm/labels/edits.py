@@ -1,0 +1,157 @@
+"""Labels renamed in the XML of a config, of which everything else stays as it was written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from ..errors import InvalidInput
+from .controls import Label
+from .elements import Element
+from .problems import instead
+
+if TYPE_CHECKING:
+    from .config import LabelConfig
+
+START_TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
+CONDITIONS = ("whenlabelvalue", "whenchoicevalue")  # attributes that name labels of others
+
+
+def label_at(config: LabelConfig, control: str, path: tuple[str, ...]) -> Label | None:
+    """Return a label by its path; None if there is none."""
+    found = config.controls.get(control)
+    labels = found.labels if found else ()
+    return next((label for label in labels if label.path == path), None)
+
+
+def path_to(
+    config: LabelConfig, control: str, name: str | tuple[str, ...], new: str
+) -> tuple[str, ...]:
+    """Return the path of a label that is given by its name, or by its path.
+
+    One that is gone, as it was renamed before, was where the new one is.
+    """
+    if not isinstance(name, str):
+        return tuple(name)
+    labels = config.controls[control].labels
+    found = [label.path for label in labels if label.name == name]
+    if len(found) > 1:
+        raise InvalidInput(f"{control!r} has {name!r} {len(found)} times: give its path, a tuple.")
+    renamed = [(*label.path[:-1], name) for label in labels if label.name == new]
+    return found[0] if found else renamed[0] if len(renamed) == 1 else (name,)
+
+
+def check_label(config: LabelConfig, control: str, path: tuple[str, ...]) -> None:
+    """Raise if a control has no such label."""
+    if label_at(config, control, path) is None:
+        known = [" / ".join(label.path) for label in config.controls[control].labels]
+        said = " / ".join(path)
+        raise InvalidInput(f"{control!r} has no label {said!r}.{instead(said, known)}")
+
+
+def check_merge(config: LabelConfig, control: str, path: tuple[str, ...], new: str) -> None:
+    """Raise if the label is to become one with another that lacks what lies below it."""
+    target = (*path[:-1], new)
+    paths = config.controls[control].paths
+    below = [each[len(path) :] for each in paths if each[: len(path)] == path and each != path]
+    missing = [rest for rest in below if (*target, *rest) not in paths]
+    if target in paths and missing:
+        lost = " / ".join((*path, *missing[0]))
+        raise InvalidInput(f"{lost!r} would be lost: give {new!r} such a class first.")
+
+
+def with_copy(config: LabelConfig, control: str, path: tuple[str, ...], new: str) -> LabelConfig:
+    """Return a config that has a label twice, under the old name and, before it, a new one.
+
+    What is shown on condition of the old one is shown for the new one as well.
+    """
+    label = label_at(config, control, path)
+    if label is None:
+        return config
+    config = _with_conditions(config, control, lambda names: _added(names, path[-1], new))
+    label = label_at(config, control, path)
+    if label is None or label_at(config, control, (*path[:-1], new)) is not None:
+        return config
+    source = config.xml.encode()
+    start, end = _extent(label.element, source)
+    space = _space_before(source, start)
+    copy = _renamed(source[start:end], label.element, new)
+    return _changed(config, source[:start] + copy + space + source[start:])
+
+
+def without_old(config: LabelConfig, control: str, path: tuple[str, ...], new: str) -> LabelConfig:
+    """Return a config without a label, which no condition names any more."""
+    label = label_at(config, control, path)
+    if label is None:
+        return config
+    source = config.xml.encode()
+    start, end = _extent(label.element, source)
+    start -= len(_space_before(source, start))
+    config = _changed(config, source[:start] + source[end:])
+    if any(path[-1] in other.names for other in config.controls.values()):
+        return config  # the conditions may mean that one
+    return _with_conditions(config, control, lambda names: [n for n in names if n != path[-1]])
+
+
+def _added(names: list[str], old: str, new: str) -> list[str]:
+    """Return names with a new one before the old one, if that is among them."""
+    if old not in names or new in names:
+        return names
+    at = names.index(old)
+    return [*names[:at], new, *names[at:]]
+
+
+def _with_conditions(
+    config: LabelConfig, control: str, change: Callable[[list[str]], list[str]]
+) -> LabelConfig:
+    """Return a config with other labels in the conditions that may be on a control."""
+    source = config.xml.encode()
+    for element in reversed([*config.root.walk()]):  # from the end, so that places stay
+        options = {name.lower(): (name, value) for name, value in element.attrs.items()}
+        if options.get("whentagname", ("", control))[1] != control:
+            continue
+        for name, value in (options[key] for key in CONDITIONS if key in options):
+            names = value.split(",")
+            changed = change(names)
+            if changed != names:
+                source = _with_attr(source, element.span[0], name, ",".join(changed))
+    return _changed(config, source)
+
+
+def _changed(config: LabelConfig, source: bytes) -> LabelConfig:
+    return type(config).parse(source.decode())
+
+
+def _extent(element: Element, source: bytes) -> tuple[int, int]:
+    """Return from where to where an element lies, with its end tag."""
+    start, end = element.span
+    tag = START_TAG.match(source, start)
+    if tag is not None and tag[0].endswith(b"/>"):
+        return start, tag.end()
+    return start, source.index(b">", end) + 1
+
+
+def _space_before(source: bytes, start: int) -> bytes:
+    before = source[:start]
+    return before[len(before.rstrip()) :]
+
+
+def _renamed(text: bytes, element: Element, new: str) -> bytes:
+    """Return the source of a label with another name: its alias, if it has one."""
+    names = {name.lower(): name for name, value in element.attrs.items() if value}
+    if "alias" in names or "value" in names:
+        return _with_attr(text, 0, names.get("alias") or names["value"], new)
+    return text.replace(escape(element.text).encode(), escape(new).encode(), 1)
+
+
+def _with_attr(source: bytes, start: int, name: str, value: str) -> bytes:
+    """Return the source with another value for an attribute of the tag that starts there."""
+    tag = START_TAG.match(source, start)
+    if tag is None:
+        return source
+    pattern = rf"""(\s{re.escape(name)}\s*=\s*)("[^"]*"|'[^']*')""".encode()
+    written = quoteattr(value).encode()
+    changed = re.sub(pattern, lambda found: found[1] + written, tag[0], count=1)
+    return source[:start] + changed + source[tag.end() :]

@@ -1,0 +1,280 @@
+"""Masks as the editor's brush keeps them: run lengths of the RGBA bytes of the image.
+
+A brush stroke is a list of bytes, read bit by bit. A head says how many values follow, how many
+bits a value has, and four sizes for lengths. Then come blocks: a bit that says run or raw, two
+bits that choose one of the sizes, a length less one in so many bits, and one value (a run) or as
+many values as the length says (raw). The editor looks at the alpha channel alone, so the mask is
+written to all four. The format is `rle-pack` of https://github.com/thi-ng/umbrella.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from ..errors import InvalidInput, MissingPackage
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import ArrayLike, NDArray
+
+    Ints: TypeAlias = NDArray[numpy.int64]
+
+CHANNELS = 4
+LARGEST = 2**32 // CHANNELS - 1  # pixels: the head has 32 bits to count values
+
+WORD = 8
+SIZES = (3, 4, 8, 16)
+LONGEST = 2 ** SIZES[-1]
+HEAD = 0b00111_0010_0011_0111_1111  # WORD and SIZES, each less one
+HEAD_WIDTH = 5 + 4 * len(SIZES)
+START = 32 + HEAD_WIDTH  # of the blocks
+
+MARGIN = bytes(8)  # lets a read near the end take whole bytes
+
+
+class _Head(NamedTuple):
+    """What an rle says of itself."""
+
+    values: int
+    word: int
+    sizes: tuple[int, ...]
+
+
+class _Blocks(NamedTuple):
+    """Blocks of an rle: the bit where the values of each start, its length, and whether it runs."""
+
+    at: Ints
+    lengths: Ints
+    runs: NDArray[numpy.bool_]
+
+
+def encode_mask(mask: ArrayLike) -> list[int]:
+    """Turn a mask (height, width) into the rle of a brush stroke.
+
+    True is painted. Whole numbers are alpha, 0 to 255: a 1 is painted, but hardly seen.
+
+    >>> import numpy
+    >>> mask = numpy.zeros((2, 3), dtype=bool)
+    >>> mask[1, 2] = True
+    >>> encode_mask(mask)
+    [0, 0, 0, 24, 57, 27, 254, 19, 0, 143, 252]
+    """
+    np = _numpy()
+    values, lengths = _runs(as_alpha(mask).ravel())
+    codes, widths = _codes(values, lengths * CHANNELS)
+    codes = np.concatenate([[lengths.sum() * CHANNELS, HEAD], codes])
+    bits = _bits(codes, np.concatenate([[32, HEAD_WIDTH], widths]))
+    # Label Studio's own converter ends with 1 to 8 empty bits, never with none: so does this.
+    rle: list[int] = np.packbits(np.append(bits, np.uint8(0))).tolist()
+    return rle
+
+
+def decode_mask(rle: Iterable[int], *, width: int, height: int) -> NDArray[numpy.uint8]:
+    """Turn the rle of a brush stroke into its alpha channel: uint8, (height, width).
+
+    >>> import numpy
+    >>> rle = encode_mask(numpy.eye(2, dtype=bool))
+    >>> decode_mask(rle, width=2, height=2).tolist()
+    [[255, 0], [0, 255]]
+    """
+    np = _numpy()
+    data = _bytes(rle)
+    head = _head(data)
+    _check_size(head.values, width, height)
+    values, lengths = _words(data, head.word, _blocks(data, head))
+    # A run from s to e holds the alpha of e//4 - s//4 pixels.
+    pixels = np.diff(lengths.cumsum() // CHANNELS, prepend=0)
+    alpha: NDArray[numpy.uint8] = np.repeat(_as_alpha(values), pixels).reshape(height, width)
+    return alpha
+
+
+def _numpy() -> Any:
+    try:
+        import numpy
+    except ModuleNotFoundError as error:
+        message = "numpy is not installed: pip install 'label-studio-orm[masks]'."
+        raise MissingPackage(message) from error
+    return numpy
+
+
+def as_alpha(mask: ArrayLike) -> NDArray[numpy.uint8]:
+    """Return a mask as uint8 (height, width), checked; True is 255."""
+    np = _numpy()
+    try:
+        given: NDArray[Any] = np.asarray(mask)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(f"A mask is an array (height, width); this is none: {error}") from error
+    _check_shape(given.shape)
+    if given.dtype.kind == "b":
+        return given.astype("uint8") * 255
+    _check_values(given)
+    return given.astype("uint8")
+
+
+def _check_shape(shape: tuple[int, ...]) -> None:
+    if len(shape) != 2:
+        hint = " Take one channel: mask[:, :, 3] is alpha." if shape[2:] == (CHANNELS,) else ""
+        raise InvalidInput(f"A mask has the shape (height, width); this one has {shape}.{hint}")
+    if not 0 < shape[0] * shape[1] <= LARGEST:
+        raise InvalidInput(f"A mask has 1 to {LARGEST:,} pixels; this one has the shape {shape}.")
+
+
+def _check_values(mask: NDArray[Any]) -> None:
+    if mask.dtype.kind not in "iu":
+        hint = " For scores, give mask > 0.5." if mask.dtype.kind == "f" else ""
+        message = f"A mask is of bool or whole numbers 0 to 255; this one is of {mask.dtype}.{hint}"
+        raise InvalidInput(message)
+    low, high = int(mask.min()), int(mask.max())
+    if low < 0 or high > 255:
+        message = f"The numbers of a mask are 0 to 255; this one has {low} to {high}."
+        raise InvalidInput(f"{message} To paint all but 0, give mask != 0.")
+
+
+def _runs(flat: NDArray[numpy.uint8]) -> tuple[NDArray[numpy.uint8], Ints]:
+    """Return the value and the length of each run of equal values."""
+    np = _numpy()
+    last = np.append(np.flatnonzero(flat[1:] != flat[:-1]), flat.size - 1)
+    return flat[last], np.diff(last, prepend=-1)
+
+
+def _codes(values: NDArray[numpy.uint8], lengths: Ints) -> tuple[Ints, Ints]:
+    """Return a block for each run, as a whole number and its width in bits.
+
+    No run is of one value, which would be raw: there are four values to a pixel.
+    """
+    np = _numpy()
+    pieces = -(-lengths // LONGEST)
+    # The rest of a long run keeps the size of its other pieces, however short it is.
+    kinds = np.searchsorted(2 ** np.array(SIZES[:-1]), lengths).repeat(pieces)
+    sizes = np.array(SIZES)[kinds]
+    heads = (0b100 | kinds) << sizes | _split(lengths, pieces) - 1
+    return heads << WORD | values.repeat(pieces), 3 + sizes + WORD
+
+
+def _split(lengths: Ints, pieces: Ints) -> Ints:
+    """Return the lengths of so many pieces: all of them the longest, but for the last."""
+    np = _numpy()
+    split: Ints = np.full(pieces.sum(), LONGEST)
+    split[pieces.cumsum() - 1] = lengths - LONGEST * (pieces - 1)
+    return split
+
+
+def _bits(codes: Ints, widths: Ints) -> NDArray[numpy.uint8]:
+    """Write numbers one behind the other, each in so many bits; 32 at most."""
+    np = _numpy()
+    bits = np.unpackbits(codes.astype(">u4").view(np.uint8)).reshape(-1, 32)
+    kept = np.arange(32, dtype=np.int8) >= (32 - widths).astype(np.int8)[:, None]
+    written: NDArray[numpy.uint8] = bits[kept]
+    return written
+
+
+def _bytes(rle: Iterable[int]) -> bytes:
+    try:
+        return bytes(iter(rle))
+    except (TypeError, ValueError) as error:
+        message = "An rle is a list of whole numbers 0 to 255, as in result['value']['rle']"
+        raise InvalidInput(f"{message}; this is none: {error}.") from error
+
+
+def _head(data: bytes) -> _Head:
+    if len(data) * 8 < START:
+        raise InvalidInput(f"This rle is cut off: its head is 7 bytes, it has {len(data)} in all.")
+    head = int.from_bytes(data[:7], "big")
+    sizes = tuple((head >> shift & 15) + 1 for shift in (15, 11, 7, 3))
+    return _Head(head >> 24, (head >> 19 & 31) + 1, sizes)
+
+
+def _check_size(count: int, width: int, height: int) -> None:
+    """Compare what the head says with the size, before memory is taken for either."""
+    whole = (int, _numpy().integer)
+    for name, side in (("width", width), ("height", height)):
+        if not isinstance(side, whole) or side < 1:
+            raise InvalidInput(f"{name} is a whole number from 1; this is {side!r}.")
+    expected = int(width) * int(height) * CHANNELS
+    if count != expected:
+        message = f"This rle holds {count:,} values; {width}×{height} pixels have {expected:,}"
+        hint = "Give the result's original_width and original_height."
+        raise InvalidInput(f"{message}, four each. {hint}")
+
+
+def _blocks(data: bytes, head: _Head) -> _Blocks:
+    """Return the blocks that hold the values."""
+    np = _numpy()
+    bounds = np.array(_bounds(data, head))
+    starts = bounds[:-1][bounds[1:] <= len(data) * 8]  # what is cut off is no block
+    sizes = np.array(head.sizes)[_read(data, starts + 1, 2)]
+    lengths = _read(data, starts + 3, sizes) + 1
+    used = slice(_how_many(lengths, head.values))
+    return _Blocks((starts + 3 + sizes)[used], lengths[used], _read(data, starts[used], 1) == 1)
+
+
+def _bounds(data: bytes, head: _Head) -> list[int]:
+    """Return the bit at which each block starts, and the one after all.
+
+    Only a raw block has to be read for this: the first three bits of a run say how long it is.
+    """
+    marks = _marks(data)
+    runs = [3 + size + head.word for size in head.sizes]
+    at, bounds = START, [START]
+    while at < len(marks):
+        mark = marks[at]
+        at += runs[mark & 3] if mark & 4 else _raw_width(data, at + 3, head.sizes[mark], head.word)
+        bounds.append(at)
+    return bounds
+
+
+def _marks(data: bytes) -> bytes:
+    """Return for each bit the number that it makes with the next two."""
+    np = _numpy()
+    bits = np.unpackbits(np.frombuffer(data + MARGIN, np.uint8))
+    marks = bits[:-2] << 2 | bits[1:-1] << 1 | bits[2:]
+    found: bytes = marks[: len(data) * 8].tobytes()
+    return found
+
+
+def _raw_width(data: bytes, at: int, size: int, word: int) -> int:
+    """Return how many bits a raw block has whose length is at this bit."""
+    window = data[at // 8 : at // 8 + 3].ljust(3, b"\0")
+    length = (int.from_bytes(window, "big") >> (24 - at % 8 - size)) % (1 << size) + 1
+    return 3 + size + length * word
+
+
+def _how_many(lengths: Ints, count: int) -> int:
+    """Return how many blocks make up the count of the head."""
+    ends = lengths.cumsum()
+    last = int(ends.searchsorted(count))
+    if last == len(ends):
+        there = int(ends[-1]) if len(ends) else 0
+        raise InvalidInput(f"This rle is cut off: it has {there:,} of its {count:,} values.")
+    if ends[last] != count:
+        message = f"This is no rle: its head says {count:,} values, but its blocks do not end there"
+        raise InvalidInput(f"{message}. Was it changed, or joined from two?")
+    return last + 1
+
+
+def _words(data: bytes, word: int, blocks: _Blocks) -> tuple[Ints, Ints]:
+    """Return the values that are written, and how often each one stands."""
+    np = _numpy()
+    written = np.where(blocks.runs, 1, blocks.lengths)
+    first = blocks.at - (written.cumsum() - written) * word
+    at = first.repeat(written) + np.arange(written.sum()) * word
+    lengths = np.where(blocks.runs, blocks.lengths, 1).repeat(written)
+    return _read(data, at, word), lengths
+
+
+def _read(data: bytes, at: Ints, width: Ints | int) -> Ints:
+    """Return the whole numbers, each of so many bits (32 at most), that start at these bits."""
+    np = _numpy()
+    source = np.frombuffer(data + MARGIN, np.uint8)
+    window = np.zeros(len(at), dtype=np.int64)
+    for byte in range(5):  # 32 bits that start inside a byte reach into five
+        window = window << 8 | source[at // 8 + byte]
+    values: Ints = window >> (40 - at % 8 - width) & (1 << width) - 1
+    return values
+
+
+def _as_alpha(values: Ints) -> NDArray[numpy.uint8]:
+    if values.max() > 255:
+        raise InvalidInput(f"Alpha is 0 to 255; this rle has {values.max()}. Is it of a mask?")
+    return values.astype("uint8")

@@ -1,0 +1,53 @@
+"""What is wrong, and where."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+
+from ..errors import FEW, InvalidResult, nearest
+
+MOST = 20  # problems that a message tells; all are in error.problems
+
+
+@frozen
+class Problem:
+    """Something that is wrong: `path` says where, `message` what, and what would be right."""
+
+    path: str
+    message: str
+    control: str = ""  # the name of the control that it is about, if it is about one
+
+    def __str__(self) -> str:
+        said = not self.control or repr(self.control) in self.message
+        about = "" if said else f" of {self.control!r}"
+        return f"{self.path}{about}: {self.message}" if self.path else self.message
+
+
+def raise_all(problems: Sequence[Problem]) -> None:
+    """Raise `InvalidResult` with all problems, if there are any."""
+    if problems:
+        lines = [str(problem) for problem in problems[:MOST]]
+        more = [f"and {len(problems) - MOST} more."] if len(problems) > MOST else []
+        head = "The result does not fit the labeling config:" if len(problems) > 1 else ""
+        message = "\n".join([*filter(None, [head]), *lines, *more])
+        raise InvalidResult(message, problems=tuple(problems))
+
+
+def instead(name: object, known: Iterable[object]) -> str:
+    """Say what a wrong name was meant to be, or which there are if these are few."""
+    return _instead(str(name), tuple(str(each) for each in known))
+
+
+@functools.lru_cache(maxsize=1024)  # the same mistake is often made for each task
+def _instead(name: str, names: tuple[str, ...]) -> str:
+    if not names:
+        return " There are none."
+    other_case = next((each for each in names if each.casefold() == name.casefold()), None)
+    if other_case is not None:
+        return f" Did you mean {other_case!r}?"
+    verb = "is" if len(names) == 1 else "are"
+    few = f" There {verb} {', '.join(map(repr, names))}." if len(names) <= FEW else ""
+    return nearest(name, names) or few

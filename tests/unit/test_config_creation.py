@@ -1,0 +1,249 @@
+"""Configs made of Python, and the XML that comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from label_studio_orm.errors import InvalidInput
+from label_studio_orm.labels import LabelConfig, choices, labels, tag, taxonomy
+
+
+def test_a_config_of_boxes_reads_well() -> None:
+    config = LabelConfig.create({"image": "Image", "boxes": labels("Cat", "Dog")})
+    assert (
+        str(config)
+        == """\
+<View>
+  <Image name="image" value="$image" />
+  <RectangleLabels name="boxes" toName="image">
+    <Label value="Cat" />
+    <Label value="Dog" />
+  </RectangleLabels>
+</View>"""
+    )
+
+
+def test_a_config_of_many_questions_reads_well() -> None:
+    config = LabelConfig.create(
+        {
+            "review": "Text",
+            "mood": choices("Good", "Bad", choice="multiple", required=True),
+            "topic": taxonomy({"Food": ["Soup", "Bread"], "Service": []}),
+            "stars": tag("Rating", maxRating=5),
+            "why": "TextArea",
+        }
+    )
+    assert (
+        str(config)
+        == """\
+<View>
+  <Text name="review" value="$review" />
+  <Choices name="mood" toName="review" choice="multiple" required="true">
+    <Choice value="Good" />
+    <Choice value="Bad" />
+  </Choices>
+  <Taxonomy name="topic" toName="review">
+    <Choice value="Food">
+      <Choice value="Soup" />
+      <Choice value="Bread" />
+    </Choice>
+    <Choice value="Service" />
+  </Taxonomy>
+  <Rating name="stars" toName="review" maxRating="5" />
+  <TextArea name="why" toName="review" />
+</View>"""
+    )
+    assert config.check() == []
+
+
+def test_an_object_can_say_what_it_shows() -> None:
+    config = LabelConfig.create({"photo": tag("Image", value="$url", zoom=True)})
+    assert '<Image name="photo" value="$url" zoom="true" />' in str(config)
+
+
+def test_an_object_can_show_a_list() -> None:
+    config = LabelConfig.create({"pages": tag("Image", valueList="$pages")})
+    assert '<Image name="pages" valueList="$pages" />' in str(config)
+
+
+def test_a_tag_is_a_pair_of_its_name_and_attributes_as_in_the_sdk() -> None:
+    config = LabelConfig.create({"text": ("Text", {"value": "$body"}), "stars": ("Rating", {})})
+    assert config.objects["text"].variable == "body"
+    assert config.controls["stars"].to_name == ("text",)
+
+
+def test_a_tag_may_be_written_in_any_case() -> None:
+    config = LabelConfig.create({"text": "text", "mark": "textarea"})
+    assert config.objects["text"].tag == "Text"
+    assert config.controls["mark"].tag == "TextArea"
+
+
+@pytest.mark.parametrize(
+    ("shown", "drawn"),
+    [
+        ("Audio", "Labels"),
+        ("HyperText", "HyperTextLabels"),
+        ("Image", "RectangleLabels"),
+        ("Paragraphs", "ParagraphLabels"),
+        ("Text", "Labels"),
+        ("TimeSeries", "TimeSeriesLabels"),
+        ("Video", "TimelineLabels"),
+    ],
+)
+def test_labels_are_of_the_kind_that_suits_what_is_shown(shown: str, drawn: str) -> None:
+    config = LabelConfig.create({"it": shown, "marks": labels("A")})
+    assert config.controls["marks"].tag == drawn
+    assert config.check() == []
+
+
+def test_labels_can_be_of_another_kind() -> None:
+    config = LabelConfig.create({"i": "Image", "p": labels("A", tag_type="PolygonLabels")})
+    assert config.controls["p"].tag == "PolygonLabels"
+
+
+def test_a_label_can_have_attributes() -> None:
+    config = LabelConfig.create(
+        {"t": "Text", "n": labels({"value": "Person", "background": "red", "hint": None}, "Place")}
+    )
+    assert '<Label value="Person" background="red" />' in str(config)
+    assert [label.name for label in config.labels["n"]] == ["Person", "Place"]
+
+
+@pytest.mark.parametrize("given", [["a", "b"], ("a", "b"), iter(["a", "b"]), {"a": 1, "b": 2}])
+def test_names_can_be_given_as_one_list(given: Any) -> None:
+    names = given if not isinstance(given, dict) else given.keys()
+    config = LabelConfig.create({"t": "Text", "c": choices(names)})
+    assert [label.name for label in config.labels["c"]] == ["a", "b"]
+
+
+def test_a_control_is_about_what_is_shown_first() -> None:
+    config = LabelConfig.create({"c": choices("A"), "one": "Text", "two": "Image"})
+    assert config.controls["c"].to_name == ("one",)
+
+
+@pytest.mark.parametrize("word", ["to", "toName"])
+def test_a_control_can_be_about_something_else(word: str) -> None:
+    config = LabelConfig.create({"t": "Text", "i": "Image", "b": labels("A", **{word: "i"})})
+    assert (config.controls["b"].to_name, config.controls["b"].tag) == (("i",), "RectangleLabels")
+
+
+def test_pairs_are_about_the_first_two() -> None:
+    config = LabelConfig.create({"a": "Text", "b": "Text", "c": "Text", "better": "Pairwise"})
+    assert config.controls["better"].to_name == ("a", "b")
+
+
+def test_a_tree_can_have_any_shape() -> None:
+    tree = ["A", {"B": "C", "D": {"E": ["F", "G"]}, "H": None}]
+    config = LabelConfig.create({"t": "Text", "x": taxonomy(tree, showFullPath=True)})
+    assert [" ".join(label.path) for label in config.labels["x"]] == [
+        "A",
+        "B",
+        "B C",
+        "D",
+        "D E",
+        "D E F",
+        "D E G",
+        "H",
+    ]
+
+
+def test_names_keep_all_their_signs() -> None:
+    names = ['<"A" & B>', "ü 🐈", "two\nlines", " spaces "]
+    config = LabelConfig.create({"t": "Text", "c": choices(*names)})
+    assert [label.name for label in config.labels["c"]] == names
+
+
+def test_what_was_created_reads_back_the_same() -> None:
+    config = LabelConfig.create({"t": "Text", "c": choices("A")})
+    assert LabelConfig.parse(str(config)) == config
+
+
+# -- mistakes ------------------------------------------------------------------------------------
+
+
+def refused(*, match: str, **tags: Any) -> None:
+    with pytest.raises(InvalidInput, match=match):
+        LabelConfig.create(tags)
+
+
+@pytest.mark.parametrize("given", [{}, None, "Text", [("t", "Text")]])
+def test_a_config_is_made_of_a_dict(given: Any) -> None:
+    with pytest.raises(InvalidInput, match=r'made of a dict: \{"text": "Text"'):
+        LabelConfig.create(given)
+
+
+def test_a_mistyped_tag_is_refused_with_the_right_one() -> None:
+    refused(t="Txet", match="'t': the editor has no tag 'Txet'. Did you mean 'Text'?")
+
+
+def test_a_mistyped_kind_of_labels_is_refused_with_the_right_one() -> None:
+    wrong = labels("A", tag_type="PoligonLabels")
+    refused(i="Image", p=wrong, match="'p': the editor has no tag .* Did you mean 'PolygonLabels'")
+
+
+def test_something_else_than_a_tag_is_refused() -> None:
+    refused(t="Text", c=["A", "B"], match=r"'c' is a tag's name, or made by labels\(\), choices")
+
+
+def test_a_control_about_nothing_is_refused() -> None:
+    refused(c=choices("A"), match='\'c\' is about nothing: add what is shown, as "text": "Text"')
+
+
+@pytest.mark.parametrize("given", [1, None, "", ["A"], 1.5, b"A"])
+@pytest.mark.parametrize("make", [choices, labels])
+def test_a_name_that_is_no_text_is_refused(make: Any, given: Any) -> None:
+    with pytest.raises(InvalidInput, match="is a name or a dict of attributes, not"):
+        make("A", given)
+
+
+@pytest.mark.parametrize("given", [1, None])
+@pytest.mark.parametrize("make", [choices, labels])
+def test_the_only_name_is_a_text_as_well(make: Any, given: Any) -> None:
+    with pytest.raises(InvalidInput, match="is a name or a dict of attributes, not"):
+        make(given)
+
+
+@pytest.mark.parametrize("tree", [None, 5, {5: []}, {"A": 5}, ["A", None]])
+def test_a_tree_of_something_else_than_names_is_refused(tree: Any) -> None:
+    with pytest.raises(InvalidInput, match="name"):
+        taxonomy(tree)
+
+
+@pytest.mark.parametrize("depth", [101, 5000])
+def test_a_tree_that_is_too_deep_is_refused(depth: int) -> None:
+    tree: Any = []
+    for _ in range(depth):
+        tree = {"A": tree}
+    with pytest.raises(InvalidInput, match="more than 100"):
+        LabelConfig.create({"t": "Text", "x": taxonomy(tree)})
+
+
+@pytest.mark.parametrize("made", [5, ("Text", 5), (5, {}), ("Text", {5: "x"})])
+def test_a_wrong_pair_is_refused(made: Any) -> None:
+    refused(t=made, match="'t' is a tag's name")
+
+
+@pytest.mark.parametrize("name", [5, None, ""])
+def test_a_name_of_a_tag_is_a_text(name: Any) -> None:
+    with pytest.raises(InvalidInput, match="name"):
+        LabelConfig.create({name: "Text"})
+
+
+@pytest.mark.parametrize("name", [5, None])
+def test_the_tag_is_a_text(name: Any) -> None:
+    with pytest.raises(InvalidInput):
+        LabelConfig.create({"t": tag(name)})
+
+
+def test_attributes_that_no_xml_can_hold_are_refused() -> None:
+    refused(t=tag("Text", **{"a b": "x"}), match="no XML")
+    refused(t=tag("Text", value="\0"), match="no XML")
+    refused(t=tag("Text", value="\ud800"), match="no XML")
+
+
+def test_a_control_about_a_tag_that_is_not_there_is_found_by_check() -> None:
+    config = LabelConfig.create({"text": "Text", "c": choices("A", to="txt")})
+    (problem,) = config.check()
+    assert problem.message == "toName='txt' is no tag of this config. Did you mean 'text'?"
