@@ -1,0 +1,1 @@
+"""Results: built of natural terms, checked, read back."""

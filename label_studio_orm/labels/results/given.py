@@ -1,0 +1,89 @@
+"""What users give, checked, and in types of Python's own: numpy has others, which are no JSON."""
+
+from __future__ import annotations
+
+import math
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ...errors import InvalidInput
+
+Size = tuple[int, int]  # width, height
+
+
+def new_id() -> str:
+    """Return a new id for a region, as the editor makes them: ten letters."""
+    return secrets.token_urlsafe(8)[:10]
+
+
+def as_labels(given: Any) -> tuple[str, ...]:
+    """Take a label, several, or none."""
+    if given is None or isinstance(given, str):
+        return (given,) if given else ()
+    found = tuple(given) if isinstance(given, Iterable) else (given,)
+    if not all(isinstance(label, str) for label in found):
+        raise InvalidInput(f"Labels of a region are texts, not {given!r}.")
+    return tuple(map(str, found))  # numpy has texts of its own
+
+
+def as_dict(given: Any) -> dict[str, Any]:
+    """Take what is said by name."""
+    if not isinstance(given, Mapping):
+        raise InvalidInput(f"This is a dict by names, not {given!r}.")
+    return dict(given)
+
+
+def whole(value: Any) -> int:
+    """Return a whole number, also of numpy's types."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise InvalidInput(f"This is a whole number, not {value!r}.")
+    return int(value)
+
+
+def as_given(value: Any) -> Any:
+    """Take anything, to be checked later."""
+    return value
+
+
+def as_score(value: Any) -> float:
+    """Return how sure a model is."""
+    return number(value, "A score")
+
+
+def as_bytes(given: Any) -> tuple[int, ...]:
+    """Take run lengths as numbers of Python's own."""
+    return tuple(map(whole, given))
+
+
+def number(value: Any, what: str = "This") -> float:
+    """Return a finite number, also of numpy's types."""
+    try:
+        found = float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidInput(f"{what} is a number, not {value!r}.") from None
+    if isinstance(value, (str, bool)) or not math.isfinite(found):
+        raise InvalidInput(f"{what} is a finite number, not {value!r}.")
+    return found
+
+
+def converted(value: float, old: float, new: float) -> float:
+    """Return a part of `old` as the same part of `new`, so that it is no less when turned back.
+
+    Exports cut pixels off to whole numbers: 38.99… would be the pixel before the 39th.
+    """
+    found = value / old * new
+    while found / new * old < value:
+        found = math.nextafter(found, math.inf)
+    return found
+
+
+def checked_size(size: Any) -> Size:
+    """Return (width, height) as two whole numbers above 0."""
+    try:
+        width, height = (number(side) for side in size)
+    except (TypeError, ValueError):
+        width = height = 0
+    if width <= 0 or height <= 0 or width % 1 or height % 1:
+        raise InvalidInput(f"The size of an image is (width, height) in pixels, not {size!r}.")
+    return int(width), int(height)

@@ -1,0 +1,284 @@
+"""What the place of a region may be, by kind of control and of what it lies on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, TypeGuard
+
+from ..controls import Control
+from .values import ANSWERS, NOTHING_WRONG, Check, Wrong, is_number, shown_value
+
+LARGEST = 100.0  # percent of the image
+SLACK = 1e-6  # of what computing with fractions leaves over
+
+
+def _is_percent(value: Any) -> bool:
+    return type(value) in (int, float) and -LARGEST <= value <= LARGEST + SLACK
+
+
+def _is_offset(value: Any) -> TypeGuard[int]:
+    return type(value) is int and value >= 0
+
+
+def _is_whole(value: Any) -> bool:
+    return type(value) is int
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, (str, list))  # a per-region TextArea puts its list there
+
+
+def _are_offsets(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(map(_is_offset, value.values()))
+
+
+def _is_switch(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+# Parts that may be missing, or null: what they are, and how to tell.
+OPTIONAL: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
+    {
+        "channel": ("a whole number", _is_whole),
+        "closed": ("true or false", _is_switch),
+        "duration": ("a number of seconds", is_number),
+        "enabled": ("true or false", _is_switch),
+        "framesCount": ("a whole number", _is_whole),
+        "globalOffsets": ("a start and an end, whole numbers", _are_offsets),
+        "imageDataURL": ("a text", lambda kept: isinstance(kept, str)),
+        "instant": ("true or false", _is_switch),
+        "text": ("a text", _is_text),
+        "time": ("a number of seconds", is_number),
+        "vertices": ("a list", lambda kept: isinstance(kept, list)),
+        "width": ("a number in percent of the image", is_number),
+    }
+)
+
+
+def _optional(value: Mapping[str, Any], *parts: str) -> Iterator[Wrong]:
+    for part in parts:
+        kept = value.get(part)
+        what, fits = OPTIONAL[part]
+        if kept is not None and not fits(kept):
+            yield f".{part}", f"is {what}, not {shown_value(kept)}."
+
+
+# -- on images -----------------------------------------------------------------------------------
+
+
+def _planar(*parts: str) -> Check:
+    """Make a check for numbers in percent of the image."""
+
+    def check(_: Control, value: Mapping[str, Any], __: Any) -> Iterable[Wrong]:
+        wrong = [part for part in parts if not _is_percent(value.get(part))]
+        if not wrong and is_number(value.get("rotation", 0)):
+            return NOTHING_WRONG
+        turned = bool(value.get("rotation"))
+        return [*_numbers(value, wrong, turned), *_rotation(value)]
+
+    return check
+
+
+def _rotation(value: Mapping[str, Any]) -> Iterator[Wrong]:
+    if not is_number(value.get("rotation", 0)):
+        yield ".rotation", f"is a number of degrees, not {shown_value(value['rotation'])}."
+
+
+def _numbers(value: Mapping[str, Any], parts: Iterable[str], turned: bool) -> Iterator[Wrong]:
+    for part in parts:
+        kept = value.get(part)
+        if not is_number(kept):
+            yield f".{part}", f"is a number in percent of the image, not {shown_value(kept)}."
+        elif not turned:  # a turned box may be wider than the image, which is higher
+            yield (
+                f".{part}",
+                f"is {kept:g}, in percent of the image: up to 100. It lies outside, or these are "
+                "pixels, or of an image of another size.",
+            )
+
+
+_BOX = _planar("x", "y", "width", "height")
+_ELLIPSE = _planar("x", "y", "radiusX", "radiusY")
+_POINT = _planar("x", "y")
+
+
+def _keypoint(control: Control, value: Mapping[str, Any], extra: Any) -> Iterator[Wrong]:
+    yield from _POINT(control, value, extra)
+    yield from _optional(value, "width")
+
+
+def _polygon(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
+    points = value.get("points")
+    if not isinstance(points, list) or not points:
+        yield ".points", f"is a list of [x, y], not {shown_value(points)}."
+        return
+    for index, point in enumerate(points):
+        if not isinstance(point, (list, tuple)) or len(point) != 2:
+            yield f".points[{index}]", f"is [x, y], not {shown_value(point)}."
+        elif not (_is_percent(point[0]) and _is_percent(point[1])):
+            yield f".points[{index}]", f"is in percent of the image, not {shown_value(point)}."
+    yield from _optional(value, "closed")
+
+
+def _brush(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
+    if "touches" in value or "maskDataURL" in value:
+        return
+    rle = value.get("rle")
+    if not isinstance(rle, list) or not rle or set(map(type, rle)) != {int}:
+        yield ".rle", f"is a list of bytes, as Brush(mask=…) makes it, not {shown_value(rle)}."
+    elif min(rle) < 0 or max(rle) > 255:
+        yield ".rle", f"is a list of bytes: 0 to 255, not {min(rle)} to {max(rle)}."
+
+
+def _bitmask(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
+    yield from _optional(value, "imageDataURL")
+
+
+def _vector(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
+    yield from _optional(value, "vertices", "closed")
+
+
+# -- in texts ------------------------------------------------------------------------------------
+
+
+def _in_text(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
+    start, end = value.get("start"), value.get("end")
+    for part, kept in (("start", start), ("end", end)):
+        if not _is_offset(kept):
+            yield f".{part}", f"is a whole number from 0, not {shown_value(kept)}."
+    if _is_offset(start) and _is_offset(end) and start >= end:
+        yield ".end", f"lies before the start, or both at one place: {start} to {end}."
+    yield from _optional(value, "text")
+
+
+def _in_html(control: Control, value: Mapping[str, Any], extra: Any) -> Iterator[Wrong]:
+    if "startOffset" not in value and "endOffset" not in value:
+        yield from _in_text(control, value, extra)
+        return
+    for part in ("start", "end"):
+        if not isinstance(value.get(part), str):
+            given = shown_value(value.get(part))
+            yield f".{part}", f"is the path of a text node, a text, not {given}."
+    yield from _offsets(value)
+    yield from _optional(value, "globalOffsets", "text")
+
+
+def _in_paragraphs(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
+    for part in ("start", "end"):
+        kept = value.get(part)
+        if not isinstance(kept, str) or not kept.isdecimal():
+            yield f".{part}", f"is the number of a paragraph as a text, not {shown_value(kept)}."
+    yield from _offsets(value)
+
+
+def _offsets(value: Mapping[str, Any]) -> Iterator[Wrong]:
+    for part in ("startOffset", "endOffset"):
+        if not _is_offset(value.get(part)):
+            yield f".{part}", f"is a whole number from 0, not {shown_value(value.get(part))}."
+
+
+# -- in time -------------------------------------------------------------------------------------
+
+
+def _in_series(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
+    for part in ("start", "end"):
+        kept = value.get(part)
+        if not is_number(kept) and not isinstance(kept, str):
+            given = shown_value(kept)
+            yield f".{part}", f"is a moment: a number, or a text as in the data, not {given}."
+    yield from _order(value)
+    yield from _optional(value, "instant")
+
+
+def _in_sound(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
+    for part in ("start", "end"):
+        if not is_number(value.get(part)):
+            yield f".{part}", f"is a number of seconds, not {shown_value(value.get(part))}."
+    yield from _order(value)
+    yield from _optional(value, "channel")
+
+
+def _order(value: Mapping[str, Any]) -> Iterator[Wrong]:
+    start, end = value.get("start"), value.get("end")
+    if is_number(start) and is_number(end) and start > end:
+        yield ".end", f"lies before the start: {start} to {end}."
+
+
+def _frames(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
+    ranges = value.get("ranges")
+    if not isinstance(ranges, list) or not ranges:
+        yield ".ranges", f"is a list of frames from start to end, not {shown_value(ranges)}."
+        return
+    for index, each in enumerate(ranges):
+        known = each if isinstance(each, Mapping) else {}
+        ends: list[Any] = [known.get("start"), known.get("end")]
+        if {*map(type, ends)} != {int} or ends[0] > ends[1]:
+            yield f".ranges[{index}]", f"is {{'start': 1, 'end': 25}}, not {shown_value(each)}."
+
+
+def _track(control: Control, value: Mapping[str, Any], extra: Any) -> Iterator[Wrong]:
+    yield from _optional(value, "framesCount", "duration")
+    sequence = value.get("sequence")
+    if not isinstance(sequence, list) or not sequence:
+        yield ".sequence", f"is a list of key frames, not {shown_value(sequence)}."
+        return
+    for index, each in enumerate(sequence):
+        at = f".sequence[{index}]"
+        if not isinstance(each, Mapping):
+            yield at, f"is a key frame (a dict), not {shown_value(each)}."
+            continue
+        if not _is_whole(each.get("frame")):
+            yield f"{at}.frame", f"is a whole number, not {shown_value(each.get('frame'))}."
+        wrong = (*_BOX(control, each, extra), *_optional(each, "enabled", "time"))
+        yield from ((at + path, said) for path, said in wrong)
+
+
+# -- which of them -------------------------------------------------------------------------------
+
+
+def _anything(_: Control, __: Mapping[str, Any], ___: Any) -> Iterable[Wrong]:
+    return NOTHING_WRONG
+
+
+CHECKS: Mapping[str, Check] = MappingProxyType(
+    {
+        **ANSWERS,
+        "bitmask": _bitmask,
+        "bitmasklabels": _bitmask,
+        "brush": _brush,
+        "brushlabels": _brush,
+        "ellipse": _ELLIPSE,
+        "ellipselabels": _ELLIPSE,
+        "hypertextlabels": _in_html,
+        "keypoint": _keypoint,
+        "keypointlabels": _keypoint,
+        "paragraphlabels": _in_paragraphs,
+        "polygon": _polygon,
+        "polygonlabels": _polygon,
+        "rectangle": _BOX,
+        "rectanglelabels": _BOX,
+        "timelinelabels": _frames,
+        "timeserieslabels": _in_series,
+        "vector": _vector,
+        "vectorlabels": _vector,
+        "videorectangle": _track,
+    }
+)
+CHECKS_ON: Mapping[str, Check] = MappingProxyType(  # of <Labels>, by what they are about
+    {
+        "audio": _in_sound,
+        "audioplus": _in_sound,
+        "hypertext": _in_html,
+        "paragraphs": _in_paragraphs,
+        "text": _in_text,
+        "timeseries": _in_series,
+    }
+)
+
+
+def check_of(control: Control, shown: str) -> Check:
+    """Return the check for what a control makes of an object."""
+    if control.type == "labels":
+        return CHECKS_ON.get(shown, _anything)
+    return CHECKS.get(control.type, _anything)

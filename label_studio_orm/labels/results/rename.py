@@ -1,0 +1,59 @@
+"""Results in which a label has another name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..controls import Control
+from ..tags import LABELINGS
+
+
+def renamed(
+    result: list[Any], control: Control, path: tuple[str, ...], new: str
+) -> list[Any] | None:
+    """Return a result with a label's new name; None if the old one is not in it.
+
+    Regions may have a label by its value where it has an alias: that is renamed as well.
+    """
+    made = [_item(item, control, path, new) for item in result]
+    return made if made != result else None
+
+
+def _item(item: Any, control: Control, path: tuple[str, ...], new: str) -> Any:
+    value = item.get("value") if isinstance(item, Mapping) else None
+    key = _key(item, control) if isinstance(value, Mapping) else None
+    kept = value.get(key) if key and isinstance(value, Mapping) else None
+    if not isinstance(kept, list) or not isinstance(value, Mapping):
+        return item
+    olds = _also_called(control, path)
+    names = [new if each in olds else _name(each, path, new) for each in kept]
+    if names == kept:
+        return item
+    return {**item, "value": {**value, key: [n for i, n in enumerate(names) if n not in names[:i]]}}
+
+
+def _key(item: Mapping[str, Any], control: Control) -> str | None:
+    """Return where an item has labels of a control, if it is of that control."""
+    if item.get("type") == "videorectangle" and control.type == "labels":
+        return "labels" if item.get("to_name") in control.to_name else None
+    name = str(item.get("from_name"))
+    own = name == control.name or bool(control.pattern and control.pattern.fullmatch(name))
+    labelled = control.type in LABELINGS or control.type in ("choices", "taxonomy")
+    return control.type if own and labelled else None
+
+
+def _also_called(control: Control, path: tuple[str, ...]) -> list[Any]:
+    """Return the value of a label that has an alias, unless that is another label's name."""
+    if control.type not in LABELINGS:
+        return []
+    values = [label.options.get("value") for label in control.labels if label.path == path]
+    return [value for value in values if value not in control.names]
+
+
+def _name(kept: Any, path: tuple[str, ...], new: str) -> Any:
+    """Return the new name, or the path with it; labels below a renamed one have it in theirs."""
+    if isinstance(kept, list):
+        own = tuple(kept[: len(path)]) == path
+        return [*path[:-1], new, *kept[len(path) :]] if own else kept
+    return new if kept == path[-1] else kept

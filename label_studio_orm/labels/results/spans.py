@@ -1,0 +1,161 @@
+"""What is marked in texts and on time lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from attrs import field, frozen
+from attrs.converters import optional
+
+from ...errors import InvalidInput
+from .given import number, whole
+from .shapes import Shape
+
+FEW = 5  # places that an error names
+
+
+def offset(value: Any) -> int:
+    """Return a place in a text, counted in characters from 0."""
+    if isinstance(value, bool) or not hasattr(value, "__index__") or int(value) < 0:
+        raise InvalidInput(f"A place in a text is a whole number from 0, not {value!r}.")
+    return int(value)
+
+
+def as_ends(given: Any) -> tuple[tuple[str, int], tuple[str, int]]:
+    """Take two ends in HTML, each a path and an offset."""
+    try:
+        (first, start), (last, end) = given
+    except (TypeError, ValueError):
+        raise InvalidInput(
+            f"xpaths are two ends, each (path of a text node, offset), not {given!r}."
+        ) from None
+    return (str(first), offset(start)), (str(last), offset(end))
+
+
+@frozen
+class Span(Shape):
+    """A piece of a text: by offsets, `end` not included, or by the words that are `quoted`.
+
+    Where the words stand several times, `nth` (from 1) says which is meant. In HyperText, offsets
+    count the text without its tags. In Paragraphs, `paragraph` (from 0) is where `start` counts,
+    and `end_paragraph` where `end` does, if that is another; there, as the editor does, they count
+    characters beyond the 65,536th of Unicode (emoji) as two.
+
+    >>> result = config.result(
+    ...     {"ner": [Span("PER", quote="Ada"), Span("ORG", start=11, end=15)]},
+    ...     data={"text": "Ada joined ACME."},
+    ... )
+    >>> [region["value"]["text"] for region in result]
+    ['Ada', 'ACME']
+    """
+
+    start: int | None = field(default=None, converter=optional(offset))
+    end: int | None = field(default=None, converter=optional(offset))
+    quote: str | None = field(default=None, kw_only=True)
+    nth: int | None = field(kw_only=True, default=None, converter=optional(whole))
+    paragraph: int | None = field(kw_only=True, default=None, converter=optional(offset))
+    end_paragraph: int | None = field(kw_only=True, default=None, converter=optional(offset))
+    text: str | None = field(default=None, kw_only=True)  # what is marked, as far as it is known
+    # Of a HyperText: the paths of the text nodes at both ends, and the offsets in them.
+    xpaths: tuple[tuple[str, int], tuple[str, int]] | None = field(
+        kw_only=True, default=None, converter=optional(as_ends)
+    )
+
+    def __attrs_post_init__(self) -> None:
+        placed = (self.start is not None and self.end is not None) or self.xpaths is not None
+        if placed == (self.quote is not None):
+            raise InvalidInput("A Span takes start= and end=, or the words as quote=.")
+        if self.quote == "" or self._is_backwards():
+            given = self.quote if self.quote is not None else (self.start, self.end)
+            raise InvalidInput(f"A Span has at least one character: {given!r} has none.")
+        if self.nth is not None and self.nth < 1:
+            raise InvalidInput(f"nth={self.nth} is none: it counts from 1.")
+
+    def _is_backwards(self) -> bool:
+        if self.start is None or self.end is None:
+            return False
+        first = self.paragraph or 0
+        last = first if self.end_paragraph is None else self.end_paragraph
+        return (first, self.start) >= (last, self.end)
+
+
+def places(quote: str, text: str) -> Iterator[int]:
+    """Yield where words stand in a text."""
+    found = text.find(quote)
+    while found >= 0:
+        yield found
+        found = text.find(quote, found + 1)
+
+
+def place_of(span: Span, texts: Sequence[str]) -> tuple[int, int]:
+    """Return in which text, and where there, the quoted words of a span stand."""
+    quote = span.quote or ""
+    chosen = (
+        range(len(texts)) if span.paragraph is None else range(span.paragraph, span.paragraph + 1)
+    )
+    found = [(n, at) for n in chosen if n < len(texts) for at in places(quote, texts[n])]
+    if not found:
+        raise InvalidInput(f"{quote!r} does not stand in the text{_instead(quote, texts)}.")
+    if span.nth is None and len(found) > 1:
+        raise InvalidInput(
+            f"{quote!r} stands {len(found)} times in the text: say nth=1 for the first."
+        )
+    if not 1 <= (span.nth or 1) <= len(found):
+        raise InvalidInput(
+            f"{quote!r} stands {len(found)} times in the text, nth={span.nth} is none."
+        )
+    return found[(span.nth or 1) - 1]
+
+
+def _instead(quote: str, texts: Iterable[str]) -> str:
+    """Say where the words stand in other case, if they do."""
+    for text in texts:
+        at = text.lower().find(quote.lower())
+        if at >= 0:
+            return f", but {text[at : at + len(quote)]!r} does"
+    return ""
+
+
+def moment(value: Any) -> float | str:
+    """Return a moment: seconds of a sound, or what the time column of a series has."""
+    return value if isinstance(value, str) else number(value, "A moment")
+
+
+@frozen
+class Interval(Shape):
+    """A stretch of a sound, in seconds, or of a time series, in the terms of its time column."""
+
+    start: float | str = field(kw_only=True, converter=moment)
+    end: float | str = field(kw_only=True, converter=moment)
+    # Of a sound: 0 for all, unless it is shown by channels; seconds of the whole.
+    channel: int | None = field(kw_only=True, default=None, converter=optional(whole))
+    duration: float | None = field(kw_only=True, default=None, converter=optional(number))
+    # Of a time series: a moment rather than a stretch.
+    instant: bool | None = field(kw_only=True, default=None, converter=optional(bool))
+
+    def __attrs_post_init__(self) -> None:
+        ends = (self.start, self.end)
+        if all(isinstance(end, float) for end in ends) and ends[0] > ends[1]:  # type: ignore[operator]
+            raise InvalidInput(f"An Interval ends after its start, not {self.start} to {self.end}.")
+
+
+def as_ranges(given: Any) -> tuple[tuple[int, int], ...]:
+    """Take one pair of frames or several."""
+    try:
+        given = list(given)
+        pairs = given if isinstance(given[0], Iterable) else [given]
+        found = tuple((offset(first), offset(last)) for first, last in pairs)
+    except (TypeError, ValueError, IndexError):
+        raise InvalidInput(f"Frames are (first, last) or several such, not {given!r}.") from None
+    for first, last in found:
+        if first > last:
+            raise InvalidInput(f"Frames go from the first to the last, not {first} to {last}.")
+    return found
+
+
+@frozen
+class Frames(Shape):
+    """Frames of a video that a TimelineLabels marks: (first, last), or several such pairs."""
+
+    ranges: tuple[tuple[int, int], ...] = field(kw_only=True, converter=as_ranges)

@@ -1,0 +1,82 @@
+"""The parts of a task that spans lie in, as texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...errors import InvalidInput
+from ..controls import Control, Object, number_in
+
+STEP = re.compile(r"[^.\[\]]+")
+
+
+def shown_by(shown: Object, name: str, data: Mapping[str, Any]) -> Any:
+    """Return what an object shows of a task's data; None where that is not there.
+
+    `name` is the object's name in a result: of those that a Repeater makes, it has the number.
+    """
+    variable = shown.variable
+    if shown.pattern and shown.index in variable:
+        number = number_in(name, shown.name, shown.index)
+        variable = variable.replace(shown.index, number)
+    if variable in data:
+        return data[variable]
+    found: Any = data
+    for step in STEP.findall(variable):
+        if isinstance(found, list) and step.isdigit() and int(step) < len(found):
+            found = found[int(step)]
+        elif isinstance(found, Mapping):
+            found = found.get(step)
+        else:
+            return None
+    return found
+
+
+def is_url(shown: Object) -> bool:
+    """Tell whether the data holds the address of what is shown, not the thing itself."""
+    return shown.options.get("valuetype", "").lower() == "url"
+
+
+def paragraphs_of(shown: Object, value: Any) -> list[str] | None:
+    """Return the texts of a dialogue; None where they are not to be had."""
+    if not isinstance(value, list) or is_url(shown):
+        return None
+    key = shown.options.get("textkey", "text")
+    return [str(each.get(key, "")) if isinstance(each, Mapping) else "" for each in value]
+
+
+def utf16(text: str) -> int:
+    """Return the length of a text as JavaScript counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def between(texts: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
+    """Return what stands between two places in a dialogue, each (paragraph, offset as UTF-16)."""
+    for paragraph, at in (start, end):
+        if paragraph >= len(texts):
+            raise InvalidInput(f"There are {len(texts)} paragraphs; {paragraph} (from 0) is none.")
+        if at > utf16(texts[paragraph]):
+            length = utf16(texts[paragraph])
+            raise InvalidInput(f"Paragraph {paragraph} has {length} characters: {at} is none.")
+    pieces = [text.encode("utf-16-le", "surrogatepass") for text in texts[start[0] : end[0] + 1]]
+    pieces[-1] = pieces[-1][: 2 * end[1]]
+    pieces[0] = pieces[0][2 * start[1] :]
+    return "\n".join(piece.decode("utf-16-le", "surrogatepass") for piece in pieces)
+
+
+def brought_by(control: Control, data: Mapping[str, Any]) -> Any:
+    """Return what a task brings as labels of a control: value="$labels"."""
+    source = control.options.get("value", "")
+    return shown_by(Object(control.name, control.tag, {}, value=source), control.name, data)
+
+
+def names_in(brought: Any) -> Iterator[str]:
+    """Yield the names of labels that a task brings, with those within them."""
+    for each in brought if isinstance(brought, list) else ():
+        if isinstance(each, Mapping):
+            name = each.get("alias") or each.get("value")
+            if isinstance(name, str):
+                yield name
+            yield from names_in(each.get("children"))

@@ -1,0 +1,94 @@
+"""Boxes that move through a video."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Any
+
+from attrs import field, frozen
+from attrs.converters import optional
+
+from ...errors import InvalidInput
+from .given import number, whole
+from .shapes import Box, Shape
+
+
+@frozen
+class KeyFrame(Box):
+    """Where a box is in one frame, of which the first is 1.
+
+    `enabled=False` ends what is shown until the next key frame. `time` is in seconds.
+    """
+
+    frame: int = field(kw_only=True, default=1, converter=whole)
+    time: float | None = field(kw_only=True, default=None, converter=optional(number))
+    enabled: bool = field(kw_only=True, default=True, converter=bool)
+
+    def value(self) -> dict[str, Any]:
+        time = {} if self.time is None else {"time": self.time}
+        return {"frame": self.frame, "enabled": self.enabled, **super().value(), **time}
+
+
+def in_order(given: Any) -> tuple[KeyFrame, ...]:
+    """Return key frames in the order of time."""
+    found = tuple(given)
+    if not found or not all(isinstance(each, KeyFrame) for each in found):
+        raise InvalidInput("A Track is a list of KeyFrames, one at least.")
+    return tuple(sorted(found, key=lambda each: each.frame))
+
+
+@frozen
+class Track(Shape):
+    """A box that moves: key frames, between which it moves in a straight line.
+
+    `frames` is how many the video has, `duration` its length in seconds.
+
+    >>> track = Track("car", keyframes=[
+    ...     KeyFrame(percent=(0, 0, 10, 10), frame=1),
+    ...     KeyFrame(percent=(50, 0, 10, 10), frame=11),
+    ... ])
+    >>> track.at(6).percent
+    (25.0, 0.0, 10.0, 10.0)
+    """
+
+    keyframes: tuple[KeyFrame, ...] = field(kw_only=True, converter=in_order)
+    frames: int | None = field(kw_only=True, default=None, converter=optional(whole))
+    duration: float | None = field(kw_only=True, default=None, converter=optional(number))
+
+    def at(self, frame: int) -> Box | None:
+        """Return where the box is in a frame; None where it is not shown."""
+        index = bisect_right([each.frame for each in self.keyframes], frame) - 1
+        if index < 0:
+            return None
+        last = self.keyframes[index]
+        if frame == last.frame:
+            return _still(last, last, 0.0)
+        if not last.enabled:
+            return None
+        if index + 1 == len(self.keyframes):
+            return _still(last, last, 0.0)
+        following = self.keyframes[index + 1]
+        return _still(last, following, (frame - last.frame) / (following.frame - last.frame))
+
+    def value(self) -> dict[str, Any]:
+        """Return what the server keeps."""
+        known = {"framesCount": self.frames, "duration": self.duration}
+        return {
+            **{name: value for name, value in known.items() if value is not None},
+            "sequence": [each.value() for each in self.keyframes],
+        }
+
+
+def _still(one: KeyFrame, other: KeyFrame, part: float) -> Box:
+    """Return the box that lies between two, a part of the way along."""
+    pairs = zip(one.percent, other.percent, strict=True)
+    x, y, width, height = (a + (b - a) * part for a, b in pairs)
+    rotation = one.rotation
+    if part:  # the shorter way round
+        rotation = _turned(rotation + _turned(other.rotation - rotation) * part)
+    return Box(percent=(x, y, width, height), rotation=rotation, size=one.size)
+
+
+def _turned(degrees: float) -> float:
+    """Return an angle as -180 to 180 degrees, 180 included."""
+    return 180 - (180 - degrees) % 360

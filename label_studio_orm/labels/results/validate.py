@@ -1,0 +1,218 @@
+"""Results against the config: everything that the editor would drop, or not show."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+
+from ..controls import Control, Object, any_of
+from ..problems import Problem, instead
+from ..tags import ANSWERS, LABELINGS
+from .places import check_of
+from .read import GEOMETRY
+from .relations import DIRECTIONS
+from .texts import brought_by, names_in
+from .values import Check, check_labels, is_number, shown_value
+
+if TYPE_CHECKING:
+    from ..config import LabelConfig
+
+SELF_MADE = {"chat": "chatmessage", "reactcode": "reactcode"}  # objects that are controls, too
+FITS: Mapping[str, tuple[str, Any]] = {  # what stands beside a value: what it is, how to tell
+    "id": ("a text", lambda kept: isinstance(kept, str)),
+    "score": ("a number", lambda kept: kept is None or is_number(kept)),
+}
+
+
+@frozen(slots=False)
+class Rule:
+    """What results of a control look like, worked out once."""
+
+    control: Control
+    checks: Mapping[str, Check]  # by the names of what the control is about
+
+    @functools.cached_property
+    def label_key(self) -> str:
+        """Where the labels of a region stand, if it has them in itself."""
+        return self.control.type if self.control.type in LABELINGS else ""
+
+
+def rule_for(control: Control, objects: Mapping[str, Object]) -> Rule:
+    """Work out the rule of a control."""
+    to_names = [*control.to_name, *([control.name] if control.type == "pairwise" else [])]
+    shown = {name: any_of(objects, name) for name in to_names}
+    kinds = {name: each.type if each else "" for name, each in shown.items()}
+    return Rule(control, {name: check_of(control, kind) for name, kind in kinds.items()})
+
+
+@define(eq=False)
+class Validator:
+    """Checks one result against a config's rules."""
+
+    config: LabelConfig
+    data: Mapping[str, Any] | None = None
+    problems: list[Problem] = field(factory=list)
+    _result: list[Any] = field(init=False)
+    _seen: set[Any] = field(factory=set)
+    _ids: Counter[Any] | None = None  # how many items have an id, once somebody asks
+
+    def check(self, result: Any) -> list[Problem]:
+        """Return all that is wrong with a result."""
+        if not isinstance(result, list):
+            given = shown_value(result)
+            return [Problem("", f"A result is a list of regions (dicts), not {given}.")]
+        self._result, rules = result, self.config.rules
+        for index, item in enumerate(result):
+            try:
+                rule = rules[item["from_name"]]
+                check = rule.checks[item["to_name"]]
+                good = item["type"] == rule.control.type and type(item["value"]) is dict
+            except (KeyError, TypeError):
+                good = False
+            if good:
+                self._check_value(f"[{index}]", item, rule, check)
+            else:
+                self._check_names(f"[{index}]", item)
+        return self.problems
+
+    def _add(self, path: str, message: str, control: str = "") -> None:
+        self.problems.append(Problem(path, message, control))
+
+    # -- values -----------------------------------------------------------------------------------
+
+    def _check_value(self, at: str, item: Mapping[str, Any], rule: Rule, check: Check) -> None:
+        """Check the value of an item whose names are right."""
+        value, control = item["value"], rule.control
+        extra = self._brought(control) if control.dynamic else None
+        for path, said in check(control, value, extra):
+            self._add(f"{at}.value{path}", said, control.name)
+        if rule.label_key:
+            self._check_labels(at, rule, value, extra)
+        elif control.type == "videorectangle" and "labels" in value:
+            self._check_video_labels(at, value["labels"], item["to_name"])
+        elif control.per_region and not GEOMETRY & value.keys():
+            self._check_that_it_has_a_region(at, item)
+        self._check_that_it_is_new(at, item, control)
+        for name, (what, fits) in FITS.items():
+            if name in item and not fits(item[name]):
+                self._add(f"{at}.{name}", f"is {what}, not {shown_value(item[name])}.")
+
+    def _check_labels(self, at: str, rule: Rule, value: Mapping[str, Any], extra: Any) -> None:
+        key = rule.label_key
+        if key in value:
+            for path, said in check_labels(rule.control, key, value[key], extra):
+                self._add(f"{at}.value{path}", said)
+        elif not rule.control.is_on("allowEmpty"):
+            said = f"is missing: a {rule.control.tag} says which label it is."
+            self._add(f"{at}.value.{key}", said)
+
+    def _check_video_labels(self, at: str, kept: Any, to_name: str) -> None:
+        controls = self.config.controls.values()
+        found = [each for each in controls if each.type == "labels" and to_name in each.to_name]
+        wrong = [list(check_labels(each, "labels", kept, None)) for each in found]
+        if wrong and all(wrong):
+            for path, said in wrong[0]:
+                self._add(f"{at}.value{path}", said)
+        elif not found and kept:
+            self._add(f"{at}.value.labels", f"no <Labels> of the config are about {to_name!r}.")
+
+    def _check_that_it_has_a_region(self, at: str, item: Mapping[str, Any]) -> None:
+        id = item.get("id")
+        if not id or self._count(id) < 2:
+            said = f"{item['from_name']!r} is asked for each region, and no region here has this id"
+            self._add(f"{at}.id", f"{said}: {shown_value(id)}.")
+
+    def _check_that_it_is_new(self, at: str, item: Mapping[str, Any], control: Control) -> None:
+        """Check that nothing is said twice: the editor keeps one of both."""
+        of_task = control.type in ANSWERS and not control.per_region
+        id = None if of_task else item.get("id")
+        key = (control.name, item["to_name"] if of_task else id, item.get("item_index"))
+        if not isinstance(id, str) and not of_task:
+            return
+        if of_task and GEOMETRY & item["value"].keys():
+            return  # it is about a region all the same
+        if key in self._seen:
+            what = (
+                f"{control.name!r} is answered"
+                if of_task
+                else f"{control.name!r} has the id {id!r}"
+            )
+            self._add(f"{at}.{'from_name' if of_task else 'id'}", f"{what} twice.")
+        self._seen.add(key)
+
+    def _count(self, id: Any) -> int:
+        """Return how many items have an id."""
+        if self._ids is None:
+            items = (each for each in self._result if isinstance(each, Mapping))
+            self._ids = Counter(i["id"] for i in items if isinstance(i.get("id"), str))
+        return self._ids[id] if isinstance(id, str) else 0
+
+    def _brought(self, control: Control) -> frozenset[str] | None:
+        """Return the labels that the task brings; None if that is not known."""
+        source = control.options.get("value", "")
+        if "apiurl" in control.options or not source.startswith("$") or self.data is None:
+            return None
+        return frozenset(names_in(brought_by(control, self.data)))
+
+    # -- names, of which some are wrong -----------------------------------------------------------
+
+    def _check_names(self, at: str, item: Any) -> None:
+        """Say what is wrong with an item's names; a relation has none, and Repeaters make many."""
+        if not isinstance(item, Mapping):
+            self._add(at, f"is a region (a dict), not {shown_value(item)}.")
+        elif item.get("type") == "relation":
+            self._check_relation(at, item)
+        elif not self._is_self_made(item):
+            control: Control | None = any_of(self.config.controls, str(item.get("from_name")))
+            if control is None:
+                self._no_name(at, item, "from_name", self.config.controls)
+            else:
+                self._check_of_control(at, item, control.repeated_as(str(item["from_name"])))
+
+    def _check_of_control(self, at: str, item: Mapping[str, Any], control: Control) -> None:
+        rule = rule_for(control, self.config.objects)
+        check = rule.checks.get(str(item.get("to_name")))
+        if check is None:
+            self._no_name(at, item, "to_name", control.to_name)
+        if item.get("type") != control.type:
+            given = shown_value(item.get("type"))
+            said = f"results of {control.name!r} are of {control.type!r}, not {given}."
+            self._add(f"{at}.type", said)
+        elif not isinstance(item.get("value"), Mapping):
+            said = f"is an object (dict), not {shown_value(item.get('value'))}."
+            self._add(f"{at}.value", said)
+        elif check is not None:
+            self._check_value(at, item, rule, check)
+
+    def _no_name(self, at: str, item: Any, key: str, known: Iterable[str]) -> None:
+        what = f"the labeling config has no {shown_value(item.get(key))} here"
+        said = "is missing" if item.get(key) is None else what
+        self._add(f"{at}.{key}", f"{said}.{instead(item.get(key), known)}")
+
+    def _is_self_made(self, item: Mapping[str, Any]) -> bool:
+        """Tell whether an item is of an object that takes answers itself, as a Chat does."""
+        shown = any_of(self.config.objects, str(item.get("from_name")))
+        return shown is not None and SELF_MADE.get(shown.type) == item.get("type")
+
+    # -- relations --------------------------------------------------------------------------------
+
+    def _check_relation(self, at: str, item: Mapping[str, Any]) -> None:
+        for end in ("from_id", "to_id"):
+            if not self._count(item.get(end)):
+                self._add(f"{at}.{end}", f"no region here has the id {shown_value(item.get(end))}.")
+        if item.get("direction", "right") not in DIRECTIONS:
+            said = f"is 'right', 'left' or 'bi', not {shown_value(item['direction'])}."
+            self._add(f"{at}.direction", said)
+        labels = item.get("labels") or []
+        if not isinstance(labels, list):
+            self._add(f"{at}.labels", f"is a list of texts, not {shown_value(labels)}.")
+            return
+        known = self.config.relation_labels
+        for index, label in enumerate(labels):
+            if label not in known:
+                said = f"the config's <Relations> have no {shown_value(label)}."
+                self._add(f"{at}.labels[{index}]", f"{said}{instead(label, known)}")

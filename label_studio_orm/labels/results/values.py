@@ -1,0 +1,167 @@
+"""What an answer may be, by kind of control: each check yields (path in the value, what is wrong).
+
+Labels are checked here as well; where regions may lie is in `places.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, TypeGuard
+
+from ..controls import Control
+from ..problems import instead
+from .answers import SIDES
+from .dates import can_be_read, date_format, read_date
+
+Wrong = tuple[str, str]
+Check = Callable[[Control, Mapping[str, Any], Any], Iterable[Wrong]]
+NOTHING_WRONG: tuple[Wrong, ...] = ()
+
+
+def shown_value(value: Any) -> str:
+    """Return a value as an error shows it, cut short."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def is_number(value: Any) -> TypeGuard[float]:
+    try:
+        return type(value) in (int, float) and math.isfinite(value)
+    except OverflowError:  # a whole number beyond all bounds
+        return False
+
+
+# -- labels and choices --------------------------------------------------------------------------
+
+
+def check_labels(control: Control, key: str, kept: Any, extra: Any) -> Iterable[Wrong]:
+    """Check the labels of a region, or choices; `extra` are those that the task brings."""
+    if type(kept) is list and len(kept) == 1 and type(kept[0]) is str and kept[0] in control.names:
+        return NOTHING_WRONG  # nearly always
+    return _labels(control, key, kept, extra)
+
+
+def _labels(control: Control, key: str, kept: Any, extra: Any) -> Iterator[Wrong]:
+    if not isinstance(kept, list):
+        yield f".{key}", f"is a list of texts, not {shown_value(kept)}."
+        return
+    if not kept and not control.is_on("allowEmpty"):
+        yield f".{key}", f"is empty: {control.name!r} takes one of its labels."
+    if len(kept) > 1 and not control.multiple:
+        yield (
+            f".{key}",
+            f'has {len(kept)} where {control.name!r} takes one (choice="multiple" takes more).',
+        )
+    for index, name in enumerate(kept):
+        problem = _label(control, name, extra)
+        if problem:
+            yield f".{key}[{index}]", problem
+
+
+def _label(control: Control, name: Any, extra: Any) -> str:
+    if not isinstance(name, str):
+        return f"is a text, not {shown_value(name)}."
+    if name in control.known_names or (control.dynamic and (extra is None or name in extra)):
+        return ""
+    known = [*(label.name for label in control.labels), *(extra or ())]
+    return f"{control.name!r} has no label {name!r}.{instead(name, known)}"
+
+
+def _choices(control: Control, value: Mapping[str, Any], extra: Any) -> Iterable[Wrong]:
+    kept = value.get("choices")
+    if control.nested:
+        return _paths(control, "choices", kept, extra)
+    return check_labels(control, "choices", kept, extra)
+
+
+def _taxonomy(control: Control, value: Mapping[str, Any], extra: Any) -> Iterable[Wrong]:
+    return _paths(control, "taxonomy", value.get("taxonomy"), extra)
+
+
+def _paths(control: Control, key: str, kept: Any, extra: Any) -> Iterator[Wrong]:
+    if not isinstance(kept, list) or not kept:
+        yield f".{key}", f"is a list of paths, as [['Animals', 'Cat']], not {shown_value(kept)}."
+        return
+    for index, path in enumerate(kept):
+        at = f".{key}[{index}]"
+        if not isinstance(path, list) or not all(isinstance(step, str) for step in path):
+            yield at, f"is a path, a list of texts, not {shown_value(path)}."
+        elif not control.dynamic and tuple(path) not in control.paths:
+            known = [" / ".join(each) for each in control.paths]
+            said = " / ".join(path)
+            yield at, f"{control.name!r} has no {said!r}.{instead(said, known)}"
+
+
+# -- plain answers -------------------------------------------------------------------------------
+
+
+def _rating(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wrong]:
+    kept, most = value.get("rating"), int(control.number("maxrating") or 5)
+    if not is_number(kept) or kept % 1 or not 0 <= kept <= most:
+        yield ".rating", f"is a whole number from 1 to {most}, not {shown_value(kept)}."
+
+
+def _number(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wrong]:
+    kept = value.get("number")
+    if not is_number(kept):
+        yield ".number", f"is a number, not {shown_value(kept)}."
+        return
+    least, most = control.number("min"), control.number("max")
+    if (least is not None and kept < least) or (most is not None and kept > most):
+        bounds = f"{'' if least is None else least:} to {'' if most is None else most}"
+        yield ".number", f"is out of bounds ({bounds.strip()}): {kept}."
+
+
+def _date(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wrong]:
+    kept, format = value.get("datetime"), date_format(control)
+    if not isinstance(kept, str):
+        yield ".datetime", f"is a text, as {format}, not {shown_value(kept)}."
+        return
+    if can_be_read(format) and read_date(kept, format) is None:
+        yield ".datetime", f"is written {format}, not {kept!r}."
+
+
+def _text(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
+    kept = value.get("text")
+    if isinstance(kept, str):
+        return
+    if not isinstance(kept, list) or not all(isinstance(each, str) for each in kept):
+        yield ".text", f"is a text or a list of texts, not {shown_value(kept)}."
+
+
+def _pairwise(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
+    kept = value.get("selected")
+    if kept not in SIDES:
+        yield ".selected", f"is 'left' or 'right', not {shown_value(kept)}."
+
+
+def _ranker(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wrong]:
+    kept = value.get("ranker")
+    if not isinstance(kept, Mapping):
+        yield ".ranker", f"is a dict of lists of ids by bucket, not {shown_value(kept)}."
+        return
+    known = [*control.buckets, "_"] if control.buckets else [control.name]
+    for bucket, ids in kept.items():
+        if bucket not in known:
+            yield (
+                f".ranker[{bucket!r}]",
+                f"{control.name!r} has no such bucket.{instead(bucket, known)}",
+            )
+        elif not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
+            yield f".ranker[{bucket!r}]", f"is a list of ids as texts, not {shown_value(ids)}."
+
+
+ANSWERS: Mapping[str, Check] = MappingProxyType(
+    {
+        "choices": _choices,
+        "datetime": _date,
+        "number": _number,
+        "pairwise": _pairwise,
+        "ranker": _ranker,
+        "rating": _rating,
+        "taxonomy": _taxonomy,
+        "textarea": _text,
+    }
+)

@@ -1,0 +1,279 @@
+"""Shapes ↔ what the server keeps of them; see https://labelstud.io/guide/task_format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, cast
+
+from attrs import evolve
+
+from ...errors import InvalidInput
+from ..controls import Control, Object
+from .hypertext import ends_of, text_nodes, whole_text
+from .shapes import Box, Brush, Ellipse, KeyPoint, Planar, Polygon, Shape
+from .spans import Frames, Interval, Span, place_of
+from .texts import between, is_url, paragraphs_of, shown_by, utf16
+from .tracks import KeyFrame, Track
+
+# What is drawn with a control, by the type of its results; <Labels> draws by what it is about.
+DRAWN: Mapping[str, type[Shape]] = MappingProxyType(
+    {
+        "brush": Brush,
+        "brushlabels": Brush,
+        "ellipse": Ellipse,
+        "ellipselabels": Ellipse,
+        "hypertextlabels": Span,
+        "keypoint": KeyPoint,
+        "keypointlabels": KeyPoint,
+        "magicwand": Brush,
+        "paragraphlabels": Span,
+        "polygon": Polygon,
+        "polygonlabels": Polygon,
+        "rectangle": Box,
+        "ocrlabels": Box,
+        "rectanglelabels": Box,
+        "timelinelabels": Frames,
+        "timeserieslabels": Interval,
+        "videorectangle": Track,
+    }
+)
+DRAWN_ON: Mapping[str, type[Shape]] = MappingProxyType(
+    {
+        "audio": Interval,
+        "audioplus": Interval,
+        "hypertext": Span,
+        "paragraphs": Span,
+        "text": Span,
+        "timeseries": Interval,
+    }
+)
+
+
+def drawn_with(control: Control, shown: Object | None) -> type[Shape] | None:
+    """Return what is drawn with a control; None for one that draws nothing by itself."""
+    if control.type == "labels":
+        return DRAWN_ON.get(shown.type) if shown else None
+    return DRAWN.get(control.type)
+
+
+# -- shapes → values -----------------------------------------------------------------------------
+
+
+def value_of(shape: Shape, shown: Object, name: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the value of a region: where it is, without labels."""
+    if isinstance(shape, (Planar, Brush, Track)):
+        return shape.value()
+    if isinstance(shape, Frames):
+        return {"ranges": [{"start": first, "end": last} for first, last in shape.ranges]}
+    if isinstance(shape, Interval):
+        return _interval(shape, shown)
+    return SPANS[shown.type](cast("Span", shape), shown, shown_by(shown, name, data))
+
+
+def _interval(shape: Interval, shown: Object) -> dict[str, Any]:
+    value: dict[str, Any] = {"start": shape.start, "end": shape.end}
+    if shown.type == "timeseries":
+        instant = shape.start == shape.end if shape.instant is None else shape.instant
+        return {**value, "instant": instant}
+    return {**value, "channel": shape.channel or 0}
+
+
+def _in_text(span: Span, shown: Object, value: Any) -> dict[str, Any]:
+    text = value if isinstance(value, str) and not is_url(shown) else None
+    start, end = _ends(span, text, shown)
+    said = span.text if text is None else _piece(text, start, end, shown)
+    return {"start": start, "end": end, **_known(text=said)}
+
+
+def _in_html(span: Span, shown: Object, value: Any) -> dict[str, Any]:
+    if span.xpaths is not None:
+        offsets = span.start is not None and {"start": span.start, "end": span.end}
+        return {**_paths(span.xpaths), **_known(globalOffsets=offsets or None, text=span.text)}
+    if not isinstance(value, str) or is_url(shown):
+        raise InvalidInput(
+            f"{shown.name!r} is HTML that is not at hand: give data={{…}} with it, or xpaths=."
+        )
+    nodes = text_nodes(value)
+    text = whole_text(nodes)
+    start, end = _ends(span, text, shown)
+    (first, from_), (last, to) = ends_of(start, end, nodes)
+    texts = {node.path: node.text for node in nodes}
+    ends = ((first, utf16(texts[first][:from_])), (last, utf16(texts[last][:to])))
+    return {
+        **_paths(ends),
+        "globalOffsets": {"start": start, "end": end},
+        "text": text[start:end],
+    }
+
+
+def _in_paragraphs(span: Span, shown: Object, value: Any) -> dict[str, Any]:
+    texts = paragraphs_of(shown, value)
+    if span.quote is not None:
+        if texts is None:
+            raise InvalidInput(f"{shown.name!r} is not at hand: give data={{…}} with it.")
+        first, at = place_of(span, texts)
+        last, start = first, utf16(texts[first][:at])
+        end = start + utf16(span.quote)
+    else:
+        first, start, end = span.paragraph or 0, cast("int", span.start), cast("int", span.end)
+        last = first if span.end_paragraph is None else span.end_paragraph
+    said = span.quote or span.text
+    if texts is not None and span.quote is None:
+        said = between(texts, (first, start), (last, end))
+    ends = {"start": str(first), "end": str(last), "startOffset": start, "endOffset": end}
+    return {**ends, **_known(text=said)}
+
+
+SPANS: Mapping[str, Callable[[Span, Object, Any], dict[str, Any]]] = MappingProxyType(
+    {"hypertext": _in_html, "paragraphs": _in_paragraphs, "text": _in_text}
+)
+
+
+def _ends(span: Span, text: str | None, shown: Object) -> tuple[int, int]:
+    """Return where a span begins and ends."""
+    if span.quote is None:
+        return cast("int", span.start), cast("int", span.end)
+    if text is None:
+        raise InvalidInput(
+            f"The text of {shown.name!r} is not at hand, so {span.quote!r} cannot be found in it: "
+            "give data={…} with it, or start= and end=."
+        )
+    start = place_of(span, [text])[1]
+    return start, start + len(span.quote)
+
+
+def _piece(text: str, start: int, end: int, shown: Object) -> str:
+    if end > len(text):
+        raise InvalidInput(f"{shown.name!r} has {len(text)} characters: no span ends at {end}.")
+    return text[start:end]
+
+
+def _paths(ends: tuple[tuple[str, int], tuple[str, int]]) -> dict[str, Any]:
+    (first, start), (last, end) = ends
+    return {"start": first, "startOffset": start, "end": last, "endOffset": end}
+
+
+def _known(**parts: Any) -> dict[str, Any]:
+    return {name: part for name, part in parts.items() if part is not None}
+
+
+def around(shape: Shape) -> dict[str, Any]:
+    """Return what stands beside the value of a region: the image's size, a score, …"""
+    size = getattr(shape, "size", None)
+    sized = size is not None and isinstance(shape, (Planar, Brush))
+    sides = {"original_width": size[0], "original_height": size[1]} if size and sized else {}
+    turned = {"image_rotation": 0} if sized else {}
+    duration = shape.duration if isinstance(shape, Interval) else None
+    meta = None if shape.meta is None else dict(shape.meta)
+    rest = _known(
+        original_length=duration, score=shape.score, meta=meta, item_index=shape.item_index
+    )
+    return {**sides, **turned, **rest}
+
+
+# -- values → shapes -----------------------------------------------------------------------------
+
+
+def shape_of(item: Mapping[str, Any], kind: type[Shape], labels: Any) -> Shape:
+    """Return the shape of a region; KeyError, TypeError or `InvalidInput` if there is none."""
+    common = {
+        "labels": labels,
+        "id": item.get("id") or "",
+        "to": item["to_name"],
+        **{name: item[name] for name in ("score", "meta", "item_index") if name in item},
+    }
+    return READERS[kind](item["value"], item, common)
+
+
+def _planar(kind: type[Planar[Any]], *more: str) -> Callable[..., Shape]:
+    def read(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+        rest = {name: value[name] for name in more if name in value}
+        numbers = tuple(value[part] for part in kind.parts)
+        return kind(percent=numbers, size=size_of(item), **rest, **common)
+
+    return read
+
+
+def size_of(item: Mapping[str, Any]) -> Any:
+    """Return the size of the image that a region lies on, if it is known."""
+    sides = (item.get("original_width"), item.get("original_height"))
+    return sides if all(sides) else None
+
+
+def _polygon(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+    closed = {"closed": value["closed"]} if "closed" in value else {}
+    return Polygon(percent=value["points"], size=size_of(item), **closed, **common)
+
+
+def _brush(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+    return Brush(rle=value["rle"], size=size_of(item), **common)
+
+
+def _span(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+    start, end, text = value["start"], value["end"], value.get("text")
+    if isinstance(text, list):  # a per-region TextArea has taken its place
+        text = None
+    if isinstance(start, str) and "startOffset" not in value:
+        start, end = int(start), int(end)
+    if isinstance(start, str) and start.isdigit():
+        return Span(
+            paragraph=int(start),
+            end_paragraph=None if start == end else int(end),
+            start=value["startOffset"],
+            end=value["endOffset"],
+            text=text,
+            **common,
+        )
+    if isinstance(start, str):
+        offsets = value.get("globalOffsets") or {}
+        paths = ((start, value["startOffset"]), (end, value["endOffset"]))
+        return Span(xpaths=paths, text=text, **offsets, **common)
+    return Span(start=start, end=end, text=text, **common)
+
+
+def _stretch(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+    known = {name: value[name] for name in ("channel", "instant") if name in value}
+    duration = item.get("original_length")
+    return Interval(start=value["start"], end=value["end"], duration=duration, **known, **common)
+
+
+def _frames(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+    return Frames(ranges=[(each["start"], each["end"]) for each in value["ranges"]], **common)
+
+
+def _track(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+    keyframes = [_keyframe(each) for each in value["sequence"]]
+    frames, duration = value.get("framesCount"), value.get("duration")
+    return Track(keyframes=keyframes, frames=frames, duration=duration, **common)
+
+
+def _keyframe(value: Mapping[str, Any]) -> KeyFrame:
+    known = {name: value[name] for name in ("rotation", "time", "enabled") if name in value}
+    x, y, width, height = (value[part] for part in Box.parts)
+    return KeyFrame(percent=(x, y, width, height), frame=value["frame"], **known)
+
+
+READERS: Mapping[type[Shape], Callable[..., Shape]] = MappingProxyType(
+    {
+        Box: _planar(Box, "rotation"),
+        Brush: _brush,
+        Ellipse: _planar(Ellipse, "rotation"),
+        Frames: _frames,
+        Interval: _stretch,
+        KeyPoint: _planar(KeyPoint, "width"),
+        Polygon: _polygon,
+        Span: _span,
+        Track: _track,
+    }
+)
+
+
+def sized(shape: Shape, size: Any) -> Shape:
+    """Return a shape with the image's size, if it is without."""
+    if size is None:
+        return shape
+    if isinstance(shape, Track):
+        return evolve(shape, keyframes=[sized(each, size) for each in shape.keyframes])
+    without = isinstance(shape, (Planar, Brush)) and shape.size is None
+    return evolve(shape, **{"size": size}) if without else shape
