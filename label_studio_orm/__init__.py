@@ -5,11 +5,13 @@
 <LabelStudio http://localhost:8080>
 """
 
+import importlib as _importlib
 import logging as _logging
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from .client import LabelStudio, ServerInfo, connect
 from .errors import LabelStudioError
+from .labels import choices, labels, tag, taxonomy
 from .orm.fields import Field
 from .orm.query import Query
 from .records import (
@@ -27,6 +29,11 @@ from .transfer.exports.options import SnapshotOptions
 from .transfer.imports.result import ImportResult
 
 if _TYPE_CHECKING:
+    from .labels.config import LabelConfig
+    from .labels.results.relations import Relation
+    from .labels.results.shapes import Box, Brush, Ellipse, KeyPoint, Polygon
+    from .labels.results.spans import Frames, Interval, Span
+    from .labels.results.tracks import KeyFrame, Track
     from .records.tasks import Tasks
     from .transfer.batches.batch import Batch
 
@@ -35,36 +42,57 @@ __version__ = "0.1.0"
 __all__ = [
     "Annotation",
     "Batch",
+    "Box",
+    "Brush",
     "DataField",
     "Draft",
+    "Ellipse",
     "ExportSnapshot",
     "Field",
+    "Frames",
     "ImportResult",
+    "Interval",
+    "KeyFrame",
+    "KeyPoint",
+    "LabelConfig",
     "LabelStudio",
     "LabelStudioError",
+    "Polygon",
     "Prediction",
     "Project",
     "Query",
+    "Relation",
     "ServerInfo",
     "SnapshotOptions",
+    "Span",
     "Task",
     "Tasks",
+    "Track",
     "User",
     "View",
+    "choices",
     "connect",
+    "labels",
+    "tag",
+    "taxonomy",
 ]
 
 
+# Imported when they are asked for: names for types, and what not everybody needs.
+_LATE = {
+    "Tasks": "records.tasks",
+    "Batch": "transfer.batches.batch",
+    "LabelConfig": "labels.config",
+    **dict.fromkeys(("Box", "Brush", "Ellipse", "KeyPoint", "Polygon"), "labels.results.shapes"),
+    **dict.fromkeys(("Frames", "Interval", "Span"), "labels.results.spans"),
+    **dict.fromkeys(("KeyFrame", "Track"), "labels.results.tracks"),
+    "Relation": "labels.results.relations",
+}
+
+
 def __getattr__(name: str) -> object:
-    """Import late what is needed to name types only."""
-    if name == "Tasks":
-        from .records.tasks import Tasks
-
-        return Tasks
-    if name == "Batch":
-        from .transfer.batches.batch import Batch
-
-        return Batch
+    if name in _LATE:
+        return getattr(_importlib.import_module(f".{_LATE[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING, Any
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import client_of, id_of
-from ..orm.record import Record
 from ..orm.writable import project_of
 from .regions import RegionQuery
-from .result import Result, result_problem
+from .said import Said, Writing, written
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from typing_extensions import Self
 
+    from ..labels.results.given import Size
+    from ..labels.results.relations import Relation
     from .prediction import Prediction
-    from .project import Project
     from .task import Task
     from .user import User
 
 
-class Annotation(Record):
+class Annotation(Said):
     """A person's answer for a task: a list of regions.
 
     >>> annotation = task.annotations[0]
@@ -36,9 +38,7 @@ class Annotation(Record):
     endpoint = "/api/annotations/{id}/"
     counted_by = ("task", "project")
 
-    result = Field[Result](check=result_problem)
     task: Reference[Task] = Reference("task", read_only=True)
-    project: Reference[Project] = Reference("project", read_only=True)
     completed_by: Reference[User] = Reference("user")
     was_cancelled = Field[bool]()  # the annotator skipped the task
     ground_truth = Field[bool]()
@@ -60,14 +60,25 @@ class Annotation(Record):
 
     @classmethod
     def create(
-        cls, task: Task | int, result: Result, *, client: Context | None = None, **fields: Any
+        cls,
+        task: Task | int,
+        result: Any,
+        *,
+        size: Size | None = None,
+        relations: Iterable[Relation] = (),
+        validate: bool = True,
+        client: Context | None = None,
+        **fields: Any,
     ) -> Self:
-        """Add an annotation to a task, in the name of the key's user."""
+        """Add an annotation to a task, in the name of the key's user; see `Task.annotate`."""
         task_id = id_of(task, of="Task")
+        context = client_of(task, client)
+        how = Writing(size=size, relations=tuple(relations), validate=validate)
+        result = written(context, task, result, how)
         path = f"/api/tasks/{task_id}/annotations/"
         values = {"result": result, **fields}
         parents = {"task": task_id, "project": project_of(task)}
-        return cls._create(client_of(task, client), path, values, parents=parents, owner=task)
+        return cls._create(context, path, values, parents=parents, owner=task)
 
     def _label(self) -> str:
         task = self._params.get("task")

@@ -7,21 +7,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..orm.context import Context
-from ..orm.fields import DATETIME, Field, Reference
+from ..orm.fields import DATETIME, Field
 from ..orm.identity import client_of, id_of
-from ..orm.record import Record
 from ..orm.writable import project_of
 from .regions import RegionQuery
-from .result import Result, result_problem
+from .said import Said, Writing, written
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from typing_extensions import Self
 
-    from .project import Project
+    from ..labels.results.given import Size
+    from ..labels.results.relations import Relation
     from .task import Task
 
 
-class Prediction(Record):
+class Prediction(Said):
     """A model's answer for a task: a list of regions, with a score and the model's version.
 
     >>> prediction = task.predictions[0]
@@ -33,11 +35,8 @@ class Prediction(Record):
     endpoint = "/api/predictions/{id}/"
     counted_by = ("task", "project")
 
-    result = Field[Result](check=result_problem)
     score = Field[float | None]()
     model_version = Field[str]()
-    task: Reference[Task] = Reference("task")
-    project: Reference[Project] = Reference("project", read_only=True)
     cluster = Field[int | None]()
     neighbors = Field[list[int] | None]()  # task ids
     mislabeling = Field[float]()
@@ -49,15 +48,24 @@ class Prediction(Record):
 
     @classmethod
     def create(
-        cls, task: Task | int, result: Result, *, client: Context | None = None, **fields: Any
+        cls,
+        task: Task | int,
+        result: Any,
+        *,
+        size: Size | None = None,
+        relations: Iterable[Relation] = (),
+        validate: bool = True,
+        client: Context | None = None,
+        **fields: Any,
     ) -> Self:
-        """Add a prediction to a task."""
+        """Add a prediction to a task; see `Task.predict`."""
         task_id = id_of(task, of="Task")
+        context = client_of(task, client)
+        how = Writing(size=size, relations=tuple(relations), validate=validate)
+        result = written(context, task, result, how)
         values = {"task": task_id, "result": result, **fields}
         parents = {"task": task_id, "project": project_of(task)}
-        return cls._create(
-            client_of(task, client), "/api/predictions/", values, parents=parents, owner=task
-        )
+        return cls._create(context, "/api/predictions/", values, parents=parents, owner=task)
 
     def _label(self) -> str:
         task, version = self._params.get("task"), self._params.get("model_version")

@@ -14,7 +14,8 @@ def result_problem(value: Any) -> str | None:
     https://labelstud.io/guide/task_format. The server answers a string with a 500.
     """
     if not isinstance(value, list):
-        return f"is a list of regions (dicts), not a {type(value).__name__}"
+        hint = ": config.result({…}) makes one of answers" if isinstance(value, dict) else ""
+        return f"is a list of regions (dicts), not a {type(value).__name__}{hint}"
     for index, region in enumerate(value):
         if not isinstance(region, dict):
             return f"is a list of regions (dicts): [{index}] is a {type(region).__name__}"

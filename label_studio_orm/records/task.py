@@ -20,7 +20,6 @@ from .annotation import Annotation
 from .data_field import DataField
 from .draft import Draft
 from .prediction import Prediction
-from .result import Result
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -154,29 +153,34 @@ class Task(Record):
         """What annotators have begun and not submitted."""
         return self._nested("drafts", Draft)
 
-    def annotate(self, result: Result, **fields: Any) -> Annotation:
+    def annotate(self, result: Any, **fields: Any) -> Annotation:
         """Add an annotation, in the name of the key's user.
 
-        `result` is a list of regions as in https://labelstud.io/guide/task_format; regions of
-        images count in percent. `fields` are those of `Annotation`: `ground_truth=True`,
-        `lead_time=12.5` (seconds), `was_cancelled=True`, …
+        `result` is what was said, by the names of the config's controls: a choice, a number, a
+        text; for regions a list of `Box`, `Span`, … of `label_studio_orm.labels`. Regions in
+        pixels need the image's `size=(width, height)`; `relations=` are between regions. A list
+        of dicts, as in https://labelstud.io/guide/task_format, is sent as it is.
 
-        >>> region = {"from_name": "sentiment", "to_name": "text", "type": "choices",
-        ...           "value": {"choices": ["Negative"]}}
-        >>> task.annotate([region], ground_truth=True).ground_truth
-        True
+        It is checked against the labeling config first: `InvalidResult` says all that does not
+        fit, and nothing is sent; `validate=False` turns that off. Other `fields` are those of
+        `Annotation`: `ground_truth=True`, `lead_time=12.5` (seconds), `was_cancelled=True`, …
+
+        >>> task.annotate({"sentiment": "Negative"}, ground_truth=True)["sentiment"]
+        'Negative'
         """
         return self._said(model_of(self.client, Annotation), result, fields)
 
-    def predict(self, result: Result, **fields: Any) -> Prediction:
-        """Add a prediction; `fields` are those of `Prediction`: `score=0.9`, `model_version="m1"`.
+    def predict(self, result: Any, **fields: Any) -> Prediction:
+        """Add a prediction, as `annotate()` does an annotation.
 
-        >>> task.predict([], score=0.2, model_version="m2").score
+        `fields` are those of `Prediction`: `score=0.9`, `model_version="m1"`.
+
+        >>> task.predict({"sentiment": "Negative"}, score=0.2, model_version="m2").score
         0.2
         """
         return self._said(model_of(self.client, Prediction), result, fields)
 
-    def _said(self, model: type[S], result: Result, fields: Mapping[str, Any]) -> S:
+    def _said(self, model: type[S], result: Any, fields: Mapping[str, Any]) -> S:
         """Add what was said of this task, of which the counts and lists change with that."""
         sent = True
         try:
@@ -226,7 +230,8 @@ class Task(Record):
 
     def _renewed(self, old: Record | None, model: type[Record], row: Params) -> Record:
         if old is None:
-            return model._from_answer(self.client, row, complete=self._complete)
+            known = {"project": self._params["project"]} if "project" in self._params else {}
+            return model._from_answer(self.client, row, complete=self._complete, known=known)
         old._take(row, complete=self._complete, keep=old._changes())
         return old
 

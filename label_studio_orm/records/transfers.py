@@ -45,6 +45,7 @@ class Transfers(Record):
         on_duplicate: OnDuplicate = "skip",
         on_error: OnError = "raise",
         preannotated_from_fields: Sequence[str] = (),
+        validate: bool = True,
         timeout: float = ONE_HOUR,
         progress: Progress = None,
     ) -> ImportResult:
@@ -63,6 +64,10 @@ class Transfers(Record):
         `on_error="collect"` leaves out rows that are refused, by us or by the server, and tells of
         them in the result's `failed`; `"raise"` stops at the first. Lists and files are checked to
         the end before the first task is sent.
+
+        The results of "annotations" and "predictions" may be in the terms of `Task.annotate`
+        ({"result": {"sentiment": "Good"}}), and are checked against the labeling config, unless
+        `validate=False`.
 
         `preannotated_from_fields` names data fields whose values become predictions for the
         controls of the same names. `timeout` is in seconds, for a server that imports in a queue.
@@ -88,6 +93,7 @@ class Transfers(Record):
             on_duplicate=on_duplicate,
             on_error=on_error,
             preannotated_from_fields=preannotated_from_fields,
+            validate=validate,
             timeout=timeout,
             progress=progress,
         ).run(source)
@@ -100,6 +106,7 @@ class Transfers(Record):
         field: str = "",
         data: Mapping[str, Any] | Callable[[Path], Mapping[str, Any]] | None = None,
         annotations: Mapping[str, Any] | Callable[[Path], Any] | None = None,
+        validate: bool = True,
         timeout: float = ONE_HOUR,
         progress: Progress = None,
     ) -> ImportResult:
@@ -125,6 +132,7 @@ class Transfers(Record):
             into=field,
             data=data,
             annotations=annotations,
+            validate=validate,
             timeout=timeout,
             progress=progress,
         ).run(files)

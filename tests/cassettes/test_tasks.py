@@ -5,8 +5,19 @@ from __future__ import annotations
 import pytest
 from support.texts import sentiment
 
-from label_studio_orm import Annotation, LabelStudio, Prediction, Project, Task
-from label_studio_orm.errors import InvalidInput, NotFound, Rejected
+from label_studio_orm import (
+    Annotation,
+    LabelConfig,
+    LabelStudio,
+    Prediction,
+    Project,
+    Task,
+    choices,
+    labels,
+)
+from label_studio_orm.errors import InvalidInput, InvalidResult, NotFound, Rejected
+from label_studio_orm.labels import Span
+from label_studio_orm.labels.results import build
 
 # What only an Enterprise server sends.
 ENTERPRISE = {"agreement", "ground_truth", "reviewed", "reviewers"} | {
@@ -118,10 +129,45 @@ def test_every_declared_field_of_a_prediction_is_what_the_server_sends(task: Tas
 
 
 def test_a_result_that_is_no_list_of_regions_is_refused_before_sending(task: Task) -> None:
-    with pytest.raises(InvalidInput, match="result is a list of regions"):
-        task.annotate({"sentiment": "Positive"})  # type: ignore[arg-type]
-    with pytest.raises(InvalidInput, match=r"\[1\] is a str"):
-        task.predict([*sentiment("Positive"), "Negative"])  # type: ignore[list-item]
+    with pytest.raises(InvalidInput, match="or a list of regions, not 'Positive'"):
+        task.annotate("Positive")
+    with pytest.raises(InvalidResult, match=r"\[1\]: is a region \(a dict\), not 'Negative'"):
+        task.predict([*sentiment("Positive"), "Negative"])
+    with pytest.raises(InvalidInput, match=r"\[1\] is a str"):  # which no server takes
+        task.predict([*sentiment("Positive"), "Negative"], validate=False)
+
+
+def test_what_is_said_in_natural_terms_is_read_back_in_them(
+    ls: LabelStudio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "new_id", lambda: "the answer")  # as it is in the cassette
+    config = LabelConfig.create(
+        {"text": "Text", "ner": labels("PER", "ORG"), "sentiment": choices("Good", "Bad")}
+    )
+    project = ls.projects.create(title="People", label_config=config)
+    task = project.tasks.create({"text": "Ada joined ACME."})
+    who = [Span("PER", quote="Ada", id="1"), Span("ORG", quote="ACME", id="2")]
+    task.annotate({"ner": who, "sentiment": "Good"})
+
+    again = Project.get(project.id, client=ls)
+    (annotation,) = again.tasks[0].annotations
+    assert annotation["sentiment"] == "Good"
+    assert annotation.answers == {"sentiment": "Good"}
+    found = [(each.label, each.span.start, each.span.text) for each in annotation.regions]
+    assert found == [("PER", 0, "Ada"), ("ORG", 11, "ACME")]
+    assert again.config == config
+    assert again.config.as_dict() == again.parsed_label_config
+
+
+def test_a_result_that_does_not_fit_is_stored_by_the_server_without_a_word(task: Task) -> None:
+    wrong = [{**sentiment("Positve")[0], "from_name": "sentimnt"}]
+    with pytest.raises(InvalidResult, match="Did you mean 'sentiment'"):
+        task.annotate(wrong)
+    annotation = task.annotate(wrong, validate=False)
+    assert annotation.refresh().result == wrong
+    with pytest.raises(NotFound, match="sentimnt"):
+        _ = annotation["sentimnt"]
+    assert annotation["sentiment"] is None
 
 
 def test_a_draft_can_be_read_and_deleted(task: Task, ls: LabelStudio) -> None:

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 from label_studio_orm import (
     Annotation, DataField, LabelStudio, Prediction, Project, Query, Task, Tasks, User, View
 )
+from label_studio_orm import LabelConfig, choices
+from label_studio_orm.labels import Box, Brush, Span
 from label_studio_orm.transfer.exports.exported import ExportedPath, ExportedTasks
 from typing_extensions import assert_type
 
@@ -78,6 +80,16 @@ GOOD = [
     "project.tasks.filter(Review.split.in_(['train'])).order_by(-Review.split)",
     "assert_type(ls.register(Review), type[Review])",
     "with project.batch() as batch: assert_type(batch.created, int)",
+    "assert_type(project.config, LabelConfig)",
+    "assert_type(project.config.result({'mood': 'Good'}), list[dict[str, Any]])",
+    "assert_type(annotation.regions[0].box.pixels, tuple[float, float, float, float])",
+    "assert_type(annotation.regions[0].span.text, str | None)",
+    "assert_type(annotation.regions[0].label, str | None)",
+    "assert_type(annotation.regions[0].polygon.percent, tuple[tuple[float, float], ...])",
+    "Box('cat', pixels=(1, 2, 3, 4), size=(640, 480), answers={'breed': 'Siamese'})",
+    "Box('cat', percent=[1, 2, 3, 4])",
+    "Span('PER', quote='Ada'); Brush('road', rle=[0, 1])",
+    "assert_type(LabelConfig.create({'text': 'Text', 'mood': choices('Good')}), LabelConfig)",
     "assert_type(project.tasks.to_dicts(), list[dict[str, Any]])",
 ]
 BAD = {

@@ -10,6 +10,7 @@ from label_studio_orm import Annotation, Draft, Prediction, Project, Task, User,
 from label_studio_orm.errors import NotFound
 from label_studio_orm.records.tasks import Tasks
 from support.fake import FakeClient
+from support.texts import SENTIMENT
 
 Row = dict[str, Any]
 
@@ -58,7 +59,8 @@ class TaskServer:
 
     def counted(self, options: Mapping[str, Any]) -> Any:
         predictions = sum(row["total_predictions"] for row in self.rows.values())
-        return {"id": self.project, "total_predictions_number": predictions}
+        counts = {"total_predictions_number": predictions}
+        return {"id": self.project, "label_config": SENTIMENT, **counts}
 
     def columns(self, options: Mapping[str, Any]) -> Any:
         keys = sorted({key for row in self.rows.values() for key in row["data"]})

@@ -16,4 +16,9 @@ def sentiment(value: str) -> list[dict[str, Any]]:
     return [{**region, "value": {"choices": [value]}}]
 
 
+def without_id(result: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out the ids of regions that were built, which are made up anew each time."""
+    return [{key: value for key, value in region.items() if key != "id"} for region in result]
+
+
 LEGACY_KEY = "0123456789abcdef0123456789abcdef01234567"

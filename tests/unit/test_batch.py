@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from support.tasks import TaskServer
-from support.texts import sentiment
+from support.texts import SENTIMENT, sentiment, without_id
 
 from label_studio_orm import Annotation, Project, Task
 from label_studio_orm.errors import (
@@ -18,6 +18,7 @@ from label_studio_orm.errors import (
     FieldMissing,
     IncompleteResult,
     InvalidInput,
+    InvalidResult,
     LabelStudioError,
     NotFound,
     OutcomeUnknown,
@@ -31,6 +32,7 @@ LOST = OutcomeUnknown("The connection was lost.")
 IMPORT = "POST /api/projects/1/import/predictions"
 ACTIONS = "POST /api/dm/actions/"
 GOOD = sentiment("Positive")
+NOT_A_NUMBER = [{**GOOD[0], "score": float("nan")}]  # which fits the config, and no JSON
 
 
 @pytest.fixture(autouse=True)
@@ -243,6 +245,50 @@ def test_tasks_are_read_anew_after_their_predictions_were_sent(
     assert task.total_predictions == 1
 
 
+# -- what is said in natural terms, and checked ----------------------------------------------------
+
+
+def test_what_is_said_in_natural_terms_is_sent_as_the_server_keeps_it(
+    server: Server, project: Project
+) -> None:
+    with project.batch():
+        for task in project.tasks:
+            task.predict({"sentiment": "Positive"}, score=0.5)
+    (sent,) = server.posts
+    assert [without_id(item["result"]) for item in sent] == [GOOD] * 5
+
+
+def test_the_config_is_read_once_for_all_writes_of_a_batch(
+    server: Server, project: Project
+) -> None:
+    with project.batch():
+        predict(server)
+        assert server.client.said == ["GET /api/projects/1/"]
+
+
+def test_what_does_not_fit_is_sent_if_the_check_is_turned_off(
+    server: Server, project: Project
+) -> None:
+    wrong = sentiment("Positiv")
+    with project.batch() as batch:
+        server.task(1).predict(wrong, validate=False)
+        assert server.client.said == []  # not even the config is read for it
+    assert (batch.created, server.posts) == (1, [[{"task": 1, "result": wrong}]])
+
+
+def test_a_changed_result_that_does_not_fit_is_no_write_of_the_batch(
+    server: Server, project: Project
+) -> None:
+    annotation = Annotation._from_answer(
+        server.client, {"id": 9, "task": 1, "project": 1, "result": GOOD}
+    )
+    with project.batch() as batch:
+        annotation.result = sentiment("Positiv")
+        with pytest.raises(InvalidResult):
+            annotation.save()
+    assert (batch.saved, batch.failed, server.writes) == (0, [], [])
+
+
 # -- what is refused ------------------------------------------------------------------------------
 
 
@@ -406,18 +452,24 @@ def test_what_the_server_counts_and_does_not_show_is_an_error(
 
 def test_a_bad_prediction_is_refused_where_it_is_made(server: Server, project: Project) -> None:
     with project.batch() as batch:
-        with pytest.raises(InvalidInput, match="is a list of regions"):
-            server.task(1).predict("Positive")  # type: ignore[arg-type]
-        with pytest.raises(InvalidInput, match="Cannot be sent as JSON"):
-            server.task(1).predict([{"value": float("nan")}])
+        with pytest.raises(InvalidInput, match="or a list of regions, not 'Positive'"):
+            server.task(1).predict("Positive")
+        with pytest.raises(InvalidInput, match="score: is a number, not nan"):
+            server.task(1).predict(NOT_A_NUMBER)
+        with pytest.raises(InvalidResult, match=r"\[0\]\.value\.choices\[0\].*'Positive'"):
+            server.task(1).predict(sentiment("Positiv"))
+        with pytest.raises(InvalidResult, match=r"sentimnt.*Did you mean 'sentiment'"):
+            server.task(1).predict({"sentimnt": "Positive"})
     assert (batch.created, server.posts) == (0, [])
 
 
 def test_after_a_bad_prediction_the_good_ones_are_sent(server: Server, project: Project) -> None:
     with project.batch() as batch:
         predict(server, 2)
-        with pytest.raises(InvalidInput, match="Cannot be sent as JSON"):
-            server.task(3).predict([{"value": float("nan")}])
+        with pytest.raises(InvalidInput, match="score: is a number, not nan"):
+            server.task(3).predict(NOT_A_NUMBER)
+        with pytest.raises(InvalidResult):
+            server.task(3).predict(sentiment("Positiv"))
         predict(server, 1, start=4)
     assert (batch.created, [len(sent) for sent in server.posts]) == (3, [3])
 
@@ -632,6 +684,7 @@ def test_after_an_error_they_go_at_once_too(server: Server, project: Project) ->
 
 def test_a_task_of_another_project_is_not_of_the_batch(server: Server, project: Project) -> None:
     server.client.answers["POST /api/predictions/"] = {"id": 9, "task": 1}
+    server.client.answers["GET /api/projects/2/"] = {"id": 2, "label_config": SENTIMENT}
     other = Task._from_answer(server.client, {"id": 1, "project": 2, "data": {}})
     with project.batch():
         assert other.predict(GOOD).id == 9

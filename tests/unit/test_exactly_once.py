@@ -128,7 +128,8 @@ def test_annotations_and_predictions_of_a_lost_answer_are_counted(
     server: ImportServer, load: Importing
 ) -> None:
     server.script = [made_and_lost]
-    rows = [{"data": {"text": "a"}, "annotations": [{}, {}], "predictions": [{}]}]
+    nothing = {"result": []}
+    rows = [{"data": {"text": "a"}, "annotations": [nothing, nothing], "predictions": [nothing]}]
     result = load(rows)
     assert (result.created, result.annotations, result.predictions) == (1, 2, 1)
 

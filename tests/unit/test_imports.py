@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.fake import FakeClient
+from support.texts import SENTIMENT, sentiment, without_id
 
-from label_studio_orm.errors import InvalidInput, PermissionDenied, Rejected, UnknownName
+from label_studio_orm.errors import (
+    ConnectionFailed,
+    InvalidInput,
+    InvalidResult,
+    PermissionDenied,
+    Rejected,
+    UnknownName,
+)
+from label_studio_orm.labels import Box, LabelConfig, Relation, Span, choices, labels
 from label_studio_orm.records.project import Project
 from label_studio_orm.records.task import Task
 from label_studio_orm.transfer.imports import chunks, rows
@@ -228,11 +238,20 @@ def test_lines_of_a_text_file_get_the_variable_of_the_config(
     assert server.chunks == [[{"data": {"review": "fine"}}]]
 
 
+MOODY = """<View><Text name="text" value="$text"/>
+  <TextArea name="mood" toName="text"/><Choices name="topic" toName="text"><Choice value="x"/>
+  </Choices></View>"""
+
+
 @pytest.fixture
 def moody(project: Project, client: FakeClient) -> Project:
     """A project with the controls mood and topic."""
     controls = {"mood": {}, "topic": {}, "a,b": {}}
-    client.answers["GET /api/projects/1/"] = {"id": 1, "parsed_label_config": controls}
+    client.answers["GET /api/projects/1/"] = {
+        "id": 1,
+        "parsed_label_config": controls,
+        "label_config": MOODY,
+    }
     _ = project.parsed_label_config
     client.calls.clear()
     return project
@@ -254,8 +273,14 @@ def test_a_row_without_the_field_to_preannotate_from_is_refused(
     moody: Project, client: FakeClient
 ) -> None:
     with pytest.raises(InvalidInput, match=r"Task \[1\] has no 'mood'.* Did you mean 'mod'"):
-        moody.import_tasks([{"mood": 1}, {"mod": 1}], preannotated_from_fields=["mood"])
-    assert client.said == []
+        moody.import_tasks([{"mood": "x"}, {"mod": "x"}], preannotated_from_fields=["mood"])
+    assert client.said == [CONFIG]
+
+
+def test_values_to_preannotate_from_are_checked(moody: Project, client: FakeClient) -> None:
+    with pytest.raises(InvalidResult, match=r"Task \[1\]: .*'topic' has no label 'y'"):
+        moody.import_tasks([{"topic": "x"}, {"topic": "y"}], preannotated_from_fields=["topic"])
+    assert "POST /api/projects/1/import" not in client.said
 
 
 def test_a_field_that_is_no_control_is_refused(moody: Project, client: FakeClient) -> None:
@@ -321,3 +346,175 @@ def test_unknown_options_of_an_export_name_the_nearest(project: Project) -> None
     project.client.answers["GET /api/projects/1/export/formats"] = [{"name": "JSON"}]  # type: ignore[attr-defined]
     with pytest.raises(UnknownName, match="Did you mean 'only_finished'"):
         project.export(only_finised=True)  # type: ignore[call-arg]
+
+
+# -- annotations and predictions that come with tasks ----------------------------------------------
+
+GOOD, WRONG = sentiment("Positive"), sentiment("Positiv")
+CONFIG = "GET /api/projects/1/"
+
+
+PICTURES = """<View><Image name="image" value="$image"/>
+  <RectangleLabels name="bbox" toName="image"><Label value="cat"/><Label value="dog"/>
+  </RectangleLabels><Relations><Relation value="chases"/></Relations></View>"""
+
+
+@pytest.fixture
+def reviews(project: Project, client: FakeClient, server: Server) -> Project:
+    """A project with the control sentiment."""
+    client.answers[CONFIG] = {"id": 1, "label_config": SENTIMENT}
+    return project
+
+
+def said(result: Any, part: str = "annotations", *before: Any) -> dict[str, Any]:
+    return {"data": {"text": "a"}, part: [{"result": each} for each in (*before, result)]}
+
+
+@pytest.mark.parametrize("part", ["annotations", "predictions"])
+def test_results_that_do_not_fit_are_found_before_anything_is_sent(
+    part: str, reviews: Project, client: FakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
+    with pytest.raises(InvalidResult) as caught:
+        reviews.import_tasks([*texts(2), said(GOOD, part), said(WRONG, part, GOOD)])
+    place = rf"^Task \[3\], {part}\[1\]: \[0\]\.value\.choices\[0\]: .*Did you mean 'Positive'\?$"
+    assert re.search(place, str(caught.value))
+    assert [problem.path for problem in caught.value.problems] == ["[0].value.choices[0]"]
+    assert client.said == [CONFIG, CONFIG]  # anew before it is refused
+
+
+def test_a_result_that_does_not_fit_in_a_file_is_told_by_its_line(
+    reviews: Project, client: FakeClient, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text("\n".join(map(json.dumps, [said(GOOD), said(WRONG)])))
+    with pytest.raises(InvalidResult, match=r"t\.jsonl line 2, annotations\[0\]: \[0\]\.value"):
+        reviews.import_tasks(path)
+    assert client.said == [CONFIG, CONFIG]  # anew before it is refused
+
+
+def test_rows_with_results_that_do_not_fit_can_be_collected(
+    reviews: Project, server: Server
+) -> None:
+    rows = [said(GOOD), said(WRONG), said({"sentimnt": "Positive"}, "predictions"), said([])]
+    result = reviews.import_tasks(rows, on_error="collect")
+    assert [len(chunk) for chunk in server.chunks] == [2]
+    assert (result.created, [failure.index for failure in result.failed]) == (2, [1, 2])
+    assert all(isinstance(failure.error, InvalidResult) for failure in result.failed)
+    assert "annotations[0]: [0].value.choices[0]: " in str(result.failed[0])
+    assert "predictions[0]: sentimnt: " in str(result.failed[1])
+
+
+def test_results_in_natural_terms_are_sent_as_the_server_keeps_them(
+    reviews: Project, client: FakeClient, server: Server
+) -> None:
+    prediction = {"result": {"sentiment": "Negative"}, "score": 0.5, "model_version": "m1"}
+    reviews.import_tasks([{**said({"sentiment": "Positive"}), "predictions": [prediction]}])
+    ((sent,),) = server.chunks
+    (annotation,), (predicted,) = sent["annotations"], sent["predictions"]
+    assert without_id(annotation["result"]) == GOOD
+    assert without_id(predicted.pop("result")) == sentiment("Negative")
+    assert predicted == {"score": 0.5, "model_version": "m1"}
+
+
+def test_quoted_words_are_looked_up_in_the_data_of_the_row(
+    project: Project, client: FakeClient, server: Server
+) -> None:
+    config = LabelConfig.create({"text": "Text", "ner": labels("PER"), "mood": choices("Good")})
+    client.answers[CONFIG] = {"id": 1, "label_config": str(config)}
+    rows = [
+        {"data": {"text": text}, "annotations": [{"result": {"ner": [Span("PER", quote="Ada")]}}]}
+        for text in ("Ada joined.", "So did Ada.", "Bob did not.")
+    ]
+    with pytest.raises(InvalidResult, match=r"Task \[2\], annotations\[0\]: ner: 'Ada' does not"):
+        project.import_tasks(rows)
+    assert server.chunks == []
+    project.import_tasks(rows[:2])
+    values = [task["annotations"][0]["result"][0]["value"] for task in server.chunks[0]]
+    assert [(value["start"], value["end"], value["text"]) for value in values] == [
+        (0, 3, "Ada"),
+        (7, 10, "Ada"),
+    ]
+
+
+def test_the_rows_that_were_given_stay_as_they_are(reviews: Project, server: Server) -> None:
+    row = said({"sentiment": "Positive"})
+    reviews.import_tasks([row])
+    assert row == said({"sentiment": "Positive"})
+
+
+def test_lists_that_fit_are_sent_as_they_are(reviews: Project, server: Server) -> None:
+    task = said([{**GOOD[0], "id": "x", "origin": "manual"}])
+    task["annotations"][0]["lead_time"] = 2.5
+    reviews.import_tasks([task])
+    assert server.chunks == [[task]]
+
+
+def test_without_the_check_results_are_sent_and_the_config_is_not_read(
+    reviews: Project, client: FakeClient, server: Server
+) -> None:
+    task = said(WRONG)
+    reviews.import_tasks([task], validate=False)
+    assert server.chunks == [[task]]
+    assert CONFIG not in client.said
+    reviews.import_tasks([said({"sentiment": "Positiv"})], validate=False)
+    assert without_id(server.chunks[1][0]["annotations"][0]["result"]) == WRONG
+
+
+def test_the_config_is_read_once_for_all_rows_and_not_without_results(
+    reviews: Project, client: FakeClient, server: Server
+) -> None:
+    reviews.import_tasks([{**said([]), "predictions": []}, *texts(2)])
+    assert CONFIG not in client.said
+    reviews.import_tasks([said(GOOD) for _ in range(5)])
+    assert client.said.count(CONFIG) == 1
+
+
+@pytest.mark.parametrize("given", ["text", {"result": []}, 7])
+def test_annotations_that_are_no_list_are_refused(
+    given: Any, reviews: Project, server: Server
+) -> None:
+    with pytest.raises(InvalidInput, match=r"Task \[0\]: annotations is a list"):
+        reviews.import_tasks([{"data": {"text": "a"}, "annotations": given}])
+    assert server.chunks == []
+
+
+@pytest.mark.parametrize("item", ["Positive", None, ["ab"]])
+def test_what_is_no_region_is_told_with_its_row(
+    item: Any, reviews: Project, server: Server
+) -> None:
+    with pytest.raises(InvalidResult, match=r"Task \[0\], annotations\[0\]: \[1\]: is a region"):
+        reviews.import_tasks([said([*GOOD, item])])
+    assert server.chunks == []
+
+
+def test_an_export_with_annotations_can_be_imported_again(reviews: Project, server: Server) -> None:
+    annotation = {"id": 5, "result": GOOD, "completed_by": 1, "prediction": {}}
+    task = {"id": 7, "data": {"text": "a"}, "annotations": [annotation], "predictions": [3]}
+    assert reviews.import_tasks([task]).created == 1
+    assert server.chunks == [[task]]
+
+
+def test_relations_and_sizes_stand_beside_a_result(
+    reviews: Project, client: FakeClient, server: Server
+) -> None:
+    client.answers[CONFIG] = {"id": 1, "label_config": PICTURES}
+    cat, dog = Box("cat", pixels=(64, 48, 64, 48)), Box("dog", pixels=(0, 0, 64, 48))
+    said = {
+        "result": {"bbox": [cat, dog]},
+        "size": (640, 480),
+        "relations": [Relation(cat, dog, "chases")],
+    }
+    reviews.import_tasks([{"data": {"image": "a.jpg"}, "annotations": [said]}])
+    (sent,) = server.chunks[0][0]["annotations"]
+    assert list(sent) == ["result"]
+    assert [item["type"] for item in sent["result"]] == ["rectanglelabels"] * 2 + ["relation"]
+    assert sent["result"][0]["value"]["x"] == 10
+
+
+def test_the_config_is_read_through_an_outage(
+    reviews: Project, client: FakeClient, server: Server
+) -> None:
+    answer, lost = client.answers[CONFIG], [ConnectionFailed("The server is away.")]
+    client.answers[CONFIG] = lambda options: lost.pop() if lost else answer
+    assert reviews.import_tasks([said(GOOD)]).created == 1

@@ -18,10 +18,12 @@ import pytest
 from requests import Response
 from support.importing import ImportServer, made_and_lost, unknown
 from support.importing import lost as import_lost
+from support.texts import without_id
 
 from label_studio_orm.errors import (
     ConnectionFailed,
     InvalidInput,
+    InvalidResult,
     LabelStudioError,
     OutcomeUnknown,
     PermissionDenied,
@@ -33,6 +35,10 @@ from label_studio_orm.transfer.uploads import uploader as module
 from label_studio_orm.transfer.uploads.stored import TRIES
 from label_studio_orm.transfer.uploads.uploader import Uploads
 
+PICTURES = (
+    '<View><Image name="i" value="$image"/><Choices name="c" toName="i">'
+    '<Choice value="Cat"/><Choice value="Dog"/></Choices></View>'
+)
 IMAGE = {"c": {"inputs": [{"type": "Image", "value": "image"}]}}
 TWO = {
     "c": {"inputs": [{"type": "Image", "value": "image"}, {"type": "Text", "value": "caption"}]},
@@ -61,7 +67,8 @@ class UploadServer(ImportServer):
         self.client.fetch = self._fetch  # type: ignore[attr-defined]
 
     def counted(self, options: Mapping[str, Any]) -> Any:
-        return {**super().counted(options), "parsed_label_config": self.config}
+        configs = {"label_config": PICTURES, "parsed_label_config": self.config}
+        return {**super().counted(options), **configs}
 
     @property
     def contents(self) -> list[bytes]:
@@ -177,8 +184,8 @@ def upload(server: UploadServer) -> Uploading:
     """Upload to the server, on its clock."""
 
     def upload(given: Any, **options: Any) -> ImportResult:
-        usual = {"into": "", "data": None, "annotations": None, "timeout": 60, "progress": False}
-        options = {**usual, **options}
+        usual = {"into": "", "data": None, "annotations": None, "validate": True}
+        options = {**usual, "timeout": 60, "progress": False, **options}
         return Uploads(project=server.record, clock=server.nap.clock, **options).run(given)
 
     return upload
@@ -346,6 +353,29 @@ def test_a_function_says_the_annotations_of_each_path(
     paths = touch(tmp_path, "a.png", "b.png")
     upload(paths, annotations=lambda path: [{"result": []}] if path == paths[1] else None)
     assert [len(task.get("annotations", ())) for task in server.requests[0]] == [0, 1]
+
+
+def test_annotations_in_natural_terms_are_sent_as_the_server_keeps_them(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    upload(touch(tmp_path, "a.png"), annotations=lambda path: [{"result": {"c": "Cat"}}])
+    ((task,),) = server.requests
+    (region,) = without_id(task["annotations"][0]["result"])
+    names = {"from_name": "c", "to_name": "i", "type": "choices"}
+    assert region == {**names, "value": {"choices": ["Cat"]}}
+
+
+def test_annotations_that_do_not_fit_are_refused_before_the_upload(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    said = {"a.png": [{"result": {"c": "Cat"}}], "b.png": [{"result": {"c": "Cow"}}]}
+    files = touch(tmp_path, "a.png", "b.png")
+    with pytest.raises(InvalidResult, match=r"b\.png, annotations\[0\]: \[0\]\.value\.choices"):
+        upload(files, annotations=said)
+    assert not server.posts
+    upload(files, annotations=said, validate=False)
+    sent = [task["annotations"][0]["result"][0]["value"] for task in server.requests[0]]
+    assert sent == [{"choices": ["Cat"]}, {"choices": ["Cow"]}]
 
 
 def test_annotations_of_a_file_that_is_not_there_are_refused(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.stub import Answer, Cut, Request, Stub
-from support.texts import sentiment
+from support.texts import SENTIMENT, sentiment
 
 from label_studio_orm import LabelStudio, Project, Task
 from label_studio_orm.errors import BatchFailed, OutcomeUnknown
@@ -24,7 +24,8 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def project(ls: LabelStudio, stub: Stub) -> Project:
-    stub.on("GET", PROJECT, {"id": 1, "total_predictions_number": 0})
+    project = {"id": 1, "label_config": SENTIMENT, "total_predictions_number": 0}
+    stub.on("GET", PROJECT, project)
     return ls.projects.get(1)
 
 
@@ -37,7 +38,9 @@ def test_a_thousand_predictions_are_one_request(project: Project, stub: Stub) ->
     with project.batch() as batch:
         for task in tasks(project, *range(1, 1001)):
             task.predict(GOOD, score=0.5, model_version="m1")
-    _, request = stub.requests  # the first one asks how many there are
+    # The first one asks for the labeling config, the second how many predictions there are.
+    assert stub.said == [f"GET {PROJECT}"] * 2 + [f"POST {PATH}"]
+    request = stub.requests[2]
     assert request.headers["Content-Type"] == "application/json"
     assert [item["task"] for item in request.json] == list(range(1, 1001))
     assert request.json[0] == {"task": 1, "result": GOOD, "score": 0.5, "model_version": "m1"}
@@ -55,14 +58,15 @@ def test_all_writes_of_a_batch_go_over_one_connection(project: Project, stub: St
         one.predict(GOOD)
         other.delete()
     assert stub.said == [
+        f"GET {PROJECT}",  # the labeling config, against which both results are checked
         "GET /api/tasks/1/",
         "POST /api/tasks/1/annotations/",
         f"GET {PROJECT}",
         f"POST {PATH}",
         "POST /api/dm/actions/",
     ]
-    assert stub.requests[4].query == {"id": "delete_tasks", "project": "1"}
-    assert stub.requests[4].json == {"selectedItems": {"all": False, "included": [2]}}
+    assert stub.requests[5].query == {"id": "delete_tasks", "project": "1"}
+    assert stub.requests[5].json == {"selectedItems": {"all": False, "included": [2]}}
     assert len({request.port for request in stub.requests}) == 1
 
 

@@ -39,6 +39,7 @@ class Import:
     on_duplicate: OnDuplicate = "skip"
     on_error: OnError = "raise"
     preannotated_from_fields: Sequence[str] = ()
+    validate: bool = True
     timeout: float = 0
     progress: Progress = None
     most_tasks: int | None = None  # in a request
@@ -73,7 +74,7 @@ class Import:
                 **self._sender.params,
                 "preannotated_from_fields": ",".join(fields),
             }
-        reader = RowReader(self.project, source, self.key, fields)
+        reader = RowReader(self.project, source, self.key, fields, self.validate, self.clock)
         try:
             if self.key:
                 self._known.load()

@@ -10,8 +10,10 @@ from attrs import define, field, frozen
 
 from ...errors import InvalidInput, nearest
 from ...http.body import to_json
+from ...orm.patience import Clock
 from ..content import digest
 from ..failures import Failure
+from .results import ResultWriter
 from .sources import Source
 
 if TYPE_CHECKING:
@@ -61,13 +63,17 @@ class RowReader:
     source: Source
     key: str
     preannotated: Sequence[str]
+    validate: bool = True
+    clock: Clock = field(factory=Clock)
     _line_key: str = field(init=False)
     _known: set[str] = field(init=False)
+    _results: ResultWriter = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         is_text = self.source.file and self.source.file.suffix.lower() == ".txt"
         self._line_key = _line_key(self.project) if is_text else ""
         fields = self.project.client.model("task").fields.values()
+        self._results = ResultWriter(self.project, self.validate, self.clock)
         self._known = {*PARTS, *(each.wire for each in fields)}
 
     def read(self, refuse: Callable[[Failure], None]) -> Iterator[TaskRow]:
@@ -82,6 +88,8 @@ class RowReader:
         task = _task({self._line_key: row} if self._line_key else row, where)
         self._check_names(task, where)
         _check_preannotation(task, self.preannotated, where)
+        self._results.check_answers(self.preannotated, task["data"], where)
+        self._results.write(task, where)
         key = key_of(task["data"], self.key, where) if self.key else ""
         return TaskRow(index, where, _encode(task, where), key)
 

@@ -19,6 +19,7 @@ from ...orm.selection import Selection
 from ...progress import Progress
 from ..imports.importer import Import
 from ..imports.result import ImportResult
+from ..imports.results import ResultWriter
 from ..imports.sources import Source
 from ..media.references import keys_with_media
 from .local_files import LocalFile, local_files
@@ -41,13 +42,16 @@ class Uploads:
     into: str  # the field of the data for the address of a file
     data: Mapping[str, Any] | OfFile | None
     annotations: Mapping[str, Any] | OfFile | None
+    validate: bool
     timeout: float
     progress: Progress
     clock: Clock = field(factory=Clock)
     _stored: StoredFiles = field(init=False)
+    _results: ResultWriter = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._stored = StoredFiles(self.project, self.timeout, self.clock)
+        self._results = ResultWriter(self.project, self.validate, self.clock)
 
     def run(self, given: Any) -> ImportResult:
         checked_timeout(self.timeout)
@@ -63,6 +67,7 @@ class Uploads:
             project=self.project,
             timeout=self.timeout,
             progress=self.progress,
+            validate=False,  # which has been done, before the first file was sent
             most_tasks=GROUP_FILES,
             rerun="Call it again as it is: only the files that are missing are sent.",
             clock=self.clock,
@@ -131,6 +136,7 @@ class Uploads:
         annotations = self._annotations(file)
         if annotations:
             task["annotations"] = annotations
+            self._results.write(task, str(file.path))
         try:
             to_json(task)
         except InvalidInput as error:
