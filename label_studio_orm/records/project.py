@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors import InvalidInput, check_names
 from ..orm.context import Context, current
-from ..orm.fields import DATETIME, Field, Reference, length
+from ..orm.fields import DATETIME, Converter, Field, Reference, length
+from ..orm.identity import record_key
 from ..orm.pages import WholeList
 from ..orm.query import Query
 from ..orm.record import model_of
 from ..orm.writable import NOTHING
 from .annotation import Annotation, Annotations
+from .configured import KIND, ConfigAttribute, with_config
 from .export import Exports, ExportSnapshot
+from .moves import Moves
 from .prediction import Prediction, Predictions
 from .task import Task
 from .transfers import Transfers
@@ -24,12 +27,22 @@ from .view import View
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from ..labels.config import LabelConfig, Result
     from ..transfer.batches.batch import Batch
     from .tasks import Tasks
     from .user import User
 
 
-class Project(Transfers):
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _xml(value: Any) -> Any:
+    """Return the XML of a LabelConfig; anything else is the server's to judge."""
+    return str(value) if hasattr(value, "xml") else value
+
+
+class Project(Transfers, Moves):
     """A labeling project: its settings, its tasks, its exports.
 
     >>> project = ls.projects.create(title="Reviews")
@@ -47,7 +60,7 @@ class Project(Transfers):
 
     title = Field[str](check=length(3, 50))
     description = Field[str | None]()
-    label_config = Field[str]()  # XML
+    label_config = Field[str](converter=Converter(load=_as_it_is, dump=_xml))
     expert_instruction = Field[str | None]()  # HTML
     show_instruction = Field[bool]()
     show_skip_button = Field[bool]()
@@ -93,8 +106,17 @@ class Project(Transfers):
 
     # What a subclass may say of its projects:
     task_class: ClassVar[type[Task] | None] = None
-    config: ClassVar[Any] = None  # the labeling config of new projects
     defaults: ClassVar[Mapping[str, Any]] = NOTHING  # other fields of new projects
+    if TYPE_CHECKING:
+        config: LabelConfig
+    else:
+        config = ConfigAttribute()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        given = cls.__dict__.get("config", cls.config)
+        if "config" in cls.__dict__ and not isinstance(given, ConfigAttribute):
+            cls.config = ConfigAttribute(given)  # type: ignore[assignment]
 
     @classmethod
     def create(cls, *, client: Context | None = None, **fields: Any) -> Self:
@@ -105,11 +127,22 @@ class Project(Transfers):
         does not take the labeling config.
         """
         own = {} if cls.config is None else {"label_config": str(cls.config)}
+        if "config" in fields:
+            fields = {"label_config": fields["config"], **fields}
+            del fields["config"]
         fields = {**own, **cls.defaults, **fields}
         check_names(fields, cls.writable(), of=cls.__name__)
         if "title" not in fields:
             raise InvalidInput("A project needs a title: create(title='…').")
         return cls._create(current(client), "/api/projects/", fields)
+
+    def _written(self, said: Any, **how: Any) -> Result:
+        """Return what was said of a task as the server keeps it: see `LabelConfig.result`."""
+        return with_config(self, lambda config: config.result(said, **how))
+
+    def _outdate(self) -> None:
+        super()._outdate()
+        self.client.cache.replace(record_key(self.client, KIND, self.id), None)
 
     @property
     def url(self) -> str:

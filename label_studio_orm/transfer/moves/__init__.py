@@ -1,0 +1,1 @@
+"""Labels and data moved to new names, in all that is there."""

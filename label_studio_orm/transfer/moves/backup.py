@@ -1,0 +1,47 @@
+"""What was there before, line by line, safe on disk before it is changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from attrs import define
+
+from ...errors import InvalidInput
+
+
+@define
+class Backup:
+    """A .jsonl file that is added to; it is made with its first line."""
+
+    path: Path
+    _file: IO[str] | None = None
+
+    @classmethod
+    def at(cls, path: str | Path | None, name: str) -> Backup:
+        """Return the backup at a path, or one with a new name in the current folder."""
+        if path is None:
+            safe = re.sub(r"[^\w.-]+", "-", name).strip("-")[:80]
+            path = Path(f"{safe}-{datetime.now():%Y%m%dT%H%M%S}.jsonl")
+        path = Path(path)
+        if path.is_dir() or not path.absolute().parent.is_dir():
+            raise InvalidInput(f"backup is the path of a file in a folder that exists, not {path}.")
+        return cls(path)
+
+    def keep(self, **what: Any) -> None:
+        """Write a line, to disk."""
+        if self._file is None:
+            self._file = self.path.open("a", encoding="utf-8")
+        self._file.write(json.dumps(what, ensure_ascii=False) + "\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Close the file, if there is one."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
