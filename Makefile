@@ -4,7 +4,7 @@ BIN := .venv/bin
 PINS := $(CURDIR)/tests/server-$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])').txt
 SERVER := $(if $(wildcard $(PINS)),PIP_CONSTRAINT=$(PINS)) $(BIN)/python -m label_studio_orm.server install
 
-.PHONY: demo test faults reliability check record bench bench-safety clean
+.PHONY: demo test faults reliability check record bench bench-safety bench-labels clean
 
 demo: .venv/package  ## do the main job on a real server; KEEP=1 leaves it running
 	$(SERVER)
@@ -41,8 +41,11 @@ bench-safety: .venv/package  ## measure what it costs to survive faults; QUICK=1
 	$(SERVER)
 	$(BIN)/python benchmarks/safety.py $(if $(QUICK),--quick)
 
+bench-labels: .venv/tests  ## measure configs, results and masks beside label-studio-sdk; QUICK=1
+	$(BIN)/python benchmarks/labels.py $(if $(QUICK),--quick)
+
 clean:
-	rm -rf .venv .bench .demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .bench .demo build *.egg-info .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 .venv/package: setup.cfg pyproject.toml
 	$(PYTHON) -m venv .venv

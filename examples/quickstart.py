@@ -13,19 +13,10 @@ from itertools import islice
 from pathlib import Path
 from pydoc_data.topics import topics
 
-from label_studio_orm import Task
+from label_studio_orm import LabelConfig, Task, choices
 from label_studio_orm.server import LocalServer
 
-CONFIG = """
-<View>
-  <Text name="text" value="$text"/>
-  <Choices name="kind" toName="text" choice="single">
-    <Choice value="Rule"/>
-    <Choice value="Example"/>
-    <Choice value="Grammar"/>
-  </Choices>
-</View>
-"""
+CONFIG = LabelConfig.create({"text": "Text", "kind": choices("Rule", "Example", "Grammar")})
 TASKS, ANNOTATIONS = 300, 24
 
 
@@ -46,12 +37,6 @@ def guess(text: str) -> tuple[str, float]:
     return "Rule", 0.6
 
 
-def choice(kind: str) -> list[dict[str, object]]:
-    """Return a choice as Label Studio writes it: a list of regions."""
-    region = {"from_name": "kind", "to_name": "text", "type": "choices"}
-    return [{**region, "value": {"choices": [kind]}}]
-
-
 def main(out: Path, *, keep: bool) -> None:
     out.mkdir(parents=True, exist_ok=True)
     source = out / "paragraphs.jsonl"
@@ -68,18 +53,18 @@ def main(out: Path, *, keep: bool) -> None:
 
         for task in project.tasks.limit(ANNOTATIONS):
             kind, _ = guess(task.data["text"])
-            task.annotate(choice(kind), ground_truth=True)
+            task.annotate({"kind": kind}, ground_truth=True)
         with project.batch() as batch:  # one request for all predictions
             for task in project.tasks.filter(Task.total_annotations == 0):
                 kind, score = guess(task.data["text"])
-                task.predict(choice(kind), score=score, model_version="guess-1")
+                task.predict({"kind": kind}, score=score, model_version="guess-1")
         print(f"Predicted what was not annotated: {batch}")
 
         about = Task.data["topic"] == "assignment"
         print(f"{project.tasks.filter(about).count()} of the paragraphs are about assignment")
 
         annotation = project.annotations[0]
-        annotation.result = choice("Rule")
+        annotation.result = project.config.result({"kind": "Rule"})
         annotation.save()
         project.description = "Paragraphs of the Python language reference."
         project.save()

@@ -21,6 +21,7 @@ from label_studio_orm.errors import (
 )
 from label_studio_orm.transfer.batches.batch import Batch
 
+# What the server drops from a batch; with `validate=False`, or it would not be sent.
 NOT_IN_THE_CONFIG = [{**sentiment("Positive")[0], "from_name": "mood"}]
 
 
@@ -45,7 +46,8 @@ def test_predictions_go_in_one_request(project: Project) -> None:
     with project.batch() as batch:
         for task in project.tasks:
             task.predict(sentiment("Positive"), score=task.data["n"] / 10, model_version="m1")
-    assert len(requests) == 3  # the page of tasks, how many predictions there are, and ours
+    # The page of tasks, the labeling config, how many predictions there are, and ours.
+    assert requests == ["GET", "GET", "GET", "POST"]
     assert (batch.created, batch.saved, batch.deleted, batch.failed) == (6, 0, 0, [])
     found = [prediction for task in project.tasks for prediction in task.predictions]
     assert [prediction.score for prediction in found] == [0, 0.1, 0.2, 0.3, 0.4, 0.5]
@@ -194,9 +196,9 @@ def test_a_prediction_that_does_not_fit_the_config_is_found(
 ) -> None:
     with failing_batch(project) as batch:
         tasks[0].predict(sentiment("Positive"))
-        tasks[1].predict(NOT_IN_THE_CONFIG, model_version="m1")
+        tasks[1].predict(NOT_IN_THE_CONFIG, model_version="m1", validate=False)
         tasks[2].predict(sentiment("Positive"))
-        tasks[2].predict(NOT_IN_THE_CONFIG)
+        tasks[2].predict(NOT_IN_THE_CONFIG, validate=False)
     assert failures(batch) == [(1, Rejected), (3, Rejected)]
     assert "is it of the labeling config" in str(batch.failed[0])
     assert batch.created == 2
@@ -206,10 +208,11 @@ def test_a_prediction_that_does_not_fit_the_config_is_found(
 def test_dropped_ones_are_found_beside_equal_ones_that_were_there_before(
     project: Project, tasks: list[Task]
 ) -> None:
-    tasks[0].predict(NOT_IN_THE_CONFIG, score=0.5)  # alone, the server takes it
+    # Alone, the server takes it.
+    tasks[0].predict(NOT_IN_THE_CONFIG, score=0.5, validate=False)
     with failing_batch(project) as batch:
         tasks[0].predict(sentiment("Positive"), score=0.5)
-        tasks[0].predict(NOT_IN_THE_CONFIG, score=0.5)
+        tasks[0].predict(NOT_IN_THE_CONFIG, score=0.5, validate=False)
     assert failures(batch) == [(1, Rejected)]
 
 
@@ -224,7 +227,7 @@ def test_predictions_for_tasks_that_are_gone_or_elsewhere(
         tasks[5].predict(sentiment("Positive"))  # gone
         tasks[1].predict(sentiment("Positive"))
         project.tasks.get(stranger.id).predict(sentiment("Positive"))
-        tasks[2].predict(NOT_IN_THE_CONFIG)
+        tasks[2].predict(NOT_IN_THE_CONFIG, validate=False)
         tasks[3].predict(sentiment("Positive"))
     assert [index for index, _ in failures(batch)] == [1, 3, 4]
     assert f"prediction for task {tasks[5].id}" in str(batch.failed[0])

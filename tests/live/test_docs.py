@@ -14,8 +14,13 @@ from support.texts import SENTIMENT, sentiment
 
 import label_studio_orm
 from label_studio_orm import LabelStudio, Project, Task, connect
+from label_studio_orm.labels import LabelConfig, Span, choices, labels
 from label_studio_orm.server import LocalServer
 
+pure = importlib.import_module("label_studio_orm.labels")
+CONFIG = LabelConfig.create(
+    {"text": "Text", "sentiment": choices("Good", "Bad"), "ner": labels("PER", "ORG")}
+)
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 MODULES = ["label_studio_orm"] + [
@@ -68,7 +73,12 @@ def test_the_examples_of_a_module_are_true(name: str, ls: LabelStudio) -> None:
     task = project.tasks[0]
     task.annotate(sentiment("Negative"))
     task.predict(sentiment("Negative"), score=0.91, model_version="m1")
+    text = {"text": "Ada joined ACME."}
+    said = {"sentiment": "Good", "ner": [Span("PER", quote="Ada")]}
     names = {
+        **{name: getattr(pure, name) for name in pure.__all__},
+        "config": CONFIG,
+        "annotation": CONFIG.read(CONFIG.result(said, data=text)),
         "ls": ls,
         "project": project,
         "task": task,

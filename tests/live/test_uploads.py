@@ -171,8 +171,11 @@ def test_refused_annotations_name_the_file_and_the_uploads_are_used_again(
     project: Project, tmp_path: Path
 ) -> None:
     paths = touch(tmp_path, "a.png", "b.png")
+    refused = [{"lead_time": 2.5}]  # by the server: an annotation has a result
     with pytest.raises(Rejected, match=str(paths[1])):
-        project.upload_files(tmp_path, annotations={"b.png": [{"result": "no"}]}, progress=False)
+        project.upload_files(
+            tmp_path, annotations={"b.png": refused}, validate=False, progress=False
+        )
     assert len(project.tasks) == 0
     project.upload_files(tmp_path, annotations={"b.png": animal("Cat")}, progress=False)
     assert whole(project, ["a.png", "b.png"])

@@ -1,0 +1,114 @@
+"""Every labeling config that the server ships as a template: read, checked, filled in, kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import yaml
+from label_studio_sdk._extensions.label_studio_tools.core.label_config import parse_config
+from support.cleaning import delete
+
+from label_studio_orm import LabelStudio, Project
+from label_studio_orm.labels import LabelConfig
+from label_studio_orm.server.install import home
+
+SERVER = home() / "venv" / "lib"
+TEMPLATES = {
+    str(path.relative_to(folder)): path
+    for folder in SERVER.glob("python*/site-packages/label_studio/annotation_templates")
+    for path in sorted((*folder.rglob("config.yml"), *folder.rglob("config.xml")))
+}
+LEAST = 100  # the server ships 102; without it there would be none to try
+
+# A mistake of the template: its Rating has no toName. The server takes it all the same, but the
+# Rating is about nothing: it is no control, for parse_config as well.
+MISTAKEN = {"generative-ai/chatbot-assessment/config.yml": "<Rating name='likert_scale'>"}
+
+# Of what a sample says nothing: a Chat, and what is asked of each message in it (messages are
+# results that only Enterprise's editor makes); the <Labels> of a video, which have no results of
+# their own: the labels stand in those of the VideoRectangle.
+CHATS = {
+    "chat/chat_eval/config.yml": {"chat"},
+    "chat/chat_red_team/config.yml": {
+        "assistant_outcome",
+        "assistant_refusal_quality",
+        "user_jailbreak_tactic",
+        "user_risk",
+    },
+    "chat/chat_rlhf/config.yml": {
+        "assistant_response_accuracy",
+        "correctness",
+        "message_comment",
+        "relevance",
+        "tone",
+    },
+    "chat/chatbot/config.yml": {"accuracy", "documentation", "questions_answered", "style"},
+}
+UNSAID = {**CHATS, "videos/video-object-tracking/config.yml": {"videoLabels"}}
+
+
+@pytest.fixture(params=TEMPLATES)
+def template(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def xml(template: str) -> str:
+    text = TEMPLATES[template].read_text(encoding="utf-8")
+    return text if template.endswith(".xml") else str(yaml.safe_load(text)["config"])
+
+
+@pytest.fixture
+def filled(ls: LabelStudio, xml: str) -> Iterator[Project]:
+    """A project with the template's config, which the server takes."""
+    project = ls.projects.create(title="Template", label_config=xml)
+    yield project
+    delete(project)
+
+
+def test_there_are_templates_to_try() -> None:
+    assert len(TEMPLATES) >= LEAST, f"Is the server installed? There are too few in {SERVER}."
+
+
+def test_the_dict_is_what_the_sdk_makes_of_it(xml: str) -> None:
+    assert LabelConfig.parse(xml).as_dict() == parse_config(xml)
+
+
+def test_nothing_is_wrong_with_it(template: str, xml: str) -> None:
+    problems = [str(problem) for problem in LabelConfig.parse(xml).check()]
+    if template in MISTAKEN:
+        assert len(problems) == 1
+        assert f"{MISTAKEN[template]}: has no toName=" in problems[0]
+    else:
+        assert problems == []
+
+
+def test_a_sample_has_a_value_for_every_variable_and_a_result_of_every_control(
+    template: str, xml: str
+) -> None:
+    config = LabelConfig.parse(xml)
+    task = config.sample_task()
+    assert set(task) == {variable.key for variable in config.variables.values()}
+    result = config.sample_result(task)
+    config.validate(result, data=task)
+    said = {item["from_name"] for item in result}
+    assert set(config.controls) - said == UNSAID.get(template, set())
+
+
+def test_a_sample_comes_back_from_the_server_as_it_was_sent(xml: str, filled: Project) -> None:
+    config = LabelConfig.parse(xml)
+    data = config.sample_task()
+    result = config.sample_result(data)
+    row = {
+        "data": data,
+        "annotations": [{"result": result}],
+        "predictions": [{"result": result, "score": 0.5, "model_version": "m"}],
+    }
+    task = filled.tasks.get(filled.import_tasks([row]).ids[0])
+    assert task.data == data
+    (annotation,), (prediction,) = task.annotations, task.predictions
+    assert annotation.result == result
+    assert prediction.result == result
+    assert config.result(config.read(annotation.result), data=data) == result
+    assert LabelConfig.parse(filled.label_config) == config
