@@ -54,6 +54,8 @@ class LabelConfig:
         Raises `InvalidConfig` for what is no XML, or declares a DOCTYPE; see `check()` for the
         rest.
         """
+        if isinstance(xml, str) and xml.lstrip().startswith("<?xml"):
+            xml = xml.lstrip()  # nothing may stand before a declaration, not even a line's end
         return cls(elements.parse(xml), xml)
 
     @classmethod

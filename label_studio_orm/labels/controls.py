@@ -48,6 +48,8 @@ class Tag:
     tag: str
     options: Mapping[str, str] = field(repr=False)
     line: int = field(default=0, eq=False)
+    index: str = field(default="", kw_only=True, repr=False)  # what a Repeater puts numbers for
+    parts: tuple[Element, ...] = field(default=(), kw_only=True, repr=False)  # what stands in it
 
     def is_on(self, option: str) -> bool:
         """Tell whether an option is "true"."""
@@ -57,9 +59,6 @@ class Tag:
     def pattern(self) -> re.Pattern[str] | None:
         """What names in results look like, where a Repeater makes many tags of this one."""
         return pattern_of(self.name, self.index) if self.index and self.index in self.name else None
-
-    index: str = field(default="", kw_only=True, repr=False)  # what stands for the number
-    parts: tuple[Element, ...] = field(default=(), kw_only=True, repr=False)  # what stands in it
 
 
 @frozen(slots=False)

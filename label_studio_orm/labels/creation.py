@@ -95,25 +95,28 @@ def xml_of(tags: Mapping[str, Any]) -> str:
 
 
 def _as_tag(name: str, value: Any) -> NewTag:
-    made = value if isinstance(value, NewTag) else None
+    """Take a tag in any of the ways to give one."""
     if isinstance(value, str):
-        made = tag(value)
+        value = tag(value)
     elif _is_pair(value):
-        made = _tag(*value)
-    if made is None:
+        value = _tag(*value)
+    if not isinstance(value, NewTag):
         raise InvalidInput(
             f"{name!r} is a tag's name, or made by labels(), choices(), taxonomy() or tag(), "
             f"not {value!r}."
         )
-    if not isinstance(made.tag, str):
-        raise InvalidInput(f"{name!r}: a tag is a text, as 'Text', not {made.tag!r}.")
-    if made.tag == "":
-        return made  # labels, which are drawn on whatever is shown
-    known = {**OBJECTS, **CONTROLS}
-    if made.tag.lower() not in known:
-        hint = nearest(made.tag, known.values())
-        raise InvalidInput(f"{name!r}: the editor has no tag {made.tag!r}.{hint}")
-    return evolve(made, tag=known[made.tag.lower()])
+    return evolve(value, tag=_spelled(name, value.tag))
+
+
+def _spelled(name: str, tag: Any) -> str:
+    """Return a tag as the editor's documentation writes it."""
+    if not isinstance(tag, str):
+        raise InvalidInput(f"{name!r}: a tag is a text, as 'Text', not {tag!r}.")
+    known = {"": "", **OBJECTS, **CONTROLS}  # labels are drawn on whatever is shown
+    if tag.lower() not in known:
+        hint = nearest(tag, known.values())
+        raise InvalidInput(f"{name!r}: the editor has no tag {tag!r}.{hint}")
+    return known[tag.lower()]
 
 
 def _is_pair(value: Any) -> bool:

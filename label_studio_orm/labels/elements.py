@@ -61,8 +61,6 @@ def parse(xml: str) -> Element:
         raise InvalidConfig(
             "The labeling config is empty: the least there can be is <View></View>."
         )
-    if xml.lstrip().startswith("<?xml"):
-        xml = xml.lstrip()  # nothing may stand before a declaration, not even a line's end
     reader = _Reader()
     try:
         reader.parser.Parse(xml, True)

@@ -36,7 +36,7 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
 )
 STEP = re.compile(r"{{\w*}}|[^.\[\]]+")
 IN_LIST = re.compile(r"{{\w*}}|\d+")
-RLE = (0, 0, 0, 16, 57, 27, 247, 224, 127, 248)  # of a mask of 2 × 2, all of it painted
+RLE = (0, 0, 0, 16, 57, 27, 253, 255, 240)  # of a mask of 2 × 2, all of it painted
 
 
 # -- tasks ---------------------------------------------------------------------------------------

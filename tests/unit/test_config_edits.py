@@ -161,3 +161,9 @@ def test_a_label_is_renamed_by_its_value_as_well_where_it_has_an_alias() -> None
     ner = {"id": "1", "from_name": "ner", "type": "labels", "value": {"labels": ["Firma"]}}
     found = renamed([ner], CONFIG.controls["ner"], ("ORG",), "COMPANY")
     assert found == [{**ner, "value": {"labels": ["COMPANY"]}}]
+
+
+def test_a_config_that_begins_with_a_declaration_is_edited_in_the_right_place() -> None:
+    declared = '\n  <?xml version="1.0" encoding="UTF-8"?>\n' + XML
+    found = with_copy(LabelConfig.parse(declared), "ner", ("PER",), "Person")
+    assert [label.name for label in found.labels["ner"]] == ["Person", "PER", "ORG"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from label_studio_orm.labels import LabelConfig
+from label_studio_orm.labels import LabelConfig, labels
 
 TEXT = '<Text name="text" value="$text"/>'
 LABELS = '<Label value="A"/><Label value="B"/>'
@@ -381,3 +381,9 @@ def test_what_is_answered_can_be_read_and_written_again() -> None:
     assert config.result(result) == result
     assert config.read(result)["c"] == "B"
     assert [region.label for region in config.read(result).regions] == ["B", "B"]
+
+
+def test_the_sample_of_a_mask_is_one() -> None:
+    config = LabelConfig.create({"image": "Image", "it": labels("road", tag_type="BrushLabels")})
+    (region,) = config.read(config.sample_result()).regions
+    assert region.mask.tolist() == [[255, 255], [255, 255]]

@@ -16,9 +16,10 @@ from attrs import define, field, frozen
 from ...errors import InvalidInput
 
 VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"}
+    | {"track", "wbr"}
 )
-
+DEEPEST = 512  # tags within one another, as browsers have it
 PAGE = frozenset({"html", "head", "body"})  # what is around the text of a whole page
 
 
@@ -50,10 +51,9 @@ def text_nodes(html: str) -> list[TextNode]:
 
 def whole_text(nodes: Sequence[TextNode]) -> str:
     """Return the text of all nodes, a <br> between them as a line's end."""
-    text = ""
-    for node in nodes:
-        text = text.ljust(node.start, "\n") + node.text
-    return text
+    ends = [0, *(node.end for node in nodes)]
+    gaps = ("\n" * (node.start - end) for node, end in zip(nodes, ends, strict=False))
+    return "".join(gap + node.text for gap, node in zip(gaps, nodes, strict=True))
 
 
 def ends_of(
@@ -90,6 +90,8 @@ class _Reader(HTMLParser):
         self._counts[-1][tag] += 1
         if tag == "br":
             self._at += 1
+        if len(self._open) >= DEEPEST:
+            raise InvalidInput(f"The HTML nests more than {DEEPEST} tags.")
         if tag not in VOID:
             self._open.append(f"{tag}[{self._counts[-1][tag]}]")
             self._counts.append(Counter())

@@ -12,8 +12,6 @@ from ...errors import InvalidInput
 from .given import number, whole
 from .shapes import Shape
 
-FEW = 5  # places that an error names
-
 
 def offset(value: Any) -> int:
     """Return a place in a text, counted in characters from 0."""

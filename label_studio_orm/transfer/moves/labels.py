@@ -71,17 +71,21 @@ class LabelMove:
         found = controls[self.control]
         if found.type not in LABELINGS and found.type not in ("choices", "taxonomy"):
             raise InvalidInput(f"{self.control!r} is a {found.tag}, which has no labels.")
-        for label in (self.old, self.new) if isinstance(self.old, str) else (self.new,):
-            if not isinstance(label, str) or not label.strip():
-                raise InvalidInput(f"A label is a text, not {label!r}.")
-        if not isinstance(self.old, (str, tuple)) or not self.old:
-            raise InvalidInput(f"The old label is a text, or a path of them, not {self.old!r}.")
+        self._check_names()
         self.path = path_to(self.config, self.control, self.old, self.new)
         if self.path[-1] == self.new:
             raise InvalidInput(f"The label is called {self.new!r} already.")
         if label_at(self.config, self.control, (*self.path[:-1], self.new)) is None:
             check_label(self.config, self.control, self.path)
         check_merge(self.config, self.control, self.path, self.new)
+
+    def _check_names(self) -> None:
+        steps = self.old if isinstance(self.old, tuple) else (self.old,)
+        for label in (*steps, self.new):
+            if not isinstance(label, str) or not label.strip():
+                raise InvalidInput(f"A label is a text, not {label!r}.")
+        if not steps:
+            raise InvalidInput("The path of the old label is empty.")
 
     def _change(self, result: list[Any]) -> list[Any] | None:
         return renamed(result, self.config.controls[self.control], self.path, self.new)
