@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from attrs import define, field
 
@@ -25,7 +26,7 @@ from .tags import (
     WORDS,
 )
 
-NEED_LABELS = {"choices": "Choice", **dict.fromkeys(LABELINGS, "Label")}
+NEED_LABELS = MappingProxyType({"choices": "Choice", **dict.fromkeys(LABELINGS, "Label")})
 
 
 def check(root: Element) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
@@ -19,13 +20,15 @@ INDENT = "  "
 _ITEM = (str, bytes, Mapping)  # what a single label may be given as
 
 # Which labels are drawn on what is shown.
-LABELS_FOR = {
-    "hypertext": "HyperTextLabels",
-    "image": "RectangleLabels",
-    "paragraphs": "ParagraphLabels",
-    "timeseries": "TimeSeriesLabels",
-    "video": "TimelineLabels",
-}
+LABELS_FOR = MappingProxyType(
+    {
+        "hypertext": "HyperTextLabels",
+        "image": "RectangleLabels",
+        "paragraphs": "ParagraphLabels",
+        "timeseries": "TimeSeriesLabels",
+        "video": "TimelineLabels",
+    }
+)
 
 
 @frozen

@@ -70,15 +70,12 @@ def with_copy(config: LabelConfig, control: str, path: tuple[str, ...], new: str
     label = label_at(config, control, path)
     if label is None:
         return config
-    config = _with_conditions(config, control, lambda names: _added(names, path[-1], new))
-    label = label_at(config, control, path)
-    if label is None or label_at(config, control, (*path[:-1], new)) is not None:
-        return config
-    source = config.xml.encode()
-    start, end = _extent(label.element, source)
-    space = _space_before(source, start)
-    copy = _renamed(source[start:end], label.element, new)
-    return _changed(config, source[:start] + copy + space + source[start:])
+    if label_at(config, control, (*path[:-1], new)) is None:
+        source = config.xml.encode()
+        start, end = _extent(label.element, source)
+        copy = _renamed(source[start:end], label.element, new) + _space_before(source, start)
+        config = _changed(config, source[:start] + copy + source[start:])
+    return _with_conditions(config, control, lambda names: _added(names, path[-1], new))
 
 
 def without_old(config: LabelConfig, control: str, path: tuple[str, ...], new: str) -> LabelConfig:

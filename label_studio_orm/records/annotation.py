@@ -11,7 +11,7 @@ from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import client_of, id_of
 from ..orm.writable import project_of
 from .regions import RegionQuery
-from .said import Said, Writing, written
+from .said import Said, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,8 +73,7 @@ class Annotation(Said):
         """Add an annotation to a task, in the name of the key's user; see `Task.annotate`."""
         task_id = id_of(task, of="Task")
         context = client_of(task, client)
-        how = Writing(size=size, relations=tuple(relations), validate=validate)
-        result = written(context, task, result, how)
+        result = written(context, task, result, size=size, relations=relations, validate=validate)
         path = f"/api/tasks/{task_id}/annotations/"
         values = {"result": result, **fields}
         parents = {"task": task_id, "project": project_of(task)}

@@ -11,7 +11,7 @@ from ..orm.fields import DATETIME, Field
 from ..orm.identity import client_of, id_of
 from ..orm.writable import project_of
 from .regions import RegionQuery
-from .said import Said, Writing, written
+from .said import Said, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,8 +61,7 @@ class Prediction(Said):
         """Add a prediction to a task; see `Task.predict`."""
         task_id = id_of(task, of="Task")
         context = client_of(task, client)
-        how = Writing(size=size, relations=tuple(relations), validate=validate)
-        result = written(context, task, result, how)
+        result = written(context, task, result, size=size, relations=relations, validate=validate)
         values = {"task": task_id, "result": result, **fields}
         parents = {"task": task_id, "project": project_of(task)}
         return cls._create(context, "/api/predictions/", values, parents=parents, owner=task)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
-
-from attrs import frozen
 
 from ..orm.context import Context
 from ..orm.fields import Field, Reference
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ..labels.config import LabelConfig
-    from ..labels.results.given import Size
     from ..labels.results.read import Reading, Region
     from ..labels.results.relations import Relation
     from .project import Project
@@ -82,31 +79,26 @@ class Said(Record):
         return super().save()
 
 
-@frozen
-class Writing:
-    """How a result is written: what its shapes need, and whether it is checked."""
-
-    size: Size | None = None
-    relations: Sequence[Relation] = ()
-    validate: bool = True
-
-
-def written(client: Context, task: Task | int, said: Any, how: Writing) -> Result:
+def written(
+    client: Context,
+    task: Task | int,
+    said: Any,
+    *,
+    validate: bool,
+    relations: Iterable[Relation],
+    **how: Any,
+) -> Result:
     """Return what was said as the server keeps it, checked against the project's config.
 
     A list is sent as it is; an empty one fits any config.
     """
+    relations = tuple(relations)
     raw = isinstance(said, list) and all(isinstance(item, dict) for item in said)
-    if raw and not how.relations and (not how.validate or not said):
+    if raw and not relations and (not validate or not said):
         return cast("Result", said)
     asked = _task(client, task)
-    return asked.project._written(
-        said,
-        data=TaskData(asked),
-        size=how.size,
-        relations=how.relations,
-        validate=how.validate,
-    )
+    how = {**how, "data": TaskData(asked), "relations": relations, "validate": validate}
+    return asked.project._written(said, **how)
 
 
 def _task(client: Context, task: Task | int) -> Task:

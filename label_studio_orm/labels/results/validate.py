@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
@@ -21,11 +22,15 @@ from .values import Check, check_labels, is_number, shown_value
 if TYPE_CHECKING:
     from ..config import LabelConfig
 
-SELF_MADE = {"chat": "chatmessage", "reactcode": "reactcode"}  # objects that are controls, too
-FITS: Mapping[str, tuple[str, Any]] = {  # what stands beside a value: what it is, how to tell
-    "id": ("a text", lambda kept: isinstance(kept, str)),
-    "score": ("a number", lambda kept: kept is None or is_number(kept)),
-}
+# Objects that are controls, too.
+SELF_MADE = MappingProxyType({"chat": "chatmessage", "reactcode": "reactcode"})
+# What stands beside a value: what it is, how to tell.
+FITS: Mapping[str, tuple[str, Any]] = MappingProxyType(
+    {
+        "id": ("a text", lambda kept: isinstance(kept, str)),
+        "score": ("a number", lambda kept: kept is None or is_number(kept)),
+    }
+)
 
 
 @frozen(slots=False)

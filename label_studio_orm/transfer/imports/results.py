@@ -43,7 +43,7 @@ class ResultWriter:
         """Check values of the data of which the server makes predictions."""
         for name in names:
             if self.validate and isinstance(data[name], (str, int, float)):
-                self._project(where, {name: data[name]}, data=data)
+                self._result(where, {name: data[name]}, data=data)
 
     def _written(self, said: Any, data: Mapping[str, Any], where: str) -> Any:
         if not isinstance(said, Mapping):
@@ -55,10 +55,10 @@ class ResultWriter:
         if not result or (raw and not self.validate):
             return said
         how = {} if raw else {name: said[name] for name in HOW if name in said}
-        made = self._project(where, result, data=data, **how)
+        made = self._result(where, result, data=data, **how)
         return {**{name: each for name, each in said.items() if name not in how}, "result": made}
 
-    def _project(self, where: str, said: Any, **how: Any) -> Any:
+    def _result(self, where: str, said: Any, **how: Any) -> Any:
         """Have the project write a result; an error names the task."""
         try:
             return self._persistently(
