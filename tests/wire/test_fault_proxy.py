@@ -57,8 +57,10 @@ class Held:
 
     def __init__(self) -> None:
         self.go = threading.Event()
+        self.arrived = threading.Event()
 
     def __call__(self, request: Request) -> Any:
+        self.arrived.set()
         assert self.go.wait(5)
         return MADE
 
@@ -232,6 +234,7 @@ def test_504_during_answers_while_the_server_works(proxy: FaultProxy, stub: Stub
     proxy.faults = once("504 during")
     with requests.Session() as session:
         assert session.post(proxy.url + PATH, data=b"x", timeout=5).status_code == 504
+        assert held.arrived.wait(5)  # the 504 may be quicker than the request
         assert session.get(proxy.url + PATH, timeout=5).json() == MADE
     with pytest.raises(TimeoutError):
         proxy.quiet(0.05)
