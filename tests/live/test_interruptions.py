@@ -23,7 +23,7 @@ IMAGES = (
 IMPORT, EXPORTS = "/import$", r"/exports$"
 SNAPSHOT, CONVERT, DOWNLOAD = r"/exports/\d+$", r"/exports/\d+/convert$", r"/download$"
 VIEWS, VIEW, MEDIA = r"/dm/views/$", r"/dm/views/\d+/$", "^/data/upload/"
-MANY = 200  # rows
+MANY = 800  # rows, in chunks of 40: more than any server takes before the interrupt
 
 
 @pytest.fixture(scope="module")
