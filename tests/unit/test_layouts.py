@@ -127,3 +127,20 @@ def test_a_coco_export_of_two_files_with_labels_of_one_stem_keeps_both(tmp_path:
     layout = Layout(tmp_path, SERVER, "COCO")
     names = [layout.place(Reference(n, url)).name for n, url in enumerate(urls)]
     assert names == ["a.png", "a.jpg"]
+
+
+@pytest.mark.parametrize("root", ["../../files", "/label-studio/files", "../../photos"])
+@pytest.mark.parametrize("nested_first", [True, False])
+def test_coco_calls_files_of_local_storage_by_paths_that_the_server_sees(
+    nested_first: bool, root: str, tmp_path: Path
+) -> None:
+    names = [f"{root}/photos/a cat.png", f"{root}/photos/photos/a cat.png", "else/photos/b.png"]
+    order = reversed(names) if nested_first else names
+    write(tmp_path / "result.json", {"images": [{"file_name": name} for name in order]})
+    layout = Layout(tmp_path, SERVER, "COCO")
+    cat = layout.place(Reference(1, "/data/local-files/?d=photos/a%20cat.png"))
+    fetched(cat)
+    layout.finish()
+    content = json.loads((tmp_path / "result.json").read_text())
+    found = {image["file_name"] for image in content["images"]}
+    assert found == {"images/a cat.png", *names[1:]}
