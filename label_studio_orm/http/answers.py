@@ -34,7 +34,7 @@ def error_for(response: requests.Response, call: Call) -> LabelStudioError:
     status = response.status_code
     kind = ERRORS_BY_STATUS.get(status) or (ServerError if status >= 500 else Rejected)
     body = _body(response)
-    detail = body.get("detail")
+    detail = body.get("detail", body.get("message"))
     problems = body.get("validation_errors")
     says = _validation_text(problems) if problems else str(detail or response.reason or "")
     message = f"{call.method} {call.path} → {status}: {says}".rstrip(": ")

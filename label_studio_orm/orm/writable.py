@@ -31,6 +31,7 @@ class Writable(Editable):
     endpoint: ClassVar[str]  # "/api/projects/{id}/", filled in from what is known
     # What a write answers in another shape than a read does: read anew when asked for.
     reshaped: ClassVar[frozenset[str]] = frozenset()
+    writing: ClassVar[Mapping[str, Any]] = NOTHING  # options of the requests that write
     # The kinds of records whose params count this one: writing it makes those stale.
     counted_by: ClassVar[tuple[str, ...]] = ()
 
@@ -65,11 +66,16 @@ class Writable(Editable):
         if changes:
             self._be_sure()
             try:
-                answer = self._client.json("PATCH", self._path(), json=changes)
+                body = self._patch(changes)
+                answer = self._client.json("PATCH", self._path(), json=body, **self.writing)
             finally:
                 self._outdate()
             self._settle(answer if isinstance(answer, Mapping) else {}, changes)
         return self
+
+    def _patch(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what is sent of changes: some servers want more than what was changed."""
+        return changes
 
     def delete(self) -> None:
         """Delete this record at the server, with all that belongs to it."""
@@ -186,7 +192,7 @@ class Writable(Editable):
     @classmethod
     def _post(cls, client: Context, path: str, body: Mapping[str, Any]) -> Self:
         try:
-            answer = client.json("POST", path, json=body)
+            answer = client.json("POST", path, json=body, **cls.writing)
         finally:  # also where it is not known whether it was made
             for kind in cls.counted_by:
                 client.cache.drop(kind)
