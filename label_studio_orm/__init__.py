@@ -34,6 +34,7 @@ if _TYPE_CHECKING:
     from .labels.results.shapes import Box, Brush, Ellipse, KeyPoint, Polygon
     from .labels.results.spans import Frames, Interval, Span
     from .labels.results.tracks import KeyFrame, Track
+    from .records.storages import ExportStorage, ImportStorage, local_file_url
     from .records.tasks import Tasks
     from .transfer.batches.batch import Batch
 
@@ -48,9 +49,11 @@ __all__ = [
     "Draft",
     "Ellipse",
     "ExportSnapshot",
+    "ExportStorage",
     "Field",
     "Frames",
     "ImportResult",
+    "ImportStorage",
     "Interval",
     "KeyFrame",
     "KeyPoint",
@@ -73,6 +76,7 @@ __all__ = [
     "choices",
     "connect",
     "labels",
+    "local_file_url",
     "tag",
     "taxonomy",
 ]
@@ -87,6 +91,7 @@ _LATE = {
     **dict.fromkeys(("Frames", "Interval", "Span"), "labels.results.spans"),
     **dict.fromkeys(("KeyFrame", "Track"), "labels.results.tracks"),
     "Relation": "labels.results.relations",
+    **dict.fromkeys(("ExportStorage", "ImportStorage", "local_file_url"), "records.storages"),
 }
 
 

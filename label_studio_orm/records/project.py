@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from ..labels.config import LabelConfig, Result
     from ..transfer.batches.batch import Batch
+    from .storages.collections import ExportStorages, ImportStorages
     from .tasks import Tasks
     from .user import User
 
@@ -204,6 +205,20 @@ class Project(Transfers, Moves):
         """The saved views: the tabs of the Data Manager."""
         source = WholeList("/api/dm/views/", {"project": self.id})
         return Query(self.client, model_of(self.client, View), source)
+
+    @property
+    def import_storages(self) -> ImportStorages:
+        """Where tasks come from: all storages, or of one provider (`.s3`, `.local`, …)."""
+        from .storages.collections import ImportStorages
+
+        return ImportStorages.of(self)
+
+    @property
+    def export_storages(self) -> ExportStorages:
+        """Where annotations go to: all storages, or of one provider (`.s3`, `.local`, …)."""
+        from .storages.collections import ExportStorages
+
+        return ExportStorages.of(self)
 
     def batch(self) -> Batch:
         """Let the many small writes of a `with` block become few large ones; see `Batch`."""

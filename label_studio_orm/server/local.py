@@ -13,12 +13,13 @@ import tempfile
 import time
 import weakref
 from collections import deque
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..client import LabelStudio
-from ..errors import LocalServerError, checked_options
+from ..errors import InvalidInput, LocalServerError, checked_options
 from . import guard as guard_module
 from .credentials import Credentials
 from .guard import ENDED
@@ -40,7 +41,8 @@ class LocalServer:
     It stops with its `with` block, with `stop()`, or when this process ends in whatever way, and
     leaves nothing behind: no process, and no folder unless you name one. A named `folder` keeps
     its projects for the next time. With `install=True` the server is installed if it is missing,
-    which takes a few minutes once.
+    which takes a few minutes once. `files` is a folder that local storages may use, and so may
+    those beside it; `environ` are further variables for the server.
 
     >>> with LocalServer() as server:
     ...     server.client().whoami().email
@@ -48,7 +50,17 @@ class LocalServer:
     """
 
     @checked_options
-    def __init__(self, folder: str | Path | None = None, *, install: bool = False) -> None:
+    def __init__(
+        self,
+        folder: str | Path | None = None,
+        *,
+        files: str | Path | None = None,
+        environ: Mapping[str, str] | None = None,
+        install: bool = False,
+    ) -> None:
+        self._environ = {**(served(files) if files is not None else {}), **(environ or {})}
+        if not all(isinstance(each, str) for each in self._environ.values()):
+            raise InvalidInput("environ= has variables of the environment: names and texts.")
         self.folder = Path(folder).expanduser().resolve() if folder else None
         self.url = ""
         self._install = install
@@ -148,7 +160,7 @@ class LocalServer:
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=environment(self._home, **self._credentials.environment()),
+                env=environment(self._home, **{**self._environ, **self._credentials.environment()}),
                 cwd=self._home,
                 pass_fds=[lock.fileno()],  # the guard holds the folder for as long as it lives
                 start_new_session=True,  # Ctrl-C is for the owner, who stops the server in turn
@@ -232,6 +244,18 @@ class LocalServer:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.url if self.running else 'not running'}>"
+
+
+def served(files: str | Path) -> dict[str, str]:
+    """Return the variables with which the server gives out the files of a folder."""
+    from ..records.storages.local import ROOT, SERVING
+
+    if not isinstance(files, (str, os.PathLike)):
+        raise InvalidInput(f"files= is one folder, not {files!r}.")
+    folder = Path(os.path.normpath(Path(files).expanduser().absolute()))  # no link is followed
+    if not folder.is_dir():
+        raise InvalidInput(f"files= is a folder that is there; {folder} is not.")
+    return {SERVING: "true", ROOT: str(folder.parent)}  # the root itself cannot be a storage
 
 
 def _finish(process: subprocess.Popen[str], owner: int) -> None:

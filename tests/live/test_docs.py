@@ -6,6 +6,7 @@ import doctest
 import importlib.util
 import pkgutil
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,22 @@ MODULES = ["label_studio_orm"] + [
     for module in pkgutil.walk_packages(label_studio_orm.__path__, "label_studio_orm.")
     if ">>>" in Path(importlib.util.find_spec(module.name).origin).read_text()  # type: ignore[union-attr,arg-type]
 ]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files that storages of the docstrings have."""
+    folder = tmp_path_factory.mktemp("files") / "photos"
+    folder.mkdir()
+    for name in ("cat.jpg", "dog.jpg"):
+        (folder / name).write_bytes(b"")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[LocalServer]:
+    with LocalServer(files=folder) as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +82,7 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.usefixtures("_photos")
 @pytest.mark.parametrize("name", MODULES)
-def test_the_examples_of_a_module_are_true(name: str, ls: LabelStudio) -> None:
+def test_the_examples_of_a_module_are_true(name: str, ls: LabelStudio, folder: Path) -> None:
     for project in ls.projects:
         project.delete()
     project = ls.projects.create(title="Reviews", label_config=SENTIMENT)
@@ -80,6 +97,7 @@ def test_the_examples_of_a_module_are_true(name: str, ls: LabelStudio) -> None:
         "config": CONFIG,
         "annotation": CONFIG.read(CONFIG.result(said, data=text)),
         "ls": ls,
+        "folder": folder,
         "project": project,
         "task": task,
         "connect": connect,

@@ -19,7 +19,6 @@ from support.cleaning import delete
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.server import LocalServer
-from label_studio_orm.server.install import environment
 
 BOXES = (
     '<View><Image name="image" value="$image"/><RectangleLabels name="box" toName="image">'
@@ -70,15 +69,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(root: Path) -> Iterator[LocalServer]:
     """A server that gives out local files, which the suite's own does not."""
-    serving = functools.partial(
-        environment,
-        LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED="true",
-        LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT=str(root),
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("label_studio_orm.server.local.environment", serving)
-        with LocalServer() as server:
-            yield server
+    with LocalServer(files=root / "photos") as server:
+        yield server
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -125,8 +117,7 @@ def pictures(
     for number, name in enumerate(NAMES):
         (folder / name).write_bytes(picture(number))
     boxes.upload_files(folder)
-    storage = {"project": boxes.id, "path": str(root / "photos"), "use_blob_urls": True}
-    ls.json("POST", "/api/storages/localfiles/", json=storage)
+    boxes.import_storages.local.create(path=root / "photos", use_blob_urls=True)
     others = [
         f"/data/local-files/?d={quote(str(p.relative_to(root)))}" for p in root.rglob("*.png")
     ]
@@ -168,6 +159,7 @@ def test_coco_names_each_picture(
     assert result.media.missing == ()
     content = json.loads((result / "result.json").read_bytes())
     names = [image["file_name"] for image in content["images"]]
+    assert {Path(name).parent for name in names} == {Path("images")}
     assert sorted((result / name).read_bytes() for name in names) == sorted(pictures.values())
     assert len(content["annotations"]) == len(pictures)
 

@@ -1,0 +1,28 @@
+"""Where tasks come from and annotations go to: a base, then one small file a provider."""
+
+from .azure import AzureExportStorage, AzureImportStorage
+from .base import ExportStorage, ImportStorage, Storage
+from .gcs import GCSExportStorage, GCSImportStorage
+from .local import LocalExportStorage, LocalImportStorage, local_file_url
+from .redis import RedisExportStorage, RedisImportStorage
+from .s3 import S3ExportStorage, S3ImportStorage
+from .s3s import S3SExportStorage, S3SImportStorage
+
+__all__ = [
+    "AzureExportStorage",
+    "AzureImportStorage",
+    "ExportStorage",
+    "GCSExportStorage",
+    "GCSImportStorage",
+    "ImportStorage",
+    "LocalExportStorage",
+    "LocalImportStorage",
+    "RedisExportStorage",
+    "RedisImportStorage",
+    "S3ExportStorage",
+    "S3ImportStorage",
+    "S3SExportStorage",
+    "S3SImportStorage",
+    "Storage",
+    "local_file_url",
+]

@@ -1,0 +1,272 @@
+"""What all storages share: import storages bring tasks, export storages take annotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ...errors import InvalidInput, LabelStudioError, check_names, checked_options
+from ...orm.context import Context
+from ...orm.fields import DATETIME, Field, Reference, length
+from ...orm.identity import client_of, id_of, record_key
+from ...orm.patience import ONE_HOUR, checked_timeout
+from ...orm.record import Record
+from ...progress import Progress
+from .hints import hint_for
+from .secret import Secret
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from ...transfer.storages.syncing import Syncing
+    from ..project import Project
+    from ..task import Task
+    from ..tasks import Tasks
+
+
+# What the server says of the last sync, and of a storage as such.
+LAST_SYNC = frozenset(
+    {"status", "last_sync", "last_sync_count", "last_sync_job", "traceback", "meta"}
+)
+OWN = LAST_SYNC | {"type", "created_at"}
+
+
+class Storage(Record):
+    """A place outside of the server: a bucket, a container, a folder, a database.
+
+    >>> storage = project.import_storages.local.create(path=folder, use_blob_urls=True)
+    >>> storage.sync().last_sync_count  # tasks
+    2
+    """
+
+    endpoint = ""
+    counted_by = ("task",)  # it names its object, for as long as the storage is there
+    reshaped = LAST_SYNC  # what a write answers is as old as that
+    writing = MappingProxyType({"timeout": 180.0})  # seconds: the server tries to connect
+    provider: ClassVar[str] = ""  # what the server calls it: "s3", "localfiles", …
+    root: ClassVar[str] = ""  # "/api/storages", or that of exports
+    moves: ClassVar[str] = ""  # what a sync brings
+    slash: ClassVar[str] = ""  # what paths of collections end in
+    # What a PATCH must have with it: the server checks what is sent, not what it has.
+    sent_along: ClassVar[tuple[str, ...]] = ()
+    needed: ClassVar[tuple[str, ...]] = ()  # to create one
+    named_to_validate: ClassVar[bool] = True  # whether validate() says which storage is meant
+    listed: ClassVar[str] = ""  # the collection of a project that has them
+
+    title = Field["str | None"](check=length(0, 256))
+    description = Field["str | None"]()
+    synchronizable = Field[bool]()
+    project: Reference[Project] = Reference("project", read_only=True)
+    type = Field[str](read_only=True)
+    created_at = Field[datetime](read_only=True, converter=DATETIME)
+    status = Field[str](read_only=True)  # initialized, queued, in_progress, completed, failed, …
+    last_sync = Field["datetime | None"](read_only=True, converter=DATETIME)
+    last_sync_count = Field["int | None"](read_only=True)  # tasks that were made, or annotations
+    last_sync_job = Field["str | None"](read_only=True)
+    traceback = Field["str | None"](read_only=True)  # of a sync that has failed
+    meta = Field["dict[str, Any] | None"](read_only=True)  # when which part of a sync was
+
+    _syncing: Syncing | None = None  # the last one, of which something may come still
+
+    @classmethod
+    def collection(cls) -> str:
+        """Return the path of all storages of this kind."""
+        return f"{cls.root}/{cls.provider}{cls.slash}"
+
+    @classmethod
+    def create(
+        cls, project: Project | int, *, client: Context | None = None, **fields: Any
+    ) -> Self:
+        """Add a storage to a project; the server connects to it before it takes it.
+
+        Raises `Rejected` with what the place said, `InvalidInput` or `UnknownName` before anything
+        is sent.
+        """
+        context = client_of(project, client)
+        number = id_of(project, of="Project")
+        given = cls._given(context, fields)
+        with cls._hinting(context, number):
+            return cls._create(context, cls.collection(), given, also={"project": number})
+
+    @classmethod
+    def check(cls, project: Project | int, *, client: Context | None = None, **fields: Any) -> None:
+        """Try to connect to a place as `create()` does, without making a storage of it."""
+        context = client_of(project, client)
+        number = id_of(project, of="Project")
+        given = cls._given(context, fields)
+        body = {cls.fields[name].wire: cls.fields[name].checked(given[name]) for name in given}
+        cls._connect(context, cls.provider, {**body, "project": number})
+
+    @classmethod
+    def _given(cls, client: Context, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the fields of a new storage, checked and completed."""
+        check_names(fields, cls.writable(), of=cls.__name__)
+        if not cls.provider:
+            raise InvalidInput(f"Which provider? As in project.{cls.listed}.s3.create(…).")
+        for name in cls.needed:
+            if not fields.get(name):
+                raise InvalidInput(f"{cls.__name__} needs {name}=.")
+        return cls._completed(client, fields)
+
+    @classmethod
+    def _completed(cls, client: Context, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the fields with what can be found out."""
+        return fields
+
+    def validate(self) -> Self:
+        """Have the server connect to the place, with what it has stored.
+
+        Raises `Rejected` or `ServerError` with what the place said.
+        """
+        if self.dirty:
+            raise InvalidInput(f"{self!r} has unsaved changes: save() them first.")
+        # The server saves what it is sent, and defaults for some of what it is not.
+        stored = {name: raw for name, raw in self.refresh().params.items() if name not in OWN}
+        if not self.named_to_validate:
+            del stored["id"]
+        self._connect(self.client, self._provider, stored)
+        return self
+
+    @classmethod
+    def _connect(cls, client: Context, provider: str, body: Mapping[str, Any]) -> None:
+        """Have the server try to connect."""
+        with cls._hinting(client, body["project"]):
+            client.json("POST", f"{cls.root}/{provider}/validate", json=body, **cls.writing)
+
+    @checked_options
+    def sync(
+        self, *, wait: bool = True, timeout: float = ONE_HOUR, progress: Progress = None
+    ) -> Self:
+        """Bring what is new: tasks from an import storage, annotations to an export storage.
+
+        Returns when that is done, with `last_sync_count`; `wait=False` when it has begun. A sync
+        that is under way is waited for, and not begun again; one whose answer was lost neither, as
+        the server goes on with it. `timeout` is in seconds. Raises `JobFailed` with the server's
+        reason, `JobTimeout` while it goes on: `sync()` again waits on.
+        """
+        from ...transfer.storages.syncing import Syncing
+
+        checked_timeout(timeout)
+        if self._syncing is None or self._syncing.is_settled():
+            self._syncing = Syncing(self)
+            self._syncing.begin()
+        self._syncing.wait(timeout, progress=progress, until_begun=not wait)
+        return self
+
+    def _save(self) -> Self:
+        with self._hinting(self.client, self._params.get("project")):
+            return super()._save()
+
+    @classmethod
+    @contextmanager
+    def _hinting(cls, client: Context, project: int | None) -> Iterator[None]:
+        """Have errors say what to do about them, where that is known."""
+        try:
+            yield
+        except LabelStudioError as error:
+            hint = cls._hint(client, project, str(error))
+            if hint:
+                error.add(hint)
+            raise
+
+    @classmethod
+    def _hint(cls, client: Context, project: int | None, said: str) -> str:
+        """Return what to do about what the server has said, or ""."""
+        return hint_for(said)
+
+    @property
+    def _key(self) -> tuple[str, int, str]:
+        # Ids are counted for each provider; those that have no class here share one.
+        kind = f"{self.kind}.{self.provider or self._known.get('type')}"
+        return record_key(self._client, kind, self._known.get("id", -id(self)))
+
+    def _path(self) -> str:
+        return f"{self.root}/{self._provider}/{self._known['id']}"
+
+    @property
+    def _list_path(self) -> str:
+        return f"{self.root}/{self._provider}{self.slash}"
+
+    @property
+    def _provider(self) -> str:
+        found = self.provider or self._known.get("type")
+        if not found:
+            number = self._known.get("id")
+            raise InvalidInput(f"Storage {number} of which provider? See project.{self.listed}.")
+        return str(found)
+
+    def _settle(self, answer: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+        # What a PATCH answers has no type; secrets do not stay here.
+        super()._settle(answer, {n: v for n, v in changes.items() if n not in self.secrets()})
+        for wire in self.secrets() & self._held.keys():
+            self._let_go(wire)
+
+    def _patch(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not self.sent_along:
+            return changes
+        stored = self._fetch()  # somebody else may have changed what goes along
+        return {**{name: stored[name] for name in self.sent_along if name in stored}, **changes}
+
+    @classmethod
+    def secrets(cls) -> set[str]:
+        """Return the names of what is never shown."""
+        return {field.wire for field in cls.fields.values() if isinstance(field, Secret)}
+
+    def __dir__(self) -> list[str]:
+        plumbing = {n for n, kind in Storage.__annotations__.items() if "ClassVar" in str(kind)}
+        return sorted(set(super().__dir__()) - plumbing)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        held = {wire: each for wire, each in state["_held"].items() if wire not in self.secrets()}
+        return {**state, "_held": held, "_syncing": None}
+
+
+def _pattern(value: Any) -> str | None:
+    """Return what is wrong with a regular expression, or None."""
+    try:
+        re.compile("" if value is None else value)
+        return None if value is None or isinstance(value, str) else f"is a text, not {value!r}"
+    except (re.error, TypeError, OverflowError, RecursionError) as error:
+        return f"is a regular expression, not {value!r}: {error}"
+
+
+class ImportStorage(Storage):
+    """A storage that tasks come from; one of a provider that has no class here is just this."""
+
+    kind = "import_storage"
+    root = "/api/storages"
+    moves = "tasks"
+    slash = "/"
+    listed = "import_storages"
+
+    # Each object is a task, by its address; else it has tasks in it, as JSON.
+    use_blob_urls = Field[bool]()
+    regex_filter = Field["str | None"](check=_pattern)  # what names of objects begin with
+
+    @property
+    def tasks(self) -> Tasks[Task]:
+        """The tasks that came from this storage; it looks at the project's other storages first.
+
+        Raises `InvalidInput` where they cannot be told from those of another storage.
+        """
+        from .origins import tasks_from
+
+        return tasks_from(self)
+
+
+class ExportStorage(Storage):
+    """A storage that annotations go to, each as a file named by its id."""
+
+    kind = "export_storage"
+    root = "/api/storages/export"
+    moves = "annotations"
+    # Creating one writes all annotations, in the request.
+    writing = MappingProxyType({"timeout": ONE_HOUR})
+    listed = "export_storages"
+
+    can_delete_objects = Field["bool | None"]()  # also remove the file of a deleted annotation

@@ -1,0 +1,150 @@
+"""The storages of a project: all of them, and those of each provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overload
+
+from ...errors import InvalidInput, UnknownName, nearest
+from ...orm.pages import Page, WholeList
+from ...orm.query import Query
+from .azure import AzureExportStorage, AzureImportStorage
+from .base import ExportStorage, ImportStorage, Storage
+from .gcs import GCSExportStorage, GCSImportStorage
+from .local import LocalExportStorage, LocalImportStorage
+from .redis import RedisExportStorage, RedisImportStorage
+from .s3 import S3ExportStorage, S3ImportStorage
+from .s3s import S3SExportStorage, S3SImportStorage
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from ...orm.cache import Params
+    from ..project import Project
+
+S = TypeVar("S", bound=Storage, covariant=True)
+P = TypeVar("P", bound=Storage)
+
+
+class Distinct(Query[S], Generic[S]):
+    """Storages, whose ids are counted for each provider."""
+
+    def __contains__(self, record: object) -> bool:
+        return any(record == each for each in self)
+
+
+class Provided(Distinct[S], Generic[S]):
+    """The storages of a project at one provider."""
+
+    def __repr__(self) -> str:
+        return super().__repr__().replace(f"{self.model.kind}s", f"{self.model.__name__}s", 1)
+
+    def create(self, **fields: Any) -> S:
+        """Add a storage; `fields` are those of its class. The server connects to the place first.
+
+        >>> storage = project.import_storages.local.create(path=folder, use_blob_urls=True)
+        >>> storage.status
+        'initialized'
+        """
+        return self.model.create(self.known["project"], client=self.client, **fields)
+
+    def check(self, **fields: Any) -> None:
+        """Try to connect to a place, without making a storage of it."""
+        self.model.check(self.known["project"], client=self.client, **fields)
+
+
+class At(Generic[P]):
+    """Makes the storages of one provider of those of all: `project.import_storages.s3`."""
+
+    def __init__(self, model: type[P]) -> None:
+        self.model = model
+
+    @overload
+    def __get__(self, storages: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, storages: Storages[Storage], owner: type) -> Provided[P]: ...
+
+    def __get__(self, storages: Storages[Storage] | None, owner: type) -> Self | Provided[P]:
+        if storages is None:
+            return self
+        known = storages.known
+        source = WholeList(self.model.collection(), {"project": known["project"]})
+        asked, related = storages.asked, storages.related
+        return Provided(storages.client, self.model, source, known, asked=asked, related=related)
+
+
+class Storages(Distinct[S], Generic[S]):
+    """The storages of a project, of all providers, each as an object of its own class."""
+
+    any_model: ClassVar[type[Storage]]  # the class of those of providers that we do not know
+
+    @classmethod
+    def of(cls, project: Project) -> Self:
+        """Return the storages of a project."""
+        known = {"project": project.id}
+        model = cast("type[S]", cls.any_model)
+        source = WholeList(f"{model.root}{model.slash}", known)
+        return cls(project.client, model, source, known, related={"project": type(project)})
+
+    def types(self) -> dict[str, str]:
+        """Return what this server knows: the title of each type."""
+        path = f"{self.model.root}/types"
+        return {each["name"]: each["title"] for each in self.client.json("GET", path)}
+
+    def get(self, id: int | None = None, **match: Any) -> S:
+        """Return the only storage that matches: `get(title="Photos")`.
+
+        Ids are counted for each provider: `project.import_storages.s3.get(3)`.
+        """
+        if id is not None:
+            raise InvalidInput(
+                f"Storage {id} of which provider? As in project.{self.model.listed}.s3.get({id})."
+            )
+        return super().get(**match)
+
+    def _made(self, model: type[S], row: Params, page: Page) -> S:
+        found = self._classes().get(row.get("type", ""), model)
+        known = {**self.known, "type": row.get("type")}
+        made = found._from_answer(self.client, row, known=known, related=self.related)
+        return cast("S", made)
+
+    if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):  # asked for by copy, pickle and notebooks, not by people
+                raise AttributeError(name)
+            providers = [each for each in vars(type(self)) if type(vars(type(self))[each]) is At]
+            at = f"project.{type(self).any_model.listed}"
+            made_there = f" As in {at}.s3.{name}()." if hasattr(Provided, name) else ""
+            hint = made_there or nearest(name, providers)
+            raise UnknownName(f"{at} has no {name!r}, but {', '.join(providers)}.{hint}")
+
+    @classmethod
+    def _classes(cls) -> Mapping[str, type[Storage]]:
+        """Return the class of each provider, by what the server calls it."""
+        return {each.model.provider: each.model for each in vars(cls).values() if type(each) is At}
+
+
+class ImportStorages(Storages[ImportStorage]):
+    """Where tasks of a project come from."""
+
+    any_model = ImportStorage
+    s3 = At(S3ImportStorage)
+    s3s = At(S3SImportStorage)
+    gcs = At(GCSImportStorage)
+    azure = At(AzureImportStorage)
+    redis = At(RedisImportStorage)
+    local = At(LocalImportStorage)
+
+
+class ExportStorages(Storages[ExportStorage]):
+    """Where annotations of a project go to."""
+
+    any_model = ExportStorage
+    s3 = At(S3ExportStorage)
+    s3s = At(S3SExportStorage)
+    gcs = At(GCSExportStorage)
+    azure = At(AzureExportStorage)
+    redis = At(RedisExportStorage)
+    local = At(LocalExportStorage)

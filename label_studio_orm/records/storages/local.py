@@ -1,0 +1,139 @@
+"""Files of the machine that Label Studio runs on."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
+from typing import Any
+from urllib.parse import quote
+
+from ...errors import InvalidInput, LabelStudioError
+from ...orm.context import Context
+from ...orm.fields import Converter, Field
+from .base import ExportStorage, ImportStorage, Storage
+
+SERVING = "LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED"
+ROOT = "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT"
+FORBIDDEN = 403
+ROOT_IN = re.compile(r'LOCAL_FILES_DOCUMENT_ROOT="([^"]*)"')
+
+
+def _text(path: Any) -> Any:
+    """Return a path as the server has it; it may be one of another system than ours."""
+    if not isinstance(path, PurePath):
+        return path
+    return str(path) if path.drive else path.as_posix()
+
+
+def _absolute(path: Any) -> str | None:
+    """Return what is wrong with a path, or None."""
+    text = _text(path)
+    if text in (None, "") or not isinstance(text, str):
+        return None
+    if PurePosixPath(text).is_absolute() or PureWindowsPath(text).is_absolute():
+        return None
+    return f"is an absolute path on the server's machine, not {text!r}"
+
+
+class Local(Storage):
+    """A folder on the server's machine.
+
+    Errors say which variable to set on the server, if it does not give out local files, or not
+    those of this folder.
+    """
+
+    provider = "localfiles"
+    needed = ("path",)
+    sent_along = ("path",)
+
+    path = Field["str | None"](
+        check=_absolute, converter=Converter(load=lambda value: value, dump=_text)
+    )
+
+    @classmethod
+    def _hint(cls, client: Context, project: int | None, said: str) -> str:
+        if "LOCAL_FILES" not in said and "does not exist" not in said:
+            return super()._hint(client, project, said)
+        hints = []
+        if not serving(client):
+            hints.append(f"set {SERVING}=true")
+        if "subdirectory" in said:
+            root = document_root(client, project) or "unknown"
+            hints.append(f"set {ROOT} to a folder above that one (it is {root})")
+        if not hints:
+            return ""
+        return f"On the server: {' and '.join(hints)}. LocalServer(files=…) has both."
+
+
+class LocalImportStorage(Local, ImportStorage):
+    """A folder that tasks come from."""
+
+    recursive_scan = Field["bool | None"]()
+
+    def url_of(self, path: str | PurePath) -> str:
+        """Return the address of a file of this folder, for the data of a task.
+
+        `path` is on the server's machine; a relative one begins in this folder. The server is
+        asked once for its document root. Raises `InvalidInput` for what is not in this folder.
+
+        >>> storage = project.import_storages.local.create(path=folder)
+        >>> storage.url_of("a cat.jpg")
+        '/data/local-files/?d=photos/a%20cat.jpg'
+        """
+        if not self.path:
+            raise InvalidInput(f"{self!r} has no path.")
+        folder = PurePath(self.path)
+        within(folder / path, folder)
+        return local_file_url(folder / path, root=self._document_root)
+
+    @cached_property
+    def _document_root(self) -> str:
+        root = document_root(self.client, self._raw("project"))
+        if root is None:
+            raise InvalidInput("The server does not tell its document root: use local_file_url().")
+        return root
+
+
+class LocalExportStorage(Local, ExportStorage):
+    """A folder that annotations go to."""
+
+
+def local_file_url(path: str | PurePath, *, root: str | PurePath) -> str:
+    """Return the address by which a task refers to a file on the server's machine.
+
+    `root` is the server's document root, where a relative path begins. The server gives a file
+    out if it lies in the folder of an import storage of a project that the user may see.
+
+    >>> local_file_url("/data/photos/a cat.jpg", root="/data")
+    '/data/local-files/?d=photos/a%20cat.jpg'
+    """
+    inside = within(PurePath(root) / path, PurePath(root))
+    return f"/data/local-files/?d={quote(inside.as_posix())}"
+
+
+def within(path: PurePath, folder: PurePath) -> PurePath:
+    """Return a path as seen from a folder that it is in."""
+    if path.is_relative_to(folder) and ".." not in path.relative_to(folder).parts:
+        return path.relative_to(folder)
+    raise InvalidInput(f"{path} is not in {folder}.")
+
+
+def serving(client: Context) -> bool:
+    """Tell whether the server gives out local files at all."""
+    try:
+        client.request("GET", "/data/local-files/?d=x")
+    except LabelStudioError as error:
+        return error.status != FORBIDDEN
+    return True
+
+
+def document_root(client: Context, project: int | None) -> str | None:
+    """Return the server's document root, which it tells of a path that is outside."""
+    try:
+        body = {"project": project, "path": "/"}
+        client.json("POST", "/api/storages/localfiles/validate", json=body)
+    except LabelStudioError as error:
+        found = ROOT_IN.search(str(error))
+        return found[1] if found else None
+    return None

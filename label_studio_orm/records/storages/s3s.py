@@ -1,0 +1,52 @@
+"""Amazon S3 with an IAM role, which needs Label Studio Enterprise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...orm.context import Context
+from ...orm.fields import Field
+from .base import ExportStorage, ImportStorage
+from .s3 import S3
+
+
+class S3S(S3):
+    """A bucket that Label Studio reaches by a role."""
+
+    provider = "s3s"
+    needed = ("bucket", "role_arn")
+    sent_along = ()
+    named_to_validate = False  # it goes by the role: keys, if there are any, are not tried
+
+    role_arn = Field["str | None"]()
+    external_id = Field["str | None"]()  # unless it is given, that of the organization
+    legacy_auth = Field["bool | None"]()
+
+    @classmethod
+    def _completed(cls, client: Context, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        if fields.get("external_id") is not None:
+            return fields
+        return {**fields, "external_id": external_id(client)}
+
+
+def external_id(client: Context) -> Any:
+    """Return the id by which the organization's roles know Label Studio."""
+    me = client.json("GET", "/api/current-user/whoami")
+    found = me.get("active_organization_external_id")
+    if found is None and me.get("active_organization") is not None:
+        path = f"/api/organizations/{me['active_organization']}"
+        found = client.json("GET", path).get("external_id")
+    return found
+
+
+class S3SImportStorage(S3S, ImportStorage):
+    """A bucket that tasks come from, reached by a role."""
+
+    presign = Field[bool]()  # give out addresses that hold for a while; else pass the data on
+    presign_ttl = Field[int]()  # minutes
+    recursive_scan = Field[bool]()
+
+
+class S3SExportStorage(S3S, ExportStorage):
+    """A bucket that annotations go to, reached by a role."""

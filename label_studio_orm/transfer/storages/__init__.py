@@ -1,0 +1,1 @@
+"""Storages that bring and take what is new."""

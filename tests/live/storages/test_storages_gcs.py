@@ -1,0 +1,158 @@
+"""Google Cloud Storage, by an emulator: what there is beside what all storages do.
+
+The emulator takes any token, so that a key which Google would not take cannot be tried; that the
+server asks for one with the credentials that it was given can.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.emulators.gcs import GCS
+from support.storages import HUSH, GCSPlace, secrets_in, shown, task, told
+
+from label_studio_orm import LabelStudio, Project
+from label_studio_orm.errors import InvalidInput, JobFailed, Rejected, UnknownName
+from label_studio_orm.records.storages.collections import Storages
+
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture
+def place(gcs: GCS) -> GCSPlace:
+    return GCSPlace(gcs)
+
+
+def test_a_check_names_what_is_mistyped(refused: Storages[Any], place: GCSPlace) -> None:
+    with pytest.raises(UnknownName, match="bucket"):
+        refused.gcs.check(**place.fields, buckt="photos")
+
+
+def test_credentials_are_changed_by_a_save(gcs: GCS, shared: Project, place: GCSPlace) -> None:
+    place.put("1.json", task("one"))
+    storage = shared.import_storages.gcs.create(**place.fields)
+    storage.google_application_credentials = json.dumps({"private_key": HUSH})
+    with pytest.raises(Rejected, match="missing fields") as caught:
+        storage.save()
+    assert secrets_in(told(caught.value) + shown(storage)) == []
+    assert storage.dirty == {"google_application_credentials"}
+    before = len(gcs.tokens)
+    storage.google_application_credentials = json.dumps({**gcs.credentials, "private_key_id": "2"})
+    storage.save()
+    assert not storage.dirty
+    assert len(gcs.tokens) == before + 1
+    assert storage.sync().last_sync_count == 1
+
+
+def test_an_object_is_read_through_the_server(
+    ls: LabelStudio, project: Project, place: GCSPlace
+) -> None:
+    place.put("good.txt", "A good film.")
+    project.import_storages.gcs.create(use_blob_urls=True, **place.fields).sync()
+    [task] = project.tasks
+    uri = base64.b64encode(task.data["text"].encode()).decode()
+    path = f"/tasks/{task.id}/resolve/"
+    assert ls.request("GET", path, params={"fileuri": uri}).content == b"A good film."
+
+
+# -- credentials -----------------------------------------------------------------------------------
+
+
+def as_file(credentials: Any, folder: Path) -> Path:
+    path = folder / "credentials.json"
+    path.write_text(json.dumps(credentials))
+    return path
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda credentials, _: credentials,
+        lambda credentials, _: json.dumps(credentials, indent=2),
+        as_file,
+        lambda credentials, folder: str(as_file(credentials, folder)),
+    ],
+    ids=["dict", "text", "path", "path as text"],
+)
+def test_credentials_in_all_forms(
+    form: Callable[[Any, Path], Any], gcs: GCS, shared: Project, place: GCSPlace, tmp_path: Path
+) -> None:
+    # The server keeps its connections by the text of the credentials: these are new ones.
+    own = {**gcs.credentials, "private_key_id": f"own {next(NUMBERS)}"}
+    before = len(gcs.tokens)
+    given = form(own, tmp_path)
+    storages = shared.import_storages.gcs
+    storages.check(bucket=place.bucket, google_application_credentials=given)
+    assert len(gcs.tokens) == before + 1
+    storage = storages.create(bucket=place.bucket, google_application_credentials=given)
+    storage.google_application_credentials = given
+    storage.save()
+    assert storage.sync().status == "completed"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda text: text[:-1],
+        lambda text: f"\ufeff{text}",
+        lambda text: base64.b64encode(text.encode()).decode(),
+        lambda text: json.loads(text)["private_key"],
+        lambda text: [text],
+        lambda text: text.encode(),
+        lambda text: {"private_key": text.encode()},
+        lambda text: 5,
+        lambda text: f"/nowhere/{HUSH}.json",
+    ],
+    ids=["cut", "BOM", "base64", "PEM", "list", "bytes", "bytes inside", "number", "no file"],
+)
+def test_what_are_no_credentials_is_refused_and_not_repeated(
+    form: Callable[[str], Any], gcs: GCS, refusing: Project, place: GCSPlace
+) -> None:
+    given = form(json.dumps(gcs.credentials))
+    for attempt in (refusing.import_storages.gcs.create, refusing.import_storages.gcs.check):
+        with pytest.raises(InvalidInput) as caught:
+            attempt(bucket=place.bucket, google_application_credentials=given)
+        assert secrets_in(told(caught.value)) == []
+        assert str(given)[:40] not in str(caught.value)
+
+
+# -- what may be wrong -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"bucket": "nowhere"}, "/b/nowhere"),
+        ({"google_application_credentials": {"private_key": HUSH}}, "missing fields"),
+        ({"google_application_credentials": "private_key"}, "PEM|key data"),
+    ],
+    ids=["bucket", "no account", "no key"],
+)
+def test_what_is_wrong_is_named(
+    wrong: dict[str, Any], reason: str, gcs: GCS, refused: Storages[Any], place: GCSPlace
+) -> None:
+    if wrong.get("google_application_credentials") == "private_key":
+        wrong = {"google_application_credentials": {**gcs.credentials, "private_key": HUSH}}
+    with pytest.raises(Rejected, match=reason) as caught:
+        refused.gcs.create(**{**place.fields, **wrong})
+    assert secrets_in(told(caught.value)) == []
+
+
+def test_a_prefix_without_objects(refusing: Project, place: GCSPlace) -> None:
+    for attempt in (refusing.import_storages.gcs.create, refusing.import_storages.gcs.check):
+        with pytest.raises(Rejected, match=r"No blobs found in bucket-\d+/nowhere"):
+            attempt(**place.at("nowhere"))
+
+
+def test_objects_that_are_gone(shared: Project, place: GCSPlace) -> None:
+    place.put("p/1.json", task("one"))
+    storage = shared.import_storages.gcs.create(**place.at("p"))
+    place.empty()
+    with pytest.raises(JobFailed, match=r"No blobs found in bucket-\d+/p"):
+        storage.sync()

@@ -1,0 +1,142 @@
+"""Redis itself: databases, keys and a password, beside what all storages do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.emulators.redis import Redis, running_redis
+from support.storages import HUSH, RedisPlace, ids, secrets_in, task, texts, told
+
+from label_studio_orm import Project
+from label_studio_orm.errors import JobFailed, LabelStudioError, Rejected
+from label_studio_orm.records.storages.collections import Storages
+
+
+@pytest.fixture
+def place(redis: Redis) -> RedisPlace:
+    return RedisPlace(redis)
+
+
+@pytest.fixture
+def guarded(guarded_redis: Redis) -> RedisPlace:
+    """One with a password."""
+    return RedisPlace(guarded_redis, HUSH)
+
+
+def test_keys_begin_with_the_path(project: Project, place: RedisPlace) -> None:
+    for key in ("in:1", "in:2", "out:1"):
+        place.put(key, task(key))
+    assert project.import_storages.redis.create(path="in:", **place.fields).sync()
+    assert texts(project) == ["in:1", "in:2"]
+
+
+@pytest.mark.parametrize("path", ["", None])
+def test_no_path_is_all_keys(path: str | None, shared: Project, place: RedisPlace) -> None:
+    place.put("1", task("one"))
+    storage = shared.import_storages.redis.create(path=path, **place.fields)
+    assert storage.sync().last_sync_count == 1
+
+
+def test_each_database_is_a_place_of_its_own(
+    redis: Redis, project: Project, place: RedisPlace
+) -> None:
+    redis.set("1", task("one").encode(), db=1)
+    redis.set("5", task("five").encode(), db=5)
+    project.import_storages.redis.create(**{**place.fields, "db": 5}).sync()
+    assert texts(project) == ["five"]
+    del place.fields["db"]
+    usual = project.import_storages.redis.create(**place.fields).sync()
+    assert usual.db == 1
+    assert texts(project) == ["five", "one"]
+
+
+def test_the_usual_database_of_exports_is_2(
+    redis: Redis, labeled: Project, place: RedisPlace
+) -> None:
+    del place.fields["db"]
+    assert labeled.export_storages.redis.create(**place.fields).db == 2
+    assert set(redis.keys(db=2)) == ids(labeled)
+
+
+@pytest.mark.parametrize("can_delete", [True, None])
+def test_the_key_of_a_deleted_annotation_stays_whatever_is_said(
+    can_delete: bool | None, labeled: Project, place: RedisPlace
+) -> None:
+    labeled.export_storages.redis.create(can_delete_objects=can_delete, **place.fields)
+    labeled.annotations[0].delete()
+    assert len(place.names()) == 2
+
+
+# -- a password ------------------------------------------------------------------------------------
+
+
+def test_a_password_is_given_and_changed(
+    shared_storages: Storages[Any], guarded: RedisPlace
+) -> None:
+    guarded.put("1", task("one"))
+    storage = shared_storages.redis.create(**guarded.fields)
+    assert storage.sync().status == "completed"
+    storage.title = "Renamed"
+    storage.password = HUSH  # the server has it, but checks what is sent
+    storage.save()
+    assert not storage.dirty
+    assert storage.refresh().title == "Renamed"
+    assert storage.sync().status == "completed"
+
+
+def test_a_save_without_the_password_of_an_export_storage_leaves_it_alone(
+    labeled: Project, guarded: RedisPlace
+) -> None:
+    storage = labeled.export_storages.redis.create(**guarded.fields)
+    storage.title = "Renamed"
+    storage.save()
+    guarded.empty()
+    assert storage.sync().status == "completed"
+    assert set(guarded.names()) == ids(labeled)
+
+
+def test_a_save_without_the_password_of_an_import_storage_says_what_to_do(
+    shared: Project, guarded: RedisPlace
+) -> None:
+    storage = shared.import_storages.redis.create(**guarded.fields)
+    storage.title = "Renamed"
+    with pytest.raises(Rejected, match="password"):
+        storage.save()
+
+
+def test_validating_with_a_password(shared: Project, guarded: RedisPlace) -> None:
+    guarded.put("1", task("one"))
+    storage = shared.import_storages.redis.create(**guarded.fields)
+    with pytest.raises(Rejected, match="password"):
+        storage.validate()
+    assert storage.sync().last_sync_count == 1
+
+
+# -- what may be wrong -----------------------------------------------------------------------------
+
+
+def test_an_import_storage_that_cannot_be_reached(refusing: Project, place: RedisPlace) -> None:
+    for wrong in ({"port": "9"}, {"db": 99}, {"password": HUSH}):
+        with pytest.raises(Rejected, match="Can't connect to Redis server"):
+            refusing.import_storages.redis.create(**{**place.fields, **wrong})
+
+
+def test_an_export_storage_that_cannot_be_reached(refusing: Project, place: RedisPlace) -> None:
+    with pytest.raises(Rejected, match=r"connecting to 127\.0\.0\.1:9"):
+        refusing.export_storages.redis.create(**place.wrong)
+
+
+def test_a_wrong_password(refused: Storages[Any], guarded: RedisPlace) -> None:
+    guarded.fields["password"] = f"{HUSH}-wrong"
+    with pytest.raises(LabelStudioError, match=r"Can't connect|password|Password") as caught:
+        refused.redis.create(**guarded.fields)
+    assert secrets_in(told(caught.value)) == []
+
+
+@pytest.mark.parametrize("way", ["import_storages", "export_storages"])
+def test_a_server_that_is_gone(way: str, labeled: Project) -> None:
+    with running_redis() as redis:
+        storage = getattr(labeled, way).redis.create(**RedisPlace(redis).fields)
+    with pytest.raises(JobFailed, match=rf"connecting to 127\.0\.0\.1:{redis.port}"):
+        storage.sync()

@@ -1,0 +1,40 @@
+"""LocalServer(files=…): a folder that is there, or it says so at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from label_studio_orm.errors import InvalidInput
+from label_studio_orm.server import LocalServer
+from label_studio_orm.server.local import served
+
+
+def test_the_folder_above_is_what_the_server_gives_out(tmp_path: Path) -> None:
+    assert served(tmp_path) == {
+        "LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED": "true",
+        "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT": str(tmp_path.parent),
+    }
+
+
+def test_a_relative_folder_and_a_link_are_meant_as_they_are_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "photos")
+    monkeypatch.chdir(tmp_path)
+    for files in ("photos", "./photos/../photos", tmp_path / "link"):
+        assert served(files)["LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT"] == str(tmp_path)
+
+
+@pytest.mark.parametrize("files", ["nowhere", __file__, ["photos", "scans"], 5])
+def test_what_is_no_folder_is_refused_before_a_server_is_started(files: Any) -> None:
+    with pytest.raises(InvalidInput, match="files= is"):
+        LocalServer(files=files)
+
+
+def test_variables_are_texts() -> None:
+    with pytest.raises(InvalidInput, match="environ= has"):
+        LocalServer(environ={"DEBUG": 1})  # type: ignore[dict-item]

@@ -1,0 +1,144 @@
+"""What the server says of a place does not always tell what to do: then the error does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.stored import CREATED, FakeServer, base_of, collection_of, params, path_of, provided
+
+from label_studio_orm import Project
+from label_studio_orm.errors import InvalidInput, JobFailed, Rejected, ServerError, UnknownName
+
+MASKED = "Debugging info is not available for s3 endpoints on domain: minio. Please contact …"
+RESERVED = "URL resolves to a reserved network address (block: 127.0.0.0/8)"
+VAGUE = "Error validating storage connection"
+NO_REDIS = "Can't connect to Redis server."
+OUTSIDE = 'Absolute local path "/photos" must be in LOCAL_FILES_DOCUMENT_ROOT="/data"'
+
+
+@pytest.fixture
+def client() -> FakeServer:
+    return FakeServer()
+
+
+@pytest.fixture
+def project(client: FakeServer) -> Project:
+    return Project(7, client=client)
+
+
+@pytest.mark.parametrize("way", ["import", "export"])
+@pytest.mark.parametrize(
+    ("provider", "kind", "said", "hint"),
+    [
+        ("s3", ServerError, MASKED, "S3_TRUSTED_STORAGE_DOMAINS"),
+        ("s3", Rejected, RESERVED, "SSRF_PROTECTION_ENABLED=false"),
+        ("azure", Rejected, VAGUE, "create() and sync() raise"),
+    ],
+)
+def test_create_and_check_say_what_to_do_about_an_answer(
+    provider: str, kind: Any, said: str, hint: str, way: str, project: Project, client: FakeServer
+) -> None:
+    client.answers[f"POST {collection_of(way, provider)}"] = kind(said)
+    client.answers[f"POST {base_of(way)}/{provider}/validate"] = kind(said)
+    place = CREATED[provider]
+    for do in (provided(project, way, provider).create, provided(project, way, provider).check):
+        with pytest.raises(kind) as caught:
+            do(**place)
+        assert hint in str(caught.value)
+        assert str(caught.value).count("\n") == 1
+
+
+def test_a_save_and_a_validation_say_that_redis_wants_its_password_again(
+    project: Project, client: FakeServer
+) -> None:
+    client.answers[f"PATCH {path_of('import', 'redis')}"] = Rejected(NO_REDIS)
+    client.answers["POST /api/storages/redis/validate"] = Rejected(NO_REDIS)
+    storage = project.import_storages.redis.get(3)
+    with pytest.raises(Rejected, match=r"validate\(\) cannot work there"):
+        storage.validate()
+    storage.title = "Keys"
+    with pytest.raises(Rejected, match=r"give it each time"):
+        storage.save()
+
+
+def test_an_answer_that_says_it_all_is_passed_on_as_it_is(
+    project: Project, client: FakeServer
+) -> None:
+    client.answers["POST /api/storages/s3/"] = Rejected("Cannot find bucket nope in S3")
+    with pytest.raises(Rejected) as caught:
+        project.import_storages.s3.create(bucket="nope")
+    assert str(caught.value) == "Cannot find bucket nope in S3"
+
+
+def test_the_address_of_a_file_of_a_storage_needs_the_servers_root_once(
+    project: Project, client: FakeServer
+) -> None:
+    client.answers["POST /api/storages/localfiles/validate"] = Rejected(OUTSIDE)
+    client.answers["GET /api/storages/localfiles/3"] = params("localfiles", path="/data/photos")
+    storage = project.import_storages.local.get(3)
+    urls = [storage.url_of(name) for name in ("a cat.jpg", "/data/photos/more/dog.jpg")]
+    assert urls == [
+        "/data/local-files/?d=photos/a%20cat.jpg",
+        "/data/local-files/?d=photos/more/dog.jpg",
+    ]
+    assert client.said.count("POST /api/storages/localfiles/validate") == 1
+
+
+@pytest.mark.parametrize("path", ["/data/other/cat.jpg", "../cat.jpg", "/etc/passwd"])
+def test_a_file_outside_of_the_storage_is_not_given_out(
+    path: str, project: Project, client: FakeServer
+) -> None:
+    storage = project.import_storages.local.get(3)
+    with pytest.raises(InvalidInput, match="is not in /data/photos"):
+        storage.url_of(path)
+
+
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        ('perhaps you forgot to enable "Tasks" import method?', "use_blob_urls=True"),
+        ("AttributeError: 'int' object has no attribute 'get'", "a task is a JSON object"),
+        (MASKED, "S3_TRUSTED_STORAGE_DOMAINS"),
+    ],
+)
+def test_a_sync_that_fails_says_what_to_do(
+    said: str, hint: str, project: Project, client: FakeServer
+) -> None:
+    failed = params("s3", status="failed", traceback=said, meta={"attempts": 1})
+    client.answers["POST /api/storages/s3/3/sync"] = lambda options: client.answers.update(
+        {"GET /api/storages/s3/3": failed}
+    )
+    with pytest.raises(JobFailed) as caught:
+        project.import_storages.s3.get(3).sync()
+    assert said in str(caught.value)
+    assert hint in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["s4", "S3", "local_files"])
+def test_a_mistyped_provider_is_told_with_those_that_there_are(
+    name: str, project: Project, client: FakeServer
+) -> None:
+    with pytest.raises(UnknownName, match=r"but s3, s3s, gcs, azure, redis, local\."):
+        getattr(project.import_storages, name)
+    assert client.said == []
+
+
+def test_storages_are_made_at_a_provider(project: Project) -> None:
+    with pytest.raises(UnknownName, match=r"As in project\.export_storages\.s3\.create"):
+        _ = project.export_storages.create
+    assert not hasattr(project.export_storages, "_repr_html_")
+
+
+def test_lists_of_two_providers_do_not_look_alike(project: Project) -> None:
+    assert "the S3ImportStorages of project 7" in repr(project.import_storages.s3)
+    assert "the LocalImportStorages of project 7" in repr(project.import_storages.local)
+
+
+@pytest.mark.parametrize("given", ["(", "*", 5])
+def test_a_malformed_pattern_is_refused_before_anything_is_sent(
+    given: Any, project: Project, client: FakeServer
+) -> None:
+    with pytest.raises(InvalidInput, match="regex_filter is a regular expression"):
+        project.import_storages.s3.create(bucket="photos", regex_filter=given)
+    assert client.said == []

@@ -1,0 +1,185 @@
+"""What goes into a storage and never comes out: not printed, pickled, logged or in an error."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from support.stored import (
+    CREATED,
+    HUSH,
+    IMPORTS,
+    SECRETS,
+    WITH_SECRETS,
+    FakeServer,
+    params,
+    path_of,
+    provided,
+)
+
+from label_studio_orm import Project
+from label_studio_orm.errors import (
+    FieldMissing,
+    LabelStudioError,
+    Rejected,
+    UnsavedChanges,
+)
+from label_studio_orm.records.storages import (
+    S3ImportStorage,
+)
+
+
+@pytest.fixture
+def client() -> FakeServer:
+    return FakeServer()
+
+
+@pytest.fixture
+def project(client: FakeServer) -> Project:
+    return Project(7, client=client)
+
+
+# -- secrets --------------------------------------------------------------------------------------
+
+
+def holding(project: Project, way: str, provider: str, name: str) -> Any:
+    """Return a storage with an unsaved secret."""
+    storage = provided(project, way, provider).get(3)
+    _ = storage.title
+    setattr(storage, name, HUSH)
+    return storage
+
+
+@pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
+def test_a_secret_is_sent_once_and_is_gone_then(
+    way: str, provider: str, name: str, project: Project, client: FakeServer
+) -> None:
+    storage = holding(project, way, provider, name)
+    assert storage.dirty == {name}
+    storage.save()
+    assert client.sent[name] == HUSH
+    assert storage.dirty == set()
+    assert "hush" not in repr(vars(storage))
+    storage.title = "Cats"
+    storage.save()
+    assert name not in client.sent
+
+
+@pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
+def test_a_secret_cannot_be_read_not_even_what_was_just_set(
+    way: str, provider: str, name: str, project: Project
+) -> None:
+    storage = holding(project, way, provider, name)
+    with pytest.raises(FieldMissing, match=f"{name} can be set, and not be read"):
+        getattr(storage, name)
+    assert not hasattr(storage, name)
+
+
+SHOWN: dict[str, Callable[[Any], object]] = {
+    "repr": repr,
+    "str": str,
+    "format": lambda storage: f"{storage} {storage!r}",
+    "dir": dir,
+    "params": lambda storage: storage.params,
+    "vars": vars,
+    "pickle": pickle.dumps,
+    "dirty": lambda storage: storage.dirty,
+    "row": lambda storage: storage._row(),
+    "state": lambda storage: storage.__getstate__(),
+}
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+@pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
+def test_a_secret_is_never_shown(
+    way: str,
+    provider: str,
+    name: str,
+    shown: str,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    storage = holding(project, way, provider, name)
+    if shown == "pickle":
+        monkeypatch.setattr(FakeServer, "__reduce__", lambda self: (FakeServer, ()), raising=False)
+    assert "hush" not in repr(SHOWN[shown](storage))
+
+
+def test_a_pickled_storage_has_left_its_secret_behind(
+    project: Project, client: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeServer, "__reduce__", lambda self: (FakeServer, ()), raising=False)
+    storage = holding(project, "import", "s3", "aws_secret_access_key")
+    storage.title = "Cats"
+    there = pickle.loads(pickle.dumps(storage))
+    assert (type(there), there.dirty, there.title) == (S3ImportStorage, {"title"}, "Cats")
+    assert storage.dirty == {"aws_secret_access_key", "title"}  # here it is still to be saved
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+def test_a_copy_does_not_show_a_secret(copied: Callable[[Any], Any], project: Project) -> None:
+    storage = holding(project, "import", "s3", "aws_secret_access_key")
+    assert "hush" not in repr(vars(copied(storage)))
+    assert storage.dirty == {"aws_secret_access_key"}
+
+
+def test_secrets_are_not_in_tables(project: Project, client: FakeServer) -> None:
+    client.answers["GET /api/storages/"] = [params(provider) for provider in IMPORTS]
+    rows = project.import_storages.to_dicts()
+    assert [row["type"] for row in rows] == list(IMPORTS)
+    secret = {name for names in SECRETS.values() for name in names}
+    assert not any(secret & row.keys() for row in rows)
+    assert not secret & set(project.import_storages.to_pandas().columns)
+    assert not secret & set(project.import_storages.s3.to_pandas().columns)
+
+
+@pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
+@pytest.mark.parametrize("do", ["create", "check"])
+def test_a_secret_is_in_no_error(
+    do: str, way: str, provider: str, name: str, project: Project, client: FakeServer
+) -> None:
+    given = {**CREATED[provider], name: HUSH}
+    for wrong in ({"titel": "Cats"}, {"title": "x" * 300}, {}):
+        client.answers.clear()  # so that what is sent is not found
+        with pytest.raises(LabelStudioError) as caught:
+            getattr(provided(project, way, provider), do)(**given, **wrong)
+        assert "hush" not in f"{caught.value!r} {caught.value.__dict__}"
+
+
+@pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
+def test_a_save_that_fails_keeps_the_secret_and_does_not_tell_it(
+    way: str, provider: str, name: str, project: Project, client: FakeServer
+) -> None:
+    storage = holding(project, way, provider, name)
+    saved = client.answers[f"PATCH {path_of(way, provider)}"]
+    client.answers[f"PATCH {path_of(way, provider)}"] = Rejected("Cannot connect")
+    with pytest.raises(Rejected, match="Cannot connect") as caught:
+        storage.save()
+    assert "hush" not in repr(caught.value)
+    assert storage.dirty == {name}
+    with pytest.raises(UnsavedChanges) as unsaved:
+        storage.refresh()
+    assert "hush" not in repr(unsaved.value)
+    client.answers[f"PATCH {path_of(way, provider)}"] = saved
+    storage.save()
+    assert client.sent[name] == HUSH
+
+
+@pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
+def test_none_clears_a_secret(
+    way: str, provider: str, name: str, project: Project, client: FakeServer
+) -> None:
+    storage = provided(project, way, provider)[0]
+    setattr(storage, name, None)
+    storage.save()
+    assert client.sent[name] is None
+    assert storage.dirty == set()
+
+
+def test_discarded_changes_take_the_secret_with_them(project: Project) -> None:
+    storage = holding(project, "import", "s3", "aws_secret_access_key")
+    storage.refresh(discard_changes=True)
+    assert storage.dirty == set()
