@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from support.emulators import ENVIRON
 from support.recording import RECORDING, SERVER, recorder
 from support.texts import LEGACY_KEY, SENTIMENT
 from support.tokens import refresh_token
@@ -25,7 +26,7 @@ def server() -> Iterator[Any]:
         return
     from label_studio_orm.server import LocalServer
 
-    with LocalServer() as server:
+    with LocalServer(environ=ENVIRON) as server:
         assert server.personal_access_token  # made now, outside of every cassette
         yield server
 
