@@ -34,6 +34,13 @@ WRITE = bool(os.environ.get("RELIABILITY"))
 
 
 @pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
+    """A server of their own, whose storages may use each test's folder."""
+    with LocalServer(files=tmp_path_factory.mktemp("files")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
 def proxy(server: LocalServer) -> Iterator[FaultProxy]:
     with running_proxy(server.url) as proxy:
         yield proxy

@@ -18,6 +18,8 @@ LITTLE: Mapping[str, float] = {
     "transfer.batches.predictions.FIRST_PAUSE": 0.05,
     "transfer.imports.sender.FIRST_PAUSE": 0.05,
     "transfer.uploads.stored.FIRST_PAUSE": 0.05,
+    "transfer.storages.syncing.PULSE": 0.05,
+    "transfer.storages.syncing.BEGINS_WITHIN": 1.5,
     "transfer.exports.temporary.PATIENCE": 0.4,
     "transfer.exports.temporary.LATE": 0.4,
     "transfer.exports.temporary.GOODBYE": 6.0,

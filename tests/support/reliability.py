@@ -16,7 +16,7 @@ from typing import Any
 from label_studio_orm import Project, Task
 from label_studio_orm.errors import LabelStudioError, OutcomeUnknown
 from label_studio_orm.server import LocalServer
-from support.faults import Fault, FaultProxy, impatient, once
+from support.faults import BEFORE, Fault, FaultProxy, impatient, once
 from support.hurry import hurried
 from support.texts import SENTIMENT, sentiment
 from support.truth import Truth, difference
@@ -26,6 +26,7 @@ PATIENT, SHORT = 15.0, 0.6  # seconds that a client waits; the shorter one where
 
 IMPORT, EXPORTS = "/import$", "/exports$"
 MANY, CHUNK = 8, 3  # rows, and in a request
+FILES = 40  # of a storage: the server works on them for a quarter of a second
 IMAGES = (
     '<View><Image name="image" value="$image"/><Choices name="kind" toName="image">'
     '<Choice value="Cat"/></Choices></View>'
@@ -307,6 +308,52 @@ class Deleting(Labeled):
         return difference(stage.data, rows()[:4])
 
 
+class Sync(Operation):
+    """A sync of a folder that the server gives out; each file of it is a task."""
+
+    name = "`storage.sync()`"
+    request = ("POST", "/sync$", 1)
+    decisive = "POST sync"
+    config = IMAGES
+
+    def prepare(self, stage: Stage) -> None:
+        folder = stage.folder / "photos"
+        folder.mkdir(parents=True)
+        for number in range(FILES):
+            (folder / f"{number}.png").write_bytes(b"\x89PNG")
+        storages = stage.project.import_storages.local
+        self.storage = storages.create(path=folder, use_blob_urls=True)
+
+    def run(self, stage: Stage) -> Any:
+        storage = stage.through.import_storages.local.get(self.storage.id)
+        return storage.sync(progress=False)
+
+    def wrong(self, stage: Stage) -> str:
+        files = [{"file": f"{number}.png"} for number in range(FILES)]
+        if wrong := difference(map(_file_of, stage.data), files):
+            return wrong
+        storage = stage.seen
+        told = (storage.status, storage.last_sync_count + storage.meta["tasks_existed"])
+        return "" if told == ("completed", FILES) else f"it is told: {told}"
+
+    def untold(self, stage: Stage, error: LabelStudioError) -> str:
+        if "none has begun" not in str(error) or "call it again" not in str(error):
+            return f"what to do is not said: {error}"
+        begun = stage.truth.syncs(self.storage.id)
+        return f"{begun} have begun: {error}" if begun or stage.data else ""
+
+
+def _file_of(data: dict[str, str]) -> dict[str, str]:
+    """Return which file is a task: the server may keep its address under any name."""
+    [address] = data.values()
+    return {"file": address.rpartition("/")[2]}
+
+
+class LookAtSync(Sync):
+    request = ("GET", r"/localfiles/\d+$", 2)  # the first is before it is begun
+    decisive = "GET storage, while it is under way"
+
+
 OPERATIONS: tuple[type[Operation], ...] = (
     ImportOfRows,
     ImportWithKey,
@@ -324,6 +371,8 @@ OPERATIONS: tuple[type[Operation], ...] = (
     Annotating,
     Saving,
     Deleting,
+    Sync,
+    LookAtSync,
 )
 
 
@@ -336,6 +385,8 @@ SAME_OF_GET = SAME | {
     "502 after": "502",
     "504 after": "502",
 }
+# What a sync is answered when it is over is not looked at: its end is seen at the storage.
+SAME_OF_SYNC = SAME | {"502 after": "cut after", "504 after": "cut after", "drop out": "cut after"}
 WITH_BODIES = (ImportOfRows, Upload)  # large ones, of which half may be something
 
 
@@ -343,7 +394,9 @@ def alike(operation: type[Operation], kind: str) -> str:
     """Return the fault whose outcome is surely the same; the kind itself if it is the one."""
     if kind == "drop in" and operation in WITH_BODIES:
         return kind
-    same = SAME_OF_GET if operation.request[0] == "GET" else SAME
+    same = SAME_OF_SYNC if operation is Sync else SAME
+    if operation.request[0] == "GET":
+        same = SAME_OF_GET
     return same.get(kind, kind)
 
 
@@ -356,10 +409,13 @@ def outcome(operation: Operation, kind: str, stage: Stage) -> str:
     Raises `AssertionError` for what must not be, whatever the page says.
     """
     stage.connect(SHORT if kind == "slow" else PATIENT)
+    # Where a sync was not begun (its request has no body), nothing can come however long one waits.
+    begins_within = 0.3 if kind in BEFORE or kind == "drop in" else 6.0
     with hurried(
         transfer__imports__chunks__CHUNK_TASKS=CHUNK,
         transfer__imports__arrivals__PATIENCE=0.15,
         data_manager__plan__PAGE=CHUNK,
+        transfer__storages__syncing__BEGINS_WITHIN=begins_within,
     ):
         error = _harmed(operation, kind, stage)
         if error is None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from label_studio_orm import Project
+from label_studio_orm.transfer.storages.syncing import BEGINS_WITHIN
 from support.faults import ALL_KINDS
 from support.reliability import OPERATIONS, Operation
 
@@ -87,6 +88,9 @@ assert project.import_tasks(rows, key="id").skipped == 100  # nothing is sent ag
 - Servers that import and export in a queue (all editions but Community): what is tested of them is
   tested with canned answers.
 - More than one client at work in the same project at the same time, but for what is said above.
+- A request for a sync that reaches the server more than {begins_within:g} s after it was lost. If
+  the sync is called again by then, as the error says, the server works on two at once: one may
+  fail, and tasks may be there twice.
 - A server that loses what it has confirmed, or a disk that is full.
 - Label Studio keeps the file of a removed snapshot in its media folder; there is no request to
   remove it.
@@ -99,6 +103,7 @@ def page(cells: Cells, version: str) -> str:
         faults="\n".join(f"- **{kind}**: {what}" for kind, what in FAULTS.items()),
         cannot=_from_docstring(),
         version=version,
+        begins_within=BEGINS_WITHIN,
     )
 
 

@@ -46,6 +46,13 @@ class Truth:
         sql = "SELECT file FROM data_import_fileupload WHERE project_id = ? ORDER BY id"
         return [file for (file,) in self.read(sql, project)]
 
+    def syncs(self, storage: int) -> int:
+        """How many syncs of an import storage of local files have begun."""
+        table = "io_storages_localfilesimportstorage"
+        sql = f"SELECT meta FROM {table} WHERE localfilesmixin_ptr_id = ?"
+        [(meta,)] = self.read(sql, storage)
+        return int((json.loads(meta or "{}") or {}).get("attempts", 0))
+
     def left_over(self, project: int) -> list[str]:
         """Say which views and snapshots a project has."""
         views = "SELECT id, data FROM data_manager_view WHERE project_id = ?"
