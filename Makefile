@@ -4,7 +4,7 @@ BIN := .venv/bin
 PINS := $(CURDIR)/tests/server-$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])').txt
 SERVER := $(if $(wildcard $(PINS)),PIP_CONSTRAINT=$(PINS)) $(BIN)/python -m label_studio_orm.server install
 
-.PHONY: demo test faults reliability check record bench bench-safety bench-labels clean
+.PHONY: demo test faults reliability storages check record bench bench-safety bench-labels clean
 
 demo: .venv/package  ## do the main job on a real server; KEEP=1 leaves it running
 	$(SERVER)
@@ -12,8 +12,8 @@ demo: .venv/package  ## do the main job on a real server; KEEP=1 leaves it runni
 
 test: .venv/tests  ## run every test
 	$(SERVER)
-	$(BIN)/python -m pytest tests/unit tests/wire tests/cassettes tests/meta
-	$(BIN)/python -m pytest tests/live
+	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit tests/wire tests/cassettes tests/meta
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/live
 
 faults: .venv/tests  ## 200 imports under faults, 20 killed; SEEDS=10-20 or KILLS=3 for some
 	$(SERVER)
@@ -22,6 +22,9 @@ faults: .venv/tests  ## 200 imports under faults, 20 killed; SEEDS=10-20 or KILL
 reliability: .venv/tests  ## write docs/reliability.md anew
 	$(SERVER)
 	RELIABILITY=1 $(BIN)/python -m pytest tests/live/test_faults.py
+
+storages: .venv/tests  ## write the table of docs/storages.md anew
+	PYTHONPATH=tests $(BIN)/python -m support.shows
 
 check: .venv/tests  ## lint and types
 	$(BIN)/ruff check .

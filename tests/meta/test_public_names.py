@@ -33,7 +33,7 @@ def members() -> Iterator[tuple[str, Any]]:
             yield name, thing
 
 
-@pytest.mark.parametrize(("name", "thing"), list(members()), ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("name", "thing"), list(members()), ids=[name for name, _ in members()])
 def test_everything_public_has_a_docstring_that_starts_with_a_sentence(
     name: str, thing: Any
 ) -> None:
