@@ -34,7 +34,7 @@ if _TYPE_CHECKING:
     from .labels.results.shapes import Box, Brush, Ellipse, KeyPoint, Polygon
     from .labels.results.spans import Frames, Interval, Span
     from .labels.results.tracks import KeyFrame, Track
-    from .records.storages import ExportStorage, ImportStorage, local_file_url
+    from .records.storages import ExportStorage, ImportStorage, Storage, local_file_url
     from .records.tasks import Tasks
     from .transfer.batches.batch import Batch
 
@@ -68,6 +68,7 @@ __all__ = [
     "ServerInfo",
     "SnapshotOptions",
     "Span",
+    "Storage",
     "Task",
     "Tasks",
     "Track",
@@ -91,7 +92,8 @@ _LATE = {
     **dict.fromkeys(("Frames", "Interval", "Span"), "labels.results.spans"),
     **dict.fromkeys(("KeyFrame", "Track"), "labels.results.tracks"),
     "Relation": "labels.results.relations",
-    **dict.fromkeys(("ExportStorage", "ImportStorage", "local_file_url"), "records.storages"),
+    **dict.fromkeys(("ExportStorage", "ImportStorage", "Storage"), "records.storages"),
+    "local_file_url": "records.storages",
 }
 
 
