@@ -110,10 +110,16 @@ STORED = frozenset(
     | {"created_at", "updated_at", "is_labeled", "overlap", "comment_count"}
     | {"unresolved_comment_count", "last_comment_updated_at", "updated_by"}
 )
-# From storages of which provider a task is: the server does not list these, and takes "empty".
-LINKS = frozenset(
-    f"io_storages_{provider}importstoragelink"
-    for provider in ("s3", "gcs", "azureblob", "localfiles", "redis")
+# What is empty unless a task came from a storage of that provider: the server does not list these.
+# In their order it joins the names of objects, parted by semicolons, where it compares them.
+LINKS = MappingProxyType(
+    {
+        "s3": "io_storages_s3importstoragelink",
+        "gcs": "io_storages_gcsimportstoragelink",
+        "azure": "io_storages_azureblobimportstoragelink",
+        "localfiles": "io_storages_localfilesimportstoragelink",
+        "redis": "io_storages_redisimportstoragelink",
+    }
 )
 # A task comes as often as it has matching annotations or predictions.
 REPEATING = frozenset({"annotators", "annotations_ids", "predictions_model_versions"})
@@ -126,7 +132,7 @@ def type_of(context: Context, project: int, wire: str) -> str:
     """
     if wire in USUAL:
         return USUAL[wire]
-    if wire in LINKS:
+    if wire in LINKS.values():
         return "Number"  # as a text, the server fails where a project has no tasks
     if wire == "data":
         raise InvalidInput(

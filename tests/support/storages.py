@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pytest
+
 from label_studio_orm import Project
 from label_studio_orm.errors import LabelStudioError
 from label_studio_orm.records.storages.collections import Provided, Storages
@@ -19,11 +21,16 @@ from .emulators.azure import ACCOUNT, KEY, Azure
 from .emulators.gcs import GCS
 from .emulators.redis import Redis
 from .emulators.s3 import S3
+from .shows import EACH
 
 HUSH = "hush-hush-it-is-secret"
 # No test may see one of these, wherever it looks; a key of Google is added when it is made.
 SECRETS = [HUSH, "hush", "HUSH", base64.b64encode(HUSH.encode()).decode(), KEY, "PRIVATE KEY"]
 NUMBERS = itertools.count(1)
+# Tests of a place at each provider, at those with buckets, or with folders.
+AT_EACH = pytest.mark.parametrize("place", EACH, indirect=True)
+IN_BUCKETS = pytest.mark.parametrize("place", ["s3", "gcs", "azure"], indirect=True)
+WITH_FOLDERS = pytest.mark.parametrize("place", ["s3", "gcs", "azure", "local"], indirect=True)
 
 
 class Place:

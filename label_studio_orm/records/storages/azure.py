@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...orm.fields import Field
-from .base import ExportStorage, ImportStorage, Storage
+from .base import CloudImportStorage, ExportStorage, Storage
 from .secret import Secret
 
 
@@ -19,11 +19,9 @@ class Azure(Storage):
     account_key = Secret()
 
 
-class AzureImportStorage(Azure, ImportStorage):
+class AzureImportStorage(Azure, CloudImportStorage):
     """A container that tasks come from."""
 
-    presign = Field[bool]()  # give out addresses that hold for a while; else pass the data on
-    presign_ttl = Field[int]()  # minutes
     recursive_scan = Field["bool | None"]()
 
 

@@ -73,9 +73,9 @@ class Storage(Record):
     _syncing: Syncing | None = None  # the last one, of which something may come still
 
     @classmethod
-    def collection(cls) -> str:
-        """Return the path of all storages of this kind."""
-        return f"{cls.root}/{cls.provider}{cls.slash}"
+    def collection(cls, provider: str = "") -> str:
+        """Return the path of all storages of this kind; the provider where that has no class."""
+        return f"{cls.root}/{provider or cls.provider}{cls.slash}"
 
     @classmethod
     def create(
@@ -189,7 +189,7 @@ class Storage(Record):
 
     @property
     def _list_path(self) -> str:
-        return f"{self.root}/{self._provider}{self.slash}"
+        return self.collection(self._provider)
 
     @property
     def _provider(self) -> str:
@@ -257,6 +257,13 @@ class ImportStorage(Storage):
         from .origins import tasks_from
 
         return tasks_from(self)
+
+
+class CloudImportStorage(ImportStorage):
+    """A storage whose objects have addresses of their own, at S3, Google and Azure."""
+
+    presign = Field[bool]()  # give out addresses that hold for a while; else pass the data on
+    presign_ttl = Field[int]()  # minutes
 
 
 class ExportStorage(Storage):

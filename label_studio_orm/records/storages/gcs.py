@@ -9,7 +9,7 @@ from typing import Any
 
 from ...errors import InvalidInput
 from ...orm.fields import Converter, Field
-from .base import ExportStorage, ImportStorage, Storage
+from .base import CloudImportStorage, ExportStorage, Storage
 from .secret import Secret
 
 
@@ -46,11 +46,9 @@ class GCS(Storage):
     google_application_credentials = Secret(converter=Converter(load=lambda v: v, dump=credentials))
 
 
-class GCSImportStorage(GCS, ImportStorage):
+class GCSImportStorage(GCS, CloudImportStorage):
     """A bucket that tasks come from."""
 
-    presign = Field[bool]()  # give out addresses that hold for a while; else pass the data on
-    presign_ttl = Field[int]()  # minutes
     recursive_scan = Field["bool | None"]()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ...data_manager.columns import LINKS
 from ...errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -16,14 +17,10 @@ if TYPE_CHECKING:
     from ..tasks import Tasks
     from .base import ImportStorage
 
-# The server compares names of all providers in a row, parted by semicolons, in this order.
-ORDER = ("s3", "gcs", "azure", "localfiles", "redis")
-LINKS = {"azure": "azureblob"}  # what the server calls a link, where that is not the provider
-
 
 def tasks_from(storage: ImportStorage) -> Tasks[Task]:
     """Return the query of the tasks that came from a storage."""
-    if storage.provider not in ORDER:
+    if storage.provider not in LINKS:
         raise InvalidInput(f"Which tasks came from a {storage._provider} storage cannot be asked.")
     project, own = storage.project, beginning(storage)
     params = {"project": project.id}
@@ -37,10 +34,9 @@ def tasks_from(storage: ImportStorage) -> Tasks[Task]:
                 f"({row['title']!r}): their names begin alike. "
                 "Filter project.tasks by Task.storage_filename."
             )
-    link = LINKS.get(storage.provider, storage.provider)
-    items = [_item(f"io_storages_{link}importstoragelink", "empty", "Number", False)]
+    items = [_item(LINKS[storage.provider], "empty", "Number", False)]
     if others:
-        names = "^" + ";" * ORDER.index(storage.provider) + re.escape(own)
+        names = "^" + ";" * [*LINKS].index(storage.provider) + re.escape(own)
         items.append(_item("storage_filename", "regex", "String", names))
     return project.tasks.filter({"conjunction": "and", "items": items})
 

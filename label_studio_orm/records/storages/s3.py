@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ...orm.fields import Field
-from .base import ExportStorage, ImportStorage, Storage
+from .base import CloudImportStorage, ExportStorage, Storage
 from .secret import Secret
 
 
@@ -26,11 +26,9 @@ class S3(Storage):
     aws_session_token = Secret()
 
 
-class S3ImportStorage(S3, ImportStorage):
+class S3ImportStorage(S3, CloudImportStorage):
     """A bucket that tasks come from."""
 
-    presign = Field[bool]()  # give out addresses that hold for a while; else pass the data on
-    presign_ttl = Field[int]()  # minutes
     recursive_scan = Field[bool]()
 
 

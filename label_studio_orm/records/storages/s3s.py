@@ -7,7 +7,7 @@ from typing import Any
 
 from ...orm.context import Context
 from ...orm.fields import Field
-from .base import ExportStorage, ImportStorage
+from .base import CloudImportStorage, ExportStorage
 from .s3 import S3
 
 
@@ -40,11 +40,9 @@ def external_id(client: Context) -> Any:
     return found
 
 
-class S3SImportStorage(S3S, ImportStorage):
+class S3SImportStorage(S3S, CloudImportStorage):
     """A bucket that tasks come from, reached by a role."""
 
-    presign = Field[bool]()  # give out addresses that hold for a while; else pass the data on
-    presign_ttl = Field[int]()  # minutes
     recursive_scan = Field[bool]()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
@@ -92,32 +92,32 @@ class Layout:
     def _name_in_coco(self, found: Mapping[str, str]) -> None:
         """COCO names its files by what stood in the task, where it was not downloaded."""
         content = self._coco()
-        known = {**found, **self._seen_from_the_server(found)}
+        names = [str(image["file_name"]) for image in content["images"]]
+        known = {**found, **seen_from_the_server(found, names)}
         for image in content["images"]:
             image["file_name"] = known.get(image["file_name"], image["file_name"])
         text = json.dumps(content, indent=2, ensure_ascii=False)
         _write(self.folder / COCO_FILE, text.encode())
 
-    def _seen_from_the_server(self, found: Mapping[str, str]) -> Mapping[str, str]:
-        """Return what COCO calls files of local storage: their paths from a folder of the server.
 
-        Such a path is `../../root/photos/cat.png` where a task has `/data/local-files/?d=photos/…`;
-        the document root is what most have in front of that.
-        """
-        local = {
-            unquote(url.partition("?d=")[2]).lstrip("/"): path
-            for url, path in found.items()
-            if "/local-files/" in url
-        }
-        names = (name.split("/") for name in self._coco_names())
-        ends = (
-            ("/".join(name[:at]), "/".join(name[at:])) for name in names for at in range(len(name))
-        )
-        roots = Counter(root for root, end in ends if end in local)
-        if not roots:
-            return {}
-        root = max(roots, key=lambda each: (roots[each], -len(each)))
-        return {f"{root}/{end}": local[end] for end in local}
+def seen_from_the_server(found: Mapping[str, str], names: Iterable[str]) -> Mapping[str, str]:
+    """Return what COCO calls files of local storage: their paths from a folder of the server.
+
+    Such a path is `../../root/photos/cat.png` where a task has `/data/local-files/?d=photos/…`;
+    the document root is what most have in front of that.
+    """
+    local = {
+        unquote(url.partition("?d=")[2]).lstrip("/"): path
+        for url, path in found.items()
+        if "/local-files/" in url
+    }
+    if not local:
+        return {}
+    parts = (name.split("/") for name in names)
+    ends = (("/".join(each[:at]), "/".join(each[at:])) for each in parts for at in range(len(each)))
+    roots = Counter(root for root, end in ends if end in local)
+    root = max(roots, key=lambda each: (roots[each], -len(each)), default="")
+    return {f"{root}/{end}": local[end] for end in local}
 
 
 def _stem(name: str) -> str:

@@ -7,6 +7,7 @@ and none again after a lost answer.
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections.abc import Mapping
@@ -66,7 +67,7 @@ class Syncing:
     _before: Any = None  # what tells this sync from the one before
     _ping: Any = None  # the server's last sign of life
     _heard: float = 0.0  # when that was new, by our clock, which may differ from the server's
-    _checked: float = 0.0  # when the server was last asked whether it is dead
+    _checked: float = -math.inf  # when the server was last asked whether it is dead
 
     def begin(self) -> None:
         """Ask for a sync, unless one is under way: then it is that one."""
@@ -145,8 +146,9 @@ class Syncing:
 
     def _status_after_the_request(self, patience: Patience) -> str:
         self._look()
-        if self._refusal:
-            raise self._refusal
+        refusal = self._refusal  # asked for once: a hint may ask the server
+        if refusal:
+            raise refusal
         if not self._answered:
             self._expect(patience)
         return self.storage.status
@@ -194,7 +196,7 @@ class Syncing:
             self._request.join(seconds)
         else:
             self.clock.sleep(seconds)
-        self._look(silence(self.clock))
+        self._look()
         if not self._is_asking:  # else the server works on it, however silently
             self._bury_if_dead()
 
@@ -206,7 +208,7 @@ class Syncing:
 
     def _bury_if_dead(self) -> None:
         """Let the server give up a sync that is dead: it does so when storages are listed."""
-        asked = 0 < self._checked > self.clock.now() - SILENT
+        asked = self.clock.now() - self._checked < SILENT
         if self.storage.status != "in_progress" or self._silence < SILENT or asked:
             return
         path, params = self.storage._list_path, {"project": self.storage._raw("project")}

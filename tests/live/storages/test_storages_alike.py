@@ -6,17 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from support.shows import EACH
-from support.storages import Place, task, texts
+from support.storages import AT_EACH, IN_BUCKETS, WITH_FOLDERS, Place, task, texts
 
 from label_studio_orm import Project
 from label_studio_orm.errors import InvalidInput, JobFailed, NotFound, Rejected
 from label_studio_orm.records import storages as classes
 from label_studio_orm.records.storages.collections import Storages
 
-AT_EACH = pytest.mark.parametrize("place", EACH, indirect=True)
-IN_BUCKETS = pytest.mark.parametrize("place", ["s3", "gcs", "azure"], indirect=True)
-WITH_FOLDERS = pytest.mark.parametrize("place", ["s3", "gcs", "azure", "local"], indirect=True)
 NAMES = {"s3": "S3", "gcs": "GCS", "azure": "Azure", "redis": "Redis", "local": "Local"}
 
 

@@ -7,16 +7,11 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from support.shows import EACH
-from support.storages import Place, ids, task, texts
+from support.storages import AT_EACH, IN_BUCKETS, WITH_FOLDERS, Place, ids, task, texts
 from support.texts import sentiment
 
 from label_studio_orm import Project
 from label_studio_orm.errors import InvalidInput, JobFailed, LabelStudioError
-
-AT_EACH = pytest.mark.parametrize("place", EACH, indirect=True)
-IN_BUCKETS = pytest.mark.parametrize("place", ["s3", "gcs", "azure"], indirect=True)
-WITH_FOLDERS = pytest.mark.parametrize("place", ["s3", "gcs", "azure", "local"], indirect=True)
 
 # -- tasks come in ---------------------------------------------------------------------------------
 

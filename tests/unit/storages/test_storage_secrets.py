@@ -31,17 +31,6 @@ from label_studio_orm.records.storages import (
     S3ImportStorage,
 )
 
-
-@pytest.fixture
-def client() -> FakeServer:
-    return FakeServer()
-
-
-@pytest.fixture
-def project(client: FakeServer) -> Project:
-    return Project(7, client=client)
-
-
 # -- secrets --------------------------------------------------------------------------------------
 
 

@@ -22,17 +22,6 @@ from label_studio_orm.errors import (
     Rejected,
 )
 
-
-@pytest.fixture
-def client() -> FakeServer:
-    return FakeServer()
-
-
-@pytest.fixture
-def project(client: FakeServer) -> Project:
-    return Project(7, client=client)
-
-
 # -- Google's credentials -------------------------------------------------------------------------
 
 ACCOUNT = {"type": "service_account", "client_email": "me@example.com", "private_key": "hush"}

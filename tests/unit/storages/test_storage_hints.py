@@ -17,16 +17,6 @@ NO_REDIS = "Can't connect to Redis server."
 OUTSIDE = 'Absolute local path "/photos" must be in LOCAL_FILES_DOCUMENT_ROOT="/data"'
 
 
-@pytest.fixture
-def client() -> FakeServer:
-    return FakeServer()
-
-
-@pytest.fixture
-def project(client: FakeServer) -> Project:
-    return Project(7, client=client)
-
-
 @pytest.mark.parametrize("way", ["import", "export"])
 @pytest.mark.parametrize(
     ("provider", "kind", "said", "hint"),
