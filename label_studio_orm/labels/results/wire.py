@@ -10,7 +10,7 @@ from attrs import evolve
 
 from ...errors import InvalidInput
 from ..controls import Control, Object
-from .hypertext import ends_of, text_nodes, whole_text
+from .hypertext import ends_of, html_of, is_inline, text_nodes, whole_text
 from .shapes import Box, Brush, Ellipse, KeyPoint, Planar, Polygon, Shape
 from .spans import Frames, Interval, Span, place_of
 from .texts import between, is_url, paragraphs_of, shown_by, utf16
@@ -94,12 +94,11 @@ def _in_html(span: Span, shown: Object, value: Any) -> dict[str, Any]:
         raise InvalidInput(
             f"{shown.name!r} is HTML that is not at hand: give data={{…}} with it, or xpaths=."
         )
-    nodes = text_nodes(value)
+    nodes = text_nodes(html_of(shown, value), inline=is_inline(shown))
     text = whole_text(nodes)
     start, end = _ends(span, text, shown)
     (first, from_), (last, to) = ends_of(start, end, nodes)
-    texts = {node.path: node.text for node in nodes}
-    ends = ((first, utf16(texts[first][:from_])), (last, utf16(texts[last][:to])))
+    ends = ((first.path, utf16(first.text[:from_])), (last.path, utf16(last.text[:to])))
     return {
         **_paths(ends),
         "globalOffsets": {"start": start, "end": end},

@@ -1,0 +1,67 @@
+"""Character references as the editor's first reader of HTML decodes them."""
+
+from __future__ import annotations
+
+import re
+from html.entities import html5
+
+NUMBER = "#(?:([0-9]+)|[xX]([0-9a-fA-F]+))"
+NAME = "[A-Za-z][A-Za-z0-9]*"
+IN_TEXT = re.compile(rf"&(?:{NUMBER};?|({NAME};?))")
+IN_ATTRIBUTE = re.compile(rf"&(?:{NUMBER};|({NAME};))")
+# In a title, an & within what begins as </title does not begin a reference.
+IN_TITLE = re.compile(rf"<(?:/(?:t(?:i(?:tl?)?)?)?)?&|{IN_TEXT.pattern}", re.IGNORECASE)
+WINDOWS = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ"  # what 128 to 159 mean
+UNKNOWN = "\ufffd"
+
+
+def decode_text(text: str) -> str:
+    """Decode a text, in which many names may stand without a semicolon.
+
+    >>> decode_text("&lt;&copyright; &#13;&#x80;&nothing;")
+    '<©right; \\r€&nothing;'
+    """
+    return IN_TEXT.sub(_decoded, text) if "&" in text else text
+
+
+def decode_title(text: str) -> str:
+    """Decode the content of a <title>."""
+    return IN_TITLE.sub(_decoded, text) if "&" in text else text
+
+
+def decode_attribute(text: str) -> str:
+    """Decode the value of an attribute, in which only what has its semicolon is a reference."""
+    return IN_ATTRIBUTE.sub(_decoded, text) if "&" in text else text
+
+
+def end_of_references(text: str, pattern: re.Pattern[str] = IN_ATTRIBUTE) -> int:
+    """Return where the last reference in a text ends; 0 if there is none."""
+    ends = [found.start() + _read(found)[1] for found in pattern.finditer(text) if _read(found)[1]]
+    return ends[-1] if ends else 0
+
+
+def _decoded(found: re.Match[str]) -> str:
+    character, length = _read(found)
+    return character + found[0][length:]
+
+
+def _read(found: re.Match[str]) -> tuple[str, int]:
+    """Return what a reference means and how long it is: 0 where it is none."""
+    decimal, hexadecimal, name = found.groups()
+    if decimal or hexadecimal:
+        return _character(int(decimal) if decimal else int(hexadecimal, 16)), len(found[0])
+    strict = found.re is IN_ATTRIBUTE
+    for length in range(len(name or ""), 1, -1):
+        if name[:length] in html5:
+            return html5[name[:length]], length + 1
+        if strict:
+            break
+    return "", 0
+
+
+def _character(number: int) -> str:
+    if 0x80 <= number < 0xA0:
+        return WINDOWS[number - 0x80]
+    if not number or 0xD800 <= number < 0xE000 or number > 0x10FFFF:
+        return UNKNOWN
+    return chr(number)

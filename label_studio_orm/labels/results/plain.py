@@ -1,0 +1,190 @@
+"""Plain HTML: what browsers read as it is written, so that no parser of theirs is needed.
+
+Each element is closed and stands where it may, as the HTML standard reads it: no block in a
+paragraph, no link in a link, items in their list, tables with <tbody>. In all else a browser moves,
+adds or drops elements, which is not guessed here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from attrs import define, field
+
+from .htmltags import (
+    BLOCKS,
+    IN_HEAD,
+    IN_TABLES,
+    INLINE_ONLY,
+    LEAVES,
+    PARENTS,
+    PHRASING,
+    SPACE,
+    WITHOUT_END,
+)
+from .sanitized import End, Start, Text, Token
+from .textnodes import Collector, TextNode
+
+
+class NotPlain(Exception):
+    """HTML that a browser does not read as it is written; the message says why."""
+
+
+def plain_nodes(tokens: Sequence[Token], *, inline: bool) -> list[TextNode]:
+    """Return the text nodes of plain HTML; raise `NotPlain` for any other."""
+    tokens = list(_joined(tokens))
+    collector = Collector()
+    _Body(collector).read(tokens if inline else _body_of(tokens))
+    return collector.nodes
+
+
+def _joined(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield tokens with texts in one piece and without <wbr>'s end; CR and CRLF are line ends."""
+    texts: list[Text] = []
+    for token in (*tokens, None):
+        if isinstance(token, Text):
+            texts.append(token)
+            continue
+        if texts:
+            text = "".join(each.text for each in texts)
+            yield Text(text.replace("\r\n", "\n").replace("\r", "\n"), texts[0].raw)
+            texts = []
+        if token is not None and token != End("wbr"):
+            yield token
+
+
+# -- from a page to its body ---------------------------------------------------------------------
+
+
+def _body_of(tokens: list[Token]) -> list[Token]:
+    """Return what is in the body of a page: without its head, and spaces before the body."""
+    if tokens and isinstance(tokens[0], Text):
+        tokens[0] = Text(tokens[0].text.removeprefix("\ufeff"), tokens[0].raw)
+    at = _skip(tokens, _spaces(tokens, 0), Start, "html")
+    at = _head(tokens, _spaces(tokens, at))
+    if _is(tokens, at, Start, "body"):
+        return _whole(tokens, at + 1)
+    if at < len(tokens) and getattr(tokens[at], "name", "") in IN_HEAD:
+        raise NotPlain("Parts of its head stand behind it")
+    return _trimmed(_whole(tokens, at))
+
+
+def _head(tokens: list[Token], at: int) -> int:
+    """Return where the head ends, which may be without tags of its own."""
+    explicit = _is(tokens, at, Start, "head")
+    at = _spaces(tokens, at + explicit)
+    while at < len(tokens) and getattr(tokens[at], "name", "") in IN_HEAD:
+        at = _spaces(tokens, _after(tokens, at))
+    if explicit and not _is(tokens, at, End, "head"):
+        raise NotPlain("Its head has more than titles, styles, links and meta tags")
+    return _spaces(tokens, at + explicit)
+
+
+def _after(tokens: list[Token], at: int) -> int:
+    """Return where an element of a head ends, which has a text at most."""
+    name = getattr(tokens[at], "name", "")
+    if name in WITHOUT_END:
+        return at + 1
+    text = at + 1 < len(tokens) and isinstance(tokens[at + 1], Text)
+    if not _is(tokens, at + 1 + text, End, name):
+        raise NotPlain(f"Its <{name}> is not closed, or has tags within")
+    return at + 2 + text
+
+
+def _whole(tokens: list[Token], at: int) -> list[Token]:
+    """Return the rest without the ends of the page; spaces after them belong to the body."""
+    found = tokens[at:]
+    rest: list[Token] = []
+    while found and (_spaces(found, len(found) - 1) == len(found) or _ends_page(found[-1])):
+        rest.insert(0, found.pop())
+    return [*found, *(token for token in rest if isinstance(token, Text))]
+
+
+def _ends_page(token: Token) -> bool:
+    return isinstance(token, End) and token.name in ("body", "html")
+
+
+def _trimmed(tokens: list[Token]) -> list[Token]:
+    """Return tokens without the spaces that stand before the first word or tag."""
+    if tokens and isinstance(tokens[0], Text):
+        text = tokens[0].text.lstrip(SPACE)
+        return [Text(text), *tokens[1:]] if text else tokens[1:]
+    return tokens
+
+
+def _is(tokens: Sequence[Token], at: int, kind: type[Token], name: str) -> bool:
+    return at < len(tokens) and isinstance(tokens[at], kind) and tokens[at][0] == name
+
+
+def _skip(tokens: list[Token], at: int, kind: type[Token], name: str) -> int:
+    return at + _is(tokens, at, kind, name)
+
+
+def _spaces(tokens: Sequence[Token], at: int) -> int:
+    """Return the place after a text of nothing but spaces, if there is one."""
+    if at >= len(tokens):
+        return at
+    token = tokens[at]
+    return at + (isinstance(token, Text) and not token.text.strip(SPACE))
+
+
+# -- the body ------------------------------------------------------------------------------------
+
+
+@define(eq=False)
+class _Body:
+    """Reads what is in a body, and refuses what a browser would change."""
+
+    collector: Collector
+    _open: list[str] = field(factory=list)
+    _counts: Counter[str] = field(factory=Counter)
+
+    def read(self, tokens: Sequence[Token]) -> None:
+        before: Token | None = None
+        for token in tokens:
+            if isinstance(token, Start):
+                self._start(token.name)
+            elif isinstance(token, End):
+                self._end(token.name)
+            else:
+                self._text(token.text, first_of_pre=before == Start("pre", {}))
+            before = token._replace(attributes={}) if isinstance(token, Start) else token
+        if self._open:
+            raise NotPlain(f"Its <{self._open[-1]}> is not closed")
+
+    def _start(self, name: str) -> None:
+        parent = self._open[-1] if self._open else ""
+        inline = name in PHRASING or name in LEAVES or name == "style"
+        if not inline and name not in BLOCKS and name not in PARENTS:
+            raise NotPlain(f"It has <{name}>")
+        misplaced = parent not in PARENTS.get(name, {parent}) or (
+            name not in PARENTS and parent in IN_TABLES
+        )
+        nested = (name == "a" and self._counts["a"]) or (
+            not inline and any(self._counts[each] for each in INLINE_ONLY)
+        )
+        if misplaced or nested or parent == "style":
+            raise NotPlain(f"It has <{name}> where browsers put it elsewhere")
+        self.collector.enter(name)
+        if name in LEAVES or name == "hr":
+            self.collector.leave()
+        else:
+            self._open.append(name)
+            self._counts[name] += 1
+
+    def _end(self, name: str) -> None:
+        if not self._open or self._open.pop() != name:
+            raise NotPlain(f"It has </{name}> where browsers do not expect it")
+        self._counts[name] -= 1
+        self.collector.leave()
+
+    def _text(self, text: str, *, first_of_pre: bool) -> None:
+        parent = self._open[-1] if self._open else ""
+        if "\0" in text or (parent == "style" and "</style" in text.lower()):
+            raise NotPlain("It has characters that browsers drop")
+        if parent in IN_TABLES and text.strip(SPACE):
+            raise NotPlain("It has words in a table, outside of cells")
+        text = text.removeprefix("\n") if first_of_pre else text
+        if text:
+            self.collector.add(text)

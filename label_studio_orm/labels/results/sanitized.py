@@ -1,0 +1,341 @@
+"""What the editor makes of HTML before a browser reads it: without scripts, comments and doctype.
+
+The editor runs each <HyperText> through sanitize-html, which reads with htmlparser2 and writes
+tags and texts anew. That alone moves offsets: a script leaves no text node, `&#13;` becomes a line
+end, `</p>` without `<p>` an empty paragraph, `<td>` ends the cell before. So this does what those
+two libraries do, slips included, and is tested against them in the editor itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from attrs import define, field
+
+from ...errors import InvalidInput
+from .entities import IN_TEXT, decode_attribute, decode_text, decode_title, end_of_references
+from .htmltags import ENDS, FOREIGN, INTEGRATION, NEVER_EMPTY, SPECIAL, VOID, WITHOUT_END
+
+DEEPEST_GIVEN = 2048  # elements left open, which take a browser time by their square
+SCHEMES = frozenset({"http", "https", "ftp", "mailto", "tel"})
+YOUTUBE = re.compile(
+    r"https:[/\\]*(?:[^/\\?#@]*@)?(?:(?:www\.)?youtube(?:-nocookie)?\.com|youtu\.be)(?::443)?"
+    r"(?:[/\\?#]|$)",
+    re.IGNORECASE,
+)
+
+TAG_NAME = re.compile(r"[^ \t\n\f\r/>]+")
+END_NAME = re.compile(r"[^ \t\n\f\r>]+")
+ATTRIBUTE = re.compile(r"[^ \t\n\f\r/>][^ \t\n\f\r/>=]*")
+SPACES = re.compile(r"[ \t\n\f\r]*")
+UNQUOTED = re.compile(r"[^ \t\n\f\r>]*")
+SPECIAL_END: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {name: re.compile(rf"</{name}(?=[ \t\n\f\r>])", re.IGNORECASE) for name in SPECIAL}
+)
+CUT_ENTITY = re.compile(r"&(?:#(?:[0-9]*|[xX][0-9a-fA-F]*))?\Z")
+
+
+class Start(NamedTuple):
+    """A start tag."""
+
+    name: str
+    attributes: Mapping[str, str]
+
+    def __str__(self) -> str:
+        said = (f' {name}="{escaped(value)}"' for name, value in self.attributes.items())
+        return f"<{self.name}{''.join(said)}>"
+
+
+class End(NamedTuple):
+    """An end tag."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"</{self.name}>"
+
+
+class Text(NamedTuple):
+    """A text; what stands in <style> is written as it is."""
+
+    text: str
+    raw: bool = False
+
+    def __str__(self) -> str:
+        return self.text if self.raw else escaped(self.text)
+
+
+Token = Start | End | Text
+
+
+def sanitized(html: str) -> list[Token]:
+    """Return HTML as the editor hands it to the browser.
+
+    >>> "".join(map(str, sanitized("<p>a<!-- b --><script>c</script><p>d")))
+    '<p>a</p><p>d</p>'
+    """
+    reader = _Reader(html)
+    reader.read()
+    return reader.tokens
+
+
+def escaped(text: str) -> str:
+    """Write a text or the value of an attribute in HTML."""
+    for char, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        text = text.replace(char, name)
+    return text
+
+
+class _Open(NamedTuple):
+    """An element that is open, and how many tokens came before it."""
+
+    name: str
+    at: int
+    excluded: bool
+
+
+@define(eq=False)
+class _Reader:
+    """Reads HTML once, from its start to its end; `at` is how far it is."""
+
+    html: str
+    at: int = 0
+    tokens: list[Token] = field(factory=list)
+    _open: list[_Open] = field(factory=list)
+    _counts: Counter[str] = field(factory=Counter)
+    _foreign: list[bool] = field(factory=list)
+
+    def read(self) -> None:
+        while self.at < len(self.html):
+            self._next()
+        while self._open:
+            self._close()
+
+    def _next(self) -> None:
+        """Read a text, or what begins with <."""
+        found = self.html.find("<", self.at)
+        if found != self.at:
+            stop = len(self.html) if found < 0 else found
+            self._text(decode_text(self._not_cut(self.html[self.at : stop])))
+            self.at = stop
+            return
+        next_ = self.html[self.at + 1 : self.at + 2]
+        if next_.isascii() and next_.isalpha():
+            self._start_tag()
+        elif next_ in MARKUP:
+            MARKUP[next_](self)
+        else:
+            self._text("<")
+            self.at += 1
+
+    def _not_cut(self, text: str) -> str:
+        """Return a text, but for what an &#x at the very end takes along."""
+        if text[-3:] not in ("&#x", "&#X") or self.at + len(text) < len(self.html):
+            return text
+        return text[: end_of_references(text, IN_TEXT)]
+
+    # -- tags ------------------------------------------------------------------------------------
+
+    def _start_tag(self) -> None:
+        found = TAG_NAME.match(self.html, self.at + 1)
+        start, stop = found.span() if found else (self.at, self.at)
+        name = self.html[start:stop].lower()
+        if stop == len(self.html):  # only what might have been <script> is kept, as a text
+            self._to_the_end(start if any(each.startswith(name) for each in SPECIAL) else None)
+            return
+        self._end_implied(name)
+        self.at = stop
+        attributes: dict[str, str] = {}
+        self_closing = self._attributes(attributes)
+        if self_closing is not None:
+            self._start(name, attributes, self_closing)
+
+    def _end_implied(self, name: str) -> None:
+        ends = ENDS.get(name, frozenset())
+        while self._open and self._open[-1].name in ends:
+            self._close()
+
+    def _attributes(self, attributes: dict[str, str]) -> bool | None:
+        """Read up to the end of a start tag; return whether it ends with />, None at the end."""
+        slash = False
+        while True:
+            self.at = _after(SPACES, self.html, self.at)
+            char = self.html[self.at : self.at + 1]
+            if not char:
+                self._to_the_end(len(self.html) - 1 if slash else None)
+                return None
+            if char == ">":
+                self.at += 1
+                return slash
+            slash = char == "/"
+            if slash:
+                self.at += 1
+            elif not self._attribute(attributes):
+                return None
+
+    def _attribute(self, attributes: dict[str, str]) -> bool:
+        """Read an attribute; False where the text ends within."""
+        stop = _after(ATTRIBUTE, self.html, self.at)
+        name = self.html[self.at : stop].lower()
+        self.at = _after(SPACES, self.html, stop)
+        value: str | None = ""
+        if self.html[self.at : self.at + 1] == "=":
+            self.at = _after(SPACES, self.html, self.at + 1)
+            value = self._value()
+        if value is None:
+            return False
+        attributes.setdefault(name, value)
+        return True
+
+    def _value(self) -> str | None:
+        quote = self.html[self.at : self.at + 1]
+        if quote in ("'", '"'):
+            start = self.at + 1
+            stop = self.html.find(quote, start)
+            after = stop + 1
+        else:
+            start = self.at
+            stop = after = _after(UNQUOTED, self.html, start)
+        if stop < 0 or (after == len(self.html) and stop == after):
+            self._cut_value(start)
+            return None
+        self.at = after
+        return decode_attribute(self.html[start:stop])
+
+    def _cut_value(self, start: int) -> None:
+        """Go to the end: a value that ends there in half an entity is kept, as a text."""
+        value = self.html[start:]
+        entity = CUT_ENTITY.search(value)
+        kept = start + end_of_references(value) if entity else None
+        self._to_the_end(kept)
+
+    def _start(self, name: str, attributes: dict[str, str], self_closing: bool) -> None:
+        kept = {key: value for key, value in attributes.items() if _is_kept(key, value)}
+        if name in FOREIGN or name in INTEGRATION:
+            self._foreign.append(name in FOREIGN)
+        excluded = name == "script" or (
+            name == "iframe" and not YOUTUBE.match(kept.get("src", "").strip())
+        )
+        if len(self._open) >= DEEPEST_GIVEN:
+            raise InvalidInput(f"The HTML has more than {DEEPEST_GIVEN} tags within one another.")
+        self._open.append(_Open(name, len(self.tokens), excluded))
+        self._counts[name] += 1
+        self.tokens.append(Start(name, kept))
+        if name in VOID or (self_closing and self._foreign and self._foreign[-1]):
+            self._close()
+        elif name in SPECIAL and not self_closing:
+            self._special(name)
+
+    def _special(self, name: str) -> None:
+        """Read the content of <script>, <style> or <title>."""
+        found = SPECIAL_END[name].search(self.html, self.at)
+        stop = found.start() if found else len(self.html)
+        text = self.html[self.at : stop]
+        self._text(decode_title(text) if name == "title" else text)
+        self.at = stop
+
+    def _close(self) -> None:
+        """End the innermost element."""
+        name, at, excluded = self._open.pop()
+        self._counts[name] -= 1
+        if excluded:
+            del self.tokens[at:]
+        elif name not in WITHOUT_END:
+            self.tokens.append(End(name))
+
+    # -- what else begins with < -----------------------------------------------------------------
+
+    def _end_tag(self) -> None:
+        start = _after(SPACES, self.html, self.at + 2)
+        char = self.html[start : start + 1]
+        if char in ("", ">"):
+            self._text(self.html[self.at : start + 1])
+            self.at = start + 1
+        elif not (char.isascii() and char.isalpha()):
+            self._skip_to(">", start)
+        else:
+            stop = _after(END_NAME, self.html, start)
+            if stop == len(self.html):
+                self._to_the_end(None)
+                return
+            self._ended(self.html[start:stop].lower())
+            self.at = stop
+            self._skip_to(">", len(self.html) - 1)
+
+    def _ended(self, name: str) -> None:
+        if (name in FOREIGN or name in INTEGRATION) and self._foreign:
+            self._foreign.pop()
+        if name == "br":
+            self.tokens.append(Start(name, {}))
+        elif name not in VOID and self._counts[name]:
+            while self._open[-1].name != name:
+                self._close()
+            self._close()
+        elif name == "p":
+            self.tokens += (Start(name, {}), End(name))
+
+    def _declaration(self) -> None:
+        start = self.at + 2
+        if self.html.startswith("--", start):
+            self._skip_comment("-->", start)
+        elif self.html.startswith("[CDATA[", start):
+            self._skip_comment("]]>", start + len("[CDATA["))
+        else:  # the first character, or two after a dash, cannot be its end
+            self.at = min(start + 1 + self.html.startswith("-", start), len(self.html))
+            self._skip_to(">", start)
+
+    def _instruction(self) -> None:
+        self._skip_to(">", self.at + 2)
+
+    def _skip_comment(self, mark: str, start: int) -> None:
+        stop = self.html.find(mark, start)
+        self.at = len(self.html) if stop < 0 else stop + len(mark)
+
+    def _skip_to(self, mark: str, kept: int) -> None:
+        """Skip to a mark; where there is none, the rest from `kept` on is a text."""
+        stop = self.html.find(mark, self.at)
+        if stop < 0:
+            self._to_the_end(kept)
+        else:
+            self.at = stop + 1
+
+    def _to_the_end(self, kept: int | None) -> None:
+        if kept is not None:
+            self._text(self.html[kept:])
+        self.at = len(self.html)
+
+    def _text(self, text: str) -> None:
+        if text:
+            raw = bool(self._open) and self._open[-1].name == "style"
+            self.tokens.append(Text(text, raw))
+
+
+MARKUP = MappingProxyType(
+    {"/": _Reader._end_tag, "!": _Reader._declaration, "?": _Reader._instruction}
+)
+
+
+def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Return where a pattern ends that begins at a place; the place itself where it does not."""
+    found = pattern.match(text, at)
+    return found.end() if found else at
+
+
+def _is_kept(name: str, value: str) -> bool:
+    """Tell whether an attribute is kept."""
+    if name.startswith("on") or re.search(r"[\0\t\n\f\r /<=>]", name):
+        return False
+    if not value and name in NEVER_EMPTY:
+        return False
+    return name not in ("href", "src", "cite") or not _is_naughty(value)
+
+
+def _is_naughty(address: str) -> bool:
+    address = re.sub(r"[\x00-\x20]+", "", address)
+    address = re.sub(r"<!--.*?-->", "", address, flags=re.DOTALL)
+    scheme = re.match(r"([a-zA-Z][a-zA-Z0-9.\-+]*):", address)
+    return scheme is not None and scheme[1].lower() not in SCHEMES
