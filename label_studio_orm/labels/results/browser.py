@@ -31,7 +31,7 @@ def parser_of(html: str, *, inline: bool) -> LexborHTMLParser | None:
 def missing_parser(why: str) -> MissingPackage:
     """Return the error for HTML that needs the extra."""
     return MissingPackage(
-        f"{why}, so that its offsets need a parser that reads HTML as browsers do: "
+        f"Offsets in this HTML need a parser that reads it as browsers do, since {why}: "
         "pip install 'label-studio-orm[html]'."
     )
 

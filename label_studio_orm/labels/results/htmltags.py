@@ -44,14 +44,24 @@ WITHOUT_END = _set("area base basefont br hr img input link meta")
 FOREIGN = _set("math svg")
 INTEGRATION = _set("mi mo mn ms mtext annotation-xml foreignobject desc title")
 SPECIAL = ("script", "style", "title")  # their content is text
-# Attributes that are dropped where they are empty: those that can tell formatting elements apart.
-NEVER_EMPTY = _set("""abbr accesskey cite class color contenteditable dir draggable form height
-    hidden href hreflang id itemid itemprop itemref itemtype lang media name nonce ping
-    referrerpolicy rel scope shape size slot span src start style tabindex target title translate
-    type value width""")
+# Attributes that are dropped where they are empty, but for those of events, which always are.
+NEVER_EMPTY = _set("""
+    abbr accept accept-charset accesskey action allow as autocapitalize autocomplete blocking
+    charset cite class color cols colspan content contenteditable coords crossorigin data
+    datetime decoding dir dirname download draggable enctype enterkeyhint fetchpriority for form
+    formaction formenctype formmethod formtarget headers height hidden high href hreflang http-
+    equiv id imagesizes imagesrcset inputmode integrity is itemid itemprop itemref itemtype kind
+    label lang list loading low max maxlength media method min minlength name nonce optimum
+    pattern ping placeholder popover popovertarget popovertargetaction poster preload
+    referrerpolicy rel rows rowspan sandbox scope shape size sizes slot span spellcheck src
+    srcdoc srclang srcset start step style tabindex target title translate type usemap value
+    width wrap
+    """)
 
 # -- as browsers read it -------------------------------------------------------------------------
 
+# Elements whose content, tags included, is text where scripts run.
+AS_TEXT = _set("iframe noembed noframes noscript plaintext xmp")
 # Where a <template shadowrootmode> becomes a shadow root, of which the editor sees nothing.
 HOSTS = _set("""article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section
     span""")

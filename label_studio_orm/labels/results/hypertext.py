@@ -48,6 +48,8 @@ def text_nodes(html: str, *, inline: bool = False) -> tuple[TextNode, ...]:
     >>> [(node.path, node.text) for node in text_nodes("<p>One<b>two</b></p>")]
     [('/p[1]/text()[1]', 'One'), ('/p[1]/b[1]/text()[1]', 'two')]
     """
+    # As JSON has it: two halves of a surrogate pair are one character.
+    html = html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     tokens = sanitized(html)
     written = "".join(map(str, tokens))
     parser = parser_of(written if inline else written.removeprefix("\ufeff"), inline=inline)
@@ -73,8 +75,6 @@ def ends_of(start: int, end: int, nodes: Sequence[TextNode]) -> tuple[End, End]:
     if first is None or last is None:
         length = nodes[-1].end if nodes else 0
         if max(start, end) > length:
-            raise InvalidInput(
-                f"The HTML has {length} characters: no span is from {start} to {end}."
-            )
+            raise InvalidInput(f"The HTML has {length} characters: no span ends at {end}.")
         raise InvalidInput(f"A span cannot begin or end with a <br>, as {start} to {end} does.")
     return (first, start - first.start), (last, end - last.start)

@@ -23,7 +23,7 @@ from .htmltags import (
     SPACE,
     WITHOUT_END,
 )
-from .sanitized import End, Start, Text, Token
+from .htmltokens import End, Start, Text, Token
 from .textnodes import Collector, TextNode
 
 
@@ -66,7 +66,7 @@ def _body_of(tokens: list[Token]) -> list[Token]:
     if _is(tokens, at, Start, "body"):
         return _whole(tokens, at + 1)
     if at < len(tokens) and getattr(tokens[at], "name", "") in IN_HEAD:
-        raise NotPlain("Parts of its head stand behind it")
+        raise NotPlain("parts of its head stand behind it")
     return _trimmed(_whole(tokens, at))
 
 
@@ -77,7 +77,7 @@ def _head(tokens: list[Token], at: int) -> int:
     while at < len(tokens) and getattr(tokens[at], "name", "") in IN_HEAD:
         at = _spaces(tokens, _after(tokens, at))
     if explicit and not _is(tokens, at, End, "head"):
-        raise NotPlain("Its head has more than titles, styles, links and meta tags")
+        raise NotPlain("its head has other tags than title, style, link and meta")
     return _spaces(tokens, at + explicit)
 
 
@@ -87,8 +87,8 @@ def _after(tokens: list[Token], at: int) -> int:
     if name in WITHOUT_END:
         return at + 1
     text = at + 1 < len(tokens) and isinstance(tokens[at + 1], Text)
-    if not _is(tokens, at + 1 + text, End, name):
-        raise NotPlain(f"Its <{name}> is not closed, or has tags within")
+    if not _is(tokens, at + 1 + text, End, name) or _ends_style(tokens[at + 1]):
+        raise NotPlain(f"<{name}> has more than text")
     return at + 2 + text
 
 
@@ -99,6 +99,11 @@ def _whole(tokens: list[Token], at: int) -> list[Token]:
     while found and (_spaces(found, len(found) - 1) == len(found) or _ends_page(found[-1])):
         rest.insert(0, found.pop())
     return [*found, *(token for token in rest if isinstance(token, Text))]
+
+
+def _ends_style(token: Token) -> bool:
+    """Tell whether a style ends for a browser before it does for the editor."""
+    return isinstance(token, Text) and token.raw and "</style" in token.text.lower()
 
 
 def _ends_page(token: Token) -> bool:
@@ -141,23 +146,21 @@ class _Body:
     _counts: Counter[str] = field(factory=Counter)
 
     def read(self, tokens: Sequence[Token]) -> None:
-        before: Token | None = None
+        in_pre = False  # whose first line end is dropped
         for token in tokens:
             if isinstance(token, Start):
                 self._start(token.name)
             elif isinstance(token, End):
                 self._end(token.name)
             else:
-                self._text(token.text, first_of_pre=before == Start("pre", {}))
-            before = token._replace(attributes={}) if isinstance(token, Start) else token
-        if self._open:
-            raise NotPlain(f"Its <{self._open[-1]}> is not closed")
+                self._text(token.text.removeprefix("\n") if in_pre else token.text)
+            in_pre = isinstance(token, Start) and token.name == "pre"
 
     def _start(self, name: str) -> None:
         parent = self._open[-1] if self._open else ""
         inline = name in PHRASING or name in LEAVES or name == "style"
         if not inline and name not in BLOCKS and name not in PARENTS:
-            raise NotPlain(f"It has <{name}>")
+            raise NotPlain(f"it has <{name}>")
         misplaced = parent not in PARENTS.get(name, {parent}) or (
             name not in PARENTS and parent in IN_TABLES
         )
@@ -165,7 +168,7 @@ class _Body:
             not inline and any(self._counts[each] for each in INLINE_ONLY)
         )
         if misplaced or nested or parent == "style":
-            raise NotPlain(f"It has <{name}> where browsers put it elsewhere")
+            raise NotPlain(f"<{name}> stands where browsers move it")
         self.collector.enter(name)
         if name in LEAVES or name == "hr":
             self.collector.leave()
@@ -175,16 +178,15 @@ class _Body:
 
     def _end(self, name: str) -> None:
         if not self._open or self._open.pop() != name:
-            raise NotPlain(f"It has </{name}> where browsers do not expect it")
+            raise NotPlain(f"</{name}> stands where browsers do not expect it")
         self._counts[name] -= 1
         self.collector.leave()
 
-    def _text(self, text: str, *, first_of_pre: bool) -> None:
+    def _text(self, text: str) -> None:
         parent = self._open[-1] if self._open else ""
-        if "\0" in text or (parent == "style" and "</style" in text.lower()):
-            raise NotPlain("It has characters that browsers drop")
+        if "\0" in text or (parent == "style" and _ends_style(Text(text, raw=True))):
+            raise NotPlain("it has characters that browsers drop")
         if parent in IN_TABLES and text.strip(SPACE):
-            raise NotPlain("It has words in a table, outside of cells")
-        text = text.removeprefix("\n") if first_of_pre else text
+            raise NotPlain("words stand in a table, outside of its cells")
         if text:
             self.collector.add(text)

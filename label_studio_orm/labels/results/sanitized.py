@@ -17,11 +17,12 @@ from typing import NamedTuple
 from attrs import define, field
 
 from ...errors import InvalidInput
+from .attributes import kept_attributes
 from .entities import IN_TEXT, decode_attribute, decode_text, decode_title, end_of_references
-from .htmltags import ENDS, FOREIGN, INTEGRATION, NEVER_EMPTY, SPECIAL, VOID, WITHOUT_END
+from .htmltags import AS_TEXT, ENDS, FOREIGN, INTEGRATION, SPECIAL, VOID, WITHOUT_END
+from .htmltokens import End, Start, Text, Token
 
 DEEPEST_GIVEN = 2048  # elements left open, which take a browser time by their square
-SCHEMES = frozenset({"http", "https", "ftp", "mailto", "tel"})
 YOUTUBE = re.compile(
     r"https:[/\\]*(?:[^/\\?#@]*@)?(?:(?:www\.)?youtube(?:-nocookie)?\.com|youtu\.be)(?::443)?"
     r"(?:[/\\?#]|$)",
@@ -39,39 +40,6 @@ SPECIAL_END: Mapping[str, re.Pattern[str]] = MappingProxyType(
 CUT_ENTITY = re.compile(r"&(?:#(?:[0-9]*|[xX][0-9a-fA-F]*))?\Z")
 
 
-class Start(NamedTuple):
-    """A start tag."""
-
-    name: str
-    attributes: Mapping[str, str]
-
-    def __str__(self) -> str:
-        said = (f' {name}="{escaped(value)}"' for name, value in self.attributes.items())
-        return f"<{self.name}{''.join(said)}>"
-
-
-class End(NamedTuple):
-    """An end tag."""
-
-    name: str
-
-    def __str__(self) -> str:
-        return f"</{self.name}>"
-
-
-class Text(NamedTuple):
-    """A text; what stands in <style> is written as it is."""
-
-    text: str
-    raw: bool = False
-
-    def __str__(self) -> str:
-        return self.text if self.raw else escaped(self.text)
-
-
-Token = Start | End | Text
-
-
 def sanitized(html: str) -> list[Token]:
     """Return HTML as the editor hands it to the browser.
 
@@ -81,13 +49,6 @@ def sanitized(html: str) -> list[Token]:
     reader = _Reader(html)
     reader.read()
     return reader.tokens
-
-
-def escaped(text: str) -> str:
-    """Write a text or the value of an attribute in HTML."""
-    for char, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
-        text = text.replace(char, name)
-    return text
 
 
 class _Open(NamedTuple):
@@ -214,7 +175,12 @@ class _Reader:
         self._to_the_end(kept)
 
     def _start(self, name: str, attributes: dict[str, str], self_closing: bool) -> None:
-        kept = {key: value for key, value in attributes.items() if _is_kept(key, value)}
+        kept, known = kept_attributes(attributes)
+        if not known and any(self._counts[each] for each in AS_TEXT):
+            raise InvalidInput(
+                f"The HTML has <{name}> with a style or srcset of many parts in a <noscript> or "
+                "similar, where it counts as text: its length is not known."
+            )
         if name in FOREIGN or name in INTEGRATION:
             self._foreign.append(name in FOREIGN)
         excluded = name == "script" or (
@@ -323,19 +289,3 @@ def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
     """Return where a pattern ends that begins at a place; the place itself where it does not."""
     found = pattern.match(text, at)
     return found.end() if found else at
-
-
-def _is_kept(name: str, value: str) -> bool:
-    """Tell whether an attribute is kept."""
-    if name.startswith("on") or re.search(r"[\0\t\n\f\r /<=>]", name):
-        return False
-    if not value and name in NEVER_EMPTY:
-        return False
-    return name not in ("href", "src", "cite") or not _is_naughty(value)
-
-
-def _is_naughty(address: str) -> bool:
-    address = re.sub(r"[\x00-\x20]+", "", address)
-    address = re.sub(r"<!--.*?-->", "", address, flags=re.DOTALL)
-    scheme = re.match(r"([a-zA-Z][a-zA-Z0-9.\-+]*):", address)
-    return scheme is not None and scheme[1].lower() not in SCHEMES
