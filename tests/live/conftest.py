@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from support.cleaning import delete
+from support.editor import Editor, missing, running_editor
 from support.texts import SENTIMENT
 
 from label_studio_orm import LabelStudio, Project
@@ -16,6 +17,14 @@ from label_studio_orm.server import LocalServer
 def server() -> Iterator[LocalServer]:
     with LocalServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def editor(server: LocalServer) -> Iterator[Editor]:
+    if lacking := missing():
+        pytest.skip(f"the real editor needs Chromium: {lacking}")
+    with running_editor(server) as editor:
+        yield editor
 
 
 @pytest.fixture

@@ -70,7 +70,8 @@
     });
   };
 
-  const wordsOf = (element) => element.innerText?.trim();
+  const view = () => document.querySelector(".lsf-main-view") ?? document.body;
+  const wordsOf = (element) => element.innerText?.replace(/\[\w\]\s*$/, "").trim(); // but hotkeys
   const rootOf = (tag) => {
     const shown = current().names.get(tag);
     const node =
@@ -132,9 +133,10 @@
         (region._spans ?? []).map((each) => each.textContent).join(""),
       ),
 
-    find: (words, within) => {
-      const root = document.querySelector(within || ".lsf-main-view, .lsf-wrapper, body");
-      const found = [...root.querySelectorAll("*")].filter((each) => wordsOf(each) === words).at(-1);
+    text: () => view().innerText,
+
+    find: (words) => {
+      const found = [...view().querySelectorAll("*")].filter((each) => wordsOf(each) === words).at(-1);
       if (!found) throw new Error(`nothing has the words ${JSON.stringify(words)}`);
       found.scrollIntoView({ block: "nearest" });
       const { x, y, width, height } = found.getBoundingClientRect();
@@ -142,7 +144,7 @@
     },
 
     place: (selector) => {
-      const found = document.querySelector(selector);
+      const found = view().querySelector(selector);
       if (!found) throw new Error(`there is no ${selector}`);
       const { x, y, width, height } = found.getBoundingClientRect();
       return [x, y, width, height];

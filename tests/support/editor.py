@@ -13,6 +13,7 @@ import requests
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from label_studio_orm import Annotation, Prediction, Task
@@ -129,8 +130,8 @@ class Shown:
 
     @property
     def text(self) -> str:
-        """The words on the page."""
-        found: str = self.driver.execute_script("return document.body.innerText")
+        """The words that the editor shows in the middle of the page."""
+        found: str = self.run("text")
         return found
 
     def await_regions(self, count: int) -> None:
@@ -143,9 +144,9 @@ class Shown:
 
     # -- what an annotator does --------------------------------------------------------------------
 
-    def click(self, words: str, within: str = "") -> None:
+    def click(self, words: str) -> None:
         """Click on a label, a choice, a button: on what has these words, and nothing else."""
-        x, y = self.run("find", words, within)
+        x, y = self.run("find", words)
         self._mouse([(x, y)])
 
     def press(self, element: str, *points: Point) -> None:
@@ -157,10 +158,10 @@ class Shown:
         """Mark words as with the mouse: from the first to the last that are given."""
         self.run("mark", tag, start, end or start)
 
-    def type(self, words: str, within: str) -> None:
-        """Type into an input, and leave it by Enter."""
-        self.driver.execute_script("document.querySelector(arguments[0]).focus()", within)
-        ActionChains(self.driver).send_keys(words, "\ue007").perform()
+    def type(self, element: str, words: str) -> None:
+        """Type into an input, and end with Enter."""
+        self.press(element, (50, 50))
+        ActionChains(self.driver).send_keys(words, Keys.ENTER).perform()
 
     def _mouse(self, points: list[Point]) -> None:
         chain = ActionChains(self.driver, duration=MOVE)

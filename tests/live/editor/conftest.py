@@ -1,4 +1,4 @@
-"""Live tests with the real editor: its browser, media on the server, tasks to show."""
+"""Live tests with the real editor: media on the server, and tasks to show."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from support.cleaning import delete
-from support.editor import Editor, missing, running_editor
 from support.media import picture, sound, video
 
 from label_studio_orm import LabelStudio, Project, Task
@@ -22,14 +21,6 @@ MEDIA = {
 }
 Media = Mapping[str, str]
 NewTask = Callable[[str, Any], Task]
-
-
-@pytest.fixture(scope="session")
-def editor(server: LocalServer) -> Iterator[Editor]:
-    if lacking := missing():
-        pytest.skip(f"the real editor needs Chromium: {lacking}")
-    with running_editor(server) as editor:
-        yield editor
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,12 @@ VERTICES = [
 DRAWN = {
     "boxes in pixels and percent": (
         image("RectangleLabels"),
-        {"rectanglelabels": [Box("cat", pixels=(3, 4, 20, 21)), Box("dog", percent=(0, 0, 100, 100))]},
+        {
+            "rectanglelabels": [
+                Box("cat", pixels=(3, 4, 20, 21)),
+                Box("dog", percent=(0, 0, 100, 100)),
+            ]
+        },
     ),
     "turned boxes": (
         image("RectangleLabels"),
@@ -105,7 +110,12 @@ DRAWN = {
     ),
     "key points": (
         image("KeyPointLabels"),
-        {"keypointlabels": [KeyPoint("cat", percent=(10.123456, 90)), KeyPoint("dog", pixels=(1, 2), width=3)]},
+        {
+            "keypointlabels": [
+                KeyPoint("cat", percent=(10.123456, 90)),
+                KeyPoint("dog", pixels=(1, 2), width=3),
+            ]
+        },
     ),
     "a mask": (image("BrushLabels"), {"brushlabels": Brush("cat", mask=half_mask())}),
     "a soft mask": (image("BrushLabels"), {"brushlabels": Brush("cat", mask=soft_mask())}),
@@ -227,9 +237,7 @@ def test_what_is_painted_is_read_as_a_mask(drawing: Callable[..., Region]) -> No
     assert mask[0].max() == mask[-1].max() == 0
 
 
-def test_what_we_read_of_a_drawing_can_be_written_again(
-    editor: Editor, new_task: NewTask
-) -> None:
+def test_what_we_read_of_a_drawing_can_be_written_again(editor: Editor, new_task: NewTask) -> None:
     task = new_task(image("RectangleLabels"), "photo.png")
     shown = editor.show(task)
     shown.click("dog")

@@ -72,7 +72,9 @@ def test_a_span_can_have_several_labels(editor: Editor, new_task: NewTask) -> No
 
 def test_our_spans_in_a_dialogue_are_shown(editor: Editor, new_task: NewTask) -> None:
     quotes = ["there", "are", "<I>"]
-    annotation = new_task(DIALOGUE, SAID).annotate({"words": [Span("cat", quote=q) for q in quotes]})
+    annotation = new_task(DIALOGUE, SAID).annotate(
+        {"words": [Span("cat", quote=q) for q in quotes]}
+    )
     shown = editor.show(annotation)
     assert shown.errors == []
     assert differences(annotation.result, shown.result) == []

@@ -96,7 +96,9 @@ def test_our_intervals_of_a_series_are_shown(editor: Editor, new_task: NewTask, 
 def test_an_interval_that_is_drawn_on_a_series_is_read(editor: Editor, new_task: NewTask) -> None:
     config, data, _ = SERIES["dates"]
     region = drawn(editor, new_task(config, data), ".overlay", (25, 50), (30, 50), (50, 50))
-    ends = [datetime.strptime(str(end), DAY) for end in (region.interval.start, region.interval.end)]
+    ends = [
+        datetime.strptime(str(end), DAY) for end in (region.interval.start, region.interval.end)
+    ]
     assert datetime(2024, 1, 1) < ends[0] < ends[1] < datetime(2024, 1, 31)
 
 
