@@ -1,6 +1,6 @@
 """Shapes of HTML, with the place of "cat" in each as the real editor counts it.
 
-`tests/live/test_html_in_the_editor.py` holds them against the editor again.
+`tests/live/editor/test_editor_html_offsets.py` holds them against the editor again.
 """
 
 from __future__ import annotations

@@ -42,9 +42,10 @@ const counted = () => {
 const show = async (html) => {
   const frame = item.mountNodeRef.current;
   const isFrame = frame.tagName === "IFRAME";
-  const loaded = isFrame && new Promise((resolve) => (frame.onload = resolve));
+  const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+  const before = item._value;
   item.setRemoteValue(html);
-  if (isFrame) await loaded;
+  if (isFrame && item._value !== before) await loaded;
   await pause();
   if (!isFrame) item.setLoaded(true);
   return counted();
@@ -55,6 +56,7 @@ const show = async (html) => {
   done(JSON.stringify(found));
 })();
 """
+SELECT = "Htx.annotationStore.selected.names.get(arguments[0]).children[0].toggleSelected()"
 KINDS = pytest.mark.parametrize("tag", ["framed", "inline"])
 
 
@@ -146,7 +148,7 @@ SOME = (
     *("CRLF", "pretty-printed page", "page with CRLF", "paragraphs not closed"),
     *("table without tbody", "words in a table", "pre with a first line end", "references"),
     *("comments", "script in a paragraph", "formatting over paragraphs", "noscript", "svg"),
-    *("emoji", "breaks", "no tags, leading blanks", "a shadow root"),
+    *("emoji", "breaks", "no tags, leading blanks", "xmp"),
 )
 TASK = {f"h{number}": SHAPES[name].html for number, name in enumerate(SOME)}
 
@@ -184,7 +186,7 @@ def test_words_that_are_marked_in_the_editor_are_read_as_these_words(
     task = project.tasks[0]
     shown = editor.show(task)
     for tag in TASK:
-        shown.click(f"{tag}-A")
+        shown.driver.execute_script(SELECT, f"{tag}-mark")
         shown.mark("cat", tag=tag)
     shown.save()
     (annotation,) = task.annotations
