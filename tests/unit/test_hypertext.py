@@ -169,14 +169,15 @@ def test_inline_html_is_counted_without_a_head(html: str, start: int, path: str)
 
 @pytest.mark.parametrize(("encoding", "codec"), [("base64", "latin-1"), ("base64unicode", "utf-8")])
 def test_html_in_base64_is_decoded(encoding: str, codec: str) -> None:
-    data = base64.b64encode("<p>é cat</p>".encode(codec)).decode()
+    data = base64.b64encode("<p>é cat</p>\n".encode(codec)).decode().rstrip("=") + "\n"
     page = config(options=f'encoding="{encoding}"')
     assert value_of(Span("A", quote="cat"), data, page=page)["startOffset"] == 2
 
 
-def test_html_that_is_not_base64_is_refused() -> None:
+@pytest.mark.parametrize("html", ["<p>cat</p>", "abcde", "{w}="])
+def test_html_that_is_not_base64_is_refused(html: str) -> None:
     with pytest.raises(InvalidResult, match="'page' is not HTML in base64"):
-        value_of(Span("A", quote="cat"), "<p>cat</p>", page=config(options='encoding="base64"'))
+        value_of(Span("A", quote="cat"), html, page=config(options='encoding="base64"'))
 
 
 # -- limits --------------------------------------------------------------------------------------

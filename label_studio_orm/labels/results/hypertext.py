@@ -30,8 +30,10 @@ def html_of(shown: Object, value: str) -> str:
     encoding = DECODED.get(shown.options.get("encoding", "").lower())
     if encoding is None:
         return value
+    given = "".join(value.split())
+    padding = "=" * (-len(given) % 4)  # which browsers do not ask for
     try:
-        return base64.b64decode(value).decode(encoding)
+        return base64.b64decode(given + padding, validate=True).decode(encoding)
     except ValueError as error:
         raise InvalidInput(f"{shown.name!r} is not HTML in base64: {error}.") from None
 
