@@ -157,6 +157,13 @@ SHAPES = {
         "<div>a<template shadowrootmode=open>b</template>cat</div>", 1, "/div[1]/text()[1]", 1
     ),
     "noscript": Shape("<noscript><p>no &amp; js</p></noscript><p>cat</p>", 0, "/p[1]/text()[1]", 0),
+    "noscript with a picture": Shape(
+        '<p>a</p><noscript><img height=1 width="" style="display:none;" alt="" srcset="a.png 1x,'
+        ' data:b 2x" src="https://e.com/p?a=1&b=2"></noscript><p>cat</p>',
+        99,
+        "/p[2]/text()[1]",
+        0,
+    ),
     "iframe": Shape(
         '<p>a</p><iframe src="https://example.com">b</iframe><p>cat</p>', 1, "/p[2]/text()[1]", 0
     ),

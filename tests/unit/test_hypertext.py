@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.html import documents
+from support.html import documents, plain_pages
 from support.html_shapes import SHAPES, Shape
 
 from label_studio_orm.errors import InvalidInput, InvalidResult, MissingPackage
@@ -137,8 +137,10 @@ def test_without_the_extra_stored_regions_are_read_and_written_again() -> None:
 
 
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
-@given(html=documents(), inline=st.booleans())
-def test_plain_html_is_counted_the_same_with_and_without_the_extra(html: str, inline: bool) -> None:
+@given(html=st.one_of(documents(), plain_pages()), inline=st.booleans())
+def test_generated_html_is_counted_the_same_with_and_without_the_extra(
+    html: str, inline: bool
+) -> None:
     with_parser = text_nodes(html, inline=inline)
     text_nodes.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
@@ -199,6 +201,13 @@ def test_html_that_is_too_deep_for_browsers_is_refused(tags: int) -> None:
         text_nodes("<div>" * tags + "x")
 
 
+def test_tags_that_count_as_text_must_be_known_to_the_letter() -> None:
+    picture = "<p>a<noscript><img style='{}'></noscript>"
+    assert text_nodes(picture.format("color: red"))[1].text == '<img style="color:red" />'
+    with pytest.raises(InvalidInput, match="<img> with a style or srcset of many parts"):
+        text_nodes(picture.format("/* a */ color: red"))
+
+
 def test_html_as_deep_as_browsers_keep_it_is_counted() -> None:
     (node,) = text_nodes("<div>" * 511 + "x")
     assert node.path == "/div[1]" * 511 + "/text()[1]"
@@ -225,5 +234,5 @@ def test_long_html_takes_time_by_its_length(
         whole_text(text_nodes(piece * times))
         return time.process_time() - begun
 
-    short = min(seconds(3_000) for _ in range(3))
-    assert seconds(30_000) < 40 * short + 0.1
+    short = min(seconds(1_000) for _ in range(3))
+    assert seconds(10_000) < 40 * short + 0.1

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.cleaning import delete
 from support.editor import Editor, Shown
-from support.html import documents
+from support.html import documents, plain_pages
 from support.html_shapes import SHAPES
 
 from label_studio_orm import LabelStudio, Project
@@ -133,7 +133,7 @@ def test_each_shape_of_html_is_counted_as_the_editor_counts_it(shown: Shown, tag
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(pages=st.lists(documents(), min_size=1, max_size=20))
+@given(pages=st.lists(st.one_of(documents(), plain_pages()), min_size=1, max_size=20))
 def test_generated_html_is_counted_as_the_editor_counts_it(
     shown: Shown, tag: str, pages: list[str]
 ) -> None:
