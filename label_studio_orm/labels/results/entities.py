@@ -18,8 +18,8 @@ UNKNOWN = "\ufffd"
 def decode_text(text: str) -> str:
     """Decode a text, in which many names may stand without a semicolon.
 
-    >>> decode_text("&lt;&copyright; &#13;&#x80;&nothing;")
-    '<©right; \\r€&nothing;'
+    >>> decode_text("&lt;&copyright; &#13;&#x80;&unknown;")
+    '<©right; \\r€&unknown;'
     """
     return IN_TEXT.sub(_decoded, text) if "&" in text else text
 
