@@ -60,7 +60,12 @@ class InvalidInput(LabelStudioError, ValueError):
 
 
 class InvalidConfig(InvalidInput):
-    """A labeling config that cannot be read; the message says where."""
+    """A labeling config that cannot be read, or would not work; the message says where.
+
+    `problems` has each thing that is wrong, as of `LabelConfig.check()`; none if it is no XML.
+    """
+
+    problems: Any = ()
 
 
 class InvalidResult(InvalidInput):
