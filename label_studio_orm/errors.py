@@ -68,6 +68,10 @@ class InvalidConfig(InvalidInput):
     problems: Any = ()
 
 
+class ConfigWarning(UserWarning):
+    """A labeling config that the server took, and that the editor will not open or not answer."""
+
+
 class InvalidResult(InvalidInput):
     """A result that does not fit the labeling config.
 

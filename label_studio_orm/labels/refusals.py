@@ -122,8 +122,10 @@ def _speeds(options: Mapping[str, str]) -> Iterator[str]:
     for attr, spelled in SPEEDS.items():
         given = options.get(attr, "")
         if given and not given.startswith("$"):
-            speeds[attr] = speed = _speed(given)
-            if not SLOWEST <= speed <= FASTEST:
+            speed = _speed(given)
+            if SLOWEST <= speed <= FASTEST:
+                speeds[attr] = speed
+            else:
                 yield f"{spelled}={given!r} is a number from {SLOWEST} to {FASTEST}."
     if speeds.get("minplaybackspeed", 0) > speeds.get("defaultplaybackspeed", FASTEST):
         yield "minPlaybackSpeed= is greater than defaultPlaybackSpeed=."

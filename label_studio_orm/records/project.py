@@ -16,6 +16,7 @@ from ..orm.query import Query
 from ..orm.record import model_of
 from ..orm.writable import NOTHING
 from .annotation import Annotation, Annotations
+from .config_warnings import with_problems
 from .configured import KIND, ConfigAttribute, with_config
 from .export import Exports, ExportSnapshot
 from .moves import Moves
@@ -125,7 +126,7 @@ class Project(Transfers, Moves):
 
         What is not given comes from the class's `defaults`, and the labeling config from `config`.
         Raises `InvalidInput` or `UnknownName` before anything is sent, `Rejected` if the server
-        does not take the labeling config.
+        does not take the labeling config; warns of what its editor will not take (`ConfigWarning`).
         """
         own = {} if cls.config is None else {"label_config": str(cls.config)}
         if "config" in fields:
@@ -135,7 +136,19 @@ class Project(Transfers, Moves):
         check_names(fields, cls.writable(), of=cls.__name__)
         if "title" not in fields:
             raise InvalidInput("A project needs a title: create(title='…').")
-        return cls._create(current(client), "/api/projects/", fields)
+        context = current(client)
+
+        def send() -> Any:
+            return cls._create(context, "/api/projects/", fields)
+
+        xml = fields.get("label_config")
+        project: Self = send() if xml is None else with_problems(context, xml, send)
+        return project
+
+    def _save(self) -> Self:
+        if "label_config" not in self._changes():
+            return super()._save()
+        return with_problems(self.client, self.label_config, super()._save)
 
     def _written(self, said: Any, **how: Any) -> Result:
         """Return what was said of a task as the server keeps it: see `LabelConfig.result`."""
