@@ -1,4 +1,4 @@
-"""Projects made up by hypothesis: configs of every control, tasks of any JSON, several annotators."""
+"""Made-up projects: configs of every control, tasks of any JSON, several annotators."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from attrs import frozen
@@ -16,7 +17,7 @@ from label_studio_orm.labels import LabelConfig, Relation, Span
 
 USERS = 3
 WORDS = "Ada Lovelace wrote – naïvely? 😀 – the 1st program\nfor a machine."
-DATES = st.dates().map(lambda day: f"{day:%Y-%m-%d}")
+DATES = st.dates().map(str)
 
 
 @frozen(repr=False)
@@ -121,13 +122,9 @@ def results(draw: Any, config: LabelConfig, kind: str, data: Mapping[str, Any]) 
     asked = [name for name in ASKED if name in config.controls]
     answers = {name: draw(st.none() | ASKED[name][1]) for name in asked}
     regions = draw(shapes(kind))
-    relations = [Relation(one.id, other.id, "owns") for one, other in _pairs(regions)]
+    relations = [Relation(one.id, other.id, "owns") for one, other in pairwise(regions)][:1]
     said = {name: answer for name, answer in answers.items() if answer is not None}
     return config.result({**said, KINDS[kind].control: regions}, data=data, relations=relations)
-
-
-def _pairs(regions: Sequence[Any]) -> list[tuple[Any, Any]]:
-    return list(zip(regions, regions[1:], strict=False))[:1]
 
 
 # -- projects ------------------------------------------------------------------------------------
