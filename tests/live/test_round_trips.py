@@ -18,6 +18,8 @@ from support.cleaning import delete
 from support.made_projects import USERS, MadeProject, made_projects
 
 from label_studio_orm import LabelStudio, Project
+from label_studio_orm.errors import InvalidInput
+from label_studio_orm.labels import LabelConfig, choices
 
 Tasks = list[dict[str, Any]]
 
@@ -165,3 +167,48 @@ def test_what_is_exported_can_be_imported_and_is_the_same(
     finally:
         delete(first)
         delete(second)
+
+
+@rounds
+@given(made=made_projects())
+def test_rows_of_tasks_are_tasks_without_what_was_said_of_them(
+    client: LabelStudio, users: list[int], made: MadeProject
+) -> None:
+    first = client.projects.create(title="First", label_config=made.config)
+    second = client.projects.create(title="Second", label_config=made.config)
+    try:
+        first.import_tasks(with_users(made.tasks, users))
+        second.import_tasks(first.tasks.to_dicts())
+        left_out: Tasks = [{**task, "annotations": [], "predictions": []} for task in made.tasks]
+        assert not list(differences(left_out, kept(second.export(predictions=True))))
+    finally:
+        delete(first)
+        delete(second)
+
+
+CONFIG = LabelConfig.create({"text": "Text", "mood": choices("Good", "Bad")})
+TASK: Mapping[str, Any] = {
+    "data": {"text": "old/a", "n": 1.5, "more": [None, {"é": 2**60}]},
+    "annotations": [{"result": {"mood": "Good"}}],
+}
+
+
+@pytest.fixture
+def moved(client: LabelStudio) -> Iterator[Project]:
+    project = client.projects.create(title="Moved", label_config=CONFIG)
+    project.import_tasks([TASK])
+    yield project
+    delete(project)
+
+
+def test_a_backup_of_data_can_be_imported(moved: Project, tmp_path: Path) -> None:
+    moved.remap_data("text", "old/", "new/", backup=tmp_path / "before.jsonl")
+    (id,) = moved.import_tasks(tmp_path / "before.jsonl").ids
+    assert same(moved.tasks.get(id).data, TASK["data"])
+
+
+def test_a_backup_of_results_is_no_tasks(moved: Project, tmp_path: Path) -> None:
+    moved.rename_label("mood", "Good", "Fine", backup=tmp_path / "before.jsonl")
+    with pytest.raises(InvalidInput, match="text"):
+        moved.import_tasks(tmp_path / "before.jsonl")
+    assert moved.tasks.count() == 1
