@@ -22,7 +22,7 @@ def server() -> Iterator[LocalServer]:
 @pytest.fixture(scope="session")
 def editor(server: LocalServer) -> Iterator[Editor]:
     if lacking := missing():
-        pytest.skip(f"the real editor needs a browser: {lacking}")
+        pytest.skip(f"the real editor needs Chromium: {lacking}")
     with running_editor(server) as editor:
         yield editor
 

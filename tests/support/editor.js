@@ -1,50 +1,107 @@
 // What the tests do in the page of the real editor; it runs before the page's own scripts.
 (() => {
   const EVERY = 25; // ms
-  const LONG = 25000; // ms
+  const STILL = 4; // times, one after another
+  const LONG = 50000; // ms
   const errors = [];
 
   addEventListener("error", (event) => event.message && errors.push(event.message));
   addEventListener("unhandledrejection", (event) => errors.push(String(event.reason)));
 
+  // What is asked of the server and not answered yet; and what it refuses to change.
+  let asked = 0;
+  const fetched = window.fetch;
+  window.fetch = async (resource, options) => {
+    const method = options?.method ?? resource?.method ?? "GET";
+    const inside = !/^https?:/.test(resource?.url ?? resource) || String(resource?.url ?? resource).includes(location.host);
+    asked += inside ? 1 : 0;
+    try {
+      const answer = await fetched(resource, options);
+      if (inside && method !== "GET" && !answer.ok) errors.push(`${method} ${answer.url}: ${answer.status}`);
+      return answer;
+    } finally {
+      asked -= inside ? 1 : 0;
+    }
+  };
+
+  const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
   const until = async (what, condition) => {
     const end = performance.now() + LONG;
     for (;;) {
       const found = condition();
       if (found) return found;
       if (performance.now() > end) throw new Error(`waited in vain: ${what}`);
-      await new Promise((resolve) => setTimeout(resolve, EVERY));
+      await pause(EVERY);
     }
   };
-  const painted = () =>
-    new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   const editor = () => window.Htx;
   const current = () => editor().annotationStore.selected;
-  const broken = () => (editor()?.annotationStore?.validation ?? []).length > 0;
+  const told = () => [...(editor()?.annotationStore?.validation ?? [])];
 
   const opened = (task) => {
     const store = editor();
     if (!store || store.isLoading || String(store.task?.id) !== String(task)) return false;
-    return store.annotationStore.selected && !store.annotationStore.selected.loading;
+    return Boolean(store.annotationStore.selected);
   };
-  const ready = () => broken() || current().objects.every(loaded);
+  const ready = () => told().length > 0 || current().objects.every(loaded);
   const loaded = (object) => {
-    if (object.type === "image") return object.imageIsLoaded;
-    if (object.type === "video") return object.length > 1;
+    if (object.type === "image") return object.imageIsLoaded && object.isReady;
+    if (object.type === "video") return object.length > 1 && object.ref.current;
+    if (object.type === "audio") return object._ws?.duration > 0;
+    if (object.type === "timeseries") return Boolean(object.data);
     return object.isReady !== false;
   };
 
+  // Until nothing moves any more: the page selects its annotation and sets its sizes several times.
+  const state = () =>
+    JSON.stringify([
+      editor()?.annotationStore?.selected?.id,
+      editor()?.annotationStore?.selected?.areas?.size,
+      [...document.querySelectorAll("canvas, img, iframe")].map((each) => each.getBoundingClientRect()),
+    ]);
+  const settle = async () => {
+    let last;
+    let times = 0;
+    await until("what moves", () => {
+      const now = state();
+      times = now === last && asked === 0 ? times + 1 : 0;
+      last = now;
+      return times >= STILL;
+    });
+  };
+
+  const view = () => document.querySelector(".lsf-main-view") ?? document.body;
+  const wordsOf = (element) => element.innerText?.replace(/\[\w\]\s*$/, "").trim(); // but hotkeys
+  const rootOf = (tag) => {
+    const shown = current().names.get(tag);
+    const node =
+      shown.mountNodeRef?.current ?? document.querySelector("[class*=phraseContainer]").parentNode;
+    return node.contentDocument?.body ?? node;
+  };
+  const placeOf = (root, words) => {
+    const walker = root.ownerDocument.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const at = node.data.indexOf(words);
+      if (at >= 0) return [node, at];
+    }
+    throw new Error(`no text node has ${JSON.stringify(words)}`);
+  };
+
   window.tests = {
+    settle,
+
     errors: () => {
-      const told = (editor()?.annotationStore?.validation ?? []).map((each) =>
-        [each.error, each.modelName, each.field, each.value?.toString?.()].filter(Boolean).join(" "),
-      );
       const modals = [...document.querySelectorAll(".ant-modal-confirm-content, .lsf-errors")];
-      return [...errors, ...told, ...modals.map((each) => each.innerText)];
+      return [
+        ...errors,
+        ...told().map((each) => [each.error, each.modelName, each.field, each.value].join(" ").trim()),
+        ...modals.map((each) => each.innerText),
+      ];
     },
 
     open: async (task, kind, id) => {
       await until(`task ${task}`, () => opened(task));
+      await settle();
       if (kind) {
         const store = editor().annotationStore;
         const list = kind === "annotation" ? store.annotations : store.predictions;
@@ -53,18 +110,55 @@
         else store.selectPrediction(found.id);
       }
       await until("what it shows", ready);
-      await painted();
+      await settle();
     },
 
     result: () => JSON.parse(JSON.stringify(current().serializeAnnotation())),
 
+    awaitRegions: (count) =>
+      until(`${count} regions`, () => current().regionStore.regions.length === count).then(settle),
+
     // The button Update is dead until something was changed; what it calls is not.
     save: async () => {
       const store = editor();
-      if (current().sentUserGenerate || current().versions.result) store.updateAnnotation();
-      else store.submitAnnotation();
+      const before = errors.length;
+      store.submitAnnotation(); // updates what is there already
       if (!store.isSubmitting) throw new Error("the editor refuses to save");
-      await until("saved", () => !store.isSubmitting);
+      await until("saved", () => !store.isSubmitting && asked === 0);
+      if (errors.length > before) throw new Error("not saved");
+    },
+
+    highlighted: () =>
+      current().regionStore.regions.map((region) =>
+        (region._spans ?? []).map((each) => each.textContent).join(""),
+      ),
+
+    text: () => view().innerText,
+
+    find: (words) => {
+      const found = [...view().querySelectorAll("*")].filter((each) => wordsOf(each) === words).at(-1);
+      if (!found) throw new Error(`nothing has the words ${JSON.stringify(words)}`);
+      found.scrollIntoView({ block: "nearest" });
+      const { x, y, width, height } = found.getBoundingClientRect();
+      return [x + width / 2, y + height / 2];
+    },
+
+    place: (selector) => {
+      const found = view().querySelector(selector);
+      if (!found) throw new Error(`there is no ${selector}`);
+      const { x, y, width, height } = found.getBoundingClientRect();
+      return [x, y, width, height];
+    },
+
+    mark: async (tag, start, end) => {
+      const root = rootOf(tag);
+      const view = root.ownerDocument.defaultView;
+      const [first, from] = placeOf(root, start);
+      const [last, to] = placeOf(root, end);
+      const before = current().areas.size;
+      view.getSelection().setBaseAndExtent(first, from, last, to + end.length);
+      last.parentElement.dispatchEvent(new MouseEvent("mouseup", { bubbles: true, view }));
+      await until("a region", () => current().areas.size > before);
     },
   };
 })();

@@ -12,16 +12,19 @@ from typing import Any
 import requests
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from label_studio_orm import Annotation, Prediction, Task
 from label_studio_orm.server import LocalServer
 
 CHROMIUM, DRIVER = "chromium", "chromedriver"
-WAIT = 30.0  # seconds, where everybody else works on the machine as well
+WAIT = 60.0  # seconds, where everybody else works on the machine as well
+MOVE = 20  # ms that the mouse takes from one point to the next
 FLAGS = (
     "--headless",
-    "--no-sandbox",  # of root there is none
+    "--no-sandbox",  # root has none
     "--disable-gpu",
     "--disable-quic",
     "--disable-dev-shm-usage",
@@ -29,12 +32,15 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",  # nobody outside is asked
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",  # the page asks for others
     "--autoplay-policy=no-user-gesture-required",
     "--window-size=1600,1200",
     "--force-device-scale-factor=1",
+    "--lang=en-US",
 )
 SCRIPTS = Path(__file__).with_suffix(".js").read_text()
+
+Point = tuple[float, float]  # in percent of the width and height of an element
 
 
 def missing() -> str:
@@ -42,7 +48,7 @@ def missing() -> str:
     lacking = [name for name in (CHROMIUM, DRIVER) if shutil.which(name) is None]
     if not lacking:
         return ""
-    return f"no {' and no '.join(lacking)}: apt-get install chromium chromium-driver"
+    return f"no {' and no '.join(lacking)} here (apt-get install chromium chromium-driver)"
 
 
 class EditorError(Exception):
@@ -75,7 +81,7 @@ class Editor:
                 self.driver.execute_cdp_cmd("Network.setCookie", cookie)
 
     def show(self, shown: Task | Annotation | Prediction) -> Shown:
-        """Open a task, with an annotation or prediction of it, or with an empty new annotation."""
+        """Open a task, with its annotation or a new one, or with the one that is given."""
         task = shown if isinstance(shown, Task) else shown.task
         kind = "" if isinstance(shown, Task) else type(shown).__name__.lower()
         id = 0 if isinstance(shown, Task) else shown.id
@@ -95,14 +101,14 @@ class Shown:
         """Run a function of editor.js in the page and return what it returns."""
         answer = self.driver.execute_async_script(
             "const done = arguments[arguments.length - 1];"
-            "Promise.resolve(tests[arguments[0]](...arguments[1]))"
-            ".then(found => done({found}), error => done({error: String(error)}));",
+            "Promise.resolve(arguments[1]).then((given) => tests[arguments[0]](...given))"
+            ".then((found) => done({found}), (error) => done({error: String(error)}));",
             action,
             list(arguments),
         )
         if "error" in answer:
             raise EditorError(f"{action}: {answer['error']} {self.errors}")
-        return answer["found"]
+        return answer.get("found")
 
     @property
     def result(self) -> list[dict[str, Any]]:
@@ -117,14 +123,56 @@ class Shown:
         return found
 
     @property
-    def text(self) -> str:
-        """The words that the page shows."""
-        found: str = self.driver.execute_script("return document.body.innerText")
+    def highlighted(self) -> list[str]:
+        """The words that each region of a text lies on, as a reader sees them."""
+        found: list[str] = self.run("highlighted")
         return found
 
+    @property
+    def text(self) -> str:
+        """The words that the editor shows in the middle of the page."""
+        found: str = self.run("text")
+        return found
+
+    def await_regions(self, count: int) -> None:
+        """Wait until there are as many regions: some are made a while after the mouse was let go."""
+        self.run("awaitRegions", count)
+
     def save(self) -> None:
-        """Click on Submit or Update, and wait until the server has it."""
+        """Submit or update what is shown, and wait until the server has it."""
         self.run("save")
+
+    # -- what an annotator does --------------------------------------------------------------------
+
+    def click(self, words: str) -> None:
+        """Click on a label, a choice, a button: on what has these words, and nothing else."""
+        x, y = self.run("find", words)
+        self._mouse([(x, y)])
+
+    def press(self, element: str, *points: Point) -> None:
+        """Click on a point of an element, or drag from the first to the last of several."""
+        x, y, width, height = self.run("place", element)
+        self._mouse([(x + width * right / 100, y + height * down / 100) for right, down in points])
+
+    def mark(self, start: str, end: str = "", *, tag: str = "shown") -> None:
+        """Mark words as with the mouse: from the first to the last that are given."""
+        self.run("mark", tag, start, end or start)
+
+    def type(self, element: str, words: str) -> None:
+        """Type into an input, and end with Enter."""
+        self.press(element, (50, 50))
+        ActionChains(self.driver).send_keys(words, Keys.ENTER).perform()
+
+    def _mouse(self, points: list[Point]) -> None:
+        chain = ActionChains(self.driver, duration=MOVE)
+        mouse = chain.w3c_actions.pointer_action
+        mouse.move_to_location(*map(round, points[0]))
+        mouse.pointer_down()
+        for point in points[1:]:
+            mouse.move_to_location(*map(round, point))
+        mouse.pointer_up()
+        chain.perform()
+        self.run("settle")
 
 
 @contextmanager
