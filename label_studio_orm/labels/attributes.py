@@ -1,6 +1,6 @@
 """The tags of Community's editor 1.23 and their attributes, as its own models have them.
 
-The test of this table (`tests/live/editor/test_tags.py`) reads it out of the running editor, and
+The test of this table (`tests/live/editor/test_editor_configs.py`) reads it out of the running editor, and
 writes it anew by `WRITE_TAGS=1`.
 """
 
@@ -150,7 +150,7 @@ def attributes() -> Mapping[str, Mapping[str, str]]:
     """Return by tag what each attribute takes, all in lower case."""
     tags: dict[str, dict[str, str]] = {}
     lines = TABLE.replace("\n  ", " ").split("\n")
-    for tag, _, names in (line.partition(": ") for line in lines if line):
+    for tag, _, names in (line.partition(":") for line in lines if line):
         found = (_SIGNS.fullmatch(name) for name in names.split())
         tags[tag] = {each[1]: each[2] or "" for each in found if each}
     return tags

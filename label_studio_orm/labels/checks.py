@@ -112,6 +112,8 @@ class _Checker:
         self.seen.add(name)
 
     def _to_name(self, kind: str, options: Mapping[str, str]) -> Iterator[str]:
+        if kind == "filter" and options.get("toname") == options.get("name"):
+            yield "is about itself: toName= names the labels that it filters."
         if kind not in CONTROLS:
             return
         if not options.get("toname"):

@@ -1,4 +1,4 @@
-"""What a browser takes for a colour."""
+"""What the editor takes for a colour: what its browser does, and its library (chroma) as well."""
 
 from __future__ import annotations
 
@@ -21,22 +21,34 @@ palegoldenrod palegreen paleturquoise palevioletred papayawhip peachpuff peru pi
 powderblue purple rebeccapurple red rosybrown royalblue saddlebrown salmon sandybrown seagreen
 seashell sienna silver skyblue slateblue slategray slategrey snow springgreen steelblue tan teal
 thistle tomato turquoise violet wheat white whitesmoke yellow yellowgreen
-accentcolor accentcolortext activetext buttonborder buttonface buttontext canvas canvastext field
-fieldtext graytext highlight highlighttext linktext mark marktext selecteditem selecteditemtext
-visitedtext
-currentcolor inherit initial revert transparent unset
 """
-_HEX = re.compile(r"#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
-_FUNCTION = re.compile(
-    r"(rgba?|hsla?|hwb|lab|lch|oklab|oklch|color|color-mix|light-dark|var|calc|env)\(.+"
+_HEX = re.compile(r"#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
+_WHOLE, _PART = r"-?\d+", r"-?\d+(?:\.\d+)?"
+_ALPHA = r",\s*(?:[01]|[01]?\.\d+)"
+
+
+def _function(name: str, *parts: str) -> str:
+    """Return a pattern of rgb(1, 2, 3) and rgba(1, 2, 3, 0.5)."""
+    inside = r"\s*,\s*".join(parts).replace(r"\s*", "", 1)  # no space before the first comma
+    return rf"{name}\(\s*{inside}\s*\)|{name}a\(\s*{inside}\s*{_ALPHA}\)"
+
+
+_FUNCTIONS = re.compile(
+    "|".join(
+        [
+            _function("rgb", _WHOLE, _WHOLE, _WHOLE),
+            _function("rgb", f"{_PART}%", f"{_PART}%", f"{_PART}%"),
+            _function("hsl", _PART, f"{_PART}%", f"{_PART}%"),
+        ]
+    )
 )
 
 
 def is_colour(text: str) -> bool:
-    """Tell whether a browser takes this for a colour; what is in brackets is not looked at.
+    """Tell whether the editor takes this for a colour; browsers know more of them.
 
     >>> is_colour("red"), is_colour("#ff8800"), is_colour("rgb(0, 0, 0)"), is_colour("reddish")
     (True, True, True, False)
     """
-    text = text.strip().lower()
-    return bool(_HEX.fullmatch(text) or _FUNCTION.fullmatch(text)) or text in _NAMES.split()
+    by_name = text.lower() in _NAMES.split()
+    return by_name or bool(_HEX.fullmatch(text) or _FUNCTIONS.fullmatch(text))

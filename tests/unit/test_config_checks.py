@@ -390,11 +390,47 @@ def test_a_label_that_the_editor_does_not_open_is_told(xml: str, problem: str) -
 
 @pytest.mark.parametrize(
     "colour",
-    ["red", " Red ", "#f80", "#FF8800", "#ff880080", "rgb(1, 2, 3)", "hsl(1 2% 3%)", "Mark"],
+    [
+        "red",
+        "RebeccaPurple",
+        "#f80",
+        "#FF8800",
+        "#ff880080",
+        "rgb(1, 2, 3)",
+        "rgb(-1,2,300)",
+        "rgba(1,2,3,.5)",
+        "rgb(10%, 20.5%, 30%)",
+        "hsl(120.5, 50%, 50%)",
+        "hsla(120,50%,50%,1)",
+    ],
 )
-def test_what_a_browser_takes_for_a_colour_is_right(colour: str) -> None:
+def test_what_the_editor_takes_for_a_colour_is_right(colour: str) -> None:
     label = f'<Label value="A" background="{colour}"/>'
     assert found(TEXT, f'<Labels name="l" toName="text">{label}</Labels>') == []
+
+
+@pytest.mark.parametrize(
+    "colour",
+    [
+        "Mark",
+        "transparent",
+        "inherit",
+        " red ",
+        "var(--x)",
+        "rgb(1 2 3 / 50%)",
+        "rgb(1.5,2,3)",
+        "rgb( 1 , 2 , 3 )",
+        "rgb(1,2,3,.5)",
+        "rgba(1,2,3,50%)",
+        "hsl(120deg,50%,50%)",
+        "RGB(1,2,3)",
+        "oklch(0.5 0.1 20)",
+    ],
+)
+def test_a_colour_that_only_a_browser_knows_is_told(colour: str) -> None:
+    label = f'<Label value="A" background="{colour}"/>'
+    problem = told(TEXT, f'<Labels name="l" toName="text">{label}</Labels>')
+    assert f"background={colour!r} is no colour" in problem
 
 
 @pytest.mark.parametrize(
