@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..labels.scores import score_problem
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field
 from ..orm.identity import client_of, id_of
@@ -35,7 +36,7 @@ class Prediction(Said):
     endpoint = "/api/predictions/{id}/"
     counted_by = ("task", "project")
 
-    score = Field[float | None]()
+    score = Field[float | None](check=score_problem)
     model_version = Field[str]()
     cluster = Field[int | None]()
     neighbors = Field[list[int] | None]()  # task ids

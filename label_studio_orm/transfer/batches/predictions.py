@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 
 from ...data_manager.nested import PredictionPages
 from ...errors import IncompleteResult, LabelStudioError, Rejected
-from ...http.body import to_json
+from ...http.body import to_send
 from ...orm.answers import expect
 from ...orm.patience import Clock, Patience, first_contact, persistently, silence
 from ...orm.record import Record
@@ -48,7 +48,7 @@ class Gathered:
 
     @body.default
     def _body(self) -> bytes:
-        return to_json(self.item)
+        return to_send(self.item)
 
     @key.default
     def _known_by(self) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ from attrs import define, field
 
 from ...data_manager.pages import TaskPages
 from ...errors import InvalidInput, nearest
-from ...http.body import to_json
+from ...http.body import to_send
 from ...orm.patience import Clock, checked_timeout, persistent
 from ...orm.selection import Selection
 from ...progress import Progress
@@ -138,7 +138,7 @@ class Uploads:
             task["annotations"] = annotations
             self._results.write(task, str(file.path))
         try:
-            to_json(task)
+            to_send(task)
         except InvalidInput as error:
             raise InvalidInput(f"{file.path}: {error}") from None
         return task
