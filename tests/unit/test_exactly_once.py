@@ -181,7 +181,8 @@ def test_a_request_that_surely_was_not_made_is_sent_again_without_a_look(
 ) -> None:
     server.script = [after_failing(error)]
     assert load(texts("ab")).created == 2
-    assert server.client.said[:3] == [
+    assert server.client.said[:4] == [
+        "GET /api/projects/1/",
         "GET /api/tasks/",
         "POST /api/projects/1/import",
         "POST /api/projects/1/import",
@@ -446,7 +447,8 @@ def test_an_import_that_went_well_deletes_nothing_and_looks_no_more(
     server: ImportServer, load: Importing
 ) -> None:
     load(texts("aab"))
-    assert server.client.said == ["GET /api/tasks/", "POST /api/projects/1/import"]
+    looks = ["GET /api/projects/1/", "GET /api/tasks/"]  # at the config, and for the newest task
+    assert server.client.said == [*looks, "POST /api/projects/1/import"]
 
 
 # -- how long it is tried ----------------------------------------------------------------------

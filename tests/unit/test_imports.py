@@ -137,7 +137,7 @@ def test_a_bad_task_in_a_list_is_found_before_anything_is_sent(
     monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
     with pytest.raises(InvalidInput, match=says):
         project.import_tasks([*texts(2), bad])
-    assert client.said == []
+    assert client.changed == []
 
 
 def test_a_bad_line_in_a_file_is_found_before_anything_is_sent(
@@ -148,7 +148,7 @@ def test_a_bad_line_in_a_file_is_found_before_anything_is_sent(
     path.write_text('{"text": "a"}\n{"text": "b"}\n["c"]\n')
     with pytest.raises(InvalidInput, match=r"t\.jsonl line 3 is a list, not an object"):
         project.import_tasks(path)
-    assert client.said == []
+    assert client.changed == []
 
 
 def test_a_bad_task_from_a_generator_says_what_was_imported_before(
@@ -273,13 +273,19 @@ def test_a_row_without_the_field_to_preannotate_from_is_refused(
     moody: Project, client: FakeClient
 ) -> None:
     with pytest.raises(InvalidInput, match=r"Task \[1\] has no 'mood'.* Did you mean 'mod'"):
-        moody.import_tasks([{"mood": "x"}, {"mod": "x"}], preannotated_from_fields=["mood"])
+        moody.import_tasks(
+            [{"text": "a", "mood": "x"}, {"text": "b", "mod": "x"}],
+            preannotated_from_fields=["mood"],
+        )
     assert client.said == [CONFIG]
 
 
 def test_values_to_preannotate_from_are_checked(moody: Project, client: FakeClient) -> None:
     with pytest.raises(InvalidResult, match=r"Task \[1\]: .*'topic' has no label 'y'"):
-        moody.import_tasks([{"topic": "x"}, {"topic": "y"}], preannotated_from_fields=["topic"])
+        moody.import_tasks(
+            [{"text": "a", "topic": "x"}, {"text": "b", "topic": "y"}],
+            preannotated_from_fields=["topic"],
+        )
     assert "POST /api/projects/1/import" not in client.said
 
 
@@ -290,7 +296,7 @@ def test_a_field_that_is_no_control_is_refused(moody: Project, client: FakeClien
 
 
 def test_what_the_server_would_drop_when_it_preannotates_is_refused(moody: Project) -> None:
-    task = {"data": {"mood": "Good"}, "meta": {"source": "web"}}
+    task = {"data": {"text": "a", "mood": "Good"}, "meta": {"source": "web"}}
     with pytest.raises(InvalidInput, match="has meta, which the server drops"):
         moody.import_tasks([task], preannotated_from_fields=["mood"])
 
@@ -337,7 +343,7 @@ def test_the_newest_task_is_asked_for_once_before_the_first_chunk(
         asked.append(options["params"]) or {"tasks": [{"id": 7}], "total": 1}
     )
     project.import_tasks(texts(2))
-    assert client.said == ["GET /api/tasks/", *["POST /api/projects/1/import"] * 2]
+    assert client.said == [CONFIG, "GET /api/tasks/", *["POST /api/projects/1/import"] * 2]
     assert json.loads(asked[0]["query"])["ordering"] == ["-tasks:id"]
     assert (asked[0]["page_size"], asked[0]["include"]) == (1, "id")
 
@@ -461,16 +467,14 @@ def test_without_the_check_results_are_sent_and_the_config_is_not_read(
     assert without_id(server.chunks[1][0]["annotations"][0]["result"]) == WRONG
 
 
-def test_the_config_is_read_once_for_all_rows_and_not_without_results(
+def test_the_config_is_read_once_for_all_rows(
     reviews: Project, client: FakeClient, server: Server
 ) -> None:
-    reviews.import_tasks([{**said([]), "predictions": []}, *texts(2)])
-    assert CONFIG not in client.said
     reviews.import_tasks([said(GOOD) for _ in range(5)])
     assert client.said.count(CONFIG) == 1
 
 
-@pytest.mark.parametrize("given", ["text", {"result": []}, 7])
+@pytest.mark.parametrize("given", ["text", {"of": 1}, 7])
 def test_annotations_that_are_no_list_are_refused(
     given: Any, reviews: Project, server: Server
 ) -> None:
@@ -490,7 +494,13 @@ def test_what_is_no_region_is_told_with_its_row(
 
 def test_an_export_with_annotations_can_be_imported_again(reviews: Project, server: Server) -> None:
     annotation = {"id": 5, "result": GOOD, "completed_by": 1, "prediction": {}}
-    task = {"id": 7, "data": {"text": "a"}, "annotations": [annotation], "predictions": [3]}
+    prediction = {"id": 3, "result": GOOD, "score": 0.5, "model_version": "m1", "cluster": None}
+    task = {
+        "id": 7,
+        "data": {"text": "a"},
+        "annotations": [annotation],
+        "predictions": [prediction],
+    }
     assert reviews.import_tasks([task]).created == 1
     assert server.chunks == [[task]]
 

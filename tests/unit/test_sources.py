@@ -32,7 +32,11 @@ def write(tmp_path: Path) -> Write:
 
 
 def rows(source: Any) -> list[Any]:
-    return [row for _, row in open_source(source).rows()]
+    found = [row for _, row in open_source(source).rows()]
+    for row in found:
+        if isinstance(row, InvalidInput):
+            raise row
+    return found
 
 
 def places(source: Any) -> list[str]:

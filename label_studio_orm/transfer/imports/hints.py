@@ -52,7 +52,8 @@ def no_source_hint(given: Any) -> str:
 def no_path_hint(given: str) -> str:
     """Return what to do with a text that is no path; "" if it may be one."""
     if given.lstrip()[:1] in ("[", "{"):
-        return "This is JSON, not the path of a file: json.loads() makes tasks of it."
+        what = shortened(repr(given), 60)
+        return f"{what} is not the path of a file but JSON: json.loads() makes tasks of it."
     blank = any(each.isspace() for each in given) or not given
     if blank and not Path(given).suffix[1:].isalnum() and not _is_there(given):
         return (

@@ -12,9 +12,15 @@ from types import MappingProxyType
 from typing import Any
 
 from ...errors import InvalidInput, shortened
-from ...labels.scores import score_problem
+from ...orm.fields import fraction_problem
 
 SAID = ("annotations", "predictions")
+ONLY_IDS = MappingProxyType(
+    {
+        "annotations": " with a result",
+        "predictions": ": export with predictions=True (or import with validate=False, without it)",
+    }
+)
 LARGEST_ID = 2**63
 NULLABLE = ("score", "model_version")  # null is not the same as missing
 TRUTHS = MappingProxyType({"true": True, "false": False})
@@ -69,7 +75,7 @@ def settled(task: dict[str, Any], where: str, *, validate: bool) -> tuple[str, .
             task[part] = [
                 _item(part, each, f"{where}, {part}[{index}]", forgotten, validate)
                 for index, each in enumerate(_list(part, task[part], where))
-                if not is_nothing(each)
+                if not (is_nothing(each) or (not validate and _is_left_out(part, each, forgotten)))
             ]
     return tuple(dict.fromkeys(forgotten))
 
@@ -113,11 +119,7 @@ def _item(part: str, said: Any, where: str, forgotten: list[str], validate: bool
     """Return an annotation or prediction with its fields in order."""
     said = from_json(said)
     if hasattr(said, "__index__"):
-        raise InvalidInput(
-            f"{where} is the id {said}, not an object: export with {part}=True."
-            if part == "predictions"
-            else f"{where} is the id {said}, not an object with a result."
-        )
+        raise InvalidInput(f"{where} is the id {said}, not an object{ONLY_IDS[part]}.")
     if not isinstance(said, Mapping):
         raise InvalidInput(f"{where} is an object (dict) with a result, not {_short(said)}.")
     item = dict(said)
@@ -128,10 +130,18 @@ def _item(part: str, said: Any, where: str, forgotten: list[str], validate: bool
         if name in item:
             _settle(item, name, settle, where)
     if validate and part == "predictions":
-        problem = score_problem(item.get("score"))
+        problem = fraction_problem(item.get("score"))
         if problem:
             raise InvalidInput(f"{where}: score {problem}.")
     return item
+
+
+def _is_left_out(part: str, said: Any, forgotten: list[str]) -> bool:
+    """Leave out what is only an id, where nothing is checked; and tell."""
+    if not hasattr(said, "__index__"):
+        return False
+    forgotten.append(part)
+    return True
 
 
 def _settle(item: dict[str, Any], name: str, settle: Callable[[Any], Any], where: str) -> None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field
 
-from ...errors import InvalidConfig, InvalidInput, InvalidResult
+from ...errors import FieldMissing, InvalidConfig, InvalidInput, InvalidResult
 from ...http.body import to_json
 from ...orm.patience import Clock, first_contact, persistently, silence
 from .needs import Need, check_needs, needs_of
-from .notes import Note, local_paths, media_keys
+from .notes import Note
+from .paths import local_paths, media_keys
 
 if TYPE_CHECKING:
     from ...labels.config import LabelConfig
@@ -56,7 +57,7 @@ class ResultWriter:
         """Do something with the config; nothing with one that cannot be read."""
         try:
             self._persistently(lambda: self.project._with_config(do))
-        except InvalidConfig:
+        except (InvalidConfig, FieldMissing):
             self._needs = ()
 
     def _learn(self, config: LabelConfig) -> tuple[Need, ...]:
