@@ -28,7 +28,7 @@ def warnings(notes: Counter[Note]) -> Iterator[str]:
     """Yield what a user should know."""
     forgotten = dropped(notes)
     if forgotten:
-        said = (f"{key} (of {count}){_hint(key)}" for key, count in forgotten.items())
+        said = (f"{key} (of {count} tasks{_hint(key)})" for key, count in forgotten.items())
         yield f"The server does not keep these parts of the tasks: {listed(said)}."
     for note, count in sorted(notes.items()):
         if note.is_path:
@@ -41,4 +41,5 @@ def warnings(notes: Counter[Note]) -> Iterator[str]:
 
 def _hint(key: str) -> str:
     part, brackets, name = key.rpartition("[].")
-    return nearest(name, KEPT[part] if brackets else KEPT["task"])
+    hint = nearest(name, KEPT[part] if brackets else KEPT["task"])
+    return hint.replace(" Did", "; did")

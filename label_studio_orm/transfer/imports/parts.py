@@ -124,8 +124,9 @@ def _item(part: str, said: Any, where: str, forgotten: list[str], validate: bool
         raise InvalidInput(f"{where} is an object (dict) with a result, not {_short(said)}.")
     item = dict(said)
     forgotten += [f"{part}[].{name}" for name in _forgotten(part, item)]
-    if "result" in item and (is_nothing(item["result"]) or _is_empty(item["result"])):
-        item["result"] = []
+    if "result" in item:
+        result = from_json(item["result"])
+        item["result"] = [] if is_nothing(result) or _is_empty(result) else result
     for name, settle in FIELDS[part].items():
         if name in item:
             _settle(item, name, settle, where)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field
@@ -47,11 +47,12 @@ class ResultWriter:
         """Yield the keys that have a path of this machine where a browser needs a URL."""
         return local_paths(data, self._media)
 
-    def shows(self, key: str) -> bool:
-        """Tell whether the config shows a key of the data."""
+    def shows_any_of(self, keys: Collection[str]) -> bool:
+        """Tell whether the config shows one of these keys of the data, or nothing at all."""
         if self._needs is None:
             self._look(self._learn)
-        return any(need.path[0] == key for need in self._needs or ())
+        shown = {need.path[0] for need in self._needs or ()}
+        return not shown or bool(shown.intersection(keys))
 
     def _look(self, do: Callable[[LabelConfig], object]) -> None:
         """Do something with the config; nothing with one that cannot be read."""

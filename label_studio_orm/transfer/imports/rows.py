@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
-from ...errors import InvalidInput, nearest
+from ...errors import InvalidInput, nearest, shortened
 from ...http.body import to_json, to_send
 from ...orm.patience import Clock
 from ..content import digest
@@ -110,11 +110,24 @@ class RowReader:
         if not isinstance(row, Mapping):
             raise InvalidInput(f"{where} is {no_row(row)}")
         data = row.get("data")
-        if isinstance(data, str) and row.keys() <= OF_A_TASK:  # of a table's column, perhaps
-            data = from_json(data)
-        if isinstance(data, Mapping) and (data is row["data"] or not self._results.shows("data")):
+        if isinstance(data, Mapping):
             return {**row, "data": dict(data)}
+        if "data" in row and row.keys() <= OF_A_TASK and self.validate:
+            return self._wrapped(row, where)
         return {"data": dict(row)}
+
+    def _wrapped(self, row: Mapping[str, Any], where: str) -> dict[str, Any]:
+        """Make a task of a row with the keys of one: its data may be JSON, as in a table's column.
+
+        A config that shows one of the keys, or nothing at all, has it as data.
+        """
+        data = from_json(row["data"])
+        if self._results.shows_any_of(row.keys()):
+            return {"data": dict(row)}
+        if isinstance(data, Mapping):
+            return {**row, "data": dict(data)}
+        what = shortened(repr(row["data"]), 60)
+        raise InvalidInput(f"{where}: data is an object (dict), not {what}.")
 
     def _forgotten(self, task: Mapping[str, Any], keys: Iterable[str]) -> list[str]:
         """Leave out what the server works out to the same by itself."""
