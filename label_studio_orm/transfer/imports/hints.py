@@ -19,28 +19,33 @@ READ_BY = MappingProxyType(
     }
 )
 PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst", ".7z", ".tar", ".tgz")
-INSTEAD = "give a list of dicts"
 
 
 def as_frame(given: Any) -> Any:
-    """Return a named column (a Series of pandas or polars) as the table that it stands for."""
-    if hasattr(given, "to_frame") and not hasattr(given, "columns"):
-        return given.to_frame() if getattr(given, "name", None) else given
-    return given
+    """Return a column (a Series of pandas or polars) as the rows that it stands for."""
+    if not _is_column(given):
+        return given
+    first = next(iter(given), None)
+    if isinstance(first, Mapping):
+        return list(given)
+    return given.to_frame() if isinstance(given.name, str) and given.name else given
 
 
 def no_source_hint(given: Any) -> str:
     """Return what to give instead of something that holds no rows; "" if it may hold some."""
     kind = type(given).__name__
-    if hasattr(given, "to_frame") and not hasattr(given, "columns"):
-        return f'This {kind} has no name, so which key of the data is it? given.to_frame("text").'
-    if hasattr(given, "collect") and hasattr(given, "columns"):
-        return f"A {kind} has no rows yet: frame.collect() reads them."
+    if _is_column(given):
+        return (
+            f'This {kind} has no name, so which key of the data is it? given.to_frame("text") says '
+            "so; of one row of a table, given.to_dict() makes a task."
+        )
+    if hasattr(given, "collect") and hasattr(given, "collect_schema"):
+        return f"This {kind} has no rows yet: frame.collect() reads them."
     if kind.endswith("DatasetDict") and isinstance(given, Mapping):
         first = next(iter(given), "train")
-        return f"A {kind} has several splits: choose one, dataset[{first!r}]."
-    if hasattr(given, "combine_chunks") and not hasattr(given, "columns"):
-        return f'A {kind} is one column without a name: table.select(["text"]) keeps it.'
+        return f"This {kind} has several splits: choose one, dataset[{first!r}]."
+    if hasattr(given, "to_pylist") and not hasattr(given, "schema"):
+        return f'This {kind} is one column without a name: table.select(["text"]) keeps it.'
     if getattr(given, "ndim", 0) and hasattr(given, "tolist") and given.dtype != object:
         return _array_hint(given)
     if hasattr(given, "read") and hasattr(given, "readline"):
@@ -54,8 +59,8 @@ def no_path_hint(given: str) -> str:
     if given.lstrip()[:1] in ("[", "{"):
         what = shortened(repr(given), 60)
         return f"{what} is not the path of a file but JSON: json.loads() makes tasks of it."
-    blank = any(each.isspace() for each in given) or not given
-    if blank and not Path(given).suffix[1:].isalnum() and not _is_there(given):
+    blank = any(each.isspace() for each in given)
+    if not given or (blank and not Path(given).suffix[1:].isalnum() and not _is_there(given)):
         return (
             f"{shortened(repr(given), 60)} is not the path of a file. A text becomes a task as "
             '{"text": "…"}.'
@@ -107,11 +112,14 @@ def article(kind: str) -> str:
 
 
 def _array_hint(given: Any) -> str:
+    if given.dtype.names:
+        return "An array is not read: pandas.DataFrame(array) has its rows."
     names = '["text"]' if given.ndim == 1 else "[…]"
-    return (
-        f"{article(type(given).__name__).capitalize()} has no names for its columns: "
-        f"pandas.DataFrame(array, columns={names})."
-    )
+    return f"An array has no names for its columns: pandas.DataFrame(array, columns={names})."
+
+
+def _is_column(given: Any) -> bool:
+    return hasattr(given, "to_frame") and not hasattr(given, "columns")
 
 
 def _is_there(given: str) -> bool:

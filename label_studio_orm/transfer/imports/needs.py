@@ -84,12 +84,14 @@ def needs_of(config: LabelConfig) -> tuple[Need, ...]:
     return tuple(_need(variable, tag) for variable, tag in tags.items())
 
 
-def check_needs(needs: tuple[Need, ...], data: Mapping[str, Any], where: str) -> None:
-    """Raise for the first thing that the data of a task lacks."""
+def check_needs(
+    needs: tuple[Need, ...], data: Mapping[str, Any], where: str, *, but: str = ""
+) -> None:
+    """Raise for the first thing that the data of a task lacks, but for one key of it."""
     if FIRST in data:
         return
     for need in needs:
-        problem = need.problem(data)
+        problem = "" if need.path[0] == but else need.problem(data)
         if problem:
             raise InvalidInput(f"{where} {problem}")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..media.references import AT_THE_SERVER
 from .needs import variable_of
-from .notes import Note
+from .notes import PATH, Note
 
 if TYPE_CHECKING:
     from ...labels.config import LabelConfig
@@ -40,5 +40,5 @@ def local_paths(data: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[Note
         value = data.get(key)
         for each in value if isinstance(value, list) else (value,):
             if isinstance(each, str) and LOCAL.match(each) and not AT_THE_SERVER.match(each):
-                yield Note(True, key)
+                yield Note(PATH, key)
                 break

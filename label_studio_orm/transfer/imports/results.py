@@ -34,14 +34,17 @@ class ResultWriter:
     _needs: tuple[Need, ...] | None = None
     _media: tuple[str, ...] = ()
 
-    def check_data(self, data: Mapping[str, Any], where: str) -> None:
-        """Raise where data lacks what the config shows, also after another look at the config."""
+    def check_data(self, data: Mapping[str, Any], where: str, *, but: str = "") -> None:
+        """Raise where data lacks what the config shows, also after another look at the config.
+
+        `but` is a key that is not there yet.
+        """
         if self._needs is None:
             self._look(self._learn)
         try:
-            check_needs(self._needs or (), data, where)
+            check_needs(self._needs or (), data, where, but=but)
         except InvalidInput:
-            self._look(lambda config: check_needs(self._learn(config), data, where))
+            self._look(lambda config: check_needs(self._learn(config), data, where, but=but))
 
     def local_paths(self, data: Mapping[str, Any]) -> Iterator[Note]:
         """Yield the keys that have a path of this machine where a browser needs a URL."""

@@ -13,8 +13,9 @@ from ...http.body import to_json, to_send
 from ...orm.patience import Clock
 from ..content import digest
 from ..failures import Failure
+from . import flat
 from .hints import no_row
-from .notes import Note
+from .notes import Note, notes_of
 from .parts import BOOKKEEPING, KEPT, from_json, settled
 from .results import ResultWriter
 from .sources import Source
@@ -73,6 +74,7 @@ class RowReader:
     is_there: Callable[[str], bool] = field(default=lambda key: False)  # a row with this key
     _line_key: str = field(init=False)
     _known: set[str] = field(init=False)
+    _fields: frozenset[str] = field(init=False)
     _results: ResultWriter = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -81,6 +83,7 @@ class RowReader:
         fields = self.project.client.model("task").fields.values()
         self._results = ResultWriter(self.project, self.validate, self.clock)
         self._known = {*PARTS, *(each.wire for each in fields)}
+        self._fields = frozenset({*self._known, "id", "drafts"})
 
     def read(self, refuse: Callable[[Failure], None]) -> Iterator[TaskRow]:
         """Yield the rows that can be sent, in the order of the source."""
@@ -102,7 +105,7 @@ class RowReader:
         _check_preannotation(task, self.preannotated, where)
         self._results.check_answers(self.preannotated, task["data"], where)
         self._results.write(task, where)
-        notes = (*(Note(False, key) for key in forgotten), *self._results.local_paths(task["data"]))
+        notes = (*notes_of(task, forgotten), *self._results.local_paths(task["data"]))
         return TaskRow(index, where, _encode(task, where), key, notes)
 
     def _task(self, row: Any, where: str) -> dict[str, Any]:
@@ -112,6 +115,9 @@ class RowReader:
         data = row.get("data")
         if isinstance(data, Mapping):
             return {**row, "data": dict(data)}
+        task = flat.task_of(row, self._fields)
+        if task:
+            return task
         if "data" in row and row.keys() <= OF_A_TASK and self.validate:
             return self._wrapped(row, where)
         return {"data": dict(row)}
@@ -134,7 +140,7 @@ class RowReader:
         same = set()
         if "overlap" in task and task["overlap"] == self.project.maximum_annotations:
             same.add("overlap")
-        if task.get("annotations"):
+        if task.get("annotations") or task.get("total_annotations"):
             same.add("is_labeled")
         return [key for key in keys if key not in same]
 

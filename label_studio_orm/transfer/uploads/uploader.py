@@ -18,6 +18,7 @@ from ...orm.patience import Clock, checked_timeout, persistent
 from ...orm.selection import Selection
 from ...progress import Progress
 from ..imports.importer import Import
+from ..imports.parts import settled
 from ..imports.result import ImportResult
 from ..imports.results import ResultWriter
 from ..imports.sources import Source
@@ -131,11 +132,14 @@ class Uploads:
             raise InvalidInput(
                 f"{file.path}: data is a dict without {self.into!r}, which is for the file."
             )
+        if self.validate:
+            self._results.check_data(data, str(file.path), but=self.into)
         meta = {"upload": {"file": file.name, "md5": file.md5}}
         task: dict[str, Any] = {"data": dict(data), "meta": meta}
         annotations = self._annotations(file)
         if annotations:
             task["annotations"] = annotations
+            settled(task, str(file.path), validate=self.validate)
             self._results.write(task, str(file.path))
         try:
             to_send(task)
