@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from ...errors import IncompleteResult, InvalidInput
 from .nesting import Nesting
+from .surrogates import HalfCharacter, WholeCharacters
 
 Row = tuple[str, Any]  # where it is, for messages, and what it is
 
@@ -39,9 +40,12 @@ def read_json(path: Path) -> Iterator[Row]:
         if first == b"[":
             try:
                 # Decimals, as floats would do away with whole numbers of more than 64 bits.
-                tasks = ijson.items(file, "item")
+                tasks = ijson.items(WholeCharacters(file), "item")
                 for index, task in enumerate(tasks):
                     yield f"[{index}]", with_floats(task)
+            except HalfCharacter as half:
+                line, what = half.args
+                raise Malformed(line, f"{what} alone is not valid Unicode") from None
             except ijson.JSONError as error:
                 file.seek(start)
                 raise _json_fault(file.read().decode(), error) from None
