@@ -109,6 +109,10 @@ class Arrivals:
                 if counted and not task["predictions"]:
                     yield task["id"]
 
+    def gone(self, ids: Iterable[int]) -> None:
+        """Take note of tasks that were removed: SQLite gives their ids again."""
+        self._found.difference_update(ids)
+
     def resending(self, rows: Sequence[TaskRow]) -> None:
         """Take note of rows that go again, of which a lost request may still make some."""
         self.losses.update(map(self._told_by, rows))

@@ -67,7 +67,9 @@ class Chunk:
             return str(error)
         head = str(error).partition(": ")[0]
         said = listed(map(self._placed, problems), most=SOME, between="\n")
-        return said if NAMED_ROW.match(head) else f"{head}:\n{said}"
+        if NAMED_ROW.match(head):
+            return said
+        return f"{head}:\n{said}" if "\n" in said else f"{head}: {said}"
 
     def _named(self, problem: str) -> int | None:
         said = NAMED_ROW.match(problem)

@@ -188,6 +188,7 @@ class Sender:
         if torn:
             delete = partial(delete_tasks, self.project.client, self.project.id, sorted(torn))
             self.arrivals.persistently(delete)
+            self.arrivals.gone(torn)
         return {index: id for index, id in found.items() if id not in torn}
 
     def _after_loss(self, part: Chunk, error: LabelStudioError, took: float) -> list[Chunk]:
