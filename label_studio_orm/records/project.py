@@ -150,6 +150,12 @@ class Project(Transfers, Moves):
         """Do something with the config; what it refuses, with the config as it is now."""
         return with_config(self, do)
 
+    def _recount(self) -> None:
+        key = record_key(self.client, KIND, self.id)
+        config = self.client.cache.get(key)  # which is no other for what was added
+        super()._recount()
+        self.client.cache.replace(key, config)
+
     def _outdate(self) -> None:
         super()._outdate()
         self.client.cache.replace(record_key(self.client, KIND, self.id), None)

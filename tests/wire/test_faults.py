@@ -154,6 +154,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 ROWS = [{"text": text} for text in "abcd"]
 EMPTY = {"tasks": [], "total": 0}
+PROJECT = {"id": 1, "label_config": "<View></View>"}
 
 
 @pytest.mark.usefixtures("hurried")
@@ -165,6 +166,7 @@ EMPTY = {"tasks": [], "total": 0}
 def test_tasks_that_were_not_made_are_sent_again(fault: Any, ls: LabelStudio, stub: Stub) -> None:
     done, rest = ({"task_count": 2, "task_ids": ids} for ids in ([1, 2], [3, 4]))
     stub.on("POST", "/api/projects/1/import", done, fault, rest)
+    stub.on("GET", "/api/projects/1/", PROJECT)
     stub.on("GET", "/api/tasks/", EMPTY)
     assert list(ls.projects.get(1).import_tasks(ROWS)) == [1, 2, 3, 4]
     posted = [request.json for request in stub.requests if request.method == "POST"]
@@ -181,14 +183,16 @@ def test_tasks_that_were_made_are_not_sent_again(ls: LabelStudio, stub: Stub) ->
         return {"tasks": there[2:], "total": 2}
 
     stub.on("POST", "/api/projects/1/import", {"task_count": 2, "task_ids": [1, 2]}, cut)
+    stub.on("GET", "/api/projects/1/", PROJECT)
     stub.on("GET", "/api/tasks/", look)
     assert list(ls.projects.get(1).import_tasks(ROWS)) == [1, 2, 9, 10]
-    assert [request.method for request in stub.requests] == ["GET", "POST", "POST", "GET"]
+    assert [request.method for request in stub.requests] == ["GET", "GET", "POST", "POST", "GET"]
 
 
 @pytest.mark.usefixtures("hurried")
 def test_an_import_that_breaks_off_says_what_is_on_the_server(ls: LabelStudio, stub: Stub) -> None:
     stub.on("POST", "/api/projects/1/import", {"task_count": 2, "task_ids": [1, 2]}, cut)
+    stub.on("GET", "/api/projects/1/", PROJECT)
     stub.on("GET", "/api/tasks/", EMPTY)
     with pytest.raises(OutcomeUnknown, match="2 tasks were imported before that") as caught:
         ls.projects.get(1).import_tasks(ROWS)
@@ -282,6 +286,7 @@ def test_a_path_that_is_a_url_is_refused(ls: LabelStudio) -> None:
 def test_an_import_that_the_server_puts_in_a_queue_is_waited_for(
     ls: LabelStudio, stub: Stub
 ) -> None:
+    stub.on("GET", "/api/projects/1/", PROJECT)
     stub.on("GET", "/api/tasks/", EMPTY)
     stub.on("POST", "/api/projects/1/import", {"import": 5})
     stub.on(
@@ -295,6 +300,7 @@ def test_an_import_that_the_server_puts_in_a_queue_is_waited_for(
 
 
 def test_a_queued_import_that_fails_raises_the_servers_reason(ls: LabelStudio, stub: Stub) -> None:
+    stub.on("GET", "/api/projects/1/", PROJECT)
     stub.on("GET", "/api/tasks/", EMPTY)
     stub.on("POST", "/api/projects/1/import", {"import": 5})
     stub.on("GET", "/api/projects/1/imports/5/", {"status": "failed", "error": "no text in data"})

@@ -97,7 +97,7 @@ class Import:
             self._tell(error)
             raise
         finally:
-            self.project._forget()
+            self.project._recount()
             for line in self.tally.warnings():
                 log.warning("%s", line)
         return self.tally.result()
