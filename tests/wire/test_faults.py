@@ -417,3 +417,38 @@ def test_a_forked_child_opens_connections_of_its_own(ls: LabelStudio, stub: Stub
     assert ls.info.edition == "Community"
     ports = [request.port for request in stub.requests]
     assert ports[0] == ports[2] != ports[1]
+
+
+# -- text that no database takes -------------------------------------------------------------------
+
+NUL_WRITES: dict[str, Callable[[LabelStudio], Any]] = {
+    "create": lambda ls: ls.projects.create(title="Rev\x00iews"),
+    "save": lambda ls: _renamed(ls.projects.get(1), "Rev\x00iews").save(),
+    "task": lambda ls: ls.projects.get(1).tasks.create({"text": "a\x00b"}),
+    "annotate": lambda ls: ls.projects.get(1).tasks.get(2).annotate(_say("a\x00b"), validate=False),
+    "predict": lambda ls: (
+        ls.projects.get(1).tasks.get(2).predict([], validate=False, model_version="\x00")
+    ),
+    "own request": lambda ls: ls.json("POST", "/api/anything", json={"deep": [{"k\x00": 1}]}),
+}
+
+
+def _renamed(project: Any, title: str) -> Any:
+    project.title = title
+    return project
+
+
+def _say(text: str) -> list[dict[str, Any]]:
+    said = {"from_name": "t", "to_name": "t", "type": "textarea"}
+    return [{**said, "value": {"text": [text]}}]
+
+
+@pytest.mark.parametrize("write", NUL_WRITES.values(), ids=NUL_WRITES)
+def test_nothing_with_a_nul_is_written(
+    write: Callable[[LabelStudio], Any], ls: LabelStudio, stub: Stub
+) -> None:
+    stub.on("GET", "/api/projects/1/", PROJECT)
+    stub.on("GET", "/api/tasks/2/", {"id": 2, "project": 1, "data": {"text": "a"}})
+    with pytest.raises(InvalidInput, match=r"has a NUL character \(\\x00\)"):
+        write(ls)
+    assert [request for request in stub.requests if request.method != "GET"] == []

@@ -58,6 +58,8 @@ BOOKKEEPING: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 
+QUIET = MappingProxyType({part: KEPT[part] | BOOKKEEPING[part] | OURS for part in KEPT})
+
 
 def settled(task: dict[str, Any], where: str, *, validate: bool) -> tuple[str, ...]:
     """Put the parts of a task as the server takes them; return the keys that it will forget.
@@ -82,7 +84,9 @@ def settled(task: dict[str, Any], where: str, *, validate: bool) -> tuple[str, .
 
 def is_nothing(value: Any) -> bool:
     """Tell whether a value is missing: None, NaN, NaT, NA."""
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+    if value is None or isinstance(value, (str, int, list, dict)):
+        return value is None
+    if type(value).__name__ in ("NAType", "NaTType"):
         return True
     return isinstance(value, float) and value != value
 
@@ -160,7 +164,7 @@ def _settle(item: dict[str, Any], name: str, settle: Callable[[Any], Any], where
 
 
 def _forgotten(part: str, item: Mapping[str, Any]) -> Iterator[str]:
-    for name in item.keys() - KEPT[part] - BOOKKEEPING[part] - OURS:
+    for name in item.keys() - QUIET[part]:
         if not is_nothing(item[name]) and not _is_empty(item[name]):
             yield str(name)
 
@@ -178,6 +182,8 @@ def _is_empty(value: Any) -> bool:
 
 def _annotator(value: Any) -> Any:
     """Return what the server finds a user by: an id, or {"email": …}."""
+    if type(value) is int:
+        return value
     given = from_json(value)
     if isinstance(given, Mapping):
         email, given = given.get("email"), given.get("id")
@@ -195,6 +201,8 @@ def _id(value: Any) -> int:
 
 
 def _truth(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
     if isinstance(value, str):
         value = TRUTHS.get(value.strip().lower(), value)
     if value not in (0, 1):
