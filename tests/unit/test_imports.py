@@ -721,7 +721,7 @@ def test_a_path_of_this_machine_under_an_image_is_told(
     client.answers[CONFIG] = {"id": 1, "label_config": PICTURES}
     result = project.import_tasks([{"image": path}, {"image": [path]}])
     (said,) = result.warnings
-    assert said.startswith("2 tasks have the path of a file under 'image'")
+    assert said.startswith("2 tasks with the path of a file under 'image'")
     assert "upload_files" in said
     assert "local_file_url" in said
 
@@ -775,7 +775,7 @@ def test_rows_of_tasks_without_their_annotations_say_so(
     client.answers[CONFIG] = {"id": 1, "label_config": SENTIMENT, "maximum_annotations": 1}
     result = reviews.import_tasks([a_record(total_annotations=2, is_labeled=True)])
     (said,) = result.warnings
-    assert said.startswith("1 tasks had annotations where they come from")
+    assert said.startswith("1 task had annotations where they come from")
 
 
 def test_answers_of_a_csv_export_are_imported_as_data_which_is_told(

@@ -23,11 +23,11 @@ COUNTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 SAYS: Mapping[str, str] = MappingProxyType(
     {
-        ABSENT: "{count} tasks had {key} where they come from, and have none here: "
+        ABSENT: "{tasks} had {key} where they come from, and have none here: "
         "project.export(predictions=True) has them.",
-        ANSWERS: "{count} rows are of a CSV, TSV or JSON_MIN export: their answers are imported as "
+        ANSWERS: "{tasks}: rows of a CSV, TSV or JSON_MIN export, whose answers are imported as "
         "data. project.export('JSON') has them as annotations.",
-        PATH: "{count} tasks have the path of a file under {key!r}, which a browser cannot load: "
+        PATH: "{tasks} with the path of a file under {key!r}, which a browser cannot load: "
         "project.upload_files() sends files of this machine, and local_file_url() makes the URL of "
         "a file in a local storage.",
     }
@@ -60,11 +60,15 @@ def warnings(notes: Counter[Note]) -> Iterator[str]:
     """Yield what a user should know."""
     forgotten = dropped(notes)
     if forgotten:
-        said = (f"{key} (of {count} tasks{_hint(key)})" for key, count in forgotten.items())
+        said = (f"{key} (of {_tasks(count)}{_hint(key)})" for key, count in forgotten.items())
         yield f"The server does not keep these parts of the tasks: {listed(said)}."
     for note, count in sorted(notes.items()):
         if note.kind in SAYS:
-            yield SAYS[note.kind].format(count=count, key=note.key)
+            yield SAYS[note.kind].format(tasks=_tasks(count), key=note.key)
+
+
+def _tasks(count: int) -> str:
+    return f"{count} task" if count == 1 else f"{count:,} tasks"
 
 
 def _hint(key: str) -> str:
