@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ..errors import InvalidInput, check_names
 from ..orm.context import Context, current
@@ -26,6 +26,8 @@ from .transfers import Transfers
 from .view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from typing_extensions import Self
 
     from ..labels.config import LabelConfig, Result
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     from .storages.collections import ExportStorages, ImportStorages
     from .tasks import Tasks
     from .user import User
+
+
+T = TypeVar("T")
 
 
 def _as_it_is(value: Any) -> Any:
@@ -152,7 +157,17 @@ class Project(Transfers, Moves):
 
     def _written(self, said: Any, **how: Any) -> Result:
         """Return what was said of a task as the server keeps it: see `LabelConfig.result`."""
-        return with_config(self, lambda config: config.result(said, **how))
+        return self._with_config(lambda config: config.result(said, **how))
+
+    def _with_config(self, do: Callable[[LabelConfig], T]) -> T:
+        """Do something with the config; what it refuses, with the config as it is now."""
+        return with_config(self, do)
+
+    def _recount(self) -> None:
+        key = record_key(self.client, KIND, self.id)
+        config = self.client.cache.get(key)  # which is no other for what was added
+        super()._recount()
+        self.client.cache.replace(key, config)
 
     def _outdate(self) -> None:
         super()._outdate()
