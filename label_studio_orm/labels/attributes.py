@@ -1,7 +1,7 @@
 """The tags of Community's editor 1.23 and their attributes, as its own models have them.
 
-The test of this table (`tests/live/editor/test_editor_configs.py`) reads it out of the running editor, and
-writes it anew by `WRITE_TAGS=1`.
+They are read out of the running editor by `tests/live/editor/test_editor_configs.py`, which writes
+them anew by `WRITE_TAGS=1`.
 """
 
 from __future__ import annotations

@@ -12,12 +12,12 @@ from attrs import define, evolve, field, frozen
 from .elements import Element
 from .repeats import INDEX, number_in, pattern_of
 from .tags import ANSWERS, LABELS, NO_CONTROLS, NO_OBJECTS
-from .variables import VARIABLE
+from .variables import VARIABLE, filled_like
 
 FILLINGS = frozenset({"label", "choice"})
 
 
-@frozen(slots=False)
+@frozen
 class Label:
     """A label, choice or class: what can be said with a control.
 
@@ -46,12 +46,6 @@ class Label:
     def filled(self, text_of: Callable[[str], str]) -> str:
         """Return the name with the variables replaced by what the task has for them."""
         return VARIABLE.sub(lambda found: text_of(found[1]), self.name)
-
-    @functools.cached_property
-    def names_like(self) -> re.Pattern[str]:
-        """What the name may be in a task that is not known."""
-        parts = (re.escape(part) for part in VARIABLE.split(self.name)[::2])
-        return re.compile(".*".join(parts), re.DOTALL)
 
 
 @frozen(slots=False)
@@ -123,7 +117,9 @@ class Control(Tag):
 
     def may_be(self, name: str) -> bool:
         """Tell whether some task could have a label of this name."""
-        return self.brought or any(each.names_like.fullmatch(name) for each in self.filled_labels)
+        return self.brought or any(
+            filled_like(each.name).fullmatch(name) for each in self.filled_labels
+        )
 
     @functools.cached_property
     def names(self) -> frozenset[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # As the editor reads them, with re.ASCII: JavaScript's \w knows no other letters.
 VARIABLE = re.compile(r"\$([\w\[\].{}]*\w[\]}]*)", re.ASCII)
@@ -29,6 +31,7 @@ def broken_variable(value: str) -> str:
     return f"{stop!r} cannot stand in a variable, only {CAN_STAND} can.{_rename(name)}"
 
 
+@functools.lru_cache(maxsize=1024)  # rows have the same keys
 def unnameable(key: str) -> str:
     """Return the first character of a key of the data that lets no config name it; "" if none.
 
@@ -39,7 +42,7 @@ def unnameable(key: str) -> str:
     return key[found.end() if found else 0 :][:1]
 
 
-def unnameable_hint(key: str) -> str:
+def unnameable_hint(key: str, other: str = "") -> str:
     """Say that no config can name a key of the data, and how to rename it; "" if one can.
 
     >>> unnameable_hint("my text")
@@ -48,10 +51,21 @@ def unnameable_hint(key: str) -> str:
     stop = unnameable(key)
     if not stop:
         return ""
-    other = plain_key(key)
+    other = other or plain_key(key)
     return f"No config can show the key {key!r}, because of {stop!r}: rename it" + (
         f", as {other!r}." if other else "."
     )
+
+
+def renamed(name: str, keys: Iterable[str]) -> str:
+    """Say which of these keys may be meant by a variable and has to be renamed to that; or "".
+
+    >>> renamed("my_text", ["id", "my text"])
+    " No config can show the key 'my text', because of ' ': rename it, as 'my_text'."
+    """
+    wanted = plain_key(name).casefold()
+    found = (key for key in keys if unnameable(key) and plain_key(key).casefold() == wanted)
+    return next((f" {unnameable_hint(key, name)}" for key in found), "")
 
 
 def plain_key(key: str) -> str:
@@ -87,6 +101,12 @@ def unread(text: str) -> str:
     """
     found = re.search(r"\$(?![\x00-\x7f])\w+", text)
     return found[0] if found else ""
+
+
+@functools.lru_cache(maxsize=256)
+def filled_like(text: str) -> re.Pattern[str]:
+    """Return what a text with variables may become in a task that is not known."""
+    return re.compile(".*".join(map(re.escape, VARIABLE.split(text)[::2])), re.DOTALL)
 
 
 def _rename(name: str) -> str:

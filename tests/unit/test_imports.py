@@ -680,6 +680,12 @@ def test_what_the_server_forgets_is_told(
     assert repr(result) == "<ImportResult: 3 created, 1 warning>"
 
 
+def test_keys_that_no_config_can_show_are_told_once(reviews: Project, server: Server) -> None:
+    rows = [{"text": "a", "Customer ID": 1, "größe": 2}, {"text": "b", "größe": 3, "plain_1": 4}]
+    (said,) = reviews.import_tasks(rows).warnings
+    assert said.startswith("No config can show the keys 'Customer ID', 'größe': ")
+
+
 def test_what_is_refused_or_skipped_is_not_told(reviews: Project, server: Server) -> None:
     bad = {"data": {"n": 1}, "split": "train"}
     result = reviews.import_tasks([bad, {"text": "a"}], on_error="collect")

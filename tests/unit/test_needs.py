@@ -31,6 +31,13 @@ TEXT = '<Text name="t" value="$text"/>'
         (TEXT, {"txt": "a"}, "Task [0] has no 'text', which <Text> shows. Did you mean 'txt'?"),
         (TEXT, {"n": 1, "m": 2}, "has no 'text', which <Text> shows; it has 'n', 'm'."),
         (TEXT, {}, "has no 'text', which <Text> shows."),
+        (
+            '<Text name="t" value="$my_text"/>',
+            {"id": 1, "my text": "a"},
+            "<Text> shows. No config can show the key 'my text', because of ' ': rename it, as "
+            "'my_text'.",
+        ),
+        ('<Text name="t" value="$cafe"/>', {"Café": "a"}, "because of 'é': rename it, as 'cafe'."),
         (TEXT, {"text": None}, "has None under 'text': <Text> shows a text or a number or a list."),
         (TEXT, {"text": {"a": 1}}, "has {'a': 1} under 'text'"),
         (

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from ...errors import InvalidInput, listed, nearest, shortened
 from ...http.body import to_json
+from ...labels.variables import renamed
 
 if TYPE_CHECKING:
     from ...labels.config import LabelConfig
@@ -63,7 +64,7 @@ class Need:
         if not isinstance(inside, Mapping):
             return f"{said}: {'.'.join(self.path[:step])!r} is no object."
         known = [str(key) for key in inside]
-        hint = nearest(self.path[step], known)
+        hint = renamed(self.path[step], known) or nearest(self.path[step], known)
         if hint:
             return f"{said}.{hint}"
         return f"{said}; it has {listed(map(repr, known))}." if known else f"{said}."

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...errors import listed, nearest
+from ...labels.variables import CAN_STAND, unnameable
 from .flat import OF_AN_EXPORT
 from .parts import KEPT
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections import Counter
 
 
-DROPPED, ABSENT, ANSWERS, PATH = "dropped", "absent", "answers", "path"
+DROPPED, ABSENT, ANSWERS, PATH, UNNAMED = "dropped", "absent", "answers", "path", "unnamed"
 COUNTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "annotations": ("total_annotations", "cancelled_annotations"),
@@ -47,6 +48,7 @@ def notes_of(task: Mapping[str, Any], forgotten: Iterable[str]) -> Iterator[Note
     for part, counts in COUNTS.items():
         if not task.get(part) and any(task.get(count) for count in counts):
             yield Note(ABSENT, part)
+    yield from (Note(UNNAMED, key) for key in task["data"] if unnameable(str(key)))
     if task["data"].keys() >= OF_AN_EXPORT:
         yield Note(ANSWERS, "")
 
@@ -62,6 +64,9 @@ def warnings(notes: Counter[Note]) -> Iterator[str]:
     if forgotten:
         said = (f"{key} (of {_tasks(count)}{_hint(key)})" for key, count in forgotten.items())
         yield f"The server does not keep these parts of the tasks: {listed(said)}."
+    unnamed = sorted(repr(note.key) for note in notes if note.kind == UNNAMED)
+    if unnamed:
+        yield f"No config can show the keys {listed(unnamed)}: variables have {CAN_STAND} only."
     for note, count in sorted(notes.items()):
         if note.kind in SAYS:
             yield SAYS[note.kind].format(tasks=_tasks(count), key=note.key)
