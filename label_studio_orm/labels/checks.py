@@ -54,16 +54,21 @@ class _Checker:
     seen: set[str] = field(factory=set)
 
     def below(self, element: Element, above: tuple[str, ...]) -> Iterator[Problem]:
-        name = element.options().get("name")
-        tag = f"<{element.tag} name={name!r}>" if name else f"<{element.tag}>"
-        at = f"line {element.line}, {tag}"
         if element.kind in ENTERPRISE:
-            yield Problem(at, ONLY_ENTERPRISE, edition="Enterprise")
-        for message in self._wrong(element, above):
-            yield Problem(at, message)
+            yield Problem(_place(element), ONLY_ENTERPRISE, edition="Enterprise")
+        wrong = self._wrong_label if _is_plain(element) else self._wrong
+        for message in wrong(element, above):
+            yield Problem(_place(element), message)
         if element.kind != "hypertext":  # which holds HTML
             for child in element.children:
                 yield from self.below(child, (*above, element.kind))
+
+    def _wrong_label(self, element: Element, above: tuple[str, ...]) -> Iterator[str]:
+        """Check one of thousands of labels that are a value only."""
+        yield from self._parent(element.kind, above)
+        if "$" in element.attrs["value"]:
+            yield from _variables(element.kind, element.attrs)
+            yield from wrong_items(element, above)
 
     def _wrong(self, element: Element, above: tuple[str, ...]) -> Iterator[str]:
         kind, options = element.kind, element.options()
@@ -142,6 +147,18 @@ class _Checker:
         shown = options.get("value") or options.get("valuelist")
         if kind in OBJECTS and kind not in DATALESS and not has_text and not shown:
             yield 'has no value=, as value="$text": the key of the data that it shows.'
+
+
+def _place(element: Element) -> str:
+    name = element.options().get("name")
+    tag = f"<{element.tag} name={name!r}>" if name else f"<{element.tag}>"
+    return f"line {element.line}, {tag}"
+
+
+def _is_plain(element: Element) -> bool:
+    """Tell whether this is a label or choice with a value and nothing else."""
+    plain = element.tag in ("Label", "Choice") and len(element.attrs) == 1 and not element.children
+    return plain and bool(element.attrs.get("value")) and not element.text
 
 
 def _variables(kind: str, options: Mapping[str, str]) -> Iterator[str]:

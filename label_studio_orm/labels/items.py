@@ -68,7 +68,7 @@ def _twice(kind: str, labels: Sequence[Label]) -> Iterator[str]:
 def _shadowed(labels: Sequence[Label]) -> Iterator[str]:
     """Check that no label is found by another's name: the editor takes the first that fits."""
     values: dict[str, str] = {}
-    for label in labels:
+    for label in labels if any(len(each.element.attrs) > 1 for each in labels) else ():
         taken = values.get(label.name, label.name)
         if taken != label.name:
             yield f"the alias {label.name!r} is the value of another label, which is shown for it."
