@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from ..errors import InvalidInput, nearest
 from .attributes import attributes
 from .colours import is_colour
+from .refusals import ATTRIBUTES
 from .tags import CONTROLS, DEEPEST, OBJECTS
 from .variables import VARIABLE, broken_variable
 
@@ -52,7 +53,9 @@ def tag(tag: str, **attrs: Any) -> NewTag:
 
 
 def _tag(tag: str, attrs: Mapping[str, Any]) -> NewTag:
-    return NewTag(tag, {name: _text(value) for name, value in attrs.items() if value is not None})
+    """Make a tag; the attributes that the server knows by one spelling only get that."""
+    spelled = {ATTRIBUTES.get(name.lower(), name): value for name, value in attrs.items()}
+    return NewTag(tag, {name: _text(each) for name, each in spelled.items() if each is not None})
 
 
 def labels(*names: Any, tag_type: str = "", **attrs: Any) -> NewTag:

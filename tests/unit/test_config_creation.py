@@ -180,6 +180,16 @@ def test_what_it_is_about_can_be_said_by_key_or_by_name(to: str) -> None:
     assert config.controls["c"].tag == "RectangleLabels"
 
 
+@pytest.mark.parametrize("word", ["toname", "ToName", "toName"])
+def test_attributes_may_be_written_in_any_case(word: str) -> None:
+    given = {"Name": "message", "Value": "$t"}
+    config = LabelConfig.create(
+        {"x": ("text", given), "c": tag("choices", Value="$all", **{word: "message"})}
+    )
+    assert '<Text name="message" value="$t" />' in str(config)
+    assert '<Choices name="c" toName="message" value="$all" />' in str(config)
+
+
 def test_pairs_are_about_names_that_were_given() -> None:
     shown = {key: tag("Text", name=f"{key}_text", value=f"${key}") for key in ("a", "b")}
     config = LabelConfig.create({**shown, "better": "Pairwise", "which": tag("Pairwise", to="b,a")})
