@@ -4,7 +4,7 @@ BIN := .venv/bin
 PINS := $(CURDIR)/tests/server-$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])').txt
 SERVER := $(if $(wildcard $(PINS)),PIP_CONSTRAINT=$(PINS)) $(BIN)/python -m label_studio_orm.server install
 
-.PHONY: demo test faults reliability storages check record bench bench-safety bench-labels clean
+.PHONY: demo test faults round-trips reliability storages check record bench bench-safety bench-labels clean
 
 demo: .venv/package  ## do the main job on a real server; KEEP=1 leaves it running
 	$(SERVER)
@@ -18,6 +18,10 @@ test: .venv/tests  ## run every test
 faults: .venv/tests  ## 200 imports under faults, 20 killed; SEEDS=10-20 or KILLS=3 for some
 	$(SERVER)
 	$(BIN)/python tests/faults/run.py $(if $(SEEDS),--seeds $(SEEDS)) $(if $(KILLS),--kills $(KILLS))
+
+round-trips: .venv/tests  ## 500 made-up projects exported and imported again; ROUND_TRIPS=50 for some
+	$(SERVER)
+	ROUND_TRIPS=$(or $(ROUND_TRIPS),500) $(BIN)/python -m pytest -k exported tests/live/test_round_trips.py
 
 reliability: .venv/tests  ## write docs/reliability.md anew
 	$(SERVER)

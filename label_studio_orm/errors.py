@@ -60,7 +60,16 @@ class InvalidInput(LabelStudioError, ValueError):
 
 
 class InvalidConfig(InvalidInput):
-    """A labeling config that cannot be read; the message says where."""
+    """A labeling config that cannot be read, or would not work; the message says where.
+
+    `problems` has each thing that is wrong, as of `LabelConfig.check()`; none if it is no XML.
+    """
+
+    problems: Any = ()
+
+
+class ConfigWarning(UserWarning):
+    """A labeling config that the server took, and that the editor will not open or not answer."""
 
 
 class InvalidResult(InvalidInput):
@@ -155,6 +164,25 @@ class LocalServerError(LabelStudioError, RuntimeError):
 
 
 FEW = 12  # names that can be listed in an error
+LONGEST = 400  # characters of one problem that an error tells
+
+
+def shortened(text: object, most: int = LONGEST) -> str:
+    """Return the beginning of a text, with "…" where it was cut."""
+    said = str(text)
+    return said if len(said) <= most else f"{said[:most]}…"
+
+
+def listed(things: Iterable[object], *, most: int = FEW, between: str = ", ") -> str:
+    """Join the first few of many things, each shortened, and say how many more there are.
+
+    >>> listed(range(100), most=2)
+    '0, 1 and 98 more'
+    """
+    said = [shortened(thing) for thing in things]
+    more = len(said) - most
+    rest = f"{between if between.isspace() else ' '}and {more} more" if more > 0 else ""
+    return between.join(said[:most]) + rest
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

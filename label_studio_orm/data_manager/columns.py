@@ -8,7 +8,7 @@ from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
-from ..errors import InvalidInput, nearest
+from ..errors import InvalidInput, listed, nearest
 from ..orm.answers import expect
 from ..orm.context import Context
 from ..orm.identity import record_key
@@ -203,7 +203,7 @@ def _unknown(wire: str, found: Mapping[str, Any], project: int) -> str:
     hint = nearest(wire, {**found, **USUAL})
     if wire.startswith("data."):
         keys = sorted(name.removeprefix("data.") for name in found if name.startswith("data."))
-        known = f" There are {', '.join(keys)}." if keys else ""
+        known = f" There are {listed(keys)}." if keys else ""
         hint = hint.replace("data.", "") or known
         return f"No task of project {project} has data {wire.removeprefix('data.')!r}.{hint}"
     return (

@@ -14,8 +14,13 @@ from ..errors import (
     PermissionDenied,
     Rejected,
     ServerError,
+    listed,
+    shortened,
 )
 from .call import Call
+
+SOME = 3  # problems of a field that a message tells; all are in error.validation_errors
+LONG = 2_000  # characters of a detail
 
 ERRORS_BY_STATUS: dict[int, type[LabelStudioError]] = {
     401: AuthenticationError,
@@ -36,7 +41,9 @@ def error_for(response: requests.Response, call: Call) -> LabelStudioError:
     body = _body(response)
     detail = body.get("detail", body.get("message"))
     problems = body.get("validation_errors")
-    says = _validation_text(problems) if problems else str(detail or response.reason or "")
+    says = (
+        _validation_text(problems) if problems else shortened(detail or response.reason or "", LONG)
+    )
     message = f"{call.method} {call.path} → {status}: {says}".rstrip(": ")
     if status == 401:
         message += (
@@ -69,6 +76,6 @@ def _validation_text(problems: Any) -> str:
     lines = []
     for field, texts in problems.items():
         texts = texts if isinstance(texts, list) else [texts]
-        text = "; ".join(str(item) for item in texts if item)
+        text = listed((item for item in texts if item), most=SOME, between="; ")
         lines.append(text if field == "non_field_errors" else f"{field}: {text}")
     return "; ".join(lines)

@@ -27,7 +27,7 @@ from ..errors import (
 )
 from .answers import error_for, is_json
 from .auth import UNSIGNED, ApiKey, Exchanged, MissingKey, Signature, api_key
-from .body import to_json
+from .body import to_json, to_send
 from .bombs import measured
 from .call import Call, Outcome, key_was_refused, may_be_repeated
 from .failures import connection_error, foreign, redirected, root_cause
@@ -87,7 +87,7 @@ class Transport:
             raise InvalidInput(f"{path!r} is not a path on the server: it starts with '/'.")
         headers = dict(headers or {})
         if json is not None:
-            data = to_json(json)
+            data = to_send(json)
             headers.setdefault("Content-Type", "application/json")
         method = method.upper()
         call = Call(

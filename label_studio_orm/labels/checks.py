@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 
 from attrs import define, field
 
-from .controls import label_name
+from .attributes import wrong_attributes
+from .conditions import wrong_conditions
 from .elements import Element
+from .items import wrong_items
 from .problems import Problem, instead
+from .refusals import Refusals
 from .tags import (
     ABOUT,
     CHILDREN,
     CONTROLS,
+    ENTERPRISE,
     KNOWN,
-    LABELINGS,
     NAMELESS,
     NOT_IN_VIEW,
     OBJECTS,
     PARENTS,
-    SWITCHES,
-    SWITCHES_OF,
-    WORDS,
 )
+from .variables import broken_variable, unread
 
-NEED_LABELS = MappingProxyType({"choices": "Choice", **dict.fromkeys(LABELINGS, "Label")})
+DATALESS = frozenset({"chat", "reactcode", "custominterface"})  # can show something without value=
+ONLY_ENTERPRISE = "Community's editor does not know it and opens no task; Enterprise's does."
 
 
 def check(root: Element) -> Iterator[Problem]:
     """Yield what is wrong, tag by tag, in the order of the document."""
-    checker = _Checker(_named(root))
+    checker = _Checker(_named(root), Refusals.of(root))
     yield from checker.below(root, ())
 
 
@@ -50,16 +50,25 @@ class _Checker:
     """Walks down a config; knows the tags that have a name."""
 
     named: Mapping[str, Element]
+    refusals: Refusals
     seen: set[str] = field(factory=set)
 
     def below(self, element: Element, above: tuple[str, ...]) -> Iterator[Problem]:
-        for message in self._wrong(element, above):
-            name = element.options().get("name")
-            tag = f"<{element.tag} name={name!r}>" if name else f"<{element.tag}>"
-            yield Problem(f"line {element.line}, {tag}", message)
+        if element.kind in ENTERPRISE:
+            yield Problem(_place(element), ONLY_ENTERPRISE, edition="Enterprise")
+        wrong = self._wrong_label if _is_plain(element) else self._wrong
+        for message in wrong(element, above):
+            yield Problem(_place(element), message)
         if element.kind != "hypertext":  # which holds HTML
             for child in element.children:
                 yield from self.below(child, (*above, element.kind))
+
+    def _wrong_label(self, element: Element, above: tuple[str, ...]) -> Iterator[str]:
+        """Check one of thousands of labels that are a value only."""
+        yield from self._parent(element.kind, above)
+        if "$" in element.attrs["value"]:
+            yield from _variables(element.kind, element.attrs)
+            yield from wrong_items(element, above)
 
     def _wrong(self, element: Element, above: tuple[str, ...]) -> Iterator[str]:
         kind, options = element.kind, element.options()
@@ -71,8 +80,11 @@ class _Checker:
         yield from self._name(kind, options)
         yield from self._to_name(kind, options)
         yield from self._shown(kind, element, options)
-        yield from self._filled(kind, element, options)
-        yield from self._attributes(kind, options)
+        yield from _variables(kind, options)
+        yield from wrong_items(element, above)
+        yield from wrong_attributes(kind, options)
+        yield from wrong_conditions(kind, options, self.named)
+        yield from self.refusals.of_tag(element, above)
         if options.get("perregion") == "true" and options.get("peritem") == "true":
             yield "perRegion and perItem exclude one another."
 
@@ -94,61 +106,72 @@ class _Checker:
 
     def _name(self, kind: str, options: Mapping[str, str]) -> Iterator[str]:
         name = options.get("name")
-        if name is None:
+        if not name:
             if kind not in NAMELESS:
                 yield "has no name=."
-        elif name in self.seen:
+            return
+        if name in self.seen:
             yield f"the name {name!r} is there twice."
-        else:
-            self.seen.add(name)
+        if "@" in name:
+            yield f"the name {name!r} has an @: the editor loses the answers of such a tag."
+        self.seen.add(name)
 
     def _to_name(self, kind: str, options: Mapping[str, str]) -> Iterator[str]:
+        if kind == "filter" and options.get("toname") == options.get("name"):
+            yield "is about itself: toName= names the labels that it filters."
         if kind not in CONTROLS:
             return
         if not options.get("toname"):
             yield "has no toName=, the name of what it is about."
             return
-        for name in options["toname"].split(","):
-            if name not in self.named:
+        names = options["toname"].split(",")
+        for name in names:
+            if name in self.named:
+                yield from self._about(kind, name, self.named[name].tag)
+            else:
                 yield f"toName={name!r} is no tag of this config.{instead(name, self.named)}"
-                continue
-            about, allowed = self.named[name].tag, ABOUT.get(kind)
-            if allowed and about.lower() not in allowed:
-                right = " or ".join(allowed.values())
-                yield f"toName={name!r} is a {about}; it can only be about {right}."
+        if kind == "pairwise" and len({*names}) != 2:
+            yield 'is about two different tags, as toName="left,right".'
+
+    def _about(self, kind: str, name: str, about: str) -> Iterator[str]:
+        """Check that a control is about something it can be used on."""
+        allowed = ABOUT.get(kind)
+        if allowed and about.lower() not in allowed:
+            right = " or ".join(allowed.values())
+            yield f"toName={name!r} is a {about}; it can only be about {right}."
+        elif about.lower() in CONTROLS:
+            yield f"toName={name!r} is a {about}, which shows nothing of a task."
 
     def _shown(self, kind: str, element: Element, options: Mapping[str, str]) -> Iterator[str]:
         has_text = bool(element.text or element.children)
-        if (
-            kind in OBJECTS
-            and kind not in ("chat", "reactcode", "custominterface")
-            and not has_text
-            and not (options.get("value") or options.get("valuelist"))
-        ):
+        shown = options.get("value") or options.get("valuelist")
+        if kind in OBJECTS and kind not in DATALESS and not has_text and not shown:
             yield 'has no value=, as value="$text": the key of the data that it shows.'
 
-    def _filled(self, kind: str, element: Element, options: Mapping[str, str]) -> Iterator[str]:
-        """Check that there is something to choose, and nothing twice."""
-        if kind in ("label", "choice") and not label_name(element):
-            yield "has no value=."
-        if kind not in NEED_LABELS or options.get("value", "").startswith("$"):
-            return
-        names = [label_name(each) for each in element.walk() if each.kind in ("label", "choice")]
-        if not names:
-            yield f"has no <{NEED_LABELS[kind]}>: there is nothing to choose."
-        if kind in LABELINGS:
-            for name, count in Counter(filter(None, names)).items():
-                if count > 1:
-                    yield f"the label {name!r} is there twice."
 
-    def _attributes(self, kind: str, options: Mapping[str, str]) -> Iterator[str]:
-        for name, words in WORDS.get(kind, {}).items():
-            if name in options and options[name] not in words:
-                yield f"{name}={options[name]!r} is one of {', '.join(words)}."
-        switches = SWITCHES | SWITCHES_OF.get(kind, frozenset())
-        for name in sorted(switches & options.keys()):
-            if options[name] not in ("true", "false"):
-                yield f"{name}={options[name]!r} is 'true' or 'false'."
+def _place(element: Element) -> str:
+    name = element.options().get("name")
+    tag = f"<{element.tag} name={name!r}>" if name else f"<{element.tag}>"
+    return f"line {element.line}, {tag}"
+
+
+def _is_plain(element: Element) -> bool:
+    """Tell whether this is a label or choice with a value and nothing else."""
+    plain = element.tag in ("Label", "Choice") and len(element.attrs) == 1 and not element.children
+    return plain and bool(element.attrs.get("value")) and not element.text
+
+
+def _variables(kind: str, options: Mapping[str, str]) -> Iterator[str]:
+    """Check the variables of what is shown, of labels that the task brings, of what is repeated."""
+    whole = ("value", "valuelist") if options.get("name") else ()
+    for name, value in options.items():
+        is_whole = value.startswith("$") and len(value) > 1
+        if is_whole and (name in whole or (kind, name) == ("repeater", "on")):
+            problem = broken_variable(value)
+            if problem:
+                yield f"{name}={value!r}: {problem}"
+        elif name == "value" and unread(value):
+            yield f"value={value!r}: {broken_variable(unread(value))}"
 
 
 def _unknown(tag: str) -> str:

@@ -13,7 +13,7 @@ from . import elements
 from .controls import Control, Found, Label, Object, Variable, found_in
 from .creation import xml_of
 from .elements import Element
-from .problems import Problem, raise_all
+from .problems import Problem, raise_all, raise_config
 
 if TYPE_CHECKING:
     from .diff import ConfigDiff
@@ -74,8 +74,12 @@ class LabelConfig:
             <Label value="dog" />
           </RectangleLabels>
         </View>
+
+        Raises `InvalidConfig` with all that `check()` finds; tags of Enterprise's editor are taken.
         """
-        return cls.parse(xml_of(tags))
+        config = cls.parse(xml_of(tags))
+        raise_config([each for each in config.check() if each.edition != "Enterprise"])
+        return config
 
     # -- what is in it ----------------------------------------------------------------------------
 
@@ -117,6 +121,9 @@ class LabelConfig:
 
     def check(self) -> list[Problem]:
         """Return what the editor or the server would reject, each with its tag and line.
+
+        They are those of the Community edition; `problem.edition` is "Enterprise" where that one
+        takes it.
 
         >>> config = LabelConfig.parse('<View><Choices name="mood" toName="txt"/></View>')
         >>> print(config.check()[0])

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from attrs import define, evolve, field, frozen
 
 from .elements import Element
+from .repeats import INDEX, number_in, pattern_of
 from .tags import ANSWERS, LABELS, NO_CONTROLS, NO_OBJECTS
+from .variables import VARIABLE, filled_like
 
-VARIABLE = re.compile(r"\$([\w\[\].{}]*\w[\]}]*)")
 FILLINGS = frozenset({"label", "choice"})
-INDEX = "{{idx}}"  # what a Repeater puts numbers for, unless it names another
 
 
 @frozen
@@ -36,8 +36,16 @@ class Label:
 
     @property
     def dynamic(self) -> bool:
-        """Whether the name comes from the task: value="$label"."""
-        return self.name.startswith("$")
+        """Whether the name has parts of the task: value="$label", value="Page $n".
+
+        So it is for a <Choice> in <Choices>; others are only shown with the task's words, and
+        results have what stands in the config.
+        """
+        return self.element.kind == "choice" and bool(VARIABLE.search(self.name))
+
+    def filled(self, text_of: Callable[[str], str]) -> str:
+        """Return the name with the variables replaced by what the task has for them."""
+        return VARIABLE.sub(lambda found: text_of(found[1]), self.name)
 
 
 @frozen(slots=False)
@@ -94,8 +102,24 @@ class Control(Tag):
     @functools.cached_property
     def dynamic(self) -> bool:
         """Whether labels come from the task, or from another server."""
-        source = self.options.get("value", "").startswith("$") or "apiurl" in self.options
-        return source or any(label.dynamic for label in self.labels)
+        return self.brought or bool(self.filled_labels)
+
+    @functools.cached_property
+    def brought(self) -> bool:
+        """Whether there are labels that the config does not have: value="$labels", apiUrl="…"."""
+        return self.options.get("value", "").startswith("$") or "apiurl" in self.options
+
+    @functools.cached_property
+    def filled_labels(self) -> tuple[Label, ...]:
+        """The labels whose names have parts of the task."""
+        of_tasks = (label for label in self.labels if label.dynamic)
+        return tuple(of_tasks) if self.type == "choices" else ()
+
+    def may_be(self, name: str) -> bool:
+        """Tell whether some task could have a label of this name."""
+        return self.brought or any(
+            filled_like(each.name).fullmatch(name) for each in self.filled_labels
+        )
 
     @functools.cached_property
     def names(self) -> frozenset[str]:
@@ -165,23 +189,6 @@ class Variable:
         return re.split(r"[.\[]", self.name, maxsplit=1)[0]
 
 
-def pattern_of(name: str, index: str) -> re.Pattern[str]:
-    """Make a pattern of a name in a Repeater: "box_{{idx}}" → box_0, box_1, …"""
-    parts = [re.escape(part) for part in name.split(index)]
-    inner = [part for part in parts[1:-1] if part]  # where two numbers meet, they are one
-    return re.compile(r"\d+".join([parts[0], *inner, parts[-1]]))
-
-
-def number_in(name: str, pattern: str, index: str) -> str:
-    """Return the number that stands in a name where its pattern has an index.
-
-    >>> number_in("box_12", "box_{{idx}}", "{{idx}}")
-    '12'
-    """
-    found = re.match(r"\d+", name[pattern.find(index) :])
-    return found[0] if found else ""
-
-
 @define(eq=False)
 class Found:
     """What lies in a config, by names, in the order of the document."""
@@ -213,7 +220,7 @@ def _collect(element: Element, found: Found, index: str) -> None:
     if kind == "repeater":
         index = options.get("indexflag", INDEX)
     if kind == "relation":
-        found.relations += _labels(element, ())
+        found.relations += labels_of(element)
     if name and options.get("toname") and kind not in NO_CONTROLS:
         found.controls.setdefault(name, _control(element, options, index))
     elif name and kind not in NO_OBJECTS and _shows(element, options):
@@ -234,7 +241,7 @@ def _shows(element: Element, options: Mapping[str, str]) -> bool:
 
 def _control(element: Element, options: Mapping[str, str], index: str) -> Control:
     to_name = tuple(part.strip() for part in options["toname"].split(","))
-    labels = tuple(label for child in element.children for label in _labels(child, ()))
+    labels = tuple(label for child in element.children for label in labels_of(child))
     return Control(
         options["name"],
         element.tag,
@@ -247,7 +254,7 @@ def _control(element: Element, options: Mapping[str, str], index: str) -> Contro
     )
 
 
-def _labels(element: Element, above: tuple[str, ...]) -> Iterator[Label]:
+def labels_of(element: Element, above: tuple[str, ...] = ()) -> Iterator[Label]:
     """Yield the labels in an element, and those within them."""
     path = above
     if element.kind in LABELS:
@@ -256,7 +263,7 @@ def _labels(element: Element, above: tuple[str, ...]) -> Iterator[Label]:
             path = (*above, name)
             yield Label(name, path, element)
     for child in element.children:
-        yield from _labels(child, path)
+        yield from labels_of(child, path)
 
 
 def label_name(element: Element) -> str:

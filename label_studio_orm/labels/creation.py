@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from ..errors import InvalidInput, nearest
+from .attributes import attributes
+from .colours import is_colour
+from .refusals import ATTRIBUTES
 from .tags import CONTROLS, DEEPEST, OBJECTS
+from .variables import VARIABLE, broken_variable
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
@@ -49,14 +53,17 @@ def tag(tag: str, **attrs: Any) -> NewTag:
 
 
 def _tag(tag: str, attrs: Mapping[str, Any]) -> NewTag:
-    return NewTag(tag, {name: _text(value) for name, value in attrs.items() if value is not None})
+    """Make a tag; the attributes that the server knows by one spelling only get that."""
+    spelled = {ATTRIBUTES.get(name.lower(), name): value for name, value in attrs.items()}
+    return NewTag(tag, {name: _text(each) for name, each in spelled.items() if each is not None})
 
 
 def labels(*names: Any, tag_type: str = "", **attrs: Any) -> NewTag:
     """Make labels for regions: boxes on an image, spans of a text.
 
-    A label is its name or a dict of its attributes. `tag_type` is the kind of labels, if it is not
-    the usual one for what is shown: "PolygonLabels", "BrushLabels", "KeyPointLabels", …
+    A label is its name or a dict of its attributes; `{"cat": "red", "dog": "#0a0"}` has names with
+    their colours. `tag_type` is the kind of labels, if it is not the usual one for what is shown:
+    "PolygonLabels", "BrushLabels", "KeyPointLabels", …
 
     >>> config = LabelConfig.create({"text": "Text", "ner": labels("PER", "ORG")})
     >>> [label.name for label in config.labels["ner"]]
@@ -131,37 +138,90 @@ def _is_pair(value: Any) -> bool:
 def _completed(name: str, given: NewTag, made: Mapping[str, NewTag]) -> NewTag:
     """Add what can be told from the rest: the name, the variable, what a control is about."""
     attrs = {"name": name, **given.attrs}
-    kind = given.tag.lower()
-    if kind in OBJECTS:
-        shown = {} if "valueList" in attrs else {"value": f"${name}"}
-        return evolve(given, attrs={"name": name, **shown, **given.attrs})
-    about = attrs.pop("to", None) or attrs.pop("toName", None) or _about(given, made)
+    if given.tag.lower() in OBJECTS:
+        shown = {} if attrs.keys() & {"value", "valueList"} else {"value": _variable(name)}
+        return evolve(given, attrs={"name": attrs["name"], **shown, **attrs})
+    about = attrs.pop("to", None) or attrs.pop("toName", None)
+    about = _names_of(about, made) if about else _about(given, made)
     if not about:
         raise InvalidInput(f'{name!r} is about nothing: add what is shown, as "text": "Text".')
-    rest = {key: value for key, value in attrs.items() if key != "name"}
-    target = made.get(about.split(",")[0])
-    drawn = LABELS_FOR.get(target.tag.lower(), "Labels") if target else "Labels"
-    attrs = {"name": attrs["name"], "toName": about, **rest}
+    targets = [each for key, each in made.items() if _name_of(key, each) == about.split(",")[0]]
+    drawn = LABELS_FOR.get(targets[0].tag.lower(), "Labels") if targets else "Labels"
+    attrs = {"name": attrs["name"], "toName": about, **attrs}
     return evolve(given, tag=given.tag or drawn, attrs=attrs)
 
 
 def _about(given: NewTag, made: Mapping[str, NewTag]) -> str:
     """Return what a control is about unless it is said: what is shown first."""
-    shown = [name for name, each in made.items() if each.tag.lower() in OBJECTS]
+    shown = [_name_of(key, each) for key, each in made.items() if each.tag.lower() in OBJECTS]
     return ",".join(shown[: 2 if given.tag == "Pairwise" else 1])
+
+
+def _name_of(key: str, tag: NewTag) -> str:
+    """Return a tag's name: its key, unless it has another name=."""
+    return tag.attrs.get("name", key)
+
+
+def _names_of(about: str, made: Mapping[str, NewTag]) -> str:
+    """Return the names of what a control is about, which may be given by their keys."""
+    keys = about.split(",")
+    return ",".join(_name_of(key, made[key]) if key in made else key for key in keys)
+
+
+def _variable(name: str) -> str:
+    """Return the variable of what is shown, named as its key."""
+    problem = broken_variable(f"${name}")
+    if problem:
+        raise InvalidInput(
+            f"{name!r} shows ${name}, which the editor does not find in the data: {problem}\n"
+            f'Or name the key that it shows: {name!r}: tag("Text", value="$other").'
+        )
+    return f"${name}"
 
 
 def _items(kind: str, names: tuple[Any, ...]) -> tuple[NewTag, ...]:
     if len(names) == 1 and isinstance(names[0], Iterable) and not isinstance(names[0], _ITEM):
         names = tuple(names[0])  # a list of them
-    return tuple(_item(kind, name) for name in names)
+    return tuple(item for name in names for item in _items_of(kind, name))
 
 
-def _item(kind: str, name: Any) -> NewTag:
-    if isinstance(name, Mapping) and all(isinstance(key, str) for key in name):
-        return _tag(kind, name)
+def _items_of(kind: str, given: Any) -> Iterator[NewTag]:
+    """Yield one item, or those of names with their colours."""
+    if not isinstance(given, Mapping) or not all(isinstance(key, str) for key in given):
+        yield _item(kind, given)
+    elif any(key.lower() == "value" for key in given):
+        yield _tag(kind, given)
+    elif kind == "Label" and given and not _of_labels(given):
+        yield from (_coloured(name, colour) for name, colour in given.items())
+    else:
+        raise InvalidInput(f"A {kind.lower()} needs a value: {{'value': 'cat', …}}, not {given!r}.")
+
+
+def _of_labels(given: Mapping[str, Any]) -> bool:
+    """Tell whether any of these are attributes of a label."""
+    return any(key.lower() in attributes()["label"] for key in given)
+
+
+def _coloured(name: str, colour: Any) -> NewTag:
+    """Make a label of a name and its colour."""
+    if not isinstance(colour, str) or not is_colour(colour):
+        raise InvalidInput(
+            f"{colour!r} is no colour for the label {name!r}: write {{'cat': 'red'}}, or its "
+            "attributes as {'value': 'cat', 'hotkey': 'c'}."
+        )
+    return evolve(_item("Label", name), attrs={"value": name, "background": colour})
+
+
+def _item(kind: str, name: Any, *, of_tree: bool = False) -> NewTag:
     if not isinstance(name, str) or not name:
         raise InvalidInput(f"A {kind.lower()} is a name or a dict of attributes, not {name!r}.")
+    found = VARIABLE.search(name)
+    if found and found[0] != name and not of_tree:  # in a tree the editor reads no variables
+        raise InvalidInput(
+            f"{name!r} would not be shown so: the editor takes {found[0]} for a key of the task. "
+            f"Write it without $, or {{'value': 'another name', 'html': {name!r}}}; "
+            f"if a key is meant, {{'value': {name!r}}}."
+        )
     return tag(kind, value=name)
 
 
@@ -169,11 +229,11 @@ def _branches(tree: Any, depth: int = 0) -> Iterator[NewTag]:
     if depth > DEEPEST:
         raise InvalidInput(f"A taxonomy of more than {DEEPEST} levels.")
     if isinstance(tree, str):
-        yield _item("Choice", tree)
+        yield _item("Choice", tree, of_tree=True)
     elif isinstance(tree, Mapping):
         for name, below in tree.items():
             children = () if below is None else tuple(_branches(below, depth + 1))
-            yield evolve(_item("Choice", name), children=children)
+            yield evolve(_item("Choice", name, of_tree=True), children=children)
     elif isinstance(tree, Iterable):
         for branch in tree:
             yield from _branches(branch, depth + 1)

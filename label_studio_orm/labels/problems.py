@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ..errors import FEW, InvalidResult, nearest
+from ..errors import FEW, InvalidConfig, InvalidResult, nearest
 
 MOST = 20  # problems that a message tells; all are in error.problems
 
@@ -19,6 +19,7 @@ class Problem:
     path: str
     message: str
     control: str = ""  # the name of the control that it is about, if it is about one
+    edition: str = field(default="", kw_only=True)  # the only one that it is right for, if any
 
     def __str__(self) -> str:
         said = not self.control or repr(self.control) in self.message
@@ -29,11 +30,22 @@ class Problem:
 def raise_all(problems: Sequence[Problem]) -> None:
     """Raise `InvalidResult` with all problems, if there are any."""
     if problems:
-        lines = [str(problem) for problem in problems[:MOST]]
-        more = [f"and {len(problems) - MOST} more."] if len(problems) > MOST else []
-        head = "The result does not fit the labeling config:" if len(problems) > 1 else ""
-        message = "\n".join([*filter(None, [head]), *lines, *more])
-        raise InvalidResult(message, problems=tuple(problems))
+        head = "The result does not fit the labeling config:"
+        raise InvalidResult(listed(head, problems), problems=tuple(problems))
+
+
+def raise_config(problems: Sequence[Problem]) -> None:
+    """Raise `InvalidConfig` with all problems of a config, if there are any."""
+    if problems:
+        head = "The labeling config would not work:"
+        raise InvalidConfig(listed(head, problems), problems=tuple(problems))
+
+
+def listed(head: str, problems: Sequence[Problem]) -> str:
+    """Return problems as lines of a message, the first of them if they are many."""
+    lines = [str(problem) for problem in problems[:MOST]]
+    more = [f"and {len(problems) - MOST} more."] if len(problems) > MOST else []
+    return "\n".join([*([head] if len(problems) > 1 else []), *lines, *more])
 
 
 def instead(name: object, known: Iterable[object]) -> str:

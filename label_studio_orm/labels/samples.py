@@ -13,7 +13,7 @@ from .results.answers import SIDES
 from .results.dates import date_format
 from .results.shapes import Box, Brush, Ellipse, KeyPoint, Polygon, Shape
 from .results.spans import Frames, Interval, Span
-from .results.texts import brought_by, is_url, names_in, shown_by
+from .results.texts import at_variable, brought_by, is_url, names_in, shown_by
 from .results.tracks import KeyFrame, Track
 from .results.wire import drawn_with
 from .tags import DRAWINGS, LABELINGS
@@ -156,6 +156,8 @@ def _choice(control: Control, data: Mapping[str, Any]) -> Any:
     """Return a label of the config, or the first that the task brings; None if there is none."""
     if control.labels:
         leaf = control.labels[-1]
+        if leaf in control.filled_labels:
+            return leaf.filled(lambda variable: str(at_variable(variable, data)))
         return [leaf.path] if control.nested else leaf.name
     brought = brought_by(control, data)
     unknown = control.dynamic and not isinstance(brought, list)

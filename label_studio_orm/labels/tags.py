@@ -16,6 +16,7 @@ def _spelled(*names: str) -> Mapping[str, str]:
     return MappingProxyType({name.lower(): name for name in " ".join(names).split()})
 
 
+ENTERPRISE = _spelled("Chat CustomInterface OcrLabels ReactCode VideoVector VideoVectorLabels")
 OBJECTS = _spelled(
     "Audio AudioPlus HyperText Image List Paragraphs Pdf Table Text TimeSeries Video",
     "Chat CustomInterface ReactCode",  # of Enterprise
@@ -55,11 +56,18 @@ ABOUT: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         **dict.fromkeys(
             (
+                "bitmask",
                 "bitmasklabels",
+                "brush",
                 "brushlabels",
+                "ellipse",
+                "ellipselabels",
+                "keypoint",
                 "keypointlabels",
+                "magicwand",
                 "polygon",
                 "polygonlabels",
+                "rectangle",
                 "rectanglelabels",
                 "vector",
                 "vectorlabels",
@@ -96,62 +104,3 @@ CHILDREN: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 NOT_IN_VIEW = frozenset({"panel", "channel", "multichannel", "shortcut", "relation", "bucket"})
 NAMELESS = frozenset({*VISUAL, *LABELS, *PARTS}) - {"bucket", "filter"}  # need no name
-
-# Attributes that take one of a few words, by tag.
-_ONE_OR_MORE = ("single", "multiple")
-_GRANULARITY = ("symbol", "word", "sentence", "paragraph")
-_TEXT = {
-    "valuetype": ("text", "url"),
-    "savetextresult": ("none", "no", "yes"),
-    "encoding": ("none", "base64", "base64unicode"),
-    "granularity": _GRANULARITY,
-}
-WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        **{tag: {"choice": _ONE_OR_MORE} for tag in LABELINGS},
-        "choices": {
-            "choice": ("single", "single-radio", "multiple"),
-            "layout": ("select", "inline", "vertical"),
-        },
-        "relations": {"choice": _ONE_OR_MORE},
-        "text": _TEXT,
-        "hypertext": _TEXT,
-        "label": {"granularity": _GRANULARITY},
-        "audio": {"decoder": ("ffmpeg", "webaudio", "none"), "player": ("html5", "webaudio")},
-        "pairwise": {"selected": ("left", "right", "none")},
-        "paragraphs": {"valuetype": ("json", "url"), "layout": ("none", "dialogue")},
-        "timeseries": {"valuetype": ("url", "json")},
-        "image": {
-            "horizontalalignment": ("left", "center", "right"),
-            "verticalalignment": ("top", "center", "bottom"),
-            "defaultzoom": ("auto", "original", "fit"),
-            "crossorigin": ("none", "anonymous", "use-credentials"),
-        },
-    }
-)
-# Attributes that are "true" or "false", of any tag, and of some tags only.
-SWITCHES = frozenset(
-    _spelled(
-        "allowempty allownested allowsubmit canrotate closable collapsible editable labeling",
-        "leafsonly peritem perregion readonly required showalias showfullpath showinline",
-        "showsubmitbutton slider smart smartonly skipduplicates",
-    )
-)
-SWITCHES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "choice": frozenset({"selected"}),
-        "label": frozenset({"selected"}),
-        "image": frozenset(
-            _spelled(
-                "smoothing grid zoom negativezoom showlabels zoomcontrol brightnesscontrol",
-                "contrastcontrol rotatecontrol crosshair selectioncontrol lazyoff",
-            )
-        ),
-        "audio": frozenset(
-            _spelled(
-                "muted zoom volume speed showlabels showscores autocenter scrollparent",
-                "splitchannels spectrogram",
-            )
-        ),
-    }
-)

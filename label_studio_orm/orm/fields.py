@@ -61,6 +61,17 @@ def object_problem(value: Any) -> str | None:
     return None if isinstance(value, dict) else f"is an object (dict), not {value!r}"
 
 
+def fraction_problem(value: Any) -> str | None:
+    """Return what is wrong with a number that may be null, and is from 0 to 1 otherwise."""
+    if value is None:
+        return None
+    try:
+        good = not isinstance(value, (bool, str)) and 0 <= float(value) <= 1
+    except (TypeError, ValueError):
+        good = False
+    return None if good else f"must be between 0 and 1, not {value!r}"
+
+
 class Field(Column, Generic[T]):
     """A value that the server keeps for a record.
 

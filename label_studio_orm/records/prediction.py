@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..orm.context import Context
-from ..orm.fields import DATETIME, Field
+from ..orm.fields import DATETIME, Field, fraction_problem
 from ..orm.identity import client_of, id_of
 from ..orm.writable import project_of
 from .regions import RegionQuery
@@ -35,7 +35,7 @@ class Prediction(Said):
     endpoint = "/api/predictions/{id}/"
     counted_by = ("task", "project")
 
-    score = Field[float | None]()
+    score = Field[float | None](check=fraction_problem)
     model_version = Field[str]()
     cluster = Field[int | None]()
     neighbors = Field[list[int] | None]()  # task ids

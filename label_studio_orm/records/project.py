@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ..errors import InvalidInput, check_names
 from ..orm.context import Context, current
@@ -16,6 +16,7 @@ from ..orm.query import Query
 from ..orm.record import model_of
 from ..orm.writable import NOTHING
 from .annotation import Annotation, Annotations
+from .config_warnings import with_problems
 from .configured import KIND, ConfigAttribute, with_config
 from .export import Exports, ExportSnapshot
 from .moves import Moves
@@ -25,6 +26,8 @@ from .transfers import Transfers
 from .view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from typing_extensions import Self
 
     from ..labels.config import LabelConfig, Result
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     from .storages.collections import ExportStorages, ImportStorages
     from .tasks import Tasks
     from .user import User
+
+
+T = TypeVar("T")
 
 
 def _as_it_is(value: Any) -> Any:
@@ -125,7 +131,7 @@ class Project(Transfers, Moves):
 
         What is not given comes from the class's `defaults`, and the labeling config from `config`.
         Raises `InvalidInput` or `UnknownName` before anything is sent, `Rejected` if the server
-        does not take the labeling config.
+        does not take the labeling config; warns of what its editor will not take (`ConfigWarning`).
         """
         own = {} if cls.config is None else {"label_config": str(cls.config)}
         if "config" in fields:
@@ -135,11 +141,33 @@ class Project(Transfers, Moves):
         check_names(fields, cls.writable(), of=cls.__name__)
         if "title" not in fields:
             raise InvalidInput("A project needs a title: create(title='…').")
-        return cls._create(current(client), "/api/projects/", fields)
+        context = current(client)
+
+        def send() -> Any:
+            return cls._create(context, "/api/projects/", fields)
+
+        xml = fields.get("label_config")
+        project: Self = send() if xml is None else with_problems(context, xml, send)
+        return project
+
+    def _save(self) -> Self:
+        if "label_config" not in self._changes():
+            return super()._save()
+        return with_problems(self.client, self.label_config, super()._save)
 
     def _written(self, said: Any, **how: Any) -> Result:
         """Return what was said of a task as the server keeps it: see `LabelConfig.result`."""
-        return with_config(self, lambda config: config.result(said, **how))
+        return self._with_config(lambda config: config.result(said, **how))
+
+    def _with_config(self, do: Callable[[LabelConfig], T]) -> T:
+        """Do something with the config; what it refuses, with the config as it is now."""
+        return with_config(self, do)
+
+    def _recount(self) -> None:
+        key = record_key(self.client, KIND, self.id)
+        config = self.client.cache.get(key)  # which is no other for what was added
+        super()._recount()
+        self.client.cache.replace(key, config)
 
     def _outdate(self) -> None:
         super()._outdate()

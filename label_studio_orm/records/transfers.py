@@ -51,10 +51,11 @@ class Transfers(Record):
     ) -> ImportResult:
         """Import tasks, each exactly once, and return their ids.
 
-        `source` is a list or generator of dicts, one dict, a DataFrame (pandas, polars, arrow),
-        or the path of a .json, .jsonl, .csv, .tsv or .txt file (UTF-8). A dict is a task if its
-        "data" is a dict ({"data": …, "predictions": …}), else it is the data of a task. Values of
-        .csv and .tsv files stay text ("007" is not 7); each line of a .txt file is a task.
+        `source` is a list or generator of dicts, one dict, a DataFrame or named column (pandas,
+        polars, arrow), or the path of a .json, .jsonl, .csv, .tsv or .txt file (UTF-8). A dict is
+        a task if its "data" is a dict ({"data": …, "predictions": …}), else it is the data of a
+        task. Values of .csv and .tsv files stay text ("007" is not 7); each line of a .txt file is
+        a task. What `export()` and `to_dicts()` return can be imported again.
 
         `key` names a field of the data that tells rows apart: rows that are there already are
         skipped, so that a call that was cut short, or a cell that is run again, goes on where it
@@ -66,8 +67,10 @@ class Transfers(Record):
         the end before the first task is sent.
 
         The results of "annotations" and "predictions" may be in the terms of `Task.annotate`
-        ({"result": {"sentiment": "Good"}}), and are checked against the labeling config, unless
-        `validate=False`.
+        ({"result": {"sentiment": "Good"}}). They are checked against the labeling config, scores
+        are from 0 to 1, and the data must have what the config shows; `validate=False` leaves that
+        to the server. What the server takes and forgets (drafts, unknown keys, …) is logged, and
+        told by the result's `dropped` and `warnings`.
 
         `preannotated_from_fields` names data fields whose values become predictions for the
         controls of the same names. `timeout` is in seconds, for a server that imports in a queue.

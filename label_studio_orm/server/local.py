@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
+import atexit
 import http.client
+import logging
 import os
 import shutil
 import socket
@@ -11,38 +12,43 @@ import subprocess
 import sys
 import tempfile
 import time
-import weakref
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from ..client import LabelStudio
 from ..errors import InvalidInput, LocalServerError, checked_options
 from . import guard as guard_module
 from .credentials import Credentials
 from .guard import ENDED
+from .holder import Holder, holders_in, settings_of, taken
 from .install import DATABASE, environment, install, migrated_database, program
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 START_TIMEOUT = 180.0  # seconds
 STOP_TIMEOUT = 25.0  # seconds
 POLL = 0.2  # seconds
 LOG_TAIL = 30  # lines of the server's log in an error
+PREFIX = "label-studio-"  # of temporary folders
 
 
 class LocalServer:
-    """A real Label Studio (Community, on SQLite) that runs as long as this object is in use.
+    """A real Label Studio (Community, on SQLite) that runs as long as this process needs it.
 
     It stops with its `with` block, with `stop()`, or when this process ends in whatever way, and
     leaves nothing behind: no process, and no folder unless you name one. A named `folder` keeps
-    its projects for the next time. With `install=True` the server is installed if it is missing,
-    which takes a few minutes once. `files` is a folder that local storages may use, and so may
-    those beside it; `environ` are further variables for the server.
+    its projects for the next time; while this process runs a server on it, another LocalServer of
+    the folder is that server. With `install=True` the server is installed if it is missing, which
+    takes a few minutes once. `files` is a folder that local storages may use, and so may those
+    beside it; `environ` are further variables for the server.
 
     >>> with LocalServer() as server:
     ...     server.client().whoami().email
@@ -70,14 +76,17 @@ class LocalServer:
         self._temporary: Path | None = None  # what stop() removes
         self._port = 0
         self._owner = os.getpid()
-        self._end: weakref.finalize[..., Any] | None = None
+        self._end: Callable[[], None] | None = None  # at the end of this process
+        self._joined: Holder | None = None  # a server that another LocalServer has started
 
     # -- running -------------------------------------------------------------------------------
 
     def start(self) -> Self:
         """Start the server and return when it answers; nothing to do if it runs already.
 
-        Raises `LocalServerError` if it is not installed or does not start; with its log.
+        It runs on if this object is lost, as when a cell of a notebook is run again: then a
+        warning says how to come back to it. Raises `LocalServerError` if it is not installed or
+        does not start; with its log.
         """
         if self.running:
             return self
@@ -86,8 +95,11 @@ class LocalServer:
             install()
         database = migrated_database()
         if self.folder is None:
-            self._temporary = Path(tempfile.mkdtemp(prefix="label-studio-"))
+            self._tell_of_others()
+            self._temporary = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._home = self.folder or self._temporary or self._home
+        if self._join():
+            return self
         try:
             self._furnish(database)
             self._launch()
@@ -104,8 +116,13 @@ class LocalServer:
         """Stop the server, and remove its folder if that was a temporary one."""
         if self._owner != os.getpid():
             return  # it was kept, or is a parent's
+        if self._joined is not None:
+            self._joined.stop(STOP_TIMEOUT)
+            self._joined = None
         if self._end is not None:
             self._end()
+            atexit.unregister(self._end)
+            self._end = None
         self._process = None
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)
@@ -114,6 +131,8 @@ class LocalServer:
     @property
     def running(self) -> bool:
         """Whether the server has been started and has not ended."""
+        if self._joined is not None:
+            return _answers(self._port)
         if self._process is None or (self._home / ENDED).exists():
             return False
         if self._owner != os.getpid():
@@ -122,12 +141,15 @@ class LocalServer:
 
     def keep(self) -> int:
         """Let the server outlive this process; return the process id to `kill` in the end."""
-        process = self._started()
+        self._check_started()
+        if self._joined is not None or self._process is None:
+            raise LocalServerError("keep() a server with the object that has started it.")
+        process = self._process
         if process.stdin:
             process.stdin.write("keep\n")
             process.stdin.flush()
         if self._end is not None:
-            self._end.detach()
+            atexit.unregister(self._end)
         self._owner = 0  # nobody's: this process stops and removes nothing any more
         return process.pid
 
@@ -135,7 +157,33 @@ class LocalServer:
         return self.start()
 
     def __exit__(self, *error: object) -> None:
-        self.stop()
+        if self._joined is None:  # else it is for who has started it to stop
+            self.stop()
+
+    def _join(self) -> bool:
+        """Use the server that this process already runs on the folder, if it does."""
+        holder = Holder.of(self._home)
+        if holder is None or holder.owner != os.getpid() or not _answers(holder.port):
+            return False
+        if holder.settings != settings_of(self._environ):
+            return False  # and taking the folder says that it is held
+        self._joined, self._owner, self._port = holder, holder.owner, holder.port
+        self.url = f"http://{HOST}:{self._port}"
+        self._credentials = Credentials.of(self._home)
+        return True
+
+    def _tell_of_others(self) -> None:
+        """Say where the temporary servers are that this process runs already."""
+        for holder in holders_in(Path(tempfile.gettempdir()), f"{PREFIX}*"):
+            if holder.owner == os.getpid() and _answers(holder.port):
+                log.warning(
+                    "This is a new and empty server. The one at http://%s:%s runs on until this "
+                    "process ends: LocalServer(%r).start() is that one again. A folder of its own, "
+                    "LocalServer('some/folder'), makes it the same server each time.",
+                    HOST,
+                    holder.port,
+                    str(holder.folder),
+                )
 
     def _furnish(self, database: Path) -> None:
         """Make the folder ready: whoever reads it could log in."""
@@ -154,7 +202,7 @@ class LocalServer:
         address = ["--internal-host", HOST, "--port", str(self._port)]
         guard = [sys.executable, str(Path(guard_module.__file__))]
         temporary = "-" if self.folder else str(self._home)
-        with self.log_path.open("ab") as output, self._lock() as lock:
+        with self.log_path.open("ab") as output, taken(self._home, HOST) as lock:
             self._process = subprocess.Popen(
                 [*guard, temporary, *server, *address],
                 stdin=subprocess.PIPE,
@@ -166,18 +214,11 @@ class LocalServer:
                 start_new_session=True,  # Ctrl-C is for the owner, who stops the server in turn
                 text=True,
             )
-        self._owner = os.getpid()
-        self._end = weakref.finalize(self, _finish, self._process, self._owner)
-
-    def _lock(self) -> TextIO:
-        """Take the folder: two servers on one database would spoil it."""
-        lock = (self._home / "lock").open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            raise LocalServerError(f"Another server is running on {self._home}.") from None
-        return lock
+            self._owner = os.getpid()
+            settings = settings_of(self._environ)
+            Holder(self._home, self._owner, self._process.pid, self._port, settings).write(lock)
+        self._end = partial(_finish, self._process, self._owner)
+        atexit.register(self._end)
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT
@@ -192,16 +233,15 @@ class LocalServer:
             f"The server did not answer within {START_TIMEOUT:g} s. Its log ends:\n{self.log()}"
         )
 
-    def _started(self) -> subprocess.Popen[str]:
-        if self._process is None or not self.running:
+    def _check_started(self) -> None:
+        if not self.running:
             raise LocalServerError("The server is not running: start() it, or use it in a `with`.")
-        return self._process
 
     # -- using ---------------------------------------------------------------------------------
 
     def client(self, **options: Any) -> LabelStudio:
         """Make a client for the server's only user; `options` are those of `LabelStudio`."""
-        self._started()
+        self._check_started()
         usual = {"api_key": self.api_key, "proxies": {"no_proxy": HOST}}
         return LabelStudio(self.url, **{**usual, **options})
 

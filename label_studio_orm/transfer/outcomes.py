@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from ..errors import ConnectionFailed, LabelStudioError, OutcomeUnknown, ServerError
 
-REDIRECTED, TOO_LARGE, TOO_MANY_REQUESTS = 300, 413, 429  # status codes
+# What the server says of itself where it is over soon; any other error of its own comes again.
+PASSING = re.compile(r"lock|connect|time.?out|too many|terminat|memory|disk|recovery", re.I)
+
+REDIRECTED, TOO_LARGE, TOO_MANY_REQUESTS, FAILED = 300, 413, 429, 500  # status codes
 
 
 def may_be_made(error: LabelStudioError) -> bool:
@@ -21,3 +26,12 @@ def worth_another_try(error: LabelStudioError) -> bool:
     if isinstance(error, ConnectionFailed):
         return error.status is None or error.status < REDIRECTED
     return isinstance(error, (OutcomeUnknown, ServerError))
+
+
+def failed_itself(error: LabelStudioError) -> bool:
+    """Tell whether Label Studio itself failed at what was sent, and would fail at it again.
+
+    It has said so, so it is at it no more: what it made of it is there.
+    """
+    own = isinstance(error, ServerError) and error.status == FAILED and error.error_id is not None
+    return own and not PASSING.search(error.detail or "")

@@ -46,7 +46,7 @@ def test_annotations_of_a_whole_page_come_in_one_request(
         task.annotate(sentiment("Positive"))
     found = [task.annotations[0].result for task in project.tasks]
     assert found == [sentiment("Positive")] * 3
-    # To create, import (two), read the tasks, read the labeling config, annotate (three); a page,
+    # To create, import (three, with the labeling config), read the tasks, annotate (three); a page,
     # its annotations.
     assert len(cassette) == 10  # type: ignore[arg-type]
 
@@ -57,7 +57,7 @@ def test_a_batch_sends_predictions_together(project: Project, cassette: object) 
             task.predict(sentiment("Negative"), score=0.5, model_version="m1")
     assert batch.created == 3
     assert [each.score for each in project.predictions] == [0.5] * 3
-    # To create, import (two), read the tasks, read the labeling config, send the batch (two), and
+    # To create, import (three, with the labeling config), read the tasks, send the batch (two), and
     # read the predictions (two).
     assert len(cassette) == 9  # type: ignore[arg-type]
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -144,13 +145,20 @@ def test_a_named_folder_keeps_its_projects_and_keys(tmp_path: Path) -> None:
     assert "label_studio.sqlite3" not in readable
 
 
-def test_two_servers_on_one_folder_are_refused(tmp_path: Path) -> None:
-    with (
-        LocalServer(tmp_path / "here") as first,
-        pytest.raises(LocalServerError, match=r"Another server is running on .*here"),
-    ):
-        LocalServer(tmp_path / "here").start()
-    assert not first.running
+def test_two_processes_on_one_folder_are_refused(tmp_path: Path) -> None:
+    code = """
+import sys
+from label_studio_orm.server import LocalServer
+try:
+    LocalServer(sys.argv[1]).start()
+except RuntimeError as error:
+    print(error)
+"""
+    with LocalServer(tmp_path / "here") as first:
+        command = [sys.executable, "-c", code, str(tmp_path / "here")]
+        other = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        assert f"Another server is running on {tmp_path / 'here'}, at {first.url}" in other.stdout
+        assert first.running
 
 
 def test_a_server_that_does_not_start_shows_its_log(tmp_path: Path) -> None:
@@ -204,3 +212,42 @@ def test_one_that_has_crashed_can_be_started_again(tmp_path: Path) -> None:
         assert eventually(lambda: not server.running)
         server.start()
         assert [project.title for project in server.client().projects] == ["Reviews"]
+
+
+def test_a_cell_that_is_run_again_ends_no_server(
+    temporary: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = LocalServer().start()
+    first = server.url
+    server.client().projects.create(title="Reviews")
+    gone = weakref.ref(server)
+    try:
+        server = LocalServer().start()  # the same cell again: the first object is lost
+        assert gone() is None
+        assert server.url != first
+        (said,) = caplog.messages
+        assert f"The one at {first} runs on" in said
+        folder = said.partition("LocalServer('")[2].partition("')")[0]
+        again = LocalServer(folder).start()
+        assert again.url == first
+        assert [project.title for project in again.client().projects] == ["Reviews"]
+    finally:
+        server.stop()
+    again.stop()
+    assert processes(first) == []
+
+
+def test_a_folder_is_the_same_server_while_that_runs(tmp_path: Path) -> None:
+    with LocalServer(tmp_path / "here") as first:
+        second = LocalServer(tmp_path / "here").start()
+        assert (second.url, second.api_key) == (first.url, first.api_key)
+        assert second.running
+        assert second.client().whoami().id == 1
+        with LocalServer(tmp_path / "here") as third:
+            assert third.url == first.url
+        assert first.running
+        with pytest.raises(LocalServerError, match="Another server is running"):
+            LocalServer(tmp_path / "here", environ={"A": "b"}).start()
+        second.stop()
+        assert not first.running
+        assert processes(first.url) == []

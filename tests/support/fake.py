@@ -17,7 +17,9 @@ class FakeClient:
         self.server = server
         self.cache = ParamsCache()
         self.models = {model.kind: model for model in models}
-        self.answers: dict[str, Any] = {}
+        # Imports look at the config; this one shows nothing.
+        project = {"id": 1, "label_config": "<View></View>", "parsed_label_config": {}}
+        self.answers: dict[str, Any] = {"GET /api/projects/1/": project}
         self.calls: list[tuple[str, Any]] = []
 
     def json(self, method: str, path: str, **options: Any) -> Any:
@@ -48,3 +50,8 @@ class FakeClient:
     @property
     def said(self) -> list[str]:
         return [call for call, _ in self.calls]
+
+    @property
+    def changed(self) -> list[str]:
+        """The calls that change something."""
+        return [call for call in self.said if not call.startswith("GET ")]

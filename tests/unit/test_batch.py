@@ -823,3 +823,41 @@ def test_a_result_that_is_changed_for_the_next_one_is_found_as_it_was_sent(
 
     batch, _ = failing(project, block)
     assert [failure.index for failure in batch.failed] == [1]
+
+
+@pytest.mark.parametrize("score", [7, -0.1, float("nan"), "0.5", True])
+def test_a_score_is_checked_where_it_is_given(score: Any, server: Server, project: Project) -> None:
+    def block() -> None:
+        server.task(1).predict(GOOD, score=0.5)
+        server.task(2).predict(GOOD, score=score)
+
+    says = "score must be between 0 and 1, not"
+    batch, error = failing(project, block, InvalidInput)
+    assert says in str(error)
+    assert batch.created == 1
+    with pytest.raises(InvalidInput, match=says):
+        server.task(2).predict(GOOD, score=score)
+    assert len(server.posts) == 1
+
+
+def test_a_nul_is_refused_where_it_is_given(server: Server, project: Project) -> None:
+    def block() -> None:
+        server.task(1).predict(GOOD, model_version="m\x001")
+
+    _, error = failing(project, block, InvalidInput)
+    assert "model_version has a NUL character" in str(error)
+    assert server.posts == []
+
+
+def test_a_prediction_that_the_server_fails_at_is_found_by_halves(
+    server: Server, project: Project
+) -> None:
+    def failed(items: Any) -> Any:
+        if any(item["task"] == 2 for item in items):
+            return ServerError("POST → 500: It broke.", status=500, error_id="f00")
+        return None
+
+    server.refuse = failed
+    batch, error = failing(project, lambda: predict(server))
+    assert (batch.created, [each.index for each in batch.failed]) == (4, [1])
+    assert "It broke" in str(error)

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from label_studio_orm.errors import InvalidInput
-from label_studio_orm.http.body import to_json
+from label_studio_orm.http.body import to_json, to_send
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ from label_studio_orm.http.body import to_json
         (np.datetime64("2026-11-22T01:02:03.000000004", "ns"), "2026-11-22T01:02:03"),
         (np.array(["2026-11-22"], dtype="datetime64[ns]"), ["2026-11-22T00:00:00"]),
         ({"when": pd.NaT}, {"when": None}),
+        ({"n": pd.NA}, {"n": None}),
         ([Decimal("1.10"), Decimal(2**70)], [1.1, 2**70]),
     ],
 )
@@ -47,3 +48,24 @@ def test_values_become_what_json_has(value: Any, becomes: Any) -> None:
 def test_what_json_cannot_say_is_refused(value: Any, says: str) -> None:
     with pytest.raises(InvalidInput, match=says):
         to_json(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "where"),
+    [
+        ({"text": "a\x00b"}, r"text has a NUL character \(\\x00\) after 'a'"),
+        ({"data": {"lines": ["a", {"b": "\x00"}]}}, r"data\.lines\[1\]\.b has a NUL"),
+        ({"data": {"k\x00": 1}}, "data key 'k"),
+        ({"k\x00": 1}, "key 'k"),
+        ("a\x00", "It has a NUL"),
+        ([{"model_version": "\x00"}], r"\[0\]\.model_version has a NUL"),
+    ],
+)
+def test_nothing_with_a_nul_is_sent(value: Any, where: str) -> None:
+    with pytest.raises(InvalidInput, match=where):
+        to_send(value)
+
+
+def test_a_backslash_before_u0000_is_no_nul() -> None:
+    value = {"text": "\\u0000", "deep": ["C:\\u0000"]}
+    assert json.loads(to_send(value)) == value

@@ -32,9 +32,6 @@ def told(*parts: str) -> str:
         TEXT,
         f'{TEXT}<Choices name="c" toName="text">{A}</Choices>',
         f'<Choices name="c" toName="text">{A}</Choices>{TEXT}',
-        f'{TEXT}<choices NAME="c" TONAME="text"><choice value="A"/></choices>',
-        '<image name="i" value="$i"/><rectanglelabels name="r" toname="i"><label value="a"/>'
-        "</rectanglelabels>",
         f'{TEXT}<Choices name="c" toName="text" value="$choices"/>',
         f'{TEXT}<Labels name="l" toName="text" value="$labels"/>',
         f'{TEXT}<Labels name="l" toName="text"><View><Header value="x"/><Label value="a"/></View>'
@@ -47,8 +44,8 @@ def told(*parts: str) -> str:
         '<Relations><Relation value="is"/></Relations>',
         f'{TEXT}<Labels name="l" toName="text"><Label value="a"/></Labels>'
         '<Filter name="f" toName="l" hotkey="shift+f"/>',
-        '<HyperText name="h"><div class="a"><Unknown/></div></HyperText>',
-        '<Text name="t">Always the same</Text>',
+        '<HyperText name="h" value=""><div class="a"><Unknown/></div></HyperText>',
+        '<Text name="t" value="Always the same"/>',
         '<Image name="i" valueList="$i"/>',
         '<List name="l" value="$l"/><Ranker name="r" toName="l"><Bucket name="good"/></Ranker>',
         '<TimeSeries name="ts" value="$ts"><MultiChannel><Channel column="a"/></MultiChannel>'
@@ -60,7 +57,7 @@ def told(*parts: str) -> str:
         f'<Collapse><Panel value="x">{TEXT}</Panel></Collapse>',
         '<Repeater on="$p"><Text name="t{{idx}}" value="$p[{{idx}}].text"/>'
         f'<Choices name="c{{{{idx}}}}" toName="t{{{{idx}}}}">{A}</Choices></Repeater>',
-        f'{TEXT}<Choices name="c" toName="text" whatever="x">{A}{A}</Choices>',
+        f'{TEXT}<Choices name="c" toName="text" whatever="x">{A}</Choices>',
     ],
 )
 def test_a_config_that_the_editor_takes_has_no_problems(xml: str) -> None:
@@ -109,9 +106,15 @@ def test_an_unknown_root_is_told_with_tags_in_it(root: str) -> None:
     assert len(LabelConfig.parse(f"<{root}>{TEXT}</{root}>").check()) == 1
 
 
-@pytest.mark.parametrize("tag", ["Chat", "ReactCode", "VideoVector"])
-def test_tags_of_the_enterprise_editor_are_known(tag: str) -> None:
-    assert "no such tag" not in "".join(found(f'<{tag} name="x" toName="x" value="$x"/>'))
+@pytest.mark.parametrize(
+    "tag", ["Chat", "CustomInterface", "OcrLabels", "ReactCode", "VideoVector", "VideoVectorLabels"]
+)
+def test_tags_of_the_enterprise_editor_are_told_with_the_edition(tag: str) -> None:
+    xml = f'<{tag} name="x" toName="text" value="$x"><Label value="A"/></{tag}>'
+    problems = LabelConfig.parse(f"<View>{TEXT}{xml}</View>").check()
+    (problem,) = [each for each in problems if each.edition]
+    assert problem.edition == "Enterprise"
+    assert problem.message.startswith("Community's editor does not know it and opens no task")
 
 
 def test_html_belongs_into_hypertext() -> None:
@@ -190,7 +193,7 @@ def test_a_wrong_to_name_is_told_with_those_there_are() -> None:
 
 def test_each_wrong_to_name_is_told() -> None:
     problems = found(TEXT, '<Pairwise name="p" toName="one,text,two"/>')
-    assert [problem.split()[4] for problem in problems] == ["toName='one'", "toName='two'"]
+    assert [problem.split()[4] for problem in problems[:2]] == ["toName='one'", "toName='two'"]
 
 
 def test_spaces_in_to_name_count_as_they_do_for_the_editor() -> None:
@@ -362,3 +365,299 @@ def test_per_region_and_per_item_exclude_one_another() -> None:
 def test_ten_thousand_labels_are_checked() -> None:
     labels = "".join(f'<Label value="{n}"/>' for n in range(10_000))
     assert found(TEXT, f'<Labels name="n" toName="text">{labels}</Labels>') == []
+
+
+# -- what the editor's models take ---------------------------------------------------------------
+
+BOXES = '<RectangleLabels name="r" toName="image" {}><Label value="A"/></RectangleLabels>'
+
+
+@pytest.mark.parametrize(
+    ("xml", "problem"),
+    [
+        ('<Label value="A" background="redd"/>', "background='redd' is no colour"),
+        ('<Label value="A" background=""/>', "background='' is no colour"),
+        ('<Label value="A" background="#ff00f"/>', "background='#ff00f' is no colour"),
+        ('<Label value="A" selectedColor="ff0000"/>', "selectedcolor='ff0000' is no colour"),
+        ('<Label value="A" alias="true"/>', "alias='true' is read as a switch"),
+        ('<Label value="A" hotkey="false"/>', "hotkey='false' is read as a switch"),
+        ('<Label value="A" showAlias="yes"/>', "showalias='yes' is 'true' or 'false'"),
+    ],
+)
+def test_a_label_that_the_editor_does_not_open_is_told(xml: str, problem: str) -> None:
+    assert problem in told(TEXT, f'<Labels name="l" toName="text">{xml}</Labels>')
+
+
+@pytest.mark.parametrize(
+    "colour",
+    [
+        "red",
+        "RebeccaPurple",
+        "#f80",
+        "#FF8800",
+        "#ff880080",
+        "rgb(1, 2, 3)",
+        "rgb(-1,2,300)",
+        "rgba(1,2,3,.5)",
+        "rgb(10%, 20.5%, 30%)",
+        "hsl(120.5, 50%, 50%)",
+        "hsla(120,50%,50%,1)",
+    ],
+)
+def test_what_the_editor_takes_for_a_colour_is_right(colour: str) -> None:
+    label = f'<Label value="A" background="{colour}"/>'
+    assert found(TEXT, f'<Labels name="l" toName="text">{label}</Labels>') == []
+
+
+@pytest.mark.parametrize(
+    "colour",
+    [
+        "Mark",
+        "transparent",
+        "inherit",
+        " red ",
+        "var(--x)",
+        "rgb(1 2 3 / 50%)",
+        "rgb(1.5,2,3)",
+        "rgb( 1 , 2 , 3 )",
+        "rgb(1,2,3,.5)",
+        "rgba(1,2,3,50%)",
+        "hsl(120deg,50%,50%)",
+        "RGB(1,2,3)",
+        "oklch(0.5 0.1 20)",
+    ],
+)
+def test_a_colour_that_only_a_browser_knows_is_told(colour: str) -> None:
+    label = f'<Label value="A" background="{colour}"/>'
+    problem = told(TEXT, f'<Labels name="l" toName="text">{label}</Labels>')
+    assert f"background={colour!r} is no colour" in problem
+
+
+@pytest.mark.parametrize(
+    ("attrs", "problem"),
+    [
+        ('opacity="5"', "opacity='5' is a number from 0 to 1"),
+        ('opacity="half"', "opacity='half' is a number from 0 to 1"),
+        ('fillColor="no"', "fillcolor='no' is no colour"),
+        ('strokeWidth="true"', "strokewidth='true' is read as a switch"),
+    ],
+)
+def test_labels_that_the_editor_does_not_open_are_told(attrs: str, problem: str) -> None:
+    assert problem in told(IMAGE, BOXES.format(attrs))
+
+
+def test_numbers_may_have_a_unit_as_for_javascript() -> None:
+    assert found(IMAGE, BOXES.format('opacity="0.4px" strokeWidth="2"')) == []
+
+
+def test_a_name_that_is_a_switch_is_told() -> None:
+    problems = found(TEXT, '<Rating name="true" toName="text"/>')
+    assert problems[0].endswith(
+        "name='true' is read as a switch where a text is needed: the editor opens no task."
+    )
+
+
+def test_a_name_with_an_at_sign_is_told() -> None:
+    assert "has an @" in told(TEXT, '<Rating name="me@home" toName="text"/>')
+
+
+@pytest.mark.parametrize(
+    "tag", ["Rectangle", "Ellipse", "EllipseLabels", "Brush", "KeyPoint", "MagicWand", "Bitmask"]
+)
+def test_what_is_drawn_is_drawn_on_images(tag: str) -> None:
+    inner = '<Label value="A"/>' if tag.endswith("Labels") else ""
+    problem = told(TEXT, f'<{tag} name="x" toName="text">{inner}</{tag}>')
+    assert problem.endswith("toName='text' is a Text; it can only be about Image.")
+
+
+def test_a_control_about_a_control_is_told() -> None:
+    stars = '<Rating name="r" toName="text"/>'
+    assert told(TEXT, stars, f'<Choices name="c" toName="r">{A}</Choices>').endswith(
+        "toName='r' is a Rating, which shows nothing of a task."
+    )
+
+
+@pytest.mark.parametrize("names", ["text", "text,text", "text,more,third"])
+def test_a_pair_is_two(names: str) -> None:
+    more = '<Text name="more" value="$more"/><Text name="third" value="$third"/>'
+    problem = told(TEXT, more, f'<Pairwise name="p" toName="{names}"/>')
+    assert problem.endswith('is about two different tags, as toName="left,right".')
+
+
+# -- items ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["single", "multiple"])
+def test_a_choice_that_is_there_twice_is_told(mode: str) -> None:
+    xml = f'<Choices name="c" toName="text" choice="{mode}">{A}{A}</Choices>'
+    assert told(TEXT, xml).endswith("the choice 'A' is there twice.")
+
+
+def test_a_class_may_be_there_below_two_others() -> None:
+    below = f'<Choice value="X">{A}</Choice><Choice value="Y">{A}</Choice>'
+    assert found(TEXT, f'<Taxonomy name="x" toName="text">{below}</Taxonomy>') == []
+    twice = f'<Choice value="X">{A}{A}</Choice>'
+    assert told(TEXT, f'<Taxonomy name="x" toName="text">{twice}</Taxonomy>').endswith(
+        "the class 'X / A' is there twice."
+    )
+
+
+def test_an_alias_that_is_the_value_of_an_earlier_label_is_told() -> None:
+    first, second = '<Label value="B" alias="C"/>', '<Label value="A" alias="B"/>'
+    assert told(TEXT, f'<Labels name="l" toName="text">{first}{second}</Labels>').endswith(
+        "the alias 'B' is the value of another label, which is shown for it."
+    )
+    assert found(TEXT, f'<Labels name="l" toName="text">{second}{first}</Labels>') == []
+
+
+def test_an_empty_alias_of_a_choice_is_told() -> None:
+    xml = '<Choices name="c" toName="text"><Choice value="A" alias=""/></Choices>'
+    assert "an empty alias=" in told(TEXT, xml)
+
+
+def test_a_hotkey_of_two_labels_is_told() -> None:
+    xml = '<Label value="A" hotkey="q"/><Label value="B" hotkey="Q"/>'
+    assert told(TEXT, f'<Labels name="l" toName="text">{xml}</Labels>').endswith(
+        "the hotkey 'q' is there twice: it would choose both."
+    )
+
+
+# -- conditions ----------------------------------------------------------------------------------
+
+STARS = '<Rating name="stars" toName="text"/>'
+ASKED = f'<Choices name="c" toName="text">{A}</Choices>'
+
+
+@pytest.mark.parametrize(
+    ("attrs", "problem"),
+    [
+        ('whenTagName="cc" whenChoiceValue="A"', "whenTagName='cc' is no tag of this config."),
+        ('whenTagName="stars" whenChoiceValue="A"', "it can only be about Choices or Taxonomy"),
+        ('whenTagName="c" whenChoiceValue="B"', "whenChoiceValue='B' is no choice of 'c'."),
+        ('whenTagName="c" whenChoiceValue="A,B"', "whenChoiceValue='B' is no choice of 'c'."),
+    ],
+)
+def test_a_condition_that_never_holds_is_told(attrs: str, problem: str) -> None:
+    shown = f'<View visibleWhen="choice-selected" {attrs}>{STARS}</View>'
+    assert problem in told(TEXT, ASKED, '<Rating name="other" toName="text"/>', shown)
+
+
+@pytest.mark.parametrize(
+    "attrs",
+    [
+        'visibleWhen="choice-selected" whenTagName="c" whenChoiceValue="A"',
+        'visibleWhen="choice-unselected" whenTagName="c"',
+        'visibleWhen="choice-selected"',
+        'visibleWhen="region-selected" whenTagName="l" whenLabelValue="x"',
+        'visibleWhen="choice-selected" whenTagName="d" whenChoiceValue="whatever"',
+    ],
+)
+def test_conditions_that_may_hold_are_right(attrs: str) -> None:
+    more = (
+        '<Labels name="l" toName="text"><Label value="x"/></Labels>'
+        '<Choices name="d" toName="text" value="$choices"/>'
+    )
+    assert found(TEXT, ASKED, more, f"<View {attrs}>{STARS}</View>") == []
+
+
+# -- what the server refuses, or does not see ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("xml", "problems"),
+    [
+        (
+            '<choices name="c" toname="text"><Choice value="A"/></choices>',
+            [
+                "must be <Choices>: the server does not know <choices>.",
+                "toname= must be toName=: the server does not see it otherwise.",
+            ],
+        ),
+        (
+            '<Choices name="c" toName="text"><choice value="A"/></Choices>',
+            ["must be <Choice>: the server does not know <choice>."],
+        ),
+        ('<Rating Name="r" toName="text"/>', ["Name= must be name=: "]),
+        ('<Rating name="r" ToName="text"/>', ["ToName= must be toName=: "]),
+        (
+            '<Choices name="c" toName="text"><Choice Value="A"/></Choices>',
+            ["Value= must be value=: "],
+        ),
+        (
+            '<Labels name="l" toName="text"><Label value="A" Alias="a"/></Labels>',
+            ["Alias= must be alias=: "],
+        ),
+        ('<Image name="i" valuelist="$pages"/>', ["valuelist= must be valueList=: "]),
+    ],
+)
+def test_another_case_than_the_server_knows_is_told(xml: str, problems: list[str]) -> None:
+    messages = [each.message for each in LabelConfig.parse(f"<View>{TEXT}{xml}</View>").check()]
+    assert len(messages) == len(problems)
+    assert all(message.startswith(said) for message, said in zip(messages, problems, strict=True))
+
+
+def test_a_misspelt_to_name_is_told_with_the_right_one() -> None:
+    xml = '<choices name="c" toname="text"><choice value="A"/></choices>'
+    assert any("toname= must be toName=" in each for each in found(TEXT, xml))
+
+
+@pytest.mark.parametrize(
+    ("xml", "said"),
+    [
+        ('<View classname="x"/><View classname="x"/>', "write className="),
+        ('<Rating name="r" fromname="text" toName="text"/>', "fromname='text' is a name"),
+        ('<HyperText name="h" value=""><input name="text"/></HyperText>', "name='text' is a name"),
+    ],
+)
+def test_what_the_server_counts_as_a_name_is_told(xml: str, said: str) -> None:
+    problems = found(TEXT, xml)
+    assert problems
+    assert all(said in each for each in problems) or said in problems[0]
+
+
+def test_another_attribute_may_end_in_name_once() -> None:
+    assert found(TEXT, '<View classname="x" className="y"/><View className="y"/>') == []
+
+
+@pytest.mark.parametrize("name", ["1", "1.5", "1e5", "1_0", " 2 "])
+def test_a_name_that_the_server_reads_as_a_number_is_told(name: str) -> None:
+    assert "is a number for the server" in told(
+        TEXT, f'<Choices name="{name}" toName="text">{A}</Choices>'
+    )
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<Rating name="1" toName="text"/>',
+        '<Collapse><Panel value="x"><TextArea name="1" toName="text"/></Panel></Collapse>',
+        f'<Choices name="nan" toName="text">{A}</Choices>',
+    ],
+)
+def test_names_like_numbers_are_right_where_the_server_takes_them(xml: str) -> None:
+    assert found(TEXT, xml) == []
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<Text name="t">Always the same</Text>',
+        '<HyperText name="h"><b>Always the same</b></HyperText>',
+        f'{TEXT}<Choices name="c" toName="text"><Choice>A</Choice></Choices>',
+        f'{TEXT}<Labels name="l" toName="text"><Label>A</Label></Labels>',
+    ],
+)
+def test_a_text_in_place_of_a_value_is_told(xml: str) -> None:
+    assert "has no value=, and the server does not look into the tag" in told(xml)
+
+
+@pytest.mark.parametrize(
+    ("attrs", "said"),
+    [
+        ('defaultPlaybackSpeed="100"', "is a number from 0.05 to 10"),
+        ('defaultPlaybackSpeed="fast"', "is a number from 0.05 to 10"),
+        ('minPlaybackSpeed="2" defaultPlaybackSpeed="1"', "is greater than"),
+    ],
+)
+def test_a_speed_that_the_server_refuses_is_told(attrs: str, said: str) -> None:
+    assert said in told(f'<Video name="v" value="$v" {attrs}/>')

@@ -160,6 +160,52 @@ def test_what_was_created_reads_back_the_same() -> None:
     assert LabelConfig.parse(str(config)) == config
 
 
+def test_a_control_is_about_the_name_that_was_given() -> None:
+    config = LabelConfig.create(
+        {"choices": choices("P", name="cls"), "input": tag("Text", name="message", value="$t")}
+    )
+    assert config.controls["cls"].to_name == ("message",)
+
+
+@pytest.mark.parametrize("to", ["input", "message"])
+def test_what_it_is_about_can_be_said_by_key_or_by_name(to: str) -> None:
+    config = LabelConfig.create(
+        {
+            "first": "Text",
+            "input": tag("Image", name="message", value="$i"),
+            "c": labels("P", to=to),
+        }
+    )
+    assert config.controls["c"].to_name == ("message",)
+    assert config.controls["c"].tag == "RectangleLabels"
+
+
+@pytest.mark.parametrize("word", ["toname", "ToName", "toName"])
+def test_attributes_may_be_written_in_any_case(word: str) -> None:
+    given = {"Name": "message", "Value": "$t"}
+    config = LabelConfig.create(
+        {"x": ("text", given), "c": tag("choices", Value="$all", **{word: "message"})}
+    )
+    assert '<Text name="message" value="$t" />' in str(config)
+    assert '<Choices name="c" toName="message" value="$all" />' in str(config)
+
+
+def test_pairs_are_about_names_that_were_given() -> None:
+    shown = {key: tag("Text", name=f"{key}_text", value=f"${key}") for key in ("a", "b")}
+    config = LabelConfig.create({**shown, "better": "Pairwise", "which": tag("Pairwise", to="b,a")})
+    assert config.controls["better"].to_name == ("a_text", "b_text")
+    assert config.controls["which"].to_name == ("b_text", "a_text")
+
+
+def test_labels_can_have_their_colours() -> None:
+    config = LabelConfig.create({"i": "Image", "b": labels({"cat": "red", "dog": "#0a0"}, "cow")})
+    assert [(each.name, each.options.get("background")) for each in config.labels["b"]] == [
+        ("cat", "red"),
+        ("dog", "#0a0"),
+        ("cow", None),
+    ]
+
+
 # -- mistakes ------------------------------------------------------------------------------------
 
 
@@ -243,7 +289,44 @@ def test_attributes_that_no_xml_can_hold_are_refused() -> None:
     refused(t=tag("Text", value="\ud800"), match="no XML")
 
 
-def test_a_control_about_a_tag_that_is_not_there_is_found_by_check() -> None:
-    config = LabelConfig.create({"text": "Text", "c": choices("A", to="txt")})
-    (problem,) = config.check()
-    assert problem.message == "toName='txt' is no tag of this config. Did you mean 'text'?"
+def test_what_is_created_is_checked() -> None:
+    refused(text="Text", c=choices("A", to="txt"), match="toName='txt' is no tag .* 'text'?")
+
+
+@pytest.mark.parametrize("given", [{"cat": "redd"}, {"cat": 1}, {"cat": "red", "dog": None}])
+def test_what_is_no_colour_is_refused(given: Any) -> None:
+    with pytest.raises(InvalidInput, match="is no colour for the label"):
+        labels(given)
+
+
+@pytest.mark.parametrize("given", [{"alias": "c"}, {"background": "red"}, {}, {"Hotkey": "c"}])
+@pytest.mark.parametrize("make", [labels, choices])
+def test_attributes_without_a_value_are_refused(make: Any, given: Any) -> None:
+    with pytest.raises(InvalidInput, match=r"needs a value: \{'value': 'cat'"):
+        make(given)
+
+
+def test_choices_have_no_colours() -> None:
+    with pytest.raises(InvalidInput, match="A choice needs a value"):
+        choices({"cat": "red"})
+
+
+def test_a_wrong_kind_of_labels_is_refused() -> None:
+    wrong = labels("A", tag_type="RectangleLabels")
+    refused(t="Text", b=wrong, match=r"toName='t' is a Text; it can only be about Image\.")
+
+
+def test_names_that_are_there_twice_are_refused() -> None:
+    refused(t="Text", c=choices("A"), d=choices("B", name="c"), match="the name 'c' is there twice")
+
+
+def test_two_objects_and_labels_for_each_are_created() -> None:
+    config = LabelConfig.create(
+        {"t": "Text", "i": "Image", "spans": labels("A"), "boxes": labels("A", to="i")}
+    )
+    assert [each.tag for each in config.controls.values()] == ["Labels", "RectangleLabels"]
+
+
+def test_tags_of_enterprise_can_be_created() -> None:
+    config = LabelConfig.create({"chat": "Chat", "good": choices("Yes", "No")})
+    assert [problem.edition for problem in config.check()] == ["Enterprise"]

@@ -8,7 +8,7 @@ import pickle
 import pytest
 
 from label_studio_orm import errors
-from label_studio_orm.errors import LabelStudioError
+from label_studio_orm.errors import LabelStudioError, listed
 
 KINDS = [
     kind
@@ -37,3 +37,10 @@ def test_every_error_is_also_what_a_python_user_would_catch(kind: type[LabelStud
 def test_facts_that_no_server_told_are_none() -> None:
     error = LabelStudioError("Not sent.")
     assert error.status is error.detail is error.validation_errors is error.error_id is None
+
+
+def test_an_error_lists_a_few_of_many() -> None:
+    assert listed("abc") == "a, b, c"
+    assert listed(range(100), most=2) == "0, 1 and 98 more"
+    assert listed(range(5), most=2, between="\n") == "0\n1\nand 3 more"
+    assert len(listed(["x" * 10_000] * 100)) < 6_000

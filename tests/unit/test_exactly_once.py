@@ -36,7 +36,7 @@ from label_studio_orm.errors import (
     ServerError,
 )
 from label_studio_orm.orm.patience import LONGEST_SILENCE
-from label_studio_orm.transfer.imports import chunks, doubles
+from label_studio_orm.transfer.imports import chunks, doubles, sender
 from label_studio_orm.transfer.imports.arrivals import PATIENCE
 from label_studio_orm.transfer.imports.importer import Import
 from label_studio_orm.transfer.imports.result import ImportResult
@@ -181,7 +181,8 @@ def test_a_request_that_surely_was_not_made_is_sent_again_without_a_look(
 ) -> None:
     server.script = [after_failing(error)]
     assert load(texts("ab")).created == 2
-    assert server.client.said[:3] == [
+    assert server.client.said[:4] == [
+        "GET /api/projects/1/",
         "GET /api/tasks/",
         "POST /api/projects/1/import",
         "POST /api/projects/1/import",
@@ -446,7 +447,8 @@ def test_an_import_that_went_well_deletes_nothing_and_looks_no_more(
     server: ImportServer, load: Importing
 ) -> None:
     load(texts("aab"))
-    assert server.client.said == ["GET /api/tasks/", "POST /api/projects/1/import"]
+    looks = ["GET /api/projects/1/", "GET /api/tasks/"]  # at the config, and for the newest task
+    assert server.client.said == [*looks, "POST /api/projects/1/import"]
 
 
 # -- how long it is tried ----------------------------------------------------------------------
@@ -1108,3 +1110,82 @@ def test_whatever_becomes_of_the_requests_each_row_is_there_once(
     assert server.column("text", result) == names
     assert [server.texts.count(name) for name in names] == [names.count(name) for name in names]
     assert result.created == len(names)
+
+
+# -- what the server itself fails at --------------------------------------------------------------
+
+
+def failing_at(*bad: str) -> Any:
+    """Fail at a request with one of these texts in it, as Label Studio does: nothing is made."""
+
+    def outcome(server: ImportServer, tasks: list[Any]) -> Any:
+        if any(task["data"]["text"] in bad for task in tasks):
+            return own_failure()
+        return made(server, tasks)
+
+    return outcome
+
+
+def own_failure(detail: str = "NOT NULL constraint failed") -> ServerError:
+    said = f"POST /api/projects/1/import → 500: {detail}"
+    return ServerError(said, status=500, detail=detail, error_id="f00")
+
+
+def test_rows_that_the_server_fails_at_are_found_by_halves(
+    server: ImportServer, load: Importing
+) -> None:
+    server.otherwise = failing_at("c", "m")
+    result = load(texts("abcdefghijklmnopqrstuvwxyz"), on_error="collect")
+    assert server.texts == [*"abdefghijklnopqrstuvwxyz"]
+    assert [each.index for each in result.failed] == [2, 12]
+    assert "NOT NULL constraint failed" in str(result.failed[0].error)
+    assert sum(server.nap.naps) < 3  # and not 46 seconds each
+
+
+def test_the_row_that_the_server_fails_at_is_raised(server: ImportServer, load: Importing) -> None:
+    server.otherwise = failing_at("c")
+    with pytest.raises(ServerError, match=r"Task \[2\]: .*NOT NULL") as caught:
+        load(texts("abcd"))
+    assert server.column("text", caught.value.imported) == ["a", "b"]
+
+
+def test_a_failure_that_does_not_come_again_costs_no_row(
+    server: ImportServer, load: Importing
+) -> None:
+    server.script = [after_failing(own_failure)]
+    assert load(texts("a")).failed == ()
+    assert server.texts == ["a"]
+
+
+def test_a_database_that_is_busy_is_waited_for(server: ImportServer, load: Importing) -> None:
+    server.script = [after_failing(lambda: own_failure("database is locked"))] * 4
+    assert load(texts("ab"), on_error="collect").failed == ()
+    assert server.texts == ["a", "b"]
+
+
+def test_a_server_that_fails_at_all_is_left_alone(server: ImportServer, load: Importing) -> None:
+    server.otherwise = after_failing(own_failure)
+    with pytest.raises(ServerError) as caught:
+        load([{"text": str(n)} for n in range(500)], on_error="collect")
+    assert len(caught.value.imported.failed) == sender.MOST_IN_A_ROW
+
+
+def test_tasks_that_are_made_without_their_predictions_are_made_again(
+    server: ImportServer, load: Importing
+) -> None:
+    """The server makes tasks first: where it fails at a prediction, none of a request is there."""
+
+    def torn(server: ImportServer, tasks: list[Any]) -> Any:
+        if any(task["data"]["text"] == "b" for task in tasks):
+            server.make(tasks)
+            return own_failure("no attribute 'db_predictions'")
+        answer = made(server, tasks)
+        for id in answer["task_ids"]:
+            server.rows[id]["predictions"] = [{"id": 1, "result": []}]
+        return answer
+
+    server.otherwise = torn
+    rows = [{"data": {"text": text}, "predictions": [{"result": []}]} for text in "abc"]
+    result = load(rows, on_error="collect")
+    assert server.column("text", result) == server.texts == ["a", "c"]
+    assert (result.predictions, [each.index for each in result.failed]) == (2, [1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +138,7 @@ def test_a_bad_task_in_a_list_is_found_before_anything_is_sent(
     monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
     with pytest.raises(InvalidInput, match=says):
         project.import_tasks([*texts(2), bad])
-    assert client.said == []
+    assert client.changed == []
 
 
 def test_a_bad_line_in_a_file_is_found_before_anything_is_sent(
@@ -148,7 +149,7 @@ def test_a_bad_line_in_a_file_is_found_before_anything_is_sent(
     path.write_text('{"text": "a"}\n{"text": "b"}\n["c"]\n')
     with pytest.raises(InvalidInput, match=r"t\.jsonl line 3 is a list, not an object"):
         project.import_tasks(path)
-    assert client.said == []
+    assert client.changed == []
 
 
 def test_a_bad_task_from_a_generator_says_what_was_imported_before(
@@ -273,13 +274,19 @@ def test_a_row_without_the_field_to_preannotate_from_is_refused(
     moody: Project, client: FakeClient
 ) -> None:
     with pytest.raises(InvalidInput, match=r"Task \[1\] has no 'mood'.* Did you mean 'mod'"):
-        moody.import_tasks([{"mood": "x"}, {"mod": "x"}], preannotated_from_fields=["mood"])
+        moody.import_tasks(
+            [{"text": "a", "mood": "x"}, {"text": "b", "mod": "x"}],
+            preannotated_from_fields=["mood"],
+        )
     assert client.said == [CONFIG]
 
 
 def test_values_to_preannotate_from_are_checked(moody: Project, client: FakeClient) -> None:
     with pytest.raises(InvalidResult, match=r"Task \[1\]: .*'topic' has no label 'y'"):
-        moody.import_tasks([{"topic": "x"}, {"topic": "y"}], preannotated_from_fields=["topic"])
+        moody.import_tasks(
+            [{"text": "a", "topic": "x"}, {"text": "b", "topic": "y"}],
+            preannotated_from_fields=["topic"],
+        )
     assert "POST /api/projects/1/import" not in client.said
 
 
@@ -290,7 +297,7 @@ def test_a_field_that_is_no_control_is_refused(moody: Project, client: FakeClien
 
 
 def test_what_the_server_would_drop_when_it_preannotates_is_refused(moody: Project) -> None:
-    task = {"data": {"mood": "Good"}, "meta": {"source": "web"}}
+    task = {"data": {"text": "a", "mood": "Good"}, "meta": {"source": "web"}}
     with pytest.raises(InvalidInput, match="has meta, which the server drops"):
         moody.import_tasks([task], preannotated_from_fields=["mood"])
 
@@ -337,7 +344,7 @@ def test_the_newest_task_is_asked_for_once_before_the_first_chunk(
         asked.append(options["params"]) or {"tasks": [{"id": 7}], "total": 1}
     )
     project.import_tasks(texts(2))
-    assert client.said == ["GET /api/tasks/", *["POST /api/projects/1/import"] * 2]
+    assert client.said == [CONFIG, "GET /api/tasks/", *["POST /api/projects/1/import"] * 2]
     assert json.loads(asked[0]["query"])["ordering"] == ["-tasks:id"]
     assert (asked[0]["page_size"], asked[0]["include"]) == (1, "id")
 
@@ -461,16 +468,14 @@ def test_without_the_check_results_are_sent_and_the_config_is_not_read(
     assert without_id(server.chunks[1][0]["annotations"][0]["result"]) == WRONG
 
 
-def test_the_config_is_read_once_for_all_rows_and_not_without_results(
+def test_the_config_is_read_once_for_all_rows(
     reviews: Project, client: FakeClient, server: Server
 ) -> None:
-    reviews.import_tasks([{**said([]), "predictions": []}, *texts(2)])
-    assert CONFIG not in client.said
     reviews.import_tasks([said(GOOD) for _ in range(5)])
     assert client.said.count(CONFIG) == 1
 
 
-@pytest.mark.parametrize("given", ["text", {"result": []}, 7])
+@pytest.mark.parametrize("given", ["text", {"of": 1}, 7])
 def test_annotations_that_are_no_list_are_refused(
     given: Any, reviews: Project, server: Server
 ) -> None:
@@ -490,7 +495,13 @@ def test_what_is_no_region_is_told_with_its_row(
 
 def test_an_export_with_annotations_can_be_imported_again(reviews: Project, server: Server) -> None:
     annotation = {"id": 5, "result": GOOD, "completed_by": 1, "prediction": {}}
-    task = {"id": 7, "data": {"text": "a"}, "annotations": [annotation], "predictions": [3]}
+    prediction = {"id": 3, "result": GOOD, "score": 0.5, "model_version": "m1", "cluster": None}
+    task = {
+        "id": 7,
+        "data": {"text": "a"},
+        "annotations": [annotation],
+        "predictions": [prediction],
+    }
     assert reviews.import_tasks([task]).created == 1
     assert server.chunks == [[task]]
 
@@ -518,3 +529,317 @@ def test_the_config_is_read_through_an_outage(
     answer, lost = client.answers[CONFIG], [ConnectionFailed("The server is away.")]
     client.answers[CONFIG] = lambda options: lost.pop() if lost else answer
     assert reviews.import_tasks([said(GOOD)]).created == 1
+
+
+# -- what the config shows -------------------------------------------------------------------------
+
+
+def test_a_row_without_what_the_config_shows_is_found_before_anything_is_sent(
+    reviews: Project, client: FakeClient, server: Server
+) -> None:
+    rows = [*texts(2_500), {"txt": "mistyped"}]
+    with pytest.raises(InvalidInput, match=r"Task \[2500\] has no 'text'.* Did you mean 'txt'"):
+        reviews.import_tasks(rows)
+    assert server.chunks == []
+    assert client.said.count(CONFIG) <= 2  # one more look, as the config may have changed
+
+
+@pytest.mark.parametrize("value", [None, {"a": 1}], ids=["null", "object"])
+def test_a_value_that_cannot_be_shown_is_found_before_anything_is_sent(
+    value: Any, reviews: Project, server: Server
+) -> None:
+    with pytest.raises(InvalidInput, match=r"Task \[3\] has .* under 'text': <Text> shows a text"):
+        reviews.import_tasks([*texts(3), {"text": value}])
+    assert server.chunks == []
+
+
+def test_a_generator_is_checked_chunk_by_chunk(
+    reviews: Project, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "CHUNK_TASKS", 2)
+    with pytest.raises(InvalidInput, match=r"Task \[3\] has no 'text'.*\n2 tasks were imported"):
+        reviews.import_tasks(iter([*texts(3), {"n": 1}]))
+    assert [len(chunk) for chunk in server.chunks] == [2]
+
+
+def test_rows_without_what_the_config_shows_can_be_collected(
+    reviews: Project, server: Server
+) -> None:
+    result = reviews.import_tasks([{"n": 1}, *texts(2), {"n": 2}], on_error="collect")
+    assert (result.created, [each.index for each in result.failed]) == (2, [0, 3])
+
+
+def test_without_the_check_the_server_judges_the_data(reviews: Project, server: Server) -> None:
+    reviews.import_tasks([{"n": 1}], validate=False)
+    assert server.chunks == [[{"data": {"n": 1}}]]
+
+
+def test_a_config_that_was_changed_meanwhile_is_read_anew(
+    reviews: Project, client: FakeClient, server: Server
+) -> None:
+    reviews.import_tasks(texts(1))
+    new = '<View><Text name="t" value="$review"/></View>'
+    client.answers[CONFIG] = {"id": 1, "label_config": new}
+    assert reviews.import_tasks([{"review": "a"}]).created == 1
+
+
+def test_a_row_that_only_updates_a_task_may_leave_out_what_is_there(
+    reviews: Project, client: FakeClient, server: Server
+) -> None:
+    task = {"id": 7, "data": {"uid": "a", "text": "t"}, "meta": {}}
+    client.answers["GET /api/tasks/"] = {"tasks": [task], "total": 1}
+    client.answers["PATCH /api/tasks/7/"] = task
+    rows = [{"uid": "a", "stars": 3}]
+    assert reviews.import_tasks(rows, key="uid", on_duplicate="update").updated == 1
+
+
+def test_a_refusal_of_many_rows_is_told_in_a_few_lines(project: Project, server: Server) -> None:
+    said = [f"Error at item {n}: no text :: {'x' * 1000}" for n in range(100)]
+    server.fails[1] = Rejected(
+        "POST /api/projects/1/import → 400: …", validation_errors={"non_field_errors": said}
+    )
+    with pytest.raises(
+        Rejected, match=r"(?s)Task \[0\]: no text.*Task \[2\].*and 97 more"
+    ) as caught:
+        project.import_tasks(texts(100))
+    assert len(str(caught.value)) < 2_000
+    assert caught.value.validation_errors == {"non_field_errors": said}
+
+
+# -- parts -----------------------------------------------------------------------------------------
+
+
+def test_parts_that_are_null_are_none(reviews: Project, server: Server) -> None:
+    parts = dict.fromkeys(("predictions", "annotations", "meta", "drafts"))
+    reviews.import_tasks([{"data": {"text": "a"}, **parts}])
+    assert server.chunks == [[{"data": {"text": "a"}, "drafts": None}]]
+
+
+def test_ids_in_the_place_of_predictions_are_refused(reviews: Project, server: Server) -> None:
+    row = {"data": {"text": "a"}, "predictions": [40, 41]}
+    with pytest.raises(InvalidInput, match=r"predictions\[0\] is the id 40.*predictions=True"):
+        reviews.import_tasks([*texts(2), row])
+    assert server.chunks == []
+
+
+def test_a_score_is_checked_at_its_row(reviews: Project, server: Server) -> None:
+    row = {"data": {"text": "a"}, "predictions": [{"result": GOOD, "score": 7}]}
+    says = r"Task \[1\], predictions\[0\]: score must be between 0 and 1, not 7"
+    with pytest.raises(InvalidInput, match=says):
+        reviews.import_tasks([{"text": "b"}, row])
+    assert server.chunks == []
+
+
+@pytest.mark.parametrize("name", ["data", "predictions", "meta"])
+def test_parts_of_a_table_may_be_json(name: str, reviews: Project, server: Server) -> None:
+    task = {"data": {"text": "a"}, "predictions": [{"result": []}], "meta": {"a": 1}}
+    reviews.import_tasks([{**task, name: json.dumps(task[name])}])
+    assert server.chunks == [[task]]
+
+
+@pytest.mark.parametrize("data", [None, "a", [1], "[1]"])
+def test_data_that_is_no_object_is_refused(data: Any, reviews: Project, server: Server) -> None:
+    with pytest.raises(InvalidInput, match=r"Task \[0\]: data is an object \(dict\), not"):
+        reviews.import_tasks([{"data": data, "meta": {}}])
+
+
+def test_decimals_in_results_are_numbers(
+    project: Project, client: FakeClient, server: Server, tmp_path: Path
+) -> None:
+    client.answers[CONFIG] = {"id": 1, "label_config": PICTURES}
+    place = {"x": 3.125, "y": 1.5, "width": 10.25, "height": 10, "rotation": 0}
+    region: dict[str, Any] = {"from_name": "bbox", "to_name": "image", "type": "rectanglelabels"}
+    region |= {"value": {**place, "rectanglelabels": ["cat"]}}
+    task = {"data": {"image": "a.jpg"}, "annotations": [{"result": [region]}]}
+    path = tmp_path / "rt.json"
+    path.write_text(json.dumps([task]))
+    project.import_tasks(path)
+    exact = {name: Decimal(str(each)) for name, each in place.items()}
+    region["value"] = {**exact, "rectanglelabels": ["cat"]}
+    project.import_tasks([task])
+    for chunk in server.chunks:
+        value = chunk[0]["annotations"][0]["result"][0]["value"]
+        assert value == {**place, "rectanglelabels": ["cat"]}
+
+
+# -- what is told ----------------------------------------------------------------------------------
+
+
+def test_what_the_server_forgets_is_told(
+    reviews: Project, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    task = {"data": {"text": "a"}, "drafts": [{"result": []}], "split": "train", "id": 7}
+    task["predictions"] = [{"result": [], "cluster": 3, "scor": 0.5}]
+    result = reviews.import_tasks([task, task, {"text": "b"}])
+    keys = ["drafts", "predictions[].cluster", "predictions[].scor", "split"]
+    assert result.dropped == dict.fromkeys(keys, 2)
+    (said,) = result.warnings
+    assert "drafts (of 2 tasks)" in said
+    assert "predictions[].scor (of 2 tasks; did you mean 'score'?)" in said
+    assert caplog.messages == [said]
+    assert repr(result) == "<ImportResult: 3 created, 1 warning>"
+
+
+def test_keys_that_no_config_can_show_are_told_once(reviews: Project, server: Server) -> None:
+    rows = [{"text": "a", "Customer ID": 1, "größe": 2}, {"text": "b", "größe": 3, "plain_1": 4}]
+    (said,) = reviews.import_tasks(rows).warnings
+    assert said.startswith("No config can show the keys 'Customer ID', 'größe': ")
+
+
+def test_what_is_refused_or_skipped_is_not_told(reviews: Project, server: Server) -> None:
+    bad = {"data": {"n": 1}, "split": "train"}
+    result = reviews.import_tasks([bad, {"text": "a"}], on_error="collect")
+    assert (result.dropped, result.warnings) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [(1, {}), (None, {}), (2, {"overlap": 1})],
+    ids=["as the project has it", "null", "another"],
+)
+def test_an_overlap_is_told_where_it_is_not_the_projects(
+    given: Any, told: Any, reviews: Project, client: FakeClient, server: Server
+) -> None:
+    client.answers[CONFIG] = {"id": 1, "label_config": SENTIMENT, "maximum_annotations": 1}
+    result = reviews.import_tasks([{"data": {"text": "a"}, "overlap": given}])
+    assert result.dropped == told
+
+
+LOCAL = [
+    r"C:\photos\1.jpg",
+    "D:/photos/1.jpg",
+    "file:///home/x/1.jpg",
+    "/home/x/1.jpg",
+    "/Users/x/1.jpg",
+    "/content/drive/1.jpg",
+    "~/photos/1.jpg",
+    "./1.jpg",
+    "../1.jpg",
+    "photos/1.jpg",
+    r"\\nas\photos\1.jpg",
+]
+
+
+@pytest.mark.parametrize("path", LOCAL)
+def test_a_path_of_this_machine_under_an_image_is_told(
+    path: str, project: Project, client: FakeClient, server: Server
+) -> None:
+    client.answers[CONFIG] = {"id": 1, "label_config": PICTURES}
+    result = project.import_tasks([{"image": path}, {"image": [path]}])
+    (said,) = result.warnings
+    assert said.startswith("2 tasks with the path of a file under 'image'")
+    assert "upload_files" in said
+    assert "local_file_url" in said
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com/home/1.jpg",
+        "s3://bucket/1.jpg",
+        "gs://b/1.jpg",
+        "data:image/png;base64,AAAA",
+        "/data/upload/1/1.jpg",
+        "/data/local-files/?d=1.jpg",
+        "/static/1.jpg",
+        "data/upload/1/1.jpg",
+        "//example.com/1.jpg",
+        "{{image}}",
+    ],
+)
+def test_what_a_browser_can_load_is_no_path(
+    url: str, project: Project, client: FakeClient, server: Server
+) -> None:
+    client.answers[CONFIG] = {"id": 1, "label_config": PICTURES}
+    assert project.import_tasks([{"image": url, "note": "/home/x/1.jpg"}]).warnings == ()
+
+
+# -- rows that were tasks --------------------------------------------------------------------------
+
+
+def a_record(**more: Any) -> dict[str, Any]:
+    """A row of `project.tasks.to_dicts()`."""
+    times = dict.fromkeys(("created_at", "updated_at"), "2026-01-01T00:00:00Z")
+    counts = dict.fromkeys(("total_annotations", "cancelled_annotations", "total_predictions"), 0)
+    own = {"project": 3, "inner_id": 1, "overlap": 1, "is_labeled": False, "meta": {"a": 1}}
+    return {"id": 9, "text": "a", "data.id": "r9", "n": 1, **times, **counts, **own, **more}
+
+
+def test_rows_of_tasks_are_tasks_again(
+    reviews: Project, client: FakeClient, server: Server
+) -> None:
+    client.answers[CONFIG] = {"id": 1, "label_config": SENTIMENT, "maximum_annotations": 1}
+    result = reviews.import_tasks([a_record()])
+    (task,) = server.chunks[0]
+    assert (task["data"], task["meta"]) == ({"text": "a", "id": "r9", "n": 1}, {"a": 1})
+    assert result.warnings == ()
+
+
+def test_rows_of_tasks_without_their_annotations_say_so(
+    reviews: Project, client: FakeClient, server: Server
+) -> None:
+    client.answers[CONFIG] = {"id": 1, "label_config": SENTIMENT, "maximum_annotations": 1}
+    result = reviews.import_tasks([a_record(total_annotations=2, is_labeled=True)])
+    (said,) = result.warnings
+    assert said.startswith("1 task had annotations where they come from")
+
+
+def test_answers_of_a_csv_export_are_imported_as_data_which_is_told(
+    reviews: Project, server: Server, tmp_path: Path
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("annotation_id,annotator,id,lead_time,text,updated_at\n1,1,1,,a,\n")
+    (said,) = reviews.import_tasks(path).warnings
+    assert "export('JSON') has them as annotations" in said
+
+
+# -- rows that cannot be read ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("t.csv", "text,n\na,1\nb\nc,3\n", "line 3 is malformed: 1 values for 2 columns"),
+        ("t.csv", "text,n\na,1\nb,2,3\nc,3\n", "line 3 is malformed: 3 values for 2 columns"),
+        ("t.tsv", "text\tn\na\t1\nb\nc\t3\n", "line 3 is malformed"),
+        ("t.jsonl", '{"text": "a"}\n{"text"\n{"text": "c"}\n', "line 2 is malformed"),
+        ("t.jsonl", '{"text": "a"}\n{"n": NaN}\n{"text": "c"}\n', "line 2 is malformed: NaN"),
+        ("t.json", '[{"text": "a"}, {"text": "b\\u0000"}, {"text": "c"}]', r"NUL character"),
+        ("t.jsonl", '{"text": "a"}\n{"text": "\\ud800"}\n{"text": "c"}', "not valid Unicode"),
+        ("t.json", '[{"text": "a"}, {"text": "b", "n": 1e400}, {"text": "c"}]', "Out of range"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_left_out(
+    name: str, content: str, says: str, reviews: Project, server: Server, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text(content)
+    result = reviews.import_tasks(path, on_error="collect")
+    assert [task["data"]["text"] for task in server.chunks[0]] == ["a", "c"]
+    (failure,) = result.failed
+    assert failure.index == 1
+    assert says in str(failure.error)
+    server.chunks.clear()
+    with pytest.raises(InvalidInput, match=says):
+        reviews.import_tasks(path)
+    assert server.chunks == []
+
+
+@pytest.mark.parametrize(
+    ("row", "where"),
+    [
+        ({"text": "a\x00b"}, r"data\.text has a NUL"),
+        ({"text": "a", "k\x00": 1}, "data key 'k"),
+        ({"data": {"text": "a"}, "meta": {"x": ["\x00"]}}, r"meta\.x\[0\] has a NUL"),
+        (
+            {"data": {"text": "a"}, "predictions": [{"result": [], "model_version": "m\x00"}]},
+            r"predictions\[0\]\.model_version has a NUL",
+        ),
+    ],
+)
+def test_a_row_with_a_nul_is_refused(
+    row: Any, where: str, reviews: Project, server: Server
+) -> None:
+    with pytest.raises(InvalidInput, match=rf"Task \[1\]: {where}"):
+        reviews.import_tasks([{"text": "a"}, row])
+    assert server.chunks == []

@@ -219,9 +219,14 @@ def test_labels_can_come_from_the_task() -> None:
 
 
 def test_a_single_label_can_come_from_the_task() -> None:
-    config = view('<Labels name="n" toName="t"><Label value="$it"/><Label value="A"/></Labels>')
+    config = view('<Choices name="n" toName="t"><Choice value="$it"/><Choice value="A"/></Choices>')
     assert [label.dynamic for label in config.labels["n"]] == [True, False]
     assert config.controls["n"].dynamic
+
+
+def test_a_label_of_regions_has_its_variable_in_results() -> None:
+    config = view('<Labels name="n" toName="t"><Label value="$it"/><Label value="A"/></Labels>')
+    assert not config.controls["n"].dynamic  # annotators see what the task has; results have $it
 
 
 def test_classes_can_come_from_another_server() -> None:

@@ -414,7 +414,7 @@ def test_a_span_of_a_dialogue_by_offsets_has_its_words() -> None:
 
 
 def test_an_interval_of_numpy_numbers_can_be_sent() -> None:
-    config = LabelConfig.create({"audio": "Audio", "who": ("Labels", {})})
+    config = LabelConfig.create({"audio": "Audio", "who": ("Labels", {"value": "$people"})})
     span = Interval(start=np.float32(0.5), end=np.int64(2), channel=np.int64(1))
     result = config.result({"who": span}, validate=False)
     sent = json.loads(json.dumps(result))[0]["value"]

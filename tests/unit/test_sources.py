@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+import io
 import json
+import math
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -16,6 +21,7 @@ from support.tasks import TaskServer
 
 from label_studio_orm.errors import InvalidInput, MissingPackage
 from label_studio_orm.records.projects import projects_of
+from label_studio_orm.transfer.imports.hints import no_row
 from label_studio_orm.transfer.imports.sources import open_source
 
 Write = Callable[[str, str | bytes], Path]
@@ -32,7 +38,11 @@ def write(tmp_path: Path) -> Write:
 
 
 def rows(source: Any) -> list[Any]:
-    return [row for _, row in open_source(source).rows()]
+    found = [row for _, row in open_source(source).rows()]
+    for row in found:
+        if isinstance(row, InvalidInput):
+            raise row
+    return found
 
 
 def places(source: Any) -> list[str]:
@@ -251,3 +261,148 @@ def test_what_is_no_task_is_not_imported() -> None:
     server.client.answers["GET /api/projects/"] = {"count": 1, "results": [{"id": 1, "title": "A"}]}
     with pytest.raises(InvalidInput, match="Tasks are imported, and no <Project 1 'A'>"):
         rows(projects_of(server.client))
+
+
+class Dataset:
+    """Iterates over dicts, as one of Hugging Face's does."""
+
+    def __iter__(self) -> Any:
+        return iter(TWO)
+
+
+class DatasetDict(dict[str, Dataset]):
+    """Splits by name."""
+
+
+ROWS_OF: dict[str, Any] = {
+    "pandas series": pd.Series(["a", "b"], name="text"),
+    "pandas column": pd.DataFrame(TWO)["text"],
+    "pandas index": pd.Index(["a", "b"], name="text"),
+    "polars series": pl.Series("text", ["a", "b"]),
+    "polars column": pl.DataFrame(TWO)["text"],
+    "series of dicts": pd.Series(TWO),
+    "array of dicts": np.array(TWO),
+    "dataset": Dataset(),
+    "one column of a table": pa.table({"text": ["a", "b"], "n": [1, 2]}).select(["text"]),
+}
+
+
+@pytest.mark.parametrize("source", ROWS_OF.values(), ids=ROWS_OF)
+def test_columns_and_datasets(source: Any) -> None:
+    assert rows(source) == TWO
+
+
+HINTS: dict[str, tuple[Any, str]] = {
+    "nameless series": (pd.Series(["a"]), r'given\.to_frame\("text"\)'),
+    "column with a number": (pd.Series(["a"], name=0), r'given\.to_frame\("text"\)'),
+    "row of a frame": (pd.DataFrame(TWO).iloc[0], r"given\.to_dict\(\)"),
+    "nameless polars series": (pl.Series(["a"]), r"given\.to_frame"),
+    "lazy frame": (pl.LazyFrame(TWO), r"frame\.collect\(\)"),
+    "arrow column": (pa.table({"text": ["a"]}).column("text"), r'table\.select\(\["text"\]\)'),
+    "arrow array": (pa.array(["a"]), r'table\.select\(\["text"\]\)'),
+    "array": (np.array(["a"]), r'pandas\.DataFrame\(array, columns=\["text"\]\)'),
+    "matrix": (np.zeros((2, 2)), r"pandas\.DataFrame\(array, columns="),
+    "named array": (np.array([("a",)], dtype=[("text", "U1")]), r"pandas\.DataFrame\(array\)"),
+    "splits": (DatasetDict(train=Dataset()), r"choose one, dataset\['train'\]"),
+    "open file": (io.StringIO("a"), "give its path"),
+    "text": ("one text", r"'one text' is not the path of a file\. A text becomes a task as"),
+    "sentence": ("Nice film. Very.", "is not the path of a file"),
+    "lines": ("a\nb", "is not the path of a file"),
+    "nothing": ("", "'' is not the path of a file"),
+    "JSON": ('[{"text": "a"}]', r"but JSON: json\.loads\(\)"),
+    "URL": ("https://example.com/a.csv", "download the file first"),
+    "bytes": (b"[]", "not from a bytes"),
+    "number": (3, "not from an int"),
+}
+
+
+@pytest.mark.parametrize(("source", "says"), HINTS.values(), ids=HINTS)
+def test_what_cannot_be_read_says_what_to_type(source: Any, says: str) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        open_source(source)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("a.jpg", r"upload_files\('.*a\.jpg'\) makes a task of the file"),
+        ("a.parquet", r"Give what pandas\.read_parquet\(path\) returns"),
+        ("a.xlsx", r"pandas\.read_excel"),
+        ("a.jsonl.gz", "Unpack it first"),
+        ("a", "not from ''"),
+    ],
+)
+def test_other_files_say_what_reads_them(write: Write, name: str, says: str) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        open_source(write(name, "x"))
+
+
+def test_a_folder_says_what_uploads_it(tmp_path: Path) -> None:
+    for folder in (tmp_path, str(tmp_path)):
+        with pytest.raises(InvalidInput, match=r"is a folder: project\.upload_files"):
+            open_source(folder)
+
+
+class Named(NamedTuple):
+    text: str
+
+
+@dataclasses.dataclass
+class Held:
+    text: str
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("a", r'\[\{"text": each\} for each in …\]'),
+        (("a", 1), r"dict\(zip\(names, row\)\)"),
+        (["a", 1], r"dict\(zip\(names, row\)\)"),
+        (np.array([1, 2]), r"dict\(zip\(names, row\)\)"),
+        (Named("a"), r"row\._asdict\(\)"),
+        (Held("a"), r"dataclasses\.asdict\(row\)"),
+        (7, "an int, not an object"),
+        (None, "a NoneType, not an object"),
+    ],
+)
+def test_what_is_no_row_says_how_to_make_one(row: Any, says: str) -> None:
+    assert re.search(says, no_row(row))
+
+
+FLOATS = '[{"n": 1.5, "deep": {"x": [0.1, 1E5, -0.0, {"y": 2.50}]}, "whole": 12345678901234567890}]'
+
+
+@pytest.mark.parametrize("name", ["t.json", "t.jsonl"])
+def test_floats_are_floats_however_deep(write: Write, name: str) -> None:
+    (row,) = rows(write(name, FLOATS if name == "t.json" else FLOATS[1:-1]))
+    assert row == json.loads(FLOATS)[0]
+    assert type(row["n"]) is type(row["deep"]["x"][1]) is type(row["deep"]["x"][3]["y"]) is float
+    assert type(row["whole"]) is int
+    assert math.copysign(1, row["deep"]["x"][2]) == -1
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        r"\ud800",
+        r"\uDBFF",
+        r"\udc00",
+        r"\ud83d x",
+        r"\ud83d\ud83d\ude00",
+        r"\ude00\ud83d",
+        r"\\\ud800",
+    ],
+)
+def test_half_a_character_in_a_json_file_is_refused(write: Write, half: str) -> None:
+    path = write("t.json", f'[{{"text": "a"}},\n{{"text": "{half}"}}]')
+    with pytest.raises(InvalidInput, match=r"line 2 is malformed: .* alone is not valid Unicode"):
+        rows(path)
+
+
+@pytest.mark.parametrize("blanks", range(0, 40, 3))
+@pytest.mark.parametrize("text", [r"\ud83d\ude00", r"\\ud800", r"\u00e9", r"\ud83d\ude00" * 9])
+def test_whole_characters_are_read_wherever_a_block_ends(
+    write: Write, text: str, blanks: int
+) -> None:
+    path = write("t.json", " " * (64 * 1024 - blanks) + f'[{{"text": "{text}"}}]')
+    assert rows(path) == [{"text": json.loads(f'"{text}"')}]

@@ -154,6 +154,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 ROWS = [{"text": text} for text in "abcd"]
 EMPTY = {"tasks": [], "total": 0}
+PROJECT = {"id": 1, "label_config": "<View></View>"}
 
 
 @pytest.mark.usefixtures("hurried")
@@ -165,6 +166,7 @@ EMPTY = {"tasks": [], "total": 0}
 def test_tasks_that_were_not_made_are_sent_again(fault: Any, ls: LabelStudio, stub: Stub) -> None:
     done, rest = ({"task_count": 2, "task_ids": ids} for ids in ([1, 2], [3, 4]))
     stub.on("POST", "/api/projects/1/import", done, fault, rest)
+    stub.on("GET", "/api/projects/1/", PROJECT)
     stub.on("GET", "/api/tasks/", EMPTY)
     assert list(ls.projects.get(1).import_tasks(ROWS)) == [1, 2, 3, 4]
     posted = [request.json for request in stub.requests if request.method == "POST"]
@@ -181,14 +183,16 @@ def test_tasks_that_were_made_are_not_sent_again(ls: LabelStudio, stub: Stub) ->
         return {"tasks": there[2:], "total": 2}
 
     stub.on("POST", "/api/projects/1/import", {"task_count": 2, "task_ids": [1, 2]}, cut)
+    stub.on("GET", "/api/projects/1/", PROJECT)
     stub.on("GET", "/api/tasks/", look)
     assert list(ls.projects.get(1).import_tasks(ROWS)) == [1, 2, 9, 10]
-    assert [request.method for request in stub.requests] == ["GET", "POST", "POST", "GET"]
+    assert [request.method for request in stub.requests] == ["GET", "GET", "POST", "POST", "GET"]
 
 
 @pytest.mark.usefixtures("hurried")
 def test_an_import_that_breaks_off_says_what_is_on_the_server(ls: LabelStudio, stub: Stub) -> None:
     stub.on("POST", "/api/projects/1/import", {"task_count": 2, "task_ids": [1, 2]}, cut)
+    stub.on("GET", "/api/projects/1/", PROJECT)
     stub.on("GET", "/api/tasks/", EMPTY)
     with pytest.raises(OutcomeUnknown, match="2 tasks were imported before that") as caught:
         ls.projects.get(1).import_tasks(ROWS)
@@ -282,6 +286,7 @@ def test_a_path_that_is_a_url_is_refused(ls: LabelStudio) -> None:
 def test_an_import_that_the_server_puts_in_a_queue_is_waited_for(
     ls: LabelStudio, stub: Stub
 ) -> None:
+    stub.on("GET", "/api/projects/1/", PROJECT)
     stub.on("GET", "/api/tasks/", EMPTY)
     stub.on("POST", "/api/projects/1/import", {"import": 5})
     stub.on(
@@ -295,6 +300,7 @@ def test_an_import_that_the_server_puts_in_a_queue_is_waited_for(
 
 
 def test_a_queued_import_that_fails_raises_the_servers_reason(ls: LabelStudio, stub: Stub) -> None:
+    stub.on("GET", "/api/projects/1/", PROJECT)
     stub.on("GET", "/api/tasks/", EMPTY)
     stub.on("POST", "/api/projects/1/import", {"import": 5})
     stub.on("GET", "/api/projects/1/imports/5/", {"status": "failed", "error": "no text in data"})
@@ -411,3 +417,38 @@ def test_a_forked_child_opens_connections_of_its_own(ls: LabelStudio, stub: Stub
     assert ls.info.edition == "Community"
     ports = [request.port for request in stub.requests]
     assert ports[0] == ports[2] != ports[1]
+
+
+# -- text that no database takes -------------------------------------------------------------------
+
+NUL_WRITES: dict[str, Callable[[LabelStudio], Any]] = {
+    "create": lambda ls: ls.projects.create(title="Rev\x00iews"),
+    "save": lambda ls: _renamed(ls.projects.get(1), "Rev\x00iews").save(),
+    "task": lambda ls: ls.projects.get(1).tasks.create({"text": "a\x00b"}),
+    "annotate": lambda ls: ls.projects.get(1).tasks.get(2).annotate(_say("a\x00b"), validate=False),
+    "predict": lambda ls: (
+        ls.projects.get(1).tasks.get(2).predict([], validate=False, model_version="\x00")
+    ),
+    "own request": lambda ls: ls.json("POST", "/api/anything", json={"deep": [{"k\x00": 1}]}),
+}
+
+
+def _renamed(project: Any, title: str) -> Any:
+    project.title = title
+    return project
+
+
+def _say(text: str) -> list[dict[str, Any]]:
+    said = {"from_name": "t", "to_name": "t", "type": "textarea"}
+    return [{**said, "value": {"text": [text]}}]
+
+
+@pytest.mark.parametrize("write", NUL_WRITES.values(), ids=NUL_WRITES)
+def test_nothing_with_a_nul_is_written(
+    write: Callable[[LabelStudio], Any], ls: LabelStudio, stub: Stub
+) -> None:
+    stub.on("GET", "/api/projects/1/", PROJECT)
+    stub.on("GET", "/api/tasks/2/", {"id": 2, "project": 1, "data": {"text": "a"}})
+    with pytest.raises(InvalidInput, match=r"has a NUL character \(\\x00\)"):
+        write(ls)
+    assert [request for request in stub.requests if request.method != "GET"] == []

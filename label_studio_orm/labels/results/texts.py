@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...errors import InvalidInput
-from ..controls import Control, Object, number_in
+from ..controls import Control, Object
+from ..repeats import number_in
 
 STEP = re.compile(r"[^.\[\]]+")
 
@@ -21,6 +22,11 @@ def shown_by(shown: Object, name: str, data: Mapping[str, Any]) -> Any:
     if shown.pattern and shown.index in variable:
         number = number_in(name, shown.name, shown.index)
         variable = variable.replace(shown.index, number)
+    return at_variable(variable, data)
+
+
+def at_variable(variable: str, data: Mapping[str, Any]) -> Any:
+    """Return what lies at the end of a variable, `images[0].url`; None where it leads nowhere."""
     if variable in data:
         return data[variable]
     found: Any = data
@@ -70,6 +76,13 @@ def brought_by(control: Control, data: Mapping[str, Any]) -> Any:
     """Return what a task brings as labels of a control: value="$labels"."""
     source = control.options.get("value", "")
     return shown_by(Object(control.name, control.tag, {}, value=source), control.name, data)
+
+
+def names_of_task(control: Control, data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of labels that a control has in this task only."""
+    yield from names_in(brought_by(control, data))
+    for label in control.filled_labels:
+        yield label.filled(lambda variable: str(at_variable(variable, data)))
 
 
 def names_in(brought: Any) -> Iterator[str]:

@@ -16,7 +16,7 @@ from ..tags import ANSWERS, LABELINGS
 from .places import check_of
 from .read import GEOMETRY
 from .relations import DIRECTIONS
-from .texts import brought_by, names_in
+from .texts import names_of_task
 from .values import Check, check_labels, is_number, shown_value
 
 if TYPE_CHECKING:
@@ -158,10 +158,9 @@ class Validator:
 
     def _brought(self, control: Control) -> frozenset[str] | None:
         """Return the labels that the task brings; None if that is not known."""
-        source = control.options.get("value", "")
-        if "apiurl" in control.options or not source.startswith("$") or self.data is None:
+        if "apiurl" in control.options or self.data is None:
             return None
-        return frozenset(names_in(brought_by(control, self.data)))
+        return frozenset(names_of_task(control, self.data))
 
     # -- names, of which some are wrong -----------------------------------------------------------
 

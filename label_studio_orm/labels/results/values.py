@@ -63,7 +63,9 @@ def _labels(control: Control, key: str, kept: Any, extra: Any) -> Iterator[Wrong
 def _label(control: Control, name: Any, extra: Any) -> str:
     if not isinstance(name, str):
         return f"is a text, not {shown_value(name)}."
-    if name in control.known_names or (control.dynamic and (extra is None or name in extra)):
+    if name in control.known_names:
+        return ""
+    if control.dynamic and (control.may_be(name) if extra is None else name in extra):
         return ""
     known = [*(label.name for label in control.labels), *(extra or ())]
     return f"{control.name!r} has no label {name!r}.{instead(name, known)}"
@@ -88,10 +90,15 @@ def _paths(control: Control, key: str, kept: Any, extra: Any) -> Iterator[Wrong]
         at = f".{key}[{index}]"
         if not isinstance(path, list) or not all(isinstance(step, str) for step in path):
             yield at, f"is a path, a list of texts, not {shown_value(path)}."
-        elif not control.dynamic and tuple(path) not in control.paths:
+        elif tuple(path) not in control.paths and not _may_be_path(control, path):
             known = [" / ".join(each) for each in control.paths]
             said = " / ".join(path)
             yield at, f"{control.name!r} has no {said!r}.{instead(said, known)}"
+
+
+def _may_be_path(control: Control, path: list[str]) -> bool:
+    """Tell whether some task could have this path; those of filled labels are not told apart."""
+    return control.dynamic and (control.brought or control.may_be(path[-1] if path else ""))
 
 
 # -- plain answers -------------------------------------------------------------------------------

@@ -13,13 +13,13 @@ from attrs import define, field, frozen
 
 from ...data_manager.nested import PredictionPages
 from ...errors import IncompleteResult, LabelStudioError, Rejected
-from ...http.body import to_json
+from ...http.body import to_send
 from ...orm.answers import expect
 from ...orm.patience import Clock, Patience, first_contact, persistently, silence
 from ...orm.record import Record
 from ...orm.selection import Selection
 from ..content import digest
-from ..outcomes import may_be_made, worth_another_try
+from ..outcomes import failed_itself, may_be_made, worth_another_try
 
 if TYPE_CHECKING:
     from ...records.project import Project
@@ -48,7 +48,7 @@ class Gathered:
 
     @body.default
     def _body(self) -> bytes:
-        return to_json(self.item)
+        return to_send(self.item)
 
     @key.default
     def _known_by(self) -> tuple[Any, ...]:
@@ -118,6 +118,8 @@ class PredictionQueue:
         except LabelStudioError as error:
             if not worth_another_try(error):
                 raise
+            if failed_itself(error):
+                return self._after_failure(part, error, before)
             return self._after_loss(part, error, before, self.clock.now() - started)
         self._losses, self._slowest = 0, max(self._slowest, self.clock.now() - started)
         self.created += created
@@ -125,6 +127,20 @@ class PredictionQueue:
         if created < len(part):
             self._find_the_dropped(part, created)
         return []
+
+    def _after_failure(
+        self, part: list[Gathered], error: LabelStudioError, before: int
+    ) -> list[list[Gathered]]:
+        """The server failed at one of them: find it by halves, and refuse it."""
+        found = persistently(lambda: self._new_ones(part, before), silence(self.clock))
+        self.created += len(found)
+        left = [each for number, each in enumerate(part) if number not in found]
+        if len(left) < 2:
+            for each in left:
+                self._refused(each, error)
+            return []
+        half = len(left) // 2
+        return [left[:half], left[half:]]
 
     def _after_loss(
         self, part: list[Gathered], error: LabelStudioError, before: int, took: float

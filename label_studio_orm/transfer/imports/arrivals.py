@@ -84,15 +84,34 @@ class Arrivals:
         """Take note of the task of a row that was sent more than once."""
         self.resent[self._told_by(row)].append(id)
 
-    def of(self, rows: Sequence[TaskRow], took: float) -> dict[int, int]:
+    def of(self, rows: Sequence[TaskRow], took: float, *, wait: bool = True) -> dict[int, int]:
         """Return which rows (by index) became which tasks, once all did, or after long enough."""
         wanted = [(row.index, self._told_by(row)) for row in rows]
         patience = Patience(max(PATIENCE, took, SLOWER * self._slowest), self.clock)
         while True:
             found = self.persistently(lambda: self._matching(wanted))
-            if len(found) == len(wanted) or not patience.pause():
+            if len(found) == len(wanted) or not wait or not patience.pause():
                 self._found.update(found.values())
                 return found
+
+    def without_predictions(self, counts: Mapping[int, int]) -> Iterator[int]:
+        """Yield the tasks of which so many predictions are counted, and none is there."""
+        if not counts:
+            return
+        asked = Selection(
+            where=self.project.tasks.model.fields["id"].in_([*counts]),
+            only=("id", "total_predictions", "predictions"),
+        )
+        client = persistent(self.project.client, self.clock)
+        for page in TaskPages(self.project.id).pages(client, asked):
+            for task in page.rows:
+                counted = task["total_predictions"] == counts.get(task["id"])
+                if counted and not task["predictions"]:
+                    yield task["id"]
+
+    def gone(self, ids: Iterable[int]) -> None:
+        """Take note of tasks that were removed: SQLite gives their ids again."""
+        self._found.difference_update(ids)
 
     def resending(self, rows: Sequence[TaskRow]) -> None:
         """Take note of rows that go again, of which a lost request may still make some."""

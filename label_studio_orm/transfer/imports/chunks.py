@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, frozen
 
-from ...errors import LabelStudioError, Rejected
+from ...errors import LabelStudioError, Rejected, listed
 from .rows import TaskRow
 
 CHUNK_TASKS = 1_000  # about two seconds of the server's time
 CHUNK_BYTES = 10_000_000
+
+SOME = 3  # rows that a message names
 
 # How the server begins what it says of an item; what follows may quote anything.
 NAMED_ROW = re.compile(r"(?:- )?(?:Errors?\b.{0,80}? at item (\d+)|Task (\d+)(?=,))")
@@ -56,14 +58,18 @@ class Chunk:
         if not said:
             return Rejected(str(error), **error.__dict__)
         facts = {**error.__dict__, "validation_errors": {"non_field_errors": said}}
-        return Rejected("; ".join(map(self._placed, said)), **facts)
+        return Rejected(listed(map(self._placed, said), most=SOME, between="; "), **facts)
 
     def in_users_words(self, error: LabelStudioError) -> str:
         """Put the user's rows in place of the server's items, which count within the request."""
-        said = str(error)
-        for problem in _problems(error):
-            said = said.replace(problem, self._placed(problem), 1)
-        return said
+        problems = _problems(error)
+        if all(self._named(problem) is None for problem in problems):
+            return str(error)
+        head = str(error).partition(": ")[0]
+        said = listed(map(self._placed, problems), most=SOME, between="\n")
+        if NAMED_ROW.match(head):
+            return said
+        return f"{head}:\n{said}" if "\n" in said else f"{head}: {said}"
 
     def _named(self, problem: str) -> int | None:
         said = NAMED_ROW.match(problem)

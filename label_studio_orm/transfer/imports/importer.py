@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -24,6 +25,8 @@ from .sources import open_source
 
 if TYPE_CHECKING:
     from ...records.project import Project
+
+log = logging.getLogger(__name__)
 
 OnError = Literal["raise", "collect"]
 
@@ -74,7 +77,15 @@ class Import:
                 **self._sender.params,
                 "preannotated_from_fields": ",".join(fields),
             }
-        reader = RowReader(self.project, source, self.key, fields, self.validate, self.clock)
+        reader = RowReader(
+            self.project,
+            source,
+            self.key,
+            fields,
+            self.validate,
+            self.clock,
+            is_there=self._known.has,
+        )
         try:
             if self.key:
                 self._known.load()
@@ -86,7 +97,9 @@ class Import:
             self._tell(error)
             raise
         finally:
-            self.project._forget()
+            self.project._recount()
+            for line in self.tally.warnings():
+                log.warning("%s", line)
         return self.tally.result()
 
     def _check_options(self) -> None:
@@ -128,6 +141,7 @@ class Import:
         try:
             for chunk in self._sender.chunker.chunks(rows):
                 self._sender.send(chunk)
+                self.tally.notes.update(note for row in chunk.rows for note in row.notes)
                 self._advance(len(chunk))
         except KeyboardInterrupt:
             raise  # at once; a rerun with a key goes on from whatever is there

@@ -46,6 +46,10 @@ class KnownRows:
                 if key is not None:
                     self._ids.setdefault(key, task["id"])
 
+    def has(self, key: str) -> bool:
+        """Tell whether a task with this key was there before the import."""
+        return key in self._ids
+
     def check(self, row: TaskRow, before: dict[str, str]) -> None:
         """Raise for a row that is there already, if that is an error, or comes twice."""
         if row.key in before and self.on_duplicate != "skip":

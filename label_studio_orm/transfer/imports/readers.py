@@ -1,6 +1,7 @@
 """Files of tasks: each format as a stream of rows that know where they stand.
 
-A reader takes a path and yields ("line 3", row). None holds the whole file in memory.
+A reader takes a path and yields ("line 3", row), or ("line 3", InvalidInput) for a row that cannot
+be read where the next one can. None holds the whole file in memory.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ...errors import IncompleteResult
+from ...errors import IncompleteResult, InvalidInput
 from .nesting import Nesting
+from .surrogates import HalfCharacter, WholeCharacters
 
 Row = tuple[str, Any]  # where it is, for messages, and what it is
 
@@ -38,8 +40,12 @@ def read_json(path: Path) -> Iterator[Row]:
         if first == b"[":
             try:
                 # Decimals, as floats would do away with whole numbers of more than 64 bits.
-                tasks = ijson.items(file, "item")
-                yield from ((f"[{index}]", task) for index, task in enumerate(tasks))
+                tasks = ijson.items(WholeCharacters(file), "item")
+                for index, task in enumerate(tasks):
+                    yield f"[{index}]", with_floats(task)
+            except HalfCharacter as half:
+                line, what = half.args
+                raise Malformed(line, f"{what} alone is not valid Unicode") from None
             except ijson.JSONError as error:
                 file.seek(start)
                 raise _json_fault(file.read().decode(), error) from None
@@ -55,20 +61,22 @@ def tasks_in(blocks: Iterable[bytes]) -> Iterator[Any]:
         for task in ijson.items(_Readable(iter(blocks)), "item"):
             if not isinstance(task, dict):
                 raise IncompleteResult(f"What the server sent has {task!r} in place of a task.")
-            yield _with_floats(task)
+            yield with_floats(task)
     except ijson.JSONError as error:
         problem = str(error).partition("\n")[0].strip()
         raise IncompleteResult(f"What the server sent is no list of tasks: {problem}") from None
 
 
-def _with_floats(value: Any) -> Any:
+def with_floats(value: Any) -> Any:
     """Put floats in the place of decimals, which are read as floats would lose large integers."""
+    if not isinstance(value, (dict, list)):
+        return float(value) if isinstance(value, Decimal) else value
     for key, item in value.items() if isinstance(value, dict) else enumerate(value):
         kind = type(item)
         if kind is Decimal:
             value[key] = float(item)
         elif kind is dict or kind is list:
-            _with_floats(item)
+            with_floats(item)
     return value
 
 
@@ -95,7 +103,10 @@ class _Readable:
 def read_jsonl(path: Path) -> Iterator[Row]:
     """Read a task a line."""
     for where, line in read_lines(path):
-        yield where, _loads(line, int(where.split()[1]))
+        try:
+            yield where, _loads(line, 1)
+        except Malformed as fault:
+            yield where, _bad_row(path, where, fault.args[1])
 
 
 def read_lines(path: Path) -> Iterator[Row]:
@@ -134,9 +145,14 @@ def _read_table(path: Path, separator: str) -> Iterator[Row]:
             if not names:
                 names = _checked_names(row, line, separator)
             elif len(row) != len(names):
-                raise Malformed(line, f"{len(row)} values for {len(names)} columns")
+                problem = f"{len(row)} values for {len(names)} columns"
+                yield f"line {line}", _bad_row(path, f"line {line}", problem)
             else:
                 yield f"line {line}", dict(zip(names, row, strict=True))
+
+
+def _bad_row(path: Path, where: str, problem: str) -> InvalidInput:
+    return InvalidInput(f"{path} {where} is malformed: {problem}.")
 
 
 def _numbered_rows(rows: Any) -> Iterator[tuple[int, list[str]]]:

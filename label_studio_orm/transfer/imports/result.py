@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import overload
 
 from attrs import define, field, frozen
 
 from ..failures import Failure
+from . import notes
+from .notes import Note
 
 
 def _compact(ids: Iterable[int]) -> Sequence[int]:
@@ -22,6 +25,10 @@ class ImportResult(Sequence[int]):
     `created`, `updated` and `skipped` count rows; `failed` has each row that was refused, with its
     index in the source, where it is, and the error. `annotations` and `predictions` count what
     came with the tasks that were created.
+
+    `dropped` has the keys that the server took and did not keep ("drafts",
+    "predictions[].cluster"), and how many rows had them; ids, times and counters are left out.
+    `warnings` says this in words, and what else to look at; it is logged as well.
     """
 
     ids: Sequence[int] = field(default=(), converter=_compact)
@@ -31,6 +38,8 @@ class ImportResult(Sequence[int]):
     failed: tuple[Failure, ...] = ()
     annotations: int = 0
     predictions: int = 0
+    dropped: Mapping[str, int] = field(factory=dict)
+    warnings: tuple[str, ...] = ()
 
     @overload
     def __getitem__(self, index: int) -> int: ...
@@ -46,6 +55,7 @@ class ImportResult(Sequence[int]):
 
     def __repr__(self) -> str:
         counts = {"updated": self.updated, "skipped": self.skipped, "failed": len(self.failed)}
+        counts["warning" if len(self.warnings) == 1 else "warnings"] = len(self.warnings)
         more = "".join(f", {count} {what}" for what, count in counts.items() if count)
         return f"<{type(self).__name__}: {self.created} created{more}>"
 
@@ -61,6 +71,10 @@ class Tally:
     failed: list[Failure] = field(factory=list)
     annotations: int = 0
     predictions: int = 0
+    notes: Counter[Note] = field(factory=Counter)
+
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(notes.warnings(self.notes))
 
     def count(self, *, tasks: int, annotations: int, predictions: int) -> None:
         self.created += tasks
@@ -81,4 +95,6 @@ class Tally:
             failed=tuple(sorted(self.failed, key=lambda failure: failure.index)),
             annotations=self.annotations,
             predictions=self.predictions,
+            dropped=notes.dropped(self.notes),
+            warnings=self.warnings(),
         )

@@ -1,16 +1,22 @@
-"""Results that come with tasks: written in the terms of the labeling config, and checked."""
+"""Tasks against the labeling config: their data is checked, their results written and checked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field
 
-from ...errors import InvalidInput
+from ...errors import FieldMissing, InvalidConfig, InvalidInput, InvalidResult
+from ...http.body import to_json
 from ...orm.patience import Clock, first_contact, persistently, silence
+from .needs import Need, check_needs, needs_of
+from .notes import Note
+from .paths import local_paths, media_keys
 
 if TYPE_CHECKING:
+    from ...labels.config import LabelConfig
     from ...records.project import Project
 
 T = TypeVar("T")
@@ -19,25 +25,57 @@ HOW = ("relations", "size")  # what may stand beside a result in natural terms
 
 @define
 class ResultWriter:
-    """Writes the results of tasks; the labeling config is read when the first one comes."""
+    """Checks data, and writes results; the labeling config is read when the first task comes."""
 
     project: Project
     validate: bool
     clock: Clock = field(factory=Clock)
     _answered: bool = False
+    _needs: tuple[Need, ...] | None = None
+    _media: tuple[str, ...] = ()
+
+    def check_data(self, data: Mapping[str, Any], where: str, *, but: str = "") -> None:
+        """Raise where data lacks what the config shows, also after another look at the config.
+
+        `but` is a key that is not there yet.
+        """
+        if self._needs is None:
+            self._look(self._learn)
+        try:
+            check_needs(self._needs or (), data, where, but=but)
+        except InvalidInput:
+            self._look(lambda config: check_needs(self._learn(config), data, where, but=but))
+
+    def local_paths(self, data: Mapping[str, Any]) -> Iterator[Note]:
+        """Yield the keys that have a path of this machine where a browser needs a URL."""
+        return local_paths(data, self._media)
+
+    def shows_any_of(self, keys: Collection[str]) -> bool:
+        """Tell whether the config shows one of these keys of the data, or nothing at all."""
+        if self._needs is None:
+            self._look(self._learn)
+        shown = {need.path[0] for need in self._needs or ()}
+        return not shown or bool(shown.intersection(keys))
+
+    def _look(self, do: Callable[[LabelConfig], object]) -> None:
+        """Do something with the config; nothing with one that cannot be read."""
+        try:
+            self._persistently(lambda: self.project._with_config(do))
+        except (InvalidConfig, FieldMissing):
+            self._needs = ()
+
+    def _learn(self, config: LabelConfig) -> tuple[Need, ...]:
+        self._needs, self._media = needs_of(config), media_keys(config)
+        return self._needs
 
     def write(self, task: dict[str, Any], where: str) -> None:
         """Put the results of a task as the server keeps them, or raise where one does not fit."""
         for part in ("annotations", "predictions"):
-            said = task.get(part)
-            if not said:
-                continue
-            if not isinstance(said, Sequence) or isinstance(said, str):
-                raise InvalidInput(f"{where}: {part} is a list, not {said!r}.")
-            task[part] = [
-                self._written(each, task["data"], f"{where}, {part}[{index}]")
-                for index, each in enumerate(said)
-            ]
+            if task.get(part):
+                task[part] = [
+                    self._written(each, task["data"], f"{where}, {part}[{index}]")
+                    for index, each in enumerate(task[part])
+                ]
 
     def check_answers(self, names: Sequence[str], data: Mapping[str, Any], where: str) -> None:
         """Check values of the data of which the server makes predictions."""
@@ -45,9 +83,7 @@ class ResultWriter:
             if self.validate and isinstance(data[name], (str, int, float)):
                 self._result(where, {name: data[name]}, data=data)
 
-    def _written(self, said: Any, data: Mapping[str, Any], where: str) -> Any:
-        if not isinstance(said, Mapping):
-            return said
+    def _written(self, said: Mapping[str, Any], data: Mapping[str, Any], where: str) -> Any:
         result = said.get("result")
         if "result" not in said and self.validate:
             raise InvalidInput(f'{where} has no "result": {{"result": {{"sentiment": "Good"}}}}.')
@@ -61,15 +97,30 @@ class ResultWriter:
     def _result(self, where: str, said: Any, **how: Any) -> Any:
         """Have the project write a result; an error names the task."""
         try:
-            return self._persistently(
-                lambda: self.project._written(said, validate=self.validate, **how)
-            )
+            return self._write(said, **how)
         except InvalidInput as error:
+            raw = isinstance(error, InvalidResult) and isinstance(said, list)
+            plain = _plain(said) if raw else said
+            if repr(plain) != repr(said):
+                return self._result(where, plain, **how)
             error.args = (f"{where}: {error}",)
             raise
+
+    def _write(self, said: Any, **how: Any) -> Any:
+        return self._persistently(
+            lambda: self.project._written(said, validate=self.validate, **how)
+        )
 
     def _persistently(self, do: Callable[[], T]) -> T:
         patience = silence(self.clock) if self._answered else first_contact(self.clock)
         made = persistently(do, patience)
         self._answered = True
         return made
+
+
+def _plain(said: Any) -> Any:
+    """Return a raw result as the server gets it: decimals and numpy's numbers are plain ones."""
+    try:
+        return json.loads(to_json(said))
+    except InvalidInput:
+        return said

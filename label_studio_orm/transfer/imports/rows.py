@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
-from ...errors import InvalidInput, nearest
-from ...http.body import to_json
+from ...errors import InvalidInput, nearest, shortened
+from ...http.body import to_json, to_send
 from ...orm.patience import Clock
 from ..content import digest
 from ..failures import Failure
+from . import flat
+from .hints import no_row
+from .notes import Note, notes_of
+from .parts import BOOKKEEPING, KEPT, from_json, settled
 from .results import ResultWriter
 from .sources import Source
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 200_000_000  # what the server takes in one request
 
 PARTS = ("data", "annotations", "predictions", "meta")
+OF_A_TASK = KEPT["task"] | BOOKKEEPING["task"] | {"drafts", "overlap", "is_labeled"}
 LINE_KEY = "text"  # what a line of a .txt file is called, unless the config names it
 # What the server drops, without a word, from tasks that it preannotates.
 DROPPED_BY_PREANNOTATION = ("annotations", "predictions", "meta")
@@ -35,6 +40,7 @@ class TaskRow:
     where: str  # "Task [3]", "reviews.csv line 7"
     body: bytes
     key: str = ""  # what the user tells rows apart by
+    notes: tuple[Note, ...] = ()  # what is to be told of it, once it is a task
 
     @property
     def task(self) -> dict[str, Any]:
@@ -65,8 +71,10 @@ class RowReader:
     preannotated: Sequence[str]
     validate: bool = True
     clock: Clock = field(factory=Clock)
+    is_there: Callable[[str], bool] = field(default=lambda key: False)  # a row with this key
     _line_key: str = field(init=False)
     _known: set[str] = field(init=False)
+    _fields: frozenset[str] = field(init=False)
     _results: ResultWriter = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -75,23 +83,66 @@ class RowReader:
         fields = self.project.client.model("task").fields.values()
         self._results = ResultWriter(self.project, self.validate, self.clock)
         self._known = {*PARTS, *(each.wire for each in fields)}
+        self._fields = frozenset({*self._known, "id", "drafts"})
 
     def read(self, refuse: Callable[[Failure], None]) -> Iterator[TaskRow]:
         """Yield the rows that can be sent, in the order of the source."""
         for index, (where, row) in enumerate(self.source.rows()):
             try:
+                if isinstance(row, InvalidInput):  # found by the reader of a file
+                    raise row
                 yield self._row(index, where, row)
             except InvalidInput as error:
                 refuse(Failure(index, where, error))
 
     def _row(self, index: int, where: str, row: Any) -> TaskRow:
-        task = _task({self._line_key: row} if self._line_key else row, where)
+        task = self._task({self._line_key: row} if self._line_key else row, where)
         self._check_names(task, where)
+        forgotten = self._forgotten(task, settled(task, where, validate=self.validate))
+        key = key_of(task["data"], self.key, where) if self.key else ""
+        if self.validate and not (key and self.is_there(key)):
+            self._results.check_data(task["data"], where)
         _check_preannotation(task, self.preannotated, where)
         self._results.check_answers(self.preannotated, task["data"], where)
         self._results.write(task, where)
-        key = key_of(task["data"], self.key, where) if self.key else ""
-        return TaskRow(index, where, _encode(task, where), key)
+        notes = (*notes_of(task, forgotten), *self._results.local_paths(task["data"]))
+        return TaskRow(index, where, _encode(task, where), key, notes)
+
+    def _task(self, row: Any, where: str) -> dict[str, Any]:
+        """Make a task of a row: a dict with "data" in it is one, any other dict is the data."""
+        if not isinstance(row, Mapping):
+            raise InvalidInput(f"{where} is {no_row(row)}")
+        data = row.get("data")
+        if isinstance(data, Mapping):
+            return {**row, "data": dict(data)}
+        task = flat.task_of(row, self._fields)
+        if task:
+            return task
+        if "data" in row and row.keys() <= OF_A_TASK and self.validate:
+            return self._wrapped(row, where)
+        return {"data": dict(row)}
+
+    def _wrapped(self, row: Mapping[str, Any], where: str) -> dict[str, Any]:
+        """Make a task of a row with the keys of one: its data may be JSON, as in a table's column.
+
+        A config that shows one of the keys, or nothing at all, has it as data.
+        """
+        data = from_json(row["data"])
+        if self._results.shows_any_of(row.keys()):
+            return {"data": dict(row)}
+        if isinstance(data, Mapping):
+            return {**row, "data": dict(data)}
+        what = shortened(repr(row["data"]), 60)
+        raise InvalidInput(f"{where}: data is an object (dict), not {what}.")
+
+    def _forgotten(self, task: Mapping[str, Any], keys: Iterable[str]) -> list[str]:
+        """Leave out what the server works out to the same by itself."""
+        same = set()
+        if "overlap" in task and task["overlap"] == self.project.maximum_annotations:
+            same.add("overlap")
+        if task.get("annotations") or task.get("total_annotations"):
+            same.add("is_labeled")
+        return [key for key in keys if key not in same]
 
     def _check_names(self, task: Mapping[str, Any], where: str) -> None:
         """Refuse a mistyped part of a task, which the server ignores; look at each name once."""
@@ -124,13 +175,6 @@ def key_in(data: Mapping[str, Any], key: str) -> str | None:
     return str(value) or None if type(value) in (str, int) else None
 
 
-def _task(row: Any, where: str) -> dict[str, Any]:
-    """Make a task of a row: a dict with "data" in it is one, any other dict is the data."""
-    if not isinstance(row, Mapping):
-        raise InvalidInput(f"{where} is a {type(row).__name__}, not an object (dict).")
-    return dict(row) if isinstance(row.get("data"), Mapping) else {"data": dict(row)}
-
-
 def _check_preannotation(task: Mapping[str, Any], fields: Sequence[str], where: str) -> None:
     if not fields:
         return
@@ -148,7 +192,7 @@ def _check_preannotation(task: Mapping[str, Any], fields: Sequence[str], where: 
 
 def _encode(task: Mapping[str, Any], where: str) -> bytes:
     try:
-        body = to_json(task)
+        body = to_send(task)
     except InvalidInput as error:
         raise InvalidInput(f"{where}: {error}") from None
     if len(body) > MOST_BYTES:

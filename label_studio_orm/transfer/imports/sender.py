@@ -5,21 +5,24 @@ How a request may end, and what follows:
 - answered: its tasks are counted, the next chunk goes;
 - refused (400): the row is named, and left out or raised; too large (413): it goes in halves;
 - surely not made (no connection, 429): it goes again, after a pause;
-- nobody knows (timeout, reset, 502, 504, 500): `Arrivals` looks what is there, the rest goes again.
+- nobody knows (timeout, reset, 502, 504): `Arrivals` looks what is there, the rest goes again;
+- the server failed at it (500): as well, but in halves, until the row that it fails at is found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
+from ...data_manager.actions import delete_tasks
 from ...errors import IncompleteResult, JobFailed, LabelStudioError, OutcomeUnknown, Rejected
 from ...orm.job import Job
 from ...orm.patience import Clock
 from ..failures import Failure
-from ..outcomes import TOO_LARGE, may_be_made, worth_another_try
+from ..outcomes import TOO_LARGE, failed_itself, may_be_made, worth_another_try
 from .arrivals import Arrivals
 from .chunks import Chunk, Chunker
 from .known import KnownRows
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 TRIES = 6  # of a request; from the third on in halves
 FIRST_PAUSE = 0.5  # seconds; twice as long after each try
+MOST_IN_A_ROW = 100  # rows that the server failed at, one after the other: it fails at all
 
 
 @define(kw_only=True)
@@ -48,6 +52,8 @@ class Sender:
     arrivals: Arrivals
     done: int = 0  # rows of the source
     _placed: dict[int, int] = field(factory=dict)  # which row of a chunk became which task
+    _failed: set[int] = field(factory=set)  # rows that the server has failed at once
+    _in_a_row: int = 0  # refused as it failed at them
 
     def send(self, chunk: Chunk) -> None:
         """Send a chunk, and what is left of it, until all of it is made or refused."""
@@ -76,6 +82,8 @@ class Sender:
             self.arrivals.under_way = ()
             if not worth_another_try(error):
                 raise
+            if failed_itself(error):
+                return self._after_failure(part, error)
             return self._after_loss(part, error, self.clock.now() - started)
         answer = self._waited_for(answer, part)
         self.arrivals.under_way = ()
@@ -114,6 +122,7 @@ class Sender:
                 f"Of {len(part)} tasks that were sent the server says it made {made}: those from "
                 f"{part.rows[0].where} to {part.rows[-1].where}. Look which are there."
             )
+        self._in_a_row = 0
         self.tally.count(
             tasks=made or 0,
             annotations=answer.get("annotation_count") or 0,
@@ -146,6 +155,41 @@ class Sender:
     def _failure(self, part: Chunk, number: int, error: Rejected) -> Failure:
         row = part.rows[number]
         return Failure(row.index, row.where, part.refusal(error, number))
+
+    def _after_failure(self, part: Chunk, error: LabelStudioError) -> list[Chunk]:
+        """The server failed at one of the rows: find it by halves, and refuse it."""
+        found = self.arrivals.of(part.rows, 0, wait=False)
+        left = self._left(part, self._whole(part, found))
+        if len(left) > 1:
+            return Chunk(left, part.tries).halves()
+        for row in left:
+            if row.index not in self._failed:  # it may have been for another reason
+                self._failed.add(row.index)
+                self.clock.sleep(FIRST_PAUSE)
+                return [Chunk(left, part.tries)]
+            self._give_up(Failure(row.index, row.where, error))
+            self.known.free([row.key])
+        return []
+
+    def _give_up(self, failure: Failure) -> None:
+        self._in_a_row += 1
+        self.tally.failed.append(failure)
+        if not self.collect or self._in_a_row == MOST_IN_A_ROW:
+            raise failure.placed()
+
+    def _whole(self, part: Chunk, found: Mapping[int, int]) -> Mapping[int, int]:
+        """Remove the tasks that are there without the predictions that they were sent with.
+
+        The server makes tasks and predictions in two steps: it may fail in between.
+        """
+        sent = {row.index: row.count("predictions") for row in part.rows if row.index in found}
+        counts = {found[index]: count for index, count in sent.items() if count}
+        torn = set(self.arrivals.without_predictions(counts))
+        if torn:
+            delete = partial(delete_tasks, self.project.client, self.project.id, sorted(torn))
+            self.arrivals.persistently(delete)
+            self.arrivals.gone(torn)
+        return {index: id for index, id in found.items() if id not in torn}
 
     def _after_loss(self, part: Chunk, error: LabelStudioError, took: float) -> list[Chunk]:
         """Look what is there of a request that may have been made; send the rest again."""

@@ -11,6 +11,7 @@ from attrs import frozen
 from ...errors import InvalidInput, MissingPackage
 from ...orm.query import Query
 from ..files import existing
+from .hints import article, as_frame, no_path_hint, no_source_hint, no_tasks_hint
 from .readers import READERS, Malformed, Row
 
 
@@ -30,6 +31,10 @@ def open_source(given: Any) -> Source:
         return given
     if isinstance(given, (str, Path)):
         return _file(given)
+    given = as_frame(given)
+    hint = no_source_hint(given)
+    if hint:
+        raise InvalidInput(hint)
     if isinstance(given, Mapping):
         return Source(lambda: iter([("The task", given)]))
     if isinstance(given, Query):
@@ -44,7 +49,7 @@ def open_source(given: Any) -> Source:
         raise InvalidInput(
             "Tasks come from a list or generator of dicts, a DataFrame or Arrow table, the tasks "
             "of another project, or the path of a "
-            f"{', '.join(READERS)} file; not from a {type(given).__name__}."
+            f"{', '.join(READERS)} file; not from {article(type(given).__name__)}."
         )
     # Only a sequence can surely be read twice: tqdm(generator) looks like a collection too.
     return Source(lambda: _numbered("Task", given), repeatable=isinstance(given, Sequence))
@@ -61,10 +66,12 @@ def _numbered(what: str, rows: Iterable[Any]) -> Iterator[Row]:
 def _file(given: str | Path) -> Source:
     if "://" in str(given):
         raise InvalidInput(f"{given!r} is a URL, which is not read: download the file first.")
+    hint = no_path_hint(str(given))
+    if hint:
+        raise InvalidInput(hint)
     path = existing(given)
-    if path.suffix.lower() not in READERS:
-        known = ", ".join(READERS)
-        raise InvalidInput(f"{path}: tasks are read from {known} files, not from {path.suffix!r}.")
+    if path.is_dir() or path.suffix.lower() not in READERS:
+        raise InvalidInput(no_tasks_hint(path, READERS))
     return Source(lambda: _read(path), file=path)
 
 

@@ -13,11 +13,12 @@ from attrs import define, field
 
 from ...data_manager.pages import TaskPages
 from ...errors import InvalidInput, nearest
-from ...http.body import to_json
+from ...http.body import to_send
 from ...orm.patience import Clock, checked_timeout, persistent
 from ...orm.selection import Selection
 from ...progress import Progress
 from ..imports.importer import Import
+from ..imports.parts import settled
 from ..imports.result import ImportResult
 from ..imports.results import ResultWriter
 from ..imports.sources import Source
@@ -131,14 +132,17 @@ class Uploads:
             raise InvalidInput(
                 f"{file.path}: data is a dict without {self.into!r}, which is for the file."
             )
+        if self.validate:
+            self._results.check_data(data, str(file.path), but=self.into)
         meta = {"upload": {"file": file.name, "md5": file.md5}}
         task: dict[str, Any] = {"data": dict(data), "meta": meta}
         annotations = self._annotations(file)
         if annotations:
             task["annotations"] = annotations
+            settled(task, str(file.path), validate=self.validate)
             self._results.write(task, str(file.path))
         try:
-            to_json(task)
+            to_send(task)
         except InvalidInput as error:
             raise InvalidInput(f"{file.path}: {error}") from None
         return task

@@ -1,0 +1,42 @@
+"""What is wrong with when a tag is shown: whenTagName and the like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from .attributes import attributes
+from .controls import labels_of
+from .elements import Element
+from .problems import instead
+
+OF_CHOICES = ("choice-selected", "choice-unselected")
+
+
+def wrong_conditions(
+    kind: str, options: Mapping[str, str], named: Mapping[str, Element]
+) -> Iterator[str]:
+    """Yield which tags and choices a condition names that are not there.
+
+    Such a tag is never shown, and an annotation with an answer of it cannot be saved.
+    """
+    name = options.get("whentagname")
+    if not name or "whentagname" not in attributes().get(kind, {}):
+        return
+    if name not in named:
+        yield f"whenTagName={name!r} is no tag of this config.{instead(name, named)}"
+    elif options.get("visiblewhen") in OF_CHOICES:
+        yield from _wrong_choices(name, named[name], options.get("whenchoicevalue", ""))
+
+
+def _wrong_choices(name: str, tag: Element, chosen: str) -> Iterator[str]:
+    if tag.kind not in ("choices", "taxonomy"):
+        yield f"whenTagName={name!r} is a {tag.tag}; it can only be about Choices or Taxonomy."
+        return
+    names = {step for each in labels_of(tag) for step in each.path}
+    if not names or any(each.startswith("$") for each in names) or "apiurl" in tag.options():
+        return
+    if tag.options().get("value", "").startswith("$") or chosen in names:
+        return
+    for value in filter(None, chosen.split(",")):
+        if value not in names:
+            yield f"whenChoiceValue={value!r} is no choice of {name!r}.{instead(value, names)}"

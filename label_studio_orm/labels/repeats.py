@@ -1,0 +1,24 @@
+"""Names that a Repeater makes: one pattern of many tags."""
+
+from __future__ import annotations
+
+import re
+
+INDEX = "{{idx}}"  # what a Repeater puts numbers for, unless it names another
+
+
+def pattern_of(name: str, index: str) -> re.Pattern[str]:
+    """Make a pattern of a name in a Repeater: "box_{{idx}}" → box_0, box_1, …"""
+    parts = [re.escape(part) for part in name.split(index)]
+    inner = [part for part in parts[1:-1] if part]  # where two numbers meet, they are one
+    return re.compile(r"\d+".join([parts[0], *inner, parts[-1]]))
+
+
+def number_in(name: str, pattern: str, index: str) -> str:
+    """Return the number that stands in a name where its pattern has an index.
+
+    >>> number_in("box_12", "box_{{idx}}", "{{idx}}")
+    '12'
+    """
+    found = re.match(r"\d+", name[pattern.find(index) :])
+    return found[0] if found else ""

@@ -1,0 +1,60 @@
+"""What is wrong with a labeling config that is sent: said beside what the server says of it."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..errors import ConfigWarning, InvalidConfig, Rejected
+from .configured import parsed
+
+if TYPE_CHECKING:
+    from ..labels.problems import Problem
+    from ..orm.context import Context
+
+T = TypeVar("T")
+
+PACKAGE = __name__.partition(".")[0]
+HEAD = "The labeling config has problems (see LabelConfig.check()):"
+
+
+def with_problems(client: Context, xml: Any, send: Callable[[], T]) -> T:
+    """Send a config, and say what is wrong with it: in the server's refusal, or as a warning.
+
+    What the server takes is not refused: other editions and versions may take more.
+    """
+    try:
+        answer = send()
+    except Rejected as error:
+        if "label_config" in (error.validation_errors or {}):
+            for problem in _problems(client, xml):
+                error.add(str(problem))
+        raise
+    problems = _problems(client, xml)
+    if problems:
+        from ..labels.problems import listed
+
+        warnings.warn(listed(HEAD, problems), ConfigWarning, stacklevel=_level())
+    return answer
+
+
+def _problems(client: Context, xml: Any) -> Sequence[Problem]:
+    """Return what is wrong with a config for the edition of this server."""
+    try:
+        problems = parsed(str(xml)).check()
+    except InvalidConfig:
+        return []  # the server said so
+    if any(each.edition for each in problems):
+        edition = client.json("GET", "/api/version").get("edition")
+        return [each for each in problems if not each.edition or each.edition != edition]
+    return problems
+
+
+def _level() -> int:
+    """Return how far above the caller the user's own code is."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back and str(frame.f_globals.get("__name__")).partition(".")[0] == PACKAGE:
+        level, frame = level + 1, frame.f_back
+    return level

@@ -1,0 +1,97 @@
+"""Who runs a server on a folder: two servers on one database would spoil it."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+from attrs import asdict, frozen
+
+from ..errors import LocalServerError
+
+LOCK = "lock"  # a file that the guard of a server holds for as long as it lives
+POLL = 0.05  # seconds
+
+
+@frozen
+class Holder:
+    """The process that has started the server of a folder, its guard, and the server's port."""
+
+    folder: Path
+    owner: int
+    guard: int
+    port: int
+    settings: str = ""  # what tells its further variables from others
+
+    @classmethod
+    def of(cls, folder: Path) -> Holder | None:
+        """Return who runs a server on a folder; None if nobody does."""
+        try:
+            with (folder / LOCK).open() as file:
+                if _is_free(file):
+                    return None
+                return cls(folder, **json.load(file))
+        except (OSError, ValueError, TypeError):  # not there, or not written yet
+            return None
+
+    def write(self, lock: TextIO) -> None:
+        known = asdict(self)
+        del known["folder"]
+        json.dump(known, lock)
+        lock.flush()
+
+    def stop(self, timeout: float) -> None:
+        """Have the guard, a child of this process, stop the server; wait until it has."""
+        end = time.monotonic() + timeout
+        with suppress(ProcessLookupError, ChildProcessError):  # it has ended
+            os.kill(self.guard, signal.SIGTERM)
+            while os.waitpid(self.guard, os.WNOHANG)[0] == 0 and time.monotonic() < end:
+                time.sleep(POLL)
+
+
+def settings_of(environ: Mapping[str, str]) -> str:
+    """Return what tells variables of a server from others, without what they say."""
+    text = json.dumps(environ, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def taken(folder: Path, host: str) -> TextIO:
+    """Take a folder for a server, and return the open file that holds it."""
+    lock = (folder / LOCK).open("a+")
+    if not _is_free(lock, keep=True):
+        lock.close()
+        holder = Holder.of(folder)
+        where = f", at http://{host}:{holder.port} (of process {holder.owner})" if holder else ""
+        raise LocalServerError(
+            f"Another server is running on {folder}{where}. Use that one, stop it, or give "
+            "another folder."
+        )
+    lock.truncate(0)
+    return lock
+
+
+def holders_in(folder: Path, pattern: str) -> Iterator[Holder]:
+    """Yield who runs servers on the folders in a folder."""
+    for each in sorted(folder.glob(f"{pattern}/{LOCK}")):
+        holder = Holder.of(each.parent)
+        if holder is not None:
+            yield holder
+
+
+def _is_free(file: TextIO, *, keep: bool = False) -> bool:
+    """Tell whether nobody holds a file; `keep` holds it from now on."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    if not keep:
+        fcntl.flock(file, fcntl.LOCK_UN)
+    return True

@@ -1,0 +1,121 @@
+"""What a labeling config needs of the data of each task: checked before anything is sent."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from ...errors import InvalidInput, listed, nearest, shortened
+from ...http.body import to_json
+from ...labels.variables import renamed
+
+if TYPE_CHECKING:
+    from ...labels.config import LabelConfig
+
+# What the server takes for each tag (_DATA_TYPES of its tasks/validation.py, 1.23.2).
+TEXT, TEXT_OR_LIST, ANY_TABLE = (str,), (str, list), (dict, list, str)
+TAKEN: Mapping[str, tuple[type, ...]] = MappingProxyType(
+    {
+        "Text": (str, int, float, list),
+        "Header": (str, int, float),
+        **dict.fromkeys(("Paragraphs", "Chat", "List", "Ranker"), TEXT_OR_LIST),
+        **dict.fromkeys(("Image", "Choices", "Labels", "HyperTextLabels"), TEXT_OR_LIST),
+        **dict.fromkeys(("PolygonLabels", "BrushLabels", "EllipseLabels"), TEXT_OR_LIST),
+        **dict.fromkeys(("KeyPointLabels", "RectangleLabels"), TEXT_OR_LIST),
+        **dict.fromkeys(("ParagraphLabels", "TimeSeriesLabels"), TEXT_OR_LIST),
+        **dict.fromkeys(("Table", "TimeSeries", "TimeSeriesChannel"), ANY_TABLE),
+        "Taxonomy": (str, list, type(None)),
+    }
+)
+NAMES = MappingProxyType(
+    {str: "a text", int: "a number", float: "a number", list: "a list", dict: "an object"}
+)
+FIRST = "$undefined$"  # the server puts what is under it under the first variable
+
+
+@frozen
+class Need:
+    """A part of the data that a tag shows."""
+
+    path: tuple[str, ...]
+    tag: str
+    taken: tuple[type, ...]
+
+    def problem(self, data: Mapping[str, Any]) -> str:
+        """Return what is wrong with the data of a task, or "" if nothing is."""
+        value: Any = data
+        for step, key in enumerate(self.path):
+            if not isinstance(value, Mapping) or key not in value:
+                return self._missing(value, step)
+            value = value[key]
+        if isinstance(value, self.taken) or isinstance(_as_sent(value), self.taken):
+            return ""
+        takes = " or ".join(dict.fromkeys(NAMES[kind] for kind in self.taken if kind in NAMES))
+        return f"has {shortened(repr(value), 60)} under {self._name!r}: <{self.tag}> shows {takes}."
+
+    def _missing(self, inside: Any, step: int) -> str:
+        name = ".".join(self.path[: step + 1])
+        said = f"has no {name!r}, which <{self.tag}> shows"
+        if not isinstance(inside, Mapping):
+            return f"{said}: {'.'.join(self.path[:step])!r} is no object."
+        known = [str(key) for key in inside]
+        hint = renamed(self.path[step], known) or nearest(self.path[step], known)
+        if hint:
+            return f"{said}.{hint}"
+        return f"{said}; it has {listed(map(repr, known))}." if known else f"{said}."
+
+    @property
+    def _name(self) -> str:
+        return ".".join(self.path)
+
+
+def needs_of(config: LabelConfig) -> tuple[Need, ...]:
+    """Return what the server wants to find in the data of each task, as it works that out."""
+    tags: dict[str, str] = {}
+    for element in config.root.walk():
+        value = element.attrs.get("value", "")
+        variable = variable_of(value) if element.attrs.get("name") else ""
+        if variable and tags.get(variable) != "Video":
+            tags[variable] = element.tag
+    return tuple(_need(variable, tag) for variable, tag in tags.items())
+
+
+def check_needs(
+    needs: tuple[Need, ...], data: Mapping[str, Any], where: str, *, but: str = ""
+) -> None:
+    """Raise for the first thing that the data of a task lacks, but for one key of it."""
+    if FIRST in data:
+        return
+    for need in needs:
+        problem = "" if need.path[0] == but else need.problem(data)
+        if problem:
+            raise InvalidInput(f"{where} {problem}")
+
+
+def _need(variable: str, tag: str) -> Need:
+    plain, bracket, _ = variable.partition("[")
+    taken = (list,) if bracket else TAKEN.get(tag, TEXT)
+    return Need(tuple(plain.split(".")), tag, taken)
+
+
+def variable_of(value: str) -> str:
+    """Return the variable in an attribute: "text" of "$text", "a" of "See $a and $b"."""
+    if value.startswith("$"):
+        return value[1:]
+    found = re.search(r"\$(\w+)", value)
+    return found[1] if found else ""
+
+
+def _as_sent(value: Any) -> Any:
+    """Return a value as the server gets it: a date as text, an array as a list."""
+    if value is None or isinstance(value, (str, dict, list, int, float)):
+        return value
+    try:
+        return json.loads(to_json(value))
+    except InvalidInput:  # which is told when the task is encoded
+        return ""

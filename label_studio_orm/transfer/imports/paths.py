@@ -1,0 +1,44 @@
+"""Paths of this machine in the data of tasks, where a browser needs a URL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..media.references import AT_THE_SERVER
+from .needs import variable_of
+from .notes import PATH, Note
+
+if TYPE_CHECKING:
+    from ...labels.config import LabelConfig
+
+MEDIA = ("Image", "Audio", "AudioPlus", "Video", "Pdf")
+# Paths as programs on this machine write them; a URL, a data: URI, or what the server has is none.
+LOCAL = re.compile(
+    r"file:|[a-z]:[\\/]|\\\\|~[\\/]|\.{1,2}[\\/]"
+    r"|/(home|users|root|tmp|mnt|media|var|volumes|content|kaggle|workspace|opt|srv)/"
+    r"|[^:/<{][^:]*\.(jpe?g|png|gif|bmp|webp|svg|tiff?|wav|mp3|ogg|flac|m4a|mp4|webm|pdf)$",
+    re.IGNORECASE,
+)
+
+
+def media_keys(config: LabelConfig) -> tuple[str, ...]:
+    """Return the keys of the data under which a browser looks for files."""
+    found = [
+        variable_of(element.attrs.get(name, ""))
+        for element in config.root.walk()
+        if element.tag in MEDIA
+        for name in ("value", "valueList")
+    ]
+    return tuple(dict.fromkeys(key for key in found if key and not re.search(r"[.\[]", key)))
+
+
+def local_paths(data: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[Note]:
+    """Yield the keys that have a path of this machine where a browser needs a URL."""
+    for key in keys:
+        value = data.get(key)
+        for each in value if isinstance(value, list) else (value,):
+            if isinstance(each, str) and LOCAL.match(each) and not AT_THE_SERVER.match(each):
+                yield Note(PATH, key)
+                break

@@ -1,0 +1,52 @@
+r"""Half characters in JSON ("\ud800" alone): its fast parser puts a "?" in their place."""
+
+from __future__ import annotations
+
+import re
+from typing import BinaryIO
+
+from attrs import define
+
+HIGH, LOW = rb"\\u[dD][89abAB][0-9a-fA-F]{2}", rb"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+ALONE = re.compile(rb"%b(?!%b)|(?<!%b)%b" % (HIGH, LOW, rb"\\u[dD][89abAB].{2}", LOW), re.DOTALL)
+BACKSLASHES = re.compile(rb"\\*\Z")
+PAIR = 12  # bytes of a whole character
+BEFORE = 64  # bytes that are looked back for backslashes
+
+
+class HalfCharacter(Exception):
+    """The line in which half a character stands alone, and which."""
+
+
+@define
+class WholeCharacters:
+    """A file of JSON to read from, in which no half of a character may stand alone."""
+
+    file: BinaryIO
+    line: int = 1
+    _before: bytes = b""  # the end of what was read,
+    _ahead: bytes = b""  # and what is known of what follows, as a pair may be cut in two
+
+    def read(self, size: int = -1) -> bytes:
+        if size == 0:  # asked for to know whether it gives bytes
+            return b""
+        while True:
+            block = self.file.read(size)
+            text = self._ahead + block
+            cut = max(len(text) - PAIR, 0) if block else len(text)
+            self._check(text, cut)
+            self._ahead = text[cut:]
+            if cut or not block:
+                return text[:cut]
+
+    def _check(self, text: bytes, cut: int) -> None:
+        around, start = self._before + text, len(self._before)
+        for found in ALONE.finditer(around, start) if b"\\u" in text else ():
+            escaped = BACKSLASHES.search(around, 0, found.start())
+            if found.start() >= start + cut:
+                break
+            if escaped is None or len(escaped[0]) % 2 == 0:
+                line = self.line + text.count(b"\n", 0, found.start() - start)
+                raise HalfCharacter(line, found[0].decode())
+        self.line += text.count(b"\n", 0, cut)
+        self._before = around[: start + cut][-BEFORE:]

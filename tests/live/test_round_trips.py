@@ -1,0 +1,214 @@
+"""What comes out of a project goes into another one, and comes out the same.
+
+A few projects here; `make round-trips` tries 500, or ROUND_TRIPS=50 some.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from support.cleaning import delete
+from support.made_projects import USERS, MadeProject, made_projects
+
+from label_studio_orm import LabelStudio, Project
+from label_studio_orm.errors import InvalidInput
+from label_studio_orm.labels import LabelConfig, choices
+
+Tasks = list[dict[str, Any]]
+
+MANY = int(os.environ.get("ROUND_TRIPS", "0"))
+rounds = settings(
+    max_examples=MANY or 8,
+    derandomize=not MANY,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],  # shrinking takes minutes where a round takes seconds
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+# What is the same after a round trip. Ids and times are new, and so is what the server counts.
+OF_TASK = ("data", "meta", "annotations", "predictions")
+OF_ANNOTATION = ("result", "completed_by", "was_cancelled", "ground_truth", "lead_time")
+OF_PREDICTION = ("result", "score", "model_version")
+
+
+# -- ways out of a project -----------------------------------------------------------------------
+
+
+def exported(project: Project, _: Path) -> Any:
+    return project.export(predictions=True)
+
+
+def exported_with_users(project: Project, _: Path) -> Any:
+    return project.export(predictions=True, completed_by=True)
+
+
+def as_file(project: Project, folder: Path) -> Any:
+    return project.export("JSON", folder / "tasks.json", predictions=True)
+
+
+def streamed(project: Project, _: Path) -> Any:
+    return project.iter_export(predictions=True)
+
+
+def as_lines(project: Project, folder: Path) -> Any:
+    path = folder / "tasks.jsonl"
+    lines = (json.dumps(task) for task in project.iter_export(predictions=True))
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+WAYS: Mapping[str, Callable[[Project, Path], Any]] = {
+    "export()": exported,
+    "export(completed_by=True)": exported_with_users,
+    "export(path)": as_file,
+    "iter_export()": streamed,
+    "a .jsonl file": as_lines,
+}
+
+
+# -- comparing -----------------------------------------------------------------------------------
+
+
+def kept(tasks: Tasks) -> Tasks:
+    """Return what of exported tasks stays the same, in the order of their ids."""
+    return [
+        {
+            "data": task["data"],
+            "meta": task["meta"],
+            "annotations": [part(each, OF_ANNOTATION) for each in task["annotations"]],
+            "predictions": [part(each, OF_PREDICTION) for each in task["predictions"]],
+        }
+        for task in sorted(tasks, key=lambda task: int(task["id"]))
+    ]
+
+
+def part(record: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    found = {name: record[name] for name in names}
+    user = found.get("completed_by")
+    return {**found, "completed_by": user["id"]} if isinstance(user, dict) else found
+
+
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two are the same JSON: 1, 1.0 and true are not."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def differences(one: Any, other: Any, at: str = "") -> Iterator[str]:
+    """Yield where two differ, and how."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in sorted(one.keys() | other.keys()):
+            yield from differences(
+                one.get(key, "nothing"), other.get(key, "nothing"), f"{at}.{key}"
+            )
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for index, (a, b) in enumerate(zip(one, other, strict=True)):
+            yield from differences(a, b, f"{at}[{index}]")
+    elif not same(one, other):
+        yield f"{at}: {one!r} became {other!r}"
+
+
+# -- tests ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def client(server: Any) -> LabelStudio:
+    client: LabelStudio = server.client()
+    return client
+
+
+@pytest.fixture(scope="module")
+def users(client: LabelStudio) -> list[int]:
+    """The ids of several annotators."""
+    for n in range(1, USERS):
+        user = {"email": f"annotator{n}@example.com", "username": f"annotator{n}"}
+        client.request("POST", "/api/users/", json=user)
+    return sorted(user.id for user in client.users)[:USERS]
+
+
+def with_users(tasks: Any, users: list[int]) -> Tasks:
+    return [
+        {
+            **task,
+            "annotations": [
+                {**each, "completed_by": users[each["completed_by"]]}
+                for each in task["annotations"]
+            ],
+        }
+        for task in tasks
+    ]
+
+
+@rounds
+@given(made=made_projects(), way=st.sampled_from(sorted(WAYS)))
+def test_what_is_exported_can_be_imported_and_is_the_same(
+    client: LabelStudio,
+    users: list[int],
+    tmp_path_factory: pytest.TempPathFactory,
+    made: MadeProject,
+    way: str,
+) -> None:
+    first = client.projects.create(title="First", label_config=made.config)
+    second = client.projects.create(title="Second", label_config=made.config)
+    try:
+        sent = with_users(made.tasks, users)
+        first.import_tasks(sent)
+        out = kept(first.export(predictions=True))
+        assert not list(differences(sent, out))
+        second.import_tasks(WAYS[way](first, tmp_path_factory.mktemp("round")))
+        assert not list(differences(out, kept(second.export(predictions=True))))
+    finally:
+        delete(first)
+        delete(second)
+
+
+@rounds
+@given(made=made_projects())
+def test_rows_of_tasks_are_tasks_without_what_was_said_of_them(
+    client: LabelStudio, users: list[int], made: MadeProject
+) -> None:
+    first = client.projects.create(title="First", label_config=made.config)
+    second = client.projects.create(title="Second", label_config=made.config)
+    try:
+        first.import_tasks(with_users(made.tasks, users))
+        second.import_tasks(first.tasks.to_dicts())
+        left_out: Tasks = [{**task, "annotations": [], "predictions": []} for task in made.tasks]
+        assert not list(differences(left_out, kept(second.export(predictions=True))))
+    finally:
+        delete(first)
+        delete(second)
+
+
+CONFIG = LabelConfig.create({"text": "Text", "mood": choices("Good", "Bad")})
+TASK: Mapping[str, Any] = {
+    "data": {"text": "old/a", "n": 1.5, "more": [None, {"é": 2**60}]},
+    "annotations": [{"result": {"mood": "Good"}}],
+}
+
+
+@pytest.fixture
+def moved(client: LabelStudio) -> Iterator[Project]:
+    project = client.projects.create(title="Moved", label_config=CONFIG)
+    project.import_tasks([TASK])
+    yield project
+    delete(project)
+
+
+def test_a_backup_of_data_can_be_imported(moved: Project, tmp_path: Path) -> None:
+    moved.remap_data("text", "old/", "new/", backup=tmp_path / "before.jsonl")
+    (id,) = moved.import_tasks(tmp_path / "before.jsonl").ids
+    assert same(moved.tasks.get(id).data, TASK["data"])
+
+
+def test_a_backup_of_results_is_no_tasks(moved: Project, tmp_path: Path) -> None:
+    moved.rename_label("mood", "Good", "Fine", backup=tmp_path / "before.jsonl")
+    with pytest.raises(InvalidInput, match="text"):
+        moved.import_tasks(tmp_path / "before.jsonl")
+    assert moved.tasks.count() == 1
