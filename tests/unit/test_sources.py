@@ -406,3 +406,11 @@ def test_whole_characters_are_read_wherever_a_block_ends(
 ) -> None:
     path = write("t.json", " " * (64 * 1024 - blanks) + f'[{{"text": "{text}"}}]')
     assert rows(path) == [{"text": json.loads(f'"{text}"')}]
+
+
+@pytest.mark.parametrize("name", ["[draft] tasks.csv", "{1}.csv", "my tasks.csv"])
+def test_a_file_may_be_called_as_its_owner_likes(
+    name: str, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(write(name, "text\na\n").parent)
+    assert rows(name) == [{"text": "a"}]

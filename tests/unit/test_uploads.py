@@ -728,3 +728,23 @@ def test_where_nothing_is_to_be_done_it_only_looks(
     said = len(server.client.said)
     upload(tmp_path)
     assert all(call.startswith("GET") for call in server.client.said[said:])
+
+
+def test_data_without_what_the_config_shows_is_found_before_the_upload(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    config = PICTURES.replace("</View>", '<Text name="t" value="$caption"/></View>')
+    server.client.answers["GET /api/projects/1/"] = {**server.counted({}), "label_config": config}
+    files = touch(tmp_path, "a.png", "b.png")
+    with pytest.raises(InvalidInput, match=r"b\.png has no 'caption', which <Text> shows"):
+        upload(files, data=lambda path: {"caption": "a"} if path == files[0] else {})
+    assert not server.posts
+
+
+def test_parts_of_annotations_are_put_in_order_before_the_upload(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    said = {"result": None, "completed_by": "ada@example.com", "was_cancelled": None}
+    upload(touch(tmp_path, "a.png"), annotations=lambda path: [said])
+    ((task,),) = server.requests
+    assert task["annotations"] == [{"result": [], "completed_by": {"email": "ada@example.com"}}]

@@ -56,15 +56,12 @@ def no_source_hint(given: Any) -> str:
 
 def no_path_hint(given: str) -> str:
     """Return what to do with a text that is no path; "" if it may be one."""
-    if given.lstrip()[:1] in ("[", "{"):
-        what = shortened(repr(given), 60)
-        return f"{what} is not the path of a file but JSON: json.loads() makes tasks of it."
-    blank = any(each.isspace() for each in given)
-    if not given or (blank and not Path(given).suffix[1:].isalnum() and not _is_there(given)):
-        return (
-            f"{shortened(repr(given), 60)} is not the path of a file. A text becomes a task as "
-            '{"text": "…"}.'
-        )
+    what = f"{shortened(repr(given), 60)} is not the path of a file"
+    if given.lstrip()[:1] in ("[", "{") and not _is_there(given):
+        return f"{what} but JSON: json.loads() makes tasks of it."
+    blank = any(each.isspace() for each in given) and not Path(given).suffix[1:].isalnum()
+    if not given or (blank and not _is_there(given)):
+        return f'{what}. A text becomes a task as {{"text": "…"}}.'
     return ""
 
 
