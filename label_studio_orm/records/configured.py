@@ -47,6 +47,12 @@ def config_of(project: Project, *, anew: bool = False) -> LabelConfig:
     return parsed(kept[KIND])
 
 
+def known_config(project: Project) -> LabelConfig | None:
+    """Return the config of a project if it was seen within the last minute."""
+    kept = project.client.cache.get(record_key(project.client, KIND, project.id))
+    return None if kept is None else parsed(kept[KIND])
+
+
 def with_config(project: Project, do: Callable[[LabelConfig], T]) -> T:
     """Do something with a project's config; what it refuses, with the config as it is now.
 

@@ -16,7 +16,7 @@ from ..orm.query import Query
 from ..orm.record import model_of
 from ..orm.writable import NOTHING
 from .annotation import Annotation, Annotations
-from .configured import KIND, ConfigAttribute, with_config
+from .configured import KIND, ConfigAttribute, known_config, with_config
 from .export import Exports, ExportSnapshot
 from .moves import Moves
 from .prediction import Prediction, Predictions
@@ -140,6 +140,10 @@ class Project(Transfers, Moves):
     def _written(self, said: Any, **how: Any) -> Result:
         """Return what was said of a task as the server keeps it: see `LabelConfig.result`."""
         return with_config(self, lambda config: config.result(said, **how))
+
+    def _known_config(self) -> LabelConfig | None:
+        """Return the labeling config if it was read within the last minute; ask for nothing."""
+        return known_config(self)
 
     def _outdate(self) -> None:
         super()._outdate()
