@@ -17,7 +17,6 @@ from label_studio_orm.errors import (
     FieldMissing,
     InvalidInput,
     NotFound,
-    Rejected,
 )
 from label_studio_orm.transfer.batches.batch import Batch
 

@@ -1,8 +1,8 @@
 """What the server's bulk import of predictions drops, though it stores it in any other way.
 
 `POST /api/projects/{id}/import/predictions` holds results against a check of its own
-(`LabelInterface` of label_studio_sdk), which is narrower than what the editor writes and opens. Here
-is where valid results can fail it: what it drops is better sent one by one.
+(`LabelInterface` of label_studio_sdk), which is narrower than what the editor writes and opens.
+Here is where valid results can fail it: what it drops is better sent one by one.
 """
 
 from __future__ import annotations

@@ -91,9 +91,7 @@ class PredictionQueue:
     def __len__(self) -> int:
         return len(self.waiting) + sum(map(len, self._parts))
 
-    def gathered(
-        self, index: int, item: Mapping[str, Any], owner: ref[Record] | None
-    ) -> Gathered:
+    def gathered(self, index: int, item: Mapping[str, Any], owner: ref[Record] | None) -> Gathered:
         """Make a prediction that can be added; where the config is known, so is its way."""
         config = self.project._known_config()
         if config is not None and (self._check is None or self._check.config is not config):
@@ -151,7 +149,7 @@ class PredictionQueue:
         return [[each] for each in dropped]
 
     def _one_by_one(self, part: list[Gathered]) -> list[list[Gathered]]:
-        """Single requests ask for no project: leave out the predictions of other projects' tasks."""
+        """Leave out what is of other projects' tasks: single requests do not look at that."""
         elsewhere = self._without_task(part)
         for number in sorted(elsewhere):
             task = part[number].item["task"]
