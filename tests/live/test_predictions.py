@@ -234,5 +234,4 @@ def test_what_is_known_beforehand_costs_one_request_each_and_nothing_else(
             task.predict(results["box"])
             task.predict(results["path of choices"])
     # The config; how many predictions there are, and ours; whether the tasks are of the project.
-    once = ["GET", "GET", "POST", "GET", "GET"]
-    assert requests == [*once, *["GET", "POST"] * len(tasks)]
+    assert requests == ["GET", "GET", "POST", "GET", *["POST"] * len(tasks)]

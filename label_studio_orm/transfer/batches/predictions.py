@@ -84,6 +84,7 @@ class PredictionQueue:
     _losses: int = 0  # answers, one after the other
     _slowest: float = 0.0  # seconds that a request took
     _check: BulkCheck | None = None
+    _at_least: int | None = None  # predictions that the project has
     _there: set[int] = field(factory=set)  # tasks that are known to be of the project
     _mark: int | None = None  # how many predictions there were before the first loss
     _sent_since: Counter[Any] = field(factory=Counter)
@@ -114,7 +115,7 @@ class PredictionQueue:
         self._parts = [[each for each in waiting if each.alone is alone] for alone in (False, True)]
         self._there.clear()
         while self._parts:
-            before = self._count() if self._parts[0] else 0
+            before = self._before(self._parts[0])
             part = self._parts.pop(0)
             try:
                 self._parts[:0] = self._sent(part, before) if part else []
@@ -125,9 +126,18 @@ class PredictionQueue:
         if self._mark is not None:
             self._check_doubles(self._mark)
 
+    def _before(self, part: list[Gathered]) -> int:
+        """Return how many predictions the project has, or had at least, before a request."""
+        known = self._at_least if part and part[0].alone else None
+        self._at_least = None
+        if known is not None or not part:
+            return known or 0
+        return self._count()
+
     def _sent(self, part: list[Gathered], before: int) -> list[list[Gathered]]:
         """Send some in one request; return what to send instead if the server refused it."""
         if part[0].alone and not (len(part) == 1 and part[0].item["task"] in self._there):
+            self._at_least = before
             return self._one_by_one(part)
         started = self.clock.now()
         try:
@@ -140,6 +150,7 @@ class PredictionQueue:
             return self._after_loss(part, error, before, self.clock.now() - started)
         self._losses, self._slowest = 0, max(self._slowest, self.clock.now() - started)
         self.created += created
+        self._at_least = before + created
         dropped = self._dropped(part, created) if created < len(part) else []
         self._there.update(each.item["task"] for each in dropped)
         self._sent_since.update(each.key for each in part)
@@ -150,7 +161,8 @@ class PredictionQueue:
 
     def _one_by_one(self, part: list[Gathered]) -> list[list[Gathered]]:
         """Leave out what is of other projects' tasks: single requests do not look at that."""
-        elsewhere = self._without_task(part)
+        look = silence(self.clock)
+        elsewhere = persistently(lambda: self._without_task(part), look)
         for number in sorted(elsewhere):
             task = part[number].item["task"]
             error = Rejected(f"{self.project!r} has no task {task}.")
