@@ -10,7 +10,7 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from .elements import Element
-from .tags import ANSWERS, LABELS, NO_CONTROLS, NO_OBJECTS
+from .tags import ANSWERS, LABELS, NO_CONTROLS, NO_OBJECTS, PER_ITEM
 
 VARIABLE = re.compile(r"\$([\w\[\].{}]*\w[\]}]*)")
 FILLINGS = frozenset({"label", "choice"})
@@ -85,6 +85,11 @@ class Control(Tag):
     def per_region(self) -> bool:
         """Whether each region has an answer of its own."""
         return self.is_on("perRegion")
+
+    @property
+    def per_item(self) -> bool:
+        """Whether each image of a list has an answer of its own."""
+        return self.is_on("perItem") and not self.per_region and self.type in PER_ITEM
 
     @property
     def multiple(self) -> bool:

@@ -142,7 +142,8 @@ def sample_result(config: LabelConfig, data: Mapping[str, Any]) -> list[dict[str
             said[control.name] = shape = _drawn(config, control, of_regions, data)
             of_regions = of_regions if shape is None else {}  # which the first region has
         elif not control.per_region:
-            said[control.name] = _answer(control, data)
+            answer = _answer(control, data)
+            said[control.name] = {0: answer} if control.per_item else answer
     return config.result(said, data=data, validate=False)
 
 

@@ -12,7 +12,7 @@ from ..controls import Control, Object, any_of
 from ..problems import Problem, instead
 from ..tags import DRAWINGS, LABELINGS
 from .answers import KINDS
-from .given import new_id
+from .given import index_of, new_id
 from .read import Reading, Region
 from .relations import Relation
 from .shapes import NOTHING, Shape
@@ -52,7 +52,7 @@ class Builder:
             if control.type in DRAWABLE:
                 regions = _regions_in(control, value)
                 return [item for region in regions for item in self._region(control, region)]
-            return [self._answer(control, value)]
+            return list(self._answers(control, value))
         except InvalidInput as error:
             self.problems.append(Problem(str(name), str(error)))
             return []
@@ -66,7 +66,7 @@ class Builder:
 
     # -- answers ----------------------------------------------------------------------------------
 
-    def _answer(self, control: Control, value: Any) -> Item:
+    def _answers(self, control: Control, value: Any) -> Iterator[Item]:
         kind = KINDS.get(control.type)
         if kind is None:
             raise InvalidInput(f"results of a {control.tag} can be given as raw dicts only.")
@@ -74,7 +74,9 @@ class Builder:
             raise InvalidInput(
                 "it is asked for each region: say it with one, as Box(…, answers={…})."
             )
-        return _item(new_id(), control, control.to_name[0], {kind.key: kind.dump(control, value)})
+        for answer, beside in _by_item(control, value):
+            kept = {kind.key: kind.dump(control, answer)}
+            yield _item(new_id(), control, control.to_name[0], kept, beside)
 
     # -- regions ----------------------------------------------------------------------------------
 
@@ -157,6 +159,19 @@ class Builder:
         if kind is None:
             raise InvalidInput(f"{name!r} is a {control.tag}: no answer about a region.")
         return control, {kind.key: kind.dump(control, answer)}
+
+
+def _by_item(control: Control, value: Any) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    """Yield the answers of a control, each with what stands beside it: the image it is about."""
+    if not control.per_item:
+        yield value, NOTHING
+        return
+    if not isinstance(value, Mapping):
+        example = f"{{0: {shown_value(value)}}}"
+        raise InvalidInput(f"it is asked for each image: give a dict by number, as {example}.")
+    for item, answer in value.items():
+        if answer is not None:
+            yield answer, {"item_index": index_of(item)}
 
 
 DRAWABLE = frozenset({*LABELINGS, *DRAWINGS})

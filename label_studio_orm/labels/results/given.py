@@ -41,6 +41,14 @@ def whole(value: Any) -> int:
     return int(value)
 
 
+def index_of(value: Any) -> int:
+    """Return a number that counts from 0; as a text too, which is what JSON makes of dict keys."""
+    found = int(value) if isinstance(value, str) and value.isdecimal() else whole(value)
+    if found < 0:
+        raise InvalidInput(f"Items are counted from 0, not {value!r}.")
+    return found
+
+
 def as_given(value: Any) -> Any:
     """Take anything, to be checked later."""
     return value

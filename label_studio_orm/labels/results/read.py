@@ -214,10 +214,21 @@ class Reading:
 
     @functools.cached_property
     def answers(self) -> dict[str, Any]:
-        """What was said of the task as a whole, by the names of the controls."""
+        """What was said of the task as a whole, by the names of the controls.
+
+        With `perItem`, that is a dict by the numbers of the images: `{0: "cat", 1: "dog"}`.
+        """
         ids = {region.id for region in self.regions if region.id}
-        said = (i for i in self._known if _is_answer(i) and _id_of(i) not in ids)
-        return dict(_plain(item, self.config) for item in said)
+        found: dict[str, Any] = {}
+        for item in self._known:
+            if _is_answer(item) and _id_of(item) not in ids:
+                name, plain = _plain(item, self.config)
+                control: Control | None = any_of(self.config.controls, name)
+                if control is not None and control.per_item:
+                    found.setdefault(name, {})[item.get("item_index")] = plain
+                else:
+                    found[name] = plain
+        return found
 
     def __getitem__(self, name: str) -> Any:
         """Return the plain answer, the regions, or the answers for each region, of a control."""

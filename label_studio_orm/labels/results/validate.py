@@ -101,6 +101,9 @@ class Validator:
             self._check_video_labels(at, value["labels"], item["to_name"])
         elif control.per_region and not GEOMETRY & value.keys():
             self._check_that_it_has_a_region(at, item)
+        if control.per_item and item.get("item_index") is None:
+            said = f"is missing: {control.name!r} is asked for each image, which is it? (from 0)"
+            self._add(f"{at}.item_index", said)
         self._check_that_it_is_new(at, item, control)
         for name, (what, fits) in FITS.items():
             if name in item and not fits(item[name]):
