@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .controls import Control, Object
 from .results.answers import SIDES
-from .results.dates import date_format
+from .results.dates import date_format, written
 from .results.shapes import Box, Brush, Ellipse, KeyPoint, Polygon, Shape
 from .results.spans import Frames, Interval, Span
 from .results.texts import brought_by, is_url, names_in, shown_by
@@ -169,7 +169,13 @@ def _number(control: Control, _: Mapping[str, Any]) -> Any:
 
 
 def _date(control: Control, _: Mapping[str, Any]) -> str:
-    return datetime(1843, 9, 1, 12, 30).strftime(date_format(control))
+    return written(datetime(_year(control), 9, 1, 12, 30), date_format(control))
+
+
+def _year(control: Control) -> int:
+    """Return a year that the control takes."""
+    ends = [control.options.get(end, "")[:4] for end in ("max", "min")]
+    return next((int(end) for end in ends if end.isdecimal()), 1843)
 
 
 def _ranking(control: Control, _: Mapping[str, Any]) -> Any:

@@ -12,7 +12,9 @@ from label_studio_orm.labels import Box, LabelConfig
 
 PAGES = LabelConfig.parse("""<View>
   <Image name="pages" valueList="$pages"/>
-  <Choices name="kind" toName="pages" perItem="true"><Choice value="x"/><Choice value="y"/></Choices>
+  <Choices name="kind" toName="pages" perItem="true">
+    <Choice value="x"/><Choice value="y"/>
+  </Choices>
   <Choices name="all" toName="pages" perItem="true" choice="multiple">
     <Choice value="x"/><Choice value="y"/>
   </Choices>

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeGuard
 
-from ..controls import Control
+from ..controls import Control, Object
+from .dates import is_written, read_date, series_format
 from .values import ANSWERS, NOTHING_WRONG, Check, Wrong, is_number, shown_value
 
 LARGEST = 100.0  # percent of the image
+NUMERIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 SLACK = 1e-6  # of what computing with fractions leaves over
 
 
@@ -181,14 +184,41 @@ def _offsets(value: Mapping[str, Any]) -> Iterator[Wrong]:
 # -- in time -------------------------------------------------------------------------------------
 
 
-def _in_series(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
-    for part in ("start", "end"):
-        kept = value.get(part)
-        if not is_number(kept) and not isinstance(kept, str):
-            given = shown_value(kept)
-            yield f".{part}", f"is a moment: a number, or a text as in the data, not {given}."
-    yield from _order(value)
-    yield from _optional(value, "instant")
+def _in_series(format: str) -> Check:
+    """Make a check for moments of a series whose time column is written by a format, or numbers."""
+
+    def check(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
+        wrong = [(f".{part}", _not_in(value.get(part), format)) for part in ("start", "end")]
+        yield from ((path, said) for path, said in wrong if said)
+        if not any(said for _, said in wrong):
+            yield from _in_order(value["start"], value["end"], format)
+        yield from _optional(value, "instant")
+
+    return check
+
+
+def _not_in(kept: Any, format: str) -> str:
+    """Say what is wrong with a moment; "" if nothing is."""
+    if is_number(kept):
+        return ""
+    if not isinstance(kept, str):
+        return f"is a moment: a number, or a text as in the data, not {shown_value(kept)}."
+    if format:
+        return "" if is_written(kept, format) else f"is written {format}, not {kept!r}."
+    said = f"is a number, as there is no timeFormat, not {kept!r}."
+    return "" if NUMERIC.fullmatch(kept.strip()) else said
+
+
+def _in_order(start: Any, end: Any, format: str) -> Iterator[Wrong]:
+    if isinstance(start, str) is not isinstance(end, str):
+        yield ".end", f"is as the start is, a number or a text: {start!r} and {end!r} are not."
+        return
+    known = isinstance(start, str)
+    first, last = (read_date(each, format) if format and known else each for each in (start, end))
+    if known and not format:
+        first, last = float(start), float(end)
+    if first is not None and last is not None and first > last:
+        yield ".end", f"lies before the start: {start} to {end}."
 
 
 def _in_sound(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
@@ -259,7 +289,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "rectangle": _BOX,
         "rectanglelabels": _BOX,
         "timelinelabels": _frames,
-        "timeserieslabels": _in_series,
+        "timeserieslabels": _in_series(""),
         "vector": _vector,
         "vectorlabels": _vector,
         "videorectangle": _track,
@@ -272,13 +302,16 @@ CHECKS_ON: Mapping[str, Check] = MappingProxyType(  # of <Labels>, by what they 
         "hypertext": _in_html,
         "paragraphs": _in_paragraphs,
         "text": _in_text,
-        "timeseries": _in_series,
+        "timeseries": _in_series(""),
     }
 )
 
 
-def check_of(control: Control, shown: str) -> Check:
+def check_of(control: Control, shown: Object | None) -> Check:
     """Return the check for what a control makes of an object."""
+    kind = shown.type if shown else ""
+    if shown and kind == "timeseries" and control.type in ("labels", "timeserieslabels"):
+        return _in_series(series_format(shown))
     if control.type == "labels":
-        return CHECKS_ON.get(shown, _anything)
+        return CHECKS_ON.get(kind, _anything)
     return CHECKS.get(control.type, _anything)

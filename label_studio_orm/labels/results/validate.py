@@ -50,8 +50,7 @@ def rule_for(control: Control, objects: Mapping[str, Object]) -> Rule:
     """Work out the rule of a control."""
     to_names = [*control.to_name, *([control.name] if control.type == "pairwise" else [])]
     shown = {name: any_of(objects, name) for name in to_names}
-    kinds = {name: each.type if each else "" for name, each in shown.items()}
-    return Rule(control, {name: check_of(control, kind) for name, kind in kinds.items()})
+    return Rule(control, {name: check_of(control, each) for name, each in shown.items()})
 
 
 @define(eq=False)

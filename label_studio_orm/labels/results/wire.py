@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -10,9 +11,10 @@ from attrs import evolve
 
 from ...errors import InvalidInput
 from ..controls import Control, Object
+from .dates import series_format, written
 from .hypertext import ends_of, text_nodes, whole_text
 from .shapes import Box, Brush, Ellipse, KeyPoint, Planar, Polygon, Shape
-from .spans import Frames, Interval, Span, place_of
+from .spans import Frames, Interval, Moment, Span, place_of
 from .texts import between, is_url, paragraphs_of, shown_by, utf16
 from .tracks import KeyFrame, Track
 
@@ -72,11 +74,22 @@ def value_of(shape: Shape, shown: Object, name: str, data: Mapping[str, Any]) ->
 
 
 def _interval(shape: Interval, shown: Object) -> dict[str, Any]:
-    value: dict[str, Any] = {"start": shape.start, "end": shape.end}
+    value = {"start": _written(shape.start, shown), "end": _written(shape.end, shown)}
     if shown.type == "timeseries":
         instant = shape.start == shape.end if shape.instant is None else shape.instant
         return {**value, "instant": instant}
     return {**value, "channel": shape.channel or 0}
+
+
+def _written(moment: Moment, shown: Object) -> Any:
+    """Return a moment as a result has it: dates as the time column of a series."""
+    if not isinstance(moment, datetime):
+        return moment
+    format = series_format(shown)
+    if not format:
+        what = "has no timeFormat" if shown.type == "timeseries" else "is no TimeSeries"
+        raise InvalidInput(f"{shown.name!r} {what}: its moments are numbers, not {moment!r}.")
+    return written(moment.astimezone(timezone.utc) if moment.tzinfo else moment, format)
 
 
 def _in_text(span: Span, shown: Object, value: Any) -> dict[str, Any]:
