@@ -76,7 +76,7 @@ def test_an_answer_about_a_region_is_about_its_image() -> None:
     [
         ({"kind": "x"}, r"kind: it is asked for each image: give a dict by number, as \{0: 'x'\}"),
         ({"kind": {-1: "x"}}, "kind: Items are counted from 0, not -1"),
-        ({"kind": {"first": "x"}}, "kind: This is a whole number, not 'first'"),
+        ({"kind": {"first": "x"}}, "kind: This must be a whole number, not 'first'"),
         ({"kind": {0: "z"}}, r"\[0\]\.value\.choices\[0\].*'kind' has no label 'z'"),
     ],
 )

@@ -13,6 +13,7 @@ from ..problems import Problem, instead
 from ..tags import DRAWINGS, LABELINGS
 from .answers import KINDS
 from .given import index_of, new_id
+from .raw import with_whole_numbers
 from .read import Reading, Region
 from .relations import Relation
 from .shapes import NOTHING, Shape
@@ -40,7 +41,7 @@ class Builder:
         if isinstance(said, Mapping):
             items = [item for name, value in said.items() for item in self._items(name, value)]
         else:
-            items = list(_as_they_are(said))
+            items = [with_whole_numbers(item, self.config) for item in _as_they_are(said)]
         return [*items, *_as_they_are(list(relations))]
 
     def _items(self, name: str, value: Any) -> list[Item]:

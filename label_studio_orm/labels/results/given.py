@@ -35,10 +35,17 @@ def as_dict(given: Any) -> dict[str, Any]:
 
 
 def whole(value: Any) -> int:
-    """Return a whole number, also of numpy's types."""
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise InvalidInput(f"This is a whole number, not {value!r}.")
-    return int(value)
+    """Return a whole number, also of numpy's types, or as a float (3.0)."""
+    if type(value) is int:
+        return value
+    try:
+        found = int(value)
+        fits = found == value and not isinstance(value, (str, bytes, bool))
+    except (TypeError, ValueError, OverflowError):
+        fits = False
+    if not fits:
+        raise InvalidInput(f"This must be a whole number, not {value!r}.")
+    return found
 
 
 def index_of(value: Any) -> int:

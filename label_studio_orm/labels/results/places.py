@@ -17,15 +17,16 @@ SLACK = 1e-6  # of what computing with fractions leaves over
 
 
 def _is_percent(value: Any) -> bool:
-    return type(value) in (int, float) and -LARGEST <= value <= LARGEST + SLACK
+    return is_number(value) and -LARGEST <= value <= LARGEST + SLACK
 
 
-def _is_offset(value: Any) -> TypeGuard[int]:
-    return type(value) is int and value >= 0
+def is_offset(value: Any) -> TypeGuard[int]:
+    """Tell whether something counts from 0."""
+    return _is_whole(value) and value >= 0
 
 
-def _is_whole(value: Any) -> bool:
-    return type(value) is int
+def _is_whole(value: Any) -> TypeGuard[int]:
+    return type(value) is int or (is_number(value) and value % 1 == 0)
 
 
 def _is_text(value: Any) -> bool:
@@ -33,7 +34,7 @@ def _is_text(value: Any) -> bool:
 
 
 def _are_offsets(value: Any) -> bool:
-    return isinstance(value, Mapping) and all(map(_is_offset, value.values()))
+    return isinstance(value, Mapping) and all(map(is_offset, value.values()))
 
 
 def _is_switch(value: Any) -> bool:
@@ -148,9 +149,9 @@ def _vector(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
 def _in_text(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
     start, end = value.get("start"), value.get("end")
     for part, kept in (("start", start), ("end", end)):
-        if not _is_offset(kept):
+        if not is_offset(kept):
             yield f".{part}", f"is a whole number from 0, not {shown_value(kept)}."
-    if _is_offset(start) and _is_offset(end) and start >= end:
+    if is_offset(start) and is_offset(end) and start >= end:
         yield ".end", f"lies before the start, or both at one place: {start} to {end}."
     yield from _optional(value, "text")
 
@@ -177,7 +178,7 @@ def _in_paragraphs(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wr
 
 def _offsets(value: Mapping[str, Any]) -> Iterator[Wrong]:
     for part in ("startOffset", "endOffset"):
-        if not _is_offset(value.get(part)):
+        if not is_offset(value.get(part)):
             yield f".{part}", f"is a whole number from 0, not {shown_value(value.get(part))}."
 
 
@@ -243,7 +244,7 @@ def _frames(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
     for index, each in enumerate(ranges):
         known = each if isinstance(each, Mapping) else {}
         ends: list[Any] = [known.get("start"), known.get("end")]
-        if {*map(type, ends)} != {int} or ends[0] > ends[1]:
+        if not all(map(_is_whole, ends)) or ends[0] > ends[1]:
             yield f".ranges[{index}]", f"is {{'start': 1, 'end': 25}}, not {shown_value(each)}."
 
 

@@ -12,13 +12,18 @@ from attrs.converters import optional
 from ...errors import InvalidInput
 from .given import number, whole
 from .shapes import Shape
+from .words import other_form
 
 
 def offset(value: Any) -> int:
     """Return a place in a text, counted in characters from 0."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or int(value) < 0:
+    try:
+        found = whole(value)
+    except InvalidInput:
+        found = -1
+    if found < 0:
         raise InvalidInput(f"A place in a text is a whole number from 0, not {value!r}.")
-    return int(value)
+    return found
 
 
 def as_ends(given: Any) -> tuple[tuple[str, int], tuple[str, int]]:
@@ -95,7 +100,7 @@ def place_of(span: Span, texts: Sequence[str]) -> tuple[int, int]:
     )
     found = [(n, at) for n in chosen if n < len(texts) for at in places(quote, texts[n])]
     if not found:
-        raise InvalidInput(f"{quote!r} does not stand in the text{_instead(quote, texts)}.")
+        raise InvalidInput(f"{quote!r} does not stand in the text{other_form(quote, texts)}.")
     if span.nth is None and len(found) > 1:
         raise InvalidInput(
             f"{quote!r} stands {len(found)} times in the text: say nth=1 for the first."
@@ -105,15 +110,6 @@ def place_of(span: Span, texts: Sequence[str]) -> tuple[int, int]:
             f"{quote!r} stands {len(found)} times in the text, nth={span.nth} is none."
         )
     return found[(span.nth or 1) - 1]
-
-
-def _instead(quote: str, texts: Iterable[str]) -> str:
-    """Say where the words stand in other case, if they do."""
-    for text in texts:
-        at = text.lower().find(quote.lower())
-        if at >= 0:
-            return f", but {text[at : at + len(quote)]!r} does"
-    return ""
 
 
 Moment = float | str | datetime

@@ -13,11 +13,13 @@ from attrs import define, field, frozen
 from ..controls import Control, Object, any_of
 from ..problems import Problem, instead
 from ..tags import ANSWERS, LABELINGS
-from .places import check_of
+from .places import check_of, is_offset
 from .read import GEOMETRY
 from .relations import DIRECTIONS
 from .texts import brought_by, names_in
 from .values import Check, check_labels, is_number, shown_value
+from .words import CHECKS as SPOKEN
+from .words import wrong_words
 
 if TYPE_CHECKING:
     from ..config import LabelConfig
@@ -28,6 +30,7 @@ SELF_MADE = MappingProxyType({"chat": "chatmessage", "reactcode": "reactcode"})
 FITS: Mapping[str, tuple[str, Any]] = MappingProxyType(
     {
         "id": ("a text", lambda kept: isinstance(kept, str)),
+        "item_index": ("a whole number from 0", lambda kept: kept is None or is_offset(kept)),
         "score": ("a number", lambda kept: kept is None or is_number(kept)),
     }
 )
@@ -39,6 +42,7 @@ class Rule:
 
     control: Control
     checks: Mapping[str, Check]  # by the names of what the control is about
+    shown: Mapping[str, Object | None]
 
     @functools.cached_property
     def label_key(self) -> str:
@@ -50,7 +54,7 @@ def rule_for(control: Control, objects: Mapping[str, Object]) -> Rule:
     """Work out the rule of a control."""
     to_names = [*control.to_name, *([control.name] if control.type == "pairwise" else [])]
     shown = {name: any_of(objects, name) for name in to_names}
-    return Rule(control, {name: check_of(control, each) for name, each in shown.items()})
+    return Rule(control, {name: check_of(control, each) for name, each in shown.items()}, shown)
 
 
 @define(eq=False)
@@ -94,6 +98,8 @@ class Validator:
         extra = self._brought(control) if control.dynamic else None
         for path, said in check(control, value, extra):
             self._add(f"{at}.value{path}", said, control.name)
+        if self.data is not None and (rule.label_key or control.is_on("labeling")):
+            self._check_words(at, item, rule)
         if rule.label_key:
             self._check_labels(at, rule, value, extra)
         elif control.type == "videorectangle" and "labels" in value:
@@ -107,6 +113,12 @@ class Validator:
         for name, (what, fits) in FITS.items():
             if name in item and not fits(item[name]):
                 self._add(f"{at}.{name}", f"is {what}, not {shown_value(item[name])}.")
+
+    def _check_words(self, at: str, item: Mapping[str, Any], rule: Rule) -> None:
+        shown, name = rule.shown[item["to_name"]], item["to_name"]
+        if shown is not None and shown.type in SPOKEN and self.data is not None:
+            for path, said in wrong_words(shown, name, item["value"], self.data):
+                self._add(f"{at}.value{path}", said, rule.control.name)
 
     def _check_labels(self, at: str, rule: Rule, value: Mapping[str, Any], extra: Any) -> None:
         key = rule.label_key

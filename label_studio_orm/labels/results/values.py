@@ -30,9 +30,12 @@ def shown_value(value: Any) -> str:
 
 def is_number(value: Any) -> TypeGuard[float]:
     try:
-        return type(value) in (int, float) and math.isfinite(value)
+        if type(value) in (int, float):
+            return math.isfinite(value)
     except OverflowError:  # a whole number beyond all bounds
         return False
+    plain = value.item() if hasattr(value, "item") and not getattr(value, "shape", 0) else None
+    return type(plain) in (int, float) and is_number(plain)  # numpy's
 
 
 # -- labels and choices --------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from .shapes import Box, Brush, Ellipse, KeyPoint, Planar, Polygon, Shape
 from .spans import Frames, Interval, Moment, Span, place_of
 from .texts import between, is_url, paragraphs_of, shown_by, utf16
 from .tracks import KeyFrame, Track
+from .words import mistaken, same_words
 
 # What is drawn with a control, by the type of its results; <Labels> draws by what it is about.
 DRAWN: Mapping[str, type[Shape]] = MappingProxyType(
@@ -96,7 +97,9 @@ def _in_text(span: Span, shown: Object, value: Any) -> dict[str, Any]:
     text = value if isinstance(value, str) and not is_url(shown) else None
     start, end = _ends(span, text, shown)
     said = span.text if text is None else _piece(text, start, end, shown)
-    return {"start": start, "end": end, **_known(text=said)}
+    if text is not None and span.text is not None and not same_words(span.text, said or ""):
+        raise InvalidInput(f"text= {mistaken(span.text, start, end, text)}")
+    return {"start": start, "end": end, **_kept(shown, said)}
 
 
 def _in_html(span: Span, shown: Object, value: Any) -> dict[str, Any]:
@@ -132,10 +135,15 @@ def _in_paragraphs(span: Span, shown: Object, value: Any) -> dict[str, Any]:
         first, start, end = span.paragraph or 0, cast("int", span.start), cast("int", span.end)
         last = first if span.end_paragraph is None else span.end_paragraph
     said = span.quote or span.text
-    if texts is not None and span.quote is None:
+    if texts is not None and span.quote is None and span.text is None:
         said = between(texts, (first, start), (last, end))
     ends = {"start": str(first), "end": str(last), "startOffset": start, "endOffset": end}
-    return {**ends, **_known(text=said)}
+    return {**ends, **_kept(shown, said)}
+
+
+def _kept(shown: Object, said: str | None) -> dict[str, Any]:
+    """Return what is marked, unless the config says that no result shall have it."""
+    return {} if shown.options.get("savetextresult") == "no" else _known(text=said)
 
 
 SPANS: Mapping[str, Callable[[Span, Object, Any], dict[str, Any]]] = MappingProxyType(
