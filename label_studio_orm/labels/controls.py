@@ -10,7 +10,7 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from .elements import Element
-from .tags import ANSWERS, LABELS, NO_CONTROLS, NO_OBJECTS, PER_ITEM
+from .tags import ANSWERS, LABELINGS, LABELS, NO_CONTROLS, NO_OBJECTS, PER_ITEM
 
 VARIABLE = re.compile(r"\$([\w\[\].{}]*\w[\]}]*)")
 FILLINGS = frozenset({"label", "choice"})
@@ -85,6 +85,11 @@ class Control(Tag):
     def per_region(self) -> bool:
         """Whether each region has an answer of its own."""
         return self.is_on("perRegion")
+
+    @functools.cached_property
+    def labels_regions(self) -> bool:
+        """Whether regions have their labels of this control: Labels, RectangleLabels, …"""
+        return self.type in LABELINGS or (self.type == "taxonomy" and self.is_on("labeling"))
 
     @property
     def per_item(self) -> bool:

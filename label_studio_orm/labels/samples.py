@@ -16,7 +16,7 @@ from .results.spans import Frames, Interval, Span
 from .results.texts import brought_by, is_url, names_in, shown_by
 from .results.tracks import KeyFrame, Track
 from .results.wire import drawn_with
-from .tags import DRAWINGS, LABELINGS
+from .tags import DRAWINGS
 
 if TYPE_CHECKING:
     from .config import LabelConfig
@@ -138,7 +138,7 @@ def sample_result(config: LabelConfig, data: Mapping[str, Any]) -> list[dict[str
     of_regions = {each.name: _answer(each, data) for each in controls if each.per_region}
     said: dict[str, Any] = {}
     for control in controls:
-        if control.type in LABELINGS or control.type in DRAWINGS:
+        if control.labels_regions or control.type in DRAWINGS:
             said[control.name] = shape = _drawn(config, control, of_regions, data)
             of_regions = of_regions if shape is None else {}  # which the first region has
         elif not control.per_region:
@@ -205,9 +205,9 @@ def _drawn(
     if kind is None or shown is None:
         return None
     beside = next((c for c in config.controls.values() if c.type == "labels"), control)
-    labelled = control if control.type in LABELINGS else beside
-    label = _choice(labelled, data) if labelled.type in LABELINGS else None
-    if control.type in LABELINGS and label is None and not control.is_on("allowEmpty"):
+    labelled = control if control.labels_regions else beside
+    label = _choice(labelled, data) if labelled.labels_regions else None
+    if control.labels_regions and label is None and not control.is_on("allowEmpty"):
         return None
     make: Callable[..., Shape] = kind
     place = _span(shown, data) if kind is Span else PLACES[kind]

@@ -176,3 +176,23 @@ def test_a_quote_in_another_form_is_told_with_what_stands_there(
 def test_a_quote_that_is_nowhere_is_told_alone(quote: str) -> None:
     with pytest.raises(InvalidResult, match=r"does not stand in the text\.$"):
         CONFIG.result({"ner": Span("A", quote=quote)}, data={"text": "Ada"})
+
+
+# -- rankings -------------------------------------------------------------------------------------
+
+LIST = LabelConfig.parse("""<View>
+  <List name="items" value="$items"/>
+  <Ranker name="order" toName="items"/>
+  <Ranker name="sorted" toName="items"><Bucket name="good"/></Ranker>
+</View>""")
+ITEMS = {"items": [{"id": 1, "title": "a"}, {"id": "2", "title": "b"}]}
+
+
+def test_items_of_the_task_can_be_ranked() -> None:
+    assert LIST.result({"order": [2, "1"], "sorted": {"good": [1]}}, data=ITEMS)
+
+
+@pytest.mark.parametrize("ranked", [{"order": ["2", "9"]}, {"sorted": {"good": ["2", "9"]}}])
+def test_an_item_that_the_task_has_not_is_a_problem_as_the_editor_breaks(ranked: Any) -> None:
+    with pytest.raises(InvalidResult, match=r"\]\[1\].*the task has no item '9'. There are '1'"):
+        LIST.result(ranked, data=ITEMS)

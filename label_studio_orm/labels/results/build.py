@@ -11,7 +11,7 @@ from ...errors import InvalidInput
 from ..controls import Control, Object, any_of
 from ..problems import Problem, instead
 from ..tags import DRAWINGS, LABELINGS
-from .answers import KINDS, Kind
+from .answers import KINDS, Kind, path_of
 from .dicts import answer_from, shape_from
 from .given import as_score, index_of, new_id
 from .raw import with_whole_numbers
@@ -51,7 +51,7 @@ class Builder:
             control = self._control(name)
             if value is None or (_is_empty(value) and control.type != "ranker"):
                 return []  # nothing was said
-            if control.type in DRAWABLE:
+            if control.type in DRAWINGS or control.labels_regions:
                 regions = _regions_in(control, value)
                 return [item for region in regions for item in self._drawn(control, region)]
             return list(self._answers(control, value))
@@ -154,6 +154,8 @@ class Builder:
         labels = list(shape.labels)
         if drawing.type in LABELINGS:
             yield drawing, {drawing.type: labels}
+        elif drawing.type == "taxonomy":
+            yield drawing, {"taxonomy": [list(path_of(drawing, label)) for label in labels]}
         elif shown.type == "video":
             yield drawing, {"labels": labels} if labels else {}
         else:
@@ -200,9 +202,6 @@ def _by_item(control: Control, value: Any) -> Iterator[tuple[Any, Mapping[str, A
     for item, answer in value.items():
         if answer is not None:
             yield answer, {"item_index": index_of(item)}
-
-
-DRAWABLE = frozenset({*LABELINGS, *DRAWINGS})
 
 
 def _is_empty(value: Any) -> bool:

@@ -67,7 +67,8 @@ def _size(parts: dict[str, Any]) -> dict[str, Any]:
 
 def _label_key(parts: Given, control: Control) -> str:
     """Return under which name the labels are, if there are any."""
-    keys = [key for key in dict.fromkeys((*LABEL_KEYS, *LABELINGS)) if key in parts]
+    known = dict.fromkeys((*LABEL_KEYS, *LABELINGS, "taxonomy"))
+    keys = [key for key in known if key in parts]
     if len(keys) > 1:
         raise InvalidInput(f"a region has its labels once, not as {' and '.join(keys)}.")
     if keys and keys[0] not in (*LABEL_KEYS, control.type):

@@ -272,6 +272,17 @@ def _anything(_: Control, __: Mapping[str, Any], ___: Any) -> Iterable[Wrong]:
     return NOTHING_WRONG
 
 
+def _taxonomy_on(place: Check) -> Check:
+    """Make a check for what a Taxonomy labels: its place, and the paths."""
+
+    def check(control: Control, value: Mapping[str, Any], extra: Any) -> Iterator[Wrong]:
+        if "start" in value or "end" in value:
+            yield from place(control, value, extra)
+        yield from ANSWERS["taxonomy"](control, value, extra)
+
+    return check
+
+
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         **ANSWERS,
@@ -315,4 +326,6 @@ def check_of(control: Control, shown: Object | None) -> Check:
         return _in_series(series_format(shown))
     if control.type == "labels":
         return CHECKS_ON.get(kind, _anything)
+    if control.type == "taxonomy" and control.labels_regions:
+        return _taxonomy_on(CHECKS_ON.get(kind, _anything))
     return CHECKS.get(control.type, _anything)

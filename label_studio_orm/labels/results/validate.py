@@ -98,8 +98,8 @@ class Validator:
         extra = self._brought(control) if control.dynamic else None
         for path, said in check(control, value, extra):
             self._add(f"{at}.value{path}", said, control.name)
-        if self.data is not None and (rule.label_key or control.is_on("labeling")):
-            self._check_words(at, item, rule)
+        if self.data is not None and (control.labels_regions or control.type == "ranker"):
+            self._check_by_data(at, item, rule)
         if rule.label_key:
             self._check_labels(at, rule, value, extra)
         elif control.type == "videorectangle" and "labels" in value:
@@ -114,7 +114,7 @@ class Validator:
             if name in item and not fits(item[name]):
                 self._add(f"{at}.{name}", f"is {what}, not {shown_value(item[name])}.")
 
-    def _check_words(self, at: str, item: Mapping[str, Any], rule: Rule) -> None:
+    def _check_by_data(self, at: str, item: Mapping[str, Any], rule: Rule) -> None:
         shown, name = rule.shown[item["to_name"]], item["to_name"]
         if shown is not None and shown.type in SPOKEN and self.data is not None:
             for path, said in wrong_words(shown, name, item["value"], self.data):

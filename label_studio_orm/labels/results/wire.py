@@ -55,7 +55,7 @@ DRAWN_ON: Mapping[str, type[Shape]] = MappingProxyType(
 
 def drawn_with(control: Control, shown: Object | None) -> type[Shape] | None:
     """Return what is drawn with a control; None for one that draws nothing by itself."""
-    if control.type == "labels":
+    if control.type == "labels" or (control.type == "taxonomy" and control.labels_regions):
         return DRAWN_ON.get(shown.type) if shown else None
     return DRAWN.get(control.type)
 

@@ -1,4 +1,4 @@
-"""Spans against the task's text: whether the words beside offsets are those that stand there."""
+"""Results against the task's data: the words beside offsets, and the items that are ranked."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..controls import Object
+from ..problems import instead
 from .texts import is_url, paragraphs_of, shown_by, utf16
 from .values import Wrong, shown_value
 
@@ -142,8 +143,21 @@ def _hint_in(said: str, start: int, text: str) -> str:
     return f"; {shown_value(said)} stands from {place} to {place + utf16(said)}: {counted}."
 
 
+def _in_list(_: Object, value: Mapping[str, Any], items: Any) -> Iterator[Wrong]:
+    """Check the ids of ranked items: with one that is not there, the editor breaks."""
+    ranked = value.get("ranker")
+    if not isinstance(items, list) or not isinstance(ranked, Mapping):
+        return
+    known = [str(item.get("id")) for item in items if isinstance(item, Mapping)]
+    for bucket, ids in ranked.items():
+        for index, id in enumerate(ids if isinstance(ids, list) else ()):
+            if str(id) not in known:
+                said = f"the task has no item {id!r}.{instead(id, known)}"
+                yield f".ranker[{bucket!r}][{index}]", said
+
+
 CHECKS: Mapping[str, Callable[[Object, Mapping[str, Any], Any], Iterable[Wrong]]] = (
-    MappingProxyType({"paragraphs": _in_paragraphs, "text": _in_text})
+    MappingProxyType({"list": _in_list, "paragraphs": _in_paragraphs, "text": _in_text})
 )
 
 
