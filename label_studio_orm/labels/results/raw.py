@@ -17,23 +17,28 @@ if TYPE_CHECKING:
     from ..config import LabelConfig
 
 Item = Mapping[str, Any]
-PARTS = ("value", "to_name")
 PLAIN = frozenset({int, str, bool, type(None), list, dict})  # nothing to do for these
 
 
 def with_whole_numbers(item: Item, config: LabelConfig) -> Item:
     """Return an item of a result with whole numbers as such; itself if there is nothing to do."""
-    value, name = (item.get(key) if isinstance(item, Mapping) else None for key in PARTS)
-    if type(value) is not dict or not isinstance(name, str):
+    value = item.get("value") if isinstance(item, Mapping) else None
+    if type(value) is not dict:
         return item
-    shown = config.objects.get(name) or any_of(config.objects, name)
-    known = WHOLE.get(str(item.get("type"))) or WHOLE_ON.get(shown.type if shown else "")
+    known = WHOLE.get(str(item.get("type"))) or _on_object(item.get("to_name"), config)
     made = known(value) if known else value
-    index = _whole(item.get("item_index"))
-    if made is value and index is item.get("item_index"):
+    index = item.get("item_index")
+    if made is value and type(index) in PLAIN:
         return item
-    beside = {} if index is None else {"item_index": index}
+    beside = {} if index is None else {"item_index": _whole(index)}
     return {**item, "value": made, **beside}
+
+
+def _on_object(name: Any, config: LabelConfig) -> Callable[[Item], Item] | None:
+    if not isinstance(name, str):
+        return None
+    shown = config.objects.get(name) or any_of(config.objects, name)
+    return WHOLE_ON.get(shown.type) if shown else None
 
 
 def _whole(kept: Any) -> Any:
