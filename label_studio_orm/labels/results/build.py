@@ -14,7 +14,7 @@ from ..tags import DRAWINGS, LABELINGS
 from .answers import KINDS, Kind, path_of
 from .dicts import answer_from, shape_from
 from .given import as_score, index_of, new_id
-from .raw import with_whole_numbers
+from .raw import mended
 from .read import Reading, Region
 from .relations import Relation
 from .shapes import NOTHING, Shape
@@ -42,7 +42,7 @@ class Builder:
         if isinstance(said, Mapping):
             items = [item for name, value in said.items() for item in self._items(name, value)]
         else:
-            items = [with_whole_numbers(item, self.config) for item in _as_they_are(said)]
+            items = [mended(item, self.config) for item in _as_they_are(said)]
         return [*items, *_as_they_are(list(relations))]
 
     def _items(self, name: str, value: Any) -> list[Item]:
@@ -86,7 +86,7 @@ class Builder:
         if not isinstance(region, Mapping):
             return self._region(control, region)
         if "from_name" in region and "value" in region:
-            return [with_whole_numbers(region, self.config)]  # as results have it
+            return [mended(region, self.config)]  # as results have it
         return self._region(control, shape_from(region, self._kind(control, region), control))
 
     def _kind(self, control: Control, region: Item) -> type[Shape]:

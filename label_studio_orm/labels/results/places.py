@@ -55,7 +55,6 @@ OPTIONAL: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
         "text": ("a text", _is_text),
         "time": ("a number of seconds", is_number),
         "vertices": ("a list", lambda kept: isinstance(kept, list)),
-        "width": ("a number in percent of the image", is_number),
     }
 )
 
@@ -109,7 +108,9 @@ _POINT = _planar("x", "y")
 
 def _keypoint(control: Control, value: Mapping[str, Any], extra: Any) -> Iterator[Wrong]:
     yield from _POINT(control, value, extra)
-    yield from _optional(value, "width")
+    if not is_number(value.get("width")):
+        given = shown_value(value.get("width"))
+        yield ".width", f"is a number in percent of the image, or it is not shown, not {given}."
 
 
 def _polygon(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:

@@ -1,6 +1,8 @@
-"""Results that are given as the server keeps them: numbers in them that must be whole are made so.
+"""Results that are given as the server keeps them, mended where other programs write otherwise.
 
-Other programs have 3.0 or numpy's 3 for an offset. The editor does not mind, exports do.
+Offsets are 3.0 or numpy's 3: exports fail with them. Parts are null where the editor wants them
+left out: it opens no task with `"text": null`, and loses the place with others. A key point has no
+width: the editor does not show it.
 """
 
 from __future__ import annotations
@@ -17,21 +19,38 @@ if TYPE_CHECKING:
     from ..config import LabelConfig
 
 Item = Mapping[str, Any]
+IDS = ("id", "from_id", "to_id")
+DROPPED = frozenset({"id", "readonly"})  # where they are null
+WIDTH = 0.5  # of a key point, in percent of the image
 PLAIN = frozenset({int, str, bool, type(None), list, dict})  # nothing to do for these
 
 
-def with_whole_numbers(item: Item, config: LabelConfig) -> Item:
-    """Return an item of a result with whole numbers as such; itself if there is nothing to do."""
-    value = item.get("value") if isinstance(item, Mapping) else None
+def mended(item: Item, config: LabelConfig) -> Item:
+    """Return an item of a result as the editor opens it; itself if there is nothing to do."""
+    if not isinstance(item, Mapping):
+        return item
+    value, item = item.get("value"), _with_texts_as_ids(item)
     if type(value) is not dict:
         return item
     known = WHOLE.get(str(item.get("type"))) or _on_object(item.get("to_name"), config)
-    made = known(value) if known else value
+    made: Item = value
+    if any(kept is None for kept in value.values()):
+        made = {name: kept for name, kept in value.items() if kept is not None}
+    made = known(made) if known else made
     index = item.get("item_index")
     if made is value and type(index) in PLAIN:
         return item
     beside = {} if index is None else {"item_index": _whole(index)}
     return {**item, "value": made, **beside}
+
+
+def _with_texts_as_ids(item: Item) -> Item:
+    """Ids are texts, and are made up where they are not given; nothing is half read-only."""
+    wrong = [name for name in IDS if name in item and type(item[name]) is not str]
+    if not wrong and item.get("readonly", False) is not None:
+        return item
+    made = {name: kept for name, kept in item.items() if kept is not None or name not in DROPPED}
+    return {**made, **{name: str(item[name]) for name in wrong if type(item[name]) is int}}
 
 
 def _on_object(name: Any, config: LabelConfig) -> Callable[[Item], Item] | None:
@@ -62,6 +81,17 @@ def _parts(*names: str) -> Callable[[Item], Item]:
 
 _ENDS = _parts("start", "end")
 _OFFSETS = _parts("startOffset", "endOffset")
+
+
+def _point(value: Item) -> Item:
+    """A key point has a width, as KeyPoint has it."""
+    return value if "width" in value else {**value, "width": WIDTH}
+
+
+def _in_text(value: Item) -> Item:
+    digits = [end for end in ("start", "end") if str(value.get(end)).isdecimal()]
+    texts = {end: int(value[end]) for end in digits if isinstance(value[end], str)}
+    return _ENDS({**value, **texts} if texts else value)
 
 
 def _in_html(value: Item) -> Item:
@@ -110,6 +140,8 @@ def _all(*makes: Callable[[Item], Item]) -> Callable[[Item], Item]:
 # By the type of a result, and by what it is about.
 WHOLE: Mapping[str, Callable[[Item], Item]] = MappingProxyType(
     {
+        "keypoint": _point,
+        "keypointlabels": _point,
         "rating": _parts("rating"),
         "timelinelabels": _list_of("ranges", _ENDS),
         "videorectangle": _all(_parts("framesCount"), _list_of("sequence", _parts("frame"))),
@@ -121,6 +153,6 @@ WHOLE_ON: Mapping[str, Callable[[Item], Item]] = MappingProxyType(
         "audioplus": _parts("channel"),
         "hypertext": _in_html,
         "paragraphs": _in_paragraphs,
-        "text": _ENDS,
+        "text": _in_text,
     }
 )

@@ -26,11 +26,17 @@ if TYPE_CHECKING:
 
 # Objects that are controls, too.
 SELF_MADE = MappingProxyType({"chat": "chatmessage", "reactcode": "reactcode"})
+# Parts of a value that the editor takes or does without, but not as null.
+NOT_NULL = frozenset(
+    {*LABELINGS, "channel", "choices", "closed", "datetime", "instant", "number", "rating"}
+    | {"rotation", "selected", "taxonomy", "text", "vertices", "width"}
+)
 # What stands beside a value: what it is, how to tell.
 FITS: Mapping[str, tuple[str, Any]] = MappingProxyType(
     {
         "id": ("a text", lambda kept: isinstance(kept, str)),
         "item_index": ("a whole number from 0", lambda kept: kept is None or is_offset(kept)),
+        "readonly": ("true or false", lambda kept: isinstance(kept, bool)),
         "score": ("a number", lambda kept: kept is None or is_number(kept)),
     }
 )
@@ -110,9 +116,19 @@ class Validator:
             said = f"is missing: {control.name!r} is asked for each image, which is it? (from 0)"
             self._add(f"{at}.item_index", said)
         self._check_that_it_is_new(at, item, control)
+        if any(kept is None for kept in value.values()):
+            self._check_nulls(at, value, control)
         for name, (what, fits) in FITS.items():
             if name in item and not fits(item[name]):
                 self._add(f"{at}.{name}", f"is {what}, not {shown_value(item[name])}.")
+
+    def _check_nulls(self, at: str, value: Mapping[str, Any], control: Control) -> None:
+        told = {problem.path for problem in self.problems}
+        for name in value:
+            path = f"{at}.value.{name}"
+            if value[name] is None and name in NOT_NULL and path not in told:
+                said = "is null: leave it out, or the editor does not open or show it."
+                self._add(path, said, control.name)
 
     def _check_by_data(self, at: str, item: Mapping[str, Any], rule: Rule) -> None:
         shown, name = rule.shown[item["to_name"]], item["to_name"]
