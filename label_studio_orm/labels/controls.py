@@ -11,7 +11,7 @@ from attrs import define, evolve, field, frozen
 
 from .elements import Element
 from .repeats import INDEX, number_in, pattern_of
-from .tags import ANSWERS, LABELS, NO_CONTROLS, NO_OBJECTS
+from .tags import ANSWERS, LABELINGS, LABELS, NO_CONTROLS, NO_OBJECTS, PER_ITEM
 from .variables import VARIABLE, filled_like
 
 FILLINGS = frozenset({"label", "choice"})
@@ -93,6 +93,16 @@ class Control(Tag):
     def per_region(self) -> bool:
         """Whether each region has an answer of its own."""
         return self.is_on("perRegion")
+
+    @functools.cached_property
+    def labels_regions(self) -> bool:
+        """Whether regions have their labels of this control: Labels, RectangleLabels, …"""
+        return self.type in LABELINGS or (self.type == "taxonomy" and self.is_on("labeling"))
+
+    @property
+    def per_item(self) -> bool:
+        """Whether each image of a list has an answer of its own."""
+        return self.is_on("perItem") and not self.per_region and self.type in PER_ITEM
 
     @property
     def multiple(self) -> bool:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from .controls import Control, Object
 from .results.answers import SIDES
-from .results.dates import date_format
+from .results.dates import date_format, written
 from .results.shapes import Box, Brush, Ellipse, KeyPoint, Polygon, Shape
 from .results.spans import Frames, Interval, Span
 from .results.texts import at_variable, brought_by, is_url, names_in, shown_by
 from .results.tracks import KeyFrame, Track
 from .results.wire import drawn_with
-from .tags import DRAWINGS, LABELINGS
+from .tags import DRAWINGS
 
 if TYPE_CHECKING:
     from .config import LabelConfig
@@ -138,11 +138,12 @@ def sample_result(config: LabelConfig, data: Mapping[str, Any]) -> list[dict[str
     of_regions = {each.name: _answer(each, data) for each in controls if each.per_region}
     said: dict[str, Any] = {}
     for control in controls:
-        if control.type in LABELINGS or control.type in DRAWINGS:
+        if control.labels_regions or control.type in DRAWINGS:
             said[control.name] = shape = _drawn(config, control, of_regions, data)
             of_regions = of_regions if shape is None else {}  # which the first region has
         elif not control.per_region:
-            said[control.name] = _answer(control, data)
+            answer = _answer(control, data)
+            said[control.name] = {0: answer} if control.per_item else answer
     return config.result(said, data=data, validate=False)
 
 
@@ -170,7 +171,13 @@ def _number(control: Control, _: Mapping[str, Any]) -> Any:
 
 
 def _date(control: Control, _: Mapping[str, Any]) -> str:
-    return datetime(1843, 9, 1, 12, 30).strftime(date_format(control))
+    return written(datetime(_year(control), 9, 1, 12, 30), date_format(control))
+
+
+def _year(control: Control) -> int:
+    """Return a year that the control takes."""
+    ends = [control.options.get(end, "")[:4] for end in ("max", "min")]
+    return next((int(end) for end in ends if end.isdecimal()), 1843)
 
 
 def _ranking(control: Control, _: Mapping[str, Any]) -> Any:
@@ -200,9 +207,9 @@ def _drawn(
     if kind is None or shown is None:
         return None
     beside = next((c for c in config.controls.values() if c.type == "labels"), control)
-    labelled = control if control.type in LABELINGS else beside
-    label = _choice(labelled, data) if labelled.type in LABELINGS else None
-    if control.type in LABELINGS and label is None and not control.is_on("allowEmpty"):
+    labelled = control if control.labels_regions else beside
+    label = _choice(labelled, data) if labelled.labels_regions else None
+    if control.labels_regions and label is None and not control.is_on("allowEmpty"):
         return None
     make: Callable[..., Shape] = kind
     place = _span(shown, data) if kind is Span else PLACES[kind]

@@ -32,6 +32,7 @@ DRAWINGS = _spelled(
     "Bitmask Brush Ellipse KeyPoint MagicWand Polygon Rectangle Vector VideoRectangle VideoVector"
 )
 ANSWERS = _spelled("Choices DateTime Number Pairwise Ranker Rating Taxonomy TextArea")
+PER_ITEM = frozenset(ANSWERS) - {"pairwise", "ranker"}  # which can be asked of each image of a list
 CONTROLS = MappingProxyType({**LABELINGS, **DRAWINGS, **ANSWERS})
 LABELS = _spelled("Choice Label Relation")
 PARTS = _spelled("Bucket Channel MultiChannel Panel Shortcut")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import InvalidInput, NotFound
+from ..orm.batches import any_open
 from ..orm.identity import record_key
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ def config_of(project: Project, *, anew: bool = False) -> LabelConfig:
         kept = {KIND: str(fresh.label_config or EMPTY), "looked": looked}
         cache.replace(key, kept)
     return parsed(kept[KIND])
+
+
+def known_config(project: Project) -> LabelConfig | None:
+    """Return the config of a project if it was seen within the last minute."""
+    kept = project.client.cache.get(record_key(project.client, KIND, project.id))
+    return None if kept is None else parsed(kept[KIND])
 
 
 def with_config(project: Project, do: Callable[[LabelConfig], T]) -> T:
@@ -88,6 +95,12 @@ class TaskData(Mapping[str, Any]):
 
     def __init__(self, task: Task) -> None:
         self._task = task
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether it costs no request a task, as those of a batch would, to look something up."""
+        task = self._task
+        return "data" in task._params or task._page is not None or not any_open(task.client)
 
     def __getitem__(self, key: str) -> Any:
         return self._task.data[key]

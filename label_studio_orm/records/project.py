@@ -17,7 +17,7 @@ from ..orm.record import model_of
 from ..orm.writable import NOTHING
 from .annotation import Annotation, Annotations
 from .config_warnings import with_problems
-from .configured import KIND, ConfigAttribute, with_config
+from .configured import KIND, ConfigAttribute, known_config, with_config
 from .export import Exports, ExportSnapshot
 from .moves import Moves
 from .prediction import Prediction, Predictions
@@ -168,6 +168,10 @@ class Project(Transfers, Moves):
         config = self.client.cache.get(key)  # which is no other for what was added
         super()._recount()
         self.client.cache.replace(key, config)
+
+    def _known_config(self) -> LabelConfig | None:
+        """Return the labeling config if it was read within the last minute; ask for nothing."""
+        return known_config(self)
 
     def _outdate(self) -> None:
         super()._outdate()

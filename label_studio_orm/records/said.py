@@ -75,7 +75,7 @@ class Said(Record):
         Raises `InvalidResult` before anything is sent, unless `validate=False`.
         """
         if validate and "result" in self.dirty:
-            self.project._written(self.result)
+            self.result = self.project._written(self.result)
         return super().save()
 
 

@@ -17,11 +17,10 @@ from label_studio_orm.errors import (
     FieldMissing,
     InvalidInput,
     NotFound,
-    Rejected,
 )
 from label_studio_orm.transfer.batches.batch import Batch
 
-# What the server drops from a batch; with `validate=False`, or it would not be sent.
+# What the server's bulk import drops; with `validate=False`, or it would not be sent.
 NOT_IN_THE_CONFIG = [{**sentiment("Positive")[0], "from_name": "mood"}]
 
 
@@ -191,29 +190,18 @@ def failures(batch: Batch) -> list[tuple[int, type[Exception]]]:
     return [(failure.index, type(failure.error)) for failure in batch.failed]
 
 
-def test_a_prediction_that_does_not_fit_the_config_is_found(
+def test_a_batch_stores_what_predict_stores_though_the_bulk_import_drops_it(
     project: Project, tasks: list[Task]
 ) -> None:
-    with failing_batch(project) as batch:
-        tasks[0].predict(sentiment("Positive"))
-        tasks[1].predict(NOT_IN_THE_CONFIG, model_version="m1", validate=False)
-        tasks[2].predict(sentiment("Positive"))
+    # Equal ones that were there before are not taken for those of the batch.
+    tasks[0].predict(NOT_IN_THE_CONFIG, model_version="m1", validate=False)
+    with project.batch() as batch:
+        tasks[0].predict(sentiment("Positive"), model_version="m1")
+        tasks[0].predict(NOT_IN_THE_CONFIG, model_version="m1", validate=False)
         tasks[2].predict(NOT_IN_THE_CONFIG, validate=False)
-    assert failures(batch) == [(1, Rejected), (3, Rejected)]
-    assert "is it of the labeling config" in str(batch.failed[0])
-    assert batch.created == 2
-    assert [task.total_predictions for task in project.tasks] == [1, 0, 1, 0, 0, 0]
-
-
-def test_dropped_ones_are_found_beside_equal_ones_that_were_there_before(
-    project: Project, tasks: list[Task]
-) -> None:
-    # Alone, the server takes it.
-    tasks[0].predict(NOT_IN_THE_CONFIG, score=0.5, validate=False)
-    with failing_batch(project) as batch:
-        tasks[0].predict(sentiment("Positive"), score=0.5)
-        tasks[0].predict(NOT_IN_THE_CONFIG, score=0.5, validate=False)
-    assert failures(batch) == [(1, Rejected)]
+    assert (batch.created, batch.failed) == (3, [])
+    assert [task.total_predictions for task in project.tasks] == [3, 0, 1, 0, 0, 0]
+    assert {each.model_version for each in project.predictions} == {"m1", "undefined"}
 
 
 def test_predictions_for_tasks_that_are_gone_or_elsewhere(
@@ -229,9 +217,9 @@ def test_predictions_for_tasks_that_are_gone_or_elsewhere(
         project.tasks.get(stranger.id).predict(sentiment("Positive"))
         tasks[2].predict(NOT_IN_THE_CONFIG, validate=False)
         tasks[3].predict(sentiment("Positive"))
-    assert [index for index, _ in failures(batch)] == [1, 3, 4]
+    assert [index for index, _ in failures(batch)] == [1, 3]
     assert f"prediction for task {tasks[5].id}" in str(batch.failed[0])
-    assert [task.total_predictions for task in project.tasks] == [1, 1, 0, 1, 0]
+    assert [task.total_predictions for task in project.tasks] == [1, 1, 1, 1, 0]
     assert other.predictions.count() == 0
     other.delete()
 

@@ -11,7 +11,7 @@ import json
 from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from label_studio_orm import Project, Task
 from label_studio_orm.errors import LabelStudioError, OutcomeUnknown
@@ -30,6 +30,11 @@ FILES = 40  # of a storage: the server works on them for a quarter of a second
 IMAGES = (
     '<View><Image name="image" value="$image"/><Choices name="kind" toName="image">'
     '<Choice value="Cat"/></Choices></View>'
+)
+
+PATHS = (
+    '<Choices name="kind" toName="text" allowNested="true">'
+    '<Choice value="Animal"><Choice value="Cat"/></Choice></Choices>'
 )
 
 
@@ -245,10 +250,12 @@ class Predictions(Labeled):
     decisive = "POST predictions"
     repeatable = False
 
+    said: ClassVar[Any] = sentiment("Positive")
+
     def run(self, stage: Stage) -> Any:
         with stage.through.batch() as batch:
             for number, task in enumerate(stage.through.tasks):
-                task.predict(sentiment("Positive"), score=number / 100)
+                task.predict(self.said, score=number / 100)
         return batch
 
     def wrong(self, stage: Stage) -> str:
@@ -261,6 +268,13 @@ class Predictions(Labeled):
         batch = error.batch  # type: ignore[attr-defined]
         sure = batch.created
         return "" if sure <= made <= sure + len(batch.unknown) else f"{made} made: {error}"
+
+
+class PredictionsOneByOne(Predictions):
+    request = ("POST", "/api/predictions/$", 2)
+    decisive = "POST prediction that the bulk import does not take"
+    config = SENTIMENT.replace("</View>", f"{PATHS}</View>")
+    said: ClassVar[Any] = {"kind": [("Animal", "Cat")]}
 
 
 class Annotating(Labeled):
@@ -368,6 +382,7 @@ OPERATIONS: tuple[type[Operation], ...] = (
     IterExport,
     Reading,
     Predictions,
+    PredictionsOneByOne,
     Annotating,
     Saving,
     Deleting,

@@ -31,6 +31,11 @@ CONFIG = LabelConfig.parse("""<View>
   </Taxonomy>
   <Rating name="stars" toName="text" maxRating="5"/>
   <Number name="age" toName="text" min="0" max="120"/>
+  <Number name="half" toName="text" min="0" max="10" step="0.5"/>
+  <DateTime name="early" toName="text" only="date" min="2020-01-01" max="2020-12-31"/>
+  <Taxonomy name="two" toName="text" maxUsages="2">
+    <Choice value="x"/><Choice value="y"/><Choice value="z"/>
+  </Taxonomy>
   <DateTime name="moment" toName="text"/>
   <DateTime name="day" toName="text" only="date"/>
   <DateTime name="hour" toName="text" only="time"/>
@@ -170,6 +175,10 @@ def test_an_answer_is_read_in_plain_terms(name: str, given: Any, expected: Any) 
         ("stars", float("nan"), "is a whole number from 1 to 5, not nan"),
         ("age", 121, "is out of bounds (0.0 to 120.0): 121"),
         ("age", -1, "is out of bounds"),
+        ("half", 2.3, "goes in steps of 0.5: 2 or 2.5, not 2.3"),
+        ("early", "2024-01-31", "is 2020-12-31 or earlier, not 2024-01-31"),
+        ("early", date(2019, 1, 1), "is 2020-01-01 or later, not 2019-01-01"),
+        ("two", ["x", "y", "z"], "has 3 paths, and 'two' takes 2 (maxUsages)"),
         ("age", "36", "'age' is a finite number, not '36'"),
         ("age", float("inf"), "'age' is a finite number, not inf"),
         ("age", True, "'age' is a finite number, not True"),

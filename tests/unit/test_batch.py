@@ -30,6 +30,7 @@ from label_studio_orm.transfer.batches import predictions
 
 LOST = OutcomeUnknown("The connection was lost.")
 IMPORT = "POST /api/projects/1/import/predictions"
+ONE = "POST /api/predictions/"
 ACTIONS = "POST /api/dm/actions/"
 GOOD = sentiment("Positive")
 NOT_A_NUMBER = [{**GOOD[0], "score": float("nan")}]  # which fits the config, and no JSON
@@ -43,7 +44,10 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Server(TaskServer):
-    """Takes predictions all or none; what is refused or dropped is up to the test."""
+    """Takes predictions all or none; what is refused or dropped is up to the test.
+
+    One by one, it takes all but those that `refuse_one` refuses.
+    """
 
     def __init__(self, count: int = 5) -> None:
         super().__init__(count)
@@ -52,8 +56,10 @@ class Server(TaskServer):
         self.deleted: list[list[int]] = []
         self.refuse: Callable[[list[Any]], Exception | None] = lambda items: None
         self.drop: Callable[[Any], bool] = lambda item: False
+        self.refuse_one: Callable[[Any], Exception | None] = lambda item: None
         answers = self.client.answers
         answers[IMPORT] = self.take
+        answers[ONE] = self.take_one
         answers[ACTIONS] = self.act
         answers["GET /api/predictions/"] = lambda options: self.kept
         for id in self.rows:
@@ -68,10 +74,17 @@ class Server(TaskServer):
             return error
         new = [item for item in items if not self.drop(item)]
         for item in new:
-            own = {"score": None, "model_version": "undefined", **item}
-            self.kept.append({"id": len(self.kept) + 1, "project": 1, **own})
-            self.rows[item["task"]]["total_predictions"] += 1
+            self.keep({"score": None, "model_version": "undefined", **item})
         return {"created": len(new)}
+
+    def take_one(self, options: Any) -> Any:
+        item = json.loads(json.dumps(options["json"]))
+        return self.refuse_one(item) or self.keep({"score": None, "model_version": "", **item})
+
+    def keep(self, item: Any) -> Any:
+        self.kept.append({"id": len(self.kept) + 1, "project": 1, **item})
+        self.rows[item["task"]]["total_predictions"] += 1
+        return self.kept[-1]
 
     def act(self, options: Any) -> Any:
         ids = options["json"]["selectedItems"]["included"]
@@ -407,28 +420,48 @@ def test_if_all_are_refused_each_is_told(server: Server, project: Project) -> No
     assert [failure.index for failure in batch.failed] == [0, 1, 2, 3, 4]
 
 
-def test_what_the_server_drops_without_a_word_is_found_by_reading_back(
+def made(server: Server) -> list[tuple[int, float | None]]:
+    return [(item["task"], item["score"]) for item in server.kept]
+
+
+def test_what_the_bulk_import_drops_is_found_by_reading_back_and_sent_by_itself(
     server: Server, project: Project
 ) -> None:
     server.drop = lambda item: item["task"] in (2, 4)
-    with pytest.raises(BatchFailed) as caught, project.batch() as batch:
+    with project.batch() as batch:
         predict(server)
-    assert (batch.created, [failure.index for failure in batch.failed]) == (3, [1, 3])
-    assert "[1] prediction for task 2: The server dropped it" in str(caught.value)
+    assert server.writes == [IMPORT, ONE, ONE]
+    assert made(server) == [(1, 0.1), (3, 0.3), (5, 0.5), (2, 0.2), (4, 0.4)]
+    assert {item["model_version"] for item in server.kept} == {"undefined"}
+    assert (batch.created, batch.failed, batch.unknown) == (5, [], [])
 
 
-def test_of_equal_predictions_as_many_failed_as_were_dropped(
+def test_if_all_were_dropped_nothing_is_read_back(server: Server, project: Project) -> None:
+    server.drop = lambda item: True
+    with project.batch() as batch:
+        predict(server, 2)
+    assert (batch.created, server.writes) == (2, [IMPORT, ONE, ONE])
+    assert "GET /api/predictions/" not in server.client.said
+
+
+def test_what_the_server_refuses_by_itself_too_is_told(server: Server, project: Project) -> None:
+    server.drop = lambda item: item["task"] in (2, 4)
+    server.refuse_one = lambda item: Rejected("No such label.") if item["task"] == 4 else None
+    batch, error = failing(project, lambda: predict(server))
+    assert (batch.created, [failure.index for failure in batch.failed]) == (4, [3])
+    assert "[3] prediction for task 4: No such label." in str(error)
+
+
+def test_of_equal_predictions_as_many_are_sent_by_themselves_as_were_dropped(
     server: Server, project: Project
 ) -> None:
     dropped = iter([False, True, False])
     server.drop = lambda item: next(dropped)
-
-    def block() -> None:
+    with project.batch() as batch:
         for _ in range(3):
             server.task(1).predict(GOOD)
-
-    batch, _ = failing(project, block)
-    assert (batch.created, len(batch.failed)) == (2, 1)
+    assert (batch.created, len(server.kept)) == (3, 3)
+    assert server.writes == [IMPORT, ONE]
 
 
 def test_older_predictions_that_look_the_same_are_not_taken_for_those_of_the_batch(
@@ -437,9 +470,84 @@ def test_older_predictions_that_look_the_same_are_not_taken_for_those_of_the_bat
     with project.batch():
         predict(server, 3)
     server.drop = lambda item: item["task"] == 2
-    with pytest.raises(BatchFailed), project.batch() as batch:
+    with project.batch():
         predict(server, 3)
-    assert [failure.what for failure in batch.failed] == ["prediction for task 2"]
+    assert [task for task, _ in made(server)] == [1, 2, 3, 1, 3, 2]
+
+
+NESTED = (
+    '<View><Text name="text" value="$text"/><Choices name="kind" toName="text" allowNested="true">'
+    '<Choice value="Animal"><Choice value="Cat"/></Choice></Choices></View>'
+)
+PATH = {"kind": [("Animal", "Cat")]}  # which the bulk import is known to drop
+
+
+@pytest.fixture
+def nested(server: Server, project: Project) -> Project:
+    server.client.answers["GET /api/projects/1/"] = lambda options: {
+        "id": 1,
+        "label_config": NESTED,
+        "total_predictions_number": len(server.kept),
+    }
+    server.drop = lambda item: bool(item["result"])
+    return project
+
+
+def test_what_is_known_to_be_dropped_is_not_sent_with_the_others(
+    server: Server, nested: Project
+) -> None:
+    with nested.batch() as batch:
+        server.task(1).predict(PATH, score=0.1)
+        server.task(2).predict([], score=0.2)
+        server.task(3).predict(PATH, score=0.3)
+    assert server.writes == [IMPORT, ONE, ONE]
+    assert [[item["task"] for item in sent] for sent in server.posts] == [[2]]
+    assert made(server) == [(2, 0.2), (1, 0.1), (3, 0.3)]
+    assert (batch.created, batch.failed) == (3, [])
+
+
+def test_by_itself_too_a_prediction_stays_in_the_project(server: Server, nested: Project) -> None:
+    def block() -> None:
+        server.task(1).predict(PATH)
+        nested.tasks.get(77).predict(PATH)
+
+    batch, _ = failing(nested, block)
+    assert (server.writes, batch.created) == ([ONE], 1)
+    assert str(batch.failed[0]) == "[1] prediction for task 77: <Project 1> has no task 77."
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_a_lost_prediction_that_went_by_itself_is_there_once(
+    arrives: bool, server: Server, nested: Project
+) -> None:
+    lost = iter([True])
+
+    def lose(options: Any) -> Any:
+        if next(lost, False):
+            return LOST if not arrives or server.take_one(options) else None
+        return server.take_one(options)
+
+    server.client.answers[ONE] = lose
+    with nested.batch() as batch:
+        for id in (1, 2):
+            server.task(id).predict(PATH, score=id / 10)
+    assert made(server) == [(1, 0.1), (2, 0.2)]
+    assert (batch.created, server.writes) == (2, [ONE] * (2 if arrives else 3))
+
+
+def test_what_went_by_itself_and_stays_lost_is_of_unknown_outcome(
+    server: Server, nested: Project
+) -> None:
+    server.client.answers[ONE] = LOST
+
+    def block() -> None:
+        server.task(1).predict([])
+        server.task(2).predict(PATH)
+        server.task(3).predict(PATH)
+
+    batch, error = failing(nested, block, OutcomeUnknown)
+    assert (batch.created, batch.unknown) == (1, [1])
+    assert "1 not sent, 1 of unknown outcome" in str(error)
 
 
 def test_what_the_server_counts_and_does_not_show_is_an_error(
@@ -816,13 +924,15 @@ def test_a_result_that_is_changed_for_the_next_one_is_found_as_it_was_sent(
     server.drop = lambda item: item["task"] == 2
     result = [dict(GOOD[0], score=1.0)]
 
-    def block() -> None:
+    with project.batch():
         for id in (1, 2, 3):
             result[0]["id"] = str(id)
             server.task(id).predict(result)
-
-    batch, _ = failing(project, block)
-    assert [failure.index for failure in batch.failed] == [1]
+    assert [(item["task"], item["result"][0]["id"]) for item in server.kept] == [
+        (1, "1"),
+        (3, "3"),
+        (2, "2"),
+    ]
 
 
 @pytest.mark.parametrize("score", [7, -0.1, float("nan"), "0.5", True])

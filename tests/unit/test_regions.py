@@ -334,7 +334,7 @@ def test_a_span_beyond_the_text_is_refused() -> None:
         {"start": 3, "end": 3},
         {"start": 4, "end": 3},
         {"start": -1, "end": 3},
-        {"start": 0.0, "end": 3.0},
+        {"start": 0.5, "end": 3.0},
         {"start": 0},
         {},
         {"start": 0, "end": 3, "quote": "Ada"},

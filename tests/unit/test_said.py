@@ -136,6 +136,29 @@ def test_a_list_is_sent_as_it_is(task: Task, client: FakeClient) -> None:
     assert client.calls[-1][1] == {"result": result}
 
 
+def test_a_raw_span_is_held_against_the_text_of_the_task(task: Task, client: FakeClient) -> None:
+    shifted = span(1, 4, "PER")
+    shifted["value"]["text"] = "Ada"
+    with pytest.raises(InvalidResult, match=r"'Ada' stands from 0 to 3: is it shifted"):
+        task.annotate([shifted])
+    assert ANNOTATE not in client.said
+
+
+def test_in_a_batch_no_task_is_read_for_that(task: Task, client: FakeClient) -> None:
+    with Project(1, client=client).batch():
+        task.annotate([span(0, 3, "PER")])
+        assert client.said == [PROJECT, ANNOTATE]
+
+
+def test_a_changed_result_has_whole_numbers_as_such(task: Task, client: FakeClient) -> None:
+    client.answers["PATCH /api/annotations/5/"] = lambda options: {"id": 5, **options["json"]}
+    annotation = task.annotate(GOOD)
+    annotation.result = [span(0, 3, "PER")]
+    annotation.result[0]["value"]["end"] = 3.0
+    annotation.save()
+    assert repr(client.calls[-1][1]["result"][0]["value"]["end"]) == "3"
+
+
 def test_regions_that_were_read_are_sent_as_they_were(task: Task, client: FakeClient) -> None:
     result = [span(0, 3, "PER", id="a", origin="manual")]
     annotation = task.annotate(result)
@@ -184,7 +207,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_sent(
         assert says in problem.message
         assert str(problem) in str(caught.value)
     # Before the second refusal the config is read anew: somebody may have changed it.
-    assert client.said == [PROJECT, PROJECT]
+    assert [said for said in client.said if said != TASK] == [PROJECT, PROJECT]
 
 
 def test_all_that_does_not_fit_is_told_at_once(task: Task, client: FakeClient) -> None:
@@ -192,7 +215,7 @@ def test_all_that_does_not_fit_is_told_at_once(task: Task, client: FakeClient) -
         task.annotate([*WRONG, span(0, 3, "LOC"), {**GOOD[0], "from_name": "mood"}])
     paths = ["[0].value.choices[0]", "[1].value.labels[0]", "[2].from_name"]
     assert [problem.path for problem in caught.value.problems] == paths
-    assert client.said == [PROJECT]
+    assert client.said == [PROJECT, TASK]  # whose words are held against the span
 
 
 @pytest.mark.parametrize("said", ["Positive", 7, None])

@@ -52,6 +52,10 @@ CONFIG = LabelConfig.parse("""<View>
   <Choices name="tone" toName="audio" perRegion="true"><Choice value="calm"/></Choices>
   <TimeSeries name="series" value="$series"><Channel column="a"/></TimeSeries>
   <TimeSeriesLabels name="run" toName="series"><Label value="fast"/></TimeSeriesLabels>
+  <TimeSeries name="days" value="$days" timeColumn="day" timeFormat="%Y-%m-%d">
+    <Channel column="a"/>
+  </TimeSeries>
+  <TimeSeriesLabels name="walk" toName="days"><Label value="fast"/></TimeSeriesLabels>
   <Video name="video" value="$video"/><VideoRectangle name="track" toName="video"/>
   <Labels name="what" toName="video"><Label value="car"/></Labels>
   <TimelineLabels name="scene" toName="video"><Label value="night"/></TimelineLabels>
@@ -234,7 +238,7 @@ WRITTEN: dict[str, list[dict[str, Any]]] = {
     ],
     "series of dates": [
         item(
-            "run",
+            "walk",
             "timeserieslabels",
             {
                 "start": "2020-01-01",
@@ -242,7 +246,7 @@ WRITTEN: dict[str, list[dict[str, Any]]] = {
                 "instant": False,
                 "timeserieslabels": ["fast"],
             },
-            to="series",
+            to="days",
         )
     ],
     "video": [

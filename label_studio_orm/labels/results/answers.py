@@ -15,7 +15,7 @@ from attrs import frozen
 from ...errors import InvalidInput
 from ..controls import Control
 from .dates import date_format, read_date, written
-from .given import number
+from .given import PATH, number
 
 SIDES = ("left", "right")
 YEARS = 9999  # as far as dates reach
@@ -42,6 +42,13 @@ def as_path(control: Control, given: Any) -> tuple[str, ...]:
     if len(found) > 1:
         raise InvalidInput(f"{given!r} is in {control.name!r} more than once: give the whole path.")
     return found[0] if found else (given,)
+
+
+def path_of(control: Control, label: str) -> tuple[str, ...]:
+    """Return the path of a region's label: "Animal / Cat", or "Cat" where there is but one."""
+    known = {PATH.join(path): path for path in control.paths}
+    split = tuple(label.split(PATH)) if control.dynamic else None
+    return known.get(label) or split or as_path(control, label)
 
 
 def _choices(control: Control, given: Any) -> list[Any]:

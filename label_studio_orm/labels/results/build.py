@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, evolve, field
 
@@ -11,8 +11,10 @@ from ...errors import InvalidInput
 from ..controls import Control, Object, any_of
 from ..problems import Problem, instead
 from ..tags import DRAWINGS, LABELINGS
-from .answers import KINDS
-from .given import new_id
+from .answers import KINDS, Kind, path_of
+from .dicts import answer_from, shape_from
+from .given import as_score, index_of, new_id
+from .raw import mended
 from .read import Reading, Region
 from .relations import Relation
 from .shapes import NOTHING, Shape
@@ -40,7 +42,7 @@ class Builder:
         if isinstance(said, Mapping):
             items = [item for name, value in said.items() for item in self._items(name, value)]
         else:
-            items = list(_as_they_are(said))
+            items = [mended(item, self.config) for item in _as_they_are(said)]
         return [*items, *_as_they_are(list(relations))]
 
     def _items(self, name: str, value: Any) -> list[Item]:
@@ -49,10 +51,10 @@ class Builder:
             control = self._control(name)
             if value is None or (_is_empty(value) and control.type != "ranker"):
                 return []  # nothing was said
-            if control.type in DRAWABLE:
+            if control.type in DRAWINGS or control.labels_regions:
                 regions = _regions_in(control, value)
-                return [item for region in regions for item in self._region(control, region)]
-            return [self._answer(control, value)]
+                return [item for region in regions for item in self._drawn(control, region)]
+            return list(self._answers(control, value))
         except InvalidInput as error:
             self.problems.append(Problem(str(name), str(error)))
             return []
@@ -66,7 +68,7 @@ class Builder:
 
     # -- answers ----------------------------------------------------------------------------------
 
-    def _answer(self, control: Control, value: Any) -> Item:
+    def _answers(self, control: Control, value: Any) -> Iterator[Item]:
         kind = KINDS.get(control.type)
         if kind is None:
             raise InvalidInput(f"results of a {control.tag} can be given as raw dicts only.")
@@ -74,9 +76,30 @@ class Builder:
             raise InvalidInput(
                 "it is asked for each region: say it with one, as Box(…, answers={…})."
             )
-        return _item(new_id(), control, control.to_name[0], {kind.key: kind.dump(control, value)})
+        for given, beside in _by_item(control, value):
+            kept, score = _kept(given, control, kind)
+            yield _item(new_id(), control, control.to_name[0], kept, {**beside, **score})
 
     # -- regions ----------------------------------------------------------------------------------
+
+    def _drawn(self, control: Control, region: Shape | Region | Item) -> Iterable[Item]:
+        if not isinstance(region, Mapping):
+            return self._region(control, region)
+        if "from_name" in region and "value" in region:
+            return [mended(region, self.config)]  # as results have it
+        return self._region(control, shape_from(region, self._kind(control, region), control))
+
+    def _kind(self, control: Control, region: Item) -> type[Shape]:
+        """Return what a dict is about: what the control draws, or the only one beside it does."""
+        name = region.get("to") or control.to_name[0]
+        shown: Object | None = any_of(self.config.objects, str(name))
+        kinds = {drawn_with(control, shown)} - {None}
+        if not kinds and control.type == "labels":
+            beside = (each for each in self.config.controls.values() if each.type in DRAWINGS)
+            kinds = {drawn_with(each, shown) for each in beside if name in each.to_name} - {None}
+        if len(kinds) != 1:
+            raise _no_region(control, region)
+        return cast("type[Shape]", kinds.pop())
 
     def _region(self, control: Control, region: Shape | Region) -> Iterator[Item]:
         if isinstance(region, Region):
@@ -92,8 +115,8 @@ class Builder:
         for control_name, answer in shape.answers.items():
             if answer is None:
                 continue
-            asked, value = self._said_of(control_name, answer)
-            yield _item(shape.id, asked, name, {**where, **value}, beside)
+            asked, value, score = self._said_of(control_name, answer)
+            yield _item(shape.id, asked, name, {**where, **value}, {**beside, **score})
 
     def _with_new_id(self, shape: Shape) -> Shape:
         """Return a shape with an id of its own: one that was evolved has that of the other."""
@@ -131,6 +154,8 @@ class Builder:
         labels = list(shape.labels)
         if drawing.type in LABELINGS:
             yield drawing, {drawing.type: labels}
+        elif drawing.type == "taxonomy":
+            yield drawing, {"taxonomy": [list(path_of(drawing, label)) for label in labels]}
         elif shown.type == "video":
             yield drawing, {"labels": labels} if labels else {}
         else:
@@ -150,32 +175,52 @@ class Builder:
             )
         return next((each for each in found if label in each.known_names), found[0])
 
-    def _said_of(self, name: str, answer: Any) -> tuple[Control, Item]:
+    def _said_of(self, name: str, answer: Any) -> tuple[Control, Item, Item]:
         """Return what is said of a region alone."""
         control = self._control(name)
         kind = KINDS.get(control.type)
         if kind is None:
             raise InvalidInput(f"{name!r} is a {control.tag}: no answer about a region.")
-        return control, {kind.key: kind.dump(control, answer)}
+        return control, *_kept(answer, control, kind)
 
 
-DRAWABLE = frozenset({*LABELINGS, *DRAWINGS})
+def _kept(given: Any, control: Control, kind: Kind) -> tuple[Item, Item]:
+    """Return the value of an answer, and its score if it has one."""
+    answer, score = answer_from(given, control, kind)
+    beside = {} if score is None else {"score": as_score(score)}
+    return {kind.key: kind.dump(control, answer)}, beside
+
+
+def _by_item(control: Control, value: Any) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    """Yield the answers of a control, each with what stands beside it: the image it is about."""
+    if not control.per_item:
+        yield value, NOTHING
+        return
+    if not isinstance(value, Mapping):
+        example = f"{{0: {shown_value(value)}}}"
+        raise InvalidInput(f"it is asked for each image: give a dict by number, as {example}.")
+    for item, answer in value.items():
+        if answer is not None:
+            yield answer, {"item_index": index_of(item)}
 
 
 def _is_empty(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and not value
 
 
-def _regions_in(control: Control, value: Any) -> list[Shape | Region]:
+def _regions_in(control: Control, value: Any) -> list[Shape | Region | Item]:
     """Return the regions that are given for a control: one, or any number of them."""
     several = isinstance(value, Iterable) and not isinstance(value, (str, Mapping, Shape, Region))
     regions = list(value) if several else [value]
     for each in regions:
-        if not isinstance(each, (Shape, Region)):
-            raise InvalidInput(
-                f"a {control.tag} takes regions, such as Box or Span, not {shown_value(each)}."
-            )
+        if not isinstance(each, (Shape, Region, Mapping)):
+            raise _no_region(control, each)
     return regions
+
+
+def _no_region(control: Control, given: Any) -> InvalidInput:
+    what = "regions, such as Box or Span"
+    return InvalidInput(f"a {control.tag} takes {what}, not {shown_value(given)}.")
 
 
 def _item(

@@ -10,6 +10,7 @@ from typing import Any
 from ...errors import InvalidInput
 
 Size = tuple[int, int]  # width, height
+PATH = " / "  # between the steps of a path, where it is one text
 
 
 def new_id() -> str:
@@ -18,13 +19,18 @@ def new_id() -> str:
 
 
 def as_labels(given: Any) -> tuple[str, ...]:
-    """Take a label, several, or none."""
+    """Take a label, several, or none; a path of a taxonomy is one label."""
     if given is None or isinstance(given, str):
         return (given,) if given else ()
     found = tuple(given) if isinstance(given, Iterable) else (given,)
+    found = tuple(PATH.join(each) if _is_path(each) else each for each in found)
     if not all(isinstance(label, str) for label in found):
         raise InvalidInput(f"Labels of a region are texts, not {given!r}.")
     return tuple(map(str, found))  # numpy has texts of its own
+
+
+def _is_path(given: Any) -> bool:
+    return isinstance(given, (list, tuple)) and all(isinstance(step, str) for step in given)
 
 
 def as_dict(given: Any) -> dict[str, Any]:
@@ -35,10 +41,25 @@ def as_dict(given: Any) -> dict[str, Any]:
 
 
 def whole(value: Any) -> int:
-    """Return a whole number, also of numpy's types."""
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise InvalidInput(f"This is a whole number, not {value!r}.")
-    return int(value)
+    """Return a whole number, also of numpy's types, or as a float (3.0)."""
+    if type(value) is int:
+        return value
+    try:
+        found = int(value)
+        fits = found == value and not isinstance(value, (str, bytes, bool))
+    except (TypeError, ValueError, OverflowError):
+        fits = False
+    if not fits:
+        raise InvalidInput(f"This must be a whole number, not {value!r}.")
+    return found
+
+
+def index_of(value: Any) -> int:
+    """Return a number that counts from 0; as a text too, which is what JSON makes of dict keys."""
+    found = int(value) if isinstance(value, str) and value.isdecimal() else whole(value)
+    if found < 0:
+        raise InvalidInput(f"Items are counted from 0, not {value!r}.")
+    return found
 
 
 def as_given(value: Any) -> Any:

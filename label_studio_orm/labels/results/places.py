@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeGuard
 
-from ..controls import Control
+from ..controls import Control, Object
+from .dates import is_written, read_date, series_format
 from .values import ANSWERS, NOTHING_WRONG, Check, Wrong, is_number, shown_value
 
 LARGEST = 100.0  # percent of the image
+NUMERIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 SLACK = 1e-6  # of what computing with fractions leaves over
 
 
 def _is_percent(value: Any) -> bool:
-    return type(value) in (int, float) and -LARGEST <= value <= LARGEST + SLACK
+    return is_number(value) and -LARGEST <= value <= LARGEST + SLACK
 
 
-def _is_offset(value: Any) -> TypeGuard[int]:
-    return type(value) is int and value >= 0
+def is_offset(value: Any) -> TypeGuard[int]:
+    """Tell whether something counts from 0."""
+    return _is_whole(value) and value >= 0
 
 
-def _is_whole(value: Any) -> bool:
-    return type(value) is int
+def _is_whole(value: Any) -> TypeGuard[int]:
+    return type(value) is int or (is_number(value) and value % 1 == 0)
 
 
 def _is_text(value: Any) -> bool:
@@ -30,7 +34,7 @@ def _is_text(value: Any) -> bool:
 
 
 def _are_offsets(value: Any) -> bool:
-    return isinstance(value, Mapping) and all(map(_is_offset, value.values()))
+    return isinstance(value, Mapping) and all(map(is_offset, value.values()))
 
 
 def _is_switch(value: Any) -> bool:
@@ -51,7 +55,6 @@ OPTIONAL: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
         "text": ("a text", _is_text),
         "time": ("a number of seconds", is_number),
         "vertices": ("a list", lambda kept: isinstance(kept, list)),
-        "width": ("a number in percent of the image", is_number),
     }
 )
 
@@ -105,7 +108,9 @@ _POINT = _planar("x", "y")
 
 def _keypoint(control: Control, value: Mapping[str, Any], extra: Any) -> Iterator[Wrong]:
     yield from _POINT(control, value, extra)
-    yield from _optional(value, "width")
+    if not is_number(value.get("width")):
+        given = shown_value(value.get("width"))
+        yield ".width", f"is a number in percent of the image, or it is not shown, not {given}."
 
 
 def _polygon(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
@@ -145,9 +150,9 @@ def _vector(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
 def _in_text(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
     start, end = value.get("start"), value.get("end")
     for part, kept in (("start", start), ("end", end)):
-        if not _is_offset(kept):
+        if not is_offset(kept):
             yield f".{part}", f"is a whole number from 0, not {shown_value(kept)}."
-    if _is_offset(start) and _is_offset(end) and start >= end:
+    if is_offset(start) and is_offset(end) and start >= end:
         yield ".end", f"lies before the start, or both at one place: {start} to {end}."
     yield from _optional(value, "text")
 
@@ -174,21 +179,48 @@ def _in_paragraphs(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wr
 
 def _offsets(value: Mapping[str, Any]) -> Iterator[Wrong]:
     for part in ("startOffset", "endOffset"):
-        if not _is_offset(value.get(part)):
+        if not is_offset(value.get(part)):
             yield f".{part}", f"is a whole number from 0, not {shown_value(value.get(part))}."
 
 
 # -- in time -------------------------------------------------------------------------------------
 
 
-def _in_series(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
-    for part in ("start", "end"):
-        kept = value.get(part)
-        if not is_number(kept) and not isinstance(kept, str):
-            given = shown_value(kept)
-            yield f".{part}", f"is a moment: a number, or a text as in the data, not {given}."
-    yield from _order(value)
-    yield from _optional(value, "instant")
+def _in_series(format: str) -> Check:
+    """Make a check for moments of a series whose time column is written by a format, or numbers."""
+
+    def check(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
+        wrong = [(f".{part}", _not_in(value.get(part), format)) for part in ("start", "end")]
+        yield from ((path, said) for path, said in wrong if said)
+        if not any(said for _, said in wrong):
+            yield from _in_order(value["start"], value["end"], format)
+        yield from _optional(value, "instant")
+
+    return check
+
+
+def _not_in(kept: Any, format: str) -> str:
+    """Say what is wrong with a moment; "" if nothing is."""
+    if is_number(kept):
+        return ""
+    if not isinstance(kept, str):
+        return f"is a moment: a number, or a text as in the data, not {shown_value(kept)}."
+    if format:
+        return "" if is_written(kept, format) else f"is written {format}, not {kept!r}."
+    said = f"is a number, as there is no timeFormat, not {kept!r}."
+    return "" if NUMERIC.fullmatch(kept.strip()) else said
+
+
+def _in_order(start: Any, end: Any, format: str) -> Iterator[Wrong]:
+    if isinstance(start, str) is not isinstance(end, str):
+        yield ".end", f"is as the start is, a number or a text: {start!r} and {end!r} are not."
+        return
+    known = isinstance(start, str)
+    first, last = (read_date(each, format) if format and known else each for each in (start, end))
+    if known and not format:
+        first, last = float(start), float(end)
+    if first is not None and last is not None and first > last:
+        yield ".end", f"lies before the start: {start} to {end}."
 
 
 def _in_sound(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
@@ -213,7 +245,7 @@ def _frames(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
     for index, each in enumerate(ranges):
         known = each if isinstance(each, Mapping) else {}
         ends: list[Any] = [known.get("start"), known.get("end")]
-        if {*map(type, ends)} != {int} or ends[0] > ends[1]:
+        if not all(map(_is_whole, ends)) or ends[0] > ends[1]:
             yield f".ranges[{index}]", f"is {{'start': 1, 'end': 25}}, not {shown_value(each)}."
 
 
@@ -241,6 +273,17 @@ def _anything(_: Control, __: Mapping[str, Any], ___: Any) -> Iterable[Wrong]:
     return NOTHING_WRONG
 
 
+def _taxonomy_on(place: Check) -> Check:
+    """Make a check for what a Taxonomy labels: its place, and the paths."""
+
+    def check(control: Control, value: Mapping[str, Any], extra: Any) -> Iterator[Wrong]:
+        if "start" in value or "end" in value:
+            yield from place(control, value, extra)
+        yield from ANSWERS["taxonomy"](control, value, extra)
+
+    return check
+
+
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         **ANSWERS,
@@ -259,7 +302,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "rectangle": _BOX,
         "rectanglelabels": _BOX,
         "timelinelabels": _frames,
-        "timeserieslabels": _in_series,
+        "timeserieslabels": _in_series(""),
         "vector": _vector,
         "vectorlabels": _vector,
         "videorectangle": _track,
@@ -272,13 +315,18 @@ CHECKS_ON: Mapping[str, Check] = MappingProxyType(  # of <Labels>, by what they 
         "hypertext": _in_html,
         "paragraphs": _in_paragraphs,
         "text": _in_text,
-        "timeseries": _in_series,
+        "timeseries": _in_series(""),
     }
 )
 
 
-def check_of(control: Control, shown: str) -> Check:
+def check_of(control: Control, shown: Object | None) -> Check:
     """Return the check for what a control makes of an object."""
+    kind = shown.type if shown else ""
+    if shown and kind == "timeseries" and control.type in ("labels", "timeserieslabels"):
+        return _in_series(series_format(shown))
     if control.type == "labels":
-        return CHECKS_ON.get(shown, _anything)
+        return CHECKS_ON.get(kind, _anything)
+    if control.type == "taxonomy" and control.labels_regions:
+        return _taxonomy_on(CHECKS_ON.get(kind, _anything))
     return CHECKS.get(control.type, _anything)

@@ -14,6 +14,7 @@ from ..controls import Control, Object, any_of
 from ..problems import instead
 from ..tags import LABELINGS
 from .answers import KINDS
+from .given import PATH
 from .relations import Relation
 from .shapes import Box, Brush, Ellipse, KeyPoint, Polygon, Shape
 from .spans import Frames, Interval, Span
@@ -82,10 +83,11 @@ class Region:
         """The labels, also where they stand apart from what is drawn."""
         for item in self.items:
             value = item.get("value")
-            key = item["type"] if str(item.get("type")) in LABELINGS else "labels"
+            own = str(item.get("type")) in LABELINGS or _labels_it(item, self.config)
+            key = item["type"] if own else "labels"
             found = value.get(key) if isinstance(value, Mapping) else None
             if isinstance(found, list) and found:
-                return tuple(map(str, found))
+                return tuple(PATH.join(map(str, e)) if _is_path(e) else str(e) for e in found)
         return ()
 
     @property
@@ -96,7 +98,8 @@ class Region:
     @functools.cached_property
     def answers(self) -> Mapping[str, Any]:
         """What was said of this region alone, by the names of the controls."""
-        return dict(_plain(item, self.config) for item in self.items if _is_answer(item))
+        said = (item for item in self.items if _is_answer(item, self.config))
+        return dict(_plain(item, self.config) for item in said)
 
     def __getitem__(self, name: str) -> Any:
         return _checked(self.config, name, self.answers.get(name))
@@ -214,15 +217,26 @@ class Reading:
 
     @functools.cached_property
     def answers(self) -> dict[str, Any]:
-        """What was said of the task as a whole, by the names of the controls."""
+        """What was said of the task as a whole, by the names of the controls.
+
+        With `perItem`, that is a dict by the numbers of the images: `{0: "cat", 1: "dog"}`.
+        """
         ids = {region.id for region in self.regions if region.id}
-        said = (i for i in self._known if _is_answer(i) and _id_of(i) not in ids)
-        return dict(_plain(item, self.config) for item in said)
+        found: dict[str, Any] = {}
+        for item in self._known:
+            if _is_answer(item, self.config) and _id_of(item) not in ids:
+                name, plain = _plain(item, self.config)
+                control: Control | None = any_of(self.config.controls, name)
+                if control is not None and control.per_item:
+                    found.setdefault(name, {})[item.get("item_index")] = plain
+                else:
+                    found[name] = plain
+        return found
 
     def __getitem__(self, name: str) -> Any:
         """Return the plain answer, the regions, or the answers for each region, of a control."""
         control: Control | None = _checked(self.config, name, any_of(self.config.controls, name))
-        if control is not None and control.type not in KINDS:
+        if control is not None and (control.type not in KINDS or control.labels_regions):
             return [
                 region
                 for region in self.regions
@@ -263,10 +277,23 @@ def _is_region(item: Item) -> bool:
     return type in LABELINGS or type in DRAWN or bool(GEOMETRY & value.keys())
 
 
-def _is_answer(item: Item) -> bool:
+def _is_answer(item: Item, config: LabelConfig) -> bool:
     kind = KINDS.get(str(item.get("type")))
     value = item.get("value")
-    return kind is not None and isinstance(value, Mapping) and kind.key in value
+    said = kind is not None and isinstance(value, Mapping) and kind.key in value
+    return said and not _labels_it(item, config)
+
+
+def _labels_it(item: Item, config: LabelConfig) -> bool:
+    """Tell whether an item is a region that a Taxonomy labels."""
+    if item.get("type") != "taxonomy" or not GEOMETRY & (item.get("value") or {}).keys():
+        return False
+    control: Control | None = any_of(config.controls, str(item.get("from_name")))
+    return control is not None and control.labels_regions
+
+
+def _is_path(label: Any) -> bool:
+    return isinstance(label, list)
 
 
 def _plain(item: Item, config: LabelConfig) -> tuple[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
 from typing import Any
 
 from attrs import field, frozen
@@ -11,13 +12,18 @@ from attrs.converters import optional
 from ...errors import InvalidInput
 from .given import number, whole
 from .shapes import Shape
+from .words import other_form
 
 
 def offset(value: Any) -> int:
     """Return a place in a text, counted in characters from 0."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or int(value) < 0:
+    try:
+        found = whole(value)
+    except InvalidInput:
+        found = -1
+    if found < 0:
         raise InvalidInput(f"A place in a text is a whole number from 0, not {value!r}.")
-    return int(value)
+    return found
 
 
 def as_ends(given: Any) -> tuple[tuple[str, int], tuple[str, int]]:
@@ -94,7 +100,7 @@ def place_of(span: Span, texts: Sequence[str]) -> tuple[int, int]:
     )
     found = [(n, at) for n in chosen if n < len(texts) for at in places(quote, texts[n])]
     if not found:
-        raise InvalidInput(f"{quote!r} does not stand in the text{_instead(quote, texts)}.")
+        raise InvalidInput(f"{quote!r} does not stand in the text{other_form(quote, texts)}.")
     if span.nth is None and len(found) > 1:
         raise InvalidInput(
             f"{quote!r} stands {len(found)} times in the text: say nth=1 for the first."
@@ -106,26 +112,30 @@ def place_of(span: Span, texts: Sequence[str]) -> tuple[int, int]:
     return found[(span.nth or 1) - 1]
 
 
-def _instead(quote: str, texts: Iterable[str]) -> str:
-    """Say where the words stand in other case, if they do."""
-    for text in texts:
-        at = text.lower().find(quote.lower())
-        if at >= 0:
-            return f", but {text[at : at + len(quote)]!r} does"
-    return ""
+Moment = float | str | datetime
 
 
-def moment(value: Any) -> float | str:
-    """Return a moment: seconds of a sound, or what the time column of a series has."""
-    return value if isinstance(value, str) else number(value, "A moment")
+def moment(value: Any) -> Moment:
+    """Return a moment: seconds of a sound; for a series, what its time column has, or a date."""
+    if getattr(getattr(value, "dtype", None), "kind", "") == "M":
+        value = value.astype("datetime64[us]").item()
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    if isinstance(value, (str, datetime)) and value == value:  # which NaT is not
+        return value
+    return number(value, "A moment")
 
 
 @frozen
 class Interval(Shape):
-    """A stretch of a sound, in seconds, or of a time series, in the terms of its time column."""
+    """A stretch of a sound, in seconds, or of a time series.
 
-    start: float | str = field(kw_only=True, converter=moment)
-    end: float | str = field(kw_only=True, converter=moment)
+    Moments of a series are numbers or texts as in its time column; where the config says how they
+    are written (timeFormat), dates will do: those with a time zone as UTC, others as they are.
+    """
+
+    start: Moment = field(kw_only=True, converter=moment)
+    end: Moment = field(kw_only=True, converter=moment)
     # Of a sound: 0 for all, unless it is shown by channels; seconds of the whole.
     channel: int | None = field(kw_only=True, default=None, converter=optional(whole))
     duration: float | None = field(kw_only=True, default=None, converter=optional(number))
@@ -133,9 +143,13 @@ class Interval(Shape):
     instant: bool | None = field(kw_only=True, default=None, converter=optional(bool))
 
     def __attrs_post_init__(self) -> None:
-        ends = (self.start, self.end)
-        if all(isinstance(end, float) for end in ends) and ends[0] > ends[1]:  # type: ignore[operator]
-            raise InvalidInput(f"An Interval ends after its start, not {self.start} to {self.end}.")
+        start, end = self.start, self.end
+        try:
+            known = not isinstance(start, str) and type(start) is type(end)
+            if known and start > end:  # type: ignore[operator]
+                raise InvalidInput(f"An Interval ends after its start, not {start} to {end}.")
+        except TypeError:
+            raise InvalidInput(f"Only one of {start!r} and {end!r} has a time zone.") from None
 
 
 def as_ranges(given: Any) -> tuple[tuple[int, int], ...]:

@@ -13,21 +13,30 @@ from attrs import define, field, frozen
 from ..controls import Control, Object, any_of
 from ..problems import Problem, instead
 from ..tags import ANSWERS, LABELINGS
-from .places import check_of
+from .places import check_of, is_offset
 from .read import GEOMETRY
 from .relations import DIRECTIONS
 from .texts import names_of_task
 from .values import Check, check_labels, is_number, shown_value
+from .words import CHECKS as SPOKEN
+from .words import wrong_words
 
 if TYPE_CHECKING:
     from ..config import LabelConfig
 
 # Objects that are controls, too.
 SELF_MADE = MappingProxyType({"chat": "chatmessage", "reactcode": "reactcode"})
+# Parts of a value that the editor takes or does without, but not as null.
+NOT_NULL = frozenset(
+    {*LABELINGS, "channel", "choices", "closed", "datetime", "instant", "number", "rating"}
+    | {"rotation", "selected", "taxonomy", "text", "vertices", "width"}
+)
 # What stands beside a value: what it is, how to tell.
 FITS: Mapping[str, tuple[str, Any]] = MappingProxyType(
     {
         "id": ("a text", lambda kept: isinstance(kept, str)),
+        "item_index": ("a whole number from 0", lambda kept: kept is None or is_offset(kept)),
+        "readonly": ("true or false", lambda kept: isinstance(kept, bool)),
         "score": ("a number", lambda kept: kept is None or is_number(kept)),
     }
 )
@@ -39,6 +48,7 @@ class Rule:
 
     control: Control
     checks: Mapping[str, Check]  # by the names of what the control is about
+    shown: Mapping[str, Object | None]
 
     @functools.cached_property
     def label_key(self) -> str:
@@ -50,8 +60,7 @@ def rule_for(control: Control, objects: Mapping[str, Object]) -> Rule:
     """Work out the rule of a control."""
     to_names = [*control.to_name, *([control.name] if control.type == "pairwise" else [])]
     shown = {name: any_of(objects, name) for name in to_names}
-    kinds = {name: each.type if each else "" for name, each in shown.items()}
-    return Rule(control, {name: check_of(control, kind) for name, kind in kinds.items()})
+    return Rule(control, {name: check_of(control, each) for name, each in shown.items()}, shown)
 
 
 @define(eq=False)
@@ -95,16 +104,37 @@ class Validator:
         extra = self._brought(control) if control.dynamic else None
         for path, said in check(control, value, extra):
             self._add(f"{at}.value{path}", said, control.name)
+        if self.data is not None and (control.labels_regions or control.type == "ranker"):
+            self._check_by_data(at, item, rule)
         if rule.label_key:
             self._check_labels(at, rule, value, extra)
         elif control.type == "videorectangle" and "labels" in value:
             self._check_video_labels(at, value["labels"], item["to_name"])
         elif control.per_region and not GEOMETRY & value.keys():
             self._check_that_it_has_a_region(at, item)
+        if control.per_item and item.get("item_index") is None:
+            said = f"is missing: {control.name!r} is asked for each image, which is it? (from 0)"
+            self._add(f"{at}.item_index", said)
         self._check_that_it_is_new(at, item, control)
+        if any(kept is None for kept in value.values()):
+            self._check_nulls(at, value, control)
         for name, (what, fits) in FITS.items():
             if name in item and not fits(item[name]):
                 self._add(f"{at}.{name}", f"is {what}, not {shown_value(item[name])}.")
+
+    def _check_nulls(self, at: str, value: Mapping[str, Any], control: Control) -> None:
+        told = {problem.path for problem in self.problems}
+        for name in value:
+            path = f"{at}.value.{name}"
+            if value[name] is None and name in NOT_NULL and path not in told:
+                said = "is null: leave it out, or the editor does not open or show it."
+                self._add(path, said, control.name)
+
+    def _check_by_data(self, at: str, item: Mapping[str, Any], rule: Rule) -> None:
+        shown, name = rule.shown[item["to_name"]], item["to_name"]
+        if shown is not None and shown.type in SPOKEN and self.data is not None:
+            for path, said in wrong_words(shown, name, item["value"], self.data):
+                self._add(f"{at}.value{path}", said, rule.control.name)
 
     def _check_labels(self, at: str, rule: Rule, value: Mapping[str, Any], extra: Any) -> None:
         key = rule.label_key

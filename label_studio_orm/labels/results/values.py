@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeGuard
 
 from ..controls import Control
 from ..problems import instead
 from .answers import SIDES
-from .dates import can_be_read, date_format, read_date
+from .dates import date_format, is_written, read_date
 
 Wrong = tuple[str, str]
 Check = Callable[[Control, Mapping[str, Any], Any], Iterable[Wrong]]
+SLACK = 1e-8  # of what computing with fractions leaves over
 NOTHING_WRONG: tuple[Wrong, ...] = ()
 
 
@@ -28,9 +30,12 @@ def shown_value(value: Any) -> str:
 
 def is_number(value: Any) -> TypeGuard[float]:
     try:
-        return type(value) in (int, float) and math.isfinite(value)
+        if type(value) in (int, float):
+            return math.isfinite(value)
     except OverflowError:  # a whole number beyond all bounds
         return False
+    plain = value.item() if hasattr(value, "item") and not getattr(value, "shape", 0) else None
+    return type(plain) in (int, float) and is_number(plain)  # numpy's
 
 
 # -- labels and choices --------------------------------------------------------------------------
@@ -86,6 +91,9 @@ def _paths(control: Control, key: str, kept: Any, extra: Any) -> Iterator[Wrong]
     if not isinstance(kept, list) or not kept:
         yield f".{key}", f"is a list of paths, as [['Animals', 'Cat']], not {shown_value(kept)}."
         return
+    most = control.number("maxusages") if key == "taxonomy" else None
+    if most is not None and len(kept) > most:
+        yield f".{key}", f"has {len(kept)} paths, and {control.name!r} takes {most:g} (maxUsages)."
     for index, path in enumerate(kept):
         at = f".{key}[{index}]"
         if not isinstance(path, list) or not all(isinstance(step, str) for step in path):
@@ -119,6 +127,15 @@ def _number(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wron
     if (least is not None and kept < least) or (most is not None and kept > most):
         bounds = f"{'' if least is None else least:} to {'' if most is None else most}"
         yield ".number", f"is out of bounds ({bounds.strip()}): {kept}."
+    yield from _steps(kept, control.number("step") or 0, least or 0)
+
+
+def _steps(kept: float, step: float, start: float) -> Iterator[Wrong]:
+    """Check that a number is so many steps from the start, as the editor does when it saves."""
+    beyond = (kept - start) % step if step > 0 else 0.0
+    if min(beyond, step - beyond) > SLACK:
+        below = kept - beyond
+        yield ".number", f"goes in steps of {step:g}: {below:g} or {below + step:g}, not {kept}."
 
 
 def _date(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wrong]:
@@ -126,8 +143,22 @@ def _date(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wrong]
     if not isinstance(kept, str):
         yield ".datetime", f"is a text, as {format}, not {shown_value(kept)}."
         return
-    if can_be_read(format) and read_date(kept, format) is None:
+    if not is_written(kept, format):
         yield ".datetime", f"is written {format}, not {kept!r}."
+    yield from _bounds(control, read_date(kept, format))
+
+
+def _bounds(control: Control, kept: datetime | None) -> Iterator[Wrong]:
+    """Check a date against min and max, which the editor compares as texts when it saves."""
+    only = control.options.get("only", "")
+    if kept is None or only == "time":
+        return
+    said = f"{kept:%Y}" if "year" in only else kept.date().isoformat()
+    least, most = control.options.get("min", ""), control.options.get("max", "")
+    if least[:1].isdigit() and said < least:
+        yield ".datetime", f"is {least} or later, not {said}."
+    if most[:1].isdigit() and said > most:
+        yield ".datetime", f"is {most} or earlier, not {said}."
 
 
 def _text(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -10,11 +11,13 @@ from attrs import evolve
 
 from ...errors import InvalidInput
 from ..controls import Control, Object
+from .dates import series_format, written
 from .hypertext import ends_of, html_of, is_inline, text_nodes, whole_text
 from .shapes import Box, Brush, Ellipse, KeyPoint, Planar, Polygon, Shape
-from .spans import Frames, Interval, Span, place_of
+from .spans import Frames, Interval, Moment, Span, place_of
 from .texts import between, is_url, paragraphs_of, shown_by, utf16
 from .tracks import KeyFrame, Track
+from .words import mistaken, same_words
 
 # What is drawn with a control, by the type of its results; <Labels> draws by what it is about.
 DRAWN: Mapping[str, type[Shape]] = MappingProxyType(
@@ -52,7 +55,7 @@ DRAWN_ON: Mapping[str, type[Shape]] = MappingProxyType(
 
 def drawn_with(control: Control, shown: Object | None) -> type[Shape] | None:
     """Return what is drawn with a control; None for one that draws nothing by itself."""
-    if control.type == "labels":
+    if control.type == "labels" or (control.type == "taxonomy" and control.labels_regions):
         return DRAWN_ON.get(shown.type) if shown else None
     return DRAWN.get(control.type)
 
@@ -72,18 +75,31 @@ def value_of(shape: Shape, shown: Object, name: str, data: Mapping[str, Any]) ->
 
 
 def _interval(shape: Interval, shown: Object) -> dict[str, Any]:
-    value: dict[str, Any] = {"start": shape.start, "end": shape.end}
+    value = {"start": _written(shape.start, shown), "end": _written(shape.end, shown)}
     if shown.type == "timeseries":
         instant = shape.start == shape.end if shape.instant is None else shape.instant
         return {**value, "instant": instant}
     return {**value, "channel": shape.channel or 0}
 
 
+def _written(moment: Moment, shown: Object) -> Any:
+    """Return a moment as a result has it: dates as the time column of a series."""
+    if not isinstance(moment, datetime):
+        return moment
+    format = series_format(shown)
+    if not format:
+        what = "has no timeFormat" if shown.type == "timeseries" else "is no TimeSeries"
+        raise InvalidInput(f"{shown.name!r} {what}: its moments are numbers, not {moment!r}.")
+    return written(moment.astimezone(timezone.utc) if moment.tzinfo else moment, format)
+
+
 def _in_text(span: Span, shown: Object, value: Any) -> dict[str, Any]:
     text = value if isinstance(value, str) and not is_url(shown) else None
     start, end = _ends(span, text, shown)
     said = span.text if text is None else _piece(text, start, end, shown)
-    return {"start": start, "end": end, **_known(text=said)}
+    if text is not None and span.text is not None and not same_words(span.text, said or ""):
+        raise InvalidInput(f"text= {mistaken(span.text, start, end, text)}")
+    return {"start": start, "end": end, **_kept(shown, said)}
 
 
 def _in_html(span: Span, shown: Object, value: Any) -> dict[str, Any]:
@@ -118,10 +134,15 @@ def _in_paragraphs(span: Span, shown: Object, value: Any) -> dict[str, Any]:
         first, start, end = span.paragraph or 0, cast("int", span.start), cast("int", span.end)
         last = first if span.end_paragraph is None else span.end_paragraph
     said = span.quote or span.text
-    if texts is not None and span.quote is None:
+    if texts is not None and span.quote is None and span.text is None:
         said = between(texts, (first, start), (last, end))
     ends = {"start": str(first), "end": str(last), "startOffset": start, "endOffset": end}
-    return {**ends, **_known(text=said)}
+    return {**ends, **_kept(shown, said)}
+
+
+def _kept(shown: Object, said: str | None) -> dict[str, Any]:
+    """Return what is marked, unless the config says that no result shall have it."""
+    return {} if shown.options.get("savetextresult") == "no" else _known(text=said)
 
 
 SPANS: Mapping[str, Callable[[Span, Object, Any], dict[str, Any]]] = MappingProxyType(

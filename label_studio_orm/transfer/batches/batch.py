@@ -21,7 +21,7 @@ from ...orm.batches import close_batch, open_batch
 from ...orm.context import Context
 from ...orm.record import Record
 from ..failures import Failure
-from .predictions import BULK_KEYS, Gathered, PredictionQueue
+from .predictions import BULK_KEYS, PredictionQueue
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -43,6 +43,8 @@ class Batch:
     error. What the server refuses does not stop the rest: `BatchFailed` is raised in the end.
     Where the answer to a request for predictions is lost, the batch looks which are there, and
     sends only the others; it tells predictions apart by task, result, score and model version.
+    What the server's bulk import does not take, though the editor does (a path of choices, what a
+    Repeater makes), has a request of its own, after the others.
     Predictions are sent later and so have no id; read them from their task afterwards. A batch is
     of the thread that has opened it.
 
@@ -118,7 +120,7 @@ class Batch:
         index = self._next()
         if model.kind == "prediction" and body.keys() <= BULK_KEYS:
             held = None if owner is None else ref(owner)
-            gathered = Gathered(index, body, held)
+            gathered = self._predictions.gathered(index, body, held)
             with self._breaking():
                 self._predictions.add(gathered, now=not self._broken)
         else:

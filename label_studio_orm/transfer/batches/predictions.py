@@ -6,14 +6,16 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
 from weakref import ref
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from ...data_manager.nested import PredictionPages
 from ...errors import IncompleteResult, LabelStudioError, Rejected
 from ...http.body import to_send
+from ...labels.results.bulk import BulkCheck
 from ...orm.answers import expect
 from ...orm.patience import Clock, Patience, first_contact, persistently, silence
 from ...orm.record import Record
@@ -33,15 +35,17 @@ FIRST_PAUSE = 0.5  # seconds; twice as long after each try
 PATIENCE = 10.0  # seconds at least that a lost request is waited for
 SLOWER = 3  # times as long as the slowest request so far is what one may take
 BULK_KEYS = frozenset({"task", "result", "score", "model_version"})  # what else it has is dropped
+DEFAULTS = MappingProxyType({"score": None, "model_version": "undefined"})  # of the bulk import
 
 
-@frozen(eq=False)
+@define(eq=False)
 class Gathered:
     """A prediction that waits to be sent, and which of the batch's writes it is."""
 
     index: int
     item: Mapping[str, Any]
     owner: ref[Record] | None = None  # the task in the user's hands
+    alone: bool = False  # the bulk import would drop it: it has a request of its own
     # Both are made now, as the user may change the result for the next prediction.
     body: bytes = field(init=False)
     key: tuple[Any, ...] = field(init=False)  # what the server has of it afterwards
@@ -52,7 +56,7 @@ class Gathered:
 
     @key.default
     def _known_by(self) -> tuple[Any, ...]:
-        return _key({"score": None, "model_version": "undefined", **json.loads(self.body)})
+        return _key({**DEFAULTS, **json.loads(self.body)})
 
     def forget(self) -> None:
         """Let the task be read anew, if somebody still holds it: it has changed."""
@@ -65,7 +69,8 @@ class Gathered:
 class PredictionQueue:
     """Predictions of a project, sent in the order in which they came.
 
-    What the server refuses is told to `fail`, and the others are sent again without it.
+    What the bulk import drops is sent one by one, after the others. What the server refuses is
+    told to `fail`, and the others are sent again without it.
     """
 
     project: Project
@@ -78,11 +83,22 @@ class PredictionQueue:
     _bytes: int = 0  # of those that wait
     _losses: int = 0  # answers, one after the other
     _slowest: float = 0.0  # seconds that a request took
+    _check: BulkCheck | None = None
+    _at_least: int | None = None  # predictions that the project has
+    _there: set[int] = field(factory=set)  # tasks that are known to be of the project
     _mark: int | None = None  # how many predictions there were before the first loss
     _sent_since: Counter[Any] = field(factory=Counter)
 
     def __len__(self) -> int:
         return len(self.waiting) + sum(map(len, self._parts))
+
+    def gathered(self, index: int, item: Mapping[str, Any], owner: ref[Record] | None) -> Gathered:
+        """Make a prediction that can be added; where the config is known, so is its way."""
+        config = self.project._known_config()
+        if config is not None and (self._check is None or self._check.config is not config):
+            self._check = BulkCheck(config)
+        alone = config is not None and not cast("BulkCheck", self._check).takes(item["result"])
+        return Gathered(index, item, owner, alone)
 
     def add(self, prediction: Gathered, *, now: bool) -> None:
         """Gather a prediction; `now` sends all when that is as much as a request takes."""
@@ -95,9 +111,11 @@ class PredictionQueue:
 
     def send(self) -> None:
         """Send all that wait."""
-        self._parts, self.waiting, self._bytes = [self.waiting], [], 0
+        waiting, self.waiting, self._bytes = self.waiting, [], 0
+        self._parts = [[each for each in waiting if each.alone is alone] for alone in (False, True)]
+        self._there.clear()
         while self._parts:
-            before = self._count() if self._parts[0] else 0
+            before = self._before(self._parts[0])
             part = self._parts.pop(0)
             try:
                 self._parts[:0] = self._sent(part, before) if part else []
@@ -108,8 +126,19 @@ class PredictionQueue:
         if self._mark is not None:
             self._check_doubles(self._mark)
 
+    def _before(self, part: list[Gathered]) -> int:
+        """Return how many predictions the project has, or had at least, before a request."""
+        known = self._at_least if part and part[0].alone else None
+        self._at_least = None
+        if known is not None or not part:
+            return known or 0
+        return self._count()
+
     def _sent(self, part: list[Gathered], before: int) -> list[list[Gathered]]:
         """Send some in one request; return what to send instead if the server refused it."""
+        if part[0].alone and not (len(part) == 1 and part[0].item["task"] in self._there):
+            self._at_least = before
+            return self._one_by_one(part)
         started = self.clock.now()
         try:
             created = self._post(part)
@@ -123,10 +152,26 @@ class PredictionQueue:
             return self._after_loss(part, error, before, self.clock.now() - started)
         self._losses, self._slowest = 0, max(self._slowest, self.clock.now() - started)
         self.created += created
+        self._at_least = before + created
+        dropped = self._dropped(part, created) if created < len(part) else []
+        self._there.update(each.item["task"] for each in dropped)
         self._sent_since.update(each.key for each in part)
-        if created < len(part):
-            self._find_the_dropped(part, created)
-        return []
+        self._sent_since.subtract(each.key for each in dropped)
+        for each in dropped:
+            each.alone = True
+        return [[each] for each in dropped]
+
+    def _one_by_one(self, part: list[Gathered]) -> list[list[Gathered]]:
+        """Leave out what is of other projects' tasks: single requests do not look at that."""
+        look = silence(self.clock)
+        elsewhere = persistently(lambda: self._without_task(part), look)
+        for number in sorted(elsewhere):
+            task = part[number].item["task"]
+            error = Rejected(f"{self.project!r} has no task {task}.")
+            self._refused(part[number], error)
+        good = [each for number, each in enumerate(part) if number not in elsewhere]
+        self._there.update(each.item["task"] for each in good)
+        return [[each] for each in good]
 
     def _after_failure(
         self, part: list[Gathered], error: LabelStudioError, before: int
@@ -211,25 +256,34 @@ class PredictionQueue:
         return persistently(lambda: pages.count(self.project.client, Selection()), patience)
 
     def _post(self, part: list[Gathered]) -> int:
+        """Send some in one request; return how many the server took."""
         try:
-            answer = self.project.client.json(
-                "POST",
-                f"/api/projects/{self.project.id}/import/predictions",
-                data=b"[" + b",".join(each.body for each in part) + b"]",
-                headers={"Content-Type": "application/json"},
-            )
+            if part[0].alone:
+                self._post_one(part[0])
+                return 1
+            return self._post_many(part)
         finally:
             self.project.client.cache.drop("task")
             self.project.client.cache.drop("project")
             for each in part:
                 each.forget()
+
+    def _post_one(self, prediction: Gathered) -> None:
+        body = {**DEFAULTS, **json.loads(prediction.body)}
+        expect(self.project.client.json("POST", "/api/predictions/", json=body), "id")
+
+    def _post_many(self, part: list[Gathered]) -> int:
+        answer = self.project.client.json(
+            "POST",
+            f"/api/projects/{self.project.id}/import/predictions",
+            data=b"[" + b",".join(each.body for each in part) + b"]",
+            headers={"Content-Type": "application/json"},
+        )
         return int(expect(answer, "created"))
 
     def _good_ones(self, part: list[Gathered], error: Rejected) -> list[list[Gathered]]:
         """The server takes all or nothing: leave out those that it names, else halve."""
-        bad = _named_in(error, len(part)) or self._without_task(part)
-        if not bad and len(part) == 1:
-            bad = {0}
+        bad = {0} if len(part) == 1 else _named_in(error, len(part)) or self._without_task(part)
         for number in sorted(bad):
             self._refused(part[number], error)
         good = [each for number, each in enumerate(part) if number not in bad]
@@ -242,11 +296,12 @@ class PredictionQueue:
         there = set(tasks.filter(tasks.model.fields["id"].between(min(ids), max(ids))).ids())
         return {number for number, id in enumerate(ids) if id not in there}
 
-    def _find_the_dropped(self, part: list[Gathered], created: int) -> None:
-        """Community drops predictions that do not fit the labeling config, with a 201."""
+    def _dropped(self, part: list[Gathered], created: int) -> list[Gathered]:
+        """Return those that the bulk import left out: it does not fit its check, and says 201."""
         sent = Counter(each.key for each in part)
         left = created
-        for key in map(_key, persistently(self._newest_first, silence(self.clock))):
+        rows = persistently(self._newest_first, silence(self.clock)) if created else []
+        for key in map(_key, rows):
             if left and sent[key]:
                 sent[key] -= 1
                 left -= 1
@@ -255,13 +310,12 @@ class PredictionQueue:
                 f"Of {len(part)} predictions the server says it took {created}, and does "
                 f"not show {left} of these. Look at the predictions of {self.project!r}."
             )
+        dropped = []
         for each in part:
             if sent[each.key]:
                 sent[each.key] -= 1
-                dropped = Rejected(
-                    "The server dropped it: is it of the labeling config, its score from 0 to 1?"
-                )
-                self._refused(each, dropped)
+                dropped.append(each)
+        return dropped
 
     def _refused(self, prediction: Gathered, error: LabelStudioError) -> None:
         self.fail(prediction.index, f"prediction for task {prediction.item['task']}", error)

@@ -1,4 +1,4 @@
-"""Spans in HTML pages as the real world has them: ours in the real editor, and its own read by us."""
+"""Spans in real-world HTML pages: ours in the real editor, and its own read by us."""
 
 from __future__ import annotations
 

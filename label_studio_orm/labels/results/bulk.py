@@ -1,0 +1,129 @@
+"""What the server's bulk import of predictions drops, though it stores it in any other way.
+
+`POST /api/projects/{id}/import/predictions` holds results against a check of its own
+(`LabelInterface` of label_studio_sdk), which is narrower than what the editor writes and opens.
+Here is where valid results can fail it: what it drops is better sent one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from ..controls import Control
+from ..tags import LABELINGS
+
+if TYPE_CHECKING:
+    from ..config import LabelConfig
+
+Value = Mapping[str, Any]
+Fits = Callable[[Value], bool]
+
+
+def _within(**most: float) -> Fits:
+    """Make a check for numbers that may be no larger; they may be negative."""
+    return lambda value: all(value.get(part, 0) <= limit for part, limit in most.items())
+
+
+_BOX = _within(x=100, y=100, width=100, height=100)
+
+
+def _rectangle(value: Value) -> bool:
+    return _BOX(value) and value.get("rotation", 0) <= 360
+
+
+def _polygon(value: Value) -> bool:
+    return all(x <= 100 and y <= 100 for x, y in value["points"])
+
+
+def _track(value: Value) -> bool:
+    known = None not in (value.get("framesCount"), value.get("duration"))
+    return known and all(_BOX(each) and each.get("time") is not None for each in value["sequence"])
+
+
+def _has(part: str, kind: type) -> Fits:
+    return lambda value: isinstance(value.get(part), kind)
+
+
+DRAWN: Mapping[str, Fits] = MappingProxyType(
+    {
+        "bitmask": _has("imageDataURL", str),
+        "brush": _has("rle", Sequence),
+        "ellipse": _within(x=100, y=100, radiusX=50, radiusY=50, rotation=360),
+        "keypoint": _within(x=100, y=100),
+        "polygon": _polygon,
+        "rectangle": _rectangle,
+        "vector": _has("vertices", Sequence),
+    }
+)
+OTHERS: Mapping[str, Fits] = MappingProxyType(
+    {
+        "magicwand": DRAWN["brush"],
+        "textarea": _has("text", list),
+        "timeserieslabels": _has("instant", bool),
+        "videorectangle": _track,
+    }
+)
+
+
+@frozen
+class BulkCheck:
+    """Tells which results the bulk import takes, by the controls of a config."""
+
+    config: LabelConfig
+    _fits: Mapping[str, Fits] = field(init=False)  # by the names of the controls
+
+    @_fits.default
+    def _by_control(self) -> Mapping[str, Fits]:
+        return {name: _fits_of(each) for name, each in self.config.controls.items()}
+
+    def takes(self, result: Any) -> bool:
+        """Tell whether the bulk import takes a result that is valid."""
+        try:
+            return all(self._takes(item, result) for item in result)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return False
+
+    def _takes(self, item: Mapping[str, Any], result: Any) -> bool:
+        if item["type"] == "relation":
+            return "direction" in item
+        name, value = item["from_name"], item["value"]
+        control = self.config.controls[name]
+        if item["to_name"] not in control.to_name or item["to_name"] not in self.config.objects:
+            return False
+        return self._fits[name](value) and (
+            control.type != "labels" or _labels_have_a_place(item, value, result)
+        )
+
+
+def _fits_of(control: Control) -> Fits:
+    """Return what the value of a control's results is held against."""
+    place = OTHERS.get(control.type) or DRAWN.get(control.type.removesuffix("labels"), bool)
+    key = control.type
+    if key not in LABELINGS and key not in ("choices", "taxonomy"):
+        return place
+    known = _steps_of(control.names) if key == "taxonomy" else _texts_of(control.names)
+    return lambda value: place(value) and known(value[key])
+
+
+def _texts_of(names: frozenset[str]) -> Callable[[Any], bool]:
+    """Make a check for labels: those that the task brings are unknown, paths are no labels."""
+
+    def check(kept: Any) -> bool:
+        return all(isinstance(each, str) and (not names or each in names) for each in kept)
+
+    return check
+
+
+def _steps_of(names: frozenset[str]) -> Callable[[Any], bool]:
+    return lambda paths: not names or all(names.issuperset(path) for path in paths)
+
+
+def _labels_have_a_place(item: Mapping[str, Any], value: Value, result: Any) -> bool:
+    """<Labels> of an image are known by what is drawn under the same id; others have an end."""
+    drawn = (each["type"] for each in result if each.get("id") == item.get("id"))
+    partner = next((DRAWN[type] for type in drawn if type in DRAWN), None)
+    return partner(value) if partner else "start" in value and "end" in value

@@ -1,0 +1,225 @@
+"""Results against the task's data: the words beside offsets, and the items that are ranked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ..controls import Object
+from ..problems import instead
+from .texts import is_url, paragraphs_of, shown_by, utf16
+from .values import Wrong, shown_value
+
+# The editor has ends of lines as "\n" (two letters) in what is marked, blanks or nothing at all.
+BLANKS = re.compile(r"\s|\\n")
+SIGNS: Mapping[int, str] = MappingProxyType(
+    {
+        **dict.fromkeys(map(ord, "‘’‚‛′"), "'"),
+        **dict.fromkeys(map(ord, "“”„‟″«»"), '"'),
+        **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
+        **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), ""),
+        ord("…"): "...",
+    }
+)
+
+
+def wrong_words(
+    shown: Object, name: str, value: Mapping[str, Any], data: Mapping[str, Any]
+) -> Iterable[Wrong]:
+    """Check offsets in a text or dialogue, and the words beside them, by the task's data."""
+    check = CHECKS.get(shown.type)
+    if check is None or is_url(shown) or not getattr(data, "at_hand", True):
+        return ()
+    return check(shown, value, shown_by(shown, name, data))
+
+
+def same_words(one: str, other: str) -> bool:
+    """Tell whether two texts are the same but for blanks and forms of Unicode."""
+    return one == other or _bare(one) == _bare(other)
+
+
+def mistaken(said: str, start: int, end: int, text: str) -> str:
+    """Say that other words stand between two offsets, and where these do."""
+    found = shown_value(text[start:end])
+    hint = _hint(said, start, text)
+    return f"is {shown_value(said)}, and from {start} to {end} stands {found}{hint}."
+
+
+def _bare(text: str) -> str:
+    return BLANKS.sub("", unicodedata.normalize("NFC", text))
+
+
+def _hint(said: str, start: int, text: str) -> str:
+    """Say where the words stand, and in what the offsets may have been counted."""
+    if not said.strip():
+        return ""
+    near = _nearest(said, start, text)
+    if near is None:
+        return f"; {shown_value(said)} is nowhere in the text{other_form(said, [text])}"
+    unit = _unit(start, text[:near])
+    counted = f": offsets count characters, not {unit}" if unit else ": is it shifted?"
+    return f"; {shown_value(said)} stands from {near} to {near + len(said)}{counted}"
+
+
+def _nearest(said: str, start: int, text: str) -> int | None:
+    places = [found.start() for found in re.finditer(re.escape(said), text)]
+    return min(places, key=lambda place: abs(place - start), default=None)
+
+
+def _unit(start: int, before: str) -> str:
+    """Return what an offset seems to count, if it is not characters."""
+    if start == utf16(before):
+        return "UTF-16 units, of which an emoji has two"
+    if start == len(before.encode("utf-8", "surrogatepass")):
+        return "bytes"
+    return "lines' ends as one (CR and LF are two)" if start == len(_lf(before)) else ""
+
+
+def _lf(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def _in_text(shown: Object, value: Mapping[str, Any], text: Any) -> Iterator[Wrong]:
+    start, end, said = value.get("start"), value.get("end"), value.get("text")
+    if not isinstance(text, str) or shown.options.get("encoding", "none") != "none":
+        return
+    if not isinstance(start, (int, float)) or not isinstance(end, (int, float)):
+        return  # which was told before
+    start, end = int(start), int(end)
+    if end > len(text):
+        where = _hint(said, start, text) if isinstance(said, str) else ""
+        yield ".end", f"is {end}, and {shown.name!r} has {len(text)} characters{where}."
+    elif isinstance(said, str) and not same_words(said, text[start:end]):
+        yield ".text", mistaken(said, start, end, text)
+
+
+def _in_paragraphs(shown: Object, value: Mapping[str, Any], dialogue: Any) -> Iterator[Wrong]:
+    texts = paragraphs_of(shown, dialogue)
+    if texts is None:
+        return
+    try:
+        places = [(int(value[end]), int(value[f"{end}Offset"])) for end in ("start", "end")]
+    except (KeyError, TypeError, ValueError):
+        return  # which was told before
+    outside = [*_outside(places, texts)]
+    yield from outside
+    said = value.get("text")
+    if not outside and isinstance(said, str):
+        (first, start), (last, end) = places
+        found = _between(texts, first, start, last, end)
+        if not same_words(said, found):
+            yield (
+                ".text",
+                f"is {shown_value(said)}, and there stands {shown_value(found)}"
+                + (_hint_in(said, start, texts[first]) if first == last else "."),
+            )
+
+
+def _outside(places: list[tuple[int, int]], texts: list[str]) -> Iterator[Wrong]:
+    for end, (paragraph, offset) in zip(("start", "end"), places, strict=True):
+        if paragraph >= len(texts):
+            yield f".{end}", f"is {paragraph}, and there are {len(texts)} paragraphs, from 0."
+        elif offset > utf16(texts[paragraph]):
+            length = utf16(texts[paragraph])
+            yield f".{end}Offset", f"is {offset}, and the paragraph has {length} characters."
+
+
+def _between(texts: list[str], first: int, start: int, last: int, end: int) -> str:
+    pieces = [text.encode("utf-16-le", "surrogatepass") for text in texts[first : last + 1]]
+    pieces[-1] = pieces[-1][: 2 * end]
+    pieces[0] = pieces[0][2 * start :]
+    return "\n".join(piece.decode("utf-16-le", "replace") for piece in pieces)
+
+
+def _hint_in(said: str, start: int, text: str) -> str:
+    near = _nearest(said, start, text)
+    if near is None:
+        return f"{other_form(said, [text])}."
+    place = utf16(text[:near])
+    counted = "emoji count as two here" if start == near else "is it shifted?"
+    return f"; {shown_value(said)} stands from {place} to {place + utf16(said)}: {counted}."
+
+
+def _in_list(_: Object, value: Mapping[str, Any], items: Any) -> Iterator[Wrong]:
+    """Check the ids of ranked items: with one that is not there, the editor breaks."""
+    ranked = value.get("ranker")
+    if not isinstance(items, list) or not isinstance(ranked, Mapping):
+        return
+    known = [str(item.get("id")) for item in items if isinstance(item, Mapping)]
+    for bucket, ids in ranked.items():
+        for index, id in enumerate(ids if isinstance(ids, list) else ()):
+            if str(id) not in known:
+                said = f"the task has no item {id!r}.{instead(id, known)}"
+                yield f".ranker[{bucket!r}][{index}]", said
+
+
+CHECKS: Mapping[str, Callable[[Object, Mapping[str, Any], Any], Iterable[Wrong]]] = (
+    MappingProxyType({"list": _in_list, "paragraphs": _in_paragraphs, "text": _in_text})
+)
+
+
+# -- words in another form -----------------------------------------------------------------------
+
+Fold = Callable[[str], str]
+
+
+def _spaces(letter: str) -> str:
+    return " " if letter.isspace() else letter
+
+
+def _form(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter)
+
+
+def _signs(letter: str) -> str:
+    return _spaces(letter).translate(SIGNS)
+
+
+def _everything(letter: str) -> str:
+    return _form(_signs(letter)).casefold()
+
+
+FORMS: tuple[tuple[str, Fold], ...] = (
+    ("in other case", str.casefold),
+    ("with other blanks, such as no-break spaces or ends of lines", _spaces),
+    ("in another form of Unicode, NFC or NFD", _form),
+    ("with other quotation marks, dashes or invisible signs", _signs),
+    ("in another form", _everything),
+)
+
+
+def other_form(quote: str, texts: Iterable[str]) -> str:
+    """Say where words stand in another form, if they do."""
+    texts = list(texts)
+    for what, fold in FORMS:
+        for text in texts:
+            found = _found(quote, text, fold)
+            if found:
+                return f", but {found!r} does, {what}"
+    return ""
+
+
+def _found(quote: str, text: str, fold: Fold) -> str:
+    """Return what stands in a text for a quote, letters and runs of blanks taken for the same."""
+    folded, places = _folded(text, fold)
+    wanted = _folded(quote, fold)[0].strip() or quote
+    at = folded.find(wanted)
+    if at < 0:
+        return ""
+    return text[places[at] : places[at + len(wanted) - 1] + 1]
+
+
+def _folded(text: str, fold: Fold) -> tuple[str, list[int]]:
+    """Return a text in another form, and where each letter of that comes from."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, letter in enumerate(text):
+        for each in fold(letter):
+            if each == " " == (letters or [""])[-1] and fold is not str.casefold:
+                continue  # a run of blanks is one
+            letters.append(each)
+            places.append(place)
+    return "".join(letters), places

@@ -1,0 +1,198 @@
+"""Words beside offsets, and quotes, against the text of the task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from label_studio_orm.errors import InvalidResult
+from label_studio_orm.labels import LabelConfig, Span
+
+
+def config(text: str = "", dialogue: str = "") -> LabelConfig:
+    return LabelConfig.parse(f"""<View>
+      <Text name="text" value="$text" {text}/>
+      <Labels name="ner" toName="text"><Label value="A"/></Labels>
+      <Paragraphs name="chat" value="$chat" {dialogue}/>
+      <ParagraphLabels name="turn" toName="chat"><Label value="A"/></ParagraphLabels>
+    </View>""")
+
+
+CONFIG = config()
+
+
+def span(start: Any, end: Any, text: Any = None) -> list[dict[str, Any]]:
+    known = {} if text is None else {"text": text}
+    value = {"start": start, "end": end, **known, "labels": ["A"]}
+    return [{"id": "r", "from_name": "ner", "to_name": "text", "type": "labels", "value": value}]
+
+
+def told(result: Any, text: Any, config: LabelConfig = CONFIG) -> list[str]:
+    problems = config.problems(result, data={"text": text})
+    return [f"{problem.path.removeprefix('[0].value')} {problem.message}" for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "words"),
+    [
+        ("abc def", 4, 7, "def"),
+        ("abc def", 4, 7, None),
+        ("a\r\nb cat\rdog", 3, 12, "b cat\\ndog"),  # as the editor writes ends of lines
+        ("a\nb", 0, 3, "a b"),
+        ("a\u00a0b", 0, 3, "a b"),
+        ("caf\u00e9", 0, 4, "cafe\u0301"),
+        ("😀 cat", 2, 5, "cat"),  # Text counts characters
+        ("abc", 0, 3, ["a note"]),  # where a per-region TextArea has put its texts
+        ("", 0, 3, None),
+    ],
+)
+def test_words_that_stand_there_are_no_problem(text: str, start: int, end: int, words: Any) -> None:
+    found = told(span(start, end, words), text)
+    assert found == ([] if text else [".end is 3, and 'text' has 0 characters."])
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "words", "said"),
+    [
+        ("abc def", 0, 3, "xyz", ".text is 'xyz', and from 0 to 3 stands 'abc'; 'xyz' is nowhere"),
+        ("abc def", 0, 3, "ABC", "'ABC' is nowhere in the text, but 'abc' does, in other case"),
+        (
+            "abc def",
+            3,
+            6,
+            "def",
+            "from 3 to 6 stands ' de'; 'def' stands from 4 to 7: is it shifted?",
+        ),
+        ("abc def", 0, 300, "abc", ".end is 300, and 'text' has 7 characters; 'abc' stands from 0"),
+        ("abc def", 0, 300, None, ".end is 300, and 'text' has 7 characters."),
+        ("😀 cat dog", 3, 6, "cat", "from 2 to 5: offsets count characters, not UTF-16 units"),
+        ("é cat dog", 3, 6, "cat", "from 2 to 5: offsets count characters, not bytes"),
+        ("a\r\nb cat dog", 4, 7, "cat", "from 5 to 8: offsets count characters, not lines' ends"),
+        ("cat a cat", 5, 8, "cat", "stands from 6 to 9: is it shifted?"),
+    ],
+)
+def test_other_words_are_a_problem_that_says_where_they_stand(
+    text: str, start: int, end: int, words: Any, said: str
+) -> None:
+    (problem,) = told(span(start, end, words), text)
+    assert said in problem
+
+
+@pytest.mark.parametrize(
+    ("options", "data"),
+    [
+        ('valueType="url"', "https://example.com/1.txt"),
+        ('encoding="base64"', "YWJj"),
+        ("", None),
+        ("", 12345),
+    ],
+)
+def test_what_is_not_at_hand_is_not_held_against_the_words(options: str, data: Any) -> None:
+    assert told(span(0, 300, "xyz"), data, config(options)) == []
+
+
+def test_a_span_with_other_words_is_refused_where_it_is_written() -> None:
+    with pytest.raises(InvalidResult, match=r"ner: text= is 'xyz', and from 0 to 3 stands 'abc'"):
+        CONFIG.result({"ner": Span("A", start=0, end=3, text="xyz")}, data={"text": "abc def"})
+
+
+def test_words_that_the_config_does_not_want_are_not_written() -> None:
+    result = config('saveTextResult="no"').result(
+        {"ner": Span("A", quote="def")}, data={"text": "abc def"}
+    )
+    assert result[0]["value"] == {"start": 4, "end": 7, "labels": ["A"]}
+
+
+# -- dialogues ------------------------------------------------------------------------------------
+
+CHAT = [{"text": "😀 Hello all"}, {"text": "well\nthen"}]
+
+
+def turn(start: str, begin: int, end: str, stop: int, text: str) -> list[dict[str, Any]]:
+    ends = {"start": start, "end": end, "startOffset": begin, "endOffset": stop}
+    value = {**ends, "text": text, "paragraphlabels": ["A"]}
+    names = {"from_name": "turn", "to_name": "chat", "type": "paragraphlabels"}
+    return [{"id": "r", **names, "value": value}]
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        turn("0", 3, "0", 8, "Hello"),  # emoji count as two
+        turn("0", 9, "1", 4, "all\nwell"),
+        turn("0", 9, "1", 4, "allwell"),  # as the editor writes it
+        turn("1", 0, "1", 9, "well then"),
+    ],
+)
+def test_words_of_a_dialogue_are_found(result: Any) -> None:
+    assert CONFIG.problems(result, data={"chat": CHAT}) == []
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        (
+            turn("0", 2, "0", 7, "Hello"),
+            ".text of 'turn': is 'Hello', and there stands ' Hell'; 'Hello' stands from 3 to 8: "
+            "emoji count as two here.",
+        ),
+        (turn("0", 4, "0", 9, "Hello"), "stands from 3 to 8: is it shifted?"),
+        (turn("0", 3, "0", 80, "Hello"), ".endOffset of 'turn': is 80, and the paragraph has 12"),
+        (turn("9", 0, "9", 3, "x"), ".start of 'turn': is 9, and there are 2 paragraphs, from 0."),
+        (turn("0", 3, "1", 4, "xyz"), ".text of 'turn': is 'xyz', and there stands 'Hello all"),
+    ],
+)
+def test_other_words_of_a_dialogue_are_a_problem(result: Any, said: str) -> None:
+    assert said in str(CONFIG.problems(result, data={"chat": CHAT})[0])
+
+
+# -- quotes ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "said"),
+    [
+        ("Ada joined ACME.", "acme", "but 'ACME' does, in other case"),
+        ("Ada\u00a0joined", "Ada joined", r"but 'Ada\xa0joined' does, with other blanks"),
+        ("Ada\r\n  joined", "Ada joined", r"but 'Ada\r\n  joined' does, with other blanks"),
+        ("caf\u00e9", "cafe\u0301", "but 'café' does, in another form of Unicode"),
+        ("cafe\u0301 noir", "caf\u00e9", "does, in another form of Unicode, NFC or NFD"),
+        ("Ada’s “son”", 'Ada\'s "son"', "but 'Ada’s “son”' does, with other quotation marks"),
+        ("1843–1852", "1843-1852", "but '1843–1852' does, with other quotation marks, dashes"),
+        ("co\u00adoperate", "cooperate", "does, with other quotation marks, dashes or invisible"),
+        ("Ada’s\u00a0SON", "ada's son", "does, in another form"),
+    ],
+)
+def test_a_quote_in_another_form_is_told_with_what_stands_there(
+    text: str, quote: str, said: str
+) -> None:
+    with pytest.raises(InvalidResult) as caught:
+        CONFIG.result({"ner": Span("A", quote=quote)}, data={"text": text})
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("quote", ["Bob", " ", "\u200b"])
+def test_a_quote_that_is_nowhere_is_told_alone(quote: str) -> None:
+    with pytest.raises(InvalidResult, match=r"does not stand in the text\.$"):
+        CONFIG.result({"ner": Span("A", quote=quote)}, data={"text": "Ada"})
+
+
+# -- rankings -------------------------------------------------------------------------------------
+
+LIST = LabelConfig.parse("""<View>
+  <List name="items" value="$items"/>
+  <Ranker name="order" toName="items"/>
+  <Ranker name="sorted" toName="items"><Bucket name="good"/></Ranker>
+</View>""")
+ITEMS = {"items": [{"id": 1, "title": "a"}, {"id": "2", "title": "b"}]}
+
+
+def test_items_of_the_task_can_be_ranked() -> None:
+    assert LIST.result({"order": [2, "1"], "sorted": {"good": [1]}}, data=ITEMS)
+
+
+@pytest.mark.parametrize("ranked", [{"order": ["2", "9"]}, {"sorted": {"good": ["2", "9"]}}])
+def test_an_item_that_the_task_has_not_is_a_problem_as_the_editor_breaks(ranked: Any) -> None:
+    with pytest.raises(InvalidResult, match=r"\]\[1\].*the task has no item '9'. There are '1'"):
+        LIST.result(ranked, data=ITEMS)
