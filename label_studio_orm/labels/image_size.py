@@ -65,5 +65,8 @@ def _why(source: Source, error: Exception) -> str:
     if isinstance(source, str) and "://" in source:
         return f"{source!r} is a URL: give the image's file, or its size=(width, height)."
     if isinstance(error, FileNotFoundError):
-        return f"There is no image file {_name(source)}. A size is (width, height), or a file."
+        return (
+            "The size of an image is (width, height) in pixels, or that of its file: there is no "
+            f"file {_name(source)}."
+        )
     return f"{_name(source)} is not an image that Pillow can read: {error}."

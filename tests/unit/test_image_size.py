@@ -58,7 +58,7 @@ def test_only_the_head_is_needed(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match=r"no image file .*no\.jpg"):
+    with pytest.raises(InvalidInput, match=r"there is no file .*no\.jpg"):
         image_size(tmp_path / "no.jpg")
 
 
