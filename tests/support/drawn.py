@@ -1,7 +1,8 @@
 """Regions of images and videos as raw dicts, and what is wrong with them.
 
-What is in GOOD opens in the real editor, is saved again as it was, and passes through all exports;
-what is in BAD does not, or says nothing that makes sense. tests/live/test_drawn.py tries both.
+What is in GOOD opens in the real editor and is saved again as it was, which is tried in
+tests/live/editor, and passes through exports, which is tried in tests/live/test_drawn_exports.py.
+What is in BAD does not, or lies outside the image, or is nothing that could be seen.
 """
 
 from __future__ import annotations
@@ -32,10 +33,10 @@ ON_IMAGE = (
     '<TextArea name="textarea" toName="image" perRegion="true"/>',
     '<Choices name="choices" toName="image" perRegion="true"><Choice value="x"/></Choices>',
 )
-IMAGE_CONFIG = f'<View><Image name="image" value="$image"/>{"".join(ON_IMAGE)}</View>'
-IMAGES_CONFIG = f'<View><Image name="image" valueList="$images"/>{"".join(ON_IMAGE)}</View>'
+IMAGE_CONFIG = f'<View><Image name="image" value="$shown"/>{"".join(ON_IMAGE)}</View>'
+IMAGES_CONFIG = f'<View><Image name="image" valueList="$shown"/>{"".join(ON_IMAGE)}</View>'
 VIDEO_CONFIG = f"""<View>
-  {_tag("Labels", "labels", "video")}<Video name="video" value="$video"/>
+  {_tag("Labels", "labels", "video")}<Video name="video" value="$shown"/>
   <VideoRectangle name="videorectangle" toName="video"/>
   {_tag("TimelineLabels", "timelinelabels", "video")}
 </View>"""

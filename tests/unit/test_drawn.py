@@ -20,7 +20,7 @@ from support.drawn import (
 from label_studio_orm.labels import LabelConfig
 
 IMAGE, IMAGES, VIDEO = map(LabelConfig.parse, (IMAGE_CONFIG, IMAGES_CONFIG, VIDEO_CONFIG))
-ONE, THREE = {"image": "1.png"}, {"images": ["1.png", "2.png", "3.png"]}
+ONE, THREE = {"shown": "1.png"}, {"shown": ["1.png", "2.png", "3.png"]}
 
 
 @pytest.mark.parametrize("result", GOOD.values(), ids=list(GOOD))
@@ -62,7 +62,7 @@ def test_the_error_says_how_many_images_there_are() -> None:
     assert found.message == "must be less than 3, not 9: it shows 3 images."
 
 
-@pytest.mark.parametrize("data", [None, {}, {"images": None}])
+@pytest.mark.parametrize("data", [None, {}, {"shown": None}])
 def test_without_the_list_any_image_may_be_meant(data: Any) -> None:
     assert IMAGES.problems(box_with(item_index=9), data=data) == []
 
