@@ -117,8 +117,8 @@ TAKEN: dict[str, Any] = {  # by the bulk import
     "box with answers": {"RectangleLabels": Box("A", **HERE, answers={"note": "x", "sure": 2})},
     "box beside labels": {"Rectangle": Box("A", **HERE)},
     "box without a label": {"Rectangle": Box(**HERE)},
-    "ellipse": {"EllipseLabels": Ellipse("A", **HERE)},
-    "ellipse beside labels": {"Ellipse": Ellipse("A", **HERE)},
+    "ellipse": {"EllipseLabels": Ellipse("A", percent=(50, 50, 10, 20), size=SIZE)},
+    "ellipse beside labels": {"Ellipse": Ellipse("A", percent=(50, 50, 10, 20), size=SIZE)},
     "key point": {"KeyPointLabels": KeyPoint("A", percent=(1, 1), size=SIZE)},
     "key point beside labels": {"KeyPoint": KeyPoint("A", percent=(1, 1), size=SIZE)},
     "polygon": {"PolygonLabels": Polygon("A", percent=((1, 1), (9, 1), (1, 9)), size=SIZE)},
@@ -151,7 +151,9 @@ DROPPED: dict[str, Any] = {
     "turned box that is wider": box(x=50, width=120, rotation=45),
     "turned more than once": box(rotation=370),
     "by rounding": box(x=0, width=100.0000001),
-    "large ellipse": {"EllipseLabels": Ellipse("A", percent=(50, 50, 60, 9), size=SIZE)},
+    "large ellipse": {
+        "EllipseLabels": Ellipse("A", percent=(50, 50, 60, 9), rotation=45, size=SIZE)
+    },
     "label by its value": {"RectangleLabels": Box("Long B", **HERE)},
     "label of the task": {"brought": Box("brought", **HERE)},
     "choice of the task": {"extra": "brought"},
@@ -162,9 +164,7 @@ DROPPED: dict[str, Any] = {
         {"start": 1, "end": 2, "timeserieslabels": ["A"]},
         "series",
     ),
-    "track without times": raw(
-        "track", "videorectangle", {"sequence": [{**BOX, "frame": 1, "enabled": True}]}, "video"
-    ),
+    "track of a video of unknown length": {"track": Track("A", keyframes=TIMED)},
     "text that is no list": raw("said", "textarea", {"text": "a"}, "text"),
     "relation without direction": [
         *raw("ner", "labels", {"start": 0, "end": 3, "labels": ["A"]}, "text"),
