@@ -30,8 +30,9 @@ from .transfer.imports.result import ImportResult
 
 if _TYPE_CHECKING:
     from .labels.config import LabelConfig
+    from .labels.results.brush import Brush
     from .labels.results.relations import Relation
-    from .labels.results.shapes import Box, Brush, Ellipse, KeyPoint, Polygon
+    from .labels.results.shapes import Box, Ellipse, KeyPoint, Polygon
     from .labels.results.spans import Frames, Interval, Span
     from .labels.results.tracks import KeyFrame, Track
     from .records.storages import ExportStorage, ImportStorage, Storage, local_file_url
@@ -88,7 +89,8 @@ _LATE = {
     "Tasks": "records.tasks",
     "Batch": "transfer.batches.batch",
     "LabelConfig": "labels.config",
-    **dict.fromkeys(("Box", "Brush", "Ellipse", "KeyPoint", "Polygon"), "labels.results.shapes"),
+    "Brush": "labels.results.brush",
+    **dict.fromkeys(("Box", "Ellipse", "KeyPoint", "Polygon"), "labels.results.shapes"),
     **dict.fromkeys(("Frames", "Interval", "Span"), "labels.results.spans"),
     **dict.fromkeys(("KeyFrame", "Track"), "labels.results.tracks"),
     "Relation": "labels.results.relations",

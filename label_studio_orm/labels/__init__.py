@@ -18,9 +18,10 @@ if _TYPE_CHECKING:
     from .diff import ConfigDiff
     from .masks import decode_mask, encode_mask
     from .problems import Problem
+    from .results.brush import Brush
     from .results.read import Reading, Region
     from .results.relations import Relation
-    from .results.shapes import Box, Brush, Ellipse, KeyPoint, Polygon, Shape
+    from .results.shapes import Box, Ellipse, KeyPoint, Polygon, Shape
     from .results.spans import Frames, Interval, Span
     from .results.tracks import KeyFrame, Track
 
@@ -62,9 +63,10 @@ _LATE = {
     "diff": ("ConfigDiff",),
     "masks": ("decode_mask", "encode_mask"),
     "problems": ("Problem",),
+    "results.brush": ("Brush",),
     "results.read": ("Reading", "Region"),
     "results.relations": ("Relation",),
-    "results.shapes": ("Box", "Brush", "Ellipse", "KeyPoint", "Polygon", "Shape"),
+    "results.shapes": ("Box", "Ellipse", "KeyPoint", "Polygon", "Shape"),
     "results.spans": ("Frames", "Interval", "Span"),
     "results.tracks": ("KeyFrame", "Track"),
 }

@@ -17,7 +17,7 @@ from .problems import Problem, raise_all, raise_config
 
 if TYPE_CHECKING:
     from .diff import ConfigDiff
-    from .results.given import Size
+    from .results.given import GivenSize
     from .results.read import Reading
     from .results.relations import Relation
     from .results.validate import Rule
@@ -146,7 +146,7 @@ class LabelConfig:
         answers: Any,
         *,
         data: Mapping[str, Any] | None = None,
-        size: Size | None = None,
+        size: GivenSize | None = None,
         relations: Iterable[Relation | Mapping[str, Any]] = (),
         validate: bool = True,
     ) -> Result:

@@ -80,7 +80,7 @@ def decode_mask(rle: Iterable[int], *, width: int, height: int) -> NDArray[numpy
     """
     np = _numpy()
     data = _bytes(rle)
-    head = _head(data)
+    head = head_of(data)
     _check_size(head.values, width, height)
     values, lengths = _words(data, head.word, _blocks(data, head))
     # A run from s to e holds the alpha of e//4 - s//4 pixels.
@@ -110,6 +110,16 @@ def as_alpha(mask: ArrayLike) -> NDArray[numpy.uint8]:
         return given.astype("uint8") * 255
     _check_values(given)
     return given.astype("uint8")
+
+
+def resized(mask: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
+    """Return a mask stretched to (width, height): each pixel is the nearest of the old ones."""
+    np = _numpy()
+    height, width = mask.shape
+    rows = (2 * np.arange(size[1]) + 1) * height // (2 * size[1])
+    columns = (2 * np.arange(size[0]) + 1) * width // (2 * size[0])
+    found: NDArray[Any] = mask[rows[:, None], columns]
+    return found
 
 
 def _check_shape(shape: tuple[int, ...]) -> None:
@@ -177,7 +187,8 @@ def _bytes(rle: Iterable[int]) -> bytes:
         raise InvalidInput(f"{message}; this is none: {error}.") from error
 
 
-def _head(data: bytes) -> _Head:
+def head_of(data: bytes) -> _Head:
+    """Return what the first bytes of an rle say of it."""
     if len(data) * 8 < START:
         raise InvalidInput(f"This rle is cut off: its head is 7 bytes, it has {len(data)} in all.")
     head = int.from_bytes(data[:7], "big")

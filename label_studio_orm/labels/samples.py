@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from .controls import Control, Object
 from .results.answers import SIDES
+from .results.brush import Brush
 from .results.dates import date_format, written
-from .results.shapes import Box, Brush, Ellipse, KeyPoint, Polygon, Shape
+from .results.shapes import Box, Ellipse, KeyPoint, Polygon, Shape
 from .results.spans import Frames, Interval, Span
 from .results.texts import at_variable, brought_by, is_url, names_in, shown_by
 from .results.tracks import KeyFrame, Track
@@ -232,7 +233,7 @@ PLACES: Mapping[type[Shape], Mapping[str, Any]] = MappingProxyType(
     {
         Box: {"percent": QUARTER, "size": SIZE},
         Brush: {"rle": RLE, "size": (2, 2)},
-        Ellipse: {"percent": QUARTER, "size": SIZE},
+        Ellipse: {"percent": (50, 50, 25, 20), "size": SIZE},
         Frames: {"ranges": (1, 25)},
         Interval: {"start": 1, "end": 2.5},
         KeyPoint: {"percent": (10, 20), "size": SIZE},

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ..labels.results.given import Size
+    from ..labels.results.given import GivenSize
     from ..labels.results.relations import Relation
     from .prediction import Prediction
     from .task import Task
@@ -64,7 +64,7 @@ class Annotation(Said):
         task: Task | int,
         result: Any,
         *,
-        size: Size | None = None,
+        size: GivenSize | None = None,
         relations: Iterable[Relation] = (),
         validate: bool = True,
         client: Context | None = None,

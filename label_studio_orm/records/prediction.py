@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ..labels.results.given import Size
+    from ..labels.results.given import GivenSize
     from ..labels.results.relations import Relation
     from .task import Task
 
@@ -52,7 +52,7 @@ class Prediction(Said):
         task: Task | int,
         result: Any,
         *,
-        size: Size | None = None,
+        size: GivenSize | None = None,
         relations: Iterable[Relation] = (),
         validate: bool = True,
         client: Context | None = None,

@@ -562,7 +562,7 @@ def test_a_bad_prediction_is_refused_where_it_is_made(server: Server, project: P
     with project.batch() as batch:
         with pytest.raises(InvalidInput, match="or a list of regions, not 'Positive'"):
             server.task(1).predict("Positive")
-        with pytest.raises(InvalidInput, match="score: is a number, not nan"):
+        with pytest.raises(InvalidInput, match="score: must be between 0 and 1, not nan"):
             server.task(1).predict(NOT_A_NUMBER)
         with pytest.raises(InvalidResult, match=r"\[0\]\.value\.choices\[0\].*'Positive'"):
             server.task(1).predict(sentiment("Positiv"))
@@ -574,7 +574,7 @@ def test_a_bad_prediction_is_refused_where_it_is_made(server: Server, project: P
 def test_after_a_bad_prediction_the_good_ones_are_sent(server: Server, project: Project) -> None:
     with project.batch() as batch:
         predict(server, 2)
-        with pytest.raises(InvalidInput, match="score: is a number, not nan"):
+        with pytest.raises(InvalidInput, match="score: must be between 0 and 1, not nan"):
             server.task(3).predict(NOT_A_NUMBER)
         with pytest.raises(InvalidResult):
             server.task(3).predict(sentiment("Positiv"))

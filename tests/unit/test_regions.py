@@ -86,7 +86,7 @@ def test_a_box_in_pixels_is_kept_in_percent_and_read_in_pixels() -> None:
 def test_the_size_of_a_shape_goes_before_that_of_the_result() -> None:
     boxes = [
         Box("cat", pixels=(50, 50, 50, 50), size=(100, 100)),
-        Box("dog", pixels=(64, 48, 0, 0)),
+        Box("dog", pixels=(64, 48, 1, 1)),
     ]
     result = IMAGE.result({"bbox": boxes}, size=SIZE)
     assert [item["original_width"] for item in result] == [100, 640]
@@ -150,8 +150,12 @@ def test_a_box_beyond_the_image_is_refused() -> None:
         IMAGE.result({"bbox": Box("cat", pixels=(700, 10, 10, 10))}, size=SIZE)
 
 
-def test_a_box_of_no_width_is_kept() -> None:
-    assert only(IMAGE, {"bbox": Box("cat", percent=(10, 10, 0, 0))}).box.percent[2:] == (0, 0)
+@pytest.mark.parametrize("sides", [(0, 10), (10, 0), (-5, 10), (10, -5)])
+def test_a_box_without_an_area_is_refused(sides: tuple[int, int]) -> None:
+    with pytest.raises(
+        InvalidResult, match=r"value\.(width|height) of .bbox.: must be more than 0"
+    ):
+        IMAGE.result({"bbox": Box("cat", percent=(10, 10, *sides))})
 
 
 def test_a_rotation_goes_in_and_out() -> None:

@@ -74,7 +74,10 @@ VIDEO = about("Video", plain("TimelineLabels"), plain("VideoRectangle"), plain("
 # -- what is drawn -------------------------------------------------------------------------------
 
 percents = st.floats(0, 100)
-degrees = st.floats(-360, 360)
+places = st.floats(1, 99)
+sides = st.floats(1, 100)
+parts = st.floats(0.01, 1)
+degrees = st.floats(-360, -1) | st.floats(1, 360)
 seconds = st.floats(0, 1e6)
 sizes = st.tuples(st.integers(1, 9000), st.integers(1, 9000))
 characters = st.sampled_from("ab e\n<&😀é\u200d👩𝒳")
@@ -87,6 +90,14 @@ answers = st.fixed_dictionaries(
         "stars": st.integers(1, 5),
     },
 )
+
+
+def inside(
+    x: float, y: float, across: float, down: float, *, around: bool = False
+) -> tuple[float, float, float, float]:
+    """Return a place, and a size that is a part of what is left to the edges of the image."""
+    to_x, to_y = (min(x, 100 - x), min(y, 100 - y)) if around else (100 - x, 100 - y)
+    return x, y, across * to_x, down * to_y
 
 
 def kind_of_shape(make: Any, **parts: Any) -> Any:
@@ -124,7 +135,7 @@ keyframes = st.lists(
     st.builds(
         KeyFrame,
         id=st.just(""),
-        percent=st.tuples(percents, percents, percents, percents),
+        percent=st.tuples(percents, percents, sides, sides),
         rotation=degrees,
         frame=st.integers(1, 500),
         time=st.none() | seconds,
@@ -134,10 +145,11 @@ keyframes = st.lists(
     max_size=4,
     unique_by=lambda each: each.frame,
 )
-masks: Any = arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=9)) | arrays(
-    np.uint8, array_shapes(min_dims=2, max_dims=2, max_side=9)
-)
-fours = st.tuples(percents, percents, percents, percents)
+array_sizes = array_shapes(min_dims=2, max_dims=2, max_side=9)
+masks: Any = (arrays(bool, array_sizes) | arrays(np.uint8, array_sizes)).filter(np.any)
+boxes = st.tuples(places, places, parts, parts).map(lambda four: inside(*four))
+ellipses = st.tuples(places, places, parts, parts).map(lambda four: inside(*four, around=True))
+turned = st.tuples(places, places, sides, sides)  # which may lie outside in part
 points = st.tuples(percents, percents)
 
 
@@ -155,25 +167,31 @@ KINDS = {
     "box": Drawn(
         IMAGE,
         "rectanglelabels",
-        kind_of_shape(Box, percent=fours, size=sizes),
+        kind_of_shape(Box, percent=boxes, size=sizes),
         ("x", "y", "width", "height"),
     ),
     "rotated box": Drawn(
         IMAGE,
         "rectanglelabels",
-        kind_of_shape(Box, percent=fours, rotation=degrees, size=sizes, item_index=st.just(2)),
+        kind_of_shape(Box, percent=turned, rotation=degrees, size=sizes, item_index=st.just(2)),
         ("x", "y", "width", "height", "rotation"),
     ),
     "box with separate labels": Drawn(
         IMAGE,
         "rectangle",
-        kind_of_shape(Box, percent=fours, rotation=degrees, size=sizes),
+        kind_of_shape(Box, percent=turned, rotation=degrees, size=sizes),
         ("x", "y", "width", "height", "rotation"),
     ),
     "ellipse": Drawn(
         IMAGE,
         "ellipselabels",
-        kind_of_shape(Ellipse, percent=fours, rotation=degrees, size=sizes),
+        kind_of_shape(Ellipse, percent=ellipses, size=sizes),
+        ("x", "y", "radiusX", "radiusY"),
+    ),
+    "rotated ellipse": Drawn(
+        IMAGE,
+        "ellipselabels",
+        kind_of_shape(Ellipse, percent=turned, rotation=degrees, size=sizes),
         ("x", "y", "radiusX", "radiusY", "rotation"),
     ),
     "polygon": Drawn(
@@ -292,7 +310,7 @@ def test_what_was_read_builds_the_same_result(kind: Drawn, data: st.DataObject) 
 
 @each_kind
 @examples
-@given(data=st.data(), more=st.dictionaries(st.sampled_from(["é", "origin", "x y"]), texts))
+@given(data=st.data(), more=st.dictionaries(st.sampled_from(["é", "model", "x y"]), texts))
 def test_what_is_not_understood_is_passed_on(
     kind: Drawn, data: st.DataObject, more: dict[str, Any]
 ) -> None:
@@ -331,7 +349,7 @@ def test_the_order_of_the_items_of_a_region_does_not_matter(
 
 
 @examples
-@given(size=sizes, percent=fours)
+@given(size=sizes, percent=boxes)
 def test_pixels_fractions_and_percent_are_the_same_box(size: Any, percent: Any) -> None:
     whole = np.array([*size, *size])
     fractions = np.array(percent) / 100

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from label_studio_orm.errors import InvalidResult
-from label_studio_orm.labels import LabelConfig, Problem
+from label_studio_orm.labels import LabelConfig, Problem, encode_mask
 
 CONFIG = LabelConfig.parse("""<View>
   <Image name="image" value="$image"/><Image name="second" value="$second"/>
@@ -70,7 +71,7 @@ CONFIG = LabelConfig.parse("""<View>
 
 IMAGE = {"original_width": 640, "original_height": 480, "image_rotation": 0}
 BOX = {"x": 10, "y": 20.5, "width": 30, "height": 40, "rotation": 0}
-RLE = {"format": "rle", "rle": [0, 0, 0, 16, 57, 27, 247, 224, 127, 248]}
+RLE = {"format": "rle", "rle": encode_mask(np.ones((480, 640), dtype=bool))}
 PATHS = {
     "start": "/div[1]/p[2]/text()[1]",
     "startOffset": 3,
@@ -117,7 +118,7 @@ WRITTEN: dict[str, list[dict[str, Any]]] = {
         item(
             "bbox",
             "rectanglelabels",
-            {**BOX, "x": 103.5, "rotation": 359.9, "rectanglelabels": ["cat"]},
+            {**BOX, "x": 103.5, "rotation": 90, "rectanglelabels": ["cat"]},
         )
     ],
     "rectangle alone": [item("frame", "rectangle", BOX)],
@@ -136,7 +137,7 @@ WRITTEN: dict[str, list[dict[str, Any]]] = {
         item(
             "ellipse",
             "ellipselabels",
-            {"x": 1, "y": 2, "radiusX": 3, "radiusY": 4, "rotation": 0, "ellipselabels": ["eye"]},
+            {"x": 5, "y": 6, "radiusX": 3, "radiusY": 4, "rotation": 0, "ellipselabels": ["eye"]},
         )
     ],
     "open line": [

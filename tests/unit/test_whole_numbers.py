@@ -41,7 +41,7 @@ def given(n: Callable[[int], Any]) -> dict[str, list[dict[str, Any]]]:
     place = {"start": "/p[1]/text()[1]", "end": "/p[1]/text()[1]"}
     offsets = {"startOffset": n(0), "endOffset": n(3)}
     box = {"x": 1, "y": 2, "width": 3, "height": 4, "rotation": 0}
-    frame = {**box, "frame": n(1), "enabled": True}
+    frame = {**box, "frame": n(1), "enabled": True, "time": 0.1}
     return {
         "text": raw("ner", "text", "labels", {"start": n(0), "end": n(3), "labels": ["A"]}),
         "html": raw(
@@ -84,7 +84,7 @@ def test_raw_results_have_whole_numbers_as_such(name: str, kind: Callable[[int],
     assert json.dumps(result, default=lambda value: value.tolist()) == json.dumps(expected)
 
 
-@pytest.mark.parametrize("name", set(given(int)) - {"dialogue"})
+@pytest.mark.parametrize("name", set(given(int)) - {"dialogue", "track"})
 def test_what_others_have_stored_with_floats_is_no_problem(name: str) -> None:
     assert CONFIG.problems(given(float)[name]) == []
 
@@ -92,7 +92,9 @@ def test_what_others_have_stored_with_floats_is_no_problem(name: str) -> None:
 @pytest.mark.parametrize("name", given(int))
 def test_a_number_that_is_not_whole_is_told(name: str) -> None:
     broken = given(lambda number: number + 0.5)[name]
-    with pytest.raises(InvalidResult, match=r"whole number|number of a paragraph|'start': 1"):
+    with pytest.raises(
+        InvalidResult, match=r"whole number|number of (a paragraph|an image)|'start': 1"
+    ):
         CONFIG.result(broken)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, evolve, field
+from attrs.converters import optional
 
 from ...errors import InvalidInput
 from ..controls import Control, Object, any_of
@@ -13,7 +14,7 @@ from ..problems import Problem, instead
 from ..tags import DRAWINGS, LABELINGS
 from .answers import KINDS, Kind, path_of
 from .dicts import answer_from, shape_from
-from .given import as_score, index_of, new_id
+from .given import as_score, checked_size, index_of, new_id
 from .raw import mended
 from .read import Reading, Region
 from .relations import Relation
@@ -33,9 +34,11 @@ class Builder:
 
     config: LabelConfig
     data: Mapping[str, Any] = NOTHING
-    size: Any = None
+    size: Any = field(default=None, converter=optional(checked_size))
     problems: list[Problem] = field(factory=list)
     _ids: set[str] = field(factory=set)
+    _doubled: set[str] = field(factory=set)  # ids that several shapes had
+    _parents: list[tuple[str, str]] = field(factory=list)  # (name of a control, id)
 
     def build(self, said: Any, relations: Iterable[Any] = ()) -> list[Any]:
         """Return what could be made of it; what could not is in `problems`."""
@@ -43,6 +46,7 @@ class Builder:
             items = [item for name, value in said.items() for item in self._items(name, value)]
         else:
             items = [mended(item, self.config) for item in _as_they_are(said)]
+        self._check_parents(items)
         return [*items, *_as_they_are(list(relations))]
 
     def _items(self, name: str, value: Any) -> list[Item]:
@@ -65,6 +69,17 @@ class Builder:
             hint = instead(name, self.config.controls)
             raise InvalidInput(f"The labeling config has no such control.{hint}")
         return control.repeated_as(name)
+
+    def _check_parents(self, items: Iterable[Item]) -> None:
+        """Check that each `parent` names one region."""
+        ids = {item.get("id") for item in items} if self._parents else set()
+        for name, parent in self._parents:
+            if parent in self._doubled:
+                said = f"parent={parent!r} may be each of several regions with this id: give ids."
+                self.problems.append(Problem(name, said))
+            elif parent not in ids:
+                said = f"parent={parent!r} is no region of this result."
+                self.problems.append(Problem(name, said))
 
     # -- answers ----------------------------------------------------------------------------------
 
@@ -106,6 +121,8 @@ class Builder:
             yield from region.items
             return
         shape = self._with_new_id(sized(region, self.size))
+        if shape.parent is not None:
+            self._parents.append((control.name, shape.parent))
         name, shown = self._shown(control, shape)
         drawing = self._drawing(control, shape, shown)
         where = value_of(shape, shown, name, self.data)
@@ -121,6 +138,7 @@ class Builder:
     def _with_new_id(self, shape: Shape) -> Shape:
         """Return a shape with an id of its own: one that was evolved has that of the other."""
         if shape.id in self._ids:
+            self._doubled.add(shape.id)
             shape = evolve(shape, id=new_id())
         self._ids.add(shape.id)
         return shape

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import os
 import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...errors import InvalidInput
+from ..image_size import image_size
 
 Size = tuple[int, int]  # width, height
 PATH = " / "  # between the steps of a path, where it is one text
+GivenSize = Size | str | os.PathLike[str]  # or the image file that has it
 
 
 def new_id() -> str:
@@ -100,7 +103,9 @@ def converted(value: float, old: float, new: float) -> float:
 
 
 def checked_size(size: Any) -> Size:
-    """Return (width, height) as two whole numbers above 0."""
+    """Return (width, height) as two whole numbers above 0; those of a file, if one is named."""
+    if isinstance(size, (str, os.PathLike)):
+        return image_size(size)
     try:
         width, height = (number(side) for side in size)
     except (TypeError, ValueError):

@@ -9,15 +9,11 @@ from typing import Any, TypeGuard
 
 from ..controls import Control, Object
 from .dates import is_written, read_date, series_format
+from .drawn import ON_IMAGES, labels_on_image
+from .filmed import IN_VIDEOS
 from .values import ANSWERS, NOTHING_WRONG, Check, Wrong, is_number, shown_value
 
-LARGEST = 100.0  # percent of the image
 NUMERIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-SLACK = 1e-6  # of what computing with fractions leaves over
-
-
-def _is_percent(value: Any) -> bool:
-    return is_number(value) and -LARGEST <= value <= LARGEST + SLACK
 
 
 def is_offset(value: Any) -> TypeGuard[int]:
@@ -45,16 +41,9 @@ def _is_switch(value: Any) -> bool:
 OPTIONAL: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
     {
         "channel": ("a whole number", _is_whole),
-        "closed": ("true or false", _is_switch),
-        "duration": ("a number of seconds", is_number),
-        "enabled": ("true or false", _is_switch),
-        "framesCount": ("a whole number", _is_whole),
         "globalOffsets": ("a start and an end, whole numbers", _are_offsets),
-        "imageDataURL": ("a text", lambda kept: isinstance(kept, str)),
         "instant": ("true or false", _is_switch),
         "text": ("a text", _is_text),
-        "time": ("a number of seconds", is_number),
-        "vertices": ("a list", lambda kept: isinstance(kept, list)),
     }
 )
 
@@ -63,85 +52,9 @@ def _optional(value: Mapping[str, Any], *parts: str) -> Iterator[Wrong]:
     for part in parts:
         kept = value.get(part)
         what, fits = OPTIONAL[part]
-        if kept is not None and not fits(kept):
+        given = kept is not None if part == "globalOffsets" else part in value  # others, not null
+        if given and not fits(kept):
             yield f".{part}", f"is {what}, not {shown_value(kept)}."
-
-
-# -- on images -----------------------------------------------------------------------------------
-
-
-def _planar(*parts: str) -> Check:
-    """Make a check for numbers in percent of the image."""
-
-    def check(_: Control, value: Mapping[str, Any], __: Any) -> Iterable[Wrong]:
-        wrong = [part for part in parts if not _is_percent(value.get(part))]
-        if not wrong and is_number(value.get("rotation", 0)):
-            return NOTHING_WRONG
-        turned = bool(value.get("rotation"))
-        return [*_numbers(value, wrong, turned), *_rotation(value)]
-
-    return check
-
-
-def _rotation(value: Mapping[str, Any]) -> Iterator[Wrong]:
-    if not is_number(value.get("rotation", 0)):
-        yield ".rotation", f"is a number of degrees, not {shown_value(value['rotation'])}."
-
-
-def _numbers(value: Mapping[str, Any], parts: Iterable[str], turned: bool) -> Iterator[Wrong]:
-    for part in parts:
-        kept = value.get(part)
-        if not is_number(kept):
-            yield f".{part}", f"is a number in percent of the image, not {shown_value(kept)}."
-        elif not turned:  # a turned box may be wider than the image, which is higher
-            yield (
-                f".{part}",
-                f"is {kept:g}, in percent of the image: up to 100. It lies outside, or these are "
-                "pixels, or of an image of another size.",
-            )
-
-
-_BOX = _planar("x", "y", "width", "height")
-_ELLIPSE = _planar("x", "y", "radiusX", "radiusY")
-_POINT = _planar("x", "y")
-
-
-def _keypoint(control: Control, value: Mapping[str, Any], extra: Any) -> Iterator[Wrong]:
-    yield from _POINT(control, value, extra)
-    if not is_number(value.get("width")):
-        given = shown_value(value.get("width"))
-        yield ".width", f"is a number in percent of the image, or it is not shown, not {given}."
-
-
-def _polygon(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
-    points = value.get("points")
-    if not isinstance(points, list) or not points:
-        yield ".points", f"is a list of [x, y], not {shown_value(points)}."
-        return
-    for index, point in enumerate(points):
-        if not isinstance(point, (list, tuple)) or len(point) != 2:
-            yield f".points[{index}]", f"is [x, y], not {shown_value(point)}."
-        elif not (_is_percent(point[0]) and _is_percent(point[1])):
-            yield f".points[{index}]", f"is in percent of the image, not {shown_value(point)}."
-    yield from _optional(value, "closed")
-
-
-def _brush(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
-    if "touches" in value or "maskDataURL" in value:
-        return
-    rle = value.get("rle")
-    if not isinstance(rle, list) or not rle or set(map(type, rle)) != {int}:
-        yield ".rle", f"is a list of bytes, as Brush(mask=…) makes it, not {shown_value(rle)}."
-    elif min(rle) < 0 or max(rle) > 255:
-        yield ".rle", f"is a list of bytes: 0 to 255, not {min(rle)} to {max(rle)}."
-
-
-def _bitmask(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
-    yield from _optional(value, "imageDataURL")
-
-
-def _vector(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
-    yield from _optional(value, "vertices", "closed")
 
 
 # -- in texts ------------------------------------------------------------------------------------
@@ -237,35 +150,6 @@ def _order(value: Mapping[str, Any]) -> Iterator[Wrong]:
         yield ".end", f"lies before the start: {start} to {end}."
 
 
-def _frames(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
-    ranges = value.get("ranges")
-    if not isinstance(ranges, list) or not ranges:
-        yield ".ranges", f"is a list of frames from start to end, not {shown_value(ranges)}."
-        return
-    for index, each in enumerate(ranges):
-        known = each if isinstance(each, Mapping) else {}
-        ends: list[Any] = [known.get("start"), known.get("end")]
-        if not all(map(_is_whole, ends)) or ends[0] > ends[1]:
-            yield f".ranges[{index}]", f"is {{'start': 1, 'end': 25}}, not {shown_value(each)}."
-
-
-def _track(control: Control, value: Mapping[str, Any], extra: Any) -> Iterator[Wrong]:
-    yield from _optional(value, "framesCount", "duration")
-    sequence = value.get("sequence")
-    if not isinstance(sequence, list) or not sequence:
-        yield ".sequence", f"is a list of key frames, not {shown_value(sequence)}."
-        return
-    for index, each in enumerate(sequence):
-        at = f".sequence[{index}]"
-        if not isinstance(each, Mapping):
-            yield at, f"is a key frame (a dict), not {shown_value(each)}."
-            continue
-        if not _is_whole(each.get("frame")):
-            yield f"{at}.frame", f"is a whole number, not {shown_value(each.get('frame'))}."
-        wrong = (*_BOX(control, each, extra), *_optional(each, "enabled", "time"))
-        yield from ((at + path, said) for path, said in wrong)
-
-
 # -- which of them -------------------------------------------------------------------------------
 
 
@@ -287,25 +171,11 @@ def _taxonomy_on(place: Check) -> Check:
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         **ANSWERS,
-        "bitmask": _bitmask,
-        "bitmasklabels": _bitmask,
-        "brush": _brush,
-        "brushlabels": _brush,
-        "ellipse": _ELLIPSE,
-        "ellipselabels": _ELLIPSE,
+        **ON_IMAGES,
+        **IN_VIDEOS,
         "hypertextlabels": _in_html,
-        "keypoint": _keypoint,
-        "keypointlabels": _keypoint,
         "paragraphlabels": _in_paragraphs,
-        "polygon": _polygon,
-        "polygonlabels": _polygon,
-        "rectangle": _BOX,
-        "rectanglelabels": _BOX,
-        "timelinelabels": _frames,
         "timeserieslabels": _in_series(""),
-        "vector": _vector,
-        "vectorlabels": _vector,
-        "videorectangle": _track,
     }
 )
 CHECKS_ON: Mapping[str, Check] = MappingProxyType(  # of <Labels>, by what they are about
@@ -313,6 +183,7 @@ CHECKS_ON: Mapping[str, Check] = MappingProxyType(  # of <Labels>, by what they 
         "audio": _in_sound,
         "audioplus": _in_sound,
         "hypertext": _in_html,
+        "image": labels_on_image,
         "paragraphs": _in_paragraphs,
         "text": _in_text,
         "timeseries": _in_series(""),

@@ -14,9 +14,10 @@ from ..controls import Control, Object, any_of
 from ..problems import instead
 from ..tags import LABELINGS
 from .answers import KINDS
+from .brush import Brush
 from .given import PATH
 from .relations import Relation
-from .shapes import Box, Brush, Ellipse, KeyPoint, Polygon, Shape
+from .shapes import Box, Ellipse, KeyPoint, Polygon, Shape
 from .spans import Frames, Interval, Span
 from .tracks import Track
 from .wire import DRAWN, DRAWN_ON, shape_of
@@ -77,6 +78,11 @@ class Region:
     def score(self) -> float | None:
         """How sure a model is, 0 to 1, if it says so."""
         return self._first.get("score")
+
+    @property
+    def parent(self) -> str | None:
+        """The id of the region that it belongs to, if it does to one."""
+        return self._first.get("parentID") or None
 
     @functools.cached_property
     def labels(self) -> tuple[str, ...]:

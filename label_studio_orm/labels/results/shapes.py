@@ -1,25 +1,24 @@
-"""What is drawn on images: boxes, ellipses, polygons, key points, brush masks.
+"""What is drawn on images: boxes, ellipses, polygons, key points; masks are in `brush`.
 
 Numbers are given in the units that their name says: `pixels` of the image, `fractions` of its
 sides (0 to 1), or `percent` of them, which is what the server keeps (see
 https://labelstud.io/guide/task_format). Pixels need the image's size, (width, height), here or in
-`config.result(…, size=…)`.
+`config.result(…, size=…)`, or the image's file, of which the size is read as browsers show it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from attrs import field, frozen
 from attrs.converters import optional
 
 from ...errors import InvalidInput
-from ..masks import as_alpha, decode_mask, encode_mask
+from .edges import Four, Point, cut_box, cut_ellipse, cut_line, cut_point, cut_polygon
 from .given import (
     Size,
-    as_bytes,
     as_dict,
     as_given,
     as_labels,
@@ -31,13 +30,17 @@ from .given import (
     whole,
 )
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-Point = tuple[float, float]
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 N = TypeVar("N")
+
+
+def as_parent(given: Any) -> str:
+    """Take the region that another belongs to, or its id."""
+    id = getattr(given, "id", given)
+    if not isinstance(id, str) or not id:
+        raise InvalidInput(f"parent must be a region, or the id of one, not {given!r}.")
+    return id
 
 
 @frozen
@@ -45,7 +48,8 @@ class Shape:
     """A region: where something is, and what it is.
 
     `answers` are what is said of this region alone, by names of per-region controls. `to` is the
-    name of what it lies on, needed where a control is about several.
+    name of what it lies on, needed where a control is about several. `parent` is the region that
+    it belongs to, as key points do to the box around them, or the id of that region.
     """
 
     labels: tuple[str, ...] = field(default=(), converter=as_labels)
@@ -59,6 +63,8 @@ class Shape:
     )
     # Which image of a list, from 0.
     item_index: int | None = field(kw_only=True, default=None, converter=optional(whole))
+    # The id of the region that it belongs to.
+    parent: str | None = field(kw_only=True, default=None, converter=optional(as_parent))
 
     @property
     def label(self) -> str | None:
@@ -68,13 +74,17 @@ class Shape:
 
 @frozen
 class Planar(Shape, Generic[N]):
-    """A shape on an image, in the unit that it was given in."""
+    """A shape on an image, in the unit that it was given in.
+
+    `clip=True` cuts off what lies beyond the edges of the image.
+    """
 
     # Any sequence of numbers will do, also for type checkers, which look at the converter.
     _pixels: N | None = field(kw_only=True, default=None, converter=as_given)
     _percent: N | None = field(kw_only=True, default=None, converter=as_given)
     _fractions: N | None = field(kw_only=True, default=None, converter=as_given)
     size: Size | None = field(kw_only=True, default=None, converter=optional(checked_size))
+    clip: bool = field(kw_only=True, default=False, converter=bool, eq=False, repr=False)
 
     parts: ClassVar[tuple[str, ...]]  # what the numbers are called: along x and y in turn
 
@@ -85,7 +95,10 @@ class Planar(Shape, Generic[N]):
                 f"fractions=; given: {', '.join(self._given) or 'none'}."
             )
         ((unit, numbers),) = self._given.items()
-        object.__setattr__(self, f"_{unit}", self._checked(numbers))
+        numbers = self._checked(numbers)
+        if self.clip and (self.size or not self._needs_size_to_clip(unit)):
+            numbers = self._clipped(numbers, unit)
+        object.__setattr__(self, f"_{unit}", numbers)
 
     @property
     def pixels(self) -> N:
@@ -124,12 +137,36 @@ class Planar(Shape, Generic[N]):
     def _checked(self, given: Any) -> N:
         return cast("N", numbers_of(given, self.parts, type(self).__name__))
 
+    def _needs_size_to_clip(self, unit: str) -> bool:
+        """Tell whether the edges are unknown without the size: a turned shape lies in pixels."""
+        return unit == "pixels" or bool(getattr(self, "rotation", 0))
+
+    def _clipped(self, numbers: N, unit: str) -> N:
+        """Return what of the numbers lies within the image."""
+        sides = self._whole(unit)
+        inner = self._whole("pixels") if self._needs_size_to_clip(unit) else sides
+        whole = self._scaled(numbers, sides, inner)
+        left = self._cut(whole, inner)
+        if left is None:
+            kind = type(self).__name__
+            raise InvalidInput(f"This {kind} lies outside the image: {numbers} in {unit}.")
+        return numbers if left == whole else self._scaled(left, inner, sides)
+
+    def _cut(self, numbers: N, sides: Point) -> N | None:
+        raise NotImplementedError
+
+    def _check_that_it_is_clipped(self) -> None:
+        if self.clip and self.size is None and self._needs_size_to_clip(next(iter(self._given))):
+            kind = type(self).__name__
+            raise InvalidInput(f"To clip a turned {kind}, give the image's size=(width, height).")
+
     def _scaled(self, numbers: N, old: Point, new: Point) -> N:
         flat = enumerate(cast("tuple[float, ...]", numbers))
         return cast("N", tuple(converted(n, old[i % 2], new[i % 2]) for i, n in flat))
 
     def value(self) -> dict[str, Any]:
         """Return what the server keeps: percent."""
+        self._check_that_it_is_clipped()
         return dict(zip(self.parts, cast("tuple[float, ...]", self.percent), strict=True))
 
 
@@ -146,6 +183,9 @@ class Box(Planar[tuple[float, float, float, float]]):
     rotation: float = field(kw_only=True, default=0.0, converter=number)
     parts = ("x", "y", "width", "height")
 
+    def _cut(self, numbers: Four, sides: Point) -> Four | None:
+        return cut_box(numbers, self.rotation, sides)
+
     def value(self) -> dict[str, Any]:
         return {**super().value(), "rotation": self.rotation}
 
@@ -160,6 +200,9 @@ class Ellipse(Planar[tuple[float, float, float, float]]):
     rotation: float = field(kw_only=True, default=0.0, converter=number)
     parts = ("x", "y", "radiusX", "radiusY")
 
+    def _cut(self, numbers: Four, sides: Point) -> Four | None:
+        return cut_ellipse(numbers, self.rotation, sides)
+
     def value(self) -> dict[str, Any]:
         return {**super().value(), "rotation": self.rotation}
 
@@ -170,6 +213,9 @@ class KeyPoint(Planar[Point]):
 
     width: float = field(kw_only=True, default=0.5, converter=number)
     parts = ("x", "y")
+
+    def _cut(self, numbers: Point, sides: Point) -> Point | None:
+        return cut_point(numbers, sides)
 
     def value(self) -> dict[str, Any]:
         return {**super().value(), "width": self.width}
@@ -196,43 +242,12 @@ class Polygon(Planar[tuple[Point, ...]]):
             (converted(x, old[0], new[0]), converted(y, old[1], new[1])) for x, y in numbers
         )
 
+    def _cut(self, numbers: tuple[Point, ...], sides: Point) -> tuple[Point, ...] | None:
+        left = cut_polygon(numbers, sides) if self.closed else cut_line(numbers, sides)
+        return None if left is None else tuple(left)
+
     def value(self) -> dict[str, Any]:
         return {"points": [list(point) for point in self.percent], "closed": self.closed}
-
-
-@frozen
-class Brush(Shape):
-    """What was painted: a mask of the image's size, 0 where nothing is.
-
-    Give a numpy array (height, width) of bool, of 0 and 1, or of 0 to 255, or the editor's own run
-    lengths (`rle`) with the image's `size`. Arrays need the extra `label-studio-orm[masks]`.
-    """
-
-    _mask: Any = field(kw_only=True, default=None, eq=False, repr=False)
-    rle: tuple[int, ...] = field(kw_only=True, default=(), converter=as_bytes, repr=False)
-    size: Size | None = field(kw_only=True, default=None, converter=optional(checked_size))
-
-    def __attrs_post_init__(self) -> None:
-        if (self._mask is None) == (not self.rle):
-            raise InvalidInput("A Brush takes a mask=, a numpy array, or the editor's own rle=.")
-        if self._mask is not None:
-            alpha = as_alpha(self._mask)
-            if alpha.max() == 1:
-                alpha = alpha * 255
-            object.__setattr__(self, "rle", tuple(encode_mask(alpha)))
-            object.__setattr__(self, "size", checked_size(alpha.shape[::-1]))
-            object.__setattr__(self, "_mask", None)  # it may change: the run lengths stay
-
-    @property
-    def mask(self) -> NDArray[Any]:
-        """The mask as a numpy array (height, width) of 0 to 255."""
-        if self.size is None:
-            raise InvalidInput("A Brush is a mask only with the image's size=(width, height).")
-        return decode_mask(self.rle, width=self.size[0], height=self.size[1])
-
-    def value(self) -> dict[str, Any]:
-        """Return what the server keeps: run lengths."""
-        return {"format": "rle", "rle": list(self.rle)}
 
 
 def numbers_of(given: Any, parts: tuple[str, ...], kind: str) -> tuple[float, ...]:

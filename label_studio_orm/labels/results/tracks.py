@@ -17,16 +17,21 @@ from .shapes import Box, Shape
 class KeyFrame(Box):
     """Where a box is in one frame, of which the first is 1.
 
-    `enabled=False` ends what is shown until the next key frame. `time` is in seconds.
+    `enabled=False` ends what is shown until the next key frame. `time` is in seconds; it follows
+    from the frame.
     """
 
     frame: int = field(kw_only=True, default=1, converter=whole)
-    time: float | None = field(kw_only=True, default=None, converter=optional(number))
+    time: float | None = field(kw_only=True, default=None, converter=optional(number), eq=False)
     enabled: bool = field(kw_only=True, default=True, converter=bool)
 
     def value(self) -> dict[str, Any]:
         time = {} if self.time is None else {"time": self.time}
         return {"frame": self.frame, "enabled": self.enabled, **super().value(), **time}
+
+    def at_rate(self, rate: float | None) -> dict[str, Any]:
+        """Return what the server keeps, with the time if the frames a second are known."""
+        return {"time": self.frame / rate, **self.value()} if rate else self.value()
 
 
 def in_order(given: Any) -> tuple[KeyFrame, ...]:
@@ -41,7 +46,8 @@ def in_order(given: Any) -> tuple[KeyFrame, ...]:
 class Track(Shape):
     """A box that moves: key frames, between which it moves in a straight line.
 
-    `frames` is how many the video has, `duration` its length in seconds.
+    `frames` is how many the video has, `duration` its length in seconds. Either follows from the
+    other by the `frameRate` of the config's <Video>, which is 24 unless it says so.
 
     >>> track = Track("car", keyframes=[
     ...     KeyFrame(percent=(0, 0, 10, 10), frame=1),
@@ -52,8 +58,9 @@ class Track(Shape):
     """
 
     keyframes: tuple[KeyFrame, ...] = field(kw_only=True, converter=in_order)
-    frames: int | None = field(kw_only=True, default=None, converter=optional(whole))
-    duration: float | None = field(kw_only=True, default=None, converter=optional(number))
+    # Of the video, not of what is seen in it.
+    frames: int | None = field(kw_only=True, default=None, converter=optional(whole), eq=False)
+    duration: float | None = field(kw_only=True, default=None, converter=optional(number), eq=False)
 
     def at(self, frame: int) -> Box | None:
         """Return where the box is in a frame; None where it is not shown."""
@@ -70,12 +77,19 @@ class Track(Shape):
         following = self.keyframes[index + 1]
         return _still(last, following, (frame - last.frame) / (following.frame - last.frame))
 
-    def value(self) -> dict[str, Any]:
-        """Return what the server keeps."""
-        known = {"framesCount": self.frames, "duration": self.duration}
+    def value(self, *, rate: float | None = None) -> dict[str, Any]:
+        """Return what the server keeps, of a video of so many frames a second."""
+        frames, duration = self.frames, self.duration
+        if frames and duration:
+            rate = frames / duration
+        elif frames and rate:
+            duration = frames / rate
+        elif duration and rate:
+            frames = round(duration * rate)
+        known = {"framesCount": frames, "duration": duration}
         return {
             **{name: value for name, value in known.items() if value is not None},
-            "sequence": [each.value() for each in self.keyframes],
+            "sequence": [each.at_rate(rate) for each in self.keyframes],
         }
 
 

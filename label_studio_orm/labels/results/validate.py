@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -13,7 +14,9 @@ from attrs import define, field, frozen
 from ..controls import Control, Object, any_of
 from ..problems import Problem, instead
 from ..tags import ANSWERS, LABELINGS
-from .places import check_of, is_offset
+from .beside import IN_VALUE, beside, in_value, on_image, pages_of
+from .drawn import labels_on_image
+from .places import check_of
 from .read import GEOMETRY
 from .relations import DIRECTIONS
 from .texts import names_of_task
@@ -24,22 +27,10 @@ from .words import wrong_words
 if TYPE_CHECKING:
     from ..config import LabelConfig
 
+# On which <Labels> leave the drawing to other controls.
+DRAWN_APART = frozenset({"image", "video"})
 # Objects that are controls, too.
 SELF_MADE = MappingProxyType({"chat": "chatmessage", "reactcode": "reactcode"})
-# Parts of a value that the editor takes or does without, but not as null.
-NOT_NULL = frozenset(
-    {*LABELINGS, "channel", "choices", "closed", "datetime", "instant", "number", "rating"}
-    | {"rotation", "selected", "taxonomy", "text", "vertices", "width"}
-)
-# What stands beside a value: what it is, how to tell.
-FITS: Mapping[str, tuple[str, Any]] = MappingProxyType(
-    {
-        "id": ("a text", lambda kept: isinstance(kept, str)),
-        "item_index": ("a whole number from 0", lambda kept: kept is None or is_offset(kept)),
-        "readonly": ("true or false", lambda kept: isinstance(kept, bool)),
-        "score": ("a number", lambda kept: kept is None or is_number(kept)),
-    }
-)
 
 
 @frozen(slots=False)
@@ -49,18 +40,41 @@ class Rule:
     control: Control
     checks: Mapping[str, Check]  # by the names of what the control is about
     shown: Mapping[str, Object | None]
+    kinds: Mapping[str, str]  # what these are: "image", "text", …
 
     @functools.cached_property
     def label_key(self) -> str:
         """Where the labels of a region stand, if it has them in itself."""
         return self.control.type if self.control.type in LABELINGS else ""
 
+    @functools.cached_property
+    def of_others(self) -> frozenset[str]:
+        """Which parts of a value have a type, and are not written by the control itself."""
+        return frozenset(IN_VALUE) - {self.label_key or "labels"}
+
+    @functools.cached_property
+    def images(self) -> frozenset[str]:
+        """The images that are drawn on."""
+        answers = self.control.type in ANSWERS
+        return frozenset(
+            name for name, kind in self.kinds.items() if kind == "image" and not answers
+        )
+
+    @functools.cached_property
+    def apart(self) -> frozenset[str]:
+        """What results of the control may lie on where others of their id do."""
+        if self.control.type == "labels":
+            return frozenset(name for name, kind in self.kinds.items() if kind in DRAWN_APART)
+        return frozenset(self.kinds if self.control.per_region else ())
+
 
 def rule_for(control: Control, objects: Mapping[str, Object]) -> Rule:
     """Work out the rule of a control."""
     to_names = [*control.to_name, *([control.name] if control.type == "pairwise" else [])]
     shown = {name: any_of(objects, name) for name in to_names}
-    return Rule(control, {name: check_of(control, each) for name, each in shown.items()}, shown)
+    kinds = {name: each.type if each else "" for name, each in shown.items()}
+    checks = {name: check_of(control, each) for name, each in shown.items()}
+    return Rule(control, checks, shown, kinds)
 
 
 @define(eq=False)
@@ -72,6 +86,9 @@ class Validator:
     problems: list[Problem] = field(factory=list)
     _result: list[Any] = field(init=False)
     _seen: set[Any] = field(factory=set)
+    _index: int = 0
+    _places: dict[str, int] | None = None  # by ids, the first item that says where it is
+    _rle: Any = None  # the last that was looked through: labels beside a mask have it again
     _ids: Counter[Any] | None = None  # how many items have an id, once somebody asks
 
     def check(self, result: Any) -> list[Problem]:
@@ -81,6 +98,7 @@ class Validator:
             return [Problem("", f"A result is a list of regions (dicts), not {given}.")]
         self._result, rules = result, self.config.rules
         for index, item in enumerate(result):
+            self._index = index
             try:
                 rule = rules[item["from_name"]]
                 check = rule.checks[item["to_name"]]
@@ -102,7 +120,12 @@ class Validator:
         """Check the value of an item whose names are right."""
         value, control = item["value"], rule.control
         extra = self._brought(control) if control.dynamic else None
-        for path, said in check(control, value, extra):
+        wrong = list(check(control, value, extra))
+        if not rule.of_others.isdisjoint(value):
+            told = {path for path, _ in wrong}
+            others = in_value(value, rule.of_others)
+            wrong += (each for each in others if each[0] not in told)
+        for path, said in wrong:
             self._add(f"{at}.value{path}", said, control.name)
         if self.data is not None and (control.labels_regions or control.type == "ranker"):
             self._check_by_data(at, item, rule)
@@ -110,25 +133,70 @@ class Validator:
             self._check_labels(at, rule, value, extra)
         elif control.type == "videorectangle" and "labels" in value:
             self._check_video_labels(at, value["labels"], item["to_name"])
-        elif control.per_region and not GEOMETRY & value.keys():
-            self._check_that_it_has_a_region(at, item)
+        if item["to_name"] in rule.images:
+            self._check_on_image(at, item, control, good=not wrong)
+        if item["to_name"] in rule.apart:
+            self._check_the_place(at, item, control, rule.kinds[item["to_name"]])
         if control.per_item and item.get("item_index") is None:
             said = f"is missing: {control.name!r} is asked for each image, which is it? (from 0)"
             self._add(f"{at}.item_index", said)
         self._check_that_it_is_new(at, item, control)
-        if any(kept is None for kept in value.values()):
-            self._check_nulls(at, value, control)
-        for name, (what, fits) in FITS.items():
-            if name in item and not fits(item[name]):
-                self._add(f"{at}.{name}", f"is {what}, not {shown_value(item[name])}.")
+        for path, said in beside(item):
+            self._add(f"{at}{path}", said)
 
-    def _check_nulls(self, at: str, value: Mapping[str, Any], control: Control) -> None:
-        told = {problem.path for problem in self.problems}
-        for name in value:
-            path = f"{at}.value.{name}"
-            if value[name] is None and name in NOT_NULL and path not in told:
-                said = "is null: leave it out, or the editor does not open or show it."
-                self._add(path, said, control.name)
+    def _check_on_image(
+        self, at: str, item: Mapping[str, Any], control: Control, *, good: bool
+    ) -> None:
+        """Check what depends on the image: how large it is, and which of several it is."""
+        rle = item["value"].get("rle")
+        if good and (rle is None or rle is not self._rle):
+            for path, said in on_image(item):
+                self._add(f"{at}{path}", said, control.name)
+        self._rle = rle
+        index = item.get("item_index")
+        if not is_number(index):
+            return
+        pages = pages_of(any_of(self.config.objects, item["to_name"]), item["to_name"], self.data)
+        if pages is not None and index >= pages:
+            of = "one image" if pages == 1 else f"{pages} images"
+            self._add(f"{at}.item_index", f"must be less than {pages}, not {index}: it shows {of}.")
+
+    def _check_the_place(
+        self, at: str, item: Mapping[str, Any], control: Control, kind: str
+    ) -> None:
+        """Check that what has no place of its own comes after a region that has one."""
+        if control.type == "labels" and kind == "video":
+            if not self._has_place(item):
+                said = "is lost when it is saved: the labels of a box stand in its VideoRectangle."
+                self._add(f"{at}.type", said)
+        elif not GEOMETRY.isdisjoint(item["value"]):
+            if control.per_region and kind == "image" and not self._has_place(item):
+                self._check_place_of_answer(at, item, control)
+        elif not self._has_place(item):
+            self._no_place(at, item)
+
+    def _has_place(self, item: Mapping[str, Any]) -> bool:
+        """Tell whether an item before this one says where the region is."""
+        if self._places is None:
+            self._places = {}
+            for index, each in enumerate(self._result):
+                value = each.get("value") if isinstance(each, Mapping) else None
+                if isinstance(value, Mapping) and not GEOMETRY.isdisjoint(value):
+                    self._places.setdefault(str(each.get("id")), index)
+        return bool(item.get("id")) and self._places.get(str(item["id"]), math.inf) < self._index
+
+    def _check_place_of_answer(self, at: str, item: Mapping[str, Any], control: Control) -> None:
+        """Check where an answer lies that comes before its region, and so stands for it."""
+        for path, said in labels_on_image(control, item["value"], None):
+            self._add(f"{at}.value{path}", said, control.name)
+
+    def _no_place(self, at: str, item: Mapping[str, Any]) -> None:
+        name, id = item["from_name"], shown_value(item.get("id"))
+        if item.get("id") and self._count(item["id"]) > 1:
+            self._add(f"{at}.id", f"{name!r} must come after the region {id}, which has a place.")
+        else:
+            said = f"{name!r} is asked for each region, and no region here has this id"
+            self._add(f"{at}.id", f"{said}: {id}.")
 
     def _check_by_data(self, at: str, item: Mapping[str, Any], rule: Rule) -> None:
         shown, name = rule.shown[item["to_name"]], item["to_name"]
@@ -154,12 +222,6 @@ class Validator:
                 self._add(f"{at}.value{path}", said)
         elif not found and kept:
             self._add(f"{at}.value.labels", f"no <Labels> of the config are about {to_name!r}.")
-
-    def _check_that_it_has_a_region(self, at: str, item: Mapping[str, Any]) -> None:
-        id = item.get("id")
-        if not id or self._count(id) < 2:
-            said = f"{item['from_name']!r} is asked for each region, and no region here has this id"
-            self._add(f"{at}.id", f"{said}: {shown_value(id)}.")
 
     def _check_that_it_is_new(self, at: str, item: Mapping[str, Any], control: Control) -> None:
         """Check that nothing is said twice: the editor keeps one of both."""

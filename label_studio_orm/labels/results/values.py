@@ -161,12 +161,13 @@ def _bounds(control: Control, kept: datetime | None) -> Iterator[Wrong]:
         yield ".datetime", f"is {most} or earlier, not {said}."
 
 
-def _text(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
+def _text(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wrong]:
     kept = value.get("text")
-    if isinstance(kept, str):
+    if isinstance(kept, str) and not control.per_region:
         return
     if not isinstance(kept, list) or not all(isinstance(each, str) for each in kept):
-        yield ".text", f"is a text or a list of texts, not {shown_value(kept)}."
+        what = "a list of texts" if control.per_region else "a text or a list of texts"
+        yield ".text", f"is {what}, not {shown_value(kept)}."
 
 
 def _pairwise(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from types import MappingProxyType
@@ -11,9 +12,10 @@ from attrs import evolve
 
 from ...errors import InvalidInput
 from ..controls import Control, Object
+from .brush import Brush, on_image
 from .dates import series_format, written
 from .hypertext import ends_of, html_of, is_inline, text_nodes, whole_text
-from .shapes import Box, Brush, Ellipse, KeyPoint, Planar, Polygon, Shape
+from .shapes import Box, Ellipse, KeyPoint, Planar, Polygon, Shape
 from .spans import Frames, Interval, Moment, Span, place_of
 from .texts import between, is_url, paragraphs_of, shown_by, utf16
 from .tracks import KeyFrame, Track
@@ -53,6 +55,9 @@ DRAWN_ON: Mapping[str, type[Shape]] = MappingProxyType(
 )
 
 
+FRAME_RATE = 24.0  # where <Video> does not say frameRate="…"
+
+
 def drawn_with(control: Control, shown: Object | None) -> type[Shape] | None:
     """Return what is drawn with a control; None for one that draws nothing by itself."""
     if control.type == "labels" or (control.type == "taxonomy" and control.labels_regions):
@@ -65,13 +70,29 @@ def drawn_with(control: Control, shown: Object | None) -> type[Shape] | None:
 
 def value_of(shape: Shape, shown: Object, name: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the value of a region: where it is, without labels."""
-    if isinstance(shape, (Planar, Brush, Track)):
+    if isinstance(shape, Track):
+        return shape.value(rate=frame_rate(shown, name, data))
+    if isinstance(shape, (Planar, Brush)):
         return shape.value()
     if isinstance(shape, Frames):
         return {"ranges": [{"start": first, "end": last} for first, last in shape.ranges]}
     if isinstance(shape, Interval):
         return _interval(shape, shown)
     return SPANS[shown.type](cast("Span", shape), shown, shown_by(shown, name, data))
+
+
+def frame_rate(shown: Object, name: str, data: Mapping[str, Any]) -> float:
+    """Return by how many frames a second the editor counts those of a video."""
+    given: Any = shown.options.get("framerate", "")
+    if given.startswith("$"):
+        given = shown_by(evolve(shown, value=given), name, data)
+    try:
+        rate = float(given)
+    except (TypeError, ValueError):
+        return FRAME_RATE
+    if not 0 < rate < math.inf:
+        return FRAME_RATE
+    return rate if rate >= 1 else 1 / rate
 
 
 def _interval(shape: Interval, shown: Object) -> dict[str, Any]:
@@ -189,7 +210,7 @@ def around(shape: Shape) -> dict[str, Any]:
     rest = _known(
         original_length=duration, score=shape.score, meta=meta, item_index=shape.item_index
     )
-    return {**sides, **turned, **rest}
+    return {**sides, **turned, **rest, **_known(parentID=shape.parent)}
 
 
 # -- values → shapes -----------------------------------------------------------------------------
@@ -202,6 +223,7 @@ def shape_of(item: Mapping[str, Any], kind: type[Shape], labels: Any) -> Shape:
         "id": item.get("id") or "",
         "to": item["to_name"],
         **{name: item[name] for name in ("score", "meta", "item_index") if name in item},
+        "parent": item.get("parentID") or None,
     }
     return READERS[kind](item["value"], item, common)
 
@@ -295,5 +317,7 @@ def sized(shape: Shape, size: Any) -> Shape:
         return shape
     if isinstance(shape, Track):
         return evolve(shape, keyframes=[sized(each, size) for each in shape.keyframes])
-    without = isinstance(shape, (Planar, Brush)) and shape.size is None
+    if isinstance(shape, Brush):
+        return on_image(shape, size)
+    without = isinstance(shape, Planar) and shape.size is None
     return evolve(shape, **{"size": size}) if without else shape

@@ -1,0 +1,165 @@
+"""What of a shape lies within the image, whose upper left corner is (0, 0).
+
+Numbers are in any unit, as long as that is the same along both sides where something is turned.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from ...errors import InvalidInput
+
+Point = tuple[float, float]
+Four = tuple[float, float, float, float]
+
+SLACK = 0.001  # of a side: what rounding leaves over is not outside
+
+
+# -- boxes and ellipses ---------------------------------------------------------------------------
+
+
+def cut_box(box: Four, rotation: float, sides: Point) -> Four | None:
+    """Return the part of a box that lies within the image; None if no part does.
+
+    Of a turned one, it is the smallest box, turned as much, around all that lies within.
+    """
+    x, y, width, height = box
+    if width <= 0 or height <= 0:
+        return box  # which is wrong in itself
+    if rotation:
+        return _cut_turned(box, rotation, sides)
+    left, right = _cut_stretch(x, x + width, sides[0])
+    top, bottom = _cut_stretch(y, y + height, sides[1])
+    if left >= right or top >= bottom:
+        return None
+    whole = (left, right) == (x, x + width), (top, bottom) == (y, y + height)
+    return left, top, width if whole[0] else right - left, height if whole[1] else bottom - top
+
+
+def cut_ellipse(ellipse: Four, rotation: float, sides: Point) -> Four | None:
+    """Return the ellipse that fits into what is left of the box around one."""
+    x, y, along_x, along_y = ellipse
+    to_corner = turned((-along_x, -along_y), rotation)
+    around = (x + to_corner[0], y + to_corner[1], 2 * along_x, 2 * along_y)
+    cut = cut_box(around, rotation, sides)
+    if cut is None:
+        return None
+    if cut == around:
+        return ellipse
+    left, top, width, height = cut
+    to_center = turned((width / 2, height / 2), rotation)
+    return left + to_center[0], top + to_center[1], width / 2, height / 2
+
+
+def corners(box: Four, rotation: float) -> list[Point]:
+    """Return the four corners of a box that is turned around the first."""
+    x, y, width, height = box
+    ends = ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
+    return [(x + right, y + down) for right, down in (turned(end, rotation) for end in ends)]
+
+
+def turned(point: Point, rotation: float) -> Point:
+    """Return a point turned around (0, 0), clockwise by so many degrees."""
+    along, across = math.cos(math.radians(rotation)), math.sin(math.radians(rotation))
+    return point[0] * along - point[1] * across, point[0] * across + point[1] * along
+
+
+def _cut_stretch(start: float, end: float, most: float) -> Point:
+    return max(start, 0.0), min(end, most)
+
+
+def _cut_turned(box: Four, rotation: float, sides: Point) -> Four | None:
+    there = corners(box, rotation)
+    left = cut_polygon(there, sides)
+    if left is None:
+        return None
+    if left == there:
+        return box
+    upright = [turned(point, -rotation) for point in left]
+    (low_x, low_y), (high_x, high_y) = (
+        (pick(x for x, _ in upright), pick(y for _, y in upright)) for pick in (min, max)
+    )
+    return *turned((low_x, low_y), rotation), high_x - low_x, high_y - low_y
+
+
+def cut_point(point: Point, sides: Point) -> Point | None:
+    """Return a point within the image, moved by no more than rounding does; None if it is not."""
+    x, y = (min(max(at, 0.0), side) for at, side in zip(point, sides, strict=True))
+    near = all(abs(a - b) <= SLACK * side for a, b, side in zip((x, y), point, sides, strict=True))
+    return (x, y) if near else None
+
+
+# -- polygons and lines ---------------------------------------------------------------------------
+
+
+def cut_polygon(points: Sequence[Point], sides: Point) -> list[Point] | None:
+    """Return the part of a polygon that lies within the image; None if no part does."""
+    left = list(points)
+    for axis, side in enumerate(sides):
+        left = list(_kept(left, axis, 0.0, 1))
+        left = list(_kept(left, axis, side, -1))
+    if left == list(points):
+        return left
+    left = _without_repeats(left)
+    return left if _area(left) else None
+
+
+def cut_line(points: Sequence[Point], sides: Point) -> list[Point] | None:
+    """Return the part of an open line that lies within the image; None if no part does."""
+    pieces: list[list[Point]] = []
+    for start, end in pairwise(points):
+        part = _cut_segment(start, end, sides)
+        if part is None or part[0] == part[1]:
+            continue
+        if pieces and pieces[-1][-1] == part[0]:
+            pieces[-1].append(part[1])
+        else:
+            pieces.append(list(part))
+    if len(pieces) > 1:
+        raise InvalidInput(
+            f"This line leaves the image and comes back, which makes {len(pieces)} lines of it: "
+            "give them one by one."
+        )
+    return pieces[0] if pieces else None
+
+
+def _kept(points: Sequence[Point], axis: int, at: float, sign: int) -> Iterator[Point]:
+    """Yield what of a polygon lies on one side of a line: beyond `at`, or below if sign is -1."""
+    for before, point in zip([*points[-1:], *points], points, strict=False):
+        was, now = sign * (before[axis] - at), sign * (point[axis] - at)
+        if (was < 0) != (now < 0):
+            yield _crossing(before, point, axis, at)
+        if now >= 0:
+            yield point
+
+
+def _crossing(start: Point, end: Point, axis: int, at: float) -> Point:
+    part = (at - start[axis]) / (end[axis] - start[axis])
+    other = start[1 - axis] + part * (end[1 - axis] - start[1 - axis])
+    return (at, other) if axis == 0 else (other, at)
+
+
+def _cut_segment(start: Point, end: Point, sides: Point) -> tuple[Point, Point] | None:
+    for axis, side in enumerate(sides):
+        for at, sign in ((0.0, 1), (side, -1)):
+            outside = [sign * (point[axis] - at) < 0 for point in (start, end)]
+            if all(outside):
+                return None
+            if outside[0]:
+                start = _crossing(start, end, axis, at)
+            elif outside[1]:
+                end = _crossing(start, end, axis, at)
+    return start, end
+
+
+def _without_repeats(points: Sequence[Point]) -> list[Point]:
+    before = [*points[-1:], *points[:-1]]
+    return [point for point, last in zip(points, before, strict=True) if point != last]
+
+
+def _area(points: Iterable[Point]) -> float:
+    there = list(points)
+    pairs = zip(there, [*there[1:], *there[:1]], strict=True)
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairs)) / 2

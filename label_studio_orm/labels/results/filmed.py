@@ -1,0 +1,93 @@
+"""What moves through videos, held against what the editor opens and exports take.
+
+Each check yields (path in the value, what is wrong).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ..controls import Control
+from .drawn import SIDES, Value, is_switch, numbers, rotation
+from .values import Check, Wrong, is_number, shown_value
+
+# Parts that may be missing, but not null: what they are, and how to tell.
+PARTS: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
+    {
+        "framesCount": ("a whole number", lambda kept: type(kept) is int),
+        "duration": ("a number of seconds", is_number),
+    }
+)
+FRAME_PARTS = ("x", "y", "width", "height")
+
+
+def is_whole(kept: Any) -> bool:
+    """Tell whether something is a whole number, also where it is written as 1.0."""
+    return is_number(kept) and kept % 1 == 0
+
+
+def _frames(_: Control, value: Value, __: Any) -> Iterator[Wrong]:
+    ranges = value.get("ranges")
+    if not isinstance(ranges, list) or not ranges:
+        yield ".ranges", f"is a list of frames from start to end, not {shown_value(ranges)}."
+        return
+    for index, each in enumerate(ranges):
+        if not _is_range(each):
+            yield f".ranges[{index}]", f"is {{'start': 1, 'end': 25}}, not {shown_value(each)}."
+
+
+def _is_range(kept: Any) -> bool:
+    """Tell whether something has a start and an end, of which one may be open."""
+    if not isinstance(kept, Mapping):
+        return False
+    ends = [end for end in (kept.get("start"), kept.get("end")) if end is not None]
+    return bool(ends) and all(map(is_whole, ends)) and ends == sorted(ends)
+
+
+def _track(_: Control, value: Value, __: Any) -> Iterator[Wrong]:
+    for part, (what, fits) in PARTS.items():
+        if part in value and not fits(value[part]):
+            yield f".{part}", f"must be {what}, not {shown_value(value[part])}."
+    sequence = value.get("sequence")
+    if not isinstance(sequence, list) or not sequence:
+        yield ".sequence", f"is a list of key frames, not {shown_value(sequence)}."
+        return
+    last = None
+    for index, each in enumerate(sequence):
+        at = f".sequence[{index}]"
+        if not isinstance(each, Mapping):
+            yield at, f"is a key frame (a dict), not {shown_value(each)}."
+            continue
+        yield from ((at + path, said) for path, said in _keyframe(each, last))
+        last = each.get("frame")
+
+
+def _keyframe(value: Value, last: Any) -> Iterator[Wrong]:
+    """Check a key frame; its box may reach beyond the picture, as what is filmed does."""
+    frame, enabled = value.get("frame"), value.get("enabled", "")
+    if type(frame) is not int:
+        yield ".frame", f"is a whole number, not {shown_value(frame)}."
+    elif type(last) is int and frame < last:
+        yield ".frame", f"must not be less than that of the key frame before: {last}, not {frame}."
+    yield from numbers(value, FRAME_PARTS, SIDES)
+    yield from rotation(value)
+    if enabled is not None and not is_switch(enabled):
+        yield ".enabled", f"is true or false, not {shown_value(value.get('enabled'))}."
+    if enabled:
+        yield from _interpolated(value)
+
+
+def _interpolated(value: Value) -> Iterator[Wrong]:
+    """Check what exports with interpolate_key_frames=True fail without."""
+    if not is_number(value.get("time")):
+        given = shown_value(value.get("time"))
+        yield ".time", f"is a number of seconds (frame / frames a second), not {given}."
+    if "rotation" not in value:
+        yield ".rotation", "is missing: 0 where the box is not turned."
+
+
+IN_VIDEOS: Mapping[str, Check] = MappingProxyType(
+    {"timelinelabels": _frames, "videorectangle": _track}
+)

@@ -1,0 +1,47 @@
+"""The run lengths of a mask, looked through without numpy: are they whole, and of which size?"""
+
+from __future__ import annotations
+
+from .masks import CHANNELS, MARGIN, START, head_of
+
+WIDEST = 8 * len(MARGIN)  # bits at a time: enough for a block's head, a length and a value
+
+
+def why_broken(data: bytes, width: int, height: int) -> str:
+    """Say why neither the editor nor exports can read run lengths; "" if they can.
+
+    >>> why_broken(bytes([0, 0, 0, 16, 57, 27, 253, 255, 240]), 2, 2)
+    ''
+    >>> why_broken(bytes([0, 5, 4]), 2, 2)
+    'is cut off: its head alone has 7 bytes, it has 3 in all.'
+    """
+    if len(data) * 8 < START:
+        return f"is cut off: its head alone has 7 bytes, it has {len(data)} in all."
+    head = head_of(data)
+    expected = width * height * CHANNELS
+    if head.values != expected:
+        return (
+            f"holds {head.values:,} values, but {width}×{height} pixels have {expected:,}: the "
+            "image has another size, or these are no run lengths."
+        )
+    found = _values_in(data, head.values, head.word, head.sizes)
+    return "" if found >= expected else f"is cut off: it has {found:,} of its {expected:,} values."
+
+
+def _values_in(data: bytes, most: int, word: int, sizes: tuple[int, ...]) -> int:
+    """Count the values of all blocks that are whole, up to so many."""
+    padded, end = data + MARGIN, 8 * len(data)
+    at, found = START, 0
+    masks = [(1 << size) - 1 for size in sizes]
+    while found < most and at < end:
+        byte, bit = at >> 3, at & 7
+        window = int.from_bytes(padded[byte : byte + 8], "big") << bit
+        kind = window >> WIDEST - 3 & 3
+        size = sizes[kind]
+        length = (window >> WIDEST - 3 - size & masks[kind]) + 1
+        run = window >> WIDEST - 1 & 1
+        at += 3 + size + (word if run else word * length)
+        if at > end:
+            break
+        found += length
+    return found
