@@ -155,7 +155,8 @@ class LabelConfig:
         `answers` are by control: a choice or several, a number, a text, a date; for regions a list
         of `Box`, `Span`, … A list of dicts, or of regions that were read, is taken as it is.
         `data` is the task's, for quoted words; `size` is the (width, height) of the image in
-        pixels. Raises `InvalidResult` with all that does not fit the config.
+        pixels as it is shown, or its file. Raises `InvalidResult` with all that does not fit the
+        config.
 
         >>> config.result({"sentiment": "Good"})[0]["value"]
         {'choices': ['Good']}

@@ -158,8 +158,8 @@ class Task(Record):
 
         `result` is what was said, by the names of the config's controls: a choice, a number, a
         text; for regions a list of `Box`, `Span`, … of `label_studio_orm.labels`. Regions in
-        pixels need the image's `size=(width, height)`; `relations=` are between regions. A list
-        of dicts, as in https://labelstud.io/guide/task_format, is sent as it is.
+        pixels need the image's `size=(width, height)`, or its file; `relations=` are between
+        regions. A list of dicts, as in https://labelstud.io/guide/task_format, is sent as it is.
 
         It is checked against the labeling config first: `InvalidResult` says all that does not
         fit, and nothing is sent; `validate=False` turns that off. Other `fields` are those of

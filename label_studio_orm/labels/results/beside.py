@@ -60,10 +60,7 @@ BESIDE: Mapping[str, Kind] = MappingProxyType(
         "parentID": _ID,
         "pid": ("a text", _is_text),
         "readonly": _SWITCH,
-        "score": (
-            "between 0 and 1",
-            lambda kept: kept is None or (is_number(kept) and 0 <= kept <= 1),
-        ),
+        "score": ("a number", lambda kept: kept is None or is_number(kept)),
     }
 )
 # In the value, where they are not what the control itself writes.
@@ -98,7 +95,10 @@ def beside(item: Item) -> Iterable[Wrong]:
 def _beside(item: Item) -> Iterator[Wrong]:
     for key, (what, fits) in BESIDE.items():
         if key in item and not fits(item[key]):
-            yield f".{key}", f"must be {what}, not {shown_value(item[key])}."
+            yield f".{key}", f"is {what}, not {shown_value(item[key])}."
+    score = item.get("score")
+    if is_number(score) and not 0 <= score <= 1:
+        yield ".score", f"must be between 0 and 1, not {score:g}."
     parent = item.get("parentID")
     if parent and parent == item.get("id"):
         yield ".parentID", "must be the id of another region: this one is its own parent."
