@@ -135,7 +135,7 @@ class Shown:
         return found
 
     def await_regions(self, count: int) -> None:
-        """Wait until there are as many regions: some are made a while after the mouse was let go."""
+        """Wait until there are as many regions: some come a while after the mouse was let go."""
         self.run("awaitRegions", count)
 
     def save(self) -> None:

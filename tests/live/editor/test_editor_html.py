@@ -1,4 +1,4 @@
-"""Spans in HTML pages as the real world has them: ours in the real editor, and its own read by us."""
+"""Spans in HTML as the real world has it: ours in the real editor, and its own read by us."""
 
 from __future__ import annotations
 
