@@ -53,7 +53,7 @@
     if (object.type === "image") return object.currentImageEntity?.error || (object.imageIsLoaded && object.isReady);
     if (object.type === "video") return object.length > 1 && object.ref.current;
     if (object.type === "audio") return object._ws?.duration > 0;
-    if (object.type === "timeseries") return Boolean(object.data);
+    if (object.type === "timeseries") return object.data && document.querySelector(".new_brush .overlay");
     return object.isReady !== false;
   };
 
@@ -62,7 +62,7 @@
     JSON.stringify([
       editor()?.annotationStore?.selected?.id,
       editor()?.annotationStore?.selected?.areas?.size,
-      [...document.querySelectorAll("canvas, img, iframe")].map((each) => each.getBoundingClientRect()),
+      [...document.querySelectorAll("canvas, img, iframe, .overlay")].map((each) => each.getBoundingClientRect()),
     ]);
   const settle = async () => {
     let last;
