@@ -148,7 +148,7 @@
     },
 
     place: (selector) => {
-      const found = view().querySelector(selector);
+      const found = view().querySelector(selector) ?? document.querySelector(selector); // a menu
       if (!found) throw new Error(`there is no ${selector}`);
       const { x, y, width, height } = found.getBoundingClientRect();
       return [x, y, width, height];
