@@ -10,7 +10,7 @@ demo: .venv/package  ## do the main job on a real server; KEEP=1 leaves it runni
 	$(SERVER)
 	$(BIN)/python examples/quickstart.py $(if $(KEEP),--keep)
 
-test: .venv/tests  ## run every test
+test: .venv/tests  ## run every test; those of the real editor need chromium and chromedriver
 	$(SERVER)
 	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit tests/wire tests/cassettes tests/meta
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/live

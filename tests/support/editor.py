@@ -135,7 +135,7 @@ class Shown:
         return found
 
     def await_regions(self, count: int) -> None:
-        """Wait until there are as many regions: some are made after the mouse was let go."""
+        """Wait until there are as many regions: some come a while after the mouse was let go."""
         self.run("awaitRegions", count)
 
     def save(self) -> None:
@@ -160,7 +160,7 @@ class Shown:
 
     def type(self, element: str, words: str) -> None:
         """Type into an input, and end with Enter."""
-        self.press(element, (50, 50))
+        self.press(element, (10, 50))
         ActionChains(self.driver).send_keys(words, Keys.ENTER).perform()
 
     def _mouse(self, points: list[Point]) -> None:

@@ -102,6 +102,19 @@ def test_our_preference_is_shown(editor: Editor, new_task: NewTask) -> None:
     assert differences(annotation.result, shown.result) == []
 
 
+def test_our_answers_about_each_image_are_shown(editor: Editor, new_task: NewTask) -> None:
+    config = about(
+        f'<Choices name="asked" toName="shown" perItem="true">{CHOICES}</Choices>',
+        '<Image name="shown" valueList="$shown"/>',
+    )
+    task = new_task(config, ["photo.png", "wide.png"])
+    annotation = task.annotate({"asked": {0: "good", 1: "bad"}})
+    shown = editor.show(annotation)
+    assert shown.errors == []
+    assert differences(annotation.result, shown.result) == []
+    assert annotation["asked"] == {0: "good", 1: "bad"}
+
+
 # -- about regions -------------------------------------------------------------------------------
 
 REGION = (
@@ -193,6 +206,12 @@ TYPED = {
     "texts": (asked("TextArea"), "[name=asked]", "so & so", ["so & so"]),
     "a text": (asked("TextArea", maxSubmissions="1"), "[name=asked]", "so & so", "so & so"),
     "a number": (asked("Number"), "[type=number]", "2.5", 2.5),
+    "a date": (
+        asked("DateTime", only="date", format="%d.%m.%Y"),
+        "[type=date]",
+        "02292024",
+        date(2024, 2, 29),
+    ),
 }
 
 
@@ -213,3 +232,13 @@ def test_the_text_that_is_preferred_is_read(editor: Editor, new_task: NewTask) -
     texts = '<Text name="one" value="$shown"/><Text name="two" value="$shown"/>'
     task = new_task(about('<Pairwise name="asked" toName="one,two"/>', texts), "Some words")
     assert answered(editor, task, lambda shown: shown.click("Some words")) == "right"
+
+
+def test_classes_that_are_picked_of_a_tree_are_read(editor: Editor, new_task: NewTask) -> None:
+    task = new_task(asked("Taxonomy", TREE), "Some words")
+
+    def pick(shown: Shown) -> None:
+        shown.press(".htx-taxonomy", (50, 50))
+        shown.press(".htx-taxonomy-dropdown [title=Plants]", (50, 50))
+
+    assert answered(editor, task, pick) == [("Plants",)]

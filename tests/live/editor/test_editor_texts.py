@@ -90,3 +90,20 @@ def test_words_that_are_marked_in_a_dialogue_are_read(editor: Editor, new_task: 
     assert shown.errors == []
     (region,) = task.refresh().annotations[0].regions
     assert (region.label, region.span.text, region.span.paragraph) == ("dog", "there", 0)
+
+
+@pytest.mark.parametrize("text", ["one\ntwo three", "one\r\ntwo three"])
+def test_words_that_are_marked_over_a_line_end_are_taken_again(
+    editor: Editor, new_task: NewTask, text: str
+) -> None:
+    """The editor writes a backslash and an n for each character of a line's end."""
+    task = new_task(TEXT, text)
+    shown = editor.show(task)
+    shown.click("dog")
+    shown.mark("one", "two")
+    shown.save()
+    marked = task.refresh().annotations[0]
+    span = marked.regions[0].span
+    assert text[span.start : span.end] == text.removesuffix(" three")
+    again = task.annotate(marked.result)  # which is checked
+    assert differences(marked.result, again.result) == []

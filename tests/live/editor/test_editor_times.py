@@ -95,7 +95,8 @@ def test_our_intervals_of_a_series_are_shown(editor: Editor, new_task: NewTask, 
 
 def test_an_interval_that_is_drawn_on_a_series_is_read(editor: Editor, new_task: NewTask) -> None:
     config, data, _ = SERIES["dates"]
-    region = drawn(editor, new_task(config, data), ".overlay", (25, 50), (30, 50), (50, 50))
+    task = new_task(config, data)
+    region = drawn(editor, task, ".new_brush .overlay", (25, 50), (30, 50), (50, 50))
     ends = [
         datetime.strptime(str(end), DAY) for end in (region.interval.start, region.interval.end)
     ]

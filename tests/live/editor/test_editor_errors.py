@@ -1,0 +1,95 @@
+"""What the editor cannot open, or save again: the reasons for what we check, and for trusting this.
+
+Tests that want `shown.errors == []` prove something only if errors are seen at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from support.cleaning import delete
+from support.editor import Editor, EditorError
+from support.media import SIZE
+
+from label_studio_orm import LabelStudio, Project, Task
+
+NewTask = Callable[[str, Any], Task]
+
+BOXES = (
+    '<View><Image name="shown" valueList="$shown"/><RectangleLabels name="what" toName="shown">'
+    '<Label value="cat"/></RectangleLabels></View>'
+)
+MASKS = BOXES.replace("RectangleLabels", "BrushLabels")
+SERIES = (
+    '<View><TimeSeries name="shown" value="$shown" valueType="json" timeColumn="t"'
+    ' timeFormat="%Y-%m-%d"><Channel column="v"/></TimeSeries>'
+    '<TimeSeriesLabels name="what" toName="shown"><Label value="cat"/></TimeSeriesLabels></View>'
+)
+
+
+@pytest.fixture
+def unchecked(ls: LabelStudio) -> Iterator[Callable[[str, Any], Task]]:
+    """Make a task of a config as another client may have made it: the server takes anything."""
+    made: list[Project] = []
+
+    def make(config: str, shown: Any) -> Task:
+        body = {"title": "Editor", "label_config": config}
+        made.append(ls.projects.get(ls.json("POST", "/api/projects/", json=body)["id"]))
+        made[0].import_tasks([{"shown": shown}], validate=False)
+        return made[0].tasks[0]
+
+    yield make
+    for project in made:
+        delete(project)
+
+
+def region(type: str, value: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
+    names = {"id": "region", "from_name": "what", "to_name": "shown", "type": type}
+    sides = {"original_width": SIZE[0], "original_height": SIZE[1], "image_rotation": 0}
+    return [{**names, **sides, "value": {**value, type: ["cat"]}, **more}]
+
+
+def test_a_tag_of_enterprise_is_told(editor: Editor, unchecked: NewTask) -> None:
+    config = BOXES.replace("RectangleLabels", "OcrLabels")
+    shown = editor.show(unchecked(config, "photo.png"))
+    assert "Tag with name ocrlabels is not registered" in shown.text
+    assert any("ocrlabels" in error for error in shown.errors)
+
+
+def test_a_label_with_a_variable_of_no_task_is_undefined(
+    editor: Editor, unchecked: NewTask
+) -> None:
+    config = (
+        '<View><Text name="shown" value="$shown"/><Labels name="what" toName="shown">'
+        '<Label value="$5 bill"/></Labels></View>'
+    )
+    assert "undefined bill" in editor.show(unchecked(config, "Some words")).text
+
+
+def test_a_broken_mask_cannot_be_saved_again(editor: Editor, new_task: NewTask) -> None:
+    broken = region("brushlabels", {"format": "rle", "rle": [0, 5, 4]})
+    annotation = new_task(MASKS, ["photo.png"]).annotate(broken, validate=False)
+    shown = editor.show(annotation)
+    assert any("can't read past EOF" in error for error in shown.errors)
+    with pytest.raises(EditorError):
+        shown.save()
+
+
+def test_a_box_on_a_page_that_is_not_there_cannot_be_saved_again(
+    editor: Editor, new_task: NewTask
+) -> None:
+    place = {"x": 1, "y": 1, "width": 1, "height": 1, "rotation": 0}
+    lost = region("rectanglelabels", place, item_index=9)
+    annotation = new_task(BOXES, ["photo.png"]).annotate(lost, validate=False)
+    with pytest.raises(EditorError, match="naturalWidth"):
+        _ = editor.show(annotation).result
+
+
+def test_times_in_another_format_hide_the_whole_task(editor: Editor, new_task: NewTask) -> None:
+    data = {"t": ["2024-01-01", "2024-01-02", "2024-01-03"], "v": [1, 2, 3]}
+    other = {"start": "2024/01/01", "end": "2024/01/02", "instant": False}
+    annotation = new_task(SERIES, data).annotate(region("timeserieslabels", other), validate=False)
+    shown = editor.show(annotation)
+    assert any("No matching type" in error for error in shown.errors)
