@@ -1,0 +1,69 @@
+"""The size of an image file, as browsers show it."""
+
+from __future__ import annotations
+
+import os
+from types import ModuleType
+from typing import IO, Any
+
+from ..errors import InvalidInput, MissingPackage
+
+ORIENTATION = 0x0112  # the EXIF tag that says how the picture is turned
+ON_ITS_SIDE = frozenset({5, 6, 7, 8})  # turned by 90 degrees: width and height change places
+# Where browsers obey it: Chromium does not in WebP; the readers of TIFF and HEIF turn themselves.
+OBEYED_IN = frozenset({"AVIF", "JPEG", "MPO", "PNG"})
+
+Source = str | os.PathLike[str] | IO[bytes]
+
+
+def image_size(source: Source) -> tuple[int, int]:
+    """Return (width, height) of an image file in pixels, turned as its EXIF orientation says.
+
+    Only the head of the file is read. An open binary file is read from its start, and left there.
+    """
+    image = _pillow()
+    try:
+        _rewind(source)
+        with image.open(source) as opened:
+            width, height = opened.size
+            turned = opened.format in OBEYED_IN and _is_on_its_side(opened)
+        _rewind(source)
+    except image.DecompressionBombError as error:
+        raise InvalidInput(f"{_name(source)}: {error} Give its size=(width, height).") from error
+    except (OSError, ValueError, SyntaxError) as error:  # what Pillow's readers raise
+        raise InvalidInput(_why(source, error)) from error
+    return (height, width) if turned else (width, height)
+
+
+def _pillow() -> ModuleType:
+    try:
+        from PIL import Image
+    except ModuleNotFoundError as error:
+        message = "Pillow is not installed: pip install 'label-studio-orm[images]'."
+        raise MissingPackage(message) from error
+    return Image
+
+
+def _is_on_its_side(opened: Any) -> bool:
+    return opened.getexif().get(ORIENTATION) in ON_ITS_SIDE
+
+
+def _rewind(source: Source) -> None:
+    if not isinstance(source, (str, os.PathLike)):
+        source.seek(0)
+
+
+def _name(source: Source) -> str:
+    return repr(os.fspath(source) if isinstance(source, (str, os.PathLike)) else _title(source))
+
+
+def _title(file: Any) -> str:
+    return str(getattr(file, "name", "the open file"))
+
+
+def _why(source: Source, error: Exception) -> str:
+    if isinstance(source, str) and "://" in source:
+        return f"{source!r} is a URL: give the image's file, or its size=(width, height)."
+    if isinstance(error, FileNotFoundError):
+        return f"There is no image file {_name(source)}. A size is (width, height), or a file."
+    return f"{_name(source)} is not an image that Pillow can read: {error}."

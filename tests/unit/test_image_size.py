@@ -1,0 +1,94 @@
+"""The size of an image file is that of the picture as browsers show it."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from label_studio_orm.errors import InvalidInput, MissingPackage
+from label_studio_orm.labels.image_size import ORIENTATION, image_size
+
+
+def picture(path: Path, *, orientation: int = 1) -> Path:
+    """Write a picture of 64×48 pixels that says how it is turned."""
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    Image.new("RGB", (64, 48)).save(path, exif=exif)
+    return path
+
+
+@pytest.mark.parametrize("orientation", [1, 2, 3, 4])
+def test_a_picture_that_stands_upright_keeps_its_sides(tmp_path: Path, orientation: int) -> None:
+    assert image_size(picture(tmp_path / "a.jpg", orientation=orientation)) == (64, 48)
+
+
+@pytest.mark.parametrize("orientation", [5, 6, 7, 8])
+@pytest.mark.parametrize("name", ["a.jpg", "a.png"])
+def test_a_picture_on_its_side_is_as_wide_as_it_was_high(
+    tmp_path: Path, name: str, orientation: int
+) -> None:
+    assert image_size(picture(tmp_path / name, orientation=orientation)) == (48, 64)
+
+
+def test_a_webp_is_not_turned_as_chromium_does_not_turn_it(tmp_path: Path) -> None:
+    assert image_size(picture(tmp_path / "a.webp", orientation=6)) == (64, 48)
+
+
+def test_a_file_without_exif_is_as_it_lies_there(tmp_path: Path) -> None:
+    Image.new("L", (3, 2)).save(tmp_path / "a.bmp")
+    assert image_size(str(tmp_path / "a.bmp")) == (3, 2)
+
+
+def test_an_open_file_is_read_and_left_at_its_start(tmp_path: Path) -> None:
+    file = io.BytesIO(picture(tmp_path / "a.jpg", orientation=6).read_bytes())
+    file.seek(10)
+    assert image_size(file) == (48, 64)
+    assert file.tell() == 0
+    assert not file.closed
+
+
+def test_only_the_head_is_needed(tmp_path: Path) -> None:
+    whole = picture(tmp_path / "a.png", orientation=6).read_bytes()
+    (tmp_path / "cut.png").write_bytes(whole[: len(whole) - 20])
+    assert image_size(tmp_path / "cut.png") == (48, 64)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"no image file .*no\.jpg"):
+        image_size(tmp_path / "no.jpg")
+
+
+def test_a_url_is_no_file() -> None:
+    with pytest.raises(InvalidInput, match="is a URL: give the image's file"):
+        image_size("https://example.com/a.jpg")
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n\0\0"])
+def test_what_is_no_picture_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.jpg").write_bytes(content)
+    with pytest.raises(InvalidInput, match=r"a\.jpg.*not an image that Pillow can read"):
+        image_size(tmp_path / "a.jpg")
+
+
+def test_a_folder_is_no_picture(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="not an image"):
+        image_size(tmp_path)
+
+
+def test_a_picture_too_large_for_pillow_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = picture(tmp_path / "a.png")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
+    with pytest.raises(InvalidInput, match=r"exceeds limit.*Give its size"):
+        image_size(path)
+
+
+def test_without_pillow_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    with pytest.raises(MissingPackage, match=r"label-studio-orm\[images\]"):
+        image_size("a.jpg")
