@@ -49,7 +49,7 @@ class Coco(Writer):
         size = picture.size
         width, height = size or (None, None)
         if size is None:
-            picture.leave_out("width and height", f"{UNKNOWN_SIZE}")
+            picture.leave_out("width and height", UNKNOWN_SIZE)
         image = {"width": width, "height": height, "id": len(self.images)}
         self.images.append({**image, "file_name": f"{IMAGES}/{picture.name}"})
         groups: defaultdict[str, list[Region]] = defaultdict(list)

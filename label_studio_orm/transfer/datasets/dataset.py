@@ -75,7 +75,7 @@ class Dataset:
             return
         places = {(each.shown, each.item): each.alone for each in references(task, self.shown)}
         if places and not annotations:
-            self._say(task["id"], "no annotation", "its picture counts as one without objects")
+            self._say(task["id"], "no annotation", self.writer.unlabeled)
         for annotation in self._chosen(task["id"], annotations):
             self._add(task["id"], annotation, places)
 
@@ -110,7 +110,8 @@ class Dataset:
             name = self.names[place]
             by = annotation.get("completed_by")
             by = by.get("email") if isinstance(by, Mapping) else by
-            picture = Picture(task, name, found, self.size_of(name), annotator=by)
+            known = self.size_of(name)
+            picture = Picture(task, name, found, known, annotated=bool(annotation), annotator=by)
             self.writer.add(picture)
             self.left_out += picture.left_out
 

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from ...errors import InvalidInput, MissingPackage
 from ...labels.config import LabelConfig
 from ...labels.image_size import image_size
-from ..downloads import BLOCK
 from ..exports.left_out import LeftOut
-from ..imports.readers import tasks_in
+from ..exports.tasks import read_tasks
 from ..media.references import Reference
 from .dataset import WRITERS, Dataset, images_of
 from .output import IMAGES, Write
 from .regions import Size
-
-
-def read_tasks(path: Path) -> Iterator[Mapping[str, Any]]:
-    """Yield the tasks of a JSON file one by one."""
-    with path.open("rb") as file:
-        yield from tasks_in(iter(partial(file.read, BLOCK), b""))
 
 
 def check_fits(format: str, config: LabelConfig, fitting: Callable[[], list[str]]) -> None:

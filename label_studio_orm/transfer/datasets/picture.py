@@ -10,7 +10,10 @@ from attrs import define, field
 from ..exports.left_out import LeftOut
 from .regions import Region, Size
 
-UNKNOWN_SIZE = "the size of the image is unknown"
+UNKNOWN_SIZE = (
+    "the size of the image is unknown: give size=(width, height) with regions, or export with "
+    "media=True, which reads it from the file (pip install 'label-studio-orm[images]')"
+)
 
 
 @define
@@ -24,6 +27,7 @@ class Picture:
     name: str
     regions: Sequence[Region]
     of_the_file: Size | None = None
+    annotated: bool = True
     annotator: Any = None
     left_out: list[LeftOut] = field(factory=list)
 

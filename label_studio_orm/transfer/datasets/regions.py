@@ -101,13 +101,25 @@ def annotations_of(task: Mapping[str, Any]) -> list[Mapping[str, Any]] | None:
     return sorted(kept, key=lambda each: (str(each.get("created_at") or ""), each.get("id") or 0))
 
 
+def results_of(annotation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the results of an annotation that are results at all."""
+    found = annotation.get("result")
+    return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
+
+
+def value_of(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the value of a result; an empty one where it is something else."""
+    value = item.get("value")
+    return value if isinstance(value, Mapping) else {}
+
+
 def parts_of(annotation: Mapping[str, Any], config: LabelConfig) -> Iterator[Region | Other]:
     """Yield what an annotation consists of."""
-    result = [each for each in annotation.get("result") or () if isinstance(each, Mapping)]
-    shapes = {each.get("id"): each["value"] for each in result if _kind(_value(each))}
+    result = results_of(annotation)
+    shapes = {each.get("id"): value_of(each) for each in result if _kind(value_of(each))}
     labeled = {each.get("id") for each in result if _labels(each)}
     for item in result:
-        value = _value(item)
+        value = value_of(item)
         labels = _labels(item)
         if item.get("type") == "relation":
             yield Other("a relation")
@@ -144,15 +156,10 @@ def size_in(item: Mapping[str, Any]) -> Size | None:
     return width, height
 
 
-def _value(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    value = item.get("value")
-    return value if isinstance(value, Mapping) else {}
-
-
 def _labels(item: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the labels of a region: what stands under the type of a labeling control."""
     type = str(item.get("type") or "").lower()
-    found = _value(item).get(type) if type.endswith("labels") else None
+    found = value_of(item).get(type) if type.endswith("labels") else None
     return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
 
 

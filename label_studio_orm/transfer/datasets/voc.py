@@ -20,13 +20,14 @@ class Voc(Writer):
 
     name = "VOC"
     holds = "boxes"
+    unlabeled = "its picture has no .xml"
     room = ANNOTATIONS
 
     def add(self, picture: Picture) -> None:
-        """Write the file of a picture that has boxes."""
+        """Write the file of a picture that somebody has looked at."""
         boxes = [region for region in picture.regions if self._is_held(region, picture)]
         size = picture.size
-        if boxes and size:
+        if picture.annotated and size:
             root = self._head(picture, size)
             for region in boxes:
                 self._object(root, region, picture, size)

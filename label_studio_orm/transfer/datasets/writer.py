@@ -21,6 +21,7 @@ class Writer(ABC):
 
     name: ClassVar[str]
     holds: ClassVar[str]  # the kinds of regions that it has
+    unlabeled: ClassVar[str] = "its picture counts as one without objects"
     room: ClassVar[str] = ""  # the folder of the labels of single pictures, if there is one
     files: ClassVar[tuple[str, ...]] = ()  # what stands for all pictures
     every_annotation: ClassVar[bool] = False  # whether it has several annotations of a task

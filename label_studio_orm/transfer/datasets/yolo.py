@@ -64,7 +64,7 @@ class Yolo(Writer):
             return None
         size = picture.size if region.turned else SQUARE
         if size is None:
-            picture.leave_out("a turned box", f"{UNKNOWN_SIZE}: media=True reads it from the file")
+            picture.leave_out("a turned box", UNKNOWN_SIZE)
             return None
         if self.oriented:
             corners = region.corners(size)

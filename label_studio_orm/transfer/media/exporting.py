@@ -13,13 +13,14 @@ from attrs import define, field
 
 from ...errors import InvalidInput
 from ..datasets.dataset import WRITERS, paths_of
-from ..datasets.make import check_fits, make, read_tasks, sizes_in
+from ..datasets.make import check_fits, make, sizes_in
 from ..datasets.output import IMAGES
 from ..datasets.writer import Writer
 from ..exports.exported import ExportedPath, NoSnapshots
 from ..exports.left_out import LeftOut, told
 from ..exports.losses import losses
 from ..exports.snapshots import check_format, fill
+from ..exports.tasks import read_tasks
 from ..files import Target, target
 from .archives import unpack
 from .fetcher import Fetcher
