@@ -16,7 +16,10 @@ Outcome = Callable[[Request], Any]
 
 EXPORTS = "/api/projects/1/exports"
 VIEWS = "/api/dm/views/"
-IMAGE = {"box": {"inputs": [{"type": "Image", "value": "image"}]}}
+IMAGE = (
+    '<View><Image name="image" value="$image"/><RectangleLabels name="box" toName="image">'
+    '<Label value="Cat"/></RectangleLabels></View>'
+)
 
 
 def task(id: int, **data: Any) -> Row:
@@ -42,7 +45,7 @@ class ExportServer:
         self.stub = stub
         self.content = json.dumps(list(tasks)).encode()
         self.files: dict[str, bytes] = {}
-        self.config: Mapping[str, Any] = IMAGE
+        self.config = IMAGE
         self.names: dict[str, str] = {}  # headers of downloads
         self.making: list[Outcome] = []
         self.looking: list[Outcome] = []
@@ -61,7 +64,7 @@ class ExportServer:
         stub.on("GET", VIEWS, lambda request: list(self.views.values()))
 
     def _project(self) -> Row:
-        return {"id": 1, "title": "Films", "parsed_label_config": self.config}
+        return {"id": 1, "title": "Films", "label_config": self.config}
 
     @staticmethod
     def _following(script: list[Outcome], otherwise: Outcome) -> Outcome:

@@ -96,7 +96,9 @@ def test_pictures_of_one_name_have_labels_each(format: str) -> None:
 
 
 def test_two_tasks_with_one_picture_have_labels_each() -> None:
-    rows = [task(n, {"box": Box("cat", percent=(n, 0, 5, 5))}, image="s3://b/1.jpg") for n in (1, 2)]
+    rows = [
+        task(n, {"box": Box("cat", percent=(n, 0, 5, 5))}, image="s3://b/1.jpg") for n in (1, 2)
+    ]
     files = Made("YOLO", CONFIG, *rows).files
     assert len([name for name in files if name.startswith("labels/")]) == 2
 

@@ -101,7 +101,9 @@ def test_a_file_that_would_be_written_over_is_a_reason_to_refuse(
 def test_labels_that_somebody_has_changed_are_not_lost(export: Export, tmp_path: Path) -> None:
     export({"labels/1.txt": "0", "labels/2.txt": "0"}, {})
     write(tmp_path / "labels/1.txt", "corrected")
-    with pytest.raises(InvalidInput, match=r"labels/1\.txt in .* was changed after it was exported"):
+    with pytest.raises(
+        InvalidInput, match=r"labels/1\.txt in .* was changed after it was exported"
+    ):
         export({"labels/1.txt": "1"}, {})
     assert files(tmp_path)["labels/1.txt"] == "corrected"
 

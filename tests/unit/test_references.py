@@ -127,8 +127,8 @@ def test_what_the_config_shows_is_found_wherever_it_stands(
 
 
 REPEATED = (
-    "<Repeater on='$images' indexFlag='{{i}}'><Image name='image_{{i}}' value='$images[{{i}}].url'/>"
-    "</Repeater>"
+    "<Repeater on='$images' indexFlag='{{i}}'>"
+    "<Image name='image_{{i}}' value='$images[{{i}}].url'/></Repeater>"
 )
 
 

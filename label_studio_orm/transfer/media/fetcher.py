@@ -6,7 +6,7 @@ import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from ...progress import Advance, Progress, progress_bar
 from ..downloads import Download
 from ..files import target
 from .references import Reference
+from .workers import Workers
 
 if TYPE_CHECKING:
     from ...orm.context import Context
@@ -72,7 +73,7 @@ class Fetcher:
     def run(self, places: Mapping[Reference, str], progress: Progress) -> MediaReport:
         """Bring each file to its place, a path within the folder."""
         with progress_bar(progress, what="Fetching media", unit=" files") as advance:
-            pool = ThreadPoolExecutor(AT_ONCE)
+            pool = Workers(AT_ONCE)
             try:
                 self._fetch_all(places, pool, advance)
             finally:
@@ -99,9 +100,7 @@ class Fetcher:
                         shutil.copyfileobj(file, place.file)
                         place.finish("")
 
-    def _fetch_all(
-        self, places: Mapping[Reference, str], pool: ThreadPoolExecutor, advance: Advance
-    ) -> None:
+    def _fetch_all(self, places: Mapping[Reference, str], pool: Workers, advance: Advance) -> None:
         waiting: dict[Future[None], Reference] = {}
         for reference, path in self._wanted(places):
             waiting[pool.submit(self._fetch, reference, path)] = reference
@@ -172,10 +171,10 @@ class Fetcher:
             place.finish("")
             self._parts.discard(place.file.name)
 
-    def _stop(self, pool: ThreadPoolExecutor) -> None:
+    def _stop(self, pool: Workers) -> None:
         """End all work; after an interruption nobody waits for hosts that do not answer."""
         self._stopped.set()
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.stop()
         for name in [*self._parts]:
             with suppress(OSError):  # Windows keeps what is open: its thread removes it
                 Path(name).unlink(missing_ok=True)
