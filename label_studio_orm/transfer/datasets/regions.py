@@ -15,16 +15,16 @@ from ...labels.tags import ANSWERS
 Point = tuple[float, float]
 Size = tuple[float, float]
 
+BOX, KEY_POINT, MASK, POLYGON = "a box", "a key point", "a mask", "a polygon"
 # Kinds of regions, as they are called in reports, by a part that only their values have.
 KINDS: Sequence[tuple[str, str]] = (
-    ("a polygon", "points"),
-    ("a mask", "rle"),
+    (POLYGON, "points"),
+    (MASK, "rle"),
     ("an ellipse", "radiusX"),
     ("a vector", "vertices"),
     ("a track", "sequence"),
-    ("a mask", "imageDataURL"),
+    (MASK, "imageDataURL"),
 )
-BOX, POLYGON, KEY_POINT = "a box", "a polygon", "a key point"
 
 
 @frozen

@@ -13,7 +13,17 @@ from urllib.parse import unquote
 
 from ...labels.config import LabelConfig
 from ...labels.controls import any_of
-from ..datasets.regions import Other, Region, annotations_of, parts_of, results_of, value_of
+from ..datasets.regions import (
+    BOX,
+    MASK,
+    POLYGON,
+    Other,
+    Region,
+    annotations_of,
+    parts_of,
+    results_of,
+    value_of,
+)
 from .left_out import LeftOut
 from .tasks import read_tasks
 
@@ -27,9 +37,9 @@ COLUMNS = frozenset({"annotation_id", "annotator", "created_at", "id", "lead_tim
 PICTURES = ".jpg, .jpeg, .png, .gif and .bmp"  # what BRUSH_TO_COCO knows as an image
 HOLDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "BRUSH_TO_COCO": frozenset({"a box", "a mask", "a polygon"}),
-        "BRUSH_TO_NUMPY": frozenset({"a mask"}),
-        "BRUSH_TO_PNG": frozenset({"a mask"}),
+        "BRUSH_TO_COCO": frozenset({BOX, MASK, POLYGON}),
+        "BRUSH_TO_NUMPY": frozenset({MASK}),
+        "BRUSH_TO_PNG": frozenset({MASK}),
     }
 )
 
@@ -85,7 +95,10 @@ class _Table:
         answered = {item.get("from_name") for item in results_of(annotation)}
         taken = COLUMNS | (answered if self._format == "JSON_MIN" else frozenset())
         for key in sorted(taken & set(task.get("data") or ()), key=str):
-            yield f"data[{key!r}]", f"{self._format} has something else under this name"
+            if key == "id" and self._format != "JSON_MIN":
+                yield "the id of the task", f"{self._format} has data['id'] in its place"
+            else:
+                yield f"data[{key!r}]", f"{self._format} has something else under this name"
         for name in answered:
             control = any_of(self._config.controls, str(name))
             if control is not None and control.per_region:
@@ -156,7 +169,10 @@ class _Regions:
         for part in parts:
             kind = part.kind if isinstance(part, Region) else part.what
             if kind not in held and kind != "a relation" and _is_known(part):
-                yield kind, f"{self._format} has {' and '.join(sorted(held))}"
+                yield (
+                    kind,
+                    f"{self._format} has {', '.join(each[2:] + 's' for each in sorted(held))}",
+                )
         lost = self._pictures is not None and self._pictures.isdisjoint(_texts(task))
         if lost and any(isinstance(part, Region) and part.kind in held for part in parts):
             yield "its picture", f"the server finds none: it takes URLs that end in {PICTURES}"

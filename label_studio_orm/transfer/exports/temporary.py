@@ -167,7 +167,7 @@ class Temporary:
             busy = any(map(self.busy, found))
             if busy and not patience.pause():
                 raise JobTimeout("It was still being made, and may come back: see there later.")
-            again = busy or late.pause()
+            again = busy or (len(self._ids) < self._requests and late.pause())
 
     @contextmanager
     def _noting(self, left: list[str]) -> Iterator[None]:
