@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from label_studio_orm.labels import LabelConfig
 from label_studio_orm.transfer.media.layouts import places_of
 from label_studio_orm.transfer.media.names import named, same
+from label_studio_orm.transfer.media.suffixes import lacking
 
 IMAGE = LabelConfig.create({"image": "Image"})
 LOCAL = "/data/local-files/?d="
@@ -31,6 +33,32 @@ def stems(paths: list[str]) -> set[str]:
 def test_a_picture_keeps_its_name_where_no_other_has_it(format: str) -> None:
     urls = ("/data/upload/3/0f-a.png", f"{LOCAL}photos/b.png", "s3://bucket/x/c.png")
     assert places(format, *urls) == ["images/0f-a.png", "images/b.png", "images/c.png"]
+
+
+def test_a_name_keeps_what_is_no_suffix_of_a_picture() -> None:
+    urls = (f"{LOCAL}a/v1.2", f"{LOCAL}a/v1.3", f"{LOCAL}a/v1.png")
+    assert places("YOLO", *urls) == ["images/v1.2", "images/v1.3", "images/v1.png"]
+    assert len(stems(places("YOLO", f"{LOCAL}a/v1.2", f"{LOCAL}b/v1.2.png"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "suffix"),
+    [
+        (b"\x89PNG\r\n\x1a\n", ".png"),
+        (b"\xff\xd8\xff\xe0", ".jpg"),
+        (b"GIF89a", ".gif"),
+        (b"RIFF0000WEBPVP8 ", ".webp"),
+        (b"plain text", ""),
+        (b"", ""),
+    ],
+)
+def test_the_suffix_that_a_picture_lacks_is_told_by_its_file(
+    content: bytes, suffix: str, tmp_path: Path
+) -> None:
+    for name, found in (("image", suffix), ("v1.2", suffix), ("a.JPG", "")):
+        (tmp_path / name).write_bytes(content)
+        assert lacking(tmp_path / name) == found
+    assert lacking(tmp_path / "missing") == ""
 
 
 def test_a_picture_from_elsewhere_is_told_by_a_hash_of_its_url() -> None:

@@ -245,8 +245,10 @@ def test_ctrl_c_waits_for_no_removal_that_takes_long_and_tells_of_it(
         return server.delete(next(iter(server.kept.values())))
 
     def interrupt(request: Request) -> Any:
-        signal.raise_signal(signal.SIGINT)  # which the main thread takes
-        return Answer(blocks=iter(lambda: gone.wait(10) and b"x", None))
+        main = threading.main_thread().ident
+        signal.pthread_kill(main or 0, signal.SIGINT)
+        gone.wait(10)
+        return Answer(body=b"[]")
 
     server.deleting[:] = [slowly]
     server.downloading[:] = [interrupt]
@@ -661,6 +663,20 @@ def test_one_picture_of_two_tasks_is_fetched_once_and_there_for_each(
         images = [path.read_bytes() for path in (tmp_path / "images").iterdir()]
         assert images == [b"a", b"a"]
     assert stub.said.count("GET /data/upload/1/a.png") == 1
+
+
+def test_pictures_get_the_suffix_that_their_urls_lack(
+    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+) -> None:
+    png = b"\x89PNG\r\n\x1a\n"
+    with_media(server, "/data/upload/1/a", "/data/upload/1/v1.2")
+    for name in ("a", "v1.2"):
+        stub.on("GET", f"/data/upload/1/{name}", Answer(body=png))
+    for fetched, kept in ((2, 0), (0, 2)):
+        result = project.export("YOLO", tmp_path, media=True)
+        assert (result.media.fetched, result.media.kept) == (fetched, kept)
+        assert files(tmp_path / "images") == ["a.png", "v1.2.png"]
+        assert files(tmp_path / "labels") == ["a.txt", "v1.2.txt"]
 
 
 PATHS = ("C:\\photos\\1.jpg", "file:///photos/1.jpg", "/home/x/1.jpg", "1.jpg")

@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from ..media.names import stem_of
+from ..media.suffixes import stem_of
 
 IMAGES, LABELS, ANNOTATIONS = "images", "labels", "Annotations"  # folders
 SUFFIXES: Mapping[str, str] = MappingProxyType({LABELS: ".txt", ANNOTATIONS: ".xml"})

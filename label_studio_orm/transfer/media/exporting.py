@@ -28,6 +28,7 @@ from .layouts import MEDIA, names_of_pictures, places_of
 from .record import NAME as RECORD_FILE
 from .record import Record
 from .references import Reference
+from .suffixes import lacking
 
 if TYPE_CHECKING:
     from ...labels.config import LabelConfig
@@ -133,6 +134,7 @@ class _WithMedia:
             self.record.begin(self.earlier, paths, urls)
             fetcher = Fetcher(self.job.project.client, self.folder)
             result.media = fetcher.run(places, self.job.progress)
+            places = self._with_suffixes(places)
             result.left_out = told(self.job.format, self._write(tasks, places))
             self._list(places)
             self.record.finish(self.earlier)
@@ -140,6 +142,18 @@ class _WithMedia:
             error.args = ("Call it again: the files that are there are kept.",)
             raise
         return result
+
+    def _with_suffixes(self, places: dict[Reference, str]) -> dict[Reference, str]:
+        """Give pictures the suffixes that they lack: without, training tools pass over them."""
+        if self.job.format not in WRITERS:
+            return places
+        new = {}
+        for reference, path in places.items():
+            suffix = lacking(self.folder / path)
+            if suffix:
+                self.record.rename(path, f"{Path(path).name}{suffix}")
+            new[reference] = f"{path}{suffix}"
+        return new
 
     def _rooms(self) -> tuple[str, ...]:
         """Return the folders in which everything is of the export."""

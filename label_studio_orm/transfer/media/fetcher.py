@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 8  # files
 TIMEOUT = (5.0, 30.0)  # seconds, to connect and for an answer
+A_MOMENT = 0.2  # seconds that files in the making have to go away
 SILENCE = 5.0  # seconds that a file's host may give no answer
 
 
@@ -174,7 +175,7 @@ class Fetcher:
     def _stop(self, pool: Workers) -> None:
         """End all work; after an interruption nobody waits for hosts that do not answer."""
         self._stopped.set()
-        pool.stop()
+        pool.stop(A_MOMENT)
         for name in [*self._parts]:
             with suppress(OSError):  # Windows keeps what is open: its thread removes it
                 Path(name).unlink(missing_ok=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import PurePosixPath
 from typing import TypeVar
+
+from .suffixes import stem_of
 
 T = TypeVar("T")
 
@@ -40,8 +41,3 @@ def _clashes(found: dict[T, str], by_stem: bool) -> list[T]:
 def same(name: str) -> str:
     """Return what is the same for names that a disk may take for one."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
-
-
-def stem_of(name: str) -> str:
-    """Return what the labels of a picture are called, but for their suffix."""
-    return PurePosixPath(name).stem

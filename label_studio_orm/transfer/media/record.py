@@ -129,6 +129,14 @@ class Record:
                 if IN_THE_MAKING.fullmatch(path.name):
                     path.unlink(missing_ok=True)
 
+    def rename(self, path: str, name: str) -> None:
+        """Give one of the media another name; it is noted before, as a kill may come between."""
+        new = str(PurePosixPath(path).with_name(name))
+        self.media[new] = self.media[path]
+        self.save()
+        self._path(path).replace(self._path(new))
+        del self.media[path]
+
     def write(self, path: str, content: bytes) -> None:
         """Write a file of the export."""
         with target(self._path(path)) as place:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from attrs import define, field
@@ -19,23 +21,27 @@ class Workers:
 
     most: int
     _jobs: SimpleQueue[Job | None] = field(factory=SimpleQueue)
-    _started: int = 0
+    _threads: list[threading.Thread] = field(factory=list)
 
     def submit(self, do: Callable[..., None], *given: Any) -> Future[None]:
         """Have something done by one of the threads."""
         future: Future[None] = Future()
         self._jobs.put((future, do, given))
-        if self._started < self.most:
-            self._started += 1
-            threading.Thread(target=self._work, daemon=True).start()
+        if len(self._threads) < self.most:
+            self._threads.append(threading.Thread(target=self._work, daemon=True))
+            self._threads[-1].start()
         return future
 
-    def stop(self) -> None:
-        """Begin nothing more; what is being done comes to its own end."""
-        while not self._jobs.empty():
-            self._jobs.get()
-        for _ in range(self._started):
+    def stop(self, seconds: float) -> None:
+        """Begin nothing more, and wait a little for what is being done to come to its end."""
+        with suppress(Empty):
+            while True:
+                self._jobs.get_nowait()
+        for _ in self._threads:
             self._jobs.put(None)
+        until = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(until - time.monotonic(), 0))
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
