@@ -314,6 +314,12 @@ def test_results_that_are_none_do_no_harm(result: Any) -> None:
     Made("YOLO", CONFIG, row)
 
 
+@pytest.mark.parametrize("format", ["YOLO", "COCO", "VOC"])
+def test_half_a_surrogate_pair_does_no_harm(format: str) -> None:
+    row = task(1, {"box": Box("\ud800", percent=(0, 0, 10, 10))}, image="s3://b/\ud800.png")
+    assert Made(format, CONFIG, row).left_out == []
+
+
 # -- which annotations ---------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from ..media.references import Reference, references
 from ..media.shown import Source, sources
 from .coco import Coco
 from .output import Write, label_path
-from .picture import Picture
+from .picture import Picture, unknown
 from .regions import Other, Region, Size, annotations_of, parts_of
 from .voc import Voc
 from .writer import Writer
@@ -60,7 +60,7 @@ class Dataset:
     writer: Writer
     config: LabelConfig
     names: Mapping[Reference, str]  # of the pictures, by reference.alone
-    size_of: Callable[[str], Size | None] = lambda name: None
+    size_of: Callable[[str], Size | None] = unknown
     left_out: list[LeftOut] = field(factory=list)
     shown: tuple[Source, ...] = field(init=False)
 
@@ -110,8 +110,8 @@ class Dataset:
             name = self.names[place]
             by = annotation.get("completed_by")
             by = by.get("email") if isinstance(by, Mapping) else by
-            known = self.size_of(name)
-            picture = Picture(task, name, found, known, annotated=bool(annotation), annotator=by)
+            annotated = bool(annotation)
+            picture = Picture(task, name, found, self.size_of, annotated=annotated, annotator=by)
             self.writer.add(picture)
             self.left_out += picture.left_out
 

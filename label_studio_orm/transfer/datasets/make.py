@@ -13,6 +13,7 @@ from ..exports.tasks import read_tasks
 from ..media.references import Reference
 from .dataset import WRITERS, Dataset, images_of
 from .output import IMAGES, Write
+from .picture import unknown
 from .regions import Size
 
 
@@ -31,7 +32,7 @@ def make(
     tasks: Path,
     write: Write,
     names: Mapping[Reference, str],
-    size_of: Callable[[str], Size | None] = lambda name: None,
+    size_of: Callable[[str], Size | None] = unknown,
 ) -> list[LeftOut]:
     """Write the labels of tasks, and return what the format could not hold."""
     dataset = Dataset(WRITERS[format](write, config), config, names, size_of)

@@ -20,6 +20,11 @@ def label_path(name: str, room: str) -> str:
     return f"{room}/{stem_of(name)}{SUFFIXES[room]}"
 
 
+def encoded(text: str) -> bytes:
+    """Return a text as UTF-8; half a surrogate pair in it is written as JSON would escape it."""
+    return text.encode(errors="backslashreplace")
+
+
 def info() -> dict[str, Any]:
     """Return what the server says of a dataset."""
     return {"year": datetime.now().year, "version": "1.0", "contributor": "Label Studio"}

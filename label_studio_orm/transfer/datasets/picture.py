@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from attrs import define, field
@@ -16,26 +17,31 @@ UNKNOWN_SIZE = (
 )
 
 
-@define
+def unknown(name: str) -> Size | None:
+    """Return that the size of a picture is not known."""
+    return None
+
+
+@define(slots=False)
 class Picture:
     """A picture with the regions of one annotation.
 
-    `of_the_file` is its size as its file has it, if that was fetched.
+    `size_of` gives the size that the file of a name has, if it was fetched.
     """
 
     task: int
     name: str
     regions: Sequence[Region]
-    of_the_file: Size | None = None
+    size_of: Callable[[str], Size | None] = unknown
     annotated: bool = True
     annotator: Any = None
     left_out: list[LeftOut] = field(factory=list)
 
-    @property
+    @functools.cached_property
     def size(self) -> Size | None:
         """The size of the file, else what its regions have."""
         known = (region.size for region in self.regions)
-        return self.of_the_file or next(filter(None, known), None)
+        return self.size_of(self.name) or next(filter(None, known), None)
 
     def leave_out(self, what: str, why: str) -> None:
         self.left_out.append(LeftOut(self.task, what, why))

@@ -6,11 +6,12 @@ from xml.etree import ElementTree
 
 from attrs import define
 
-from .output import ANNOTATIONS, IMAGES, label_path
+from .output import ANNOTATIONS, IMAGES, encoded, label_path
 from .picture import UNKNOWN_SIZE, Picture
 from .regions import BOX, Region, Size
 from .writer import Writer
 
+DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 ALL_CHANNELS = "3"  # what the server says where it has not seen the file
 
 
@@ -32,8 +33,8 @@ class Voc(Writer):
             for region in boxes:
                 self._object(root, region, picture, size)
             ElementTree.indent(root, "")
-            content = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-            self.write(label_path(picture.name, ANNOTATIONS), content)
+            content = DECLARATION + ElementTree.tostring(root, encoding="unicode")
+            self.write(label_path(picture.name, ANNOTATIONS), encoded(content))
 
     def finish(self) -> None:
         """There is nothing that stands for all pictures."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from attrs import define, field
 
 from .classes import BOXES, KEY_POINTS, Classes, key_points, labelings
-from .output import LABELS, info, label_path
+from .output import LABELS, encoded, info, label_path
 from .picture import UNKNOWN_SIZE, Picture
 from .regions import BOX, KEY_POINT, POLYGON, Region
 from .writer import Writer
@@ -43,7 +43,7 @@ class Yolo(Writer):
     def finish(self) -> None:
         """Write the names of the classes."""
         lines = "".join(f"{name}\n" for name in self.classes.lines())
-        self.write("classes.txt", lines.encode())
+        self.write("classes.txt", encoded(lines))
         points = {"keypoints": [*self.points]} if self.points else {}
         categories = [{**each, **points} for each in self.classes]
         notes = {"categories": categories, "info": info()}

@@ -37,7 +37,7 @@ def summary(format: str, left_out: Iterable[LeftOut]) -> str:
     """Return one line for all that was left out, by its kinds.
 
     >>> summary("YOLO", [LeftOut(7, "an ellipse", "YOLO has boxes and polygons")])
-    "The YOLO export lacks something of 1 task (see its .left_out): an ellipse (1)."
+    'The YOLO export lacks something of 1 task (see its .left_out): an ellipse (1).'
     """
     left_out = list(left_out)
     kinds = Counter(each.what for each in left_out)

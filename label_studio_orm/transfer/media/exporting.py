@@ -14,7 +14,7 @@ from attrs import define, field
 from ...errors import InvalidInput
 from ..datasets.dataset import WRITERS, paths_of
 from ..datasets.make import check_fits, make, sizes_in
-from ..datasets.output import IMAGES
+from ..datasets.output import IMAGES, encoded
 from ..datasets.writer import Writer
 from ..exports.exported import ExportedPath, NoSnapshots
 from ..exports.left_out import LeftOut, told
@@ -55,7 +55,7 @@ def zipped(job: Export, place: Target) -> ExportedPath:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         if job.format.endswith(WITH_IMAGES):
-            done = _WithMedia(job, config, folder / "dataset", folder).run()
+            done = _WithMedia(job, config, folder / f"project-{job.project.id}", folder).run()
             _zip(done, place)
         else:
             done = _zip_labels(job, config, place, folder)
@@ -186,7 +186,7 @@ class _WithMedia:
     def _paths(self, places: Mapping[Reference, str]) -> Iterable[str]:
         """Return the paths of all that is written beside the media."""
         if self.job.format in WRITERS:
-            return paths_of(self._writer, places.values())
+            return paths_of(self._writer, (Path(path).name for path in places.values()))
         return self.converted
 
     def _write(self, tasks: Path, places: Mapping[Reference, str]) -> list[LeftOut]:
@@ -225,5 +225,4 @@ def _name_files(path: Path, places: Mapping[Reference, str]) -> None:
 
 
 def _json(content: object) -> bytes:
-    text = json.dumps(content, indent=2, ensure_ascii=False)
-    return text.encode(errors="backslashreplace")  # half a surrogate pair is an escape in JSON
+    return encoded(json.dumps(content, indent=2, ensure_ascii=False))
