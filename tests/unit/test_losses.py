@@ -144,5 +144,13 @@ def test_results_that_are_none_do_no_harm(format: str, result: Any, tmp_path: Pa
     lost(tmp_path, format, TEXT, row)
 
 
+@pytest.mark.parametrize("format", ["ASR_MANIFEST", "BRUSH_TO_COCO"])
+@pytest.mark.parametrize("file", ["", "[]", "no JSON", '{"images": 3}'])
+def test_a_file_that_is_not_as_expected_is_no_end_of_an_export(
+    format: str, file: str, tmp_path: Path
+) -> None:
+    assert lost(tmp_path, format, TEXT, task(1, TEXT, DATA), file=file) == []
+
+
 def test_of_a_format_that_is_not_known_nothing_is_said(tmp_path: Path) -> None:
     assert lost(tmp_path, "NEWEST", TEXT, task(1, TEXT, DATA, {}, was_cancelled=True)) == []

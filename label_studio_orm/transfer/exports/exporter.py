@@ -32,7 +32,7 @@ from .exported import ExportedPath, ExportedTasks, NoSnapshots
 from .left_out import LeftOut, told
 from .losses import losses
 from .options import Chosen, snapshot_request
-from .snapshots import check_format, collection, fill, stream
+from .snapshots import check_format, collection, fill, save_json, stream
 from .temporary import Temporary
 from .views import narrowed
 
@@ -97,8 +97,9 @@ class Export:
     def _losses(self, snapshot: ExportSnapshot, path: Path) -> list[LeftOut]:
         """Return what the server left out, told by the JSON of the same tasks."""
         try:
-            with tempfile.TemporaryDirectory() as folder, target(f"{folder}/") as place:
-                tasks = fill(place, snapshot, "JSON", self.timeout, False)
+            with tempfile.TemporaryDirectory() as folder:
+                tasks = Path(folder) / "tasks.json"
+                save_json(snapshot, tasks)
                 return losses(self.format, self.project.config, tasks, [path])
         except LabelStudioError as error:  # the export itself is whole
             log.warning("What the %s export leaves out is not known: %s", self.format, error)

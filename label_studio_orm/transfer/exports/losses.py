@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
+from ...errors import LabelStudioError
 from ...labels.config import LabelConfig
 from ...labels.controls import any_of
 from ..datasets.regions import (
@@ -32,6 +34,10 @@ Annotation = Mapping[str, Any]
 Told = Iterator[tuple[str, str]]  # what, and why
 Look = Callable[[Task, Annotation], Told]
 
+log = logging.getLogger(__name__)
+
+# What reading a file raises that is of another make.
+UNEXPECTED = (LabelStudioError, LookupError, OSError, TypeError, ValueError, zipfile.BadZipFile)
 TABLES = ("CSV", "JSON_MIN", "TSV")
 COLUMNS = frozenset({"annotation_id", "annotator", "created_at", "id", "lead_time", "updated_at"})
 PICTURES = ".jpg, .jpeg, .png, .gif and .bmp"  # what BRUSH_TO_COCO knows as an image
@@ -45,7 +51,18 @@ HOLDS: Mapping[str, frozenset[str]] = MappingProxyType(
 
 
 def losses(format: str, config: LabelConfig, tasks: Path, files: Sequence[Path]) -> list[LeftOut]:
-    """Return what is in the tasks and not in the files that the server made of them."""
+    """Return what is in the tasks and not in the files that the server made of them.
+
+    Files that are not as they are expected to be are no reason to end an export that is whole.
+    """
+    try:
+        return _losses(format, config, tasks, files)
+    except UNEXPECTED as error:
+        log.warning("What the %s export leaves out is not known: %s", format, error)
+        return []
+
+
+def _losses(format: str, config: LabelConfig, tasks: Path, files: Sequence[Path]) -> list[LeftOut]:
     if format in TABLES:
         look: Look = _Table(format, config)
     elif format == "CONLL2003":
