@@ -12,6 +12,8 @@ from typing import Any
 from support.stub import Answer, Cut, Request, Stub
 
 Row = dict[str, Any]
+
+ARCHIVES = ("BRUSH_TO_COCO", "BRUSH_TO_PNG")  # formats that the server packs into one
 Outcome = Callable[[Request], Any]
 
 EXPORTS = "/api/projects/1/exports"
@@ -55,7 +57,7 @@ class ExportServer:
         self.views: dict[int, Row] = {}
         self.waiting = 0  # times that a snapshot is looked at before it is completed
         self.last = 2
-        formats = ("JSON", "JSON_MIN", "CSV", "COCO", "YOLO", "VOC")
+        formats = ("JSON", "JSON_MIN", "CSV", "COCO", "YOLO", "VOC", *ARCHIVES)
         stub.on("GET", "/api/projects/1/export/formats", [{"name": name} for name in formats])
         stub.on("GET", "/api/projects/1/", lambda request: self._project())
         stub.on("POST", EXPORTS, self._following(self.making, self.make))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from ...errors import InvalidInput
+from ...errors import IncompleteResult, InvalidInput
 from ..datasets.dataset import WRITERS, paths_of
 from ..datasets.make import check_fits, make, sizes_in
 from ..datasets.output import IMAGES, encoded
@@ -197,7 +197,7 @@ class _WithMedia:
             sizes = sizes_in(self.folder)
             return make(format, self.config, tasks, self.record.write, names, sizes)
         if format == "BRUSH_TO_COCO":
-            _name_files(self.converted[MASKS_FILE], places)
+            _name_files(self.converted.get(MASKS_FILE, self.temporary / MASKS_FILE), places)
         for path, file in self.converted.items():
             self.record.put(path, file)
         return losses(format, self.config, tasks, [*self.converted.values()])
@@ -217,10 +217,13 @@ def _members(file: Path, folder: Path) -> dict[str, Path]:
 
 def _name_files(path: Path, places: Mapping[Reference, str]) -> None:
     """Put the names of the files in place of the last parts of their URLs, which others share."""
-    content = json.loads(path.read_bytes())
     named = {reference.url: place for reference, place in places.items()}
-    for image in content["images"]:
-        image["file_name"] = named.get(image.get("path"), image["file_name"])
+    try:
+        content = json.loads(path.read_bytes())
+        for image in content["images"]:
+            image["file_name"] = named.get(image.get("path"), image["file_name"])
+    except (AttributeError, LookupError, OSError, TypeError, ValueError) as error:
+        raise IncompleteResult(f"The {path.name} of the export is not COCO: {error}.") from None
     path.write_bytes(_json(content))
 
 
