@@ -187,8 +187,12 @@ class Transfers(Record):
         as needed, and the file takes its name only when it is whole.
 
         With `media` the files that the tasks refer to are fetched as well: `path` is a folder then,
-        into which all is unpacked, laid out as the format expects; the result's `.media` reports
-        what is missing. Run again, it fetches only that. The API key goes to the server only.
+        laid out as the format expects; the result's `.media` reports what is missing. Run again,
+        it fetches only that, and takes the place of what it wrote before. A folder that holds the
+        export of another project or format, or other files among the labels and images, is
+        refused. The API key goes to the server only.
+
+        The result's `.left_out` says what the format cannot hold: shapes, answers, skipped tasks.
 
         `ids` are the tasks to export, else all; `since` takes those that were made or changed from
         a moment on (without a zone it is in your own); see `SnapshotOptions` for what goes into
@@ -213,7 +217,7 @@ class Transfers(Record):
             progress=progress,
         )
         if media:
-            from ..transfer.media.fetcher import export_with_media
+            from ..transfer.media.exporting import export_with_media
 
             return export_with_media(job, path)
         return job.read() if path is None else job.write(path)

@@ -23,6 +23,7 @@ IMAGES = (
 IMPORT, EXPORTS = "/import$", r"/exports$"
 SNAPSHOT, CONVERT, DOWNLOAD = r"/exports/\d+$", r"/exports/\d+/convert$", r"/download$"
 VIEWS, VIEW, MEDIA = r"/dm/views/$", r"/dm/views/\d+/$", "^/data/upload/"
+SOON = 3.0  # seconds in which a process ends after Ctrl-C, its cleaning up included
 MANY = 800  # rows, in chunks of 40: more than any server takes before the interrupt
 
 
@@ -92,6 +93,7 @@ def test_an_export_that_is_interrupted_leaves_nothing_behind(
         process.begin()
         told = process.told()
     proxy.faults = None
+    assert process.took < SOON
     proxy.quiet()
     assert [said for said in proxy.log if said[0] == method], "the moment never came"
     assert Truth(server).left_over(labeled.id) == []

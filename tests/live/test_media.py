@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 import http.server
 import json
+import shutil
 import struct
 import threading
+import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ import pytest
 from support.cleaning import delete
 
 from label_studio_orm import LabelStudio, Project
+from label_studio_orm.labels import Box, LabelConfig, labels
 from label_studio_orm.server import LocalServer
 
 BOXES = (
@@ -31,15 +34,16 @@ PAGES = (
 NAMES = ("cat.png", "a b.png", "é ü.png", "x(1).v2.png", "100%.png", "日本.png", "+&=.png")
 
 
-def picture(shade: int) -> bytes:
-    """A PNG of 4 × 4 pixels, of which no two are alike."""
+def picture(shade: int, size: tuple[int, int] = (4, 4)) -> bytes:
+    """A PNG of so many pixels, of which no two are alike."""
 
     def part(kind: bytes, data: bytes) -> bytes:
         check = struct.pack(">I", zlib.crc32(kind + data))
         return struct.pack(">I", len(data)) + kind + data + check
 
-    head = struct.pack(">IIBBBBB", 4, 4, 8, 0, 0, 0, 0)
-    rows = (b"\0" + bytes([shade]) * 4) * 4
+    width, height = size
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = (b"\0" + bytes([shade]) * width) * height
     parts = part(b"IHDR", head), part(b"IDAT", zlib.compress(rows)), part(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
@@ -244,6 +248,144 @@ def test_only_the_pictures_of_the_tasks_that_are_exported(
     ids = boxes.tasks.ids()[:3]
     result = boxes.export("YOLO", tmp_path / "out", media=True, ids=ids)
     assert result.media.fetched == len(images(result)) == 3
+
+
+# -- pictures of one name ------------------------------------------------------------------------
+
+ALIKE = ("alike/a/1.png", "alike/b/1.png", "alike/c/1.jpg", "alike/d/Cat.png", "alike/e/cat.png")
+ALIKE += ("alike/f/caf\u00e9.png", "alike/g/cafe\u0301.png", "alike/h/x y.png", "alike/i/x%20y.png")
+WIDE = (40, 20)  # pixels
+
+
+@pytest.fixture
+def alike(boxes: Project, root: Path) -> Iterator[dict[str, bytes]]:
+    """Tasks with pictures that share their names, each with a label of its own: "0", "1", …"""
+    boxes.label_config = str(LabelConfig.create({"image": "Image", "box": labels("0", "1")}))
+    boxes.save()
+    found: dict[str, bytes] = {}
+    for number, name in enumerate(ALIKE):
+        (root / "photos" / name).parent.mkdir(parents=True, exist_ok=True)
+        found[str(number)] = picture(number, WIDE)
+        (root / "photos" / name).write_bytes(found[str(number)])
+    boxes.import_storages.local.create(path=root / "photos", use_blob_urls=True)
+    urls = [f"/data/local-files/?d={quote(f'photos/{name}')}" for name in ALIKE]
+    boxes.import_tasks([{"image": url} for url in urls])
+    for number, task in enumerate(boxes.tasks):
+        # Without a size, as of a model that knows fractions only: it is that of the file.
+        answer = {"box": Box(str(number), percent=(10, 20, 30, 40))}
+        task.annotate(answer, validate=False)
+    yield found
+    shutil.rmtree(root / "photos" / "alike")
+
+
+def labels_of(folder: Path, format: str) -> dict[str, bytes]:
+    """Which label each picture has, read as a user of the format would."""
+    if format == "COCO":
+        content = json.loads((folder / "result.json").read_bytes())
+        names = {each["id"]: each["name"] for each in content["categories"]}
+        labeled = {each["image_id"]: names[each["category_id"]] for each in content["annotations"]}
+        sizes = {(each["width"], each["height"]) for each in content["images"]}
+        assert sizes == {WIDE}
+        return {
+            labeled[each["id"]]: (folder / each["file_name"]).read_bytes()
+            for each in content["images"]
+        }
+    classes = (folder / "classes.txt").read_text().split() if format == "YOLO" else []
+    found = {}
+    for path in (folder / "images").iterdir():
+        if format == "YOLO":
+            label = classes[int((folder / "labels" / f"{path.stem}.txt").read_text().split()[0])]
+        else:
+            root = ElementTree.parse(folder / "Annotations" / f"{path.stem}.xml")
+            assert root.findtext("filename") == path.name
+            assert [int(root.findtext(f"size/{side}") or 0) for side in ("width", "height")] == [
+                *WIDE
+            ]
+            label = root.findtext("object/name") or ""
+        found[label] = path.read_bytes()
+    return found
+
+
+@pytest.mark.parametrize("format", ["YOLO", "VOC", "COCO"])
+def test_pictures_of_one_name_have_their_own_labels(
+    format: str, boxes: Project, alike: dict[str, bytes], tmp_path: Path
+) -> None:
+    result = boxes.export(format, tmp_path / "out", media=True)
+    assert result.media.missing == result.left_out == ()
+    assert labels_of(result, format) == alike
+    names = {path.name for path in (result / "images").iterdir()}
+    again = boxes.export(format, tmp_path / "again", media=True)
+    assert {path.name for path in (again / "images").iterdir()} == names
+
+
+def test_a_second_export_into_a_folder_takes_the_place_of_the_first(
+    boxes: Project, alike: dict[str, bytes], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    boxes.export("YOLO", out, media=True)
+    (out / "notes.md").write_text("mine")
+    boxes.tasks[1].delete()
+    boxes.label_config = str(LabelConfig.create({"image": "Image", "box": labels("-", "0", "1")}))
+    boxes.save()
+    result = boxes.export("YOLO", out, media=True)
+    assert (result.media.fetched, result.media.kept) == (0, len(ALIKE) - 1)
+    assert (out / "classes.txt").read_text().split()[0] == "-"
+    assert labels_of(out, "YOLO") == {n: shown for n, shown in alike.items() if n != "1"}
+    stems = {path.stem for path in (out / "images").iterdir()}
+    assert {path.stem for path in (out / "labels").iterdir()} == stems
+    assert (out / "notes.md").read_text() == "mine"
+
+
+# -- wherever the config finds them --------------------------------------------------------------
+
+SHOWN = """
+<View>
+  <Image name="one" value="$doc.url"/>
+  <Image name="two" value="$images[1].url"/>
+  <Repeater on="$pages" indexFlag="{{i}}">
+    <Image name="page_{{i}}" value="$pages[{{i}}].url"/>
+    <RectangleLabels name="box_{{i}}" toName="page_{{i}}"><Label value="Cat"/></RectangleLabels>
+  </Repeater>
+  <HyperText name="html" value="$html" valueType="url"/>
+  <Choices name="kind" toName="one"><Choice value="Cat"/></Choices>
+</View>
+"""
+
+
+def test_files_are_fetched_wherever_the_config_shows_them(
+    ls: LabelStudio, web: str, tmp_path: Path
+) -> None:
+    project = ls.projects.create(title="Shown", label_config=SHOWN)
+    one, two, three = (f"{web}/{name}" for name in ("one/w.png", "two/w.png", "a%20b.png"))
+    data = {
+        "doc": {"url": one},
+        "images": [{"url": "s3://is-not/shown.png"}, {"url": two}],
+        "pages": [{"url": two}, {"url": three}],
+        "html": three,
+    }
+    box = {**BOX, "from_name": "box_1", "to_name": "page_1"}
+    project.import_tasks([{"data": data, "annotations": [{"result": [box]}]}])
+    every = project.export("JSON", tmp_path / "json", media=True)
+    yolo = project.export("YOLO", tmp_path / "yolo", media=True)
+    delete(project)
+    assert set(json.loads((every / "media.json").read_bytes())) == {one, two, three}
+    assert every.media.missing == yolo.media.missing == ()
+    named = json.loads((yolo / "media.json").read_bytes())
+    lines = {url: (yolo / "labels" / f"{Path(named[url]).stem}.txt").read_text() for url in named}
+    assert [bool(lines[url]) for url in (one, two, three)] == [False, False, True]
+
+
+def test_an_archive_with_images_has_them_beside_their_labels(
+    boxes: Project, pictures: dict[str, bytes], tmp_path: Path
+) -> None:
+    path = boxes.export("YOLO_WITH_IMAGES", tmp_path / "out.zip")
+    assert path.media.missing == ()
+    with zipfile.ZipFile(path) as archive:
+        names = [Path(name) for name in archive.namelist()]
+        shown = [archive.read(str(name)) for name in names if name.parts[0] == "images"]
+    assert sorted(shown) == sorted(pictures.values())
+    stems = {name.stem for name in names if name.parts[0] == "labels"}
+    assert stems == {name.stem for name in names if name.parts[0] == "images"}
 
 
 def test_an_export_with_media_leaves_nothing_at_the_server(

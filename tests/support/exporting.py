@@ -12,11 +12,16 @@ from typing import Any
 from support.stub import Answer, Cut, Request, Stub
 
 Row = dict[str, Any]
+
+ARCHIVES = ("BRUSH_TO_COCO", "BRUSH_TO_PNG")  # formats that the server packs into one
 Outcome = Callable[[Request], Any]
 
 EXPORTS = "/api/projects/1/exports"
 VIEWS = "/api/dm/views/"
-IMAGE = {"box": {"inputs": [{"type": "Image", "value": "image"}]}}
+IMAGE = (
+    '<View><Image name="image" value="$image"/><RectangleLabels name="box" toName="image">'
+    '<Label value="Cat"/></RectangleLabels></View>'
+)
 
 
 def task(id: int, **data: Any) -> Row:
@@ -42,7 +47,7 @@ class ExportServer:
         self.stub = stub
         self.content = json.dumps(list(tasks)).encode()
         self.files: dict[str, bytes] = {}
-        self.config: Mapping[str, Any] = IMAGE
+        self.config = IMAGE
         self.names: dict[str, str] = {}  # headers of downloads
         self.making: list[Outcome] = []
         self.looking: list[Outcome] = []
@@ -52,7 +57,7 @@ class ExportServer:
         self.views: dict[int, Row] = {}
         self.waiting = 0  # times that a snapshot is looked at before it is completed
         self.last = 2
-        formats = ("JSON", "JSON_MIN", "CSV", "COCO", "YOLO", "VOC")
+        formats = ("JSON", "JSON_MIN", "CSV", "COCO", "YOLO", "VOC", *ARCHIVES)
         stub.on("GET", "/api/projects/1/export/formats", [{"name": name} for name in formats])
         stub.on("GET", "/api/projects/1/", lambda request: self._project())
         stub.on("POST", EXPORTS, self._following(self.making, self.make))
@@ -61,7 +66,7 @@ class ExportServer:
         stub.on("GET", VIEWS, lambda request: list(self.views.values()))
 
     def _project(self) -> Row:
-        return {"id": 1, "title": "Films", "parsed_label_config": self.config}
+        return {"id": 1, "title": "Films", "label_config": self.config}
 
     @staticmethod
     def _following(script: list[Outcome], otherwise: Outcome) -> Outcome:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,6 +29,8 @@ class Working:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self._timers: list[threading.Timer] = []
+        self._stopped = 0.0  # when it was told to stop
+        self.took = 0.0  # seconds that it took for that
 
     def interrupt_at(
         self, method: str, path: str, nth: int = 1, *, after: float = 0, sign: int = signal.SIGINT
@@ -46,7 +49,11 @@ class Working:
         return faults
 
     def stop(self, sign: int, after: float) -> None:
-        timer = threading.Timer(after, lambda: self.process.send_signal(sign))
+        def send() -> None:
+            self._stopped = time.monotonic()
+            self.process.send_signal(sign)
+
+        timer = threading.Timer(after, send)
         self._timers.append(timer)
         timer.start()
 
@@ -59,6 +66,7 @@ class Working:
     def told(self) -> dict[str, str]:
         """Wait for the end; return how it ended and what it said, nothing if it was killed."""
         out, _ = self.process.communicate(timeout=LONGEST)
+        self.took = time.monotonic() - (self._stopped or time.monotonic())
         for timer in self._timers:
             timer.cancel()
             timer.join()

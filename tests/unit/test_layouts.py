@@ -1,146 +1,145 @@
-"""Where a format expects the files that it was made for."""
+"""Where the files of an export go: names that are their own, and the same from run to run."""
 
 from __future__ import annotations
 
-import json
+import random
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from label_studio_orm.errors import LabelStudioError
-from label_studio_orm.transfer.media.layouts import Layout
-from label_studio_orm.transfer.media.references import Reference
+from label_studio_orm.labels import LabelConfig
+from label_studio_orm.transfer.media.layouts import places_of
+from label_studio_orm.transfer.media.names import named, same
+from label_studio_orm.transfer.media.suffixes import lacking
 
-SERVER = "http://ls.example.org"
-UPLOAD = Reference(1, "/data/upload/3/0f-a.png")
-ELSEWHERE = Reference(2, "https://a.org/x/a.png")
+IMAGE = LabelConfig.create({"image": "Image"})
+LOCAL = "/data/local-files/?d="
 
 
-def write(path: Path, content: Any = "") -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content if isinstance(content, str) else json.dumps(content))
+def tasks(*urls: str) -> list[dict[str, Any]]:
+    return [{"id": id, "data": {"image": url}} for id, url in enumerate(urls, 1)]
+
+
+def places(format: str, *urls: str, config: LabelConfig = IMAGE) -> list[str]:
+    return [*places_of(tasks(*urls), config, format).values()]
+
+
+def stems(paths: list[str]) -> set[str]:
+    return {path.rpartition("/")[2].rpartition(".")[0].casefold() for path in paths}
+
+
+@pytest.mark.parametrize("format", ["YOLO", "YOLO_OBB_WITH_IMAGES", "VOC", "COCO"])
+def test_a_picture_keeps_its_name_where_no_other_has_it(format: str) -> None:
+    urls = ("/data/upload/3/0f-a.png", f"{LOCAL}photos/b.png", "s3://bucket/x/c.png")
+    assert places(format, *urls) == ["images/0f-a.png", "images/b.png", "images/c.png"]
+
+
+def test_a_name_keeps_what_is_no_suffix_of_a_picture() -> None:
+    urls = (f"{LOCAL}a/v1.2", f"{LOCAL}a/v1.3", f"{LOCAL}a/v1.png")
+    assert places("YOLO", *urls) == ["images/v1.2", "images/v1.3", "images/v1.png"]
+    assert len(stems(places("YOLO", f"{LOCAL}a/v1.2", f"{LOCAL}b/v1.2.png"))) == 2
 
 
 @pytest.mark.parametrize(
-    ("format", "label"),
+    ("content", "suffix"),
     [
-        ("YOLO", "labels/0f-a.txt"),
-        ("YOLO_OBB_WITH_IMAGES", "labels/0f-a.txt"),
-        ("YOLO", "labels/train/0f-a.txt"),
-        ("VOC", "Annotations/0f-a.xml"),
+        (b"\x89PNG\r\n\x1a\n", ".png"),
+        (b"\xff\xd8\xff\xe0", ".jpg"),
+        (b"GIF89a", ".gif"),
+        (b"RIFF0000WEBPVP8 ", ".webp"),
+        (b"plain text", ""),
+        (b"", ""),
     ],
 )
-def test_a_file_has_the_name_of_its_label(format: str, label: str, tmp_path: Path) -> None:
-    write(tmp_path / label)
-    assert Layout(tmp_path, SERVER, format).place(UPLOAD) == tmp_path / "images" / "0f-a.png"
-
-
-def test_a_file_has_the_hash_that_its_label_has(tmp_path: Path) -> None:
-    for name in UPLOAD.names(SERVER):
-        folder = tmp_path / name
-        write(folder / "labels" / f"{Path(name).stem}.txt")
-        assert Layout(folder, SERVER, "YOLO").place(UPLOAD) == folder / "images" / name
-
-
-def fetched(*paths: Path) -> None:
-    for path in paths:
-        path.parent.mkdir(exist_ok=True)
-        path.touch()
-
-
-def test_a_file_that_is_missing_is_in_no_list(tmp_path: Path) -> None:
-    layout = Layout(tmp_path, SERVER, "CSV")
-    layout.place(UPLOAD)
-    layout.finish()
-    assert json.loads((tmp_path / "media.json").read_text()) == {}
-
-
-def test_coco_has_the_names_in_one_file_and_gets_those_of_the_files(tmp_path: Path) -> None:
-    (hashed,) = ELSEWHERE.names(SERVER)
-    images = [{"id": 0, "file_name": UPLOAD.url}, {"id": 1, "file_name": ELSEWHERE.url}]
-    unknown = {"id": 2, "file_name": "../../x.png"}
-    write(tmp_path / "result.json", {"images": [*images, unknown], "info": "é"})
-    layout = Layout(tmp_path, SERVER, "COCO")
-    assert layout.place(UPLOAD) == tmp_path / "images" / "0f-a.png"
-    assert layout.place(ELSEWHERE) == tmp_path / "images" / hashed
-    fetched(layout.place(UPLOAD), layout.place(ELSEWHERE))
-    layout.finish()
-    content = json.loads((tmp_path / "result.json").read_text())
-    names = [image["file_name"] for image in content["images"]]
-    assert names == ["images/0f-a.png", f"images/{hashed}", "../../x.png"]
-    assert content["info"] == "é"
-
-
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"images": [{}]}', '{"images": 3}'])
-def test_a_coco_file_that_is_none_is_told(content: str, tmp_path: Path) -> None:
-    write(tmp_path / "result.json", content)
-    with pytest.raises(LabelStudioError):
-        Layout(tmp_path, SERVER, "COCO").finish()
-
-
-def test_other_formats_have_media_and_a_list_of_it(tmp_path: Path) -> None:
-    layout = Layout(tmp_path, SERVER, "CSV")
-    paths = [layout.place(each) for each in (UPLOAD, ELSEWHERE, UPLOAD)]
-    assert {path.parent for path in paths} == {tmp_path / "media"}
-    assert paths[0] == paths[2] != paths[1]
-    fetched(*paths)
-    layout.finish()
-    found = json.loads((tmp_path / "media.json").read_text())
-    assert found == {
-        UPLOAD.url: f"media/{paths[0].name}",
-        ELSEWHERE.url: f"media/{paths[1].name}",
-    }
-
-
-def test_two_files_of_one_name_clash_where_names_are_followed(tmp_path: Path) -> None:
-    layout = Layout(tmp_path, SERVER, "YOLO")
-    layout.place(Reference(1, "s3://one/a.png"))
-    layout.place(Reference(2, "s3://one/a.png"))
-    with pytest.raises(LookupError, match=r"it has the name of s3://one/a\.png"):
-        layout.place(Reference(3, "s3://two/a.png"))
-
-
-@pytest.mark.parametrize("format", ["YOLO", "VOC"])
-def test_two_files_whose_labels_have_one_name_clash(format: str, tmp_path: Path) -> None:
-    """a.png and a.jpg have one a.txt: the label of one of them."""
-    write(tmp_path / "labels" / "a.txt")
-    write(tmp_path / "Annotations" / "a.xml")
-    layout = Layout(tmp_path, SERVER, format)
-    layout.place(Reference(1, "s3://one/a.png"))
-    with pytest.raises(LookupError):
-        layout.place(Reference(2, "s3://one/a.jpg"))
-
-
-def test_two_files_of_one_name_but_for_its_case_clash(tmp_path: Path) -> None:
-    """As they do on the disks of Windows and macOS, where one would take the other's place."""
-    layout = Layout(tmp_path, SERVER, "YOLO")
-    layout.place(Reference(1, "s3://one/a.png"))
-    with pytest.raises(LookupError):
-        layout.place(Reference(2, "s3://one/A.PNG"))
-
-
-def test_a_coco_export_of_two_files_with_labels_of_one_stem_keeps_both(tmp_path: Path) -> None:
-    urls = ["s3://one/a.png", "s3://one/a.jpg"]
-    images = [{"id": n, "file_name": url} for n, url in enumerate(urls)]
-    write(tmp_path / "result.json", {"images": images})
-    layout = Layout(tmp_path, SERVER, "COCO")
-    names = [layout.place(Reference(n, url)).name for n, url in enumerate(urls)]
-    assert names == ["a.png", "a.jpg"]
-
-
-@pytest.mark.parametrize("root", ["../../files", "/label-studio/files", "../../photos"])
-@pytest.mark.parametrize("nested_first", [True, False])
-def test_coco_calls_files_of_local_storage_by_paths_that_the_server_sees(
-    nested_first: bool, root: str, tmp_path: Path
+def test_the_suffix_that_a_picture_lacks_is_told_by_its_file(
+    content: bytes, suffix: str, tmp_path: Path
 ) -> None:
-    names = [f"{root}/photos/a cat.png", f"{root}/photos/photos/a cat.png", "else/photos/b.png"]
-    order = reversed(names) if nested_first else names
-    write(tmp_path / "result.json", {"images": [{"file_name": name} for name in order]})
-    layout = Layout(tmp_path, SERVER, "COCO")
-    cat = layout.place(Reference(1, "/data/local-files/?d=photos/a%20cat.png"))
-    fetched(cat)
-    layout.finish()
-    content = json.loads((tmp_path / "result.json").read_text())
-    found = {image["file_name"] for image in content["images"]}
-    assert found == {"images/a cat.png", *names[1:]}
+    for name, found in (("image", suffix), ("v1.2", suffix), ("a.JPG", "")):
+        (tmp_path / name).write_bytes(content)
+        assert lacking(tmp_path / name) == found
+    assert lacking(tmp_path / "missing") == ""
+
+
+def test_a_picture_from_elsewhere_is_told_by_a_hash_of_its_url() -> None:
+    """Its last part says little: https://a.org/image?id=7."""
+    one, two = places("YOLO", "https://a.org/image?id=7", "https://a.org/image?id=8")
+    assert one != two
+    assert one.endswith("__image")
+
+
+@pytest.mark.parametrize(
+    "urls",
+    [
+        (f"{LOCAL}a/1.jpg", f"{LOCAL}b/1.jpg"),
+        (f"{LOCAL}a/1.jpg", f"{LOCAL}c/1.png"),
+        (f"{LOCAL}a/1.jpg", f"{LOCAL}b/1.JPG"),
+        (f"{LOCAL}a/cat.jpg", f"{LOCAL}b/Cat.jpg"),
+        (f"{LOCAL}a/Straße.jpg", f"{LOCAL}b/STRASSE.jpg"),
+        (f"{LOCAL}a/caf\u00e9.jpg", f"{LOCAL}b/cafe\u0301.jpg"),
+        (f"{LOCAL}a/a%20b.jpg", f"{LOCAL}b/a b.jpg"),
+        (f"{LOCAL}a/a:1.jpg", f"{LOCAL}b/a1.jpg"),
+        (f"{LOCAL}a/1", f"{LOCAL}b/1.jpg"),
+        (f"{LOCAL}a/1.jpg", "s3://bucket/1.jpg", "/data/upload/1/1.jpg", "gs://bucket/1.jpg"),
+        ("s3://bucket/a/1.jpg", "s3://bucket/b/1.jpg", "s3://other/a/1.jpg"),
+        ("https://a.org/1.jpg?v=1", "https://a.org/1.jpg?v=2", "https://b.org/1.jpg?v=1"),
+        (f"{LOCAL}{'x' * 300}1.jpg", f"{LOCAL}{'x' * 300}2.jpg"),
+        (f"{LOCAL}a/1.jpg", f"{LOCAL}a/1.jpg"),  # two tasks with one picture have labels each
+    ],
+)
+@pytest.mark.parametrize("format", ["YOLO", "VOC"])
+def test_no_two_pictures_have_labels_of_one_name(format: str, urls: tuple[str, ...]) -> None:
+    found = places(format, *urls)
+    assert len({same(stem) for stem in stems(found)}) == len(urls)
+
+
+def test_a_name_that_another_got_by_its_hash_is_not_taken_twice() -> None:
+    """A file that is called like what another would be given."""
+    given = places("YOLO", f"{LOCAL}a/1.jpg", f"{LOCAL}b/1.jpg")[0]
+    urls = (f"{LOCAL}a/1.jpg", f"{LOCAL}b/1.jpg", f"{LOCAL}c/{given.removeprefix('images/')}")
+    assert len(stems(places("YOLO", *urls))) == 3
+
+
+def test_the_names_do_not_depend_on_the_order_of_the_tasks() -> None:
+    rows = tasks(*(f"{LOCAL}{folder}/{n}.jpg" for folder in "abc" for n in range(5)))
+    first = places_of(rows, IMAGE, "YOLO")
+    random.Random(7).shuffle(rows)
+    assert places_of(rows, IMAGE, "YOLO") == first
+    assert len({*first.values()}) == 15
+
+
+def test_in_coco_only_whole_names_must_differ() -> None:
+    urls = ("s3://one/a.png", "s3://one/a.jpg")
+    assert places("COCO", *urls) == ["images/a.png", "images/a.jpg"]
+    assert len({*places("COCO", "s3://one/a.png", "s3://two/A.PNG")}) == 2
+
+
+def test_a_task_that_was_skipped_has_no_picture_in_a_dataset() -> None:
+    skipped = {"id": 1, "data": {"image": "s3://b/1.png"}, "annotations": [{"was_cancelled": True}]}
+    assert places_of([skipped], IMAGE, "YOLO") == {}
+    assert len(places_of([skipped], IMAGE, "CSV")) == 1
+
+
+def test_each_page_of_a_task_is_a_picture() -> None:
+    config = LabelConfig.parse("<View><Image name='p' valueList='$pages'/></View>")
+    rows = [{"id": 1, "data": {"pages": ["s3://b/1/a.png", "s3://b/2/a.png"]}}]
+    assert len({*places_of(rows, config, "YOLO").values()}) == 2
+
+
+@pytest.mark.parametrize("format", ["JSON", "CSV", "BRUSH_TO_PNG", "CONLL2003"])
+def test_other_formats_have_a_file_for_each_url(format: str) -> None:
+    urls = [f"{LOCAL}a/1.jpg", f"{LOCAL}b/1.jpg", f"{LOCAL}a/1.jpg"]
+    one, two, again = places(format, *urls)
+    assert one == again != two
+    assert {one.rpartition("/")[0], two.rpartition("/")[0]} == {"media"}
+
+
+def test_datasets_are_of_images_alone() -> None:
+    config = LabelConfig.create({"image": "Image", "sound": "Audio"})
+    rows = [{"id": 1, "data": {"image": "s3://b/1.png", "sound": "s3://b/1.wav"}}]
+    assert [*places_of(rows, config, "YOLO").values()] == ["images/1.png"]
+    assert len(places_of(rows, config, "JSON")) == 2
+
+
+def test_names_run_out_only_where_all_that_tells_things_apart_is_the_same() -> None:
+    assert named(["a", "b"], lambda each: iter(["x"])) == {"a": "x", "b": "x"}

@@ -9,18 +9,29 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from label_studio_orm.labels import LabelConfig
 from label_studio_orm.transfer.files import safe_name
 from label_studio_orm.transfer.media.references import (
     Reference,
+    hashed,
     keys_with_media,
     references,
 )
+from label_studio_orm.transfer.media.shown import sources
 
 SERVER = "http://ls.example.org"
 
 
-def found(data: dict[str, Any], **keys: bool) -> list[str]:
-    return [each.url for each in references({"id": 7, "data": data}, keys)]
+def shown(data: dict[str, Any], *tags: str) -> list[Reference]:
+    config = LabelConfig.parse(f"<View>{''.join(tags)}</View>")
+    return [*references({"id": 7, "data": data}, sources(config))]
+
+
+def found(data: dict[str, Any], *tags: str) -> list[str]:
+    return [each.url for each in shown(data, *tags) if not each.unreachable]
+
+
+IMAGE, TEXT = "<Image name='i' value='$x'/>", "<Text name='t' value='$x'/>"
 
 
 @pytest.mark.parametrize(
@@ -41,13 +52,13 @@ def found(data: dict[str, Any], **keys: bool) -> list[str]:
     ],
 )
 def test_what_the_server_or_a_cloud_has_is_fetched_also_for_texts(url: str) -> None:
-    assert found({"x": url}, x=False) == [url]
-    assert found({"x": url}, x=True) == [url]
+    assert found({"x": url}, IMAGE) == [url]
+    assert found({"x": url}, TEXT) == [url]
 
 
 def test_a_url_is_fetched_but_not_where_it_may_be_a_text() -> None:
-    assert found({"x": "https://a.org/1.png"}, x=False) == ["https://a.org/1.png"]
-    assert found({"x": "https://a.org/1.png"}, x=True) == []
+    assert found({"x": "https://a.org/1.png"}, IMAGE) == ["https://a.org/1.png"]
+    assert found({"x": "https://a.org/1.png"}, TEXT) == []
 
 
 @pytest.mark.parametrize(
@@ -58,8 +69,6 @@ def test_a_url_is_fetched_but_not_where_it_may_be_a_text() -> None:
         None,
         7,
         {"a": "s3://b/c"},
-        "https://a.org/ says so",
-        "data:image/png;base64,AAAA",
         "see /data/upload/3/a.png",
         "file:///etc/passwd",
         "ftp://a.org/1.png",
@@ -68,12 +77,106 @@ def test_a_url_is_fetched_but_not_where_it_may_be_a_text() -> None:
     ],
 )
 def test_anything_else_is_left_alone(value: Any) -> None:
-    assert found({"x": value}, x=False) == []
+    assert found({"x": value}, IMAGE) == []
+    assert shown({"x": value}, TEXT) == []
+
+
+def test_a_text_that_begins_with_a_url_is_a_text() -> None:
+    assert shown({"x": "https://a.org/ says so"}, TEXT) == []
+    assert shown({"x": "https://a.org/ says so"}, "<HyperText name='h' value='$x'/>") == []
 
 
 def test_lists_have_many_and_keys_that_are_not_shown_none() -> None:
     data = {"pages": ["s3://b/1.png", "s3://b/2.png", 3], "other": "s3://b/3.png"}
-    assert found(data, pages=False, missing=False) == ["s3://b/1.png", "s3://b/2.png"]
+    assert found(data, "<Image name='p' valueList='$pages'/>") == ["s3://b/1.png", "s3://b/2.png"]
+
+
+A, B = "https://a.org/a.png", "https://a.org/b.png"
+
+
+@pytest.mark.parametrize(
+    ("tag", "data", "urls"),
+    [
+        ("<Image name='i' value='$doc.url'/>", {"doc": {"url": A}}, [A]),
+        ("<Image name='i' value='$doc.deep.url'/>", {"doc": {"deep": {"url": A}}}, [A]),
+        ("<Image name='i' value='$doc.url'/>", {"doc.url": A}, [A]),
+        ("<Image name='i' value='$images[1].url'/>", {"images": [{"url": A}, {"url": B}]}, [B]),
+        ("<Image name='i' value='$images[1]'/>", {"images": [A, B]}, [B]),
+        ("<Image name='i' value='$images[7].url'/>", {"images": [{"url": A}]}, []),
+        ("<Image name='i' value='$images'/>", {"images": [A, B]}, [A, B]),
+        ("<Image name='i' valueList='$doc.pages'/>", {"doc": {"pages": [A, B]}}, [A, B]),
+        ("<Image name='i' value='https://a.org/$file'/>", {"file": "a.png"}, [A]),
+        ("<Image name='i' value='https://a.org/$a.b.$ext'/>", {"a": {"b": "a"}, "ext": "png"}, [A]),
+        ("<Image name='i' value='https://a.org/$file'/>", {}, []),
+        ("<Video name='v' value='$x'/>", {"x": A}, [A]),
+        ("<Audio name='v' value='$x'/>", {"x": A}, [A]),
+        ("<Pdf name='v' value='$x'/>", {"x": A}, [A]),
+        ("<TimeSeries name='v' value='$x' valueType='url'/>", {"x": A}, [A]),
+        ("<TimeSeries name='v' value='$x'/>", {"x": {"time": [1, 2]}}, []),
+        ("<HyperText name='v' value='$x' valueType='url'/>", {"x": A}, [A]),
+        ("<Text name='v' value='$x' valueType='url'/>", {"x": A}, [A]),
+        ("<Paragraphs name='v' value='$x' audioUrl='$y'/>", {"x": [{"text": "a"}], "y": A}, [A]),
+        ("<Paragraphs name='v' value='$x' valueType='url'/>", {"x": A}, [A]),
+        ("<Table name='v' value='$x'/>", {"x": {"a": A}}, []),
+    ],
+)
+def test_what_the_config_shows_is_found_wherever_it_stands(
+    tag: str, data: dict[str, Any], urls: list[str]
+) -> None:
+    assert found(data, tag) == urls
+
+
+REPEATED = (
+    "<Repeater on='$images' indexFlag='{{i}}'>"
+    "<Image name='image_{{i}}' value='$images[{{i}}].url'/></Repeater>"
+)
+
+
+def test_a_repeater_has_as_many_as_its_list() -> None:
+    data = {"images": [{"url": A}, {"other": 1}, {"url": B}]}
+    assert [(each.shown, each.url) for each in shown(data, REPEATED)] == [
+        ("image_0", A),
+        ("image_2", B),
+    ]
+    assert shown({"images": []}, REPEATED) == shown({}, REPEATED) == []
+
+
+def test_a_repeater_of_keys_with_numbers_has_those_that_are_there() -> None:
+    tag = "<Repeater on='$n'><Image name='i_{{idx}}' value='$image_{{idx}}'/></Repeater>"
+    assert found({"n": [1, 2], "image_0": A, "image_1": B}, tag) == [A, B]
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("C:\\photos\\1.jpg", "upload_files"),
+        ("c:/photos/1.jpg", "upload_files"),
+        ("\\\\server\\share\\1.jpg", "upload_files"),
+        ("file:///home/x/1.jpg", "upload_files"),
+        ("/home/x/1.jpg", "import_storages.local"),
+        ("~/1.jpg", "upload_files"),
+        ("1.jpg", "neither a URL nor"),
+        ("ftp://a.org/1.jpg", "neither a URL nor"),
+        ("photos/1.jpg", "neither a URL nor"),
+    ],
+)
+def test_what_cannot_be_fetched_says_why(url: str, says: str) -> None:
+    (reference,) = shown({"x": url}, IMAGE)
+    assert says in reference.unreachable
+    assert shown({"x": url}, TEXT) == []
+
+
+@pytest.mark.parametrize("url", ["HTTPS://a.org/1.png", "https://a.org/a b.png", " s3://b/1.png "])
+def test_what_browsers_take_for_an_address_is_fetched(url: str) -> None:
+    assert found({"x": url}, IMAGE) == [url.strip()]
+
+
+def test_a_file_that_stands_in_the_data_is_read_from_there() -> None:
+    (one,) = shown({"x": "data:image/png;base64,QUJD"}, IMAGE)
+    assert (one.inline, one.content()) == (True, b"ABC")
+    assert next(one.names()).endswith("__inline.png")
+    (two,) = shown({"x": "data:text/plain,a%20b"}, IMAGE)
+    assert two.content() == b"a b"
 
 
 def test_the_keys_come_from_the_labeling_config() -> None:
@@ -118,23 +221,18 @@ def test_the_server_resolves_what_is_in_a_cloud() -> None:
     assert base64.urlsafe_b64decode(named).decode() == url
 
 
-def test_the_name_in_an_export_is_the_last_part_or_that_behind_a_hash() -> None:
-    first, *others = Reference(7, "/data/upload/3/0f-a.png").names(SERVER)
-    assert first == "0f-a.png"
-    assert all(name.endswith("__0f-a.png") for name in others)
-    (name,) = Reference(7, "https://a.org/x/1.png?size=3").names(SERVER)
-    assert name.endswith("__1.png")
-
-
 def test_a_local_file_has_its_own_name() -> None:
-    assert next(Reference(7, "/data/local-files/?d=a/b.png").names(SERVER)) == "b.png"
-    assert next(Reference(7, "/data/local-files/?d=b.png").names(SERVER)) == "b.png"
+    assert next(Reference(7, "/data/local-files/?d=a/b.png").names()) == "b.png"
+    assert next(Reference(7, "/data/local-files/?d=b.png").names()) == "b.png"
 
 
-def test_own_names_tell_apart_files_of_the_same_name() -> None:
-    one, two = (Reference(7, f"s3://bucket/{n}/a.png").own_name for n in "12")
-    assert one != two
-    assert one.endswith("__a.png")
+def test_names_tell_more_and_more_until_no_other_file_has_them() -> None:
+    plain, by_url, by_task, by_all = Reference(7, "s3://bucket/1/a.png").names()
+    assert plain == "a.png"
+    assert by_url == hashed("s3://bucket/1/a.png") != hashed("s3://bucket/2/a.png")
+    assert by_task == f"7_{by_url}"
+    assert by_all.startswith("7_")
+    assert all(name.endswith("a.png") for name in (by_url, by_task, by_all))
 
 
 @pytest.mark.parametrize(
@@ -153,7 +251,7 @@ def test_own_names_tell_apart_files_of_the_same_name() -> None:
 )
 def test_no_name_leaves_its_folder(url: str) -> None:
     reference = Reference(7, url)
-    for name in (*reference.names(SERVER), reference.own_name):
+    for name in reference.names():
         assert name not in ("", ".", "..")
         assert not set(name) & set("/\\")
         assert len(name) <= 255
@@ -162,12 +260,12 @@ def test_no_name_leaves_its_folder(url: str) -> None:
 @pytest.mark.parametrize("url", ["s3://bucket/" + "é" * 250, "/data/upload/1/" + "日" * 200])
 def test_no_name_is_longer_than_a_disk_takes(url: str) -> None:
     reference = Reference(7, url)
-    for name in (*reference.names(SERVER), reference.own_name):
+    for name in reference.names():
         assert len(name.encode()) <= 255
 
 
 def test_a_long_name_keeps_its_suffix() -> None:
-    assert Reference(7, "s3://bucket/" + "x" * 400 + ".png").own_name.endswith("x.png")
+    assert all(each.endswith("x.png") for each in Reference(7, f"s3://b/{'x' * 400}.png").names())
 
 
 @pytest.mark.parametrize("name", ["C:evil.json", "C:\\evil.json", "a.json:stream", "a\0b.json"])

@@ -157,6 +157,21 @@ def test_one_that_was_asked_for_when_ctrl_c_came_is_removed_though_it_comes_late
     assert server.late == server.rows == []
 
 
+def test_after_ctrl_c_nobody_waits_longer_than_until_all_is_found(
+    server: Snapshots, nap: Nap
+) -> None:
+    def interrupt(body: Row) -> Any:
+        server.make(body)
+        raise KeyboardInterrupt
+
+    server.script = [interrupt]
+    with pytest.raises(KeyboardInterrupt) as told, server.temporary():
+        pass
+    assert server.rows == []
+    assert nap.naps == []
+    assert told.value.args == ()
+
+
 def test_two_that_were_found_are_both_removed(server: Snapshots) -> None:
     def twice(body: Row) -> Any:
         server.make(body)

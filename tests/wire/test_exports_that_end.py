@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import signal
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,6 @@ from support.exporting import (
     ranged,
     task,
     then,
-    zipped,
 )
 from support.stub import Answer, Cut, Request, Stub, html, running_stub
 from support.texts import LEGACY_KEY
@@ -38,6 +39,7 @@ from label_studio_orm.errors import (
     ServerError,
 )
 from label_studio_orm.orm.patience import Patience
+from label_studio_orm.transfer.media.record import NAME as RECORD
 
 TASKS = [task(number, text=f"Review {number} é" + "." * 2000) for number in range(1, 200)]
 HALF = 300_000  # bytes, of about 400,000
@@ -68,7 +70,9 @@ def project(ls: LabelStudio) -> Project:
 
 
 def files(folder: Path) -> list[str]:
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    """The files in a folder, but for the record of what was written there."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name != RECORD)
+    return sorted(str(path.relative_to(folder)) for path in found)
 
 
 def assert_that_it_went_on(ranges: list[str | None]) -> None:
@@ -221,6 +225,43 @@ def test_ctrl_c_leaves_nothing_and_says_how_to_go_on(
         project.export("JSON", tmp_path / "v1.json", ids=None)
     assert files(tmp_path) == []
     assert server.is_clean
+
+
+WORK: dict[str, Callable[[Project, Path], Any]] = {
+    "export": lambda project, path: project.export("JSON", path / "out.json"),
+    "iter_export": lambda project, path: list(project.iter_export()),
+    "media": lambda project, path: project.export("JSON", path / "out", media=True),
+}
+
+
+@pytest.mark.parametrize("work", WORK)
+def test_ctrl_c_waits_for_no_removal_that_takes_long_and_tells_of_it(
+    work: str, server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    gone = threading.Event()
+
+    def slowly(request: Request) -> Any:
+        gone.wait(10)
+        return server.delete(next(iter(server.kept.values())))
+
+    def interrupt(request: Request) -> Any:
+        main = threading.main_thread().ident
+        signal.pthread_kill(main or 0, signal.SIGINT)
+        gone.wait(10)
+        return Answer(body=b"[]")
+
+    server.deleting[:] = [slowly]
+    server.downloading[:] = [interrupt]
+    began = time.monotonic()
+    try:
+        with pytest.raises(KeyboardInterrupt, match="is still being removed") as told:
+            WORK[work](project, tmp_path)
+    finally:
+        gone.set()
+    assert time.monotonic() - began < 2
+    assert "Call it again" in str(told.value)
+    wait_for(lambda: server.is_clean)
+    assert server.is_clean, "it goes on behind the scenes"
 
 
 # -- what is made at the server ------------------------------------------------------------------
@@ -550,12 +591,18 @@ def test_yolo_finds_its_images(
     server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     with_media(server, "/data/upload/1/0f-a.png", "/data/upload/1/0f-b.png")
-    labels = {"labels/0f-a.txt": "0", "labels/0f-b.txt": "1", "classes.txt": "Cat"}
-    server.files["YOLO"] = zipped(labels)
     for name in "ab":
         stub.on("GET", f"/data/upload/1/0f-{name}.png", Answer(body=name.encode()))
     result = project.export("YOLO", tmp_path, media=True)
-    assert files(result) == sorted([*labels, "images/0f-a.png", "images/0f-b.png"])
+    assert files(result) == [
+        "classes.txt",
+        "images/0f-a.png",
+        "images/0f-b.png",
+        "labels/0f-a.txt",
+        "labels/0f-b.txt",
+        "media.json",
+        "notes.json",
+    ]
 
 
 def test_what_is_missing_is_reported_with_the_reason_and_fetched_the_next_time(
@@ -592,17 +639,96 @@ def test_a_file_that_several_tasks_share_is_fetched_once(
     assert stub.said.count("GET /data/upload/1/a.png") == 1
 
 
-def test_two_files_with_one_name_are_a_clash_where_labels_go_by_names(
+def test_missing_names_the_task_whose_picture_it_is(
     server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     with_media(server, "/data/upload/1/a.png", "/data/upload/2/a.png")
-    server.files["YOLO"] = zipped({"labels/a.txt": "0"})
     stub.on("GET", "/data/upload/1/a.png", Answer(body=b"a"))
-    report = project.export("YOLO", tmp_path, media=True).media
-    assert report.fetched == 1
-    (missing,) = report.missing
+    result = project.export("YOLO", tmp_path, media=True)
+    assert result.media.fetched == 1
+    (missing,) = result.media.missing
     assert (missing.task, missing.url) == (2, "/data/upload/2/a.png")
-    assert "the name of /data/upload/1/a.png" in missing.reason
+    assert "404" in missing.reason
+    assert len([*(tmp_path / "labels").iterdir()]) == 2
+
+
+def test_one_picture_of_two_tasks_is_fetched_once_and_there_for_each(
+    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+) -> None:
+    with_media(server, *["/data/upload/1/a.png"] * 2)
+    stub.on("GET", "/data/upload/1/a.png", Answer(body=b"a"))
+    for fetched, kept in ((1, 0), (0, 1)):
+        result = project.export("YOLO", tmp_path, media=True)
+        assert (result.media.fetched, result.media.kept) == (fetched, kept)
+        images = [path.read_bytes() for path in (tmp_path / "images").iterdir()]
+        assert images == [b"a", b"a"]
+    assert stub.said.count("GET /data/upload/1/a.png") == 1
+
+
+def test_pictures_get_the_suffix_that_their_urls_lack(
+    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+) -> None:
+    png = b"\x89PNG\r\n\x1a\n"
+    with_media(server, "/data/upload/1/a", "/data/upload/1/v1.2")
+    for name in ("a", "v1.2"):
+        stub.on("GET", f"/data/upload/1/{name}", Answer(body=png))
+    for fetched, kept in ((2, 0), (0, 2)):
+        result = project.export("YOLO", tmp_path, media=True)
+        assert (result.media.fetched, result.media.kept) == (fetched, kept)
+        assert files(tmp_path / "images") == ["a.png", "v1.2.png"]
+        assert files(tmp_path / "labels") == ["a.txt", "v1.2.txt"]
+
+
+PATHS = ("C:\\photos\\1.jpg", "file:///photos/1.jpg", "/home/x/1.jpg", "1.jpg")
+
+
+@pytest.mark.parametrize("format", ["JSON", "YOLO"])
+def test_what_is_no_address_is_missing_too(
+    format: str, server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    with_media(server, *PATHS)
+    missing = project.export(format, tmp_path, media=True).media.missing
+    assert [(each.task, each.url) for each in missing] == [*enumerate(PATHS, 1)]
+    assert all("upload_files()" in each.reason for each in missing[:3])
+
+
+def test_a_picture_that_stands_in_the_data_is_a_file_of_a_dataset(
+    server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    with_media(server, "data:image/png;base64,QUJD")
+    result = project.export("YOLO", tmp_path, media=True)
+    assert [path.read_bytes() for path in (result / "images").iterdir()] == [b"ABC"]
+    assert result.media.missing == ()
+
+
+def test_a_folder_with_other_files_is_refused_before_anything_is_made(
+    server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "old.txt").write_text("0 1 1 1 1")
+    with pytest.raises(InvalidInput, match=r"holds labels/old\.txt, which would mix"):
+        project.export("YOLO", tmp_path, media=True)
+    assert server.made == 0
+
+
+@pytest.mark.parametrize("format", ["YOLO", "COCO", "VOC"])
+def test_a_dataset_of_images_needs_images(
+    format: str, server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    server.config = '<View><Text name="text" value="$text"/></View>'
+    for media in (True, False):
+        with pytest.raises(InvalidInput, match=f"{format} is of images, and the labeling config"):
+            project.export(format, tmp_path / "out", media=media)
+    assert server.made == 0
+
+
+def test_a_dataset_is_made_of_pages_where_the_server_makes_no_snapshots(
+    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+) -> None:
+    no_snapshots(stub, 403)
+    path = project.export("YOLO", tmp_path / "out.zip")
+    assert path.assembled
+    assert zipfile.is_zipfile(path)
 
 
 @pytest.mark.parametrize("at_the_server", [True, False])

@@ -354,8 +354,18 @@ def test_an_export_waits_for_the_snapshot_and_then_for_its_conversion(
         f"GET {path}/3",
         f"GET {path}/3",
         f"GET {path}/3/download",
+        f"GET {path}/3/download",  # the JSON, by which it is told what CSV leaves out
+        "GET /api/projects/1/",
         f"DELETE {path}/3",
     ]
+
+
+def test_what_is_left_out_is_not_worth_an_export(
+    ls: LabelStudio, stub: Stub, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    Exporting(stub, md5="0" * 32)  # so that the JSON is damaged
+    assert ls.projects.get(1).export("CSV", tmp_path / "v1.csv").read_bytes() == b"[]"
+    assert "What the CSV export leaves out is not known" in caplog.text
 
 
 def test_a_conversion_that_fails_raises_the_servers_reason_and_leaves_nothing(

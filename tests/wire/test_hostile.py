@@ -23,6 +23,7 @@ from support.texts import LEGACY_KEY
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.errors import IncompleteResult, LabelStudioError
+from label_studio_orm.transfer.media.record import NAME as RECORD
 
 MEGABYTE = 1_000_000
 
@@ -130,9 +131,9 @@ def test_a_name_in_a_header_does_not_count_where_one_was_given(
 def test_an_archive_that_points_outside_is_not_unpacked(
     member: str, server: ExportServer, project: Project, out: Path, tmp_path: Path
 ) -> None:
-    server.files["YOLO"] = zipped({"classes.txt": "Cat", member: "evil"})
+    server.files["BRUSH_TO_PNG"] = zipped({"classes.txt": "Cat", member: "evil"})
     with pytest.raises(LabelStudioError):
-        project.export("YOLO", out, media=True)
+        project.export("BRUSH_TO_PNG", out, media=True)
     assert files(tmp_path) == []
     assert not Path("/tmp/hostile-x").exists()
     assert server.kept == {}
@@ -147,11 +148,11 @@ def test_an_archive_with_a_link_in_it_makes_none(
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("labels/a.txt", "0")
         archive.writestr(link, "/tmp")
-    server.files["YOLO"] = path.read_bytes()
+    server.files["BRUSH_TO_PNG"] = path.read_bytes()
     path.unlink()
     stub.on("GET", "/data/upload/1/a.png", Answer(body=b"x"))
     with suppress(LabelStudioError):  # images is a file and no folder
-        project.export("YOLO", out, media=True)
+        project.export("BRUSH_TO_PNG", out, media=True)
     assert not any(each.is_symlink() for each in out.rglob("*"))
     assert all_inside(out, tmp_path)
     assert not Path("/tmp/a.png").exists()
@@ -184,20 +185,20 @@ def test_data_that_points_outside_is_written_inside(
         lambda r: answer(r) if r.path.startswith("/api/") else Answer(body=b"x")
     )
     server.content = json.dumps([task(1, image=url)]).encode()
-    server.files["YOLO"] = zipped({"labels/a.txt": "0"})
+    server.files["BRUSH_TO_PNG"] = zipped({"labels/a.txt": "0"})
     report = project.export(format, out, media=True).media
     assert report.fetched + len(report.missing) == 1
     assert all_inside(out, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["result.json", "images", "images/a.png"])
+@pytest.mark.parametrize("name", ["result_coco.json", "images", "images/a.png"])
 def test_an_archive_of_another_shape_is_told_in_our_words(
     name: str, server: ExportServer, project: Project, stub: Stub, out: Path, tmp_path: Path
 ) -> None:
     stub.on("GET", "/data/upload/1/a.png", Answer(body=b"x"))
-    server.files["COCO"] = zipped({name: "evil"})
+    server.files["BRUSH_TO_COCO"] = zipped({name: "evil"})
     with pytest.raises(LabelStudioError):
-        project.export("COCO", out, media=True)
+        project.export("BRUSH_TO_COCO", out, media=True)
     assert all_inside(out, tmp_path)
 
 
@@ -322,6 +323,7 @@ import resource, sys
 from pathlib import Path
 from label_studio_orm import LabelStudio
 from label_studio_orm.orm import patience
+from label_studio_orm.transfer.media.record import NAME as RECORD
 
 patience.LONGEST_SILENCE = patience.FIRST_CONTACT = 0
 ls = LabelStudio(sys.argv[1], api_key="0123456789abcdef0123456789abcdef01234567")
@@ -462,10 +464,10 @@ def test_a_zip_bomb_is_not_unpacked(
     path = tmp_path / "made.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("labels/a.txt", bytes(200 * MEGABYTE))
-    server.files["YOLO"] = path.read_bytes()
+    server.files["BRUSH_TO_PNG"] = path.read_bytes()
     path.unlink()
     with pytest.raises(IncompleteResult, match="200,000,000 bytes unpacked"):
-        project.export("YOLO", out, media=True)
+        project.export("BRUSH_TO_PNG", out, media=True)
     assert files(tmp_path) == []
 
 
@@ -475,7 +477,7 @@ def test_a_picture_that_is_a_bomb_is_missing(
     stub.on("GET", "/data/upload/1/a.png", lambda r: packed(bomb(b"", 1_000 * MEGABYTE)))
     report = project.export("JSON", out, media=True).media
     assert "given up" in report.missing[0].reason
-    assert files(out) == ["media.json", "tasks.json"]
+    assert files(out) == [RECORD, "media.json", "tasks.json"]
 
 
 def test_what_repeats_itself_as_json_does_is_no_bomb(ls: LabelStudio, stub: Stub) -> None:

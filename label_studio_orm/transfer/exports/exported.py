@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..media.fetcher import MediaReport
+    from .left_out import LeftOut
 
     Base = Path
 else:
@@ -29,11 +30,13 @@ class ExportedPath(Base):
     """The path of what was exported.
 
     `assembled` tells that the server made no snapshot, so that the tasks were read by pages;
-    `media` is the report on the files that tasks refer to, where they were asked for.
+    `media` is the report on the files that tasks refer to, where they were asked for; `left_out`
+    is what the format cannot hold, each with its task and the reason.
     """
 
     assembled: bool = False
     media: MediaReport | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
     def __repr__(self) -> str:
         return f"{Base.__name__}({str(self)!r})"

@@ -12,16 +12,27 @@ from typing import TYPE_CHECKING, Any, cast
 
 from attrs import frozen
 
-from ...errors import EditionError, IncompleteResult, InvalidInput, JobTimeout, PermissionDenied
+from ...errors import (
+    EditionError,
+    IncompleteResult,
+    InvalidInput,
+    JobTimeout,
+    LabelStudioError,
+    PermissionDenied,
+)
 from ...http.body import to_json
 from ...orm.patience import checked_timeout
 from ...progress import Progress
+from ..datasets.dataset import WRITERS
 from ..files import Target, target
 from ..imports.readers import tasks_in
+from ..media.exporting import zipped
 from .assembled import assembled
 from .exported import ExportedPath, ExportedTasks, NoSnapshots
+from .left_out import LeftOut, told
+from .losses import losses
 from .options import Chosen, snapshot_request
-from .snapshots import check_format, collection, fill, stream
+from .snapshots import check_format, collection, fill, save_json, stream
 from .temporary import Temporary
 from .views import narrowed
 
@@ -69,12 +80,30 @@ class Export:
         check_format(self.project, self.format)
         _check_path(path, self.format)
         with target(path) as place:
+            if self.format in WRITERS:
+                return zipped(self, place)
             try:
                 with self.snapshot() as snapshot:
-                    done = fill(place, snapshot, self.format, self.timeout, self.progress)
-                    return ExportedPath(done)
+                    return self._fill(place, snapshot)
             except NoSnapshots:
                 return self.assemble(place)
+
+    def _fill(self, place: Target, snapshot: ExportSnapshot) -> ExportedPath:
+        path = ExportedPath(fill(place, snapshot, self.format, self.timeout, self.progress))
+        if self.format != "JSON":
+            path.left_out = told(self.format, self._losses(snapshot, path))
+        return path
+
+    def _losses(self, snapshot: ExportSnapshot, path: Path) -> list[LeftOut]:
+        """Return what the server left out, told by the JSON of the same tasks."""
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                tasks = Path(folder) / "tasks.json"
+                save_json(snapshot, tasks)
+                return losses(self.format, self.project.config, tasks, [path])
+        except LabelStudioError as error:  # the export itself is whole
+            log.warning("What the %s export leaves out is not known: %s", self.format, error)
+            return []
 
     def iterate(self) -> Iterator[dict[str, Any]]:
         """Yield the tasks as they come; the snapshot is removed when that ends."""
@@ -123,7 +152,7 @@ class Export:
             try:
                 made = stack.enter_context(temporary)
             except NO_SNAPSHOTS as error:
-                if self.format != "JSON":
+                if self.format not in ("JSON", *WRITERS):
                     raise
                 log.warning("%r is read by pages: %s", self.project, error)
                 raise NoSnapshots from error

@@ -147,6 +147,15 @@ def stream(snapshot: ExportSnapshot) -> Iterator[bytes]:
         raise IncompleteResult(_damaged(snapshot))
 
 
+def save_json(snapshot: ExportSnapshot, path: Path) -> None:
+    """Write the JSON of a finished snapshot to a file; a server that is silent is given up soon."""
+    body = _body(snapshot, "JSON")
+    body.silence = first_contact
+    with path.open("wb") as file:
+        if _copy(body, file, "", False) != snapshot.md5:
+            raise IncompleteResult(_damaged(snapshot))
+
+
 def _body(snapshot: ExportSnapshot, format: str) -> Download:
     path, params = f"{snapshot._path()}/download", {"exportType": format}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
@@ -31,6 +32,7 @@ TRIES = 5  # of a request
 PATIENCE = 5.0  # seconds that a lost request is looked for
 LATE = 2.0  # seconds that a request may come late
 GOODBYE = 30.0  # seconds that a removal is tried for
+HASTE = 1.0  # seconds that a removal is waited for after Ctrl-C
 
 
 def create_once(
@@ -117,12 +119,40 @@ class Temporary:
 
     def _remove(self, error: BaseException | None) -> None:
         """Remove all that has the title; failing at that must not hide how the work went."""
+        if isinstance(error, (KeyboardInterrupt, GeneratorExit)):
+            left = self._remove_in_haste(error)
+        else:
+            left = self._remove_all(error)
+        for said in left:
+            log.warning(said)
+            if isinstance(error, LabelStudioError):
+                error.add(said)
+            elif isinstance(error, KeyboardInterrupt):
+                error.args = (*error.args, said)
+
+    def _remove_in_haste(self, error: BaseException) -> list[str]:
+        """Remove what goes at once; the rest goes on without letting anybody wait."""
+        left: list[str] = []
+        work = threading.Thread(target=lambda: left.extend(self._remove_all(error)), daemon=True)
+        try:
+            work.start()
+        except RuntimeError:  # Python is ending, and starts no threads any more
+            return self._remove_all(error)
+        work.join(HASTE)
+        if not work.is_alive():
+            return left
+        return [f"{self.title!r} is still being removed from the server, while this process runs."]
+
+    def _remove_all(self, error: BaseException | None) -> list[str]:
+        """Remove all that has the title; return what is to be told of what stays."""
+        left: list[str] = []
         if self._requests > self._answers or (error is not None and self._ids):
-            with self._telling(error):
+            with self._noting(left):
                 self._find_all(0 if isinstance(error, JobTimeout) else GOODBYE)
-        for id in self._ids:
-            with self._telling(error):
+        for id in [*self._ids]:
+            with self._noting(left):
                 self._delete(id)
+        return left
 
     def _find_all(self, seconds: float) -> None:
         """Find what lost requests have made, or make just now.
@@ -137,20 +167,14 @@ class Temporary:
             busy = any(map(self.busy, found))
             if busy and not patience.pause():
                 raise JobTimeout("It was still being made, and may come back: see there later.")
-            again = busy or late.pause()
+            again = busy or (len(self._ids) < self._requests and late.pause())
 
     @contextmanager
-    def _telling(self, error: BaseException | None) -> Iterator[None]:
-        """Tell what cannot be removed, with the error that has ended the work if there is one."""
+    def _noting(self, left: list[str]) -> Iterator[None]:
         try:
             yield
         except LabelStudioError as problem:
-            left = f"{self.title!r} could not be removed from the server: {problem}"
-            log.warning(left)
-            if isinstance(error, LabelStudioError):
-                error.add(left)
-            elif isinstance(error, KeyboardInterrupt):
-                error.args = (*error.args, left)
+            left.append(f"{self.title!r} could not be removed from the server: {problem}")
 
     def _delete(self, id: int) -> None:
         def delete() -> None:

@@ -1,38 +1,32 @@
-"""Exports with their media: the files that tasks refer to, fetched by the client."""
+"""The files that tasks refer to, fetched by the client."""
 
 from __future__ import annotations
 
 import shutil
-import tempfile
 import threading
-import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
-from ...errors import ConnectionFailed, InvalidInput, LabelStudioError
+from ...errors import ConnectionFailed, LabelStudioError
 from ...orm.patience import Clock, Patience
 from ...progress import Advance, Progress, progress_bar
-from ..downloads import BLOCK, Download
-from ..exports.exported import ExportedPath, NoSnapshots
-from ..exports.snapshots import check_format, fill
+from ..downloads import Download
 from ..files import target
-from ..imports.readers import tasks_in
-from .archives import unpack
-from .layouts import Layout
-from .references import Reference, keys_with_media, references
+from .references import Reference
+from .workers import Workers
 
 if TYPE_CHECKING:
     from ...orm.context import Context
-    from ..exports.exporter import Export
 
 AT_ONCE = 8  # files
 TIMEOUT = (5.0, 30.0)  # seconds, to connect and for an answer
+A_MOMENT = 0.2  # seconds that files in the making have to go away
 SILENCE = 5.0  # seconds that a file's host may give no answer
 
 
@@ -58,91 +52,34 @@ class MediaReport:
         return f"<{type(self).__name__}: {counts}>"
 
 
-def export_with_media(job: Export, path: str | Path | None) -> ExportedPath:
-    """Unpack an export into a folder and fetch the files that belong to it."""
-    job.check()
-    folder = _folder(path)
-    check_format(job.project, job.format)
-    keys = keys_with_media(job.project.parsed_label_config)
-    result = ExportedPath(folder)
-    with tempfile.TemporaryDirectory() as temporary:
-        tasks = _bring(job, folder, Path(temporary))
-        result.assembled = tasks.assembled
-        layout = Layout(folder, job.project.client.server, job.format)
-        with tasks.open("rb") as file:
-            blocks = iter(lambda: file.read(BLOCK), b"")
-            found = (each for task in tasks_in(blocks) for each in references(task, keys))
-            try:
-                result.media = Fetcher(job.project.client, layout).run(found, job.progress)
-            except KeyboardInterrupt as error:
-                error.args = ("Call it again: the files that are there are kept.",)
-                raise
-    layout.finish()
-    return result
-
-
-def _folder(path: str | Path | None) -> Path:
-    if path is None:
-        raise InvalidInput("With media an export is a folder: give its path.")
-    folder = Path(path).expanduser()
-    if folder.exists() and not folder.is_dir():
-        raise InvalidInput(f"With media an export is a folder, and {folder} is a file.")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _bring(job: Export, folder: Path, temporary: Path) -> ExportedPath:
-    """Bring the export into the folder, and return where the JSON of its tasks is."""
-    try:
-        with job.snapshot() as snapshot:
-            with target(f"{temporary}/") as place:
-                file = fill(place, snapshot, job.format, job.timeout, False)
-            _unpack(file, folder)
-            if job.format == "JSON":
-                return ExportedPath(file)
-            with target(temporary / "of-the-media.json") as place:
-                return ExportedPath(fill(place, snapshot, "JSON", job.timeout, False))
-    except NoSnapshots:
-        with target(folder / "tasks.json") as place:
-            return job.assemble(place)
-
-
-def _unpack(file: Path, folder: Path) -> None:
-    """Put an export into the folder: the members of an archive, or the one file."""
-    if zipfile.is_zipfile(file):
-        unpack(file, folder)
-        return
-    with target(folder / f"tasks{file.suffix}") as place, file.open("rb") as found:
-        shutil.copyfileobj(found, place.file)
-        place.finish("")
-
-
 def _short(clock: Clock) -> Patience:
     return Patience(SILENCE, clock)
 
 
 @define
 class Fetcher:
-    """Fetches files by several threads, each once, and those that are there not again."""
+    """Fetches files by several threads, each URL once, and those that are there not again."""
 
     client: Context
-    layout: Layout
+    folder: Path
     _fetched: int = 0
     _kept: int = 0
     _missing: list[MissingFile] = field(factory=list)
-    _seen: set[str] = field(factory=set)
-    _again: defaultdict[str, list[int]] = field(factory=lambda: defaultdict(list))  # other tasks
+    _first: dict[str, Path] = field(factory=dict)  # by URL: where it goes
+    _again: defaultdict[str, list[tuple[int, Path]]] = field(factory=lambda: defaultdict(list))
     _dead: set[str] = field(factory=set)  # hosts that gave no answer
     _parts: set[str] = field(factory=set)  # names of files in the making
     _stopped: threading.Event = field(factory=threading.Event)
 
-    def run(self, found: Iterable[Reference], progress: Progress) -> MediaReport:
+    def run(self, places: Mapping[Reference, str], progress: Progress) -> MediaReport:
+        """Bring each file to its place, a path within the folder."""
         with progress_bar(progress, what="Fetching media", unit=" files") as advance:
-            pool = ThreadPoolExecutor(AT_ONCE)
+            pool = Workers(AT_ONCE)
             try:
-                self._fetch_all(found, pool, advance)
+                self._fetch_all(places, pool, advance)
             finally:
                 self._stop(pool)
+        self._copy()
         return MediaReport(self._fetched, self._kept, self._all_missing())
 
     def _all_missing(self) -> tuple[MissingFile, ...]:
@@ -150,37 +87,46 @@ class Fetcher:
         again = [
             MissingFile(task, each.url, each.reason)
             for each in self._missing
-            for task in self._again[each.url]
+            for task, _ in self._again[each.url]
         ]
-        return tuple(sorted([*self._missing, *again], key=lambda each: (each.task, each.url)))
+        found = dict.fromkeys([*self._missing, *again])
+        return tuple(sorted(found, key=lambda each: (each.task, each.url)))
 
-    def _fetch_all(
-        self, found: Iterable[Reference], pool: ThreadPoolExecutor, advance: Advance
-    ) -> None:
+    def _copy(self) -> None:
+        """Give other tasks with the same picture a file of their own."""
+        for url, others in self._again.items():
+            for _, path in others:
+                if not path.exists() and self._first[url].exists():
+                    with target(path) as place, self._first[url].open("rb") as file:
+                        shutil.copyfileobj(file, place.file)
+                        place.finish("")
+
+    def _fetch_all(self, places: Mapping[Reference, str], pool: Workers, advance: Advance) -> None:
         waiting: dict[Future[None], Reference] = {}
-        for reference, path in self._wanted(found):
+        for reference, path in self._wanted(places):
             waiting[pool.submit(self._fetch, reference, path)] = reference
             if len(waiting) >= 4 * AT_ONCE:
                 self._settle(waiting, advance)
         while waiting:
             self._settle(waiting, advance)
 
-    def _wanted(self, found: Iterable[Reference]) -> Iterator[tuple[Reference, Path]]:
+    def _wanted(self, places: Mapping[Reference, str]) -> Iterator[tuple[Reference, Path]]:
         """Yield what is to be fetched, and where to."""
-        for reference in found:
-            try:
-                path = self.layout.place(reference)
-            except LookupError as clash:
-                self._missing.append(MissingFile(reference.task, reference.url, str(clash)))
-                continue
-            if reference.url in self._seen:
-                self._again[reference.url].append(reference.task)
-                continue
-            self._seen.add(reference.url)
-            if path.exists():
-                self._kept += 1
+        for reference, place in places.items():
+            path = self.folder / place
+            if reference.unreachable:
+                self._miss(reference, reference.unreachable)
+            elif reference.url in self._first:
+                self._again[reference.url].append((reference.task, path))
             else:
-                yield reference, path
+                self._first[reference.url] = path
+                if path.exists():
+                    self._kept += 1
+                else:
+                    yield reference, path
+
+    def _miss(self, reference: Reference, reason: str) -> None:
+        self._missing.append(MissingFile(reference.task, reference.url, reason))
 
     def _settle(self, waiting: dict[Future[None], Reference], advance: Advance) -> None:
         """Take note of the files that are through."""
@@ -192,10 +138,15 @@ class Fetcher:
                 self._fetched += 1
             except LabelStudioError as error:
                 reason = str(error).partition("\n")[0]
-                self._missing.append(MissingFile(reference.task, reference.url, reason))
+                self._miss(reference, reason)
             advance(1)
 
     def _fetch(self, reference: Reference, path: Path) -> None:
+        if reference.inline:
+            with target(path) as place:
+                place.file.write(reference.content())
+                place.finish("")
+            return
         address = reference.path(self.client.server)
         host = address.split("/")[2] if "://" in address else ""
         if host in self._dead:
@@ -221,10 +172,10 @@ class Fetcher:
             place.finish("")
             self._parts.discard(place.file.name)
 
-    def _stop(self, pool: ThreadPoolExecutor) -> None:
+    def _stop(self, pool: Workers) -> None:
         """End all work; after an interruption nobody waits for hosts that do not answer."""
         self._stopped.set()
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.stop(A_MOMENT)
         for name in [*self._parts]:
             with suppress(OSError):  # Windows keeps what is open: its thread removes it
                 Path(name).unlink(missing_ok=True)

@@ -1,35 +1,58 @@
-"""What tasks refer to: uploads, local and cloud storage, URLs; and what exports call it."""
+"""What tasks refer to: uploads, local and cloud storage, URLs; and what exports may call it."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import mimetypes
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit
 
 from attrs import frozen
 
+from ...errors import IncompleteResult
 from ...orm.answers import expect
 from ..files import LONGEST_NAME, safe_name
+from .shown import Source
 
 # See https://labelstud.io/guide/tasks and https://labelstud.io/guide/storage
 AT_THE_SERVER = re.compile(
     r"(?!//)(/[^\s?#]*)?/?(data/upload|data/local-files|storage-data|upload)/"
 )
 IN_A_CLOUD = re.compile(r"(s3|s3s|gs|azure-blob|azure_spi|redis)://")
-ELSEWHERE = re.compile(r"https?://")
-HASHED = LONGEST_NAME - len("01234567__")  # bytes that are left for a name
+ELSEWHERE = re.compile(r"https?://", re.IGNORECASE)
+INLINE = re.compile(r"data:([\w.+-]+/[\w.+-]+)?[;,]")  # the file itself: data:image/png;base64,…
+ON_A_DISK = re.compile(r"[A-Za-z]:[\\/]|\\\\|/|~|file:", re.IGNORECASE)
+HASHED = LONGEST_NAME - len("0123456789_0123456789abcdef__")  # bytes that are left for a name
 PLAIN_TEXT = ("Text", "Header", "Paragraphs")  # tags whose value may be a text with a URL in it
 
 
 @frozen
 class Reference:
-    """A file that a task refers to, by what stands in its data."""
+    """A file that a task refers to, by what stands in its data.
+
+    `shown` is the name that results have for the tag that shows it, `item` its index in a list.
+    """
 
     task: int
     url: str
+    shown: str = ""
+    item: int = 0
+
+    @property
+    def unreachable(self) -> str:
+        """Why it cannot be fetched; empty where it can be tried."""
+        if any(kind.match(self.url) for kind in (AT_THE_SERVER, IN_A_CLOUD, ELSEWHERE, INLINE)):
+            return ""
+        if ON_A_DISK.match(self.url):
+            return (
+                "it is a path on somebody's disk, which the server does not give out: upload the "
+                "file with project.upload_files(), or connect its folder with "
+                "project.import_storages.local"
+            )
+        return "it is neither a URL nor the address of an upload or of a storage"
 
     def path(self, server: str) -> str:
         """Return the path at the server that leads to it; the URL itself for one elsewhere."""
@@ -44,34 +67,49 @@ class Reference:
             path = path[len(prefix) :]
         return f"/data{path}" if path.startswith("/upload/") else path
 
-    def names(self, server: str) -> Iterator[str]:
-        """Yield the names that the server's converters may give the file, likeliest first.
-
-        Files that they know the address of are told apart by a hash of it.
-        """
-        if ELSEWHERE.match(self.url):
-            yield self.own_name
-            return
-        yield _last(self.url)
-        upload = re.match(r"/?(?:data/)?(upload/.*)", self.url)
-        stored = f"/storage-data/uploaded/?filepath={upload[1]}" if upload else self.url
-        for address in (self.url, f"{server}{stored}", f"{server}{self.url}"):
-            yield _hashed(address, self.url)
+    @property
+    def alone(self) -> Reference:
+        """The same file of the same task, wherever the task shows it."""
+        return Reference(self.task, self.url)
 
     @property
-    def own_name(self) -> str:
-        """A name that no other file has."""
-        return _hashed(self.url, self.url)
+    def inline(self) -> bool:
+        """Whether the file itself stands in the data."""
+        return bool(INLINE.match(self.url))
+
+    def content(self) -> bytes:
+        """Return the file that stands in the data."""
+        head, _, body = self.url.partition(",")
+        if not head.endswith(";base64"):
+            return unquote_to_bytes(body)
+        try:
+            return base64.b64decode(unquote_to_bytes(body))
+        except ValueError as error:
+            raise IncompleteResult(
+                f"The data: URL of task {self.task} is damaged: {error}."
+            ) from None
+
+    def names(self) -> Iterator[str]:
+        """Yield names for a picture of a task, the plainest first, the last with all that tells."""
+        if not (ELSEWHERE.match(self.url) or self.inline):  # where the last part says little
+            yield _last(self.url)
+        yield hashed(self.url)
+        yield f"{self.task}_{hashed(self.url)}"
+        yield f"{self.task}_{hashed(self.url, digits=16)}"
 
 
-def references(task: Mapping[str, Any], keys: Mapping[str, bool]) -> Iterator[Reference]:
-    """Yield what a task refers to in these keys of its data; True for keys of texts."""
+def references(task: Mapping[str, Any], shown: Iterable[Source]) -> Iterator[Reference]:
+    """Yield the files that a task refers to where its labeling config shows them.
+
+    Also what should be a file and cannot be fetched: see `Reference.unreachable`.
+    """
     id, data = expect(task, "id"), expect(task, "data")
-    for key, is_text in keys.items():
-        value = data.get(key) if isinstance(data, dict) else None
-        for url in value if isinstance(value, list) else [value]:
-            if isinstance(url, str) and _is_reference(url, is_text):
-                yield Reference(id, url)
+    for source in shown if isinstance(data, dict) else ():
+        for name, item, url in source.found_in(data):
+            if isinstance(url, str) and (source.is_file or _is_reference(url, source.is_text)):
+                url = url.strip() if source.is_file else url
+                if url:
+                    yield Reference(id, url, name, item)
 
 
 def keys_with_media(config: Mapping[str, Any]) -> dict[str, bool]:
@@ -89,16 +127,22 @@ def keys_with_media(config: Mapping[str, Any]) -> dict[str, bool]:
 def _is_reference(url: str, is_text: bool) -> bool:
     if AT_THE_SERVER.match(url) or IN_A_CLOUD.match(url):
         return True
-    return not is_text and bool(ELSEWHERE.match(url)) and not re.search(r"\s", url)
+    if is_text:
+        return False
+    return bool(ELSEWHERE.match(url)) and not re.search(r"\s", url)
 
 
-def _hashed(address: str, path: str) -> str:
-    digest = hashlib.md5(address.encode(), usedforsecurity=False).hexdigest()
-    return f"{digest[:8]}__{_last(path)}"
+def hashed(url: str, *, digits: int = 8) -> str:
+    """Return a name that is told from others by a hash of the whole URL."""
+    found = hashlib.md5(url.encode(errors="surrogatepass"), usedforsecurity=False)
+    return f"{found.hexdigest()[:digits]}__{_last(url)}"
 
 
 def _last(url: str) -> str:
     """Return the name of the file, as the server's converters take it from what stands there."""
+    inline = INLINE.match(url)
+    if inline:
+        return safe_name("inline" + (mimetypes.guess_extension(inline[1] or "text/plain") or ""))
     if ELSEWHERE.match(url):
         return safe_name(re.split(r"[?#]", url)[0], HASHED)
     _, stored, path = url.partition("?d=")  # of local storage, which alone is decoded

@@ -1,0 +1,1 @@
+"""Datasets of images: the tasks of a snapshot as YOLO, COCO and Pascal VOC, written here."""

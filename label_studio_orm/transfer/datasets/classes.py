@@ -1,0 +1,85 @@
+"""The classes of a dataset: the labels of regions on images, and their numbers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import define, field
+
+from ...labels.config import LabelConfig
+from ...labels.controls import Control, Label
+from ...labels.tags import LABELINGS
+
+BOXES, KEY_POINTS = "rectanglelabels", "keypointlabels"
+
+
+@define
+class Classes:
+    """Labels and their numbers, as the server gives them, but without choices.
+
+    Numbers are those of `category="3"` of a label, else by the alphabet. A label that is in no
+    control, as those that come from the task, gets the next number when it is first met.
+    """
+
+    numbers: dict[str, int] = field(factory=dict)
+
+    @classmethod
+    def of(cls, config: LabelConfig, *types: str) -> Classes:
+        """Number the labels of a config, or of the controls of some types only."""
+        labels = [label for each in labelings(config, *types) for label in each.labels]
+        fixed = {label.name: number for label in labels if (number := _category(label)) is not None}
+        free = sorted({label.name for label in labels if not label.dynamic} - set(fixed))
+        unused = (number for number in itertools.count() if number not in set(fixed.values()))
+        return cls({**fixed, **dict(zip(free, unused, strict=False))})
+
+    def number(self, label: str) -> int:
+        """Return the number of a label, a new one if it has none."""
+        if label not in self.numbers:
+            self.numbers[label] = max(self.numbers.values(), default=-1) + 1
+        return self.numbers[label]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Yield the classes by their numbers."""
+        for label, number in sorted(self.numbers.items(), key=lambda each: each[1]):
+            yield {"id": number, "name": label}
+
+    def lines(self) -> list[str]:
+        """Return the names so that each stands in the line of its number, from 0."""
+        names = {number: label for label, number in self.numbers.items()}
+        return [
+            names.get(number, f"unused-{number}") for number in range(max(names, default=-1) + 1)
+        ]
+
+
+def labelings(config: LabelConfig, *types: str) -> Iterator[Control]:
+    """Yield the controls that give labels to regions of images."""
+    for control in config.controls.values():
+        about = (config.objects.get(name) for name in control.to_name)
+        if control.type in (types or LABELINGS) and any(
+            shown is not None and shown.type == "image" for shown in about
+        ):
+            yield control
+
+
+def key_points(config: LabelConfig) -> list[str]:
+    """Return the labels of key points in their order: by model_index, else as they are declared."""
+    labels = [label for each in labelings(config, KEY_POINTS) for label in each.labels]
+    ordered: dict[int, str] = {}
+    for label in labels:
+        if (index := _number(label.options.get("model_index"))) is not None:
+            ordered.setdefault(index, label.name)
+    declared = [*dict.fromkeys(label.name for label in labels)]
+    return [ordered[index] for index in sorted(ordered)] or declared
+
+
+def _category(label: Label) -> int | None:
+    return _number(label.options.get("category"))
+
+
+def _number(text: str | None) -> int | None:
+    try:
+        return int(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,55 @@
+"""Datasets from the JSON of tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ...errors import InvalidInput, MissingPackage
+from ...labels.config import LabelConfig
+from ...labels.image_size import image_size
+from ..exports.left_out import LeftOut
+from ..exports.tasks import read_tasks
+from ..media.references import Reference
+from .dataset import WRITERS, Dataset, images_of
+from .output import IMAGES, Write
+from .picture import unknown
+from .regions import Size
+
+
+def check_fits(format: str, config: LabelConfig, fitting: Callable[[], list[str]]) -> None:
+    """Refuse a dataset of images where the labeling config shows none."""
+    if format in WRITERS and not images_of(config):
+        raise InvalidInput(
+            f"{format} is of images, and the labeling config shows none. Formats that fit it: "
+            f"{', '.join(fitting())}."
+        )
+
+
+def make(
+    format: str,
+    config: LabelConfig,
+    tasks: Path,
+    write: Write,
+    names: Mapping[Reference, str],
+    size_of: Callable[[str], Size | None] = unknown,
+) -> list[LeftOut]:
+    """Write the labels of tasks, and return what the format could not hold."""
+    dataset = Dataset(WRITERS[format](write, config), config, names, size_of)
+    for task in read_tasks(tasks):
+        dataset.add(task)
+    dataset.writer.finish()
+    return dataset.left_out
+
+
+def sizes_in(folder: Path) -> Callable[[str], Size | None]:
+    """Return a function that gives the size of a picture in the folder of a dataset, if known."""
+
+    def size_of(name: str) -> Size | None:
+        path = folder / IMAGES / name
+        try:
+            return image_size(path) if path.exists() else None
+        except (InvalidInput, MissingPackage):  # no image that Pillow knows, or no Pillow
+            return None
+
+    return size_of

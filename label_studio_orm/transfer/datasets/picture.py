@@ -1,0 +1,47 @@
+"""A picture of a dataset, with the regions that somebody drew on it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from attrs import define, field
+
+from ..exports.left_out import LeftOut
+from .regions import Region, Size
+
+UNKNOWN_SIZE = (
+    "the size of the image is unknown: give size=(width, height) with regions, or export with "
+    "media=True, which reads it from the file (pip install 'label-studio-orm[images]')"
+)
+
+
+def unknown(name: str) -> Size | None:
+    """Return that the size of a picture is not known."""
+    return None
+
+
+@define(slots=False)
+class Picture:
+    """A picture with the regions of one annotation.
+
+    `size_of` gives the size that the file of a name has, if it was fetched.
+    """
+
+    task: int
+    name: str
+    regions: Sequence[Region]
+    size_of: Callable[[str], Size | None] = unknown
+    annotated: bool = True
+    annotator: Any = None
+    left_out: list[LeftOut] = field(factory=list)
+
+    @functools.cached_property
+    def size(self) -> Size | None:
+        """The size of the file, else what its regions have."""
+        known = (region.size for region in self.regions)
+        return self.size_of(self.name) or next(filter(None, known), None)
+
+    def leave_out(self, what: str, why: str) -> None:
+        self.left_out.append(LeftOut(self.task, what, why))

@@ -1,0 +1,185 @@
+"""The annotations of a task, region by region, as far as formats for images are concerned."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from ...labels.config import LabelConfig
+from ...labels.controls import any_of
+from ...labels.tags import ANSWERS
+
+Point = tuple[float, float]
+Size = tuple[float, float]
+
+BOX, KEY_POINT, MASK, POLYGON = "a box", "a key point", "a mask", "a polygon"
+# Kinds of regions, as they are called in reports, by a part that only their values have.
+KINDS: Sequence[tuple[str, str]] = (
+    (POLYGON, "points"),
+    (MASK, "rle"),
+    ("an ellipse", "radiusX"),
+    ("a vector", "vertices"),
+    ("a track", "sequence"),
+    (MASK, "imageDataURL"),
+)
+
+
+@frozen
+class Region:
+    """A part of an image with its labels; numbers are in percent of the image."""
+
+    kind: str
+    labels: tuple[str, ...]
+    value: Mapping[str, Any]
+    shown: str  # the name of the tag that shows the image
+    item: int  # which of a list of images
+    size: Size | None  # of the image, as the result has it
+    id: str = ""
+    parent: str = ""
+
+    @property
+    def turned(self) -> bool:
+        return bool(self.value.get("rotation"))
+
+    def corners(self, size: Size) -> list[Point]:
+        """Return the corners of a box in pixels, clockwise from that around which it turns."""
+        x, y, width, height = self._scaled(size)
+        angle = math.radians(self.value.get("rotation") or 0)
+        cos, sin = math.cos(angle), math.sin(angle)
+        ends = ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
+        return [(x + w * cos - h * sin, y + w * sin + h * cos) for w, h in ends]
+
+    def upright(self, size: Size) -> tuple[float, float, float, float]:
+        """Return a box, or the upright one around it, in pixels: x, y, width, height."""
+        if not self.turned:
+            return self._scaled(size)
+        return around(self.corners(size))
+
+    def points(self, size: Size) -> list[Point]:
+        """Return the points of a polygon in pixels."""
+        return [(x / 100 * size[0], y / 100 * size[1]) for x, y in self.value["points"]]
+
+    @property
+    def percent(self) -> tuple[float, float, float, float]:
+        """A box as it was drawn, before it was turned: x, y, width, height."""
+        value = self.value
+        return value["x"], value["y"], value["width"], value["height"]
+
+    def _scaled(self, size: Size) -> tuple[float, float, float, float]:
+        x, y, width, height = self.percent
+        return (
+            x * size[0] / 100,
+            y * size[1] / 100,
+            width * size[0] / 100,
+            height * size[1] / 100,
+        )
+
+
+def around(points: Sequence[Point]) -> tuple[float, float, float, float]:
+    """Return the upright box around points: x, y, width, height."""
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
+
+
+@frozen
+class Other:
+    """A part of a result that is no region with a label: an answer, a relation, a bare shape."""
+
+    what: str
+    known: bool = True  # whether the labeling config has its control
+
+
+def annotations_of(task: Mapping[str, Any]) -> list[Mapping[str, Any]] | None:
+    """Return the annotations that count, the oldest first; None where the task was skipped."""
+    found = task.get("annotations") or []
+    kept = [each for each in found if not each.get("was_cancelled")]
+    if found and not kept:
+        return None
+    return sorted(kept, key=lambda each: (str(each.get("created_at") or ""), each.get("id") or 0))
+
+
+def results_of(annotation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the results of an annotation that are results at all."""
+    found = annotation.get("result")
+    return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
+
+
+def value_of(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the value of a result; an empty one where it is something else."""
+    value = item.get("value")
+    return value if isinstance(value, Mapping) else {}
+
+
+def parts_of(annotation: Mapping[str, Any], config: LabelConfig) -> Iterator[Region | Other]:
+    """Yield what an annotation consists of."""
+    result = results_of(annotation)
+    shapes = {each.get("id"): value_of(each) for each in result if _kind(value_of(each))}
+    labeled = {each.get("id") for each in result if _labels(each)}
+    for item in result:
+        value = value_of(item)
+        labels = _labels(item)
+        if item.get("type") == "relation":
+            yield Other("a relation")
+        elif any_of(config.controls, str(item.get("from_name"))) is None:
+            yield Other(f"a result of {item.get('from_name')!r}", known=False)
+        elif labels:
+            place = value if _kind(value) else shapes.get(item.get("id"), value)
+            yield _region(item, place, labels)
+        elif str(item.get("type", "")).lower() in ANSWERS:
+            yield Other(f"an answer of {item.get('from_name')!r}")
+        elif item.get("id") not in labeled or not item.get("id"):
+            yield Other(f"{_kind(value) or 'a region'} without a label")
+
+
+def _region(item: Mapping[str, Any], value: Mapping[str, Any], labels: tuple[str, ...]) -> Region:
+    return Region(
+        kind=_kind(value) or "a region without a place",
+        labels=labels,
+        value=value,
+        shown=str(item.get("to_name") or ""),
+        item=item.get("item_index") or 0,
+        size=size_in(item),
+        id=str(item.get("id") or ""),
+        parent=str(item.get("parentID") or item.get("parent_id") or ""),
+    )
+
+
+def size_in(item: Mapping[str, Any]) -> Size | None:
+    """Return the size of the image that a result has, if it has one."""
+    width: Any = item.get("original_width")
+    height: Any = item.get("original_height")
+    if not (_is_number(width) and _is_number(height) and width > 0 and height > 0):
+        return None
+    return width, height
+
+
+def _labels(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the labels of a region: what stands under the type of a labeling control."""
+    type = str(item.get("type") or "").lower()
+    found = value_of(item).get(type) if type.endswith("labels") else None
+    return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
+
+
+def _kind(value: Mapping[str, Any]) -> str:
+    """Return what kind of shape a value holds; empty if none that can be placed."""
+    for kind, part in KINDS:
+        if part in value:
+            return kind if part != "points" or _is_outline(value["points"]) else ""
+    if all(_is_number(value.get(part)) for part in ("x", "y", "width", "height")):
+        return BOX
+    return KEY_POINT if _is_number(value.get("x")) and _is_number(value.get("y")) else ""
+
+
+def _is_outline(points: Any) -> bool:
+    return (
+        isinstance(points, list)
+        and bool(points)
+        and all(isinstance(p, list) and len(p) == 2 and all(map(_is_number, p)) for p in points)
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

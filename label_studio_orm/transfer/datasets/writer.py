@@ -1,0 +1,35 @@
+"""What all formats of datasets have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from attrs import define
+
+from ...labels.config import LabelConfig
+from .output import Write
+from .picture import Picture
+
+
+@define
+class Writer(ABC):
+    """Writes the labels of pictures in a format."""
+
+    write: Write
+    config: LabelConfig
+
+    name: ClassVar[str]
+    holds: ClassVar[str]  # the kinds of regions that it has
+    unlabeled: ClassVar[str] = "its picture counts as one without objects"
+    room: ClassVar[str] = ""  # the folder of the labels of single pictures, if there is one
+    files: ClassVar[tuple[str, ...]] = ()  # what stands for all pictures
+    every_annotation: ClassVar[bool] = False  # whether it has several annotations of a task
+
+    @abstractmethod
+    def add(self, picture: Picture) -> None:
+        """Take a picture with its regions."""
+
+    @abstractmethod
+    def finish(self) -> None:
+        """Write what stands for all pictures."""

@@ -1,0 +1,49 @@
+"""What an export left out, as its format cannot hold it: in its result, and in one warning."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable
+
+from attrs import frozen
+
+log = logging.getLogger(__name__)
+
+MOST_KINDS = 5  # that the warning names
+
+
+@frozen
+class LeftOut:
+    """Something of a task that is not in the exported file, or there as something else."""
+
+    task: int
+    what: str  # "an ellipse"
+    why: str  # "YOLO has boxes and polygons"
+
+    def __str__(self) -> str:
+        return f"task {self.task}: {self.what}: {self.why}"
+
+
+def told(format: str, found: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    """Return what was left out, once each, and warn of it in a line."""
+    left_out = tuple(sorted(set(found), key=lambda each: (each.task, each.what)))
+    if left_out:
+        log.warning(summary(format, left_out))
+    return left_out
+
+
+def summary(format: str, left_out: Iterable[LeftOut]) -> str:
+    """Return one line for all that was left out, by its kinds.
+
+    >>> summary("YOLO", [LeftOut(7, "an ellipse", "YOLO has boxes and polygons")])
+    'The YOLO export lacks something of 1 task (see its .left_out): an ellipse (1).'
+    """
+    left_out = list(left_out)
+    kinds = Counter(each.what for each in left_out)
+    named = [f"{what} ({times})" for what, times in kinds.most_common(MOST_KINDS)]
+    tasks = len({each.task for each in left_out})
+    return (
+        f"The {format} export lacks something of {tasks} task{'s' * (tasks != 1)} "
+        f"(see its .left_out): {', '.join(named)}{', …' if len(kinds) > MOST_KINDS else ''}."
+    )

@@ -1,0 +1,212 @@
+"""What the server's converters leave out, by the tasks and by what became of them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import unquote
+
+from ...errors import LabelStudioError
+from ...labels.config import LabelConfig
+from ...labels.controls import any_of
+from ..datasets.regions import (
+    BOX,
+    MASK,
+    POLYGON,
+    Other,
+    Region,
+    annotations_of,
+    parts_of,
+    results_of,
+    value_of,
+)
+from .left_out import LeftOut
+from .tasks import read_tasks
+
+Task = Mapping[str, Any]
+Annotation = Mapping[str, Any]
+Told = Iterator[tuple[str, str]]  # what, and why
+Look = Callable[[Task, Annotation], Told]
+
+log = logging.getLogger(__name__)
+
+# What reading a file raises that is of another make.
+UNEXPECTED = (LabelStudioError, LookupError, OSError, TypeError, ValueError, zipfile.BadZipFile)
+TABLES = ("CSV", "JSON_MIN", "TSV")
+COLUMNS = frozenset({"annotation_id", "annotator", "created_at", "id", "lead_time", "updated_at"})
+PICTURES = ".jpg, .jpeg, .png, .gif and .bmp"  # what BRUSH_TO_COCO knows as an image
+HOLDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "BRUSH_TO_COCO": frozenset({BOX, MASK, POLYGON}),
+        "BRUSH_TO_NUMPY": frozenset({MASK}),
+        "BRUSH_TO_PNG": frozenset({MASK}),
+    }
+)
+
+
+def losses(format: str, config: LabelConfig, tasks: Path, files: Sequence[Path]) -> list[LeftOut]:
+    """Return what is in the tasks and not in the files that the server made of them.
+
+    Files that are not as they are expected to be are no reason to end an export that is whole.
+    """
+    try:
+        return _losses(format, config, tasks, files)
+    except UNEXPECTED as error:
+        log.warning("What the %s export leaves out is not known: %s", format, error)
+        return []
+
+
+def _losses(format: str, config: LabelConfig, tasks: Path, files: Sequence[Path]) -> list[LeftOut]:
+    if format in TABLES:
+        look: Look = _Table(format, config)
+    elif format == "CONLL2003":
+        look = _Words(_documents(files[0]))
+    elif format == "ASR_MANIFEST":
+        look = _Manifest(files)
+    elif format in HOLDS:
+        look = _Regions(format, config, files)
+    else:  # nothing is known of it
+        return []
+    return [each for task in read_tasks(tasks) for each in _of_task(task, config, look)]
+
+
+def _of_task(task: Task, config: LabelConfig, look: Look) -> Iterator[LeftOut]:
+    annotations = annotations_of(task)
+    if annotations is None:
+        yield LeftOut(task["id"], "a skipped task", "the server's converters leave it out")
+        return
+    skipped = len(task.get("annotations") or ()) - len(annotations)
+    if skipped:
+        why = "the server's converters leave them out"
+        yield LeftOut(task["id"], "a skipped annotation", why)
+    # Newest first, as the converters take them; one without annotations is a row as well.
+    for annotation in reversed(annotations or [{}]):
+        for what, why in _dropped(annotation, config):
+            yield LeftOut(task["id"], what, why)
+        for what, why in look(task, annotation):
+            yield LeftOut(task["id"], what, why)
+
+
+def _dropped(annotation: Annotation, config: LabelConfig) -> Told:
+    """Yield what no format but JSON has."""
+    for item in results_of(annotation):
+        if item.get("type") == "relation":
+            yield "a relation", "only JSON has relations"
+        elif config.controls and any_of(config.controls, str(item.get("from_name"))) is None:
+            yield f"a result of {item.get('from_name')!r}", "the labeling config has no such tag"
+
+
+class _Table:
+    """CSV, TSV and JSON_MIN: a row for each annotation, a column for each control."""
+
+    def __init__(self, format: str, config: LabelConfig) -> None:
+        self._format, self._config = format, config
+
+    def __call__(self, task: Task, annotation: Annotation) -> Told:
+        answered = {item.get("from_name") for item in results_of(annotation)}
+        taken = COLUMNS | (answered if self._format == "JSON_MIN" else frozenset())
+        for key in sorted(taken & set(task.get("data") or ()), key=str):
+            if key == "id" and self._format != "JSON_MIN":
+                yield "the id of the task", f"{self._format} has data['id'] in its place"
+            else:
+                yield f"data[{key!r}]", f"{self._format} has something else under this name"
+        for name in answered:
+            control = any_of(self._config.controls, str(name))
+            if control is not None and control.per_region:
+                said = f"{self._format} has answers without the regions that they are about"
+                yield f"the region of an answer of {name!r}", said
+
+
+class _Words:
+    """CoNLL: a document for each annotation, with one label a word."""
+
+    def __init__(self, documents: Iterator[Counter[str]]) -> None:
+        self._documents = documents
+
+    def __call__(self, task: Task, annotation: Annotation) -> Told:
+        begun = next(self._documents, Counter[str]())
+        spans: Counter[str] = Counter()
+        for item in results_of(annotation):
+            labels = value_of(item).get("labels")
+            if item.get("type") == "labels" and isinstance(labels, list):
+                spans.update(map(str, labels))
+            elif item.get("type") != "relation":
+                yield f"an answer of {item.get('from_name')!r}", "CoNLL has labels of words only"
+        for label in (spans - begun).elements():
+            yield f"a span of {label!r}", "CoNLL has one label a word, and another is there"
+
+
+def _documents(path: Path) -> Iterator[Counter[str]]:
+    """Yield how often each label begins in a document."""
+    found: Counter[str] = Counter()
+    with path.open(encoding="utf-8") as file:
+        next(file, None)  # -DOCSTART-
+        for line in file:
+            mark = line.rstrip("\n").rpartition(" -X- _ ")[2]
+            if mark.startswith("B-"):
+                found[mark[2:]] += 1
+            elif not line.strip():
+                yield found
+                found = Counter()
+
+
+class _Manifest:
+    """ASR: a line for each annotation of which the server could read the audio."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        lines = _read(files, "manifest.json").splitlines()
+        self._names = {PurePosixPath(json.loads(line)["audio_filepath"]).name for line in lines}
+
+    def __call__(self, task: Task, annotation: Annotation) -> Told:
+        urls = [each for each in (task.get("data") or {}).values() if isinstance(each, str)]
+        names = {PurePosixPath(name).name for url in urls for name in (url, unquote(url))}
+        if annotation and not names & self._names:
+            yield "a transcript", "the server could not read how long its audio is"
+
+
+class _Regions:
+    """Masks: nothing but regions of some kinds."""
+
+    def __init__(self, format: str, config: LabelConfig, files: Sequence[Path]) -> None:
+        self._format, self._config = format, config
+        self._pictures: set[str] | None = None
+        if format == "BRUSH_TO_COCO":
+            content = json.loads(_read(files, "result_coco.json"))
+            self._pictures = {str(image.get("path")) for image in content["images"]}
+
+    def __call__(self, task: Task, annotation: Annotation) -> Told:
+        held = HOLDS[self._format]
+        parts = [*parts_of(annotation, self._config)]
+        for part in parts:
+            kind = part.kind if isinstance(part, Region) else part.what
+            if kind not in held and kind != "a relation" and _is_known(part):
+                yield (
+                    kind,
+                    f"{self._format} has {', '.join(each[2:] + 's' for each in sorted(held))}",
+                )
+        lost = self._pictures is not None and self._pictures.isdisjoint(_texts(task))
+        if lost and any(isinstance(part, Region) and part.kind in held for part in parts):
+            yield "its picture", f"the server finds none: it takes URLs that end in {PICTURES}"
+
+
+def _is_known(part: Region | Other) -> bool:
+    return isinstance(part, Region) or part.known
+
+
+def _texts(task: Task) -> Iterable[str]:
+    return (each for each in (task.get("data") or {}).values() if isinstance(each, str))
+
+
+def _read(files: Sequence[Path], name: str) -> str:
+    """Return a file of an export: it is one of these, or in the archive that is the only one."""
+    for file in files:
+        if file.name == name or (len(files) == 1 and not zipfile.is_zipfile(file)):
+            return file.read_text(encoding="utf-8")
+    with zipfile.ZipFile(files[0]) as archive:
+        return archive.read(name).decode()

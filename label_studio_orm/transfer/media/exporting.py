@@ -1,0 +1,231 @@
+"""Exports with their media: a folder with labels and the files that they are of."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from ...errors import IncompleteResult, InvalidInput
+from ..datasets.dataset import WRITERS, paths_of
+from ..datasets.make import check_fits, make, sizes_in
+from ..datasets.output import IMAGES, encoded
+from ..datasets.writer import Writer
+from ..exports.exported import ExportedPath, NoSnapshots
+from ..exports.left_out import LeftOut, told
+from ..exports.losses import losses
+from ..exports.snapshots import check_format, fill
+from ..exports.tasks import read_tasks
+from ..files import Target, target
+from .archives import unpack
+from .fetcher import Fetcher
+from .layouts import MEDIA, names_of_pictures, places_of
+from .record import NAME as RECORD_FILE
+from .record import Record
+from .references import Reference
+from .suffixes import lacking
+
+if TYPE_CHECKING:
+    from ...labels.config import LabelConfig
+    from ..exports.exporter import Export
+
+MEDIA_FILE = "media.json"  # which reference became which file
+WITH_IMAGES = "_WITH_IMAGES"  # how the names of formats end
+MASKS_FILE = "result_coco.json"  # of BRUSH_TO_COCO
+
+
+def export_with_media(job: Export, path: str | Path | None) -> ExportedPath:
+    """Put an export into a folder, with the files that belong to it."""
+    job.check()
+    folder = _folder(path)
+    check_format(job.project, job.format)
+    config = _config(job)
+    with tempfile.TemporaryDirectory() as temporary:
+        return _WithMedia(job, config, folder, Path(temporary)).run()
+
+
+def zipped(job: Export, place: Target) -> ExportedPath:
+    """Write a dataset of images as an archive, with the images if the format says so."""
+    config = _config(job)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        if job.format.endswith(WITH_IMAGES):
+            done = _WithMedia(job, config, folder / f"project-{job.project.id}", folder).run()
+            _zip(done, place)
+        else:
+            done = _zip_labels(job, config, place, folder)
+        result = ExportedPath(place.finish(f"{done.stem}.zip"))
+    for name in ("assembled", "left_out", "media"):
+        setattr(result, name, getattr(done, name))
+    return result
+
+
+def _config(job: Export) -> LabelConfig:
+    config = job.project.config
+    check_fits(job.format, config, lambda: job.project.export_formats(fitting=True))
+    return config
+
+
+def _zip(folder: Path, place: Target) -> None:
+    with zipfile.ZipFile(place.file, "w") as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.name not in (RECORD_FILE, MEDIA_FILE):
+                archive.write(path, path.relative_to(folder))
+
+
+def _zip_labels(job: Export, config: LabelConfig, place: Target, folder: Path) -> ExportedPath:
+    tasks = _bring_json(job, folder)
+    names = names_of_pictures(read_tasks(tasks), config, job.format)
+    with zipfile.ZipFile(place.file, "w", zipfile.ZIP_DEFLATED) as archive:
+        tasks.left_out = told(job.format, make(job.format, config, tasks, archive.writestr, names))
+    return tasks
+
+
+def _bring_json(job: Export, folder: Path) -> ExportedPath:
+    """Bring the JSON of the tasks into a folder, under the server's name for it."""
+    with target(f"{folder}/") as place:
+        try:
+            with job.snapshot() as snapshot:
+                return ExportedPath(fill(place, snapshot, "JSON", job.timeout, job.progress))
+        except NoSnapshots:
+            return job.assemble(place)
+
+
+def _folder(path: str | Path | None) -> Path:
+    if path is None:
+        raise InvalidInput("With media an export is a folder: give its path.")
+    folder = Path(path).expanduser()
+    if folder.exists() and not folder.is_dir():
+        raise InvalidInput(f"With media an export is a folder, and {folder} is a file.")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@define
+class _WithMedia:
+    job: Export
+    config: LabelConfig
+    folder: Path
+    temporary: Path  # a folder for what is on its way
+    converted: dict[str, Path] = field(factory=dict)  # what the server wrote: path → file
+    record: Record = field(init=False)
+    earlier: Record = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        project = self.job.project
+        self.record = Record(self.folder, project.client.server, project.id, self.job.format)
+        self.earlier = self.record.earlier()
+
+    def run(self) -> ExportedPath:
+        self.record.check(self.earlier, self._rooms())
+        tasks = self._bring()
+        result = ExportedPath(self.folder)
+        result.assembled = tasks.assembled
+        try:
+            places = places_of(read_tasks(tasks), self.config, self.job.format)
+            paths = [*self._paths(places), MEDIA_FILE]
+            self.record.check_paths(self.earlier, paths)
+            urls = {path: reference.url for reference, path in places.items()}
+            self.record.begin(self.earlier, paths, urls)
+            fetcher = Fetcher(self.job.project.client, self.folder)
+            result.media = fetcher.run(places, self.job.progress)
+            places = self._with_suffixes(places)
+            result.left_out = told(self.job.format, self._write(tasks, places))
+            self._list(places)
+            self.record.finish(self.earlier)
+        except KeyboardInterrupt as error:
+            error.args = ("Call it again: the files that are there are kept.",)
+            raise
+        return result
+
+    def _with_suffixes(self, places: dict[Reference, str]) -> dict[Reference, str]:
+        """Give pictures the suffixes that they lack: without, training tools pass over them."""
+        if self.job.format not in WRITERS:
+            return places
+        new = {}
+        for reference, path in places.items():
+            suffix = lacking(self.folder / path)
+            if suffix:
+                self.record.rename(path, f"{Path(path).name}{suffix}")
+            new[reference] = f"{path}{suffix}"
+        return new
+
+    def _rooms(self) -> tuple[str, ...]:
+        """Return the folders in which everything is of the export."""
+        if self.job.format not in WRITERS:
+            return (MEDIA,)
+        room = self._writer.room
+        return (IMAGES, room) if room else (IMAGES,)
+
+    @property
+    def _writer(self) -> Writer:
+        return WRITERS[self.job.format](self.record.write, self.config)
+
+    def _bring(self) -> ExportedPath:
+        """Bring the JSON of the tasks to this machine, and what else the server is to write."""
+        try:
+            with self.job.snapshot() as snapshot:
+                with target(self.temporary / "tasks.json") as place:
+                    tasks = ExportedPath(fill(place, snapshot, "JSON", self.job.timeout, False))
+                if self.job.format not in (*WRITERS, "JSON"):
+                    with target(f"{self.temporary}/converted/") as place:
+                        file = fill(place, snapshot, self.job.format, self.job.timeout, False)
+                    self.converted = _members(file, self.temporary / "unpacked")
+        except NoSnapshots:
+            with target(self.temporary / "tasks.json") as place:
+                tasks = self.job.assemble(place)
+        if self.job.format == "JSON":
+            self.converted = {"tasks.json": tasks}
+        return tasks
+
+    def _paths(self, places: Mapping[Reference, str]) -> Iterable[str]:
+        """Return the paths of all that is written beside the media."""
+        if self.job.format in WRITERS:
+            return paths_of(self._writer, (Path(path).name for path in places.values()))
+        return self.converted
+
+    def _write(self, tasks: Path, places: Mapping[Reference, str]) -> list[LeftOut]:
+        """Write all but the media; return what the format could not hold."""
+        format = self.job.format
+        if format in WRITERS:
+            names = {each: Path(path).name for each, path in places.items()}
+            sizes = sizes_in(self.folder)
+            return make(format, self.config, tasks, self.record.write, names, sizes)
+        if format == "BRUSH_TO_COCO":
+            _name_files(self.converted.get(MASKS_FILE, self.temporary / MASKS_FILE), places)
+        for path, file in self.converted.items():
+            self.record.put(path, file)
+        return losses(format, self.config, tasks, [*self.converted.values()])
+
+    def _list(self, places: Mapping[Reference, str]) -> None:
+        """Say in the export which file each reference became."""
+        found = {each.url: path for each, path in places.items() if (self.folder / path).exists()}
+        self.record.write(MEDIA_FILE, _json(found))
+
+
+def _members(file: Path, folder: Path) -> dict[str, Path]:
+    """Return the files of an export by their paths: the members of an archive, or the one file."""
+    if not zipfile.is_zipfile(file):
+        return {f"tasks{file.suffix}": file}
+    return {path.relative_to(folder).as_posix(): path for path in unpack(file, folder)}
+
+
+def _name_files(path: Path, places: Mapping[Reference, str]) -> None:
+    """Put the names of the files in place of the last parts of their URLs, which others share."""
+    named = {reference.url: place for reference, place in places.items()}
+    try:
+        content = json.loads(path.read_bytes())
+        for image in content["images"]:
+            image["file_name"] = named.get(image.get("path"), image["file_name"])
+    except (AttributeError, LookupError, OSError, TypeError, ValueError) as error:
+        raise IncompleteResult(f"The {path.name} of the export is not COCO: {error}.") from None
+    path.write_bytes(_json(content))
+
+
+def _json(content: object) -> bytes:
+    return encoded(json.dumps(content, indent=2, ensure_ascii=False))

@@ -1,0 +1,185 @@
+"""What an export wrote into a folder, noted there, so that the next one replaces just that."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from attrs import define, evolve, field
+
+from ...errors import InvalidInput
+from ..content import md5_of
+from ..downloads import BLOCK
+from ..files import target
+
+NAME = ".label_studio_orm.json"
+IN_THE_MAKING = re.compile(r"\.[0-9a-f]{16}\.part")  # what a killed process leaves of `target()`
+IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+
+
+@define
+class Record:
+    """The files of an export in a folder; paths are within it, with slashes."""
+
+    folder: Path
+    server: str
+    project: int
+    format: str
+    files: dict[str, str] = field(factory=dict)  # path → md5
+    media: dict[str, str] = field(factory=dict)  # path → URL
+
+    # -- what is there already -------------------------------------------------------------------
+
+    def earlier(self) -> Record:
+        """Return the record of the export that lies in the folder; an empty one without any."""
+        try:
+            kept = json.loads((self.folder / NAME).read_bytes())
+            found = Record(self.folder, kept["server"], kept["project"], kept["format"])
+            found.files, found.media = (_paths(kept[part]) for part in ("files", "media"))
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+            return Record(self.folder, self.server, self.project, self.format)
+        return found
+
+    def check(self, earlier: Record, rooms: Iterable[str]) -> None:
+        """Refuse a folder in which this export would mix with other files, or destroy them.
+
+        `rooms` are the folders within it that are the export's own.
+        """
+        if (earlier.project, earlier.format) != (self.project, self.format):
+            raise InvalidInput(
+                f"{self.folder} holds the {earlier.format} export of project {earlier.project}. "
+                f"Give the {self.format} export of project {self.project} a folder of its own."
+            )
+        self.check_paths(earlier, self._lying_in(rooms))
+        changed = [each for each in earlier.files if earlier.is_changed(each)]
+        if changed:
+            raise InvalidInput(
+                f"{_some(changed)} in {self.folder} was changed after it was exported, and would "
+                "be lost. Move it elsewhere, or give another folder."
+            )
+
+    def check_paths(self, earlier: Record, paths: Iterable[str]) -> None:
+        """Refuse a folder that has such a file which no export of ours wrote."""
+        known = {*earlier.files, *earlier.media}
+        strange = [each for each in paths if each not in known and self._path(each).exists()]
+        if strange:
+            raise InvalidInput(
+                f"{self.folder} holds {_some(strange)}, which would mix with the export and is of "
+                "no earlier one that is known. Give an empty folder."
+            )
+
+    def is_changed(self, path: str) -> bool:
+        """Tell whether a file has become another one since it was written."""
+        try:  # without a md5 it was to be written, and may be there
+            return self.files[path] not in ("", md5_of([self._path(path).read_bytes()]))
+        except OSError:  # it is gone
+            return False
+
+    def _lying_in(self, rooms: Iterable[str]) -> Iterator[str]:
+        for room in rooms:
+            for path in sorted((self.folder / room).rglob("*")):
+                if path.is_file() and not IGNORED.fullmatch(path.name):
+                    yield path.relative_to(self.folder).as_posix()
+
+    # -- what takes its place --------------------------------------------------------------------
+
+    def begin(self, earlier: Record, paths: Iterable[str], media: Mapping[str, str]) -> None:
+        """Take an earlier export away, but for media that this one has as well.
+
+        `paths` are all that may be written. Labels go first: what is interrupted from here on
+        leaves none that are of other files.
+        """
+        self.files, self.media = dict.fromkeys(paths, ""), dict(media)
+        both = evolve(self, files={**earlier.files, **self.files})
+        both.media = {**earlier.media, **self.media}
+        both.save()
+        for path in earlier.files:
+            self._path(path).unlink(missing_ok=True)
+        self._remove_parts({PurePosixPath(path).parent for path in (*both.files, *both.media)})
+        self._move_media(earlier)
+        self.save()
+
+    def _move_media(self, earlier: Record) -> None:
+        """Give files their new names, and remove those that are of no use any more."""
+        wanted: dict[str, list[str]] = {}
+        for path, url in self.media.items():
+            if earlier.server == self.server and earlier.media.get(path) != url:
+                wanted.setdefault(url, []).append(path)
+        moving: list[tuple[Path, str]] = []
+        for number, (path, url) in enumerate(earlier.media.items()):
+            there = self._path(path)
+            if (earlier.server, self.media.get(path)) == (self.server, url) or not there.exists():
+                continue
+            if wanted.get(url):
+                aside = there.with_name(f".{number:016x}.part")
+                moving.append((there.replace(aside), wanted[url].pop()))
+            else:
+                there.unlink()
+        for aside, path in moving:
+            aside.replace(self._path(path))
+
+    def _remove_parts(self, folders: Iterable[PurePosixPath]) -> None:
+        for folder in folders:
+            for path in self._path(str(folder)).glob(".*.part"):
+                if IN_THE_MAKING.fullmatch(path.name):
+                    path.unlink(missing_ok=True)
+
+    def rename(self, path: str, name: str) -> None:
+        """Give one of the media another name; it is noted before, as a kill may come between."""
+        new = str(PurePosixPath(path).with_name(name))
+        self.media[new] = self.media[path]
+        self.save()
+        self._path(path).replace(self._path(new))
+        del self.media[path]
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file of the export."""
+        with target(self._path(path)) as place:
+            place.file.write(content)
+            place.finish("")
+        self.files[path] = md5_of([content])
+
+    def put(self, path: str, file: Path) -> None:
+        """Write a copy of a file as one of the export."""
+        with target(self._path(path)) as place, file.open("rb") as found:
+            shutil.copyfileobj(found, place.file)
+            place.finish("")
+        with file.open("rb") as found:
+            self.files[path] = md5_of(iter(lambda: found.read(BLOCK), b""))
+
+    def finish(self, earlier: Record) -> None:
+        """Note what was written, and remove folders that have become empty."""
+        self.files = {path: md5 for path, md5 in self.files.items() if md5}
+        self.save()
+        for path in (*earlier.files, *earlier.media):
+            with suppress(OSError):  # it is not empty
+                self._path(path).parent.rmdir()
+
+    def save(self) -> None:
+        kept = {"server": self.server, "project": self.project, "format": self.format}
+        text = json.dumps({**kept, "files": self.files, "media": self.media})
+        with target(self.folder / NAME) as place:
+            place.file.write(text.encode())
+            place.finish("")
+
+    def _path(self, path: str) -> Path:
+        return self.folder / path
+
+
+def _paths(kept: Any) -> dict[str, str]:
+    """Return paths that do not lead out of the folder, whatever somebody has written there."""
+    found = {str(path): str(what) for path, what in dict(kept).items()}
+    for path in map(PurePosixPath, found):
+        if path.is_absolute() or ".." in path.parts or not path.parts or ":" in path.parts[0]:
+            raise ValueError(path)
+    return found
+
+
+def _some(paths: list[str]) -> str:
+    more = len(paths) - 1
+    return f"{paths[0]} and {more} more" if more else paths[0]

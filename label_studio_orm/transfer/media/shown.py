@@ -1,0 +1,88 @@
+"""Which parts of a task's data a labeling config shows as files: images, sound, video, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import evolve, frozen
+
+from ...labels.config import LabelConfig
+from ...labels.controls import VARIABLE, Object
+from ...labels.results.texts import is_url, shown_by
+
+FILES = frozenset({"audio", "audioplus", "image", "pdf", "timeseries", "video"})  # tags
+TEXTS = frozenset({"chat", "list", "paragraphs", "table", "text"})  # a URL in them may be a text
+VALUES = ("value", "valuelist", "audiourl")  # attributes that name what is shown
+
+
+@frozen
+class Source:
+    """An attribute of a tag that shows a part of the data.
+
+    `is_file` tells that nothing but a file can stand there; `is_text`, that a URL there may be
+    meant as a text.
+    """
+
+    shown: Object
+    value: str  # "$image", "$pages[{{idx}}].url", "https://cdn.example.com/$name"
+    is_file: bool
+    is_text: bool
+
+    def found_in(self, data: Mapping[str, Any]) -> Iterator[tuple[str, int, Any]]:
+        """Yield the name that results have for the tag, the index in a list, and what is shown."""
+        for name, value in self._repeated(data):
+            found = self._look_up(value, data)
+            for index, each in enumerate(found if isinstance(found, list) else [found]):
+                yield name, index, each
+
+    def _repeated(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield the name and the value of each tag that a Repeater makes of this one."""
+        index = self.shown.index
+        if not index or index not in self.value:
+            yield self.shown.name, self.value
+            return
+        for number in range(self._times(data)):
+            yield (
+                self.shown.name.replace(index, str(number)),
+                self.value.replace(index, str(number)),
+            )
+
+    def _times(self, data: Mapping[str, Any]) -> int:
+        """Return how often a Repeater repeats: as long as its list is, or as keys are there."""
+        index = self.shown.index
+        before, is_item, _ = self.value.partition(f"[{index}]")
+        if is_item:
+            items = self._look_up(before, data)
+            return len(items) if isinstance(items, list) else 0
+        times = 0
+        while self._look_up(self.value.replace(index, str(times)), data) is not None:
+            times += 1
+        return times
+
+    def _look_up(self, value: str, data: Mapping[str, Any]) -> Any:
+        if VARIABLE.fullmatch(value):
+            return shown_by(evolve(self.shown, value=value, index=""), self.shown.name, data)
+        known = {name: self._look_up(f"${name}", data) for name in VARIABLE.findall(value)}
+        if None in known.values():
+            return None
+        return VARIABLE.sub(lambda found: str(known[found[1]]), value)
+
+
+def sources(config: LabelConfig) -> tuple[Source, ...]:
+    """Return what a labeling config shows of the data, and may be a file."""
+    return tuple(_source(shown, name) for shown in config.objects.values() for name in _used(shown))
+
+
+def _used(shown: Object) -> Iterator[str]:
+    """Yield the attributes of a tag that name a part of the data."""
+    for name in VALUES:
+        if "$" in shown.options.get(name, ""):
+            yield name
+
+
+def _source(shown: Object, name: str) -> Source:
+    is_file = shown.type in FILES or name == "audiourl" or is_url(shown)
+    return Source(
+        shown, shown.options[name], is_file=is_file, is_text=not is_file and shown.type in TEXTS
+    )

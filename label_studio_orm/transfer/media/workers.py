@@ -1,0 +1,52 @@
+"""Threads that nobody waits for: a process can end while they hang on a host that is silent."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from attrs import define, field
+
+Job = tuple["Future[None]", Callable[..., None], tuple[Any, ...]]
+
+
+@define
+class Workers:
+    """So many threads at most; those of `concurrent.futures` would keep Python from ending."""
+
+    most: int
+    _jobs: SimpleQueue[Job | None] = field(factory=SimpleQueue)
+    _threads: list[threading.Thread] = field(factory=list)
+
+    def submit(self, do: Callable[..., None], *given: Any) -> Future[None]:
+        """Have something done by one of the threads."""
+        future: Future[None] = Future()
+        self._jobs.put((future, do, given))
+        if len(self._threads) < self.most:
+            self._threads.append(threading.Thread(target=self._work, daemon=True))
+            self._threads[-1].start()
+        return future
+
+    def stop(self, seconds: float) -> None:
+        """Begin nothing more, and wait a little for what is being done to come to its end."""
+        with suppress(Empty):
+            while True:
+                self._jobs.get_nowait()
+        for _ in self._threads:
+            self._jobs.put(None)
+        until = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(until - time.monotonic(), 0))
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            future, do, given = job
+            try:
+                future.set_result(do(*given))
+            except BaseException as error:  # whatever it is, it is for who asked
+                future.set_exception(error)
