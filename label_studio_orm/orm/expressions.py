@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timezone
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
@@ -135,7 +136,7 @@ class Expression:
         raise NotImplementedError
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)  # as it keeps what it works out
 class Condition(Expression):
     """A column compared with a value; `negated` means all records that do not meet it."""
 
@@ -152,18 +153,37 @@ class Condition(Expression):
         if self.column.is_nothing(value) and self.operator not in ("==", "in"):
             return (self.operator == "null") is not self.negated
         found = self.column.comparable(value)
-        return _meets(found, self.operator, self._wanted()) is not self.negated
+        return _meets(found, self.operator, self._wanted) is not self.negated
 
     def conditions(self) -> Iterator[Condition]:
         yield self
 
+    @cached_property
     def _wanted(self) -> Any:
-        if isinstance(self.value, tuple):
-            return tuple(map(self.column.comparable, self.value))
-        return self.column.comparable(self.value)
+        if not isinstance(self.value, tuple):
+            return self.column.comparable(self.value)
+        wanted = tuple(map(self.column.comparable, self.value))
+        return Among(wanted) if self.operator == "in" else wanted
 
     def __repr__(self) -> str:
         return f"{'not ' * self.negated}{self.column.name} {self.operator} {self.value!r}"
+
+
+class Among:
+    """Values of which one is to be met: thousands are looked up as quickly as a few."""
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        values = tuple(values)
+        try:
+            self._known: Container[Any] = frozenset((isinstance(v, bool), v) for v in values)
+        except TypeError:  # lists and objects
+            self._known = [(isinstance(v, bool), v) for v in values]
+
+    def __contains__(self, value: object) -> bool:
+        try:
+            return (isinstance(value, bool), value) in self._known
+        except TypeError:
+            return False  # a list or object, and none is wanted
 
 
 @frozen(eq=False)
@@ -230,8 +250,8 @@ def in_utc(value: date) -> datetime:
 
 def plain(value: Any) -> Any:
     """Return a number, text or moment of numpy, pandas or decimal as Python's own."""
-    if isinstance(value, Decimal):
-        return float(value)
+    if isinstance(value, Decimal):  # a float has no room for long whole numbers
+        return int(value) if value == value.to_integral_value() else float(value)
     if hasattr(value, "to_pydatetime"):
         value = value.to_pydatetime()
     if isinstance(value, datetime) and value != value:
@@ -251,7 +271,23 @@ def _checked(part: Any) -> Expression:
 def _contains(found: Any, part: Any) -> bool:
     if isinstance(found, str):
         return str(part).casefold() in found.casefold()
-    return part in found
+    if not isinstance(found, (list, dict)):
+        raise TypeError(found)
+    return _lies_in(found, part)
+
+
+def _lies_in(found: Any, part: Any) -> bool:
+    """Tell whether a list or object has this as a value or key, at any depth."""
+    inner = [*found, *found.values()] if isinstance(found, dict) else found
+    return any(
+        _equal(each, part) or (isinstance(each, (list, dict)) and _lies_in(each, part))
+        for each in inner
+    )
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Compare as JSON does, where True is not 1."""
+    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
 
 
 MEETS: Mapping[str, Callable[[Any, Any], Any]] = MappingProxyType(
@@ -267,14 +303,19 @@ MEETS: Mapping[str, Callable[[Any, Any], Any]] = MappingProxyType(
 )
 
 
+ORDERED = ("<", "<=", ">", ">=", "between")
+
+
 def _meets(found: Any, operator: str, wanted: Any) -> bool:
     if operator == "null":
         return False  # as it is there
     if operator == "==":
-        return bool(found == wanted)
+        return _equal(found, wanted)
     if operator == "in":
         return found in wanted
     try:
+        if isinstance(found, bool) and operator in ORDERED:
+            raise TypeError(found)  # Python would take it for 0 or 1
         return bool(MEETS[operator](found, wanted))
     except TypeError:
         raise InvalidInput(f"{found!r} cannot be compared with {wanted!r} by {operator}.") from None

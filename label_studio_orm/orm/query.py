@@ -233,7 +233,7 @@ class Query(Generic[R]):
 
     def delete(self) -> int:
         """Delete every record; return their number."""
-        records = list(self._alone())
+        records = list(self._surely()._alone())
         for record in records:
             record.delete()
         return len(records)
@@ -242,7 +242,11 @@ class Query(Generic[R]):
 
     def _to_change(self) -> Iterable[R]:
         """Return the records to change: all of them first, as changing one may move others."""
-        return list(self)
+        return list(self._surely())
+
+    def _surely(self) -> Self:
+        """Return the same records, each of which meets the condition for certain."""
+        return self._asking(sure=True)
 
     def _asking(self, **changes: Any) -> Self:
         return evolve(self, asked=evolve(self.asked, **changes))

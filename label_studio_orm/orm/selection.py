@@ -16,7 +16,8 @@ class Selection:
     """Which records of all that there are; as it is, all of them.
 
     `only` are the server's names of the columns to load, None for the usual ones; `including` are
-    those to load besides.
+    those to load besides. `sure` tells that these records are to be changed: each has to meet the
+    condition for certain, whatever the server thinks.
     """
 
     where: Expression | None = None
@@ -25,6 +26,7 @@ class Selection:
     stop: int | None = None
     only: tuple[str, ...] | None = None
     including: tuple[str, ...] = ()
+    sure: bool = False
 
     @property
     def count(self) -> int | None:

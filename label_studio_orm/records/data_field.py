@@ -72,6 +72,13 @@ class DataField(Column, Generic[T]):
     def __set__(self, task: Task, value: T) -> None:
         task.data[self.key] = self.dump(value)
 
+    def value_of(self, record: Any) -> Any:
+        raw = record.data.get(self.key)
+        return self.converter.load(raw) if self.converter and raw is not None else raw
+
+    def is_nothing(self, value: Any) -> bool:
+        return value is None or value == ""  # an empty list is a list
+
     def dump(self, value: Any) -> Any:
         """Turn the Python value into that of the data."""
         return self.converter.dump(value) if self.converter else value

@@ -1,0 +1,267 @@
+"""What the server does not compare exactly, and how tasks are held against a condition here.
+
+Seen on SQLite: numbers in the data are compared as floats, to which 1770000000000000001 and
+1770000000000000002 are one; a text that is "true" is True, and one that is "null" is null; texts
+and lists among numbers are 0. Case is known of ASCII letters only, and lists and objects are
+searched as JSON, in which "á" is \\u00e1. Other databases have other exceptions.
+
+So the server is asked for what is surely enough, and what comes is held against the condition:
+always where tasks are changed or deleted, else where the server is known to send too much.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType, SimpleNamespace
+from typing import Any
+
+from attrs import define, evolve
+
+from ..errors import InvalidInput
+from ..orm.context import Context
+from ..orm.expressions import Condition, Expression, Group, wire_of
+from .alternatives import DataColumn, as_sent, choices, turned
+from .columns import (
+    FLOATS,
+    LARGE,
+    LIMIT,
+    OTHER,
+    SAMPLE,
+    USUAL,
+    is_large,
+    kind_of_data,
+    type_of,
+    type_of_value,
+)
+from .items import column_of, item_of
+from .raw import Raw
+
+AMBIGUOUS = frozenset({"true", "false", "null"})  # texts that SQLite takes for something else
+EVERY = Group("and", ())  # met by every task
+INCLUSIVE: Mapping[str, str] = MappingProxyType({"<": "<=", ">": ">="})
+# The operators of filters in the server's own words that are held here as well.
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "equal": "==",
+        "in_list": "in",
+        "less": "<",
+        "less_or_equal": "<=",
+        "greater": ">",
+        "greater_or_equal": ">=",
+        "in": "between",
+    }
+)
+INCLUSIVE_WORDS: Mapping[str, str] = MappingProxyType(
+    {"less": "less_or_equal", "greater": "greater_or_equal"}
+)
+
+
+# -- asking for enough ----------------------------------------------------------------------------
+
+
+@define
+class Loosening:
+    """Conditions that find all tasks that meet the given ones; `exact` if they find no others."""
+
+    context: Context
+    project: int
+    exact: bool = True
+
+    def of(self, where: Expression) -> Expression:
+        if isinstance(where, Group):
+            return Group(where.conjunction, tuple(map(self.of, where.parts)))
+        if isinstance(where, Raw):
+            return self._raw(where)
+        if not isinstance(where, Condition):
+            return where
+        wire = wire_of(where.column)
+        if wire.startswith("data."):
+            return self._data(where)
+        whole = USUAL.get(wire) == "Number" and wire not in FLOATS
+        return _in_whole_numbers(where) if whole else where
+
+    def _data(self, where: Condition) -> Expression:
+        if where.operator == "contains":
+            return self._contains(where)
+        if where.operator == "null":
+            return self._held(where, EVERY) if OTHER in self._kinds(where, "") else where
+        values = _values(as_sent(where))
+        if any(map(is_large, values)):
+            return self._held(where, _of_floats(where))
+        if where.operator in ("==", "in") and any(_is_ambiguous(value) for value in values):
+            return self._held(where, EVERY if where.negated else where | where.column.is_null())
+        return where
+
+    def _contains(self, where: Condition) -> Expression:
+        part, kinds = where.value, self._kinds(where, "String")
+        nested = OTHER in kinds or not kinds
+        if not nested and (kinds in ("Number", LARGE, "Boolean") or not isinstance(part, str)):
+            raise InvalidInput(
+                f"{where!r}: contains() looks for a text in a text, or for a value in a list; "
+                f"{where.column.name} is of type {kinds or 'nothing'} (in the first {SAMPLE} tasks)."
+            )
+        if not nested and part.isascii() and part.lower() not in "null":
+            return where
+        if where.negated:
+            return self._held(where, EVERY if nested else where | where.column.is_null())
+        found = [where.column.contains(text) for text in _spellings(part, nested=nested)]
+        if isinstance(part, str) and _has_case(part):
+            found.append(where.column.regex(f"(?i){re.escape(part)}"))
+        return self._held(where, Group("or", (*found, where.column.is_null())))
+
+    def _kinds(self, where: Condition, expected: str) -> str:
+        wire = wire_of(where.column)
+        type_of(self.context, self.project, wire)  # is there such a key?
+        return kind_of_data(
+            self.context, self.project, wire.removeprefix("data."), expected=expected
+        )
+
+    def _raw(self, where: Raw) -> Expression:
+        condition = _condition_of(where)
+        if condition is None or not any(map(is_large, _values(condition))):
+            return where
+        word = where.item["operator"]
+        self.exact = False
+        return Raw({**where.item, "operator": INCLUSIVE_WORDS.get(word, word)})
+
+    def _held(self, where: Condition, loose: Expression) -> Expression:
+        item_of(as_sent(turned(where)), self.context, self.project)  # what is wrong is said now
+        self.exact = False
+        return loose
+
+
+def _of_floats(where: Condition) -> Expression:
+    """Return what is met by all numbers that meet a condition, compared as floats."""
+    column, operator = where.column, where.operator
+    if operator in ("==", "in"):
+        return EVERY if where.negated else where
+    if operator == "between" and where.negated:
+        low, high = where.value
+        return Group("or", (column <= low, column >= high, column.is_null()))
+    plain = turned(where)
+    loose = evolve(plain, operator=INCLUSIVE.get(plain.operator, plain.operator))
+    return loose | column.is_null() if where.negated else loose
+
+
+def _in_whole_numbers(where: Condition) -> Condition:
+    """Compare whole numbers with whole ones: the server cuts off what is behind the point."""
+    operator, values = where.operator, _values(where)
+    numbers = all(type_of_value(value) == "Number" and abs(value) < math.inf for value in values)
+    if operator == "null" or not numbers or all(_is_id(value) for value in values):
+        return where
+    if operator in ("==", "in"):
+        return evolve(where, operator="in", value=tuple(filter(_is_id, values)))
+    up = {"<": (math.ceil,), ">=": (math.ceil,), "between": (math.ceil, math.floor)}
+    rounded = up.get(operator, (math.floor,))
+    found = tuple(_rounded(value, way) for value, way in zip(values, rounded, strict=True))
+    return evolve(where, value=found if operator == "between" else found[0])
+
+
+def _rounded(value: Any, way: Callable[[Any], int]) -> int:
+    return max(-LIMIT, min(way(value), LIMIT))
+
+
+def _is_id(value: Any) -> bool:
+    return bool(abs(value) < LIMIT and value == int(value))
+
+
+def _values(where: Condition) -> tuple[Any, ...]:
+    return where.value if isinstance(where.value, tuple) else (where.value,)
+
+
+def _is_ambiguous(value: Any) -> bool:
+    return isinstance(value, str) and value in AMBIGUOUS
+
+
+def _spellings(part: Any, *, nested: bool) -> list[str]:
+    """Return how something is written, as a text or within JSON."""
+    if not nested:
+        return [part]
+    ways = [json.dumps(part, ensure_ascii=ascii) for ascii in (True, False)]
+    if isinstance(part, str):
+        ways = [part, *(way[1:-1] for way in ways)]
+    return list(dict.fromkeys(ways))
+
+
+def _has_case(part: str) -> bool:
+    """Tell whether there are letters of which SQLite does not know upper and lower case."""
+    return any(not each.isascii() and each.lower() != each.upper() for each in part)
+
+
+# -- holding tasks against a condition ------------------------------------------------------------
+
+
+def needs_holding(where: Expression | None) -> bool:
+    """Tell whether a condition is about the data, of which no server is sure."""
+    return where is not None and any(_held_here(leaf) is not None for leaf in _leaves(where))
+
+
+def parts(where: Expression | None) -> list[Expression]:
+    """Return alternatives, of each of which it can be told here whether the data meets it.
+
+    Of `a | b` it cannot, where only the server can tell whether b is met.
+    """
+    if where is None or not _mixes(where):
+        return [] if where is None else [where]
+    return [Group("and", choice) for choice in choices(where)]
+
+
+def holds(where: Expression, row: Mapping[str, Any]) -> bool:
+    """Tell whether the data of a task meets what is asked of the data."""
+    return _holds(where, SimpleNamespace(data=row["data"]))
+
+
+def _holds(where: Expression, record: Any) -> bool:
+    if isinstance(where, Group):
+        met = (_holds(part, record) for part in where.parts)
+        return all(met) if where.conjunction == "and" else any(met)
+    condition = _held_here(where)
+    if condition is None:
+        return True  # by the server
+    try:
+        return condition.holds(record)
+    except InvalidInput:  # of another type: it meets no comparison
+        return condition.negated
+
+
+def _leaves(where: Expression) -> Iterator[Expression]:
+    if not isinstance(where, Group):
+        yield where
+        return
+    for part in where.parts:
+        yield from _leaves(part)
+
+
+def _mixes(where: Expression) -> bool:
+    if not isinstance(where, Group):
+        return False
+    if where.conjunction == "or" and len({_held_here(x) is None for x in _leaves(where)}) > 1:
+        return True
+    return any(map(_mixes, where.parts))
+
+
+def _held_here(leaf: Expression) -> Condition | None:
+    """Return the condition to hold a task against, None where only the server can tell."""
+    if isinstance(leaf, Raw):
+        return _condition_of(leaf)
+    if not isinstance(leaf, Condition) or leaf.operator == "regex":
+        return None
+    return leaf if wire_of(leaf.column).startswith("data.") else None
+
+
+def _condition_of(raw: Raw) -> Condition | None:
+    """Return a comparison of numbers in the server's own words as a condition."""
+    item, wire = raw.item, column_of(raw.item)
+    operator, value = WORDS.get(item["operator"]), item["value"]
+    if operator is None or item["type"] != "Number" or not wire.startswith("data."):
+        return None
+    if operator == "between" and isinstance(value, Mapping):
+        value = value.get("min"), value.get("max")
+    values = tuple(value) if isinstance(value, (list, tuple)) else (value,)
+    if any(type_of_value(each) != "Number" for each in values):
+        return None
+    many = operator in ("in", "between")
+    return Condition(DataColumn(wire), operator, values if many else value)
