@@ -15,14 +15,15 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType, SimpleNamespace
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from attrs import define, evolve
 
 from ..errors import InvalidInput
 from ..orm.context import Context
-from ..orm.expressions import Condition, Expression, Group, wire_of
+from ..orm.expressions import Condition, Expression, Group, in_utc, wire_of
 from .alternatives import DataColumn, as_sent, choices, turned
 from .columns import (
     FLOATS,
@@ -89,6 +90,8 @@ class Loosening:
         if where.operator == "null":
             return self._held(where, EVERY) if OTHER in self._kinds(where, "") else where
         values = _values(as_sent(where))
+        if any(isinstance(value, datetime) for value in _values(where)):
+            return self._held(where, _of_days(where))
         if any(map(is_large, values)):
             return self._held(where, _of_floats(where))
         if where.operator in ("==", "in") and any(_is_ambiguous(value) for value in values):
@@ -144,6 +147,25 @@ def _of_floats(where: Condition) -> Expression:
     plain = turned(where)
     loose = evolve(plain, operator=INCLUSIVE.get(plain.operator, plain.operator))
     return loose | column.is_null() if where.negated else loose
+
+
+def _of_days(where: Condition) -> Expression:
+    """Return what is met by all texts of moments that meet a condition, in whichever time zone."""
+    column, moments = DataColumn(wire_of(where.column), where.column.name), _values(where)
+    if where.negated and where.operator in ("==", "in", "between"):
+        return EVERY
+    low, high = _day(min(map(in_utc, moments)), -1), _day(max(map(in_utc, moments)), 2)
+    plain = turned(where)
+    ends = {"<": column < high, "<=": column < high, ">": column >= low, ">=": column >= low}
+    loose = ends.get(plain.operator, column.between(low, high))
+    return loose | column.is_null() if where.negated else loose
+
+
+def _day(moment: datetime, days: int) -> str:
+    try:
+        return (moment + timedelta(days=days)).date().isoformat()
+    except OverflowError:
+        return "" if days < 0 else "9999-12-32"
 
 
 def _in_whole_numbers(where: Condition) -> Condition:
@@ -209,22 +231,26 @@ def parts(where: Expression | None) -> list[Expression]:
     return [Group("and", choice) for choice in choices(where)]
 
 
-def holds(where: Expression, row: Mapping[str, Any]) -> bool:
-    """Tell whether the data of a task meets what is asked of the data."""
-    return _holds(where, SimpleNamespace(data=row["data"]))
-
-
-def _holds(where: Expression, record: Any) -> bool:
+def prepared(where: Expression) -> Expression:
+    """Return what the data of a task is held against: the rest is the server's to tell."""
     if isinstance(where, Group):
-        met = (_holds(part, record) for part in where.parts)
-        return all(met) if where.conjunction == "and" else any(met)
+        return Group(where.conjunction, tuple(map(prepared, where.parts)))
     condition = _held_here(where)
     if condition is None:
-        return True  # by the server
+        return EVERY
+    moments = any(isinstance(value, datetime) for value in _values(condition))
+    return condition if moments else as_sent(condition)
+
+
+def holds(where: Expression, record: Any) -> bool:
+    """Tell whether a record with `data` meets what was prepared."""
+    if isinstance(where, Group):
+        met = (holds(part, record) for part in where.parts)
+        return all(met) if where.conjunction == "and" else any(met)
     try:
-        return condition.holds(record)
+        return where.holds(record)
     except InvalidInput:  # of another type: it meets no comparison
-        return condition.negated
+        return isinstance(where, Condition) and where.negated
 
 
 def _leaves(where: Expression) -> Iterator[Expression]:

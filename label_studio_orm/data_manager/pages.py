@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
 
 from attrs import evolve, frozen
 
@@ -13,7 +14,7 @@ from ..orm.context import Context
 from ..orm.pages import Page, trimmed
 from ..orm.selection import Selection
 from .columns import type_of_value
-from .exact import holds, parts
+from .exact import holds, parts, prepared
 from .filters import Filter, compiled
 from .plan import BY_ID, PAGE, PAGE_OF_IDS, Plan, explained, plan
 from .task_page import TaskPage, read_tasks
@@ -130,10 +131,11 @@ class TaskPages:
         found: set[int] = set()
         reading = evolve(chosen, columns=("id", "data"), page_size=PAGE, hold=False)
         for part in parts(chosen.filter.where):
-            narrowed = compiled(part, context, self.project)
+            narrowed, wanted = compiled(part, context, self.project), prepared(part)
             for piece in narrowed.pieces():
-                pages = self._by_key(context, evolve(reading, filter=piece), 0)
-                found.update(row["id"] for rows in pages for row in rows if holds(part, row))
+                for rows in self._by_key(context, evolve(reading, filter=piece), 0):
+                    records = (SimpleNamespace(**row) for row in rows)
+                    found.update(each.id for each in records if holds(wanted, each))
         return found
 
     def _ordered_ids(self, context: Context, chosen: Plan, stop: int | None) -> list[int]:

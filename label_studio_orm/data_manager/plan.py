@@ -25,6 +25,7 @@ from ..orm.selection import Selection
 from .columns import LARGE, kind_of_data, type_of
 from .exact import needs_holding
 from .filters import Filter, compiled, shape_of
+from .scores import check_scores
 
 PAGE = 500  # tasks
 PAGE_OF_IDS = 10_000
@@ -151,6 +152,7 @@ def id_item(operator: str, value: Any) -> Mapping[str, Any]:
 
 def plan(asked: Selection, context: Context, project: int) -> Plan:
     """Choose how to read what is asked; asks the server for its columns where it must."""
+    check_scores(asked, context, project)
     chosen = compiled(asked.where, context, project)
     ordering, numeric = ordering_of(asked, context, project)
     hold = needs_holding(chosen.where) and (asked.sure or not chosen.exact)

@@ -40,6 +40,10 @@ class Column:
         """Tell whether a value counts as null."""
         return value is None or value in ("", [])
 
+    def comparison_problem(self, value: Any) -> str | None:
+        """Return what is wrong with a value to compare with, as it would meet nothing."""
+        return None
+
     def __eq__(self, other: object) -> Condition:  # type: ignore[override]
         return self.is_null() if other is None else self._is("==", other)
 
@@ -157,6 +161,15 @@ class Condition(Expression):
 
     def conditions(self) -> Iterator[Condition]:
         yield self
+
+    def check(self) -> None:
+        """Raise `InvalidInput` for a value of another type, which nothing would meet."""
+        if self.operator in ("contains", "regex", "null"):
+            return
+        for value in self.value if isinstance(self.value, tuple) else (self.value,):
+            problem = None if value is None else self.column.comparison_problem(value)
+            if problem:
+                raise InvalidInput(f"{self.column.name} is compared with {problem}.")
 
     @cached_property
     def _wanted(self) -> Any:

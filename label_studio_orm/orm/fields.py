@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from attrs import frozen
 
 from ..errors import FieldMissing, InvalidInput, UnknownName
 from .expressions import Column
+from .typed import kind_of_text, type_given, typed
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -123,6 +124,16 @@ class Field(Column, Generic[T]):
         """Turn the server's value into that of a table's cell."""
         return self.converter.load(raw) if self.converter else raw
 
+    def comparison_problem(self, value: Any) -> str | None:
+        kind = typed(type_given(self))
+        if kind is None or (self.converter is DATETIME and isinstance(value, date)):
+            return None
+        try:
+            kind.dump(value)
+        except ValueError:
+            return f"{kind.what.replace(' or None', '')}, not with {value!r}{kind_of_text(value)}"
+        return None
+
     def checked(self, value: Any) -> Any:
         """Turn the Python value into the server's, or raise `InvalidInput`."""
         problem = self.check(value) if self.check else None
@@ -165,6 +176,9 @@ class Id(Field[int]):
 
     def __init__(self) -> None:
         super().__init__(read_only=True)
+
+    def comparison_problem(self, value: Any) -> str | None:
+        return None if _is_id(value) else f"a whole number, not with {value!r}{kind_of_text(value)}"
 
     if not TYPE_CHECKING:  # an int, as of any Field[int]
 
@@ -209,3 +223,15 @@ class Reference(Field[T]):
 
     def comparable(self, value: Any) -> Any:
         return self.dump(value)
+
+    def comparison_problem(self, value: Any) -> str | None:
+        if getattr(value, "kind", None) == self.kind or _is_id(value):
+            return None
+        hint = ""
+        if self.kind == "user" and isinstance(value, str) and "@" in value:
+            hint = f". Look the user up: ls.users.get(email={value!r})"
+        return f"a {self.kind} or its id, not with {value!r}{kind_of_text(value)}{hint}"
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -40,6 +40,8 @@ class Selection:
 
     def picked(self, records: Iterable[Any]) -> Iterator[Any]:
         """Pick and order records here, where the server cannot."""
+        for condition in () if self.where is None else self.where.conditions():
+            condition.check()
         found = iter(records) if self.where is None else filter(self.where.holds, records)
         for order in reversed(self.order):
             found = iter(_sorted(found, order))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ..data_manager.scores import KIND as VERSION
 from ..errors import InvalidInput, check_names
 from ..orm.context import Context, current
 from ..orm.fields import DATETIME, Converter, Field, Reference, length
@@ -143,7 +144,8 @@ class Project(Transfers, Moves):
 
     def _outdate(self) -> None:
         super()._outdate()
-        self.client.cache.replace(record_key(self.client, KIND, self.id), None)
+        for kind in (KIND, VERSION):
+            self.client.cache.replace(record_key(self.client, kind, self.id), None)
 
     @property
     def url(self) -> str:

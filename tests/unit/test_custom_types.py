@@ -202,7 +202,7 @@ def test_what_was_said_in_a_project_knows_the_classes_it_belongs_to(
     kind: str, reviews: Reviews, server: TaskServer
 ) -> None:
     rows = [{"id": 9, "task": 1, "project": 1, "result": []}]
-    server.rows[1].update({kind: rows})
+    server.rows[1].update({kind: rows, f"total_{kind}": 1})
     server.client.answers["GET /api/predictions/"] = rows
     (said,) = getattr(reviews, kind)
     assert (type(said.task), type(said.project)) == (ReviewTask, Reviews)

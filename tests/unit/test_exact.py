@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from support.tasks import TaskServer
 
 from label_studio_orm import DataField, Task
-from label_studio_orm.data_manager.exact import holds, needs_holding, parts
+from label_studio_orm.data_manager.exact import needs_holding, parts, prepared
+from label_studio_orm.data_manager.exact import holds as holds_prepared
 from label_studio_orm.data_manager.raw import raw_filter
 from label_studio_orm.errors import InvalidInput
 from label_studio_orm.orm.expressions import Expression
 
 BIG = 1770000000000000001
 TWEET, TAGS, WORD = Task.data["tweet"], Task.data["tags"], Task.data["word"]
+
+
+def holds(where: Expression, row: dict[str, Any]) -> bool:
+    return holds_prepared(prepared(where), SimpleNamespace(**row))
 
 
 @pytest.fixture
@@ -168,4 +174,6 @@ def test_where_only_the_server_can_tell_each_alternative_is_held_by_itself() -> 
 
 def test_thousands_of_values_are_looked_up_quickly() -> None:
     where = WORD.in_([f"w{n}" for n in range(20_000)])
-    assert all(holds(where, {"data": {"word": f"w{n}"}}) for n in range(20_000))
+    wanted = prepared(where)
+    rows = [SimpleNamespace(data={"word": f"w{n}"}) for n in range(20_000)]
+    assert all(holds_prepared(wanted, row) for row in rows)

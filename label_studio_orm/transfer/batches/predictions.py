@@ -12,6 +12,7 @@ from weakref import ref
 from attrs import define, field, frozen
 
 from ...data_manager.nested import PredictionPages
+from ...data_manager.scores import set_version
 from ...errors import IncompleteResult, LabelStudioError, Rejected
 from ...http.body import to_json
 from ...orm.answers import expect
@@ -121,6 +122,8 @@ class PredictionQueue:
             return self._after_loss(part, error, before, self.clock.now() - started)
         self._losses, self._slowest = 0, max(self._slowest, self.clock.now() - started)
         self.created += created
+        version = part[0].item.get("model_version", "undefined")  # as the server calls it
+        set_version(self.project.client, self.project.id, version)
         self._sent_since.update(each.key for each in part)
         if created < len(part):
             self._find_the_dropped(part, created)
