@@ -54,6 +54,7 @@ class Project(Transfers, Moves):
     """
 
     kind = "project"
+    leading = ("id", "title")
     endpoint = "/api/projects/{id}/"
     # Counted before the change that a PATCH makes has had its effect.
     reshaped = frozenset(

@@ -54,6 +54,7 @@ class Task(Record):
     reading = MappingProxyType({"resolve_uri": "false"})
     reshaped = frozenset({"updated_by", "file_upload", "annotations", "predictions", "drafts"})
     counted_by = ("project",)
+    shared = frozenset({"data", "meta"})
     lists = ("annotations", "predictions", "drafts")
 
     data = Field[dict[str, Any]](check=object_problem)

@@ -104,6 +104,9 @@ class Tasks(Query[T]):
         answer = self.client.json("POST", "/api/dm/views/", json=body)
         return model_of(self.client, View)._from_answer(self.client, answer)
 
+    def _by_a_field(self, value: Any) -> str:
+        return f"By its data it is filter(Task.data['…'] == {value!r}).one()."
+
     def _project(self) -> Any:
         model = self.related.get("project") or self.client.model("project")
         return model._of(self.client, self.known["project"], {})
