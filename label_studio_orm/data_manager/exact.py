@@ -104,7 +104,7 @@ class Loosening:
         if not nested and (kinds in ("Number", LARGE, "Boolean") or not isinstance(part, str)):
             raise InvalidInput(
                 f"{where!r}: contains() looks for a text in a text, or for a value in a list; "
-                f"{where.column.name} is of type {kinds or 'nothing'} (in the first {SAMPLE} tasks)."
+                f"{where.column.name} is of type {kinds or 'nothing'} (of {SAMPLE} tasks)."
             )
         if not nested and part.isascii() and part.lower() not in "null":
             return where

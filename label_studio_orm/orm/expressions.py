@@ -73,9 +73,9 @@ class Column:
         return self._is("between", (low, high))
 
     def contains(self, part: Any) -> Condition:
-        """Text that has this in it, in upper or lower case; a list that has this in it.
+        """Text that has this in it, in upper or lower case; a list or object that has this value.
 
-        Servers on SQLite know upper and lower case of ASCII letters only.
+        Of an object, a key counts too, and both may have others within.
         """
         return self._is("contains", part)
 

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record, covariant=True)
 
 
-
 @frozen(eq=False, repr=False)
 class Query(Generic[R]):
     """Records of a kind: loop over them, narrow them down, count them, index them.

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound="Record")
 
+ATOMS = frozenset({str, int, float, bool, type(None)})  # of which most fields are
+
 
 class RecordType(ABCMeta):
     """The class of record classes: a mistyped field names the nearest.
@@ -224,7 +226,7 @@ class Record(Writable, metaclass=RecordType):
         if raw is MISSING:
             raise FieldMissing(f"The server sends no {wire!r} for {type(self).__name__} {self.id}.")
         value = self._fresh(field, raw)
-        if isinstance(value, (dict, list, Record)):
+        if type(value) not in ATOMS and isinstance(value, (dict, list, Record)):
             self._hold(wire, Held(value, raw))
         return value
 

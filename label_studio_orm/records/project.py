@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ..labels.config import LabelConfig, Result
+    from ..orm.fields import ReadOnlyReference
     from ..transfer.batches.batch import Batch
     from .storages.collections import ExportStorages, ImportStorages
     from .tasks import Tasks
@@ -89,7 +90,7 @@ class Project(Transfers, Moves):
     skip_queue = Field[str | None]()  # "REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED"
     reveal_preannotations_interactively = Field[bool]()
     pinned_at = Field[datetime | None](converter=DATETIME)
-    created_by: Reference[User] = Reference("user", read_only=True)
+    created_by: ReadOnlyReference[User] = Reference("user", read_only=True)
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     parsed_label_config = Field[dict[str, Any]](read_only=True)
     config_has_control_tags = Field[bool](read_only=True)

@@ -53,7 +53,14 @@ def test_a_missing_url_or_key_names_its_variable(monkeypatch: pytest.MonkeyPatch
         *(
             (f"http://labels.example.org{page}", "the base URL is http://labels.example.org.")
             for page in (
-                *("/api", "/api/", "/api/projects/", "/docs/api/schema", "/projects", "/projects/1"),
+                *(
+                    "/api",
+                    "/api/",
+                    "/api/projects/",
+                    "/docs/api/schema",
+                    "/projects",
+                    "/projects/1",
+                ),
                 *("/projects/1/data?tab=3", "/projects/1/settings/ml", "/user/login/?next=/"),
             )
         ),
@@ -262,3 +269,10 @@ def test_completion_shows_what_people_use(ls: LabelStudio) -> None:
 def test_queries_say_whose_they_are(ls: LabelStudio) -> None:
     assert repr(ls.projects.get(7).tasks) == f"<Tasks: the tasks of project 7 at {URL}>"
     assert repr(ls.projects) == f"<Projects: the projects at {URL}>"
+
+
+def test_a_mistyped_collection_names_the_nearest() -> None:
+    ls = LabelStudio(URL, api_key=LEGACY_KEY)
+    with pytest.raises(UnknownName, match=r"has no 'project'\. Did you mean 'projects'"):
+        _ = ls.project  # type: ignore[attr-defined]
+    assert not hasattr(ls, "__array__")

@@ -160,7 +160,7 @@ def test_moments_are_compared_as_moments_not_as_texts(reviews: Any) -> None:
 def test_values_of_the_type_are_compared_with(reviews: Any) -> None:
     assert reviews.filter(mood=Mood.GOOD).count() == 3
     for condition in (Review.stars == "3", Review.mood == "fine", Review.stars.in_([3, "4"])):
-        with pytest.raises(InvalidInput, match=" is (a whole number|one of)"):
+        with pytest.raises(InvalidInput, match=r" is (a whole number|one of)"):
             reviews.filter(condition).ids()
 
 

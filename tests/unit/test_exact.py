@@ -10,8 +10,8 @@ import pytest
 from support.tasks import TaskServer
 
 from label_studio_orm import DataField, Task
-from label_studio_orm.data_manager.exact import needs_holding, parts, prepared
 from label_studio_orm.data_manager.exact import holds as holds_prepared
+from label_studio_orm.data_manager.exact import needs_holding, parts, prepared
 from label_studio_orm.data_manager.raw import raw_filter
 from label_studio_orm.errors import InvalidInput
 from label_studio_orm.orm.expressions import Expression
@@ -41,7 +41,7 @@ def tweets(server: TaskServer, where: Expression) -> list[int]:
     ("where", "found"),
     [
         (TWEET == BIG, [0]),
-        (TWEET == Decimal(BIG), [0]),
+        (TWEET.in_([Decimal(BIG)]), [0]),
         (TWEET != BIG, [1, 2, 3, 4, 5]),
         (TWEET.in_([BIG, BIG + 2, 7]), [0, 2]),
         (~TWEET.in_([BIG, BIG + 2]), [1, 3, 4, 5]),
