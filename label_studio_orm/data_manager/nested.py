@@ -47,7 +47,7 @@ class AnnotationPages:
     def count(self, context: Context, asked: Selection) -> int:
         asked_for = Selection(where=_some(self.counters), only=("id", *self.counters))
         pages = TaskPages(self.project).pages(context, asked_for)
-        return sum(task[name] for page in pages for task in page.rows for name in self.counters)
+        return sum(task[n] or 0 for page in pages for task in page.rows for n in self.counters)
 
     def explain(self, asked: Selection) -> str:
         return (

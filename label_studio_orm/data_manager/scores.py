@@ -21,17 +21,19 @@ SCORE = "predictions_score"
 def set_version(context: Context, project: int, version: str) -> None:
     """Let a project without a model version have this one, as an import of predictions does.
 
-    The predictions are there already, so it is no error where that cannot be.
+    The predictions are there already, so it is no error where that cannot be; it is tried once.
     """
+    tried = record_key(context, f"{KIND} tried", project)
     with suppress(LabelStudioError):
-        if not version or _version(context, project) != "":
+        if not version or context.cache.get(tried) or _version(context, project) != "":
             return
-        path = f"/api/projects/{project}/"
+        context.cache.replace(tried, {KIND: version})
         try:
+            path = f"/api/projects/{project}/"
             context.json("PATCH", path, json={"model_version": version})
         finally:
             context.cache.replace(record_key(context, "project", project), None)
-            keep_version(context, project, version)  # also if not: it is tried once
+        keep_version(context, project, version)
 
 
 def keep_version(context: Context, project: int, version: str | None) -> None:

@@ -264,7 +264,8 @@ def in_utc(value: date) -> datetime:
 def plain(value: Any) -> Any:
     """Return a number, text or moment of numpy, pandas or decimal as Python's own."""
     if isinstance(value, Decimal):  # a float has no room for long whole numbers
-        return int(value) if value == value.to_integral_value() else float(value)
+        whole = value.is_finite() and value == value.to_integral_value()
+        return int(value) if whole else float(value)
     if hasattr(value, "to_pydatetime"):
         value = value.to_pydatetime()
     if isinstance(value, datetime) and value != value:
