@@ -40,6 +40,7 @@ from .columns import (
 from .items import column_of, item_of
 from .raw import Raw
 
+RESULTS = frozenset({"annotations_results", "predictions_results"})  # JSON as a text
 AMBIGUOUS = frozenset({"true", "false", "null"})  # texts that SQLite takes for something else
 EVERY = Group("and", ())  # met by every task
 INCLUSIVE: Mapping[str, str] = MappingProxyType({"<": "<=", ">": ">="})
@@ -81,6 +82,8 @@ class Loosening:
         wire = wire_of(where.column)
         if wire.startswith("data."):
             return self._data(where)
+        if wire in RESULTS and where.operator == "contains":
+            return _in_results(where)
         whole = USUAL.get(wire) == "Number" and wire not in FLOATS
         return _in_whole_numbers(where) if whole else where
 
@@ -166,6 +169,15 @@ def _day(moment: datetime, days: int) -> str:
         return (moment + timedelta(days=days)).date().isoformat()
     except OverflowError:
         return "" if days < 0 else "9999-12-32"
+
+
+def _in_results(where: Condition) -> Expression:
+    """Look for a text in JSON, where "á" may be written as it is or escaped."""
+    if not isinstance(where.value, str) or where.value.isascii():
+        return where
+    escaped = json.dumps(where.value)[1:-1]
+    found = where.column.contains(where.value) | where.column.contains(escaped)
+    return ~found if where.negated else found
 
 
 def _in_whole_numbers(where: Condition) -> Condition:

@@ -143,3 +143,30 @@ def test_updates_batches_and_exports_touch_only_what_was_asked_for(few: Project)
         one.delete()
     assert batch.deleted == 1
     assert few.tasks.count() == len(MIXED) - 1
+
+
+def test_results_are_searched_however_their_letters_are_written(server: LocalServer) -> None:
+    config = SENTIMENT.replace("Positive", "Très bon")
+    project = server.client().projects.create(title="Results", label_config=config)
+    project.import_tasks([{"text": "a"}, {"text": "b"}])
+    one, other = project.tasks
+    one.annotate({"sentiment": "Très bon"})
+    one.predict({"sentiment": "Très bon"}, score=0.5)
+    for column in (Task.annotations_results, Task.predictions_results):
+        assert project.tasks.filter(column.contains("très")).ids() == [one.id]
+        assert project.tasks.filter(~column.contains("très")).ids() == [other.id]
+    project.delete()
+
+
+def test_null_and_the_text_null_are_two_things_where_tasks_are_deleted(
+    server: LocalServer,
+) -> None:
+    project = server.client().projects.create(title="Nulls", label_config=SENTIMENT)
+    values = ["null", None, "", "x", "true", "false"]
+    project.import_tasks([{"text": "-", "word": each} for each in values])
+    word = Task.data["word"]
+    assert project.tasks.filter(word.is_null()).delete() == 2
+    assert project.tasks.filter(word == "null").delete() == 1
+    assert project.tasks.filter(word.contains("RU")).delete() == 1
+    assert left(project, "word") == ["x", "false"]
+    project.delete()
