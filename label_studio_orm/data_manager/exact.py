@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -24,7 +24,7 @@ from attrs import define, evolve
 from ..errors import InvalidInput
 from ..orm.context import Context
 from ..orm.expressions import Condition, Expression, Group, in_utc, wire_of
-from .alternatives import DataColumn, as_sent, choices, turned
+from .alternatives import DataColumn, as_sent, turned
 from .columns import (
     FLOATS,
     LARGE,
@@ -37,31 +37,16 @@ from .columns import (
     type_of,
     type_of_value,
 )
-from .items import column_of, item_of
+from .holding import EVERY, condition_of, values_of
+from .items import item_of
 from .raw import Raw
 
 RESULTS = frozenset({"annotations_results", "predictions_results"})  # JSON as a text
 AMBIGUOUS = frozenset({"true", "false", "null"})  # texts that SQLite takes for something else
-EVERY = Group("and", ())  # met by every task
 INCLUSIVE: Mapping[str, str] = MappingProxyType({"<": "<=", ">": ">="})
-# The operators of filters in the server's own words that are held here as well.
-WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "equal": "==",
-        "in_list": "in",
-        "less": "<",
-        "less_or_equal": "<=",
-        "greater": ">",
-        "greater_or_equal": ">=",
-        "in": "between",
-    }
-)
 INCLUSIVE_WORDS: Mapping[str, str] = MappingProxyType(
     {"less": "less_or_equal", "greater": "greater_or_equal"}
 )
-
-
-# -- asking for enough ----------------------------------------------------------------------------
 
 
 @define
@@ -92,8 +77,8 @@ class Loosening:
             return self._contains(where)
         if where.operator == "null":
             return self._held(where, EVERY) if OTHER in self._kinds(where, "") else where
-        values = _values(as_sent(where))
-        if any(isinstance(value, datetime) for value in _values(where)):
+        values = values_of(as_sent(where))
+        if any(isinstance(value, datetime) for value in values_of(where)):
             return self._held(where, _of_days(where))
         if any(map(is_large, values)):
             return self._held(where, _of_floats(where))
@@ -116,7 +101,9 @@ class Loosening:
         found = [where.column.contains(text) for text in _spellings(part, nested=nested)]
         if isinstance(part, str) and _has_case(part):
             found.append(where.column.regex(f"(?i){re.escape(part)}"))
-        return self._held(where, Group("or", (*found, where.column.is_null())))
+        if isinstance(part, str) and part.lower() in "null":
+            found.append(where.column.is_null())  # "null" is there, too
+        return self._held(where, Group("or", tuple(found)))
 
     def _kinds(self, where: Condition, expected: str) -> str:
         wire = wire_of(where.column)
@@ -126,8 +113,8 @@ class Loosening:
         )
 
     def _raw(self, where: Raw) -> Expression:
-        condition = _condition_of(where)
-        if condition is None or not any(map(is_large, _values(condition))):
+        condition = condition_of(where)
+        if condition is None or not any(map(is_large, values_of(condition))):
             return where
         word = where.item["operator"]
         self.exact = False
@@ -154,7 +141,7 @@ def _of_floats(where: Condition) -> Expression:
 
 def _of_days(where: Condition) -> Expression:
     """Return what is met by all texts of moments that meet a condition, in whichever time zone."""
-    column, moments = DataColumn(wire_of(where.column), where.column.name), _values(where)
+    column, moments = DataColumn(wire_of(where.column), where.column.name), values_of(where)
     if where.negated and where.operator in ("==", "in", "between"):
         return EVERY
     low, high = _day(min(map(in_utc, moments)), -1), _day(max(map(in_utc, moments)), 2)
@@ -182,7 +169,7 @@ def _in_results(where: Condition) -> Expression:
 
 def _in_whole_numbers(where: Condition) -> Condition:
     """Compare whole numbers with whole ones: the server cuts off what is behind the point."""
-    operator, values = where.operator, _values(where)
+    operator, values = where.operator, values_of(where)
     numbers = all(type_of_value(value) == "Number" and abs(value) < math.inf for value in values)
     if operator == "null" or not numbers or all(_is_id(value) for value in values):
         return where
@@ -202,10 +189,6 @@ def _is_id(value: Any) -> bool:
     return bool(abs(value) < LIMIT and value == int(value))
 
 
-def _values(where: Condition) -> tuple[Any, ...]:
-    return where.value if isinstance(where.value, tuple) else (where.value,)
-
-
 def _is_ambiguous(value: Any) -> bool:
     return isinstance(value, str) and value in AMBIGUOUS
 
@@ -223,83 +206,3 @@ def _spellings(part: Any, *, nested: bool) -> list[str]:
 def _has_case(part: str) -> bool:
     """Tell whether there are letters of which SQLite does not know upper and lower case."""
     return any(not each.isascii() and each.lower() != each.upper() for each in part)
-
-
-# -- holding tasks against a condition ------------------------------------------------------------
-
-
-def needs_holding(where: Expression | None) -> bool:
-    """Tell whether a condition is about the data, of which no server is sure."""
-    return where is not None and any(_held_here(leaf) is not None for leaf in _leaves(where))
-
-
-def parts(where: Expression | None) -> list[Expression]:
-    """Return alternatives, of each of which it can be told here whether the data meets it.
-
-    Of `a | b` it cannot, where only the server can tell whether b is met.
-    """
-    if where is None or not _mixes(where):
-        return [] if where is None else [where]
-    return [Group("and", choice) for choice in choices(where)]
-
-
-def prepared(where: Expression) -> Expression:
-    """Return what the data of a task is held against: the rest is the server's to tell."""
-    if isinstance(where, Group):
-        return Group(where.conjunction, tuple(map(prepared, where.parts)))
-    condition = _held_here(where)
-    if condition is None:
-        return EVERY
-    moments = any(isinstance(value, datetime) for value in _values(condition))
-    return condition if moments else as_sent(condition)
-
-
-def holds(where: Expression, record: Any) -> bool:
-    """Tell whether a record with `data` meets what was prepared."""
-    if isinstance(where, Group):
-        met = (holds(part, record) for part in where.parts)
-        return all(met) if where.conjunction == "and" else any(met)
-    try:
-        return where.holds(record)
-    except InvalidInput:  # of another type: it meets no comparison
-        return isinstance(where, Condition) and where.negated
-
-
-def _leaves(where: Expression) -> Iterator[Expression]:
-    if not isinstance(where, Group):
-        yield where
-        return
-    for part in where.parts:
-        yield from _leaves(part)
-
-
-def _mixes(where: Expression) -> bool:
-    if not isinstance(where, Group):
-        return False
-    if where.conjunction == "or" and len({_held_here(x) is None for x in _leaves(where)}) > 1:
-        return True
-    return any(map(_mixes, where.parts))
-
-
-def _held_here(leaf: Expression) -> Condition | None:
-    """Return the condition to hold a task against, None where only the server can tell."""
-    if isinstance(leaf, Raw):
-        return _condition_of(leaf)
-    if not isinstance(leaf, Condition) or leaf.operator == "regex":
-        return None
-    return leaf if wire_of(leaf.column).startswith("data.") else None
-
-
-def _condition_of(raw: Raw) -> Condition | None:
-    """Return a comparison of numbers in the server's own words as a condition."""
-    item, wire = raw.item, column_of(raw.item)
-    operator, value = WORDS.get(item["operator"]), item["value"]
-    if operator is None or item["type"] != "Number" or not wire.startswith("data."):
-        return None
-    if operator == "between" and isinstance(value, Mapping):
-        value = value.get("min"), value.get("max")
-    values = tuple(value) if isinstance(value, (list, tuple)) else (value,)
-    if any(type_of_value(each) != "Number" for each in values):
-        return None
-    many = operator in ("in", "between")
-    return Condition(DataColumn(wire), operator, values if many else value)

@@ -14,8 +14,8 @@ from ..orm.context import Context
 from ..orm.pages import Page, trimmed
 from ..orm.selection import Selection
 from .columns import type_of_value
-from .exact import holds, parts, prepared
 from .filters import Filter, compiled
+from .holding import holds, parts, prepared
 from .plan import BY_ID, PAGE, PAGE_OF_IDS, Plan, explained, plan
 from .task_page import TaskPage, read_tasks
 

@@ -23,8 +23,8 @@ from ..orm.context import Context
 from ..orm.expressions import Expression, wire_of
 from ..orm.selection import Selection
 from .columns import LARGE, kind_of_data, type_of
-from .exact import needs_holding
 from .filters import Filter, compiled, shape_of
+from .holding import needs_holding
 from .scores import check_scores
 
 PAGE = 500  # tasks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timezone
 from decimal import Decimal
 from functools import cached_property
@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 from attrs import evolve, field, frozen
 
 from ..errors import InvalidInput
+from .comparing import Among, meets
 
 PARENTHESES = "Each comparison needs parentheses: (Task.id > 3) & (Task.id < 9)."
 
@@ -157,7 +158,7 @@ class Condition(Expression):
         if self.column.is_nothing(value) and self.operator not in ("==", "in"):
             return (self.operator == "null") is not self.negated
         found = self.column.comparable(value)
-        return _meets(found, self.operator, self._wanted) is not self.negated
+        return meets(found, self.operator, self._wanted) is not self.negated
 
     def conditions(self) -> Iterator[Condition]:
         yield self
@@ -180,23 +181,6 @@ class Condition(Expression):
 
     def __repr__(self) -> str:
         return f"{'not ' * self.negated}{self.column.name} {self.operator} {self.value!r}"
-
-
-class Among:
-    """Values of which one is to be met: thousands are looked up as quickly as a few."""
-
-    def __init__(self, values: Iterable[Any]) -> None:
-        values = tuple(values)
-        try:
-            self._known: Container[Any] = frozenset((isinstance(v, bool), v) for v in values)
-        except TypeError:  # lists and objects
-            self._known = [(isinstance(v, bool), v) for v in values]
-
-    def __contains__(self, value: object) -> bool:
-        try:
-            return (isinstance(value, bool), value) in self._known
-        except TypeError:
-            return False  # a list or object, and none is wanted
 
 
 @frozen(eq=False)
@@ -280,56 +264,3 @@ def _checked(part: Any) -> Expression:
     if isinstance(part, Column):
         raise InvalidInput(f"{part.name} is no condition: compare it, as in {part.name} == True.")
     raise InvalidInput(f"{part!r} is no condition like Task.total_annotations > 0.")
-
-
-def _contains(found: Any, part: Any) -> bool:
-    if isinstance(found, str):
-        return str(part).casefold() in found.casefold()
-    if not isinstance(found, (list, dict)):
-        raise TypeError(found)
-    return _lies_in(found, part)
-
-
-def _lies_in(found: Any, part: Any) -> bool:
-    """Tell whether a list or object has this as a value or key, at any depth."""
-    inner = [*found, *found.values()] if isinstance(found, dict) else found
-    return any(
-        _equal(each, part) or (isinstance(each, (list, dict)) and _lies_in(each, part))
-        for each in inner
-    )
-
-
-def _equal(one: Any, other: Any) -> bool:
-    """Compare as JSON does, where True is not 1."""
-    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
-
-
-MEETS: Mapping[str, Callable[[Any, Any], Any]] = MappingProxyType(
-    {
-        "<": lambda found, wanted: found < wanted,
-        "<=": lambda found, wanted: found <= wanted,
-        ">": lambda found, wanted: found > wanted,
-        ">=": lambda found, wanted: found >= wanted,
-        "between": lambda found, wanted: wanted[0] <= found <= wanted[1],
-        "contains": _contains,
-        "regex": lambda found, wanted: re.search(wanted, str(found)),
-    }
-)
-
-
-ORDERED = ("<", "<=", ">", ">=", "between")
-
-
-def _meets(found: Any, operator: str, wanted: Any) -> bool:
-    if operator == "null":
-        return False  # as it is there
-    if operator == "==":
-        return _equal(found, wanted)
-    if operator == "in":
-        return found in wanted
-    try:
-        if isinstance(found, bool) and operator in ORDERED:
-            raise TypeError(found)  # Python would take it for 0 or 1
-        return bool(MEETS[operator](found, wanted))
-    except TypeError:
-        raise InvalidInput(f"{found!r} cannot be compared with {wanted!r} by {operator}.") from None

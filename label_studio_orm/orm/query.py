@@ -336,15 +336,8 @@ class Query(Generic[R]):
         order = f" by {', '.join(map(repr, self.asked.order))}" if self.asked.order else ""
         return (
             f"<{type(self).__name__}: the {self.model.kind}s{parents}{self._conditions()}{order}"
-            f"{self._window_and_columns()} at {self.client.server}>"
+            f"{self.asked.described()} at {self.client.server}>"
         )
-
-    def _window_and_columns(self) -> str:
-        start, stop, only = self.asked.start, self.asked.stop, self.asked.only
-        window = "" if stop is None else f", {start} to {stop}" if start else f", up to {stop}"
-        columns = "" if only is None else f", only {', '.join(only)}"
-        more = ", with " + ", ".join(self.asked.including) if self.asked.including else ""
-        return f"{window}{columns}{more}"
 
     if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
 

@@ -38,6 +38,13 @@ class Selection:
         ends = (self.stop, None if stop is None else self.start + stop)
         return self.start + start, min((end for end in ends if end is not None), default=None)
 
+    def described(self) -> str:
+        """Say which window of the rows, and what of them, for people."""
+        window = f", {self.start} to {self.stop}" if self.start else f", up to {self.stop}"
+        only = f", only {', '.join(self.only)}" if self.only is not None else ""
+        more = f", with {', '.join(self.including)}" if self.including else ""
+        return f"{window * (self.stop is not None)}{only}{more}"
+
     def picked(self, records: Iterable[Any]) -> Iterator[Any]:
         """Pick and order records here, where the server cannot."""
         for condition in () if self.where is None else self.where.conditions():

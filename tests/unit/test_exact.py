@@ -10,8 +10,8 @@ import pytest
 from support.tasks import TaskServer
 
 from label_studio_orm import DataField, Task
-from label_studio_orm.data_manager.exact import holds as holds_prepared
-from label_studio_orm.data_manager.exact import needs_holding, parts, prepared
+from label_studio_orm.data_manager.holding import holds as holds_prepared
+from label_studio_orm.data_manager.holding import needs_holding, parts, prepared
 from label_studio_orm.data_manager.raw import raw_filter
 from label_studio_orm.errors import InvalidInput
 from label_studio_orm.orm.expressions import Expression
