@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import asdict, frozen
 
-from .errors import InvalidInput, check_names, checked_options
+from .errors import InvalidInput, check_names, checked_options, no_such_name
 from .orm.answers import expect
 from .orm.cache import ParamsCache
 from .orm.context import connect_to, enter, leave
@@ -252,6 +252,11 @@ class LabelStudio:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.server}>"
+
+    if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
+
+        def __getattr__(self, name: str) -> Any:
+            raise no_such_name(type(self).__name__, name, dir(type(self)))
 
     def __copy__(self) -> Self:
         return self

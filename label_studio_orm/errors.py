@@ -97,6 +97,10 @@ class UnsavedChanges(LabelStudioError, RuntimeError):
     """Going on would drop edits that were not saved."""
 
 
+class Conflict(LabelStudioError, RuntimeError):
+    """Somebody else changed the same thing since it was read; nothing was saved."""
+
+
 class ConnectionFailed(LabelStudioError, ConnectionError):
     """The server could not be reached, or what answered is not a Label Studio server."""
 
@@ -194,6 +198,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     public = [each for each in known if not each.startswith("_")]
     found = difflib.get_close_matches(name, public, n=1, cutoff=0.65)
     return f" Did you mean {found[0]!r}?" if found else ""
+
+
+def no_such_name(of: str, name: str, known: Iterable[str]) -> AttributeError:
+    """Return the error for a mistyped attribute; names of copy, pickle and notebooks are short."""
+    if name.startswith("_"):
+        return AttributeError(name)
+    return UnknownName(f"{of} has no {name!r}.{nearest(name, known)}")
 
 
 def checked_options(function: Callable[P, T]) -> Callable[P, T]:

@@ -17,6 +17,7 @@ OPPOSITES = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 MOST_ALTERNATIVES = 500
 MOST_VALUES = 200  # in one list; more are asked for list by list
 MOST_LETTERS = 4_000  # of all values of a list, in a URL
+A_NUMBER = "^-?[0-9]"  # how numbers begin, and neither null nor words
 LETTERS_BETWEEN = 9  # two quotes and a comma, as they are in a URL
 SPLIT = (
     "The server's filters join any number of conditions with &, or pairs of conditions with |. "
@@ -33,9 +34,20 @@ def alternatives(where: Expression) -> Alternatives:
     same = _one_of(where)
     if same is not None:
         return _leaves(same)
-    parts = [alternatives(part) for part in where.parts]
+    return _joined(where, [alternatives(part) for part in where.parts])
+
+
+def choices(where: Expression) -> Alternatives:
+    """Return the alternatives in the terms in which they were given."""
+    if not isinstance(where, Group):
+        return [(where,)]
+    return _joined(where, [choices(part) for part in where.parts])
+
+
+def _joined(where: Group, parts: list[Alternatives]) -> Alternatives:
     if where.conjunction == "or":
-        return list(itertools.chain.from_iterable(parts))
+        found = list(itertools.chain.from_iterable(parts))
+        return [()] if () in found else found  # what all tasks meet
     if math.prod(map(len, parts)) > MOST_ALTERNATIVES:
         raise InvalidInput(f"This is more than the server's filters can say: {where!r}.\n{SPLIT}")
     return [tuple(itertools.chain(*choice)) for choice in itertools.product(*parts)]
@@ -52,8 +64,8 @@ def _leaves(where: Expression) -> Alternatives:
     wire = wire_of(where.column)
     if wire.startswith("data."):
         return _leaves_of_data(as_sent(where))
-    turned = where.negated and where.operator != "null" and wire in NULLABLE
-    return [(_turned(where),), (where.column.is_null(),)] if turned else [(_turned(where),)]
+    flipped = where.negated and where.operator != "null" and wire in NULLABLE
+    return [(turned(where),), (where.column.is_null(),)] if flipped else [(turned(where),)]
 
 
 def _short_lists(values: tuple[Any, ...]) -> list[list[Any]]:
@@ -70,7 +82,7 @@ def _short_lists(values: tuple[Any, ...]) -> list[list[Any]]:
     return parts
 
 
-def _turned(where: Condition) -> Condition:
+def turned(where: Condition) -> Condition:
     """Return "not less" as "greater or equal"; the server has no other way to say it."""
     if not where.negated or where.operator not in OPPOSITES:
         return where
@@ -80,8 +92,14 @@ def _turned(where: Condition) -> Condition:
 class DataColumn(Column):
     """A key of the data, whose values are those of the wire."""
 
-    def __init__(self, column: Column) -> None:
-        self.name, self.wire = column.name, wire_of(column)
+    def __init__(self, wire: str, name: str = "") -> None:
+        self.wire, self.name = wire, name or wire
+
+    def value_of(self, record: Any) -> Any:
+        return record.data.get(self.wire.removeprefix("data."))
+
+    def is_nothing(self, value: Any) -> bool:
+        return value is None or value == ""
 
 
 def as_sent(where: Condition) -> Condition:
@@ -89,23 +107,26 @@ def as_sent(where: Condition) -> Condition:
     dump, value = where.column.dump, where.value
     if where.operator not in ("null", "contains", "regex"):
         value = tuple(map(dump, value)) if isinstance(value, tuple) else dump(value)
-    return evolve(where, column=DataColumn(where.column), value=value)
+    column = DataColumn(wire_of(where.column), where.column.name)
+    return evolve(where, column=column, value=value)
 
 
 def _leaves_of_data(where: Condition) -> Alternatives:
     """Return a condition on the data so that nothing, null, missing or "", meets none but its own.
 
-    The server's databases do not agree on that: to one of them null is 0 and "null", "" is empty
-    or not by what the first task has, and what is missing is neither equal nor unequal to anything.
+    The server's databases do not agree on that: to one of them null is 0 and "null", as are texts
+    among numbers, "" is empty or not by what the first task has, and what is missing is neither
+    equal nor unequal to anything.
     """
-    column, plain = where.column, _turned(where)
+    column, plain = where.column, turned(where)
     null = Condition(column, "null", True)
     blank = Condition(column, "==", "")
     if where.operator == "null":
         return [(~null, ~blank)] if where.negated else [(null,), (blank,)]
     if where.negated and _equals_blank(where):
         raise InvalidInput(f"{where!r}: say {column.name}.is_null(False), as empty text is null.")
-    guards = [~null] * _stands_for(plain, 0, "null") + [~blank] * _stands_for(plain, "")
+    guards = [column.regex(A_NUMBER)] * _stands_for(plain, 0)
+    guards += [~null] * _stands_for(plain, "null") + [~blank] * _stands_for(plain, "")
     found: Alternatives = [(plain, *guards)]
     if not where.negated:
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from numbers import Real
@@ -16,7 +17,9 @@ from ..orm.identity import record_key
 # What the server's databases take in no name of a column.
 NO_COLUMN = re.compile(r"""[\s'"`;#\[\]]|__|--|/\*|\*/""")
 OTHER = "list or object"  # of values of the data that cannot be compared
-SAMPLE = 20  # tasks that are looked at to know what is in the data
+LARGE = "Number (large)"  # of whole numbers among which some share a float with their neighbours
+LIMIT = 2**53  # from here on they do
+SAMPLE = 20  # tasks with a key that are looked at to know what is in the data
 
 COMPARISONS = frozenset({"==", "<", "<=", ">", ">=", "between", "null"})
 TEXT = frozenset({"==", "in", "contains", "regex", "null"})
@@ -99,6 +102,7 @@ USUAL: Mapping[str, str] = MappingProxyType(
         "last_comment_updated_at": "Datetime",
     }
 )
+FLOATS = frozenset({"predictions_score", "avg_lead_time"})  # all other numbers are whole
 # Null in some tasks. A comparison that is turned round must find these too.
 NULLABLE = frozenset(
     {"completed_at", "predictions_score", "avg_lead_time", "last_comment_updated_at"}
@@ -153,23 +157,37 @@ def type_of(context: Context, project: int, wire: str) -> str:
 
 
 def kind_of_data(context: Context, project: int, key: str, *, expected: str = "") -> str:
-    """Return what a look at some tasks finds: "Number", "String", "Boolean", `OTHER`.
+    """Return what a look at some tasks finds: "Number", `LARGE`, "String", "Boolean", `OTHER`.
 
     "Number and String" if there are both, "" if there is nothing. If it is not what is expected, it
     looks again: perhaps others were imported since.
     """
     cache_key = record_key(context, "samples", project)
     known = context.cache.get(cache_key)
-    if known is not None and known.get(key) in ("", expected):
+    if known is not None and known.get(key) in ("", expected, f"{expected} (large)"):
         return str(known[key])
     stamp = context.cache.stamp()
-    params = {"project": project, "page_size": SAMPLE, "include": "id,data", "resolve_uri": "false"}
-    tasks = expect(context.json("GET", "/api/tasks/", params=params), "tasks")
-    values = [task["data"].get(key) for task in tasks if task["data"].get(key) is not None]
+    values = _sample(context, project, key) or _sample(context, project, key, query=_with(key))
     kinds = {type_of_value(value) or OTHER for value in values}
+    if any(map(is_large, values)):
+        kinds = {LARGE, *kinds} - {"Number"}
     found = " and ".join(sorted(kinds))
     context.cache.fill(cache_key, {**(known or {}), key: found}, stamp)
     return found
+
+
+def _sample(context: Context, project: int, key: str, **narrowed: Any) -> list[Any]:
+    """Return what some tasks have under a key."""
+    options = {"include": "id,data", "resolve_uri": "false", **narrowed}
+    params = {"project": project, "page_size": SAMPLE, **options}
+    tasks = expect(context.json("GET", "/api/tasks/", params=params), "tasks")
+    return [task["data"].get(key) for task in tasks if task["data"].get(key) is not None]
+
+
+def _with(key: str) -> str:
+    """Return the query for tasks that have something under a key."""
+    there = {"filter": f"filter:tasks:data.{key}", "operator": "empty", "type": "String"}
+    return json.dumps({"filters": {"conjunction": "and", "items": [{**there, "value": False}]}})
 
 
 def type_of_value(value: Any) -> str | None:
@@ -179,6 +197,11 @@ def type_of_value(value: Any) -> str | None:
     if isinstance(value, Real):
         return "Number"
     return "String" if isinstance(value, str) else None
+
+
+def is_large(value: Any) -> bool:
+    """Tell whether a number is too large to be compared as a float."""
+    return type_of_value(value) == "Number" and bool(abs(value) >= LIMIT)
 
 
 def _asked_for(context: Context, project: int) -> Mapping[str, Any]:

@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..errors import InvalidInput
 from ..orm.context import Context
 from ..orm.expressions import Expression, Group
 from .alternatives import alternatives
 from .columns import REPEATING, STORED
+from .exact import Loosening
 from .items import column_of, item_of, unchecked_item
 from .raw import Item, OfView, raw_filter
 
@@ -30,11 +31,14 @@ class Filter:
     """What a project's tasks are filtered by, ready to be sent.
 
     `alternatives` are joined by "or", the items within each by "and". `repeating` tells that the
-    server may send a task more than once.
+    server may send a task more than once. `where` is what tasks are to meet; where the filter is
+    not `exact`, the server finds others too.
     """
 
     alternatives: tuple[tuple[Item, ...], ...] = ()
     repeating: bool = False
+    where: Expression | None = None
+    exact: bool = True
 
     @property
     def fits(self) -> bool:
@@ -50,13 +54,15 @@ class Filter:
 
     def also(self, *items: Item) -> Filter:
         """Return a filter that asks for more."""
-        return Filter(tuple((*each, *items) for each in self.alternatives or ((),)), self.repeating)
+        return evolve(
+            self, alternatives=tuple((*each, *items) for each in self.alternatives or ((),))
+        )
 
     def pieces(self) -> list[Filter]:
         """Return filters that take a key, which together find the same tasks."""
         if self.takes_a_key and self.fits:
             return [self]
-        return [Filter((items,), self.repeating) for items in self.alternatives]
+        return [evolve(self, alternatives=(items,)) for items in self.alternatives]
 
     def wire(self, *also: Item) -> Mapping[str, Any]:
         """Return the filter for the server, with more items that all tasks must meet."""
@@ -71,7 +77,10 @@ def compiled(where: Expression | None, context: Context, project: int) -> Filter
     known = _resolved(where, context, project)
     if known is None:
         return Filter()
-    chosen = _filter_of(known, lambda leaf: item_of(leaf, context, project))
+    loose = Loosening(context, project)
+    asked = loose.of(known)
+    chosen = _filter_of(asked, lambda leaf: item_of(leaf, context, project))
+    chosen = evolve(chosen, where=known, exact=loose.exact)
     longest = max(map(_length, chosen.pieces()))
     if longest > MOST_LETTERS:
         raise InvalidInput(

@@ -16,7 +16,6 @@ from .columns import (
     FEWER,
     INSTEAD,
     OPERATORS,
-    OTHER,
     SAMPLE,
     WIRE,
     kind_of_data,
@@ -104,17 +103,15 @@ def _common_type(leaf: Condition, values: tuple[Any, ...]) -> str:
 def _check_data(leaf: Condition, kind: str, context: Context, project: int) -> None:
     """Refuse to compare numbers with texts: the server would answer that there is no such task."""
     key = wire_of(leaf.column).removeprefix("data.")
-    if leaf.operator in ("contains", "regex") or leaf.value in ((), ""):
+    if leaf.operator in ("contains", "regex", "null") or leaf.value in ((), ""):
         return
-    there = kind_of_data(context, project, key, expected="" if leaf.operator == "null" else kind)
-    if there == OTHER and leaf.operator == "null":
-        raise InvalidInput(f"{leaf!r}: the server cannot tell, as {key!r} holds lists. {PICK}")
+    there = kind_of_data(context, project, key, expected=kind)
     if kind == "Number" and "Number" in there and "String" in there:
         raise InvalidInput(
             f"{leaf!r}: there are texts among the numbers of {key!r}, which the server takes for "
             f"0, or fails at. {PICK}"
         )
-    if leaf.operator != "null" and there and kind not in there:
+    if there and kind not in there:
         raise InvalidInput(
             f"{leaf!r} would find nothing: {key!r} is of type {there} in the data (of the first "
             f"{SAMPLE} tasks), and {leaf.value!r} of type {kind}. If that is meant, give the "
@@ -135,9 +132,20 @@ def _in_list(leaf: Condition, wire: str) -> Any:
 
 
 def _number(leaf: Condition, value: Any) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, Real) or not _is_finite(value):
         raise InvalidInput(f"{leaf.column.name} is compared with numbers, not with {value!r}.")
+    try:
+        float(value)
+    except OverflowError:
+        raise InvalidInput(
+            f"{leaf.column.name}: the server's numbers end at 1.8e308, and this has "
+            f"{len(str(value))} digits."
+        ) from None
     return int(value) if isinstance(value, Integral) else float(value)
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, Integral) or math.isfinite(value)
 
 
 def _text(leaf: Condition, value: Any) -> str:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
 from ..orm.answers import expect
 from ..orm.context import Context
+from ..orm.expressions import Expression
 from ..orm.pages import Page, WholeList, pick_here, trimmed
 from ..orm.selection import Selection
 from .pages import TaskPages
 from .plan import PAGE
+from .raw import raw_filter
 
 MOST_AT_ONCE = 100_000  # predictions that the server sends in one answer within ten seconds
+
+
+def _some(counters: Iterable[str]) -> Expression:
+    """Return the condition for tasks that have some: most of a large project have none yet."""
+    some = {"operator": "greater", "type": "Number", "value": 0}
+    items = [{"filter": f"filter:tasks:{name}", **some} for name in counters]
+    return raw_filter({"conjunction": "or", "items": items})
 
 
 @frozen
@@ -22,24 +31,29 @@ class AnnotationPages:
 
     project: int
     kind: str = "annotations"
+    # The first does not count what annotators have skipped.
+    counters: tuple[str, ...] = ("total_annotations", "cancelled_annotations")
 
     def split(self, asked: Selection) -> tuple[Selection, Selection]:
         return pick_here(asked)
 
     def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
-        tasks = TaskPages(self.project).pages(context, Selection(only=("id", self.kind)))
+        asked_for = Selection(where=_some(self.counters), only=("id", self.kind))
+        tasks = TaskPages(self.project).pages(context, asked_for)
         rows = ([row for task in page.rows for row in task.get(self.kind) or ()] for page in tasks)
         # Those before the window are read too, as nobody knows how many a page of tasks has.
         yield from map(Page, trimmed(rows, asked.start, asked.count))
 
     def count(self, context: Context, asked: Selection) -> int:
-        counters = ("id", "total_annotations", "cancelled_annotations")
-        pages = TaskPages(self.project).pages(context, Selection(only=counters))
-        tasks = (task for page in pages for task in page.rows)
-        return sum(task["total_annotations"] + task["cancelled_annotations"] for task in tasks)
+        asked_for = Selection(where=_some(self.counters), only=("id", *self.counters))
+        pages = TaskPages(self.project).pages(context, asked_for)
+        return sum(task[n] or 0 for page in pages for task in page.rows for n in self.counters)
 
     def explain(self, asked: Selection) -> str:
-        return f"The {self.kind} of pages of {PAGE} tasks, each page after the last id before."
+        return (
+            f"The {self.kind} of pages of {PAGE} tasks that have some, each page after the last id "
+            "before."
+        )
 
 
 @frozen
@@ -47,6 +61,7 @@ class PredictionPages(AnnotationPages):
     """The predictions of a project: in one answer, unless there are very many."""
 
     kind: str = "predictions"
+    counters: tuple[str, ...] = ("total_predictions",)
 
     def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
         if self.count(context, asked) > MOST_AT_ONCE:

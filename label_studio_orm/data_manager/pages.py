@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
 
 from attrs import evolve, frozen
 
@@ -12,8 +13,10 @@ from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.pages import Page, trimmed
 from ..orm.selection import Selection
-from .filters import Filter
-from .plan import BY_ID, PAGE_OF_IDS, Plan, explained, plan
+from .columns import type_of_value
+from .filters import Filter, compiled
+from .holding import holds, parts, prepared
+from .plan import BY_ID, PAGE, PAGE_OF_IDS, Plan, explained, plan
 from .task_page import TaskPage, read_tasks
 
 ALL = 1_000_000  # ids in one answer
@@ -35,7 +38,7 @@ class TaskPages:
 
     def count(self, context: Context, asked: Selection) -> int:
         chosen = plan(evolve(asked, start=0, stop=1, order=(), only=("id",)), context, self.project)
-        if chosen.filter.repeating or not chosen.filter.fits:
+        if chosen.hold or chosen.filter.repeating or not chosen.filter.fits:
             return len(self._ids_by_key(context, evolve(chosen, page_size=PAGE_OF_IDS)))
         return self._read(context, chosen)[1]
 
@@ -83,14 +86,26 @@ class TaskPages:
         alone = evolve(chosen, columns=("id",), page_size=PAGE_OF_IDS)
         if chosen.by_id:
             return self._ids_by_key(context, alone)
+        if chosen.sort:
+            return self._sorted_ids(context, alone)
         narrowed = self._with_value(alone)
-        whole = narrowed.fits and not narrowed.repeating
+        whole = narrowed.fits and not narrowed.repeating and not chosen.hold
         base = narrowed if whole else self._with_value(alone, Filter())
         ordered = self._ordered_ids(context, evolve(alone, filter=base), stop if whole else None)
         if whole and (not chosen.by_data or (stop is not None and len(ordered) >= stop)):
             return ordered
         wanted = set(self._ids_by_key(context, alone))
         return [*(id for id in ordered if id in wanted), *sorted(wanted.difference(ordered))]
+
+    def _sorted_ids(self, context: Context, chosen: Plan) -> list[int]:
+        """Order by whole numbers in the data that the server, with its floats, mixes up."""
+        wanted, key = set(self._ids_by_key(context, chosen)), chosen.key_of_data
+        reading = evolve(chosen, columns=("id", "data"), page_size=PAGE, filter=Filter())
+        pages = self._by_key(context, evolve(reading, ordering=BY_ID), 0)
+        values = {r["id"]: r["data"].get(key) for rows in pages for r in rows if r["id"] in wanted}
+        numbers = [id for id, value in values.items() if type_of_value(value) == "Number"]
+        numbers.sort(key=values.__getitem__, reverse=chosen.descending)
+        return [*numbers, *sorted(wanted.difference(numbers))]
 
     def _with_value(self, chosen: Plan, base: Filter | None = None) -> Filter:
         """Leave out what has nothing to be ordered by: null comes last.
@@ -104,9 +119,24 @@ class TaskPages:
     def _ids_by_key(self, context: Context, chosen: Plan) -> list[int]:
         """Read the ids of each of the filter's pieces, and join them."""
         by_id = evolve(chosen, ordering=chosen.ordering if chosen.by_id else BY_ID)
+        if chosen.hold:
+            found = self._held_ids(context, by_id)
+            return sorted(found, reverse=by_id.descending)
         pieces = (evolve(by_id, filter=piece) for piece in by_id.filter.pieces())
         pages = itertools.chain.from_iterable(self._by_key(context, each, 0) for each in pieces)
         return sorted({row["id"] for rows in pages for row in rows}, reverse=by_id.descending)
+
+    def _held_ids(self, context: Context, chosen: Plan) -> set[int]:
+        """Read the ids of the tasks that really meet the condition: see exact.py."""
+        found: set[int] = set()
+        reading = evolve(chosen, columns=("id", "data"), page_size=PAGE, hold=False)
+        for part in parts(chosen.filter.where):
+            narrowed, wanted = compiled(part, context, self.project), prepared(part)
+            for piece in narrowed.pieces():
+                for rows in self._by_key(context, evolve(reading, filter=piece), 0):
+                    records = (SimpleNamespace(**row) for row in rows)
+                    found.update(each.id for each in records if holds(wanted, each))
+        return found
 
     def _ordered_ids(self, context: Context, chosen: Plan, stop: int | None) -> list[int]:
         """Read ids in one answer: between pages, tasks that are equal may change places."""

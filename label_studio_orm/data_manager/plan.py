@@ -22,8 +22,10 @@ from ..errors import InvalidInput
 from ..orm.context import Context
 from ..orm.expressions import Expression, wire_of
 from ..orm.selection import Selection
-from .columns import kind_of_data, type_of
+from .columns import LARGE, kind_of_data, type_of
 from .filters import Filter, compiled, shape_of
+from .holding import needs_holding
+from .scores import check_scores
 
 PAGE = 500  # tasks
 PAGE_OF_IDS = 10_000
@@ -89,6 +91,8 @@ class Plan:
     numeric: bool  # whether to order data as numbers
     columns: tuple[str, ...]
     page_size: int
+    hold: bool = False  # whether what the server sends is held against the condition
+    sort: bool = False  # whether it is put in order here
 
     @property
     def descending(self) -> bool:
@@ -101,6 +105,11 @@ class Plan:
     @property
     def by_data(self) -> bool:
         return self.ordering.lstrip("-").startswith(BY_DATA)
+
+    @property
+    def key_of_data(self) -> str:
+        """The key of the data that is ordered by."""
+        return self.ordering.lstrip("-").removeprefix(BY_DATA)
 
     def item(self, operator: str, value: Any) -> Mapping[str, Any]:
         """Return the item of a filter by what is ordered by."""
@@ -143,14 +152,19 @@ def id_item(operator: str, value: Any) -> Mapping[str, Any]:
 
 def plan(asked: Selection, context: Context, project: int) -> Plan:
     """Choose how to read what is asked; asks the server for its columns where it must."""
+    check_scores(asked, context, project)
     chosen = compiled(asked.where, context, project)
     ordering, numeric = ordering_of(asked, context, project)
+    hold = needs_holding(chosen.where) and (asked.sure or not chosen.exact)
     route, size = _route(asked, chosen, ordering), _page_size(asked)
+    if hold:
+        route = "by ids"
     if route == "by ids":
         size = PAGE_BY_IDS
     elif asked.count is not None:
         size = max(min(size, asked.count), 1)
-    return Plan(route, chosen, ordering, numeric, columns_of(asked), size)
+    sort = numeric and _sorted_here(ordering, context, project)
+    return Plan(route, chosen, ordering, numeric, columns_of(asked), size, hold, sort)
 
 
 def columns_of(asked: Selection) -> tuple[str, ...]:
@@ -224,5 +238,11 @@ def ordering_of(asked: Selection, context: Context, project: int) -> tuple[str, 
     wire = wire_of(order.column)
     kind = type_of(context, project, wire)
     key = wire.removeprefix("data.")
-    numeric = kind == "Data" and kind_of_data(context, project, key, expected="Number") == "Number"
-    return f"{'-' * order.descending}tasks:{wire}", numeric
+    numbers = kind == "Data" and kind_of_data(context, project, key, expected="Number")
+    return f"{'-' * order.descending}tasks:{wire}", numbers in ("Number", LARGE)
+
+
+def _sorted_here(ordering: str, context: Context, project: int) -> bool:
+    """Tell whether an order is one of numbers that are too large for the server."""
+    key = ordering.lstrip("-").removeprefix(BY_DATA)
+    return kind_of_data(context, project, key, expected="Number") == LARGE

@@ -15,6 +15,11 @@ from ..errors import InvalidInput
 
 CONNECT_TIMEOUT = 10.0  # seconds
 
+# What comes after the base URL in the addresses of pages and of the API, as they are copied.
+PAGE = re.compile(
+    r"/((docs/)?api(/.*)?|projects(/\d+(/.*)?)?|user/(login|signup|account)(/.*)?|organization)$"
+)
+
 Timeout = float | tuple[float, float]
 
 
@@ -38,9 +43,11 @@ def checked_url(url: str) -> str:
         raise InvalidInput(
             f"The URL of {parts.hostname} has a user or password in it. Give the key as api_key=."
         )
-    if parts.query or parts.fragment:
+    base = PAGE.sub("", parts.path)
+    if base != parts.path or parts.query or parts.fragment:
         raise InvalidInput(
-            f"The URL of {parts.hostname} has a query or fragment: give the base URL only."
+            "That is the address of a page or of the API, not of the server: the base URL is "
+            f"{parts.scheme}://{parts.netloc}{base.rstrip('/')}."
         )
     return url
 

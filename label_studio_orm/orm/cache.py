@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from cachetools import TTLCache
@@ -12,8 +13,14 @@ from cachetools import TTLCache
 MOST_RECORDS = 4096
 TIME_TO_LIVE = 60.0  # seconds
 
+TURNS = 64  # locks, each for a part of all records
+
 Params = Mapping[str, Any]
 Key = tuple[str, int, str]  # kind, id, server
+
+
+def _turns() -> list[threading.RLock]:
+    return [threading.RLock() for _ in range(TURNS)]
 
 
 class ParamsCache:
@@ -25,14 +32,24 @@ class ParamsCache:
     def __init__(self, *, size: int = MOST_RECORDS, ttl: float = TIME_TO_LIVE) -> None:
         self._own_lock = threading.Lock()
         self._pid = os.getpid()
+        self._own_turns = _turns()
         self._cache: TTLCache[Key, Params] = TTLCache(maxsize=size, ttl=ttl)
         self._writes = 0
 
     @property
     def _lock(self) -> threading.Lock:
         if self._pid != os.getpid():  # a thread of the parent may have held it at the fork
-            self._own_lock, self._pid = threading.Lock(), os.getpid()
+            self._own_lock, self._own_turns = threading.Lock(), _turns()
+            self._pid = os.getpid()
         return self._own_lock
+
+    @contextmanager
+    def turn(self, key: Key) -> Iterator[None]:
+        """Let threads that read and write one record do so one after the other."""
+        with self._lock:
+            turn = self._own_turns[hash(key) % TURNS]
+        with turn:
+            yield
 
     def get(self, key: Key) -> Params | None:
         with self._lock:

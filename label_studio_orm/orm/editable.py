@@ -64,21 +64,31 @@ class Editable:
         own = copied(raw) if isinstance(raw, (dict, list)) else raw
         return field.load(own, self)  # type: ignore[arg-type]
 
-    def _take(self, params: Mapping[str, Any], *, complete: bool, keep: Container[str]) -> None:
-        """Take newer params; what the user holds follows them, but for what is to be kept."""
+    def _take(
+        self,
+        params: Mapping[str, Any],
+        *,
+        complete: bool,
+        keep: Container[str],
+        sent: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        """Take newer params; what the user holds follows them, but for what is to be kept.
+
+        What was changed since it was `sent` stays, too.
+        """
         self._params, self._complete = params, complete
         for field in self.fields.values():
             if field.wire in self._held and field.wire not in keep:
-                self._follow(field)
+                self._follow(field, sent.get(field.wire, MISSING))
 
-    def _follow(self, field: Field[Any]) -> None:
+    def _follow(self, field: Field[Any], sent: Any) -> None:
         raw = self._params.get(field.wire, MISSING)
         held = self._held[field.wire]
         fresh = raw if raw is MISSING else self._fresh(field, raw)
         if isinstance(held.value, Editable) and held.value == fresh:
             held.value._learn(fresh)
             held.origin = raw
-        elif raw is MISSING or not held.follow(raw, fresh):
+        elif raw is MISSING or not held.follow(raw, fresh, sent):
             self._let_go(field.wire)
 
     def _learn(self, other: Editable) -> None:

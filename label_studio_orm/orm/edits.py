@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
@@ -28,22 +29,31 @@ class Held:
     value: Any
     origin: Any = MISSING
 
-    def follow(self, raw: Any, fresh: Any) -> bool:
+    def follow(self, raw: Any, fresh: Any, sent: Any = MISSING) -> bool:
         """Take over the server's newer value, inside the object that the user was handed.
 
-        False where that cannot be: the value is not to be held any longer.
+        False where that cannot be: the value is not to be held any longer. What was changed since
+        it was `sent` stays.
         """
         if self.origin is MISSING:
             return False  # an object of the user's own is not ours to change
         if isinstance(self.value, dict) and isinstance(fresh, dict):
-            self.value.clear()
-            self.value.update(fresh)
+            bring_up_to_date(self.value, self.value if sent is MISSING else sent, fresh)
         elif isinstance(self.value, list) and isinstance(fresh, list):
             self.value[:] = fresh
         else:
             return False
         self.origin = raw
         return True
+
+    def rebase(self, now: Any, sent: Any, result: Any) -> None:
+        """Take over what others have changed; what is the user's own stays a change."""
+        if self.origin is MISSING:
+            self.value = result  # an object of the user's own is not ours to change
+            return
+        if isinstance(self.value, dict) and isinstance(result, dict):
+            bring_up_to_date(self.value, sent, result)
+        self.origin = now
 
 
 NESTING = (dict, list)
@@ -70,3 +80,26 @@ def same(one: Any, other: Any) -> bool:
 
 def _canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=repr)
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Tell whether two values, of which each may be missing, are the same JSON."""
+    if one is MISSING or other is MISSING:
+        return one is other
+    return same(one, other)
+
+
+def bring_up_to_date(value: dict[str, Any], sent: Any, fresh: Mapping[str, Any]) -> None:
+    """Bring an object in the user's hands up to date, but for what was changed since it was sent.
+
+    In place and key by key: other threads may be at it.
+    """
+    sent = sent if isinstance(sent, dict) else {}
+    for key in {**sent, **fresh}:
+        before, own = sent.get(key, MISSING), value.get(key, MISSING)
+        if not equal(own, before):
+            continue
+        if key in fresh:
+            value[key] = fresh[key]
+        else:
+            value.pop(key, None)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timezone
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
 from attrs import evolve, field, frozen
 
 from ..errors import InvalidInput
+from .comparing import Among, meets
 
 PARENTHESES = "Each comparison needs parentheses: (Task.id > 3) & (Task.id < 9)."
 
@@ -38,6 +40,10 @@ class Column:
     def is_nothing(self, value: Any) -> bool:
         """Tell whether a value counts as null."""
         return value is None or value in ("", [])
+
+    def comparison_problem(self, value: Any) -> str | None:
+        """Return what is wrong with a value to compare with, as it would meet nothing."""
+        return None
 
     def __eq__(self, other: object) -> Condition:  # type: ignore[override]
         return self.is_null() if other is None else self._is("==", other)
@@ -68,9 +74,9 @@ class Column:
         return self._is("between", (low, high))
 
     def contains(self, part: Any) -> Condition:
-        """Text that has this in it, in upper or lower case; a list that has this in it.
+        """Text that has this in it, in upper or lower case; a list or object that has this value.
 
-        Servers on SQLite know upper and lower case of ASCII letters only.
+        Of an object, a key counts too, and both may have others within.
         """
         return self._is("contains", part)
 
@@ -135,7 +141,7 @@ class Expression:
         raise NotImplementedError
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)  # as it keeps what it works out
 class Condition(Expression):
     """A column compared with a value; `negated` means all records that do not meet it."""
 
@@ -152,15 +158,26 @@ class Condition(Expression):
         if self.column.is_nothing(value) and self.operator not in ("==", "in"):
             return (self.operator == "null") is not self.negated
         found = self.column.comparable(value)
-        return _meets(found, self.operator, self._wanted()) is not self.negated
+        return meets(found, self.operator, self._wanted) is not self.negated
 
     def conditions(self) -> Iterator[Condition]:
         yield self
 
+    def check(self) -> None:
+        """Raise `InvalidInput` for a value of another type, which nothing would meet."""
+        if self.operator in ("contains", "regex", "null"):
+            return
+        for value in self.value if isinstance(self.value, tuple) else (self.value,):
+            problem = None if value is None else self.column.comparison_problem(value)
+            if problem:
+                raise InvalidInput(f"{self.column.name} is compared with {problem}.")
+
+    @cached_property
     def _wanted(self) -> Any:
-        if isinstance(self.value, tuple):
-            return tuple(map(self.column.comparable, self.value))
-        return self.column.comparable(self.value)
+        if not isinstance(self.value, tuple):
+            return self.column.comparable(self.value)
+        wanted = tuple(map(self.column.comparable, self.value))
+        return Among(wanted) if self.operator == "in" else wanted
 
     def __repr__(self) -> str:
         return f"{'not ' * self.negated}{self.column.name} {self.operator} {self.value!r}"
@@ -230,8 +247,9 @@ def in_utc(value: date) -> datetime:
 
 def plain(value: Any) -> Any:
     """Return a number, text or moment of numpy, pandas or decimal as Python's own."""
-    if isinstance(value, Decimal):
-        return float(value)
+    if isinstance(value, Decimal):  # a float has no room for long whole numbers
+        whole = value.is_finite() and value == value.to_integral_value()
+        return int(value) if whole else float(value)
     if hasattr(value, "to_pydatetime"):
         value = value.to_pydatetime()
     if isinstance(value, datetime) and value != value:
@@ -246,35 +264,3 @@ def _checked(part: Any) -> Expression:
     if isinstance(part, Column):
         raise InvalidInput(f"{part.name} is no condition: compare it, as in {part.name} == True.")
     raise InvalidInput(f"{part!r} is no condition like Task.total_annotations > 0.")
-
-
-def _contains(found: Any, part: Any) -> bool:
-    if isinstance(found, str):
-        return str(part).casefold() in found.casefold()
-    return part in found
-
-
-MEETS: Mapping[str, Callable[[Any, Any], Any]] = MappingProxyType(
-    {
-        "<": lambda found, wanted: found < wanted,
-        "<=": lambda found, wanted: found <= wanted,
-        ">": lambda found, wanted: found > wanted,
-        ">=": lambda found, wanted: found >= wanted,
-        "between": lambda found, wanted: wanted[0] <= found <= wanted[1],
-        "contains": _contains,
-        "regex": lambda found, wanted: re.search(wanted, str(found)),
-    }
-)
-
-
-def _meets(found: Any, operator: str, wanted: Any) -> bool:
-    if operator == "null":
-        return False  # as it is there
-    if operator == "==":
-        return bool(found == wanted)
-    if operator == "in":
-        return found in wanted
-    try:
-        return bool(MEETS[operator](found, wanted))
-    except TypeError:
-        raise InvalidInput(f"{found!r} cannot be compared with {wanted!r} by {operator}.") from None

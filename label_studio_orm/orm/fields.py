@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from attrs import frozen
 
 from ..errors import FieldMissing, InvalidInput, UnknownName
 from .expressions import Column
+from .typed import kind_of_text, type_given, typed
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Never, Self
 
     from .record import Record
 
@@ -82,10 +83,39 @@ class Field(Column, Generic[T]):
 
     name: str = ""
 
-    def __init__(
+    if TYPE_CHECKING:  # so that a type checker knows which fields cannot be set
+
+        @overload
+        def __new__(
+            cls,
+            *,
+            read_only: Literal[True],
+            converter: Converter | None = ...,
+            wire: str = ...,
+            check: Callable[[Any], str | None] | None = ...,
+        ) -> ReadOnly[T]: ...
+
+        @overload
+        def __new__(
+            cls,
+            *,
+            converter: Converter | None = ...,
+            wire: str = ...,
+            check: Callable[[Any], str | None] | None = ...,
+        ) -> Field[T]: ...
+
+        def __new__(cls, **options: Any) -> Any:
+            return super().__new__(cls)
+
+    else:
+
+        def __init__(self, *, read_only=False, converter=None, wire="", check=None) -> None:
+            self._set_up(read_only=read_only, converter=converter, wire=wire, check=check)
+
+    def _set_up(
         self,
         *,
-        read_only: bool = False,
+        read_only: bool,
         converter: Converter | None = None,
         wire: str = "",
         check: Callable[[Any], str | None] | None = None,
@@ -134,6 +164,16 @@ class Field(Column, Generic[T]):
         """Turn the server's value into that of a table's cell."""
         return self.converter.load(raw) if self.converter else raw
 
+    def comparison_problem(self, value: Any) -> str | None:
+        kind = typed(type_given(self))
+        if kind is None or (self.converter is DATETIME and isinstance(value, date)):
+            return None
+        try:
+            kind.dump(value)
+        except ValueError:
+            return f"{kind.what.replace(' or None', '')}, not with {value!r}{kind_of_text(value)}"
+        return None
+
     def checked(self, value: Any) -> Any:
         """Turn the Python value into the server's, or raise `InvalidInput`."""
         problem = self.check(value) if self.check else None
@@ -175,7 +215,16 @@ class Id(Field[int]):
     """The server's number for a record."""
 
     def __init__(self) -> None:
-        super().__init__(read_only=True)
+        self._set_up(read_only=True)
+
+    if TYPE_CHECKING:
+
+        def __new__(cls) -> Id: ...
+
+        def __set__(self, record: Record, value: Never) -> None: ...  # type: ignore[override]
+
+    def comparison_problem(self, value: Any) -> str | None:
+        return None if _is_id(value) else f"a whole number, not with {value!r}{kind_of_text(value)}"
 
     if not TYPE_CHECKING:  # an int, as of any Field[int]
 
@@ -193,9 +242,26 @@ class Id(Field[int]):
 class Reference(Field[T]):
     """A record that the server names by its id, or sends in part: read as a record."""
 
-    def __init__(self, kind: str, *, read_only: bool = False, wire: str = "") -> None:
-        super().__init__(read_only=read_only, wire=wire)
-        self.kind = kind
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(
+            cls, kind: str, *, read_only: Literal[True], wire: str = ...
+        ) -> ReadOnlyReference[T]: ...
+
+        @overload
+        def __new__(cls, kind: str, *, wire: str = ...) -> Reference[T]: ...
+
+        def __new__(cls, *given: Any, **options: Any) -> Any:
+            return super().__new__(cls)
+
+        kind: str
+
+    else:
+
+        def __init__(self, kind, *, read_only=False, wire="") -> None:
+            self._set_up(read_only=read_only, wire=wire)
+            self.kind = kind
 
     def __set__(self, record: Record, value: T | int | None) -> None:
         super().__set__(record, cast("T", self.load(value, record)))
@@ -220,3 +286,24 @@ class Reference(Field[T]):
 
     def comparable(self, value: Any) -> Any:
         return self.dump(value)
+
+    def comparison_problem(self, value: Any) -> str | None:
+        if getattr(value, "kind", None) == self.kind or _is_id(value):
+            return None
+        hint = ""
+        if self.kind == "user" and isinstance(value, str) and "@" in value:
+            hint = f". Look the user up: ls.users.get(email={value!r})"
+        return f"a {self.kind} or its id, not with {value!r}{kind_of_text(value)}{hint}"
+
+
+if TYPE_CHECKING:  # what a type checker takes fields for that were made with read_only=True
+
+    class ReadOnly(Field[T]):
+        def __set__(self, record: Record, value: Never) -> None: ...  # type: ignore[override]
+
+    class ReadOnlyReference(Reference[T]):
+        def __set__(self, record: Record, value: Never) -> None: ...  # type: ignore[override]
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

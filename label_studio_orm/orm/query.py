@@ -16,6 +16,7 @@ from ..errors import (
     NotFound,
     check_names,
     nearest,
+    no_such_name,
 )
 from .cache import Params
 from .context import Context
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 R = TypeVar("R", bound=Record, covariant=True)
-
-GET_EXAMPLE = "title='…'"
 
 
 @frozen(eq=False, repr=False)
@@ -129,7 +128,7 @@ class Query(Generic[R]):
             return self._slice(index)
         position = _position(index)
         if position is None:
-            raise InvalidInput(f"{index!r} is no position. By a field it is get({GET_EXAMPLE}).")
+            raise InvalidInput(f"{index!r} is no position. {self._by_a_field(index)}")
         start = position if position >= 0 else position + len(self)
         found = self._window(start, start + 1) if start >= 0 else []
         if not found:
@@ -162,14 +161,14 @@ class Query(Generic[R]):
         Raises `NotFound` or `MultipleFound` where not exactly one record has the given fields.
         """
         if isinstance(id, str):
-            raise InvalidInput(f"{id!r} is no id. By a field it is get({GET_EXAMPLE}).")
+            raise InvalidInput(f"{id!r} is no id. {self._by_a_field(id)}")
         if id is not None and not match:
             record = self.model._of(self.client, id, self.known)
             record._related = self.related
             return record
         if id is not None or not match:
             raise InvalidInput(
-                f"Which {self.model.kind}? Give its id, or fields as in {GET_EXAMPLE}."
+                f"Which {self.model.kind}? Give its id, or fields. {self._by_a_field('…')}"
             )
         what = ", ".join(f"{name}={value!r}" for name, value in match.items())
         return self.filter(**match)._only_one(f"{self.model.kind} with {what}")
@@ -213,7 +212,8 @@ class Query(Generic[R]):
         unasked = [name for name in self.known if name not in asked]
         for record in self:
             row = record._row()
-            yield {name: value for name, value in row.items() if name not in unasked}
+            leading = {name: row[name] for name in self.model.leading if name in row}
+            yield {n: value for n, value in {**leading, **row}.items() if n not in unasked}
 
     # -- writing -------------------------------------------------------------------------------
 
@@ -233,7 +233,7 @@ class Query(Generic[R]):
 
     def delete(self) -> int:
         """Delete every record; return their number."""
-        records = list(self._alone())
+        records = list(self._surely()._alone())
         for record in records:
             record.delete()
         return len(records)
@@ -242,7 +242,11 @@ class Query(Generic[R]):
 
     def _to_change(self) -> Iterable[R]:
         """Return the records to change: all of them first, as changing one may move others."""
-        return list(self)
+        return list(self._surely())
+
+    def _surely(self) -> Self:
+        """Return the same records, each of which meets the condition for certain."""
+        return self._asking(sure=True)
 
     def _asking(self, **changes: Any) -> Self:
         return evolve(self, asked=evolve(self.asked, **changes))
@@ -319,6 +323,11 @@ class Query(Generic[R]):
             )
         return records[0]
 
+    def _by_a_field(self, value: Any) -> str:
+        """Say how to get a record by something else than its id."""
+        name = next((name for name in self.model.leading if name != "id"), "")
+        return f"By a field it is get({name}={value!r})." if name else ""
+
     def _conditions(self) -> str:
         return f" where {self.asked.where!r}" if self.asked.where is not None else ""
 
@@ -327,8 +336,13 @@ class Query(Generic[R]):
         order = f" by {', '.join(map(repr, self.asked.order))}" if self.asked.order else ""
         return (
             f"<{type(self).__name__}: the {self.model.kind}s{parents}{self._conditions()}{order}"
-            f" at {self.client.server}>"
+            f"{self.asked.described()} at {self.client.server}>"
         )
+
+    if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
+
+        def __getattr__(self, name: str) -> Any:
+            raise no_such_name(type(self).__name__, name, dir(type(self)))
 
 
 def _position(value: Any) -> int | None:

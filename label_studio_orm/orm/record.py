@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from abc import ABCMeta
 from collections.abc import Container, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
@@ -15,6 +16,7 @@ from ..errors import (
     UnsavedChanges,
     checked_options,
     nearest,
+    no_such_name,
 )
 from .answers import expect
 from .context import Context, current
@@ -32,15 +34,32 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound="Record")
 
+ATOMS = frozenset({str, int, float, bool, type(None)})  # of which most fields are
 
-class Record(Writable):
+
+class RecordType(ABCMeta):
+    """The class of record classes: a mistyped field names the nearest.
+
+    It is of ABCMeta so that a class of yours may be abstract as well.
+    """
+
+    __instancecheck__ = type.__instancecheck__  # quicker than those of abstract classes
+    __subclasscheck__ = type.__subclasscheck__
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(cls, name: str) -> Any:
+            raise no_such_name(cls.__name__, name, dir(cls))
+
+
+class Record(Writable, metaclass=RecordType):
     """One thing at the server, known by its kind, its id and the server.
 
     Making one sends nothing. The first field that is read fetches all of them; `save()` sends
     what was changed since, and nothing else.
     """
 
-    reading: ClassVar[Mapping[str, Any]] = NOTHING  # query parameters of a read
+    leading: ClassVar[tuple[str, ...]] = ("id",)  # the first columns of a table
     lists: ClassVar[tuple[str, ...]] = ()  # names of the lists of records that belong to this one
 
     id = Id()
@@ -207,7 +226,7 @@ class Record(Writable):
         if raw is MISSING:
             raise FieldMissing(f"The server sends no {wire!r} for {type(self).__name__} {self.id}.")
         value = self._fresh(field, raw)
-        if isinstance(value, (dict, list, Record)):
+        if type(value) not in ATOMS and isinstance(value, (dict, list, Record)):
             self._hold(wire, Held(value, raw))
         return value
 

@@ -16,7 +16,8 @@ class Selection:
     """Which records of all that there are; as it is, all of them.
 
     `only` are the server's names of the columns to load, None for the usual ones; `including` are
-    those to load besides.
+    those to load besides. `sure` tells that these records are to be changed: each has to meet the
+    condition for certain, whatever the server thinks.
     """
 
     where: Expression | None = None
@@ -25,6 +26,7 @@ class Selection:
     stop: int | None = None
     only: tuple[str, ...] | None = None
     including: tuple[str, ...] = ()
+    sure: bool = False
 
     @property
     def count(self) -> int | None:
@@ -36,8 +38,17 @@ class Selection:
         ends = (self.stop, None if stop is None else self.start + stop)
         return self.start + start, min((end for end in ends if end is not None), default=None)
 
+    def described(self) -> str:
+        """Say which window of the rows, and what of them, for people."""
+        window = f", {self.start} to {self.stop}" if self.start else f", up to {self.stop}"
+        only = f", only {', '.join(self.only)}" if self.only is not None else ""
+        more = f", with {', '.join(self.including)}" if self.including else ""
+        return f"{window * (self.stop is not None)}{only}{more}"
+
     def picked(self, records: Iterable[Any]) -> Iterator[Any]:
         """Pick and order records here, where the server cannot."""
+        for condition in () if self.where is None else self.where.conditions():
+            condition.check()
         found = iter(records) if self.where is None else filter(self.where.holds, records)
         for order in reversed(self.order):
             found = iter(_sorted(found, order))

@@ -7,13 +7,14 @@ from collections.abc import Container, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from ..errors import check_names
+from ..errors import Conflict, check_names
 from .answers import expect
 from .batches import OpenBatch, any_open, batch_for
 from .context import Context
 from .editable import Editable
-from .edits import MISSING
+from .edits import MISSING, copied
 from .identity import record_key
+from .merging import merged
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -31,6 +32,8 @@ class Writable(Editable):
     endpoint: ClassVar[str]  # "/api/projects/{id}/", filled in from what is known
     # What a write answers in another shape than a read does: read anew when asked for.
     reshaped: ClassVar[frozenset[str]] = frozenset()
+    # Objects of which several people may change different keys: they are merged with what is there.
+    shared: ClassVar[frozenset[str]] = frozenset()
     writing: ClassVar[Mapping[str, Any]] = NOTHING  # options of the requests that write
     # The kinds of records whose params count this one: writing it makes those stale.
     counted_by: ClassVar[tuple[str, ...]] = ()
@@ -39,6 +42,8 @@ class Writable(Editable):
     _known: Mapping[str, Any]  # what is certain before anything is fetched
     _page: Page | None = None  # what this was read with, and more can be read with
     _title: Any = None  # as it was last seen, for people
+
+    reading: ClassVar[Mapping[str, Any]] = NOTHING  # query parameters of a read
 
     if TYPE_CHECKING:  # how it is read, and what it is known by: see Record
 
@@ -62,16 +67,48 @@ class Writable(Editable):
         return self
 
     def _save(self) -> Self:
-        changes = self._changes()
-        if changes:
-            self._be_sure()
-            try:
-                body = self._patch(changes)
-                answer = self._client.json("PATCH", self._path(), json=body, **self.writing)
-            finally:
-                self._outdate()
-            self._settle(answer if isinstance(answer, Mapping) else {}, changes)
+        if self._changes():
+            with self._client.cache.turn(self._key):
+                self._send()
         return self
+
+    def _send(self) -> None:
+        self._be_sure()
+        self._rebase()
+        changes = copied(self._changes())
+        if not changes:
+            return  # another thread has saved them, or they are there
+        try:
+            body = self._patch(changes)
+            answer = self._client.json("PATCH", self._path(), json=body, **self.writing)
+        finally:
+            self._outdate()
+        self._settle(answer if isinstance(answer, Mapping) else {}, changes)
+
+    def _rebase(self) -> None:
+        """Take over what others have changed in objects since they were read: a small request.
+
+        Raises `Conflict` where they changed the same keys.
+        """
+        changes = copied(self._changes())
+        known = {wire: self._read_before(wire) for wire in sorted(self.shared & changes.keys())}
+        known = {wire: was for wire, was in known.items() if was is not MISSING}
+        if not known:
+            return
+        params = {**self.reading, "include": ",".join(["id", *known])}
+        now = self._client.json("GET", self._path(), params=params)
+        try:
+            results = {w: merged(w, was, changes[w], now.get(w)) for w, was in known.items()}
+        except Conflict as error:
+            error.add(f"{self!r} was not saved: refresh(discard_changes=True), and change it anew.")
+            raise
+        for wire, result in results.items():
+            self._held[wire].rebase(now.get(wire), changes[wire], result)
+        self._params = {**self._params, **{wire: now.get(wire) for wire in results}}
+
+    def _read_before(self, wire: str) -> Any:
+        was = self._held[wire].origin
+        return self._params.get(wire, MISSING) if was is MISSING else was
 
     def _patch(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what is sent of changes: some servers want more than what was changed."""
@@ -113,7 +150,8 @@ class Writable(Editable):
                 self._let_go(wire)
         self._page = None  # which is older than this
         complete = self._complete and not self.reshaped and set(changes) <= set(told)
-        self._take({**known, **told}, complete=complete, keep=set(changes) - set(told))
+        kept = set(changes) - set(told)
+        self._take({**known, **told}, complete=complete, keep=kept, sent=changes)
         self._outdate()  # the parents may be others now
         if complete:
             self._client.cache.replace(self._key, self._params)

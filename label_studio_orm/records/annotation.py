@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ..labels.results.given import GivenSize
     from ..labels.results.relations import Relation
+    from ..orm.fields import ReadOnlyReference
     from .prediction import Prediction
     from .task import Task
     from .user import User
@@ -38,7 +39,7 @@ class Annotation(Said):
     endpoint = "/api/annotations/{id}/"
     counted_by = ("task", "project")
 
-    task: Reference[Task] = Reference("task", read_only=True)
+    task: ReadOnlyReference[Task] = Reference("task", read_only=True)
     completed_by: Reference[User] = Reference("user")
     was_cancelled = Field[bool]()  # the annotator skipped the task
     ground_truth = Field[bool]()
@@ -51,8 +52,8 @@ class Annotation(Said):
     parent_annotation: Reference[Annotation | None] = Reference("annotation")
     unique_id = Field[str]()  # can be written, is not sent back
     state = Field[str](read_only=True)
-    updated_by: Reference[User | None] = Reference("user", read_only=True)
-    last_created_by: Reference[User | None] = Reference("user", read_only=True)
+    updated_by: ReadOnlyReference[User | None] = Reference("user", read_only=True)
+    last_created_by: ReadOnlyReference[User | None] = Reference("user", read_only=True)
     created_username = Field[str](read_only=True)
     created_ago = Field[str](read_only=True)
     created_at = Field[datetime](read_only=True, converter=DATETIME)

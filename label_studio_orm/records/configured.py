@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..data_manager.scores import keep_version
 from ..errors import InvalidInput, NotFound
 from ..orm.batches import any_open
 from ..orm.identity import record_key
@@ -45,6 +46,7 @@ def config_of(project: Project, *, anew: bool = False) -> LabelConfig:
         looked = time.monotonic() if anew else -math.inf
         kept = {KIND: str(fresh.label_config or EMPTY), "looked": looked}
         cache.replace(key, kept)
+        keep_version(project.client, project.id, fresh._params.get("model_version"))
     return parsed(kept[KIND])
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from ..errors import FieldMissing
+from ..errors import FieldMissing, InvalidInput
 from ..orm.edits import MISSING
 from ..orm.expressions import Column
 from ..orm.fields import Converter
+from ..orm.typed import kind_of_text, type_given, typed
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -22,8 +23,9 @@ class DataField(Column, Generic[T]):
     """A key of a task's data, as an attribute of your own class of tasks.
 
     `default` is what tasks have that lack the key; nothing of it is sent. `key` is the key where
-    that is no Python name; `converter` says how the value looks in Python and how in the data.
-    Filters look at what the server has: not at defaults.
+    that is no Python name. Values are converted and checked by the type: int, float, str, bool,
+    datetime, date, an Enum, Literal, lists and dicts of these, and unions with None; a `converter`
+    says it for any other. Filters look at what the server has: not at defaults.
 
     >>> class ReviewTask(Task):
     ...     text = DataField[str]()
@@ -64,7 +66,7 @@ class DataField(Column, Generic[T]):
             return self
         raw = task.data.get(self.key, MISSING)
         if raw is not MISSING:
-            return self.converter.load(raw) if self.converter else raw
+            return self._load(raw)
         if self.default is MISSING:
             raise FieldMissing(f"The data of {type(task).__name__} {task.id} has no {self.key!r}.")
         return copy.deepcopy(self.default)
@@ -72,9 +74,41 @@ class DataField(Column, Generic[T]):
     def __set__(self, task: Task, value: T) -> None:
         task.data[self.key] = self.dump(value)
 
+    def value_of(self, record: Any) -> Any:
+        raw = record.data.get(self.key)
+        return None if self.is_nothing(raw) else self._load(raw)
+
+    def is_nothing(self, value: Any) -> bool:
+        return value is None or value == ""  # an empty list is a list
+
     def dump(self, value: Any) -> Any:
-        """Turn the Python value into that of the data."""
-        return self.converter.dump(value) if self.converter else value
+        """Turn the Python value into that of the data; raise `InvalidInput` for another type."""
+        if self.converter:
+            return self.converter.dump(value)
+        kind = typed(type_given(self))
+        try:
+            return kind.dump(value) if kind else value
+        except (ValueError, TypeError):
+            null = " For null: DataField[… | None]." if value is None else ""
+            raise InvalidInput(
+                f"{self.name} is {kind and kind.what}, not {value!r}{kind_of_text(value)}.{null}"
+            ) from None
+
+    def _load(self, raw: Any) -> Any:
+        if self.converter:
+            return self.converter.load(raw)
+        if raw is None:
+            return None  # null is null, whatever the type
+        kind = typed(type_given(self))
+        try:
+            value = kind.load(raw) if kind else raw
+        except (ValueError, TypeError):
+            raise InvalidInput(
+                f"The data has {raw!r}{kind_of_text(raw)} under {self.key!r}, and {self.name} is "
+                f"{kind and kind.what}. What is there can be read and set in task.data."
+            ) from None
+        # What can be changed in place must be what is in the data, or the change would be lost.
+        return raw if isinstance(raw, (list, dict)) and value == raw else value
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"

@@ -37,8 +37,9 @@ class Moves(Record):
 
         What was there before goes into the `backup` first, a file of JSON lines (with a name of
         its own in the current folder, unless you give one). The config has both labels while
-        results are rewritten, one by one (0.1 s each), as they are when their turn comes. Run it
-        again after an error: what is done stays done. Drafts of annotators are not rewritten.
+        results are rewritten, one by one (0.1 to 0.4 s each), as they are when their turn comes.
+        Run it again after an error: what is done stays done. Drafts of annotators are not
+        rewritten.
 
         >>> project.rename_label("sentiment", "Negative", "Bad", dry_run=True)
         <Moved 'Negative' → 'Bad': would change 1 annotation, 1 prediction, the labeling config>

@@ -6,7 +6,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..data_manager.scores import set_version
+from ..orm.answers import expect
+from ..orm.batches import batch_for
 from ..orm.context import Context
+from ..orm.expressions import Condition
 from ..orm.fields import DATETIME, Field, fraction_problem
 from ..orm.identity import client_of, id_of
 from ..orm.writable import project_of
@@ -64,7 +68,11 @@ class Prediction(Said):
         result = written(context, task, result, size=size, relations=relations, validate=validate)
         values = {"task": task_id, "result": result, **fields}
         parents = {"task": task_id, "project": project_of(task)}
-        return cls._create(context, "/api/predictions/", values, parents=parents, owner=task)
+        made = cls._create(context, "/api/predictions/", values, parents=parents, owner=task)
+        project = made._params.get("project")
+        if made._params.get("model_version") and isinstance(project, int) and "id" in made._known:
+            set_version(context, project, made.model_version)
+        return made
 
     def _label(self) -> str:
         task, version = self._params.get("task"), self._params.get("model_version")
@@ -75,3 +83,24 @@ class Predictions(RegionQuery[Prediction]):
     """The predictions of a project; as a table, one row a region."""
 
     renamed = MappingProxyType({"model_version": "model_version", "score": "score"})
+
+    def delete(self) -> int:
+        """Delete every prediction, all of a version in one request; return their number."""
+        version = self._whole_version()
+        if version is None or batch_for(self.client, self.known):
+            return super().delete()
+        path = f"/api/projects/{self.known['project']}/model-versions"
+        try:
+            answer = self.client.json("DELETE", path, json={"model_version": version})
+        finally:
+            self.client.cache.clear()
+        return int(expect(answer, "deleted_predictions"))
+
+    def _whole_version(self) -> str | None:
+        """Return the version of which these are all predictions, None if they are others."""
+        where, asked = self.asked.where, self.asked
+        if not isinstance(where, Condition) or where.column is not Prediction.model_version:
+            return None
+        if where.operator != "==" or where.negated or asked.start or asked.stop is not None:
+            return None
+        return where.value or None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from ..data_manager.scores import KIND as VERSION
 from ..errors import InvalidInput, check_names
 from ..orm.context import Context, current
 from ..orm.fields import DATETIME, Converter, Field, Reference, length
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ..labels.config import LabelConfig, Result
+    from ..orm.fields import ReadOnlyReference
     from ..transfer.batches.batch import Batch
     from .storages.collections import ExportStorages, ImportStorages
     from .tasks import Tasks
@@ -59,6 +61,7 @@ class Project(Transfers, Moves):
     """
 
     kind = "project"
+    leading = ("id", "title")
     endpoint = "/api/projects/{id}/"
     # Counted before the change that a PATCH makes has had its effect.
     reshaped = frozenset(
@@ -93,7 +96,7 @@ class Project(Transfers, Moves):
     skip_queue = Field[str | None]()  # "REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED"
     reveal_preannotations_interactively = Field[bool]()
     pinned_at = Field[datetime | None](converter=DATETIME)
-    created_by: Reference[User] = Reference("user", read_only=True)
+    created_by: ReadOnlyReference[User] = Reference("user", read_only=True)
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     parsed_label_config = Field[dict[str, Any]](read_only=True)
     config_has_control_tags = Field[bool](read_only=True)
@@ -175,7 +178,8 @@ class Project(Transfers, Moves):
 
     def _outdate(self) -> None:
         super()._outdate()
-        self.client.cache.replace(record_key(self.client, KIND, self.id), None)
+        for kind in (KIND, VERSION):
+            self.client.cache.replace(record_key(self.client, kind, self.id), None)
 
     @property
     def url(self) -> str:

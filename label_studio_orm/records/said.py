@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..labels.config import LabelConfig
     from ..labels.results.read import Reading, Region
     from ..labels.results.relations import Relation
+    from ..orm.fields import ReadOnlyReference
     from .project import Project
     from .task import Task
 
@@ -27,7 +28,7 @@ class Said(Record):
 
     result = Field[Result](check=result_problem)
     task: Reference[Task] = Reference("task")
-    project: Reference[Project] = Reference("project", read_only=True)
+    project: ReadOnlyReference[Project] = Reference("project", read_only=True)
 
     @property
     def config(self) -> LabelConfig:

@@ -24,6 +24,7 @@ from .prediction import Prediction
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from ..orm.fields import ReadOnlyReference
     from .project import Project
 
 # What stays when something is said of a task.
@@ -54,11 +55,12 @@ class Task(Record):
     reading = MappingProxyType({"resolve_uri": "false"})
     reshaped = frozenset({"updated_by", "file_upload", "annotations", "predictions", "drafts"})
     counted_by = ("project",)
+    shared = frozenset({"data", "meta"})
     lists = ("annotations", "predictions", "drafts")
 
     data = Field[dict[str, Any]](check=object_problem)
     meta = Field[dict[str, Any] | None]()
-    project: Reference[Project] = Reference("project", read_only=True)
+    project: ReadOnlyReference[Project] = Reference("project", read_only=True)
     is_labeled = Field[bool]()
     overlap = Field[int]()  # how many annotators are to label it
     inner_id = Field[int]()  # counts from 1 in each project

@@ -70,7 +70,7 @@ class Tasks(Query[T]):
         """Delete these tasks with all that was said of them; return how many there were."""
         if batch_for(self.client, self.known):
             return super().delete()
-        return delete_tasks(self.client, self.known["project"], self.ids())
+        return delete_tasks(self.client, self.known["project"], self._surely().ids())
 
     def export(self, format: str = "JSON", path: str | Path | None = None, **options: Any) -> Any:
         """Export these tasks; `options` are those of `Project.export()`.
@@ -78,7 +78,7 @@ class Tasks(Query[T]):
         >>> len(project.tasks.filter(Task.total_annotations > 0).export())
         1
         """
-        ids = self.ids()
+        ids = self._surely().ids()
         if not ids:
             raise InvalidInput(f"There is nothing to export in {self!r}.")
         return self._project().export(format, path, ids=ids, **options)
@@ -89,6 +89,11 @@ class Tasks(Query[T]):
             raise InvalidInput("A view has no limit: save the query without it.")
         project = self.known["project"]
         chosen = compiled(self.asked.where, self.client, project)
+        if not chosen.exact:
+            raise InvalidInput(
+                f"A view cannot say this exactly: {self.asked.where!r}. The server would show "
+                "other tasks too. Mark the tasks with a key of their data, and filter by that."
+            )
         if not chosen.fits:
             raise InvalidInput(f"A view cannot say all this: {self.asked.where!r}.\n{SPLIT}")
         ordering, numeric = ordering_of(self.asked, self.client, project)
@@ -99,9 +104,12 @@ class Tasks(Query[T]):
         answer = self.client.json("POST", "/api/dm/views/", json=body)
         return model_of(self.client, View)._from_answer(self.client, answer)
 
+    def _by_a_field(self, value: Any) -> str:
+        return f"By its data it is filter(Task.data['…'] == {value!r}).one()."
+
     def _project(self) -> Any:
         model = self.related.get("project") or self.client.model("project")
         return model._of(self.client, self.known["project"], {})
 
     def _to_change(self) -> Iterable[T]:
-        return self  # read by key or by ids: what is changed moves no others
+        return self._surely()  # read by key or by ids: what is changed moves no others

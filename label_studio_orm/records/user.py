@@ -17,6 +17,7 @@ class User(Record):
     """
 
     kind = "user"
+    leading = ("id", "email")
     endpoint = "/api/users/{id}/"
 
     username = Field[str](read_only=True)

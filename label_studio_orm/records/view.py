@@ -8,6 +8,7 @@ from ..orm.fields import Field, Reference
 from ..orm.record import Record
 
 if TYPE_CHECKING:
+    from ..orm.fields import ReadOnlyReference
     from .project import Project
     from .user import User
 
@@ -27,8 +28,8 @@ class View(Record):
 
     data = Field[dict[str, Any]](read_only=True)  # title, filters, ordering and how it looks
     order = Field[int | None](read_only=True)  # its place among the tabs
-    project: Reference[Project] = Reference("project", read_only=True)
-    user: Reference[User | None] = Reference("user", read_only=True)
+    project: ReadOnlyReference[Project] = Reference("project", read_only=True)
+    user: ReadOnlyReference[User | None] = Reference("user", read_only=True)
 
     @property
     def title(self) -> str:

@@ -57,9 +57,9 @@ def test_a_batch_sends_predictions_together(project: Project, cassette: object) 
             task.predict(sentiment("Negative"), score=0.5, model_version="m1")
     assert batch.created == 3
     assert [each.score for each in project.predictions] == [0.5] * 3
-    # To create, import (three, with the labeling config), read the tasks, send the batch (two), and
-    # read the predictions (two).
-    assert len(cassette) == 9  # type: ignore[arg-type]
+    # To create, import (three, with the labeling config), read the tasks, send the batch (two), set
+    # the project's model version, and read the predictions (two).
+    assert len(cassette) == 10  # type: ignore[arg-type]
 
 
 def test_a_prediction_that_the_server_drops_is_found(project: Project) -> None:

@@ -174,6 +174,11 @@ CONDITIONS: list[Expression] = [
     Task.is_labeled == True,  # noqa: E712
     Task.is_labeled != True,  # noqa: E712
     Task.draft_exists == True,  # noqa: E712
+    # lists
+    Task.data["tags"].is_null(),
+    Task.data["tags"].is_null(False),
+    Task.data["tags"].contains("a"),
+    ~Task.data["tags"].contains("a"),
     # several
     (split == "train") & (n > 5) & (flag == True),  # noqa: E712
     (split == "train") | (n > 15),
@@ -246,7 +251,7 @@ def test_conditions_join_those_before_them(project: Project, tasks: list[Task]) 
         (Task.created_at > "2024", "compared with dates"),
         (Task.annotators > 3, "of type List"),
         (Task.meta.contains("x"), "cannot be filtered or ordered by 'meta'"),
-        (Task.data["tags"].is_null(), "'tags' holds lists"),
+        (n.contains("1"), "looks for a text in a text, or for a value in a list"),
         (Task.data["two words"] > 1, "keys with spaces"),
         (Task.annotations_results.is_null(), "Task.total_annotations == 0"),
     ],

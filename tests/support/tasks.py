@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,12 +19,19 @@ MEETS: Mapping[str, Callable[[Any, Any], bool]] = {
     "equal": lambda found, wanted: found == wanted,
     "not_equal": lambda found, wanted: found != wanted,
     "less": lambda found, wanted: found < wanted,
+    "less_or_equal": lambda found, wanted: found <= wanted,
     "greater": lambda found, wanted: found > wanted,
+    "greater_or_equal": lambda found, wanted: found >= wanted,
     "in": lambda found, wanted: wanted["min"] <= found <= wanted["max"],
     "in_list": lambda found, wanted: found in wanted,
     "contains": lambda found, wanted: wanted in found,
+    "not_in_list": lambda found, wanted: found not in wanted,
+    "regex": lambda found, wanted: re.search(wanted, str(found)) is not None,
     "empty": lambda found, wanted: (found is None) is wanted,
 }
+
+
+NULLS = ("empty", "not_equal", "not_in_list")  # operators that null may meet
 
 
 class TaskServer:
@@ -118,6 +126,16 @@ def _value(row: Row, column: str) -> Any:
 
 
 def _met(row: Row, item: Row) -> bool:
-    found = _value(row, item["filter"])
-    met = MEETS[item["operator"]](found, item["value"])
+    found, wanted = _value(row, item["filter"]), item["value"]
+    if item["type"] == "Number" and isinstance(found, int):
+        found, wanted = float(found), _floats(wanted)  # as its database compares
+    if found is None and item["operator"] not in NULLS:
+        return False
+    met = MEETS[item["operator"]](found, wanted)
     return met and ("child_filter" not in item or _met(row, item["child_filter"]))
+
+
+def _floats(wanted: Any) -> Any:
+    if isinstance(wanted, dict):
+        return {name: float(value) for name, value in wanted.items()}
+    return [float(each) for each in wanted] if isinstance(wanted, list) else float(wanted)

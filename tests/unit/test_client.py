@@ -49,13 +49,33 @@ def test_a_missing_url_or_key_names_its_variable(monkeypatch: pytest.MonkeyPatch
         ("http://", "names a host"),
         ("http://labels.example.org:80a", "perhaps a port"),
         ("http://[::1", "names a host"),
-        ("http://labels.example.org/?page=1", "query or fragment"),
+        ("http://labels.example.org/?page=1", "the base URL is http://labels.example.org."),
+        *(
+            (f"http://labels.example.org{page}", "the base URL is http://labels.example.org.")
+            for page in (
+                *(
+                    "/api",
+                    "/api/",
+                    "/api/projects/",
+                    "/docs/api/schema",
+                    "/projects",
+                    "/projects/1",
+                ),
+                *("/projects/1/data?tab=3", "/projects/1/settings/ml", "/user/login/?next=/"),
+            )
+        ),
+        ("https://example.org:8443/labels/projects/7/data", "is https://example.org:8443/labels."),
     ],
 )
 def test_a_url_that_is_none_is_refused(url: str, says: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         LabelStudio(url, api_key=LEGACY_KEY)
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("path", ["", "/labels", "/apis", "/my/projects/x", "/user"])
+def test_a_server_may_be_under_a_path(path: str) -> None:
+    assert LabelStudio(f"{URL}{path}/", api_key=LEGACY_KEY).server == f"{URL}{path}"
 
 
 def test_a_password_in_the_url_is_refused_and_not_repeated() -> None:
@@ -249,3 +269,10 @@ def test_completion_shows_what_people_use(ls: LabelStudio) -> None:
 def test_queries_say_whose_they_are(ls: LabelStudio) -> None:
     assert repr(ls.projects.get(7).tasks) == f"<Tasks: the tasks of project 7 at {URL}>"
     assert repr(ls.projects) == f"<Projects: the projects at {URL}>"
+
+
+def test_a_mistyped_collection_names_the_nearest() -> None:
+    ls = LabelStudio(URL, api_key=LEGACY_KEY)
+    with pytest.raises(UnknownName, match=r"has no 'project'\. Did you mean 'projects'"):
+        _ = ls.project  # type: ignore[attr-defined]
+    assert not hasattr(ls, "__array__")

@@ -271,6 +271,8 @@ def test_a_column_is_a_key_of_dicts_and_sets() -> None:
         (np.bool_(True), True),
         (np.str_("a"), "a"),
         (Decimal("1.5"), 1.5),
+        (Decimal("1770000000000000001"), 1770000000000000001),
+        (Decimal("Infinity"), float("inf")),
         (pd.Timestamp(2026, 1, 31), datetime(2026, 1, 31)),
     ],
     ids=lambda value: type(value).__name__,

@@ -10,7 +10,7 @@ import pytest
 from support.stub import Stub
 from support.texts import LEGACY_KEY
 
-from label_studio_orm import LabelStudio, Project
+from label_studio_orm import LabelStudio, Project, Task
 
 PARAMS = {"id": 1, "title": "Reviews", "description": None, "control_weights": {"a": 1}}
 
@@ -56,6 +56,22 @@ def test_saving_one_change_sends_one_patch_with_that_one_key(project: Project, s
     project.save()
     assert stub.said == ["PATCH /api/projects/1/"]
     assert stub.requests[0].json == {"title": "Film reviews"}
+
+
+def test_saving_the_data_of_a_task_looks_first_what_others_have_made_of_it(
+    ls: LabelStudio, stub: Stub
+) -> None:
+    task = {"id": 1, "data": {"text": "a"}, "overlap": 1}
+    stub.on("GET", "/api/tasks/1/", task)
+    stub.on("PATCH", "/api/tasks/1/", task)
+    mine = Task(1, client=ls)
+    mine.data["split"] = "train"
+    mine.save()
+    assert stub.said == ["GET /api/tasks/1/", "GET /api/tasks/1/", "PATCH /api/tasks/1/"]
+    assert stub.requests[1].query["include"] == "id,data"  # and neither annotations nor predictions
+    mine.overlap = 2
+    mine.save()
+    assert len(stub.said) == 4  # no look for other fields
 
 
 def test_saving_without_a_change_sends_nothing(project: Project, stub: Stub) -> None:

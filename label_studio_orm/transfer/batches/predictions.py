@@ -13,6 +13,7 @@ from weakref import ref
 from attrs import define, field
 
 from ...data_manager.nested import PredictionPages
+from ...data_manager.scores import set_version
 from ...errors import IncompleteResult, LabelStudioError, Rejected
 from ...http.body import to_send
 from ...labels.results.bulk import BulkCheck
@@ -152,6 +153,9 @@ class PredictionQueue:
             return self._after_loss(part, error, before, self.clock.now() - started)
         self._losses, self._slowest = 0, max(self._slowest, self.clock.now() - started)
         self.created += created
+        if created:
+            version = part[0].item.get("model_version", "undefined")  # as the server calls it
+            set_version(self.project.client, self.project.id, version)
         self._at_least = before + created
         dropped = self._dropped(part, created) if created < len(part) else []
         self._there.update(each.item["task"] for each in dropped)

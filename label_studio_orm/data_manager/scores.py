@@ -1,0 +1,72 @@
+"""The model version of a project: the server's `predictions_score` is the mean of its predictions.
+
+A new project has none, "", for which every score is null. An import sets it to a version that it
+has brought, a single or bulk creation of predictions does not. None is the mean of all versions.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from ..errors import InvalidInput, LabelStudioError
+from ..orm.answers import expect
+from ..orm.context import Context
+from ..orm.identity import record_key
+from ..orm.selection import Selection
+
+KIND = "model_version"  # what it is called in the cache of params
+SCORE = "predictions_score"
+
+
+def set_version(context: Context, project: int, version: str) -> None:
+    """Let a project without a model version have this one, as an import of predictions does.
+
+    The predictions are there already, so it is no error where that cannot be; it is tried once.
+    """
+    tried = record_key(context, f"{KIND} tried", project)
+    with suppress(LabelStudioError):
+        if not version or context.cache.get(tried) or _version(context, project) != "":
+            return
+        context.cache.replace(tried, {KIND: version})
+        try:
+            path = f"/api/projects/{project}/"
+            context.json("PATCH", path, json={"model_version": version})
+        finally:
+            context.cache.replace(record_key(context, "project", project), None)
+        keep_version(context, project, version)
+
+
+def keep_version(context: Context, project: int, version: str | None) -> None:
+    """Remember what was read with a project."""
+    cache = context.cache
+    cache.fill(record_key(context, KIND, project), {KIND: version}, cache.stamp())
+
+
+def check_scores(asked: Selection, context: Context, project: int) -> None:
+    """Refuse to filter or order by scores that are null for all tasks."""
+    where = [] if asked.where is None else [each.column for each in asked.where.conditions()]
+    columns = [*where, *(order.column for order in asked.order)]
+    if all(getattr(column, "wire", "") != SCORE for column in columns):
+        return
+    if _version(context, project) != "":
+        return
+    versions = context.json("GET", f"/api/projects/{project}/model-versions")
+    named = sorted(filter(None, versions))
+    if named:
+        raise InvalidInput(
+            f"{SCORE} is the mean of the predictions of project.model_version, which is not set: "
+            "it is null for all tasks. "
+            f"Set it: project.model_version = {named[0]!r}; project.save()."
+        )
+
+
+def _version(context: Context, project: int) -> str | None:
+    key = record_key(context, KIND, project)
+    known = context.cache.get(key)
+    if known is None:
+        stamp, path = context.cache.stamp(), f"/api/projects/{project}/"
+        answer = context.json("GET", path, params={"include": f"id,{KIND}"})
+        known = {KIND: expect(answer, KIND)}
+        context.cache.fill(key, known, stamp)
+    version: str | None = known[KIND]
+    return version

@@ -1,0 +1,46 @@
+"""Three-way merge of objects: what was read, what the user has made of it, what is there now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import Conflict
+from .edits import MISSING, equal, same
+
+
+def merged(name: str, was: Any, mine: Any, theirs: Any) -> Any:
+    """Return what is there now with the user's changes; raise `Conflict` where both changed.
+
+    >>> merged("data", {"a": 1}, {"a": 1, "b": 2}, {"a": 1, "c": 3})
+    {'a': 1, 'c': 3, 'b': 2}
+    """
+    if same(theirs, was) or same(mine, theirs):
+        return mine
+    was, theirs = {} if was is None else was, {} if theirs is None else theirs
+    if not all(isinstance(each, dict) for each in (was, mine, theirs)):
+        raise Conflict(_both(name, was, theirs, mine))
+    result = dict(theirs)
+    for key in [*mine, *(key for key in was if key not in mine)]:
+        _apply(f"{name}[{key!r}]", key, was, mine, result)
+    return result
+
+
+def _apply(
+    name: str, key: str, was: Mapping[str, Any], mine: Mapping[str, Any], result: dict[str, Any]
+) -> None:
+    """Put the user's change of a key into the result."""
+    before, own, now = (each.get(key, MISSING) for each in (was, mine, result))
+    if equal(own, before) or equal(own, now):
+        return
+    if not equal(now, before):
+        raise Conflict(_both(name, before, now, own))
+    if own is MISSING:
+        del result[key]
+    else:
+        result[key] = own
+
+
+def _both(name: str, was: Any, theirs: Any, mine: Any) -> str:
+    was, theirs, mine = ("nothing" if v is MISSING else repr(v)[:80] for v in (was, theirs, mine))
+    return f"{name} was {was} when it was read, is {theirs} now, and here it is {mine}"

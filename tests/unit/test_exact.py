@@ -1,0 +1,179 @@
+"""Tasks are held against a condition where the server does not compare exactly."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from support.tasks import TaskServer
+
+from label_studio_orm import DataField, Task
+from label_studio_orm.data_manager.holding import holds as holds_prepared
+from label_studio_orm.data_manager.holding import needs_holding, parts, prepared
+from label_studio_orm.data_manager.raw import raw_filter
+from label_studio_orm.errors import InvalidInput
+from label_studio_orm.orm.expressions import Expression
+
+BIG = 1770000000000000001
+TWEET, TAGS, WORD = Task.data["tweet"], Task.data["tags"], Task.data["word"]
+
+
+def holds(where: Expression, row: dict[str, Any]) -> bool:
+    return holds_prepared(prepared(where), SimpleNamespace(**row))
+
+
+@pytest.fixture
+def server() -> TaskServer:
+    """Six tasks whose numbers share a float."""
+    server = TaskServer()
+    for n in range(6):
+        server.add(data={"tweet": BIG + n, "word": f"w{n}"})
+    return server
+
+
+def tweets(server: TaskServer, where: Expression) -> list[int]:
+    return [task.data["tweet"] - BIG for task in server.tasks.filter(where)]
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        (TWEET == BIG, [0]),
+        (TWEET.in_([Decimal(BIG)]), [0]),
+        (TWEET != BIG, [1, 2, 3, 4, 5]),
+        (TWEET.in_([BIG, BIG + 2, 7]), [0, 2]),
+        (~TWEET.in_([BIG, BIG + 2]), [1, 3, 4, 5]),
+        (TWEET < BIG + 2, [0, 1]),
+        (TWEET <= BIG + 2, [0, 1, 2]),
+        (TWEET > BIG + 2, [3, 4, 5]),
+        (TWEET >= BIG + 2, [2, 3, 4, 5]),
+        (~(TWEET > BIG + 2), [0, 1, 2]),
+        (TWEET.between(BIG + 1, BIG + 3), [1, 2, 3]),
+        (~TWEET.between(BIG + 1, BIG + 3), [0, 4, 5]),
+        ((TWEET == BIG) | (TWEET == BIG + 5), [0, 5]),
+        ((TWEET > BIG) & (WORD == "w3"), [3]),
+        ((TWEET == BIG) | (Task.id == 4), [0, 3]),
+        (TWEET > 7, [0, 1, 2, 3, 4, 5]),
+    ],
+    ids=repr,
+)
+def test_large_whole_numbers_are_compared_exactly(
+    where: Expression, found: list[int], server: TaskServer
+) -> None:
+    query = server.tasks.filter(where)
+    assert tweets(server, where) == found
+    assert query.count() == len(found)
+    assert [id - 1 for id in query.ids()] == found
+    assert [task.id - 1 for task in query.limit(2)] == found[:2]
+
+
+def test_large_numbers_in_the_servers_own_words_are_compared_exactly(server: TaskServer) -> None:
+    item = {"filter": "filter:tasks:data.tweet", "operator": "greater", "type": "Number"}
+    words = {"conjunction": "and", "items": [{**item, "value": BIG + 3}]}
+    assert tweets(server, raw_filter(words)) == [4, 5]
+
+
+def test_only_what_was_asked_for_is_deleted(server: TaskServer) -> None:
+    deleted: list[int] = []
+
+    def delete(options: Any) -> Any:
+        deleted.extend(options["json"]["selectedItems"]["included"])
+        return {"processed_items": len(deleted)}
+
+    server.client.answers["POST /api/dm/actions/"] = delete
+    assert server.tasks.filter(TWEET == BIG).delete() == 1
+    assert deleted == [1]
+
+
+def test_an_order_by_large_numbers_is_exact(server: TaskServer) -> None:
+    server.rows[2]["data"]["tweet"], server.rows[6]["data"]["tweet"] = BIG + 5, None
+    assert server.tasks.order_by(-TWEET).ids() == [2, 5, 4, 3, 1, 6]
+    assert server.tasks.order_by(TWEET).filter(TWEET > BIG).ids() == [3, 4, 5, 2]
+
+
+def test_numbers_that_floats_can_hold_are_counted_by_the_server(server: TaskServer) -> None:
+    server.tasks.filter(TWEET > 2**53 - 1).count()
+    assert [page["include"] for page in server.pages] == ["id"]
+
+
+def test_a_view_would_show_other_tasks_too(server: TaskServer) -> None:
+    with pytest.raises(InvalidInput, match="A view cannot say this exactly"):
+        server.tasks.filter(TWEET == BIG).save_as_view("One tweet")
+
+
+# -- the server's own whole numbers ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        (Task.id == 2.5, []),
+        (Task.id.in_([2.5, 3]), [3]),
+        (Task.id != 2.5, [1, 2, 3, 4, 5, 6]),
+        (Task.id < 2.5, [1, 2]),
+        (Task.id >= 4.5, [5, 6]),
+        (Task.id.between(1.5, 3.5), [2, 3]),
+        (Task.id < 10**400, [1, 2, 3, 4, 5, 6]),
+        (Task.total_annotations == -0.5, []),
+        (Task.total_annotations > -0.5, [1, 2, 3, 4, 5, 6]),
+    ],
+    ids=lambda each: repr(each)[:40],
+)
+def test_whole_numbers_are_not_what_is_before_the_point(
+    where: Expression, found: list[int], server: TaskServer
+) -> None:
+    assert server.tasks.filter(where).ids() == found
+
+
+# -- texts and lists ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("where", "data", "met"),
+    [
+        (TAGS.contains("más"), {"tags": ["más", "x"]}, True),
+        (TAGS.contains("cat"), {"tags": ["category"]}, False),
+        (TAGS.contains("más"), {"tags": {"es": "más"}}, True),
+        (TAGS.contains("es"), {"tags": {"es": "más"}}, True),
+        (TAGS.contains("x"), {"tags": [{"name": ["x"]}]}, True),
+        (TAGS.contains(1), {"tags": [1, 2]}, True),
+        (TAGS.contains(1), {"tags": [True]}, False),
+        (WORD == "null", {"word": None}, False),
+        (WORD == "true", {"word": True}, False),
+        (TWEET == 1, {"tweet": True}, False),
+        (TWEET == 0, {"tweet": "abc"}, False),
+        (TWEET < 5, {"tweet": "abc"}, False),
+        (~(TWEET < 5), {"tweet": "abc"}, True),
+        (TWEET < 5, {"tweet": False}, False),
+        (TWEET.in_([0, 1]), {"tweet": [1]}, False),
+        (TWEET < 5, {}, False),
+    ],
+    ids=repr,
+)
+def test_the_data_of_a_task_is_compared_as_json(where: Any, data: Any, met: bool) -> None:
+    assert holds(where, {"data": data}) is met
+
+
+def test_data_fields_are_held_by_what_the_server_has_not_by_defaults() -> None:
+    class Review(Task):
+        stars = DataField[int](default=3)
+
+    assert not holds(Review.stars == 3, {"data": {}})
+    assert holds(Review.stars == 3, {"data": {"stars": 3}})
+
+
+def test_where_only_the_server_can_tell_each_alternative_is_held_by_itself() -> None:
+    mine = Task.annotators.contains(7)
+    first, second = parts((TWEET == BIG) | mine)
+    assert not holds(first, {"data": {"tweet": BIG + 1}})
+    assert holds(second, {"data": {"tweet": BIG + 1}})
+    assert not needs_holding(mine)
+
+
+def test_thousands_of_values_are_looked_up_quickly() -> None:
+    where = WORD.in_([f"w{n}" for n in range(20_000)])
+    wanted = prepared(where)
+    rows = [SimpleNamespace(data={"word": f"w{n}"}) for n in range(20_000)]
+    assert all(holds_prepared(wanted, row) for row in rows)

@@ -1,0 +1,201 @@
+"""Several people change the data of one task: what others did stays, or it is said."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from support.tasks import TaskServer
+
+from label_studio_orm import Task
+from label_studio_orm.errors import Conflict, Rejected
+from label_studio_orm.orm.merging import merged
+
+
+class Server(TaskServer):
+    """Takes changes of its tasks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.id = self.add(data={"text": "a", "n": 1}, meta={"source": "web"})
+        self.client.answers[f"PATCH /api/tasks/{self.id}/"] = self.patch
+
+    def patch(self, options: Mapping[str, Any]) -> Any:
+        self.rows[self.id] = {**self.rows[self.id], **options["json"]}
+        return dict(self.rows[self.id])
+
+    @property
+    def task(self) -> Task:
+        (task,) = self.tasks
+        return task
+
+    @property
+    def data(self) -> Any:
+        return self.rows[self.id]["data"]
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+def test_keys_that_others_have_set_stay(server: Server) -> None:
+    mine, theirs = server.task, server.task
+    mine.data["split"], theirs.data["stars"] = "train", 5
+    theirs.save()
+    mine.save()
+    assert server.data == {"text": "a", "n": 1, "split": "train", "stars": 5}
+    assert (mine.data, mine.dirty) == (server.data, set())
+
+
+def test_keys_that_others_have_removed_stay_away(server: Server) -> None:
+    mine, theirs = server.task, server.task
+    mine.data["split"] = "train"
+    del theirs.data["n"]
+    theirs.save()
+    mine.save()
+    assert server.data == {"text": "a", "split": "train"}
+
+
+def test_a_key_that_both_have_changed_is_said_and_nothing_is_sent(server: Server) -> None:
+    mine, theirs = server.task, server.task
+    mine.data["n"], theirs.data["n"] = 2, 3
+    theirs.save()
+    with pytest.raises(Conflict) as caught:
+        mine.save()
+    assert "data['n'] was 1 when it was read, is 3 now, and here it is 2" in str(caught.value)
+    assert (server.data["n"], mine.data["n"], mine.dirty) == (3, 2, {"data"})
+    mine.refresh(discard_changes=True)
+    mine.data["n"] = 2
+    mine.save()
+    assert server.data["n"] == 2
+
+
+def test_both_may_change_it_to_the_same(server: Server) -> None:
+    mine, theirs = server.task, server.task
+    mine.data["n"] = theirs.data["n"] = 2
+    theirs.save()
+    mine.save()
+    assert server.data["n"] == 2
+    assert server.client.said.count("PATCH /api/tasks/1/") == 1
+
+
+def test_it_is_the_same_with_meta_also_where_that_was_null(server: Server) -> None:
+    server.rows[server.id]["meta"] = None
+    mine, theirs = server.task, server.task
+    mine.meta, theirs.meta = {"a": 1}, {"b": 2}
+    theirs.save()
+    mine.save()
+    assert server.rows[server.id]["meta"] == {"a": 1, "b": 2}
+
+
+def test_data_that_was_set_as_a_whole_is_merged_as_well(server: Server) -> None:
+    mine, theirs = server.task, server.task
+    mine.data = {"text": "b"}
+    theirs.data["stars"] = 5
+    theirs.save()
+    mine.save()
+    assert server.data == {"text": "b", "stars": 5}
+
+
+def test_what_costs_a_look_and_what_does_not(server: Server) -> None:
+    task = server.task
+    task.data["split"] = "train"
+    task.save()
+    task.overlap = 2
+    task.save()
+    sent = [each for each in server.client.said if "/api/tasks/1/" in each]
+    assert sent == ["GET /api/tasks/1/", "PATCH /api/tasks/1/", "PATCH /api/tasks/1/"]
+
+
+def test_threads_that_save_one_task_lose_nothing(server: Server) -> None:
+    tasks = [server.task for _ in range(8)]
+
+    def save(number: int) -> None:
+        tasks[number].data[f"k{number}"] = number
+        tasks[number].save()
+
+    run_in_threads(save)
+    assert server.data == {"text": "a", "n": 1, **{f"k{n}": n for n in range(8)}}
+
+
+def test_threads_that_share_one_object_lose_nothing(server: Server) -> None:
+    task = server.task
+    _ = task.data
+
+    def save(number: int) -> None:
+        task.data[f"k{number}"] = number
+        task.save()
+
+    run_in_threads(save)
+    assert server.data == {"text": "a", "n": 1, **{f"k{n}": n for n in range(8)}}
+    assert task.data == server.data
+
+
+def test_what_is_changed_while_it_is_sent_stays_a_change(server: Server) -> None:
+    task = server.task
+    task.data["a"] = 1
+
+    def patch(options: Mapping[str, Any]) -> Any:
+        answer = server.patch({"json": {"data": dict(options["json"]["data"])}})
+        task.data["b"] = 2
+        return answer
+
+    server.client.answers["PATCH /api/tasks/1/"] = patch
+    task.save()
+    assert (task.data["b"], task.dirty) == (2, {"data"})
+
+
+def test_a_refusal_leaves_the_changes(server: Server) -> None:
+    task = server.task
+    task.data["a"] = 1
+    server.client.answers["PATCH /api/tasks/1/"] = Rejected("no")
+    with pytest.raises(Rejected):
+        task.save()
+    assert task.dirty == {"data"}
+    server.client.answers["PATCH /api/tasks/1/"] = server.patch
+    task.save()
+    assert server.data["a"] == 1
+
+
+@pytest.mark.parametrize(
+    ("was", "mine", "theirs", "result"),
+    [
+        ({"a": 1}, {"a": 1}, {"a": 2}, {"a": 2}),
+        ({"a": 1}, {"a": 2}, {"a": 1}, {"a": 2}),
+        ({"a": 1}, {}, {"a": 1, "b": 1}, {"b": 1}),
+        ({"a": 1}, {"a": 1, "b": 1}, {}, {"b": 1}),
+        ({"a": 1}, {}, {}, {}),
+        ({"a": [1]}, {"a": [1, 2]}, {"a": [1], "b": 1}, {"a": [1, 2], "b": 1}),
+        (None, {"a": 1}, None, {"a": 1}),
+        ({"a": 1}, None, {"a": 1}, None),
+    ],
+)
+def test_a_merge(was: Any, mine: Any, theirs: Any, result: Any) -> None:
+    assert merged("data", was, mine, theirs) == result
+
+
+@pytest.mark.parametrize(
+    ("was", "mine", "theirs"),
+    [
+        ({"a": 1}, {"a": 2}, {"a": 3}),
+        ({"a": 1}, {"a": 2}, {}),
+        ({"a": 1}, {}, {"a": 3}),
+        ({"a": 1}, {"a": True}, {"a": 1.0}),
+        ({}, {"a": 1}, {"a": 2}),
+        ({"a": 1}, None, {"a": 2}),
+    ],
+)
+def test_no_merge(was: Any, mine: Any, theirs: Any) -> None:
+    with pytest.raises(Conflict):
+        merged("data", was, mine, theirs)
+
+
+def run_in_threads(work: Any) -> None:
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
