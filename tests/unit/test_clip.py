@@ -126,13 +126,17 @@ PARTLY = [
 ]
 
 
-@pytest.mark.parametrize("shape", [*OUTSIDE, *PARTLY], ids=repr)
+def _name(shape: Any) -> str:
+    return f"{type(shape).__name__} {shape.percent}"
+
+
+@pytest.mark.parametrize("shape", [*OUTSIDE, *PARTLY], ids=_name)
 def test_what_is_not_inside_is_refused(shape: Shape) -> None:
     with pytest.raises(InvalidResult, match=r"outside|beyond the image"):
         IMAGE.result({NAMES[type(shape)]: shape}, size=SIZE)
 
 
-@pytest.mark.parametrize("shape", OUTSIDE, ids=repr)
+@pytest.mark.parametrize("shape", OUTSIDE, ids=_name)
 def test_of_what_lies_outside_nothing_is_left_to_clip(shape: Any) -> None:
     more = {"rotation": shape.rotation} if hasattr(shape, "rotation") else {}
     more |= {"closed": shape.closed} if hasattr(shape, "closed") else {}

@@ -93,6 +93,9 @@ def test_without_checks_ids_are_left_out_and_told() -> None:
 class User:
     id = 7
 
+    def __repr__(self) -> str:
+        return "<User 7>"
+
 
 @pytest.mark.parametrize(
     ("given", "becomes"),

@@ -8,8 +8,9 @@ from typing import Any
 from attrs import evolve, frozen
 
 from ...labels.config import LabelConfig
-from ...labels.controls import VARIABLE, Object
+from ...labels.controls import Object
 from ...labels.results.texts import is_url, shown_by
+from ...labels.variables import VARIABLE
 
 FILES = frozenset({"audio", "audioplus", "image", "pdf", "timeseries", "video"})  # tags
 TEXTS = frozenset({"chat", "list", "paragraphs", "table", "text"})  # a URL in them may be a text
