@@ -44,7 +44,7 @@ _SWITCH: Kind = ("true or false", is_switch)
 _SIDE: Kind = ("a number of pixels", _is_side)
 _TEXTS: Kind = ("a list of texts", _are_texts)
 _NUMBER: Kind = ("a number", is_number)
-_INDEX: Kind = ("the number of an image, from 0", _is_index)
+_INDEX: Kind = ("a whole number from 0", _is_index)
 _ID: Kind = ("the id of a region", lambda kept: kept is None or _is_text(kept))
 
 # Beside the value: what it must be, and how to tell.
