@@ -60,7 +60,6 @@ BESIDE: Mapping[str, Kind] = MappingProxyType(
         "parentID": _ID,
         "pid": ("a text", _is_text),
         "readonly": _SWITCH,
-        "score": ("a number", lambda kept: kept is None or is_number(kept)),
     }
 )
 # In the value, where they are not what the control itself writes.
@@ -80,7 +79,7 @@ IN_VALUE: Mapping[str, Kind] = MappingProxyType(
 )
 
 
-RARE = frozenset(BESIDE) - {"id", "original_height", "original_width"}
+RARE = frozenset({*BESIDE, "score"}) - {"id", "original_height", "original_width"}
 
 
 def beside(item: Item) -> Iterable[Wrong]:
@@ -97,8 +96,8 @@ def _beside(item: Item) -> Iterator[Wrong]:
         if key in item and not fits(item[key]):
             yield f".{key}", f"is {what}, not {shown_value(item[key])}."
     score = item.get("score")
-    if is_number(score) and not 0 <= score <= 1:
-        yield ".score", f"must be between 0 and 1, not {score:g}."
+    if score is not None and not (is_number(score) and 0 <= score <= 1):
+        yield ".score", f"must be between 0 and 1, not {shown_value(score)}."
     parent = item.get("parentID")
     if parent and parent == item.get("id"):
         yield ".parentID", "must be the id of another region: this one is its own parent."

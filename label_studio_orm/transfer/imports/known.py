@@ -9,7 +9,7 @@ from attrs import define, field
 
 from ...data_manager.pages import TaskPages
 from ...data_manager.plan import PAGE_BY_IDS
-from ...errors import InvalidInput, NotFound, Rejected
+from ...errors import Conflict, InvalidInput, NotFound, Rejected
 from ...orm.patience import Clock, persistent, persistently, silence
 from ...orm.selection import Selection
 from ..failures import Failure
@@ -112,7 +112,7 @@ class KnownRows:
             except NotFound:  # gone since it was read
                 by_id[task.id] = row
                 continue
-            except Rejected as error:
+            except (Conflict, Rejected) as error:
                 refuse(Failure(row.index, row.where, error))
                 continue
             tally.updated += changed
