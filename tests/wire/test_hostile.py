@@ -323,7 +323,6 @@ import resource, sys
 from pathlib import Path
 from label_studio_orm import LabelStudio
 from label_studio_orm.orm import patience
-from label_studio_orm.transfer.media.record import NAME as RECORD
 
 patience.LONGEST_SILENCE = patience.FIRST_CONTACT = 0
 ls = LabelStudio(sys.argv[1], api_key="0123456789abcdef0123456789abcdef01234567")
