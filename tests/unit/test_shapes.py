@@ -233,6 +233,16 @@ def test_a_time_that_is_given_is_kept() -> None:
     assert sequence_of(Track("car", keyframes=[frame]))["sequence"][0]["time"] == 1.5
 
 
+def test_a_raw_track_gets_the_times_that_it_lacks() -> None:
+    frame = {"x": 1, "y": 2, "width": 3, "height": 4, "rotation": 0, "enabled": True}
+    value = {"sequence": [{**frame, "frame": 12}, {**frame, "frame": 24, "time": 7.5}]}
+    names = {"id": "r", "from_name": "box", "to_name": "video", "type": "videorectangle"}
+    raw = [{**names, "value": value}]
+    (made,) = VIDEO.result(raw)
+    assert [each["time"] for each in made["value"]["sequence"]] == [0.5, 7.5]
+    assert "time" not in value["sequence"][0]
+
+
 def test_a_track_reads_back_equal_though_its_times_were_worked_out() -> None:
     track = Track("car", keyframes=[key(1), key(9)], frames=60)
     assert only({"box": track}, config=VIDEO).track == evolve(track, to="video")

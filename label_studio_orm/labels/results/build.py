@@ -19,8 +19,9 @@ from .raw import mended
 from .read import Reading, Region
 from .relations import Relation
 from .shapes import NOTHING, Shape
+from .tracks import with_times
 from .values import shown_value
-from .wire import around, drawn_with, sized, value_of
+from .wire import around, drawn_with, frame_rate, sized, value_of
 
 if TYPE_CHECKING:
     from ..config import LabelConfig
@@ -45,7 +46,8 @@ class Builder:
         if isinstance(said, Mapping):
             items = [item for name, value in said.items() for item in self._items(name, value)]
         else:
-            items = [mended(item, self.config) for item in _as_they_are(said)]
+            raw = (mended(item, self.config) for item in _as_they_are(said))
+            items = [self._timed(item) for item in raw]
         self._check_parents(items)
         return [*items, *_as_they_are(list(relations))]
 
@@ -69,6 +71,17 @@ class Builder:
             hint = instead(name, self.config.controls)
             raise InvalidInput(f"The labeling config has no such control.{hint}")
         return control.repeated_as(name)
+
+    def _timed(self, item: Item) -> Item:
+        """Return a raw item; a track with the times that exports of all frames need."""
+        if not isinstance(item, Mapping) or item.get("type") != "videorectangle":
+            return item
+        name, value = str(item.get("to_name")), item.get("value")
+        shown: Object | None = any_of(self.config.objects, name)
+        if shown is None or not isinstance(value, Mapping):
+            return item
+        timed = with_times(value, frame_rate(shown, name, self.data))
+        return item if timed is value else {**item, "value": timed}
 
     def _check_parents(self, items: Iterable[Item]) -> None:
         """Check that each `parent` names one region."""

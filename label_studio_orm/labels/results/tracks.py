@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -91,6 +92,21 @@ class Track(Shape):
             **{name: value for name, value in known.items() if value is not None},
             "sequence": [each.at_rate(rate) for each in self.keyframes],
         }
+
+
+def with_times(value: Mapping[str, Any], rate: float) -> Mapping[str, Any]:
+    """Return a raw value with the times of its key frames, where these are missing."""
+    sequence = value.get("sequence")
+    if not isinstance(sequence, list) or not any(map(_is_untimed, sequence)):
+        return value
+    made = [
+        {**each, "time": each["frame"] / rate} if _is_untimed(each) else each for each in sequence
+    ]
+    return {**value, "sequence": made}
+
+
+def _is_untimed(each: Any) -> bool:
+    return isinstance(each, Mapping) and "time" not in each and type(each.get("frame")) is int
 
 
 def _still(one: KeyFrame, other: KeyFrame, part: float) -> Box:
