@@ -6,7 +6,7 @@ import pytest
 from support.texts import sentiment
 
 from label_studio_orm import LabelStudio, Project, Task
-from label_studio_orm.errors import BatchFailed, InvalidInput
+from label_studio_orm.errors import InvalidInput
 
 ROWS = [
     {"text": "A fine film.", "split": "train", "stars": 5},
@@ -57,9 +57,9 @@ def test_a_batch_sends_predictions_together(project: Project, cassette: object) 
             task.predict(sentiment("Negative"), score=0.5, model_version="m1")
     assert batch.created == 3
     assert [each.score for each in project.predictions] == [0.5] * 3
-    # To create, import (three, with the labeling config), read the tasks, send the batch (two), set
-    # the project's model version, and read the predictions (two).
-    assert len(cassette) == 10  # type: ignore[arg-type]
+    # To create, import (three, with the labeling config), read the tasks, send the batch (two), look
+    # for the project's model version and set it, and read the predictions (two).
+    assert len(cassette) == 11  # type: ignore[arg-type]
 
 
 def test_a_prediction_that_the_bulk_import_drops_goes_by_itself(project: Project) -> None:

@@ -45,9 +45,9 @@ def test_predictions_go_in_one_request(project: Project) -> None:
     with project.batch() as batch:
         for task in project.tasks:
             task.predict(sentiment("Positive"), score=task.data["n"] / 10, model_version="m1")
-    # The page of tasks, how many predictions there are, ours, and the first model version of the
-    # project; the import saw the config.
-    assert requests == ["GET", "GET", "POST", "PATCH"]
+    # The page of tasks, how many predictions there are, ours; then the project's model version,
+    # which is set. The import saw the config.
+    assert requests == ["GET", "GET", "POST", "GET", "PATCH"]
     assert (batch.created, batch.saved, batch.deleted, batch.failed) == (6, 0, 0, [])
     found = [prediction for task in project.tasks for prediction in task.predictions]
     assert [prediction.score for prediction in found] == [0, 0.1, 0.2, 0.3, 0.4, 0.5]
