@@ -57,8 +57,8 @@ def test_a_batch_sends_predictions_together(project: Project, cassette: object) 
             task.predict(sentiment("Negative"), score=0.5, model_version="m1")
     assert batch.created == 3
     assert [each.score for each in project.predictions] == [0.5] * 3
-    # To create, import (three, with the labeling config), read the tasks, send the batch (two), look
-    # for the project's model version and set it, and read the predictions (two).
+    # To create, import (three, with the labeling config), read the tasks, send the batch (two),
+    # read and set the project's model version, and read the predictions (two).
     assert len(cassette) == 11  # type: ignore[arg-type]
 
 

@@ -16,7 +16,7 @@ from support.html_shapes import SHAPES, Shape
 
 from label_studio_orm.errors import InvalidInput, InvalidResult, MissingPackage
 from label_studio_orm.labels import LabelConfig, Span
-from label_studio_orm.labels.results.hypertext import text_nodes, whole_text
+from label_studio_orm.labels.html.hypertext import text_nodes, whole_text
 
 
 def config(*, options: str = "") -> LabelConfig:

@@ -12,9 +12,9 @@ from attrs import evolve
 
 from ...errors import InvalidInput
 from ..controls import Control, Object
+from ..html.hypertext import ends_of, html_of, is_inline, text_nodes, whole_text
 from .brush import Brush, on_image
 from .dates import series_format, written
-from .hypertext import ends_of, html_of, is_inline, text_nodes, whole_text
 from .shapes import Box, Ellipse, KeyPoint, Planar, Polygon, Shape
 from .spans import Frames, Interval, Moment, Span, place_of
 from .texts import between, is_url, paragraphs_of, shown_by, utf16

@@ -19,7 +19,7 @@ from ..controls import Object
 from .browser import missing_parser, nodes_of, parser_of
 from .plain import NotPlain, plain_nodes
 from .sanitized import sanitized
-from .textnodes import TextNode
+from .text_nodes import TextNode
 
 End: TypeAlias = tuple[TextNode, int]
 DECODED = MappingProxyType({"base64": "latin-1", "base64unicode": "utf-8"})

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import define, field
 
-from .htmltags import (
+from .element_kinds import (
     BLOCKS,
     IN_HEAD,
     IN_TABLES,
@@ -23,8 +23,8 @@ from .htmltags import (
     SPACE,
     WITHOUT_END,
 )
-from .htmltokens import End, Start, Text, Token
-from .textnodes import Collector, TextNode
+from .text_nodes import Collector, TextNode
+from .tokens import End, Start, Text, Token
 
 
 class NotPlain(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from .htmltags import NEVER_EMPTY, SPACE
+from .element_kinds import NEVER_EMPTY, SPACE
 
 SCHEMES = frozenset({"http", "https", "ftp", "mailto", "tel"})
 INVALID_NAME = re.compile(r"[\0\t\n\f\r /<=>]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
-from .htmltags import WITHOUT_END
+from .element_kinds import WITHOUT_END
 
 
 class Start(NamedTuple):

@@ -17,10 +17,10 @@ from typing import NamedTuple
 from attrs import define, field
 
 from ...errors import InvalidInput
-from .attributes import kept_attributes
+from .element_kinds import AS_TEXT, ENDS, FOREIGN, INTEGRATION, SPECIAL, VOID, WITHOUT_END
 from .entities import IN_TEXT, decode_attribute, decode_text, decode_title, end_of_references
-from .htmltags import AS_TEXT, ENDS, FOREIGN, INTEGRATION, SPECIAL, VOID, WITHOUT_END
-from .htmltokens import End, Start, Text, Token
+from .kept_attributes import kept_attributes
+from .tokens import End, Start, Text, Token
 
 DEEPEST_GIVEN = 2048  # elements left open, which take a browser time by their square
 YOUTUBE = re.compile(

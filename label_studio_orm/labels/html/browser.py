@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...errors import MissingPackage
-from .htmltags import HOSTS
-from .textnodes import Collector, TextNode
+from .element_kinds import HOSTS
+from .text_nodes import Collector, TextNode
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
