@@ -231,7 +231,8 @@ def test_boxes_whose_labels_stand_beside_them_as_coco(export: Export) -> None:
 def test_boxes_of_whole_pixels_as_voc(export: Export) -> None:
     """VOC cuts off what is behind the point, so that 28.999999999999996 would become 28."""
     size = (1080, 1920)
-    places = [(x, y, x + 1, y + 1) for x, y in zip(range(540), range(0, 1080, 2), strict=True)]
+    corners = zip(range(540), range(0, 1080, 2), strict=True)
+    places = [(x, y, x + 1, min(y + 1, size[1] - y)) for x, y in corners]
     boxes = [Box("dog", pixels=place, size=size) for place in places]
     root = ElementTree.fromstring(
         only(export("VOC", BOXES, (PICTURE, {"bbox": boxes})), ".xml").decode()

@@ -233,5 +233,6 @@ def test_what_is_known_beforehand_costs_one_request_each_and_nothing_else(
         for task in tasks:
             task.predict(results["box"])
             task.predict(results["path of choices"])
-    # The config; how many predictions there are, and ours; whether the tasks are of the project.
-    assert requests == ["GET", "GET", "POST", "GET", *["POST"] * len(tasks)]
+    # The config; how many predictions there are, and ours; the project's model version, which is
+    # set; whether the tasks are of the project.
+    assert requests == ["GET", "GET", "POST", "PATCH", "GET", *["POST"] * len(tasks)]
