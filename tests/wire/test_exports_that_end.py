@@ -39,7 +39,7 @@ from label_studio_orm.errors import (
     ServerError,
 )
 from label_studio_orm.orm.patience import Patience
-from label_studio_orm.transfer.media.record import NAME as RECORD
+from label_studio_orm.transfer.exports.folder_record import NAME as RECORD
 
 TASKS = [task(number, text=f"Review {number} é" + "." * 2000) for number in range(1, 200)]
 HALF = 300_000  # bytes, of about 400,000

@@ -23,7 +23,7 @@ from support.texts import LEGACY_KEY
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.errors import IncompleteResult, LabelStudioError
-from label_studio_orm.transfer.media.record import NAME as RECORD
+from label_studio_orm.transfer.exports.folder_record import NAME as RECORD
 
 MEGABYTE = 1_000_000
 

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import define, field
 
 from ...labels.config import LabelConfig
-from ..exports.left_out import LeftOut
+from ..left_out import LeftOut
 from ..media.references import Reference, references
 from ..media.shown import Source, sources
 from .coco import Coco

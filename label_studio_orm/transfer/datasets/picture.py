@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, field
 
-from ..exports.left_out import LeftOut
+from ..left_out import LeftOut
 from .regions import Region, Size
 
 UNKNOWN_SIZE = (

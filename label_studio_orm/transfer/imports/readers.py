@@ -10,10 +10,12 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from ...errors import IncompleteResult, InvalidInput
+from ..downloads import BLOCK
 from .nesting import Nesting
 from .surrogates import HalfCharacter, WholeCharacters
 
@@ -65,6 +67,12 @@ def tasks_in(blocks: Iterable[bytes]) -> Iterator[Any]:
     except ijson.JSONError as error:
         problem = str(error).partition("\n")[0].strip()
         raise IncompleteResult(f"What the server sent is no list of tasks: {problem}") from None
+
+
+def tasks_in_file(path: Path) -> Iterator[Any]:
+    """Yield the tasks of a JSON file that the server sent, one by one."""
+    with path.open("rb") as file:
+        yield from tasks_in(iter(partial(file.read, BLOCK), b""))
 
 
 def with_floats(value: Any) -> Any:

@@ -16,23 +16,23 @@ from ..datasets.dataset import WRITERS, paths_of
 from ..datasets.make import check_fits, make, sizes_in
 from ..datasets.output import IMAGES, encoded
 from ..datasets.writer import Writer
-from ..exports.exported import ExportedPath, NoSnapshots
-from ..exports.left_out import LeftOut, told
-from ..exports.losses import losses
-from ..exports.snapshots import check_format, fill
-from ..exports.tasks import read_tasks
 from ..files import Target, target
+from ..imports.readers import tasks_in_file
+from ..left_out import LeftOut, told
+from ..media.fetcher import Fetcher
+from ..media.references import Reference
+from ..media.suffixes import lacking
 from .archives import unpack
-from .fetcher import Fetcher
+from .exported import ExportedPath, NoSnapshots
+from .folder_record import NAME as RECORD_FILE
+from .folder_record import FolderRecord
 from .layouts import MEDIA, names_of_pictures, places_of
-from .record import NAME as RECORD_FILE
-from .record import Record
-from .references import Reference
-from .suffixes import lacking
+from .losses import losses
+from .snapshots import check_format, fill
 
 if TYPE_CHECKING:
     from ...labels.config import LabelConfig
-    from ..exports.exporter import Export
+    from .exporter import Export
 
 MEDIA_FILE = "media.json"  # which reference became which file
 WITH_IMAGES = "_WITH_IMAGES"  # how the names of formats end
@@ -80,7 +80,7 @@ def _zip(folder: Path, place: Target) -> None:
 
 def _zip_labels(job: Export, config: LabelConfig, place: Target, folder: Path) -> ExportedPath:
     tasks = _bring_json(job, folder)
-    names = names_of_pictures(read_tasks(tasks), config, job.format)
+    names = names_of_pictures(tasks_in_file(tasks), config, job.format)
     with zipfile.ZipFile(place.file, "w", zipfile.ZIP_DEFLATED) as archive:
         tasks.left_out = told(job.format, make(job.format, config, tasks, archive.writestr, names))
     return tasks
@@ -113,12 +113,12 @@ class _WithMedia:
     folder: Path
     temporary: Path  # a folder for what is on its way
     converted: dict[str, Path] = field(factory=dict)  # what the server wrote: path → file
-    record: Record = field(init=False)
-    earlier: Record = field(init=False)
+    record: FolderRecord = field(init=False)
+    earlier: FolderRecord = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         project = self.job.project
-        self.record = Record(self.folder, project.client.server, project.id, self.job.format)
+        self.record = FolderRecord(self.folder, project.client.server, project.id, self.job.format)
         self.earlier = self.record.earlier()
 
     def run(self) -> ExportedPath:
@@ -127,7 +127,7 @@ class _WithMedia:
         result = ExportedPath(self.folder)
         result.assembled = tasks.assembled
         try:
-            places = places_of(read_tasks(tasks), self.config, self.job.format)
+            places = places_of(tasks_in_file(tasks), self.config, self.job.format)
             paths = [*self._paths(places), MEDIA_FILE]
             self.record.check_paths(self.earlier, paths)
             urls = {path: reference.url for reference, path in places.items()}
