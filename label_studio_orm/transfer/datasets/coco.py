@@ -10,10 +10,10 @@ from typing import Any
 
 from attrs import define, field
 
+from .annotation_parts import BOX, KEY_POINT, POLYGON, Point, Region, Size, around
 from .classes import KEY_POINTS, Classes, key_points, labelings
 from .output import IMAGES, encoded, info
 from .picture import UNKNOWN_SIZE, Picture
-from .regions import BOX, KEY_POINT, POLYGON, Point, Region, Size, around
 from .writer import Writer
 
 FILE = "result.json"

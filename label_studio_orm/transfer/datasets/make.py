@@ -11,10 +11,10 @@ from ...labels.image_size import image_size
 from ..imports.readers import tasks_in_file
 from ..left_out import LeftOut
 from ..media.references import Reference
+from .annotation_parts import Size
 from .dataset import WRITERS, Dataset, images_of
 from .output import IMAGES, Write
 from .picture import unknown
-from .regions import Size
 
 
 def check_fits(format: str, config: LabelConfig, fitting: Callable[[], list[str]]) -> None:

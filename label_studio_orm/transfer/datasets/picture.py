@@ -9,7 +9,7 @@ from typing import Any
 from attrs import define, field
 
 from ..left_out import LeftOut
-from .regions import Region, Size
+from .annotation_parts import Region, Size
 
 UNKNOWN_SIZE = (
     "the size of the image is unknown: give size=(width, height) with regions, or export with "

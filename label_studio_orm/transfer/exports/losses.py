@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from ...errors import LabelStudioError
 from ...labels.config import LabelConfig
 from ...labels.controls import any_of
-from ..datasets.regions import (
+from ..datasets.annotation_parts import (
     BOX,
     MASK,
     POLYGON,

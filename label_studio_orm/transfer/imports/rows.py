@@ -14,10 +14,10 @@ from ...orm.patience import Clock
 from ..content import digest
 from ..failures import Failure
 from . import flat
-from .hints import no_row
 from .notes import Note, notes_of
 from .parts import BOOKKEEPING, KEPT, from_json, settled
 from .results import ResultWriter
+from .source_hints import no_row
 from .sources import Source
 
 if TYPE_CHECKING:
