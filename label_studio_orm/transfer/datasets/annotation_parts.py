@@ -137,13 +137,13 @@ def _region(item: Mapping[str, Any], value: Mapping[str, Any], labels: tuple[str
         value=value,
         shown=str(item.get("to_name") or ""),
         item=item.get("item_index") or 0,
-        size=size_in(item),
+        size=_size_in(item),
         id=str(item.get("id") or ""),
         parent=str(item.get("parentID") or item.get("parent_id") or ""),
     )
 
 
-def size_in(item: Mapping[str, Any]) -> Size | None:
+def _size_in(item: Mapping[str, Any]) -> Size | None:
     """Return the size of the image that a result has, if it has one."""
     width: Any = item.get("original_width")
     height: Any = item.get("original_height")

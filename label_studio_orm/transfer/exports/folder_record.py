@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from ...errors import InvalidInput
+from ...errors import InvalidInput, listed
 from ..content import md5_of
 from ..downloads import BLOCK
 from ..files import target
@@ -58,8 +58,9 @@ class FolderRecord:
         self.check_paths(earlier, self._lying_in(rooms))
         changed = [each for each in earlier.files if earlier.is_changed(each)]
         if changed:
+            some = listed(changed, most=1)
             raise InvalidInput(
-                f"{_some(changed)} in {self.folder} was changed after it was exported, and would "
+                f"{some} in {self.folder} was changed after it was exported, and would "
                 "be lost. Move it elsewhere, or give another folder."
             )
 
@@ -68,8 +69,9 @@ class FolderRecord:
         known = {*earlier.files, *earlier.media}
         strange = [each for each in paths if each not in known and self._path(each).exists()]
         if strange:
+            some = listed(strange, most=1)
             raise InvalidInput(
-                f"{self.folder} holds {_some(strange)}, which would mix with the export and is of "
+                f"{self.folder} holds {some}, which would mix with the export and is of "
                 "no earlier one that is known. Give an empty folder."
             )
 
@@ -178,8 +180,3 @@ def _paths(kept: Any) -> dict[str, str]:
         if path.is_absolute() or ".." in path.parts or not path.parts or ":" in path.parts[0]:
             raise ValueError(path)
     return found
-
-
-def _some(paths: list[str]) -> str:
-    more = len(paths) - 1
-    return f"{paths[0]} and {more} more" if more else paths[0]
