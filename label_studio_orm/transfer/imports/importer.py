@@ -18,10 +18,11 @@ from .arrivals import Arrivals
 from .chunks import Chunker
 from .doubles import Doubles, left_over
 from .known import KnownRows, OnDuplicate
-from .result import ImportResult, Tally
+from .result import ImportResult
 from .rows import RowReader, TaskRow
 from .sender import Sender
 from .sources import open_source
+from .tally import Tally
 
 if TYPE_CHECKING:
     from ...records.project import Project
