@@ -17,7 +17,7 @@ from . import edges
 from .texts import shown_by
 from .values import (
     NOTHING_WRONG,
-    Kind,
+    Expected,
     Wrong,
     is_number,
     is_offset,
@@ -46,15 +46,15 @@ def _are_texts(kept: Any) -> bool:
     return isinstance(kept, list) and all(map(_is_text, kept))
 
 
-_SWITCH: Kind = ("true or false", is_switch)
-_SIDE: Kind = ("a number of pixels", _is_side)
-_TEXTS: Kind = ("a list of texts", _are_texts)
-_NUMBER: Kind = ("a number", is_number)
-_INDEX: Kind = ("a whole number from 0", _is_index)
-_ID: Kind = ("the id of a region", lambda kept: kept is None or _is_text(kept))
+_SWITCH: Expected = ("true or false", is_switch)
+_SIDE: Expected = ("a number of pixels", _is_side)
+_TEXTS: Expected = ("a list of texts", _are_texts)
+_NUMBER: Expected = ("a number", is_number)
+_INDEX: Expected = ("a whole number from 0", _is_index)
+_ID: Expected = ("the id of a region", lambda kept: kept is None or _is_text(kept))
 
 # Beside the value: what it must be, and how to tell.
-BESIDE: Mapping[str, Kind] = MappingProxyType(
+BESIDE: Mapping[str, Expected] = MappingProxyType(
     {
         "dynamic": _SWITCH,
         "filtered": _SWITCH,
@@ -69,7 +69,7 @@ BESIDE: Mapping[str, Kind] = MappingProxyType(
     }
 )
 # In the value, where they are not what the control itself writes.
-IN_VALUE: Mapping[str, Kind] = MappingProxyType(
+IN_VALUE: Mapping[str, Expected] = MappingProxyType(
     {
         **dict.fromkeys(LABELINGS, _TEXTS),
         "choices": ("a list", lambda kept: isinstance(kept, list)),

@@ -14,7 +14,7 @@ from . import edges
 from .values import (
     NOTHING_WRONG,
     Check,
-    Kind,
+    Expected,
     Wrong,
     is_number,
     is_switch,
@@ -31,7 +31,7 @@ NUMBERS = frozenset({int, float})
 
 
 # Parts that may be missing, but not null: what they are, and how to tell.
-PARTS: Mapping[str, Kind] = MappingProxyType(
+PARTS: Mapping[str, Expected] = MappingProxyType(
     {
         "closed": ("true or false", is_switch),
         "isPolygon": ("true or false", is_switch),

@@ -11,10 +11,10 @@ from typing import Any
 
 from ..controls import Control
 from .drawn import SIDES, Value, numbers, rotation
-from .values import Check, Kind, Wrong, is_number, is_switch, is_whole, shown_value, wrong_parts
+from .values import Check, Expected, Wrong, is_number, is_switch, is_whole, shown_value, wrong_parts
 
 # Parts that may be missing, but not null: what they are, and how to tell.
-PARTS: Mapping[str, Kind] = MappingProxyType(
+PARTS: Mapping[str, Expected] = MappingProxyType(
     {
         "framesCount": ("a whole number", lambda kept: type(kept) is int),
         "duration": ("a number of seconds", is_number),

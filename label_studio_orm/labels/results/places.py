@@ -15,7 +15,7 @@ from .values import (
     ANSWERS,
     NOTHING_WRONG,
     Check,
-    Kind,
+    Expected,
     Wrong,
     is_number,
     is_offset,
@@ -36,7 +36,7 @@ def _are_offsets(value: Any) -> bool:
 
 
 # Parts that may be missing, or null: what they are, and how to tell.
-OPTIONAL: Mapping[str, Kind] = MappingProxyType(
+OPTIONAL: Mapping[str, Expected] = MappingProxyType(
     {
         "channel": ("a whole number", is_whole),
         "globalOffsets": ("a start and an end, whole numbers", _are_offsets),

@@ -18,7 +18,7 @@ from .dates import date_format, is_written, read_date
 
 Wrong = tuple[str, str]
 Check = Callable[[Control, Mapping[str, Any], Any], Iterable[Wrong]]
-Kind = tuple[str, Callable[[Any], bool]]  # what a part must be, and how to tell
+Expected = tuple[str, Callable[[Any], bool]]  # what a part must be, and how to tell
 SLACK = 1e-8  # of what computing with fractions leaves over
 NOTHING_WRONG: tuple[Wrong, ...] = ()
 
@@ -54,7 +54,7 @@ def is_switch(value: Any) -> bool:
 
 
 def wrong_parts(
-    value: Mapping[str, Any], parts: Iterable[str], kinds: Mapping[str, Kind]
+    value: Mapping[str, Any], parts: Iterable[str], kinds: Mapping[str, Expected]
 ) -> Iterator[Wrong]:
     """Yield what is wrong with parts that may be missing."""
     for part in parts:
