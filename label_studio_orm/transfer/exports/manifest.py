@@ -23,7 +23,7 @@ IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 
 
 @define
-class FolderRecord:
+class Manifest:
     """The files of an export in a folder; paths are within it, with slashes."""
 
     folder: Path
@@ -35,17 +35,17 @@ class FolderRecord:
 
     # -- what is there already -------------------------------------------------------------------
 
-    def earlier(self) -> FolderRecord:
+    def earlier(self) -> Manifest:
         """Return the record of the export that lies in the folder; an empty one without any."""
         try:
             kept = json.loads((self.folder / NAME).read_bytes())
-            found = FolderRecord(self.folder, kept["server"], kept["project"], kept["format"])
+            found = Manifest(self.folder, kept["server"], kept["project"], kept["format"])
             found.files, found.media = (_paths(kept[part]) for part in ("files", "media"))
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
-            return FolderRecord(self.folder, self.server, self.project, self.format)
+            return Manifest(self.folder, self.server, self.project, self.format)
         return found
 
-    def check(self, earlier: FolderRecord, rooms: Iterable[str]) -> None:
+    def check(self, earlier: Manifest, rooms: Iterable[str]) -> None:
         """Refuse a folder in which this export would mix with other files, or destroy them.
 
         `rooms` are the folders within it that are the export's own.
@@ -64,7 +64,7 @@ class FolderRecord:
                 "be lost. Move it elsewhere, or give another folder."
             )
 
-    def check_paths(self, earlier: FolderRecord, paths: Iterable[str]) -> None:
+    def check_paths(self, earlier: Manifest, paths: Iterable[str]) -> None:
         """Refuse a folder that has such a file which no export of ours wrote."""
         known = {*earlier.files, *earlier.media}
         strange = [each for each in paths if each not in known and self._path(each).exists()]
@@ -90,7 +90,7 @@ class FolderRecord:
 
     # -- what takes its place --------------------------------------------------------------------
 
-    def begin(self, earlier: FolderRecord, paths: Iterable[str], media: Mapping[str, str]) -> None:
+    def begin(self, earlier: Manifest, paths: Iterable[str], media: Mapping[str, str]) -> None:
         """Take an earlier export away, but for media that this one has as well.
 
         `paths` are all that may be written. Labels go first: what is interrupted from here on
@@ -106,7 +106,7 @@ class FolderRecord:
         self._move_media(earlier)
         self.save()
 
-    def _move_media(self, earlier: FolderRecord) -> None:
+    def _move_media(self, earlier: Manifest) -> None:
         """Give files their new names, and remove those that are of no use any more."""
         wanted: dict[str, list[str]] = {}
         for path, url in self.media.items():
@@ -154,7 +154,7 @@ class FolderRecord:
         with file.open("rb") as found:
             self.files[path] = md5_of(iter(lambda: found.read(BLOCK), b""))
 
-    def finish(self, earlier: FolderRecord) -> None:
+    def finish(self, earlier: Manifest) -> None:
         """Note what was written, and remove folders that have become empty."""
         self.files = {path: md5 for path, md5 in self.files.items() if md5}
         self.save()
