@@ -200,11 +200,11 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {found[0]!r}?" if found else ""
 
 
-def no_such_name(of: str, name: str, known: Iterable[str]) -> AttributeError:
+def no_such_name(of: type[Any], name: str) -> AttributeError:
     """Return the error for a mistyped attribute; names of copy, pickle and notebooks are short."""
     if name.startswith("_"):
         return AttributeError(name)
-    return UnknownName(f"{of} has no {name!r}.{nearest(name, known)}")
+    return UnknownName(f"{of.__name__} has no {name!r}.{nearest(name, dir(of))}")
 
 
 def checked_options(function: Callable[P, T]) -> Callable[P, T]:

@@ -134,18 +134,14 @@ def _leaves_of_data(where: Condition) -> Alternatives:
 
 
 def _equals_blank(where: Condition) -> bool:
-    return where.operator in ("==", "in") and "" in _values(where)
-
-
-def _values(where: Condition) -> tuple[Any, ...]:
-    return where.value if isinstance(where.value, tuple) else (where.value,)
+    return where.operator in ("==", "in") and "" in where.values
 
 
 def _stands_for(condition: Condition, *values: Any) -> bool:
     """Tell whether nothing would meet a condition if it were one of these values."""
     if condition.negated or (condition.operator in ("==", "in") and "" in values):
         return False
-    kinds = {type_of_value(value) for value in _values(condition)}
+    kinds = {type_of_value(value) for value in condition.values}
     same = [value for value in values if kinds == {type_of_value(value)}]
     return any(evolve(condition, column=Constant(value)).holds(None) for value in same)
 

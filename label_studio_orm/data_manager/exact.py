@@ -37,7 +37,7 @@ from .columns import (
     type_of,
     type_of_value,
 )
-from .holding import EVERY, condition_of, values_of
+from .holding import EVERY, condition_of
 from .items import item_of
 from .raw import Raw
 
@@ -77,8 +77,8 @@ class Loosening:
             return self._contains(where)
         if where.operator == "null":
             return self._held(where, EVERY) if OTHER in self._kinds(where, "") else where
-        values = values_of(as_sent(where))
-        if any(isinstance(value, datetime) for value in values_of(where)):
+        values = as_sent(where).values
+        if any(isinstance(value, datetime) for value in where.values):
             return self._held(where, _of_days(where))
         if any(map(is_large, values)):
             return self._held(where, _of_floats(where))
@@ -114,7 +114,7 @@ class Loosening:
 
     def _raw(self, where: Raw) -> Expression:
         condition = condition_of(where)
-        if condition is None or not any(map(is_large, values_of(condition))):
+        if condition is None or not any(map(is_large, condition.values)):
             return where
         word = where.item["operator"]
         self.exact = False
@@ -141,7 +141,7 @@ def _of_floats(where: Condition) -> Expression:
 
 def _of_days(where: Condition) -> Expression:
     """Return what is met by all texts of moments that meet a condition, in whichever time zone."""
-    column, moments = DataColumn(wire_of(where.column), where.column.name), values_of(where)
+    column, moments = DataColumn(wire_of(where.column), where.column.name), where.values
     if where.negated and where.operator in ("==", "in", "between"):
         return EVERY
     low, high = _day(min(map(in_utc, moments)), -1), _day(max(map(in_utc, moments)), 2)
@@ -169,7 +169,7 @@ def _in_results(where: Condition) -> Expression:
 
 def _in_whole_numbers(where: Condition) -> Condition:
     """Compare whole numbers with whole ones: the server cuts off what is behind the point."""
-    operator, values = where.operator, values_of(where)
+    operator, values = where.operator, where.values
     numbers = all(type_of_value(value) == "Number" and abs(value) < math.inf for value in values)
     if operator == "null" or not numbers or all(_is_id(value) for value in values):
         return where

@@ -54,7 +54,7 @@ def prepared(where: Expression) -> Expression:
     condition = _held_here(where)
     if condition is None:
         return EVERY
-    moments = any(isinstance(value, datetime) for value in values_of(condition))
+    moments = any(isinstance(value, datetime) for value in condition.values)
     return condition if moments else as_sent(condition)
 
 
@@ -107,8 +107,3 @@ def condition_of(raw: Raw) -> Condition | None:
         return None
     many = operator in ("in", "between")
     return Condition(DataColumn(wire), operator, values if many else value)
-
-
-def values_of(where: Condition) -> tuple[Any, ...]:
-    """Return what a condition compares with."""
-    return where.value if isinstance(where.value, tuple) else (where.value,)

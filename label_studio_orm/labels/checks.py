@@ -9,7 +9,7 @@ from attrs import define, field
 from .attributes import wrong_attributes
 from .conditions import wrong_conditions
 from .elements import Element
-from .items import wrong_items
+from .item_checks import wrong_items
 from .problems import Problem, instead
 from .refusals import Refusals
 from .tags import (

@@ -9,11 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from ..errors import InvalidInput, nearest
-from .attributes import attributes
-from .colours import is_colour
-from .refusals import ATTRIBUTES
-from .tags import CONTROLS, DEEPEST, OBJECTS
-from .variables import VARIABLE, broken_variable
+from .tags import ATTRIBUTES, CONTROLS, DEEPEST, OBJECTS
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
@@ -170,6 +166,8 @@ def _names_of(about: str, made: Mapping[str, NewTag]) -> str:
 
 def _variable(name: str) -> str:
     """Return the variable of what is shown, named as its key."""
+    from .variables import broken_variable
+
     problem = broken_variable(f"${name}")
     if problem:
         raise InvalidInput(
@@ -199,11 +197,15 @@ def _items_of(kind: str, given: Any) -> Iterator[NewTag]:
 
 def _of_labels(given: Mapping[str, Any]) -> bool:
     """Tell whether any of these are attributes of a label."""
+    from .attributes import attributes  # late, as are others: the package imports this module
+
     return any(key.lower() in attributes()["label"] for key in given)
 
 
 def _coloured(name: str, colour: Any) -> NewTag:
     """Make a label of a name and its colour."""
+    from .colours import is_colour
+
     if not isinstance(colour, str) or not is_colour(colour):
         raise InvalidInput(
             f"{colour!r} is no colour for the label {name!r}: write {{'cat': 'red'}}, or its "
@@ -213,6 +215,8 @@ def _coloured(name: str, colour: Any) -> NewTag:
 
 
 def _item(kind: str, name: Any, *, of_tree: bool = False) -> NewTag:
+    from .variables import VARIABLE
+
     if not isinstance(name, str) or not name:
         raise InvalidInput(f"A {kind.lower()} is a name or a dict of attributes, not {name!r}.")
     found = VARIABLE.search(name)

@@ -11,25 +11,13 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from .elements import Element
-from .tags import CONTROLS, LABELS, OBJECTS
+from .tags import ATTRIBUTES, CONTROLS, LABELS, OBJECTS
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-# The editor takes tags and attributes in any case; the server takes these as they are here.
+# As the server takes them; the editor takes tags in any case.
 TAGS = MappingProxyType({**OBJECTS, **CONTROLS, **LABELS})
-ATTRIBUTES = MappingProxyType(
-    {
-        "alias": "alias",
-        "apiurl": "apiUrl",
-        "indexflag": "indexFlag",
-        "name": "name",
-        "toname": "toName",
-        "value": "value",
-        "valuelist": "valueList",
-        "whentagname": "whenTagName",
-    }
-)
 NAME = re.compile(r'name="([^"]*)"')  # in whatever attribute or text, for the server
 TEXT_NAMES = frozenset({"choices", "labels", "number", "textarea"})
 TEXT_VALUES = frozenset({"hypertext", "image", "text"})

@@ -105,3 +105,16 @@ CHILDREN: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 NOT_IN_VIEW = frozenset({"panel", "channel", "multichannel", "shortcut", "relation", "bucket"})
 NAMELESS = frozenset({*VISUAL, *LABELS, *PARTS}) - {"bucket", "filter"}  # need no name
+# Attributes that the server takes as they are written here; the editor takes them in any case.
+ATTRIBUTES = MappingProxyType(
+    {
+        "alias": "alias",
+        "apiurl": "apiUrl",
+        "indexflag": "indexFlag",
+        "name": "name",
+        "toname": "toName",
+        "value": "value",
+        "valuelist": "valueList",
+        "whentagname": "whenTagName",
+    }
+)

@@ -38,7 +38,7 @@ class Held:
         if self.origin is MISSING:
             return False  # an object of the user's own is not ours to change
         if isinstance(self.value, dict) and isinstance(fresh, dict):
-            bring_up_to_date(self.value, self.value if sent is MISSING else sent, fresh)
+            _bring_up_to_date(self.value, self.value if sent is MISSING else sent, fresh)
         elif isinstance(self.value, list) and isinstance(fresh, list):
             self.value[:] = fresh
         else:
@@ -52,7 +52,7 @@ class Held:
             self.value = result  # an object of the user's own is not ours to change
             return
         if isinstance(self.value, dict) and isinstance(result, dict):
-            bring_up_to_date(self.value, sent, result)
+            _bring_up_to_date(self.value, sent, result)
         self.origin = now
 
 
@@ -89,7 +89,7 @@ def equal(one: Any, other: Any) -> bool:
     return same(one, other)
 
 
-def bring_up_to_date(value: dict[str, Any], sent: Any, fresh: Mapping[str, Any]) -> None:
+def _bring_up_to_date(value: dict[str, Any], sent: Any, fresh: Mapping[str, Any]) -> None:
     """Bring an object in the user's hands up to date, but for what was changed since it was sent.
 
     In place and key by key: other threads may be at it.

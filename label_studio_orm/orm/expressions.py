@@ -160,6 +160,11 @@ class Condition(Expression):
         found = self.column.comparable(value)
         return meets(found, self.operator, self._wanted) is not self.negated
 
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """What the column is compared with."""
+        return self.value if isinstance(self.value, tuple) else (self.value,)
+
     def conditions(self) -> Iterator[Condition]:
         yield self
 
@@ -167,7 +172,7 @@ class Condition(Expression):
         """Raise `InvalidInput` for a value of another type, which nothing would meet."""
         if self.operator in ("contains", "regex", "null"):
             return
-        for value in self.value if isinstance(self.value, tuple) else (self.value,):
+        for value in self.values:
             problem = None if value is None else self.column.comparison_problem(value)
             if problem:
                 raise InvalidInput(f"{self.column.name} is compared with {problem}.")

@@ -342,7 +342,7 @@ class Query(Generic[R]):
     if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
 
         def __getattr__(self, name: str) -> Any:
-            raise no_such_name(type(self).__name__, name, dir(type(self)))
+            raise no_such_name(type(self), name)
 
 
 def _position(value: Any) -> int | None:

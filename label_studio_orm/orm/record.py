@@ -49,7 +49,7 @@ class RecordType(ABCMeta):
     if not TYPE_CHECKING:
 
         def __getattr__(cls, name: str) -> Any:
-            raise no_such_name(cls.__name__, name, dir(cls))
+            raise no_such_name(cls, name)
 
 
 class Record(Writable, metaclass=RecordType):

@@ -14,9 +14,7 @@ from datetime import date, datetime
 from enum import Enum
 from numbers import Integral, Real
 from types import MappingProxyType
-from typing import Any, Literal, Union
-
-from attrs import frozen
+from typing import Any, Literal, NamedTuple, Union
 
 from .expressions import plain
 
@@ -24,8 +22,7 @@ ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")  # "20260131" sorts among others as a 
 TRUTH: Mapping[str, bool] = MappingProxyType({"true": True, "false": False})
 
 
-@frozen
-class Typed:
+class Typed(NamedTuple):
     """A type: what it is called, and how its values are read from JSON and written there.
 
     `load` and `dump` raise `ValueError` for what is not of the type.

@@ -217,7 +217,7 @@ class Transfers(Record):
             progress=progress,
         )
         if media:
-            from ..transfer.media.exporting import export_with_media
+            from ..transfer.exports.with_media import export_with_media
 
             return export_with_media(job, path)
         return job.read() if path is None else job.write(path)

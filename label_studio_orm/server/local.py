@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import atexit
-import http.client
 import logging
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,13 +24,13 @@ from .credentials import Credentials
 from .guard import ENDED
 from .holder import Holder, holders_in, settings_of, taken
 from .install import DATABASE, environment, install, migrated_database, program
+from .ports import HOST, answers, free_port
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 log = logging.getLogger(__name__)
 
-HOST = "127.0.0.1"
 START_TIMEOUT = 180.0  # seconds
 STOP_TIMEOUT = 25.0  # seconds
 POLL = 0.2  # seconds
@@ -132,11 +130,11 @@ class LocalServer:
     def running(self) -> bool:
         """Whether the server has been started and has not ended."""
         if self._joined is not None:
-            return _answers(self._port)
+            return answers(self._port)
         if self._process is None or (self._home / ENDED).exists():
             return False
         if self._owner != os.getpid():
-            return _answers(self._port)  # the process is a parent's, not ours to ask
+            return answers(self._port)  # the process is a parent's, not ours to ask
         return self._process.poll() is None
 
     def keep(self) -> int:
@@ -163,7 +161,7 @@ class LocalServer:
     def _join(self) -> bool:
         """Use the server that this process already runs on the folder, if it does."""
         holder = Holder.of(self._home)
-        if holder is None or holder.owner != os.getpid() or not _answers(holder.port):
+        if holder is None or holder.owner != os.getpid() or not answers(holder.port):
             return False
         if holder.settings != settings_of(self._environ):
             return False  # and taking the folder says that it is held
@@ -175,7 +173,7 @@ class LocalServer:
     def _tell_of_others(self) -> None:
         """Say where the temporary servers are that this process runs already."""
         for holder in holders_in(Path(tempfile.gettempdir()), f"{PREFIX}*"):
-            if holder.owner == os.getpid() and _answers(holder.port):
+            if holder.owner == os.getpid() and answers(holder.port):
                 log.warning(
                     "This is a new and empty server. The one at http://%s:%s runs on until this "
                     "process ends: LocalServer(%r).start() is that one again. A folder of its own, "
@@ -196,7 +194,7 @@ class LocalServer:
         self._credentials = Credentials.of(self._home)
 
     def _launch(self) -> None:
-        self._port = _free_port()
+        self._port = free_port()
         self.url = f"http://{HOST}:{self._port}"
         server = [str(program("label-studio")), "start", "--no-browser"]
         address = ["--internal-host", HOST, "--port", str(self._port)]
@@ -225,7 +223,7 @@ class LocalServer:
         while time.monotonic() < deadline:
             if not self.running:
                 raise LocalServerError(f"The server did not start. Its log ends:\n{self.log()}")
-            if _answers(self._port):
+            if answers(self._port):
                 self.client().whoami()  # it is this server, and not another that took the port
                 return
             time.sleep(POLL)
@@ -310,21 +308,3 @@ def _finish(process: subprocess.Popen[str], owner: int) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def _answers(port: int) -> bool:
-    """Ask once whether the server is healthy, past all proxies and retries."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=5)
-    try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()

@@ -63,6 +63,12 @@ def test_importing_it_imports_nothing_heavy(installed: Path) -> None:
     assert loaded & late == set()
 
 
+def test_importing_it_leaves_configs_and_imports_for_later(installed: Path) -> None:
+    loaded = python("import label_studio_orm; print(*sys.modules)", installed).split()
+    late = {"labels.attributes", "labels.config", "labels.variables", "transfer.imports.parts"}
+    assert {f"label_studio_orm.{name}" for name in late} & {*loaded} == set()
+
+
 def test_importing_it_prints_nothing_and_starts_nothing(installed: Path) -> None:
     code = "import threading, label_studio_orm; print(threading.active_count())"
     assert python(code, installed) == "1"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from label_studio_orm.errors import IncompleteResult, InvalidInput
-from label_studio_orm.transfer.media.archives import unpack
+from label_studio_orm.transfer.exports.archives import unpack
 
 
 @pytest.fixture

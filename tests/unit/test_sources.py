@@ -21,7 +21,7 @@ from support.tasks import TaskServer
 
 from label_studio_orm.errors import InvalidInput, MissingPackage
 from label_studio_orm.records.projects import projects_of
-from label_studio_orm.transfer.imports.hints import no_row
+from label_studio_orm.transfer.imports.source_hints import no_row
 from label_studio_orm.transfer.imports.sources import open_source
 
 Write = Callable[[str, str | bytes], Path]

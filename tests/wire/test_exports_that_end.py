@@ -39,7 +39,7 @@ from label_studio_orm.errors import (
     ServerError,
 )
 from label_studio_orm.orm.patience import Patience
-from label_studio_orm.transfer.media.record import NAME as RECORD
+from label_studio_orm.transfer.exports.manifest import NAME as MANIFEST
 
 TASKS = [task(number, text=f"Review {number} é" + "." * 2000) for number in range(1, 200)]
 HALF = 300_000  # bytes, of about 400,000
@@ -71,7 +71,7 @@ def project(ls: LabelStudio) -> Project:
 
 def files(folder: Path) -> list[str]:
     """The files in a folder, but for the record of what was written there."""
-    found = (path for path in folder.rglob("*") if path.is_file() and path.name != RECORD)
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
     return sorted(str(path.relative_to(folder)) for path in found)
 
 

@@ -6,7 +6,7 @@ type than it knows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -14,14 +14,20 @@ from ..controls import Object
 from ..rle import why_broken
 from ..tags import LABELINGS
 from . import edges
-from .drawn import is_switch
-from .filmed import is_whole
 from .texts import shown_by
-from .values import NOTHING_WRONG, Wrong, is_number, shown_value
+from .values import (
+    NOTHING_WRONG,
+    Expected,
+    Wrong,
+    is_number,
+    is_offset,
+    is_switch,
+    shown_value,
+    wrong_parts,
+)
 
 ORIGINS = ("manual", "prediction", "prediction-changed")
 Item = Mapping[str, Any]
-Kind = tuple[str, Callable[[Any], bool]]
 
 
 def _is_text(kept: Any) -> bool:
@@ -33,22 +39,22 @@ def _is_side(kept: Any) -> bool:
 
 
 def _is_index(kept: Any) -> bool:
-    return kept is None or (is_whole(kept) and kept >= 0)
+    return kept is None or is_offset(kept)
 
 
 def _are_texts(kept: Any) -> bool:
     return isinstance(kept, list) and all(map(_is_text, kept))
 
 
-_SWITCH: Kind = ("true or false", is_switch)
-_SIDE: Kind = ("a number of pixels", _is_side)
-_TEXTS: Kind = ("a list of texts", _are_texts)
-_NUMBER: Kind = ("a number", is_number)
-_INDEX: Kind = ("a whole number from 0", _is_index)
-_ID: Kind = ("the id of a region", lambda kept: kept is None or _is_text(kept))
+_SWITCH: Expected = ("true or false", is_switch)
+_SIDE: Expected = ("a number of pixels", _is_side)
+_TEXTS: Expected = ("a list of texts", _are_texts)
+_NUMBER: Expected = ("a number", is_number)
+_INDEX: Expected = ("a whole number from 0", _is_index)
+_ID: Expected = ("the id of a region", lambda kept: kept is None or _is_text(kept))
 
 # Beside the value: what it must be, and how to tell.
-BESIDE: Mapping[str, Kind] = MappingProxyType(
+BESIDE: Mapping[str, Expected] = MappingProxyType(
     {
         "dynamic": _SWITCH,
         "filtered": _SWITCH,
@@ -63,7 +69,7 @@ BESIDE: Mapping[str, Kind] = MappingProxyType(
     }
 )
 # In the value, where they are not what the control itself writes.
-IN_VALUE: Mapping[str, Kind] = MappingProxyType(
+IN_VALUE: Mapping[str, Expected] = MappingProxyType(
     {
         **dict.fromkeys(LABELINGS, _TEXTS),
         "choices": ("a list", lambda kept: isinstance(kept, list)),
@@ -105,10 +111,7 @@ def _beside(item: Item) -> Iterator[Wrong]:
 
 def in_value(value: Item, parts: Iterable[str]) -> Iterator[Wrong]:
     """Yield what is wrong among parts of a value."""
-    for part in parts:
-        what, fits = IN_VALUE[part]
-        if part in value and not fits(value[part]):
-            yield f".{part}", f"must be {what}, not {shown_value(value[part])}."
+    yield from wrong_parts(value, parts, IN_VALUE)
 
 
 # -- what takes the size of the image --------------------------------------------------------------

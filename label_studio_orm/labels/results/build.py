@@ -15,7 +15,7 @@ from ..tags import DRAWINGS, LABELINGS
 from .answers import KINDS, Kind, path_of
 from .dicts import answer_from, shape_from
 from .given import as_score, checked_size, index_of, new_id
-from .raw import mended
+from .mending import mended
 from .read import Reading, Region
 from .relations import Relation
 from .shapes import NOTHING, Shape

@@ -5,13 +5,22 @@ Each check yields (path in the value, what is wrong).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from ..controls import Control
 from . import edges
-from .values import NOTHING_WRONG, Check, Wrong, is_number, shown_value
+from .values import (
+    NOTHING_WRONG,
+    Check,
+    Expected,
+    Wrong,
+    is_number,
+    is_switch,
+    shown_value,
+    wrong_parts,
+)
 
 Value = Mapping[str, Any]
 
@@ -21,12 +30,8 @@ SIDES = ("width", "height")  # of the image
 NUMBERS = frozenset({int, float})
 
 
-def is_switch(kept: Any) -> bool:
-    return isinstance(kept, bool)
-
-
 # Parts that may be missing, but not null: what they are, and how to tell.
-PARTS: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
+PARTS: Mapping[str, Expected] = MappingProxyType(
     {
         "closed": ("true or false", is_switch),
         "isPolygon": ("true or false", is_switch),
@@ -43,10 +48,7 @@ def _is_image(kept: Any) -> bool:
 
 def parts_of(value: Value, *parts: str) -> Iterator[Wrong]:
     """Yield what is wrong with parts that may be missing."""
-    for part in parts:
-        what, fits = PARTS[part]
-        if part in value and not fits(value[part]):
-            yield f".{part}", f"must be {what}, not {shown_value(value[part])}."
+    yield from wrong_parts(value, parts, PARTS)
 
 
 # -- boxes, ellipses, points ----------------------------------------------------------------------

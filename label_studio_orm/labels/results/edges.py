@@ -103,7 +103,7 @@ def cut_polygon(points: Sequence[Point], sides: Point) -> list[Point] | None:
     if left == list(points):
         return left
     left = _without_repeats(left)
-    return left if _area(left) else None
+    return left if area(left) else None
 
 
 def cut_line(points: Sequence[Point], sides: Point) -> list[Point] | None:
@@ -159,7 +159,8 @@ def _without_repeats(points: Sequence[Point]) -> list[Point]:
     return [point for point, last in zip(points, before, strict=True) if point != last]
 
 
-def _area(points: Iterable[Point]) -> float:
+def area(points: Iterable[Point]) -> float:
+    """Return the area of a polygon."""
     there = list(points)
     pairs = zip(there, [*there[1:], *there[:1]], strict=True)
     return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairs)) / 2

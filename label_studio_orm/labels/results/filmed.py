@@ -5,27 +5,22 @@ Each check yields (path in the value, what is wrong).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from ..controls import Control
-from .drawn import SIDES, Value, is_switch, numbers, rotation
-from .values import Check, Wrong, is_number, shown_value
+from .drawn import SIDES, Value, numbers, rotation
+from .values import Check, Expected, Wrong, is_number, is_switch, is_whole, shown_value, wrong_parts
 
 # Parts that may be missing, but not null: what they are, and how to tell.
-PARTS: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
+PARTS: Mapping[str, Expected] = MappingProxyType(
     {
         "framesCount": ("a whole number", lambda kept: type(kept) is int),
         "duration": ("a number of seconds", is_number),
     }
 )
 FRAME_PARTS = ("x", "y", "width", "height")
-
-
-def is_whole(kept: Any) -> bool:
-    """Tell whether something is a whole number, also where it is written as 1.0."""
-    return is_number(kept) and kept % 1 == 0
 
 
 def _frames(_: Control, value: Value, __: Any) -> Iterator[Wrong]:
@@ -47,9 +42,7 @@ def _is_range(kept: Any) -> bool:
 
 
 def _track(_: Control, value: Value, __: Any) -> Iterator[Wrong]:
-    for part, (what, fits) in PARTS.items():
-        if part in value and not fits(value[part]):
-            yield f".{part}", f"must be {what}, not {shown_value(value[part])}."
+    yield from wrong_parts(value, PARTS, PARTS)
     sequence = value.get("sequence")
     if not isinstance(sequence, list) or not sequence:
         yield ".sequence", f"is a list of key frames, not {shown_value(sequence)}."

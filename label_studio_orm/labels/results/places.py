@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, TypeGuard
+from typing import Any
 
 from ..controls import Control, Object
 from .dates import is_written, read_date, series_format
 from .drawn import ON_IMAGES, labels_on_image
 from .filmed import IN_VIDEOS
-from .values import ANSWERS, NOTHING_WRONG, Check, Wrong, is_number, shown_value
+from .values import (
+    ANSWERS,
+    NOTHING_WRONG,
+    Check,
+    Expected,
+    Wrong,
+    is_number,
+    is_offset,
+    is_switch,
+    is_whole,
+    shown_value,
+)
 
 NUMERIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-
-
-def is_offset(value: Any) -> TypeGuard[int]:
-    """Tell whether something counts from 0."""
-    return _is_whole(value) and value >= 0
-
-
-def _is_whole(value: Any) -> TypeGuard[int]:
-    return type(value) is int or (is_number(value) and value % 1 == 0)
 
 
 def _is_text(value: Any) -> bool:
@@ -33,16 +35,12 @@ def _are_offsets(value: Any) -> bool:
     return isinstance(value, Mapping) and all(map(is_offset, value.values()))
 
 
-def _is_switch(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
 # Parts that may be missing, or null: what they are, and how to tell.
-OPTIONAL: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
+OPTIONAL: Mapping[str, Expected] = MappingProxyType(
     {
-        "channel": ("a whole number", _is_whole),
+        "channel": ("a whole number", is_whole),
         "globalOffsets": ("a start and an end, whole numbers", _are_offsets),
-        "instant": ("true or false", _is_switch),
+        "instant": ("true or false", is_switch),
         "text": ("a text", _is_text),
     }
 )

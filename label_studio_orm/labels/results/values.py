@@ -18,6 +18,7 @@ from .dates import date_format, is_written, read_date
 
 Wrong = tuple[str, str]
 Check = Callable[[Control, Mapping[str, Any], Any], Iterable[Wrong]]
+Expected = tuple[str, Callable[[Any], bool]]  # what a part must be, and how to tell
 SLACK = 1e-8  # of what computing with fractions leaves over
 NOTHING_WRONG: tuple[Wrong, ...] = ()
 
@@ -36,6 +37,30 @@ def is_number(value: Any) -> TypeGuard[float]:
         return False
     plain = value.item() if hasattr(value, "item") and not getattr(value, "shape", 0) else None
     return type(plain) in (int, float) and is_number(plain)  # numpy's
+
+
+def is_whole(value: Any) -> TypeGuard[int]:
+    """Tell whether something is a whole number, also where it is written as 1.0."""
+    return type(value) is int or (is_number(value) and value % 1 == 0)
+
+
+def is_offset(value: Any) -> TypeGuard[int]:
+    """Tell whether something counts from 0."""
+    return is_whole(value) and value >= 0
+
+
+def is_switch(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def wrong_parts(
+    value: Mapping[str, Any], parts: Iterable[str], kinds: Mapping[str, Expected]
+) -> Iterator[Wrong]:
+    """Yield what is wrong with parts that may be missing."""
+    for part in parts:
+        what, fits = kinds[part]
+        if part in value and not fits(value[part]):
+            yield f".{part}", f"must be {what}, not {shown_value(value[part])}."
 
 
 # -- labels and choices --------------------------------------------------------------------------

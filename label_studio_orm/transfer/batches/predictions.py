@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 from weakref import ref
 
@@ -15,14 +14,13 @@ from attrs import define, field
 from ...data_manager.nested import PredictionPages
 from ...data_manager.scores import set_version
 from ...errors import IncompleteResult, LabelStudioError, Rejected
-from ...http.body import to_send
 from ...labels.results.bulk import BulkCheck
 from ...orm.answers import expect
 from ...orm.patience import Clock, Patience, first_contact, persistently, silence
 from ...orm.record import Record
 from ...orm.selection import Selection
-from ..content import digest
 from ..outcomes import failed_itself, may_be_made, worth_another_try
+from .gathered import DEFAULTS, Gathered, key_of
 
 if TYPE_CHECKING:
     from ...records.project import Project
@@ -36,34 +34,6 @@ FIRST_PAUSE = 0.5  # seconds; twice as long after each try
 PATIENCE = 10.0  # seconds at least that a lost request is waited for
 SLOWER = 3  # times as long as the slowest request so far is what one may take
 BULK_KEYS = frozenset({"task", "result", "score", "model_version"})  # what else it has is dropped
-DEFAULTS = MappingProxyType({"score": None, "model_version": "undefined"})  # of the bulk import
-
-
-@define(eq=False)
-class Gathered:
-    """A prediction that waits to be sent, and which of the batch's writes it is."""
-
-    index: int
-    item: Mapping[str, Any]
-    owner: ref[Record] | None = None  # the task in the user's hands
-    alone: bool = False  # the bulk import would drop it: it has a request of its own
-    # Both are made now, as the user may change the result for the next prediction.
-    body: bytes = field(init=False)
-    key: tuple[Any, ...] = field(init=False)  # what the server has of it afterwards
-
-    @body.default
-    def _body(self) -> bytes:
-        return to_send(self.item)
-
-    @key.default
-    def _known_by(self) -> tuple[Any, ...]:
-        return _key({**DEFAULTS, **json.loads(self.body)})
-
-    def forget(self) -> None:
-        """Let the task be read anew, if somebody still holds it: it has changed."""
-        task = None if self.owner is None else self.owner()
-        if task is not None:
-            task._recount()
 
 
 @define(eq=False)
@@ -152,6 +122,12 @@ class PredictionQueue:
                 return self._after_failure(part, error, before)
             return self._after_loss(part, error, before, self.clock.now() - started)
         self._losses, self._slowest = 0, max(self._slowest, self.clock.now() - started)
+        return self._after_success(part, created, before)
+
+    def _after_success(
+        self, part: list[Gathered], created: int, before: int
+    ) -> list[list[Gathered]]:
+        """Take note of what was made; return what the server has dropped, to be sent alone."""
         self.created += created
         if created:
             version = part[0].item.get("model_version", "undefined")  # as the server calls it
@@ -225,7 +201,7 @@ class PredictionQueue:
         rows = persistently(self._newest_first, silence(self.clock))
         left, twice = Counter(self._sent_since), []
         for row in reversed(rows[: max(len(rows) - before, 0)]):
-            key = _key(row)
+            key = key_of(row)
             left[key] -= 1
             if left[key] < 0 and key in self._sent_since:
                 twice.append(int(row["id"]))
@@ -240,7 +216,7 @@ class PredictionQueue:
     def _new_ones(self, part: list[Gathered], before: int) -> set[int]:
         """Match predictions with those that came since there were so many."""
         rows = self._newest_first()
-        there = Counter(_key(row) for row in rows[: max(len(rows) - before, 0)])
+        there = Counter(key_of(row) for row in rows[: max(len(rows) - before, 0)])
         found = set()
         for number, each in enumerate(part):
             if there[each.key]:
@@ -305,7 +281,7 @@ class PredictionQueue:
         sent = Counter(each.key for each in part)
         left = created
         rows = persistently(self._newest_first, silence(self.clock)) if created else []
-        for key in map(_key, rows):
+        for key in map(key_of, rows):
             if left and sent[key]:
                 sent[key] -= 1
                 left -= 1
@@ -323,11 +299,6 @@ class PredictionQueue:
 
     def _refused(self, prediction: Gathered, error: LabelStudioError) -> None:
         self.fail(prediction.index, f"prediction for task {prediction.item['task']}", error)
-
-
-def _key(item: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what tells predictions apart."""
-    return item["task"], digest(item["result"]), item["score"], item["model_version"]
 
 
 def _named_in(error: Rejected, count: int) -> set[int]:

@@ -10,10 +10,11 @@ from typing import Any
 
 from attrs import define, field
 
+from ...labels.results.edges import Point, area
+from .annotation_parts import BOX, KEY_POINT, POLYGON, Region, Size, around
 from .classes import KEY_POINTS, Classes, key_points, labelings
 from .output import IMAGES, encoded, info
 from .picture import UNKNOWN_SIZE, Picture
-from .regions import BOX, KEY_POINT, POLYGON, Point, Region, Size, around
 from .writer import Writer
 
 FILE = "result.json"
@@ -102,7 +103,7 @@ class Coco(Writer):
                 bbox=[*box],
                 ignore=0,
                 iscrowd=0,
-                area=_area(outline) if outline else box[2] * box[3],
+                area=area(outline) if outline else box[2] * box[3],
             )
 
     def _add_points(self, group: list[Region], picture: Picture, size: Size) -> None:
@@ -142,10 +143,3 @@ def _rows(rows: list[dict[str, Any]]) -> str:
     """Return a list as JSON, a row in a line: that can be read, and is quick to write."""
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     return f"[\n{lines}\n]"
-
-
-def _area(points: Sequence[Point]) -> float:
-    """Return the area of a polygon."""
-    following = [*points[1:], points[0]]
-    pairs = zip(points, following, strict=True)
-    return abs(sum(x * next_y - next_x * y for (x, y), (next_x, next_y) in pairs)) / 2

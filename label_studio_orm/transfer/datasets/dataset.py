@@ -10,13 +10,13 @@ from typing import Any
 from attrs import define, field
 
 from ...labels.config import LabelConfig
-from ..exports.left_out import LeftOut
+from ..left_out import LeftOut
 from ..media.references import Reference, references
 from ..media.shown import Source, sources
+from .annotation_parts import Other, Region, Size, annotations_of, parts_of
 from .coco import Coco
 from .output import Write, label_path
 from .picture import Picture, unknown
-from .regions import Other, Region, Size, annotations_of, parts_of
 from .voc import Voc
 from .writer import Writer
 from .yolo import Yolo

@@ -8,13 +8,13 @@ from pathlib import Path
 from ...errors import InvalidInput, MissingPackage
 from ...labels.config import LabelConfig
 from ...labels.image_size import image_size
-from ..exports.left_out import LeftOut
-from ..exports.tasks import read_tasks
+from ..imports.readers import tasks_in_file
+from ..left_out import LeftOut
 from ..media.references import Reference
+from .annotation_parts import Size
 from .dataset import WRITERS, Dataset, images_of
 from .output import IMAGES, Write
 from .picture import unknown
-from .regions import Size
 
 
 def check_fits(format: str, config: LabelConfig, fitting: Callable[[], list[str]]) -> None:
@@ -36,7 +36,7 @@ def make(
 ) -> list[LeftOut]:
     """Write the labels of tasks, and return what the format could not hold."""
     dataset = Dataset(WRITERS[format](write, config), config, names, size_of)
-    for task in read_tasks(tasks):
+    for task in tasks_in_file(tasks):
         dataset.add(task)
     dataset.writer.finish()
     return dataset.left_out

@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import define, field
 
-from ..exports.left_out import LeftOut
-from .regions import Region, Size
+from ..left_out import LeftOut
+from .annotation_parts import Region, Size
 
 UNKNOWN_SIZE = (
     "the size of the image is unknown: give size=(width, height) with regions, or export with "

@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 
 from attrs import define
 
+from .annotation_parts import BOX, Region, Size
 from .output import ANNOTATIONS, IMAGES, encoded, label_path
 from .picture import UNKNOWN_SIZE, Picture
-from .regions import BOX, Region, Size
 from .writer import Writer
 
 DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from attrs import define, field
 
+from .annotation_parts import BOX, KEY_POINT, POLYGON, Region
 from .classes import BOXES, KEY_POINTS, Classes, key_points, labelings
 from .output import LABELS, encoded, info, label_path
 from .picture import UNKNOWN_SIZE, Picture
-from .regions import BOX, KEY_POINT, POLYGON, Region
 from .writer import Writer
 
 SQUARE = (100.0, 100.0)  # in percent: a size that will do where nothing is turned

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..left_out import LeftOut
     from ..media.fetcher import MediaReport
-    from .left_out import LeftOut
 
     Base = Path
 else:

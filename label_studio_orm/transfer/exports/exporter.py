@@ -26,15 +26,15 @@ from ...progress import Progress
 from ..datasets.dataset import WRITERS
 from ..files import Target, target
 from ..imports.readers import tasks_in
-from ..media.exporting import zipped
+from ..left_out import LeftOut, told
 from .assembled import assembled
 from .exported import ExportedPath, ExportedTasks, NoSnapshots
-from .left_out import LeftOut, told
 from .losses import losses
 from .options import Chosen, snapshot_request
 from .snapshots import check_format, collection, fill, save_json, stream
 from .temporary import Temporary
 from .views import narrowed
+from .with_media import zipped
 
 if TYPE_CHECKING:
     from ...records.export import ExportSnapshot

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from ...errors import LabelStudioError
 from ...labels.config import LabelConfig
 from ...labels.controls import any_of
-from ..datasets.regions import (
+from ..datasets.annotation_parts import (
     BOX,
     MASK,
     POLYGON,
@@ -26,8 +26,8 @@ from ..datasets.regions import (
     results_of,
     value_of,
 )
-from .left_out import LeftOut
-from .tasks import read_tasks
+from ..imports.readers import tasks_in_file
+from ..left_out import LeftOut
 
 Task = Mapping[str, Any]
 Annotation = Mapping[str, Any]
@@ -73,7 +73,7 @@ def _losses(format: str, config: LabelConfig, tasks: Path, files: Sequence[Path]
         look = _Regions(format, config, files)
     else:  # nothing is known of it
         return []
-    return [each for task in read_tasks(tasks) for each in _of_task(task, config, look)]
+    return [each for task in tasks_in_file(tasks) for each in _of_task(task, config, look)]
 
 
 def _of_task(task: Task, config: LabelConfig, look: Look) -> Iterator[LeftOut]:

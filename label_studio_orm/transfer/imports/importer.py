@@ -18,10 +18,11 @@ from .arrivals import Arrivals
 from .chunks import Chunker
 from .doubles import Doubles, left_over
 from .known import KnownRows, OnDuplicate
-from .result import ImportResult, Tally
+from .result import ImportResult
 from .rows import RowReader, TaskRow
 from .sender import Sender
-from .sources import open_source
+from .sources import Source, open_source
+from .tally import Tally
 
 if TYPE_CHECKING:
     from ...records.project import Project
@@ -71,21 +72,7 @@ class Import:
         """Send all tasks in chunks, one after the other."""
         self._check_options()
         source = open_source(given)
-        fields = _checked_fields(self.preannotated_from_fields, self.project)
-        if fields:
-            self._sender.params = {
-                **self._sender.params,
-                "preannotated_from_fields": ",".join(fields),
-            }
-        reader = RowReader(
-            self.project,
-            source,
-            self.key,
-            fields,
-            self.validate,
-            self.clock,
-            is_there=self._known.has,
-        )
+        reader = self._reader(source)
         try:
             if self.key:
                 self._known.load()
@@ -101,6 +88,23 @@ class Import:
             for line in self.tally.warnings():
                 log.warning("%s", line)
         return self.tally.result()
+
+    def _reader(self, source: Source) -> RowReader:
+        fields = _checked_fields(self.preannotated_from_fields, self.project)
+        if fields:
+            self._sender.params = {
+                **self._sender.params,
+                "preannotated_from_fields": ",".join(fields),
+            }
+        return RowReader(
+            self.project,
+            source,
+            self.key,
+            fields,
+            self.validate,
+            self.clock,
+            is_there=self._known.has,
+        )
 
     def _check_options(self) -> None:
         checked_timeout(self.timeout)

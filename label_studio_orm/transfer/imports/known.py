@@ -18,7 +18,7 @@ from .rows import TaskRow, key_in
 if TYPE_CHECKING:
     from ...records.project import Project
     from ...records.task import Task
-    from .result import Tally
+    from .tally import Tally
 
 OnDuplicate = Literal["skip", "update", "error"]
 

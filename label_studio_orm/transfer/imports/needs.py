@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from ...errors import InvalidInput, listed, nearest, shortened
-from ...http.body import to_json
+from ...http.body import as_json
 from ...labels.variables import renamed
 
 if TYPE_CHECKING:
@@ -116,6 +115,6 @@ def _as_sent(value: Any) -> Any:
     if value is None or isinstance(value, (str, dict, list, int, float)):
         return value
     try:
-        return json.loads(to_json(value))
+        return as_json(value)
     except InvalidInput:  # which is told when the task is encoded
         return ""

@@ -10,10 +10,12 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from ...errors import IncompleteResult, InvalidInput
+from ..downloads import BLOCK
 from .nesting import Nesting
 from .surrogates import HalfCharacter, WholeCharacters
 
@@ -42,7 +44,7 @@ def read_json(path: Path) -> Iterator[Row]:
                 # Decimals, as floats would do away with whole numbers of more than 64 bits.
                 tasks = ijson.items(WholeCharacters(file), "item")
                 for index, task in enumerate(tasks):
-                    yield f"[{index}]", with_floats(task)
+                    yield f"[{index}]", _with_floats(task)
             except HalfCharacter as half:
                 line, what = half.args
                 raise Malformed(line, f"{what} alone is not valid Unicode") from None
@@ -61,13 +63,19 @@ def tasks_in(blocks: Iterable[bytes]) -> Iterator[Any]:
         for task in ijson.items(_Readable(iter(blocks)), "item"):
             if not isinstance(task, dict):
                 raise IncompleteResult(f"What the server sent has {task!r} in place of a task.")
-            yield with_floats(task)
+            yield _with_floats(task)
     except ijson.JSONError as error:
         problem = str(error).partition("\n")[0].strip()
         raise IncompleteResult(f"What the server sent is no list of tasks: {problem}") from None
 
 
-def with_floats(value: Any) -> Any:
+def tasks_in_file(path: Path) -> Iterator[Any]:
+    """Yield the tasks of a JSON file that the server sent, one by one."""
+    with path.open("rb") as file:
+        yield from tasks_in(iter(partial(file.read, BLOCK), b""))
+
+
+def _with_floats(value: Any) -> Any:
     """Put floats in the place of decimals, which are read as floats would lose large integers."""
     if not isinstance(value, (dict, list)):
         return float(value) if isinstance(value, Decimal) else value
@@ -76,7 +84,7 @@ def with_floats(value: Any) -> Any:
         if kind is Decimal:
             value[key] = float(item)
         elif kind is dict or kind is list:
-            with_floats(item)
+            _with_floats(item)
     return value
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import overload
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
 from ..failures import Failure
-from . import notes
-from .notes import Note
 
 
 def _compact(ids: Iterable[int]) -> Sequence[int]:
@@ -58,43 +55,3 @@ class ImportResult(Sequence[int]):
         counts["warning" if len(self.warnings) == 1 else "warnings"] = len(self.warnings)
         more = "".join(f", {count} {what}" for what, count in counts.items() if count)
         return f"<{type(self).__name__}: {self.created} created{more}>"
-
-
-@define
-class Tally:
-    """The result of an import while it goes on; 8 bytes a task."""
-
-    ids: array[int] = field(factory=lambda: array("q"))
-    created: int = 0
-    updated: int = 0
-    skipped: int = 0
-    failed: list[Failure] = field(factory=list)
-    annotations: int = 0
-    predictions: int = 0
-    notes: Counter[Note] = field(factory=Counter)
-
-    def warnings(self) -> tuple[str, ...]:
-        return tuple(notes.warnings(self.notes))
-
-    def count(self, *, tasks: int, annotations: int, predictions: int) -> None:
-        self.created += tasks
-        self.annotations += annotations
-        self.predictions += predictions
-
-    def swap(self, gone: int, kept: int) -> None:
-        """Put the task that stays in the place of one that was removed."""
-        if gone in self.ids:
-            self.ids[self.ids.index(gone)] = kept
-
-    def result(self) -> ImportResult:
-        return ImportResult(
-            ids=self.ids[:],
-            created=self.created,
-            updated=self.updated,
-            skipped=self.skipped,
-            failed=tuple(sorted(self.failed, key=lambda failure: failure.index)),
-            annotations=self.annotations,
-            predictions=self.predictions,
-            dropped=notes.dropped(self.notes),
-            warnings=self.warnings(),
-        )

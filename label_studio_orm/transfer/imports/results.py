@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field
 
 from ...errors import FieldMissing, InvalidConfig, InvalidInput, InvalidResult
-from ...http.body import to_json
+from ...http.body import as_json
 from ...orm.patience import Clock, first_contact, persistently, silence
 from .needs import Need, check_needs, needs_of
 from .notes import Note
@@ -121,6 +120,6 @@ class ResultWriter:
 def _plain(said: Any) -> Any:
     """Return a raw result as the server gets it: decimals and numpy's numbers are plain ones."""
     try:
-        return json.loads(to_json(said))
+        return as_json(said)
     except InvalidInput:
         return said

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from ...errors import InvalidInput, nearest, shortened
-from ...http.body import to_json, to_send
+from ...http.body import as_json, to_send
 from ...orm.patience import Clock
 from ..content import digest
 from ..failures import Failure
 from . import flat
-from .hints import no_row
 from .notes import Note, notes_of
 from .parts import BOOKKEEPING, KEPT, from_json, settled
 from .results import ResultWriter
+from .source_hints import no_row
 from .sources import Source
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def key_of(data: Mapping[str, Any], key: str, where: str) -> str:
         hint = nearest(key, map(str, data)) if key not in data else ""
         raise InvalidInput(f"{where} has no {key!r} to tell it by.{hint}")
     try:
-        found = key_in({key: json.loads(to_json(data[key]))}, key)
+        found = key_in({key: as_json(data[key])}, key)
     except InvalidInput:  # NaN, or no JSON at all
         found = None
     if found is None:

@@ -26,8 +26,8 @@ from ..outcomes import TOO_LARGE, failed_itself, may_be_made, worth_another_try
 from .arrivals import Arrivals
 from .chunks import Chunk, Chunker
 from .known import KnownRows
-from .result import Tally
 from .rows import TaskRow
+from .tally import Tally
 
 if TYPE_CHECKING:
     from ...records.project import Project

@@ -11,8 +11,8 @@ from attrs import frozen
 from ...errors import InvalidInput, MissingPackage
 from ...orm.query import Query
 from ..files import existing
-from .hints import article, as_frame, no_path_hint, no_source_hint, no_tasks_hint
 from .readers import READERS, Malformed, Row
+from .source_hints import article, as_frame, no_path_hint, no_source_hint, no_tasks_hint
 
 
 @frozen

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ...labels.config import LabelConfig
 from ...labels.controls import Object
-from ...labels.results.texts import is_url, shown_by
+from ...labels.results.texts import at_variable, is_url
 from ...labels.variables import VARIABLE
 
 FILES = frozenset({"audio", "audioplus", "image", "pdf", "timeseries", "video"})  # tags
@@ -63,8 +63,8 @@ class Source:
 
     def _look_up(self, value: str, data: Mapping[str, Any]) -> Any:
         if VARIABLE.fullmatch(value):
-            return shown_by(evolve(self.shown, value=value, index=""), self.shown.name, data)
-        known = {name: self._look_up(f"${name}", data) for name in VARIABLE.findall(value)}
+            return at_variable(value[1:], data)
+        known = {name: at_variable(name, data) for name in VARIABLE.findall(value)}
         if None in known.values():
             return None
         return VARIABLE.sub(lambda found: str(known[found[1]]), value)

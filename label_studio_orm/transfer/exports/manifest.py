@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from ...errors import InvalidInput
+from ...errors import InvalidInput, listed
 from ..content import md5_of
 from ..downloads import BLOCK
 from ..files import target
@@ -23,7 +23,7 @@ IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 
 
 @define
-class Record:
+class Manifest:
     """The files of an export in a folder; paths are within it, with slashes."""
 
     folder: Path
@@ -35,17 +35,17 @@ class Record:
 
     # -- what is there already -------------------------------------------------------------------
 
-    def earlier(self) -> Record:
+    def earlier(self) -> Manifest:
         """Return the record of the export that lies in the folder; an empty one without any."""
         try:
             kept = json.loads((self.folder / NAME).read_bytes())
-            found = Record(self.folder, kept["server"], kept["project"], kept["format"])
+            found = Manifest(self.folder, kept["server"], kept["project"], kept["format"])
             found.files, found.media = (_paths(kept[part]) for part in ("files", "media"))
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
-            return Record(self.folder, self.server, self.project, self.format)
+            return Manifest(self.folder, self.server, self.project, self.format)
         return found
 
-    def check(self, earlier: Record, rooms: Iterable[str]) -> None:
+    def check(self, earlier: Manifest, rooms: Iterable[str]) -> None:
         """Refuse a folder in which this export would mix with other files, or destroy them.
 
         `rooms` are the folders within it that are the export's own.
@@ -58,18 +58,20 @@ class Record:
         self.check_paths(earlier, self._lying_in(rooms))
         changed = [each for each in earlier.files if earlier.is_changed(each)]
         if changed:
+            some = listed(changed, most=1)
             raise InvalidInput(
-                f"{_some(changed)} in {self.folder} was changed after it was exported, and would "
+                f"{some} in {self.folder} was changed after it was exported, and would "
                 "be lost. Move it elsewhere, or give another folder."
             )
 
-    def check_paths(self, earlier: Record, paths: Iterable[str]) -> None:
+    def check_paths(self, earlier: Manifest, paths: Iterable[str]) -> None:
         """Refuse a folder that has such a file which no export of ours wrote."""
         known = {*earlier.files, *earlier.media}
         strange = [each for each in paths if each not in known and self._path(each).exists()]
         if strange:
+            some = listed(strange, most=1)
             raise InvalidInput(
-                f"{self.folder} holds {_some(strange)}, which would mix with the export and is of "
+                f"{self.folder} holds {some}, which would mix with the export and is of "
                 "no earlier one that is known. Give an empty folder."
             )
 
@@ -88,7 +90,7 @@ class Record:
 
     # -- what takes its place --------------------------------------------------------------------
 
-    def begin(self, earlier: Record, paths: Iterable[str], media: Mapping[str, str]) -> None:
+    def begin(self, earlier: Manifest, paths: Iterable[str], media: Mapping[str, str]) -> None:
         """Take an earlier export away, but for media that this one has as well.
 
         `paths` are all that may be written. Labels go first: what is interrupted from here on
@@ -104,7 +106,7 @@ class Record:
         self._move_media(earlier)
         self.save()
 
-    def _move_media(self, earlier: Record) -> None:
+    def _move_media(self, earlier: Manifest) -> None:
         """Give files their new names, and remove those that are of no use any more."""
         wanted: dict[str, list[str]] = {}
         for path, url in self.media.items():
@@ -152,7 +154,7 @@ class Record:
         with file.open("rb") as found:
             self.files[path] = md5_of(iter(lambda: found.read(BLOCK), b""))
 
-    def finish(self, earlier: Record) -> None:
+    def finish(self, earlier: Manifest) -> None:
         """Note what was written, and remove folders that have become empty."""
         self.files = {path: md5 for path, md5 in self.files.items() if md5}
         self.save()
@@ -178,8 +180,3 @@ def _paths(kept: Any) -> dict[str, str]:
         if path.is_absolute() or ".." in path.parts or not path.parts or ":" in path.parts[0]:
             raise ValueError(path)
     return found
-
-
-def _some(paths: list[str]) -> str:
-    more = len(paths) - 1
-    return f"{paths[0]} and {more} more" if more else paths[0]

@@ -8,9 +8,9 @@ from typing import Any
 from ...labels.config import LabelConfig
 from ..datasets.dataset import WRITERS, images_of, pictures_of
 from ..datasets.output import IMAGES
-from .names import named
-from .references import Reference, hashed, references
-from .shown import sources
+from ..media.names import named
+from ..media.references import Reference, hashed, references
+from ..media.shown import sources
 
 Tasks = Iterable[Mapping[str, Any]]
 

@@ -16,23 +16,23 @@ from ..datasets.dataset import WRITERS, paths_of
 from ..datasets.make import check_fits, make, sizes_in
 from ..datasets.output import IMAGES, encoded
 from ..datasets.writer import Writer
-from ..exports.exported import ExportedPath, NoSnapshots
-from ..exports.left_out import LeftOut, told
-from ..exports.losses import losses
-from ..exports.snapshots import check_format, fill
-from ..exports.tasks import read_tasks
 from ..files import Target, target
+from ..imports.readers import tasks_in_file
+from ..left_out import LeftOut, told
+from ..media.fetcher import Fetcher
+from ..media.references import Reference
+from ..media.suffixes import lacking
 from .archives import unpack
-from .fetcher import Fetcher
+from .exported import ExportedPath, NoSnapshots
 from .layouts import MEDIA, names_of_pictures, places_of
-from .record import NAME as RECORD_FILE
-from .record import Record
-from .references import Reference
-from .suffixes import lacking
+from .losses import losses
+from .manifest import NAME as MANIFEST_FILE
+from .manifest import Manifest
+from .snapshots import check_format, fill
 
 if TYPE_CHECKING:
     from ...labels.config import LabelConfig
-    from ..exports.exporter import Export
+    from .exporter import Export
 
 MEDIA_FILE = "media.json"  # which reference became which file
 WITH_IMAGES = "_WITH_IMAGES"  # how the names of formats end
@@ -74,13 +74,13 @@ def _config(job: Export) -> LabelConfig:
 def _zip(folder: Path, place: Target) -> None:
     with zipfile.ZipFile(place.file, "w") as archive:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.name not in (RECORD_FILE, MEDIA_FILE):
+            if path.is_file() and path.name not in (MANIFEST_FILE, MEDIA_FILE):
                 archive.write(path, path.relative_to(folder))
 
 
 def _zip_labels(job: Export, config: LabelConfig, place: Target, folder: Path) -> ExportedPath:
     tasks = _bring_json(job, folder)
-    names = names_of_pictures(read_tasks(tasks), config, job.format)
+    names = names_of_pictures(tasks_in_file(tasks), config, job.format)
     with zipfile.ZipFile(place.file, "w", zipfile.ZIP_DEFLATED) as archive:
         tasks.left_out = told(job.format, make(job.format, config, tasks, archive.writestr, names))
     return tasks
@@ -113,31 +113,31 @@ class _WithMedia:
     folder: Path
     temporary: Path  # a folder for what is on its way
     converted: dict[str, Path] = field(factory=dict)  # what the server wrote: path → file
-    record: Record = field(init=False)
-    earlier: Record = field(init=False)
+    manifest: Manifest = field(init=False)
+    earlier: Manifest = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         project = self.job.project
-        self.record = Record(self.folder, project.client.server, project.id, self.job.format)
-        self.earlier = self.record.earlier()
+        self.manifest = Manifest(self.folder, project.client.server, project.id, self.job.format)
+        self.earlier = self.manifest.earlier()
 
     def run(self) -> ExportedPath:
-        self.record.check(self.earlier, self._rooms())
+        self.manifest.check(self.earlier, self._rooms())
         tasks = self._bring()
         result = ExportedPath(self.folder)
         result.assembled = tasks.assembled
         try:
-            places = places_of(read_tasks(tasks), self.config, self.job.format)
+            places = places_of(tasks_in_file(tasks), self.config, self.job.format)
             paths = [*self._paths(places), MEDIA_FILE]
-            self.record.check_paths(self.earlier, paths)
+            self.manifest.check_paths(self.earlier, paths)
             urls = {path: reference.url for reference, path in places.items()}
-            self.record.begin(self.earlier, paths, urls)
+            self.manifest.begin(self.earlier, paths, urls)
             fetcher = Fetcher(self.job.project.client, self.folder)
             result.media = fetcher.run(places, self.job.progress)
             places = self._with_suffixes(places)
             result.left_out = told(self.job.format, self._write(tasks, places))
             self._list(places)
-            self.record.finish(self.earlier)
+            self.manifest.finish(self.earlier)
         except KeyboardInterrupt as error:
             error.args = ("Call it again: the files that are there are kept.",)
             raise
@@ -151,7 +151,7 @@ class _WithMedia:
         for reference, path in places.items():
             suffix = lacking(self.folder / path)
             if suffix:
-                self.record.rename(path, f"{Path(path).name}{suffix}")
+                self.manifest.rename(path, f"{Path(path).name}{suffix}")
             new[reference] = f"{path}{suffix}"
         return new
 
@@ -164,7 +164,7 @@ class _WithMedia:
 
     @property
     def _writer(self) -> Writer:
-        return WRITERS[self.job.format](self.record.write, self.config)
+        return WRITERS[self.job.format](self.manifest.write, self.config)
 
     def _bring(self) -> ExportedPath:
         """Bring the JSON of the tasks to this machine, and what else the server is to write."""
@@ -195,17 +195,17 @@ class _WithMedia:
         if format in WRITERS:
             names = {each: Path(path).name for each, path in places.items()}
             sizes = sizes_in(self.folder)
-            return make(format, self.config, tasks, self.record.write, names, sizes)
+            return make(format, self.config, tasks, self.manifest.write, names, sizes)
         if format == "BRUSH_TO_COCO":
             _name_files(self.converted.get(MASKS_FILE, self.temporary / MASKS_FILE), places)
         for path, file in self.converted.items():
-            self.record.put(path, file)
+            self.manifest.put(path, file)
         return losses(format, self.config, tasks, [*self.converted.values()])
 
     def _list(self, places: Mapping[Reference, str]) -> None:
         """Say in the export which file each reference became."""
         found = {each.url: path for each, path in places.items() if (self.folder / path).exists()}
-        self.record.write(MEDIA_FILE, _json(found))
+        self.manifest.write(MEDIA_FILE, _json(found))
 
 
 def _members(file: Path, folder: Path) -> dict[str, Path]:

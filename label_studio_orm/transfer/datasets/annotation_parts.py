@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,9 +9,10 @@ from attrs import frozen
 
 from ...labels.config import LabelConfig
 from ...labels.controls import any_of
+from ...labels.results.edges import Four, Point, corners
+from ...labels.results.values import is_number
 from ...labels.tags import ANSWERS
 
-Point = tuple[float, float]
 Size = tuple[float, float]
 
 BOX, KEY_POINT, MASK, POLYGON = "a box", "a key point", "a mask", "a polygon"
@@ -46,13 +46,9 @@ class Region:
 
     def corners(self, size: Size) -> list[Point]:
         """Return the corners of a box in pixels, clockwise from that around which it turns."""
-        x, y, width, height = self._scaled(size)
-        angle = math.radians(self.value.get("rotation") or 0)
-        cos, sin = math.cos(angle), math.sin(angle)
-        ends = ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
-        return [(x + w * cos - h * sin, y + w * sin + h * cos) for w, h in ends]
+        return corners(self._scaled(size), self.value.get("rotation") or 0)
 
-    def upright(self, size: Size) -> tuple[float, float, float, float]:
+    def upright(self, size: Size) -> Four:
         """Return a box, or the upright one around it, in pixels: x, y, width, height."""
         if not self.turned:
             return self._scaled(size)
@@ -63,12 +59,12 @@ class Region:
         return [(x / 100 * size[0], y / 100 * size[1]) for x, y in self.value["points"]]
 
     @property
-    def percent(self) -> tuple[float, float, float, float]:
+    def percent(self) -> Four:
         """A box as it was drawn, before it was turned: x, y, width, height."""
         value = self.value
         return value["x"], value["y"], value["width"], value["height"]
 
-    def _scaled(self, size: Size) -> tuple[float, float, float, float]:
+    def _scaled(self, size: Size) -> Four:
         x, y, width, height = self.percent
         return (
             x * size[0] / 100,
@@ -78,7 +74,7 @@ class Region:
         )
 
 
-def around(points: Sequence[Point]) -> tuple[float, float, float, float]:
+def around(points: Sequence[Point]) -> Four:
     """Return the upright box around points: x, y, width, height."""
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
@@ -141,17 +137,17 @@ def _region(item: Mapping[str, Any], value: Mapping[str, Any], labels: tuple[str
         value=value,
         shown=str(item.get("to_name") or ""),
         item=item.get("item_index") or 0,
-        size=size_in(item),
+        size=_size_in(item),
         id=str(item.get("id") or ""),
         parent=str(item.get("parentID") or item.get("parent_id") or ""),
     )
 
 
-def size_in(item: Mapping[str, Any]) -> Size | None:
+def _size_in(item: Mapping[str, Any]) -> Size | None:
     """Return the size of the image that a result has, if it has one."""
     width: Any = item.get("original_width")
     height: Any = item.get("original_height")
-    if not (_is_number(width) and _is_number(height) and width > 0 and height > 0):
+    if not (is_number(width) and is_number(height) and width > 0 and height > 0):
         return None
     return width, height
 
@@ -168,18 +164,14 @@ def _kind(value: Mapping[str, Any]) -> str:
     for kind, part in KINDS:
         if part in value:
             return kind if part != "points" or _is_outline(value["points"]) else ""
-    if all(_is_number(value.get(part)) for part in ("x", "y", "width", "height")):
+    if all(is_number(value.get(part)) for part in ("x", "y", "width", "height")):
         return BOX
-    return KEY_POINT if _is_number(value.get("x")) and _is_number(value.get("y")) else ""
+    return KEY_POINT if is_number(value.get("x")) and is_number(value.get("y")) else ""
 
 
 def _is_outline(points: Any) -> bool:
     return (
         isinstance(points, list)
         and bool(points)
-        and all(isinstance(p, list) and len(p) == 2 and all(map(_is_number, p)) for p in points)
+        and all(isinstance(p, list) and len(p) == 2 and all(map(is_number, p)) for p in points)
     )
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

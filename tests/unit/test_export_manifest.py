@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from label_studio_orm.errors import InvalidInput
-from label_studio_orm.transfer.media.record import NAME, Record
+from label_studio_orm.transfer.exports.manifest import NAME, Manifest
 
 SERVER = "http://ls.example.org"
 ROOMS = ("images", "labels")
 
-Export = Callable[..., Record]
+Export = Callable[..., Manifest]
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def export(tmp_path: Path) -> Export:
         format: str = "YOLO",
         server: str = SERVER,
         interrupted: bool = False,
-    ) -> Record:
-        record = Record(tmp_path, server, project, format)
+    ) -> Manifest:
+        record = Manifest(tmp_path, server, project, format)
         earlier = record.earlier()
         record.check(earlier, ROOMS)
         record.check_paths(earlier, labels)
@@ -179,6 +179,6 @@ def test_a_record_never_leads_out_of_its_folder(path: str, tmp_path: Path) -> No
     write(tmp_path / "precious", "mine")
     kept = {"server": SERVER, "project": 1, "format": "YOLO", "files": {path: ""}, "media": {}}
     write(folder / NAME, json.dumps(kept))
-    record = Record(folder, SERVER, 1, "YOLO")
+    record = Manifest(folder, SERVER, 1, "YOLO")
     record.begin(record.earlier(), [], {})
     assert (tmp_path / "precious").read_text() == "mine"
