@@ -83,9 +83,16 @@ def _leaves(where: Expression) -> Iterator[Expression]:
 def _mixes(where: Expression) -> bool:
     if not isinstance(where, Group):
         return False
-    if where.conjunction == "or" and len({_held_here(x) is None for x in _leaves(where)}) > 1:
-        return True
+    if where.conjunction == "or":
+        told = [_held_here(x) is not None for x in _leaves(where)]
+        if len({*told}) > 1 or any(map(_half_told, _leaves(where))):
+            return True
     return any(map(_mixes, where.parts))
+
+
+def _half_told(leaf: Expression) -> bool:
+    """Tell whether what a leaf is held against is not all that it asks for."""
+    return isinstance(leaf, Raw) and leaf.item["operator"] in OF_TEXT
 
 
 def _held_here(leaf: Expression) -> Condition | None:

@@ -106,6 +106,17 @@ def test_the_servers_own_words_are_held_whatever_their_type(
     assert [each for each in [*met, *unmet] if holds(where, {"data": {"k": each}})] == met
 
 
+def test_what_only_the_server_can_search_is_asked_for_by_itself() -> None:
+    """Else a task would be taken that the server found by the other alternative, wrongly."""
+    found = {"filter": "filter:tasks:data.word", "operator": "contains", "type": "String"}
+    zero = {"filter": "filter:tasks:data.n", "operator": "equal", "type": "Number", "value": 0}
+    items = [{**found, "value": "l"}, zero]
+    split = parts(raw_filter({"conjunction": "or", "items": items}))
+    row = {"data": {"n": "x", "word": "abc"}}
+    assert [holds(where, row) for where in split] == [True, False]
+    assert len(parts(raw_filter({"conjunction": "or", "items": [items[0], items[0]]}))) == 2
+
+
 def test_only_what_was_asked_for_is_deleted(server: TaskServer) -> None:
     deleted: list[int] = []
 
