@@ -5,7 +5,8 @@ No server is sure of that (see exact.py); of its own columns it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -30,6 +31,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "in": "between",
     }
 )
+OF_TEXT = frozenset({"contains", "regex"})
+TRUE = frozenset({"true", "yes", "on", "1"})  # as the server reads them
 
 
 def needs_holding(where: Expression | None) -> bool:
@@ -80,9 +83,16 @@ def _leaves(where: Expression) -> Iterator[Expression]:
 def _mixes(where: Expression) -> bool:
     if not isinstance(where, Group):
         return False
-    if where.conjunction == "or" and len({_held_here(x) is None for x in _leaves(where)}) > 1:
-        return True
+    if where.conjunction == "or":
+        told = [_held_here(x) is not None for x in _leaves(where)]
+        if len({*told}) > 1 or any(map(_half_told, _leaves(where))):
+            return True
     return any(map(_mixes, where.parts))
+
+
+def _half_told(leaf: Expression) -> bool:
+    """Tell whether what a leaf is held against is not all that it asks for."""
+    return isinstance(leaf, Raw) and leaf.item["operator"] in OF_TEXT
 
 
 def _held_here(leaf: Expression) -> Condition | None:
@@ -95,15 +105,48 @@ def _held_here(leaf: Expression) -> Condition | None:
 
 
 def condition_of(raw: Raw) -> Condition | None:
-    """Return a comparison of numbers in the server's own words as a condition."""
-    item, wire = raw.item, column_of(raw.item)
-    operator, value = WORDS.get(item["operator"]), item["value"]
-    if operator is None or item["type"] != "Number" or not wire.startswith("data."):
+    """Return an item in the server's own words as the condition that its tasks meet for certain.
+
+    None where the server is asked for what something is not: null and other types belong there.
+    """
+    item, column = raw.item, DataColumn(column_of(raw.item))
+    word, given = item["operator"], item["value"]
+    if not column.wire.startswith("data.") or not isinstance(word, str):
         return None
-    if operator == "between" and isinstance(value, Mapping):
-        value = value.get("min"), value.get("max")
-    values = tuple(value) if isinstance(value, (list, tuple)) else (value,)
-    if any(type_of_value(each) != "Number" for each in values):
+    if word in OF_TEXT:  # where null is "null": what is there is the server's to search
+        return Condition(column, "null", True, negated=True)
+    if word == "empty":
+        return Condition(column, "null", True, negated=str(given).lower() not in TRUE)
+    operator, read = WORDS.get(word), READ.get(item["type"])
+    if operator is None or read is None:
         return None
+    if operator == "between":
+        given = (given.get("min"), given.get("max")) if isinstance(given, Mapping) else None
     many = operator in ("in", "between")
-    return Condition(DataColumn(wire), operator, values if many else value)
+    values = [read(each) for each in (given if isinstance(given, (list, tuple)) else (given,))]
+    if None in values or not (many or len(values) == 1):
+        return None
+    return Condition(column, operator, tuple(values) if many else values[0])
+
+
+def _number(value: Any) -> Any:
+    """Return a number, also of a text, as the server takes it; None for anything else."""
+    if not isinstance(value, str):
+        return value if type_of_value(value) == "Number" else None
+    for kind in (int, float):
+        with suppress(ValueError):
+            return kind(value)
+    return None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _truth(value: Any) -> bool | None:
+    return str(value).lower() in TRUE if isinstance(value, (bool, str)) else None
+
+
+READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {"Boolean": _truth, "Number": _number, "String": _text, "Unknown": _text}
+)

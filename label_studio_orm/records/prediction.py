@@ -103,4 +103,4 @@ class Predictions(RegionQuery[Prediction]):
             return None
         if where.operator != "==" or where.negated or asked.start or asked.stop is not None:
             return None
-        return where.value or None
+        return where.value if isinstance(where.value, str) and where.value else None

@@ -94,9 +94,13 @@ def few(server: LocalServer) -> Iterator[Project]:
     project.delete()
 
 
-def raw(operator: str, value: Any, column: str = "n") -> dict[str, Any]:
-    item = {"filter": f"filter:tasks:data.{column}", "operator": operator, "type": "Number"}
+def raw(operator: str, value: Any, column: str = "n", type: str = "Number") -> dict[str, Any]:
+    item = {"filter": f"filter:tasks:data.{column}", "operator": operator, "type": type}
     return {"conjunction": "and", "items": [{**item, "value": value}]}
+
+
+def either(*filters: dict[str, Any]) -> dict[str, Any]:
+    return {"conjunction": "or", "items": [item for each in filters for item in each["items"]]}
 
 
 def left(project: Project, key: str) -> list[Any]:
@@ -110,10 +114,13 @@ def left(project: Project, key: str) -> list[Any]:
         (n.in_([BIG, BIG + 5]), [0, 5]),
         (n < BIG + 2, [0, 1]),
         (raw("equal", BIG), [0]),
+        (raw("equal", str(BIG)), [0]),
         (raw("less", BIG + 2), [0, 1]),
         (mixed == 0, [20]),
         (mixed < 3, [20]),
         (raw("equal", 0, "mixed"), [20]),
+        (raw("equal", "0", "mixed"), [20]),
+        (either(raw("equal", "0", "mixed"), raw("contains", "zz", "text", "String")), [20]),
         ((n == BIG) | Task.annotators.contains(99), [0]),
         ((n == BIG) | ((n == BIG + 1) & (Task.total_annotations == 0)), [0, 1]),
     ],

@@ -125,6 +125,8 @@ def test_the_predictions_of_a_version_are_deleted_in_one_request(
     assert some.limit(2).delete() == 2
     assert project.predictions.filter(model_version="m2").count() == 1
     assert project.predictions.filter(model_version="m9").delete() == 0
+    with pytest.raises(InvalidInput, match="compared with a text, not with 5"):
+        project.predictions.filter(model_version=5).delete()
 
 
 def test_annotations_are_read_from_tasks_that_have_some(

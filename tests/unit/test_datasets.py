@@ -383,6 +383,12 @@ def pose() -> Task:
     return row
 
 
+def test_beside_key_points_classes_are_numbered_as_they_are_declared() -> None:
+    declared = "<Label value='man'/><Label value='car' category='7'/>"
+    config = LabelConfig.parse(str(POSES).replace("<Label value='man'/>", declared, 1))
+    assert Made("YOLO", config, pose()).files["classes.txt"] == b"man\ncar\n"
+
+
 def test_yolo_has_the_key_points_of_boxes() -> None:
     made = Made("YOLO", POSES, pose())
     box = [0.25, 0.25, 0.5, 0.5]

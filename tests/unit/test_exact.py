@@ -75,6 +75,48 @@ def test_large_numbers_in_the_servers_own_words_are_compared_exactly(server: Tas
     assert tweets(server, raw_filter(words)) == [4, 5]
 
 
+@pytest.mark.parametrize(
+    ("item", "met", "unmet"),
+    [
+        ({"operator": "equal", "type": "Number", "value": "0"}, [0, 0.0], ["", "x", None, True]),
+        ({"operator": "in_list", "type": "Number", "value": [str(BIG)]}, [BIG], [BIG + 1, None]),
+        (
+            {"operator": "in", "type": "Number", "value": {"min": "1", "max": "2.5"}},
+            [1, 2.5],
+            [3, "2", None],
+        ),
+        ({"operator": "equal", "type": "String", "value": "true"}, ["true"], [True, ["true"]]),
+        ({"operator": "equal", "type": "Unknown", "value": "null"}, ["null"], [None]),
+        ({"operator": "in_list", "type": "String", "value": ["null", "x"]}, ["x"], [None, 1]),
+        ({"operator": "equal", "type": "Boolean", "value": "true"}, [True], ["true", 1, None]),
+        ({"operator": "contains", "type": "String", "value": "l"}, ["nul", False], [None]),
+        ({"operator": "regex", "type": "String", "value": "l"}, ["nul", ["l"]], [None]),
+        ({"operator": "empty", "type": "String", "value": True}, [None], ["null", 0]),
+        ({"operator": "empty", "type": "String", "value": "false"}, ["null", 0], [None]),
+        ({"operator": "not_equal", "type": "Number", "value": 7}, [8, "x", None], []),
+    ],
+    ids=lambda each: each.get("operator") if isinstance(each, dict) else None,
+)
+def test_the_servers_own_words_are_held_whatever_their_type(
+    item: dict[str, Any], met: list[Any], unmet: list[Any]
+) -> None:
+    """What SQLite takes for one: texts and 0, "true" and True, "null" and null."""
+    words = {"conjunction": "and", "items": [{"filter": "filter:tasks:data.k", **item}]}
+    where = raw_filter(words)
+    assert [each for each in [*met, *unmet] if holds(where, {"data": {"k": each}})] == met
+
+
+def test_what_only_the_server_can_search_is_asked_for_by_itself() -> None:
+    """Else a task would be taken that the server found by the other alternative, wrongly."""
+    found = {"filter": "filter:tasks:data.word", "operator": "contains", "type": "String"}
+    zero = {"filter": "filter:tasks:data.n", "operator": "equal", "type": "Number", "value": 0}
+    items = [{**found, "value": "l"}, zero]
+    split = parts(raw_filter({"conjunction": "or", "items": items}))
+    row = {"data": {"n": "x", "word": "abc"}}
+    assert [holds(where, row) for where in split] == [True, False]
+    assert len(parts(raw_filter({"conjunction": "or", "items": [items[0], items[0]]}))) == 2
+
+
 def test_only_what_was_asked_for_is_deleted(server: TaskServer) -> None:
     deleted: list[int] = []
 

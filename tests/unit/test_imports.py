@@ -732,6 +732,14 @@ def test_a_path_of_this_machine_under_an_image_is_told(
     assert "local_file_url" in said
 
 
+def test_a_part_of_a_url_is_no_path_of_this_machine(
+    project: Project, client: FakeClient, server: Server
+) -> None:
+    config = PICTURES.replace("$image", "https://example.com/$image")
+    client.answers[CONFIG] = {"id": 1, "label_config": config}
+    assert project.import_tasks([{"image": "photos/1.jpg"}]).warnings == ()
+
+
 @pytest.mark.parametrize(
     "url",
     [

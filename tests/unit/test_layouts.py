@@ -114,6 +114,12 @@ def test_in_coco_only_whole_names_must_differ() -> None:
     assert len({*places("COCO", "s3://one/a.png", "s3://two/A.PNG")}) == 2
 
 
+def test_a_picture_without_a_suffix_is_given_none_that_would_make_it_another() -> None:
+    bare, whole, other = places("COCO", f"{LOCAL}a/1", f"{LOCAL}a/1.png", f"{LOCAL}a/2.png")
+    assert f"{bare}.png" != whole
+    assert other == "images/2.png"
+
+
 def test_a_task_that_was_skipped_has_no_picture_in_a_dataset() -> None:
     skipped = {"id": 1, "data": {"image": "s3://b/1.png"}, "annotations": [{"was_cancelled": True}]}
     assert places_of([skipped], IMAGE, "YOLO") == {}

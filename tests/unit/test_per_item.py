@@ -102,3 +102,10 @@ def test_a_sample_has_an_answer_about_the_first_image() -> None:
     reading = PAGES.read(PAGES.sample_result())
     assert reading["kind"] == {0: "y"}
     assert PAGES.problems(reading.items) == []
+
+
+@pytest.mark.parametrize("answers", [{"kind": {3: "x"}}, {"note": {9: "far"}}, {"stars": {3: 1}}])
+def test_an_image_that_is_not_there_has_no_answer(answers: dict[str, Any]) -> None:
+    (found,) = PAGES.problems(PAGES.result(answers), data={"pages": ["1", "2", "3"]})
+    assert found.path == "[0].item_index"
+    assert PAGES.problems(PAGES.result(answers), data={"pages": [str(n) for n in range(10)]}) == []

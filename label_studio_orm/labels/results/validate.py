@@ -135,6 +135,8 @@ class Validator:
             self._check_video_labels(at, value["labels"], item["to_name"])
         if item["to_name"] in rule.images:
             self._check_on_image(at, item, control, good=not wrong)
+        if item["to_name"] in rule.images or control.per_item:
+            self._check_index(at, item)
         if item["to_name"] in rule.apart:
             self._check_the_place(at, item, control, rule.kinds[item["to_name"]])
         if control.per_item and item.get("item_index") is None:
@@ -147,12 +149,15 @@ class Validator:
     def _check_on_image(
         self, at: str, item: Mapping[str, Any], control: Control, *, good: bool
     ) -> None:
-        """Check what depends on the image: how large it is, and which of several it is."""
+        """Check what depends on how large the image is."""
         rle = item["value"].get("rle")
         if good and (rle is None or rle is not self._rle):
             for path, said in on_image(item):
                 self._add(f"{at}{path}", said, control.name)
         self._rle = rle
+
+    def _check_index(self, at: str, item: Mapping[str, Any]) -> None:
+        """Check which of several images it is about."""
         index = item.get("item_index")
         if not is_number(index):
             return

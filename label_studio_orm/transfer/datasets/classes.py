@@ -26,13 +26,20 @@ class Classes:
     numbers: dict[str, int] = field(factory=dict)
 
     @classmethod
-    def of(cls, config: LabelConfig, *types: str) -> Classes:
-        """Number the labels of a config, or of the controls of some types only."""
-        labels = [label for each in labelings(config, *types) for label in each.labels]
+    def of(cls, config: LabelConfig) -> Classes:
+        """Number the labels of a config."""
+        labels = [label for each in labelings(config) for label in each.labels]
         fixed = {label.name: number for label in labels if (number := _category(label)) is not None}
         free = sorted({label.name for label in labels if not label.dynamic} - set(fixed))
         unused = (number for number in itertools.count() if number not in set(fixed.values()))
         return cls({**fixed, **dict(zip(free, unused, strict=False))})
+
+    @classmethod
+    def of_boxes(cls, config: LabelConfig) -> Classes:
+        """Number the labels of boxes as they are declared: the server does, beside key points."""
+        labels = [label for each in labelings(config, BOXES) for label in each.labels]
+        names = dict.fromkeys(label.name for label in labels if not label.dynamic)
+        return cls({name: number for number, name in enumerate(names)})
 
     def number(self, label: str) -> int:
         """Return the number of a label, a new one if it has none."""

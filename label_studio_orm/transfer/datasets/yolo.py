@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from attrs import define, field
 
 from .annotation_parts import BOX, KEY_POINT, POLYGON, Region
-from .classes import BOXES, KEY_POINTS, Classes, key_points, labelings
+from .classes import KEY_POINTS, Classes, key_points, labelings
 from .output import LABELS, encoded, info, label_path
 from .picture import UNKNOWN_SIZE, Picture
 from .writer import Writer
@@ -32,7 +32,7 @@ class Yolo(Writer):
     def __attrs_post_init__(self) -> None:
         has_points = any(True for _ in labelings(self.config, KEY_POINTS))
         self.points = key_points(self.config) if has_points else ()
-        self.classes = Classes.of(self.config, *([BOXES] if self.points else []))
+        self.classes = (Classes.of_boxes if self.points else Classes.of)(self.config)
 
     def add(self, picture: Picture) -> None:
         """Write the file of a picture, an empty one if nothing is on it."""

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..media.references import AT_THE_SERVER
-from .needs import variable_of
 from .notes import PATH, Note
 
 if TYPE_CHECKING:
     from ...labels.config import LabelConfig
 
+ALONE = re.compile(r"\$[^.\[/$]+")  # what is part of a URL, as in "https://a.org/$name", is none
 MEDIA = ("Image", "Audio", "AudioPlus", "Video", "Pdf")
 # Paths as programs on this machine write them; a URL, a data: URI, or what the server has is none.
 LOCAL = re.compile(
@@ -26,12 +26,12 @@ LOCAL = re.compile(
 def media_keys(config: LabelConfig) -> tuple[str, ...]:
     """Return the keys of the data under which a browser looks for files."""
     found = [
-        variable_of(element.attrs.get(name, ""))
+        element.attrs.get(name, "")
         for element in config.root.walk()
         if element.tag in MEDIA
         for name in ("value", "valueList")
     ]
-    return tuple(dict.fromkeys(key for key in found if key and not re.search(r"[.\[]", key)))
+    return tuple(dict.fromkeys(value[1:] for value in found if ALONE.fullmatch(value)))
 
 
 def local_paths(data: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[Note]:

@@ -22,6 +22,7 @@ def named(things: Iterable[T], names: Names[T], *, by_stem: bool = False) -> dic
     Of things that would share a name none keeps it, so that the names do not depend on the order.
     What differs only by case or by Unicode's form is one name, as it is on many disks; `by_stem`
     does the same with what differs only by its suffix, where labels are called like their pictures.
+    A name without a suffix shares it with all of its stem: it may be given theirs, once fetched.
     """
     offered = {each: names(each) for each in things}
     found = {each: next(offer) for each, offer in offered.items()}
@@ -33,8 +34,10 @@ def named(things: Iterable[T], names: Names[T], *, by_stem: bool = False) -> dic
 
 def _clashes(found: dict[T, str], by_stem: bool) -> list[T]:
     groups: defaultdict[str, list[T]] = defaultdict(list)
+    bare = {same(name) for name in found.values() if stem_of(name) == name}
     for each, name in found.items():
-        groups[same(stem_of(name) if by_stem else name)].append(each)
+        stem = same(stem_of(name))
+        groups[stem if by_stem or stem in bare else same(name)].append(each)
     return [each for group in groups.values() if len(group) > 1 for each in group]
 
 
