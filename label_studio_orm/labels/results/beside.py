@@ -19,6 +19,7 @@ from .filmed import is_whole
 from .texts import shown_by
 from .values import NOTHING_WRONG, Wrong, is_number, shown_value
 
+SIDES = ("original_width", "original_height")
 ORIGINS = ("manual", "prediction", "prediction-changed")
 Item = Mapping[str, Any]
 Kind = tuple[str, Callable[[Any], bool]]
@@ -45,6 +46,7 @@ _SIDE: Kind = ("a number of pixels", _is_side)
 _TEXTS: Kind = ("a list of texts", _are_texts)
 _NUMBER: Kind = ("a number", is_number)
 _INDEX: Kind = ("a whole number from 0", _is_index)
+_NOT_THERE: Kind = ("left out, as the editor has a part of this name", lambda _: False)
 _ID: Kind = ("the id of a region", lambda kept: kept is None or _is_text(kept))
 
 # Beside the value: what it must be, and how to tell.
@@ -54,6 +56,7 @@ BESIDE: Mapping[str, Kind] = MappingProxyType(
         "filtered": _SWITCH,
         "id": ("a text", lambda kept: kept is None or _is_text(kept)),
         "item_index": _INDEX,
+        "object": _NOT_THERE,
         "origin": (f"one of {', '.join(map(repr, ORIGINS))}", lambda kept: kept in ORIGINS),
         "original_height": _SIDE,
         "original_width": _SIDE,
@@ -68,11 +71,16 @@ IN_VALUE: Mapping[str, Kind] = MappingProxyType(
         **dict.fromkeys(LABELINGS, _TEXTS),
         "choices": ("a list", lambda kept: isinstance(kept, list)),
         "datetime": ("a text", _is_text),
+        "filtered": _SWITCH,
+        "id": ("a text", _is_text),
         "item_index": _INDEX,
         "number": _NUMBER,
+        "object": _NOT_THERE,
         "parentID": _ID,
+        "pid": ("a text", _is_text),
         "rating": _NUMBER,
         "readonly": _SWITCH,
+        "results": _NOT_THERE,
         "score": ("a number", lambda kept: kept is None or is_number(kept)),
         "text": ("a text, or a list of texts", lambda kept: _is_text(kept) or _are_texts(kept)),
     }
@@ -128,10 +136,13 @@ def _size_of(item: Item) -> tuple[Any, Any]:
 
 
 def _of_mask(item: Item, rle: Any) -> Iterator[Wrong]:
-    missing = [side for side in ("original_width", "original_height") if item.get(side) is None]
+    missing = [side for side in SIDES if item.get(side) is None]
     for side in missing:
         yield f".{side}", "is missing: a mask needs the image's size, as size=(width, height)."
     width, height = _size_of(item)
+    for side, kept in zip(SIDES, (width, height), strict=True):
+        if type(kept) is float and kept > 0:
+            yield f".{side}", f"must be a whole number beside a mask: {kept:.0f}, not {kept}."
     if missing or not all(type(side) is int and side > 0 for side in (width, height)):
         return
     try:
