@@ -43,7 +43,6 @@ def told(result: Any, text: Any, config: LabelConfig = CONFIG) -> list[str]:
         ("a\u00a0b", 0, 3, "a b"),
         ("caf\u00e9", 0, 4, "cafe\u0301"),
         ("😀 cat", 2, 5, "cat"),  # Text counts characters
-        ("abc", 0, 3, ["a note"]),  # where a per-region TextArea has put its texts
         ("", 0, 3, None),
     ],
 )
@@ -139,6 +138,14 @@ def test_words_of_a_dialogue_are_found(result: Any) -> None:
         ),
         (turn("0", 4, "0", 9, "Hello"), "stands from 3 to 8: is it shifted?"),
         (turn("0", 3, "0", 80, "Hello"), ".endOffset of 'turn': is 80, and the paragraph has 12"),
+        (turn("0", 8, "0", 3, "x"), ".endOffset of 'turn': lies before the start, or both at one"),
+        (turn("1", 0, "0", 3, "x"), ".endOffset of 'turn': lies before the start, or both at one"),
+        (turn("0", 3, "0", 3, ""), ".endOffset of 'turn': lies before the start, or both at one"),
+        (
+            turn("00", 3, "0", 8, "Hello"),
+            ".start of 'turn': is the number of a paragraph as a text",
+        ),
+        (turn("٠", 3, "0", 8, "Hello"), ".start of 'turn': is the number of a paragraph as a text"),
         (turn("9", 0, "9", 3, "x"), ".start of 'turn': is 9, and there are 2 paragraphs, from 0."),
         (turn("0", 3, "1", 4, "xyz"), ".text of 'turn': is 'xyz', and there stands 'Hello all"),
     ],

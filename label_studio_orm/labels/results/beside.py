@@ -26,6 +26,7 @@ from .values import (
     wrong_parts,
 )
 
+SIDES = ("original_width", "original_height")
 ORIGINS = ("manual", "prediction", "prediction-changed")
 Item = Mapping[str, Any]
 
@@ -51,6 +52,7 @@ _SIDE: Expected = ("a number of pixels", _is_side)
 _TEXTS: Expected = ("a list of texts", _are_texts)
 _NUMBER: Expected = ("a number", is_number)
 _INDEX: Expected = ("a whole number from 0", _is_index)
+_NOT_THERE: Expected = ("left out, as the editor has a part of this name", lambda _: False)
 _ID: Expected = ("the id of a region", lambda kept: kept is None or _is_text(kept))
 
 # Beside the value: what it must be, and how to tell.
@@ -60,6 +62,7 @@ BESIDE: Mapping[str, Expected] = MappingProxyType(
         "filtered": _SWITCH,
         "id": ("a text", lambda kept: kept is None or _is_text(kept)),
         "item_index": _INDEX,
+        "object": _NOT_THERE,
         "origin": (f"one of {', '.join(map(repr, ORIGINS))}", lambda kept: kept in ORIGINS),
         "original_height": _SIDE,
         "original_width": _SIDE,
@@ -74,11 +77,16 @@ IN_VALUE: Mapping[str, Expected] = MappingProxyType(
         **dict.fromkeys(LABELINGS, _TEXTS),
         "choices": ("a list", lambda kept: isinstance(kept, list)),
         "datetime": ("a text", _is_text),
+        "filtered": _SWITCH,
+        "id": ("a text", _is_text),
         "item_index": _INDEX,
         "number": _NUMBER,
+        "object": _NOT_THERE,
         "parentID": _ID,
+        "pid": ("a text", _is_text),
         "rating": _NUMBER,
         "readonly": _SWITCH,
+        "results": _NOT_THERE,
         "score": ("a number", lambda kept: kept is None or is_number(kept)),
         "text": ("a text, or a list of texts", lambda kept: _is_text(kept) or _are_texts(kept)),
     }
@@ -131,10 +139,13 @@ def _size_of(item: Item) -> tuple[Any, Any]:
 
 
 def _of_mask(item: Item, rle: Any) -> Iterator[Wrong]:
-    missing = [side for side in ("original_width", "original_height") if item.get(side) is None]
+    missing = [side for side in SIDES if item.get(side) is None]
     for side in missing:
         yield f".{side}", "is missing: a mask needs the image's size, as size=(width, height)."
     width, height = _size_of(item)
+    for side, kept in zip(SIDES, (width, height), strict=True):
+        if type(kept) is float and kept > 0:
+            yield f".{side}", f"must be a whole number beside a mask: {kept:.0f}, not {kept}."
     if missing or not all(type(side) is int and side > 0 for side in (width, height)):
         return
     try:

@@ -19,7 +19,7 @@ from .mending import mended
 from .read import Reading, Region
 from .relations import Relation
 from .shapes import NOTHING, Shape
-from .tracks import with_times
+from .tracks import completed
 from .values import shown_value
 from .wire import around, drawn_with, frame_rate, sized, value_of
 
@@ -73,14 +73,14 @@ class Builder:
         return control.repeated_as(name)
 
     def _timed(self, item: Item) -> Item:
-        """Return a raw item; a track with the times that exports of all frames need."""
+        """Return a raw item; a track with what exports of all frames need."""
         if not isinstance(item, Mapping) or item.get("type") != "videorectangle":
             return item
         name, value = str(item.get("to_name")), item.get("value")
         shown: Object | None = any_of(self.config.objects, name)
         if shown is None or not isinstance(value, Mapping):
             return item
-        timed = with_times(value, frame_rate(shown, name, self.data))
+        timed = completed(value, frame_rate(shown, name, self.data))
         return item if timed is value else {**item, "value": timed}
 
     def _check_parents(self, items: Iterable[Item]) -> None:

@@ -192,12 +192,16 @@ def _is_vertex(kept: Any) -> bool:
 def _brush(_: Control, value: Value, __: Any) -> Iterator[Wrong]:
     yield from parts_of(value, "touches", "maskDataURL")
     rle = value.get("rle")
-    if not rle and ("touches" in value or "maskDataURL" in value):
+    if _is_nothing(rle) and ("touches" in value or "maskDataURL" in value):
         return
     if not isinstance(rle, list) or not rle or set(map(type, rle)) != {int}:
         yield ".rle", f"is a list of bytes, as Brush(mask=…) makes it, not {shown_value(rle)}."
     elif min(rle) < 0 or max(rle) > 255:
         yield ".rle", f"is a list of bytes: 0 to 255, not {min(rle)} to {max(rle)}."
+
+
+def _is_nothing(kept: Any) -> bool:
+    return kept is None or (isinstance(kept, list) and not kept)
 
 
 def _bitmask(control: Control, value: Value, extra: Any) -> Iterator[Wrong]:

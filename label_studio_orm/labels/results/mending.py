@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InvalidInput
 from ..controls import any_of
+from ..tags import LABELINGS
 from .given import whole
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ Item = Mapping[str, Any]
 IDS = ("id", "from_id", "to_id")
 DROPPED = frozenset({"id", "readonly"})  # where they are null
 WIDTH = 0.5  # of a key point, in percent of the image
+COUNTED = ("item_index", "original_width", "original_height")  # beside a value
 PLAIN = frozenset({int, str, bool, type(None), list, dict})  # nothing to do for these
+KEPT = frozenset({int, float, str, bool, list, dict})  # parts of a value as JSON has them
 
 
 def mended(item: Item, config: LabelConfig) -> Item:
@@ -34,14 +37,18 @@ def mended(item: Item, config: LabelConfig) -> Item:
         return item
     known = WHOLE.get(str(item.get("type"))) or _on_object(item.get("to_name"), config)
     made: Item = value
-    if any(kept is None for kept in value.values()):
-        made = {name: kept for name, kept in value.items() if kept is not None}
+    if any(type(kept) not in KEPT for kept in value.values()):
+        made = {name: _as_json(kept) for name, kept in value.items() if kept is not None}
     made = known(made) if known else made
-    index = item.get("item_index")
-    if made is value and type(index) in PLAIN:
-        return item
-    beside = {} if index is None else {"item_index": _whole(index)}
-    return {**item, "value": made, **beside}
+    beside = {name: _whole(item[name]) for name in COUNTED if type(item.get(name)) not in PLAIN}
+    return item if made is value and not beside else {**item, "value": made, **beside}
+
+
+def _as_json(kept: Any) -> Any:
+    """Return arrays and numbers of numpy as lists and numbers of Python, and tuples as lists."""
+    if hasattr(kept, "tolist"):
+        return kept.tolist()
+    return list(kept) if isinstance(kept, tuple) else kept
 
 
 def _with_texts_as_ids(item: Item) -> Item:
@@ -83,12 +90,28 @@ _ENDS = _parts("start", "end")
 _OFFSETS = _parts("startOffset", "endOffset")
 
 
+def _mask(value: Item) -> Item:
+    """The bytes of a mask are whole numbers; whoever has one that is none has no bytes."""
+    rle = value.get("rle")
+    if not isinstance(rle, list) or not rle or type(rle[0]) is int:
+        return value
+    return {**value, "rle": [_whole(each) for each in rle]}
+
+
 def _point(value: Item) -> Item:
     """A key point has a width, as KeyPoint has it."""
     return value if "width" in value else {**value, "width": WIDTH}
 
 
+def _with_words(value: Item) -> Item:
+    """The words of a region are one text; a list of a TextArea has no place beside labels."""
+    if not isinstance(value.get("text"), list) or LABELINGS.keys().isdisjoint(value):
+        return value
+    return {name: kept for name, kept in value.items() if name != "text"}
+
+
 def _in_text(value: Item) -> Item:
+    value = _with_words(value)
     digits = [end for end in ("start", "end") if str(value.get(end)).isdecimal()]
     texts = {end: int(value[end]) for end in digits if isinstance(value[end], str)}
     return _ENDS({**value, **texts} if texts else value)
@@ -96,7 +119,7 @@ def _in_text(value: Item) -> Item:
 
 def _in_html(value: Item) -> Item:
     """Paths are texts; the numbers are those of a place that has none."""
-    made, offsets = _ENDS(_OFFSETS(value)), value.get("globalOffsets")
+    made, offsets = _ENDS(_OFFSETS(_with_words(value))), value.get("globalOffsets")
     if not isinstance(offsets, Mapping) or _ENDS(offsets) is offsets:
         return made
     return {**made, "globalOffsets": _ENDS(offsets)}
@@ -140,8 +163,11 @@ def _all(*makes: Callable[[Item], Item]) -> Callable[[Item], Item]:
 # By the type of a result, and by what it is about.
 WHOLE: Mapping[str, Callable[[Item], Item]] = MappingProxyType(
     {
+        "brush": _mask,
+        "brushlabels": _mask,
         "keypoint": _point,
         "keypointlabels": _point,
+        "magicwand": _mask,
         "rating": _parts("rating"),
         "timelinelabels": _list_of("ranges", _ENDS),
         "videorectangle": _all(_parts("framesCount"), _list_of("sequence", _parts("frame"))),

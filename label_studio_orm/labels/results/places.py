@@ -24,11 +24,12 @@ from .values import (
     shown_value,
 )
 
+PARAGRAPH = re.compile(r"0|[1-9][0-9]*")
 NUMERIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, (str, list))  # a per-region TextArea puts its list there
+    return isinstance(value, str)
 
 
 def _are_offsets(value: Any) -> bool:
@@ -83,9 +84,21 @@ def _in_html(control: Control, value: Mapping[str, Any], extra: Any) -> Iterator
 def _in_paragraphs(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
     for part in ("start", "end"):
         kept = value.get(part)
-        if not isinstance(kept, str) or not kept.isdecimal():
+        if not isinstance(kept, str) or not PARAGRAPH.fullmatch(kept):
             yield f".{part}", f"is the number of a paragraph as a text, not {shown_value(kept)}."
     yield from _offsets(value)
+    yield from _forwards(value)
+
+
+def _forwards(value: Mapping[str, Any]) -> Iterator[Wrong]:
+    """Check that a span has a character at least: the editor fails with others."""
+    try:
+        start, end = ((int(value[end]), int(value[f"{end}Offset"])) for end in ("start", "end"))
+    except (KeyError, TypeError, ValueError):
+        return  # which was told before
+    if start >= end:
+        said = f"lies before the start, or both at one place: {start[1]} to {end[1]}"
+        yield ".endOffset", f"{said} of the paragraphs {start[0]} and {end[0]}."
 
 
 def _offsets(value: Mapping[str, Any]) -> Iterator[Wrong]:
@@ -138,6 +151,8 @@ def _in_sound(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
     for part in ("start", "end"):
         if not is_number(value.get(part)):
             yield f".{part}", f"is a number of seconds, not {shown_value(value.get(part))}."
+        elif value[part] < 0:
+            yield f".{part}", f"must not be less than 0 seconds: {value[part]:g}."
     yield from _order(value)
     yield from _optional(value, "channel")
 

@@ -94,19 +94,27 @@ class Track(Shape):
         }
 
 
-def with_times(value: Mapping[str, Any], rate: float) -> Mapping[str, Any]:
-    """Return a raw value with the times of its key frames, where these are missing."""
+def completed(value: Mapping[str, Any], rate: float) -> Mapping[str, Any]:
+    """Return a raw value with all that exports need of key frames, in the order of time."""
     sequence = value.get("sequence")
-    if not isinstance(sequence, list) or not any(map(_is_untimed, sequence)):
+    if not isinstance(sequence, list) or not all(map(_is_keyframe, sequence)):
         return value
-    made = [
-        {**each, "time": each["frame"] / rate} if _is_untimed(each) else each for each in sequence
-    ]
-    return {**value, "sequence": made}
+    made = [_with_time(each, rate) for each in sequence]
+    made.sort(key=lambda each: each["frame"])
+    same = all(one is other for one, other in zip(made, sequence, strict=True))
+    return value if same else {**value, "sequence": made}
 
 
-def _is_untimed(each: Any) -> bool:
-    return isinstance(each, Mapping) and "time" not in each and type(each.get("frame")) is int
+def _is_keyframe(each: Any) -> bool:
+    return isinstance(each, Mapping) and type(each.get("frame")) is int
+
+
+def _with_time(each: Mapping[str, Any], rate: float) -> Mapping[str, Any]:
+    """Return a key frame with its time, and how it is turned: not at all, if that is not said."""
+    missing = {} if "rotation" in each else {"rotation": 0}
+    if each.get("time") is None:
+        missing["time"] = each["frame"] / rate
+    return {**each, **missing} if missing else each
 
 
 def _still(one: KeyFrame, other: KeyFrame, part: float) -> Box:

@@ -158,7 +158,7 @@ def _number(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wron
 def _steps(kept: float, step: float, start: float) -> Iterator[Wrong]:
     """Check that a number is so many steps from the start, as the editor does when it saves."""
     beyond = (kept - start) % step if step > 0 else 0.0
-    if min(beyond, step - beyond) > SLACK:
+    if min(beyond, step - beyond) > max(SLACK, 4 * math.ulp(kept)):
         below = kept - beyond
         yield ".number", f"goes in steps of {step:g}: {below:g} or {below + step:g}, not {kept}."
 

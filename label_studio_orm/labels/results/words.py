@@ -71,6 +71,8 @@ def _nearest(said: str, start: int, text: str) -> int | None:
 
 def _unit(start: int, before: str) -> str:
     """Return what an offset seems to count, if it is not characters."""
+    if start == len(before):
+        return ""
     if start == utf16(before):
         return "UTF-16 units, of which an emoji has two"
     if start == len(before.encode("utf-8", "surrogatepass")):
@@ -104,6 +106,8 @@ def _in_paragraphs(shown: Object, value: Mapping[str, Any], dialogue: Any) -> It
         places = [(int(value[end]), int(value[f"{end}Offset"])) for end in ("start", "end")]
     except (KeyError, TypeError, ValueError):
         return  # which was told before
+    if places[0][0] < 0 or places[0] >= places[1]:
+        return  # which was told as well
     outside = [*_outside(places, texts)]
     yield from outside
     said = value.get("text")
