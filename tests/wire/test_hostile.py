@@ -23,7 +23,7 @@ from support.texts import LEGACY_KEY
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.errors import IncompleteResult, LabelStudioError
-from label_studio_orm.transfer.media.record import NAME as RECORD
+from label_studio_orm.transfer.media.manifest import NAME as MANIFEST
 
 MEGABYTE = 1_000_000
 
@@ -476,7 +476,7 @@ def test_a_picture_that_is_a_bomb_is_missing(
     stub.on("GET", "/data/upload/1/a.png", lambda r: packed(bomb(b"", 1_000 * MEGABYTE)))
     report = project.export("JSON", out, media=True).media
     assert "given up" in report.missing[0].reason
-    assert files(out) == [RECORD, "media.json", "tasks.json"]
+    assert files(out) == [MANIFEST, "media.json", "tasks.json"]
 
 
 def test_what_repeats_itself_as_json_does_is_no_bomb(ls: LabelStudio, stub: Stub) -> None:

@@ -1,4 +1,4 @@
-"""The tasks of an exported JSON file."""
+"""Streaming reader of exported JSON."""
 
 from __future__ import annotations
 

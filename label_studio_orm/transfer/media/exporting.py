@@ -1,4 +1,4 @@
-"""Exports with their media: a folder with labels and the files that they are of."""
+"""Exports with media: a folder with the labels and the media files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..datasets.make import check_fits, make, sizes_in
 from ..datasets.output import IMAGES, encoded
 from ..datasets.writer import Writer
 from ..exports.exported import ExportedPath, NoSnapshots
-from ..exports.left_out import LeftOut, told
+from ..exports.left_out import LeftOut, report
 from ..exports.losses import losses
 from ..exports.snapshots import check_format, fill
 from ..exports.tasks import read_tasks
@@ -25,8 +25,8 @@ from ..files import Target, target
 from .archives import unpack
 from .fetcher import Fetcher
 from .layouts import MEDIA, names_of_pictures, places_of
-from .record import NAME as RECORD_FILE
-from .record import Record
+from .manifest import NAME as MANIFEST_FILE
+from .manifest import Manifest
 from .references import Reference
 from .suffixes import lacking
 
@@ -40,7 +40,7 @@ MASKS_FILE = "result_coco.json"  # of BRUSH_TO_COCO
 
 
 def export_with_media(job: Export, path: str | Path | None) -> ExportedPath:
-    """Put an export into a folder, with the files that belong to it."""
+    """Export into a folder, with the media files of the tasks."""
     job.check()
     folder = _folder(path)
     check_format(job.project, job.format)
@@ -50,7 +50,7 @@ def export_with_media(job: Export, path: str | Path | None) -> ExportedPath:
 
 
 def zipped(job: Export, place: Target) -> ExportedPath:
-    """Write a dataset of images as an archive, with the images if the format says so."""
+    """Write an image dataset as an archive, with images if the format includes them."""
     config = _config(job)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -74,7 +74,7 @@ def _config(job: Export) -> LabelConfig:
 def _zip(folder: Path, place: Target) -> None:
     with zipfile.ZipFile(place.file, "w") as archive:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.name not in (RECORD_FILE, MEDIA_FILE):
+            if path.is_file() and path.name not in (MANIFEST_FILE, MEDIA_FILE):
                 archive.write(path, path.relative_to(folder))
 
 
@@ -82,7 +82,9 @@ def _zip_labels(job: Export, config: LabelConfig, place: Target, folder: Path) -
     tasks = _bring_json(job, folder)
     names = names_of_pictures(read_tasks(tasks), config, job.format)
     with zipfile.ZipFile(place.file, "w", zipfile.ZIP_DEFLATED) as archive:
-        tasks.left_out = told(job.format, make(job.format, config, tasks, archive.writestr, names))
+        tasks.left_out = report(
+            job.format, make(job.format, config, tasks, archive.writestr, names)
+        )
     return tasks
 
 
@@ -113,31 +115,31 @@ class _WithMedia:
     folder: Path
     temporary: Path  # a folder for what is on its way
     converted: dict[str, Path] = field(factory=dict)  # what the server wrote: path → file
-    record: Record = field(init=False)
-    earlier: Record = field(init=False)
+    manifest: Manifest = field(init=False)
+    earlier: Manifest = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         project = self.job.project
-        self.record = Record(self.folder, project.client.server, project.id, self.job.format)
-        self.earlier = self.record.earlier()
+        self.manifest = Manifest(self.folder, project.client.server, project.id, self.job.format)
+        self.earlier = self.manifest.earlier()
 
     def run(self) -> ExportedPath:
-        self.record.check(self.earlier, self._rooms())
+        self.manifest.check(self.earlier, self._rooms())
         tasks = self._bring()
         result = ExportedPath(self.folder)
         result.assembled = tasks.assembled
         try:
             places = places_of(read_tasks(tasks), self.config, self.job.format)
             paths = [*self._paths(places), MEDIA_FILE]
-            self.record.check_paths(self.earlier, paths)
+            self.manifest.check_paths(self.earlier, paths)
             urls = {path: reference.url for reference, path in places.items()}
-            self.record.begin(self.earlier, paths, urls)
+            self.manifest.begin(self.earlier, paths, urls)
             fetcher = Fetcher(self.job.project.client, self.folder)
             result.media = fetcher.run(places, self.job.progress)
             places = self._with_suffixes(places)
-            result.left_out = told(self.job.format, self._write(tasks, places))
+            result.left_out = report(self.job.format, self._write(tasks, places))
             self._list(places)
-            self.record.finish(self.earlier)
+            self.manifest.finish(self.earlier)
         except KeyboardInterrupt as error:
             error.args = ("Call it again: the files that are there are kept.",)
             raise
@@ -151,7 +153,7 @@ class _WithMedia:
         for reference, path in places.items():
             suffix = lacking(self.folder / path)
             if suffix:
-                self.record.rename(path, f"{Path(path).name}{suffix}")
+                self.manifest.rename(path, f"{Path(path).name}{suffix}")
             new[reference] = f"{path}{suffix}"
         return new
 
@@ -164,7 +166,7 @@ class _WithMedia:
 
     @property
     def _writer(self) -> Writer:
-        return WRITERS[self.job.format](self.record.write, self.config)
+        return WRITERS[self.job.format](self.manifest.write, self.config)
 
     def _bring(self) -> ExportedPath:
         """Bring the JSON of the tasks to this machine, and what else the server is to write."""
@@ -195,17 +197,17 @@ class _WithMedia:
         if format in WRITERS:
             names = {each: Path(path).name for each, path in places.items()}
             sizes = sizes_in(self.folder)
-            return make(format, self.config, tasks, self.record.write, names, sizes)
+            return make(format, self.config, tasks, self.manifest.write, names, sizes)
         if format == "BRUSH_TO_COCO":
             _name_files(self.converted.get(MASKS_FILE, self.temporary / MASKS_FILE), places)
         for path, file in self.converted.items():
-            self.record.put(path, file)
+            self.manifest.put(path, file)
         return losses(format, self.config, tasks, [*self.converted.values()])
 
     def _list(self, places: Mapping[Reference, str]) -> None:
         """Say in the export which file each reference became."""
         found = {each.url: path for each, path in places.items() if (self.folder / path).exists()}
-        self.record.write(MEDIA_FILE, _json(found))
+        self.manifest.write(MEDIA_FILE, _json(found))
 
 
 def _members(file: Path, folder: Path) -> dict[str, Path]:
@@ -223,7 +225,7 @@ def _name_files(path: Path, places: Mapping[Reference, str]) -> None:
         for image in content["images"]:
             image["file_name"] = named.get(image.get("path"), image["file_name"])
     except (AttributeError, LookupError, OSError, TypeError, ValueError) as error:
-        raise IncompleteResult(f"The {path.name} of the export is not COCO: {error}.") from None
+        raise IncompleteResult(f"{path.name} of the export is not valid COCO: {error}.") from None
     path.write_bytes(_json(content))
 
 

@@ -1,6 +1,6 @@
-"""Tasks are held against a condition here, as far as it is about their data.
+"""Matching of task data against a condition, on the client.
 
-No server is sure of that (see exact.py); of its own columns it is.
+Servers compare data inexactly (see exact.py), but their own columns exactly.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ WORDS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def needs_holding(where: Expression | None) -> bool:
-    """Tell whether a condition is about the data, of which no server is sure."""
-    return where is not None and any(_held_here(leaf) is not None for leaf in _leaves(where))
+def needs_matching(where: Expression | None) -> bool:
+    """Tell whether a condition is about task data, which servers compare inexactly."""
+    return where is not None and any(_matchable(leaf) is not None for leaf in _leaves(where))
 
 
 def parts(where: Expression | None) -> list[Expression]:
-    """Return alternatives, of each of which it can be told here whether the data meets it.
+    """Split a condition into alternatives that can be matched here.
 
-    Of `a | b` it cannot, where only the server can tell whether b is met.
+    `a | b` cannot be matched here if only the server can evaluate b.
     """
     if where is None or not _mixes(where):
         return [] if where is None else [where]
@@ -48,20 +48,20 @@ def parts(where: Expression | None) -> list[Expression]:
 
 
 def prepared(where: Expression) -> Expression:
-    """Return what the data of a task is held against: the rest is the server's to tell."""
+    """Return the part of a condition that is matched here; the server evaluates the rest."""
     if isinstance(where, Group):
         return Group(where.conjunction, tuple(map(prepared, where.parts)))
-    condition = _held_here(where)
+    condition = _matchable(where)
     if condition is None:
         return EVERY
     moments = any(isinstance(value, datetime) for value in values_of(condition))
     return condition if moments else as_sent(condition)
 
 
-def holds(where: Expression, record: Any) -> bool:
-    """Tell whether a record with `data` meets what was prepared."""
+def matches(where: Expression, record: Any) -> bool:
+    """Tell whether a record with `data` matches a prepared condition."""
     if isinstance(where, Group):
-        met = (holds(part, record) for part in where.parts)
+        met = (matches(part, record) for part in where.parts)
         return all(met) if where.conjunction == "and" else any(met)
     try:
         return where.holds(record)
@@ -80,12 +80,12 @@ def _leaves(where: Expression) -> Iterator[Expression]:
 def _mixes(where: Expression) -> bool:
     if not isinstance(where, Group):
         return False
-    if where.conjunction == "or" and len({_held_here(x) is None for x in _leaves(where)}) > 1:
+    if where.conjunction == "or" and len({_matchable(x) is None for x in _leaves(where)}) > 1:
         return True
     return any(map(_mixes, where.parts))
 
 
-def _held_here(leaf: Expression) -> Condition | None:
+def _matchable(leaf: Expression) -> Condition | None:
     """Return the condition to hold a task against, None where only the server can tell."""
     if isinstance(leaf, Raw):
         return condition_of(leaf)
@@ -95,7 +95,7 @@ def _held_here(leaf: Expression) -> Condition | None:
 
 
 def condition_of(raw: Raw) -> Condition | None:
-    """Return a comparison of numbers in the server's own words as a condition."""
+    """Convert a raw filter item that compares numbers to a condition."""
     item, wire = raw.item, column_of(raw.item)
     operator, value = WORDS.get(item["operator"]), item["value"]
     if operator is None or item["type"] != "Number" or not wire.startswith("data."):
@@ -110,5 +110,5 @@ def condition_of(raw: Raw) -> Condition | None:
 
 
 def values_of(where: Condition) -> tuple[Any, ...]:
-    """Return what a condition compares with."""
+    """Return the values of a condition."""
     return where.value if isinstance(where.value, tuple) else (where.value,)
