@@ -60,16 +60,16 @@ class InvalidInput(LabelStudioError, ValueError):
 
 
 class InvalidConfig(InvalidInput):
-    """A labeling config that cannot be read, or would not work; the message says where.
+    """A labeling config that is not valid XML, or would not work; the message says where.
 
-    `problems` has each thing that is wrong, as of `LabelConfig.check()`; none if it is no XML.
+    `problems` are those of `LabelConfig.check()`; empty if the config is not XML.
     """
 
     problems: Any = ()
 
 
 class ConfigWarning(UserWarning):
-    """A labeling config that the server took, and that the editor will not open or not answer."""
+    """A labeling config that the server accepted, but with which the editor will not work."""
 
 
 class InvalidResult(InvalidInput):
@@ -98,7 +98,7 @@ class UnsavedChanges(LabelStudioError, RuntimeError):
 
 
 class Conflict(LabelStudioError, RuntimeError):
-    """Somebody else changed the same thing since it was read; nothing was saved."""
+    """Someone else changed the same key since it was read; nothing was saved."""
 
 
 class ConnectionFailed(LabelStudioError, ConnectionError):
@@ -172,13 +172,13 @@ LONGEST = 400  # characters of one problem that an error tells
 
 
 def shortened(text: object, most: int = LONGEST) -> str:
-    """Return the beginning of a text, with "…" where it was cut."""
+    """Truncate a text, marked with "…"."""
     said = str(text)
     return said if len(said) <= most else f"{said[:most]}…"
 
 
 def listed(things: Iterable[object], *, most: int = FEW, between: str = ", ") -> str:
-    """Join the first few of many things, each shortened, and say how many more there are.
+    """Join the first few items, each shortened, and count the rest.
 
     >>> listed(range(100), most=2)
     '0, 1 and 98 more'
@@ -201,7 +201,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def no_such_name(of: type[Any], name: str) -> AttributeError:
-    """Return the error for a mistyped attribute; names of copy, pickle and notebooks are short."""
+    """Return the error for a mistyped attribute; private names get no hint, to be quick."""
     if name.startswith("_"):
         return AttributeError(name)
     return UnknownName(f"{of.__name__} has no {name!r}.{nearest(name, dir(of))}")

@@ -38,7 +38,7 @@ def alternatives(where: Expression) -> Alternatives:
 
 
 def choices(where: Expression) -> Alternatives:
-    """Return the alternatives in the terms in which they were given."""
+    """Return the alternatives of a condition, with its values unchanged."""
     if not isinstance(where, Group):
         return [(where,)]
     return _joined(where, [choices(part) for part in where.parts])

@@ -157,10 +157,10 @@ def type_of(context: Context, project: int, wire: str) -> str:
 
 
 def kind_of_data(context: Context, project: int, key: str, *, expected: str = "") -> str:
-    """Return what a look at some tasks finds: "Number", `LARGE`, "String", "Boolean", `OTHER`.
+    """Return the type of a data key in a sample: "Number", `LARGE`, "String", "Boolean", `OTHER`.
 
-    "Number and String" if there are both, "" if there is nothing. If it is not what is expected, it
-    looks again: perhaps others were imported since.
+    "Number and String" if both occur, "" if there is no value. An unexpected type is sampled again,
+    because tasks may have been imported since.
     """
     cache_key = record_key(context, "samples", project)
     known = context.cache.get(cache_key)
@@ -200,7 +200,7 @@ def type_of_value(value: Any) -> str | None:
 
 
 def is_large(value: Any) -> bool:
-    """Tell whether a number is too large to be compared as a float."""
+    """Tell whether a number is too large to compare as a float."""
     return type_of_value(value) == "Number" and bool(abs(value) >= LIMIT)
 
 

@@ -1,12 +1,12 @@
-"""What the server does not compare exactly, and how tasks are held against a condition here.
+"""Exact filtering of task data, where the server's comparisons are inexact.
 
-Seen on SQLite: numbers in the data are compared as floats, to which 1770000000000000001 and
-1770000000000000002 are one; a text that is "true" is True, and one that is "null" is null; texts
-and lists among numbers are 0. Case is known of ASCII letters only, and lists and objects are
-searched as JSON, in which "á" is \\u00e1. Other databases have other exceptions.
+On SQLite, numbers in the data are compared as floats, so 1770000000000000001 equals
+1770000000000000002; the text "true" is True, and "null" is null; text and lists among numbers
+are 0. Only ASCII letters are compared without case, and lists and objects are searched as JSON,
+in which "á" is \\u00e1. Other databases have other exceptions.
 
-So the server is asked for what is surely enough, and what comes is held against the condition:
-always where tasks are changed or deleted, else where the server is known to send too much.
+So the server gets a looser filter, and each task is checked against the condition here: always
+before tasks are changed or deleted, otherwise where the server is known to send too many.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ from .columns import (
     type_of,
     type_of_value,
 )
-from .holding import EVERY, condition_of
 from .items import item_of
+from .matching import EVERY, condition_of
 from .raw import Raw
 
 RESULTS = frozenset({"annotations_results", "predictions_results"})  # JSON as a text
@@ -51,7 +51,7 @@ INCLUSIVE_WORDS: Mapping[str, str] = MappingProxyType(
 
 @define
 class Loosening:
-    """Conditions that find all tasks that meet the given ones; `exact` if they find no others."""
+    """Conditions that match at least what the given ones do; `exact` if they match no more."""
 
     context: Context
     project: int
@@ -91,8 +91,8 @@ class Loosening:
         nested = OTHER in kinds or not kinds
         if not nested and (kinds in ("Number", LARGE, "Boolean") or not isinstance(part, str)):
             raise InvalidInput(
-                f"{where!r}: contains() looks for a text in a text, or for a value in a list; "
-                f"{where.column.name} is of type {kinds or 'nothing'} (of {SAMPLE} tasks)."
+                f"{where!r}: contains() finds text in text, or a value in a list, but "
+                f"{where.column.name} has values of type {kinds or 'nothing'} (in {SAMPLE} tasks)."
             )
         if not nested and part.isascii() and part.lower() not in "null":
             return where

@@ -30,9 +30,9 @@ MOST_LETTERS = 6_000  # of a URL, of which many servers and proxies take 8,000
 class Filter:
     """What a project's tasks are filtered by, ready to be sent.
 
-    `alternatives` are joined by "or", the items within each by "and". `repeating` tells that the
-    server may send a task more than once. `where` is what tasks are to meet; where the filter is
-    not `exact`, the server finds others too.
+    `alternatives` are joined by "or", the items within each by "and". `repeating` means that the
+    server may send a task more than once. `where` is the condition; unless the filter is `exact`,
+    the server matches other tasks too.
     """
 
     alternatives: tuple[tuple[Item, ...], ...] = ()

@@ -138,7 +138,7 @@ def _number(leaf: Condition, value: Any) -> int | float:
         float(value)
     except OverflowError:
         raise InvalidInput(
-            f"{leaf.column.name}: the server's numbers end at 1.8e308, and this has "
+            f"{leaf.column.name} must be compared with a number up to 1.8e308, not with one of "
             f"{len(str(value))} digits."
         ) from None
     return int(value) if isinstance(value, Integral) else float(value)

@@ -15,7 +15,7 @@ from ..orm.pages import Page, trimmed
 from ..orm.selection import Selection
 from .columns import type_of_value
 from .filters import Filter, compiled
-from .holding import holds, parts, prepared
+from .matching import matches, parts, prepared
 from .plan import BY_ID, PAGE, PAGE_OF_IDS, Plan, explained, plan
 from .task_page import TaskPage, read_tasks
 
@@ -135,7 +135,7 @@ class TaskPages:
             for piece in narrowed.pieces():
                 for rows in self._by_key(context, evolve(reading, filter=piece), 0):
                     records = (SimpleNamespace(**row) for row in rows)
-                    found.update(each.id for each in records if holds(wanted, each))
+                    found.update(each.id for each in records if matches(wanted, each))
         return found
 
     def _ordered_ids(self, context: Context, chosen: Plan, stop: int | None) -> list[int]:

@@ -24,7 +24,7 @@ from ..orm.expressions import Expression, wire_of
 from ..orm.selection import Selection
 from .columns import LARGE, kind_of_data, type_of
 from .filters import Filter, compiled, shape_of
-from .holding import needs_holding
+from .matching import needs_matching
 from .scores import check_scores
 
 PAGE = 500  # tasks
@@ -155,7 +155,7 @@ def plan(asked: Selection, context: Context, project: int) -> Plan:
     check_scores(asked, context, project)
     chosen = compiled(asked.where, context, project)
     ordering, numeric = ordering_of(asked, context, project)
-    hold = needs_holding(chosen.where) and (asked.sure or not chosen.exact)
+    hold = needs_matching(chosen.where) and (asked.sure or not chosen.exact)
     route, size = _route(asked, chosen, ordering), _page_size(asked)
     if hold:
         route = "by ids"

@@ -1,7 +1,7 @@
-"""The model version of a project: the server's `predictions_score` is the mean of its predictions.
+"""The model version of a project, whose predictions `predictions_score` averages.
 
-A new project has none, "", for which every score is null. An import sets it to a version that it
-has brought, a single or bulk creation of predictions does not. None is the mean of all versions.
+A new project has none (""), and every score is null. The server sets it when it imports tasks with
+predictions, but not when predictions are created. With None, all versions are averaged.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ SCORE = "predictions_score"
 
 
 def set_version(context: Context, project: int, version: str) -> None:
-    """Let a project without a model version have this one, as an import of predictions does.
+    """Set the model version of a project that has none, as an import of predictions does.
 
-    The predictions are there already, so it is no error where that cannot be; it is tried once.
+    It is tried once; failure is no error, because the predictions exist already.
     """
     tried = record_key(context, f"{KIND} tried", project)
     with suppress(LabelStudioError):
@@ -37,13 +37,13 @@ def set_version(context: Context, project: int, version: str) -> None:
 
 
 def keep_version(context: Context, project: int, version: str | None) -> None:
-    """Remember what was read with a project."""
+    """Cache the model version that was read with a project."""
     cache = context.cache
     cache.fill(record_key(context, KIND, project), {KIND: version}, cache.stamp())
 
 
 def check_scores(asked: Selection, context: Context, project: int) -> None:
-    """Refuse to filter or order by scores that are null for all tasks."""
+    """Refuse to filter or order by scores while all of them are null."""
     where = [] if asked.where is None else [each.column for each in asked.where.conditions()]
     columns = [*where, *(order.column for order in asked.order)]
     if all(getattr(column, "wire", "") != SCORE for column in columns):
@@ -54,8 +54,7 @@ def check_scores(asked: Selection, context: Context, project: int) -> None:
     named = sorted(filter(None, versions))
     if named:
         raise InvalidInput(
-            f"{SCORE} is the mean of the predictions of project.model_version, which is not set: "
-            "it is null for all tasks. "
+            f"{SCORE} is null for all tasks, because project.model_version is not set. "
             f"Set it: project.model_version = {named[0]!r}; project.save()."
         )
 

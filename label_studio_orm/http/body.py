@@ -15,17 +15,17 @@ NUL = "\x00"
 def to_send(value: Any) -> bytes:
     r"""Encode a value as the JSON of a request: what `to_json` takes, without NUL characters.
 
-    PostgreSQL refuses a text with a NUL in it (with a 500), and SQLite's marks shift behind one.
+    PostgreSQL rejects text with a NUL (as a 500), and on SQLite spans after one are shifted.
 
     >>> to_send({"text": "a\x00b"})
     Traceback (most recent call last):
-    label_studio_orm.errors.InvalidInput: text has a NUL character (\x00) after 'a': remove it.
+    label_studio_orm.errors.InvalidInput: text must not contain NUL (\x00), as after 'a': remove it.
     """
     body = to_json(value)
     if b"\\u0000" in body:  # which a backslash before "u0000" looks like as well
         for where, before in _nuls(json.loads(body), ""):
             raise InvalidInput(
-                f"{where or 'It'} has a NUL character (\\x00) after {before!r}: remove it."
+                f"{where or 'It'} must not contain NUL (\\x00), as after {before!r}: remove it."
             )
     return body
 

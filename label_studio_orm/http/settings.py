@@ -46,7 +46,7 @@ def checked_url(url: str) -> str:
     base = PAGE.sub("", parts.path)
     if base != parts.path or parts.query or parts.fragment:
         raise InvalidInput(
-            "That is the address of a page or of the API, not of the server: the base URL is "
+            "The URL must be that of the server, not of a page or of the API: use "
             f"{parts.scheme}://{parts.netloc}{base.rstrip('/')}."
         )
     return url

@@ -1,7 +1,7 @@
-"""The tags of Community's editor 1.23 and their attributes, as its own models have them.
+"""Tags of the Community editor 1.23 and their attributes, taken from the editor's own models.
 
-They are read out of the running editor by `tests/live/editor/test_editor_configs.py`, which writes
-them anew by `WRITE_TAGS=1`.
+`tests/live/editor/test_editor_configs.py` reads them from the running editor; `WRITE_TAGS=1`
+rewrites the table.
 """
 
 from __future__ import annotations
@@ -142,12 +142,13 @@ view: classname display idattr style visiblewhen whenchoicevalue whenlabelvalue 
 """
 SWITCH, COLOUR, SHARE, WORDS, NOTHING = "?#%=!"
 _SIGNS = re.compile(r"([a-z_]+)([?#%!]|=.*)?")
+BREAKS = "the editor cannot open tasks with it"
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")  # what parseFloat reads
 
 
 @functools.lru_cache(maxsize=1)
 def attributes() -> Mapping[str, Mapping[str, str]]:
-    """Return by tag what each attribute takes, all in lower case."""
+    """Return the values that each attribute of each tag accepts; names are in lower case."""
     tags: dict[str, dict[str, str]] = {}
     lines = TABLE.replace("\n  ", " ").split("\n")
     for tag, _, names in (line.partition(":") for line in lines if line):
@@ -157,7 +158,7 @@ def attributes() -> Mapping[str, Mapping[str, str]]:
 
 
 def wrong_attributes(kind: str, options: Mapping[str, str]) -> Iterator[str]:
-    """Yield which attributes have values that the editor does not open."""
+    """Yield a message for each attribute value that the editor rejects."""
     takes = attributes().get(kind, {})
     for name in sorted(takes.keys() & options.keys()):
         problem = _wrong(name, options[name], takes[name])
@@ -166,20 +167,19 @@ def wrong_attributes(kind: str, options: Mapping[str, str]) -> Iterator[str]:
 
 
 def _wrong(name: str, value: str, takes: str) -> str:
-    said = f"{name}={value!r}"
     sign, words = takes[:1], takes[1:].split("|")
     if sign == SWITCH and value not in ("true", "false"):
-        return f"{said} is 'true' or 'false'."
+        return f"{name}= must be 'true' or 'false', not {value!r}."
     if sign == WORDS and value not in words:
-        return f"{said} is one of {', '.join(words)}."
+        return f"{name}= must be one of {', '.join(words)}, not {value!r}."
     if sign == COLOUR and not is_colour(value):
-        return f"{said} is no colour, as 'red' or '#ff8800': the editor opens no task."
+        return f"{name}= must be a colour such as 'red' or '#ff8800', not {value!r}: {BREAKS}."
     if sign == SHARE and not _is_share(value):
-        return f"{said} is a number from 0 to 1: the editor opens no task with another."
+        return f"{name}= must be a number between 0 and 1, not {value!r}: {BREAKS}."
     if sign == NOTHING:
-        return f"{name}= cannot be set in a config: the editor opens no task with it."
+        return f"{name}= cannot be set in a config: {BREAKS}."
     if not sign and name != "value" and value in ("true", "false"):
-        return f"{said} is read as a switch where a text is needed: the editor opens no task."
+        return f"{name}= must be text, but the editor reads {value!r} as a boolean: {BREAKS}."
     return ""
 
 

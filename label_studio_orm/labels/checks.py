@@ -11,7 +11,7 @@ from .conditions import wrong_conditions
 from .elements import Element
 from .item_checks import wrong_items
 from .problems import Problem, instead
-from .refusals import Refusals
+from .server_checks import ServerChecks
 from .tags import (
     ABOUT,
     CHILDREN,
@@ -26,12 +26,12 @@ from .tags import (
 from .variables import broken_variable, unread
 
 DATALESS = frozenset({"chat", "reactcode", "custominterface"})  # can show something without value=
-ONLY_ENTERPRISE = "Community's editor does not know it and opens no task; Enterprise's does."
+ONLY_ENTERPRISE = "is an Enterprise tag: the Community editor cannot open tasks with it."
 
 
 def check(root: Element) -> Iterator[Problem]:
     """Yield what is wrong, tag by tag, in the order of the document."""
-    checker = _Checker(_named(root), Refusals.of(root))
+    checker = _Checker(_named(root), ServerChecks.of(root))
     yield from checker.below(root, ())
 
 
@@ -50,7 +50,7 @@ class _Checker:
     """Walks down a config; knows the tags that have a name."""
 
     named: Mapping[str, Element]
-    refusals: Refusals
+    server_checks: ServerChecks
     seen: set[str] = field(factory=set)
 
     def below(self, element: Element, above: tuple[str, ...]) -> Iterator[Problem]:
@@ -84,7 +84,7 @@ class _Checker:
         yield from wrong_items(element, above)
         yield from wrong_attributes(kind, options)
         yield from wrong_conditions(kind, options, self.named)
-        yield from self.refusals.of_tag(element, above)
+        yield from self.server_checks.of_tag(element, above)
         if options.get("perregion") == "true" and options.get("peritem") == "true":
             yield "perRegion and perItem exclude one another."
 
@@ -113,12 +113,12 @@ class _Checker:
         if name in self.seen:
             yield f"the name {name!r} is there twice."
         if "@" in name:
-            yield f"the name {name!r} has an @: the editor loses the answers of such a tag."
+            yield f"the name {name!r} contains @: the editor loses the answers of such a tag."
         self.seen.add(name)
 
     def _to_name(self, kind: str, options: Mapping[str, str]) -> Iterator[str]:
         if kind == "filter" and options.get("toname") == options.get("name"):
-            yield "is about itself: toName= names the labels that it filters."
+            yield "toName= must be the name of the labels to filter, not of the filter itself."
         if kind not in CONTROLS:
             return
         if not options.get("toname"):
@@ -131,7 +131,7 @@ class _Checker:
             else:
                 yield f"toName={name!r} is no tag of this config.{instead(name, self.named)}"
         if kind == "pairwise" and len({*names}) != 2:
-            yield 'is about two different tags, as toName="left,right".'
+            yield 'toName= must name two different tags, such as toName="left,right".'
 
     def _about(self, kind: str, name: str, about: str) -> Iterator[str]:
         """Check that a control is about something it can be used on."""
@@ -140,7 +140,7 @@ class _Checker:
             right = " or ".join(allowed.values())
             yield f"toName={name!r} is a {about}; it can only be about {right}."
         elif about.lower() in CONTROLS:
-            yield f"toName={name!r} is a {about}, which shows nothing of a task."
+            yield f"toName={name!r} is a {about}, which does not show task data."
 
     def _shown(self, kind: str, element: Element, options: Mapping[str, str]) -> Iterator[str]:
         has_text = bool(element.text or element.children)

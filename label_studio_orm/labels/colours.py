@@ -1,4 +1,4 @@
-"""What the editor takes for a colour: what its browser does, and its library (chroma) as well."""
+"""Colours that the editor accepts: those that both browsers and its library (chroma) can parse."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _FUNCTIONS = re.compile(
 
 
 def is_colour(text: str) -> bool:
-    """Tell whether the editor takes this for a colour; browsers know more of them.
+    """Tell whether the editor accepts this as a colour; browsers accept more.
 
     >>> is_colour("red"), is_colour("#ff8800"), is_colour("rgb(0, 0, 0)"), is_colour("reddish")
     (True, True, True, False)

@@ -1,4 +1,4 @@
-"""What is wrong with when a tag is shown: whenTagName and the like."""
+"""Checks of visibility conditions: whenTagName, whenChoiceValue, visibleWhen."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ OF_CHOICES = ("choice-selected", "choice-unselected")
 def wrong_conditions(
     kind: str, options: Mapping[str, str], named: Mapping[str, Element]
 ) -> Iterator[str]:
-    """Yield which tags and choices a condition names that are not there.
+    """Yield a message for each tag or choice in a condition that the config does not have.
 
-    Such a tag is never shown, and an annotation with an answer of it cannot be saved.
+    The tag would never be shown, and an annotation with an answer for it could not be saved.
     """
     name = options.get("whentagname")
     if not name or "whentagname" not in attributes().get(kind, {}):
         return
     if name not in named:
-        yield f"whenTagName={name!r} is no tag of this config.{instead(name, named)}"
+        yield f"whenTagName={name!r} is not in this config.{instead(name, named)}"
     elif options.get("visiblewhen") in OF_CHOICES:
         yield from _wrong_choices(name, named[name], options.get("whenchoicevalue", ""))
 
 
 def _wrong_choices(name: str, tag: Element, chosen: str) -> Iterator[str]:
     if tag.kind not in ("choices", "taxonomy"):
-        yield f"whenTagName={name!r} is a {tag.tag}; it can only be about Choices or Taxonomy."
+        yield f"whenTagName={name!r} is a {tag.tag}; it must name a Choices or Taxonomy."
         return
     names = {step for each in labels_of(tag) for step in each.path}
     if not names or any(each.startswith("$") for each in names) or "apiurl" in tag.options():
@@ -39,4 +39,4 @@ def _wrong_choices(name: str, tag: Element, chosen: str) -> Iterator[str]:
         return
     for value in filter(None, chosen.split(",")):
         if value not in names:
-            yield f"whenChoiceValue={value!r} is no choice of {name!r}.{instead(value, names)}"
+            yield f"whenChoiceValue={value!r} is not a choice of {name!r}.{instead(value, names)}"

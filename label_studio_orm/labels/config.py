@@ -75,7 +75,7 @@ class LabelConfig:
           </RectangleLabels>
         </View>
 
-        Raises `InvalidConfig` with all that `check()` finds; tags of Enterprise's editor are taken.
+        Raises `InvalidConfig` with every problem that `check()` finds, except Enterprise-only tags.
         """
         config = cls.parse(xml_of(tags))
         raise_config([each for each in config.check() if each.edition != "Enterprise"])
@@ -122,8 +122,8 @@ class LabelConfig:
     def check(self) -> list[Problem]:
         """Return what the editor or the server would reject, each with its tag and line.
 
-        They are those of the Community edition; `problem.edition` is "Enterprise" where that one
-        takes it.
+        Problems are those of the Community edition; `problem.edition` is "Enterprise" for tags that
+        work there.
 
         >>> config = LabelConfig.parse('<View><Choices name="mood" toName="txt"/></View>')
         >>> print(config.check()[0])

@@ -57,8 +57,8 @@ def _tag(tag: str, attrs: Mapping[str, Any]) -> NewTag:
 def labels(*names: Any, tag_type: str = "", **attrs: Any) -> NewTag:
     """Make labels for regions: boxes on an image, spans of a text.
 
-    A label is its name or a dict of its attributes; `{"cat": "red", "dog": "#0a0"}` has names with
-    their colours. `tag_type` is the kind of labels, if it is not the usual one for what is shown:
+    A label is a name or a dict of attributes; `{"cat": "red", "dog": "#0a0"}` gives colours.
+    `tag_type` is the kind of labels, if it is not the usual one for what is shown:
     "PolygonLabels", "BrushLabels", "KeyPointLabels", …
 
     >>> config = LabelConfig.create({"text": "Text", "ner": labels("PER", "ORG")})
@@ -171,8 +171,8 @@ def _variable(name: str) -> str:
     problem = broken_variable(f"${name}")
     if problem:
         raise InvalidInput(
-            f"{name!r} shows ${name}, which the editor does not find in the data: {problem}\n"
-            f'Or name the key that it shows: {name!r}: tag("Text", value="$other").'
+            f"{name!r} would show ${name}, which the editor cannot read: {problem}\n"
+            f'Or set the key explicitly: {name!r}: tag("Text", value="$other").'
         )
     return f"${name}"
 
@@ -208,8 +208,8 @@ def _coloured(name: str, colour: Any) -> NewTag:
 
     if not isinstance(colour, str) or not is_colour(colour):
         raise InvalidInput(
-            f"{colour!r} is no colour for the label {name!r}: write {{'cat': 'red'}}, or its "
-            "attributes as {'value': 'cat', 'hotkey': 'c'}."
+            f"{colour!r} is not a colour for the label {name!r}: use {{'cat': 'red'}}, or "
+            "attributes such as {'value': 'cat', 'hotkey': 'c'}."
         )
     return evolve(_item("Label", name), attrs={"value": name, "background": colour})
 
@@ -222,9 +222,9 @@ def _item(kind: str, name: Any, *, of_tree: bool = False) -> NewTag:
     found = VARIABLE.search(name)
     if found and found[0] != name and not of_tree:  # in a tree the editor reads no variables
         raise InvalidInput(
-            f"{name!r} would not be shown so: the editor takes {found[0]} for a key of the task. "
-            f"Write it without $, or {{'value': 'another name', 'html': {name!r}}}; "
-            f"if a key is meant, {{'value': {name!r}}}."
+            f"The editor would not show {name!r}: it reads {found[0]} as a key of the task data. "
+            f"Omit the $, or use {{'value': 'another name', 'html': {name!r}}}; "
+            f"if you mean the key, use {{'value': {name!r}}}."
         )
     return tag(kind, value=name)
 

@@ -17,9 +17,9 @@ Source = str | os.PathLike[str] | IO[bytes]
 
 
 def image_size(source: Source) -> tuple[int, int]:
-    """Return (width, height) of an image file in pixels, turned as its EXIF orientation says.
+    """Return (width, height) of an image file in pixels, with its EXIF orientation applied.
 
-    Only the head of the file is read. An open binary file is read from its start, and left there.
+    Only the header is read. An open binary file is read from its start, and rewound.
     """
     image = _pillow()
     try:
@@ -29,7 +29,7 @@ def image_size(source: Source) -> tuple[int, int]:
             turned = opened.format in OBEYED_IN and _is_on_its_side(opened)
         _rewind(source)
     except image.DecompressionBombError as error:
-        raise InvalidInput(f"{_name(source)}: {error} Give its size=(width, height).") from error
+        raise InvalidInput(f"{_name(source)}: {error} Pass size=(width, height).") from error
     except (OSError, ValueError, SyntaxError) as error:  # what Pillow's readers raise
         raise InvalidInput(_why(source, error)) from error
     return (height, width) if turned else (width, height)
@@ -63,10 +63,10 @@ def _title(file: Any) -> str:
 
 def _why(source: Source, error: Exception) -> str:
     if isinstance(source, str) and "://" in source:
-        return f"{source!r} is a URL: give the image's file, or its size=(width, height)."
+        return f"{source!r} is a URL: pass the path of the image file, or size=(width, height)."
     if isinstance(error, FileNotFoundError):
         return (
-            "The size of an image is (width, height) in pixels, or that of its file: there is no "
+            "size must be (width, height) in pixels or an image file: there is no "
             f"file {_name(source)}."
         )
-    return f"{_name(source)} is not an image that Pillow can read: {error}."
+    return f"Pillow cannot read {_name(source)} as an image: {error}."

@@ -1,4 +1,4 @@
-"""What is wrong with the labels, choices and classes of a control."""
+"""Checks of the labels, choices and classes of a control."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WORDS = MappingProxyType({"choices": "choice", "taxonomy": "class"})
 
 
 def wrong_items(element: Element, above: Sequence[str]) -> Iterator[str]:
-    """Yield what is wrong with an item, or with all items of a control."""
+    """Yield a message for each problem of an item, or of the items of a control."""
     kind = element.kind
     if kind in ("label", "choice"):
         yield from _item(element, above)
@@ -29,14 +29,14 @@ def _item(element: Element, above: Sequence[str]) -> Iterator[str]:
     if not label_name(element):
         yield "has no value=."
     if element.kind == "choice" and element.attrs.get("alias") == "":
-        yield "has an empty alias=, which would stand in results: leave it out."
+        yield "has an empty alias=, which results would contain: remove it."
     value = element.attrs.get("value") or element.text
     read = misread(value) if "taxonomy" not in above else ""
     if read:
         shown = value.replace(read, "undefined" if read != value else "")
         yield (
-            f"value={value!r}: the editor takes {read} for a key of the task and shows {shown!r}. "
-            f"Write it without $, or show it by html={value!r} beside another value."
+            f"value={value!r}: the editor reads {read} as a data key and shows {shown!r}. "
+            f"Omit the $, or set html={value!r} and another value."
         )
 
 
@@ -71,7 +71,7 @@ def _shadowed(labels: Sequence[Label]) -> Iterator[str]:
     for label in labels if any(len(each.element.attrs) > 1 for each in labels) else ():
         taken = values.get(label.name, label.name)
         if taken != label.name:
-            yield f"the alias {label.name!r} is the value of another label, which is shown for it."
+            yield f"the alias {label.name!r} is the value of another label, which the editor shows."
         values.setdefault(label.options.get("value", label.name), label.name)
 
 
@@ -79,7 +79,7 @@ def _hotkeys(labels: Sequence[Label]) -> Iterator[str]:
     keys = Counter(each.options["hotkey"].lower() for each in labels if _has_hotkey(each))
     for key, count in keys.items():
         if count > 1:
-            yield f"the hotkey {key!r} is there twice: it would choose both."
+            yield f"the hotkey {key!r} is used twice: it would select both."
 
 
 def _has_hotkey(label: Label) -> bool:

@@ -113,7 +113,7 @@ def as_alpha(mask: ArrayLike) -> NDArray[numpy.uint8]:
 
 
 def resized(mask: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
-    """Return a mask stretched to (width, height): each pixel is the nearest of the old ones."""
+    """Return a mask resized to (width, height) by nearest neighbor."""
     np = _numpy()
     height, width = mask.shape
     rows = (2 * np.arange(size[1]) + 1) * height // (2 * size[1])
@@ -188,7 +188,7 @@ def _bytes(rle: Iterable[int]) -> bytes:
 
 
 def head_of(data: bytes) -> _Head:
-    """Return what the first bytes of an rle say of it."""
+    """Parse the header of an RLE."""
     if len(data) * 8 < START:
         raise InvalidInput(f"This rle is cut off: its head is 7 bytes, it has {len(data)} in all.")
     head = int.from_bytes(data[:7], "big")

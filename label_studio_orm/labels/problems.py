@@ -35,14 +35,14 @@ def raise_all(problems: Sequence[Problem]) -> None:
 
 
 def raise_config(problems: Sequence[Problem]) -> None:
-    """Raise `InvalidConfig` with all problems of a config, if there are any."""
+    """Raise `InvalidConfig` if there are problems."""
     if problems:
-        head = "The labeling config would not work:"
+        head = "The labeling config is invalid:"
         raise InvalidConfig(listed(head, problems), problems=tuple(problems))
 
 
 def listed(head: str, problems: Sequence[Problem]) -> str:
-    """Return problems as lines of a message, the first of them if they are many."""
+    """Format problems as lines of a message; only the first ones if there are many."""
     lines = [str(problem) for problem in problems[:MOST]]
     more = [f"and {len(problems) - MOST} more."] if len(problems) > MOST else []
     return "\n".join([*([head] if len(problems) > 1 else []), *lines, *more])

@@ -1,4 +1,4 @@
-"""Names that a Repeater makes: one pattern of many tags."""
+"""Names that a Repeater generates, as one pattern."""
 
 from __future__ import annotations
 

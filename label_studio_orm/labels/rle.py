@@ -1,4 +1,4 @@
-"""The run lengths of a mask, looked through without numpy: are they whole, and of which size?"""
+"""Validation of run-length encoded masks, without numpy."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ WIDEST = 8 * len(MARGIN)  # bits at a time: enough for a block's head, a length 
 
 
 def why_broken(data: bytes, width: int, height: int) -> str:
-    """Say why neither the editor nor exports can read run lengths; "" if they can.
+    """Return why the editor and exports cannot read an RLE, or "" if they can.
 
     >>> why_broken(bytes([0, 0, 0, 16, 57, 27, 253, 255, 240]), 2, 2)
     ''
     >>> why_broken(bytes([0, 5, 4]), 2, 2)
-    'is cut off: its head alone has 7 bytes, it has 3 in all.'
+    'is truncated: it has 3 bytes, fewer than the 7 of its header.'
     """
     if len(data) * 8 < START:
-        return f"is cut off: its head alone has 7 bytes, it has {len(data)} in all."
+        return f"is truncated: it has {len(data)} bytes, fewer than the 7 of its header."
     head = head_of(data)
     expected = width * height * CHANNELS
     if head.values != expected:
         return (
             f"holds {head.values:,} values, but {width}×{height} pixels have {expected:,}: the "
-            "image has another size, or these are no run lengths."
+            "image has another size, or this is not an RLE."
         )
     found = _values_in(data, head.values, head.word, head.sizes)
-    return "" if found >= expected else f"is cut off: it has {found:,} of its {expected:,} values."
+    return "" if found >= expected else f"is truncated: it has {found:,} of {expected:,} values."
 
 
 def _values_in(data: bytes, most: int, word: int, sizes: tuple[int, ...]) -> int:

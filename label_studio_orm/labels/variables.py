@@ -1,4 +1,4 @@
-"""Variables: how a config names a part of the task's data, `$text` or `$images[0].url`."""
+"""Variables: references from a config to task data, such as `$text` or `$images[0].url`."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ CAN_STAND = "ASCII letters, digits and _"
 
 
 def broken_variable(value: str) -> str:
-    """Tell why a value that starts with $ names no part of the data; "" if it names one.
+    """Return why a value that starts with $ is not a valid variable, or "".
 
-    The server takes all that follows the $ as the key, so text beside a variable is wrong, too.
+    The server reads everything after the $ as the key, so a variable cannot have text beside it.
 
     >>> broken_variable("$my text")
-    "' ' cannot stand in a variable, only ASCII letters, digits and _ can. ..."
+    "a variable must not contain ' ', only ASCII letters, digits and _. ..."
     """
     read = _READ.match(value)
     name = value[1:]
     if read and read.end() == len(value):
         lost = name.startswith(".") or name.endswith(".") or ".." in name
-        return "a dot must lead from one key to another." if lost else ""
+        return "a dot must have a key on both sides." if lost else ""
     stop = value[read.end() if read else 1]
-    return f"{stop!r} cannot stand in a variable, only {CAN_STAND} can.{_rename(name)}"
+    return f"a variable must not contain {stop!r}, only {CAN_STAND}.{_rename(name)}"
 
 
 @functools.lru_cache(maxsize=1024)  # rows have the same keys
 def unnameable(key: str) -> str:
-    """Return the first character of a key of the data that lets no config name it; "" if none.
+    """Return the first character of a data key that a variable cannot contain, or "".
 
     >>> unnameable("étiquette"), unnameable("my text"), unnameable("text")
     ('é', ' ', '')
@@ -43,25 +43,25 @@ def unnameable(key: str) -> str:
 
 
 def unnameable_hint(key: str, other: str = "") -> str:
-    """Say that no config can name a key of the data, and how to rename it; "" if one can.
+    """Suggest another name for a data key that no config can show; "" if one can.
 
     >>> unnameable_hint("my text")
-    "No config can show the key 'my text', because of ' ': rename it, as 'my_text'."
+    "No config can show the key 'my text', because it contains ' ': rename it to 'my_text'."
     """
     stop = unnameable(key)
     if not stop:
         return ""
     other = other or plain_key(key)
-    return f"No config can show the key {key!r}, because of {stop!r}: rename it" + (
-        f", as {other!r}." if other else "."
+    return f"No config can show the key {key!r}, because it contains {stop!r}: rename it" + (
+        f" to {other!r}." if other else "."
     )
 
 
 def renamed(name: str, keys: Iterable[str]) -> str:
-    """Say which of these keys may be meant by a variable and has to be renamed to that; or "".
+    """Suggest which of these keys to rename so that a variable can show it; or "".
 
     >>> renamed("my_text", ["id", "my text"])
-    " No config can show the key 'my text', because of ' ': rename it, as 'my_text'."
+    " No config can show the key 'my text', because it contains ' ': rename it to 'my_text'."
     """
     wanted = plain_key(name).casefold()
     found = (key for key in keys if unnameable(key) and plain_key(key).casefold() == wanted)
@@ -69,7 +69,7 @@ def renamed(name: str, keys: Iterable[str]) -> str:
 
 
 def plain_key(key: str) -> str:
-    """Return a similar key that a config can name; "" if nothing of it is left.
+    """Return a similar key that a config can show; "" if no valid character remains.
 
     >>> plain_key("Étiquette (1)")
     'Etiquette_1'
@@ -79,9 +79,9 @@ def plain_key(key: str) -> str:
 
 
 def misread(text: str) -> str:
-    """Return what the editor takes for a variable in a label that was meant as plain text.
+    """Return what the editor would misread as a variable in a plain label, or "".
 
-    `$5` and `US$A` are amounts and the like; `$name` and `Dear $name` are variables.
+    `$5` and `US$A` are plain text; `$name` and `Dear $name` are variables.
 
     >>> misread("$5 bill"), misread("US$A"), misread("Dear $name")
     ('$5', '$A', '')
@@ -94,7 +94,7 @@ def misread(text: str) -> str:
 
 
 def unread(text: str) -> str:
-    """Return a variable that the editor does not see, as it starts with another alphabet's letter.
+    """Return a variable that the editor ignores because it starts with a non-ASCII letter.
 
     >>> unread("Tag: $技术")
     '$技术'
@@ -105,12 +105,12 @@ def unread(text: str) -> str:
 
 @functools.lru_cache(maxsize=256)
 def filled_like(text: str) -> re.Pattern[str]:
-    """Return what a text with variables may become in a task that is not known."""
+    """Return a pattern of what a text with variables can become in some task."""
     return re.compile(".*".join(map(re.escape, VARIABLE.split(text)[::2])), re.DOTALL)
 
 
 def _rename(name: str) -> str:
     other = plain_key(name)
-    rename = " Rename the key of the data" + (f", as {other!r}." if other else ".")
-    several = ' To show several, begin with a text: "Name: $first $last".' if "$" in name else ""
+    rename = " Rename the data key" + (f" to {other!r}." if other else ".")
+    several = ' To show several, start with text: "Name: $first $last".' if "$" in name else ""
     return several or rename

@@ -45,7 +45,7 @@ class ParamsCache:
 
     @contextmanager
     def turn(self, key: Key) -> Iterator[None]:
-        """Let threads that read and write one record do so one after the other."""
+        """Serialize threads that read and write the same record."""
         with self._lock:
             turn = self._own_turns[hash(key) % TURNS]
         with turn:

@@ -1,4 +1,4 @@
-"""How values are compared here: as JSON, where 1 is not True."""
+"""Comparison of values as JSON, where 1 is not True."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..errors import InvalidInput
 
 
 class Among:
-    """Values of which one is to be met: thousands are looked up as quickly as a few."""
+    """A set of values to match, with constant-time lookup."""
 
     def __init__(self, values: Iterable[Any]) -> None:
         values = tuple(values)
@@ -66,7 +66,7 @@ ORDERED = ("<", "<=", ">", ">=", "between")
 
 
 def meets(found: Any, operator: str, wanted: Any) -> bool:
-    """Tell whether a value meets a comparison; raise `InvalidInput` where they do not compare."""
+    """Compare two values; raise `InvalidInput` if their types cannot be compared."""
     if operator == "null":
         return False  # as it is there
     if operator == "==":

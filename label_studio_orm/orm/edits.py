@@ -47,7 +47,7 @@ class Held:
         return True
 
     def rebase(self, now: Any, sent: Any, result: Any) -> None:
-        """Take over what others have changed; what is the user's own stays a change."""
+        """Merge the changes of others; the user's own remain unsaved changes."""
         if self.origin is MISSING:
             self.value = result  # an object of the user's own is not ours to change
             return
@@ -83,16 +83,16 @@ def _canonical(value: Any) -> str:
 
 
 def equal(one: Any, other: Any) -> bool:
-    """Tell whether two values, of which each may be missing, are the same JSON."""
+    """Tell whether two values are equal as JSON; both may be missing."""
     if one is MISSING or other is MISSING:
         return one is other
     return same(one, other)
 
 
 def _bring_up_to_date(value: dict[str, Any], sent: Any, fresh: Mapping[str, Any]) -> None:
-    """Bring an object in the user's hands up to date, but for what was changed since it was sent.
+    """Update the user's object in place, except for changes made since it was sent.
 
-    In place and key by key: other threads may be at it.
+    Key by key, because other threads may use it.
     """
     sent = sent if isinstance(sent, dict) else {}
     for key in {**sent, **fresh}:

@@ -42,7 +42,7 @@ class Column:
         return value is None or value in ("", [])
 
     def comparison_problem(self, value: Any) -> str | None:
-        """Return what is wrong with a value to compare with, as it would meet nothing."""
+        """Return why a value cannot match, or None."""
         return None
 
     def __eq__(self, other: object) -> Condition:  # type: ignore[override]
@@ -74,9 +74,9 @@ class Column:
         return self._is("between", (low, high))
 
     def contains(self, part: Any) -> Condition:
-        """Text that has this in it, in upper or lower case; a list or object that has this value.
+        """Text that contains this, ignoring case; a list or object that contains this value.
 
-        Of an object, a key counts too, and both may have others within.
+        Keys of objects count too, and so do nested lists and objects.
         """
         return self._is("contains", part)
 
@@ -169,13 +169,13 @@ class Condition(Expression):
         yield self
 
     def check(self) -> None:
-        """Raise `InvalidInput` for a value of another type, which nothing would meet."""
+        """Raise `InvalidInput` for a value of another type, which could not match."""
         if self.operator in ("contains", "regex", "null"):
             return
         for value in self.values:
             problem = None if value is None else self.column.comparison_problem(value)
             if problem:
-                raise InvalidInput(f"{self.column.name} is compared with {problem}.")
+                raise InvalidInput(f"{self.column.name} must be compared with {problem}.")
 
     @cached_property
     def _wanted(self) -> Any:

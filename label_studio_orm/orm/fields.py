@@ -63,7 +63,7 @@ def object_problem(value: Any) -> str | None:
 
 
 def fraction_problem(value: Any) -> str | None:
-    """Return what is wrong with a number that may be null, and is from 0 to 1 otherwise."""
+    """Return the problem of a value that must be null or between 0 and 1, or None."""
     if value is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Three-way merge of objects: what was read, what the user has made of it, what is there now."""
+"""Three-way merge of objects: as read, as changed by the user, as on the server now."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .edits import MISSING, equal, same
 
 
 def merged(name: str, was: Any, mine: Any, theirs: Any) -> Any:
-    """Return what is there now with the user's changes; raise `Conflict` where both changed.
+    """Apply the user's changes to the current value; raise `Conflict` if both changed a key.
 
     >>> merged("data", {"a": 1}, {"a": 1, "b": 2}, {"a": 1, "c": 3})
     {'a': 1, 'c': 3, 'b': 2}
@@ -43,4 +43,4 @@ def _apply(
 
 def _both(name: str, was: Any, theirs: Any, mine: Any) -> str:
     was, theirs, mine = ("nothing" if v is MISSING else repr(v)[:80] for v in (was, theirs, mine))
-    return f"{name} was {was} when it was read, is {theirs} now, and here it is {mine}"
+    return f"{name} was {was} when read, is {theirs} on the server now, and you set it to {mine}"

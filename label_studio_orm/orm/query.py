@@ -128,7 +128,9 @@ class Query(Generic[R]):
             return self._slice(index)
         position = _position(index)
         if position is None:
-            raise InvalidInput(f"{index!r} is no position. {self._by_a_field(index)}")
+            raise InvalidInput(
+                f"An index must be an integer, not {index!r}. {self._by_a_field(index)}"
+            )
         start = position if position >= 0 else position + len(self)
         found = self._window(start, start + 1) if start >= 0 else []
         if not found:
@@ -161,14 +163,14 @@ class Query(Generic[R]):
         Raises `NotFound` or `MultipleFound` where not exactly one record has the given fields.
         """
         if isinstance(id, str):
-            raise InvalidInput(f"{id!r} is no id. {self._by_a_field(id)}")
+            raise InvalidInput(f"An id must be an integer, not {id!r}. {self._by_a_field(id)}")
         if id is not None and not match:
             record = self.model._of(self.client, id, self.known)
             record._related = self.related
             return record
         if id is not None or not match:
             raise InvalidInput(
-                f"Which {self.model.kind}? Give its id, or fields. {self._by_a_field('…')}"
+                f"get() needs a {self.model.kind} id, or fields. {self._by_a_field('…')}"
             )
         what = ", ".join(f"{name}={value!r}" for name, value in match.items())
         return self.filter(**match)._only_one(f"{self.model.kind} with {what}")
@@ -326,7 +328,7 @@ class Query(Generic[R]):
     def _by_a_field(self, value: Any) -> str:
         """Say how to get a record by something else than its id."""
         name = next((name for name in self.model.leading if name != "id"), "")
-        return f"By a field it is get({name}={value!r})." if name else ""
+        return f"To get one by a field: get({name}={value!r})." if name else ""
 
     def _conditions(self) -> str:
         return f" where {self.asked.where!r}" if self.asked.where is not None else ""

@@ -38,9 +38,9 @@ ATOMS = frozenset({str, int, float, bool, type(None)})  # of which most fields a
 
 
 class RecordType(ABCMeta):
-    """The class of record classes: a mistyped field names the nearest.
+    """The metaclass of records: an unknown name suggests the nearest field.
 
-    It is of ABCMeta so that a class of yours may be abstract as well.
+    It derives from ABCMeta so that your classes can be abstract.
     """
 
     __instancecheck__ = type.__instancecheck__  # quicker than those of abstract classes

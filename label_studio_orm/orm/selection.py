@@ -16,8 +16,8 @@ class Selection:
     """Which records of all that there are; as it is, all of them.
 
     `only` are the server's names of the columns to load, None for the usual ones; `including` are
-    those to load besides. `sure` tells that these records are to be changed: each has to meet the
-    condition for certain, whatever the server thinks.
+    those to load besides. `sure` means that these records will be changed: each must match the
+    condition exactly, whatever the server says.
     """
 
     where: Expression | None = None

@@ -1,6 +1,6 @@
-"""From a type, as in `DataField[int]`, to how its values look in JSON, and which are good.
+"""Conversion and validation of values by type, for fields such as `DataField[int]`.
 
-What is read may be a text: so are all values of a CSV file. What is set is to be of the type.
+Values that are read may be text, as in a CSV file; values that are set must have the type.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ TRUTH: Mapping[str, bool] = MappingProxyType({"true": True, "false": False})
 
 
 class Typed(NamedTuple):
-    """A type: what it is called, and how its values are read from JSON and written there.
+    """A type: its name in messages, and the conversion of its values from and to JSON.
 
-    `load` and `dump` raise `ValueError` for what is not of the type.
+    `load` and `dump` raise `ValueError` for values of other types.
     """
 
     what: str
@@ -34,14 +34,14 @@ class Typed(NamedTuple):
 
 
 def type_given(generic: Any) -> Any:
-    """Return the T of an object that was made as `Field[T](…)`, None if it was not."""
+    """Return the T of an object created as `Field[T](…)`, or None."""
     arguments = typing.get_args(getattr(generic, "__orig_class__", None))
     return arguments[0] if arguments else None
 
 
 @functools.lru_cache(maxsize=256)
 def typed(given: Any) -> Typed | None:
-    """Return how a type is read and written, None for one of which nothing is known.
+    """Return the conversion for a type, or None if the type is not supported.
 
     >>> typed(int).load("7"), typed(date).dump(date(2026, 1, 31))
     (7, '2026-01-31')
@@ -62,8 +62,8 @@ def typed(given: Any) -> Typed | None:
 
 
 def kind_of_text(value: Any) -> str:
-    """Say of a text that it is one: "7" is easily taken for 7."""
-    return " (a text)" if isinstance(value, str) else ""
+    """Return " (text)" for text, because "7" is easily mistaken for 7."""
+    return " (text)" if isinstance(value, str) else ""
 
 
 def _checked(what: str, is_one: Callable[[Any], bool]) -> Callable[[Any], Any]:

@@ -100,7 +100,9 @@ class Writable(Editable):
         try:
             results = {w: merged(w, was, changes[w], now.get(w)) for w, was in known.items()}
         except Conflict as error:
-            error.add(f"{self!r} was not saved: refresh(discard_changes=True), and change it anew.")
+            error.add(
+                f"{self!r} was not saved: refresh(discard_changes=True), then change it again."
+            )
             raise
         for wire, result in results.items():
             self._held[wire].rebase(now.get(wire), changes[wire], result)

@@ -1,4 +1,4 @@
-"""What is wrong with a labeling config that is sent: said beside what the server says of it."""
+"""Problems of a labeling config, reported when it is sent."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ HEAD = "The labeling config has problems (see LabelConfig.check()):"
 
 
 def with_problems(client: Context, xml: Any, send: Callable[[], T]) -> T:
-    """Send a config, and say what is wrong with it: in the server's refusal, or as a warning.
+    """Send a config; report its problems in the server's error, or as a warning.
 
-    What the server takes is not refused: other editions and versions may take more.
+    What the server accepts is not refused: other editions and versions may support more.
     """
     try:
         answer = send()

@@ -51,7 +51,7 @@ def config_of(project: Project, *, anew: bool = False) -> LabelConfig:
 
 
 def known_config(project: Project) -> LabelConfig | None:
-    """Return the config of a project if it was seen within the last minute."""
+    """Return the config of a project if it was read within the last minute."""
     kept = project.client.cache.get(record_key(project.client, KIND, project.id))
     return None if kept is None else parsed(kept[KIND])
 
@@ -100,7 +100,7 @@ class TaskData(Mapping[str, Any]):
 
     @property
     def at_hand(self) -> bool:
-        """Whether it costs no request a task, as those of a batch would, to look something up."""
+        """Whether task data can be read without a request per task."""
         task = self._task
         return "data" in task._params or task._page is not None or not any_open(task.client)
 

@@ -23,9 +23,9 @@ class DataField(Column, Generic[T]):
     """A key of a task's data, as an attribute of your own class of tasks.
 
     `default` is what tasks have that lack the key; nothing of it is sent. `key` is the key where
-    that is no Python name. Values are converted and checked by the type: int, float, str, bool,
-    datetime, date, an Enum, Literal, lists and dicts of these, and unions with None; a `converter`
-    says it for any other. Filters look at what the server has: not at defaults.
+    that is no Python name. Values are converted and validated by type: int, float, str, bool,
+    datetime, date, Enum, Literal, lists and dicts of these, and unions with None; other types need
+    a `converter`. Filters see what the server has, so they ignore defaults.
 
     >>> class ReviewTask(Task):
     ...     text = DataField[str]()
@@ -82,16 +82,17 @@ class DataField(Column, Generic[T]):
         return value is None or value == ""  # an empty list is a list
 
     def dump(self, value: Any) -> Any:
-        """Turn the Python value into that of the data; raise `InvalidInput` for another type."""
+        """Convert a Python value to JSON; raise `InvalidInput` for another type."""
         if self.converter:
             return self.converter.dump(value)
         kind = typed(type_given(self))
         try:
             return kind.dump(value) if kind else value
         except (ValueError, TypeError):
-            null = " For null: DataField[… | None]." if value is None else ""
+            null = " To allow None: DataField[… | None]." if value is None else ""
+            given = f"{value!r}{kind_of_text(value)}"
             raise InvalidInput(
-                f"{self.name} is {kind and kind.what}, not {value!r}{kind_of_text(value)}.{null}"
+                f"{self.name} must be {kind and kind.what}, not {given}.{null}"
             ) from None
 
     def _load(self, raw: Any) -> Any:
@@ -104,8 +105,8 @@ class DataField(Column, Generic[T]):
             value = kind.load(raw) if kind else raw
         except (ValueError, TypeError):
             raise InvalidInput(
-                f"The data has {raw!r}{kind_of_text(raw)} under {self.key!r}, and {self.name} is "
-                f"{kind and kind.what}. What is there can be read and set in task.data."
+                f"{self.name} must be {kind and kind.what}, but the data has "
+                f"{raw!r}{kind_of_text(raw)} under {self.key!r}. Read or change it in task.data."
             ) from None
         # What can be changed in place must be what is in the data, or the change would be lost.
         return raw if isinstance(raw, (list, dict)) and value == raw else value

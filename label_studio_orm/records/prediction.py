@@ -85,7 +85,7 @@ class Predictions(RegionQuery[Prediction]):
     renamed = MappingProxyType({"model_version": "model_version", "score": "score"})
 
     def delete(self) -> int:
-        """Delete every prediction, all of a version in one request; return their number."""
+        """Delete the predictions; a whole model version in one request. Return how many."""
         version = self._whole_version()
         if version is None or batch_for(self.client, self.known):
             return super().delete()

@@ -134,7 +134,7 @@ class Project(Transfers, Moves):
 
         What is not given comes from the class's `defaults`, and the labeling config from `config`.
         Raises `InvalidInput` or `UnknownName` before anything is sent, `Rejected` if the server
-        does not take the labeling config; warns of what its editor will not take (`ConfigWarning`).
+        rejects the labeling config; warns if the editor will not accept it (`ConfigWarning`).
         """
         own = {} if cls.config is None else {"label_config": str(cls.config)}
         if "config" in fields:

@@ -91,8 +91,8 @@ class Tasks(Query[T]):
         chosen = compiled(self.asked.where, self.client, project)
         if not chosen.exact:
             raise InvalidInput(
-                f"A view cannot say this exactly: {self.asked.where!r}. The server would show "
-                "other tasks too. Mark the tasks with a key of their data, and filter by that."
+                f"A view cannot express this filter exactly: {self.asked.where!r}. The server "
+                "would show other tasks too. Mark the tasks with a data key, and filter by that."
             )
         if not chosen.fits:
             raise InvalidInput(f"A view cannot say all this: {self.asked.where!r}.\n{SPLIT}")
@@ -105,7 +105,7 @@ class Tasks(Query[T]):
         return model_of(self.client, View)._from_answer(self.client, answer)
 
     def _by_a_field(self, value: Any) -> str:
-        return f"By its data it is filter(Task.data['…'] == {value!r}).one()."
+        return f"To get one by its data: filter(Task.data['…'] == {value!r}).one()."
 
     def _project(self) -> Any:
         model = self.related.get("project") or self.client.model("project")

@@ -68,9 +68,9 @@ class Transfers(Record):
 
         The results of "annotations" and "predictions" may be in the terms of `Task.annotate`
         ({"result": {"sentiment": "Good"}}). They are checked against the labeling config, scores
-        are from 0 to 1, and the data must have what the config shows; `validate=False` leaves that
-        to the server. What the server takes and forgets (drafts, unknown keys, …) is logged, and
-        told by the result's `dropped` and `warnings`.
+        must be between 0 and 1, and the data must have the keys that the config shows;
+        `validate=False` leaves that to the server. Keys that the server does not keep (drafts,
+        unknown keys, …) are logged, and listed in the result's `dropped` and `warnings`.
 
         `preannotated_from_fields` names data fields whose values become predictions for the
         controls of the same names. `timeout` is in seconds, for a server that imports in a queue.

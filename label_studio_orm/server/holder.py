@@ -1,4 +1,4 @@
-"""Who runs a server on a folder: two servers on one database would spoil it."""
+"""The lock on a server's folder: two servers would corrupt its database."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ POLL = 0.05  # seconds
 
 @frozen
 class Holder:
-    """The process that has started the server of a folder, its guard, and the server's port."""
+    """The process that started the server of a folder, its guard process, and the server's port."""
 
     folder: Path
     owner: int
@@ -33,7 +33,7 @@ class Holder:
 
     @classmethod
     def of(cls, folder: Path) -> Holder | None:
-        """Return who runs a server on a folder; None if nobody does."""
+        """Return the holder of a folder, or None."""
         try:
             with (folder / LOCK).open() as file:
                 if _is_free(file):
@@ -49,7 +49,7 @@ class Holder:
         lock.flush()
 
     def stop(self, timeout: float) -> None:
-        """Have the guard, a child of this process, stop the server; wait until it has."""
+        """Tell the guard, a child of this process, to stop the server, and wait for it."""
         end = time.monotonic() + timeout
         with suppress(ProcessLookupError, ChildProcessError):  # it has ended
             os.kill(self.guard, signal.SIGTERM)
@@ -58,20 +58,20 @@ class Holder:
 
 
 def settings_of(environ: Mapping[str, str]) -> str:
-    """Return what tells variables of a server from others, without what they say."""
+    """Return a fingerprint of environment variables that does not reveal them."""
     text = json.dumps(environ, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def taken(folder: Path, host: str) -> TextIO:
-    """Take a folder for a server, and return the open file that holds it."""
+    """Lock a folder for a server, and return the open lock file."""
     lock = (folder / LOCK).open("a+")
     if not _is_free(lock, keep=True):
         lock.close()
         holder = Holder.of(folder)
-        where = f", at http://{host}:{holder.port} (of process {holder.owner})" if holder else ""
+        where = f", at http://{host}:{holder.port} (process {holder.owner})" if holder else ""
         raise LocalServerError(
-            f"Another server is running on {folder}{where}. Use that one, stop it, or give "
+            f"Another server is using {folder}{where}. Use that one, stop it, or choose "
             "another folder."
         )
     lock.truncate(0)
@@ -79,7 +79,7 @@ def taken(folder: Path, host: str) -> TextIO:
 
 
 def holders_in(folder: Path, pattern: str) -> Iterator[Holder]:
-    """Yield who runs servers on the folders in a folder."""
+    """Yield the holders of the folders in a folder."""
     for each in sorted(folder.glob(f"{pattern}/{LOCK}")):
         holder = Holder.of(each.parent)
         if holder is not None:

@@ -43,8 +43,8 @@ class LocalServer:
 
     It stops with its `with` block, with `stop()`, or when this process ends in whatever way, and
     leaves nothing behind: no process, and no folder unless you name one. A named `folder` keeps
-    its projects for the next time; while this process runs a server on it, another LocalServer of
-    the folder is that server. With `install=True` the server is installed if it is missing, which
+    its projects for the next time; while this process runs a server on it, any LocalServer of the
+    folder uses that server. With `install=True` the server is installed if it is missing, which
     takes a few minutes once. `files` is a folder that local storages may use, and so may those
     beside it; `environ` are further variables for the server.
 
@@ -82,8 +82,8 @@ class LocalServer:
     def start(self) -> Self:
         """Start the server and return when it answers; nothing to do if it runs already.
 
-        It runs on if this object is lost, as when a cell of a notebook is run again: then a
-        warning says how to come back to it. Raises `LocalServerError` if it is not installed or
+        It keeps running if this object is lost, such as when a notebook cell is rerun; a warning
+        then says how to get it back. Raises `LocalServerError` if it is not installed or
         does not start; with its log.
         """
         if self.running:
@@ -141,7 +141,7 @@ class LocalServer:
         """Let the server outlive this process; return the process id to `kill` in the end."""
         self._check_started()
         if self._joined is not None or self._process is None:
-            raise LocalServerError("keep() a server with the object that has started it.")
+            raise LocalServerError("Call keep() on the LocalServer that started the server.")
         process = self._process
         if process.stdin:
             process.stdin.write("keep\n")
@@ -175,9 +175,9 @@ class LocalServer:
         for holder in holders_in(Path(tempfile.gettempdir()), f"{PREFIX}*"):
             if holder.owner == os.getpid() and answers(holder.port):
                 log.warning(
-                    "This is a new and empty server. The one at http://%s:%s runs on until this "
-                    "process ends: LocalServer(%r).start() is that one again. A folder of its own, "
-                    "LocalServer('some/folder'), makes it the same server each time.",
+                    "This is a new, empty server. The one at http://%s:%s keeps running until this "
+                    "process ends: LocalServer(%r).start() returns to it. To get the same server "
+                    "each time, name a folder: LocalServer('some/folder').",
                     HOST,
                     holder.port,
                     str(holder.folder),

@@ -1,4 +1,4 @@
-"""What an export left out, as its format cannot hold it: in its result, and in one warning."""
+"""Report of what an export left out because its format cannot hold it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_KINDS = 5  # that the warning names
 
 @frozen
 class LeftOut:
-    """Something of a task that is not in the exported file, or there as something else."""
+    """A part of a task that the exported file lacks, or has in another form."""
 
     task: int
     what: str  # "an ellipse"
@@ -25,8 +25,8 @@ class LeftOut:
         return f"task {self.task}: {self.what}: {self.why}"
 
 
-def told(format: str, found: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
-    """Return what was left out, once each, and warn of it in a line."""
+def report(format: str, found: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    """Return what was left out without duplicates, and log one warning."""
     left_out = tuple(sorted(set(found), key=lambda each: (each.task, each.what)))
     if left_out:
         log.warning(summary(format, left_out))
@@ -34,16 +34,16 @@ def told(format: str, found: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
 
 
 def summary(format: str, left_out: Iterable[LeftOut]) -> str:
-    """Return one line for all that was left out, by its kinds.
+    """Summarize what was left out in one line, by kind.
 
-    >>> summary("YOLO", [LeftOut(7, "an ellipse", "YOLO has boxes and polygons")])
-    'The YOLO export lacks something of 1 task (see its .left_out): an ellipse (1).'
+    >>> summary("YOLO", [LeftOut(7, "an ellipse", "YOLO supports boxes and polygons")])
+    'The YOLO export lacks parts of 1 task (see its .left_out): an ellipse (1).'
     """
     left_out = list(left_out)
     kinds = Counter(each.what for each in left_out)
     named = [f"{what} ({times})" for what, times in kinds.most_common(MOST_KINDS)]
     tasks = len({each.task for each in left_out})
     return (
-        f"The {format} export lacks something of {tasks} task{'s' * (tasks != 1)} "
+        f"The {format} export lacks parts of {tasks} task{'s' * (tasks != 1)} "
         f"(see its .left_out): {', '.join(named)}{', …' if len(kinds) > MOST_KINDS else ''}."
     )

@@ -29,9 +29,9 @@ def worth_another_try(error: LabelStudioError) -> bool:
 
 
 def failed_itself(error: LabelStudioError) -> bool:
-    """Tell whether Label Studio itself failed at what was sent, and would fail at it again.
+    """Tell whether Label Studio itself failed on a request, and would fail again.
 
-    It has said so, so it is at it no more: what it made of it is there.
+    It has answered, so nothing is in progress: whatever it created exists already.
     """
     own = isinstance(error, ServerError) and error.status == FAILED and error.error_id is not None
     return own and not PASSING.search(error.detail or "")

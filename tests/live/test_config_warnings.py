@@ -22,7 +22,7 @@ TAKEN = {
     "no colour": f'<View>{TEXT}<Labels name="l" toName="t"><Label value="A" background="redd"/>'
     "</Labels></View>",
     "lower case": f'<View>{TEXT}<choices name="c" toName="t"><Choice value="A"/></choices></View>',
-    "Enterprise's": '<View><Chat name="t" value="$t"/></View>',
+    "Enterprise tag": '<View><Chat name="t" value="$t"/></View>',
     "labels on a text": f'<View>{TEXT}<EllipseLabels name="e" toName="t"><Label value="A"/>'
     "</EllipseLabels></View>",
 }
@@ -32,8 +32,8 @@ REFUSED = {
     "Value=": f"<View>{TEXT.replace('value', 'Value')}{CHOICES}</View>",
     "classname='x'": f'<View><View classname="x">{TEXT}</View><View classname="x">{CHOICES}</View>'
     "</View>",
-    "is a number for the server": f"<View>{TEXT}{CHOICES}</View>".replace('"c"', '"1"'),
-    "does not look into the tag": f"<View>{TEXT}{INSIDE}</View>",
+    "must not be a number": f"<View>{TEXT}{CHOICES}</View>".replace('"c"', '"1"'),
+    "ignores the content of the tag": f"<View>{TEXT}{INSIDE}</View>",
     "minPlaybackSpeed": '<View><Video name="v" value="$v" minPlaybackSpeed="99"/></View>',
 }
 
@@ -72,7 +72,7 @@ def test_a_config_without_problems_says_nothing(ls: LabelStudio) -> None:
 
 def test_a_changed_config_is_warned_of(project: Project) -> None:
     project.label_config = UNKNOWN
-    with pytest.warns(ConfigWarning, match="'é' cannot stand in a variable") as caught:
+    with pytest.warns(ConfigWarning, match="must not contain 'é'") as caught:
         project.save()
     assert caught[0].filename == __file__
 

@@ -223,5 +223,5 @@ def test_what_tables_and_masks_leave_out_is_told(ls: LabelStudio, tmp_path: Path
     assert what["CSV"] == {"the region of an answer of 'note'", "the id of the task"}
     assert ",7," in row
     assert what["BRUSH_TO_PNG"] == {"a box", "an answer of 'note'"}
-    assert what["BRUSH_TO_COCO"] == {"an answer of 'note'", "its picture"}
+    assert what["BRUSH_TO_COCO"] == {"an answer of 'note'", "its image"}
     assert what["JSON"] == set()

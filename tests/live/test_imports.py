@@ -215,7 +215,7 @@ def test_what_was_exported_can_be_imported_again(ls: LabelStudio, tmp_path: Path
         assert project.import_tasks(source).warnings == ()
         assert [*map(said_of, project.export(predictions=True))] == wanted
     copied = others[-1].import_tasks(first.tasks.to_dicts())
-    assert "annotations where they come from" in copied.warnings[0]
+    assert "annotations in the source project" in copied.warnings[0]
     plain = [(data, meta) for data, meta, *_ in map(said_of, others[-1].export())]
     assert plain == [(data, meta) for data, meta, *_ in wanted]
     for project in projects:

@@ -157,7 +157,7 @@ except RuntimeError as error:
     with LocalServer(tmp_path / "here") as first:
         command = [sys.executable, "-c", code, str(tmp_path / "here")]
         other = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-        assert f"Another server is running on {tmp_path / 'here'}, at {first.url}" in other.stdout
+        assert f"Another server is using on {tmp_path / 'here'}, at {first.url}" in other.stdout
         assert first.running
 
 
@@ -226,7 +226,7 @@ def test_a_cell_that_is_run_again_ends_no_server(
         assert gone() is None
         assert server.url != first
         (said,) = caplog.messages
-        assert f"The one at {first} runs on" in said
+        assert f"The one at {first} keeps running" in said
         folder = said.partition("LocalServer('")[2].partition("')")[0]
         again = LocalServer(folder).start()
         assert again.url == first
@@ -246,7 +246,7 @@ def test_a_folder_is_the_same_server_while_that_runs(tmp_path: Path) -> None:
         with LocalServer(tmp_path / "here") as third:
             assert third.url == first.url
         assert first.running
-        with pytest.raises(LocalServerError, match="Another server is running"):
+        with pytest.raises(LocalServerError, match="Another server is using"):
             LocalServer(tmp_path / "here", environ={"A": "b"}).start()
         second.stop()
         assert not first.running

@@ -67,7 +67,7 @@ def test_two_clients_merge_what_they_change_and_are_told_of_the_same(
     theirs.refresh().data["stars"] = 1
     theirs.save()
     mine.data["stars"] = 2
-    with pytest.raises(Conflict, match=r"data\['stars'\] was 5 when it was read, is 1 now"):
+    with pytest.raises(Conflict, match=r"data\['stars'\] was 5 when read, is 1 on the server now"):
         mine.save()
 
 

@@ -955,7 +955,7 @@ def test_a_nul_is_refused_where_it_is_given(server: Server, project: Project) ->
         server.task(1).predict(GOOD, model_version="m\x001")
 
     _, error = failing(project, block, InvalidInput)
-    assert "model_version has a NUL character" in str(error)
+    assert "model_version must not contain NUL" in str(error)
     assert server.posts == []
 
 

@@ -53,12 +53,12 @@ def test_what_json_cannot_say_is_refused(value: Any, says: str) -> None:
 @pytest.mark.parametrize(
     ("value", "where"),
     [
-        ({"text": "a\x00b"}, r"text has a NUL character \(\\x00\) after 'a'"),
-        ({"data": {"lines": ["a", {"b": "\x00"}]}}, r"data\.lines\[1\]\.b has a NUL"),
+        ({"text": "a\x00b"}, r"text must not contain NUL \(\\x00\), as after 'a'"),
+        ({"data": {"lines": ["a", {"b": "\x00"}]}}, r"data\.lines\[1\]\.b must not contain NUL"),
         ({"data": {"k\x00": 1}}, "data key 'k"),
         ({"k\x00": 1}, "key 'k"),
-        ("a\x00", "It has a NUL"),
-        ([{"model_version": "\x00"}], r"\[0\]\.model_version has a NUL"),
+        ("a\x00", "It must not contain NUL"),
+        ([{"model_version": "\x00"}], r"\[0\]\.model_version must not contain NUL"),
     ],
 )
 def test_nothing_with_a_nul_is_sent(value: Any, where: str) -> None:

@@ -49,9 +49,9 @@ def test_a_missing_url_or_key_names_its_variable(monkeypatch: pytest.MonkeyPatch
         ("http://", "names a host"),
         ("http://labels.example.org:80a", "perhaps a port"),
         ("http://[::1", "names a host"),
-        ("http://labels.example.org/?page=1", "the base URL is http://labels.example.org."),
+        ("http://labels.example.org/?page=1", "use http://labels.example.org."),
         *(
-            (f"http://labels.example.org{page}", "the base URL is http://labels.example.org.")
+            (f"http://labels.example.org{page}", "use http://labels.example.org.")
             for page in (
                 *(
                     "/api",
@@ -64,7 +64,7 @@ def test_a_missing_url_or_key_names_its_variable(monkeypatch: pytest.MonkeyPatch
                 *("/projects/1/data?tab=3", "/projects/1/settings/ml", "/user/login/?next=/"),
             )
         ),
-        ("https://example.org:8443/labels/projects/7/data", "is https://example.org:8443/labels."),
+        ("https://example.org:8443/labels/projects/7/data", "use https://example.org:8443/labels."),
     ],
 )
 def test_a_url_that_is_none_is_refused(url: str, says: str) -> None:
@@ -229,11 +229,11 @@ def test_a_mistyped_keyword_names_the_nearest_before_anything_is_sent(ls: LabelS
     [
         (
             lambda ls: ls.projects.get("Reviews"),
-            r"'Reviews' is no id\. By a field it is get",
+            r"not 'Reviews'\. To get one by a field: get",
         ),
-        (lambda ls: ls.projects["Reviews"], "'Reviews' is no position"),
-        (lambda ls: ls.projects.get(), "Which project"),
-        (lambda ls: ls.projects.get(7, title="x"), "Which project"),
+        (lambda ls: ls.projects["Reviews"], "not 'Reviews'"),
+        (lambda ls: ls.projects.get(), "get\\(\\) needs a project id"),
+        (lambda ls: ls.projects.get(7, title="x"), "get\\(\\) needs a project id"),
         (lambda ls: ls.projects.get(7).import_tasks("https://x.org/a.csv"), "is a URL"),
     ],
 )

@@ -20,7 +20,7 @@ from label_studio_orm.labels import (
     Shape,
     Track,
 )
-from label_studio_orm.labels.results.edges import corners
+from label_studio_orm.labels.results.clipping import corners
 
 IMAGE = LabelConfig.parse("""<View>
   <Image name="image" value="$image"/>
@@ -90,7 +90,7 @@ def test_an_open_line_is_cut_where_it_leaves() -> None:
 
 
 def test_an_open_line_that_comes_back_is_two() -> None:
-    with pytest.raises(InvalidInput, match="makes 2 lines of it"):
+    with pytest.raises(InvalidInput, match="make 2 lines"):
         Polygon("cat", percent=[(50, 50), (150, 50), (50, 60)], closed=False, clip=True)
 
 
@@ -160,7 +160,7 @@ def test_a_turned_box_is_cut_to_the_smallest_around_what_is_left() -> None:
 
 
 def test_to_clip_a_turned_box_takes_the_size() -> None:
-    with pytest.raises(InvalidInput, match="To clip a turned Box, give the image's size"):
+    with pytest.raises(InvalidInput, match="To clip a rotated Box, pass the image's size"):
         IMAGE.result({"box": Box("cat", percent=(90, 0, 30, 5), rotation=10, clip=True)})
 
 

@@ -114,7 +114,7 @@ def test_tags_of_the_enterprise_editor_are_told_with_the_edition(tag: str) -> No
     problems = LabelConfig.parse(f"<View>{TEXT}{xml}</View>").check()
     (problem,) = [each for each in problems if each.edition]
     assert problem.edition == "Enterprise"
-    assert problem.message.startswith("Community's editor does not know it and opens no task")
+    assert problem.message.startswith("is an Enterprise tag")
 
 
 def test_html_belongs_into_hypertext() -> None:
@@ -271,39 +271,39 @@ def test_a_label_without_a_value_is_told() -> None:
     [
         (
             f'{TEXT}<Choices name="c" toName="text" choice="multi">{A}</Choices>',
-            "choice='multi' is one of single, single-radio, multiple.",
+            "choice= must be one of single, single-radio, multiple, not 'multi'.",
         ),
         (
             f'{TEXT}<Choices name="c" toName="text" LAYOUT="row">{A}</Choices>',
-            "layout='row' is one of select, inline, vertical.",
+            "layout= must be one of select, inline, vertical, not 'row'.",
         ),
         (
             f'{TEXT}<Labels name="c" toName="text" choice="many"><Label value="A"/></Labels>',
-            "choice='many' is one of single, multiple.",
+            "choice= must be one of single, multiple, not 'many'.",
         ),
         (
             '<Text name="t" value="$t" valueType="html"/>',
-            "valuetype='html' is one of text, url.",
+            "valuetype= must be one of text, url, not 'html'.",
         ),
         (
             '<Text name="t" value="$t" granularity="letter"/>',
-            "granularity='letter' is one of symbol, word, sentence, paragraph.",
+            "granularity= must be one of symbol, word, sentence, paragraph, not 'letter'.",
         ),
         (
             '<HyperText name="t" value="$t" granularity="letter"/>',
-            "granularity='letter' is one of symbol, word, sentence, paragraph.",
+            "granularity= must be one of symbol, word, sentence, paragraph, not 'letter'.",
         ),
         (
             '<Paragraphs name="p" value="$p" layout="chat"/>',
-            "layout='chat' is one of none, dialogue.",
+            "layout= must be one of none, dialogue, not 'chat'.",
         ),
         (
             '<TimeSeries name="ts" value="$ts" valueType="csv"/>',
-            "valuetype='csv' is one of url, json.",
+            "valuetype= must be one of url, json, not 'csv'.",
         ),
         (
             '<Image name="i" value="$i" defaultZoom="big"/>',
-            "defaultzoom='big' is one of auto, original, fit.",
+            "defaultzoom= must be one of auto, original, fit, not 'big'.",
         ),
     ],
 )
@@ -314,26 +314,26 @@ def test_a_word_that_an_attribute_does_not_know_is_told(xml: str, problem: str) 
 @pytest.mark.parametrize("value", ["True", "1", "yes", ""])
 def test_a_switch_is_true_or_false(value: str) -> None:
     assert told(TEXT, f'<Rating name="r" toName="text" required="{value}"/>') == (
-        f"<Rating name='r'>: required={value!r} is 'true' or 'false'."
+        f"<Rating name='r'>: required= must be 'true' or 'false', not {value!r}."
     )
 
 
 @pytest.mark.parametrize(
     ("xml", "problem"),
     [
-        ('<Image name="i" value="$i" zoom="yes"/>', "zoom='yes' is 'true' or 'false'."),
+        ('<Image name="i" value="$i" zoom="yes"/>', "zoom= must be 'true' or 'false', not 'yes'."),
         (
             f'{TEXT}<Choices name="c" toName="text"><Choice value="A" selected="yes"/></Choices>',
-            "selected='yes' is 'true' or 'false'.",
+            "selected= must be 'true' or 'false', not 'yes'.",
         ),
         (
             f'{TEXT}<Text name="t" value="$t"/>'
             '<Pairwise name="p" toName="text,t" selected="both"/>',
-            "selected='both' is one of left, right, none.",
+            "selected= must be one of left, right, none, not 'both'.",
         ),
         (
             '<Audio name="a" value="$a" decoder="mp3"/>',
-            "decoder='mp3' is one of ffmpeg, webaudio, none.",
+            "decoder= must be one of ffmpeg, webaudio, none, not 'mp3'.",
         ),
     ],
 )
@@ -375,13 +375,25 @@ BOXES = '<RectangleLabels name="r" toName="image" {}><Label value="A"/></Rectang
 @pytest.mark.parametrize(
     ("xml", "problem"),
     [
-        ('<Label value="A" background="redd"/>', "background='redd' is no colour"),
-        ('<Label value="A" background=""/>', "background='' is no colour"),
-        ('<Label value="A" background="#ff00f"/>', "background='#ff00f' is no colour"),
-        ('<Label value="A" selectedColor="ff0000"/>', "selectedcolor='ff0000' is no colour"),
-        ('<Label value="A" alias="true"/>', "alias='true' is read as a switch"),
-        ('<Label value="A" hotkey="false"/>', "hotkey='false' is read as a switch"),
-        ('<Label value="A" showAlias="yes"/>', "showalias='yes' is 'true' or 'false'"),
+        (
+            '<Label value="A" background="redd"/>',
+            ("background= must be a colour such as 'red' or '#ff8800', not 'redd'"),
+        ),
+        (
+            '<Label value="A" background=""/>',
+            ("background= must be a colour such as 'red' or '#ff8800', not ''"),
+        ),
+        (
+            '<Label value="A" background="#ff00f"/>',
+            ("background= must be a colour such as 'red' or '#ff8800', not '#ff00f'"),
+        ),
+        (
+            '<Label value="A" selectedColor="ff0000"/>',
+            ("selectedcolor= must be a colour such as 'red' or '#ff8800', not 'ff0000'"),
+        ),
+        ('<Label value="A" alias="true"/>', "alias= must be text, but the editor reads 'true'"),
+        ('<Label value="A" hotkey="false"/>', "hotkey= must be text, but the editor reads 'false'"),
+        ('<Label value="A" showAlias="yes"/>', "showalias= must be 'true' or 'false', not 'yes'"),
     ],
 )
 def test_a_label_that_the_editor_does_not_open_is_told(xml: str, problem: str) -> None:
@@ -430,16 +442,16 @@ def test_what_the_editor_takes_for_a_colour_is_right(colour: str) -> None:
 def test_a_colour_that_only_a_browser_knows_is_told(colour: str) -> None:
     label = f'<Label value="A" background="{colour}"/>'
     problem = told(TEXT, f'<Labels name="l" toName="text">{label}</Labels>')
-    assert f"background={colour!r} is no colour" in problem
+    assert f"background= must be a colour such as 'red' or '#ff8800', not {colour!r}" in problem
 
 
 @pytest.mark.parametrize(
     ("attrs", "problem"),
     [
-        ('opacity="5"', "opacity='5' is a number from 0 to 1"),
-        ('opacity="half"', "opacity='half' is a number from 0 to 1"),
-        ('fillColor="no"', "fillcolor='no' is no colour"),
-        ('strokeWidth="true"', "strokewidth='true' is read as a switch"),
+        ('opacity="5"', "opacity= must be a number between 0 and 1, not '5'"),
+        ('opacity="half"', "opacity= must be a number between 0 and 1, not 'half'"),
+        ('fillColor="no"', "fillcolor= must be a colour such as 'red' or '#ff8800', not 'no'"),
+        ('strokeWidth="true"', "strokewidth= must be text, but the editor reads 'true'"),
     ],
 )
 def test_labels_that_the_editor_does_not_open_are_told(attrs: str, problem: str) -> None:
@@ -453,12 +465,13 @@ def test_numbers_may_have_a_unit_as_for_javascript() -> None:
 def test_a_name_that_is_a_switch_is_told() -> None:
     problems = found(TEXT, '<Rating name="true" toName="text"/>')
     assert problems[0].endswith(
-        "name='true' is read as a switch where a text is needed: the editor opens no task."
+        "name= must be text, but the editor reads 'true' as a boolean: "
+        "the editor cannot open tasks with it."
     )
 
 
 def test_a_name_with_an_at_sign_is_told() -> None:
-    assert "has an @" in told(TEXT, '<Rating name="me@home" toName="text"/>')
+    assert "contains @" in told(TEXT, '<Rating name="me@home" toName="text"/>')
 
 
 @pytest.mark.parametrize(
@@ -473,7 +486,7 @@ def test_what_is_drawn_is_drawn_on_images(tag: str) -> None:
 def test_a_control_about_a_control_is_told() -> None:
     stars = '<Rating name="r" toName="text"/>'
     assert told(TEXT, stars, f'<Choices name="c" toName="r">{A}</Choices>').endswith(
-        "toName='r' is a Rating, which shows nothing of a task."
+        "toName='r' is a Rating, which does not show task data."
     )
 
 
@@ -481,7 +494,7 @@ def test_a_control_about_a_control_is_told() -> None:
 def test_a_pair_is_two(names: str) -> None:
     more = '<Text name="more" value="$more"/><Text name="third" value="$third"/>'
     problem = told(TEXT, more, f'<Pairwise name="p" toName="{names}"/>')
-    assert problem.endswith('is about two different tags, as toName="left,right".')
+    assert problem.endswith('toName= must name two different tags, such as toName="left,right".')
 
 
 # -- items ---------------------------------------------------------------------------------------
@@ -505,7 +518,7 @@ def test_a_class_may_be_there_below_two_others() -> None:
 def test_an_alias_that_is_the_value_of_an_earlier_label_is_told() -> None:
     first, second = '<Label value="B" alias="C"/>', '<Label value="A" alias="B"/>'
     assert told(TEXT, f'<Labels name="l" toName="text">{first}{second}</Labels>').endswith(
-        "the alias 'B' is the value of another label, which is shown for it."
+        "the alias 'B' is the value of another label, which the editor shows."
     )
     assert found(TEXT, f'<Labels name="l" toName="text">{second}{first}</Labels>') == []
 
@@ -518,7 +531,7 @@ def test_an_empty_alias_of_a_choice_is_told() -> None:
 def test_a_hotkey_of_two_labels_is_told() -> None:
     xml = '<Label value="A" hotkey="q"/><Label value="B" hotkey="Q"/>'
     assert told(TEXT, f'<Labels name="l" toName="text">{xml}</Labels>').endswith(
-        "the hotkey 'q' is there twice: it would choose both."
+        "the hotkey 'q' is used twice: it would select both."
     )
 
 
@@ -531,10 +544,10 @@ ASKED = f'<Choices name="c" toName="text">{A}</Choices>'
 @pytest.mark.parametrize(
     ("attrs", "problem"),
     [
-        ('whenTagName="cc" whenChoiceValue="A"', "whenTagName='cc' is no tag of this config."),
-        ('whenTagName="stars" whenChoiceValue="A"', "it can only be about Choices or Taxonomy"),
-        ('whenTagName="c" whenChoiceValue="B"', "whenChoiceValue='B' is no choice of 'c'."),
-        ('whenTagName="c" whenChoiceValue="A,B"', "whenChoiceValue='B' is no choice of 'c'."),
+        ('whenTagName="cc" whenChoiceValue="A"', "whenTagName='cc' is not in this config."),
+        ('whenTagName="stars" whenChoiceValue="A"', "it must name a Choices or Taxonomy"),
+        ('whenTagName="c" whenChoiceValue="B"', "whenChoiceValue='B' is not a choice of 'c'."),
+        ('whenTagName="c" whenChoiceValue="A,B"', "whenChoiceValue='B' is not a choice of 'c'."),
     ],
 )
 def test_a_condition_that_never_holds_is_told(attrs: str, problem: str) -> None:
@@ -570,7 +583,7 @@ def test_conditions_that_may_hold_are_right(attrs: str) -> None:
             '<choices name="c" toname="text"><Choice value="A"/></choices>',
             [
                 "must be <Choices>: the server does not know <choices>.",
-                "toname= must be toName=: the server does not see it otherwise.",
+                "toname= must be toName=: the server ignores any other spelling.",
             ],
         ),
         (
@@ -604,9 +617,12 @@ def test_a_misspelt_to_name_is_told_with_the_right_one() -> None:
 @pytest.mark.parametrize(
     ("xml", "said"),
     [
-        ('<View classname="x"/><View classname="x"/>', "write className="),
-        ('<Rating name="r" fromname="text" toName="text"/>', "fromname='text' is a name"),
-        ('<HyperText name="h" value=""><input name="text"/></HyperText>', "name='text' is a name"),
+        ('<View classname="x"/><View classname="x"/>', "use className="),
+        ('<Rating name="r" fromname="text" toName="text"/>', "fromname='text' as a duplicate name"),
+        (
+            '<HyperText name="h" value=""><input name="text"/></HyperText>',
+            ("name='text' as a duplicate name"),
+        ),
     ],
 )
 def test_what_the_server_counts_as_a_name_is_told(xml: str, said: str) -> None:
@@ -621,7 +637,7 @@ def test_another_attribute_may_end_in_name_once() -> None:
 
 @pytest.mark.parametrize("name", ["1", "1.5", "1e5", "1_0", " 2 "])
 def test_a_name_that_the_server_reads_as_a_number_is_told(name: str) -> None:
-    assert "is a number for the server" in told(
+    assert "must not be a number" in told(
         TEXT, f'<Choices name="{name}" toName="text">{A}</Choices>'
     )
 
@@ -648,15 +664,15 @@ def test_names_like_numbers_are_right_where_the_server_takes_them(xml: str) -> N
     ],
 )
 def test_a_text_in_place_of_a_value_is_told(xml: str) -> None:
-    assert "has no value=, and the server does not look into the tag" in told(xml)
+    assert "has no value=, and the server ignores the content of the tag" in told(xml)
 
 
 @pytest.mark.parametrize(
     ("attrs", "said"),
     [
-        ('defaultPlaybackSpeed="100"', "is a number from 0.05 to 10"),
-        ('defaultPlaybackSpeed="fast"', "is a number from 0.05 to 10"),
-        ('minPlaybackSpeed="2" defaultPlaybackSpeed="1"', "is greater than"),
+        ('defaultPlaybackSpeed="100"', "must be a number from 0.05 to 10"),
+        ('defaultPlaybackSpeed="fast"', "must be a number from 0.05 to 10"),
+        ('minPlaybackSpeed="2" defaultPlaybackSpeed="1"', "must not be greater than"),
     ],
 )
 def test_a_speed_that_the_server_refuses_is_told(attrs: str, said: str) -> None:

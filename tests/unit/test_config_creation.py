@@ -295,7 +295,7 @@ def test_what_is_created_is_checked() -> None:
 
 @pytest.mark.parametrize("given", [{"cat": "redd"}, {"cat": 1}, {"cat": "red", "dog": None}])
 def test_what_is_no_colour_is_refused(given: Any) -> None:
-    with pytest.raises(InvalidInput, match="is no colour for the label"):
+    with pytest.raises(InvalidInput, match="is not a colour for the label"):
         labels(given)
 
 

@@ -82,22 +82,22 @@ def test_what_is_set_is_written_as_json_and_read_back(name: str, value: Any, raw
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("stars", "seven", "stars is a whole number, not 'seven'"),
-        ("stars", "7", r"stars is a whole number, not '7' \(a text\)"),
-        ("stars", 3.5, "stars is a whole number, not 3.5"),
-        ("stars", True, "stars is a whole number, not True"),
-        ("stars", None, r"not None\. For null: DataField\[… \| None\]"),
-        ("share", "0.5", "share is a number, not '0.5'"),
-        ("done", 1, "done is True or False, not 1"),
-        ("text", 7, "text is a text, not 7"),
-        ("when", "2026-01-31", "when is a date and time"),
-        ("day", MOMENT, "day is a date like 2026-01-31"),
-        ("mood", "fine", "mood is one of 'good', 'bad', not 'fine'"),
-        ("split", "dev", "split is one of 'train', 'test', not 'dev'"),
-        ("note", 7, "note is a text or None, not 7"),
-        ("tags", "a", "tags is a list, each item a text"),
-        ("tags", [1], "tags is a list, each item a text"),
-        ("facts", {"a": "x"}, "facts is an object, each value a whole number"),
+        ("stars", "seven", "stars must be a whole number, not 'seven'"),
+        ("stars", "7", r"stars must be a whole number, not '7' \(text\)"),
+        ("stars", 3.5, "stars must be a whole number, not 3.5"),
+        ("stars", True, "stars must be a whole number, not True"),
+        ("stars", None, r"not None\. To allow None: DataField\[… \| None\]"),
+        ("share", "0.5", "share must be a number, not '0.5'"),
+        ("done", 1, "done must be True or False, not 1"),
+        ("text", 7, "text must be a text, not 7"),
+        ("when", "2026-01-31", "when must be a date and time"),
+        ("day", MOMENT, "day must be a date like 2026-01-31"),
+        ("mood", "fine", "mood must be one of 'good', 'bad', not 'fine'"),
+        ("split", "dev", "split must be one of 'train', 'test', not 'dev'"),
+        ("note", 7, "note must be a text or None, not 7"),
+        ("tags", "a", "tags must be a list, each item a text"),
+        ("tags", [1], "tags must be a list, each item a text"),
+        ("facts", {"a": "x"}, "facts must be an object, each value a whole number"),
     ],
 )
 def test_what_is_of_another_type_cannot_be_set(name: str, value: Any, says: str) -> None:
@@ -128,7 +128,9 @@ def test_what_is_read_is_converted(name: str, raw: Any, value: Any) -> None:
     [("stars", "seven"), ("stars", [1]), ("when", "yesterday"), ("day", 7), ("mood", "fine")],
 )
 def test_what_is_of_another_type_is_said_when_it_is_read(name: str, raw: Any) -> None:
-    with pytest.raises(InvalidInput, match=rf"The data has .* under '{name}', and {name} is "):
+    with pytest.raises(
+        InvalidInput, match=(rf"{name} must be .*, but the data " rf"has .* under '{name}'")
+    ):
         getattr(review(**{name: raw}), name)
 
 
@@ -160,10 +162,10 @@ def test_moments_are_compared_as_moments_not_as_texts(reviews: Any) -> None:
 def test_values_of_the_type_are_compared_with(reviews: Any) -> None:
     assert reviews.filter(mood=Mood.GOOD).count() == 3
     for condition in (Review.stars == "3", Review.mood == "fine", Review.stars.in_([3, "4"])):
-        with pytest.raises(InvalidInput, match=r" is (a whole number|one of)"):
+        with pytest.raises(InvalidInput, match=r" must be (a whole number|one of)"):
             reviews.filter(condition).ids()
 
 
 def test_new_tasks_are_checked(reviews: Any) -> None:
-    with pytest.raises(InvalidInput, match="stars is a whole number, not 'x'"):
+    with pytest.raises(InvalidInput, match="stars must be a whole number, not 'x'"):
         reviews.create({"text": "a"}, stars="x")

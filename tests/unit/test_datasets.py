@@ -205,15 +205,17 @@ def test_a_size_that_no_region_has_is_that_of_the_file() -> None:
 def test_without_any_size_what_is_lost_is_said(format: str) -> None:
     made = Made(format, CONFIG, task(1, {"box": CAT}, size=None))
     assert (1, "a box") in made.left_out
-    assert f"{format} counts in pixels, and the size of the image is unknown" in made.why
+    assert f"{format} needs pixels, and the image size is unknown" in made.why
     assert "media=True" in made.why
 
 
 def test_yolo_needs_a_size_only_where_a_box_is_turned() -> None:
     assert Made("YOLO_OBB", CONFIG, task(1, {"box": CAT}, size=None)).left_out == []
     row = task(1, {"box": Box("cat", percent=(10, 20, 30, 40), rotation=30)}, size=None)
-    assert Made("YOLO", CONFIG, row).left_out == [(1, "a turned box")]
-    assert Made("YOLO", CONFIG, row, sizes={"1.png": SIZE}).left_out == [(1, "the turn of a box")]
+    assert Made("YOLO", CONFIG, row).left_out == [(1, "a rotated box")]
+    assert Made("YOLO", CONFIG, row, sizes={"1.png": SIZE}).left_out == [
+        (1, ("the rotation of a box"))
+    ]
 
 
 # -- what a format has no place for --------------------------------------------------------------
@@ -228,7 +230,7 @@ def test_a_turned_box_becomes_the_upright_one_around_it(format: str) -> None:
         assert made.coco["annotations"][0]["bbox"] == pytest.approx([90, 20, 10, 40])
     else:
         assert made.voc("1") == [("cat", "90", "20", "100", "60")]
-    assert made.left_out == [(1, "the turn of a box")]
+    assert made.left_out == [(1, "the rotation of a box")]
 
 
 def test_an_oriented_box_stays_turned() -> None:
@@ -393,7 +395,7 @@ def test_yolo_has_the_key_points_of_boxes() -> None:
     made = Made("YOLO", POSES, pose())
     box = [0.25, 0.25, 0.5, 0.5]
     assert made.yolo("1") == [("man", [*box, 0, 0, 0, 0.1, 0.2, 2])]
-    assert made.left_out == [(1, "a key point of no box")]
+    assert made.left_out == [(1, "a key point without a box")]
 
 
 def test_coco_has_key_points_by_their_boxes() -> None:
@@ -411,6 +413,6 @@ def test_the_warning_is_one_line_for_all() -> None:
     found = [LeftOut(n, "an ellipse", "YOLO has boxes") for n in range(3)]
     found += [LeftOut(1, f"an answer of {n!r}", "…") for n in range(9)]
     said = summary("YOLO", found)
-    assert said.startswith("The YOLO export lacks something of 3 tasks (see its .left_out): ")
+    assert said.startswith("The YOLO export lacks parts of 3 tasks (see its .left_out): ")
     assert "an ellipse (3)" in said
     assert said.endswith(", ….")

@@ -169,15 +169,31 @@ def test_answers_about_a_region_stand_in_its_dict() -> None:
     ("name", "given", "said"),
     [
         ("bbox", {"x": 1, "y": 2, "width": 3, "height": 4, "label": "cat"}, "pixels or percent"),
-        ("bbox", {"bbox": [1, 2, 3, 4], "label": "cat"}, "has no 'bbox'. It takes label,"),
-        ("outline", {"points": [[1, 1], [2, 2]], "label": "cat"}, "are points pixels or percent"),
-        ("entities", {"start": 0, "end": 3, "label": "PERSON", "labels": ["ORG"]}, "once, not as"),
+        ("bbox", {"bbox": [1, 2, 3, 4], "label": "cat"}, "has no 'bbox'. It has label,"),
+        (
+            "outline",
+            {"points": [[1, 1], [2, 2]], "label": "cat"},
+            ("points could be pixels or percent"),
+        ),
+        (
+            "entities",
+            {"start": 0, "end": 3, "label": "PERSON", "labels": ["ORG"]},
+            ("under one key, not under"),
+        ),
         ("entities", {"start": 0, "end": 3, "entity": "PERSON"}, "a Span has no 'entity'."),
         ("entities", {"begin": 0, "end": 3, "label": "PERSON"}, "a Span has no 'begin'."),
         ("entities", {"start": 0, "end": 3.5, "label": "PERSON"}, "whole number from 0, not 3.5"),
         ("entities", {"start": 0, "end": 3, "label": "PERSN"}, "Did you mean 'PERSON'?"),
-        ("entities", {"start": 0, "end": 3, "text": "J", "label": "PERSON"}, "is 'J', and from 0"),
-        ("entities", {"start": 0, "end": 3, "rectanglelabels": ["PERSON"]}, "is a Labels, and"),
+        (
+            "entities",
+            {"start": 0, "end": 3, "text": "J", "label": "PERSON"},
+            ("is 'J', but the text from 0"),
+        ),
+        (
+            "entities",
+            {"start": 0, "end": 3, "rectanglelabels": ["PERSON"]},
+            ("is a Labels: its key is 'labels', not"),
+        ),
         ("entities", {"label": "PERSON"}, "A Span takes start= and end=, or the words as quote="),
         ("entities", {}, "A Span takes start= and end="),
     ],
@@ -218,11 +234,23 @@ def test_an_answer_may_have_a_score() -> None:
 @pytest.mark.parametrize(
     ("name", "given", "said"),
     [
-        ("mood", {"choice": "Good", "label": "Bad"}, "takes its answer as it is, or as {'choices'"),
-        ("mood", {"Good": 0.9, "Bad": 0.1}, "takes its answer as it is, or as {'choices': …"),
-        ("mood", {"choice": "Good", "confidence": 0.9}, "takes its answer as it is"),
-        ("mood", {0: "Good"}, "takes its answer as it is"),
-        ("topics", [{"label": "art", "score": 0.1}, {"label": "law", "score": 0.2}], "one score"),
+        (
+            "mood",
+            {"choice": "Good", "label": "Bad"},
+            ("needs a plain answer, or a dict such as {'choices'"),
+        ),
+        (
+            "mood",
+            {"Good": 0.9, "Bad": 0.1},
+            ("needs a plain answer, or a dict such as {'choices': …"),
+        ),
+        ("mood", {"choice": "Good", "confidence": 0.9}, "needs a plain answer"),
+        ("mood", {0: "Good"}, "needs a plain answer"),
+        (
+            "topics",
+            [{"label": "art", "score": 0.1}, {"label": "law", "score": 0.2}],
+            ("the same score"),
+        ),
         ("mood", {"choice": "God"}, "Did you mean 'Good'?"),
     ],
 )

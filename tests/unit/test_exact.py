@@ -10,8 +10,8 @@ import pytest
 from support.tasks import TaskServer
 
 from label_studio_orm import DataField, Task
-from label_studio_orm.data_manager.holding import holds as holds_prepared
-from label_studio_orm.data_manager.holding import needs_holding, parts, prepared
+from label_studio_orm.data_manager.matching import matches as matches_prepared
+from label_studio_orm.data_manager.matching import needs_matching, parts, prepared
 from label_studio_orm.data_manager.raw import raw_filter
 from label_studio_orm.errors import InvalidInput
 from label_studio_orm.orm.expressions import Expression
@@ -21,7 +21,7 @@ TWEET, TAGS, WORD = Task.data["tweet"], Task.data["tags"], Task.data["word"]
 
 
 def holds(where: Expression, row: dict[str, Any]) -> bool:
-    return holds_prepared(prepared(where), SimpleNamespace(**row))
+    return matches_prepared(prepared(where), SimpleNamespace(**row))
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_numbers_that_floats_can_hold_are_counted_by_the_server(server: TaskServ
 
 
 def test_a_view_would_show_other_tasks_too(server: TaskServer) -> None:
-    with pytest.raises(InvalidInput, match="A view cannot say this exactly"):
+    with pytest.raises(InvalidInput, match="A view cannot express this filter exactly"):
         server.tasks.filter(TWEET == BIG).save_as_view("One tweet")
 
 
@@ -211,11 +211,11 @@ def test_where_only_the_server_can_tell_each_alternative_is_held_by_itself() -> 
     first, second = parts((TWEET == BIG) | mine)
     assert not holds(first, {"data": {"tweet": BIG + 1}})
     assert holds(second, {"data": {"tweet": BIG + 1}})
-    assert not needs_holding(mine)
+    assert not needs_matching(mine)
 
 
 def test_thousands_of_values_are_looked_up_quickly() -> None:
     where = WORD.in_([f"w{n}" for n in range(20_000)])
     wanted = prepared(where)
     rows = [SimpleNamespace(data={"word": f"w{n}"}) for n in range(20_000)]
-    assert all(holds_prepared(wanted, row) for row in rows)
+    assert all(matches_prepared(wanted, row) for row in rows)

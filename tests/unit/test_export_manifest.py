@@ -84,7 +84,7 @@ def test_files_that_would_mix_with_the_export_are_a_reason_to_refuse(
     path: str, export: Export, tmp_path: Path
 ) -> None:
     write(tmp_path / path, "mine")
-    with pytest.raises(InvalidInput, match=rf"holds {path}, which would mix with the export"):
+    with pytest.raises(InvalidInput, match=rf"holds {path}, which no earlier export wrote"):
         export({"labels/1.txt": "0"}, {})
     assert files(tmp_path) == {path: "mine"}
 
@@ -93,7 +93,7 @@ def test_a_file_that_would_be_written_over_is_a_reason_to_refuse(
     export: Export, tmp_path: Path
 ) -> None:
     write(tmp_path / "classes.txt", "mine")
-    with pytest.raises(InvalidInput, match=r"holds classes\.txt.* Give an empty folder"):
+    with pytest.raises(InvalidInput, match=r"holds classes\.txt.* Choose an empty folder"):
         export({"classes.txt": "0"}, {})
     assert files(tmp_path) == {"classes.txt": "mine"}
 
@@ -102,7 +102,7 @@ def test_labels_that_somebody_has_changed_are_not_lost(export: Export, tmp_path:
     export({"labels/1.txt": "0", "labels/2.txt": "0"}, {})
     write(tmp_path / "labels/1.txt", "corrected")
     with pytest.raises(
-        InvalidInput, match=r"labels/1\.txt in .* was changed after it was exported"
+        InvalidInput, match=r"labels/1\.txt in .* was changed after the last export"
     ):
         export({"labels/1.txt": "1"}, {})
     assert files(tmp_path)["labels/1.txt"] == "corrected"
@@ -111,8 +111,11 @@ def test_labels_that_somebody_has_changed_are_not_lost(export: Export, tmp_path:
 @pytest.mark.parametrize(
     ("other", "says"),
     [
-        ({"format": "COCO"}, "holds the YOLO export of project 1. Give the COCO export"),
-        ({"project": 2}, "holds the YOLO export of project 1. .* project 2 a folder of its own"),
+        (
+            {"format": "COCO"},
+            ("holds the YOLO export of project 1. Choose another folder for the COCO export"),
+        ),
+        ({"project": 2}, "holds the YOLO export of project 1. Choose .* project 2"),
     ],
 )
 def test_an_export_of_something_else_is_a_reason_to_refuse(
@@ -169,7 +172,7 @@ def test_a_record_that_is_damaged_makes_its_files_unknown(
 ) -> None:
     export({"labels/1.txt": "0"}, {})
     (tmp_path / NAME).write_text(content, errors="surrogateescape")
-    with pytest.raises(InvalidInput, match="of no earlier one that is known"):
+    with pytest.raises(InvalidInput, match="which no earlier export wrote"):
         export({"labels/1.txt": "0"}, {})
 
 

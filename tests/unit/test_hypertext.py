@@ -107,20 +107,20 @@ def test_without_the_extra_html_is_counted_the_same_or_refused(
 @pytest.mark.parametrize(
     ("html", "why"),
     [
-        ("<p>a<svg></svg>", "it has <svg>"),
-        ("<table><tr><td>a</table>", "<tr> stands where browsers move it"),
-        ("<p><b>a<div>b</div></b></p>", "<div> stands where browsers move it"),
-        ("<table>a<tbody></tbody></table>", "words stand in a table, outside of its cells"),
-        ("<head><noscript>a</noscript></head>b", "its head has other tags than title"),
-        ("<head></head><style>a</style>b", "parts of its head stand behind it"),
-        ("a<style>b</style/>c</style>d", "it has characters that browsers drop"),
-        ("<style>b</style/>c</style>d", "<style> has more than text"),
-        ("<p>a\0b", "it has characters that browsers drop"),
-        ("<body>a</body>b", "</body> stands where browsers do not expect it"),
+        ("<p>a<svg></svg>", "it contains <svg>"),
+        ("<table><tr><td>a</table>", "browsers move <tr> from where it is"),
+        ("<p><b>a<div>b</div></b></p>", "browsers move <div> from where it is"),
+        ("<table>a<tbody></tbody></table>", "a table contains text outside its cells"),
+        ("<head><noscript>a</noscript></head>b", "its head has tags other than title"),
+        ("<head></head><style>a</style>b", "elements of its head come after the head"),
+        ("a<style>b</style/>c</style>d", "it contains characters that browsers drop"),
+        ("<style>b</style/>c</style>d", "<style> contains more than text"),
+        ("<p>a\0b", "it contains characters that browsers drop"),
+        ("<body>a</body>b", "</body> is misplaced"),
     ],
 )
 def test_without_the_extra_the_reason_is_given(html: str, why: str) -> None:
-    with pytest.raises(MissingPackage, match=f"since {why}"):
+    with pytest.raises(MissingPackage, match=f"because {why}"):
         text_nodes(html)
 
 
@@ -186,25 +186,25 @@ def test_html_that_is_not_base64_is_refused(html: str) -> None:
 
 
 def test_a_span_that_begins_with_a_break_is_refused() -> None:
-    with pytest.raises(InvalidResult, match="cannot begin or end with a <br>, as 1 to 3 does"):
+    with pytest.raises(InvalidResult, match="must not begin or end with a <br>, as 1 to 3 does"):
         value_of(Span("A", start=1, end=3), "a<br>b")
 
 
 def test_a_span_beyond_the_html_is_refused() -> None:
-    with pytest.raises(InvalidResult, match="has 3 characters: no span ends at 9"):
+    with pytest.raises(InvalidResult, match="has 3 characters: a span cannot end at 9"):
         value_of(Span("A", start=0, end=9), "<p>cat</p>")
 
 
 @pytest.mark.parametrize("tags", [512, 3000])
 def test_html_that_is_too_deep_for_browsers_is_refused(tags: int) -> None:
-    with pytest.raises(InvalidInput, match="within one another"):
+    with pytest.raises(InvalidInput, match=r"must not nest more|nests more"):
         text_nodes("<div>" * tags + "x")
 
 
 def test_tags_that_count_as_text_must_be_known_to_the_letter() -> None:
     picture = "<p>a<noscript><img style='{}'></noscript>"
     assert text_nodes(picture.format("color: red"))[1].text == '<img style="color:red" />'
-    with pytest.raises(InvalidInput, match="<img> with a style or srcset of many parts"):
+    with pytest.raises(InvalidInput, match="<img> with a complex style or srcset"):
         text_nodes(picture.format("/* a */ color: red"))
 
 

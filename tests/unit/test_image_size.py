@@ -63,19 +63,19 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_url_is_no_file() -> None:
-    with pytest.raises(InvalidInput, match="is a URL: give the image's file"):
+    with pytest.raises(InvalidInput, match="is a URL: pass the path of the image file"):
         image_size("https://example.com/a.jpg")
 
 
 @pytest.mark.parametrize("content", [b"", b"no picture", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n\0\0"])
 def test_what_is_no_picture_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.jpg").write_bytes(content)
-    with pytest.raises(InvalidInput, match=r"a\.jpg.*not an image that Pillow can read"):
+    with pytest.raises(InvalidInput, match=r"Pillow cannot read .*a\.jpg"):
         image_size(tmp_path / "a.jpg")
 
 
 def test_a_folder_is_no_picture(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="not an image"):
+    with pytest.raises(InvalidInput, match=r"Pillow cannot read .* as an image"):
         image_size(tmp_path)
 
 
@@ -84,7 +84,7 @@ def test_a_picture_too_large_for_pillow_says_so(
 ) -> None:
     path = picture(tmp_path / "a.png")
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
-    with pytest.raises(InvalidInput, match=r"exceeds limit.*Give its size"):
+    with pytest.raises(InvalidInput, match=r"exceeds limit.*Pass size"):
         image_size(path)
 
 

@@ -123,8 +123,8 @@ def test_an_empty_file_is_an_error(project: Project, client: FakeClient, tmp_pat
 @pytest.mark.parametrize(
     ("bad", "says"),
     [
-        ("text", r"Task \[2\] is a str, not an object \(dict\)"),
-        (None, r"Task \[2\] is a NoneType"),
+        ("text", r"Task \[2\] must be an object \(dict\), not a str"),
+        (None, r"Task \[2\] must be an object \(dict\), not a NoneType"),
         ({"score": float("nan")}, r"Task \[2\]: Cannot be sent as JSON"),
     ],
 )
@@ -147,7 +147,9 @@ def test_a_bad_line_in_a_file_is_found_before_anything_is_sent(
     monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
     path = tmp_path / "t.jsonl"
     path.write_text('{"text": "a"}\n{"text": "b"}\n["c"]\n')
-    with pytest.raises(InvalidInput, match=r"t\.jsonl line 3 is a list, not an object"):
+    with pytest.raises(
+        InvalidInput, match=(r"t\.jsonl line 3 must be an object " r"\(dict\), not a list")
+    ):
         project.import_tasks(path)
     assert client.changed == []
 
@@ -433,7 +435,9 @@ def test_quoted_words_are_looked_up_in_the_data_of_the_row(
         {"data": {"text": text}, "annotations": [{"result": {"ner": [Span("PER", quote="Ada")]}}]}
         for text in ("Ada joined.", "So did Ada.", "Bob did not.")
     ]
-    with pytest.raises(InvalidResult, match=r"Task \[2\], annotations\[0\]: ner: 'Ada' does not"):
+    with pytest.raises(
+        InvalidResult, match=(r"Task \[2\], annotations\[0\]: ner: " r"'Ada' is not in the text")
+    ):
         project.import_tasks(rows)
     assert server.chunks == []
     project.import_tasks(rows[:2])
@@ -479,7 +483,7 @@ def test_the_config_is_read_once_for_all_rows(
 def test_annotations_that_are_no_list_are_refused(
     given: Any, reviews: Project, server: Server
 ) -> None:
-    with pytest.raises(InvalidInput, match=r"Task \[0\]: annotations is a list"):
+    with pytest.raises(InvalidInput, match=r"Task \[0\]: annotations must be a list"):
         reviews.import_tasks([{"data": {"text": "a"}, "annotations": given}])
     assert server.chunks == []
 
@@ -548,7 +552,9 @@ def test_a_row_without_what_the_config_shows_is_found_before_anything_is_sent(
 def test_a_value_that_cannot_be_shown_is_found_before_anything_is_sent(
     value: Any, reviews: Project, server: Server
 ) -> None:
-    with pytest.raises(InvalidInput, match=r"Task \[3\] has .* under 'text': <Text> shows a text"):
+    with pytest.raises(
+        InvalidInput, match=(r"Task \[3\] has .* under 'text', but " r"<Text> needs a text")
+    ):
         reviews.import_tasks([*texts(3), {"text": value}])
     assert server.chunks == []
 
@@ -617,7 +623,10 @@ def test_parts_that_are_null_are_none(reviews: Project, server: Server) -> None:
 
 def test_ids_in_the_place_of_predictions_are_refused(reviews: Project, server: Server) -> None:
     row = {"data": {"text": "a"}, "predictions": [40, 41]}
-    with pytest.raises(InvalidInput, match=r"predictions\[0\] is the id 40.*predictions=True"):
+    with pytest.raises(
+        InvalidInput,
+        match=(r"predictions\[0\] must be an object, not only " r"the id 40.*predictions=True"),
+    ):
         reviews.import_tasks([*texts(2), row])
     assert server.chunks == []
 
@@ -639,7 +648,7 @@ def test_parts_of_a_table_may_be_json(name: str, reviews: Project, server: Serve
 
 @pytest.mark.parametrize("data", [None, "a", [1], "[1]"])
 def test_data_that_is_no_object_is_refused(data: Any, reviews: Project, server: Server) -> None:
-    with pytest.raises(InvalidInput, match=r"Task \[0\]: data is an object \(dict\), not"):
+    with pytest.raises(InvalidInput, match=r"Task \[0\]: data must be an object \(dict\), not"):
         reviews.import_tasks([{"data": data, "meta": {}}])
 
 
@@ -674,8 +683,8 @@ def test_what_the_server_forgets_is_told(
     keys = ["drafts", "predictions[].cluster", "predictions[].scor", "split"]
     assert result.dropped == dict.fromkeys(keys, 2)
     (said,) = result.warnings
-    assert "drafts (of 2 tasks)" in said
-    assert "predictions[].scor (of 2 tasks; did you mean 'score'?)" in said
+    assert "drafts (2 tasks)" in said
+    assert "predictions[].scor (2 tasks; did you mean 'score'?)" in said
     assert caplog.messages == [said]
     assert repr(result) == "<ImportResult: 3 created, 1 warning>"
 
@@ -727,7 +736,7 @@ def test_a_path_of_this_machine_under_an_image_is_told(
     client.answers[CONFIG] = {"id": 1, "label_config": PICTURES}
     result = project.import_tasks([{"image": path}, {"image": [path]}])
     (said,) = result.warnings
-    assert said.startswith("2 tasks with the path of a file under 'image'")
+    assert said.startswith("2 tasks with a local file path under 'image'")
     assert "upload_files" in said
     assert "local_file_url" in said
 
@@ -789,7 +798,7 @@ def test_rows_of_tasks_without_their_annotations_say_so(
     client.answers[CONFIG] = {"id": 1, "label_config": SENTIMENT, "maximum_annotations": 1}
     result = reviews.import_tasks([a_record(total_annotations=2, is_labeled=True)])
     (said,) = result.warnings
-    assert said.startswith("1 task had annotations where they come from")
+    assert said.startswith("1 task had annotations in the source project")
 
 
 def test_answers_of_a_csv_export_are_imported_as_data_which_is_told(
@@ -798,7 +807,7 @@ def test_answers_of_a_csv_export_are_imported_as_data_which_is_told(
     path = tmp_path / "export.csv"
     path.write_text("annotation_id,annotator,id,lead_time,text,updated_at\n1,1,1,,a,\n")
     (said,) = reviews.import_tasks(path).warnings
-    assert "export('JSON') has them as annotations" in said
+    assert "To import them as annotations, use project.export('JSON')" in said
 
 
 # -- rows that cannot be read ----------------------------------------------------------------------
@@ -812,7 +821,7 @@ def test_answers_of_a_csv_export_are_imported_as_data_which_is_told(
         ("t.tsv", "text\tn\na\t1\nb\nc\t3\n", "line 3 is malformed"),
         ("t.jsonl", '{"text": "a"}\n{"text"\n{"text": "c"}\n', "line 2 is malformed"),
         ("t.jsonl", '{"text": "a"}\n{"n": NaN}\n{"text": "c"}\n', "line 2 is malformed: NaN"),
-        ("t.json", '[{"text": "a"}, {"text": "b\\u0000"}, {"text": "c"}]', r"NUL character"),
+        ("t.json", '[{"text": "a"}, {"text": "b\\u0000"}, {"text": "c"}]', r"contain NUL"),
         ("t.jsonl", '{"text": "a"}\n{"text": "\\ud800"}\n{"text": "c"}', "not valid Unicode"),
         ("t.json", '[{"text": "a"}, {"text": "b", "n": 1e400}, {"text": "c"}]', "Out of range"),
     ],
@@ -836,12 +845,12 @@ def test_a_row_that_cannot_be_read_is_left_out(
 @pytest.mark.parametrize(
     ("row", "where"),
     [
-        ({"text": "a\x00b"}, r"data\.text has a NUL"),
+        ({"text": "a\x00b"}, r"data\.text must not contain NUL"),
         ({"text": "a", "k\x00": 1}, "data key 'k"),
-        ({"data": {"text": "a"}, "meta": {"x": ["\x00"]}}, r"meta\.x\[0\] has a NUL"),
+        ({"data": {"text": "a"}, "meta": {"x": ["\x00"]}}, r"meta\.x\[0\] must not contain NUL"),
         (
             {"data": {"text": "a"}, "predictions": [{"result": [], "model_version": "m\x00"}]},
-            r"predictions\[0\]\.model_version has a NUL",
+            r"predictions\[0\]\.model_version must not contain NUL",
         ),
     ],
 )

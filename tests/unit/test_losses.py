@@ -127,7 +127,7 @@ def test_a_picture_that_the_server_does_not_know_as_one_is_said(tmp_path: Path) 
     brush = Brush("cat", mask=[[0, 1], [1, 0]])
     row = task(1, IMAGE, {"image": "https://a.org/1.png?size=2"}, {"mask": brush})
     made = json.dumps({"images": []})
-    assert lost(tmp_path, "BRUSH_TO_COCO", IMAGE, row, file=made) == [(1, "its picture")]
+    assert lost(tmp_path, "BRUSH_TO_COCO", IMAGE, row, file=made) == [(1, "its image")]
 
 
 def test_a_transcript_whose_audio_the_server_could_not_read_is_said(tmp_path: Path) -> None:

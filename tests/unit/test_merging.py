@@ -65,7 +65,9 @@ def test_a_key_that_both_have_changed_is_said_and_nothing_is_sent(server: Server
     theirs.save()
     with pytest.raises(Conflict) as caught:
         mine.save()
-    assert "data['n'] was 1 when it was read, is 3 now, and here it is 2" in str(caught.value)
+    assert "data['n'] was 1 when read, is 3 on the server now, and you set it to 2" in str(
+        caught.value
+    )
     assert (server.data["n"], mine.data["n"], mine.dirty) == (3, 2, {"data"})
     mine.refresh(discard_changes=True)
     mine.data["n"] = 2

@@ -29,40 +29,49 @@ TEXT = '<Text name="t" value="$text"/>'
     ("tags", "data", "says"),
     [
         (TEXT, {"txt": "a"}, "Task [0] has no 'text', which <Text> shows. Did you mean 'txt'?"),
-        (TEXT, {"n": 1, "m": 2}, "has no 'text', which <Text> shows; it has 'n', 'm'."),
+        (TEXT, {"n": 1, "m": 2}, "has no 'text', which <Text> shows. Its keys are 'n', 'm'."),
         (TEXT, {}, "has no 'text', which <Text> shows."),
         (
             '<Text name="t" value="$my_text"/>',
             {"id": 1, "my text": "a"},
-            "<Text> shows. No config can show the key 'my text', because of ' ': rename it, as "
+            "<Text> shows. No config can show the key 'my text', because "
+            "it contains ' ': rename it to "
             "'my_text'.",
         ),
-        ('<Text name="t" value="$cafe"/>', {"Café": "a"}, "because of 'é': rename it, as 'cafe'."),
-        (TEXT, {"text": None}, "has None under 'text': <Text> shows a text or a number or a list."),
+        (
+            '<Text name="t" value="$cafe"/>',
+            {"Café": "a"},
+            ("because it contains 'é': rename it to 'cafe'."),
+        ),
+        (
+            TEXT,
+            {"text": None},
+            ("has None under 'text', but <Text> needs a text or a number or a list."),
+        ),
         (TEXT, {"text": {"a": 1}}, "has {'a': 1} under 'text'"),
         (
             '<Image name="i" value="$i"/>',
             {"i": 7},
-            "has 7 under 'i': <Image> shows a text or a list",
+            "has 7 under 'i', but <Image> needs a text or a list",
         ),
         (
             '<Audio name="a" value="$a"/>',
             {"a": ["x"]},
-            "has ['x'] under 'a': <Audio> shows a text.",
+            "has ['x'] under 'a', but <Audio> needs a text.",
         ),
         ('<Text name="t" value="$a.b"/>', {"a": {}}, "has no 'a.b'"),
         (
             '<Text name="t" value="$a.b"/>',
             {"a": "x"},
-            "which <Text> shows: 'a' is no object",
+            "which <Text> shows: 'a' is not an object",
         ),
         ('<Text name="t" value="$a.b"/>', {"a.b": "x"}, "has no 'a'"),
-        ('<Image name="i" value="$pages[0].url"/>', {"pages": "x"}, "<Image> shows a list"),
+        ('<Image name="i" value="$pages[0].url"/>', {"pages": "x"}, "<Image> needs a list"),
         ('<Header name="h" value="See $title"/>', {}, "has no 'title', which <Header> shows"),
         (
             '<Choices name="c" toName="t" value="$of"/>',
             {"of": {}},
-            "<Choices> shows a text or a list",
+            "<Choices> needs a text or a list",
         ),
     ],
 )

@@ -67,16 +67,24 @@ def test_a_list_may_come_as_one_object_a_text_or_an_array(part: str, given: Any)
         (
             "predictions",
             [40, 41],
-            r"\[0\] is the id 40, .* export with predictions=True",
+            r"\[0\] must be an object, not only the id 40.* export with predictions=True",
         ),
-        ("predictions", [{"result": []}, 41], r"predictions\[1\] is the id 41"),
-        ("predictions", np.array([40]), r"predictions\[0\] is the id 40"),
-        ("annotations", [3], r"annotations\[0\] is the id 3, not an object with a result"),
-        ("annotations", ["a"], r"annotations\[0\] is an object \(dict\) with a result, not 'a'"),
-        ("annotations", 7, "annotations is a list of objects, not 7"),
-        ("predictions", "m1", "predictions is a list of objects, not 'm1'"),
-        ("meta", "web", r"meta is an object \(dict\), not 'web'"),
-        ("meta", 7, r"meta is an object \(dict\), not 7"),
+        (
+            "predictions",
+            [{"result": []}, 41],
+            (r"predictions\[1\] must be an object, " r"not only the id 41"),
+        ),
+        ("predictions", np.array([40]), r"predictions\[0\] must be an object, not only the id 40"),
+        ("annotations", [3], r"annotations\[0\] must be an object, not only the id 3"),
+        (
+            "annotations",
+            ["a"],
+            (r"annotations\[0\] must be an object \(dict\) " r"with a result, not 'a'"),
+        ),
+        ("annotations", 7, "annotations must be a list of objects, not 7"),
+        ("predictions", "m1", "predictions must be a list of objects, not 'm1'"),
+        ("meta", "web", r"meta must be an object \(dict\), not 'web'"),
+        ("meta", 7, r"meta must be an object \(dict\), not 7"),
     ],
 )
 def test_what_is_no_object_is_told_with_its_place(part: str, given: Any, says: str) -> None:
@@ -118,7 +126,9 @@ def test_an_annotator_is_an_id_an_address_or_an_object(given: Any, becomes: Any)
 
 @pytest.mark.parametrize("given", ["Ada", {}, {"email": None}, True, 1.5, [1]], ids=repr)
 def test_any_other_annotator_is_refused(given: Any) -> None:
-    with pytest.raises(InvalidInput, match="completed_by is a user's id, e-mail address or object"):
+    with pytest.raises(
+        InvalidInput, match=("completed_by must be a user id, an e-mail address, or an object")
+    ):
         annotation(completed_by=given)
 
 
@@ -139,7 +149,7 @@ def test_truths(given: Any, becomes: bool) -> None:
 
 @pytest.mark.parametrize("given", ["", "yes", 2, [True], {}], ids=repr)
 def test_what_is_no_truth_is_refused(given: Any) -> None:
-    with pytest.raises(InvalidInput, match="was_cancelled is true or false"):
+    with pytest.raises(InvalidInput, match="was_cancelled must be true or false"):
         annotation(was_cancelled=given)
 
 
@@ -180,7 +190,7 @@ def test_any_other_score_is_refused(score: Any) -> None:
 
 @pytest.mark.parametrize("score", ["high", True, [0.5], {}], ids=repr)
 def test_what_is_no_score_is_refused(score: Any) -> None:
-    with pytest.raises(InvalidInput, match=r"predictions\[0\]: score is a number from 0 to 1, not"):
+    with pytest.raises(InvalidInput, match=r"predictions\[0\]: score must be between 0 and 1, not"):
         prediction(score=score)
 
 
@@ -196,7 +206,7 @@ def test_a_model_version_stays(version: Any) -> None:
 
 @pytest.mark.parametrize("version", [["m1"], {"name": "m1"}])
 def test_a_model_version_is_no_list(version: Any) -> None:
-    with pytest.raises(InvalidInput, match="model_version is a text"):
+    with pytest.raises(InvalidInput, match="model_version must be a text"):
         prediction(model_version=version)
 
 

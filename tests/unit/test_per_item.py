@@ -74,9 +74,12 @@ def test_an_answer_about_a_region_is_about_its_image() -> None:
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ({"kind": "x"}, r"kind: it is asked for each image: give a dict by number, as \{0: 'x'\}"),
-        ({"kind": {-1: "x"}}, "kind: Items are counted from 0, not -1"),
-        ({"kind": {"first": "x"}}, "kind: This must be a whole number, not 'first'"),
+        (
+            {"kind": "x"},
+            (r"kind: perItem needs a dict of image numbers to " r"answers, such as \{0: 'x'\}"),
+        ),
+        ({"kind": {-1: "x"}}, "kind: Item numbers must be whole numbers from 0, not -1"),
+        ({"kind": {"first": "x"}}, "kind: The value must be a whole number, not 'first'"),
         ({"kind": {0: "z"}}, r"\[0\]\.value\.choices\[0\].*'kind' has no label 'z'"),
     ],
 )
@@ -89,7 +92,7 @@ def test_an_answer_about_no_image_is_a_problem_as_the_editor_shows_it_nowhere() 
     (item,) = PAGES.result({"kind": {0: "x"}})
     del item["item_index"]
     (problem,) = PAGES.problems([item])
-    assert str(problem).startswith("[0].item_index: is missing: 'kind' is asked for each image")
+    assert str(problem).startswith("[0].item_index: is missing: 'kind' has an answer per image")
 
 
 def test_two_answers_about_one_image_are_a_problem() -> None:

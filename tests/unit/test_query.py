@@ -170,7 +170,7 @@ def test_get_by_a_mistyped_field_names_the_nearest() -> None:
 
 
 def test_get_by_nothing_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="Which book"):
+    with pytest.raises(InvalidInput, match="get\\(\\) needs a book id"):
         books(Shop(3)).get()
 
 

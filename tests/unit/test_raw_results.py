@@ -128,7 +128,7 @@ def test_large_numbers_go_in_small_steps_as_far_as_floats_do(price: float) -> No
 def test_offsets_that_are_right_are_not_taken_for_those_of_another_unit() -> None:
     item = raw("ner", "text", "labels", start=0, end=300, labels=["A"], text="Ada")
     (problem,) = CONFIG.problems([item], data={"text": "Ada joined"})
-    assert problem.message.endswith("'Ada' stands from 0 to 3: is it shifted?.")
+    assert problem.message.endswith("'Ada' is at 0 to 3: the offsets seem shifted.")
 
 
 # -- numpy, tuples and whole floats ---------------------------------------------------------------

@@ -86,7 +86,7 @@ def test_quoted_words_are_looked_up_in_the_data_of_the_task(task: Task, client: 
 
 
 def test_words_that_are_not_there_are_refused(task: Task, client: FakeClient) -> None:
-    with pytest.raises(InvalidResult, match=r"ner: 'acme' does not stand.*but 'ACME' does"):
+    with pytest.raises(InvalidResult, match=r"ner: 'acme' is not in.*but 'ACME' is"):
         task.annotate({"ner": [Span("ORG", quote="acme")]})
     assert client.said == [PROJECT, TASK]
 
@@ -139,7 +139,7 @@ def test_a_list_is_sent_as_it_is(task: Task, client: FakeClient) -> None:
 def test_a_raw_span_is_held_against_the_text_of_the_task(task: Task, client: FakeClient) -> None:
     shifted = span(1, 4, "PER")
     shifted["value"]["text"] = "Ada"
-    with pytest.raises(InvalidResult, match=r"'Ada' stands from 0 to 3: is it shifted"):
+    with pytest.raises(InvalidResult, match=r"'Ada' is at 0 to 3: the offsets seem shifted"):
         task.annotate([shifted])
     assert ANNOTATE not in client.said
 

@@ -81,11 +81,11 @@ def test_what_was_read_is_written_again() -> None:
         (DATED, "2024-01-31", "2024-02-01", r"\.end.*is written %Y-%m-%d %H:%M:%S"),
         (DATED, "2024-02-30 10:00:00", "2024-03-01 10:00:00", r"start.*not '2024-02-30 10:00:00'"),
         (DATED, "2024-01-31 10:00:09", "2024-01-31 10:00:05", r"\.end.*lies before the start"),
-        (DATED, "2024-01-31 10:00:05", 5, r"\.end.*is as the start is, a number or a text"),
-        (NUMBERED, "a", "b", r"start.*is a number, as there is no timeFormat, not 'a'"),
+        (DATED, "2024-01-31 10:00:05", 5, r"\.end.*must be of the same type as start"),
+        (NUMBERED, "a", "b", r"start.*must be a number, because there is no timeFormat, not 'a'"),
         (NUMBERED, "9", "10", None),
         (NUMBERED, "10", "9", r"\.end.*lies before the start"),
-        (NUMBERED, FIRST, LAST, r"'ts' has no timeFormat: its moments are numbers, not datetime"),
+        (NUMBERED, FIRST, LAST, r"'ts' has no timeFormat: its times must be numbers, not datetime"),
     ],
 )
 def test_what_the_editor_cannot_open_is_refused(
@@ -101,8 +101,8 @@ def test_what_the_editor_cannot_open_is_refused(
 @pytest.mark.parametrize(
     ("start", "end", "said"),
     [
-        (LAST, FIRST, "ends after its start"),
-        (FIRST, LAST.replace(tzinfo=timezone.utc), "Only one of .* has a time zone"),
+        (LAST, FIRST, "must not be before its start"),
+        (FIRST, LAST.replace(tzinfo=timezone.utc), "must both have a time zone, or neither"),
         (pd.NaT, LAST, "A moment is a number"),
         (None, LAST, "A moment is a number"),
     ],
@@ -117,5 +117,5 @@ def test_a_date_is_no_moment_of_a_sound() -> None:
         '<View><Audio name="a" value="$a"/>'
         '<Labels name="heard" toName="a"><Label value="A"/></Labels></View>'
     )
-    with pytest.raises(InvalidResult, match="'a' is no TimeSeries: its moments are numbers"):
+    with pytest.raises(InvalidResult, match="'a' is not a TimeSeries: its times must be numbers"):
         config.result({"heard": Interval("A", start=FIRST, end=LAST)})

@@ -447,7 +447,7 @@ def test_paragraphs_are_numbered_by_texts() -> None:
 def test_an_answer_of_a_region_needs_the_region() -> None:
     found = problem(box(), item("breed", "choices", {"choices": ["tabby"]}, id="r2"))
     assert found.path == "[1].id"
-    assert "no region here has this id: 'r2'" in found.message
+    assert "no region in this result has this id: 'r2'" in found.message
 
 
 @pytest.mark.parametrize(

@@ -35,20 +35,32 @@ def query(model: type[Any]) -> Query[Any]:
     ("model", "equal", "says"),
     [
         (Annotation, {"completed_by": "a@b.c"}, r"Look the user up: ls.users.get\(email='a@b.c'\)"),
-        (Annotation, {"completed_by": "7"}, r"a user or its id, not with '7' \(a text\)"),
+        (Annotation, {"completed_by": "7"}, r"a user or its id, not with '7' \(text\)"),
         (Annotation, {"completed_by": True}, "a user or its id, not with True"),
-        (Annotation, {"task": "1"}, r"task is compared with a task or its id, not with '1'"),
-        (Annotation, {"was_cancelled": 0}, "was_cancelled is compared with True or False, not"),
-        (Annotation, {"lead_time": "2.5"}, r"compared with a number, not with '2.5' \(a text\)"),
+        (Annotation, {"task": "1"}, r"task must be compared with a task or its id, not with '1'"),
+        (
+            Annotation,
+            {"was_cancelled": 0},
+            ("was_cancelled must be compared with True or False, not"),
+        ),
+        (Annotation, {"lead_time": "2.5"}, r"compared with a number, not with '2.5' \(text\)"),
         (Annotation, {"created_at": "2026-01-31"}, "compared with a date and time"),
-        (Annotation, {"id": "1"}, r"id is compared with a whole number, not with '1' \(a text\)"),
-        (Prediction, {"score": "0.5"}, "score is compared with a number, not with '0.5'"),
-        (Prediction, {"score": True}, "score is compared with a number, not with True"),
-        (Prediction, {"model_version": 1}, "model_version is compared with a text, not with 1"),
+        (
+            Annotation,
+            {"id": "1"},
+            (r"id must be compared with a whole number, " r"not with '1' \(text\)"),
+        ),
+        (Prediction, {"score": "0.5"}, "score must be compared with a number, not with '0.5'"),
+        (Prediction, {"score": True}, "score must be compared with a number, not with True"),
+        (
+            Prediction,
+            {"model_version": 1},
+            ("model_version must be compared with a text, not with 1"),
+        ),
         (Project, {"created_by": "a@b.c"}, "a user or its id"),
         (Project, {"is_published": 1}, "True or False, not with 1"),
-        (Project, {"title": 1}, "title is compared with a text"),
-        (User, {"email": 7}, "email is compared with a text"),
+        (Project, {"title": 1}, "title must be compared with a text"),
+        (User, {"email": 7}, "email must be compared with a text"),
     ],
     ids=repr,
 )
@@ -89,7 +101,7 @@ def test_lists_ends_and_moments_are_checked_as_well() -> None:
         ~(Prediction.score > "0"),
         (Prediction.score > 0) | (Prediction.task == "1"),
     ):
-        with pytest.raises(InvalidInput, match="is compared with"):
+        with pytest.raises(InvalidInput, match="must be compared with"):
             list(query(Prediction).filter(condition))
     annotations = query(Annotation)
     assert annotations.filter(Annotation.created_at > date(2026, 1, 1)).count() == 1
@@ -146,7 +158,7 @@ def test_tables_begin_with_what_people_know_records_by() -> None:
 
 
 def test_a_text_in_brackets_is_told_how_records_are_found() -> None:
-    with pytest.raises(InvalidInput, match=r"By a field it is get\(title='One'\)"):
+    with pytest.raises(InvalidInput, match=r"To get one by a field: get\(title='One'\)"):
         query(Project)["One"]  # type: ignore[call-overload]
-    with pytest.raises(InvalidInput, match=r"By its data it is filter\(Task\.data"):
+    with pytest.raises(InvalidInput, match=r"To get one by its data: filter\(Task\.data"):
         Project(1, client=query(Project).client).tasks["d1"]  # type: ignore[call-overload]

@@ -706,7 +706,7 @@ def test_a_folder_with_other_files_is_refused_before_anything_is_made(
 ) -> None:
     (tmp_path / "labels").mkdir()
     (tmp_path / "labels" / "old.txt").write_text("0 1 1 1 1")
-    with pytest.raises(InvalidInput, match=r"holds labels/old\.txt, which would mix"):
+    with pytest.raises(InvalidInput, match=r"holds labels/old\.txt, which no earlier export wrote"):
         project.export("YOLO", tmp_path, media=True)
     assert server.made == 0
 
@@ -717,7 +717,7 @@ def test_a_dataset_of_images_needs_images(
 ) -> None:
     server.config = '<View><Text name="text" value="$text"/></View>'
     for media in (True, False):
-        with pytest.raises(InvalidInput, match=f"{format} is of images, and the labeling config"):
+        with pytest.raises(InvalidInput, match=f"{format} needs images, but the labeling config"):
             project.export(format, tmp_path / "out", media=media)
     assert server.made == 0
 

@@ -365,7 +365,7 @@ def test_what_is_left_out_is_not_worth_an_export(
 ) -> None:
     Exporting(stub, md5="0" * 32)  # so that the JSON is damaged
     assert ls.projects.get(1).export("CSV", tmp_path / "v1.csv").read_bytes() == b"[]"
-    assert "What the CSV export leaves out is not known" in caplog.text
+    assert "Could not check what the CSV export leaves out" in caplog.text
 
 
 def test_a_conversion_that_fails_raises_the_servers_reason_and_leaves_nothing(
@@ -459,6 +459,6 @@ def test_nothing_with_a_nul_is_written(
 ) -> None:
     stub.on("GET", "/api/projects/1/", PROJECT)
     stub.on("GET", "/api/tasks/2/", {"id": 2, "project": 1, "data": {"text": "a"}})
-    with pytest.raises(InvalidInput, match=r"has a NUL character \(\\x00\)"):
+    with pytest.raises(InvalidInput, match=r"must not contain NUL \(\\x00\)"):
         write(ls)
     assert [request for request in stub.requests if request.method != "GET"] == []

@@ -1,1 +1,1 @@
-"""HTML as the editor counts it: cleaned as it cleans, read as a browser reads."""
+"""Character offsets in HTML, as the editor counts them after sanitizing and browser parsing."""

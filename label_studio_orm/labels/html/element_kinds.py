@@ -1,4 +1,4 @@
-"""Which HTML elements are what: for the editor's cleaning, for browsers, for plain HTML."""
+"""Sets of HTML elements, by how the editor's sanitizer, browsers and `plain.py` treat them."""
 
 from __future__ import annotations
 

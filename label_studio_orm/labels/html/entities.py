@@ -1,4 +1,4 @@
-"""Character references as the editor's first reader of HTML decodes them."""
+"""HTML character references, decoded as the editor's sanitizer does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNKNOWN = "\ufffd"
 
 
 def decode_text(text: str) -> str:
-    """Decode a text, in which many names may stand without a semicolon.
+    """Decode text, where many names need no semicolon.
 
     >>> decode_text("&lt;&copyright; &#13;&#x80;&unknown;")
     '<©right; \\r€&unknown;'
@@ -30,12 +30,12 @@ def decode_title(text: str) -> str:
 
 
 def decode_attribute(text: str) -> str:
-    """Decode the value of an attribute, in which only what has its semicolon is a reference."""
+    """Decode an attribute value, where a reference needs its semicolon."""
     return IN_ATTRIBUTE.sub(_decoded, text) if "&" in text else text
 
 
 def end_of_references(text: str, pattern: re.Pattern[str] = IN_ATTRIBUTE) -> int:
-    """Return where the last reference in a text ends; 0 if there is none."""
+    """Return the end of the last reference in a text, or 0."""
     ends = [found.start() + _read(found)[1] for found in pattern.finditer(text) if _read(found)[1]]
     return ends[-1] if ends else 0
 

@@ -1,9 +1,9 @@
-"""Places in HTML: offsets in its text ↔ the paths of text nodes that the editor keeps.
+"""Conversion between character offsets in HTML and the XPaths of text nodes that results have.
 
-There is one way of counting, the editor's: of the tree that a browser builds after the editor has
-cleaned the HTML. Characters are counted over all text nodes of the body, spaces and line ends
-between tags included, and <br> counts as one. With the extra `label-studio-orm[html]` any HTML is
-read so; without it plain HTML is (see `plain.py`), and any other is refused.
+Offsets are the editor's: it sanitizes the HTML, a browser parses it, and all text nodes of the body
+count, including whitespace between tags; <br> counts as one character. The extra
+`label-studio-orm[html]` handles any HTML; without it only plain HTML is (see `plain.py`), and
+other HTML raises an error.
 """
 
 from __future__ import annotations
@@ -77,6 +77,6 @@ def ends_of(start: int, end: int, nodes: Sequence[TextNode]) -> tuple[End, End]:
     if first is None or last is None:
         length = nodes[-1].end if nodes else 0
         if max(start, end) > length:
-            raise InvalidInput(f"The HTML has {length} characters: no span ends at {end}.")
-        raise InvalidInput(f"A span cannot begin or end with a <br>, as {start} to {end} does.")
+            raise InvalidInput(f"The HTML has {length} characters: a span cannot end at {end}.")
+        raise InvalidInput(f"A span must not begin or end with a <br>, as {start} to {end} does.")
     return (first, start - first.start), (last, end - last.start)

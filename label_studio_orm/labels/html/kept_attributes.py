@@ -1,4 +1,4 @@
-"""Attributes of HTML, as the editor's cleaning leaves them."""
+"""HTML attributes that remain after the editor's sanitizer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CANDIDATE = re.compile(rf"([^\s,](?:\S*[^\s,])?)(?: +({_SIZE}))?")
 
 
 def kept_attributes(attributes: Mapping[str, str]) -> tuple[dict[str, str], bool]:
-    """Return the attributes that are kept, and whether they are known to the letter."""
+    """Return the attributes that remain, and whether their exact text is known."""
     kept: dict[str, str] = {}
     known = True
     for name in _in_order(attributes):

@@ -1,8 +1,8 @@
-"""Plain HTML: what browsers read as it is written, so that no parser of theirs is needed.
+"""Plain HTML: markup that browsers parse as written, so that no browser-grade parser is needed.
 
-Each element is closed and stands where it may, as the HTML standard reads it: no block in a
-paragraph, no link in a link, items in their list, tables with <tbody>. In all else a browser moves,
-adds or drops elements, which is not guessed here.
+Each element is closed and in a place that the HTML standard allows: no block in a paragraph, no
+link in a link, items in their list, tables with <tbody>. In any other HTML a browser moves, adds or
+drops elements; this module does not guess how.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .tokens import End, Start, Text, Token
 
 
 class NotPlain(Exception):
-    """HTML that a browser does not read as it is written; the message says why."""
+    """HTML that a browser does not parse as written; the message says why."""
 
 
 def plain_nodes(tokens: Sequence[Token], *, inline: bool) -> list[TextNode]:
@@ -66,7 +66,7 @@ def _body_of(tokens: list[Token]) -> list[Token]:
     if _is(tokens, at, Start, "body"):
         return _whole(tokens, at + 1)
     if at < len(tokens) and getattr(tokens[at], "name", "") in IN_HEAD:
-        raise NotPlain("parts of its head stand behind it")
+        raise NotPlain("elements of its head come after the head")
     return _trimmed(_whole(tokens, at))
 
 
@@ -77,7 +77,7 @@ def _head(tokens: list[Token], at: int) -> int:
     while at < len(tokens) and getattr(tokens[at], "name", "") in IN_HEAD:
         at = _spaces(tokens, _after(tokens, at))
     if explicit and not _is(tokens, at, End, "head"):
-        raise NotPlain("its head has other tags than title, style, link and meta")
+        raise NotPlain("its head has tags other than title, style, link and meta")
     return _spaces(tokens, at + explicit)
 
 
@@ -88,7 +88,7 @@ def _after(tokens: list[Token], at: int) -> int:
         return at + 1
     text = at + 1 < len(tokens) and isinstance(tokens[at + 1], Text)
     if not _is(tokens, at + 1 + text, End, name) or _ends_style(tokens[at + 1]):
-        raise NotPlain(f"<{name}> has more than text")
+        raise NotPlain(f"<{name}> contains more than text")
     return at + 2 + text
 
 
@@ -160,7 +160,7 @@ class _Body:
         parent = self._open[-1] if self._open else ""
         inline = name in PHRASING or name in LEAVES or name == "style"
         if not inline and name not in BLOCKS and name not in PARENTS:
-            raise NotPlain(f"it has <{name}>")
+            raise NotPlain(f"it contains <{name}>")
         misplaced = parent not in PARENTS.get(name, {parent}) or (
             name not in PARENTS and parent in IN_TABLES
         )
@@ -168,7 +168,7 @@ class _Body:
             not inline and any(self._counts[each] for each in INLINE_ONLY)
         )
         if misplaced or nested or parent == "style":
-            raise NotPlain(f"<{name}> stands where browsers move it")
+            raise NotPlain(f"browsers move <{name}> from where it is")
         self.collector.enter(name)
         if name in LEAVES or name == "hr":
             self.collector.leave()
@@ -178,15 +178,15 @@ class _Body:
 
     def _end(self, name: str) -> None:
         if not self._open or self._open.pop() != name:
-            raise NotPlain(f"</{name}> stands where browsers do not expect it")
+            raise NotPlain(f"</{name}> is misplaced")
         self._counts[name] -= 1
         self.collector.leave()
 
     def _text(self, text: str) -> None:
         parent = self._open[-1] if self._open else ""
         if "\0" in text or (parent == "style" and _ends_style(Text(text, raw=True))):
-            raise NotPlain("it has characters that browsers drop")
+            raise NotPlain("it contains characters that browsers drop")
         if parent in IN_TABLES and text.strip(SPACE):
-            raise NotPlain("words stand in a table, outside of its cells")
+            raise NotPlain("a table contains text outside its cells")
         if text:
             self.collector.add(text)

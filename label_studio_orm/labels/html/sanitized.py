@@ -1,9 +1,9 @@
-"""What the editor makes of HTML before a browser reads it: without scripts, comments and doctype.
+"""The editor's HTML sanitizer, which removes scripts, comments and the doctype.
 
-The editor runs each <HyperText> through sanitize-html, which reads with htmlparser2 and writes
-tags and texts anew. That alone moves offsets: a script leaves no text node, `&#13;` becomes a line
-end, `</p>` without `<p>` an empty paragraph, `<td>` ends the cell before. So this does what those
-two libraries do, slips included, and is tested against them in the editor itself.
+The editor runs each <HyperText> through sanitize-html, which parses with htmlparser2 and writes
+tags and text again. That alone moves offsets: a script leaves no text node, `&#13;` becomes a line
+break, `</p>` without `<p>` an empty paragraph, `<td>` ends the previous cell. This module
+reproduces both libraries, bugs included, and is tested against them in the editor itself.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ CUT_ENTITY = re.compile(r"&(?:#(?:[0-9]*|[xX][0-9a-fA-F]*))?\Z")
 
 
 def sanitized(html: str) -> list[Token]:
-    """Return HTML as the editor hands it to the browser.
+    """Return the HTML that the editor gives to the browser.
 
     >>> "".join(map(str, sanitized("<p>a<!-- b --><script>c</script><p>d")))
     '<p>a</p><p>d</p>'
@@ -178,8 +178,8 @@ class _Reader:
         kept, known = kept_attributes(attributes)
         if not known and any(self._counts[each] for each in AS_TEXT):
             raise InvalidInput(
-                f"The HTML has <{name}> with a style or srcset of many parts in a <noscript> or "
-                "similar, where it counts as text: its length is not known."
+                f"The HTML has <{name}> with a complex style or srcset in a <noscript> or "
+                "similar, where markup counts as text: its length is unknown."
             )
         if name in FOREIGN or name in INTEGRATION:
             self._foreign.append(name in FOREIGN)
@@ -187,7 +187,7 @@ class _Reader:
             name == "iframe" and not YOUTUBE.match(kept.get("src", "").strip())
         )
         if len(self._open) >= DEEPEST_GIVEN:
-            raise InvalidInput(f"The HTML has more than {DEEPEST_GIVEN} tags within one another.")
+            raise InvalidInput(f"The HTML must not nest more than {DEEPEST_GIVEN} tags.")
         self._open.append(_Open(name, len(self.tokens), excluded))
         self._counts[name] += 1
         self.tokens.append(Start(name, kept))

@@ -1,4 +1,4 @@
-"""Text nodes of HTML, counted and named as the editor does."""
+"""Text nodes of HTML, with the offsets and XPaths that the editor uses."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class TextNode:
 
 @define(eq=False)
 class Collector:
-    """Collects text nodes on a walk through a tree."""
+    """Collects text nodes while a tree is walked."""
 
     nodes: list[TextNode] = field(factory=list)
     _steps: list[str] = field(factory=list)
@@ -35,11 +35,11 @@ class Collector:
     _open_text: bool = False
 
     def enter(self, name: str) -> None:
-        """Go into an element; a <br> counts as one character."""
+        """Enter an element; a <br> counts as one character."""
         if len(self._steps) >= DEEPEST:
             raise InvalidInput(
-                f"The HTML has more than {DEEPEST} elements within one another, which browsers "
-                "do not keep so: its offsets cannot be counted."
+                f"The HTML nests more than {DEEPEST} elements, which browsers flatten: its offsets "
+                "cannot be counted."
             )
         self._steps.append(self._next(name))
         self._counts.append(Counter())
@@ -47,13 +47,13 @@ class Collector:
         self._open_text = False
 
     def leave(self) -> None:
-        """Go back to the parent of an element."""
+        """Return to the parent of an element."""
         self._steps.pop()
         self._counts.pop()
         self._open_text = False
 
     def add(self, text: str) -> None:
-        """Add a text; what directly follows another one belongs to the same node."""
+        """Add text; adjacent texts form one node."""
         if self._open_text:
             last = self.nodes.pop()
             self._at = last.start

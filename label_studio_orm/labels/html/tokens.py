@@ -1,4 +1,4 @@
-"""Tags and texts, of which HTML consists."""
+"""HTML tokens: start tags, end tags and text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class End(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A text; what stands in <style> is written as it is."""
+    """Text; the content of <style> is not escaped."""
 
     text: str
     raw: bool = False
@@ -42,7 +42,7 @@ Token: TypeAlias = Start | End | Text
 
 
 def escaped(text: str) -> str:
-    """Write a text in HTML."""
+    """Escape text for HTML."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

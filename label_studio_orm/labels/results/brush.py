@@ -1,4 +1,4 @@
-"""What is painted on images: masks."""
+"""Brush masks on images."""
 
 from __future__ import annotations
 
@@ -59,28 +59,28 @@ class Brush(Shape):
 
 
 def as_painted(mask: Any) -> NDArray[Any]:
-    """Return a mask as 0 to 255, of which something must be painted."""
+    """Return a mask with values 0 to 255; refuse an empty one."""
     alpha = as_alpha(mask)
     if not alpha.any():
-        raise InvalidInput("A mask must have something painted: this one is 0 all over.")
+        raise InvalidInput("mask must have at least one pixel that is not 0.")
     return alpha * 255 if alpha.max() == 1 else alpha
 
 
 def fitted(alpha: NDArray[Any], size: Size, *, resize: bool) -> NDArray[Any]:
-    """Return a mask of the image's size."""
+    """Return a mask that has the image's size."""
     height, width = alpha.shape
     if (width, height) == size:
         return alpha
     if not resize:
         raise InvalidInput(
-            f"This mask has {width}×{height} pixels, the image {size[0]}×{size[1]}: give a mask "
+            f"The mask has {width}×{height} pixels, the image {size[0]}×{size[1]}: pass a mask "
             "of the image's size, or resize=True to stretch it."
         )
     return as_painted(resized(alpha, size))
 
 
 def on_image(brush: Brush, size: Size) -> Brush:
-    """Return a brush on an image of a size, unless it says itself how large that is."""
+    """Return a brush with an image size, unless it has one."""
     if brush.size is None:
         return evolve(brush, size=size)
     if not brush._measured:

@@ -88,10 +88,10 @@ class Builder:
         ids = {item.get("id") for item in items} if self._parents else set()
         for name, parent in self._parents:
             if parent in self._doubled:
-                said = f"parent={parent!r} may be each of several regions with this id: give ids."
+                said = f"parent={parent!r} is ambiguous: several regions may get this id. Set id=."
                 self.problems.append(Problem(name, said))
             elif parent not in ids:
-                said = f"parent={parent!r} is no region of this result."
+                said = f"parent={parent!r} is not the id of a region in this result."
                 self.problems.append(Problem(name, said))
 
     # -- answers ----------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ def _by_item(control: Control, value: Any) -> Iterator[tuple[Any, Mapping[str, A
         return
     if not isinstance(value, Mapping):
         example = f"{{0: {shown_value(value)}}}"
-        raise InvalidInput(f"it is asked for each image: give a dict by number, as {example}.")
+        raise InvalidInput(f"perItem needs a dict of image numbers to answers, such as {example}.")
     for item, answer in value.items():
         if answer is not None:
             yield answer, {"item_index": index_of(item)}

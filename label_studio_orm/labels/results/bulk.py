@@ -1,8 +1,7 @@
-"""What the server's bulk import of predictions drops, though it stores it in any other way.
+"""Valid predictions that the server's bulk import drops, and that must be sent one by one.
 
-`POST /api/projects/{id}/import/predictions` holds results against a check of its own
-(`LabelInterface` of label_studio_sdk), which is narrower than what the editor writes and opens.
-Here is where valid results can fail it: what it drops is better sent one by one.
+`POST /api/projects/{id}/import/predictions` validates results with `LabelInterface` of
+label_studio_sdk, which is stricter than the editor and the other endpoints.
 """
 
 from __future__ import annotations
@@ -71,7 +70,7 @@ OTHERS: Mapping[str, Fits] = MappingProxyType(
 
 @frozen
 class BulkCheck:
-    """Tells which results the bulk import takes, by the controls of a config."""
+    """Tells which results the bulk import accepts, by the controls of a config."""
 
     config: LabelConfig
     _fits: Mapping[str, Fits] = field(init=False)  # by the names of the controls
@@ -81,7 +80,7 @@ class BulkCheck:
         return {name: _fits_of(each) for name, each in self.config.controls.items()}
 
     def takes(self, result: Any) -> bool:
-        """Tell whether the bulk import takes a result that is valid."""
+        """Tell whether the bulk import accepts a valid result."""
         try:
             return all(self._takes(item, result) for item in result)
         except (KeyError, TypeError, ValueError, AttributeError):

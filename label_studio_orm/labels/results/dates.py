@@ -1,7 +1,7 @@
-"""Dates and times as the editor reads and writes them: by formats of D3, always in English.
+"""Dates and times in the editor's D3 formats, always in English.
 
-They are nearly those of strftime; see https://d3js.org/d3-time-format. %-d is a day without a zero,
-%e one with a space, %L milliseconds, %Q milliseconds and %s seconds since 1970.
+They resemble those of strftime; see https://d3js.org/d3-time-format. %-d is a day without padding,
+%e one padded with a space, %L milliseconds, %Q milliseconds and %s seconds since 1970.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def date_format(control: Control) -> str:
 
 
 def series_format(shown: Object) -> str:
-    """Return how the moments of a TimeSeries are written; "" where they are numbers."""
+    """Return the time format of a TimeSeries; "" if its times are numbers."""
     return shown.options.get("timeformat", "") if shown.options.get("timecolumn") else ""
 
 
@@ -128,13 +128,13 @@ WRITERS: Mapping[str, Callable[[datetime], str]] = MappingProxyType(
 
 
 def read_date(kept: Any, format: str) -> datetime | None:
-    """Return what was written by a format; None for what was not, and for what has no day."""
+    """Parse a date; return None if it does not match the format, or has no day."""
     found = _parts(kept.strip(), format.strip()) if isinstance(kept, str) else None
     return None if found is None or WEEKS & found.keys() else _built(found)
 
 
 def is_written(kept: str, format: str) -> bool:
-    """Tell whether the editor reads a text by a format, and as the day that it says."""
+    """Tell whether the editor parses a text by a format, to the same date."""
     found = _parts(kept, format)
     return found is not None and (bool(WEEKS & found.keys()) or _built(found) is not None)
 

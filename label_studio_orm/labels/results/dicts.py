@@ -1,7 +1,7 @@
-"""Regions and answers as plain dicts, as language models and other programs write them.
+"""Regions and answers as plain dicts, such as language models write.
 
 `{"start": 0, "end": 3, "labels": ["PER"], "text": "Ada"}` is a Span, `{"label": "Good",
-"score": 0.9}` an answer. What may mean two things is refused with what would be right.
+"score": 0.9}` an answer. Ambiguous dicts are refused with a hint.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ LIKE: Mapping[type[Shape], str] = MappingProxyType(
 
 
 def shape_from(given: Given, kind: type[Shape], control: Control) -> Shape:
-    """Make a shape of a dict with its parts by name, and its labels."""
+    """Make a shape from a dict of its fields and labels."""
     parts = dict(given)
     inner = parts.pop("value", None)
     if isinstance(inner, Mapping):
@@ -70,9 +70,13 @@ def _label_key(parts: Given, control: Control) -> str:
     known = dict.fromkeys((*LABEL_KEYS, *LABELINGS, "taxonomy"))
     keys = [key for key in known if key in parts]
     if len(keys) > 1:
-        raise InvalidInput(f"a region has its labels once, not as {' and '.join(keys)}.")
+        raise InvalidInput(
+            f"a region must have its labels under one key, not under {' and '.join(keys)}."
+        )
     if keys and keys[0] not in (*LABEL_KEYS, control.type):
-        raise InvalidInput(f"{control.name!r} is a {control.tag}, and this has {keys[0]!r}.")
+        raise InvalidInput(
+            f"{control.name!r} is a {control.tag}: its key is {control.type!r}, not {keys[0]!r}."
+        )
     return keys[0] if keys else ""
 
 
@@ -90,7 +94,7 @@ def _planar(kind: type[Planar[Any]]) -> Callable[[dict[str, Any], bool], dict[st
         if not as_results_have_it:
             given = ", ".join(places)
             raise InvalidInput(
-                f"are {given} pixels or percent? Say so: {kind.__name__}({LIKE[kind]})."
+                f"{given} could be pixels or percent: use {kind.__name__}({LIKE[kind]})."
             )
         known = {name: parts.pop(name) for name in places}
         percent = known.get("points") or tuple(known.get(name) for name in kind.parts)
@@ -115,7 +119,7 @@ def _as_in_results(parts: dict[str, Any]) -> dict[str, Any]:
         first, last = parts.pop("start"), parts.pop("end")
         from_, to = parts.pop("startOffset"), parts.pop("endOffset")
     except KeyError as missing:
-        raise InvalidInput(f"there is no {missing} beside the others.") from None
+        raise InvalidInput(f"{missing} is missing.") from None
     offsets = parts.pop("globalOffsets", None) or {}
     if not str(first).isdecimal():
         return {**parts, **offsets, "xpaths": ((first, from_), (last, to))}
@@ -168,7 +172,7 @@ def _check_names(parts: Given, kind: type[Shape]) -> None:
         if name not in known:
             hint = nearest(name, known)
             some = ["label", *(each for each in known if each not in UNUSUAL)]
-            there = "" if hint or len(some) > FEW else f" It takes {', '.join(some)}."
+            there = "" if hint or len(some) > FEW else f" It has {', '.join(some)}."
             raise InvalidInput(f"a {kind.__name__} has no {name!r}.{hint}{there}")
 
 
@@ -176,7 +180,7 @@ def _check_names(parts: Given, kind: type[Shape]) -> None:
 
 
 def answer_from(given: Any, control: Control, kind: Kind) -> tuple[Any, Any]:
-    """Return an answer, and how sure a model is of it, where both are given as a dict."""
+    """Return an answer and its score, which a dict can have together."""
     if isinstance(given, list) and given and all(isinstance(each, Mapping) for each in given):
         return _several(given, control, kind)
     if not isinstance(given, Mapping) or control.type == "ranker":
@@ -186,8 +190,8 @@ def answer_from(given: Any, control: Control, kind: Kind) -> tuple[Any, Any]:
     others = [name for name in given if name not in names and name not in ("score", "value")]
     if len(found) != 1 or others:
         raise InvalidInput(
-            f"{control.name!r} takes its answer as it is, or as {{{kind.key!r}: …, 'score': 0.9}}, "
-            f"not {shown_value(given)}."
+            f"{control.name!r} needs a plain answer, or a dict such as "
+            f"{{{kind.key!r}: …, 'score': 0.9}}, not {shown_value(given)}."
         )
     return given[found[0]], given.get("score")
 
@@ -196,7 +200,9 @@ def _several(given: list[Given], control: Control, kind: Kind) -> tuple[Any, Any
     pairs = [answer_from(each, control, kind) for each in given]
     scores = {score for _, score in pairs}
     if len(scores) > 1:
-        raise InvalidInput(f"the answers of {control.name!r} have one score, not {scores}.")
+        raise InvalidInput(
+            f"the answers of {control.name!r} must have the same score, not {scores}."
+        )
     answers = [each for answer, _ in pairs for each in _as_list(answer)]
     return (answers if len(pairs) > 1 else pairs[0][0]), scores.pop()
 

@@ -22,7 +22,7 @@ def new_id() -> str:
 
 
 def as_labels(given: Any) -> tuple[str, ...]:
-    """Take a label, several, or none; a path of a taxonomy is one label."""
+    """Accept a label, several, or none; a path of a taxonomy is one label."""
     if given is None or isinstance(given, str):
         return (given,) if given else ()
     found = tuple(given) if isinstance(given, Iterable) else (given,)
@@ -44,7 +44,7 @@ def as_dict(given: Any) -> dict[str, Any]:
 
 
 def whole(value: Any) -> int:
-    """Return a whole number, also of numpy's types, or as a float (3.0)."""
+    """Convert to int; numpy integers and whole floats (3.0) are accepted."""
     if type(value) is int:
         return value
     try:
@@ -53,15 +53,15 @@ def whole(value: Any) -> int:
     except (TypeError, ValueError, OverflowError):
         fits = False
     if not fits:
-        raise InvalidInput(f"This must be a whole number, not {value!r}.")
+        raise InvalidInput(f"The value must be a whole number, not {value!r}.")
     return found
 
 
 def index_of(value: Any) -> int:
-    """Return a number that counts from 0; as a text too, which is what JSON makes of dict keys."""
+    """Convert to an index from 0; text is accepted, since JSON dict keys are."""
     found = int(value) if isinstance(value, str) and value.isdecimal() else whole(value)
     if found < 0:
-        raise InvalidInput(f"Items are counted from 0, not {value!r}.")
+        raise InvalidInput(f"Item numbers must be whole numbers from 0, not {value!r}.")
     return found
 
 
@@ -103,7 +103,7 @@ def converted(value: float, old: float, new: float) -> float:
 
 
 def checked_size(size: Any) -> Size:
-    """Return (width, height) as two whole numbers above 0; those of a file, if one is named."""
+    """Return (width, height) as positive whole numbers, read from a file if one is given."""
     if isinstance(size, (str, os.PathLike)):
         return image_size(size)
     try:

@@ -1,8 +1,8 @@
-"""Results that are given as the server keeps them, mended where other programs write otherwise.
+"""Corrections of raw results from other programs.
 
-Offsets are 3.0 or numpy's 3: exports fail with them. Parts are null where the editor wants them
-left out: it opens no task with `"text": null`, and loses the place with others. A key point has no
-width: the editor does not show it.
+Offsets may be 3.0 or numpy integers, with which exports fail. Parts may be null that should be
+missing: with `"text": null` the editor opens no task, with others it loses the region. A key point
+may have no width, without which the editor does not show it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ KEPT = frozenset({int, float, str, bool, list, dict})  # parts of a value as JSO
 
 
 def mended(item: Item, config: LabelConfig) -> Item:
-    """Return an item of a result as the editor opens it; itself if there is nothing to do."""
+    """Return a result that the editor can open; the same object if nothing is wrong."""
     if not isinstance(item, Mapping):
         return item
     value, item = item.get("value"), _with_texts_as_ids(item)

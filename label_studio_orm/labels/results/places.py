@@ -9,8 +9,7 @@ from typing import Any
 
 from ..controls import Control, Object
 from .dates import is_written, read_date, series_format
-from .drawn import ON_IMAGES, labels_on_image
-from .filmed import IN_VIDEOS
+from .image_checks import ON_IMAGES, labels_on_image
 from .values import (
     ANSWERS,
     NOTHING_WRONG,
@@ -23,6 +22,7 @@ from .values import (
     is_whole,
     shown_value,
 )
+from .video_checks import IN_VIDEOS
 
 PARAGRAPH = re.compile(r"0|[1-9][0-9]*")
 NUMERIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -128,16 +128,16 @@ def _not_in(kept: Any, format: str) -> str:
     if is_number(kept):
         return ""
     if not isinstance(kept, str):
-        return f"is a moment: a number, or a text as in the data, not {shown_value(kept)}."
+        return f"must be a number, or text as in the time column, not {shown_value(kept)}."
     if format:
         return "" if is_written(kept, format) else f"is written {format}, not {kept!r}."
-    said = f"is a number, as there is no timeFormat, not {kept!r}."
+    said = f"must be a number, because there is no timeFormat, not {kept!r}."
     return "" if NUMERIC.fullmatch(kept.strip()) else said
 
 
 def _in_order(start: Any, end: Any, format: str) -> Iterator[Wrong]:
     if isinstance(start, str) is not isinstance(end, str):
-        yield ".end", f"is as the start is, a number or a text: {start!r} and {end!r} are not."
+        yield ".end", f"must be of the same type as start: {start!r} and {end!r} differ."
         return
     known = isinstance(start, str)
     first, last = (read_date(each, format) if format and known else each for each in (start, end))

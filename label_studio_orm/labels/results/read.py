@@ -81,7 +81,7 @@ class Region:
 
     @property
     def parent(self) -> str | None:
-        """The id of the region that it belongs to, if it does to one."""
+        """The id of the parent region, or None."""
         return self._first.get("parentID") or None
 
     @functools.cached_property
@@ -225,7 +225,7 @@ class Reading:
     def answers(self) -> dict[str, Any]:
         """What was said of the task as a whole, by the names of the controls.
 
-        With `perItem`, that is a dict by the numbers of the images: `{0: "cat", 1: "dog"}`.
+        With `perItem`, a dict of image numbers to answers: `{0: "cat", 1: "dog"}`.
         """
         ids = {region.id for region in self.regions if region.id}
         found: dict[str, Any] = {}

@@ -16,7 +16,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from ...errors import InvalidInput
-from .edges import Four, Point, cut_box, cut_ellipse, cut_line, cut_point, cut_polygon
+from .clipping import Four, Point, cut_box, cut_ellipse, cut_line, cut_point, cut_polygon
 from .given import (
     Size,
     as_dict,
@@ -36,10 +36,10 @@ N = TypeVar("N")
 
 
 def as_parent(given: Any) -> str:
-    """Take the region that another belongs to, or its id."""
+    """Return the parent region or its id."""
     id = getattr(given, "id", given)
     if not isinstance(id, str) or not id:
-        raise InvalidInput(f"parent must be a region, or the id of one, not {given!r}.")
+        raise InvalidInput(f"parent must be a region or its id, not {given!r}.")
     return id
 
 
@@ -158,7 +158,7 @@ class Planar(Shape, Generic[N]):
     def _check_that_it_is_clipped(self) -> None:
         if self.clip and self.size is None and self._needs_size_to_clip(next(iter(self._given))):
             kind = type(self).__name__
-            raise InvalidInput(f"To clip a turned {kind}, give the image's size=(width, height).")
+            raise InvalidInput(f"To clip a rotated {kind}, pass the image's size=(width, height).")
 
     def _scaled(self, numbers: N, old: Point, new: Point) -> N:
         flat = enumerate(cast("tuple[float, ...]", numbers))

@@ -10,9 +10,9 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from ...errors import InvalidInput
+from .data_checks import other_form
 from .given import number, whole
 from .shapes import Shape
-from .words import other_form
 
 
 def offset(value: Any) -> int:
@@ -100,7 +100,7 @@ def place_of(span: Span, texts: Sequence[str]) -> tuple[int, int]:
     )
     found = [(n, at) for n in chosen if n < len(texts) for at in places(quote, texts[n])]
     if not found:
-        raise InvalidInput(f"{quote!r} does not stand in the text{other_form(quote, texts)}.")
+        raise InvalidInput(f"{quote!r} is not in the text{other_form(quote, texts)}.")
     if span.nth is None and len(found) > 1:
         raise InvalidInput(
             f"{quote!r} stands {len(found)} times in the text: say nth=1 for the first."
@@ -116,7 +116,7 @@ Moment = float | str | datetime
 
 
 def moment(value: Any) -> Moment:
-    """Return a moment: seconds of a sound; for a series, what its time column has, or a date."""
+    """Convert a time: seconds of audio, or a value of a series' time column, or a date."""
     if getattr(getattr(value, "dtype", None), "kind", "") == "M":
         value = value.astype("datetime64[us]").item()
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -130,8 +130,8 @@ def moment(value: Any) -> Moment:
 class Interval(Shape):
     """A stretch of a sound, in seconds, or of a time series.
 
-    Moments of a series are numbers or texts as in its time column; where the config says how they
-    are written (timeFormat), dates will do: those with a time zone as UTC, others as they are.
+    Times of a series are numbers or text as in its time column. If the config has a timeFormat,
+    dates are accepted: those with a time zone are written as UTC, others unchanged.
     """
 
     start: Moment = field(kw_only=True, converter=moment)
@@ -147,9 +147,13 @@ class Interval(Shape):
         try:
             known = not isinstance(start, str) and type(start) is type(end)
             if known and start > end:  # type: ignore[operator]
-                raise InvalidInput(f"An Interval ends after its start, not {start} to {end}.")
+                raise InvalidInput(
+                    f"The end of an Interval must not be before its start: {start} to {end}."
+                )
         except TypeError:
-            raise InvalidInput(f"Only one of {start!r} and {end!r} has a time zone.") from None
+            raise InvalidInput(
+                f"start and end must both have a time zone, or neither: {start!r}, {end!r}."
+            ) from None
 
 
 def as_ranges(given: Any) -> tuple[tuple[int, int], ...]:

@@ -31,7 +31,7 @@ class KeyFrame(Box):
         return {"frame": self.frame, "enabled": self.enabled, **super().value(), **time}
 
     def at_rate(self, rate: float | None) -> dict[str, Any]:
-        """Return what the server keeps, with the time if the frames a second are known."""
+        """Return what the server keeps, with the time if the frame rate is known."""
         return {"time": self.frame / rate, **self.value()} if rate else self.value()
 
 
@@ -47,8 +47,8 @@ def in_order(given: Any) -> tuple[KeyFrame, ...]:
 class Track(Shape):
     """A box that moves: key frames, between which it moves in a straight line.
 
-    `frames` is how many the video has, `duration` its length in seconds. Either follows from the
-    other by the `frameRate` of the config's <Video>, which is 24 unless it says so.
+    `frames` is the number of frames in the video, `duration` its length in seconds. One is computed
+    from the other with the `frameRate` of the config's <Video>, which is 24 by default.
 
     >>> track = Track("car", keyframes=[
     ...     KeyFrame(percent=(0, 0, 10, 10), frame=1),
@@ -79,7 +79,7 @@ class Track(Shape):
         return _still(last, following, (frame - last.frame) / (following.frame - last.frame))
 
     def value(self, *, rate: float | None = None) -> dict[str, Any]:
-        """Return what the server keeps, of a video of so many frames a second."""
+        """Return what the server keeps, for a video with this frame rate."""
         frames, duration = self.frames, self.duration
         if frames and duration:
             rate = frames / duration
@@ -95,7 +95,7 @@ class Track(Shape):
 
 
 def completed(value: Mapping[str, Any], rate: float) -> Mapping[str, Any]:
-    """Return a raw value with all that exports need of key frames, in the order of time."""
+    """Complete a raw value with all that exports need of key frames, in the order of time."""
     sequence = value.get("sequence")
     if not isinstance(sequence, list) or not all(map(_is_keyframe, sequence)):
         return value

@@ -14,15 +14,15 @@ from attrs import define, field, frozen
 from ..controls import Control, Object, any_of
 from ..problems import Problem, instead
 from ..tags import ANSWERS, LABELINGS
-from .beside import IN_VALUE, beside, in_value, on_image, pages_of
-from .drawn import labels_on_image
+from .common_keys import IN_VALUE, in_value, on_image, pages_of, wrong_keys
+from .data_checks import CHECKS as DATA_CHECKS
+from .data_checks import wrong_words
+from .image_checks import labels_on_image
 from .places import check_of
 from .read import GEOMETRY
 from .relations import DIRECTIONS
 from .texts import names_of_task
 from .values import Check, check_labels, is_number, shown_value
-from .words import CHECKS as SPOKEN
-from .words import wrong_words
 
 if TYPE_CHECKING:
     from ..config import LabelConfig
@@ -140,10 +140,12 @@ class Validator:
         if item["to_name"] in rule.apart:
             self._check_the_place(at, item, control, rule.kinds[item["to_name"]])
         if control.per_item and item.get("item_index") is None:
-            said = f"is missing: {control.name!r} is asked for each image, which is it? (from 0)"
+            said = (
+                f"is missing: {control.name!r} has an answer per image, so give its number, from 0."
+            )
             self._add(f"{at}.item_index", said)
         self._check_that_it_is_new(at, item, control)
-        for path, said in beside(item):
+        for path, said in wrong_keys(item):
             self._add(f"{at}{path}", said)
 
     def _check_on_image(
@@ -164,7 +166,10 @@ class Validator:
         pages = pages_of(any_of(self.config.objects, item["to_name"]), item["to_name"], self.data)
         if pages is not None and index >= pages:
             of = "one image" if pages == 1 else f"{pages} images"
-            self._add(f"{at}.item_index", f"must be less than {pages}, not {index}: it shows {of}.")
+            self._add(
+                f"{at}.item_index",
+                f"must be less than {pages}, not {index}: the task has {of}.",
+            )
 
     def _check_the_place(
         self, at: str, item: Mapping[str, Any], control: Control, kind: str
@@ -172,7 +177,7 @@ class Validator:
         """Check that what has no place of its own comes after a region that has one."""
         if control.type == "labels" and kind == "video":
             if not self._has_place(item):
-                said = "is lost when it is saved: the labels of a box stand in its VideoRectangle."
+                said = "would be lost on saving: put a box's labels into its VideoRectangle result."
                 self._add(f"{at}.type", said)
         elif not GEOMETRY.isdisjoint(item["value"]):
             if control.per_region and kind == "image" and not self._has_place(item):
@@ -198,14 +203,17 @@ class Validator:
     def _no_place(self, at: str, item: Mapping[str, Any]) -> None:
         name, id = item["from_name"], shown_value(item.get("id"))
         if item.get("id") and self._count(item["id"]) > 1:
-            self._add(f"{at}.id", f"{name!r} must come after the region {id}, which has a place.")
+            self._add(
+                f"{at}.id",
+                f"{name!r} must come after the result with the coordinates of region {id}.",
+            )
         else:
-            said = f"{name!r} is asked for each region, and no region here has this id"
+            said = f"{name!r} is a per-region answer, and no region in this result has this id"
             self._add(f"{at}.id", f"{said}: {id}.")
 
     def _check_by_data(self, at: str, item: Mapping[str, Any], rule: Rule) -> None:
         shown, name = rule.shown[item["to_name"]], item["to_name"]
-        if shown is not None and shown.type in SPOKEN and self.data is not None:
+        if shown is not None and shown.type in DATA_CHECKS and self.data is not None:
             for path, said in wrong_words(shown, name, item["value"], self.data):
                 self._add(f"{at}.value{path}", said, rule.control.name)
 

@@ -118,7 +118,10 @@ def _paths(control: Control, key: str, kept: Any, extra: Any) -> Iterator[Wrong]
         return
     most = control.number("maxusages") if key == "taxonomy" else None
     if most is not None and len(kept) > most:
-        yield f".{key}", f"has {len(kept)} paths, and {control.name!r} takes {most:g} (maxUsages)."
+        yield (
+            f".{key}",
+            f"must have at most {most:g} paths (maxUsages of {control.name!r}), not {len(kept)}.",
+        )
     for index, path in enumerate(kept):
         at = f".{key}[{index}]"
         if not isinstance(path, list) or not all(isinstance(step, str) for step in path):
@@ -160,7 +163,7 @@ def _steps(kept: float, step: float, start: float) -> Iterator[Wrong]:
     beyond = (kept - start) % step if step > 0 else 0.0
     if min(beyond, step - beyond) > max(SLACK, 4 * math.ulp(kept)):
         below = kept - beyond
-        yield ".number", f"goes in steps of {step:g}: {below:g} or {below + step:g}, not {kept}."
+        yield ".number", f"must be in steps of {step:g}: {below:g} or {below + step:g}, not {kept}."
 
 
 def _date(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wrong]:
@@ -181,9 +184,9 @@ def _bounds(control: Control, kept: datetime | None) -> Iterator[Wrong]:
     said = f"{kept:%Y}" if "year" in only else kept.date().isoformat()
     least, most = control.options.get("min", ""), control.options.get("max", "")
     if least[:1].isdigit() and said < least:
-        yield ".datetime", f"is {least} or later, not {said}."
+        yield ".datetime", f"must be {least} or later, not {said}."
     if most[:1].isdigit() and said > most:
-        yield ".datetime", f"is {most} or earlier, not {said}."
+        yield ".datetime", f"must be {most} or earlier, not {said}."
 
 
 def _text(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wrong]:

@@ -14,12 +14,12 @@ from ...errors import InvalidInput
 from ..controls import Control, Object
 from ..html.hypertext import ends_of, html_of, is_inline, text_nodes, whole_text
 from .brush import Brush, on_image
+from .data_checks import mistaken, same_words
 from .dates import series_format, written
 from .shapes import Box, Ellipse, KeyPoint, Planar, Polygon, Shape
 from .spans import Frames, Interval, Moment, Span, place_of
 from .texts import between, is_url, paragraphs_of, shown_by, utf16
 from .tracks import KeyFrame, Track
-from .words import mistaken, same_words
 
 # What is drawn with a control, by the type of its results; <Labels> draws by what it is about.
 DRAWN: Mapping[str, type[Shape]] = MappingProxyType(
@@ -82,7 +82,7 @@ def value_of(shape: Shape, shown: Object, name: str, data: Mapping[str, Any]) ->
 
 
 def frame_rate(shown: Object, name: str, data: Mapping[str, Any]) -> float:
-    """Return by how many frames a second the editor counts those of a video."""
+    """Return the frame rate that the editor assumes for a video."""
     given: Any = shown.options.get("framerate", "")
     if given.startswith("$"):
         given = shown_by(evolve(shown, value=given), name, data)
@@ -109,8 +109,8 @@ def _written(moment: Moment, shown: Object) -> Any:
         return moment
     format = series_format(shown)
     if not format:
-        what = "has no timeFormat" if shown.type == "timeseries" else "is no TimeSeries"
-        raise InvalidInput(f"{shown.name!r} {what}: its moments are numbers, not {moment!r}.")
+        what = "has no timeFormat" if shown.type == "timeseries" else "is not a TimeSeries"
+        raise InvalidInput(f"{shown.name!r} {what}: its times must be numbers, not {moment!r}.")
     return written(moment.astimezone(timezone.utc) if moment.tzinfo else moment, format)
 
 

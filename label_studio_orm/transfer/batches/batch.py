@@ -43,8 +43,8 @@ class Batch:
     error. What the server refuses does not stop the rest: `BatchFailed` is raised in the end.
     Where the answer to a request for predictions is lost, the batch looks which are there, and
     sends only the others; it tells predictions apart by task, result, score and model version.
-    What the server's bulk import does not take, though the editor does (a path of choices, what a
-    Repeater makes), has a request of its own, after the others.
+    Predictions that the server's bulk import drops (nested choices, controls of a Repeater) go
+    one by one, after the others.
     Predictions are sent later and so have no id; read them from their task afterwards. A batch is
     of the thread that has opened it.
 

@@ -41,7 +41,7 @@ class PredictionQueue:
     """Predictions of a project, sent in the order in which they came.
 
     What the bulk import drops is sent one by one, after the others. What the server refuses is
-    told to `fail`, and the others are sent again without it.
+    passed to `fail`, and the others are sent again without it.
     """
 
     project: Project
@@ -64,7 +64,7 @@ class PredictionQueue:
         return len(self.waiting) + sum(map(len, self._parts))
 
     def gathered(self, index: int, item: Mapping[str, Any], owner: ref[Record] | None) -> Gathered:
-        """Make a prediction that can be added; where the config is known, so is its way."""
+        """Queue a prediction; decide now how to send it if the config is known."""
         config = self.project._known_config()
         if config is not None and (self._check is None or self._check.config is not config):
             self._check = BulkCheck(config)

@@ -1,1 +1,1 @@
-"""Datasets of images: the tasks of a snapshot as YOLO, COCO and Pascal VOC, written here."""
+"""Image datasets: writers for YOLO, COCO and Pascal VOC."""

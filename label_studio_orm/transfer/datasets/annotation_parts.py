@@ -1,4 +1,4 @@
-"""The annotations of a task, region by region, as far as formats for images are concerned."""
+"""Image regions of annotations, for dataset formats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ...labels.config import LabelConfig
 from ...labels.controls import any_of
-from ...labels.results.edges import Four, Point, corners
+from ...labels.results.clipping import Four, Point, corners
 from ...labels.results.values import is_number
 from ...labels.tags import ANSWERS
 
@@ -29,7 +29,7 @@ KINDS: Sequence[tuple[str, str]] = (
 
 @frozen
 class Region:
-    """A part of an image with its labels; numbers are in percent of the image."""
+    """A labeled region of an image; coordinates are in percent."""
 
     kind: str
     labels: tuple[str, ...]
@@ -45,11 +45,11 @@ class Region:
         return bool(self.value.get("rotation"))
 
     def corners(self, size: Size) -> list[Point]:
-        """Return the corners of a box in pixels, clockwise from that around which it turns."""
+        """Return the corners of a box in pixels, clockwise from the one it rotates around."""
         return corners(self._scaled(size), self.value.get("rotation") or 0)
 
     def upright(self, size: Size) -> Four:
-        """Return a box, or the upright one around it, in pixels: x, y, width, height."""
+        """Return the upright bounding box in pixels: x, y, width, height."""
         if not self.turned:
             return self._scaled(size)
         return around(self.corners(size))
@@ -60,7 +60,7 @@ class Region:
 
     @property
     def percent(self) -> Four:
-        """A box as it was drawn, before it was turned: x, y, width, height."""
+        """The box before rotation, in percent: x, y, width, height."""
         value = self.value
         return value["x"], value["y"], value["width"], value["height"]
 
@@ -75,21 +75,21 @@ class Region:
 
 
 def around(points: Sequence[Point]) -> Four:
-    """Return the upright box around points: x, y, width, height."""
+    """Return the bounding box of points: x, y, width, height."""
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
 
 
 @frozen
 class Other:
-    """A part of a result that is no region with a label: an answer, a relation, a bare shape."""
+    """A part of a result other than a labeled region: an answer, a relation, an unlabeled shape."""
 
     what: str
     known: bool = True  # whether the labeling config has its control
 
 
 def annotations_of(task: Mapping[str, Any]) -> list[Mapping[str, Any]] | None:
-    """Return the annotations that count, the oldest first; None where the task was skipped."""
+    """Return the submitted annotations, oldest first; None if the task was skipped."""
     found = task.get("annotations") or []
     kept = [each for each in found if not each.get("was_cancelled")]
     if found and not kept:
@@ -98,19 +98,19 @@ def annotations_of(task: Mapping[str, Any]) -> list[Mapping[str, Any]] | None:
 
 
 def results_of(annotation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the results of an annotation that are results at all."""
+    """Return the well-formed results of an annotation."""
     found = annotation.get("result")
     return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
 
 
 def value_of(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the value of a result; an empty one where it is something else."""
+    """Return the value of a result; an empty one if it is malformed."""
     value = item.get("value")
     return value if isinstance(value, Mapping) else {}
 
 
 def parts_of(annotation: Mapping[str, Any], config: LabelConfig) -> Iterator[Region | Other]:
-    """Yield what an annotation consists of."""
+    """Yield the regions and other parts of an annotation."""
     result = results_of(annotation)
     shapes = {each.get("id"): value_of(each) for each in result if _kind(value_of(each))}
     labeled = {each.get("id") for each in result if _labels(each)}
@@ -132,7 +132,7 @@ def parts_of(annotation: Mapping[str, Any], config: LabelConfig) -> Iterator[Reg
 
 def _region(item: Mapping[str, Any], value: Mapping[str, Any], labels: tuple[str, ...]) -> Region:
     return Region(
-        kind=_kind(value) or "a region without a place",
+        kind=_kind(value) or "a region without coordinates",
         labels=labels,
         value=value,
         shown=str(item.get("to_name") or ""),
@@ -144,7 +144,7 @@ def _region(item: Mapping[str, Any], value: Mapping[str, Any], labels: tuple[str
 
 
 def _size_in(item: Mapping[str, Any]) -> Size | None:
-    """Return the size of the image that a result has, if it has one."""
+    """Return the image size in a result, or None."""
     width: Any = item.get("original_width")
     height: Any = item.get("original_height")
     if not (is_number(width) and is_number(height) and width > 0 and height > 0):

@@ -1,4 +1,4 @@
-"""The classes of a dataset: the labels of regions on images, and their numbers."""
+"""The classes of a dataset: the labels of image regions, and their ids."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ BOXES, KEY_POINTS = "rectanglelabels", "keypointlabels"
 
 @define
 class Classes:
-    """Labels and their numbers, as the server gives them, but without choices.
+    """Class ids by label, as the server assigns them, but without choices.
 
-    Numbers are those of `category="3"` of a label, else by the alphabet. A label that is in no
-    control, as those that come from the task, gets the next number when it is first met.
+    Ids come from a label's `category="3"`, otherwise from alphabetical order. A label that is not
+    in the config, such as one from task data, gets the next id when it first occurs.
     """
 
     numbers: dict[str, int] = field(factory=dict)
 
     @classmethod
     def of(cls, config: LabelConfig) -> Classes:
-        """Number the labels of a config."""
+        """Collect the labels of a config."""
         labels = [label for each in labelings(config) for label in each.labels]
         fixed = {label.name: number for label in labels if (number := _category(label)) is not None}
         free = sorted({label.name for label in labels if not label.dynamic} - set(fixed))
@@ -42,7 +42,7 @@ class Classes:
         return cls({name: number for number, name in enumerate(names)})
 
     def number(self, label: str) -> int:
-        """Return the number of a label, a new one if it has none."""
+        """Return the id of a label; assign one if it is new."""
         if label not in self.numbers:
             self.numbers[label] = max(self.numbers.values(), default=-1) + 1
         return self.numbers[label]
@@ -53,7 +53,7 @@ class Classes:
             yield {"id": number, "name": label}
 
     def lines(self) -> list[str]:
-        """Return the names so that each stands in the line of its number, from 0."""
+        """Return the names in order of their ids, from 0."""
         names = {number: label for label, number in self.numbers.items()}
         return [
             names.get(number, f"unused-{number}") for number in range(max(names, default=-1) + 1)
@@ -61,7 +61,7 @@ class Classes:
 
 
 def labelings(config: LabelConfig, *types: str) -> Iterator[Control]:
-    """Yield the controls that give labels to regions of images."""
+    """Yield the controls that label image regions."""
     for control in config.controls.values():
         about = (config.objects.get(name) for name in control.to_name)
         if control.type in (types or LABELINGS) and any(
@@ -71,7 +71,7 @@ def labelings(config: LabelConfig, *types: str) -> Iterator[Control]:
 
 
 def key_points(config: LabelConfig) -> list[str]:
-    """Return the labels of key points in their order: by model_index, else as they are declared."""
+    """Return the key point labels, by model_index or in order of declaration."""
     labels = [label for each in labelings(config, KEY_POINTS) for label in each.labels]
     ordered: dict[int, str] = {}
     for label in labels:

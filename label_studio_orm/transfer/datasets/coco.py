@@ -1,4 +1,4 @@
-"""COCO: one JSON file with all pictures, boxes, polygons and key points."""
+"""COCO: one JSON file with images, boxes, polygons and key points."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import define, field
 
-from ...labels.results.edges import Point, area
+from ...labels.results.clipping import Point, area
 from .annotation_parts import BOX, KEY_POINT, POLYGON, Region, Size, around
 from .classes import KEY_POINTS, Classes, key_points, labelings
 from .output import IMAGES, encoded, info
@@ -24,7 +24,7 @@ SEEN = 2  # how COCO says that a key point is there
 
 @define
 class Coco(Writer):
-    """Writes pictures and their regions as COCO has them."""
+    """Writes a COCO dataset."""
 
     classes: Classes = field(init=False)
     points: Sequence[str] = field(init=False)  # the labels of key points, in their order
@@ -46,7 +46,7 @@ class Coco(Writer):
             self.classes.number(ALL_POINTS)
 
     def add(self, picture: Picture) -> None:
-        """Add a picture with its regions."""
+        """Add an image with its regions."""
         size = picture.size
         width, height = size or (None, None)
         if size is None:
@@ -85,16 +85,16 @@ class Coco(Writer):
     def _is_held(self, region: Region, picture: Picture, size: Size | None) -> bool:
         held = region.kind in (BOX, POLYGON, KEY_POINT)
         if not held:
-            picture.leave_out(region.kind, "COCO has boxes, polygons and key points")
+            picture.leave_out(region.kind, "COCO supports boxes, polygons and key points")
         elif size is None:
-            picture.leave_out(region.kind, f"COCO counts in pixels, and {UNKNOWN_SIZE}")
+            picture.leave_out(region.kind, f"COCO needs pixels, and {UNKNOWN_SIZE}")
         return held and size is not None
 
     def _add_region(self, region: Region, picture: Picture, size: Size) -> None:
         outline: list[Point] = region.points(size) if region.kind == POLYGON else []
         if region.turned and region.kind == BOX:
-            why = "COCO has upright boxes: the one around it was written"
-            picture.leave_out("the turn of a box", why)
+            why = "COCO boxes are not rotated: the upright bounding box was written"
+            picture.leave_out("the rotation of a box", why)
         box = around(outline) if outline else region.upright(size)
         for label in region.labels:
             self._append(
@@ -112,7 +112,7 @@ class Coco(Writer):
         for region in group:
             label = region.labels[0]
             if label in places or label not in self.points:
-                picture.leave_out("a second key point", "a group has one of each label")
+                picture.leave_out("a second key point", "a group has one key point per label")
                 continue
             x, y = region.value["x"], region.value["y"]
             places[label] = (round(x / 100 * size[0]), round(y / 100 * size[1]))

@@ -1,4 +1,4 @@
-"""A dataset in the making: tasks in, files and a report of what they cannot hold out."""
+"""Conversion of tasks to a dataset, with a report of what the format cannot hold."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def images_of(config: LabelConfig) -> tuple[Source, ...]:
 
 
 def pictures_of(task: Mapping[str, Any], shown: Iterable[Source]) -> Iterator[Reference]:
-    """Yield the pictures of a task that go into a dataset: none of one that was skipped."""
+    """Yield the images of a task that go into a dataset; none if it was skipped."""
     if annotations_of(task) is not None:
         yield from references(task, shown)
 
 
 def paths_of(writer: Writer, names: Iterable[str]) -> Iterator[str]:
-    """Yield all that a writer may write for pictures of these names."""
+    """Yield all paths that a writer may write for these images."""
     yield from writer.files
     if writer.room:
         yield from (label_path(name, writer.room) for name in names)
@@ -55,7 +55,7 @@ def paths_of(writer: Writer, names: Iterable[str]) -> Iterator[str]:
 
 @define
 class Dataset:
-    """Gives the tasks to a writer, picture by picture."""
+    """Passes tasks to a writer, image by image."""
 
     writer: Writer
     config: LabelConfig
@@ -68,10 +68,10 @@ class Dataset:
         self.shown = images_of(self.config)
 
     def add(self, task: Mapping[str, Any]) -> None:
-        """Add the pictures of a task."""
+        """Add the images of a task."""
         annotations = annotations_of(task)
         if annotations is None:
-            self._say(task["id"], "a skipped task", "its pictures are left out")
+            self._say(task["id"], "a skipped task", "its images are left out")
             return
         places = {(each.shown, each.item): each.alone for each in references(task, self.shown)}
         if places and not annotations:
@@ -88,7 +88,7 @@ class Dataset:
         chosen = next((each for each in annotations if each.get("result")), annotations[0])
         for other in annotations:
             if other is not chosen:
-                one = f"{self.writer.name} has one of each task: {chosen.get('id')} was written"
+                one = f"{self.writer.name} has one per task: {chosen.get('id')} was written"
                 self._say(task, "another annotation", f"{one}, not {other.get('id')}")
         return [chosen]
 
@@ -105,7 +105,7 @@ class Dataset:
             elif (place := places.get((part.shown, part.item))) is not None:
                 regions[place].append(part)
             else:
-                self._say(task, part.kind, "it lies on no picture of the task")
+                self._say(task, part.kind, "it is not on an image of the task")
         for place, found in regions.items():
             name = self.names[place]
             by = annotation.get("completed_by")
@@ -116,7 +116,7 @@ class Dataset:
             self.left_out += picture.left_out
 
     def _leave_out(self, task: int, part: Other) -> None:
-        held = f"{self.writer.name} has {self.writer.holds}"
+        held = f"{self.writer.name} supports {self.writer.holds}"
         self._say(task, part.what, held if part.known else "the labeling config has no such tag")
 
     def _say(self, task: int, what: str, why: str) -> None:

@@ -1,4 +1,4 @@
-"""Datasets from the JSON of tasks."""
+"""Creation of datasets from exported JSON."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def check_fits(format: str, config: LabelConfig, fitting: Callable[[], list[str]
     """Refuse a dataset of images where the labeling config shows none."""
     if format in WRITERS and not images_of(config):
         raise InvalidInput(
-            f"{format} is of images, and the labeling config shows none. Formats that fit it: "
+            f"{format} needs images, but the labeling config shows none. Formats that fit: "
             f"{', '.join(fitting())}."
         )
 
@@ -43,7 +43,7 @@ def make(
 
 
 def sizes_in(folder: Path) -> Callable[[str], Size | None]:
-    """Return a function that gives the size of a picture in the folder of a dataset, if known."""
+    """Return a function from an image name in a dataset folder to its size, if known."""
 
     def size_of(name: str) -> Size | None:
         path = folder / IMAGES / name

@@ -1,4 +1,4 @@
-"""Where the files of a dataset go."""
+"""File names and encodings of a dataset."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ Write = Callable[[str, bytes], None]  # a file by its path within the dataset
 
 
 def label_path(name: str, room: str) -> str:
-    """Return where the labels of a picture go: under the picture's own name."""
+    """Return the path of an image's label file, named after the image."""
     return f"{room}/{stem_of(name)}{SUFFIXES[room]}"
 
 
 def encoded(text: str) -> bytes:
-    """Return a text as UTF-8; half a surrogate pair in it is written as JSON would escape it."""
+    """Encode as UTF-8; lone surrogates are escaped as in JSON."""
     return text.encode(errors="backslashreplace")
 
 
 def info() -> dict[str, Any]:
-    """Return what the server says of a dataset."""
+    """Return the metadata that the server writes for a dataset."""
     return {"year": datetime.now().year, "version": "1.0", "contributor": "Label Studio"}

@@ -1,4 +1,4 @@
-"""A picture of a dataset, with the regions that somebody drew on it."""
+"""An image of a dataset, with its regions."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from ..left_out import LeftOut
 from .annotation_parts import Region, Size
 
 UNKNOWN_SIZE = (
-    "the size of the image is unknown: give size=(width, height) with regions, or export with "
+    "the image size is unknown: give size=(width, height) with regions, or export with "
     "media=True, which reads it from the file (pip install 'label-studio-orm[images]')"
 )
 
 
 def unknown(name: str) -> Size | None:
-    """Return that the size of a picture is not known."""
+    """Return None: no image size is known."""
     return None
 
 
 @define(slots=False)
 class Picture:
-    """A picture with the regions of one annotation.
+    """An image with the regions of one annotation.
 
-    `size_of` gives the size that the file of a name has, if it was fetched.
+    `size_of` returns the size of an image file by its name, if it was fetched.
     """
 
     task: int
@@ -39,7 +39,7 @@ class Picture:
 
     @functools.cached_property
     def size(self) -> Size | None:
-        """The size of the file, else what its regions have."""
+        """The size of the file, otherwise that in its regions."""
         known = (region.size for region in self.regions)
         return self.size_of(self.name) or next(filter(None, known), None)
 

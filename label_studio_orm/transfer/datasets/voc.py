@@ -1,4 +1,4 @@
-"""Pascal VOC: an XML file for each picture with boxes on it."""
+"""Pascal VOC: an XML file with boxes for each image."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ ALL_CHANNELS = "3"  # what the server says where it has not seen the file
 
 @define
 class Voc(Writer):
-    """Writes the labels of pictures as Pascal VOC has them."""
+    """Writes a Pascal VOC dataset."""
 
     name = "VOC"
     holds = "boxes"
-    unlabeled = "its picture has no .xml"
+    unlabeled = "its image has no .xml file"
     room = ANNOTATIONS
 
     def add(self, picture: Picture) -> None:
-        """Write the file of a picture that somebody has looked at."""
+        """Write the file of an annotated image."""
         boxes = [region for region in picture.regions if self._is_held(region, picture)]
         size = picture.size
         if picture.annotated and size:
@@ -37,13 +37,13 @@ class Voc(Writer):
             self.write(label_path(picture.name, ANNOTATIONS), encoded(content))
 
     def finish(self) -> None:
-        """There is nothing that stands for all pictures."""
+        """Do nothing: VOC has no common files."""
 
     def _is_held(self, region: Region, picture: Picture) -> bool:
         if region.kind != BOX:
-            picture.leave_out(region.kind, "VOC has boxes")
+            picture.leave_out(region.kind, "VOC supports boxes")
         elif picture.size is None:
-            picture.leave_out(BOX, f"VOC counts in pixels, and {UNKNOWN_SIZE}")
+            picture.leave_out(BOX, f"VOC needs pixels, and {UNKNOWN_SIZE}")
         return region.kind == BOX and picture.size is not None
 
     def _head(self, picture: Picture, size: Size) -> ElementTree.Element:
@@ -62,7 +62,8 @@ class Voc(Writer):
         self, root: ElementTree.Element, region: Region, picture: Picture, size: Size
     ) -> None:
         if region.turned:
-            picture.leave_out("the turn of a box", "VOC has upright boxes: the one around it is in")
+            why = "VOC boxes are not rotated: the upright bounding box was written"
+            picture.leave_out("the rotation of a box", why)
         x, y, width, height = (whole(number) for number in region.upright(size))
         for label in region.labels:
             found = ElementTree.SubElement(root, "object")
@@ -73,7 +74,7 @@ class Voc(Writer):
 
 
 def whole(number: float) -> int:
-    """Cut off what is behind the point, but for what computing has left over.
+    """Truncate to a whole number, ignoring floating-point noise.
 
     >>> whole(28.999999999999996), whole(28.9)
     (29, 28)

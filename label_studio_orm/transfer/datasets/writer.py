@@ -1,4 +1,4 @@
-"""What all formats of datasets have in common."""
+"""Base class of dataset writers."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from .picture import Picture
 
 @define
 class Writer(ABC):
-    """Writes the labels of pictures in a format."""
+    """Writes a dataset in one format."""
 
     write: Write
     config: LabelConfig
 
     name: ClassVar[str]
     holds: ClassVar[str]  # the kinds of regions that it has
-    unlabeled: ClassVar[str] = "its picture counts as one without objects"
+    unlabeled: ClassVar[str] = "its image counts as one without objects"
     room: ClassVar[str] = ""  # the folder of the labels of single pictures, if there is one
     files: ClassVar[tuple[str, ...]] = ()  # what stands for all pictures
     every_annotation: ClassVar[bool] = False  # whether it has several annotations of a task
 
     @abstractmethod
     def add(self, picture: Picture) -> None:
-        """Take a picture with its regions."""
+        """Add an image with its regions."""
 
     @abstractmethod
     def finish(self) -> None:
-        """Write what stands for all pictures."""
+        """Write the files that cover all images."""

@@ -1,4 +1,4 @@
-"""YOLO: a text file for each picture, a line for each box or polygon; with or without turns."""
+"""YOLO and YOLO_OBB: a text file per image, with a line for each box or polygon."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SQUARE = (100.0, 100.0)  # in percent: a size that will do where nothing is turn
 
 @define
 class Yolo(Writer):
-    """Writes the labels of pictures as YOLO has them; `oriented` keeps boxes turned."""
+    """Writes a YOLO dataset; `oriented` keeps the rotation of boxes (YOLO_OBB)."""
 
     oriented: bool = False
     classes: Classes = field(init=False)
@@ -35,13 +35,13 @@ class Yolo(Writer):
         self.classes = (Classes.of_boxes if self.points else Classes.of)(self.config)
 
     def add(self, picture: Picture) -> None:
-        """Write the file of a picture, an empty one if nothing is on it."""
+        """Write the label file of an image; it is empty if there are no objects."""
         lines = self._poses(picture) if self.points else self._lines(picture)
         text = "".join(" ".join(map(str, numbers)) + "\n" for numbers in lines)
         self.write(label_path(picture.name, LABELS), text.encode())
 
     def finish(self) -> None:
-        """Write the names of the classes."""
+        """Write the class names."""
         lines = "".join(f"{name}\n" for name in self.classes.lines())
         self.write("classes.txt", encoded(lines))
         points = {"keypoints": [*self.points]} if self.points else {}
@@ -60,11 +60,11 @@ class Yolo(Writer):
         if region.kind == POLYGON:
             return [number / 100 for point in region.value["points"] for number in point]
         if region.kind != BOX:
-            picture.leave_out(region.kind, "YOLO has boxes and polygons")
+            picture.leave_out(region.kind, "YOLO supports boxes and polygons")
             return None
         size = picture.size if region.turned else SQUARE
         if size is None:
-            picture.leave_out("a turned box", UNKNOWN_SIZE)
+            picture.leave_out("a rotated box", UNKNOWN_SIZE)
             return None
         if self.oriented:
             corners = region.corners(size)
@@ -73,8 +73,8 @@ class Yolo(Writer):
 
     def _upright(self, region: Region, picture: Picture, size: tuple[float, float]) -> list[float]:
         if region.turned:
-            why = "YOLO has upright boxes: the one around it was written; YOLO_OBB keeps the turn"
-            picture.leave_out("the turn of a box", why)
+            why = "YOLO boxes are not rotated: the upright bounding box was written; use YOLO_OBB"
+            picture.leave_out("the rotation of a box", why)
         x, y, width, height = region.upright(size) if region.turned else region.percent
         return [
             (x + width / 2) / size[0],
@@ -91,9 +91,14 @@ class Yolo(Writer):
         placed = {id: self._points_of(id, picture) for id in boxes}
         for region in picture.regions:
             if region.kind not in (BOX, KEY_POINT):
-                picture.leave_out(region.kind, "YOLO with key points has boxes and their points")
+                picture.leave_out(
+                    region.kind, "YOLO with key points supports only boxes and their points"
+                )
             elif region.kind == KEY_POINT and region.parent not in boxes:
-                picture.leave_out("a key point of no box", "YOLO has key points of boxes only")
+                picture.leave_out(
+                    "a key point without a box",
+                    "YOLO supports only key points whose parent is a box",
+                )
         for id, region in boxes.items():
             numbers = self._numbers(region, picture)
             for label in region.labels if numbers else ():
@@ -105,6 +110,6 @@ class Yolo(Writer):
             if region.kind == KEY_POINT and region.parent == box:
                 place = [region.value["x"] / 100, region.value["y"] / 100, 2]
                 if region.labels[0] in set_:
-                    picture.leave_out("a second key point", "a box has one of each label")
+                    picture.leave_out("a second key point", "a box has one key point per label")
                 set_.setdefault(region.labels[0], place)
         return [number for label in self.points for number in set_.get(label, [0.0, 0.0, 0])]

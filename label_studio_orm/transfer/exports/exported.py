@@ -29,9 +29,9 @@ class ExportedTasks(list[dict[str, Any]]):
 class ExportedPath(Base):
     """The path of what was exported.
 
-    `assembled` tells that the server made no snapshot, so that the tasks were read by pages;
-    `media` is the report on the files that tasks refer to, where they were asked for; `left_out`
-    is what the format cannot hold, each with its task and the reason.
+    `assembled` means that the server made no snapshot, so the tasks were read page by page; `media`
+    reports on the files that tasks refer to, if requested; `left_out` lists what the format cannot
+    hold, each with its task and the reason.
     """
 
     assembled: bool = False

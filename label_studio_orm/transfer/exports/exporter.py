@@ -26,7 +26,7 @@ from ...progress import Progress
 from ..datasets.dataset import WRITERS
 from ..files import Target, target
 from ..imports.readers import tasks_in
-from ..left_out import LeftOut, told
+from ..left_out import LeftOut, report
 from .assembled import assembled
 from .exported import ExportedPath, ExportedTasks, NoSnapshots
 from .losses import losses
@@ -91,7 +91,7 @@ class Export:
     def _fill(self, place: Target, snapshot: ExportSnapshot) -> ExportedPath:
         path = ExportedPath(fill(place, snapshot, self.format, self.timeout, self.progress))
         if self.format != "JSON":
-            path.left_out = told(self.format, self._losses(snapshot, path))
+            path.left_out = report(self.format, self._losses(snapshot, path))
         return path
 
     def _losses(self, snapshot: ExportSnapshot, path: Path) -> list[LeftOut]:
@@ -102,7 +102,7 @@ class Export:
                 save_json(snapshot, tasks)
                 return losses(self.format, self.project.config, tasks, [path])
         except LabelStudioError as error:  # the export itself is whole
-            log.warning("What the %s export leaves out is not known: %s", self.format, error)
+            log.warning("Could not check what the %s export leaves out: %s", self.format, error)
             return []
 
     def iterate(self) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Which file of an export goes where."""
+"""Folder layouts of exports with media."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MEDIA = "media"
 
 
 def names_of_pictures(tasks: Tasks, config: LabelConfig, format: str) -> dict[Reference, str]:
-    """Return a name for each picture of each task, under which its labels go as well."""
+    """Return a file name for each image of each task, which its label file shares."""
     shown = images_of(config)
     found = dict.fromkeys(each.alone for task in tasks for each in pictures_of(task, shown))
     # COCO has one file that tells which labels are whose; other labels are called like pictures.
@@ -26,7 +26,7 @@ def names_of_pictures(tasks: Tasks, config: LabelConfig, format: str) -> dict[Re
 
 
 def places_of(tasks: Tasks, config: LabelConfig, format: str) -> dict[Reference, str]:
-    """Return where the files go that tasks refer to: paths within the folder of the export."""
+    """Return the path within the export folder for each file that tasks refer to."""
     if format in WRITERS:
         names = names_of_pictures(tasks, config, format)
         return {each: f"{IMAGES}/{name}" for each, name in names.items()}

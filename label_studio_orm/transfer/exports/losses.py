@@ -1,4 +1,4 @@
-"""What the server's converters leave out, by the tasks and by what became of them."""
+"""Comparison of the server's converted files with the tasks: what the converters left out."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ HOLDS: Mapping[str, frozenset[str]] = MappingProxyType(
 
 
 def losses(format: str, config: LabelConfig, tasks: Path, files: Sequence[Path]) -> list[LeftOut]:
-    """Return what is in the tasks and not in the files that the server made of them.
+    """Return what the tasks have and the server's files lack.
 
-    Files that are not as they are expected to be are no reason to end an export that is whole.
+    An unexpected file does not fail the export, which is complete.
     """
     try:
         return _losses(format, config, tasks, files)
     except UNEXPECTED as error:
-        log.warning("What the %s export leaves out is not known: %s", format, error)
+        log.warning("Could not check what the %s export leaves out: %s", format, error)
         return []
 
 
@@ -97,7 +97,7 @@ def _dropped(annotation: Annotation, config: LabelConfig) -> Told:
     """Yield what no format but JSON has."""
     for item in results_of(annotation):
         if item.get("type") == "relation":
-            yield "a relation", "only JSON has relations"
+            yield "a relation", "only JSON supports relations"
         elif config.controls and any_of(config.controls, str(item.get("from_name"))) is None:
             yield f"a result of {item.get('from_name')!r}", "the labeling config has no such tag"
 
@@ -113,13 +113,13 @@ class _Table:
         taken = COLUMNS | (answered if self._format == "JSON_MIN" else frozenset())
         for key in sorted(taken & set(task.get("data") or ()), key=str):
             if key == "id" and self._format != "JSON_MIN":
-                yield "the id of the task", f"{self._format} has data['id'] in its place"
+                yield "the id of the task", f"{self._format} has data['id'] instead"
             else:
-                yield f"data[{key!r}]", f"{self._format} has something else under this name"
+                yield f"data[{key!r}]", f"{self._format} uses this name for something else"
         for name in answered:
             control = any_of(self._config.controls, str(name))
             if control is not None and control.per_region:
-                said = f"{self._format} has answers without the regions that they are about"
+                said = f"{self._format} has answers without their regions"
                 yield f"the region of an answer of {name!r}", said
 
 
@@ -137,9 +137,12 @@ class _Words:
             if item.get("type") == "labels" and isinstance(labels, list):
                 spans.update(map(str, labels))
             elif item.get("type") != "relation":
-                yield f"an answer of {item.get('from_name')!r}", "CoNLL has labels of words only"
+                yield (
+                    f"an answer of {item.get('from_name')!r}",
+                    "CoNLL supports only labels of words",
+                )
         for label in (spans - begun).elements():
-            yield f"a span of {label!r}", "CoNLL has one label a word, and another is there"
+            yield f"a span of {label!r}", "CoNLL has one label per word, and another was written"
 
 
 def _documents(path: Path) -> Iterator[Counter[str]]:
@@ -167,7 +170,7 @@ class _Manifest:
         urls = [each for each in (task.get("data") or {}).values() if isinstance(each, str)]
         names = {PurePosixPath(name).name for url in urls for name in (url, unquote(url))}
         if annotation and not names & self._names:
-            yield "a transcript", "the server could not read how long its audio is"
+            yield "a transcript", "the server could not read the duration of its audio"
 
 
 class _Regions:
@@ -188,11 +191,11 @@ class _Regions:
             if kind not in held and kind != "a relation" and _is_known(part):
                 yield (
                     kind,
-                    f"{self._format} has {', '.join(each[2:] + 's' for each in sorted(held))}",
+                    f"{self._format} supports {', '.join(each[2:] + 's' for each in sorted(held))}",
                 )
         lost = self._pictures is not None and self._pictures.isdisjoint(_texts(task))
         if lost and any(isinstance(part, Region) and part.kind in held for part in parts):
-            yield "its picture", f"the server finds none: it takes URLs that end in {PICTURES}"
+            yield "its image", f"the server finds only URLs that end in {PICTURES}"
 
 
 def _is_known(part: Region | Other) -> bool:

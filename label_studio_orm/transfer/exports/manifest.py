@@ -1,4 +1,4 @@
-"""What an export wrote into a folder, noted there, so that the next one replaces just that."""
+"""The manifest of an export folder: its files, so that the next export replaces only those."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 
 @define
 class Manifest:
-    """The files of an export in a folder; paths are within it, with slashes."""
+    """The files of an export in a folder, as relative POSIX paths."""
 
     folder: Path
     server: str
@@ -36,7 +36,7 @@ class Manifest:
     # -- what is there already -------------------------------------------------------------------
 
     def earlier(self) -> Manifest:
-        """Return the record of the export that lies in the folder; an empty one without any."""
+        """Return the manifest in the folder; an empty one if there is none."""
         try:
             kept = json.loads((self.folder / NAME).read_bytes())
             found = Manifest(self.folder, kept["server"], kept["project"], kept["format"])
@@ -48,35 +48,33 @@ class Manifest:
     def check(self, earlier: Manifest, rooms: Iterable[str]) -> None:
         """Refuse a folder in which this export would mix with other files, or destroy them.
 
-        `rooms` are the folders within it that are the export's own.
+        `rooms` are the subfolders that belong to the export alone.
         """
         if (earlier.project, earlier.format) != (self.project, self.format):
             raise InvalidInput(
                 f"{self.folder} holds the {earlier.format} export of project {earlier.project}. "
-                f"Give the {self.format} export of project {self.project} a folder of its own."
+                f"Choose another folder for the {self.format} export of project {self.project}."
             )
         self.check_paths(earlier, self._lying_in(rooms))
         changed = [each for each in earlier.files if earlier.is_changed(each)]
         if changed:
-            some = listed(changed, most=1)
             raise InvalidInput(
-                f"{some} in {self.folder} was changed after it was exported, and would "
-                "be lost. Move it elsewhere, or give another folder."
+                f"{listed(changed, most=1)} in {self.folder} was changed after the last export, and "
+                "would be lost. Move it elsewhere, or choose another folder."
             )
 
     def check_paths(self, earlier: Manifest, paths: Iterable[str]) -> None:
-        """Refuse a folder that has such a file which no export of ours wrote."""
+        """Refuse a folder if one of the files exists and was not written by an earlier export."""
         known = {*earlier.files, *earlier.media}
         strange = [each for each in paths if each not in known and self._path(each).exists()]
         if strange:
-            some = listed(strange, most=1)
             raise InvalidInput(
-                f"{self.folder} holds {some}, which would mix with the export and is of "
-                "no earlier one that is known. Give an empty folder."
+                f"{self.folder} holds {listed(strange, most=1)}, which no earlier export wrote and "
+                "which would mix with this one. Choose an empty folder."
             )
 
     def is_changed(self, path: str) -> bool:
-        """Tell whether a file has become another one since it was written."""
+        """Tell whether a file has changed since it was written."""
         try:  # without a md5 it was to be written, and may be there
             return self.files[path] not in ("", md5_of([self._path(path).read_bytes()]))
         except OSError:  # it is gone
@@ -91,10 +89,10 @@ class Manifest:
     # -- what takes its place --------------------------------------------------------------------
 
     def begin(self, earlier: Manifest, paths: Iterable[str], media: Mapping[str, str]) -> None:
-        """Take an earlier export away, but for media that this one has as well.
+        """Remove an earlier export, except for media that this one has as well.
 
-        `paths` are all that may be written. Labels go first: what is interrupted from here on
-        leaves none that are of other files.
+        `paths` are all paths that may be written. Labels are removed first, so that an interrupted
+        export leaves no labels of other files.
         """
         self.files, self.media = dict.fromkeys(paths, ""), dict(media)
         both = evolve(self, files={**earlier.files, **self.files})
@@ -132,7 +130,7 @@ class Manifest:
                     path.unlink(missing_ok=True)
 
     def rename(self, path: str, name: str) -> None:
-        """Give one of the media another name; it is noted before, as a kill may come between."""
+        """Rename a media file; the manifest is written first, in case the process is killed."""
         new = str(PurePosixPath(path).with_name(name))
         self.media[new] = self.media[path]
         self.save()
@@ -147,7 +145,7 @@ class Manifest:
         self.files[path] = md5_of([content])
 
     def put(self, path: str, file: Path) -> None:
-        """Write a copy of a file as one of the export."""
+        """Copy a file into the export."""
         with target(self._path(path)) as place, file.open("rb") as found:
             shutil.copyfileobj(found, place.file)
             place.finish("")
@@ -155,7 +153,7 @@ class Manifest:
             self.files[path] = md5_of(iter(lambda: found.read(BLOCK), b""))
 
     def finish(self, earlier: Manifest) -> None:
-        """Note what was written, and remove folders that have become empty."""
+        """Write the manifest, and remove empty folders."""
         self.files = {path: md5 for path, md5 in self.files.items() if md5}
         self.save()
         for path in (*earlier.files, *earlier.media):

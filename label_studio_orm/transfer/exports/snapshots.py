@@ -148,7 +148,7 @@ def stream(snapshot: ExportSnapshot) -> Iterator[bytes]:
 
 
 def save_json(snapshot: ExportSnapshot, path: Path) -> None:
-    """Write the JSON of a finished snapshot to a file; a server that is silent is given up soon."""
+    """Write the JSON of a finished snapshot to a file, with little patience for an outage."""
     body = _body(snapshot, "JSON")
     body.silence = first_contact
     with path.open("wb") as file:

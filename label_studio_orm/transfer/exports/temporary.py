@@ -141,7 +141,9 @@ class Temporary:
         work.join(HASTE)
         if not work.is_alive():
             return left
-        return [f"{self.title!r} is still being removed from the server, while this process runs."]
+        return [
+            f"{self.title!r} is still being removed from the server: keep this process running."
+        ]
 
     def _remove_all(self, error: BaseException | None) -> list[str]:
         """Remove all that has the title; return what is to be told of what stays."""

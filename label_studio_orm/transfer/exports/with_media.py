@@ -1,4 +1,4 @@
-"""Exports with their media: a folder with labels and the files that they are of."""
+"""Exports with media: a folder with the labels and the media files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..datasets.output import IMAGES, encoded
 from ..datasets.writer import Writer
 from ..files import Target, target
 from ..imports.readers import tasks_in_file
-from ..left_out import LeftOut, told
+from ..left_out import LeftOut, report
 from ..media.fetcher import Fetcher
 from ..media.references import Reference
 from ..media.suffixes import lacking
@@ -40,7 +40,7 @@ MASKS_FILE = "result_coco.json"  # of BRUSH_TO_COCO
 
 
 def export_with_media(job: Export, path: str | Path | None) -> ExportedPath:
-    """Put an export into a folder, with the files that belong to it."""
+    """Export into a folder, with the media files of the tasks."""
     job.check()
     folder = _folder(path)
     check_format(job.project, job.format)
@@ -50,7 +50,7 @@ def export_with_media(job: Export, path: str | Path | None) -> ExportedPath:
 
 
 def zipped(job: Export, place: Target) -> ExportedPath:
-    """Write a dataset of images as an archive, with the images if the format says so."""
+    """Write an image dataset as an archive, with images if the format includes them."""
     config = _config(job)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -82,7 +82,9 @@ def _zip_labels(job: Export, config: LabelConfig, place: Target, folder: Path) -
     tasks = _bring_json(job, folder)
     names = names_of_pictures(tasks_in_file(tasks), config, job.format)
     with zipfile.ZipFile(place.file, "w", zipfile.ZIP_DEFLATED) as archive:
-        tasks.left_out = told(job.format, make(job.format, config, tasks, archive.writestr, names))
+        tasks.left_out = report(
+            job.format, make(job.format, config, tasks, archive.writestr, names)
+        )
     return tasks
 
 
@@ -135,7 +137,7 @@ class _WithMedia:
             fetcher = Fetcher(self.job.project.client, self.folder)
             result.media = fetcher.run(places, self.job.progress)
             places = self._with_suffixes(places)
-            result.left_out = told(self.job.format, self._write(tasks, places))
+            result.left_out = report(self.job.format, self._write(tasks, places))
             self._list(places)
             self.manifest.finish(self.earlier)
         except KeyboardInterrupt as error:
@@ -223,7 +225,7 @@ def _name_files(path: Path, places: Mapping[Reference, str]) -> None:
         for image in content["images"]:
             image["file_name"] = named.get(image.get("path"), image["file_name"])
     except (AttributeError, LookupError, OSError, TypeError, ValueError) as error:
-        raise IncompleteResult(f"The {path.name} of the export is not COCO: {error}.") from None
+        raise IncompleteResult(f"{path.name} of the export is not valid COCO: {error}.") from None
     path.write_bytes(_json(content))
 
 

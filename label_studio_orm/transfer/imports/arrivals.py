@@ -95,7 +95,7 @@ class Arrivals:
                 return found
 
     def without_predictions(self, counts: Mapping[int, int]) -> Iterator[int]:
-        """Yield the tasks of which so many predictions are counted, and none is there."""
+        """Yield the tasks whose predictions are counted but do not exist."""
         if not counts:
             return
         asked = Selection(
@@ -110,7 +110,7 @@ class Arrivals:
                     yield task["id"]
 
     def gone(self, ids: Iterable[int]) -> None:
-        """Take note of tasks that were removed: SQLite gives their ids again."""
+        """Record that tasks were removed, because SQLite reuses their ids."""
         self._found.difference_update(ids)
 
     def resending(self, rows: Sequence[TaskRow]) -> None:

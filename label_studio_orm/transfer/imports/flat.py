@@ -1,4 +1,4 @@
-"""Rows that were tasks once, with their data beside their fields: what `to_dicts()` returns."""
+"""Flat rows from `to_dicts()`, which have task data beside task fields."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PREFIX = "data."  # of a key that a field has, too
 
 
 def task_of(row: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any] | None:
-    """Return the task of a row that was one; None of any other row.
+    """Rebuild a task from a flat row; return None for any other row.
 
     >>> row = dict.fromkeys(OF_A_RECORD, 1) | {"text": "a", "data.id": 7}
     >>> task_of(row, OF_A_RECORD)["data"]

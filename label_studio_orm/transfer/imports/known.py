@@ -47,7 +47,7 @@ class KnownRows:
                     self._ids.setdefault(key, task["id"])
 
     def has(self, key: str) -> bool:
-        """Tell whether a task with this key was there before the import."""
+        """Tell whether a task with this key existed before the import."""
         return key in self._ids
 
     def check(self, row: TaskRow, before: dict[str, str]) -> None:

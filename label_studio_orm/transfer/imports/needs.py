@@ -1,4 +1,4 @@
-"""What a labeling config needs of the data of each task: checked before anything is sent."""
+"""Checks that task data has what the labeling config shows, before anything is sent."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ FIRST = "$undefined$"  # the server puts what is under it under the first variab
 
 @frozen
 class Need:
-    """A part of the data that a tag shows."""
+    """A data key that a tag shows."""
 
     path: tuple[str, ...]
     tag: str
     taken: tuple[type, ...]
 
     def problem(self, data: Mapping[str, Any]) -> str:
-        """Return what is wrong with the data of a task, or "" if nothing is."""
+        """Return the problem of a task's data, or ""."""
         value: Any = data
         for step, key in enumerate(self.path):
             if not isinstance(value, Mapping) or key not in value:
@@ -55,18 +55,18 @@ class Need:
         if isinstance(value, self.taken) or isinstance(_as_sent(value), self.taken):
             return ""
         takes = " or ".join(dict.fromkeys(NAMES[kind] for kind in self.taken if kind in NAMES))
-        return f"has {shortened(repr(value), 60)} under {self._name!r}: <{self.tag}> shows {takes}."
+        return f"has {shortened(repr(value))} under {self._name!r}, but <{self.tag}> needs {takes}."
 
     def _missing(self, inside: Any, step: int) -> str:
         name = ".".join(self.path[: step + 1])
         said = f"has no {name!r}, which <{self.tag}> shows"
         if not isinstance(inside, Mapping):
-            return f"{said}: {'.'.join(self.path[:step])!r} is no object."
+            return f"{said}: {'.'.join(self.path[:step])!r} is not an object."
         known = [str(key) for key in inside]
         hint = renamed(self.path[step], known) or nearest(self.path[step], known)
         if hint:
             return f"{said}.{hint}"
-        return f"{said}; it has {listed(map(repr, known))}." if known else f"{said}."
+        return f"{said}. Its keys are {listed(map(repr, known))}." if known else f"{said}."
 
     @property
     def _name(self) -> str:
@@ -74,7 +74,7 @@ class Need:
 
 
 def needs_of(config: LabelConfig) -> tuple[Need, ...]:
-    """Return what the server wants to find in the data of each task, as it works that out."""
+    """Return the data keys that the server requires for a config."""
     tags: dict[str, str] = {}
     for element in config.root.walk():
         value = element.attrs.get("value", "")
@@ -87,7 +87,7 @@ def needs_of(config: LabelConfig) -> tuple[Need, ...]:
 def check_needs(
     needs: tuple[Need, ...], data: Mapping[str, Any], where: str, *, but: str = ""
 ) -> None:
-    """Raise for the first thing that the data of a task lacks, but for one key of it."""
+    """Raise for the first problem of a task's data; ignore the key `but`."""
     if FIRST in data:
         return
     for need in needs:

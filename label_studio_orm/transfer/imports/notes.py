@@ -1,4 +1,4 @@
-"""What an import has to tell of the rows that it sent, counted by key."""
+"""Notes on imported rows, counted by key: what was dropped, and other warnings."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ COUNTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 SAYS: Mapping[str, str] = MappingProxyType(
     {
-        ABSENT: "{tasks} had {key} where they come from, and have none here: "
-        "project.export(predictions=True) has them.",
-        ANSWERS: "{tasks}: rows of a CSV, TSV or JSON_MIN export, whose answers are imported as "
-        "data. project.export('JSON') has them as annotations.",
-        PATH: "{tasks} with the path of a file under {key!r}, which a browser cannot load: "
-        "project.upload_files() sends files of this machine, and local_file_url() makes the URL of "
+        ABSENT: "{tasks} had {key} in the source project, but the source does not include them: "
+        "use project.export(predictions=True).",
+        ANSWERS: "{tasks}: these are rows of a CSV, TSV or JSON_MIN export, so their answers "
+        "became data. To import them as annotations, use project.export('JSON').",
+        PATH: "{tasks} with a local file path under {key!r}, which a browser cannot load: "
+        "project.upload_files() uploads local files, and local_file_url() returns the URL of "
         "a file in a local storage.",
     }
 )
 
 
 class Note(NamedTuple):
-    """Something to tell of a row: a key that the server forgets, a local path under a key, …"""
+    """A note on a row: a key that the server drops, a local path under a key, …"""
 
     kind: str
     key: str
 
 
 def notes_of(task: Mapping[str, Any], forgotten: Iterable[str]) -> Iterator[Note]:
-    """Yield what is to be told of a task besides the paths in it."""
+    """Yield the notes on a task, except those on local paths."""
     yield from (Note(DROPPED, key) for key in forgotten)
     for part, counts in COUNTS.items():
         if not task.get(part) and any(task.get(count) for count in counts):
@@ -54,19 +54,19 @@ def notes_of(task: Mapping[str, Any], forgotten: Iterable[str]) -> Iterator[Note
 
 
 def dropped(notes: Counter[Note]) -> dict[str, int]:
-    """Return how many rows had something under keys that the server forgets."""
+    """Count the rows with values under keys that the server drops."""
     return {note.key: count for note, count in sorted(notes.items()) if note.kind == DROPPED}
 
 
 def warnings(notes: Counter[Note]) -> Iterator[str]:
-    """Yield what a user should know."""
+    """Yield warnings for the user."""
     forgotten = dropped(notes)
     if forgotten:
-        said = (f"{key} (of {_tasks(count)}{_hint(key)})" for key, count in forgotten.items())
-        yield f"The server does not keep these parts of the tasks: {listed(said)}."
+        said = (f"{key} ({_tasks(count)}{_hint(key)})" for key, count in forgotten.items())
+        yield f"The server drops these keys: {listed(said)}."
     unnamed = sorted(repr(note.key) for note in notes if note.kind == UNNAMED)
     if unnamed:
-        yield f"No config can show the keys {listed(unnamed)}: variables have {CAN_STAND} only."
+        yield f"No config can show the keys {listed(unnamed)}: use only {CAN_STAND}."
     for note, count in sorted(notes.items()):
         if note.kind in SAYS:
             yield SAYS[note.kind].format(tasks=_tasks(count), key=note.key)

@@ -1,7 +1,7 @@
-"""The parts of a task besides its data, as the server wants them: null, ids and objects sorted out.
+"""Normalization of the parts of a task besides its data: nulls, ids, JSON text.
 
-Also what the server takes and forgets: its keys are told, unless they are only bookkeeping (ids,
-times, counters), of which each export is full.
+Also collects the keys that the server drops, except bookkeeping (ids, times, counters), of which
+every export is full.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from ...orm.fields import fraction_problem
 SAID = ("annotations", "predictions")
 ONLY_IDS = MappingProxyType(
     {
-        "annotations": " with a result",
-        "predictions": ": export with predictions=True (or import with validate=False, without it)",
+        "annotations": "",
+        "predictions": ": export with predictions=True, or import with validate=False to omit it",
     }
 )
 LARGEST_ID = 2**63
@@ -62,9 +62,9 @@ QUIET = MappingProxyType({part: KEPT[part] | BOOKKEEPING[part] | OURS for part i
 
 
 def settled(task: dict[str, Any], where: str, *, validate: bool) -> tuple[str, ...]:
-    """Put the parts of a task as the server takes them; return the keys that it will forget.
+    """Normalize the parts of a task in place; return the keys that the server will drop.
 
-    Raises `InvalidInput` for what it would answer with a 500, or take for something else.
+    Raises `InvalidInput` for values that the server would fail on (500) or misread.
     """
     for name in ("meta", "allow_skip", "file_upload_id", *SAID):
         if name in task and is_nothing(task[name]):
@@ -83,7 +83,7 @@ def settled(task: dict[str, Any], where: str, *, validate: bool) -> tuple[str, .
 
 
 def is_nothing(value: Any) -> bool:
-    """Tell whether a value is missing: None, NaN, NaT, NA."""
+    """Tell whether a value is missing: None, NaN, NaT or NA."""
     if value is None or isinstance(value, (str, int, list, dict)):
         return value is None
     if type(value).__name__ in ("NAType", "NaTType"):
@@ -92,7 +92,7 @@ def is_nothing(value: Any) -> bool:
 
 
 def from_json(value: Any) -> Any:
-    """Return the list or object that a text has as JSON, as columns of a table may; else itself."""
+    """Parse JSON text of a list or object, as table columns may have; return other values as is."""
     if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
         try:
             return json.loads(value)
@@ -104,7 +104,7 @@ def from_json(value: Any) -> Any:
 def _meta(value: Any, where: str) -> Any:
     meta = from_json(value)
     if not isinstance(meta, (Mapping, list)):
-        raise InvalidInput(f"{where}: meta is an object (dict), not {_short(value)}.")
+        raise InvalidInput(f"{where}: meta must be an object (dict), not {_short(value)}.")
     return meta
 
 
@@ -115,7 +115,7 @@ def _list(part: str, value: Any, where: str) -> list[Any]:
     if hasattr(said, "tolist"):  # an array, as pandas reads lists of a Parquet file
         said = said.tolist()
     if not isinstance(said, (list, tuple)):
-        raise InvalidInput(f"{where}: {part} is a list of objects, not {_short(value)}.")
+        raise InvalidInput(f"{where}: {part} must be a list of objects, not {_short(value)}.")
     return [*said]
 
 
@@ -123,9 +123,9 @@ def _item(part: str, said: Any, where: str, forgotten: list[str], validate: bool
     """Return an annotation or prediction with its fields in order."""
     said = from_json(said)
     if hasattr(said, "__index__"):
-        raise InvalidInput(f"{where} is the id {said}, not an object{ONLY_IDS[part]}.")
+        raise InvalidInput(f"{where} must be an object, not only the id {said}{ONLY_IDS[part]}.")
     if not isinstance(said, Mapping):
-        raise InvalidInput(f"{where} is an object (dict) with a result, not {_short(said)}.")
+        raise InvalidInput(f"{where} must be an object (dict) with a result, not {_short(said)}.")
     item = dict(said)
     forgotten += [f"{part}[].{name}" for name in _forgotten(part, item)]
     if "result" in item:
@@ -160,7 +160,7 @@ def _settle(item: dict[str, Any], name: str, settle: Callable[[Any], Any], where
         item[name] = settle(value)
     except (ValueError, TypeError, OverflowError):
         what = WHAT[name]
-        raise InvalidInput(f"{where}: {name} is {what}, not {_short(value)}.") from None
+        raise InvalidInput(f"{where}: {name} must be {what}, not {_short(value)}.") from None
 
 
 def _forgotten(part: str, item: Mapping[str, Any]) -> Iterator[str]:
@@ -246,11 +246,11 @@ FIELDS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
 )
 WHAT = MappingProxyType(
     {
-        "completed_by": "a user's id, e-mail address or object with one of them",
+        "completed_by": "a user id, an e-mail address, or an object with one of them",
         "ground_truth": "true or false",
         "was_cancelled": "true or false",
         "lead_time": "a number of seconds",
-        "score": "a number from 0 to 1",
+        "score": "between 0 and 1",
         "model_version": "a text",
     }
 )

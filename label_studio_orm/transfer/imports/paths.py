@@ -1,4 +1,4 @@
-"""Paths of this machine in the data of tasks, where a browser needs a URL."""
+"""Detection of local file paths in task data, where a browser needs a URL."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOCAL = re.compile(
 
 
 def media_keys(config: LabelConfig) -> tuple[str, ...]:
-    """Return the keys of the data under which a browser looks for files."""
+    """Return the data keys that must hold URLs of files."""
     found = [
         element.attrs.get(name, "")
         for element in config.root.walk()
@@ -35,7 +35,7 @@ def media_keys(config: LabelConfig) -> tuple[str, ...]:
 
 
 def local_paths(data: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[Note]:
-    """Yield the keys that have a path of this machine where a browser needs a URL."""
+    """Yield the keys that hold a local path where a browser needs a URL."""
     for key in keys:
         value = data.get(key)
         for each in value if isinstance(value, list) else (value,):

@@ -47,7 +47,7 @@ def read_json(path: Path) -> Iterator[Row]:
                     yield f"[{index}]", _with_floats(task)
             except HalfCharacter as half:
                 line, what = half.args
-                raise Malformed(line, f"{what} alone is not valid Unicode") from None
+                raise Malformed(line, f"{what} is a lone surrogate, not valid Unicode") from None
             except ijson.JSONError as error:
                 file.seek(start)
                 raise _json_fault(file.read().decode(), error) from None

@@ -23,9 +23,9 @@ class ImportResult(Sequence[int]):
     index in the source, where it is, and the error. `annotations` and `predictions` count what
     came with the tasks that were created.
 
-    `dropped` has the keys that the server took and did not keep ("drafts",
-    "predictions[].cluster"), and how many rows had them; ids, times and counters are left out.
-    `warnings` says this in words, and what else to look at; it is logged as well.
+    `dropped` maps keys that the server does not keep ("drafts", "predictions[].cluster") to the
+    number of rows that had them; ids, times and counters are not listed. `warnings` has messages
+    about them and about other things to check; they are logged as well.
     """
 
     ids: Sequence[int] = field(default=(), converter=_compact)

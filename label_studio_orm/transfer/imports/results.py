@@ -1,4 +1,4 @@
-"""Tasks against the labeling config: their data is checked, their results written and checked."""
+"""Validation of task data, and building of results, by the labeling config."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HOW = ("relations", "size")  # what may stand beside a result in natural terms
 
 @define
 class ResultWriter:
-    """Checks data, and writes results; the labeling config is read when the first task comes."""
+    """Checks data and builds results; reads the labeling config for the first task."""
 
     project: Project
     validate: bool
@@ -34,9 +34,9 @@ class ResultWriter:
     _media: tuple[str, ...] = ()
 
     def check_data(self, data: Mapping[str, Any], where: str, *, but: str = "") -> None:
-        """Raise where data lacks what the config shows, also after another look at the config.
+        """Raise if data lacks what the config shows, after reading the config again.
 
-        `but` is a key that is not there yet.
+        `but` is a key that does not exist yet.
         """
         if self._needs is None:
             self._look(self._learn)
@@ -46,11 +46,11 @@ class ResultWriter:
             self._look(lambda config: check_needs(self._learn(config), data, where, but=but))
 
     def local_paths(self, data: Mapping[str, Any]) -> Iterator[Note]:
-        """Yield the keys that have a path of this machine where a browser needs a URL."""
+        """Yield the keys that hold a local path where a browser needs a URL."""
         return local_paths(data, self._media)
 
     def shows_any_of(self, keys: Collection[str]) -> bool:
-        """Tell whether the config shows one of these keys of the data, or nothing at all."""
+        """Tell whether the config shows one of these data keys, or nothing."""
         if self._needs is None:
             self._look(self._learn)
         shown = {need.path[0] for need in self._needs or ()}

@@ -111,7 +111,7 @@ class RowReader:
     def _task(self, row: Any, where: str) -> dict[str, Any]:
         """Make a task of a row: a dict with "data" in it is one, any other dict is the data."""
         if not isinstance(row, Mapping):
-            raise InvalidInput(f"{where} is {no_row(row)}")
+            raise InvalidInput(f"{where} {no_row(row)}")
         data = row.get("data")
         if isinstance(data, Mapping):
             return {**row, "data": dict(data)}
@@ -133,7 +133,7 @@ class RowReader:
         if isinstance(data, Mapping):
             return {**row, "data": dict(data)}
         what = shortened(repr(row["data"]), 60)
-        raise InvalidInput(f"{where}: data is an object (dict), not {what}.")
+        raise InvalidInput(f"{where}: data must be an object (dict), not {what}.")
 
     def _forgotten(self, task: Mapping[str, Any], keys: Iterable[str]) -> list[str]:
         """Leave out what the server works out to the same by itself."""

@@ -6,7 +6,7 @@ How a request may end, and what follows:
 - refused (400): the row is named, and left out or raised; too large (413): it goes in halves;
 - surely not made (no connection, 429): it goes again, after a pause;
 - nobody knows (timeout, reset, 502, 504): `Arrivals` looks what is there, the rest goes again;
-- the server failed at it (500): as well, but in halves, until the row that it fails at is found.
+- the server failed (500): the same, but in halves, until the failing row is found.
 """
 
 from __future__ import annotations

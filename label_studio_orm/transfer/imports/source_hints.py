@@ -1,4 +1,4 @@
-"""What somebody meant who gives something that tasks cannot be read from: what to type instead."""
+"""Hints for sources that tasks cannot be read from: what to pass instead."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst", ".7z", ".tar", ".tgz")
 
 
 def as_frame(given: Any) -> Any:
-    """Return a column (a Series of pandas or polars) as the rows that it stands for."""
+    """Convert a column (a pandas or polars Series) to rows."""
     if not _is_column(given):
         return given
     first = next(iter(given), None)
@@ -32,57 +32,57 @@ def as_frame(given: Any) -> Any:
 
 
 def no_source_hint(given: Any) -> str:
-    """Return what to give instead of something that holds no rows; "" if it may hold some."""
+    """Return what to pass instead of an object without rows; "" if it may have rows."""
     kind = type(given).__name__
     if _is_column(given):
         return (
-            f'This {kind} has no name, so which key of the data is it? given.to_frame("text") says '
-            "so; of one row of a table, given.to_dict() makes a task."
+            f'This {kind} has no name to use as the data key: pass series.to_frame("text"), or '
+            "[series.to_dict()] if it is one row of a table."
         )
     if hasattr(given, "collect") and hasattr(given, "collect_schema"):
-        return f"This {kind} has no rows yet: frame.collect() reads them."
+        return f"This {kind} has no rows yet: pass frame.collect()."
     if kind.endswith("DatasetDict") and isinstance(given, Mapping):
         first = next(iter(given), "train")
-        return f"This {kind} has several splits: choose one, dataset[{first!r}]."
+        return f"This {kind} has several splits: pass one of them, such as dataset[{first!r}]."
     if hasattr(given, "to_pylist") and not hasattr(given, "schema"):
-        return f'This {kind} is one column without a name: table.select(["text"]) keeps it.'
+        return f'This {kind} is a column without a name: pass table.select(["text"]).'
     if getattr(given, "ndim", 0) and hasattr(given, "tolist") and given.dtype != object:
         return _array_hint(given)
     if hasattr(given, "read") and hasattr(given, "readline"):
         name = getattr(given, "name", "")
-        return f"An open file is not read: give its path{f', {name!r}' if name else ''}."
+        return f"Pass the path of the file{f', {name!r},' if name else ''} instead of an open file."
     return ""
 
 
 def no_path_hint(given: str) -> str:
-    """Return what to do with a text that is no path; "" if it may be one."""
+    """Return what to do with text that is not a path; "" if it may be one."""
     what = f"{shortened(repr(given), 60)} is not the path of a file"
     if given.lstrip()[:1] in ("[", "{") and not _is_there(given):
-        return f"{what} but JSON: json.loads() makes tasks of it."
+        return f"{what} but JSON: pass json.loads(text)."
     blank = any(each.isspace() for each in given) and not Path(given).suffix[1:].isalnum()
     if not given or (blank and not _is_there(given)):
-        return f'{what}. A text becomes a task as {{"text": "…"}}.'
+        return f'{what}. To import text, pass [{{"text": "…"}}].'
     return ""
 
 
 def no_tasks_hint(path: Path, known: Iterable[str]) -> str:
-    """Return what to do with a file or folder that has no tasks in it."""
+    """Return what to do with a folder, or a file without tasks."""
     suffix = path.suffix.lower()
     if path.is_dir():
         return (
-            f"{path} is a folder: project.upload_files({str(path)!r}) makes a task of each of its "
-            "files, and a file of tasks is given by its own path."
+            f"{path} is a folder: project.upload_files({str(path)!r}) makes a task of each file. "
+            "To import a file of tasks, pass its path."
         )
-    said = f"{path}: tasks are read from {', '.join(known)} files, not from {path.suffix!r}."
+    said = f"{path} must be a {', '.join(known)} file, not {path.suffix!r}."
     if suffix in READ_BY:
-        return f"{said} Give what {READ_BY[suffix]} returns."
+        return f"{said} Pass the result of {READ_BY[suffix]}."
     if suffix in PACKED:
         return f"{said} Unpack it first."
-    return f"{said} project.upload_files({str(path)!r}) makes a task of the file itself."
+    return f"{said} To make a task of the file itself: project.upload_files({str(path)!r})."
 
 
 def no_row(row: Any) -> str:
-    """Return what a row is that is no dict, and how to make one of it."""
+    """Describe a row that is not a dict, and how to convert it."""
     kind = type(row).__name__
     if isinstance(row, str):
         how = '[{"text": each} for each in …]'
@@ -95,8 +95,8 @@ def no_row(row: Any) -> str:
     elif isinstance(row, (list, tuple)) or hasattr(row, "tolist"):
         how = "[dict(zip(names, row)) for row in …]"
     else:
-        return f"{article(kind)}, not an object (dict)."
-    return f"{article(kind)}, not an object (dict): {how} makes some."
+        return f"must be an object (dict), not {article(kind)}."
+    return f"must be an object (dict), not {article(kind)}: use {how}."
 
 
 def article(kind: str) -> str:
@@ -110,9 +110,9 @@ def article(kind: str) -> str:
 
 def _array_hint(given: Any) -> str:
     if given.dtype.names:
-        return "An array is not read: pandas.DataFrame(array) has its rows."
+        return "An array cannot be imported: pass pandas.DataFrame(array)."
     names = '["text"]' if given.ndim == 1 else "[…]"
-    return f"An array has no names for its columns: pandas.DataFrame(array, columns={names})."
+    return f"An array has no column names: pass pandas.DataFrame(array, columns={names})."
 
 
 def _is_column(given: Any) -> bool:

@@ -1,4 +1,4 @@
-r"""Half characters in JSON ("\ud800" alone): its fast parser puts a "?" in their place."""
+r"""Detection of lone surrogates in JSON ("\ud800"), which the fast parser replaces by "?"."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ BEFORE = 64  # bytes that are looked back for backslashes
 
 
 class HalfCharacter(Exception):
-    """The line in which half a character stands alone, and which."""
+    """A lone surrogate, with its line."""
 
 
 @define
 class WholeCharacters:
-    """A file of JSON to read from, in which no half of a character may stand alone."""
+    """A JSON file that refuses lone surrogates as it is read."""
 
     file: BinaryIO
     line: int = 1

@@ -1,4 +1,4 @@
-"""The files that tasks refer to, fetched by the client."""
+"""Download of the files that tasks refer to."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _short(clock: Clock) -> Patience:
 
 @define
 class Fetcher:
-    """Fetches files by several threads, each URL once, and those that are there not again."""
+    """Downloads files in several threads: each URL once, and no file that exists."""
 
     client: Context
     folder: Path
@@ -72,7 +72,7 @@ class Fetcher:
     _stopped: threading.Event = field(factory=threading.Event)
 
     def run(self, places: Mapping[Reference, str], progress: Progress) -> MediaReport:
-        """Bring each file to its place, a path within the folder."""
+        """Download each file to its path within the folder."""
         with progress_bar(progress, what="Fetching media", unit=" files") as advance:
             pool = Workers(AT_ONCE)
             try:

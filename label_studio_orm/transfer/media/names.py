@@ -1,4 +1,4 @@
-"""Names for the files of an export: each its own, and the same from run to run."""
+"""Unique and stable file names for exports."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ MOST_NAMES = 4  # of a thing
 
 
 def named(things: Iterable[T], names: Names[T], *, by_stem: bool = False) -> dict[T, str]:
-    """Give each thing the plainest of its names that no other would have.
+    """Give each item the simplest of its candidate names that no other item has.
 
-    Of things that would share a name none keeps it, so that the names do not depend on the order.
-    What differs only by case or by Unicode's form is one name, as it is on many disks; `by_stem`
-    does the same with what differs only by its suffix, where labels are called like their pictures.
-    A name without a suffix shares it with all of its stem: it may be given theirs, once fetched.
+    A shared name goes to none of its items, so names do not depend on the order. Names that differ
+    only by case or Unicode normalization are equal, as on many file systems; with `by_stem`, so are
+    names that differ only by suffix, for formats that name label files after images.
+    A name without a suffix shares it with all names of its stem: it may get one of their
+    suffixes once it is fetched.
     """
     offered = {each: names(each) for each in things}
     found = {each: next(offer) for each, offer in offered.items()}
@@ -42,5 +43,5 @@ def _clashes(found: dict[T, str], by_stem: bool) -> list[T]:
 
 
 def same(name: str) -> str:
-    """Return what is the same for names that a disk may take for one."""
+    """Normalize a name as case-insensitive file systems do."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

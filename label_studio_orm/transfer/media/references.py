@@ -1,4 +1,4 @@
-"""What tasks refer to: uploads, local and cloud storage, URLs; and what exports may call it."""
+"""Files that tasks refer to: uploads, local and cloud storage, URLs; and their file names."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ PLAIN_TEXT = ("Text", "Header", "Paragraphs")  # tags whose value may be a text 
 
 @frozen
 class Reference:
-    """A file that a task refers to, by what stands in its data.
+    """A file that a task refers to, by its URL in the data.
 
-    `shown` is the name that results have for the tag that shows it, `item` its index in a list.
+    `shown` is the `to_name` of the tag that shows it, `item` its index in a list.
     """
 
     task: int
@@ -43,16 +43,16 @@ class Reference:
 
     @property
     def unreachable(self) -> str:
-        """Why it cannot be fetched; empty where it can be tried."""
+        """Why the file cannot be fetched, or ""."""
         if any(kind.match(self.url) for kind in (AT_THE_SERVER, IN_A_CLOUD, ELSEWHERE, INLINE)):
             return ""
         if ON_A_DISK.match(self.url):
             return (
-                "it is a path on somebody's disk, which the server does not give out: upload the "
+                "it is a local path, which the server does not serve: upload the "
                 "file with project.upload_files(), or connect its folder with "
                 "project.import_storages.local"
             )
-        return "it is neither a URL nor the address of an upload or of a storage"
+        return "it is not a URL, an upload or a file of a storage"
 
     def path(self, server: str) -> str:
         """Return the path at the server that leads to it; the URL itself for one elsewhere."""
@@ -74,11 +74,11 @@ class Reference:
 
     @property
     def inline(self) -> bool:
-        """Whether the file itself stands in the data."""
+        """Whether the file is embedded in the data."""
         return bool(INLINE.match(self.url))
 
     def content(self) -> bytes:
-        """Return the file that stands in the data."""
+        """Decode the embedded file."""
         head, _, body = self.url.partition(",")
         if not head.endswith(";base64"):
             return unquote_to_bytes(body)
@@ -90,7 +90,7 @@ class Reference:
             ) from None
 
     def names(self) -> Iterator[str]:
-        """Yield names for a picture of a task, the plainest first, the last with all that tells."""
+        """Yield candidate file names for an image, from the simplest to the most specific."""
         if not (ELSEWHERE.match(self.url) or self.inline):  # where the last part says little
             yield _last(self.url)
         yield hashed(self.url)
@@ -101,7 +101,7 @@ class Reference:
 def references(task: Mapping[str, Any], shown: Iterable[Source]) -> Iterator[Reference]:
     """Yield the files that a task refers to where its labeling config shows them.
 
-    Also what should be a file and cannot be fetched: see `Reference.unreachable`.
+    Includes values that should be files but cannot be fetched: see `Reference.unreachable`.
     """
     id, data = expect(task, "id"), expect(task, "data")
     for source in shown if isinstance(data, dict) else ():
@@ -133,7 +133,7 @@ def _is_reference(url: str, is_text: bool) -> bool:
 
 
 def hashed(url: str, *, digits: int = 8) -> str:
-    """Return a name that is told from others by a hash of the whole URL."""
+    """Return a name made unique by a hash of the URL."""
     found = hashlib.md5(url.encode(errors="surrogatepass"), usedforsecurity=False)
     return f"{found.hexdigest()[:digits]}__{_last(url)}"
 

@@ -1,4 +1,4 @@
-"""Which parts of a task's data a labeling config shows as files: images, sound, video, pages."""
+"""Attributes of a labeling config that show data as files: images, audio, video, HTML."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ VALUES = ("value", "valuelist", "audiourl")  # attributes that name what is show
 
 @frozen
 class Source:
-    """An attribute of a tag that shows a part of the data.
+    """An attribute of a tag that shows task data.
 
-    `is_file` tells that nothing but a file can stand there; `is_text`, that a URL there may be
-    meant as a text.
+    `is_file` means that the value must be a file; `is_text`, that a URL may be meant as text.
     """
 
     shown: Object
@@ -31,7 +30,7 @@ class Source:
     is_text: bool
 
     def found_in(self, data: Mapping[str, Any]) -> Iterator[tuple[str, int, Any]]:
-        """Yield the name that results have for the tag, the index in a list, and what is shown."""
+        """Yield the tag's `to_name`, the index in a list, and the value shown."""
         for name, value in self._repeated(data):
             found = self._look_up(value, data)
             for index, each in enumerate(found if isinstance(found, list) else [found]):
@@ -71,7 +70,7 @@ class Source:
 
 
 def sources(config: LabelConfig) -> tuple[Source, ...]:
-    """Return what a labeling config shows of the data, and may be a file."""
+    """Return the attributes of a config whose values may be files."""
     return tuple(_source(shown, name) for shown in config.objects.values() for name in _used(shown))
 
 

@@ -1,4 +1,4 @@
-"""Suffixes of pictures: training tools look for files by them, and URLs often have none."""
+"""File suffixes of images, which training tools need and URLs often lack."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BEGINNINGS: Mapping[bytes, str] = MappingProxyType(
 
 
 def stem_of(name: str) -> str:
-    """Return the name of a picture without its suffix, which is one of pictures only.
+    """Remove the suffix of an image name; other suffixes are kept.
 
     >>> stem_of("a.b.PNG"), stem_of("v1.2")
     ('a.b', 'v1.2')
@@ -33,7 +33,7 @@ def stem_of(name: str) -> str:
 
 
 def lacking(path: Path) -> str:
-    """Return the suffix that a picture lacks, by how its file begins; empty if it has one."""
+    """Return the suffix that an image file lacks, by its first bytes; "" if it has one."""
     if path.suffix.lower() in KNOWN or not path.exists():
         return ""
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Threads that nobody waits for: a process can end while they hang on a host that is silent."""
+"""Daemon threads: the process can exit while they wait for an unresponsive host."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Job = tuple["Future[None]", Callable[..., None], tuple[Any, ...]]
 
 @define
 class Workers:
-    """So many threads at most; those of `concurrent.futures` would keep Python from ending."""
+    """A pool of daemon threads; those of `concurrent.futures` would block the exit of Python."""
 
     most: int
     _jobs: SimpleQueue[Job | None] = field(factory=SimpleQueue)
     _threads: list[threading.Thread] = field(factory=list)
 
     def submit(self, do: Callable[..., None], *given: Any) -> Future[None]:
-        """Have something done by one of the threads."""
+        """Run a function in one of the threads."""
         future: Future[None] = Future()
         self._jobs.put((future, do, given))
         if len(self._threads) < self.most:
@@ -33,7 +33,7 @@ class Workers:
         return future
 
     def stop(self, seconds: float) -> None:
-        """Begin nothing more, and wait a little for what is being done to come to its end."""
+        """Start nothing more, and wait briefly for running work to end."""
         with suppress(Empty):
             while True:
                 self._jobs.get_nowait()

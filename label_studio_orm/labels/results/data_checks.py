@@ -1,4 +1,4 @@
-"""Results against the task's data: the words beside offsets, and the items that are ranked."""
+"""Checks of results against task data: text at offsets, and ids of ranked items."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SIGNS: Mapping[int, str] = MappingProxyType(
 def wrong_words(
     shown: Object, name: str, value: Mapping[str, Any], data: Mapping[str, Any]
 ) -> Iterable[Wrong]:
-    """Check offsets in a text or dialogue, and the words beside them, by the task's data."""
+    """Check offsets in a text or dialogue, and the text at them, against the task data."""
     check = CHECKS.get(shown.type)
     if check is None or is_url(shown) or not getattr(data, "at_hand", True):
         return ()
@@ -37,15 +37,15 @@ def wrong_words(
 
 
 def same_words(one: str, other: str) -> bool:
-    """Tell whether two texts are the same but for blanks and forms of Unicode."""
+    """Tell whether two texts are equal except for whitespace and Unicode normalization."""
     return one == other or _bare(one) == _bare(other)
 
 
 def mistaken(said: str, start: int, end: int, text: str) -> str:
-    """Say that other words stand between two offsets, and where these do."""
+    """Describe a mismatch between quoted text and offsets, with the right offsets."""
     found = shown_value(text[start:end])
     hint = _hint(said, start, text)
-    return f"is {shown_value(said)}, and from {start} to {end} stands {found}{hint}."
+    return f"is {shown_value(said)}, but the text from {start} to {end} is {found}{hint}."
 
 
 def _bare(text: str) -> str:
@@ -58,10 +58,10 @@ def _hint(said: str, start: int, text: str) -> str:
         return ""
     near = _nearest(said, start, text)
     if near is None:
-        return f"; {shown_value(said)} is nowhere in the text{other_form(said, [text])}"
+        return f"; {shown_value(said)} is not in the text{other_form(said, [text])}"
     unit = _unit(start, text[:near])
-    counted = f": offsets count characters, not {unit}" if unit else ": is it shifted?"
-    return f"; {shown_value(said)} stands from {near} to {near + len(said)}{counted}"
+    counted = f": offsets count characters, not {unit}" if unit else ": the offsets seem shifted"
+    return f"; {shown_value(said)} is at {near} to {near + len(said)}{counted}"
 
 
 def _nearest(said: str, start: int, text: str) -> int | None:
@@ -74,10 +74,10 @@ def _unit(start: int, before: str) -> str:
     if start == len(before):
         return ""
     if start == utf16(before):
-        return "UTF-16 units, of which an emoji has two"
+        return "UTF-16 units (an emoji is two)"
     if start == len(before.encode("utf-8", "surrogatepass")):
         return "bytes"
-    return "lines' ends as one (CR and LF are two)" if start == len(_lf(before)) else ""
+    return "CR LF as one (it is two)" if start == len(_lf(before)) else ""
 
 
 def _lf(text: str) -> str:
@@ -93,7 +93,10 @@ def _in_text(shown: Object, value: Mapping[str, Any], text: Any) -> Iterator[Wro
     start, end = int(start), int(end)
     if end > len(text):
         where = _hint(said, start, text) if isinstance(said, str) else ""
-        yield ".end", f"is {end}, and {shown.name!r} has {len(text)} characters{where}."
+        yield (
+            ".end",
+            f"must be at most {len(text)}, the length of {shown.name!r}, not {end}{where}.",
+        )
     elif isinstance(said, str) and not same_words(said, text[start:end]):
         yield ".text", mistaken(said, start, end, text)
 
@@ -117,7 +120,7 @@ def _in_paragraphs(shown: Object, value: Mapping[str, Any], dialogue: Any) -> It
         if not same_words(said, found):
             yield (
                 ".text",
-                f"is {shown_value(said)}, and there stands {shown_value(found)}"
+                f"is {shown_value(said)}, but the text there is {shown_value(found)}"
                 + (_hint_in(said, start, texts[first]) if first == last else "."),
             )
 
@@ -125,10 +128,16 @@ def _in_paragraphs(shown: Object, value: Mapping[str, Any], dialogue: Any) -> It
 def _outside(places: list[tuple[int, int]], texts: list[str]) -> Iterator[Wrong]:
     for end, (paragraph, offset) in zip(("start", "end"), places, strict=True):
         if paragraph >= len(texts):
-            yield f".{end}", f"is {paragraph}, and there are {len(texts)} paragraphs, from 0."
+            yield (
+                f".{end}",
+                f"must be less than {len(texts)}, the number of paragraphs, not {paragraph}.",
+            )
         elif offset > utf16(texts[paragraph]):
             length = utf16(texts[paragraph])
-            yield f".{end}Offset", f"is {offset}, and the paragraph has {length} characters."
+            yield (
+                f".{end}Offset",
+                f"must be at most {length}, the length of the paragraph, not {offset}.",
+            )
 
 
 def _between(texts: list[str], first: int, start: int, last: int, end: int) -> str:
@@ -143,8 +152,8 @@ def _hint_in(said: str, start: int, text: str) -> str:
     if near is None:
         return f"{other_form(said, [text])}."
     place = utf16(text[:near])
-    counted = "emoji count as two here" if start == near else "is it shifted?"
-    return f"; {shown_value(said)} stands from {place} to {place + utf16(said)}: {counted}."
+    counted = "an emoji counts as two here" if start == near else "the offsets seem shifted"
+    return f"; {shown_value(said)} is at {place} to {place + utf16(said)}: {counted}."
 
 
 def _in_list(_: Object, value: Mapping[str, Any], items: Any) -> Iterator[Wrong]:
@@ -187,22 +196,22 @@ def _everything(letter: str) -> str:
 
 
 FORMS: tuple[tuple[str, Fold], ...] = (
-    ("in other case", str.casefold),
-    ("with other blanks, such as no-break spaces or ends of lines", _spaces),
-    ("in another form of Unicode, NFC or NFD", _form),
-    ("with other quotation marks, dashes or invisible signs", _signs),
-    ("in another form", _everything),
+    ("in different case", str.casefold),
+    ("with different whitespace, such as no-break spaces or line breaks", _spaces),
+    ("in another Unicode normalization, NFC or NFD", _form),
+    ("with different quotation marks, dashes or invisible characters", _signs),
+    ("in different spelling", _everything),
 )
 
 
 def other_form(quote: str, texts: Iterable[str]) -> str:
-    """Say where words stand in another form, if they do."""
+    """Mention similar text that does occur, if there is any."""
     texts = list(texts)
     for what, fold in FORMS:
         for text in texts:
             found = _found(quote, text, fold)
             if found:
-                return f", but {found!r} does, {what}"
+                return f", but {found!r} is, {what}"
     return ""
 
 

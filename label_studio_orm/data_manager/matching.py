@@ -1,6 +1,6 @@
-"""Tasks are held against a condition here, as far as it is about their data.
+"""Matching of task data against a condition, on the client.
 
-No server is sure of that (see exact.py); of its own columns it is.
+Servers compare data inexactly (see exact.py), but their own columns exactly.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ OF_TEXT = frozenset({"contains", "regex"})
 TRUE = frozenset({"true", "yes", "on", "1"})  # as the server reads them
 
 
-def needs_holding(where: Expression | None) -> bool:
-    """Tell whether a condition is about the data, of which no server is sure."""
-    return where is not None and any(_held_here(leaf) is not None for leaf in _leaves(where))
+def needs_matching(where: Expression | None) -> bool:
+    """Tell whether a condition is about task data, which servers compare inexactly."""
+    return where is not None and any(_matchable(leaf) is not None for leaf in _leaves(where))
 
 
 def parts(where: Expression | None) -> list[Expression]:
-    """Return alternatives, of each of which it can be told here whether the data meets it.
+    """Split a condition into alternatives that can be matched here.
 
-    Of `a | b` it cannot, where only the server can tell whether b is met.
+    `a | b` cannot be matched here if only the server can evaluate b.
     """
     if where is None or not _mixes(where):
         return [] if where is None else [where]
@@ -51,20 +51,20 @@ def parts(where: Expression | None) -> list[Expression]:
 
 
 def prepared(where: Expression) -> Expression:
-    """Return what the data of a task is held against: the rest is the server's to tell."""
+    """Return the part of a condition that is matched here; the server evaluates the rest."""
     if isinstance(where, Group):
         return Group(where.conjunction, tuple(map(prepared, where.parts)))
-    condition = _held_here(where)
+    condition = _matchable(where)
     if condition is None:
         return EVERY
     moments = any(isinstance(value, datetime) for value in condition.values)
     return condition if moments else as_sent(condition)
 
 
-def holds(where: Expression, record: Any) -> bool:
-    """Tell whether a record with `data` meets what was prepared."""
+def matches(where: Expression, record: Any) -> bool:
+    """Tell whether a record with `data` matches a prepared condition."""
     if isinstance(where, Group):
-        met = (holds(part, record) for part in where.parts)
+        met = (matches(part, record) for part in where.parts)
         return all(met) if where.conjunction == "and" else any(met)
     try:
         return where.holds(record)
@@ -84,18 +84,18 @@ def _mixes(where: Expression) -> bool:
     if not isinstance(where, Group):
         return False
     if where.conjunction == "or":
-        told = [_held_here(x) is not None for x in _leaves(where)]
-        if len({*told}) > 1 or any(map(_half_told, _leaves(where))):
+        known = [_matchable(x) is not None for x in _leaves(where)]
+        if len({*known}) > 1 or any(map(_is_partly_matchable, _leaves(where))):
             return True
     return any(map(_mixes, where.parts))
 
 
-def _half_told(leaf: Expression) -> bool:
-    """Tell whether what a leaf is held against is not all that it asks for."""
+def _is_partly_matchable(leaf: Expression) -> bool:
+    """Tell whether a leaf asks for more than is matched here."""
     return isinstance(leaf, Raw) and leaf.item["operator"] in OF_TEXT
 
 
-def _held_here(leaf: Expression) -> Condition | None:
+def _matchable(leaf: Expression) -> Condition | None:
     """Return the condition to hold a task against, None where only the server can tell."""
     if isinstance(leaf, Raw):
         return condition_of(leaf)
@@ -105,9 +105,9 @@ def _held_here(leaf: Expression) -> Condition | None:
 
 
 def condition_of(raw: Raw) -> Condition | None:
-    """Return an item in the server's own words as the condition that its tasks meet for certain.
+    """Convert a raw filter item to a condition that all its tasks must meet.
 
-    None where the server is asked for what something is not: null and other types belong there.
+    None for negated operators: null and values of other types match these.
     """
     item, column = raw.item, DataColumn(column_of(raw.item))
     word, given = item["operator"], item["value"]

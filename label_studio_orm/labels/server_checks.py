@@ -1,4 +1,4 @@
-"""What the server refuses in a config, or does not understand, though the editor does."""
+"""Checks of configs that the editor accepts and the server rejects or misreads."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ SLOWEST, FASTEST = 0.05, 10
 
 
 @frozen
-class Refusals:
-    """Knows what counts as a name for the server, and how often it is there."""
+class ServerChecks:
+    """Checks tags against the server's parser; `names` counts what it reads as names."""
 
     names: Mapping[str, int]
 
     @classmethod
     def of(cls, root: Element) -> Self:
-        """Count the names of a config as the server does."""
+        """Count the names in a config as the server does."""
         return cls(Counter(name for each in root.walk() for _, name in _names(each)))
 
     def of_tag(self, element: Element, above: Sequence[str]) -> Iterator[str]:
-        """Yield what the server does not take in a tag."""
+        """Yield a message for each thing in a tag that the server rejects."""
         yield from _spelling(element)
         yield from self._counted(element)
         if all(tag == "view" for tag in above):  # it looks no deeper into other tags
@@ -55,8 +55,8 @@ class Refusals:
             for place, name in _names(each):
                 own = each is element and place.lower() in ATTRIBUTES
                 if not own and self.names[name] > 1:
-                    other = f": write {place[:-4]}Name=" if place.isidentifier() else ""
-                    yield f"{place}={name!r} is a name for the server, and there twice{other}."
+                    other = f": use {place[:-4]}Name=" if place.isidentifier() else ""
+                    yield f"the server reads {place}={name!r} as a duplicate name{other}."
 
 
 def _names(element: Element) -> Iterator[tuple[str, str]]:
@@ -76,7 +76,7 @@ def _spelling(element: Element) -> Iterator[str]:
         spelled = ATTRIBUTES.get(attr.lower(), attr)
         of_labels = spelled != "value" or element.kind in TAGS
         if attr != spelled and of_labels:
-            yield f"{attr}= must be {spelled}=: the server does not see it otherwise."
+            yield f"{attr}= must be {spelled}=: the server ignores any other spelling."
 
 
 def _number_as_name(element: Element) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _number_as_name(element: Element) -> Iterator[str]:
     for attr in ("name", "toName"):
         value = element.attrs.get(attr, "")
         if _is_read_as_number(value):
-            yield f"{attr}={value!r} is a number for the server, which wants a text: 'n{value}'."
+            yield f"{attr}= must not be a number, as {value!r} is: use 'n{value}'."
 
 
 def _is_read_as_number(text: str) -> bool:
@@ -102,7 +102,7 @@ def _text_as_value(element: Element, above: Sequence[str]) -> Iterator[str]:
     in_view = element.kind in TEXT_VALUES and all(tag == "view" for tag in above)
     inside = element.text or (element.children and element.kind == "hypertext")
     if inside and (in_view or element.kind in ("label", "choice")):
-        yield "has no value=, and the server does not look into the tag."
+        yield "has no value=, and the server ignores the content of the tag."
 
 
 def _speeds(options: Mapping[str, str]) -> Iterator[str]:
@@ -114,9 +114,9 @@ def _speeds(options: Mapping[str, str]) -> Iterator[str]:
             if SLOWEST <= speed <= FASTEST:
                 speeds[attr] = speed
             else:
-                yield f"{spelled}={given!r} is a number from {SLOWEST} to {FASTEST}."
+                yield f"{spelled}= must be a number from {SLOWEST} to {FASTEST}, not {given!r}."
     if speeds.get("minplaybackspeed", 0) > speeds.get("defaultplaybackspeed", FASTEST):
-        yield "minPlaybackSpeed= is greater than defaultPlaybackSpeed=."
+        yield "minPlaybackSpeed= must not be greater than defaultPlaybackSpeed=."
 
 
 def _speed(given: str) -> float:

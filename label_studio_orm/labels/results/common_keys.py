@@ -1,7 +1,6 @@
-"""What stands beside the value of an item, or among its parts whatever its kind.
+"""Checks of the keys beside a result's value, and of keys that any value may have.
 
-The editor gives up a whole annotation, with all that comes after, where one of these is of another
-type than it knows.
+If one of them has the wrong type, the editor drops the whole annotation and those after it.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import Any
 from ..controls import Object
 from ..rle import why_broken
 from ..tags import LABELINGS
-from . import edges
+from . import clipping
 from .texts import shown_by
 from .values import (
     NOTHING_WRONG,
@@ -51,12 +50,12 @@ _SWITCH: Expected = ("true or false", is_switch)
 _SIDE: Expected = ("a number of pixels", _is_side)
 _TEXTS: Expected = ("a list of texts", _are_texts)
 _NUMBER: Expected = ("a number", is_number)
-_INDEX: Expected = ("a whole number from 0", _is_index)
+_INDEX: Expected = ("a whole number, 0 or more", _is_index)
 _NOT_THERE: Expected = ("left out, as the editor has a part of this name", lambda _: False)
 _ID: Expected = ("the id of a region", lambda kept: kept is None or _is_text(kept))
 
 # Beside the value: what it must be, and how to tell.
-BESIDE: Mapping[str, Expected] = MappingProxyType(
+COMMON: Mapping[str, Expected] = MappingProxyType(
     {
         "dynamic": _SWITCH,
         "filtered": _SWITCH,
@@ -93,32 +92,32 @@ IN_VALUE: Mapping[str, Expected] = MappingProxyType(
 )
 
 
-RARE = frozenset({*BESIDE, "score"}) - {"id", "original_height", "original_width"}
+RARE = frozenset({*COMMON, "score"}) - {"id", "original_height", "original_width"}
 
 
-def beside(item: Item) -> Iterable[Wrong]:
-    """Return what is wrong beside a value."""
+def wrong_keys(item: Item) -> Iterable[Wrong]:
+    """Check the keys of a result beside its value."""
     width, height = item.get("original_width", 1), item.get("original_height", 1)
     sized = type(width) is int is type(height) and width > 0 < height
     if sized and type(item.get("id")) is str and RARE.isdisjoint(item):
         return NOTHING_WRONG  # nearly always
-    return _beside(item)
+    return _wrong_keys(item)
 
 
-def _beside(item: Item) -> Iterator[Wrong]:
-    for key, (what, fits) in BESIDE.items():
+def _wrong_keys(item: Item) -> Iterator[Wrong]:
+    for key, (what, fits) in COMMON.items():
         if key in item and not fits(item[key]):
-            yield f".{key}", f"is {what}, not {shown_value(item[key])}."
+            yield f".{key}", f"must be {what}, not {shown_value(item[key])}."
     score = item.get("score")
     if score is not None and not (is_number(score) and 0 <= score <= 1):
         yield ".score", f"must be between 0 and 1, not {shown_value(score)}."
     parent = item.get("parentID")
     if parent and parent == item.get("id"):
-        yield ".parentID", "must be the id of another region: this one is its own parent."
+        yield ".parentID", "must be the id of another region, not its own."
 
 
 def in_value(value: Item, parts: Iterable[str]) -> Iterator[Wrong]:
-    """Yield what is wrong among parts of a value."""
+    """Check keys of a value that its control does not write."""
     yield from wrong_parts(value, parts, IN_VALUE)
 
 
@@ -126,7 +125,7 @@ def in_value(value: Item, parts: Iterable[str]) -> Iterator[Wrong]:
 
 
 def on_image(item: Item) -> Iterator[Wrong]:
-    """Yield what is wrong with the size of the image, where all else of a region is right."""
+    """Check an otherwise valid region against the size of its image."""
     value = item["value"]
     if value.get("rle"):
         yield from _of_mask(item, value["rle"])
@@ -141,7 +140,7 @@ def _size_of(item: Item) -> tuple[Any, Any]:
 def _of_mask(item: Item, rle: Any) -> Iterator[Wrong]:
     missing = [side for side in SIDES if item.get(side) is None]
     for side in missing:
-        yield f".{side}", "is missing: a mask needs the image's size, as size=(width, height)."
+        yield f".{side}", "is missing: a mask needs the image's size=(width, height)."
     width, height = _size_of(item)
     for side, kept in zip(SIDES, (width, height), strict=True):
         if type(kept) is float and kept > 0:
@@ -165,16 +164,16 @@ def _of_turned(item: Item, value: Item) -> Iterator[Wrong]:
         return
     x, y, across, down = (value[part] / 100 for part in parts)
     pixels = (x * width, y * height, across * width, down * height)
-    cut = edges.cut_ellipse if around else edges.cut_box
+    cut = clipping.cut_ellipse if around else clipping.cut_box
     if cut(pixels, value["rotation"], size) is None:
-        yield ".value.x", "lies outside the image, turned as it is."
+        yield ".value.x", "lies outside the image after its rotation."
 
 
 # -- which image of several ------------------------------------------------------------------------
 
 
 def pages_of(shown: Object, name: str, data: Mapping[str, Any] | None) -> int | None:
-    """Return how many images an Image shows; None if that is not known."""
+    """Return how many images an <Image> shows, or None if unknown."""
     found = None if data is None else shown_by(shown, name, data)
     if isinstance(found, list):
         return len(found)

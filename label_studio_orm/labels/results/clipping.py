@@ -1,6 +1,6 @@
-"""What of a shape lies within the image, whose upper left corner is (0, 0).
+"""Clipping of shapes to an image whose upper left corner is (0, 0).
 
-Numbers are in any unit, as long as that is the same along both sides where something is turned.
+Any unit will do; for rotated shapes it must be the same along both sides.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ SLACK = 0.001  # of a side: what rounding leaves over is not outside
 
 
 def cut_box(box: Four, rotation: float, sides: Point) -> Four | None:
-    """Return the part of a box that lies within the image; None if no part does.
+    """Return the part of a box inside the image, or None.
 
-    Of a turned one, it is the smallest box, turned as much, around all that lies within.
+    For a rotated box, that is the smallest box with the same rotation around the visible part.
     """
     x, y, width, height = box
     if width <= 0 or height <= 0:
@@ -39,7 +39,7 @@ def cut_box(box: Four, rotation: float, sides: Point) -> Four | None:
 
 
 def cut_ellipse(ellipse: Four, rotation: float, sides: Point) -> Four | None:
-    """Return the ellipse that fits into what is left of the box around one."""
+    """Return the ellipse inside the clipped bounding box of an ellipse, or None."""
     x, y, along_x, along_y = ellipse
     to_corner = turned((-along_x, -along_y), rotation)
     around = (x + to_corner[0], y + to_corner[1], 2 * along_x, 2 * along_y)
@@ -54,14 +54,14 @@ def cut_ellipse(ellipse: Four, rotation: float, sides: Point) -> Four | None:
 
 
 def corners(box: Four, rotation: float) -> list[Point]:
-    """Return the four corners of a box that is turned around the first."""
+    """Return the four corners of a box that is rotated around the first."""
     x, y, width, height = box
     ends = ((0.0, 0.0), (width, 0.0), (width, height), (0.0, height))
     return [(x + right, y + down) for right, down in (turned(end, rotation) for end in ends)]
 
 
 def turned(point: Point, rotation: float) -> Point:
-    """Return a point turned around (0, 0), clockwise by so many degrees."""
+    """Rotate a point around (0, 0), clockwise, in degrees."""
     along, across = math.cos(math.radians(rotation)), math.sin(math.radians(rotation))
     return point[0] * along - point[1] * across, point[0] * across + point[1] * along
 
@@ -85,7 +85,7 @@ def _cut_turned(box: Four, rotation: float, sides: Point) -> Four | None:
 
 
 def cut_point(point: Point, sides: Point) -> Point | None:
-    """Return a point within the image, moved by no more than rounding does; None if it is not."""
+    """Return a point inside the image, corrected for rounding errors only, or None."""
     x, y = (min(max(at, 0.0), side) for at, side in zip(point, sides, strict=True))
     near = all(abs(a - b) <= SLACK * side for a, b, side in zip((x, y), point, sides, strict=True))
     return (x, y) if near else None
@@ -95,7 +95,7 @@ def cut_point(point: Point, sides: Point) -> Point | None:
 
 
 def cut_polygon(points: Sequence[Point], sides: Point) -> list[Point] | None:
-    """Return the part of a polygon that lies within the image; None if no part does."""
+    """Return the part of a polygon inside the image, or None."""
     left = list(points)
     for axis, side in enumerate(sides):
         left = list(_kept(left, axis, 0.0, 1))
@@ -107,7 +107,7 @@ def cut_polygon(points: Sequence[Point], sides: Point) -> list[Point] | None:
 
 
 def cut_line(points: Sequence[Point], sides: Point) -> list[Point] | None:
-    """Return the part of an open line that lies within the image; None if no part does."""
+    """Return the part of an open line inside the image, or None."""
     pieces: list[list[Point]] = []
     for start, end in pairwise(points):
         part = _cut_segment(start, end, sides)
@@ -119,8 +119,8 @@ def cut_line(points: Sequence[Point], sides: Point) -> list[Point] | None:
             pieces.append(list(part))
     if len(pieces) > 1:
         raise InvalidInput(
-            f"This line leaves the image and comes back, which makes {len(pieces)} lines of it: "
-            "give them one by one."
+            f"This line leaves the image and returns: clipping would make {len(pieces)} lines. "
+            "Pass them one by one."
         )
     return pieces[0] if pieces else None
 

@@ -1,6 +1,6 @@
-"""What is drawn on images, held against what the editor opens and exports take.
+"""Checks of regions on images, so that the editor can open them and exports work.
 
-Each check yields (path in the value, what is wrong).
+Each check yields (path in the value, message).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..controls import Control
-from . import edges
+from . import clipping
 from .values import (
     NOTHING_WRONG,
     Check,
@@ -25,7 +25,7 @@ from .values import (
 Value = Mapping[str, Any]
 
 LARGEST = 100.0  # percent of the image
-SLACK = LARGEST * edges.SLACK
+SLACK = LARGEST * clipping.SLACK
 SIDES = ("width", "height")  # of the image
 NUMBERS = frozenset({int, float})
 
@@ -37,7 +37,7 @@ PARTS: Mapping[str, Expected] = MappingProxyType(
         "isPolygon": ("true or false", is_switch),
         "negative": ("true or false", is_switch),
         "touches": ("a list", lambda kept: isinstance(kept, list)),
-        "maskDataURL": ("an image, data:image/png;base64,…", lambda kept: _is_image(kept)),
+        "maskDataURL": ("an image such as data:image/png;base64,…", lambda kept: _is_image(kept)),
     }
 )
 
@@ -47,7 +47,7 @@ def _is_image(kept: Any) -> bool:
 
 
 def parts_of(value: Value, *parts: str) -> Iterator[Wrong]:
-    """Yield what is wrong with parts that may be missing."""
+    """Check optional parts."""
     yield from wrong_parts(value, parts, PARTS)
 
 
@@ -87,17 +87,17 @@ def _ends(value: Value, at: str, size: str, around: bool) -> tuple[float, float]
 def _edges(ends: tuple[float, float], at: str, size: str, side: str) -> Iterator[Wrong]:
     low, high = ends
     if high <= 0 or low >= LARGEST:
-        yield f".{at}", f"lies outside the image: from {low:g} to {high:g} % of its {side}."
+        yield f".{at}", f"lies outside the image: it spans {low:g} to {high:g} % of the {side}."
     elif low < -SLACK or high > LARGEST + SLACK:
         yield (
             f".{at if low < -SLACK else size}",
-            f"reaches beyond the image: from {low:g} to {high:g} % of its {side}. Cut it to "
-            "0 to 100, as clip=True of a shape does.",
+            f"extends beyond the image: it spans {low:g} to {high:g} % of the {side}. Cut it at 0 "
+            "and 100, as clip=True of a shape does.",
         )
 
 
 def numbers(value: Value, parts: Iterable[str], sizes: Iterable[str]) -> Iterator[Wrong]:
-    """Yield what is wrong with the numbers of a shape, each by itself."""
+    """Check each number of a shape by itself."""
     turned = bool(value.get("rotation"))  # such a box may be wider than the image
     for part in parts:
         kept = value.get(part)
@@ -114,7 +114,7 @@ def numbers(value: Value, parts: Iterable[str], sizes: Iterable[str]) -> Iterato
 
 
 def rotation(value: Value) -> Iterator[Wrong]:
-    """Yield what is wrong with how a shape is turned."""
+    """Check the rotation of a shape."""
     if not is_number(value.get("rotation", 0)):
         yield ".rotation", f"is a number of degrees, not {shown_value(value['rotation'])}."
 
@@ -128,11 +128,17 @@ def _keypoint(_: Control, value: Value, __: Any) -> Iterator[Wrong]:
         if not is_number(value.get(part)):
             yield from numbers(value, [part], ())
         elif not _is_inside(value[part]):
-            said = f"is {value[part]:g}, in percent of the image: up to 100. It lies outside."
+            said = (
+                f"must be between 0 and 100 percent, not "
+                f"{value[part]:g}: it lies outside the image."
+            )
             yield f".{part}", said
     if not is_number(value.get("width")):
         kept = shown_value(value.get("width"))
-        yield ".width", f"must be how large the point is shown, as 0.5, not {kept}."
+        yield (
+            ".width",
+            f"must be a number, the displayed size of the point, such as 0.5, not {kept}.",
+        )
     yield from parts_of(value, "negative")
 
 
@@ -160,7 +166,10 @@ def _outside(path: str, point: Iterable[Any]) -> Iterator[Wrong]:
     """Say that a point is none, or that it lies outside."""
     said = f"is in percent of the image, not {shown_value(point)}."
     known = all(map(is_number, point))
-    yield path, f"{said} It lies outside: clip=True of a shape cuts it." if known else said
+    yield (
+        path,
+        f"{said} It lies outside the image: clip=True of a shape cuts it." if known else said,
+    )
 
 
 def _vector(_: Control, value: Value, __: Any) -> Iterator[Wrong]:
@@ -171,14 +180,20 @@ def _vector(_: Control, value: Value, __: Any) -> Iterator[Wrong]:
     for index, vertex in enumerate(vertices):
         at = f".vertices[{index}]"
         if not _is_vertex(vertex):
-            yield at, f"must be as {{'id': 'a', 'x': 10, 'y': 20}}, not {shown_value(vertex)}."
+            yield (
+                at,
+                f"must be like {{'id': 'a', 'x': 10, 'y': 20}}, not {shown_value(vertex)}.",
+            )
         elif not (_is_inside(vertex["x"]) and _is_inside(vertex["y"])):
             yield from _outside(at, (vertex["x"], vertex["y"]))
         elif vertex.get("isBezier"):
             for part in ("controlPoint1", "controlPoint2"):
                 if not _is_vertex(vertex.get(part)):
                     given = shown_value(vertex.get(part))
-                    yield f"{at}.{part}", f"must be as {{'x': 10, 'y': 20}}, not {given}."
+                    yield (
+                        f"{at}.{part}",
+                        f"must be like {{'x': 10, 'y': 20}}, not {given}.",
+                    )
     yield from parts_of(value, "closed", "isPolygon")
 
 
@@ -209,14 +224,14 @@ def _bitmask(control: Control, value: Value, extra: Any) -> Iterator[Wrong]:
         yield from _brush(control, value, extra)
     elif not isinstance(value.get("imageDataURL"), str) or not value["imageDataURL"]:
         given = shown_value(value.get("imageDataURL"))
-        yield ".imageDataURL", f"must be an image, data:image/png;base64,…, not {given}."
+        yield ".imageDataURL", f"must be an image such as data:image/png;base64,…, not {given}."
 
 
 # -- labels that stand apart ----------------------------------------------------------------------
 
 
 def labels_on_image(control: Control, value: Value, extra: Any) -> Iterable[Wrong]:
-    """Check the place that <Labels> repeat, by its parts, as the editor tells them apart."""
+    """Check the coordinates that a <Labels> result repeats, by the keys that it has."""
     for part, check in BY_PART.items():
         if part in value:
             return check(control, value, extra)

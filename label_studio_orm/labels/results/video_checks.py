@@ -1,6 +1,6 @@
-"""What moves through videos, held against what the editor opens and exports take.
+"""Checks of video tracks and frame ranges, so that the editor can open them and exports work.
 
-Each check yields (path in the value, what is wrong).
+Each check yields (path in the value, message).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..controls import Control
-from .drawn import SIDES, Value, numbers, rotation
+from .image_checks import SIDES, Value, numbers, rotation
 from .values import Check, Expected, Wrong, is_number, is_switch, is_whole, shown_value, wrong_parts
 
 # Parts that may be missing, but not null: what they are, and how to tell.
@@ -61,13 +61,13 @@ def _keyframe(value: Value, last: Any) -> Iterator[Wrong]:
     """Check a key frame; its box may reach beyond the picture, as what is filmed does."""
     frame, enabled = value.get("frame"), value.get("enabled", "")
     if type(frame) is not int:
-        yield ".frame", f"is a whole number, not {shown_value(frame)}."
+        yield ".frame", f"must be a whole number, not {shown_value(frame)}."
     elif type(last) is int and frame < last:
-        yield ".frame", f"must not be less than that of the key frame before: {last}, not {frame}."
+        yield ".frame", f"must be at least {last}, the frame of the key frame before, not {frame}."
     yield from numbers(value, FRAME_PARTS, SIDES)
     yield from rotation(value)
     if enabled is not None and not is_switch(enabled):
-        yield ".enabled", f"is true or false, not {shown_value(value.get('enabled'))}."
+        yield ".enabled", f"must be true or false, not {shown_value(value.get('enabled'))}."
     if enabled:
         yield from _interpolated(value)
 
@@ -76,9 +76,9 @@ def _interpolated(value: Value) -> Iterator[Wrong]:
     """Check what exports with interpolate_key_frames=True fail without."""
     if not is_number(value.get("time")):
         given = shown_value(value.get("time"))
-        yield ".time", f"is a number of seconds (frame / frames a second), not {given}."
+        yield ".time", f"must be a number of seconds (frame / frame rate), not {given}."
     if "rotation" not in value:
-        yield ".rotation", "is missing: 0 where the box is not turned."
+        yield ".rotation", "is missing: it must be 0 if the box is not rotated."
 
 
 IN_VIDEOS: Mapping[str, Check] = MappingProxyType(

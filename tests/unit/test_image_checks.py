@@ -59,7 +59,7 @@ def test_an_image_beyond_the_list_is_refused(index: int) -> None:
 
 def test_the_error_says_how_many_images_there_are() -> None:
     (found,) = IMAGES.problems(box_with(item_index=9), data=THREE)
-    assert found.message == "must be less than 3, not 9: it shows 3 images."
+    assert found.message == "must be less than 3, not 9: the task has 3 images."
 
 
 @pytest.mark.parametrize("data", [None, {}, {"shown": None}])
@@ -77,4 +77,4 @@ def test_a_mask_of_another_image_names_both_sizes() -> None:
 
 def test_a_mask_that_is_cut_off_says_where() -> None:
     (found,) = IMAGE.problems(brush([0, 5, 4]))
-    assert found.message == "is cut off: its head alone has 7 bytes, it has 3 in all."
+    assert found.message == "is truncated: it has 3 bytes, fewer than the 7 of its header."
