@@ -117,8 +117,8 @@ class _Checker:
         self.seen.add(name)
 
     def _to_name(self, kind: str, options: Mapping[str, str]) -> Iterator[str]:
-        if kind == "filter" and options.get("toname") == options.get("name"):
-            yield "toName= must be the name of the labels to filter, not of the filter itself."
+        if kind == "filter":
+            yield from self._filtered(options)
         if kind not in CONTROLS:
             return
         if not options.get("toname"):
@@ -132,6 +132,16 @@ class _Checker:
                 yield f"toName={name!r} is no tag of this config.{instead(name, self.named)}"
         if kind == "pairwise" and len({*names}) != 2:
             yield 'toName= must name two different tags, such as toName="left,right".'
+
+    def _filtered(self, options: Mapping[str, str]) -> Iterator[str]:
+        """Check what a Filter filters: with nothing, the editor opens no task."""
+        name = options.get("toname")
+        if not name:
+            yield "has no toName=, the name of the labels that it filters."
+        elif name == options.get("name"):
+            yield "toName= must be the name of the labels to filter, not of the filter itself."
+        elif name not in self.named:
+            yield f"toName={name!r} is no tag of this config.{instead(name, self.named)}"
 
     def _about(self, kind: str, name: str, about: str) -> Iterator[str]:
         """Check that a control is about something it can be used on."""

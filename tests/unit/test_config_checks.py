@@ -162,6 +162,18 @@ def test_a_config_without_names_is_told(xml: str) -> None:
     assert told(xml).endswith(">: has no name=.")
 
 
+@pytest.mark.parametrize(
+    ("attrs", "said"),
+    [
+        ("", "has no toName=, the name of the labels that it filters."),
+        ('toName="ner"', "toName='ner' is no tag of this config. There are 'text', 'f'."),
+        ('toName="f"', "is about itself: toName= names the labels that it filters."),
+    ],
+)
+def test_a_filter_is_about_a_tag_that_is_there(attrs: str, said: str) -> None:
+    assert told(f'{TEXT}<Filter name="f" {attrs}/>').endswith(said)
+
+
 def test_a_name_that_is_there_twice_is_told_at_the_second() -> None:
     assert found(TEXT, "\n", TEXT) == [
         "line 2, <Text name='text'>: the name 'text' is there twice."

@@ -59,8 +59,8 @@ class Manifest:
         changed = [each for each in earlier.files if earlier.is_changed(each)]
         if changed:
             raise InvalidInput(
-                f"{listed(changed, most=1)} in {self.folder} was changed after the last export, and "
-                "would be lost. Move it elsewhere, or choose another folder."
+                f"{listed(changed, most=1)} in {self.folder} was changed after the last export "
+                "and would be lost. Move it elsewhere, or choose another folder."
             )
 
     def check_paths(self, earlier: Manifest, paths: Iterable[str]) -> None:

@@ -85,6 +85,8 @@ NOT_OPENED = {
     "a name like a switch": CHOICES.replace('"c"', '"true"'),
     "a name twice": CHOICES + CHOICES,
     "a heading's name": f'<Header name="c" value="x"/>{CHOICES}',
+    "a filter of nothing": '<Filter name="f"/>',
+    "a filter of what is not there": '<Filter name="f" toName="x"/>',
     "a filter of itself": '<Filter name="f" toName="f"/>',
     "a ranking of a text": '<Ranker name="r" toName="t"/>',
     "a label in relations": '<Relations><Label value="y"/></Relations>',

@@ -28,6 +28,13 @@ SERIES = (
     '<TimeSeriesLabels name="what" toName="shown"><Label value="cat"/></TimeSeriesLabels></View>'
 )
 
+TEXT = (
+    '<View><Text name="shown" value="$shown"/><Labels name="what" toName="shown">'
+    '<Label value="cat"/></Labels></View>'
+)
+DIALOGUE = TEXT.replace("Labels", "ParagraphLabels").replace("Text", "Paragraphs")
+SOUND = TEXT.replace("Text", "Audio")
+
 
 @pytest.fixture
 def unchecked(ls: LabelStudio) -> Iterator[Callable[[str, Any], Task]]:
@@ -93,3 +100,32 @@ def test_times_in_another_format_hide_the_whole_task(editor: Editor, new_task: N
     annotation = new_task(SERIES, data).annotate(region("timeserieslabels", other), validate=False)
     shown = editor.show(annotation)
     assert any("No matching type" in error for error in shown.errors)
+
+
+def test_a_list_for_the_words_of_a_span_hides_the_whole_task(
+    editor: Editor, new_task: NewTask
+) -> None:
+    given = region("labels", {"start": 0, "end": 3, "text": ["a note"], "labels": ["cat"]})
+    shown = editor.show(new_task(TEXT, "a cat").annotate(given, validate=False))
+    assert any("No matching type" in error for error in shown.errors)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [(("0", 3), ("0", 1)), (("1", 0), ("0", 3)), (("0", 3), ("0", 3)), (("00", 0), ("0", 3))],
+    ids=["backwards", "in an earlier paragraph", "nothing", "a number with a zero before"],
+)
+def test_a_span_of_a_dialogue_that_is_none_breaks_the_editor(
+    editor: Editor, new_task: NewTask, start: tuple[str, int], end: tuple[str, int]
+) -> None:
+    value = dict(zip(("start", "startOffset", "end", "endOffset"), (*start, *end), strict=True))
+    given = region("paragraphlabels", {**value, "paragraphlabels": ["cat"]})
+    task = new_task(DIALOGUE, [{"text": "a cat"}, {"text": "a dog"}])
+    assert editor.show(task.annotate(given, validate=False)).errors
+
+
+def test_a_sound_before_0_breaks_the_editor(editor: Editor, new_task: NewTask) -> None:
+    given = region("labels", {"start": -1, "end": 0.1, "labels": ["cat"]})
+    annotation = new_task(SOUND, "tone.wav").annotate(given, validate=False)
+    with pytest.raises(EditorError, match="greater than 0"):
+        editor.show(annotation)
