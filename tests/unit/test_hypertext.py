@@ -234,5 +234,6 @@ def test_long_html_takes_time_by_its_length(
         whole_text(text_nodes(piece * times))
         return time.process_time() - begun
 
-    short = min(seconds(1_000) for _ in range(3))
-    assert seconds(10_000) < 40 * short + 0.1
+    # The best of three: Python's garbage collector may take its time in one of them.
+    short, long = (min(seconds(times) for _ in range(3)) for times in (1_000, 10_000))
+    assert long < 40 * short + 0.1
