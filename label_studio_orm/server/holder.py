@@ -19,6 +19,7 @@ from ..errors import LocalServerError
 
 LOCK = "lock"  # a file that the guard of a server holds for as long as it lives
 POLL = 0.05  # seconds
+PROBE_TIMEOUT = 1.0  # seconds; another process that looks holds the lock for a moment
 
 
 @frozen
@@ -66,16 +67,22 @@ def settings_of(environ: Mapping[str, str]) -> str:
 def taken(folder: Path, host: str) -> TextIO:
     """Lock a folder for a server, and return the open lock file."""
     lock = (folder / LOCK).open("a+")
-    if not _is_free(lock, keep=True):
-        lock.close()
+    end = time.monotonic() + PROBE_TIMEOUT
+    while not _is_free(lock, keep=True):
         holder = Holder.of(folder)
-        where = f", at http://{host}:{holder.port} (process {holder.owner})" if holder else ""
-        raise LocalServerError(
-            f"Another server is using {folder}{where}. Use that one, stop it, or choose "
-            "another folder."
-        )
+        if holder is not None or time.monotonic() > end:
+            lock.close()
+            raise _in_use(folder, host, holder)
+        time.sleep(POLL)
     lock.truncate(0)
     return lock
+
+
+def _in_use(folder: Path, host: str, holder: Holder | None) -> LocalServerError:
+    where = f", at http://{host}:{holder.port} (process {holder.owner})" if holder else ""
+    return LocalServerError(
+        f"Another server is using {folder}{where}. Use that one, stop it, or choose another folder."
+    )
 
 
 def holders_in(folder: Path, pattern: str) -> Iterator[Holder]:

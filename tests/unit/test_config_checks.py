@@ -167,7 +167,10 @@ def test_a_config_without_names_is_told(xml: str) -> None:
     [
         ("", "has no toName=, the name of the labels that it filters."),
         ('toName="ner"', "toName='ner' is no tag of this config. There are 'text', 'f'."),
-        ('toName="f"', "toName= must be the name of the labels to filter, not of the filter itself."),
+        (
+            'toName="f"',
+            "toName= must be the name of the labels to filter, not of the filter itself.",
+        ),
     ],
 )
 def test_a_filter_is_about_a_tag_that_is_there(attrs: str, said: str) -> None:
