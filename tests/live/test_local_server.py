@@ -157,7 +157,7 @@ except RuntimeError as error:
     with LocalServer(tmp_path / "here") as first:
         command = [sys.executable, "-c", code, str(tmp_path / "here")]
         other = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-        assert f"Another server is using on {tmp_path / 'here'}, at {first.url}" in other.stdout
+        assert f"Another server is using {tmp_path / 'here'}, at {first.url}" in other.stdout
         assert first.running
 
 

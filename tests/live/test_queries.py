@@ -251,7 +251,7 @@ def test_conditions_join_those_before_them(project: Project, tasks: list[Task]) 
         (Task.created_at > "2024", "compared with dates"),
         (Task.annotators > 3, "of type List"),
         (Task.meta.contains("x"), "cannot be filtered or ordered by 'meta'"),
-        (n.contains("1"), "looks for a text in a text, or for a value in a list"),
+        (n.contains("1"), "finds text in text, or a value in a list"),
         (Task.data["two words"] > 1, "keys with spaces"),
         (Task.annotations_results.is_null(), "Task.total_annotations == 0"),
     ],
