@@ -109,7 +109,7 @@ class Plan:
     @property
     def key_of_data(self) -> str:
         """The key of the data that is ordered by."""
-        return self.ordering.lstrip("-").removeprefix(BY_DATA)
+        return key_of_data(self.ordering)
 
     def item(self, operator: str, value: Any) -> Mapping[str, Any]:
         """Return the item of a filter by what is ordered by."""
@@ -143,6 +143,11 @@ class Plan:
         if key is None:
             return self.filter.wire()
         return self.filter.wire(id_item("less" if self.descending else "greater", key))
+
+
+def key_of_data(ordering: str) -> str:
+    """Return the key of the data that an order is by."""
+    return ordering.lstrip("-").removeprefix(BY_DATA)
 
 
 def id_item(operator: str, value: Any) -> Mapping[str, Any]:
@@ -244,5 +249,5 @@ def ordering_of(asked: Selection, context: Context, project: int) -> tuple[str, 
 
 def _sorted_here(ordering: str, context: Context, project: int) -> bool:
     """Tell whether an order is one of numbers that are too large for the server."""
-    key = ordering.lstrip("-").removeprefix(BY_DATA)
+    key = key_of_data(ordering)
     return kind_of_data(context, project, key, expected="Number") == LARGE

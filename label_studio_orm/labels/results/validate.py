@@ -22,7 +22,7 @@ from .places import check_of
 from .read import GEOMETRY
 from .relations import DIRECTIONS
 from .texts import names_of_task
-from .values import Check, check_labels, is_number, shown_value
+from .values import Check, Wrong, check_labels, is_number, shown_value
 
 if TYPE_CHECKING:
     from ..config import LabelConfig
@@ -77,6 +77,15 @@ def rule_for(control: Control, objects: Mapping[str, Object]) -> Rule:
     return Rule(control, checks, shown, kinds)
 
 
+def _wrong_parts(value: Mapping[str, Any], rule: Rule, check: Check, extra: Any) -> list[Wrong]:
+    """Return what is wrong with a value: first by its own check, then parts of other controls."""
+    wrong = list(check(rule.control, value, extra))
+    if not rule.of_others.isdisjoint(value):
+        known = {path for path, _ in wrong}
+        wrong += (each for each in in_value(value, rule.of_others) if each[0] not in known)
+    return wrong
+
+
 @define(eq=False)
 class Validator:
     """Checks one result against a config's rules."""
@@ -120,11 +129,7 @@ class Validator:
         """Check the value of an item whose names are right."""
         value, control = item["value"], rule.control
         extra = self._brought(control) if control.dynamic else None
-        wrong = list(check(control, value, extra))
-        if not rule.of_others.isdisjoint(value):
-            told = {path for path, _ in wrong}
-            others = in_value(value, rule.of_others)
-            wrong += (each for each in others if each[0] not in told)
+        wrong = _wrong_parts(value, rule, check, extra)
         for path, said in wrong:
             self._add(f"{at}.value{path}", said, control.name)
         if self.data is not None and (control.labels_regions or control.type == "ranker"):
