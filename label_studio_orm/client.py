@@ -108,6 +108,7 @@ class LabelStudio:
     def _set_up(self, transport: Transport, cache: ParamsCache) -> None:
         self._transport = transport
         self._cache = cache
+        self._facts: dict[str, Any] = {}
         self._models: dict[str, type[Record]] = {model.kind: model for model in MODELS}
         self._matching: dict[str, type[Project]] = {}  # by name, so that a new one replaces it
 
@@ -231,6 +232,11 @@ class LabelStudio:
     def cache(self) -> ParamsCache:
         """The params that were read lately."""
         return self._cache
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was found out about the server, once for this client (see features.py)."""
+        return self._facts
 
     def model(self, kind: str) -> type[Record]:
         """Return the class of the records of a kind ("project", "task", …)."""

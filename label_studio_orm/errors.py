@@ -129,7 +129,11 @@ class MultipleFound(LabelStudioError, LookupError):
     """More than one record where exactly one was asked for."""
 
 
-class EditionError(LabelStudioError, NotImplementedError):
+class Unsupported(LabelStudioError, NotImplementedError):
+    """This server cannot do it: its version, edition or database is named."""
+
+
+class EditionError(Unsupported):
     """This server's edition does not have the endpoint."""
 
 

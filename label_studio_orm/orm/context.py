@@ -25,6 +25,10 @@ class Context(Protocol):
     def cache(self) -> ParamsCache:
         """The params that were read lately."""
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was found out about the server, by name; kept for as long as the client lives."""
+
     def model(self, kind: str) -> type[Record]:
         """Return the class that stands for a kind of record at this client."""
 

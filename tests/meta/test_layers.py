@@ -18,6 +18,7 @@ LAYERS = (
     "records",
     "transfer",
     "data_manager",
+    "features",
     "progress",
     "orm",
     "tables",

@@ -16,6 +16,7 @@ class FakeClient:
     def __init__(self, *models: type[Record], server: str = "http://fake") -> None:
         self.server = server
         self.cache = ParamsCache()
+        self.facts: dict[str, Any] = {}
         self.models = {model.kind: model for model in models}
         # Imports look at the config; this one shows nothing.
         project = {"id": 1, "label_config": "<View></View>", "parsed_label_config": {}}
