@@ -1,0 +1,66 @@
+"""The server itself: its version, its users, its keys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from support.fronts import Front
+from support.targets import Target
+
+from label_studio_orm import LabelStudio
+from label_studio_orm.errors import AuthenticationError, EditionError, NotFound
+from label_studio_orm.server import LocalServer
+
+
+def test_its_version_is_known(ls: LabelStudio, target: Target) -> None:
+    assert ls.info.version == target.version
+
+
+@pytest.mark.since("1.16")
+def test_its_edition_is_known(ls: LabelStudio) -> None:
+    assert ls.info.edition == "Community"
+
+
+def test_a_request_can_be_made_by_hand(ls: LabelStudio, target: Target) -> None:
+    assert ls.json("GET", "/api/version")["release"] == target.version
+
+
+def test_what_needs_enterprise_says_so(ls: LabelStudio) -> None:
+    with pytest.raises(EditionError, match="Enterprise"):
+        ls.request("GET", "/api/workspaces")
+
+
+def test_the_user_of_the_key_is_known(ls: LabelStudio) -> None:
+    assert ls.whoami().email == "demo@example.com"
+
+
+def test_users_are_listed(ls: LabelStudio) -> None:
+    assert ls.users.get(email="demo@example.com") == ls.whoami()
+    assert [user.email for user in ls.users] == ["demo@example.com"]
+
+
+@pytest.mark.since("1.17")
+def test_it_is_known_when_a_user_joined(ls: LabelStudio) -> None:
+    assert ls.whoami().date_joined is None or isinstance(ls.whoami().date_joined, datetime)
+
+
+def test_a_wrong_key_is_refused(ls: LabelStudio) -> None:
+    wrong = LabelStudio(ls.server, api_key="f" * 40, proxies={"no_proxy": "127.0.0.1"})
+    with pytest.raises(AuthenticationError):
+        wrong.whoami()
+
+
+@pytest.mark.since("1.17")
+def test_a_personal_access_token_is_a_key(ls: LabelStudio, server: LocalServer | Front) -> None:
+    token = ls.json("POST", "/api/token/")["token"]
+    assert server.client(api_key=token).whoami() == ls.whoami()
+
+
+def test_what_is_not_there_is_not_found(ls: LabelStudio) -> None:
+    with pytest.raises(NotFound):
+        _ = ls.projects.get(999_999).title
+
+
+def test_options_make_a_sibling_of_a_client(ls: LabelStudio) -> None:
+    assert ls.with_options(timeout=20).whoami() == ls.whoami()
