@@ -13,7 +13,6 @@ from label_studio_orm import LabelStudio, Project, Task
 from label_studio_orm.errors import LabelStudioError
 from label_studio_orm.orm.record import Record
 
-
 # What only Enterprise sends, or no server: they can be written, or filtered by.
 UNSENT = frozenset(
     {

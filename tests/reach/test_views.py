@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from support.cleaning import delete
-from support.filter_cases import n, row, rows, split
+from support.filter_cases import n, row, rows, split, text
 from support.texts import SENTIMENT
 
 from label_studio_orm import LabelStudio, Project, Task, View
@@ -15,7 +15,7 @@ from label_studio_orm.errors import NotFound
 
 COUNT = 540  # tasks: more than a page
 RIGHT = [0, 8]  # of the view that combines `or` with `and`
-EITHER = ((split == "train") & (n == 0)) | ((split == "dev") & (n == 8))
+EITHER = ((split == "train") & (text == "Review 0")) | ((split == "dev") & (text == "Review 8"))
 
 
 @pytest.fixture(scope="module")
@@ -49,16 +49,18 @@ def of_somebody_else(project: Project) -> View:
     items = [
         {
             **item("split", "equal", "String", "train"),
-            "child_filter": item("n", "equal", "Number", 0),
+            "child_filter": item("text", "equal", "String", "Review 0"),
         },
         {
             **item("split", "equal", "String", "dev"),
-            "child_filter": item("n", "equal", "Number", 8),
+            "child_filter": item("text", "equal", "String", "Review 8"),
         },
     ]
     data = {"title": "Few", "filters": {"conjunction": "or", "items": items}}
     body = {"project": project.id, "data": data}
-    return View(project.client.json("POST", "/api/dm/views/", json=body)["id"], client=project.client)
+    return View(
+        project.client.json("POST", "/api/dm/views/", json=body)["id"], client=project.client
+    )
 
 
 def numbers(tasks: Sequence[Task]) -> list[int]:

@@ -142,13 +142,16 @@ CASES: Mapping[str, Case] = MappingProxyType(
         ),
         "or_in_and": where(
             ((split == "train") | (n > 900)) & ((note == "seen") | (n < 300)),
-            lambda r: (r["split"] == "train" or r["n"] > 900)
-            and (r.get("note") == "seen" or r["n"] < 300),
+            lambda r: (
+                (r["split"] == "train" or r["n"] > 900)
+                and (r.get("note") == "seen" or r["n"] < 300)
+            ),
         ),
         "three_in_or": where(
             ((split == "train") & (n > 600) & (note == "seen")) | (n < 2),
-            lambda r: (r["split"] == "train" and r["n"] > 600 and r.get("note") == "seen")
-            or r["n"] < 2,
+            lambda r: (
+                (r["split"] == "train" and r["n"] > 600 and r.get("note") == "seen") or r["n"] < 2
+            ),
         ),
         "exclude": Case(
             lambda tasks: tasks.exclude(split == "train"), lambda r: r["split"] != "train"
