@@ -1,8 +1,9 @@
 """Run the steps on one of the servers that people use: REACH=1.20.0+postgresql.
 
 A step passes, fails, or is refused: where a version or database cannot do something, the right
-outcome is an error that names it. `@pytest.mark.since("1.21")` and `@pytest.mark.not_on("PostgreSQL")`
-say of which steps that is allowed. The outcomes are written to the file that REACH_OUTCOMES names.
+outcome is an error that names it. `@pytest.mark.since("1.21")` and
+`@pytest.mark.not_on("PostgreSQL")` say of which steps that is allowed. The outcomes are written to
+the file that REACH_OUTCOMES names.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ from label_studio_orm.transfer.storages import syncing
 
 TARGET = Target.of(os.environ.get("REACH", CURRENT))
 LIMIT = 30.0  # seconds for a step: some errors show as reading that never ends
-NAMES_OF_DATABASES = ("PostgreSQL", "SQLite")
 Outcome = dict[str, str]
 OUTCOMES = pytest.StashKey[dict[str, Outcome]]()
 

@@ -22,8 +22,9 @@ from typing import Any
 from attrs import frozen
 
 from label_studio_orm import LabelStudio
-from label_studio_orm.server import LocalServer, guard
-from label_studio_orm.server.install import environment, program
+from label_studio_orm.server import VERSION, LocalServer, guard
+from label_studio_orm.server.databases import PostgreSQL
+from label_studio_orm.server.install import environment, package
 from label_studio_orm.server.local import served
 from label_studio_orm.server.ports import HOST, answers, free_port
 
@@ -119,17 +120,20 @@ def lacking(kind: str) -> str:
 def running_front(
     kind: str,
     *,
+    version: str = VERSION,
+    database: str | None = None,
     files: Path | None = None,
     environ: Mapping[str, str] | None = None,
-    **options: Any,
 ) -> Iterator[Front]:
-    """Run a server behind one of `FRONTS`, with an empty database; `options` are LocalServer's."""
+    """Run a server behind one of `FRONTS`, empty; the options are those of LocalServer."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="front-")))
         settings = {**(served(files) if files else {}), **(environ or {})}
-        with LocalServer(folder / "data", environ=settings, **options) as server:
+        data, own = folder / "data", {"version": version, "database": database}
+        with LocalServer(data, environ=settings, **own) as server:  # type: ignore[arg-type]
             api_key = server.api_key  # it has made the database and its user, and ends
-        env = _environment(folder / "data", settings)
+        settings |= PostgreSQL.at(database).environment() if database else {}
+        env = _environment(data, version, settings)
         url = stack.enter_context(_STARTS[kind](folder, env))
         yield Front(url, folder, api_key)
 
@@ -178,12 +182,12 @@ def _nginx() -> str:
     return shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin") or ""
 
 
-def _environment(data: Path, settings: Mapping[str, str]) -> dict[str, str]:
+def _environment(data: Path, version: str, settings: Mapping[str, str]) -> dict[str, str]:
     """Let another environment's Python find the server's packages."""
-    packages = next((program("python").parents[1]).glob("lib/python*/site-packages"))
+    source = package(version)
     return {
         **environment(data, **settings),
-        "PYTHONPATH": f"{packages / 'label_studio'}:{packages}",
+        "PYTHONPATH": f"{source}:{source.parent}",
         "DJANGO_SETTINGS_MODULE": "core.settings.label_studio",
     }
 

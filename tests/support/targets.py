@@ -12,9 +12,10 @@ from typing import Any
 
 from attrs import frozen
 
-from label_studio_orm import LabelStudio
 from label_studio_orm.server import LocalServer
+from label_studio_orm.server.install import COMMAND, is_installed
 
+from . import postgres
 from .fronts import Front, lacking, running_front
 
 POSTGRESQL = "postgresql"
@@ -52,6 +53,10 @@ class Target:
 
     def missing(self) -> str:
         """Say what this machine lacks to run it; "" if nothing."""
+        if not is_installed(self.version):
+            return f"Label Studio {self.version} is not installed ({COMMAND} {self.version})"
+        if self.database and (lacks := postgres.missing()):
+            return lacks
         return lacking(self.front)
 
     @contextmanager
@@ -60,7 +65,9 @@ class Target:
         with ExitStack() as stack:
             options: dict[str, Any] = {"version": self.version}
             if self.database:
-                options["database"] = stack.enter_context(new_database())
+                cluster = stack.enter_context(postgres.running_postgres())
+                database = cluster.database("reach", version=self.version)
+                options["database"] = stack.enter_context(database)
             options |= {"files": files, "environ": environ}
             if self.front:
                 yield stack.enter_context(running_front(self.front, **options))
@@ -77,8 +84,3 @@ TARGETS = (
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
-
-
-def new_client(server: LocalServer | Front) -> LabelStudio:
-    """Make a client with connections of its own."""
-    return server.client()
