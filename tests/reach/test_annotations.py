@@ -23,13 +23,9 @@ def again(task: Task) -> Task:
 
 def test_a_task_is_annotated(task: Task) -> None:
     annotation = task.annotate({"sentiment": "Positive"}, lead_time=12.5, ground_truth=True)
-    read = again(task).annotations
-    assert read == [annotation]
-    assert (read[0]["sentiment"], read[0].lead_time, read[0].ground_truth) == (
-        "Positive",
-        12.5,
-        True,
-    )
+    [read] = again(task).annotations
+    assert (read, read["sentiment"]) == (annotation, "Positive")
+    assert (read.lead_time, read.ground_truth) == (12.5, True)
 
 
 def test_who_annotated_and_when(task: Task, ls: LabelStudio) -> None:

@@ -50,10 +50,14 @@ def test_tasks_are_deleted(reviews: Project) -> None:
 
 
 def test_what_is_refused_does_not_stop_the_rest(reviews: Project) -> None:
-    with pytest.raises(BatchFailed) as caught, reviews.batch():
-        reviews.tasks.get(999_999).predict({"sentiment": "Positive"})
-        for task in reviews.tasks[:2]:
-            task.predict({"sentiment": "Positive"}, score=0.7)
+    def write() -> None:
+        with reviews.batch():
+            reviews.tasks.get(999_999).predict({"sentiment": "Positive"})
+            for task in reviews.tasks[:2]:
+                task.predict({"sentiment": "Positive"}, score=0.7)
+
+    with pytest.raises(BatchFailed) as caught:
+        write()
     assert [failure.index for failure in caught.value.batch.failed] == [0]
     assert reviews.predictions.count() == 2
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from support.fronts import Front
 from support.texts import sentiment
@@ -21,8 +19,9 @@ def _behind_something(server: LocalServer | Front) -> None:
 
 
 @pytest.fixture
-def task(fresh: Project) -> Iterator[Task]:
-    yield fresh.tasks.create({"text": "A fine film."})
+def task(fresh: Project) -> Task:
+    made: Task = fresh.tasks.create({"text": "A fine film."})
+    return made
 
 
 def test_200_annotations_arrive_once(task: Task) -> None:

@@ -13,7 +13,7 @@ from support.cleaning import delete
 from support.media import picture
 from support.texts import SENTIMENT, without_id
 
-from label_studio_orm import LabelConfig, LabelStudio, Project, labels
+from label_studio_orm import LabelConfig, LabelStudio, Project, Task, labels
 from label_studio_orm.errors import InvalidInput, NotFound
 from label_studio_orm.labels import Box
 
@@ -90,8 +90,6 @@ def test_only_some_tasks_are_exported(project: Project) -> None:
 
 
 def test_the_tasks_of_a_filter_are_exported(project: Project) -> None:
-    from label_studio_orm import Task
-
     found = project.tasks.filter(Task.data["n"] > 1).export()
     assert [task["data"]["n"] for task in found] == [2, 3]
 

@@ -1,0 +1,148 @@
+"""docs/servers.md: which steps work on which servers, as `make reach` has found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from attrs import frozen
+
+from .targets import TARGETS, Target
+
+PAGE = Path(__file__).parents[2] / "docs" / "servers.md"
+PASSED, REFUSED, FAILED, SKIPPED = "passed", "refused", "failed", "skipped"
+LONGEST = 400  # characters of an error
+FRONTS = {"gunicorn": "gunicorn", "uwsgi": "uWSGI", "uwsgi+nginx": "uWSGI, nginx"}
+
+TEXT = """\
+# Servers
+
+Label Studio as people run it: versions from {oldest} to {newest}, with SQLite or PostgreSQL, on
+its own development server, on gunicorn, on uWSGI, or on uWSGI behind nginx. Everything is built
+for {newest}. What an older version or a database cannot do is done in another way where there is
+one, and else is an error that names it (`Unsupported`), raised before anything is changed.
+
+No line of the tables is written by hand. `make reach` starts each of these servers, runs the
+[steps](../tests/reach) on it and writes this page anew; `make reach REACH=1.20.0` runs one of
+them and shows what it found. A step holds values against what they must be: all filters, for
+example, against what Python finds in the same {rows:,} rows. It passes (✓), or is refused (✗) by
+an error that names the version or database; the errors are below. Any other error, and any wrong
+value, fails, and so does `make reach`.
+
+It needs, on Debian, `apt-get install postgresql nginx-light`; gunicorn and uWSGI ({uwsgi}) come
+from PyPI into an environment of their own. Servers whose programs are missing are left out, and
+named.
+{left_out}
+## What works
+
+The number of steps that pass, and of those that are refused.
+
+{table}
+
+## What each lacks
+
+{lacks}
+
+## The steps
+
+{steps}
+"""
+
+
+@frozen
+class Step:
+    """One step, and what became of it on a server."""
+
+    area: str
+    name: str
+    outcome: str
+    text: str = ""
+
+    @classmethod
+    def of(cls, found: Mapping[str, str]) -> Step:
+        return cls(found["area"], _sentence(found["step"]), found["outcome"], found["text"])
+
+
+Outcomes = Mapping[str, Sequence[Step]]  # by the names of targets
+
+
+def page(outcomes: Outcomes, left_out: Mapping[str, str], *, rows: int, uwsgi: str) -> str:
+    """Return the page; `left_out` has the servers that this machine cannot run, and why."""
+    return TEXT.format(
+        oldest=TARGETS[0].version,
+        newest=TARGETS[-1].version,
+        rows=rows,
+        uwsgi=uwsgi,
+        left_out=_left_out(left_out),
+        table=_table(outcomes),
+        lacks="\n\n".join(_lacking(name, steps) for name, steps in outcomes.items()),
+        steps="\n\n".join(_steps(outcomes)),
+    )
+
+
+def _left_out(reasons: Mapping[str, str]) -> str:
+    """Say which servers are not on the page."""
+    lines = [f"- {_title(Target.of(name))} was left out: {why}." for name, why in reasons.items()]
+    return "\n" + "\n".join(lines) + "\n" if lines else ""
+
+
+def _table(outcomes: Outcomes) -> str:
+    """Areas as rows, servers as columns."""
+    targets = [Target.of(name) for name in outcomes]
+    lines = [["", *map(_title, targets)], ["---"] * (len(targets) + 1)]
+    for area in _areas(outcomes):
+        own = [[step for step in steps if step.area == area] for steps in outcomes.values()]
+        lines.append([area.replace("_", " "), *map(_counts, own)])
+    lines.append(["**all**", *map(_counts, outcomes.values())])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _counts(steps: Iterable[Step]) -> str:
+    found = [step.outcome for step in steps]
+    passed, refused, failed = (found.count(each) for each in (PASSED, REFUSED, FAILED))
+    words = [f"{passed} ✓" if passed else "", f"{refused} ✗" if refused else ""]
+    words.append(f"{failed} **failed**" if failed else "")
+    return ", ".join(filter(None, words)) or "–"
+
+
+def _lacking(name: str, steps: Iterable[Step]) -> str:
+    """Say what is refused on a server, with the text of each error."""
+    lines = [
+        f"- {step.area.replace('_', ' ')}, {step.name}: "
+        f"{'**failed**: ' if step.outcome == FAILED else ''}{_shortened(step.text)}"
+        for step in steps
+        if step.outcome in (REFUSED, FAILED)
+    ]
+    body = "\n".join(lines) or "Nothing."
+    return f"### {_title(Target.of(name))}\n\n{body}"
+
+
+def _steps(outcomes: Outcomes) -> Iterable[str]:
+    """List the names of all steps, area by area."""
+    for area in _areas(outcomes):
+        steps = [step for found in outcomes.values() for step in found if step.area == area]
+        names = dict.fromkeys(step.name for step in steps)
+        yield f"**{area.replace('_', ' ')}** ({len(names)}): {'; '.join(names)}."
+
+
+def _areas(outcomes: Outcomes) -> list[str]:
+    return sorted({step.area for steps in outcomes.values() for step in steps})
+
+
+def _title(target: Target) -> str:
+    parts = [target.version, "PostgreSQL" if target.database else "", FRONTS.get(target.front, "")]
+    return " ".join(filter(None, parts))
+
+
+def _sentence(name: str) -> str:
+    """Return the name of a test as people write: "a file becomes tasks (csv)"."""
+    base, _, parameter = name.partition("[")
+    words = base.replace("_", " ")
+    return f"{words} ({parameter.rstrip(']').replace('_', ' ')})" if parameter else words
+
+
+def _shortened(text: str) -> str:
+    """Return a text as one line of a list, without addresses of the moment."""
+    line = re.sub(r"http://127\.0\.0\.1:\d+", "http://…", " ".join(text.split()))
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
