@@ -35,7 +35,7 @@ def main() -> int:
     for name, lacks in left_out.items():
         print(f"{name} is left out: {lacks}.")
     runs = [target for target in chosen if str(target) not in left_out]
-    right = options.page or all([_run(target) for target in runs])
+    right = options.page or not [target for target in runs if not _run(target)]
     found = {str(target): _found(target) for target in runs}
     if not names and found:
         PAGE.write_text(page(found, left_out, rows=COUNT, uwsgi=UWSGI.partition("==")[0]))
