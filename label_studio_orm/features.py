@@ -107,6 +107,9 @@ def _knows_child_filters(context: Context, project: int) -> bool | None:
     return None if not counts[1] else counts[0] == 0
 
 
+# The option `resolve_uri` of a task that is asked for by its id was ignored until then.
+DATA_AS_STORED = Feature("send the data of one task as it is stored", since=(1, 23))
+
 CHILD_FILTERS = Feature(
     "combine `or` with `and` in one filter", since=(1, 21), probe=_knows_child_filters
 )

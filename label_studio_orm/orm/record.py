@@ -259,8 +259,11 @@ class Record(Writable, metaclass=RecordType):
         keep = self._changes() if keep is None else keep
         self._take({**self._known, **params}, complete=True, keep=keep)
 
-    def _fetch(self) -> Mapping[str, Any]:
-        params: Mapping[str, Any] = self._client.json("GET", self._path(), params=self.reading)
+    def _fetch(self, *wires: str) -> Mapping[str, Any]:
+        """Ask the server for this record; for these fields alone, if there are any."""
+        only = {"include": ",".join(("id", *wires))} if wires else {}
+        asked = {**self.reading, **only}
+        params: Mapping[str, Any] = self._client.json("GET", self._path(), params=asked)
         expect(params, "id")
         return params
 

@@ -51,6 +51,7 @@ class Writable(Editable):
         def _key(self) -> tuple[str, int, str]: ...
         def _path(self) -> str: ...
         def _load(self) -> None: ...
+        def _fetch(self, *wires: str) -> Mapping[str, Any]: ...
         @classmethod
         def _from_answer(cls, client: Context, params: Mapping[str, Any]) -> Self: ...
 
@@ -95,8 +96,7 @@ class Writable(Editable):
         known = {wire: was for wire, was in known.items() if was is not MISSING}
         if not known:
             return
-        params = {**self.reading, "include": ",".join(["id", *known])}
-        now = self._client.json("GET", self._path(), params=params)
+        now = self._fetch(*known)
         try:
             results = {w: merged(w, was, changes[w], now.get(w)) for w, was in known.items()}
         except Conflict as error:

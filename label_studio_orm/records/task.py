@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from ..data_manager.stored_data import as_stored
 from ..errors import InvalidInput, check_names
 from ..orm.cache import Params
 from ..orm.context import Context
@@ -154,6 +155,10 @@ class Task(Record):
     def drafts(self) -> list[Draft]:
         """What annotators have begun and not submitted."""
         return self._nested("drafts", Draft)
+
+    def _fetch(self, *wires: str) -> Mapping[str, Any]:
+        wires = (*wires, "project") if "data" in wires else wires  # which it is listed by
+        return as_stored(self._client, super()._fetch(*wires))
 
     def annotate(self, result: Any, **fields: Any) -> Annotation:
         """Add an annotation, in the name of the key's user.
