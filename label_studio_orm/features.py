@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from attrs import frozen
 
-from .errors import Unsupported
+from .errors import LabelStudioError, Unsupported
 from .orm.answers import expect
 from .orm.context import Context
 
 Version = tuple[int, ...]  # (1, 23, 2)
 
-VERSION = "version"  # the name of this fact
+VERSION, EDITION = "version", "edition"  # names of facts
+COMMUNITY = "Community"
 # Met by no task: a server that does not know child filters finds all tasks.
 NO_TASK = {
     "filter": "filter:tasks:id",
@@ -67,13 +69,46 @@ def require(context: Context, feature: Feature, project: int = 0, *, instead: st
 
 def version_of(context: Context) -> Version:
     """Return the version of Label Studio, asked for once; that of its open part on Enterprise."""
-    if VERSION not in context.facts:
-        answer = context.json("GET", "/api/version")
-        own = answer.get("label-studio-os-package") if isinstance(answer, dict) else None
-        release = own.get("version") if isinstance(own, dict) else None
-        context.facts[VERSION] = parsed(str(release or expect(answer, "release")))
+    _ask_for_version(context)
     version: Version = context.facts[VERSION]
     return version
+
+
+def edition_of(context: Context) -> str:
+    """Return "Community" or "Enterprise", asked for once."""
+    _ask_for_version(context)
+    return str(context.facts[EDITION])
+
+
+def described(context: Context) -> str:
+    """Return the server's name and version, for errors: "Label Studio 1.20.0"."""
+    try:
+        version, edition = written(version_of(context)), edition_of(context)
+    except LabelStudioError:  # what is to be said is more important
+        return "this server"
+    return f"Label Studio {'' if edition == COMMUNITY else f'{edition} '}{version}"
+
+
+def edition_in(answer: Mapping[str, Any]) -> str:
+    """Return the edition that an answer of /api/version is of.
+
+    Before 1.16 none is named, but Enterprise names packages of its own.
+
+    >>> edition_in({"release": "1.10.1"}), edition_in({"label-studio-enterprise-backend": {}})
+    ('Community', 'Enterprise')
+    """
+    own = any(name.startswith("label-studio-enterprise") for name in answer)
+    return str(answer.get("edition") or ("Enterprise" if own else COMMUNITY))
+
+
+def _ask_for_version(context: Context) -> None:
+    if VERSION in context.facts and EDITION in context.facts:
+        return
+    answer = context.json("GET", "/api/version")
+    own = answer.get("label-studio-os-package") if isinstance(answer, dict) else None
+    release = own.get("version") if isinstance(own, dict) else None
+    context.facts[VERSION] = parsed(str(release or expect(answer, "release")))
+    context.facts[EDITION] = edition_in(answer)
 
 
 def parsed(release: str) -> Version:

@@ -224,11 +224,24 @@ class Record(Writable, metaclass=RecordType):
         if held is not None:
             return held.value
         if raw is MISSING:
-            raise FieldMissing(f"The server sends no {wire!r} for {type(self).__name__} {self.id}.")
+            return self._without(field)
         value = self._fresh(field, raw)
         if type(value) not in ATOMS and isinstance(value, (dict, list, Record)):
             self._hold(wire, Held(value, raw))
         return value
+
+    def _without(self, field: Field[Any]) -> None:
+        """Return None for what an older server does not know yet, if None is a value; else raise."""
+        if field.since and field.optional:
+            return
+        who = f"{type(self).__name__} {self.id}"
+        if field.edition:
+            had = f"that is a field of Label Studio {field.edition}"
+        elif field.since and field.is_newer_than(self._client.version):
+            had = f"there is such a field since {field.since}"
+        else:
+            raise FieldMissing(f"The server sends no {field.wire!r} for {who}.")
+        raise FieldMissing(f"{who} has no {field.name} on {self._client.described()}; {had}.")
 
     def _raw(self, wire: str) -> Any:
         """Return the server's value, fetching the record if it is not known yet."""

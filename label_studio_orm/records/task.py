@@ -86,14 +86,14 @@ class Task(Record):
     last_comment_updated_at = Field[datetime | None](read_only=True, converter=DATETIME)
     comment_authors = Field[list[int]](read_only=True)
     # Only of an Enterprise server:
-    ground_truth = Field[bool](read_only=True)
-    agreement = Field[float | None](read_only=True)  # percent
-    reviewed = Field[bool](read_only=True)
-    reviewers = Field[list[int]](read_only=True)  # user ids
-    reviews_accepted = Field[int](read_only=True)
-    reviews_rejected = Field[int](read_only=True)
+    ground_truth = Field[bool](read_only=True, edition="Enterprise")
+    agreement = Field[float | None](read_only=True, edition="Enterprise")  # percent
+    reviewed = Field[bool](read_only=True, edition="Enterprise")
+    reviewers = Field[list[int]](read_only=True, edition="Enterprise")  # user ids
+    reviews_accepted = Field[int](read_only=True, edition="Enterprise")
+    reviews_rejected = Field[int](read_only=True, edition="Enterprise")
     updated_by = Field[list[dict[str, Any]]](read_only=True)
-    state = Field[str](read_only=True)
+    state = Field[str](read_only=True, edition="Enterprise")
 
     data_fields: ClassVar[Mapping[str, DataField[Any]]] = MappingProxyType({})
 

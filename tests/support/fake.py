@@ -36,6 +36,13 @@ class FakeClient:
     def request(self, method: str, path: str, **options: Any) -> Any:
         raise AssertionError(f"unexpected {method} {path}")
 
+    @property
+    def version(self) -> tuple[int, ...]:
+        return (1, 23, 2)
+
+    def described(self) -> str:
+        return f"Label Studio {'.'.join(map(str, self.version))}"
+
     def model(self, kind: str) -> type[Record]:
         return self.models[kind]
 

@@ -69,7 +69,7 @@ class Local(Storage):
 class LocalImportStorage(Local, ImportStorage):
     """A folder that tasks come from."""
 
-    recursive_scan = Field["bool | None"]()
+    recursive_scan = Field["bool | None"](since="1.21")
 
     def url_of(self, path: str | PurePath) -> str:
         """Return the address of a file of this folder, for the data of a task.
