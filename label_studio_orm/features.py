@@ -61,10 +61,14 @@ def can(context: Context, feature: Feature, project: int = 0) -> bool:
 def require(context: Context, feature: Feature, project: int = 0, *, instead: str = "") -> None:
     """Raise `Unsupported` if the server does not have a feature; `instead` says what to do."""
     if not can(context, feature, project):
-        raise Unsupported(
-            f"Label Studio {written(version_of(context))} cannot {feature.what}; "
-            f"{written(feature.since)} and later can. {instead}".rstrip()
-        )
+        raise Unsupported(f"{limit(context, feature)} {instead}".rstrip())
+
+
+def limit(context: Context, feature: Feature) -> str:
+    """Return the sentence that says which versions can do something, where this one cannot."""
+    return (
+        f"{described(context)} cannot {feature.what}; {written(feature.since)} and later can."
+    )
 
 
 def version_of(context: Context) -> Version:
@@ -141,6 +145,9 @@ def _knows_child_filters(context: Context, project: int) -> bool | None:
     ]
     return None if not counts[1] else counts[0] == 0
 
+
+# Before that `/data/local-files/` knew who is logged in by the cookie of a browser only.
+LOCAL_FILES_BY_KEY = Feature("give out local files to a key, only to a browser", since=(1, 12))
 
 # The option `resolve_uri` of a task that is asked for by its id was ignored until then.
 DATA_AS_STORED = Feature("send the data of one task as it is stored", since=(1, 23))
