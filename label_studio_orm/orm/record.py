@@ -234,14 +234,16 @@ class Record(Writable, metaclass=RecordType):
         """Return None for what an older server does not know yet, if None is a value; else raise."""
         if field.since and field.optional:
             return
-        who = f"{type(self).__name__} {self.id}"
-        if field.edition:
+        who, server = f"{type(self).__name__} {self.id}", ""
+        if field.since or field.edition:
+            server = self._client.described()
+        if field.edition and field.edition not in server:
             had = f"that is a field of Label Studio {field.edition}"
         elif field.since and field.is_newer_than(self._client.version):
             had = f"there is such a field since {field.since}"
         else:
             raise FieldMissing(f"The server sends no {field.wire!r} for {who}.")
-        raise FieldMissing(f"{who} has no {field.name} on {self._client.described()}; {had}.")
+        raise FieldMissing(f"{who} has no {field.name} on {server}; {had}.")
 
     def _raw(self, wire: str) -> Any:
         """Return the server's value, fetching the record if it is not known yet."""
