@@ -66,9 +66,7 @@ def require(context: Context, feature: Feature, project: int = 0, *, instead: st
 
 def limit(context: Context, feature: Feature) -> str:
     """Return the sentence that says which versions can do something, where this one cannot."""
-    return (
-        f"{described(context)} cannot {feature.what}; {written(feature.since)} and later can."
-    )
+    return f"{described(context)} cannot {feature.what}; {written(feature.since)} and later can."
 
 
 def version_of(context: Context) -> Version:

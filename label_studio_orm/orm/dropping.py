@@ -5,8 +5,9 @@ Label Studio answers 200 for names that it does not know, and for values that it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
+from types import MappingProxyType
 from typing import Any
 
 from ..errors import Unsupported, listed
@@ -14,8 +15,6 @@ from .context import Context
 from .edits import MISSING
 from .expressions import plain
 from .fields import DATETIME, Field
-
-NOTHING_THERE: tuple[Any, ...] = (None, "", [], {})
 
 
 def refuse_newer(client: Context, fields: Iterable[Field[Any]], *, of: str) -> None:
@@ -28,6 +27,29 @@ def refuse_newer(client: Context, fields: Iterable[Field[Any]], *, of: str) -> N
         )
 
 
+def ignored(
+    record: Any,
+    fields: Iterable[Field[Any]],
+    sent: Mapping[str, Any],
+    answer: Mapping[str, Any],
+    before: Mapping[str, Any] = MappingProxyType({}),
+) -> list[Field[Any]]:
+    """Return the fields that the server ignored: by what it answered, and has when asked again."""
+
+    def not_in(found: Mapping[str, Any], fields: Iterable[Field[Any]]) -> list[Field[Any]]:
+        return [
+            field
+            for field in fields
+            if was_dropped(
+                sent[field.wire], found.get(field.wire, MISSING), before.get(field.wire, MISSING)
+            )
+        ]
+
+    shown = (each for each in fields if not each.write_only and each.wire not in record.reshaped)
+    suspected = not_in(answer, shown)
+    return not_in(record._fetch(), suspected) if suspected else []
+
+
 def was_dropped(sent: Any, came: Any, was: Any = MISSING) -> bool:
     """Tell whether the server ignored a value; what it only writes in another way was taken.
 
@@ -35,8 +57,9 @@ def was_dropped(sent: Any, came: Any, was: Any = MISSING) -> bool:
     (True, False, True)
     """
     if came is MISSING:
-        return True
-    if alike(sent, came) or "<" in str(sent):  # of markup the server takes out what is unsafe
+        return not alike(sent, None)
+    markup = isinstance(sent, str) and "<" in sent  # of which the server takes out what is unsafe
+    if markup or alike(sent, came):
         return False
     if was is not MISSING:
         return alike(came, was)
@@ -71,9 +94,9 @@ def alike(one: Any, other: Any) -> bool:
 
 def _form(value: Any) -> Any:
     """Return a value in the one form that all its ways to be written share."""
-    if value in NOTHING_THERE:
+    if isinstance(value, (str, list, tuple, dict)) and not value:
         return None
-    if isinstance(value, (int, float)):
+    if value is None or isinstance(value, (int, float)):
         return value
     text = str(value).strip()
     moment = DATETIME.load(text)

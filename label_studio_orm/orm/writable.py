@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Container, Iterable, Mapping, Set
+from collections.abc import Container, Mapping, Set
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -11,8 +11,8 @@ from ..errors import Conflict, check_names
 from .answers import expect
 from .batches import OpenBatch, any_open, batch_for
 from .context import Context
+from .dropping import ignored, refusal, refuse_newer
 from .editable import Editable
-from .dropping import refusal, refuse_newer, was_dropped
 from .edits import MISSING, copied
 from .identity import record_key
 from .merging import merged
@@ -103,15 +103,10 @@ class Writable(Editable):
         refuse_newer(self._client, fields, of=f"{self!r}")
 
     def _dropped(self, answer: Mapping[str, Any], changes: Mapping[str, Any]) -> list[Field[Any]]:
-        """Return the fields that the server ignored, by what it answered, if it did."""
-        sent = {w for w in changes if w not in self.reshaped} if answer else set()
-        return [
-            field
-            for wire, field in ((field.wire, field) for field in self.fields.values())
-            if wire in sent
-            and not field.write_only
-            and was_dropped(changes[wire], answer.get(wire, MISSING), self._read_before(wire))
-        ]
+        """Return the fields that the server ignored, if it answered something."""
+        before = {wire: self._read_before(wire) for wire in changes} if answer else {}
+        sent = [field for field in self.fields.values() if field.wire in before]
+        return ignored(self, sent, changes, answer, before)
 
     def _rebase(self) -> None:
         """Take over what others have changed in objects since they were read: a small request.
@@ -260,7 +255,9 @@ class Writable(Editable):
             if known is not None:
                 known._be_sure()  # it may be of another project than it was said to be
             made = cls._post(client, path, {**body, **also})
-            _refuse_dropped(made, fields.values(), body)
+            lost = ignored(made, fields.values(), body, made._params)
+            if lost:
+                raise refusal(made, lost, made=True)
             return made
 
         batch = batch_for(client, parents) if parents else None
@@ -283,18 +280,6 @@ class Writable(Editable):
             if raw is not None and wire not in cls.reshaped
         }
         return cls._from_answer(client, told)
-
-
-def _refuse_dropped(made: Any, fields: Iterable[Field[Any]], sent: Mapping[str, Any]) -> None:
-    """Raise `Unsupported` where a new record was made without some of its fields."""
-    dropped = [
-        field
-        for field in fields
-        if not (field.write_only or field.wire in made.reshaped)
-        and was_dropped(sent[field.wire], made._params.get(field.wire))
-    ]
-    if dropped:
-        raise refusal(made, dropped, made=True)
 
 
 def project_of(record: Any) -> int | None:

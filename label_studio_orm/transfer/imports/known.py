@@ -136,7 +136,5 @@ class KnownRows:
 def _news(given: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is other than it is there, however the database keeps numbers."""
     return {
-        key: value
-        for key, value in given.items()
-        if not kept_alike(value, there.get(key, MISSING))
+        key: value for key, value in given.items() if not kept_alike(value, there.get(key, MISSING))
     }
