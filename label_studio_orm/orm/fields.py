@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from attrs import frozen
 
-from ..errors import FieldMissing, InvalidInput, UnknownName
+from ..errors import FieldMissing, InvalidInput, LabelStudioError, UnknownName
 from .expressions import Column
 from .typed import kind_of_text, type_given, typed
 
 if TYPE_CHECKING:
     from typing_extensions import Never, Self
 
+    from .context import Context
     from .record import Record
 
 T = TypeVar("T")
@@ -78,7 +79,9 @@ class Field(Column, Generic[T]):
 
     On a record it reads and writes the value; on the class it is the field itself, of which
     conditions and orders are made: `Task.total_annotations > 0`. `wire` is the server's name for
-    it where that differs; `check` returns what is wrong with a value, or None.
+    it where that differs; `check` returns what is wrong with a value, or None. `since` is the first
+    version of the server that has the field, "1.23"; `edition` the only one that has it. What is
+    `write_only` is not sent back.
     """
 
     name: str = ""
@@ -93,6 +96,9 @@ class Field(Column, Generic[T]):
             converter: Converter | None = ...,
             wire: str = ...,
             check: Callable[[Any], str | None] | None = ...,
+            since: str = ...,
+            edition: str = ...,
+            write_only: bool = ...,
         ) -> ReadOnly[T]: ...
 
         @overload
@@ -102,6 +108,9 @@ class Field(Column, Generic[T]):
             converter: Converter | None = ...,
             wire: str = ...,
             check: Callable[[Any], str | None] | None = ...,
+            since: str = ...,
+            edition: str = ...,
+            write_only: bool = ...,
         ) -> Field[T]: ...
 
         def __new__(cls, **options: Any) -> Any:
@@ -109,8 +118,8 @@ class Field(Column, Generic[T]):
 
     else:
 
-        def __init__(self, *, read_only=False, converter=None, wire="", check=None) -> None:
-            self._set_up(read_only=read_only, converter=converter, wire=wire, check=check)
+        def __init__(self, *, read_only=False, **options) -> None:
+            self._set_up(read_only=read_only, **options)
 
     def _set_up(
         self,
@@ -119,11 +128,17 @@ class Field(Column, Generic[T]):
         converter: Converter | None = None,
         wire: str = "",
         check: Callable[[Any], str | None] | None = None,
+        since: str = "",
+        edition: str = "",
+        write_only: bool = False,
     ) -> None:
         self.read_only = read_only
         self.converter = converter
         self.wire = wire
         self.check = check
+        self.since = since
+        self.edition = edition
+        self.write_only = write_only
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -163,6 +178,20 @@ class Field(Column, Generic[T]):
     def cell(self, raw: Any) -> Any:
         """Turn the server's value into that of a table's cell."""
         return self.converter.load(raw) if self.converter else raw
+
+    def is_newer_than(self, server: Context) -> bool:
+        """Tell whether a server does not have the field yet; False if it hides its version."""
+        if not self.since:
+            return False
+        try:
+            return server.version < tuple(map(int, self.since.split(".")))
+        except LabelStudioError:
+            return False
+
+    @property
+    def optional(self) -> bool:
+        """Whether None is one of its values, by its type."""
+        return str(type_given(self)).endswith("| None")
 
     def comparison_problem(self, value: Any) -> str | None:
         kind = typed(type_given(self))
