@@ -85,18 +85,25 @@ def read_page(
     return expect(answer, rows), expect(answer, count)
 
 
+def in_order(rows: Iterable[Params]) -> list[Params]:
+    """Return rows by their ids: PostgreSQL puts what was changed behind all others."""
+    return sorted(rows, key=lambda row: int(row["id"]))
+
+
 @frozen
 class WholeList:
     """Rows that come in one answer."""
 
     path: str
     params: Mapping[str, Any] = field(factory=dict)
+    by_id: bool = True  # else in the server's own order
 
     def split(self, asked: Selection) -> tuple[Selection, Selection]:
         return pick_here(asked)
 
     def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
-        yield Page(self.rows(context)[asked.start : asked.stop])
+        rows = self.rows(context)
+        yield Page((in_order(rows) if self.by_id else rows)[asked.start : asked.stop])
 
     def count(self, context: Context, asked: Selection) -> int:
         return len(self.rows(context))
