@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import subprocess
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from label_studio_orm.server import LocalServer
-
+from label_studio_orm.server.databases import PostgreSQL
 from label_studio_orm.server.install import DATABASE
-
-if TYPE_CHECKING:
-    from label_studio_orm.server.databases import PostgreSQL
+from support.postgres import Postgres
 
 LOCKED = 60.0  # seconds that the server may be writing
 
@@ -74,17 +70,8 @@ class Truth:
 
 
 def _rows_of_postgresql(at: PostgreSQL, sql: str) -> list[tuple[Any, ...]]:
-    """Ask with psql, which comes with PostgreSQL: no driver is needed."""
     rows = f"SELECT coalesce(json_agg(row_to_json(found)), '[]') FROM ({sql}) AS found"
-    where = ["-h", at.host, "-p", str(at.port), "-U", at.user, "-d", at.name]
-    said = subprocess.run(
-        ["psql", *where, "--no-psqlrc", "--tuples-only", "--no-align", "-c", rows],
-        env={**os.environ, "PGPASSWORD": at.password},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    ).stdout
-    return [tuple(row.values()) for row in json.loads(said)]
+    return [tuple(row.values()) for row in json.loads(Postgres(at.port).sql(rows, at.name))]
 
 
 def _decoded(value: Any) -> Any:
