@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import asdict, frozen
 
 from .errors import InvalidInput, check_names, checked_options, no_such_name
+from .features import described, edition_in, version_of
 from .orm.answers import expect
 from .orm.cache import ParamsCache
 from .orm.context import connect_to, enter, leave
@@ -130,7 +131,7 @@ class LabelStudio:
     def info(self) -> ServerInfo:
         """The server's version and edition."""
         answer = self.json("GET", "/api/version")
-        return ServerInfo(expect(answer, "release"), answer.get("edition", "unknown"))
+        return ServerInfo(expect(answer, "release"), edition_in(answer))
 
     def whoami(self) -> User:
         """Return the user whose key this is, with their permissions."""
@@ -237,6 +238,19 @@ class LabelStudio:
     def facts(self) -> dict[str, Any]:
         """What was found out about the server, once for this client (see features.py)."""
         return self._facts
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """The numbers of the server's version, asked for once: `ls.version >= (1, 21)`.
+
+        >>> ls.version
+        (1, 23, 2)
+        """
+        return version_of(self)
+
+    def described(self) -> str:
+        """Return the server's name and version, for errors: "Label Studio 1.20.0"."""
+        return described(self)
 
     def model(self, kind: str) -> type[Record]:
         """Return the class of the records of a kind ("project", "task", …)."""

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from attrs import frozen
 
-from .errors import Unsupported
+from .errors import LabelStudioError, Unsupported
 from .orm.answers import expect
 from .orm.context import Context
 
 Version = tuple[int, ...]  # (1, 23, 2)
 
-VERSION = "version"  # the name of this fact
+VERSION, EDITION = "version", "edition"  # names of facts
+COMMUNITY = "Community"
 # Met by no task: a server that does not know child filters finds all tasks.
 NO_TASK = {
     "filter": "filter:tasks:id",
@@ -59,21 +61,56 @@ def can(context: Context, feature: Feature, project: int = 0) -> bool:
 def require(context: Context, feature: Feature, project: int = 0, *, instead: str = "") -> None:
     """Raise `Unsupported` if the server does not have a feature; `instead` says what to do."""
     if not can(context, feature, project):
-        raise Unsupported(
-            f"Label Studio {written(version_of(context))} cannot {feature.what}; "
-            f"{written(feature.since)} and later can. {instead}".rstrip()
-        )
+        raise Unsupported(f"{limit(context, feature)} {instead}".rstrip())
+
+
+def limit(context: Context, feature: Feature) -> str:
+    """Return the sentence that says which versions can do something, where this one cannot."""
+    return f"{described(context)} cannot {feature.what}; {written(feature.since)} and later can."
 
 
 def version_of(context: Context) -> Version:
     """Return the version of Label Studio, asked for once; that of its open part on Enterprise."""
-    if VERSION not in context.facts:
-        answer = context.json("GET", "/api/version")
-        own = answer.get("label-studio-os-package") if isinstance(answer, dict) else None
-        release = own.get("version") if isinstance(own, dict) else None
-        context.facts[VERSION] = parsed(str(release or expect(answer, "release")))
+    _ask_for_version(context)
     version: Version = context.facts[VERSION]
     return version
+
+
+def edition_of(context: Context) -> str:
+    """Return "Community" or "Enterprise", asked for once."""
+    _ask_for_version(context)
+    return str(context.facts[EDITION])
+
+
+def described(context: Context) -> str:
+    """Return the server's name and version, for errors: "Label Studio 1.20.0"."""
+    try:
+        version, edition = written(version_of(context)), edition_of(context)
+    except LabelStudioError:  # what is to be said is more important
+        return "this server"
+    return f"Label Studio {'' if edition == COMMUNITY else f'{edition} '}{version}"
+
+
+def edition_in(answer: Mapping[str, Any]) -> str:
+    """Return the edition that an answer of /api/version is of.
+
+    Before 1.16 none is named, but Enterprise names packages of its own.
+
+    >>> edition_in({"release": "1.10.1"}), edition_in({"label-studio-enterprise-backend": {}})
+    ('Community', 'Enterprise')
+    """
+    own = any(name.startswith("label-studio-enterprise") for name in answer)
+    return str(answer.get("edition") or ("Enterprise" if own else COMMUNITY))
+
+
+def _ask_for_version(context: Context) -> None:
+    if VERSION in context.facts and EDITION in context.facts:
+        return
+    answer = context.json("GET", "/api/version")
+    own = answer.get("label-studio-os-package") if isinstance(answer, dict) else None
+    release = own.get("version") if isinstance(own, dict) else None
+    context.facts[VERSION] = parsed(str(release or expect(answer, "release")))
+    context.facts[EDITION] = edition_in(answer)
 
 
 def parsed(release: str) -> Version:
@@ -106,6 +143,12 @@ def _knows_child_filters(context: Context, project: int) -> bool | None:
     ]
     return None if not counts[1] else counts[0] == 0
 
+
+# Before that `/data/local-files/` knew who is logged in by the cookie of a browser only.
+LOCAL_FILES_BY_KEY = Feature("give out local files to a key, only to a browser", since=(1, 12))
+
+# The option `resolve_uri` of a task that is asked for by its id was ignored until then.
+DATA_AS_STORED = Feature("send the data of one task as it is stored", since=(1, 23))
 
 CHILD_FILTERS = Feature(
     "combine `or` with `and` in one filter", since=(1, 21), probe=_knows_child_filters

@@ -29,6 +29,13 @@ class Context(Protocol):
     def facts(self) -> dict[str, Any]:
         """What was found out about the server, by name; kept for as long as the client lives."""
 
+    @property
+    def version(self) -> tuple[int, ...]:
+        """The numbers of the server's version, asked for once."""
+
+    def described(self) -> str:
+        """Return the server's name and version, for errors."""
+
     def model(self, kind: str) -> type[Record]:
         """Return the class that stands for a kind of record at this client."""
 

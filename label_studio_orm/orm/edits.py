@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -76,6 +77,28 @@ def same(one: Any, other: Any) -> bool:
         return one is other or _canonical(one) == _canonical(other)
     except (TypeError, ValueError, RecursionError):
         return False  # no JSON: that is for sending to complain of
+
+
+def kept_alike(one: Any, other: Any) -> bool:
+    """Tell whether two values are the same but for how databases keep numbers; both may be missing.
+
+    >>> kept_alike({"n": [-0.0, 1e22]}, {"n": [0, 10**22]}), kept_alike(1, True)
+    (True, False)
+    """
+    return equal(as_kept(one), as_kept(other))
+
+
+def as_kept(value: Any) -> Any:
+    """Return JSON in the one form of all in which databases give it back.
+
+    PostgreSQL keeps -0.0 as 0, and 1.5e25 with all its digits, as a whole number.
+    """
+    if isinstance(value, dict):
+        return {str(key): as_kept(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_kept(item) for item in value]
+    whole = isinstance(value, float) and value.is_integer()
+    return int(Decimal(repr(value))) if whole else value
 
 
 def _canonical(value: Any) -> str:

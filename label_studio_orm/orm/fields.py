@@ -78,7 +78,9 @@ class Field(Column, Generic[T]):
 
     On a record it reads and writes the value; on the class it is the field itself, of which
     conditions and orders are made: `Task.total_annotations > 0`. `wire` is the server's name for
-    it where that differs; `check` returns what is wrong with a value, or None.
+    it where that differs; `check` returns what is wrong with a value, or None. `since` is the first
+    version of the server that has the field, "1.23"; `edition` the only one that has it. What is
+    `write_only` is not sent back.
     """
 
     name: str = ""
@@ -93,6 +95,9 @@ class Field(Column, Generic[T]):
             converter: Converter | None = ...,
             wire: str = ...,
             check: Callable[[Any], str | None] | None = ...,
+            since: str = ...,
+            edition: str = ...,
+            write_only: bool = ...,
         ) -> ReadOnly[T]: ...
 
         @overload
@@ -102,6 +107,9 @@ class Field(Column, Generic[T]):
             converter: Converter | None = ...,
             wire: str = ...,
             check: Callable[[Any], str | None] | None = ...,
+            since: str = ...,
+            edition: str = ...,
+            write_only: bool = ...,
         ) -> Field[T]: ...
 
         def __new__(cls, **options: Any) -> Any:
@@ -109,8 +117,8 @@ class Field(Column, Generic[T]):
 
     else:
 
-        def __init__(self, *, read_only=False, converter=None, wire="", check=None) -> None:
-            self._set_up(read_only=read_only, converter=converter, wire=wire, check=check)
+        def __init__(self, *, read_only=False, **options) -> None:
+            self._set_up(read_only=read_only, **options)
 
     def _set_up(
         self,
@@ -119,11 +127,17 @@ class Field(Column, Generic[T]):
         converter: Converter | None = None,
         wire: str = "",
         check: Callable[[Any], str | None] | None = None,
+        since: str = "",
+        edition: str = "",
+        write_only: bool = False,
     ) -> None:
         self.read_only = read_only
         self.converter = converter
         self.wire = wire
         self.check = check
+        self.since = since
+        self.edition = edition
+        self.write_only = write_only
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -163,6 +177,15 @@ class Field(Column, Generic[T]):
     def cell(self, raw: Any) -> Any:
         """Turn the server's value into that of a table's cell."""
         return self.converter.load(raw) if self.converter else raw
+
+    def is_newer_than(self, version: tuple[int, ...]) -> bool:
+        """Tell whether a server of this version does not have the field yet."""
+        return version < tuple(map(int, self.since.split("."))) if self.since else False
+
+    @property
+    def optional(self) -> bool:
+        """Whether None is one of its values, by its type."""
+        return str(type_given(self)).endswith("| None")
 
     def comparison_problem(self, value: Any) -> str | None:
         kind = typed(type_given(self))

@@ -224,11 +224,26 @@ class Record(Writable, metaclass=RecordType):
         if held is not None:
             return held.value
         if raw is MISSING:
-            raise FieldMissing(f"The server sends no {wire!r} for {type(self).__name__} {self.id}.")
+            return self._without(field)
         value = self._fresh(field, raw)
         if type(value) not in ATOMS and isinstance(value, (dict, list, Record)):
             self._hold(wire, Held(value, raw))
         return value
+
+    def _without(self, field: Field[Any]) -> None:
+        """Return None for what an older server does not know, if that is a value; else raise."""
+        if field.since and field.optional:
+            return
+        who, server = f"{type(self).__name__} {self.id}", ""
+        if field.since or field.edition:
+            server = self._client.described()
+        if field.edition and field.edition not in server:
+            had = f"that is a field of Label Studio {field.edition}"
+        elif field.since and field.is_newer_than(self._client.version):
+            had = f"there is such a field since {field.since}"
+        else:
+            raise FieldMissing(f"The server sends no {field.wire!r} for {who}.")
+        raise FieldMissing(f"{who} has no {field.name} on {server}; {had}.")
 
     def _raw(self, wire: str) -> Any:
         """Return the server's value, fetching the record if it is not known yet."""
@@ -259,8 +274,11 @@ class Record(Writable, metaclass=RecordType):
         keep = self._changes() if keep is None else keep
         self._take({**self._known, **params}, complete=True, keep=keep)
 
-    def _fetch(self) -> Mapping[str, Any]:
-        params: Mapping[str, Any] = self._client.json("GET", self._path(), params=self.reading)
+    def _fetch(self, *wires: str) -> Mapping[str, Any]:
+        """Ask the server for this record; for these fields alone, if there are any."""
+        only = {"include": ",".join(("id", *wires))} if wires else {}
+        asked = {**self.reading, **only}
+        params: Mapping[str, Any] = self._client.json("GET", self._path(), params=asked)
         expect(params, "id")
         return params
 

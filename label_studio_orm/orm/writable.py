@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Set
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -11,6 +11,7 @@ from ..errors import Conflict, check_names
 from .answers import expect
 from .batches import OpenBatch, any_open, batch_for
 from .context import Context
+from .dropping import ignored, refusal, refuse_newer
 from .editable import Editable
 from .edits import MISSING, copied
 from .identity import record_key
@@ -19,6 +20,7 @@ from .merging import merged
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from .fields import Field
     from .pages import Page
     from .record import Record
 
@@ -51,6 +53,7 @@ class Writable(Editable):
         def _key(self) -> tuple[str, int, str]: ...
         def _path(self) -> str: ...
         def _load(self) -> None: ...
+        def _fetch(self, *wires: str) -> Mapping[str, Any]: ...
         @classmethod
         def _from_answer(cls, client: Context, params: Mapping[str, Any]) -> Self: ...
 
@@ -74,6 +77,7 @@ class Writable(Editable):
 
     def _send(self) -> None:
         self._be_sure()
+        self._refuse_newer()
         self._rebase()
         changes = copied(self._changes())
         if not changes:
@@ -83,7 +87,26 @@ class Writable(Editable):
             answer = self._client.json("PATCH", self._path(), json=body, **self.writing)
         finally:
             self._outdate()
-        self._settle(answer if isinstance(answer, Mapping) else {}, changes)
+        answer = answer if isinstance(answer, Mapping) else {}
+        dropped = self._dropped(answer, changes)
+        wires = {field.wire for field in dropped}
+        saved = {wire: raw for wire, raw in changes.items() if wire not in wires}
+        self._settle(answer, saved, dropped=wires)
+        if dropped:
+            names = [each.name for each in self.fields.values() if each.wire in saved]
+            raise refusal(self, dropped, names)
+
+    def _refuse_newer(self) -> None:
+        """Refuse what this server cannot have; what it has sent once it has."""
+        changed = self._changes().keys() - self._params.keys()
+        fields = [field for field in self.fields.values() if field.wire in changed]
+        refuse_newer(self._client, fields, of=f"{self!r}")
+
+    def _dropped(self, answer: Mapping[str, Any], changes: Mapping[str, Any]) -> list[Field[Any]]:
+        """Return the fields that the server ignored, if it answered something."""
+        before = {wire: self._read_before(wire) for wire in changes} if answer else {}
+        sent = [field for field in self.fields.values() if field.wire in before]
+        return ignored(self, sent, changes, answer, before)
 
     def _rebase(self) -> None:
         """Take over what others have changed in objects since they were read: a small request.
@@ -95,8 +118,7 @@ class Writable(Editable):
         known = {wire: was for wire, was in known.items() if was is not MISSING}
         if not known:
             return
-        params = {**self.reading, "include": ",".join(["id", *known])}
-        now = self._client.json("GET", self._path(), params=params)
+        now = self._fetch(*known)
         try:
             results = {w: merged(w, was, changes[w], now.get(w)) for w, was in known.items()}
         except Conflict as error:
@@ -138,8 +160,17 @@ class Writable(Editable):
             self._client.cache.clear()  # who knows what went with it
         return self
 
-    def _settle(self, answer: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
-        """Take over what a write answered: it has all changes in it, as the server took them."""
+    def _settle(
+        self,
+        answer: Mapping[str, Any],
+        changes: Mapping[str, Any],
+        *,
+        dropped: Set[str] = frozenset(),
+    ) -> None:
+        """Take over what a write answered: it has all changes in it, as the server took them.
+
+        What it has dropped stays an unsaved change.
+        """
         told = {wire: raw for wire, raw in answer.items() if wire not in self.reshaped}
         known = {
             wire: raw
@@ -152,7 +183,7 @@ class Writable(Editable):
                 self._let_go(wire)
         self._page = None  # which is older than this
         complete = self._complete and not self.reshaped and set(changes) <= set(told)
-        kept = set(changes) - set(told)
+        kept = (set(changes) - set(told)) | dropped
         self._take({**known, **told}, complete=complete, keep=kept, sent=changes)
         self._outdate()  # the parents may be others now
         if complete:
@@ -216,13 +247,18 @@ class Writable(Editable):
         """
         check_names(values, cls.writable(), of=cls.__name__)
         fields = {name: cls.fields[name] for name in values}
+        refuse_newer(client, fields.values(), of=cls.__name__)
         body = {field.wire: field.checked(values[name]) for name, field in fields.items()}
         known = cast("Record", owner) if isinstance(owner, Writable) else None
 
         def send() -> Any:
             if known is not None:
                 known._be_sure()  # it may be of another project than it was said to be
-            return cls._post(client, path, {**body, **also})
+            made = cls._post(client, path, {**body, **also})
+            lost = ignored(made, fields.values(), body, made._params)
+            if lost:
+                raise refusal(made, lost, made=True)
+            return made
 
         batch = batch_for(client, parents) if parents else None
         model = cast("type[Record]", cls)

@@ -46,12 +46,12 @@ class Annotation(Said):
     lead_time = Field[float | None]()  # seconds that the annotator took
     import_id = Field[int | None]()
     last_action = Field[str | None]()
-    bulk_created = Field[bool | None]()
+    bulk_created = Field[bool | None](since="1.16")
     draft_created_at = Field[datetime | None](converter=DATETIME)
     parent_prediction: Reference[Prediction | None] = Reference("prediction")
     parent_annotation: Reference[Annotation | None] = Reference("annotation")
-    unique_id = Field[str]()  # can be written, is not sent back
-    state = Field[str](read_only=True)
+    unique_id = Field[str](write_only=True)  # can be written, is not sent back
+    state = Field[str](read_only=True, edition="Enterprise")
     updated_by: ReadOnlyReference[User | None] = Reference("user", read_only=True)
     last_created_by: ReadOnlyReference[User | None] = Reference("user", read_only=True)
     created_username = Field[str](read_only=True)

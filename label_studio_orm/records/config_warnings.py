@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import ConfigWarning, InvalidConfig, Rejected
+from ..features import edition_of
 from .configured import parsed
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _problems(client: Context, xml: Any) -> Sequence[Problem]:
     except InvalidConfig:
         return []  # the server said so
     if any(each.edition for each in problems):
-        edition = client.json("GET", "/api/version").get("edition")
+        edition = edition_of(client)
         return [each for each in problems if not each.edition or each.edition != edition]
     return problems
 

@@ -44,8 +44,8 @@ class Prediction(Said):
     cluster = Field[int | None]()
     neighbors = Field[list[int] | None]()  # task ids
     mislabeling = Field[float]()
-    model = Field[int | None]()  # the id of an ML backend
-    model_run = Field[int | None]()
+    model = Field[int | None](since="1.12")  # the id of an ML backend
+    model_run = Field[int | None](since="1.12")
     created_ago = Field[str](read_only=True)
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     updated_at = Field[datetime](read_only=True, converter=DATETIME)

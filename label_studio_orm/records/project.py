@@ -86,7 +86,7 @@ class Project(Transfers, Moves):
     show_collab_predictions = Field[bool]()
     sampling = Field[str | None]()  # "Sequential sampling", "Uniform sampling", …
     show_ground_truth_first = Field[bool]()
-    annotator_evaluation_enabled = Field[bool]()
+    annotator_evaluation_enabled = Field[bool](since="1.23")
     show_overlap_first = Field[bool]()
     overlap_cohort_percentage = Field[int]()  # percent of the tasks
     task_data_login = Field[str | None](check=length(0, 256))
@@ -100,7 +100,7 @@ class Project(Transfers, Moves):
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     parsed_label_config = Field[dict[str, Any]](read_only=True)
     config_has_control_tags = Field[bool](read_only=True)
-    config_suitable_for_bulk_annotation = Field[bool](read_only=True)
+    config_suitable_for_bulk_annotation = Field[bool](read_only=True, since="1.16")
     start_training_on_annotation_update = Field[bool](read_only=True)
     task_number = Field[int](read_only=True)
     finished_task_number = Field[int](read_only=True)
@@ -110,9 +110,9 @@ class Project(Transfers, Moves):
     useful_annotation_number = Field[int](read_only=True)  # neither skipped nor ground truth
     ground_truth_number = Field[int](read_only=True)
     skipped_annotations_number = Field[int](read_only=True)
-    queue_total = Field[int](read_only=True)
-    queue_done = Field[int](read_only=True)
-    state = Field[str](read_only=True)
+    queue_total = Field[int](read_only=True, since="1.9")
+    queue_done = Field[int](read_only=True, since="1.9")
+    state = Field[str](read_only=True, since="1.22")
 
     # What a subclass may say of its projects:
     task_class: ClassVar[type[Task] | None] = None

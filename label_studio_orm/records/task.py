@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from ..data_manager.stored_data import as_stored
 from ..errors import InvalidInput, check_names
 from ..orm.cache import Params
 from ..orm.context import Context
@@ -86,14 +87,14 @@ class Task(Record):
     last_comment_updated_at = Field[datetime | None](read_only=True, converter=DATETIME)
     comment_authors = Field[list[int]](read_only=True)
     # Only of an Enterprise server:
-    ground_truth = Field[bool](read_only=True)
-    agreement = Field[float | None](read_only=True)  # percent
-    reviewed = Field[bool](read_only=True)
-    reviewers = Field[list[int]](read_only=True)  # user ids
-    reviews_accepted = Field[int](read_only=True)
-    reviews_rejected = Field[int](read_only=True)
+    ground_truth = Field[bool](read_only=True, edition="Enterprise")
+    agreement = Field[float | None](read_only=True, edition="Enterprise")  # percent
+    reviewed = Field[bool](read_only=True, edition="Enterprise")
+    reviewers = Field[list[int]](read_only=True, edition="Enterprise")  # user ids
+    reviews_accepted = Field[int](read_only=True, edition="Enterprise")
+    reviews_rejected = Field[int](read_only=True, edition="Enterprise")
     updated_by = Field[list[dict[str, Any]]](read_only=True)
-    state = Field[str](read_only=True)
+    state = Field[str](read_only=True, edition="Enterprise")
 
     data_fields: ClassVar[Mapping[str, DataField[Any]]] = MappingProxyType({})
 
@@ -155,6 +156,10 @@ class Task(Record):
     def drafts(self) -> list[Draft]:
         """What annotators have begun and not submitted."""
         return self._nested("drafts", Draft)
+
+    def _fetch(self, *wires: str) -> Mapping[str, Any]:
+        own = {name: self._params[name] for name in ("project",) if name in self._params}
+        return as_stored(self._client, {**own, **super()._fetch(*wires)})
 
     def annotate(self, result: Any, **fields: Any) -> Annotation:
         """Add an annotation, in the name of the key's user.

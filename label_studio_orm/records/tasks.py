@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,13 +12,15 @@ from ..data_manager.filters import compiled
 from ..data_manager.pages import TaskPages
 from ..data_manager.plan import LIGHT, NESTED, ordering_of
 from ..data_manager.raw import OfView, raw_filter
-from ..errors import InvalidInput
+from ..errors import InvalidConfig, InvalidInput
 from ..orm.batches import batch_for
 from ..orm.context import Context
 from ..orm.expressions import Expression
 from ..orm.identity import id_of
 from ..orm.query import Query
 from ..orm.record import Record, model_of
+from ..tables import Columns, columns_of
+from .configured import config_of
 from .task import Task
 from .view import View
 
@@ -103,6 +105,26 @@ class Tasks(Query[T]):
         body = {"project": project, "data": {"type": "list", "target": "tasks", **data}}
         answer = self.client.json("POST", "/api/dm/views/", json=body)
         return model_of(self.client, View)._from_answer(self.client, answer)
+
+    def _columns(self) -> Columns:
+        rows = list(self._rows())
+        return columns_of(rows, first=["id", *self._shown({name for row in rows for name in row})])
+
+    def _shown(self, columns: Set[str]) -> list[str]:
+        """Return the columns of the data that annotators are shown, in the order of the config.
+
+        They come first on every server: PostgreSQL does not keep the order of the keys of data.
+        """
+        fields = {*self.model.fields, *self.model.lists}
+        if len(columns - fields) < 2:  # whose order is no question
+            return []
+        try:
+            variables = config_of(self._project()).variables.values()
+        except InvalidConfig:
+            return []
+        keys = dict.fromkeys(each.key for each in variables)
+        names = [f"data.{key}" if key in fields else key for key in keys]
+        return [name for name in names if name in columns]
 
     def _by_a_field(self, value: Any) -> str:
         return f"To get one by its data: filter(Task.data['…'] == {value!r}).one()."

@@ -28,13 +28,13 @@ class User(Record):
     phone = Field[str](read_only=True)
     avatar = Field[str | None](read_only=True)
     last_activity = Field[datetime](read_only=True, converter=DATETIME)
-    date_joined = Field[datetime](read_only=True, converter=DATETIME)
+    date_joined = Field[datetime](read_only=True, converter=DATETIME, since="1.16")
     active_organization = Field[int | None](read_only=True)
-    active_organization_meta = Field[dict[str, Any]](read_only=True)
+    active_organization_meta = Field[dict[str, Any]](read_only=True, since="1.17")
     allow_newsletters = Field[bool | None](read_only=True)
-    custom_hotkeys = Field[dict[str, Any]](read_only=True)
+    custom_hotkeys = Field[dict[str, Any]](read_only=True, since="1.21")
     # Only of oneself, as in ls.whoami():
-    permissions = Field[list[str]](read_only=True)
+    permissions = Field[list[str]](read_only=True, since="1.22")
 
     def _label(self) -> str:
         email = self._params.get("email")

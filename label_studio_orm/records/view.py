@@ -27,7 +27,7 @@ class View(Record):
     endpoint = "/api/dm/views/{id}/"
 
     data = Field[dict[str, Any]](read_only=True)  # title, filters, ordering and how it looks
-    order = Field[int | None](read_only=True)  # its place among the tabs
+    order = Field[int | None](read_only=True, since="1.13")  # its place among the tabs
     project: ReadOnlyReference[Project] = Reference("project", read_only=True)
     user: ReadOnlyReference[User | None] = Reference("user", read_only=True)
 

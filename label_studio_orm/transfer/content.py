@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from ..orm.edits import as_kept
+
 
 def md5_of(blocks: Iterable[bytes]) -> str:
     """Return the md5 of what comes in blocks, as the server gives it for its files."""
@@ -22,13 +24,5 @@ def digest(value: Any) -> bytes:
     >>> digest({"a": 1, "b": [2.0]}) == digest({"b": [2], "a": 1.0})
     True
     """
-    text = json.dumps(_normal(value), sort_keys=True, default=str)
+    text = json.dumps(as_kept(value), sort_keys=True, default=str)
     return hashlib.sha1(text.encode(), usedforsecurity=False).digest()
-
-
-def _normal(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _normal(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_normal(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value

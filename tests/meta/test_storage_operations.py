@@ -49,7 +49,9 @@ class Everything(FakeClient):
         last = path.rstrip("/").rpartition("/")[2]
         if method == "GET" and last == "types":
             return [{"name": "s3", "title": "AWS S3"}]
-        return [STORED] if method == "GET" and not last.isdigit() else STORED
+        if method == "GET":
+            return STORED if last.isdigit() else [STORED]
+        return {**STORED, **(options.get("json") or {})}
 
 
 def change(storage: Any) -> None:

@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from label_studio_orm.errors import NotFound
+from label_studio_orm.features import described, version_of
 from label_studio_orm.orm.cache import ParamsCache
 from label_studio_orm.orm.record import Record
 
@@ -21,6 +22,7 @@ class FakeClient:
         # Imports look at the config; this one shows nothing.
         project = {"id": 1, "label_config": "<View></View>", "parsed_label_config": {}}
         self.answers: dict[str, Any] = {"GET /api/projects/1/": project}
+        self.is_of_version("1.23.2")
         self.calls: list[tuple[str, Any]] = []
 
     def json(self, method: str, path: str, **options: Any) -> Any:
@@ -35,6 +37,17 @@ class FakeClient:
 
     def request(self, method: str, path: str, **options: Any) -> Any:
         raise AssertionError(f"unexpected {method} {path}")
+
+    def is_of_version(self, release: str) -> None:
+        self.facts.clear()
+        self.answers["GET /api/version"] = {"release": release, "edition": "Community"}
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        return version_of(self)
+
+    def described(self) -> str:
+        return described(self)
 
     def model(self, kind: str) -> type[Record]:
         return self.models[kind]

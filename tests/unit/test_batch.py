@@ -64,7 +64,11 @@ class Server(TaskServer):
         answers["GET /api/predictions/"] = lambda options: self.kept
         for id in self.rows:
             answers[f"PATCH /api/tasks/{id}/"] = lambda o, id=id: {**self.rows[id], **o["json"]}
-            answers[f"POST /api/tasks/{id}/annotations/"] = lambda o, id=id: {"id": 9, "task": id}
+            answers[f"POST /api/tasks/{id}/annotations/"] = lambda o, id=id: {
+                **o["json"],
+                "id": 9,
+                "task": id,
+            }
 
     def take(self, options: Any) -> Any:
         items = json.loads(options["data"])
@@ -180,7 +184,7 @@ def test_so_many_bytes_go_at_once(
 def test_a_prediction_with_more_than_can_be_imported_goes_by_itself(
     server: Server, project: Project
 ) -> None:
-    server.client.answers["POST /api/predictions/"] = {"id": 9, "task": 1, "cluster": 3}
+    server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
     with project.batch() as batch:
         assert server.task(1).predict(GOOD, cluster=3).id == 9
         assert server.writes == ["POST /api/predictions/"]
@@ -779,19 +783,19 @@ def test_what_was_not_sent_is_still_counted_if_the_block_goes_on_and_sends(
 def test_writes_after_the_block_go_at_once(server: Server, project: Project) -> None:
     with project.batch():
         pass
-    server.client.answers["POST /api/predictions/"] = {"id": 9, "task": 1}
+    server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
     assert server.task(1).predict(GOOD).id == 9
 
 
 def test_after_an_error_they_go_at_once_too(server: Server, project: Project) -> None:
     with pytest.raises(ZeroDivisionError), project.batch():
         _ = 1 / 0
-    server.client.answers["POST /api/predictions/"] = {"id": 9, "task": 1}
+    server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
     assert server.task(1).predict(GOOD).id == 9
 
 
 def test_a_task_of_another_project_is_not_of_the_batch(server: Server, project: Project) -> None:
-    server.client.answers["POST /api/predictions/"] = {"id": 9, "task": 1}
+    server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
     server.client.answers["GET /api/projects/2/"] = {"id": 2, "label_config": SENTIMENT}
     other = Task._from_answer(server.client, {"id": 1, "project": 2, "data": {}})
     with project.batch():
@@ -801,13 +805,13 @@ def test_a_task_of_another_project_is_not_of_the_batch(server: Server, project: 
 def test_a_task_of_another_server_is_not_of_the_batch(server: Server, project: Project) -> None:
     other = Server()
     other.client.server = "http://other"
-    other.client.answers["POST /api/predictions/"] = {"id": 9, "task": 1}
+    other.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
     with project.batch():
         assert other.task(1).predict(GOOD).id == 9
 
 
 def test_another_thread_is_not_in_the_batch(server: Server, project: Project) -> None:
-    server.client.answers["POST /api/predictions/"] = {"id": 9, "task": 1}
+    server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
     made: list[Any] = []
     with project.batch():
         thread = threading.Thread(target=lambda: made.append(server.task(1).predict(GOOD)))

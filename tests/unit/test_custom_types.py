@@ -246,7 +246,7 @@ def test_a_config_can_be_any_object_that_is_xml_as_a_text() -> None:
         config = Config()
 
     client = FakeClient(Task, Project)
-    client.answers["POST /api/projects/"] = {"id": 1}
+    client.answers["POST /api/projects/"] = lambda options: {**options["json"], "id": 1}
     Configured.create(client=client, title="Reviews")
     assert client.calls[0][1] == {"label_config": SENTIMENT, "title": "Reviews"}
 

@@ -594,7 +594,8 @@ def test_a_row_that_only_updates_a_task_may_leave_out_what_is_there(
 ) -> None:
     task = {"id": 7, "data": {"uid": "a", "text": "t"}, "meta": {}}
     client.answers["GET /api/tasks/"] = {"tasks": [task], "total": 1}
-    client.answers["GET /api/tasks/7/"] = client.answers["PATCH /api/tasks/7/"] = task
+    client.answers["GET /api/tasks/7/"] = task
+    client.answers["PATCH /api/tasks/7/"] = lambda options: {**task, **options["json"]}
     rows = [{"uid": "a", "stars": 3}]
     assert reviews.import_tasks(rows, key="uid", on_duplicate="update").updated == 1
 

@@ -246,7 +246,7 @@ def test_dates_are_read_as_datetimes_and_written_as_iso_8601(
     book: Book, client: FakeClient
 ) -> None:
     assert book.printed == datetime(1815, 12, 23, tzinfo=timezone.utc)
-    client.answers["PATCH /books/1"] = PARAMS
+    client.answers["PATCH /books/1"] = lambda options: {**PARAMS, **options["json"]}
     book.printed = datetime(1816, 1, 1, tzinfo=timezone.utc)
     book.save()
     assert client.calls[-1][1] == {"printed": "1816-01-01T00:00:00+00:00"}

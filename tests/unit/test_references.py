@@ -216,7 +216,7 @@ def test_a_server_in_a_folder_is_not_named_twice() -> None:
 def test_the_server_resolves_what_is_in_a_cloud() -> None:
     url = "s3://bucket/ä/a b?.png"
     address = urlsplit(Reference(7, url).path(SERVER))
-    assert address.path == "/tasks/7/resolve/"
+    assert address.path == "/tasks/7/presign/"
     (named,) = parse_qs(address.query)["fileuri"]
     assert base64.urlsafe_b64decode(named).decode() == url
 

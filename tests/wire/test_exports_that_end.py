@@ -562,7 +562,7 @@ def test_media_come_from_the_server_with_the_key_and_from_elsewhere_without(
     stub.on("GET", "/data/upload/1/a%20%C3%A9.png", Answer(body=b"a"))
     elsewhere.on("GET", "/b.png", Answer(body=b"b"))
     to = Answer(status=303, headers={"Location": f"{elsewhere.url}/signed?key=1"})
-    stub.on("GET", "/tasks/3/resolve/", to)
+    stub.on("GET", "/tasks/3/presign/", to)
     elsewhere.on("GET", "/signed", Answer(body=b"c"))
     result = project.export("JSON", tmp_path / "out", media=True)
     assert (result.media.fetched, result.media.kept, result.media.missing) == (3, 0, ())
@@ -780,7 +780,7 @@ def test_a_name_that_is_too_long_for_the_disk_is_no_end_of_the_export(
     server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     with_media(server, "s3://bucket/" + "日" * 300, "/data/upload/a.png")
-    stub.on("GET", "/tasks/1/resolve/", Answer(body=b"x"))
+    stub.on("GET", "/tasks/1/presign/", Answer(body=b"x"))
     stub.on("GET", "/data/upload/a.png", Answer(body=b"a"))
     report = project.export("JSON", tmp_path, media=True).media
     assert report.fetched + len(report.missing) == 2

@@ -22,7 +22,7 @@ class Azure(Storage):
 class AzureImportStorage(Azure, CloudImportStorage):
     """A container that tasks come from."""
 
-    recursive_scan = Field["bool | None"]()
+    recursive_scan = Field["bool | None"](since="1.21")
 
 
 class AzureExportStorage(Azure, ExportStorage):

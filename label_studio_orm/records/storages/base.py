@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from datetime import datetime
 from types import MappingProxyType
@@ -59,7 +59,7 @@ class Storage(Record):
 
     title = Field["str | None"](check=length(0, 256))
     description = Field["str | None"]()
-    synchronizable = Field[bool]()
+    synchronizable = Field[bool](since="1.9")
     project: Reference[Project] = Reference("project", read_only=True)
     type = Field[str](read_only=True)
     created_at = Field[datetime](read_only=True, converter=DATETIME)
@@ -199,9 +199,16 @@ class Storage(Record):
             raise InvalidInput(f"Storage {number} of which provider? See project.{self.listed}.")
         return str(found)
 
-    def _settle(self, answer: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+    def _settle(
+        self,
+        answer: Mapping[str, Any],
+        changes: Mapping[str, Any],
+        *,
+        dropped: Set[str] = frozenset(),
+    ) -> None:
         # What a PATCH answers has no type; secrets do not stay here.
-        super()._settle(answer, {n: v for n, v in changes.items() if n not in self.secrets()})
+        shown = {n: v for n, v in changes.items() if n not in self.secrets()}
+        super()._settle(answer, shown, dropped=dropped)
         for wire in self.secrets() & self._held.keys():
             self._let_go(wire)
 

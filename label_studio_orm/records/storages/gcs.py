@@ -49,7 +49,7 @@ class GCS(Storage):
 class GCSImportStorage(GCS, CloudImportStorage):
     """A bucket that tasks come from."""
 
-    recursive_scan = Field["bool | None"]()
+    recursive_scan = Field["bool | None"](since="1.21")
 
 
 class GCSExportStorage(GCS, ExportStorage):

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ...errors import InvalidInput, LabelStudioError
+from ...features import LOCAL_FILES_BY_KEY, can
 from ...orm.context import Context
 from ...orm.fields import Converter, Field
 from .base import ExportStorage, ImportStorage, Storage
@@ -16,7 +17,8 @@ from .base import ExportStorage, ImportStorage, Storage
 SERVING = "LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED"
 ROOT = "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT"
 FORBIDDEN = 403
-ROOT_IN = re.compile(r'LOCAL_FILES_DOCUMENT_ROOT="([^"]*)"')
+ROOT_IN = re.compile(r'LOCAL_FILES_DOCUMENT_ROOT=(?:"([^"]*)"|(.+?) and must be a child)')
+OUTSIDE = ("subdirectory", "must start with")  # the latter before 1.21
 
 
 def _text(path: Any) -> Any:
@@ -56,9 +58,9 @@ class Local(Storage):
         if "LOCAL_FILES" not in said and "does not exist" not in said:
             return super()._hint(client, project, said)
         hints = []
-        if not serving(client):
+        if SERVING.removeprefix("LABEL_STUDIO_") in said or not serving(client):
             hints.append(f"set {SERVING}=true")
-        if "subdirectory" in said:
+        if any(words in said for words in OUTSIDE):
             root = document_root(client, project) or "unknown"
             hints.append(f"set {ROOT} to a folder above that one (it is {root})")
         if not hints:
@@ -69,7 +71,7 @@ class Local(Storage):
 class LocalImportStorage(Local, ImportStorage):
     """A folder that tasks come from."""
 
-    recursive_scan = Field["bool | None"]()
+    recursive_scan = Field["bool | None"](since="1.21")
 
     def url_of(self, path: str | PurePath) -> str:
         """Return the address of a file of this folder, for the data of a task.
@@ -91,7 +93,10 @@ class LocalImportStorage(Local, ImportStorage):
     def _document_root(self) -> str:
         root = document_root(self.client, self._raw("project"))
         if root is None:
-            raise InvalidInput("The server does not tell its document root: use local_file_url().")
+            raise InvalidInput(
+                f"{self.client.described()} does not tell its document root here: use "
+                "local_file_url(path, root=…)."
+            )
         return root
 
 
@@ -123,8 +128,8 @@ def serving(client: Context) -> bool:
     """Tell whether the server gives out local files at all."""
     try:
         client.request("GET", "/data/local-files/?d=x")
-    except LabelStudioError as error:
-        return error.status != FORBIDDEN
+    except LabelStudioError as error:  # an old server refuses every key, which says nothing
+        return error.status != FORBIDDEN or not can(client, LOCAL_FILES_BY_KEY)
     return True
 
 
@@ -134,6 +139,13 @@ def document_root(client: Context, project: int | None) -> str | None:
         body = {"project": project, "path": "/"}
         client.json("POST", "/api/storages/localfiles/validate", json=body)
     except LabelStudioError as error:
-        found = ROOT_IN.search(str(error))
-        return found[1] if found else None
+        return _root_in(str(error))
     return None
+
+
+def _root_in(said: str) -> str | None:
+    found = ROOT_IN.search(said)
+    if found is None or found[1]:
+        return found and found[1]
+    # Older servers say it inside of a list of Python, where a backslash is doubled.
+    return found[2].replace("\\\\", "\\") if "ErrorDetail(" in said else found[2]

@@ -20,7 +20,7 @@ class S3(Storage):
     prefix = Field["str | None"]()
     region_name = Field["str | None"]()
     s3_endpoint = Field["str | None"]()  # the URL of another service than Amazon's
-    aws_sse_kms_key_id = Field["str | None"]()
+    aws_sse_kms_key_id = Field["str | None"](since="1.9")
     aws_access_key_id = Secret()
     aws_secret_access_key = Secret()
     aws_session_token = Secret()

@@ -20,8 +20,9 @@ class S3S(S3):
     named_to_validate = False  # it goes by the role: keys, if there are any, are not tried
 
     role_arn = Field["str | None"]()
-    external_id = Field["str | None"]()  # unless it is given, that of the organization
-    legacy_auth = Field["bool | None"]()
+    # Unless it is given, that of the organization. It is not known whether it is sent back.
+    external_id = Field["str | None"](write_only=True)
+    legacy_auth = Field["bool | None"](write_only=True)
 
     @classmethod
     def _completed(cls, client: Context, fields: Mapping[str, Any]) -> Mapping[str, Any]:

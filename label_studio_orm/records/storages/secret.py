@@ -40,6 +40,9 @@ class Secret(Field["str | None"]):
             return self
         raise FieldMissing(f"{owner.__name__}.{self.name} can be set, and not be read.")
 
+    def _set_up(self, **options: Any) -> None:
+        super()._set_up(**options, write_only=True)
+
     def __set__(self, record: Record, value: Any) -> None:
         super().__set__(record, self.checked(value))
 

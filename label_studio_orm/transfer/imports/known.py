@@ -10,6 +10,7 @@ from attrs import define, field
 from ...data_manager.pages import TaskPages
 from ...data_manager.plan import PAGE_BY_IDS
 from ...errors import Conflict, InvalidInput, NotFound, Rejected
+from ...orm.edits import MISSING, kept_alike
 from ...orm.patience import Clock, persistent, persistently, silence
 from ...orm.selection import Selection
 from ..failures import Failure
@@ -122,9 +123,18 @@ class KnownRows:
 
     def _set(self, task: Task, given: Mapping[str, Any]) -> bool:
         """Set the keys that a row has, and leave what is there besides; tell if that was needed."""
-        task.data.update(given["data"])
-        if given.get("meta"):
-            task.meta = {**(task.meta or {}), **given["meta"]}
+        task.data.update(_news(given["data"], task.data))
+        meta = task.meta or {}
+        news = _news(given.get("meta") or {}, meta)
+        if news:
+            task.meta = {**meta, **news}
         changed = bool(task.dirty)
         persistently(task.save, silence(self.clock))  # saying the same twice does no harm
         return changed
+
+
+def _news(given: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is other than it is there, however the database keeps numbers."""
+    return {
+        key: value for key, value in given.items() if not kept_alike(value, there.get(key, MISSING))
+    }

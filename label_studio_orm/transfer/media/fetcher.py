@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from ...errors import ConnectionFailed, LabelStudioError
+from ...features import LOCAL_FILES_BY_KEY, can, limit
 from ...orm.patience import Clock, Patience
 from ...progress import Advance, Progress, progress_bar
 from ..downloads import Download
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 AT_ONCE = 8  # files
 TIMEOUT = (5.0, 30.0)  # seconds, to connect and for an answer
 A_MOMENT = 0.2  # seconds that files in the making have to go away
+FORBIDDEN, LOCAL_FILES = 403, "/data/local-files/"
 SILENCE = 5.0  # seconds that a file's host may give no answer
 
 
@@ -137,9 +139,14 @@ class Fetcher:
                 future.result()
                 self._fetched += 1
             except LabelStudioError as error:
-                reason = str(error).partition("\n")[0]
-                self._miss(reference, reason)
+                self._miss(reference, self._reason(reference, error))
             advance(1)
+
+    def _reason(self, reference: Reference, error: LabelStudioError) -> str:
+        local = error.status == FORBIDDEN and LOCAL_FILES in reference.url
+        if local and not can(self.client, LOCAL_FILES_BY_KEY):
+            return limit(self.client, LOCAL_FILES_BY_KEY)
+        return str(error).partition("\n")[0]
 
     def _fetch(self, reference: Reference, path: Path) -> None:
         if reference.inline:

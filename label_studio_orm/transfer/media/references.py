@@ -58,7 +58,7 @@ class Reference:
         """Return the path at the server that leads to it; the URL itself for one elsewhere."""
         if IN_A_CLOUD.match(self.url):
             named = base64.urlsafe_b64encode(self.url.encode()).decode()
-            return f"/tasks/{self.task}/resolve/?fileuri={quote(named)}"
+            return f"/tasks/{self.task}/presign/?fileuri={quote(named)}"  # known to all versions
         if ELSEWHERE.match(self.url):
             return self.url
         path = "/" + self.url.lstrip("/")
