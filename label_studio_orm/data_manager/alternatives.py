@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 from typing import Any
 from urllib.parse import quote
@@ -16,9 +17,8 @@ from .columns import FEWER, NULLABLE, OPERATORS, USUAL, type_of_value
 OPPOSITES = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 MOST_ALTERNATIVES = 500
 MOST_VALUES = 200  # in one list; more are asked for list by list
-MOST_LETTERS = 4_000  # of all values of a list, in a URL
+MOST_LETTERS = 2_400  # of all values of a list, in a URL
 A_NUMBER = "^-?[0-9]"  # how numbers begin, and neither null nor words
-LETTERS_BETWEEN = 9  # two quotes and a comma, as they are in a URL
 SPLIT = (
     "The server's filters join any number of conditions with &, or pairs of conditions with |. "
     "Take a simpler filter, and pick the rest in Python: [task for task in query if …]."
@@ -73,7 +73,7 @@ def _short_lists(values: tuple[Any, ...]) -> list[list[Any]]:
     parts: list[list[Any]] = [[]]
     left = MOST_LETTERS
     for value in values:
-        letters = len(quote(str(value))) + LETTERS_BETWEEN
+        letters = len(quote(json.dumps([value], default=str), safe=""))
         if len(parts[-1]) == MOST_VALUES or (parts[-1] and letters > left):
             parts.append([])
             left = MOST_LETTERS

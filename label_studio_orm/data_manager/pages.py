@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+import operator
+from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 
 from attrs import evolve, frozen
 
-from ..errors import IncompleteResult
+from ..errors import IncompleteResult, listed
+from ..orm.answers import expect
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.pages import Page, trimmed
@@ -61,13 +63,13 @@ class TaskPages:
         before = start // chosen.page_size
         rows, total = self._read(context, chosen, number=before + 1)
         left = total - before * chosen.page_size
-        while True:
+        while rows:
             yield rows
-            if len(rows) >= left:
+            if len(rows) == left:  # if more came than were counted, others may follow
                 return
-            if not rows:
-                raise IncompleteResult(_not_sent(left, self.project))
             rows, left = self._read(context, chosen, key=rows[-1]["id"])
+        if left > 0:
+            raise IncompleteResult(_not_sent(left, self.project))
 
     def _by_ids(self, context: Context, chosen: Plan, window: slice) -> Iterator[list[Params]]:
         """Read all ids in their order, then the tasks that are still there by their ids."""
@@ -77,9 +79,24 @@ class TaskPages:
             if chosen.columns == ("id",):
                 yield [{"id": id} for id in wanted]
                 continue
-            rows, _ = read_tasks(context, self.project, chosen, chosen.query(ids=wanted))
-            there = {row["id"]: row for row in rows}
+            there = self._named(context, chosen, wanted)
             yield [there[id] for id in wanted if id in there]
+
+    def _named(
+        self, context: Context, chosen: Plan, ids: Sequence[int]
+    ) -> Mapping[int, Params]:
+        """Read the tasks that are still there of some, however many the server sends at once."""
+        there: dict[int, Params] = {}
+        wanted, left = list(ids), 1
+        while wanted and left > 0:
+            query = chosen.query(ids=wanted)
+            rows, total = read_tasks(context, self.project, chosen, query)
+            found = {row["id"]: row for row in rows}
+            if not found.keys() <= {*wanted} or (total and not found):
+                raise IncompleteResult(_others_sent(wanted, [*found], self.project))
+            there |= found
+            wanted, left = [id for id in wanted if id not in found], total - len(rows)
+        return there
 
     def _ids(self, context: Context, chosen: Plan, stop: int | None = None) -> list[int]:
         """Return all ids in their order, each once, or the first of them."""
@@ -131,7 +148,8 @@ class TaskPages:
         found: set[int] = set()
         reading = evolve(chosen, columns=("id", "data"), page_size=PAGE, hold=False)
         for part in parts(chosen.filter.where):
-            narrowed, wanted = compiled(part, context, self.project), prepared(part)
+            narrowed = compiled(part, context, self.project, nests=chosen.filter.nests)
+            wanted = prepared(part)
             for piece in narrowed.pieces():
                 for rows in self._by_key(context, evolve(reading, filter=piece), 0):
                     records = (SimpleNamespace(**row) for row in rows)
@@ -142,7 +160,7 @@ class TaskPages:
         """Read ids in one answer: between pages, tasks that are equal may change places."""
         whole = evolve(chosen, page_size=ALL if stop is None else stop)
         rows, total = read_tasks(context, self.project, whole, whole.query(), timeout=PATIENCE)
-        if len(rows) < min(total, whole.page_size):
+        if len({row["id"] for row in rows}) < min(total, whole.page_size):
             raise IncompleteResult(_short(len(rows), total, self.project))
         return [row["id"] for row in rows]
 
@@ -151,10 +169,37 @@ class TaskPages:
     ) -> tuple[list[Params], int]:
         query = chosen.query(key=key)
         rows, total = read_tasks(context, self.project, chosen, query, number=number)
+        _check_order(rows, chosen, key, self.project)
         expected = min(chosen.page_size, total - (number - 1) * chosen.page_size)
         if len(rows) < expected and (number > 1 or chosen.route == "one page"):
             raise IncompleteResult(_short(len(rows), total, self.project))
         return rows, total
+
+
+def _check_order(rows: Sequence[Params], chosen: Plan, key: int | None, project: int) -> None:
+    """Raise `IncompleteResult` unless each task comes once, in order, and beyond the key.
+
+    A server that loses the key would send the first page again and again.
+    """
+    if not chosen.by_id:
+        return
+    beyond = operator.lt if chosen.descending else operator.gt
+    ids = [expect(row, "id") for row in rows]
+    if chosen.filter.repeating:
+        ids = [id for id, _ in itertools.groupby(ids)]
+    for before, after in itertools.pairwise(ids if key is None else [key, *ids]):
+        if not beyond(after, before):
+            raise IncompleteResult(
+                f"The server sent task {after} of project {project} after task {before}, where the "
+                f"tasks beyond that were asked for, by their ids{' downwards' * chosen.descending}."
+            )
+
+
+def _others_sent(wanted: Sequence[int], found: Sequence[int], project: int) -> str:
+    return (
+        f"The server was asked for {len(wanted)} tasks of project {project} by their ids, and sent "
+        f"{len(found)} others or none: {listed(map(str, found)) or 'none'}."
+    )
 
 
 def _not_sent(count: int, project: int) -> str:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..errors import InvalidInput
 from ..orm.context import Context
@@ -30,6 +30,7 @@ from .scores import check_scores
 PAGE = 500  # tasks
 PAGE_OF_IDS = 10_000
 PAGE_BY_IDS = 200  # tasks that are named one by one: they must fit in a URL
+BY_IDS = f"all ids first, then the tasks by their ids, {PAGE_BY_IDS} at a time"
 BY_ID, BY_DATA = "tasks:id", "tasks:data."  # orders, as the server names them
 
 # What the server has at hand. Each other column costs it a look at every annotation, and is null
@@ -158,7 +159,8 @@ def id_item(operator: str, value: Any) -> Mapping[str, Any]:
 def plan(asked: Selection, context: Context, project: int) -> Plan:
     """Choose how to read what is asked; asks the server for its columns where it must."""
     check_scores(asked, context, project)
-    chosen = compiled(asked.where, context, project)
+    # What is to be changed or deleted does not depend on whether the server knows child filters.
+    chosen = compiled(asked.where, context, project, nests=not asked.sure)
     ordering, numeric = ordering_of(asked, context, project)
     hold = needs_matching(chosen.where) and (asked.sure or not chosen.exact)
     route, size = _route(asked, chosen, ordering), _page_size(asked)
@@ -212,12 +214,15 @@ def _described(where: Expression | None) -> str:
 
 def _steps(asked: Selection) -> str:
     ordering = f"tasks:{wire_of(asked.order[0].column)}" if asked.order else BY_ID
-    route = _route(asked, shape_of(asked.where), ordering)
-    if route == "one page":
-        return "in one page"
-    if route == "by key":
-        return f"in pages of {_page_size(asked)}, each from after the last id of the one before"
-    return f"all ids first, then the tasks by their ids, {PAGE_BY_IDS} at a time"
+    shape = shape_of(asked.where)
+    route = _route(asked, shape, ordering)
+    if route == "by ids":
+        return BY_IDS
+    pages = f"in pages of {_page_size(asked)}, each from after the last id of the one before"
+    steps = "in one page" if route == "one page" else pages
+    if _route(asked, evolve(shape, nests=False), ordering) == route:
+        return steps
+    return f"{steps} (before Label Studio 1.21: {BY_IDS})"
 
 
 def _route(asked: Selection, chosen: Filter, ordering: str) -> Route:

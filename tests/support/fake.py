@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from label_studio_orm.errors import NotFound
+from label_studio_orm.features import CHILD_FILTERS
 from label_studio_orm.orm.cache import ParamsCache
 from label_studio_orm.orm.record import Record
 
@@ -16,7 +17,7 @@ class FakeClient:
     def __init__(self, *models: type[Record], server: str = "http://fake") -> None:
         self.server = server
         self.cache = ParamsCache()
-        self.facts: dict[str, Any] = {}
+        self.facts: dict[str, Any] = {CHILD_FILTERS.what: True}
         self.models = {model.kind: model for model in models}
         # Imports look at the config; this one shows nothing.
         project = {"id": 1, "label_config": "<View></View>", "parsed_label_config": {}}
