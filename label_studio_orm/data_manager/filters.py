@@ -17,11 +17,12 @@ from attrs import evolve, frozen
 from ..errors import InvalidInput
 from ..features import CHILD_FILTERS, can
 from ..orm.context import Context
-from ..orm.expressions import Expression, Group
+from ..orm.expressions import Condition, Expression, Group
 from .alternatives import alternatives
 from .columns import REPEATING, STORED
 from .exact import Loosening
 from .items import column_of, item_of, unchecked_item
+from .postgresql import regex_for
 from .raw import Item, OfView, raw_filter
 
 # Letters of a filter in a URL. Gunicorn takes lines of 4,094, of which the columns need up to 900;
@@ -125,11 +126,13 @@ def _filter_of(where: Expression, item: Callable[[Expression], Item]) -> Filter:
 
 
 def _resolved(where: Expression | None, context: Context, project: int) -> Expression | None:
-    """Put the filters of views in their place."""
+    """Put the filters of views in their place, and see to what the database reads otherwise."""
     if isinstance(where, Group):
         parts = (_resolved(part, context, project) for part in where.parts)
         left = tuple(part for part in parts if part is not None)
         return Group(where.conjunction, left) if left else None
+    if isinstance(where, Condition):
+        return regex_for(where, context, project)
     if not isinstance(where, OfView):
         return where
     answer = context.json("GET", f"/api/dm/views/{where.view}/")

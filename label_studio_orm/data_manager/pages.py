@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import SimpleNamespace
+from typing import TypeVar
 
 from attrs import evolve, frozen
 
-from ..errors import IncompleteResult, listed
+from ..errors import IncompleteResult, ServerError, listed
 from ..orm.answers import expect
 from ..orm.cache import Params
 from ..orm.context import Context
@@ -19,9 +20,13 @@ from .columns import type_of_value
 from .filters import Filter, compiled
 from .matching import matches, parts, prepared
 from .plan import BY_ID, PAGE, PAGE_OF_IDS, Plan, explained, plan
+from .postgresql import texts_found
 from .task_page import TaskPage, read_tasks
 
+T = TypeVar("T")
+
 ALL = 1_000_000  # ids in one answer
+LEAST = -1e300  # less than any number in the data
 PATIENCE = 600.0  # seconds for that
 
 
@@ -39,12 +44,32 @@ class TaskPages:
         return explained(asked)
 
     def count(self, context: Context, asked: Selection) -> int:
+        return self._with_texts(context, asked, lambda: self._count(context, asked))
+
+    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+        def begun() -> tuple[list[Page], Iterator[Page]]:
+            pages = self._pages(context, asked)
+            return [*itertools.islice(pages, 1)], pages
+
+        yield from itertools.chain(*self._with_texts(context, asked, begun))
+
+    def _with_texts(self, context: Context, asked: Selection, read: Callable[[], T]) -> T:
+        """Read in another way if the database fails at texts among the numbers of the data."""
+        try:
+            return read()
+        except ServerError as error:
+            compared = plan(asked, context, self.project).numbers
+            if not texts_found(error, compared, context, self.project):
+                raise
+        return read()
+
+    def _count(self, context: Context, asked: Selection) -> int:
         chosen = plan(evolve(asked, start=0, stop=1, order=(), only=("id",)), context, self.project)
         if chosen.hold or chosen.filter.repeating or not chosen.filter.fits:
             return len(self._ids_by_key(context, evolve(chosen, page_size=PAGE_OF_IDS)))
         return self._read(context, chosen)[1]
 
-    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+    def _pages(self, context: Context, asked: Selection) -> Iterator[Page]:
         chosen = plan(asked, context, self.project)
         start, stop = asked.start, asked.stop
         if chosen.route == "one page":
@@ -82,9 +107,7 @@ class TaskPages:
             there = self._named(context, chosen, wanted)
             yield [there[id] for id in wanted if id in there]
 
-    def _named(
-        self, context: Context, chosen: Plan, ids: Sequence[int]
-    ) -> Mapping[int, Params]:
+    def _named(self, context: Context, chosen: Plan, ids: Sequence[int]) -> Mapping[int, Params]:
         """Read the tasks that are still there of some, however many the server sends at once."""
         there: dict[int, Params] = {}
         wanted, left = list(ids), 1
@@ -130,7 +153,9 @@ class TaskPages:
         The server's databases put null in the data among the numbers, or among the texts.
         """
         found = chosen.filter if base is None else base
-        items = (chosen.item("empty", False), chosen.item("not_equal", ""))
+        items = [chosen.item("empty", False), chosen.item("not_equal", "")]
+        if chosen.numeric:  # PostgreSQL fails at texts here, and would order numbers as texts else
+            items.append(chosen.item("greater", LEAST, "Number"))
         return found.also(*items) if chosen.by_data else found
 
     def _ids_by_key(self, context: Context, chosen: Plan) -> list[int]:

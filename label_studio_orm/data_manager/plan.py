@@ -13,6 +13,7 @@ What it rests on, measured on Label Studio 1.23 (times of one machine, only thei
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
@@ -24,7 +25,9 @@ from ..orm.expressions import Expression, wire_of
 from ..orm.selection import Selection
 from .columns import LARGE, kind_of_data, type_of
 from .filters import Filter, compiled, shape_of
+from .items import column_of
 from .matching import needs_matching
+from .postgresql import has_texts
 from .scores import check_scores
 
 PAGE = 500  # tasks
@@ -112,10 +115,18 @@ class Plan:
         """The key of the data that is ordered by."""
         return key_of_data(self.ordering)
 
-    def item(self, operator: str, value: Any) -> Mapping[str, Any]:
+    def item(self, operator: str, value: Any, kind: str = "String") -> Mapping[str, Any]:
         """Return the item of a filter by what is ordered by."""
         column = f"filter:{self.ordering.lstrip('-')}"
-        return {"filter": column, "operator": operator, "type": "String", "value": value}
+        return {"filter": column, "operator": operator, "type": kind, "value": value}
+
+    @property
+    def numbers(self) -> set[str]:
+        """The server's names of the data that is compared or ordered as numbers."""
+        items = itertools.chain(*self.filter.alternatives)
+        found = {column_of(item) for item in items if item["type"] == "Number"}
+        found |= {f"data.{self.key_of_data}"} if self.numeric else set()
+        return {wire for wire in found if wire.startswith("data.")}
 
     def query(self, *, key: Any = None, ids: Iterable[int] = ()) -> Mapping[str, Any]:
         """Return the query of a page: what comes after a key, or what has these ids."""
@@ -253,6 +264,11 @@ def ordering_of(asked: Selection, context: Context, project: int) -> tuple[str, 
 
 
 def _sorted_here(ordering: str, context: Context, project: int) -> bool:
-    """Tell whether an order is one of numbers that are too large for the server."""
+    """Tell whether an order is one of numbers that the server cannot order.
+
+    They are too large for it, or there are texts among them.
+    """
     key = key_of_data(ordering)
+    if has_texts(context, project, f"data.{key}"):
+        return True
     return kind_of_data(context, project, key, expected="Number") == LARGE

@@ -183,7 +183,7 @@ class NumberedPages:
             raise IncompleteResult(_not_sent(self.path, count - read))
         if rows and read > count:
             raise IncompleteResult(
-                f"{self.path}: the server counts {count} rows, and sent row {read}. Read them again."
+                f"{self.path}: the server counts {count} rows, and sent {read}. Read them again."
             )
 
     def _check_that_nothing_moved(
