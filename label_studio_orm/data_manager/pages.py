@@ -183,10 +183,13 @@ class TaskPages:
 
     def _ordered_ids(self, context: Context, chosen: Plan, stop: int | None) -> list[int]:
         """Read ids in one answer: between pages, tasks that are equal may change places."""
-        whole = evolve(chosen, page_size=ALL if stop is None else stop)
+        column = chosen.column if chosen.by_text else "id"
+        size = ALL if stop is None or chosen.by_text else stop
+        whole = evolve(chosen, columns=tuple(dict.fromkeys(("id", column))), page_size=size)
         rows, total = read_tasks(context, self.project, whole, whole.query(), timeout=PATIENCE)
         if len({row["id"] for row in rows}) < min(total, whole.page_size):
             raise IncompleteResult(_short(len(rows), total, self.project))
+        rows.sort(key=lambda row: row.get(column) in (None, "", []))  # null comes last
         return [row["id"] for row in rows]
 
     def _read(

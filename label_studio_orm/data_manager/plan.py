@@ -23,7 +23,7 @@ from ..errors import InvalidInput
 from ..orm.context import Context
 from ..orm.expressions import Expression, wire_of
 from ..orm.selection import Selection
-from .columns import LARGE, kind_of_data, type_of
+from .columns import LARGE, USUAL, kind_of_data, type_of
 from .filters import Filter, compiled, shape_of
 from .items import column_of
 from .matching import needs_matching
@@ -111,6 +111,16 @@ class Plan:
         return self.ordering.lstrip("-").startswith(BY_DATA)
 
     @property
+    def column(self) -> str:
+        """The server's name of the column that is ordered by."""
+        return _column(self.ordering)
+
+    @property
+    def by_text(self) -> bool:
+        """Whether it is ordered by a text or list, of which nothing there may come first."""
+        return is_text(self.ordering)
+
+    @property
     def key_of_data(self) -> str:
         """The key of the data that is ordered by."""
         return key_of_data(self.ordering)
@@ -155,6 +165,15 @@ class Plan:
         if key is None:
             return self.filter.wire()
         return self.filter.wire(id_item("less" if self.descending else "greater", key))
+
+
+def is_text(ordering: str) -> bool:
+    """Tell whether an order is by a text or list of the server's own."""
+    return USUAL.get(_column(ordering)) in ("String", "List")
+
+
+def _column(ordering: str) -> str:
+    return ordering.lstrip("-").removeprefix("tasks:")
 
 
 def key_of_data(ordering: str) -> str:
@@ -237,8 +256,9 @@ def _steps(asked: Selection) -> str:
 
 
 def _route(asked: Selection, chosen: Filter, ordering: str) -> Route:
-    by_data = ordering.lstrip("-").startswith(BY_DATA)  # of which null is to come last
-    if chosen.repeating or by_data or not (chosen.fits and chosen.takes_a_key):
+    # Of these the server does not put null last.
+    nulls = ordering.lstrip("-").startswith(BY_DATA) or is_text(ordering)
+    if chosen.repeating or nulls or not (chosen.fits and chosen.takes_a_key):
         return "by ids"
     count = asked.count
     if count and count <= _page_size(asked) and asked.start % count == 0:
