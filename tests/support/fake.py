@@ -6,7 +6,13 @@ import copy
 from typing import Any
 
 from label_studio_orm.errors import NotFound
-from label_studio_orm.features import described, version_of
+from label_studio_orm.features import (
+    CHILD_FILTERS,
+    POSTGRESQL,
+    STORAGE_FILENAME,
+    described,
+    version_of,
+)
 from label_studio_orm.orm.cache import ParamsCache
 from label_studio_orm.orm.record import Record
 
@@ -17,7 +23,8 @@ class FakeClient:
     def __init__(self, *models: type[Record], server: str = "http://fake") -> None:
         self.server = server
         self.cache = ParamsCache()
-        self.facts: dict[str, Any] = {}
+        known = {CHILD_FILTERS: True, STORAGE_FILENAME: True, POSTGRESQL: False}
+        self.facts: dict[str, Any] = {feature.what: there for feature, there in known.items()}
         self.models = {model.kind: model for model in models}
         # Imports look at the config; this one shows nothing.
         project = {"id": 1, "label_config": "<View></View>", "parsed_label_config": {}}
