@@ -419,7 +419,7 @@ def test_a_forked_child_opens_connections_of_its_own(ls: LabelStudio, stub: Stub
     queue = context.Queue()
     sibling = ls.with_options(timeout=5)
     child = context.Process(
-        target=lambda: queue.put((sibling.info.version, sibling._transport._pid))
+        target=lambda: queue.put((sibling.info.version, sibling._transport.connections.pid))
     )
     child.start()
     assert queue.get(timeout=10) == ("1.23.2", child.pid)
