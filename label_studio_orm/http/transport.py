@@ -26,11 +26,18 @@ from ..errors import (
 )
 from .answers import error_for, is_json
 from .auth import UNSIGNED, ApiKey, Exchanged, MissingKey, Signature, api_key
-from .body import to_json, to_send
+from .body import checked_params, to_json, to_send
 from .bombs import measured
 from .call import Call, Outcome, key_was_refused, may_be_repeated
 from .connections import Connections
-from .failures import connection_error, foreign, redirected, root_cause
+from .failures import (
+    TOKENS,
+    connection_error,
+    foreign,
+    no_personal_access_tokens,
+    redirected,
+    root_cause,
+)
 from .retry import DEFAULT_BACKOFF, SAFE_METHODS, Backoff
 from .settings import Settings, Timeout, same_server
 
@@ -89,6 +96,7 @@ class Transport:
         """
         if not path.startswith("/"):
             raise InvalidInput(f"{path!r} is not a path on the server: it starts with '/'.")
+        checked_params(params or {})
         headers = dict(headers or {})
         if json is not None:
             data = to_send(json)
@@ -219,7 +227,7 @@ class Transport:
         """Trade a personal access token for an access token that lives a few minutes."""
         call = Call(
             method="POST",
-            path="/api/token/refresh",
+            path=f"{TOKENS}refresh",
             settings=settings,
             key=Exchanged(),
             body={
@@ -266,15 +274,18 @@ class Transport:
         try:
             answer = self._deliver(evolve(bare, method="GET", path="/api/version"))
             version = json.loads(answer.content)
-            server = f"{version.get('edition', 'of an unknown edition')} {version['release']}"
+            server = f"{version.get('edition', 'Label Studio')} {version['release']}"
         except (LabelStudioError, ValueError, KeyError, TypeError, AttributeError):
             return self._not_label_studio(response)
         said = f"{call.method} {call.path} → 404"
         if self._deliver(evolve(bare, method="PROPFIND")).status_code != 404:
             return NotFound(f"{said}: there is no such record.", status=404, **call.facts)
+        if call.path.startswith(TOKENS):
+            return no_personal_access_tokens(version["release"], call)
         return EditionError(
             f"{said}: this server ({server}) has no such endpoint. It may need "
-            f"{'Enterprise' if 'Community' in server else 'another version'}, or be mistyped.",
+            f"{'Enterprise or a newer' if 'Community' in server else 'another'} version, "
+            "or be mistyped.",
             status=404,
             **call.facts,
         )

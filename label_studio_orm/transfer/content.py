@@ -22,13 +22,12 @@ def digest(value: Any) -> bytes:
     >>> digest({"a": 1, "b": [2.0]}) == digest({"b": [2], "a": 1.0})
     True
     """
-    text = json.dumps(_normal(value), sort_keys=True, default=str)
+    text = json.dumps(value, default=str)
+    same = json.loads(text, parse_float=_number)  # as deep as the server goes, unlike Python code
+    text = json.dumps(same, sort_keys=True)
     return hashlib.sha1(text.encode(), usedforsecurity=False).digest()
 
 
-def _normal(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _normal(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_normal(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def _number(text: str) -> float:
+    number = float(text)
+    return int(number) if number.is_integer() else number
