@@ -23,13 +23,14 @@ class FakeClient:
     def __init__(self, *models: type[Record], server: str = "http://fake") -> None:
         self.server = server
         self.cache = ParamsCache()
-        known = {CHILD_FILTERS: True, STORAGE_FILENAME: True, POSTGRESQL: False}
-        self.facts: dict[str, Any] = {feature.what: there for feature, there in known.items()}
+        self.facts: dict[str, Any] = {}
         self.models = {model.kind: model for model in models}
         # Imports look at the config; this one shows nothing.
         project = {"id": 1, "label_config": "<View></View>", "parsed_label_config": {}}
         self.answers: dict[str, Any] = {"GET /api/projects/1/": project}
         self.is_of_version("1.23.2")
+        known = {CHILD_FILTERS: True, STORAGE_FILENAME: True, POSTGRESQL: False}
+        self.facts |= {feature.what: there for feature, there in known.items()}
         self.calls: list[tuple[str, Any]] = []
 
     def json(self, method: str, path: str, **options: Any) -> Any:
