@@ -211,7 +211,7 @@ class LabelStudio:
 
     def close(self) -> None:
         """Close the connections; the next request opens new ones."""
-        self._transport.session.close()
+        self._transport.connections.close()
 
     def __enter__(self) -> Self:
         enter(self)

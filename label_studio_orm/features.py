@@ -135,13 +135,26 @@ def _found(context: Context, feature: Feature, project: int) -> bool | None:
 
 def _knows_child_filters(context: Context, project: int) -> bool | None:
     """Ask for tasks that cannot exist; a project without tasks shows nothing."""
-    filters = {"conjunction": "or", "items": [NO_TASK]}
+    found, total = _counts(context, project, NO_TASK)
+    return None if not total else found == 0
+
+
+def _is_postgresql(context: Context, project: int) -> bool | None:
+    """Ask for ids with a digit, as only PostgreSQL says it; to Python these are other letters."""
+    digit = {"filter": "filter:tasks:id", "operator": "regex", "type": "String"}
+    found, total = _counts(context, project, {**digit, "value": "^[[:digit:]]"})
+    return None if not total else found > 0
+
+
+def _counts(context: Context, project: int, item: Any) -> tuple[int, int]:
+    """Return how many tasks meet an item of a filter, and how many there are."""
+    filters = {"conjunction": "or", "items": [item]}
     asked = {"project": project, "page_size": 1, "include": "id"}
-    counts = [
+    met, total = (
         expect(context.json("GET", "/api/tasks/", params={**asked, **query}), "total")
         for query in ({"query": json.dumps({"filters": filters})}, {})
-    ]
-    return None if not counts[1] else counts[0] == 0
+    )
+    return met, total
 
 
 # Before that `/data/local-files/` knew who is logged in by the cookie of a browser only.
@@ -153,3 +166,5 @@ DATA_AS_STORED = Feature("send the data of one task as it is stored", since=(1, 
 CHILD_FILTERS = Feature(
     "combine `or` with `and` in one filter", since=(1, 21), probe=_knows_child_filters
 )
+STORAGE_FILENAME = Feature("filter or order tasks by storage_filename", since=(1, 12))
+POSTGRESQL = Feature("compare as PostgreSQL does", since=(), probe=_is_postgresql)

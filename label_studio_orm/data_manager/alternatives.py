@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 from typing import Any
 from urllib.parse import quote
@@ -16,9 +17,9 @@ from .columns import FEWER, NULLABLE, OPERATORS, USUAL, type_of_value
 OPPOSITES = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 MOST_ALTERNATIVES = 500
 MOST_VALUES = 200  # in one list; more are asked for list by list
-MOST_LETTERS = 4_000  # of all values of a list, in a URL
+MOST_LETTERS = 2_400  # of all values of a list, in a URL
 A_NUMBER = "^-?[0-9]"  # how numbers begin, and neither null nor words
-LETTERS_BETWEEN = 9  # two quotes and a comma, as they are in a URL
+NO_NUMBER = "^[^-0-9]|^-[^0-9]"
 SPLIT = (
     "The server's filters join any number of conditions with &, or pairs of conditions with |. "
     "Take a simpler filter, and pick the rest in Python: [task for task in query if …]."
@@ -73,7 +74,7 @@ def _short_lists(values: tuple[Any, ...]) -> list[list[Any]]:
     parts: list[list[Any]] = [[]]
     left = MOST_LETTERS
     for value in values:
-        letters = len(quote(str(value))) + LETTERS_BETWEEN
+        letters = len(quote(json.dumps([value], default=str), safe=""))
         if len(parts[-1]) == MOST_VALUES or (parts[-1] and letters > left):
             parts.append([])
             left = MOST_LETTERS
@@ -105,7 +106,7 @@ class DataColumn(Column):
 def as_sent(where: Condition) -> Condition:
     """Return a condition on the data with the values as they are in the data."""
     dump, value = where.column.dump, where.value
-    if where.operator not in ("null", "contains", "regex"):
+    if where.operator not in ("null", "contains", "regex", "search"):
         value = tuple(map(dump, value)) if isinstance(value, tuple) else dump(value)
     column = DataColumn(wire_of(where.column), where.column.name)
     return evolve(where, column=column, value=value)
@@ -125,12 +126,16 @@ def _leaves_of_data(where: Condition) -> Alternatives:
         return [(~null, ~blank)] if where.negated else [(null,), (blank,)]
     if where.negated and _equals_blank(where):
         raise InvalidInput(f"{where!r}: say {column.name}.is_null(False), as empty text is null.")
+    texts = column > "" if plain.operator in ("<", "<=") else ~blank  # numbers are less than texts
     guards = [column.regex(A_NUMBER)] * _stands_for(plain, 0)
-    guards += [~null] * _stands_for(plain, "null") + [~blank] * _stands_for(plain, "")
+    guards += [~null] * _stands_for(plain, "null") + [texts] * _stands_for(plain, "")
     found: Alternatives = [(plain, *guards)]
     if not where.negated:
         return found
-    return [*found, (null,)] if plain is where else [*found, (null,), (blank,)]
+    if plain is where:
+        return [*found, (null,)]
+    numbers = type_of_value(where.value) == "Number"
+    return [*found, (null,), (blank,), *[(column.regex(NO_NUMBER),)] * numbers]
 
 
 def _equals_blank(where: Condition) -> bool:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..errors import InvalidInput, listed, nearest
+from ..features import STORAGE_FILENAME, require
 from ..orm.answers import expect
 from ..orm.context import Context
 from ..orm.identity import record_key
@@ -134,6 +135,8 @@ def type_of(context: Context, project: int, wire: str) -> str:
 
     A key of the data is of type "Data".
     """
+    if wire == "storage_filename":
+        require(context, STORAGE_FILENAME, project)
     if wire in USUAL:
         return USUAL[wire]
     if wire in LINKS.values():

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -37,10 +36,13 @@ from .columns import (
     type_of,
     type_of_value,
 )
-from .items import item_of
+from .items import column_of, item_of
+from .letters import in_any_case
 from .matching import EVERY, condition_of
+from .postgresql import HERE, has_texts
 from .raw import Raw
 
+COMPARED = frozenset({"==", "in", "<", "<=", ">", ">=", "between"})
 RESULTS = frozenset({"annotations_results", "predictions_results"})  # JSON as a text
 AMBIGUOUS = frozenset({"true", "false", "null"})  # texts that SQLite takes for something else
 INCLUSIVE: Mapping[str, str] = MappingProxyType({"<": "<=", ">": ">="})
@@ -73,6 +75,10 @@ class Loosening:
         return _in_whole_numbers(where) if whole else where
 
     def _data(self, where: Condition) -> Expression:
+        if where.operator == HERE:
+            return self._held(evolve(where, operator="regex"), where.column.is_null(False))
+        if where.operator in COMPARED and self._is_mixed(where):
+            return self._held(where, EVERY)
         if where.operator == "contains":
             return self._contains(where)
         if where.operator == "null":
@@ -85,6 +91,18 @@ class Loosening:
         if where.operator in ("==", "in") and any(_is_ambiguous(value) for value in values):
             return self._held(where, EVERY if where.negated else where | where.column.is_null())
         return where
+
+    def _is_mixed(self, where: Condition) -> bool:
+        """Tell whether numbers and texts are compared, at which databases fail, or do not agree."""
+        kinds = {type_of_value(value) for value in as_sent(where).values}
+        kind = kinds.pop() if len(kinds) == 1 else None
+        is_exact = kind == "String" and where.operator in ("==", "in")
+        if kind not in ("Number", "String") or is_exact:
+            return False
+        there = self._kinds(where, str(kind))
+        wire = wire_of(where.column)
+        failed = kind == "Number" and has_texts(self.context, self.project, wire)
+        return failed or ("Number" in there and "String" in there)
 
     def _contains(self, where: Condition) -> Expression:
         part, kinds = where.value, self._kinds(where, "String")
@@ -100,7 +118,7 @@ class Loosening:
             return self._held(where, EVERY if nested else where | where.column.is_null())
         found = [where.column.contains(text) for text in _spellings(part, nested=nested)]
         if isinstance(part, str) and _has_case(part):
-            found.append(where.column.regex(f"(?i){re.escape(part)}"))
+            found.append(where.column.regex(in_any_case(part)))
         if isinstance(part, str) and part.lower() in "null":
             found.append(where.column.is_null())  # "null" is there, too
         return self._held(where, Group("or", tuple(found)))
@@ -114,11 +132,25 @@ class Loosening:
 
     def _raw(self, where: Raw) -> Expression:
         condition = condition_of(where)
+        if where.item["type"] == "Number" and self._has_texts(where):
+            self.exact = False
+            return EVERY
         if condition is None or not any(map(is_large, condition.values)):
             return where
         word = where.item["operator"]
         self.exact = False
         return Raw({**where.item, "operator": INCLUSIVE_WORDS.get(word, word)})
+
+    def _has_texts(self, where: Raw) -> bool:
+        wire = column_of(where.item)
+        if not has_texts(self.context, self.project, wire):
+            return False
+        if condition_of(where) is None:
+            raise InvalidInput(
+                f"{where!r}: there are texts among the numbers of {wire!r}, at which the server's "
+                f"PostgreSQL fails. Say it with Task.data[{wire.removeprefix('data.')!r}]."
+            )
+        return True
 
     def _held(self, where: Condition, loose: Expression) -> Expression:
         item_of(as_sent(turned(where)), self.context, self.project)  # what is wrong is said now

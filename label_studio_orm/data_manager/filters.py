@@ -1,8 +1,8 @@
 """Conditions as the server's Data Manager takes them.
 
 The server has one "and" or one "or" for all items of a filter, and each item can have one child
-that must hold as well. What it does not know it answers with an empty list or a 500: so all is
-checked here.
+that must hold as well: not before 1.21, where a child is ignored. What it does not know it answers
+with an empty list or a 500: so all is checked here.
 """
 
 from __future__ import annotations
@@ -10,20 +10,30 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote_plus
 
 from attrs import evolve, frozen
 
 from ..errors import InvalidInput
+from ..features import CHILD_FILTERS, can
 from ..orm.context import Context
-from ..orm.expressions import Expression, Group
+from ..orm.expressions import Condition, Expression, Group
 from .alternatives import alternatives
 from .columns import REPEATING, STORED
 from .exact import Loosening
 from .items import column_of, item_of, unchecked_item
+from .postgresql import regex_for
 from .raw import Item, OfView, raw_filter
 
-MOST_LETTERS = 6_000  # of a URL, of which many servers and proxies take 8,000
+# Letters of a filter in a URL. Gunicorn takes lines of 4,094, of which the columns need up to 900;
+# what cannot be cut to that may go to other servers, of which many take 8,000.
+MOST_LETTERS, LONGEST = 3_000, 6_000
+KEY: Item = {
+    "filter": "filter:tasks:id",
+    "operator": "greater",
+    "type": "Number",
+    "value": 1_000_000_000,
+}
 
 
 @frozen
@@ -32,25 +42,28 @@ class Filter:
 
     `alternatives` are joined by "or", the items within each by "and". `repeating` means that the
     server may send a task more than once. `where` is the condition; unless the filter is `exact`,
-    the server matches other tasks too.
+    the server matches other tasks too. `nests` means that an item may have a child.
     """
 
     alternatives: tuple[tuple[Item, ...], ...] = ()
     repeating: bool = False
     where: Expression | None = None
     exact: bool = True
+    nests: bool = True
 
     @property
     def fits(self) -> bool:
         """Whether the server takes it in one piece; else it is asked for piece by piece."""
         if len(self.alternatives) <= 1:
             return True
-        return all(map(_is_pair, self.alternatives)) and _length(self) <= MOST_LETTERS
+        return all(map(self._is_item, self.alternatives)) and _length(self) <= MOST_LETTERS
 
     @property
     def takes_a_key(self) -> bool:
         """Whether one more item fits in that all tasks must meet."""
-        return len(self.alternatives) <= 1 or all(len(items) == 1 for items in self.alternatives)
+        if len(self.alternatives) <= 1:
+            return True
+        return self.nests and all(len(items) == 1 for items in self.alternatives)
 
     def also(self, *items: Item) -> Filter:
         """Return a filter that asks for more."""
@@ -71,20 +84,31 @@ class Filter:
             return {"conjunction": "and", "items": list(found[0])}
         return {"conjunction": "or", "items": [_with_child(items) for items in found]}
 
+    def _is_item(self, items: tuple[Item, ...]) -> bool:
+        """Tell whether one item of an "or" says all this, with a child if the server knows them."""
+        return len(items) == 1 or (self.nests and _is_pair(items))
 
-def compiled(where: Expression | None, context: Context, project: int) -> Filter:
-    """Check conditions against a project's columns and turn them into the server's filter."""
+
+def compiled(
+    where: Expression | None, context: Context, project: int, *, nests: bool = True
+) -> Filter:
+    """Check conditions against a project's columns and turn them into the server's filter.
+
+    No item gets a child if the server does not know them, or with `nests=False`.
+    """
     known = _resolved(where, context, project)
     if known is None:
         return Filter()
     loose = Loosening(context, project)
     asked = loose.of(known)
     chosen = _filter_of(asked, lambda leaf: item_of(leaf, context, project))
-    chosen = evolve(chosen, where=known, exact=loose.exact)
+    joined = len(chosen.alternatives) > 1
+    nests = nests and joined and can(context, CHILD_FILTERS, project)
+    chosen = evolve(chosen, where=known, exact=loose.exact, nests=nests)
     longest = max(map(_length, chosen.pieces()))
-    if longest > MOST_LETTERS:
+    if longest > LONGEST:
         raise InvalidInput(
-            f"A filter goes into a URL, and this has {longest:,} letters there; {MOST_LETTERS:,} "
+            f"A filter goes into a URL, and this has {longest:,} letters there; {LONGEST:,} "
             f"are allowed: {repr(where)[:200]} …"
         )
     return chosen
@@ -102,11 +126,13 @@ def _filter_of(where: Expression, item: Callable[[Expression], Item]) -> Filter:
 
 
 def _resolved(where: Expression | None, context: Context, project: int) -> Expression | None:
-    """Put the filters of views in their place."""
+    """Put the filters of views in their place, and see to what the database reads otherwise."""
     if isinstance(where, Group):
         parts = (_resolved(part, context, project) for part in where.parts)
         left = tuple(part for part in parts if part is not None)
         return Group(where.conjunction, left) if left else None
+    if isinstance(where, Condition):
+        return regex_for(where, context, project)
     if not isinstance(where, OfView):
         return where
     answer = context.json("GET", f"/api/dm/views/{where.view}/")
@@ -134,5 +160,6 @@ def _with_child(items: tuple[Item, ...]) -> Item:
 
 
 def _length(chosen: Filter) -> int:
-    """Return the number of letters that it takes in a URL."""
-    return len(quote(json.dumps(chosen.wire(), separators=(",", ":"))))
+    """Return the number of letters that it takes in a URL, with the key of a page."""
+    wire = chosen.wire(KEY) if chosen.takes_a_key else chosen.wire()
+    return len(quote_plus(json.dumps(wire, separators=(",", ":"))))

@@ -43,6 +43,7 @@ def unchecked_item(leaf: Expression) -> Item:
 def item_of(leaf: Expression, context: Context, project: int) -> Item:
     """Check a condition against a project's columns and return the server's item for it."""
     if isinstance(leaf, Raw):
+        _check_text(leaf, leaf.item["value"])
         type_of(context, project, column_of(leaf.item))
         return leaf.item
     if not isinstance(leaf, Condition):
@@ -50,12 +51,22 @@ def item_of(leaf: Expression, context: Context, project: int) -> Item:
     wire = wire_of(leaf.column)
     kind = type_of(context, project, wire)
     _check_operator(leaf, wire, kind)
+    _check_text(leaf, leaf.value)
     of_data = kind == "Data"
     kind, value = _value(leaf, wire, kind)
     if of_data:
         _check_data(leaf, kind, context, project)
     operator = WIRE[leaf.operator, leaf.negated]
     return {"filter": f"filter:tasks:{wire}", "operator": operator, "type": kind, "value": value}
+
+
+def _check_text(leaf: Expression, value: Any) -> None:
+    """Refuse NUL, which PostgreSQL fails at."""
+    if isinstance(value, (list, tuple)):
+        for each in value:
+            _check_text(leaf, each)
+    elif isinstance(value, str) and "\x00" in value:
+        raise InvalidInput(f"{leaf!r}: there is a NUL in it, which PostgreSQL has in no text.")
 
 
 def _check_operator(leaf: Condition, wire: str, kind: str) -> None:
@@ -106,11 +117,6 @@ def _check_data(leaf: Condition, kind: str, context: Context, project: int) -> N
     if leaf.operator in ("contains", "regex", "null") or leaf.value in ((), ""):
         return
     there = kind_of_data(context, project, key, expected=kind)
-    if kind == "Number" and "Number" in there and "String" in there:
-        raise InvalidInput(
-            f"{leaf!r}: there are texts among the numbers of {key!r}, which the server takes for "
-            f"0, or fails at. {PICK}"
-        )
     if there and kind not in there:
         raise InvalidInput(
             f"{leaf!r} would find nothing: {key!r} is of type {there} in the data (of the first "

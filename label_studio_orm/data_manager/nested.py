@@ -9,7 +9,7 @@ from attrs import frozen
 from ..orm.answers import expect
 from ..orm.context import Context
 from ..orm.expressions import Expression
-from ..orm.pages import Page, WholeList, pick_here, trimmed
+from ..orm.pages import Page, WholeList, in_order, pick_here, trimmed
 from ..orm.selection import Selection
 from .pages import TaskPages
 from .plan import PAGE
@@ -40,7 +40,10 @@ class AnnotationPages:
     def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
         asked_for = Selection(where=_some(self.counters), only=("id", self.kind))
         tasks = TaskPages(self.project).pages(context, asked_for)
-        rows = ([row for task in page.rows for row in task.get(self.kind) or ()] for page in tasks)
+        rows = (
+            [row for task in page.rows for row in in_order(task.get(self.kind) or ())]
+            for page in tasks
+        )
         # Those before the window are read too, as nobody knows how many a page of tasks has.
         yield from map(Page, trimmed(rows, asked.start, asked.count))
 
@@ -68,9 +71,7 @@ class PredictionPages(AnnotationPages):
             yield from super().pages(context, asked)
             return
         whole = WholeList("/api/predictions/", {"task__project": self.project})
-        rows = [row for page in whole.pages(context, Selection()) for row in page.rows]
-        rows.sort(key=lambda row: int(row["id"]))
-        yield Page(rows[asked.start : asked.stop])
+        yield from whole.pages(context, asked)
 
     def count(self, context: Context, asked: Selection) -> int:
         # The tasks' own counters stay behind when single predictions are deleted.

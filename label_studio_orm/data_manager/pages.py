@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import SimpleNamespace
+from typing import TypeVar
 
 from attrs import evolve, frozen
 
-from ..errors import IncompleteResult
+from ..errors import IncompleteResult, ServerError, listed
+from ..orm.answers import expect
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.pages import Page, trimmed
@@ -17,9 +20,13 @@ from .columns import type_of_value
 from .filters import Filter, compiled
 from .matching import matches, parts, prepared
 from .plan import BY_ID, PAGE, PAGE_OF_IDS, Plan, explained, plan
+from .postgresql import texts_found
 from .task_page import TaskPage, read_tasks
 
+T = TypeVar("T")
+
 ALL = 1_000_000  # ids in one answer
+LEAST = -1e300  # less than any number in the data
 PATIENCE = 600.0  # seconds for that
 
 
@@ -37,12 +44,32 @@ class TaskPages:
         return explained(asked)
 
     def count(self, context: Context, asked: Selection) -> int:
+        return self._with_texts(context, asked, lambda: self._count(context, asked))
+
+    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+        def begun() -> tuple[list[Page], Iterator[Page]]:
+            pages = self._pages(context, asked)
+            return [*itertools.islice(pages, 1)], pages
+
+        yield from itertools.chain(*self._with_texts(context, asked, begun))
+
+    def _with_texts(self, context: Context, asked: Selection, read: Callable[[], T]) -> T:
+        """Read in another way if the database fails at texts among the numbers of the data."""
+        try:
+            return read()
+        except ServerError as error:
+            compared = plan(asked, context, self.project).numbers
+            if not texts_found(error, compared, context, self.project):
+                raise
+        return read()
+
+    def _count(self, context: Context, asked: Selection) -> int:
         chosen = plan(evolve(asked, start=0, stop=1, order=(), only=("id",)), context, self.project)
         if chosen.hold or chosen.filter.repeating or not chosen.filter.fits:
             return len(self._ids_by_key(context, evolve(chosen, page_size=PAGE_OF_IDS)))
         return self._read(context, chosen)[1]
 
-    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+    def _pages(self, context: Context, asked: Selection) -> Iterator[Page]:
         chosen = plan(asked, context, self.project)
         start, stop = asked.start, asked.stop
         if chosen.route == "one page":
@@ -61,13 +88,13 @@ class TaskPages:
         before = start // chosen.page_size
         rows, total = self._read(context, chosen, number=before + 1)
         left = total - before * chosen.page_size
-        while True:
+        while rows:
             yield rows
-            if len(rows) >= left:
+            if len(rows) == left:  # if more came than were counted, others may follow
                 return
-            if not rows:
-                raise IncompleteResult(_not_sent(left, self.project))
             rows, left = self._read(context, chosen, key=rows[-1]["id"])
+        if left > 0:
+            raise IncompleteResult(_not_sent(left, self.project))
 
     def _by_ids(self, context: Context, chosen: Plan, window: slice) -> Iterator[list[Params]]:
         """Read all ids in their order, then the tasks that are still there by their ids."""
@@ -77,9 +104,22 @@ class TaskPages:
             if chosen.columns == ("id",):
                 yield [{"id": id} for id in wanted]
                 continue
-            rows, _ = read_tasks(context, self.project, chosen, chosen.query(ids=wanted))
-            there = {row["id"]: row for row in rows}
+            there = self._named(context, chosen, wanted)
             yield [there[id] for id in wanted if id in there]
+
+    def _named(self, context: Context, chosen: Plan, ids: Sequence[int]) -> Mapping[int, Params]:
+        """Read the tasks that are still there of some, however many the server sends at once."""
+        there: dict[int, Params] = {}
+        wanted, left = list(ids), 1
+        while wanted and left > 0:
+            query = chosen.query(ids=wanted)
+            rows, total = read_tasks(context, self.project, chosen, query)
+            found = {row["id"]: row for row in rows}
+            if not found.keys() <= {*wanted} or (total and not found):
+                raise IncompleteResult(_others_sent(wanted, [*found], self.project))
+            there |= found
+            wanted, left = [id for id in wanted if id not in found], total - len(rows)
+        return there
 
     def _ids(self, context: Context, chosen: Plan, stop: int | None = None) -> list[int]:
         """Return all ids in their order, each once, or the first of them."""
@@ -113,7 +153,9 @@ class TaskPages:
         The server's databases put null in the data among the numbers, or among the texts.
         """
         found = chosen.filter if base is None else base
-        items = (chosen.item("empty", False), chosen.item("not_equal", ""))
+        items = [chosen.item("empty", False), chosen.item("not_equal", "")]
+        if chosen.numeric:  # PostgreSQL fails at texts here, and would order numbers as texts else
+            items.append(chosen.item("greater", LEAST, "Number"))
         return found.also(*items) if chosen.by_data else found
 
     def _ids_by_key(self, context: Context, chosen: Plan) -> list[int]:
@@ -131,7 +173,8 @@ class TaskPages:
         found: set[int] = set()
         reading = evolve(chosen, columns=("id", "data"), page_size=PAGE, hold=False)
         for part in parts(chosen.filter.where):
-            narrowed, wanted = compiled(part, context, self.project), prepared(part)
+            narrowed = compiled(part, context, self.project, nests=chosen.filter.nests)
+            wanted = prepared(part)
             for piece in narrowed.pieces():
                 for rows in self._by_key(context, evolve(reading, filter=piece), 0):
                     records = (SimpleNamespace(**row) for row in rows)
@@ -140,10 +183,13 @@ class TaskPages:
 
     def _ordered_ids(self, context: Context, chosen: Plan, stop: int | None) -> list[int]:
         """Read ids in one answer: between pages, tasks that are equal may change places."""
-        whole = evolve(chosen, page_size=ALL if stop is None else stop)
+        column = chosen.column if chosen.by_text else "id"
+        size = ALL if stop is None or chosen.by_text else stop
+        whole = evolve(chosen, columns=tuple(dict.fromkeys(("id", column))), page_size=size)
         rows, total = read_tasks(context, self.project, whole, whole.query(), timeout=PATIENCE)
-        if len(rows) < min(total, whole.page_size):
+        if len({row["id"] for row in rows}) < min(total, whole.page_size):
             raise IncompleteResult(_short(len(rows), total, self.project))
+        rows.sort(key=lambda row: row.get(column) in (None, "", []))  # null comes last
         return [row["id"] for row in rows]
 
     def _read(
@@ -151,10 +197,37 @@ class TaskPages:
     ) -> tuple[list[Params], int]:
         query = chosen.query(key=key)
         rows, total = read_tasks(context, self.project, chosen, query, number=number)
+        _check_order(rows, chosen, key, self.project)
         expected = min(chosen.page_size, total - (number - 1) * chosen.page_size)
         if len(rows) < expected and (number > 1 or chosen.route == "one page"):
             raise IncompleteResult(_short(len(rows), total, self.project))
         return rows, total
+
+
+def _check_order(rows: Sequence[Params], chosen: Plan, key: int | None, project: int) -> None:
+    """Raise `IncompleteResult` unless each task comes once, in order, and beyond the key.
+
+    A server that loses the key would send the first page again and again.
+    """
+    if not chosen.by_id:
+        return
+    beyond = operator.lt if chosen.descending else operator.gt
+    ids = [expect(row, "id") for row in rows]
+    if chosen.filter.repeating:
+        ids = [id for id, _ in itertools.groupby(ids)]
+    for before, after in itertools.pairwise(ids if key is None else [key, *ids]):
+        if not beyond(after, before):
+            raise IncompleteResult(
+                f"The server sent task {after} of project {project} after task {before}, where the "
+                f"tasks beyond that were asked for, by their ids{' downwards' * chosen.descending}."
+            )
+
+
+def _others_sent(wanted: Sequence[int], found: Sequence[int], project: int) -> str:
+    return (
+        f"The server was asked for {len(wanted)} tasks of project {project} by their ids, and sent "
+        f"{len(found)} others or none: {listed(map(str, found)) or 'none'}."
+    )
 
 
 def _not_sent(count: int, project: int) -> str:

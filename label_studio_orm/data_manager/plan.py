@@ -13,23 +13,27 @@ What it rests on, measured on Label Studio 1.23 (times of one machine, only thei
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..errors import InvalidInput
 from ..orm.context import Context
 from ..orm.expressions import Expression, wire_of
 from ..orm.selection import Selection
-from .columns import LARGE, kind_of_data, type_of
+from .columns import LARGE, USUAL, kind_of_data, type_of
 from .filters import Filter, compiled, shape_of
+from .items import column_of
 from .matching import needs_matching
+from .postgresql import has_texts
 from .scores import check_scores
 
 PAGE = 500  # tasks
 PAGE_OF_IDS = 10_000
 PAGE_BY_IDS = 200  # tasks that are named one by one: they must fit in a URL
+BY_IDS = f"all ids first, then the tasks by their ids, {PAGE_BY_IDS} at a time"
 BY_ID, BY_DATA = "tasks:id", "tasks:data."  # orders, as the server names them
 
 # What the server has at hand. Each other column costs it a look at every annotation, and is null
@@ -107,14 +111,32 @@ class Plan:
         return self.ordering.lstrip("-").startswith(BY_DATA)
 
     @property
+    def column(self) -> str:
+        """The server's name of the column that is ordered by."""
+        return _column(self.ordering)
+
+    @property
+    def by_text(self) -> bool:
+        """Whether it is ordered by a text or list, of which nothing there may come first."""
+        return is_text(self.ordering)
+
+    @property
     def key_of_data(self) -> str:
         """The key of the data that is ordered by."""
         return key_of_data(self.ordering)
 
-    def item(self, operator: str, value: Any) -> Mapping[str, Any]:
+    def item(self, operator: str, value: Any, kind: str = "String") -> Mapping[str, Any]:
         """Return the item of a filter by what is ordered by."""
         column = f"filter:{self.ordering.lstrip('-')}"
-        return {"filter": column, "operator": operator, "type": "String", "value": value}
+        return {"filter": column, "operator": operator, "type": kind, "value": value}
+
+    @property
+    def numbers(self) -> set[str]:
+        """The server's names of the data that is compared or ordered as numbers."""
+        items = itertools.chain(*self.filter.alternatives)
+        found = {column_of(item) for item in items if item["type"] == "Number"}
+        found |= {f"data.{self.key_of_data}"} if self.numeric else set()
+        return {wire for wire in found if wire.startswith("data.")}
 
     def query(self, *, key: Any = None, ids: Iterable[int] = ()) -> Mapping[str, Any]:
         """Return the query of a page: what comes after a key, or what has these ids."""
@@ -145,6 +167,15 @@ class Plan:
         return self.filter.wire(id_item("less" if self.descending else "greater", key))
 
 
+def is_text(ordering: str) -> bool:
+    """Tell whether an order is by a text or list of the server's own."""
+    return USUAL.get(_column(ordering)) in ("String", "List")
+
+
+def _column(ordering: str) -> str:
+    return ordering.lstrip("-").removeprefix("tasks:")
+
+
 def key_of_data(ordering: str) -> str:
     """Return the key of the data that an order is by."""
     return ordering.lstrip("-").removeprefix(BY_DATA)
@@ -158,7 +189,8 @@ def id_item(operator: str, value: Any) -> Mapping[str, Any]:
 def plan(asked: Selection, context: Context, project: int) -> Plan:
     """Choose how to read what is asked; asks the server for its columns where it must."""
     check_scores(asked, context, project)
-    chosen = compiled(asked.where, context, project)
+    # What is to be changed or deleted does not depend on whether the server knows child filters.
+    chosen = compiled(asked.where, context, project, nests=not asked.sure)
     ordering, numeric = ordering_of(asked, context, project)
     hold = needs_matching(chosen.where) and (asked.sure or not chosen.exact)
     route, size = _route(asked, chosen, ordering), _page_size(asked)
@@ -212,17 +244,21 @@ def _described(where: Expression | None) -> str:
 
 def _steps(asked: Selection) -> str:
     ordering = f"tasks:{wire_of(asked.order[0].column)}" if asked.order else BY_ID
-    route = _route(asked, shape_of(asked.where), ordering)
-    if route == "one page":
-        return "in one page"
-    if route == "by key":
-        return f"in pages of {_page_size(asked)}, each from after the last id of the one before"
-    return f"all ids first, then the tasks by their ids, {PAGE_BY_IDS} at a time"
+    shape = shape_of(asked.where)
+    route = _route(asked, shape, ordering)
+    if route == "by ids":
+        return BY_IDS
+    pages = f"in pages of {_page_size(asked)}, each from after the last id of the one before"
+    steps = "in one page" if route == "one page" else pages
+    if _route(asked, evolve(shape, nests=False), ordering) == route:
+        return steps
+    return f"{steps} (before Label Studio 1.21: {BY_IDS})"
 
 
 def _route(asked: Selection, chosen: Filter, ordering: str) -> Route:
-    by_data = ordering.lstrip("-").startswith(BY_DATA)  # of which null is to come last
-    if chosen.repeating or by_data or not (chosen.fits and chosen.takes_a_key):
+    # Of these the server does not put null last.
+    nulls = ordering.lstrip("-").startswith(BY_DATA) or is_text(ordering)
+    if chosen.repeating or nulls or not (chosen.fits and chosen.takes_a_key):
         return "by ids"
     count = asked.count
     if count and count <= _page_size(asked) and asked.start % count == 0:
@@ -248,6 +284,11 @@ def ordering_of(asked: Selection, context: Context, project: int) -> tuple[str, 
 
 
 def _sorted_here(ordering: str, context: Context, project: int) -> bool:
-    """Tell whether an order is one of numbers that are too large for the server."""
+    """Tell whether an order is one of numbers that the server cannot order.
+
+    They are too large for it, or there are texts among them.
+    """
     key = key_of_data(ordering)
+    if has_texts(context, project, f"data.{key}"):
+        return True
     return kind_of_data(context, project, key, expected="Number") == LARGE

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
+from ..errors import IncompleteResult
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.edits import MISSING
@@ -36,7 +37,13 @@ def read_tasks(
         **load_options(chosen.columns),
         "query": json.dumps(query, separators=(",", ":")),
     }
-    return read_page(context, PATH, params, rows="tasks", count="total", **options)
+    rows, total = read_page(context, PATH, params, rows="tasks", count="total", **options)
+    if len(rows) > chosen.page_size:
+        raise IncompleteResult(
+            f"The server sent {len(rows)} tasks of project {project} as a page of "
+            f"{chosen.page_size}."
+        )
+    return rows, total
 
 
 @define(eq=False)

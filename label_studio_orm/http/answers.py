@@ -18,9 +18,32 @@ from ..errors import (
     shortened,
 )
 from .call import Call
+from .databases import meaning, readable
 
 SOME = 3  # problems of a field that a message tells; all are in error.validation_errors
 LONG = 2_000  # characters of a detail
+FAILED = 500
+
+# Which part of a request was too large, and what can be done about it.
+TOO_LARGE = {
+    413: (
+        "Its body has {body} bytes, too many for the server or the proxy before it: send less at "
+        "once, or have the limit raised (client_max_body_size of nginx)."
+    ),
+    414: (
+        "Its URL has {url:,} characters, too many for the server or the proxy before it (gunicorn "
+        "takes 4,094, nginx 8,192): ask for less at once, as by a filter with fewer values."
+    ),
+    431: (
+        "Its headers are too large for the server or the proxy before it: look at headers= and at "
+        "the cookies of your session."
+    ),
+}
+
+SAID_WITH_400 = {
+    "Request Line is too large": 414,
+    "Request Header Or Cookie Too Large": 431,
+}
 
 ERRORS_BY_STATUS: dict[int, type[LabelStudioError]] = {
     401: AuthenticationError,
@@ -44,13 +67,12 @@ def error_for(response: requests.Response, call: Call) -> LabelStudioError:
     says = (
         _validation_text(problems) if problems else shortened(detail or response.reason or "", LONG)
     )
+    meant = meaning(str(detail)) if status == FAILED else ""
+    if meant:
+        says = f"{shortened(readable(str(detail)), LONG)}. {meant}"
     message = f"{call.method} {call.path} → {status}: {says}".rstrip(": ")
-    if status == 401:
-        message += (
-            f"\nA {call.key.kind} was sent. Check it at {call.settings.server} under "
-            f"{call.key.where}: it may be mistyped, expired, revoked, of another server, or that "
-            "kind of key may be switched off for the organization."
-        )
+    hint = _hint(response, str(detail), call)
+    message += f"\n{hint}" if hint else ""
     return kind(
         message,
         status=status,
@@ -59,6 +81,34 @@ def error_for(response: requests.Response, call: Call) -> LabelStudioError:
         error_id=body.get("id"),
         **call.facts,
     )
+
+
+def _hint(response: requests.Response, detail: str, call: Call) -> str:
+    """Return what to do about an error."""
+    if response.status_code == 401 and "legacy token authentication has been disabled" in detail:
+        return (
+            f"Legacy tokens are switched off at {call.settings.server}. Use a personal access "
+            "token (Account & Settings → Personal Access Token), or have the legacy ones switched "
+            "on, on its Organization page."
+        )
+    if response.status_code == 401:
+        return (
+            f"A {call.key.kind} was sent. Check it at {call.settings.server} under "
+            f"{call.key.where}: it may be mistyped, expired, revoked, of another server, or that "
+            "kind of key may be switched off for the organization."
+        )
+    status = _status(response)
+    sent = response.request
+    body = f"{int(sent.headers.get('Content-Length') or 0):,}"
+    return TOO_LARGE.get(status, "").format(body=body, url=len(sent.url or ""))
+
+
+def _status(response: requests.Response) -> int:
+    """Return the status, or the exact one where gunicorn or nginx only says 400."""
+    if response.status_code != 400 or is_json(response):
+        return response.status_code
+    exact = (status for words, status in SAID_WITH_400.items() if words in response.text)
+    return next(exact, 400)
 
 
 def _body(response: requests.Response) -> dict[str, Any]:

@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 from ..errors import InvalidInput, shortened
 
-NUL = "\x00"
+NUL = re.compile("\x00")
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def to_send(value: Any) -> bytes:
     r"""Encode a value as the JSON of a request: what `to_json` takes, without NUL characters.
 
-    PostgreSQL rejects text with a NUL (as a 500), and on SQLite spans after one are shifted.
+    PostgreSQL cannot store them, and on SQLite the spans after one are shifted.
 
     >>> to_send({"text": "a\x00b"})
     Traceback (most recent call last):
-    label_studio_orm.errors.InvalidInput: text must not contain NUL (\x00), as after 'a': remove it.
+    label_studio_orm.errors.InvalidInput: text must not contain NUL (\x00), ...
     """
     body = to_json(value)
     if b"\\u0000" in body:  # which a backslash before "u0000" looks like as well
-        for where, before in _nuls(json.loads(body), ""):
-            raise InvalidInput(
-                f"{where or 'It'} must not contain NUL (\\x00), as after {before!r}: remove it."
-            )
+        _refuse_nuls(json.loads(body))
     return body
+
+
+def checked_params(params: Mapping[str, Any]) -> None:
+    r"""Refuse NUL characters in the query of a URL, where some values are JSON (filters)."""
+    for name, value in params.items():
+        _refuse_nuls(value, name)
+        if isinstance(value, str) and value[:1] in ("{", "[") and "\\u0000" in value:
+            _refuse_nuls(_parsed(value), name)
 
 
 def to_json(value: Any) -> bytes:
@@ -39,9 +47,12 @@ def to_json(value: Any) -> bytes:
     b'{"text":"na\\xc3\\xafve","n":1}'
     """
     try:
-        return ENCODER.encode(value).encode()
+        return (text := ENCODER.encode(value)).encode()
     except UnicodeEncodeError as error:
-        raise InvalidInput(f"Cannot be sent: text that is not valid Unicode ({error}).") from None
+        where = next(_places(json.loads(text), SURROGATE, ""), ("It", ""))[0] or "It"
+        raise InvalidInput(
+            f"{where} cannot be sent: text that is not valid Unicode ({error.reason})."
+        ) from None
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidInput(f"Cannot be sent as JSON: {error}.{_nan_hint(error)}") from None
 
@@ -51,18 +62,33 @@ def as_json(value: Any) -> Any:
     return json.loads(to_json(value))
 
 
-def _nuls(value: Any, where: str) -> Iterator[tuple[str, str]]:
-    """Yield where some JSON has a NUL, and what stands before it."""
-    if isinstance(value, str) and NUL in value:
-        yield where, value.partition(NUL)[0][-20:]
+def _refuse_nuls(value: Any, name: str = "") -> None:
+    for where, before in _places(value, NUL, name):
+        raise InvalidInput(
+            f"{where or 'It'} must not contain NUL (\\x00), as after {before!r}: "
+            "remove it, as PostgreSQL cannot store it."
+        )
+
+
+def _parsed(text: str) -> Any:
+    with suppress(ValueError):
+        return json.loads(text)
+    return text
+
+
+def _places(value: Any, sought: re.Pattern[str], where: str) -> Iterator[tuple[str, str]]:
+    """Yield where some JSON has a character, and what stands before it."""
+    if isinstance(value, str):
+        if found := sought.search(value):
+            yield where, value[: found.start()][-20:]
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _nuls(item, f"{where}[{index}]")
+            yield from _places(item, sought, f"{where}[{index}]")
     elif isinstance(value, dict):
         for key, item in value.items():
-            if NUL in key:
-                yield f"{where} key {shortened(key, 20)!r}".strip(), key.partition(NUL)[0][-20:]
-            yield from _nuls(item, f"{where}.{key}" if where else key)
+            for _, before in _places(key, sought, ""):
+                yield f"{where} key {shortened(key, 20)!r}".strip(), before
+            yield from _places(item, sought, f"{where}.{key}" if where else key)
 
 
 def _plain(value: Any) -> Any:

@@ -14,10 +14,13 @@ from ..errors import (
     LabelStudioError,
     OutcomeUnknown,
     ServerTimeout,
+    Unsupported,
 )
 from .call import Call
 from .retry import never_arrived
 from .settings import same_server
+
+TOKENS = "/api/token/"  # the path of all that has to do with personal access tokens
 
 
 def connection_error(error: requests.RequestException, call: Call) -> LabelStudioError:
@@ -67,6 +70,15 @@ def redirected(response: requests.Response, call: Call) -> LabelStudioError:
         f"{call.method} {call.path} was redirected to {target}, which was not followed: use the "
         f"server's final URL in place of {call.settings.server}.",
         status=response.status_code,
+        **call.facts,
+    )
+
+
+def no_personal_access_tokens(release: str, call: Call) -> LabelStudioError:
+    return Unsupported(
+        f"Label Studio {release} has no personal access tokens; 1.17 and later have. Use the "
+        f"user's legacy token: it is at {call.settings.server} under Account & Settings.",
+        status=404,
         **call.facts,
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Iterator, Mapping
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
@@ -27,10 +26,18 @@ from ..errors import (
 )
 from .answers import error_for, is_json
 from .auth import UNSIGNED, ApiKey, Exchanged, MissingKey, Signature, api_key
-from .body import to_json, to_send
+from .body import checked_params, to_json, to_send
 from .bombs import measured
 from .call import Call, Outcome, key_was_refused, may_be_repeated
-from .failures import connection_error, foreign, redirected, root_cause
+from .connections import Connections
+from .failures import (
+    TOKENS,
+    connection_error,
+    foreign,
+    no_personal_access_tokens,
+    redirected,
+    root_cause,
+)
 from .retry import DEFAULT_BACKOFF, SAFE_METHODS, Backoff
 from .settings import Settings, Timeout, same_server
 
@@ -41,7 +48,7 @@ OF_THE_BODY = ("Range", "Accept-Encoding")
 
 
 class Transport:
-    """One server, one key, one connection pool."""
+    """One server, one key, its connections."""
 
     def __init__(
         self,
@@ -50,19 +57,23 @@ class Transport:
         key: str | None = None,
         session: Session | None = None,
         backoff: Backoff = DEFAULT_BACKOFF,
+        connections: Connections | None = None,
     ) -> None:
         self.settings = settings
-        self.session = session or _own_session()
+        self.connections = connections or Connections(session or _own_session())
         self.backoff = backoff
         self.key: ApiKey = api_key(key) if key else MissingKey()
-        self._pid = os.getpid()
+
+    @property
+    def session(self) -> Session:
+        return self.connections.session
 
     def with_options(self, **changes: Any) -> Transport:
-        """Return a sibling on the same connection pool and key."""
+        """Return a sibling on the same connections and key."""
         sibling = Transport(
-            evolve(self.settings, **changes), session=self.session, backoff=self.backoff
+            evolve(self.settings, **changes), connections=self.connections, backoff=self.backoff
         )
-        sibling.key, sibling._pid = self.key, self._pid
+        sibling.key = self.key
         return sibling
 
     @checked_options
@@ -85,6 +96,7 @@ class Transport:
         """
         if not path.startswith("/"):
             raise InvalidInput(f"{path!r} is not a path on the server: it starts with '/'.")
+        checked_params(params or {})
         headers = dict(headers or {})
         if json is not None:
             data = to_send(json)
@@ -144,7 +156,8 @@ class Transport:
 
     def _deliver(self, call: Call) -> Response:
         """Send, and send again as long as that is allowed and may help."""
-        self._survive_fork(call.key)
+        if self.connections.forked():
+            call.key.after_fork()
         exchange = partial(self._exchange, call.settings)
         backoff, renewed = self.backoff, False
         while True:
@@ -167,9 +180,10 @@ class Transport:
     def _attempt(self, call: Call, signature: Signature) -> Outcome:
         """Send once; return the answer, or the error, which the key would leave by if raised."""
         try:
-            response = measured(self._send(call, call.url, signature))
-            if not call.stream or response.status_code >= 300:
-                _ = response.content  # read here, so that what breaks is seen as broken
+            with self.connections.lent(call) as session:
+                response = measured(self._send(call, call.url, signature, session))
+                if not call.stream or response.status_code >= 300:
+                    _ = response.content  # read here, so that what breaks is seen as broken
         except LabelStudioError:  # of a body that cannot be read; some are ValueErrors as well
             raise
         except requests.RequestException as error:
@@ -181,12 +195,14 @@ class Transport:
         response.request.headers.pop("Authorization", None)  # nobody needs to see it there
         return response
 
-    def _send(self, call: Call, url: str, signature: Signature, hops: int = 0) -> Response:
+    def _send(
+        self, call: Call, url: str, signature: Signature, session: Session, hops: int = 0
+    ) -> Response:
         """Send once; follow redirects of reading requests, and take the key to no other host."""
         settings = call.settings
         own = same_server(url, settings.server)
         headers = {**settings.headers, **call.body["headers"]} if own else _harmless(call)
-        response = self.session.request(
+        response = session.request(
             call.method,
             url,
             **{**call.body, "headers": headers},
@@ -198,25 +214,20 @@ class Transport:
             allow_redirects=False,
             stream=True,
         )
-        target = self.session.get_redirect_target(response)
+        if own:
+            self.connections.answered(response)
+        target = session.get_redirect_target(response)
         if target is None or call.method not in SAFE_METHODS or hops >= MOST_REDIRECTS:
             return response
         response.close()
         onward = evolve(call, body={**call.body, "params": None})  # the target has them already
-        return self._send(onward, urljoin(url, target), signature, hops + 1)
-
-    def _survive_fork(self, key: ApiKey) -> None:
-        """Drop the parent's connections in a forked child: two processes on one socket mix up."""
-        if self._pid != os.getpid():
-            self.session.close()
-            key.after_fork()
-            self._pid = os.getpid()
+        return self._send(onward, urljoin(url, target), signature, session, hops + 1)
 
     def _exchange(self, settings: Settings, refresh: str) -> str:
         """Trade a personal access token for an access token that lives a few minutes."""
         call = Call(
             method="POST",
-            path="/api/token/refresh",
+            path=f"{TOKENS}refresh",
             settings=settings,
             key=Exchanged(),
             body={
@@ -263,15 +274,18 @@ class Transport:
         try:
             answer = self._deliver(evolve(bare, method="GET", path="/api/version"))
             version = json.loads(answer.content)
-            server = f"{version.get('edition', 'of an unknown edition')} {version['release']}"
+            server = f"{version.get('edition', 'Label Studio')} {version['release']}"
         except (LabelStudioError, ValueError, KeyError, TypeError, AttributeError):
             return self._not_label_studio(response)
         said = f"{call.method} {call.path} → 404"
         if self._deliver(evolve(bare, method="PROPFIND")).status_code != 404:
             return NotFound(f"{said}: there is no such record.", status=404, **call.facts)
+        if call.path.startswith(TOKENS):
+            return no_personal_access_tokens(version["release"], call)
         return EditionError(
             f"{said}: this server ({server}) has no such endpoint. It may need "
-            f"{'Enterprise' if 'Community' in server else 'another version'}, or be mistyped.",
+            f"{'Enterprise or a newer' if 'Community' in server else 'another'} version, "
+            "or be mistyped.",
             status=404,
             **call.facts,
         )

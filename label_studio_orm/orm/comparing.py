@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from types import MappingProxyType
@@ -35,6 +36,10 @@ def _contains(found: Any, part: Any) -> bool:
     return _lies_in(found, part)
 
 
+def _text(found: Any) -> str:
+    return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+
+
 def _lies_in(found: Any, part: Any) -> bool:
     """Tell whether a list or object has this as a value or key, at any depth."""
     inner = [*found, *found.values()] if isinstance(found, dict) else found
@@ -58,6 +63,7 @@ MEETS: Mapping[str, Callable[[Any, Any], Any]] = MappingProxyType(
         "between": lambda found, wanted: wanted[0] <= found <= wanted[1],
         "contains": _contains,
         "regex": lambda found, wanted: re.search(wanted, str(found)),
+        "search": lambda found, wanted: re.search(wanted, _text(found)),
     }
 )
 

@@ -85,18 +85,39 @@ def read_page(
     return expect(answer, rows), expect(answer, count)
 
 
+def in_order(rows: Iterable[Params]) -> list[Params]:
+    """Return rows by their ids: PostgreSQL puts what was changed behind all others."""
+    return sorted(rows, key=lambda row: int(row["id"]))
+
+
+def check_page(rows: Sequence[Params], size: int, seen: set[Any], where: str) -> None:
+    """Raise `IncompleteResult` for a page that is too long, or has a row that came before."""
+    if len(rows) > size:
+        raise IncompleteResult(f"{where}: the server sent {len(rows)} rows as a page of {size}.")
+    for row in rows:
+        id = expect(row, "id")
+        if id in seen:
+            raise IncompleteResult(
+                f"{where}: the server sent row {id} twice, so others may be missing. Read them "
+                "again; if that helps no more, the server does not page this list rightly."
+            )
+        seen.add(id)
+
+
 @frozen
 class WholeList:
     """Rows that come in one answer."""
 
     path: str
     params: Mapping[str, Any] = field(factory=dict)
+    by_id: bool = True  # else in the server's own order
 
     def split(self, asked: Selection) -> tuple[Selection, Selection]:
         return pick_here(asked)
 
     def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
-        yield Page(self.rows(context)[asked.start : asked.stop])
+        rows = self.rows(context)
+        yield Page((in_order(rows) if self.by_id else rows)[asked.start : asked.stop])
 
     def count(self, context: Context, asked: Selection) -> int:
         return len(self.rows(context))
@@ -109,13 +130,22 @@ class WholeList:
         answer = context.json("GET", self.path, params=dict(self.params))
         if isinstance(answer, list):
             return answer
-        rows = list(expect(answer, "results"))
-        for number in itertools.count(2):  # of a server that pages this list after all
+        pages = self._more_pages(context, answer)  # of a server that pages this list after all
+        return [row for rows in pages for row in rows]
+
+    def _more_pages(self, context: Context, answer: Any) -> Iterator[list[Params]]:
+        seen: set[Any] = set()
+        for number in itertools.count(2):
+            rows = expect(answer, "results")
+            check_page(rows, len(rows), seen, self.path)
+            yield rows
             if not answer.get("next"):
                 break
+            if not rows:
+                raise IncompleteResult(_not_sent(self.path, "more"))
             answer = context.json("GET", self.path, params={**self.params, "page": number})
-            rows += expect(answer, "results")
-        return rows
+        if len(seen) < answer.get("count", 0):
+            raise IncompleteResult(_not_sent(self.path, answer["count"] - len(seen)))
 
 
 @frozen
@@ -142,15 +172,26 @@ class NumberedPages:
 
     def _pages(self, context: Context, before: int, size: int) -> Iterator[list[Params]]:
         read, total, last = before * size, 0, None
+        seen: set[Any] = set()
         for number in itertools.count(before + 1):
             rows, count = self._page(context, number, size)
             if last is not None:
                 self._check_that_nothing_moved(context, read, last, total - count, rows)
-            yield rows
+            check_page(rows, size, seen, self.path)
             read, total = read + len(rows), count
+            self._check_count(read, count, rows)
+            yield rows
             if read >= count:
                 return
-            last = rows[-1] if rows else None
+            last = rows[-1]
+
+    def _check_count(self, read: int, count: int, rows: Sequence[Params]) -> None:
+        if not rows and read < count:
+            raise IncompleteResult(_not_sent(self.path, count - read))
+        if rows and read > count:
+            raise IncompleteResult(
+                f"{self.path}: the server counts {count} rows, and sent {read}. Read them again."
+            )
 
     def _check_that_nothing_moved(
         self, context: Context, read: int, last: Params, gone: int, rows: list[Params]
@@ -168,3 +209,7 @@ class NumberedPages:
     def _page(self, context: Context, number: int, size: int) -> tuple[list[Params], int]:
         params = {**self.params, "page": number, "page_size": size}
         return read_page(context, self.path, params, rows="results", count="count")
+
+
+def _not_sent(where: str, count: int | str) -> str:
+    return f"{where}: the server counts {count} rows that it does not send. Read them again."

@@ -109,8 +109,11 @@ class Exports(Query[ExportSnapshot]):
         found among all others; it is never made twice.
         """
         from ..transfer.exports.snapshots import create
+        from ..transfer.exports.views import refuse_ignored
 
         body = snapshot_request(options)
+        if "view" in options:
+            refuse_ignored(self.client, options["view"])
         if title:
             body["title"] = title
         made = create(self.client, self.known["project"], body)

@@ -239,7 +239,7 @@ class Project(Transfers, Moves):
     @property
     def views(self) -> Query[View]:
         """The saved views: the tabs of the Data Manager."""
-        source = WholeList("/api/dm/views/", {"project": self.id})
+        source = WholeList("/api/dm/views/", {"project": self.id}, by_id=False)  # tab by tab
         return Query(self.client, model_of(self.client, View), source)
 
     @property

@@ -16,6 +16,7 @@ from ..orm.edits import MISSING
 from ..orm.expressions import Column
 from ..orm.fields import DATETIME, Field, Reference, object_problem
 from ..orm.identity import client_of, id_of
+from ..orm.pages import in_order
 from ..orm.record import Record, model_of
 from .annotation import Annotation
 from .data_field import DataField
@@ -206,7 +207,7 @@ class Task(Record):
         taken = {*type(self).fields, *self.lists}
         names = {key: _free_name(key, taken, data) for key in data}
         own = {names[key]: value for key, value in data.items()}
-        nested = {name: self._params[name] for name in self.lists if name in self._params}
+        nested = {name: _rows(self._params[name]) for name in self.lists if name in self._params}
         return {"id": id, **own, **row, **nested}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -252,4 +253,4 @@ def _free_name(key: str, taken: Container[str], data: Container[str]) -> str:
 
 
 def _rows(rows: Any) -> list[Params]:
-    return rows if isinstance(rows, list) else []  # null, or not sent
+    return in_order(rows) if isinstance(rows, list) else []  # null, or not sent

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from attrs import evolve
+
 from ..data_manager.actions import delete_tasks
 from ..data_manager.alternatives import SPLIT
 from ..data_manager.filters import compiled
@@ -13,6 +15,7 @@ from ..data_manager.pages import TaskPages
 from ..data_manager.plan import LIGHT, NESTED, ordering_of
 from ..data_manager.raw import OfView, raw_filter
 from ..errors import InvalidConfig, InvalidInput
+from ..features import CHILD_FILTERS, require
 from ..orm.batches import batch_for
 from ..orm.context import Context
 from ..orm.expressions import Expression
@@ -27,6 +30,7 @@ from .view import View
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+IN_PARTS = "Save a view for each part, or filter without a view: that is read part by part."
 T = TypeVar("T", bound=Task, covariant=True)
 
 
@@ -97,6 +101,8 @@ class Tasks(Query[T]):
                 "would show other tasks too. Mark the tasks with a data key, and filter by that."
             )
         if not chosen.fits:
+            if evolve(chosen, nests=True).fits:
+                require(self.client, CHILD_FILTERS, project, instead=IN_PARTS)
             raise InvalidInput(f"A view cannot say all this: {self.asked.where!r}.\n{SPLIT}")
         ordering, numeric = ordering_of(self.asked, self.client, project)
         data = {"title": title, "filters": chosen.wire(), "ordering": [ordering]}

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
-
-from ..orm.edits import as_kept
 
 
 def md5_of(blocks: Iterable[bytes]) -> str:
@@ -24,5 +23,13 @@ def digest(value: Any) -> bytes:
     >>> digest({"a": 1, "b": [2.0]}) == digest({"b": [2], "a": 1.0})
     True
     """
-    text = json.dumps(as_kept(value), sort_keys=True, default=str)
+    text = json.dumps(value, default=str)
+    same = json.loads(text, parse_float=_number)  # as deep as the server goes, unlike Python code
+    text = json.dumps(same, sort_keys=True)
     return hashlib.sha1(text.encode(), usedforsecurity=False).digest()
+
+
+def _number(text: str) -> float:
+    """Read a number in the one form of all in which databases give it back: see as_kept."""
+    number = float(text)
+    return int(Decimal(text)) if number.is_integer() else number

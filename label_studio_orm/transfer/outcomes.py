@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from ..errors import ConnectionFailed, LabelStudioError, OutcomeUnknown, ServerError
+from ..http.databases import meaning, primary
 
 # What the server says of itself where it is over soon; any other error of its own comes again.
+# Words that a row may have as well: see `primary`.
 PASSING = re.compile(r"lock|connect|time.?out|too many|terminat|memory|disk|recovery", re.I)
 
 REDIRECTED, TOO_LARGE, TOO_MANY_REQUESTS, FAILED = 300, 413, 429, 500  # status codes
@@ -33,5 +35,16 @@ def failed_itself(error: LabelStudioError) -> bool:
 
     It has answered, so nothing is in progress: whatever it created exists already.
     """
-    own = isinstance(error, ServerError) and error.status == FAILED and error.error_id is not None
-    return own and not PASSING.search(error.detail or "")
+    passing = PASSING.search(primary(error.detail or "")) and not refused_by_database(error)
+    return _own(error) and not passing
+
+
+def refused_by_database(error: LabelStudioError) -> bool:
+    """Tell whether the server's database cannot store what was sent: nothing was made."""
+    return _own(error) and bool(meaning(error.detail or ""))
+
+
+def _own(error: LabelStudioError) -> bool:
+    """Tell whether Label Studio has answered, not something before it."""
+    failed = isinstance(error, ServerError) and error.status == FAILED
+    return failed and error.error_id is not None

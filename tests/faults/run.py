@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from support.faults import FaultProxy, running_proxy
 from support.kills import kill_round
+from support.postgres import chosen_database
 from support.rounds import Round, import_round
 
 from label_studio_orm.server import LocalServer
@@ -81,7 +82,11 @@ def main() -> int:
     if seeds is None and kills is None:
         seeds, kills = ROUNDS, KILLS
     report = Report()
-    with LocalServer() as server, running_proxy(server.url) as proxy:
+    with (
+        chosen_database() as database,
+        LocalServer(database=database) as server,
+        running_proxy(server.url) as proxy,
+    ):
         _imports(report, seeds or (), server, proxy, given.rows, given.chunk)
         _kills(report, kills or (), server, proxy, given.rows, given.chunk)
     report.tell()

@@ -142,3 +142,41 @@ def test_annotations_are_read_a_page_at_a_time(project: Project) -> None:
     requests.clear()
     assert sum(len(task.annotations) for task in project.tasks.including("annotations")) == 9
     assert len(requests) == pages
+
+
+# -- what was changed keeps its place -------------------------------------------------------------
+
+
+@pytest.fixture
+def changed(ls: LabelStudio) -> Iterator[Task]:
+    """The first of two tasks, whose first annotation and prediction were changed last."""
+    project = ls.projects.create(title="Changes", label_config=SENTIMENT)
+    project.import_tasks(rows(2, "stays"))
+    for task in project.tasks:
+        for number in range(3):
+            task.annotate(sentiment("Positive"))
+            task.predict(sentiment("Positive"), score=number / 10)
+    first = project.tasks[0]
+    for record in (first.annotations[0], first.predictions[0]):
+        record.result = sentiment("Negative")
+        record.save()
+    first.overlap = 2
+    first.save()
+    yield first
+    project.delete()
+
+
+@pytest.mark.parametrize("name", ["annotations", "predictions"])
+def test_what_was_changed_keeps_its_place_among_the_others(name: str, changed: Task) -> None:
+    project = Project.get(changed.project.id, client=changed.client)
+    ids = sorted(each.id for each in getattr(changed, name))
+    everywhere = [
+        getattr(Task.get(changed.id, client=changed.client), name),
+        getattr(project.tasks[0], name),
+        getattr(project.tasks.including(name)[0], name),
+        list(getattr(project, name))[:3],
+    ]
+    assert [[each.id for each in found] for found in everywhere] == [ids] * 4
+    [first, _] = project.export(predictions=True)
+    assert [each["id"] for each in first[name]] == ids
+    assert [each["id"] for each in project.tasks.to_dicts()[0].get(name, first[name])] == ids

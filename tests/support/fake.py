@@ -6,7 +6,13 @@ import copy
 from typing import Any
 
 from label_studio_orm.errors import NotFound
-from label_studio_orm.features import described, version_of
+from label_studio_orm.features import (
+    CHILD_FILTERS,
+    POSTGRESQL,
+    STORAGE_FILENAME,
+    described,
+    version_of,
+)
 from label_studio_orm.orm.cache import ParamsCache
 from label_studio_orm.orm.record import Record
 
@@ -23,6 +29,8 @@ class FakeClient:
         project = {"id": 1, "label_config": "<View></View>", "parsed_label_config": {}}
         self.answers: dict[str, Any] = {"GET /api/projects/1/": project}
         self.is_of_version("1.23.2")
+        known = {CHILD_FILTERS: True, STORAGE_FILENAME: True, POSTGRESQL: False}
+        self.facts |= {feature.what: there for feature, there in known.items()}
         self.calls: list[tuple[str, Any]] = []
 
     def json(self, method: str, path: str, **options: Any) -> Any:

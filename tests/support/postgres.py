@@ -117,6 +117,16 @@ def running_postgres() -> Iterator[Postgres]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def chosen_database() -> Iterator[str | None]:
+    """Yield the value of `LocalServer(database=…)` that DATABASE in the environment asks for."""
+    if os.environ.get("DATABASE") != "postgresql":
+        yield None
+        return
+    with running_postgres() as postgres, postgres.database("tests") as url:
+        yield url
+
+
 def _make(folder: Path) -> None:
     """Make the files of a cluster whose user needs a password."""
     secret = folder.with_suffix(f".{secrets.token_hex(4)}")

@@ -7,6 +7,7 @@ import socket
 import ssl
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -63,6 +64,9 @@ class Stub:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        # Seconds after an answer until its connection is closed, without "Connection: close"; None
+        # keeps it open.
+        self.closes_after: Callable[[], float | None] = lambda: None
         self.requests: list[Request] = []
         self.rules: dict[tuple[str, str], Rule] = {}
 
@@ -120,6 +124,13 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(content[: answer.cut])
             self.wfile.flush()
             if answer.cut is not None:
+                self.close_connection = True
+            self.close_unannounced()
+
+        def close_unannounced(self) -> None:
+            seconds = stub.closes_after()
+            if seconds is not None:
+                time.sleep(seconds)
                 self.close_connection = True
 
         def send_head(self, answer: Answer, more: Mapping[str, str]) -> None:

@@ -7,10 +7,13 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import closing
+from decimal import Decimal
 from typing import Any
 
 from label_studio_orm.server import LocalServer
+from label_studio_orm.server.databases import PostgreSQL
 from label_studio_orm.server.install import DATABASE
+from support.postgres import Postgres
 
 LOCKED = 60.0  # seconds that the server may be writing
 
@@ -19,17 +22,20 @@ class Truth:
     """The tables of a server that runs."""
 
     def __init__(self, server: LocalServer) -> None:
-        self.home = server._home
+        self.home, self.database = server._home, server._database
 
-    def read(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    def read(self, sql: str, id: int) -> list[tuple[Any, ...]]:
+        """Return the rows of a query of which `?` is an id."""
+        if self.database:
+            return _rows_of_postgresql(self.database, sql.replace("?", str(id)))
         address = f"file:{self.home / DATABASE}?mode=ro"
         with closing(sqlite3.connect(address, uri=True, timeout=LOCKED)) as connection:
-            return connection.execute(sql, values).fetchall()
+            return connection.execute(sql, [id]).fetchall()
 
     def tasks(self, project: int) -> dict[int, Any]:
         """The data of a project's tasks by their ids."""
         sql = "SELECT id, data FROM task WHERE project_id = ? ORDER BY id"
-        return {id: json.loads(data) for id, data in self.read(sql, project)}
+        return {id: _decoded(data) for id, data in self.read(sql, project)}
 
     def predictions(self, project: int) -> list[tuple[int, float]]:
         """The task and the score of each prediction."""
@@ -51,7 +57,7 @@ class Truth:
         table = "io_storages_localfilesimportstorage"
         sql = f"SELECT meta FROM {table} WHERE localfilesmixin_ptr_id = ?"
         [(meta,)] = self.read(sql, storage)
-        return int((json.loads(meta or "{}") or {}).get("attempts", 0))
+        return int((_decoded(meta or "{}") or {}).get("attempts", 0))
 
     def left_over(self, project: int) -> list[str]:
         """Say which views and snapshots a project has."""
@@ -61,6 +67,31 @@ class Truth:
             *(f"view {id}: {data}" for id, data in self.read(views, project)),
             *(f"snapshot {id}: {title}" for id, title in self.read(exports, project)),
         ]
+
+
+def _rows_of_postgresql(at: PostgreSQL, sql: str) -> list[tuple[Any, ...]]:
+    rows = f"SELECT coalesce(json_agg(row_to_json(found)), '[]') FROM ({sql}) AS found"
+    return [tuple(row.values()) for row in json.loads(Postgres(at.port).sql(rows, at.name))]
+
+
+def _decoded(value: Any) -> Any:
+    """Return a JSON value: SQLite keeps it as a text."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def as_kept(value: Any, server: LocalServer) -> Any:
+    """Return JSON as it comes back: PostgreSQL writes 1e22 with all its digits, and -0.0 as 0.0."""
+    return _with_digits(value) if server._database else value
+
+
+def _with_digits(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_digits(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_with_digits(each) for each in value]
+    if isinstance(value, float):
+        return int(Decimal(repr(value))) if "e+" in repr(value) else value + 0.0
+    return value
 
 
 def counted(rows: Iterable[Mapping[str, Any]]) -> Counter[str]:

@@ -355,6 +355,22 @@ def test_a_long_list_of_failures_is_cut(server: Server, project: Project) -> Non
     assert (len(lines), lines[-1]) == (7, "and 5 more: see error.batch.failed.")
 
 
+def test_what_the_database_cannot_store_is_told_in_the_end_too(
+    server: Server, project: Project
+) -> None:
+    server.client.answers["POST /api/tasks/2/annotations/"] = ServerError(
+        "POST → 500: out of range", status=500, detail="integer out of range", error_id="f00"
+    )
+
+    def block() -> None:
+        for id in (1, 2, 3):
+            server.task(id).annotate(GOOD)
+
+    batch, error = failing(project, block)
+    assert (batch.created, [each.index for each in batch.failed]) == (2, [1])
+    assert "[1] annotation for task 2: POST → 500: out of range" in str(error)
+
+
 def test_what_was_refused_has_no_id_and_says_why(server: Server, project: Project) -> None:
     server.client.answers["POST /api/tasks/1/annotations/"] = Rejected("No such control.")
     with pytest.raises(BatchFailed), project.batch():

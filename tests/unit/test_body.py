@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from label_studio_orm.errors import InvalidInput
-from label_studio_orm.http.body import to_json, to_send
+from label_studio_orm.http.body import checked_params, to_json, to_send
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,8 @@ def test_values_become_what_json_has(value: Any, becomes: Any) -> None:
     [
         ({"score": float("nan")}, "Use None for a missing value"),
         ({1, 2}, "a set has no JSON form"),
-        ({"text": "\ud800"}, "not valid Unicode"),
+        ({"deep": [{"text": "a\ud800"}]}, r"deep\[0\]\.text cannot be sent: .* not valid Unicode"),
+        ("\ud800", "It cannot be sent: text that is not valid Unicode"),
         (object(), "a object has no JSON form"),
         (np.longdouble(1), "has no JSON form"),
     ],
@@ -64,6 +65,26 @@ def test_what_json_cannot_say_is_refused(value: Any, says: str) -> None:
 def test_nothing_with_a_nul_is_sent(value: Any, where: str) -> None:
     with pytest.raises(InvalidInput, match=where):
         to_send(value)
+
+
+@pytest.mark.parametrize(
+    ("params", "where"),
+    [
+        ({"title": "a\x00b"}, "title must not contain NUL"),
+        ({"query": json.dumps({"filters": {"items": [{"value": "a\x00"}]}})}, r"query\.filters"),
+        ({"ids": ["a", "\x00"]}, r"ids\[1\] must not contain NUL"),
+    ],
+)
+def test_nothing_with_a_nul_is_asked_for(params: dict[str, Any], where: str) -> None:
+    with pytest.raises(InvalidInput, match=where):
+        checked_params(params)
+
+
+@pytest.mark.parametrize(
+    "value", [r"a\u0000", json.dumps({"value": r"C:\u0000"}), "{not JSON \\u0000", 7, None]
+)
+def test_a_backslash_in_a_query_is_no_nul(value: Any) -> None:
+    checked_params({"query": value})
 
 
 def test_a_backslash_before_u0000_is_no_nul() -> None:

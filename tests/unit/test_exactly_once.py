@@ -1142,6 +1142,37 @@ def test_rows_that_the_server_fails_at_are_found_by_halves(
     assert sum(server.nap.naps) < 3  # and not 46 seconds each
 
 
+@pytest.mark.parametrize(
+    "detail",
+    [
+        'unsupported Unicode escape sequence\nCONTEXT: JSON data: {"text": "lock, memory \\\\u0000',
+        "['“lock” value must be either True, False, or None.']",
+    ],
+    ids=["PostgreSQL", "Django"],
+)
+def test_a_row_with_the_words_of_a_busy_database_is_found_in_no_time(
+    detail: str, server: ImportServer, load: Importing
+) -> None:
+    def failing(server: ImportServer, tasks: list[Any]) -> Any:
+        bad = any(task["data"]["text"] in ("lock", "disk") for task in tasks)
+        return own_failure(detail) if bad else made(server, tasks)
+
+    server.otherwise = failing
+    result = load(texts([*"abcdefgh", "lock", *"ijkl", "disk", *"mnop"]), on_error="collect")
+    assert [each.index for each in result.failed] == [8, 13]
+    assert result.created == len(server.texts) == 16
+    assert sum(server.nap.naps) <= 1
+
+
+def test_what_a_database_cannot_store_is_not_sent_a_second_time(
+    server: ImportServer, load: Importing
+) -> None:
+    server.otherwise = failing_at("b")
+    assert [each.index for each in load(texts("ab"), on_error="collect").failed] == [1]
+    assert server.nap.naps == []
+    assert len(server.requests) == 3
+
+
 def test_the_row_that_the_server_fails_at_is_raised(server: ImportServer, load: Importing) -> None:
     server.otherwise = failing_at("c")
     with pytest.raises(ServerError, match=r"Task \[2\]: .*NOT NULL") as caught:
@@ -1152,7 +1183,7 @@ def test_the_row_that_the_server_fails_at_is_raised(server: ImportServer, load: 
 def test_a_failure_that_does_not_come_again_costs_no_row(
     server: ImportServer, load: Importing
 ) -> None:
-    server.script = [after_failing(own_failure)]
+    server.script = [after_failing(lambda: own_failure("list index out of range"))]
     assert load(texts("a")).failed == ()
     assert server.texts == ["a"]
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from label_studio_orm.errors import InvalidInput, UnknownName
+from label_studio_orm.transfer.exports.exported import in_order
 from label_studio_orm.transfer.exports.options import snapshot_request
 from label_studio_orm.transfer.files import safe_name, target
 
@@ -114,3 +115,19 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 )
 def test_a_servers_name_never_leaves_the_folder(name: str, safe: str) -> None:
     assert safe_name(name) == safe
+
+
+def test_exported_tasks_and_what_they_have_are_in_the_order_of_ids() -> None:
+    tasks = [
+        {"id": 2, "annotations": [{"id": 9}, {"id": 8}], "predictions": [4, 3]},
+        {"id": 1, "annotations": [], "drafts": [{"id": 6}, {"id": 5}]},
+    ]
+    assert in_order(tasks) == [
+        {"id": 1, "annotations": [], "drafts": [{"id": 5}, {"id": 6}]},
+        {"id": 2, "annotations": [{"id": 8}, {"id": 9}], "predictions": [3, 4]},
+    ]
+
+
+def test_exported_rows_of_one_task_are_in_the_order_of_its_annotations() -> None:
+    rows = [{"id": 2, "annotation_id": 1}, {"id": 1, "annotation_id": 3}, {"id": 1}]
+    assert in_order(rows) == [rows[2], rows[1], rows[0]]

@@ -464,3 +464,14 @@ def test_a_list_that_comes_in_pages_after_all_is_read_to_its_end() -> None:
 
     client.answers["GET /books"] = answer
     assert Query(client, Book, WholeList("/books")).ids() == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("by_id", "ids"), [(True, [1, 2, 3]), (False, [3, 1, 2])])
+def test_a_list_is_in_the_order_of_ids_unless_the_server_has_one(
+    by_id: bool, ids: list[int]
+) -> None:
+    client = FakeClient(Book)
+    client.answers["GET /books"] = [{"id": id} for id in (3, 1, 2)]
+    query = Query(client, Book, WholeList("/books", by_id=by_id))
+    assert query.ids() == ids
+    assert [book.id for book in query[1:]] == ids[1:]

@@ -40,6 +40,15 @@ def test_annotations_keep_their_edits_when_the_task_is_read_anew(
     assert annotation.dirty == {"ground_truth"}
 
 
+@pytest.mark.parametrize("name", ["annotations", "predictions", "drafts"])
+def test_what_a_task_has_is_in_the_order_of_ids(name: str, client: FakeClient) -> None:
+    rows = [{**ROW, "id": id} for id in (7, 5, 6)]  # as PostgreSQL sends them after a change
+    client.answers["GET /api/tasks/1/"] = {**PARAMS, name: rows}
+    task = Task(1, client=client)
+    assert [each.id for each in getattr(task, name)] == [5, 6, 7]
+    assert [row["id"] for row in task._row()[name]] == [5, 6, 7]
+
+
 def test_annotations_that_were_not_edited_follow_the_server(task: Task, client: FakeClient) -> None:
     annotation = task.annotations[0]
     client.answers["GET /api/tasks/1/"] = {**PARAMS, "annotations": [{**ROW, "ground_truth": True}]}

@@ -217,6 +217,53 @@ def test_a_body_that_was_read_is_not_sent_again_empty(
     assert len(stub.requests) == 1
 
 
+# -- requests that are too large, data that no database takes -----------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (Answer(status=413, body=b"<h1>413</h1>"), r"→ 413: .*\nIts body has 13 bytes, too many"),
+        (Answer(status=414, body=b"<h1>414</h1>"), r"→ 414: .*\nIts URL has 5,0\d\d characters"),
+        (Answer(status=431, body=b"<h1>431</h1>"), r"→ 431: .*\nIts headers are too large"),
+        (
+            Answer(
+                status=400,  # as gunicorn answers
+                body=b"<p>Request Line is too large (5054 &gt; 4094)</p>",
+                headers={"Content-Type": "text/html"},
+            ),
+            r"→ 400: .*\nIts URL has 5,0\d\d characters",
+        ),
+    ],
+    ids=["413", "414", "431", "gunicorn"],
+)
+def test_a_request_that_is_too_large_says_which_part(
+    answer: Answer, says: str, ls: LabelStudio, stub: Stub
+) -> None:
+    stub.on("POST", "/api/anything", answer)
+    with pytest.raises(Rejected, match=says):
+        ls.request("POST", "/api/anything", params={"q": "x" * 5_000}, json={"a": "b" * 5})
+
+
+def test_a_complaint_of_the_database_is_readable(ls: LabelStudio, stub: Stub) -> None:
+    detail = 'value too long for type character varying(9)\nLINE 1: UPDATE "a"\n     ^'
+    stub.on("PATCH", "/api/a/1/", Answer({"id": "f00", "detail": detail}, status=500))
+    with pytest.raises(ServerError) as caught:
+        ls.request("PATCH", "/api/a/1/", json={})
+    assert str(caught.value) == (
+        "PATCH /api/a/1/ → 500: value too long for type character varying(9). "
+        "A text is longer than the server's database takes."
+    )
+    assert caught.value.detail == detail
+    assert len(stub.requests) == 1
+
+
+def test_nothing_with_a_nul_is_asked_for(ls: LabelStudio, stub: Stub) -> None:
+    with pytest.raises(InvalidInput, match="title must not contain NUL"):
+        ls.request("GET", "/api/projects/", params={"title": "a\x00"})
+    assert stub.requests == []
+
+
 # -- answers that are none ---------------------------------------------------------------------
 
 
@@ -419,7 +466,7 @@ def test_a_forked_child_opens_connections_of_its_own(ls: LabelStudio, stub: Stub
     queue = context.Queue()
     sibling = ls.with_options(timeout=5)
     child = context.Process(
-        target=lambda: queue.put((sibling.info.version, sibling._transport._pid))
+        target=lambda: queue.put((sibling.info.version, sibling._transport.connections.pid))
     )
     child.start()
     assert queue.get(timeout=10) == ("1.23.2", child.pid)

@@ -15,7 +15,12 @@ from support.texts import LEGACY_KEY
 from support.tokens import access_token, refresh_token
 
 from label_studio_orm import LabelStudio
-from label_studio_orm.errors import AuthenticationError, ConnectionFailed, LabelStudioError
+from label_studio_orm.errors import (
+    AuthenticationError,
+    ConnectionFailed,
+    LabelStudioError,
+    Unsupported,
+)
 from label_studio_orm.http import Session
 
 REFRESH = refresh_token()
@@ -134,6 +139,35 @@ def test_a_wrong_key_names_its_kind_and_where_to_look(
     assert where in str(caught.value)
     assert stub.url in str(caught.value)
     assert key not in str(caught.value)
+
+
+@pytest.mark.parametrize("release", ["1.10.1dev", "1.16.0"])
+def test_a_server_without_personal_access_tokens_is_named(
+    release: str, pat: LabelStudio, stub: Stub
+) -> None:
+    stub.on("POST", "/api/token/refresh", html(404))
+    stub.on("PROPFIND", "/api/token/refresh", html(404))
+    stub.on("GET", "/api/version", {"release": release})
+    with pytest.raises(
+        Unsupported, match=r"1\.17 and later have\. Use the user's legacy"
+    ) as caught:
+        read(pat)
+    assert f"Label Studio {release} has no personal access tokens" in str(caught.value)
+    assert stub.url in str(caught.value)
+
+
+def test_a_legacy_token_where_these_are_switched_off_says_what_to_use(
+    ls: LabelStudio, stub: Stub
+) -> None:
+    detail = (
+        "Authentication token no longer valid: legacy token authentication has been disabled for "
+        "this organization"
+    )
+    stub.on("GET", "/api/projects/1/", Answer({"detail": detail}, status=401))
+    with pytest.raises(AuthenticationError, match="Legacy tokens are switched off at") as caught:
+        read(ls)
+    assert "Use a personal access token" in str(caught.value)
+    assert "mistyped" not in str(caught.value)
 
 
 def test_an_exchange_that_is_lost_is_tried_again_and_changes_nothing(

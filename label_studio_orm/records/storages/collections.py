@@ -84,7 +84,7 @@ class Storages(Distinct[S], Generic[S]):
         """Return the storages of a project."""
         known = {"project": project.id}
         model = cast("type[S]", cls.any_model)
-        source = WholeList(f"{model.root}{model.slash}", known)
+        source = WholeList(f"{model.root}{model.slash}", known, by_id=False)  # provider by provider
         return cls(project.client, model, source, known, related={"project": type(project)})
 
     def types(self) -> dict[str, str]:

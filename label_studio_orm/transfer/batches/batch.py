@@ -21,6 +21,7 @@ from ...orm.batches import close_batch, open_batch
 from ...orm.context import Context
 from ...orm.record import Record
 from ..failures import Failure
+from ..outcomes import refused_by_database
 from .predictions import BULK_KEYS, PredictionQueue
 
 if TYPE_CHECKING:
@@ -188,7 +189,9 @@ class Batch:
         """Send; None where the server refused it, which is told in the end."""
         try:
             return send()
-        except (Rejected, NotFound) as error:
+        except LabelStudioError as error:
+            if not isinstance(error, (Rejected, NotFound)) and not refused_by_database(error):
+                raise
             self._fail(index, what, error)
             return None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...data_manager.plan import NESTED
+
 if TYPE_CHECKING:
     from ..left_out import LeftOut
     from ..media.fetcher import MediaReport
@@ -24,6 +26,20 @@ class ExportedTasks(list[dict[str, Any]]):
     """Exported tasks; `assembled` if the server made no snapshot and they were read by pages."""
 
     assembled: bool = False
+
+
+def in_order(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put tasks, and what they have, in the order of ids: PostgreSQL sends them in any."""
+    for task in tasks:
+        for name in NESTED:
+            if isinstance(task.get(name), list):
+                task[name].sort(key=_id)
+    return sorted(tasks, key=lambda task: (_id(task), task.get("annotation_id") or 0))
+
+
+def _id(row: Any) -> int:
+    """Return the id of a row, or what is an id itself."""
+    return int(row.get("id") or 0) if isinstance(row, dict) else int(row)
 
 
 class ExportedPath(Base):

@@ -28,7 +28,7 @@ from ..files import Target, target
 from ..imports.readers import tasks_in
 from ..left_out import LeftOut, report
 from .assembled import assembled
-from .exported import ExportedPath, ExportedTasks, NoSnapshots
+from .exported import ExportedPath, ExportedTasks, NoSnapshots, in_order
 from .losses import losses
 from .options import Chosen, snapshot_request
 from .snapshots import check_format, collection, fill, save_json, stream
@@ -70,7 +70,7 @@ class Export:
         with tempfile.TemporaryDirectory() as folder:
             path = self.write(f"{folder}/")
             tasks = _loads(path.read_bytes())
-        found = ExportedTasks(tasks)
+        found = ExportedTasks(in_order(tasks))
         found.assembled = path.assembled
         return found
 

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any
 from ...data_manager.filters import Filter, compiled
 from ...data_manager.plan import PAGE_OF_IDS, id_item
 from ...data_manager.raw import OfView
-from ...errors import InvalidInput, NotFound
+from ...errors import IncompleteResult, InvalidInput, NotFound, listed
+from ...features import CHILD_FILTERS, can, require
+from ...orm.cache import Params
 from ...orm.expressions import Expression
-from ...orm.pages import read_page
+from ...orm.pages import check_page, read_page
 from ...orm.patience import persistently
 from .options import Chosen
 from .temporary import Temporary
 
 if TYPE_CHECKING:
+    from ...orm.context import Context
     from ...records.project import Project
 
 VIEWS = "/api/dm/views/"
@@ -27,18 +30,48 @@ VIEWS = "/api/dm/views/"
 @contextmanager
 def narrowed(project: Project, chosen: Chosen) -> Iterator[Mapping[str, Any]]:
     """Give the options of a snapshot of these tasks, with a temporary view where that is needed."""
-    if chosen.ids is not None:
-        with _view(project, Filter().wire(id_item("in_list", chosen.ids))) as view:
-            _check_that_all_are_there(project, view, chosen.ids)
-            yield {**chosen.options, "view": view}
-    elif chosen.since is not None:
-        with _view(
-            project, compiled(changed(project, chosen), project.client, project.id).wire()
-        ) as view:
-            yield {**chosen.options, "view": view}
-    else:
-        _check_view(project, chosen.options)
+    filters = _filters(project, chosen)
+    if filters is None:
         yield chosen.options
+        return
+    with _view(project, filters) as view:
+        if chosen.ids is not None:
+            _check_that_all_are_there(project, view, chosen.ids)
+        yield {**chosen.options, "view": view}
+
+
+def _filters(project: Project, chosen: Chosen) -> Mapping[str, Any] | None:
+    """Return the filter for a temporary view, None where none is needed."""
+    if chosen.ids is not None:
+        return _of_ids(chosen.ids)
+    if chosen.since is not None:
+        found = compiled(changed(project, chosen), project.client, project.id)
+        if found.exact and found.fits:
+            return found.wire()
+        return _of_ids(project.tasks.filter(changed(project, chosen)).ids())
+    view = _checked_view(project, chosen.options)
+    if view is None or not ignored_in(view, project.client):
+        return None
+    return _of_ids(project.tasks.filter(OfView(view["id"])).ids())
+
+
+def _of_ids(ids: Sequence[int]) -> Mapping[str, Any]:
+    return Filter().wire(id_item("in_list", ids) if ids else id_item("less", 0))
+
+
+def ignored_in(view: Mapping[str, Any], client: Context) -> bool:
+    """Tell whether a view has child filters and the server does not know them."""
+    filters = (view.get("data") or {}).get("filters") or {}
+    nested = any(item.get("child_filter") for item in filters.get("items") or ())
+    return nested and not can(client, CHILD_FILTERS, view["project"])
+
+
+def refuse_ignored(client: Context, view: int) -> None:
+    """Raise `Unsupported` for a view of which the server would export too much."""
+    found = client.json("GET", f"{VIEWS}{view}/")
+    if ignored_in(found, client):
+        instead = "It would export other tasks too; project.export(view=…) works."
+        require(client, CHILD_FILTERS, found["project"], instead=instead)
 
 
 def changed(project: Project, chosen: Chosen) -> Expression:
@@ -62,18 +95,26 @@ def _view(project: Project, filters: Mapping[str, Any]) -> Iterator[int]:
         yield view["id"]
 
 
-def _check_view(project: Project, options: Mapping[str, Any]) -> None:
-    """Refuse a view of another project, or of none: the server would export all tasks."""
-    if "view" in options:
-        path = f"{VIEWS}{options['view']}/"
-        view = persistently(lambda: project.client.json("GET", path))
-        if view["project"] != project.id:
-            raise InvalidInput(f"View {options['view']} is of project {view['project']}.")
+def _checked_view(project: Project, options: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the view, unless it is of another project: the server would export all tasks."""
+    if "view" not in options:
+        return None
+    path = f"{VIEWS}{options['view']}/"
+    view: Mapping[str, Any] = persistently(lambda: project.client.json("GET", path))
+    if view["project"] != project.id:
+        raise InvalidInput(f"View {options['view']} is of project {view['project']}.")
+    return view
 
 
 def _check_that_all_are_there(project: Project, view: int, wanted: Sequence[int]) -> None:
     """Raise `NotFound` for ids that are no tasks of the project: the view passes over them."""
-    missing = sorted(set(wanted) - _ids_in(project, view))
+    found = _ids_in(project, view)
+    missing, others = sorted(set(wanted) - found), sorted(found.difference(wanted))
+    if others:
+        raise IncompleteResult(
+            f"The server shows other tasks of {project!r} than those asked for by their ids: "
+            f"{listed(others)}. Nothing was exported."
+        )
     if missing:
         some = ", ".join(map(str, missing[:5])) + (", …" if len(missing) > 5 else "")
         raise NotFound(f"{len(missing)} of the ids are no tasks of {project!r}: {some}.")
@@ -82,12 +123,20 @@ def _check_that_all_are_there(project: Project, view: int, wanted: Sequence[int]
 def _ids_in(project: Project, view: int) -> set[int]:
     """Return the ids of the tasks in a view, however many the server sends at once."""
     found: set[int] = set()
-    params = {"view": view, "include": "id", "page_size": PAGE_OF_IDS}
-    for page in itertools.count(1):
-        asked = {**params, "page": page}
-        read = partial(read_page, project.client, "/api/tasks/", asked, rows="tasks", count="total")
-        rows, total = persistently(read)
-        found.update(row["id"] for row in rows)
-        if not rows or len(found) >= total:
+    rows, total = _page_of_ids(project, view, 1)
+    for number in itertools.count(2):
+        check_page(rows, PAGE_OF_IDS, found, f"View {view}")
+        if len(found) >= total or not rows:
             break
+        rows, total = _page_of_ids(project, view, number)
+    if len(found) < total:
+        raise IncompleteResult(
+            f"View {view}: the server counts {total} tasks, and sends {len(found)}."
+        )
     return found
+
+
+def _page_of_ids(project: Project, view: int, number: int) -> tuple[list[Params], int]:
+    params = {"view": view, "include": "id", "page_size": PAGE_OF_IDS, "page": number}
+    read = partial(read_page, project.client, "/api/tasks/", params, rows="tasks", count="total")
+    return persistently(read)

@@ -22,7 +22,13 @@ from ...errors import IncompleteResult, JobFailed, LabelStudioError, OutcomeUnkn
 from ...orm.job import Job
 from ...orm.patience import Clock
 from ..failures import Failure
-from ..outcomes import TOO_LARGE, failed_itself, may_be_made, worth_another_try
+from ..outcomes import (
+    TOO_LARGE,
+    failed_itself,
+    may_be_made,
+    refused_by_database,
+    worth_another_try,
+)
 from .arrivals import Arrivals
 from .chunks import Chunk, Chunker
 from .known import KnownRows
@@ -163,8 +169,8 @@ class Sender:
         if len(left) > 1:
             return Chunk(left, part.tries).halves()
         for row in left:
-            if row.index not in self._failed:  # it may have been for another reason
-                self._failed.add(row.index)
+            if row.index not in self._failed and not refused_by_database(error):
+                self._failed.add(row.index)  # it may have been for another reason
                 self.clock.sleep(FIRST_PAUSE)
                 return [Chunk(left, part.tries)]
             self._give_up(Failure(row.index, row.where, error))

@@ -21,7 +21,7 @@ from ...orm.patience import Clock, persistently, silence
 from ..content import md5_of
 from ..downloads import Download
 from ..imports.sender import import_job
-from ..outcomes import worth_another_try
+from ..outcomes import failed_itself, worth_another_try
 from .local_files import LocalFile
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class StoredFiles:
             except Rejected as error:
                 done.update(self._after_refusal(left, error))
             except LabelStudioError as error:
-                if not worth_another_try(error) or tries == TRIES:
+                if not worth_another_try(error) or failed_itself(error) or tries == TRIES:
                     raise
                 self.clock.sleep(FIRST_PAUSE * 2**tries)
                 self.find_spare()

@@ -1,0 +1,89 @@
+"""What databases complain of, as Label Studio passes it on, and what is made of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from label_studio_orm.errors import ServerError
+from label_studio_orm.http.databases import meaning, readable
+from label_studio_orm.transfer.outcomes import failed_itself, refused_by_database
+
+# As Label Studio 1.23.2 answers, on PostgreSQL and on SQLite.
+NUL = (
+    'unsupported Unicode escape sequence\nLINE 1: ...mment_count") VALUES ( E\'{"text":...\n'
+    "             ^\nDETAIL:  \\u0000 cannot be converted to text.\n"
+    'CONTEXT:  JSON data, line 1: {"text": "a lock, no memory, connection \\u0000...\n'
+)
+COMPLAINTS = {
+    NUL: "cannot store NUL",
+    "PostgreSQL text fields cannot contain NUL (0x00) bytes": "cannot store NUL",
+    'invalid input syntax for type json\nDETAIL: Token "Infinity" is invalid.': "has JSON that",
+    'CHECK constraint failed: (JSON_VALID("data") OR "data" IS NULL)': "has JSON that",
+    "maximum recursion depth exceeded while encoding a JSON object": "too many levels",
+    'invalid input syntax for type double precision: "lock"': "of another type",
+    'invalid input syntax for type double precision: "a "lock" b"': "of another type",
+    '"1e400" is out of range for type double precision': "A number is larger",
+    "integer out of range": "A number is larger",
+    "bigint out of range": "A number is larger",
+    "Python int too large to convert to SQLite INTEGER": "A number is larger",
+    "value too long for type character varying(256)": "A text is longer",
+    "FOREIGN KEY constraint failed": "a record that does not exist",
+    'insert or update on table "task" violates foreign key constraint "task_file_lock"\n'
+    'DETAIL:  Key (file_upload_id)=(9) is not present in table "fileupload".\n': "does not exist",
+    'duplicate key value violates unique constraint "locks"': "must be unique",
+    "UNIQUE constraint failed: core_label.title": "must be unique",
+    'null value in column "a" of relation "b" violates not-null constraint': "is missing",
+}
+PASSING = [
+    "database is locked",
+    "disk I/O error",
+    "deadlock detected\nDETAIL:  Process 1 waits for ShareLock; blocked by process 2.",
+    'connection to server at "127.0.0.1", port 5432 failed: Connection refused',
+    'FATAL:  sorry, too many clients already: "out of range"',
+    "server closed the connection unexpectedly",
+    "canceling statement due to statement timeout",
+    "could not resize shared memory segment: No space left on device",
+]
+OTHERS = [
+    "'NoneType' object has no attribute 'get'",
+    "['“the lock in memory” value must be either True, False, or None.']",
+    "'disk'",
+    "list index out of range",
+    "maximum recursion depth exceeded",
+]
+
+
+def own(detail: str) -> ServerError:
+    return ServerError("500", status=500, detail=detail, error_id="f00")
+
+
+@pytest.mark.parametrize(("detail", "says"), COMPLAINTS.items(), ids=range(len(COMPLAINTS)))
+def test_a_complaint_about_the_data_is_explained_and_not_tried_again(
+    detail: str, says: str
+) -> None:
+    assert says in meaning(detail)
+    assert refused_by_database(own(detail))
+    assert failed_itself(own(detail))
+
+
+@pytest.mark.parametrize("detail", PASSING)
+def test_a_database_that_is_busy_or_away_is_tried_again(detail: str) -> None:
+    assert not failed_itself(own(detail))
+    assert not refused_by_database(own(detail))
+
+
+@pytest.mark.parametrize("detail", OTHERS)
+def test_what_an_error_quotes_does_not_make_it_a_passing_one(detail: str) -> None:
+    assert failed_itself(own(detail))
+    assert meaning(detail) == ""
+
+
+def test_what_a_gateway_says_is_no_complaint_of_a_database() -> None:
+    assert not refused_by_database(ServerError("500", status=500, detail="integer out of range"))
+
+
+def test_an_error_is_told_without_its_statement() -> None:
+    assert readable(NUL) == (
+        "unsupported Unicode escape sequence DETAIL:  \\u0000 cannot be converted to text. "
+        'CONTEXT:  JSON data, line 1: {"text": "a lock, no memory, connection \\u0000...'
+    )
