@@ -82,13 +82,13 @@ def test_tasks_that_do_not_add_up_are_an_error(answers: Any) -> None:
 
 
 def test_downwards_it_is_an_error_too() -> None:
-    with pytest.raises(IncompleteResult, match="task 9 of project 1 after task 7, .* downwards"):
-        list(tasks(([9, 8, 7], 7), ([9, 8, 7], 7)).order_by("-id"))
+    with pytest.raises(IncompleteResult, match=r"task 9 of project 1 after task 7, .* downwards"):
+        read_all(tasks(([9, 8, 7], 7), ([9, 8, 7], 7)).order_by("-id"))
 
 
 def test_the_message_says_what_the_server_did() -> None:
     with pytest.raises(IncompleteResult, match="The server sent task 1 of project 1 after task 3"):
-        list(tasks(([1, 2, 3], 7)))
+        read_all(tasks(([1, 2, 3], 7)))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_ids_that_come_twice_in_one_answer_are_an_error() -> None:
 
 def test_a_window_that_is_larger_than_it_was_asked_for_is_an_error() -> None:
     with pytest.raises(IncompleteResult, match="sent 3 tasks of project 1 as a page of 2"):
-        list(tasks(([1, 2, 3], 3)).limit(2))
+        read_all(tasks(([1, 2, 3], 3)).limit(2))
 
 
 @pytest.mark.parametrize("kind", ["annotations", "predictions"])
