@@ -4,7 +4,7 @@ BIN := .venv/bin
 PINS := $(CURDIR)/tests/server-$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])').txt
 SERVER := $(if $(wildcard $(PINS)),PIP_CONSTRAINT=$(PINS)) $(BIN)/python -m label_studio_orm.server install
 
-.PHONY: demo test faults round-trips reliability storages check record bench bench-safety bench-labels clean
+.PHONY: demo test faults round-trips reliability reach storages check record bench bench-safety bench-labels clean
 
 demo: .venv/package  ## do the main job on a real server; KEEP=1 leaves it running
 	$(SERVER)
@@ -26,6 +26,10 @@ round-trips: .venv/tests  ## 500 made-up projects exported and imported again; R
 reliability: .venv/tests  ## write docs/reliability.md anew
 	$(SERVER)
 	RELIABILITY=1 $(BIN)/python -m pytest tests/live/test_faults.py
+
+reach: .venv/tests  ## try each server that people run, and write docs/servers.md anew; REACH=1.20.0 for one
+	$(SERVER)
+	$(BIN)/python tests/reach/run.py $(if $(REACH),--only $(REACH))
 
 storages: .venv/tests  ## write the table of docs/storages.md anew
 	PYTHONPATH=tests $(BIN)/python -m support.shows

@@ -23,6 +23,9 @@ from support.fronts import UWSGI  # noqa: E402
 from support.reach_page import FAILED, PAGE, PASSED, REFUSED, SKIPPED, Step, page  # noqa: E402
 from support.targets import TARGETS, Target  # noqa: E402
 
+from label_studio_orm.errors import LocalServerError  # noqa: E402
+from label_studio_orm.server.install import install  # noqa: E402
+
 KEPT = HERE.parents[1] / ".reach"  # what each server was found to do
 
 
@@ -31,7 +34,7 @@ def main() -> int:
     options = _parser().parse_args()
     names = options.only.split(",") if options.only else []
     chosen = [Target.of(name) for name in names] or [*TARGETS]
-    left_out = {str(target): lacks for target in chosen if (lacks := target.missing())}
+    left_out = {str(target): lacks for target in chosen if (lacks := _lacking(target))}
     for name, lacks in left_out.items():
         print(f"{name} is left out: {lacks}.")
     runs = [target for target in chosen if str(target) not in left_out]
@@ -41,6 +44,15 @@ def main() -> int:
         PAGE.write_text(page(found, left_out, rows=COUNT, uwsgi=UWSGI.partition("==")[0]))
         print(f"{PAGE} is written.")
     return 0 if right and not _failed(found.values()) else 1
+
+
+def _lacking(target: Target) -> str:
+    """Say why a server cannot run here, after its version was installed; "" if it can."""
+    try:
+        install(target.version)
+    except LocalServerError as error:
+        return str(error)
+    return target.missing()
 
 
 def _run(target: Target) -> bool:
