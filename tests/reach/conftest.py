@@ -32,7 +32,7 @@ from label_studio_orm.server import LocalServer
 from label_studio_orm.transfer.storages import syncing
 
 TARGET = Target.of(os.environ.get("REACH", CURRENT))
-LIMIT = 30.0  # seconds for a step: some errors show as reading that never ends
+LIMIT = 60.0  # seconds for a step: some errors show as reading that never ends
 Outcome = dict[str, str]
 OUTCOMES = pytest.StashKey[dict[str, Outcome]]()
 

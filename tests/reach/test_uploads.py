@@ -35,8 +35,7 @@ def fetched(project: Project) -> dict[str, bytes]:
     """Return the files that the server has, by what they were called here."""
     ls = project.client
     return {
-        task.meta["upload"]["file"]: ls.fetch(task.data["image"]).content  # type: ignore[attr-defined]
-        for task in project.tasks
+        task.meta["upload"]["file"]: ls.fetch(task.data["image"]).content for task in project.tasks
     }
 
 
@@ -58,7 +57,7 @@ def test_what_is_there_is_not_uploaded_again(photos: Project, folder: Path) -> N
 def test_a_list_of_files_keeps_its_order(photos: Project, folder: Path) -> None:
     names = ["dogs/1.png", "a.png"]
     photos.upload_files([folder / name for name in names], progress=False)
-    found = [photos.client.fetch(task.data["image"]).content for task in photos.tasks]  # type: ignore[attr-defined]
+    found = [photos.client.fetch(task.data["image"]).content for task in photos.tasks]
     assert found == [(folder / name).read_bytes() for name in names]
 
 
@@ -78,4 +77,4 @@ def test_a_large_file_is_whole(photos: Project, tmp_path: Path) -> None:
     content = picture() + bytes(range(256)) * 12_000  # 3 MB
     (tmp_path / "large.png").write_bytes(content)
     photos.upload_files([tmp_path / "large.png"], progress=False)
-    assert photos.client.fetch(photos.tasks[0].data["image"]).content == content  # type: ignore[attr-defined]
+    assert photos.client.fetch(photos.tasks[0].data["image"]).content == content
