@@ -142,7 +142,7 @@ def _knows_child_filters(context: Context, project: int) -> bool | None:
 def _is_postgresql(context: Context, project: int) -> bool | None:
     """Ask for ids with a digit, as only PostgreSQL says it; to Python these are other letters."""
     digit = {"filter": "filter:tasks:id", "operator": "regex", "type": "String"}
-    found, total = _counts(context, project, {**digit, "value": "^[[:digit:]]"})
+    found, total = _counts(context, project, {**digit, "value": "^[x[:digit:]]"})
     return None if not total else found > 0
 
 

@@ -45,6 +45,7 @@ class TaskServer:
         self.before: dict[int, Callable[[], Any]] = {}
         self.times: dict[int, int] = {}  # how often a task is sent where a filter repeats it
         self.most = 1_000_000  # that it sends at once
+        self.nests = True  # whether it knows child filters, as servers before 1.21 do not
         self.client = FakeClient(Task, Project, Annotation, Prediction, Draft, User, View)
         self.client.answers["GET /api/tasks/"] = self.answer
         self.client.answers["GET /api/dm/columns/"] = self.columns
@@ -100,7 +101,7 @@ class TaskServer:
         params["query"] = json.loads(params["query"])
         self.pages.append(params)
         rows = self.found(params["query"])
-        number, size = params["page"], min(params["page_size"], self.most)
+        number, size = params.get("page", 1), min(params["page_size"], self.most)
         page = rows[(number - 1) * size : number * size]
         if not page and number > 1:
             return NotFound("404", detail="Invalid page.")
@@ -111,8 +112,10 @@ class TaskServer:
         filters = query["filters"]
         which = all if filters["conjunction"] == "and" else any
         items = filters["items"]
+        if not self.nests:
+            items = [{**item, "child_filter": None} for item in items]
         rows = [r for r in self.rows.values() if not items or which(_met(r, i) for i in items)]
-        (order,) = query["ordering"]
+        (order,) = query.get("ordering", ["tasks:id"])
         rows.sort(key=lambda row: _value(row, order.lstrip("-")), reverse=order.startswith("-"))
         if any(item["filter"] == "filter:tasks:annotators" for item in items):
             rows = [row for row in rows for _ in range(self.times.get(row["id"], 1))]
@@ -132,7 +135,7 @@ def _met(row: Row, item: Row) -> bool:
     if found is None and item["operator"] not in NULLS:
         return False
     met = MEETS[item["operator"]](found, wanted)
-    return met and ("child_filter" not in item or _met(row, item["child_filter"]))
+    return met and (not item.get("child_filter") or _met(row, item["child_filter"]))
 
 
 def _floats(wanted: Any) -> Any:

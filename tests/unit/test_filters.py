@@ -323,6 +323,8 @@ def test_it_is_known_which_filters_send_a_task_twice(
 
 NO_N = item("data.n", "empty", "String", True)
 SOME_N = item("data.n", "regex", "String", "^-?[0-9]")
+WORD_N = item("data.n", "regex", "String", "^[^-0-9]|^-[^0-9]")
+MORE_THAN_BLANK = item("data.split", "greater", "String", "")  # numbers are less than any text
 NO_SPLIT = item("data.split", "empty", "String", True)
 SOME_SPLIT = item("data.split", "empty", "String", False)
 TEXT_SPLIT = item("data.split", "not_equal", "String", "")
@@ -342,7 +344,7 @@ BLANK_N, BLANK_SPLIT = (item(f"data.{name}", "equal", "String", "") for name in 
             ~SPLIT.in_(["train"]),
             either(item("data.split", "not_in_list", "String", ["train"]), NO_SPLIT),
         ),
-        (~(N < 3), either(item("data.n", "greater_or_equal", "Number", 3), NO_N, BLANK_N)),
+        (~(N < 3), either(item("data.n", "greater_or_equal", "Number", 3), NO_N, BLANK_N, WORD_N)),
         (
             Task.predictions_score != 0.5,
             either(
@@ -365,11 +367,14 @@ BLANK_N, BLANK_SPLIT = (item(f"data.{name}", "equal", "String", "") for name in 
         (
             ~(N > 3),
             either(
-                item("data.n", "less_or_equal", "Number", 3, child_filter=SOME_N), NO_N, BLANK_N
+                item("data.n", "less_or_equal", "Number", 3, child_filter=SOME_N),
+                NO_N,
+                BLANK_N,
+                WORD_N,
             ),
         ),
         # … nor for the text "null" or empty text, where texts are ordered.
-        (SPLIT < "b", both(item("data.split", "less", "String", "b"), TEXT_SPLIT)),
+        (SPLIT < "b", both(item("data.split", "less", "String", "b"), MORE_THAN_BLANK)),
         # Empty is null, and what the server takes for empty depends on the first task.
         (SPLIT.is_null(), either(NO_SPLIT, BLANK_SPLIT)),
         (SPLIT.is_null(False), both(SOME_SPLIT, TEXT_SPLIT)),
@@ -484,7 +489,10 @@ def test_a_column_of_this_server_only_has_the_servers_type(client: FakeClient) -
         (SPLIT == ["train"], "data is compared with texts, numbers and booleans"),
         (Task.data["a__b"] == 1, "keys with spaces, quotes or '__'"),
         (N == "1", "would find nothing: 'n' is of type Number in the data (of the first 20"),
-        (Task.data["mixed"] == 1, "there are texts among the numbers of 'mixed'"),
+        (SPLIT == "a\x00", "there is a NUL in it, which PostgreSQL has in no text"),
+        (SPLIT.in_(["a", "b\x00"]), "there is a NUL in it"),
+        (SPLIT.contains("\x00"), "there is a NUL in it"),
+        (~SPLIT.contains("\x00"), "there is a NUL in it"),
         (SPLIT > 3, "would find nothing: 'split' is of type String in the data (of the first 20"),
         (Task.data["flag"] == 1, "'flag' is of type Boolean in the data (of the first 20"),
     ],

@@ -1,0 +1,152 @@
+"""Servers before 1.21 ignore child filters: what needs them is read piece by piece there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.tasks import TaskServer
+
+from label_studio_orm import Task
+from label_studio_orm.data_manager import pages, plan
+from label_studio_orm.errors import Unsupported
+from label_studio_orm.features import CHILD_FILTERS, VERSION
+from label_studio_orm.orm.expressions import Expression
+
+FIRST = (Task.id < 3) & (Task.overlap == 1)
+LAST = (Task.id > 23) & (Task.overlap == 1)
+COUNTS = ("total_annotations", "cancelled_annotations")
+FEW = {
+    "conjunction": "or",
+    "items": [
+        {
+            "filter": "filter:tasks:id",
+            "operator": operator,
+            "type": "Number",
+            "value": value,
+            "child_filter": {
+                "filter": "filter:tasks:overlap",
+                "operator": "equal",
+                "type": "Number",
+                "value": 1,
+            },
+        }
+        for operator, value in (("less", 3), ("greater", 23))
+    ],
+}
+
+
+@pytest.fixture(autouse=True)
+def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "PAGE", 10)
+    monkeypatch.setattr(plan, "PAGE_BY_IDS", 4)
+    for module in (plan, pages):
+        monkeypatch.setattr(module, "PAGE_OF_IDS", 10)
+
+
+@pytest.fixture
+def old() -> TaskServer:
+    """A server that ignores child filters, of which nothing is known yet."""
+    server = TaskServer(25)
+    server.rows[4]["overlap"] = 2
+    server.nests = False
+    server.client.facts = {VERSION: (1, 20, 0)}
+    server.client.answers["POST /api/dm/actions/"] = lambda options: {
+        "processed_items": len(options["json"]["selectedItems"]["included"])
+    }
+    return server
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        (FIRST | LAST, [1, 2, 24, 25]),
+        ((Task.id < 13) | (Task.id > 13), [id for id in range(1, 26) if id != 13]),
+        (Task.id.in_(range(3, 900)), list(range(3, 26))),
+        ((Task.id.in_(range(3, 900))) & (Task.overlap == 2), [4]),
+        (Task.avg_lead_time != 2.0, list(range(1, 26))),
+        (Task.data["n"] != -3, [id for id in range(1, 26) if id != 3]),
+        (Task.id > 20, [21, 22, 23, 24, 25]),
+    ],
+    ids=["pairs", "or", "in 900", "in 900 and", "not equal", "data not equal", "one"],
+)
+def test_whatever_the_filter_the_same_tasks_are_found(
+    where: Expression, found: list[int], old: TaskServer
+) -> None:
+    query = old.tasks.filter(where)
+    assert [task.id for task in query] == query.ids() == found
+    assert (len(query), query.exists()) == (len(found), True)
+    assert [task.id for task in query.order_by("-id")] == found[::-1]
+    assert [task.id for task in query[1:3]] == found[1:3]
+    assert [task.id for task in query.order_by(Task.data["n"])] == found[::-1]
+
+
+def test_more_of_a_page_is_asked_for_by_ids(old: TaskServer) -> None:
+    for id, row in old.rows.items():
+        row["annotations"] = [{"id": 100 + id, "task": id, "project": 1, "result": []}]
+    found = {t.id: [each.id for each in t.annotations] for t in old.tasks.filter(FIRST | LAST)}
+    assert found == {id: [100 + id] for id in (1, 2, 24, 25)}
+
+
+def test_annotations_of_all_pages_are_read(old: TaskServer) -> None:
+    for id, row in old.rows.items():
+        row["annotations"] = [{"id": 100 + id, "task": id, "project": 1, "result": []}]
+        row["total_annotations"] = 1
+    project = old.tasks.first().project  # type: ignore[union-attr]
+    assert [each.id for each in project.annotations] == [100 + id for id in old.ids]
+
+
+@pytest.mark.parametrize("where", [FIRST | LAST, FEW], ids=["conditions", "the server's words"])
+def test_only_what_meets_the_condition_is_deleted(where: Any, old: TaskServer) -> None:
+    assert old.tasks.filter(where).delete() == 4
+    assert old.client.calls[-1][1]["selectedItems"]["included"] == [1, 2, 24, 25]
+
+
+def test_a_view_with_child_filters_means_what_it_says(old: TaskServer) -> None:
+    """As one that was saved before the server was set back to an older version."""
+    view = {"id": 3, "project": 1, "data": {"filters": FEW}}
+    old.client.answers["GET /api/dm/views/3/"] = view
+    assert old.tasks.filter(view=3).count() == 4
+    assert old.tasks.filter(view=3).delete() == 4
+    assert old.client.calls[-1][1]["selectedItems"]["included"] == [1, 2, 24, 25]
+
+
+def test_a_view_that_the_server_would_ignore_is_not_saved(old: TaskServer) -> None:
+    with pytest.raises(
+        Unsupported,
+        match=r"Label Studio 1\.20\.0 cannot combine `or` with `and` in one filter; 1\.21 and",
+    ):
+        old.tasks.filter(FIRST | LAST).save_as_view("Few")
+    assert old.client.changed == []
+
+
+def test_it_is_found_out_once_and_only_for_alternatives(old: TaskServer) -> None:
+    def probes() -> int:
+        return sum("ordering" not in page["query"] for page in old.pages)
+
+    old.tasks.filter(Task.id > 3).ids()
+    assert probes() == 0
+    for _ in range(3):
+        old.tasks.filter(FIRST | LAST).ids()
+    assert (probes(), old.client.facts[CHILD_FILTERS.what]) == (1, False)
+
+
+def test_a_project_without_tasks_shows_nothing() -> None:
+    server = TaskServer(0)
+    server.client.facts.clear()
+    assert server.tasks.filter(FIRST | LAST).ids() == []
+    assert CHILD_FILTERS.what not in server.client.facts
+
+
+def test_what_is_deleted_does_not_depend_on_child_filters_at_all() -> None:
+    server = TaskServer(25)
+    server.client.answers["POST /api/dm/actions/"] = {"processed_items": 4}
+    server.tasks.filter(FIRST | LAST).delete()
+    assert "child_filter" not in str(server.pages)
+
+
+def test_what_may_be_read_otherwise_is_explained_without_a_request(old: TaskServer) -> None:
+    plain, either = old.tasks.filter(Task.id > 3), old.tasks.filter((Task.id > 9) | (Task.id < 4))
+    assert "1.21" not in plain.explain()
+    assert "(before Label Studio 1.21: all ids first" in either.explain()
+    assert old.client.said == []

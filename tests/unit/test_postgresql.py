@@ -1,0 +1,170 @@
+"""What PostgreSQL compares in another way, and fails at: done here, or told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from support.tasks import TaskServer
+
+from label_studio_orm import Task
+from label_studio_orm.data_manager.letters import in_any_case
+from label_studio_orm.data_manager.postgresql import NO_NUMBER, PORTABLE
+from label_studio_orm.errors import InvalidInput, ServerError
+from label_studio_orm.features import POSTGRESQL, can
+from label_studio_orm.orm.expressions import Expression
+
+N, TEXT = Task.data["n"], Task.data["text"]
+NUMBERS = [*range(1, 26), "x", None, "30", 40]
+
+
+class Postgres(TaskServer):
+    """Fails at texts that are compared with numbers, and has its own regular expressions."""
+
+    def answer(self, options: Mapping[str, Any]) -> Any:
+        query = str(options["params"].get("query", ""))
+        if '"value": "^[x[:digit:]]"' in query:
+            return {"total": len(self.rows), "tasks": []}
+        if '"type":"Number","value"' in query and "data.n" in query.replace('"tasks:data.n"', ""):
+            return ServerError(f'GET /api/tasks/ → 500: {NO_NUMBER}: "x"', status=500)
+        if '"operator":"regex"' in query and "^-?[0-9]" not in query and "^[^" not in query:
+            raise AssertionError("a regular expression was sent")
+        return super().answer(options)
+
+
+@pytest.fixture
+def server() -> TaskServer:
+    server = Postgres()
+    for n in NUMBERS:
+        server.add(data={"n": n, "text": f"Line {n}\nof b{{2"})
+    server.client.facts.pop(POSTGRESQL.what)
+    server.client.answers["POST /api/dm/actions/"] = {"processed_items": 2}
+    return server
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        (N > 23, [24, 25, 29]),
+        (N == 12, [12]),
+        (N != 12, [id for id in range(1, 30) if id != 12]),
+        (N.in_([3, 40]), [3, 29]),
+        (~(N > 2), [1, 2, 26, 27, 28]),
+        (N.between(24, 40), [24, 25, 29]),
+        ((N > 23) & (Task.id < 26), [24, 25]),
+        ((N > 23) | (Task.id == 1), [1, 24, 25, 29]),
+    ],
+    ids=repr,
+)
+def test_texts_among_numbers_meet_no_comparison(
+    where: Expression, found: list[int], server: TaskServer
+) -> None:
+    query = server.tasks.filter(where)
+    assert [task.id for task in query] == query.ids() == found
+    assert (len(query), query.first().id) == (len(found), found[0])  # type: ignore[union-attr]
+
+
+def test_only_the_numbers_are_deleted(server: TaskServer) -> None:
+    server.tasks.filter(N > 23).delete()
+    assert server.client.calls[-1][1]["selectedItems"]["included"] == [24, 25, 29]
+
+
+def test_numbers_come_first_in_an_order_and_texts_after_them(server: TaskServer) -> None:
+    assert server.tasks.order_by(-N).ids() == [29, *range(25, 0, -1), 26, 27, 28]
+
+
+def test_the_server_fails_once_for_each_key(server: TaskServer) -> None:
+    def failures() -> int:
+        return sum('"type":"Number"' in said for said in sent)
+
+    sent: list[str] = []
+    answer = server.client.answers["GET /api/tasks/"]
+    server.client.answers["GET /api/tasks/"] = lambda options: (
+        sent.append(str(options["params"].get("query"))) or answer(options)
+    )
+    for _ in range(3):
+        server.tasks.filter(N > 23).ids()
+    assert failures() == 1
+
+
+def test_a_filter_in_the_servers_own_words_that_fails_is_told(server: TaskServer) -> None:
+    item = {"filter": "filter:tasks:data.n", "operator": "not_equal", "type": "Number", "value": 3}
+    with pytest.raises(InvalidInput, match=r"texts among the numbers of 'data\.n', at which the"):
+        server.tasks.filter({"conjunction": "and", "items": [item]}).ids()
+
+
+def test_another_failure_is_passed_on(server: TaskServer) -> None:
+    server.client.answers["GET /api/tasks/"] = ServerError("GET /api/tasks/ → 500: oh", status=500)
+    with pytest.raises(ServerError, match="oh"):
+        server.tasks.filter(Task.id > 3).count()
+
+
+# -- regular expressions --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        (r"\b12\b", [12]),
+        (r"e 1.$", []),
+        (r"e \d\nof", [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+        (r"b{2", list(range(1, 30))),
+        (r"(?<=Line )2\n", [2]),
+        (r"(?P<d>2)(?P=d)", [22]),
+        (r"(?i)LINE x", [26]),
+    ],
+)
+def test_a_pattern_means_what_it_means_in_python(
+    pattern: str, found: list[int], server: TaskServer
+) -> None:
+    assert server.tasks.filter(TEXT.regex(pattern)).ids() == found
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["^Line 1", "(cat|dog)s?", r"\.jpg", "[a-f0-9]{8}", "é+", r"^-?[0-9]", r"(?:ab)+?"],
+)
+def test_the_server_looks_for_what_means_the_same_to_every_database(pattern: str) -> None:
+    assert PORTABLE.fullmatch(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern", [".", "a$", r"\w", r"\b", "a{2", "(?i)a", "[[:alpha:]]", "a*+", r"\1", "[\\w]", "\n"]
+)
+def test_whatever_else_is_looked_for_here(pattern: str) -> None:
+    assert not PORTABLE.fullmatch(pattern)
+
+
+def test_the_database_is_found_out_by_what_it_answers(server: TaskServer) -> None:
+    assert can(server.client, POSTGRESQL, 1)  # type: ignore[arg-type]
+    other = TaskServer(3)
+    other.client.facts.clear()
+    assert not can(other.client, POSTGRESQL, 1)  # type: ignore[arg-type]
+    assert other.client.facts[POSTGRESQL.what] is False
+
+
+# -- letters --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("größe", "die GRÖSSE der"),
+        ("GRÖSSE", "größe"),
+        ("ÄRGER", "kein ärger"),
+        ("ﬁn é", "FIN É"),
+        ("ΣΑΣ", "σας"),
+        ("a.b é", "A.B É"),
+        ("é [x]^-", "É [X]^-"),
+    ],
+)
+def test_letters_are_found_in_any_case(part: str, text: str) -> None:
+    assert part.casefold() in text.casefold()
+    assert re.search(in_any_case(part), text)
+
+
+@pytest.mark.parametrize("part", ["é.", "é[x]", "é^"])
+def test_what_else_a_text_has_stands_for_itself(part: str) -> None:
+    assert not re.search(in_any_case(part), "éx")
