@@ -59,7 +59,7 @@ def _leaves(where: Expression) -> Alternatives:
     if not isinstance(where, Condition):
         return [(where,)]
     if where.operator == "in" and not where.negated:
-        lists = _short_lists(where.value)
+        lists = short_lists(where.value)
         if len(lists) > 1:
             return [leaves for each in lists for leaves in _leaves(where.column.in_(each))]
     wire = wire_of(where.column)
@@ -69,7 +69,7 @@ def _leaves(where: Expression) -> Alternatives:
     return [(turned(where),), (where.column.is_null(),)] if flipped else [(turned(where),)]
 
 
-def _short_lists(values: tuple[Any, ...]) -> list[list[Any]]:
+def short_lists(values: tuple[Any, ...]) -> list[list[Any]]:
     """Cut a list so that each part fits in a URL."""
     parts: list[list[Any]] = [[]]
     left = MOST_LETTERS

@@ -23,7 +23,7 @@ from attrs import define, evolve
 from ..errors import InvalidInput
 from ..orm.context import Context
 from ..orm.expressions import Condition, Expression, Group, in_utc, wire_of
-from .alternatives import DataColumn, as_sent, turned
+from .alternatives import DataColumn, as_sent, short_lists, turned
 from .columns import (
     FLOATS,
     LARGE,
@@ -83,6 +83,8 @@ class Loosening:
             return self._contains(where)
         if where.operator == "null":
             return self._held(where, EVERY) if OTHER in self._kinds(where, "") else where
+        if where.operator == "in" and where.negated and len(short_lists(where.value)) > 1:
+            return self._held(where, EVERY)  # too long for a URL, and none of its parts is enough
         values = as_sent(where).values
         if any(isinstance(value, datetime) for value in where.values):
             return self._held(where, _of_days(where))

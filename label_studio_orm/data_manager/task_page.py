@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from ..errors import IncompleteResult
+from ..errors import IncompleteResult, Rejected
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.edits import MISSING
@@ -18,6 +18,8 @@ from ..orm.pages import Page, read_page
 from .plan import LIGHT, NESTED, Plan, load_options
 
 PATH = "/api/tasks/"
+TOO_LONG = (400, 414)  # what gunicorn and nginx say to a long URL
+LONG = 1_500  # letters of a query before it is quoted
 
 
 def read_tasks(
@@ -37,7 +39,12 @@ def read_tasks(
         **load_options(chosen.columns),
         "query": json.dumps(query, separators=(",", ":")),
     }
-    rows, total = read_page(context, PATH, params, rows="tasks", count="total", **options)
+    try:
+        rows, total = read_page(context, PATH, params, rows="tasks", count="total", **options)
+    except Rejected as error:
+        if error.status in TOO_LONG and len(params["query"]) > LONG:
+            error.add("This filter may be too long for the server, or a proxy in front of it.")
+        raise
     if len(rows) > chosen.page_size:
         raise IncompleteResult(
             f"The server sent {len(rows)} tasks of project {project} as a page of "

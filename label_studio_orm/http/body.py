@@ -53,7 +53,9 @@ def to_json(value: Any) -> bytes:
         raise InvalidInput(
             f"{where} cannot be sent: text that is not valid Unicode ({error.reason})."
         ) from None
-    except (TypeError, ValueError, RecursionError) as error:
+    except RecursionError:
+        raise InvalidInput("Cannot be sent as JSON: it is nested too deeply.") from None
+    except (TypeError, ValueError) as error:
         raise InvalidInput(f"Cannot be sent as JSON: {error}.{_nan_hint(error)}") from None
 
 

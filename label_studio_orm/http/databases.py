@@ -11,11 +11,12 @@ import re
 # What they say → what is wrong, in the order in which they are tried.
 COMPLAINTS = {
     r"unsupported Unicode escape sequence|cannot contain NUL": (
-        "PostgreSQL cannot store NUL (\\x00), nor half of a surrogate pair, in a text."
+        "PostgreSQL cannot store NUL (\\x00) in a text."
     ),
-    r"invalid input syntax for type json|JSON_VALID|exceeded while (en|de)coding a JSON": (
-        "It has JSON that the server's database cannot store: half of a surrogate pair, a number "
-        "beyond 1.8e308, or too many levels."
+    r"exceeded while (en|de)coding a JSON": "It is nested too deeply: 800 levels are possible.",
+    r"invalid input syntax for type json|JSON_VALID": (
+        "It has JSON that the server's database cannot store: half of a surrogate pair, or a "
+        "number beyond 1.8e308."
     ),
     r"invalid input syntax for type": (
         "A value is of another type than the server's database takes."

@@ -86,7 +86,7 @@ def migrations_of(version: str) -> frozenset[Migration]:
 def _recorded(path: Path) -> frozenset[Migration]:
     """Return the migrations that an SQLite database has had; none of what is no database."""
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as connection:
             found = connection.execute("SELECT app, name FROM django_migrations").fetchall()
     except sqlite3.Error:
         found = []

@@ -128,10 +128,9 @@ def _install(version: str) -> None:
     wanted = requirements(version)
     done = _done([*pip, "install", "-q", *wanted])
     if done.returncode:
-        said = why_not(version, done.stdout)
+        why = why_not(version, done.stdout, done.stdout[-LOG_TAIL:].strip())
         raise LocalServerError(
-            f"Label Studio {version} cannot be installed (pip install {' '.join(wanted)}). "
-            f"{said[-LOG_TAIL:].strip()}"
+            f"Label Studio {version} cannot be installed (pip install {' '.join(wanted)}). {why}"
         )
     _marker(version).touch()
 

@@ -7,7 +7,7 @@ import sys
 
 from attrs import frozen
 
-from ..errors import InvalidInput, nearest
+from ..errors import InvalidInput
 from ..features import Version, parsed, written
 
 VERSION = "1.23.2"
@@ -25,7 +25,7 @@ class Extra:
 
 @frozen
 class Limit:
-    """The newest Python that versions before another can be installed on."""
+    """The newest Python for which the packages of versions before another are there ready-made."""
 
     python: Version
     before: Version
@@ -36,7 +36,8 @@ EXTRAS = (
     Extra("setuptools<81", before=(1, 15)),
 )
 LIMITS = (
-    Limit(python=(3, 11), before=(1, 13)),  # psycopg2-binary 2.9.6 has no wheels for later ones
+    Limit(python=(3, 11), before=(1, 13, 1)),  # psycopg2-binary 2.9.6
+    Limit(python=(3, 12), before=(1, 22)),  # numpy 1
 )
 
 
@@ -48,8 +49,7 @@ def checked(version: object) -> str:
     """
     found = WRITTEN.fullmatch(version.strip()) if isinstance(version, str) else None
     if found is None:
-        hint = nearest(version, [VERSION]) if isinstance(version, str) else ""
-        raise InvalidInput(f"version= is a text such as {VERSION!r}, not {version!r}.{hint}")
+        raise InvalidInput(f"version= is a text such as {VERSION!r}, not {version!r}.")
     numbers, rest = found.groups()
     parts = numbers.split(".")
     return ".".join(parts + ["0"] * (PARTS - len(parts))) + (rest or "")
@@ -61,8 +61,8 @@ def requirements(version: str) -> list[str]:
     return [f"label-studio=={version}", *more]
 
 
-def why_not(version: str, said: str) -> str:
-    """Say in plain words why pip could not install a version; its own words if that is open."""
+def why_not(version: str, said: str, tail: str) -> str:
+    """Say in plain words why pip could not install a version; else with the tail of its own."""
     needs = re.search(rf"\b{re.escape(version)} Requires-Python ([^;\n]+)", said)
     if needs:
         return f"It needs Python {needs[1].strip()}; this is {_this_python()}."
@@ -72,13 +72,16 @@ def why_not(version: str, said: str) -> str:
     limit = next((each for each in LIMITS if parsed(version) < each.before), None)
     if limit and sys.version_info[:2] > limit.python:
         newest = written(limit.python)
-        return f"It needs Python {newest} or older; this is {_this_python()}.\n{said}"
-    return said
+        this = _this_python()
+        return f"It takes Python {newest} or older, and packages for that; this is {this}.\n{tail}"
+    return tail
 
 
 def _no_such_version(version: str, known: list[str]) -> str:
-    hint = nearest(version, reversed(known)) or f" The newest is {known[-1]}."
-    return f"There is no such version for {_this_python()}.{hint}"
+    before = [each for each in known if parsed(each) <= parsed(version)]
+    newest, nearest = known[-1], (before or known)[-1]
+    near = "" if nearest == newest else f" The nearest is {nearest}."
+    return f"There is no such version for {_this_python()}.{near} The newest is {newest}."
 
 
 def _this_python() -> str:

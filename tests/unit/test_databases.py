@@ -19,7 +19,7 @@ COMPLAINTS = {
     "PostgreSQL text fields cannot contain NUL (0x00) bytes": "cannot store NUL",
     'invalid input syntax for type json\nDETAIL: Token "Infinity" is invalid.': "has JSON that",
     'CHECK constraint failed: (JSON_VALID("data") OR "data" IS NULL)': "has JSON that",
-    "maximum recursion depth exceeded while encoding a JSON object": "too many levels",
+    "maximum recursion depth exceeded while encoding a JSON object": "nested too deeply",
     'invalid input syntax for type double precision: "lock"': "of another type",
     'invalid input syntax for type double precision: "a "lock" b"': "of another type",
     '"1e400" is out of range for type double precision': "A number is larger",

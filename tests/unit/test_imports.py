@@ -24,6 +24,7 @@ from label_studio_orm.errors import (
 from label_studio_orm.labels import Box, LabelConfig, Relation, Span, choices, labels
 from label_studio_orm.records.project import Project
 from label_studio_orm.records.task import Task
+from label_studio_orm.transfer.content import digest
 from label_studio_orm.transfer.imports import chunks, rows
 
 
@@ -861,3 +862,23 @@ def test_a_row_with_a_nul_is_refused(
     with pytest.raises(InvalidInput, match=rf"Task \[1\]: {where}"):
         reviews.import_tasks([{"text": "a"}, row])
     assert server.chunks == []
+
+
+@pytest.mark.parametrize("levels", [970, 5_000])
+def test_a_row_that_is_nested_too_deeply_is_refused(
+    levels: int, reviews: Project, server: Server
+) -> None:
+    deep: Any = []
+    for _ in range(levels):
+        deep = [deep]
+    rows = [{"text": "a"}, {"text": "b", "deep": deep}, {"text": "c"}]
+    result = reviews.import_tasks(rows, on_error="collect")
+    assert [task["data"]["text"] for task in server.chunks[0]] == ["a", "c"]
+    assert "nested too deeply" in str(result.failed[0])
+
+
+def test_what_tells_contents_apart_is_found_in_deep_data_too() -> None:
+    deep: Any = [1.0]
+    for _ in range(800):
+        deep = {"a": deep}
+    assert digest(deep) == digest(json.loads(json.dumps(deep).replace("1.0", "1")))

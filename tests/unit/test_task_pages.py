@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import json
+import operator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from support.tasks import TaskServer
@@ -145,6 +149,36 @@ def test_ids_are_read_alone_whatever_else_is_to_be_loaded(narrowed: Any) -> None
     server = TaskServer(3)
     assert len(narrowed(server.tasks.including("annotations")).ids()) == 3
     assert {page["include"] for page in server.pages} == {"id"}
+
+
+# -- how long a request is ------------------------------------------------------------------------
+
+LONG = "https://labels.example.org/label-studio/api/tasks/?"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        Task.id.in_(range(10**9, 10**9 + 900)),
+        Task.data["text"].in_([f"Größe {number}" for number in range(500)]),
+        ~Task.data["text"].in_([f"text {number}" for number in range(900)]),
+        Task.data["text"].in_(["x" * 900, "y" * 900, "é" * 300, "z" * 900]),
+        functools.reduce(operator.or_, [(n == N) & (Task.overlap == 1) for n in range(40)]),
+        functools.reduce(operator.or_, [Task.data["text"].contains(f"t{n}") for n in range(40)]),
+    ],
+    ids=["ids", "texts", "none of these", "long texts", "pairs", "alternatives"],
+)
+def test_a_request_is_no_longer_than_gunicorn_takes(where: Expression) -> None:
+    server = TaskServer(25)
+    query = server.tasks.filter(where).including("annotations", "drafts", "avg_lead_time")
+    found = [task.id for task in query.order_by(-Task.data["text"])]
+    assert len(query) == len(found)
+    lines = [LONG + urlencode({**page, "query": _compact(page["query"])}) for page in server.pages]
+    assert max(map(len, lines)) < 4_094
+
+
+def _compact(query: Any) -> str:
+    return json.dumps(query, separators=(",", ":"))
 
 
 # -- what comes and goes --------------------------------------------------------------------------

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 200_000_000  # what the server takes in one request
 
+LEVELS = 800  # of JSON that every server takes
+SPARE = 50  # levels
+
 PARTS = ("data", "annotations", "predictions", "meta")
 OF_A_TASK = KEPT["task"] | BOOKKEEPING["task"] | {"drafts", "overlap", "is_labeled"}
 LINE_KEY = "text"  # what a line of a .txt file is called, unless the config names it
@@ -197,7 +200,17 @@ def _encode(task: Mapping[str, Any], where: str) -> bytes:
         raise InvalidInput(f"{where}: {error}") from None
     if len(body) > MOST_BYTES:
         raise InvalidInput(f"{where} has {len(body):,} bytes; {MOST_BYTES:,} are allowed.")
+    if body.count(b"[") + body.count(b"{") > LEVELS:
+        _check_depth(body, where)
     return body
+
+
+def _check_depth(body: bytes, where: str) -> None:
+    """Refuse what could not be read again where there are more calls on the stack."""
+    try:
+        json.loads(b"[" * SPARE + body + b"]" * SPARE)
+    except RecursionError:
+        raise InvalidInput(f"{where} is nested too deeply: {LEVELS} levels are possible.") from None
 
 
 def _line_key(project: Project) -> str:
