@@ -9,16 +9,27 @@ from pathlib import Path
 import pytest
 
 from label_studio_orm.errors import LocalServerError
-from label_studio_orm.server.holder import LOCK, Holder, taken
+from label_studio_orm.server.holder import LOCK, Holder, settings_of, taken
 
 HOST = "127.0.0.1"
 
 
 def test_a_folder_is_taken_once(tmp_path: Path) -> None:
     with taken(tmp_path, HOST) as lock:
-        Holder(tmp_path, owner=1, guard=2, port=8080).write(lock)
-        with pytest.raises(LocalServerError, match=r"at http://127\.0\.0\.1:8080 \(process 1\)"):
+        what = "Label Studio 1.20.0 on SQLite"
+        Holder(tmp_path, owner=1, guard=2, port=8080, what=what).write(lock)
+        said = rf"at http://127\.0\.0\.1:8080 \(process 1\): {what}\. Use that one"
+        with pytest.raises(LocalServerError, match=said):
             taken(tmp_path, HOST)
+
+
+def test_servers_of_different_versions_or_variables_differ() -> None:
+    settings = {
+        settings_of("Label Studio 1.20.0 on SQLite", {}),
+        settings_of("Label Studio 1.23.2 on SQLite", {}),
+        settings_of("Label Studio 1.23.2 on SQLite", {"A": "b"}),
+    }
+    assert len(settings) == 3
 
 
 def test_a_process_that_only_looks_keeps_nobody_from_starting(tmp_path: Path) -> None:

@@ -1,0 +1,82 @@
+"""A database that a server is to use: of its own version, an older or a newer one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from label_studio_orm.errors import LocalServerError
+from label_studio_orm.server.contents import Contents, migrations_of
+from label_studio_orm.server.install import home
+
+VERSION = "1.20.0"
+OWN = {("tasks", "0001_squashed"), ("tasks", "0002_later")}
+REPLACED = {("tasks", "0001_initial")}  # by the squashed one
+OTHERS = {("auth", "0001_initial")}
+
+
+def write(path: Path, migrations: Iterable[tuple[str, str]]) -> Path:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE django_migrations (app, name)")
+        database.executemany("INSERT INTO django_migrations VALUES (?, ?)", migrations)
+        database.commit()
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installed server, as far as it is looked at: its migrations, and a migrated database."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    venv = home(VERSION) / "venv"
+    package = venv / "lib" / "python3" / "site-packages" / "label_studio"
+    for app, name in OWN:
+        (package / app / "migrations").mkdir(parents=True, exist_ok=True)
+        (package / app / "migrations" / f"{name}.py").touch()
+    (venv / "bin").mkdir()
+    (venv / "bin" / "python").touch()
+    (home(VERSION) / "installed").touch()
+    write(home(VERSION) / "migrated.sqlite3", OWN | REPLACED | OTHERS)
+
+
+def contents(tmp_path: Path, migrations: Iterable[tuple[str, str]]) -> Contents:
+    return Contents.of_sqlite(write(tmp_path / "label_studio.sqlite3", migrations))
+
+
+def test_the_migrations_of_a_version_are_those_in_its_source() -> None:
+    assert migrations_of(VERSION) == OWN
+
+
+def test_one_of_the_same_version_is_good(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    found = contents(tmp_path, OWN | REPLACED | OTHERS | {("auth", "0099_of_a_newer_django")})
+    found.check(VERSION)
+    assert not found.is_older(VERSION)
+    assert caplog.messages == []
+
+
+def test_one_of_an_older_version_is_migrated_which_is_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = contents(tmp_path, {("tasks", "0001_squashed"), *OTHERS})
+    found.check(VERSION)
+    assert found.is_older(VERSION)
+    (said,) = caplog.messages
+    assert said.startswith("Label Studio 1.20.0 migrates the database ")
+    assert "label_studio.sqlite3, which an older version has made" in said
+
+
+def test_one_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    found = contents(tmp_path, OWN | {("tasks", "0003_newer")})
+    with pytest.raises(LocalServerError, match=r"newer Label Studio than 1\.20\.0") as error:
+        found.check(VERSION)
+    assert "its migration 0003_newer. Use that newer version, or another folder" in str(error.value)
+
+
+def test_what_is_no_database_is_left_for_the_server_to_say(tmp_path: Path) -> None:
+    (tmp_path / "label_studio.sqlite3").write_text("This is no database. " * 100)
+    found = Contents.of_sqlite(tmp_path / "label_studio.sqlite3")
+    found.check(VERSION)
+    assert found.migrations == frozenset()

@@ -1,0 +1,112 @@
+"""LocalServer(database=…): a URL that is understood, or refused without a trace of its password."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from label_studio_orm.errors import InvalidInput
+from label_studio_orm.server import LocalServer
+from label_studio_orm.server.credentials import Credentials, keep_signing_key
+from label_studio_orm.server.databases import PostgreSQL
+
+SECRET = "s3cret"
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port"),
+    [
+        ("postgresql://ann:s3cret@db.example:5433/labels", "db.example", 5433),
+        ("postgres://ann:s3cret@db.example/labels", "db.example", 5432),
+        ("postgresql://ann:s3cret@db.example:/labels", "db.example", 5432),
+        ("postgresql://ann:s3cret@[::1]:5433/labels", "::1", 5433),
+        ("postgresql://ann:s3cret@%2Frun%2FPostgres/labels", "/run/Postgres", 5432),
+        ("  postgresql://ann:s3cret@127.0.0.1:1/labels/ ", "127.0.0.1", 1),
+    ],
+)
+def test_where_a_database_is(url: str, host: str, port: int) -> None:
+    assert PostgreSQL.at(url) == PostgreSQL("ann", SECRET, host, port, "labels")
+
+
+def test_what_is_percent_encoded_is_decoded() -> None:
+    database = PostgreSQL.at("postgresql://a%40b:%2F%3F%23%40%25:%20@host/my%20labels")
+    assert (database.user, database.password, database.name) == ("a@b", "/?#@%: ", "my labels")
+
+
+def test_a_password_may_be_missing() -> None:
+    assert PostgreSQL.at("postgresql://ann@host/labels").password == ""
+
+
+def test_the_server_learns_it_from_variables() -> None:
+    database = PostgreSQL.at("postgresql://ann:s3cret@[::1]:5433/labels?sslmode=require")
+    assert database.environment() == {
+        "DJANGO_DB": "default",
+        "POSTGRE_USER": "ann",
+        "POSTGRE_PASSWORD": SECRET,
+        "POSTGRE_HOST": "::1",
+        "POSTGRE_PORT": "5433",
+        "POSTGRE_NAME": "labels",
+        "PGSSLMODE": "require",
+    }
+
+
+def test_the_password_does_not_show() -> None:
+    database = PostgreSQL.at("postgresql://ann:s3cret@[::1]:5433/labels")
+    assert str(database) == "postgresql://ann@[::1]:5433/labels"
+    server = LocalServer(database="postgresql://ann:s3cret@[::1]:5433/labels")
+    assert SECRET not in repr(database) + repr(server) + server._what
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("sqlite", "is no such URL"),
+        ("sqlite:///labels.db", "is left out for SQLite"),
+        ("mysql://ann:s3cret@host/labels", "has mysql://, and Label Studio runs on SQLite or"),
+        ("postgresq://ann:s3cret@host/labels", "Did you mean 'postgresql'?"),
+        ("ann:s3cret@host/labels", "is no such URL"),
+        ("s3cret", "is no such URL"),
+        ("", "is no such URL"),
+        ("postgresql://host/labels", "names no user"),
+        ("postgresql://:s3cret@host/labels", "names no user"),
+        ("postgresql://ann:s3cret@/labels", "names no host"),
+        ("postgresql://ann:s3cret@host", "names no name of a database"),
+        ("postgresql://ann:s3cret@host:abc/labels", "has an address that is not host:port"),
+        ("postgresql://ann:s3cret@host:99999/labels", "has an address that is not host:port"),
+        ("postgresql://ann:s3cret@::1/labels", "has an address that is not host:port"),
+        ("postgresql://ann:s3cret@[::1/labels", "names no user"),
+        ("postgresql://ann:/s3cret@host/labels", "percent-encoded"),
+        ("postgresql://ann:#s3cret@host/labels", "percent-encoded"),
+        ("postgresql://ann:?s3cret@host/labels", "percent-encoded"),
+        ("postgresql://ann:s3cret@host/labels?sslmod=require", "Did you mean 'sslmode'?"),
+        ("postgresql://ann:s3cret@host/labels?x=s3cret", "has an option that is not known"),
+        (Path("labels.db"), "is a text, not PosixPath"),
+        (b"postgresql://ann:s3cret@host/labels", "is a text, not bytes"),
+        (5432, "is a text, not int"),
+    ],
+    ids=str,
+)
+def test_what_is_no_address_is_refused_without_its_password(url: Any, why: str) -> None:
+    with pytest.raises(InvalidInput, match="database= ") as error:
+        LocalServer(database=url)
+    assert why in str(error.value)
+    assert "'postgresql://user:password@host:port/name'" in str(error.value)
+    assert SECRET not in str(error.value)
+
+
+def test_the_server_gets_a_key_to_sign_with_once(tmp_path: Path) -> None:
+    keep_signing_key(tmp_path)
+    kept = (tmp_path / ".env").read_text()
+    keep_signing_key(tmp_path)
+    assert (tmp_path / ".env").read_text() == kept
+    name, _, key = kept.strip().partition("=")
+    assert name == "SECRET_KEY"
+    assert len(bytes.fromhex(key)) == 32  # a "$" in front would be read as a variable's name
+    assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
+
+
+def test_a_hash_is_made_as_django_reads_it() -> None:
+    kind, rounds, salt, _ = Credentials(password=SECRET).hash().split("$")
+    assert (kind, rounds, len(salt)) == ("pbkdf2_sha256", "260000", 16)
