@@ -106,9 +106,7 @@ def test_an_older_server_deletes_no_others(old: Project) -> None:
     copy = old.client.projects.create(title="To delete from", label_config=SENTIMENT)
     try:
         copy.import_tasks(ROWS[:50], progress=False)
-        with pytest.raises(
-            Unsupported, match=r"cannot combine `or` with `and` in one filter; 1\.21"
-        ):
+        with pytest.raises(Unsupported, match=r"cannot combine .* in one filter; 1\.21"):
             copy.tasks.filter(where).save_as_view("A few")
         assert len(copy.views) == 0
         assert copy.tasks.filter(where).delete() == 1
