@@ -94,6 +94,7 @@ def test_a_class_of_your_own_gets_itself(own: Project, ls: LabelStudio) -> None:
     assert Reviews.get(own.id, client=ls).shout() == TITLE.upper()
 
 
+@pytest.mark.since("1.23")
 def test_a_field_that_the_server_does_not_know_is_not_lost_in_silence(
     fresh: Project, ls: LabelStudio
 ) -> None:
