@@ -109,7 +109,8 @@ def _hurry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    with _within(LIMIT):
+    own = item.get_closest_marker("within")
+    with _within(own.args[0] if own else LIMIT):
         yield
 
 

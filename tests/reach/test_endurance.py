@@ -9,6 +9,7 @@ from support.texts import sentiment
 from label_studio_orm import LabelStudio, Project, Task
 from label_studio_orm.server import LocalServer
 
+pytestmark = pytest.mark.within(300)  # seconds for each
 ANNOTATIONS, IMPORTS, SAVES = 200, 50, 50
 
 
