@@ -18,29 +18,51 @@ FRONTS = {"gunicorn": "gunicorn", "uwsgi": "uWSGI", "uwsgi+nginx": "uWSGI, nginx
 TEXT = """\
 # Servers
 
-Label Studio as people run it: versions from {oldest} to {newest}, with SQLite or PostgreSQL, on
-its own development server, on gunicorn, on uWSGI, or on uWSGI behind nginx. Everything is built
-for {newest}. What an older version or a database cannot do is done in another way where there is
-one, and else is an error that names it (`Unsupported`), raised before anything is changed.
+Label Studio as people run it: versions {oldest} to {newest}, with SQLite or PostgreSQL, on its
+development server, on gunicorn, on uWSGI, and on uWSGI behind nginx. What an older version or a
+database does not have is done in another way where there is one. Otherwise it is an error that
+names the version or database, raised before anything is changed:
 
-No line of the tables is written by hand. `make reach` starts each of these servers, runs the
-[steps](../tests/reach) on it and writes this page anew; `make reach REACH=1.20.0` runs one of
-them and shows what it found. A step holds values against what they must be: all filters, for
-example, against what Python finds in the same {rows:,} rows. It passes (✓), or is refused (✗) by
-an error that names the version or database; the errors are below. Any other error, and any wrong
-value, fails, and so does `make reach`.
+```python
+from label_studio_orm import LabelStudio, Task
+from label_studio_orm.errors import Unsupported
 
-It needs, on Debian, `apt-get install postgresql nginx-light`; gunicorn and uWSGI ({uwsgi}) come
-from PyPI into an environment of their own. Servers whose programs are missing are left out, and
-named.
+ls = LabelStudio()
+print(ls.info)  # ServerInfo(version="{newest}", edition="Community")
+project = ls.projects.create(title="Reviews")
+project.import_tasks([{{"text": "A fine film.", "split": "train"}}])
+text, split = Task.data["text"], Task.data["split"]
+few = ((text == "a") & (split == "train")) | ((text == "b") & (split == "dev"))
+assert project.tasks.filter(few).count() == 0  # on any version
+try:
+    project.tasks.filter(few).save_as_view("Few")
+except Unsupported as error:
+    print(error)  # Label Studio 1.20.0 cannot combine `or` with `and` in one filter; …
+project.delete()
+```
+
+On SQLite, let one process write at a time: the database refuses others with "database is locked".
+For several workers and many people take PostgreSQL.
+
+## How this was found
+
+No line below is written by hand. `make reach` starts each of these servers, runs the
+[steps](../tests/reach) on it and writes this page; `make reach REACH=1.20.0` runs one server and
+shows what it found. A step holds values against what they must be: filters, for example, against
+what Python finds in the same {rows:,} rows. It passes (✓), or is refused (✗) by an error that names
+the version or database. Any other error and any wrong value fails, and then so does `make reach`.
+
+It installs each version of Label Studio, and gunicorn and uWSGI ({uwsgi}) from PyPI, in
+environments of their own. PostgreSQL and nginx are Debian's: `apt-get install postgresql nginx-light`. A server
+whose programs are missing is left out, and named here.
 {left_out}
 ## What works
 
-The number of steps that pass, and of those that are refused.
+How many steps pass, and how many are refused:
 
 {table}
 
-## What each lacks
+## What is refused
 
 {lacks}
 
