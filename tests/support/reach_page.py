@@ -53,8 +53,8 @@ what Python finds in the same {rows:,} rows. It passes (✓), or is refused (✗
 the version or database. Any other error and any wrong value fails, and then so does `make reach`.
 
 It installs each version of Label Studio, and gunicorn and uWSGI ({uwsgi}) from PyPI, in
-environments of their own. PostgreSQL and nginx are Debian's: `apt-get install postgresql nginx-light`. A server
-whose programs are missing is left out, and named here.
+environments of their own. PostgreSQL and nginx are Debian's: `apt-get install postgresql
+nginx-light`. A server whose programs are missing is left out, and named here.
 {left_out}
 ## What works
 
