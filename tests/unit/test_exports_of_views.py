@@ -1,0 +1,123 @@
+"""Which tasks an export takes: of views that a server ignores, and where it shows others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+from support.tasks import TaskServer
+
+from label_studio_orm import Project
+from label_studio_orm.errors import IncompleteResult, NotFound, Unsupported
+from label_studio_orm.features import CHILD_FILTERS, VERSION
+from label_studio_orm.records.export import ExportSnapshot
+from label_studio_orm.transfer.exports.options import Chosen
+from label_studio_orm.transfer.exports.views import narrowed
+
+SINCE = datetime(2026, 1, 1, tzinfo=timezone.utc)
+
+
+def item(column: str, operator: str, value: Any, **child: Any) -> dict[str, Any]:
+    name = f"filter:tasks:{column}"
+    return {"filter": name, "operator": operator, "type": "Number", "value": value, **child}
+
+
+ONE = item("overlap", "equal", 1)
+NESTED = [item("id", "less", 3, child_filter=ONE), item("id", "greater", 8, child_filter=ONE)]
+
+
+class Exports(TaskServer):
+    """Keeps one view that is there, and those that are made; `shown` is what a view shows."""
+
+    def __init__(self, items: list[Any], *, nests: bool) -> None:
+        super().__init__(9)
+        self.nests = nests
+        self.made: list[Any] = []
+        self.shown: list[list[int]] | None = None
+        self.client.models["export"] = ExportSnapshot
+        self.client.facts |= {CHILD_FILTERS.what: nests, VERSION: (1, 20, 0)}
+        view = {"id": 3, "project": 1, "data": {"filters": {"conjunction": "or", "items": items}}}
+        self.client.answers["GET /api/dm/views/3/"] = view
+        self.client.answers["POST /api/dm/views/"] = self.make
+        self.client.answers["DELETE /api/dm/views/4/"] = None
+
+    def make(self, options: Mapping[str, Any]) -> Any:
+        self.made.append(options["json"]["data"]["filters"])
+        return {"id": 4}
+
+    def answer(self, options: Mapping[str, Any]) -> Any:
+        params = options["params"]
+        if "view" not in params:
+            return super().answer(options)
+        pages = self.shown or [[row["id"] for row in self.found({"filters": self.made[-1]})]]
+        ids = pages[min(params["page"], len(pages)) - 1]
+        return {"total": sum(map(len, pages)), "tasks": [{"id": id} for id in ids]}
+
+    def export(self, **options: Any) -> Mapping[str, Any]:
+        project = Project(1, client=self.client)
+        with narrowed(project, Chosen(**options)) as found:
+            return found
+
+
+def of_ids(*ids: int) -> Any:
+    return {"conjunction": "and", "items": [item("id", "in_list", list(ids))]}
+
+
+def test_a_view_that_the_server_would_ignore_is_exported_by_ids() -> None:
+    server = Exports(NESTED, nests=False)
+    assert server.export(options={"view": 3})["view"] == 4
+    assert server.made == [of_ids(1, 2, 9)]
+
+
+def test_a_view_that_the_server_knows_is_exported_as_it_is() -> None:
+    server = Exports(NESTED, nests=True)
+    assert server.export(options={"view": 3})["view"] == 3
+    assert server.made == []
+
+
+def test_a_view_that_shows_nothing_exports_nothing_and_not_everything() -> None:
+    server = Exports([item("id", "less", 0, child_filter=ONE)], nests=False)
+    server.export(options={"view": 3})
+    assert server.made == [{"conjunction": "and", "items": [item("id", "less", 0)]}]
+
+
+@pytest.mark.parametrize("nests", [True, False])
+def test_a_view_and_a_moment_that_no_filter_can_say_are_exported_by_ids(nests: bool) -> None:
+    server = Exports(NESTED, nests=nests)
+    for row in server.rows.values():
+        row["updated_at"] = "2026-02-01T00:00:00.000000Z"
+    server.export(since=SINCE, options={"view": 3})
+    assert server.made == [of_ids(1, 2, 9)]
+
+
+def test_a_snapshot_to_keep_of_such_a_view_is_refused() -> None:
+    server = Exports(NESTED, nests=False)
+    with pytest.raises(Unsupported, match=r"1\.20\.0 cannot combine .* project\.export\(view=…\)"):
+        Project(1, client=server.client).exports.create(view=3)
+    assert server.client.changed == []
+
+
+def test_a_view_that_shows_other_tasks_than_those_named_is_an_error() -> None:
+    server = Exports([], nests=True)
+    server.shown = [server.ids]
+    with pytest.raises(IncompleteResult, match=r"other tasks .* by their ids: 3, 4, 5"):
+        server.export(ids=[1, 2])
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [[[1, 2], [1, 2]], [[1, 2], [], [3]], [[1, 1, 2]]],
+    ids=["the first page again", "an empty page", "twice in a page"],
+)
+def test_pages_of_ids_that_do_not_add_up_are_an_error(shown: Any) -> None:
+    server = Exports([], nests=True)
+    server.shown = shown
+    with pytest.raises(IncompleteResult):
+        server.export(ids=[1, 2, 3])
+
+
+def test_ids_that_are_not_there_are_told() -> None:
+    with pytest.raises(NotFound, match="1 of the ids are no tasks"):
+        Exports([], nests=True).export(ids=[1, 77])
