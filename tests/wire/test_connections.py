@@ -262,7 +262,7 @@ def test_at_random_closed_connections_cost_few_writes(ls: LabelStudio, stub: Stu
             write(ls)
         except OutcomeUnknown:
             unknown += 1
-    assert unknown <= 3  # 25 or so without care
+    assert unknown <= 6  # some 25 without care
 
 
 def test_writes_go_through_a_proxy_that_closes_unannounced() -> None:
