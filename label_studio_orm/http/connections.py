@@ -25,36 +25,41 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 
 from .call import Call
-from .retry import never_arrived
+from .retry import SAFE_METHODS, never_arrived
+from .settings import same_server
 
 # Seconds. gunicorn keeps a connection for 2, uvicorn, Node and Apache for 5, nginx and the load
 # balancers of clouds for 60 and more: half of the least leaves time for the request to arrive.
 LONGEST_IDLE = 1.0
-MORE = 10  # times as many successes are needed after a kept connection may have failed
+MORE = 100  # times as many have to go well after a kept connection may have failed
 
 
 class Reuse:
-    """Whether a server keeps its connections open for the next request, as far as is known."""
+    """Whether a server keeps its connections open for the next request, as its reads show."""
 
     def __init__(self) -> None:
         self._seen = WeakSet[socket]()
-        self._successes, self._needed = 0, 1
+        self._opened = self._reused = 0  # how many reads came over new connections, over kept ones
+        self._times = 1  # as many must be reused as were opened
 
     @property
     def works(self) -> bool:
-        return self._successes >= self._needed
+        return self._reused > 0 and self._reused >= self._times * self._opened
 
     def answered(self, response: Response) -> None:
-        """Count an answer if an earlier one came over the same connection."""
+        """Count an answer by whether an earlier one came over the same connection."""
         connection = getattr(response.raw, "connection", None)
         sock = getattr(connection, "sock", None)  # None if the server announced that it closes
-        if isinstance(sock, socket):
-            self._successes += sock in self._seen
-            self._seen.add(sock)
+        if not isinstance(sock, socket) or response.request.method not in SAFE_METHODS:
+            return
+        self._reused += sock in self._seen
+        self._opened += sock not in self._seen
+        self._seen.add(sock)
 
     def lost(self) -> None:
         """Start again, more carefully: a connection was closed before its answer was read."""
-        self._successes, self._needed = 0, self._needed * MORE
+        self._opened = self._reused = 0
+        self._times *= MORE
 
 
 @frozen
@@ -106,7 +111,7 @@ class Connections:
             else:
                 yield from self._for_write(call, original)
         except requests.RequestException as error:
-            if _broke_off(error):
+            if _broke_off(error) and same_server(call.url, call.settings.server):
                 self._lost()
             raise
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,12 +12,20 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import pytest
+import requests
+from attrs import evolve
+from support.postgres import PASSWORD, Postgres
 
 from label_studio_orm import LabelStudio
 from label_studio_orm.errors import LocalServerError
-from label_studio_orm.server import LocalServer
+from label_studio_orm.server import VERSION, LocalServer
+from label_studio_orm.server.databases import PostgreSQL
+
+SOON = 15.0  # seconds, within which a database that cannot be used is refused
 
 
 def processes(url: str) -> list[str]:
@@ -136,13 +145,16 @@ def test_a_named_folder_keeps_its_projects_and_keys(tmp_path: Path) -> None:
     with LocalServer(tmp_path / "here") as server:
         server.client().projects.create(title="Reviews")
         keys = server.api_key, server.personal_access_token
+        signed_with = (tmp_path / "here" / ".env").read_text()
+    # One in fifty keys of the server's own making begins with "$", which it cannot read again.
+    assert re.fullmatch("SECRET_KEY=[0-9a-f]{64}\n", signed_with)
     with LocalServer(tmp_path / "here") as server:
+        assert (tmp_path / "here" / ".env").read_text() == signed_with
         assert (server.api_key, server.personal_access_token) == keys
         ls = server.client(api_key=server.personal_access_token)
         assert [project.title for project in ls.projects] == ["Reviews"]
     readable = [path.name for path in (tmp_path / "here").iterdir() if path.stat().st_mode & 0o077]
-    assert "orm-credentials.json" not in readable
-    assert "label_studio.sqlite3" not in readable
+    assert {"orm-credentials.json", "label_studio.sqlite3", ".env"} & {*readable} == set()
 
 
 def test_two_processes_on_one_folder_are_refused(tmp_path: Path) -> None:
@@ -246,8 +258,122 @@ def test_a_folder_is_the_same_server_while_that_runs(tmp_path: Path) -> None:
         with LocalServer(tmp_path / "here") as third:
             assert third.url == first.url
         assert first.running
-        with pytest.raises(LocalServerError, match="Another server is using"):
-            LocalServer(tmp_path / "here", environ={"A": "b"}).start()
+        what = rf"Another server is using .*: Label Studio {re.escape(VERSION)} on SQLite\."
+        for other in ({"environ": {"A": "b"}}, {"database": "postgresql://ann@127.0.0.1/labels"}):
+            with pytest.raises(LocalServerError, match=what):
+                LocalServer(tmp_path / "here", **other).start()
         second.stop()
         assert not first.running
         assert processes(first.url) == []
+
+
+# -- other versions --------------------------------------------------------------------------------
+
+
+def test_two_versions_run_beside_each_other(server: LocalServer, old_server: LocalServer) -> None:
+    assert server.client().info.version == server.version == VERSION
+    assert old_server.client().info.version == old_server.version == "1.20.0"
+
+
+def test_a_newer_version_migrates_a_folder_and_then_the_older_one_refuses_it(
+    tmp_path: Path, old_server: LocalServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    old = old_server.version
+    with LocalServer(tmp_path / "here", version=old) as server:
+        server.client().projects.create(title="Reviews")
+        token = server.personal_access_token
+        with pytest.raises(LocalServerError, match=f"is using .*: Label Studio {old} on SQLite"):
+            LocalServer(tmp_path / "here").start()
+    with LocalServer(tmp_path / "here") as server:
+        assert f"Label Studio {VERSION} migrates the database {tmp_path}" in caplog.messages[-1]
+        ls = server.client(api_key=token)
+        assert [project.title for project in ls.projects] == ["Reviews"]
+    with pytest.raises(LocalServerError, match=f"migrated by a newer Label Studio than {old}"):
+        LocalServer(tmp_path / "here", version=old).start()
+
+
+# -- PostgreSQL ------------------------------------------------------------------------------------
+
+
+def test_a_database_keeps_its_projects_when_the_folder_is_gone(
+    postgres: Postgres, temporary: Path
+) -> None:
+    with postgres.database("kept") as url:
+        with LocalServer(database=url) as server:
+            server.client().projects.create(title="Reviews")
+            key, token = server.api_key, server.personal_access_token
+        with LocalServer(database=url) as server:
+            assert server.api_key == key
+            assert server.personal_access_token != token  # signed with the key of the folder
+            ls = server.client(api_key=server.personal_access_token)
+            assert [project.title for project in ls.projects] == ["Reviews"]
+            assert logged_in(server)
+
+
+def logged_in(server: LocalServer) -> bool:
+    """Log in as one does with a browser."""
+    page = f"{server.url}/user/login/"
+    with requests.Session() as session:
+        session.trust_env = False
+        session.get(page)
+        form = {"email": server.username, "password": server.password}
+        token = session.cookies["csrftoken"]
+        session.post(page, data={**form, "csrfmiddlewaretoken": token})
+        return session.get(f"{server.url}/api/current-user/whoami").status_code == 200
+
+
+def test_the_password_of_a_database_shows_nowhere(postgres_server: LocalServer) -> None:
+    listing = subprocess.run(["ps", "axww", "-o", "args"], stdout=subprocess.PIPE, text=True)
+    files = [path for path in postgres_server._home.rglob("*") if path.is_file()]
+    written = b"".join(path.read_bytes() for path in files).decode(errors="replace")
+    shown = listing.stdout + repr(postgres_server) + repr(postgres_server._database) + written
+    for secret in (PASSWORD, quote(PASSWORD, safe="")):
+        assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"port": 1}, "Connection refused"),
+        ({"host": "nowhere.invalid"}, "not known|No address|failure in name"),
+        ({"password": "wrong"}, "password authentication failed for user"),
+        ({"name": "nowhere"}, 'it does not exist. Make it first: CREATE DATABASE "nowhere";'),
+    ],
+    ids=["no server", "no host", "wrong password", "no database"],
+)
+def test_a_database_that_cannot_be_used_is_refused_soon(
+    postgres: Postgres, change: dict[str, Any], why: str, temporary: Path
+) -> None:
+    database = evolve(PostgreSQL.at(postgres.url("postgres")), **change)
+    password = quote(database.password, safe="")
+    where = f"{database.host}:{database.port}/{database.name}"
+    began = time.monotonic()
+    with pytest.raises(LocalServerError) as error:
+        LocalServer(database=f"postgresql://{database.user}:{password}@{where}").start()
+    assert time.monotonic() - began < SOON
+    assert f"The database postgresql://postgres@{where} cannot be used: " in str(error.value)
+    assert re.search(why, str(error.value))
+    assert database.password not in str(error.value)
+
+
+def test_a_database_of_another_program_is_refused(postgres: Postgres) -> None:
+    with postgres.database("other", version=None) as url:
+        postgres.sql("CREATE TABLE customers (id integer)", "other")
+        with pytest.raises(LocalServerError, match=r"not Label Studio's: .* tables customers\."):
+            LocalServer(database=url).start()
+        assert (
+            postgres.sql("SELECT count(*) FROM pg_tables WHERE tablename = 'task'", "other") == "0"
+        )
+
+
+def test_a_database_of_a_newer_version_is_refused_and_stays_as_it_is(postgres: Postgres) -> None:
+    passwords = "SELECT password FROM htx_user"
+    with postgres.database("newer") as url:
+        with LocalServer(database=url):
+            pass
+        before = postgres.sql(passwords, "newer")
+        newer = "INSERT INTO django_migrations (app, name, applied) VALUES ('tasks', '9', now())"
+        postgres.sql(newer, "newer")
+        with pytest.raises(LocalServerError, match="newer Label Studio than"):
+            LocalServer(database=url).start()
+        assert postgres.sql(passwords, "newer") == before
