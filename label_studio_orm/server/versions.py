@@ -36,7 +36,7 @@ EXTRAS = (
     Extra("setuptools<81", before=(1, 15)),
 )
 LIMITS = (
-    Limit(python=(3, 11), before=(1, 13, 1)),  # psycopg2-binary 2.9.6
+    Limit(python=(3, 11), before=(1, 12, 1)),  # psycopg2-binary 2.9.6
     Limit(python=(3, 12), before=(1, 22)),  # numpy 1
 )
 
