@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import asdict, frozen
 
-from .errors import InvalidInput, check_names, checked_options, no_such_name
-from .features import described, edition_in, version_of
+from .errors import InvalidInput, PermissionDenied, check_names, checked_options, no_such_name
+from .features import LOCAL_FILES_BY_KEY, can, described, edition_in, limit, version_of
 from .orm.answers import expect
 from .orm.cache import ParamsCache
 from .orm.context import connect_to, enter, leave
@@ -49,6 +49,8 @@ MODELS: tuple[type[Record], ...] = (
     User,
     View,
 )
+
+LOCAL_FILES = "/data/local-files/"
 
 
 @frozen
@@ -156,7 +158,12 @@ class LabelStudio:
         >>> ls.fetch("/api/version").status_code
         200
         """
-        return self._transport.fetch(url, **options)
+        try:
+            return self._transport.fetch(url, **options)
+        except PermissionDenied as error:
+            if LOCAL_FILES in url and not can(self, LOCAL_FILES_BY_KEY):
+                error.add(limit(self, LOCAL_FILES_BY_KEY))
+            raise
 
     def json(self, method: str, path: str, **options: Any) -> Any:
         """Send any request as `request()` does; return the decoded JSON, or None if empty."""

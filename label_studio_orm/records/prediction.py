@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..data_manager.scores import set_version
+from ..errors import Rejected
 from ..orm.answers import expect
 from ..orm.batches import batch_for
 from ..orm.context import Context
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from ..labels.results.given import GivenSize
     from ..labels.results.relations import Relation
     from .task import Task
+
+NO_SUCH_METHOD = 405
 
 
 class Prediction(Said):
@@ -100,8 +103,14 @@ class Predictions(RegionQuery[Prediction]):
         path = f"/api/projects/{self.known['project']}/model-versions"
         try:
             answer = self.client.json("DELETE", path, json={"model_version": version})
+        except Rejected as error:
+            if error.status != NO_SUCH_METHOD:
+                raise
+            answer = None
         finally:
             self.client.cache.clear()
+        if answer is None:  # before 1.13 there is no such request
+            return super().delete()
         return int(expect(answer, "deleted_predictions"))
 
     def _whole_version(self) -> str | None:

@@ -14,20 +14,19 @@ from label_studio_orm.server import LocalServer
 
 
 def test_its_version_is_known(ls: LabelStudio, target: Target) -> None:
-    assert ls.info.version == target.version
+    assert ls.info.version.removesuffix("dev") == target.version
 
 
-@pytest.mark.since("1.16")
 def test_its_edition_is_known(ls: LabelStudio) -> None:
     assert ls.info.edition == "Community"
 
 
 def test_a_request_can_be_made_by_hand(ls: LabelStudio, target: Target) -> None:
-    assert ls.json("GET", "/api/version")["release"] == target.version
+    assert ls.json("GET", "/api/version")["release"].startswith(target.version)
 
 
 def test_what_needs_enterprise_says_so(ls: LabelStudio) -> None:
-    with pytest.raises(EditionError, match="Enterprise"):
+    with pytest.raises(EditionError, match="no such endpoint"):
         ls.request("GET", "/api/workspaces")
 
 

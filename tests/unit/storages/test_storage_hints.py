@@ -184,3 +184,17 @@ def test_a_malformed_pattern_is_refused_before_anything_is_sent(
     with pytest.raises(InvalidInput, match="regex_filter is a regular expression"):
         project.import_storages.s3.create(bucket="photos", regex_filter=given)
     assert client.said == []
+
+
+def test_a_save_says_that_an_old_server_wants_azures_keys_again(
+    project: Project, client: FakeServer
+) -> None:
+    client.is_of_version("1.10.1dev")
+    said = "PATCH /api/storages/azure/3 → 400: Azure account name and key must be set using …"
+    client.answers[f"PATCH {path_of('import', 'azure')}"] = Rejected(said)
+    storage = project.import_storages.azure.get(3)
+    storage.title = "Keys"
+    with pytest.raises(
+        Rejected, match=r"Label Studio 1.10.1 asks for account_name and account_key"
+    ):
+        storage.save()
