@@ -40,6 +40,7 @@ def test_predictions_of_a_version_are_deleted_one_by_one_where_there_is_no_other
     stub.on("DELETE", VERSIONS, Answer({"detail": 'Method "DELETE" not allowed.'}, status=405))
     stub.on("GET", "/api/projects/1/", {"id": 1, "total_predictions_number": 2})
     stub.on("GET", "/api/tasks/", {"tasks": [{"id": 5, "predictions": found}], "total": 1})
+    stub.on("GET", "/api/predictions/", found)
     for each in found:
         stub.on("DELETE", f"/api/predictions/{each['id']}/", Answer(status=204))
     predictions = Project(1, client=ls).predictions
