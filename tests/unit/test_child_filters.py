@@ -10,7 +10,7 @@ from support.tasks import TaskServer
 from label_studio_orm import Task
 from label_studio_orm.data_manager import pages, plan
 from label_studio_orm.errors import Unsupported
-from label_studio_orm.features import CHILD_FILTERS, VERSION
+from label_studio_orm.features import CHILD_FILTERS
 from label_studio_orm.orm.expressions import Expression
 
 FIRST = (Task.id < 3) & (Task.overlap == 1)
@@ -51,7 +51,7 @@ def old() -> TaskServer:
     for id in (2, 4):
         server.rows[id]["overlap"] = 2
     server.nests = False
-    server.client.facts = {VERSION: (1, 20, 0)}
+    server.client.is_of_version("1.20.0")
     server.client.answers["POST /api/dm/actions/"] = lambda options: {
         "processed_items": len(options["json"]["selectedItems"]["included"])
     }

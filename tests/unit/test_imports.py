@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -864,6 +865,16 @@ def test_a_row_with_a_nul_is_refused(
     assert server.chunks == []
 
 
+@pytest.fixture
+def _usual_depth() -> Iterator[None]:
+    """Python's own limit, which libraries raise for good."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.usefixtures("_usual_depth")
 @pytest.mark.parametrize("levels", [970, 5_000])
 def test_a_row_that_is_nested_too_deeply_is_refused(
     levels: int, reviews: Project, server: Server
