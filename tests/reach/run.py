@@ -40,8 +40,10 @@ def main() -> int:
     runs = [target for target in chosen if str(target) not in left_out]
     right = options.page or not [target for target in runs if not _run(target)]
     found = {str(target): _found(target) for target in runs}
-    if not names and found:
-        PAGE.write_text(page(found, left_out, rows=COUNT, uwsgi=UWSGI.partition("==")[0]))
+    left_out |= {name: "it was not run to its end" for name in found if not found[name]}
+    if not names:
+        seen = {name: steps for name, steps in found.items() if steps}
+        PAGE.write_text(page(seen, left_out, rows=COUNT, uwsgi=UWSGI.partition("==")[0]))
         print(f"{PAGE} is written.")
     return 0 if right and not _failed(found.values()) else 1
 

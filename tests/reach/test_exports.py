@@ -80,7 +80,8 @@ def test_the_formats_are_known(project: Project) -> None:
 
 
 def test_tasks_come_one_by_one(project: Project) -> None:
-    assert [task["data"]["n"] for task in project.iter_export()] == [0, 1, 2, 3]
+    found = {task["data"]["n"] for task in project.iter_export()}  # PostgreSQL has its own order
+    assert found == {0, 1, 2, 3}
 
 
 def test_only_some_tasks_are_exported(project: Project) -> None:
