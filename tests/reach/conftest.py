@@ -148,8 +148,10 @@ def _as_outcome(report: Any, error: BaseException | None, item: pytest.Item) -> 
     step = {"area": item.path.stem.removeprefix("test_"), "step": item.name.removeprefix("test_")}
     if hasattr(report, "refusal"):
         return {**step, "outcome": "refused", "text": report.refusal}
-    text = "" if error is None else f"{type(error).__name__}: {error}"
-    return {**step, "outcome": report.outcome, "text": text}
+    text = (
+        f"{type(error).__name__}: {error}" if error else dict(item.user_properties).get("lacks", "")
+    )
+    return {**step, "outcome": report.outcome, "text": str(text)}
 
 
 @contextmanager

@@ -62,7 +62,10 @@ How many steps pass, and how many are refused:
 
 {table}
 
-## What is refused
+## What each lacks
+
+What is refused, with the text of the error. Fields that a version does not have are errors in the
+same way, and are named together.
 
 {lacks}
 
@@ -129,12 +132,12 @@ def _counts(steps: Iterable[Step]) -> str:
 
 
 def _lacking(name: str, steps: Iterable[Step]) -> str:
-    """Say what is refused on a server, with the text of each error."""
+    """Say what a server lacks: with the text of each error, or the names of fields."""
     lines = [
         f"- {step.area.replace('_', ' ')}, {step.name}: "
         f"{'**failed**: ' if step.outcome == FAILED else ''}{_shortened(step.text)}"
         for step in steps
-        if step.outcome in (REFUSED, FAILED)
+        if step.outcome in (REFUSED, FAILED) or (step.outcome == PASSED and step.text)
     ]
     body = "\n".join(lines) or "Nothing."
     return f"### {_title(Target.of(name))}\n\n{body}"

@@ -9,6 +9,7 @@ FOUND = {
     "1.20.0": [
         Step("views", "a view is saved", "passed"),
         Step("views", "a view combines or with and", "refused", "Label Studio 1.20.0 cannot."),
+        Step("fields", "each field has a value (users)", "passed", "no date_joined"),
         Step("tasks", "a task is deleted", "failed", "AssertionError: 3 == 2"),
     ],
     "1.23.2+uwsgi+nginx": [Step("views", "a view is saved", "passed")],
@@ -22,11 +23,12 @@ def written() -> str:
 def test_areas_are_rows_and_servers_are_columns() -> None:
     assert "|  | 1.20.0 | 1.23.2 uWSGI, nginx |" in written()
     assert "| views | 1 ✓, 1 ✗ | 1 ✓ |" in written()
-    assert "| **all** | 1 ✓, 1 ✗, 1 **failed** | 1 ✓ |" in written()
+    assert "| **all** | 2 ✓, 1 ✗, 1 **failed** | 1 ✓ |" in written()
 
 
 def test_what_is_refused_or_fails_has_the_text_of_its_error() -> None:
     assert "- views, a view combines or with and: Label Studio 1.20.0 cannot." in written()
+    assert "- fields, each field has a value (users): no date_joined" in written()
     assert "- tasks, a task is deleted: **failed**: AssertionError: 3 == 2" in written()
 
 
