@@ -39,8 +39,8 @@ LIMITS = (
     Limit(python=(3, 11), before=(1, 12, 1)),  # psycopg2-binary 2.9.6
     Limit(python=(3, 12), before=(1, 22)),  # numpy 1
 )
-# Of 1.17.0 only: legacy tokens, by which LocalServer gets in, are off with it; personal ones without.
-NO_LEGACY_TOKENS = "fflag__feature_develop__prompts__dia_1829_jwt_token_auth"
+# In 1.17.0 it decides which tokens work: LocalServer gets in with legacy ones.
+ONLY_PERSONAL_TOKENS = "fflag__feature_develop__prompts__dia_1829_jwt_token_auth"
 
 
 def checked(version: object) -> str:
@@ -65,7 +65,7 @@ def requirements(version: str) -> list[str]:
 
 def variables(version: str) -> dict[str, str]:
     """Return what a version must be told to let us in."""
-    return {NO_LEGACY_TOKENS: "false"} if parsed(version)[:2] == (1, 17) else {}
+    return {ONLY_PERSONAL_TOKENS: "false"} if parsed(version)[:2] == (1, 17) else {}
 
 
 def why_not(version: str, said: str, tail: str) -> str:
