@@ -1,19 +1,26 @@
 PYTHON ?= python3
 BIN := .venv/bin
-# The server's own packages are pinned where there is a list for this Python.
-PINS := $(CURDIR)/tests/server-$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])').txt
-SERVER := $(if $(wildcard $(PINS)),PIP_CONSTRAINT=$(PINS)) $(BIN)/python -m label_studio_orm.server install
+# The servers' own packages are pinned where there is a list for this Python.
+SUFFIX := $(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])').txt
+installed = $(if $(wildcard $1),PIP_CONSTRAINT=$1) $(BIN)/python -m label_studio_orm.server install
+SERVER := $(call installed,$(CURDIR)/tests/server-$(SUFFIX))
+OLD := 1.20.0
+export DATABASE
 
-.PHONY: demo test faults round-trips reliability storages check record bench bench-safety bench-labels clean
+.PHONY: demo test old-server faults round-trips reliability storages check record bench bench-safety bench-labels clean
 
 demo: .venv/package  ## do the main job on a real server; KEEP=1 leaves it running
 	$(SERVER)
 	$(BIN)/python examples/quickstart.py $(if $(KEEP),--keep)
 
-test: .venv/tests  ## run every test; those of the real editor need chromium and chromedriver
+# Those that need chromium, PostgreSQL or an older server are skipped without it; the end says so.
+test: .venv/tests  ## run every test; with DATABASE=postgresql the live ones run on PostgreSQL
 	$(SERVER)
 	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit tests/wire tests/cassettes tests/meta
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/live
+
+old-server: .venv/package  ## install the older server that some tests need
+	$(call installed,$(CURDIR)/tests/server-$(OLD)-$(SUFFIX)) $(OLD)
 
 faults: .venv/tests  ## 200 imports under faults, 20 killed; SEEDS=10-20 or KILLS=3 for some
 	$(SERVER)

@@ -52,20 +52,12 @@ class Contents:
         migrations = frozenset((app, name) for app, name in found["migrations"])
         return cls(str(database), migrations, found["key"])
 
-    def check(self, version: str) -> None:
-        """Refuse a database of a newer version."""
-        apps = {app for app, _ in migrations_of(version)}
-        known = _recorded(migrated_database(version))  # with those that others have replaced
-        newer = sorted(name for app, name in self.migrations - known if app in apps)
-        if newer:
-            raise LocalServerError(
-                f"The database {self.where} was made or migrated by a newer Label Studio than "
-                f"{version}, which does not know its migration {newer[-1]}. Use that newer "
-                "version, or another folder or database."
-            )
+    def migrates(self, version: str) -> bool:
+        """Tell whether a server migrates it at its start, and log that of one that is in use.
 
-    def is_older(self, version: str) -> bool:
-        """Tell whether the server migrates it at its start, and log that of one in use."""
+        Raises `LocalServerError` if a newer version has used it.
+        """
+        self._check(version)
         older = not migrations_of(version) <= self.migrations
         if older and self.migrations:
             log.warning(
@@ -75,6 +67,17 @@ class Contents:
                 self.where,
             )
         return older
+
+    def _check(self, version: str) -> None:
+        apps = {app for app, _ in migrations_of(version)}
+        known = _recorded(migrated_database(version))  # with those that others have replaced
+        newer = sorted(name for app, name in self.migrations - known if app in apps)
+        if newer:
+            raise LocalServerError(
+                f"The database {self.where} was made or migrated by a newer Label Studio than "
+                f"{version}, which does not know its migration {newer[-1]}. Use that newer "
+                "version, or another folder or database."
+            )
 
 
 def migrations_of(version: str) -> frozenset[Migration]:

@@ -20,15 +20,16 @@ from typing import TYPE_CHECKING, Any, TextIO
 from ..client import LabelStudio
 from ..errors import InvalidInput, LocalServerError, checked_options
 from . import guard as guard_module
-from .contents import Contents
-from .credentials import Credentials, keep_signing_key, new_personal_access_token
+from .credentials import Credentials, new_personal_access_token
 from .databases import PostgreSQL
 from .files import served
+from .furnish import furnish_postgresql, furnish_sqlite, furnished
 from .guard import ENDED
 from .holder import Holder, holders_in, settings_of, taken
-from .install import DATABASE, check_installed, environment, install, migrated_database, program
+from .install import DATABASE, check_installed, environment, install, program
+from .look import PASSWORD
 from .ports import HOST, answers, free_port
-from .versions import VERSION, checked
+from .versions import VERSION, checked, variables
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -213,40 +214,21 @@ class LocalServer:
 
     def _environment(self, **more: str) -> dict[str, str]:
         database = self._database.environment() if self._database else {}
-        settings = {**self._environ, **database, **self._credentials.environment(), **more}
+        user = self._credentials.environment()
+        settings = {**variables(self.version), **self._environ, **database, **user, **more}
         return environment(self._home, **settings)
 
     def _furnish(self) -> None:
         """Make the folder and the database ready."""
-        (self._home / "tmp").mkdir(exist_ok=True)
-        (self._home / ENDED).unlink(missing_ok=True)
-        self._credentials = Credentials.of(self._home)
-        keep_signing_key(self._home)
+        self._credentials = furnished(self._home)
         if self._database is None:
-            self._furnish_sqlite(self._home / DATABASE)
+            migrates = furnish_sqlite(self._home / DATABASE, self.version)
         else:
-            self._furnish_postgresql(self._database)
-
-    def _furnish_sqlite(self, path: Path) -> None:
-        if path.exists():
-            self._check(Contents.of_sqlite(path))
-        else:
-            shutil.copyfile(migrated_database(self.version), path)
-            path.chmod(0o600)
-
-    def _furnish_postgresql(self, database: PostgreSQL) -> None:
-        """Be the user who is there already, if the database has been used before."""
-        found = Contents.of_postgresql(database, self.version, self._environment())
-        self._check(found)
-        if found.api_key:
-            environ = self._environment(LOOK_PASSWORD=self._credentials.hash())
-            Contents.of_postgresql(database, self.version, environ)
-            self._credentials.api_key = found.api_key
+            environ = self._environment(**{PASSWORD: self._credentials.hash()})
+            migrates, key = furnish_postgresql(self._database, self.version, environ)
+            self._credentials.api_key = key or self._credentials.api_key
             self._credentials.keep(self._home)
-
-    def _check(self, found: Contents) -> None:
-        found.check(self.version)
-        self._patience = MIGRATION_TIMEOUT if found.is_older(self.version) else START_TIMEOUT
+        self._patience = MIGRATION_TIMEOUT if migrates else START_TIMEOUT
 
     def _launch(self, lock: TextIO) -> None:
         self._port = free_port()

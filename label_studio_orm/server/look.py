@@ -11,10 +11,11 @@ from contextlib import closing
 from typing import Any
 
 PATIENCE = 10  # seconds to connect
+PASSWORD = "LOOK_PASSWORD"  # a variable
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = ANY (current_schemas(false))"
 MIGRATIONS = "SELECT app, name FROM django_migrations"
 KEY = "SELECT key FROM authtoken_token JOIN htx_user ON user_id = id WHERE email = %s"
-PASSWORD = "UPDATE htx_user SET password = %s WHERE email = %s"
+SET_PASSWORD = "UPDATE htx_user SET password = %s WHERE email = %s"
 
 
 def main() -> None:
@@ -60,8 +61,8 @@ def _key(cursor: Any, user: str) -> str:
     """Return the key of a user; "" if there is no such user."""
     cursor.execute(KEY, (user,))
     rows = cursor.fetchall()
-    if "LOOK_PASSWORD" in os.environ:
-        cursor.execute(PASSWORD, (os.environ["LOOK_PASSWORD"], user))
+    if PASSWORD in os.environ:
+        cursor.execute(SET_PASSWORD, (os.environ[PASSWORD], user))
     return str(rows[0][0]) if rows else ""
 
 

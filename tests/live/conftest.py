@@ -26,9 +26,14 @@ OLD = "1.20.0"  # it lacks child filters, the newest lists and much more; people
 @pytest.fixture(scope="session")
 def new_database(request: pytest.FixtureRequest) -> Iterator[postgresql.NewDatabase]:
     """Make the value of `LocalServer(database=…)` that the suite is run for."""
-    if os.environ.get("DATABASE") != "postgresql":
+    kind = os.environ.get("DATABASE") or "sqlite"
+    if kind not in ("sqlite", "postgresql"):
+        pytest.fail(f"DATABASE is sqlite or postgresql, not {kind}.")
+    if kind == "sqlite":
         yield lambda: None
         return
+    if lacking := postgresql.missing():
+        pytest.fail(f"DATABASE=postgresql: {lacking}")
     postgres: postgresql.Postgres = request.getfixturevalue("postgres")
     names = (f"suite {number}" for number in itertools.count(1))
     with ExitStack() as stack:

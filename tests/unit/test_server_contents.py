@@ -52,8 +52,7 @@ def test_the_migrations_of_a_version_are_those_in_its_source() -> None:
 
 def test_one_of_the_same_version_is_good(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     found = contents(tmp_path, OWN | REPLACED | OTHERS | {("auth", "0099_of_a_newer_django")})
-    found.check(VERSION)
-    assert not found.is_older(VERSION)
+    assert not found.migrates(VERSION)
     assert caplog.messages == []
 
 
@@ -61,8 +60,7 @@ def test_one_of_an_older_version_is_migrated_which_is_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     found = contents(tmp_path, {("tasks", "0001_squashed"), *OTHERS})
-    found.check(VERSION)
-    assert found.is_older(VERSION)
+    assert found.migrates(VERSION)
     (said,) = caplog.messages
     assert said.startswith("Label Studio 1.20.0 migrates the database ")
     assert "label_studio.sqlite3, which an older version has made" in said
@@ -71,12 +69,12 @@ def test_one_of_an_older_version_is_migrated_which_is_logged(
 def test_one_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     found = contents(tmp_path, OWN | {("tasks", "0003_newer")})
     with pytest.raises(LocalServerError, match=r"newer Label Studio than 1\.20\.0") as error:
-        found.check(VERSION)
+        found.migrates(VERSION)
     assert "its migration 0003_newer. Use that newer version, or another folder" in str(error.value)
 
 
 def test_what_is_no_database_is_left_for_the_server_to_say(tmp_path: Path) -> None:
     (tmp_path / "label_studio.sqlite3").write_text("This is no database. " * 100)
     found = Contents.of_sqlite(tmp_path / "label_studio.sqlite3")
-    found.check(VERSION)
+    assert found.migrates(VERSION)
     assert found.migrations == frozenset()
