@@ -71,10 +71,7 @@ def refusal(
 ) -> Unsupported:
     """Return the error for fields that a server has ignored, with what became of the others."""
     names, taken = _named(dropped), sorted(saved)
-    if made:
-        done = f"made {record!r} without {names}"
-    else:
-        done = f"ignored {names} of {record!r}"
+    done = f"made {record!r} without {names}" if made else f"ignored {names} of {record!r}"
     since = "".join(f" There is {each.name} since {each.since}." for each in dropped if each.since)
     others = f" {listed(taken)} {'was' if len(taken) == 1 else 'were'} saved." if taken else ""
     return Unsupported(f"{record.client.described()} {done}.{since}{others}")

@@ -231,7 +231,7 @@ class Record(Writable, metaclass=RecordType):
         return value
 
     def _without(self, field: Field[Any]) -> None:
-        """Return None for what an older server does not know yet, if None is a value; else raise."""
+        """Return None for what an older server does not know, if that is a value; else raise."""
         if field.since and field.optional:
             return
         who, server = f"{type(self).__name__} {self.id}", ""
