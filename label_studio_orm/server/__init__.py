@@ -3,7 +3,8 @@
 `python -m label_studio_orm.server install` sets it up once, in a virtual environment of its own.
 """
 
-from .install import VERSION, install
+from .install import install
 from .local import LocalServer
+from .versions import VERSION
 
 __all__ = ["VERSION", "LocalServer", "install"]

@@ -1,26 +1,31 @@
-"""`python -m label_studio_orm.server install`."""
+"""`python -m label_studio_orm.server install [VERSION]`."""
 
 import argparse
 import sys
 
-from ..errors import LocalServerError
-from .install import VERSION, install, is_installed
+from ..errors import InvalidInput, LocalServerError
+from .install import install, is_installed
+from .versions import VERSION, checked
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m label_studio_orm.server", description=__doc__)
-    parser.add_argument("command", choices=["install"], help=f"set up Label Studio {VERSION}")
-    parser.parse_args()
-    if not is_installed():
-        sys.stdout.write(f"Installing Label Studio {VERSION} (1 GB): one to three minutes …\n")
-        sys.stdout.flush()
+    parser.add_argument("command", choices=["install"], help="set up Label Studio")
+    parser.add_argument("version", nargs="?", default=VERSION, help=f"such as {VERSION}, the usual")
     try:
-        place = install()
-    except LocalServerError as error:
+        _install(checked(parser.parse_args().version))
+    except (LocalServerError, InvalidInput) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"Label Studio {VERSION} is ready in {place}\n")
     return 0
+
+
+def _install(version: str) -> None:
+    if not is_installed(version):
+        sys.stdout.write(f"Installing Label Studio {version} (1 GB): one to three minutes …\n")
+        sys.stdout.flush()
+    place = install(version)
+    sys.stdout.write(f"Label Studio {version} is ready in {place}\n")
 
 
 if __name__ == "__main__":

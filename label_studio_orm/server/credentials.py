@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import secrets
 from pathlib import Path
 
 from attrs import asdict, define, field
 
+from ..client import LabelStudio
 from ..errors import LocalServerError
 
 USERNAME = "demo@example.com"
 CREDENTIALS = "orm-credentials.json"
+SETTINGS = ".env"  # a file of the server's, with the key by which it signs tokens
+ROUNDS = 260_000  # of a hash, as Django's
 
 
 @define
@@ -44,8 +49,33 @@ class Credentials:
             "LABEL_STUDIO_USER_TOKEN": self.api_key,
         }
 
+    def hash(self) -> str:
+        """Return the hash of the password, as Django keeps it."""
+        salt = secrets.token_hex(8)
+        hashed = hashlib.pbkdf2_hmac("sha256", self.password.encode(), salt.encode(), ROUNDS)
+        return f"pbkdf2_sha256${ROUNDS}${salt}${base64.b64encode(hashed).decode()}"
+
     def keep(self, folder: Path) -> None:
         unfinished = folder / f"{CREDENTIALS}.part"
         unfinished.touch(mode=0o600)
         unfinished.write_text(json.dumps(asdict(self)))
         unfinished.replace(folder / CREDENTIALS)
+
+
+def new_personal_access_token(ls: LabelStudio) -> str:
+    """Make the one token that a user may have; another folder's on the same database ends."""
+    for old in ls.json("GET", "/api/token/"):
+        ls.request("POST", "/api/token/blacklist/", json={"refresh": old["token"]})
+    return str(ls.json("POST", "/api/token/")["token"])
+
+
+def keep_signing_key(folder: Path) -> None:
+    """Give the server of a new folder a key to sign with that it can read again.
+
+    Of those that it makes itself one in fifty begins with "$"; it takes that for the name of a
+    variable when it reads it, and then refuses all personal access tokens of before.
+    """
+    path = folder / SETTINGS
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(f"SECRET_KEY={secrets.token_hex(32)}\n")

@@ -30,7 +30,8 @@ class Holder:
     owner: int
     guard: int
     port: int
-    settings: str = ""  # what tells its further variables from others
+    what: str = ""  # its version and database, for people
+    settings: str = ""  # what tells its version, database and further variables from others
 
     @classmethod
     def of(cls, folder: Path) -> Holder | None:
@@ -58,9 +59,9 @@ class Holder:
                 time.sleep(POLL)
 
 
-def settings_of(environ: Mapping[str, str]) -> str:
-    """Return a fingerprint of environment variables that does not reveal them."""
-    text = json.dumps(environ, sort_keys=True)
+def settings_of(what: str, environ: Mapping[str, str]) -> str:
+    """Return a fingerprint of a server that does not reveal its environment variables."""
+    text = json.dumps([what, dict(environ)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -80,8 +81,10 @@ def taken(folder: Path, host: str) -> TextIO:
 
 def _in_use(folder: Path, host: str, holder: Holder | None) -> LocalServerError:
     where = f", at http://{host}:{holder.port} (process {holder.owner})" if holder else ""
+    what = f": {holder.what}" if holder and holder.what else ""
     return LocalServerError(
-        f"Another server is using {folder}{where}. Use that one, stop it, or choose another folder."
+        f"Another server is using {folder}{where}{what}. "
+        "Use that one, stop it, or choose another folder."
     )
 
 

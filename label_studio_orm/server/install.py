@@ -1,4 +1,4 @@
-"""Label Studio's own virtual environment, and a database that is migrated already."""
+"""Label Studio's own virtual environments, and databases that are migrated already."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from ..errors import LocalServerError
+from ..features import parsed
+from .versions import VERSION, checked, requirements, why_not
 
 log = logging.getLogger(__name__)
 
-VERSION = "1.23.2"
 DATABASE = "label_studio.sqlite3"
 COMMAND = "python -m label_studio_orm.server install"
 LOG_TAIL = 2000  # characters of a log in an error
@@ -31,48 +32,75 @@ PASSED_ON = re.compile(
 )
 
 
-def home() -> Path:
-    """Return where this version of the server lives, for this version of Python."""
-    python = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    return user_data_path("label-studio-orm") / f"server-{VERSION}-{python}"
+def home(version: str = VERSION) -> Path:
+    """Return where a version of the server lives, for this version of Python."""
+    return _homes() / f"server-{version}-{_python()}"
 
 
-def install() -> Path:
-    """Install the server unless it is there, and prepare its database; return where.
+def install(version: str = VERSION) -> Path:
+    """Install a version of the server unless it is there, and prepare its database; return where.
 
     Takes a few minutes and about 1 GB the first time. Raises `LocalServerError` with pip's words.
     """
-    with _lock():
-        if not is_installed():
-            log.info("Installing Label Studio %s into %s", VERSION, home())
-            shutil.rmtree(home() / "venv", ignore_errors=True)
-            _run([sys.executable, "-m", "venv", str(home() / "venv")])
-            pip = [str(program("python")), "-m", "pip", "--disable-pip-version-check"]
-            _run([*pip, "install", "-q", f"label-studio=={VERSION}"])
-            _marker().touch()
-    migrated_database()
-    return home()
+    version = checked(version)
+    with _lock(version):
+        if not is_installed(version):
+            log.info("Installing Label Studio %s into %s", version, home(version))
+            try:
+                _install(version)
+            except BaseException:
+                shutil.rmtree(home(version), ignore_errors=True)  # half of it is of no use
+                raise
+    migrated_database(version)
+    return home(version)
 
 
-def program(name: str) -> Path:
-    """Return a program of the server's virtual environment."""
-    return home() / "venv" / "bin" / name
+def program(version: str, name: str) -> Path:
+    """Return a program of a server's virtual environment."""
+    return home(version) / "venv" / "bin" / name
 
 
-def migrated_database() -> Path:
+def package(version: str) -> Path:
+    """Return the folder of a server's source."""
+    return next((home(version) / "venv" / "lib").glob("python*/site-packages/label_studio"))
+
+
+def is_installed(version: str = VERSION) -> bool:
+    """Tell whether a version of the server is there."""
+    return _marker(version).exists() and program(version, "python").exists()
+
+
+def installed() -> list[str]:
+    """Return the versions that are there, oldest first."""
+    found = _homes().glob(f"server-*-{_python()}/{_marker('').name}")
+    versions = [path.parent.name.split("-")[1] for path in found]
+    return sorted(filter(is_installed, versions), key=parsed)
+
+
+def check_installed(version: str) -> None:
+    """Raise `LocalServerError` with the command that installs a missing version."""
+    if is_installed(version):
+        return
+    others = ", ".join(installed())
+    usual = version == VERSION
+    raise LocalServerError(
+        f"Label Studio {version} is not installed for LocalServer. Run once:\n"
+        f"    {COMMAND}{'' if usual else f' {version}'}\n"
+        f"or use LocalServer({'' if usual else f'version={version!r}, '}install=True). "
+        f"It takes a few minutes.{f' Installed: {others}.' if others else ''}"
+    )
+
+
+def migrated_database(version: str = VERSION) -> Path:
     """Return an empty database with all migrations done: they take longer than all the rest."""
-    if not is_installed():
-        raise LocalServerError(
-            f"Label Studio {VERSION} is not installed for LocalServer. Run once:\n"
-            f"    {COMMAND}\nor use LocalServer(install=True). It takes a few minutes."
-        )
-    ready = home() / "migrated.sqlite3"
+    check_installed(version)
+    ready = home(version) / "migrated.sqlite3"
     if ready.exists():
         return ready
-    with _lock():
+    with _lock(version):
         if not ready.exists():
-            log.info("Preparing the database of Label Studio %s", VERSION)
-            _migrate(ready)
+            log.info("Preparing the database of Label Studio %s", version)
+            _migrate(version, ready)
     return ready
 
 
@@ -92,39 +120,63 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     }
 
 
-def _migrate(ready: Path) -> None:
-    manage = next((home() / "venv").glob("**/site-packages/label_studio/manage.py"))
+def _install(version: str) -> None:
+    venv = home(version) / "venv"
+    shutil.rmtree(venv, ignore_errors=True)
+    _run([sys.executable, "-m", "venv", str(venv)])
+    pip = [str(program(version, "python")), "-m", "pip", "--disable-pip-version-check"]
+    wanted = requirements(version)
+    done = _done([*pip, "install", "-q", *wanted])
+    if done.returncode:
+        said = why_not(version, done.stdout)
+        raise LocalServerError(
+            f"Label Studio {version} cannot be installed (pip install {' '.join(wanted)}). "
+            f"{said[-LOG_TAIL:].strip()}"
+        )
+    _marker(version).touch()
+
+
+def _migrate(version: str, ready: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="label-studio-") as folder:
         (Path(folder) / "tmp").mkdir()
-        command = [str(program("python")), str(manage), "migrate", "-v0"]
-        _run(command, env=environment(Path(folder)))
+        command = [str(program(version, "python")), str(package(version) / "manage.py")]
+        _run([*command, "migrate", "-v0"], env=environment(Path(folder)))
         unfinished = ready.with_suffix(".part")
         shutil.copyfile(Path(folder) / DATABASE, unfinished)
         unfinished.replace(ready)
 
 
 def _run(command: list[str], env: Mapping[str, str] | None = None) -> None:
-    done = subprocess.run(
-        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
+    done = _done(command, env)
     if done.returncode:
         tail = done.stdout[-LOG_TAIL:].strip()
         raise LocalServerError(f"Setting up Label Studio failed at {' '.join(command)}:\n{tail}")
 
 
-def _marker() -> Path:
-    return home() / "installed"
+def _done(
+    command: list[str], env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
 
 
-def is_installed() -> bool:
-    """Tell whether the server is there."""
-    return _marker().exists() and program("python").exists()
+def _homes() -> Path:
+    return user_data_path("label-studio-orm")
+
+
+def _python() -> str:
+    return f"python{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _marker(version: str) -> Path:
+    return home(version) / "installed"
 
 
 @contextmanager
-def _lock() -> Iterator[None]:
+def _lock(version: str) -> Iterator[None]:
     """Let one process at a time set up; the others wait and then find it done."""
-    home().mkdir(parents=True, exist_ok=True)
-    with (home() / "lock").open("w") as file:
+    home(version).mkdir(parents=True, exist_ok=True)
+    with (home(version) / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed
         yield

@@ -15,16 +15,20 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ..client import LabelStudio
 from ..errors import InvalidInput, LocalServerError, checked_options
 from . import guard as guard_module
-from .credentials import Credentials
+from .contents import Contents
+from .credentials import Credentials, keep_signing_key, new_personal_access_token
+from .databases import PostgreSQL
+from .files import served
 from .guard import ENDED
 from .holder import Holder, holders_in, settings_of, taken
-from .install import DATABASE, environment, install, migrated_database, program
+from .install import DATABASE, check_installed, environment, install, migrated_database, program
 from .ports import HOST, answers, free_port
+from .versions import VERSION, checked
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 START_TIMEOUT = 180.0  # seconds
+MIGRATION_TIMEOUT = 900.0  # seconds, for one that migrates its database first
 STOP_TIMEOUT = 25.0  # seconds
 POLL = 0.2  # seconds
 LOG_TAIL = 30  # lines of the server's log in an error
@@ -39,14 +44,16 @@ PREFIX = "label-studio-"  # of temporary folders
 
 
 class LocalServer:
-    """A real Label Studio (Community, on SQLite) that runs as long as this process needs it.
+    """A real Label Studio (Community) that runs as long as this process needs it.
 
     It stops with its `with` block, with `stop()`, or when this process ends in whatever way, and
     leaves nothing behind: no process, and no folder unless you name one. A named `folder` keeps
     its projects for the next time; while this process runs a server on it, any LocalServer of the
-    folder uses that server. With `install=True` the server is installed if it is missing, which
-    takes a few minutes once. `files` is a folder that local storages may use, and so may those
-    beside it; `environ` are further variables for the server.
+    folder uses that server. `version` is another version of Label Studio, such as "1.20.0"; each is
+    installed once, and with `install=True` when it is missing, which takes a few minutes.
+    `database` is the URL of a PostgreSQL database that keeps the projects in place of SQLite, and
+    goes on to keep them: postgresql://user:password@host:port/name. `files` is a folder that local
+    storages may use, and so may those beside it; `environ` are further variables for the server.
 
     >>> with LocalServer() as server:
     ...     server.client().whoami().email
@@ -58,10 +65,14 @@ class LocalServer:
         self,
         folder: str | Path | None = None,
         *,
+        version: str | None = None,
+        database: str | None = None,
         files: str | Path | None = None,
         environ: Mapping[str, str] | None = None,
         install: bool = False,
     ) -> None:
+        self.version = VERSION if version is None else checked(version)
+        self._database = None if database is None else PostgreSQL.at(database)
         self._environ = {**(served(files) if files is not None else {}), **(environ or {})}
         if not all(isinstance(each, str) for each in self._environ.values()):
             raise InvalidInput("environ= has variables of the environment: names and texts.")
@@ -73,6 +84,7 @@ class LocalServer:
         self._home = self.folder or Path(os.devnull)  # nowhere yet
         self._temporary: Path | None = None  # what stop() removes
         self._port = 0
+        self._patience = START_TIMEOUT
         self._owner = os.getpid()
         self._end: Callable[[], None] | None = None  # at the end of this process
         self._joined: Holder | None = None  # a server that another LocalServer has started
@@ -90,8 +102,8 @@ class LocalServer:
             return self
         self.stop()  # what is left of one that has crashed
         if self._install:
-            install()
-        database = migrated_database()
+            install(self.version)
+        check_installed(self.version)
         if self.folder is None:
             self._tell_of_others()
             self._temporary = Path(tempfile.mkdtemp(prefix=PREFIX))
@@ -99,8 +111,10 @@ class LocalServer:
         if self._join():
             return self
         try:
-            self._furnish(database)
-            self._launch()
+            self._home.mkdir(mode=0o700, parents=True, exist_ok=True)  # its reader could log in
+            with taken(self._home, HOST) as lock:
+                self._furnish()
+                self._launch(lock)
             self._wait_until_ready()
         except OSError as error:
             self.stop()
@@ -161,9 +175,7 @@ class LocalServer:
     def _join(self) -> bool:
         """Use the server that this process already runs on the folder, if it does."""
         holder = Holder.of(self._home)
-        if holder is None or holder.owner != os.getpid() or not answers(holder.port):
-            return False
-        if holder.settings != settings_of(self._environ):
+        if holder is None or holder.settings != self._settings or not self._is_ours(holder):
             return False  # and taking the folder says that it is held
         self._joined, self._owner, self._port = holder, holder.owner, holder.port
         self.url = f"http://{HOST}:{self._port}"
@@ -171,55 +183,98 @@ class LocalServer:
         return True
 
     def _tell_of_others(self) -> None:
-        """Say where the temporary servers are that this process runs already."""
+        """Say where the temporary servers like this one are that this process runs already."""
+        new = "another server of that database" if self._database else "a new, empty server"
         for holder in holders_in(Path(tempfile.gettempdir()), f"{PREFIX}*"):
-            if holder.owner == os.getpid() and answers(holder.port):
+            if holder.settings == self._settings and self._is_ours(holder):
                 log.warning(
-                    "This is a new, empty server. The one at http://%s:%s keeps running until this "
-                    "process ends: LocalServer(%r).start() returns to it. To get the same server "
+                    "This is %s. The one at http://%s:%s keeps running until this "
+                    "process ends: LocalServer(%r%s).start() returns to it. To get the same server "
                     "each time, name a folder: LocalServer('some/folder').",
+                    new,
                     HOST,
                     holder.port,
                     str(holder.folder),
+                    "" if self.version == VERSION else f", version={self.version!r}",
                 )
 
-    def _furnish(self, database: Path) -> None:
-        """Make the folder ready: whoever reads it could log in."""
-        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    @staticmethod
+    def _is_ours(holder: Holder) -> bool:
+        return holder.owner == os.getpid() and answers(holder.port)
+
+    @property
+    def _what(self) -> str:
+        """The version and the database, for people."""
+        return f"Label Studio {self.version} on {self._database or 'SQLite'}"
+
+    @property
+    def _settings(self) -> str:
+        return settings_of(self._what, self._environ)
+
+    def _environment(self, **more: str) -> dict[str, str]:
+        database = self._database.environment() if self._database else {}
+        settings = {**self._environ, **database, **self._credentials.environment(), **more}
+        return environment(self._home, **settings)
+
+    def _furnish(self) -> None:
+        """Make the folder and the database ready."""
         (self._home / "tmp").mkdir(exist_ok=True)
         (self._home / ENDED).unlink(missing_ok=True)
-        if not (self._home / DATABASE).exists():
-            shutil.copyfile(database, self._home / DATABASE)
-            (self._home / DATABASE).chmod(0o600)
         self._credentials = Credentials.of(self._home)
+        keep_signing_key(self._home)
+        if self._database is None:
+            self._furnish_sqlite(self._home / DATABASE)
+        else:
+            self._furnish_postgresql(self._database)
 
-    def _launch(self) -> None:
+    def _furnish_sqlite(self, path: Path) -> None:
+        if path.exists():
+            self._check(Contents.of_sqlite(path))
+        else:
+            shutil.copyfile(migrated_database(self.version), path)
+            path.chmod(0o600)
+
+    def _furnish_postgresql(self, database: PostgreSQL) -> None:
+        """Be the user who is there already, if the database has been used before."""
+        found = Contents.of_postgresql(database, self.version, self._environment())
+        self._check(found)
+        if found.api_key:
+            environ = self._environment(LOOK_PASSWORD=self._credentials.hash())
+            Contents.of_postgresql(database, self.version, environ)
+            self._credentials.api_key = found.api_key
+            self._credentials.keep(self._home)
+
+    def _check(self, found: Contents) -> None:
+        found.check(self.version)
+        self._patience = MIGRATION_TIMEOUT if found.is_older(self.version) else START_TIMEOUT
+
+    def _launch(self, lock: TextIO) -> None:
         self._port = free_port()
         self.url = f"http://{HOST}:{self._port}"
-        server = [str(program("label-studio")), "start", "--no-browser"]
+        server = [str(program(self.version, "label-studio")), "start", "--no-browser"]
         address = ["--internal-host", HOST, "--port", str(self._port)]
         guard = [sys.executable, str(Path(guard_module.__file__))]
         temporary = "-" if self.folder else str(self._home)
-        with self.log_path.open("ab") as output, taken(self._home, HOST) as lock:
+        with self.log_path.open("ab") as output:
             self._process = subprocess.Popen(
                 [*guard, temporary, *server, *address],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=environment(self._home, **{**self._environ, **self._credentials.environment()}),
+                env=self._environment(),
                 cwd=self._home,
                 pass_fds=[lock.fileno()],  # the guard holds the folder for as long as it lives
                 start_new_session=True,  # Ctrl-C is for the owner, who stops the server in turn
                 text=True,
             )
-            self._owner = os.getpid()
-            settings = settings_of(self._environ)
-            Holder(self._home, self._owner, self._process.pid, self._port, settings).write(lock)
+        self._owner = os.getpid()
+        ids = self._owner, self._process.pid, self._port
+        Holder(self._home, *ids, self._what, self._settings).write(lock)
         self._end = partial(_finish, self._process, self._owner)
         atexit.register(self._end)
 
     def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + START_TIMEOUT
+        deadline = time.monotonic() + self._patience
         while time.monotonic() < deadline:
             if not self.running:
                 raise LocalServerError(f"The server did not start. Its log ends:\n{self.log()}")
@@ -228,7 +283,7 @@ class LocalServer:
                 return
             time.sleep(POLL)
         raise LocalServerError(
-            f"The server did not answer within {START_TIMEOUT:g} s. Its log ends:\n{self.log()}"
+            f"The server did not answer within {self._patience:g} s. Its log ends:\n{self.log()}"
         )
 
     def _check_started(self) -> None:
@@ -262,8 +317,7 @@ class LocalServer:
     def personal_access_token(self) -> str:
         """The user's personal access token, made when first asked for."""
         if not self._credentials.personal_access_token:
-            answer = self.client().json("POST", "/api/token/")
-            self._credentials.personal_access_token = answer["token"]
+            self._credentials.personal_access_token = new_personal_access_token(self.client())
             self._credentials.keep(self._home)
         return self._credentials.personal_access_token
 
@@ -282,18 +336,6 @@ class LocalServer:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.url if self.running else 'not running'}>"
-
-
-def served(files: str | Path) -> dict[str, str]:
-    """Return the variables with which the server gives out the files of a folder."""
-    from ..records.storages.local import ROOT, SERVING
-
-    if not isinstance(files, (str, os.PathLike)):
-        raise InvalidInput(f"files= is one folder, not {files!r}.")
-    folder = Path(os.path.normpath(Path(files).expanduser().absolute()))  # no link is followed
-    if not folder.is_dir():
-        raise InvalidInput(f"files= is a folder that is there; {folder} is not.")
-    return {SERVING: "true", ROOT: str(folder.parent)}  # the root itself cannot be a storage
 
 
 def _finish(process: subprocess.Popen[str], owner: int) -> None:

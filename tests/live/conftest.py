@@ -1,21 +1,67 @@
-"""Live tests: a real Label Studio that the suite starts itself."""
+"""Live tests: a real Label Studio that the suite starts itself.
+
+It runs on SQLite, and on PostgreSQL where the environment has DATABASE=postgresql.
+"""
 
 from __future__ import annotations
 
+import itertools
+import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
+from support import postgres as postgresql
 from support.cleaning import delete
 from support.editor import Editor, missing, running_editor
 from support.texts import SENTIMENT
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.server import LocalServer
+from label_studio_orm.server.install import COMMAND, is_installed
+
+OLD = "1.20.0"  # it lacks child filters, the newest lists and much more; people run it still
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[LocalServer]:
-    with LocalServer() as server:
+def new_database(request: pytest.FixtureRequest) -> Iterator[postgresql.NewDatabase]:
+    """Make the value of `LocalServer(database=…)` that the suite is run for."""
+    if os.environ.get("DATABASE") != "postgresql":
+        yield lambda: None
+        return
+    postgres: postgresql.Postgres = request.getfixturevalue("postgres")
+    names = (f"suite {number}" for number in itertools.count(1))
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(postgres.database(next(names)))
+
+
+@pytest.fixture(scope="session")
+def server(new_database: postgresql.NewDatabase) -> Iterator[LocalServer]:
+    with LocalServer(database=new_database()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def old_server() -> Iterator[LocalServer]:
+    """A server of an older version."""
+    if not is_installed(OLD):
+        pytest.skip(f"Label Studio {OLD} is not installed ({COMMAND} {OLD})")
+    with LocalServer(version=OLD) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgresql.Postgres]:
+    if lacking := postgresql.missing():
+        pytest.skip(f"PostgreSQL: {lacking}")
+    with postgresql.running_postgres() as postgres:
+        yield postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres: postgresql.Postgres) -> Iterator[LocalServer]:
+    """A server that keeps its data in PostgreSQL."""
+    with postgres.database("live") as url, LocalServer(database=url) as server:
         yield server
 
 

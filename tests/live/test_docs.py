@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.postgres import NewDatabase
 from support.texts import SENTIMENT, sentiment
 
 import label_studio_orm
@@ -42,8 +43,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[LocalServer]:
-    with LocalServer(files=folder) as server:
+def server(folder: Path, new_database: NewDatabase) -> Iterator[LocalServer]:
+    with LocalServer(database=new_database(), files=folder) as server:
         yield server
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from support.faults import ALL_KINDS, FaultProxy, running_proxy
 from support.kills import kill_round
+from support.postgres import NewDatabase
 from support.reliability import (
     OPERATIONS,
     ExportToFile,
@@ -34,9 +35,12 @@ WRITE = bool(os.environ.get("RELIABILITY"))
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
+def server(
+    tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase
+) -> Iterator[LocalServer]:
     """A server of their own, whose storages may use each test's folder."""
-    with LocalServer(files=tmp_path_factory.mktemp("files")) as server:
+    files = tmp_path_factory.mktemp("files")
+    with LocalServer(database=new_database(), files=files) as server:
         yield server
 
 

@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 
 import pytest
 from support.cleaning import delete
+from support.postgres import NewDatabase
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.labels import Box, LabelConfig, labels
@@ -71,9 +72,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(root: Path) -> Iterator[LocalServer]:
+def server(root: Path, new_database: NewDatabase) -> Iterator[LocalServer]:
     """A server that gives out local files, which the suite's own does not."""
-    with LocalServer(files=root / "photos") as server:
+    with LocalServer(database=new_database(), files=root / "photos") as server:
         yield server
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from label_studio_orm.errors import InvalidInput
 from label_studio_orm.server import LocalServer
-from label_studio_orm.server.local import served
+from label_studio_orm.server.files import served
 
 
 def test_the_folder_above_is_what_the_server_gives_out(tmp_path: Path) -> None:

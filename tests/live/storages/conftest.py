@@ -15,6 +15,7 @@ from support.emulators.azure import Azure, azurite
 from support.emulators.gcs import GCS, gcs_emulator
 from support.emulators.redis import Redis, running_redis
 from support.emulators.s3 import S3, running_s3
+from support.postgres import NewDatabase
 from support.storages import (
     HUSH,
     SECRETS,
@@ -77,9 +78,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def storage_server(gcs: GCS, files: Path) -> Iterator[LocalServer]:
+def storage_server(gcs: GCS, files: Path, new_database: NewDatabase) -> Iterator[LocalServer]:
     """A server that may talk to all of them."""
-    with LocalServer(files=files, environ={**ENVIRON, "STORAGE_EMULATOR_HOST": gcs.url}) as server:
+    environ = {**ENVIRON, "STORAGE_EMULATOR_HOST": gcs.url}
+    with LocalServer(database=new_database(), files=files, environ=environ) as server:
         _let_it_delete_files(server.client())
         yield server
 

@@ -29,7 +29,7 @@ def python_program(package: str, program: str) -> Path:
     `program` says where in the environment it is, and may be a pattern.
     """
     home = HOME / re.sub(r"\W+", "-", package)
-    with _one_at_a_time():
+    with one_at_a_time():
         if not any(home.glob(program)):
             shutil.rmtree(home, ignore_errors=True)
             subprocess.run([sys.executable, "-m", "venv", home], check=True)
@@ -47,7 +47,7 @@ def node_program(package: str, program: str) -> Path:
         pytest.skip("npm is not installed")
     home = HOME / package.replace("@", "-")
     found = home / "node_modules" / ".bin" / program
-    with _one_at_a_time():
+    with one_at_a_time():
         if not found.exists():
             home.mkdir(parents=True, exist_ok=True)
             try:
@@ -58,7 +58,7 @@ def node_program(package: str, program: str) -> Path:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> Iterator[None]:
     """Keep others out: two processes of the tests may need a program first."""
     HOME.mkdir(parents=True, exist_ok=True)
     with (HOME / "lock").open("w") as lock:

@@ -1,0 +1,85 @@
+"""Versions of Label Studio: how they are written, and what installing each takes."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from attrs import frozen
+
+from ..errors import InvalidInput, nearest
+from ..features import Version, parsed, written
+
+VERSION = "1.23.2"
+WRITTEN = re.compile(r"v?(\d+(?:\.\d+)+)((?:rc|\.?post|\.?dev)\d+)?")  # PEP 440, as far as used
+PARTS = 3  # of a version: 1.20 is 1.20.0
+
+
+@frozen
+class Extra:
+    """A package that older versions need and do not ask for."""
+
+    requirement: str
+    before: Version
+
+
+@frozen
+class Limit:
+    """The newest Python that versions before another can be installed on."""
+
+    python: Version
+    before: Version
+
+
+EXTRAS = (
+    # They import pkg_resources: setuptools 82 has none, and a venv of Python 3.12 no setuptools.
+    Extra("setuptools<81", before=(1, 15)),
+)
+LIMITS = (
+    Limit(python=(3, 11), before=(1, 13)),  # psycopg2-binary 2.9.6 has no wheels for later ones
+)
+
+
+def checked(version: object) -> str:
+    """Return a version as PyPI writes it.
+
+    >>> checked("v1.20")
+    '1.20.0'
+    """
+    found = WRITTEN.fullmatch(version.strip()) if isinstance(version, str) else None
+    if found is None:
+        hint = nearest(version, [VERSION]) if isinstance(version, str) else ""
+        raise InvalidInput(f"version= is a text such as {VERSION!r}, not {version!r}.{hint}")
+    numbers, rest = found.groups()
+    parts = numbers.split(".")
+    return ".".join(parts + ["0"] * (PARTS - len(parts))) + (rest or "")
+
+
+def requirements(version: str) -> list[str]:
+    """Return what pip is to install."""
+    more = [extra.requirement for extra in EXTRAS if parsed(version) < extra.before]
+    return [f"label-studio=={version}", *more]
+
+
+def why_not(version: str, said: str) -> str:
+    """Say in plain words why pip could not install a version; its own words if that is open."""
+    needs = re.search(rf"\b{re.escape(version)} Requires-Python ([^;\n]+)", said)
+    if needs:
+        return f"It needs Python {needs[1].strip()}; this is {_this_python()}."
+    listed = re.search(r"\(from versions: ([^)]*)\)", said)
+    if listed and f"No matching distribution found for label-studio=={version}" in said:
+        return _no_such_version(version, listed[1].split(", "))
+    limit = next((each for each in LIMITS if parsed(version) < each.before), None)
+    if limit and sys.version_info[:2] > limit.python:
+        newest = written(limit.python)
+        return f"It needs Python {newest} or older; this is {_this_python()}.\n{said}"
+    return said
+
+
+def _no_such_version(version: str, known: list[str]) -> str:
+    hint = nearest(version, reversed(known)) or f" The newest is {known[-1]}."
+    return f"There is no such version for {_this_python()}.{hint}"
+
+
+def _this_python() -> str:
+    return f"Python {sys.version_info.major}.{sys.version_info.minor}"
