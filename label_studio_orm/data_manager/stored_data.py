@@ -12,6 +12,7 @@ from typing import Any
 
 from ..errors import NotFound
 from ..features import DATA_AS_STORED, can
+from ..orm.answers import expect
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.pages import read_page
@@ -43,10 +44,17 @@ def may_be_made(value: Any) -> bool:
     return ("/" in text and "?" in text) or ";base64," in text
 
 
+def _project_of(context: Context, task: Params) -> Any:
+    """Return the project by which a task is listed; it is missing where only parts were read."""
+    if "project" in task:
+        return task["project"]
+    return expect(context.json("GET", f"/api/tasks/{task['id']}/"), "project")
+
+
 def _stored(context: Context, task: Params) -> Any:
     only = {"conjunction": "and", "items": [id_item("equal", task["id"])]}
     params = {
-        "project": task["project"],
+        "project": _project_of(context, task),
         "page_size": 1,
         "include": "id,data",
         "resolve_uri": "false",

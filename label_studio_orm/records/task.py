@@ -157,8 +157,8 @@ class Task(Record):
         return self._nested("drafts", Draft)
 
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
-        wires = (*wires, "project") if "data" in wires else wires  # which it is listed by
-        return as_stored(self._client, super()._fetch(*wires))
+        own = {name: self._params[name] for name in ("project",) if name in self._params}
+        return as_stored(self._client, {**own, **super()._fetch(*wires)})
 
     def annotate(self, result: Any, **fields: Any) -> Annotation:
         """Add an annotation, in the name of the key's user.

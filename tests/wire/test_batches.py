@@ -48,7 +48,8 @@ def test_a_thousand_predictions_are_one_request(project: Project, stub: Stub) ->
 
 
 def test_all_writes_of_a_batch_go_over_one_connection(project: Project, stub: Stub) -> None:
-    stub.on("POST", "/api/tasks/1/annotations/", {"id": 9, "task": 1, "project": 1})
+    made = {"id": 9, "task": 1, "project": 1, "result": GOOD}
+    stub.on("POST", "/api/tasks/1/annotations/", made)
     stub.on("POST", PATH, {"created": 1})
     stub.on("POST", "/api/dm/actions/", {"processed_items": 1})
     stub.on("GET", "/api/tasks/1/", {"id": 1, "project": 1})  # is it of the project?

@@ -63,12 +63,14 @@ def test_saving_the_data_of_a_task_looks_first_what_others_have_made_of_it(
 ) -> None:
     task = {"id": 1, "data": {"text": "a"}, "overlap": 1}
     stub.on("GET", "/api/tasks/1/", task)
-    stub.on("PATCH", "/api/tasks/1/", task)
+    patched = {**task, "data": {"text": "a", "split": "train"}}
+    stub.on("PATCH", "/api/tasks/1/", patched)
     mine = Task(1, client=ls)
     mine.data["split"] = "train"
     mine.save()
     assert stub.said == ["GET /api/tasks/1/", "GET /api/tasks/1/", "PATCH /api/tasks/1/"]
     assert stub.requests[1].query["include"] == "id,data"  # and neither annotations nor predictions
+    stub.on("PATCH", "/api/tasks/1/", {**patched, "overlap": 2})
     mine.overlap = 2
     mine.save()
     assert len(stub.said) == 4  # no look for other fields

@@ -260,7 +260,7 @@ def test_a_role_without_an_external_id_asks_as_the_first_sdk_did(
     stub.__class__ = Stub
     stub.on("GET", "/api/current-user/whoami", {"id": 1, "active_organization": 5})
     stub.on("GET", "/api/organizations/5", {"id": 5, "external_id": "ours"})
-    stub.on("POST", "/api/storages/s3s/", {"id": 3})
+    stub.on("POST", "/api/storages/s3s/", {"id": 3, "bucket": "photos", "role_arn": "a role"})
     Project(7, client=ls).import_storages.s3s.create(bucket="photos", role_arn="a role")
     assert stub.said[-3:] == [
         "GET /api/current-user/whoami",
