@@ -19,11 +19,7 @@ from .fields import DATETIME, Field
 
 def refuse_newer(client: Context, fields: Iterable[Field[Any]], *, of: str) -> None:
     """Raise `Unsupported` for fields that this server does not have yet, before they are sent."""
-    dated = [field for field in fields if field.since]
-    try:
-        newer = [field for field in dated if field.is_newer_than(client.version)]
-    except LabelStudioError:  # it is not known which version it is: the answer will tell
-        return
+    newer = [field for field in fields if field.is_newer_than(client)]
     if newer:
         raise Unsupported(
             f"{of} has no {_named(newer)} on {client.described()}; "

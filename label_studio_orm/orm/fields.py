@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from attrs import frozen
 
-from ..errors import FieldMissing, InvalidInput, UnknownName
+from ..errors import FieldMissing, InvalidInput, LabelStudioError, UnknownName
 from .expressions import Column
 from .typed import kind_of_text, type_given, typed
 
 if TYPE_CHECKING:
     from typing_extensions import Never, Self
 
+    from .context import Context
     from .record import Record
 
 T = TypeVar("T")
@@ -178,9 +179,14 @@ class Field(Column, Generic[T]):
         """Turn the server's value into that of a table's cell."""
         return self.converter.load(raw) if self.converter else raw
 
-    def is_newer_than(self, version: tuple[int, ...]) -> bool:
-        """Tell whether a server of this version does not have the field yet."""
-        return version < tuple(map(int, self.since.split("."))) if self.since else False
+    def is_newer_than(self, server: Context) -> bool:
+        """Tell whether a server does not have the field yet; False if it hides its version."""
+        if not self.since:
+            return False
+        try:
+            return server.version < tuple(map(int, self.since.split(".")))
+        except LabelStudioError:
+            return False
 
     @property
     def optional(self) -> bool:

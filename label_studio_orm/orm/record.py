@@ -239,7 +239,7 @@ class Record(Writable, metaclass=RecordType):
             server = self._client.described()
         if field.edition and field.edition not in server:
             had = f"that is a field of Label Studio {field.edition}"
-        elif field.since and field.is_newer_than(self._client.version):
+        elif field.is_newer_than(self._client):
             had = f"there is such a field since {field.since}"
         else:
             raise FieldMissing(f"The server sends no {field.wire!r} for {who}.")

@@ -10,6 +10,7 @@ from ..data_manager.scores import set_version
 from ..orm.answers import expect
 from ..orm.batches import batch_for
 from ..orm.context import Context
+from ..orm.edits import MISSING
 from ..orm.expressions import Condition
 from ..orm.fields import DATETIME, Field, fraction_problem
 from ..orm.identity import client_of, id_of
@@ -73,6 +74,13 @@ class Prediction(Said):
         if made._params.get("model_version") and isinstance(project, int) and "id" in made._known:
             set_version(context, project, made.model_version)
         return made
+
+    def _raw(self, wire: str) -> Any:
+        raw = super()._raw(wire)
+        if raw is MISSING and wire == "project":  # not sent before 1.9
+            raw = self.task.project.id
+            self._params = {**self._params, wire: raw}
+        return raw
 
     def _label(self) -> str:
         task, version = self._params.get("task"), self._params.get("model_version")

@@ -108,7 +108,9 @@ class Tasks(Query[T]):
 
     def _columns(self) -> Columns:
         rows = list(self._rows())
-        return columns_of(rows, first=["id", *self._shown({name for row in rows for name in row})])
+        first = ["id", *self._shown({name for row in rows for name in row})]
+        leading = ({name: row[name] for name in first if name in row} for row in rows)
+        return columns_of([{**own, **row} for own, row in zip(leading, rows, strict=True)], first)
 
     def _shown(self, columns: Set[str]) -> list[str]:
         """Return the columns of the data that annotators are shown, in the order of the config.

@@ -173,6 +173,10 @@ def test_a_refusal_leaves_the_changes(server: Server) -> None:
         ({"a": [1]}, {"a": [1, 2]}, {"a": [1], "b": 1}, {"a": [1, 2], "b": 1}),
         (None, {"a": 1}, None, {"a": 1}),
         ({"a": 1}, None, {"a": 1}, None),
+        ({"a": -0.0}, {"a": 5}, {"a": 0.0}, {"a": 5}),  # as PostgreSQL keeps numbers
+        ({"a": 1e22}, {"a": 5}, {"a": 10**22}, {"a": 5}),
+        ({"a": [1.5e25]}, {"a": [2]}, {"a": [15 * 10**24]}, {"a": [2]}),
+        ({"a": 1}, {"a": 1.0}, {"a": 1, "b": 2}, {"a": 1.0, "b": 2}),
     ],
 )
 def test_a_merge(was: Any, mine: Any, theirs: Any, result: Any) -> None:

@@ -247,6 +247,23 @@ def test_tasks_have_the_keys_of_their_data_as_columns() -> None:
     assert values(table, "split") == [None, "dev"]
 
 
+@pytest.mark.parametrize("keys", [["id", "n", "text"], ["text", "n"], ["n", "a", "text"]])
+def test_what_annotators_are_shown_comes_first_in_whatever_order_keys_are_kept(
+    keys: list[str],
+) -> None:
+    server = TaskServer()
+    server.add(data=dict.fromkeys(keys, "x"))
+    table = server.tasks.only("data").to_pandas()
+    shown = ["text", *(key for key in keys if key != "text")]
+    assert list(table.columns) == ["id", *("data.id" if key == "id" else key for key in shown)]
+
+
+def test_a_table_without_a_question_of_order_asks_for_no_config() -> None:
+    server = TaskServer(3)
+    server.tasks.only("overlap").to_pandas()
+    assert server.client.said == ["GET /api/tasks/"]
+
+
 def test_a_key_that_is_called_like_a_field_is_a_column_of_the_data() -> None:
     server = TaskServer()
     server.add(data={"id": "x", "overlap": "much", "annotations": [1], "text": "a"})
