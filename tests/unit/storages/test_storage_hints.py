@@ -8,7 +8,15 @@ import pytest
 from support.stored import CREATED, FakeServer, base_of, collection_of, params, path_of, provided
 
 from label_studio_orm import Project
-from label_studio_orm.errors import InvalidInput, JobFailed, Rejected, ServerError, UnknownName
+from label_studio_orm.errors import (
+    InvalidInput,
+    JobFailed,
+    PermissionDenied,
+    Rejected,
+    ServerError,
+    UnknownName,
+)
+from label_studio_orm.records.storages.local import document_root
 
 MASKED = "Debugging info is not available for s3 endpoints on domain: minio. Please contact …"
 RESERVED = "URL resolves to a reserved network address (block: 127.0.0.0/8)"
@@ -59,6 +67,50 @@ def test_an_answer_that_says_it_all_is_passed_on_as_it_is(
     with pytest.raises(Rejected) as caught:
         project.import_storages.s3.create(bucket="nope")
     assert str(caught.value) == "Cannot find bucket nope in S3"
+
+
+OLDER = "Path / must start with LOCAL_FILES_DOCUMENT_ROOT={} and must be a child, e.g.: {}/abc"
+
+
+@pytest.mark.parametrize(
+    ("said", "root"),
+    [
+        (OUTSIDE, "/data"),
+        (OLDER.format("/data", "/data"), "/data"),
+        (OLDER.format("/my data", "/my data"), "/my data"),
+        (f"[ErrorDetail(string='{OLDER.format(chr(92) * 2 + 'd', '')}', code='invalid')]", "\\d"),
+        ("Path / does not exist", None),
+    ],
+    ids=["since 1.21", "before", "with a space", "of Windows", "not told"],
+)
+def test_the_document_root_is_found_in_what_each_version_says(
+    said: str, root: str | None, client: FakeServer
+) -> None:
+    client.answers["POST /api/storages/localfiles/validate"] = Rejected(said)
+    assert document_root(client, 7) == root
+
+
+def test_a_server_that_hides_its_document_root_is_named(
+    project: Project, client: FakeServer
+) -> None:
+    client.answers["POST /api/storages/localfiles/validate"] = None
+    client.answers["GET /api/storages/localfiles/3"] = params("localfiles", path="/data/photos")
+    with pytest.raises(InvalidInput, match=r"1\.23\.2 does not tell its document root"):
+        project.import_storages.local.get(3).url_of("a.jpg")
+
+
+@pytest.mark.parametrize(("version", "advised"), [("1.10.1", False), ("1.12.0", True)])
+def test_a_refused_key_does_not_mean_that_files_are_switched_off_before_1_12(
+    version: str, advised: bool, project: Project, client: FakeServer
+) -> None:
+    client.is_of_version(version)
+    client.answers["POST /api/storages/localfiles/"] = Rejected(OLDER.format("/data", "/data"))
+    client.answers["POST /api/storages/localfiles/validate"] = Rejected(OLDER.format("/d", "/d"))
+    client.refused["/data/local-files/?d=x"] = PermissionDenied("no", status=403)
+    with pytest.raises(Rejected) as caught:
+        project.import_storages.local.create(path="/home/me")
+    assert "set LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT" in str(caught.value)
+    assert ("SERVING_ENABLED=true" in str(caught.value)) is advised
 
 
 def test_the_address_of_a_file_of_a_storage_needs_the_servers_root_once(
