@@ -147,6 +147,9 @@ def _knows_child_filters(context: Context, project: int) -> bool | None:
 # Before that `/data/local-files/` knew who is logged in by the cookie of a browser only.
 LOCAL_FILES_BY_KEY = Feature("give out local files to a key, only to a browser", since=(1, 12))
 
+# An older one sends a client on to a URL with the file in it, which its own Django forbids.
+PASSING_ON = Feature("pass on the files of a storage with presign=False", since=(1, 18))
+
 # The option `resolve_uri` of a task that is asked for by its id was ignored until then.
 DATA_AS_STORED = Feature("send the data of one task as it is stored", since=(1, 23))
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from ...errors import ConnectionFailed, LabelStudioError
-from ...features import LOCAL_FILES_BY_KEY, can, limit
+from ...features import LOCAL_FILES_BY_KEY, PASSING_ON, can, limit
 from ...orm.patience import Clock, Patience
 from ...progress import Advance, Progress, progress_bar
 from ..downloads import Download
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 AT_ONCE = 8  # files
 TIMEOUT = (5.0, 30.0)  # seconds, to connect and for an answer
 A_MOMENT = 0.2  # seconds that files in the making have to go away
-FORBIDDEN, LOCAL_FILES = 403, "/data/local-files/"
+FORBIDDEN, LOCAL_FILES, UNSAFE = 403, "/data/local-files/", "Unsafe redirect"
 SILENCE = 5.0  # seconds that a file's host may give no answer
 
 
@@ -143,10 +143,15 @@ class Fetcher:
             advance(1)
 
     def _reason(self, reference: Reference, error: LabelStudioError) -> str:
-        local = error.status == FORBIDDEN and LOCAL_FILES in reference.url
-        if local and not can(self.client, LOCAL_FILES_BY_KEY):
-            return limit(self.client, LOCAL_FILES_BY_KEY)
-        return str(error).partition("\n")[0]
+        """Return why a file is missing: what an old server cannot do, or what it has said."""
+        said = str(error).partition("\n")[0]
+        if error.status == FORBIDDEN and LOCAL_FILES in reference.url:
+            needed = LOCAL_FILES_BY_KEY
+        elif UNSAFE in said:
+            needed = PASSING_ON
+        else:
+            return said
+        return said if can(self.client, needed) else limit(self.client, needed)
 
     def _fetch(self, reference: Reference, path: Path) -> None:
         if reference.inline:
