@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import LabelStudioError, Unsupported, listed
 from .context import Context
-from .edits import MISSING
+from .edits import MISSING, same
 from .expressions import plain
 from .fields import DATETIME, Field
 
@@ -62,7 +62,7 @@ def was_dropped(sent: Any, came: Any, was: Any = MISSING) -> bool:
     if came is MISSING:
         return not alike(sent, None)
     markup = isinstance(sent, str) and "<" in sent  # of which the server takes out what is unsafe
-    if markup or alike(sent, came):
+    if markup or same(sent, came) or alike(sent, came):
         return False
     if was is not MISSING:
         return alike(came, was)
