@@ -129,14 +129,14 @@ def test_it_is_found_out_once_and_only_for_alternatives(old: TaskServer) -> None
     assert probes() == 0
     for _ in range(3):
         old.tasks.filter(FIRST | LAST).ids()
-    assert (probes(), old.client.facts[CHILD_FILTERS.what]) == (1, False)
+    assert (probes(), old.client.facts[CHILD_FILTERS.action]) == (1, False)
 
 
 def test_a_project_without_tasks_shows_nothing() -> None:
     server = TaskServer(0)
     server.client.facts.clear()
     assert server.tasks.filter(FIRST | LAST).ids() == []
-    assert CHILD_FILTERS.what not in server.client.facts
+    assert CHILD_FILTERS.action not in server.client.facts
 
 
 def test_what_is_deleted_does_not_depend_on_child_filters_at_all() -> None:

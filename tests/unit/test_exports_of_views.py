@@ -38,7 +38,7 @@ class Exports(TaskServer):
         self.shown: list[list[int]] | None = None
         self.client.models["export"] = ExportSnapshot
         self.client.is_of_version("1.20.0")
-        self.client.facts[CHILD_FILTERS.what] = nests
+        self.client.facts[CHILD_FILTERS.action] = nests
         view = {"id": 3, "project": 1, "data": {"filters": {"conjunction": "or", "items": items}}}
         self.client.answers["GET /api/dm/views/3/"] = view
         self.client.answers["POST /api/dm/views/"] = self.make

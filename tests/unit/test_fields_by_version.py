@@ -9,7 +9,7 @@ from support.fake import FakeClient
 
 from label_studio_orm import Annotation, Prediction, Project, Task, User
 from label_studio_orm.errors import FieldMissing, LabelStudioError, Unsupported
-from label_studio_orm.features import edition_in
+from label_studio_orm.server_version import edition_in
 
 PROJECT = {"id": 1, "title": "Reviews", "label_config": "<View/>", "color": "#fff"}
 

@@ -39,7 +39,7 @@ def server() -> TaskServer:
     server = Postgres()
     for n in NUMBERS:
         server.add(data={"n": n, "text": f"Line {n}\nof b{{2"})
-    server.client.facts.pop(POSTGRESQL.what)
+    server.client.facts.pop(POSTGRESQL.action)
     server.client.answers["POST /api/dm/actions/"] = {"processed_items": 2}
     return server
 
@@ -142,7 +142,7 @@ def test_the_database_is_found_out_by_what_it_answers(server: TaskServer) -> Non
     other = TaskServer(3)
     other.client.facts.clear()
     assert not can(other.client, POSTGRESQL, 1)  # type: ignore[arg-type]
-    assert other.client.facts[POSTGRESQL.what] is False
+    assert other.client.facts[POSTGRESQL.action] is False
 
 
 # -- letters --------------------------------------------------------------------------------------

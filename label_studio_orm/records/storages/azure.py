@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...features import described
 from ...orm.context import Context
 from ...orm.fields import Field
+from ...server_version import described
 from .base import CloudImportStorage, ExportStorage, Storage
 from .secret import Secret
 
