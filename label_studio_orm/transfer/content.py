@@ -24,12 +24,14 @@ def digest(value: Any) -> bytes:
     True
     """
     text = json.dumps(value, default=str)
-    same = json.loads(text, parse_float=_number)  # as deep as the server goes, unlike Python code
+    same = json.loads(
+        text, parse_float=_number
+    )  # nests as deeply as the server's, unlike Python code
     text = json.dumps(same, sort_keys=True)
     return hashlib.sha1(text.encode(), usedforsecurity=False).digest()
 
 
 def _number(text: str) -> float:
-    """Read a number in the one form of all in which databases give it back: see as_kept."""
+    """Read a number as databases give it back: see `with_stored_numbers`."""
     number = float(text)
     return int(Decimal(text)) if number.is_integer() else number

@@ -36,7 +36,7 @@ def test_rows_that_the_database_refuses_are_collected(project: Project) -> None:
     assert time.monotonic() - started < 15  # and not 46 seconds for the first of them
     assert [failure.index for failure in result.failed] == [3, 11]
     assert "It refers to a record that does not exist" in str(result.failed[0].error)
-    assert "A number is larger than" in str(result.failed[1].error)
+    assert "A number is too large" in str(result.failed[1].error)
     assert {task.data["text"] for task in project.tasks} == {
         row["data"]["text"] for n, row in enumerate(rows) if n not in (3, 11)
     }

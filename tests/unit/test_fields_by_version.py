@@ -39,13 +39,13 @@ def test_the_error_says_since_which_version_there_is_a_field(project: Project) -
         _ = project.annotator_evaluation_enabled
     assert str(caught.value) == (
         "Project 1 has no annotator_evaluation_enabled on Label Studio 1.18.0; "
-        "there is such a field since 1.23."
+        "1.23 and later have it."
     )
 
 
 def test_a_field_of_enterprise_says_so(client: FakeClient) -> None:
     client.answers["GET /api/tasks/3/"] = {"id": 3, "project": 1, "data": {}}
-    with pytest.raises(FieldMissing, match="that is a field of Label Studio Enterprise"):
+    with pytest.raises(FieldMissing, match="only Label Studio Enterprise has it"):
         _ = Task(3, client=client).agreement
 
 
@@ -106,7 +106,7 @@ def test_a_field_that_the_server_does_not_have_yet_is_refused_before_it_is_sent(
     project: Project, client: FakeClient
 ) -> None:
     project.annotator_evaluation_enabled = True
-    with pytest.raises(Unsupported, match=r"1\.18\.0; there is such a field since 1\.23"):
+    with pytest.raises(Unsupported, match=r"1\.18\.0; 1\.23 and later have it"):
         project.save()
     assert client.changed == []
     assert project.dirty == {"annotator_evaluation_enabled"}

@@ -141,7 +141,7 @@ def test_after_a_lost_connection_writes_are_careful_again(ls: LabelStudio, stub:
     write(ls)
     write(ls)
     assert len({*ports(stub)}) == 2
-    for _ in range(connections.MORE):
+    for _ in range(connections.STRICTER):
         ls.json(*READ)
     write(ls)
     write(ls)
