@@ -18,7 +18,7 @@ from ..orm.pages import Page, read_page
 from .plan import LIGHT, NESTED, Plan, load_options
 
 PATH = "/api/tasks/"
-TOO_LONG = (400, 414)  # what gunicorn and nginx say to a long URL
+TOO_LONG = (400, 414)  # statuses of gunicorn and nginx for a long URL
 LONG = 1_500  # letters of a query before it is quoted
 
 
@@ -43,7 +43,7 @@ def read_tasks(
         rows, total = read_page(context, PATH, params, rows="tasks", count="total", **options)
     except Rejected as error:
         if error.status in TOO_LONG and len(params["query"]) > LONG:
-            error.add("This filter may be too long for the server, or a proxy in front of it.")
+            error.add("The filter may be too long for the server or a proxy in front of it.")
         raise
     if len(rows) > chosen.page_size:
         raise IncompleteResult(

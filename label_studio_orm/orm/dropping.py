@@ -110,10 +110,9 @@ def _normal(value: Any) -> Any:
 
 def _versions(fields: Sequence[Field[Any]]) -> str:
     """Return which versions have these fields, as the end of a sentence."""
-    what = {each.name: "it" if len(fields) == 1 else each.name for each in fields}
-    return "".join(
-        f"; {each.since} and later have {what[each.name]}" for each in fields if each.since
-    )
+    if len(fields) == 1 and fields[0].since:
+        return f"; {fields[0].since} and later have it"
+    return "".join(f"; {each.since} and later have {each.name}" for each in fields if each.since)
 
 
 def _named(fields: Iterable[Field[Any]]) -> str:

@@ -80,7 +80,7 @@ class Prediction(Said):
 
     def _raw(self, wire: str) -> Any:
         raw = super()._raw(wire)
-        if raw is MISSING and wire == "project":  # not sent before 1.9
+        if raw is MISSING and wire == "project":  # servers before 1.9 do not send it
             raw = self.task.project.id
             self._params = {**self._params, wire: raw}
         return raw
@@ -109,7 +109,7 @@ class Predictions(RegionQuery[Prediction]):
             answer = None
         finally:
             self.client.cache.clear()
-        if answer is None:  # before 1.13 there is no such request
+        if answer is None:  # servers before 1.13 do not have this endpoint
             return super().delete()
         return int(expect(answer, "deleted_predictions"))
 

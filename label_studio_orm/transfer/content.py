@@ -24,10 +24,8 @@ def digest(value: Any) -> bytes:
     True
     """
     text = json.dumps(value, default=str)
-    same = json.loads(
-        text, parse_float=_number
-    )  # nests as deeply as the server's, unlike Python code
-    text = json.dumps(same, sort_keys=True)
+    # The parser goes as deep as the server does; recursion in Python would not.
+    text = json.dumps(json.loads(text, parse_float=_number), sort_keys=True)
     return hashlib.sha1(text.encode(), usedforsecurity=False).digest()
 
 

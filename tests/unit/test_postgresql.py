@@ -91,7 +91,7 @@ def test_the_server_fails_once_for_each_key(server: TaskServer) -> None:
 
 def test_a_filter_in_the_servers_own_words_that_fails_is_told(server: TaskServer) -> None:
     item = {"filter": "filter:tasks:data.n", "operator": "not_equal", "type": "Number", "value": 3}
-    with pytest.raises(InvalidInput, match=r"texts among the numbers of 'data\.n', at which the"):
+    with pytest.raises(InvalidInput, match=r"texts among the numbers of 'data\.n', and Post"):
         server.tasks.filter({"conjunction": "and", "items": [item]}).ids()
 
 

@@ -8,7 +8,7 @@ import pytest
 from support.fake import FakeClient
 
 from label_studio_orm import Project, Task
-from label_studio_orm.data_manager.stored_data import may_be_made
+from label_studio_orm.data_manager.stored_data import may_be_replaced
 from label_studio_orm.errors import NotFound
 
 STORED = {"image": "s3://photos/a b.png", "n": 1}
@@ -76,12 +76,12 @@ def test_a_task_that_went_away_meanwhile_is_not_found() -> None:
     ],
 )
 def test_what_an_old_server_makes_of_addresses_is_known(value: str) -> None:
-    assert may_be_made(value)
-    assert may_be_made({"deep": [{"down": value}]})
+    assert may_be_replaced(value)
+    assert may_be_replaced({"deep": [{"down": value}]})
 
 
 @pytest.mark.parametrize(
     "value", ["s3://photos/a.png", "/data/local-files/?d=a/b.png", "Good?", "and/or", 1, None, []]
 )
 def test_other_values_are_taken_as_they_are(value: Any) -> None:
-    assert not may_be_made({"key": value})
+    assert not may_be_replaced({"key": value})

@@ -143,7 +143,7 @@ class Fetcher:
             advance(1)
 
     def _reason(self, reference: Reference, error: LabelStudioError) -> str:
-        """Return why a file is missing: what an old server cannot do, or what it has said."""
+        """Return why a file is missing: what an old server cannot do, else the server's error."""
         said = str(error).partition("\n")[0]
         if error.status == FORBIDDEN and LOCAL_FILES in reference.url:
             needed = LOCAL_FILES_BY_KEY
