@@ -37,21 +37,24 @@ def ignored_fields(
     An answer may be older than the write, so fields that it shows unchanged are read again.
     """
 
-    def not_in(found: Mapping[str, Any], fields: Iterable[Field[Any]]) -> list[Field[Any]]:
-        return [
-            field
-            for field in fields
-            if was_ignored(
-                sent[field.wire], found.get(field.wire, MISSING), before.get(field.wire, MISSING)
-            )
-        ]
+    def ignored_in(found: Mapping[str, Any], field: Field[Any]) -> bool:
+        received, was = (each.get(field.wire, MISSING) for each in (found, before))
+        return was_ignored(sent[field.wire], received, was)
 
     shown = (each for each in fields if not each.write_only and each.wire not in record.reshaped)
-    suspected = not_in(answer, shown)
+    suspected = [field for field in shown if ignored_in(answer, field)]
     try:
-        return not_in(record._fetch(), suspected) if suspected else []
+        now = record._fetch() if suspected else {}
+        return [field for field in suspected if ignored_in(now, field)]
     except LabelStudioError:  # the write itself was answered, so go by that answer
         return suspected
+
+
+def check_created(record: Any, fields: Iterable[Field[Any]], sent: Mapping[str, Any]) -> None:
+    """Raise `Unsupported` if the server created a record without some of the fields sent."""
+    ignored = ignored_fields(record, fields, sent, record._params)
+    if ignored:
+        raise ignored_error(record, ignored, created=True)
 
 
 def was_ignored(sent: Any, received: Any, was: Any = MISSING) -> bool:

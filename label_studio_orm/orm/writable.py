@@ -11,7 +11,7 @@ from ..errors import Conflict, check_names
 from .answers import expect
 from .batches import OpenBatch, any_open, batch_for
 from .context import Context
-from .dropping import ignored_error, ignored_fields, refuse_newer
+from .dropping import check_created, ignored_error, ignored_fields, refuse_newer
 from .editable import Editable
 from .edits import MISSING, copied
 from .identity import record_key
@@ -258,9 +258,7 @@ class Writable(Editable):
             if known is not None:
                 known._be_sure()  # it may be of another project than it was said to be
             made = cls._post(client, path, {**body, **also})
-            ignored = ignored_fields(made, fields.values(), body, made._params)
-            if ignored:
-                raise ignored_error(made, ignored, created=True)
+            check_created(made, fields.values(), body)
             return made
 
         batch = batch_for(client, parents) if parents else None

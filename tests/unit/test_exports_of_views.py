@@ -103,7 +103,7 @@ def test_a_snapshot_to_keep_of_such_a_view_is_refused() -> None:
 def test_a_view_that_shows_other_tasks_than_those_named_is_an_error() -> None:
     server = Exports([], nests=True)
     server.shown = [server.ids]
-    with pytest.raises(IncompleteResult, match=r"other tasks .* by their ids: 3, 4, 5"):
+    with pytest.raises(IncompleteResult, match=r"other tasks .* requested by id: 3, 4, 5"):
         server.export(ids=[1, 2])
 
 

@@ -60,7 +60,7 @@ def test_from_1_23_on_the_answer_is_believed() -> None:
 def test_a_task_that_went_away_meanwhile_is_not_found() -> None:
     client = server("1.20.0")
     client.answers["GET /api/tasks/"] = {"tasks": [], "total": 0}
-    with pytest.raises(NotFound, match="deleted while it was read"):
+    with pytest.raises(NotFound, match="deleted while it was being read"):
         _ = Task(1, client=client).data
 
 
