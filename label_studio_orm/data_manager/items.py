@@ -66,7 +66,7 @@ def _check_text(leaf: Expression, value: Any) -> None:
         for each in value:
             _check_text(leaf, each)
     elif isinstance(value, str) and "\x00" in value:
-        raise InvalidInput(f"{leaf!r} contains NUL (\\x00), which PostgreSQL cannot store in text.")
+        raise InvalidInput(f"{leaf!r} must not contain NUL (\\x00): PostgreSQL cannot store it.")
 
 
 def _check_operator(leaf: Condition, wire: str, kind: str) -> None:

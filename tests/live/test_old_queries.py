@@ -152,6 +152,6 @@ def test_on_postgresql_null_comes_last(order: str, of_postgres: Project) -> None
     assert of_postgres.tasks.order_by(order).ids()[0] == task.id
 
 
-def test_nul_is_refused_before_it_is_sent(of_postgres: Project) -> None:
+def test_nul_is_refused_before_anything_is_sent(of_postgres: Project) -> None:
     with pytest.raises(InvalidInput, match="NUL"):
         of_postgres.tasks.filter(TEXT.contains("a\x00")).ids()

@@ -1,4 +1,4 @@
-"""Servers before 1.21 ignore child filters: what needs them is read piece by piece there."""
+"""Servers before 1.21 ignore child filters: there, such filters are read part by part."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def old() -> TaskServer:
-    """A server that ignores child filters, of which nothing is known yet."""
+    """A server that ignores child filters, which the client does not know yet."""
     server = TaskServer(25)
     for id in (2, 4):
         server.rows[id]["overlap"] = 2
@@ -121,7 +121,7 @@ def test_a_view_that_the_server_would_ignore_is_not_saved(old: TaskServer) -> No
     assert old.client.changed == []
 
 
-def test_it_is_found_out_once_and_only_for_alternatives(old: TaskServer) -> None:
+def test_the_probe_is_sent_once_and_only_for_filters_with_or(old: TaskServer) -> None:
     def probes() -> int:
         return sum("ordering" not in page["query"] for page in old.pages)
 
@@ -139,14 +139,14 @@ def test_a_project_without_tasks_shows_nothing() -> None:
     assert CHILD_FILTERS.action not in server.client.facts
 
 
-def test_what_is_deleted_does_not_depend_on_child_filters_at_all() -> None:
+def test_deleting_does_not_depend_on_child_filters() -> None:
     server = TaskServer(25)
     server.client.answers["POST /api/dm/actions/"] = {"processed_items": 24}
     server.tasks.filter((Task.id < 13) | (Task.id > 13)).delete()
     assert "child_filter" not in str(server.pages)
 
 
-def test_what_may_be_read_otherwise_is_explained_without_a_request(old: TaskServer) -> None:
+def test_explain_names_the_route_on_older_servers_without_a_request(old: TaskServer) -> None:
     plain, either = old.tasks.filter(Task.id > 3), old.tasks.filter((Task.id > 9) | (Task.id < 4))
     assert "1.21" not in plain.explain()
     assert "(before Label Studio 1.21: all ids first" in either.explain()

@@ -1,4 +1,4 @@
-"""Which tasks an export takes: of views that a server ignores, and where it shows others."""
+"""Exports take the right tasks, even if the server ignores child filters or shows others."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NESTED = [item("id", "less", 3, child_filter=ONE), item("id", "greater", 8, chil
 
 
 class Exports(TaskServer):
-    """Keeps one view that is there, and those that are made; `shown` is what a view shows."""
+    """Has one saved view, and keeps those that are created; `shown` is what a view shows."""
 
     def __init__(self, items: list[Any], *, nests: bool) -> None:
         super().__init__(9)
@@ -85,7 +85,7 @@ def test_a_view_that_shows_nothing_exports_nothing_and_not_everything() -> None:
 
 
 @pytest.mark.parametrize("nests", [True, False])
-def test_a_view_and_a_moment_that_no_filter_can_say_are_exported_by_ids(nests: bool) -> None:
+def test_views_and_since_that_no_filter_can_express_are_exported_by_ids(nests: bool) -> None:
     server = Exports(NESTED, nests=nests)
     for row in server.rows.values():
         row["updated_at"] = "2026-02-01T00:00:00.000000Z"
@@ -119,6 +119,6 @@ def test_pages_of_ids_that_do_not_add_up_are_an_error(shown: Any) -> None:
         server.export(ids=[1, 2, 3])
 
 
-def test_ids_that_are_not_there_are_told() -> None:
+def test_missing_ids_are_named() -> None:
     with pytest.raises(NotFound, match="1 of the ids are no tasks"):
         Exports([], nests=True).export(ids=[1, 77])

@@ -1,4 +1,4 @@
-"""Fields that an older server does not have: None, or an error that says since when there are."""
+"""Fields that an older server does not have: None, or an error that names the first version."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def project(client: FakeClient) -> Project:
 # -- reading --------------------------------------------------------------------------------------
 
 
-def test_the_error_says_since_which_version_there_is_a_field(project: Project) -> None:
+def test_the_error_names_the_first_version_that_has_a_field(project: Project) -> None:
     with pytest.raises(FieldMissing) as caught:
         _ = project.annotator_evaluation_enabled
     assert str(caught.value) == (
@@ -43,13 +43,13 @@ def test_the_error_says_since_which_version_there_is_a_field(project: Project) -
     )
 
 
-def test_a_field_of_enterprise_says_so(client: FakeClient) -> None:
+def test_the_error_names_the_edition_that_has_a_field(client: FakeClient) -> None:
     client.answers["GET /api/tasks/3/"] = {"id": 3, "project": 1, "data": {}}
     with pytest.raises(FieldMissing, match="only Label Studio Enterprise has it"):
         _ = Task(3, client=client).agreement
 
 
-def test_what_may_be_none_is_none_where_the_server_is_too_old(client: FakeClient) -> None:
+def test_optional_fields_are_none_on_servers_that_are_too_old(client: FakeClient) -> None:
     client.is_of_version("1.10.1")
     client.answers["GET /api/predictions/3/"] = {"id": 3, "task": 1, "result": []}
     prediction = Prediction(3, client=client)
@@ -57,7 +57,7 @@ def test_what_may_be_none_is_none_where_the_server_is_too_old(client: FakeClient
     assert client.said == ["GET /api/predictions/3/"]
 
 
-def test_a_server_that_does_not_tell_its_version_is_no_error_of_its_own(
+def test_an_unknown_version_does_not_hide_the_missing_field(
     project: Project, client: FakeClient
 ) -> None:
     client.answers["GET /api/version"] = LabelStudioError("no")

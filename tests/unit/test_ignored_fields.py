@@ -77,7 +77,7 @@ def test_what_was_ignored_can_be_saved_again_or_given_up() -> None:
     assert (project.dirty, project.description) == (set(), "old")
 
 
-def test_a_new_record_that_lacks_a_field_is_told_of() -> None:
+def test_create_raises_for_an_ignored_field() -> None:
     with pytest.raises(Unsupported, match=r"created <Project 1 'Films'> without is_draft\."):
         Project.create(client=Stubborn("is_draft"), title="Films", is_draft=True)
 
@@ -119,7 +119,7 @@ def test_a_field_that_was_taken_costs_no_further_request() -> None:
     ],
     ids=str,
 )
-def test_what_the_server_writes_in_another_way_was_taken(sent: Any, came: Any) -> None:
+def test_values_that_the_server_only_reformats_were_saved(sent: Any, came: Any) -> None:
     assert not was_ignored(sent, came, was=came)
 
 
@@ -135,12 +135,10 @@ def test_what_the_server_writes_in_another_way_was_taken(sent: Any, came: Any) -
     ],
     ids=str,
 )
-def test_what_stays_as_it_was_was_not_taken(sent: Any, came: Any, was: Any) -> None:
+def test_values_that_did_not_change_were_ignored(sent: Any, came: Any, was: Any) -> None:
     assert was_ignored(sent, came, was)
 
 
 @pytest.mark.parametrize(("sent", "came", "was"), [("Ä", "ä", "b"), (500, 100, 50)], ids=str)
-def test_what_changed_into_something_else_is_the_servers_way(
-    sent: Any, came: Any, was: Any
-) -> None:
+def test_values_that_the_server_adjusts_were_saved(sent: Any, came: Any, was: Any) -> None:
     assert not was_ignored(sent, came, was)

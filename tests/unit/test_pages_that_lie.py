@@ -1,4 +1,4 @@
-"""Pages of servers that repeat, drop or miscount rows: told at once, never shown as the whole."""
+"""Pages of servers that repeat, drop or miscount rows are an error, never shown as the whole."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_tasks_that_do_not_add_up_are_an_error(answers: Any) -> None:
             read(tasks(*answers))
 
 
-def test_downwards_it_is_an_error_too() -> None:
+def test_descending_pages_that_do_not_add_up_are_an_error() -> None:
     with pytest.raises(IncompleteResult, match=r"task 9 of project 1 after task 7,.* descending"):
         read_all(tasks(([9, 8, 7], 7), ([9, 8, 7], 7)).order_by("-id"))
 
@@ -106,13 +106,13 @@ def test_tasks_that_come_and_go_are_no_error(answers: Any, found: list[int]) -> 
     assert [task.id for task in tasks(*answers)] == found
 
 
-def test_others_than_those_named_by_their_ids_are_an_error() -> None:
+def test_tasks_that_were_not_requested_are_an_error() -> None:
     query = tasks(([3, 2, 1], 3), ([7, 8, 9], 3)).order_by(Task.overlap)
     with pytest.raises(IncompleteResult, match="by their ids, but the server sent tasks 7, 8"):
         read_all(query)
 
 
-def test_fewer_at_once_than_were_named_are_asked_for_again() -> None:
+def test_ids_missing_from_a_page_are_requested_again() -> None:
     query = tasks(([3, 2, 1], 3), ([1, 2], 3), ([3], 1)).order_by(Task.overlap)
     assert [task.id for task in query] == [3, 2, 1]
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL compares in another way, and fails at: done here, or told."""
+"""Comparisons that differ or fail on PostgreSQL: made by the client, or refused."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NUMBERS = [*range(1, 26), "x", None, "30", 40]
 
 
 class Postgres(TaskServer):
-    """Fails at texts that are compared with numbers, and has its own regular expressions."""
+    """Fails on texts that are compared with numbers, and has its own regular expressions."""
 
     def answer(self, options: Mapping[str, Any]) -> Any:
         query = str(options["params"].get("query", ""))
@@ -89,7 +89,7 @@ def test_the_server_fails_once_for_each_key(server: TaskServer) -> None:
     assert failures() == 1
 
 
-def test_a_filter_in_the_servers_own_words_that_fails_is_told(server: TaskServer) -> None:
+def test_a_raw_filter_that_compares_texts_with_numbers_is_refused(server: TaskServer) -> None:
     item = {"filter": "filter:tasks:data.n", "operator": "not_equal", "type": "Number", "value": 3}
     with pytest.raises(InvalidInput, match=r"texts among the numbers of 'data\.n', and Post"):
         server.tasks.filter({"conjunction": "and", "items": [item]}).ids()
@@ -126,14 +126,14 @@ def test_a_pattern_means_what_it_means_in_python(
     "pattern",
     ["^Line 1", "(cat|dog)s?", r"\.jpg", "[a-f0-9]{8}", "é+", r"^-?[0-9]", r"(?:ab)+?"],
 )
-def test_the_server_looks_for_what_means_the_same_to_every_database(pattern: str) -> None:
+def test_portable_patterns_are_matched_by_the_server(pattern: str) -> None:
     assert PORTABLE.fullmatch(pattern)
 
 
 @pytest.mark.parametrize(
     "pattern", [".", "a$", r"\w", r"\b", "a{2", "(?i)a", "[[:alpha:]]", "a*+", r"\1", "[\\w]", "\n"]
 )
-def test_whatever_else_is_looked_for_here(pattern: str) -> None:
+def test_other_patterns_are_matched_by_the_client(pattern: str) -> None:
     assert not PORTABLE.fullmatch(pattern)
 
 
@@ -160,11 +160,11 @@ def test_the_database_is_found_out_by_what_it_answers(server: TaskServer) -> Non
         ("é [x]^-", "É [X]^-"),
     ],
 )
-def test_letters_are_found_in_any_case(part: str, text: str) -> None:
+def test_texts_are_found_in_any_case(part: str, text: str) -> None:
     assert part.casefold() in text.casefold()
     assert re.search(in_any_case(part), text)
 
 
 @pytest.mark.parametrize("part", ["é.", "é[x]", "é^"])
-def test_what_else_a_text_has_stands_for_itself(part: str) -> None:
+def test_other_characters_are_matched_literally(part: str) -> None:
     assert not re.search(in_any_case(part), "éx")

@@ -1,4 +1,4 @@
-"""What an older server refuses: done another way, or an error that names its version."""
+"""What older servers refuse is done another way, or is an error that names the version."""
 
 from __future__ import annotations
 
