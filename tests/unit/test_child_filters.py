@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.tasks import TaskServer
+from support.tasks import TaskServer, set_page_sizes
 
 from label_studio_orm import Task
-from label_studio_orm.data_manager import pages, plan
 from label_studio_orm.errors import Unsupported
 from label_studio_orm.features import CHILD_FILTERS
 from label_studio_orm.orm.expressions import Expression
@@ -38,10 +37,7 @@ FEW = {
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "PAGE", 10)
-    monkeypatch.setattr(plan, "PAGE_BY_IDS", 4)
-    for module in (plan, pages):
-        monkeypatch.setattr(module, "PAGE_OF_IDS", 10)
+    set_page_sizes(monkeypatch, 10, by_ids=4, of_ids=10)
 
 
 @pytest.fixture

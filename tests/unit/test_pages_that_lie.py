@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 from support.fake import FakeClient
-from support.tasks import TaskServer
+from support.tasks import TaskServer, set_page_sizes
 
 from label_studio_orm import Task
-from label_studio_orm.data_manager import pages, plan
 from label_studio_orm.errors import IncompleteResult
 from label_studio_orm.orm.pages import NumberedPages, WholeList
 from label_studio_orm.orm.selection import Selection
@@ -20,10 +19,7 @@ MOST = 8  # pages until a reading counts as endless
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "PAGE", 3)
-    monkeypatch.setattr(plan, "PAGE_BY_IDS", 3)
-    for module in (plan, pages):
-        monkeypatch.setattr(module, "PAGE_OF_IDS", 3)
+    set_page_sizes(monkeypatch, 3, by_ids=3, of_ids=3)
 
 
 def canned(key: str, count: str, *answers: tuple[list[int], int]) -> Callable[[Any], Any]:
