@@ -17,7 +17,7 @@ from ..orm.context import Context
 from ..orm.expressions import Condition, wire_of
 
 CLIENT_REGEX = "search"  # operator of a regular expression that the client matches
-NO_NUMBER = "invalid input syntax for type double precision"
+NUMBER_ERROR = "invalid input syntax for type double precision"
 # Patterns with the same meaning in PostgreSQL and Python: no classes like \w, no . and no $.
 QUANTIFIER = r"(?:[*+?]|\{\d{1,2}(?:,\d{0,2})?\})\??"
 LETTER = r"[A-Za-z0-9_ ,:;/@!#%&=<>~'\"-]"
@@ -47,7 +47,7 @@ def note_texts(
     It does not tell which key, so all are noted; False if they were noted before.
     """
     new = {_fact(project, wire): True for wire in wires if not has_texts(context, project, wire)}
-    if NO_NUMBER not in str(error):
+    if NUMBER_ERROR not in str(error):
         return False
     context.facts.update(new)
     return bool(new)

@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import LabelStudioError, Unsupported, listed
 from .context import Context
 from .edits import MISSING, same
 from .expressions import plain
 from .fields import DATETIME, Field
+
+if TYPE_CHECKING:
+    from .writable import Writable
 
 
 def refuse_newer(client: Context, fields: Iterable[Field[Any]], *, of: str) -> None:
@@ -26,7 +29,7 @@ def refuse_newer(client: Context, fields: Iterable[Field[Any]], *, of: str) -> N
 
 
 def ignored_fields(
-    record: Any,
+    record: Writable,
     fields: Iterable[Field[Any]],
     sent: Mapping[str, Any],
     answer: Mapping[str, Any],
@@ -50,7 +53,7 @@ def ignored_fields(
         return suspected
 
 
-def check_created(record: Any, fields: Iterable[Field[Any]], sent: Mapping[str, Any]) -> None:
+def check_created(record: Writable, fields: Iterable[Field[Any]], sent: Mapping[str, Any]) -> None:
     """Raise `Unsupported` if the server created a record without some of the fields sent."""
     ignored = ignored_fields(record, fields, sent, record._params)
     if ignored:
@@ -74,7 +77,11 @@ def was_ignored(sent: Any, received: Any, was: Any = MISSING) -> bool:
 
 
 def ignored_error(
-    record: Any, ignored: Sequence[Field[Any]], saved: Iterable[str] = (), *, created: bool = False
+    record: Writable,
+    ignored: Sequence[Field[Any]],
+    saved: Iterable[str] = (),
+    *,
+    created: bool = False,
 ) -> Unsupported:
     """Return the error for fields that the server ignored; it also names those that it saved."""
     names, others = _named(ignored), sorted(saved)

@@ -104,13 +104,11 @@ class Predictions(RegionQuery[Prediction]):
         try:
             answer = self.client.json("DELETE", path, json={"model_version": version})
         except Rejected as error:
-            if error.status != NO_SUCH_METHOD:
-                raise
-            answer = None
+            if error.status == NO_SUCH_METHOD:  # servers before 1.13
+                return super().delete()
+            raise
         finally:
             self.client.cache.clear()
-        if answer is None:  # servers before 1.13 do not have this endpoint
-            return super().delete()
         return int(expect(answer, "deleted_predictions"))
 
     def _whole_version(self) -> str | None:

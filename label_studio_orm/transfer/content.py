@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
+
+from ..orm.edits import with_stored_numbers
 
 
 def md5_of(blocks: Iterable[bytes]) -> str:
@@ -29,7 +30,6 @@ def digest(value: Any) -> bytes:
     return hashlib.sha1(text.encode(), usedforsecurity=False).digest()
 
 
-def _number(text: str) -> float:
-    """Read a number as databases give it back: see `with_stored_numbers`."""
-    number = float(text)
-    return int(Decimal(text)) if number.is_integer() else number
+def _number(text: str) -> Any:
+    """Read a number as databases give it back."""
+    return with_stored_numbers(float(text))

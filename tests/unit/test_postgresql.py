@@ -11,7 +11,7 @@ from support.tasks import TaskServer
 
 from label_studio_orm import Task
 from label_studio_orm.data_manager.letters import in_any_case
-from label_studio_orm.data_manager.postgresql import NO_NUMBER, PORTABLE
+from label_studio_orm.data_manager.postgresql import NUMBER_ERROR, PORTABLE
 from label_studio_orm.errors import InvalidInput, ServerError
 from label_studio_orm.features import POSTGRESQL, can
 from label_studio_orm.orm.expressions import Expression
@@ -28,7 +28,7 @@ class Postgres(TaskServer):
         if '"value": "^[x[:digit:]]"' in query:
             return {"total": len(self.rows), "tasks": []}
         if '"type":"Number","value"' in query and "data.n" in query.replace('"tasks:data.n"', ""):
-            return ServerError(f'GET /api/tasks/ → 500: {NO_NUMBER}: "x"', status=500)
+            return ServerError(f'GET /api/tasks/ → 500: {NUMBER_ERROR}: "x"', status=500)
         if '"operator":"regex"' in query and "^-?[0-9]" not in query and "^[^" not in query:
             raise AssertionError("a regular expression was sent")
         return super().answer(options)
