@@ -87,7 +87,7 @@ def ignored_error(
     names, others = _named(ignored), sorted(saved)
     done = f"created {record!r} without {names}" if created else f"ignored {names} of {record!r}"
     also = f" {listed(others)} {'was' if len(others) == 1 else 'were'} saved." if others else ""
-    return Unsupported(f"{record.client.described()} {done}{_versions(ignored)}.{also}")
+    return Unsupported(f"{record._client.described()} {done}{_versions(ignored)}.{also}")
 
 
 def alike(one: Any, other: Any) -> bool:
