@@ -40,6 +40,7 @@ TOO_LARGE = {
     ),
 }
 
+# What gunicorn and nginx say with a status of 400 → the status that fits.
 SAID_WITH_400 = {
     "Request Line is too large": 414,
     "Request Header Or Cookie Too Large": 431,
@@ -64,12 +65,7 @@ def error_for(response: requests.Response, call: Call) -> LabelStudioError:
     body = _body(response)
     detail = body.get("detail", body.get("message"))
     problems = body.get("validation_errors")
-    says = (
-        _validation_text(problems) if problems else shortened(detail or response.reason or "", LONG)
-    )
-    meant = meaning(str(detail)) if status == FAILED else ""
-    if meant:
-        says = f"{shortened(readable(str(detail)), LONG)}. {meant}"
+    says = _validation_text(problems) if problems else _text(detail, response)
     message = f"{call.method} {call.path} → {status}: {says}".rstrip(": ")
     hint = _hint(response, str(detail), call)
     message += f"\n{hint}" if hint else ""
@@ -81,6 +77,14 @@ def error_for(response: requests.Response, call: Call) -> LabelStudioError:
         error_id=body.get("id"),
         **call.facts,
     )
+
+
+def _text(detail: Any, response: requests.Response) -> str:
+    """Return what an answer says, and what that means if a database has said it."""
+    meant = meaning(str(detail)) if response.status_code == FAILED else ""
+    if meant:
+        return f"{shortened(readable(str(detail)), LONG)}. {meant}"
+    return shortened(detail or response.reason or "", LONG)
 
 
 def _hint(response: requests.Response, detail: str, call: Call) -> str:
@@ -104,7 +108,7 @@ def _hint(response: requests.Response, detail: str, call: Call) -> str:
 
 
 def _status(response: requests.Response) -> int:
-    """Return the status, or the exact one where gunicorn or nginx only says 400."""
+    """Return the status, or the exact one if that is only said in words."""
     if response.status_code != 400 or is_json(response):
         return response.status_code
     exact = (status for words, status in SAID_WITH_400.items() if words in response.text)

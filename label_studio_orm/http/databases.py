@@ -21,7 +21,7 @@ COMPLAINTS = {
     r"invalid input syntax for type": (
         "A value is of another type than the server's database takes."
     ),
-    r"(int|integer|numeric|value) out of range|range for type|too large to convert|overflow": (
+    r"(int|integer|value) out of range|range for type|field overflow|too large to convert": (
         "A number is larger than the server's database takes."
     ),
     r"value too long for type|string too long|index row": (
