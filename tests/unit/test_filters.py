@@ -15,7 +15,6 @@ from label_studio_orm import DataField, Project, Task, User, View
 from label_studio_orm.data_manager import alternatives
 from label_studio_orm.data_manager.filters import Filter, compiled
 from label_studio_orm.errors import InvalidInput, Unsupported
-from label_studio_orm.features import VERSION
 from label_studio_orm.orm.expressions import Expression
 from label_studio_orm.orm.fields import DATETIME
 
