@@ -29,7 +29,7 @@ from .holder import Holder, holders_in, settings_of, taken
 from .install import DATABASE, check_installed, environment, install, program
 from .look import PASSWORD
 from .ports import HOST, answers, free_port
-from .versions import VERSION, checked
+from .versions import VERSION, checked, variables
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -214,7 +214,8 @@ class LocalServer:
 
     def _environment(self, **more: str) -> dict[str, str]:
         database = self._database.environment() if self._database else {}
-        settings = {**self._environ, **database, **self._credentials.environment(), **more}
+        user = self._credentials.environment()
+        settings = {**variables(self.version), **self._environ, **database, **user, **more}
         return environment(self._home, **settings)
 
     def _furnish(self) -> None:

@@ -39,6 +39,8 @@ LIMITS = (
     Limit(python=(3, 11), before=(1, 12, 1)),  # psycopg2-binary 2.9.6
     Limit(python=(3, 12), before=(1, 22)),  # numpy 1
 )
+# In 1.17.0 it decides which tokens work: LocalServer gets in with legacy ones.
+ONLY_PERSONAL_TOKENS = "fflag__feature_develop__prompts__dia_1829_jwt_token_auth"
 
 
 def checked(version: object) -> str:
@@ -59,6 +61,11 @@ def requirements(version: str) -> list[str]:
     """Return what pip is to install."""
     more = [extra.requirement for extra in EXTRAS if parsed(version) < extra.before]
     return [f"label-studio=={version}", *more]
+
+
+def variables(version: str) -> dict[str, str]:
+    """Return what a version must be told to let us in."""
+    return {ONLY_PERSONAL_TOKENS: "false"} if parsed(version)[:2] == (1, 17) else {}
 
 
 def why_not(version: str, said: str, tail: str) -> str:

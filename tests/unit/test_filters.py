@@ -15,7 +15,6 @@ from label_studio_orm import DataField, Project, Task, User, View
 from label_studio_orm.data_manager import alternatives
 from label_studio_orm.data_manager.filters import Filter, compiled
 from label_studio_orm.errors import InvalidInput, Unsupported
-from label_studio_orm.features import VERSION
 from label_studio_orm.orm.expressions import Expression
 from label_studio_orm.orm.fields import DATETIME
 
@@ -390,7 +389,7 @@ def test_null_is_no_value(condition: Expression, sent: Any, client: FakeClient) 
 
 
 def test_a_column_that_the_server_fails_at_is_refused(client: FakeClient) -> None:
-    client.facts = {VERSION: (1, 10, 1)}
+    client.is_of_version("1.10.1")
     with pytest.raises(
         Unsupported,
         match=r"1\.10\.1 cannot filter or order tasks by storage_filename; 1\.12 and later can",

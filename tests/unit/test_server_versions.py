@@ -13,7 +13,7 @@ import label_studio_orm.server.local  # noqa: F401 - so that the module below is
 from label_studio_orm.errors import InvalidInput, LocalServerError
 from label_studio_orm.server import VERSION, LocalServer, install
 from label_studio_orm.server.install import home, installed
-from label_studio_orm.server.versions import checked, requirements, why_not
+from label_studio_orm.server.versions import checked, requirements, variables, why_not
 
 MODULE = sys.modules["label_studio_orm.server.install"]  # the function has its name
 NO_SUCH = (
@@ -64,6 +64,11 @@ def test_each_version_has_a_home_of_its_own() -> None:
 def test_versions_that_need_pkg_resources_get_it() -> None:
     assert requirements("1.13.1") == ["label-studio==1.13.1", "setuptools<81"]
     assert requirements("1.20.0") == ["label-studio==1.20.0"]
+
+
+def test_the_version_that_starts_without_legacy_tokens_is_told_to_have_them() -> None:
+    assert [*variables("1.17.0").values()] == ["false"]
+    assert variables("1.18.0") == variables("1.16.0") == {}
 
 
 @pytest.mark.parametrize(
