@@ -47,7 +47,9 @@ def test_a_thousand_predictions_are_one_request(project: Project, stub: Stub) ->
     assert batch.created == 1000
 
 
-def test_all_writes_of_a_batch_go_over_one_connection(project: Project, stub: Stub) -> None:
+def test_the_writes_of_a_batch_go_over_one_connection_and_the_reads_over_another(
+    project: Project, stub: Stub
+) -> None:
     made = {"id": 9, "task": 1, "project": 1, "result": GOOD}
     stub.on("POST", "/api/tasks/1/annotations/", made)
     stub.on("POST", PATH, {"created": 1})
