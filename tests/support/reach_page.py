@@ -60,7 +60,8 @@ nginx-light`. A server whose programs are missing is left out, and named here.
 {left_out}
 ## What works
 
-How many steps pass, and how many are refused:
+How many steps pass, and how many are refused. Those of endurance are for servers of several
+workers.
 
 {table}
 
