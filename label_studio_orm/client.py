@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import asdict, frozen
 
 from .errors import InvalidInput, PermissionDenied, check_names, checked_options, no_such_name
-from .features import LOCAL_FILES_BY_KEY, can, described, edition_in, limit, version_of
+from .features import LOCAL_FILES_BY_KEY, can, cannot
 from .orm.answers import expect
 from .orm.cache import ParamsCache
 from .orm.context import connect_to, enter, leave
@@ -27,6 +27,7 @@ from .records import (
     View,
 )
 from .records.projects import Projects, projects_of
+from .server_version import described, edition_in, version_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -162,7 +163,7 @@ class LabelStudio:
             return self._transport.fetch(url, **options)
         except PermissionDenied as error:
             if LOCAL_FILES in url and not can(self, LOCAL_FILES_BY_KEY):
-                error.add(limit(self, LOCAL_FILES_BY_KEY))
+                error.add(cannot(self, LOCAL_FILES_BY_KEY))
             raise
 
     def json(self, method: str, path: str, **options: Any) -> Any:
@@ -243,7 +244,7 @@ class LabelStudio:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What was found out about the server, once for this client (see features.py)."""
+        """What this client has found out about the server (see features.py)."""
         return self._facts
 
     @property

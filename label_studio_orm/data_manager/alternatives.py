@@ -126,7 +126,8 @@ def _leaves_of_data(where: Condition) -> Alternatives:
         return [(~null, ~blank)] if where.negated else [(null,), (blank,)]
     if where.negated and _equals_blank(where):
         raise InvalidInput(f"{where!r}: say {column.name}.is_null(False), as empty text is null.")
-    texts = column > "" if plain.operator in ("<", "<=") else ~blank  # numbers are less than texts
+    # Databases order numbers before texts.
+    texts = column > "" if plain.operator in ("<", "<=") else ~blank
     guards = [column.regex(A_NUMBER)] * _stands_for(plain, 0)
     guards += [~null] * _stands_for(plain, "null") + [texts] * _stands_for(plain, "")
     found: Alternatives = [(plain, *guards)]

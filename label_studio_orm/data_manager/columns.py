@@ -141,6 +141,17 @@ def type_of(context: Context, project: int, wire: str) -> str:
         return USUAL[wire]
     if wire in LINKS.values():
         return "Number"  # as a text, the server fails where a project has no tasks
+    _check_key(wire)
+    found = _asked_for(context, project)
+    if wire not in found:  # perhaps it came with an import since
+        context.cache.replace(record_key(context, "columns", project), None)
+        found = _asked_for(context, project)
+    if wire not in found:
+        raise InvalidInput(_unknown(wire, found, project))
+    return str(found[wire])
+
+
+def _check_key(wire: str) -> None:
     if wire == "data":
         raise InvalidInput(
             "Which key of the data? Task.data['key'] can be filtered and ordered by."
@@ -150,13 +161,6 @@ def type_of(context: Context, project: int, wire: str) -> str:
             f"The server cannot filter or order by the key {wire.removeprefix('data.')!r}: keys "
             "with spaces, quotes or '__' in them are no columns to it. Pick the tasks in Python."
         )
-    found = _asked_for(context, project)
-    if wire not in found:  # perhaps it came with an import since
-        context.cache.replace(record_key(context, "columns", project), None)
-        found = _asked_for(context, project)
-    if wire not in found:
-        raise InvalidInput(_unknown(wire, found, project))
-    return str(found[wire])
 
 
 def kind_of_data(context: Context, project: int, key: str, *, expected: str = "") -> str:

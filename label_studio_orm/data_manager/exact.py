@@ -39,7 +39,7 @@ from .columns import (
 from .items import column_of, item_of
 from .letters import in_any_case
 from .matching import EVERY, condition_of
-from .postgresql import HERE, has_texts
+from .postgresql import CLIENT_REGEX, has_texts
 from .raw import Raw
 
 COMPARED = frozenset({"==", "in", "<", "<=", ">", ">=", "between"})
@@ -75,7 +75,7 @@ class Loosening:
         return _in_whole_numbers(where) if whole else where
 
     def _data(self, where: Condition) -> Expression:
-        if where.operator == HERE:
+        if where.operator == CLIENT_REGEX:
             return self._held(evolve(where, operator="regex"), where.column.is_null(False))
         if where.operator in COMPARED and self._is_mixed(where):
             return self._held(where, EVERY)
@@ -84,7 +84,7 @@ class Loosening:
         if where.operator == "null":
             return self._held(where, EVERY) if OTHER in self._kinds(where, "") else where
         if where.operator == "in" and where.negated and len(short_lists(where.value)) > 1:
-            return self._held(where, EVERY)  # too long for a URL, and none of its parts is enough
+            return self._held(where, EVERY)  # too long for a URL, and a part alone finds too many
         values = as_sent(where).values
         if any(isinstance(value, datetime) for value in where.values):
             return self._held(where, _of_days(where))
@@ -95,7 +95,7 @@ class Loosening:
         return where
 
     def _is_mixed(self, where: Condition) -> bool:
-        """Tell whether numbers and texts are compared, at which databases fail, or do not agree."""
+        """Tell whether numbers would be compared with texts, where databases fail or disagree."""
         kinds = {type_of_value(value) for value in as_sent(where).values}
         kind = kinds.pop() if len(kinds) == 1 else None
         is_exact = kind == "String" and where.operator in ("==", "in")
@@ -149,8 +149,8 @@ class Loosening:
             return False
         if condition_of(where) is None:
             raise InvalidInput(
-                f"{where!r}: there are texts among the numbers of {wire!r}, at which the server's "
-                f"PostgreSQL fails. Say it with Task.data[{wire.removeprefix('data.')!r}]."
+                f"{where!r}: there are texts among the numbers of {wire!r}, and PostgreSQL fails "
+                f"on those. Filter by Task.data[{wire.removeprefix('data.')!r}] instead."
             )
         return True
 

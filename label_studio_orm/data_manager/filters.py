@@ -1,8 +1,8 @@
 """Conditions as the server's Data Manager takes them.
 
-The server has one "and" or one "or" for all items of a filter, and each item can have one child
-that must hold as well: not before 1.21, where a child is ignored. What it does not know it answers
-with an empty list or a 500: so all is checked here.
+The server joins all items of a filter by one "and" or one "or". From 1.21 on, each item can have
+one child that must hold as well; older servers ignore it. The server answers unknown columns and
+operators with an empty list or a 500, so they are checked here.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from .items import column_of, item_of, unchecked_item
 from .postgresql import regex_for
 from .raw import Item, OfView, raw_filter
 
-# Letters of a filter in a URL. Gunicorn takes lines of 4,094, of which the columns need up to 900;
-# what cannot be cut to that may go to other servers, of which many take 8,000.
+# Characters of a filter in a URL. gunicorn allows lines of 4,094, of which the columns take up to
+# 900: longer filters are split. What cannot be split is sent up to the second limit, as many
+# servers allow 8,000.
 MOST_LETTERS, LONGEST = 3_000, 6_000
-KEY: Item = {
+LONGEST_KEY: Item = {
     "filter": "filter:tasks:id",
     "operator": "greater",
     "type": "Number",
@@ -42,7 +43,7 @@ class Filter:
 
     `alternatives` are joined by "or", the items within each by "and". `repeating` means that the
     server may send a task more than once. `where` is the condition; unless the filter is `exact`,
-    the server matches other tasks too. `nests` means that an item may have a child.
+    the server matches other tasks too. `nests` means that the server knows child filters.
     """
 
     alternatives: tuple[tuple[Item, ...], ...] = ()
@@ -85,7 +86,7 @@ class Filter:
         return {"conjunction": "or", "items": [_with_child(items) for items in found]}
 
     def _is_item(self, items: tuple[Item, ...]) -> bool:
-        """Tell whether one item of an "or" says all this, with a child if the server knows them."""
+        """Tell whether one item of an "or" can hold these, if need be with a child filter."""
         return len(items) == 1 or (self.nests and _is_pair(items))
 
 
@@ -94,7 +95,7 @@ def compiled(
 ) -> Filter:
     """Check conditions against a project's columns and turn them into the server's filter.
 
-    No item gets a child if the server does not know them, or with `nests=False`.
+    With `nests=False`, or on a server without child filters, no item gets a child.
     """
     known = _resolved(where, context, project)
     if known is None:
@@ -108,7 +109,7 @@ def compiled(
     longest = max(map(_length, chosen.pieces()))
     if longest > LONGEST:
         raise InvalidInput(
-            f"A filter goes into a URL, and this has {longest:,} letters there; {LONGEST:,} "
+            f"A filter goes into a URL, and this one has {longest:,} characters there; {LONGEST:,} "
             f"are allowed: {repr(where)[:200]} …"
         )
     return chosen
@@ -126,7 +127,7 @@ def _filter_of(where: Expression, item: Callable[[Expression], Item]) -> Filter:
 
 
 def _resolved(where: Expression | None, context: Context, project: int) -> Expression | None:
-    """Put the filters of views in their place, and see to what the database reads otherwise."""
+    """Put in the filters of views, and mark patterns that the database reads differently."""
     if isinstance(where, Group):
         parts = (_resolved(part, context, project) for part in where.parts)
         left = tuple(part for part in parts if part is not None)
@@ -160,6 +161,6 @@ def _with_child(items: tuple[Item, ...]) -> Item:
 
 
 def _length(chosen: Filter) -> int:
-    """Return the number of letters that it takes in a URL, with the key of a page."""
-    wire = chosen.wire(KEY) if chosen.takes_a_key else chosen.wire()
+    """Return its length in a URL, with the key of a page."""
+    wire = chosen.wire(LONGEST_KEY) if chosen.takes_a_key else chosen.wire()
     return len(quote_plus(json.dumps(wire, separators=(",", ":"))))

@@ -61,12 +61,12 @@ def item_of(leaf: Expression, context: Context, project: int) -> Item:
 
 
 def _check_text(leaf: Expression, value: Any) -> None:
-    """Refuse NUL, which PostgreSQL fails at."""
+    """Refuse NUL, on which PostgreSQL fails."""
     if isinstance(value, (list, tuple)):
         for each in value:
             _check_text(leaf, each)
     elif isinstance(value, str) and "\x00" in value:
-        raise InvalidInput(f"{leaf!r}: there is a NUL in it, which PostgreSQL has in no text.")
+        raise InvalidInput(f"{leaf!r} must not contain NUL (\\x00): PostgreSQL cannot store it.")
 
 
 def _check_operator(leaf: Condition, wire: str, kind: str) -> None:

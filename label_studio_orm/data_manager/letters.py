@@ -1,4 +1,4 @@
-"""Letters in any case, as a pattern that means the same to every database."""
+"""Case-insensitive patterns that mean the same to every database."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-LAST = 0x1F000  # no letter with upper and lower case comes after
-LONGEST = 3  # letters that one can stand for: "ffi"
+LAST = 0x1F000  # all letters with upper and lower case come before
+LONGEST = 3  # letters that one letter can be casefolded to: "ﬃ" is "ffi"
 
 
 def in_any_case(part: str) -> str:
-    """Return a pattern that finds what is equal to a text when both are casefolded.
+    """Return a pattern that matches a text in any case: whatever is equal once casefolded.
 
     >>> re.search(in_any_case("größe"), "GRÖSSE") is not None
     True
@@ -41,7 +41,7 @@ def _letter(folded: str) -> str:
 
 @cache
 def _spellings() -> Mapping[str, Sequence[str]]:
-    """Return the letters that become something else when they are casefolded."""
+    """Return the letters that change when casefolded, by what they become."""
     found: dict[str, list[str]] = {}
     for letter in map(chr, range(LAST)):
         if letter.casefold() != letter:

@@ -20,7 +20,7 @@ from .columns import type_of_value
 from .filters import Filter, compiled
 from .matching import matches, parts, prepared
 from .plan import BY_ID, PAGE, PAGE_OF_IDS, Plan, explained, plan
-from .postgresql import texts_found
+from .postgresql import note_texts
 from .task_page import TaskPage, read_tasks
 
 T = TypeVar("T")
@@ -44,22 +44,22 @@ class TaskPages:
         return explained(asked)
 
     def count(self, context: Context, asked: Selection) -> int:
-        return self._with_texts(context, asked, lambda: self._count(context, asked))
+        return self._despite_texts(context, asked, lambda: self._count(context, asked))
 
     def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
         def begun() -> tuple[list[Page], Iterator[Page]]:
             pages = self._pages(context, asked)
             return [*itertools.islice(pages, 1)], pages
 
-        yield from itertools.chain(*self._with_texts(context, asked, begun))
+        yield from itertools.chain(*self._despite_texts(context, asked, begun))
 
-    def _with_texts(self, context: Context, asked: Selection, read: Callable[[], T]) -> T:
-        """Read in another way if the database fails at texts among the numbers of the data."""
+    def _despite_texts(self, context: Context, asked: Selection, read: Callable[[], T]) -> T:
+        """Read; if the database fails on texts among numbers of the data, compare those here."""
         try:
             return read()
         except ServerError as error:
             compared = plan(asked, context, self.project).numbers
-            if not texts_found(error, compared, context, self.project):
+            if not note_texts(error, compared, context, self.project):
                 raise
         return read()
 
@@ -90,7 +90,7 @@ class TaskPages:
         left = total - before * chosen.page_size
         while rows:
             yield rows
-            if len(rows) == left:  # if more came than were counted, others may follow
+            if len(rows) == left:  # if more came than were counted, more may follow
                 return
             rows, left = self._read(context, chosen, key=rows[-1]["id"])
         if left > 0:
@@ -104,11 +104,11 @@ class TaskPages:
             if chosen.columns == ("id",):
                 yield [{"id": id} for id in wanted]
                 continue
-            there = self._named(context, chosen, wanted)
+            there = self._tasks_of(context, chosen, wanted)
             yield [there[id] for id in wanted if id in there]
 
-    def _named(self, context: Context, chosen: Plan, ids: Sequence[int]) -> Mapping[int, Params]:
-        """Read the tasks that are still there of some, however many the server sends at once."""
+    def _tasks_of(self, context: Context, chosen: Plan, ids: Sequence[int]) -> Mapping[int, Params]:
+        """Read the tasks with these ids that still exist, however many the server sends at once."""
         there: dict[int, Params] = {}
         wanted, left = list(ids), 1
         while wanted and left > 0:
@@ -154,7 +154,7 @@ class TaskPages:
         """
         found = chosen.filter if base is None else base
         items = [chosen.item("empty", False), chosen.item("not_equal", "")]
-        if chosen.numeric:  # PostgreSQL fails at texts here, and would order numbers as texts else
+        if chosen.numeric:  # else PostgreSQL orders numbers as texts; now it fails if there are any
             items.append(chosen.item("greater", LEAST, "Number"))
         return found.also(*items) if chosen.by_data else found
 
@@ -205,9 +205,9 @@ class TaskPages:
 
 
 def _check_order(rows: Sequence[Params], chosen: Plan, key: int | None, project: int) -> None:
-    """Raise `IncompleteResult` unless each task comes once, in order, and beyond the key.
+    """Raise `IncompleteResult` unless each task comes once, in order, and after the key.
 
-    A server that loses the key would send the first page again and again.
+    A server that ignored the key would send the first page again and again.
     """
     if not chosen.by_id:
         return
@@ -218,20 +218,20 @@ def _check_order(rows: Sequence[Params], chosen: Plan, key: int | None, project:
     for before, after in itertools.pairwise(ids if key is None else [key, *ids]):
         if not beyond(after, before):
             raise IncompleteResult(
-                f"The server sent task {after} of project {project} after task {before}, where the "
-                f"tasks beyond that were asked for, by their ids{' downwards' * chosen.descending}."
+                f"The server sent task {after} of project {project} after task {before}, although "
+                f"tasks were requested by {'descending' if chosen.descending else 'ascending'} id."
             )
 
 
 def _others_sent(wanted: Sequence[int], found: Sequence[int], project: int) -> str:
     return (
-        f"The server was asked for {len(wanted)} tasks of project {project} by their ids, and sent "
-        f"{len(found)} others or none: {listed(map(str, found)) or 'none'}."
+        f"{len(wanted)} tasks of project {project} were requested by their ids, but the server "
+        f"sent {'tasks ' + listed(map(str, found)) if found else 'none, and counts some'}."
     )
 
 
 def _not_sent(count: int, project: int) -> str:
-    return f"The server counts {count} more tasks in project {project}, and sends none."
+    return f"The server counts {count} more tasks in project {project}, but sends none."
 
 
 def _short(count: int, total: int, project: int) -> str:

@@ -32,7 +32,7 @@ from .scores import check_scores
 
 PAGE = 500  # tasks
 PAGE_OF_IDS = 10_000
-PAGE_BY_IDS = 200  # tasks that are named one by one: they must fit in a URL
+PAGE_BY_IDS = 200  # tasks that are read by their ids: these must fit in a URL
 BY_IDS = f"all ids first, then the tasks by their ids, {PAGE_BY_IDS} at a time"
 BY_ID, BY_DATA = "tasks:id", "tasks:data."  # orders, as the server names them
 
@@ -117,7 +117,7 @@ class Plan:
 
     @property
     def by_text(self) -> bool:
-        """Whether it is ordered by a text or list, of which nothing there may come first."""
+        """Whether it is ordered by a text or list; servers may put null first in those."""
         return is_text(self.ordering)
 
     @property
@@ -132,7 +132,7 @@ class Plan:
 
     @property
     def numbers(self) -> set[str]:
-        """The server's names of the data that is compared or ordered as numbers."""
+        """The columns of the data that are compared or ordered as numbers."""
         items = itertools.chain(*self.filter.alternatives)
         found = {column_of(item) for item in items if item["type"] == "Number"}
         found |= {f"data.{self.key_of_data}"} if self.numeric else set()
@@ -168,7 +168,7 @@ class Plan:
 
 
 def is_text(ordering: str) -> bool:
-    """Tell whether an order is by a text or list of the server's own."""
+    """Tell whether an order is by a text or list column outside of the data."""
     return USUAL.get(_column(ordering)) in ("String", "List")
 
 
@@ -189,7 +189,7 @@ def id_item(operator: str, value: Any) -> Mapping[str, Any]:
 def plan(asked: Selection, context: Context, project: int) -> Plan:
     """Choose how to read what is asked; asks the server for its columns where it must."""
     check_scores(asked, context, project)
-    # What is to be changed or deleted does not depend on whether the server knows child filters.
+    # What a write changes must not depend on child filters, which some servers ignore.
     chosen = compiled(asked.where, context, project, nests=not asked.sure)
     ordering, numeric = ordering_of(asked, context, project)
     hold = needs_matching(chosen.where) and (asked.sure or not chosen.exact)
@@ -256,7 +256,7 @@ def _steps(asked: Selection) -> str:
 
 
 def _route(asked: Selection, chosen: Filter, ordering: str) -> Route:
-    # Of these the server does not put null last.
+    # The server does not put null last in these orders.
     nulls = ordering.lstrip("-").startswith(BY_DATA) or is_text(ordering)
     if chosen.repeating or nulls or not (chosen.fits and chosen.takes_a_key):
         return "by ids"
@@ -284,7 +284,7 @@ def ordering_of(asked: Selection, context: Context, project: int) -> tuple[str, 
 
 
 def _sorted_here(ordering: str, context: Context, project: int) -> bool:
-    """Tell whether an order is one of numbers that the server cannot order.
+    """Tell whether the client must sort numbers that the server cannot order.
 
     They are too large for it, or there are texts among them.
     """

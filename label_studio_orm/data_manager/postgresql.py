@@ -1,7 +1,7 @@
-"""What PostgreSQL compares in another way than Python and SQLite do, and so is compared here.
+"""Comparisons that differ on PostgreSQL from Python and SQLite; the client makes them instead.
 
-Its regular expressions are its own: `\\b`, `.` and `$` mean something else, and "a{2" is an error.
-It fails at texts among numbers, which to SQLite are 0.
+Its regular expressions differ: `\\b`, `.` and `$` have other meanings, and "a{2" is an error. Where
+numbers are compared it fails on texts, which are 0 to SQLite.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from ..features import POSTGRESQL, can
 from ..orm.context import Context
 from ..orm.expressions import Condition, wire_of
 
-HERE = "search"  # the operator of a regular expression that is matched here
-NO_NUMBER = "invalid input syntax for type double precision"
-# Patterns that mean the same to PostgreSQL and to Python: no classes like \w, no . and no $.
+CLIENT_REGEX = "search"  # operator of a regular expression that the client matches
+NUMBER_ERROR = "invalid input syntax for type double precision"
+# Patterns with the same meaning in PostgreSQL and Python: no classes like \w, no . and no $.
 QUANTIFIER = r"(?:[*+?]|\{\d{1,2}(?:,\d{0,2})?\})\??"
 LETTER = r"[A-Za-z0-9_ ,:;/@!#%&=<>~'\"-]"
 ATOM = rf"(?:{LETTER}|[^\x00-\x7f]|\\[^\w\s]|\[\^?{LETTER}+\]|\))"
@@ -26,28 +26,28 @@ PORTABLE = re.compile(rf"(?:\((?:\?:)?|\||\^|{ATOM}(?:{QUANTIFIER})?)*")
 
 
 def regex_for(where: Condition, context: Context, project: int) -> Condition:
-    """Return a condition, to be matched here if PostgreSQL reads its pattern in another way."""
+    """Return a condition; the client matches it if its pattern may differ on PostgreSQL."""
     if where.operator != "regex" or not wire_of(where.column).startswith("data."):
         return where
     if PORTABLE.fullmatch(where.value) or not can(context, POSTGRESQL, project):
         return where
-    return evolve(where, operator=HERE)
+    return evolve(where, operator=CLIENT_REGEX)
 
 
 def has_texts(context: Context, project: int, wire: str) -> bool:
-    """Tell whether the server has failed at texts among the numbers of a data key."""
+    """Tell whether the server has failed on texts among the numbers of a data key."""
     return bool(context.facts.get(_fact(project, wire)))
 
 
-def texts_found(
+def note_texts(
     error: LabelStudioError, wires: Iterable[str], context: Context, project: int
 ) -> bool:
-    """Note the data keys compared as numbers if the server fails at a text there.
+    """Note that data keys compared as numbers may have texts, if that is why the server failed.
 
-    It does not say at which; False if they were known before.
+    It does not tell which key, so all are noted; False if they were noted before.
     """
     new = {_fact(project, wire): True for wire in wires if not has_texts(context, project, wire)}
-    if NO_NUMBER not in str(error):
+    if NUMBER_ERROR not in str(error):
         return False
     context.facts.update(new)
     return bool(new)

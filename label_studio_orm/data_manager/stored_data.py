@@ -1,8 +1,8 @@
-"""The data of a task as it is stored, with no address in it that the server has made.
+"""The data of a task as it is stored, without URLs that the server puts there for browsers.
 
-Before 1.23 a task that is asked for by its id comes with the addresses that its files have for a
-browser: `/tasks/1/resolve/?fileuri=…`, a signed URL, or the file itself, in place of `s3://…`.
-Saving those would lose where the files are. Lists of tasks can do without.
+Before 1.23 a task that is read by its id has `/tasks/1/resolve/?fileuri=…`, a signed URL, or the
+file itself in place of `s3://…`. Saving that would lose where the file is. Lists of tasks can be
+read with the stored data.
 """
 
 from __future__ import annotations
@@ -20,32 +20,34 @@ from .plan import id_item
 
 
 def as_stored(context: Context, task: Params) -> Params:
-    """Return a task that was asked for by its id with its data as it is stored.
+    """Return a task that was read by its id with its data as it is stored.
 
-    That takes a request where the server has put other addresses there, or may have.
+    That takes a request more if the server may have replaced URLs in it.
     """
-    if not may_be_made(task.get("data")) or can(context, DATA_AS_STORED):
+    if not may_be_replaced(task.get("data")) or can(context, DATA_AS_STORED):
         return task
     return {**task, "data": _stored(context, task)}
 
 
-def may_be_made(value: Any) -> bool:
-    """Tell whether there is something in the data that the server may have made of an address.
+def may_be_replaced(value: Any) -> bool:
+    """Tell whether the data has anything that the server may have put there in place of a URL.
 
-    >>> may_be_made({"text": "Good?"}), may_be_made({"image": "/tasks/1/resolve/?fileuri=czM"})
-    (False, True)
+    >>> may_be_replaced({"text": "Good?"})
+    False
+    >>> may_be_replaced({"image": "/tasks/1/resolve/?fileuri=czM"})
+    True
     """
     if isinstance(value, dict):
-        return any(map(may_be_made, value.values()))
+        return any(map(may_be_replaced, value.values()))
     if isinstance(value, list):
-        return any(map(may_be_made, value))
-    # Made addresses have a query, or are data URLs; those of local files are never made.
+        return any(map(may_be_replaced, value))
+    # The server's URLs have a query, or are data URLs. It leaves those of local files alone.
     text = value.replace("/data/local-files/?d=", "") if isinstance(value, str) else ""
     return ("/" in text and "?" in text) or ";base64," in text
 
 
 def _project_of(context: Context, task: Params) -> Any:
-    """Return the project by which a task is listed; it is missing where only parts were read."""
+    """Return the project of a task, which is missing where only some fields were read."""
     if "project" in task:
         return task["project"]
     return expect(context.json("GET", f"/api/tasks/{task['id']}/"), "project")
@@ -64,4 +66,4 @@ def _stored(context: Context, task: Params) -> Any:
     for row in rows:
         if row["id"] == task["id"]:
             return row["data"]
-    raise NotFound(f"Task {task['id']} was deleted while it was read.")
+    raise NotFound(f"Task {task['id']} was deleted while it was being read.")

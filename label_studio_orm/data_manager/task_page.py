@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from attrs import define, evolve, field
@@ -18,7 +19,7 @@ from ..orm.pages import Page, read_page
 from .plan import LIGHT, NESTED, Plan, load_options
 
 PATH = "/api/tasks/"
-TOO_LONG = (400, 414)  # what gunicorn and nginx say to a long URL
+TOO_LONG = (400, 414)  # statuses of gunicorn and nginx for a long URL
 LONG = 1_500  # letters of a query before it is quoted
 
 
@@ -32,25 +33,27 @@ def read_tasks(
     **options: Any,
 ) -> tuple[list[Params], int]:
     """Return the tasks of a page, and the count of all."""
-    params = {
-        "project": project,
-        "page": number,
-        "page_size": chosen.page_size,
-        **load_options(chosen.columns),
-        "query": json.dumps(query, separators=(",", ":")),
-    }
-    try:
+    text = json.dumps(query, separators=(",", ":"))
+    paging = {"project": project, "page": number, "page_size": chosen.page_size}
+    params = {**paging, **load_options(chosen.columns), "query": text}
+    with _explaining_length(text):
         rows, total = read_page(context, PATH, params, rows="tasks", count="total", **options)
-    except Rejected as error:
-        if error.status in TOO_LONG and len(params["query"]) > LONG:
-            error.add("This filter may be too long for the server, or a proxy in front of it.")
-        raise
     if len(rows) > chosen.page_size:
         raise IncompleteResult(
             f"The server sent {len(rows)} tasks of project {project} as a page of "
             f"{chosen.page_size}."
         )
     return rows, total
+
+
+@contextmanager
+def _explaining_length(query: str) -> Iterator[None]:
+    try:
+        yield
+    except Rejected as error:
+        if error.status in TOO_LONG and len(query) > LONG:
+            error.add("The filter may be too long for the server or a proxy in front of it.")
+        raise
 
 
 @define(eq=False)

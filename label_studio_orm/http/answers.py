@@ -24,24 +24,25 @@ SOME = 3  # problems of a field that a message tells; all are in error.validatio
 LONG = 2_000  # characters of a detail
 FAILED = 500
 
-# Which part of a request was too large, and what can be done about it.
+# Status → which part of a request was too large, and what to do about it.
 TOO_LARGE = {
     413: (
-        "Its body has {body} bytes, too many for the server or the proxy before it: send less at "
-        "once, or have the limit raised (client_max_body_size of nginx)."
+        "Its body has {body} bytes, too many for the server or a proxy in front of it: send less "
+        "at once, or have the limit raised (client_max_body_size in nginx)."
     ),
     414: (
-        "Its URL has {url:,} characters, too many for the server or the proxy before it (gunicorn "
-        "takes 4,094, nginx 8,192): ask for less at once, as by a filter with fewer values."
+        "Its URL has {url:,} characters, too many for the server or a proxy in front of it "
+        "(gunicorn allows 4,094, nginx 8,192): ask for less at once, for example with fewer values "
+        "in a filter."
     ),
     431: (
-        "Its headers are too large for the server or the proxy before it: look at headers= and at "
+        "Its headers are too large for the server or a proxy in front of it: check headers= and "
         "the cookies of your session."
     ),
 }
 
-# What gunicorn and nginx say with a status of 400 → the status that fits.
-SAID_WITH_400 = {
+# Texts of gunicorn and nginx with status 400 → the status that would fit.
+TEXTS_OF_400 = {
     "Request Line is too large": 414,
     "Request Header Or Cookie Too Large": 431,
 }
@@ -80,7 +81,7 @@ def error_for(response: requests.Response, call: Call) -> LabelStudioError:
 
 
 def _text(detail: Any, response: requests.Response) -> str:
-    """Return what an answer says, and what that means if a database has said it."""
+    """Return what an answer says; for a database error, also what that means."""
     meant = meaning(str(detail)) if response.status_code == FAILED else ""
     if meant:
         return f"{shortened(readable(str(detail)), LONG)}. {meant}"
@@ -92,8 +93,8 @@ def _hint(response: requests.Response, detail: str, call: Call) -> str:
     if response.status_code == 401 and "legacy token authentication has been disabled" in detail:
         return (
             f"Legacy tokens are switched off at {call.settings.server}. Use a personal access "
-            "token (Account & Settings → Personal Access Token), or have the legacy ones switched "
-            "on, on its Organization page."
+            "token (Account & Settings → Personal Access Token), or have legacy tokens switched on "
+            "on its Organization page."
         )
     if response.status_code == 401:
         return (
@@ -108,10 +109,10 @@ def _hint(response: requests.Response, detail: str, call: Call) -> str:
 
 
 def _status(response: requests.Response) -> int:
-    """Return the status, or the exact one if that is only said in words."""
+    """Return the status; for a 400 whose text says more, the one that fits."""
     if response.status_code != 400 or is_json(response):
         return response.status_code
-    exact = (status for words, status in SAID_WITH_400.items() if words in response.text)
+    exact = (status for words, status in TEXTS_OF_400.items() if words in response.text)
     return next(exact, 400)
 
 

@@ -18,7 +18,7 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 def to_send(value: Any) -> bytes:
     r"""Encode a value as the JSON of a request: what `to_json` takes, without NUL characters.
 
-    PostgreSQL cannot store them, and on SQLite the spans after one are shifted.
+    PostgreSQL cannot store them, and on SQLite they shift the spans that follow.
 
     >>> to_send({"text": "a\x00b"})
     Traceback (most recent call last):
@@ -51,7 +51,7 @@ def to_json(value: Any) -> bytes:
     except UnicodeEncodeError as error:
         where = next(_places(json.loads(text), SURROGATE, ""), ("It", ""))[0] or "It"
         raise InvalidInput(
-            f"{where} cannot be sent: text that is not valid Unicode ({error.reason})."
+            f"{where} cannot be sent: it is not valid Unicode ({error.reason})."
         ) from None
     except RecursionError:
         raise InvalidInput("Cannot be sent as JSON: it is nested too deeply.") from None
@@ -79,7 +79,7 @@ def _parsed(text: str) -> Any:
 
 
 def _places(value: Any, sought: re.Pattern[str], where: str) -> Iterator[tuple[str, str]]:
-    """Yield where some JSON has a character, and what stands before it."""
+    """Yield each place in JSON with a character of a kind, and the text just before it."""
     if isinstance(value, str):
         if found := sought.search(value):
             yield where, value[: found.start()][-20:]

@@ -1,9 +1,9 @@
 """Which connection a request goes over.
 
-Some servers and proxies close a connection that is kept for the next request without announcing
-it (uWSGI after each answer, load balancers after a pause). A read that meets this is sent again; of
-a write nobody knows whether it arrived. So a write goes over a fresh connection, or over one that
-carried a write a moment ago, once this server has been seen to answer on a kept connection.
+Some servers and proxies close a kept-alive connection without announcing it (uWSGI after each
+answer, load balancers after an idle time). A read that hits a closed connection is retried. A write
+is not, as nobody knows whether it arrived. So a write goes over a new connection, or over one that
+carried a write a moment ago: that only once this server was seen to keep connections alive.
 """
 
 from __future__ import annotations
@@ -28,28 +28,28 @@ from .call import Call
 from .retry import SAFE_METHODS, never_arrived
 from .settings import same_server
 
-# Seconds. gunicorn keeps a connection for 2, uvicorn, Node and Apache for 5, nginx and the load
-# balancers of clouds for 60 and more: half of the least leaves time for the request to arrive.
+# Seconds. gunicorn keeps an idle connection for 2, uvicorn, Node and Apache for 5, nginx and cloud
+# load balancers for 60 or more. Half of the shortest leaves time for the request to arrive.
 LONGEST_IDLE = 1.0
-MORE = 100  # times as many have to go well after a kept connection may have failed
+STRICTER = 100  # times as many reads must reuse a connection once a connection was lost
 
 
-class Reuse:
-    """Whether a server keeps its connections open for the next request, as its reads show."""
+class KeepAlive:
+    """Whether a server keeps its connections alive, as its answers to reads show."""
 
     def __init__(self) -> None:
         self._seen = WeakSet[socket]()
-        self._opened = self._reused = 0  # how many reads came over new connections, over kept ones
-        self._times = 1  # as many must be reused as were opened
+        self._opened = self._reused = 0  # reads over new connections, over kept ones
+        self._ratio = 1  # how many reads must reuse a connection for each that opened one
 
     @property
     def works(self) -> bool:
-        return self._reused > 0 and self._reused >= self._times * self._opened
+        return self._reused > 0 and self._reused >= self._ratio * self._opened
 
     def answered(self, response: Response) -> None:
-        """Count an answer by whether an earlier one came over the same connection."""
+        """Count whether an earlier answer came over the same connection."""
         connection = getattr(response.raw, "connection", None)
-        sock = getattr(connection, "sock", None)  # None if the server announced that it closes
+        sock = getattr(connection, "sock", None)  # None if the server announced the close
         if not isinstance(sock, socket) or response.request.method not in SAFE_METHODS:
             return
         self._reused += sock in self._seen
@@ -57,22 +57,22 @@ class Reuse:
         self._seen.add(sock)
 
     def lost(self) -> None:
-        """Start again, more carefully: a connection was closed before its answer was read."""
+        """Start over, stricter: a connection was closed before its answer was read."""
         self._opened = self._reused = 0
-        self._times *= MORE
+        self._ratio *= STRICTER
 
 
 @frozen
 class Kept:
-    """A connection that has carried a write, in the pool of an adapter of its own."""
+    """An idle connection that has carried a write, in the pool of its own adapter."""
 
     adapter: HTTPAdapter
-    way: tuple[Any, ...]  # what else but the server it depends on
-    since: float
+    options: tuple[Any, ...]  # the adapter, TLS and proxy options that it was opened with
+    idle_since: float
 
 
 class Connections:
-    """The connections of a client: those of its session, and others for its writes."""
+    """The connections of a client: those of its session for reads, others for writes."""
 
     def __init__(self, session: Session, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.session = session
@@ -80,10 +80,10 @@ class Connections:
         self._clock = clock
         self._lock = threading.Lock()
         self._kept: list[Kept] = []
-        self._reuse = Reuse()
+        self._keep_alive = KeepAlive()
 
     def forked(self) -> bool:
-        """In a forked child, drop the parent's connections: two processes on one socket mix up."""
+        """Tell whether the process was forked since; if so, drop the parent's connections."""
         if self.pid == os.getpid():
             return False
         self.pid = os.getpid()
@@ -97,13 +97,13 @@ class Connections:
         self._close_kept()
 
     def answered(self, response: Response) -> None:
-        """Learn from an answer of the server whose body was not read yet."""
+        """Note an answer of the server, before its body is read."""
         with self._lock:
-            self._reuse.answered(response)
+            self._keep_alive.answered(response)
 
     @contextmanager
     def lent(self, call: Call) -> Iterator[Session]:
-        """Lend the session to send a request by, until its answer is read."""
+        """Lend a session for one request, until its answer is read."""
         try:
             original = None if call.repeatable else _plain_adapter(self.session, call.url)
             if original is None:
@@ -117,9 +117,9 @@ class Connections:
 
     def _for_write(self, call: Call, original: HTTPAdapter) -> Iterator[Session]:
         settings = call.settings
-        way = (original, settings.verify, settings.cert, settings.proxies)
-        keep = self._reuse.works and not call.stream
-        adapter = (self._taken(way) if keep else None) or copy.copy(original)
+        options = (original, settings.verify, settings.cert, settings.proxies)
+        keep = self._keep_alive.works and not call.stream
+        adapter = (self._taken(options) if keep else None) or copy.copy(original)
         try:
             yield _sibling(self.session, adapter, keep=keep)
         except BaseException:
@@ -127,17 +127,17 @@ class Connections:
             raise
         finally:
             if keep:
-                self._give_back(Kept(adapter, way, self._clock()))
+                self._give_back(Kept(adapter, options, self._clock()))
             else:
                 adapter.close()
 
-    def _taken(self, way: tuple[Any, ...]) -> HTTPAdapter | None:
+    def _taken(self, options: tuple[Any, ...]) -> HTTPAdapter | None:
         """Take the connection that was used last, unless it has been idle for too long."""
         with self._lock:
             last = self._kept.pop() if self._kept else None
         if last is None:
             return None
-        if last.way == way and self._clock() - last.since <= LONGEST_IDLE:
+        if last.options == options and self._clock() - last.idle_since <= LONGEST_IDLE:
             return last.adapter
         last.adapter.close()
         self._close_kept()  # the others have been idle for longer
@@ -149,7 +149,7 @@ class Connections:
 
     def _lost(self) -> None:
         with self._lock:
-            self._reuse.lost()
+            self._keep_alive.lost()
         self._close_kept()
 
     def _close_kept(self) -> None:
@@ -160,9 +160,9 @@ class Connections:
 
 
 def _plain_adapter(session: Session, url: str) -> HTTPAdapter | None:
-    """Return the adapter for a URL if a copy does all that it does.
+    """Return the adapter for a URL, None if a copy would behave differently.
 
-    None for a class of the user's own, and for one with options that requests does not copy.
+    That is so for a class of the user's own, and for options that requests does not copy.
     """
     adapter = session.get_adapter(url)
     if type(session) is not Session or type(adapter) is not HTTPAdapter:
@@ -173,13 +173,13 @@ def _plain_adapter(session: Session, url: str) -> HTTPAdapter | None:
 
 
 def _pools(adapter: HTTPAdapter) -> tuple[Any, ...]:
-    """Return how an adapter makes its connections, as far as a user may have changed it."""
+    """Return the options of an adapter's connections that a user may have changed."""
     manager = adapter.poolmanager
     return type(manager), manager.connection_pool_kw, manager.pool_classes_by_scheme
 
 
 def _sibling(session: Session, adapter: HTTPAdapter, *, keep: bool) -> Session:
-    """Return a session that shares all with another but the connections."""
+    """Return a session that shares everything with another, except for its connections."""
     other = Session.__new__(Session)
     vars(other).update(vars(session), get_adapter=lambda url: adapter)
     if not keep:
@@ -188,6 +188,6 @@ def _sibling(session: Session, adapter: HTTPAdapter, *, keep: bool) -> Session:
 
 
 def _broke_off(error: requests.RequestException) -> bool:
-    """Tell whether a connection ended before its answer did."""
+    """Tell whether a connection was lost before its answer was complete."""
     lost = isinstance(error, (requests.ConnectionError, requests.exceptions.ChunkedEncodingError))
     return lost and not isinstance(error, requests.Timeout) and not never_arrived(error)

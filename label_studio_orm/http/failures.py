@@ -20,7 +20,7 @@ from .call import Call
 from .retry import never_arrived
 from .settings import same_server
 
-TOKENS = "/api/token/"  # the path of all that has to do with personal access tokens
+TOKENS = "/api/token/"  # all endpoints for personal access tokens
 
 
 def connection_error(error: requests.RequestException, call: Call) -> LabelStudioError:
@@ -76,8 +76,8 @@ def redirected(response: requests.Response, call: Call) -> LabelStudioError:
 
 def no_personal_access_tokens(release: str, call: Call) -> LabelStudioError:
     return Unsupported(
-        f"Label Studio {release} has no personal access tokens; 1.17 and later have. Use the "
-        f"user's legacy token: it is at {call.settings.server} under Account & Settings.",
+        f"Label Studio {release} has no personal access tokens; 1.17 and later have them. Use "
+        f"the user's legacy token: it is at {call.settings.server} under Account & Settings.",
         status=404,
         **call.facts,
     )

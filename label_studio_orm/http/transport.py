@@ -48,7 +48,7 @@ OF_THE_BODY = ("Range", "Accept-Encoding")
 
 
 class Transport:
-    """One server, one key, its connections."""
+    """One server, one key, and their connections."""
 
     def __init__(
         self,

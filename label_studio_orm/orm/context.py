@@ -27,7 +27,7 @@ class Context(Protocol):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What was found out about the server, by name; kept for as long as the client lives."""
+        """What the client has found out about the server, by name."""
 
     @property
     def version(self) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
-"""Fields that a server ignores: what a write answered is held against what was sent.
+"""Find out which fields a server ignored, by comparing its answer to a write with what was sent.
 
-Label Studio answers 200 for names that it does not know, and for values that it does not take.
+Label Studio answers 200 for fields that it does not know, and for values that it does not accept.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import LabelStudioError, Unsupported, listed
 from .context import Context
@@ -16,84 +16,94 @@ from .edits import MISSING, same
 from .expressions import plain
 from .fields import DATETIME, Field
 
+if TYPE_CHECKING:
+    from .writable import Writable
+
 
 def refuse_newer(client: Context, fields: Iterable[Field[Any]], *, of: str) -> None:
-    """Raise `Unsupported` for fields that this server does not have yet, before they are sent."""
+    """Raise `Unsupported` for fields that this server is too old for, before they are sent."""
     newer = [field for field in fields if field.is_newer_than(client)]
     if newer:
-        raise Unsupported(
-            f"{of} has no {_named(newer)} on {client.described()}; "
-            f"there is such a field since {newer[0].since}. Nothing was sent."
-        )
+        which = f"{of} has no {_named(newer)} on {client.described()}{_versions(newer)}"
+        raise Unsupported(f"{which}. Nothing was sent.")
 
 
-def ignored(
-    record: Any,
+def ignored_fields(
+    record: Writable,
     fields: Iterable[Field[Any]],
     sent: Mapping[str, Any],
     answer: Mapping[str, Any],
     before: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[Field[Any]]:
-    """Return the fields that the server ignored: by what it answered, and has when asked again."""
+    """Return the fields that the server ignored.
 
-    def not_in(found: Mapping[str, Any], fields: Iterable[Field[Any]]) -> list[Field[Any]]:
-        return [
-            field
-            for field in fields
-            if was_dropped(
-                sent[field.wire], found.get(field.wire, MISSING), before.get(field.wire, MISSING)
-            )
-        ]
+    An answer may be older than the write, so fields that it shows unchanged are read again.
+    """
+
+    def ignored_in(found: Mapping[str, Any], field: Field[Any]) -> bool:
+        received, was = (each.get(field.wire, MISSING) for each in (found, before))
+        return was_ignored(sent[field.wire], received, was)
 
     shown = (each for each in fields if not each.write_only and each.wire not in record.reshaped)
-    suspected = not_in(answer, shown)
+    suspected = [field for field in shown if ignored_in(answer, field)]
     try:
-        return not_in(record._fetch(), suspected) if suspected else []
-    except LabelStudioError:  # what was sent has arrived: only the answer to that counts
+        now = record._fetch() if suspected else {}
+        return [field for field in suspected if ignored_in(now, field)]
+    except LabelStudioError:  # the write itself was answered, so go by that answer
         return suspected
 
 
-def was_dropped(sent: Any, came: Any, was: Any = MISSING) -> bool:
-    """Tell whether the server ignored a value; what it only writes in another way was taken.
+def check_created(record: Writable, fields: Iterable[Field[Any]], sent: Mapping[str, Any]) -> None:
+    """Raise `Unsupported` if the server created a record without some of the fields sent."""
+    ignored = ignored_fields(record, fields, sent, record._params)
+    if ignored:
+        raise ignored_error(record, ignored, created=True)
 
-    >>> was_dropped("b", "a", was="a"), was_dropped(" b", "b", was="a"), was_dropped("b", MISSING)
+
+def was_ignored(sent: Any, received: Any, was: Any = MISSING) -> bool:
+    """Tell whether the server ignored a value; one that it only wrote in another form was saved.
+
+    >>> was_ignored("b", "a", was="a"), was_ignored(" b", "b", was="a"), was_ignored("b", MISSING)
     (True, False, True)
     """
-    if came is MISSING:
+    if received is MISSING:
         return not alike(sent, None)
-    markup = isinstance(sent, str) and "<" in sent  # of which the server takes out what is unsafe
-    if markup or same(sent, came) or alike(sent, came):
+    markup = isinstance(sent, str) and "<" in sent  # the server removes unsafe parts
+    if markup or same(sent, received) or alike(sent, received):
         return False
     if was is not MISSING:
-        return alike(came, was)
-    return isinstance(sent, bool) or (came is None)
+        return alike(received, was)
+    return isinstance(sent, bool) or received is None
 
 
-def refusal(
-    record: Any, dropped: Sequence[Field[Any]], saved: Iterable[str] = (), *, made: bool = False
+def ignored_error(
+    record: Writable,
+    ignored: Sequence[Field[Any]],
+    saved: Iterable[str] = (),
+    *,
+    created: bool = False,
 ) -> Unsupported:
-    """Return the error for fields that a server has ignored, with what became of the others."""
-    names, taken = _named(dropped), sorted(saved)
-    done = f"made {record!r} without {names}" if made else f"ignored {names} of {record!r}"
-    since = "".join(f" There is {each.name} since {each.since}." for each in dropped if each.since)
-    others = f" {listed(taken)} {'was' if len(taken) == 1 else 'were'} saved." if taken else ""
-    return Unsupported(f"{record.client.described()} {done}.{since}{others}")
+    """Return the error for fields that the server ignored; it also names those that it saved."""
+    names, others = _named(ignored), sorted(saved)
+    done = f"created {record!r} without {names}" if created else f"ignored {names} of {record!r}"
+    also = f" {listed(others)} {'was' if len(others) == 1 else 'were'} saved." if others else ""
+    return Unsupported(f"{record._client.described()} {done}{_versions(ignored)}.{also}")
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Tell whether two values are the same but for how servers write them: "2 " and 2.0 are."""
+    """Tell whether two values are equal apart from how servers write them: "2 " and 2.0 are."""
     one, other = plain(one), plain(other)
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
     if isinstance(one, (list, tuple)) and isinstance(other, list):
         return len(one) == len(other) and all(map(alike, one, other))
     if isinstance(other, dict) and "id" in other:
-        return alike(one, other["id"])  # a record that is sent back whole
-    return bool(_form(one) == _form(other))
+        return alike(one, other["id"])  # the record itself, where its id was sent
+    return bool(_normal(one) == _normal(other))
 
 
-def _form(value: Any) -> Any:
-    """Return a value in the one form that all its ways to be written share."""
+def _normal(value: Any) -> Any:
+    """Return the normal form of a value."""
     if isinstance(value, (str, list, tuple, dict)) and not value:
         return None
     if value is None or isinstance(value, (int, float)):
@@ -106,6 +116,13 @@ def _form(value: Any) -> Any:
         return float(text)
     except ValueError:
         return text
+
+
+def _versions(fields: Sequence[Field[Any]]) -> str:
+    """Return which versions have these fields, as the end of a sentence."""
+    if len(fields) == 1 and fields[0].since:
+        return f"; {fields[0].since} and later have it"
+    return "".join(f"; {each.since} and later have {each.name}" for each in fields if each.since)
 
 
 def _named(fields: Iterable[Field[Any]]) -> str:

@@ -79,24 +79,24 @@ def same(one: Any, other: Any) -> bool:
         return False  # no JSON: that is for sending to complain of
 
 
-def kept_alike(one: Any, other: Any) -> bool:
-    """Tell whether two values are the same but for how databases keep numbers; both may be missing.
+def equal_when_stored(one: Any, other: Any) -> bool:
+    """Tell whether two values are equal once a database has stored their numbers.
 
-    >>> kept_alike({"n": [-0.0, 1e22]}, {"n": [0, 10**22]}), kept_alike(1, True)
+    >>> equal_when_stored({"n": [-0.0, 1e22]}, {"n": [0, 10**22]}), equal_when_stored(1, True)
     (True, False)
     """
-    return equal(as_kept(one), as_kept(other))
+    return equal(with_stored_numbers(one), with_stored_numbers(other))
 
 
-def as_kept(value: Any) -> Any:
-    """Return JSON in the one form of all in which databases give it back.
+def with_stored_numbers(value: Any) -> Any:
+    """Return JSON with whole floats as integers, as PostgreSQL gives them back.
 
-    PostgreSQL keeps -0.0 as 0, and 1.5e25 with all its digits, as a whole number.
+    It stores -0.0 as 0, and 1.5e25 as an integer with all its digits.
     """
     if isinstance(value, dict):
-        return {str(key): as_kept(item) for key, item in value.items()}
+        return {str(key): with_stored_numbers(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [as_kept(item) for item in value]
+        return [with_stored_numbers(item) for item in value]
     whole = isinstance(value, float) and value.is_integer()
     return int(Decimal(repr(value))) if whole else value
 

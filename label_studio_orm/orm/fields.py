@@ -80,8 +80,8 @@ class Field(Column, Generic[T]):
     On a record it reads and writes the value; on the class it is the field itself, of which
     conditions and orders are made: `Task.total_annotations > 0`. `wire` is the server's name for
     it where that differs; `check` returns what is wrong with a value, or None. `since` is the first
-    version of the server that has the field, "1.23"; `edition` the only one that has it. What is
-    `write_only` is not sent back.
+    version of the server that has the field ("1.23"), `edition` the only edition that has it. The
+    server does not send back what is `write_only`.
     """
 
     name: str = ""
@@ -180,7 +180,7 @@ class Field(Column, Generic[T]):
         return self.converter.load(raw) if self.converter else raw
 
     def is_newer_than(self, server: Context) -> bool:
-        """Tell whether a server does not have the field yet; False if it hides its version."""
+        """Tell whether a server is too old for the field; False if its version is unknown."""
         if not self.since:
             return False
         try:
@@ -190,7 +190,7 @@ class Field(Column, Generic[T]):
 
     @property
     def optional(self) -> bool:
-        """Whether None is one of its values, by its type."""
+        """Whether its type allows None."""
         return str(type_given(self)).endswith("| None")
 
     def comparison_problem(self, value: Any) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Conflict
-from .edits import MISSING, equal, kept_alike, same
+from .edits import MISSING, equal, equal_when_stored, same
 
 
 def merged(name: str, was: Any, mine: Any, theirs: Any) -> Any:
@@ -15,7 +15,7 @@ def merged(name: str, was: Any, mine: Any, theirs: Any) -> Any:
     >>> merged("data", {"a": 1}, {"a": 1, "b": 2}, {"a": 1, "c": 3})
     {'a': 1, 'c': 3, 'b': 2}
     """
-    if kept_alike(theirs, was) or same(mine, theirs):
+    if equal_when_stored(theirs, was) or same(mine, theirs):
         return mine
     was, theirs = {} if was is None else was, {} if theirs is None else theirs
     if not all(isinstance(each, dict) for each in (was, mine, theirs)):
@@ -33,7 +33,7 @@ def _apply(
     before, own, now = (each.get(key, MISSING) for each in (was, mine, result))
     if equal(own, before) or equal(own, now):
         return
-    if not kept_alike(now, before):
+    if not equal_when_stored(now, before):
         raise Conflict(_both(name, before, now, own))
     if own is MISSING:
         del result[key]

@@ -86,12 +86,12 @@ def read_page(
 
 
 def in_order(rows: Iterable[Params]) -> list[Params]:
-    """Return rows by their ids: PostgreSQL puts what was changed behind all others."""
+    """Return rows in the order of their ids: PostgreSQL lists changed rows last."""
     return sorted(rows, key=lambda row: int(row["id"]))
 
 
 def check_page(rows: Sequence[Params], size: int, seen: set[Any], where: str) -> None:
-    """Raise `IncompleteResult` for a page that is too long, or has a row that came before."""
+    """Raise `IncompleteResult` for a page that is too long, or that repeats a row."""
     if len(rows) > size:
         raise IncompleteResult(f"{where}: the server sent {len(rows)} rows as a page of {size}.")
     for row in rows:
@@ -99,7 +99,7 @@ def check_page(rows: Sequence[Params], size: int, seen: set[Any], where: str) ->
         if id in seen:
             raise IncompleteResult(
                 f"{where}: the server sent row {id} twice, so others may be missing. Read them "
-                "again; if that helps no more, the server does not page this list rightly."
+                "again; if it happens each time, the server's paging of this list is broken."
             )
         seen.add(id)
 
@@ -110,7 +110,7 @@ class WholeList:
 
     path: str
     params: Mapping[str, Any] = field(factory=dict)
-    by_id: bool = True  # else in the server's own order
+    by_id: bool = True  # else in the server's order
 
     def split(self, asked: Selection) -> tuple[Selection, Selection]:
         return pick_here(asked)
@@ -130,7 +130,7 @@ class WholeList:
         answer = context.json("GET", self.path, params=dict(self.params))
         if isinstance(answer, list):
             return answer
-        pages = self._more_pages(context, answer)  # of a server that pages this list after all
+        pages = self._more_pages(context, answer)  # some servers page this list
         return [row for rows in pages for row in rows]
 
     def _more_pages(self, context: Context, answer: Any) -> Iterator[list[Params]]:
@@ -212,4 +212,4 @@ class NumberedPages:
 
 
 def _not_sent(where: str, count: int | str) -> str:
-    return f"{where}: the server counts {count} rows that it does not send. Read them again."
+    return f"{where}: the server counts {count} rows that it did not send. Read them again."

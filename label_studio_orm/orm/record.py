@@ -224,26 +224,26 @@ class Record(Writable, metaclass=RecordType):
         if held is not None:
             return held.value
         if raw is MISSING:
-            return self._without(field)
+            return self._missing(field)
         value = self._fresh(field, raw)
         if type(value) not in ATOMS and isinstance(value, (dict, list, Record)):
             self._hold(wire, Held(value, raw))
         return value
 
-    def _without(self, field: Field[Any]) -> None:
-        """Return None for what an older server does not know, if that is a value; else raise."""
+    def _missing(self, field: Field[Any]) -> None:
+        """Return None for an optional field that older servers lack; else raise `FieldMissing`."""
         if field.since and field.optional:
             return
         who, server = f"{type(self).__name__} {self.id}", ""
         if field.since or field.edition:
             server = self._client.described()
         if field.edition and field.edition not in server:
-            had = f"that is a field of Label Studio {field.edition}"
+            which = f"only Label Studio {field.edition} has it"
         elif field.is_newer_than(self._client):
-            had = f"there is such a field since {field.since}"
+            which = f"{field.since} and later have it"
         else:
             raise FieldMissing(f"The server sends no {field.wire!r} for {who}.")
-        raise FieldMissing(f"{who} has no {field.name} on {server}; {had}.")
+        raise FieldMissing(f"{who} has no {field.name} on {server}; {which}.")
 
     def _raw(self, wire: str) -> Any:
         """Return the server's value, fetching the record if it is not known yet."""
@@ -275,7 +275,7 @@ class Record(Writable, metaclass=RecordType):
         self._take({**self._known, **params}, complete=True, keep=keep)
 
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
-        """Ask the server for this record; for these fields alone, if there are any."""
+        """Read this record from the server, or only these fields of it."""
         only = {"include": ",".join(("id", *wires))} if wires else {}
         asked = {**self.reading, **only}
         params: Mapping[str, Any] = self._client.json("GET", self._path(), params=asked)

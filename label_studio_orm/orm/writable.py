@@ -11,7 +11,7 @@ from ..errors import Conflict, check_names
 from .answers import expect
 from .batches import OpenBatch, any_open, batch_for
 from .context import Context
-from .dropping import ignored, refusal, refuse_newer
+from .dropping import check_created, ignored_error, ignored_fields, refuse_newer
 from .editable import Editable
 from .edits import MISSING, copied
 from .identity import record_key
@@ -87,26 +87,29 @@ class Writable(Editable):
             answer = self._client.json("PATCH", self._path(), json=body, **self.writing)
         finally:
             self._outdate()
-        answer = answer if isinstance(answer, Mapping) else {}
-        dropped = self._dropped(answer, changes)
-        wires = {field.wire for field in dropped}
+        self._settle_saved(answer if isinstance(answer, Mapping) else {}, changes)
+
+    def _settle_saved(self, answer: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+        """Settle what the server saved; raise `Unsupported` if it ignored some fields."""
+        ignored = self._ignored(answer, changes)
+        wires = {field.wire for field in ignored}
         saved = {wire: raw for wire, raw in changes.items() if wire not in wires}
-        self._settle(answer, saved, dropped=wires)
-        if dropped:
+        self._settle(answer, saved, ignored=wires)
+        if ignored:
             names = [each.name for each in self.fields.values() if each.wire in saved]
-            raise refusal(self, dropped, names)
+            raise ignored_error(self, ignored, names)
 
     def _refuse_newer(self) -> None:
-        """Refuse what this server cannot have; what it has sent once it has."""
+        """Refuse changes of fields that this server is too old for; what it sends, it has."""
         changed = self._changes().keys() - self._params.keys()
         fields = [field for field in self.fields.values() if field.wire in changed]
         refuse_newer(self._client, fields, of=f"{self!r}")
 
-    def _dropped(self, answer: Mapping[str, Any], changes: Mapping[str, Any]) -> list[Field[Any]]:
-        """Return the fields that the server ignored, if it answered something."""
+    def _ignored(self, answer: Mapping[str, Any], changes: Mapping[str, Any]) -> list[Field[Any]]:
+        """Return the fields that the server ignored; none if its answer was empty."""
         before = {wire: self._read_before(wire) for wire in changes} if answer else {}
         sent = [field for field in self.fields.values() if field.wire in before]
-        return ignored(self, sent, changes, answer, before)
+        return ignored_fields(self, sent, changes, answer, before)
 
     def _rebase(self) -> None:
         """Take over what others have changed in objects since they were read: a small request.
@@ -165,11 +168,11 @@ class Writable(Editable):
         answer: Mapping[str, Any],
         changes: Mapping[str, Any],
         *,
-        dropped: Set[str] = frozenset(),
+        ignored: Set[str] = frozenset(),
     ) -> None:
         """Take over what a write answered: it has all changes in it, as the server took them.
 
-        What it has dropped stays an unsaved change.
+        Fields that it ignored stay unsaved changes.
         """
         told = {wire: raw for wire, raw in answer.items() if wire not in self.reshaped}
         known = {
@@ -183,7 +186,7 @@ class Writable(Editable):
                 self._let_go(wire)
         self._page = None  # which is older than this
         complete = self._complete and not self.reshaped and set(changes) <= set(told)
-        kept = (set(changes) - set(told)) | dropped
+        kept = (set(changes) - set(told)) | ignored
         self._take({**known, **told}, complete=complete, keep=kept, sent=changes)
         self._outdate()  # the parents may be others now
         if complete:
@@ -255,9 +258,7 @@ class Writable(Editable):
             if known is not None:
                 known._be_sure()  # it may be of another project than it was said to be
             made = cls._post(client, path, {**body, **also})
-            lost = ignored(made, fields.values(), body, made._params)
-            if lost:
-                raise refusal(made, lost, made=True)
+            check_created(made, fields.values(), body)
             return made
 
         batch = batch_for(client, parents) if parents else None

@@ -50,7 +50,7 @@ class Annotation(Said):
     draft_created_at = Field[datetime | None](converter=DATETIME)
     parent_prediction: Reference[Prediction | None] = Reference("prediction")
     parent_annotation: Reference[Annotation | None] = Reference("annotation")
-    unique_id = Field[str](write_only=True)  # can be written, is not sent back
+    unique_id = Field[str](write_only=True)
     state = Field[str](read_only=True, edition="Enterprise")
     updated_by: ReadOnlyReference[User | None] = Reference("user", read_only=True)
     last_created_by: ReadOnlyReference[User | None] = Reference("user", read_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import ConfigWarning, InvalidConfig, Rejected
-from ..features import edition_of
+from ..server_version import edition_of
 from .configured import parsed
 
 if TYPE_CHECKING:

@@ -80,7 +80,7 @@ class Prediction(Said):
 
     def _raw(self, wire: str) -> Any:
         raw = super()._raw(wire)
-        if raw is MISSING and wire == "project":  # not sent before 1.9
+        if raw is MISSING and wire == "project":  # servers before 1.9 do not send it
             raw = self.task.project.id
             self._params = {**self._params, wire: raw}
         return raw
@@ -104,13 +104,11 @@ class Predictions(RegionQuery[Prediction]):
         try:
             answer = self.client.json("DELETE", path, json={"model_version": version})
         except Rejected as error:
-            if error.status != NO_SUCH_METHOD:
-                raise
-            answer = None
+            if error.status == NO_SUCH_METHOD:  # servers before 1.13
+                return super().delete()
+            raise
         finally:
             self.client.cache.clear()
-        if answer is None:  # before 1.13 there is no such request
-            return super().delete()
         return int(expect(answer, "deleted_predictions"))
 
     def _whole_version(self) -> str | None:

@@ -119,12 +119,12 @@ class Tasks(Query[T]):
         return columns_of([{**own, **row} for own, row in zip(leading, rows, strict=True)], first)
 
     def _shown(self, columns: Set[str]) -> list[str]:
-        """Return the columns of the data that annotators are shown, in the order of the config.
+        """Return the columns of the data that the labeling config shows, in its order.
 
-        They come first on every server: PostgreSQL does not keep the order of the keys of data.
+        They come first on every server: PostgreSQL does not keep the order of keys in the data.
         """
         fields = {*self.model.fields, *self.model.lists}
-        if len(columns - fields) < 2:  # whose order is no question
+        if len(columns - fields) < 2:  # one column has no order
             return []
         try:
             variables = config_of(self._project()).variables.values()

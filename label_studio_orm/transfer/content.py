@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
+
+from ..orm.edits import with_stored_numbers
 
 
 def md5_of(blocks: Iterable[bytes]) -> str:
@@ -24,12 +25,11 @@ def digest(value: Any) -> bytes:
     True
     """
     text = json.dumps(value, default=str)
-    same = json.loads(text, parse_float=_number)  # as deep as the server goes, unlike Python code
-    text = json.dumps(same, sort_keys=True)
+    # The parser goes as deep as the server does; recursion in Python would not.
+    text = json.dumps(json.loads(text, parse_float=_number), sort_keys=True)
     return hashlib.sha1(text.encode(), usedforsecurity=False).digest()
 
 
-def _number(text: str) -> float:
-    """Read a number in the one form of all in which databases give it back: see as_kept."""
-    number = float(text)
-    return int(Decimal(text)) if number.is_integer() else number
+def _number(text: str) -> Any:
+    """Read a number as databases give it back."""
+    return with_stored_numbers(float(text))

@@ -8,7 +8,7 @@ from ..errors import ConnectionFailed, LabelStudioError, OutcomeUnknown, ServerE
 from ..http.databases import meaning, primary
 
 # What the server says of itself where it is over soon; any other error of its own comes again.
-# Words that a row may have as well: see `primary`.
+# A row may contain these words, too: see `primary`.
 PASSING = re.compile(r"lock|connect|time.?out|too many|terminat|memory|disk|recovery", re.I)
 
 REDIRECTED, TOO_LARGE, TOO_MANY_REQUESTS, FAILED = 300, 413, 429, 500  # status codes
@@ -40,11 +40,11 @@ def failed_itself(error: LabelStudioError) -> bool:
 
 
 def refused_by_database(error: LabelStudioError) -> bool:
-    """Tell whether the server's database cannot store what was sent: nothing was made."""
+    """Tell whether the server's database could not store what was sent: nothing was created."""
     return _own(error) and bool(meaning(error.detail or ""))
 
 
 def _own(error: LabelStudioError) -> bool:
-    """Tell whether Label Studio has answered, not something before it."""
+    """Tell whether Label Studio itself failed, not a proxy in front of it."""
     failed = isinstance(error, ServerError) and error.status == FAILED
     return failed and error.error_id is not None

@@ -1,4 +1,4 @@
-"""Fields on a server that lacks some of them, and what PostgreSQL makes of values."""
+"""Fields on a server that lacks some of them, and values that PostgreSQL stores differently."""
 
 from __future__ import annotations
 

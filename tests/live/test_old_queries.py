@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from support.tasks import set_page_sizes
 from support.texts import SENTIMENT
 
 from label_studio_orm import Project, Task
-from label_studio_orm.data_manager import pages, plan
 from label_studio_orm.errors import InvalidInput, Unsupported
 from label_studio_orm.orm.expressions import Expression
 from label_studio_orm.server import LocalServer
@@ -22,10 +22,7 @@ N, SPLIT, TEXT, MIXED = (Task.data[key] for key in ("n", "split", "text", "mixed
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "PAGE", 20)
-    monkeypatch.setattr(plan, "PAGE_BY_IDS", 20)
-    for module in (plan, pages):
-        monkeypatch.setattr(module, "PAGE_OF_IDS", 20)
+    set_page_sizes(monkeypatch, 20, by_ids=20, of_ids=20)
 
 
 def row(number: int) -> dict[str, Any]:
@@ -152,6 +149,6 @@ def test_on_postgresql_null_comes_last(order: str, of_postgres: Project) -> None
     assert of_postgres.tasks.order_by(order).ids()[0] == task.id
 
 
-def test_nul_is_refused_before_it_is_sent(of_postgres: Project) -> None:
+def test_nul_is_refused_before_anything_is_sent(of_postgres: Project) -> None:
     with pytest.raises(InvalidInput, match="NUL"):
         of_postgres.tasks.filter(TEXT.contains("a\x00")).ids()

@@ -1,4 +1,4 @@
-"""Filters and orders held against Python on an older version and on PostgreSQL.
+"""Filters and orders find what Python finds, on an older version and on PostgreSQL.
 
 The same cases, and many more steps, run on all the servers of docs/servers.md by `make reach`.
 """

@@ -1,4 +1,4 @@
-"""What PostgreSQL cannot store is found in a moment, named and left out."""
+"""Rows that PostgreSQL cannot store are found at once, named and left out."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def project(ls: LabelStudio) -> Iterator[Project]:
 
 
 def test_rows_that_the_database_refuses_are_collected(project: Project) -> None:
-    """Their own words must not make them look like a database that is busy."""
+    """The text of a row must not make the error look like a busy database."""
     rows = [{"data": {"text": f"row {n}"}} for n in range(20)]
     rows[3] = {"data": {"text": "a lock, no memory, no connection"}, "file_upload_id": 10**6}
     rows[11] = {"data": {"text": "the disk"}, "file_upload_id": 2**70}
@@ -36,7 +36,7 @@ def test_rows_that_the_database_refuses_are_collected(project: Project) -> None:
     assert time.monotonic() - started < 15  # and not 46 seconds for the first of them
     assert [failure.index for failure in result.failed] == [3, 11]
     assert "It refers to a record that does not exist" in str(result.failed[0].error)
-    assert "A number is larger than" in str(result.failed[1].error)
+    assert "A number is too large" in str(result.failed[1].error)
     assert {task.data["text"] for task in project.tasks} == {
         row["data"]["text"] for n, row in enumerate(rows) if n not in (3, 11)
     }

@@ -19,6 +19,8 @@ LAYERS = (
     "transfer",
     "data_manager",
     "features",
+    "probes",
+    "server_version",
     "progress",
     "orm",
     "tables",

@@ -10,11 +10,10 @@ from label_studio_orm.features import (
     CHILD_FILTERS,
     POSTGRESQL,
     STORAGE_FILENAME,
-    described,
-    version_of,
 )
 from label_studio_orm.orm.cache import ParamsCache
 from label_studio_orm.orm.record import Record
+from label_studio_orm.server_version import described, version_of
 
 
 class FakeClient:
@@ -30,7 +29,7 @@ class FakeClient:
         self.answers: dict[str, Any] = {"GET /api/projects/1/": project}
         self.is_of_version("1.23.2")
         known = {CHILD_FILTERS: True, STORAGE_FILENAME: True, POSTGRESQL: False}
-        self.facts |= {feature.what: there for feature, there in known.items()}
+        self.facts |= {feature.action: there for feature, there in known.items()}
         self.calls: list[tuple[str, Any]] = []
 
     def json(self, method: str, path: str, **options: Any) -> Any:

@@ -18,7 +18,7 @@ from .texts import sentiment
 
 Row = Mapping[str, Any]
 COUNT = 1010  # rows: three pages of 500
-EACH_ANNOTATED = 100  # every so-manieth row has an annotation
+EACH_ANNOTATED = 100  # one row in so many has an annotation
 NUMBERED = 200  # rows whose `mixed` is a number; then every fifth is a text
 NULLS: tuple[Mapping[str, Any], ...] = ({"note": None}, {}, {"note": ""}, {"note": "seen"})
 

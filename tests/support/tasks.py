@@ -7,7 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import pytest
+
 from label_studio_orm import Annotation, Draft, Prediction, Project, Task, User, View
+from label_studio_orm.data_manager import pages, plan
 from label_studio_orm.errors import NotFound
 from label_studio_orm.records.tasks import Tasks
 from support.fake import FakeClient
@@ -32,6 +35,14 @@ MEETS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 NULLS = ("empty", "not_equal", "not_in_list")  # operators that null may meet
+
+
+def set_page_sizes(patch: pytest.MonkeyPatch, page: int, *, by_ids: int, of_ids: int) -> None:
+    """Make pages so small that a few tasks are many pages."""
+    patch.setattr(plan, "PAGE", page)
+    patch.setattr(plan, "PAGE_BY_IDS", by_ids)
+    for module in (plan, pages):
+        patch.setattr(module, "PAGE_OF_IDS", of_ids)
 
 
 class TaskServer:

@@ -41,7 +41,7 @@ def test_values_become_what_json_has(value: Any, becomes: Any) -> None:
         ({"score": float("nan")}, "Use None for a missing value"),
         ({1, 2}, "a set has no JSON form"),
         ({"deep": [{"text": "a\ud800"}]}, r"deep\[0\]\.text cannot be sent: .* not valid Unicode"),
-        ("\ud800", "It cannot be sent: text that is not valid Unicode"),
+        ("\ud800", "It cannot be sent: it is not valid Unicode"),
         (object(), "a object has no JSON form"),
         (np.longdouble(1), "has no JSON form"),
     ],

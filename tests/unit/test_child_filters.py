@@ -1,14 +1,13 @@
-"""Servers before 1.21 ignore child filters: what needs them is read piece by piece there."""
+"""Servers before 1.21 ignore child filters: there, such filters are read part by part."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from support.tasks import TaskServer
+from support.tasks import TaskServer, set_page_sizes
 
 from label_studio_orm import Task
-from label_studio_orm.data_manager import pages, plan
 from label_studio_orm.errors import Unsupported
 from label_studio_orm.features import CHILD_FILTERS
 from label_studio_orm.orm.expressions import Expression
@@ -38,15 +37,12 @@ FEW = {
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "PAGE", 10)
-    monkeypatch.setattr(plan, "PAGE_BY_IDS", 4)
-    for module in (plan, pages):
-        monkeypatch.setattr(module, "PAGE_OF_IDS", 10)
+    set_page_sizes(monkeypatch, 10, by_ids=4, of_ids=10)
 
 
 @pytest.fixture
 def old() -> TaskServer:
-    """A server that ignores child filters, of which nothing is known yet."""
+    """A server that ignores child filters, which the client does not know yet."""
     server = TaskServer(25)
     for id in (2, 4):
         server.rows[id]["overlap"] = 2
@@ -121,7 +117,7 @@ def test_a_view_that_the_server_would_ignore_is_not_saved(old: TaskServer) -> No
     assert old.client.changed == []
 
 
-def test_it_is_found_out_once_and_only_for_alternatives(old: TaskServer) -> None:
+def test_the_probe_is_sent_once_and_only_for_filters_with_or(old: TaskServer) -> None:
     def probes() -> int:
         return sum("ordering" not in page["query"] for page in old.pages)
 
@@ -129,24 +125,24 @@ def test_it_is_found_out_once_and_only_for_alternatives(old: TaskServer) -> None
     assert probes() == 0
     for _ in range(3):
         old.tasks.filter(FIRST | LAST).ids()
-    assert (probes(), old.client.facts[CHILD_FILTERS.what]) == (1, False)
+    assert (probes(), old.client.facts[CHILD_FILTERS.action]) == (1, False)
 
 
 def test_a_project_without_tasks_shows_nothing() -> None:
     server = TaskServer(0)
     server.client.facts.clear()
     assert server.tasks.filter(FIRST | LAST).ids() == []
-    assert CHILD_FILTERS.what not in server.client.facts
+    assert CHILD_FILTERS.action not in server.client.facts
 
 
-def test_what_is_deleted_does_not_depend_on_child_filters_at_all() -> None:
+def test_deleting_does_not_depend_on_child_filters() -> None:
     server = TaskServer(25)
     server.client.answers["POST /api/dm/actions/"] = {"processed_items": 24}
     server.tasks.filter((Task.id < 13) | (Task.id > 13)).delete()
     assert "child_filter" not in str(server.pages)
 
 
-def test_what_may_be_read_otherwise_is_explained_without_a_request(old: TaskServer) -> None:
+def test_explain_names_the_route_on_older_servers_without_a_request(old: TaskServer) -> None:
     plain, either = old.tasks.filter(Task.id > 3), old.tasks.filter((Task.id > 9) | (Task.id < 4))
     assert "1.21" not in plain.explain()
     assert "(before Label Studio 1.21: all ids first" in either.explain()

@@ -1,4 +1,4 @@
-"""Which tasks an export takes: of views that a server ignores, and where it shows others."""
+"""Exports take the right tasks, even if the server ignores child filters or shows others."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NESTED = [item("id", "less", 3, child_filter=ONE), item("id", "greater", 8, chil
 
 
 class Exports(TaskServer):
-    """Keeps one view that is there, and those that are made; `shown` is what a view shows."""
+    """Has one saved view, and keeps those that are created; `shown` is what a view shows."""
 
     def __init__(self, items: list[Any], *, nests: bool) -> None:
         super().__init__(9)
@@ -38,7 +38,7 @@ class Exports(TaskServer):
         self.shown: list[list[int]] | None = None
         self.client.models["export"] = ExportSnapshot
         self.client.is_of_version("1.20.0")
-        self.client.facts[CHILD_FILTERS.what] = nests
+        self.client.facts[CHILD_FILTERS.action] = nests
         view = {"id": 3, "project": 1, "data": {"filters": {"conjunction": "or", "items": items}}}
         self.client.answers["GET /api/dm/views/3/"] = view
         self.client.answers["POST /api/dm/views/"] = self.make
@@ -85,7 +85,7 @@ def test_a_view_that_shows_nothing_exports_nothing_and_not_everything() -> None:
 
 
 @pytest.mark.parametrize("nests", [True, False])
-def test_a_view_and_a_moment_that_no_filter_can_say_are_exported_by_ids(nests: bool) -> None:
+def test_views_and_since_that_no_filter_can_express_are_exported_by_ids(nests: bool) -> None:
     server = Exports(NESTED, nests=nests)
     for row in server.rows.values():
         row["updated_at"] = "2026-02-01T00:00:00.000000Z"
@@ -103,7 +103,7 @@ def test_a_snapshot_to_keep_of_such_a_view_is_refused() -> None:
 def test_a_view_that_shows_other_tasks_than_those_named_is_an_error() -> None:
     server = Exports([], nests=True)
     server.shown = [server.ids]
-    with pytest.raises(IncompleteResult, match=r"other tasks .* by their ids: 3, 4, 5"):
+    with pytest.raises(IncompleteResult, match=r"other tasks .* requested by id: 3, 4, 5"):
         server.export(ids=[1, 2])
 
 
@@ -119,6 +119,6 @@ def test_pages_of_ids_that_do_not_add_up_are_an_error(shown: Any) -> None:
         server.export(ids=[1, 2, 3])
 
 
-def test_ids_that_are_not_there_are_told() -> None:
+def test_missing_ids_are_named() -> None:
     with pytest.raises(NotFound, match="1 of the ids are no tasks"):
         Exports([], nests=True).export(ids=[1, 77])

@@ -1,4 +1,4 @@
-"""Fields that an older server does not have: None, or an error that says since when there are."""
+"""Fields that an older server does not have: None, or an error that names the first version."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from support.fake import FakeClient
 
 from label_studio_orm import Annotation, Prediction, Project, Task, User
 from label_studio_orm.errors import FieldMissing, LabelStudioError, Unsupported
-from label_studio_orm.features import edition_in
+from label_studio_orm.server_version import edition_in
 
 PROJECT = {"id": 1, "title": "Reviews", "label_config": "<View/>", "color": "#fff"}
 
@@ -34,22 +34,22 @@ def project(client: FakeClient) -> Project:
 # -- reading --------------------------------------------------------------------------------------
 
 
-def test_the_error_says_since_which_version_there_is_a_field(project: Project) -> None:
+def test_the_error_names_the_first_version_that_has_a_field(project: Project) -> None:
     with pytest.raises(FieldMissing) as caught:
         _ = project.annotator_evaluation_enabled
     assert str(caught.value) == (
         "Project 1 has no annotator_evaluation_enabled on Label Studio 1.18.0; "
-        "there is such a field since 1.23."
+        "1.23 and later have it."
     )
 
 
-def test_a_field_of_enterprise_says_so(client: FakeClient) -> None:
+def test_the_error_names_the_edition_that_has_a_field(client: FakeClient) -> None:
     client.answers["GET /api/tasks/3/"] = {"id": 3, "project": 1, "data": {}}
-    with pytest.raises(FieldMissing, match="that is a field of Label Studio Enterprise"):
+    with pytest.raises(FieldMissing, match="only Label Studio Enterprise has it"):
         _ = Task(3, client=client).agreement
 
 
-def test_what_may_be_none_is_none_where_the_server_is_too_old(client: FakeClient) -> None:
+def test_optional_fields_are_none_on_servers_that_are_too_old(client: FakeClient) -> None:
     client.is_of_version("1.10.1")
     client.answers["GET /api/predictions/3/"] = {"id": 3, "task": 1, "result": []}
     prediction = Prediction(3, client=client)
@@ -57,7 +57,7 @@ def test_what_may_be_none_is_none_where_the_server_is_too_old(client: FakeClient
     assert client.said == ["GET /api/predictions/3/"]
 
 
-def test_a_server_that_does_not_tell_its_version_is_no_error_of_its_own(
+def test_an_unknown_version_does_not_hide_the_missing_field(
     project: Project, client: FakeClient
 ) -> None:
     client.answers["GET /api/version"] = LabelStudioError("no")
@@ -106,7 +106,7 @@ def test_a_field_that_the_server_does_not_have_yet_is_refused_before_it_is_sent(
     project: Project, client: FakeClient
 ) -> None:
     project.annotator_evaluation_enabled = True
-    with pytest.raises(Unsupported, match=r"1\.18\.0; there is such a field since 1\.23"):
+    with pytest.raises(Unsupported, match=r"1\.18\.0; 1\.23 and later have it"):
         project.save()
     assert client.changed == []
     assert project.dirty == {"annotator_evaluation_enabled"}

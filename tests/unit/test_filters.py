@@ -17,6 +17,7 @@ from label_studio_orm.data_manager.filters import Filter, compiled
 from label_studio_orm.errors import InvalidInput, Unsupported
 from label_studio_orm.orm.expressions import Expression
 from label_studio_orm.orm.fields import DATETIME
+from label_studio_orm.server_version import COMMUNITY, EDITION, VERSION
 
 COLUMNS = "GET /api/dm/columns/"
 SAMPLE = "GET /api/tasks/"
@@ -298,7 +299,7 @@ def test_what_is_too_long_for_a_url_goes_in_pieces(client: FakeClient) -> None:
 
 
 def test_a_piece_that_is_too_long_for_a_url_is_refused(client: FakeClient) -> None:
-    with pytest.raises(InvalidInput, match=r"goes into a URL, and this has \d+,\d+ letters there"):
+    with pytest.raises(InvalidInput, match=r"and this one has \d+,\d+ characters there"):
         compiled(SPLIT.contains("x" * 6000), client, 1)
 
 
@@ -501,10 +502,10 @@ def test_a_column_of_this_server_only_has_the_servers_type(client: FakeClient) -
         (SPLIT == ["train"], "data is compared with texts, numbers and booleans"),
         (Task.data["a__b"] == 1, "keys with spaces, quotes or '__'"),
         (N == "1", "would find nothing: 'n' is of type Number in the data (of the first 20"),
-        (SPLIT == "a\x00", "there is a NUL in it, which PostgreSQL has in no text"),
-        (SPLIT.in_(["a", "b\x00"]), "there is a NUL in it"),
-        (SPLIT.contains("\x00"), "there is a NUL in it"),
-        (~SPLIT.contains("\x00"), "there is a NUL in it"),
+        (SPLIT == "a\x00", "must not contain NUL (\\x00): PostgreSQL cannot store it"),
+        (SPLIT.in_(["a", "b\x00"]), "must not contain NUL"),
+        (SPLIT.contains("\x00"), "must not contain NUL"),
+        (~SPLIT.contains("\x00"), "must not contain NUL"),
         (SPLIT > 3, "would find nothing: 'split' is of type String in the data (of the first 20"),
         (Task.data["flag"] == 1, "'flag' is of type Boolean in the data (of the first 20"),
     ],

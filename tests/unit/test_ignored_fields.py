@@ -1,4 +1,4 @@
-"""Label Studio answers 200 for what it does not take: then saving is an error."""
+"""Label Studio answers 200 for fields that it ignores: saving them is an error all the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from support.fake import FakeClient
 
 from label_studio_orm import Project
 from label_studio_orm.errors import Unsupported
-from label_studio_orm.orm.dropping import was_dropped
+from label_studio_orm.orm.dropping import was_ignored
 from label_studio_orm.orm.edits import MISSING
 
 STORED = {"id": 1, "title": "Reviews", "description": "old", "color": "#fff", "is_draft": False}
@@ -77,8 +77,8 @@ def test_what_was_ignored_can_be_saved_again_or_given_up() -> None:
     assert (project.dirty, project.description) == (set(), "old")
 
 
-def test_a_new_record_that_lacks_a_field_is_told_of() -> None:
-    with pytest.raises(Unsupported, match=r"made <Project 1 'Films'> without is_draft\."):
+def test_create_raises_for_an_ignored_field() -> None:
+    with pytest.raises(Unsupported, match=r"created <Project 1 'Films'> without is_draft\."):
         Project.create(client=Stubborn("is_draft"), title="Films", is_draft=True)
 
 
@@ -119,8 +119,8 @@ def test_a_field_that_was_taken_costs_no_further_request() -> None:
     ],
     ids=str,
 )
-def test_what_the_server_writes_in_another_way_was_taken(sent: Any, came: Any) -> None:
-    assert not was_dropped(sent, came, was=came)
+def test_values_that_the_server_only_reformats_were_saved(sent: Any, came: Any) -> None:
+    assert not was_ignored(sent, came, was=came)
 
 
 @pytest.mark.parametrize(
@@ -135,12 +135,10 @@ def test_what_the_server_writes_in_another_way_was_taken(sent: Any, came: Any) -
     ],
     ids=str,
 )
-def test_what_stays_as_it_was_was_not_taken(sent: Any, came: Any, was: Any) -> None:
-    assert was_dropped(sent, came, was)
+def test_values_that_did_not_change_were_ignored(sent: Any, came: Any, was: Any) -> None:
+    assert was_ignored(sent, came, was)
 
 
 @pytest.mark.parametrize(("sent", "came", "was"), [("Ä", "ä", "b"), (500, 100, 50)], ids=str)
-def test_what_changed_into_something_else_is_the_servers_way(
-    sent: Any, came: Any, was: Any
-) -> None:
-    assert not was_dropped(sent, came, was)
+def test_values_that_the_server_adjusts_were_saved(sent: Any, came: Any, was: Any) -> None:
+    assert not was_ignored(sent, came, was)

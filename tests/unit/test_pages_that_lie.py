@@ -1,4 +1,4 @@
-"""Pages of servers that repeat, drop or miscount rows: told at once, never shown as the whole."""
+"""Pages of servers that repeat, drop or miscount rows are an error, never shown as the whole."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 from support.fake import FakeClient
-from support.tasks import TaskServer
+from support.tasks import TaskServer, set_page_sizes
 
 from label_studio_orm import Task
-from label_studio_orm.data_manager import pages, plan
 from label_studio_orm.errors import IncompleteResult
 from label_studio_orm.orm.pages import NumberedPages, WholeList
 from label_studio_orm.orm.selection import Selection
@@ -20,10 +19,7 @@ MOST = 8  # pages until a reading counts as endless
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "PAGE", 3)
-    monkeypatch.setattr(plan, "PAGE_BY_IDS", 3)
-    for module in (plan, pages):
-        monkeypatch.setattr(module, "PAGE_OF_IDS", 3)
+    set_page_sizes(monkeypatch, 3, by_ids=3, of_ids=3)
 
 
 def canned(key: str, count: str, *answers: tuple[list[int], int]) -> Callable[[Any], Any]:
@@ -81,8 +77,8 @@ def test_tasks_that_do_not_add_up_are_an_error(answers: Any) -> None:
             read(tasks(*answers))
 
 
-def test_downwards_it_is_an_error_too() -> None:
-    with pytest.raises(IncompleteResult, match=r"task 9 of project 1 after task 7, .* downwards"):
+def test_descending_pages_that_do_not_add_up_are_an_error() -> None:
+    with pytest.raises(IncompleteResult, match=r"task 9 of project 1 after task 7,.* descending"):
         read_all(tasks(([9, 8, 7], 7), ([9, 8, 7], 7)).order_by("-id"))
 
 
@@ -106,13 +102,13 @@ def test_tasks_that_come_and_go_are_no_error(answers: Any, found: list[int]) -> 
     assert [task.id for task in tasks(*answers)] == found
 
 
-def test_others_than_those_named_by_their_ids_are_an_error() -> None:
+def test_tasks_that_were_not_requested_are_an_error() -> None:
     query = tasks(([3, 2, 1], 3), ([7, 8, 9], 3)).order_by(Task.overlap)
-    with pytest.raises(IncompleteResult, match="3 tasks of project 1 by their ids, and sent 3 oth"):
+    with pytest.raises(IncompleteResult, match="by their ids, but the server sent tasks 7, 8"):
         read_all(query)
 
 
-def test_fewer_at_once_than_were_named_are_asked_for_again() -> None:
+def test_ids_missing_from_a_page_are_requested_again() -> None:
     query = tasks(([3, 2, 1], 3), ([1, 2], 3), ([3], 1)).order_by(Task.overlap)
     assert [task.id for task in query] == [3, 2, 1]
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL compares in another way, and fails at: done here, or told."""
+"""Comparisons that differ or fail on PostgreSQL: made by the client, or refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from support.tasks import TaskServer
 
 from label_studio_orm import Task
 from label_studio_orm.data_manager.letters import in_any_case
-from label_studio_orm.data_manager.postgresql import NO_NUMBER, PORTABLE
+from label_studio_orm.data_manager.postgresql import NUMBER_ERROR, PORTABLE
 from label_studio_orm.errors import InvalidInput, ServerError
 from label_studio_orm.features import POSTGRESQL, can
 from label_studio_orm.orm.expressions import Expression
@@ -21,14 +21,14 @@ NUMBERS = [*range(1, 26), "x", None, "30", 40]
 
 
 class Postgres(TaskServer):
-    """Fails at texts that are compared with numbers, and has its own regular expressions."""
+    """Fails on texts that are compared with numbers, and has its own regular expressions."""
 
     def answer(self, options: Mapping[str, Any]) -> Any:
         query = str(options["params"].get("query", ""))
         if '"value": "^[x[:digit:]]"' in query:
             return {"total": len(self.rows), "tasks": []}
         if '"type":"Number","value"' in query and "data.n" in query.replace('"tasks:data.n"', ""):
-            return ServerError(f'GET /api/tasks/ → 500: {NO_NUMBER}: "x"', status=500)
+            return ServerError(f'GET /api/tasks/ → 500: {NUMBER_ERROR}: "x"', status=500)
         if '"operator":"regex"' in query and "^-?[0-9]" not in query and "^[^" not in query:
             raise AssertionError("a regular expression was sent")
         return super().answer(options)
@@ -39,7 +39,7 @@ def server() -> TaskServer:
     server = Postgres()
     for n in NUMBERS:
         server.add(data={"n": n, "text": f"Line {n}\nof b{{2"})
-    server.client.facts.pop(POSTGRESQL.what)
+    server.client.facts.pop(POSTGRESQL.action)
     server.client.answers["POST /api/dm/actions/"] = {"processed_items": 2}
     return server
 
@@ -89,9 +89,9 @@ def test_the_server_fails_once_for_each_key(server: TaskServer) -> None:
     assert failures() == 1
 
 
-def test_a_filter_in_the_servers_own_words_that_fails_is_told(server: TaskServer) -> None:
+def test_a_raw_filter_that_compares_texts_with_numbers_is_refused(server: TaskServer) -> None:
     item = {"filter": "filter:tasks:data.n", "operator": "not_equal", "type": "Number", "value": 3}
-    with pytest.raises(InvalidInput, match=r"texts among the numbers of 'data\.n', at which the"):
+    with pytest.raises(InvalidInput, match=r"texts among the numbers of 'data\.n', and Post"):
         server.tasks.filter({"conjunction": "and", "items": [item]}).ids()
 
 
@@ -126,14 +126,14 @@ def test_a_pattern_means_what_it_means_in_python(
     "pattern",
     ["^Line 1", "(cat|dog)s?", r"\.jpg", "[a-f0-9]{8}", "é+", r"^-?[0-9]", r"(?:ab)+?"],
 )
-def test_the_server_looks_for_what_means_the_same_to_every_database(pattern: str) -> None:
+def test_portable_patterns_are_matched_by_the_server(pattern: str) -> None:
     assert PORTABLE.fullmatch(pattern)
 
 
 @pytest.mark.parametrize(
     "pattern", [".", "a$", r"\w", r"\b", "a{2", "(?i)a", "[[:alpha:]]", "a*+", r"\1", "[\\w]", "\n"]
 )
-def test_whatever_else_is_looked_for_here(pattern: str) -> None:
+def test_other_patterns_are_matched_by_the_client(pattern: str) -> None:
     assert not PORTABLE.fullmatch(pattern)
 
 
@@ -142,7 +142,7 @@ def test_the_database_is_found_out_by_what_it_answers(server: TaskServer) -> Non
     other = TaskServer(3)
     other.client.facts.clear()
     assert not can(other.client, POSTGRESQL, 1)  # type: ignore[arg-type]
-    assert other.client.facts[POSTGRESQL.what] is False
+    assert other.client.facts[POSTGRESQL.action] is False
 
 
 # -- letters --------------------------------------------------------------------------------------
@@ -160,11 +160,11 @@ def test_the_database_is_found_out_by_what_it_answers(server: TaskServer) -> Non
         ("é [x]^-", "É [X]^-"),
     ],
 )
-def test_letters_are_found_in_any_case(part: str, text: str) -> None:
+def test_texts_are_found_in_any_case(part: str, text: str) -> None:
     assert part.casefold() in text.casefold()
     assert re.search(in_any_case(part), text)
 
 
 @pytest.mark.parametrize("part", ["é.", "é[x]", "é^"])
-def test_what_else_a_text_has_stands_for_itself(part: str) -> None:
+def test_other_characters_are_matched_literally(part: str) -> None:
     assert not re.search(in_any_case(part), "éx")

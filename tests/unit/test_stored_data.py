@@ -1,4 +1,4 @@
-"""A single task of a server before 1.23 comes with addresses of the server's own in its data."""
+"""Single tasks of servers before 1.23 have URLs of the server's own in their data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from support.fake import FakeClient
 
 from label_studio_orm import Project, Task
-from label_studio_orm.data_manager.stored_data import may_be_made
+from label_studio_orm.data_manager.stored_data import may_be_replaced
 from label_studio_orm.errors import NotFound
 
 STORED = {"image": "s3://photos/a b.png", "n": 1}
@@ -29,7 +29,7 @@ def server(version: str, *, single: Any = MADE, stored: Any = STORED) -> FakeCli
 
 
 @pytest.mark.parametrize("version", ["1.8.2", "1.20.0", "1.22.0"])
-def test_a_change_does_not_write_the_servers_addresses_over_ones_own(version: str) -> None:
+def test_saving_keeps_the_stored_urls(version: str) -> None:
     client = server(version)
     task = Task(1, client=client)
     assert task.data == STORED
@@ -51,16 +51,16 @@ def test_plain_data_costs_no_request() -> None:
     assert client.said == ["GET /api/tasks/1/"]
 
 
-def test_from_1_23_on_the_answer_is_believed() -> None:
+def test_from_1_23_on_the_answer_is_used_as_it_is() -> None:
     client = server("1.23.0", single=STORED)
     assert Task(1, client=client).data == STORED
     assert client.said == ["GET /api/tasks/1/"]
 
 
-def test_a_task_that_went_away_meanwhile_is_not_found() -> None:
+def test_a_task_deleted_meanwhile_is_not_found() -> None:
     client = server("1.20.0")
     client.answers["GET /api/tasks/"] = {"tasks": [], "total": 0}
-    with pytest.raises(NotFound, match="deleted while it was read"):
+    with pytest.raises(NotFound, match="deleted while it was being read"):
         _ = Task(1, client=client).data
 
 
@@ -75,13 +75,13 @@ def test_a_task_that_went_away_meanwhile_is_not_found() -> None:
         "/projects/1/file-proxy/?url=aHR0cA==",
     ],
 )
-def test_what_an_old_server_makes_of_addresses_is_known(value: str) -> None:
-    assert may_be_made(value)
-    assert may_be_made({"deep": [{"down": value}]})
+def test_urls_that_old_servers_put_into_data_are_recognized(value: str) -> None:
+    assert may_be_replaced(value)
+    assert may_be_replaced({"deep": [{"down": value}]})
 
 
 @pytest.mark.parametrize(
     "value", ["s3://photos/a.png", "/data/local-files/?d=a/b.png", "Good?", "and/or", 1, None, []]
 )
-def test_other_values_are_taken_as_they_are(value: Any) -> None:
-    assert not may_be_made({"key": value})
+def test_other_values_need_no_extra_request(value: Any) -> None:
+    assert not may_be_replaced({"key": value})

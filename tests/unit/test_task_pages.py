@@ -9,10 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from support.tasks import TaskServer
+from support.tasks import TaskServer, set_page_sizes
 
 from label_studio_orm import Project, Task
-from label_studio_orm.data_manager import pages, plan
 from label_studio_orm.errors import IncompleteResult, InvalidInput, NotFound
 from label_studio_orm.orm.expressions import Expression
 
@@ -22,10 +21,7 @@ N = Task.data["n"]
 
 @pytest.fixture(autouse=True)
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "PAGE", 10)
-    monkeypatch.setattr(plan, "PAGE_BY_IDS", 4)
-    for module in (plan, pages):
-        monkeypatch.setattr(module, "PAGE_OF_IDS", 20)
+    set_page_sizes(monkeypatch, 10, by_ids=4, of_ids=20)
 
 
 # -- all of them, each once -----------------------------------------------------------------------

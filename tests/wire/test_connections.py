@@ -68,7 +68,7 @@ def test_no_write_is_lost_where_each_connection_is_closed_unannounced(
     assert stub.said.count("POST /api/projects/") == 100
 
 
-def test_neither_are_those_of_a_session_of_ones_own(connect_to: Connect, stub: Stub) -> None:
+def test_no_write_is_lost_with_a_session_of_ones_own(connect_to: Connect, stub: Stub) -> None:
     stub.closes_after = soon
     ls = connect_to(session=Session())
     for _ in range(100):
@@ -76,7 +76,7 @@ def test_neither_are_those_of_a_session_of_ones_own(connect_to: Connect, stub: S
     assert stub.said.count("POST /api/projects/") == 100
 
 
-def test_nor_those_of_several_threads(ls: LabelStudio, stub: Stub) -> None:
+def test_no_write_is_lost_from_several_threads(ls: LabelStudio, stub: Stub) -> None:
     stub.closes_after = soon
     errors: list[Exception] = []
 
@@ -109,7 +109,9 @@ def test_writes_share_a_connection_where_reads_have_shown_that_it_is_kept(
     assert len({*ports(stub)}) == 1
 
 
-def test_until_then_each_write_has_a_connection_of_its_own(ls: LabelStudio, stub: Stub) -> None:
+def test_each_write_has_its_own_connection_until_keep_alive_is_shown(
+    ls: LabelStudio, stub: Stub
+) -> None:
     ls.json(*READ)  # says nothing of whether the server answers again on this connection
     for _ in range(3):
         write(ls)
@@ -130,7 +132,9 @@ def test_a_write_after_a_pause_has_a_new_connection(
     assert first == second != third
 
 
-def test_after_a_lost_connection_writes_are_careful_again(ls: LabelStudio, stub: Stub) -> None:
+def test_after_a_lost_connection_keep_alive_must_be_shown_again(
+    ls: LabelStudio, stub: Stub
+) -> None:
     def cut(request: Request) -> Any:
         raise Cut
 
@@ -141,7 +145,7 @@ def test_after_a_lost_connection_writes_are_careful_again(ls: LabelStudio, stub:
     write(ls)
     write(ls)
     assert len({*ports(stub)}) == 2
-    for _ in range(connections.MORE):
+    for _ in range(connections.STRICTER):
         ls.json(*READ)
     write(ls)
     write(ls)

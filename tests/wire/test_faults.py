@@ -252,7 +252,7 @@ def test_a_complaint_of_the_database_is_readable(ls: LabelStudio, stub: Stub) ->
         ls.request("PATCH", "/api/a/1/", json={})
     assert str(caught.value) == (
         "PATCH /api/a/1/ → 500: value too long for type character varying(9). "
-        "A text is longer than the server's database takes."
+        "A text is too long for the server's database."
     )
     assert caught.value.detail == detail
     assert len(stub.requests) == 1

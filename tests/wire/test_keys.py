@@ -149,7 +149,7 @@ def test_a_server_without_personal_access_tokens_is_named(
     stub.on("PROPFIND", "/api/token/refresh", html(404))
     stub.on("GET", "/api/version", {"release": release})
     with pytest.raises(
-        Unsupported, match=r"1\.17 and later have\. Use the user's legacy"
+        Unsupported, match=r"1\.17 and later have them\. Use the user's legacy"
     ) as caught:
         read(pat)
     assert f"Label Studio {release} has no personal access tokens" in str(caught.value)

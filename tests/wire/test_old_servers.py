@@ -1,4 +1,4 @@
-"""What an older server refuses: done another way, or an error that names its version."""
+"""What older servers refuse is done another way, or is an error that names the version."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_a_local_file_that_is_for_browsers_only_is_an_error_that_says_so(
     ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("GET", FILES, Answer(status=403))
-    with pytest.raises(PermissionDenied, match=r"1\.10\.1 cannot give out .*; 1\.12 and later can"):
+    with pytest.raises(PermissionDenied, match=r"1\.10\.1 cannot serve .*; 1\.12 and later can"):
         ls.fetch(f"{FILES}?d=photos/cat.jpg")
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ...features import described
 from ...orm.context import Context
 from ...orm.fields import Field
+from ...server_version import described
 from .base import CloudImportStorage, ExportStorage, Storage
 from .secret import Secret
 
-WITHOUT_KEYS = "account name and key must be set"  # what a server says that has none
+WITHOUT_KEYS = "account name and key must be set"  # the error of a server without its own keys
 
 
 class Azure(Storage):
@@ -26,7 +26,7 @@ class Azure(Storage):
     def _hint(cls, client: Context, project: int | None, said: str) -> str:
         if not (said.startswith("PATCH") and WITHOUT_KEYS in said):
             return super()._hint(client, project, said)
-        return f"{described(client)} asks for account_name and account_key in each save: set both."
+        return f"{described(client)} needs account_name and account_key in each save: set both."
 
 
 class AzureImportStorage(Azure, CloudImportStorage):

@@ -204,11 +204,11 @@ class Storage(Record):
         answer: Mapping[str, Any],
         changes: Mapping[str, Any],
         *,
-        dropped: Set[str] = frozenset(),
+        ignored: Set[str] = frozenset(),
     ) -> None:
         # What a PATCH answers has no type; secrets do not stay here.
         shown = {n: v for n, v in changes.items() if n not in self.secrets()}
-        super()._settle(answer, shown, dropped=dropped)
+        super()._settle(answer, shown, ignored=ignored)
         for wire in self.secrets() & self._held.keys():
             self._let_go(wire)
 

@@ -18,7 +18,7 @@ SERVING = "LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED"
 ROOT = "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT"
 FORBIDDEN = 403
 ROOT_IN = re.compile(r'LOCAL_FILES_DOCUMENT_ROOT=(?:"([^"]*)"|(.+?) and must be a child)')
-OUTSIDE = ("subdirectory", "must start with")  # the latter before 1.21
+OUTSIDE = ("subdirectory", "must start with")  # in errors from 1.21 on, and before
 
 
 def _text(path: Any) -> Any:
@@ -94,7 +94,7 @@ class LocalImportStorage(Local, ImportStorage):
         root = document_root(self.client, self._raw("project"))
         if root is None:
             raise InvalidInput(
-                f"{self.client.described()} does not tell its document root here: use "
+                f"{self.client.described()} does not tell its document root: use "
                 "local_file_url(path, root=…)."
             )
         return root
@@ -128,7 +128,7 @@ def serving(client: Context) -> bool:
     """Tell whether the server gives out local files at all."""
     try:
         client.request("GET", "/data/local-files/?d=x")
-    except LabelStudioError as error:  # an old server refuses every key, which says nothing
+    except LabelStudioError as error:  # 403 proves nothing where each key is refused
         return error.status != FORBIDDEN or not can(client, LOCAL_FILES_BY_KEY)
     return True
 
@@ -147,5 +147,5 @@ def _root_in(said: str) -> str | None:
     found = ROOT_IN.search(said)
     if found is None or found[1]:
         return found and found[1]
-    # Older servers say it inside of a list of Python, where a backslash is doubled.
+    # Older servers send the repr of a Python list, in which backslashes are doubled.
     return found[2].replace("\\\\", "\\") if "ErrorDetail(" in said else found[2]

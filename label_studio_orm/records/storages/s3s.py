@@ -20,7 +20,7 @@ class S3S(S3):
     named_to_validate = False  # it goes by the role: keys, if there are any, are not tried
 
     role_arn = Field["str | None"]()
-    # Unless it is given, that of the organization. It is not known whether it is sent back.
+    # By default that of the organization. Whether servers send it back is not known.
     external_id = Field["str | None"](write_only=True)
     legacy_auth = Field["bool | None"](write_only=True)
 

@@ -29,7 +29,7 @@ class ExportedTasks(list[dict[str, Any]]):
 
 
 def in_order(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Put tasks, and what they have, in the order of ids: PostgreSQL sends them in any."""
+    """Order tasks, and the lists in them, by id: PostgreSQL sends them in any order."""
     for task in tasks:
         for name in NESTED:
             if isinstance(task.get(name), list):
@@ -38,7 +38,7 @@ def in_order(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _id(row: Any) -> int:
-    """Return the id of a row, or what is an id itself."""
+    """Return the id of a row; some lists have ids in place of rows."""
     return int(row.get("id") or 0) if isinstance(row, dict) else int(row)
 
 

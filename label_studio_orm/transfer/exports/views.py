@@ -41,7 +41,7 @@ def narrowed(project: Project, chosen: Chosen) -> Iterator[Mapping[str, Any]]:
 
 
 def _filters(project: Project, chosen: Chosen) -> Mapping[str, Any] | None:
-    """Return the filter for a temporary view, None where none is needed."""
+    """Return the filter for a temporary view; None if none is needed."""
     if chosen.ids is not None:
         return _of_ids(chosen.ids)
     if chosen.since is not None:
@@ -60,17 +60,17 @@ def _of_ids(ids: Sequence[int]) -> Mapping[str, Any]:
 
 
 def ignored_in(view: Mapping[str, Any], client: Context) -> bool:
-    """Tell whether a view has child filters and the server does not know them."""
+    """Tell whether a view has child filters that the server would ignore."""
     filters = (view.get("data") or {}).get("filters") or {}
     nested = any(item.get("child_filter") for item in filters.get("items") or ())
     return nested and not can(client, CHILD_FILTERS, view["project"])
 
 
 def refuse_ignored(client: Context, view: int) -> None:
-    """Raise `Unsupported` for a view of which the server would export too much."""
+    """Raise `Unsupported` for a view with child filters that the server would ignore."""
     found = client.json("GET", f"{VIEWS}{view}/")
     if ignored_in(found, client):
-        instead = "It would export other tasks too; project.export(view=…) works."
+        instead = "The snapshot would have other tasks too; project.export(view=…) works."
         require(client, CHILD_FILTERS, found["project"], instead=instead)
 
 
@@ -112,7 +112,7 @@ def _check_that_all_are_there(project: Project, view: int, wanted: Sequence[int]
     missing, others = sorted(set(wanted) - found), sorted(found.difference(wanted))
     if others:
         raise IncompleteResult(
-            f"The server shows other tasks of {project!r} than those asked for by their ids: "
+            f"The server put other tasks of {project!r} into the view than those requested by id: "
             f"{listed(others)}. Nothing was exported."
         )
     if missing:
@@ -131,7 +131,7 @@ def _ids_in(project: Project, view: int) -> set[int]:
         rows, total = _page_of_ids(project, view, number)
     if len(found) < total:
         raise IncompleteResult(
-            f"View {view}: the server counts {total} tasks, and sends {len(found)}."
+            f"View {view}: the server counts {total} tasks, but sent {len(found)}."
         )
     return found
 

@@ -10,7 +10,7 @@ from attrs import define, field
 from ...data_manager.pages import TaskPages
 from ...data_manager.plan import PAGE_BY_IDS
 from ...errors import Conflict, InvalidInput, NotFound, Rejected
-from ...orm.edits import MISSING, kept_alike
+from ...orm.edits import MISSING, equal_when_stored
 from ...orm.patience import Clock, persistent, persistently, silence
 from ...orm.selection import Selection
 from ..failures import Failure
@@ -123,18 +123,20 @@ class KnownRows:
 
     def _set(self, task: Task, given: Mapping[str, Any]) -> bool:
         """Set the keys that a row has, and leave what is there besides; tell if that was needed."""
-        task.data.update(_news(given["data"], task.data))
+        task.data.update(_changed(given["data"], task.data))
         meta = task.meta or {}
-        news = _news(given.get("meta") or {}, meta)
-        if news:
-            task.meta = {**meta, **news}
+        changed_meta = _changed(given.get("meta") or {}, meta)
+        if changed_meta:
+            task.meta = {**meta, **changed_meta}
         changed = bool(task.dirty)
         persistently(task.save, silence(self.clock))  # saying the same twice does no harm
         return changed
 
 
-def _news(given: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is other than it is there, however the database keeps numbers."""
+def _changed(given: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that differ from those there, apart from how a database stores numbers."""
     return {
-        key: value for key, value in given.items() if not kept_alike(value, there.get(key, MISSING))
+        key: value
+        for key, value in given.items()
+        if not equal_when_stored(value, there.get(key, MISSING))
     }

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 200_000_000  # what the server takes in one request
 
-LEVELS = 800  # of JSON that every server takes
-SPARE = 50  # levels
+LEVELS = 800  # of nested JSON that every server accepts
+SPARE = 50  # levels more, for deeper call stacks
 
 PARTS = ("data", "annotations", "predictions", "meta")
 OF_A_TASK = KEPT["task"] | BOOKKEEPING["task"] | {"drafts", "overlap", "is_labeled"}
@@ -206,11 +206,13 @@ def _encode(task: Mapping[str, Any], where: str) -> bytes:
 
 
 def _check_depth(body: bytes, where: str) -> None:
-    """Refuse what could not be read again where there are more calls on the stack."""
+    """Refuse JSON that could not be parsed again from a deeper call stack."""
     try:
         json.loads(b"[" * SPARE + body + b"]" * SPARE)
     except RecursionError:
-        raise InvalidInput(f"{where} is nested too deeply: {LEVELS} levels are possible.") from None
+        raise InvalidInput(
+            f"{where} is nested too deeply: at most {LEVELS} levels are allowed."
+        ) from None
 
 
 def _line_key(project: Project) -> str:

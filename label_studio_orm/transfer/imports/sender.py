@@ -170,7 +170,7 @@ class Sender:
             return Chunk(left, part.tries).halves()
         for row in left:
             if row.index not in self._failed and not refused_by_database(error):
-                self._failed.add(row.index)  # it may have been for another reason
+                self._failed.add(row.index)  # it may have failed for another reason
                 self.clock.sleep(FIRST_PAUSE)
                 return [Chunk(left, part.tries)]
             self._give_up(Failure(row.index, row.where, error))

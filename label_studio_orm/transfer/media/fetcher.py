@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from ...errors import ConnectionFailed, LabelStudioError
-from ...features import LOCAL_FILES_BY_KEY, PASSING_ON, can, limit
+from ...features import LOCAL_FILES_BY_KEY, PROXIED_FILES, can, cannot
 from ...orm.patience import Clock, Patience
 from ...progress import Advance, Progress, progress_bar
 from ..downloads import Download
@@ -143,15 +143,15 @@ class Fetcher:
             advance(1)
 
     def _reason(self, reference: Reference, error: LabelStudioError) -> str:
-        """Return why a file is missing: what an old server cannot do, or what it has said."""
+        """Return why a file is missing: what an old server cannot do, else the server's error."""
         said = str(error).partition("\n")[0]
         if error.status == FORBIDDEN and LOCAL_FILES in reference.url:
             needed = LOCAL_FILES_BY_KEY
         elif UNSAFE in said:
-            needed = PASSING_ON
+            needed = PROXIED_FILES
         else:
             return said
-        return said if can(self.client, needed) else limit(self.client, needed)
+        return said if can(self.client, needed) else cannot(self.client, needed)
 
     def _fetch(self, reference: Reference, path: Path) -> None:
         if reference.inline:

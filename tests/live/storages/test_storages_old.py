@@ -1,4 +1,4 @@
-"""Storages of a server before 1.23, which puts addresses of its own into single tasks."""
+"""Storages of a server before 1.23, which puts URLs of its own into single tasks."""
 
 from __future__ import annotations
 

@@ -194,7 +194,5 @@ def test_a_save_says_that_an_old_server_wants_azures_keys_again(
     client.answers[f"PATCH {path_of('import', 'azure')}"] = Rejected(said)
     storage = project.import_storages.azure.get(3)
     storage.title = "Keys"
-    with pytest.raises(
-        Rejected, match=r"Label Studio 1.10.1 asks for account_name and account_key"
-    ):
+    with pytest.raises(Rejected, match=r"Label Studio 1.10.1 needs account_name and account_key"):
         storage.save()

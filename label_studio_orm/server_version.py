@@ -1,0 +1,74 @@
+"""The server's version and edition, asked for once per client."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .errors import LabelStudioError
+from .orm.answers import expect
+from .orm.context import Context
+
+Version = tuple[int, ...]  # (1, 23, 2)
+
+VERSION, EDITION = "version", "edition"  # keys of context.facts
+COMMUNITY = "Community"
+
+
+def version_of(context: Context) -> Version:
+    """Return the version of Label Studio; on Enterprise, that of the open-source part in it."""
+    _ask_once(context)
+    version: Version = context.facts[VERSION]
+    return version
+
+
+def edition_of(context: Context) -> str:
+    """Return "Community" or "Enterprise"."""
+    _ask_once(context)
+    return str(context.facts[EDITION])
+
+
+def described(context: Context) -> str:
+    """Return the server's name and version, for errors: "Label Studio 1.20.0"."""
+    try:
+        version, edition = written(version_of(context)), edition_of(context)
+    except LabelStudioError:  # must not hide the error that this is for
+        return "this server"
+    return f"Label Studio {'' if edition == COMMUNITY else f'{edition} '}{version}"
+
+
+def edition_in(answer: Mapping[str, Any]) -> str:
+    """Return the edition that an answer of /api/version tells.
+
+    Before 1.16 it is not named, but Enterprise lists packages of its own.
+
+    >>> edition_in({"release": "1.10.1"}), edition_in({"label-studio-enterprise-backend": {}})
+    ('Community', 'Enterprise')
+    """
+    enterprise = any(name.startswith("label-studio-enterprise") for name in answer)
+    return str(answer.get("edition") or ("Enterprise" if enterprise else COMMUNITY))
+
+
+def parsed(release: str) -> Version:
+    """Return the numbers of a release.
+
+    >>> parsed("1.10.1dev")
+    (1, 10, 1)
+    """
+    return tuple(map(int, re.findall(r"\d+", release)[:3]))
+
+
+def written(version: Version) -> str:
+    """Return a version as text: "1.23.2"."""
+    return ".".join(map(str, version))
+
+
+def _ask_once(context: Context) -> None:
+    if VERSION in context.facts and EDITION in context.facts:
+        return
+    answer = context.json("GET", "/api/version")
+    package = answer.get("label-studio-os-package") if isinstance(answer, dict) else None
+    release = package.get("version") if isinstance(package, dict) else None
+    context.facts[VERSION] = parsed(str(release or expect(answer, "release")))
+    context.facts[EDITION] = edition_in(answer)
