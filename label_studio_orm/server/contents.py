@@ -49,6 +49,9 @@ class Contents:
                 f"The database {database} is not empty and not Label Studio's: it has the tables "
                 f"{listed(sorted(found['tables']), most=3)}. Give the server a database of its own."
             )
+        if not found["tables"] and not found["may_create"]:
+            grant = f'GRANT CREATE ON SCHEMA public TO "{database.user}";'
+            raise _unusable(database, f"its user may make no tables there: {grant}")
         migrations = frozenset((app, name) for app, name in found["migrations"])
         return cls(str(database), migrations, found["key"])
 

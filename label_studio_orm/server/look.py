@@ -13,6 +13,7 @@ from typing import Any
 PATIENCE = 10  # seconds to connect
 PASSWORD = "LOOK_PASSWORD"  # a variable
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = ANY (current_schemas(false))"
+MAY_CREATE = "SELECT has_schema_privilege(coalesce(current_schema(), 'public'), 'CREATE')"
 MIGRATIONS = "SELECT app, name FROM django_migrations"
 KEY = "SELECT key FROM authtoken_token JOIN htx_user ON user_id = id WHERE email = %s"
 SET_PASSWORD = "UPDATE htx_user SET password = %s WHERE email = %s"
@@ -48,7 +49,9 @@ def _found(connection: Any) -> dict[str, Any]:
     cursor = connection.cursor()
     cursor.execute(TABLES)
     tables = [name for (name,) in cursor.fetchall()]
-    found: dict[str, Any] = {"tables": tables, "migrations": [], "key": ""}
+    cursor.execute(MAY_CREATE)
+    [(may_create,)] = cursor.fetchall()
+    found = {"tables": tables, "may_create": may_create, "migrations": [], "key": ""}
     if "django_migrations" in tables:
         cursor.execute(MIGRATIONS)
         found["migrations"] = cursor.fetchall()

@@ -366,6 +366,15 @@ def test_a_database_of_another_program_is_refused(postgres: Postgres) -> None:
         )
 
 
+def test_a_user_who_may_make_no_tables_is_refused(postgres: Postgres) -> None:
+    postgres.sql("CREATE ROLE reader LOGIN PASSWORD 'reader'")
+    with postgres.database("readable", version=None):
+        url = f"postgresql://reader:reader@127.0.0.1:{postgres.port}/readable"
+        grant = 'GRANT CREATE ON SCHEMA public TO "reader";'
+        with pytest.raises(LocalServerError, match=f"may make no tables there: {grant}"):
+            LocalServer(database=url).start()
+
+
 def test_a_database_of_a_newer_version_is_refused_and_stays_as_it_is(postgres: Postgres) -> None:
     passwords = "SELECT password FROM htx_user"
     with postgres.database("newer") as url:

@@ -148,10 +148,9 @@ def _as_outcome(report: Any, error: BaseException | None, item: pytest.Item) -> 
     step = {"area": item.path.stem.removeprefix("test_"), "step": item.name.removeprefix("test_")}
     if hasattr(report, "refusal"):
         return {**step, "outcome": "refused", "text": report.refusal}
-    text = (
-        f"{type(error).__name__}: {error}" if error else dict(item.user_properties).get("lacks", "")
-    )
-    return {**step, "outcome": report.outcome, "text": str(text)}
+    lacks = str(dict(item.user_properties).get("lacks", ""))
+    text = lacks if error is None else f"{type(error).__name__}: {error}"
+    return {**step, "outcome": report.outcome, "text": text}
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def test_json_min_has_answers_by_their_controls(project: Project) -> None:
     assert project.export("JSON_MIN")[0]["sentiment"] == "Positive"
 
 
-@pytest.mark.parametrize(("format", "delimiter"), [("CSV", ","), ("TSV", "\t")])
+@pytest.mark.parametrize(("format", "delimiter"), [("CSV", ","), ("TSV", "\t")], ids=["CSV", "TSV"])
 def test_a_table_has_a_row_for_each_annotation(
     format: str, delimiter: str, project: Project, tmp_path: Path
 ) -> None:

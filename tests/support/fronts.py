@@ -9,6 +9,7 @@ from PyPI, each into an environment of its own in the user's cache folder.
 
 from __future__ import annotations
 
+import getpass
 import shutil
 import subprocess
 import sys
@@ -64,6 +65,7 @@ log-5xx = true
 module = core.wsgi:application
 """
 NGINX_CONF = """\
+user {user};
 daemon off;
 worker_processes 1;
 pid {folder}/nginx.pid;
@@ -158,7 +160,9 @@ def _uwsgi(folder: Path, env: Mapping[str, str]) -> Iterator[str]:
 def _uwsgi_behind_nginx(folder: Path, env: Mapping[str, str]) -> Iterator[str]:
     port, behind = free_port(), free_port()
     config = folder / "nginx.conf"
-    config.write_text(NGINX_CONF.format(folder=folder, host=HOST, port=port, behind=behind))
+    # Or else, started by root, it may not write to its own folder.
+    names = {"user": getpass.getuser(), "folder": folder, "host": HOST}
+    config.write_text(NGINX_CONF.format(**names, port=port, behind=behind))
     nginx = [_nginx(), "-p", str(folder), "-c", str(config), "-e", "stderr"]
     uwsgi = _uwsgi_at(folder, f"socket = {HOST}:{behind}")
     with _running(uwsgi, folder, env), _running(nginx, folder, env, port):

@@ -13,6 +13,8 @@ from .targets import TARGETS, Target
 PAGE = Path(__file__).parents[2] / "docs" / "servers.md"
 PASSED, REFUSED, FAILED, SKIPPED = "passed", "refused", "failed", "skipped"
 LONGEST = 400  # characters of an error
+PROPER = ("Python", "JSON", "YOLO", "COCO", "VOC", "NUL", "Enterprise", "Arrow")
+NAMES = {name.lower(): name for name in PROPER}
 FRONTS = {"gunicorn": "gunicorn", "uwsgi": "uWSGI", "uwsgi+nginx": "uWSGI, nginx"}
 
 TEXT = """\
@@ -58,7 +60,8 @@ nginx-light`. A server whose programs are missing is left out, and named here.
 {left_out}
 ## What works
 
-How many steps pass, and how many are refused:
+How many steps pass, and how many are refused. Those of endurance are for servers of several
+workers.
 
 {table}
 
@@ -148,7 +151,17 @@ def _steps(outcomes: Outcomes) -> Iterable[str]:
     for area in _areas(outcomes):
         steps = [step for found in outcomes.values() for step in found if step.area == area]
         names = dict.fromkeys(step.name for step in steps)
-        yield f"**{area.replace('_', ' ')}** ({len(names)}): {'; '.join(names)}."
+        yield f"**{area.replace('_', ' ')}** ({len(names)}): {'; '.join(_grouped(names))}."
+
+
+def _grouped(names: Iterable[str]) -> Iterable[str]:
+    """Put the names of siblings together: "a file becomes tasks (json, csv)"."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        base, _, parameter = name.partition(" (")
+        groups.setdefault(base, []).extend([parameter.rstrip(")")] if parameter else [])
+    for base, parameters in groups.items():
+        yield f"{base} ({', '.join(parameters)})" if parameters else base
 
 
 def _areas(outcomes: Outcomes) -> list[str]:
@@ -163,7 +176,7 @@ def _title(target: Target) -> str:
 def _sentence(name: str) -> str:
     """Return the name of a test as people write: "a file becomes tasks (csv)"."""
     base, _, parameter = name.partition("[")
-    words = base.replace("_", " ")
+    words = " ".join(NAMES.get(word, word) for word in base.split("_"))
     return f"{words} ({parameter.rstrip(']').replace('_', ' ')})" if parameter else words
 
 

@@ -390,7 +390,7 @@ def test_null_is_no_value(condition: Expression, sent: Any, client: FakeClient) 
 
 
 def test_a_column_that_the_server_fails_at_is_refused(client: FakeClient) -> None:
-    client.facts = {VERSION: (1, 10, 1), EDITION: COMMUNITY}
+    client.is_of_version("1.10.1")
     with pytest.raises(
         Unsupported,
         match=r"1\.10\.1 cannot filter or order tasks by storage_filename; 1\.12 and later can",
