@@ -14,7 +14,7 @@ from attrs import frozen
 from .errors import Unsupported
 from .orm.context import Context
 from .probes import is_postgresql, knows_child_filters
-from .server_version import Version as Version
+from .server_version import Version as Version  # "as": label_studio_orm.server takes it from here
 from .server_version import described, version_of
 from .server_version import parsed as parsed
 from .server_version import written as written
@@ -47,7 +47,7 @@ LOCAL_FILES_BY_KEY = Feature(
     "serve local files to an API key, only to a browser that is logged in", since=(1, 12)
 )
 
-# Older servers redirect to a data URL with the file in it, and their own Django refuses to.
+# Older servers redirect to a data URL with the file in it, which their own Django refuses.
 PROXIED_FILES = Feature("send the files of a storage with presign=False", since=(1, 18))
 
 # A matter of the server's database, not of its version.
