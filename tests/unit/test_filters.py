@@ -17,7 +17,6 @@ from label_studio_orm.data_manager.filters import Filter, compiled
 from label_studio_orm.errors import InvalidInput, Unsupported
 from label_studio_orm.orm.expressions import Expression
 from label_studio_orm.orm.fields import DATETIME
-from label_studio_orm.server_version import COMMUNITY, EDITION, VERSION
 
 COLUMNS = "GET /api/dm/columns/"
 SAMPLE = "GET /api/tasks/"
