@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
+from html import unescape
 from types import MappingProxyType
 from typing import Any
 
@@ -62,7 +63,8 @@ def was_dropped(sent: Any, came: Any, was: Any = MISSING) -> bool:
     if came is MISSING:
         return not alike(sent, None)
     markup = isinstance(sent, str) and "<" in sent  # of which the server takes out what is unsafe
-    if markup or same(sent, came) or alike(sent, came):
+    meant = isinstance(sent, str) and isinstance(came, bool)  # "yes" and "1" are true to it
+    if markup or meant or same(sent, came) or alike(sent, came):
         return False
     if was is not MISSING:
         return alike(came, was)
@@ -98,7 +100,7 @@ def _form(value: Any) -> Any:
         return None
     if value is None or isinstance(value, (int, float)):
         return value
-    text = str(value).strip()
+    text = "\n".join(unescape(str(value)).splitlines()).strip()  # it writes "&" as "&amp;"
     moment = DATETIME.load(text)
     if isinstance(moment, datetime):
         return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
