@@ -147,14 +147,17 @@ def _is_postgresql(context: Context, project: int) -> bool | None:
 
 
 def _counts(context: Context, project: int, item: Any) -> tuple[int, int]:
-    """Return how many tasks meet an item of a filter, and how many there are."""
+    """Return how many tasks meet an item of a filter, and how many were there all the time.
+
+    They are counted before and after: a project that is filled meanwhile would show nothing.
+    """
     filters = {"conjunction": "or", "items": [item]}
     asked = {"project": project, "page_size": 1, "include": "id"}
-    met, total = (
+    before, met, after = (
         expect(context.json("GET", "/api/tasks/", params={**asked, **query}), "total")
-        for query in ({"query": json.dumps({"filters": filters})}, {})
+        for query in ({}, {"query": json.dumps({"filters": filters})}, {})
     )
-    return met, total
+    return met, min(before, after)
 
 
 # Before that `/data/local-files/` knew who is logged in by the cookie of a browser only.
