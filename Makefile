@@ -34,7 +34,7 @@ reliability: .venv/tests  ## write docs/reliability.md anew
 	$(SERVER)
 	RELIABILITY=1 $(BIN)/python -m pytest tests/live/test_faults.py
 
-reach: .venv/tests  ## try each server that people run, and write docs/servers.md anew; REACH=1.20.0 for one
+reach: .venv/tests old-server  ## try each server that people run, and write docs/servers.md anew; REACH=1.20.0 for one
 	$(SERVER)
 	$(BIN)/python tests/reach/run.py $(if $(REACH),--only $(REACH))
 

@@ -86,9 +86,9 @@ class Connections:
         """Tell whether the process was forked since; if so, drop the parent's connections."""
         if self.pid == os.getpid():
             return False
-        self.pid = os.getpid()
         self._lock = threading.Lock()  # another thread of the parent may have held the old one
         self.close()
+        self.pid = os.getpid()  # now, as another thread of the child may not take one before
         return True
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
+from html import unescape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,8 @@ def was_ignored(sent: Any, received: Any, was: Any = MISSING) -> bool:
     if received is MISSING:
         return not alike(sent, None)
     markup = isinstance(sent, str) and "<" in sent  # the server removes unsafe parts
-    if markup or same(sent, received) or alike(sent, received):
+    truth = isinstance(sent, str) and isinstance(received, bool)  # "yes" and "1" are true to it
+    if markup or truth or same(sent, received) or alike(sent, received):
         return False
     if was is not MISSING:
         return alike(received, was)
@@ -108,7 +110,7 @@ def _normal(value: Any) -> Any:
         return None
     if value is None or isinstance(value, (int, float)):
         return value
-    text = str(value).strip()
+    text = "\n".join(unescape(str(value)).splitlines()).strip()  # servers write "&" as "&amp;"
     moment = DATETIME.load(text)
     if isinstance(moment, datetime):
         return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -9,7 +9,7 @@ from support.tasks import TaskServer, set_page_sizes
 
 from label_studio_orm import Task
 from label_studio_orm.errors import Unsupported
-from label_studio_orm.features import CHILD_FILTERS
+from label_studio_orm.features import CHILD_FILTERS, can
 from label_studio_orm.orm.expressions import Expression
 
 FIRST = (Task.id < 3) & (Task.overlap == 1)
@@ -133,6 +133,14 @@ def test_a_project_without_tasks_shows_nothing() -> None:
     server.client.facts.clear()
     assert server.tasks.filter(FIRST | LAST).ids() == []
     assert CHILD_FILTERS.action not in server.client.facts
+
+
+def test_a_project_that_is_filled_while_the_server_is_asked_shows_nothing(old: TaskServer) -> None:
+    old.client.facts.pop(CHILD_FILTERS.action, None)
+    totals = iter((0, 0, 25))
+    old.client.answers["GET /api/tasks/"] = lambda options: {"total": next(totals), "tasks": []}
+    assert not can(old.client, CHILD_FILTERS, 7)
+    assert CHILD_FILTERS.action not in old.client.facts
 
 
 def test_deleting_does_not_depend_on_child_filters() -> None:
