@@ -48,9 +48,9 @@ def is_postgresql(context: Context, project: int) -> bool | None:
 
 
 def _counts(context: Context, project: int, item: Mapping[str, Any]) -> tuple[int, int]:
-    """Return how many tasks match a filter item, and how many there were all along.
+    """Return how many tasks match a filter item, and how many there are.
 
-    All are counted before and after: a project that is filled or emptied meanwhile shows nothing.
+    All are counted before and after: a project that was empty at either time shows nothing.
     """
     filters = {"conjunction": "or", "items": [item]}
     asked = {"project": project, "page_size": 1, "include": "id"}

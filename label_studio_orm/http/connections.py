@@ -88,7 +88,7 @@ class Connections:
             return False
         self._lock = threading.Lock()  # another thread of the parent may have held the old one
         self.close()
-        self.pid = os.getpid()  # now, as another thread of the child may not take one before
+        self.pid = os.getpid()  # last: until then, other threads of the child close them too
         return True
 
     def close(self) -> None:

@@ -70,8 +70,9 @@ def was_ignored(sent: Any, received: Any, was: Any = MISSING) -> bool:
     if received is MISSING:
         return not alike(sent, None)
     markup = isinstance(sent, str) and "<" in sent  # the server removes unsafe parts
-    truth = isinstance(sent, str) and isinstance(received, bool)  # "yes" and "1" are true to it
-    if markup or truth or same(sent, received) or alike(sent, received):
+    # Servers read "yes" and "1" as true.
+    as_bool = isinstance(sent, str) and isinstance(received, bool)
+    if markup or as_bool or same(sent, received) or alike(sent, received):
         return False
     if was is not MISSING:
         return alike(received, was)
