@@ -11,7 +11,7 @@ from .versions import VERSION, checked
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m label_studio_orm.server", description=__doc__)
     parser.add_argument("command", choices=["install"], help="set up Label Studio")
-    parser.add_argument("version", nargs="?", default=VERSION, help=f"such as {VERSION}, the usual")
+    parser.add_argument("version", nargs="?", default=VERSION, help=f"default: {VERSION}")
     try:
         _install(checked(parser.parse_args().version))
     except (LocalServerError, InvalidInput) as error:

@@ -79,7 +79,7 @@ def _check_scheme(scheme: str) -> None:
     if scheme in SCHEMES:
         return
     if not re.fullmatch(r"[a-z][a-z0-9+]{0,20}", scheme):
-        _refuse("is no such URL")
+        _refuse("is not a database URL")
     if scheme.startswith("sqlite"):
         _refuse("is left out for SQLite, which is in the server's folder")
     hint = nearest(scheme, SCHEMES)

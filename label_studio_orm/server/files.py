@@ -1,4 +1,4 @@
-"""What a server is told to give out files of a folder."""
+"""The variables with which a server serves the files of a folder."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from ..errors import LocalServerError
-from ..features import parsed
+from ..server_version import parsed
 from .versions import VERSION, checked, requirements, why_not
 
 log = logging.getLogger(__name__)

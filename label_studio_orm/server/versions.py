@@ -8,7 +8,7 @@ import sys
 from attrs import frozen
 
 from ..errors import InvalidInput
-from ..features import Version, parsed, written
+from ..server_version import Version, parsed, written
 
 VERSION = "1.23.2"
 WRITTEN = re.compile(r"v?(\d+(?:\.\d+)+)((?:rc|\.?post|\.?dev)\d+)?")  # PEP 440, as far as used

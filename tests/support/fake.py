@@ -6,11 +6,7 @@ import copy
 from typing import Any
 
 from label_studio_orm.errors import NotFound
-from label_studio_orm.features import (
-    CHILD_FILTERS,
-    POSTGRESQL,
-    STORAGE_FILENAME,
-)
+from label_studio_orm.features import CHILD_FILTERS, POSTGRESQL, STORAGE_FILENAME
 from label_studio_orm.orm.cache import ParamsCache
 from label_studio_orm.orm.record import Record
 from label_studio_orm.server_version import described, version_of

@@ -14,6 +14,7 @@ from attrs import frozen
 
 from label_studio_orm.server import LocalServer
 from label_studio_orm.server.install import COMMAND, is_installed
+from label_studio_orm.server_version import parsed
 
 from . import postgres
 from .fronts import Front, lacking, running_front
@@ -49,7 +50,7 @@ class Target:
 
     def before(self, version: str) -> bool:
         """Tell whether this is an older version."""
-        return _numbers(self.version) < _numbers(version)
+        return parsed(self.version) < parsed(version)
 
     def missing(self) -> str:
         """Say what this machine lacks to run it; "" if nothing."""
@@ -80,7 +81,3 @@ TARGETS = (
     *(Target(version, POSTGRESQL) for version in ON_POSTGRESQL),
     *(Target(CURRENT, "", front) for front in ("gunicorn", "uwsgi", "uwsgi+nginx")),
 )
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))

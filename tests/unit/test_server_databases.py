@@ -62,13 +62,13 @@ def test_the_password_does_not_show() -> None:
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        ("sqlite", "is no such URL"),
+        ("sqlite", "is not a database URL"),
         ("sqlite:///labels.db", "is left out for SQLite"),
         ("mysql://ann:s3cret@host/labels", "has mysql://, and Label Studio runs on SQLite or"),
         ("postgresq://ann:s3cret@host/labels", "Did you mean 'postgresql'?"),
-        ("ann:s3cret@host/labels", "is no such URL"),
-        ("s3cret", "is no such URL"),
-        ("", "is no such URL"),
+        ("ann:s3cret@host/labels", "is not a database URL"),
+        ("s3cret", "is not a database URL"),
+        ("", "is not a database URL"),
         ("postgresql://host/labels", "names no user"),
         ("postgresql://:s3cret@host/labels", "names no user"),
         ("postgresql://ann:s3cret@/labels", "names no host"),
