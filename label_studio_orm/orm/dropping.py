@@ -107,7 +107,7 @@ def _form(value: Any) -> Any:
     try:
         return float(text)
     except ValueError:
-        return text
+        return text or None
 
 
 def _named(fields: Iterable[Field[Any]]) -> str:
