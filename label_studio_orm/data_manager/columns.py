@@ -230,14 +230,15 @@ def _named(column: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _unknown(wire: str, found: Mapping[str, Any], project: int) -> str:
-    hint = nearest(wire, {**found, **USUAL})
     if wire.startswith("data."):
+        key = wire.removeprefix("data.")
         keys = sorted(name.removeprefix("data.") for name in found if name.startswith("data."))
-        known = f" There are {listed(keys)}." if keys else ""
-        hint = hint.replace("data.", "") or known
-        return f"No task of project {project} has data {wire.removeprefix('data.')!r}.{hint}"
+        known = f"There are {listed(keys)}." if keys else "It has no tasks with data yet."
+        hint = nearest(key, keys) or f" {known}"
+        return f"No task of project {project} has data {key!r}.{hint}"
     return (
-        f"The tasks of project {project} cannot be filtered or ordered by {wire!r}.{hint} "
+        f"The tasks of project {project} cannot be filtered or ordered by {wire!r}."
+        f"{nearest(wire, {**found, **USUAL})} "
         "What the server has no column for can be picked in Python: "
         "[task for task in project.tasks if …]."
     )

@@ -118,7 +118,7 @@ def _normal(value: Any) -> Any:
     try:
         return float(text)
     except ValueError:
-        return text
+        return text or None
 
 
 def _versions(fields: Sequence[Field[Any]]) -> str:

@@ -42,8 +42,10 @@ class PostgreSQL:
         """Read a URL; errors repeat no part of it that could be the password."""
         if not isinstance(url, str):
             _refuse(f"is a text, not {type(url).__name__}")
+        if "\0" in unquote(url):
+            _refuse("has NUL in it")
         scheme, found, rest = url.strip().partition("://")
-        _check_scheme(scheme if found else "")
+        _check_scheme(scheme.lower() if found else "")
         try:
             parts = urlsplit(f"postgresql://{rest}")
         except ValueError:  # its message has the password
@@ -52,7 +54,7 @@ class PostgreSQL:
         user, _, password = who.partition(":")
         host, port = _address(where)
         name = unquote(parts.path.strip("/"))
-        for what, given in {"user": user, "host": host, "name of a database": name}.items():
+        for what, given in {"user": user, "host": host, "database": name}.items():
             if not given:
                 _refuse(f"names no {what}")
         options = _options(parts.query)
@@ -83,7 +85,7 @@ def _check_scheme(scheme: str) -> None:
     if scheme.startswith("sqlite"):
         _refuse("is left out for SQLite, which is in the server's folder")
     hint = nearest(scheme, SCHEMES)
-    _refuse(f"has {scheme}://, and Label Studio runs on SQLite or PostgreSQL only{hint or '.'}")
+    _refuse(f"has {scheme}://, and Label Studio runs on SQLite or PostgreSQL only.{hint}")
 
 
 def _address(where: str) -> tuple[str, int]:

@@ -11,7 +11,9 @@ from ..errors import InvalidInput
 from ..server_version import Version, parsed, written
 
 VERSION = "1.23.2"
-WRITTEN = re.compile(r"v?(\d+(?:\.\d+)+)((?:rc|\.?post|\.?dev)\d+)?")  # PEP 440, as far as used
+WRITTEN = re.compile(
+    r"v?([0-9]+(?:\.[0-9]+)+)((?:rc|\.?post|\.?dev)[0-9]+)?"
+)  # PEP 440, as far as used
 PARTS = 3  # of a version: 1.20 is 1.20.0
 
 
@@ -53,7 +55,7 @@ def checked(version: object) -> str:
     if found is None:
         raise InvalidInput(f"version= is a text such as {VERSION!r}, not {version!r}.")
     numbers, rest = found.groups()
-    parts = numbers.split(".")
+    parts = [str(int(number)) for number in numbers.split(".")]
     return ".".join(parts + ["0"] * (PARTS - len(parts))) + (rest or "")
 
 

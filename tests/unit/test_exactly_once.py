@@ -803,6 +803,33 @@ def test_an_update_that_is_refused_names_the_row(
     assert (result.created, [failure.index for failure in result.failed]) == (1, [1])
 
 
+def test_an_update_that_the_database_refuses_does_not_stop_the_others(
+    server: ImportServer, load: Importing
+) -> None:
+    server.make([{"data": {"id": id, "text": "old"}} for id in (1, 2)])
+    said = "integer out of range"
+    refused = ServerError(f"PATCH → 500: {said}", status=500, detail=said, error_id="1")
+    server.client.answers["PATCH /api/tasks/1/"] = refused
+    rows = keyed(1, 2, 3, text="new")
+    result = load(rows, key="id", on_duplicate="update", on_error="collect")
+    assert (result.created, result.updated) == (1, 1)
+    assert [failure.index for failure in result.failed] == [0]
+
+
+def test_an_update_that_is_nested_too_deeply_does_not_stop_the_others(
+    server: ImportServer, load: Importing
+) -> None:
+    server.make([{"data": {"id": id, "text": "old"}} for id in (1, 2)])
+    nested: dict[str, Any] = {}
+    for _ in range(700):
+        nested = {"a": nested}
+    rows = [{"id": 1, "text": "new", "nested": nested}, *keyed(2, 3, text="new")]
+    result = load(rows, key="id", on_duplicate="update", on_error="collect")
+    assert (result.created, result.updated) == (1, 1)
+    [failure] = result.failed
+    assert (failure.index, "nested too deeply" in str(failure.error)) == (0, True)
+
+
 def test_a_task_that_went_away_before_its_update_is_not_lost(
     server: ImportServer, load: Importing
 ) -> None:

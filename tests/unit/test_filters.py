@@ -452,9 +452,9 @@ def test_an_unknown_name_is_told_with_what_there_is(
     assert client.said == [COLUMNS, COLUMNS]
 
 
-def test_a_project_without_any_key_names_none(client: FakeClient) -> None:
+def test_a_project_without_any_data_says_so(client: FakeClient) -> None:
     client.answers[COLUMNS] = columns()
-    with pytest.raises(InvalidInput, match=r"No task of project 1 has data 'split'\.$"):
+    with pytest.raises(InvalidInput, match=r"No task of project 1 has data 'split'\. It has no tasks with data yet\."):
         compiled(SPLIT == "train", client, 1)
 
 

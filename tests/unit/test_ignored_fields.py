@@ -103,6 +103,7 @@ def test_a_field_that_was_taken_costs_no_further_request() -> None:
     ("sent", "came"),
     [
         (" a ", "a"),
+        (" ", ""),
         (1, 1.0),
         (-0.0, 0),
         (None, ""),

@@ -35,6 +35,7 @@ def nothing_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("1.20.0", "1.20.0"),
         ("1.20", "1.20.0"),
         ("v1.20.0", "1.20.0"),
+        ("01.20.0", "1.20.0"),
         (" 1.20.0 ", "1.20.0"),
         ("1.14.0.post0", "1.14.0.post0"),
         ("1.24.0rc1", "1.24.0rc1"),
@@ -49,7 +50,8 @@ def test_without_a_version_it_is_the_one_of_the_package() -> None:
 
 
 @pytest.mark.parametrize(
-    "version", [1.2, 1, (1, 20), "", "latest", "1", "1.20.x", "1.20.0; rm", "../1.2", b"1.20.0"]
+    "version",
+    [1.2, 1, (1, 20), "", "latest", "1", "1.20.x", "1.20.0; rm", "../1.2", b"1.20.0", "1.\u0662\u0660"],
 )
 def test_what_is_no_version_is_refused_before_anything_is_done(version: Any) -> None:
     with pytest.raises(InvalidInput, match=r"version= is a text such as '1\.23\.2', not "):

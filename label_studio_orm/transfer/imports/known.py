@@ -9,11 +9,12 @@ from attrs import define, field
 
 from ...data_manager.pages import TaskPages
 from ...data_manager.plan import PAGE_BY_IDS
-from ...errors import Conflict, InvalidInput, NotFound, Rejected
+from ...errors import Conflict, InvalidInput, LabelStudioError, NotFound, Rejected
 from ...orm.edits import MISSING, equal_when_stored
 from ...orm.patience import Clock, persistent, persistently, silence
 from ...orm.selection import Selection
 from ..failures import Failure
+from ..outcomes import refused_by_database
 from .rows import TaskRow, key_in
 
 if TYPE_CHECKING:
@@ -109,11 +110,14 @@ class KnownRows:
         for task in persistently(lambda: [*wanted], silence(self.clock)) if rows else ():
             row = by_id.pop(task.id)
             try:
-                changed = self._set(task, row.task)
+                changed = self._set(task, row)
             except NotFound:  # gone since it was read
                 by_id[task.id] = row
                 continue
-            except (Conflict, Rejected) as error:
+            except LabelStudioError as error:
+                ours = isinstance(error, (Conflict, InvalidInput, Rejected))
+                if not ours and not refused_by_database(error):
+                    raise
                 refuse(Failure(row.index, row.where, error))
                 continue
             tally.updated += changed
@@ -121,8 +125,14 @@ class KnownRows:
             advance(1)
         yield from by_id.values()
 
-    def _set(self, task: Task, given: Mapping[str, Any]) -> bool:
+    def _set(self, task: Task, row: TaskRow) -> bool:
         """Set the keys that a row has, and leave what is there besides; tell if that was needed."""
+        try:
+            return self._apply(task, row.task)
+        except RecursionError:
+            raise InvalidInput(f"{row.where} is nested too deeply to update a task.") from None
+
+    def _apply(self, task: Task, given: Mapping[str, Any]) -> bool:
         task.data.update(_changed(given["data"], task.data))
         meta = task.meta or {}
         changed_meta = _changed(given.get("meta") or {}, meta)
