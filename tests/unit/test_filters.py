@@ -454,7 +454,8 @@ def test_an_unknown_name_is_told_with_what_there_is(
 
 def test_a_project_without_any_data_says_so(client: FakeClient) -> None:
     client.answers[COLUMNS] = columns()
-    with pytest.raises(InvalidInput, match=r"No task of project 1 has data 'split'\. It has no tasks with data yet\."):
+    says = r"No task of project 1 has data 'split'\. It has no tasks with data yet\."
+    with pytest.raises(InvalidInput, match=says):
         compiled(SPLIT == "train", client, 1)
 
 

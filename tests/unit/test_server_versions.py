@@ -51,7 +51,7 @@ def test_without_a_version_it_is_the_one_of_the_package() -> None:
 
 @pytest.mark.parametrize(
     "version",
-    [1.2, 1, (1, 20), "", "latest", "1", "1.20.x", "1.20.0; rm", "../1.2", b"1.20.0", "1.\u0662\u0660"],
+    [1.2, 1, (1, 20), "", "latest", "1", "1.20.x", "1.20.0; rm", "../1.2", b"1.20.0", "1.\u0662"],
 )
 def test_what_is_no_version_is_refused_before_anything_is_done(version: Any) -> None:
     with pytest.raises(InvalidInput, match=r"version= is a text such as '1\.23\.2', not "):
