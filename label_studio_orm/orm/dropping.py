@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
-from html import unescape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,8 @@ from .fields import DATETIME, Field
 
 if TYPE_CHECKING:
     from .writable import Writable
+
+ENTITIES = MappingProxyType({"&lt;": "<", "&gt;": ">", "&amp;": "&"})
 
 
 def refuse_newer(client: Context, fields: Iterable[Field[Any]], *, of: str) -> None:
@@ -111,7 +112,7 @@ def _normal(value: Any) -> Any:
         return None
     if value is None or isinstance(value, (int, float)):
         return value
-    text = "\n".join(unescape(str(value)).splitlines()).strip()  # servers write "&" as "&amp;"
+    text = "\n".join(_unescaped(str(value)).splitlines()).strip()
     moment = DATETIME.load(text)
     if isinstance(moment, datetime):
         return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
@@ -119,6 +120,13 @@ def _normal(value: Any) -> Any:
         return float(text)
     except ValueError:
         return text or None
+
+
+def _unescaped(text: str) -> str:
+    """Return a text without the entities that servers write in place of "&", "<" and ">"."""
+    for entity, character in ENTITIES.items():
+        text = text.replace(entity, character)
+    return text
 
 
 def _versions(fields: Sequence[Field[Any]]) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.html import documents, plain_pages
 from support.html_shapes import SHAPES, Shape
+from support.hypertext import documents, plain_pages
 
 from label_studio_orm.errors import InvalidInput, InvalidResult, MissingPackage
 from label_studio_orm.labels import LabelConfig, Span

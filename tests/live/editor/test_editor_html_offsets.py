@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.cleaning import delete
 from support.editor import Editor, Shown
-from support.html import documents, plain_pages
 from support.html_shapes import SHAPES
+from support.hypertext import documents, plain_pages
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.labels import LabelConfig, Span
