@@ -8,7 +8,6 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from ..data_manager.stored_data import as_stored
 from ..errors import InvalidInput, check_names
 from ..orm.cache import Params
 from ..orm.context import Context
@@ -158,6 +157,8 @@ class Task(Record):
         return self._nested("drafts", Draft)
 
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
+        from ..data_manager.stored_data import as_stored
+
         own = {name: self._params[name] for name in ("project",) if name in self._params}
         return as_stored(self._client, {**own, **super()._fetch(*wires)})
 
