@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import asdict, frozen
 
 from .errors import InvalidInput, PermissionDenied, check_names, checked_options, no_such_name
-from .features import LOCAL_FILES_BY_KEY, can, cannot
+from .features import LOCAL_FILES, LOCAL_FILES_BY_KEY, can, cannot
 from .orm.answers import expect
 from .orm.cache import ParamsCache
 from .orm.context import connect_to, enter, leave
@@ -50,8 +50,6 @@ MODELS: tuple[type[Record], ...] = (
     User,
     View,
 )
-
-LOCAL_FILES = "/data/local-files/"
 
 
 @frozen

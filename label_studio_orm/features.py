@@ -1,4 +1,4 @@
-"""What only some Label Studio servers can do: the list, and how each feature is found out.
+"""The features that only some Label Studio servers have, and how each is found out.
 
 A probe asks the server itself. Where no answer shows the feature, the server's version decides.
 Either way the client asks once, and keeps the answer in `context.facts`. Fields of records have a
@@ -42,7 +42,8 @@ STORAGE_FILENAME = Feature("filter or order tasks by storage_filename", since=(1
 # Older servers ignore `resolve_uri` when one task is read by its id.
 DATA_AS_STORED = Feature("send the data of one task as it is stored", since=(1, 23))
 
-# Older servers know users of `/data/local-files/` by their session cookie alone.
+LOCAL_FILES = "/data/local-files/"
+# Older servers know users of that path by their session cookie alone.
 LOCAL_FILES_BY_KEY = Feature(
     "serve local files to an API key, only to a browser that is logged in", since=(1, 12)
 )

@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from ..errors import NotFound
-from ..features import DATA_AS_STORED, can
+from ..features import DATA_AS_STORED, LOCAL_FILES, can
 from ..orm.answers import expect
 from ..orm.cache import Params
 from ..orm.context import Context
@@ -42,7 +42,7 @@ def may_be_replaced(value: Any) -> bool:
     if isinstance(value, list):
         return any(map(may_be_replaced, value))
     # The server's URLs have a query, or are data URLs. It leaves those of local files alone.
-    text = value.replace("/data/local-files/?d=", "") if isinstance(value, str) else ""
+    text = value.replace(f"{LOCAL_FILES}?d=", "") if isinstance(value, str) else ""
     return ("/" in text and "?" in text) or ";base64," in text
 
 

@@ -1,4 +1,4 @@
-"""What a database has already, and whether a version of the server can use it."""
+"""The contents of a database, and whether a version of the server can use it."""
 
 from __future__ import annotations
 

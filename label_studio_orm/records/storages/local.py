@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ...errors import InvalidInput, LabelStudioError
-from ...features import LOCAL_FILES_BY_KEY, can
+from ...features import LOCAL_FILES, LOCAL_FILES_BY_KEY, can
 from ...orm.context import Context
 from ...orm.fields import Converter, Field
 from .base import ExportStorage, ImportStorage, Storage
@@ -114,7 +114,7 @@ def local_file_url(path: str | PurePath, *, root: str | PurePath) -> str:
     '/data/local-files/?d=photos/a%20cat.jpg'
     """
     inside = within(PurePath(root) / path, PurePath(root))
-    return f"/data/local-files/?d={quote(inside.as_posix())}"
+    return f"{LOCAL_FILES}?d={quote(inside.as_posix())}"
 
 
 def within(path: PurePath, folder: PurePath) -> PurePath:
@@ -127,7 +127,7 @@ def within(path: PurePath, folder: PurePath) -> PurePath:
 def serving(client: Context) -> bool:
     """Tell whether the server gives out local files at all."""
     try:
-        client.request("GET", "/data/local-files/?d=x")
+        client.request("GET", f"{LOCAL_FILES}?d=x")
     except LabelStudioError as error:  # 403 proves nothing where each key is refused
         return error.status != FORBIDDEN or not can(client, LOCAL_FILES_BY_KEY)
     return True

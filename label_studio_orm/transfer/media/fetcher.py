@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from ...errors import ConnectionFailed, LabelStudioError
-from ...features import LOCAL_FILES_BY_KEY, PROXIED_FILES, can, cannot
+from ...features import LOCAL_FILES, LOCAL_FILES_BY_KEY, PROXIED_FILES, can, cannot
 from ...orm.patience import Clock, Patience
 from ...progress import Advance, Progress, progress_bar
 from ..downloads import Download
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 AT_ONCE = 8  # files
 TIMEOUT = (5.0, 30.0)  # seconds, to connect and for an answer
 A_MOMENT = 0.2  # seconds that files in the making have to go away
-FORBIDDEN, LOCAL_FILES, UNSAFE = 403, "/data/local-files/", "Unsafe redirect"
+FORBIDDEN, UNSAFE = 403, "Unsafe redirect"
 SILENCE = 5.0  # seconds that a file's host may give no answer
 
 
