@@ -20,7 +20,7 @@ from .columns import type_of_value
 from .filters import Filter, compiled
 from .matching import matches, parts, prepared
 from .plan import BY_ID, PAGE, PAGE_OF_IDS, Plan, explained, plan
-from .postgresql import note_texts
+from .postgresql import failed_on_texts, note_texts
 from .task_page import TaskPage, read_tasks
 
 T = TypeVar("T")
@@ -58,8 +58,10 @@ class TaskPages:
         try:
             return read()
         except ServerError as error:
+            if not failed_on_texts(error):
+                raise
             compared = plan(asked, context, self.project).numbers
-            if not note_texts(error, compared, context, self.project):
+            if not note_texts(compared, context, self.project):
                 raise
         return read()
 

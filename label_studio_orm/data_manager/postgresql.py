@@ -39,16 +39,17 @@ def has_texts(context: Context, project: int, wire: str) -> bool:
     return bool(context.facts.get(_fact(project, wire)))
 
 
-def note_texts(
-    error: LabelStudioError, wires: Iterable[str], context: Context, project: int
-) -> bool:
-    """Note that data keys compared as numbers may have texts, if that is why the server failed.
+def failed_on_texts(error: LabelStudioError) -> bool:
+    """Tell whether the server failed on texts among the numbers of some data key."""
+    return NUMBER_ERROR in str(error)
 
-    It does not tell which key, so all are noted; False if they were noted before.
+
+def note_texts(wires: Iterable[str], context: Context, project: int) -> bool:
+    """Note that data keys compared as numbers may have texts; False if that was noted before.
+
+    The server does not tell which key it failed on, so all are noted.
     """
     new = {_fact(project, wire): True for wire in wires if not has_texts(context, project, wire)}
-    if NUMBER_ERROR not in str(error):
-        return False
     context.facts.update(new)
     return bool(new)
 

@@ -1,4 +1,4 @@
-"""Which connection a request goes over.
+"""The connections that requests go over.
 
 Some servers and proxies close a kept-alive connection without announcing it (uWSGI after each
 answer, load balancers after an idle time). A read that hits a closed connection is retried. A write
@@ -105,21 +105,21 @@ class Connections:
     def lent(self, call: Call) -> Iterator[Session]:
         """Lend a session for one request, until its answer is read."""
         try:
-            original = None if call.repeatable else _plain_adapter(self.session, call.url)
-            if original is None:
+            fresh = None if call.repeatable else _fresh_adapter(self.session, call.url)
+            if fresh is None:
                 yield self.session
             else:
-                yield from self._for_write(call, original)
+                yield from self._for_write(call, fresh)
         except requests.RequestException as error:
             if _broke_off(error) and same_server(call.url, call.settings.server):
                 self._lost()
             raise
 
-    def _for_write(self, call: Call, original: HTTPAdapter) -> Iterator[Session]:
-        settings = call.settings
+    def _for_write(self, call: Call, fresh: HTTPAdapter) -> Iterator[Session]:
+        settings, original = call.settings, self.session.get_adapter(call.url)
         options = (original, settings.verify, settings.cert, settings.proxies)
         keep = self._keep_alive.works and not call.stream
-        adapter = (self._taken(options) if keep else None) or copy.copy(original)
+        adapter = (self._taken(options) if keep else None) or fresh
         try:
             yield _sibling(self.session, adapter, keep=keep)
         except BaseException:
@@ -159,17 +159,17 @@ class Connections:
             each.adapter.close()
 
 
-def _plain_adapter(session: Session, url: str) -> HTTPAdapter | None:
-    """Return the adapter for a URL, None if a copy would behave differently.
+def _fresh_adapter(session: Session, url: str) -> HTTPAdapter | None:
+    """Copy the adapter for a URL, without its connections; None if a copy would behave differently.
 
     That is so for a class of the user's own, and for options that requests does not copy.
     """
     adapter = session.get_adapter(url)
     if type(session) is not Session or type(adapter) is not HTTPAdapter:
         return None
-    other = copy.copy(adapter)
-    plain = vars(adapter).keys() == vars(other).keys() and _pools(adapter) == _pools(other)
-    return adapter if plain else None
+    fresh = copy.copy(adapter)
+    plain = vars(adapter).keys() == vars(fresh).keys() and _pools(adapter) == _pools(fresh)
+    return fresh if plain else None
 
 
 def _pools(adapter: HTTPAdapter) -> tuple[Any, ...]:
