@@ -31,17 +31,10 @@ def old(old_server: LocalServer) -> Iterator[Project]:
 
 
 @pytest.fixture(params=["old_server", "postgres_server"])
-def elsewhere(request: pytest.FixtureRequest) -> LabelStudio:
+def ls(request: pytest.FixtureRequest) -> LabelStudio:
     """A client of an older server, and of one with another database."""
     server: LocalServer = request.getfixturevalue(request.param)
     return server.client()
-
-
-@pytest.fixture
-def project(elsewhere: LabelStudio) -> Iterator[Project]:
-    project = elsewhere.projects.create(title="Odd", label_config=SENTIMENT)
-    yield project
-    delete(project)
 
 
 def test_a_field_of_later_versions_is_refused_before_anything_is_saved(old: Project) -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
-from support.cleaning import delete
-from support.texts import SENTIMENT
 
 from label_studio_orm import LabelStudio, Project, Task
 from label_studio_orm.errors import InvalidInput, ServerError
@@ -17,13 +14,6 @@ from label_studio_orm.server import LocalServer
 @pytest.fixture
 def ls(postgres_server: LocalServer) -> LabelStudio:
     return postgres_server.client()
-
-
-@pytest.fixture
-def project(ls: LabelStudio) -> Iterator[Project]:
-    project = ls.projects.create(title="PostgreSQL", label_config=SENTIMENT)
-    yield project
-    delete(project)
 
 
 def test_rows_that_the_database_refuses_are_collected(project: Project) -> None:

@@ -168,3 +168,10 @@ def test_texts_are_found_in_any_case(part: str, text: str) -> None:
 @pytest.mark.parametrize("part", ["é.", "é[x]", "é^"])
 def test_other_characters_are_matched_literally(part: str) -> None:
     assert not re.search(in_any_case(part), "éx")
+
+
+def test_a_busy_server_is_not_asked_again_for_another_plan(server: TaskServer) -> None:
+    server.client.answers["GET /api/tasks/"] = ServerError("The server is busy", status=503)
+    with pytest.raises(ServerError, match="busy"):
+        server.tasks.filter(N > 23).ids()
+    assert server.client.said.count("GET /api/tasks/") == 1
