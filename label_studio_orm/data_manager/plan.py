@@ -139,9 +139,14 @@ class Plan:
         return {wire for wire in found if wire.startswith("data.")}
 
     def query(self, *, key: Any = None, ids: Iterable[int] = ()) -> Mapping[str, Any]:
-        """Return the query of a page: what comes after a key, or what has these ids."""
-        query: dict[str, Any] = {"filters": self._filters(key, list(ids))}
-        query["ordering"] = [self.ordering]
+        """Return the query of a page: what comes after a key, or what has these ids.
+
+        Tasks with given ids are put in order by the client, and PostgreSQL may fail on an order by
+        numbers with texts among them.
+        """
+        if ids := list(ids):
+            return {"filters": Filter().wire(id_item("in_list", ids)), "ordering": [BY_ID]}
+        query: dict[str, Any] = {"filters": self._filters(key), "ordering": [self.ordering]}
         if self.numeric:
             query["columnsDisplayType"] = {self.ordering.lstrip("-"): "Number"}
         return query
@@ -159,9 +164,7 @@ class Plan:
         for start in range(0, len(ids), PAGE_BY_IDS):
             yield self.query(ids=ids[start : start + PAGE_BY_IDS])
 
-    def _filters(self, key: Any, ids: list[int]) -> Mapping[str, Any]:
-        if ids:
-            return Filter().wire(id_item("in_list", ids))
+    def _filters(self, key: Any) -> Mapping[str, Any]:
         if key is None:
             return self.filter.wire()
         return self.filter.wire(id_item("less" if self.descending else "greater", key))

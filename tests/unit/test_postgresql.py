@@ -75,6 +75,13 @@ def test_numbers_come_first_in_an_order_and_texts_after_them(server: TaskServer)
     assert server.tasks.order_by(-N).ids() == [29, *range(25, 0, -1), 26, 27, 28]
 
 
+def test_tasks_read_by_their_ids_are_not_ordered_by_numbers(server: TaskServer) -> None:
+    assert [task.id for task in server.tasks.order_by(-N)][:2] == [29, 25]
+    by_ids = [page["query"] for page in server.pages if "in_list" in str(page["query"])]
+    assert by_ids
+    assert all(query["ordering"] == ["tasks:id"] for query in by_ids)
+
+
 def test_the_server_fails_once_for_each_key(server: TaskServer) -> None:
     def failures() -> int:
         return sum('"type":"Number"' in said for said in sent)
