@@ -19,7 +19,7 @@ from ..orm.selection import Selection
 from .columns import type_of_value
 from .filters import Filter, compiled
 from .matching import matches, parts, prepared
-from .plan import BY_ID, PAGE, PAGE_OF_IDS, Plan, explained, plan
+from .plan import BY_ID, PAGE, PAGE_OF_IDS, Plan, explained, plan, query_of
 from .postgresql import failed_on_texts, note_texts
 from .task_page import TaskPage, read_tasks
 
@@ -114,8 +114,7 @@ class TaskPages:
         there: dict[int, Params] = {}
         wanted, left = list(ids), 1
         while wanted and left > 0:
-            query = chosen.query(ids=wanted)
-            rows, total = read_tasks(context, self.project, chosen, query)
+            rows, total = read_tasks(context, self.project, chosen, query_of(wanted))
             found = {row["id"]: row for row in rows}
             if not found.keys() <= {*wanted} or (total and not found):
                 raise IncompleteResult(_others_sent(wanted, [*found], self.project))

@@ -138,15 +138,11 @@ class Plan:
         found |= {f"data.{self.key_of_data}"} if self.numeric else set()
         return {wire for wire in found if wire.startswith("data.")}
 
-    def query(self, *, key: Any = None, ids: Iterable[int] = ()) -> Mapping[str, Any]:
-        """Return the query of a page: what comes after a key, or what has these ids.
-
-        Tasks with given ids are put in order by the client, and PostgreSQL may fail on an order by
-        numbers with texts among them.
-        """
-        if ids := list(ids):
-            return {"filters": Filter().wire(id_item("in_list", ids)), "ordering": [BY_ID]}
-        query: dict[str, Any] = {"filters": self._filters(key), "ordering": [self.ordering]}
+    def query(self, *, key: int | None = None) -> Mapping[str, Any]:
+        """Return the query of a page; with a key, of the one that comes after it."""
+        beyond = "less" if self.descending else "greater"
+        filters = self.filter.wire(*([] if key is None else [id_item(beyond, key)]))
+        query: dict[str, Any] = {"filters": filters, "ordering": [self.ordering]}
         if self.numeric:
             query["columnsDisplayType"] = {self.ordering.lstrip("-"): "Number"}
         return query
@@ -162,12 +158,15 @@ class Plan:
             yield {"filters": filters, "ordering": [self.ordering]}
             return
         for start in range(0, len(ids), PAGE_BY_IDS):
-            yield self.query(ids=ids[start : start + PAGE_BY_IDS])
+            yield query_of(ids[start : start + PAGE_BY_IDS])
 
-    def _filters(self, key: Any) -> Mapping[str, Any]:
-        if key is None:
-            return self.filter.wire()
-        return self.filter.wire(id_item("less" if self.descending else "greater", key))
+
+def query_of(ids: Iterable[int]) -> Mapping[str, Any]:
+    """Return the query of the tasks with these ids, which the client puts in order.
+
+    PostgreSQL may fail on an order by numbers with texts among them.
+    """
+    return {"filters": Filter().wire(id_item("in_list", list(ids))), "ordering": [BY_ID]}
 
 
 def is_text(ordering: str) -> bool:

@@ -208,7 +208,7 @@ def test_the_next_page_begins_after_a_key(tasks: Query[Task]) -> None:
 
 
 def test_tasks_are_named_without_the_filter_that_found_them(tasks: Query[Task]) -> None:
-    found = planned(tasks.filter(Task.annotators.contains(7))).query(ids=[1, 2])
+    [found] = planned(tasks.filter(Task.annotators.contains(7))).again([1, 2])
     assert items(found) == [id_item("in_list", [1, 2])]
 
 
