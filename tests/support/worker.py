@@ -15,13 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from label_studio_orm import LabelStudio, Project
-from label_studio_orm.transfer.exports import temporary
 from label_studio_orm.transfer.imports import chunks
 from label_studio_orm.transfer.uploads import uploader as uploads
 
 CHUNK = int(os.environ.get("WORKER_CHUNK", "40"))  # tasks
 GROUP = 2  # files
-LATE = 0.4  # seconds
 
 
 def rows(many: int) -> list[dict[str, Any]]:
@@ -53,7 +51,6 @@ WORK: dict[str, Callable[[Project, Path, int], Any]] = {
 def main(url: str, work: str, project: str, folder: str, many: str) -> None:
     chunks.CHUNK_TASKS = CHUNK
     uploads.GROUP_FILES = GROUP
-    temporary.LATE = LATE
     ls = LabelStudio(url, api_key=os.environ["WORKER_API_KEY"])
     print("READY", flush=True)
     input()
