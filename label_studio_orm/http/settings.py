@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from attrs import Attribute, field, frozen
 from urllib3.util import parse_url
 
 from ..errors import InvalidInput
+from ..limits import Limits
 
 CONNECT_TIMEOUT = 10.0  # seconds
 
@@ -79,6 +80,15 @@ def _mapping(headers: Mapping[str, str] | None) -> Mapping[str, str]:
     return headers or {}
 
 
+def _names(hosts: Iterable[str]) -> frozenset[str]:
+    """Return the names of hosts; raise `InvalidInput` for a URL or another thing."""
+    names = [hosts] if isinstance(hosts, str) else list(hosts)
+    for name in names:
+        if not isinstance(name, str) or not re.fullmatch(r"[\w.-]+|[0-9A-Fa-f:.]+", name):
+            raise InvalidInput(f"hosts= are names such as 'minio.example.org', not {name!r}.")
+    return frozenset(name.lower() for name in names)
+
+
 @frozen
 class Settings:
     """How to talk to one server; `headers` and `proxies` may have secrets of the user in them."""
@@ -89,6 +99,9 @@ class Settings:
     cert: str | tuple[str, str] | None = field(default=None, validator=_is_there)
     proxies: Mapping[str, str] | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(factory=dict, repr=False, converter=_mapping)
+    limits: Limits = field(factory=Limits)
+    hosts: frozenset[str] = field(factory=frozenset, converter=_names)
+    allow_private: bool = False
 
     @property
     def timeouts(self) -> tuple[float, float]:
