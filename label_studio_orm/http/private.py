@@ -20,7 +20,7 @@ from urllib3.util import parse_url
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # Addresses that pass for public, but have a service of the cloud's own for its machines.
-OF_CLOUDS = frozenset({"168.63.129.16"})  # Azure
+OF_CLOUDS = frozenset({"168.63.129.16", "192.0.0.192"})  # Azure, Oracle
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 KINDS = ("loopback", "link_local", "multicast", "unspecified", "reserved")  # of `ipaddress`
 
