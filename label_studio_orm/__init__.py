@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from .client import LabelStudio, ServerInfo, connect
 from .errors import LabelStudioError
 from .labels import choices, labels, tag, taxonomy
+from .limits import Limits
 from .orm.fields import Field
 from .orm.query import Query
 from .records import (
@@ -61,6 +62,7 @@ __all__ = [
     "LabelConfig",
     "LabelStudio",
     "LabelStudioError",
+    "Limits",
     "Polygon",
     "Prediction",
     "Project",

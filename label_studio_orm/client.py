@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import asdict, frozen
 
 from .errors import InvalidInput, PermissionDenied, check_names, checked_options, no_such_name
 from .features import LOCAL_FILES, LOCAL_FILES_BY_KEY, can, cannot
+from .limits import Limits
 from .orm.answers import expect
 from .orm.cache import ParamsCache
 from .orm.context import connect_to, enter, leave
@@ -38,7 +39,16 @@ R = TypeVar("R", bound=Record)
 
 URL_VARIABLE = "LABEL_STUDIO_URL"
 KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
-SIBLING_OPTIONS = ("timeout", "verify", "cert", "proxies", "headers")
+SIBLING_OPTIONS = (
+    "timeout",
+    "verify",
+    "cert",
+    "proxies",
+    "headers",
+    "hosts",
+    "allow_private",
+    "limits",
+)
 
 MODELS: tuple[type[Record], ...] = (
     Annotation,
@@ -71,6 +81,9 @@ class LabelStudio:
     (certificate, key); `proxies` maps "https" to a URL. `headers` go with every request to this
     server and to no other. A `session` of your own keeps its adapters and hooks.
 
+    Files that tasks refer to are read from public hosts; those in private networks need
+    `hosts=["minio.example.org"]` or `allow_private=True`. `limits` bound what is read.
+
     >>> ls.projects.create(title="Reviews").title
     'Reviews'
     """
@@ -87,6 +100,9 @@ class LabelStudio:
         proxies: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         session: Session | None = None,
+        hosts: Iterable[str] = (),
+        allow_private: bool = False,
+        limits: Limits | None = None,
     ) -> None:
         url = url or _from_environment(URL_VARIABLE, "server URL", "url")
         key = api_key or _from_environment(KEY_VARIABLE, "API key", "api_key")
@@ -101,6 +117,9 @@ class LabelStudio:
                 "cert": cert,
                 "proxies": proxies,
                 "headers": headers,
+                "hosts": hosts,
+                "allow_private": allow_private,
+                "limits": limits or Limits(),
             },
             key=key,
             session=session,
@@ -152,9 +171,11 @@ class LabelStudio:
     def fetch(self, url: str, **options: Any) -> Response:
         """Read what a task refers to: a path at the server, or a URL anywhere.
 
-        `options` are `headers`, `timeout` (seconds) and `stream`. The key goes to the server only.
+        `options` are `headers`, `timeout` (seconds) and `stream`. The key goes to files of the
+        server only, as a task may have any address in it; for others use `request()`.
 
-        >>> ls.fetch("/api/version").status_code
+        >>> tasks = project.upload_files("photos/", field="text")
+        >>> ls.fetch(project.tasks[1].data["text"]).status_code
         200
         """
         try:

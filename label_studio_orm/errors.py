@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any, ParamSpec, TypeVar, cast
 
+from .text import FEW
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -149,6 +151,14 @@ class IncompleteResult(LabelStudioError, RuntimeError):
     """What was read does not add up to what the server counts."""
 
 
+class LimitExceeded(IncompleteResult):
+    """An answer or a file is larger, slower or deeper than `limits=` of the client allows."""
+
+
+class HostNotAllowed(LabelStudioError, PermissionError):
+    """An address that the client does not read from: see `hosts=` and `allow_private=`."""
+
+
 class BatchFailed(LabelStudioError, RuntimeError):
     """Some writes of a batch were refused; `batch.failed` has each with its place in the block."""
 
@@ -169,28 +179,6 @@ class JobTimeout(LabelStudioError, TimeoutError):
 
 class LocalServerError(LabelStudioError, RuntimeError):
     """The embedded server is not installed or did not start; the message has its log."""
-
-
-FEW = 12  # names that can be listed in an error
-LONGEST = 400  # characters of one problem that an error tells
-
-
-def shortened(text: object, most: int = LONGEST) -> str:
-    """Truncate a text, marked with "…"."""
-    said = str(text)
-    return said if len(said) <= most else f"{said[:most]}…"
-
-
-def listed(things: Iterable[object], *, most: int = FEW, between: str = ", ") -> str:
-    """Join the first few items, each shortened, and count the rest.
-
-    >>> listed(range(100), most=2)
-    '0, 1 and 98 more'
-    """
-    said = [shortened(thing) for thing in things]
-    more = len(said) - most
-    rest = f"{between if between.isspace() else ' '}and {more} more" if more > 0 else ""
-    return between.join(said[:most]) + rest
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

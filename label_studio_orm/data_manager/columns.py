@@ -9,11 +9,12 @@ from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
-from ..errors import InvalidInput, listed, nearest
+from ..errors import InvalidInput, nearest
 from ..features import STORAGE_FILENAME, require
 from ..orm.answers import expect
 from ..orm.context import Context
 from ..orm.identity import record_key
+from ..text import listed
 
 # What the server's databases take in no name of a column.
 NO_COLUMN = re.compile(r"""[\s'"`;#\[\]]|__|--|/\*|\*/""")

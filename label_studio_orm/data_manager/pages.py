@@ -10,12 +10,13 @@ from typing import TypeVar
 
 from attrs import evolve, frozen
 
-from ..errors import IncompleteResult, ServerError, listed
+from ..errors import IncompleteResult, ServerError
 from ..orm.answers import expect
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.pages import Page, trimmed
 from ..orm.selection import Selection
+from ..text import listed
 from .columns import type_of_value
 from .filters import Filter, compiled
 from .matching import matches, parts, prepared

@@ -14,9 +14,8 @@ from ..errors import (
     PermissionDenied,
     Rejected,
     ServerError,
-    listed,
-    shortened,
 )
+from ..text import listed, shown
 from .call import Call
 from .databases import meaning, readable
 
@@ -84,8 +83,8 @@ def _text(detail: Any, response: requests.Response) -> str:
     """Return what an answer says; for a database error, also what that means."""
     meant = meaning(str(detail)) if response.status_code == FAILED else ""
     if meant:
-        return f"{shortened(readable(str(detail)), LONG)}. {meant}"
-    return shortened(detail or response.reason or "", LONG)
+        return f"{shown(readable(str(detail)), LONG)}. {meant}"
+    return shown(detail or response.reason or "", LONG)
 
 
 def _hint(response: requests.Response, detail: str, call: Call) -> str:

@@ -9,7 +9,8 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
-from ..errors import InvalidInput, shortened
+from ..errors import InvalidInput
+from ..text import shown
 
 NUL = re.compile("\x00")
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -89,7 +90,7 @@ def _places(value: Any, sought: re.Pattern[str], where: str) -> Iterator[tuple[s
     elif isinstance(value, dict):
         for key, item in value.items():
             for _, before in _places(key, sought, ""):
-                yield f"{where} key {shortened(key, 20)!r}".strip(), before
+                yield f"{where} key {shown(key, 20)!r}".strip(), before
             yield from _places(item, sought, f"{where}.{key}" if where else key)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from attrs import Attribute, field, frozen
 from urllib3.util import parse_url
 
 from ..errors import InvalidInput
+from ..limits import Limits
 
 CONNECT_TIMEOUT = 10.0  # seconds
 
@@ -79,6 +80,25 @@ def _mapping(headers: Mapping[str, str] | None) -> Mapping[str, str]:
     return headers or {}
 
 
+def _names(hosts: Iterable[str]) -> frozenset[str]:
+    """Return the names of hosts; raise `InvalidInput` for a URL or another thing."""
+    names = [hosts] if isinstance(hosts, str) else list(hosts)
+    for name in names:
+        if not isinstance(name, str) or not re.fullmatch(r"[\w.-]+|[0-9A-Fa-f:.]+", name):
+            raise InvalidInput(f"hosts= are names such as 'minio.example.org', not {name!r}.")
+    return frozenset(plain_host(name) for name in names)
+
+
+def plain_host(name: str) -> str:
+    """Return the name of a host as URLs are compared: lower case, IDNA, without a last dot."""
+    literal = f"[{name}]" if ":" in name else name
+    try:
+        host = parse_url(f"http://{literal}").host or ""
+    except ValueError:
+        raise InvalidInput(f"hosts= are names such as 'minio.example.org', not {name!r}.") from None
+    return host.strip("[]").rstrip(".").lower()
+
+
 @frozen
 class Settings:
     """How to talk to one server; `headers` and `proxies` may have secrets of the user in them."""
@@ -89,6 +109,9 @@ class Settings:
     cert: str | tuple[str, str] | None = field(default=None, validator=_is_there)
     proxies: Mapping[str, str] | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(factory=dict, repr=False, converter=_mapping)
+    limits: Limits = field(factory=Limits)
+    hosts: frozenset[str] = field(factory=frozenset, converter=_names)
+    allow_private: bool = False
 
     @property
     def timeouts(self) -> tuple[float, float]:
@@ -96,25 +119,3 @@ class Settings:
         if isinstance(self.timeout, tuple):
             return self.timeout
         return min(CONNECT_TIMEOUT, self.timeout), self.timeout
-
-
-def same_server(url: str, server: str) -> bool:
-    """Tell whether a URL is at the server, counting a step up from http to https as the same."""
-    try:
-        there, here = _address(url), _address(server)
-    except (ValueError, KeyError):  # urllib3's errors are ValueErrors too
-        return False
-    upgraded = (here[0], 80, 443) == (there[0], here[1], there[1])
-    return there == here or upgraded
-
-
-def _address(url: str) -> tuple[str, int, str]:
-    """Return where a URL leads, as the library that connects there understands it.
-
-    Another parser may see another host in it: the key would go there.
-    """
-    if not re.match(r"[a-zA-Z]+://[^/?#\\\s\x00-\x1f]+([/?#]|$)", url):
-        raise ValueError("a URL that parsers disagree on")
-    parts = parse_url(url)
-    scheme = parts.scheme or ""
-    return parts.host or "", parts.port or {"http": 80, "https": 443}[scheme], scheme

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from attrs import field, frozen
 
-from ..errors import FEW, InvalidConfig, InvalidResult, nearest
+from ..errors import InvalidConfig, InvalidResult, nearest
+from ..text import FEW
 
 MOST = 20  # problems that a message tells; all are in error.problems
 

@@ -10,7 +10,8 @@ from datetime import datetime, timezone
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ..errors import LabelStudioError, Unsupported, listed
+from ..errors import LabelStudioError, Unsupported
+from ..text import listed
 from .context import Context
 from .edits import MISSING, same
 from .expressions import plain

@@ -13,7 +13,8 @@ from typing import Any
 
 from attrs import frozen
 
-from ..errors import LocalServerError, listed
+from ..errors import LocalServerError
+from ..text import listed
 from . import look as look_module
 from .databases import PostgreSQL
 from .install import migrated_database, package, program

@@ -26,7 +26,10 @@ LAYERS = (
     "tables",
     "http",
     "labels",
+    "limits",
     "errors",
+    "secret",
+    "text",
 )
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

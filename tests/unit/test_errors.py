@@ -8,7 +8,8 @@ import pickle
 import pytest
 
 from label_studio_orm import errors
-from label_studio_orm.errors import LabelStudioError, listed
+from label_studio_orm.errors import LabelStudioError
+from label_studio_orm.text import listed
 
 KINDS = [
     kind

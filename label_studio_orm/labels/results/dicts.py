@@ -12,7 +12,8 @@ from typing import Any
 
 from attrs import fields
 
-from ...errors import FEW, InvalidInput, nearest
+from ...errors import InvalidInput, nearest
+from ...text import FEW
 from ..controls import Control
 from ..tags import LABELINGS
 from .answers import Kind

@@ -12,7 +12,8 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from ...errors import InvalidInput, listed
+from ...errors import InvalidInput
+from ...text import listed
 from ..content import md5_of
 from ..downloads import BLOCK
 from ..files import target

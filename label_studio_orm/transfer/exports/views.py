@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from ...data_manager.filters import Filter, compiled
 from ...data_manager.plan import PAGE_OF_IDS, id_item
 from ...data_manager.raw import OfView
-from ...errors import IncompleteResult, InvalidInput, NotFound, listed
+from ...errors import IncompleteResult, InvalidInput, NotFound
 from ...features import CHILD_FILTERS, can, require
 from ...orm.cache import Params
 from ...orm.expressions import Expression
 from ...orm.pages import check_page, read_page
 from ...orm.patience import persistently
+from ...text import listed
 from .options import Chosen
 from .temporary import Temporary
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, frozen
 
-from ...errors import LabelStudioError, Rejected, listed
+from ...errors import LabelStudioError, Rejected
+from ...text import listed
 from .rows import TaskRow
 
 CHUNK_TASKS = 1_000  # about two seconds of the server's time

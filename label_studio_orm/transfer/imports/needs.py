@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from ...errors import InvalidInput, listed, nearest, shortened
+from ...errors import InvalidInput, nearest
 from ...http.body import as_json
 from ...labels.variables import renamed
+from ...text import listed, shown
 
 if TYPE_CHECKING:
     from ...labels.config import LabelConfig
@@ -55,7 +56,7 @@ class Need:
         if isinstance(value, self.taken) or isinstance(_as_sent(value), self.taken):
             return ""
         takes = " or ".join(dict.fromkeys(NAMES[kind] for kind in self.taken if kind in NAMES))
-        return f"has {shortened(repr(value))} under {self._name!r}, but <{self.tag}> needs {takes}."
+        return f"has {shown(repr(value))} under {self._name!r}, but <{self.tag}> needs {takes}."
 
     def _missing(self, inside: Any, step: int) -> str:
         name = ".".join(self.path[: step + 1])

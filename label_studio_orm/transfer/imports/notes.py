@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...errors import listed, nearest
+from ...errors import nearest
 from ...labels.variables import CAN_STAND, unnameable
+from ...text import listed
 from .flat import OF_AN_EXPORT
 from .parts import KEPT
 

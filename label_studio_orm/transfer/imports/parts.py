@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ...errors import InvalidInput, shortened
+from ...errors import InvalidInput
 from ...orm.fields import fraction_problem
+from ...text import shown
 
 SAID = ("annotations", "predictions")
 ONLY_IDS = MappingProxyType(
@@ -257,4 +258,4 @@ WHAT = MappingProxyType(
 
 
 def _short(value: Any) -> str:
-    return shortened(repr(value), 60)
+    return shown(repr(value), 60)

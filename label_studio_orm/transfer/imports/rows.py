@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
-from ...errors import InvalidInput, nearest, shortened
+from ...errors import InvalidInput, nearest
 from ...http.body import as_json, to_send
 from ...orm.patience import Clock
+from ...text import shown
 from ..content import digest
 from ..failures import Failure
 from . import flat
@@ -135,7 +136,7 @@ class RowReader:
             return {"data": dict(row)}
         if isinstance(data, Mapping):
             return {**row, "data": dict(data)}
-        what = shortened(repr(row["data"]), 60)
+        what = shown(repr(row["data"]), 60)
         raise InvalidInput(f"{where}: data must be an object (dict), not {what}.")
 
     def _forgotten(self, task: Mapping[str, Any], keys: Iterable[str]) -> list[str]:

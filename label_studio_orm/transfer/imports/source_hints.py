@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from ...errors import shortened
+from ...text import shown
 
 # What reads files that we do not.
 READ_BY = MappingProxyType(
@@ -56,7 +56,7 @@ def no_source_hint(given: Any) -> str:
 
 def no_path_hint(given: str) -> str:
     """Return what to do with text that is not a path; "" if it may be one."""
-    what = f"{shortened(repr(given), 60)} is not the path of a file"
+    what = f"{shown(repr(given), 60)} is not the path of a file"
     if given.lstrip()[:1] in ("[", "{") and not _is_there(given):
         return f"{what} but JSON: pass json.loads(text)."
     blank = any(each.isspace() for each in given) and not Path(given).suffix[1:].isalnum()

@@ -1,0 +1,39 @@
+"""Text that others wrote, as errors, logs and reprs show it: escaped, and cut if it is long."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+FEW = 12  # names that can be listed in an error
+LONGEST = 400  # characters of one problem that an error tells
+
+
+def shown(text: object, most: int = LONGEST) -> str:
+    r"""Return a text on one line, without control characters, truncated and marked with "…".
+
+    Line breaks and terminal escapes in it could pass for lines of ours, or change others.
+
+    >>> shown("bad\x1b[31m\nlabel")
+    'bad\\x1b[31m\\nlabel'
+    """
+    said = str(text)
+    cut = said if len(said) <= most else f"{said[:most]}…"
+    return cut if cut.isprintable() else "".join(map(_escaped, cut))
+
+
+def _escaped(letter: str) -> str:
+    plain = letter.isprintable() or unicodedata.category(letter) == "Zs"  # spaces of other scripts
+    return letter if plain else repr(letter)[1:-1]
+
+
+def listed(things: Iterable[object], *, most: int = FEW, between: str = ", ") -> str:
+    """Join the first few items, each as `shown()` does, and count the rest.
+
+    >>> listed(range(100), most=2)
+    '0, 1 and 98 more'
+    """
+    said = [shown(thing) for thing in things]
+    more = len(said) - most
+    rest = f"{between if between.isspace() else ' '}and {more} more" if more > 0 else ""
+    return between.join(said[:most]) + rest
