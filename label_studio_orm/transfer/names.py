@@ -73,11 +73,16 @@ def path_problem(path: str) -> str | None:
     (None, 'points out of the folder')
     """
     found = PurePosixPath(path)
-    if not found.parts or found.is_absolute() or ".." in found.parts or ":" in found.parts[0]:
+    if not found.parts or found.is_absolute() or ".." in found.parts or has_drive(found):
         return "points out of the folder"
     if any(part != safe_name(part) for part in found.parts):
         return "is not a name for a file of an export"
     return None
+
+
+def has_drive(path: PurePosixPath) -> bool:
+    """Tell whether Windows would take the beginning of a path for a drive."""
+    return path.parts[0][1:2] == ":"
 
 
 def _is_device(name: str) -> bool:

@@ -16,7 +16,7 @@ from ...http.bombs import LARGE, MOST_TIMES
 from ...limits import Limits
 from ..files import target
 from ..media.names import same
-from ..names import DATA, safe_name
+from ..names import DATA, has_drive, safe_name
 from .archive_end import size_of_directory
 
 # How a .zip shows that it is damaged, has a bad offset in it, or wants a password.
@@ -84,7 +84,7 @@ def _places(members: Iterable[zipfile.ZipInfo], folder: Path) -> Iterator[Path]:
 
 def _safe_path(member: zipfile.ZipInfo, folder: Path) -> PurePosixPath:
     path = PurePosixPath(member.filename.replace("\\", "/"))
-    if not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+    if not path.parts or path.is_absolute() or ".." in path.parts or has_drive(path):
         raise _refused(member, f"which points out of {folder}")
     safe = PurePosixPath(*map(safe_name, path.parts))
     if safe.suffix.lower() not in DATA:

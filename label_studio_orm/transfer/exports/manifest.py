@@ -47,6 +47,8 @@ class Manifest:
             kept = json.loads(self._read())
             found = Manifest(self.folder, kept["server"], kept["project"], kept["format"])
             found.files, found.media = _files(kept["files"]), _media(kept["media"])
+        except InvalidInput:  # which is a ValueError
+            raise
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return Manifest(self.folder, self.server, self.project, self.format)
         return found
