@@ -1,4 +1,4 @@
-"""A server names files: nothing of the user's is written over, and nothing lands where tools run it.
+"""A server names files: nothing of the user's is written over, nothing lands where tools run it.
 
 The same for links and manifests that somebody else has put into the folder.
 """
