@@ -24,6 +24,7 @@ from requests import Response, Session
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 
+from .adapter import PacedAdapter
 from .call import Call
 from .retry import SAFE_METHODS, never_arrived
 from .settings import same_server
@@ -165,7 +166,9 @@ def _fresh_adapter(session: Session, url: str) -> HTTPAdapter | None:
     That is so for a class of the user's own, and for options that requests does not copy.
     """
     adapter = session.get_adapter(url)
-    if type(session) is not Session or type(adapter) is not HTTPAdapter:
+    if type(session) is not Session or not isinstance(adapter, HTTPAdapter):
+        return None
+    if type(adapter) not in (HTTPAdapter, PacedAdapter):
         return None
     fresh = copy.copy(adapter)
     plain = vars(adapter).keys() == vars(fresh).keys() and _pools(adapter) == _pools(fresh)

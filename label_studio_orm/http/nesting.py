@@ -98,10 +98,13 @@ class Nesting:
         for start in range(0, len(brackets), STRETCH):
             some = brackets[start : start + STRETCH]
             opened = some.count(b"[") + some.count(b"{")
-            if depth + opened > self.levels:
-                if max(accumulate(map(BRACKETS.__getitem__, some), initial=depth)) > self.levels:
-                    raise too_deep(self.levels)
+            if depth + opened > self.levels and _highest(some, depth) > self.levels:
+                raise too_deep(self.levels)
             depth += 2 * opened - len(some)
+
+
+def _highest(brackets: bytes, depth: int) -> int:
+    return max(accumulate(map(BRACKETS.__getitem__, brackets), initial=depth))
 
 
 def _has_digits(text: bytes, count: int) -> bool:

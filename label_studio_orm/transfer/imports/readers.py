@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ...errors import IncompleteResult, InvalidInput
+from ...http.nesting import Nesting
 from ..downloads import BLOCK
-from .nesting import Nesting
 from .surrogates import HalfCharacter, WholeCharacters
 
 Row = tuple[str, Any]  # where it is, for messages, and what it is
