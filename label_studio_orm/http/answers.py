@@ -132,4 +132,4 @@ def _validation_text(problems: Any) -> str:
         texts = texts if isinstance(texts, list) else [texts]
         text = listed((item for item in texts if item), most=SOME, between="; ")
         lines.append(text if field == "non_field_errors" else f"{field}: {text}")
-    return "; ".join(lines)
+    return listed(lines, between="; ")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import requests
+from urllib3.exceptions import InvalidHeader
 
 from ..errors import LimitExceeded
 from ..limits import Limits
@@ -110,6 +111,15 @@ def length_of(headers: Mapping[str, str]) -> int | None:
     if lengths or not (length.isascii() and length.isdigit() and len(length) < 20):
         raise ValueError(f"its Content-Length is {shown(said, 40)!r}")
     return int(length)
+
+
+def of_two_lengths(error: requests.RequestException) -> requests.ConnectionError | None:
+    """Return the error for an answer with two lengths that differ, which urllib3 refuses.
+
+    requests raises the same for a header of a request, with a text in place of that error.
+    """
+    inner = error.args[0] if error.args else None
+    return requests.ConnectionError(str(inner)) if isinstance(inner, InvalidHeader) else None
 
 
 def _checked_length(response: requests.Response) -> int | None:

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 import requests
 from attrs import evolve
 from requests import Response, Session
-from urllib3.exceptions import HTTPError, InvalidHeader
+from urllib3.exceptions import HTTPError
 
 from ..errors import (
     ConnectionFailed,
@@ -28,7 +28,7 @@ from .adapter import PacedAdapter
 from .answers import error_for, is_json
 from .auth import UNSIGNED, ApiKey, Exchanged, MissingKey, Signature, api_key
 from .body import checked_params, to_json, to_send
-from .bounded import bounding, told_of
+from .bounded import bounding, of_two_lengths, told_of
 from .call import Call, Outcome, key_was_refused, may_be_repeated
 from .connections import Connections
 from .decoding import decoded
@@ -192,9 +192,7 @@ class Transport:
             raise
         except requests.RequestException as error:
             error.request = None
-            return error
-        except InvalidHeader as error:  # of the answer: two lengths that differ
-            return requests.ConnectionError(str(error))
+            return of_two_lengths(error) or error
         except (HTTPError, ValueError) as error:  # what is wrong with the URL of a redirect
             return requests.exceptions.InvalidURL(str(error))
         log.debug("%s %s → %s", call.method, call.path, response.status_code)
