@@ -7,14 +7,16 @@ import random
 import sys
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from label_studio_orm.errors import LimitExceeded
+from label_studio_orm.errors import IncompleteResult, LimitExceeded
 from label_studio_orm.http import nesting
 from label_studio_orm.http.decoding import decoded, decoded_or
 from label_studio_orm.http.nesting import MOST_DIGITS, Nesting
 from label_studio_orm.limits import Limits
+from label_studio_orm.transfer.imports.readers import Malformed, read_json, tasks_in
 
 MEGABYTE = 1_000_000
 
@@ -137,3 +139,24 @@ def test_what_is_no_json_is_a_value_error_that_callers_put_in_their_words(text: 
 def test_it_may_not_matter_why_it_cannot_be_decoded(text: bytes) -> None:
     assert decoded_or(None, text) is None
     assert decoded_or({}, json.dumps({"a": 1})) == {"a": 1}
+
+
+@pytest.mark.parametrize("size", [1, 7, 4096, 10**6])
+@pytest.mark.parametrize(
+    "number", ["1" * 4301, "-" + "1" * 4301, "1e" + "9" * 30, "[" * 5000, "1.5e" + "9" * 25]
+)
+def test_no_json_takes_the_streaming_parser_down(number: str, size: int, tmp_path: Path) -> None:
+    body = f'[{{"data": {{"n": {number}'.encode()
+    body += b"]" * number.count("[") + b"}}]"
+    blocks = (body[at : at + size] for at in range(0, len(body), size))
+    with pytest.raises(IncompleteResult):
+        list(tasks_in(blocks))
+    path = tmp_path / "tasks.json"
+    path.write_bytes(body)
+    with pytest.raises(Malformed):
+        list(read_json(path))
+
+
+def test_long_digits_in_a_text_are_no_number() -> None:
+    task = {"data": {"text": "1" * 100_000}}
+    assert list(tasks_in([json.dumps([task]).encode()])) == [task]

@@ -1,4 +1,4 @@
-"""How much is read of an answer: bytes, time, levels and digits, of errors and redirects as well."""
+"""How much is read of an answer: bytes, time, levels and digits, of errors and redirects too."""
 
 from __future__ import annotations
 
