@@ -106,6 +106,8 @@ def length_of(headers: Mapping[str, str]) -> int | None:
     said = headers.get("Content-Length")
     if said is None:
         return None
+    if said.isascii() and said.isdigit() and len(said) < 20:
+        return int(said)
     lengths = {each.strip() for each in said.split(",")}  # the same one may come twice
     length = lengths.pop()
     if lengths or not (length.isascii() and length.isdigit() and len(length) < 20):

@@ -6,7 +6,7 @@ import io
 import time
 from collections.abc import Callable
 from http.client import HTTPException, HTTPResponse, LineTooLong
-from typing import Any
+from typing import Any, cast
 
 from ..errors import LimitExceeded
 from ..limits import Limits
@@ -107,12 +107,22 @@ class Lines(io.BufferedReader):
         return super().read(size)
 
 
+class _Unbuffered:
+    """A socket whose file has no buffer: it gets one above the pace."""
+
+    def __init__(self, sock: Any) -> None:
+        self._sock = sock
+
+    def makefile(self, mode: str) -> Any:
+        return self._sock.makefile(mode, buffering=0)
+
+
 class PacedResponse(HTTPResponse):
     """An answer as http.client reads it, of a paced socket."""
 
     pace: Pace
 
     def __init__(self, sock: Any, *args: Any, **options: Any) -> None:
-        super().__init__(sock, *args, **options)
-        self.pace = Pace(self.fp.detach())
+        super().__init__(cast("Any", _Unbuffered(sock)), *args, **options)
+        self.pace = Pace(self.fp)
         self.fp = Lines(self.pace)
