@@ -377,3 +377,22 @@ def test_numbers_without_bounds_are_read_and_not_sent_back(
 def test_a_whole_number_of_400_digits_is_read_as_it_is(ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/x", Answer(body=json.dumps({"n": 10**400}).encode()))
     assert ls.json("GET", "/x") == {"n": 10**400}
+
+
+@pytest.mark.parametrize(
+    "count", [-1, True, "5", 10**400, 1.5, None, [], {}], ids=lambda c: str(c)[:5]
+)
+def test_a_count_that_cannot_be_is_an_error_of_ours(
+    count: Any, ls: LabelStudio, stub: Stub
+) -> None:
+    stub.on("GET", "/api/projects/", {"count": count, "results": [{"id": 1}], "next": None})
+    with pytest.raises(IncompleteResult, match="The server counts"):
+        list(ls.projects)
+    assert len(stub.requests) == 1
+
+
+@pytest.mark.parametrize("rows", [None, 3, "x", {}, [1], [None], [[]], [{"id": []}], [{"id": 1.5}]])
+def test_rows_that_are_none_are_an_error_of_ours(rows: Any, ls: LabelStudio, stub: Stub) -> None:
+    stub.on("GET", "/api/projects/", {"count": 1, "results": rows, "next": None})
+    with pytest.raises(LabelStudioError):
+        list(ls.projects)
