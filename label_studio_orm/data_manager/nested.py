@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from ..orm.answers import expect
 from ..orm.context import Context
 from ..orm.expressions import Expression
-from ..orm.pages import Page, WholeList, in_order, pick_here, trimmed
+from ..orm.pages import Page, WholeList, count_of, in_order, pick_here, trimmed
 from ..orm.selection import Selection
 from .pages import TaskPages
 from .plan import PAGE
@@ -77,7 +76,7 @@ class PredictionPages(AnnotationPages):
         # The tasks' own counters stay behind when single predictions are deleted.
         counter = "total_predictions_number"
         path, params = f"/api/projects/{self.project}/", {"include": f"id,{counter}"}
-        return int(expect(context.json("GET", path, params=params), counter))
+        return count_of(context.json("GET", path, params=params), counter)
 
     def explain(self, asked: Selection) -> str:
         return (

@@ -2,7 +2,8 @@
 
 from requests import Response, Session
 
+from .bounded import length_of, too_large
 from .settings import Settings
 from .transport import Transport, blocks
 
-__all__ = ["Response", "Session", "Settings", "Transport", "blocks"]
+__all__ = ["Response", "Session", "Settings", "Transport", "blocks", "length_of", "too_large"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import requests
@@ -18,6 +17,7 @@ from ..errors import (
 from ..text import listed, shown
 from .call import Call
 from .databases import meaning, readable
+from .decoding import decoded_or
 
 SOME = 3  # problems of a field that a message tells; all are in error.validation_errors
 LONG = 2_000  # characters of a detail
@@ -111,14 +111,14 @@ def _status(response: requests.Response) -> int:
     """Return the status; for a 400 whose text says more, the one that fits."""
     if response.status_code != 400 or is_json(response):
         return response.status_code
-    exact = (status for words, status in TEXTS_OF_400.items() if words in response.text)
+    exact = (status for words, status in TEXTS_OF_400.items() if words.encode() in response.content)
     return next(exact, 400)
 
 
 def _body(response: requests.Response) -> dict[str, Any]:
     try:
-        body = json.loads(response.content)
-    except (ValueError, requests.RequestException):  # not JSON, or it broke off
+        body = decoded_or({}, response.content)
+    except requests.RequestException:  # it broke off
         return {}
     return body if isinstance(body, dict) else {"detail": body}
 
@@ -132,4 +132,4 @@ def _validation_text(problems: Any) -> str:
         texts = texts if isinstance(texts, list) else [texts]
         text = listed((item for item in texts if item), most=SOME, between="; ")
         lines.append(text if field == "non_field_errors" else f"{field}: {text}")
-    return "; ".join(lines)
+    return listed(lines, between="; ")

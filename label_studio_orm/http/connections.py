@@ -25,6 +25,7 @@ from requests import Response, Session
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 
+from .adapter import PacedAdapter
 from .call import Call
 from .private import PublicOnly
 from .retry import SAFE_METHODS, never_arrived
@@ -189,9 +190,8 @@ def bare_session(of: Session, *, private: bool) -> Session:
     """Make a session for other hosts than the server, with the user's word on `trust_env` only."""
     session = BareSession()
     session.trust_env = of.trust_env
-    if not private:
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, PublicOnly())
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, PacedAdapter() if private else PublicOnly())
     return session
 
 
@@ -201,7 +201,9 @@ def _fresh_adapter(session: Session, url: str) -> HTTPAdapter | None:
     That is so for a class of the user's own, and for options that requests does not copy.
     """
     adapter = session.get_adapter(url)
-    if type(session) is not Session or type(adapter) is not HTTPAdapter:
+    if type(session) is not Session or not isinstance(adapter, HTTPAdapter):
+        return None
+    if type(adapter) not in (HTTPAdapter, PacedAdapter):
         return None
     fresh = copy.copy(adapter)
     plain = vars(adapter).keys() == vars(fresh).keys() and _pools(adapter) == _pools(fresh)

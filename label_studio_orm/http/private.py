@@ -13,9 +13,10 @@ from functools import cache
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.utils import select_proxy
 from urllib3.util import parse_url
+
+from .adapter import PacedAdapter
 
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -96,7 +97,7 @@ def checked(pool: type[Any]) -> type[Any]:
     return type(pool.__name__, (pool,), {"ConnectionCls": connection})
 
 
-class PublicOnly(HTTPAdapter):
+class PublicOnly(PacedAdapter):
     """Connects to public hosts only.
 
     Through a proxy only names can be checked, as the proxy makes the connection: those of which

@@ -23,7 +23,7 @@ class Backoff(Retry):
     def get_retry_after(self, response: Any) -> float | None:
         try:
             wait = super().get_retry_after(response)
-        except InvalidHeader:
+        except (InvalidHeader, ValueError, TypeError, OverflowError):  # no number, or no date
             return None
         return None if wait is None else min(wait, LONGEST_RETRY_AFTER)
 

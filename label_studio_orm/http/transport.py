@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -19,16 +18,19 @@ from ..errors import (
     EditionError,
     InvalidInput,
     LabelStudioError,
+    LimitExceeded,
     NotFound,
     OutcomeUnknown,
     checked_options,
 )
+from .adapter import PacedAdapter
 from .answers import error_for, is_json
 from .auth import WITHOUT_KEY, ApiKey, Exchanged, MissingKey, Signature, api_key
 from .body import checked_params, to_json, to_send
-from .bombs import measured
+from .bounded import bounding, of_two_lengths, told_of
 from .call import Call, Outcome, key_was_refused, may_be_repeated
 from .connections import Connections
+from .decoding import decoded
 from .destinations import Destination, checked_path, destination_of, mark
 from .failures import (
     TOKENS,
@@ -150,8 +152,8 @@ class Transport:
         if not response.content:
             return None
         try:
-            return json.loads(response.content)
-        except (ValueError, RecursionError):
+            return decoded(response.content, self.settings.limits)
+        except ValueError:
             raise self._not_label_studio(response) from None
 
     # -- sending ---------------------------------------------------------------------------
@@ -183,14 +185,16 @@ class Transport:
         """Send once; return the answer, or the error, which the key would leave by if raised."""
         try:
             with self.connections.lent(call) as session:
-                response = measured(self._send(call, call.destination, signature, session))
+                response = self._send(call, call.destination, signature, session)
                 if not call.stream or response.status_code >= 300:
                     _ = response.content  # read here, so that what breaks is seen as broken
+        except LimitExceeded as error:
+            raise told_of(error, call) from None
         except LabelStudioError:  # of a body that cannot be read; some are ValueErrors as well
             raise
         except requests.RequestException as error:
             error.request = None
-            return error
+            return of_two_lengths(error) or error
         except (HTTPError, ValueError) as error:  # what is wrong with the URL of a redirect
             return requests.exceptions.InvalidURL(str(error))
         log.debug("%s %s → %s", call.method, call.path, response.status_code)
@@ -209,6 +213,7 @@ class Transport:
             timeout=call.settings.timeouts,
             allow_redirects=False,
             stream=True,
+            hooks=bounding(at, call),
         )
         mark(response, there)
         if there.trusted:
@@ -260,7 +265,7 @@ class Transport:
         )
         answer = self._checked(self._deliver(call), call)
         try:
-            return str(json.loads(answer.content)["access"])
+            return str(decoded(answer.content)["access"])
         except (ValueError, KeyError, TypeError):
             raise self._not_label_studio(answer) from None
 
@@ -299,7 +304,7 @@ class Transport:
         known = evolve(bare, method="GET", path="/api/version", files_only=False)
         try:
             answer = self._deliver(known)
-            version = json.loads(answer.content)
+            version = decoded(answer.content)
             server = f"{version.get('edition', 'Label Studio')} {version['release']}"
         except (LabelStudioError, ValueError, KeyError, TypeError, AttributeError):
             return self._not_label_studio(response)
@@ -330,7 +335,7 @@ def blocks(response: Response, size: int) -> Iterator[bytes]:
     """Yield the body of a streamed answer; raise `ConnectionFailed` where it breaks off."""
     try:
         yield from response.iter_content(size)
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError) as error:
         raise ConnectionFailed(
             f"The connection broke off in the middle of an answer: {root_cause(error)}."
         ) from None
@@ -343,6 +348,8 @@ def _harmless(call: Call) -> dict[str, Any]:
 
 def _own_session() -> Session:
     session = Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, PacedAdapter())
     # The server sets a session cookie with every answer; the key is all that should count.
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return session

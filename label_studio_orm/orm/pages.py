@@ -9,12 +9,14 @@ from typing import Any, Protocol
 from attrs import define, evolve, field, frozen
 
 from ..errors import IncompleteResult, NotFound
+from ..text import shown
 from .answers import expect
 from .cache import Params
 from .context import Context
 from .edits import MISSING
 from .selection import Selection
 
+MOST_ROWS = 2**63 - 1  # what a database counts
 PAST_THE_END = "Invalid page."  # what a 404 says that means an empty page
 
 
@@ -82,12 +84,31 @@ def read_page(
         if error.detail != PAST_THE_END:
             raise
         return [], 0
-    return expect(answer, rows), expect(answer, count)
+    return rows_of(answer, rows), count_of(answer, count)
+
+
+def rows_of(answer: Any, key: str) -> list[Params]:
+    """Return the rows of an answer; raise `IncompleteResult` for what is no list of rows."""
+    found = expect(answer, key)
+    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+        raise IncompleteResult(f"The server sent {shown(found, 80)} in place of a list of rows.")
+    return found
+
+
+def count_of(answer: Any, key: str) -> int:
+    """Return the count of an answer; raise `IncompleteResult` for what can be no count."""
+    found = expect(answer, key)
+    if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= MOST_ROWS:
+        raise IncompleteResult(f"The server counts {shown(repr(found), 80)} rows.")
+    return found
 
 
 def in_order(rows: Iterable[Params]) -> list[Params]:
     """Return rows in the order of their ids: PostgreSQL lists changed rows last."""
-    return sorted(rows, key=lambda row: int(row["id"]))
+    try:
+        return sorted(rows, key=lambda row: int(row["id"]))
+    except (LookupError, TypeError, ValueError, OverflowError):
+        raise IncompleteResult("The server sent rows whose ids are no numbers.") from None
 
 
 def check_page(rows: Sequence[Params], size: int, seen: set[Any], where: str) -> None:
@@ -96,6 +117,8 @@ def check_page(rows: Sequence[Params], size: int, seen: set[Any], where: str) ->
         raise IncompleteResult(f"{where}: the server sent {len(rows)} rows as a page of {size}.")
     for row in rows:
         id = expect(row, "id")
+        if isinstance(id, bool) or not isinstance(id, (int, str)):
+            raise IncompleteResult(f"{where}: the server sent a row with the id {shown(id, 80)}.")
         if id in seen:
             raise IncompleteResult(
                 f"{where}: the server sent row {id} twice, so others may be missing. Read them "
@@ -129,14 +152,14 @@ class WholeList:
         """Return all rows that there are."""
         answer = context.json("GET", self.path, params=dict(self.params))
         if isinstance(answer, list):
-            return answer
+            return rows_of({"rows": answer}, "rows")
         pages = self._more_pages(context, answer)  # some servers page this list
         return [row for rows in pages for row in rows]
 
     def _more_pages(self, context: Context, answer: Any) -> Iterator[list[Params]]:
         seen: set[Any] = set()
         for number in itertools.count(2):
-            rows = expect(answer, "results")
+            rows = rows_of(answer, "results")
             check_page(rows, len(rows), seen, self.path)
             yield rows
             if not answer.get("next"):
@@ -144,8 +167,9 @@ class WholeList:
             if not rows:
                 raise IncompleteResult(_not_sent(self.path, "more"))
             answer = context.json("GET", self.path, params={**self.params, "page": number})
-        if len(seen) < answer.get("count", 0):
-            raise IncompleteResult(_not_sent(self.path, answer["count"] - len(seen)))
+        count = count_of(answer, "count") if "count" in answer else 0
+        if len(seen) < count:
+            raise IncompleteResult(_not_sent(self.path, count - len(seen)))
 
 
 @frozen

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..data_manager.scores import set_version
 from ..errors import Rejected
-from ..orm.answers import expect
 from ..orm.batches import batch_for
 from ..orm.context import Context
 from ..orm.edits import MISSING
 from ..orm.expressions import Condition
 from ..orm.fields import DATETIME, Field, fraction_problem
 from ..orm.identity import client_of, id_of
+from ..orm.pages import count_of
 from ..orm.writable import project_of
 from .regions import RegionQuery
 from .said import Said, written
@@ -109,7 +109,7 @@ class Predictions(RegionQuery[Prediction]):
             raise
         finally:
             self.client.cache.clear()
-        return int(expect(answer, "deleted_predictions"))
+        return count_of(answer, "deleted_predictions")
 
     def _whole_version(self) -> str | None:
         """Return the version of which these are all predictions, None if they are others."""

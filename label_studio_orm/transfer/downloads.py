@@ -8,12 +8,16 @@ from typing import Any
 
 from attrs import define, field
 
-from ..errors import IncompleteResult, LabelStudioError
-from ..http import Response, blocks
+from ..errors import ConnectionFailed, IncompleteResult, LabelStudioError
+from ..http import Response, blocks, length_of, too_large
+from ..limits import Limits
 from ..orm.patience import Clock, Patience, passes, silence
 
 BLOCK = 16 * 1024  # bytes; what came of a block is lost with the connection
+MOST_SMALL = 1_000  # answers that bring less than a block
 PARTIAL, PAST_THE_END = 206, 416
+
+RANGE = re.compile(r"bytes ([0-9]{1,19})-[0-9]{1,19}/([0-9]{1,19}|\*)(?![0-9])")
 
 Ask = Callable[[Mapping[str, str]], Any]  # sends a GET with these headers, to be streamed
 
@@ -24,6 +28,8 @@ class Download:
 
     what: str  # for messages
     ask: Ask
+    limits: Limits = field(factory=Limits)
+    most: str = "file_bytes"  # which of the limits holds
     clock: Clock = field(factory=Clock)
     silence: Callable[[Clock], Patience] = silence
     headers: Mapping[str, str] = field(factory=dict)  # of the first answer
@@ -31,7 +37,7 @@ class Download:
     done: int = 0  # bytes
 
     def __iter__(self) -> Iterator[bytes]:
-        patience = self.silence(self.clock)
+        patience, small = self.silence(self.clock), 0
         while True:
             before = self.done
             error: LabelStudioError | None = None
@@ -43,9 +49,10 @@ class Download:
                 if not passes(broken):
                     raise
                 error = broken
-            if self.done > before:
+            small += self.done < before + BLOCK
+            if self.done > before and small <= MOST_SMALL:
                 patience = self.silence(self.clock)
-            elif not patience.pause():
+            elif small > MOST_SMALL or not patience.pause():
                 raise error or self._too_short()
 
     def _too_short(self) -> LabelStudioError:
@@ -61,7 +68,13 @@ class Download:
                 skip = max(skip - len(block), 0)
                 if new:
                     self.done += len(new)
+                    self._check_size(self.done)
                     yield new
+
+    def _check_size(self, size: int) -> None:
+        most = getattr(self.limits, self.most)
+        if size > most:
+            raise too_large(size, most, self.most, self.what)
 
     def _response(self) -> Response:
         # Without compression, so that lengths and ranges are of the body; and a range even for
@@ -89,14 +102,17 @@ class Download:
                 f"{total} now). Download it again."
             )
         self.total = total if self.total is None else self.total
+        self._check_size(self.total or 0)
 
     def _total_of(self, response: Response) -> int | None:
         if response.headers.get("Content-Encoding"):
             return None  # the length is that of what was sent, not of the body
         if response.status_code != PARTIAL:
-            length = response.headers.get("Content-Length", "")
-            return int(length) if length.isdigit() else None
-        said = re.match(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
+            try:
+                return length_of(response.headers)
+            except ValueError as error:  # of a connection of the user's own
+                raise ConnectionFailed(f"{self.what}: {error}.") from None
+        said = RANGE.match(response.headers.get("Content-Range", ""))
         if said is None or int(said[1]) != self.done:
             raise IncompleteResult(
                 f"{self.what}: the server was asked for what comes after {self.done:,} bytes, "

@@ -7,6 +7,7 @@ from typing import Any
 
 from label_studio_orm.errors import NotFound
 from label_studio_orm.features import CHILD_FILTERS, POSTGRESQL, STORAGE_FILENAME
+from label_studio_orm.limits import Limits
 from label_studio_orm.orm.cache import ParamsCache
 from label_studio_orm.orm.record import Record
 from label_studio_orm.server_version import described, version_of
@@ -44,6 +45,10 @@ class FakeClient:
     def is_of_version(self, release: str) -> None:
         self.facts.clear()
         self.answers["GET /api/version"] = {"release": release, "edition": "Community"}
+
+    @property
+    def limits(self) -> Limits:
+        return Limits()
 
     @property
     def version(self) -> tuple[int, ...]:

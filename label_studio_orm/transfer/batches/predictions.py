@@ -16,6 +16,7 @@ from ...data_manager.scores import set_version
 from ...errors import IncompleteResult, LabelStudioError, Rejected
 from ...labels.results.bulk import BulkCheck
 from ...orm.answers import expect
+from ...orm.pages import count_of
 from ...orm.patience import Clock, Patience, first_contact, persistently, silence
 from ...orm.record import Record
 from ...orm.selection import Selection
@@ -259,7 +260,7 @@ class PredictionQueue:
             data=b"[" + b",".join(each.body for each in part) + b"]",
             headers={"Content-Type": "application/json"},
         )
-        return int(expect(answer, "created"))
+        return count_of(answer, "created")
 
     def _good_ones(self, part: list[Gathered], error: Rejected) -> list[list[Gathered]]:
         """The server takes all or nothing: leave out those that it names, else halve."""

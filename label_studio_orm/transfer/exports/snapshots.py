@@ -164,7 +164,9 @@ def _body(snapshot: ExportSnapshot, format: str) -> Download:
         request = snapshot.client.request
         return request("GET", path, params=params, headers=headers, stream=True)
 
-    return Download(f"Export snapshot {snapshot.id} as {format}", ask)
+    return Download(
+        f"Export snapshot {snapshot.id} as {format}", ask, snapshot.client.limits, "export_bytes"
+    )
 
 
 def _copy(body: Download, file: IO[bytes], what: str, progress: Progress) -> str:

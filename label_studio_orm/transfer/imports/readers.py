@@ -14,9 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ...errors import IncompleteResult, InvalidInput
+from ...errors import IncompleteResult, InvalidInput, LimitExceeded
+from ...http.nesting import Nesting
+from ...text import shown
 from ..downloads import BLOCK
-from .nesting import Nesting
 from .surrogates import HalfCharacter, WholeCharacters
 
 Row = tuple[str, Any]  # where it is, for messages, and what it is
@@ -24,6 +25,7 @@ Row = tuple[str, Any]  # where it is, for messages, and what it is
 
 UTF_8 = "utf-8-sig"  # with or without a byte order mark
 SEPARATORS = (",", ";", "\t", "|")
+OUT_OF_RANGE = "a number with an exponent that is out of range"
 LONGEST_CELL = 2**31 - 1  # characters; what the C type of the csv module holds everywhere
 
 
@@ -42,12 +44,16 @@ def read_json(path: Path) -> Iterator[Row]:
         if first == b"[":
             try:
                 # Decimals, as floats would do away with whole numbers of more than 64 bits.
-                tasks = ijson.items(WholeCharacters(file), "item")
+                tasks = ijson.items(_Scanned(WholeCharacters(file)), "item")
                 for index, task in enumerate(tasks):
                     yield f"[{index}]", _with_floats(task)
             except HalfCharacter as half:
                 line, what = half.args
                 raise Malformed(line, f"{what} is a lone surrogate, not valid Unicode") from None
+            except LimitExceeded as error:
+                raise Malformed(1, str(error)) from None
+            except ArithmeticError:  # of an exponent, which Decimal does not take
+                raise Malformed(1, OUT_OF_RANGE) from None
             except ijson.JSONError as error:
                 file.seek(start)
                 raise _json_fault(file.read().decode(), error) from None
@@ -62,8 +68,12 @@ def tasks_in(blocks: Iterable[bytes]) -> Iterator[Any]:
     try:
         for task in ijson.items(_Readable(iter(blocks)), "item"):
             if not isinstance(task, dict):
-                raise IncompleteResult(f"What the server sent has {task!r} in place of a task.")
+                raise IncompleteResult(
+                    f"What the server sent has {shown(task)} in place of a task."
+                )
             yield _with_floats(task)
+    except ArithmeticError:
+        raise IncompleteResult(f"What the server sent has {OUT_OF_RANGE}.") from None
     except ijson.JSONError as error:
         problem = str(error).partition("\n")[0].strip()
         raise IncompleteResult(f"What the server sent is no list of tasks: {problem}") from None
@@ -86,6 +96,19 @@ def _with_floats(value: Any) -> Any:
         elif kind is dict or kind is list:
             _with_floats(item)
     return value
+
+
+class _Scanned:
+    """A file of JSON, of which the parser sees nothing that could take it down."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self._nesting = Nesting()
+
+    def read(self, size: int = -1) -> bytes:
+        block: bytes = self._file.read(size)
+        self._nesting.take(block)
+        return block
 
 
 class _Readable:

@@ -182,7 +182,7 @@ class Fetcher:
 
         with self._target(path) as place:
             self._parts.add(place.file.name)
-            for block in Download(reference.url, ask, silence=_short):
+            for block in Download(reference.url, ask, self.client.limits, silence=_short):
                 self._go_on()
                 place.file.write(block)
             place.finish()

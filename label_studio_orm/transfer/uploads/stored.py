@@ -144,7 +144,7 @@ class StoredFiles:
             return self.project.client.fetch(upload.url, headers=headers, stream=True)
 
         try:
-            md5 = md5_of(Download(upload.file, ask, self.clock))
+            md5 = md5_of(Download(upload.file, ask, self.project.client.limits, clock=self.clock))
         except LabelStudioError as error:
             log.info("%s cannot be read back: %s", upload.file, error)
             md5 = ""
