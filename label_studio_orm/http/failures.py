@@ -16,6 +16,7 @@ from ..errors import (
     ServerTimeout,
     Unsupported,
 )
+from ..text import shown
 from .call import Call
 from .retry import never_arrived
 from .settings import same_server
@@ -25,8 +26,8 @@ TOKENS = "/api/token/"  # all endpoints for personal access tokens
 
 def connection_error(error: requests.RequestException, call: Call) -> LabelStudioError:
     """Name the server and the cause; leave out the request, which has the key in it."""
-    server, said = _origin(call), f"{call.method} {call.path}"
-    cause = root_cause(error)
+    server, said = _origin(call), call.what
+    cause = shown(call.blanked(root_cause(error)))
     if never_arrived(error):
         return ConnectionFailed(f"Cannot connect to {server}: {cause}.", **call.facts)
     if isinstance(error, ValueError):  # found before sending; a bad header would be quoted
@@ -51,23 +52,26 @@ def _origin(call: Call) -> str:
     if same_server(call.url, call.settings.server):
         return call.settings.server
     parts = urlsplit(call.url)
-    return f"{parts.scheme}://{parts.hostname}"
+    return shown(f"{parts.scheme}://{parts.hostname}")
 
 
 def foreign(response: requests.Response, call: Call) -> LabelStudioError:
-    host = urlsplit(response.url).hostname
+    host, reason = (
+        shown(call.blanked(text or ""))
+        for text in (urlsplit(response.url).hostname, response.reason)
+    )
     redirected = "" if same_server(response.url, call.url) else f" was redirected to {host}, which"
     return ConnectionFailed(
-        f"{call.method} {call.path}{redirected} answered {response.status_code} {response.reason}.",
+        f"{call.what}{redirected} answered {response.status_code} {reason}.",
         status=response.status_code,
         **call.facts,
     )
 
 
 def redirected(response: requests.Response, call: Call) -> LabelStudioError:
-    target = response.headers.get("Location", "nowhere")
+    target = shown(call.blanked(response.headers.get("Location", "nowhere")))
     return ConnectionFailed(
-        f"{call.method} {call.path} was redirected to {target}, which was not followed: use the "
+        f"{call.what} was redirected to {target}, which was not followed: use the "
         f"server's final URL in place of {call.settings.server}.",
         status=response.status_code,
         **call.facts,
@@ -76,7 +80,7 @@ def redirected(response: requests.Response, call: Call) -> LabelStudioError:
 
 def no_personal_access_tokens(release: str, call: Call) -> LabelStudioError:
     return Unsupported(
-        f"Label Studio {release} has no personal access tokens; 1.17 and later have them. Use "
+        f"Label Studio {shown(release)} has no personal access tokens; 1.17 and later have them. Use "
         f"the user's legacy token: it is at {call.settings.server} under Account & Settings.",
         status=404,
         **call.facts,
@@ -89,3 +93,13 @@ def root_cause(error: BaseException) -> str:
         error = error.__context__
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return str(text).rstrip(".")
+
+
+def without_frames(error: requests.RequestException) -> requests.RequestException:
+    """Return an error of `requests` without its request and its frames, which have the key."""
+    error.request = None
+    cause: BaseException | None = error
+    while cause is not None:
+        cause.__traceback__ = None
+        cause = cause.__context__
+    return error

@@ -16,6 +16,7 @@ from requests import Response, Session
 from urllib3.exceptions import HTTPError
 
 from ..errors import (
+    AuthenticationError,
     ConnectionFailed,
     EditionError,
     InvalidInput,
@@ -24,12 +25,15 @@ from ..errors import (
     OutcomeUnknown,
     checked_options,
 )
+from ..secret import Sealed, Secret, blanked, hidden
+from ..text import shown
 from .answers import error_for, is_json
-from .auth import UNSIGNED, ApiKey, Exchanged, MissingKey, Signature, api_key
+from .auth import UNSIGNED, ApiKey, Exchanged, MissingKey, Signature, api_key, can_be_sent
 from .body import checked_params, to_json, to_send
 from .bombs import measured
 from .call import Call, Outcome, key_was_refused, may_be_repeated
 from .connections import Connections
+from .echoes import of_body, of_settings
 from .failures import (
     TOKENS,
     connection_error,
@@ -37,6 +41,7 @@ from .failures import (
     no_personal_access_tokens,
     redirected,
     root_cause,
+    without_frames,
 )
 from .retry import DEFAULT_BACKOFF, SAFE_METHODS, Backoff
 from .settings import Settings, Timeout, same_server
@@ -54,15 +59,16 @@ class Transport:
         self,
         settings: Settings,
         *,
-        key: str | None = None,
+        key: str | Secret | None = None,
         session: Session | None = None,
         backoff: Backoff = DEFAULT_BACKOFF,
         connections: Connections | None = None,
     ) -> None:
+        key = hidden(key)  # before anything can fail
         self.settings = settings
         self.connections = connections or Connections(session or _own_session())
         self.backoff = backoff
-        self.key: ApiKey = api_key(key) if key else MissingKey()
+        self.key: ApiKey = api_key(Secret.of(key)) if key else MissingKey()
 
     @property
     def session(self) -> Session:
@@ -95,30 +101,31 @@ class Transport:
         `path` starts with a slash and is relative to the server's URL; `timeout` is in seconds.
         """
         if not path.startswith("/"):
-            raise InvalidInput(f"{path!r} is not a path on the server: it starts with '/'.")
+            raise InvalidInput(f"{shown(path)!r} is not a path on the server: it starts with '/'.")
         checked_params(params or {})
-        headers = dict(headers or {})
-        if json is not None:
-            data = to_send(json)
-            headers.setdefault("Content-Type", "application/json")
+        headers = _sealed_headers(headers, json)
         method = method.upper()
         call = Call(
             method=method,
             path=path,
             settings=self.settings if timeout is None else evolve(self.settings, timeout=timeout),
             key=self.key,
-            body={
-                "params": params,
-                "data": data,
-                "files": files,
-                "headers": headers,
-            },
+            body=Sealed(
+                {
+                    "params": params,
+                    "data": data if json is None else to_send(json),
+                    "files": files,
+                    "headers": {**headers},
+                }
+            ),
+            secrets=tuple(of_body(json)),
             stream=stream,
             repeatable=method in SAFE_METHODS,
             resendable=not files and isinstance(data, (bytes, str, Mapping, type(None))),
         )
         return self._checked(self._deliver(call), call)
 
+    @checked_options
     def fetch(
         self,
         url: str,
@@ -129,14 +136,14 @@ class Transport:
     ) -> Response:
         """Read a URL, which may be anywhere; the key goes to the server only."""
         if not url.startswith(("/", "http://", "https://")):
-            raise InvalidInput(f"{url!r} is neither a URL nor a path on the server.")
-        body = {"headers": dict(headers or {})}
+            raise InvalidInput(f"{shown(url)!r} is neither a URL nor a path on the server.")
+        headers = Sealed(headers)
         call = Call(
             method="GET",
             path=url,
             settings=self.settings if timeout is None else evolve(self.settings, timeout=timeout),
             key=self.key,
-            body=body,
+            body=Sealed({"headers": {**headers}}),
             stream=stream,
             repeatable=True,
         )
@@ -171,7 +178,7 @@ class Transport:
             following = backoff.after(outcome) if may_be_repeated(outcome, call) else None
             if following is None:
                 break
-            log.debug("%s %s: again", call.method, call.path)
+            log.debug("%s: again", call.what)
             backoff = following
         if isinstance(outcome, Response):
             return outcome
@@ -187,12 +194,11 @@ class Transport:
         except LabelStudioError:  # of a body that cannot be read; some are ValueErrors as well
             raise
         except requests.RequestException as error:
-            error.request = None
-            return error
+            return without_frames(error)
         except (HTTPError, ValueError) as error:  # what is wrong with the URL of a redirect
             return requests.exceptions.InvalidURL(str(error))
-        log.debug("%s %s → %s", call.method, call.path, response.status_code)
-        response.request.headers.pop("Authorization", None)  # nobody needs to see it there
+        log.debug("%s → %s", call.what, response.status_code)
+        _forget_secrets(response, call)
         return response
 
     def _send(
@@ -201,11 +207,11 @@ class Transport:
         """Send once; follow redirects of reading requests, and take the key to no other host."""
         settings = call.settings
         own = same_server(url, settings.server)
-        headers = {**settings.headers, **call.body["headers"]} if own else _harmless(call)
+        headers = Sealed({**settings.headers, **call.body["headers"]} if own else _harmless(call))
         response = session.request(
             call.method,
             url,
-            **{**call.body, "headers": headers},
+            **{**call.body, "headers": {**headers}},
             auth=signature if own else UNSIGNED,
             timeout=settings.timeouts,
             verify=settings.verify,
@@ -223,24 +229,34 @@ class Transport:
         onward = evolve(call, body={**call.body, "params": None})  # the target has them already
         return self._send(onward, urljoin(url, target), signature, session, hops + 1)
 
-    def _exchange(self, settings: Settings, refresh: str) -> str:
+    def _exchange(self, settings: Settings, refresh: Secret) -> Secret:
         """Trade a personal access token for an access token that lives a few minutes."""
         call = Call(
             method="POST",
             path=f"{TOKENS}refresh",
             settings=settings,
             key=Exchanged(),
-            body={
-                "data": to_json({"refresh": refresh}),
-                "headers": {"Content-Type": "application/json"},
-            },
+            body=Sealed(
+                {
+                    "data": to_json({"refresh": refresh}),
+                    "headers": {"Content-Type": "application/json"},
+                }
+            ),
+            secrets=(refresh,),
             repeatable=True,
         )
         answer = self._checked(self._deliver(call), call)
         try:
-            return str(json.loads(answer.content)["access"])
-        except (ValueError, KeyError, TypeError):
+            access = hidden(json.loads(answer.content)["access"])
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise self._not_label_studio(answer) from None
+        if not access or not isinstance(access.reveal(), str) or not can_be_sent(access):
+            raise AuthenticationError(
+                f"{settings.server} gave an access token that cannot be sent in a header: it is "
+                "no text, has spaces, line breaks or other characters in it, or is too long.",
+                **call.facts,
+            )
+        return access
 
     # -- judging ---------------------------------------------------------------------------
 
@@ -274,10 +290,10 @@ class Transport:
         try:
             answer = self._deliver(evolve(bare, method="GET", path="/api/version"))
             version = json.loads(answer.content)
-            server = f"{version.get('edition', 'Label Studio')} {version['release']}"
+            server = shown(f"{version.get('edition', 'Label Studio')} {version['release']}")
         except (LabelStudioError, ValueError, KeyError, TypeError, AttributeError):
             return self._not_label_studio(response)
-        said = f"{call.method} {call.path} → 404"
+        said = f"{call.what} → 404"
         if self._deliver(evolve(bare, method="PROPFIND")).status_code != 404:
             return NotFound(f"{said}: there is no such record.", status=404, **call.facts)
         if call.path.startswith(TOKENS):
@@ -291,9 +307,12 @@ class Transport:
         )
 
     def _not_label_studio(self, response: Response) -> ConnectionFailed:
-        kind = response.headers.get("Content-Type", "nothing").partition(";")[0]
+        said = blanked(
+            response.headers.get("Content-Type", "nothing").partition(";")[0],
+            (*self.key.secrets, *of_settings(self.settings)),
+        )
         return ConnectionFailed(
-            f"{self.settings.server} answered with {kind} (status {response.status_code}) where "
+            f"{self.settings.server} answered with {shown(said, 60)} (status {response.status_code}) where "
             "Label Studio sends JSON. Is it the address of a Label Studio server, without a "
             "login page or another site in front?",
             status=response.status_code,
@@ -306,8 +325,23 @@ def blocks(response: Response, size: int) -> Iterator[bytes]:
         yield from response.iter_content(size)
     except requests.RequestException as error:
         raise ConnectionFailed(
-            f"The connection broke off in the middle of an answer: {root_cause(error)}."
+            f"The connection broke off in the middle of an answer: {shown(root_cause(error))}."
         ) from None
+
+
+def _sealed_headers(headers: Any, json: Any) -> Sealed:
+    """Return the headers of a request, with what its body needs."""
+    needed = {} if json is None else {"Content-Type": "application/json"}
+    return Sealed({**needed, **Sealed(headers)})
+
+
+def _forget_secrets(response: Response, call: Call) -> None:
+    """Take out of a request that was answered what nobody needs to see there."""
+    sent = response.request
+    for name in ("Authorization", "Proxy-Authorization", *call.settings.headers):
+        sent.headers.pop(name, None)
+    if call.secrets:
+        sent.body = None
 
 
 def _harmless(call: Call) -> dict[str, Any]:
