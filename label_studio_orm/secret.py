@@ -74,7 +74,7 @@ class Sealed:
     __slots__ = ("_values",)
 
     def __init__(self, values: Mapping[str, Any] | Sealed | None = None) -> None:
-        self._values: Mapping[str, Any] = dict(values or {})  # type: ignore[arg-type]
+        self._values: Mapping[str, Any] = dict(values or {})
 
     def keys(self) -> Iterable[str]:
         return self._values.keys()

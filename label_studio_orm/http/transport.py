@@ -103,7 +103,7 @@ class Transport:
         if not path.startswith("/"):
             raise InvalidInput(f"{shown(path)!r} is not a path on the server: it starts with '/'.")
         checked_params(params or {})
-        headers = _sealed_headers(headers, json)
+        own = _sealed_headers(headers, json)
         method = method.upper()
         call = Call(
             method=method,
@@ -115,7 +115,7 @@ class Transport:
                     "params": params,
                     "data": data if json is None else to_send(json),
                     "files": files,
-                    "headers": {**headers},
+                    "headers": {**own},
                 }
             ),
             secrets=tuple(of_body(json)),
@@ -137,13 +137,13 @@ class Transport:
         """Read a URL, which may be anywhere; the key goes to the server only."""
         if not url.startswith(("/", "http://", "https://")):
             raise InvalidInput(f"{shown(url)!r} is neither a URL nor a path on the server.")
-        headers = Sealed(headers)
+        own = Sealed(headers)
         call = Call(
             method="GET",
             path=url,
             settings=self.settings if timeout is None else evolve(self.settings, timeout=timeout),
             key=self.key,
-            body=Sealed({"headers": {**headers}}),
+            body=Sealed({"headers": {**own}}),
             stream=stream,
             repeatable=True,
         )
@@ -247,7 +247,7 @@ class Transport:
         )
         answer = self._checked(self._deliver(call), call)
         try:
-            access = hidden(json.loads(answer.content)["access"])
+            access: Secret | None = hidden(json.loads(answer.content)["access"])
         except (ValueError, KeyError, TypeError, RecursionError):
             raise self._not_label_studio(answer) from None
         if not access or not isinstance(access.reveal(), str) or not can_be_sent(access):
