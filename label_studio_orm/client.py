@@ -329,7 +329,9 @@ class LabelStudio:
     def __setstate__(self, state: dict[str, Any]) -> None:
         # The key stays behind: a worker has its own environment.
         self._own_session = True
-        self._set_up(_transport(state["settings"], key=hidden(os.environ.get(KEY_VARIABLE))), ParamsCache())
+        self._set_up(
+            _transport(state["settings"], key=hidden(os.environ.get(KEY_VARIABLE))), ParamsCache()
+        )
 
 
 def connect(url: str | None = None, **options: Any) -> LabelStudio:

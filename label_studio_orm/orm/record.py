@@ -18,6 +18,7 @@ from ..errors import (
     nearest,
     no_such_name,
 )
+from ..text import shown
 from .answers import expect
 from .context import Context, current
 from .declared import declared_fields, may_be_set
@@ -153,7 +154,7 @@ class Record(Writable, metaclass=RecordType):
         """Return what helps to tell this record from others, of what is known already."""
         held = self._held.get("title")
         title = held.value if held else self._params.get("title", self._title)
-        return f" {title!r}" if title else ""
+        return f" {shown(title, 200)!r}" if title else ""
 
     def __dir__(self) -> list[str]:
         plumbing = {

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ...errors import InvalidInput, LabelStudioError, check_names, checked_options
 from ...orm.context import Context
+from ...orm.edits import MISSING
 from ...orm.fields import DATETIME, Field, Reference, length
 from ...orm.identity import client_of, id_of, record_key
 from ...orm.patience import ONE_HOUR, checked_timeout
@@ -219,6 +220,10 @@ class Storage(Record):
             return changes
         stored = self._fetch()  # somebody else may have changed what goes along
         return {**{name: stored[name] for name in self.sent_along if name in stored}, **changes}
+
+    def _origin(self, field: Field[Any]) -> Any:
+        # Whatever a server shows in its place, a secret that was set is to be sent.
+        return MISSING if isinstance(field, SecretField) else super()._origin(field)
 
     @classmethod
     def secrets(cls) -> set[str]:
