@@ -169,7 +169,7 @@ SIGNED = re.compile(
     r"|AWSAccessKeyId|GoogleAccessId)=)[^&#\s\"'<>]+",
     re.IGNORECASE,
 )
-LOGIN = re.compile(r"(://)[^/?#\s\"'<>]+@")
+LOGIN = re.compile(r"(://[^/?#\s\"'<>:@]*:)(?!password@)[^/?#\s\"'<>]+@")
 NAMED = re.compile(
     r"((?:secret|passw(?:or)?d|api_?key|access_?key|account_?key|private_?key"
     r"|(?:session|access|refresh)_?token)\w{0,40}"
@@ -182,7 +182,7 @@ def without_secrets(text: str) -> str:
     """Blank out what looks like a secret: logins and signatures in URLs, `password=…`.
 
     >>> without_secrets("https://me:s3cret@host/a.png?X-Amz-Signature=1f2e&x=1")
-    'https://***@host/a.png?X-Amz-Signature=***&x=1'
+    'https://me:***@host/a.png?X-Amz-Signature=***&x=1'
     """
     if "://" in text:
         text = LOGIN.sub(rf"\1{HIDDEN}@", text)

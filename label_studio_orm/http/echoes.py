@@ -19,24 +19,11 @@ SECRET_NAME = re.compile(
 )
 # Headers that say nothing secret, of those that people set.
 OPEN_HEADERS = frozenset(
-    [
-        "accept",
-        "accept-charset",
-        "accept-encoding",
-        "accept-language",
-        "cache-control",
-        "connection",
-        "content-length",
-        "content-type",
-        "host",
-        "if-match",
-        "if-none-match",
-        "origin",
-        "range",
-        "referer",
-        "user-agent",
-        "x-requested-with",
-    ]
+    {
+        *("accept", "accept-charset", "accept-encoding", "accept-language", "cache-control"),
+        *("connection", "content-length", "content-type", "host", "if-match", "if-none-match"),
+        *("origin", "range", "referer", "user-agent", "x-requested-with"),
+    }
 )
 
 

@@ -80,8 +80,8 @@ def redirected(response: requests.Response, call: Call) -> LabelStudioError:
 
 def no_personal_access_tokens(release: str, call: Call) -> LabelStudioError:
     return Unsupported(
-        f"Label Studio {shown(release)} has no personal access tokens; 1.17 and later have them. Use "
-        f"the user's legacy token: it is at {call.settings.server} under Account & Settings.",
+        f"Label Studio {shown(release)} has no personal access tokens; 1.17 and later have them. "
+        f"Use the user's legacy token: it is at {call.settings.server} under Account & Settings.",
         status=404,
         **call.facts,
     )

@@ -125,7 +125,6 @@ class Transport:
         )
         return self._checked(self._deliver(call), call)
 
-    @checked_options
     def fetch(
         self,
         url: str,
@@ -312,8 +311,8 @@ class Transport:
             (*self.key.secrets, *of_settings(self.settings)),
         )
         return ConnectionFailed(
-            f"{self.settings.server} answered with {shown(said, 60)} (status {response.status_code}) where "
-            "Label Studio sends JSON. Is it the address of a Label Studio server, without a "
+            f"{self.settings.server} answered with {shown(said, 60)} (status {response.status_code}) "
+            "where Label Studio sends JSON. Is it the address of a Label Studio server, without a "
             "login page or another site in front?",
             status=response.status_code,
         )

@@ -172,8 +172,13 @@ def test_a_token_of_another_shape_has_no_claims(token: Secret) -> None:
 
 @pytest.mark.parametrize(
     ("exp", "seconds"),
-    [(1060, 60), (1e300, 315_360_000), (10**400, 300), (float("inf"), 315_360_000)]
-    + [(float("nan"), 300), (-1, 300), (1000, 300), (None, 300), ("soon", 300), ([], 300)],
+    [
+        (1060, 60),
+        (1e300, 315_360_000),
+        (float("inf"), 315_360_000),
+        *((exp, 300) for exp in (10**400, float("nan"), -1, 1000, None, "soon", [])),
+    ],
+    ids=["usual", "large", "infinite", "huge", "nan", "negative", "zero", "null", "text", "list"],
 )
 def test_a_lifetime_that_cannot_be_is_the_usual_one(exp: object, seconds: float) -> None:
     assert _lifetime(Secret(jwt(iat=1000, exp=exp))) == seconds

@@ -180,7 +180,8 @@ class Region:
         return _shape_of(self, Track)
 
     def __repr__(self) -> str:
-        return f"<Region {shown(self.id)}: {listed(self.labels) or shown(self.type)} by {shown(self.control)}>"
+        what = listed(self.labels) or shown(self.type)
+        return f"<Region {shown(self.id)}: {what} by {shown(self.control)}>"
 
 
 def _shape_of(region: Region, kind: type[S]) -> S:
