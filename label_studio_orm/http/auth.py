@@ -171,7 +171,9 @@ def api_key(key: Secret) -> ApiKey:
 
 def can_be_sent(token: Secret) -> bool:
     """Tell whether a token fits into a header; `requests` would quote one that does not."""
-    text = token.reveal()
+    text: object = token.reveal()
+    if not isinstance(text, str):  # a server may give anything
+        return False
     plain = text.isascii() and text.isprintable() and " " not in text
     return plain and 0 < len(text) <= LONGEST_TOKEN
 

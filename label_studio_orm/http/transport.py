@@ -246,10 +246,10 @@ class Transport:
         )
         answer = self._checked(self._deliver(call), call)
         try:
-            access: Secret | None = hidden(json.loads(answer.content)["access"])
+            access = Secret(json.loads(answer.content)["access"])
         except (ValueError, KeyError, TypeError, RecursionError):
             raise self._not_label_studio(answer) from None
-        if not access or not isinstance(access.reveal(), str) or not can_be_sent(access):
+        if not can_be_sent(access):
             raise AuthenticationError(
                 f"{settings.server} gave an access token that cannot be sent in a header: it is "
                 "no text, has spaces, line breaks or other characters in it, or is too long.",
@@ -311,8 +311,8 @@ class Transport:
             (*self.key.secrets, *of_settings(self.settings)),
         )
         return ConnectionFailed(
-            f"{self.settings.server} answered with {shown(said, 60)} (status {response.status_code}) "
-            "where Label Studio sends JSON. Is it the address of a Label Studio server, without a "
+            f"{self.settings.server} answered with {shown(said, 60)} (status "
+            f"{response.status_code}) where Label Studio sends JSON. Is it the address of a Label Studio server, without a "
             "login page or another site in front?",
             status=response.status_code,
         )

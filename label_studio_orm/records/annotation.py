@@ -82,7 +82,7 @@ class Annotation(Said):
 
     def _label(self) -> str:
         task = self._params.get("task")
-        return f" of task {task}" if task else ""
+        return f" of task {shown(task)}" if task else ""
 
 
 class Annotations(RegionQuery[Annotation]):

@@ -88,7 +88,9 @@ class Prediction(Said):
 
     def _label(self) -> str:
         task, version = self._params.get("task"), self._params.get("model_version")
-        return (f" of task {task}" if task else "") + (f" by {shown(version)}" if version else "")
+        return (f" of task {shown(task)}" if task else "") + (
+            f" by {shown(version)}" if version else ""
+        )
 
 
 class Predictions(RegionQuery[Prediction]):

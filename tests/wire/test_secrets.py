@@ -73,7 +73,7 @@ def bug(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: Any) -> Any:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(transport, "measured", fail)
+    monkeypatch.setattr(transport, "key_was_refused", fail)
 
 
 @pytest.mark.parametrize("key", [LEGACY_KEY, REFRESH], ids=["legacy", "personal"])
@@ -150,10 +150,23 @@ def test_an_exchange_that_is_refused_does_not_show_what_was_sent(
 
 @pytest.mark.parametrize(
     "access",
-    ["a b hush1234", "hush1234\nX-Other: 1", "hush1234\r", "hush1234é", "", "h" * 9_000]
-    + [None, 5, ["hush1234"], {"hush1234": 1}, True],
-    ids=["space", "line", "return", "accent", "empty", "long"]
-    + ["null", "number", "list", "object", "bool"],
+    [
+        *("a b hush1234", "hush1234\nX-Other: 1", "hush1234\r", "hush1234é", "", "h" * 9_000),
+        *(None, 5, ["hush1234"], {"hush1234": 1}, True),
+    ],
+    ids=[
+        "space",
+        "line",
+        "return",
+        "accent",
+        "empty",
+        "long",
+        "null",
+        "number",
+        "list",
+        "object",
+        "bool",
+    ],
 )
 def test_an_access_token_that_cannot_be_sent_is_not_quoted(
     access: Any, connect_to: Connect, stub: Stub
@@ -202,8 +215,10 @@ def test_a_storage_that_is_refused_shows_no_secret(
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"titel": "Cats"}, {"aws_secret_acces_key": HUSH}, {"title": "x" * 300}, {"bucket": ""}]
-    + [{"aws_session_token": f"{HUSH}\0"}, {"aws_session_token": f"{HUSH}\ud800"}],
+    [
+        *({"titel": "Cats"}, {"aws_secret_acces_key": HUSH}, {"title": "x" * 300}, {"bucket": ""}),
+        *({"aws_session_token": f"{HUSH}\0"}, {"aws_session_token": f"{HUSH}\ud800"}),
+    ],
     ids=["name", "name of a secret", "long", "none", "NUL", "half a character"],
 )
 def test_a_storage_that_is_not_sent_shows_no_secret(
