@@ -312,8 +312,8 @@ class Transport:
         )
         return ConnectionFailed(
             f"{self.settings.server} answered with {shown(said, 60)} (status "
-            f"{response.status_code}) where Label Studio sends JSON. Is it the address of a Label Studio server, without a "
-            "login page or another site in front?",
+            f"{response.status_code}) where Label Studio sends JSON. Is it the address of "
+            "a Label Studio server, without a login page or another site in front?",
             status=response.status_code,
         )
 

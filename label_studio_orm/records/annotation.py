@@ -10,6 +10,7 @@ from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import client_of, id_of
 from ..orm.writable import project_of
+from ..text import shown
 from .regions import RegionQuery
 from .said import Said, written
 
