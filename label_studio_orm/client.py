@@ -28,6 +28,7 @@ from .records import (
     View,
 )
 from .records.projects import Projects, projects_of
+from .secret import Sealed, Secret, hidden, hide
 from .server_version import described, edition_in, version_of
 
 if TYPE_CHECKING:
@@ -104,14 +105,14 @@ class LabelStudio:
         allow_private: bool = False,
         limits: Limits | None = None,
     ) -> None:
-        url = url or _from_environment(URL_VARIABLE, "server URL", "url")
-        key = api_key or _from_environment(KEY_VARIABLE, "API key", "api_key")
-        if not isinstance(url, str) or not isinstance(key, str):
+        where = hidden(url) or _from_environment(URL_VARIABLE, "server URL", "url")
+        key = hidden(api_key) or _from_environment(KEY_VARIABLE, "API key", "api_key")
+        if not isinstance(where.reveal(), str) or not isinstance(key.reveal(), str):
             raise InvalidInput("url and api_key are texts.")
         self._own_session = session is None
         transport = _transport(
             {
-                "server": url,
+                "server": where,
                 "timeout": timeout,
                 "verify": verify,
                 "cert": cert,
@@ -166,6 +167,7 @@ class LabelStudio:
         >>> ls.request("GET", "/api/version").json()["release"]
         '1.23.2'
         """
+        hide(options)
         return self._transport.request(method, path, **options)
 
     def fetch(self, url: str, **options: Any) -> Response:
@@ -178,6 +180,7 @@ class LabelStudio:
         >>> ls.fetch(project.tasks[1].data["text"]).status_code
         200
         """
+        hide(options)
         try:
             return self._transport.fetch(url, **options)
         except PermissionDenied as error:
@@ -187,6 +190,7 @@ class LabelStudio:
 
     def json(self, method: str, path: str, **options: Any) -> Any:
         """Send any request as `request()` does; return the decoded JSON, or None if empty."""
+        hide(options)
         return self._transport.json(method, path, **options)
 
     def with_options(self, **changes: Any) -> Self:
@@ -197,6 +201,7 @@ class LabelStudio:
         >>> ls.with_options(timeout=5).info.edition
         'Community'
         """
+        hide(changes)
         check_names(changes, SIBLING_OPTIONS, of="with_options()")
         sibling = type(self).__new__(type(self))
         sibling.__dict__.update(self.__dict__)
@@ -303,7 +308,8 @@ class LabelStudio:
     # -- identity ------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.server}>"
+        made = "_transport" in vars(self)  # else the constructor has refused something
+        return f"<{type(self).__name__} {self.server if made else 'not connected'}>"
 
     if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
 
@@ -318,17 +324,21 @@ class LabelStudio:
 
     def __getstate__(self) -> dict[str, Any]:
         settings = self._transport.settings
-        if not self._own_session or settings.headers or "@" in str(settings.proxies):
+        proxies = (settings.proxies or Sealed()).items()
+        if not self._own_session or settings.headers or any("@" in url for _, url in proxies):
             raise TypeError(
                 "A client with a session, headers or proxy password of its own is not pickled, as "
                 "they may be secret: make a client in the worker."
             )
-        return {"settings": asdict(settings, recurse=False)}
+        plain = {"headers": {}, "proxies": dict(proxies) or None}
+        return {"settings": {**asdict(settings, recurse=False), **plain}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         # The key stays behind: a worker has its own environment.
         self._own_session = True
-        self._set_up(_transport(state["settings"], key=os.environ.get(KEY_VARIABLE)), ParamsCache())
+        self._set_up(
+            _transport(state["settings"], key=hidden(os.environ.get(KEY_VARIABLE))), ParamsCache()
+        )
 
 
 def connect(url: str | None = None, **options: Any) -> LabelStudio:
@@ -340,6 +350,8 @@ def connect(url: str | None = None, **options: Any) -> LabelStudio:
     >>> Project.create(title="Reviews").client is ls
     True
     """
+    url = hidden(url)  # before anything can fail
+    hide(options)
     client = LabelStudio(url, **options)
     connect_to(client)
     return client
@@ -352,8 +364,8 @@ def _transport(settings: Mapping[str, Any], **options: Any) -> Transport:
     return Transport(Settings(**settings), **options)
 
 
-def _from_environment(variable: str, what: str, option: str) -> str:
-    value = os.environ.get(variable, "").strip()
+def _from_environment(variable: str, what: str, option: str) -> Secret:
+    value = Secret(os.environ.get(variable, "").strip())
     if not value:
         raise InvalidInput(f"No {what}: give {option}=, or set {variable}.")
     return value

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any, ParamSpec, TypeVar, cast
 
-from .text import FEW
+from .secret import HIDING, hidden, hide, without_secrets
+from .text import FEW, message_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,6 +24,8 @@ LIVE = ("job", "batch")  # facts that hold a client
 
 class LabelStudioError(Exception):
     """Say what went wrong, and carry what the server said about it.
+
+    The message has no control characters but line breaks, and no secrets of the client.
 
     `status`, `detail`, `validation_errors` and `error_id` are the server's own words and are
     None where no server answered; `method` and `path` name the request. `imported` holds the
@@ -38,12 +41,12 @@ class LabelStudioError(Exception):
     imported: Any = None
 
     def __init__(self, message: str, **facts: Any) -> None:
-        super().__init__(message)
+        super().__init__(message_of(without_secrets(str(message))))
         self.__dict__.update(facts)
 
     def add(self, line: str) -> None:
         """Append a line to the message: where the work stood when this error passed by."""
-        self.args = (f"{self.args[0]}\n{line}",)
+        self.args = (message_of(without_secrets(f"{self.args[0]}\n{line}")),)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A job and a client stay behind: an error must reach the parent of a worker process.
@@ -200,17 +203,30 @@ def no_such_name(of: type[Any], name: str) -> AttributeError:
 
 
 def checked_options(function: Callable[P, T]) -> Callable[P, T]:
-    """Let a mistyped option of a method name the nearest one."""
+    """Let a mistyped option of a method name the nearest one, and hide options that are secret.
+
+    These are wrapped before anything can fail, so that no frame of a traceback has them.
+    """
 
     code = cast("FunctionType", function).__code__
     known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]  # without self
+    secret = HIDING.intersection(known)
 
     @functools.wraps(function)
     def checked(*args: P.args, **options: P.kwargs) -> T:
+        if secret:
+            hide(options, secret)
+            args = _hidden_places(args, known)  # type: ignore[assignment]
         check_names(options, known, of=function.__qualname__)
         return function(*args, **options)
 
     return checked
+
+
+def _hidden_places(args: tuple[Any, ...], known: tuple[str, ...]) -> tuple[Any, ...]:
+    """Return arguments that were given by their place, with the secret ones hidden."""
+    places = {number for number, name in enumerate(known, start=1) if name in HIDING}
+    return tuple(hidden(arg) if number in places else arg for number, arg in enumerate(args))
 
 
 def check_names(given: Iterable[str], known: Iterable[str], *, of: str) -> None:

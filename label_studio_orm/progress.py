@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from .text import shown
+
 # None: a bar on a terminal or in a notebook; False: nothing; else called with (done, total).
 Progress = bool | Callable[[int, int | None], None] | None
 Advance = Callable[[int], object]
@@ -27,7 +29,7 @@ def progress_bar(
         # disable=None hides the bar where the output is not a terminal.
         hidden = None if progress is None else False
         with tqdm(
-            desc=what,
+            desc=shown(what, 60),
             unit=unit,
             unit_scale=unit == "B",
             total=total,

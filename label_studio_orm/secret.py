@@ -1,19 +1,29 @@
-"""Keys, passwords and tokens, which no log, traceback or pickle may show."""
+"""Keys, passwords and tokens, which no log, traceback, error or pickle may show."""
 
 from __future__ import annotations
 
-from typing import NoReturn
-
-from attrs import frozen
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NoReturn
+from urllib.parse import quote, quote_plus
 
 HIDDEN = "***"
+HIDING = frozenset({"url", "api_key", "headers", "proxies"})  # options with secrets in them
+SHORT = 8  # characters: what is shorter may be a part of another word
+SHORTEST = 3  # what is shorter cannot be blanked out without damage to all other text
 
 
-@frozen(repr=False, str=False)
 class Secret:
-    """A text that does not show itself; `reveal()` is called where it is sent, and nowhere else."""
+    """A text that does not show itself; `reveal()` is called where it is sent, and nowhere else.
 
-    _text: str
+    It is no str, and no attrs class: tools that show variables look into both.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
 
     @classmethod
     def of(cls, text: str | Secret) -> Secret:
@@ -25,17 +35,157 @@ class Secret:
         return self._text
 
     def blank_out(self, text: str) -> str:
-        """Return a text of others without this secret."""
-        return text.replace(self._text, HIDDEN) if self._text else text
+        """Return a text of others without this secret, however that is escaped there."""
+        for form in sorted(_forms(self._text), key=len, reverse=True):
+            text = _without(form, text)
+        return text
 
     def __repr__(self) -> str:
         return HIDDEN
 
-    def __str__(self) -> str:
-        return HIDDEN
+    __str__ = __repr__
 
     def __bool__(self) -> bool:
         return bool(self._text)
 
+    def __eq__(self, other: object) -> bool:
+        return self._text == other._text if isinstance(other, Secret) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __copy__(self) -> Secret:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Secret:
+        return self
+
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not pickled: give the worker its own environment")
+
+
+class Sealed:
+    """A mapping that shows its names and not its values: headers, proxies, the body of a request.
+
+    It is unpacked with `{**sealed}`; it is no Mapping, as tools that show variables look into
+    these.
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Any] | Sealed | None = None) -> None:
+        self._values: Mapping[str, Any] = dict(values or {})
+
+    def keys(self) -> Iterable[str]:
+        return self._values.keys()
+
+    def items(self) -> Iterable[tuple[str, Any]]:
+        return self._values.items()
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._values.get(name, default)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __eq__(self, other: object) -> bool:
+        return self._values == other._values if isinstance(other, Sealed) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"{{{', '.join(f'{name!r}: {HIDDEN}' for name in self._values)}}}"
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Sealed:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("secrets are not pickled: give the worker its own environment")
+
+
+def hidden(value: Any) -> Any:
+    """Return a value that does not show itself; None and what is hidden already stay."""
+    if value is None or isinstance(value, (Secret, Sealed)):
+        return value
+    return Sealed(value) if isinstance(value, Mapping) else Secret(value)
+
+
+def hide(options: dict[str, Any], names: Iterable[str] = HIDING) -> None:
+    """Replace options that may be secret by what does not show them, in place."""
+    for name in names:
+        if name in options:
+            options[name] = hidden(options[name])
+
+
+def blanked(value: Any, secrets: Iterable[Secret]) -> Any:
+    """Return JSON of others without these secrets."""
+    for secret in secrets:
+        value = _blanked(value, secret)
+    return value
+
+
+def _blanked(value: Any, secret: Secret) -> Any:
+    if isinstance(value, str):
+        return secret.blank_out(value)
+    if isinstance(value, list):
+        return [_blanked(item, secret) for item in value]
+    if isinstance(value, dict):
+        return {secret.blank_out(str(key)): _blanked(value[key], secret) for key in value}
+    return value
+
+
+def _forms(text: str) -> set[str]:
+    """Return the ways in which a server may write a text: as JSON, in a URL, in HTML, …"""
+    from html import escape  # asked for when something has failed
+
+    lines = text.splitlines() if "\n" in text else []  # a private key may come back by lines
+    plain = {text, text.strip(), *(line.strip() for line in lines if len(line) >= 2 * SHORT)}
+    forms = set()
+    for each in plain:
+        forms |= {each, repr(each)[1:-1], quote(each), quote(each, safe=""), quote_plus(each)}
+        forms |= {escape(each), escape(each, quote=False)}
+        forms |= {json.dumps(each)[1:-1], json.dumps(each, ensure_ascii=False)[1:-1]}
+    return {form for form in forms if len(form) >= SHORTEST}
+
+
+def _without(form: str, text: str) -> str:
+    if len(form) >= SHORT:
+        return text.replace(form, HIDDEN)
+    if form not in text:
+        return text
+    return re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", HIDDEN, text)
+
+
+# -- what looks like a secret, whoever's it is -----------------------------------------------------
+
+SIGNED = re.compile(
+    r"([?&;](?:X-(?:Amz|Goog)-(?:Signature|Credential|Security-Token)|Signature|sig|token"
+    r"|AWSAccessKeyId|GoogleAccessId)=)[^&#\s\"'<>]+",
+    re.IGNORECASE,
+)
+LOGIN = re.compile(r"(://[^/?#\s\"'<>:@]*:)(?!password@)[^/?#\s\"'<>]+@")
+NAMED = re.compile(
+    r"((?:secret|passw(?:or)?d|api_?key|access_?key|account_?key|private_?key"
+    r"|(?:session|access|refresh)_?token)\w{0,40}"
+    r"(?:[\"']\s{0,3}:\s{0,3}[\"']|[\"']?=[\"']?))[\w/+~.=-]{6,}",
+    re.IGNORECASE,
+)
+
+
+def without_secrets(text: str) -> str:
+    """Blank out what looks like a secret: logins and signatures in URLs, `password=…`.
+
+    >>> without_secrets("https://me:s3cret@host/a.png?X-Amz-Signature=1f2e&x=1")
+    'https://me:***@host/a.png?X-Amz-Signature=***&x=1'
+    """
+    if "://" in text:
+        text = LOGIN.sub(rf"\1{HIDDEN}@", text)
+    for pattern in (SIGNED, NAMED):
+        text = pattern.sub(rf"\1{HIDDEN}", text)
+    return text

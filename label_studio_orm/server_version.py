@@ -9,6 +9,7 @@ from typing import Any
 from .errors import LabelStudioError
 from .orm.answers import expect
 from .orm.context import Context
+from .text import shown
 
 Version = tuple[int, ...]  # (1, 23, 2)
 
@@ -47,7 +48,7 @@ def edition_in(answer: Mapping[str, Any]) -> str:
     ('Community', 'Enterprise')
     """
     enterprise = any(name.startswith("label-studio-enterprise") for name in answer)
-    return str(answer.get("edition") or ("Enterprise" if enterprise else COMMUNITY))
+    return shown(answer.get("edition") or ("Enterprise" if enterprise else COMMUNITY))
 
 
 def parsed(release: str) -> Version:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 FEW = 12  # names that can be listed in an error
 LONGEST = 400  # characters of one problem that an error tells
+LONGEST_MESSAGE = 10_000  # characters of all that an error tells
 
 
 def shown(text: object, most: int = LONGEST) -> str:
@@ -20,6 +21,17 @@ def shown(text: object, most: int = LONGEST) -> str:
     said = str(text)
     cut = said if len(said) <= most else f"{said[:most]}…"
     return cut if cut.isprintable() else "".join(map(_escaped, cut))
+
+
+def message_of(text: object, most: int = LONGEST_MESSAGE) -> str:
+    """Return a message that has lines: escaped and cut like `shown()`, but for its line breaks.
+
+    What is left out of a long one is in its middle: a log or a traceback says most in its end.
+    """
+    said = str(text)
+    if len(said) > most:
+        said = f"{said[: most // 2]}…\n…{said[-most // 2 :]}"
+    return "\n".join(shown(line, most) for line in said.split("\n"))
 
 
 def _escaped(letter: str) -> str:

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from ..errors import InvalidInput, nearest
 from ..orm.expressions import Condition, Expression, Group
+from ..text import shown
 from .columns import WIRE
 
 Item = Mapping[str, Any]  # {"filter": …, "operator": …, "type": …, "value": …}
@@ -27,7 +28,7 @@ class Raw(Expression):
         raise InvalidInput("A filter in the server's own words cannot be turned round.")
 
     def __repr__(self) -> str:
-        return str(dict(self.item))
+        return shown(dict(self.item))
 
 
 @frozen(eq=False)

@@ -62,11 +62,11 @@ def error_for(response: requests.Response, call: Call) -> LabelStudioError:
     """Build the error for an answer of status 400 or above."""
     status = response.status_code
     kind = ERRORS_BY_STATUS.get(status) or (ServerError if status >= 500 else Rejected)
-    body = _body(response)
+    body = call.blanked(_body(response))
     detail = body.get("detail", body.get("message"))
     problems = body.get("validation_errors")
     says = _validation_text(problems) if problems else _text(detail, response)
-    message = f"{call.method} {call.path} → {status}: {says}".rstrip(": ")
+    message = f"{call.what} → {status}: {call.blanked(says)}".rstrip(": ")
     hint = _hint(response, str(detail), call)
     message += f"\n{hint}" if hint else ""
     return kind(
@@ -126,10 +126,10 @@ def _body(response: requests.Response) -> dict[str, Any]:
 def _validation_text(problems: Any) -> str:
     """Flatten {"title": ["too long"]} to "title: too long"."""
     if not isinstance(problems, dict):
-        return str(problems)
+        return shown(problems, LONG)
     lines = []
     for field, texts in problems.items():
         texts = texts if isinstance(texts, list) else [texts]
         text = listed((item for item in texts if item), most=SOME, between="; ")
-        lines.append(text if field == "non_field_errors" else f"{field}: {text}")
+        lines.append(text if field == "non_field_errors" else f"{shown(field)}: {text}")
     return listed(lines, between="; ")

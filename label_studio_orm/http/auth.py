@@ -8,7 +8,6 @@ See https://labelstud.io/guide/access_tokens
 from __future__ import annotations
 
 import base64
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -17,32 +16,35 @@ from typing import Any, NoReturn
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from ..errors import AuthenticationError, InvalidInput
+from ..errors import AuthenticationError, InvalidInput, LimitExceeded
+from ..secret import Secret
+from .decoding import decoded
 
 RENEW_BEFORE_EXPIRY = 30.0  # seconds
 USUAL_LIFETIME = 300.0  # seconds; what the server gives where the token does not say
 
 
+LONGEST_LIFETIME = 10 * 365 * 24 * 3600.0  # seconds; a token that claims more is renewed sooner
+LONGEST_TOKEN = 8_000  # characters; servers and proxies take no longer header
+
 # Trades a refresh token for an access token: the transport that sends the request does it.
-Exchange = Callable[[str], str]
-
-
-class Secret(str):
-    """A text that a traceback with its variables does not show."""
-
-    def __repr__(self) -> str:
-        return "(hidden)"
+Exchange = Callable[[Secret], Secret]
 
 
 class Signature(AuthBase):
     """What signs a request; empty for one that goes out without a key."""
 
-    def __init__(self, header: str = "") -> None:
-        self._header = header
+    def __init__(self, scheme: str = "", key: Secret | None = None) -> None:
+        self._scheme = scheme
+        self._key = key
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        return () if self._key is None else (self._key,)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        if self._header:
-            request.headers["Authorization"] = self._header
+        if self._key is not None:
+            request.headers["Authorization"] = f"{self._scheme} {self._key.reveal()}"
         return request
 
     def __repr__(self) -> str:
@@ -73,6 +75,11 @@ class ApiKey:
     kind = "API key"
     where = "Account & Settings"
 
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """What an error must not show, even if the server does."""
+        return ()
+
     def signature(self, exchange: Exchange) -> Signature:
         """Return what signs the next request."""
         return UNSIGNED
@@ -95,8 +102,12 @@ class LegacyToken(ApiKey):
     kind = "legacy token"
     where = "Account & Settings → Legacy Token"
 
-    def __init__(self, key: str) -> None:
-        self._signature = Signature(f"Token {key}")
+    def __init__(self, key: Secret) -> None:
+        self._signature = Signature("Token", key)
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        return self._signature.secrets
 
     def signature(self, exchange: Exchange) -> Signature:
         return self._signature
@@ -108,12 +119,16 @@ class PersonalAccessToken(ApiKey):
     kind = "personal access token"
     where = "Account & Settings → Personal Access Token"
 
-    def __init__(self, key: str, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._key = Secret(key)
+    def __init__(self, key: Secret, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._key = key
         self._clock = clock
         self._lock = threading.Lock()
         self._signature = UNSIGNED
         self._renew_at = 0.0
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        return (self._key, *self._signature.secrets)
 
     def signature(self, exchange: Exchange) -> Signature:
         with self._lock:
@@ -133,7 +148,7 @@ class PersonalAccessToken(ApiKey):
     def _fetch(self, exchange: Exchange) -> None:
         access = exchange(self._key)
         lifetime = _lifetime(access)
-        self._signature = Signature(f"Bearer {access}")
+        self._signature = Signature("Bearer", access)
         # Measured on our own clock: the server's may be minutes off.
         self._renew_at = self._clock() + max(lifetime - RENEW_BEFORE_EXPIRY, lifetime / 2)
 
@@ -155,33 +170,48 @@ class MissingKey(ApiKey):
         )
 
 
-def api_key(key: str) -> ApiKey:
+def api_key(key: Secret) -> ApiKey:
     """Make the auth for a key of either kind."""
-    key = key.strip()
-    if not key.isascii() or not key.isprintable() or " " in key:
+    key = Secret(key.reveal().strip())
+    if not can_be_sent(key):
         raise InvalidInput(
             "The API key has spaces, line breaks or non-ASCII characters in it: copy it again "
             "from Account & Settings, without quotes or the word 'Token'."
         )
-    claims = jwt_claims(key)
-    return LegacyToken(key) if claims is None else PersonalAccessToken(key)
+    return LegacyToken(key) if jwt_claims(key) is None else PersonalAccessToken(key)
 
 
-def jwt_claims(token: str) -> dict[str, Any] | None:
+def can_be_sent(token: Secret) -> bool:
+    """Tell whether a token fits into a header; `requests` would quote one that does not."""
+    text: object = token.reveal()
+    if not isinstance(text, str):  # a server may give anything
+        return False
+    plain = text.isascii() and text.isprintable() and " " not in text
+    return plain and 0 < len(text) <= LONGEST_TOKEN
+
+
+def jwt_claims(token: Secret) -> dict[str, Any] | None:
     """Read the claims of a JSON Web Token without checking them; None for any other string."""
-    parts = token.split(".")
-    if len(parts) != 3:
-        return None
     try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except ValueError:
+        claims = decoded(_payload(token))
+    except (ValueError, LimitExceeded):  # no JSON, or of another kind than a token's
         return None
     return claims if isinstance(claims, dict) else None
 
 
-def _lifetime(access: str) -> float:
+def _payload(token: Secret) -> bytes:
+    """Return the JSON of a JSON Web Token; b"" for any other string."""
+    parts = token.reveal().split(".", 3)
+    if len(parts) != 3 or len(parts[1]) > LONGEST_TOKEN:
+        return b""
+    return base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
+
+
+def _lifetime(access: Secret) -> float:
+    """Return for how many seconds a token says that it is good."""
     claims = jwt_claims(access) or {}
     try:
-        return float(claims["exp"]) - float(claims["iat"])
-    except (KeyError, TypeError, ValueError):
+        seconds = float(claims["exp"]) - float(claims["iat"])
+    except (KeyError, TypeError, ValueError, OverflowError):
         return USUAL_LIFETIME
+    return min(seconds, LONGEST_LIFETIME) if seconds > 0 else USUAL_LIFETIME

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..errors import InvalidInput
+from ..secret import Secret
 from ..text import shown
 
 NUL = re.compile("\x00")
@@ -48,11 +49,10 @@ def to_json(value: Any) -> bytes:
     b'{"text":"na\\xc3\\xafve","n":1}'
     """
     try:
-        return (text := ENCODER.encode(value)).encode()
+        return ENCODER.encode(value).encode()
     except UnicodeEncodeError as error:
-        where = next(_places(json.loads(text), SURROGATE, ""), ("It", ""))[0] or "It"
         raise InvalidInput(
-            f"{where} cannot be sent: it is not valid Unicode ({error.reason})."
+            f"{_surrogate_in(value)} cannot be sent: it is not valid Unicode ({error.reason})."
         ) from None
     except RecursionError:
         raise InvalidInput("Cannot be sent as JSON: it is nested too deeply.") from None
@@ -63,6 +63,12 @@ def to_json(value: Any) -> bytes:
 def as_json(value: Any) -> Any:
     """Return a value as the server gets it: a date as text, an array as a list."""
     return json.loads(to_json(value))
+
+
+def _surrogate_in(value: Any) -> str:
+    """Return the place of half a character."""
+    found = next(_places(json.loads(ENCODER.encode(value)), SURROGATE, ""), ("It", ""))
+    return found[0] or "It"
 
 
 def _refuse_nuls(value: Any, name: str = "") -> None:
@@ -96,6 +102,8 @@ def _places(value: Any, sought: re.Pattern[str], where: str) -> Iterator[tuple[s
 
 def _plain(value: Any) -> Any:
     """Turn dates (datetime, pandas) and arrays (numpy) into what JSON has; no import needed."""
+    if isinstance(value, Secret):
+        return value.reveal()
     if hasattr(value, "isoformat"):
         return None if value != value else value.isoformat()  # NaT is missing
     if type(value).__name__ == "NAType":  # pandas.NA

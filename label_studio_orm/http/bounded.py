@@ -88,7 +88,7 @@ def bounded(
 def told_of(error: LimitExceeded, call: Call) -> LimitExceeded:
     """Add to an error which request was answered so, and what that means for a change."""
     made = "" if call.repeatable else " The change may have been made or not."
-    error.add(f"It was the answer to {call.method} {shown(call.path)}.{made}")
+    error.add(f"It was the answer to {call.what}.{made}")
     error.__dict__.update(call.facts)
     return error
 

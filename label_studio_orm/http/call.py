@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import requests
 from attrs import field, frozen
 
+from ..secret import Sealed, Secret, blanked, without_secrets
+from ..text import shown
 from .auth import ApiKey
 from .destinations import Destination, destination_of
+from .echoes import of_headers, of_settings
 from .retry import error_may_be_repeated, status_may_be_repeated
 from .settings import Settings
 
@@ -24,7 +26,8 @@ class Call:
     path: str
     settings: Settings
     key: ApiKey = field(repr=False)
-    body: Mapping[str, Any] = field(repr=False)
+    body: Sealed = field(repr=False, converter=Sealed)
+    secrets: tuple[Secret, ...] = ()  # in the body
     stream: bool = False  # the body is read by who has asked for it
     repeatable: bool  # sending it twice does no more than sending it once
     resendable: bool = True  # the body can be sent from its start again
@@ -41,7 +44,19 @@ class Call:
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {"method": self.method, "path": self.path}
+        return {"method": self.method, "path": self.blanked(self.path)}
+
+    @property
+    def what(self) -> str:
+        """What errors and logs call it: "GET /api/version"."""
+        return f"{self.method} {shown(without_secrets(self.path))}"
+
+    def blanked(self, value: Any) -> Any:
+        """Return JSON or a text of a server without the secrets that it was sent."""
+        headers = of_headers(self.body.get("headers") or {})
+        sent = (*self.key.secrets, *self.secrets, *of_settings(self.settings), *headers)
+        blank = blanked(value, sent)
+        return without_secrets(blank) if isinstance(blank, str) else blank
 
 
 def may_be_repeated(outcome: Outcome, call: Call) -> bool:

@@ -172,7 +172,7 @@ def _is_dots(segment: str) -> bool:
 def checked_path(path: str) -> str:
     """Return a path at the server; raise `InvalidInput` for one that leads elsewhere."""
     if not path.startswith("/"):
-        raise InvalidInput(f"{path!r} is not a path on the server: it starts with '/'.")
+        raise InvalidInput(f"{shown(path)!r} is not a path on the server: it starts with '/'.")
     if climbs(path):
         raise InvalidInput(
             f"The path '{shown(path)}' has dot segments ('..'), which could lead out of the API "

@@ -29,8 +29,8 @@ TOKENS = "/api/token/"  # all endpoints for personal access tokens
 
 def connection_error(error: requests.RequestException, call: Call) -> LabelStudioError:
     """Name the server and the cause; leave out the request, which has the key in it."""
-    server, said = call.destination.origin, f"{call.method} {shown(call.path)}"
-    cause = root_cause(error)
+    server, said = call.destination.origin, call.what
+    cause = shown(call.blanked(root_cause(error)))
     if never_arrived(error):
         return ConnectionFailed(f"Cannot connect to {server}: {cause}.", **call.facts)
     if isinstance(error, PrivateHost):
@@ -56,7 +56,7 @@ def connection_error(error: requests.RequestException, call: Call) -> LabelStudi
 def _not_allowed(error: PrivateHost, call: Call) -> HostNotAllowed:
     host, where = shown(error.host), f"{error.address}, in a {error.network} network"
     return HostNotAllowed(
-        f"{call.method} {shown(call.path)} leads to {host}"
+        f"{call.what} leads to {host}"
         f"{f' ({where})' if host != error.address else f', in a {error.network} network'}: "
         "nothing was sent there, as the address comes from data or a redirect. To allow it, name "
         f"the host, as in LabelStudio(…, hosts=[{host!r}]), or all hosts with allow_private=True.",
@@ -66,21 +66,22 @@ def _not_allowed(error: PrivateHost, call: Call) -> HostNotAllowed:
 
 def foreign(response: requests.Response, call: Call) -> LabelStudioError:
     there = destination_of(response)
-    host = shown(there.address.host)
+    host, reason = (
+        shown(call.blanked(text or "")) for text in (there.address.host, response.reason)
+    )
     redirected = f" was redirected to {host}, which" if there.redirects else ""
     return ConnectionFailed(
-        f"{call.method} {shown(call.path)}{redirected} answered {response.status_code} "
-        f"{shown(response.reason)}.",
+        f"{call.what}{redirected} answered {response.status_code} {reason}.",
         status=response.status_code,
         **call.facts,
     )
 
 
 def redirected(response: requests.Response, call: Call) -> LabelStudioError:
-    target = shown(response.headers.get("Location", "nowhere"))
+    target = shown(call.blanked(response.headers.get("Location", "nowhere")))
     return ConnectionFailed(
-        f"{call.method} {shown(call.path)} was redirected to {target}, which was not followed: use "
-        f"the server's final URL in place of {call.settings.server}.",
+        f"{call.what} was redirected to {target}, which was not followed: use the "
+        f"server's final URL in place of {call.settings.server}.",
         status=response.status_code,
         **call.facts,
     )
@@ -88,7 +89,7 @@ def redirected(response: requests.Response, call: Call) -> LabelStudioError:
 
 def bad_redirect(target: str, call: Call) -> LabelStudioError:
     return ConnectionFailed(
-        f"{call.method} {shown(call.path)} was redirected to '{shown(target)}', which is not the "
+        f"{call.what} was redirected to '{shown(call.blanked(target))}', which is not the "
         "valid URL of a web server.",
         **call.facts,
     )
@@ -98,9 +99,9 @@ def not_signed(response: requests.Response, call: Call) -> LabelStudioError:
     """Explain a refusal of a request that went to the server without the key."""
     status = response.status_code
     kind = ERRORS_BY_STATUS.get(status, PermissionDenied)
-    answer = "a login page" if status < 300 else f"{status} {shown(response.reason)}"
+    answer = "a login page" if status < 300 else f"{status} {shown(call.blanked(response.reason))}"
     return kind(
-        f"{call.method} {shown(call.path)} → {answer}. The key was not sent, as this is not the "
+        f"{call.what} → {answer}. The key was not sent, as this is not the "
         "path of a file: use ls.request() if you trust the address.",
         status=status,
         **call.facts,
@@ -109,8 +110,8 @@ def not_signed(response: requests.Response, call: Call) -> LabelStudioError:
 
 def no_personal_access_tokens(release: str, call: Call) -> LabelStudioError:
     return Unsupported(
-        f"Label Studio {release} has no personal access tokens; 1.17 and later have them. Use "
-        f"the user's legacy token: it is at {call.settings.server} under Account & Settings.",
+        f"Label Studio {shown(release)} has no personal access tokens; 1.17 and later have them. "
+        f"Use the user's legacy token: it is at {call.settings.server} under Account & Settings.",
         status=404,
         **call.facts,
     )
@@ -122,3 +123,13 @@ def root_cause(error: BaseException) -> str:
         error = error.__context__
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return str(text).rstrip(".")
+
+
+def without_frames(error: requests.RequestException) -> requests.RequestException:
+    """Return an error of `requests` without its request and its frames, which have the key."""
+    error.request = None
+    cause: BaseException | None = error
+    while cause is not None:
+        cause.__traceback__ = None
+        cause = cause.__context__
+    return error

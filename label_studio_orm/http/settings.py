@@ -13,6 +13,8 @@ from urllib3.util import parse_url
 
 from ..errors import InvalidInput
 from ..limits import Limits
+from ..secret import Sealed, Secret
+from ..text import shown
 
 CONNECT_TIMEOUT = 10.0  # seconds
 
@@ -24,33 +26,41 @@ PAGE = re.compile(
 Timeout = float | tuple[float, float]
 
 
-def checked_url(url: str) -> str:
+def checked_url(url: str | Secret) -> str:
     """Return a server's base URL without its last slash; raise `InvalidInput` for a bad one.
 
     What is not a URL is not repeated: it may be a key that came into the wrong place.
     """
-    url = url.strip().rstrip("/")
+    url = Secret.of(url)
+    problem = _problem_of(url.reveal().strip().rstrip("/"))
+    if problem:
+        raise InvalidInput(problem)
+    return url.reveal().strip().rstrip("/")
+
+
+def _problem_of(url: str) -> str:
     try:
         parts = urlsplit(url)
         good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         good = False
     if not good:
-        raise InvalidInput(
+        return (
             "The URL of a server starts with http:// or https://, names a host and perhaps a "
             f"port, as in 'http://localhost:8080'; {_hint_of(url)}."
         )
     if parts.username or parts.password:
-        raise InvalidInput(
-            f"The URL of {parts.hostname} has a user or password in it. Give the key as api_key=."
+        return (
+            f"The URL of {shown(parts.hostname)} has a user or password in it. "
+            "Give the key as api_key=."
         )
     base = PAGE.sub("", parts.path)
     if base != parts.path or parts.query or parts.fragment:
-        raise InvalidInput(
+        return (
             "The URL must be that of the server, not of a page or of the API: use "
-            f"{parts.scheme}://{parts.netloc}{base.rstrip('/')}."
+            f"{parts.scheme}://{shown(parts.netloc)}{shown(base.rstrip('/'))}."
         )
-    return url
+    return ""
 
 
 def _hint_of(url: str) -> str:
@@ -76,8 +86,21 @@ def _is_there(settings: object, attribute: Attribute[Any], value: Any) -> None:
             raise InvalidInput(f"{attribute.name}: there is no file {path}.")
 
 
-def _mapping(headers: Mapping[str, str] | None) -> Mapping[str, str]:
-    return headers or {}
+def _headers(given: Any) -> Sealed:
+    return _sealed(given, "headers are a dict of names and values") or Sealed()
+
+
+def _proxies(given: Any) -> Sealed | None:
+    return _sealed(given, "proxies are a dict, as in {'https': 'http://proxy:3128'}")
+
+
+def _sealed(given: Any, what: str) -> Sealed | None:
+    """Return options that may have secrets in them, sealed; what is wrong with them is not told."""
+    if given is None or isinstance(given, Sealed):
+        return given
+    if not isinstance(given, Mapping):
+        raise InvalidInput(f"{what}, not a {type(given).__name__}.")
+    return Sealed(given)
 
 
 def _names(hosts: Iterable[str]) -> frozenset[str]:
@@ -107,8 +130,8 @@ class Settings:
     timeout: Timeout = field(default=60.0, converter=checked_timeout)
     verify: bool | str | None = field(default=None, validator=_is_there)
     cert: str | tuple[str, str] | None = field(default=None, validator=_is_there)
-    proxies: Mapping[str, str] | None = field(default=None, repr=False)
-    headers: Mapping[str, str] = field(factory=dict, repr=False, converter=_mapping)
+    proxies: Sealed | None = field(default=None, repr=False, converter=_proxies)
+    headers: Sealed = field(factory=Sealed, repr=False, converter=_headers)
     limits: Limits = field(factory=Limits)
     hosts: frozenset[str] = field(factory=frozenset, converter=_names)
     allow_private: bool = False

@@ -14,6 +14,7 @@ from requests import Response, Session
 from urllib3.exceptions import HTTPError
 
 from ..errors import (
+    AuthenticationError,
     ConnectionFailed,
     EditionError,
     InvalidInput,
@@ -23,15 +24,18 @@ from ..errors import (
     OutcomeUnknown,
     checked_options,
 )
+from ..secret import Sealed, Secret, blanked, hidden
+from ..text import shown
 from .adapter import PacedAdapter
 from .answers import error_for, is_json
-from .auth import WITHOUT_KEY, ApiKey, Exchanged, MissingKey, Signature, api_key
+from .auth import WITHOUT_KEY, ApiKey, Exchanged, MissingKey, Signature, api_key, can_be_sent
 from .body import checked_params, to_json, to_send
 from .bounded import bounding, of_two_lengths, told_of
 from .call import Call, Outcome, key_was_refused, may_be_repeated
 from .connections import Connections
 from .decoding import decoded
 from .destinations import Destination, checked_path, destination_of, mark
+from .echoes import of_body, of_settings
 from .failures import (
     TOKENS,
     bad_redirect,
@@ -41,6 +45,7 @@ from .failures import (
     not_signed,
     redirected,
     root_cause,
+    without_frames,
 )
 from .retry import DEFAULT_BACKOFF, SAFE_METHODS, Backoff
 from .settings import Settings, Timeout
@@ -58,15 +63,16 @@ class Transport:
         self,
         settings: Settings,
         *,
-        key: str | None = None,
+        key: str | Secret | None = None,
         session: Session | None = None,
         backoff: Backoff = DEFAULT_BACKOFF,
         connections: Connections | None = None,
     ) -> None:
+        key = hidden(key)  # before anything can fail
         self.settings = settings
         self.connections = connections or Connections(session or _own_session())
         self.backoff = backoff
-        self.key: ApiKey = api_key(key) if key else MissingKey()
+        self.key: ApiKey = api_key(Secret.of(key)) if key else MissingKey()
 
     @property
     def session(self) -> Session:
@@ -100,22 +106,22 @@ class Transport:
         """
         checked_path(path)
         checked_params(params or {})
-        headers = dict(headers or {})
-        if json is not None:
-            data = to_send(json)
-            headers.setdefault("Content-Type", "application/json")
+        own = _sealed_headers(headers, json)
         method = method.upper()
         call = Call(
             method=method,
             path=path,
             settings=self.settings if timeout is None else evolve(self.settings, timeout=timeout),
             key=self.key,
-            body={
-                "params": params,
-                "data": data,
-                "files": files,
-                "headers": headers,
-            },
+            body=Sealed(
+                {
+                    "params": params,
+                    "data": data if json is None else to_send(json),
+                    "files": files,
+                    "headers": {**own},
+                }
+            ),
+            secrets=tuple(of_body(json)),
             stream=stream,
             repeatable=method in SAFE_METHODS,
             resendable=not files and isinstance(data, (bytes, str, Mapping, type(None))),
@@ -132,14 +138,14 @@ class Transport:
     ) -> Response:
         """Read a URL, which may be anywhere; the key goes to files of the server only."""
         if not url.startswith(("/", "http://", "https://")):
-            raise InvalidInput(f"{url!r} is neither a URL nor a path on the server.")
-        body = {"headers": dict(headers or {})}
+            raise InvalidInput(f"{shown(url)!r} is neither a URL nor a path on the server.")
+        own = Sealed(headers)
         call = Call(
             method="GET",
             path=url,
             settings=self.settings if timeout is None else evolve(self.settings, timeout=timeout),
             key=self.key,
-            body=body,
+            body=Sealed({"headers": {**own}}),
             stream=stream,
             repeatable=True,
             files_only=True,
@@ -175,7 +181,7 @@ class Transport:
             following = backoff.after(outcome) if may_be_repeated(outcome, call) else None
             if following is None:
                 break
-            log.debug("%s %s: again", call.method, call.path)
+            log.debug("%s: again", call.what)
             backoff = following
         if isinstance(outcome, Response):
             return outcome
@@ -193,12 +199,11 @@ class Transport:
         except LabelStudioError:  # of a body that cannot be read; some are ValueErrors as well
             raise
         except requests.RequestException as error:
-            error.request = None
-            return of_two_lengths(error) or error
+            return without_frames(of_two_lengths(error) or error)
         except (HTTPError, ValueError) as error:  # what is wrong with the URL of a redirect
             return requests.exceptions.InvalidURL(str(error))
-        log.debug("%s %s → %s", call.method, call.path, response.status_code)
-        response.request.headers.pop("Authorization", None)  # nobody needs to see it there
+        log.debug("%s → %s", call.what, response.status_code)
+        _forget_secrets(response, call)
         return response
 
     def _send(
@@ -250,24 +255,34 @@ class Transport:
             "proxies": dict(settings.proxies or session.proxies),
         }
 
-    def _exchange(self, settings: Settings, refresh: str) -> str:
+    def _exchange(self, settings: Settings, refresh: Secret) -> Secret:
         """Trade a personal access token for an access token that lives a few minutes."""
         call = Call(
             method="POST",
             path=f"{TOKENS}refresh",
             settings=settings,
             key=Exchanged(),
-            body={
-                "data": to_json({"refresh": refresh}),
-                "headers": {"Content-Type": "application/json"},
-            },
+            body=Sealed(
+                {
+                    "data": to_json({"refresh": refresh}),
+                    "headers": {"Content-Type": "application/json"},
+                }
+            ),
+            secrets=(refresh,),
             repeatable=True,
         )
         answer = self._checked(self._deliver(call), call)
         try:
-            return str(decoded(answer.content)["access"])
+            access = Secret(decoded(answer.content)["access"])
         except (ValueError, KeyError, TypeError):
             raise self._not_label_studio(answer) from None
+        if not can_be_sent(access):
+            raise AuthenticationError(
+                f"{settings.server} gave an access token that cannot be sent in a header: it is "
+                "no text, has spaces, line breaks or other characters in it, or is too long.",
+                **call.facts,
+            )
+        return access
 
     # -- judging ---------------------------------------------------------------------------
 
@@ -305,10 +320,10 @@ class Transport:
         try:
             answer = self._deliver(known)
             version = decoded(answer.content)
-            server = f"{version.get('edition', 'Label Studio')} {version['release']}"
+            server = shown(f"{version.get('edition', 'Label Studio')} {version['release']}")
         except (LabelStudioError, ValueError, KeyError, TypeError, AttributeError):
             return self._not_label_studio(response)
-        said = f"{call.method} {call.path} → 404"
+        said = f"{call.what} → 404"
         if self._deliver(evolve(bare, method="PROPFIND")).status_code != 404:
             return NotFound(f"{said}: there is no such record.", status=404, **call.facts)
         if call.path.startswith(TOKENS):
@@ -322,11 +337,14 @@ class Transport:
         )
 
     def _not_label_studio(self, response: Response) -> ConnectionFailed:
-        kind = response.headers.get("Content-Type", "nothing").partition(";")[0]
+        said = blanked(
+            response.headers.get("Content-Type", "nothing").partition(";")[0],
+            (*self.key.secrets, *of_settings(self.settings)),
+        )
         return ConnectionFailed(
-            f"{self.settings.server} answered with {kind} (status {response.status_code}) where "
-            "Label Studio sends JSON. Is it the address of a Label Studio server, without a "
-            "login page or another site in front?",
+            f"{self.settings.server} answered with {shown(said, 60)} (status "
+            f"{response.status_code}) where Label Studio sends JSON. Is it the address of "
+            "a Label Studio server, without a login page or another site in front?",
             status=response.status_code,
         )
 
@@ -337,8 +355,23 @@ def blocks(response: Response, size: int) -> Iterator[bytes]:
         yield from response.iter_content(size)
     except (requests.RequestException, HTTPError) as error:
         raise ConnectionFailed(
-            f"The connection broke off in the middle of an answer: {root_cause(error)}."
+            f"The connection broke off in the middle of an answer: {shown(root_cause(error))}."
         ) from None
+
+
+def _sealed_headers(headers: Any, json: Any) -> Sealed:
+    """Return the headers of a request, with what its body needs."""
+    needed = {} if json is None else {"Content-Type": "application/json"}
+    return Sealed({**needed, **Sealed(headers)})
+
+
+def _forget_secrets(response: Response, call: Call) -> None:
+    """Take out of a request that was answered what nobody needs to see there."""
+    sent = response.request
+    for name in ("Authorization", "Proxy-Authorization", *call.settings.headers):
+        sent.headers.pop(name, None)
+    if call.secrets:
+        sent.body = None
 
 
 def _harmless(call: Call) -> dict[str, Any]:

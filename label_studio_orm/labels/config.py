@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from ..text import listed
 from . import elements
 from .controls import Control, Found, Label, Object, Variable, found_in
 from .creation import xml_of
@@ -219,7 +220,7 @@ class LabelConfig:
         return self.xml
 
     def __repr__(self) -> str:
-        asked = ", ".join(f"{each.name} ({each.tag})" for each in self.controls.values())
+        asked = listed(f"{each.name} ({each.tag})" for each in self.controls.values())
         return f"<LabelConfig: {asked or 'no controls'}>"
 
     def __reduce__(self) -> tuple[Any, ...]:

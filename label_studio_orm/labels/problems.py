@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from attrs import field, frozen
 
 from ..errors import InvalidConfig, InvalidResult, nearest
-from ..text import FEW
+from ..text import FEW, shown
 
 MOST = 20  # problems that a message tells; all are in error.problems
 
@@ -25,7 +25,7 @@ class Problem:
     def __str__(self) -> str:
         said = not self.control or repr(self.control) in self.message
         about = "" if said else f" of {self.control!r}"
-        return f"{self.path}{about}: {self.message}" if self.path else self.message
+        return shown(f"{self.path}{about}: {self.message}" if self.path else self.message, 2_000)
 
 
 def raise_all(problems: Sequence[Problem]) -> None:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 from attrs import evolve, field, frozen
 
 from ..errors import InvalidInput
+from ..text import shown
 from .comparing import Among, meets
 
 PARENTHESES = "Each comparison needs parentheses: (Task.id > 3) & (Task.id < 9)."
@@ -185,7 +186,9 @@ class Condition(Expression):
         return Among(wanted) if self.operator == "in" else wanted
 
     def __repr__(self) -> str:
-        return f"{'not ' * self.negated}{self.column.name} {self.operator} {self.value!r}"
+        return (
+            f"{'not ' * self.negated}{self.column.name} {self.operator} {shown(repr(self.value))}"
+        )
 
 
 @frozen(eq=False)

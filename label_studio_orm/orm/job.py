@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from attrs import field, frozen
 
 from ..errors import JobFailed, JobTimeout, LabelStudioError
+from ..text import message_of
 from .patience import (
     LONGEST_SILENCE,
     ONE_HOUR,
@@ -52,7 +53,7 @@ class Job(Generic[T]):
             if status == COMPLETED:
                 return state
             if status == FAILED:
-                reason = self.reason(state) or "the server gave no reason"
+                reason = message_of(self.reason(state)) or "the server gave no reason"
                 raise JobFailed(f"{self.what} failed: {reason}", job=self)
             if not patience.pause():
                 raise JobTimeout(

@@ -18,6 +18,7 @@ from ..errors import (
     nearest,
     no_such_name,
 )
+from ..text import shown
 from .answers import expect
 from .context import Context, current
 from .declared import declared_fields, may_be_set
@@ -69,6 +70,8 @@ class Record(Writable, metaclass=RecordType):
         cls.fields = MappingProxyType(declared_fields(cls))
 
     _related: Mapping[str, type[Record]] = NOTHING  # the classes of its parents
+    _known: Mapping[str, Any] = NOTHING  # so that a half-made one has a repr
+    _params: Mapping[str, Any] = NOTHING
 
     def __init__(self, id: int, *, client: Context | None = None) -> None:
         known = {"id": checked_id(id, of=type(self).__name__)}
@@ -153,7 +156,7 @@ class Record(Writable, metaclass=RecordType):
         """Return what helps to tell this record from others, of what is known already."""
         held = self._held.get("title")
         title = held.value if held else self._params.get("title", self._title)
-        return f" {title!r}" if title else ""
+        return f" {shown(repr(title), 200)}" if title else ""
 
     def __dir__(self) -> list[str]:
         plumbing = {

@@ -10,6 +10,7 @@ from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import client_of, id_of
 from ..orm.writable import project_of
+from ..text import shown
 from .regions import RegionQuery
 from .said import Said, written
 
@@ -82,7 +83,7 @@ class Annotation(Said):
 
     def _label(self) -> str:
         task = self._params.get("task")
-        return f" of task {task}" if task else ""
+        return f" of task {shown(task)}" if task else ""
 
 
 class Annotations(RegionQuery[Annotation]):

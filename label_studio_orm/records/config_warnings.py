@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import ConfigWarning, InvalidConfig, Rejected
 from ..server_version import edition_of
+from ..text import message_of
 from .configured import parsed
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def with_problems(client: Context, xml: Any, send: Callable[[], T]) -> T:
     if problems:
         from ..labels.problems import listed
 
-        warnings.warn(listed(HEAD, problems), ConfigWarning, stacklevel=_level())
+        warnings.warn(message_of(listed(HEAD, problems)), ConfigWarning, stacklevel=_level())
     return answer
 
 

@@ -16,6 +16,7 @@ from ..orm.fields import DATETIME, Field, fraction_problem
 from ..orm.identity import client_of, id_of
 from ..orm.pages import count_of
 from ..orm.writable import project_of
+from ..text import shown
 from .regions import RegionQuery
 from .said import Said, written
 
@@ -87,7 +88,9 @@ class Prediction(Said):
 
     def _label(self) -> str:
         task, version = self._params.get("task"), self._params.get("model_version")
-        return (f" of task {task}" if task else "") + (f" by {version}" if version else "")
+        return (f" of task {shown(task)}" if task else "") + (
+            f" by {shown(version)}" if version else ""
+        )
 
 
 class Predictions(RegionQuery[Prediction]):

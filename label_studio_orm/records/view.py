@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..orm.fields import Field, Reference
 from ..orm.record import Record
+from ..text import shown
 
 if TYPE_CHECKING:
     from ..orm.fields import ReadOnlyReference
@@ -37,5 +38,6 @@ class View(Record):
         return str(self.data.get("title", ""))
 
     def _label(self) -> str:
-        title = self._params.get("data", {}).get("title")
-        return f" {title!r}" if title else ""
+        data = self._params.get("data")
+        title = data.get("title") if isinstance(data, dict) else None
+        return f" {shown(repr(title), 200)}" if title else ""

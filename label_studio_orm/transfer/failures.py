@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from ..errors import LabelStudioError
+from ..text import message_of
 
 
 @frozen
@@ -28,4 +29,4 @@ class Failure:
         return said if said.startswith(self.what) else f"{self.what}: {said}"
 
     def __str__(self) -> str:
-        return f"[{self.index}] {self._said}"
+        return f"[{self.index}] {message_of(self._said)}"

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
+from ..text import message_of
+
 log = logging.getLogger(__name__)
 
 MOST_KINDS = 5  # that the warning names
@@ -29,7 +31,7 @@ def report(format: str, found: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
     """Return what was left out without duplicates, and log one warning."""
     left_out = tuple(sorted(set(found), key=lambda each: (each.task, each.what)))
     if left_out:
-        log.warning(summary(format, left_out))
+        log.warning("%s", message_of(summary(format, left_out)))
     return left_out
 
 

@@ -10,6 +10,7 @@ from label_studio_orm.features import CHILD_FILTERS, POSTGRESQL, STORAGE_FILENAM
 from label_studio_orm.limits import Limits
 from label_studio_orm.orm.cache import ParamsCache
 from label_studio_orm.orm.record import Record
+from label_studio_orm.secret import Secret
 from label_studio_orm.server_version import described, version_of
 
 
@@ -31,7 +32,7 @@ class FakeClient:
 
     def json(self, method: str, path: str, **options: Any) -> Any:
         call = f"{method} {path}"
-        options["json"] = copy.deepcopy(options.get("json"))  # as it is when it is sent
+        options["json"] = _as_sent(copy.deepcopy(options.get("json")))
         self.calls.append((call, options["json"]))
         answer = self.answers.get(call, NotFound(f"nothing for {call}", detail="Not found."))
         answer = answer(options) if callable(answer) else answer
@@ -77,3 +78,9 @@ class FakeClient:
     def changed(self) -> list[str]:
         """The calls that change something."""
         return [call for call in self.said if not call.startswith("GET ")]
+
+
+def _as_sent(body: Any) -> Any:
+    if not isinstance(body, dict):
+        return body
+    return {name: v.reveal() if isinstance(v, Secret) else v for name, v in body.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import pickle
 import threading
 import time
@@ -9,7 +10,7 @@ import time
 import pytest
 import requests
 from support.texts import LEGACY_KEY
-from support.tokens import access_token, refresh_token
+from support.tokens import access_token, jwt, refresh_token
 
 from label_studio_orm.errors import AuthenticationError, InvalidInput
 from label_studio_orm.http.auth import (
@@ -17,8 +18,11 @@ from label_studio_orm.http.auth import (
     LegacyToken,
     MissingKey,
     PersonalAccessToken,
+    _lifetime,
     api_key,
+    jwt_claims,
 )
+from label_studio_orm.secret import Secret
 
 
 class Exchange:
@@ -28,10 +32,10 @@ class Exchange:
         self.lifetime, self.takes = lifetime, takes
         self.count = 0
 
-    def __call__(self, refresh: str) -> str:
+    def __call__(self, refresh: Secret) -> Secret:
         time.sleep(self.takes)
         self.count += 1
-        return access_token(self.count, self.lifetime)
+        return Secret(access_token(self.count, self.lifetime))
 
 
 def header(key: ApiKey, exchange: Exchange | None = None) -> str:
@@ -42,13 +46,13 @@ def header(key: ApiKey, exchange: Exchange | None = None) -> str:
 
 
 def test_a_key_is_told_by_its_shape() -> None:
-    assert isinstance(api_key(LEGACY_KEY), LegacyToken)
-    assert isinstance(api_key(refresh_token()), PersonalAccessToken)
-    assert isinstance(api_key("two.dots.here"), LegacyToken)
+    assert isinstance(api_key(Secret(LEGACY_KEY)), LegacyToken)
+    assert isinstance(api_key(Secret(refresh_token())), PersonalAccessToken)
+    assert isinstance(api_key(Secret("two.dots.here")), LegacyToken)
 
 
 def test_a_legacy_token_is_sent_as_it_is() -> None:
-    key = api_key(f" {LEGACY_KEY}\n")
+    key = api_key(Secret(f" {LEGACY_KEY}\n"))
     assert header(key) == f"Token {LEGACY_KEY}"
     assert not key.renew(key.signature(Exchange()), Exchange())
 
@@ -56,13 +60,13 @@ def test_a_legacy_token_is_sent_as_it_is() -> None:
 @pytest.mark.parametrize("key", ["Token abc", "abc\ndef", "schlüssel"])
 def test_a_key_that_was_copied_badly_is_refused(key: str) -> None:
     with pytest.raises(InvalidInput, match="copy it again") as caught:
-        api_key(key)
+        api_key(Secret(key))
     assert key not in str(caught.value)
 
 
 def test_a_personal_access_token_is_exchanged_once_for_many_requests() -> None:
     exchange = Exchange()
-    key = PersonalAccessToken(refresh_token())
+    key = PersonalAccessToken(Secret(refresh_token()))
     assert header(key, exchange) == header(key, exchange) == f"Bearer {access_token(1)}"
     assert exchange.count == 1
 
@@ -70,7 +74,7 @@ def test_a_personal_access_token_is_exchanged_once_for_many_requests() -> None:
 def test_it_is_renewed_before_it_expires() -> None:
     now = 0.0
     exchange = Exchange(lifetime=300)
-    key = PersonalAccessToken(refresh_token(), clock=lambda: now)
+    key = PersonalAccessToken(Secret(refresh_token()), clock=lambda: now)
     first = header(key, exchange)
     now = 269
     assert header(key, exchange) == first
@@ -81,7 +85,7 @@ def test_it_is_renewed_before_it_expires() -> None:
 def test_a_short_life_is_used_for_half_of_it() -> None:
     now = 0.0
     exchange = Exchange(lifetime=10)
-    key = PersonalAccessToken(refresh_token(), clock=lambda: now)
+    key = PersonalAccessToken(Secret(refresh_token()), clock=lambda: now)
     for now in (0, 4.9, 5.1, 9):  # noqa: B007
         header(key, exchange)
     assert exchange.count == 2
@@ -89,17 +93,17 @@ def test_a_short_life_is_used_for_half_of_it() -> None:
 
 def test_a_token_that_does_not_say_how_long_it_lives_is_taken_to_live_five_minutes() -> None:
     now = 0.0
-    answers = iter(["first", "second"])
-    key = PersonalAccessToken(refresh_token(), clock=lambda: now)
+    answers = iter([Secret("first"), Secret("second")])
+    key = PersonalAccessToken(Secret(refresh_token()), clock=lambda: now)
     seen = []
     for now in (0, 269, 271):  # noqa: B007
-        seen.append(header(key, lambda refresh: next(answers)))  # type: ignore[arg-type]
+        seen.append(header(key, lambda refresh: next(answers)))
     assert seen == ["Bearer first", "Bearer first", "Bearer second"]
 
 
 def test_many_threads_share_the_first_exchange() -> None:
     exchange = Exchange(takes=0.02)
-    key = PersonalAccessToken(refresh_token())
+    key = PersonalAccessToken(Secret(refresh_token()))
     threads = [threading.Thread(target=key.signature, args=(exchange,)) for _ in range(20)]
     for thread in threads:
         thread.start()
@@ -110,7 +114,7 @@ def test_many_threads_share_the_first_exchange() -> None:
 
 def test_many_threads_share_one_renewal() -> None:
     exchange = Exchange(takes=0.02)
-    key = PersonalAccessToken(refresh_token())
+    key = PersonalAccessToken(Secret(refresh_token()))
     refused = key.signature(exchange)
     threads = [threading.Thread(target=key.renew, args=(refused, exchange)) for _ in range(20)]
     for thread in threads:
@@ -122,7 +126,7 @@ def test_many_threads_share_one_renewal() -> None:
 
 
 def test_a_child_process_does_not_wait_for_a_thread_of_its_parent() -> None:
-    key = PersonalAccessToken(refresh_token())
+    key = PersonalAccessToken(Secret(refresh_token()))
     key._lock.acquire()  # as a renewing thread of the parent may, at the moment of the fork
     key.after_fork()
     assert header(key) == f"Bearer {access_token(1)}"
@@ -130,7 +134,7 @@ def test_a_child_process_does_not_wait_for_a_thread_of_its_parent() -> None:
 
 def test_a_key_shows_itself_nowhere() -> None:
     for secret in (LEGACY_KEY, refresh_token()):
-        key = api_key(secret)
+        key = api_key(Secret(secret))
         signature = key.signature(Exchange())
         assert secret not in repr(key) + str(key) + repr(signature) + str(signature)
         for unpicklable in (key, signature):
@@ -141,3 +145,40 @@ def test_a_key_shows_itself_nowhere() -> None:
 def test_a_process_without_a_key_is_told_what_to_set() -> None:
     with pytest.raises(AuthenticationError, match="LABEL_STUDIO_API_KEY"):
         MissingKey().signature(Exchange())
+
+
+def payload(text: bytes) -> Secret:
+    return Secret(f"a.{base64.urlsafe_b64encode(text).decode()}.c")
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        payload(b"[" * 5_000),
+        payload(b'{"exp": ' + b"9" * 5_000 + b"}"),
+        payload(b"\xff\xfe{}"),
+        payload(b"[1]"),
+        payload(b""),
+        Secret("a.b.c"),
+        Secret("a.\u20ac.c"),
+        Secret("." * 10_000_000),
+        Secret("a." + "W" * 10_000_000 + ".c"),
+    ],
+    ids=["deep", "digits", "no UTF-8", "list", "empty", "no base64", "euro", "dots", "long"],
+)
+def test_a_token_of_another_shape_has_no_claims(token: Secret) -> None:
+    assert jwt_claims(token) is None
+
+
+@pytest.mark.parametrize(
+    ("exp", "seconds"),
+    [
+        (1060, 60),
+        (1e300, 315_360_000),
+        (float("inf"), 315_360_000),
+        *((exp, 300) for exp in (10**400, float("nan"), -1, 1000, None, "soon", [])),
+    ],
+    ids=["usual", "large", "infinite", "huge", "nan", "negative", "zero", "null", "text", "list"],
+)
+def test_a_lifetime_that_cannot_be_is_the_usual_one(exp: object, seconds: float) -> None:
+    assert _lifetime(Secret(jwt(iat=1000, exp=exp))) == seconds

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define, evolve, field, frozen
 
 from ...errors import InvalidInput, NotFound
+from ...text import listed, shown
 from ..controls import Control, Object, any_of
 from ..problems import instead
 from ..tags import LABELINGS
@@ -179,7 +180,8 @@ class Region:
         return _shape_of(self, Track)
 
     def __repr__(self) -> str:
-        return f"<Region {self.id}: {', '.join(self.labels) or self.type} by {self.control}>"
+        what = listed(self.labels) or shown(self.type)
+        return f"<Region {shown(self.id)}: {what} by {shown(self.control)}>"
 
 
 def _shape_of(region: Region, kind: type[S]) -> S:

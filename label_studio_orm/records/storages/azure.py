@@ -6,7 +6,7 @@ from ...orm.context import Context
 from ...orm.fields import Field
 from ...server_version import described
 from .base import CloudImportStorage, ExportStorage, Storage
-from .secret import Secret
+from .secret import SecretField
 
 WITHOUT_KEYS = "account name and key must be set"  # the error of a server without its own keys
 
@@ -19,8 +19,8 @@ class Azure(Storage):
 
     container = Field["str | None"]()
     prefix = Field["str | None"]()
-    account_name = Secret()
-    account_key = Secret()
+    account_name = SecretField()
+    account_key = SecretField()
 
     @classmethod
     def _hint(cls, client: Context, project: int | None, said: str) -> str:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ...errors import InvalidInput, LabelStudioError, check_names, checked_options
 from ...orm.context import Context
+from ...orm.edits import MISSING
 from ...orm.fields import DATETIME, Field, Reference, length
 from ...orm.identity import client_of, id_of, record_key
 from ...orm.patience import ONE_HOUR, checked_timeout
 from ...orm.record import Record
 from ...progress import Progress
 from .hints import hint_for
-from .secret import Secret
+from .secret import SecretField, hidden_fields
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -86,6 +87,7 @@ class Storage(Record):
         Raises `Rejected` with what the place said, `InvalidInput` or `UnknownName` before anything
         is sent.
         """
+        fields = hidden_fields(cls, fields)  # before anything can fail
         context = client_of(project, client)
         number = id_of(project, of="Project")
         given = cls._given(context, fields)
@@ -95,6 +97,7 @@ class Storage(Record):
     @classmethod
     def check(cls, project: Project | int, *, client: Context | None = None, **fields: Any) -> None:
         """Try to connect to a place as `create()` does, without making a storage of it."""
+        fields = hidden_fields(cls, fields)
         context = client_of(project, client)
         number = id_of(project, of="Project")
         given = cls._given(context, fields)
@@ -218,10 +221,20 @@ class Storage(Record):
         stored = self._fetch()  # somebody else may have changed what goes along
         return {**{name: stored[name] for name in self.sent_along if name in stored}, **changes}
 
+    def _origin(self, field: Field[Any]) -> Any:
+        # Whatever a server shows in its place, a secret that was set is to be sent.
+        return MISSING if isinstance(field, SecretField) else super()._origin(field)
+
     @classmethod
     def secrets(cls) -> set[str]:
         """Return the names of what is never shown."""
-        return {field.wire for field in cls.fields.values() if isinstance(field, Secret)}
+        return {field.wire for field in cls.fields.values() if isinstance(field, SecretField)}
+
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            value = hidden_fields(type(self), {name: value})[name] if name[:1] != "_" else value
+            super().__setattr__(name, value)
 
     def __dir__(self) -> list[str]:
         plumbing = {n for n, kind in Storage.__annotations__.items() if "ClassVar" in str(kind)}

@@ -15,6 +15,7 @@ from .local import LocalExportStorage, LocalImportStorage
 from .redis import RedisExportStorage, RedisImportStorage
 from .s3 import S3ExportStorage, S3ImportStorage
 from .s3s import S3SExportStorage, S3SImportStorage
+from .secret import hidden_fields
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -32,6 +33,10 @@ class Distinct(Query[S], Generic[S]):
     def __contains__(self, record: object) -> bool:
         return any(record == each for each in self)
 
+    def update(self, **fields: Any) -> int:
+        """Set fields of every storage and save what that changes; return the number of storages."""
+        return super().update(**hidden_fields(self.model, fields))
+
 
 class Provided(Distinct[S], Generic[S]):
     """The storages of a project at one provider."""
@@ -46,10 +51,12 @@ class Provided(Distinct[S], Generic[S]):
         >>> storage.status
         'initialized'
         """
+        hidden_fields(self.model, fields)
         return self.model.create(self.known["project"], client=self.client, **fields)
 
     def check(self, **fields: Any) -> None:
         """Try to connect to a place, without making a storage of it."""
+        hidden_fields(self.model, fields)
         self.model.check(self.known["project"], client=self.client, **fields)
 
 

@@ -9,29 +9,36 @@ from typing import Any
 
 from ...errors import InvalidInput
 from ...orm.fields import Converter, Field
+from ...secret import Secret
 from .base import CloudImportStorage, ExportStorage, Storage
-from .secret import Secret
+from .secret import SecretField
 
 
 def credentials(given: Any) -> Any:
     """Take the credentials of a service account: a dict, JSON text, or the path of a file."""
-    if given is None or given == "":
+    if not given or given.reveal() == "":
         return given
-    text = given if isinstance(given, (str, Path)) else None
+    found = _credentials_in(given)
+    if found is None:  # what was given is secret: it is not repeated
+        raise InvalidInput(
+            "google_application_credentials are the JSON object of a service account: a dict, a "
+            "text, or the path of a file that can be read."
+        )
+    return found
+
+
+def _credentials_in(secret: Secret) -> Secret | None:
+    given = secret.reveal()
+    text: Any = given if isinstance(given, (str, Path)) else None
     try:
         if isinstance(given, Mapping):
             text = json.dumps(dict(given))
         elif text is not None and not str(text).lstrip().startswith("{"):
             text = Path(text).expanduser().read_text(encoding="utf-8-sig")
         found = json.loads(str(text))
-    except (OSError, TypeError, ValueError, RuntimeError):
-        found = None
-    if not isinstance(found, dict):  # what was given is secret: it is not repeated
-        raise InvalidInput(
-            "google_application_credentials are the JSON object of a service account: a dict, a "
-            "text, or the path of a file that can be read."
-        )
-    return str(text)
+    except (OSError, TypeError, ValueError, RuntimeError):  # RecursionError is one
+        return None
+    return Secret(str(text)) if isinstance(found, dict) else None
 
 
 class GCS(Storage):
@@ -43,7 +50,9 @@ class GCS(Storage):
     bucket = Field["str | None"]()
     prefix = Field["str | None"]()
     google_project_id = Field["str | None"]()
-    google_application_credentials = Secret(converter=Converter(load=lambda v: v, dump=credentials))
+    google_application_credentials = SecretField(
+        converter=Converter(load=lambda v: v, dump=credentials)
+    )
 
 
 class GCSImportStorage(GCS, CloudImportStorage):

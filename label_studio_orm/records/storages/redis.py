@@ -8,7 +8,7 @@ from typing import Any
 from ...orm.context import Context
 from ...orm.fields import Converter, Field
 from .base import ExportStorage, ImportStorage, Storage
-from .secret import Secret
+from .secret import SecretField
 
 NOT_REACHED = "Can't connect to Redis server."  # whatever the cause
 PASSWORD = (
@@ -27,7 +27,7 @@ class Redis(Storage):
     host = Field["str | None"]()
     port = Field["str | None"]()
     db = Field[int]()  # from 1
-    password = Secret()
+    password = SecretField()
 
 
 class RedisImportStorage(Redis, ImportStorage):

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from ...orm.fields import Field
 from .base import CloudImportStorage, ExportStorage, Storage
-from .secret import Secret
+from .secret import SecretField
 
 
 class S3(Storage):
@@ -21,9 +21,9 @@ class S3(Storage):
     region_name = Field["str | None"]()
     s3_endpoint = Field["str | None"]()  # the URL of another service than Amazon's
     aws_sse_kms_key_id = Field["str | None"](since="1.9")
-    aws_access_key_id = Secret()
-    aws_secret_access_key = Secret()
-    aws_session_token = Secret()
+    aws_access_key_id = SecretField()
+    aws_secret_access_key = SecretField()
+    aws_session_token = SecretField()
 
 
 class S3ImportStorage(S3, CloudImportStorage):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 from ...errors import FieldMissing, InvalidInput
 from ...orm.fields import Field
+from ...secret import Secret
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -13,16 +14,7 @@ if TYPE_CHECKING:
     from ...orm.record import Record
 
 
-class Hidden(str):
-    """A text that does not show itself to who looks inside."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "'***'"
-
-
-class Secret(Field["str | None"]):
+class SecretField(Field["str | None"]):
     """A field that the server keeps to itself: it can be set, and is sent with the next save.
 
     It cannot be read, not even what was just set. A save that did not set it leaves it alone at
@@ -44,16 +36,37 @@ class Secret(Field["str | None"]):
         super()._set_up(**options, write_only=True)
 
     def __set__(self, record: Record, value: Any) -> None:
+        value = _secret_in(value)
         super().__set__(record, self.checked(value))
 
     def dump(self, value: Any) -> Any:
-        given = super().dump(value)
-        if given is not None and not isinstance(given, str):  # which is not shown
-            raise InvalidInput(f"{self.name} is a text, not a {type(value).__name__}.")
-        return given if given is None else Hidden(given)
+        secret = super().dump(_secret_in(value))
+        if not secret:
+            return None if secret is None else ""
+        text = secret.reveal()
+        problem = "" if isinstance(text, str) else f"is a text, not a {type(text).__name__}"
+        if not problem and "\0" in text:
+            problem = "must not contain NUL (\\x00)"
+        del text  # what was given is secret: no frame of an error has it
+        if problem:
+            raise InvalidInput(f"{self.name} {problem}.")
+        return secret
 
     def value_of(self, record: Any) -> Any:
         return None
 
     def _is(self, operator: str, value: Any) -> NoReturn:
         raise InvalidInput(f"{self.name} cannot be asked for: the server keeps it to itself.")
+
+
+def _secret_in(value: Any) -> Any:
+    return value if value is None or isinstance(value, Secret) else Secret(value)
+
+
+def hidden_fields(model: type[Record], given: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of fields with those hidden that are secret, or of no field: mistyped."""
+    for name in given:
+        field = model.fields.get(name)
+        if field is None or isinstance(field, SecretField):
+            given[name] = _secret_in(given[name])
+    return given

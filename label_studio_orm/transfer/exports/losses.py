@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from ...errors import LabelStudioError, LimitExceeded
 from ...labels.config import LabelConfig
 from ...labels.controls import any_of
+from ...text import shown
 from ..datasets.annotation_parts import (
     BOX,
     MASK,
@@ -60,7 +61,7 @@ def losses(format: str, config: LabelConfig, tasks: Path, files: Sequence[Path])
     try:
         return _losses(format, config, tasks, files)
     except UNEXPECTED as error:
-        log.warning("Could not check what the %s export leaves out: %s", format, error)
+        log.warning("Could not check what the %s export leaves out: %s", format, shown(error))
         return []
 
 

@@ -21,6 +21,7 @@ from ...orm.answers import expect
 from ...orm.context import Context
 from ...orm.pages import WholeList
 from ...orm.patience import Clock, Patience, passes, persistently, silence
+from ...text import message_of
 from ..outcomes import may_be_made, worth_another_try
 
 log = logging.getLogger(__name__)
@@ -124,7 +125,7 @@ class Temporary:
         else:
             left = self._remove_all(error)
         for said in left:
-            log.warning(said)
+            log.warning("%s", message_of(said))
             if isinstance(error, LabelStudioError):
                 error.add(said)
             elif isinstance(error, KeyboardInterrupt):

@@ -18,6 +18,7 @@ from ...errors import IncompleteResult, LabelStudioError, OutcomeUnknown, Reject
 from ...http.multipart import Multipart
 from ...orm.answers import expect
 from ...orm.patience import Clock, persistently, silence
+from ...text import shown
 from ..content import md5_of
 from ..downloads import Download
 from ..imports.sender import import_job
@@ -146,7 +147,7 @@ class StoredFiles:
         try:
             md5 = md5_of(Download(upload.file, ask, self.project.client.limits, clock=self.clock))
         except LabelStudioError as error:
-            log.info("%s cannot be read back: %s", upload.file, error)
+            log.info("%s cannot be read back: %s", shown(upload.file), error)
             md5 = ""
         return self._known.setdefault(upload.id, md5)
 

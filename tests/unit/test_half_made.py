@@ -1,0 +1,21 @@
+"""What a traceback shows of objects whose constructor has failed."""
+
+from __future__ import annotations
+
+import pytest
+
+import label_studio_orm
+
+PUBLIC = {name: getattr(label_studio_orm, name) for name in label_studio_orm.__all__}
+CLASSES = {
+    name: kind
+    for name, kind in PUBLIC.items()
+    if isinstance(kind, type)
+    and not issubclass(kind, BaseException)
+    and not hasattr(kind, "__attrs_attrs__")  # whose reprs attrs makes
+}
+
+
+@pytest.mark.parametrize("name", sorted(CLASSES))
+def test_a_half_made_object_has_a_repr(name: str) -> None:
+    assert repr(CLASSES[name].__new__(CLASSES[name]))

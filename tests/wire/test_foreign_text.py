@@ -1,0 +1,98 @@
+"""What others wrote cannot forge lines or move the cursor in errors, logs and reprs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from support.stub import Answer, Stub
+
+from label_studio_orm import LabelConfig, LabelStudio
+from label_studio_orm.errors import JobFailed, LabelStudioError
+
+ODD = "x\x1b]0;pwn\x07\r\u202e\u2028\x9b31my"
+BAD = ODD + "z" * 1_000_000
+LONGEST = 11_000
+
+
+def is_plain(text: str) -> bool:
+    return len(text) < LONGEST and text.replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"detail": BAD},
+        {"detail": BAD + "\nforged"},
+        {"message": BAD},
+        {"validation_errors": {"title": [BAD] * 50}},
+        {"validation_errors": {f"{ODD}{n}": [BAD] for n in range(200)}},
+        {"validation_errors": BAD},
+        {"detail": {"deep": [BAD]}},
+        [BAD],
+    ],
+    ids=["detail", "lines", "message", "validation", "fields", "text", "object", "list"],
+)
+@pytest.mark.parametrize("status", [400, 401, 403, 500])
+def test_an_error_of_the_server_is_escaped_and_cut(
+    status: int, body: Any, ls: LabelStudio, stub: Stub, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    stub.on("GET", "/api/x", Answer(body, status=status))
+    with pytest.raises(LabelStudioError) as caught:
+        ls.request("GET", "/api/x")
+    assert is_plain(str(caught.value))
+    assert "\nforged" not in str(caught.value)
+    assert is_plain(caplog.text)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "headers",
+    [{"Location": f"http://h/{ODD}".encode().decode("latin-1")}, {"Location": "/" + "z" * 60_000}],
+    ids=["odd", "long"],
+)
+def test_the_target_of_a_redirect_is_escaped_and_cut(
+    headers: dict[str, str], method: str, ls: LabelStudio, stub: Stub
+) -> None:
+    headers = {name: value.replace("\r", "") for name, value in headers.items()}
+    stub.on(method, "/api/x", Answer(status=302, headers=headers))
+    with pytest.raises(LabelStudioError) as caught:
+        ls.request(method, "/api/x")
+    assert is_plain(str(caught.value))
+
+
+PROJECT = {"id": 1, "title": BAD, "label_config": "<View/>"}
+TASK = {"id": 2, "project": 1, "data": {BAD: BAD}}
+PREDICTION = {"id": 4, "task": 2, "model_version": BAD, "result": []}
+STORAGE = {"id": 3, "type": "s3", "title": BAD, "project": 1}
+SHOWN: dict[str, Callable[[LabelStudio], object]] = {
+    "project": lambda ls: ls.projects.model._from_answer(ls, PROJECT),
+    "storage": lambda ls: ls.projects.get(1).import_storages.s3.model._from_answer(ls, STORAGE),
+    "prediction": lambda ls: ls.model("prediction")._from_answer(ls, PREDICTION),
+    "task": lambda ls: ls.model("task")._from_answer(ls, TASK),
+    "snapshot": lambda ls: ls.model("export")._from_answer(ls, {"id": 1, "title": BAD}),
+    "view": lambda ls: ls.model("view")._from_answer(ls, {"id": 1, "data": {"title": BAD}}),
+    "query": lambda ls: ls.projects.filter(title=BAD),
+    "config": lambda ls: LabelConfig.parse(
+        f'<View><Text name="t" value="$t"/><Choices name="{"z" * 5000}\u202e" toName="t">'
+        f'<Choice value="a"/></Choices></View>'
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SHOWN)
+def test_a_repr_is_escaped_and_cut(what: str, ls: LabelStudio) -> None:
+    assert is_plain(repr(SHOWN[what](ls)))
+
+
+def test_a_plan_is_escaped_and_cut(ls: LabelStudio) -> None:
+    assert is_plain(ls.projects.filter(title=BAD).explain())
+
+
+def test_the_servers_reason_for_a_failed_job_is_escaped_and_cut() -> None:
+    error = JobFailed(f"It failed: {BAD}")
+    error.add(BAD)
+    assert is_plain(str(error))

@@ -1,0 +1,276 @@
+"""No error shows a key, a password or a secret of a storage, whatever fails."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+from support.leaks import leaks
+from support.stub import Answer, Request, Stub, nowhere
+from support.texts import LEGACY_KEY
+from support.tokens import access_token, refresh_token
+
+import label_studio_orm
+from label_studio_orm import LabelStudio
+from label_studio_orm.errors import AuthenticationError, LabelStudioError, Rejected
+from label_studio_orm.http import transport
+
+REFRESH = refresh_token()
+HUSH = 'pa"ss\\wörd & hush/1234'
+GATE = "open-sesame-1234"
+Connect = Callable[..., LabelStudio]
+
+
+# -- what the constructor refuses ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [LabelStudio, label_studio_orm.connect], ids=["class", "connect"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"url": "localhost:8080"},
+        {"url": f"http://me:{GATE}@host"},
+        {"url": LEGACY_KEY},
+        {"url": "http://host", "timeout": -1},
+        {"url": "http://host", "headers": 5},
+        {"url": "http://host", "proxies": "http://proxy"},
+        {"url": "http://host", "cert": "/not/there.pem"},
+        {"url": "http://host", "hosts": [5]},
+        {"url": "http://host", "api_key": f"{LEGACY_KEY}\n{GATE}"},
+        {"url": "http://host", "api_kee": "x"},
+    ],
+    ids=["url", "login", "key", "timeout", "headers", "proxies", "cert", "hosts", "lines", "typo"],
+)
+def test_a_constructor_that_refuses_an_option_shows_no_secret(
+    wrong: dict[str, Any], make: Connect
+) -> None:
+    given: dict[str, Any] = {"api_key": LEGACY_KEY, "headers": {"X-Gate": GATE}}
+    with pytest.raises(LabelStudioError) as caught:
+        make(**{**given, "proxies": {"https": f"http://me:{GATE}@proxy"}, **wrong})
+    assert leaks(caught.value, LEGACY_KEY, GATE) == []
+
+
+def test_a_client_that_was_not_made_has_a_repr() -> None:
+    assert repr(LabelStudio.__new__(LabelStudio)) == "<LabelStudio not connected>"
+
+
+# -- what fails while a request is sent ------------------------------------------------------------
+
+
+def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*args: Any, **options: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", interrupt)
+
+
+def bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(transport, "key_was_refused", fail)
+
+
+@pytest.mark.parametrize("key", [LEGACY_KEY, REFRESH], ids=["legacy", "personal"])
+@pytest.mark.parametrize("broken", [interrupted, bug], ids=["interrupted", "bug"])
+def test_an_interrupted_request_shows_no_secret(
+    broken: Callable[[Any], None], key: str, connect_to: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ls = connect_to(api_key=key, headers={"X-Gate": GATE})
+    broken(monkeypatch)
+    with pytest.raises((KeyboardInterrupt, ZeroDivisionError)) as caught:
+        ls.request("GET", "/api/version", headers={"X-Other": GATE})
+    assert leaks(caught.value, key, GATE) == []
+
+
+def test_a_server_that_is_not_there_shows_no_secret() -> None:
+    ls = LabelStudio(nowhere(), api_key=LEGACY_KEY, headers={"X-Gate": GATE})
+    ls._transport.backoff = ls._transport.backoff.new(total=0)
+    with pytest.raises(ConnectionError) as caught:
+        ls.request("GET", "/api/version")
+    assert leaks(caught.value, LEGACY_KEY, GATE) == []
+
+
+def echo(status: int, **headers: str) -> Callable[[Request], Answer]:
+    """Answer with all that was sent."""
+
+    def answer(request: Request) -> Answer:
+        sent = f"{request.headers} {request.body.decode()}"
+        body = {"detail": sent, "validation_errors": {"title": [sent]}, "id": sent}
+        key = request.headers.get("Authorization", "")
+        return Answer(body, status=status, headers={n: v.format(key) for n, v in headers.items()})
+
+    return answer
+
+
+@pytest.mark.parametrize("key", [LEGACY_KEY, REFRESH], ids=["legacy", "personal"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(echo(status) for status in (400, 401, 403, 404, 500)),
+        echo(302, Location="http://[{}"),
+        echo(304, Location="/{}"),
+        echo(404, **{"Content-Type": "{}"}),
+    ],
+    ids=["400", "401", "403", "404", "500", "bad redirect", "redirect", "type"],
+)
+def test_what_a_server_echoes_is_blanked_out(
+    answer: Any, key: str, connect_to: Connect, stub: Stub, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    stub.on("POST", "/api/token/refresh", {"access": access_token(1)})
+    stub.on("GET", "/api/version", {"release": "1.23.2"})
+    stub.on("GET", "/api/file", answer)
+    ls = connect_to(api_key=key, headers={"X-Gate": GATE, "X-Login": "Basic bWU6aHVzaGh1c2g="})
+    ls._transport.backoff = ls._transport.backoff.new(total=0)
+    with pytest.raises(LabelStudioError) as caught:
+        ls.request("GET", "/api/file", headers={"X-Other": "hushhush"})
+    secrets = (key, access_token(1), GATE, "hushhush", "bWU6aHVzaGh1c2g=")
+    assert leaks(caught.value, *secrets) == []
+    shown = caplog.text + pickle.dumps(caught.value).decode("latin-1")
+    assert [secret for secret in secrets if secret in shown] == []
+
+
+@pytest.mark.parametrize("key", [LEGACY_KEY, REFRESH], ids=["legacy", "personal"])
+def test_an_exchange_that_is_refused_does_not_show_what_was_sent(
+    key: str, connect_to: Connect, stub: Stub
+) -> None:
+    stub.on("POST", "/api/token/refresh", echo(401))
+    stub.on("GET", "/api/file", echo(401))
+    with pytest.raises(AuthenticationError) as caught:
+        connect_to(api_key=key).request("GET", "/api/file")
+    assert leaks(caught.value, key) == []
+    assert "***" in str(caught.value.detail)
+
+
+@pytest.mark.parametrize(
+    "access",
+    [
+        *("a b hush1234", "hush1234\nX-Other: 1", "hush1234\r", "hush1234é", "", "h" * 9_000),
+        *(None, 5, ["hush1234"], {"hush1234": 1}, True),
+    ],
+    ids=[
+        "space",
+        "line",
+        "return",
+        "accent",
+        "empty",
+        "long",
+        "null",
+        "number",
+        "list",
+        "object",
+        "bool",
+    ],
+)
+def test_an_access_token_that_cannot_be_sent_is_not_quoted(
+    access: Any, connect_to: Connect, stub: Stub
+) -> None:
+    stub.on("POST", "/api/token/refresh", {"access": access})
+    with pytest.raises(AuthenticationError, match="cannot be sent in a header") as caught:
+        connect_to(api_key=REFRESH).request("GET", "/api/version")
+    assert leaks(caught.value, REFRESH, "hush1234", "hhhhhhhh") == []
+
+
+@pytest.mark.parametrize(
+    "exp",
+    ["1" + "0" * 400, "9" * 5_000, "Infinity", "-Infinity", "NaN", "-1", "null", "[" * 2_000],
+    ids=["huge", "digits", "infinity", "minus infinity", "nan", "negative", "null", "deep"],
+)
+def test_an_access_token_with_odd_claims_is_used(exp: str, connect_to: Connect, stub: Stub) -> None:
+    claims = base64.urlsafe_b64encode(f'{{"iat": 0, "exp": {exp}}}'.encode()).decode()
+    access = f"a.{claims.rstrip('=')}.c"
+    stub.on("POST", "/api/token/refresh", {"access": access})
+    stub.on("GET", "/api/version", {"release": "1.23.2"})
+    assert connect_to(api_key=REFRESH).request("GET", "/api/version").status_code == 200
+    assert stub.requests[-1].headers["Authorization"] == f"Bearer {access}"
+
+
+# -- storages --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def s3(ls: LabelStudio) -> Any:
+    ls._transport.backoff = ls._transport.backoff.new(total=0)
+    return ls.projects.get(1).import_storages.s3
+
+
+@pytest.mark.parametrize("status", [400, 401, 500, 502])
+@pytest.mark.parametrize("do", ["create", "check"])
+def test_a_storage_that_is_refused_shows_no_secret(
+    do: str, status: int, s3: Any, stub: Stub
+) -> None:
+    stub.on("POST", "/api/storages/s3/", echo(status))
+    stub.on("POST", "/api/storages/s3/validate", echo(status))
+    with pytest.raises(LabelStudioError) as caught:
+        getattr(s3, do)(bucket="photos", aws_secret_access_key=HUSH, aws_access_key_id="AKIA1234")
+    assert stub.requests[-1].json["aws_secret_access_key"] == HUSH
+    assert leaks(caught.value, HUSH, LEGACY_KEY, "AKIA1234", "hush") == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"titel": "Cats"}, {"aws_secret_acces_key": HUSH}, {"title": "x" * 300}, {"bucket": ""}),
+        *({"aws_session_token": f"{HUSH}\0"}, {"aws_session_token": f"{HUSH}\ud800"}),
+    ],
+    ids=["name", "name of a secret", "long", "none", "NUL", "half a character"],
+)
+def test_a_storage_that_is_not_sent_shows_no_secret(
+    wrong: dict[str, Any], s3: Any, stub: Stub
+) -> None:
+    with pytest.raises(LabelStudioError) as caught:
+        s3.create(**{"bucket": "photos", "aws_secret_access_key": HUSH, **wrong})
+    assert leaks(caught.value, HUSH) == []
+    assert [said for said in stub.said if said.startswith("POST")] == []
+
+
+def test_a_storage_that_cannot_be_saved_shows_no_secret(s3: Any, stub: Stub) -> None:
+    row = {"id": 3, "type": "s3", "project": 1, "bucket": "photos", "title": "Cats"}
+    stub.on("GET", "/api/storages/s3/3", row)
+    stub.on("PATCH", "/api/storages/s3/3", echo(400))
+    storage = s3.get(3)
+    storage.aws_secret_access_key = HUSH
+    with pytest.raises(Rejected) as caught:
+        storage.save()
+    assert leaks(caught.value, HUSH) == []
+    assert stub.requests[-1].json["aws_secret_access_key"] == HUSH
+
+
+def test_broken_credentials_show_in_no_frame(ls: LabelStudio) -> None:
+    storage = ls.projects.get(1).import_storages.gcs.get(3)
+    for given in ('{"private_key": "hush1234"', {"private_key": b"hush1234"}, 1234567891011):
+        with pytest.raises(LabelStudioError) as caught:
+            storage.google_application_credentials = given
+        assert leaks(caught.value, "hush1234", "1234567891011") == []
+
+
+def test_a_request_made_by_hand_is_blanked_out_by_its_names(ls: LabelStudio, stub: Stub) -> None:
+    stub.on("POST", "/api/storages/redis/", echo(400))
+    with pytest.raises(Rejected) as caught:
+        ls.json("POST", "/api/storages/redis/", json={"host": "h", "password": "hush1234"})
+    assert "hush1234" not in f"{caught.value!r} {vars(caught.value)}"
+
+
+# -- addresses -------------------------------------------------------------------------------------
+
+
+def test_signatures_of_addresses_are_in_neither_errors_nor_our_logs(
+    ls: LabelStudio, stub: Stub, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="label_studio_orm")
+    with pytest.raises(LabelStudioError) as caught:
+        ls.fetch(f"{stub.url}/a.png?X-Amz-Signature=hush1234&x=1")
+    assert "X-Amz-Signature=***&x=1" in str(caught.value)
+    shown = f"{caught.value!r} {vars(caught.value)} {caplog.text}"
+    assert "hush1234" not in shown
+
+
+def test_a_secret_of_a_client_is_opaque_to_its_pickle(stub: Stub) -> None:
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps(LabelStudio(stub.url, api_key=LEGACY_KEY)._transport.key)
