@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from platformdirs import user_data_path
 
@@ -29,6 +30,16 @@ LOG_TAIL = 2000  # characters of a log in an error
 # All that the server gets of our environment: it reads many names that others use as well.
 PASSED_ON = re.compile(
     r"PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_\w+|TZ|SSL_\w+|SYSTEMROOT|\w+_proxy", re.IGNORECASE
+)
+
+# What closes the server to other users of this machine, and to web pages in the user's browser.
+# The names have no prefix, so that any that a user gives comes first.
+CLOSED = MappingProxyType(
+    {
+        "DISABLE_SIGNUP_WITHOUT_LINK": "true",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",  # no name of others that leads here
+        "CORS_ALLOW_ALL_ORIGINS": "false",
+    }
 )
 
 
@@ -116,6 +127,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
         "COLLECT_ANALYTICS": "False",
         "SENTRY_DSN": "",
         "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
+        **CLOSED,
         **settings,
     }
 

@@ -8,11 +8,14 @@ import socket
 HOST = "127.0.0.1"
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+def bound_socket() -> socket.socket:
+    """Bind a port that nobody else can take from here on, and that refuses all until it is served.
+
+    SO_REUSEADDR is not set: with it, another program could bind the same port, and answer first.
+    """
+    bound = socket.socket()
+    bound.bind((HOST, 0))
+    return bound
 
 
 def answers(port: int) -> bool:
