@@ -26,8 +26,8 @@ from .files import served
 from .furnish import furnish_postgresql, furnish_sqlite, furnished
 from .guard import ENDED
 from .holder import Holder, holders_in, settings_of, taken
-from .install import DATABASE, check_installed, environment, install, program
 from .inside import launch
+from .install import DATABASE, check_installed, environment, install, program
 from .look import PASSWORD
 from .ports import HOST, answers, bound_socket
 from .private import make_private, opened

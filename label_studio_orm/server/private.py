@@ -63,7 +63,7 @@ def is_own(path: Path) -> bool:
 
 def opened(path: Path, mode: str) -> TextIO:
     """Open a file of the user's own, or make one that nobody else may read; no link is followed."""
-    file: TextIO = open(path, mode, opener=_private)  # type: ignore[assignment] # noqa: PTH123, SIM115
+    file: TextIO = open(path, mode, opener=_private)  # type: ignore[assignment] # noqa: SIM115
     status = os.fstat(file.fileno())
     if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
         file.close()

@@ -6,7 +6,6 @@ folder above that of `LocalServer(files=…)`, and this refuses all else that is
 
 from __future__ import annotations
 
-import os
 import posixpath
 from collections.abc import Callable
 from pathlib import Path
@@ -38,7 +37,7 @@ class OnlyTheFolder:
 
     def _gives_out(self, wanted: str) -> bool:
         relative = posixpath.normpath(wanted).lstrip("/")  # as Label Studio does
-        return is_within(os.path.join(self._root, relative), self._folder)
+        return is_within(str(Path(self._root, relative)), self._folder)
 
 
 def limit_storages(folder: Path) -> None:

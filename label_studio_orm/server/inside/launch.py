@@ -19,7 +19,7 @@ SETTINGS = "label_studio_orm_settings"  # a module beside this one
 def main(descriptor: int) -> None:
     bound = socket.socket(fileno=descriptor)
     bound.set_inheritable(False)
-    WSGIServer.server_bind = _taking(bound)  # type: ignore[method-assign]
+    WSGIServer.server_bind = _taking(bound)  # type: ignore[assignment,method-assign]
     sys.path.append(str(Path(__file__).parent))
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     from label_studio.server import (  # type: ignore[import-not-found,unused-ignore]
