@@ -2,8 +2,8 @@
 
 Run as `python guard.py FOLDER DESCRIPTOR COMMAND…`. It starts the command, and stops it as soon as
 its standard input ends or its owner is gone, in whatever way that came about. Then it removes
-FOLDER (unless that is "-"). The line "keep" on its input lets the server run on until the guard gets a
-SIGTERM. When the server ends first, the guard writes the file "ended" beside its log and waits.
+FOLDER (unless that is "-"). The line "keep" on its input lets the server run on until the guard
+gets a SIGTERM. When the server ends first, it writes the file "ended" beside its log and waits.
 
 DESCRIPTOR is the server's socket. The guard holds it, too: when the server has crashed, clients
 that send their key are refused, and nobody else can listen at that port.

@@ -44,11 +44,7 @@ STOP_TIMEOUT = 25.0  # seconds
 POLL = 0.2  # seconds
 LOG_TAIL = 30  # lines of the server's log in an error
 PREFIX = "label-studio-"  # of temporary folders
-TRUSTED = (
-    CREDENTIALS,
-    DATABASE,
-    SETTINGS,
-)  # files of a folder: who may log in, and the signing key
+TRUSTED = (CREDENTIALS, DATABASE, SETTINGS)  # files of a folder: they decide who may log in
 
 
 class LocalServer:
@@ -118,9 +114,7 @@ class LocalServer:
             self._temporary = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._home = self.folder or self._temporary or self._home
         try:
-            make_private(
-                self._named or self._home, trusted=TRUSTED
-            )  # its reader could log in, its writer let in
+            make_private(self._named or self._home, trusted=TRUSTED)  # its reader could log in
             if self._join():
                 return self
             with taken(self._home, HOST) as lock:

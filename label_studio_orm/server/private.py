@@ -111,7 +111,7 @@ def _check_above(path: Path, status: os.stat_result) -> None:
 
 
 def _close(folder: Path) -> None:
-    """Take a folder away from others, and the folders in it: one of them may be in there already."""
+    """Close a folder to others, and the folders in it: somebody may be in there already."""
     log.warning("Others could read %s: from now on, only you can.", folder)
     for place, _, _ in os.walk(folder):
         Path(place).chmod(0o700)
