@@ -5,7 +5,10 @@ from __future__ import annotations
 import http.client
 import socket
 
+from ..errors import LocalServerError
+
 HOST = "127.0.0.1"
+ATTEMPTS = 20
 
 
 def bound_socket() -> socket.socket:
@@ -13,9 +16,21 @@ def bound_socket() -> socket.socket:
 
     SO_REUSEADDR is not set: with it, another program could bind the same port, and answer first.
     """
-    bound = socket.socket()
-    bound.bind((HOST, 0))
-    return bound
+    for _ in range(ATTEMPTS):
+        bound = socket.socket()
+        try:
+            bound.bind((HOST, _free_port()))  # Linux lets go of one that it chose
+        except OSError:  # another program was faster
+            bound.close()
+        else:
+            return bound
+    raise LocalServerError(f"Other programs took each of {ATTEMPTS} free ports.")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
 
 
 def answers(port: int) -> bool:

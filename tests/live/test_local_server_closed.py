@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -92,7 +93,10 @@ def pids_of(server: LocalServer) -> list[str]:
 @as_root
 def test_another_user_gets_nothing(server: LocalServer) -> None:
     port = server.url.rpartition(":")[2]
-    command = [sys.executable, "-I", "-c", TRIES, str(server._home), port]
+    python = shutil.which("python3", path="/usr/bin:/usr/local/bin:/bin")  # one for everybody
+    if python is None:
+        pytest.skip("there is no Python that another user may run")
+    command = [python, "-I", "-c", TRIES, str(server._home), port]
     done = subprocess.run(
         [*command, ",".join(pids_of(server))],
         user=NOBODY,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 LOCAL_FILES = "data/local-files"
+NOT_FOUND = 404
 
 
 class OnlyTheFolder:
@@ -28,11 +29,10 @@ class OnlyTheFolder:
     def __call__(self, request: Any) -> Any:
         wanted = request.GET.get("d")
         if LOCAL_FILES in request.path and wanted and not self._gives_out(wanted):
-            from django.http import (  # type: ignore[import-not-found,unused-ignore]
-                HttpResponseNotFound,
-            )
+            from django.http import JsonResponse  # type: ignore[import-not-found,unused-ignore]
 
-            return HttpResponseNotFound()
+            why = f"{wanted} is not in {self._folder}, the folder of LocalServer(files=…)."
+            return JsonResponse({"detail": why}, status=NOT_FOUND)
         return self._get_response(request)
 
     def _gives_out(self, wanted: str) -> bool:
