@@ -47,8 +47,8 @@ for pid in pids:
     except OSError:
         pass
     print(open(f"/proc/{pid}/cmdline").read())  # this is for all to read
-for path in ("/api/projects/", "/api/users/", "/api/current-user/token", "/api/invite", "/api/token/",
-             "/data/local-files/?d=served/one.txt", "/data/local-files/?d=beside/secret.txt"):
+for path in ("/api/projects/", "/api/users/", "/api/current-user/token", "/api/invite",
+             "/api/token/", "/data/local-files/?d=served/one.txt", "/data/local-files/?d=beside/secret.txt"):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     connection.request("GET", path)
     answer = connection.getresponse()
@@ -146,7 +146,8 @@ def test_only_the_folder_is_given_out(server: LocalServer, files: Path) -> None:
     project = ls.projects.create(title="Files")
     storages = project.import_storages.local
     storage = storages.create(path=files, use_blob_urls=True)
-    assert ls.fetch(storage.url_of("secret.txt")).content == b"secret"
+    if server.version != "1.10.1":  # which gives files to browsers only
+        assert ls.fetch(storage.url_of("secret.txt")).content == b"secret"
     assert storage.sync().last_sync_count == 1
     for path in (files.parent / "beside", files.parent / "served-too", f"{files}/../beside"):
         for kind in (storages, project.export_storages.local):

@@ -65,7 +65,7 @@ def test_a_link_of_another_user_is_not_followed(tmp_path: Path) -> None:
 def test_credentials_that_others_may_write_are_refused(tmp_path: Path) -> None:
     (tmp_path / "orm-credentials.json").write_text("{}")
     (tmp_path / "orm-credentials.json").chmod(0o666)
-    with pytest.raises(LocalServerError, match="Others may write to .*orm-credentials.json"):
+    with pytest.raises(LocalServerError, match=r"Others may write to .*orm-credentials\.json"):
         LocalServer(tmp_path).start()
 
 
