@@ -29,13 +29,13 @@ def make_private(folder: Path, *, trusted: tuple[str, ...] = ()) -> None:
         check_way(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     check_way(folder)
-    for entry in os.scandir(folder):
-        status = entry.stat(follow_symlinks=False)
-        _check_owner(Path(entry.path), status)
+    for entry in folder.iterdir():
+        status = entry.lstat()
+        _check_owner(entry, status)
         if entry.name in trusted and status.st_mode & WRITE:
             raise LocalServerError(
-                f"Others may write to {entry.path}, which decides who can log in. If nobody has, "
-                f"run: chmod go-rwx '{entry.path}'"
+                f"Others may write to {entry}, which decides who can log in. If nobody has, "
+                f"run: chmod go-rwx '{entry}'"
             )
     if folder.stat().st_mode & OTHERS:
         _close(folder)

@@ -48,7 +48,8 @@ for pid in pids:
         pass
     print(open(f"/proc/{pid}/cmdline").read())  # this is for all to read
 for path in ("/api/projects/", "/api/users/", "/api/current-user/token", "/api/invite",
-             "/api/token/", "/data/local-files/?d=served/one.txt", "/data/local-files/?d=beside/secret.txt"):
+             "/api/token/", "/data/local-files/?d=served/one.txt",
+             "/data/local-files/?d=beside/secret.txt"):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     connection.request("GET", path)
     answer = connection.getresponse()
