@@ -5,8 +5,8 @@ its standard input ends or its owner is gone, in whatever way that came about. T
 FOLDER (unless that is "-"). The line "keep" on its input lets the server run on until the guard
 gets a SIGTERM. When the server ends first, it writes the file "ended" beside its log and waits.
 
-DESCRIPTOR is the server's socket. The guard holds it, too: when the server has crashed, clients
-that send their key are refused, and nobody else can listen at that port.
+DESCRIPTOR is the server's socket, or "-" for one that opens its own. The guard holds it, too: when
+the server has crashed, clients that send their key are refused, and nobody else can listen there.
 """
 
 from __future__ import annotations
@@ -27,18 +27,22 @@ LOOK = 0.5  # seconds between two looks at the owner and the server
 ENDED = "ended"  # the name of the file that tells the owner
 
 
-def main(folder: str, descriptor: int, command: list[str]) -> None:
+def main(folder: str, descriptor: str, command: list[str]) -> None:
     owner = os.getppid()
     signal.signal(signal.SIGTERM, _exit)
-    bound = socket.socket(fileno=descriptor)
+    bound = None if descriptor == "-" else socket.socket(fileno=int(descriptor))
     server = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, start_new_session=True, pass_fds=[descriptor]
+        command,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        pass_fds=[bound.fileno()] if bound else [],
     )
     try:
         while os.getppid() == owner:  # a forked child of the owner may hold our input open
             if server.poll() is not None and not Path(ENDED).exists():
                 Path(ENDED).touch()
-                _close_to_all(bound)
+                if bound is not None:
+                    close_to_all(bound)
             if select.select([sys.stdin], [], [], LOOK)[0]:
                 if sys.stdin.readline() == "keep\n":
                     server.wait()
@@ -49,7 +53,7 @@ def main(folder: str, descriptor: int, command: list[str]) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _close_to_all(bound: socket.socket) -> None:
+def close_to_all(bound: socket.socket) -> None:
     """Refuse connections to a socket, and keep its port."""
     with suppress(OSError):  # macOS does not know this: there, clients wait in vain
         bound.shutdown(socket.SHUT_RDWR)
@@ -72,4 +76,4 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), sys.argv[3:])
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

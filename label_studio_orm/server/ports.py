@@ -19,7 +19,7 @@ def bound_socket() -> socket.socket:
     for _ in range(ATTEMPTS):
         bound = socket.socket()
         try:
-            bound.bind((HOST, _free_port()))  # Linux lets go of one that it chose
+            bound.bind((HOST, free_port()))  # Linux lets go of one that it chose
         except OSError:  # another program was faster
             bound.close()
         else:
@@ -27,7 +27,8 @@ def bound_socket() -> socket.socket:
     raise LocalServerError(f"Other programs took each of {ATTEMPTS} free ports.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on right now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from label_studio_orm.server.guard import _close_to_all
+from label_studio_orm.server.guard import close_to_all
 from label_studio_orm.server.ports import HOST, answers, bound_socket
 
 BIND = """
@@ -39,7 +39,7 @@ def test_no_other_process_can_take_the_port(state: str) -> None:
         if state != "bound":
             bound.listen()
         if state == "crashed":
-            _close_to_all(bound)
+            close_to_all(bound)
         assert bound_by_another_process(port) == ""
 
 
@@ -50,7 +50,7 @@ def test_who_is_not_served_is_refused(state: str) -> None:
         port = bound.getsockname()[1]
         if state == "no more":
             bound.listen()
-            _close_to_all(bound)
+            close_to_all(bound)
         assert not answers(port)
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((HOST, port), 1)
