@@ -1,13 +1,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
-# The servers' own packages are pinned where there is a list for this Python.
+# The package lists what its server takes, with hashes; what the older one takes is pinned here.
 SUFFIX := $(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])').txt
 installed = $(if $(wildcard $1),PIP_CONSTRAINT=$1) $(BIN)/python -m label_studio_orm.server install
-SERVER := $(call installed,$(CURDIR)/tests/server-$(SUFFIX))
+SERVER := $(BIN)/python -m label_studio_orm.server install
+PYTHONS := python3.10 python3.11 python3.12 python3.13
 OLD := 1.20.0
 export DATABASE
 
-.PHONY: demo test old-server faults round-trips reliability reach storages check record bench bench-safety bench-labels clean
+.PHONY: demo test old-server faults round-trips reliability reach storages constraints check record bench bench-safety bench-labels clean
 
 demo: .venv/package  ## do the main job on a real server; KEEP=1 leaves it running
 	$(SERVER)
@@ -40,6 +41,10 @@ reach: .venv/tests old-server  ## try each server that people run, and write doc
 
 storages: .venv/tests  ## write the table of docs/storages.md anew
 	PYTHONPATH=tests $(BIN)/python -m support.shows
+
+constraints:  ## list anew what the server takes, with hashes; PYTHONS=python3.11 for one
+	for python in $(PYTHONS); do $$python tests/constraints.py $$(sed -n 's/^VERSION = "\(.*\)"/\1/p' \
+	  label_studio_orm/server/versions.py) || exit 1; done
 
 check: .venv/tests  ## lint and types
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from .look import PASSWORD
 
 def furnished(folder: Path) -> Credentials:
     """Put into a folder what every server needs; return who may use it."""
-    (folder / "tmp").mkdir(exist_ok=True)
+    (folder / "tmp").mkdir(mode=0o700, exist_ok=True)
     (folder / ENDED).unlink(missing_ok=True)
     keep_signing_key(folder)
     return Credentials.of(folder)
@@ -26,8 +26,8 @@ def furnish_sqlite(path: Path, version: str) -> bool:
     """Put a database into a folder; tell whether the server migrates one that is there."""
     if path.exists():
         return Contents.of_sqlite(path).migrates(version)
+    path.touch(mode=0o600)
     shutil.copyfile(migrated_database(version), path)
-    path.chmod(0o600)
     return False
 
 

@@ -1,9 +1,12 @@
 """Keep an embedded server running exactly as long as its owner: a process of its own.
 
-Run as `python guard.py FOLDER COMMAND…`. It starts the command, and stops it as soon as its
-standard input ends or its owner is gone, in whatever way that came about. Then it removes FOLDER
-(unless that is "-"). The line "keep" on its input lets the server run on until the guard gets a
-SIGTERM. When the server ends first, the guard writes the file "ended" beside its log and waits.
+Run as `python guard.py FOLDER DESCRIPTOR COMMAND…`. It starts the command, and stops it as soon as
+its standard input ends or its owner is gone, in whatever way that came about. Then it removes
+FOLDER (unless that is "-"). The line "keep" on its input lets the server run on until the guard
+gets a SIGTERM. When the server ends first, it writes the file "ended" beside its log and waits.
+
+DESCRIPTOR is the server's socket, or "-" for one that opens its own. The guard holds it, too: when
+the server has crashed, clients that send their key are refused, and nobody else can listen there.
 """
 
 from __future__ import annotations
@@ -12,8 +15,10 @@ import os
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -22,14 +27,22 @@ LOOK = 0.5  # seconds between two looks at the owner and the server
 ENDED = "ended"  # the name of the file that tells the owner
 
 
-def main(folder: str, command: list[str]) -> None:
+def main(folder: str, descriptor: str, command: list[str]) -> None:
     owner = os.getppid()
     signal.signal(signal.SIGTERM, _exit)
-    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    bound = None if descriptor == "-" else socket.socket(fileno=int(descriptor))
+    server = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        pass_fds=[bound.fileno()] if bound else [],
+    )
     try:
         while os.getppid() == owner:  # a forked child of the owner may hold our input open
             if server.poll() is not None and not Path(ENDED).exists():
                 Path(ENDED).touch()
+                if bound is not None:
+                    close_to_all(bound)
             if select.select([sys.stdin], [], [], LOOK)[0]:
                 if sys.stdin.readline() == "keep\n":
                     server.wait()
@@ -38,6 +51,12 @@ def main(folder: str, command: list[str]) -> None:
         _stop(server)
         if folder != "-":
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def close_to_all(bound: socket.socket) -> None:
+    """Refuse connections to a socket, and keep its port."""
+    with suppress(OSError):  # macOS does not know this: there, clients wait in vain
+        bound.shutdown(socket.SHUT_RDWR)
 
 
 def _exit(signum: int, frame: FrameType | None) -> None:
@@ -57,4 +76,4 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

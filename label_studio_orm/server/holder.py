@@ -16,6 +16,7 @@ from typing import TextIO
 from attrs import asdict, frozen
 
 from ..errors import LocalServerError
+from .private import is_own, opened
 
 LOCK = "lock"  # a file that the guard of a server holds for as long as it lives
 POLL = 0.05  # seconds
@@ -37,7 +38,7 @@ class Holder:
     def of(cls, folder: Path) -> Holder | None:
         """Return the holder of a folder, or None."""
         try:
-            with (folder / LOCK).open() as file:
+            with opened(folder / LOCK, "r") as file:
                 if _is_free(file):
                     return None
                 return cls(folder, **json.load(file))
@@ -67,7 +68,7 @@ def settings_of(what: str, environ: Mapping[str, str]) -> str:
 
 def taken(folder: Path, host: str) -> TextIO:
     """Lock a folder for a server, and return the open lock file."""
-    lock = (folder / LOCK).open("a+")
+    lock = opened(folder / LOCK, "a+")
     end = time.monotonic() + PROBE_TIMEOUT
     while not _is_free(lock, keep=True):
         holder = Holder.of(folder)
@@ -89,9 +90,9 @@ def _in_use(folder: Path, host: str, holder: Holder | None) -> LocalServerError:
 
 
 def holders_in(folder: Path, pattern: str) -> Iterator[Holder]:
-    """Yield the holders of the folders in a folder."""
+    """Yield the holders of the user's own folders in a folder, which may be everybody's."""
     for each in sorted(folder.glob(f"{pattern}/{LOCK}")):
-        holder = Holder.of(each.parent)
+        holder = Holder.of(each.parent) if is_own(each.parent) else None
         if holder is not None:
             yield holder
 

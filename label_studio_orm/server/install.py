@@ -10,9 +10,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from platformdirs import user_data_path
 
@@ -23,12 +24,23 @@ from .versions import VERSION, checked, requirements, why_not
 log = logging.getLogger(__name__)
 
 DATABASE = "label_studio.sqlite3"
+BUILD = ("setuptools", "wheel")  # by which packages without a wheel are built
 COMMAND = "python -m label_studio_orm.server install"
 LOG_TAIL = 2000  # characters of a log in an error
 
 # All that the server gets of our environment: it reads many names that others use as well.
 PASSED_ON = re.compile(
     r"PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_\w+|TZ|SSL_\w+|SYSTEMROOT|\w+_proxy", re.IGNORECASE
+)
+
+# What closes the server to other users of this machine, and to web pages in the user's browser.
+# The names have no prefix, so that any that a user gives comes first.
+CLOSED = MappingProxyType(
+    {
+        "DISABLE_SIGNUP_WITHOUT_LINK": "true",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",  # no name of others that leads here
+        "CORS_ALLOW_ALL_ORIGINS": "false",
+    }
 )
 
 
@@ -116,6 +128,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
         "COLLECT_ANALYTICS": "False",
         "SENTRY_DSN": "",
         "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
+        **CLOSED,
         **settings,
     }
 
@@ -123,16 +136,50 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 def _install(version: str) -> None:
     venv = home(version) / "venv"
     shutil.rmtree(venv, ignore_errors=True)
-    _run([sys.executable, "-m", "venv", str(venv)])
-    pip = [str(program(version, "python")), "-m", "pip", "--disable-pip-version-check"]
+    # -I: no module of the current folder or of PYTHONPATH runs in place of venv or pip.
+    _run([sys.executable, "-I", "-m", "venv", str(venv)])
+    pip = [str(program(version, "python")), "-I", "-m", "pip", "--disable-pip-version-check"]
     wanted = requirements(version)
-    done = _done([*pip, "install", "-q", *wanted])
+    pinned = _pinned(version)
+    done = _pinned_install(pip, pinned) if pinned else _done([*pip, "install", "-q", *wanted])
     if done.returncode:
         why = why_not(version, done.stdout, done.stdout[-LOG_TAIL:].strip())
         raise LocalServerError(
             f"Label Studio {version} cannot be installed (pip install {' '.join(wanted)}). {why}"
         )
     _marker(version).touch()
+
+
+def _pinned(version: str) -> Path | None:
+    """Return the list of packages, with their hashes, that comes with this package, if any."""
+    path = Path(__file__).parent / "constraints" / f"server-{version}-{_python()}.txt"
+    if path.exists():
+        return path
+    log.warning(
+        "This package has no list of what Label Studio %s takes on %s: pip chooses, and checks no "
+        "hashes.",
+        version,
+        _python(),
+    )
+    return None
+
+
+def _pinned_install(pip: list[str], listed: Path) -> subprocess.CompletedProcess[str]:
+    """Install what a list has: first the tools that build packages of which there is no wheel."""
+    with tempfile.TemporaryDirectory(prefix="label-studio-") as folder:
+        tools = Path(folder) / "tools.txt"
+        tools.write_text("".join(entries(listed.read_text(), BUILD)))
+        options = ["install", "-q", "--no-deps", "--require-hashes"]
+        done = _done([*pip, *options, "-r", str(tools)])
+        if done.returncode:
+            return done
+        return _done([*pip, *options, "--no-build-isolation", "-r", str(listed)])
+
+
+def entries(text: str, names: Collection[str]) -> list[str]:
+    """Return the entries of some packages out of a list with hashes."""
+    found = re.findall(r"^[^#\s-](?:.*\\\n)*.*\n", text, re.MULTILINE)
+    return [entry for entry in found if entry.partition("==")[0] in names]
 
 
 def _migrate(version: str, ready: Path) -> None:

@@ -20,15 +20,17 @@ from typing import TYPE_CHECKING, Any, TextIO
 from ..client import LabelStudio
 from ..errors import InvalidInput, LocalServerError, checked_options
 from . import guard as guard_module
-from .credentials import Credentials, new_personal_access_token
+from .credentials import CREDENTIALS, SETTINGS, Credentials, new_personal_access_token
 from .databases import PostgreSQL
 from .files import served
 from .furnish import furnish_postgresql, furnish_sqlite, furnished
 from .guard import ENDED
 from .holder import Holder, holders_in, settings_of, taken
+from .inside import launch
 from .install import DATABASE, check_installed, environment, install, program
 from .look import PASSWORD
-from .ports import HOST, answers, free_port
+from .ports import HOST, answers, bound_socket
+from .private import make_private, opened
 from .versions import VERSION, checked, variables
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ STOP_TIMEOUT = 25.0  # seconds
 POLL = 0.2  # seconds
 LOG_TAIL = 30  # lines of the server's log in an error
 PREFIX = "label-studio-"  # of temporary folders
+TRUSTED = (CREDENTIALS, DATABASE, SETTINGS)  # files of a folder: they decide who may log in
 
 
 class LocalServer:
@@ -54,7 +57,7 @@ class LocalServer:
     installed once, and with `install=True` when it is missing, which takes a few minutes.
     `database` is the URL of a PostgreSQL database that keeps the projects in place of SQLite, and
     goes on to keep them: postgresql://user:password@host:port/name. `files` is a folder that local
-    storages may use, and so may those beside it; `environ` are further variables for the server.
+    storages may use; `environ` are further variables for the server.
 
     >>> with LocalServer() as server:
     ...     server.client().whoami().email
@@ -77,7 +80,8 @@ class LocalServer:
         self._environ = {**(served(files) if files is not None else {}), **(environ or {})}
         if not all(isinstance(each, str) for each in self._environ.values()):
             raise InvalidInput("environ= has variables of the environment: names and texts.")
-        self.folder = Path(folder).expanduser().resolve() if folder else None
+        self._named = Path(folder).expanduser().absolute() if folder else None
+        self.folder = self._named.resolve() if self._named else None
         self.url = ""
         self._install = install
         self._process: subprocess.Popen[str] | None = None
@@ -109,17 +113,18 @@ class LocalServer:
             self._tell_of_others()
             self._temporary = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._home = self.folder or self._temporary or self._home
-        if self._join():
-            return self
         try:
-            self._home.mkdir(mode=0o700, parents=True, exist_ok=True)  # its reader could log in
+            make_private(self._named or self._home, trusted=TRUSTED)  # its reader could log in
+            if self._join():
+                return self
             with taken(self._home, HOST) as lock:
                 self._furnish()
                 self._launch(lock)
             self._wait_until_ready()
-        except OSError as error:
+        except OSError as error:  # its frames have the variables of the server
             self.stop()
-            raise LocalServerError(f"The server cannot be started: {error}") from error
+            why = f"The server cannot be started: {error}"
+            raise LocalServerError(why) from error.with_traceback(None)
         except BaseException:
             self.stop()
             raise
@@ -145,11 +150,11 @@ class LocalServer:
     def running(self) -> bool:
         """Whether the server has been started and has not ended."""
         if self._joined is not None:
-            return answers(self._port)
+            return self._answers()
         if self._process is None or (self._home / ENDED).exists():
             return False
         if self._owner != os.getpid():
-            return answers(self._port)  # the process is a parent's, not ours to ask
+            return self._answers()  # the process is a parent's, not ours to ask
         return self._process.poll() is None
 
     def keep(self) -> int:
@@ -199,6 +204,11 @@ class LocalServer:
                     "" if self.version == VERSION else f", version={self.version!r}",
                 )
 
+    def _answers(self) -> bool:
+        """Tell whether the server answers; without its guard, another program may have the port."""
+        holder = Holder.of(self._home)
+        return holder is not None and holder.port == self._port and answers(self._port)
+
     @staticmethod
     def _is_ours(holder: Holder) -> bool:
         return holder.owner == os.getpid() and answers(holder.port)
@@ -231,21 +241,19 @@ class LocalServer:
         self._patience = MIGRATION_TIMEOUT if migrates else START_TIMEOUT
 
     def _launch(self, lock: TextIO) -> None:
-        self._port = free_port()
-        self.url = f"http://{HOST}:{self._port}"
-        server = [str(program(self.version, "label-studio")), "start", "--no-browser"]
-        address = ["--internal-host", HOST, "--port", str(self._port)]
-        guard = [sys.executable, str(Path(guard_module.__file__))]
-        temporary = "-" if self.folder else str(self._home)
-        with self.log_path.open("ab") as output:
+        with bound_socket() as bound, opened(self.log_path, "a") as output:
+            self._port = bound.getsockname()[1]
+            self.url = f"http://{HOST}:{self._port}"
             self._process = subprocess.Popen(
-                [*guard, temporary, *server, *address],
+                self._command(bound.fileno()),
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=self._environment(),
                 cwd=self._home,
-                pass_fds=[lock.fileno()],  # the guard holds the folder for as long as it lives
+                # The guard holds the folder and the port for as long as it lives.
+                pass_fds=[lock.fileno(), bound.fileno()],
+                umask=0o077,
                 start_new_session=True,  # Ctrl-C is for the owner, who stops the server in turn
                 text=True,
             )
@@ -255,13 +263,21 @@ class LocalServer:
         self._end = partial(_finish, self._process, self._owner)
         atexit.register(self._end)
 
+    def _command(self, descriptor: int) -> list[str]:
+        """Return what runs the guard, and by it the server on a socket that is bound."""
+        temporary = "-" if self.folder else str(self._home)
+        guard = [sys.executable, "-I", str(Path(guard_module.__file__)), temporary, str(descriptor)]
+        python = [str(program(self.version, "python")), "-I"]
+        server = [*python, str(Path(launch.__file__)), str(descriptor), "start", "--no-browser"]
+        return [*guard, *server, "--internal-host", HOST, "--port", str(self._port)]
+
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + self._patience
         while time.monotonic() < deadline:
             if not self.running:
                 raise LocalServerError(f"The server did not start. Its log ends:\n{self.log()}")
             if answers(self._port):
-                self.client().whoami()  # it is this server, and not another that took the port
+                self.client().whoami()  # it is this server: nobody else can have the port
                 return
             time.sleep(POLL)
         raise LocalServerError(

@@ -5,11 +5,30 @@ from __future__ import annotations
 import http.client
 import socket
 
+from ..errors import LocalServerError
+
 HOST = "127.0.0.1"
+ATTEMPTS = 20
+
+
+def bound_socket() -> socket.socket:
+    """Bind a port that nobody else can take from here on, and that refuses all until it is served.
+
+    SO_REUSEADDR is not set: with it, another program could bind the same port, and answer first.
+    """
+    for _ in range(ATTEMPTS):
+        bound = socket.socket()
+        try:
+            bound.bind((HOST, free_port()))  # Linux lets go of one that it chose
+        except OSError:  # another program was faster
+            bound.close()
+        else:
+            return bound
+    raise LocalServerError(f"Other programs took each of {ATTEMPTS} free ports.")
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return a port that nobody listens on right now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

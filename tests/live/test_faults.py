@@ -39,7 +39,7 @@ def server(
     tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase
 ) -> Iterator[LocalServer]:
     """A server of their own, whose storages may use each test's folder."""
-    files = tmp_path_factory.mktemp("files")
+    files = tmp_path_factory.getbasetemp()
     with LocalServer(database=new_database(), files=files) as server:
         yield server
 

@@ -203,7 +203,7 @@ def _running(
     """Run a program until the block ends, or this process does; wait for its port if it has one."""
     with (folder / "front.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, str(guard.__file__), "-", *map(str, command)],
+            [sys.executable, str(guard.__file__), "-", "-", *map(str, command)],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -101,7 +101,7 @@ def running_postgres() -> Iterator[Postgres]:
     server = [*_as_postgres(), _found("postgres"), "-D", str(folder), "-p", str(port), *options]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, guard.__file__, str(folder), *server],
+            [sys.executable, guard.__file__, str(folder), "-", *server],
             stdin=subprocess.PIPE,  # which ends with this process
             stdout=log,
             stderr=log,

@@ -12,10 +12,11 @@ from label_studio_orm.server import LocalServer
 from label_studio_orm.server.files import served
 
 
-def test_the_folder_above_is_what_the_server_gives_out(tmp_path: Path) -> None:
+def test_the_folder_above_is_the_root_and_only_the_folder_is_given_out(tmp_path: Path) -> None:
     assert served(tmp_path) == {
         "LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED": "true",
         "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT": str(tmp_path.parent),
+        "LABEL_STUDIO_ORM_FILES": str(tmp_path),
     }
 
 

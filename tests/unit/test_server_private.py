@@ -1,0 +1,98 @@
+"""The folder of a LocalServer: nobody else reads it, and nobody else has put anything into it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from label_studio_orm.errors import LocalServerError
+from label_studio_orm.server import LocalServer
+from label_studio_orm.server.holder import LOCK, Holder, holders_in
+from label_studio_orm.server.private import make_private, opened
+
+NOBODY = 65534
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files of another user")
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_new_folder_is_closed_to_others(tmp_path: Path) -> None:
+    make_private(tmp_path / "new")
+    assert mode(tmp_path / "new") == 0o700
+
+
+def test_an_open_folder_of_ones_own_is_closed_and_a_log_line_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    media = tmp_path / "open" / "media"
+    media.mkdir(parents=True)
+    with caplog.at_level(logging.WARNING):
+        make_private(tmp_path / "open")
+    assert mode(tmp_path / "open") == mode(media) == 0o700
+    assert f"Others could read {tmp_path / 'open'}" in caplog.text
+
+
+@as_root
+@pytest.mark.parametrize("what", [".", "orm-credentials.json", "label_studio.sqlite3", ".env"])
+def test_what_belongs_to_another_user_is_refused(what: str, tmp_path: Path) -> None:
+    folder = tmp_path / "planted"
+    folder.mkdir()
+    if what != ".":
+        (folder / what).write_text("{}")
+    os.chown(folder / what, NOBODY, -1)
+    with pytest.raises(LocalServerError, match="belongs to user 65534"):
+        LocalServer(folder).start()
+    assert mode(folder) == 0o755  # nothing was done to it
+
+
+@as_root
+def test_a_link_of_another_user_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "mine")
+    make_private(link)
+    os.chown(link, NOBODY, -1, follow_symlinks=False)
+    with pytest.raises(LocalServerError, match="is a link of user 65534"):
+        LocalServer(link).start()
+
+
+def test_credentials_that_others_may_write_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "orm-credentials.json").write_text("{}")
+    (tmp_path / "orm-credentials.json").chmod(0o666)
+    with pytest.raises(LocalServerError, match=r"Others may write to .*orm-credentials\.json"):
+        LocalServer(tmp_path).start()
+
+
+def test_a_folder_in_one_that_all_may_write_to_is_refused_unless_that_is_sticky(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all").chmod(0o777)
+    with pytest.raises(LocalServerError, match="All users may exchange"):
+        LocalServer(tmp_path / "all" / "mine").start()
+    (tmp_path / "all").chmod(0o1777)
+    make_private(tmp_path / "all" / "mine")
+
+
+@as_root
+def test_a_planted_temporary_server_is_not_recommended(tmp_path: Path) -> None:
+    folder = tmp_path / "label-studio-planted"
+    folder.mkdir()
+    with opened(folder / LOCK, "a+") as lock:
+        Holder(folder, os.getpid(), os.getpid(), 1).write(lock)
+    os.chown(folder, NOBODY, -1)
+    assert list(holders_in(tmp_path, "label-studio-*")) == []
+
+
+def test_a_pipe_or_a_link_in_place_of_a_lock_holds_nobody_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / LOCK)
+    assert Holder.of(tmp_path) is None
+    (tmp_path / LOCK).unlink()
+    (tmp_path / LOCK).symlink_to("/dev/zero")
+    assert Holder.of(tmp_path) is None
