@@ -55,6 +55,18 @@ class Signature(AuthBase):
 UNSIGNED = Signature()
 
 
+class WithoutKey(Signature):
+    """Takes away what could log the user in: a session of theirs may have put it there."""
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        for name in ("Authorization", "Cookie"):
+            request.headers.pop(name, None)
+        return request
+
+
+WITHOUT_KEY = WithoutKey()
+
+
 class ApiKey:
     """A key that signs requests and never shows itself."""
 

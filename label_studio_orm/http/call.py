@@ -9,8 +9,9 @@ import requests
 from attrs import field, frozen
 
 from .auth import ApiKey
+from .destinations import Destination, destination_of
 from .retry import error_may_be_repeated, status_may_be_repeated
-from .settings import Settings, same_server
+from .settings import Settings
 
 Outcome = requests.Response | requests.RequestException
 
@@ -27,11 +28,16 @@ class Call:
     stream: bool = False  # the body is read by who has asked for it
     repeatable: bool  # sending it twice does no more than sending it once
     resendable: bool = True  # the body can be sent from its start again
+    files_only: bool = False  # the address may come from data: only files get the key
 
     @property
     def url(self) -> str:
         """Where it goes: a path at the server, or another place altogether."""
         return self.settings.server + self.path if self.path.startswith("/") else self.path
+
+    @property
+    def destination(self) -> Destination:
+        return Destination.of(self.url, self.settings, files_only=self.files_only)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -51,5 +57,5 @@ def key_was_refused(outcome: Outcome, call: Call) -> bool:
         call.resendable
         and isinstance(outcome, requests.Response)
         and outcome.status_code == 401
-        and same_server(outcome.url, call.settings.server)
+        and destination_of(outcome).signed
     )

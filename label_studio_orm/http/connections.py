@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.cookiejar import DefaultCookiePolicy
 from socket import socket
 from typing import Any
 from weakref import WeakSet
@@ -25,8 +26,8 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 
 from .call import Call
+from .private import PublicOnly
 from .retry import SAFE_METHODS, never_arrived
-from .settings import same_server
 
 # Seconds. gunicorn keeps an idle connection for 2, uvicorn, Node and Apache for 5, nginx and cloud
 # load balancers for 60 or more. Half of the shortest leaves time for the request to arrive.
@@ -72,7 +73,10 @@ class Kept:
 
 
 class Connections:
-    """The connections of a client: those of its session for reads, others for writes."""
+    """The connections of a client: those of its session for reads, others for writes.
+
+    Other hosts than the server have sessions with nothing of the user's in them.
+    """
 
     def __init__(self, session: Session, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.session = session
@@ -81,12 +85,14 @@ class Connections:
         self._lock = threading.Lock()
         self._kept: list[Kept] = []
         self._keep_alive = KeepAlive()
+        self._bare: dict[bool, Session] = {}  # by whether they reach private networks
 
     def forked(self) -> bool:
         """Tell whether the process was forked since; if so, drop the parent's connections."""
         if self.pid == os.getpid():
             return False
         self._lock = threading.Lock()  # another thread of the parent may have held the old one
+        self._bare = {}
         self.close()
         self.pid = os.getpid()  # last: until then, other threads of the child close them too
         return True
@@ -94,7 +100,16 @@ class Connections:
     def close(self) -> None:
         """Close what is open; the next request opens new connections."""
         self.session.close()
+        for bare in [*self._bare.values()]:
+            bare.close()
         self._close_kept()
+
+    def bare(self, *, private: bool) -> Session:
+        """Return the session for other hosts; `private` if they may be in private networks."""
+        with self._lock:
+            if private not in self._bare:
+                self._bare[private] = bare_session(self.session, private=private)
+            return self._bare[private]
 
     def answered(self, response: Response) -> None:
         """Note an answer of the server, before its body is read."""
@@ -111,7 +126,7 @@ class Connections:
             else:
                 yield from self._for_write(call, fresh)
         except requests.RequestException as error:
-            if _broke_off(error) and same_server(call.url, call.settings.server):
+            if _broke_off(error) and call.destination.own:
                 self._lost()
             raise
 
@@ -157,6 +172,27 @@ class Connections:
             kept, self._kept = self._kept, []
         for each in kept:
             each.adapter.close()
+
+
+class BareSession(Session):
+    """A session that knows nothing, keeps no cookies and leaves redirects to us."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def get_redirect_target(self, resp: Response) -> None:
+        """Let requests prepare no next request, for which it would read the body."""
+
+
+def bare_session(of: Session, *, private: bool) -> Session:
+    """Make a session for other hosts than the server, with the user's word on `trust_env` only."""
+    session = BareSession()
+    session.trust_env = of.trust_env
+    if not private:
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, PublicOnly())
+    return session
 
 
 def _fresh_adapter(session: Session, url: str) -> HTTPAdapter | None:

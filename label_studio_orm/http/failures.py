@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 from http.client import HTTPException
-from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
 
 from ..errors import (
     ConnectionFailed,
+    HostNotAllowed,
     InvalidInput,
     LabelStudioError,
     OutcomeUnknown,
+    PermissionDenied,
     ServerTimeout,
     Unsupported,
 )
+from ..text import shown
+from .answers import ERRORS_BY_STATUS
 from .call import Call
+from .destinations import destination_of
+from .private import PrivateHost
 from .retry import never_arrived
-from .settings import same_server
 
 TOKENS = "/api/token/"  # all endpoints for personal access tokens
 
 
 def connection_error(error: requests.RequestException, call: Call) -> LabelStudioError:
     """Name the server and the cause; leave out the request, which has the key in it."""
-    server, said = _origin(call), f"{call.method} {call.path}"
+    server, said = call.destination.origin, f"{call.method} {shown(call.path)}"
     cause = root_cause(error)
     if never_arrived(error):
         return ConnectionFailed(f"Cannot connect to {server}: {cause}.", **call.facts)
+    if isinstance(error, PrivateHost):
+        return _not_allowed(error, call)
     if isinstance(error, ValueError):  # found before sending; a bad header would be quoted
         what = "a header" if isinstance(error, requests.exceptions.InvalidHeader) else cause
         return InvalidInput(f"{said} cannot be sent to {server}: {what} is invalid.", **call.facts)
@@ -47,29 +53,56 @@ def connection_error(error: requests.RequestException, call: Call) -> LabelStudi
     return ConnectionFailed(f"Lost {server} during {said}: {cause}.", **call.facts)
 
 
-def _origin(call: Call) -> str:
-    if same_server(call.url, call.settings.server):
-        return call.settings.server
-    parts = urlsplit(call.url)
-    return f"{parts.scheme}://{parts.hostname}"
+def _not_allowed(error: PrivateHost, call: Call) -> HostNotAllowed:
+    host, where = shown(error.host), f"{error.address}, in a {error.network} network"
+    return HostNotAllowed(
+        f"{call.method} {shown(call.path)} leads to {host}"
+        f"{f' ({where})' if host != error.address else f', in a {error.network} network'}: "
+        "nothing was sent there, as the address comes from data or a redirect. To allow it, name "
+        f"the host, as in LabelStudio(…, hosts=[{host!r}]), or all hosts with allow_private=True.",
+        **call.facts,
+    )
 
 
 def foreign(response: requests.Response, call: Call) -> LabelStudioError:
-    host = urlsplit(response.url).hostname
-    redirected = "" if same_server(response.url, call.url) else f" was redirected to {host}, which"
+    there = destination_of(response)
+    host = shown(there.address.host)
+    redirected = f" was redirected to {host}, which" if there.redirects else ""
     return ConnectionFailed(
-        f"{call.method} {call.path}{redirected} answered {response.status_code} {response.reason}.",
+        f"{call.method} {shown(call.path)}{redirected} answered {response.status_code} "
+        f"{shown(response.reason)}.",
         status=response.status_code,
         **call.facts,
     )
 
 
 def redirected(response: requests.Response, call: Call) -> LabelStudioError:
-    target = response.headers.get("Location", "nowhere")
+    target = shown(response.headers.get("Location", "nowhere"))
     return ConnectionFailed(
-        f"{call.method} {call.path} was redirected to {target}, which was not followed: use the "
-        f"server's final URL in place of {call.settings.server}.",
+        f"{call.method} {shown(call.path)} was redirected to {target}, which was not followed: use "
+        f"the server's final URL in place of {call.settings.server}.",
         status=response.status_code,
+        **call.facts,
+    )
+
+
+def bad_redirect(target: str, call: Call) -> LabelStudioError:
+    return ConnectionFailed(
+        f"{call.method} {shown(call.path)} was redirected to '{shown(target)}', which is not the "
+        "valid URL of a web server.",
+        **call.facts,
+    )
+
+
+def not_signed(response: requests.Response, call: Call) -> LabelStudioError:
+    """Explain a refusal of a request that went to the server without the key."""
+    status = response.status_code
+    kind = ERRORS_BY_STATUS.get(status, PermissionDenied)
+    answer = "a login page" if status < 300 else f"{status} {shown(response.reason)}"
+    return kind(
+        f"{call.method} {shown(call.path)} → {answer}. The key was not sent, as this is not the "
+        "path of a file: use ls.request() if you trust the address.",
+        status=status,
         **call.facts,
     )
 

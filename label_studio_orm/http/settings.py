@@ -86,7 +86,17 @@ def _names(hosts: Iterable[str]) -> frozenset[str]:
     for name in names:
         if not isinstance(name, str) or not re.fullmatch(r"[\w.-]+|[0-9A-Fa-f:.]+", name):
             raise InvalidInput(f"hosts= are names such as 'minio.example.org', not {name!r}.")
-    return frozenset(name.lower() for name in names)
+    return frozenset(plain_host(name) for name in names)
+
+
+def plain_host(name: str) -> str:
+    """Return the name of a host as URLs are compared: lower case, IDNA, without a last dot."""
+    literal = f"[{name}]" if ":" in name else name
+    try:
+        host = parse_url(f"http://{literal}").host or ""
+    except ValueError:
+        raise InvalidInput(f"hosts= are names such as 'minio.example.org', not {name!r}.") from None
+    return host.strip("[]").rstrip(".").lower()
 
 
 @frozen
@@ -109,25 +119,3 @@ class Settings:
         if isinstance(self.timeout, tuple):
             return self.timeout
         return min(CONNECT_TIMEOUT, self.timeout), self.timeout
-
-
-def same_server(url: str, server: str) -> bool:
-    """Tell whether a URL is at the server, counting a step up from http to https as the same."""
-    try:
-        there, here = _address(url), _address(server)
-    except (ValueError, KeyError):  # urllib3's errors are ValueErrors too
-        return False
-    upgraded = (here[0], 80, 443) == (there[0], here[1], there[1])
-    return there == here or upgraded
-
-
-def _address(url: str) -> tuple[str, int, str]:
-    """Return where a URL leads, as the library that connects there understands it.
-
-    Another parser may see another host in it: the key would go there.
-    """
-    if not re.match(r"[a-zA-Z]+://[^/?#\\\s\x00-\x1f]+([/?#]|$)", url):
-        raise ValueError("a URL that parsers disagree on")
-    parts = parse_url(url)
-    scheme = parts.scheme or ""
-    return parts.host or "", parts.port or {"http": 80, "https": 443}[scheme], scheme

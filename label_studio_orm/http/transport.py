@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, cast
-from urllib.parse import urljoin
 
 import requests
 from attrs import evolve
@@ -25,21 +24,24 @@ from ..errors import (
     checked_options,
 )
 from .answers import error_for, is_json
-from .auth import UNSIGNED, ApiKey, Exchanged, MissingKey, Signature, api_key
+from .auth import WITHOUT_KEY, ApiKey, Exchanged, MissingKey, Signature, api_key
 from .body import checked_params, to_json, to_send
 from .bombs import measured
 from .call import Call, Outcome, key_was_refused, may_be_repeated
 from .connections import Connections
+from .destinations import Destination, checked_path, destination_of, mark
 from .failures import (
     TOKENS,
+    bad_redirect,
     connection_error,
     foreign,
     no_personal_access_tokens,
+    not_signed,
     redirected,
     root_cause,
 )
 from .retry import DEFAULT_BACKOFF, SAFE_METHODS, Backoff
-from .settings import Settings, Timeout, same_server
+from .settings import Settings, Timeout
 
 log = logging.getLogger(__name__)
 
@@ -94,8 +96,7 @@ class Transport:
 
         `path` starts with a slash and is relative to the server's URL; `timeout` is in seconds.
         """
-        if not path.startswith("/"):
-            raise InvalidInput(f"{path!r} is not a path on the server: it starts with '/'.")
+        checked_path(path)
         checked_params(params or {})
         headers = dict(headers or {})
         if json is not None:
@@ -127,7 +128,7 @@ class Transport:
         timeout: Timeout | None = None,
         stream: bool = False,
     ) -> Response:
-        """Read a URL, which may be anywhere; the key goes to the server only."""
+        """Read a URL, which may be anywhere; the key goes to files of the server only."""
         if not url.startswith(("/", "http://", "https://")):
             raise InvalidInput(f"{url!r} is neither a URL nor a path on the server.")
         body = {"headers": dict(headers or {})}
@@ -139,6 +140,7 @@ class Transport:
             body=body,
             stream=stream,
             repeatable=True,
+            files_only=True,
         )
         return self._checked(self._deliver(call), call)
 
@@ -181,7 +183,7 @@ class Transport:
         """Send once; return the answer, or the error, which the key would leave by if raised."""
         try:
             with self.connections.lent(call) as session:
-                response = measured(self._send(call, call.url, signature, session))
+                response = measured(self._send(call, call.destination, signature, session))
                 if not call.stream or response.status_code >= 300:
                     _ = response.content  # read here, so that what breaks is seen as broken
         except LabelStudioError:  # of a body that cannot be read; some are ValueErrors as well
@@ -196,32 +198,52 @@ class Transport:
         return response
 
     def _send(
-        self, call: Call, url: str, signature: Signature, session: Session, hops: int = 0
+        self, call: Call, there: Destination, signature: Signature, session: Session
     ) -> Response:
-        """Send once; follow redirects of reading requests, and take the key to no other host."""
-        settings = call.settings
-        own = same_server(url, settings.server)
-        headers = {**settings.headers, **call.body["headers"]} if own else _harmless(call)
-        response = session.request(
+        """Send once; follow redirects of reading requests."""
+        at = session if there.trusted else self.connections.bare(private=there.private_allowed)
+        response = at.request(
             call.method,
-            url,
-            **{**call.body, "headers": headers},
-            auth=signature if own else UNSIGNED,
-            timeout=settings.timeouts,
-            verify=settings.verify,
-            cert=settings.cert if own else None,
-            proxies=dict(settings.proxies) if settings.proxies else None,
+            there.url,
+            **self._along(call, there, signature),
+            timeout=call.settings.timeouts,
             allow_redirects=False,
             stream=True,
         )
-        if own:
+        mark(response, there)
+        if there.trusted:
             self.connections.answered(response)
-        target = session.get_redirect_target(response)
-        if target is None or call.method not in SAFE_METHODS or hops >= MOST_REDIRECTS:
+        target = Session.get_redirect_target(session, response)
+        if target is None or call.method not in SAFE_METHODS or there.redirects >= MOST_REDIRECTS:
             return response
         response.close()
-        onward = evolve(call, body={**call.body, "params": None})  # the target has them already
-        return self._send(onward, urljoin(url, target), signature, session, hops + 1)
+        try:
+            onward = there.onward(target)
+        except InvalidInput:
+            raise bad_redirect(target, call) from None
+        return self._send(
+            evolve(call, body={**call.body, "params": None}), onward, signature, session
+        )
+
+    def _along(self, call: Call, there: Destination, signature: Signature) -> dict[str, Any]:
+        """Return what goes along: the key and all of the user's to the server, nothing elsewhere."""
+        settings, session = call.settings, self.session
+        if there.trusted:
+            return {
+                **call.body,
+                "headers": {**settings.headers, **call.body["headers"]},
+                "auth": signature if there.signed else WITHOUT_KEY,
+                "verify": settings.verify,
+                "cert": settings.cert,
+                "proxies": dict(settings.proxies or {}),
+            }
+        verify = session.verify if settings.verify is None else settings.verify
+        return {
+            "headers": _harmless(call),
+            "auth": WITHOUT_KEY,  # any, lest requests looks for one in a .netrc
+            "verify": verify if there.own or there.named else None,
+            "proxies": dict(settings.proxies or session.proxies),
+        }
 
     def _exchange(self, settings: Settings, refresh: str) -> str:
         """Trade a personal access token for an access token that lives a few minutes."""
@@ -246,11 +268,14 @@ class Transport:
 
     def _checked(self, response: Response, call: Call) -> Response:
         """Return a good answer; raise the error that a bad one stands for."""
-        status = response.status_code
-        if status < 300:
+        status, there = response.status_code, destination_of(response)
+        refused = status in (401, 403) or (status < 300 and there.is_login)
+        if status < 300 and (there.signed or not refused):
             return response
         response.close()  # what it says is read by now, if it was to be read
-        if not same_server(response.url, call.settings.server):
+        if there.own and not there.signed and refused:
+            raise not_signed(response, call)
+        if not there.own:
             raise foreign(response, call)
         if status < 400:
             raise redirected(response, call)
@@ -271,8 +296,9 @@ class Transport:
         answers 404 even to that is not an endpoint of this server.
         """
         bare = evolve(call, body={"headers": {}}, repeatable=True)
+        known = evolve(bare, method="GET", path="/api/version", files_only=False)
         try:
-            answer = self._deliver(evolve(bare, method="GET", path="/api/version"))
+            answer = self._deliver(known)
             version = json.loads(answer.content)
             server = f"{version.get('edition', 'Label Studio')} {version['release']}"
         except (LabelStudioError, ValueError, KeyError, TypeError, AttributeError):
@@ -312,9 +338,7 @@ def blocks(response: Response, size: int) -> Iterator[bytes]:
 
 def _harmless(call: Call) -> dict[str, Any]:
     """Return the headers for another host: what part of the body is wanted, and in which form."""
-    wanted = {name: value for name, value in call.body["headers"].items() if name in OF_THE_BODY}
-    # A None takes away what a session of the user's own would send along.
-    return {**wanted, "Authorization": None}
+    return {name: value for name, value in call.body["headers"].items() if name in OF_THE_BODY}
 
 
 def _own_session() -> Session:

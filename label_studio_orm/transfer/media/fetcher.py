@@ -15,8 +15,10 @@ from attrs import define, field, frozen
 
 from ...errors import ConnectionFailed, LabelStudioError
 from ...features import LOCAL_FILES, LOCAL_FILES_BY_KEY, PROXIED_FILES, can, cannot
+from ...http.destinations import host_of
 from ...orm.patience import Clock, Patience
 from ...progress import Advance, Progress, progress_bar
+from ...text import shown
 from ..downloads import Download
 from ..files import target
 from .references import Reference
@@ -140,6 +142,8 @@ class Fetcher:
                 self._fetched += 1
             except LabelStudioError as error:
                 self._miss(reference, self._reason(reference, error))
+            except ValueError as error:  # whatever one file does, the others are fetched
+                self._miss(reference, f"It cannot be read: {shown(error)}.")
             advance(1)
 
     def _reason(self, reference: Reference, error: LabelStudioError) -> str:
@@ -160,7 +164,7 @@ class Fetcher:
                 place.finish("")
             return
         address = reference.path(self.client.server)
-        host = address.split("/")[2] if "://" in address else ""
+        host = host_of(address)
         if host in self._dead:
             raise ConnectionFailed(f"{host} gave no answer before.")
         try:

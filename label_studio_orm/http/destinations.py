@@ -1,0 +1,199 @@
+"""Where a request may go, and whether the key goes along.
+
+Addresses come from task data and from redirects, which others write. So every request, and every
+redirect that is followed, is judged here first, by where it leads and by the redirects before it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import unquote, urljoin
+
+from attrs import frozen
+from requests import Response
+from urllib3.util import parse_url
+
+from ..errors import InvalidInput
+from ..text import shown
+from .settings import Settings
+
+PORTS = {"http": 80, "https": 443}
+
+# The paths of files at the server; see https://labelstud.io/guide/storage. Paths of files that the
+# server keeps, as they stand in data:
+STORED = r"(?:data/upload|data/local-files|storage-data|upload)/"
+# Files of a cloud storage, which the server passes on or redirects to.
+IN_STORAGES = r"(?:tasks|projects)/\d+/(?:presign|resolve)/?(?:$|[?#])"
+FILE = re.compile(rf"/(?:{STORED}|{IN_STORAGES})")
+LOGIN = "/user/login"
+
+# What all parsers take for the scheme and the host: they disagree on backslashes and spaces.
+UNDISPUTED = re.compile(r"https?://[^/?#\\\s\x00-\x1f\x7f]+(?=[/?#]|$)", re.IGNORECASE)
+DECODINGS = 4  # percent-encoding within percent-encoding that a proxy and a server may undo
+
+
+@frozen
+class Address:
+    """A URL, as the library that connects there understands it."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str  # with the query, from the first slash on
+
+    @classmethod
+    def of(cls, url: str) -> Address:
+        """Raise `InvalidInput` for what is no URL, or one on which parsers disagree."""
+        start = UNDISPUTED.match(url)
+        try:
+            parts = parse_url(url) if start else None
+        except ValueError:  # urllib3's errors are ValueErrors too
+            parts = None
+        if start is None or parts is None or not parts.host:
+            raise InvalidInput(f"'{shown(url)}' is not a valid URL of a web server.")
+        scheme = (parts.scheme or "").lower()
+        host = parts.host.strip("[]").rstrip(".").lower()
+        return cls(scheme, host, parts.port or PORTS[scheme], url[start.end() :] or "/")
+
+    def same_origin(self, other: Address) -> bool:
+        """Compare hosts and ports; a step up from http to https, on their usual ports, is fine."""
+        here = (self.scheme, self.port)
+        same = here == (other.scheme, other.port)
+        upgraded = here == ("https", 443) and (other.scheme, other.port) == ("http", 80)
+        return self.host == other.host and (same or upgraded)
+
+
+@frozen
+class Destination:
+    """Where one request goes, after the redirects so far.
+
+    `own` is at the server, within its base path; `signed` gets the key. Headers, certificate,
+    session and `verify=` of the user go where it is `trusted`. Others may be in private networks
+    only if `private_allowed`.
+    """
+
+    url: str
+    address: Address
+    settings: Settings
+    files_only: bool  # only paths of files are signed: the address was found in data
+    left: bool = False  # a redirect led away from the server before
+    redirects: int = 0
+
+    @classmethod
+    def of(cls, url: str, settings: Settings, *, files_only: bool = False) -> Destination:
+        return cls(url, Address.of(url), settings, files_only)
+
+    def onward(self, location: str) -> Destination:
+        """Return where a redirect leads; raise `InvalidInput` if that is not on the web."""
+        try:
+            url = urljoin(self.url, location)
+        except ValueError:
+            url = location
+        left = not self.trusted
+        address = Address.of(url)
+        more = self.redirects + 1
+        return Destination(url, address, self.settings, self.files_only, left, more)
+
+    @property
+    def own(self) -> bool:
+        return self._path is not None
+
+    @property
+    def trusted(self) -> bool:
+        return self.own and not self.left
+
+    @property
+    def signed(self) -> bool:
+        return self.trusted and (not self.files_only or self._is_file)
+
+    @property
+    def named(self) -> bool:
+        """Whether the user has named this host in `hosts=`."""
+        return self.address.host in self.settings.hosts
+
+    @property
+    def private_allowed(self) -> bool:
+        return self.own or self.named or self.settings.allow_private
+
+    @property
+    def is_login(self) -> bool:
+        """Whether the server has sent us to its login page."""
+        return self.redirects > 0 and (self._path or "").startswith(LOGIN)
+
+    @property
+    def origin(self) -> str:
+        """The server's URL as the user gave it, or the scheme and host of another."""
+        if self.own:
+            return self.settings.server
+        return f"{self.address.scheme}://{shown(self.address.host)}"
+
+    @property
+    def _path(self) -> str | None:
+        """Return the path below the server's base path; None for another host or application."""
+        server = Address.of(self.settings.server)
+        if not self.address.same_origin(server):
+            return None
+        base = server.path.rstrip("/")
+        if not base:
+            return self.address.path
+        inside = self.address.path.startswith(f"{base}/") and not climbs(self.address.path)
+        return self.address.path[len(base) :] if inside else None
+
+    @property
+    def _is_file(self) -> bool:
+        path = self._path or ""
+        return FILE.match(path) is not None and not climbs(path)
+
+
+def climbs(path: str) -> bool:
+    """Tell whether some server could read a path as one with dot segments.
+
+    >>> climbs("/data/upload/..%2f../api"), climbs("/data/upload/1/a..b.png")
+    (True, False)
+    """
+    text = re.split(r"[?#]", path, maxsplit=1)[0]
+    for _ in range(DECODINGS):
+        if any(map(_is_dots, re.split(r"[/\\]", text))):
+            return True
+        decoded = unicodedata.normalize("NFKC", unquote(text))
+        if decoded == text:
+            return False
+        text = decoded
+    return True  # nobody encodes the name of a file that often
+
+
+def _is_dots(segment: str) -> bool:
+    """Tell whether a segment is `.` or `..`, maybe with parameters, white space or controls."""
+    name = re.sub(r"[\s\x00-\x1f\x7f]", "", segment.partition(";")[0])
+    return name != "" and name.strip(".") == ""
+
+
+def checked_path(path: str) -> str:
+    """Return a path at the server; raise `InvalidInput` for one that leads elsewhere."""
+    if not path.startswith("/"):
+        raise InvalidInput(f"{path!r} is not a path on the server: it starts with '/'.")
+    if climbs(path):
+        raise InvalidInput(
+            f"The path '{shown(path)}' has dot segments ('..'), which could lead out of the API "
+            f"or of the server: nothing was sent."
+        )
+    return path
+
+
+def mark(response: Response, destination: Destination) -> None:
+    """Note on an answer where it comes from: its URL alone does not have the redirects before."""
+    vars(response)["destination"] = destination
+
+
+def destination_of(response: Response) -> Destination:
+    found: Destination = vars(response)["destination"]
+    return found
+
+
+def host_of(url: str) -> str:
+    """Return "host:port" of a URL; "" for a path."""
+    if url.startswith("/"):
+        return ""
+    address = Address.of(url)
+    return f"{address.host}:{address.port}"
