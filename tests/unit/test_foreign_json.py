@@ -1,0 +1,139 @@
+"""JSON of others: how deep it is, how long its numbers are, and what time it takes to find out."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from itertools import pairwise
+
+import pytest
+
+from label_studio_orm.errors import LimitExceeded
+from label_studio_orm.http import nesting
+from label_studio_orm.http.decoding import decoded, decoded_or
+from label_studio_orm.http.nesting import MOST_DIGITS, Nesting
+from label_studio_orm.limits import Limits
+
+MEGABYTE = 1_000_000
+
+
+def shape(text: bytes) -> tuple[int, int]:
+    """Return the most levels and the most digits of JSON, character by character."""
+    depth = deepest = digits = longest = 0
+    in_text = escaped = False
+    for letter in text.decode():
+        digits = digits + 1 if letter.isdigit() and not in_text else 0
+        longest = max(longest, digits)
+        if in_text:
+            in_text, escaped = escaped or letter != '"', letter == "\\" and not escaped
+        elif letter == '"':
+            in_text = True
+        else:
+            depth += (letter in "[{") - (letter in "]}")
+            deepest = max(deepest, depth)
+    return deepest, longest
+
+
+def made(random: random.Random) -> bytes:
+    """Make something like JSON, of what is hard to tell apart."""
+    texts = [b"\\\\", b'\\"', b"\\n", b"a", b"[", b"}", b"1" * 9, b"\\u0041"]
+    text = b'"' + b"".join(random.choices(texts, k=random.randrange(6))) + b'"'
+    parts = [b"[", b"{", b"]", b"}", b",", b"[[[", b"1" * random.randrange(1, 10), text]
+    return b"".join(random.choices(parts, k=random.randrange(1, 12)))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_levels_and_digits_are_counted_in_blocks_of_any_size(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nesting, "MOST_DIGITS", 7)
+    source = random.Random(seed)
+    for _ in range(300):
+        text, levels = made(source), source.randrange(1, 6)
+        ends = [0, *sorted(source.sample(range(len(text)), source.randrange(len(text)))), len(text)]
+        scan, refused = Nesting(levels), False
+        try:
+            for start, end in pairwise(ends):
+                scan.take(text[start:end])
+        except LimitExceeded:
+            refused = True
+        deepest, longest = shape(text)
+        assert refused == (deepest > levels or longest > 7), text
+
+
+WORST = {
+    "escaped quotes": b'\\"',
+    "one text without end": b"a",
+    "quotes": b'"',
+    "quotes and backslashes": b'"\\',
+    "backslashes": b"\\",
+    "brackets": b"[]",
+    "up and down": b"[" * 900 + b"]" * 900,
+    "numbers that are nearly too long": b"1" * (MOST_DIGITS - 1) + b",",
+    "short numbers": b"12,",
+}
+
+
+@pytest.mark.parametrize("start", [b"", b'"'], ids=["outside", "in a text"])
+@pytest.mark.parametrize("unit", WORST.values(), ids=list(WORST))
+def test_the_time_is_in_proportion_to_the_length(unit: bytes, start: bytes) -> None:
+    text = start + unit * (8 * MEGABYTE // len(unit))
+    scan, began = Nesting(), time.monotonic()
+    for at in range(0, len(text), 16 * 1024):
+        scan.take(text[at : at + 16 * 1024])
+    assert time.monotonic() - began < 2  # of 0.1 on a slow machine; it was minutes
+
+
+def test_levels_within_a_block_count_though_they_are_closed_again() -> None:
+    with pytest.raises(LimitExceeded, match=r"deeper than 1,000 levels.*limits=Limits\(levels="):
+        Nesting().take(b"[" * 1001 + b"]" * 1001)
+    Nesting().take(b"[" * 1000 + b"]" * 1000)
+
+
+def test_a_number_may_have_as_many_digits_as_python_reads() -> None:
+    longest = b"1" * MOST_DIGITS
+    Nesting().take(b"[" + longest + b"]")
+    assert decoded(longest) == int(longest)
+    for text in (longest + b"1", b"-1" + longest):
+        with pytest.raises(LimitExceeded, match="more than 4,300 digits"):
+            Nesting().take(text)
+        with pytest.raises(LimitExceeded, match="more than 4,300 digits"):
+            decoded(text)
+
+
+def test_a_program_that_lets_python_read_fewer_digits_counts() -> None:
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(640)
+    try:
+        with pytest.raises(LimitExceeded, match="more than 640 digits"):
+            Nesting().take(b"1" * 641)
+    finally:
+        sys.set_int_max_str_digits(before)
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":', '[{"a":'])
+def test_json_that_is_too_deep_is_an_error_of_ours(opening: str) -> None:
+    for text in (opening * 100_000, (opening * 100_000).encode()):
+        with pytest.raises(LimitExceeded, match="nested deeper"):
+            decoded(text)
+
+
+def test_fewer_levels_can_be_asked_for() -> None:
+    assert decoded("[[[]]]", Limits(levels=3)) == [[[]]]
+    with pytest.raises(LimitExceeded, match="deeper than 2 levels"):
+        decoded("[[[]]]", Limits(levels=2))
+    assert decoded('["[[["]', Limits(levels=2)) == ["[[["]
+
+
+@pytest.mark.parametrize("text", ["", "x", "{", b"\xff", b"\xfe\xff\x00"])
+def test_what_is_no_json_is_a_value_error_that_callers_put_in_their_words(text: bytes) -> None:
+    with pytest.raises(ValueError):
+        decoded(text)
+
+
+@pytest.mark.parametrize("text", ["[" * 10**5, "1" * 5000, "x", b"\xff"])
+def test_it_may_not_matter_why_it_cannot_be_decoded(text: bytes) -> None:
+    assert decoded_or(None, text) is None
+    assert decoded_or({}, json.dumps({"a": 1})) == {"a": 1}
