@@ -87,7 +87,7 @@ def misread(text: str) -> str:
     ('$5', '$A', '')
     """
     for found in _READ.finditer(text):
-        before = text[: found.start()][-1:]
+        before = text[max(found.start() - 1, 0) : found.start()]
         if before.isalnum() or not re.match(r"[A-Za-z_]", found[1]):
             return found[0]
     return ""
