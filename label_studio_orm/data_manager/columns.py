@@ -219,7 +219,7 @@ def _asked_for(context: Context, project: int) -> Mapping[str, Any]:
     if found is None:
         stamp = context.cache.stamp()
         answer = context.json("GET", "/api/dm/columns/", params={"project": project})
-        found = dict(_named(column) for column in expect(answer, "columns"))
+        found = dict(_named(column) for column in shaped(answer, COLUMNS)["columns"])
         context.cache.fill(key, found, stamp)
     return found
 

@@ -9,12 +9,13 @@ from typing import Any, Protocol
 from attrs import define, evolve, field, frozen
 
 from ..errors import IncompleteResult, NotFound
-from .answers import expect
+from .answers import ROWS, Shape, expect, shaped
 from .cache import Params
 from .context import Context
 from .edits import MISSING
 from .selection import Selection
 
+PAGE: Shape = {"results": ROWS, "count?": int}
 PAST_THE_END = "Invalid page."  # what a 404 says that means an empty page
 
 
@@ -82,7 +83,8 @@ def read_page(
         if error.detail != PAST_THE_END:
             raise
         return [], 0
-    return expect(answer, rows), expect(answer, count)
+    shaped(answer, {rows: ROWS, count: int})
+    return answer[rows], answer[count]
 
 
 def in_order(rows: Iterable[Params]) -> list[Params]:
@@ -129,14 +131,14 @@ class WholeList:
         """Return all rows that there are."""
         answer = context.json("GET", self.path, params=dict(self.params))
         if isinstance(answer, list):
-            return answer
+            return list(shaped(answer, ROWS))
         pages = self._more_pages(context, answer)  # some servers page this list
         return [row for rows in pages for row in rows]
 
     def _more_pages(self, context: Context, answer: Any) -> Iterator[list[Params]]:
         seen: set[Any] = set()
         for number in itertools.count(2):
-            rows = expect(answer, "results")
+            rows = shaped(answer, PAGE)["results"]
             check_page(rows, len(rows), seen, self.path)
             yield rows
             if not answer.get("next"):

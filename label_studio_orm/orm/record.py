@@ -18,7 +18,7 @@ from ..errors import (
     nearest,
     no_such_name,
 )
-from .answers import expect
+from .answers import expect, shaped
 from .context import Context, current
 from .declared import declared_fields, may_be_set
 from .edits import MISSING, Held
@@ -279,7 +279,7 @@ class Record(Writable, metaclass=RecordType):
         only = {"include": ",".join(("id", *wires))} if wires else {}
         asked = {**self.reading, **only}
         params: Mapping[str, Any] = self._client.json("GET", self._path(), params=asked)
-        expect(params, "id")
+        shaped(params, {"id": int})
         return params
 
     def _path(self) -> str:

@@ -105,9 +105,10 @@ class Sender:
             data=part.body(),
             headers={"Content-Type": "application/json"},
         )
-        if not isinstance(answer, Mapping):
-            raise OutcomeUnknown("The server answered an import with nothing.", status=201)
-        return answer
+        try:
+            return cast("Mapping[str, Any]", shaped(answer, IMPORTED))
+        except ConnectionFailed as error:
+            raise OutcomeUnknown(f"{error} Tasks may have been made.", status=201) from None
 
     def _waited_for(self, answer: Mapping[str, Any], part: Chunk) -> Mapping[str, Any]:
         """Wait for the server's own job, if it has made one; it is never sent again."""
