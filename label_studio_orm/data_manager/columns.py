@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import InvalidInput, nearest
 from ..features import STORAGE_FILENAME, require
-from ..orm.answers import expect
+from ..orm.answers import Shape, expect, shaped
 from ..orm.context import Context
 from ..orm.identity import record_key
 from ..text import listed
@@ -21,6 +21,7 @@ NO_COLUMN = re.compile(r"""[\s'"`;#\[\]]|__|--|/\*|\*/""")
 OTHER = "list or object"  # of values of the data that cannot be compared
 LARGE = "Number (large)"  # of whole numbers among which some share a float with their neighbours
 LIMIT = 2**53  # from here on they do
+COLUMNS: Shape = {"columns": [{"id": str, "type": str}]}
 SAMPLE = 20  # tasks with a key that are looked at to know what is in the data
 
 COMPARISONS = frozenset({"==", "<", "<=", ">", ">=", "between", "null"})

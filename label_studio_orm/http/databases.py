@@ -64,5 +64,7 @@ def meaning(detail: str) -> str:
 
 def readable(detail: str) -> str:
     """Return a database error on one line, without parts of the SQL statement."""
-    lines = (line.strip() for line in detail[:LONGEST].splitlines() if not STATEMENT.fullmatch(line))
+    lines = (
+        line.strip() for line in detail[:LONGEST].splitlines() if not STATEMENT.fullmatch(line)
+    )
     return " ".join(line for line in lines if line)

@@ -127,9 +127,7 @@ class Control(Tag):
 
     def may_be(self, name: str) -> bool:
         """Tell whether some task could have a label of this name."""
-        return self.brought or any(
-            is_filled_like(each.name, name) for each in self.filled_labels
-        )
+        return self.brought or any(is_filled_like(each.name, name) for each in self.filled_labels)
 
     @functools.cached_property
     def names(self) -> frozenset[str]:

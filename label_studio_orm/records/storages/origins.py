@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...data_manager.columns import LINKS
 from ...errors import InvalidInput
+from ...orm.answers import shaped
 
 if TYPE_CHECKING:
     from ..task import Task
@@ -25,6 +26,7 @@ def tasks_from(storage: ImportStorage) -> Tasks[Task]:
     project, own = storage.project, beginning(storage)
     params = {"project": project.id}
     rows = storage.client.json("GET", storage._list_path, params=params)
+    shaped(rows, [{"id": int, "status": str}])
     others = [row for row in rows if row["id"] != storage.id and row["status"] != "initialized"]
     for row in others:
         other = _begins(row.get("path") or row.get("prefix"), storage.provider)

@@ -218,7 +218,8 @@ class Syncing:
 
     @property
     def _pinged(self) -> str:
-        return str((self.storage.meta or {}).get("time_last_ping"))
+        meta = self.storage.meta
+        return str(meta.get("time_last_ping") if isinstance(meta, Mapping) else None)
 
     @property
     def _silence(self) -> float:
