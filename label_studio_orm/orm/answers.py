@@ -47,7 +47,7 @@ def _misfit(value: Any, shape: Shape) -> str:
     if isinstance(shape, list):
         return _in_list(value, shape[0]) if isinstance(value, list) else _other(value)
     if isinstance(shape, dict):
-        return _in_object(value, shape) if isinstance(value, dict) else _other(value)
+        return _in_object(value if isinstance(value, dict) else {}, shape) or _no_object(value)
     fits = isinstance(value, shape) and not isinstance(value, bool)
     return "" if fits else _other(value)
 
@@ -65,12 +65,16 @@ def _in_object(value: dict[str, Any], shape: dict[str, Shape]) -> str:
         name = key.removesuffix("?")
         if name not in value:
             if name == key:
-                return f" has no {name!r}"
+                return f" has no {name!r} in it"
             continue
         problem = _misfit(value[name], inner)
         if problem:
             return f" at {name}{problem}"
     return ""
+
+
+def _no_object(value: Any) -> str:
+    return "" if isinstance(value, dict) else _other(value)
 
 
 def _other(value: Any) -> str:
