@@ -36,7 +36,7 @@ MEANINGS = {
     ),
 }
 # Quoted parts: names, and values of the user's rows.
-LONGEST = 10_000  # characters that are looked at: an unclosed quote is sought to the end
+LONGEST = 2_000  # characters that are looked at: an unclosed quote is sought to the end
 QUOTED = re.compile(r"\".*?\"|“.*?”|(?<!\w)'.*?'")
 # Lines that show a part of the SQL statement.
 STATEMENT = re.compile(r"LINE \d+: .*|\s*\^\s*")
