@@ -171,9 +171,11 @@ class LabelStudio:
     def fetch(self, url: str, **options: Any) -> Response:
         """Read what a task refers to: a path at the server, or a URL anywhere.
 
-        `options` are `headers`, `timeout` (seconds) and `stream`. The key goes to the server only.
+        `options` are `headers`, `timeout` (seconds) and `stream`. The key goes to files of the
+        server only, as a task may have any address in it; for others use `request()`.
 
-        >>> ls.fetch("/api/version").status_code
+        >>> tasks = project.upload_files("photos/", field="text")
+        >>> ls.fetch(project.tasks[1].data["text"]).status_code
         200
         """
         try:

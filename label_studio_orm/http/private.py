@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from functools import cache
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import select_proxy
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import parse_url
 
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # Addresses that pass for public, but have a service of the cloud's own for its machines.
-OF_CLOUDS = frozenset({"168.63.129.16"})  # Azure
+OF_CLOUDS = frozenset({"168.63.129.16", "192.0.0.192"})  # Azure, Oracle
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 KINDS = ("loopback", "link_local", "multicast", "unspecified", "reserved")  # of `ipaddress`
 
@@ -90,20 +89,11 @@ class _Checked:
         return sock
 
 
-class CheckedHTTPConnection(_Checked, HTTPConnection):
-    pass
-
-
-class CheckedHTTPSConnection(_Checked, HTTPSConnection):
-    pass
-
-
-class CheckedHTTPPool(HTTPConnectionPool):
-    ConnectionCls = CheckedHTTPConnection
-
-
-class CheckedHTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = CheckedHTTPSConnection
+@cache
+def checked(pool: type[Any]) -> type[Any]:
+    """Return a class of connection pools whose connections are checked."""
+    connection = type(pool.ConnectionCls.__name__, (_Checked, pool.ConnectionCls), {})
+    return type(pool.__name__, (pool,), {"ConnectionCls": connection})
 
 
 class PublicOnly(HTTPAdapter):
@@ -115,10 +105,9 @@ class PublicOnly(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         super().init_poolmanager(*args, **options)
-        self.poolmanager.pool_classes_by_scheme = {
-            "http": CheckedHTTPPool,
-            "https": CheckedHTTPSPool,
-        }
+        classes = self.poolmanager.pool_classes_by_scheme
+        checking = {scheme: checked(pool) for scheme, pool in classes.items()}
+        self.poolmanager.pool_classes_by_scheme = checking
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
         host = (parse_url(request.url or "").host or "").strip("[]")

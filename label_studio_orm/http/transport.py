@@ -226,7 +226,7 @@ class Transport:
         )
 
     def _along(self, call: Call, there: Destination, signature: Signature) -> dict[str, Any]:
-        """Return what goes along: the key and all of the user's to the server, nothing elsewhere."""
+        """Return what goes along: what is the user's to the server, nothing elsewhere."""
         settings, session = call.settings, self.session
         if there.trusted:
             return {

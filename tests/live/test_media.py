@@ -90,6 +90,12 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture
+def ls(server: LocalServer) -> LabelStudio:
+    """A client that may read from loopback, where the other host of these tests is."""
+    return server.client().with_options(allow_private=True)
+
+
+@pytest.fixture
 def web(tmp_path: Path) -> Iterator[str]:
     """The URL of pictures that are given out by another server."""
     folder = tmp_path / "web"

@@ -15,10 +15,13 @@ from label_studio_orm.http.retry import Backoff
 
 @pytest.fixture
 def connect_to(stub: Stub) -> Callable[..., LabelStudio]:
-    """Make clients of the stub that retry as they should, without the pauses."""
+    """Make clients of the stub that retry as they should, without the pauses.
+
+    They may read from loopback, where the other hosts of the tests are.
+    """
 
     def connect(**options: Any) -> LabelStudio:
-        ls = LabelStudio(stub.url, **{"api_key": LEGACY_KEY, **options})
+        ls = LabelStudio(stub.url, **{"api_key": LEGACY_KEY, "allow_private": True, **options})
         ls._transport.backoff = Backoff(total=3, backoff_factor=0)
         return ls
 

@@ -79,10 +79,9 @@ class Reference:
     def content(self) -> bytes:
         """Decode the embedded file."""
         head, _, body = self.url.partition(",")
-        if not head.endswith(";base64"):
-            return unquote_to_bytes(body)
         try:
-            return base64.b64decode(unquote_to_bytes(body))
+            content = unquote_to_bytes(body)
+            return base64.b64decode(content) if head.endswith(";base64") else content
         except ValueError as error:
             raise IncompleteResult(
                 f"The data: URL of task {self.task} is damaged: {error}."
