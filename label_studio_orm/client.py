@@ -257,6 +257,11 @@ class LabelStudio:
         return self._transport.settings.server
 
     @property
+    def limits(self) -> Limits:
+        """The most that is read of what the server sends."""
+        return self._transport.settings.limits
+
+    @property
     def cache(self) -> ParamsCache:
         """The params that were read lately."""
         return self._cache

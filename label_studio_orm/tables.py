@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import importlib
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from .errors import MissingPackage
+from .errors import InvalidInput, MissingPackage
 
 if TYPE_CHECKING:
     import pandas
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 Columns = Mapping[str, list[Any]]
 
+LARGEST = int(sys.float_info.max)
 PLAIN = (bool, int, float, str, datetime)
 PANDAS: Mapping[type | None, str] = MappingProxyType(
     {
@@ -86,7 +88,7 @@ def to_polars(columns: Columns) -> polars.DataFrame:
 
     def column(name: str, values: list[Any]) -> Any:
         dtype = types.get(_type_of(values))
-        return module.Series(name, _shaped(values), dtype=dtype)
+        return module.Series(_encodable(name), _shaped(values), dtype=dtype)
 
     table: polars.DataFrame = module.DataFrame([column(n, v) for n, v in columns.items()])
     return table
@@ -106,7 +108,7 @@ def to_arrow(columns: Columns) -> pyarrow.Table:
     def column(values: list[Any]) -> Any:
         return arrow.array(_shaped(values), types.get(_type_of(values)))
 
-    return arrow.table({name: column(values) for name, values in columns.items()})
+    return arrow.table({_encodable(name): column(values) for name, values in columns.items()})
 
 
 def arrow_stream(columns: Columns, requested_schema: Any = None) -> Any:
@@ -133,11 +135,15 @@ def _type_of(values: list[Any]) -> type | None:
     """Return the one type of all values that are there, None if it is none that tables know."""
     found = {type(value) for value in values if value is not None}
     if found == {int, float}:
-        return float
+        return float if all(map(_fits_a_float, values)) else None
     only = found.pop() if len(found) == 1 else None
     if only is int and any(abs(value) >= 2**63 for value in values if value is not None):
         return None
     return only if only in PLAIN else None
+
+
+def _fits_a_float(value: Any) -> bool:
+    return type(value) is not int or abs(value) <= LARGEST
 
 
 def _shaped(values: list[Any]) -> list[Any]:
@@ -146,6 +152,8 @@ def _shaped(values: list[Any]) -> list[Any]:
     kind = _type_of(there)
     if kind is float:
         return _floats(values)
+    if kind is str:
+        return [None if value is None else _encodable(value) for value in values]
     if kind or not there:
         return values
     if all(isinstance(value, list) for value in there):
@@ -154,6 +162,8 @@ def _shaped(values: list[Any]) -> list[Any]:
             return values  # nothing but empty lists
         if items is float:
             return [None if value is None else _floats(value) for value in values]
+        if items is str:
+            return [None if value is None else _shaped(value) for value in values]
         if items:
             return values
     return [None if value is None else _text(value) for value in values]
@@ -164,4 +174,15 @@ def _floats(values: list[Any]) -> list[float | None]:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        text = (
+            value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+        )
+    except RecursionError:
+        raise InvalidInput("A value is nested too deep to be a cell of a table.") from None
+    return _encodable(text)
+
+
+def _encodable(text: str) -> str:
+    """Escape lone surrogates, which JSON may have and polars and Arrow cannot."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()

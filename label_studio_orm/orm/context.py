@@ -10,6 +10,7 @@ from attrs import define
 from ..errors import InvalidInput
 
 if TYPE_CHECKING:
+    from ..limits import Limits
     from .cache import ParamsCache
     from .record import Record
 
@@ -32,6 +33,10 @@ class Context(Protocol):
     @property
     def version(self) -> tuple[int, ...]:
         """The numbers of the server's version, asked for once."""
+
+    @property
+    def limits(self) -> Limits:
+        """The most that is read of what the server sends."""
 
     def described(self) -> str:
         """Return the server's name and version, for errors."""

@@ -28,11 +28,13 @@ def task(id: int, **data: Any) -> Row:
     return {"id": id, "data": data or {"text": f"t{id}"}, "annotations": []}
 
 
-def zipped(members: Mapping[str, bytes | str]) -> bytes:
+def zipped(members: Mapping[str, bytes | str], mode: int = 0) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for name, content in members.items():
-            archive.writestr(zipfile.ZipInfo(name), content)
+            member = zipfile.ZipInfo(name)
+            member.external_attr = mode << 16
+            archive.writestr(member, content)
     return file.getvalue()
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
-from ...errors import LabelStudioError
+from ...errors import LabelStudioError, LimitExceeded
 from ...labels.config import LabelConfig
 from ...labels.controls import any_of
 from ..datasets.annotation_parts import (
@@ -28,6 +28,7 @@ from ..datasets.annotation_parts import (
 )
 from ..imports.readers import tasks_in_file
 from ..left_out import LeftOut
+from .archives import DAMAGED, opened
 
 Task = Mapping[str, Any]
 Annotation = Mapping[str, Any]
@@ -37,7 +38,8 @@ Look = Callable[[Task, Annotation], Told]
 log = logging.getLogger(__name__)
 
 # What reading a file raises that is of another make.
-UNEXPECTED = (LabelStudioError, LookupError, OSError, TypeError, ValueError, zipfile.BadZipFile)
+UNEXPECTED = (LabelStudioError, AttributeError, TypeError, *DAMAGED)
+LONGEST = 500_000_000  # bytes that are compared in memory
 TABLES = ("CSV", "JSON_MIN", "TSV")
 COLUMNS = frozenset({"annotation_id", "annotator", "created_at", "id", "lead_time", "updated_at"})
 PICTURES = ".jpg, .jpeg, .png, .gif and .bmp"  # what BRUSH_TO_COCO knows as an image
@@ -210,6 +212,13 @@ def _read(files: Sequence[Path], name: str) -> str:
     """Return a file of an export: it is one of these, or in the archive that is the only one."""
     for file in files:
         if file.name == name or (len(files) == 1 and not zipfile.is_zipfile(file)):
+            _check_length(file.stat().st_size)
             return file.read_text(encoding="utf-8")
-    with zipfile.ZipFile(files[0]) as archive:
+    with opened(files[0]) as archive:
+        _check_length(archive.getinfo(name).file_size)
         return archive.read(name).decode()
+
+
+def _check_length(size: int) -> None:
+    if size > LONGEST:
+        raise LimitExceeded(f"it is too large to be compared: {size:,} bytes")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -13,13 +14,17 @@ from typing import Any
 from attrs import define, evolve, field
 
 from ...errors import InvalidInput
-from ...text import listed
+from ...text import listed, shown
 from ..content import md5_of
+from ..datasets.output import IMAGES
 from ..downloads import BLOCK
-from ..files import target
+from ..files import check_no_links, is_file, made_by_me, target
+from ..names import DATA, path_problem
+from .layouts import MEDIA
 
 NAME = ".label_studio_orm.json"
 IN_THE_MAKING = re.compile(r"\.[0-9a-f]{16}\.part")  # what a killed process leaves of `target()`
+FOLDERS = (f"{IMAGES}/", f"{MEDIA}/")
 IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 
 
@@ -39,21 +44,40 @@ class Manifest:
     def earlier(self) -> Manifest:
         """Return the manifest in the folder; an empty one if there is none."""
         try:
-            kept = json.loads((self.folder / NAME).read_bytes())
+            kept = json.loads(self._read())
             found = Manifest(self.folder, kept["server"], kept["project"], kept["format"])
-            found.files, found.media = (_paths(kept[part]) for part in ("files", "media"))
+            found.files, found.media = _files(kept["files"]), _media(kept["media"])
+        except InvalidInput:  # which is a ValueError
+            raise
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return Manifest(self.folder, self.server, self.project, self.format)
         return found
+
+    def _read(self) -> bytes:
+        """Return the content of the manifest; a link or another kind of file has none."""
+        path = self.folder / NAME
+        if not is_file(path):
+            raise FileNotFoundError(path)
+        with target(self.folder / NAME, within=self.folder) as mine:  # which is not finished
+            if not made_by_me(path, mine.file.name):
+                raise InvalidInput(
+                    f"{path} is of another user: the files that it names would be removed. Choose "
+                    "another folder, or remove that file if the folder is yours."
+                )
+        return path.read_bytes()
 
     def check(self, earlier: Manifest, rooms: Iterable[str]) -> None:
         """Refuse a folder in which this export would mix with other files, or destroy them.
 
         `rooms` are the subfolders that belong to the export alone.
         """
+        rooms = [*rooms]
+        for room in rooms:
+            check_no_links(self.folder, room)
         if (earlier.project, earlier.format) != (self.project, self.format):
             raise InvalidInput(
-                f"{self.folder} holds the {earlier.format} export of project {earlier.project}. "
+                f"{self.folder} holds the {shown(earlier.format)} export of project "
+                f"{shown(earlier.project)}. "
                 f"Choose another folder for the {self.format} export of project {self.project}."
             )
         self.check_paths(earlier, self._lying_in(rooms))
@@ -67,7 +91,7 @@ class Manifest:
     def check_paths(self, earlier: Manifest, paths: Iterable[str]) -> None:
         """Refuse a folder if one of the files exists and was not written by an earlier export."""
         known = {*earlier.files, *earlier.media}
-        strange = [each for each in paths if each not in known and self._path(each).exists()]
+        strange = [each for each in paths if each not in known and self._is_there(each)]
         if strange:
             raise InvalidInput(
                 f"{self.folder} holds {listed(strange, most=1)}, which no earlier export wrote and "
@@ -77,14 +101,14 @@ class Manifest:
     def is_changed(self, path: str) -> bool:
         """Tell whether a file has changed since it was written."""
         try:  # without a md5 it was to be written, and may be there
-            return self.files[path] not in ("", md5_of([self._path(path).read_bytes()]))
+            return self.files[path] not in ("", _md5_at(self._path(path)))
         except OSError:  # it is gone
             return False
 
     def _lying_in(self, rooms: Iterable[str]) -> Iterator[str]:
         for room in rooms:
             for path in sorted((self.folder / room).rglob("*")):
-                if path.is_file() and not IGNORED.fullmatch(path.name):
+                if _counts(path):
                     yield path.relative_to(self.folder).as_posix()
 
     # -- what takes its place --------------------------------------------------------------------
@@ -96,11 +120,12 @@ class Manifest:
         export leaves no labels of other files.
         """
         self.files, self.media = dict.fromkeys(paths, ""), dict(media)
+        _check_names((*self.files, *self.media))
         both = evolve(self, files={**earlier.files, **self.files})
         both.media = {**earlier.media, **self.media}
         both.save()
-        for path in earlier.files:
-            self._path(path).unlink(missing_ok=True)
+        for path in (*earlier.files, *filter(self._is_link, earlier.media)):
+            self._remove(path)
         self._remove_parts({PurePosixPath(path).parent for path in (*both.files, *both.media)})
         self._move_media(earlier)
         self.save()
@@ -112,12 +137,12 @@ class Manifest:
             if earlier.server == self.server and earlier.media.get(path) != url:
                 wanted.setdefault(url, []).append(path)
         moving: list[tuple[Path, str]] = []
-        for number, (path, url) in enumerate(earlier.media.items()):
+        for path, url in earlier.media.items():
             there = self._path(path)
-            if (earlier.server, self.media.get(path)) == (self.server, url) or not there.exists():
+            if (earlier.server, self.media.get(path)) == (self.server, url) or not is_file(there):
                 continue
             if wanted.get(url):
-                aside = there.with_name(f".{number:016x}.part")
+                aside = there.with_name(f".{secrets.token_hex(8)}.part")
                 moving.append((there.replace(aside), wanted[url].pop()))
             else:
                 there.unlink()
@@ -127,8 +152,18 @@ class Manifest:
     def _remove_parts(self, folders: Iterable[PurePosixPath]) -> None:
         for folder in folders:
             for path in self._path(str(folder)).glob(".*.part"):
-                if IN_THE_MAKING.fullmatch(path.name):
+                if IN_THE_MAKING.fullmatch(path.name) and is_file(path):
                     path.unlink(missing_ok=True)
+
+    def _remove(self, path: str) -> None:
+        with suppress(IsADirectoryError, PermissionError):  # it is a folder, and not ours
+            self._path(path).unlink(missing_ok=True)
+
+    def _is_link(self, path: str) -> bool:
+        return self._path(path).is_symlink()
+
+    def _is_there(self, path: str) -> bool:
+        return self._is_link(path) or self._path(path).exists()
 
     def rename(self, path: str, name: str) -> None:
         """Rename a media file; the manifest is written first, in case the process is killed."""
@@ -140,18 +175,17 @@ class Manifest:
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file of the export."""
-        with target(self._path(path)) as place:
+        with target(self.folder / path, within=self.folder) as place:
             place.file.write(content)
-            place.finish("")
+            place.finish()
         self.files[path] = md5_of([content])
 
     def put(self, path: str, file: Path) -> None:
         """Copy a file into the export."""
-        with target(self._path(path)) as place, file.open("rb") as found:
+        with target(self.folder / path, within=self.folder) as place, file.open("rb") as found:
             shutil.copyfileobj(found, place.file)
-            place.finish("")
-        with file.open("rb") as found:
-            self.files[path] = md5_of(iter(lambda: found.read(BLOCK), b""))
+            place.finish()
+        self.files[path] = _md5_at(file)
 
     def finish(self, earlier: Manifest) -> None:
         """Write the manifest, and remove empty folders."""
@@ -164,18 +198,48 @@ class Manifest:
     def save(self) -> None:
         kept = {"server": self.server, "project": self.project, "format": self.format}
         text = json.dumps({**kept, "files": self.files, "media": self.media})
-        with target(self.folder / NAME) as place:
+        with target(self.folder / NAME, within=self.folder) as place:
             place.file.write(text.encode())
-            place.finish("")
+            place.finish()
 
     def _path(self, path: str) -> Path:
+        """Return where a file is, which is not behind a link to another folder."""
+        check_no_links(self.folder, path.rpartition("/")[0])
         return self.folder / path
 
 
+def _check_names(paths: Iterable[str]) -> None:
+    """Refuse paths that lead out of the folder, which a server may have made up."""
+    for path in paths:
+        problem = path_problem(path)
+        if problem:
+            raise InvalidInput(f"A file of the export {problem}: {shown(path)!r}.")
+
+
+def _counts(path: Path) -> bool:
+    """Tell whether something that lies in a folder would mix with an export."""
+    return path.is_symlink() or (path.is_file() and not IGNORED.fullmatch(path.name))
+
+
+def _md5_at(path: Path) -> str:
+    with path.open("rb") as file:
+        return md5_of(iter(lambda: file.read(BLOCK), b""))
+
+
+def _files(kept: Any) -> dict[str, str]:
+    """Return files as an export writes them, whatever somebody has put into the manifest."""
+    return {path: what for path, what in _paths(kept).items() if _suffix(path) in DATA}
+
+
+def _media(kept: Any) -> dict[str, str]:
+    """Return media where an export puts them."""
+    return {path: url for path, url in _paths(kept).items() if path.startswith(FOLDERS)}
+
+
+def _suffix(path: str) -> str:
+    return PurePosixPath(path).suffix.lower()
+
+
 def _paths(kept: Any) -> dict[str, str]:
-    """Return paths that do not lead out of the folder, whatever somebody has written there."""
     found = {str(path): str(what) for path, what in dict(kept).items()}
-    for path in map(PurePosixPath, found):
-        if path.is_absolute() or ".." in path.parts or not path.parts or ":" in path.parts[0]:
-            raise ValueError(path)
-    return found
+    return {path: what for path, what in found.items() if not path_problem(path)}

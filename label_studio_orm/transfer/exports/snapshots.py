@@ -23,6 +23,7 @@ from ...orm.patience import first_contact, persistently
 from ...progress import Progress, progress_bar
 from ..downloads import Download
 from ..files import Target, target
+from ..names import export_name
 from .temporary import create_once
 
 if TYPE_CHECKING:
@@ -184,6 +185,6 @@ def _damaged(snapshot: ExportSnapshot) -> str:
 
 
 def _name(body: Download, snapshot: ExportSnapshot, format: str) -> str:
-    """Return the server's name for the file."""
+    """Return the server's name for the file, with a suffix of the format."""
     said = re.search(r'filename="?([^";]+)', body.headers.get("Content-Disposition", ""))
-    return said[1] if said else f"export-{snapshot.id}.{format.lower()}"
+    return export_name(said[1] if said else f"export-{snapshot.id}", format)

@@ -16,7 +16,7 @@ from ..datasets.dataset import WRITERS, paths_of
 from ..datasets.make import check_fits, make, sizes_in
 from ..datasets.output import IMAGES, encoded
 from ..datasets.writer import Writer
-from ..files import Target, target
+from ..files import Target, is_file, target
 from ..imports.readers import tasks_in_file
 from ..left_out import LeftOut, report
 from ..media.fetcher import Fetcher
@@ -32,6 +32,7 @@ from .snapshots import check_format, fill
 
 if TYPE_CHECKING:
     from ...labels.config import LabelConfig
+    from ...limits import Limits
     from .exporter import Export
 
 MEDIA_FILE = "media.json"  # which reference became which file
@@ -177,7 +178,8 @@ class _WithMedia:
                 if self.job.format not in (*WRITERS, "JSON"):
                     with target(f"{self.temporary}/converted/") as place:
                         file = fill(place, snapshot, self.job.format, self.job.timeout, False)
-                    self.converted = _members(file, self.temporary / "unpacked")
+                    limits = self.job.project.client.limits
+                    self.converted = _members(file, self.temporary / "unpacked", limits)
         except NoSnapshots:
             with target(self.temporary / "tasks.json") as place:
                 tasks = self.job.assemble(place)
@@ -206,15 +208,15 @@ class _WithMedia:
 
     def _list(self, places: Mapping[Reference, str]) -> None:
         """Say in the export which file each reference became."""
-        found = {each.url: path for each, path in places.items() if (self.folder / path).exists()}
+        found = {each.url: path for each, path in places.items() if is_file(self.folder / path)}
         self.manifest.write(MEDIA_FILE, _json(found))
 
 
-def _members(file: Path, folder: Path) -> dict[str, Path]:
+def _members(file: Path, folder: Path, limits: Limits) -> dict[str, Path]:
     """Return the files of an export by their paths: the members of an archive, or the one file."""
     if not zipfile.is_zipfile(file):
         return {f"tasks{file.suffix}": file}
-    return {path.relative_to(folder).as_posix(): path for path in unpack(file, folder)}
+    return {path.relative_to(folder).as_posix(): path for path in unpack(file, folder, limits)}
 
 
 def _name_files(path: Path, places: Mapping[Reference, str]) -> None:

@@ -7,7 +7,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from ...orm.patience import Clock, Patience
 from ...progress import Advance, Progress, progress_bar
 from ...text import shown
 from ..downloads import Download
-from ..files import target
+from ..files import Target, is_file, target
 from .references import Reference
 from .workers import Workers
 
@@ -100,10 +100,10 @@ class Fetcher:
         """Give other tasks with the same picture a file of their own."""
         for url, others in self._again.items():
             for _, path in others:
-                if not path.exists() and self._first[url].exists():
-                    with target(path) as place, self._first[url].open("rb") as file:
+                if not is_file(path) and is_file(self._first[url]):
+                    with self._target(path) as place, self._first[url].open("rb") as file:
                         shutil.copyfileobj(file, place.file)
-                        place.finish("")
+                        place.finish()
 
     def _fetch_all(self, places: Mapping[Reference, str], pool: Workers, advance: Advance) -> None:
         waiting: dict[Future[None], Reference] = {}
@@ -124,7 +124,7 @@ class Fetcher:
                 self._again[reference.url].append((reference.task, path))
             else:
                 self._first[reference.url] = path
-                if path.exists():
+                if is_file(path):
                     self._kept += 1
                 else:
                     yield reference, path
@@ -159,9 +159,9 @@ class Fetcher:
 
     def _fetch(self, reference: Reference, path: Path) -> None:
         if reference.inline:
-            with target(path) as place:
+            with self._target(path) as place:
                 place.file.write(reference.content())
-                place.finish("")
+                place.finish()
             return
         address = reference.path(self.client.server)
         host = host_of(address)
@@ -180,13 +180,16 @@ class Fetcher:
             self._go_on()
             return self.client.fetch(address, headers=headers, stream=True, timeout=TIMEOUT)
 
-        with target(path) as place:
+        with self._target(path) as place:
             self._parts.add(place.file.name)
             for block in Download(reference.url, ask, silence=_short):
                 self._go_on()
                 place.file.write(block)
-            place.finish("")
+            place.finish()
             self._parts.discard(place.file.name)
+
+    def _target(self, path: Path) -> AbstractContextManager[Target]:
+        return target(path, within=self.folder)
 
     def _stop(self, pool: Workers) -> None:
         """End all work; after an interruption nobody waits for hosts that do not answer."""

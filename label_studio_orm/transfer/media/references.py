@@ -15,7 +15,8 @@ from attrs import frozen
 from ...errors import IncompleteResult
 from ...http.destinations import STORED
 from ...orm.answers import expect
-from ..files import LONGEST_NAME, safe_name
+from ...orm.identity import checked_id
+from ..names import LONGEST_NAME, safe_name
 from .shown import Source
 
 # See https://labelstud.io/guide/tasks and https://labelstud.io/guide/storage
@@ -92,8 +93,8 @@ class Reference:
         if not (ELSEWHERE.match(self.url) or self.inline):  # where the last part says little
             yield _last(self.url)
         yield hashed(self.url)
-        yield f"{self.task}_{hashed(self.url)}"
-        yield f"{self.task}_{hashed(self.url, digits=16)}"
+        yield f"{self.task:d}_{hashed(self.url)}"
+        yield f"{self.task:d}_{hashed(self.url, digits=16)}"
 
 
 def references(task: Mapping[str, Any], shown: Iterable[Source]) -> Iterator[Reference]:
@@ -101,7 +102,7 @@ def references(task: Mapping[str, Any], shown: Iterable[Source]) -> Iterator[Ref
 
     Includes values that should be files but cannot be fetched: see `Reference.unreachable`.
     """
-    id, data = expect(task, "id"), expect(task, "data")
+    id, data = checked_id(expect(task, "id"), of="Task"), expect(task, "data")
     for source in shown if isinstance(data, dict) else ():
         for name, item, url in source.found_in(data):
             if isinstance(url, str) and (source.is_file or _is_reference(url, source.is_text)):

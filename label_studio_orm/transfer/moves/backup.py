@@ -12,6 +12,7 @@ from typing import IO, Any
 from attrs import define
 
 from ...errors import InvalidInput
+from ..files import behind_own_link
 
 
 @define
@@ -19,14 +20,15 @@ class Backup:
     """A .jsonl file that is added to; it is made with its first line."""
 
     path: Path
+    mode: str = "a"
     _file: IO[str] | None = None
 
     @classmethod
     def at(cls, path: str | Path | None, name: str) -> Backup:
         """Return the backup at a path, or one with a new name in the current folder."""
         if path is None:
-            safe = re.sub(r"[^\w.-]+", "-", name).strip("-")[:80]
-            path = Path(f"{safe}-{datetime.now():%Y%m%dT%H%M%S}.jsonl")
+            safe = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:80]
+            return cls(Path(f"{safe}-{datetime.now():%Y%m%dT%H%M%S}.jsonl"), "x")
         path = Path(path)
         if path.is_dir() or not path.absolute().parent.is_dir():
             raise InvalidInput(f"backup is the path of a file in a folder that exists, not {path}.")
@@ -34,9 +36,10 @@ class Backup:
 
     def keep(self, **what: Any) -> None:
         """Write a line, to disk."""
+        line = json.dumps(what, ensure_ascii=False)
         if self._file is None:
-            self._file = self.path.open("a", encoding="utf-8")
-        self._file.write(json.dumps(what, ensure_ascii=False) + "\n")
+            self._file = self._opened()
+        self._file.write(line + "\n")
         self._file.flush()
         os.fsync(self._file.fileno())
 
@@ -45,3 +48,13 @@ class Backup:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+    def _opened(self) -> IO[str]:
+        """Open the file; one with a name of ours is new, and never at the end of a link."""
+        try:
+            path = behind_own_link(self.path)
+            file = path.open(self.mode, encoding="utf-8", errors="backslashreplace")
+        except (OSError, ValueError) as error:
+            raise InvalidInput(f"Cannot write the backup {self.path}: {error}.") from None
+        self.mode = "a"  # if it is opened again
+        return file

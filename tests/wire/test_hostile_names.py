@@ -1,0 +1,434 @@
+"""A server names files: nothing of the user's is written over, nothing lands where tools run it.
+
+The same for links and manifests that somebody else has put into the folder.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from support.exporting import ExportServer, ranged, task, zipped
+from support.stub import Answer, Stub
+
+from label_studio_orm import LabelStudio, Project
+from label_studio_orm.errors import IncompleteResult, InvalidInput, LabelStudioError, LimitExceeded
+from label_studio_orm.limits import Limits
+from label_studio_orm.transfer.exports.manifest import NAME as MANIFEST
+
+PRECIOUS = (
+    ".git/config",
+    ".bashrc",
+    ".env",
+    "conftest.py",
+    "__init__.py",
+    "sitecustomize.py",
+    "run.sh",
+    "Makefile",
+    "package.json",
+    "images/logo.txt",
+)
+PICTURE = "/data/upload/1/a.png"
+
+needs_other_users = pytest.mark.skipif(
+    getattr(os, "geteuid", lambda: 1)() != 0, reason="only root can make files of other users"
+)
+SOMEBODY_ELSE = 65534
+
+
+@pytest.fixture(autouse=True)
+def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LONGEST_SILENCE", "FIRST_CONTACT"):
+        monkeypatch.setattr(f"label_studio_orm.orm.patience.{name}", 0)
+
+
+@pytest.fixture
+def server(stub: Stub) -> ExportServer:
+    stub.on("GET", PICTURE, Answer(body=b"picture"))
+    return ExportServer(stub, [task(1, image=PICTURE)])
+
+
+@pytest.fixture
+def project(ls: LabelStudio) -> Project:
+    return ls.projects.get(1)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A folder with files that must survive."""
+    home = tmp_path / "home"
+    for name in PRECIOUS:
+        path = home / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"mine: {name}")
+        path.chmod(0o755 if name.endswith(".sh") else 0o640)
+    return home
+
+
+def state(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Return the content and mode of all files, links followed by none."""
+    return {
+        path.relative_to(folder).as_posix(): (path.read_bytes(), path.lstat().st_mode)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+def named(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+# -- names in headers ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [*PRECIOUS, "CON", "nul.json", "run.sh ", "conftest.py.", "-rf"])
+@pytest.mark.parametrize("format", ["JSON", "CSV", "BRUSH_TO_PNG"])
+def test_a_name_in_a_header_takes_the_place_of_no_file(
+    format: str, name: str, server: ExportServer, project: Project, home: Path
+) -> None:
+    server.names, server.files = named(name), {"CSV": b"id\n1\n", "BRUSH_TO_PNG": b"PK"}
+    before = state(home)
+    path = project.export(format, f"{home}/")
+    after = state(home)
+    assert {each: after[each] for each in before} == before
+    assert path.parent == home
+    assert path.suffix in {".json", ".csv", ".zip", ".txt"}
+    assert not path.name.startswith((".", "-"))
+    assert path.stem.lower() not in {"con", "nul"}
+    assert stat.S_IMODE(path.stat().st_mode) & 0o111 == 0
+
+
+def test_an_export_of_the_same_content_and_name_is_not_kept_twice(
+    server: ExportServer, project: Project, home: Path
+) -> None:
+    server.names = named("project-1.json")
+    first = project.export("JSON", f"{home}/")
+    assert project.export("JSON", f"{home}/") == first
+    server.content = b"[]"
+    assert project.export("JSON", f"{home}/") == home / "project-1-2.json"
+    assert json.loads(first.read_bytes()) != []
+
+
+def test_a_path_that_the_user_spells_out_may_be_written_over_but_is_never_executable(
+    server: ExportServer, project: Project, home: Path
+) -> None:
+    path = home / "run.json"
+    path.write_text("old")
+    path.chmod(0o4710)
+    assert project.export("JSON", path) == path
+    assert path.read_bytes() == server.content
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+# -- names in archives -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [each for each in PRECIOUS if each != "package.json"])
+def test_members_of_an_archive_take_the_place_of_no_file(
+    name: str, server: ExportServer, project: Project, home: Path
+) -> None:
+    server.files["BRUSH_TO_PNG"] = zipped({"labels/a.txt": "0", name: "evil"})
+    (home / "images/logo.txt").unlink()
+    before = state(home)
+    try:
+        project.export("BRUSH_TO_PNG", home, media=True)
+    except LabelStudioError:
+        assert state(home) == before
+    after = state(home)
+    assert {each: after[each] for each in before} == before
+    assert server.kept == {}
+
+
+def test_a_member_over_a_file_of_the_user_is_refused(
+    server: ExportServer, project: Project, home: Path
+) -> None:
+    server.files["BRUSH_TO_PNG"] = zipped({"package.json": "evil"})
+    before = state(home)
+    with pytest.raises(InvalidInput, match=r"holds package\.json, which no earlier export wrote"):
+        project.export("BRUSH_TO_PNG", home, media=True)
+    assert state(home) == before
+
+
+ODD: Mapping[str, str] = {
+    ".hidden/x.png": "hidden/x.png",
+    "a/.git/x.png": "a/git/x.png",
+    "aux.png": "_aux.png",
+    "a/COM1.tar.png": "a/_COM1.tar.png",
+    "task-1-tag-a:b?.png": "task-1-tag-ab.png",
+    "dots. /x.png": "dots/x.png",
+    "\u202egnp.exe.png": "gnp.exe.png",
+    "-rf.png": "rf.png",
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_names_in_an_archive_become_plain_ones(
+    name: str, server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    server.files["BRUSH_TO_PNG"] = zipped({name: "0"})
+    project.export("BRUSH_TO_PNG", tmp_path / "out", media=True)
+    assert ODD[name] in state(tmp_path / "out")
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_members_of_names_that_are_equal_somewhere_are_all_kept(
+    server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    names = ("Cat.png", "cat.png", "CAT.png", "é.png", "e\u0301.png")
+    server.files["BRUSH_TO_PNG"] = zipped({name: str(n) for n, name in enumerate(names)})
+    project.export("BRUSH_TO_PNG", tmp_path / "out", media=True)
+    found = {
+        content for name, (content, _) in state(tmp_path / "out").items() if "media" not in name
+    }
+    assert found >= {b"0", b"1", b"2", b"3", b"4"}
+
+
+def test_an_archive_larger_than_the_limit_is_refused(
+    server: ExportServer, stub: Stub, ls: LabelStudio, tmp_path: Path
+) -> None:
+    server.files["BRUSH_TO_PNG"] = zipped({"a.png": "0" * 5000})
+    small = ls.with_options(limits=Limits(export_bytes=4999))
+    with pytest.raises(LimitExceeded, match=r"5,000 bytes unpacked.*Limits\(export_bytes=5000\)"):
+        small.projects.get(1).export("BRUSH_TO_PNG", tmp_path / "out", media=True)
+    assert state(tmp_path) == {}
+
+
+def test_the_mode_of_a_member_does_not_count(
+    server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    server.files["BRUSH_TO_PNG"] = zipped({"a.png": "0"}, mode=0o106777)
+    project.export("BRUSH_TO_PNG", tmp_path / "out", media=True)
+    plain = tmp_path / "plain"
+    plain.touch()
+    assert (tmp_path / "out/a.png").stat().st_mode == plain.stat().st_mode
+
+
+# -- names in task data ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", ["JSON", "YOLO", "COCO", "VOC"])
+@pytest.mark.parametrize("last", [".bashrc", ".git", "..", "CON", "a\u202eb.png", "x."])
+def test_names_in_task_data_have_no_leading_dot(
+    last: str, format: str, server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+) -> None:
+    url = f"/data/upload/1/{last}"
+    answer = stub.answer
+    stub.answer = (  # type: ignore[method-assign]
+        lambda r: answer(r) if r.path.startswith("/api/") else Answer(body=b"x")
+    )
+    server.content = json.dumps([task(1, image=url)]).encode()
+    project.export(format, tmp_path / "out", media=True)
+    names = [name for name in state(tmp_path) if not name.endswith(MANIFEST)]
+    parts = [part for name in names for part in name.split("/")]
+    assert not any(part.startswith(".") or part.endswith(".") for part in parts)
+    assert not any(part.upper().partition(".")[0] == "CON" for part in parts)
+    assert all(name.startswith("out/") for name in names)
+
+
+@pytest.mark.parametrize("id", ["../../../evil", "x", None, {"a": 1}, [1], 1.5, True])
+def test_the_id_of_a_task_leads_nowhere(
+    id: object, server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    tasks = [{**task(1, image=PICTURE), "id": id}, task(2, image=PICTURE)]
+    server.content = json.dumps(tasks).encode()
+    with pytest.raises(LabelStudioError):
+        project.export("YOLO", tmp_path / "a/b/c/out", media=True)
+    assert state(tmp_path) == {}
+
+
+# -- links in the folder ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", ["JSON", "YOLO"])
+@pytest.mark.parametrize("there", [True, False], ids=["to a folder", "dangling"])
+@pytest.mark.parametrize("name", ["images", "labels", "media"])
+def test_a_folder_that_is_a_link_is_a_reason_to_refuse(
+    name: str, there: bool, format: str, server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    out, precious = tmp_path / "out", tmp_path / "precious"
+    out.mkdir()
+    if there:
+        precious.mkdir()
+    (out / name).symlink_to(precious)
+    used = (name == "media") == (format == "JSON")
+    if used:
+        with pytest.raises(InvalidInput, match="is a link"):
+            project.export(format, out, media=True)
+        assert state(tmp_path) == {}
+    else:
+        project.export(format, out, media=True)
+    assert precious.exists() == there
+    assert not there or not [*precious.iterdir()]
+
+
+@pytest.mark.parametrize("name", ["tasks.json", "media.json", "media/x.png", MANIFEST])
+def test_a_file_that_is_a_link_is_not_written_through(
+    name: str, server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    out, precious = tmp_path / "out", tmp_path / "precious"
+    precious.write_text("mine")
+    (out / name).parent.mkdir(parents=True)
+    (out / name).symlink_to(precious)
+    if name == MANIFEST:
+        project.export("JSON", out, media=True)
+    else:
+        with pytest.raises(InvalidInput, match=f"holds {name}, which no earlier export wrote"):
+            project.export("JSON", out, media=True)
+    assert precious.read_text() == "mine"
+
+
+def test_a_file_of_an_export_that_became_a_link_is_replaced(
+    server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    out, precious = tmp_path / "out", tmp_path / "precious"
+    precious.write_text("mine")
+    project.export("JSON", out, media=True)
+    (media,) = (out / "media").iterdir()
+    for path in (media, out / "media.json"):
+        content = path.read_bytes()
+        path.unlink()
+        path.symlink_to(tmp_path / "same")
+        (tmp_path / "same").write_bytes(content)
+    project.export("JSON", out, media=True)
+    assert not media.is_symlink()
+    assert media.read_bytes() == b"picture"
+    assert not (out / "media.json").is_symlink()
+
+
+def test_the_folder_itself_may_be_a_link(
+    server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "disk")
+    project.export("JSON", tmp_path / "out", media=True)
+    assert "disk/tasks.json" in state(tmp_path)
+
+
+def test_a_link_of_the_user_is_followed_where_it_is_the_path(
+    server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    (tmp_path / "newest.json").symlink_to(tmp_path / "v7.json")
+    project.export("JSON", tmp_path / "newest.json")
+    assert (tmp_path / "v7.json").read_bytes() == server.content
+    assert (tmp_path / "newest.json").is_symlink()
+
+
+@needs_other_users
+def test_a_link_of_another_user_is_not_followed(
+    server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    link, precious = tmp_path / "v1.json", tmp_path / "precious"
+    precious.write_text("mine")
+    link.symlink_to(precious)
+    os.lchown(link, SOMEBODY_ELSE, SOMEBODY_ELSE)
+    with pytest.raises(InvalidInput, match="it is a link of another user"):
+        project.export("JSON", link)
+    assert precious.read_text() == "mine"
+
+
+@needs_other_users
+def test_the_mode_of_a_file_of_another_user_does_not_count(
+    server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "v1.json"
+    path.touch()
+    os.chown(path, SOMEBODY_ELSE, SOMEBODY_ELSE)
+    path.chmod(0o666)
+    project.export("JSON", path)
+    assert path.stat().st_mode & 0o022 == 0
+    assert path.stat().st_uid == 0
+
+
+# -- planted manifests -----------------------------------------------------------------------------
+
+
+def planted(out: Path, server: str, files: Mapping[str, str], media: Mapping[str, str]) -> Path:
+    kept = {"server": server, "project": 1, "format": "JSON", "files": files, "media": media}
+    out.mkdir(exist_ok=True)
+    (out / MANIFEST).write_text(json.dumps(kept))
+    return out / MANIFEST
+
+
+@pytest.mark.parametrize("part", ["files", "media"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "conftest.py",
+        ".bashrc",
+        ".git/config",
+        "run.sh",
+        "../x.json",
+        "/x.json",
+        "C:\\x.json",
+        "src",
+    ],
+)
+def test_a_planted_manifest_removes_no_file(
+    path: str, part: str, server: ExportServer, project: Project, stub: Stub, home: Path
+) -> None:
+    (home / "src").mkdir()
+    before = state(home.parent)
+    planted(home, stub.url, **{"files": {}, "media": {}, part: {path: ""}})
+    project.export("JSON", home, media=True)
+    after = state(home.parent)
+    assert {each: after[each] for each in before} == before
+    assert (home / "src").is_dir() or path == "src"
+
+
+def test_a_planted_manifest_does_not_lead_through_a_link(
+    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+) -> None:
+    precious = tmp_path / "precious" / "x.json"
+    precious.parent.mkdir()
+    precious.write_text("mine")
+    out = tmp_path / "out"
+    planted(out, stub.url, {"sub/x.json": ""}, {})
+    (out / "sub").symlink_to(precious.parent)
+    with pytest.raises(InvalidInput, match="is a link"):
+        project.export("JSON", out, media=True)
+    assert precious.read_text() == "mine"
+
+
+@needs_other_users
+def test_a_manifest_of_another_user_is_not_believed(
+    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    path = planted(out, stub.url, {"data.json": ""}, {})
+    os.chown(path, SOMEBODY_ELSE, SOMEBODY_ELSE)
+    (out / "data.json").write_text("mine")
+    with pytest.raises(InvalidInput, match="is of another user"):
+        project.export("JSON", out, media=True)
+    assert (out / "data.json").read_text() == "mine"
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "part"])
+def test_what_is_no_file_in_its_place_hangs_and_harms_nothing(
+    kind: str, server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    if kind == "pipe":
+        os.mkfifo(out / MANIFEST)
+    else:
+        (out / (MANIFEST if kind == "folder" else ".0123456789abcdef.part")).mkdir()
+    if kind == "folder":
+        with pytest.raises(InvalidInput, match="Cannot write"):
+            project.export("JSON", out, media=True)
+    else:
+        project.export("JSON", out, media=True)
+        assert (out / "tasks.json").exists()
+
+
+def test_a_damaged_download_of_a_hostile_name_leaves_nothing(
+    server: ExportServer, project: Project, home: Path
+) -> None:
+    before = state(home)
+    server.downloading[:] = [ranged(b"[1]", named("conftest.py"))] * 9
+    with pytest.raises(IncompleteResult):
+        project.export("JSON", f"{home}/")
+    assert state(home) == before
