@@ -1,6 +1,6 @@
 """Time our regexes and parsers on their worst inputs of 1, 2, 4 and 8 MB: it must double.
 
-    python benchmarks/linear.py [--quick]
+python benchmarks/linear.py [--quick]
 """
 
 from __future__ import annotations
@@ -59,14 +59,26 @@ CASES: list[tuple[str, Callable[[str], object], Callable[[int], str]]] = [
     ("an entity in an attribute", decode_attribute, lambda size: "&" + "a" * size),
     ("a title of </titl", decode_title, times("</titl&")),
     ("an address of comments without end", lambda t: kept_attributes({"href": t}), times("<!--")),
-    ("a style of words", lambda t: kept_attributes({"style": t}), lambda n: "a:" + "b " * (n // 2) + "!"),
-    ("a style of brackets", lambda t: kept_attributes({"style": t}), lambda n: "a:" + "(b" * (n // 2)),
+    (
+        "a style of words",
+        lambda t: kept_attributes({"style": t}),
+        lambda n: "a:" + "b " * (n // 2) + "!",
+    ),
+    (
+        "a style of brackets",
+        lambda t: kept_attributes({"style": t}),
+        lambda n: "a:" + "(b" * (n // 2),
+    ),
     ("a srcset of commas", lambda t: kept_attributes({"srcset": t}), times("a,", " x")),
     ("a number of digits", NUMERIC.fullmatch, times("1", "x")),
     ("an attribute of digits", _NUMBER.fullmatch, times("1", "x")),
     ("a colour", _HEX.fullmatch, lambda size: "#" + "a" * size),
     ("a colour of a function", lambda t: _FUNCTIONS.fullmatch(t), lambda n: "rgb(" + " " * n),
-    ("a tag of quotes", lambda t: START_TAG.match(t.encode()), lambda n: "<a" + ' b="c"' * (n // 6)),
+    (
+        "a tag of quotes",
+        lambda t: START_TAG.match(t.encode()),
+        lambda n: "<a" + ' b="c"' * (n // 6),
+    ),
     ("a tag that does not end", lambda t: START_TAG.match(t.encode()), lambda n: "<" + "a" * n),
     ("variables", VARIABLE.findall, times("$a ")),
     ("a variable of dots", VARIABLE.findall, lambda size: "$" + "." * size),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..orm.answers import expect
+from ..orm.answers import shaped
 from ..orm.context import Context
 
 DELETE_AT_ONCE = 1_000  # tasks: about four seconds of the server's time
@@ -21,7 +21,7 @@ def delete_tasks(context: Context, project: int, ids: Sequence[int]) -> int:
             params = {"id": "delete_tasks", "project": project}
             body = {"selectedItems": chosen}
             answer = context.json("POST", "/api/dm/actions/", params=params, json=body)
-            number += expect(answer, "processed_items")
+            number += shaped(answer, {"processed_items": int})["processed_items"]
     finally:
         context.cache.clear()  # who knows what went with them
     return number

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import InvalidInput, nearest
 from ..features import STORAGE_FILENAME, require
-from ..orm.answers import Shape, expect, shaped
+from ..orm.answers import Shape, shaped
 from ..orm.context import Context
 from ..orm.identity import record_key
 from ..text import listed
@@ -189,8 +189,8 @@ def _sample(context: Context, project: int, key: str, **narrowed: Any) -> list[A
     """Return what some tasks have under a key."""
     options = {"include": "id,data", "resolve_uri": "false", **narrowed}
     params = {"project": project, "page_size": SAMPLE, **options}
-    tasks = expect(context.json("GET", "/api/tasks/", params=params), "tasks")
-    return [task["data"].get(key) for task in tasks if task["data"].get(key) is not None]
+    found = shaped(context.json("GET", "/api/tasks/", params=params), {"tasks": [{"data": dict}]})
+    return [task["data"].get(key) for task in found["tasks"] if task["data"].get(key) is not None]
 
 
 def _with(key: str) -> str:

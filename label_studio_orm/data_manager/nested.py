@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from ..orm.answers import expect
+from ..orm.answers import shaped
 from ..orm.context import Context
 from ..orm.expressions import Expression
 from ..orm.pages import Page, WholeList, in_order, pick_here, trimmed
@@ -77,7 +77,8 @@ class PredictionPages(AnnotationPages):
         # The tasks' own counters stay behind when single predictions are deleted.
         counter = "total_predictions_number"
         path, params = f"/api/projects/{self.project}/", {"include": f"id,{counter}"}
-        return int(expect(context.json("GET", path, params=params), counter))
+        answer = shaped(context.json("GET", path, params=params), {counter: int})
+        return int(answer[counter])
 
     def explain(self, asked: Selection) -> str:
         return (

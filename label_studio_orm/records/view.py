@@ -37,5 +37,6 @@ class View(Record):
         return str(self.data.get("title", ""))
 
     def _label(self) -> str:
-        title = self._params.get("data", {}).get("title")
+        data = self._params.get("data")
+        title = data.get("title") if isinstance(data, dict) else None
         return f" {title!r}" if title else ""

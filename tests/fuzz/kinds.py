@@ -137,7 +137,7 @@ MEDIA: Mapping[str, Action] = {
 
 def _fetched(ls: LabelStudio) -> Any:
     project = ls.projects.get(1)
-    return [ls.fetch(str(task.data["image"])).content[:10] for task in project.tasks]
+    return [ls.fetch(str(task.data.get("image"))).content[:10] for task in project.tasks]
 
 
 TOKENS: Mapping[str, Action] = {
@@ -223,7 +223,7 @@ LABELS: Mapping[str, Action] = {
     "diff": lambda ls, out: repr(LabelConfig.parse(CONFIG).diff(ls.projects.get(1).config)),
     "problems": lambda ls, out: repr(ls.projects.get(1).config.problems(RESULT)),
     "masks": lambda ls, out: [
-        [region.mask().shape for region in each.regions if hasattr(region, "mask")]
+        [region.mask.shape for region in each.regions if hasattr(region, "mask")]
         for task in ls.projects.get(1).tasks
         for each in task.annotations
     ],

@@ -75,7 +75,8 @@ class Fuzz:
         self.seed, self.kind = seed, kind
         self.watch = Watch(SECRETS)
         self.server, self.other = Server(self._answer), Server(self._elsewhere)
-        self.watch.allowed = (self.server.port, self.other.port)
+        self.trap = Server(self._trapped)
+        self.watch.allowed = (self.server.port, self.other.port, self.trap.port)
         self._lock = threading.Lock()
         self._begin(0, changes=False)
 
@@ -130,7 +131,6 @@ class Fuzz:
             nth, total = self.asked[where], self.asked.total()
             reply, value = self.world.answer(request)
         if reply.body == b'{"token": "@key@"}':
-            self._note_key(request)
             reply.body = reply.body.replace(b"@key@", LEGACY_KEY.encode())
         if total > MOST_REQUESTS:
             return Reply(cut=0)
@@ -139,9 +139,9 @@ class Fuzz:
             return reply
         return self._mutator(random).reply(reply, value)
 
-    def _note_key(self, request: Request) -> None:
-        if "authorization" in request.headers:
-            self.watch.note(f"the key was sent to {request.path}")
+    def _trapped(self, request: Request) -> Reply:
+        self.watch.note(f"a private host was sent {request.method} {request.path[:80]}")
+        return Reply(b"secrets of a cloud")
 
     def _elsewhere(self, request: Request) -> Reply:
         if "authorization" in request.headers or any(
@@ -165,6 +165,7 @@ class Fuzz:
     def close(self) -> None:
         self.server.close()
         self.other.close()
+        self.trap.close()
 
 
 @contextmanager

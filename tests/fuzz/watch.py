@@ -37,7 +37,7 @@ class Watch:
     def __init__(self, secrets: tuple[str, ...]) -> None:
         self.secrets = secrets
         self.found: list[str] = []
-        self.allowed: tuple[int, int] = (0, 0)  # ports: the server, and the other that is public
+        self.allowed: tuple[int, int, int] = (0, 0, 0)  # ports: the server, a public one, a trap
         self.folders: tuple[str, ...] = ()  # where files may be written
         self._on = False
         self._most = MOST_MEGABYTES
@@ -54,8 +54,16 @@ class Watch:
         watch = self
 
         class Socket(socket.socket):
+            """Connects to a server of ours, and says that it is where it was sent to."""
+
+            asked: Any = None
+
             def connect(self, address: Any) -> None:
+                self.asked = address
                 connect(self, watch.leading(address))
+
+            def getpeername(self) -> Any:
+                return self.asked or super().getpeername()
 
         socket.socket = Socket  # type: ignore[misc]
         logging.captureWarnings(False)
@@ -69,14 +77,13 @@ class Watch:
         self.found.append(what)
 
     def leading(self, address: Any) -> Any:
-        """Let a public address lead to the other server, and note all that is not allowed."""
+        """Let a public address lead to one server, and all others to a trap."""
         host, port = address[:2]
         if not self._on or (host == "127.0.0.1" and port == self.allowed[0]):
             return address
         if ipaddress.ip_address(host.partition("%")[0]).is_global:
             return ("127.0.0.1", self.allowed[1])
-        self.note(f"connected to {host}:{port}")
-        raise ConnectionRefusedError("not in a fuzz run")
+        return ("127.0.0.1", self.allowed[2])
 
     def _resolve(self, host: Any, port: Any, *args: Any, **kw: Any) -> Any:
         host = host.decode() if isinstance(host, bytes) else host

@@ -15,7 +15,7 @@ from ...data_manager.nested import PredictionPages
 from ...data_manager.scores import set_version
 from ...errors import IncompleteResult, LabelStudioError, Rejected
 from ...labels.results.bulk import BulkCheck
-from ...orm.answers import expect
+from ...orm.answers import expect, shaped
 from ...orm.patience import Clock, Patience, first_contact, persistently, silence
 from ...orm.record import Record
 from ...orm.selection import Selection
@@ -259,7 +259,7 @@ class PredictionQueue:
             data=b"[" + b",".join(each.body for each in part) + b"]",
             headers={"Content-Type": "application/json"},
         )
-        return int(expect(answer, "created"))
+        return int(shaped(answer, {"created": int})["created"])
 
     def _good_ones(self, part: list[Gathered], error: Rejected) -> list[list[Gathered]]:
         """The server takes all or nothing: leave out those that it names, else halve."""

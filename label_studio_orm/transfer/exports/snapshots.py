@@ -17,6 +17,7 @@ from ...errors import (
     ServerError,
     nearest,
 )
+from ...orm.answers import Shape, shaped
 from ...orm.job import FAILED, Job
 from ...orm.pages import WholeList
 from ...orm.patience import first_contact, persistently
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ...records.export import ExportSnapshot
     from ...records.project import Project
 
+CONVERTED: Shape = [{"export_type": str}]
 DOWNLOADS = 2  # of a file that arrives damaged
 
 
@@ -106,7 +108,8 @@ def _start(snapshot: ExportSnapshot, format: str) -> None:
 
 def _status(snapshot: ExportSnapshot, format: str, key: str = "status") -> str | None:
     """Return what the snapshot says of its last conversion to a format."""
-    found = [item for item in snapshot.converted_formats if item["export_type"] == format]
+    formats = shaped(list(snapshot.converted_formats or ()), CONVERTED)
+    found = [item for item in formats if item["export_type"] == format]
     return found[-1].get(key) if found else None
 
 

@@ -17,7 +17,7 @@ from attrs import define, field
 
 from ...errors import IncompleteResult, LabelStudioError, OutcomeUnknown, Rejected
 from ...http.multipart import Multipart
-from ...orm.answers import Shape, expect, shaped
+from ...orm.answers import Shape, shaped
 from ...orm.patience import Clock, persistently, silence
 from ..content import md5_of
 from ..downloads import Download
@@ -111,7 +111,7 @@ class StoredFiles:
             raise OutcomeUnknown("The server answered an upload with nothing.", status=201)
         if "import" in answer:
             answer = import_job(self.project, answer["import"], self.clock).wait(self.timeout)
-        ids = expect(answer, "file_upload_ids")
+        ids = shaped(answer, {"file_upload_ids": [int]})["file_upload_ids"]
         made = {each.id: each for each in self._listed(ids)}
         if len(ids) != len(files) or set(ids) - made.keys():
             raise IncompleteResult(f"Of {len(files)} files that were sent {len(made)} are there.")
