@@ -496,6 +496,8 @@ def _refresh(world: World, request: Request) -> Any:
 
 @route("GET", "/api/current-user/token")
 def _token(world: World, request: Request) -> Any:
+    if "authorization" not in request.headers:
+        return Reply(b'{"detail": "No."}', b"401 Unauthorized")
     return Reply(b'{"token": "@key@"}')
 
 

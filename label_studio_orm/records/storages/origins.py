@@ -23,6 +23,7 @@ def tasks_from(storage: ImportStorage) -> Tasks[Task]:
     """Return the query of the tasks that came from a storage."""
     if storage.provider not in LINKS:
         raise InvalidInput(f"Which tasks came from a {storage._provider} storage cannot be asked.")
+    shaped(storage._raw("project"), (int, dict))
     project, own = storage.project, beginning(storage)
     params = {"project": project.id}
     rows = storage.client.json("GET", storage._list_path, params=params)

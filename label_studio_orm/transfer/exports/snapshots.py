@@ -108,7 +108,7 @@ def _start(snapshot: ExportSnapshot, format: str) -> None:
 
 def _status(snapshot: ExportSnapshot, format: str, key: str = "status") -> str | None:
     """Return what the snapshot says of its last conversion to a format."""
-    formats = shaped(list(snapshot.converted_formats or ()), CONVERTED)
+    formats = shaped(snapshot.converted_formats or [], CONVERTED)
     found = [item for item in formats if item["export_type"] == format]
     return found[-1].get(key) if found else None
 
