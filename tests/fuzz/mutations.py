@@ -277,7 +277,7 @@ class Mutator:
         elif kind == 2 and isinstance(holder, list):
             holder.extend(copy.deepcopy(holder) * self.random.choice((1, 1, 1, 50)))
         elif kind == 3:
-            others = [each for each in (holder.values() if isinstance(holder, dict) else holder)]
+            others = list(holder.values() if isinstance(holder, dict) else holder)
             holder[step] = copy.deepcopy(self.random.choice(others))
         else:
             holder[step] = self.odd(holder[step], raws)
