@@ -89,7 +89,7 @@ def read_page(
 
 def in_order(rows: Iterable[Params]) -> list[Params]:
     """Return rows in the order of their ids: PostgreSQL lists changed rows last."""
-    return sorted(rows, key=lambda row: int(row["id"]))
+    return sorted(shaped([*rows], ROWS), key=lambda row: int(row["id"]))
 
 
 def check_page(rows: Sequence[Params], size: int, seen: set[Any], where: str) -> None:

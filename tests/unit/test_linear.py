@@ -12,6 +12,7 @@ from label_studio_orm.labels.html.entities import decode_text
 from label_studio_orm.labels.html.kept_attributes import kept_attributes
 from label_studio_orm.labels.results.places import NUMERIC
 from label_studio_orm.labels.variables import is_filled_like
+from label_studio_orm.orm.edits import copied
 from label_studio_orm.server_version import parsed
 from label_studio_orm.transfer.imports.surrogates import WholeCharacters
 
@@ -60,3 +61,12 @@ def test_escaped_escapes_of_surrogates_end() -> None:
     text = ("\\\\ud800" * (LONG // 7)).encode()
     file = WholeCharacters(io.BytesIO(text))
     assert b"".join(iter(file.read, b"")) == text
+
+
+def test_json_of_900_levels_is_copied() -> None:
+    deep: list[object] = []
+    for _ in range(900):
+        deep = [deep, {"a": deep}] if not deep else [deep]
+    copy = copied({"x": deep})
+    assert copy == {"x": deep}
+    assert copy["x"] is not deep

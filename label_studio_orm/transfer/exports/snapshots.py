@@ -22,6 +22,7 @@ from ...orm.job import FAILED, Job
 from ...orm.pages import WholeList
 from ...orm.patience import first_contact, persistently
 from ...progress import Progress, progress_bar
+from ...text import listed
 from ..downloads import Download
 from ..files import Target, target
 from ..names import export_name
@@ -66,7 +67,7 @@ def check_format(project: Project, format: str) -> None:
     if format not in formats:
         hint = nearest(str(format).upper(), formats)
         raise InvalidInput(
-            f"There is no export format {format!r}.{hint} Formats: {', '.join(formats)}."
+            f"There is no export format {format!r}.{hint} Formats: {listed(formats, most=50)}."
         )
 
 
