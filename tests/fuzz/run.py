@@ -7,7 +7,6 @@ import faulthandler
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from typing import Any
 
 from fuzz.kinds import KINDS
 from fuzz.rounds import Fuzz, hasty
+from fuzz.watch import megabytes
 
 LONGEST = 60  # seconds a round may take
 AT_ONCE = 2  # processes
@@ -57,7 +57,7 @@ def worker(seed: int, kind: str, first: int, rounds: int) -> None:
             for what in dict.fromkeys(found):
                 _say(round=number, action=action, found=what)
     faulthandler.cancel_dump_traceback_later()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
+    peak = megabytes()
     _say(outcomes=outcomes, longest=longest, peak=peak)
     sys.stdout.flush()
     os._exit(0)  # threads of servers and syncs may linger
