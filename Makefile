@@ -8,7 +8,7 @@ PYTHONS := python3.10 python3.11 python3.12 python3.13
 OLD := 1.20.0
 export DATABASE
 
-.PHONY: demo test old-server faults round-trips reliability reach storages constraints check record bench bench-safety bench-labels clean
+.PHONY: demo test old-server faults fuzz round-trips reliability reach storages constraints check record bench bench-safety bench-labels clean
 
 demo: .venv/package  ## do the main job on a real server; KEEP=1 leaves it running
 	$(SERVER)
@@ -26,6 +26,10 @@ old-server: .venv/package  ## install the older server that some tests need
 faults: .venv/tests  ## 200 imports under faults, 20 killed; SEEDS=10-20 or KILLS=3 for some
 	$(SERVER)
 	$(BIN)/python tests/faults/run.py $(if $(SEEDS),--seeds $(SEEDS)) $(if $(KILLS),--kills $(KILLS))
+
+fuzz: .venv/tests  ## 20,000 changed answers of each kind of endpoint; SEED=, ROUNDS=, ONLY=, FIRST=
+	PYTHONPATH=tests $(BIN)/python -m fuzz.run $(if $(SEED),--seed $(SEED)) \
+		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only $(ONLY)) $(if $(FIRST),--first $(FIRST))
 
 round-trips: .venv/tests  ## 500 made-up projects exported and imported again; ROUND_TRIPS=50 for some
 	$(SERVER)

@@ -19,6 +19,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+LONGEST_NAME = 100  # characters of what can be a mistyped name
+MOST_NAMES = 1_000  # that it is compared with
 LIVE = ("job", "batch")  # facts that hold a client
 
 
@@ -190,7 +192,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("titel", ["id", "title", "color"])
     " Did you mean 'title'?"
     """
-    public = [each for each in known if not each.startswith("_")]
+    if len(name) > LONGEST_NAME:  # comparing takes the product of the lengths
+        return ""
+    public = [each for each in known if len(each) <= LONGEST_NAME and not each.startswith("_")]
+    public = public[:MOST_NAMES]
     found = difflib.get_close_matches(name, public, n=1, cutoff=0.65)
     return f" Did you mean {found[0]!r}?" if found else ""
 

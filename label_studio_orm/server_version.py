@@ -57,7 +57,7 @@ def parsed(release: str) -> Version:
     >>> parsed("1.10.1dev")
     (1, 10, 1)
     """
-    return tuple(map(int, re.findall(r"\d+", release)[:3]))
+    return tuple(map(int, re.findall(r"\d{1,9}", release[:100])[:3]))
 
 
 def written(version: Version) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import InvalidInput, nearest
 from ..features import STORAGE_FILENAME, require
-from ..orm.answers import expect
+from ..orm.answers import Shape, shaped
 from ..orm.context import Context
 from ..orm.identity import record_key
 from ..text import listed
@@ -21,6 +21,7 @@ NO_COLUMN = re.compile(r"""[\s'"`;#\[\]]|__|--|/\*|\*/""")
 OTHER = "list or object"  # of values of the data that cannot be compared
 LARGE = "Number (large)"  # of whole numbers among which some share a float with their neighbours
 LIMIT = 2**53  # from here on they do
+COLUMNS: Shape = {"columns": [{"id": str, "type": str}]}
 SAMPLE = 20  # tasks with a key that are looked at to know what is in the data
 
 COMPARISONS = frozenset({"==", "<", "<=", ">", ">=", "between", "null"})
@@ -188,8 +189,8 @@ def _sample(context: Context, project: int, key: str, **narrowed: Any) -> list[A
     """Return what some tasks have under a key."""
     options = {"include": "id,data", "resolve_uri": "false", **narrowed}
     params = {"project": project, "page_size": SAMPLE, **options}
-    tasks = expect(context.json("GET", "/api/tasks/", params=params), "tasks")
-    return [task["data"].get(key) for task in tasks if task["data"].get(key) is not None]
+    found = shaped(context.json("GET", "/api/tasks/", params=params), {"tasks": [{"data": dict}]})
+    return [task["data"].get(key) for task in found["tasks"] if task["data"].get(key) is not None]
 
 
 def _with(key: str) -> str:
@@ -219,7 +220,7 @@ def _asked_for(context: Context, project: int) -> Mapping[str, Any]:
     if found is None:
         stamp = context.cache.stamp()
         answer = context.json("GET", "/api/dm/columns/", params={"project": project})
-        found = dict(_named(column) for column in expect(answer, "columns"))
+        found = dict(_named(column) for column in shaped(answer, COLUMNS)["columns"])
         context.cache.fill(key, found, stamp)
     return found
 

@@ -12,6 +12,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from ..errors import IncompleteResult, Rejected
+from ..orm.answers import Shape, shaped
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.edits import MISSING
@@ -19,6 +20,7 @@ from ..orm.pages import Page, read_page
 from .plan import LIGHT, NESTED, Plan, load_options
 
 PATH = "/api/tasks/"
+TASKS: Shape = [{"data?": dict}]
 TOO_LONG = (400, 414)  # statuses of gunicorn and nginx for a long URL
 LONG = 1_500  # letters of a query before it is quoted
 
@@ -38,6 +40,7 @@ def read_tasks(
     params = {**paging, **load_options(chosen.columns), "query": text}
     with _explaining_length(text):
         rows, total = read_page(context, PATH, params, rows="tasks", count="total", **options)
+    shaped(rows, TASKS)
     if len(rows) > chosen.page_size:
         raise IncompleteResult(
             f"The server sent {len(rows)} tasks of project {project} as a page of "

@@ -36,6 +36,7 @@ MEANINGS = {
     ),
 }
 # Quoted parts: names, and values of the user's rows.
+LONGEST = 2_000  # characters that are looked at: an unclosed quote is sought to the end
 QUOTED = re.compile(r"\".*?\"|“.*?”|(?<!\w)'.*?'")
 # Lines that show a part of the SQL statement.
 STATEMENT = re.compile(r"LINE \d+: .*|\s*\^\s*")
@@ -47,7 +48,7 @@ def primary(detail: str) -> str:
     >>> primary('invalid input syntax for type integer: "lock"')
     'invalid input syntax for type integer: '
     """
-    return QUOTED.sub("", detail.partition("\n")[0])
+    return QUOTED.sub("", detail[:LONGEST].partition("\n")[0])
 
 
 def meaning(detail: str) -> str:
@@ -63,5 +64,7 @@ def meaning(detail: str) -> str:
 
 def readable(detail: str) -> str:
     """Return a database error on one line, without parts of the SQL statement."""
-    lines = (line.strip() for line in detail.splitlines() if not STATEMENT.fullmatch(line))
+    lines = (
+        line.strip() for line in detail[:LONGEST].splitlines() if not STATEMENT.fullmatch(line)
+    )
     return " ".join(line for line in lines if line)

@@ -143,7 +143,7 @@ view: classname display idattr style visiblewhen whenchoicevalue whenlabelvalue 
 SWITCH, COLOUR, SHARE, WORDS, NOTHING = "?#%=!"
 _SIGNS = re.compile(r"([a-z_]+)([?#%!]|=.*)?")
 BREAKS = "the editor cannot open tasks with it"
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")  # what parseFloat reads
+_NUMBER = re.compile(r"\s*[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?")  # what parseFloat reads
 
 
 @functools.lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ from attrs import define, evolve, field, frozen
 from .elements import Element
 from .repeats import INDEX, number_in, pattern_of
 from .tags import ANSWERS, LABELINGS, LABELS, NO_CONTROLS, NO_OBJECTS, PER_ITEM
-from .variables import VARIABLE, filled_like
+from .variables import VARIABLE, is_filled_like
 
 FILLINGS = frozenset({"label", "choice"})
 
@@ -127,9 +127,7 @@ class Control(Tag):
 
     def may_be(self, name: str) -> bool:
         """Tell whether some task could have a label of this name."""
-        return self.brought or any(
-            filled_like(each.name).fullmatch(name) for each in self.filled_labels
-        )
+        return self.brought or any(is_filled_like(each.name, name) for each in self.filled_labels)
 
     @functools.cached_property
     def names(self) -> frozenset[str]:

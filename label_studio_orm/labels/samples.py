@@ -35,6 +35,7 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
         "video": f"{SITE}sample.mp4",
     }
 )
+MOST_ITEMS = 100  # of a list in a sample
 STEP = re.compile(r"{{\w*}}|[^.\[\]]+")
 IN_LIST = re.compile(r"{{\w*}}|\d+")
 RLE = (0, 0, 0, 16, 57, 27, 253, 255, 240)  # of a mask of 2 × 2, all of it painted
@@ -66,7 +67,7 @@ def _put(into: Any, path: list[str], value: Any) -> None:
     step, *rest = path
     key: Any = step
     if isinstance(into, list):
-        key = int(step) if step.isdigit() else 0
+        key = min(int(step[:9]), MOST_ITEMS) if step.isdecimal() else 0
         into.extend({} for _ in range(len(into), key + 1))
     if not rest:
         if isinstance(into, list) or not isinstance(into.get(key), (dict, list)):

@@ -87,7 +87,7 @@ def misread(text: str) -> str:
     ('$5', '$A', '')
     """
     for found in _READ.finditer(text):
-        before = text[: found.start()][-1:]
+        before = text[max(found.start() - 1, 0) : found.start()]
         if before.isalnum() or not re.match(r"[A-Za-z_]", found[1]):
             return found[0]
     return ""
@@ -103,10 +103,22 @@ def unread(text: str) -> str:
     return found[0] if found else ""
 
 
-@functools.lru_cache(maxsize=256)
-def filled_like(text: str) -> re.Pattern[str]:
-    """Return a pattern of what a text with variables can become in some task."""
-    return re.compile(".*".join(map(re.escape, VARIABLE.split(text)[::2])), re.DOTALL)
+def is_filled_like(text: str, filled: str) -> bool:
+    """Tell whether a text with variables can become this one in some task.
+
+    >>> is_filled_like("$title by $name", "Emma by Jane"), is_filled_like("Dear $name", "Emma")
+    (True, False)
+    """
+    first, *between = VARIABLE.split(text)[::2]
+    if not between:
+        return filled == first
+    last, at = between.pop(), len(first)
+    for part in between:  # each where it comes first, which leaves most for those after it
+        found = filled.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return filled.startswith(first) and filled.endswith(last) and at <= len(filled) - len(last)
 
 
 def _rename(name: str) -> str:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import NoneType
+from typing import Any, TypeAlias
 
 from ..errors import ConnectionFailed
+from ..text import shown
+
+# A type or several; [shape] for a list; {"key": shape} for an object, "key?" where it may lack.
+Shape: TypeAlias = Any
+
+ROWS: Shape = [{"id": int}]
+COUNT: Shape = (int, NoneType)
 
 
 def expect(answer: Any, key: str) -> Any:
@@ -16,3 +24,58 @@ def expect(answer: Any, key: str) -> Any:
         "Is this the address of a Label Studio server?",
         status=200,
     )
+
+
+def shaped(answer: Any, shape: Shape) -> Any:
+    """Return an answer of a shape that such answers of Label Studio always have.
+
+    >>> shaped([{"id": 1, "title": "x"}], [{"id": int}])
+    [{'id': 1, 'title': 'x'}]
+    """
+    problem = _misfit(answer, shape)
+    if problem:
+        raise ConnectionFailed(
+            f"An answer{problem}, which Label Studio never sends. "
+            "Is this the address of a Label Studio server?",
+            status=200,
+        )
+    return answer
+
+
+def _misfit(value: Any, shape: Shape) -> str:
+    """Return where a value differs from its shape, as " at [3].id has 'x'"; or ""."""
+    if isinstance(shape, list):
+        return _in_list(value, shape[0]) if isinstance(value, list) else _other(value)
+    if isinstance(shape, dict):
+        return _in_object(value if isinstance(value, dict) else {}, shape) or _no_object(value)
+    fits = isinstance(value, shape) and not isinstance(value, bool)
+    return "" if fits else _other(value)
+
+
+def _in_list(values: list[Any], shape: Shape) -> str:
+    for number, value in enumerate(values):
+        problem = _misfit(value, shape)
+        if problem:
+            return f" at [{number}]{problem}"
+    return ""
+
+
+def _in_object(value: dict[str, Any], shape: dict[str, Shape]) -> str:
+    for key, inner in shape.items():
+        name = key.removesuffix("?")
+        if name not in value:
+            if name == key:
+                return f" has no {name!r} in it"
+            continue
+        problem = _misfit(value[name], inner)
+        if problem:
+            return f" at {name}{problem}"
+    return ""
+
+
+def _no_object(value: Any) -> str:
+    return "" if isinstance(value, dict) else _other(value)
+
+
+def _other(value: Any) -> str:
+    return f" has {shown(repr(value), 40)}"

@@ -61,10 +61,25 @@ NESTING = (dict, list)
 
 
 def copied(value: Any) -> Any:
-    """Return a copy of JSON, of which nothing is shared but what cannot be changed."""
+    """Return a copy of JSON, however deep, of which nothing is shared but what cannot change."""
+    copy = _shallow(value)
+    todo = [copy]
+    while todo:
+        holder = todo.pop()
+        if not isinstance(holder, NESTING):
+            continue
+        for key, inner in holder.items() if isinstance(holder, dict) else enumerate(holder):
+            if isinstance(inner, NESTING):
+                holder[key] = _shallow(inner)
+                todo.append(holder[key])
+    return copy
+
+
+def _shallow(value: Any) -> Any:
+    """Return a plain dict or list of the same items."""
     if isinstance(value, dict):
-        return {k: copied(v) if isinstance(v, NESTING) else v for k, v in value.items()}
-    return [copied(item) for item in value] if isinstance(value, list) else value
+        return dict(value)
+    return list(value) if isinstance(value, list) else value
 
 
 def same(one: Any, other: Any) -> bool:

@@ -10,13 +10,14 @@ from attrs import define, evolve, field, frozen
 
 from ..errors import IncompleteResult, NotFound
 from ..text import shown
-from .answers import expect
+from .answers import ROWS, Shape, expect, shaped
 from .cache import Params
 from .context import Context
 from .edits import MISSING
 from .selection import Selection
 
 MOST_ROWS = 2**63 - 1  # what a database counts
+PAGE: Shape = {"results": ROWS, "count?": int}
 PAST_THE_END = "Invalid page."  # what a 404 says that means an empty page
 
 
@@ -84,31 +85,20 @@ def read_page(
         if error.detail != PAST_THE_END:
             raise
         return [], 0
-    return rows_of(answer, rows), count_of(answer, count)
-
-
-def rows_of(answer: Any, key: str) -> list[Params]:
-    """Return the rows of an answer; raise `IncompleteResult` for what is no list of rows."""
-    found = expect(answer, key)
-    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
-        raise IncompleteResult(f"The server sent {shown(found, 80)} in place of a list of rows.")
-    return found
+    return shaped(answer, {rows: ROWS})[rows], count_of(answer, count)
 
 
 def count_of(answer: Any, key: str) -> int:
     """Return the count of an answer; raise `IncompleteResult` for what can be no count."""
-    found = expect(answer, key)
-    if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= MOST_ROWS:
+    found: int = shaped(answer, {key: int})[key]
+    if not 0 <= found <= MOST_ROWS:
         raise IncompleteResult(f"The server counts {shown(repr(found), 80)} rows.")
     return found
 
 
 def in_order(rows: Iterable[Params]) -> list[Params]:
     """Return rows in the order of their ids: PostgreSQL lists changed rows last."""
-    try:
-        return sorted(rows, key=lambda row: int(row["id"]))
-    except (LookupError, TypeError, ValueError, OverflowError):
-        raise IncompleteResult("The server sent rows whose ids are no numbers.") from None
+    return sorted(shaped([*rows], ROWS), key=lambda row: int(row["id"]))
 
 
 def check_page(rows: Sequence[Params], size: int, seen: set[Any], where: str) -> None:
@@ -152,14 +142,14 @@ class WholeList:
         """Return all rows that there are."""
         answer = context.json("GET", self.path, params=dict(self.params))
         if isinstance(answer, list):
-            return rows_of({"rows": answer}, "rows")
+            return list(shaped(answer, ROWS))
         pages = self._more_pages(context, answer)  # some servers page this list
         return [row for rows in pages for row in rows]
 
     def _more_pages(self, context: Context, answer: Any) -> Iterator[list[Params]]:
         seen: set[Any] = set()
         for number in itertools.count(2):
-            rows = rows_of(answer, "results")
+            rows = shaped(answer, PAGE)["results"]
             check_page(rows, len(rows), seen, self.path)
             yield rows
             if not answer.get("next"):

@@ -19,10 +19,10 @@ from ..errors import (
     no_such_name,
 )
 from ..text import shown
-from .answers import expect
+from .answers import expect, shaped
 from .context import Context, current
 from .declared import declared_fields, may_be_set
-from .edits import MISSING, Held
+from .edits import MISSING, Held, copied
 from .expressions import Column
 from .fields import Field, Id
 from .identity import checked_id, record_key
@@ -199,7 +199,7 @@ class Record(Writable, metaclass=RecordType):
         """All that the server sends for this record, by the server's names; a copy."""
         if not self._complete:
             self._load()
-        return copy.deepcopy(dict(self._params))
+        return cast("dict[str, Any]", copied(dict(self._params)))
 
     @checked_options
     def refresh(self, *, discard_changes: bool = False) -> Self:
@@ -272,7 +272,8 @@ class Record(Writable, metaclass=RecordType):
         for name, expected in self._known.items():
             if params.get(name, expected) != expected:
                 raise NotFound(
-                    f"{type(self).__name__} {self.id} is of {name} {params[name]}, not {expected}."
+                    f"{type(self).__name__} {self.id} is of {name} {shown(params[name])}, "
+                    f"not {expected}."
                 )
         keep = self._changes() if keep is None else keep
         self._take({**self._known, **params}, complete=True, keep=keep)
@@ -282,7 +283,7 @@ class Record(Writable, metaclass=RecordType):
         only = {"include": ",".join(("id", *wires))} if wires else {}
         asked = {**self.reading, **only}
         params: Mapping[str, Any] = self._client.json("GET", self._path(), params=asked)
-        expect(params, "id")
+        shaped(params, {"id": int})
         return params
 
     def _path(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
+from ..orm.answers import shaped
 from ..orm.query import Query
 from ..orm.record import Record
 from ..tables import Columns, columns_of
@@ -48,6 +49,7 @@ def region_row(region: Mapping[str, Any], *, taken: Container[str]) -> dict[str,
     ...             "value": {"choices": ["Good"]}}, taken=())["label"]
     'Good'
     """
+    shaped(region, {})
     row = {
         "region": region.get("id"),
         "control": region.get("from_name"),

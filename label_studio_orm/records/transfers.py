@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from ..errors import checked_options
+from ..orm.answers import shaped
 from ..orm.patience import ONE_HOUR
 from ..orm.record import Record
 from ..progress import Progress
@@ -34,6 +35,7 @@ class Transfers(Record):
         With `fitting`, only those that the server thinks fit this project's labeling config.
         """
         answer = self.client.json("GET", f"/api/projects/{self.id}/export/formats")
+        shaped(answer, [{"name": str}])
         return [item["name"] for item in answer if not (fitting and item.get("disabled"))]
 
     @checked_options

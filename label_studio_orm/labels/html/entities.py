@@ -13,6 +13,7 @@ IN_ATTRIBUTE = re.compile(rf"&(?:{NUMBER};|({NAME};))")
 IN_TITLE = re.compile(rf"<(?:/(?:t(?:i(?:tl?)?)?)?)?&|{IN_TEXT.pattern}", re.IGNORECASE)
 WINDOWS = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ"  # what 128 to 159 mean
 UNKNOWN = "\ufffd"
+LONGEST = max(map(len, html5))
 
 
 def decode_text(text: str) -> str:
@@ -49,9 +50,10 @@ def _read(found: re.Match[str]) -> tuple[str, int]:
     """Return what a reference means and how long it is: 0 where it is none."""
     decimal, hexadecimal, name = found.groups()
     if decimal or hexadecimal:
-        return _character(int(decimal) if decimal else int(hexadecimal, 16)), len(found[0])
+        digits = (decimal or hexadecimal).lstrip("0")[:9]  # more is no character either
+        return _character(int(digits or "0", 10 if decimal else 16)), len(found[0])
     strict = found.re is IN_ATTRIBUTE
-    for length in range(len(name or ""), 1, -1):
+    for length in range(len(name or "") if strict else min(len(name or ""), LONGEST), 1, -1):
         if name[:length] in html5:
             return html5[name[:length]], length + 1
         if strict:

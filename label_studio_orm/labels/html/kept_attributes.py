@@ -36,7 +36,7 @@ def kept_attributes(attributes: Mapping[str, str]) -> tuple[dict[str, str], bool
 
 def _in_order(names: Mapping[str, str]) -> list[str]:
     """Return names as JavaScript has them: whole numbers first, by size."""
-    numbers = [name for name in names if re.fullmatch("0|[1-9][0-9]{0,8}", name)]
+    numbers = {name for name in names if re.fullmatch("0|[1-9][0-9]{0,8}", name)}
     return [*sorted(numbers, key=int), *(name for name in names if name not in numbers)]
 
 
@@ -51,7 +51,8 @@ def _is_kept(name: str, value: str) -> bool:
 def _is_naughty(address: str) -> bool:
     """Tell whether an address has a scheme that is not allowed."""
     address = re.sub(r"[\x00-\x20]+", "", address)
-    address = re.sub(r"<!--.*?-->", "", address, flags=re.DOTALL)
+    end = address.rfind("-->")  # what opens after it is sought no end of
+    address = re.sub(r"<!--.*?-->", "", address[: end + 3], flags=re.DOTALL) + address[end + 3 :]
     scheme = re.match(r"([a-zA-Z][a-zA-Z0-9.\-+]*):", address)
     return scheme is not None and scheme[1].lower() not in SCHEMES
 

@@ -25,7 +25,7 @@ from .values import (
 from .video_checks import IN_VIDEOS
 
 PARAGRAPH = re.compile(r"0|[1-9][0-9]*")
-NUMERIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+NUMERIC = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
 def _is_text(value: Any) -> bool:

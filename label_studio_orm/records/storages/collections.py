@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overload
 
 from ...errors import InvalidInput, UnknownName, nearest
+from ...orm.answers import shaped
 from ...orm.pages import Page, WholeList
 from ...orm.query import Query
 from .azure import AzureExportStorage, AzureImportStorage
@@ -97,7 +98,8 @@ class Storages(Distinct[S], Generic[S]):
     def types(self) -> dict[str, str]:
         """Return what this server knows: the title of each type."""
         path = f"{self.model.root}/types"
-        return {each["name"]: each["title"] for each in self.client.json("GET", path)}
+        found = shaped(self.client.json("GET", path), [{"name": str, "title": str}])
+        return {each["name"]: each["title"] for each in found}
 
     def get(self, id: int | None = None, **match: Any) -> S:
         """Return the only storage that matches: `get(title="Photos")`.

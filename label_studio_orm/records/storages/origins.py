@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...data_manager.columns import LINKS
 from ...errors import InvalidInput
+from ...orm.answers import shaped
 
 if TYPE_CHECKING:
     from ..task import Task
@@ -22,9 +23,11 @@ def tasks_from(storage: ImportStorage) -> Tasks[Task]:
     """Return the query of the tasks that came from a storage."""
     if storage.provider not in LINKS:
         raise InvalidInput(f"Which tasks came from a {storage._provider} storage cannot be asked.")
+    shaped(storage._raw("project"), (int, dict))
     project, own = storage.project, beginning(storage)
     params = {"project": project.id}
     rows = storage.client.json("GET", storage._list_path, params=params)
+    shaped(rows, [{"id": int, "status": str}])
     others = [row for row in rows if row["id"] != storage.id and row["status"] != "initialized"]
     for row in others:
         other = _begins(row.get("path") or row.get("prefix"), storage.provider)

@@ -305,4 +305,6 @@ class PredictionQueue:
 def _named_in(error: Rejected, count: int) -> set[int]:
     """Return which of the items a refusal names, as "Prediction 3: …"."""
     said = f"{error.detail} {error.validation_errors}"
-    return {int(number) for number in re.findall(r"Prediction (\d+):", said) if int(number) < count}
+    return {
+        int(number) for number in re.findall(r"Prediction (\d{1,12}):", said) if int(number) < count
+    }

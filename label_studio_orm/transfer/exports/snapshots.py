@@ -17,10 +17,12 @@ from ...errors import (
     ServerError,
     nearest,
 )
+from ...orm.answers import Shape, shaped
 from ...orm.job import FAILED, Job
 from ...orm.pages import WholeList
 from ...orm.patience import first_contact, persistently
 from ...progress import Progress, progress_bar
+from ...text import listed
 from ..downloads import Download
 from ..files import Target, target
 from ..names import export_name
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from ...records.export import ExportSnapshot
     from ...records.project import Project
 
+CONVERTED: Shape = [{"export_type": str}]
 DOWNLOADS = 2  # of a file that arrives damaged
 
 
@@ -64,7 +67,7 @@ def check_format(project: Project, format: str) -> None:
     if format not in formats:
         hint = nearest(str(format).upper(), formats)
         raise InvalidInput(
-            f"There is no export format {format!r}.{hint} Formats: {', '.join(formats)}."
+            f"There is no export format {format!r}.{hint} Formats: {listed(formats, most=50)}."
         )
 
 
@@ -106,7 +109,8 @@ def _start(snapshot: ExportSnapshot, format: str) -> None:
 
 def _status(snapshot: ExportSnapshot, format: str, key: str = "status") -> str | None:
     """Return what the snapshot says of its last conversion to a format."""
-    found = [item for item in snapshot.converted_formats if item["export_type"] == format]
+    formats = shaped(snapshot.converted_formats or [], CONVERTED)
+    found = [item for item in formats if item["export_type"] == format]
     return found[-1].get(key) if found else None
 
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from attrs import define, field
 
 from ...errors import JobTimeout, LabelStudioError, NotFound
-from ...orm.answers import expect
+from ...orm.answers import shaped
 from ...orm.context import Context
 from ...orm.pages import WholeList
 from ...orm.patience import Clock, Patience, passes, persistently, silence
@@ -85,7 +85,7 @@ class Temporary:
     def __enter__(self) -> Mapping[str, Any]:
         try:
             made = create_once(self._create, self._find, clock=self.clock)
-            self._ids.add(expect(made, "id"))
+            self._ids.add(shaped(made, {"id": int})["id"])
         except BaseException as error:
             self._remove(error)
             raise

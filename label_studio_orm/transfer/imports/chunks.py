@@ -17,7 +17,7 @@ CHUNK_BYTES = 10_000_000
 SOME = 3  # rows that a message names
 
 # How the server begins what it says of an item; what follows may quote anything.
-NAMED_ROW = re.compile(r"(?:- )?(?:Errors?\b.{0,80}? at item (\d+)|Task (\d+)(?=,))")
+NAMED_ROW = re.compile(r"(?:- )?(?:Errors?\b.{0,80}? at item (\d{1,12})|Task (\d{1,12})(?=,))")
 
 
 @frozen

@@ -10,6 +10,7 @@ from attrs import define, field
 from ...data_manager.pages import TaskPages
 from ...data_manager.plan import PAGE_BY_IDS
 from ...errors import Conflict, InvalidInput, LabelStudioError, NotFound, Rejected
+from ...orm.answers import expect
 from ...orm.edits import MISSING, equal_when_stored
 from ...orm.patience import Clock, persistent, persistently, silence
 from ...orm.selection import Selection
@@ -44,7 +45,7 @@ class KnownRows:
         for page in TaskPages(self.project.id).pages(client, asked):
             for task in page.rows:
                 self.newest = max(self.newest, task["id"])
-                key = key_in(task["data"], self.key)
+                key = key_in(expect(task, "data"), self.key)
                 if key is not None:
                     self._ids.setdefault(key, task["id"])
 

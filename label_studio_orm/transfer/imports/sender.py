@@ -13,12 +13,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, field
 
 from ...data_manager.actions import delete_tasks
-from ...errors import IncompleteResult, JobFailed, LabelStudioError, OutcomeUnknown, Rejected
+from ...errors import (
+    ConnectionFailed,
+    IncompleteResult,
+    JobFailed,
+    LabelStudioError,
+    OutcomeUnknown,
+    Rejected,
+)
+from ...orm.answers import COUNT, Shape, shaped
 from ...orm.job import Job
 from ...orm.patience import Clock
 from ..failures import Failure
@@ -38,6 +46,12 @@ from .tally import Tally
 if TYPE_CHECKING:
     from ...records.project import Project
 
+IMPORTED: Shape = {
+    "task_count?": COUNT,
+    "annotation_count?": COUNT,
+    "prediction_count?": COUNT,
+    "task_ids?": [int],
+}
 TRIES = 6  # of a request; from the third on in halves
 FIRST_PAUSE = 0.5  # seconds; twice as long after each try
 MOST_IN_A_ROW = 100  # rows that the server failed at, one after the other: it fails at all
@@ -105,9 +119,10 @@ class Sender:
             data=part.body(),
             headers={"Content-Type": "application/json"},
         )
-        if not isinstance(answer, Mapping):
-            raise OutcomeUnknown("The server answered an import with nothing.", status=201)
-        return answer
+        try:
+            return cast("Mapping[str, Any]", shaped(answer, IMPORTED))
+        except ConnectionFailed as error:
+            raise OutcomeUnknown(f"{error} Tasks may have been made.", status=201) from None
 
     def _waited_for(self, answer: Mapping[str, Any], part: Chunk) -> Mapping[str, Any]:
         """Wait for the server's own job, if it has made one; it is never sent again."""

@@ -9,7 +9,6 @@ from attrs import define
 
 HIGH, LOW = rb"\\u[dD][89abAB][0-9a-fA-F]{2}", rb"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 ALONE = re.compile(rb"%b(?!%b)|(?<!%b)%b" % (HIGH, LOW, rb"\\u[dD][89abAB].{2}", LOW), re.DOTALL)
-BACKSLASHES = re.compile(rb"\\*\Z")
 PAIR = 12  # bytes of a whole character
 BEFORE = 64  # bytes that are looked back for backslashes
 
@@ -42,11 +41,17 @@ class WholeCharacters:
     def _check(self, text: bytes, cut: int) -> None:
         around, start = self._before + text, len(self._before)
         for found in ALONE.finditer(around, start) if b"\\u" in text else ():
-            escaped = BACKSLASHES.search(around, 0, found.start())
             if found.start() >= start + cut:
                 break
-            if escaped is None or len(escaped[0]) % 2 == 0:
+            if _backslashes_before(around, found.start()) % 2 == 0:
                 line = self.line + text.count(b"\n", 0, found.start() - start)
                 raise HalfCharacter(line, found[0].decode())
         self.line += text.count(b"\n", 0, cut)
         self._before = around[: start + cut][-BEFORE:]
+
+
+def _backslashes_before(text: bytes, end: int) -> int:
+    start = end
+    while start and text[start - 1] == 0x5C:
+        start -= 1
+    return end - start

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from ...errors import IncompleteResult
 from ...http.destinations import STORED
-from ...orm.answers import expect
+from ...orm.answers import expect, shaped
 from ...orm.identity import checked_id
 from ..names import LONGEST_NAME, safe_name
 from .shown import Source
@@ -113,6 +113,8 @@ def references(task: Mapping[str, Any], shown: Iterable[Source]) -> Iterator[Ref
 
 def keys_with_media(config: Mapping[str, Any]) -> dict[str, bool]:
     """Return the keys of the data that a labeling config shows, and whether each is a text."""
+    for control in shaped(config, {}).values():
+        shaped(control, {"inputs?": [{}]})
     inputs = [each for control in config.values() for each in control.get("inputs", ())]
     keys: dict[str, bool] = {}
     for each in inputs:

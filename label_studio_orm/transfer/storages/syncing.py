@@ -182,7 +182,7 @@ class Syncing:
 
     def _attempt(self) -> Any:
         """Return what changes with each sync."""
-        meta: Mapping[str, Any] = self.storage.meta or {}
+        meta = self._meta
         return meta.get("attempts"), meta.get("time_queued"), meta.get("time_in_progress")
 
     # -- looking ----------------------------------------------------------------------------------
@@ -218,7 +218,12 @@ class Syncing:
 
     @property
     def _pinged(self) -> str:
-        return str((self.storage.meta or {}).get("time_last_ping"))
+        return str(self._meta.get("time_last_ping"))
+
+    @property
+    def _meta(self) -> Mapping[str, Any]:
+        meta = self.storage.meta
+        return meta if isinstance(meta, Mapping) else {}
 
     @property
     def _silence(self) -> float:

@@ -9,6 +9,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ from attrs import define, field
 
 from ...errors import IncompleteResult, LabelStudioError, OutcomeUnknown, Rejected
 from ...http.multipart import Multipart
-from ...orm.answers import expect
+from ...orm.answers import Shape, shaped
 from ...orm.patience import Clock, persistently, silence
 from ...text import shown
 from ..content import md5_of
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 
 TRIES = 6  # of a request
 FIRST_PAUSE = 0.5  # seconds
+UPLOADS: Shape = [{"id": int, "file": str, "size?": (int, NoneType)}]
 UNKNOWN = -1  # in place of a length
 
 
@@ -110,7 +112,7 @@ class StoredFiles:
             raise OutcomeUnknown("The server answered an upload with nothing.", status=201)
         if "import" in answer:
             answer = import_job(self.project, answer["import"], self.clock).wait(self.timeout)
-        ids = expect(answer, "file_upload_ids")
+        ids = shaped(answer, {"file_upload_ids": [int]})["file_upload_ids"]
         made = {each.id: each for each in self._listed(ids)}
         if len(ids) != len(files) or set(ids) - made.keys():
             raise IncompleteResult(f"Of {len(files)} files that were sent {len(made)} are there.")
@@ -157,4 +159,7 @@ class StoredFiles:
         path = f"/api/projects/{self.project.id}/file-uploads"
         client = self.project.client
         found = persistently(lambda: client.json("GET", path, params=params), silence(self.clock))
-        return [Upload(each["id"], each["file"], each.get("size", UNKNOWN)) for each in found]
+        return [
+            Upload(each["id"], each["file"], each.get("size", UNKNOWN))
+            for each in shaped(found, UPLOADS)
+        ]

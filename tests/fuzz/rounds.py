@@ -1,0 +1,196 @@
+"""One round: a user's call against a server of which some answers are changed."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from support.hurry import hurried
+from support.texts import LEGACY_KEY
+from support.tokens import refresh_token
+
+from label_studio_orm import LabelStudio
+from label_studio_orm.http.retry import Backoff
+from label_studio_orm.limits import Limits
+
+from .kinds import KINDS
+from .mutations import Mutator
+from .server import Reply, Request, Server
+from .watch import Watch
+from .world import World
+
+REFRESH = refresh_token(jti="fuzz-refresh-0123456789")
+SECRETS = (LEGACY_KEY, REFRESH, "@secret@")
+MOST_REQUESTS = 150  # in a round; then the server is gone
+LIMITS = Limits(
+    answer_bytes=30e6, error_bytes=1e6, file_bytes=20e6, export_bytes=40e6, answer_seconds=5
+)
+# Waits that are not what is looked at here.
+NO_WAITS = {
+    "orm__patience__LONGEST_SILENCE": 0.02,
+    "orm__patience__FIRST_CONTACT": 0.02,
+    "orm__patience__LONGEST_PAUSE": 0.01,
+    "orm__patience__FIRST_PAUSE": 0.001,
+    "orm__job__LONGEST_SILENCE": 0.02,
+    "transfer__imports__arrivals__PATIENCE": 0.01,
+    "transfer__batches__predictions__PATIENCE": 0.01,
+    "transfer__batches__predictions__FIRST_PAUSE": 0.001,
+    "transfer__imports__sender__FIRST_PAUSE": 0.001,
+    "transfer__uploads__stored__FIRST_PAUSE": 0.001,
+    "transfer__storages__syncing__PULSE": 0.005,
+    "transfer__storages__syncing__BEGINS_WITHIN": 0.05,
+    "transfer__exports__temporary__PATIENCE": 0.01,
+    "transfer__exports__temporary__LATE": 0.01,
+    "transfer__exports__temporary__GOODBYE": 0.05,
+    "transfer__media__fetcher__SILENCE": 0.02,
+    "http__retry__LONGEST_RETRY_AFTER": 0.01,
+}
+
+
+@dataclass
+class Report:
+    """What became of the rounds of a kind."""
+
+    kind: str
+    rounds: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    findings: list[tuple[int, str, str]] = field(default_factory=list)  # round, action, what
+    longest: float = 0.0
+    slowest: int = 0
+
+
+class Fuzz:
+    """Two servers and a watch, for as many rounds as are wanted."""
+
+    def __init__(self, seed: int, kind: str) -> None:
+        self.seed, self.kind = seed, kind
+        self.watch = Watch(SECRETS)
+        self.server, self.other = Server(self._answer), Server(self._elsewhere)
+        self.trap = Server(self._trapped)
+        self.watch.allowed = (self.server.port, self.other.port, self.trap.port)
+        self._lock = threading.Lock()
+        self._begin(0, changes=False)
+
+    def _begin(self, number: int, *, changes: bool = True) -> Random:
+        self.world = World()
+        self.changes = changes
+        self.number = number
+        self.asked: Counter[str] = Counter()
+        random = Random(f"{self.seed}/{self.kind}/{number}")
+        self.rate = random.choice((0.1, 0.3, 0.3, 1.0))
+        return random
+
+    def run(self, number: int, *, changes: bool = True) -> tuple[str, str, list[str]]:
+        """Return the action, what became of it, and what is wrong with that."""
+        random = self._begin(number, changes=changes)
+        actions = KINDS[self.kind]
+        name = random.choice([*actions])
+        with _folder() as folder, self._watching(folder):
+            out = folder / "a" / "b" / "out"
+            outcome = "fine"
+            ls = self._client(random)
+            try:
+                shown = actions[name](ls, out)
+                self.watch.judge_text("what is returned", repr(shown) if changes else "")
+            except Exception as error:
+                outcome = type(error).__name__
+                self.watch.judge_error(error)
+            finally:
+                ls.close()
+            self.watch.judge_rest(out)
+        return name, outcome, [*dict.fromkeys(self.watch.found)]
+
+    @contextmanager
+    def _watching(self, folder: Path) -> Iterator[None]:
+        where = (folder / "a" / "b" / "out", folder / "a" / "b" / "backup.jsonl", folder / "tmp")
+        self.watch.folders = tuple(map(str, where))
+        with self.watch.round():
+            yield
+
+    def _client(self, random: Random) -> LabelStudio:
+        key = REFRESH if self.kind == "tokens" and random.random() < 0.7 else LEGACY_KEY
+        ls = LabelStudio(self.server.url, api_key=key, timeout=(2, 0.5), limits=LIMITS)
+        ls._transport.backoff = Backoff(total=2, backoff_factor=0)
+        return ls
+
+    # -- the servers ---------------------------------------------------------------------------
+
+    def _answer(self, request: Request) -> Reply:
+        with self._lock:
+            where = f"{request.method} {request.path}"
+            self.asked[where] += 1
+            nth, total = self.asked[where], self.asked.total()
+            reply, value = self.world.answer(request)
+        if reply.body == b'{"token": "@key@"}':
+            reply.body = reply.body.replace(b"@key@", LEGACY_KEY.encode())
+        if total > MOST_REQUESTS:
+            return Reply(cut=0)
+        random = self._random(where, nth)
+        if not self.changes or random.random() > self.rate:
+            return reply
+        return self._mutator(random).reply(reply, value)
+
+    def _trapped(self, request: Request) -> Reply:
+        self.watch.note(f"a private host was sent {request.method} {request.path[:80]}")
+        return Reply(b"secrets of a cloud")
+
+    def _elsewhere(self, request: Request) -> Reply:
+        if "authorization" in request.headers or any(
+            secret in f"{request.headers}{request.path}{request.body!r}" for secret in SECRETS
+        ):
+            self.watch.note(f"a foreign host was sent the key: {request.path[:100]}")
+        reply = Reply(b"\x89PNG elsewhere")
+        if request.path == "/back":
+            where = f"{self.server.url}/api/current-user/token"
+            return Reply(b"", b"302 x", [("Location", where)])
+        random = self._random(f"elsewhere {request.path}", self.asked.total())
+        return self._mutator(random).reply(reply, None) if random.random() < 0.3 else reply
+
+    def _random(self, where: str, nth: int) -> Random:
+        return Random(f"{self.seed}/{self.kind}/{self.number}/{where}/{nth}")
+
+    def _mutator(self, random: Random) -> Mutator:
+        ports = {"own": self.server.port, "other": self.other.port}
+        return Mutator(random, **ports, key=LEGACY_KEY)
+
+    def close(self) -> None:
+        self.server.close()
+        self.other.close()
+        self.trap.close()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Give a folder in which a/b may have the target in it, and temporary files go to tmp."""
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    for inner in ("a/b", "tmp"):
+        (folder / inner).mkdir(parents=True)
+    before, tempfile.tempdir = tempfile.tempdir, str(folder / "tmp")
+    try:
+        yield folder
+    finally:
+        tempfile.tempdir = before
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def hasty() -> Iterator[None]:
+    """Let the package wait for nothing."""
+    present = {name: value for name, value in NO_WAITS.items() if _exists(name)}
+    with hurried(**present):
+        yield
+
+
+def _exists(name: str) -> bool:
+    module, _, constant = name.replace("__", ".").rpartition(".")
+    found: Any = pytest.importorskip(f"label_studio_orm.{module}")
+    return hasattr(found, constant)

@@ -1,0 +1,72 @@
+"""Texts of others that patterns and parsers of ours could take for ever to read."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from label_studio_orm.errors import nearest
+from label_studio_orm.http.databases import meaning
+from label_studio_orm.labels.html.entities import decode_text
+from label_studio_orm.labels.html.kept_attributes import kept_attributes
+from label_studio_orm.labels.results.places import NUMERIC
+from label_studio_orm.labels.variables import is_filled_like
+from label_studio_orm.orm.edits import copied
+from label_studio_orm.server_version import parsed
+from label_studio_orm.transfer.imports.surrogates import WholeCharacters
+
+LONG = 1_000_000  # each took hours, or raised a ValueError of Python's own
+
+
+def test_quotes_without_end_in_a_database_error_end() -> None:
+    assert meaning("“" * LONG) == ""
+
+
+@pytest.mark.parametrize("text", ["&" + "a" * LONG, "&#" + "9" * 5_000, "&#x" + "f" * 5_000])
+def test_a_reference_without_end_is_read(text: str) -> None:
+    assert decode_text(text) in (text, "\ufffd")
+
+
+def test_leading_zeros_of_a_reference_do_not_count() -> None:
+    assert decode_text("&#" + "0" * 5_000 + "65;") == "A"
+
+
+def test_comments_without_end_in_an_address_end() -> None:
+    kept, _ = kept_attributes({"href": "java<!--x-->script:1" + "<!--" * LONG})
+    assert kept == {}
+
+
+def test_a_number_of_a_million_digits_and_a_letter_is_none() -> None:
+    assert NUMERIC.fullmatch("1" * LONG + "x") is None
+    assert NUMERIC.fullmatch("1.")
+    assert NUMERIC.fullmatch("-1.5e3")
+
+
+def test_a_text_of_many_variables_is_compared_part_by_part() -> None:
+    assert not is_filled_like("$a b" * 50, " b" * LONG + "x")
+    assert is_filled_like("$a b$c", "a b b b")
+    assert not is_filled_like("ab $a ab", "ab")
+
+
+def test_a_release_of_5000_digits_is_read() -> None:
+    assert len(parsed("9" * 5_000)) == 3
+
+
+def test_a_long_name_is_compared_with_none() -> None:
+    assert nearest("title" * LONG, ["title"]) == ""
+
+
+def test_escaped_escapes_of_surrogates_end() -> None:
+    text = ("\\\\ud800" * (LONG // 7)).encode()
+    file = WholeCharacters(io.BytesIO(text))
+    assert b"".join(iter(file.read, b"")) == text
+
+
+def test_json_of_900_levels_is_copied() -> None:
+    deep: list[object] = []
+    for _ in range(900):
+        deep = [deep, {"a": deep}] if not deep else [deep]
+    copy = copied({"x": deep})
+    assert copy == {"x": deep}
+    assert copy["x"] is not deep
