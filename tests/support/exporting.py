@@ -28,13 +28,15 @@ def task(id: int, **data: Any) -> Row:
     return {"id": id, "data": data or {"text": f"t{id}"}, "annotations": []}
 
 
-def zipped(members: Mapping[str, bytes | str], mode: int = 0) -> bytes:
+def zipped(
+    members: Mapping[str, bytes | str], mode: int = 0, compression: int = zipfile.ZIP_STORED
+) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
+    with zipfile.ZipFile(file, "w", compression) as archive:
         for name, content in members.items():
             member = zipfile.ZipInfo(name)
             member.external_attr = mode << 16
-            archive.writestr(member, content)
+            archive.writestr(member, content, compression)
     return file.getvalue()
 
 

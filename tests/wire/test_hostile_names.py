@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -190,7 +191,7 @@ def test_members_of_names_that_are_equal_somewhere_are_all_kept(
 def test_an_archive_larger_than_the_limit_is_refused(
     server: ExportServer, stub: Stub, ls: LabelStudio, tmp_path: Path
 ) -> None:
-    server.files["BRUSH_TO_PNG"] = zipped({"a.png": "0" * 5000})
+    server.files["BRUSH_TO_PNG"] = zipped({"a.png": "0" * 5000}, compression=zipfile.ZIP_DEFLATED)
     small = ls.with_options(limits=Limits(export_bytes=4999))
     with pytest.raises(LimitExceeded, match=r"5,000 bytes unpacked.*Limits\(export_bytes=5000\)"):
         small.projects.get(1).export("BRUSH_TO_PNG", tmp_path / "out", media=True)

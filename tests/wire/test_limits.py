@@ -386,7 +386,7 @@ def test_a_count_that_cannot_be_is_an_error_of_ours(
     count: Any, ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("GET", "/api/projects/", {"count": count, "results": [{"id": 1}], "next": None})
-    with pytest.raises(IncompleteResult, match="The server counts"):
+    with pytest.raises(LabelStudioError, match=r"The server counts|at count has"):
         list(ls.projects)
     assert len(stub.requests) == 1
 
