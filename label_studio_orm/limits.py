@@ -1,4 +1,4 @@
-"""The most that is read of what a server sends, so that none can fill memory, disk or time."""
+"""Limits of what is read of a server, so that none can fill memory, disk or time."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ def _above_zero(limits: object, attribute: Attribute[float], value: float) -> No
 
 @frozen(kw_only=True)
 class Limits:
-    """The most that is read of one answer of the server or of another host; more raises
-    `LimitExceeded`.
+    """Limits of what a client reads of one answer; beyond them it raises `LimitExceeded`.
 
+    >>> from label_studio_orm import LabelStudio
     >>> LabelStudio("http://localhost:8080", api_key="0123", limits=Limits(file_bytes=50e9))
     <LabelStudio http://localhost:8080>
     """
