@@ -219,7 +219,7 @@ def test_one_that_has_crashed_can_be_started_again(tmp_path: Path) -> None:
         pattern = f"port {server.url.rpartition(':')[2]}"
         found = subprocess.run(["pgrep", "-f", pattern], stdout=subprocess.PIPE, text=True)
         guard, crashing = sorted(map(int, found.stdout.split()))
-        assert guard == server._process.pid  # type: ignore[union-attr]
+        assert guard == server._guarded.process.pid  # type: ignore[union-attr]
         os.kill(crashing, signal.SIGKILL)
         assert eventually(lambda: not server.running)
         server.start()
