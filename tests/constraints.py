@@ -24,7 +24,7 @@ LINUX = ("manylinux2014", "manylinux_2_17", "manylinux_2_24", "manylinux_2_27", 
 PLATFORMS = (
     [f"{each}_x86_64" for each in LINUX],
     [f"{each}_aarch64" for each in LINUX],
-    ["macosx_12_0_arm64"],
+    ["macosx_13_0_arm64"],
 )
 
 
