@@ -110,8 +110,8 @@ def _install(version: str) -> None:
     _run([sys.executable, "-I", "-m", "venv", str(venv)])
     pip = [str(program(version, "python")), "-I", "-m", "pip", "--disable-pip-version-check"]
     wanted = requirements(version)
-    pinned = _pinned(version)
-    done = _pinned_install(pip, pinned) if pinned else _done([*pip, "install", "-q", *wanted])
+    packages = listed(version)
+    done = _listed_install(pip, packages) if packages else _done([*pip, "install", "-q", *wanted])
     if done.returncode:
         why = why_not(version, done.stdout, done.stdout[-LOG_TAIL:].strip())
         raise LocalServerError(
@@ -120,7 +120,7 @@ def _install(version: str) -> None:
     _marker(version).touch()
 
 
-def _pinned(version: str) -> Path | None:
+def listed(version: str) -> Path | None:
     """Return the list of packages, with their hashes, that comes with this package, if any."""
     path = Path(__file__).parent / "constraints" / f"server-{version}-{_python()}.txt"
     machine = f"{platform.libc_ver()[0] or platform.system()} {platform.machine()}"
@@ -136,16 +136,16 @@ def _pinned(version: str) -> Path | None:
     return None
 
 
-def _pinned_install(pip: list[str], listed: Path) -> subprocess.CompletedProcess[str]:
+def _listed_install(pip: list[str], packages: Path) -> subprocess.CompletedProcess[str]:
     """Install what a list has: first the tools that build packages of which there is no wheel."""
     with tempfile.TemporaryDirectory(prefix="label-studio-") as folder:
         tools = Path(folder) / "tools.txt"
-        tools.write_text("".join(entries(listed.read_text(), BUILD)))
+        tools.write_text("".join(entries(packages.read_text(), BUILD)))
         options = ["install", "-q", "--no-deps", "--require-hashes"]
         done = _done([*pip, *options, "-r", str(tools)])
         if done.returncode:
             return done
-        return _done([*pip, *options, "--no-build-isolation", "-r", str(listed)])
+        return _done([*pip, *options, "--no-build-isolation", "-r", str(packages)])
 
 
 def entries(text: str, names: Collection[str]) -> list[str]:

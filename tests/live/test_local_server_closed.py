@@ -16,6 +16,7 @@ import pytest
 import requests
 from support.other_user import (
     FILES,
+    NOBODY,
     PROCESSES,
     REQUESTS,
     as_root,
@@ -26,7 +27,7 @@ from support.other_user import (
 )
 from support.postgres import PASSWORD
 
-from label_studio_orm.errors import ConnectionFailed, NotFound, Rejected
+from label_studio_orm.errors import ConnectionFailed, LocalServerError, NotFound, Rejected
 from label_studio_orm.server import LocalServer
 from label_studio_orm.server.install import is_installed
 
@@ -129,6 +130,17 @@ def test_it_has_no_file_open_for_writing_outside_of_its_folder(server: LocalServ
             writes = int(info.partition("flags:")[2].split()[0], 8) & os.O_ACCMODE
             if writes and path.is_file():
                 assert path.is_relative_to(server._home)
+
+
+@as_root
+def test_a_folder_that_another_user_has_prepared_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    (folder / "orm-credentials.json").write_text('{"password": "known", "api_key": "known"}')
+    os.chown(folder / "orm-credentials.json", NOBODY, -1)
+    with pytest.raises(LocalServerError, match="belongs to user 65534"):
+        LocalServer(folder).start()
+    assert len([*folder.iterdir()]) == 1
 
 
 # -- web pages, and whoever can reach the port ----------------------------------------------------
