@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any, ParamSpec, TypeVar, cast
 
-from .secret import HIDING, hidden, hide, without_secrets
+from .redaction import without_secrets
+from .secret import HIDING, hidden, hide
 from .text import FEW, message_of
 
 P = ParamSpec("P")

@@ -20,10 +20,11 @@ class Secret:
     It is no str, and no attrs class: tools that show variables look into both.
     """
 
-    __slots__ = ("_text",)
+    __slots__ = ("__weakref__", "_forms", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._forms: tuple[str, ...] | None = None  # found when something is to be shown
 
     @classmethod
     def of(cls, text: str | Secret) -> Secret:
@@ -36,7 +37,9 @@ class Secret:
 
     def blank_out(self, text: str) -> str:
         """Return a text of others without this secret, however that is escaped there."""
-        for form in sorted(_forms(self._text), key=len, reverse=True):
+        if self._forms is None:
+            self._forms = tuple(sorted(_forms(self._text), key=len, reverse=True))
+        for form in self._forms:
             text = _without(form, text)
         return text
 
@@ -123,23 +126,6 @@ def hide(options: dict[str, Any], names: Iterable[str] = HIDING) -> None:
             options[name] = hidden(options[name])
 
 
-def blanked(value: Any, secrets: Iterable[Secret]) -> Any:
-    """Return JSON of others without these secrets."""
-    for secret in secrets:
-        value = _blanked(value, secret)
-    return value
-
-
-def _blanked(value: Any, secret: Secret) -> Any:
-    if isinstance(value, str):
-        return secret.blank_out(value)
-    if isinstance(value, list):
-        return [_blanked(item, secret) for item in value]
-    if isinstance(value, dict):
-        return {secret.blank_out(str(key)): _blanked(value[key], secret) for key in value}
-    return value
-
-
 def _forms(text: str) -> set[str]:
     """Return the ways in which a server may write a text: as JSON, in a URL, in HTML, …"""
     from html import escape  # asked for when something has failed
@@ -160,32 +146,3 @@ def _without(form: str, text: str) -> str:
     if form not in text:
         return text
     return re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", HIDDEN, text)
-
-
-# -- what looks like a secret, whoever's it is -----------------------------------------------------
-
-SIGNED = re.compile(
-    r"([?&;](?:X-(?:Amz|Goog)-(?:Signature|Credential|Security-Token)|Signature|sig|token"
-    r"|AWSAccessKeyId|GoogleAccessId)=)[^&#\s\"'<>]+",
-    re.IGNORECASE,
-)
-LOGIN = re.compile(r"(://[^/?#\s\"'<>:@]*:)(?!password@)[^/?#\s\"'<>]+@")
-NAMED = re.compile(
-    r"((?:secret|passw(?:or)?d|api_?key|access_?key|account_?key|private_?key"
-    r"|(?:session|access|refresh)_?token)\w{0,40}"
-    r"(?:[\"']\s{0,3}:\s{0,3}[\"']|[\"']?=[\"']?))[\w/+~.=-]{6,}",
-    re.IGNORECASE,
-)
-
-
-def without_secrets(text: str) -> str:
-    """Blank out what looks like a secret: logins and signatures in URLs, `password=…`.
-
-    >>> without_secrets("https://me:s3cret@host/a.png?X-Amz-Signature=1f2e&x=1")
-    'https://me:***@host/a.png?X-Amz-Signature=***&x=1'
-    """
-    if "://" in text:
-        text = LOGIN.sub(rf"\1{HIDDEN}@", text)
-    for pattern in (SIGNED, NAMED):
-        text = pattern.sub(rf"\1{HIDDEN}", text)
-    return text
