@@ -221,7 +221,7 @@ def checked_options(function: Callable[P, T]) -> Callable[P, T]:
     @functools.wraps(function)
     def checked(*args: P.args, **options: P.kwargs) -> T:
         if secret:
-            hide(options, secret)
+            hide(options, secret.union(options.keys() - known))  # a mistyped one may be secret, too
             args = _hidden_places(args, known)  # type: ignore[assignment]
         check_names(options, known, of=function.__qualname__)
         return function(*args, **options)

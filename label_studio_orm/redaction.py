@@ -14,11 +14,12 @@ from .secret import HIDDEN, SHORT, Secret
 _IN_USE: WeakValueDictionary[int, Secret] = WeakValueDictionary()
 
 
-def guarded(secret: Secret) -> Secret:
+def guarded(secret: Secret | str) -> Secret:
     """Have a secret blanked out of all that the package shows, for as long as it is there.
 
     Short ones are not, as they may be words of any text.
     """
+    secret = Secret.of(secret)
     text: object = secret.reveal()
     if isinstance(text, str) and len(text) >= SHORT:
         _IN_USE[id(secret)] = secret

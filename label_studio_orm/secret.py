@@ -9,7 +9,9 @@ from typing import Any, NoReturn
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "***"
-HIDING = frozenset({"url", "api_key", "headers", "proxies"})  # options with secrets in them
+HIDING = frozenset(
+    {"url", "api_key", "headers", "proxies", "database", "environ"}
+)  # options with secrets in them
 SHORT = 8  # characters: what is shorter may be a part of another word
 SHORTEST = 3  # what is shorter cannot be blanked out without damage to all other text
 

@@ -237,7 +237,7 @@ class Transport:
         try:
             onward = there.onward(target)
         except InvalidInput:
-            raise bad_redirect(target, call) from None
+            raise bad_redirect(response, target, call) from None
         return self._send(
             evolve(call, body={**call.body, "params": None}), onward, signature, session
         )

@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
@@ -16,6 +16,7 @@ from typing import TextIO
 from attrs import asdict, frozen
 
 from ..errors import LocalServerError
+from ..secret import Sealed
 from .private import is_own, opened
 
 LOCK = "lock"  # a file that the guard of a server holds for as long as it lives
@@ -60,9 +61,9 @@ class Holder:
                 time.sleep(POLL)
 
 
-def settings_of(what: str, environ: Mapping[str, str]) -> str:
+def settings_of(what: str, environ: Sealed) -> str:
     """Return a fingerprint of a server that does not reveal its environment variables."""
-    text = json.dumps([what, dict(environ)], sort_keys=True)
+    text = json.dumps([what, {**environ}], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from ..client import LabelStudio
 from ..errors import InvalidInput, LocalServerError, checked_options
+from ..secret import Sealed, hide
 from . import guard as guard_module
 from .credentials import CREDENTIALS, SETTINGS, Credentials, new_personal_access_token
 from .databases import PostgreSQL
@@ -77,8 +78,8 @@ class LocalServer:
     ) -> None:
         self.version = VERSION if version is None else checked(version)
         self._database = None if database is None else PostgreSQL.at(database)
-        self._environ = {**(served(files) if files is not None else {}), **(environ or {})}
-        if not all(isinstance(each, str) for each in self._environ.values()):
+        self._environ = Sealed({**(served(files) if files is not None else {}), **(environ or {})})
+        if not all(isinstance(each, str) for _, each in self._environ.items()):
             raise InvalidInput("environ= has variables of the environment: names and texts.")
         self._named = Path(folder).expanduser().absolute() if folder else None
         self.folder = self._named.resolve() if self._named else None
@@ -222,11 +223,19 @@ class LocalServer:
     def _settings(self) -> str:
         return settings_of(self._what, self._environ)
 
-    def _environment(self, **more: str) -> dict[str, str]:
-        database = self._database.environment() if self._database else {}
+    def _environment(self, **more: str) -> Sealed:
+        database = self._database.environment() if self._database else Sealed()
         user = self._credentials.environment()
-        settings = {**variables(self.version), **self._environ, **database, **user, **more}
-        return environment(self._home, **settings)
+        return Sealed(
+            {
+                **environment(self._home),
+                **variables(self.version),
+                **self._environ,
+                **database,
+                **user,
+                **more,
+            }
+        )
 
     def _furnish(self) -> None:
         """Make the folder and the database ready."""
@@ -249,7 +258,7 @@ class LocalServer:
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=self._environment(),
+                env={**self._environment()},
                 cwd=self._home,
                 # The guard holds the folder and the port for as long as it lives.
                 pass_fds=[lock.fileno(), bound.fileno()],
@@ -293,7 +302,9 @@ class LocalServer:
     def client(self, **options: Any) -> LabelStudio:
         """Make a client for the server's only user; `options` are those of `LabelStudio`."""
         self._check_started()
-        usual = {"api_key": self.api_key, "proxies": {"no_proxy": HOST}}
+        hide(options)
+        key = self._credentials.api_key
+        usual: dict[str, Any] = {"api_key": key, "proxies": {"no_proxy": HOST}}
         return LabelStudio(self.url, **{**usual, **options})
 
     @property
@@ -304,12 +315,12 @@ class LocalServer:
     @property
     def password(self) -> str:
         """The user's password, to log in with in a browser."""
-        return self._credentials.password
+        return self._credentials.password.reveal()
 
     @property
     def api_key(self) -> str:
         """The user's legacy token."""
-        return self._credentials.api_key
+        return self._credentials.api_key.reveal()
 
     @property
     def personal_access_token(self) -> str:
@@ -317,7 +328,7 @@ class LocalServer:
         if not self._credentials.personal_access_token:
             self._credentials.personal_access_token = new_personal_access_token(self.client())
             self._credentials.keep(self._home)
-        return self._credentials.personal_access_token
+        return self._credentials.personal_access_token.reveal()
 
     @property
     def log_path(self) -> Path:
