@@ -7,13 +7,14 @@ import logging
 import sqlite3
 import subprocess
 from collections.abc import Iterable
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
 from ..errors import LocalServerError
+from ..redaction import without_guarded
 from ..secret import Sealed, Secret
 from ..text import listed
 from . import look as look_module
@@ -102,25 +103,26 @@ def _recorded(path: Path) -> frozenset[Migration]:
 def _looked(database: PostgreSQL, version: str, environ: Sealed) -> dict[str, Any]:
     """Run the script that looks; raise `LocalServerError` with what the database said."""
     command = [str(program(version, "python")), "-I", str(Path(look_module.__file__))]
-    done = None
-    with suppress(subprocess.TimeoutExpired):
-        done = subprocess.run(
-            command,
-            env={**environ},
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-    if done is None:
-        raise _unusable(database, f"it did not answer within {PATIENCE:g} s.")
-    if done.returncode:
-        raise _unusable(database, done.stderr.strip().rpartition("\n")[2])
-    found = json.loads(done.stdout)
+    found = _printed(command, environ)
     if "error" in found:
         raise _unusable(database, _reason(database, found["error"]))
-    key = found.pop("key")
-    return {**found, "key": Secret(key) if key else None}
+    return found
+
+
+def _printed(command: list[str], environ: Sealed) -> dict[str, Any]:
+    """Return what the script prints, with the key as a secret, or the reason why it prints none."""
+    try:
+        done = subprocess.run(
+            command, env={**environ}, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return {"error": f"it did not answer within {PATIENCE:g} s."}
+    if done.returncode:
+        return {"error": without_guarded(done.stderr.strip().rpartition("\n")[2])}
+    found = json.loads(done.stdout)
+    if "error" in found:
+        return {"error": without_guarded(found["error"])}
+    return {**found, "key": Secret(found["key"]) if found["key"] else None}
 
 
 def _unusable(database: PostgreSQL, why: str) -> LocalServerError:

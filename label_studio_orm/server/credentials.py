@@ -39,11 +39,19 @@ class Credentials:
             made = cls()
             made.keep(folder)
             return made
+        kept = cls._kept(path)
+        if kept is None:
+            raise LocalServerError(f"{path} is damaged: use another folder.")
+        return kept
+
+    @classmethod
+    def _kept(cls, path: Path) -> Credentials | None:
+        """Return what a file has; None if it is damaged."""
         with suppress(ValueError, TypeError):
-            found = Sealed(json.loads(path.read_text()))
-            if all(isinstance(text, str) for _, text in found.items()):
+            found = json.loads(path.read_text())
+            if all(isinstance(text, str) for text in {**found}.values()):
                 return cls(**found)
-        raise LocalServerError(f"{path} is damaged: use another folder.")
+        return None
 
     def environment(self) -> Sealed:
         """Return what makes the server create this user, without a trace in a process list."""

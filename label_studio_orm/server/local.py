@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from ..client import LabelStudio
 from ..errors import InvalidInput, LocalServerError, checked_options
-from ..secret import Sealed, hide
+from ..secret import Sealed, hidden, hide
 from . import guard as guard_module
 from .credentials import CREDENTIALS, SETTINGS, Credentials, new_personal_access_token
 from .databases import PostgreSQL
@@ -65,6 +65,9 @@ class LocalServer:
     'demo@example.com'
     """
 
+    _process: subprocess.Popen[str] | None = None
+    _joined: Holder | None = None  # a server that another LocalServer has started
+
     @checked_options
     def __init__(
         self,
@@ -78,14 +81,13 @@ class LocalServer:
     ) -> None:
         self.version = VERSION if version is None else checked(version)
         self._database = None if database is None else PostgreSQL.at(database)
-        self._environ = Sealed({**(served(files) if files is not None else {}), **(environ or {})})
-        if not all(isinstance(each, str) for _, each in self._environ.items()):
-            raise InvalidInput("environ= has variables of the environment: names and texts.")
+        self._environ = Sealed(
+            {**(served(files) if files is not None else {}), **_checked(environ)}
+        )
         self._named = Path(folder).expanduser().absolute() if folder else None
         self.folder = self._named.resolve() if self._named else None
         self.url = ""
         self._install = install
-        self._process: subprocess.Popen[str] | None = None
         self._credentials = Credentials()
         self._home = self.folder or Path(os.devnull)  # nowhere yet
         self._temporary: Path | None = None  # what stop() removes
@@ -93,7 +95,6 @@ class LocalServer:
         self._patience = START_TIMEOUT
         self._owner = os.getpid()
         self._end: Callable[[], None] | None = None  # at the end of this process
-        self._joined: Holder | None = None  # a server that another LocalServer has started
 
     # -- running -------------------------------------------------------------------------------
 
@@ -345,6 +346,14 @@ class LocalServer:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.url if self.running else 'not running'}>"
+
+
+def _checked(environ: Any) -> Sealed:
+    """Return variables of the environment; their values may be secret."""
+    given = Sealed() if environ is None else hidden(environ)
+    if not isinstance(given, Sealed) or not all(isinstance(text, str) for _, text in given.items()):
+        raise InvalidInput("environ= has variables of the environment: names and texts.")
+    return given
 
 
 def _finish(process: subprocess.Popen[str], owner: int) -> None:
