@@ -136,7 +136,9 @@ def _forms(text: str) -> set[str]:
     plain = {text, text.strip(), *(line.strip() for line in lines if len(line) >= 2 * SHORT)}
     forms = set()
     for each in plain:
-        forms |= {each, repr(each)[1:-1], quote(each), quote(each, safe=""), quote_plus(each)}
+        in_bytes = each.encode(errors="surrogatepass")
+        forms |= {quote(in_bytes), quote(in_bytes, safe=""), quote_plus(in_bytes)}
+        forms |= {each, repr(each)[1:-1], in_bytes.decode("latin-1")}
         forms |= {escape(each), escape(each, quote=False)}
         forms |= {json.dumps(each)[1:-1], json.dumps(each, ensure_ascii=False)[1:-1]}
     return {form for form in forms if len(form) >= SHORTEST}

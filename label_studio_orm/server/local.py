@@ -81,9 +81,7 @@ class LocalServer:
     ) -> None:
         self.version = VERSION if version is None else checked(version)
         self._database = None if database is None else PostgreSQL.at(database)
-        self._environ = Sealed(
-            {**(served(files) if files is not None else {}), **_checked(environ)}
-        )
+        self._environ = Sealed({**({} if files is None else served(files)), **_checked(environ)})
         self._named = Path(folder).expanduser().absolute() if folder else None
         self.folder = self._named.resolve() if self._named else None
         self.url = ""
