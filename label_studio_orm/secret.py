@@ -12,6 +12,10 @@ HIDDEN = "***"
 HIDING = frozenset(
     {"url", "api_key", "headers", "proxies", "database", "environ"}
 )  # options with secrets in them
+# Names of what is secret in the JSON of a request that the user has made by hand.
+SECRET_NAME = re.compile(
+    r"secret|passw|token|credential|refresh|(api|access|account|private)_?key", re.IGNORECASE
+)
 SHORT = 8  # characters: what is shorter may be a part of another word
 SHORTEST = 3  # what is shorter cannot be blanked out without damage to all other text
 
@@ -126,6 +130,15 @@ def hide(options: dict[str, Any], names: Iterable[str] = HIDING) -> None:
     for name in names:
         if name in options:
             options[name] = hidden(options[name])
+    if isinstance(options.get("json"), dict):
+        options["json"] = _with_secrets(options["json"])
+
+
+def _with_secrets(body: dict[str, Any]) -> dict[str, Any]:
+    """Return JSON with those texts hidden whose names say that they are secret."""
+    found = [name for name in body if isinstance(name, str) and SECRET_NAME.search(name)]
+    hiding = {name: Secret(body[name]) for name in found if isinstance(body[name], str)}
+    return {**body, **hiding} if hiding else body
 
 
 def _forms(text: str) -> set[str]:

@@ -11,12 +11,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ..redaction import guarded
-from ..secret import Sealed, Secret
+from ..secret import SECRET_NAME, Sealed, Secret
 
-# Names of what is secret in the JSON of a request that the user has made by hand.
-SECRET_NAME = re.compile(
-    r"secret|passw|token|credential|refresh|(api|access|account|private)_?key", re.IGNORECASE
-)
 # Headers that are secret for sure; what others say may be a word of any text.
 SECRET_HEADER = re.compile(r"secret|passw|token|key|auth|cookie|session|credential", re.IGNORECASE)
 # Headers that say nothing secret, of those that people set.

@@ -202,9 +202,9 @@ class Transport:
                 if not call.stream or response.status_code >= 300:
                     _ = response.content  # read here, so that what breaks is seen as broken
         except LimitExceeded as error:
-            raise told_of(error, call) from None
-        except LabelStudioError:  # of a body that cannot be read; some are ValueErrors as well
-            raise
+            raise told_of(error, call).with_traceback(None) from None
+        except LabelStudioError as error:  # of a body that cannot be read; some are ValueErrors
+            raise error.with_traceback(None)  # the frames of requests have the key
         except requests.RequestException as error:
             return without_frames(of_two_lengths(error) or error)
         except (HTTPError, ValueError) as error:  # what is wrong with the URL of a redirect
