@@ -204,7 +204,7 @@ class Transport:
         except LimitExceeded as error:
             raise told_of(error, call).with_traceback(None) from None
         except LabelStudioError as error:  # of a body that cannot be read; some are ValueErrors
-            raise error.with_traceback(None)  # the frames of requests have the key
+            raise error.with_traceback(None) from None  # frames of requests have the key
         except requests.RequestException as error:
             return without_frames(of_two_lengths(error) or error)
         except (HTTPError, ValueError) as error:  # what is wrong with the URL of a redirect
