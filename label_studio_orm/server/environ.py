@@ -6,6 +6,10 @@ import os
 import re
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
+
+from ..errors import InvalidInput
+from ..secret import Sealed, hidden
 
 # All that the server gets of our environment: it reads many names that others use as well.
 PASSED_ON = re.compile(
@@ -43,3 +47,11 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 def without_python() -> dict[str, str]:
     """Return our environment for another Python: `-I` does not reach the processes it starts."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
+
+def checked_environ(environ: Any) -> Sealed:
+    """Return variables of the environment; their values may be secret."""
+    given = Sealed() if environ is None else hidden(environ)
+    if not isinstance(given, Sealed) or not all(isinstance(text, str) for _, text in given.items()):
+        raise InvalidInput("environ= has variables of the environment: names and texts.")
+    return given

@@ -6,13 +6,14 @@ import atexit
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
 from attrs import define
 
+from ..secret import Sealed
 from . import guard
 
 STOP_TIMEOUT = 25.0  # seconds
@@ -32,7 +33,7 @@ class Guarded:
         home: Path,
         *,
         remove: bool,
-        environ: Mapping[str, str],
+        environ: Sealed,
         log: TextIO,
         holds: Sequence[int],
     ) -> Guarded:
@@ -43,7 +44,7 @@ class Guarded:
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env=environ,
+            env={**environ},
             cwd=home,
             pass_fds=holds,
             umask=0o077,

@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
@@ -16,6 +15,7 @@ from typing import TextIO
 from attrs import asdict, frozen
 
 from ..errors import LocalServerError
+from ..secret import Sealed
 from .ports import HOST, answers
 from .private import opened
 
@@ -70,9 +70,9 @@ class Holder:
                 time.sleep(POLL)
 
 
-def settings_of(what: str, environ: Mapping[str, str]) -> str:
+def settings_of(what: str, environ: Sealed) -> str:
     """Return a fingerprint of a server that does not reveal its environment variables."""
-    text = json.dumps([what, dict(environ)], sort_keys=True)
+    text = json.dumps([what, {**environ}], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

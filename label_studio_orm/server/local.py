@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..client import LabelStudio
-from ..errors import InvalidInput, LocalServerError, checked_options
+from ..errors import LocalServerError, checked_options
+from ..secret import Sealed, hide
 from .credentials import CREDENTIALS, SETTINGS, Credentials, new_personal_access_token
 from .databases import PostgreSQL
-from .environ import environment
+from .environ import checked_environ, environment
 from .files import served
 from .furnish import furnish_postgresql, furnish_sqlite, furnished
 from .guard import ENDED
@@ -56,6 +57,9 @@ class LocalServer:
     'demo@example.com'
     """
 
+    _guarded: Guarded | None = None
+    _joined: Holder | None = None  # a server that another LocalServer has started
+
     @checked_options
     def __init__(
         self,
@@ -69,21 +73,19 @@ class LocalServer:
     ) -> None:
         self.version = VERSION if version is None else checked(version)
         self._database = None if database is None else PostgreSQL.at(database)
-        self._environ = {**(served(files) if files is not None else {}), **(environ or {})}
-        if not all(isinstance(each, str) for each in self._environ.values()):
-            raise InvalidInput("environ= has variables of the environment: names and texts.")
+        self._environ = Sealed(
+            {**({} if files is None else served(files)), **checked_environ(environ)}
+        )
         self._named = Path(folder).expanduser().absolute() if folder else None
         self.folder = self._named.resolve() if self._named else None
         self.url = ""
         self._install = install
-        self._guarded: Guarded | None = None
         self._credentials = Credentials()
         self._home = self.folder or Path(os.devnull)  # nowhere yet
         self._temporary: Path | None = None  # what stop() removes
         self._port = 0
         self._patience = START_TIMEOUT
         self._owner = os.getpid()
-        self._joined: Holder | None = None  # a server that another LocalServer has started
 
     # -- running -------------------------------------------------------------------------------
 
@@ -185,11 +187,11 @@ class LocalServer:
     def _settings(self) -> str:
         return settings_of(self._what, self._environ)
 
-    def _environment(self, **more: str) -> dict[str, str]:
-        database = self._database.environment() if self._database else {}
+    def _environment(self, **more: str) -> Sealed:
+        database = self._database.environment() if self._database else Sealed()
         user = self._credentials.environment()
-        settings = {**variables(self.version), **self._environ, **database, **user, **more}
-        return environment(self._home, **settings)
+        usual = {**environment(self._home), **variables(self.version)}
+        return Sealed({**usual, **self._environ, **database, **user, **more})
 
     def _furnish(self) -> None:
         """Make the folder and the database ready."""
@@ -249,7 +251,9 @@ class LocalServer:
     def client(self, **options: Any) -> LabelStudio:
         """Make a client for the server's only user; `options` are those of `LabelStudio`."""
         self._check_started()
-        usual = {"api_key": self.api_key, "proxies": {"no_proxy": HOST}}
+        hide(options)
+        key = self._credentials.api_key
+        usual: dict[str, Any] = {"api_key": key, "proxies": {"no_proxy": HOST}}
         return LabelStudio(self.url, **{**usual, **options})
 
     @property
@@ -260,12 +264,12 @@ class LocalServer:
     @property
     def password(self) -> str:
         """The user's password, to log in with in a browser."""
-        return self._credentials.password
+        return self._credentials.password.reveal()
 
     @property
     def api_key(self) -> str:
         """The user's legacy token."""
-        return self._credentials.api_key
+        return self._credentials.api_key.reveal()
 
     @property
     def personal_access_token(self) -> str:
@@ -273,7 +277,7 @@ class LocalServer:
         if not self._credentials.personal_access_token:
             self._credentials.personal_access_token = new_personal_access_token(self.client())
             self._credentials.keep(self._home)
-        return self._credentials.personal_access_token
+        return self._credentials.personal_access_token.reveal()
 
     @property
     def log_path(self) -> Path:
