@@ -331,7 +331,8 @@ class LabelStudio:
                 "they may be secret: make a client in the worker."
             )
         plain = {"headers": {}, "proxies": dict(proxies) or None}
-        return {"settings": {**asdict(settings, recurse=False), **plain}}
+        options = asdict(settings, recurse=False, filter=lambda option, _: option.init)
+        return {"settings": {**options, **plain}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         # The key stays behind: a worker has its own environment.

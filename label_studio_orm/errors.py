@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import difflib
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from types import FunctionType
 from typing import Any, ParamSpec, TypeVar, cast
 
-from .secret import HIDING, hidden, hide, without_secrets
+from .redaction import without_secrets
+from .secret import HIDING, hidden, hide
 from .text import FEW, message_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-LONGEST_NAME = 100  # characters of what can be a mistyped name
-MOST_NAMES = 1_000  # that it is compared with
+LONGEST_NAME = 60  # characters of what can be a mistyped name
+MOST_LETTERS = 200_000  # pairs of letters that are compared, which takes 20 ms at most
 LIVE = ("job", "batch")  # facts that hold a client
 
 
@@ -192,12 +193,21 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("titel", ["id", "title", "color"])
     " Did you mean 'title'?"
     """
-    if len(name) > LONGEST_NAME:  # comparing takes the product of the lengths
+    if len(name) > LONGEST_NAME:
         return ""
-    public = [each for each in known if len(each) <= LONGEST_NAME and not each.startswith("_")]
-    public = public[:MOST_NAMES]
-    found = difflib.get_close_matches(name, public, n=1, cutoff=0.65)
+    public = (each for each in known if len(each) <= LONGEST_NAME and not each.startswith("_"))
+    found = difflib.get_close_matches(name, _first_of(public, len(name)), n=1, cutoff=0.65)
     return f" Did you mean {found[0]!r}?" if found else ""
+
+
+def _first_of(names: Iterable[str], length: int) -> Iterator[str]:
+    """Yield as many names as can be compared in a moment with one of some length."""
+    left = MOST_LETTERS
+    for name in names:
+        left -= length * len(name)
+        if left < 0:
+            return
+        yield name
 
 
 def no_such_name(of: type[Any], name: str) -> AttributeError:
@@ -220,7 +230,7 @@ def checked_options(function: Callable[P, T]) -> Callable[P, T]:
     @functools.wraps(function)
     def checked(*args: P.args, **options: P.kwargs) -> T:
         if secret:
-            hide(options, secret)
+            hide(options, secret.union(options.keys() - known))  # a mistyped one may be secret, too
             args = _hidden_places(args, known)  # type: ignore[assignment]
         check_names(options, known, of=function.__qualname__)
         return function(*args, **options)

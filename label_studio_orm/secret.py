@@ -9,7 +9,13 @@ from typing import Any, NoReturn
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "***"
-HIDING = frozenset({"url", "api_key", "headers", "proxies"})  # options with secrets in them
+HIDING = frozenset(
+    {"url", "api_key", "headers", "proxies", "database", "environ"}
+)  # options with secrets in them
+# Names of what is secret in the JSON of a request that the user has made by hand.
+SECRET_NAME = re.compile(
+    r"secret|passw|token|credential|refresh|(api|access|account|private)_?key", re.IGNORECASE
+)
 SHORT = 8  # characters: what is shorter may be a part of another word
 SHORTEST = 3  # what is shorter cannot be blanked out without damage to all other text
 
@@ -20,10 +26,11 @@ class Secret:
     It is no str, and no attrs class: tools that show variables look into both.
     """
 
-    __slots__ = ("_text",)
+    __slots__ = ("__weakref__", "_forms", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._forms: tuple[str, ...] | None = None  # found when something is to be shown
 
     @classmethod
     def of(cls, text: str | Secret) -> Secret:
@@ -36,7 +43,9 @@ class Secret:
 
     def blank_out(self, text: str) -> str:
         """Return a text of others without this secret, however that is escaped there."""
-        for form in sorted(_forms(self._text), key=len, reverse=True):
+        if self._forms is None:
+            self._forms = tuple(sorted(_forms(self._text), key=len, reverse=True))
+        for form in self._forms:
             text = _without(form, text)
         return text
 
@@ -121,23 +130,15 @@ def hide(options: dict[str, Any], names: Iterable[str] = HIDING) -> None:
     for name in names:
         if name in options:
             options[name] = hidden(options[name])
+    if isinstance(options.get("json"), dict):
+        options["json"] = _with_secrets(options["json"])
 
 
-def blanked(value: Any, secrets: Iterable[Secret]) -> Any:
-    """Return JSON of others without these secrets."""
-    for secret in secrets:
-        value = _blanked(value, secret)
-    return value
-
-
-def _blanked(value: Any, secret: Secret) -> Any:
-    if isinstance(value, str):
-        return secret.blank_out(value)
-    if isinstance(value, list):
-        return [_blanked(item, secret) for item in value]
-    if isinstance(value, dict):
-        return {secret.blank_out(str(key)): _blanked(value[key], secret) for key in value}
-    return value
+def _with_secrets(body: dict[str, Any]) -> dict[str, Any]:
+    """Return JSON with those texts hidden whose names say that they are secret."""
+    found = [name for name in body if isinstance(name, str) and SECRET_NAME.search(name)]
+    hiding = {name: Secret(body[name]) for name in found if isinstance(body[name], str)}
+    return {**body, **hiding} if hiding else body
 
 
 def _forms(text: str) -> set[str]:
@@ -148,7 +149,9 @@ def _forms(text: str) -> set[str]:
     plain = {text, text.strip(), *(line.strip() for line in lines if len(line) >= 2 * SHORT)}
     forms = set()
     for each in plain:
-        forms |= {each, repr(each)[1:-1], quote(each), quote(each, safe=""), quote_plus(each)}
+        in_bytes = each.encode(errors="surrogatepass")
+        forms |= {quote(in_bytes), quote(in_bytes, safe=""), quote_plus(in_bytes)}
+        forms |= {each, repr(each)[1:-1], in_bytes.decode("latin-1")}
         forms |= {escape(each), escape(each, quote=False)}
         forms |= {json.dumps(each)[1:-1], json.dumps(each, ensure_ascii=False)[1:-1]}
     return {form for form in forms if len(form) >= SHORTEST}
@@ -160,32 +163,3 @@ def _without(form: str, text: str) -> str:
     if form not in text:
         return text
     return re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", HIDDEN, text)
-
-
-# -- what looks like a secret, whoever's it is -----------------------------------------------------
-
-SIGNED = re.compile(
-    r"([?&;](?:X-(?:Amz|Goog)-(?:Signature|Credential|Security-Token)|Signature|sig|token"
-    r"|AWSAccessKeyId|GoogleAccessId)=)[^&#\s\"'<>]+",
-    re.IGNORECASE,
-)
-LOGIN = re.compile(r"(://[^/?#\s\"'<>:@]*:)(?!password@)[^/?#\s\"'<>]+@")
-NAMED = re.compile(
-    r"((?:secret|passw(?:or)?d|api_?key|access_?key|account_?key|private_?key"
-    r"|(?:session|access|refresh)_?token)\w{0,40}"
-    r"(?:[\"']\s{0,3}:\s{0,3}[\"']|[\"']?=[\"']?))[\w/+~.=-]{6,}",
-    re.IGNORECASE,
-)
-
-
-def without_secrets(text: str) -> str:
-    """Blank out what looks like a secret: logins and signatures in URLs, `password=…`.
-
-    >>> without_secrets("https://me:s3cret@host/a.png?X-Amz-Signature=1f2e&x=1")
-    'https://me:***@host/a.png?X-Amz-Signature=***&x=1'
-    """
-    if "://" in text:
-        text = LOGIN.sub(rf"\1{HIDDEN}@", text)
-    for pattern in (SIGNED, NAMED):
-        text = pattern.sub(rf"\1{HIDDEN}", text)
-    return text

@@ -1,9 +1,14 @@
-"""Text that others wrote, as errors, logs and reprs show it: escaped, and cut if it is long."""
+"""Text that others wrote, as errors, logs and reprs show it.
+
+It has none of our secrets, is escaped, and cut if it is long.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+
+from .redaction import without_guarded
 
 FEW = 12  # names that can be listed in an error
 LONGEST = 400  # characters of one problem that an error tells
@@ -18,9 +23,7 @@ def shown(text: object, most: int = LONGEST) -> str:
     >>> shown("bad\x1b[31m\nlabel")
     'bad\\x1b[31m\\nlabel'
     """
-    said = str(text)
-    cut = said if len(said) <= most else f"{said[:most]}…"
-    return cut if cut.isprintable() else "".join(map(_escaped, cut))
+    return _line(without_guarded(str(text)), most)  # before it is cut: half a secret is not found
 
 
 def message_of(text: object, most: int = LONGEST_MESSAGE) -> str:
@@ -28,10 +31,15 @@ def message_of(text: object, most: int = LONGEST_MESSAGE) -> str:
 
     What is left out of a long one is in its middle: a log or a traceback says most in its end.
     """
-    said = str(text)
+    said = without_guarded(str(text))
     if len(said) > most:
         said = f"{said[: most // 2]}…\n…{said[-most // 2 :]}"
-    return "\n".join(shown(line, most) for line in said.split("\n"))
+    return "\n".join(_line(line, most) for line in said.split("\n"))
+
+
+def _line(text: str, most: int) -> str:
+    cut = text if len(text) <= most else f"{text[:most]}…"
+    return cut if cut.isprintable() else "".join(map(_escaped, cut))
 
 
 def _escaped(letter: str) -> str:

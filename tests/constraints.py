@@ -1,8 +1,8 @@
 """Write the lists of packages with which `install` sets up the default server, with their hashes.
 
 `make constraints` runs it with each supported Python that is there. What to install is for pip to
-decide, as it is configured here; the hashes are those of all files that this Python can use on
-Linux or macOS, so that an index can give out no other ones.
+decide, as it is configured here; of each package the list has the file that pip takes on each of
+`PLATFORMS`, and no other.
 """
 
 from __future__ import annotations
@@ -11,84 +11,67 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
-
-from pip._internal.commands import create_command  # a tool of ours: pip offers no other way
-from pip._internal.index.collector import LinkCollector, parse_links
-from pip._internal.models.link import Link
-from pip._vendor.packaging.utils import canonicalize_name, parse_wheel_filename
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "label_studio_orm" / "server" / "constraints"
 THIS = f"python{sys.version_info.major}.{sys.version_info.minor}"
-CP = f"cp{sys.version_info.major}{sys.version_info.minor}"
 BUILD = ("setuptools", "wheel")  # by which the few packages without a wheel are built
-PLATFORMS = ("any", "manylinux", "musllinux", "linux", "macosx")
-MACHINES = ("any", "x86_64", "aarch64", "arm64", "universal2", "intel")
+# The oldest come first: what they can use, newer ones can, too.
+LINUX = ("manylinux2014", "manylinux_2_17", "manylinux_2_24", "manylinux_2_27", "manylinux_2_28")
+PLATFORMS = (
+    [f"{each}_x86_64" for each in LINUX],
+    [f"{each}_aarch64" for each in LINUX],
+    ["macosx_13_0_arm64"],
+)
 
 
 def main(version: str) -> None:
     pins = resolved([f"label-studio=={version}", *BUILD])
-    collector = link_collector()
-    lines = [f"# Label Studio {version} on {THIS}; written by `make constraints`."]
-    sources = []
+    sources = sorted(name for name, each in pins.items() if not each["url"].endswith(".whl"))
+    hashes = {name: {each["hash"]} for name, each in pins.items() if name in sources}
+    wheels = [f"{name}=={each['version']}" for name, each in pins.items() if name not in sources]
+    for platform in PLATFORMS:
+        only = [word for each in platform for word in ("--platform", each)]
+        options = ["--no-deps", "--only-binary", ":all:", "--target", "nowhere", *only]
+        for name, found in resolved([*options, *wheels]).items():
+            hashes.setdefault(name, set()).add(found["hash"])
+    lines = [
+        f"# Label Studio {version} on {THIS}; written by `make constraints`.",
+        "--only-binary :all:",
+        f"--no-binary {','.join(sources)}",
+    ]
     for name, pin in sorted(pins.items()):
-        links = list(of_release(collector, name, pin))
-        wheels = [link for link in links if link.is_wheel and is_usable(link.filename)]
-        if not wheels:
-            sources.append(name)
-        lines.append(f"{name}=={pin}")
-        hashes = sorted({str(link.hash) for link in wheels or links})
-        lines[-1] += "".join(f" \\\n    --hash=sha256:{each}" for each in hashes)
-    lines.insert(1, "--only-binary :all:")
-    lines.insert(2, f"--no-binary {','.join(sources)}")
+        each = "".join(f" \\\n    --hash=sha256:{one}" for one in sorted(hashes[name]))
+        lines.append(f"{name}=={pin['version']}{each}")
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"server-{version}-{THIS}.txt").write_text("\n".join(lines) + "\n")
 
 
-def resolved(wanted: list[str]) -> dict[str, str]:
-    """Return what pip would install."""
+def resolved(wanted: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return the version, file and hash of each package that pip would install."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         pip = [sys.executable, "-I", "-m", "pip", "install", "-q", "--dry-run"]
         more = ["--ignore-installed", "--report", str(report)]
         subprocess.run([*pip, *more, *wanted], check=True)
-        found = json.loads(report.read_text())["install"]
+        found: list[dict[str, Any]] = json.loads(report.read_text())["install"]
+    return {name_of(each): file_of(each) for each in found}
+
+
+def name_of(installed: dict[str, Any]) -> str:
+    return str(installed["metadata"]["name"]).lower().replace("_", "-").replace(".", "-")
+
+
+def file_of(installed: dict[str, Any]) -> dict[str, str]:
+    file = installed["download_info"]
     return {
-        canonicalize_name(each["metadata"]["name"]): each["metadata"]["version"] for each in found
+        "version": installed["metadata"]["version"],
+        "url": file["url"],
+        "hash": file["archive_info"]["hashes"]["sha256"],
     }
-
-
-def link_collector() -> LinkCollector:
-    """Return pip's own way to its indexes."""
-    command = create_command("download")
-    options, _ = command.parse_args(["x"])
-    session = command._build_session(options)  # type: ignore[attr-defined]
-    return LinkCollector.create(session, options=options)
-
-
-def of_release(collector: LinkCollector, name: str, version: str) -> Iterator[Link]:
-    """Yield the files of a release, of the first index, which has them all."""
-    page = f"{collector.search_scope.index_urls[0].rstrip('/')}/{name}/"
-    for link in parse_links(collector.fetch_response(Link(page))):
-        stem = link.filename.lower().replace("-", "_").replace(".", "_")
-        release = f"{name}_{version}".replace("-", "_").replace(".", "_")
-        if stem.startswith(
-            (f"{release}_py", f"{release}_cp", f"{release}_tar_gz", f"{release}_pp")
-        ):
-            yield link
-
-
-def is_usable(wheel: str) -> bool:
-    """Tell whether this Python can use a wheel on a machine that the server runs on."""
-    return any(
-        (tag.interpreter in (CP, f"py{CP[2]}") or tag.abi == "abi3")
-        and tag.abi in (CP, "abi3", "none")
-        and tag.platform.startswith(PLATFORMS)
-        and tag.platform.endswith(MACHINES)
-        for tag in parse_wheel_filename(wheel)[3]
-    )
 
 
 if __name__ == "__main__":

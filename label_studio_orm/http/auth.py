@@ -17,6 +17,7 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 
 from ..errors import AuthenticationError, InvalidInput, LimitExceeded
+from ..redaction import guarded
 from ..secret import Secret
 from .decoding import decoded
 
@@ -172,7 +173,7 @@ class MissingKey(ApiKey):
 
 def api_key(key: Secret) -> ApiKey:
     """Make the auth for a key of either kind."""
-    key = Secret(key.reveal().strip())
+    key = guarded(Secret(key.reveal().strip()))
     if not can_be_sent(key):
         raise InvalidInput(
             "The API key has spaces, line breaks or non-ASCII characters in it: copy it again "

@@ -7,11 +7,12 @@ from typing import Any
 import requests
 from attrs import field, frozen
 
-from ..secret import Sealed, Secret, blanked, without_secrets
+from ..redaction import blanked, without_secrets
+from ..secret import Sealed, Secret
 from ..text import shown
 from .auth import ApiKey
 from .destinations import Destination, destination_of
-from .echoes import of_headers, of_settings
+from .echoes import of_headers
 from .retry import error_may_be_repeated, status_may_be_repeated
 from .settings import Settings
 
@@ -54,7 +55,7 @@ class Call:
     def blanked(self, value: Any) -> Any:
         """Return JSON or a text of a server without the secrets that it was sent."""
         headers = of_headers(self.body.get("headers") or {})
-        sent = (*self.key.secrets, *self.secrets, *of_settings(self.settings), *headers)
+        sent = (*self.key.secrets, *self.secrets, *self.settings.secrets, *headers)
         blank = blanked(value, sent)
         return without_secrets(blank) if isinstance(blank, str) else blank
 

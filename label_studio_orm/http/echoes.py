@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ..secret import Sealed, Secret
+from ..redaction import guarded
+from ..secret import SECRET_NAME, Sealed, Secret
 
-if TYPE_CHECKING:
-    from .settings import Settings
-
-# Names of what is secret in the JSON of a request that the user has made by hand.
-SECRET_NAME = re.compile(
-    r"secret|passw|token|credential|refresh|(api|access|account|private)_?key", re.IGNORECASE
-)
+# Headers that are secret for sure; what others say may be a word of any text.
+SECRET_HEADER = re.compile(r"secret|passw|token|key|auth|cookie|session|credential", re.IGNORECASE)
 # Headers that say nothing secret, of those that people set.
 OPEN_HEADERS = frozenset(
     {
@@ -27,25 +25,20 @@ OPEN_HEADERS = frozenset(
 )
 
 
-def of_settings(settings: Settings) -> Iterator[Secret]:
-    """Yield what the options of a client have in them: header values, passwords of proxies."""
-    yield from of_headers(settings.headers)
-    for _, url in settings.proxies.items() if settings.proxies else ():
-        yield from _of_login(str(url))
+def of_proxies(proxies: Sealed | None) -> Iterator[Secret]:
+    """Yield the passwords of proxies."""
+    for _, url in proxies.items() if proxies else ():
+        yield from map(guarded, _of_login(str(url)))
 
 
 def of_headers(headers: Mapping[str, Any] | Sealed) -> Iterator[Secret]:
     """Yield the values of headers, with and without a scheme such as "Bearer"."""
     for name, value in headers.items():
         text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
-        if name.lower() in OPEN_HEADERS:
+        if str(name).lower() in OPEN_HEADERS:
             continue
-        yield Secret(text)
-        scheme, _, rest = text.partition(" ")
-        if rest:
-            yield Secret(rest.strip())
-        if scheme.lower() == "basic":
-            yield from _of_basic(rest)
+        found = _of_header(text)
+        yield from map(guarded, found) if SECRET_HEADER.search(str(name)) else found
 
 
 def of_body(body: Any) -> Iterator[Secret]:
@@ -53,8 +46,29 @@ def of_body(body: Any) -> Iterator[Secret]:
     for name, value in body.items() if isinstance(body, Mapping) else ():
         if isinstance(value, Secret):
             yield value
+            yield from of_body(_object_in(value))
         elif isinstance(value, str) and SECRET_NAME.search(str(name)):
             yield Secret(value)
+
+
+def _object_in(secret: Secret) -> Any:
+    """Return the JSON object that credentials may be; it has the secrets of which some are told."""
+    text: object = secret.reveal()
+    with suppress(ValueError, RecursionError):
+        return json.loads(text) if isinstance(text, str) and text[:1] == "{" else None
+    return None
+
+
+def _of_header(text: str) -> Iterator[Secret]:
+    yield Secret(text)
+    scheme, _, rest = text.partition(" ")
+    if rest:
+        yield Secret(rest.strip())
+    if scheme.lower() == "basic":
+        yield from _of_basic(rest)
+    if "=" in text:  # a cookie, or the parameters of a signature
+        values = (part.partition("=")[2] for part in re.split("[;, ]", text))
+        yield from (Secret(value.strip('"')) for value in values if value)
 
 
 def _of_login(url: str) -> Iterator[Secret]:

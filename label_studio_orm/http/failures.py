@@ -87,10 +87,11 @@ def redirected(response: requests.Response, call: Call) -> LabelStudioError:
     )
 
 
-def bad_redirect(target: str, call: Call) -> LabelStudioError:
+def bad_redirect(response: requests.Response, target: str, call: Call) -> LabelStudioError:
     return ConnectionFailed(
         f"{call.what} was redirected to '{shown(call.blanked(target))}', which is not the "
         "valid URL of a web server.",
+        status=response.status_code,
         **call.facts,
     )
 

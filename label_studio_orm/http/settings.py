@@ -15,6 +15,7 @@ from ..errors import InvalidInput
 from ..limits import Limits
 from ..secret import Sealed, Secret
 from ..text import shown
+from .echoes import of_headers, of_proxies
 
 CONNECT_TIMEOUT = 10.0  # seconds
 
@@ -135,6 +136,11 @@ class Settings:
     limits: Limits = field(factory=Limits)
     hosts: frozenset[str] = field(factory=frozenset, converter=_names)
     allow_private: bool = False
+    secrets: tuple[Secret, ...] = field(init=False, repr=False, eq=False)
+
+    @secrets.default
+    def _secrets(self) -> tuple[Secret, ...]:
+        return (*of_headers(self.headers), *of_proxies(self.proxies))
 
     @property
     def timeouts(self) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Iterator, Mapping
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
@@ -24,7 +25,8 @@ from ..errors import (
     OutcomeUnknown,
     checked_options,
 )
-from ..secret import Sealed, Secret, blanked, hidden
+from ..redaction import blanked, guarded
+from ..secret import Sealed, Secret, hidden
 from ..text import shown
 from .adapter import PacedAdapter
 from .answers import error_for, is_json
@@ -35,7 +37,7 @@ from .call import Call, Outcome, key_was_refused, may_be_repeated
 from .connections import Connections
 from .decoding import decoded
 from .destinations import Destination, checked_path, destination_of, mark
-from .echoes import of_body, of_settings
+from .echoes import of_body
 from .failures import (
     TOKENS,
     bad_redirect,
@@ -53,6 +55,7 @@ from .settings import Settings, Timeout
 log = logging.getLogger(__name__)
 
 MOST_REDIRECTS = 5
+MOST_SENT = 100  # secrets in bodies that are kept in mind
 OF_THE_BODY = ("Range", "Accept-Encoding")
 
 
@@ -73,6 +76,8 @@ class Transport:
         self.connections = connections or Connections(session or _own_session())
         self.backoff = backoff
         self.key: ApiKey = api_key(Secret.of(key)) if key else MissingKey()
+        # What was sent lately may come back later: the server connects to a storage again.
+        self._sent: deque[Secret] = deque(maxlen=MOST_SENT)
 
     @property
     def session(self) -> Session:
@@ -83,7 +88,7 @@ class Transport:
         sibling = Transport(
             evolve(self.settings, **changes), connections=self.connections, backoff=self.backoff
         )
-        sibling.key = self.key
+        sibling.key, sibling._sent = self.key, self._sent
         return sibling
 
     @checked_options
@@ -107,6 +112,8 @@ class Transport:
         checked_path(path)
         checked_params(params or {})
         own = _sealed_headers(headers, json)
+        secrets = tuple(map(guarded, of_body(json)))
+        self._sent.extend(secrets)
         method = method.upper()
         call = Call(
             method=method,
@@ -121,7 +128,7 @@ class Transport:
                     "headers": {**own},
                 }
             ),
-            secrets=tuple(of_body(json)),
+            secrets=secrets,
             stream=stream,
             repeatable=method in SAFE_METHODS,
             resendable=not files and isinstance(data, (bytes, str, Mapping, type(None))),
@@ -195,9 +202,9 @@ class Transport:
                 if not call.stream or response.status_code >= 300:
                     _ = response.content  # read here, so that what breaks is seen as broken
         except LimitExceeded as error:
-            raise told_of(error, call) from None
-        except LabelStudioError:  # of a body that cannot be read; some are ValueErrors as well
-            raise
+            raise told_of(error, call).with_traceback(None) from None
+        except LabelStudioError as error:  # of a body that cannot be read; some are ValueErrors
+            raise error.with_traceback(None) from None  # frames of requests have the key
         except requests.RequestException as error:
             return without_frames(of_two_lengths(error) or error)
         except (HTTPError, ValueError) as error:  # what is wrong with the URL of a redirect
@@ -230,7 +237,7 @@ class Transport:
         try:
             onward = there.onward(target)
         except InvalidInput:
-            raise bad_redirect(target, call) from None
+            raise bad_redirect(response, target, call) from None
         return self._send(
             evolve(call, body={**call.body, "params": None}), onward, signature, session
         )
@@ -273,7 +280,7 @@ class Transport:
         )
         answer = self._checked(self._deliver(call), call)
         try:
-            access = Secret(decoded(answer.content)["access"])
+            access = guarded(Secret(decoded(answer.content)["access"]))
         except (ValueError, KeyError, TypeError):
             raise self._not_label_studio(answer) from None
         if not can_be_sent(access):
@@ -339,7 +346,7 @@ class Transport:
     def _not_label_studio(self, response: Response) -> ConnectionFailed:
         said = blanked(
             response.headers.get("Content-Type", "nothing").partition(";")[0],
-            (*self.key.secrets, *of_settings(self.settings)),
+            (*self.key.secrets, *self.settings.secrets),
         )
         return ConnectionFailed(
             f"{self.settings.server} answered with {shown(said, 60)} (status "

@@ -6,7 +6,7 @@ import json
 import logging
 import sqlite3
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from typing import Any
 from attrs import frozen
 
 from ..errors import LocalServerError
+from ..redaction import without_guarded
+from ..secret import Sealed, Secret
 from ..text import listed
 from . import look as look_module
 from .databases import PostgreSQL
@@ -32,7 +34,7 @@ class Contents:
 
     where: str  # for people
     migrations: frozenset[Migration] = frozenset()
-    api_key: str = ""  # of the server's user, if that is there already
+    api_key: Secret | None = None  # of the server's user, if that is there already
 
     @classmethod
     def of_sqlite(cls, path: Path) -> Contents:
@@ -40,9 +42,7 @@ class Contents:
         return cls(str(path), _recorded(path))
 
     @classmethod
-    def of_postgresql(
-        cls, database: PostgreSQL, version: str, environ: Mapping[str, str]
-    ) -> Contents:
+    def of_postgresql(cls, database: PostgreSQL, version: str, environ: Sealed) -> Contents:
         """Look into a PostgreSQL database, with the driver that the server has."""
         found = _looked(database, version, environ)
         if found["tables"] and OWN not in found["tables"]:
@@ -100,21 +100,29 @@ def _recorded(path: Path) -> frozenset[Migration]:
     return frozenset(found)
 
 
-def _looked(database: PostgreSQL, version: str, environ: Mapping[str, str]) -> dict[str, Any]:
+def _looked(database: PostgreSQL, version: str, environ: Sealed) -> dict[str, Any]:
     """Run the script that looks; raise `LocalServerError` with what the database said."""
     command = [str(program(version, "python")), "-I", str(Path(look_module.__file__))]
-    try:
-        done = subprocess.run(
-            command, env=environ, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise _unusable(database, f"it did not answer within {PATIENCE:g} s.") from None
-    if done.returncode:
-        raise _unusable(database, done.stderr.strip().rpartition("\n")[2])
-    found = json.loads(done.stdout)
+    found = _printed(command, environ)
     if "error" in found:
         raise _unusable(database, _reason(database, found["error"]))
-    return dict(found)
+    return found
+
+
+def _printed(command: list[str], environ: Sealed) -> dict[str, Any]:
+    """Return what the script prints, with the key as a secret, or the reason why it prints none."""
+    try:
+        done = subprocess.run(
+            command, env={**environ}, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return {"error": f"it did not answer within {PATIENCE:g} s."}
+    if done.returncode:
+        return {"error": without_guarded(done.stderr.strip().rpartition("\n")[2])}
+    found = json.loads(done.stdout)
+    if "error" in found:
+        return {"error": without_guarded(found["error"])}
+    return {**found, "key": Secret(found["key"]) if found["key"] else None}
 
 
 def _unusable(database: PostgreSQL, why: str) -> LocalServerError:

@@ -6,12 +6,15 @@ import base64
 import hashlib
 import json
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from attrs import asdict, define, field
 
 from ..client import LabelStudio
 from ..errors import LocalServerError
+from ..redaction import guarded
+from ..secret import Sealed, Secret
 
 USERNAME = "demo@example.com"
 CREDENTIALS = "orm-credentials.json"
@@ -24,9 +27,9 @@ class Credentials:
     """Who may use an embedded server; kept in its folder, so that the folder can be used again."""
 
     username: str = USERNAME
-    password: str = field(factory=lambda: secrets.token_urlsafe(16), repr=False)
-    api_key: str = field(factory=lambda: secrets.token_hex(20), repr=False)
-    personal_access_token: str = field(default="", repr=False)
+    password: Secret = field(factory=lambda: Secret(secrets.token_urlsafe(16)), converter=guarded)
+    api_key: Secret = field(factory=lambda: Secret(secrets.token_hex(20)), converter=guarded)
+    personal_access_token: Secret = field(factory=lambda: Secret(""), converter=guarded)
 
     @classmethod
     def of(cls, folder: Path) -> Credentials:
@@ -36,37 +39,57 @@ class Credentials:
             made = cls()
             made.keep(folder)
             return made
-        try:
-            return cls(**json.loads(path.read_text()))
-        except (ValueError, TypeError):
-            raise LocalServerError(f"{path} is damaged: use another folder.") from None
+        kept = cls._kept(path)
+        if kept is None:
+            raise LocalServerError(f"{path} is damaged: use another folder.")
+        return kept
 
-    def environment(self) -> dict[str, str]:
+    @classmethod
+    def _kept(cls, path: Path) -> Credentials | None:
+        """Return what a file has; None if it is damaged."""
+        with suppress(ValueError, TypeError):
+            found = json.loads(path.read_text())
+            if all(isinstance(text, str) for text in {**found}.values()):
+                return cls(**found)
+        return None
+
+    def environment(self) -> Sealed:
         """Return what makes the server create this user, without a trace in a process list."""
-        return {
-            "LABEL_STUDIO_USERNAME": self.username,
-            "LABEL_STUDIO_PASSWORD": self.password,
-            "LABEL_STUDIO_USER_TOKEN": self.api_key,
-        }
+        return Sealed(
+            {
+                "LABEL_STUDIO_USERNAME": self.username,
+                "LABEL_STUDIO_PASSWORD": self.password.reveal(),
+                "LABEL_STUDIO_USER_TOKEN": self.api_key.reveal(),
+            }
+        )
 
     def hash(self) -> str:
         """Return the hash of the password, as Django keeps it."""
         salt = secrets.token_hex(8)
-        hashed = hashlib.pbkdf2_hmac("sha256", self.password.encode(), salt.encode(), ROUNDS)
+        password = self.password.reveal().encode()
+        hashed = hashlib.pbkdf2_hmac("sha256", password, salt.encode(), ROUNDS)
         return f"pbkdf2_sha256${ROUNDS}${salt}${base64.b64encode(hashed).decode()}"
 
     def keep(self, folder: Path) -> None:
         unfinished = folder / f"{CREDENTIALS}.part"
-        unfinished.touch(mode=0o600)
-        unfinished.write_text(json.dumps(asdict(self)))
-        unfinished.replace(folder / CREDENTIALS)
+        try:
+            unfinished.touch(mode=0o600)
+            unfinished.write_text(self._as_json())
+            unfinished.replace(folder / CREDENTIALS)
+        except OSError as error:  # its frames have the text
+            raise LocalServerError(f"{error}") from error.with_traceback(None)
+
+    def _as_json(self) -> str:
+        values = asdict(self, recurse=False)
+        texts = {name: each.reveal() for name, each in values.items() if isinstance(each, Secret)}
+        return json.dumps({**values, **texts})
 
 
-def new_personal_access_token(ls: LabelStudio) -> str:
+def new_personal_access_token(ls: LabelStudio) -> Secret:
     """Make the one token that a user may have; another folder's on the same database ends."""
-    for old in ls.json("GET", "/api/token/"):
-        ls.request("POST", "/api/token/blacklist/", json={"refresh": old["token"]})
-    return str(ls.json("POST", "/api/token/")["token"])
+    for old in [Secret(each["token"]) for each in ls.json("GET", "/api/token/")]:
+        ls.request("POST", "/api/token/blacklist/", json={"refresh": old})
+    return Secret(str(ls.json("POST", "/api/token/")["token"]))
 
 
 def keep_signing_key(folder: Path) -> None:

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from attrs import field, frozen
 
 from ..errors import InvalidInput, nearest
+from ..redaction import guarded
+from ..secret import Sealed, Secret, hidden
 
 FORM = "postgresql://user:password@host:port/name"
 SCHEMES = ("postgresql", "postgres")
@@ -31,7 +33,7 @@ class PostgreSQL:
     """Where a database is, and who may use it; the password shows nowhere."""
 
     user: str
-    password: str = field(repr=False)
+    password: Secret = field(converter=guarded)
     host: str
     port: int
     name: str
@@ -40,6 +42,15 @@ class PostgreSQL:
     @classmethod
     def at(cls, url: object) -> PostgreSQL:
         """Read a URL; errors repeat no part of it that could be the password."""
+        try:
+            return cls._at(hidden(url))
+        except InvalidInput as error:
+            problem = str(error)
+        raise InvalidInput(problem)  # another one, as the frames of the first have the password
+
+    @classmethod
+    def _at(cls, secret: Secret) -> PostgreSQL:
+        url: object = secret.reveal()
         if not isinstance(url, str):
             _refuse(f"is a text, not {type(url).__name__}")
         if "\0" in unquote(url):
@@ -58,23 +69,25 @@ class PostgreSQL:
             if not given:
                 _refuse(f"names no {what}")
         options = _options(parts.query)
-        return cls(unquote(user), unquote(password), host, port, name, options)
+        return cls(unquote(user), Secret(unquote(password)), host, port, name, options)
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"postgresql://{self.user}@{host}:{self.port}/{self.name}"
 
-    def environment(self) -> dict[str, str]:
+    def environment(self) -> Sealed:
         """Return what makes the server use it, without a trace in a process list."""
-        return {
-            "DJANGO_DB": "default",  # in the words of the server, as opposed to "sqlite"
-            "POSTGRE_USER": self.user,
-            "POSTGRE_PASSWORD": self.password,
-            "POSTGRE_HOST": self.host,
-            "POSTGRE_PORT": str(self.port),
-            "POSTGRE_NAME": self.name,
-            **self.options,
-        }
+        return Sealed(
+            {
+                "DJANGO_DB": "default",  # in the words of the server, as opposed to "sqlite"
+                "POSTGRE_USER": self.user,
+                "POSTGRE_PASSWORD": self.password.reveal(),
+                "POSTGRE_HOST": self.host,
+                "POSTGRE_PORT": str(self.port),
+                "POSTGRE_NAME": self.name,
+                **self.options,
+            }
+        )
 
 
 def _check_scheme(scheme: str) -> None:

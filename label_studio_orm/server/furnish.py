@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
+from ..secret import Sealed, Secret
 from .contents import Contents
 from .credentials import Credentials, keep_signing_key
 from .databases import PostgreSQL
@@ -32,13 +32,13 @@ def furnish_sqlite(path: Path, version: str) -> bool:
 
 
 def furnish_postgresql(
-    database: PostgreSQL, version: str, environ: Mapping[str, str]
-) -> tuple[bool, str]:
+    database: PostgreSQL, version: str, environ: Sealed
+) -> tuple[bool, Secret | None]:
     """Tell whether the server migrates a database, and the API key of its user, if that is there.
 
     That user gets the password of the environment.
     """
-    looking = {name: value for name, value in environ.items() if name != PASSWORD}
+    looking = Sealed({name: value for name, value in environ.items() if name != PASSWORD})
     found = Contents.of_postgresql(database, version, looking)
     migrates = found.migrates(version)
     if found.api_key:

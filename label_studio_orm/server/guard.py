@@ -41,22 +41,23 @@ def main(folder: str, descriptor: str, command: list[str]) -> None:
         while os.getppid() == owner:  # a forked child of the owner may hold our input open
             if server.poll() is not None and not Path(ENDED).exists():
                 Path(ENDED).touch()
-                if bound is not None:
-                    close_to_all(bound)
+                close_to_all(bound)
             if select.select([sys.stdin], [], [], LOOK)[0]:
                 if sys.stdin.readline() == "keep\n":
                     server.wait()
                 return
     finally:
         _stop(server)
+        close_to_all(bound)  # the owner keeps the port
         if folder != "-":
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def close_to_all(bound: socket.socket) -> None:
+def close_to_all(bound: socket.socket | None) -> None:
     """Refuse connections to a socket, and keep its port."""
     with suppress(OSError):  # macOS does not know this: there, clients wait in vain
-        bound.shutdown(socket.SHUT_RDWR)
+        if bound is not None:
+            bound.shutdown(socket.SHUT_RDWR)
 
 
 def _exit(signum: int, frame: FrameType | None) -> None:

@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
@@ -16,7 +15,9 @@ from typing import TextIO
 from attrs import asdict, frozen
 
 from ..errors import LocalServerError
-from .private import is_own, opened
+from ..secret import Sealed
+from .ports import HOST, answers
+from .private import opened
 
 LOCK = "lock"  # a file that the guard of a server holds for as long as it lives
 POLL = 0.05  # seconds
@@ -45,6 +46,15 @@ class Holder:
         except (OSError, ValueError, TypeError):  # not there, or not written yet
             return None
 
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether this process has started the server, and it answers."""
+        return self.owner == os.getpid() and answers(self.port)
+
     def write(self, lock: TextIO) -> None:
         known = asdict(self)
         del known["folder"]
@@ -60,13 +70,13 @@ class Holder:
                 time.sleep(POLL)
 
 
-def settings_of(what: str, environ: Mapping[str, str]) -> str:
+def settings_of(what: str, environ: Sealed) -> str:
     """Return a fingerprint of a server that does not reveal its environment variables."""
-    text = json.dumps([what, dict(environ)], sort_keys=True)
+    text = json.dumps([what, {**environ}], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def taken(folder: Path, host: str) -> TextIO:
+def taken(folder: Path) -> TextIO:
     """Lock a folder for a server, and return the open lock file."""
     lock = opened(folder / LOCK, "a+")
     end = time.monotonic() + PROBE_TIMEOUT
@@ -74,27 +84,19 @@ def taken(folder: Path, host: str) -> TextIO:
         holder = Holder.of(folder)
         if holder is not None or time.monotonic() > end:
             lock.close()
-            raise _in_use(folder, host, holder)
+            raise _in_use(folder, holder)
         time.sleep(POLL)
     lock.truncate(0)
     return lock
 
 
-def _in_use(folder: Path, host: str, holder: Holder | None) -> LocalServerError:
-    where = f", at http://{host}:{holder.port} (process {holder.owner})" if holder else ""
+def _in_use(folder: Path, holder: Holder | None) -> LocalServerError:
+    where = f", at {holder.url} (process {holder.owner})" if holder else ""
     what = f": {holder.what}" if holder and holder.what else ""
     return LocalServerError(
         f"Another server is using {folder}{where}{what}. "
         "Use that one, stop it, or choose another folder."
     )
-
-
-def holders_in(folder: Path, pattern: str) -> Iterator[Holder]:
-    """Yield the holders of the user's own folders in a folder, which may be everybody's."""
-    for each in sorted(folder.glob(f"{pattern}/{LOCK}")):
-        holder = Holder.of(each.parent) if is_own(each.parent) else None
-        if holder is not None:
-            yield holder
 
 
 def _is_free(file: TextIO, *, keep: bool = False) -> bool:

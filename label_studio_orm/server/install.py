@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import os
+import platform
 import re
 import shutil
 import subprocess
@@ -13,35 +13,22 @@ import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import MappingProxyType
 
 from platformdirs import user_data_path
 
 from ..errors import LocalServerError
 from ..server_version import parsed
+from .environ import environment, without_python
 from .versions import VERSION, checked, requirements, why_not
 
 log = logging.getLogger(__name__)
 
 DATABASE = "label_studio.sqlite3"
 BUILD = ("setuptools", "wheel")  # by which packages without a wheel are built
+# Where the lists hold: elsewhere (Alpine, Intel Macs) there are no wheels of some packages.
+LISTED = ("glibc x86_64", "glibc aarch64", "Darwin arm64")
 COMMAND = "python -m label_studio_orm.server install"
 LOG_TAIL = 2000  # characters of a log in an error
-
-# All that the server gets of our environment: it reads many names that others use as well.
-PASSED_ON = re.compile(
-    r"PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_\w+|TZ|SSL_\w+|SYSTEMROOT|\w+_proxy", re.IGNORECASE
-)
-
-# What closes the server to other users of this machine, and to web pages in the user's browser.
-# The names have no prefix, so that any that a user gives comes first.
-CLOSED = MappingProxyType(
-    {
-        "DISABLE_SIGNUP_WITHOUT_LINK": "true",
-        "ALLOWED_HOSTS": "127.0.0.1,localhost",  # no name of others that leads here
-        "CORS_ALLOW_ALL_ORIGINS": "false",
-    }
-)
 
 
 def home(version: str = VERSION) -> Path:
@@ -116,23 +103,6 @@ def migrated_database(version: str = VERSION) -> Path:
     return ready
 
 
-def environment(folder: Path, **settings: str) -> dict[str, str]:
-    """Return the environment in which the server keeps to itself, with its data in a folder."""
-    kept = {name: value for name, value in os.environ.items() if PASSED_ON.fullmatch(name)}
-    return {
-        **kept,
-        "TMPDIR": str(folder / "tmp"),  # where the server leaves copies of what it exports
-        "XDG_CONFIG_HOME": str(folder / "config"),  # where it notes an id of the user
-        "LABEL_STUDIO_BASE_DATA_DIR": str(folder),
-        "LATEST_VERSION_CHECK": "False",
-        "COLLECT_ANALYTICS": "False",
-        "SENTRY_DSN": "",
-        "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
-        **CLOSED,
-        **settings,
-    }
-
-
 def _install(version: str) -> None:
     venv = home(version) / "venv"
     shutil.rmtree(venv, ignore_errors=True)
@@ -140,8 +110,8 @@ def _install(version: str) -> None:
     _run([sys.executable, "-I", "-m", "venv", str(venv)])
     pip = [str(program(version, "python")), "-I", "-m", "pip", "--disable-pip-version-check"]
     wanted = requirements(version)
-    pinned = _pinned(version)
-    done = _pinned_install(pip, pinned) if pinned else _done([*pip, "install", "-q", *wanted])
+    packages = listed(version)
+    done = _listed_install(pip, packages) if packages else _done([*pip, "install", "-q", *wanted])
     if done.returncode:
         why = why_not(version, done.stdout, done.stdout[-LOG_TAIL:].strip())
         raise LocalServerError(
@@ -150,30 +120,32 @@ def _install(version: str) -> None:
     _marker(version).touch()
 
 
-def _pinned(version: str) -> Path | None:
+def listed(version: str) -> Path | None:
     """Return the list of packages, with their hashes, that comes with this package, if any."""
     path = Path(__file__).parent / "constraints" / f"server-{version}-{_python()}.txt"
-    if path.exists():
+    machine = f"{platform.libc_ver()[0] or platform.system()} {platform.machine()}"
+    if path.exists() and machine in LISTED:
         return path
     log.warning(
-        "This package has no list of what Label Studio %s takes on %s: pip chooses, and checks no "
-        "hashes.",
+        "This package has no list of what Label Studio %s takes on %s (%s): pip chooses, and "
+        "checks no hashes.",
         version,
         _python(),
+        machine,
     )
     return None
 
 
-def _pinned_install(pip: list[str], listed: Path) -> subprocess.CompletedProcess[str]:
+def _listed_install(pip: list[str], packages: Path) -> subprocess.CompletedProcess[str]:
     """Install what a list has: first the tools that build packages of which there is no wheel."""
     with tempfile.TemporaryDirectory(prefix="label-studio-") as folder:
         tools = Path(folder) / "tools.txt"
-        tools.write_text("".join(entries(listed.read_text(), BUILD)))
+        tools.write_text("".join(entries(packages.read_text(), BUILD)))
         options = ["install", "-q", "--no-deps", "--require-hashes"]
         done = _done([*pip, *options, "-r", str(tools)])
         if done.returncode:
             return done
-        return _done([*pip, *options, "--no-build-isolation", "-r", str(listed)])
+        return _done([*pip, *options, "--no-build-isolation", "-r", str(packages)])
 
 
 def entries(text: str, names: Collection[str]) -> list[str]:
@@ -203,7 +175,13 @@ def _done(
     command: list[str], env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        command,
+        env=without_python() if env is None else env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        umask=0o022,  # others may not write to what runs, whatever this process allows them
     )
 
 
@@ -222,7 +200,7 @@ def _marker(version: str) -> Path:
 @contextmanager
 def _lock(version: str) -> Iterator[None]:
     """Let one process at a time set up; the others wait and then find it done."""
-    home(version).mkdir(parents=True, exist_ok=True)
+    home(version).mkdir(mode=0o755, parents=True, exist_ok=True)
     with (home(version) / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed
         yield

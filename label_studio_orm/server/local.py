@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-import atexit
-import logging
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..client import LabelStudio
-from ..errors import InvalidInput, LocalServerError, checked_options
-from . import guard as guard_module
+from ..errors import LocalServerError, checked_options
+from ..secret import Sealed, hide
 from .credentials import CREDENTIALS, SETTINGS, Credentials, new_personal_access_token
 from .databases import PostgreSQL
+from .environ import checked_environ, environment
 from .files import served
 from .furnish import furnish_postgresql, furnish_sqlite, furnished
 from .guard import ENDED
-from .holder import Holder, holders_in, settings_of, taken
+from .guarded import STOP_TIMEOUT, Guarded
+from .holder import Holder, settings_of, taken
 from .inside import launch
-from .install import DATABASE, check_installed, environment, install, program
+from .install import DATABASE, check_installed, install, program
 from .look import PASSWORD
-from .ports import HOST, answers, bound_socket
+from .others import PREFIX, tell_of_others
+from .ports import HOST, answers, bound_socket, keep_port
 from .private import make_private, opened
 from .versions import VERSION, checked, variables
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-log = logging.getLogger(__name__)
-
 START_TIMEOUT = 180.0  # seconds
 MIGRATION_TIMEOUT = 900.0  # seconds, for one that migrates its database first
-STOP_TIMEOUT = 25.0  # seconds
 POLL = 0.2  # seconds
 LOG_TAIL = 30  # lines of the server's log in an error
-PREFIX = "label-studio-"  # of temporary folders
 TRUSTED = (CREDENTIALS, DATABASE, SETTINGS)  # files of a folder: they decide who may log in
 
 
@@ -64,6 +57,9 @@ class LocalServer:
     'demo@example.com'
     """
 
+    _guarded: Guarded | None = None
+    _joined: Holder | None = None  # a server that another LocalServer has started
+
     @checked_options
     def __init__(
         self,
@@ -77,22 +73,19 @@ class LocalServer:
     ) -> None:
         self.version = VERSION if version is None else checked(version)
         self._database = None if database is None else PostgreSQL.at(database)
-        self._environ = {**(served(files) if files is not None else {}), **(environ or {})}
-        if not all(isinstance(each, str) for each in self._environ.values()):
-            raise InvalidInput("environ= has variables of the environment: names and texts.")
+        self._environ = Sealed(
+            {**({} if files is None else served(files)), **checked_environ(environ)}
+        )
         self._named = Path(folder).expanduser().absolute() if folder else None
         self.folder = self._named.resolve() if self._named else None
         self.url = ""
         self._install = install
-        self._process: subprocess.Popen[str] | None = None
         self._credentials = Credentials()
         self._home = self.folder or Path(os.devnull)  # nowhere yet
         self._temporary: Path | None = None  # what stop() removes
         self._port = 0
         self._patience = START_TIMEOUT
         self._owner = os.getpid()
-        self._end: Callable[[], None] | None = None  # at the end of this process
-        self._joined: Holder | None = None  # a server that another LocalServer has started
 
     # -- running -------------------------------------------------------------------------------
 
@@ -110,14 +103,14 @@ class LocalServer:
             install(self.version)
         check_installed(self.version)
         if self.folder is None:
-            self._tell_of_others()
+            tell_of_others(self._settings, self.version, self._database)
             self._temporary = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._home = self.folder or self._temporary or self._home
         try:
             make_private(self._named or self._home, trusted=TRUSTED)  # its reader could log in
             if self._join():
                 return self
-            with taken(self._home, HOST) as lock:
+            with taken(self._home) as lock:
                 self._furnish()
                 self._launch(lock)
             self._wait_until_ready()
@@ -137,11 +130,9 @@ class LocalServer:
         if self._joined is not None:
             self._joined.stop(STOP_TIMEOUT)
             self._joined = None
-        if self._end is not None:
-            self._end()
-            atexit.unregister(self._end)
-            self._end = None
-        self._process = None
+        if self._guarded is not None:
+            self._guarded.stop()
+            self._guarded = None
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)
             self._temporary = None
@@ -151,25 +142,19 @@ class LocalServer:
         """Whether the server has been started and has not ended."""
         if self._joined is not None:
             return self._answers()
-        if self._process is None or (self._home / ENDED).exists():
+        if self._guarded is None or (self._home / ENDED).exists():
             return False
         if self._owner != os.getpid():
             return self._answers()  # the process is a parent's, not ours to ask
-        return self._process.poll() is None
+        return self._guarded.process.poll() is None
 
     def keep(self) -> int:
         """Let the server outlive this process; return the process id to `kill` in the end."""
         self._check_started()
-        if self._joined is not None or self._process is None:
+        if self._joined is not None or self._guarded is None:
             raise LocalServerError("Call keep() on the LocalServer that started the server.")
-        process = self._process
-        if process.stdin:
-            process.stdin.write("keep\n")
-            process.stdin.flush()
-        if self._end is not None:
-            atexit.unregister(self._end)
         self._owner = 0  # nobody's: this process stops and removes nothing any more
-        return process.pid
+        return self._guarded.keep()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -181,37 +166,17 @@ class LocalServer:
     def _join(self) -> bool:
         """Use the server that this process already runs on the folder, if it does."""
         holder = Holder.of(self._home)
-        if holder is None or holder.settings != self._settings or not self._is_ours(holder):
+        if holder is None or holder.settings != self._settings or not holder.is_ours:
             return False  # and taking the folder says that it is held
         self._joined, self._owner, self._port = holder, holder.owner, holder.port
-        self.url = f"http://{HOST}:{self._port}"
+        self.url = holder.url
         self._credentials = Credentials.of(self._home)
         return True
-
-    def _tell_of_others(self) -> None:
-        """Say where the temporary servers like this one are that this process runs already."""
-        new = "another server of that database" if self._database else "a new, empty server"
-        for holder in holders_in(Path(tempfile.gettempdir()), f"{PREFIX}*"):
-            if holder.settings == self._settings and self._is_ours(holder):
-                log.warning(
-                    "This is %s. The one at http://%s:%s keeps running until this "
-                    "process ends: LocalServer(%r%s).start() returns to it. To get the same server "
-                    "each time, name a folder: LocalServer('some/folder').",
-                    new,
-                    HOST,
-                    holder.port,
-                    str(holder.folder),
-                    "" if self.version == VERSION else f", version={self.version!r}",
-                )
 
     def _answers(self) -> bool:
         """Tell whether the server answers; without its guard, another program may have the port."""
         holder = Holder.of(self._home)
         return holder is not None and holder.port == self._port and answers(self._port)
-
-    @staticmethod
-    def _is_ours(holder: Holder) -> bool:
-        return holder.owner == os.getpid() and answers(holder.port)
 
     @property
     def _what(self) -> str:
@@ -222,11 +187,11 @@ class LocalServer:
     def _settings(self) -> str:
         return settings_of(self._what, self._environ)
 
-    def _environment(self, **more: str) -> dict[str, str]:
-        database = self._database.environment() if self._database else {}
+    def _environment(self, **more: str) -> Sealed:
+        database = self._database.environment() if self._database else Sealed()
         user = self._credentials.environment()
-        settings = {**variables(self.version), **self._environ, **database, **user, **more}
-        return environment(self._home, **settings)
+        usual = {**environment(self._home), **variables(self.version)}
+        return Sealed({**usual, **self._environ, **database, **user, **more})
 
     def _furnish(self) -> None:
         """Make the folder and the database ready."""
@@ -244,32 +209,25 @@ class LocalServer:
         with bound_socket() as bound, opened(self.log_path, "a") as output:
             self._port = bound.getsockname()[1]
             self.url = f"http://{HOST}:{self._port}"
-            self._process = subprocess.Popen(
+            self._guarded = Guarded.started(
                 self._command(bound.fileno()),
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env=self._environment(),
-                cwd=self._home,
+                self._home,
+                remove=self.folder is None,
+                environ=self._environment(),
+                log=output,
                 # The guard holds the folder and the port for as long as it lives.
-                pass_fds=[lock.fileno(), bound.fileno()],
-                umask=0o077,
-                start_new_session=True,  # Ctrl-C is for the owner, who stops the server in turn
-                text=True,
+                holds=[lock.fileno(), bound.fileno()],
             )
+            keep_port(bound)
         self._owner = os.getpid()
-        ids = self._owner, self._process.pid, self._port
+        ids = self._owner, self._guarded.process.pid, self._port
         Holder(self._home, *ids, self._what, self._settings).write(lock)
-        self._end = partial(_finish, self._process, self._owner)
-        atexit.register(self._end)
 
     def _command(self, descriptor: int) -> list[str]:
-        """Return what runs the guard, and by it the server on a socket that is bound."""
-        temporary = "-" if self.folder else str(self._home)
-        guard = [sys.executable, "-I", str(Path(guard_module.__file__)), temporary, str(descriptor)]
+        """Return what runs the server on a socket that is bound."""
         python = [str(program(self.version, "python")), "-I"]
-        server = [*python, str(Path(launch.__file__)), str(descriptor), "start", "--no-browser"]
-        return [*guard, *server, "--internal-host", HOST, "--port", str(self._port)]
+        server = [*python, launch.__file__, str(descriptor), "start", "--no-browser"]
+        return [*server, "--internal-host", HOST, "--port", str(self._port)]
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + self._patience
@@ -293,7 +251,9 @@ class LocalServer:
     def client(self, **options: Any) -> LabelStudio:
         """Make a client for the server's only user; `options` are those of `LabelStudio`."""
         self._check_started()
-        usual = {"api_key": self.api_key, "proxies": {"no_proxy": HOST}}
+        hide(options)
+        key = self._credentials.api_key
+        usual: dict[str, Any] = {"api_key": key, "proxies": {"no_proxy": HOST}}
         return LabelStudio(self.url, **{**usual, **options})
 
     @property
@@ -304,12 +264,12 @@ class LocalServer:
     @property
     def password(self) -> str:
         """The user's password, to log in with in a browser."""
-        return self._credentials.password
+        return self._credentials.password.reveal()
 
     @property
     def api_key(self) -> str:
         """The user's legacy token."""
-        return self._credentials.api_key
+        return self._credentials.api_key.reveal()
 
     @property
     def personal_access_token(self) -> str:
@@ -317,7 +277,7 @@ class LocalServer:
         if not self._credentials.personal_access_token:
             self._credentials.personal_access_token = new_personal_access_token(self.client())
             self._credentials.keep(self._home)
-        return self._credentials.personal_access_token
+        return self._credentials.personal_access_token.reveal()
 
     @property
     def log_path(self) -> Path:
@@ -334,17 +294,3 @@ class LocalServer:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.url if self.running else 'not running'}>"
-
-
-def _finish(process: subprocess.Popen[str], owner: int) -> None:
-    """Have the guard stop the server, and wait until it has."""
-    if os.getpid() != owner or process.stdin is None:
-        return  # a forked child ends: the server is its parent's
-    with suppress(OSError):  # the guard may have ended already
-        process.stdin.write("stop\n")
-        process.stdin.close()
-    try:
-        process.wait(STOP_TIMEOUT)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

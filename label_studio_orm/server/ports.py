@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+import sys
 
 from ..errors import LocalServerError
 
@@ -25,6 +26,12 @@ def bound_socket() -> socket.socket:
         else:
             return bound
     raise LocalServerError(f"Other programs took each of {ATTEMPTS} free ports.")
+
+
+def keep_port(bound: socket.socket) -> None:
+    """Keep the port until this process ends: its clients may send the key there for as long."""
+    if sys.platform == "linux":  # elsewhere they would wait for an answer that never comes
+        bound.detach()
 
 
 def free_port() -> int:

@@ -6,6 +6,7 @@ import logging
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -112,14 +113,15 @@ def _check_above(path: Path, status: os.stat_result) -> None:
 
 def _close(folder: Path) -> None:
     """Close a folder to others, and the folders in it: somebody may be in there already."""
-    log.warning("Others could read %s: from now on, only you can.", folder)
     for place, _, _ in os.walk(folder):
-        Path(place).chmod(0o700)
+        with suppress(PermissionError):  # as FAT says
+            Path(place).chmod(0o700)
     if folder.stat().st_mode & OTHERS:
         raise LocalServerError(
             f"Others may read {folder}, and its file system knows no permissions. Use a folder "
             "elsewhere."
         )
+    log.warning("Others could read %s: from now on, only you can.", folder)
 
 
 def _user(uid: int) -> str:

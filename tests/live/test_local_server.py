@@ -219,7 +219,7 @@ def test_one_that_has_crashed_can_be_started_again(tmp_path: Path) -> None:
         pattern = f"port {server.url.rpartition(':')[2]}"
         found = subprocess.run(["pgrep", "-f", pattern], stdout=subprocess.PIPE, text=True)
         guard, crashing = sorted(map(int, found.stdout.split()))
-        assert guard == server._process.pid  # type: ignore[union-attr]
+        assert guard == server._guarded.process.pid  # type: ignore[union-attr]
         os.kill(crashing, signal.SIGKILL)
         assert eventually(lambda: not server.running)
         server.start()
@@ -345,15 +345,16 @@ def test_a_database_that_cannot_be_used_is_refused_soon(
     postgres: Postgres, change: dict[str, Any], why: str, temporary: Path
 ) -> None:
     database = evolve(PostgreSQL.at(postgres.url("postgres")), **change)
-    password = quote(database.password, safe="")
+    password = change.get("password", PASSWORD)
     where = f"{database.host}:{database.port}/{database.name}"
+    url = f"postgresql://{database.user}:{quote(password, safe='')}@{where}"
     began = time.monotonic()
     with pytest.raises(LocalServerError) as error:
-        LocalServer(database=f"postgresql://{database.user}:{password}@{where}").start()
+        LocalServer(database=url).start()
     assert time.monotonic() - began < SOON
     assert f"The database postgresql://postgres@{where} cannot be used: " in str(error.value)
     assert re.search(why, str(error.value))
-    assert database.password not in str(error.value)
+    assert password not in str(error.value)
 
 
 def test_a_database_of_another_program_is_refused(postgres: Postgres) -> None:

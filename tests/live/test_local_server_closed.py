@@ -2,61 +2,49 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
+from support.other_user import (
+    FILES,
+    NOBODY,
+    PROCESSES,
+    REQUESTS,
+    as_root,
+    command_lines,
+    got,
+    pids_of,
+    sockets,
+)
+from support.postgres import PASSWORD
 
-from label_studio_orm.errors import NotFound, Rejected
+from label_studio_orm.errors import ConnectionFailed, LocalServerError, NotFound, Rejected
 from label_studio_orm.server import LocalServer
 from label_studio_orm.server.install import is_installed
 
-NOBODY = 65534
 OLD = ("1.10.1", "1.20.0")
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
-
-# What the other user tries; each attempt prints whether it got something.
-TRIES = """
-import http.client, json, os, sys
-folder, port, pids = sys.argv[1], int(sys.argv[2]), sys.argv[3].split(",")
-got = []
-def read(path):
-    try:
-        got.append(path + ": " + open(path, "rb").read(20).decode(errors="replace"))
-    except OSError:
-        pass
-for name in (".env", "orm-credentials.json", "label_studio.sqlite3", "server.log", "lock"):
-    read(os.path.join(folder, name))
-try:
-    got.append(os.listdir(folder))
-except OSError:
-    pass
-for pid in pids:
-    read(f"/proc/{pid}/environ")
-    try:
-        got.append(os.listdir(f"/proc/{pid}/fd"))
-    except OSError:
-        pass
-    print(open(f"/proc/{pid}/cmdline").read())  # this is for all to read
-for path in ("/api/projects/", "/api/users/", "/api/current-user/token", "/api/invite",
-             "/api/token/", "/data/local-files/?d=served/one.txt",
-             "/data/local-files/?d=beside/secret.txt"):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request("GET", path)
-    answer = connection.getresponse()
-    if answer.status not in (401, 403, 404):
-        got.append([path, answer.status])
-print("GOT " + json.dumps(got))
-"""
+# What others ask for without a key; what is open to all is on the page about security.
+WITHOUT_KEY = (
+    *(f"/api/{name}" for name in ("projects/", "users/", "tasks/", "dm/views/", "organizations/")),
+    *(f"/api/{name}" for name in ("current-user/token", "current-user/whoami", "token/", "invite")),
+    *("/api/projects/1/export?exportType=JSON", "/api/projects/1/exports/", "/projects/", "/"),
+    *(f"/api/storages/{name}" for name in ("localfiles", "export/localfiles", "s3")),
+    *(
+        f"/data/local-files/?d={name}/secret.txt"
+        for name in ("served", "beside", "served/../beside")
+    ),
+    *("/data/upload/1/one.txt", "/storage-data/uploaded/?filepath=upload/1/one.txt", "/admin/"),
+    *("/django-rq/", "/user/account", "/organization/"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -85,31 +73,77 @@ def browser() -> Iterator[requests.Session]:
         yield session
 
 
-def pids_of(server: LocalServer) -> list[str]:
-    port = server.url.rpartition(":")[2]
-    found = subprocess.run(["pgrep", "-f", f"port {port}"], stdout=subprocess.PIPE, text=True)
-    return found.stdout.split()
+# -- another user of the machine ------------------------------------------------------------------
 
 
 @as_root
-def test_another_user_gets_nothing(server: LocalServer) -> None:
-    port = server.url.rpartition(":")[2]
-    python = shutil.which("python3", path="/usr/bin:/usr/local/bin:/bin")  # one for everybody
-    if python is None:
-        pytest.skip("there is no Python that another user may run")
-    command = [python, "-I", "-c", TRIES, str(server._home), port]
-    done = subprocess.run(
-        [*command, ",".join(pids_of(server))],
-        user=NOBODY,
-        group=NOBODY,
-        extra_groups=[],
-        capture_output=True,
-        text=True,
-        cwd="/",
-    )
-    shown, _, got = done.stdout.partition("GOT ")
-    assert json.loads(got) == [], done.stderr
-    assert not {server.api_key, server.password} & {*shown.split("\0")}
+def test_another_user_gets_no_file_of_its_folder(server: LocalServer) -> None:
+    ls = server.client()
+    project = ls.projects.create(title="Private")
+    project.import_tasks([{"text": "A fine film."}])
+    project.export("JSON")
+    paths = [str(path) for path in (server._home, *server._home.rglob("*"))]
+    names = {Path(path).name for path in paths}
+    assert {"label_studio.sqlite3", "server.log", ".env", "orm-credentials.json", "tmp"} <= names
+    assert got(FILES, paths[1:]) == []
+    assert [what for what, _ in got(FILES, paths[:1])] == [f"({paths[0]!r},)"]  # that it is there
+    project.delete()
+
+
+@as_root
+def test_another_user_sees_no_secret_in_its_processes(server: LocalServer) -> None:
+    pids = pids_of(server.url)
+    assert len(pids) >= 2
+    assert got(PROCESSES, pids) == []
+    shown = command_lines(pids)
+    for secret in (server.api_key, server.password):
+        assert secret not in shown
+
+
+@as_root
+def test_the_password_of_its_database_is_in_no_process_that_others_see(
+    postgres_server: LocalServer,
+) -> None:
+    pids = pids_of(postgres_server.url)
+    assert got(PROCESSES, pids) == []
+    assert not [
+        each for each in (PASSWORD, quote(PASSWORD, safe="")) if each in command_lines(pids)
+    ]
+
+
+@as_root
+def test_another_user_gets_no_answer_without_a_key(server: LocalServer) -> None:
+    attempts = [(method, path) for path in WITHOUT_KEY for method in ("GET", "POST")]
+    assert got(REQUESTS, [int(server.url.rpartition(":")[2]), attempts]) == []
+
+
+def test_it_listens_on_its_port_and_nowhere_else(server: LocalServer) -> None:
+    port = int(server.url.rpartition(":")[2])
+    assert {*sockets(pids_of(server.url))} == {f"tcp 0100007F:{port:04X}"}
+
+
+def test_it_has_no_file_open_for_writing_outside_of_its_folder(server: LocalServer) -> None:
+    for pid in pids_of(server.url):
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            path = descriptor.readlink()
+            info = Path(f"/proc/{pid}/fdinfo/{descriptor.name}").read_text()
+            writes = int(info.partition("flags:")[2].split()[0], 8) & os.O_ACCMODE
+            if writes and path.is_file():
+                assert path.is_relative_to(server._home)
+
+
+@as_root
+def test_a_folder_that_another_user_has_prepared_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    (folder / "orm-credentials.json").write_text('{"password": "known", "api_key": "known"}')
+    os.chown(folder / "orm-credentials.json", NOBODY, -1)
+    with pytest.raises(LocalServerError, match="belongs to user 65534"):
+        LocalServer(folder).start()
+    assert len([*folder.iterdir()]) == 1
+
+
+# -- web pages, and whoever can reach the port ----------------------------------------------------
 
 
 def test_nobody_can_sign_up(server: LocalServer, browser: requests.Session) -> None:
@@ -160,25 +194,51 @@ def test_only_the_folder_is_given_out(server: LocalServer, files: Path) -> None:
     project.delete()
 
 
-def test_files_that_it_makes_are_for_its_user_only(server: LocalServer) -> None:
+def test_files_that_it_makes_are_for_its_user_only(server: LocalServer, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("A fine film.")
     project = server.client().projects.create(title="Private")
     project.import_tasks([{"text": "A fine film."}])
+    project.upload_files(tmp_path, field="text", progress=False)
+    project.export("JSON")
     found = [path for path in server._home.rglob("*") if path.stat().st_mode & 0o077]
     assert [path for path in found if not path.is_symlink()] == []
     project.delete()
 
 
-def test_after_a_crash_nobody_else_can_listen_where_clients_send_the_key() -> None:
+# -- the port -------------------------------------------------------------------------------------
+
+
+def test_after_a_crash_and_after_stop_nobody_else_can_listen_where_clients_send_the_key() -> None:
     with LocalServer() as server:
+        ls = server.client()
         port = int(server.url.rpartition(":")[2])
-        _, crashing = sorted(map(int, pids_of(server)))
-        os.kill(crashing, signal.SIGKILL)
+        os.kill(server_of(port), signal.SIGKILL)
         while server.running:
             pass
-        with socket.socket() as thief:
-            thief.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with pytest.raises(OSError, match="in use"):
-                thief.bind(("127.0.0.1", port))
+        assert not can_listen(port)
+        with pytest.raises(ConnectionFailed, match="refused"):
+            ls.whoami()
+        server.start()
+        assert not server.url.endswith(f":{port}")
+        assert not can_listen(port)
+    for each in (port, int(server.url.rpartition(":")[2])):
+        assert not can_listen(each)
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection(("127.0.0.1", each), 5)
+
+
+def server_of(port: int) -> int:
+    return pids_of(f"http://127.0.0.1:{port}")[1]  # the guard comes first
+
+
+def can_listen(port: int) -> bool:
+    for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+        with socket.socket() as thief, suppress(OSError):
+            thief.setsockopt(socket.SOL_SOCKET, option, 1)
+            thief.bind(("127.0.0.1", port))
+            thief.listen()
+            return True
+    return False
 
 
 def test_secrets_are_in_no_frame_of_a_failed_start(
@@ -196,5 +256,5 @@ def test_secrets_are_in_no_frame_of_a_failed_start(
             frames.append(repr(frame.tb_frame.f_locals) if "_orm" in str(frame.tb_frame) else "")
             frame = frame.tb_next
         error = error.__cause__ or error.__context__
-    for secret in (server._credentials.password, server._credentials.api_key):
+    for secret in (server.password, server.api_key):
         assert secret not in "".join(frames)

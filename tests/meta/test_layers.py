@@ -28,8 +28,9 @@ LAYERS = (
     "labels",
     "limits",
     "errors",
-    "secret",
     "text",
+    "redaction",
+    "secret",
 )
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 import zipfile
@@ -72,3 +73,15 @@ def test_importing_it_leaves_configs_and_imports_for_later(installed: Path) -> N
 def test_importing_it_prints_nothing_and_starts_nothing(installed: Path) -> None:
     code = "import threading, label_studio_orm; print(threading.active_count())"
     assert python(code, installed) == "1"
+
+
+def test_it_comes_with_the_lists_of_what_the_server_takes(wheel: Path, installed: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if "/constraints/" in name]
+    assert [name[-14:-4] for name in sorted(names)] == [f"python3.{n}" for n in (10, 11, 12, 13)]
+    code = "from label_studio_orm.server import install, VERSION\n"
+    code += "print(sys.modules['label_studio_orm.server.install'].listed(VERSION))"
+    if sys.platform == "linux" and platform.libc_ver()[0]:
+        assert python(code, installed) == str(installed / names[0]).replace(
+            names[0][-14:], f"python3.{sys.version_info.minor}.txt"
+        )

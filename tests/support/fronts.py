@@ -25,8 +25,9 @@ from attrs import frozen
 from label_studio_orm import LabelStudio
 from label_studio_orm.server import VERSION, LocalServer, guard
 from label_studio_orm.server.databases import PostgreSQL
+from label_studio_orm.server.environ import environment
 from label_studio_orm.server.files import served
-from label_studio_orm.server.install import environment, package
+from label_studio_orm.server.install import package
 from label_studio_orm.server.ports import HOST, answers, free_port
 
 from .emulators.programs import python_program

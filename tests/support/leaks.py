@@ -1,16 +1,19 @@
-"""Where a secret can be seen in an error: its texts, and the variables of our frames."""
+"""Where a secret can be seen in an error: its texts, and the variables of its frames."""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from requests import PreparedRequest
 
+from label_studio_orm.errors import LabelStudioError
 from label_studio_orm.secret import Sealed, Secret
 
 DEPTH = 3
+TESTS = str(Path(__file__).parents[1])
 OPAQUE = (Secret, Sealed, PreparedRequest)  # the last one has the key while it is sent
 
 
@@ -25,9 +28,15 @@ def _texts(error: BaseException) -> Iterator[tuple[str, str]]:
         yield f"str of {type(each).__name__}", f"{each} {each!r}"
         yield from _of(each.__dict__, f"attributes of {type(each).__name__}", DEPTH)
         for frame, _ in traceback.walk_tb(each.__traceback__):
-            if "/label_studio_orm/" in frame.f_code.co_filename:
+            if _counts(frame.f_code.co_filename, error):
                 for name, value in frame.f_locals.items():
                     yield from _of(value, f"{frame.f_code.co_name}: {name}", DEPTH)
+
+
+def _counts(file: str, error: BaseException) -> bool:
+    """Tell whether a frame is ours, or of a library that an error of ours came through."""
+    ours = "/label_studio_orm/" in file
+    return ours or (isinstance(error, LabelStudioError) and TESTS not in file)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -60,4 +69,7 @@ def _of(value: Any, where: str, depth: int) -> Iterator[tuple[str, str]]:
 def _text(value: Any) -> str:
     if isinstance(value, (bytes, bytearray)):
         return value.decode("latin-1")
-    return value if isinstance(value, str) else repr(value)
+    try:
+        return value if isinstance(value, str) else repr(value)
+    except AttributeError:  # attrs has not come to its end with this one
+        return ""

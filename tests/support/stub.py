@@ -47,6 +47,7 @@ class Answer:
     body: bytes | None = None
     cut: int | None = None
     blocks: Iterable[bytes] | None = None
+    reason: str | None = None  # the words that follow the status
 
     def content(self) -> bytes:
         return json.dumps(self.json).encode() if self.body is None else self.body
@@ -134,7 +135,7 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
 
         def send_head(self, answer: Answer, more: Mapping[str, str]) -> None:
-            self.send_response(answer.status)
+            self.send_response(answer.status, answer.reason)
             headers = {"Content-Type": "application/json", **more, **answer.headers}
             for name, value in headers.items():
                 self.send_header(name, value)

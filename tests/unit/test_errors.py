@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import builtins
 import pickle
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
 from label_studio_orm import errors
-from label_studio_orm.errors import LabelStudioError
+from label_studio_orm.errors import LabelStudioError, nearest
 from label_studio_orm.text import listed
 
 KINDS = [
@@ -45,3 +47,25 @@ def test_an_error_lists_a_few_of_many() -> None:
     assert listed(range(100), most=2) == "0, 1 and 98 more"
     assert listed(range(5), most=2, between="\n") == "0\n1\nand 3 more"
     assert len(listed(["x" * 10_000] * 100)) < 6_000
+
+
+def test_a_mistyped_name_is_compared_with_no_more_than_a_moment_allows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[str] = []
+
+    def matches(name: str, known: Iterable[str], **options: Any) -> list[str]:
+        compared.extend(known)
+        return []
+
+    monkeypatch.setattr(errors.difflib, "get_close_matches", matches)
+    assert nearest("n" * 60, ("n" * 59 + "x" for _ in range(100_000))) == ""
+    assert len(compared) == 55
+    compared.clear()
+    assert nearest("n" * 1_000_000, ["n"]) == ""
+    assert compared == []
+
+
+def test_a_mistyped_name_is_found_among_many() -> None:
+    known = [f"field_{number}" for number in range(1_500)]
+    assert nearest("feild_1499", known) == " Did you mean 'field_1499'?"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from label_studio_orm.errors import InvalidInput
+from label_studio_orm.secret import Secret
 from label_studio_orm.server import LocalServer
 from label_studio_orm.server.credentials import Credentials, keep_signing_key
 from label_studio_orm.server.databases import PostgreSQL
@@ -32,16 +33,20 @@ def test_where_a_database_is(url: str, host: str, port: int) -> None:
 
 def test_what_is_percent_encoded_is_decoded() -> None:
     database = PostgreSQL.at("postgresql://a%40b:%2F%3F%23%40%25:%20@host/my%20labels")
-    assert (database.user, database.password, database.name) == ("a@b", "/?#@%: ", "my labels")
+    assert (database.user, database.password.reveal(), database.name) == (
+        "a@b",
+        "/?#@%: ",
+        "my labels",
+    )
 
 
 def test_a_password_may_be_missing() -> None:
-    assert PostgreSQL.at("postgresql://ann@host/labels").password == ""
+    assert PostgreSQL.at("postgresql://ann@host/labels").password == Secret("")
 
 
 def test_the_server_learns_it_from_variables() -> None:
     database = PostgreSQL.at("postgresql://ann:s3cret@[::1]:5433/labels?sslmode=require")
-    assert database.environment() == {
+    assert {**database.environment()} == {
         "DJANGO_DB": "default",
         "POSTGRE_USER": "ann",
         "POSTGRE_PASSWORD": SECRET,
@@ -109,5 +114,5 @@ def test_the_server_gets_a_key_to_sign_with_once(tmp_path: Path) -> None:
 
 
 def test_a_hash_is_made_as_django_reads_it() -> None:
-    kind, rounds, salt, _ = Credentials(password=SECRET).hash().split("$")
+    kind, rounds, salt, _ = Credentials(password=Secret(SECRET)).hash().split("$")
     assert (kind, rounds, len(salt)) == ("pbkdf2_sha256", "260000", 16)

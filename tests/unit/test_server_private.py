@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from label_studio_orm.errors import LocalServerError
-from label_studio_orm.server import LocalServer
-from label_studio_orm.server.holder import LOCK, Holder, holders_in
+from label_studio_orm.server.holder import LOCK, Holder
+from label_studio_orm.server.local import TRUSTED
+from label_studio_orm.server.others import holders_in
 from label_studio_orm.server.private import make_private, opened
 
 NOBODY = 65534
@@ -38,6 +39,21 @@ def test_an_open_folder_of_ones_own_is_closed_and_a_log_line_says_so(
     assert f"Others could read {tmp_path / 'open'}" in caplog.text
 
 
+def test_a_file_system_without_permissions_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As on a USB stick (FAT): there, all files have the mode that they were mounted with."""
+
+    def refuse(path: Path, mode: int) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(Path, "chmod", refuse)
+    with pytest.raises(LocalServerError, match="its file system knows no permissions"):
+        make_private(tmp_path, trusted=TRUSTED)
+    assert caplog.text == ""
+
+
 @as_root
 @pytest.mark.parametrize("what", [".", "orm-credentials.json", "label_studio.sqlite3", ".env"])
 def test_what_belongs_to_another_user_is_refused(what: str, tmp_path: Path) -> None:
@@ -47,7 +63,7 @@ def test_what_belongs_to_another_user_is_refused(what: str, tmp_path: Path) -> N
         (folder / what).write_text("{}")
     os.chown(folder / what, NOBODY, -1)
     with pytest.raises(LocalServerError, match="belongs to user 65534"):
-        LocalServer(folder).start()
+        make_private(folder, trusted=TRUSTED)
     assert mode(folder) == 0o755  # nothing was done to it
 
 
@@ -59,14 +75,14 @@ def test_a_link_of_another_user_is_not_followed(tmp_path: Path) -> None:
     make_private(link)
     os.chown(link, NOBODY, -1, follow_symlinks=False)
     with pytest.raises(LocalServerError, match="is a link of user 65534"):
-        LocalServer(link).start()
+        make_private(link, trusted=TRUSTED)
 
 
 def test_credentials_that_others_may_write_are_refused(tmp_path: Path) -> None:
     (tmp_path / "orm-credentials.json").write_text("{}")
     (tmp_path / "orm-credentials.json").chmod(0o666)
     with pytest.raises(LocalServerError, match=r"Others may write to .*orm-credentials\.json"):
-        LocalServer(tmp_path).start()
+        make_private(tmp_path, trusted=TRUSTED)
 
 
 def test_a_folder_in_one_that_all_may_write_to_is_refused_unless_that_is_sticky(
@@ -75,7 +91,7 @@ def test_a_folder_in_one_that_all_may_write_to_is_refused_unless_that_is_sticky(
     (tmp_path / "all").mkdir()
     (tmp_path / "all").chmod(0o777)
     with pytest.raises(LocalServerError, match="All users may exchange"):
-        LocalServer(tmp_path / "all" / "mine").start()
+        make_private(tmp_path / "all" / "mine", trusted=TRUSTED)
     (tmp_path / "all").chmod(0o1777)
     make_private(tmp_path / "all" / "mine")
 
@@ -87,7 +103,7 @@ def test_a_planted_temporary_server_is_not_recommended(tmp_path: Path) -> None:
     with opened(folder / LOCK, "a+") as lock:
         Holder(folder, os.getpid(), os.getpid(), 1).write(lock)
     os.chown(folder, NOBODY, -1)
-    assert list(holders_in(tmp_path, "label-studio-*")) == []
+    assert list(holders_in(tmp_path)) == []
 
 
 def test_a_pipe_or_a_link_in_place_of_a_lock_holds_nobody_up(tmp_path: Path) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from support.places import PLACES, found_at
 from support.stub import Answer, Stub
 
 from label_studio_orm import LabelConfig, LabelStudio
 from label_studio_orm.errors import JobFailed, LabelStudioError
 
 ODD = "x\x1b]0;pwn\x07\r\u202e\u2028\x9b31my"
-BAD = ODD + "z" * 1_000_000
+BAD = ODD + "z" * 100_000
+LONG = ODD + "z" * 4_000
 LONGEST = 11_000
 
 
@@ -27,13 +30,14 @@ def is_plain(text: str) -> bool:
         {"detail": BAD},
         {"detail": BAD + "\nforged"},
         {"message": BAD},
-        {"validation_errors": {"title": [BAD] * 50}},
-        {"validation_errors": {f"{ODD}{n}": [BAD] for n in range(200)}},
+        {"validation_errors": {"title": [LONG] * 50}},
+        {"validation_errors": {f"{ODD}{n}": [LONG] for n in range(200)}},
         {"validation_errors": BAD},
+        {"detail": ODD + "z" * 2_000_000},
         {"detail": {"deep": [BAD]}},
         [BAD],
     ],
-    ids=["detail", "lines", "message", "validation", "fields", "text", "object", "list"],
+    ids=["detail", "lines", "message", "validation", "fields", "text", "huge", "object", "list"],
 )
 @pytest.mark.parametrize("status", [400, 401, 403, 500])
 def test_an_error_of_the_server_is_escaped_and_cut(
@@ -62,6 +66,29 @@ def test_the_target_of_a_redirect_is_escaped_and_cut(
     with pytest.raises(LabelStudioError) as caught:
         ls.request(method, "/api/x")
     assert is_plain(str(caught.value))
+
+
+WHOLE = "x\x1b[2J\x9b31m\u202e\0\ud800\r\nFORGED" + "z" * 100_000
+# What a header can have in it.
+HEADER = "x\x1b[2J\x9b31m\x85" + "z" * 20_000
+IN_HEADERS = ("redirect", "bad redirect", "content type", "content length", "reason phrase")
+IN_HEADERS += ("file name", "media", "path")
+WITH_LINES = ("import job", "conversion", "sync of a storage")  # tracebacks of the server
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_a_server_sends_is_escaped_and_cut_wherever_it_is_shown(
+    place: str, ls: LabelStudio, stub: Stub, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="label_studio_orm")
+    ls._transport.backoff = ls._transport.backoff.new(total=0)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        found = found_at(place, ls, stub, HEADER if place in IN_HEADERS else WHOLE)
+    lines = [record.getMessage() for record in caplog.records]
+    for text in [*map(str, found), *lines, *(str(each.message) for each in caught)]:
+        assert is_plain(text)
+        assert "\nFORGED" not in text or place in WITH_LINES
 
 
 PROJECT = {"id": 1, "title": BAD, "label_config": "<View/>"}

@@ -16,7 +16,7 @@ from support.texts import LEGACY_KEY
 from support.tokens import access_token, refresh_token
 
 import label_studio_orm
-from label_studio_orm import LabelStudio
+from label_studio_orm import LabelStudio, Limits
 from label_studio_orm.errors import AuthenticationError, LabelStudioError, Rejected
 from label_studio_orm.http import transport
 
@@ -94,6 +94,34 @@ def test_a_server_that_is_not_there_shows_no_secret() -> None:
     with pytest.raises(ConnectionError) as caught:
         ls.request("GET", "/api/version")
     assert leaks(caught.value, LEGACY_KEY, GATE) == []
+
+
+HEADERS = {f"X-{number}": "z" * 60_000 for number in range(20)}
+TOO_MUCH = {
+    "body": Answer(body=b"x" * 2_000),
+    "length": Answer(body=b"", headers={"Content-Length": "5000"}),
+    "no length": Answer(body=b"", headers={"Content-Length": "²".encode().decode("latin-1")}),
+    "headers": Answer({}, headers=HEADERS),
+    "deep": Answer(body=b"[" * 900),
+    "not JSON": Answer(body=b"x"),
+    "bad redirect": Answer(status=302, headers={"Location": "http://[x"}),
+    "broken": Answer(body=b"x" * 99, cut=1),
+}
+
+
+@pytest.mark.parametrize("key", [LEGACY_KEY, REFRESH], ids=["legacy", "personal"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("answer", TOO_MUCH.values(), ids=TOO_MUCH)
+def test_an_answer_that_cannot_be_read_shows_no_secret(
+    answer: Answer, method: str, key: str, connect_to: Connect, stub: Stub
+) -> None:
+    stub.on("POST", "/api/token/refresh", {"access": access_token(1)})
+    ls = connect_to(api_key=key, headers={"X-Gate": GATE}, limits=Limits(answer_bytes=1_000))
+    ls._transport.backoff = ls._transport.backoff.new(total=0)
+    stub.on(method, "/api/x", answer)
+    with pytest.raises(LabelStudioError) as caught:
+        ls.json(method, "/api/x", json={"password": HUSH} if method == "POST" else None)
+    assert leaks(caught.value, key, access_token(1), GATE, HUSH) == []
 
 
 def echo(status: int, **headers: str) -> Callable[[Request], Answer]:

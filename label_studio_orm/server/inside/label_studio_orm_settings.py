@@ -19,6 +19,8 @@ exec(_theirs.loader.get_code(_theirs.name))  # type: ignore[union-attr]
 ALLOWED_HOSTS = get_env("ALLOWED_HOSTS").split(",")
 if not get_bool_env("CORS_ALLOW_ALL_ORIGINS", True):
     CORS_ALLOW_ALL_ORIGINS = CORS_ORIGIN_ALLOW_ALL = False  # the name of today, and of before
+FILE_UPLOAD_PERMISSIONS = 0o600  # Django opens uploads and exports to all, whatever the umask says
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FOLDER = get_env("ORM_FILES")
 if FOLDER:
     MIDDLEWARE = [*globals()["MIDDLEWARE"], "label_studio_orm_files.OnlyTheFolder"]

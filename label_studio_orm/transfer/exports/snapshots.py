@@ -22,6 +22,7 @@ from ...orm.job import FAILED, Job
 from ...orm.pages import WholeList
 from ...orm.patience import first_contact, persistently
 from ...progress import Progress, progress_bar
+from ...redaction import without_guarded
 from ...text import listed
 from ..downloads import Download
 from ..files import Target, target
@@ -193,4 +194,4 @@ def _damaged(snapshot: ExportSnapshot) -> str:
 def _name(body: Download, snapshot: ExportSnapshot, format: str) -> str:
     """Return the server's name for the file, with a suffix of the format."""
     said = re.search(r'filename="?([^";]+)', body.headers.get("Content-Disposition", ""))
-    return export_name(said[1] if said else f"export-{snapshot.id}", format)
+    return export_name(without_guarded(said[1]) if said else f"export-{snapshot.id}", format)

@@ -1,0 +1,82 @@
+"""Modules that others have put into the current folder or PYTHONPATH: nothing of ours runs them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from label_studio_orm.errors import LocalServerError
+from label_studio_orm.server import VERSION, LocalServer, install
+from label_studio_orm.server.install import DATABASE
+
+MODULE = sys.modules["label_studio_orm.server.install"]  # the function has its name
+
+NAMES = (
+    *("venv", "pip", "ensurepip", "setuptools", "wheel", "sitecustomize", "usercustomize"),
+    *("json", "socket", "select", "subprocess", "platform", "wsgiref", "label_studio", "django"),
+    *("launch", "look", "guard", "label_studio_orm_settings", "label_studio_orm_files"),
+)
+
+
+@pytest.fixture
+def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that has the names of the planted modules that have run."""
+    folder, ran = tmp_path / "planted", tmp_path / "ran"
+    folder.mkdir()
+    mark = f"open({str(ran)!r}, 'a').write(__name__ + ' ')\n"
+    for number, name in enumerate((*NAMES, "startup")):
+        path = folder / name / "__init__.py" if number % 2 else folder / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(mark)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setenv("PYTHONSTARTUP", str(folder / "startup.py"))
+    monkeypatch.setenv("PYTHONUSERBASE", str(folder))
+    return ran
+
+
+def test_they_would_run_in_another_python(planted: Path) -> None:
+    """A check of this test: a Python that is started carelessly falls for them."""
+    subprocess.run([sys.executable, "-m", "venv", "nowhere"], check=True)
+    assert planted.read_text().split()[:2] == ["sitecustomize", "__main__"]
+
+
+def test_an_install_runs_none(
+    planted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")  # as far as it gets without a download
+    with pytest.raises(LocalServerError, match="No matching distribution found for"):
+        install()
+    assert not planted.exists()
+
+
+def test_a_start_runs_none(planted: Path) -> None:
+    with LocalServer() as server:
+        assert server.client().whoami().id == 1
+    assert not planted.exists()
+
+
+def test_preparing_a_database_runs_none(
+    planted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(command: list[str], env: dict[str, str]) -> None:  # the same, but for the long part
+        done = subprocess.run([*command[:2], "version"], env=env, capture_output=True, check=True)
+        Path(env["LABEL_STUDIO_BASE_DATA_DIR"], DATABASE).write_bytes(done.stdout)
+
+    monkeypatch.setattr(MODULE, "_run", run)
+    MODULE._migrate(VERSION, tmp_path / "ready.sqlite3")
+    assert (tmp_path / "ready.sqlite3").read_text()
+    assert not planted.exists()
+
+
+def test_what_pip_starts_in_turn_runs_none(
+    planted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # a build has a folder of its own
+    starts = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import json'])"
+    assert MODULE._done([sys.executable, "-I", "-c", starts]).returncode == 0
+    assert not planted.exists()
