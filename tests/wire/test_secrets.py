@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 import pickle
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ import label_studio_orm
 from label_studio_orm import LabelStudio, Limits
 from label_studio_orm.errors import AuthenticationError, LabelStudioError, Rejected
 from label_studio_orm.http import transport
+from label_studio_orm.redaction import without_secrets
 
 REFRESH = refresh_token()
 HUSH = 'pa"ss\\wörd & hush/1234'
@@ -217,6 +219,48 @@ def test_an_access_token_with_odd_claims_is_used(exp: str, connect_to: Connect, 
     stub.on("GET", "/api/version", {"release": "1.23.2"})
     assert connect_to(api_key=REFRESH).request("GET", "/api/version").status_code == 200
     assert stub.requests[-1].headers["Authorization"] == f"Bearer {access}"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_answer_has_no_secret_of_its_request(
+    stream: bool, connect_to: Connect, stub: Stub
+) -> None:
+    stub.on("POST", "/api/x", {})
+    ls = connect_to(headers={"X-Gate": GATE, "Accept": "text/csv"})
+    body = {"password": "hush1234"}
+    response = ls.request("POST", "/api/x", json=body, headers={"X-Other": GATE}, stream=stream)
+    assert stub.requests[-1].json == body
+    assert stub.requests[-1].headers["X-Other"] == GATE
+    shown = f"{vars(response.request)} {pickle.dumps(response)!r}"
+    assert [secret for secret in (LEGACY_KEY, GATE, "hush1234") if secret in shown] == []
+    assert response.request.headers["Accept"] == "text/csv"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password: must be at least 8 characters",
+        "The label 'token=abcdef' is not in the config.",
+        "'password': 'This field is required.'",
+        "api_key= is a text.",
+        "See http://host:8080/a@b and mail@example.org.",
+        "secret_santa: yes, password = required",
+    ],
+)
+def test_what_only_speaks_of_secrets_is_left_as_it_is(text: str, ls: LabelStudio) -> None:
+    assert str(LabelStudioError(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["://", "secret", "?token=", "access_token", "://a:", "passw", "api_key='"]
+)
+def test_looking_for_secrets_takes_a_time_that_grows_with_the_text(text: str) -> None:
+    def seconds(times: int) -> float:
+        start = time.process_time()
+        without_secrets(text * times)
+        return time.process_time() - start
+
+    assert min(seconds(20_000) for _ in range(3)) < 40 * max(seconds(2_000), 0.002)
 
 
 # -- storages --------------------------------------------------------------------------------------
