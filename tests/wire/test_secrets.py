@@ -7,6 +7,7 @@ import logging
 import pickle
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -55,6 +56,24 @@ def test_a_constructor_that_refuses_an_option_shows_no_secret(
     with pytest.raises(LabelStudioError) as caught:
         make(**{**given, "proxies": {"https": f"http://me:{GATE}@proxy"}, **wrong})
     assert leaks(caught.value, LEGACY_KEY, GATE) == []
+
+
+@pytest.mark.parametrize("name", ["header", "heders", "api_kee", "password"])
+@pytest.mark.parametrize("do", ["request", "json", "fetch", "with_options", "client"])
+def test_an_option_with_a_mistyped_name_is_not_shown(
+    do: str, name: str, connect_to: Connect
+) -> None:
+    ls = connect_to()
+    calls: dict[str, Callable[..., Any]] = {
+        "request": partial(ls.request, "GET", "/api/x"),
+        "json": partial(ls.json, "GET", "/api/x"),
+        "fetch": partial(ls.fetch, "/api/x"),
+        "with_options": ls.with_options,
+        "client": partial(label_studio_orm.connect, ls.server, api_key=LEGACY_KEY),
+    }
+    with pytest.raises(TypeError) as caught:
+        calls[do](**{name: {"X-Gate": GATE}})
+    assert leaks(caught.value, GATE, LEGACY_KEY) == []
 
 
 def test_a_client_that_was_not_made_has_a_repr() -> None:
