@@ -192,7 +192,9 @@ class Transport:
             backoff = following
         if isinstance(outcome, Response):
             return outcome
-        raise connection_error(outcome, call)
+        error = connection_error(outcome, call)
+        del outcome  # its words may quote a header
+        raise error
 
     def _attempt(self, call: Call, signature: Signature) -> Outcome:
         """Send once; return the answer, or the error, which the key would leave by if raised."""

@@ -345,7 +345,7 @@ def test_a_database_that_cannot_be_used_is_refused_soon(
     postgres: Postgres, change: dict[str, Any], why: str, temporary: Path
 ) -> None:
     database = evolve(PostgreSQL.at(postgres.url("postgres")), **change)
-    password = quote(database.password, safe="")
+    password = quote(database.password.reveal(), safe="")
     where = f"{database.host}:{database.port}/{database.name}"
     began = time.monotonic()
     with pytest.raises(LocalServerError) as error:
@@ -353,7 +353,7 @@ def test_a_database_that_cannot_be_used_is_refused_soon(
     assert time.monotonic() - began < SOON
     assert f"The database postgresql://postgres@{where} cannot be used: " in str(error.value)
     assert re.search(why, str(error.value))
-    assert database.password not in str(error.value)
+    assert database.password.reveal() not in str(error.value)
 
 
 def test_a_database_of_another_program_is_refused(postgres: Postgres) -> None:

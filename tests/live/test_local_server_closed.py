@@ -196,5 +196,5 @@ def test_secrets_are_in_no_frame_of_a_failed_start(
             frames.append(repr(frame.tb_frame.f_locals) if "_orm" in str(frame.tb_frame) else "")
             frame = frame.tb_next
         error = error.__cause__ or error.__context__
-    for secret in (server._credentials.password, server._credentials.api_key):
+    for secret in (server.password, server.api_key):
         assert secret not in "".join(frames)

@@ -117,6 +117,39 @@ def test_a_server_that_is_not_there_shows_no_secret() -> None:
     assert leaks(caught.value, LEGACY_KEY, GATE) == []
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "socks9://me:{}@h",
+        "http://me:{}@",
+        "http://me:{}@[::1",
+        "me:{}@h:x",
+        "http://me:{}@127.0.0.1:1",
+    ],
+    ids=["scheme", "no host", "bracket", "port", "refused"],
+)
+def test_a_proxy_that_cannot_be_used_shows_no_password(
+    proxy: str, method: str, connect_to: Connect
+) -> None:
+    def request() -> None:
+        ls = connect_to(proxies={"http": proxy.format(GATE)})
+        ls._transport.backoff = ls._transport.backoff.new(total=0)
+        ls.request(method, "/api/version")
+
+    with pytest.raises(LabelStudioError) as caught:
+        request()
+    assert leaks(caught.value, LEGACY_KEY, GATE) == []
+
+
+@pytest.mark.parametrize("value", [f"{GATE}\n", f"{GATE}é€", 5, None, [GATE]], ids=repr)
+def test_a_header_that_cannot_be_sent_is_not_shown(value: Any, connect_to: Connect) -> None:
+    ls = connect_to(headers={"X-Gate": value})
+    with pytest.raises(LabelStudioError) as caught:
+        ls.request("GET", "/api/version", headers={"X-Other": value})
+    assert leaks(caught.value, LEGACY_KEY, GATE) == []
+
+
 HEADERS = {f"X-{number}": "z" * 60_000 for number in range(20)}
 TOO_MUCH = {
     "body": Answer(body=b"x" * 2_000),
