@@ -9,9 +9,14 @@ from typing import Any, NoReturn
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "***"
-HIDING = frozenset(
-    {"url", "api_key", "headers", "proxies", "database", "environ"}
-)  # options with secrets in them
+# Options of clients, requests and servers with secrets in them, and those without.
+HIDING = frozenset({"url", "api_key", "headers", "proxies", "database", "environ"})
+HARMLESS = frozenset(
+    {
+        *("params", "json", "data", "files", "timeout", "stream"),
+        *("verify", "cert", "session", "hosts", "allow_private", "limits"),
+    }
+)
 # Names of what is secret in the JSON of a request that the user has made by hand.
 SECRET_NAME = re.compile(
     r"secret|passw|token|credential|refresh|(api|access|account|private)_?key", re.IGNORECASE
@@ -125,11 +130,13 @@ def hidden(value: Any) -> Any:
     return Sealed(value) if isinstance(value, Mapping) else Secret(value)
 
 
-def hide(options: dict[str, Any], names: Iterable[str] = HIDING) -> None:
-    """Replace options that may be secret by what does not show them, in place."""
-    for name in names:
-        if name in options:
-            options[name] = hidden(options[name])
+def hide(options: dict[str, Any], names: Iterable[str] | None = None) -> None:
+    """Replace options that may be secret by what does not show them, in place.
+
+    These are all but those known as harmless: the name of a secret one may be mistyped.
+    """
+    for name in options.keys() - HARMLESS if names is None else options.keys() & names:
+        options[name] = hidden(options[name])
     if isinstance(options.get("json"), dict):
         options["json"] = _with_secrets(options["json"])
 

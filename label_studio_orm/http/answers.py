@@ -14,6 +14,7 @@ from ..errors import (
     Rejected,
     ServerError,
 )
+from ..limits import Limits
 from ..text import listed, shown
 from .call import Call
 from .databases import meaning, readable
@@ -22,6 +23,7 @@ from .decoding import decoded_or
 SOME = 3  # problems of a field that a message tells; all are in error.validation_errors
 LONG = 2_000  # characters of a detail
 FAILED = 500
+SHALLOW = Limits(levels=100)  # an error is looked through and shown, which takes frames
 
 # Status → which part of a request was too large, and what to do about it.
 TOO_LARGE = {
@@ -117,7 +119,7 @@ def _status(response: requests.Response) -> int:
 
 def _body(response: requests.Response) -> dict[str, Any]:
     try:
-        body = decoded_or({}, response.content)
+        body = decoded_or({}, response.content, SHALLOW)
     except requests.RequestException:  # it broke off
         return {}
     return body if isinstance(body, dict) else {"detail": body}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from ..text import shown
 from .echoes import of_headers, of_proxies
 
 CONNECT_TIMEOUT = 10.0  # seconds
+PROXIES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 
 # What comes after the base URL in the addresses of pages and of the API, as they are copied.
 PAGE = re.compile(
@@ -92,7 +94,23 @@ def _headers(given: Any) -> Sealed:
 
 
 def _proxies(given: Any) -> Sealed | None:
-    return _sealed(given, "proxies are a dict, as in {'https': 'http://proxy:3128'}")
+    proxies = _sealed(given, "proxies are a dict, as in {'https': 'http://proxy:3128'}")
+    for name, url in proxies.items() if proxies else ():
+        usable = name == "no_proxy" or _is_proxy(Secret.of(url))
+        del url  # it may have a password
+        if not usable:
+            raise InvalidInput(f"proxies[{name!r}] is not a URL such as 'http://proxy:3128'.")
+    return proxies
+
+
+def _is_proxy(secret: Secret) -> bool:
+    url: object = secret.reveal()
+    if not isinstance(url, str):
+        return url is None  # which is how requests is told to use none
+    with suppress(ValueError):
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        return parts.scheme in PROXIES and bool(parts.hostname) and parts.port != 0
+    return False
 
 
 def _sealed(given: Any, what: str) -> Sealed | None:

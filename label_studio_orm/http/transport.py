@@ -37,7 +37,7 @@ from .call import Call, Outcome, key_was_refused, may_be_repeated
 from .connections import Connections
 from .decoding import decoded
 from .destinations import Destination, checked_path, destination_of, mark
-from .echoes import of_body
+from .echoes import OPEN_HEADERS, of_body
 from .failures import (
     TOKENS,
     bad_redirect,
@@ -188,11 +188,13 @@ class Transport:
             following = backoff.after(outcome) if may_be_repeated(outcome, call) else None
             if following is None:
                 break
-            log.debug("%s: again", call.what)
+            _note("%s: again", call)
             backoff = following
         if isinstance(outcome, Response):
             return outcome
-        raise connection_error(outcome, call)
+        error = connection_error(outcome, call)
+        del outcome  # its words may quote a header
+        raise error
 
     def _attempt(self, call: Call, signature: Signature) -> Outcome:
         """Send once; return the answer, or the error, which the key would leave by if raised."""
@@ -209,7 +211,7 @@ class Transport:
             return without_frames(of_two_lengths(error) or error)
         except (HTTPError, ValueError) as error:  # what is wrong with the URL of a redirect
             return requests.exceptions.InvalidURL(str(error))
-        log.debug("%s → %s", call.what, response.status_code)
+        _note("%s → %s", call, response.status_code)
         _forget_secrets(response, call)
         return response
 
@@ -366,6 +368,11 @@ def blocks(response: Response, size: int) -> Iterator[bytes]:
         ) from None
 
 
+def _note(text: str, call: Call, *more: object) -> None:
+    if log.isEnabledFor(logging.DEBUG):  # what a request is called takes a while to find out
+        log.debug(text, call.what, *more)
+
+
 def _sealed_headers(headers: Any, json: Any) -> Sealed:
     """Return the headers of a request, with what its body needs."""
     needed = {} if json is None else {"Content-Type": "application/json"}
@@ -375,8 +382,10 @@ def _sealed_headers(headers: Any, json: Any) -> Sealed:
 def _forget_secrets(response: Response, call: Call) -> None:
     """Take out of a request that was answered what nobody needs to see there."""
     sent = response.request
-    for name in ("Authorization", "Proxy-Authorization", *call.settings.headers):
-        sent.headers.pop(name, None)
+    given = (*call.settings.headers, *(call.body.get("headers") or ()))
+    for name in ("Authorization", "Proxy-Authorization", "Cookie", *given):
+        if name.lower() not in OPEN_HEADERS:
+            sent.headers.pop(name, None)
     if call.secrets:
         sent.body = None
 

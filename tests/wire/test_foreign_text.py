@@ -12,7 +12,7 @@ from support.places import PLACES, found_at
 from support.stub import Answer, Stub
 
 from label_studio_orm import LabelConfig, LabelStudio
-from label_studio_orm.errors import JobFailed, LabelStudioError
+from label_studio_orm.errors import JobFailed, LabelStudioError, Rejected
 
 ODD = "x\x1b]0;pwn\x07\r\u202e\u2028\x9b31my"
 BAD = ODD + "z" * 100_000
@@ -50,6 +50,18 @@ def test_an_error_of_the_server_is_escaped_and_cut(
     assert is_plain(str(caught.value))
     assert "\nforged" not in str(caught.value)
     assert is_plain(caplog.text)
+
+
+@pytest.mark.parametrize("levels", [50, 100, 450, 600, 900, 990, 5_000])
+@pytest.mark.parametrize("name", ["detail", "validation_errors"])
+def test_a_deep_error_of_the_server_is_told_by_its_status(
+    name: str, levels: int, ls: LabelStudio, stub: Stub
+) -> None:
+    deep = f'{{"{name}": {"[" * levels}1{"]" * levels}}}'
+    stub.on("GET", "/api/x", Answer(body=deep.encode(), status=400))
+    with pytest.raises(Rejected, match="→ 400") as caught:
+        ls.request("GET", "/api/x")
+    assert is_plain(str(caught.value))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

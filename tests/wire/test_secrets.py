@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import logging
 import pickle
+import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ import label_studio_orm
 from label_studio_orm import LabelStudio, Limits
 from label_studio_orm.errors import AuthenticationError, LabelStudioError, Rejected
 from label_studio_orm.http import transport
+from label_studio_orm.redaction import without_secrets
 
 REFRESH = refresh_token()
 HUSH = 'pa"ss\\wörd & hush/1234'
@@ -53,6 +56,24 @@ def test_a_constructor_that_refuses_an_option_shows_no_secret(
     with pytest.raises(LabelStudioError) as caught:
         make(**{**given, "proxies": {"https": f"http://me:{GATE}@proxy"}, **wrong})
     assert leaks(caught.value, LEGACY_KEY, GATE) == []
+
+
+@pytest.mark.parametrize("name", ["header", "heders", "api_kee", "password"])
+@pytest.mark.parametrize("do", ["request", "json", "fetch", "with_options", "client"])
+def test_an_option_with_a_mistyped_name_is_not_shown(
+    do: str, name: str, connect_to: Connect
+) -> None:
+    ls = connect_to()
+    calls: dict[str, Callable[..., Any]] = {
+        "request": partial(ls.request, "GET", "/api/x"),
+        "json": partial(ls.json, "GET", "/api/x"),
+        "fetch": partial(ls.fetch, "/api/x"),
+        "with_options": ls.with_options,
+        "client": partial(label_studio_orm.connect, ls.server, api_key=LEGACY_KEY),
+    }
+    with pytest.raises(TypeError) as caught:
+        calls[do](**{name: {"X-Gate": GATE}})
+    assert leaks(caught.value, GATE, LEGACY_KEY) == []
 
 
 def test_a_client_that_was_not_made_has_a_repr() -> None:
@@ -93,6 +114,39 @@ def test_a_server_that_is_not_there_shows_no_secret() -> None:
     ls._transport.backoff = ls._transport.backoff.new(total=0)
     with pytest.raises(ConnectionError) as caught:
         ls.request("GET", "/api/version")
+    assert leaks(caught.value, LEGACY_KEY, GATE) == []
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "socks9://me:{}@h",
+        "http://me:{}@",
+        "http://me:{}@[::1",
+        "me:{}@h:x",
+        "http://me:{}@127.0.0.1:1",
+    ],
+    ids=["scheme", "no host", "bracket", "port", "refused"],
+)
+def test_a_proxy_that_cannot_be_used_shows_no_password(
+    proxy: str, method: str, connect_to: Connect
+) -> None:
+    def request() -> None:
+        ls = connect_to(proxies={"http": proxy.format(GATE)})
+        ls._transport.backoff = ls._transport.backoff.new(total=0)
+        ls.request(method, "/api/version")
+
+    with pytest.raises(LabelStudioError) as caught:
+        request()
+    assert leaks(caught.value, LEGACY_KEY, GATE) == []
+
+
+@pytest.mark.parametrize("value", [f"{GATE}\n", f"{GATE}é€", 5, None, [GATE]], ids=repr)
+def test_a_header_that_cannot_be_sent_is_not_shown(value: Any, connect_to: Connect) -> None:
+    ls = connect_to(headers={"X-Gate": value})
+    with pytest.raises(LabelStudioError) as caught:
+        ls.request("GET", "/api/version", headers={"X-Other": value})
     assert leaks(caught.value, LEGACY_KEY, GATE) == []
 
 
@@ -217,6 +271,48 @@ def test_an_access_token_with_odd_claims_is_used(exp: str, connect_to: Connect, 
     stub.on("GET", "/api/version", {"release": "1.23.2"})
     assert connect_to(api_key=REFRESH).request("GET", "/api/version").status_code == 200
     assert stub.requests[-1].headers["Authorization"] == f"Bearer {access}"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_answer_has_no_secret_of_its_request(
+    stream: bool, connect_to: Connect, stub: Stub
+) -> None:
+    stub.on("POST", "/api/x", {})
+    ls = connect_to(headers={"X-Gate": GATE, "Accept": "text/csv"})
+    body = {"password": "hush1234"}
+    response = ls.request("POST", "/api/x", json=body, headers={"X-Other": GATE}, stream=stream)
+    assert stub.requests[-1].json == body
+    assert stub.requests[-1].headers["X-Other"] == GATE
+    shown = f"{vars(response.request)} {pickle.dumps(response)!r}"
+    assert [secret for secret in (LEGACY_KEY, GATE, "hush1234") if secret in shown] == []
+    assert response.request.headers["Accept"] == "text/csv"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password: must be at least 8 characters",
+        "The label 'token=abcdef' is not in the config.",
+        "'password': 'This field is required.'",
+        "api_key= is a text.",
+        "See http://host:8080/a@b and mail@example.org.",
+        "secret_santa: yes, password = required",
+    ],
+)
+def test_what_only_speaks_of_secrets_is_left_as_it_is(text: str, ls: LabelStudio) -> None:
+    assert str(LabelStudioError(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["://", "secret", "?token=", "access_token", "://a:", "passw", "api_key='"]
+)
+def test_looking_for_secrets_takes_a_time_that_grows_with_the_text(text: str) -> None:
+    def seconds(times: int) -> float:
+        start = time.process_time()
+        without_secrets(text * times)
+        return time.process_time() - start
+
+    assert min(seconds(20_000) for _ in range(3)) < 40 * max(seconds(2_000), 0.002)
 
 
 # -- storages --------------------------------------------------------------------------------------

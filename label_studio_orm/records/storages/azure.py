@@ -6,7 +6,7 @@ from ...orm.context import Context
 from ...orm.fields import Field
 from ...server_version import described
 from .base import CloudImportStorage, ExportStorage, Storage
-from .secret import SecretField
+from .secret_field import SecretField
 
 WITHOUT_KEYS = "account name and key must be set"  # the error of a server without its own keys
 

@@ -18,7 +18,7 @@ from ...orm.patience import ONE_HOUR, checked_timeout
 from ...orm.record import Record
 from ...progress import Progress
 from .hints import hint_for
-from .secret import SecretField, hidden_fields
+from .secret_field import SecretField, hidden_fields
 
 if TYPE_CHECKING:
     from typing_extensions import Self

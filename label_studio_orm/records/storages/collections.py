@@ -16,7 +16,7 @@ from .local import LocalExportStorage, LocalImportStorage
 from .redis import RedisExportStorage, RedisImportStorage
 from .s3 import S3ExportStorage, S3ImportStorage
 from .s3s import S3SExportStorage, S3SImportStorage
-from .secret import hidden_fields
+from .secret_field import hidden_fields
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -11,7 +11,7 @@ from ...errors import InvalidInput
 from ...orm.fields import Converter, Field
 from ...secret import Secret
 from .base import CloudImportStorage, ExportStorage, Storage
-from .secret import SecretField
+from .secret_field import SecretField
 
 
 def credentials(given: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from ...orm.context import Context
 from ...orm.fields import Converter, Field
 from .base import ExportStorage, ImportStorage, Storage
-from .secret import SecretField
+from .secret_field import SecretField
 
 NOT_REACHED = "Can't connect to Redis server."  # whatever the cause
 PASSWORD = (

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from ...orm.fields import Field
 from .base import CloudImportStorage, ExportStorage, Storage
-from .secret import SecretField
+from .secret_field import SecretField
 
 
 class S3(Storage):

@@ -29,6 +29,7 @@ from ...errors import (
 from ...orm.answers import COUNT, Shape, shaped
 from ...orm.job import Job
 from ...orm.patience import Clock
+from ...text import message_of
 from ..failures import Failure
 from ..outcomes import (
     TOO_LARGE,
@@ -132,7 +133,7 @@ class Sender:
             return import_job(self.project, answer["import"], self.clock).wait(self.timeout)
         except JobFailed as error:
             self.arrivals.under_way = ()
-            error.args = (part.in_users_words(error),)
+            error.args = (message_of(part.in_users_words(error)),)
             raise
 
     def _take(self, part: Chunk, answer: Mapping[str, Any]) -> None:
@@ -168,7 +169,7 @@ class Sender:
         failures = [self._failure(part, number, error) for number in sorted(bad or {0})]
         self.tally.failed += failures
         if not self.collect:
-            error.args = (part.in_users_words(error),)
+            error.args = (message_of(part.in_users_words(error)),)
             raise error if bad else failures[0].placed()
         self.known.free(part.rows[number].key for number in bad or {0})
         return part.without(bad or {0})
