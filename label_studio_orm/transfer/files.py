@@ -79,8 +79,9 @@ def target(path: str | Path, *, within: Path | None = None) -> Iterator[Target]:
     with ExitStack() as stack:
         try:
             folder, name = _split(path) if within is None else (Path(path).parent, Path(path).name)
-            _make_folder(folder, within)
-            opened = stack.enter_context(_opened(folder, within))
+            opened = _made(folder, within)
+            if opened is not None:
+                stack.callback(os.close, opened)
             place = Target(folder, name, _part(folder, opened), opened)
             stack.callback(place.discard)
             _keep_mode(folder / (name or ""), place.file)
@@ -114,11 +115,15 @@ def remove(folder: Path, path: str) -> None:
     """Remove a file below a folder, or a link itself; what cannot be removed stays."""
     check_no_links(folder, path.rpartition("/")[0])
     place = folder / path
-    with suppress(OSError), _opened(place.parent, folder) as opened:
-        if opened is None:
+    with suppress(OSError):
+        if not BY_FOLDER:
             place.unlink()
-        else:
+            return
+        opened = _opened(place.parent, folder)
+        try:
             os.unlink(place.name, dir_fd=opened)
+        finally:
+            os.close(opened)
 
 
 def free_path(path: Path, content: str | Path) -> Path:
@@ -179,23 +184,28 @@ def _split(path: str | Path) -> tuple[Path, str | None]:
     return place.parent, place.name
 
 
-@contextmanager
-def _opened(folder: Path, within: Path | None) -> Iterator[int | None]:
-    """Open a folder of an export by its parts, none of them a link; None if that is not asked for.
+def _made(folder: Path, within: Path | None) -> int | None:
+    """Make a folder unless it is there; return it opened if it is `within` another."""
+    if within is not None and BY_FOLDER:
+        with suppress(OSError):
+            return _opened(folder, within)
+    _make_folder(folder, within)
+    return _opened(folder, within) if within is not None and BY_FOLDER else None
+
+
+def _opened(folder: Path, within: Path) -> int:
+    """Open a folder of an export by its parts, none of which is a link.
 
     What is done in it by its number is done there, even if somebody moves it away meanwhile.
     """
-    if within is None or not BY_FOLDER:
-        yield None
-        return
     number = os.open(within, FOLDER)
-    try:
-        for part in folder.relative_to(within).parts:
-            above, number = number, os.open(part, FOLDER | NO_LINK, dir_fd=number)
-            os.close(above)
-        yield number
-    finally:
-        os.close(number)
+    for part in folder.relative_to(within).parts:
+        try:
+            below = os.open(part, FOLDER | NO_LINK, dir_fd=number)
+        finally:
+            os.close(number)
+        number = below
+    return number
 
 
 def _part(folder: Path, opened: int | None) -> BinaryIO:
