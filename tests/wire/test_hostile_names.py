@@ -107,6 +107,16 @@ def test_an_export_of_the_same_content_and_name_is_not_kept_twice(
     assert json.loads(first.read_bytes()) != []
 
 
+def test_an_export_without_snapshots_takes_the_place_of_no_file_either(
+    server: ExportServer, project: Project, stub: Stub, home: Path
+) -> None:
+    (home / "project-1.json").write_text("mine")
+    server.making[:] = [lambda request: Answer({"detail": "No."}, status=403)]
+    stub.on("GET", "/api/tasks/", {"tasks": [], "total": 0})
+    assert project.export("JSON", f"{home}/") == home / "project-1-2.json"
+    assert (home / "project-1.json").read_text() == "mine"
+
+
 def test_a_path_that_the_user_spells_out_may_be_written_over_but_is_never_executable(
     server: ExportServer, project: Project, home: Path
 ) -> None:
