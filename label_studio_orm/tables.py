@@ -67,8 +67,6 @@ def to_pandas(columns: Columns) -> pandas.DataFrame:
 
     def column(values: list[Any]) -> Any:
         dtype = PANDAS.get(_type_of(values), "object")
-        if dtype == PANDAS[datetime]:
-            return module.Series(module.to_datetime(values, utc=True)).astype(dtype)
         return module.Series(values, dtype=dtype)
 
     table: pandas.DataFrame = module.DataFrame({n: column(v) for n, v in columns.items()})
@@ -88,9 +86,9 @@ def to_polars(columns: Columns) -> polars.DataFrame:
 
     def column(name: str, values: list[Any]) -> Any:
         dtype = types.get(_type_of(values))
-        return module.Series(_encodable(name), _shaped(values), dtype=dtype)
+        return module.Series(name, _shaped(values), dtype=dtype)
 
-    table: polars.DataFrame = module.DataFrame([column(n, v) for n, v in columns.items()])
+    table: polars.DataFrame = module.DataFrame(list(map(column, _names(columns), columns.values())))
     return table
 
 
@@ -108,7 +106,7 @@ def to_arrow(columns: Columns) -> pyarrow.Table:
     def column(values: list[Any]) -> Any:
         return arrow.array(_shaped(values), types.get(_type_of(values)))
 
-    return arrow.table({_encodable(name): column(values) for name, values in columns.items()})
+    return arrow.table(dict(zip(_names(columns), map(column, columns.values()), strict=True)))
 
 
 def arrow_stream(columns: Columns, requested_schema: Any = None) -> Any:
@@ -181,6 +179,16 @@ def _text(value: Any) -> str:
     except RecursionError:
         raise InvalidInput("A value is nested too deep to be a cell of a table.") from None
     return _encodable(text)
+
+
+def _names(columns: Columns) -> list[str]:
+    """Return names for columns that can be encoded, each of one column."""
+    found: dict[str, None] = {}
+    for name in map(_encodable, columns):
+        while name in found:
+            name += "_"
+        found[name] = None
+    return list(found)
 
 
 def _encodable(text: str) -> str:

@@ -8,9 +8,9 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any, BinaryIO
 
 from attrs import define
 
@@ -18,6 +18,10 @@ from ..errors import InvalidInput
 from .names import LONGEST_NAME, safe_name
 
 READABLE_BITS = 0o666  # what is written here is never executable
+MOST_LINKS = 40  # in a row, as Linux has it
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # Windows has none of these
+FOLDER = getattr(os, "O_DIRECTORY", 0)
+BY_FOLDER = {os.open, os.rename, os.unlink} <= os.supports_dir_fd
 
 
 @define
@@ -27,22 +31,41 @@ class Target:
     folder: Path
     name: str | None  # None: the server's name for it
     file: BinaryIO
+    opened: int | None = None  # the folder, so that nobody can exchange it for a link
 
-    def finish(self, name: str = "", *, replace: bool = False) -> Path:
+    def finish(self, name: str = "") -> Path:
         """Give the file its name and return where it is.
 
         `name` counts where the user gave none. It may be the server's: so it never takes the place
-        of another file, unless `replace` says so.
+        of another file.
         """
         self.file.close()
         path = self.folder / (self.name or safe_name(name))
         try:
-            if not (self.name or replace):
+            if not self.name:
                 path = free_path(path, self.file.name)
-            Path(self.file.name).replace(path)
+            self._move(path)
         except OSError as error:  # a name that this system does not take
             raise InvalidInput(f"Cannot write {path}: {_reason(error)}.") from None
         return path
+
+    def _move(self, path: Path) -> None:
+        if self.opened is None:
+            Path(self.file.name).replace(path)
+        else:
+            part = Path(self.file.name).name
+            os.replace(part, path.name, src_dir_fd=self.opened, dst_dir_fd=self.opened)
+
+    def discard(self) -> None:
+        """Close the file, and remove it if it was not finished."""
+        try:
+            self.file.close()  # which fails where the disk is full
+        finally:
+            with suppress(FileNotFoundError):
+                if self.opened is None:
+                    Path(self.file.name).unlink()
+                else:
+                    os.unlink(Path(self.file.name).name, dir_fd=self.opened)
 
 
 @contextmanager
@@ -53,20 +76,18 @@ def target(path: str | Path, *, within: Path | None = None) -> Iterator[Target]:
     that folder is followed. Raises `InvalidInput` where nothing can be written, before anything is
     asked of the server.
     """
-    try:
-        folder, name = _split(path) if within is None else (Path(path).parent, Path(path).name)
-        _make_folder(folder, within)
-        file = (folder / f".{secrets.token_hex(8)}.part").open("xb")
-        _keep_mode(folder / (name or ""), file.name)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise InvalidInput(f"Cannot write to {path}: {_reason(error)}.") from None
-    try:
-        yield Target(folder, name, file)
-    finally:
+    with ExitStack() as stack:
         try:
-            file.close()  # which fails where the disk is full
-        finally:
-            Path(file.name).unlink(missing_ok=True)
+            folder, name = _split(path) if within is None else (Path(path).parent, Path(path).name)
+            opened = _made(folder, within)
+            if opened is not None:
+                stack.callback(os.close, opened)
+            place = Target(folder, name, _part(folder, opened), opened)
+            stack.callback(place.discard)
+            _keep_mode(folder / (name or ""), place.file)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise InvalidInput(f"Cannot write to {path}: {_reason(error)}.") from None
+        yield place
 
 
 def existing(given: str | Path) -> Path:
@@ -79,6 +100,30 @@ def existing(given: str | Path) -> Path:
     if not there:
         raise InvalidInput(f"There is no file {path}.")
     return path
+
+
+def open_itself(path: Path, mode: str = "rb", **options: Any) -> IO[Any]:
+    """Open a file that is at a path itself, and not at the end of a link."""
+
+    def opener(place: str, flags: int) -> int:
+        return os.open(place, flags | NO_LINK, READABLE_BITS)
+
+    return open(path, mode, opener=opener, **options)
+
+
+def remove(folder: Path, path: str) -> None:
+    """Remove a file below a folder, or a link itself; what cannot be removed stays."""
+    check_no_links(folder, path.rpartition("/")[0])
+    place = folder / path
+    with suppress(OSError):
+        if not BY_FOLDER:
+            place.unlink()
+            return
+        opened = _opened(place.parent, folder)
+        try:
+            os.unlink(place.name, dir_fd=opened)
+        finally:
+            os.close(opened)
 
 
 def free_path(path: Path, content: str | Path) -> Path:
@@ -111,13 +156,15 @@ def check_no_links(folder: Path, path: str) -> None:
 
 
 def behind_own_link(path: Path) -> Path:
-    """Return the file behind a link of this user: that file is meant."""
-    if not path.is_symlink():
-        return path
-    mine = getattr(os, "geteuid", lambda: None)()
-    if mine is not None and path.lstat().st_uid != mine:
-        raise ValueError("it is a link of another user, and may lead anywhere")
-    return path.resolve()
+    """Return what is behind links of this user or of root: that is meant."""
+    trusted = {getattr(os, "geteuid", lambda: 0)(), 0}  # on Windows, all are 0
+    for _ in range(MOST_LINKS):
+        if not path.is_symlink():
+            return path
+        if path.lstat().st_uid not in trusted:
+            raise ValueError("it is a link of another user, and may lead anywhere")
+        path = path.parent / path.readlink()
+    raise ValueError("it is a link that leads to itself")
 
 
 def _make_folder(folder: Path, within: Path | None) -> None:
@@ -127,10 +174,9 @@ def _make_folder(folder: Path, within: Path | None) -> None:
 
 
 def _split(path: str | Path) -> tuple[Path, str | None]:
-    place = Path(path).expanduser()
+    place = behind_own_link(Path(path).expanduser())
     if place.is_dir() or str(path).endswith(("/", os.sep)):
         return place, None
-    place = behind_own_link(place)
     if place.exists() and not place.is_file():
         raise ValueError("it is there and not a file")
     if len(os.fsencode(place.name)) > LONGEST_NAME:
@@ -138,12 +184,49 @@ def _split(path: str | Path) -> tuple[Path, str | None]:
     return place.parent, place.name
 
 
-def _keep_mode(path: Path, new: str) -> None:
+def _made(folder: Path, within: Path | None) -> int | None:
+    """Make a folder unless it is there; return it opened if it is `within` another."""
+    if within is not None and BY_FOLDER:
+        with suppress(OSError):
+            return _opened(folder, within)
+    _make_folder(folder, within)
+    return _opened(folder, within) if within is not None and BY_FOLDER else None
+
+
+def _opened(folder: Path, within: Path) -> int:
+    """Open a folder of an export by its parts, none of which is a link.
+
+    What is done in it by its number is done there, even if somebody moves it away meanwhile.
+    """
+    number = os.open(within, FOLDER)
+    for part in folder.relative_to(within).parts:
+        try:
+            below = os.open(part, FOLDER | NO_LINK, dir_fd=number)
+        finally:
+            os.close(number)
+        number = below
+    return number
+
+
+def _part(folder: Path, opened: int | None) -> BinaryIO:
+    """Make a file of a random name."""
+    name = f".{secrets.token_hex(8)}.part"
+
+    def opener(_: str, flags: int) -> int:
+        return os.open(name, flags, READABLE_BITS, dir_fd=opened)
+
+    if opened is None:
+        return (folder / name).open("xb")
+    return open(folder / name, "xb", opener=opener)
+
+
+def _keep_mode(path: Path, new: BinaryIO) -> None:
     """Give a file the permissions of the one that it will replace, if that is of the same user."""
     with suppress(FileNotFoundError):
         before = path.lstat()
-        if stat.S_ISREG(before.st_mode) and made_by_me(path, new):
-            Path(new).chmod(before.st_mode & READABLE_BITS)
+        if stat.S_ISREG(before.st_mode) and made_by_me(path, new.name):
+            new_file = new.fileno() if os.chmod in os.supports_fd else new.name
+            os.chmod(new_file, before.st_mode & READABLE_BITS)  # noqa: PTH101 (by its number)
 
 
 def _is_same(path: Path, other: str | Path) -> bool:

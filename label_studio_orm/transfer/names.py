@@ -11,6 +11,7 @@ from .media.suffixes import KNOWN as IMAGES
 
 LONGEST_NAME = 255  # bytes, on all usual file systems
 NAMELESS = "export"
+LONGEST_PATH, MOST_FOLDERS = 1000, 50  # bytes, within an export
 
 # What Windows does not take, control characters, and marks that reverse the order of letters.
 NOT_IN_NAMES = re.compile(
@@ -75,9 +76,16 @@ def path_problem(path: str) -> str | None:
     found = PurePosixPath(path)
     if not found.parts or found.is_absolute() or ".." in found.parts or has_drive(found):
         return "points out of the folder"
+    if is_too_long(found):
+        return "has a path that is too long"
     if any(part != safe_name(part) for part in found.parts):
         return "is not a name for a file of an export"
     return None
+
+
+def is_too_long(path: PurePosixPath) -> bool:
+    """Tell whether a path is longer, or has more folders, than file systems or Python can take."""
+    return len(path.parts) > MOST_FOLDERS or len(str(path).encode(errors="replace")) > LONGEST_PATH
 
 
 def has_drive(path: PurePosixPath) -> bool:

@@ -441,3 +441,16 @@ def test_a_relation_keeps_its_ends() -> None:
     relation = {"type": "relation", "from_id": "a", "to_id": "b", "direction": "right"}
     row = region_row(relation, taken=())
     assert (row["type"], row["from_id"], row["to_id"]) == ("relation", "a", "b")
+
+
+FIRST, LAST = datetime(1, 1, 1, tzinfo=timezone.utc), datetime(9999, 12, 31, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize("make", [tables.to_pandas, tables.to_polars, tables.to_arrow])
+def test_dates_of_all_centuries_are_cells(make: Any) -> None:
+    assert len(make({"at": [FIRST, None, LAST]})) == 3
+
+
+@pytest.mark.parametrize("make", [tables.to_polars, tables.to_arrow])
+def test_names_that_are_equal_once_they_are_escaped_stay_two_columns(make: Any) -> None:
+    assert make({"\ud800": [1], "\\ud800": [2]}).shape == (1, 2)

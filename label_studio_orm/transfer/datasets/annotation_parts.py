@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from attrs import frozen
 
@@ -27,6 +27,9 @@ KINDS: Sequence[tuple[str, str]] = (
 )
 
 
+FARTHEST = 1e12  # in percent, degrees or pixels
+
+
 @frozen
 class Region:
     """A labeled region of an image; coordinates are in percent."""
@@ -41,12 +44,18 @@ class Region:
     parent: str = ""
 
     @property
+    def rotation(self) -> float:
+        """The degrees around the first corner, clockwise."""
+        found = self.value.get("rotation")
+        return float(found) if _is_place(found) else 0.0
+
+    @property
     def turned(self) -> bool:
-        return bool(self.value.get("rotation"))
+        return bool(self.rotation)
 
     def corners(self, size: Size) -> list[Point]:
         """Return the corners of a box in pixels, clockwise from the one it rotates around."""
-        return corners(self._scaled(size), self.value.get("rotation") or 0)
+        return corners(self._scaled(size), self.rotation)
 
     def upright(self, size: Size) -> Four:
         """Return the upright bounding box in pixels: x, y, width, height."""
@@ -94,7 +103,12 @@ def annotations_of(task: Mapping[str, Any]) -> list[Mapping[str, Any]] | None:
     kept = [each for each in found if not each.get("was_cancelled")]
     if found and not kept:
         return None
-    return sorted(kept, key=lambda each: (str(each.get("created_at") or ""), each.get("id") or 0))
+    return sorted(kept, key=_age)
+
+
+def _age(annotation: Mapping[str, Any]) -> tuple[str, int]:
+    id = annotation.get("id")
+    return str(annotation.get("created_at") or ""), id if isinstance(id, int) else 0
 
 
 def results_of(annotation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -112,8 +126,8 @@ def value_of(item: Mapping[str, Any]) -> Mapping[str, Any]:
 def parts_of(annotation: Mapping[str, Any], config: LabelConfig) -> Iterator[Region | Other]:
     """Yield the regions and other parts of an annotation."""
     result = results_of(annotation)
-    shapes = {each.get("id"): value_of(each) for each in result if _kind(value_of(each))}
-    labeled = {each.get("id") for each in result if _labels(each)}
+    shapes = {_id(each): value_of(each) for each in result if _kind(value_of(each))}
+    labeled = {_id(each) for each in result if _labels(each)}
     for item in result:
         value = value_of(item)
         labels = _labels(item)
@@ -122,32 +136,42 @@ def parts_of(annotation: Mapping[str, Any], config: LabelConfig) -> Iterator[Reg
         elif any_of(config.controls, str(item.get("from_name"))) is None:
             yield Other(f"a result of {item.get('from_name')!r}", known=False)
         elif labels:
-            place = value if _kind(value) else shapes.get(item.get("id"), value)
+            place = value if _kind(value) else shapes.get(_id(item), value)
             yield _region(item, place, labels)
         elif str(item.get("type", "")).lower() in ANSWERS:
             yield Other(f"an answer of {item.get('from_name')!r}")
-        elif item.get("id") not in labeled or not item.get("id"):
+        elif _id(item) not in labeled or not _id(item):
             yield Other(f"{_kind(value) or 'a region'} without a label")
 
 
 def _region(item: Mapping[str, Any], value: Mapping[str, Any], labels: tuple[str, ...]) -> Region:
+    index = item.get("item_index")
     return Region(
         kind=_kind(value) or "a region without coordinates",
         labels=labels,
         value=value,
         shown=str(item.get("to_name") or ""),
-        item=item.get("item_index") or 0,
+        item=index if isinstance(index, int) else 0,
         size=_size_in(item),
-        id=str(item.get("id") or ""),
+        id=_id(item),
         parent=str(item.get("parentID") or item.get("parent_id") or ""),
     )
+
+
+def _id(item: Mapping[str, Any]) -> str:
+    return str(item.get("id") or "")
+
+
+def _is_place(number: Any) -> TypeGuard[float]:
+    """Tell whether a number can be of a place in an image, and be multiplied by its size."""
+    return is_number(number) and abs(number) <= FARTHEST
 
 
 def _size_in(item: Mapping[str, Any]) -> Size | None:
     """Return the image size in a result, or None."""
     width: Any = item.get("original_width")
     height: Any = item.get("original_height")
-    if not (is_number(width) and is_number(height) and width > 0 and height > 0):
+    if not (_is_place(width) and _is_place(height) and width > 0 and height > 0):
         return None
     return width, height
 
@@ -164,14 +188,14 @@ def _kind(value: Mapping[str, Any]) -> str:
     for kind, part in KINDS:
         if part in value:
             return kind if part != "points" or _is_outline(value["points"]) else ""
-    if all(is_number(value.get(part)) for part in ("x", "y", "width", "height")):
+    if all(_is_place(value.get(part)) for part in ("x", "y", "width", "height")):
         return BOX
-    return KEY_POINT if is_number(value.get("x")) and is_number(value.get("y")) else ""
+    return KEY_POINT if _is_place(value.get("x")) and _is_place(value.get("y")) else ""
 
 
 def _is_outline(points: Any) -> bool:
     return (
         isinstance(points, list)
         and bool(points)
-        and all(isinstance(p, list) and len(p) == 2 and all(map(is_number, p)) for p in points)
+        and all(isinstance(p, list) and len(p) == 2 and all(map(_is_place, p)) for p in points)
     )

@@ -8,6 +8,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
@@ -16,7 +17,7 @@ from ...http.bombs import LARGE, MOST_TIMES
 from ...limits import Limits
 from ..files import target
 from ..media.names import same
-from ..names import DATA, has_drive, safe_name
+from ..names import DATA, has_drive, is_too_long, safe_name
 from .archive_end import size_of_directory
 
 # How a .zip shows that it is damaged, has a bad offset in it, or wants a password.
@@ -31,6 +32,7 @@ DAMAGED = (
     RuntimeError,
     ValueError,
 )
+MOST_SHOWN = 200  # characters of a name
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what servers use
 LONGEST_DIRECTORY = 32_000_000  # bytes: some 300,000 files; each takes memory before it is seen
 
@@ -72,12 +74,13 @@ def opened(archive: Path) -> zipfile.ZipFile:
 def _places(members: Iterable[zipfile.ZipInfo], folder: Path) -> Iterator[Path]:
     """Yield where each member goes: no two to one place, on any file system."""
     taken: set[str] = set()
+    numbers: Counter[str] = Counter()  # the last one for each path: many may have the same
     for member in members:
-        path = _safe_path(member, folder)
-        stem, number = path.stem, 1
+        first = path = _safe_path(member, folder)
+        key = same(str(first))
         while same(str(path)) in taken:
-            number += 1
-            path = path.with_name(f"{stem}-{number}{path.suffix}")
+            numbers[key] += 1
+            path = first.with_name(f"{first.stem}-{numbers[key] + 1}{first.suffix}")
         taken.add(same(str(path)))
         yield folder / path
 
@@ -86,6 +89,8 @@ def _safe_path(member: zipfile.ZipInfo, folder: Path) -> PurePosixPath:
     path = PurePosixPath(member.filename.replace("\\", "/"))
     if not path.parts or path.is_absolute() or ".." in path.parts or has_drive(path):
         raise _refused(member, f"which points out of {folder}")
+    if is_too_long(path):
+        raise _refused(member, "whose path is too long")
     safe = PurePosixPath(*map(safe_name, path.parts))
     if safe.suffix.lower() not in DATA:
         raise _refused(member, "which is no data file")
@@ -98,8 +103,8 @@ def _safe_path(member: zipfile.ZipInfo, folder: Path) -> PurePosixPath:
 
 def _refused(member: zipfile.ZipInfo, why: str) -> IncompleteResult:
     return IncompleteResult(
-        f"The archive that the server sent has a member {member.filename!r}, {why}: nothing was "
-        "unpacked. Do you trust this server?"
+        f"The archive that the server sent has a member {member.filename[:MOST_SHOWN]!r}, {why}: "
+        "nothing was unpacked. Do you trust this server?"
     )
 
 

@@ -168,7 +168,7 @@ class Export:
             place.file.write(separator + to_json(task))
             separator = b",\n"
         place.file.write(b"[]" if separator == b"[" else b"]")
-        path = ExportedPath(place.finish(f"project-{self.project.id}.json", replace=True))
+        path = ExportedPath(place.finish(f"project-{self.project.id}.json"))
         path.assembled = True
         return path
 

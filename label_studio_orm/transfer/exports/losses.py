@@ -213,13 +213,13 @@ def _read(files: Sequence[Path], name: str) -> str:
     """Return a file of an export: it is one of these, or in the archive that is the only one."""
     for file in files:
         if file.name == name or (len(files) == 1 and not zipfile.is_zipfile(file)):
-            _check_length(file.stat().st_size)
+            check_length(file.stat().st_size)
             return file.read_text(encoding="utf-8")
     with opened(files[0]) as archive:
-        _check_length(archive.getinfo(name).file_size)
+        check_length(archive.getinfo(name).file_size)
         return archive.read(name).decode()
 
 
-def _check_length(size: int) -> None:
+def check_length(size: int) -> None:
     if size > LONGEST:
         raise LimitExceeded(f"it is too large to be compared: {size:,} bytes")

@@ -18,7 +18,7 @@ from ...text import listed, shown
 from ..content import md5_of
 from ..datasets.output import IMAGES
 from ..downloads import BLOCK
-from ..files import check_no_links, is_file, made_by_me, target
+from ..files import check_no_links, is_file, made_by_me, open_itself, remove, target
 from ..names import DATA, path_problem
 from .layouts import MEDIA
 
@@ -64,7 +64,8 @@ class Manifest:
                     f"{path} is of another user: the files that it names would be removed. Choose "
                     "another folder, or remove that file if the folder is yours."
                 )
-        return path.read_bytes()
+        with open_itself(path) as file:
+            return bytes(file.read())
 
     def check(self, earlier: Manifest, rooms: Iterable[str]) -> None:
         """Refuse a folder in which this export would mix with other files, or destroy them.
@@ -125,7 +126,7 @@ class Manifest:
         both.media = {**earlier.media, **self.media}
         both.save()
         for path in (*earlier.files, *filter(self._is_link, earlier.media)):
-            self._remove(path)
+            remove(self.folder, path)
         self._remove_parts({PurePosixPath(path).parent for path in (*both.files, *both.media)})
         self._move_media(earlier)
         self.save()
@@ -145,7 +146,7 @@ class Manifest:
                 aside = there.with_name(f".{secrets.token_hex(8)}.part")
                 moving.append((there.replace(aside), wanted[url].pop()))
             else:
-                there.unlink()
+                remove(self.folder, path)
         for aside, path in moving:
             aside.replace(self._path(path))
 
@@ -153,11 +154,7 @@ class Manifest:
         for folder in folders:
             for path in self._path(str(folder)).glob(".*.part"):
                 if IN_THE_MAKING.fullmatch(path.name) and is_file(path):
-                    path.unlink(missing_ok=True)
-
-    def _remove(self, path: str) -> None:
-        with suppress(IsADirectoryError, PermissionError):  # it is a folder, and not ours
-            self._path(path).unlink(missing_ok=True)
+                    remove(self.folder, path.relative_to(self.folder).as_posix())
 
     def _is_link(self, path: str) -> bool:
         return self._path(path).is_symlink()

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from ...errors import IncompleteResult, InvalidInput
+from ...text import shown
 from ..datasets.dataset import WRITERS, paths_of
 from ..datasets.make import check_fits, make, sizes_in
 from ..datasets.output import IMAGES, encoded
 from ..datasets.writer import Writer
-from ..files import Target, is_file, target
+from ..files import Target, behind_own_link, is_file, target
 from ..imports.readers import tasks_in_file
 from ..left_out import LeftOut, report
 from ..media.fetcher import Fetcher
@@ -25,7 +26,7 @@ from ..media.suffixes import lacking
 from .archives import unpack
 from .exported import ExportedPath, NoSnapshots
 from .layouts import MEDIA, names_of_pictures, places_of
-from .losses import losses
+from .losses import UNEXPECTED, check_length, losses
 from .manifest import NAME as MANIFEST_FILE
 from .manifest import Manifest
 from .snapshots import check_format, fill
@@ -102,7 +103,10 @@ def _bring_json(job: Export, folder: Path) -> ExportedPath:
 def _folder(path: str | Path | None) -> Path:
     if path is None:
         raise InvalidInput("With media an export is a folder: give its path.")
-    folder = Path(path).expanduser()
+    try:
+        folder = behind_own_link(Path(path).expanduser())
+    except (OSError, ValueError, RuntimeError) as error:
+        raise InvalidInput(f"Cannot write to {path}: {error}.") from None
     if folder.exists() and not folder.is_dir():
         raise InvalidInput(f"With media an export is a folder, and {folder} is a file.")
     folder.mkdir(parents=True, exist_ok=True)
@@ -223,12 +227,15 @@ def _name_files(path: Path, places: Mapping[Reference, str]) -> None:
     """Put the names of the files in place of the last parts of their URLs, which others share."""
     named = {reference.url: place for reference, place in places.items()}
     try:
+        check_length(path.stat().st_size)
         content = json.loads(path.read_bytes())
         for image in content["images"]:
             image["file_name"] = named.get(image.get("path"), image["file_name"])
-    except (AttributeError, LookupError, OSError, TypeError, ValueError) as error:
-        raise IncompleteResult(f"{path.name} of the export is not valid COCO: {error}.") from None
-    path.write_bytes(_json(content))
+        path.write_bytes(_json(content))
+    except UNEXPECTED as error:
+        raise IncompleteResult(
+            f"{path.name} of the export is not valid COCO: {shown(error)}."
+        ) from None
 
 
 def _json(content: object) -> bytes:

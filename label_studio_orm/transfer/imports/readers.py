@@ -82,7 +82,17 @@ def tasks_in(blocks: Iterable[bytes]) -> Iterator[Any]:
 def tasks_in_file(path: Path) -> Iterator[Any]:
     """Yield the tasks of a JSON file that the server sent, one by one."""
     with path.open("rb") as file:
-        yield from tasks_in(iter(partial(file.read, BLOCK), b""))
+        yield from map(_checked, tasks_in(iter(partial(file.read, BLOCK), b"")))
+
+
+def _checked(task: dict[str, Any]) -> dict[str, Any]:
+    """Return a task with the id and the annotations that every exported task has."""
+    id, annotations = task.get("id"), task.get("annotations") or []
+    if type(id) is not int:
+        raise IncompleteResult(f"The export has a task of the id {shown(id)}, not a whole number.")
+    if not isinstance(annotations, list) or not all(isinstance(each, dict) for each in annotations):
+        raise IncompleteResult(f"Task {id} of the export has annotations that are no objects.")
+    return task
 
 
 def _with_floats(value: Any) -> Any:

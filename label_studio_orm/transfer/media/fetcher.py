@@ -20,7 +20,7 @@ from ...orm.patience import Clock, Patience
 from ...progress import Advance, Progress, progress_bar
 from ...text import shown
 from ..downloads import Download
-from ..files import Target, is_file, target
+from ..files import Target, is_file, open_itself, target
 from .references import Reference
 from .workers import Workers
 
@@ -101,7 +101,7 @@ class Fetcher:
         for url, others in self._again.items():
             for _, path in others:
                 if not is_file(path) and is_file(self._first[url]):
-                    with self._target(path) as place, self._first[url].open("rb") as file:
+                    with self._target(path) as place, open_itself(self._first[url]) as file:
                         shutil.copyfileobj(file, place.file)
                         place.finish()
 

@@ -12,7 +12,7 @@ from typing import IO, Any
 from attrs import define
 
 from ...errors import InvalidInput
-from ..files import behind_own_link
+from ..files import behind_own_link, open_itself
 
 
 @define
@@ -53,7 +53,7 @@ class Backup:
         """Open the file; one with a name of ours is new, and never at the end of a link."""
         try:
             path = behind_own_link(self.path)
-            file = path.open(self.mode, encoding="utf-8", errors="backslashreplace")
+            file = open_itself(path, self.mode, encoding="utf-8", errors="backslashreplace")
         except (OSError, ValueError) as error:
             raise InvalidInput(f"Cannot write the backup {self.path}: {error}.") from None
         self.mode = "a"  # if it is opened again
