@@ -110,7 +110,12 @@ class Conflict(LabelStudioError, RuntimeError):
 
 
 class ConnectionFailed(LabelStudioError, ConnectionError):
-    """The server could not be reached, or what answered is not a Label Studio server."""
+    """The server could not be reached, or what answered is not a Label Studio server.
+
+    `host` is "host:port" of who gave no answer, which a redirect may have led to.
+    """
+
+    host: str | None = None
 
 
 class ServerTimeout(ConnectionFailed, TimeoutError):

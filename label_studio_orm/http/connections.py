@@ -27,6 +27,7 @@ from requests.structures import CaseInsensitiveDict
 
 from .adapter import PacedAdapter
 from .call import Call
+from .destinations import destination_of
 from .private import PublicOnly
 from .retry import SAFE_METHODS, never_arrived
 
@@ -127,7 +128,7 @@ class Connections:
             else:
                 yield from self._for_write(call, fresh)
         except requests.RequestException as error:
-            if _broke_off(error) and call.destination.own:
+            if _broke_off(error) and destination_of(error, call.destination).own:
                 self._lost()
             raise
 

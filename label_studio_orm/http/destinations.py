@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import cast
 from urllib.parse import unquote, urljoin
 
 from attrs import frozen
-from requests import Response
+from requests import RequestException, Response
 from urllib3.util import parse_url
 
 from ..errors import InvalidInput
@@ -55,6 +56,10 @@ class Address:
         scheme = (parts.scheme or "").lower()
         host = parts.host.strip("[]").rstrip(".").lower()
         return cls(scheme, host, parts.port or PORTS[scheme], url[start.end() :] or "/")
+
+    @property
+    def netloc(self) -> str:
+        return f"{self.host}:{self.port}"
 
     def same_origin(self, other: Address) -> bool:
         """Compare hosts and ports; a step up from http to https, on their usual ports, is fine."""
@@ -181,19 +186,19 @@ def checked_path(path: str) -> str:
     return path
 
 
-def mark(response: Response, destination: Destination) -> None:
-    """Note on an answer where it comes from: its URL alone does not have the redirects before."""
-    vars(response)["destination"] = destination
+def mark(outcome: Response | RequestException, destination: Destination) -> None:
+    """Note where an answer or a failure comes from: its URL does not have the redirects before."""
+    vars(outcome).setdefault("destination", destination)
 
 
-def destination_of(response: Response) -> Destination:
-    found: Destination = vars(response)["destination"]
-    return found
+def destination_of(
+    outcome: Response | RequestException, default: Destination | None = None
+) -> Destination:
+    return cast("Destination", vars(outcome).get("destination", default))
 
 
 def host_of(url: str) -> str:
     """Return "host:port" of a URL; "" for a path."""
     if url.startswith("/"):
         return ""
-    address = Address.of(url)
-    return f"{address.host}:{address.port}"
+    return Address.of(url).netloc

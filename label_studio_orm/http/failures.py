@@ -29,10 +29,11 @@ TOKENS = "/api/token/"  # all endpoints for personal access tokens
 
 def connection_error(error: requests.RequestException, call: Call) -> LabelStudioError:
     """Name the server and the cause; leave out the request, which has the key in it."""
-    server, said = call.destination.origin, call.what
+    there = destination_of(error, call.destination)
+    server, said, facts = there.origin, call.what, {**call.facts, "host": there.address.netloc}
     cause = shown(call.blanked(root_cause(error)))
     if never_arrived(error):
-        return ConnectionFailed(f"Cannot connect to {server}: {cause}.", **call.facts)
+        return ConnectionFailed(f"Cannot connect to {server}: {cause}.", **facts)
     if isinstance(error, PrivateHost):
         return _not_allowed(error, call)
     if isinstance(error, ValueError):  # found before sending; a bad header would be quoted
@@ -48,9 +49,9 @@ def connection_error(error: requests.RequestException, call: Call) -> LabelStudi
         return ServerTimeout(
             f"{server} gave no answer to {said} in {call.settings.timeouts[1]:g} s. "
             "Give it longer with timeout=.",
-            **call.facts,
+            **facts,
         )
-    return ConnectionFailed(f"Lost {server} during {said}: {cause}.", **call.facts)
+    return ConnectionFailed(f"Lost {server} during {said}: {cause}.", **facts)
 
 
 def _not_allowed(error: PrivateHost, call: Call) -> HostNotAllowed:

@@ -201,8 +201,6 @@ class Transport:
         try:
             with self.connections.lent(call) as session:
                 response = self._send(call, call.destination, signature, session)
-                if not call.stream or response.status_code >= 300:
-                    _ = response.content  # read here, so that what breaks is seen as broken
         except LimitExceeded as error:
             raise told_of(error, call).with_traceback(None) from None
         except LabelStudioError as error:  # of a body that cannot be read; some are ValueErrors
@@ -218,7 +216,16 @@ class Transport:
     def _send(
         self, call: Call, there: Destination, signature: Signature, session: Session
     ) -> Response:
-        """Send once; follow redirects of reading requests."""
+        """Send once; follow redirects of reading requests. Mark who has answered, or failed to."""
+        try:
+            return self._followed(call, there, signature, session)
+        except requests.RequestException as error:
+            mark(error, there)
+            raise
+
+    def _followed(
+        self, call: Call, there: Destination, signature: Signature, session: Session
+    ) -> Response:
         at = session if there.trusted else self.connections.bare(private=there.private_allowed)
         response = at.request(
             call.method,
@@ -234,6 +241,8 @@ class Transport:
             self.connections.answered(response)
         target = Session.get_redirect_target(session, response)
         if target is None or call.method not in SAFE_METHODS or there.redirects >= MOST_REDIRECTS:
+            if not call.stream or response.status_code >= 300:
+                _ = response.content  # read here, so that what breaks is seen as broken
             return response
         response.close()
         try:

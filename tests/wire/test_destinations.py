@@ -25,6 +25,7 @@ from label_studio_orm.errors import (
     PermissionDenied,
 )
 from label_studio_orm.http import Session
+from label_studio_orm.http.retry import DEFAULT_BACKOFF
 
 CERTIFICATE = Path(__file__).parents[1] / "support" / "localhost.pem"
 UPLOAD = "/data/upload/1/a.png"
@@ -35,6 +36,8 @@ TOKEN = "/api/current-user/token"
 def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LONGEST_SILENCE", "FIRST_CONTACT"):
         monkeypatch.setattr(f"label_studio_orm.orm.patience.{name}", 0)
+    for name in ("backoff_factor", "backoff_jitter"):
+        monkeypatch.setattr(DEFAULT_BACKOFF, name, 0)
 
 
 @pytest.fixture
@@ -287,6 +290,17 @@ def test_a_bad_address_is_missing_and_the_rest_is_exported(
     assert missing.reason
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["http://\ud800/x", "http://a\ud800b/x", "/data/upload/1/\ud800.png", "s3://b/\ud800"],
+    ids=ascii,
+)
+def test_an_address_with_half_a_character_is_missing(
+    url: str, ls: LabelStudio, stub: Stub, tmp_path: Path
+) -> None:
+    assert [each.task for each in export(ls, stub, tmp_path, url).missing] == [1]
+
+
 @pytest.mark.parametrize("url", BAD, ids=range(len(BAD)))
 def test_a_bad_address_is_an_error_of_ours(url: str, ls: LabelStudio, stub: Stub) -> None:
     with pytest.raises(LabelStudioError):
@@ -372,6 +386,31 @@ def test_through_a_proxy_names_are_checked_as_far_as_this_machine_knows_them(stu
                 ls.fetch(f"http://{host}/file")
         assert proxy.requests == []
         assert ls.fetch("http://files.example.invalid/file").content == b"found"
+
+
+# -- whose fault it is -----------------------------------------------------------------------------
+
+
+def test_a_host_that_a_redirect_leads_to_is_blamed_by_its_own_name(
+    stub: Stub, elsewhere: Stub
+) -> None:
+    ls = LabelStudio(stub.url, api_key=LEGACY_KEY, allow_private=True)
+    stub.on("GET", UPLOAD, redirect(f"{elsewhere.url.replace('127.0.0.1', 'localhost')}/hop"))
+    elsewhere.on("GET", "/hop", Answer(cut=True))
+    with pytest.raises(ConnectionFailed, match="Lost http://localhost during GET") as caught:
+        ls.with_options(timeout=5).fetch(UPLOAD)
+    assert caught.value.host == f"localhost:{elsewhere.url.rpartition(':')[2]}"
+
+
+def test_a_host_without_an_answer_does_not_stop_files_of_the_host_that_redirects_there(
+    stub: Stub, elsewhere: Stub, tmp_path: Path
+) -> None:
+    ls = LabelStudio(stub.url, api_key=LEGACY_KEY, allow_private=True)
+    elsewhere.on("GET", "/gone.png", redirect("http://127.0.0.1:9/gone.png"))
+    elsewhere.on("GET", "/there.png", Answer(body=b"x"))
+    report = export(ls, stub, tmp_path, f"{elsewhere.url}/gone.png", f"{elsewhere.url}/there.png")
+    assert report.fetched == 1
+    assert "Cannot connect to http://127.0.0.1" in report.missing[0].reason
 
 
 # -- what goes along -------------------------------------------------------------------------------

@@ -170,7 +170,7 @@ class Fetcher:
         try:
             self._download(reference, address, path)
         except ConnectionFailed as error:
-            if host and error.status is None:
+            if host and host == error.host:  # not of a redirect from there
                 self._dead.add(host)
             raise
 
