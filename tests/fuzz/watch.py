@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from label_studio_orm.errors import ConfigWarning, LabelStudioError
+from label_studio_orm.transfer.exports.manifest import IN_THE_MAKING
 
 MOST_MEGABYTES = 500
 LONGEST_MESSAGE = 20_000  # characters
@@ -34,8 +35,8 @@ CHANGES = ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "os.l
 class Watch:
     """Looks at everything that a round does; `found` lists what was wrong."""
 
-    def __init__(self, secrets: tuple[str, ...]) -> None:
-        self.secrets = secrets
+    def __init__(self) -> None:
+        self.secrets: list[str] = []  # of this round
         self.found: list[str] = []
         self.allowed: tuple[int, int, int] = (0, 0, 0)  # ports: the server, a public one, a trap
         self.folders: tuple[str, ...] = ()  # where files may be written
@@ -107,6 +108,8 @@ class Watch:
             return
         if event == "open":
             path, mode, flags = args
+            if mode is None and isinstance(path, str) and IN_THE_MAKING.fullmatch(path):
+                return  # below a folder that is open: its whole path was judged right before this
             writes = bool((flags or 0) & WRITES) or any(c in str(mode) for c in "wax+")
             if writes and isinstance(path, (str, bytes)):
                 self._placed("opened", path)
