@@ -191,7 +191,7 @@ def _date(control: Control, _: Mapping[str, Any]) -> str:
 def _year(control: Control) -> int:
     """Return a year that the control takes."""
     ends = [control.options.get(end, "")[:4] for end in ("max", "min")]
-    return next((int(end) for end in ends if end.isdecimal()), 1843)
+    return next((int(end) for end in ends if end.isdecimal() and int(end)), 1843)
 
 
 def _ranking(control: Control, _: Mapping[str, Any]) -> Any:
