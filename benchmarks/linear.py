@@ -5,6 +5,7 @@ python benchmarks/linear.py [--quick]
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable
