@@ -255,7 +255,7 @@ class Mutator:
         text = json.dumps(value)
         for number, raw in enumerate(raws):
             text = text.replace(f'"@raw{number}@"', raw)
-        return text.encode("utf-8", "surrogatepass")
+        return text.encode("utf-8", "surrogatepass")[: 20 * MEGABYTE]  # the server's memory is ours
 
     def _changed(self, value: Any, raws: list[str]) -> Any:
         paths = list(_paths(value))
