@@ -16,6 +16,7 @@ from typing import Any
 from .server import Reply
 
 MEGABYTE = 1_000_000
+MOST_RAW = 20  # of the same large piece in an answer: the server's memory counts, too
 NAMES = (
     "../../x.json",
     "/tmp/fuzz-outside.json",
@@ -254,8 +255,8 @@ class Mutator:
             value = self._changed(value, raws)
         text = json.dumps(value)
         for number, raw in enumerate(raws):
-            text = text.replace(f'"@raw{number}@"', raw)
-        return text.encode("utf-8", "surrogatepass")[: 20 * MEGABYTE]  # the server's memory is ours
+            text = text.replace(f'"@raw{number}@"', raw, MOST_RAW)
+        return text.encode("utf-8", "surrogatepass")
 
     def _changed(self, value: Any, raws: list[str]) -> Any:
         paths = list(_paths(value))
@@ -274,7 +275,7 @@ class Mutator:
             del holder[step]
         elif kind == 1 and isinstance(holder, dict):
             holder[self.text()] = holder.pop(step)
-        elif kind == 2 and isinstance(holder, list):
+        elif kind == 2 and isinstance(holder, list) and len(holder) < MOST_RAW:
             holder.extend(copy.deepcopy(holder) * self.random.choice((1, 1, 1, 50)))
         elif kind == 3:
             others = list(holder.values() if isinstance(holder, dict) else holder)

@@ -15,8 +15,6 @@ from support.stub import Answer, Stub
 from label_studio_orm import LabelStudio
 from label_studio_orm.errors import LabelStudioError
 
-# What a round must never lead to, as `fuzz.watch` calls it.
-HARM = ("bare ", "a private host", "a foreign host", "outside of the target", "a link")
 TESTS = Path(__file__).parents[1]
 
 
@@ -30,7 +28,7 @@ def test_changed_answers_do_no_harm(kind: str) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     said = [json.loads(line) for line in done.stdout.splitlines()]
     assert said[-1]["peak"] < 500
-    assert [line for line in said if any(sign in line.get("found", "") for sign in HARM)] == []
+    assert [line for line in said if "found" in line] == []
 
 
 def test_a_round_can_be_run_again() -> None:
