@@ -82,3 +82,13 @@ def test_ids_beyond_those_of_databases_are_an_error_of_ours(
     stub.on("GET", "/api/users/", [{"id": id}])
     with pytest.raises(ConnectionFailed, match="Label Studio never sends"):
         list(ls.users)
+
+
+@pytest.mark.parametrize("view", [7, {"id": 3}, {"id": 3, "project": "1"}], ids=repr)
+def test_a_view_of_no_project_is_an_error_of_ours(
+    view: object, ls: LabelStudio, stub: Stub
+) -> None:
+    stub.on("GET", "/api/dm/views/3/", view)
+    stub.on("GET", "/api/projects/1/", {"id": 1, "label_config": "<View/>"})
+    with pytest.raises(ConnectionFailed, match="project"):
+        ls.projects.get(1).export("JSON", view=3)
