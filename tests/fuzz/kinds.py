@@ -13,7 +13,7 @@ from label_studio_orm import LabelStudio, Task
 from label_studio_orm.errors import FieldMissing
 from label_studio_orm.labels import LabelConfig
 
-from .world import CONFIG, PNG, RESULT
+from .contents import CONFIG, PNG, RESULT
 
 Action = Callable[[LabelStudio, Path], Any]
 

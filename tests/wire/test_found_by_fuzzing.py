@@ -90,5 +90,6 @@ def test_a_view_of_no_project_is_an_error_of_ours(
 ) -> None:
     stub.on("GET", "/api/dm/views/3/", view)
     stub.on("GET", "/api/projects/1/", {"id": 1, "label_config": "<View/>"})
+    stub.on("GET", "/api/projects/1/export/formats", [{"name": "JSON"}])
     with pytest.raises(ConnectionFailed, match="project"):
         ls.projects.get(1).export("JSON", view=3)
