@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import requests
-from urllib3.exceptions import InvalidHeader
+from urllib3.exceptions import DecodeError, InvalidHeader
 
 from ..errors import LimitExceeded
 from ..limits import Limits
@@ -28,8 +28,11 @@ class Bounded:
         self._most = most
         self._cut = cut
         self._size = 0
+        self._given_up = False
 
     def stream(self, amt: int = STEP, decode_content: bool | None = None) -> Iterator[bytes]:
+        if self._given_up:
+            return  # requests reads a redirect again that cannot be unpacked: urllib3 never ends
         try:
             for block in self._raw.stream(min(amt, STEP), decode_content=decode_content):
                 self._size += len(block)
@@ -37,9 +40,10 @@ class Bounded:
                 if self._size > self._most:
                     raise too_large(self._size, self._most, "answer_bytes")
                 yield block
-        except LimitExceeded:
+        except (LimitExceeded, DecodeError) as error:
+            self._given_up = True
             self._raw.close()  # what comes after it is no answer to the next request
-            if not self._cut:
+            if isinstance(error, DecodeError) or not self._cut:
                 raise
 
     def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:

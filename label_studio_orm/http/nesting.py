@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from itertools import accumulate
 
 from attrs import define
@@ -58,6 +59,18 @@ class Nesting:
         outside = self._outside(block)
         self._count_digits(outside)
         self._count_levels(outside)
+
+    def whole_texts(self, read: Callable[[], bytes]) -> bytes:
+        """Return the next blocks, up to one that does not end within a text.
+
+        ijson goes through a text from its start with each block that brings more of it.
+        """
+        blocks = [read()]
+        self.take(blocks[0])
+        while self._in_text and blocks[-1]:
+            blocks.append(read())
+            self.take(blocks[-1])
+        return b"".join(blocks)
 
     def _outside(self, block: bytes) -> bytes:
         """Return what a block has outside of texts, with a quote in place of each text."""

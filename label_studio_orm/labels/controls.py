@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -148,11 +149,12 @@ class Control(Tag):
         return frozenset(label.path for label in self.labels)
 
     def number(self, option: str) -> float | None:
-        """Return an option as a number; None if it is not there, or no number."""
+        """Return an option as a number; None if it is not there, or no finite number."""
         try:
-            return float(self.options[option])
+            number = float(self.options[option])
         except (KeyError, ValueError):
             return None
+        return number if math.isfinite(number) else None
 
     @functools.cached_property
     def buckets(self) -> tuple[str, ...]:

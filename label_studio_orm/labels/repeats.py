@@ -10,7 +10,8 @@ INDEX = "{{idx}}"  # what a Repeater puts numbers for, unless it names another
 def pattern_of(name: str, index: str) -> re.Pattern[str]:
     """Make a pattern of a name in a Repeater: "box_{{idx}}" → box_0, box_1, …"""
     parts = [re.escape(part) for part in name.split(index)]
-    inner = [part for part in parts[1:-1] if part]  # where two numbers meet, they are one
+    # Where numbers meet, they are one: which digits are whose would take a time without end.
+    inner = [part for part in parts[1:-1] if part and not part.isdecimal()]
     return re.compile(r"\d+".join([parts[0], *inner, parts[-1]]))
 
 

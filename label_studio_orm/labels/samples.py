@@ -8,6 +8,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..errors import InvalidInput
+from ..text import shown as printable
 from .controls import Control, Object
 from .results.answers import SIDES
 from .results.brush import Brush
@@ -36,6 +38,7 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
     }
 )
 MOST_ITEMS = 100  # of a list in a sample
+DEEPEST = 100  # levels of its data
 STEP = re.compile(r"{{\w*}}|[^.\[\]]+")
 IN_LIST = re.compile(r"{{\w*}}|\d+")
 RLE = (0, 0, 0, 16, 57, 27, 253, 255, 240)  # of a mask of 2 × 2, all of it painted
@@ -58,8 +61,17 @@ def sample_task(config: LabelConfig) -> dict[str, Any]:
             value = _shown(shown[name])
         else:
             value = _choices() if name in asked else f"A {variable.tags[0].lower()}"
-        _put(data, STEP.findall(name), value)
+        _put(data, _path(name), value)
     return data
+
+
+def _path(variable: str) -> list[str]:
+    path: list[str] = STEP.findall(variable)
+    if len(path) > DEEPEST:
+        raise InvalidInput(
+            f"The variable ${printable(variable, 40)} is nested deeper than {DEEPEST}."
+        )
+    return path
 
 
 def _put(into: Any, path: list[str], value: Any) -> None:
@@ -179,7 +191,7 @@ def _date(control: Control, _: Mapping[str, Any]) -> str:
 def _year(control: Control) -> int:
     """Return a year that the control takes."""
     ends = [control.options.get(end, "")[:4] for end in ("max", "min")]
-    return next((int(end) for end in ends if end.isdecimal()), 1843)
+    return next((int(end) for end in ends if end.isdecimal() and int(end)), 1843)
 
 
 def _ranking(control: Control, _: Mapping[str, Any]) -> Any:

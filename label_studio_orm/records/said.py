@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
+from ..orm.answers import shaped
 from ..orm.context import Context
 from ..orm.fields import Field, Reference
 from ..orm.identity import id_of
@@ -33,11 +34,11 @@ class Said(Record):
     @property
     def config(self) -> LabelConfig:
         """The labeling config of the project."""
-        return config_of(self.project)
+        return config_of(project_of(self))
 
     @property
     def _reading(self) -> Reading:
-        return self.config.read(self.result)
+        return self.config.read(shaped(self.result, [dict]))
 
     @property
     def regions(self) -> tuple[Region, ...]:
@@ -63,7 +64,7 @@ class Said(Record):
         'Negative'
         """
         result = self.result
-        return with_config(self.project, lambda config: config.read(result)[control])
+        return with_config(project_of(self), lambda config: config.read(result)[control])
 
     def __contains__(self, control: object) -> bool:
         return control in self._reading
@@ -76,7 +77,7 @@ class Said(Record):
         Raises `InvalidResult` before anything is sent, unless `validate=False`.
         """
         if validate and "result" in self.dirty:
-            self.result = self.project._written(self.result)
+            self.result = project_of(self)._written(self.result)
         return super().save()
 
 
@@ -99,7 +100,14 @@ def written(
         return cast("Result", said)
     asked = _task(client, task)
     how = {**how, "data": TaskData(asked), "relations": relations, "validate": validate}
-    return asked.project._written(said, **how)
+    return project_of(asked)._written(said, **how)
+
+
+def project_of(record: Task | Said) -> Project:
+    """Return the project of a record, which a server always tells."""
+    if getattr(record.project, "kind", "") != "project":
+        shaped(record._raw("project"), int)
+    return record.project
 
 
 def _task(client: Context, task: Task | int) -> Task:

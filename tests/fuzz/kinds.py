@@ -13,40 +13,48 @@ from label_studio_orm import LabelStudio, Task
 from label_studio_orm.errors import FieldMissing
 from label_studio_orm.labels import LabelConfig
 
-from .world import CONFIG, PNG, RESULT
+from .contents import CONFIG, PNG, RESULT
 
 Action = Callable[[LabelStudio, Path], Any]
 
 
+def shown(thing: object) -> str:
+    """Return a repr, which must not pass on what a terminal would obey."""
+    text = repr(thing)
+    if not text.replace("\n", "").isprintable():
+        raise AssertionError(f"control characters in a repr: {text[:200]!r}")
+    return text
+
+
 def _record(record: Any) -> Any:
     """Read all of a record: its fields, its params, how it shows itself."""
-    found = [repr(record), record.params]
+    found = [shown(record), record.params]
     for name in record.fields:
         with suppress(FieldMissing):  # of another edition, or a secret
-            found.append(repr(getattr(record, name)))
-    return [*found, repr(record)]
+            found.append(shown(getattr(record, name)))
+    return [*found, shown(record)]
 
 
 def _table(query: Any) -> Any:
-    return [query.to_dicts(), repr(query), query.explain()]
+    return [query.to_dicts(), shown(query), query.explain()]
 
 
 READING: Mapping[str, Action] = {
-    "projects": lambda ls, out: [repr(each) for each in ls.projects],
+    "projects": lambda ls, out: [shown(each) for each in ls.projects],
     "project": lambda ls, out: _record(ls.projects.get(1)),
-    "by title": lambda ls, out: repr(ls.projects.get(title="Films")),
-    "users": lambda ls, out: [*ls.users.to_dicts(), len(ls.users), repr(ls.whoami())],
+    "by title": lambda ls, out: shown(ls.projects.get(title="Films")),
+    "users": lambda ls, out: [*ls.users.to_dicts(), len(ls.users), shown(ls.whoami())],
     "task": lambda ls, out: _record(ls.projects.get(1).tasks.get(1)),
     "views": lambda ls, out: [_record(view) for view in ls.projects.get(1).views],
     "annotation": lambda ls, out: _record(ls.projects.get(1).annotations.get(11)),
     "formats": lambda ls, out: ls.projects.get(1).export_formats(fitting=True),
     "snapshots": lambda ls, out: [_record(each) for each in ls.projects.get(1).exports],
-    "info": lambda ls, out: [repr(ls.info), ls.version, ls.described()],
+    "info": lambda ls, out: [shown(ls.info), ls.version, ls.described()],
 }
 TABLES: Mapping[str, Action] = {
     "tasks": lambda ls, out: _table(ls.projects.get(1).tasks),
     "filtered": lambda ls, out: [
-        repr(task) for task in ls.projects.get(1).tasks.filter(Task.total_annotations > 0)
+        shown(task) for task in ls.projects.get(1).tasks.filter(Task.total_annotations > 0)
     ],
     "by data": lambda ls, out: [
         task.id
@@ -58,7 +66,7 @@ TABLES: Mapping[str, Action] = {
     "annotations": lambda ls, out: _table(ls.projects.get(1).annotations),
     "predictions": lambda ls, out: _table(ls.projects.get(1).predictions),
     "nested": lambda ls, out: [
-        [repr(each) for each in (*task.annotations, *task.predictions, *task.drafts)]
+        [shown(each) for each in (*task.annotations, *task.predictions, *task.drafts)]
         for task in ls.projects.get(1).tasks
     ],
     "pandas": lambda ls, out: ls.projects.get(1).tasks.to_pandas(),
@@ -76,10 +84,10 @@ WRITING: Mapping[str, Action] = {
     "task": lambda ls, out: _record(ls.projects.get(1).tasks.create({"text": "x"})),
     "delete": lambda ls, out: ls.projects.get(1).tasks.filter(Task.id > 1).delete(),
     "batch": lambda ls, out: _batch(ls),
-    "rename": lambda ls, out: repr(
+    "rename": lambda ls, out: shown(
         ls.projects.get(1).rename_label("choice", "Bad", "Poor", dry_run=True, progress=False)
     ),
-    "remap": lambda ls, out: repr(
+    "remap": lambda ls, out: shown(
         ls.projects.get(1).remap_data(
             "text", "some", "any", backup=out.parent / "backup.jsonl", progress=False
         )
@@ -100,20 +108,20 @@ def _batch(ls: LabelStudio) -> Any:
     with project.batch() as batch:
         for task in project.tasks:
             task.predict({"choice": "Good"}, model_version="m2")
-    return repr(batch)
+    return shown(batch)
 
 
 def _export(format: str, *, media: bool = False, **options: Any) -> Action:
     def export(ls: LabelStudio, out: Path) -> Any:
         project = ls.projects.get(1)
-        return repr(project.export(format, f"{out}/", media=media, progress=False, **options))
+        return shown(project.export(format, f"{out}/", media=media, progress=False, **options))
 
     return export
 
 
 EXPORT: Mapping[str, Action] = {
-    "read": lambda ls, out: repr(ls.projects.get(1).export()),
-    "minimal": lambda ls, out: repr(ls.projects.get(1).export("JSON_MIN")),
+    "read": lambda ls, out: shown(ls.projects.get(1).export()),
+    "minimal": lambda ls, out: shown(ls.projects.get(1).export("JSON_MIN")),
     "iterate": lambda ls, out: sum(1 for _ in ls.projects.get(1).iter_export()),
     **{f: _export(f) for f in ("JSON", "CSV", "CONLL2003", "COCO", "YOLO", "BRUSH_TO_PNG")},
     "ids": _export("JSON", ids=[1]),
@@ -141,9 +149,9 @@ def _fetched(ls: LabelStudio) -> Any:
 
 
 TOKENS: Mapping[str, Action] = {
-    "whoami": lambda ls, out: [repr(ls.whoami()), repr(ls), repr(ls._transport)],
+    "whoami": lambda ls, out: [shown(ls.whoami()), shown(ls), shown(ls._transport)],
     "twice": lambda ls, out: [ls.info, ls.request("GET", "/api/version").status_code],
-    "write": lambda ls, out: repr(ls.projects.create(title="Films")),
+    "write": lambda ls, out: shown(ls.projects.create(title="Films")),
     "raw": lambda ls, out: ls.json("GET", "/api/version"),
 }
 
@@ -152,7 +160,7 @@ def _stored(provider: str, way: str = "import", **fields: Any) -> Action:
     def use(ls: LabelStudio, out: Path) -> Any:
         storages = getattr(getattr(ls.projects.get(1), f"{way}_storages"), provider)
         made = storages.create(title="x", **fields)
-        return [_record(made), repr(made.sync(timeout=0.3, progress=False)), made.tasks.count()]
+        return [_record(made), shown(made.sync(timeout=0.3, progress=False)), made.tasks.count()]
 
     return use
 
@@ -168,7 +176,7 @@ STORAGES: Mapping[str, Action] = {
         bucket="b", aws_access_key_id="me", aws_secret_access_key="@secret@"
     ),
     "sync": lambda ls, out: [
-        repr(each.sync(timeout=0.3, progress=False)) for each in ls.projects.get(1).import_storages
+        shown(each.sync(timeout=0.3, progress=False)) for each in ls.projects.get(1).import_storages
     ],
     "tasks": lambda ls, out: [len(each.tasks) for each in ls.projects.get(1).import_storages.s3],
     "validate": lambda ls, out: ls.projects.get(1).export_storages.gcs.get(3).validate(),
@@ -176,12 +184,12 @@ STORAGES: Mapping[str, Action] = {
 ROWS = [{"text": f"row {number}", "image": "x.png", "html": "<p>x</p>"} for number in range(3)]
 WHOLE = [{"data": row, "predictions": [{"result": {"choice": "Good"}}]} for row in ROWS]
 IMPORT: Mapping[str, Action] = {
-    "rows": lambda ls, out: repr(ls.projects.get(1).import_tasks(ROWS, progress=False)),
-    "whole": lambda ls, out: repr(ls.projects.get(1).import_tasks(WHOLE, progress=False)),
-    "keyed": lambda ls, out: repr(
+    "rows": lambda ls, out: shown(ls.projects.get(1).import_tasks(ROWS, progress=False)),
+    "whole": lambda ls, out: shown(ls.projects.get(1).import_tasks(WHOLE, progress=False)),
+    "keyed": lambda ls, out: shown(
         ls.projects.get(1).import_tasks(ROWS, key="text", on_duplicate="update", progress=False)
     ),
-    "collect": lambda ls, out: repr(
+    "collect": lambda ls, out: shown(
         ls.projects.get(1).import_tasks(ROWS, on_error="collect", progress=False).failed
     ),
     "files": lambda ls, out: _uploaded(ls, out),
@@ -195,22 +203,27 @@ def _uploaded(ls: LabelStudio, out: Path) -> Any:
         (folder / name).write_bytes(PNG + name.encode())
     data = {"text": "x", "html": "x"}
     done = ls.projects.get(1).upload_files(folder, field="image", data=data, progress=False)
-    return repr(done)
+    return shown(done)
 
 
 def _read_results(ls: LabelStudio, out: Path) -> Any:
     found = []
     for task in ls.projects.get(1).tasks:
         for each in itertools.chain(task.annotations, task.predictions):
-            found += [repr(each.regions), repr(each.relations), repr(each.answers)]
+            found += [shown(each.regions), shown(each.relations), shown(each.answers)]
     return found
 
 
 def _written_results(ls: LabelStudio, out: Path) -> Any:
     project = ls.projects.get(1)
     config = project.config
-    found: list[Any] = [repr(config), repr(config.check()), config.as_dict(), repr(config.labels)]
-    found += [repr(config.sample_task()), config.sample_result(), repr(config.rules)]
+    found: list[Any] = [
+        shown(config),
+        shown(config.check()),
+        config.as_dict(),
+        shown(config.labels),
+    ]
+    found += [shown(config.sample_task()), config.sample_result(), shown(config.rules)]
     for task in project.tasks:
         for each in task.annotations:
             found.append(config.problems(each.result, data=task.data))
@@ -220,8 +233,8 @@ def _written_results(ls: LabelStudio, out: Path) -> Any:
 LABELS: Mapping[str, Action] = {
     "regions": _read_results,
     "config": _written_results,
-    "diff": lambda ls, out: repr(LabelConfig.parse(CONFIG).diff(ls.projects.get(1).config)),
-    "problems": lambda ls, out: repr(ls.projects.get(1).config.problems(RESULT)),
+    "diff": lambda ls, out: shown(LabelConfig.parse(CONFIG).diff(ls.projects.get(1).config)),
+    "problems": lambda ls, out: shown(ls.projects.get(1).config.problems(RESULT)),
     "masks": lambda ls, out: [
         [region.mask.shape for region in each.regions if hasattr(region, "mask")]
         for task in ls.projects.get(1).tasks

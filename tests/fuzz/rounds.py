@@ -8,7 +8,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,7 +28,6 @@ from .watch import Watch
 from .world import World
 
 REFRESH = refresh_token(jti="fuzz-refresh-0123456789")
-SECRETS = (LEGACY_KEY, REFRESH, "@secret@")
 MOST_REQUESTS = 150  # in a round; then the server is gone
 LIMITS = Limits(
     answer_bytes=30e6, error_bytes=1e6, file_bytes=20e6, export_bytes=40e6, answer_seconds=5
@@ -56,24 +54,12 @@ NO_WAITS = {
 }
 
 
-@dataclass
-class Report:
-    """What became of the rounds of a kind."""
-
-    kind: str
-    rounds: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    findings: list[tuple[int, str, str]] = field(default_factory=list)  # round, action, what
-    longest: float = 0.0
-    slowest: int = 0
-
-
 class Fuzz:
     """Two servers and a watch, for as many rounds as are wanted."""
 
     def __init__(self, seed: int, kind: str) -> None:
         self.seed, self.kind = seed, kind
-        self.watch = Watch(SECRETS)
+        self.watch = Watch()
         self.server, self.other = Server(self._answer), Server(self._elsewhere)
         self.trap = Server(self._trapped)
         self.watch.allowed = (self.server.port, self.other.port, self.trap.port)
@@ -87,6 +73,8 @@ class Fuzz:
         self.asked: Counter[str] = Counter()
         random = Random(f"{self.seed}/{self.kind}/{number}")
         self.rate = random.choice((0.1, 0.3, 0.3, 1.0))
+        self.key = REFRESH if self.kind == "tokens" and random.random() < 0.7 else LEGACY_KEY
+        self.watch.secrets = [self.key, "@secret@"]
         return random
 
     def run(self, number: int, *, changes: bool = True) -> tuple[str, str, list[str]]:
@@ -97,7 +85,7 @@ class Fuzz:
         with _folder() as folder, self._watching(folder):
             out = folder / "a" / "b" / "out"
             outcome = "fine"
-            ls = self._client(random)
+            ls = self._client()
             try:
                 shown = actions[name](ls, out)
                 self.watch.judge_text("what is returned", repr(shown) if changes else "")
@@ -116,9 +104,8 @@ class Fuzz:
         with self.watch.round():
             yield
 
-    def _client(self, random: Random) -> LabelStudio:
-        key = REFRESH if self.kind == "tokens" and random.random() < 0.7 else LEGACY_KEY
-        ls = LabelStudio(self.server.url, api_key=key, timeout=(2, 0.5), limits=LIMITS)
+    def _client(self) -> LabelStudio:
+        ls = LabelStudio(self.server.url, api_key=self.key, timeout=(2, 0.5), limits=LIMITS)
         ls._transport.backoff = Backoff(total=2, backoff_factor=0)
         return ls
 
@@ -134,19 +121,24 @@ class Fuzz:
             reply.body = reply.body.replace(b"@key@", LEGACY_KEY.encode())
         if total > MOST_REQUESTS:
             return Reply(cut=0)
+            if request.path == "/api/token/refresh":
+                self.watch.secrets.append(value["access"])
         random = self._random(where, nth)
         if not self.changes or random.random() > self.rate:
             return reply
-        return self._mutator(random).reply(reply, value)
+        return self._mutator(random, self._secret_of(request)).reply(reply, value)
+
+    def _secret_of(self, request: Request) -> str:
+        """Return what the request has shown the server, which may repeat it."""
+        return request.headers.get("authorization", "").rpartition(" ")[2] or self.key
 
     def _trapped(self, request: Request) -> Reply:
         self.watch.note(f"a private host was sent {request.method} {request.path[:80]}")
         return Reply(b"secrets of a cloud")
 
     def _elsewhere(self, request: Request) -> Reply:
-        if "authorization" in request.headers or any(
-            secret in f"{request.headers}{request.path}{request.body!r}" for secret in SECRETS
-        ):
+        sent = f"{request.headers}{request.path}{request.body!r}"
+        if "authorization" in request.headers or any(each in sent for each in self.watch.secrets):
             self.watch.note(f"a foreign host was sent the key: {request.path[:100]}")
         reply = Reply(b"\x89PNG elsewhere")
         if request.path == "/back":
@@ -158,9 +150,8 @@ class Fuzz:
     def _random(self, where: str, nth: int) -> Random:
         return Random(f"{self.seed}/{self.kind}/{self.number}/{where}/{nth}")
 
-    def _mutator(self, random: Random) -> Mutator:
-        ports = {"own": self.server.port, "other": self.other.port}
-        return Mutator(random, **ports, key=LEGACY_KEY)
+    def _mutator(self, random: Random, key: str = "") -> Mutator:
+        return Mutator(random, own=self.server.port, other=self.other.port, key=key)
 
     def close(self) -> None:
         self.server.close()

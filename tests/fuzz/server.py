@@ -98,7 +98,7 @@ class Server:
     def _serve(self, connection: socket.socket) -> None:
         with connection, suppress(OSError, ValueError):
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection.settimeout(20)
+            connection.settimeout(3)
             file = connection.makefile("rb", 1 << 16)
             with file:
                 while (request := _read(file)) is not None:

@@ -35,8 +35,8 @@ CHANGES = ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "os.l
 class Watch:
     """Looks at everything that a round does; `found` lists what was wrong."""
 
-    def __init__(self, secrets: tuple[str, ...]) -> None:
-        self.secrets = secrets
+    def __init__(self) -> None:
+        self.secrets: list[str] = []  # of this round
         self.found: list[str] = []
         self.allowed: tuple[int, int, int] = (0, 0, 0)  # ports: the server, a public one, a trap
         self.folders: tuple[str, ...] = ()  # where files may be written

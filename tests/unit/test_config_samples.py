@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from label_studio_orm.errors import InvalidInput
 from label_studio_orm.labels import LabelConfig, labels
 
 TEXT = '<Text name="text" value="$text"/>'
@@ -387,3 +388,23 @@ def test_the_sample_of_a_mask_is_one() -> None:
     config = LabelConfig.create({"image": "Image", "it": labels("road", tag_type="BrushLabels")})
     (region,) = config.read(config.sample_result()).regions
     assert region.mask.tolist() == [[255, 255], [255, 255]]
+
+
+def test_a_variable_that_nests_without_end_has_no_sample() -> None:
+    config = LabelConfig.parse(f'<View><Text name="t" value="${"a." * 5_000}a"/></View>')
+    with pytest.raises(InvalidInput, match=r"The variable \$a\.a.* deeper than 100"):
+        config.sample_task()
+
+
+@pytest.mark.parametrize("year", ["0000-00-00", "0000"])
+def test_a_date_before_all_dates_is_no_sample(year: str) -> None:
+    config = view(TEXT, f'<DateTime name="when" toName="text" only="date" min="{year}"/>')
+    assert config.sample_result()
+
+
+@pytest.mark.parametrize("most", ["1e999", "nan", "-1e999", "9" * 5_000])
+def test_a_rating_without_a_finite_end_has_the_usual_one(most: str) -> None:
+    config = view(TEXT, f'<Rating name="stars" toName="text" maxRating="{most}"/>')
+    (item,) = config.sample_result()
+    assert config.problems([item]) == []
+    assert config.problems([{**item, "value": {"rating": 6}}])

@@ -10,10 +10,13 @@ from label_studio_orm.errors import nearest
 from label_studio_orm.http.databases import meaning
 from label_studio_orm.labels.html.entities import decode_text
 from label_studio_orm.labels.html.kept_attributes import kept_attributes
+from label_studio_orm.labels.repeats import pattern_of
+from label_studio_orm.labels.results.dates import read_date
 from label_studio_orm.labels.results.places import NUMERIC
 from label_studio_orm.labels.variables import is_filled_like
 from label_studio_orm.orm.edits import copied
 from label_studio_orm.server_version import parsed
+from label_studio_orm.transfer.imports.readers import tasks_in
 from label_studio_orm.transfer.imports.surrogates import WholeCharacters
 
 LONG = 1_000_000  # each took hours, or raised a ValueError of Python's own
@@ -47,6 +50,23 @@ def test_a_text_of_many_variables_is_compared_part_by_part() -> None:
     assert not is_filled_like("$a b" * 50, " b" * LONG + "x")
     assert is_filled_like("$a b$c", "a b b b")
     assert not is_filled_like("ab $a ab", "ab")
+
+
+def test_a_name_of_a_repeater_with_many_indexes_is_compared_at_once() -> None:
+    pattern = pattern_of("{{idx}}1" * 50 + "{{idx}}", "{{idx}}")
+    assert pattern.fullmatch("1" * 5_000 + "x") is None
+    assert pattern.fullmatch("1" * 5_000)
+
+
+def test_a_date_of_a_format_without_end_is_read() -> None:
+    assert read_date("1" * 200_000, "%d" * 100_000)
+
+
+@pytest.mark.parametrize("size", [100, 16_384])
+def test_a_long_text_in_small_blocks_of_json_is_read_once(size: int) -> None:
+    text = b'[{"a": "%b"}]' % (b"b" * 8 * LONG)
+    blocks = (text[at : at + size] for at in range(0, len(text), size))
+    assert [len(task["a"]) for task in tasks_in(blocks)] == [8 * LONG]
 
 
 def test_a_release_of_5000_digits_is_read() -> None:

@@ -15,14 +15,12 @@ from support.stub import Answer, Stub
 from label_studio_orm import LabelStudio
 from label_studio_orm.errors import LabelStudioError
 
-# What a round must never lead to, as `fuzz.watch` calls it.
-HARM = ("bare ", "a private host", "a foreign host", "outside of the target", "a link")
 TESTS = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_changed_answers_do_no_harm(kind: str) -> None:
-    command = [sys.executable, "-m", "fuzz.run", "--worker", "--only", kind, "--rounds", "40"]
+    command = [sys.executable, "-m", "fuzz.run", "--worker", "--only", kind, "--rounds", "20"]
     paths = f"{TESTS.parent}:{TESTS}"
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=120, check=False, env={"PYTHONPATH": paths}
@@ -30,7 +28,7 @@ def test_changed_answers_do_no_harm(kind: str) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     said = [json.loads(line) for line in done.stdout.splitlines()]
     assert said[-1]["peak"] < 500
-    assert [line for line in said if any(sign in line.get("found", "") for sign in HARM)] == []
+    assert [line for line in said if "found" in line] == []
 
 
 def test_a_round_can_be_run_again() -> None:

@@ -48,6 +48,7 @@ WIDTHS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys("Qs", 99),
     }
 )
+LONGEST = max(WIDTHS.values())  # characters of one part of a date
 SAME_AS: Mapping[str, str] = MappingProxyType({"e": "d", "I": "H", "a": "w", "A": "w", "B": "b"})
 WEEKS = frozenset("UVWgG")  # a date by its week
 
@@ -158,7 +159,7 @@ def _parts(text: str, format: str) -> dict[str, int] | None:
         if len(step) == 1 or step[-1] == "%":
             length = 1 if text[at] == step[-1] and step != "%" else -1
         else:
-            length = _read(step[-1], text[at:], found)
+            length = _read(step[-1], text[at : at + LONGEST], found)
         if length < 0:
             return None
         at += length

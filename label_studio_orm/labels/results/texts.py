@@ -31,8 +31,8 @@ def at_variable(variable: str, data: Mapping[str, Any]) -> Any:
         return data[variable]
     found: Any = data
     for step in STEP.findall(variable):
-        if isinstance(found, list) and step.isdigit() and int(step) < len(found):
-            found = found[int(step)]
+        if isinstance(found, list) and step.isdecimal() and len(step) < 10:
+            found = found[int(step)] if int(step) < len(found) else None
         elif isinstance(found, Mapping):
             found = found.get(step)
         else:

@@ -113,7 +113,7 @@ class Storages(Distinct[S], Generic[S]):
         return super().get(**match)
 
     def _made(self, model: type[S], row: Params, page: Page) -> S:
-        found = self._classes().get(row.get("type", ""), model)
+        found = self._classes().get(str(row.get("type")), model)
         known = {**self.known, "type": row.get("type")}
         made = found._from_answer(self.client, row, known=known, related=self.related)
         return cast("S", made)

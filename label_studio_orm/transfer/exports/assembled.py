@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from ...data_manager.pages import TaskPages
 from ...data_manager.plan import PAGE_BY_IDS
 from ...data_manager.raw import OfView
 from ...errors import InvalidInput
+from ...orm.answers import ROWS, Shape, shaped
 from ...orm.expressions import Expression, all_of
 from ...orm.selection import Selection
 from .options import Chosen
@@ -77,16 +79,21 @@ def _users(project: Project) -> Mapping[int, Any]:
     return {user["id"]: {key: user.get(key) for key in keys} for user in answer}
 
 
+NESTED: Shape = (list, NoneType)
+SHAPE: Shape = {"annotations": NESTED, "predictions": NESTED, "drafts": NESTED}
+
+
 def _task(
     task: dict[str, Any], options: Mapping[str, Any], users: Mapping[int, Any] | None
 ) -> dict[str, Any]:
+    shaped(task, SHAPE)
     wanted = _wanted(options)
     task["annotations"] = [_annotation(each) for each in task["annotations"] or () if wanted(each)]
     if task.get("file_upload") is None:
         task.pop("file_upload", None)
     for name in ("predictions", "drafts"):
         found = task[name] or []
-        task[name] = found if options.get(name) else [each["id"] for each in found]
+        task[name] = found if options.get(name) else [each["id"] for each in shaped(found, ROWS)]
     by = task["updated_by"]  # which pages have as a list
     task["updated_by"] = by[0]["user_id"] if isinstance(by, list) and by else None
     for annotation in task["annotations"] if users is not None else ():

@@ -13,6 +13,7 @@ from ...data_manager.plan import PAGE_OF_IDS, id_item
 from ...data_manager.raw import OfView
 from ...errors import IncompleteResult, InvalidInput, NotFound
 from ...features import CHILD_FILTERS, can, require
+from ...orm.answers import shaped
 from ...orm.cache import Params
 from ...orm.expressions import Expression
 from ...orm.pages import check_page, read_page
@@ -89,11 +90,16 @@ def _view(project: Project, filters: Mapping[str, Any]) -> Iterator[int]:
         collection=VIEWS,
         item=VIEWS + "{id}/",
         body=lambda title: {"project": project.id, "data": {"title": title, "filters": filters}},
-        titled=lambda view: (view.get("data") or {}).get("title"),
+        titled=_title_of,
         params={"project": project.id},
     )
     with temporary as view:
         yield view["id"]
+
+
+def _title_of(view: Mapping[str, Any]) -> Any:
+    data = view.get("data")
+    return data.get("title") if isinstance(data, dict) else None
 
 
 def _checked_view(project: Project, options: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -101,7 +107,8 @@ def _checked_view(project: Project, options: Mapping[str, Any]) -> Mapping[str, 
     if "view" not in options:
         return None
     path = f"{VIEWS}{options['view']}/"
-    view: Mapping[str, Any] = persistently(lambda: project.client.json("GET", path))
+    answer = persistently(lambda: project.client.json("GET", path))
+    view: Mapping[str, Any] = shaped(answer, {"project": int})
     if view["project"] != project.id:
         raise InvalidInput(f"View {options['view']} is of project {view['project']}.")
     return view

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from attrs import define, field
 
 from ...data_manager.pages import TaskPages
+from ...orm.answers import shaped
 from ...orm.fields import DATETIME
 from ...orm.patience import (
     Clock,
@@ -104,7 +105,7 @@ class Arrivals:
         )
         client = persistent(self.project.client, self.clock)
         for page in TaskPages(self.project.id).pages(client, asked):
-            for task in page.rows:
+            for task in shaped(page.rows, [{"total_predictions": object, "predictions": object}]):
                 counted = task["total_predictions"] == counts.get(task["id"])
                 if counted and not task["predictions"]:
                     yield task["id"]
@@ -128,7 +129,7 @@ class Arrivals:
         for page in TaskPages(self.project.id).pages(
             persistent(self.project.client, self.clock), asked
         ):
-            for task in page.rows:
+            for task in shaped(page.rows, [{"data": dict}]):
                 content = content_of(task)
                 told_by = key_in(task["data"], self.key) if self.key else content
                 yield Seen(task["id"], told_by, content, _touched(task))

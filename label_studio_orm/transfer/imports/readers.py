@@ -116,9 +116,7 @@ class _Scanned:
         self._nesting = Nesting()
 
     def read(self, size: int = -1) -> bytes:
-        block: bytes = self._file.read(size)
-        self._nesting.take(block)
-        return block
+        return self._nesting.whole_texts(lambda: self._file.read(size))
 
 
 class _Readable:
@@ -132,8 +130,7 @@ class _Readable:
     def read(self, size: int = -1) -> bytes:
         if size == 0:  # asked for to know whether it gives bytes
             return b""
-        block = next(self._blocks, b"")
-        self._nesting.take(block)
+        block = self._nesting.whole_texts(lambda: next(self._blocks, b""))
         if not self._began and block.strip():
             self._began = True
             if not block.lstrip().startswith(b"["):

@@ -14,6 +14,7 @@ from attrs import define, field
 from ...data_manager.pages import TaskPages
 from ...errors import InvalidInput, nearest
 from ...http.body import to_send
+from ...orm.answers import shaped
 from ...orm.patience import Clock, checked_timeout, persistent
 from ...orm.selection import Selection
 from ...progress import Progress
@@ -86,7 +87,7 @@ class Uploads:
         for page in TaskPages(self.project.id).pages(
             persistent(self.project.client, self.clock), asked
         ):
-            for task in page.rows:
+            for task in shaped(page.rows, [{"data": dict}]):
                 of = task["meta"].get("upload") if isinstance(task.get("meta"), dict) else None
                 if isinstance(of, dict):
                     made.add((str(of.get("file")), str(of.get("md5"))))
