@@ -41,7 +41,9 @@ class Call:
 
     @property
     def destination(self) -> Destination:
-        return Destination.of(self.url, self.settings, files_only=self.files_only)
+        return Destination.of(
+            self.url, self.settings, files_only=self.files_only, stream=self.stream
+        )
 
     @property
     def facts(self) -> dict[str, Any]:

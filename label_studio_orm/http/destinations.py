@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import cast
 from urllib.parse import unquote, urljoin
 
-from attrs import frozen
+from attrs import evolve, frozen
 from requests import RequestException, Response
 from urllib3.util import parse_url
 
@@ -80,14 +81,21 @@ class Destination:
 
     url: str
     address: Address
+    path: str | None  # below the server's base path; None for another host or application
     settings: Settings
     files_only: bool  # only paths of files are signed: the address was found in data
+    stream: bool  # the body is read by who has asked for it
+    endpoint: str  # the path that was asked for, before redirects
     left: bool = False  # a redirect led away from the server before
     redirects: int = 0
 
     @classmethod
-    def of(cls, url: str, settings: Settings, *, files_only: bool = False) -> Destination:
-        return cls(url, Address.of(url), settings, files_only)
+    def of(
+        cls, url: str, settings: Settings, *, files_only: bool = False, stream: bool = False
+    ) -> Destination:
+        address = Address.of(url)
+        path = _path_below(_server(settings.server), address)
+        return cls(url, address, path, settings, files_only, stream, _plain(path))
 
     def onward(self, location: str) -> Destination:
         """Return where a redirect leads; raise `InvalidInput` if that is not on the web."""
@@ -95,14 +103,19 @@ class Destination:
             url = urljoin(self.url, location)
         except ValueError:
             url = location
-        left = not self.trusted
         address = Address.of(url)
-        more = self.redirects + 1
-        return Destination(url, address, self.settings, self.files_only, left, more)
+        return evolve(
+            self,
+            url=url,
+            address=address,
+            path=_path_below(_server(self.settings.server), address),
+            left=not self.trusted,
+            redirects=self.redirects + 1,
+        )
 
     @property
     def own(self) -> bool:
-        return self._path is not None
+        return self.path is not None
 
     @property
     def trusted(self) -> bool:
@@ -110,7 +123,12 @@ class Destination:
 
     @property
     def signed(self) -> bool:
-        return self.trusted and (not self.files_only or self._is_file)
+        """Whether the key goes along."""
+        if not self.trusted or self._is_file:
+            return self.trusted
+        # What is streamed goes into a file: another endpoint could bring the key itself.
+        strays = self.stream and self.redirects > 0 and not self._is_endpoint
+        return not self.files_only and not strays
 
     @property
     def named(self) -> bool:
@@ -124,7 +142,7 @@ class Destination:
     @property
     def is_login(self) -> bool:
         """Whether the server has sent us to its login page."""
-        return self.redirects > 0 and (self._path or "").startswith(LOGIN)
+        return self.redirects > 0 and (self.path or "").startswith(LOGIN)
 
     @property
     def origin(self) -> str:
@@ -134,21 +152,36 @@ class Destination:
         return f"{self.address.scheme}://{shown(self.address.host)}"
 
     @property
-    def _path(self) -> str | None:
-        """Return the path below the server's base path; None for another host or application."""
-        server = Address.of(self.settings.server)
-        if not self.address.same_origin(server):
-            return None
-        base = server.path.rstrip("/")
-        if not base:
-            return self.address.path
-        inside = self.address.path.startswith(f"{base}/") and not climbs(self.address.path)
-        return self.address.path[len(base) :] if inside else None
+    def _is_file(self) -> bool:
+        path = self.path or ""
+        return FILE.match(path) is not None and not climbs(path)
 
     @property
-    def _is_file(self) -> bool:
-        path = self._path or ""
-        return FILE.match(path) is not None and not climbs(path)
+    def _is_endpoint(self) -> bool:
+        """Whether a redirect leads to the same endpoint: with a slash, or by the base path."""
+        path = _plain(self.path)
+        return bool(self.endpoint) and path.endswith(self.endpoint) and not climbs(path)
+
+
+@lru_cache(maxsize=16)
+def _server(url: str) -> Address:
+    """Return the address of a server, which each request is compared with."""
+    return Address.of(url)
+
+
+def _path_below(server: Address, address: Address) -> str | None:
+    """Return the path below a server's base path; None for another host or application."""
+    if not address.same_origin(server):
+        return None
+    base = server.path.rstrip("/")
+    if not base:
+        return address.path
+    inside = address.path.startswith(f"{base}/") and not climbs(address.path)
+    return address.path[len(base) :] if inside else None
+
+
+def _plain(path: str | None) -> str:
+    return re.split(r"[?#]", path or "", maxsplit=1)[0].rstrip("/")
 
 
 def climbs(path: str) -> bool:

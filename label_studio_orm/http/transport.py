@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -17,46 +16,31 @@ from urllib3.exceptions import HTTPError
 from ..errors import (
     AuthenticationError,
     ConnectionFailed,
-    EditionError,
     InvalidInput,
-    LabelStudioError,
-    LimitExceeded,
-    NotFound,
-    OutcomeUnknown,
     checked_options,
 )
-from ..redaction import blanked, guarded
+from ..redaction import guarded
 from ..secret import Sealed, Secret, hidden
 from ..text import shown
 from .adapter import PacedAdapter
-from .answers import error_for, is_json
-from .auth import WITHOUT_KEY, ApiKey, Exchanged, MissingKey, Signature, api_key, can_be_sent
+from .auth import ApiKey, Exchanged, MissingKey, api_key, can_be_sent
 from .body import checked_params, to_json, to_send
-from .bounded import bounding, of_two_lengths, told_of
-from .call import Call, Outcome, key_was_refused, may_be_repeated
+from .call import Call, key_was_refused, may_be_repeated
 from .connections import Connections
 from .decoding import decoded
-from .destinations import Destination, checked_path, destination_of, mark
-from .echoes import OPEN_HEADERS, of_body
+from .destinations import checked_path
+from .echoes import of_body
 from .failures import (
     TOKENS,
-    bad_redirect,
     connection_error,
-    foreign,
-    no_personal_access_tokens,
-    not_signed,
-    redirected,
     root_cause,
-    without_frames,
 )
+from .judging import checked, not_label_studio
 from .retry import DEFAULT_BACKOFF, SAFE_METHODS, Backoff
+from .sending import attempt, note
 from .settings import Settings, Timeout
 
-log = logging.getLogger(__name__)
-
-MOST_REDIRECTS = 5
 MOST_SENT = 100  # secrets in bodies that are kept in mind
-OF_THE_BODY = ("Range", "Accept-Encoding")
 
 
 class Transport:
@@ -133,7 +117,7 @@ class Transport:
             repeatable=method in SAFE_METHODS,
             resendable=not files and isinstance(data, (bytes, str, Mapping, type(None))),
         )
-        return self._checked(self._deliver(call), call)
+        return checked(self._deliver(call), call, self._deliver)
 
     def fetch(
         self,
@@ -157,7 +141,7 @@ class Transport:
             repeatable=True,
             files_only=True,
         )
-        return self._checked(self._deliver(call), call)
+        return checked(self._deliver(call), call, self._deliver)
 
     def json(self, method: str, path: str, **options: Any) -> Any:
         """Send a request and return the decoded answer; None where it is empty."""
@@ -167,7 +151,7 @@ class Transport:
         try:
             return decoded(response.content, self.settings.limits)
         except ValueError:
-            raise self._not_label_studio(response) from None
+            raise not_label_studio(response, self.key, self.settings) from None
 
     # -- sending ---------------------------------------------------------------------------
 
@@ -179,7 +163,7 @@ class Transport:
         backoff, renewed = self.backoff, False
         while True:
             signature = call.key.signature(exchange)
-            outcome = self._attempt(call, signature)
+            outcome = attempt(call, self.connections, signature)
             if not renewed and key_was_refused(outcome, call):
                 renewed = call.key.renew(signature, exchange)
                 if renewed:
@@ -188,90 +172,13 @@ class Transport:
             following = backoff.after(outcome) if may_be_repeated(outcome, call) else None
             if following is None:
                 break
-            _note("%s: again", call)
+            note("%s: again", call)
             backoff = following
         if isinstance(outcome, Response):
             return outcome
         error = connection_error(outcome, call)
         del outcome  # its words may quote a header
         raise error
-
-    def _attempt(self, call: Call, signature: Signature) -> Outcome:
-        """Send once; return the answer, or the error, which the key would leave by if raised."""
-        try:
-            with self.connections.lent(call) as session:
-                response = self._send(call, call.destination, signature, session)
-        except LimitExceeded as error:
-            raise told_of(error, call).with_traceback(None) from None
-        except LabelStudioError as error:  # of a body that cannot be read; some are ValueErrors
-            raise error.with_traceback(None) from None  # frames of requests have the key
-        except requests.RequestException as error:
-            return without_frames(of_two_lengths(error) or error)
-        except (HTTPError, ValueError) as error:  # what is wrong with the URL of a redirect
-            return requests.exceptions.InvalidURL(str(error))
-        _note("%s → %s", call, response.status_code)
-        _forget_secrets(response, call)
-        return response
-
-    def _send(
-        self, call: Call, there: Destination, signature: Signature, session: Session
-    ) -> Response:
-        """Send once; follow redirects of reading requests. Mark who has answered, or failed to."""
-        try:
-            return self._followed(call, there, signature, session)
-        except requests.RequestException as error:
-            mark(error, there)
-            raise
-
-    def _followed(
-        self, call: Call, there: Destination, signature: Signature, session: Session
-    ) -> Response:
-        at = session if there.trusted else self.connections.bare(private=there.private_allowed)
-        response = at.request(
-            call.method,
-            there.url,
-            **self._along(call, there, signature),
-            timeout=call.settings.timeouts,
-            allow_redirects=False,
-            stream=True,
-            hooks=bounding(at, call),
-        )
-        mark(response, there)
-        if there.trusted:
-            self.connections.answered(response)
-        target = Session.get_redirect_target(session, response)
-        if target is None or call.method not in SAFE_METHODS or there.redirects >= MOST_REDIRECTS:
-            if not call.stream or response.status_code >= 300:
-                _ = response.content  # read here, so that what breaks is seen as broken
-            return response
-        response.close()
-        try:
-            onward = there.onward(target)
-        except InvalidInput:
-            raise bad_redirect(response, target, call) from None
-        return self._send(
-            evolve(call, body={**call.body, "params": None}), onward, signature, session
-        )
-
-    def _along(self, call: Call, there: Destination, signature: Signature) -> dict[str, Any]:
-        """Return what goes along: what is the user's to the server, nothing elsewhere."""
-        settings, session = call.settings, self.session
-        if there.trusted:
-            return {
-                **call.body,
-                "headers": {**settings.headers, **call.body["headers"]},
-                "auth": signature if there.signed else WITHOUT_KEY,
-                "verify": settings.verify,
-                "cert": settings.cert,
-                "proxies": dict(settings.proxies or {}),
-            }
-        verify = session.verify if settings.verify is None else settings.verify
-        return {
-            "headers": _harmless(call),
-            "auth": WITHOUT_KEY,  # any, lest requests looks for one in a .netrc
-            "verify": verify if there.own or there.named else None,
-            "proxies": dict(settings.proxies or session.proxies),
-        }
 
     def _exchange(self, settings: Settings, refresh: Secret) -> Secret:
         """Trade a personal access token for an access token that lives a few minutes."""
@@ -289,11 +196,11 @@ class Transport:
             secrets=(refresh,),
             repeatable=True,
         )
-        answer = self._checked(self._deliver(call), call)
+        answer = checked(self._deliver(call), call, self._deliver)
         try:
             access = guarded(Secret(decoded(answer.content)["access"]))
         except (ValueError, KeyError, TypeError):
-            raise self._not_label_studio(answer) from None
+            raise not_label_studio(answer, call.key, settings) from None
         if not can_be_sent(access):
             raise AuthenticationError(
                 f"{settings.server} gave an access token that cannot be sent in a header: it is "
@@ -301,70 +208,6 @@ class Transport:
                 **call.facts,
             )
         return access
-
-    # -- judging ---------------------------------------------------------------------------
-
-    def _checked(self, response: Response, call: Call) -> Response:
-        """Return a good answer; raise the error that a bad one stands for."""
-        status, there = response.status_code, destination_of(response)
-        refused = status in (401, 403) or (status < 300 and there.is_login)
-        if status < 300 and (there.signed or not refused):
-            return response
-        response.close()  # what it says is read by now, if it was to be read
-        if there.own and not there.signed and refused:
-            raise not_signed(response, call)
-        if not there.own:
-            raise foreign(response, call)
-        if status < 400:
-            raise redirected(response, call)
-        if status == 404 and not is_json(response):
-            raise self._nothing_there(response, call)
-        error = error_for(response, call)
-        if status in (502, 504) and not call.repeatable:
-            raise OutcomeUnknown(
-                f"{error} A gateway gave up waiting: the change may have been made or not.",
-                **error.__dict__,
-            )
-        raise error
-
-    def _nothing_there(self, response: Response, call: Call) -> LabelStudioError:
-        """Tell a missing record from a missing endpoint: both answer a 404 that is a web page.
-
-        A method that no endpoint has is refused (405) before the record is looked up, so what
-        answers 404 even to that is not an endpoint of this server.
-        """
-        bare = evolve(call, body={"headers": {}}, repeatable=True)
-        known = evolve(bare, method="GET", path="/api/version", files_only=False)
-        try:
-            answer = self._deliver(known)
-            version = decoded(answer.content)
-            server = shown(f"{version.get('edition', 'Label Studio')} {version['release']}")
-        except (LabelStudioError, ValueError, KeyError, TypeError, AttributeError):
-            return self._not_label_studio(response)
-        said = f"{call.what} → 404"
-        if self._deliver(evolve(bare, method="PROPFIND")).status_code != 404:
-            return NotFound(f"{said}: there is no such record.", status=404, **call.facts)
-        if call.path.startswith(TOKENS):
-            return no_personal_access_tokens(version["release"], call)
-        return EditionError(
-            f"{said}: this server ({server}) has no such endpoint. It may need "
-            f"{'Enterprise or a newer' if 'Community' in server else 'another'} version, "
-            "or be mistyped.",
-            status=404,
-            **call.facts,
-        )
-
-    def _not_label_studio(self, response: Response) -> ConnectionFailed:
-        said = blanked(
-            response.headers.get("Content-Type", "nothing").partition(";")[0],
-            (*self.key.secrets, *self.settings.secrets),
-        )
-        return ConnectionFailed(
-            f"{self.settings.server} answered with {shown(said, 60)} (status "
-            f"{response.status_code}) where Label Studio sends JSON. Is it the address of "
-            "a Label Studio server, without a login page or another site in front?",
-            status=response.status_code,
-        )
 
 
 def blocks(response: Response, size: int) -> Iterator[bytes]:
@@ -377,31 +220,10 @@ def blocks(response: Response, size: int) -> Iterator[bytes]:
         ) from None
 
 
-def _note(text: str, call: Call, *more: object) -> None:
-    if log.isEnabledFor(logging.DEBUG):  # what a request is called takes a while to find out
-        log.debug(text, call.what, *more)
-
-
 def _sealed_headers(headers: Any, json: Any) -> Sealed:
     """Return the headers of a request, with what its body needs."""
     needed = {} if json is None else {"Content-Type": "application/json"}
     return Sealed({**needed, **Sealed(headers)})
-
-
-def _forget_secrets(response: Response, call: Call) -> None:
-    """Take out of a request that was answered what nobody needs to see there."""
-    sent = response.request
-    given = (*call.settings.headers, *(call.body.get("headers") or ()))
-    for name in ("Authorization", "Proxy-Authorization", "Cookie", *given):
-        if name.lower() not in OPEN_HEADERS:
-            sent.headers.pop(name, None)
-    if call.secrets:
-        sent.body = None
-
-
-def _harmless(call: Call) -> dict[str, Any]:
-    """Return the headers for another host: what part of the body is wanted, and in which form."""
-    return {name: value for name, value in call.body["headers"].items() if name in OF_THE_BODY}
 
 
 def _own_session() -> Session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import tempfile
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -137,7 +138,9 @@ def sync(ls: LabelStudio, stub: Stub, echo: str) -> object:
     )
     failed = {**ROW, "status": "failed", "traceback": echo, "meta": {"attempts": 1}}
     stub.on("GET", STORAGE, ROW, ROW, failed)
-    stub.on("POST", f"{STORAGE}/sync", ROW)
+    stub.on(
+        "POST", f"{STORAGE}/sync", lambda _: time.sleep(0.2) or ROW
+    )  # it is looked at meanwhile
     yield raised(storage.sync)
     stub.on("GET", STORAGE, ROW)
     stub.on("POST", f"{STORAGE}/sync", Answer({"detail": echo}, status=500))

@@ -178,6 +178,22 @@ def test_a_redirect_of_a_file_to_the_api_takes_no_key_along(ls: LabelStudio, stu
     assert signed(stub, TOKEN) == [False]
 
 
+def test_a_redirect_of_a_download_to_another_endpoint_takes_no_key_along(
+    ls: LabelStudio, stub: Stub
+) -> None:
+    stub.on("GET", "/api/exports/1/download", redirect(TOKEN))
+    stub.on("GET", TOKEN, {"token": LEGACY_KEY})
+    ls.request("GET", "/api/exports/1/download", stream=True)
+    assert signed(stub, TOKEN) == [False]
+
+
+def test_a_redirect_to_the_same_endpoint_takes_the_key_along(ls: LabelStudio, stub: Stub) -> None:
+    stub.on("GET", "/api/exports/1/download", redirect("/base/api/exports/1/download/?x=1"))
+    stub.on("GET", "/base/api/exports/1/download/", {})
+    ls.request("GET", "/api/exports/1/download", stream=True)
+    assert signed(stub, "/base/api/exports/1/download/") == [True]
+
+
 def test_a_login_of_the_users_session_goes_to_files_only(stub: Stub) -> None:
     session = Session()
     session.cookies.set("sessionid", "s3cret")

@@ -1,0 +1,94 @@
+"""Tell a good answer from a bad one; raise the error that a bad one stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from attrs import evolve
+from requests import Response
+
+from ..errors import (
+    ConnectionFailed,
+    EditionError,
+    LabelStudioError,
+    NotFound,
+    OutcomeUnknown,
+)
+from ..redaction import blanked
+from ..text import shown
+from .answers import error_for, is_json
+from .auth import ApiKey
+from .call import Call
+from .decoding import decoded
+from .destinations import destination_of
+from .failures import TOKENS, foreign, no_personal_access_tokens, not_signed, redirected
+from .settings import Settings
+
+Deliver: TypeAlias = Callable[[Call], Response]  # sends a request, and again where that may help
+
+
+def checked(response: Response, call: Call, deliver: Deliver) -> Response:
+    """Return a good answer; raise the error that a bad one stands for."""
+    status, there = response.status_code, destination_of(response)
+    refused = status in (401, 403) or (status < 300 and there.is_login)
+    if status < 300 and (there.signed or not refused):
+        return response
+    response.close()  # what it says is read by now, if it was to be read
+    if there.own and not there.signed and refused:
+        raise not_signed(response, call)
+    if not there.own:
+        raise foreign(response, call)
+    if status < 400:
+        raise redirected(response, call)
+    if status == 404 and not is_json(response):
+        raise _nothing_there(response, call, deliver)
+    error = error_for(response, call)
+    if status in (502, 504) and not call.repeatable:
+        raise OutcomeUnknown(
+            f"{error} A gateway gave up waiting: the change may have been made or not.",
+            **error.__dict__,
+        )
+    raise error
+
+
+def _nothing_there(response: Response, call: Call, deliver: Deliver) -> LabelStudioError:
+    """Tell a missing record from a missing endpoint: both answer a 404 that is a web page.
+
+    A method that no endpoint has is refused (405) before the record is looked up, so what
+    answers 404 even to that is not an endpoint of this server.
+    """
+    bare = evolve(call, body={"headers": {}}, repeatable=True)
+    known = evolve(bare, method="GET", path="/api/version", files_only=False)
+    try:
+        answer = deliver(known)
+        version = decoded(answer.content)
+        server = shown(f"{version.get('edition', 'Label Studio')} {version['release']}")
+    except (LabelStudioError, ValueError, KeyError, TypeError, AttributeError):
+        return not_label_studio(response, call.key, call.settings)
+    said = f"{call.what} → 404"
+    if deliver(evolve(bare, method="PROPFIND")).status_code != 404:
+        return NotFound(f"{said}: there is no such record.", status=404, **call.facts)
+    if call.path.startswith(TOKENS):
+        return no_personal_access_tokens(version["release"], call)
+    return EditionError(
+        f"{said}: this server ({server}) has no such endpoint. It may need "
+        f"{'Enterprise or a newer' if 'Community' in server else 'another'} version, "
+        "or be mistyped.",
+        status=404,
+        **call.facts,
+    )
+
+
+def not_label_studio(response: Response, key: ApiKey, settings: Settings) -> ConnectionFailed:
+    """Return the error for an answer that is no JSON."""
+    said = blanked(
+        response.headers.get("Content-Type", "nothing").partition(";")[0],
+        (*key.secrets, *settings.secrets),
+    )
+    return ConnectionFailed(
+        f"{settings.server} answered with {shown(said, 60)} (status "
+        f"{response.status_code}) where Label Studio sends JSON. Is it the address of "
+        "a Label Studio server, without a login page or another site in front?",
+        status=response.status_code,
+    )
