@@ -5,14 +5,19 @@ It has none of our secrets, is escaped, and cut if it is long.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Literal
 
 from .redaction import without_guarded
 
 FEW = 12  # names that can be listed in an error
 LONGEST = 400  # characters of one problem that an error tells
 LONGEST_MESSAGE = 10_000  # characters of all that an error tells
+LONGEST_PIECE = 200  # characters of a text that are normalized at once
+# What ends before a letter, so that none loses its marks, or a Hangul syllable its parts.
+PIECE = re.compile(rf".{{1,{LONGEST_PIECE}}}[\W\u1160-\u11ff]{{0,{LONGEST_PIECE}}}", re.DOTALL)
 
 
 def shown(text: object, most: int = LONGEST) -> str:
@@ -40,6 +45,16 @@ def message_of(text: object, most: int = LONGEST_MESSAGE) -> str:
 def _line(text: str, most: int) -> str:
     cut = text if len(text) <= most else f"{text[:most]}…"
     return cut if cut.isprintable() else "".join(map(_escaped, cut))
+
+
+def normalized(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
+    """Return a text in a form of Unicode, in time proportional to its length.
+
+    Python sorts the marks of one letter in time that grows with the square of their number.
+    """
+    if len(text) <= LONGEST_PIECE or text.isascii():
+        return unicodedata.normalize(form, text)
+    return "".join(unicodedata.normalize(form, piece) for piece in PIECE.findall(text))
 
 
 def _escaped(letter: str) -> str:

@@ -7,7 +7,6 @@ redirect that is followed, is judged here first, by where it leads and by the re
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import cast
 from urllib.parse import unquote, urljoin
@@ -17,7 +16,7 @@ from requests import RequestException, Response
 from urllib3.util import parse_url
 
 from ..errors import InvalidInput
-from ..text import shown
+from ..text import normalized, shown
 from .settings import Settings
 
 PORTS = {"http": 80, "https": 443}
@@ -194,7 +193,7 @@ def climbs(path: str) -> bool:
     for _ in range(DECODINGS):
         if any(map(_is_dots, re.split(r"[/\\]", text))):
             return True
-        decoded = unicodedata.normalize("NFKC", unquote(text))
+        decoded = normalized("NFKC", unquote(text))
         if decoded == text:
             return False
         text = decoded

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from ..text import normalized
 
 # As the editor reads them, with re.ASCII: JavaScript's \w knows no other letters.
 VARIABLE = re.compile(r"\$([\w\[\].{}]*\w[\]}]*)", re.ASCII)
@@ -74,7 +75,7 @@ def plain_key(key: str) -> str:
     >>> plain_key("Étiquette (1)")
     'Etiquette_1'
     """
-    ascii = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode()
+    ascii = normalized("NFKD", key).encode("ascii", "ignore").decode()
     return re.sub(r"\W+", "_", ascii).strip("_")
 
 

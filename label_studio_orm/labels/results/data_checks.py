@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from ...text import normalized
 from ..controls import Object
 from ..problems import instead
 from .texts import is_url, paragraphs_of, shown_by, utf16
@@ -49,7 +50,7 @@ def mistaken(said: str, start: int, end: int, text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return BLANKS.sub("", unicodedata.normalize("NFC", text))
+    return BLANKS.sub("", normalized("NFC", text))
 
 
 def _hint(said: str, start: int, text: str) -> str:

@@ -279,5 +279,7 @@ def reason_in(traceback: str) -> str:
 
 
 def _words_of(traceback: str) -> str:
-    ends = [frame.end() for frame in FRAME.finditer(traceback)]
-    return traceback[ends[-1] if ends else 0 :].strip() or traceback.strip()
+    end = 0
+    for frame in FRAME.finditer(traceback):
+        end = frame.end()
+    return traceback[end:].strip() or traceback.strip()
