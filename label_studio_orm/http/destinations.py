@@ -148,7 +148,8 @@ class Destination:
         """The server's URL as the user gave it, or the scheme and host of another."""
         if self.own:
             return self.settings.server
-        return f"{self.address.scheme}://{shown(self.address.host)}"
+        host = shown(self.address.host)
+        return f"{self.address.scheme}://{f'[{host}]' if ':' in host else host}"
 
     @property
     def _is_file(self) -> bool:

@@ -72,7 +72,7 @@ def _unwrapped(ip: IP) -> IP:
 def _check(sock: socket.socket) -> None:
     """Raise where the other end of a connection is in a private network, or this machine."""
     peer, own = sock.getpeername()[0], sock.getsockname()[0]
-    network = network_of(peer) or ("this machine's" if peer == own else "")
+    network = network_of(peer) or ("loopback" if peer == own else "")
     if network:
         raise _Refused(peer, network)
 

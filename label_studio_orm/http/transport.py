@@ -128,7 +128,7 @@ class Transport:
         stream: bool = False,
     ) -> Response:
         """Read a URL, which may be anywhere; the key goes to files of the server only."""
-        if not url.startswith(("/", "http://", "https://")):
+        if not url.lower().startswith(("/", "http://", "https://")):
             raise InvalidInput(f"{shown(url)!r} is neither a URL nor a path on the server.")
         own = Sealed(headers)
         call = Call(

@@ -82,7 +82,9 @@ class Reference:
         head, _, body = self.url.partition(",")
         try:
             content = unquote_to_bytes(body)
-            return base64.b64decode(content) if head.endswith(";base64") else content
+            if not head.endswith(";base64"):
+                return content
+            return base64.b64decode(b"".join(content.split()), validate=True)
         except ValueError as error:
             raise IncompleteResult(
                 f"The data: URL of task {self.task} is damaged: {error}."
