@@ -15,6 +15,7 @@ from ..features import DATA_AS_STORED, LOCAL_FILES, can
 from ..orm.answers import expect
 from ..orm.cache import Params
 from ..orm.context import Context
+from ..orm.leaves import leaves
 from ..orm.pages import read_page
 from .plan import id_item
 
@@ -37,10 +38,10 @@ def may_be_replaced(value: Any) -> bool:
     >>> may_be_replaced({"image": "/tasks/1/resolve/?fileuri=czM"})
     True
     """
-    if isinstance(value, dict):
-        return any(map(may_be_replaced, value.values()))
-    if isinstance(value, list):
-        return any(map(may_be_replaced, value))
+    return any(map(_is_of_the_server, leaves(value)))
+
+
+def _is_of_the_server(value: Any) -> bool:
     # The server's URLs have a query, or are data URLs. It leaves those of local files alone.
     text = value.replace(f"{LOCAL_FILES}?d=", "") if isinstance(value, str) else ""
     return ("/" in text and "?" in text) or ";base64," in text

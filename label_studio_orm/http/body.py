@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 from ..errors import InvalidInput
 from ..secret import Secret
 from ..text import shown
+from .decoding import decoded_or
 
 NUL = re.compile("\x00")
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -37,7 +37,7 @@ def checked_params(params: Mapping[str, Any]) -> None:
     for name, value in params.items():
         _refuse_nuls(value, name)
         if isinstance(value, str) and value[:1] in ("{", "[") and "\\u0000" in value:
-            _refuse_nuls(_parsed(value), name)
+            _refuse_nuls(decoded_or(value, value), name)
 
 
 def to_json(value: Any) -> bytes:
@@ -77,12 +77,6 @@ def _refuse_nuls(value: Any, name: str = "") -> None:
             f"{where or 'It'} must not contain NUL (\\x00), as after {before!r}: "
             "remove it, as PostgreSQL cannot store it."
         )
-
-
-def _parsed(text: str) -> Any:
-    with suppress(ValueError):
-        return json.loads(text)
-    return text
 
 
 def _places(value: Any, sought: re.Pattern[str], where: str) -> Iterator[tuple[str, str]]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ..redaction import guarded
 from ..secret import SECRET_NAME, Sealed, Secret
+from .decoding import decoded_or
 
 # Headers that are secret for sure; what others say may be a word of any text.
 SECRET_HEADER = re.compile(r"secret|passw|token|key|auth|cookie|session|credential", re.IGNORECASE)
@@ -54,9 +53,7 @@ def of_body(body: Any) -> Iterator[Secret]:
 def _object_in(secret: Secret) -> Any:
     """Return the JSON object that credentials may be; it has the secrets of which some are told."""
     text: object = secret.reveal()
-    with suppress(ValueError, RecursionError):
-        return json.loads(text) if isinstance(text, str) and text[:1] == "{" else None
-    return None
+    return decoded_or(None, text) if isinstance(text, str) and text[:1] == "{" else None
 
 
 def _of_header(text: str) -> Iterator[Secret]:

@@ -97,14 +97,25 @@ def ignored_error(
 
 def alike(one: Any, other: Any) -> bool:
     """Tell whether two values are equal apart from how servers write them: "2 " and 2.0 are."""
-    one, other = plain(one), plain(other)
+    pairs = [(one, other)]
+    while pairs:
+        within = _pairs_in(*map(plain, pairs.pop()))
+        if within is None:
+            return False
+        pairs.extend(within)
+    return True
+
+
+def _pairs_in(one: Any, other: Any) -> Iterable[tuple[Any, Any]] | None:
+    """Return what has to be alike within two values; None if they are not alike whatever it is."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+        same_keys = one.keys() == other.keys()
+        return [(one[key], other[key]) for key in one] if same_keys else None
     if isinstance(one, (list, tuple)) and isinstance(other, list):
-        return len(one) == len(other) and all(map(alike, one, other))
+        return zip(one, other, strict=True) if len(one) == len(other) else None
     if isinstance(other, dict) and "id" in other:
-        return alike(one, other["id"])  # the record itself, where its id was sent
-    return bool(_normal(one) == _normal(other))
+        return [(one, other["id"])]  # the record itself, where its id was sent
+    return [] if _normal(one) == _normal(other) else None
 
 
 def _normal(value: Any) -> Any:

@@ -10,6 +10,8 @@ from typing import Any
 
 from attrs import define
 
+from .leaves import with_leaves
+
 
 class Missing(Enum):
     """Neither a value nor null: nothing was told. An enum, as that stays itself when pickled."""
@@ -108,12 +110,12 @@ def with_stored_numbers(value: Any) -> Any:
 
     It stores -0.0 as 0, and 1.5e25 as an integer with all its digits.
     """
-    if isinstance(value, dict):
-        return {str(key): with_stored_numbers(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [with_stored_numbers(item) for item in value]
-    whole = isinstance(value, float) and value.is_integer()
-    return int(Decimal(repr(value))) if whole else value
+    return with_leaves(value, _stored)
+
+
+def _stored(number: Any) -> Any:
+    whole = isinstance(number, float) and number.is_integer()
+    return int(Decimal(repr(number))) if whole else number
 
 
 def _canonical(value: Any) -> str:

@@ -13,6 +13,7 @@ from attrs import asdict, define, field
 
 from ..client import LabelStudio
 from ..errors import LocalServerError
+from ..http.decoding import decoded_or
 from ..redaction import guarded
 from ..secret import Sealed, Secret
 
@@ -48,7 +49,7 @@ class Credentials:
     def _kept(cls, path: Path) -> Credentials | None:
         """Return what a file has; None if it is damaged."""
         with suppress(ValueError, TypeError):
-            found = json.loads(path.read_text())
+            found = decoded_or(None, path.read_text())
             if all(isinstance(text, str) for text in {**found}.values()):
                 return cls(**found)
         return None

@@ -15,6 +15,7 @@ from typing import TextIO
 from attrs import asdict, frozen
 
 from ..errors import LocalServerError
+from ..http.decoding import decoded_or
 from ..secret import Sealed
 from .ports import HOST, answers
 from .private import opened
@@ -42,7 +43,7 @@ class Holder:
             with opened(folder / LOCK, "r") as file:
                 if _is_free(file):
                     return None
-                return cls(folder, **json.load(file))
+                return cls(folder, **decoded_or(None, file.read()))
         except (OSError, ValueError, TypeError):  # not there, or not written yet
             return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import random
 import sys
@@ -11,11 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from label_studio_orm.errors import IncompleteResult, LimitExceeded
+from label_studio_orm.errors import IncompleteResult, LimitExceeded, LocalServerError
 from label_studio_orm.http import nesting
+from label_studio_orm.http.body import checked_params
 from label_studio_orm.http.decoding import decoded, decoded_or
 from label_studio_orm.http.nesting import MOST_DIGITS, Nesting
 from label_studio_orm.limits import Limits
+from label_studio_orm.server.credentials import CREDENTIALS, Credentials
+from label_studio_orm.server.holder import LOCK, Holder
+from label_studio_orm.server.private import opened
 from label_studio_orm.transfer.imports.readers import Malformed, read_json, tasks_in
 
 MEGABYTE = 1_000_000
@@ -160,3 +165,28 @@ def test_no_json_takes_the_streaming_parser_down(number: str, size: int, tmp_pat
 def test_long_digits_in_a_text_are_no_number() -> None:
     task = {"data": {"text": "1" * 100_000}}
     assert list(tasks_in([json.dumps([task]).encode()])) == [task]
+
+
+# -- files and texts that somebody else may have put there -----------------------------------------
+
+DEEP = "[" * 100_000
+HARD_TO_READ = {"deep": DEEP, "a long number": "1" * 5_000, "no object": "[]", "no JSON": "x"}
+
+
+@pytest.mark.parametrize("text", HARD_TO_READ.values(), ids=list(HARD_TO_READ))
+def test_the_credentials_of_a_folder_are_read_or_damaged(text: str, tmp_path: Path) -> None:
+    (tmp_path / CREDENTIALS).write_text(text)
+    with pytest.raises(LocalServerError, match="is damaged"):
+        Credentials.of(tmp_path)
+
+
+@pytest.mark.parametrize("text", HARD_TO_READ.values(), ids=list(HARD_TO_READ))
+def test_the_lock_of_a_folder_names_its_holder_or_nobody(text: str, tmp_path: Path) -> None:
+    (tmp_path / LOCK).write_text(text)
+    with opened(tmp_path / LOCK, "r") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert Holder.of(tmp_path) is None
+
+
+def test_a_deep_filter_with_an_escape_of_nul_can_be_sent() -> None:
+    checked_params({"query": DEEP + '"\\u0000"'})

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InvalidInput
+from ...http.decoding import decoded_or
 from ...orm.fields import Converter, Field
 from ...secret import Secret
 from .base import CloudImportStorage, ExportStorage, Storage
@@ -35,8 +36,8 @@ def _credentials_in(secret: Secret) -> Secret | None:
             text = json.dumps(dict(given))
         elif text is not None and not str(text).lstrip().startswith("{"):
             text = Path(text).expanduser().read_text(encoding="utf-8-sig")
-        found = json.loads(str(text))
-    except (OSError, TypeError, ValueError, RuntimeError):  # RecursionError is one
+        found = decoded_or(None, str(text))
+    except (OSError, TypeError, ValueError, RuntimeError):
         return None
     return Secret(str(text)) if isinstance(found, dict) else None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -21,6 +20,7 @@ from ...errors import (
     PermissionDenied,
 )
 from ...http.body import to_json
+from ...http.decoding import decoded
 from ...orm.patience import checked_timeout
 from ...progress import Progress
 from ..datasets.dataset import WRITERS
@@ -37,6 +37,7 @@ from .views import narrowed
 from .with_media import zipped
 
 if TYPE_CHECKING:
+    from ...limits import Limits
     from ...records.export import ExportSnapshot
     from ...records.project import Project
 
@@ -69,7 +70,7 @@ class Export:
             )
         with tempfile.TemporaryDirectory() as folder:
             path = self.write(f"{folder}/")
-            tasks = _loads(path.read_bytes())
+            tasks = _loads(path.read_bytes(), self.project.client.limits)
         found = ExportedTasks(in_order(tasks))
         found.assembled = path.assembled
         return found
@@ -110,7 +111,7 @@ class Export:
         check_format(self.project, self.format)  # a server that is not there is told soon
         try:
             with self.snapshot() as snapshot:
-                yield from tasks_in(stream(snapshot))
+                yield from tasks_in(stream(snapshot), self.project.client.limits)
         except NoSnapshots:
             yield from assembled(self.project, self.chosen)
 
@@ -173,10 +174,10 @@ class Export:
         return path
 
 
-def _loads(content: bytes) -> Any:
+def _loads(content: bytes, limits: Limits) -> Any:
     try:
-        tasks = json.loads(content)
-    except (ValueError, RecursionError) as error:
+        tasks = decoded(content, limits)
+    except ValueError as error:
         raise IncompleteResult(f"What the server sent is no list of tasks: {error}") from None
     if not isinstance(tasks, list):
         raise IncompleteResult("What the server sent is no list of tasks.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import zipfile
 from collections import Counter
@@ -13,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ...errors import LabelStudioError, LimitExceeded
+from ...http.decoding import decoded
 from ...labels.config import LabelConfig
 from ...labels.controls import any_of
 from ...text import shown
@@ -167,7 +167,7 @@ class _Manifest:
 
     def __init__(self, files: Sequence[Path]) -> None:
         lines = _read(files, "manifest.json").splitlines()
-        self._names = {PurePosixPath(json.loads(line)["audio_filepath"]).name for line in lines}
+        self._names = {PurePosixPath(decoded(line)["audio_filepath"]).name for line in lines}
 
     def __call__(self, task: Task, annotation: Annotation) -> Told:
         urls = [each for each in (task.get("data") or {}).values() if isinstance(each, str)]
@@ -183,7 +183,7 @@ class _Regions:
         self._format, self._config = format, config
         self._pictures: set[str] | None = None
         if format == "BRUSH_TO_COCO":
-            content = json.loads(_read(files, "result_coco.json"))
+            content = decoded(_read(files, "result_coco.json"))
             self._pictures = {str(image.get("path")) for image in content["images"]}
 
     def __call__(self, task: Task, annotation: Annotation) -> Told:

@@ -14,6 +14,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from ...errors import InvalidInput
+from ...http.decoding import decoded_or
 from ...text import listed, shown
 from ..content import md5_of
 from ..datasets.output import IMAGES
@@ -44,12 +45,12 @@ class Manifest:
     def earlier(self) -> Manifest:
         """Return the manifest in the folder; an empty one if there is none."""
         try:
-            kept = json.loads(self._read())
+            kept = decoded_or(None, self._read())
             found = Manifest(self.folder, kept["server"], kept["project"], kept["format"])
             found.files, found.media = _files(kept["files"]), _media(kept["media"])
         except InvalidInput:  # which is a ValueError
             raise
-        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        except (OSError, ValueError, LookupError, TypeError):
             return Manifest(self.folder, self.server, self.project, self.format)
         return found
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from ...errors import IncompleteResult, InvalidInput
+from ...http.decoding import decoded
 from ...text import shown
 from ..datasets.dataset import WRITERS, paths_of
 from ..datasets.make import check_fits, make, sizes_in
@@ -228,7 +229,7 @@ def _name_files(path: Path, places: Mapping[Reference, str]) -> None:
     named = {reference.url: place for reference, place in places.items()}
     try:
         check_length(path.stat().st_size)
-        content = json.loads(path.read_bytes())
+        content = decoded(path.read_bytes())
         for image in content["images"]:
             image["file_name"] = named.get(image.get("path"), image["file_name"])
         path.write_bytes(_json(content))

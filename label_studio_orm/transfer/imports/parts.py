@@ -6,12 +6,12 @@ every export is full.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from ...errors import InvalidInput
+from ...http.decoding import decoded_or
 from ...orm.fields import fraction_problem
 from ...text import shown
 
@@ -95,10 +95,7 @@ def is_nothing(value: Any) -> bool:
 def from_json(value: Any) -> Any:
     """Parse JSON text of a list or object, as table columns may have; return other values as is."""
     if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
-        try:
-            return json.loads(value)
-        except (ValueError, RecursionError):
-            return value
+        return decoded_or(value, value)
     return value
 
 

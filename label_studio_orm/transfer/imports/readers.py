@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ...errors import IncompleteResult, InvalidInput, LimitExceeded
-from ...http.nesting import Nesting
+from ...http import too_large
+from ...http.nesting import DEFAULT, Nesting
+from ...limits import Limits
 from ...text import shown
 from ..downloads import BLOCK
 from .surrogates import HalfCharacter, WholeCharacters
@@ -61,12 +63,14 @@ def read_json(path: Path) -> Iterator[Row]:
             yield "", _loads(file.read().decode(), 1)
 
 
-def tasks_in(blocks: Iterable[bytes]) -> Iterator[Any]:
+def tasks_in(blocks: Iterable[bytes], limits: Limits = DEFAULT) -> Iterator[Any]:
     """Read a list of tasks one by one from JSON that comes in blocks."""
     import ijson
 
+    readable = _Readable(iter(blocks), limits)
     try:
-        for task in ijson.items(_Readable(iter(blocks)), "item"):
+        for task in ijson.items(readable, "item"):
+            readable.task_ended()
             if not isinstance(task, dict):
                 raise IncompleteResult(
                     f"What the server sent has {shown(task)} in place of a task."
@@ -99,12 +103,15 @@ def _with_floats(value: Any) -> Any:
     """Put floats in the place of decimals, which are read as floats would lose large integers."""
     if not isinstance(value, (dict, list)):
         return float(value) if isinstance(value, Decimal) else value
-    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-        kind = type(item)
-        if kind is Decimal:
-            value[key] = float(item)
-        elif kind is dict or kind is list:
-            _with_floats(item)
+    parts = [value]  # a stack of our own: Python's ends where data of a server may not
+    while parts:
+        part = parts.pop()
+        for key, item in part.items() if isinstance(part, dict) else enumerate(part):
+            kind = type(item)
+            if kind is Decimal:
+                part[key] = float(item)
+            elif kind is dict or kind is list:
+                parts.append(item)
     return value
 
 
@@ -122,19 +129,31 @@ class _Scanned:
 class _Readable:
     """Blocks as a file to read from, which must have a list in them."""
 
-    def __init__(self, blocks: Iterator[bytes]) -> None:
+    def __init__(self, blocks: Iterator[bytes], limits: Limits) -> None:
         self._blocks = blocks
         self._began = False
-        self._nesting = Nesting()
+        self._nesting = Nesting(limits.levels)
+        self._most = limits.answer_bytes
+        self._size = 0  # of the task so far, which is held in memory
+
+    def task_ended(self) -> None:
+        self._size = 0
 
     def read(self, size: int = -1) -> bytes:
         if size == 0:  # asked for to know whether it gives bytes
             return b""
-        block = self._nesting.whole_texts(lambda: next(self._blocks, b""))
+        block = self._nesting.whole_texts(self._next)
         if not self._began and block.strip():
             self._began = True
             if not block.lstrip().startswith(b"["):
                 raise IncompleteResult("What the server sent is no list of tasks.")
+        return block
+
+    def _next(self) -> bytes:
+        block = next(self._blocks, b"")
+        self._size += len(block)
+        if self._size > self._most:
+            raise too_large(self._size, self._most, "answer_bytes", "A task of the export")
         return block
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define
 
 from ...errors import InvalidInput, nearest
+from ...orm.leaves import with_leaves
 from ...orm.patience import persistently
 from .rewriting import Rewriting
 
@@ -57,16 +58,10 @@ class DataMove:
 
     def _moved(self, value: Any) -> Any:
         """Move a text, or all texts of a list or object."""
-        if isinstance(value, str):
-            return self._moved_text(value)
-        if isinstance(value, list):
-            return [self._moved(each) for each in value]
-        if isinstance(value, dict):
-            return {key: self._moved(each) for key, each in value.items()}
-        return value
+        return with_leaves(value, self._moved_text)
 
-    def _moved_text(self, text: str) -> str:
-        if not self._is_old(text):
+    def _moved_text(self, text: Any) -> Any:
+        if not isinstance(text, str) or not self._is_old(text):
             return text
         moved = self.new + text[len(self.old) :]
         if self._is_old(moved):

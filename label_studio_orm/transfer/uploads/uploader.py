@@ -15,6 +15,7 @@ from ...data_manager.pages import TaskPages
 from ...errors import InvalidInput, nearest
 from ...http.body import to_send
 from ...orm.answers import shaped
+from ...orm.leaves import leaves
 from ...orm.patience import Clock, checked_timeout, persistent
 from ...orm.selection import Selection
 from ...progress import Progress
@@ -91,7 +92,8 @@ class Uploads:
                 of = task["meta"].get("upload") if isinstance(task.get("meta"), dict) else None
                 if isinstance(of, dict):
                     made.add((str(of.get("file")), str(of.get("md5"))))
-                referred |= {unquote(text).partition("/data/")[2] for text in _texts(task["data"])}
+                texts = (each for each in leaves(task["data"]) if isinstance(each, str))
+                referred |= {unquote(text).partition("/data/")[2] for text in texts}
         return made, referred
 
     # -- what is made of a file -------------------------------------------------------------------
@@ -166,15 +168,6 @@ class Uploads:
                 upload = uploads[file]
                 data = {self.into: upload.url, **task["data"]}
                 yield str(file.path), {**task, "data": data, "file_upload_id": upload.id}
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Yield the texts in some data, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, list)):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _texts(each)
 
 
 def _groups(files: Iterable[LocalFile]) -> Iterator[list[LocalFile]]:
