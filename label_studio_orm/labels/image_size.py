@@ -30,7 +30,7 @@ def image_size(source: Source) -> tuple[int, int]:
         _rewind(source)
     except image.DecompressionBombError as error:
         raise InvalidInput(f"{_name(source)}: {error} Pass size=(width, height).") from error
-    except (OSError, ValueError, SyntaxError) as error:  # what Pillow's readers raise
+    except Exception as error:  # Pillow's readers raise all kinds over a damaged header
         raise InvalidInput(_why(source, error)) from error
     return (height, width) if turned else (width, height)
 

@@ -202,7 +202,10 @@ def _check_size(count: int, width: int, height: int) -> None:
     for name, side in (("width", width), ("height", height)):
         if not isinstance(side, whole) or side < 1:
             raise InvalidInput(f"{name} is a whole number from 1; this is {side!r}.")
-    expected = int(width) * int(height) * CHANNELS
+    pixels = int(width) * int(height)
+    if pixels > LARGEST:  # perhaps a number that is too long to be shown
+        raise InvalidInput(f"A mask has at most {LARGEST:,} pixels; width × height are more.")
+    expected = pixels * CHANNELS
     if count != expected:
         message = f"This rle holds {count:,} values; {width}×{height} pixels have {expected:,}"
         hint = "Give the result's original_width and original_height."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .masks import CHANNELS, MARGIN, START, head_of
+from .masks import CHANNELS, LARGEST, MARGIN, START, head_of
 
 WIDEST = 8 * len(MARGIN)  # bits at a time: enough for a block's head, a length and a value
 
@@ -17,6 +17,8 @@ def why_broken(data: bytes, width: int, height: int) -> str:
     """
     if len(data) * 8 < START:
         return f"is truncated: it has {len(data)} bytes, fewer than the 7 of its header."
+    if width * height > LARGEST:  # perhaps a number that is too long to be shown
+        return f"is of an image of more than {LARGEST:,} pixels, which is the most it can hold."
     head = head_of(data)
     expected = width * height * CHANNELS
     if head.values != expected:

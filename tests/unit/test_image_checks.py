@@ -75,6 +75,12 @@ def test_a_mask_of_another_image_names_both_sizes() -> None:
     assert "holds 12,288 values, but 640×480 pixels have 1,228,800" in found.message
 
 
+def test_a_mask_of_an_image_too_large_for_any_mask_says_so() -> None:
+    side = 10**4299  # whose square is too long to be shown
+    (found,) = IMAGE.problems(brush(original_width=side, original_height=side))
+    assert found.message.startswith("is of an image of more than 1,073,741,823 pixels")
+
+
 def test_a_mask_that_is_cut_off_says_where() -> None:
     (found,) = IMAGE.problems(brush([0, 5, 4]))
     assert found.message == "is truncated: it has 3 bytes, fewer than the 7 of its header."

@@ -74,6 +74,18 @@ def test_what_is_no_picture_is_named(tmp_path: Path, content: bytes) -> None:
         image_size(tmp_path / "a.jpg")
 
 
+DAMAGED = {
+    "divided by zero": b"\x01\0\0\0" + bytes(36) + b" EMF" + bytes(60),
+    "not implemented": b"DDS " + (124).to_bytes(4, "little") + b"\1" * 68 + bytes(52),
+}
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=list(DAMAGED))
+def test_whatever_pillow_raises_over_a_damaged_header_is_an_error_of_ours(content: bytes) -> None:
+    with pytest.raises(InvalidInput, match=r"Pillow cannot read 'the open file' as an image"):
+        image_size(io.BytesIO(content))
+
+
 def test_a_folder_is_no_picture(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"Pillow cannot read .* as an image"):
         image_size(tmp_path)

@@ -250,6 +250,12 @@ def test_a_width_is_a_whole_number(width: Any) -> None:
         decode_mask(rle, width=width, height=2)
 
 
+def test_a_size_that_no_number_can_be_shown_of_is_refused() -> None:
+    rle, side = encode_mask(np.zeros((2, 3), dtype=bool)), 10**4299
+    with pytest.raises(InvalidInput, match="A mask has at most 1,073,741,823 pixels"):
+        decode_mask(rle, width=side, height=side)
+
+
 def test_whole_numbers_of_numpy_are_a_size() -> None:
     rle = encode_mask(np.zeros((300, 200), dtype=bool))
     assert decode_mask(rle, width=np.uint8(200), height=np.int16(300)).shape == (300, 200)
