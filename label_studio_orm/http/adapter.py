@@ -37,6 +37,15 @@ class PacedAdapter(HTTPAdapter):
         _pace(manager)
         return manager
 
+    def close(self) -> None:
+        """Close the connections now: urllib3 leaves it to the garbage collector."""
+        for manager in (self.poolmanager, *self.proxy_manager.values()):
+            keys = manager.pools.keys()  # which others may change meanwhile: it is a copy
+            for pool in map(manager.pools.get, keys):
+                if pool is not None:
+                    pool.close()
+        super().close()
+
 
 def _pace(manager: Any) -> None:
     """Let a manager make pools of paced connections, of the classes that it has."""

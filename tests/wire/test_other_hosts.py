@@ -21,6 +21,7 @@ from label_studio_orm.http import private
 from label_studio_orm.http.retry import DEFAULT_BACKOFF
 
 UPLOAD = "/data/upload/1/a.png"
+ESTABLISHED = "01"  # in Linux's list of connections
 PROXY_LOGIN = "Basic dXNlcjpzM2NyZXQ="  # user:s3cret
 ODD = [
     *("//{there}/file", "\\\\{there}\\file", "/\\{there}/file", "http:\\\\{there}/file"),
@@ -141,6 +142,32 @@ def test_a_forked_child_reads_other_hosts_over_connections_of_its_own(
     assert child.exitcode == 0
     before, of_child, after = [request.port for request in elsewhere.requests]
     assert before == after != of_child
+
+
+# -- closing ---------------------------------------------------------------------------------------
+
+
+def open_connections(to: Stub) -> int:
+    port = int(to.url.rpartition(":")[2])
+    rows = [row.split() for row in Path("/proc/self/net/tcp").read_text().splitlines()[1:]]
+    return sum(int(row[2].partition(":")[2], 16) == port and row[3] == ESTABLISHED for row in rows)
+
+
+@pytest.mark.skipif(not Path("/proc/self/net/tcp").exists(), reason="no list of connections")
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_closed_client_has_no_connections_even_after_errors(
+    stream: bool, stub: Stub, elsewhere: Stub
+) -> None:
+    errors = []
+    with LabelStudio(stub.url, api_key=LEGACY_KEY, hosts=["127.0.0.1"]) as ls:
+        for url in (UPLOAD, f"{elsewhere.url}/none", f"{elsewhere.url}/file"):
+            try:
+                _ = ls.fetch(url, stream=stream).content
+            except LabelStudioError as error:
+                errors.append(error)  # which leads to the answer, and that to its connection
+        assert open_connections(stub) == open_connections(elsewhere) == 1
+    assert len(errors) == 2
+    assert open_connections(stub) == open_connections(elsewhere) == 0
 
 
 # -- proxies ---------------------------------------------------------------------------------------
