@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
+from ..orm.answers import count_of
 from ..orm.context import Context
 from ..orm.expressions import Expression
-from ..orm.pages import Page, WholeList, count_of, in_order, pick_here, trimmed
+from ..orm.pages import Page, WholeList, in_order, pick_here, trimmed
 from ..orm.selection import Selection
 from .pages import TaskPages
 from .plan import PAGE

@@ -8,12 +8,14 @@ from typing import Any, TypeAlias
 from ..errors import ConnectionFailed
 from ..text import shown
 
-# A type or several; [shape] for a list; {"key": shape} for an object, "key?" where it may lack.
+# A type or several; a range of whole numbers; [shape] for a list; {"key": shape} for an object,
+# "key?" where it may lack.
 Shape: TypeAlias = Any
 
 ROWS: Shape = [{"id": int}]
 COUNT: Shape = (int, NoneType)
 LARGEST = 2**63 - 1  # whole number of a database: no id or count is larger
+NUMBER: Shape = range(LARGEST + 1)  # of rows
 
 
 def expect(answer: Any, key: str) -> Any:
@@ -43,12 +45,19 @@ def shaped(answer: Any, shape: Shape) -> Any:
     return answer
 
 
+def count_of(answer: Any, key: str) -> int:
+    """Return how many rows an answer counts under a key."""
+    return int(shaped(answer, {key: NUMBER})[key])
+
+
 def _misfit(value: Any, shape: Shape) -> str:
     """Return where a value differs from its shape, as " at [3].id has 'x'"; or ""."""
     if isinstance(shape, list):
         return _in_list(value, shape[0]) if isinstance(value, list) else _other(value)
     if isinstance(shape, dict):
         return _in_object(value if isinstance(value, dict) else {}, shape) or _no_object(value)
+    if isinstance(shape, range):
+        return "" if type(value) is int and value in shape else _other(value)
     fits = isinstance(value, shape) and not isinstance(value, bool)
     large = isinstance(value, int) and not -LARGEST <= value <= LARGEST
     return "" if fits and not large else _other(value)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..data_manager.scores import set_version
 from ..errors import Rejected
+from ..orm.answers import count_of
 from ..orm.batches import batch_for
 from ..orm.context import Context
 from ..orm.edits import MISSING
 from ..orm.expressions import Condition
 from ..orm.fields import DATETIME, Field, fraction_problem
 from ..orm.identity import client_of, id_of
-from ..orm.pages import count_of
 from ..orm.writable import project_of
 from ..text import shown
 from .regions import RegionQuery

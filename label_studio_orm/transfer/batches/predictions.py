@@ -15,8 +15,7 @@ from ...data_manager.nested import PredictionPages
 from ...data_manager.scores import set_version
 from ...errors import IncompleteResult, LabelStudioError, Rejected
 from ...labels.results.bulk import BulkCheck
-from ...orm.answers import expect
-from ...orm.pages import count_of
+from ...orm.answers import count_of, expect
 from ...orm.patience import Clock, Patience, first_contact, persistently, silence
 from ...orm.record import Record
 from ...orm.selection import Selection
