@@ -92,7 +92,7 @@ class Destination:
     def of(
         cls, url: str, settings: Settings, *, files_only: bool = False, stream: bool = False
     ) -> Destination:
-        address = Address.of(url)
+        address = _address_of(url, settings.server)
         path = _path_below(_server(settings.server), address)
         return cls(url, address, path, settings, files_only, stream, _plain(path))
 
@@ -169,6 +169,15 @@ def _server(url: str) -> Address:
     return Address.of(url)
 
 
+def _address_of(url: str, server: str) -> Address:
+    """Return the address of a URL: below that of a server, as most are, only the path differs."""
+    if not url.startswith(f"{server}/"):
+        return Address.of(url)
+    there = _server(server)
+    path = there.path.rstrip("/") + url[len(server) :]
+    return Address(there.scheme, there.host, there.port, path)
+
+
 def _path_below(server: Address, address: Address) -> str | None:
     """Return the path below a server's base path; None for another host or application."""
     if not address.same_origin(server):
@@ -191,6 +200,8 @@ def climbs(path: str) -> bool:
     (True, False)
     """
     text = re.split(r"[?#]", path, maxsplit=1)[0]
+    if "." not in text and "%" not in text and text.isascii():
+        return False  # as in most paths
     for _ in range(DECODINGS):
         if any(map(_is_dots, re.split(r"[/\\]", text))):
             return True
