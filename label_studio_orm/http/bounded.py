@@ -74,6 +74,7 @@ def bounded(
 
     A stream may be of any size: who reads it has a limit for what it is.
     """
+    _check_status(response)
     error = response.status_code >= 300
     stream = stream and not error
     most = limits.error_bytes if error else NO_LIMIT if stream else limits.answer_bytes
@@ -126,6 +127,13 @@ def of_two_lengths(error: requests.RequestException) -> requests.ConnectionError
     """
     inner = error.args[0] if error.args else None
     return requests.ConnectionError(str(inner)) if isinstance(inner, InvalidHeader) else None
+
+
+def _check_status(response: requests.Response) -> None:
+    """Refuse an answer that is none yet: http.client passes on all but "100 Continue"."""
+    if response.status_code < 200:
+        response.raw.close()
+        raise requests.ConnectionError(f"its status is {response.status_code}")
 
 
 def _checked_length(response: requests.Response) -> int | None:

@@ -13,9 +13,10 @@ from ..limits import Limits
 
 WINDOW = 60.0  # seconds of waiting over which the rate is averaged
 HEAD_SECONDS = 60.0  # from the first byte of an answer to the end of its headers
-HEAD_BYTES = 1_000_000  # of headers, with those of "100 Continue"
+HEAD_BYTES = 1_000_000  # of headers, with those of "100 Continue", and of trailers
 ERROR_SECONDS = 60.0  # to read what an error says
 LONGEST_LINE = 65_536  # bytes, as http.client has it
+MOST_AROUND = 10  # times as many bytes around the chunks of a body as in them; usual are 0.001
 
 
 class Pace(io.RawIOBase):
@@ -29,7 +30,6 @@ class Pace(io.RawIOBase):
         self._clock = clock
         self._waited = 0.0  # seconds, since the first byte of the head or the start of the body
         self._most_seconds = HEAD_SECONDS
-        self._most_bytes: float = HEAD_BYTES
         self._what = "The headers of an answer"
         self._option = ""
         self._rate = 0.0  # bytes a second
@@ -40,7 +40,6 @@ class Pace(io.RawIOBase):
         """Set the limits for what follows the headers: any time for a stream, if it keeps going."""
         most = ERROR_SECONDS if error else limits.answer_seconds
         self._most_seconds = float("inf") if stream else most
-        self._most_bytes = float("inf")  # those of a body are counted once it is unpacked
         self._what, self._option = "An answer", "answer_seconds"
         self._rate = limits.bytes_per_second
         self._waited, self._window = 0.0, (0.0, self._read)
@@ -58,11 +57,9 @@ class Pace(io.RawIOBase):
         return count
 
     def _check(self) -> None:
-        """Raise if the time is over, the head too large, or the last minute brought too little."""
+        """Raise if the time is over, or the last minute brought too little."""
         if self._waited > self._most_seconds:
             raise too_slow(self._what, self._most_seconds, self._option)
-        if self._read > self._most_bytes:
-            raise LimitExceeded(f"{self._what} are larger than {self._most_bytes:,} bytes.")
         waited = self._waited - self._window[0]
         if waited >= WINDOW:
             if self._read - self._window[1] < self._rate * waited:
@@ -91,20 +88,41 @@ def too_little(rate: float) -> LimitExceeded:
 
 
 class Lines(io.BufferedReader):
-    """A buffer that reads no line without end, and nothing until the end of the connection."""
+    """A buffer that reads no line without end, no lines without end around the chunks of a body,
+    and nothing until the end of the connection.
+    """
+
+    def __init__(self, raw: Pace) -> None:
+        super().__init__(raw)
+        self._in_head = False
+        self._lines = 0  # bytes of the head, of the sizes of chunks and of trailers
+        self._within = 0  # bytes of the chunks
 
     def readline(self, size: int | None = -1) -> bytes:
-        if size is not None and size >= 0:
-            return super().readline(size)
-        line = super().readline(LONGEST_LINE + 1)  # of the length of a chunk
-        if len(line) > LONGEST_LINE:
+        most = LONGEST_LINE + 1 if size is None or size < 0 else size
+        line = super().readline(most)
+        if size != most and len(line) == most:
             raise LineTooLong("chunk size")
+        self._check(line, whole=line.endswith(b"\n") or len(line) == most)
         return line
+
+    def _check(self, line: bytes, *, whole: bool) -> None:
+        if self._in_head and not whole:  # which http.client takes for an empty body
+            raise HTTPException("it ended within its headers")
+        self._in_head = line.startswith(b"HTTP/") or (self._in_head and bool(line.strip()))
+        self._lines += len(line)
+        if self._lines > HEAD_BYTES + MOST_AROUND * self._within:
+            raise LimitExceeded(
+                f"The headers of an answer, or the lines around its chunks, are larger than "
+                f"{HEAD_BYTES:,} bytes: it was given up."
+            )
 
     def read(self, size: int | None = -1) -> bytes:
         if size is None or size < 0:  # of a chunk, whose length may be a negative number
             raise HTTPException("it has a chunk of a negative size")
-        return super().read(size)
+        block = super().read(size)
+        self._within += len(block)
+        return block
 
 
 class _Unbuffered:

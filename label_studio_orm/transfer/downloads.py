@@ -12,6 +12,7 @@ from ..errors import ConnectionFailed, IncompleteResult, LabelStudioError
 from ..http import Response, blocks, length_of, too_large
 from ..limits import Limits
 from ..orm.patience import Clock, Patience, passes, silence
+from ..text import shown
 
 BLOCK = 16 * 1024  # bytes; what came of a block is lost with the connection
 MOST_SMALL = 1_000  # answers that bring less than a block
@@ -116,6 +117,6 @@ class Download:
         if said is None or int(said[1]) != self.done:
             raise IncompleteResult(
                 f"{self.what}: the server was asked for what comes after {self.done:,} bytes, "
-                f"and sent {response.headers.get('Content-Range')!r}."
+                f"and sent {shown(response.headers.get('Content-Range'), 80)!r}."
             )
         return None if said[2] == "*" else int(said[2])

@@ -251,7 +251,7 @@ def test_a_stream_that_its_reader_takes_slowly_is_not_given_up(ls: LabelStudio, 
     read = 0
     for block in body:
         read += len(block)
-        time.sleep(0.1)
+        time.sleep(0.02)  # more than the window in all
     assert read == 300_000
 
 
@@ -266,9 +266,49 @@ def test_a_stream_that_does_not_come_on_is_given_up() -> None:
         b"".join(ls.request("GET", "/x", stream=True).iter_content(100))
 
 
-def test_headers_without_end_are_given_up() -> None:
-    interim = b"HTTP/1.1 100 Continue\r\n" + b"X: y\r\n" * 50 + b"\r\n"
-    with connected(lambda: repeat(interim, 100_000)) as ls, pytest.raises(LimitExceeded):
+CHUNKED = head("Transfer-Encoding: chunked")
+INTERIM = b"HTTP/1.1 100 Continue\r\n" + b"X: y\r\n" * 50 + b"\r\n"
+AROUND_A_BODY = {
+    "interim answers": lambda: repeat(INTERIM),
+    "extensions of chunks": lambda: chain([CHUNKED], repeat(b"1;" + b"x" * 9_000 + b"\r\nx\r\n")),
+    "trailers": lambda: chain([CHUNKED, b"0\r\n"], repeat(b"X: y\r\n" * 1_000)),
+}
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["json", "stream"])
+@pytest.mark.parametrize("answer", AROUND_A_BODY.values(), ids=list(AROUND_A_BODY))
+def test_what_comes_around_a_body_has_an_end(
+    answer: Callable[[], Iterable[bytes]], stream: bool
+) -> None:
+    with connected(answer) as ls, pytest.raises(LimitExceeded, match="lines around its chunks"):
+        b"".join(blocks(ls.request("GET", "/x", stream=stream), 1000))
+
+
+def test_chunks_of_a_byte_with_trailers_are_read() -> None:
+    body = b"".join(b"1\r\n%c\r\n" % each for each in json.dumps([1] * 10_000).encode())
+    for end in (b"0\r\n\r\n", b"0\r\nX: y\r\n\r\n", b"0\r\n"):
+        with connected(lambda end=end: [CHUNKED, body, end]) as ls:
+            assert len(ls.json("GET", "/x")) == 10_000
+
+
+CUT_HEADS = [b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Le", head()[:-2], INTERIM]
+
+
+@pytest.mark.parametrize("cut", CUT_HEADS, ids=["status", "header", "headers", "interim answer"])
+@pytest.mark.parametrize("stream", [False, True], ids=["json", "stream"])
+def test_an_answer_that_ends_within_its_headers_is_no_empty_answer(
+    stream: bool, cut: bytes
+) -> None:
+    with connected(lambda: [cut]) as ls, pytest.raises(ConnectionFailed, match="Lost http"):
+        ls.request("GET", "/x", stream=stream)
+
+
+@pytest.mark.parametrize("status", [101, 102, 103, 150, 199])
+def test_an_interim_answer_is_no_answer(status: int) -> None:
+    with (
+        connected(lambda: [head(status=f"{status} Wait")]) as ls,
+        pytest.raises(ConnectionFailed, match=f"its status is {status}"),
+    ):
         ls.json("GET", "/x")
 
 
