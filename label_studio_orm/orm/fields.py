@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime, timezone
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from attrs import frozen
@@ -33,9 +33,12 @@ def _load_datetime(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return datetime.fromisoformat(value.replace("Z", "+00:00"))
-    except ValueError:
+        moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
+        if moment.tzinfo and moment.year in (MINYEAR, MAXYEAR):
+            moment.astimezone(timezone.utc)  # as tables and comparisons need it
+    except (ValueError, OverflowError):
         return value  # a surprising value is passed on
+    return moment
 
 
 def _dump_datetime(value: Any) -> Any:

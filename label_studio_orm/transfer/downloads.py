@@ -76,6 +76,10 @@ class Download:
         most = getattr(self.limits, self.most)
         if size > most:
             raise too_large(size, most, self.most, self.what)
+        if self.total is not None and size > self.total:
+            raise IncompleteResult(
+                f"{self.what}: the server sent more than the {self.total:,} bytes that it has."
+            )
 
     def _response(self) -> Response:
         # Without compression, so that lengths and ranges are of the body; and a range even for

@@ -357,6 +357,15 @@ def test_a_range_that_is_none_is_an_error_of_ours(said: str, ls: LabelStudio, st
         b"".join(Download("/f", lambda more: ls.fetch("/f", headers=more, stream=True)))
 
 
+def test_a_part_that_is_longer_than_the_whole_is_an_error_of_ours(
+    ls: LabelStudio, stub: Stub
+) -> None:
+    answer = Answer(body=b"x" * 100, status=206, headers={"Content-Range": "bytes 0-4/5"})
+    stub.on("GET", "/f", answer)
+    with pytest.raises(IncompleteResult, match="more than the 5 bytes"):
+        b"".join(Download("/f", lambda more: ls.fetch("/f", headers=more, stream=True)))
+
+
 # -- JSON and headers of others --------------------------------------------------------------------
 
 BAD_JSON = {"deep": b"[" * 100_000, "deep objects": b'{"a":' * 100_000, "digits": b"1" * 5000}
@@ -420,15 +429,29 @@ def test_a_whole_number_of_400_digits_is_read_as_it_is(ls: LabelStudio, stub: St
 
 
 @pytest.mark.parametrize(
-    "count", [-1, True, "5", 10**400, 1.5, None, [], {}], ids=lambda c: str(c)[:5]
+    "count", [-1, True, "5", 10**10, 10**18, 10**400, 1.5, None, [], {}], ids=lambda c: str(c)[:15]
 )
 def test_a_count_that_cannot_be_is_an_error_of_ours(
     count: Any, ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("GET", "/api/projects/", {"count": count, "results": [{"id": 1}], "next": None})
     with pytest.raises(LabelStudioError, match=r"The server counts|at count has"):
-        list(ls.projects)
+        list(ls.projects)  # which makes room for as many records
     assert len(stub.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+00:01", "0000-00-00", "10000-01-01", 10**10],
+)
+def test_dates_that_python_cannot_make_utc_are_read_as_they_are(
+    date: Any, ls: LabelStudio, stub: Stub
+) -> None:
+    row = {"id": 1, "title": "x", "created_at": date}
+    stub.on("GET", "/api/projects/", {"count": 1, "results": [row], "next": None})
+    projects = ls.projects.only("created_at")
+    assert [project.created_at for project in projects] == [date]
+    assert projects.to_pandas()["created_at"].tolist() == [date]
 
 
 @pytest.mark.parametrize("rows", [None, 3, "x", {}, [1], [None], [[]], [{"id": []}], [{"id": 1.5}]])
