@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 from support.stub import Stub, running_stub
 
 from label_studio_orm.orm import context
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C work in tests that press it: a shell's background jobs ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
