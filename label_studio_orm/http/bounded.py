@@ -13,6 +13,7 @@ from ..limits import Limits
 from ..text import shown
 from .bombs import STEP, refuse_bomb
 from .call import Call
+from .pace import Pace
 
 NO_LIMIT = float("inf")
 
@@ -23,19 +24,24 @@ class Bounded:
     What an error says is cut there: its status counts for more than the end of its text.
     """
 
-    def __init__(self, raw: Any, most: float, *, cut: bool = False) -> None:
+    def __init__(
+        self, raw: Any, most: float, *, cut: bool = False, pace: Pace | None = None
+    ) -> None:
         self._raw = raw
         self._most = most
         self._cut = cut
+        self._pace = pace  # None for a session of the user's own
         self._size = 0
         self._given_up = False
 
     def stream(self, amt: int = STEP, decode_content: bool | None = None) -> Iterator[bytes]:
         if self._given_up:
             return  # requests reads a redirect again that cannot be unpacked: urllib3 never ends
+        self._brought()
         try:
             for block in self._raw.stream(min(amt, STEP), decode_content=decode_content):
                 self._size += len(block)
+                self._brought()
                 refuse_bomb(self._size, self._raw.tell())
                 if self._size > self._most:
                     raise too_large(self._size, self._most, "answer_bytes")
@@ -50,6 +56,10 @@ class Bounded:
         if amt is None:
             return b"".join(self.stream(decode_content=decode_content))
         return bytes(self._raw.read(amt, decode_content=decode_content))
+
+    def _brought(self) -> None:
+        if self._pace is not None:
+            self._pace.brought()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._raw, name)
@@ -81,7 +91,7 @@ def bounded(
     pace = getattr(getattr(response.raw, "_original_response", None), "pace", None)
     if pace is not None:
         pace.body(limits, stream=stream, error=error)
-    response.raw = Bounded(response.raw, most, cut=error)
+    response.raw = Bounded(response.raw, most, cut=error, pace=pace)
     length = _checked_length(response)
     empty = response.request.method == "HEAD"
     if length is not None and length > most and not error and not empty:

@@ -14,6 +14,7 @@ from ..limits import Limits
 WINDOW = 60.0  # seconds of waiting over which the rate is averaged
 HEAD_SECONDS = 60.0  # from the first byte of an answer to the end of its headers
 HEAD_BYTES = 1_000_000  # of headers, with those of "100 Continue", and of trailers
+EMPTY_BYTES = 10_000_000  # that come one after the other, and of which nothing is unpacked
 ERROR_SECONDS = 60.0  # to read what an error says
 LONGEST_LINE = 65_536  # bytes, as http.client has it
 MOST_AROUND = 10  # times as many bytes around the chunks of a body as in them; usual are 0.001
@@ -34,6 +35,7 @@ class Pace(io.RawIOBase):
         self._option = ""
         self._rate = 0.0  # bytes a second
         self._read = 0  # bytes
+        self._used: int | None = None  # bytes read when something of them was unpacked last
         self._window = (0.0, 0)  # waited and read at its start
 
     def body(self, limits: Limits, *, stream: bool, error: bool) -> None:
@@ -43,6 +45,10 @@ class Pace(io.RawIOBase):
         self._what, self._option = "An answer", "answer_seconds"
         self._rate = limits.bytes_per_second
         self._waited, self._window = 0.0, (0.0, self._read)
+
+    def brought(self) -> None:
+        """Note that something was unpacked of what was read, or is to be from now on."""
+        self._used = self._read
 
     def readable(self) -> bool:
         return True
@@ -57,9 +63,13 @@ class Pace(io.RawIOBase):
         return count
 
     def _check(self) -> None:
-        """Raise if the time is over, or the last minute brought too little."""
+        """Raise if the time is over, if nothing is in what comes, or too little came of late."""
         if self._waited > self._most_seconds:
             raise too_slow(self._what, self._most_seconds, self._option)
+        if self._used is not None and self._read - self._used > EMPTY_BYTES:
+            raise LimitExceeded(
+                f"{self._what} was given up: there was nothing in the last {EMPTY_BYTES:,} bytes."
+            )
         waited = self._waited - self._window[0]
         if waited >= WINDOW:
             if self._read - self._window[1] < self._rate * waited:

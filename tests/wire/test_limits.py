@@ -315,6 +315,36 @@ def test_an_interim_answer_is_no_answer(status: int) -> None:
         ls.json("GET", "/x")
 
 
+PACKED = "Content-Encoding: gzip"
+OPENED = gzip.compress(b"")[:10]  # then blocks of deflate
+NOTHING = b"\x00\x00\x00\xff\xff" * 12_000  # blocks of no bytes
+A_CHUNK = b"%x\r\n%b\r\n"
+FLOODS: dict[str, tuple[bytes, bytes]] = {
+    "empty blocks": (head(PACKED) + OPENED, NOTHING),
+    "chunks of empty blocks": (
+        head(PACKED, "Transfer-Encoding: chunked") + A_CHUNK % (len(OPENED), OPENED),
+        A_CHUNK % (len(NOTHING), NOTHING),
+    ),
+    "empty archives": (head(PACKED), gzip.compress(b"") * 3_000),
+    "what follows the end": (head(PACKED) + gzip.compress(b"{}"), b"\0" * 60_000),
+}
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("flood", FLOODS)
+def test_a_fast_flood_of_nothing_is_given_up(flood: str, stream: bool) -> None:
+    """No time is waited for it, and no byte comes out of it."""
+    sent: list[int] = []
+    first, more = FLOODS[flood]
+
+    def answer() -> Iterable[bytes]:
+        return counted(sent, chain([first], repeat(more, 2_000)))
+
+    with connected(answer) as ls, pytest.raises(LimitExceeded, match="there was nothing in"):
+        b"".join(blocks(ls.request("GET", "/x", stream=stream), 1000))
+    assert sum(sent) < 30 * MEGABYTE
+
+
 # -- downloads -------------------------------------------------------------------------------------
 
 
