@@ -18,9 +18,7 @@ HARMLESS = frozenset(
     }
 )
 # Names of what is secret in the JSON of a request that the user has made by hand.
-SECRET_NAME = re.compile(
-    r"secret|passw|token|credential|refresh|(api|access|account|private)_?key", re.IGNORECASE
-)
+SECRET_NAME = "(?i)secret|passw|token|credential|refresh|(api|access|account|private)_?key"
 SHORT = 8  # characters: what is shorter may be a part of another word
 SHORTEST = 3  # what is shorter cannot be blanked out without damage to all other text
 
@@ -143,7 +141,7 @@ def hide(options: dict[str, Any], names: Iterable[str] | None = None) -> None:
 
 def _with_secrets(body: dict[str, Any]) -> dict[str, Any]:
     """Return JSON with those texts hidden whose names say that they are secret."""
-    found = [name for name in body if isinstance(name, str) and SECRET_NAME.search(name)]
+    found = [name for name in body if isinstance(name, str) and re.search(SECRET_NAME, name)]
     hiding = {name: Secret(body[name]) for name in found if isinstance(body[name], str)}
     return {**body, **hiding} if hiding else body
 

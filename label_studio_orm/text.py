@@ -17,7 +17,7 @@ LONGEST = 400  # characters of one problem that an error tells
 LONGEST_MESSAGE = 10_000  # characters of all that an error tells
 LONGEST_PIECE = 200  # characters of a text that are normalized at once
 # What ends before a letter, so that none loses its marks, or a Hangul syllable its parts.
-PIECE = re.compile(rf".{{1,{LONGEST_PIECE}}}[\W\u1160-\u11ff]{{0,{LONGEST_PIECE}}}", re.DOTALL)
+PIECE = rf"(?s).{{1,{LONGEST_PIECE}}}[\W\u1160-\u11ff]{{0,{LONGEST_PIECE}}}"
 
 
 def shown(text: object, most: int = LONGEST) -> str:
@@ -54,7 +54,7 @@ def normalized(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
     """
     if len(text) <= LONGEST_PIECE or text.isascii():
         return unicodedata.normalize(form, text)
-    return "".join(unicodedata.normalize(form, piece) for piece in PIECE.findall(text))
+    return "".join(unicodedata.normalize(form, piece) for piece in re.findall(PIECE, text))
 
 
 def _escaped(letter: str) -> str:

@@ -46,7 +46,7 @@ def of_body(body: Any) -> Iterator[Secret]:
         if isinstance(value, Secret):
             yield value
             yield from of_body(_object_in(value))
-        elif isinstance(value, str) and SECRET_NAME.search(str(name)):
+        elif isinstance(value, str) and re.search(SECRET_NAME, str(name)):
             yield Secret(value)
 
 
