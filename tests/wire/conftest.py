@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from support.homes import make_home
 from support.stub import Stub
 from support.texts import LEGACY_KEY
 
-from label_studio_orm import LabelStudio
+from label_studio_orm import LabelStudio, Project
 from label_studio_orm.http.retry import Backoff
 
 
@@ -31,3 +33,20 @@ def connect_to(stub: Stub) -> Callable[..., LabelStudio]:
 @pytest.fixture
 def ls(connect_to: Callable[..., LabelStudio]) -> LabelStudio:
     return connect_to()
+
+
+@pytest.fixture
+def project(ls: LabelStudio) -> Project:
+    return ls.projects.get(1)
+
+
+@pytest.fixture
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait for a server that is silent."""
+    for name in ("LONGEST_SILENCE", "FIRST_CONTACT"):
+        monkeypatch.setattr(f"label_studio_orm.orm.patience.{name}", 0)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return make_home(tmp_path)

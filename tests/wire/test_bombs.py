@@ -23,23 +23,14 @@ from label_studio_orm import LabelStudio, Project
 from label_studio_orm.errors import IncompleteResult, LabelStudioError
 from label_studio_orm.transfer.exports.manifest import NAME as MANIFEST
 
+pytestmark = pytest.mark.usefixtures("no_patience")
+
 MEGABYTE = 1_000_000
-
-
-@pytest.fixture(autouse=True)
-def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("LONGEST_SILENCE", "FIRST_CONTACT"):
-        monkeypatch.setattr(f"label_studio_orm.orm.patience.{name}", 0)
 
 
 @pytest.fixture
 def server(stub: Stub) -> ExportServer:
     return ExportServer(stub, [task(1, image="/data/upload/1/a.png")])
-
-
-@pytest.fixture
-def project(ls: LabelStudio) -> Project:
-    return ls.projects.get(1)
 
 
 @pytest.fixture

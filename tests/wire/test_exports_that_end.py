@@ -65,11 +65,6 @@ def server(stub: Stub) -> ExportServer:
     return ExportServer(stub, TASKS)
 
 
-@pytest.fixture
-def project(ls: LabelStudio) -> Project:
-    return ls.projects.get(1)
-
-
 def files(folder: Path) -> list[str]:
     """The files in a folder, but for the record of what was written there."""
     found = (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)

@@ -11,24 +11,15 @@ import pytest
 from support.exporting import ExportServer, ranged, task, zipped
 from support.stub import Answer, Stub
 
-from label_studio_orm import LabelStudio, Project
+from label_studio_orm import Project
 from label_studio_orm.errors import LabelStudioError
 
-
-@pytest.fixture(autouse=True)
-def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("LONGEST_SILENCE", "FIRST_CONTACT"):
-        monkeypatch.setattr(f"label_studio_orm.orm.patience.{name}", 0)
+pytestmark = pytest.mark.usefixtures("no_patience")
 
 
 @pytest.fixture
 def server(stub: Stub) -> ExportServer:
     return ExportServer(stub, [task(1, image="/data/upload/1/a.png")])
-
-
-@pytest.fixture
-def project(ls: LabelStudio) -> Project:
-    return ls.projects.get(1)
 
 
 @pytest.fixture

@@ -10,26 +10,17 @@ from typing import Any
 
 import pytest
 from support.exporting import ExportServer, task
+from support.homes import state
 from support.stub import Answer, Request, Stub
 
-from label_studio_orm import LabelStudio, Project
+from label_studio_orm import Project
 from label_studio_orm.errors import InvalidInput
 from label_studio_orm.transfer import files as transfer_files
 from label_studio_orm.transfer.exports.manifest import NAME as MANIFEST
 from label_studio_orm.transfer.files import BY_FOLDER
 
-PRECIOUS = (
-    ".git/config",
-    ".bashrc",
-    ".env",
-    "conftest.py",
-    "__init__.py",
-    "sitecustomize.py",
-    "run.sh",
-    "Makefile",
-    "package.json",
-    "images/logo.txt",
-)
+pytestmark = pytest.mark.usefixtures("no_patience")
+
 PICTURE = "/data/upload/1/a.png"
 
 needs_other_users = pytest.mark.skipif(
@@ -38,42 +29,10 @@ needs_other_users = pytest.mark.skipif(
 SOMEBODY_ELSE = 65534
 
 
-@pytest.fixture(autouse=True)
-def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("LONGEST_SILENCE", "FIRST_CONTACT"):
-        monkeypatch.setattr(f"label_studio_orm.orm.patience.{name}", 0)
-
-
 @pytest.fixture
 def server(stub: Stub) -> ExportServer:
     stub.on("GET", PICTURE, Answer(body=b"picture"))
     return ExportServer(stub, [task(1, image=PICTURE)])
-
-
-@pytest.fixture
-def project(ls: LabelStudio) -> Project:
-    return ls.projects.get(1)
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A folder with files that must survive."""
-    home = tmp_path / "home"
-    for name in PRECIOUS:
-        path = home / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"mine: {name}")
-        path.chmod(0o755 if name.endswith(".sh") else 0o640)
-    return home
-
-
-def state(folder: Path) -> dict[str, tuple[bytes, int]]:
-    """Return the content and mode of all files, links followed by none."""
-    return {
-        path.relative_to(folder).as_posix(): (path.read_bytes(), path.lstat().st_mode)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.is_symlink()
-    }
 
 
 # -- links in the folder ---------------------------------------------------------------------------

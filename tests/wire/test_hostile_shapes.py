@@ -11,8 +11,10 @@ import pytest
 from support.exporting import ExportServer, Row, task, zipped
 from support.stub import Stub
 
-from label_studio_orm import LabelStudio, Project
+from label_studio_orm import Project
 from label_studio_orm.errors import IncompleteResult
+
+pytestmark = pytest.mark.usefixtures("no_patience")
 
 BOX: Row = {
     "id": "a",
@@ -26,20 +28,9 @@ BOX: Row = {
 ODD = (None, [], {}, "x", [1], {"a": 1}, True, -1, 10**400, 1e308)
 
 
-@pytest.fixture(autouse=True)
-def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("LONGEST_SILENCE", "FIRST_CONTACT"):
-        monkeypatch.setattr(f"label_studio_orm.orm.patience.{name}", 0)
-
-
 @pytest.fixture
 def server(stub: Stub) -> ExportServer:
     return ExportServer(stub)
-
-
-@pytest.fixture
-def project(ls: LabelStudio) -> Project:
-    return ls.projects.get(1)
 
 
 def odd_results() -> Iterator[Row]:
