@@ -9,6 +9,7 @@ from label_studio_orm import LabelStudio
 from label_studio_orm.errors import ConnectionFailed, LabelStudioError
 from label_studio_orm.labels import LabelConfig
 from label_studio_orm.labels.results.texts import at_variable
+from label_studio_orm.records.storages import S3ImportStorage
 from label_studio_orm.transfer.imports.arrivals import Arrivals
 
 REPEATER = (
@@ -61,6 +62,16 @@ def test_a_task_of_no_project_is_an_error_of_ours(
     task = ls.model("task")(7, client=ls)
     with pytest.raises(LabelStudioError):
         task.predict({"choice": "Good"})
+
+
+@pytest.mark.parametrize("project", [{}, {"id": "x"}, "x", None], ids=repr)
+def test_a_storage_of_no_project_is_an_error_of_ours(
+    project: object, ls: LabelStudio, stub: Stub
+) -> None:
+    row = {"id": 3, "type": "s3", "bucket": "photos", "prefix": "", "project": project}
+    stub.on("GET", "/api/storages/s3/3", row)
+    with pytest.raises(LabelStudioError):
+        list(S3ImportStorage(3, client=ls).tasks)
 
 
 @pytest.mark.parametrize("result", [7, "x", {"a": 1}, [7]], ids=repr)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from ...data_manager.columns import LINKS
 from ...errors import InvalidInput
 from ...orm.answers import shaped
+from ...orm.record import Record
 
 if TYPE_CHECKING:
+    from ..project import Project
     from ..task import Task
     from ..tasks import Tasks
     from .base import ImportStorage
@@ -23,8 +25,8 @@ def tasks_from(storage: ImportStorage) -> Tasks[Task]:
     """Return the query of the tasks that came from a storage."""
     if storage.provider not in LINKS:
         raise InvalidInput(f"Which tasks came from a {storage._provider} storage cannot be asked.")
-    shaped(storage._raw("project"), (int, dict))
-    project, own = storage.project, beginning(storage)
+    project: Project = shaped(storage.project, Record)
+    own = beginning(storage)
     params = {"project": project.id}
     rows = storage.client.json("GET", storage._list_path, params=params)
     shaped(rows, [{"id": int, "status": str}])
