@@ -7,6 +7,7 @@ from typing import Any
 
 from ..orm.fields import DATETIME, Field
 from ..orm.record import Record
+from ..text import shown
 
 
 class User(Record):
@@ -38,4 +39,4 @@ class User(Record):
 
     def _label(self) -> str:
         email = self._params.get("email")
-        return f" {email}" if email else ""
+        return f" {shown(email, 200)}" if email else ""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from support.stub import Answer, Stub
 
-from label_studio_orm import LabelStudio
+from label_studio_orm import LabelStudio, choices
 from label_studio_orm.errors import ConnectionFailed, LabelStudioError
 from label_studio_orm.labels import LabelConfig
+from label_studio_orm.labels.results.rename import renamed
 from label_studio_orm.labels.results.texts import at_variable
 from label_studio_orm.records.storages import S3ImportStorage
-from label_studio_orm.transfer.imports.arrivals import Arrivals
+from label_studio_orm.transfer.imports.arrivals import Arrivals, _touched
 
 REPEATER = (
     '<View><Repeater on="$items" indexFlag="{{idx}}"><Text name="t_{{idx}}" '
@@ -104,3 +105,19 @@ def test_a_view_of_no_project_is_an_error_of_ours(
     stub.on("GET", "/api/projects/1/export/formats", [{"name": "JSON"}])
     with pytest.raises(ConnectionFailed, match="project"):
         ls.projects.get(1).export("JSON", view=3)
+
+
+def test_the_address_of_a_user_is_escaped_in_its_repr(ls: LabelStudio, stub: Stub) -> None:
+    stub.on("GET", "/api/current-user/whoami", {"id": 1, "email": "a@\x1b[2J\n"})
+    assert repr(ls.whoami()) == r"<User 1 a@\x1b[2J\n>"
+
+
+@pytest.mark.parametrize("result", [7, None, {"a": 1}, "x"], ids=repr)
+def test_a_label_is_in_no_result_of_another_shape(result: object) -> None:
+    config = LabelConfig.create({"text": "Text", "kind": choices("Cat", "Dog")})
+    assert renamed(result, config.controls["kind"], ("Cat",), "Bird") is None
+
+
+def test_times_with_and_without_an_offset_are_not_compared() -> None:
+    times = {"created_at": "2026-01-01T00:00:00", "updated_at": "2026-01-02T00:00:00Z"}
+    assert not _touched(times)

@@ -9,13 +9,13 @@ from ..controls import Control
 from ..tags import LABELINGS
 
 
-def renamed(
-    result: list[Any], control: Control, path: tuple[str, ...], new: str
-) -> list[Any] | None:
+def renamed(result: Any, control: Control, path: tuple[str, ...], new: str) -> list[Any] | None:
     """Return a result with a label's new name; None if the old one is not in it.
 
     Regions may have a label by its value where it has an alias: that is renamed as well.
     """
+    if not isinstance(result, list):
+        return None
     made = [_item(item, control, path, new) for item in result]
     return made if made != result else None
 

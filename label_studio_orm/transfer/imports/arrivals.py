@@ -157,4 +157,5 @@ def _touched(task: Mapping[str, Any]) -> bool:
     created, updated = (DATETIME.load(task.get(name)) for name in ("created_at", "updated_at"))
     if not isinstance(created, datetime) or not isinstance(updated, datetime):
         return False
-    return updated - created > SETTLING
+    alike = (created.tzinfo is None) == (updated.tzinfo is None)
+    return alike and updated - created > SETTLING
