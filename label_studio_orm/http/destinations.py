@@ -17,7 +17,7 @@ from urllib3.util import parse_url
 
 from ..errors import InvalidInput
 from ..text import normalized, shown
-from .settings import Settings
+from .settings import Settings, comparable_host
 
 PORTS = {"http": 80, "https": 443}
 
@@ -54,8 +54,12 @@ class Address:
         if start is None or parts is None or not parts.host:
             raise InvalidInput(f"'{shown(url)}' is not a valid URL of a web server.")
         scheme = (parts.scheme or "").lower()
-        host = parts.host.strip("[]").rstrip(".").lower()
-        return cls(scheme, host, parts.port or PORTS[scheme], url[start.end() :] or "/")
+        return cls(
+            scheme,
+            comparable_host(parts.host),
+            parts.port or PORTS[scheme],
+            url[start.end() :] or "/",
+        )
 
     @property
     def netloc(self) -> str:

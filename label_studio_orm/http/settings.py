@@ -138,6 +138,11 @@ def plain_host(name: str) -> str:
         host = parse_url(f"http://{literal}").host or ""
     except ValueError:
         raise InvalidInput(f"hosts= are names such as 'minio.example.org', not {name!r}.") from None
+    return comparable_host(host)
+
+
+def comparable_host(host: str) -> str:
+    """Return the host of a parsed URL so that two spellings of it are equal."""
     return host.strip("[]").rstrip(".").lower()
 
 

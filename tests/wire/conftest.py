@@ -50,3 +50,9 @@ def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return make_home(tmp_path)
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A folder deep enough that ../../ of it is still ours."""
+    return tmp_path / "a" / "b" / "out"

@@ -33,12 +33,6 @@ def server(stub: Stub) -> ExportServer:
     return ExportServer(stub, [task(1, image="/data/upload/1/a.png")])
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    """A folder deep enough that ../../ of it is still ours."""
-    return tmp_path / "a" / "b" / "out"
-
-
 def files(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 

@@ -29,12 +29,6 @@ def elsewhere() -> Iterator[Stub]:
         yield elsewhere
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    """A folder deep enough that ../../ of it is still ours."""
-    return tmp_path / "a" / "b" / "out"
-
-
 def keys(stub: Stub) -> set[str]:
     return {
         value
