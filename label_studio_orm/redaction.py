@@ -1,4 +1,4 @@
-"""What errors, logs and reprs must not show, taken out of texts that others wrote."""
+"""Redaction of secrets in the texts of others that errors, logs and reprs show."""
 
 from __future__ import annotations
 

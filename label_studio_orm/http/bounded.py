@@ -1,4 +1,4 @@
-"""What is read of an answer, and no more: the one place that knows the limits of a client."""
+"""Limits on what is read of an answer: the one place that enforces those of a client."""
 
 from __future__ import annotations
 

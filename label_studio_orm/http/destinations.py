@@ -1,4 +1,4 @@
-"""Where a request may go, and whether the key goes along.
+"""Destinations of requests, and whether the key goes along.
 
 Addresses come from task data and from redirects, which others write. So every request, and every
 redirect that is followed, is judged here first, by where it leads and by the redirects before it.
