@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.homes import make_home
-from support.stub import Stub
+from support.stub import Answer, Stub, running_stub
 from support.texts import LEGACY_KEY
 
 from label_studio_orm import LabelStudio, Project
@@ -56,3 +56,11 @@ def home(tmp_path: Path) -> Path:
 def out(tmp_path: Path) -> Path:
     """A folder deep enough that ../../ of it is still ours."""
     return tmp_path / "a" / "b" / "out"
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Stub]:
+    """Another host, with a file."""
+    with running_stub() as other:
+        other.on("GET", "/file", Answer(body=b"found"))
+        yield other

@@ -48,13 +48,6 @@ def ls(stub: Stub) -> LabelStudio:
 
 
 @pytest.fixture
-def elsewhere() -> Iterator[Stub]:
-    with running_stub() as other:
-        other.on("GET", "/file", Answer(body=b"found"))
-        yield other
-
-
-@pytest.fixture
 def secure() -> Iterator[Stub]:
     """Another host, with a certificate that no usual authority has signed."""
     with running_stub(certificate=CERTIFICATE) as other:

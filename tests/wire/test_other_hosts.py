@@ -43,13 +43,6 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def elsewhere() -> Iterator[Stub]:
-    with running_stub() as other:
-        other.on("GET", "/file", Answer(body=b"found"))
-        yield other
-
-
-@pytest.fixture
 def proxy() -> Iterator[Stub]:
     with running_stub() as other:
         yield other
