@@ -20,7 +20,7 @@ import numpy as np
 from label_studio_sdk._extensions.label_studio_tools.core.label_config import parse_config
 from label_studio_sdk.converter import brush
 
-from label_studio_orm.labels import (
+from label_studio_orm.labeling import (
     Box,
     LabelConfig,
     choices,

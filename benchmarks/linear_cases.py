@@ -17,29 +17,29 @@ from label_studio_orm.data_manager.letters import in_any_case
 from label_studio_orm.data_manager.postgresql import PORTABLE
 from label_studio_orm.errors import LabelStudioError, nearest
 from label_studio_orm.http.bounded import length_of
-from label_studio_orm.http.databases import meaning, readable
+from label_studio_orm.http.database_errors import meaning, readable
 from label_studio_orm.http.decoding import decoded
 from label_studio_orm.http.destinations import Address, climbs
-from label_studio_orm.http.nesting import Nesting
-from label_studio_orm.labels import LabelConfig
-from label_studio_orm.labels.attributes import _NUMBER
-from label_studio_orm.labels.colours import _FUNCTIONS, _HEX
-from label_studio_orm.labels.edits import START_TAG
-from label_studio_orm.labels.html.entities import decode_attribute, decode_text, decode_title
-from label_studio_orm.labels.html.hypertext import text_nodes
-from label_studio_orm.labels.html.kept_attributes import kept_attributes
-from label_studio_orm.labels.html.sanitized import sanitized
-from label_studio_orm.labels.image_size import image_size
-from label_studio_orm.labels.masks import decode_mask
-from label_studio_orm.labels.repeats import INDEX, pattern_of
-from label_studio_orm.labels.results.data_checks import mistaken, other_form, same_words
-from label_studio_orm.labels.results.dates import read_date, written
-from label_studio_orm.labels.results.places import NUMERIC
-from label_studio_orm.labels.results.texts import at_variable
-from label_studio_orm.labels.rle import why_broken
-from label_studio_orm.labels.samples import sample_task
-from label_studio_orm.labels.server_checks import NAME
-from label_studio_orm.labels.variables import VARIABLE, is_filled_like, misread, plain_key, unread
+from label_studio_orm.http.json_depth import Nesting
+from label_studio_orm.labeling import LabelConfig
+from label_studio_orm.labeling.attributes import _NUMBER
+from label_studio_orm.labeling.colours import _FUNCTIONS, _HEX
+from label_studio_orm.labeling.html.entities import decode_attribute, decode_text, decode_title
+from label_studio_orm.labeling.html.hypertext import text_nodes
+from label_studio_orm.labeling.html.kept_attributes import kept_attributes
+from label_studio_orm.labeling.html.sanitized import sanitized
+from label_studio_orm.labeling.image_size import image_size
+from label_studio_orm.labeling.masks import decode_mask
+from label_studio_orm.labeling.repeats import INDEX, pattern_of
+from label_studio_orm.labeling.results.data_checks import mistaken, other_form, same_words
+from label_studio_orm.labeling.results.dates import read_date, written
+from label_studio_orm.labeling.results.region_rules import NUMERIC
+from label_studio_orm.labeling.results.texts import at_variable
+from label_studio_orm.labeling.rle import why_broken
+from label_studio_orm.labeling.samples import sample_task
+from label_studio_orm.labeling.server_checks import NAME
+from label_studio_orm.labeling.variables import VARIABLE, is_filled_like, misread, plain_key, unread
+from label_studio_orm.labeling.xml_rename import START_TAG
 from label_studio_orm.orm.typed import ISO_DATE
 from label_studio_orm.records.project import _packed
 from label_studio_orm.records.storages.local import ROOT_IN

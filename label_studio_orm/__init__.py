@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from .client import LabelStudio, ServerInfo, connect
 from .errors import LabelStudioError
-from .labels import choices, labels, tag, taxonomy
+from .labeling import choices, labels, tag, taxonomy
 from .limits import Limits
 from .orm.fields import Field
 from .orm.query import Query
@@ -30,12 +30,12 @@ from .transfer.exports.options import SnapshotOptions
 from .transfer.imports.result import ImportResult
 
 if _TYPE_CHECKING:
-    from .labels.config import LabelConfig
-    from .labels.results.brush import Brush
-    from .labels.results.relations import Relation
-    from .labels.results.shapes import Box, Ellipse, KeyPoint, Polygon
-    from .labels.results.spans import Frames, Interval, Span
-    from .labels.results.tracks import KeyFrame, Track
+    from .labeling.config import LabelConfig
+    from .labeling.results.brush import Brush
+    from .labeling.results.relations import Relation
+    from .labeling.results.shapes import Box, Ellipse, KeyPoint, Polygon
+    from .labeling.results.spans import Frames, Interval, Span
+    from .labeling.results.tracks import KeyFrame, Track
     from .records.storages import ExportStorage, ImportStorage, Storage, local_file_url
     from .records.tasks import Tasks
     from .transfer.batches.batch import Batch
@@ -90,12 +90,12 @@ __all__ = [
 _LATE = {
     "Tasks": "records.tasks",
     "Batch": "transfer.batches.batch",
-    "LabelConfig": "labels.config",
-    "Brush": "labels.results.brush",
-    **dict.fromkeys(("Box", "Ellipse", "KeyPoint", "Polygon"), "labels.results.shapes"),
-    **dict.fromkeys(("Frames", "Interval", "Span"), "labels.results.spans"),
-    **dict.fromkeys(("KeyFrame", "Track"), "labels.results.tracks"),
-    "Relation": "labels.results.relations",
+    "LabelConfig": "labeling.config",
+    "Brush": "labeling.results.brush",
+    **dict.fromkeys(("Box", "Ellipse", "KeyPoint", "Polygon"), "labeling.results.shapes"),
+    **dict.fromkeys(("Frames", "Interval", "Span"), "labeling.results.spans"),
+    **dict.fromkeys(("KeyFrame", "Track"), "labeling.results.tracks"),
+    "Relation": "labeling.results.relations",
     **dict.fromkeys(("ExportStorage", "ImportStorage", "Storage"), "records.storages"),
     "local_file_url": "records.storages",
 }

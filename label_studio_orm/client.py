@@ -11,12 +11,12 @@ from attrs import asdict, frozen
 from .errors import InvalidInput, PermissionDenied, check_names, checked_options, no_such_name
 from .features import LOCAL_FILES, LOCAL_FILES_BY_KEY, can, cannot
 from .limits import Limits
-from .orm.answers import expect
 from .orm.cache import ParamsCache
 from .orm.context import connect_to, enter, leave
-from .orm.pages import WholeList
+from .orm.pagination import WholeList
 from .orm.query import Query
 from .orm.record import Record, model_of
+from .orm.response_shape import expect
 from .records import (
     Annotation,
     Draft,

@@ -9,8 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from .orm.answers import Shape, shaped
 from .orm.context import Context
+from .orm.response_shape import Shape, shaped
 
 TOTAL: Shape = {"total": int}
 # No task has an id above 0 and below 0. A server that ignores the child filter finds all tasks.

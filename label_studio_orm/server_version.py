@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .errors import LabelStudioError
-from .orm.answers import expect
 from .orm.context import Context
+from .orm.response_shape import expect
 from .text import shown
 
 Version = tuple[int, ...]  # (1, 23, 2)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..orm.answers import count_of
 from ..orm.context import Context
+from ..orm.response_shape import count_of
 
 DELETE_AT_ONCE = 1_000  # tasks: about four seconds of the server's time
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from ..errors import InvalidInput, nearest
 from ..features import STORAGE_FILENAME, require
-from ..orm.answers import Shape, shaped
 from ..orm.context import Context
 from ..orm.identity import record_key
+from ..orm.response_shape import Shape, shaped
 from ..text import listed
 
 # What the server's databases take in no name of a column.

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from ..orm.answers import count_of
 from ..orm.context import Context
 from ..orm.expressions import Expression
-from ..orm.pages import Page, WholeList, in_order, pick_here, trimmed
+from ..orm.pagination import Page, WholeList, in_order, pick_here, trimmed
+from ..orm.response_shape import count_of
 from ..orm.selection import Selection
-from .pages import TaskPages
 from .plan import PAGE
 from .raw import raw_filter
+from .task_pages import TaskPages
 
 MOST_AT_ONCE = 100_000  # predictions that the server sends in one answer within ten seconds
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ..errors import InvalidInput, LabelStudioError
-from ..orm.answers import expect
 from ..orm.context import Context
 from ..orm.identity import record_key
+from ..orm.response_shape import expect
 from ..orm.selection import Selection
 
 KIND = "model_version"  # what it is called in the cache of params

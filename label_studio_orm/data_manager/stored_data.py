@@ -12,11 +12,11 @@ from typing import Any
 
 from ..errors import NotFound
 from ..features import DATA_AS_STORED, LOCAL_FILES, can
-from ..orm.answers import expect
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.leaves import leaves
-from ..orm.pages import read_page
+from ..orm.pagination import read_page
+from ..orm.response_shape import expect
 from .plan import id_item
 
 

@@ -11,8 +11,8 @@ from urllib3.exceptions import DecodeError, InvalidHeader
 from ..errors import LimitExceeded
 from ..limits import Limits
 from ..text import shown
-from .bombs import STEP, refuse_bomb
 from .call import Call
+from .decompression import STEP, refuse_bomb
 from .pace import Pace
 
 NO_LIMIT = float("inf")

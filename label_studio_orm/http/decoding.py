@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import LimitExceeded
 from ..limits import Limits
-from .nesting import Nesting, too_deep, too_many_digits
+from .json_depth import Nesting, too_deep, too_many_digits
 
 DEFAULT = Limits()
 PYTHON_STOPS = sys.version_info < (3, 12)  # at the recursion limit; newer ones at ten times of it

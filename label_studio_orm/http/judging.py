@@ -17,12 +17,12 @@ from ..errors import (
 )
 from ..redaction import blanked
 from ..text import shown
-from .answers import error_for, is_json
 from .auth import ApiKey
 from .call import Call
+from .connection_errors import TOKENS, foreign, no_personal_access_tokens, not_signed, redirected
 from .decoding import decoded
 from .destinations import destination_of
-from .failures import TOKENS, foreign, no_personal_access_tokens, not_signed, redirected
+from .error_responses import error_for, is_json
 from .settings import Settings
 
 Deliver: TypeAlias = Callable[[Call], Response]  # sends a request, and again where that may help

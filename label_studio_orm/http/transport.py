@@ -26,15 +26,15 @@ from .adapter import PacedAdapter
 from .auth import ApiKey, Exchanged, MissingKey, api_key, can_be_sent
 from .body import checked_params, to_json, to_send
 from .call import Call, key_was_refused, may_be_repeated
-from .connections import Connections
-from .decoding import decoded
-from .destinations import checked_path
-from .echoes import of_body
-from .failures import (
+from .connection_errors import (
     TOKENS,
     connection_error,
     root_cause,
 )
+from .connections import Connections
+from .decoding import decoded
+from .destinations import checked_path
+from .echoes import of_body
 from .judging import checked, not_label_studio
 from .retry import DEFAULT_BACKOFF, SAFE_METHODS, Backoff
 from .sending import attempt, note

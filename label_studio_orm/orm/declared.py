@@ -6,8 +6,8 @@ import inspect
 from typing import Any
 
 from ..errors import InvalidInput
-from .edits import MISSING
 from .fields import Field
+from .tracked import MISSING
 
 
 def declared_fields(cls: type) -> dict[str, Field[Any]]:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from ..errors import LabelStudioError, Unsupported
 from ..text import listed
 from .context import Context
-from .edits import MISSING, same
 from .expressions import plain
 from .fields import DATETIME, Field
+from .tracked import MISSING, same
 
 if TYPE_CHECKING:
     from .writable import Writable

@@ -6,8 +6,8 @@ from collections.abc import Container, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from .edits import MISSING, Held, copied, same
 from .fields import Field
+from .tracked import MISSING, Held, copied, same
 
 if TYPE_CHECKING:
     from .record import Record

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from ..errors import JobFailed, JobTimeout, LabelStudioError
 from ..text import message_of
-from .patience import (
+from .deadline import (
     LONGEST_SILENCE,
     ONE_HOUR,
     Clock,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Conflict
-from .edits import MISSING, equal, equal_when_stored, same
+from .tracked import MISSING, equal, equal_when_stored, same
 
 
 def merged(name: str, was: Any, mine: Any, theirs: Any) -> Any:

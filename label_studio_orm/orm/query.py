@@ -22,7 +22,7 @@ from .cache import Params
 from .context import Context
 from .expressions import Column, Expression, Order, all_of
 from .fields import Field
-from .pages import Page, Source
+from .pagination import Page, Source
 from .record import Record
 from .selection import Selection
 

@@ -19,19 +19,19 @@ from ..errors import (
     no_such_name,
 )
 from ..text import shown
-from .answers import expect, shaped
 from .context import Context, current
 from .declared import declared_fields, may_be_set
-from .edits import MISSING, Held, copied
 from .expressions import Column
 from .fields import Field, Id
 from .identity import checked_id, record_key
+from .response_shape import expect, shaped
+from .tracked import MISSING, Held, copied
 from .writable import NOTHING, Writable
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from .pages import Page
+    from .pagination import Page
 
 R = TypeVar("R", bound="Record")
 

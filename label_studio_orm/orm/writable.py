@@ -8,20 +8,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from ..errors import Conflict, check_names
-from .answers import expect
 from .batches import OpenBatch, any_open, batch_for
 from .context import Context
 from .dropping import check_created, ignored_error, ignored_fields, refuse_newer
 from .editable import Editable
-from .edits import MISSING, copied
 from .identity import record_key
 from .merging import merged
+from .response_shape import expect
+from .tracked import MISSING, copied
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .fields import Field
-    from .pages import Page
+    from .pagination import Page
     from .record import Record
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})

@@ -12,15 +12,15 @@ from ..orm.identity import client_of, id_of
 from ..orm.writable import project_of
 from ..text import shown
 from .regions import RegionQuery
-from .said import Said, written
+from .result_record import Said, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from typing_extensions import Self
 
-    from ..labels.results.given import GivenSize
-    from ..labels.results.relations import Relation
+    from ..labeling.results.coerce import GivenSize
+    from ..labeling.results.relations import Relation
     from ..orm.fields import ReadOnlyReference
     from .prediction import Prediction
     from .task import Task

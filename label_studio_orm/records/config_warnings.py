@@ -13,7 +13,7 @@ from ..text import message_of
 from .configured import parsed
 
 if TYPE_CHECKING:
-    from ..labels.problems import Problem
+    from ..labeling.problems import Problem
     from ..orm.context import Context
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ def with_problems(client: Context, xml: Any, send: Callable[[], T]) -> T:
         raise
     problems = _problems(client, xml)
     if problems:
-        from ..labels.problems import listed
+        from ..labeling.problems import listed
 
         warnings.warn(message_of(listed(HEAD, problems)), ConfigWarning, stacklevel=_level())
     return answer

@@ -14,7 +14,7 @@ from ..orm.batches import any_open
 from ..orm.identity import record_key
 
 if TYPE_CHECKING:
-    from ..labels.config import LabelConfig
+    from ..labeling.config import LabelConfig
     from .project import Project
     from .task import Task
 
@@ -28,7 +28,7 @@ KIND = "label_config"  # what a config is called in the cache of params
 @functools.lru_cache(maxsize=64)
 def parsed(xml: str) -> LabelConfig:
     """Parse a config; the same text gives the same object, which is never changed."""
-    from ..labels.config import LabelConfig  # late: most of what people do needs no config
+    from ..labeling.config import LabelConfig  # late: most of what people do needs no config
 
     return LabelConfig.parse(xml)
 

@@ -6,9 +6,9 @@ import copy
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from ..errors import FieldMissing, InvalidInput
-from ..orm.edits import MISSING
 from ..orm.expressions import Column
 from ..orm.fields import Converter
+from ..orm.tracked import MISSING
 from ..orm.typed import kind_of_text, type_given, typed
 
 if TYPE_CHECKING:

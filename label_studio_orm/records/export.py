@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import checked_options
 from ..orm.context import Context
+from ..orm.deadline import ONE_HOUR
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import client_of, id_of
 from ..orm.job import Job
-from ..orm.patience import ONE_HOUR
 from ..orm.query import Query
 from ..orm.record import Record
 from ..progress import Progress

@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from ..data_manager.scores import set_version
 from ..errors import Rejected
-from ..orm.answers import count_of
 from ..orm.batches import batch_for
 from ..orm.context import Context
-from ..orm.edits import MISSING
 from ..orm.expressions import Condition
 from ..orm.fields import DATETIME, Field, fraction_problem
 from ..orm.identity import client_of, id_of
+from ..orm.response_shape import count_of
+from ..orm.tracked import MISSING
 from ..orm.writable import project_of
 from ..text import shown
 from .regions import RegionQuery
-from .said import Said, written
+from .result_record import Said, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from typing_extensions import Self
 
-    from ..labels.results.given import GivenSize
-    from ..labels.results.relations import Relation
+    from ..labeling.results.coerce import GivenSize
+    from ..labeling.results.relations import Relation
     from .task import Task
 
 NO_SUCH_METHOD = 405

@@ -12,7 +12,7 @@ from ..errors import InvalidInput, check_names
 from ..orm.context import Context, current
 from ..orm.fields import DATETIME, Converter, Field, Reference, length
 from ..orm.identity import record_key
-from ..orm.pages import WholeList
+from ..orm.pagination import WholeList
 from ..orm.query import Query
 from ..orm.record import model_of
 from ..orm.writable import NOTHING
@@ -20,8 +20,8 @@ from .annotation import Annotation, Annotations
 from .config_warnings import with_problems
 from .configured import KIND, ConfigAttribute, known_config, with_config
 from .export import Exports, ExportSnapshot
-from .moves import Moves
 from .prediction import Prediction, Predictions
+from .renames import Moves
 from .task import Task
 from .transfers import Transfers
 from .view import View
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ..labels.config import LabelConfig, Result
+    from ..labeling.config import LabelConfig, Result
     from ..orm.fields import ReadOnlyReference
     from ..transfer.batches.batch import Batch
     from .storages.collections import ExportStorages, ImportStorages

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from ..orm.context import Context
 from ..orm.expressions import Condition, Expression, Group, wire_of
 from ..orm.fields import Field
-from ..orm.pages import NumberedPages, Page
+from ..orm.pagination import NumberedPages, Page
 from ..orm.query import Query
 from ..orm.record import model_of
 from ..orm.selection import Selection

@@ -6,9 +6,9 @@ from collections.abc import Container, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
-from ..orm.answers import shaped
 from ..orm.query import Query
 from ..orm.record import Record
+from ..orm.response_shape import shaped
 from ..tables import Columns, columns_of
 
 R = TypeVar("R", bound=Record, covariant=True)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from ..errors import InvalidInput, check_names
 from ..orm.cache import Params
 from ..orm.context import Context
-from ..orm.edits import MISSING
 from ..orm.expressions import Column
 from ..orm.fields import DATETIME, Field, Reference, object_problem
 from ..orm.identity import client_of, id_of
-from ..orm.pages import in_order
+from ..orm.pagination import in_order
 from ..orm.record import Record, model_of
+from ..orm.tracked import MISSING
 from .annotation import Annotation
 from .data_field import DataField
 from .draft import Draft
@@ -166,7 +166,7 @@ class Task(Record):
         """Add an annotation, in the name of the key's user.
 
         `result` is what was said, by the names of the config's controls: a choice, a number, a
-        text; for regions a list of `Box`, `Span`, … of `label_studio_orm.labels`. Regions in
+        text; for regions a list of `Box`, `Span`, … of `label_studio_orm.labeling`. Regions in
         pixels need the image's `size=(width, height)`, or its file; `relations=` are between
         regions. A list of dicts, as in https://labelstud.io/guide/task_format, is sent as it is.
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from ..errors import checked_options
-from ..orm.answers import shaped
-from ..orm.patience import ONE_HOUR
+from ..orm.deadline import ONE_HOUR
 from ..orm.record import Record
+from ..orm.response_shape import shaped
 from ..progress import Progress
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from ..transfer.exports.exported import ExportedPath, ExportedTasks
     from ..transfer.exports.options import SnapshotOptions
+    from ..transfer.imports.existing_keys import OnDuplicate
     from ..transfer.imports.importer import OnError
-    from ..transfer.imports.known import OnDuplicate
     from ..transfer.imports.result import ImportResult
     from .project import Project
 

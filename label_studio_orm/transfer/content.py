@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ..orm.edits import with_stored_numbers
+from ..orm.tracked import with_stored_numbers
 
 
 def md5_of(blocks: Iterable[bytes]) -> str:

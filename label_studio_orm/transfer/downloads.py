@@ -11,7 +11,7 @@ from attrs import define, field
 from ..errors import ConnectionFailed, IncompleteResult, LabelStudioError
 from ..http import Response, blocks, length_of, too_large
 from ..limits import Limits
-from ..orm.patience import Clock, Patience, passes, silence
+from ..orm.deadline import Clock, Patience, passes, silence
 from ..text import shown
 
 BLOCK = 16 * 1024  # bytes; what came of a block is lost with the connection

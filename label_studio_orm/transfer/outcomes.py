@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..errors import ConnectionFailed, LabelStudioError, OutcomeUnknown, ServerError
-from ..http.databases import meaning, primary
+from ..http.database_errors import meaning, primary
 
 # What the server says of itself where it is over soon; any other error of its own comes again.
 # A row may contain these words, too: see `primary`.

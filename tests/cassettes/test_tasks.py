@@ -16,8 +16,8 @@ from label_studio_orm import (
     labels,
 )
 from label_studio_orm.errors import InvalidInput, InvalidResult, NotFound, Rejected
-from label_studio_orm.labels import Span
-from label_studio_orm.labels.results import build
+from label_studio_orm.labeling import Span
+from label_studio_orm.labeling.results import build
 
 # What only an Enterprise server sends.
 ENTERPRISE = {"agreement", "ground_truth", "reviewed", "reviewers"} | {

@@ -11,7 +11,7 @@ from typing import Any
 
 from label_studio_orm import LabelStudio, Task
 from label_studio_orm.errors import FieldMissing
-from label_studio_orm.labels import LabelConfig
+from label_studio_orm.labeling import LabelConfig
 
 from .contents import CONFIG, PNG, RESULT
 

@@ -34,12 +34,12 @@ LIMITS = Limits(
 )
 # Waits that are not what is looked at here.
 NO_WAITS = {
-    "orm__patience__LONGEST_SILENCE": 0.02,
-    "orm__patience__FIRST_CONTACT": 0.02,
-    "orm__patience__LONGEST_PAUSE": 0.01,
-    "orm__patience__FIRST_PAUSE": 0.001,
+    "orm__deadline__LONGEST_SILENCE": 0.02,
+    "orm__deadline__FIRST_CONTACT": 0.02,
+    "orm__deadline__LONGEST_PAUSE": 0.01,
+    "orm__deadline__FIRST_PAUSE": 0.001,
     "orm__job__LONGEST_SILENCE": 0.02,
-    "transfer__imports__arrivals__PATIENCE": 0.01,
+    "transfer__imports__reconcile__PATIENCE": 0.01,
     "transfer__batches__predictions__PATIENCE": 0.01,
     "transfer__batches__predictions__FIRST_PAUSE": 0.001,
     "transfer__imports__sender__FIRST_PAUSE": 0.001,

@@ -10,7 +10,7 @@ from support.cleaning import delete
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.errors import ConfigWarning, Rejected
-from label_studio_orm.labels import LabelConfig
+from label_studio_orm.labeling import LabelConfig
 
 TEXT = '<Text name="t" value="$t"/>'
 CHOICES = '<Choices name="c" toName="t"><Choice value="A"/></Choices>'

@@ -14,7 +14,7 @@ import pytest
 from support.cleaning import delete
 
 from label_studio_orm import LabelStudio
-from label_studio_orm.labels import (
+from label_studio_orm.labeling import (
     Box,
     Brush,
     KeyPoint,

@@ -16,10 +16,10 @@ from support.texts import SENTIMENT, sentiment
 
 import label_studio_orm
 from label_studio_orm import LabelStudio, Project, Task, connect
-from label_studio_orm.labels import LabelConfig, Span, choices, labels
+from label_studio_orm.labeling import LabelConfig, Span, choices, labels
 from label_studio_orm.server import LocalServer
 
-pure = importlib.import_module("label_studio_orm.labels")
+pure = importlib.import_module("label_studio_orm.labeling")
 CONFIG = LabelConfig.create(
     {"text": "Text", "sentiment": choices("Good", "Bad"), "ner": labels("PER", "ORG")}
 )

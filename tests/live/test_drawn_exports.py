@@ -22,7 +22,7 @@ from support.drawn import (
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.errors import JobFailed, LabelStudioError
-from label_studio_orm.labels import KeyFrame, LabelConfig, Track
+from label_studio_orm.labeling import KeyFrame, LabelConfig, Track
 
 NewProject = Callable[..., Project]
 MASKS = ("BRUSH_TO_PNG", "BRUSH_TO_NUMPY")

@@ -22,7 +22,7 @@ from PIL import Image
 from support.cleaning import delete
 
 from label_studio_orm import LabelStudio
-from label_studio_orm.labels import (
+from label_studio_orm.labeling import (
     Box,
     Brush,
     Ellipse,

@@ -21,7 +21,7 @@ from support.cleaning import delete
 from support.postgres import NewDatabase
 
 from label_studio_orm import LabelStudio, Project
-from label_studio_orm.labels import Box, LabelConfig, labels
+from label_studio_orm.labeling import Box, LabelConfig, labels
 from label_studio_orm.server import LocalServer
 
 BOXES = (

@@ -15,7 +15,7 @@ from support.faults import Schedule, running_proxy
 from label_studio_orm import LabelConfig, LabelStudio, Project, choices
 from label_studio_orm import labels as some
 from label_studio_orm.errors import InvalidInput, LabelStudioError
-from label_studio_orm.labels import Span, taxonomy
+from label_studio_orm.labeling import Span, taxonomy
 from label_studio_orm.server import LocalServer
 
 CONFIG = LabelConfig.create(

@@ -10,7 +10,7 @@ from support.cleaning import delete
 from support.stub import counted
 
 from label_studio_orm import LabelStudio, Project
-from label_studio_orm.labels import (
+from label_studio_orm.labeling import (
     Box,
     Brush,
     Ellipse,
@@ -24,7 +24,7 @@ from label_studio_orm.labels import (
     Span,
     Track,
 )
-from label_studio_orm.labels.results.bulk import BulkCheck
+from label_studio_orm.labeling.results.bulk import BulkCheck
 
 LABELS = '<Label value="A"/><Label value="Long B" alias="B"/>'
 ON_IMAGES = "RectangleLabels EllipseLabels KeyPointLabels PolygonLabels BrushLabels VectorLabels"

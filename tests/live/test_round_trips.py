@@ -20,7 +20,7 @@ from support.truth import as_kept
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.errors import InvalidInput
-from label_studio_orm.labels import LabelConfig, choices
+from label_studio_orm.labeling import LabelConfig, choices
 from label_studio_orm.server import LocalServer
 
 Tasks = list[dict[str, Any]]

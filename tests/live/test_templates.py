@@ -12,7 +12,7 @@ from support.cleaning import delete
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.errors import ConfigWarning
-from label_studio_orm.labels import LabelConfig
+from label_studio_orm.labeling import LabelConfig
 from label_studio_orm.server.install import home
 
 SERVER = home() / "venv" / "lib"

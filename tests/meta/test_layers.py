@@ -25,7 +25,7 @@ LAYERS = (
     "orm",
     "tables",
     "http",
-    "labels",
+    "labeling",
     "limits",
     "errors",
     "text",

@@ -66,7 +66,12 @@ def test_importing_it_imports_nothing_heavy(installed: Path) -> None:
 
 def test_importing_it_leaves_configs_and_imports_for_later(installed: Path) -> None:
     loaded = python("import label_studio_orm; print(*sys.modules)", installed).split()
-    late = {"labels.attributes", "labels.config", "labels.variables", "transfer.imports.parts"}
+    late = {
+        "labeling.attributes",
+        "labeling.config",
+        "labeling.variables",
+        "transfer.imports.parts",
+    }
     assert {f"label_studio_orm.{name}" for name in late} & {*loaded} == set()
 
 

@@ -21,7 +21,7 @@ from label_studio_orm import (
     Annotation, DataField, LabelStudio, Prediction, Project, Query, Task, Tasks, User, View
 )
 from label_studio_orm import LabelConfig, choices
-from label_studio_orm.labels import Box, Brush, Span
+from label_studio_orm.labeling import Box, Brush, Span
 from label_studio_orm.transfer.exports.exported import ExportedPath, ExportedTasks
 from typing_extensions import assert_type
 

@@ -15,7 +15,7 @@ from support.texts import SENTIMENT, without_id
 
 from label_studio_orm import LabelConfig, LabelStudio, Project, Task, labels
 from label_studio_orm.errors import InvalidInput, NotFound
-from label_studio_orm.labels import Box
+from label_studio_orm.labeling import Box
 
 PICTURES = ("cats/1.png", "dogs/1.png", "two words é.png")
 

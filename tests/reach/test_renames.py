@@ -10,7 +10,7 @@ from support.cleaning import delete
 
 from label_studio_orm import LabelConfig, LabelStudio, Project, choices, labels
 from label_studio_orm.errors import InvalidInput
-from label_studio_orm.labels import Span, taxonomy
+from label_studio_orm.labeling import Span, taxonomy
 
 CONFIG = LabelConfig.create(
     {

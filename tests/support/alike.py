@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from label_studio_orm.labels import decode_mask
+from label_studio_orm.labeling import decode_mask
 
 CLOSE = 1e-6
 Items = Iterable[Mapping[str, Any]]

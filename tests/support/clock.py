@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from label_studio_orm.orm.patience import Clock
+from label_studio_orm.orm.deadline import Clock
 
 
 class Nap:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from label_studio_orm.labels import encode_mask
+from label_studio_orm.labeling import encode_mask
 
 WIDTH, HEIGHT = 64, 48
 LABELS = '<Label value="cat"/><Label value="dog"/>'

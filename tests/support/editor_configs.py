@@ -10,7 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from label_studio_orm import Task
-from label_studio_orm.labels.tags import DRAWINGS, ENTERPRISE, LABELINGS
+from label_studio_orm.labeling.tags import DRAWINGS, ENTERPRISE, LABELINGS
 from support.editor import Editor
 
 SCRIPT = Path(__file__).with_suffix(".js").read_text()
@@ -85,7 +85,7 @@ TEXTS = ("string", "string | number")
 
 
 def attributes_in(editor: ConfigEditor) -> dict[str, dict[str, str]]:
-    """Return what the editor's tags take, as `label_studio_orm.labels.attributes` has it."""
+    """Return what the editor's tags take, as `label_studio_orm.labeling.attributes` has it."""
     tags = editor.run("models", EVERY_TAG.replace("{drawn}", _drawn()), DATA)
     return {tag: _signs(types) for tag, types in sorted(tags.items())}
 

@@ -9,11 +9,11 @@ import pytest
 
 # What the package waits for, in seconds, and what it does here.
 LITTLE: Mapping[str, float] = {
-    "orm.patience.LONGEST_SILENCE": 6.0,
-    "orm.patience.FIRST_CONTACT": 6.0,
-    "orm.patience.LONGEST_PAUSE": 0.3,
+    "orm.deadline.LONGEST_SILENCE": 6.0,
+    "orm.deadline.FIRST_CONTACT": 6.0,
+    "orm.deadline.LONGEST_PAUSE": 0.3,
     "orm.job.LONGEST_SILENCE": 6.0,
-    "transfer.imports.arrivals.PATIENCE": 0.4,
+    "transfer.imports.reconcile.PATIENCE": 0.4,
     "transfer.batches.predictions.PATIENCE": 0.4,
     "transfer.batches.predictions.FIRST_PAUSE": 0.05,
     "transfer.imports.sender.FIRST_PAUSE": 0.05,

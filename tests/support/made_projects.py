@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from hypothesis import strategies as st
 from unit.test_result_properties import KINDS, Drawn
 
-from label_studio_orm.labels import LabelConfig, Relation, Span
+from label_studio_orm.labeling import LabelConfig, Relation, Span
 
 USERS = 3
 WORDS = "Ada Lovelace wrote – naïvely? 😀 – the 1st program\nfor a machine."

@@ -428,7 +428,7 @@ def outcome(operation: Operation, kind: str, stage: Stage) -> str:
     begins_within = 0.3 if kind in BEFORE or kind == "drop in" else 6.0
     with hurried(
         transfer__imports__chunks__CHUNK_TASKS=CHUNK,
-        transfer__imports__arrivals__PATIENCE=0.15,
+        transfer__imports__reconcile__PATIENCE=0.15,
         data_manager__plan__PAGE=CHUNK,
         transfer__storages__syncing__BEGINS_WITHIN=begins_within,
     ):

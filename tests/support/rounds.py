@@ -61,13 +61,13 @@ class Round:
         found: dict[str, float] = {}
         if self.late:
             found |= {
-                "transfer__imports__arrivals__PATIENCE": LATE,
-                "transfer__imports__arrivals__SLOWER": 0,
+                "transfer__imports__reconcile__PATIENCE": LATE,
+                "transfer__imports__reconcile__SLOWER": 0,
             }
         if self.few_tries:
             found |= {
                 "transfer__imports__sender__TRIES": 2,
-                "orm__patience__LONGEST_SILENCE": 0.3,
+                "orm__deadline__LONGEST_SILENCE": 0.3,
             }
         return found
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from label_studio_orm import Annotation, Draft, Prediction, Project, Task, User, View
-from label_studio_orm.data_manager import pages, plan
+from label_studio_orm.data_manager import plan, task_pages
 from label_studio_orm.errors import NotFound
 from label_studio_orm.records.tasks import Tasks
 from support.fake import FakeClient
@@ -41,7 +41,7 @@ def set_page_sizes(patch: pytest.MonkeyPatch, page: int, *, by_ids: int, of_ids:
     """Make pages so small that a few tasks are many pages."""
     patch.setattr(plan, "PAGE", page)
     patch.setattr(plan, "PAGE_BY_IDS", by_ids)
-    for module in (plan, pages):
+    for module in (plan, task_pages):
         patch.setattr(module, "PAGE_OF_IDS", of_ids)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from label_studio_orm.errors import InvalidInput, InvalidResult, NotFound
-from label_studio_orm.labels import LabelConfig
+from label_studio_orm.labeling import LabelConfig
 
 CONFIG = LabelConfig.parse("""<View>
   <Text name="text" value="$text"/><Text name="other" value="$other"/>

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from label_studio_orm.errors import InvalidInput, InvalidResult
-from label_studio_orm.labels import (
+from label_studio_orm.labeling import (
     Box,
     Ellipse,
     KeyFrame,
@@ -20,7 +20,7 @@ from label_studio_orm.labels import (
     Shape,
     Track,
 )
-from label_studio_orm.labels.results.clipping import corners
+from label_studio_orm.labeling.results.clipping import corners
 
 IMAGE = LabelConfig.parse("""<View>
   <Image name="image" value="$image"/>

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from label_studio_sdk._extensions.label_studio_tools.core.label_config import parse_config
 
-from label_studio_orm.labels import LabelConfig
+from label_studio_orm.labeling import LabelConfig
 
 TEXT = '<Text name="t" value="$text"/>'
 CHOICES = '<Choices name="c" toName="t">{}</Choices>'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from label_studio_orm.labels import LabelConfig
+from label_studio_orm.labeling import LabelConfig
 
 TEXT = '<Text name="text" value="$text"/>'
 IMAGE = '<Image name="image" value="$image"/>'

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from label_studio_orm.errors import InvalidInput
-from label_studio_orm.labels import LabelConfig, choices, labels, tag, taxonomy
+from label_studio_orm.labeling import LabelConfig, choices, labels, tag, taxonomy
 
 
 def test_a_config_of_boxes_reads_well() -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from label_studio_orm.errors import InvalidInput
-from label_studio_orm.labels import LabelConfig
-from label_studio_orm.labels.edits import (
+from label_studio_orm.labeling import LabelConfig
+from label_studio_orm.labeling.results.rename import renamed
+from label_studio_orm.labeling.xml_rename import (
     check_label,
     check_merge,
     path_to,
     with_copy,
     without_old,
 )
-from label_studio_orm.labels.results.rename import renamed
 
 XML = """<View>
   <!-- größer als > "x" -->

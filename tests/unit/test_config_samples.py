@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from label_studio_orm.errors import InvalidInput
-from label_studio_orm.labels import LabelConfig, labels
+from label_studio_orm.labeling import LabelConfig, labels
 
 TEXT = '<Text name="text" value="$text"/>'
 LABELS = '<Label value="A"/><Label value="B"/>'

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from label_studio_orm.errors import InvalidConfig, InvalidInput, InvalidResult
-from label_studio_orm.labels import LabelConfig, choices, labels, tag, taxonomy
-from label_studio_orm.labels.variables import unnameable, unnameable_hint
+from label_studio_orm.labeling import LabelConfig, choices, labels, tag, taxonomy
+from label_studio_orm.labeling.variables import unnameable, unnameable_hint
 
 
 def shown(value: str) -> LabelConfig:

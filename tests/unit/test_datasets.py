@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from label_studio_orm.labels import Box, Ellipse, KeyPoint, LabelConfig, Polygon, choices, labels
+from label_studio_orm.labeling import Box, Ellipse, KeyPoint, LabelConfig, Polygon, choices, labels
 from label_studio_orm.transfer.datasets.dataset import WRITERS, Dataset, paths_of
 from label_studio_orm.transfer.exports.layouts import names_of_pictures
 from label_studio_orm.transfer.left_out import LeftOut, summary

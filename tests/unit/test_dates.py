@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, timezone
 
 import pytest
 
-from label_studio_orm.labels.results.dates import is_written, read_date, written
+from label_studio_orm.labeling.results.dates import is_written, read_date, written
 
 MOMENT = datetime(2024, 2, 3, 14, 5, 6, 789000)
 

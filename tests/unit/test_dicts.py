@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from label_studio_orm.errors import InvalidResult
-from label_studio_orm.labels import LabelConfig
+from label_studio_orm.labeling import LabelConfig
 
 CONFIG = LabelConfig.parse("""<View>
   <Text name="text" value="$text"/>

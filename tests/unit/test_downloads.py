@@ -17,7 +17,7 @@ from label_studio_orm.errors import (
     Rejected,
     ServerError,
 )
-from label_studio_orm.orm.patience import LONGEST_SILENCE
+from label_studio_orm.orm.deadline import LONGEST_SILENCE
 from label_studio_orm.transfer.downloads import Download
 
 BODY = bytes(range(256)) * 40  # 10,240 bytes

@@ -35,10 +35,10 @@ from label_studio_orm.errors import (
     Rejected,
     ServerError,
 )
-from label_studio_orm.orm.patience import LONGEST_SILENCE
-from label_studio_orm.transfer.imports import chunks, doubles, sender
-from label_studio_orm.transfer.imports.arrivals import PATIENCE
+from label_studio_orm.orm.deadline import LONGEST_SILENCE
+from label_studio_orm.transfer.imports import chunks, duplicates, sender
 from label_studio_orm.transfer.imports.importer import Import
+from label_studio_orm.transfer.imports.reconcile import PATIENCE
 from label_studio_orm.transfer.imports.result import ImportResult
 from label_studio_orm.transfer.imports.sender import TRIES
 
@@ -1129,8 +1129,8 @@ def test_whatever_becomes_of_the_requests_each_row_is_there_once(
             server.arrive()
         return undouble(these)
 
-    undouble = doubles.Doubles.remove
-    monkeypatch.setattr(doubles.Doubles, "remove", come_at_last)
+    undouble = duplicates.Doubles.remove
+    monkeypatch.setattr(duplicates.Doubles, "remove", come_at_last)
     server.otherwise = anything
     result = load(texts(names), key=key)
     assert sorted(set(server.texts) - {"of others"}) == sorted(set(names))

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from label_studio_orm.errors import IncompleteResult, LimitExceeded, LocalServerError
-from label_studio_orm.http import nesting
+from label_studio_orm.http import json_depth
 from label_studio_orm.http.body import checked_params
 from label_studio_orm.http.decoding import decoded, decoded_or
-from label_studio_orm.http.nesting import MOST_DIGITS, Nesting
+from label_studio_orm.http.json_depth import MOST_DIGITS, Nesting
 from label_studio_orm.limits import Limits
 from label_studio_orm.server.credentials import CREDENTIALS, Credentials
 from label_studio_orm.server.holder import LOCK, Holder
@@ -55,7 +55,7 @@ def made(random: random.Random) -> bytes:
 def test_levels_and_digits_are_counted_in_blocks_of_any_size(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nesting, "MOST_DIGITS", 7)
+    monkeypatch.setattr(json_depth, "MOST_DIGITS", 7)
     source = random.Random(seed)
     for _ in range(300):
         text, levels = made(source), source.randrange(1, 6)

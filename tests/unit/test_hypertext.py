@@ -15,8 +15,8 @@ from support.html_shapes import SHAPES, Shape
 from support.hypertext import documents, plain_pages
 
 from label_studio_orm.errors import InvalidInput, InvalidResult, MissingPackage
-from label_studio_orm.labels import LabelConfig, Span
-from label_studio_orm.labels.html.hypertext import text_nodes, whole_text
+from label_studio_orm.labeling import LabelConfig, Span
+from label_studio_orm.labeling.html.hypertext import text_nodes, whole_text
 
 
 def config(*, options: str = "") -> LabelConfig:

@@ -17,7 +17,7 @@ from support.drawn import (
     brush,
 )
 
-from label_studio_orm.labels import LabelConfig
+from label_studio_orm.labeling import LabelConfig
 
 IMAGE, IMAGES, VIDEO = map(LabelConfig.parse, (IMAGE_CONFIG, IMAGES_CONFIG, VIDEO_CONFIG))
 ONE, THREE = {"shown": "1.png"}, {"shown": ["1.png", "2.png", "3.png"]}

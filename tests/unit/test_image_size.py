@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from label_studio_orm.errors import InvalidInput, MissingPackage
-from label_studio_orm.labels.image_size import ORIENTATION, image_size
+from label_studio_orm.labeling.image_size import ORIENTATION, image_size
 
 
 def picture(path: Path, *, orientation: int = 1) -> Path:

@@ -22,7 +22,7 @@ from label_studio_orm.errors import (
     Rejected,
     UnknownName,
 )
-from label_studio_orm.labels import Box, LabelConfig, Relation, Span, choices, labels
+from label_studio_orm.labeling import Box, LabelConfig, Relation, Span, choices, labels
 from label_studio_orm.records.project import Project
 from label_studio_orm.records.task import Task
 from label_studio_orm.transfer.content import digest

@@ -19,8 +19,8 @@ from label_studio_orm.errors import (
     ServerError,
     ServerTimeout,
 )
+from label_studio_orm.orm.deadline import LONGEST_SILENCE
 from label_studio_orm.orm.job import Job
-from label_studio_orm.orm.patience import LONGEST_SILENCE
 
 
 def job(look: Callable[[], str], nap: Nap, reason: str = "") -> Job[str]:

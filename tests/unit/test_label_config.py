@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from label_studio_orm.errors import InvalidConfig
-from label_studio_orm.labels import LabelConfig
-from label_studio_orm.labels.tags import ANSWERS, DRAWINGS, LABELINGS, OBJECTS
+from label_studio_orm.labeling import LabelConfig
+from label_studio_orm.labeling.tags import ANSWERS, DRAWINGS, LABELINGS, OBJECTS
 
 TEXT = '<Text name="text" value="$text"/>'
 

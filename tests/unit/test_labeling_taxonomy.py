@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from label_studio_orm.errors import InvalidResult
-from label_studio_orm.labels import LabelConfig, Span
+from label_studio_orm.labeling import LabelConfig, Span
 
 
 def config(options: str = "") -> LabelConfig:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from label_studio_orm.labels import LabelConfig
+from label_studio_orm.labeling import LabelConfig
 from label_studio_orm.transfer.exports.layouts import places_of
-from label_studio_orm.transfer.media.names import named, same
+from label_studio_orm.transfer.media.media_names import named, same
 from label_studio_orm.transfer.media.suffixes import lacking
 
 IMAGE = LabelConfig.create({"image": "Image"})

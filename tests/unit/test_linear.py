@@ -7,14 +7,14 @@ import io
 import pytest
 
 from label_studio_orm.errors import nearest
-from label_studio_orm.http.databases import meaning
-from label_studio_orm.labels.html.entities import decode_text
-from label_studio_orm.labels.html.kept_attributes import kept_attributes
-from label_studio_orm.labels.repeats import pattern_of
-from label_studio_orm.labels.results.dates import read_date
-from label_studio_orm.labels.results.places import NUMERIC
-from label_studio_orm.labels.variables import is_filled_like
-from label_studio_orm.orm.edits import copied
+from label_studio_orm.http.database_errors import meaning
+from label_studio_orm.labeling.html.entities import decode_text
+from label_studio_orm.labeling.html.kept_attributes import kept_attributes
+from label_studio_orm.labeling.repeats import pattern_of
+from label_studio_orm.labeling.results.dates import read_date
+from label_studio_orm.labeling.results.region_rules import NUMERIC
+from label_studio_orm.labeling.variables import is_filled_like
+from label_studio_orm.orm.tracked import copied
 from label_studio_orm.server_version import parsed
 from label_studio_orm.transfer.imports.readers import tasks_in
 from label_studio_orm.transfer.imports.surrogates import WholeCharacters

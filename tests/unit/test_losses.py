@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from label_studio_orm.labels import (
+from label_studio_orm.labeling import (
     Box,
     Brush,
     LabelConfig,

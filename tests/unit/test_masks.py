@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from label_studio_sdk.converter import brush
 
 from label_studio_orm.errors import InvalidInput, MissingPackage
-from label_studio_orm.labels.masks import decode_mask, encode_mask
+from label_studio_orm.labeling.masks import decode_mask, encode_mask
 
 SIZES = (3, 4, 8, 16)  # of the editor
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from label_studio_orm.errors import InvalidInput
-from label_studio_orm.labels import LabelConfig
+from label_studio_orm.labeling import LabelConfig
 from label_studio_orm.transfer.imports.needs import check_needs, needs_of
 
 

@@ -11,7 +11,7 @@ from support.tasks import TaskServer, set_page_sizes
 
 from label_studio_orm import Task
 from label_studio_orm.errors import IncompleteResult
-from label_studio_orm.orm.pages import NumberedPages, WholeList
+from label_studio_orm.orm.pagination import NumberedPages, WholeList
 from label_studio_orm.orm.selection import Selection
 
 MOST = 8  # pages until a reading counts as endless

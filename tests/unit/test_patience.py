@@ -20,7 +20,7 @@ from label_studio_orm.errors import (
     ServerError,
     ServerTimeout,
 )
-from label_studio_orm.orm.patience import (
+from label_studio_orm.orm.deadline import (
     LONGEST_PAUSE,
     Patience,
     checked_timeout,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from label_studio_orm.errors import InvalidResult
-from label_studio_orm.labels import Box, LabelConfig
+from label_studio_orm.labeling import Box, LabelConfig
 
 PAGES = LabelConfig.parse("""<View>
   <Image name="pages" valueList="$pages"/>

@@ -17,7 +17,7 @@ from label_studio_orm.errors import (
     UnknownName,
 )
 from label_studio_orm.orm.fields import Field
-from label_studio_orm.orm.pages import NumberedPages, WholeList
+from label_studio_orm.orm.pagination import NumberedPages, WholeList
 from label_studio_orm.orm.query import Query
 from label_studio_orm.orm.record import Record
 from label_studio_orm.records.projects import Projects, projects_of

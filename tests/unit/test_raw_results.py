@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support.drawn import IMAGE_CONFIG, MISSING, RLE, VIDEO_CONFIG, box, brush, key, polygon, track
 
-from label_studio_orm.labels import LabelConfig
+from label_studio_orm.labeling import LabelConfig
 
 CONFIG = LabelConfig.parse("""<View>
   <Text name="text" value="$text"/>

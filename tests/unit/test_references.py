@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from label_studio_orm.labels import LabelConfig
+from label_studio_orm.labeling import LabelConfig
 from label_studio_orm.transfer.files import safe_name
 from label_studio_orm.transfer.media.references import (
     Reference,

@@ -11,7 +11,7 @@ import pytest
 from attrs import evolve
 
 from label_studio_orm.errors import InvalidInput, InvalidResult, NotFound
-from label_studio_orm.labels import (
+from label_studio_orm.labeling import (
     Box,
     Brush,
     Frames,

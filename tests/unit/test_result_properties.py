@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from label_studio_orm.errors import InvalidResult
-from label_studio_orm.labels import (
+from label_studio_orm.labeling import (
     Box,
     Brush,
     Ellipse,

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from label_studio_orm.errors import InvalidInput, InvalidResult
-from label_studio_orm.labels import Interval, LabelConfig
+from label_studio_orm.labeling import Interval, LabelConfig
 
 SECONDS = "%Y-%m-%d %H:%M:%S"
 

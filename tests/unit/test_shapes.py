@@ -11,7 +11,7 @@ from attrs import evolve
 from PIL import Image
 
 from label_studio_orm.errors import InvalidInput, InvalidResult
-from label_studio_orm.labels import (
+from label_studio_orm.labeling import (
     Box,
     Brush,
     KeyFrame,
@@ -22,7 +22,7 @@ from label_studio_orm.labels import (
     Relation,
     Track,
 )
-from label_studio_orm.labels.image_size import ORIENTATION
+from label_studio_orm.labeling.image_size import ORIENTATION
 
 IMAGE = LabelConfig.parse("""<View>
   <Image name="image" value="$image"/>

@@ -20,7 +20,7 @@ from support.texts import sentiment
 from label_studio_orm import Project, User, tables
 from label_studio_orm.errors import MissingPackage
 from label_studio_orm.orm.fields import DATETIME, Field
-from label_studio_orm.orm.pages import WholeList
+from label_studio_orm.orm.pagination import WholeList
 from label_studio_orm.orm.query import Query
 from label_studio_orm.orm.record import Record
 from label_studio_orm.records.regions import region_row

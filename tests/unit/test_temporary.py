@@ -18,7 +18,7 @@ from label_studio_orm.errors import (
     Rejected,
     ServerError,
 )
-from label_studio_orm.orm.patience import LONGEST_SILENCE, Patience
+from label_studio_orm.orm.deadline import LONGEST_SILENCE, Patience
 from label_studio_orm.transfer.exports import temporary
 from label_studio_orm.transfer.exports.temporary import TRIES, Temporary, create_once
 
@@ -39,7 +39,7 @@ def busy() -> ServerError:
 def nap(monkeypatch: pytest.MonkeyPatch) -> Nap:
     """Let all who wait do so on a clock of our own."""
     nap = Nap()
-    silence = "label_studio_orm.orm.patience.silence"
+    silence = "label_studio_orm.orm.deadline.silence"
     monkeypatch.setattr(silence, lambda clock=None: Patience(LONGEST_SILENCE, nap.clock))
     return nap
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from label_studio_orm.errors import InvalidResult
-from label_studio_orm.labels import LabelConfig, Problem, encode_mask
+from label_studio_orm.labeling import LabelConfig, Problem, encode_mask
 
 CONFIG = LabelConfig.parse("""<View>
   <Image name="image" value="$image"/><Image name="second" value="$second"/>

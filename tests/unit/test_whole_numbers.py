@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from label_studio_orm.errors import InvalidInput, InvalidResult
-from label_studio_orm.labels import Box, Frames, Interval, KeyFrame, LabelConfig, Span, Track
+from label_studio_orm.labeling import Box, Frames, Interval, KeyFrame, LabelConfig, Span, Track
 
 CONFIG = LabelConfig.parse("""<View>
   <Text name="text" value="$text"/>

@@ -11,7 +11,7 @@ from support.fake import FakeClient
 
 from label_studio_orm import Annotation, Draft, Prediction, Project, Task, User
 from label_studio_orm.errors import InvalidInput, UnknownName
-from label_studio_orm.orm.pages import WholeList
+from label_studio_orm.orm.pagination import WholeList
 from label_studio_orm.orm.query import Query
 
 ROWS: dict[type[Any], dict[str, Any]] = {

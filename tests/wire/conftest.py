@@ -44,7 +44,7 @@ def project(ls: LabelStudio) -> Project:
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait for a server that is silent."""
     for name in ("LONGEST_SILENCE", "FIRST_CONTACT"):
-        monkeypatch.setattr(f"label_studio_orm.orm.patience.{name}", 0)
+        monkeypatch.setattr(f"label_studio_orm.orm.deadline.{name}", 0)
 
 
 @pytest.fixture

@@ -49,9 +49,9 @@ READ_ALL = """
 import resource, sys
 from pathlib import Path
 from label_studio_orm import LabelStudio
-from label_studio_orm.orm import patience
+from label_studio_orm.orm import deadline
 
-patience.LONGEST_SILENCE = patience.FIRST_CONTACT = 0
+deadline.LONGEST_SILENCE = deadline.FIRST_CONTACT = 0
 ls = LabelStudio(sys.argv[1], api_key="0123456789abcdef0123456789abcdef01234567")
 project = ls.projects.get(1)
 try:

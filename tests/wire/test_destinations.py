@@ -34,7 +34,7 @@ TOKEN = "/api/current-user/token"
 
 @pytest.fixture(autouse=True)
 def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("orm.patience.LONGEST_SILENCE", "orm.patience.FIRST_CONTACT"):
+    for name in ("orm.deadline.LONGEST_SILENCE", "orm.deadline.FIRST_CONTACT"):
         monkeypatch.setattr(f"label_studio_orm.{name}", 0)
     monkeypatch.setattr("label_studio_orm.transfer.media.fetcher.SILENCE", 0)
     for name in ("backoff_factor", "backoff_jitter"):

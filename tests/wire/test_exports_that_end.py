@@ -38,7 +38,7 @@ from label_studio_orm.errors import (
     PermissionDenied,
     ServerError,
 )
-from label_studio_orm.orm.patience import Patience
+from label_studio_orm.orm.deadline import Patience
 from label_studio_orm.transfer.exports import temporary
 from label_studio_orm.transfer.exports.manifest import NAME as MANIFEST
 

@@ -148,7 +148,7 @@ def test_a_redirected_change_is_not_turned_into_a_reading(ls: LabelStudio, stub:
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Imports in chunks of two tasks that do not wait long for what was lost."""
     monkeypatch.setattr("label_studio_orm.transfer.imports.chunks.CHUNK_TASKS", 2)
-    monkeypatch.setattr("label_studio_orm.transfer.imports.arrivals.PATIENCE", 0)
+    monkeypatch.setattr("label_studio_orm.transfer.imports.reconcile.PATIENCE", 0)
     monkeypatch.setattr("label_studio_orm.transfer.imports.sender.FIRST_PAUSE", 0)
 
 
@@ -437,7 +437,7 @@ def test_a_download_that_does_not_match_the_md5_is_not_kept(
 def test_a_download_that_breaks_off_is_not_kept(
     ls: LabelStudio, stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("label_studio_orm.orm.patience.LONGEST_SILENCE", 0)
+    monkeypatch.setattr("label_studio_orm.orm.deadline.LONGEST_SILENCE", 0)
     Exporting(stub)
     stub.on("GET", "/api/projects/1/exports/3/download", Answer(body=b"x" * 9999, cut=100))
     with pytest.raises(ConnectionFailed, match="broke off in the middle"):

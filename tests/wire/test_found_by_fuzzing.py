@@ -7,11 +7,11 @@ from support.stub import Answer, Stub
 
 from label_studio_orm import LabelStudio, choices
 from label_studio_orm.errors import ConnectionFailed, LabelStudioError
-from label_studio_orm.labels import LabelConfig
-from label_studio_orm.labels.results.rename import renamed
-from label_studio_orm.labels.results.texts import at_variable
+from label_studio_orm.labeling import LabelConfig
+from label_studio_orm.labeling.results.rename import renamed
+from label_studio_orm.labeling.results.texts import at_variable
 from label_studio_orm.records.storages import S3ImportStorage
-from label_studio_orm.transfer.imports.arrivals import Arrivals, _touched
+from label_studio_orm.transfer.imports.reconcile import Arrivals, _touched
 
 REPEATER = (
     '<View><Repeater on="$items" indexFlag="{{idx}}"><Text name="t_{{idx}}" '

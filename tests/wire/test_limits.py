@@ -28,7 +28,7 @@ from label_studio_orm.errors import (
     ServerError,
 )
 from label_studio_orm.http import blocks, pace
-from label_studio_orm.http.bombs import LARGE
+from label_studio_orm.http.decompression import LARGE
 from label_studio_orm.http.retry import Backoff
 from label_studio_orm.limits import Limits
 from label_studio_orm.transfer.downloads import MOST_SMALL, Download
@@ -40,7 +40,7 @@ KILOBYTES = b"x" * 64_000
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LONGEST_SILENCE", "FIRST_CONTACT"):
-        monkeypatch.setattr(f"label_studio_orm.orm.patience.{name}", 0)
+        monkeypatch.setattr(f"label_studio_orm.orm.deadline.{name}", 0)
     for name in ("WINDOW", "HEAD_SECONDS", "ERROR_SECONDS"):
         monkeypatch.setattr(pace, name, 0.15)
 

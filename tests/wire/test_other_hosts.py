@@ -17,7 +17,7 @@ from support.texts import LEGACY_KEY
 
 from label_studio_orm import LabelStudio
 from label_studio_orm.errors import ConnectionFailed, HostNotAllowed, LabelStudioError
-from label_studio_orm.http import private
+from label_studio_orm.http import public_only
 from label_studio_orm.http.retry import DEFAULT_BACKOFF
 
 UPLOAD = "/data/upload/1/a.png"
@@ -111,7 +111,8 @@ def test_a_damaged_file_within_the_data_is_missing_with_its_reason(
 def test_an_address_of_this_machine_itself_is_refused_even_if_it_is_public(
     stub: Stub, elsewhere: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(private, "network_of", lambda address: "")  # as if 127.0.0.1 were public
+    # as if 127.0.0.1 were public
+    monkeypatch.setattr(public_only, "network_of", lambda address: "")
     with pytest.raises(HostNotAllowed, match="loopback network"):
         LabelStudio(stub.url, api_key=LEGACY_KEY).fetch(f"{elsewhere.url}/file")
     assert elsewhere.requests == []

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ...errors import InvalidInput, LabelStudioError, check_names, checked_options
 from ...orm.context import Context
-from ...orm.edits import MISSING
+from ...orm.deadline import ONE_HOUR, checked_timeout
 from ...orm.fields import DATETIME, Field, Reference, length
 from ...orm.identity import client_of, id_of, record_key
-from ...orm.patience import ONE_HOUR, checked_timeout
 from ...orm.record import Record
+from ...orm.tracked import MISSING
 from ...progress import Progress
-from .hints import hint_for
+from .error_hints import hint_for
 from .secret_field import SecretField, hidden_fields
 
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ class ImportStorage(Storage):
 
         Raises `InvalidInput` where they cannot be told from those of another storage.
         """
-        from .origins import tasks_from
+        from .source_filter import tasks_from
 
         return tasks_from(self)
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overload
 
 from ...errors import InvalidInput, UnknownName, nearest
-from ...orm.answers import shaped
-from ...orm.pages import Page, WholeList
+from ...orm.pagination import Page, WholeList
 from ...orm.query import Query
+from ...orm.response_shape import shaped
 from .azure import AzureExportStorage, AzureImportStorage
 from .base import ExportStorage, ImportStorage, Storage
 from .gcs import GCSExportStorage, GCSImportStorage

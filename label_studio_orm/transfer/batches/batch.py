@@ -20,8 +20,8 @@ from ...errors import BatchFailed, InvalidInput, LabelStudioError, NotFound, Rej
 from ...orm.batches import close_batch, open_batch
 from ...orm.context import Context
 from ...orm.record import Record
-from ..failures import Failure
 from ..outcomes import refused_by_database
+from ..refusals import Failure
 from .predictions import BULK_KEYS, PredictionQueue
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from attrs import define, field
 from ...data_manager.nested import PredictionPages
 from ...data_manager.scores import set_version
 from ...errors import IncompleteResult, LabelStudioError, Rejected
-from ...labels.results.bulk import BulkCheck
-from ...orm.answers import count_of, expect
-from ...orm.patience import Clock, Patience, first_contact, persistently, silence
+from ...labeling.results.bulk import BulkCheck
+from ...orm.deadline import Clock, Patience, first_contact, persistently, silence
 from ...orm.record import Record
+from ...orm.response_shape import count_of, expect
 from ...orm.selection import Selection
 from ..outcomes import failed_itself, may_be_made, worth_another_try
-from .gathered import DEFAULTS, Gathered, key_of
+from .queued import DEFAULTS, Gathered, key_of
 
 if TYPE_CHECKING:
     from ...records.project import Project

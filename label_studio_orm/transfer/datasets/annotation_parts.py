@@ -7,11 +7,11 @@ from typing import Any, TypeGuard
 
 from attrs import frozen
 
-from ...labels.config import LabelConfig
-from ...labels.controls import any_of
-from ...labels.results.clipping import Four, Point, corners
-from ...labels.results.values import is_number
-from ...labels.tags import ANSWERS
+from ...labeling.config import LabelConfig
+from ...labeling.controls import any_of
+from ...labeling.results.clipping import Four, Point, corners
+from ...labeling.results.values import is_number
+from ...labeling.tags import ANSWERS
 
 Size = tuple[float, float]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from attrs import define, field
 
-from ...labels.config import LabelConfig
-from ...labels.controls import Control, Label
-from ...labels.tags import LABELINGS
+from ...labeling.config import LabelConfig
+from ...labeling.controls import Control, Label
+from ...labeling.tags import LABELINGS
 
 BOXES, KEY_POINTS = "rectanglelabels", "keypointlabels"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import define, field
 
-from ...labels.results.clipping import Point, area
+from ...labeling.results.clipping import Point, area
 from .annotation_parts import BOX, KEY_POINT, POLYGON, Region, Size, around
 from .classes import KEY_POINTS, Classes, key_points, labelings
 from .output import IMAGES, encoded, info

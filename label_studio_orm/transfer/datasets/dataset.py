@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import define, field
 
-from ...labels.config import LabelConfig
+from ...labeling.config import LabelConfig
 from ..left_out import LeftOut
 from ..media.references import Reference, references
 from ..media.shown import Source, sources

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ...errors import InvalidInput, MissingPackage
-from ...labels.config import LabelConfig
-from ...labels.image_size import image_size
+from ...labeling.config import LabelConfig
+from ...labeling.image_size import image_size
 from ..imports.readers import tasks_in_file
 from ..left_out import LeftOut
 from ..media.references import Reference

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from attrs import define
 
-from ...labels.config import LabelConfig
+from ...labeling.config import LabelConfig
 from .output import Write
 from .picture import Picture
 

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from ...errors import IncompleteResult, LabelStudioError, LimitExceeded
-from ...http.bombs import LARGE, MOST_TIMES
+from ...http.decompression import LARGE, MOST_TIMES
 from ...limits import Limits
 from ..files import target
-from ..media.names import same
+from ..media.media_names import same
 from ..names import DATA, has_drive, is_too_long, safe_name
 from .archive_end import size_of_directory
 

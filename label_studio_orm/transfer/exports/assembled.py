@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from ...data_manager.pages import TaskPages
 from ...data_manager.plan import PAGE_BY_IDS
 from ...data_manager.raw import OfView
+from ...data_manager.task_pages import TaskPages
 from ...errors import InvalidInput
-from ...orm.answers import ROWS, Shape, shaped
 from ...orm.expressions import Expression, all_of
+from ...orm.response_shape import ROWS, Shape, shaped
 from ...orm.selection import Selection
 from .options import Chosen
 from .views import changed

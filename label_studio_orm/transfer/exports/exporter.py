@@ -21,7 +21,7 @@ from ...errors import (
 )
 from ...http.body import to_json
 from ...http.decoding import decoded
-from ...orm.patience import checked_timeout
+from ...orm.deadline import checked_timeout
 from ...progress import Progress
 from ..datasets.dataset import WRITERS
 from ..files import Target, target

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ...labels.config import LabelConfig
+from ...labeling.config import LabelConfig
 from ..datasets.dataset import WRITERS, images_of, pictures_of
 from ..datasets.output import IMAGES
-from ..media.names import named
+from ..media.media_names import named
 from ..media.references import Reference, hashed, references
 from ..media.shown import sources
 

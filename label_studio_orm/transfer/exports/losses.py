@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from ...errors import LabelStudioError, LimitExceeded
 from ...http.decoding import decoded
-from ...labels.config import LabelConfig
-from ...labels.controls import any_of
+from ...labeling.config import LabelConfig
+from ...labeling.controls import any_of
 from ...text import shown
 from ..datasets.annotation_parts import (
     BOX,

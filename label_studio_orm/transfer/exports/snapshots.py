@@ -17,10 +17,10 @@ from ...errors import (
     ServerError,
     nearest,
 )
-from ...orm.answers import Shape, shaped
+from ...orm.deadline import first_contact, persistently
 from ...orm.job import FAILED, Job
-from ...orm.pages import WholeList
-from ...orm.patience import first_contact, persistently
+from ...orm.pagination import WholeList
+from ...orm.response_shape import Shape, shaped
 from ...progress import Progress, progress_bar
 from ...redaction import without_guarded
 from ...text import listed

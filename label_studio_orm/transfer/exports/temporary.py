@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 from attrs import define, field
 
 from ...errors import JobTimeout, LabelStudioError, NotFound
-from ...orm.answers import shaped
 from ...orm.context import Context
-from ...orm.pages import WholeList
-from ...orm.patience import Clock, Patience, passes, persistently, silence
+from ...orm.deadline import Clock, Patience, passes, persistently, silence
+from ...orm.pagination import WholeList
+from ...orm.response_shape import shaped
 from ...text import message_of
 from ..outcomes import may_be_made, worth_another_try
 

@@ -13,11 +13,11 @@ from ...data_manager.plan import PAGE_OF_IDS, id_item
 from ...data_manager.raw import OfView
 from ...errors import IncompleteResult, InvalidInput, NotFound
 from ...features import CHILD_FILTERS, can, require
-from ...orm.answers import shaped
 from ...orm.cache import Params
+from ...orm.deadline import persistently
 from ...orm.expressions import Expression
-from ...orm.pages import check_page, read_page
-from ...orm.patience import persistently
+from ...orm.pagination import check_page, read_page
+from ...orm.response_shape import shaped
 from ...text import listed
 from .options import Chosen
 from .temporary import Temporary

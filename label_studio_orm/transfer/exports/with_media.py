@@ -33,7 +33,7 @@ from .manifest import Manifest
 from .snapshots import check_format, fill
 
 if TYPE_CHECKING:
-    from ...labels.config import LabelConfig
+    from ...labeling.config import LabelConfig
     from ...limits import Limits
     from .exporter import Export
 

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from attrs import define, field
 
 from ...errors import InvalidInput, LabelStudioError, nearest
-from ...orm.patience import Clock, Patience, checked_timeout, first_contact, silence
+from ...orm.deadline import Clock, Patience, checked_timeout, first_contact, silence
 from ...progress import Advance, Progress, progress_bar
-from ..failures import Failure
+from ..refusals import Failure
 from . import chunks
-from .arrivals import Arrivals
 from .chunks import Chunker
-from .doubles import Doubles, left_over
-from .known import KnownRows, OnDuplicate
+from .duplicates import Doubles, left_over
+from .existing_keys import KnownRows, OnDuplicate
+from .import_stats import Tally
+from .reconcile import Arrivals
 from .result import ImportResult
 from .rows import RowReader, TaskRow
 from .sender import Sender
 from .sources import Source, open_source
-from .tally import Tally
 
 if TYPE_CHECKING:
     from ...records.project import Project

@@ -11,11 +11,11 @@ from attrs import frozen
 
 from ...errors import InvalidInput, nearest
 from ...http.body import as_json
-from ...labels.variables import renamed
+from ...labeling.variables import renamed
 from ...text import listed, shown
 
 if TYPE_CHECKING:
-    from ...labels.config import LabelConfig
+    from ...labeling.config import LabelConfig
 
 # What the server takes for each tag (_DATA_TYPES of its tasks/validation.py, 1.23.2).
 TEXT, TEXT_OR_LIST, ANY_TABLE = (str,), (str, list), (dict, list, str)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...errors import nearest
-from ...labels.variables import CAN_STAND, unnameable
+from ...labeling.variables import CAN_STAND, unnameable
 from ...text import listed
 from .flat import OF_AN_EXPORT
 from .parts import KEPT

@@ -10,7 +10,7 @@ from ..media.references import AT_THE_SERVER
 from .notes import PATH, Note
 
 if TYPE_CHECKING:
-    from ...labels.config import LabelConfig
+    from ...labeling.config import LabelConfig
 
 ALONE = re.compile(r"\$[^.\[/$]+")  # what is part of a URL, as in "https://a.org/$name", is none
 MEDIA = ("Image", "Audio", "AudioPlus", "Video", "Pdf")

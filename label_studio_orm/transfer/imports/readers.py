@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from ...errors import IncompleteResult, InvalidInput, LimitExceeded
 from ...http import too_large
-from ...http.nesting import DEFAULT, Nesting
+from ...http.json_depth import DEFAULT, Nesting
 from ...limits import Limits
 from ...text import shown
 from ..downloads import BLOCK

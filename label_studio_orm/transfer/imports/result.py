@@ -8,7 +8,7 @@ from typing import overload
 
 from attrs import field, frozen
 
-from ..failures import Failure
+from ..refusals import Failure
 
 
 def _compact(ids: Iterable[int]) -> Sequence[int]:

@@ -9,13 +9,13 @@ from attrs import define, field
 
 from ...errors import FieldMissing, InvalidConfig, InvalidInput, InvalidResult
 from ...http.body import as_json
-from ...orm.patience import Clock, first_contact, persistently, silence
+from ...orm.deadline import Clock, first_contact, persistently, silence
 from .needs import Need, check_needs, needs_of
 from .notes import Note
 from .paths import local_paths, media_keys
 
 if TYPE_CHECKING:
-    from ...labels.config import LabelConfig
+    from ...labeling.config import LabelConfig
     from ...records.project import Project
 
 T = TypeVar("T")

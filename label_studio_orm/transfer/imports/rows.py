@@ -10,10 +10,10 @@ from attrs import define, field, frozen
 
 from ...errors import InvalidInput, nearest
 from ...http.body import as_json, to_send
-from ...orm.patience import Clock
+from ...orm.deadline import Clock
 from ...text import shown
 from ..content import digest
-from ..failures import Failure
+from ..refusals import Failure
 from . import flat
 from .notes import Note, notes_of
 from .parts import BOOKKEEPING, KEPT, from_json, settled

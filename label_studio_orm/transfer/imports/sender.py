@@ -26,11 +26,10 @@ from ...errors import (
     OutcomeUnknown,
     Rejected,
 )
-from ...orm.answers import COUNT, Shape, shaped
+from ...orm.deadline import Clock
 from ...orm.job import Job
-from ...orm.patience import Clock
+from ...orm.response_shape import COUNT, Shape, shaped
 from ...text import message_of
-from ..failures import Failure
 from ..outcomes import (
     TOO_LARGE,
     failed_itself,
@@ -38,11 +37,12 @@ from ..outcomes import (
     refused_by_database,
     worth_another_try,
 )
-from .arrivals import Arrivals
+from ..refusals import Failure
 from .chunks import Chunk, Chunker
-from .known import KnownRows
+from .existing_keys import KnownRows
+from .import_stats import Tally
+from .reconcile import Arrivals
 from .rows import TaskRow
-from .tally import Tally
 
 if TYPE_CHECKING:
     from ...records.project import Project

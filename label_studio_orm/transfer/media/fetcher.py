@@ -16,7 +16,7 @@ from attrs import define, field, frozen
 from ...errors import ConnectionFailed, LabelStudioError
 from ...features import LOCAL_FILES, LOCAL_FILES_BY_KEY, PROXIED_FILES, can, cannot
 from ...http.destinations import host_of
-from ...orm.patience import Clock, Patience
+from ...orm.deadline import Clock, Patience
 from ...progress import Advance, Progress, progress_bar
 from ...text import shown
 from ..downloads import Download

@@ -14,8 +14,8 @@ from attrs import frozen
 
 from ...errors import IncompleteResult
 from ...http.destinations import STORED
-from ...orm.answers import expect, shaped
 from ...orm.identity import checked_id
+from ...orm.response_shape import expect, shaped
 from ..names import LONGEST_NAME, safe_name
 from .shown import Source
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from attrs import frozen
 
-from ...labels.config import LabelConfig
-from ...labels.controls import Object
-from ...labels.results.texts import at_variable, is_url
-from ...labels.variables import VARIABLE
+from ...labeling.config import LabelConfig
+from ...labeling.controls import Object
+from ...labeling.results.texts import at_variable, is_url
+from ...labeling.variables import VARIABLE
 
 FILES = frozenset({"audio", "audioplus", "image", "pdf", "timeseries", "video"})  # tags
 TEXTS = frozenset({"chat", "list", "paragraphs", "table", "text"})  # a URL in them may be a text

@@ -23,7 +23,7 @@ from ...errors import (
     OutcomeUnknown,
     ServerError,
 )
-from ...orm.patience import (
+from ...orm.deadline import (
     ONE_HOUR,
     Clock,
     Patience,

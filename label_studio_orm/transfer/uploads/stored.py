@@ -17,8 +17,8 @@ from attrs import define, field
 
 from ...errors import IncompleteResult, LabelStudioError, OutcomeUnknown, Rejected
 from ...http.multipart import Multipart
-from ...orm.answers import Shape, shaped
-from ...orm.patience import Clock, persistently, silence
+from ...orm.deadline import Clock, persistently, silence
+from ...orm.response_shape import Shape, shaped
 from ...text import shown
 from ..content import md5_of
 from ..downloads import Download

@@ -11,12 +11,12 @@ from urllib.parse import unquote
 
 from attrs import define, field
 
-from ...data_manager.pages import TaskPages
+from ...data_manager.task_pages import TaskPages
 from ...errors import InvalidInput, nearest
 from ...http.body import to_send
-from ...orm.answers import shaped
+from ...orm.deadline import Clock, checked_timeout, persistent
 from ...orm.leaves import leaves
-from ...orm.patience import Clock, checked_timeout, persistent
+from ...orm.response_shape import shaped
 from ...orm.selection import Selection
 from ...progress import Progress
 from ..imports.importer import Import

@@ -12,7 +12,7 @@ from support.editor import Editor, Shown
 from support.media import SIZE
 
 from label_studio_orm import Task
-from label_studio_orm.labels import Box, Relation, Span
+from label_studio_orm.labeling import Box, Relation, Span
 
 NewTask = Callable[[str, Any], Task]
 

@@ -14,9 +14,9 @@ from support.cleaning import delete
 from support.editor import Editor
 from support.editor_configs import ConfigEditor, attributes_in
 
-from label_studio_orm.labels import LabelConfig, attributes, choices
-from label_studio_orm.labels.tags import KNOWN
-from label_studio_orm.labels.variables import unnameable
+from label_studio_orm.labeling import LabelConfig, attributes, choices
+from label_studio_orm.labeling.tags import KNOWN
+from label_studio_orm.labeling.variables import unnameable
 from label_studio_orm.server import LocalServer
 
 TEXT = '<Text name="t" value="$t"/>'

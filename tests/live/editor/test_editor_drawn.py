@@ -16,7 +16,7 @@ from support.drawn import (
 from support.editor import Editor
 
 from label_studio_orm import Task
-from label_studio_orm.labels import decode_mask
+from label_studio_orm.labeling import decode_mask
 
 NewTask = Callable[[str, Any], Task]
 Result = list[dict[str, Any]]

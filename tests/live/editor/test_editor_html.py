@@ -11,7 +11,7 @@ from support.editor import Editor
 from support.pages import PAGES
 
 from label_studio_orm import Task
-from label_studio_orm.labels import Span
+from label_studio_orm.labeling import Span
 
 NewTask = Callable[[str, Any], Task]
 

@@ -15,8 +15,8 @@ from support.html_shapes import SHAPES
 from support.hypertext import documents, plain_pages
 
 from label_studio_orm import LabelStudio, Project
-from label_studio_orm.labels import LabelConfig, Span
-from label_studio_orm.labels.html.hypertext import ends_of, text_nodes
+from label_studio_orm.labeling import LabelConfig, Span
+from label_studio_orm.labeling.html.hypertext import ends_of, text_nodes
 from label_studio_orm.server import LocalServer
 
 # Shows HTML in the editor's <HyperText>, and asks the editor where the text nodes begin and end.

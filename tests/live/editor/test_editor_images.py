@@ -15,7 +15,7 @@ from support.editor import Editor, Point
 from support.media import SIZE
 
 from label_studio_orm import Task
-from label_studio_orm.labels import Box, Brush, Ellipse, KeyPoint, Polygon, Region, Relation
+from label_studio_orm.labeling import Box, Brush, Ellipse, KeyPoint, Polygon, Region, Relation
 
 NewTask = Callable[[str, Any], Task]
 

@@ -10,7 +10,7 @@ from support.alike import differences
 from support.editor import Editor
 
 from label_studio_orm import Task
-from label_studio_orm.labels import Span
+from label_studio_orm.labeling import Span
 
 NewTask = Callable[[str, Any], Task]
 

@@ -13,7 +13,7 @@ from support.editor import Editor, Shown
 from support.media import FRAMES, RATE, SECONDS
 
 from label_studio_orm import Task
-from label_studio_orm.labels import Frames, Interval, KeyFrame, Track
+from label_studio_orm.labeling import Frames, Interval, KeyFrame, Track
 
 NewTask = Callable[[str, Any], Task]
 

@@ -29,7 +29,7 @@ from label_studio_orm.errors import (
     ServerError,
     UnsavedChanges,
 )
-from label_studio_orm.orm.patience import Clock
+from label_studio_orm.orm.deadline import Clock
 from label_studio_orm.records.storages import ExportStorage, ImportStorage, S3ImportStorage
 from label_studio_orm.transfer.storages import syncing
 from label_studio_orm.transfer.storages.syncing import Syncing, reason_in

@@ -1,0 +1,79 @@
+"""Labeling configs and results: pure, without any connection, usable on their own.
+
+>>> from label_studio_orm.labeling import Box, LabelConfig, choices, labels
+>>> config = LabelConfig.create({"image": "Image", "bbox": labels("cat", "dog")})
+>>> result = config.result({"bbox": Box("cat", pixels=(64, 48, 320, 240))}, size=(640, 480))
+>>> config.read(result).regions[0].box.percent
+(10.0, 10.0, 50.0, 50.0)
+"""
+
+import importlib as _importlib
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
+from .creation import NewTag, choices, labels, tag, taxonomy
+
+if _TYPE_CHECKING:
+    from .config import LabelConfig
+    from .controls import Control, Label, Object, Variable
+    from .diff import ConfigDiff
+    from .masks import decode_mask, encode_mask
+    from .problems import Problem
+    from .results.brush import Brush
+    from .results.reader import Reading, Region
+    from .results.relations import Relation
+    from .results.shapes import Box, Ellipse, KeyPoint, Polygon, Shape
+    from .results.spans import Frames, Interval, Span
+    from .results.tracks import KeyFrame, Track
+
+__all__ = [
+    "Box",
+    "Brush",
+    "ConfigDiff",
+    "Control",
+    "Ellipse",
+    "Frames",
+    "Interval",
+    "KeyFrame",
+    "KeyPoint",
+    "Label",
+    "LabelConfig",
+    "NewTag",
+    "Object",
+    "Polygon",
+    "Problem",
+    "Reading",
+    "Region",
+    "Relation",
+    "Shape",
+    "Span",
+    "Track",
+    "Variable",
+    "choices",
+    "decode_mask",
+    "encode_mask",
+    "labels",
+    "tag",
+    "taxonomy",
+]
+
+# Where names are: imported when they are asked for, as not everybody needs them.
+_LATE = {
+    "config": ("LabelConfig",),
+    "controls": ("Control", "Label", "Object", "Variable"),
+    "diff": ("ConfigDiff",),
+    "masks": ("decode_mask", "encode_mask"),
+    "problems": ("Problem",),
+    "results.brush": ("Brush",),
+    "results.reader": ("Reading", "Region"),
+    "results.relations": ("Relation",),
+    "results.shapes": ("Box", "Ellipse", "KeyPoint", "Polygon", "Shape"),
+    "results.spans": ("Frames", "Interval", "Span"),
+    "results.tracks": ("KeyFrame", "Track"),
+}
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _LATE.items():
+        if name in names:
+            return getattr(_importlib.import_module(f".{module}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

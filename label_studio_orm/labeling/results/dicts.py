@@ -1,0 +1,212 @@
+"""Regions and answers as plain dicts, such as language models write.
+
+`{"start": 0, "end": 3, "labels": ["PER"], "text": "Ada"}` is a Span, `{"label": "Good",
+"score": 0.9}` an answer. Ambiguous dicts are refused with a hint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from attrs import fields
+
+from ...errors import InvalidInput, nearest
+from ...text import FEW
+from ..controls import Control
+from ..tags import LABELINGS
+from .answer_values import Kind
+from .coerce import as_labels
+from .shapes import Box, Ellipse, KeyPoint, Planar, Polygon, Shape
+from .spans import Frames, Span
+from .tracks import KeyFrame, Track
+from .values import shown_value
+
+Given = Mapping[str, Any]
+LABEL_KEYS = ("label", "labels")
+NAMES_OF_VALUES = ("label", "labels", "value", "answer")  # of answers, beside the control's own
+ONE: Mapping[str, str] = MappingProxyType({"choices": "choice"})
+UNUSUAL = frozenset({"labels", "answers", "to", "meta"})
+LIKE: Mapping[type[Shape], str] = MappingProxyType(
+    {
+        Box: "percent=(10, 20, 30, 40), or pixels=… with size=(width, height)",
+        Ellipse: "percent=(50, 50, 10, 20), or pixels=… with size=(width, height)",
+        KeyPoint: "percent=(10, 20), or pixels=… with size=(width, height)",
+        Polygon: "percent=[(10, 10), (50, 10), (30, 60)], or pixels=… with size=(width, height)",
+    }
+)
+
+
+# -- regions -------------------------------------------------------------------------------------
+
+
+def shape_from(given: Given, kind: type[Shape], control: Control) -> Shape:
+    """Make a shape from a dict of its fields and labels."""
+    parts = dict(given)
+    inner = parts.pop("value", None)
+    if isinstance(inner, Mapping):
+        parts.update(inner)
+    size = _size(parts)
+    key = _label_key(parts, control)
+    labels = as_labels(parts.pop(key)) if key else ()
+    # What has the names that results have has their unit, too.
+    like_results = key not in ("", *LABEL_KEYS) or isinstance(inner, Mapping) or bool(size)
+    made = {**size, **MAKERS.get(kind, _same)(parts, like_results)}
+    _check_names(made, kind)
+    return kind(labels, **made)
+
+
+def _size(parts: dict[str, Any]) -> dict[str, Any]:
+    """Take the size of the image as results have it, and leave out what says nothing here."""
+    parts.pop("image_rotation", None)
+    if parts.get("format") == "rle":
+        del parts["format"]
+    sides = [parts.pop(f"original_{side}", None) for side in ("width", "height")]
+    return {} if None in sides else {"size": tuple(sides)}
+
+
+def _label_key(parts: Given, control: Control) -> str:
+    """Return under which name the labels are, if there are any."""
+    known = dict.fromkeys((*LABEL_KEYS, *LABELINGS, "taxonomy"))
+    keys = [key for key in known if key in parts]
+    if len(keys) > 1:
+        raise InvalidInput(
+            f"a region must have its labels under one key, not under {' and '.join(keys)}."
+        )
+    if keys and keys[0] not in (*LABEL_KEYS, control.type):
+        raise InvalidInput(
+            f"{control.name!r} is a {control.tag}: its key is {control.type!r}, not {keys[0]!r}."
+        )
+    return keys[0] if keys else ""
+
+
+def _same(parts: dict[str, Any], _: bool) -> dict[str, Any]:
+    return parts
+
+
+def _planar(kind: type[Planar[Any]]) -> Callable[[dict[str, Any], bool], dict[str, Any]]:
+    """Make a function for what lies on images: results have percent, other dicts any unit."""
+
+    def make(parts: dict[str, Any], as_results_have_it: bool) -> dict[str, Any]:
+        places = [name for name in (*kind.parts, "points") if name in parts]
+        if not places:
+            return parts
+        if not as_results_have_it:
+            given = ", ".join(places)
+            raise InvalidInput(
+                f"{given} could be pixels or percent: use {kind.__name__}({LIKE[kind]})."
+            )
+        known = {name: parts.pop(name) for name in places}
+        percent = known.get("points") or tuple(known.get(name) for name in kind.parts)
+        return {**parts, "percent": percent}
+
+    return make
+
+
+def _span(parts: dict[str, Any], _: bool) -> dict[str, Any]:
+    """Words alone are a quote; beside offsets they are held against the text."""
+    placed = {"start", "end", "quote", "xpaths"} & parts.keys()
+    if "text" in parts and not placed:
+        parts["quote"] = parts.pop("text")
+    if "startOffset" in parts or "endOffset" in parts:
+        return _as_in_results(parts)
+    return parts
+
+
+def _as_in_results(parts: dict[str, Any]) -> dict[str, Any]:
+    """Take the ends of a result: paragraphs by number or text nodes by path, with offsets."""
+    try:
+        first, last = parts.pop("start"), parts.pop("end")
+        from_, to = parts.pop("startOffset"), parts.pop("endOffset")
+    except KeyError as missing:
+        raise InvalidInput(f"{missing} is missing.") from None
+    offsets = parts.pop("globalOffsets", None) or {}
+    if not str(first).isdecimal():
+        return {**parts, **offsets, "xpaths": ((first, from_), (last, to))}
+    return {**parts, "paragraph": int(first), "end_paragraph": int(last), "start": from_, "end": to}
+
+
+def _frames(parts: dict[str, Any], _: bool) -> dict[str, Any]:
+    if "start" in parts and "end" in parts and "ranges" not in parts:
+        parts["ranges"] = [(parts.pop("start"), parts.pop("end"))]
+    given = parts.get("ranges")
+    if isinstance(given, list) and given and all(isinstance(each, Mapping) for each in given):
+        parts["ranges"] = [(each.get("start"), each.get("end")) for each in given]
+    return parts
+
+
+def _track(parts: dict[str, Any], as_results_have_it: bool) -> dict[str, Any]:
+    given = parts.pop("sequence", parts.get("keyframes"))
+    raw = "keyframes" not in parts
+    frames = {"framesCount": "frames"}
+    parts = {frames.get(name, name): part for name, part in parts.items()}
+    if isinstance(given, list):
+        parts["keyframes"] = [_keyframe(each, raw or as_results_have_it) for each in given]
+    return parts
+
+
+def _keyframe(given: Any, as_results_have_it: bool) -> Any:
+    if not isinstance(given, Mapping):
+        return given
+    parts = _planar(KeyFrame)(dict(given), as_results_have_it)
+    _check_names(parts, KeyFrame)
+    return KeyFrame(**parts)
+
+
+MAKERS: Mapping[type[Shape], Callable[[dict[str, Any], bool], dict[str, Any]]] = MappingProxyType(
+    {
+        Box: _planar(Box),
+        Ellipse: _planar(Ellipse),
+        Frames: _frames,
+        KeyPoint: _planar(KeyPoint),
+        Polygon: _planar(Polygon),
+        Span: _span,
+        Track: _track,
+    }
+)
+
+
+def _check_names(parts: Given, kind: type[Shape]) -> None:
+    known = [field.alias or field.name for field in fields(kind) if field.init]
+    for name in parts:
+        if name not in known:
+            hint = nearest(name, known)
+            some = ["label", *(each for each in known if each not in UNUSUAL)]
+            there = "" if hint or len(some) > FEW else f" It has {', '.join(some)}."
+            raise InvalidInput(f"a {kind.__name__} has no {name!r}.{hint}{there}")
+
+
+# -- answers -------------------------------------------------------------------------------------
+
+
+def answer_from(given: Any, control: Control, kind: Kind) -> tuple[Any, Any]:
+    """Return an answer and its score, which a dict can have together."""
+    if isinstance(given, list) and given and all(isinstance(each, Mapping) for each in given):
+        return _several(given, control, kind)
+    if not isinstance(given, Mapping) or control.type == "ranker":
+        return given, None
+    names = {kind.key, ONE.get(kind.key, kind.key), control.type, *NAMES_OF_VALUES}
+    found = [name for name in given if name in names]
+    others = [name for name in given if name not in names and name not in ("score", "value")]
+    if len(found) != 1 or others:
+        raise InvalidInput(
+            f"{control.name!r} needs a plain answer, or a dict such as "
+            f"{{{kind.key!r}: …, 'score': 0.9}}, not {shown_value(given)}."
+        )
+    return given[found[0]], given.get("score")
+
+
+def _several(given: list[Given], control: Control, kind: Kind) -> tuple[Any, Any]:
+    pairs = [answer_from(each, control, kind) for each in given]
+    scores = {score for _, score in pairs}
+    if len(scores) > 1:
+        raise InvalidInput(
+            f"the answers of {control.name!r} must have the same score, not {scores}."
+        )
+    answers = [each for answer, _ in pairs for each in _as_list(answer)]
+    return (answers if len(pairs) > 1 else pairs[0][0]), scores.pop()
+
+
+def _as_list(answer: Any) -> list[Any]:
+    return answer if isinstance(answer, list) else [answer]

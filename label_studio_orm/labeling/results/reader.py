@@ -1,0 +1,337 @@
+"""Results as they are kept → typed regions and plain answers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define, evolve, field, frozen
+
+from ...errors import InvalidInput, NotFound
+from ...text import listed, shown
+from ..controls import Control, Object, any_of
+from ..problems import instead
+from ..tags import LABELINGS
+from .answer_values import KINDS
+from .brush import Brush
+from .coerce import PATH
+from .relations import Relation
+from .serialize import DRAWN, DRAWN_ON, shape_of
+from .shapes import Box, Ellipse, KeyPoint, Polygon, Shape
+from .spans import Frames, Interval, Span
+from .tracks import Track
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..config import LabelConfig
+
+Item = Mapping[str, Any]
+S = TypeVar("S", bound=Shape)
+
+GEOMETRY = frozenset(
+    {"start", "x", "points", "rle", "sequence", "ranges", "vertices", "imageDataURL"}
+)
+SHAPES: Mapping[str, type[Shape]] = MappingProxyType(
+    {"points": Polygon, "radiusX": Ellipse, "height": Box, "rle": Brush, "sequence": Track}
+)
+
+
+@frozen(slots=False, repr=False)
+class Region:
+    """A region of a result, with what was said of it.
+
+    >>> region = annotation.regions[0]
+    >>> region.label, region.span.text
+    ('PER', 'Ada')
+    """
+
+    items: tuple[Item, ...] = field(repr=False)  # as they are kept: the region, then its answers
+    config: LabelConfig = field(repr=False, eq=False)
+
+    @property
+    def _first(self) -> Item:
+        return self.items[0]
+
+    @property
+    def id(self) -> str:
+        """The id of the region, which all its parts share."""
+        return _id_of(self._first) or ""
+
+    @property
+    def control(self) -> str:
+        """The name of the control that it was made with."""
+        return str(self._first.get("from_name", ""))
+
+    @property
+    def object(self) -> str:
+        """The name of what it lies on."""
+        return str(self._first.get("to_name", ""))
+
+    @property
+    def type(self) -> str:
+        """The type of its result: "rectanglelabels", "labels", …"""
+        return str(self._first.get("type", ""))
+
+    @property
+    def score(self) -> float | None:
+        """How sure a model is, 0 to 1, if it says so."""
+        return self._first.get("score")
+
+    @property
+    def parent(self) -> str | None:
+        """The id of the parent region, or None."""
+        return self._first.get("parentID") or None
+
+    @functools.cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The labels, also where they stand apart from what is drawn."""
+        for item in self.items:
+            value = item.get("value")
+            own = str(item.get("type")) in LABELINGS or _labels_it(item, self.config)
+            key = item["type"] if own else "labels"
+            found = value.get(key) if isinstance(value, Mapping) else None
+            if isinstance(found, list) and found:
+                return tuple(PATH.join(map(str, e)) if _is_path(e) else str(e) for e in found)
+        return ()
+
+    @property
+    def label(self) -> str | None:
+        """The label, or the first of several."""
+        return self.labels[0] if self.labels else None
+
+    @functools.cached_property
+    def answers(self) -> Mapping[str, Any]:
+        """What was said of this region alone, by the names of the controls."""
+        said = (item for item in self.items if _is_answer(item, self.config))
+        return dict(_plain(item, self.config) for item in said)
+
+    def __getitem__(self, name: str) -> Any:
+        return _checked(self.config, name, self.answers.get(name))
+
+    def __contains__(self, name: Any) -> bool:
+        return name in self.answers
+
+    __iter__ = None  # no sequence, though it has names in brackets
+
+    @functools.cached_property
+    def shape(self) -> Shape | None:
+        """Where it is: a Box, Span, …; None for what is not understood."""
+        for item in self.items:
+            kind = _kind_of(item, self.config)
+            try:
+                shape = shape_of(item, kind, self.labels) if kind else None
+            except (KeyError, TypeError, ValueError, AttributeError):
+                continue  # it may be of another version's making: it stays in `items`
+            if shape is not None:
+                return evolve(shape, answers=self.answers)
+        return None
+
+    @property
+    def box(self) -> Box:
+        """The box: `.pixels`, `.percent`, `.fractions`, `.rotation`."""
+        return _shape_of(self, Box)
+
+    @property
+    def ellipse(self) -> Ellipse:
+        """The ellipse."""
+        return _shape_of(self, Ellipse)
+
+    @property
+    def polygon(self) -> Polygon:
+        """The polygon."""
+        return _shape_of(self, Polygon)
+
+    @property
+    def keypoint(self) -> KeyPoint:
+        """The key point."""
+        return _shape_of(self, KeyPoint)
+
+    @property
+    def brush(self) -> Brush:
+        """What was painted."""
+        return _shape_of(self, Brush)
+
+    @property
+    def mask(self) -> NDArray[Any]:
+        """What was painted, as a numpy array (height, width) of 0 to 255."""
+        return self.brush.mask
+
+    @property
+    def span(self) -> Span:
+        """The piece of text."""
+        return _shape_of(self, Span)
+
+    @property
+    def interval(self) -> Interval:
+        """The stretch of a sound or time series."""
+        return _shape_of(self, Interval)
+
+    @property
+    def frames(self) -> Frames:
+        """The frames of a video."""
+        return _shape_of(self, Frames)
+
+    @property
+    def track(self) -> Track:
+        """The box that moves through a video."""
+        return _shape_of(self, Track)
+
+    def __repr__(self) -> str:
+        what = listed(self.labels) or shown(self.type)
+        return f"<Region {shown(self.id)}: {what} by {shown(self.control)}>"
+
+
+def _shape_of(region: Region, kind: type[S]) -> S:
+    """Return the shape of a region, which is to be of a kind."""
+    if isinstance(region.shape, kind):
+        return region.shape
+    if region.shape is None:
+        raise AttributeError(f"This region ({region.type}) is not understood: see its `items`.")
+    name = type(region.shape).__name__
+    raise AttributeError(f"This region ({region.type}) is a {name}, and no {kind.__name__}.")
+
+
+@define(eq=False, repr=False, slots=False)
+class Reading:
+    """A result to read: regions, relations, and what was said of the task as a whole.
+
+    >>> reading = config.read(config.result({"sentiment": "Good"}))
+    >>> reading["sentiment"]
+    'Good'
+    """
+
+    items: list[Item]
+    config: LabelConfig
+
+    @functools.cached_property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions, in their order, each with what was said of it."""
+        parts: dict[Any, list[Item]] = {}
+        for item in self._known:
+            id = _id_of(item)
+            if id is not None and id in parts:
+                parts[id].append(item)
+            elif _is_region(item):
+                parts[len(parts) if id is None else id] = [item]
+        return tuple(Region(tuple(items), self.config) for items in parts.values())
+
+    @functools.cached_property
+    def relations(self) -> tuple[Relation, ...]:
+        """How regions belong together."""
+        return tuple(_relations(self._known))
+
+    @functools.cached_property
+    def answers(self) -> dict[str, Any]:
+        """What was said of the task as a whole, by the names of the controls.
+
+        With `perItem`, a dict of image numbers to answers: `{0: "cat", 1: "dog"}`.
+        """
+        ids = {region.id for region in self.regions if region.id}
+        found: dict[str, Any] = {}
+        for item in self._known:
+            if _is_answer(item, self.config) and _id_of(item) not in ids:
+                name, plain = _plain(item, self.config)
+                control: Control | None = any_of(self.config.controls, name)
+                if control is not None and control.per_item:
+                    found.setdefault(name, {})[item.get("item_index")] = plain
+                else:
+                    found[name] = plain
+        return found
+
+    def __getitem__(self, name: str) -> Any:
+        """Return the plain answer, the regions, or the answers for each region, of a control."""
+        control: Control | None = _checked(self.config, name, any_of(self.config.controls, name))
+        if control is not None and (control.type not in KINDS or control.labels_regions):
+            return [
+                region
+                for region in self.regions
+                if any(i.get("from_name") == name for i in region.items)
+            ]
+        if control is not None and control.per_region:
+            return [r.answers[name] for r in self.regions if name in r.answers]
+        return self.answers.get(name)
+
+    def __contains__(self, name: Any) -> bool:
+        return any(item.get("from_name") == name for item in self._known)
+
+    __iter__ = None  # no sequence, though it has names in brackets
+
+    @property
+    def _known(self) -> list[Item]:
+        """The items that are objects at all."""
+        return [item for item in self.items if isinstance(item, Mapping)]
+
+
+def _checked(config: LabelConfig, name: str, found: Any) -> Any:
+    if found is None and any_of(config.controls, name) is None:
+        raise NotFound(
+            f"The labeling config has no control {name!r}.{instead(name, config.controls)}"
+        )
+    return found
+
+
+def _id_of(item: Item) -> str | None:
+    id = item.get("id")
+    return id if isinstance(id, str) and id else None
+
+
+def _is_region(item: Item) -> bool:
+    value, type = item.get("value"), item.get("type")
+    if not isinstance(value, Mapping) or not isinstance(type, str) or type == "relation":
+        return False
+    return type in LABELINGS or type in DRAWN or bool(GEOMETRY & value.keys())
+
+
+def _is_answer(item: Item, config: LabelConfig) -> bool:
+    kind = KINDS.get(str(item.get("type")))
+    value = item.get("value")
+    said = kind is not None and isinstance(value, Mapping) and kind.key in value
+    return said and not _labels_it(item, config)
+
+
+def _labels_it(item: Item, config: LabelConfig) -> bool:
+    """Tell whether an item is a region that a Taxonomy labels."""
+    if item.get("type") != "taxonomy" or not GEOMETRY & (item.get("value") or {}).keys():
+        return False
+    control: Control | None = any_of(config.controls, str(item.get("from_name")))
+    return control is not None and control.labels_regions
+
+
+def _is_path(label: Any) -> bool:
+    return isinstance(label, list)
+
+
+def _plain(item: Item, config: LabelConfig) -> tuple[str, Any]:
+    """Return the name and the plain value of an answer."""
+    name, type = str(item.get("from_name")), str(item["type"])
+    control = any_of(config.controls, name)
+    kind, kept = KINDS[type], item["value"][KINDS[type].key]
+    return name, kind.load(control, kept) if control is not None else kept
+
+
+def _kind_of(item: Item, config: LabelConfig) -> type[Shape] | None:
+    """Return which shape a region has."""
+    type = str(item.get("type"))
+    if type in DRAWN:
+        return DRAWN[type]
+    shown: Object | None = any_of(config.objects, str(item.get("to_name")))
+    on_it = DRAWN_ON.get(shown.type) if shown else None
+    if type == "labels" or on_it is not None:
+        return on_it
+    by_parts = (kind for part, kind in SHAPES.items() if part in item.get("value", ()))
+    return next(by_parts, None)  # the region of an answer that is all that is left of it
+
+
+def _relations(items: Iterable[Item]) -> Iterator[Relation]:
+    for item in items:
+        if item.get("type") == "relation":
+            labels = item.get("labels") or ()
+            try:
+                yield Relation(
+                    item["from_id"], item["to_id"], labels, item.get("direction", "right")
+                )
+            except (KeyError, InvalidInput):
+                continue  # it stays in `items`

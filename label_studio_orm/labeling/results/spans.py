@@ -1,0 +1,177 @@
+"""What is marked in texts and on time lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from attrs import field, frozen
+from attrs.converters import optional
+
+from ...errors import InvalidInput
+from .coerce import number, whole
+from .data_checks import other_form
+from .shapes import Shape
+
+
+def offset(value: Any) -> int:
+    """Return a place in a text, counted in characters from 0."""
+    try:
+        found = whole(value)
+    except InvalidInput:
+        found = -1
+    if found < 0:
+        raise InvalidInput(f"A place in a text is a whole number from 0, not {value!r}.")
+    return found
+
+
+def as_ends(given: Any) -> tuple[tuple[str, int], tuple[str, int]]:
+    """Take two ends in HTML, each a path and an offset."""
+    try:
+        (first, start), (last, end) = given
+    except (TypeError, ValueError):
+        raise InvalidInput(
+            f"xpaths are two ends, each (path of a text node, offset), not {given!r}."
+        ) from None
+    return (str(first), offset(start)), (str(last), offset(end))
+
+
+@frozen
+class Span(Shape):
+    """A piece of a text: by offsets, `end` not included, or by the words that are `quoted`.
+
+    Where the words stand several times, `nth` (from 1) says which is meant. In HyperText, offsets
+    count the text without its tags. In Paragraphs, `paragraph` (from 0) is where `start` counts,
+    and `end_paragraph` where `end` does, if that is another; there, as the editor does, they count
+    characters beyond the 65,536th of Unicode (emoji) as two.
+
+    >>> result = config.result(
+    ...     {"ner": [Span("PER", quote="Ada"), Span("ORG", start=11, end=15)]},
+    ...     data={"text": "Ada joined ACME."},
+    ... )
+    >>> [region["value"]["text"] for region in result]
+    ['Ada', 'ACME']
+    """
+
+    start: int | None = field(default=None, converter=optional(offset))
+    end: int | None = field(default=None, converter=optional(offset))
+    quote: str | None = field(default=None, kw_only=True)
+    nth: int | None = field(kw_only=True, default=None, converter=optional(whole))
+    paragraph: int | None = field(kw_only=True, default=None, converter=optional(offset))
+    end_paragraph: int | None = field(kw_only=True, default=None, converter=optional(offset))
+    text: str | None = field(default=None, kw_only=True)  # what is marked, as far as it is known
+    # Of a HyperText: the paths of the text nodes at both ends, and the offsets in them.
+    xpaths: tuple[tuple[str, int], tuple[str, int]] | None = field(
+        kw_only=True, default=None, converter=optional(as_ends)
+    )
+
+    def __attrs_post_init__(self) -> None:
+        placed = (self.start is not None and self.end is not None) or self.xpaths is not None
+        if placed == (self.quote is not None):
+            raise InvalidInput("A Span takes start= and end=, or the words as quote=.")
+        if self.quote == "" or self._is_backwards():
+            given = self.quote if self.quote is not None else (self.start, self.end)
+            raise InvalidInput(f"A Span has at least one character: {given!r} has none.")
+        if self.nth is not None and self.nth < 1:
+            raise InvalidInput(f"nth={self.nth} is none: it counts from 1.")
+
+    def _is_backwards(self) -> bool:
+        if self.start is None or self.end is None:
+            return False
+        first = self.paragraph or 0
+        last = first if self.end_paragraph is None else self.end_paragraph
+        return (first, self.start) >= (last, self.end)
+
+
+def places(quote: str, text: str) -> Iterator[int]:
+    """Yield where words stand in a text."""
+    found = text.find(quote)
+    while found >= 0:
+        yield found
+        found = text.find(quote, found + 1)
+
+
+def place_of(span: Span, texts: Sequence[str]) -> tuple[int, int]:
+    """Return in which text, and where there, the quoted words of a span stand."""
+    quote = span.quote or ""
+    chosen = (
+        range(len(texts)) if span.paragraph is None else range(span.paragraph, span.paragraph + 1)
+    )
+    found = [(n, at) for n in chosen if n < len(texts) for at in places(quote, texts[n])]
+    if not found:
+        raise InvalidInput(f"{quote!r} is not in the text{other_form(quote, texts)}.")
+    if span.nth is None and len(found) > 1:
+        raise InvalidInput(
+            f"{quote!r} stands {len(found)} times in the text: say nth=1 for the first."
+        )
+    if not 1 <= (span.nth or 1) <= len(found):
+        raise InvalidInput(
+            f"{quote!r} stands {len(found)} times in the text, nth={span.nth} is none."
+        )
+    return found[(span.nth or 1) - 1]
+
+
+Moment = float | str | datetime
+
+
+def moment(value: Any) -> Moment:
+    """Convert a time: seconds of audio, or a value of a series' time column, or a date."""
+    if getattr(getattr(value, "dtype", None), "kind", "") == "M":
+        value = value.astype("datetime64[us]").item()
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    if isinstance(value, (str, datetime)) and value == value:  # which NaT is not
+        return value
+    return number(value, "A moment")
+
+
+@frozen
+class Interval(Shape):
+    """A stretch of a sound, in seconds, or of a time series.
+
+    Times of a series are numbers or text as in its time column. If the config has a timeFormat,
+    dates are accepted: those with a time zone are written as UTC, others unchanged.
+    """
+
+    start: Moment = field(kw_only=True, converter=moment)
+    end: Moment = field(kw_only=True, converter=moment)
+    # Of a sound: 0 for all, unless it is shown by channels; seconds of the whole.
+    channel: int | None = field(kw_only=True, default=None, converter=optional(whole))
+    duration: float | None = field(kw_only=True, default=None, converter=optional(number))
+    # Of a time series: a moment rather than a stretch.
+    instant: bool | None = field(kw_only=True, default=None, converter=optional(bool))
+
+    def __attrs_post_init__(self) -> None:
+        start, end = self.start, self.end
+        try:
+            known = not isinstance(start, str) and type(start) is type(end)
+            if known and start > end:  # type: ignore[operator]
+                raise InvalidInput(
+                    f"The end of an Interval must not be before its start: {start} to {end}."
+                )
+        except TypeError:
+            raise InvalidInput(
+                f"start and end must both have a time zone, or neither: {start!r}, {end!r}."
+            ) from None
+
+
+def as_ranges(given: Any) -> tuple[tuple[int, int], ...]:
+    """Take one pair of frames or several."""
+    try:
+        given = list(given)
+        pairs = given if isinstance(given[0], Iterable) else [given]
+        found = tuple((offset(first), offset(last)) for first, last in pairs)
+    except (TypeError, ValueError, IndexError):
+        raise InvalidInput(f"Frames are (first, last) or several such, not {given!r}.") from None
+    for first, last in found:
+        if first > last:
+            raise InvalidInput(f"Frames go from the first to the last, not {first} to {last}.")
+    return found
+
+
+@frozen
+class Frames(Shape):
+    """Frames of a video that a TimelineLabels marks: (first, last), or several such pairs."""
+
+    ranges: tuple[tuple[int, int], ...] = field(kw_only=True, converter=as_ranges)

@@ -1,0 +1,256 @@
+"""Made-up tasks and results, to try a config with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InvalidInput
+from ..text import shown as printable
+from .controls import Control, Object
+from .results.answer_values import SIDES
+from .results.brush import Brush
+from .results.dates import date_format, written
+from .results.serialize import drawn_with
+from .results.shapes import Box, Ellipse, KeyPoint, Polygon, Shape
+from .results.spans import Frames, Interval, Span
+from .results.texts import at_variable, brought_by, is_url, names_in, shown_by
+from .results.tracks import KeyFrame, Track
+from .tags import DRAWINGS
+
+if TYPE_CHECKING:
+    from .config import LabelConfig
+
+TEXT = "Ada Lovelace wrote the first program in 1843."
+SITE = "https://example.com/"
+SIZE = (640, 480)
+
+ADDRESSES: Mapping[str, str] = MappingProxyType(
+    {
+        "audio": f"{SITE}sample.wav",
+        "audioplus": f"{SITE}sample.wav",
+        "image": f"{SITE}sample.jpg",
+        "pdf": f"{SITE}sample.pdf",
+        "video": f"{SITE}sample.mp4",
+    }
+)
+MOST_ITEMS = 100  # of a list in a sample
+DEEPEST = 100  # levels of its data
+STEP = re.compile(r"{{\w*}}|[^.\[\]]+")
+IN_LIST = re.compile(r"{{\w*}}|\d+")
+RLE = (0, 0, 0, 16, 57, 27, 253, 255, 240)  # of a mask of 2 × 2, all of it painted
+
+
+# -- tasks ---------------------------------------------------------------------------------------
+
+
+def sample_task(config: LabelConfig) -> dict[str, Any]:
+    """Return data with a value for each variable."""
+    data: dict[str, Any] = {}
+    shown = {each.variable: each for each in config.objects.values() if each.variable}
+    asked = {
+        each.options["value"].lstrip("$"): each
+        for each in config.controls.values()
+        if each.options.get("value", "").startswith("$")
+    }
+    for name, variable in config.variables.items():
+        if name in shown:
+            value = _shown(shown[name])
+        else:
+            value = _choices() if name in asked else f"A {variable.tags[0].lower()}"
+        _put(data, _path(name), value)
+    return data
+
+
+def _path(variable: str) -> list[str]:
+    path: list[str] = STEP.findall(variable)
+    if len(path) > DEEPEST:
+        raise InvalidInput(
+            f"The variable ${printable(variable, 40)} is nested deeper than {DEEPEST}."
+        )
+    return path
+
+
+def _put(into: Any, path: list[str], value: Any) -> None:
+    """Put a value at the end of a path: $text, $user.name, $images[{{idx}}].url."""
+    step, *rest = path
+    key: Any = step
+    if isinstance(into, list):
+        key = min(int(step[:9]), MOST_ITEMS) if step.isdecimal() else 0
+        into.extend({} for _ in range(len(into), key + 1))
+    if not rest:
+        if isinstance(into, list) or not isinstance(into.get(key), (dict, list)):
+            into[key] = value
+        return
+    inside: Any = [] if IN_LIST.fullmatch(rest[0]) else {}
+    there = into[key] if isinstance(into, list) else into.get(key)
+    if type(there) is not type(inside) or not there:
+        into[key] = inside
+    _put(into[key], rest, value)
+
+
+def _shown(shown: Object) -> Any:
+    if "valuelist" in shown.options:
+        return [ADDRESSES.get(shown.type, TEXT)]
+    if shown.options.get("valuetype") == "url":
+        return f"{SITE}sample.txt"
+    make = SHOWN.get(shown.type)
+    return make(shown) if make else ADDRESSES.get(shown.type, TEXT)
+
+
+def _html(_: Object) -> str:
+    return f"<p>{TEXT}</p>"
+
+
+def _dialogue(shown: Object) -> list[dict[str, str]]:
+    name, text = shown.options.get("namekey", "author"), shown.options.get("textkey", "text")
+    return [{name: "Ada", text: TEXT}, {name: "Charles", text: "It did!"}]
+
+
+def _items(_: Object) -> list[dict[str, Any]]:
+    return [{"id": str(n), "title": f"Item {n}", "body": TEXT} for n in (1, 2, 3)]
+
+
+def _series(shown: Object) -> Any:
+    if shown.options.get("valuetype", "url") == "url":
+        return f"{SITE}sample.csv"
+    parts = (part.options() for top in shown.parts for part in top.walk())
+    columns = [part["column"] for part in parts if part.get("column")]
+    return {name: list(range(10)) for name in (shown.options.get("timecolumn", "time"), *columns)}
+
+
+def _messages(_: Object) -> list[dict[str, str]]:
+    return [{"role": "user", "content": TEXT}]
+
+
+def _choices() -> list[dict[str, str]]:
+    return [{"value": "One"}, {"value": "Two"}]
+
+
+SHOWN: Mapping[str, Callable[[Object], Any]] = MappingProxyType(
+    {
+        "chat": _messages,
+        "hypertext": _html,
+        "list": _items,
+        "paragraphs": _dialogue,
+        "table": lambda _: {"Name": "Ada Lovelace", "Year": 1843},
+        "timeseries": _series,
+    }
+)
+
+
+# -- results -------------------------------------------------------------------------------------
+
+
+def sample_result(config: LabelConfig, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return a result with something of each control that can be built here."""
+    # What a Repeater makes has other names.
+    controls = [each for each in config.controls.values() if each.pattern is None]
+    of_regions = {each.name: _answer(each, data) for each in controls if each.per_region}
+    said: dict[str, Any] = {}
+    for control in controls:
+        if control.labels_regions or control.type in DRAWINGS:
+            said[control.name] = shape = _drawn(config, control, of_regions, data)
+            of_regions = of_regions if shape is None else {}  # which the first region has
+        elif not control.per_region:
+            answer = _answer(control, data)
+            said[control.name] = {0: answer} if control.per_item else answer
+    return config.result(said, data=data, validate=False)
+
+
+def _answer(control: Control, data: Mapping[str, Any]) -> Any:
+    """Return an answer; None where there is none to be made up."""
+    make = ANSWERS.get(control.type)
+    return make(control, data) if make else None
+
+
+def _choice(control: Control, data: Mapping[str, Any]) -> Any:
+    """Return a label of the config, or the first that the task brings; None if there is none."""
+    if control.labels:
+        leaf = control.labels[-1]
+        if leaf in control.filled_labels:
+            return leaf.filled(lambda variable: str(at_variable(variable, data)))
+        return [leaf.path] if control.nested else leaf.name
+    brought = brought_by(control, data)
+    unknown = control.dynamic and not isinstance(brought, list)
+    name = next(names_in(brought), "One" if unknown else None)
+    return [(name,)] if name and control.nested else name
+
+
+def _number(control: Control, _: Mapping[str, Any]) -> Any:
+    return next((n for n in map(control.number, ("min", "max")) if n is not None), 0)
+
+
+def _date(control: Control, _: Mapping[str, Any]) -> str:
+    return written(datetime(_year(control), 9, 1, 12, 30), date_format(control))
+
+
+def _year(control: Control) -> int:
+    """Return a year that the control takes."""
+    ends = [control.options.get(end, "")[:4] for end in ("max", "min")]
+    return next((int(end) for end in ends if end.isdecimal() and int(end)), 1843)
+
+
+def _ranking(control: Control, _: Mapping[str, Any]) -> Any:
+    return {control.buckets[0]: ["1", "2"]} if control.buckets else ["1", "2", "3"]
+
+
+ANSWERS: Mapping[str, Callable[[Control, Mapping[str, Any]], Any]] = MappingProxyType(
+    {
+        "choices": _choice,
+        "datetime": _date,
+        "number": _number,
+        "pairwise": lambda *_: SIDES[0],
+        "ranker": _ranking,
+        "rating": lambda *_: 1,
+        "taxonomy": _choice,
+        "textarea": lambda *_: TEXT,
+    }
+)
+
+
+def _drawn(
+    config: LabelConfig, control: Control, answers: Mapping[str, Any], data: Mapping[str, Any]
+) -> Shape | None:
+    """Return a region of a control; None where its labels are drawn by another."""
+    shown = config.objects.get(control.to_name[0])
+    kind = drawn_with(control, shown)
+    if kind is None or shown is None:
+        return None
+    beside = next((c for c in config.controls.values() if c.type == "labels"), control)
+    labelled = control if control.labels_regions else beside
+    label = _choice(labelled, data) if labelled.labels_regions else None
+    if control.labels_regions and label is None and not control.is_on("allowEmpty"):
+        return None
+    make: Callable[..., Shape] = kind
+    place = _span(shown, data) if kind is Span else PLACES[kind]
+    return make(label, answers=answers, **place)
+
+
+def _span(shown: Object, data: Mapping[str, Any]) -> dict[str, Any]:
+    text = shown_by(shown, shown.name, data)
+    if shown.type == "paragraphs":
+        return {"paragraph": 0, "start": 0, "end": 12, "text": TEXT[:12]}
+    if shown.type == "hypertext" and (is_url(shown) or not isinstance(text, str)):
+        return {"xpaths": (("/p[1]/text()[1]", 0), ("/p[1]/text()[1]", 12)), "text": TEXT[:12]}
+    known = isinstance(text, str) and shown.type == "text" and not is_url(shown)
+    return {"start": 0, "end": min(12, len(text)) if known else 12}
+
+
+QUARTER = (10, 20, 25, 25)
+FIRST, LAST = KeyFrame(percent=QUARTER, frame=1), KeyFrame(percent=(50, 50, 25, 25), frame=25)
+PLACES: Mapping[type[Shape], Mapping[str, Any]] = MappingProxyType(
+    {
+        Box: {"percent": QUARTER, "size": SIZE},
+        Brush: {"rle": RLE, "size": (2, 2)},
+        Ellipse: {"percent": (50, 50, 25, 20), "size": SIZE},
+        Frames: {"ranges": (1, 25)},
+        Interval: {"start": 1, "end": 2.5},
+        KeyPoint: {"percent": (10, 20), "size": SIZE},
+        Polygon: {"percent": ((10, 10), (50, 10), (30, 60)), "size": SIZE},
+        Track: {"keyframes": (FIRST, LAST), "frames": 25, "duration": 1.0},
+    }
+)

@@ -1,0 +1,218 @@
+"""The ways in which a server hands out long lists."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from attrs import define, evolve, field, frozen
+
+from ..errors import IncompleteResult, NotFound
+from .cache import Params
+from .context import Context
+from .response_shape import NUMBER, ROWS, Shape, shaped
+from .selection import Selection
+from .tracked import MISSING
+
+PAGE: Shape = {"results": ROWS, "count?": NUMBER}
+PAST_THE_END = "Invalid page."  # what a 404 says that means an empty page
+
+
+@define(eq=False)
+class Page:
+    """Some rows that came together."""
+
+    rows: Sequence[Params]
+
+    def take(self) -> Sequence[Params]:
+        """Return the rows, and keep them no longer: a record would hold those of all others."""
+        rows, self.rows = self.rows, ()
+        return rows
+
+    def value(self, id: int, wire: str) -> Any:
+        """Return what a row lacks, read for all rows of the page at once; else `MISSING`."""
+        return MISSING
+
+
+class Source(Protocol):
+    """Where the rows of a query come from."""
+
+    def split(self, asked: Selection) -> tuple[Selection, Selection]:
+        """Split what is asked into what the server can do, and what is left to do here."""
+
+    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+        """Yield all rows that are asked for, each once, page by page.
+
+        Raises `IncompleteResult` where that cannot be done.
+        """
+
+    def count(self, context: Context, asked: Selection) -> int:
+        """Return how many rows meet the conditions, without reading them."""
+
+    def explain(self, asked: Selection) -> str:
+        """Say in a few words what will be sent."""
+
+
+def pick_here(asked: Selection) -> tuple[Selection, Selection]:
+    """Split for a server that knows windows, but no conditions and no orders."""
+    if asked.where is None and not asked.order:
+        return asked, Selection()
+    return Selection(), evolve(asked, only=None, including=())
+
+
+def trimmed(pages: Iterable[list[Params]], skip: int, count: int | None) -> Iterator[list[Params]]:
+    """Yield pages without the first rows of all, until so many rows came; None for all."""
+    left = count
+    for rows in pages:
+        wanted = rows[skip:] if left is None else rows[skip : skip + left]
+        yield wanted
+        skip = max(skip - len(rows), 0)
+        left = None if left is None else left - len(wanted)
+        if left is not None and left <= 0:
+            return
+
+
+def read_page(
+    context: Context, path: str, params: Mapping[str, Any], *, rows: str, count: str, **options: Any
+) -> tuple[list[Params], int]:
+    """Return the rows of a page, and the count of all; nothing for a page past the end."""
+    try:
+        answer = context.json("GET", path, params=params, **options)
+    except NotFound as error:
+        if error.detail != PAST_THE_END:
+            raise
+        return [], 0
+    shaped(answer, {rows: ROWS, count: NUMBER})
+    return answer[rows], answer[count]
+
+
+def in_order(rows: Iterable[Params]) -> list[Params]:
+    """Return rows in the order of their ids: PostgreSQL lists changed rows last."""
+    return sorted(shaped([*rows], ROWS), key=lambda row: int(row["id"]))
+
+
+def check_page(rows: Sequence[Params], size: int, seen: set[Any], where: str) -> None:
+    """Raise `IncompleteResult` for a page that is too long, or that repeats a row."""
+    if len(rows) > size:
+        raise IncompleteResult(f"{where}: the server sent {len(rows)} rows as a page of {size}.")
+    for row in rows:
+        id = row["id"]
+        if id in seen:
+            raise IncompleteResult(
+                f"{where}: the server sent row {id} twice, so others may be missing. Read them "
+                "again; if it happens each time, the server's paging of this list is broken."
+            )
+        seen.add(id)
+
+
+@frozen
+class WholeList:
+    """Rows that come in one answer."""
+
+    path: str
+    params: Mapping[str, Any] = field(factory=dict)
+    by_id: bool = True  # else in the server's order
+
+    def split(self, asked: Selection) -> tuple[Selection, Selection]:
+        return pick_here(asked)
+
+    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+        rows = self.rows(context)
+        yield Page((in_order(rows) if self.by_id else rows)[asked.start : asked.stop])
+
+    def count(self, context: Context, asked: Selection) -> int:
+        return len(self.rows(context))
+
+    def explain(self, asked: Selection) -> str:
+        return f"One request for the whole list: GET {self.path}."
+
+    def rows(self, context: Context) -> list[Params]:
+        """Return all rows that there are."""
+        answer = context.json("GET", self.path, params=dict(self.params))
+        if isinstance(answer, list):
+            return list(shaped(answer, ROWS))
+        pages = self._more_pages(context, answer)  # some servers page this list
+        return [row for rows in pages for row in rows]
+
+    def _more_pages(self, context: Context, answer: Any) -> Iterator[list[Params]]:
+        seen: set[Any] = set()
+        for number in itertools.count(2):
+            rows = shaped(answer, PAGE)["results"]
+            check_page(rows, len(rows), seen, self.path)
+            yield rows
+            if not answer.get("next"):
+                break
+            if not rows:
+                raise IncompleteResult(_not_sent(self.path, "more"))
+            answer = context.json("GET", self.path, params={**self.params, "page": number})
+        count = answer.get("count", 0)
+        if len(seen) < count:
+            raise IncompleteResult(_not_sent(self.path, count - len(seen)))
+
+
+@frozen
+class NumberedPages:
+    """Rows that come as pages 1, 2, 3 …, each with the count of all."""
+
+    path: str
+    params: Mapping[str, Any] = field(factory=dict)
+    page_size: int = 100
+
+    def split(self, asked: Selection) -> tuple[Selection, Selection]:
+        return pick_here(asked)
+
+    def count(self, context: Context, asked: Selection) -> int:
+        return self._page(context, 1, 1)[1]
+
+    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+        size = 1 if asked.count == 1 else self.page_size
+        before, skip = divmod(asked.start, size)
+        yield from map(Page, trimmed(self._pages(context, before, size), skip, asked.count))
+
+    def explain(self, asked: Selection) -> str:
+        return f"Pages of {self.page_size}, one after the other: GET {self.path}."
+
+    def _pages(self, context: Context, before: int, size: int) -> Iterator[list[Params]]:
+        read, total, last = before * size, 0, None
+        seen: set[Any] = set()
+        for number in itertools.count(before + 1):
+            rows, count = self._page(context, number, size)
+            if last is not None:
+                self._check_that_nothing_moved(context, read, last, total - count, rows)
+            check_page(rows, size, seen, self.path)
+            read, total = read + len(rows), count
+            self._check_count(read, count, rows)
+            yield rows
+            if read >= count:
+                return
+            last = rows[-1]
+
+    def _check_count(self, read: int, count: int, rows: Sequence[Params]) -> None:
+        if not rows and read < count:
+            raise IncompleteResult(_not_sent(self.path, count - read))
+        if rows and read > count:
+            raise IncompleteResult(
+                f"{self.path}: the server counts {count} rows, and sent {read}. Read them again."
+            )
+
+    def _check_that_nothing_moved(
+        self, context: Context, read: int, last: Params, gone: int, rows: list[Params]
+    ) -> None:
+        """Raise where a row may have slipped to a page that was read already.
+
+        What comes after a deleted row moves up, and the count does not tell if others were added.
+        """
+        there, _ = self._page(context, read, 1)
+        if gone > 0 or not rows or not there or there[0]["id"] != last["id"]:
+            raise IncompleteResult(
+                f"Rows of {self.path} went away while they were read. Read them again."
+            )
+
+    def _page(self, context: Context, number: int, size: int) -> tuple[list[Params], int]:
+        params = {**self.params, "page": number, "page_size": size}
+        return read_page(context, self.path, params, rows="results", count="count")
+
+
+def _not_sent(where: str, count: int | str) -> str:
+    return f"{where}: the server counts {count} rows that it did not send. Read them again."

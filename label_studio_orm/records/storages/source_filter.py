@@ -1,0 +1,63 @@
+"""Which tasks came from a storage: no field of a task names it, so it is told by what does.
+
+The server knows of which provider a task is, and its name there (`storage_filename`). Storages of
+one provider are told apart by the beginning of these names.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ...data_manager.columns import LINKS
+from ...errors import InvalidInput
+from ...orm.record import Record
+from ...orm.response_shape import shaped
+
+if TYPE_CHECKING:
+    from ..project import Project
+    from ..task import Task
+    from ..tasks import Tasks
+    from .base import ImportStorage
+
+
+def tasks_from(storage: ImportStorage) -> Tasks[Task]:
+    """Return the query of the tasks that came from a storage."""
+    if storage.provider not in LINKS:
+        raise InvalidInput(f"Which tasks came from a {storage._provider} storage cannot be asked.")
+    project: Project = shaped(storage.project, Record)
+    own = beginning(storage)
+    params = {"project": project.id}
+    rows = storage.client.json("GET", storage._list_path, params=params)
+    shaped(rows, [{"id": int, "status": str}])
+    others = [row for row in rows if row["id"] != storage.id and row["status"] != "initialized"]
+    for row in others:
+        other = _begins(row.get("path") or row.get("prefix"), storage.provider)
+        if own.startswith(other) or other.startswith(own):
+            raise InvalidInput(
+                f"Tasks of {storage!r} cannot be told from those of storage {row['id']} "
+                f"({row['title']!r}): their names begin alike. "
+                "Filter project.tasks by Task.storage_filename."
+            )
+    items = [_item(LINKS[storage.provider], "empty", "Number", False)]
+    if others:
+        names = "^" + ";" * [*LINKS].index(storage.provider) + re.escape(own)
+        items.append(_item("storage_filename", "regex", "String", names))
+    return project.tasks.filter({"conjunction": "and", "items": items})
+
+
+def beginning(storage: ImportStorage) -> str:
+    """Return what the names of all objects of a storage begin with."""
+    place = storage._raw("path" if storage.provider in ("localfiles", "redis") else "prefix")
+    return _begins(place, storage.provider)
+
+
+def _begins(place: Any, provider: str) -> str:
+    if not place or provider == "redis":
+        return str(place or "")
+    return str(place).rstrip("/") + "/"
+
+
+def _item(column: str, operator: str, type: str, value: Any) -> dict[str, Any]:
+    filter = f"filter:tasks:{column}"
+    return {"filter": filter, "operator": operator, "type": type, "value": value}

@@ -1,0 +1,161 @@
+"""What of an import is at the server: found by looking, where an answer was lost.
+
+The server makes all tasks of a request in one transaction, so a lost request has made all of them
+or none. It may still be at it while we look, so we look again and again for as long as the request
+itself took. One that comes even later is found when the import is through: see `doubles`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from attrs import define, field
+
+from ...data_manager.task_pages import TaskPages
+from ...orm.deadline import (
+    Clock,
+    Patience,
+    first_contact,
+    persistent,
+    persistently,
+    silence,
+)
+from ...orm.fields import DATETIME
+from ...orm.response_shape import shaped
+from ...orm.selection import Selection
+from .rows import TaskRow, content_of, key_in
+
+if TYPE_CHECKING:
+    from ...records.project import Project
+
+T = TypeVar("T")
+
+PATIENCE = 5.0  # seconds at least that a lost request is waited for
+SLOWER = 3  # times as long as the slowest chunk so far is what one may take
+COLUMNS = ("id", "data", "meta", "created_at", "updated_at")
+SETTLING = timedelta(seconds=1)  # between a task's creation and what the server does to it then
+
+
+class Seen(NamedTuple):
+    """A task at the server."""
+
+    id: int
+    told_by: Any  # its key, else its content
+    content: bytes
+    touched: bool  # annotated or changed after it was made
+
+
+@define
+class Arrivals:
+    """The tasks that came to a project since an import began."""
+
+    project: Project
+    key: str
+    clock: Clock = field(factory=Clock)
+    start: int | None = None  # the highest id of a task before the first request,
+    blind: bool = False  # the server tells no ids
+    _mark: int = 0  # and before the one that is under way
+    _slowest: float = 0.0  # seconds that a request took
+    _found: set[int] = field(factory=set)  # since the mark, and known to be which row
+    # Rows that were sent again: the first request may still be made.
+    resent: defaultdict[Any, list[int]] = field(factory=lambda: defaultdict(list))
+    losses: Counter[Any] = field(factory=Counter)
+    under_way: Sequence[TaskRow] = ()  # in a request of which nobody knows what it did
+
+    def begin(self, newest: int | None = None) -> None:
+        """Take note, before the first request, of the newest task that there is."""
+        if self.start is None:
+            patience = first_contact(self.clock)
+            self.start = self._newest(patience) if newest is None else newest
+            self._mark = self.start
+
+    def answered(self, ids: Sequence[int], took: float) -> None:
+        """Take note of a request that was answered: what comes after it has higher ids."""
+        self._slowest = max(self._slowest, took)
+        if ids:
+            self._mark = max(self._mark, *ids)
+        else:
+            self.blind, self._mark = True, self._newest(silence(self.clock))
+        self._found.clear()
+
+    def again(self, row: TaskRow, id: int) -> None:
+        """Take note of the task of a row that was sent more than once."""
+        self.resent[self._told_by(row)].append(id)
+
+    def of(self, rows: Sequence[TaskRow], took: float, *, wait: bool = True) -> dict[int, int]:
+        """Return which rows (by index) became which tasks, once all did, or after long enough."""
+        wanted = [(row.index, self._told_by(row)) for row in rows]
+        patience = Patience(max(PATIENCE, took, SLOWER * self._slowest), self.clock)
+        while True:
+            found = self.persistently(lambda: self._matching(wanted))
+            if len(found) == len(wanted) or not wait or not patience.pause():
+                self._found.update(found.values())
+                return found
+
+    def without_predictions(self, counts: Mapping[int, int]) -> Iterator[int]:
+        """Yield the tasks whose predictions are counted but do not exist."""
+        if not counts:
+            return
+        asked = Selection(
+            where=self.project.tasks.model.fields["id"].in_([*counts]),
+            only=("id", "total_predictions", "predictions"),
+        )
+        client = persistent(self.project.client, self.clock)
+        for page in TaskPages(self.project.id).pages(client, asked):
+            for task in shaped(page.rows, [{"total_predictions": object, "predictions": object}]):
+                counted = task["total_predictions"] == counts.get(task["id"])
+                if counted and not task["predictions"]:
+                    yield task["id"]
+
+    def gone(self, ids: Iterable[int]) -> None:
+        """Record that tasks were removed, because SQLite reuses their ids."""
+        self._found.difference_update(ids)
+
+    def resending(self, rows: Sequence[TaskRow]) -> None:
+        """Take note of rows that go again, of which a lost request may still make some."""
+        self.losses.update(map(self._told_by, rows))
+
+    def unsure(self) -> Counter[Any]:
+        """Count the rows that nobody knows of: what comes of them is not too many."""
+        return Counter(map(self._told_by, self.under_way))
+
+    def since(self, mark: int) -> Iterator[Seen]:
+        """Yield the tasks with higher ids than a mark, in their order."""
+        id = self.project.tasks.model.fields["id"]
+        asked = Selection(where=id > mark, only=COLUMNS)
+        for page in TaskPages(self.project.id).pages(
+            persistent(self.project.client, self.clock), asked
+        ):
+            for task in shaped(page.rows, [{"data": dict}]):
+                content = content_of(task)
+                told_by = key_in(task["data"], self.key) if self.key else content
+                yield Seen(task["id"], told_by, content, _touched(task))
+
+    def persistently(self, do: Callable[[], T]) -> T:
+        return persistently(do, silence(self.clock))
+
+    def _matching(self, wanted: Iterable[tuple[int, Any]]) -> dict[int, int]:
+        there: defaultdict[Any, list[int]] = defaultdict(list)
+        for task in self.since(self._mark):
+            if task.id not in self._found:
+                there[task.told_by].append(task.id)
+        return {index: there[told].pop(0) for index, told in wanted if there[told]}
+
+    def _told_by(self, row: TaskRow) -> Any:
+        return row.key or row.content
+
+    def _newest(self, patience: Patience) -> int:
+        """Return the highest id of the project's tasks; 0 if it has none."""
+        ids = persistently(self.project.tasks.order_by("-id").limit(1).ids, patience)
+        return ids[0] if ids else 0
+
+
+def _touched(task: Mapping[str, Any]) -> bool:
+    created, updated = (DATETIME.load(task.get(name)) for name in ("created_at", "updated_at"))
+    if not isinstance(created, datetime) or not isinstance(updated, datetime):
+        return False
+    alike = (created.tzinfo is None) == (updated.tzinfo is None)
+    return alike and updated - created > SETTLING
