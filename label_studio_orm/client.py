@@ -301,7 +301,7 @@ class LabelStudio:
                     return model
         return type(record)
 
-    def told_by(self, kind: str) -> tuple[str, ...]:
+    def match_fields(self, kind: str) -> tuple[str, ...]:
         """Return the fields by which registered classes of a kind are usually told."""
         return ("title", "label_config") if kind == Project.kind and self._matching else ()
 

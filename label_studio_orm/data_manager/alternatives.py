@@ -20,7 +20,7 @@ MOST_VALUES = 200  # in one list; more are asked for list by list
 MOST_LETTERS = 2_400  # of all values of a list, in a URL
 A_NUMBER = "^-?[0-9]"  # how numbers begin, and neither null nor words
 NO_NUMBER = "^[^-0-9]|^-[^0-9]"
-SPLIT = (
+HINT_SPLIT = (
     "The server's filters join any number of conditions with &, or pairs of conditions with |. "
     "Take a simpler filter, and pick the rest in Python: [task for task in query if …]."
 )
@@ -50,7 +50,9 @@ def _joined(where: Group, parts: list[Alternatives]) -> Alternatives:
         found = list(itertools.chain.from_iterable(parts))
         return [()] if () in found else found  # what all tasks meet
     if math.prod(map(len, parts)) > MOST_ALTERNATIVES:
-        raise InvalidInput(f"This is more than the server's filters can say: {where!r}.\n{SPLIT}")
+        raise InvalidInput(
+            f"This is more than the server's filters can say: {where!r}.\n{HINT_SPLIT}"
+        )
     return [tuple(itertools.chain(*choice)) for choice in itertools.product(*parts)]
 
 

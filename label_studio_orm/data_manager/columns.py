@@ -68,7 +68,7 @@ FEWER: Mapping[str, frozenset[str]] = MappingProxyType(
         "file_upload": frozenset({"contains", "null"}),  # it has the folder in it
     }
 )
-INSTEAD: Mapping[str, str] = MappingProxyType(
+HINT_INSTEAD: Mapping[str, str] = MappingProxyType(
     {
         "annotations_results": " For tasks without any: Task.total_annotations == 0.",
         "predictions_results": " For tasks without any: Task.total_predictions == 0.",

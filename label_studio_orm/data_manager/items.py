@@ -14,7 +14,7 @@ from ..orm.context import Context
 from ..orm.expressions import Condition, Expression, in_utc, wire_of
 from .columns import (
     FEWER,
-    INSTEAD,
+    HINT_INSTEAD,
     OPERATORS,
     SAMPLE,
     WIRE,
@@ -24,7 +24,7 @@ from .columns import (
 )
 from .raw import Item, Raw
 
-PICK = "Pick the tasks in Python: [task for task in query if …]."
+HINT_FILTER_IN_PYTHON = "Pick the tasks in Python: [task for task in query if …]."
 
 
 def column_of(item: Item) -> str:
@@ -74,7 +74,7 @@ def _check_operator(leaf: Condition, wire: str, kind: str) -> None:
     if leaf.operator not in known:
         raise InvalidInput(
             f"{leaf.column.name} is of type {kind}: it cannot be filtered by {leaf.operator!r}, "
-            f"but by {', '.join(sorted(known))}.{INSTEAD.get(wire, '')}"
+            f"but by {', '.join(sorted(known))}.{HINT_INSTEAD.get(wire, '')}"
         )
     if (leaf.operator, leaf.negated) not in WIRE:
         raise InvalidInput(f"The server cannot tell what does not match: {leaf!r}.")

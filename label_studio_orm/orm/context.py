@@ -47,7 +47,7 @@ class Context(Protocol):
     def model_for(self, record: Record) -> type[Record]:
         """Return the class for a record that was read: its own, or one that fits it better."""
 
-    def told_by(self, kind: str) -> tuple[str, ...]:
+    def match_fields(self, kind: str) -> tuple[str, ...]:
         """Return the fields that `model_for()` usually looks at; none where it has no choice."""
 
     def json(self, method: str, path: str, **options: Any) -> Any:

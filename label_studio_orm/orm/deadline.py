@@ -20,7 +20,7 @@ FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 0.2, 10.0, 1.5  # seconds, seconds, times
 FIRST_CONTACT = 10.0  # seconds
 LONGEST_SILENCE = 300.0  # seconds that a server may give no answer: a restart, a new gateway
 
-PASSING_STATUS = frozenset({429, 502, 503, 504})
+TRANSIENT_STATUS = frozenset({429, 502, 503, 504})
 
 
 def checked_timeout(timeout: float) -> float:
@@ -39,7 +39,7 @@ class Clock:
 
 
 @define
-class Patience:
+class Deadline:
     """So many seconds, and pauses that grow until they are over."""
 
     seconds: float
@@ -66,48 +66,48 @@ class Patience:
         return True
 
 
-def silence(clock: Clock | None = None) -> Patience:
+def outage_deadline(clock: Clock | None = None) -> Deadline:
     """Return the patience with a server that gives no answer."""
-    return Patience(LONGEST_SILENCE, clock or Clock())
+    return Deadline(LONGEST_SILENCE, clock or Clock())
 
 
-def first_contact(clock: Clock | None = None) -> Patience:
+def connect_deadline(clock: Clock | None = None) -> Deadline:
     """Return the patience before anything was answered: the address may be wrong."""
-    return Patience(FIRST_CONTACT, clock or Clock())
+    return Deadline(FIRST_CONTACT, clock or Clock())
 
 
-def passes(error: LabelStudioError) -> bool:
+def is_transient(error: LabelStudioError) -> bool:
     """Tell whether an error may be gone in a while: a lost connection, a gateway's complaint."""
     if isinstance(error, (ConnectionFailed, OutcomeUnknown)):
-        return error.status is None or error.status in PASSING_STATUS
-    return isinstance(error, ServerError) and error.status in PASSING_STATUS
+        return error.status is None or error.status in TRANSIENT_STATUS
+    return isinstance(error, ServerError) and error.status in TRANSIENT_STATUS
 
 
-def persistently(do: Callable[[], T], patience: Patience | None = None) -> T:
+def retry_transient(do: Callable[[], T], deadline: Deadline | None = None) -> T:
     """Do what can be done twice until it is answered, through errors that pass."""
-    patience = patience or silence()
+    deadline = deadline or outage_deadline()
     while True:
         try:
             return do()
         except LabelStudioError as error:
-            if not passes(error) or not patience.pause():
+            if not is_transient(error) or not deadline.pause():
                 raise
 
 
-def persistent(client: Context, clock: Clock) -> Context:
+def retrying(client: Context, clock: Clock) -> Context:
     """Return a client that reads on through errors that pass, request by request."""
-    return cast("Context", _Persistent(client, clock))
+    return cast("Context", RetryingContext(client, clock))
 
 
-class _Persistent:
+class RetryingContext:
     def __init__(self, client: Context, clock: Clock) -> None:
         self._client = client
         self._clock = clock
         self._answered = False
 
     def json(self, method: str, path: str, **options: Any) -> Any:
-        patience = silence(self._clock) if self._answered else first_contact(self._clock)
-        answer = persistently(lambda: self._client.json(method, path, **options), patience)
+        deadline = outage_deadline(self._clock) if self._answered else connect_deadline(self._clock)
+        answer = retry_transient(lambda: self._client.json(method, path, **options), deadline)
         self._answered = True
         return answer
 

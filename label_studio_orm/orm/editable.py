@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from .fields import Field
-from .tracked import MISSING, Held, copied, same
+from .tracked import MISSING, TrackedValue, copied, same
 
 if TYPE_CHECKING:
     from .record import Record
@@ -24,7 +24,9 @@ class Editable:
 
     _params: Mapping[str, Any]  # by wire names; shared with the cache, and never changed in place
     _complete: bool = False  # whether that is all that the server sends
-    _held: Mapping[str, Held] = MappingProxyType({})  # by wire names; made with the first one
+    _held: Mapping[str, TrackedValue] = MappingProxyType(
+        {}
+    )  # by wire names; made with the first one
 
     @property
     def dirty(self) -> set[str]:
@@ -33,12 +35,12 @@ class Editable:
         return {name for name, field in self.fields.items() if field.wire in changes}
 
     def _write(self, field: Field[Any], value: Any) -> None:
-        self._hold(field.wire, Held(value))
+        self._track(field.wire, TrackedValue(value))
 
-    def _hold(self, wire: str, held: Held) -> None:
+    def _track(self, wire: str, held: TrackedValue) -> None:
         self.__dict__.setdefault("_held", {})[wire] = held
 
-    def _let_go(self, wire: str) -> None:
+    def _untrack(self, wire: str) -> None:
         del self.__dict__["_held"][wire]
 
     def _changes(self) -> dict[str, Any]:
@@ -64,7 +66,7 @@ class Editable:
         own = copied(raw) if isinstance(raw, (dict, list)) else raw
         return field.load(own, self)  # type: ignore[arg-type]
 
-    def _take(
+    def _load_params(
         self,
         params: Mapping[str, Any],
         *,
@@ -79,18 +81,18 @@ class Editable:
         self._params, self._complete = params, complete
         for field in self.fields.values():
             if field.wire in self._held and field.wire not in keep:
-                self._follow(field, sent.get(field.wire, MISSING))
+                self._sync_tracked(field, sent.get(field.wire, MISSING))
 
-    def _follow(self, field: Field[Any], sent: Any) -> None:
+    def _sync_tracked(self, field: Field[Any], sent: Any) -> None:
         raw = self._params.get(field.wire, MISSING)
         held = self._held[field.wire]
         fresh = raw if raw is MISSING else self._fresh(field, raw)
         if isinstance(held.value, Editable) and held.value == fresh:
-            held.value._learn(fresh)
+            held.value._merge(fresh)
             held.origin = raw
         elif raw is MISSING or not held.follow(raw, fresh, sent):
-            self._let_go(field.wire)
+            self._untrack(field.wire)
 
-    def _learn(self, other: Editable) -> None:
+    def _merge(self, other: Editable) -> None:
         """Take over what another object for the same record was told, but for own edits."""
-        self._take({**self._params, **other._params}, complete=False, keep=self._changes())
+        self._load_params({**self._params, **other._params}, complete=False, keep=self._changes())

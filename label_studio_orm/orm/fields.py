@@ -308,7 +308,7 @@ class Reference(Field[T]):
         model = record._related.get(self.kind) or record.client.model(self.kind)
         if isinstance(raw, dict) and isinstance(raw.get("id"), int):
             return model._from_answer(record.client, raw)
-        return model._of(record.client, raw, {}) if isinstance(raw, int) else raw
+        return model._lazy(record.client, raw, {}) if isinstance(raw, int) else raw
 
     def dump(self, value: Any) -> Any:
         return getattr(value, "id", value)

@@ -13,10 +13,10 @@ from .deadline import (
     LONGEST_SILENCE,
     ONE_HOUR,
     Clock,
-    Patience,
+    Deadline,
     checked_timeout,
-    passes,
-    persistently,
+    is_transient,
+    retry_transient,
 )
 
 T = TypeVar("T")
@@ -46,28 +46,28 @@ class Job(Generic[T]):
         all; lost connections and gateway errors are waited through, for up to five minutes each.
         Raises `JobFailed` with the server's reason, or `JobTimeout`: its `job.wait()` goes on.
         """
-        patience = Patience(checked_timeout(timeout), self.clock)
+        deadline = Deadline(checked_timeout(timeout), self.clock)
         while True:
-            state = self._look(patience)
+            state = self._look(deadline)
             status = self.status(state)
             if status == COMPLETED:
                 return state
             if status == FAILED:
                 reason = message_of(self.reason(state)) or "the server gave no reason"
                 raise JobFailed(f"{self.what} failed: {reason}", job=self)
-            if not patience.pause():
+            if not deadline.pause():
                 raise JobTimeout(
                     f"{self.what} was still {status!r} after {timeout:g} s. "
                     "It goes on at the server; error.job.wait() waits on.",
                     job=self,
                 )
 
-    def _look(self, patience: Patience) -> T:
-        silence = Patience(min(LONGEST_SILENCE, patience.left), self.clock)
+    def _look(self, deadline: Deadline) -> T:
+        outage = Deadline(min(LONGEST_SILENCE, deadline.left), self.clock)
         try:
-            return persistently(self.look, silence)
+            return retry_transient(self.look, outage)
         except LabelStudioError as error:
-            if not passes(error):
+            if not is_transient(error):
                 raise
             raise JobTimeout(
                 f"How far {self.what} is cannot be seen: {error}\n"

@@ -165,7 +165,7 @@ class Query(Generic[R]):
         if isinstance(id, str):
             raise InvalidInput(f"An id must be an integer, not {id!r}. {self._by_a_field(id)}")
         if id is not None and not match:
-            record = self.model._of(self.client, id, self.known)
+            record = self.model._lazy(self.client, id, self.known)
             record._related = self.related
             return record
         if id is not None or not match:
@@ -288,7 +288,7 @@ class Query(Generic[R]):
 
     def _records(self, pages: Iterator[Page]) -> Iterator[R]:
         # Of ids alone nothing is known by which to choose a class.
-        choice = self.asked.only != ("id",) and self.client.told_by(self.model.kind)
+        choice = self.asked.only != ("id",) and self.client.match_fields(self.model.kind)
         for page in pages:
             for row in page.take():
                 record = self._made(self.model, row, page)

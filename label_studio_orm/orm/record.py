@@ -25,7 +25,7 @@ from .expressions import Column
 from .fields import Field, Id
 from .identity import checked_id, record_key
 from .response_shape import expect, shaped
-from .tracked import MISSING, Held, copied
+from .tracked import MISSING, TrackedValue, copied
 from .writable import NOTHING, Writable
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Record(Writable, metaclass=RecordType):
         self.__dict__.update(attributes)
 
     @classmethod
-    def _of(cls, client: Context, id: int, known: Mapping[str, Any]) -> Self:
+    def _lazy(cls, client: Context, id: int, known: Mapping[str, Any]) -> Self:
         """Make a record of an id and what else is certain: the project of a task."""
         own = {**known, "id": checked_id(id, of=cls.__name__)}
         return cls._made(client, id, _known=own, _params=own)
@@ -118,7 +118,7 @@ class Record(Writable, metaclass=RecordType):
         )
 
     @classmethod
-    def _unsent(cls, client: Context, params: Mapping[str, Any]) -> Self:
+    def _pending(cls, client: Context, params: Mapping[str, Any]) -> Self:
         """Make a record that the server has not named."""
         record = cls(0, client=client)
         record._known = record._params = dict(params)
@@ -138,14 +138,14 @@ class Record(Writable, metaclass=RecordType):
     # -- identity: none of this sends anything -----------------------------------------------
 
     @property
-    def _key(self) -> tuple[str, int, str]:
+    def _identity(self) -> tuple[str, int, str]:
         return record_key(self._client, self.kind, self._known.get("id", -id(self)))
 
     def __eq__(self, other: object) -> bool:
-        return self._key == other._key if isinstance(other, Record) else NotImplemented
+        return self._identity == other._identity if isinstance(other, Record) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self._key)
+        return hash(self._identity)
 
     def __repr__(self) -> str:
         unsaved = f" unsaved: {', '.join(sorted(self.dirty))}" if self.dirty else ""
@@ -211,7 +211,7 @@ class Record(Writable, metaclass=RecordType):
             raise UnsavedChanges(
                 f"{self!r} has unsaved changes: save() them, or refresh(discard_changes=True)."
             )
-        self._forget()
+        self._expire()
         self._load(keep=())
         return self
 
@@ -230,7 +230,7 @@ class Record(Writable, metaclass=RecordType):
             return self._missing(field)
         value = self._fresh(field, raw)
         if type(value) not in ATOMS and isinstance(value, (dict, list, Record)):
-            self._hold(wire, Held(value, raw))
+            self._track(wire, TrackedValue(value, raw))
         return value
 
     def _missing(self, field: Field[Any]) -> None:
@@ -264,11 +264,11 @@ class Record(Writable, metaclass=RecordType):
     def _load(self, keep: Container[str] | None = None) -> None:
         """Take the params from the cache or the server; keep the edits, unless told which."""
         cache = self._client.cache
-        params = cache.get(self._key)
+        params = cache.get(self._identity)
         if params is None:
             stamp = cache.stamp()
             params = self._fetch()
-            cache.fill(self._key, params, stamp)
+            cache.fill(self._identity, params, stamp)
         for name, expected in self._known.items():
             if params.get(name, expected) != expected:
                 raise NotFound(
@@ -276,7 +276,7 @@ class Record(Writable, metaclass=RecordType):
                     f"not {expected}."
                 )
         keep = self._changes() if keep is None else keep
-        self._take({**self._known, **params}, complete=True, keep=keep)
+        self._load_params({**self._known, **params}, complete=True, keep=keep)
 
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
         """Read this record from the server, or only these fields of it."""

@@ -23,7 +23,7 @@ MISSING: Any = Missing.MISSING
 
 
 @define
-class Held:
+class TrackedValue:
     """A value in the user's hands. `origin` is what the server had when it was handed out.
 
     A value that the user set has no origin: it is compared with what the server has now.

@@ -33,12 +33,12 @@ class Writable(Editable):
     kind: ClassVar[str]
     endpoint: ClassVar[str]  # "/api/projects/{id}/", filled in from what is known
     # What a write answers in another shape than a read does: read anew when asked for.
-    reshaped: ClassVar[frozenset[str]] = frozenset()
+    volatile: ClassVar[frozenset[str]] = frozenset()
     # Objects of which several people may change different keys: they are merged with what is there.
     shared: ClassVar[frozenset[str]] = frozenset()
     writing: ClassVar[Mapping[str, Any]] = NOTHING  # options of the requests that write
     # The kinds of records whose params count this one: writing it makes those stale.
-    counted_by: ClassVar[tuple[str, ...]] = ()
+    invalidates: ClassVar[tuple[str, ...]] = ()
 
     _client: Context
     _known: Mapping[str, Any]  # what is certain before anything is fetched
@@ -50,7 +50,7 @@ class Writable(Editable):
     if TYPE_CHECKING:  # how it is read, and what it is known by: see Record
 
         @property
-        def _key(self) -> tuple[str, int, str]: ...
+        def _identity(self) -> tuple[str, int, str]: ...
         def _path(self) -> str: ...
         def _load(self) -> None: ...
         def _fetch(self, *wires: str) -> Mapping[str, Any]: ...
@@ -71,12 +71,12 @@ class Writable(Editable):
 
     def _save(self) -> Self:
         if self._changes():
-            with self._client.cache.turn(self._key):
+            with self._client.cache.turn(self._identity):
                 self._send()
         return self
 
     def _send(self) -> None:
-        self._be_sure()
+        self._verify_parent()
         self._refuse_newer()
         self._rebase()
         changes = copied(self._changes())
@@ -86,15 +86,15 @@ class Writable(Editable):
             body = self._patch(changes)
             answer = self._client.json("PATCH", self._path(), json=body, **self.writing)
         finally:
-            self._outdate()
-        self._settle_saved(answer if isinstance(answer, Mapping) else {}, changes)
+            self._invalidate_cache()
+        self._apply_saved(answer if isinstance(answer, Mapping) else {}, changes)
 
-    def _settle_saved(self, answer: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+    def _apply_saved(self, answer: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
         """Settle what the server saved; raise `Unsupported` if it ignored some fields."""
         ignored = self._ignored(answer, changes)
         wires = {field.wire for field in ignored}
         saved = {wire: raw for wire, raw in changes.items() if wire not in wires}
-        self._settle(answer, saved, ignored=wires)
+        self._apply_response(answer, saved, ignored=wires)
         if ignored:
             names = [each.name for each in self.fields.values() if each.wire in saved]
             raise ignored_error(self, ignored, names)
@@ -151,19 +151,19 @@ class Writable(Editable):
 
     def _batch(self) -> OpenBatch | None:
         """Return the batch that takes the writes of this record, if one is open."""
-        if "project" not in self.counted_by or not any_open(self._client):
+        if "project" not in self.invalidates or not any_open(self._client):
             return None
         return batch_for(self._client, {"project": project_of(self)})
 
     def _delete(self) -> Self:
-        self._be_sure()
+        self._verify_parent()
         try:
             self._client.json("DELETE", self._path())
         finally:
             self._client.cache.clear()  # who knows what went with it
         return self
 
-    def _settle(
+    def _apply_response(
         self,
         answer: Mapping[str, Any],
         changes: Mapping[str, Any],
@@ -174,53 +174,53 @@ class Writable(Editable):
 
         Fields that it ignored stay unsaved changes.
         """
-        told = {wire: raw for wire, raw in answer.items() if wire not in self.reshaped}
+        told = {wire: raw for wire, raw in answer.items() if wire not in self.volatile}
         known = {
             wire: raw
             for wire, raw in self._params.items()
-            if wire not in self.reshaped and wire not in changes
+            if wire not in self.volatile and wire not in changes
         }
         for wire in set(changes) - set(told):  # taken as it was sent, until it is read again
             self._held[wire].origin = copy.deepcopy(changes[wire])
             if not isinstance(self._held[wire].value, (dict, list)):
-                self._let_go(wire)
+                self._untrack(wire)
         self._page = None  # which is older than this
-        complete = self._complete and not self.reshaped and set(changes) <= set(told)
+        complete = self._complete and not self.volatile and set(changes) <= set(told)
         kept = (set(changes) - set(told)) | ignored
-        self._take({**known, **told}, complete=complete, keep=kept, sent=changes)
-        self._outdate()  # the parents may be others now
+        self._load_params({**known, **told}, complete=complete, keep=kept, sent=changes)
+        self._invalidate_cache()  # the parents may be others now
         if complete:
-            self._client.cache.replace(self._key, self._params)
+            self._client.cache.replace(self._identity, self._params)
 
-    def _recount(self) -> None:
+    def _expire_counts(self) -> None:
         """Read anew what belongs to this: something was added to it."""
-        self._forget()
+        self._expire()
 
-    def _forget(self, *, keep: Container[str] = ()) -> None:
+    def _expire(self, *, keep: Container[str] = ()) -> None:
         """Read all, but what is to be kept, anew when next asked for. Keep the edits."""
         changes = self._changes()
-        self._outdate()
+        self._invalidate_cache()
         for wire, held in list(self._held.items()):
             if held.origin is MISSING and wire not in changes and wire not in keep:
-                self._let_go(wire)
+                self._untrack(wire)
         self._title = self._params.get("title", self._title)
         kept = {wire: raw for wire, raw in self._params.items() if wire in keep}
         self._params = {**kept, **self._known} if kept else self._known
         self._complete = False
         self._page = None  # which is as old as the rest
 
-    def _be_sure(self) -> None:
+    def _verify_parent(self) -> None:
         """Look before changing a record that was only said to be of some parent."""
         if not self._complete and self._params is self._known and len(self._known) > 1:
             needed = [name for name in self._known if f"{{{name}}}" not in self.endpoint]
             if needed:
                 self._load()
 
-    def _outdate(self) -> None:
+    def _invalidate_cache(self) -> None:
         """Drop what the cache has of this record and of those that count it."""
         cache = self._client.cache
-        cache.replace(self._key, None)
-        for kind in self.counted_by:
+        cache.replace(self._identity, None)
+        for kind in self.invalidates:
             parent = self._params.get(kind)
             if isinstance(parent, int):
                 cache.replace(record_key(self._client, kind, parent), None)
@@ -256,7 +256,7 @@ class Writable(Editable):
 
         def send() -> Any:
             if known is not None:
-                known._be_sure()  # it may be of another project than it was said to be
+                known._verify_parent()  # it may be of another project than it was said to be
             made = cls._post(client, path, {**body, **also})
             check_created(made, fields.values(), body)
             return made
@@ -271,14 +271,14 @@ class Writable(Editable):
         try:
             answer = client.json("POST", path, json=body, **cls.writing)
         finally:  # also where it is not known whether it was made
-            for kind in cls.counted_by:
+            for kind in cls.invalidates:
                 client.cache.drop(kind)
         expect(answer, "id")
         # Null here is what the server has not worked out yet, a project's counters: read it anew.
         told = {
             wire: raw
             for wire, raw in answer.items()
-            if raw is not None and wire not in cls.reshaped
+            if raw is not None and wire not in cls.volatile
         }
         return cls._from_answer(client, told)
 

@@ -12,7 +12,7 @@ from ..orm.identity import client_of, id_of
 from ..orm.writable import project_of
 from ..text import shown
 from .regions import RegionQuery
-from .result_record import Said, written
+from .result_record import ResultRecord, build_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .user import User
 
 
-class Annotation(Said):
+class Annotation(ResultRecord):
     """A person's answer for a task: a list of regions.
 
     >>> annotation = task.annotations[0]
@@ -38,7 +38,7 @@ class Annotation(Said):
 
     kind = "annotation"
     endpoint = "/api/annotations/{id}/"
-    counted_by = ("task", "project")
+    invalidates = ("task", "project")
 
     task: ReadOnlyReference[Task] = Reference("task", read_only=True)
     completed_by: Reference[User] = Reference("user")
@@ -75,7 +75,9 @@ class Annotation(Said):
         """Add an annotation to a task, in the name of the key's user; see `Task.annotate`."""
         task_id = id_of(task, of="Task")
         context = client_of(task, client)
-        result = written(context, task, result, size=size, relations=relations, validate=validate)
+        result = build_result(
+            context, task, result, size=size, relations=relations, validate=validate
+        )
         path = f"/api/tasks/{task_id}/annotations/"
         values = {"result": result, **fields}
         parents = {"task": task_id, "project": project_of(task)}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 EMPTY = "<View></View>"
-A_MOMENT = 2.0  # seconds between two looks for a changed config
+CONFIG_CHECK_INTERVAL = 2.0  # seconds between two looks for a changed config
 KIND = "label_config"  # what a config is called in the cache of params
 
 
@@ -40,8 +40,8 @@ def config_of(project: Project, *, anew: bool = False) -> LabelConfig:
     """
     cache, key = project.client.cache, record_key(project.client, KIND, project.id)
     kept = cache.get(key)
-    if kept is None or (anew and time.monotonic() - kept["looked"] > A_MOMENT):
-        cache.replace(project._key, None)
+    if kept is None or (anew and time.monotonic() - kept["looked"] > CONFIG_CHECK_INTERVAL):
+        cache.replace(project._identity, None)
         fresh = type(project)(project.id, client=project.client)
         looked = time.monotonic() if anew else -math.inf
         kept = {KIND: str(fresh.label_config or EMPTY), "looked": looked}

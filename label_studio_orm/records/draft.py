@@ -18,7 +18,7 @@ class Draft(Record):
 
     kind = "draft"
     endpoint = "/api/drafts/{id}/"
-    counted_by = ("task", "project")
+    invalidates = ("task", "project")
 
     result = Field[list[dict[str, Any]]](read_only=True)
     user = Field[str](read_only=True)  # an email address

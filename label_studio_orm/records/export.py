@@ -51,7 +51,7 @@ class ExportSnapshot(Record):
     def get(cls, id: int, *, project: Project | int = 0, client: Context | None = None) -> Self:
         """Return a snapshot of a project; `project.exports.get(id)` is the shorter way."""
         known = {"project": id_of(project, of="Project")} if project else {}
-        return cls._of(client_of(project, client), id, known)
+        return cls._lazy(client_of(project, client), id, known)
 
     @property
     def job(self) -> Job[Self]:

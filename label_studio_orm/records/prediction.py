@@ -18,7 +18,7 @@ from ..orm.tracked import MISSING
 from ..orm.writable import project_of
 from ..text import shown
 from .regions import RegionQuery
-from .result_record import Said, written
+from .result_record import ResultRecord, build_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 NO_SUCH_METHOD = 405
 
 
-class Prediction(Said):
+class Prediction(ResultRecord):
     """A model's answer for a task: a list of regions, with a score and the model's version.
 
     >>> prediction = task.predictions[0]
@@ -42,7 +42,7 @@ class Prediction(Said):
 
     kind = "prediction"
     endpoint = "/api/predictions/{id}/"
-    counted_by = ("task", "project")
+    invalidates = ("task", "project")
 
     score = Field[float | None](check=fraction_problem)
     model_version = Field[str]()
@@ -70,7 +70,9 @@ class Prediction(Said):
         """Add a prediction to a task; see `Task.predict`."""
         task_id = id_of(task, of="Task")
         context = client_of(task, client)
-        result = written(context, task, result, size=size, relations=relations, validate=validate)
+        result = build_result(
+            context, task, result, size=size, relations=relations, validate=validate
+        )
         values = {"task": task_id, "result": result, **fields}
         parents = {"task": task_id, "project": project_of(task)}
         made = cls._create(context, "/api/predictions/", values, parents=parents, owner=task)

@@ -64,7 +64,7 @@ class Project(Transfers, Moves):
     leading = ("id", "title")
     endpoint = "/api/projects/{id}/"
     # Counted before the change that a PATCH makes has had its effect.
-    reshaped = frozenset(
+    volatile = frozenset(
         {"finished_task_number", "num_tasks_with_annotations", "queue_total", "queue_done"}
     )
 
@@ -158,7 +158,7 @@ class Project(Transfers, Moves):
             return super()._save()
         return with_problems(self.client, self.label_config, super()._save)
 
-    def _written(self, said: Any, **how: Any) -> Result:
+    def _build_result(self, said: Any, **how: Any) -> Result:
         """Return what was said of a task as the server keeps it: see `LabelConfig.result`."""
         return self._with_config(lambda config: config.result(said, **how))
 
@@ -166,18 +166,18 @@ class Project(Transfers, Moves):
         """Do something with the config; what it refuses, with the config as it is now."""
         return with_config(self, do)
 
-    def _recount(self) -> None:
+    def _expire_counts(self) -> None:
         key = record_key(self.client, KIND, self.id)
         config = self.client.cache.get(key)  # which is no other for what was added
-        super()._recount()
+        super()._expire_counts()
         self.client.cache.replace(key, config)
 
     def _known_config(self) -> LabelConfig | None:
         """Return the labeling config if it was read within the last minute; ask for nothing."""
         return known_config(self)
 
-    def _outdate(self) -> None:
-        super()._outdate()
+    def _invalidate_cache(self) -> None:
+        super()._invalidate_cache()
         for kind in (KIND, VERSION):
             self.client.cache.replace(record_key(self.client, kind, self.id), None)
 

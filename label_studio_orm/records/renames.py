@@ -10,8 +10,8 @@ from ..orm.record import Record
 from ..progress import Progress
 
 if TYPE_CHECKING:
-    from ..transfer.renames.bulk_rewrite import Rewriting
-    from ..transfer.renames.report import Moved
+    from ..transfer.renames.bulk_rewrite import BulkRewrite
+    from ..transfer.renames.report import RenameReport
     from .project import Project
 
 
@@ -28,7 +28,7 @@ class Moves(Record):
         dry_run: bool = False,
         backup: str | Path | None = None,
         progress: Progress = None,
-    ) -> Moved:
+    ) -> RenameReport:
         """Rename a label, in the labeling config and in all annotations and predictions.
 
         `old` is the label's name (its alias, if it has one), or the path of a taxonomy's class. If
@@ -60,7 +60,7 @@ class Moves(Record):
         dry_run: bool = False,
         backup: str | Path | None = None,
         progress: Progress = None,
-    ) -> Moved:
+    ) -> RenameReport:
         """Give addresses in the tasks' data another beginning: another bucket, host or folder.
 
         `key` is the key of the data, as "image"; of a list or object there, all texts are meant.
@@ -83,14 +83,14 @@ class Moves(Record):
         dry_run: bool,
         backup: str | Path | None,
         progress: Progress,
-    ) -> Rewriting:
+    ) -> BulkRewrite:
         from ..transfer.renames.backup import Backup
-        from ..transfer.renames.bulk_rewrite import Rewriting
-        from ..transfer.renames.report import Moved
+        from ..transfer.renames.bulk_rewrite import BulkRewrite
+        from ..transfer.renames.report import RenameReport
 
         file = None if dry_run else Backup.at(backup, f"project-{self.id}-{name}")
-        moved = Moved(what, dry_run)
-        return Rewriting(cast("Project", self), moved, progress, backup=file)
+        moved = RenameReport(what, dry_run)
+        return BulkRewrite(cast("Project", self), moved, progress, backup=file)
 
 
 def _said(label: Any) -> str:
@@ -100,13 +100,13 @@ def _said(label: Any) -> str:
 class Move(Protocol):
     """Something that is moved: its work, and how to do it."""
 
-    work: Rewriting
+    work: BulkRewrite
 
     def run(self) -> None:
         """Do it, or only look."""
 
 
-def _run(move: Move) -> Moved:
+def _run(move: Move) -> RenameReport:
     """Do a move; an error tells how far it came."""
     work = move.work
     try:
@@ -117,5 +117,5 @@ def _run(move: Move) -> Moved:
     finally:
         if work.backup is not None:
             work.backup.close()
-        work.project._forget()
+        work.project._expire()
     return work.moved

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .task import Task
 
 
-class Said(Record):
+class ResultRecord(Record):
     """Something that was said of a task: a list of regions and answers, the `result`."""
 
     result = Field[Result](check=result_problem)
@@ -77,11 +77,11 @@ class Said(Record):
         Raises `InvalidResult` before anything is sent, unless `validate=False`.
         """
         if validate and "result" in self.dirty:
-            self.result = project_of(self)._written(self.result)
+            self.result = project_of(self)._build_result(self.result)
         return super().save()
 
 
-def written(
+def build_result(
     client: Context,
     task: Task | int,
     said: Any,
@@ -100,10 +100,10 @@ def written(
         return cast("Result", said)
     asked = _task(client, task)
     how = {**how, "data": TaskData(asked), "relations": relations, "validate": validate}
-    return project_of(asked)._written(said, **how)
+    return project_of(asked)._build_result(said, **how)
 
 
-def project_of(record: Task | Said) -> Project:
+def project_of(record: Task | ResultRecord) -> Project:
     """Return the project of a record, which a server always tells."""
     if getattr(record.project, "kind", "") != "project":
         shaped(record._raw("project"), int)

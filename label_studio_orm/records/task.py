@@ -54,8 +54,8 @@ class Task(Record):
     endpoint = "/api/tasks/{id}/"
     # As it was imported: addresses that the server has made of s3://… must not be written back.
     reading = MappingProxyType({"resolve_uri": "false"})
-    reshaped = frozenset({"updated_by", "file_upload", "annotations", "predictions", "drafts"})
-    counted_by = ("project",)
+    volatile = frozenset({"updated_by", "file_upload", "annotations", "predictions", "drafts"})
+    invalidates = ("project",)
     shared = frozenset({"data", "meta"})
     lists = ("annotations", "predictions", "drafts")
 
@@ -199,7 +199,7 @@ class Task(Record):
             return made
         finally:
             if sent:  # perhaps even if it failed
-                self._recount()
+                self._expire_counts()
 
     def _row(self) -> dict[str, Any]:
         """Return what is loaded, with the keys of the data as columns of their own."""
@@ -230,8 +230,8 @@ class Task(Record):
             self._lists = {**self._lists, name: (rows, records)}
         return cast("list[R]", records)
 
-    def _recount(self) -> None:
-        self._forget(keep=LASTING)
+    def _expire_counts(self) -> None:
+        self._expire(keep=LASTING)
 
     def _as_parent(self) -> Mapping[str, type[Record]]:
         """Return the classes of what is above that which was said of this task."""
@@ -241,7 +241,7 @@ class Task(Record):
         if old is None:
             known = {"project": self._params["project"]} if "project" in self._params else {}
             return model._from_answer(self.client, row, complete=self._complete, known=known)
-        old._take(row, complete=self._complete, keep=old._changes())
+        old._load_params(row, complete=self._complete, keep=old._changes())
         return old
 
 

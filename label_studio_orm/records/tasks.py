@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import evolve
 
 from ..data_manager.actions import delete_tasks
-from ..data_manager.alternatives import SPLIT
+from ..data_manager.alternatives import HINT_SPLIT
 from ..data_manager.filters import compiled
 from ..data_manager.plan import LIGHT, NESTED, ordering_of
 from ..data_manager.raw import OfView, raw_filter
@@ -103,7 +103,7 @@ class Tasks(Query[T]):
         if not chosen.fits:
             if evolve(chosen, nests=True).fits:
                 require(self.client, CHILD_FILTERS, project, instead=IN_PARTS)
-            raise InvalidInput(f"A view cannot say all this: {self.asked.where!r}.\n{SPLIT}")
+            raise InvalidInput(f"A view cannot say all this: {self.asked.where!r}.\n{HINT_SPLIT}")
         ordering, numeric = ordering_of(self.asked, self.client, project)
         data = {"title": title, "filters": chosen.wire(), "ordering": [ordering]}
         if numeric:
@@ -139,7 +139,7 @@ class Tasks(Query[T]):
 
     def _project(self) -> Any:
         model = self.related.get("project") or self.client.model("project")
-        return model._of(self.client, self.known["project"], {})
+        return model._lazy(self.client, self.known["project"], {})
 
     def _to_change(self) -> Iterable[T]:
         return self._surely()  # read by key or by ids: what is changed moves no others

@@ -209,12 +209,12 @@ class Transfers(Record):
         [{'text': 'Rarely seen a worse film.'}]
         """
         from ..transfer.exports.exporter import Export
-        from ..transfer.exports.options import Chosen
+        from ..transfer.exports.options import ExportScope
 
         job = Export(
             project=cast("Project", self),
             format=format,
-            chosen=Chosen(ids, since, options),
+            chosen=ExportScope(ids, since, options),
             timeout=timeout,
             progress=progress,
         )
@@ -243,10 +243,10 @@ class Transfers(Record):
         {'text': 'Rarely seen a worse film.'}
         """
         from ..transfer.exports.exporter import Export
-        from ..transfer.exports.options import Chosen
+        from ..transfer.exports.options import ExportScope
 
         job = Export(
-            project=cast("Project", self), chosen=Chosen(ids, since, options), timeout=timeout
+            project=cast("Project", self), chosen=ExportScope(ids, since, options), timeout=timeout
         )
         job.check()
         return job.iterate()

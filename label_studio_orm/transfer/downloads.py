@@ -11,7 +11,7 @@ from attrs import define, field
 from ..errors import ConnectionFailed, IncompleteResult, LabelStudioError
 from ..http import Response, blocks, length_of, too_large
 from ..limits import Limits
-from ..orm.deadline import Clock, Patience, passes, silence
+from ..orm.deadline import Clock, Deadline, is_transient, outage_deadline
 from ..text import shown
 
 BLOCK = 16 * 1024  # bytes; what came of a block is lost with the connection
@@ -32,13 +32,13 @@ class Download:
     limits: Limits = field(factory=Limits)
     most: str = "file_bytes"  # which of the limits holds
     clock: Clock = field(factory=Clock)
-    silence: Callable[[Clock], Patience] = silence
+    deadline_for: Callable[[Clock], Deadline] = outage_deadline
     headers: Mapping[str, str] = field(factory=dict)  # of the first answer
     total: int | None = None  # bytes, where the server says so
     done: int = 0  # bytes
 
     def __iter__(self) -> Iterator[bytes]:
-        patience, small = self.silence(self.clock), 0
+        deadline, small = self.deadline_for(self.clock), 0
         while True:
             before = self.done
             error: LabelStudioError | None = None
@@ -47,13 +47,13 @@ class Download:
                 if self.total is None or self.done >= self.total:
                     return
             except LabelStudioError as broken:
-                if not passes(broken):
+                if not is_transient(broken):
                     raise
                 error = broken
             small += self.done < before + BLOCK
             if self.done > before and small <= MOST_SMALL:
-                patience = self.silence(self.clock)
-            elif small > MOST_SMALL or not patience.pause():
+                deadline = self.deadline_for(self.clock)
+            elif small > MOST_SMALL or not deadline.pause():
                 raise error or self._too_short()
 
     def _too_short(self) -> LabelStudioError:

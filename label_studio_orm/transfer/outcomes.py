@@ -9,7 +9,7 @@ from ..http.database_errors import meaning, primary
 
 # What the server says of itself where it is over soon; any other error of its own comes again.
 # A row may contain these words, too: see `primary`.
-PASSING = re.compile(r"lock|connect|time.?out|too many|terminat|memory|disk|recovery", re.I)
+TRANSIENT = re.compile(r"lock|connect|time.?out|too many|terminat|memory|disk|recovery", re.I)
 
 REDIRECTED, TOO_LARGE, TOO_MANY_REQUESTS, FAILED = 300, 413, 429, 500  # status codes
 
@@ -35,7 +35,7 @@ def failed_itself(error: LabelStudioError) -> bool:
 
     It has answered, so nothing is in progress: whatever it created exists already.
     """
-    passing = PASSING.search(primary(error.detail or "")) and not refused_by_database(error)
+    passing = TRANSIENT.search(primary(error.detail or "")) and not refused_by_database(error)
     return _own(error) and not passing
 
 

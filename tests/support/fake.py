@@ -64,7 +64,7 @@ class FakeClient:
     def model_for(self, record: Record) -> type[Record]:
         return type(record)
 
-    def told_by(self, kind: str) -> tuple[str, ...]:
+    def match_fields(self, kind: str) -> tuple[str, ...]:
         return ()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> FakeClient:

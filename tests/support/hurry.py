@@ -22,7 +22,7 @@ LITTLE: Mapping[str, float] = {
     "transfer.storages.syncing.BEGINS_WITHIN": 1.5,
     "transfer.exports.temporary.PATIENCE": 0.4,
     "transfer.exports.temporary.LATE": 1.0,
-    "transfer.exports.temporary.GOODBYE": 6.0,
+    "transfer.exports.temporary.REMOVAL_TIMEOUT": 6.0,
 }
 
 

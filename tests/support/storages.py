@@ -15,7 +15,7 @@ import pytest
 
 from label_studio_orm import Project
 from label_studio_orm.errors import LabelStudioError
-from label_studio_orm.records.storages.collections import Provided, Storages
+from label_studio_orm.records.storages.collections import ProviderStorages, Storages
 
 from .emulators.azure import ACCOUNT, KEY, Azure
 from .emulators.gcs import GCS
@@ -42,9 +42,9 @@ class Place:
     fields: dict[str, Any]  # how the server gets there: create(**place.fields)
     wrong: dict[str, Any]  # the same, and there is nothing
 
-    def among(self, storages: Storages[Any]) -> Provided[Any]:
+    def among(self, storages: Storages[Any]) -> ProviderStorages[Any]:
         """Return those of this provider: `import_storages.s3`."""
-        found: Provided[Any] = getattr(storages, self.provider)
+        found: ProviderStorages[Any] = getattr(storages, self.provider)
         return found
 
     def at(self, folder: str) -> dict[str, Any]:

@@ -263,7 +263,7 @@ def test_a_mistyped_option_of_anything_names_the_nearest(
 def test_completion_shows_what_people_use(ls: LabelStudio) -> None:
     shown = {name for name in dir(ls.projects.get(7)) if not name.startswith("_")}
     assert {"title", "save", "tasks", "import_tasks", "dirty", "params"} <= shown
-    assert not shown & {"kind", "endpoint", "fields", "reading", "reshaped", "counted_by"}
+    assert not shown & {"kind", "endpoint", "fields", "reading", "volatile", "invalidates"}
 
 
 def test_queries_say_whose_they_are(ls: LabelStudio) -> None:

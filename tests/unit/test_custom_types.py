@@ -369,15 +369,15 @@ def test_what_is_no_class_of_your_own_is_refused(model: Any, ls: Client) -> None
 
 
 def test_tasks_and_annotations_can_be_of_a_class_of_your_own(ls: Client) -> None:
-    class Said(Annotation):
+    class ResultRecord(Annotation):
         pass
 
     ls.register(ReviewTask)
-    ls.register(Said)
+    ls.register(ResultRecord)
     project = ls.projects.get(1)
     assert [type(task) for task in project.tasks] == [ReviewTask]
     task = ReviewTask._from_answer(ls, {"id": 1, "annotations": [{"id": 9, "task": 1}]})
-    assert type(task.annotations[0]) is Said
+    assert type(task.annotations[0]) is ResultRecord
     assert type(task.annotations[0].task) is ReviewTask
 
 

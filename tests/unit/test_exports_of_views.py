@@ -13,7 +13,7 @@ from label_studio_orm import Project
 from label_studio_orm.errors import IncompleteResult, NotFound, Unsupported
 from label_studio_orm.features import CHILD_FILTERS
 from label_studio_orm.records.export import ExportSnapshot
-from label_studio_orm.transfer.exports.options import Chosen
+from label_studio_orm.transfer.exports.options import ExportScope
 from label_studio_orm.transfer.exports.views import narrowed
 
 SINCE = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -58,7 +58,7 @@ class Exports(TaskServer):
 
     def export(self, **options: Any) -> Mapping[str, Any]:
         project = Project(1, client=self.client)
-        with narrowed(project, Chosen(**options)) as found:
+        with narrowed(project, ExportScope(**options)) as found:
             return found
 
 

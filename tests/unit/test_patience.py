@@ -22,10 +22,10 @@ from label_studio_orm.errors import (
 )
 from label_studio_orm.orm.deadline import (
     LONGEST_PAUSE,
-    Patience,
+    Deadline,
     checked_timeout,
-    passes,
-    persistently,
+    is_transient,
+    retry_transient,
 )
 
 
@@ -55,7 +55,7 @@ def test_anything_else_is_no_timeout(timeout: Any) -> None:
 
 def test_pauses_grow_up_to_the_longest_and_end_with_the_time() -> None:
     nap = Nap()
-    patience = Patience(100, nap.clock)
+    patience = Deadline(100, nap.clock)
     while patience.pause():
         pass
     assert nap.naps[:3] == pytest.approx([0.2, 0.3, 0.45])
@@ -66,13 +66,13 @@ def test_pauses_grow_up_to_the_longest_and_end_with_the_time() -> None:
 
 def test_no_time_is_no_pause() -> None:
     nap = Nap()
-    assert not Patience(0, nap.clock).pause()
+    assert not Deadline(0, nap.clock).pause()
     assert nap.naps == []
 
 
 def test_time_that_passes_elsewhere_counts() -> None:
     nap = Nap()
-    patience = Patience(10, nap.clock)
+    patience = Deadline(10, nap.clock)
     nap.time += 9.9
     assert patience.pause()
     assert nap.naps == pytest.approx([0.1])
@@ -81,7 +81,7 @@ def test_time_that_passes_elsewhere_counts() -> None:
 
 def test_the_first_pause_can_be_chosen() -> None:
     nap = Nap()
-    Patience(10, nap.clock, first_pause=2).pause()
+    Deadline(10, nap.clock, first_pause=2).pause()
     assert nap.naps == [2]
 
 
@@ -97,7 +97,7 @@ def test_the_first_pause_can_be_chosen() -> None:
     ids=lambda error: f"{type(error).__name__} {error.status}",
 )
 def test_what_passes(error: LabelStudioError) -> None:
-    assert passes(error)
+    assert is_transient(error)
 
 
 @pytest.mark.parametrize(
@@ -116,17 +116,17 @@ def test_what_passes(error: LabelStudioError) -> None:
     ids=lambda error: f"{type(error).__name__} {error.status}",
 )
 def test_what_does_not_pass(error: LabelStudioError) -> None:
-    assert not passes(error)
+    assert not is_transient(error)
     nap = Nap()
     with pytest.raises(type(error)):
-        persistently(answering(error, "too late"), Patience(100, nap.clock))
+        retry_transient(answering(error, "too late"), Deadline(100, nap.clock))
     assert nap.naps == []
 
 
 def test_errors_that_pass_are_waited_through() -> None:
     nap = Nap()
     do = answering(ConnectionFailed("refused"), ServerError("busy", status=503), "done")
-    assert persistently(do, Patience(100, nap.clock)) == "done"
+    assert retry_transient(do, Deadline(100, nap.clock)) == "done"
     assert nap.naps == pytest.approx([0.2, 0.3])
 
 
@@ -134,7 +134,7 @@ def test_an_error_that_stays_is_raised_when_the_time_is_over() -> None:
     nap = Nap()
     first, last = ConnectionFailed("refused"), ServerError("busy", status=503)
     with pytest.raises(ServerError) as caught:
-        persistently(answering(first, last), Patience(100, nap.clock))
+        retry_transient(answering(first, last), Deadline(100, nap.clock))
     assert caught.value is last
     assert sum(nap.naps) == pytest.approx(100)
 
@@ -143,7 +143,7 @@ def test_errors_of_others_are_not_waited_through() -> None:
     nap = Nap()
     for error in (KeyError("mine"), ConnectionError("not ours"), TimeoutError()):
         with pytest.raises(type(error)):
-            persistently(answering(error, "too late"), Patience(100, nap.clock))
+            retry_transient(answering(error, "too late"), Deadline(100, nap.clock))
     assert nap.naps == []
 
 
@@ -153,5 +153,5 @@ def test_an_interruption_is_not_waited_through() -> None:
 
     nap = Nap()
     with pytest.raises(KeyboardInterrupt):
-        persistently(do, Patience(100, nap.clock))
+        retry_transient(do, Deadline(100, nap.clock))
     assert nap.naps == []

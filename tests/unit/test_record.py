@@ -32,7 +32,7 @@ class Shelf(Record):
 class Book(Record):
     kind = "book"
     endpoint = "/books/{id}"
-    counted_by = ("shelf",)
+    invalidates = ("shelf",)
 
     title = Field[str](check=length(1, 20))
     notes = Field[dict[str, Any]]()
@@ -319,7 +319,7 @@ def test_a_subclass_may_have_attributes_of_its_own(client: FakeClient) -> None:
 def test_a_record_of_another_parent_is_not_found(client: FakeClient) -> None:
     client.answers["GET /books/1"] = {**PARAMS, "shelf": 7}
     with pytest.raises(NotFound, match="Book 1 is of shelf 7, not 8"):
-        _ = Book._of(client, 1, {"shelf": 8}).title
+        _ = Book._lazy(client, 1, {"shelf": 8}).title
 
 
 @pytest.mark.parametrize("id", ["1", 1.0, None, True])
@@ -360,7 +360,7 @@ def test_what_others_change_is_not_taken_for_an_edit(client: FakeClient) -> None
 
 def test_what_the_user_holds_stays_the_records(book: Book, client: FakeClient) -> None:
     notes = book.notes
-    book._forget()
+    book._expire()
     notes["reads"] = 1
     assert book.dirty == {"notes"}
     client.answers["PATCH /books/1"] = lambda options: {**PARAMS, **options["json"]}
@@ -437,7 +437,7 @@ def test_deleting_asks_first_whether_it_is_of_the_parent_it_was_asked_from(
     client.answers["GET /books/1"] = {**PARAMS, "shelf": 7}
     client.answers["DELETE /books/1"] = None
     with pytest.raises(NotFound, match="Book 1 is of shelf 7, not 8"):
-        Book._of(client, 1, {"shelf": 8}).delete()
+        Book._lazy(client, 1, {"shelf": 8}).delete()
     assert client.said == ["GET /books/1"]
 
 
@@ -473,7 +473,7 @@ def test_saving_asks_first_whether_it_is_of_the_parent_it_was_asked_from(
     client: FakeClient,
 ) -> None:
     client.answers["GET /books/1"] = {**PARAMS, "shelf": 7}
-    book = Book._of(client, 1, {"shelf": 8})
+    book = Book._lazy(client, 1, {"shelf": 8})
     book.title = "Sanditon"
     with pytest.raises(NotFound, match="Book 1 is of shelf 7, not 8"):
         book.save()
@@ -494,7 +494,7 @@ def test_making_a_record_outdates_what_counts_it_even_if_the_outcome_is_unknown(
 
 def test_what_a_write_answers_in_another_shape_is_read_again(client: FakeClient) -> None:
     class Counted(Book):
-        reshaped = frozenset({"isbn"})
+        volatile = frozenset({"isbn"})
 
     client.answers["GET /books/1"] = {**PARAMS, "isbn": "read"}
     client.answers["PATCH /books/1"] = {**PARAMS, "title": "Sanditon", "isbn": "written"}

@@ -348,7 +348,7 @@ class Named(NamedTuple):
 
 
 @dataclasses.dataclass
-class Held:
+class TrackedValue:
     text: str
 
 
@@ -360,7 +360,7 @@ class Held:
         (["a", 1], r"dict\(zip\(names, row\)\)"),
         (np.array([1, 2]), r"dict\(zip\(names, row\)\)"),
         (Named("a"), r"row\._asdict\(\)"),
-        (Held("a"), r"dataclasses\.asdict\(row\)"),
+        (TrackedValue("a"), r"dataclasses\.asdict\(row\)"),
         (7, "not an int"),
         (None, "not a NoneType"),
     ],

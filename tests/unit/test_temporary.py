@@ -18,7 +18,7 @@ from label_studio_orm.errors import (
     Rejected,
     ServerError,
 )
-from label_studio_orm.orm.deadline import LONGEST_SILENCE, Patience
+from label_studio_orm.orm.deadline import LONGEST_SILENCE, Deadline
 from label_studio_orm.transfer.exports import temporary
 from label_studio_orm.transfer.exports.temporary import TRIES, Temporary, create_once
 
@@ -39,8 +39,8 @@ def busy() -> ServerError:
 def nap(monkeypatch: pytest.MonkeyPatch) -> Nap:
     """Let all who wait do so on a clock of our own."""
     nap = Nap()
-    silence = "label_studio_orm.orm.deadline.silence"
-    monkeypatch.setattr(silence, lambda clock=None: Patience(LONGEST_SILENCE, nap.clock))
+    target = "label_studio_orm.orm.deadline.outage_deadline"
+    monkeypatch.setattr(target, lambda clock=None: Deadline(LONGEST_SILENCE, nap.clock))
     return nap
 
 
@@ -215,7 +215,7 @@ def test_a_removal_that_fails_is_a_warning_and_hides_no_error(
 
     with pytest.raises(ValueError, match="first"), server.temporary() as made:
         work(made)
-    assert nap.time == pytest.approx(temporary.GOODBYE)
+    assert nap.time == pytest.approx(temporary.REMOVAL_TIMEOUT)
     assert f"{made['title']!r} could not be removed from the server" in caplog.text
 
 

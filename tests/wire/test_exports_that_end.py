@@ -38,7 +38,7 @@ from label_studio_orm.errors import (
     PermissionDenied,
     ServerError,
 )
-from label_studio_orm.orm.deadline import Patience
+from label_studio_orm.orm.deadline import Deadline
 from label_studio_orm.transfer.exports import temporary
 from label_studio_orm.transfer.exports.manifest import NAME as MANIFEST
 
@@ -50,14 +50,14 @@ HALF = 300_000  # bytes, of about 400,000
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pauses go by at once, with the time that they would have taken."""
 
-    def pause(patience: Patience) -> bool:
+    def pause(patience: Deadline) -> bool:
         if patience.left <= 0:
             return False
         patience._deadline -= patience._pause
         patience._pause *= 1.5
         return True
 
-    monkeypatch.setattr(Patience, "pause", pause)
+    monkeypatch.setattr(Deadline, "pause", pause)
 
 
 @pytest.fixture
@@ -207,16 +207,16 @@ def test_a_snapshot_that_fails_is_removed(server: ExportServer, project: Project
 def test_ctrl_c_leaves_nothing_and_says_how_to_go_on(
     server: ExportServer, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pause = Patience.pause
+    pause = Deadline.pause
 
-    def interrupt(patience: Patience) -> bool:
-        monkeypatch.setattr(Patience, "pause", pause)
+    def interrupt(patience: Deadline) -> bool:
+        monkeypatch.setattr(Deadline, "pause", pause)
         for row in server.kept.values():
             row["status"] = "completed"  # the server comes to its end
         raise KeyboardInterrupt
 
     server.waiting = 3
-    monkeypatch.setattr(Patience, "pause", interrupt)
+    monkeypatch.setattr(Deadline, "pause", interrupt)
     with pytest.raises(KeyboardInterrupt, match="Nothing of the export is left at the server"):
         project.export("JSON", tmp_path / "v1.json", ids=None)
     assert files(tmp_path) == []

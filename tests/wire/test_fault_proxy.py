@@ -52,7 +52,7 @@ def bodies(stub: Stub) -> list[bytes]:
     return [request.body for request in stub.requests]
 
 
-class Held:
+class TrackedValue:
     """A rule that answers when it is let go."""
 
     def __init__(self) -> None:
@@ -151,7 +151,7 @@ def test_a_redirect_to_the_server_leads_to_the_proxy(proxy: FaultProxy, stub: St
 
 
 def test_a_client_that_leaves_does_not_stop_the_server(proxy: FaultProxy, stub: Stub) -> None:
-    held = Held()
+    held = TrackedValue()
     stub.on("POST", PATH, held)
     with pytest.raises(requests.exceptions.ReadTimeout), requests.Session() as session:
         session.post(proxy.url + PATH, data=b"x", timeout=0.1)
@@ -216,7 +216,7 @@ def test_the_servers_answer_becomes_an_error_of_the_gateway(
 
 
 def test_cut_during_hangs_up_while_the_server_works(proxy: FaultProxy, stub: Stub) -> None:
-    held = Held()
+    held = TrackedValue()
     stub.on("POST", PATH, held)
     proxy.faults = always("cut during")
     with pytest.raises(LOST):
@@ -229,7 +229,7 @@ def test_cut_during_hangs_up_while_the_server_works(proxy: FaultProxy, stub: Stu
 
 
 def test_504_during_answers_while_the_server_works(proxy: FaultProxy, stub: Stub) -> None:
-    held = Held()
+    held = TrackedValue()
     stub.on("POST", PATH, held)
     proxy.faults = once("504 during")
     with requests.Session() as session:

@@ -45,8 +45,8 @@ class Storage(Record):
     """
 
     endpoint = ""
-    counted_by = ("task",)  # it names its object, for as long as the storage is there
-    reshaped = LAST_SYNC  # what a write answers is as old as that
+    invalidates = ("task",)  # it names its object, for as long as the storage is there
+    volatile = LAST_SYNC  # what a write answers is as old as that
     writing = MappingProxyType({"timeout": 180.0})  # seconds: the server tries to connect
     provider: ClassVar[str] = ""  # what the server calls it: "s3", "localfiles", …
     root: ClassVar[str] = ""  # "/api/storages", or that of exports
@@ -182,7 +182,7 @@ class Storage(Record):
         return hint_for(said)
 
     @property
-    def _key(self) -> tuple[str, int, str]:
+    def _identity(self) -> tuple[str, int, str]:
         # Ids are counted for each provider; those that have no class here share one.
         kind = f"{self.kind}.{self.provider or self._known.get('type')}"
         return record_key(self._client, kind, self._known.get("id", -id(self)))
@@ -202,7 +202,7 @@ class Storage(Record):
             raise InvalidInput(f"Storage {number} of which provider? See project.{self.listed}.")
         return str(found)
 
-    def _settle(
+    def _apply_response(
         self,
         answer: Mapping[str, Any],
         changes: Mapping[str, Any],
@@ -211,9 +211,9 @@ class Storage(Record):
     ) -> None:
         # What a PATCH answers has no type; secrets do not stay here.
         shown = {n: v for n, v in changes.items() if n not in self.secrets()}
-        super()._settle(answer, shown, ignored=ignored)
+        super()._apply_response(answer, shown, ignored=ignored)
         for wire in self.secrets() & self._held.keys():
-            self._let_go(wire)
+            self._untrack(wire)
 
     def _patch(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
         if not self.sent_along:

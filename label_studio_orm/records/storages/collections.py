@@ -39,7 +39,7 @@ class Distinct(Query[S], Generic[S]):
         return super().update(**hidden_fields(self.model, fields))
 
 
-class Provided(Distinct[S], Generic[S]):
+class ProviderStorages(Distinct[S], Generic[S]):
     """The storages of a project at one provider."""
 
     def __repr__(self) -> str:
@@ -61,7 +61,7 @@ class Provided(Distinct[S], Generic[S]):
         self.model.check(self.known["project"], client=self.client, **fields)
 
 
-class At(Generic[P]):
+class ProviderCollection(Generic[P]):
     """Makes the storages of one provider of those of all: `project.import_storages.s3`."""
 
     def __init__(self, model: type[P]) -> None:
@@ -71,15 +71,19 @@ class At(Generic[P]):
     def __get__(self, storages: None, owner: type) -> Self: ...
 
     @overload
-    def __get__(self, storages: Storages[Storage], owner: type) -> Provided[P]: ...
+    def __get__(self, storages: Storages[Storage], owner: type) -> ProviderStorages[P]: ...
 
-    def __get__(self, storages: Storages[Storage] | None, owner: type) -> Self | Provided[P]:
+    def __get__(
+        self, storages: Storages[Storage] | None, owner: type
+    ) -> Self | ProviderStorages[P]:
         if storages is None:
             return self
         known = storages.known
         source = WholeList(self.model.collection(), {"project": known["project"]})
         asked, related = storages.asked, storages.related
-        return Provided(storages.client, self.model, source, known, asked=asked, related=related)
+        return ProviderStorages(
+            storages.client, self.model, source, known, asked=asked, related=related
+        )
 
 
 class Storages(Distinct[S], Generic[S]):
@@ -123,37 +127,45 @@ class Storages(Distinct[S], Generic[S]):
         def __getattr__(self, name: str) -> Any:
             if name.startswith("_"):  # asked for by copy, pickle and notebooks, not by people
                 raise AttributeError(name)
-            providers = [each for each in vars(type(self)) if type(vars(type(self))[each]) is At]
+            providers = [
+                each
+                for each in vars(type(self))
+                if type(vars(type(self))[each]) is ProviderCollection
+            ]
             at = f"project.{type(self).any_model.listed}"
-            made_there = f" As in {at}.s3.{name}()." if hasattr(Provided, name) else ""
+            made_there = f" As in {at}.s3.{name}()." if hasattr(ProviderStorages, name) else ""
             hint = made_there or nearest(name, providers)
             raise UnknownName(f"{at} has no {name!r}, but {', '.join(providers)}.{hint}")
 
     @classmethod
     def _classes(cls) -> Mapping[str, type[Storage]]:
         """Return the class of each provider, by what the server calls it."""
-        return {each.model.provider: each.model for each in vars(cls).values() if type(each) is At}
+        return {
+            each.model.provider: each.model
+            for each in vars(cls).values()
+            if type(each) is ProviderCollection
+        }
 
 
 class ImportStorages(Storages[ImportStorage]):
     """Where tasks of a project come from."""
 
     any_model = ImportStorage
-    s3 = At(S3ImportStorage)
-    s3s = At(S3SImportStorage)
-    gcs = At(GCSImportStorage)
-    azure = At(AzureImportStorage)
-    redis = At(RedisImportStorage)
-    local = At(LocalImportStorage)
+    s3 = ProviderCollection(S3ImportStorage)
+    s3s = ProviderCollection(S3SImportStorage)
+    gcs = ProviderCollection(GCSImportStorage)
+    azure = ProviderCollection(AzureImportStorage)
+    redis = ProviderCollection(RedisImportStorage)
+    local = ProviderCollection(LocalImportStorage)
 
 
 class ExportStorages(Storages[ExportStorage]):
     """Where annotations of a project go to."""
 
     any_model = ExportStorage
-    s3 = At(S3ExportStorage)
-    s3s = At(S3SExportStorage)
-    gcs = At(GCSExportStorage)
-    azure = At(AzureExportStorage)
-    redis = At(RedisExportStorage)
-    local = At(LocalExportStorage)
+    s3 = ProviderCollection(S3ExportStorage)
+    s3s = ProviderCollection(S3SExportStorage)
+    gcs = ProviderCollection(GCSExportStorage)
+    azure = ProviderCollection(AzureExportStorage)
+    redis = ProviderCollection(RedisExportStorage)
+    local = ProviderCollection(LocalExportStorage)

@@ -130,7 +130,7 @@ class Batch:
             if made is not None:
                 self._at_once += 1
                 return made
-        return model._unsent(self.client, {**parents, **body})
+        return model._pending(self.client, {**parents, **body})
 
     def save(self, record: Record) -> None:
         """Send what was changed of a record."""

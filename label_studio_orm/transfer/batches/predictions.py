@@ -15,12 +15,12 @@ from ...data_manager.nested import PredictionPages
 from ...data_manager.scores import set_version
 from ...errors import IncompleteResult, LabelStudioError, Rejected
 from ...labeling.results.bulk import BulkCheck
-from ...orm.deadline import Clock, Patience, first_contact, persistently, silence
+from ...orm.deadline import Clock, Deadline, connect_deadline, outage_deadline, retry_transient
 from ...orm.record import Record
 from ...orm.response_shape import count_of, expect
 from ...orm.selection import Selection
 from ..outcomes import failed_itself, may_be_made, worth_another_try
-from .queued import DEFAULTS, Gathered, key_of
+from .queued import DEFAULTS, QueuedPrediction, key_of
 
 if TYPE_CHECKING:
     from ...records.project import Project
@@ -49,8 +49,8 @@ class PredictionQueue:
     created: int = 0
     lost: list[int] = field(factory=list)  # which writes have an unknown outcome
     clock: Clock = field(factory=Clock)
-    waiting: list[Gathered] = field(factory=list)
-    _parts: list[list[Gathered]] = field(factory=list)  # that are still to be sent
+    waiting: list[QueuedPrediction] = field(factory=list)
+    _parts: list[list[QueuedPrediction]] = field(factory=list)  # that are still to be sent
     _bytes: int = 0  # of those that wait
     _losses: int = 0  # answers, one after the other
     _slowest: float = 0.0  # seconds that a request took
@@ -63,15 +63,17 @@ class PredictionQueue:
     def __len__(self) -> int:
         return len(self.waiting) + sum(map(len, self._parts))
 
-    def gathered(self, index: int, item: Mapping[str, Any], owner: ref[Record] | None) -> Gathered:
+    def gathered(
+        self, index: int, item: Mapping[str, Any], owner: ref[Record] | None
+    ) -> QueuedPrediction:
         """Queue a prediction; decide now how to send it if the config is known."""
         config = self.project._known_config()
         if config is not None and (self._check is None or self._check.config is not config):
             self._check = BulkCheck(config)
         alone = config is not None and not cast("BulkCheck", self._check).takes(item["result"])
-        return Gathered(index, item, owner, alone)
+        return QueuedPrediction(index, item, owner, alone)
 
-    def add(self, prediction: Gathered, *, now: bool) -> None:
+    def add(self, prediction: QueuedPrediction, *, now: bool) -> None:
         """Gather a prediction; `now` sends all when that is as much as a request takes."""
         if now and self._bytes + len(prediction.body) > BYTES_AT_ONCE:
             self.send()
@@ -97,7 +99,7 @@ class PredictionQueue:
         if self._mark is not None:
             self._check_doubles(self._mark)
 
-    def _before(self, part: list[Gathered]) -> int:
+    def _before(self, part: list[QueuedPrediction]) -> int:
         """Return how many predictions the project has, or had at least, before a request."""
         known = self._at_least if part and part[0].alone else None
         self._at_least = None
@@ -105,7 +107,7 @@ class PredictionQueue:
             return known or 0
         return self._count()
 
-    def _sent(self, part: list[Gathered], before: int) -> list[list[Gathered]]:
+    def _sent(self, part: list[QueuedPrediction], before: int) -> list[list[QueuedPrediction]]:
         """Send some in one request; return what to send instead if the server refused it."""
         if part[0].alone and not (len(part) == 1 and part[0].item["task"] in self._there):
             self._at_least = before
@@ -125,8 +127,8 @@ class PredictionQueue:
         return self._after_success(part, created, before)
 
     def _after_success(
-        self, part: list[Gathered], created: int, before: int
-    ) -> list[list[Gathered]]:
+        self, part: list[QueuedPrediction], created: int, before: int
+    ) -> list[list[QueuedPrediction]]:
         """Take note of what was made; return what the server has dropped, to be sent alone."""
         self.created += created
         if created:
@@ -141,10 +143,10 @@ class PredictionQueue:
             each.alone = True
         return [[each] for each in dropped]
 
-    def _one_by_one(self, part: list[Gathered]) -> list[list[Gathered]]:
+    def _one_by_one(self, part: list[QueuedPrediction]) -> list[list[QueuedPrediction]]:
         """Leave out what is of other projects' tasks: single requests do not look at that."""
-        look = silence(self.clock)
-        elsewhere = persistently(lambda: self._without_task(part), look)
+        look = outage_deadline(self.clock)
+        elsewhere = retry_transient(lambda: self._without_task(part), look)
         for number in sorted(elsewhere):
             task = part[number].item["task"]
             error = Rejected(f"{self.project!r} has no task {task}.")
@@ -154,10 +156,10 @@ class PredictionQueue:
         return [[each] for each in good]
 
     def _after_failure(
-        self, part: list[Gathered], error: LabelStudioError, before: int
-    ) -> list[list[Gathered]]:
+        self, part: list[QueuedPrediction], error: LabelStudioError, before: int
+    ) -> list[list[QueuedPrediction]]:
         """The server failed at one of them: find it by halves, and refuse it."""
-        found = persistently(lambda: self._new_ones(part, before), silence(self.clock))
+        found = retry_transient(lambda: self._new_ones(part, before), outage_deadline(self.clock))
         self.created += len(found)
         left = [each for number, each in enumerate(part) if number not in found]
         if len(left) < 2:
@@ -168,8 +170,8 @@ class PredictionQueue:
         return [left[:half], left[half:]]
 
     def _after_loss(
-        self, part: list[Gathered], error: LabelStudioError, before: int, took: float
-    ) -> list[list[Gathered]]:
+        self, part: list[QueuedPrediction], error: LabelStudioError, before: int, took: float
+    ) -> list[list[QueuedPrediction]]:
         """Look which predictions are there; return the others, to be sent again."""
         self._losses += 1
         if self._mark is None:
@@ -188,17 +190,19 @@ class PredictionQueue:
         self.clock.sleep(FIRST_PAUSE * 2**self._losses)
         return [left]
 
-    def _arrived(self, part: list[Gathered], before: int, took: float) -> set[int]:
+    def _arrived(self, part: list[QueuedPrediction], before: int, took: float) -> set[int]:
         """Return which predictions are there, once all are, or after as long as it took."""
-        patience = Patience(max(PATIENCE, took, SLOWER * self._slowest), self.clock)
+        deadline = Deadline(max(PATIENCE, took, SLOWER * self._slowest), self.clock)
         while True:
-            found = persistently(lambda: self._new_ones(part, before), silence(self.clock))
-            if len(found) == len(part) or not patience.pause():
+            found = retry_transient(
+                lambda: self._new_ones(part, before), outage_deadline(self.clock)
+            )
+            if len(found) == len(part) or not deadline.pause():
                 return found
 
     def _check_doubles(self, before: int) -> None:
         """Raise for what a request that came late has made twice."""
-        rows = persistently(self._newest_first, silence(self.clock))
+        rows = retry_transient(self._newest_first, outage_deadline(self.clock))
         left, twice = Counter(self._sent_since), []
         for row in reversed(rows[: max(len(rows) - before, 0)]):
             key = key_of(row)
@@ -213,7 +217,7 @@ class PredictionQueue:
                 doubles=twice,
             )
 
-    def _new_ones(self, part: list[Gathered], before: int) -> set[int]:
+    def _new_ones(self, part: list[QueuedPrediction], before: int) -> set[int]:
         """Match predictions with those that came since there were so many."""
         rows = self._newest_first()
         there = Counter(key_of(row) for row in rows[: max(len(rows) - before, 0)])
@@ -232,10 +236,10 @@ class PredictionQueue:
     def _count(self) -> int:
         """Return how many predictions the project has: what comes later is ours, or others'."""
         pages = PredictionPages(self.project.id)
-        patience = silence(self.clock) if self._slowest else first_contact(self.clock)
-        return persistently(lambda: pages.count(self.project.client, Selection()), patience)
+        deadline = outage_deadline(self.clock) if self._slowest else connect_deadline(self.clock)
+        return retry_transient(lambda: pages.count(self.project.client, Selection()), deadline)
 
-    def _post(self, part: list[Gathered]) -> int:
+    def _post(self, part: list[QueuedPrediction]) -> int:
         """Send some in one request; return how many the server took."""
         try:
             if part[0].alone:
@@ -248,11 +252,11 @@ class PredictionQueue:
             for each in part:
                 each.forget()
 
-    def _post_one(self, prediction: Gathered) -> None:
+    def _post_one(self, prediction: QueuedPrediction) -> None:
         body = {**DEFAULTS, **json.loads(prediction.body)}
         expect(self.project.client.json("POST", "/api/predictions/", json=body), "id")
 
-    def _post_many(self, part: list[Gathered]) -> int:
+    def _post_many(self, part: list[QueuedPrediction]) -> int:
         answer = self.project.client.json(
             "POST",
             f"/api/projects/{self.project.id}/import/predictions",
@@ -261,7 +265,9 @@ class PredictionQueue:
         )
         return count_of(answer, "created")
 
-    def _good_ones(self, part: list[Gathered], error: Rejected) -> list[list[Gathered]]:
+    def _good_ones(
+        self, part: list[QueuedPrediction], error: Rejected
+    ) -> list[list[QueuedPrediction]]:
         """The server takes all or nothing: leave out those that it names, else halve."""
         bad = {0} if len(part) == 1 else _named_in(error, len(part)) or self._without_task(part)
         for number in sorted(bad):
@@ -270,17 +276,17 @@ class PredictionQueue:
         half = len(good) if bad else len(good) // 2
         return [good[:half], good[half:]]
 
-    def _without_task(self, part: list[Gathered]) -> set[int]:
+    def _without_task(self, part: list[QueuedPrediction]) -> set[int]:
         ids = [each.item["task"] for each in part]
         tasks = self.project.tasks
         there = set(tasks.filter(tasks.model.fields["id"].between(min(ids), max(ids))).ids())
         return {number for number, id in enumerate(ids) if id not in there}
 
-    def _dropped(self, part: list[Gathered], created: int) -> list[Gathered]:
+    def _dropped(self, part: list[QueuedPrediction], created: int) -> list[QueuedPrediction]:
         """Return those that the bulk import left out: it does not fit its check, and says 201."""
         sent = Counter(each.key for each in part)
         left = created
-        rows = persistently(self._newest_first, silence(self.clock)) if created else []
+        rows = retry_transient(self._newest_first, outage_deadline(self.clock)) if created else []
         for key in map(key_of, rows):
             if left and sent[key]:
                 sent[key] -= 1
@@ -297,7 +303,7 @@ class PredictionQueue:
                 dropped.append(each)
         return dropped
 
-    def _refused(self, prediction: Gathered, error: LabelStudioError) -> None:
+    def _refused(self, prediction: QueuedPrediction, error: LabelStudioError) -> None:
         self.fail(prediction.index, f"prediction for task {prediction.item['task']}", error)
 
 

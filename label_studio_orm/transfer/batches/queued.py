@@ -18,7 +18,7 @@ DEFAULTS = MappingProxyType({"score": None, "model_version": "undefined"})  # of
 
 
 @define(eq=False)
-class Gathered:
+class QueuedPrediction:
     """A prediction that waits to be sent, and which of the batch's writes it is."""
 
     index: int
@@ -41,7 +41,7 @@ class Gathered:
         """Let the task be read anew, if somebody still holds it: it has changed."""
         task = None if self.owner is None else self.owner()
         if task is not None:
-            task._recount()
+            task._expire_counts()
 
 
 def key_of(item: Mapping[str, Any]) -> tuple[Any, ...]:

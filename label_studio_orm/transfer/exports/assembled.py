@@ -13,7 +13,7 @@ from ...errors import InvalidInput
 from ...orm.expressions import Expression, all_of
 from ...orm.response_shape import ROWS, Shape, shaped
 from ...orm.selection import Selection
-from .options import Chosen
+from .options import ExportScope
 from .views import changed
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ COLUMNS = (
 )
 
 
-def assembled(project: Project, chosen: Chosen) -> Iterator[dict[str, Any]]:
+def assembled(project: Project, chosen: ExportScope) -> Iterator[dict[str, Any]]:
     """Yield tasks as the JSON of a snapshot has them, as far as the pages tell."""
     options = chosen.options
     if options.get("interpolate_key_frames"):
@@ -59,7 +59,7 @@ def assembled(project: Project, chosen: Chosen) -> Iterator[dict[str, Any]]:
                 yield _task(dict(row), options, users)
 
 
-def _conditions(project: Project, chosen: Chosen) -> Iterator[Expression | None]:
+def _conditions(project: Project, chosen: ExportScope) -> Iterator[Expression | None]:
     """Yield one condition for all tasks, or one for each part of a list of ids."""
     fields, options = project.tasks.model.fields, chosen.options
     finished = fields["is_labeled"] == True if options.get("only_finished") else None  # noqa: E712

@@ -30,7 +30,7 @@ from ..left_out import LeftOut, report
 from .assembled import assembled
 from .exported import ExportedPath, ExportedTasks, NoSnapshots, in_order
 from .losses import losses
-from .options import Chosen, snapshot_request
+from .options import ExportScope, snapshot_request
 from .snapshots import check_format, collection, fill, save_json, stream
 from .temporary import Temporary
 from .views import narrowed
@@ -56,7 +56,7 @@ class Export:
 
     project: Project
     format: str = "JSON"
-    chosen: Chosen
+    chosen: ExportScope
     timeout: float
     progress: Progress = None
 

@@ -47,7 +47,7 @@ def _checked_ids(ids: Iterable[int]) -> Sequence[int]:
 
 
 @frozen
-class Chosen:
+class ExportScope:
     """Which tasks an export takes, and what of them."""
 
     ids: Sequence[int] | None = field(default=None, converter=optional(_checked_ids))

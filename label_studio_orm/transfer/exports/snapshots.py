@@ -17,7 +17,7 @@ from ...errors import (
     ServerError,
     nearest,
 )
-from ...orm.deadline import first_contact, persistently
+from ...orm.deadline import connect_deadline, retry_transient
 from ...orm.job import FAILED, Job
 from ...orm.pagination import WholeList
 from ...orm.response_shape import Shape, shaped
@@ -47,7 +47,9 @@ def create(client: Context, project: int, body: Mapping[str, Any]) -> Mapping[st
     path = collection(project)
     body = {**body, "title": body.get("title") or f"Snapshot {secrets.token_hex(4)}"}
     known = WholeList(path)
-    before = {each["id"] for each in persistently(lambda: known.rows(client), first_contact())}
+    before = {
+        each["id"] for each in retry_transient(lambda: known.rows(client), connect_deadline())
+    }
 
     def find() -> Mapping[str, Any] | None:
         new = [each for each in known.rows(client) if each["id"] not in before]
@@ -64,7 +66,7 @@ def create(client: Context, project: int, body: Mapping[str, Any]) -> Mapping[st
 
 
 def check_format(project: Project, format: str) -> None:
-    formats = persistently(project.export_formats, first_contact())
+    formats = retry_transient(project.export_formats, connect_deadline())
     if format not in formats:
         hint = nearest(str(format).upper(), formats)
         raise InvalidInput(
@@ -79,7 +81,7 @@ def convert(snapshot: ExportSnapshot, format: str, timeout: float) -> None:
     """Have a snapshot converted, unless it is, and wait for this conversion, not for another."""
     if format == "JSON":
         return
-    if _status(persistently(snapshot.refresh), format) in (None, FAILED):
+    if _status(retry_transient(snapshot.refresh), format) in (None, FAILED):
         _start(snapshot, format)
     Job(
         f"Conversion of export snapshot {snapshot.id} to {format}",
@@ -156,7 +158,7 @@ def stream(snapshot: ExportSnapshot) -> Iterator[bytes]:
 def save_json(snapshot: ExportSnapshot, path: Path) -> None:
     """Write the JSON of a finished snapshot to a file, with little patience for an outage."""
     body = _body(snapshot, "JSON")
-    body.silence = first_contact
+    body.deadline_for = connect_deadline
     with path.open("wb") as file:
         if _copy(body, file, "", False) != snapshot.md5:
             raise IncompleteResult(_damaged(snapshot))

@@ -18,7 +18,7 @@ from attrs import define, field
 
 from ...errors import JobTimeout, LabelStudioError, NotFound
 from ...orm.context import Context
-from ...orm.deadline import Clock, Patience, passes, persistently, silence
+from ...orm.deadline import Clock, Deadline, is_transient, outage_deadline, retry_transient
 from ...orm.pagination import WholeList
 from ...orm.response_shape import shaped
 from ...text import message_of
@@ -32,7 +32,7 @@ TITLE = "label_studio_orm export"
 TRIES = 5  # of a request
 PATIENCE = 5.0  # seconds that a lost request is looked for
 LATE = 2.0  # seconds that a request may come late
-GOODBYE = 30.0  # seconds that a removal is tried for
+REMOVAL_TIMEOUT = 30.0  # seconds that a removal is tried for
 HASTE = 1.0  # seconds that a removal is waited for after Ctrl-C
 
 
@@ -41,26 +41,26 @@ def create_once(
 ) -> T:
     """Create something; where the answer is lost, look for it before it is created again."""
     clock = clock or Clock()
-    waiting, losses = silence(clock), 0
+    waiting, losses = outage_deadline(clock), 0
     while True:
         started = clock.now()
         try:
             return create()
         except LabelStudioError as error:
-            if not passes(error):
+            if not is_transient(error):
                 raise
             if may_be_made(error):
                 losses += 1
-                patience = Patience(max(PATIENCE, clock.now() - started), clock)
-                found = _look_for(find, patience)
+                deadline = Deadline(max(PATIENCE, clock.now() - started), clock)
+                found = _look_for(find, deadline)
                 if found is not None:
                     return found
             if losses == TRIES or not waiting.pause():
                 raise
 
 
-def _look_for(find: Callable[[], T | None], patience: Patience) -> T | None:
-    while (found := persistently(find)) is None and patience.pause():
+def _look_for(find: Callable[[], T | None], deadline: Deadline) -> T | None:
+    while (found := retry_transient(find)) is None and deadline.pause():
         pass
     return found
 
@@ -151,7 +151,7 @@ class Temporary:
         left: list[str] = []
         if self._requests > self._answers or (error is not None and self._ids):
             with self._noting(left):
-                self._find_all(0 if isinstance(error, JobTimeout) else GOODBYE)
+                self._find_all(0 if isinstance(error, JobTimeout) else REMOVAL_TIMEOUT)
         for id in [*self._ids]:
             with self._noting(left):
                 self._delete(id)
@@ -162,13 +162,13 @@ class Temporary:
 
         What the server still works on may come back when it is through: so that is waited for.
         """
-        late = Patience(LATE if self._requests > self._answers else 0, self.clock)
-        patience, again = Patience(seconds, self.clock), True
+        late = Deadline(LATE if self._requests > self._answers else 0, self.clock)
+        deadline, again = Deadline(seconds, self.clock), True
         while again:
-            found = persistently(self._all, Patience(GOODBYE, self.clock))
+            found = retry_transient(self._all, Deadline(REMOVAL_TIMEOUT, self.clock))
             self._ids.update(each["id"] for each in found)
             busy = any(map(self.busy, found))
-            if busy and not patience.pause():
+            if busy and not deadline.pause():
                 raise JobTimeout("It was still being made, and may come back: see there later.")
             again = busy or (len(self._ids) < self._requests and late.pause())
 
@@ -186,4 +186,4 @@ class Temporary:
             except NotFound:  # gone already: a lost answer, or somebody else
                 log.debug("%r is gone", self.title)
 
-        persistently(delete, Patience(GOODBYE, self.clock))
+        retry_transient(delete, Deadline(REMOVAL_TIMEOUT, self.clock))

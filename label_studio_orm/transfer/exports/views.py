@@ -14,12 +14,12 @@ from ...data_manager.raw import OfView
 from ...errors import IncompleteResult, InvalidInput, NotFound
 from ...features import CHILD_FILTERS, can, require
 from ...orm.cache import Params
-from ...orm.deadline import persistently
+from ...orm.deadline import retry_transient
 from ...orm.expressions import Expression
 from ...orm.pagination import check_page, read_page
 from ...orm.response_shape import shaped
 from ...text import listed
-from .options import Chosen
+from .options import ExportScope
 from .temporary import Temporary
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ VIEWS = "/api/dm/views/"
 
 
 @contextmanager
-def narrowed(project: Project, chosen: Chosen) -> Iterator[Mapping[str, Any]]:
+def narrowed(project: Project, chosen: ExportScope) -> Iterator[Mapping[str, Any]]:
     """Give the options of a snapshot of these tasks, with a temporary view where that is needed."""
     filters = _filters(project, chosen)
     if filters is None:
@@ -42,7 +42,7 @@ def narrowed(project: Project, chosen: Chosen) -> Iterator[Mapping[str, Any]]:
         yield {**chosen.options, "view": view}
 
 
-def _filters(project: Project, chosen: Chosen) -> Mapping[str, Any] | None:
+def _filters(project: Project, chosen: ExportScope) -> Mapping[str, Any] | None:
     """Return the filter for a temporary view; None if none is needed."""
     if chosen.ids is not None:
         return _of_ids(chosen.ids)
@@ -76,7 +76,7 @@ def refuse_ignored(client: Context, view: int) -> None:
         require(client, CHILD_FILTERS, found["project"], instead=instead)
 
 
-def changed(project: Project, chosen: Chosen) -> Expression:
+def changed(project: Project, chosen: ExportScope) -> Expression:
     """Return the condition for tasks that were made or changed since a moment."""
     condition: Expression = project.tasks.model.fields["updated_at"] >= chosen.since
     options = chosen.options
@@ -107,7 +107,7 @@ def _checked_view(project: Project, options: Mapping[str, Any]) -> Mapping[str, 
     if "view" not in options:
         return None
     path = f"{VIEWS}{options['view']}/"
-    answer = persistently(lambda: project.client.json("GET", path))
+    answer = retry_transient(lambda: project.client.json("GET", path))
     view: Mapping[str, Any] = shaped(answer, {"project": int})
     if view["project"] != project.id:
         raise InvalidInput(f"View {options['view']} is of project {view['project']}.")
@@ -147,4 +147,4 @@ def _ids_in(project: Project, view: int) -> set[int]:
 def _page_of_ids(project: Project, view: int, number: int) -> tuple[list[Params], int]:
     params = {"view": view, "include": "id", "page_size": PAGE_OF_IDS, "page": number}
     read = partial(read_page, project.client, "/api/tasks/", params, rows="tasks", count="total")
-    return persistently(read)
+    return retry_transient(read)

@@ -14,8 +14,8 @@ from attrs import define, field, frozen
 
 from ...data_manager.actions import delete_tasks
 from ...errors import IncompleteResult
-from ...orm.deadline import Clock, Patience, persistently, silence
-from .reconcile import Arrivals, Seen
+from ...orm.deadline import Clock, Deadline, outage_deadline, retry_transient
+from .reconcile import Reconciler, Seen
 
 FEW = 5  # pairs that a message names
 
@@ -32,10 +32,10 @@ class Pair:
 class Doubles:
     """Finds and removes what is there twice of an import."""
 
-    arrivals: Arrivals
+    arrivals: Reconciler
     ours: Sequence[int]  # the ids of the tasks that the import knows of
     updating: bool  # rows with the same key were to be joined
-    patience_for: Callable[[Clock], Patience] = silence
+    deadline_for: Callable[[Clock], Deadline] = outage_deadline
     left: list[Pair] = field(factory=list)  # that somebody has to look at
 
     def remove(self) -> list[Pair]:
@@ -45,26 +45,26 @@ class Doubles:
         if not (self.arrivals.resent or self.arrivals.key):
             return []
         start, clock = self.arrivals.start, self.arrivals.clock
-        found = persistently(lambda: self._found(start), self.patience_for(clock))
+        found = retry_transient(lambda: self._found(start), self.deadline_for(clock))
         self.left = [pair for pair in found if self._needs_eyes(pair)]
         gone = [pair for pair in found if not self._needs_eyes(pair)]
         # What goes is decided once: after a lost answer a second look would find fewer tasks, and
         # take others of the same content for what is too many.
         project, ids = self.arrivals.project, [pair.gone.id for pair in gone]
         delete = partial(delete_tasks, project.client, project.id, ids)
-        persistently(delete, self.patience_for(clock))
+        retry_transient(delete, self.deadline_for(clock))
         return gone
 
     def _needs_eyes(self, pair: Pair) -> bool:
-        return pair.gone.touched or (self.updating and pair.gone.content != pair.kept.content)
+        return pair.gone.modified or (self.updating and pair.gone.content != pair.kept.content)
 
     def _found(self, start: int) -> list[Pair]:
         if not self.arrivals.resent and self._nobody_else(start):
             return []
         alike: defaultdict[Any, list[Seen]] = defaultdict(list)
         for task in self.arrivals.since(start):
-            if task.told_by is not None:
-                alike[task.told_by].append(task)
+            if task.match_fields is not None:
+                alike[task.match_fields].append(task)
         ours, unsure = frozenset(self.ours), self.arrivals.unsure()
         if self.arrivals.key:
             return [pair for tasks in alike.values() for pair in self._by_key(tasks, ours)]
@@ -100,7 +100,7 @@ class Doubles:
         many = min(len(late) - unsure, self.arrivals.losses[told])
         if not again or many <= 0:
             return
-        order = sorted([*again, *reversed(late)], key=lambda task: task.touched)
+        order = sorted([*again, *reversed(late)], key=lambda task: task.modified)
         gone = order[:many]
         kept = [task for task in (*late, *again) if task not in gone]
         for number, task in enumerate(gone):

@@ -10,7 +10,7 @@ from attrs import define, field
 from ...data_manager.plan import PAGE_BY_IDS
 from ...data_manager.task_pages import TaskPages
 from ...errors import Conflict, InvalidInput, LabelStudioError, NotFound, Rejected
-from ...orm.deadline import Clock, persistent, persistently, silence
+from ...orm.deadline import Clock, outage_deadline, retry_transient, retrying
 from ...orm.response_shape import expect
 from ...orm.selection import Selection
 from ...orm.tracked import MISSING, equal_when_stored
@@ -21,7 +21,7 @@ from .rows import TaskRow, key_in
 if TYPE_CHECKING:
     from ...records.project import Project
     from ...records.task import Task
-    from .import_stats import Tally
+    from .import_stats import ImportStats
 
 OnDuplicate = Literal["skip", "update", "error"]
 
@@ -41,7 +41,7 @@ class KnownRows:
     def load(self) -> None:
         """Read the keys of all tasks: their data, page by page."""
         asked = Selection(only=("id", "data"))
-        client = persistent(self.project.client, self.clock)
+        client = retrying(self.project.client, self.clock)
         for page in TaskPages(self.project.id).pages(client, asked):
             for task in page.rows:
                 self.newest = max(self.newest, task["id"])
@@ -70,7 +70,7 @@ class KnownRows:
         self,
         rows: Iterable[TaskRow],
         *,
-        tally: Tally,
+        tally: ImportStats,
         refuse: Callable[[Failure], None],
         advance: Callable[[int], object],
     ) -> Iterator[TaskRow]:
@@ -100,7 +100,7 @@ class KnownRows:
     def _update(
         self,
         rows: Sequence[TaskRow],
-        tally: Tally,
+        tally: ImportStats,
         refuse: Callable[[Failure], None],
         advance: Callable[[int], object],
     ) -> Iterator[TaskRow]:
@@ -108,7 +108,7 @@ class KnownRows:
         by_id = {self._ids[row.key]: row for row in rows}
         tasks = self.project.tasks
         wanted = tasks.filter(tasks.model.fields["id"].in_([*by_id]))
-        for task in persistently(lambda: [*wanted], silence(self.clock)) if rows else ():
+        for task in retry_transient(lambda: [*wanted], outage_deadline(self.clock)) if rows else ():
             row = by_id.pop(task.id)
             try:
                 changed = self._set(task, row)
@@ -140,7 +140,9 @@ class KnownRows:
         if changed_meta:
             task.meta = {**meta, **changed_meta}
         changed = bool(task.dirty)
-        persistently(task.save, silence(self.clock))  # saying the same twice does no harm
+        retry_transient(
+            task.save, outage_deadline(self.clock)
+        )  # saying the same twice does no harm
         return changed
 
 

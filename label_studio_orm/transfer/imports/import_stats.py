@@ -14,7 +14,7 @@ from .result import ImportResult
 
 
 @define
-class Tally:
+class ImportStats:
     """The result of an import while it goes on; 8 bytes a task."""
 
     ids: array[int] = field(factory=lambda: array("q"))

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from attrs import define, field
 
 from ...errors import InvalidInput, LabelStudioError, nearest
-from ...orm.deadline import Clock, Patience, checked_timeout, first_contact, silence
+from ...orm.deadline import Clock, Deadline, checked_timeout, connect_deadline, outage_deadline
 from ...progress import Advance, Progress, progress_bar
 from ..refusals import Failure
 from . import chunks
 from .chunks import Chunker
 from .duplicates import Doubles, left_over
 from .existing_keys import KnownRows, OnDuplicate
-from .import_stats import Tally
-from .reconcile import Arrivals
+from .import_stats import ImportStats
+from .reconcile import Reconciler
 from .result import ImportResult
 from .rows import RowReader, TaskRow
 from .sender import Sender
@@ -49,7 +49,7 @@ class Import:
     most_tasks: int | None = None  # in a request
     rerun: str = ""  # what a rerun does, where that goes on by itself
     clock: Clock = field(factory=Clock)
-    tally: Tally = field(factory=Tally)
+    tally: ImportStats = field(factory=ImportStats)
     _advance: Advance = field(default=lambda rows: None)
     _known: KnownRows = field(init=False)
     _sender: Sender = field(init=False)
@@ -65,7 +65,7 @@ class Import:
             tally=self.tally,
             chunker=Chunker(self.most_tasks or chunks.CHUNK_TASKS, chunks.CHUNK_BYTES),
             known=self._known,
-            arrivals=Arrivals(self.project, self.key, self.clock),
+            arrivals=Reconciler(self.project, self.key, self.clock),
         )
 
     def run(self, given: Any) -> ImportResult:
@@ -84,7 +84,7 @@ class Import:
             self._tell(error)
             raise
         finally:
-            self.project._recount()
+            self.project._expire_counts()
             for line in self.tally.warnings():
                 log.warning("%s", line)
         return self.tally.result()
@@ -151,14 +151,14 @@ class Import:
             raise  # at once; a rerun with a key goes on from whatever is there
         except BaseException:
             with suppress(LabelStudioError):  # the error that ended the import is the one to tell
-                self._undouble(first_contact)
+                self._undouble(connect_deadline)
             raise
-        self._undouble(silence)
+        self._undouble(outage_deadline)
 
-    def _undouble(self, silence: Callable[[Clock], Patience]) -> None:
+    def _undouble(self, outage_deadline: Callable[[Clock], Deadline]) -> None:
         """Remove what came late and so is there twice."""
         updating = self.on_duplicate == "update"
-        doubles = Doubles(self._sender.arrivals, self.tally.ids, updating, silence)
+        doubles = Doubles(self._sender.arrivals, self.tally.ids, updating, outage_deadline)
         for pair in doubles.remove():
             self.tally.swap(pair.gone.id, pair.kept.id)
         if doubles.left:

@@ -17,11 +17,11 @@ from attrs import define, field
 from ...data_manager.task_pages import TaskPages
 from ...orm.deadline import (
     Clock,
-    Patience,
-    first_contact,
-    persistent,
-    persistently,
-    silence,
+    Deadline,
+    connect_deadline,
+    outage_deadline,
+    retry_transient,
+    retrying,
 )
 from ...orm.fields import DATETIME
 from ...orm.response_shape import shaped
@@ -43,13 +43,13 @@ class Seen(NamedTuple):
     """A task at the server."""
 
     id: int
-    told_by: Any  # its key, else its content
+    match_fields: Any  # its key, else its content
     content: bytes
-    touched: bool  # annotated or changed after it was made
+    modified: bool  # annotated or changed after it was made
 
 
 @define
-class Arrivals:
+class Reconciler:
     """The tasks that came to a project since an import began."""
 
     project: Project
@@ -68,8 +68,8 @@ class Arrivals:
     def begin(self, newest: int | None = None) -> None:
         """Take note, before the first request, of the newest task that there is."""
         if self.start is None:
-            patience = first_contact(self.clock)
-            self.start = self._newest(patience) if newest is None else newest
+            deadline = connect_deadline(self.clock)
+            self.start = self._newest(deadline) if newest is None else newest
             self._mark = self.start
 
     def answered(self, ids: Sequence[int], took: float) -> None:
@@ -78,7 +78,7 @@ class Arrivals:
         if ids:
             self._mark = max(self._mark, *ids)
         else:
-            self.blind, self._mark = True, self._newest(silence(self.clock))
+            self.blind, self._mark = True, self._newest(outage_deadline(self.clock))
         self._found.clear()
 
     def again(self, row: TaskRow, id: int) -> None:
@@ -88,10 +88,10 @@ class Arrivals:
     def of(self, rows: Sequence[TaskRow], took: float, *, wait: bool = True) -> dict[int, int]:
         """Return which rows (by index) became which tasks, once all did, or after long enough."""
         wanted = [(row.index, self._told_by(row)) for row in rows]
-        patience = Patience(max(PATIENCE, took, SLOWER * self._slowest), self.clock)
+        deadline = Deadline(max(PATIENCE, took, SLOWER * self._slowest), self.clock)
         while True:
-            found = self.persistently(lambda: self._matching(wanted))
-            if len(found) == len(wanted) or not wait or not patience.pause():
+            found = self.retry_transient(lambda: self._matching(wanted))
+            if len(found) == len(wanted) or not wait or not deadline.pause():
                 self._found.update(found.values())
                 return found
 
@@ -103,7 +103,7 @@ class Arrivals:
             where=self.project.tasks.model.fields["id"].in_([*counts]),
             only=("id", "total_predictions", "predictions"),
         )
-        client = persistent(self.project.client, self.clock)
+        client = retrying(self.project.client, self.clock)
         for page in TaskPages(self.project.id).pages(client, asked):
             for task in shaped(page.rows, [{"total_predictions": object, "predictions": object}]):
                 counted = task["total_predictions"] == counts.get(task["id"])
@@ -127,29 +127,29 @@ class Arrivals:
         id = self.project.tasks.model.fields["id"]
         asked = Selection(where=id > mark, only=COLUMNS)
         for page in TaskPages(self.project.id).pages(
-            persistent(self.project.client, self.clock), asked
+            retrying(self.project.client, self.clock), asked
         ):
             for task in shaped(page.rows, [{"data": dict}]):
                 content = content_of(task)
-                told_by = key_in(task["data"], self.key) if self.key else content
-                yield Seen(task["id"], told_by, content, _touched(task))
+                match_fields = key_in(task["data"], self.key) if self.key else content
+                yield Seen(task["id"], match_fields, content, _touched(task))
 
-    def persistently(self, do: Callable[[], T]) -> T:
-        return persistently(do, silence(self.clock))
+    def retry_transient(self, do: Callable[[], T]) -> T:
+        return retry_transient(do, outage_deadline(self.clock))
 
     def _matching(self, wanted: Iterable[tuple[int, Any]]) -> dict[int, int]:
         there: defaultdict[Any, list[int]] = defaultdict(list)
         for task in self.since(self._mark):
             if task.id not in self._found:
-                there[task.told_by].append(task.id)
+                there[task.match_fields].append(task.id)
         return {index: there[told].pop(0) for index, told in wanted if there[told]}
 
     def _told_by(self, row: TaskRow) -> Any:
         return row.key or row.content
 
-    def _newest(self, patience: Patience) -> int:
+    def _newest(self, deadline: Deadline) -> int:
         """Return the highest id of the project's tasks; 0 if it has none."""
-        ids = persistently(self.project.tasks.order_by("-id").limit(1).ids, patience)
+        ids = retry_transient(self.project.tasks.order_by("-id").limit(1).ids, deadline)
         return ids[0] if ids else 0
 
 

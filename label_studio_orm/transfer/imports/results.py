@@ -9,7 +9,7 @@ from attrs import define, field
 
 from ...errors import FieldMissing, InvalidConfig, InvalidInput, InvalidResult
 from ...http.body import as_json
-from ...orm.deadline import Clock, first_contact, persistently, silence
+from ...orm.deadline import Clock, connect_deadline, outage_deadline, retry_transient
 from .needs import Need, check_needs, needs_of
 from .notes import Note
 from .paths import local_paths, media_keys
@@ -72,7 +72,7 @@ class ResultWriter:
         for part in ("annotations", "predictions"):
             if task.get(part):
                 task[part] = [
-                    self._written(each, task["data"], f"{where}, {part}[{index}]")
+                    self._build_result(each, task["data"], f"{where}, {part}[{index}]")
                     for index, each in enumerate(task[part])
                 ]
 
@@ -82,7 +82,7 @@ class ResultWriter:
             if self.validate and isinstance(data[name], (str, int, float)):
                 self._result(where, {name: data[name]}, data=data)
 
-    def _written(self, said: Mapping[str, Any], data: Mapping[str, Any], where: str) -> Any:
+    def _build_result(self, said: Mapping[str, Any], data: Mapping[str, Any], where: str) -> Any:
         result = said.get("result")
         if "result" not in said and self.validate:
             raise InvalidInput(f'{where} has no "result": {{"result": {{"sentiment": "Good"}}}}.')
@@ -107,12 +107,12 @@ class ResultWriter:
 
     def _write(self, said: Any, **how: Any) -> Any:
         return self._persistently(
-            lambda: self.project._written(said, validate=self.validate, **how)
+            lambda: self.project._build_result(said, validate=self.validate, **how)
         )
 
     def _persistently(self, do: Callable[[], T]) -> T:
-        patience = silence(self.clock) if self._answered else first_contact(self.clock)
-        made = persistently(do, patience)
+        deadline = outage_deadline(self.clock) if self._answered else connect_deadline(self.clock)
+        made = retry_transient(do, deadline)
         self._answered = True
         return made
 

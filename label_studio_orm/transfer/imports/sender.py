@@ -5,7 +5,7 @@ How a request may end, and what follows:
 - answered: its tasks are counted, the next chunk goes;
 - refused (400): the row is named, and left out or raised; too large (413): it goes in halves;
 - surely not made (no connection, 429): it goes again, after a pause;
-- nobody knows (timeout, reset, 502, 504): `Arrivals` looks what is there, the rest goes again;
+- nobody knows (timeout, reset, 502, 504): `Reconciler` looks what is there, the rest goes again;
 - the server failed (500): the same, but in halves, until the failing row is found.
 """
 
@@ -40,8 +40,8 @@ from ..outcomes import (
 from ..refusals import Failure
 from .chunks import Chunk, Chunker
 from .existing_keys import KnownRows
-from .import_stats import Tally
-from .reconcile import Arrivals
+from .import_stats import ImportStats
+from .reconcile import Reconciler
 from .rows import TaskRow
 
 if TYPE_CHECKING:
@@ -67,10 +67,10 @@ class Sender:
     collect: bool  # go on without the rows that are refused
     timeout: float
     clock: Clock
-    tally: Tally
+    tally: ImportStats
     chunker: Chunker
     known: KnownRows
-    arrivals: Arrivals
+    arrivals: Reconciler
     done: int = 0  # rows of the source
     _placed: dict[int, int] = field(factory=dict)  # which row of a chunk became which task
     _failed: set[int] = field(factory=set)  # rows that the server has failed at once
@@ -209,7 +209,7 @@ class Sender:
         torn = set(self.arrivals.without_predictions(counts))
         if torn:
             delete = partial(delete_tasks, self.project.client, self.project.id, sorted(torn))
-            self.arrivals.persistently(delete)
+            self.arrivals.retry_transient(delete)
             self.arrivals.gone(torn)
         return {index: id for index, id in found.items() if id not in torn}
 

@@ -16,7 +16,7 @@ from attrs import define, field, frozen
 from ...errors import ConnectionFailed, LabelStudioError
 from ...features import LOCAL_FILES, LOCAL_FILES_BY_KEY, PROXIED_FILES, can, cannot
 from ...http.destinations import host_of
-from ...orm.deadline import Clock, Patience
+from ...orm.deadline import Clock, Deadline
 from ...progress import Advance, Progress, progress_bar
 from ...text import shown
 from ..downloads import Download
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 8  # files
 TIMEOUT = (5.0, 30.0)  # seconds, to connect and for an answer
-A_MOMENT = 0.2  # seconds that files in the making have to go away
+CONFIG_CHECK_INTERVAL = 0.2  # seconds that files in the making have to go away
 FORBIDDEN, UNSAFE = 403, "Unsafe redirect"
 SILENCE = 5.0  # seconds that a file's host may give no answer
 
@@ -56,8 +56,8 @@ class MediaReport:
         return f"<{type(self).__name__}: {counts}>"
 
 
-def _short(clock: Clock) -> Patience:
-    return Patience(SILENCE, clock)
+def _short(clock: Clock) -> Deadline:
+    return Deadline(SILENCE, clock)
 
 
 @define
@@ -182,7 +182,7 @@ class Fetcher:
 
         with self._target(path) as place:
             self._parts.add(place.file.name)
-            for block in Download(reference.url, ask, self.client.limits, silence=_short):
+            for block in Download(reference.url, ask, self.client.limits, deadline_for=_short):
                 self._go_on()
                 place.file.write(block)
             place.finish()
@@ -194,7 +194,7 @@ class Fetcher:
     def _stop(self, pool: Workers) -> None:
         """End all work; after an interruption nobody waits for hosts that do not answer."""
         self._stopped.set()
-        pool.stop(A_MOMENT)
+        pool.stop(CONFIG_CHECK_INTERVAL)
         for name in [*self._parts]:
             with suppress(OSError):  # Windows keeps what is open: its thread removes it
                 Path(name).unlink(missing_ok=True)

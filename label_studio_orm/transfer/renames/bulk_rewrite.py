@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from ...errors import LabelStudioError, NotFound
-from ...orm.deadline import Clock, first_contact, persistently, silence
+from ...orm.deadline import Clock, connect_deadline, outage_deadline, retry_transient
 from ...orm.record import Record
 from ...progress import Progress, progress_bar
 from .backup import Backup
-from .report import Moved
+from .report import RenameReport
 
 if TYPE_CHECKING:
     from ...records.project import Project
@@ -25,11 +25,11 @@ Change = Callable[[Any], Any]  # what a record has → what it should have; None
 
 
 @define
-class Rewriting:
+class BulkRewrite:
     """One move: how far it is, and where its backup lies."""
 
     project: Project
-    moved: Moved
+    moved: RenameReport
     progress: Progress = None
     clock: Clock = field(factory=Clock)
     backup: Backup | None = None
@@ -57,7 +57,7 @@ class Rewriting:
     def _rewrite(self, record: Record, name: str, change: Change) -> None:
         """Change a record as it is now: somebody may have been at it since it was found."""
         try:
-            persistently(record.refresh, self._patience())
+            retry_transient(record.refresh, self._patience())
             before = getattr(record, name)
             after = change(before)
             if after is None:
@@ -65,14 +65,14 @@ class Rewriting:
                 return
             self.keep(**{record.kind: record.id, name: before})
             setattr(record, name, after)
-            persistently(lambda: _save(record), self._patience())
+            retry_transient(lambda: _save(record), self._patience())
         except NotFound:
             self.moved.skipped += 1  # deleted meanwhile
         else:
             self.moved.add(record, before, after)
 
     def _patience(self) -> Any:
-        return silence(self.clock) if self.moved.counts else first_contact(self.clock)
+        return outage_deadline(self.clock) if self.moved.counts else connect_deadline(self.clock)
 
     def keep(self, **what: Any) -> None:
         """Put what was there before into the backup."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import define
 
 from ...errors import InvalidInput, nearest
-from ...orm.deadline import persistently
+from ...orm.deadline import retry_transient
 from ...orm.leaves import with_leaves
-from .bulk_rewrite import Rewriting
+from .bulk_rewrite import BulkRewrite
 
 if TYPE_CHECKING:
     from ...records.project import Project
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class DataMove:
     """One call of `project.remap_data()`."""
 
-    work: Rewriting
+    work: BulkRewrite
     key: str
     old: str
     new: str
@@ -42,7 +42,7 @@ class DataMove:
                 raise InvalidInput(f"{name} is a text that is not empty, not {given!r}.")
         if self.old == self.new:
             raise InvalidInput("old_prefix and new_prefix are the same.")
-        keys = persistently(lambda: set(self.project.config.variables))
+        keys = retry_transient(lambda: set(self.project.config.variables))
         tops = {self.project.config.variables[name].key for name in keys}
         first = self.project.tasks.first()
         known = {*tops, *(first.data if first else ())}

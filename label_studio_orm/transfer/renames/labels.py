@@ -24,9 +24,9 @@ from ...labeling.xml_rename import (
     with_copy,
     without_old,
 )
-from ...orm.deadline import persistently
+from ...orm.deadline import retry_transient
 from ...orm.record import Record
-from .bulk_rewrite import Rewriting
+from .bulk_rewrite import BulkRewrite
 
 if TYPE_CHECKING:
     from ...records.project import Project
@@ -38,7 +38,7 @@ MOST_ROUNDS = 5  # of looking for what was made meanwhile
 class LabelMove:
     """One call of `project.rename_label()`."""
 
-    work: Rewriting
+    work: BulkRewrite
     control: str
     old: str | tuple[str, ...]
     new: str
@@ -109,9 +109,9 @@ class LabelMove:
         if config.xml != project.label_config:
             self.work.keep(project=project.id, label_config=project.label_config)
             project.label_config = config.xml
-            persistently(project.save)
+            retry_transient(project.save)
 
     def _as_it_is(self) -> Project:
         """Return the project as it is at the server, without edits that the user has not saved."""
         project = type(self.project)(self.project.id, client=self.project.client)
-        return persistently(project.refresh)
+        return retry_transient(project.refresh)

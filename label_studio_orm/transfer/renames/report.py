@@ -12,7 +12,7 @@ FEW = 5  # examples
 
 
 @define(repr=False)
-class Moved:
+class RenameReport:
     """What was changed, or would be with `dry_run=True`.
 
     `examples` are a few of the changes: the record, and what it had and has then. `backup` is the

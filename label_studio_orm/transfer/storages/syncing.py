@@ -26,11 +26,11 @@ from ...errors import (
 from ...orm.deadline import (
     ONE_HOUR,
     Clock,
-    Patience,
+    Deadline,
     checked_timeout,
-    first_contact,
-    persistently,
-    silence,
+    connect_deadline,
+    outage_deadline,
+    retry_transient,
 )
 from ...progress import Advance, Progress, progress_bar
 from ..outcomes import may_be_made
@@ -71,7 +71,7 @@ class Syncing:
 
     def begin(self) -> None:
         """Ask for a sync, unless one is under way: then it is that one."""
-        self._look(first_contact(self.clock))
+        self._look(connect_deadline(self.clock))
         self._bury_if_dead()
         if self.storage.status not in UNDER_WAY:
             self._before = self._attempt()
@@ -80,7 +80,7 @@ class Syncing:
 
     def is_settled(self) -> bool:
         """Look whether nothing comes of it any more, so that another may be begun."""
-        self._look(first_contact(self.clock))
+        self._look(connect_deadline(self.clock))
         if self._has_begun:
             return self.storage.status in ENDED
         answered = self._answered or self._given_up or self._refusal is not None
@@ -93,19 +93,19 @@ class Syncing:
 
         Raises `JobFailed` with the server's reason, or `JobTimeout`: its `job.wait()` goes on.
         """
-        patience = Patience(checked_timeout(timeout), self.clock)
+        deadline = Deadline(checked_timeout(timeout), self.clock)
         try:
             with progress_bar(progress, what="Syncing", unit=f" {self.storage.moves}") as advance:
                 told = 0
-                while not self._is_over(patience) and not (until_begun and self._has_begun):
+                while not self._is_over(deadline) and not (until_begun and self._has_begun):
                     told = self._tell(advance, told)
-                    self._look_again(patience)
+                    self._look_again(deadline)
                 self._tell(advance, told)
         except KeyboardInterrupt as error:
             error.args = (f"The sync of {self.storage!r} goes on at the server; sync() waits on.",)
             raise
         finally:
-            self._forget()
+            self._expire()
         return self.storage
 
     @property
@@ -130,7 +130,7 @@ class Syncing:
     def _has_begun(self) -> bool:
         return self._attempt() != self._before or self.storage.status in UNDER_WAY
 
-    def _is_over(self, patience: Patience) -> bool:
+    def _is_over(self, deadline: Deadline) -> bool:
         """Tell whether the sync has ended well; raise if it has failed, or has never begun."""
         status = self.storage.status
         if self._has_begun:
@@ -138,19 +138,19 @@ class Syncing:
         elif self._is_asking:
             over = False
         else:
-            status = self._status_after_the_request(patience)
+            status = self._status_after_the_request(deadline)
             over = status not in UNDER_WAY
         if over and status in ("failed", "completed_with_errors"):
             raise self._failed(reason_in(self.storage.traceback or "") or "no reason was given")
         return over
 
-    def _status_after_the_request(self, patience: Patience) -> str:
+    def _status_after_the_request(self, deadline: Deadline) -> str:
         self._look()
         refusal = self._refusal  # asked for once: a hint may ask the server
         if refusal:
             raise refusal
         if not self._answered:
-            self._expect(patience)
+            self._expect(deadline)
         return self.storage.status
 
     @property
@@ -166,13 +166,13 @@ class Syncing:
         lost = isinstance(error, LabelStudioError) and may_be_made(error)
         return None if lost else error
 
-    def _expect(self, patience: Patience) -> None:
+    def _expect(self, deadline: Deadline) -> None:
         """Wait for the sync of a request whose answer was lost to begin; raise if it does not."""
-        wait = Patience(min(BEGINS_WITHIN, patience.left), self.clock)
+        wait = Deadline(min(BEGINS_WITHIN, deadline.left), self.clock)
         while not self._has_begun and wait.pause():
             self._look()
         if not self._has_begun and wait.seconds < BEGINS_WITHIN:
-            raise JobTimeout(self._told(patience), job=self) from self._error
+            raise JobTimeout(self._told(deadline), job=self) from self._error
         if not self._has_begun:
             self._given_up = True
             raise OutcomeUnknown(
@@ -187,11 +187,11 @@ class Syncing:
 
     # -- looking ----------------------------------------------------------------------------------
 
-    def _look_again(self, patience: Patience) -> None:
+    def _look_again(self, deadline: Deadline) -> None:
         """Look after a while, no longer than until there is an answer."""
-        if patience.left <= 0:
-            raise JobTimeout(self._told(patience), job=self)
-        seconds = min(PULSE, patience.left)
+        if deadline.left <= 0:
+            raise JobTimeout(self._told(deadline), job=self)
+        seconds = min(PULSE, deadline.left)
         if self._request is not None and self._is_asking:
             self._request.join(seconds)
         else:
@@ -200,8 +200,8 @@ class Syncing:
         if not self._is_asking:  # else the server works on it, however silently
             self._bury_if_dead()
 
-    def _look(self, patience: Patience | None = None) -> None:
-        persistently(self.storage.refresh, patience or silence(self.clock))
+    def _look(self, deadline: Deadline | None = None) -> None:
+        retry_transient(self.storage.refresh, deadline or outage_deadline(self.clock))
         ping = (self.storage.status, self._pinged)
         if ping != self._ping:
             self._ping, self._heard = ping, self.clock.now()
@@ -212,7 +212,7 @@ class Syncing:
         if self.storage.status != "in_progress" or self._silence < SILENT or asked:
             return
         path, params = self.storage._list_path, {"project": self.storage._raw("project")}
-        persistently(lambda: self.storage.client.json("GET", path, params=params))
+        retry_transient(lambda: self.storage.client.json("GET", path, params=params))
         self._checked = self.clock.now()
         self._look()
 
@@ -234,7 +234,7 @@ class Syncing:
             age = timedelta(0)
         return max(self.clock.now() - self._heard, age.total_seconds())
 
-    def _forget(self) -> None:
+    def _expire(self) -> None:
         """Let what a sync changes be read anew."""
         for kind in ("project", "task", "annotation"):
             self.storage.client.cache.drop(kind)
@@ -253,7 +253,7 @@ class Syncing:
         lines = [f"The sync of {storage!r} failed: {reason}", hint]
         return JobFailed("\n".join(filter(None, lines)), job=self)
 
-    def _told(self, patience: Patience) -> str:
+    def _told(self, deadline: Deadline) -> str:
         status = self.storage.status
         signs = {
             "queued": "; no worker of the server has begun with it",
@@ -263,7 +263,7 @@ class Syncing:
         if not self._has_begun:
             stands = "had not begun, as the server connects to the place first,"
         return (
-            f"The sync of {self.storage!r} {stands} after {patience.seconds:g} s"
+            f"The sync of {self.storage!r} {stands} after {deadline.seconds:g} s"
             f"{signs.get(status, '')}. It goes on at the server; sync() waits on."
         )
 

@@ -17,7 +17,7 @@ from attrs import define, field
 
 from ...errors import IncompleteResult, LabelStudioError, OutcomeUnknown, Rejected
 from ...http.multipart import Multipart
-from ...orm.deadline import Clock, persistently, silence
+from ...orm.deadline import Clock, outage_deadline, retry_transient
 from ...orm.response_shape import Shape, shaped
 from ...text import shown
 from ..content import md5_of
@@ -158,7 +158,9 @@ class StoredFiles:
         params = {"all": "true"} if ids is None else {"ids": json.dumps(list(ids))}
         path = f"/api/projects/{self.project.id}/file-uploads"
         client = self.project.client
-        found = persistently(lambda: client.json("GET", path, params=params), silence(self.clock))
+        found = retry_transient(
+            lambda: client.json("GET", path, params=params), outage_deadline(self.clock)
+        )
         return [
             Upload(each["id"], each["file"], each.get("size", UNKNOWN))
             for each in shaped(found, UPLOADS)

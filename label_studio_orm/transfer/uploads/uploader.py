@@ -14,7 +14,7 @@ from attrs import define, field
 from ...data_manager.task_pages import TaskPages
 from ...errors import InvalidInput, nearest
 from ...http.body import to_send
-from ...orm.deadline import Clock, checked_timeout, persistent
+from ...orm.deadline import Clock, checked_timeout, retrying
 from ...orm.leaves import leaves
 from ...orm.response_shape import shaped
 from ...orm.selection import Selection
@@ -86,7 +86,7 @@ class Uploads:
         made, referred = set[tuple[str, str]](), set[str]()
         asked = Selection(only=("id", "data", "meta"))
         for page in TaskPages(self.project.id).pages(
-            persistent(self.project.client, self.clock), asked
+            retrying(self.project.client, self.clock), asked
         ):
             for task in shaped(page.rows, [{"data": dict}]):
                 of = task["meta"].get("upload") if isinstance(task.get("meta"), dict) else None
