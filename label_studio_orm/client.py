@@ -131,7 +131,7 @@ class LabelStudio:
         self._transport = transport
         self._cache = cache
         self._facts: dict[str, Any] = {}
-        self._models: dict[str, type[Record]] = {model.kind: model for model in MODELS}
+        self._models: dict[str, type[Record]] = {model._meta.kind: model for model in MODELS}
         self._matching: dict[str, type[Project]] = {}  # by name, so that a new one replaces it
 
     # -- the collections -----------------------------------------------------------------------
@@ -228,7 +228,7 @@ class LabelStudio:
                 f"Register a class of your own, like class Reviews(Project), not {model!r}."
             )
         if not issubclass(model, Project):
-            self._models[model.kind] = model
+            self._models[model._meta.kind] = model
             return model
         own = model.__mro__[: model.__mro__.index(Project)]
         if model.config is None and not any("matches" in vars(base) for base in own):
@@ -303,7 +303,7 @@ class LabelStudio:
 
     def match_fields(self, kind: str) -> tuple[str, ...]:
         """Return the fields by which registered classes of a kind are usually told."""
-        return ("title", "label_config") if kind == Project.kind and self._matching else ()
+        return ("title", "label_config") if kind == Project._meta.kind and self._matching else ()
 
     # -- identity ------------------------------------------------------------------------------
 

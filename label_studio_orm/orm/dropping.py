@@ -47,7 +47,9 @@ def ignored_fields(
         received, was = (each.get(field.wire, MISSING) for each in (found, before))
         return was_ignored(sent[field.wire], received, was)
 
-    shown = (each for each in fields if not each.write_only and each.wire not in record.volatile)
+    shown = (
+        each for each in fields if not each.write_only and each.wire not in record._meta.volatile
+    )
     suspected = [field for field in shown if ignored_in(answer, field)]
     try:
         now = record._fetch() if suspected else {}

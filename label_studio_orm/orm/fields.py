@@ -10,6 +10,7 @@ from attrs import frozen
 
 from ..errors import FieldMissing, InvalidInput, LabelStudioError, UnknownName
 from .expressions import Column
+from .meta import Meta
 from .typed import kind_of_text, type_given, typed
 
 if TYPE_CHECKING:
@@ -265,7 +266,7 @@ class Id(Field[int]):
                 return self
             if "id" not in record._known:
                 raise FieldMissing(
-                    f"This {record.kind} has no id: it waits in a batch, or was refused. When the "
+                    f"This {record._meta.kind} has no id: it waits in a batch, or was refused. When the "
                     "batch has ended, read it from its task."
                 )
             return record._known["id"]
@@ -299,7 +300,7 @@ class Reference(Field[T]):
         super().__set__(record, cast("T", self.load(value, record)))
 
     def checked(self, value: Any) -> Any:
-        kind = getattr(value, "kind", self.kind)
+        kind = kind_of(value) or self.kind
         if kind != self.kind:
             raise InvalidInput(f"{self.name} is a {self.kind} or its id, not the {kind} {value!r}.")
         return super().checked(value)
@@ -320,7 +321,7 @@ class Reference(Field[T]):
         return self.dump(value)
 
     def comparison_problem(self, value: Any) -> str | None:
-        if getattr(value, "kind", None) == self.kind or _is_id(value):
+        if kind_of(value) == self.kind or _is_id(value):
             return None
         hint = ""
         if self.kind == "user" and isinstance(value, str) and "@" in value:
@@ -335,6 +336,12 @@ if TYPE_CHECKING:  # what a type checker takes fields for that were made with re
 
     class ReadOnlyReference(Reference[T]):
         def __set__(self, record: Record, value: Never) -> None: ...  # type: ignore[override]
+
+
+def kind_of(value: Any) -> str:
+    """Return the kind of a record; "" for anything else."""
+    meta = getattr(type(value), "_meta", None)
+    return meta.kind if isinstance(meta, Meta) else ""
 
 
 def _is_id(value: Any) -> bool:

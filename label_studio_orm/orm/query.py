@@ -109,7 +109,7 @@ class Query(Generic[R]):
         return self.exists()
 
     def __contains__(self, record: object) -> bool:
-        if not isinstance(record, Record) or record.kind != self.model.kind:
+        if not isinstance(record, Record) or record._meta.kind != self.model._meta.kind:
             return False
         if record.client.server != self.client.server:
             return False
@@ -143,7 +143,7 @@ class Query(Generic[R]):
 
     def one(self) -> R:
         """Return the only record; raise `NotFound` or `MultipleFound` if it is not just one."""
-        return self._only_one(f"{self.model.kind}{self._conditions()}")
+        return self._only_one(f"{self.model._meta.kind}{self._conditions()}")
 
     def exists(self) -> bool:
         """Tell whether there is any record."""
@@ -170,10 +170,10 @@ class Query(Generic[R]):
             return record
         if id is not None or not match:
             raise InvalidInput(
-                f"get() needs a {self.model.kind} id, or fields. {self._by_a_field('…')}"
+                f"get() needs a {self.model._meta.kind} id, or fields. {self._by_a_field('…')}"
             )
         what = ", ".join(f"{name}={value!r}" for name, value in match.items())
-        return self.filter(**match)._only_one(f"{self.model.kind} with {what}")
+        return self.filter(**match)._only_one(f"{self.model._meta.kind} with {what}")
 
     def explain(self) -> str:
         """Say what reading this will send, and what is done here; sends nothing."""
@@ -214,7 +214,7 @@ class Query(Generic[R]):
         unasked = [name for name in self.known if name not in asked]
         for record in self:
             row = record._row()
-            leading = {name: row[name] for name in self.model.leading if name in row}
+            leading = {name: row[name] for name in self.model._meta.leading if name in row}
             yield {n: value for n, value in {**leading, **row}.items() if n not in unasked}
 
     # -- writing -------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ class Query(Generic[R]):
                     setattr(record, name, value)
                 record.save()
             except LabelStudioError as error:
-                error.add(f"{number - 1} of the {self.model.kind}s were updated before that.")
+                error.add(f"{number - 1} of the {self.model._meta.kind}s were updated before that.")
                 raise
         return number
 
@@ -270,7 +270,7 @@ class Query(Generic[R]):
 
     def _wires(self, fields: tuple[Field[Any] | str, ...]) -> tuple[str, ...]:
         names = [field if isinstance(field, str) else field.name for field in fields]
-        known = [*self.model.fields, *self.model.lists]
+        known = [*self.model.fields, *self.model._meta.nested]
         for name in names:
             if name not in known:
                 raise InvalidInput(f"{self.model.__name__} has no {name!r}.{nearest(name, known)}")
@@ -288,7 +288,7 @@ class Query(Generic[R]):
 
     def _records(self, pages: Iterator[Page]) -> Iterator[R]:
         # Of ids alone nothing is known by which to choose a class.
-        choice = self.asked.only != ("id",) and self.client.match_fields(self.model.kind)
+        choice = self.asked.only != ("id",) and self.client.match_fields(self.model._meta.kind)
         for page in pages:
             for row in page.take():
                 record = self._made(self.model, row, page)
@@ -327,7 +327,7 @@ class Query(Generic[R]):
 
     def _by_a_field(self, value: Any) -> str:
         """Say how to get a record by something else than its id."""
-        name = next((name for name in self.model.leading if name != "id"), "")
+        name = next((name for name in self.model._meta.leading if name != "id"), "")
         return f"To get one by a field: get({name}={value!r})." if name else ""
 
     def _conditions(self) -> str:
@@ -337,7 +337,7 @@ class Query(Generic[R]):
         parents = "".join(f" of {kind} {id}" for kind, id in self.known.items())
         order = f" by {', '.join(map(repr, self.asked.order))}" if self.asked.order else ""
         return (
-            f"<{type(self).__name__}: the {self.model.kind}s{parents}{self._conditions()}{order}"
+            f"<{type(self).__name__}: the {self.model._meta.kind}s{parents}{self._conditions()}{order}"
             f"{self.asked.described()} at {self.client.server}>"
         )
 

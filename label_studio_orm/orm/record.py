@@ -6,7 +6,7 @@ import copy
 from abc import ABCMeta
 from collections.abc import Container, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..errors import (
     FieldMissing,
@@ -24,9 +24,10 @@ from .declared import declared_fields, may_be_set
 from .expressions import Column
 from .fields import Field, Id
 from .identity import checked_id, record_key
+from .meta import NOTHING
 from .response_shape import expect, shaped
 from .tracked import MISSING, TrackedValue, copied
-from .writable import NOTHING, Writable
+from .writable import Writable
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -59,9 +60,6 @@ class Record(Writable, metaclass=RecordType):
     Making one sends nothing. The first field that is read fetches all of them; `save()` sends
     what was changed since, and nothing else.
     """
-
-    leading: ClassVar[tuple[str, ...]] = ("id",)  # the first columns of a table
-    lists: ClassVar[tuple[str, ...]] = ()  # names of the lists of records that belong to this one
 
     id = Id()
 
@@ -139,7 +137,7 @@ class Record(Writable, metaclass=RecordType):
 
     @property
     def _identity(self) -> tuple[str, int, str]:
-        return record_key(self._client, self.kind, self._known.get("id", -id(self)))
+        return record_key(self._client, self._meta.kind, self._known.get("id", -id(self)))
 
     def __eq__(self, other: object) -> bool:
         return self._identity == other._identity if isinstance(other, Record) else NotImplemented
@@ -281,18 +279,18 @@ class Record(Writable, metaclass=RecordType):
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
         """Read this record from the server, or only these fields of it."""
         only = {"include": ",".join(("id", *wires))} if wires else {}
-        asked = {**self.reading, **only}
+        asked = {**self._meta.read_params, **only}
         params: Mapping[str, Any] = self._client.json("GET", self._path(), params=asked)
         shaped(params, {"id": int})
         return params
 
     def _path(self) -> str:
         try:
-            return self.endpoint.format_map(self._known)
+            return self._meta.path.format_map(self._known)
         except KeyError as missing:
             raise InvalidInput(
                 f"{type(self).__name__} {self.id} of which {missing.args[0]}? "
-                f"Get it from there, as in {missing.args[0]}.{self.kind}s.get({self.id})."
+                f"Get it from there, as in {missing.args[0]}.{self._meta.kind}s.get({self.id})."
             ) from None
 
     @classmethod
@@ -308,4 +306,4 @@ class Record(Writable, metaclass=RecordType):
 
 def model_of(client: Context, base: type[R]) -> type[R]:
     """Return the class that stands for a record class at this client: itself, or a subclass."""
-    return cast("type[R]", client.model(base.kind))
+    return cast("type[R]", client.model(base._meta.kind))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Container, Mapping, Set
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from ..errors import Conflict, check_names
@@ -14,6 +13,7 @@ from .dropping import check_created, ignored_error, ignored_fields, refuse_newer
 from .editable import Editable
 from .identity import record_key
 from .merging import merged
+from .meta import NOTHING, Meta
 from .response_shape import expect
 from .tracked import MISSING, copied
 
@@ -24,28 +24,16 @@ if TYPE_CHECKING:
     from .pagination import Page
     from .record import Record
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
-
 
 class Writable(Editable):
     """What was changed goes to the server as a difference, and what is stale then is forgotten."""
 
-    kind: ClassVar[str]
-    endpoint: ClassVar[str]  # "/api/projects/{id}/", filled in from what is known
-    # What a write answers in another shape than a read does: read anew when asked for.
-    volatile: ClassVar[frozenset[str]] = frozenset()
-    # Objects of which several people may change different keys: they are merged with what is there.
-    shared: ClassVar[frozenset[str]] = frozenset()
-    writing: ClassVar[Mapping[str, Any]] = NOTHING  # options of the requests that write
-    # The kinds of records whose params count this one: writing it makes those stale.
-    invalidates: ClassVar[tuple[str, ...]] = ()
+    _meta: ClassVar[Meta]
 
     _client: Context
     _known: Mapping[str, Any]  # what is certain before anything is fetched
     _page: Page | None = None  # what this was read with, and more can be read with
     _title: Any = None  # as it was last seen, for people
-
-    reading: ClassVar[Mapping[str, Any]] = NOTHING  # query parameters of a read
 
     if TYPE_CHECKING:  # how it is read, and what it is known by: see Record
 
@@ -84,7 +72,7 @@ class Writable(Editable):
             return  # another thread has saved them, or they are there
         try:
             body = self._patch(changes)
-            answer = self._client.json("PATCH", self._path(), json=body, **self.writing)
+            answer = self._client.json("PATCH", self._path(), json=body, **self._meta.write_options)
         finally:
             self._invalidate_cache()
         self._apply_saved(answer if isinstance(answer, Mapping) else {}, changes)
@@ -117,7 +105,9 @@ class Writable(Editable):
         Raises `Conflict` where they changed the same keys.
         """
         changes = copied(self._changes())
-        known = {wire: self._read_before(wire) for wire in sorted(self.shared & changes.keys())}
+        known = {
+            wire: self._read_before(wire) for wire in sorted(self._meta.merged & changes.keys())
+        }
         known = {wire: was for wire, was in known.items() if was is not MISSING}
         if not known:
             return
@@ -151,7 +141,7 @@ class Writable(Editable):
 
     def _batch(self) -> OpenBatch | None:
         """Return the batch that takes the writes of this record, if one is open."""
-        if "project" not in self.invalidates or not any_open(self._client):
+        if "project" not in self._meta.invalidates or not any_open(self._client):
             return None
         return batch_for(self._client, {"project": project_of(self)})
 
@@ -174,18 +164,18 @@ class Writable(Editable):
 
         Fields that it ignored stay unsaved changes.
         """
-        told = {wire: raw for wire, raw in answer.items() if wire not in self.volatile}
+        told = {wire: raw for wire, raw in answer.items() if wire not in self._meta.volatile}
         known = {
             wire: raw
             for wire, raw in self._params.items()
-            if wire not in self.volatile and wire not in changes
+            if wire not in self._meta.volatile and wire not in changes
         }
         for wire in set(changes) - set(told):  # taken as it was sent, until it is read again
             self._held[wire].origin = copy.deepcopy(changes[wire])
             if not isinstance(self._held[wire].value, (dict, list)):
                 self._untrack(wire)
         self._page = None  # which is older than this
-        complete = self._complete and not self.volatile and set(changes) <= set(told)
+        complete = self._complete and not self._meta.volatile and set(changes) <= set(told)
         kept = (set(changes) - set(told)) | ignored
         self._load_params({**known, **told}, complete=complete, keep=kept, sent=changes)
         self._invalidate_cache()  # the parents may be others now
@@ -212,7 +202,7 @@ class Writable(Editable):
     def _verify_parent(self) -> None:
         """Look before changing a record that was only said to be of some parent."""
         if not self._complete and self._params is self._known and len(self._known) > 1:
-            needed = [name for name in self._known if f"{{{name}}}" not in self.endpoint]
+            needed = [name for name in self._known if f"{{{name}}}" not in self._meta.path]
             if needed:
                 self._load()
 
@@ -220,7 +210,7 @@ class Writable(Editable):
         """Drop what the cache has of this record and of those that count it."""
         cache = self._client.cache
         cache.replace(self._identity, None)
-        for kind in self.invalidates:
+        for kind in self._meta.invalidates:
             parent = self._params.get(kind)
             if isinstance(parent, int):
                 cache.replace(record_key(self._client, kind, parent), None)
@@ -269,16 +259,16 @@ class Writable(Editable):
     @classmethod
     def _post(cls, client: Context, path: str, body: Mapping[str, Any]) -> Self:
         try:
-            answer = client.json("POST", path, json=body, **cls.writing)
+            answer = client.json("POST", path, json=body, **cls._meta.write_options)
         finally:  # also where it is not known whether it was made
-            for kind in cls.invalidates:
+            for kind in cls._meta.invalidates:
                 client.cache.drop(kind)
         expect(answer, "id")
         # Null here is what the server has not worked out yet, a project's counters: read it anew.
         told = {
             wire: raw
             for wire, raw in answer.items()
-            if raw is not None and wire not in cls.volatile
+            if raw is not None and wire not in cls._meta.volatile
         }
         return cls._from_answer(client, told)
 

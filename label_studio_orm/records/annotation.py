@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import client_of, id_of
+from ..orm.meta import Meta
 from ..orm.writable import project_of
 from ..text import shown
 from .regions import RegionQuery
@@ -36,9 +37,7 @@ class Annotation(ResultRecord):
     <Annotation ... of task ...>
     """
 
-    kind = "annotation"
-    endpoint = "/api/annotations/{id}/"
-    invalidates = ("task", "project")
+    _meta = Meta(kind="annotation", path="/api/annotations/{id}/", invalidates=("task", "project"))
 
     task: ReadOnlyReference[Task] = Reference("task", read_only=True)
     completed_by: Reference[User] = Reference("user")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..orm.fields import DATETIME, Field, Reference
+from ..orm.meta import Meta
 from ..orm.record import Record
 
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 class Draft(Record):
     """An annotation in the making, saved by the editor; it can be read and deleted."""
 
-    kind = "draft"
-    endpoint = "/api/drafts/{id}/"
-    invalidates = ("task", "project")
+    _meta = Meta(kind="draft", path="/api/drafts/{id}/", invalidates=("task", "project"))
 
     result = Field[list[dict[str, Any]]](read_only=True)
     user = Field[str](read_only=True)  # an email address

@@ -12,6 +12,7 @@ from ..orm.deadline import ONE_HOUR
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import client_of, id_of
 from ..orm.job import Job
+from ..orm.meta import Meta
 from ..orm.query import Query
 from ..orm.record import Record
 from ..progress import Progress
@@ -34,8 +35,7 @@ class ExportSnapshot(Record):
     >>> snapshot.delete()
     """
 
-    kind = "export"
-    endpoint = "/api/projects/{project}/exports/{id}"
+    _meta = Meta(kind="export", path="/api/projects/{project}/exports/{id}")
 
     title = Field[str](read_only=True)
     status = Field[str](read_only=True)  # created, in_progress, failed, completed

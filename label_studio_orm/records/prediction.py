@@ -13,6 +13,7 @@ from ..orm.context import Context
 from ..orm.expressions import Condition
 from ..orm.fields import DATETIME, Field, fraction_problem
 from ..orm.identity import client_of, id_of
+from ..orm.meta import Meta
 from ..orm.response_shape import count_of
 from ..orm.tracked import MISSING
 from ..orm.writable import project_of
@@ -40,9 +41,7 @@ class Prediction(ResultRecord):
     (0.91, 'm1')
     """
 
-    kind = "prediction"
-    endpoint = "/api/predictions/{id}/"
-    invalidates = ("task", "project")
+    _meta = Meta(kind="prediction", path="/api/predictions/{id}/", invalidates=("task", "project"))
 
     score = Field[float | None](check=fraction_problem)
     model_version = Field[str]()

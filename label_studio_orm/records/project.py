@@ -12,10 +12,10 @@ from ..errors import InvalidInput, check_names
 from ..orm.context import Context, current
 from ..orm.fields import DATETIME, Converter, Field, Reference, length
 from ..orm.identity import record_key
+from ..orm.meta import NOTHING, Meta
 from ..orm.pagination import WholeList
 from ..orm.query import Query
 from ..orm.record import model_of
-from ..orm.writable import NOTHING
 from .annotation import Annotation, Annotations
 from .config_warnings import with_problems
 from .configured import KIND, ConfigAttribute, known_config, with_config
@@ -60,12 +60,14 @@ class Project(Transfers, Moves):
     <Project ... 'Film reviews'>
     """
 
-    kind = "project"
-    leading = ("id", "title")
-    endpoint = "/api/projects/{id}/"
-    # Counted before the change that a PATCH makes has had its effect.
-    volatile = frozenset(
-        {"finished_task_number", "num_tasks_with_annotations", "queue_total", "queue_done"}
+    _meta = Meta(
+        kind="project",
+        path="/api/projects/{id}/",
+        leading=("id", "title"),
+        # Counted before the change that a PATCH makes has had its effect.
+        volatile=frozenset(
+            {"finished_task_number", "num_tasks_with_annotations", "queue_total", "queue_done"}
+        ),
     )
 
     title = Field[str](check=length(3, 50))

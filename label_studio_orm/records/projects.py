@@ -65,7 +65,7 @@ class Projects(Query[Project]):
 
     def only(self, *fields: Field[Any] | str) -> Self:
         """Load these fields, and those by which registered classes are told, if there are any."""
-        return super().only(*fields, *self.client.match_fields(self.model.kind))
+        return super().only(*fields, *self.client.match_fields(self.model._meta.kind))
 
     def create(self, **fields: Any) -> Project:
         """Create a project; `fields` are those of `Project`, and `title` is needed."""

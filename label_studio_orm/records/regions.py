@@ -31,14 +31,14 @@ class RegionQuery(Query[R]):
     def _rows(self) -> Iterator[dict[str, Any]]:
         for record in self:
             own = {n: value for n, value in record._row().items() if n not in LEFT_OUT}
-            first = {record.kind: own.pop("id"), "task": own.pop("task", None)}
+            first = {record._meta.kind: own.pop("id"), "task": own.pop("task", None)}
             for name, other in self.renamed.items():
                 first[other] = own.pop(name, None)
             for region in own.pop("result", None) or [{}]:
                 yield {**first, **region_row(region, taken={*first, *own}), **own}
 
     def _columns(self) -> Columns:
-        first = [self.model.kind, "task", *self.renamed.values()]
+        first = [self.model._meta.kind, "task", *self.renamed.values()]
         return columns_of(self._rows(), first=[*first, *region_row({}, taken=())])
 
 

@@ -14,6 +14,7 @@ from ..orm.context import Context
 from ..orm.expressions import Column
 from ..orm.fields import DATETIME, Field, Reference, object_problem
 from ..orm.identity import client_of, id_of
+from ..orm.meta import Meta
 from ..orm.pagination import in_order
 from ..orm.record import Record, model_of
 from ..orm.tracked import MISSING
@@ -50,14 +51,16 @@ class Task(Record):
     <Task ...>
     """
 
-    kind = "task"
-    endpoint = "/api/tasks/{id}/"
-    # As it was imported: addresses that the server has made of s3://… must not be written back.
-    reading = MappingProxyType({"resolve_uri": "false"})
-    volatile = frozenset({"updated_by", "file_upload", "annotations", "predictions", "drafts"})
-    invalidates = ("project",)
-    shared = frozenset({"data", "meta"})
-    lists = ("annotations", "predictions", "drafts")
+    _meta = Meta(
+        kind="task",
+        path="/api/tasks/{id}/",
+        nested=("annotations", "predictions", "drafts"),
+        invalidates=("project",),
+        volatile=frozenset({"updated_by", "file_upload", "annotations", "predictions", "drafts"}),
+        merged=frozenset({"data", "meta"}),
+        # As it was imported: addresses that the server has made of s3://… must not be written back.
+        read_params=MappingProxyType({"resolve_uri": "false"}),
+    )
 
     data = Field[dict[str, Any]](check=object_problem)
     meta = Field[dict[str, Any] | None]()
@@ -205,10 +208,12 @@ class Task(Record):
         """Return what is loaded, with the keys of the data as columns of their own."""
         row = super()._row()
         id, data = row.pop("id"), row.pop("data", None) or {}
-        taken = {*type(self).fields, *self.lists}
+        taken = {*type(self).fields, *self._meta.nested}
         names = {key: _free_name(key, taken, data) for key in data}
         own = {names[key]: value for key, value in data.items()}
-        nested = {name: _rows(self._params[name]) for name in self.lists if name in self._params}
+        nested = {
+            name: _rows(self._params[name]) for name in self._meta.nested if name in self._params
+        }
         return {"id": id, **own, **row, **nested}
 
     def __getstate__(self) -> dict[str, Any]:

@@ -123,7 +123,7 @@ class Tasks(Query[T]):
 
         They come first on every server: PostgreSQL does not keep the order of keys in the data.
         """
-        fields = {*self.model.fields, *self.model.lists}
+        fields = {*self.model.fields, *self.model._meta.nested}
         if len(columns - fields) < 2:  # one column has no order
             return []
         try:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ..orm.fields import DATETIME, Field
+from ..orm.meta import Meta
 from ..orm.record import Record
 from ..text import shown
 
@@ -17,9 +18,7 @@ class User(Record):
     'demo@example.com'
     """
 
-    kind = "user"
-    leading = ("id", "email")
-    endpoint = "/api/users/{id}/"
+    _meta = Meta(kind="user", path="/api/users/{id}/", leading=("id", "email"))
 
     username = Field[str](read_only=True)
     email = Field[str](read_only=True)

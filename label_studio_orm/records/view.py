@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..orm.fields import Field, Reference
+from ..orm.meta import Meta
 from ..orm.record import Record
 from ..text import shown
 
@@ -24,8 +25,7 @@ class View(Record):
     1
     """
 
-    kind = "view"
-    endpoint = "/api/dm/views/{id}/"
+    _meta = Meta(kind="view", path="/api/dm/views/{id}/")
 
     data = Field[dict[str, Any]](read_only=True)  # title, filters, ordering and how it looks
     order = Field[int | None](read_only=True, since="1.13")  # its place among the tabs

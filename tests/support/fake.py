@@ -21,7 +21,7 @@ class FakeClient:
         self.server = server
         self.cache = ParamsCache()
         self.facts: dict[str, Any] = {}
-        self.models = {model.kind: model for model in models}
+        self.models = {model._meta.kind: model for model in models}
         # Imports look at the config; this one shows nothing.
         project = {"id": 1, "label_config": "<View></View>", "parsed_label_config": {}}
         self.answers: dict[str, Any] = {"GET /api/projects/1/": project}

@@ -17,17 +17,16 @@ from label_studio_orm import Task
 from label_studio_orm.errors import InvalidInput
 from label_studio_orm.orm.expressions import Condition, Expression, Order, all_of, in_utc
 from label_studio_orm.orm.fields import DATETIME, Field, Reference
+from label_studio_orm.orm.meta import Meta
 from label_studio_orm.orm.record import Record
 
 
 class Shelf(Record):
-    kind = "shelf"
-    endpoint = "/shelves/{id}"
+    _meta = Meta(kind="shelf", path="/shelves/{id}")
 
 
 class Book(Record):
-    kind = "book"
-    endpoint = "/books/{id}"
+    _meta = Meta(kind="book", path="/books/{id}")
 
     title = Field[str | None]()
     pages = Field[int | None]()

@@ -17,6 +17,7 @@ from label_studio_orm.errors import (
     UnknownName,
 )
 from label_studio_orm.orm.fields import Field
+from label_studio_orm.orm.meta import Meta
 from label_studio_orm.orm.pagination import NumberedPages, WholeList
 from label_studio_orm.orm.query import Query
 from label_studio_orm.orm.record import Record
@@ -24,8 +25,7 @@ from label_studio_orm.records.projects import Projects, projects_of
 
 
 class Book(Record):
-    kind = "book"
-    endpoint = "/books/{id}"
+    _meta = Meta(kind="book", path="/books/{id}")
     title = Field[str]()
     pages = Field[int | None]()
 

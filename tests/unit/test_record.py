@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 from support.fake import FakeClient
 
 from label_studio_orm.errors import (
@@ -20,19 +21,17 @@ from label_studio_orm.errors import (
     UnsavedChanges,
 )
 from label_studio_orm.orm.fields import DATETIME, Field, Reference, length
+from label_studio_orm.orm.meta import Meta
 from label_studio_orm.orm.record import Record
 
 
 class Shelf(Record):
-    kind = "shelf"
-    endpoint = "/shelves/{id}"
+    _meta = Meta(kind="shelf", path="/shelves/{id}")
     room = Field[str]()
 
 
 class Book(Record):
-    kind = "book"
-    endpoint = "/books/{id}"
-    invalidates = ("shelf",)
+    _meta = Meta(kind="book", path="/books/{id}", invalidates=("shelf",))
 
     title = Field[str](check=length(1, 20))
     notes = Field[dict[str, Any]]()
@@ -494,7 +493,7 @@ def test_making_a_record_outdates_what_counts_it_even_if_the_outcome_is_unknown(
 
 def test_what_a_write_answers_in_another_shape_is_read_again(client: FakeClient) -> None:
     class Counted(Book):
-        volatile = frozenset({"isbn"})
+        _meta = evolve(Book._meta, volatile=frozenset({"isbn"}))
 
     client.answers["GET /books/1"] = {**PARAMS, "isbn": "read"}
     client.answers["PATCH /books/1"] = {**PARAMS, "title": "Sanditon", "isbn": "written"}

@@ -20,6 +20,7 @@ from support.texts import sentiment
 from label_studio_orm import Project, User, tables
 from label_studio_orm.errors import MissingPackage
 from label_studio_orm.orm.fields import DATETIME, Field
+from label_studio_orm.orm.meta import Meta
 from label_studio_orm.orm.pagination import WholeList
 from label_studio_orm.orm.query import Query
 from label_studio_orm.orm.record import Record
@@ -171,8 +172,7 @@ def test_columns_stand_beside_those_that_they_are_beside_in_their_rows() -> None
 
 
 class Book(Record):
-    kind = "book"
-    endpoint = "/books/{id}"
+    _meta = Meta(kind="book", path="/books/{id}")
     title = Field[str | None]()
     pages = Field[int | None]()
     printed = Field[datetime | None](converter=DATETIME)

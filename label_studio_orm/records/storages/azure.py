@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from attrs import evolve
+
 from ...orm.context import Context
 from ...orm.fields import Field
 from ...server_version import described
-from .base import CloudImportStorage, ExportStorage, Storage
+from .base import CloudImportStorage, ExportStorage, ImportStorage, Storage
 from .secret_field import SecretField
 
 WITHOUT_KEYS = "account name and key must be set"  # the error of a server without its own keys
 
 
+PROVIDER: Mapping[str, Any] = MappingProxyType({"provider": "azure", "required": ("container",)})
+
+
 class Azure(Storage):
     """A container."""
-
-    provider = "azure"
-    needed = ("container",)
 
     container = Field["str | None"]()
     prefix = Field["str | None"]()
@@ -32,8 +38,12 @@ class Azure(Storage):
 class AzureImportStorage(Azure, CloudImportStorage):
     """A container that tasks come from."""
 
+    _meta = evolve(ImportStorage._meta, **PROVIDER)
+
     recursive_scan = Field["bool | None"](since="1.21")
 
 
 class AzureExportStorage(Azure, ExportStorage):
     """A container that annotations go to."""
+
+    _meta = evolve(ExportStorage._meta, **PROVIDER)

@@ -9,11 +9,14 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from attrs import frozen
+
 from ...errors import InvalidInput, LabelStudioError, check_names, checked_options
 from ...orm.context import Context
 from ...orm.deadline import ONE_HOUR, checked_timeout
 from ...orm.fields import DATETIME, Field, Reference, length
 from ...orm.identity import client_of, id_of, record_key
+from ...orm.meta import Meta
 from ...orm.record import Record
 from ...orm.tracked import MISSING
 from ...progress import Progress
@@ -36,6 +39,23 @@ LAST_SYNC = frozenset(
 OWN = LAST_SYNC | {"type", "created_at"}
 
 
+@frozen(kw_only=True)
+class StorageMeta(Meta):
+    """What differs from provider to provider."""
+
+    root: str  # "/api/storages", or that of exports
+    slash: str = ""  # at the end of paths of collections
+    owner: str  # the collection of a project that has them
+    brings: str  # what a sync brings
+    provider: str = ""  # as the server calls it: "s3", "localfiles", …
+    # What a PATCH must have with it: the server checks what is sent, not what it has.
+    sent_with_every_patch: tuple[str, ...] = ()
+    named_to_validate: bool = True  # whether validate() says which storage is meant
+    # A task names its object for as long as the storage is there.
+    invalidates: tuple[str, ...] = ("task",)
+    volatile: frozenset[str] = LAST_SYNC  # what a write answers is as old as that
+
+
 class Storage(Record):
     """A place outside of the server: a bucket, a container, a folder, a database.
 
@@ -44,19 +64,7 @@ class Storage(Record):
     2
     """
 
-    endpoint = ""
-    invalidates = ("task",)  # it names its object, for as long as the storage is there
-    volatile = LAST_SYNC  # what a write answers is as old as that
-    writing = MappingProxyType({"timeout": 180.0})  # seconds: the server tries to connect
-    provider: ClassVar[str] = ""  # what the server calls it: "s3", "localfiles", …
-    root: ClassVar[str] = ""  # "/api/storages", or that of exports
-    moves: ClassVar[str] = ""  # what a sync brings
-    slash: ClassVar[str] = ""  # what paths of collections end in
-    # What a PATCH must have with it: the server checks what is sent, not what it has.
-    sent_along: ClassVar[tuple[str, ...]] = ()
-    needed: ClassVar[tuple[str, ...]] = ()  # to create one
-    named_to_validate: ClassVar[bool] = True  # whether validate() says which storage is meant
-    listed: ClassVar[str] = ""  # the collection of a project that has them
+    _meta: ClassVar[StorageMeta]
 
     title = Field["str | None"](check=length(0, 256))
     description = Field["str | None"]()
@@ -76,7 +84,7 @@ class Storage(Record):
     @classmethod
     def collection(cls, provider: str = "") -> str:
         """Return the path of all storages of this kind; the provider where that has no class."""
-        return f"{cls.root}/{provider or cls.provider}{cls.slash}"
+        return f"{cls._meta.root}/{provider or cls._meta.provider}{cls._meta.slash}"
 
     @classmethod
     def create(
@@ -102,15 +110,15 @@ class Storage(Record):
         number = id_of(project, of="Project")
         given = cls._given(context, fields)
         body = {cls.fields[name].wire: cls.fields[name].checked(given[name]) for name in given}
-        cls._connect(context, cls.provider, {**body, "project": number})
+        cls._connect(context, cls._meta.provider, {**body, "project": number})
 
     @classmethod
     def _given(cls, client: Context, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the fields of a new storage, checked and completed."""
         check_names(fields, cls.writable(), of=cls.__name__)
-        if not cls.provider:
-            raise InvalidInput(f"Which provider? As in project.{cls.listed}.s3.create(…).")
-        for name in cls.needed:
+        if not cls._meta.provider:
+            raise InvalidInput(f"Which provider? As in project.{cls._meta.owner}.s3.create(…).")
+        for name in cls._meta.required:
             if not fields.get(name):
                 raise InvalidInput(f"{cls.__name__} needs {name}=.")
         return cls._completed(client, fields)
@@ -129,7 +137,7 @@ class Storage(Record):
             raise InvalidInput(f"{self!r} has unsaved changes: save() them first.")
         # The server saves what it is sent, and defaults for some of what it is not.
         stored = {name: raw for name, raw in self.refresh().params.items() if name not in OWN}
-        if not self.named_to_validate:
+        if not self._meta.named_to_validate:
             del stored["id"]
         self._connect(self.client, self._provider, stored)
         return self
@@ -138,7 +146,12 @@ class Storage(Record):
     def _connect(cls, client: Context, provider: str, body: Mapping[str, Any]) -> None:
         """Have the server try to connect."""
         with cls._hinting(client, body["project"]):
-            client.json("POST", f"{cls.root}/{provider}/validate", json=body, **cls.writing)
+            client.json(
+                "POST",
+                f"{cls._meta.root}/{provider}/validate",
+                json=body,
+                **cls._meta.write_options,
+            )
 
     @checked_options
     def sync(
@@ -184,11 +197,11 @@ class Storage(Record):
     @property
     def _identity(self) -> tuple[str, int, str]:
         # Ids are counted for each provider; those that have no class here share one.
-        kind = f"{self.kind}.{self.provider or self._known.get('type')}"
+        kind = f"{self._meta.kind}.{self._meta.provider or self._known.get('type')}"
         return record_key(self._client, kind, self._known.get("id", -id(self)))
 
     def _path(self) -> str:
-        return f"{self.root}/{self._provider}/{self._known['id']}"
+        return f"{self._meta.root}/{self._provider}/{self._known['id']}"
 
     @property
     def _list_path(self) -> str:
@@ -196,10 +209,12 @@ class Storage(Record):
 
     @property
     def _provider(self) -> str:
-        found = self.provider or self._known.get("type")
+        found = self._meta.provider or self._known.get("type")
         if not found:
             number = self._known.get("id")
-            raise InvalidInput(f"Storage {number} of which provider? See project.{self.listed}.")
+            raise InvalidInput(
+                f"Storage {number} of which provider? See project.{self._meta.owner}."
+            )
         return str(found)
 
     def _apply_response(
@@ -216,10 +231,13 @@ class Storage(Record):
             self._untrack(wire)
 
     def _patch(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
-        if not self.sent_along:
+        if not self._meta.sent_with_every_patch:
             return changes
         stored = self._fetch()  # somebody else may have changed what goes along
-        return {**{name: stored[name] for name in self.sent_along if name in stored}, **changes}
+        return {
+            **{name: stored[name] for name in self._meta.sent_with_every_patch if name in stored},
+            **changes,
+        }
 
     def _origin(self, field: Field[Any]) -> Any:
         # Whatever a server shows in its place, a secret that was set is to be sent.
@@ -258,11 +276,15 @@ def _pattern(value: Any) -> str | None:
 class ImportStorage(Storage):
     """A storage that tasks come from; one of a provider that has no class here is just this."""
 
-    kind = "import_storage"
-    root = "/api/storages"
-    moves = "tasks"
-    slash = "/"
-    listed = "import_storages"
+    _meta = StorageMeta(
+        kind="import_storage",
+        root="/api/storages",
+        slash="/",
+        owner="import_storages",
+        brings="tasks",
+        # Seconds: the server tries to connect.
+        write_options=MappingProxyType({"timeout": 180.0}),
+    )
 
     # Each object is a task, by its address; else it has tasks in it, as JSON.
     use_blob_urls = Field[bool]()
@@ -289,11 +311,13 @@ class CloudImportStorage(ImportStorage):
 class ExportStorage(Storage):
     """A storage that annotations go to, each as a file named by its id."""
 
-    kind = "export_storage"
-    root = "/api/storages/export"
-    moves = "annotations"
-    # Creating one writes all annotations, in the request.
-    writing = MappingProxyType({"timeout": ONE_HOUR})
-    listed = "export_storages"
+    _meta = StorageMeta(
+        kind="export_storage",
+        root="/api/storages/export",
+        owner="export_storages",
+        brings="annotations",
+        # Creating one writes all annotations, in the request.
+        write_options=MappingProxyType({"timeout": ONE_HOUR}),
+    )
 
     can_delete_objects = Field["bool | None"]()  # also remove the file of a deleted annotation

@@ -43,7 +43,7 @@ class ProviderStorages(Distinct[S], Generic[S]):
     """The storages of a project at one provider."""
 
     def __repr__(self) -> str:
-        return super().__repr__().replace(f"{self.model.kind}s", f"{self.model.__name__}s", 1)
+        return super().__repr__().replace(f"{self.model._meta.kind}s", f"{self.model.__name__}s", 1)
 
     def create(self, **fields: Any) -> S:
         """Add a storage; `fields` are those of its class. The server connects to the place first.
@@ -96,12 +96,14 @@ class Storages(Distinct[S], Generic[S]):
         """Return the storages of a project."""
         known = {"project": project.id}
         model = cast("type[S]", cls.any_model)
-        source = WholeList(f"{model.root}{model.slash}", known, by_id=False)  # provider by provider
+        source = WholeList(
+            f"{model._meta.root}{model._meta.slash}", known, by_id=False
+        )  # provider by provider
         return cls(project.client, model, source, known, related={"project": type(project)})
 
     def types(self) -> dict[str, str]:
         """Return what this server knows: the title of each type."""
-        path = f"{self.model.root}/types"
+        path = f"{self.model._meta.root}/types"
         found = shaped(self.client.json("GET", path), [{"name": str, "title": str}])
         return {each["name"]: each["title"] for each in found}
 
@@ -112,7 +114,7 @@ class Storages(Distinct[S], Generic[S]):
         """
         if id is not None:
             raise InvalidInput(
-                f"Storage {id} of which provider? As in project.{self.model.listed}.s3.get({id})."
+                f"Storage {id} of which provider? As in project.{self.model._meta.owner}.s3.get({id})."
             )
         return super().get(**match)
 
@@ -132,7 +134,7 @@ class Storages(Distinct[S], Generic[S]):
                 for each in vars(type(self))
                 if type(vars(type(self))[each]) is ProviderCollection
             ]
-            at = f"project.{type(self).any_model.listed}"
+            at = f"project.{type(self).any_model._meta.owner}"
             made_there = f" As in {at}.s3.{name}()." if hasattr(ProviderStorages, name) else ""
             hint = made_there or nearest(name, providers)
             raise UnknownName(f"{at} has no {name!r}, but {', '.join(providers)}.{hint}")
@@ -141,7 +143,7 @@ class Storages(Distinct[S], Generic[S]):
     def _classes(cls) -> Mapping[str, type[Storage]]:
         """Return the class of each provider, by what the server calls it."""
         return {
-            each.model.provider: each.model
+            each.model._meta.provider: each.model
             for each in vars(cls).values()
             if type(each) is ProviderCollection
         }

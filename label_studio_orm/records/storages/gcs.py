@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+
+from attrs import evolve
 
 from ...errors import InvalidInput
 from ...http.decoding import decoded_or
 from ...orm.fields import Converter, Field
 from ...secret import Secret
-from .base import CloudImportStorage, ExportStorage, Storage
+from .base import CloudImportStorage, ExportStorage, ImportStorage, Storage
 from .secret_field import SecretField
 
 
@@ -42,11 +45,11 @@ def _credentials_in(secret: Secret) -> Secret | None:
     return Secret(str(text)) if isinstance(found, dict) else None
 
 
+PROVIDER: Mapping[str, Any] = MappingProxyType({"provider": "gcs", "required": ("bucket",)})
+
+
 class GCS(Storage):
     """A bucket."""
-
-    provider = "gcs"
-    needed = ("bucket",)
 
     bucket = Field["str | None"]()
     prefix = Field["str | None"]()
@@ -59,8 +62,12 @@ class GCS(Storage):
 class GCSImportStorage(GCS, CloudImportStorage):
     """A bucket that tasks come from."""
 
+    _meta = evolve(ImportStorage._meta, **PROVIDER)
+
     recursive_scan = Field["bool | None"](since="1.21")
 
 
 class GCSExportStorage(GCS, ExportStorage):
     """A bucket that annotations go to."""
+
+    _meta = evolve(ExportStorage._meta, **PROVIDER)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
+
+from attrs import evolve
 
 from ...errors import InvalidInput, LabelStudioError
 from ...features import LOCAL_FILES, LOCAL_FILES_BY_KEY, can
@@ -38,16 +42,17 @@ def _absolute(path: Any) -> str | None:
     return f"is an absolute path on the server's machine, not {text!r}"
 
 
+PROVIDER: Mapping[str, Any] = MappingProxyType(
+    {"provider": "localfiles", "required": ("path",), "sent_with_every_patch": ("path",)}
+)
+
+
 class Local(Storage):
     """A folder on the server's machine.
 
     Errors say which variable to set on the server, if it does not give out local files, or not
     those of this folder.
     """
-
-    provider = "localfiles"
-    needed = ("path",)
-    sent_along = ("path",)
 
     path = Field["str | None"](
         check=_absolute, converter=Converter(load=lambda value: value, dump=_text)
@@ -70,6 +75,8 @@ class Local(Storage):
 
 class LocalImportStorage(Local, ImportStorage):
     """A folder that tasks come from."""
+
+    _meta = evolve(ImportStorage._meta, **PROVIDER)
 
     recursive_scan = Field["bool | None"](since="1.21")
 
@@ -102,6 +109,8 @@ class LocalImportStorage(Local, ImportStorage):
 
 class LocalExportStorage(Local, ExportStorage):
     """A folder that annotations go to."""
+
+    _meta = evolve(ExportStorage._meta, **PROVIDER)
 
 
 def local_file_url(path: str | PurePath, *, root: str | PurePath) -> str:

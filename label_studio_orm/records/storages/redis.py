@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
+
+from attrs import evolve
 
 from ...orm.context import Context
 from ...orm.fields import Converter, Field
@@ -17,10 +20,11 @@ PASSWORD = (
 )
 
 
+PROVIDER: Mapping[str, Any] = MappingProxyType({"provider": "redis"})
+
+
 class Redis(Storage):
     """A database."""
-
-    provider = "redis"
 
     # What keys begin with. Without one, the server looks for keys like "None…".
     path = Field["str | None"](converter=Converter(load=lambda v: v, dump=lambda v: v or ""))
@@ -37,7 +41,7 @@ class RedisImportStorage(Redis, ImportStorage):
     again before `save()`, if there is one. `validate()` cannot give it; `check()` can.
     """
 
-    sent_along = ("host", "port")
+    _meta = evolve(ImportStorage._meta, **PROVIDER, sent_with_every_patch=("host", "port"))
 
     @classmethod
     def _completed(cls, client: Context, fields: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -50,3 +54,5 @@ class RedisImportStorage(Redis, ImportStorage):
 
 class RedisExportStorage(Redis, ExportStorage):
     """A database that annotations go to."""
+
+    _meta = evolve(ExportStorage._meta, **PROVIDER)

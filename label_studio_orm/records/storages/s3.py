@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from attrs import evolve
 
 from ...orm.fields import Field
-from .base import CloudImportStorage, ExportStorage, Storage
+from .base import CloudImportStorage, ExportStorage, ImportStorage, Storage
 from .secret_field import SecretField
+
+# The bucket goes along, or the server takes what it is sent for all.
+PROVIDER: Mapping[str, Any] = MappingProxyType(
+    {"provider": "s3", "required": ("bucket",), "sent_with_every_patch": ("bucket",)}
+)
 
 
 class S3(Storage):
     """A bucket."""
-
-    provider = "s3"
-    needed: ClassVar[tuple[str, ...]] = ("bucket",)
-    sent_along: ClassVar[tuple[str, ...]] = ("bucket",)  # or the server takes what it is sent
 
     bucket = Field["str | None"]()
     prefix = Field["str | None"]()
@@ -29,8 +34,12 @@ class S3(Storage):
 class S3ImportStorage(S3, CloudImportStorage):
     """A bucket that tasks come from."""
 
+    _meta = evolve(ImportStorage._meta, **PROVIDER)
+
     recursive_scan = Field[bool]()
 
 
 class S3ExportStorage(S3, ExportStorage):
     """A bucket that annotations go to."""
+
+    _meta = evolve(ExportStorage._meta, **PROVIDER)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
+
+from attrs import evolve
 
 from ...orm.context import Context
 from ...orm.fields import Field
-from .base import CloudImportStorage, ExportStorage
+from .base import CloudImportStorage, ExportStorage, ImportStorage
 from .s3 import S3
+
+# It goes by the role: keys, if there are any, are not tried.
+PROVIDER: Mapping[str, Any] = MappingProxyType(
+    {"provider": "s3s", "required": ("bucket", "role_arn"), "named_to_validate": False}
+)
 
 
 class S3S(S3):
     """A bucket that Label Studio reaches by a role."""
-
-    provider = "s3s"
-    needed = ("bucket", "role_arn")
-    sent_along = ()
-    named_to_validate = False  # it goes by the role: keys, if there are any, are not tried
 
     role_arn = Field["str | None"]()
     # By default that of the organization. Whether servers send it back is not known.
@@ -44,8 +47,12 @@ def external_id(client: Context) -> Any:
 class S3SImportStorage(S3S, CloudImportStorage):
     """A bucket that tasks come from, reached by a role."""
 
+    _meta = evolve(ImportStorage._meta, **PROVIDER)
+
     recursive_scan = Field[bool]()
 
 
 class S3SExportStorage(S3S, ExportStorage):
     """A bucket that annotations go to, reached by a role."""
+
+    _meta = evolve(ExportStorage._meta, **PROVIDER)

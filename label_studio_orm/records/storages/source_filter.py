@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def tasks_from(storage: ImportStorage) -> Tasks[Task]:
     """Return the query of the tasks that came from a storage."""
-    if storage.provider not in LINKS:
+    if storage._meta.provider not in LINKS:
         raise InvalidInput(f"Which tasks came from a {storage._provider} storage cannot be asked.")
     project: Project = shaped(storage.project, Record)
     own = beginning(storage)
@@ -32,24 +32,24 @@ def tasks_from(storage: ImportStorage) -> Tasks[Task]:
     shaped(rows, [{"id": int, "status": str}])
     others = [row for row in rows if row["id"] != storage.id and row["status"] != "initialized"]
     for row in others:
-        other = _begins(row.get("path") or row.get("prefix"), storage.provider)
+        other = _begins(row.get("path") or row.get("prefix"), storage._meta.provider)
         if own.startswith(other) or other.startswith(own):
             raise InvalidInput(
                 f"Tasks of {storage!r} cannot be told from those of storage {row['id']} "
                 f"({row['title']!r}): their names begin alike. "
                 "Filter project.tasks by Task.storage_filename."
             )
-    items = [_item(LINKS[storage.provider], "empty", "Number", False)]
+    items = [_item(LINKS[storage._meta.provider], "empty", "Number", False)]
     if others:
-        names = "^" + ";" * [*LINKS].index(storage.provider) + re.escape(own)
+        names = "^" + ";" * [*LINKS].index(storage._meta.provider) + re.escape(own)
         items.append(_item("storage_filename", "regex", "String", names))
     return project.tasks.filter({"conjunction": "and", "items": items})
 
 
 def beginning(storage: ImportStorage) -> str:
     """Return what the names of all objects of a storage begin with."""
-    place = storage._raw("path" if storage.provider in ("localfiles", "redis") else "prefix")
-    return _begins(place, storage.provider)
+    place = storage._raw("path" if storage._meta.provider in ("localfiles", "redis") else "prefix")
+    return _begins(place, storage._meta.provider)
 
 
 def _begins(place: Any, provider: str) -> str:

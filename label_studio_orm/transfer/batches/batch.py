@@ -119,13 +119,13 @@ class Batch:
         """Gather a prediction; send anything else at once."""
         self._check_that_it_stays(parents["task"])
         index = self._next()
-        if model.kind == "prediction" and body.keys() <= BULK_KEYS:
+        if model._meta.kind == "prediction" and body.keys() <= BULK_KEYS:
             held = None if owner is None else ref(owner)
             gathered = self._predictions.gathered(index, body, held)
             with self._breaking():
                 self._predictions.add(gathered, now=not self._broken)
         else:
-            what = f"{model.kind} for task {parents['task']}"
+            what = f"{model._meta.kind} for task {parents['task']}"
             made: Record | None = self._attempt(index, what, send)
             if made is not None:
                 self._at_once += 1
@@ -134,14 +134,14 @@ class Batch:
 
     def save(self, record: Record) -> None:
         """Send what was changed of a record."""
-        self._check_that_it_stays(record._known["id"] if record.kind == "task" else None)
+        self._check_that_it_stays(record._known["id"] if record._meta.kind == "task" else None)
         if self._attempt(self._next(), f"{record!r}", record._save) is not None:
             self.saved += 1
 
     def delete(self, record: Record) -> None:
         """Gather a task; delete anything else at once."""
         index = self._next()
-        if record.kind == "task":
+        if record._meta.kind == "task":
             self._deletions.setdefault(record.id, index)
             if len(self._deletions) >= DELETIONS_AT_ONCE and not self._broken:
                 self.flush()

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from ...errors import InvalidInput, MissingPackage
+from ...orm.fields import kind_of
 from ...orm.query import Query
 from ..files import existing
 from .readers import READERS, Malformed, Row
@@ -140,7 +141,7 @@ def _stream(table: Any) -> Source:
 
 def _copied(task: Any) -> Any:
     """Return what a task of another project is copied by: not what was said of it."""
-    if getattr(task, "kind", None) != "task":
+    if kind_of(task) != "task":
         raise InvalidInput(f"Tasks are imported, and no {task!r}.")
     return {"data": task.data, "meta": task.meta or {}}
 

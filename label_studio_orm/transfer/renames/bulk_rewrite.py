@@ -48,7 +48,7 @@ class BulkRewrite:
 
     def rewrite(self, records: Sequence[Record], name: str, change: Change) -> None:
         """Change the records, one after the other."""
-        bar = {"what": "Rewriting", "unit": f" {records[0].kind}s" if records else ""}
+        bar = {"what": "Rewriting", "unit": f" {records[0]._meta.kind}s" if records else ""}
         with progress_bar(self.progress, **bar, total=len(records)) as advance:
             for record in records:
                 self._rewrite(record, name, change)
@@ -63,7 +63,7 @@ class BulkRewrite:
             if after is None:
                 self.moved.skipped += 1
                 return
-            self.keep(**{record.kind: record.id, name: before})
+            self.keep(**{record._meta.kind: record.id, name: before})
             setattr(record, name, after)
             retry_transient(lambda: _save(record), self._patience())
         except NotFound:
@@ -90,4 +90,4 @@ class BulkRewrite:
 
 def _save(record: Any) -> Any:
     """Send the change, which can be done twice; what was said is right as it is."""
-    return record.save() if record.kind == "task" else record.save(validate=False)
+    return record.save() if record._meta.kind == "task" else record.save(validate=False)

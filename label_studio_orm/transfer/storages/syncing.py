@@ -95,7 +95,9 @@ class Syncing:
         """
         deadline = Deadline(checked_timeout(timeout), self.clock)
         try:
-            with progress_bar(progress, what="Syncing", unit=f" {self.storage.moves}") as advance:
+            with progress_bar(
+                progress, what="Syncing", unit=f" {self.storage._meta.brings}"
+            ) as advance:
                 told = 0
                 while not self._is_over(deadline) and not (until_begun and self._has_begun):
                     told = self._tell(advance, told)

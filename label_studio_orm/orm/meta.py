@@ -1,0 +1,36 @@
+"""How the records of a class are read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from attrs import field, frozen
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@frozen(kw_only=True)
+class Meta:
+    """All that a record class declares besides its fields and verbs.
+
+    >>> Meta(kind="webhook", path="/api/webhooks/{id}/").collection
+    '/api/webhooks/'
+    """
+
+    kind: str  # as in errors and in references: "project"
+    path: str = ""  # of one record: "/api/projects/{id}/"
+    collection: str = field()  # the path to list and create records at
+    leading: tuple[str, ...] = ("id",)  # the first columns of a table; then what people name it by
+    nested: tuple[str, ...] = ()  # lists of records that the server sends with it
+    required: tuple[str, ...] = ()  # fields without which none can be created
+    invalidates: tuple[str, ...] = ()  # kinds of records that count this one: a write outdates them
+    volatile: frozenset[str] = frozenset()  # what an answer to a write has in another shape
+    merged: frozenset[str] = frozenset()  # objects of which several people may change other keys
+    read_params: Mapping[str, Any] = NOTHING  # of the query string of a read
+    write_options: Mapping[str, Any] = NOTHING  # of the requests that write
+
+    @collection.default
+    def _without_id(self) -> str:
+        return self.path.partition("{id}")[0]
