@@ -49,11 +49,11 @@ class Query(Generic[R]):
     """
 
     client: Context
-    model: type[R]
-    source: Source
-    known: Mapping[str, Any] = field(factory=dict)  # what every record here has in common
-    asked: Selection = field(factory=Selection)
-    related: Mapping[str, type[Record]] = field(factory=dict)  # the classes of what it belongs to
+    _model: type[R]
+    _source: Source
+    _known: Mapping[str, Any] = field(factory=dict)  # what every record here has in common
+    _asked: Selection = field(factory=Selection)
+    _related: Mapping[str, type[Record]] = field(factory=dict)  # the classes of what it belongs to
 
     # -- narrowing: nothing is sent ------------------------------------------------------------
 
@@ -63,7 +63,7 @@ class Query(Generic[R]):
         Conditions are combined with `&`, `|` and `~`. A limit counts what is left after all of
         them, wherever it stands.
         """
-        return self._asking(where=all_of(self.asked.where, *conditions, *self._equal(equal)))
+        return self._asking(where=all_of(self._asked.where, *conditions, *self._equal(equal)))
 
     def exclude(self, *conditions: Expression, **equal: Any) -> Self:
         """Drop the records that meet all conditions."""
@@ -82,7 +82,7 @@ class Query(Generic[R]):
         number = _position(count)
         if number is None or number < 0:
             raise InvalidInput(f"A limit is a number of records, 0 or more, not {count!r}.")
-        return self._asking(stop=self.asked.window(0, number)[1])
+        return self._asking(stop=self._asked.window(0, number)[1])
 
     def only(self, *fields: Field[Any] | str) -> Self:
         """Load these fields and nothing else; another one is loaded when it is read."""
@@ -90,32 +90,32 @@ class Query(Generic[R]):
 
     def including(self, *fields: Field[Any] | str) -> Self:
         """Load these fields too, which are else loaded when they are read."""
-        return self._asking(including=(*self.asked.including, *self._wires(fields)))
+        return self._asking(including=(*self._asked.including, *self._wires(fields)))
 
     # -- reading -------------------------------------------------------------------------------
 
     def __iter__(self) -> Iterator[R]:
-        return self._read(self.asked)
+        return self._read(self._asked)
 
     def __len__(self) -> int:
-        done, left = self.source.split(self.asked)
+        done, left = self._source.split(self._asked)
         if left.where is not None:
             return sum(1 for _ in self)
-        stop = self.asked.stop
-        total = self.source.count(self.client, done) if stop != 0 else 0
-        return max((total if stop is None else min(total, stop)) - self.asked.start, 0)
+        stop = self._asked.stop
+        total = self._source.count(self.client, done) if stop != 0 else 0
+        return max((total if stop is None else min(total, stop)) - self._asked.start, 0)
 
     def __bool__(self) -> bool:
         return self.exists()
 
     def __contains__(self, record: object) -> bool:
-        if not isinstance(record, Record) or record._meta.kind != self.model._meta.kind:
+        if not isinstance(record, Record) or record._meta.kind != self._model._meta.kind:
             return False
         if record.client.server != self.client.server:
             return False
-        if self.asked.start or self.asked.stop is not None:
+        if self._asked.start or self._asked.stop is not None:
             return any(record == each for each in self)
-        return self.filter(self.model.fields["id"] == record.id).exists()
+        return self.filter(self._model.fields["id"] == record.id).exists()
 
     @overload
     def __getitem__(self, index: int) -> R: ...
@@ -143,7 +143,7 @@ class Query(Generic[R]):
 
     def one(self) -> R:
         """Return the only record; raise `NotFound` or `MultipleFound` if it is not just one."""
-        return self._only_one(f"{self.model._meta.kind}{self._conditions()}")
+        return self._only_one(f"{self._model._meta.kind}{self._conditions()}")
 
     def exists(self) -> bool:
         """Tell whether there is any record."""
@@ -165,20 +165,20 @@ class Query(Generic[R]):
         if isinstance(id, str):
             raise InvalidInput(f"An id must be an integer, not {id!r}. {self._by_a_field(id)}")
         if id is not None and not match:
-            record = self.model._lazy(self.client, id, self.known)
-            record._related = self.related
+            record = self._model._lazy(self.client, id, self._known)
+            record._related = self._related
             return record
         if id is not None or not match:
             raise InvalidInput(
-                f"get() needs a {self.model._meta.kind} id, or fields. {self._by_a_field('…')}"
+                f"get() needs a {self._model._meta.kind} id, or fields. {self._by_a_field('…')}"
             )
         what = ", ".join(f"{name}={value!r}" for name, value in match.items())
-        return self.filter(**match)._only_one(f"{self.model._meta.kind} with {what}")
+        return self.filter(**match)._only_one(f"{self._model._meta.kind} with {what}")
 
     def explain(self) -> str:
         """Say what reading this will send, and what is done here; sends nothing."""
-        done, left = self.source.split(self.asked)
-        lines = [self.source.explain(done)]
+        done, left = self._source.split(self._asked)
+        lines = [self._source.explain(done)]
         if left.where is not None or left.order:
             picked = [] if left.where is None else [f"where {left.where!r}"]
             picked += [f"by {order!r}" for order in left.order]
@@ -210,18 +210,18 @@ class Query(Generic[R]):
         return tables.columns_of(self._rows(), first=["id"])
 
     def _rows(self) -> Iterator[dict[str, Any]]:
-        asked = {*self.known} if self.asked.only is None else {*self.asked.only}
-        unasked = [name for name in self.known if name not in asked]
+        asked = {*self._known} if self._asked.only is None else {*self._asked.only}
+        unasked = [name for name in self._known if name not in asked]
         for record in self:
             row = record._row()
-            leading = {name: row[name] for name in self.model._meta.leading if name in row}
+            leading = {name: row[name] for name in self._model._meta.leading if name in row}
             yield {n: value for n, value in {**leading, **row}.items() if n not in unasked}
 
     # -- writing -------------------------------------------------------------------------------
 
     def update(self, **fields: Any) -> int:
         """Set fields of every record and save what that changes; return the number of records."""
-        check_names(fields, self.model.writable(), of=self.model.__name__)
+        check_names(fields, self._model.writable(), of=self._model.__name__)
         number = 0
         for number, record in enumerate(self._to_change(), start=1):
             try:
@@ -229,7 +229,9 @@ class Query(Generic[R]):
                     setattr(record, name, value)
                 record.save()
             except LabelStudioError as error:
-                error.add(f"{number - 1} of the {self.model._meta.kind}s were updated before that.")
+                error.add(
+                    f"{number - 1} of the {self._model._meta.kind}s were updated before that."
+                )
                 raise
         return number
 
@@ -251,11 +253,11 @@ class Query(Generic[R]):
         return self._asking(sure=True)
 
     def _asking(self, **changes: Any) -> Self:
-        return evolve(self, asked=evolve(self.asked, **changes))
+        return evolve(self, asked=evolve(self._asked, **changes))
 
     def _equal(self, equal: Mapping[str, Any]) -> Iterator[Expression]:
-        columns = self.model.columns()
-        check_names(equal, columns, of=self.model.__name__)
+        columns = self._model.columns()
+        check_names(equal, columns, of=self._model.__name__)
         return (columns[name] == value for name, value in equal.items())
 
     def _order(self, given: Column | Order | str) -> Order:
@@ -264,17 +266,17 @@ class Query(Generic[R]):
         if isinstance(given, Column):
             return Order(given)
         name = str(given).removeprefix("-")
-        columns = self.model.columns()
-        check_names([name], columns, of=self.model.__name__)
+        columns = self._model.columns()
+        check_names([name], columns, of=self._model.__name__)
         return Order(columns[name], descending=str(given).startswith("-"))
 
     def _wires(self, fields: tuple[Field[Any] | str, ...]) -> tuple[str, ...]:
         names = [field if isinstance(field, str) else field.name for field in fields]
-        known = [*self.model.fields, *self.model._meta.nested]
+        known = [*self._model.fields, *self._model._meta.nested]
         for name in names:
             if name not in known:
-                raise InvalidInput(f"{self.model.__name__} has no {name!r}.{nearest(name, known)}")
-        return tuple(self.model.fields[n].wire if n in self.model.fields else n for n in names)
+                raise InvalidInput(f"{self._model.__name__} has no {name!r}.{nearest(name, known)}")
+        return tuple(self._model.fields[n].wire if n in self._model.fields else n for n in names)
 
     def _alone(self) -> Self:
         """Return the same records, of which only the id is loaded."""
@@ -283,30 +285,30 @@ class Query(Generic[R]):
     def _read(self, asked: Selection) -> Iterator[R]:
         if asked.stop is not None and asked.stop <= asked.start:
             return iter(())
-        done, left = self.source.split(asked)
-        return left.picked(self._records(self.source.pages(self.client, done)))
+        done, left = self._source.split(asked)
+        return left.picked(self._records(self._source.pages(self.client, done)))
 
     def _records(self, pages: Iterator[Page]) -> Iterator[R]:
         # Of ids alone nothing is known by which to choose a class.
-        choice = self.asked.only != ("id",) and self.client.match_fields(self.model._meta.kind)
+        choice = self._asked.only != ("id",) and self.client.match_fields(self._model._meta.kind)
         for page in pages:
             for row in page.take():
-                record = self._made(self.model, row, page)
+                record = self._made(self._model, row, page)
                 yield self._chosen(record, row, page) if choice else record
 
     def _chosen(self, record: Record, row: Params, page: Page) -> R:
         """Return the record as one of the class that was registered for such."""
         better = self.client.model_for(record)
-        model = self.model if better is self.model else cast("type[R]", better)
+        model = self._model if better is self._model else cast("type[R]", better)
         return self._made(model, row, page)
 
     def _made(self, model: type[R], row: Params, page: Page) -> R:
-        known, related = self.known, self.related
+        known, related = self._known, self._related
         return model._from_answer(self.client, row, known=known, page=page, related=related)
 
     def _window(self, start: int, stop: int | None) -> list[R]:
-        first, last = self.asked.window(start, stop)
-        return list(self._read(evolve(self.asked, start=first, stop=last)))
+        first, last = self._asked.window(start, stop)
+        return list(self._read(evolve(self._asked, start=first, stop=last)))
 
     def _slice(self, index: slice) -> list[R]:
         start, stop, step = index.start or 0, index.stop, index.step or 1
@@ -327,18 +329,18 @@ class Query(Generic[R]):
 
     def _by_a_field(self, value: Any) -> str:
         """Say how to get a record by something else than its id."""
-        name = next((name for name in self.model._meta.leading if name != "id"), "")
+        name = next((name for name in self._model._meta.leading if name != "id"), "")
         return f"To get one by a field: get({name}={value!r})." if name else ""
 
     def _conditions(self) -> str:
-        return f" where {self.asked.where!r}" if self.asked.where is not None else ""
+        return f" where {self._asked.where!r}" if self._asked.where is not None else ""
 
     def __repr__(self) -> str:
-        parents = "".join(f" of {kind} {id}" for kind, id in self.known.items())
-        order = f" by {', '.join(map(repr, self.asked.order))}" if self.asked.order else ""
+        parents = "".join(f" of {kind} {id}" for kind, id in self._known.items())
+        order = f" by {', '.join(map(repr, self._asked.order))}" if self._asked.order else ""
         return (
-            f"<{type(self).__name__}: the {self.model._meta.kind}s{parents}{self._conditions()}{order}"
-            f"{self.asked.described()} at {self.client.server}>"
+            f"<{type(self).__name__}: the {self._model._meta.kind}s{parents}{self._conditions()}{order}"
+            f"{self._asked.described()} at {self.client.server}>"
         )
 
     if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let

@@ -116,5 +116,5 @@ class Exports(Query[ExportSnapshot]):
             refuse_ignored(self.client, options["view"])
         if title:
             body["title"] = title
-        made = create(self.client, self.known["project"], body)
-        return self.model._from_answer(self.client, made, known=self.known)
+        made = create(self.client, self._known["project"], body)
+        return self._model._from_answer(self.client, made, known=self._known)

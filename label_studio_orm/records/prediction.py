@@ -102,9 +102,9 @@ class Predictions(RegionQuery[Prediction]):
     def delete(self) -> int:
         """Delete the predictions; a whole model version in one request. Return how many."""
         version = self._whole_version()
-        if version is None or batch_for(self.client, self.known):
+        if version is None or batch_for(self.client, self._known):
             return super().delete()
-        path = f"/api/projects/{self.known['project']}/model-versions"
+        path = f"/api/projects/{self._known['project']}/model-versions"
         try:
             answer = self.client.json("DELETE", path, json={"model_version": version})
         except Rejected as error:
@@ -117,7 +117,7 @@ class Predictions(RegionQuery[Prediction]):
 
     def _whole_version(self) -> str | None:
         """Return the version of which these are all predictions, None if they are others."""
-        where, asked = self.asked.where, self.asked
+        where, asked = self._asked.where, self._asked
         if not isinstance(where, Condition) or where.column is not Prediction.model_version:
             return None
         if where.operator != "==" or where.negated or asked.start or asked.stop is not None:

@@ -65,11 +65,11 @@ class Projects(Query[Project]):
 
     def only(self, *fields: Field[Any] | str) -> Self:
         """Load these fields, and those by which registered classes are told, if there are any."""
-        return super().only(*fields, *self.client.match_fields(self.model._meta.kind))
+        return super().only(*fields, *self.client.match_fields(self._model._meta.kind))
 
     def create(self, **fields: Any) -> Project:
         """Create a project; `fields` are those of `Project`, and `title` is needed."""
-        return self.model.create(client=self.client, **fields)
+        return self._model.create(client=self.client, **fields)
 
 
 def projects_of(client: Context) -> Projects:

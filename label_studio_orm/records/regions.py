@@ -38,7 +38,7 @@ class RegionQuery(Query[R]):
                 yield {**first, **region_row(region, taken={*first, *own}), **own}
 
     def _columns(self) -> Columns:
-        first = [self.model._meta.kind, "task", *self.renamed.values()]
+        first = [self._model._meta.kind, "task", *self.renamed.values()]
         return columns_of(self._rows(), first=[*first, *region_row({}, taken=())])
 
 

@@ -70,13 +70,13 @@ class Tasks(Query[T]):
 
     def create(self, data: Mapping[str, Any], **fields: Any) -> T:
         """Add one task; `project.import_tasks()` is the way for many."""
-        return self.model.create(self.known["project"], dict(data), client=self.client, **fields)
+        return self._model.create(self._known["project"], dict(data), client=self.client, **fields)
 
     def delete(self) -> int:
         """Delete these tasks with all that was said of them; return how many there were."""
-        if batch_for(self.client, self.known):
+        if batch_for(self.client, self._known):
             return super().delete()
-        return delete_tasks(self.client, self.known["project"], self._surely().ids())
+        return delete_tasks(self.client, self._known["project"], self._surely().ids())
 
     def export(self, format: str = "JSON", path: str | Path | None = None, **options: Any) -> Any:
         """Export these tasks; `options` are those of `Project.export()`.
@@ -91,20 +91,20 @@ class Tasks(Query[T]):
 
     def save_as_view(self, title: str) -> View:
         """Save the filter and the order as a tab of the Data Manager."""
-        if self.asked.start or self.asked.stop is not None:
+        if self._asked.start or self._asked.stop is not None:
             raise InvalidInput("A view has no limit: save the query without it.")
-        project = self.known["project"]
-        chosen = compiled(self.asked.where, self.client, project)
+        project = self._known["project"]
+        chosen = compiled(self._asked.where, self.client, project)
         if not chosen.exact:
             raise InvalidInput(
-                f"A view cannot express this filter exactly: {self.asked.where!r}. The server "
+                f"A view cannot express this filter exactly: {self._asked.where!r}. The server "
                 "would show other tasks too. Mark the tasks with a data key, and filter by that."
             )
         if not chosen.fits:
             if evolve(chosen, nests=True).fits:
                 require(self.client, CHILD_FILTERS, project, instead=IN_PARTS)
-            raise InvalidInput(f"A view cannot say all this: {self.asked.where!r}.\n{HINT_SPLIT}")
-        ordering, numeric = ordering_of(self.asked, self.client, project)
+            raise InvalidInput(f"A view cannot say all this: {self._asked.where!r}.\n{HINT_SPLIT}")
+        ordering, numeric = ordering_of(self._asked, self.client, project)
         data = {"title": title, "filters": chosen.wire(), "ordering": [ordering]}
         if numeric:
             data["columnsDisplayType"] = {ordering.lstrip("-"): "Number"}
@@ -123,7 +123,7 @@ class Tasks(Query[T]):
 
         They come first on every server: PostgreSQL does not keep the order of keys in the data.
         """
-        fields = {*self.model.fields, *self.model._meta.nested}
+        fields = {*self._model.fields, *self._model._meta.nested}
         if len(columns - fields) < 2:  # one column has no order
             return []
         try:
@@ -138,8 +138,8 @@ class Tasks(Query[T]):
         return f"To get one by its data: filter(Task.data['…'] == {value!r}).one()."
 
     def _project(self) -> Any:
-        model = self.related.get("project") or self.client.model("project")
-        return model._lazy(self.client, self.known["project"], {})
+        model = self._related.get("project") or self.client.model("project")
+        return model._lazy(self.client, self._known["project"], {})
 
     def _to_change(self) -> Iterable[T]:
         return self._surely()  # read by key or by ids: what is changed moves no others

@@ -316,7 +316,7 @@ class Deleting(Labeled):
 
     def run(self, stage: Stage) -> Any:
         tasks = stage.through.tasks
-        return tasks.filter(tasks.model.fields["id"] > stage.ids[3]).delete()
+        return tasks.filter(tasks._model.fields["id"] > stage.ids[3]).delete()
 
     def wrong(self, stage: Stage) -> str:
         return difference(stage.data, rows()[:4])

@@ -540,7 +540,7 @@ def test_without_any_value_to_look_at_any_type_is_taken(client: FakeClient) -> N
 
 
 def sent(query: Any, client: FakeClient) -> Any:
-    return wire(query.asked.where, client)
+    return wire(query._asked.where, client)
 
 
 RAW = item("total_annotations", "greater", "Number", 0)
@@ -598,7 +598,7 @@ def test_its_columns_are_checked_when_it_is_sent(client: FakeClient) -> None:
 
 
 def test_it_cannot_be_turned_round(client: FakeClient) -> None:
-    where = Project(1, client=client).tasks.filter(both(RAW)).asked.where
+    where = Project(1, client=client).tasks.filter(both(RAW))._asked.where
     with pytest.raises(InvalidInput, match="in the server's own words cannot be turned round"):
         _ = ~where  # type: ignore[operator]
 
@@ -641,7 +641,7 @@ def test_a_view_of_another_project_is_refused(client: FakeClient) -> None:
 
 
 def test_a_view_cannot_be_turned_round(client: FakeClient) -> None:
-    where = Project(1, client=client).tasks.filter(view=3).asked.where
+    where = Project(1, client=client).tasks.filter(view=3)._asked.where
     with pytest.raises(InvalidInput, match="A view cannot be turned round"):
         _ = ~where  # type: ignore[operator]
 

@@ -43,7 +43,7 @@ def tasks(client: FakeClient) -> Query[Task]:
 
 
 def planned(query: Query[Task], start: int = 0) -> Plan:
-    return plan(evolve(query.asked, start=start), query.client, 1)
+    return plan(evolve(query._asked, start=start), query.client, 1)
 
 
 @pytest.mark.parametrize(

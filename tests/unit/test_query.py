@@ -279,7 +279,7 @@ def test_narrowing_sends_nothing_and_leaves_the_query_as_it_was(
     assert client.said == []
     assert library.ids() == [1, 2, 3, 4]
     with pytest.raises(AttributeError):
-        library.asked = narrowed.asked  # type: ignore[misc]
+        library._asked = narrowed._asked  # type: ignore[misc]
 
 
 def test_a_query_shows_what_it_asks_for(client: FakeClient) -> None:

@@ -108,8 +108,8 @@ TASK = {"id": 2, "project": 1, "data": {BAD: BAD}}
 PREDICTION = {"id": 4, "task": 2, "model_version": BAD, "result": []}
 STORAGE = {"id": 3, "type": "s3", "title": BAD, "project": 1}
 SHOWN: dict[str, Callable[[LabelStudio], object]] = {
-    "project": lambda ls: ls.projects.model._from_answer(ls, PROJECT),
-    "storage": lambda ls: ls.projects.get(1).import_storages.s3.model._from_answer(ls, STORAGE),
+    "project": lambda ls: ls.projects._model._from_answer(ls, PROJECT),
+    "storage": lambda ls: ls.projects.get(1).import_storages.s3._model._from_answer(ls, STORAGE),
     "prediction": lambda ls: ls.model("prediction")._from_answer(ls, PREDICTION),
     "task": lambda ls: ls.model("task")._from_answer(ls, TASK),
     "snapshot": lambda ls: ls.model("export")._from_answer(ls, {"id": 1, "title": BAD}),

@@ -122,7 +122,7 @@ def test_every_field_that_the_sdk_can_set_can_be_set(
     way: str, provider: str, ls: LabelStudio, official: OfficialClient
 ) -> None:
     fields = given(official, way, provider)
-    assert renamed(fields).keys() == set(ours(ls, way, provider).model.writable())
+    assert renamed(fields).keys() == set(ours(ls, way, provider)._model.writable())
     assert parameters(theirs(official, way, provider).update) >= fields.keys()
 
 

@@ -36,14 +36,16 @@ class Distinct(Query[S], Generic[S]):
 
     def update(self, **fields: Any) -> int:
         """Set fields of every storage and save what that changes; return the number of storages."""
-        return super().update(**hidden_fields(self.model, fields))
+        return super().update(**hidden_fields(self._model, fields))
 
 
 class ProviderStorages(Distinct[S], Generic[S]):
     """The storages of a project at one provider."""
 
     def __repr__(self) -> str:
-        return super().__repr__().replace(f"{self.model._meta.kind}s", f"{self.model.__name__}s", 1)
+        return (
+            super().__repr__().replace(f"{self._model._meta.kind}s", f"{self._model.__name__}s", 1)
+        )
 
     def create(self, **fields: Any) -> S:
         """Add a storage; `fields` are those of its class. The server connects to the place first.
@@ -52,13 +54,13 @@ class ProviderStorages(Distinct[S], Generic[S]):
         >>> storage.status
         'initialized'
         """
-        hidden_fields(self.model, fields)
-        return self.model.create(self.known["project"], client=self.client, **fields)
+        hidden_fields(self._model, fields)
+        return self._model.create(self._known["project"], client=self.client, **fields)
 
     def check(self, **fields: Any) -> None:
         """Try to connect to a place, without making a storage of it."""
-        hidden_fields(self.model, fields)
-        self.model.check(self.known["project"], client=self.client, **fields)
+        hidden_fields(self._model, fields)
+        self._model.check(self._known["project"], client=self.client, **fields)
 
 
 class ProviderCollection(Generic[P]):
@@ -78,9 +80,9 @@ class ProviderCollection(Generic[P]):
     ) -> Self | ProviderStorages[P]:
         if storages is None:
             return self
-        known = storages.known
+        known = storages._known
         source = WholeList(self.model.collection(), {"project": known["project"]})
-        asked, related = storages.asked, storages.related
+        asked, related = storages._asked, storages._related
         return ProviderStorages(
             storages.client, self.model, source, known, asked=asked, related=related
         )
@@ -103,7 +105,7 @@ class Storages(Distinct[S], Generic[S]):
 
     def types(self) -> dict[str, str]:
         """Return what this server knows: the title of each type."""
-        path = f"{self.model._meta.root}/types"
+        path = f"{self._model._meta.root}/types"
         found = shaped(self.client.json("GET", path), [{"name": str, "title": str}])
         return {each["name"]: each["title"] for each in found}
 
@@ -114,14 +116,14 @@ class Storages(Distinct[S], Generic[S]):
         """
         if id is not None:
             raise InvalidInput(
-                f"Storage {id} of which provider? As in project.{self.model._meta.owner}.s3.get({id})."
+                f"Storage {id} of which provider? As in project.{self._model._meta.owner}.s3.get({id})."
             )
         return super().get(**match)
 
     def _made(self, model: type[S], row: Params, page: Page) -> S:
         found = self._classes().get(str(row.get("type")), model)
-        known = {**self.known, "type": row.get("type")}
-        made = found._from_answer(self.client, row, known=known, related=self.related)
+        known = {**self._known, "type": row.get("type")}
+        made = found._from_answer(self.client, row, known=known, related=self._related)
         return cast("S", made)
 
     if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let

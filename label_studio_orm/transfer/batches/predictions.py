@@ -279,7 +279,7 @@ class PredictionQueue:
     def _without_task(self, part: list[QueuedPrediction]) -> set[int]:
         ids = [each.item["task"] for each in part]
         tasks = self.project.tasks
-        there = set(tasks.filter(tasks.model.fields["id"].between(min(ids), max(ids))).ids())
+        there = set(tasks.filter(tasks._model.fields["id"].between(min(ids), max(ids))).ids())
         return {number for number, id in enumerate(ids) if id not in there}
 
     def _dropped(self, part: list[QueuedPrediction], created: int) -> list[QueuedPrediction]:

@@ -61,7 +61,7 @@ def assembled(project: Project, chosen: ExportScope) -> Iterator[dict[str, Any]]
 
 def _conditions(project: Project, chosen: ExportScope) -> Iterator[Expression | None]:
     """Yield one condition for all tasks, or one for each part of a list of ids."""
-    fields, options = project.tasks.model.fields, chosen.options
+    fields, options = project.tasks._model.fields, chosen.options
     finished = fields["is_labeled"] == True if options.get("only_finished") else None  # noqa: E712
     if chosen.ids is not None:
         wanted = sorted(chosen.ids)

@@ -78,7 +78,7 @@ def refuse_ignored(client: Context, view: int) -> None:
 
 def changed(project: Project, chosen: ExportScope) -> Expression:
     """Return the condition for tasks that were made or changed since a moment."""
-    condition: Expression = project.tasks.model.fields["updated_at"] >= chosen.since
+    condition: Expression = project.tasks._model.fields["updated_at"] >= chosen.since
     options = chosen.options
     return condition & OfView(options["view"]) if "view" in options else condition
 

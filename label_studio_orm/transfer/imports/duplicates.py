@@ -77,7 +77,7 @@ class Doubles:
     def _nobody_else(self, start: int) -> bool:
         """Tell, by one small request, whether all new tasks are known to be ours."""
         tasks = self.arrivals.project.tasks
-        return tasks.filter(tasks.model.fields["id"] > start).count() == len(self.ours)
+        return tasks.filter(tasks._model.fields["id"] > start).count() == len(self.ours)
 
     def _by_key(self, tasks: list[Seen], ours: Container[int]) -> Iterator[Pair]:
         """Of one key the first task stays, whoever made it: all who import agree on that."""

@@ -107,7 +107,7 @@ class KnownRows:
         """Set the data of tasks to that of their rows; yield the rows whose tasks are gone."""
         by_id = {self._ids[row.key]: row for row in rows}
         tasks = self.project.tasks
-        wanted = tasks.filter(tasks.model.fields["id"].in_([*by_id]))
+        wanted = tasks.filter(tasks._model.fields["id"].in_([*by_id]))
         for task in retry_transient(lambda: [*wanted], outage_deadline(self.clock)) if rows else ():
             row = by_id.pop(task.id)
             try:

@@ -100,7 +100,7 @@ class Reconciler:
         if not counts:
             return
         asked = Selection(
-            where=self.project.tasks.model.fields["id"].in_([*counts]),
+            where=self.project.tasks._model.fields["id"].in_([*counts]),
             only=("id", "total_predictions", "predictions"),
         )
         client = retrying(self.project.client, self.clock)
@@ -124,7 +124,7 @@ class Reconciler:
 
     def since(self, mark: int) -> Iterator[Seen]:
         """Yield the tasks with higher ids than a mark, in their order."""
-        id = self.project.tasks.model.fields["id"]
+        id = self.project.tasks._model.fields["id"]
         asked = Selection(where=id > mark, only=COLUMNS)
         for page in TaskPages(self.project.id).pages(
             retrying(self.project.client, self.clock), asked

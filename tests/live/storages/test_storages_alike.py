@@ -69,7 +69,7 @@ def test_validating_changes_nothing(shared_storages: Storages[Any], place: Place
     own = {"title": "Photos", "description": "All", "synchronizable": False}
     unusual = {"regex_filter": ".*json", "use_blob_urls": True, "can_delete_objects": True}
     unusual |= {"recursive_scan": True, "presign": False, "presign_ttl": 7}
-    known = storages.model.writable()
+    known = storages._model.writable()
     own |= {name: value for name, value in unusual.items() if name in known}
     storage = storages.create(**place.at("p"), **own)
     before = storage.refresh().params
