@@ -12,22 +12,14 @@ from .errors import InvalidInput, PermissionDenied, check_names, checked_options
 from .features import LOCAL_FILES, LOCAL_FILES_BY_KEY, can, cannot
 from .limits import Limits
 from .orm.cache import ParamsCache
+from .orm.collection import Collection
 from .orm.context import connect_to, enter, leave
-from .orm.pagination import WholeList
 from .orm.query import Query
 from .orm.record import Record, model_of
 from .orm.response_shape import expect
-from .records import (
-    Annotation,
-    Draft,
-    ExportSnapshot,
-    Prediction,
-    Project,
-    Task,
-    User,
-    View,
-)
-from .records.projects import Projects, projects_of
+from .records import User
+from .records.projects import Projects
+from .records.registry import Registry
 from .secret import Sealed, Secret, hidden, hide
 from .server_version import described, edition_in, version_of
 
@@ -49,17 +41,6 @@ SIBLING_OPTIONS = (
     "hosts",
     "allow_private",
     "limits",
-)
-
-MODELS: tuple[type[Record], ...] = (
-    Annotation,
-    Draft,
-    ExportSnapshot,
-    Prediction,
-    Project,
-    Task,
-    User,
-    View,
 )
 
 
@@ -131,20 +112,16 @@ class LabelStudio:
         self._transport = transport
         self._cache = cache
         self._facts: dict[str, Any] = {}
-        self._models: dict[str, type[Record]] = {model._meta.kind: model for model in MODELS}
-        self._matching: dict[str, type[Project]] = {}  # by name, so that a new one replaces it
+        self._registry = Registry()
 
     # -- the collections -----------------------------------------------------------------------
 
-    @property
-    def projects(self) -> Projects:
-        """All projects, in the order of their ids."""
-        return projects_of(self)
-
-    @property
-    def users(self) -> Query[User]:
-        """The people of the organization."""
-        return Query(self, model_of(self, User), WholeList("/api/users/"))
+    projects: Collection[Projects] = Collection(
+        "project", query=Projects, doc="All projects, in the order of their ids."
+    )
+    users: Collection[Query[User]] = Collection(
+        "user", query=Query, doc="The people of the organization."
+    )
 
     # -- the server ----------------------------------------------------------------------------
 
@@ -222,23 +199,7 @@ class LabelStudio:
         >>> ls.register(Shop)
         <class '...Shop'>
         """
-        fits = isinstance(model, type) and issubclass(model, MODELS) and model not in MODELS
-        if not fits:
-            raise InvalidInput(
-                f"Register a class of your own, like class Reviews(Project), not {model!r}."
-            )
-        if not issubclass(model, Project):
-            self._models[model._meta.kind] = model
-            return model
-        own = model.__mro__[: model.__mro__.index(Project)]
-        if model.config is None and not any("matches" in vars(base) for base in own):
-            raise InvalidInput(
-                f"Which projects are {model.__name__}? Give it a config, or a classmethod "
-                "matches(cls, project)."
-            )
-        name = f"{model.__module__}.{model.__qualname__}"
-        self._matching.pop(name, None)
-        self._matching[name] = model
+        self._registry.register(model)
         return model
 
     def close(self) -> None:
@@ -289,21 +250,17 @@ class LabelStudio:
         """Return the server's name and version, for errors: "Label Studio 1.20.0"."""
         return described(self)
 
-    def model(self, kind: str) -> type[Record]:
+    def model(self, key: str, default: type[Record] | None = None) -> type[Record]:
         """Return the class of the records of a kind ("project", "task", …)."""
-        return self._models[kind]
+        return self._registry.model(key, default)
 
     def model_for(self, record: Record) -> type[Record]:
         """Return the class for a record that was read: a registered one that it matches."""
-        if isinstance(record, Project):
-            for model in reversed(self._matching.values()):
-                if issubclass(model, type(record)) and model.matches(record):
-                    return model
-        return type(record)
+        return self._registry.model_for(record)
 
     def match_fields(self, kind: str) -> tuple[str, ...]:
         """Return the fields by which registered classes of a kind are usually told."""
-        return ("title", "label_config") if kind == Project._meta.kind and self._matching else ()
+        return self._registry.match_fields(kind)
 
     # -- identity ------------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ class Context(Protocol):
     def described(self) -> str:
         """Return the server's name and version, for errors."""
 
-    def model(self, kind: str) -> type[Record]:
+    def model(self, key: str, default: type[Record] | None = None) -> type[Record]:
         """Return the class that stands for a kind of record at this client."""
 
     def model_for(self, record: Record) -> type[Record]:

@@ -266,8 +266,8 @@ class Id(Field[int]):
                 return self
             if "id" not in record._known:
                 raise FieldMissing(
-                    f"This {record._meta.kind} has no id: it waits in a batch, or was refused. When the "
-                    "batch has ended, read it from its task."
+                    f"This {record._meta.kind} has no id: it waits in a batch, or was refused. "
+                    "When the batch has ended, read it from its task."
                 )
             return record._known["id"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -21,7 +21,7 @@ class Meta:
 
     kind: str  # as in errors and in references: "project"
     path: str = ""  # of one record: "/api/projects/{id}/"
-    collection: str = field()  # the path to list and create records at
+    by_id: bool = True  # whether lists are in the order of ids, else in the server's own
     leading: tuple[str, ...] = ("id",)  # the first columns of a table; then what people name it by
     nested: tuple[str, ...] = ()  # lists of records that the server sends with it
     required: tuple[str, ...] = ()  # fields without which none can be created
@@ -31,6 +31,12 @@ class Meta:
     read_params: Mapping[str, Any] = NOTHING  # of the query string of a read
     write_options: Mapping[str, Any] = NOTHING  # of the requests that write
 
-    @collection.default
-    def _without_id(self) -> str:
-        return self.path.partition("{id}")[0]
+    @property
+    def key(self) -> str:
+        """What tells this class from all others, where several share a kind."""
+        return self.kind
+
+    @property
+    def collection(self) -> str:
+        """The path to list and create records at."""
+        return self.path.partition("/{id}")[0] + self.path.partition("{id}")[2]

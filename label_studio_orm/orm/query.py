@@ -22,7 +22,7 @@ from .cache import Params
 from .context import Context
 from .expressions import Column, Expression, Order, all_of
 from .fields import Field
-from .pagination import Page, Source
+from .pagination import Page, Source, WholeList
 from .record import Record
 from .selection import Selection
 
@@ -54,6 +54,28 @@ class Query(Generic[R]):
     _known: Mapping[str, Any] = field(factory=dict)  # what every record here has in common
     _asked: Selection = field(factory=Selection)
     _related: Mapping[str, type[Record]] = field(factory=dict)  # the classes of what it belongs to
+
+    @classmethod
+    def _in(
+        cls,
+        client: Context,
+        model: type[Any],
+        known: Mapping[str, Any],
+        related: Mapping[str, type[Record]],
+    ) -> Self:
+        """Return all records of a class that have this in common."""
+        return cls(client, model, cls._source_of(model, known), known, related=related)
+
+    @classmethod
+    def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:
+        """Return where the rows come from: a list in one answer, unless a subclass knows better."""
+        path, meta = model._meta.collection, model._meta
+        params = {name: value for name, value in known.items() if f"{{{name}}}" not in path}
+        return WholeList(path.format_map(known), params, by_id=meta.by_id)
+
+    def _path(self) -> str:
+        """Return where a record is created."""
+        return self._model._meta.collection.format_map(self._known)
 
     # -- narrowing: nothing is sent ------------------------------------------------------------
 
@@ -339,8 +361,8 @@ class Query(Generic[R]):
         parents = "".join(f" of {kind} {id}" for kind, id in self._known.items())
         order = f" by {', '.join(map(repr, self._asked.order))}" if self._asked.order else ""
         return (
-            f"<{type(self).__name__}: the {self._model._meta.kind}s{parents}{self._conditions()}{order}"
-            f"{self._asked.described()} at {self.client.server}>"
+            f"<{type(self).__name__}: the {self._model._meta.kind}s{parents}"
+            f"{self._conditions()}{order}{self._asked.described()} at {self.client.server}>"
         )
 
     if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let

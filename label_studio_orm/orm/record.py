@@ -284,6 +284,10 @@ class Record(Writable, metaclass=RecordType):
         shaped(params, {"id": int})
         return params
 
+    def _classes(self) -> Mapping[str, type[Record]]:
+        """Return the classes of this record and of what belongs to it, where it has a choice."""
+        return {self._meta.kind: type(self)}
+
     def _path(self) -> str:
         try:
             return self._meta.path.format_map(self._known)
@@ -306,4 +310,4 @@ class Record(Writable, metaclass=RecordType):
 
 def model_of(client: Context, base: type[R]) -> type[R]:
     """Return the class that stands for a record class at this client: itself, or a subclass."""
-    return cast("type[R]", client.model(base._meta.kind))
+    return cast("type[R]", client.model(base._meta.key))

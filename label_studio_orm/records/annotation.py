@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..orm.context import Context
@@ -12,7 +11,6 @@ from ..orm.identity import client_of, id_of
 from ..orm.meta import Meta
 from ..orm.writable import project_of
 from ..text import shown
-from .regions import RegionQuery
 from .result_record import ResultRecord, build_result
 
 if TYPE_CHECKING:
@@ -85,9 +83,3 @@ class Annotation(ResultRecord):
     def _label(self) -> str:
         task = self._params.get("task")
         return f" of task {shown(task)}" if task else ""
-
-
-class Annotations(RegionQuery[Annotation]):
-    """The annotations of a project; as a table, one row a region."""
-
-    renamed = MappingProxyType({"completed_by": "annotator"})

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..data_manager.scores import set_version
-from ..errors import Rejected
-from ..orm.batches import batch_for
 from ..orm.context import Context
-from ..orm.expressions import Condition
 from ..orm.fields import DATETIME, Field, fraction_problem
 from ..orm.identity import client_of, id_of
 from ..orm.meta import Meta
-from ..orm.response_shape import count_of
 from ..orm.tracked import MISSING
 from ..orm.writable import project_of
 from ..text import shown
-from .regions import RegionQuery
 from .result_record import ResultRecord, build_result
 
 if TYPE_CHECKING:
@@ -29,8 +23,6 @@ if TYPE_CHECKING:
     from ..labeling.results.coerce import GivenSize
     from ..labeling.results.relations import Relation
     from .task import Task
-
-NO_SUCH_METHOD = 405
 
 
 class Prediction(ResultRecord):
@@ -92,34 +84,3 @@ class Prediction(ResultRecord):
         return (f" of task {shown(task)}" if task else "") + (
             f" by {shown(version)}" if version else ""
         )
-
-
-class Predictions(RegionQuery[Prediction]):
-    """The predictions of a project; as a table, one row a region."""
-
-    renamed = MappingProxyType({"model_version": "model_version", "score": "score"})
-
-    def delete(self) -> int:
-        """Delete the predictions; a whole model version in one request. Return how many."""
-        version = self._whole_version()
-        if version is None or batch_for(self.client, self._known):
-            return super().delete()
-        path = f"/api/projects/{self._known['project']}/model-versions"
-        try:
-            answer = self.client.json("DELETE", path, json={"model_version": version})
-        except Rejected as error:
-            if error.status == NO_SUCH_METHOD:  # servers before 1.13
-                return super().delete()
-            raise
-        finally:
-            self.client.cache.clear()
-        return count_of(answer, "deleted_predictions")
-
-    def _whole_version(self) -> str | None:
-        """Return the version of which these are all predictions, None if they are others."""
-        where, asked = self._asked.where, self._asked
-        if not isinstance(where, Condition) or where.column is not Prediction.model_version:
-            return None
-        if where.operator != "==" or where.negated or asked.start or asked.stop is not None:
-            return None
-        return where.value if isinstance(where.value, str) and where.value else None

@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ..data_manager.scores import KIND as VERSION
 from ..errors import InvalidInput, check_names
+from ..orm.collection import Collection
 from ..orm.context import Context, current
 from ..orm.fields import DATETIME, Converter, Field, Reference, length
 from ..orm.identity import record_key
 from ..orm.meta import NOTHING, Meta
-from ..orm.pagination import WholeList
 from ..orm.query import Query
 from ..orm.record import model_of
-from .annotation import Annotation, Annotations
 from .config_warnings import with_problems
 from .configured import KIND, ConfigAttribute, known_config, with_config
-from .export import Exports, ExportSnapshot
-from .prediction import Prediction, Predictions
+from .export import Exports
 from .renames import Moves
 from .task import Task
 from .transfers import Transfers
@@ -34,6 +32,8 @@ if TYPE_CHECKING:
     from ..labeling.config import LabelConfig, Result
     from ..orm.fields import ReadOnlyReference
     from ..transfer.batches.batch import Batch
+    from .annotations import Annotations
+    from .predictions import Predictions
     from .storages.collections import ExportStorages, ImportStorages
     from .tasks import Tasks
     from .user import User
@@ -196,80 +196,50 @@ class Project(Transfers, Moves):
         """
         return cls.config is not None and _same_xml(project.label_config, str(cls.config))
 
-    @property
-    def tasks(self) -> Tasks[Task]:
-        """The tasks, in the order of their ids, as objects of `task_class`."""
-        from .tasks import tasks_of  # late, as half of all code is needed for it
-
-        return tasks_of(self.client, self, self._classes()["task"])
+    tasks: Collection[Tasks[Task]] = Collection(
+        "task",
+        query="tasks:Tasks",  # late, as half of all code is needed for it
+        doc="The tasks, in the order of their ids, as objects of `task_class`.",
+    )
+    annotations: Collection[Annotations] = Collection(
+        "annotation",
+        query="annotations:Annotations",
+        doc="All annotations, in the order of their tasks; as a table, one row a region.",
+    )
+    predictions: Collection[Predictions] = Collection(
+        "prediction",
+        query="predictions:Predictions",
+        doc="All predictions; as a table, one row a region.",
+    )
+    views: Collection[Query[View]] = Collection(
+        "view", query=Query, doc="The saved views: the tabs of the Data Manager."
+    )
+    exports: Collection[Exports] = Collection(
+        "export",
+        query=Exports,
+        doc="The export snapshots, newest first; the server lists the last 100.",
+    )
+    import_storages: Collection[ImportStorages] = Collection(
+        "import_storage",
+        query="storages.collections:ImportStorages",
+        doc="Where tasks come from: all storages, or of one provider (`.s3`, `.local`, …).",
+    )
+    export_storages: Collection[ExportStorages] = Collection(
+        "export_storage",
+        query="storages.collections:ExportStorages",
+        doc="Where annotations go to: all storages, or of one provider (`.s3`, `.local`, …).",
+    )
 
     def _classes(self) -> dict[str, Any]:
         """Return the classes of this project and of its tasks."""
         task = self.task_class or model_of(self.client, Task)
         return {"project": type(self), "task": task}
 
-    @property
-    def annotations(self) -> Annotations:
-        """All annotations, in the order of their tasks; as a table, one row a region.
-
-        >>> project.annotations.to_dicts()[0]["label"]
-        'Negative'
-        """
-        from ..data_manager.nested import AnnotationPages
-
-        return Annotations(
-            self.client,
-            model_of(self.client, Annotation),
-            AnnotationPages(self.id),
-            {"project": self.id},
-            related=self._classes(),
-        )
-
-    @property
-    def predictions(self) -> Predictions:
-        """All predictions; as a table, one row a region."""
-        from ..data_manager.nested import PredictionPages
-
-        return Predictions(
-            self.client,
-            model_of(self.client, Prediction),
-            PredictionPages(self.id),
-            {"project": self.id},
-            related=self._classes(),
-        )
-
-    @property
-    def views(self) -> Query[View]:
-        """The saved views: the tabs of the Data Manager."""
-        source = WholeList("/api/dm/views/", {"project": self.id}, by_id=False)  # tab by tab
-        return Query(self.client, model_of(self.client, View), source)
-
-    @property
-    def import_storages(self) -> ImportStorages:
-        """Where tasks come from: all storages, or of one provider (`.s3`, `.local`, …)."""
-        from .storages.collections import ImportStorages
-
-        return ImportStorages.of(self)
-
-    @property
-    def export_storages(self) -> ExportStorages:
-        """Where annotations go to: all storages, or of one provider (`.s3`, `.local`, …)."""
-        from .storages.collections import ExportStorages
-
-        return ExportStorages.of(self)
-
     def batch(self) -> Batch:
         """Let the many small writes of a `with` block become few large ones; see `Batch`."""
         from ..transfer.batches.batch import Batch
 
         return Batch(self)
-
-    @property
-    def exports(self) -> Exports:
-        """The export snapshots, newest first; the server lists the last 100."""
-        model = model_of(self.client, ExportSnapshot)
-        source = WholeList(f"/api/projects/{self.id}/exports")
-        return Exports(self.client, model, source, {"project": self.id})
 
 
 def _same_xml(one: str | None, other: str) -> bool:

@@ -10,9 +10,9 @@ from attrs import evolve, field, frozen
 from ..orm.context import Context
 from ..orm.expressions import Condition, Expression, Group, wire_of
 from ..orm.fields import Field
-from ..orm.pagination import NumberedPages, Page
+from ..orm.pagination import NumberedPages, Page, Source
 from ..orm.query import Query
-from ..orm.record import model_of
+from ..orm.record import Record
 from ..orm.selection import Selection
 from .project import Project
 
@@ -63,6 +63,10 @@ def _narrows(part: Condition) -> bool:
 class Projects(Query[Project]):
     """The projects at the server."""
 
+    @classmethod
+    def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:
+        return ProjectPages()
+
     def only(self, *fields: Field[Any] | str) -> Self:
         """Load these fields, and those by which registered classes are told, if there are any."""
         return super().only(*fields, *self.client.match_fields(self._model._meta.kind))
@@ -70,8 +74,3 @@ class Projects(Query[Project]):
     def create(self, **fields: Any) -> Project:
         """Create a project; `fields` are those of `Project`, and `title` is needed."""
         return self._model.create(client=self.client, **fields)
-
-
-def projects_of(client: Context) -> Projects:
-    """Return the query of all projects at a server."""
-    return Projects(client, model_of(client, Project), ProjectPages())

@@ -26,19 +26,19 @@ class RegionQuery(Query[R]):
     fields. A record without any region has one row, in which these are missing.
     """
 
-    renamed: ClassVar[Mapping[str, str]] = MappingProxyType({})  # fields that are called otherwise
+    _renamed: ClassVar[Mapping[str, str]] = MappingProxyType({})  # fields that are called otherwise
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         for record in self:
             own = {n: value for n, value in record._row().items() if n not in LEFT_OUT}
             first = {record._meta.kind: own.pop("id"), "task": own.pop("task", None)}
-            for name, other in self.renamed.items():
+            for name, other in self._renamed.items():
                 first[other] = own.pop(name, None)
             for region in own.pop("result", None) or [{}]:
                 yield {**first, **region_row(region, taken={*first, *own}), **own}
 
     def _columns(self) -> Columns:
-        first = [self._model._meta.kind, "task", *self.renamed.values()]
+        first = [self._model._meta.kind, "task", *self._renamed.values()]
         return columns_of(self._rows(), first=[*first, *region_row({}, taken=())])
 
 

@@ -17,9 +17,9 @@ from ..data_manager.task_pages import TaskPages
 from ..errors import InvalidConfig, InvalidInput
 from ..features import CHILD_FILTERS, require
 from ..orm.batches import batch_for
-from ..orm.context import Context
 from ..orm.expressions import Expression
 from ..orm.identity import id_of
+from ..orm.pagination import Source
 from ..orm.query import Query
 from ..orm.record import Record, model_of
 from ..tables import Columns, columns_of
@@ -34,16 +34,13 @@ IN_PARTS = "Save a view for each part, or filter without a view: that is read pa
 T = TypeVar("T", bound=Task, covariant=True)
 
 
-def tasks_of(client: Context, project: Record, model: type[T]) -> Tasks[T]:
-    """Return the query of all tasks of a project, as objects of a class."""
-    wires = {field.wire for field in model.fields.values()}
-    source = TaskPages(project.id, tuple(sorted(wires - {*LIGHT, *NESTED})))
-    related = {"project": type(project)}
-    return Tasks(client, model, source, {"project": project.id}, related=related)
-
-
 class Tasks(Query[T]):
     """The tasks of a project."""
+
+    @classmethod
+    def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:
+        wires = {field.wire for field in model.fields.values()}
+        return TaskPages(known["project"], tuple(sorted(wires - {*LIGHT, *NESTED})))
 
     def filter(
         self,

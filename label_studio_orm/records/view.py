@@ -25,7 +25,7 @@ class View(Record):
     1
     """
 
-    _meta = Meta(kind="view", path="/api/dm/views/{id}/")
+    _meta = Meta(kind="view", path="/api/dm/views/{id}/", by_id=False)  # tab by tab
 
     data = Field[dict[str, Any]](read_only=True)  # title, filters, ordering and how it looks
     order = Field[int | None](read_only=True, since="1.13")  # its place among the tabs

@@ -10,6 +10,7 @@ from label_studio_orm.features import CHILD_FILTERS, POSTGRESQL, STORAGE_FILENAM
 from label_studio_orm.limits import Limits
 from label_studio_orm.orm.cache import ParamsCache
 from label_studio_orm.orm.record import Record
+from label_studio_orm.records.registry import Registry
 from label_studio_orm.secret import Secret
 from label_studio_orm.server_version import described, version_of
 
@@ -21,7 +22,7 @@ class FakeClient:
         self.server = server
         self.cache = ParamsCache()
         self.facts: dict[str, Any] = {}
-        self.models = {model._meta.kind: model for model in models}
+        self.models = {model._meta.key: model for model in models}
         # Imports look at the config; this one shows nothing.
         project = {"id": 1, "label_config": "<View></View>", "parsed_label_config": {}}
         self.answers: dict[str, Any] = {"GET /api/projects/1/": project}
@@ -58,8 +59,8 @@ class FakeClient:
     def described(self) -> str:
         return described(self)
 
-    def model(self, kind: str) -> type[Record]:
-        return self.models[kind]
+    def model(self, key: str, default: type[Record] | None = None) -> type[Record]:
+        return self.models.get(key) or Registry().model(key, default)
 
     def model_for(self, record: Record) -> type[Record]:
         return type(record)

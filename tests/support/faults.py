@@ -225,8 +225,7 @@ def impatient(
     hasty._transport.backoff = transport.backoff.new(
         total=total, backoff_factor=factor, backoff_jitter=0
     )
-    hasty._models.update(ls._models)
-    hasty._matching.update(ls._matching)
+    hasty._registry = ls._registry
     return hasty
 
 

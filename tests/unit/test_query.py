@@ -21,7 +21,7 @@ from label_studio_orm.orm.meta import Meta
 from label_studio_orm.orm.pagination import NumberedPages, WholeList
 from label_studio_orm.orm.query import Query
 from label_studio_orm.orm.record import Record
-from label_studio_orm.records.projects import Projects, projects_of
+from label_studio_orm.records.projects import Projects
 
 
 class Book(Record):
@@ -408,7 +408,7 @@ def projects(client: FakeClient) -> Projects:
     asked: list[dict[str, Any]] = []
     client.asked = asked  # type: ignore[attr-defined]
     client.answers["GET /api/projects/"] = answer
-    return projects_of(client)
+    return Projects._in(client, Project, {}, {})
 
 
 def params(client: FakeClient) -> Any:

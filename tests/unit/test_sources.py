@@ -19,8 +19,9 @@ import pyarrow as pa
 import pytest
 from support.tasks import TaskServer
 
+from label_studio_orm import Project
 from label_studio_orm.errors import InvalidInput, MissingPackage
-from label_studio_orm.records.projects import projects_of
+from label_studio_orm.records.projects import Projects
 from label_studio_orm.transfer.imports.source_hints import no_row
 from label_studio_orm.transfer.imports.sources import open_source
 
@@ -260,7 +261,7 @@ def test_what_is_no_task_is_not_imported() -> None:
     server = TaskServer()
     server.client.answers["GET /api/projects/"] = {"count": 1, "results": [{"id": 1, "title": "A"}]}
     with pytest.raises(InvalidInput, match="Tasks are imported, and no <Project 1 'A'>"):
-        rows(projects_of(server.client))
+        rows(Projects._in(server.client, Project, {}, {}))
 
 
 class Dataset:

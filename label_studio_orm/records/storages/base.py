@@ -55,6 +55,18 @@ class StorageMeta(Meta):
     invalidates: tuple[str, ...] = ("task",)
     volatile: frozenset[str] = LAST_SYNC  # what a write answers is as old as that
 
+    @property
+    def key(self) -> str:
+        return f"{self.kind}.{self.provider}" if self.provider else self.kind
+
+    @property
+    def collection(self) -> str:
+        return self.collection_of(self.provider)
+
+    def collection_of(self, provider: str) -> str:
+        """Return the path of all storages of a provider, or of all if it is ""."""
+        return f"{self.root}{'/' * bool(provider)}{provider}{self.slash}"
+
 
 class Storage(Record):
     """A place outside of the server: a bucket, a container, a folder, a database.
@@ -82,11 +94,6 @@ class Storage(Record):
     _syncing: Syncing | None = None  # the last one, of which something may come still
 
     @classmethod
-    def collection(cls, provider: str = "") -> str:
-        """Return the path of all storages of this kind; the provider where that has no class."""
-        return f"{cls._meta.root}/{provider or cls._meta.provider}{cls._meta.slash}"
-
-    @classmethod
     def create(
         cls, project: Project | int, *, client: Context | None = None, **fields: Any
     ) -> Self:
@@ -100,7 +107,7 @@ class Storage(Record):
         number = id_of(project, of="Project")
         given = cls._given(context, fields)
         with cls._hinting(context, number):
-            return cls._create(context, cls.collection(), given, also={"project": number})
+            return cls._create(context, cls._meta.collection, given, also={"project": number})
 
     @classmethod
     def check(cls, project: Project | int, *, client: Context | None = None, **fields: Any) -> None:
@@ -205,7 +212,7 @@ class Storage(Record):
 
     @property
     def _list_path(self) -> str:
-        return self.collection(self._provider)
+        return self._meta.collection_of(self._provider)
 
     @property
     def _provider(self) -> str:

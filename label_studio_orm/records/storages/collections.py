@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from ...errors import InvalidInput, UnknownName, nearest
-from ...orm.pagination import Page, WholeList
+from ...orm.collection import Collection, collections_of
+from ...orm.pagination import Page, Source, WholeList
 from ...orm.query import Query
+from ...orm.record import Record
 from ...orm.response_shape import shaped
 from .azure import AzureExportStorage, AzureImportStorage
 from .base import ExportStorage, ImportStorage, Storage
@@ -19,10 +21,7 @@ from .s3s import S3SExportStorage, S3SImportStorage
 from .secret_field import hidden_fields
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
-
     from ...orm.cache import Params
-    from ..project import Project
 
 S = TypeVar("S", bound=Storage, covariant=True)
 P = TypeVar("P", bound=Storage)
@@ -63,45 +62,12 @@ class ProviderStorages(Distinct[S], Generic[S]):
         self._model.check(self._known["project"], client=self.client, **fields)
 
 
-class ProviderCollection(Generic[P]):
-    """Makes the storages of one provider of those of all: `project.import_storages.s3`."""
-
-    def __init__(self, model: type[P]) -> None:
-        self.model = model
-
-    @overload
-    def __get__(self, storages: None, owner: type) -> Self: ...
-
-    @overload
-    def __get__(self, storages: Storages[Storage], owner: type) -> ProviderStorages[P]: ...
-
-    def __get__(
-        self, storages: Storages[Storage] | None, owner: type
-    ) -> Self | ProviderStorages[P]:
-        if storages is None:
-            return self
-        known = storages._known
-        source = WholeList(self.model.collection(), {"project": known["project"]})
-        asked, related = storages._asked, storages._related
-        return ProviderStorages(
-            storages.client, self.model, source, known, asked=asked, related=related
-        )
-
-
 class Storages(Distinct[S], Generic[S]):
     """The storages of a project, of all providers, each as an object of its own class."""
 
-    any_model: ClassVar[type[Storage]]  # the class of those of providers that we do not know
-
     @classmethod
-    def of(cls, project: Project) -> Self:
-        """Return the storages of a project."""
-        known = {"project": project.id}
-        model = cast("type[S]", cls.any_model)
-        source = WholeList(
-            f"{model._meta.root}{model._meta.slash}", known, by_id=False
-        )  # provider by provider
-        return cls(project.client, model, source, known, related={"project": type(project)})
+    def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:
+        return WholeList(model._meta.collection, known, by_id=False)  # provider by provider
 
     def types(self) -> dict[str, str]:
         """Return what this server knows: the title of each type."""
@@ -116,12 +82,13 @@ class Storages(Distinct[S], Generic[S]):
         """
         if id is not None:
             raise InvalidInput(
-                f"Storage {id} of which provider? As in project.{self._model._meta.owner}.s3.get({id})."
+                f"Storage {id} of which provider? "
+                f"As in project.{self._model._meta.owner}.s3.get({id})."
             )
         return super().get(**match)
 
     def _made(self, model: type[S], row: Params, page: Page) -> S:
-        found = self._classes().get(str(row.get("type")), model)
+        found = self.client.model(f"{model._meta.kind}.{row.get('type')}", default=model)
         known = {**self._known, "type": row.get("type")}
         made = found._from_answer(self.client, row, known=known, related=self._related)
         return cast("S", made)
@@ -131,45 +98,54 @@ class Storages(Distinct[S], Generic[S]):
         def __getattr__(self, name: str) -> Any:
             if name.startswith("_"):  # asked for by copy, pickle and notebooks, not by people
                 raise AttributeError(name)
-            providers = [
-                each
-                for each in vars(type(self))
-                if type(vars(type(self))[each]) is ProviderCollection
-            ]
-            at = f"project.{type(self).any_model._meta.owner}"
+            providers = collections_of(type(self))
+            at = f"project.{self._model._meta.owner}"
             made_there = f" As in {at}.s3.{name}()." if hasattr(ProviderStorages, name) else ""
             hint = made_there or nearest(name, providers)
             raise UnknownName(f"{at} has no {name!r}, but {', '.join(providers)}.{hint}")
-
-    @classmethod
-    def _classes(cls) -> Mapping[str, type[Storage]]:
-        """Return the class of each provider, by what the server calls it."""
-        return {
-            each.model._meta.provider: each.model
-            for each in vars(cls).values()
-            if type(each) is ProviderCollection
-        }
 
 
 class ImportStorages(Storages[ImportStorage]):
     """Where tasks of a project come from."""
 
-    any_model = ImportStorage
-    s3 = ProviderCollection(S3ImportStorage)
-    s3s = ProviderCollection(S3SImportStorage)
-    gcs = ProviderCollection(GCSImportStorage)
-    azure = ProviderCollection(AzureImportStorage)
-    redis = ProviderCollection(RedisImportStorage)
-    local = ProviderCollection(LocalImportStorage)
+    s3: Collection[ProviderStorages[S3ImportStorage]] = Collection(
+        "import_storage.s3", query=ProviderStorages
+    )
+    s3s: Collection[ProviderStorages[S3SImportStorage]] = Collection(
+        "import_storage.s3s", query=ProviderStorages
+    )
+    gcs: Collection[ProviderStorages[GCSImportStorage]] = Collection(
+        "import_storage.gcs", query=ProviderStorages
+    )
+    azure: Collection[ProviderStorages[AzureImportStorage]] = Collection(
+        "import_storage.azure", query=ProviderStorages
+    )
+    redis: Collection[ProviderStorages[RedisImportStorage]] = Collection(
+        "import_storage.redis", query=ProviderStorages
+    )
+    local: Collection[ProviderStorages[LocalImportStorage]] = Collection(
+        "import_storage.localfiles", query=ProviderStorages
+    )
 
 
 class ExportStorages(Storages[ExportStorage]):
     """Where annotations of a project go to."""
 
-    any_model = ExportStorage
-    s3 = ProviderCollection(S3ExportStorage)
-    s3s = ProviderCollection(S3SExportStorage)
-    gcs = ProviderCollection(GCSExportStorage)
-    azure = ProviderCollection(AzureExportStorage)
-    redis = ProviderCollection(RedisExportStorage)
-    local = ProviderCollection(LocalExportStorage)
+    s3: Collection[ProviderStorages[S3ExportStorage]] = Collection(
+        "export_storage.s3", query=ProviderStorages
+    )
+    s3s: Collection[ProviderStorages[S3SExportStorage]] = Collection(
+        "export_storage.s3s", query=ProviderStorages
+    )
+    gcs: Collection[ProviderStorages[GCSExportStorage]] = Collection(
+        "export_storage.gcs", query=ProviderStorages
+    )
+    azure: Collection[ProviderStorages[AzureExportStorage]] = Collection(
+        "export_storage.azure", query=ProviderStorages
+    )
+    redis: Collection[ProviderStorages[RedisExportStorage]] = Collection(
+        "export_storage.redis", query=ProviderStorages
+    )
+    local: Collection[ProviderStorages[LocalExportStorage]] = Collection(
+        "export_storage.localfiles", query=ProviderStorages
+    )

@@ -1,0 +1,27 @@
+"""The annotations of a project as a query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ..data_manager.nested import AnnotationPages
+from ..orm.pagination import Source
+from ..orm.record import Record
+from .annotation import Annotation
+from .regions import RegionQuery
+
+
+class Annotations(RegionQuery[Annotation]):
+    """The annotations of a project; as a table, one row a region.
+
+    >>> project.annotations.to_dicts()[0]["label"]
+    'Negative'
+    """
+
+    _renamed = MappingProxyType({"completed_by": "annotator"})
+
+    @classmethod
+    def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:
+        return AnnotationPages(known["project"])

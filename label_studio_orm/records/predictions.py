@@ -1,0 +1,54 @@
+"""The predictions of a project as a query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ..data_manager.nested import PredictionPages
+from ..errors import Rejected
+from ..orm.batches import batch_for
+from ..orm.expressions import Condition
+from ..orm.pagination import Source
+from ..orm.record import Record
+from ..orm.response_shape import count_of
+from .prediction import Prediction
+from .regions import RegionQuery
+
+NO_SUCH_METHOD = 405
+
+
+class Predictions(RegionQuery[Prediction]):
+    """The predictions of a project; as a table, one row a region."""
+
+    _renamed = MappingProxyType({"model_version": "model_version", "score": "score"})
+
+    @classmethod
+    def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:
+        return PredictionPages(known["project"])
+
+    def delete(self) -> int:
+        """Delete the predictions; a whole model version in one request. Return how many."""
+        version = self._whole_version()
+        if version is None or batch_for(self.client, self._known):
+            return super().delete()
+        path = f"/api/projects/{self._known['project']}/model-versions"
+        try:
+            answer = self.client.json("DELETE", path, json={"model_version": version})
+        except Rejected as error:
+            if error.status == NO_SUCH_METHOD:  # servers before 1.13
+                return super().delete()
+            raise
+        finally:
+            self.client.cache.clear()
+        return count_of(answer, "deleted_predictions")
+
+    def _whole_version(self) -> str | None:
+        """Return the version of which these are all predictions, None if they are others."""
+        where, asked = self._asked.where, self._asked
+        if not isinstance(where, Condition) or where.column is not Prediction.model_version:
+            return None
+        if where.operator != "==" or where.negated or asked.start or asked.stop is not None:
+            return None
+        return where.value if isinstance(where.value, str) and where.value else None
