@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 from hypothesis import strategies as st
-from unit.test_result_properties import KINDS, Drawn
+from unit.labeling.results.test_round_trips import KINDS, Drawn
 
 from label_studio_orm.labeling import LabelConfig, Relation, Span
 

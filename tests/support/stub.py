@@ -18,6 +18,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from label_studio_orm import LabelStudio
 
+CERTIFICATE = Path(__file__).with_name("localhost.pem")
+
 
 @dataclass
 class Request:

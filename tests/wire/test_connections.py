@@ -13,9 +13,8 @@ from typing import Any
 
 import pytest
 from requests.adapters import HTTPAdapter
-from support.stub import Answer, Cut, Request, Stub, running_stub
+from support.stub import CERTIFICATE, Answer, Cut, Request, Stub, running_stub
 from support.texts import LEGACY_KEY
-from test_options import CERTIFICATE
 
 from label_studio_orm import LabelStudio
 from label_studio_orm.errors import OutcomeUnknown

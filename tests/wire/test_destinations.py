@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 from support.exporting import ExportServer, task
-from support.stub import Answer, Request, Stub, running_stub
+from support.stub import CERTIFICATE, Answer, Request, Stub, running_stub
 from support.texts import LEGACY_KEY
 from support.tokens import refresh_token
 
@@ -27,7 +27,6 @@ from label_studio_orm.errors import (
 from label_studio_orm.http import Session
 from label_studio_orm.http.retry import DEFAULT_BACKOFF
 
-CERTIFICATE = Path(__file__).parents[1] / "support" / "localhost.pem"
 UPLOAD = "/data/upload/1/a.png"
 TOKEN = "/api/current-user/token"
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from support.stub import Stub, counted, running_stub
+from support.stub import CERTIFICATE, Stub, counted, running_stub
 from support.texts import LEGACY_KEY
 
 from label_studio_orm import LabelStudio
@@ -15,7 +14,6 @@ from label_studio_orm.errors import ConnectionFailed, InvalidInput
 from label_studio_orm.http import Session
 
 # Made with openssl for 127.0.0.1, for a hundred years; it is its own authority.
-CERTIFICATE = Path(__file__).parents[1] / "support" / "localhost.pem"
 VERSION = {"release": "1.23.2", "edition": "Community"}
 
 
