@@ -9,7 +9,7 @@ import importlib as _importlib
 import logging as _logging
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from .client import LabelStudio, ServerInfo, connect
+from .client import LabelStudio, connect
 from .errors import LabelStudioError
 from .labeling import choices, labels, tag, taxonomy
 from .limits import Limits
@@ -26,6 +26,7 @@ from .records import (
     User,
     View,
 )
+from .server_version import ServerInfo
 from .transfer.exports.options import SnapshotOptions
 from .transfer.imports.result import ImportResult
 

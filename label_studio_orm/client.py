@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from attrs import asdict, frozen
+from attrs import asdict
 
 from .errors import InvalidInput, PermissionDenied, check_names, checked_options, no_such_name
 from .features import LOCAL_FILES, LOCAL_FILES_BY_KEY, can, cannot
@@ -16,12 +16,11 @@ from .orm.collection import Collection
 from .orm.context import connect_to, enter, leave
 from .orm.query import Query
 from .orm.record import Record, model_of
-from .orm.response_shape import expect
 from .records import User
 from .records.projects import Projects
 from .records.registry import Registry
 from .secret import Sealed, Secret, hidden, hide
-from .server_version import described, edition_in, version_of
+from .server_version import ServerInfo, described, info_of, version_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -42,14 +41,6 @@ SIBLING_OPTIONS = (
     "allow_private",
     "limits",
 )
-
-
-@frozen
-class ServerInfo:
-    """What a server says of itself."""
-
-    version: str
-    edition: str  # "Community" or "Enterprise"
 
 
 class LabelStudio:
@@ -127,9 +118,8 @@ class LabelStudio:
 
     @property
     def info(self) -> ServerInfo:
-        """The server's version and edition."""
-        answer = self.json("GET", "/api/version")
-        return ServerInfo(expect(answer, "release"), edition_in(answer))
+        """The server's version and edition, asked for once."""
+        return info_of(self)
 
     def whoami(self) -> User:
         """Return the user whose key this is, with their permissions."""
@@ -228,16 +218,6 @@ class LabelStudio:
         return self._transport.settings.limits
 
     @property
-    def cache(self) -> ParamsCache:
-        """The params that were read lately."""
-        return self._cache
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What this client has found out about the server (see features.py)."""
-        return self._facts
-
-    @property
     def version(self) -> tuple[int, ...]:
         """The numbers of the server's version, asked for once: `ls.version >= (1, 21)`.
 
@@ -246,21 +226,8 @@ class LabelStudio:
         """
         return version_of(self)
 
-    def described(self) -> str:
-        """Return the server's name and version, for errors: "Label Studio 1.20.0"."""
+    def _described(self) -> str:
         return described(self)
-
-    def model(self, key: str, default: type[Record] | None = None) -> type[Record]:
-        """Return the class of the records of a kind ("project", "task", …)."""
-        return self._registry.model(key, default)
-
-    def model_for(self, record: Record) -> type[Record]:
-        """Return the class for a record that was read: a registered one that it matches."""
-        return self._registry.model_for(record)
-
-    def match_fields(self, kind: str) -> tuple[str, ...]:
-        """Return the fields by which registered classes of a kind are usually told."""
-        return self._registry.match_fields(kind)
 
     # -- identity ------------------------------------------------------------------------------
 

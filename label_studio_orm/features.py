@@ -1,7 +1,7 @@
 """The features that only some Label Studio servers have, and how each is found out.
 
 A probe asks the server itself. Where no answer shows the feature, the server's version decides.
-Either way the client asks once, and keeps the answer in `context.facts`. Fields of records have a
+Either way the client asks once, and keeps the answer in `context._facts`. Fields of records have a
 `since` of their own; nothing else compares versions.
 """
 
@@ -57,11 +57,11 @@ POSTGRESQL = Feature("compare as PostgreSQL does", since=(), probe=is_postgresql
 
 def can(context: Context, feature: Feature, project: int = 0) -> bool:
     """Tell whether the server has a feature; False until a probe shows it."""
-    known = context.facts.get(feature.action)
+    known = context._facts.get(feature.action)
     if known is None:
         known = _found(context, feature, project)
         if known is not None:
-            context.facts[feature.action] = known
+            context._facts[feature.action] = known
     return bool(known)
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import frozen
+
 from .errors import LabelStudioError
 from .orm.context import Context
 from .orm.response_shape import expect
@@ -13,27 +15,36 @@ from .text import shown
 
 Version = tuple[int, ...]  # (1, 23, 2)
 
-VERSION, EDITION = "version", "edition"  # keys of context.facts
+INFO, VERSION = "info", "version"  # keys of context._facts
 COMMUNITY = "Community"
+
+
+@frozen
+class ServerInfo:
+    """What a server says of itself."""
+
+    version: str
+    edition: str  # "Community" or "Enterprise"
+
+
+def info_of(context: Context) -> ServerInfo:
+    """Return what the server says of itself."""
+    _ask_once(context)
+    info: ServerInfo = context._facts[INFO]
+    return info
 
 
 def version_of(context: Context) -> Version:
     """Return the version of Label Studio; on Enterprise, that of the open-source part in it."""
     _ask_once(context)
-    version: Version = context.facts[VERSION]
+    version: Version = context._facts[VERSION]
     return version
-
-
-def edition_of(context: Context) -> str:
-    """Return "Community" or "Enterprise"."""
-    _ask_once(context)
-    return str(context.facts[EDITION])
 
 
 def described(context: Context) -> str:
     """Return the server's name and version, for errors: "Label Studio 1.20.0"."""
     try:
-        version, edition = written(version_of(context)), edition_of(context)
+        version, edition = written(version_of(context)), info_of(context).edition
     except LabelStudioError:  # must not hide the error that this is for
         return "this server"
     return f"Label Studio {'' if edition == COMMUNITY else f'{edition} '}{version}"
@@ -66,10 +77,10 @@ def written(version: Version) -> str:
 
 
 def _ask_once(context: Context) -> None:
-    if VERSION in context.facts and EDITION in context.facts:
+    if INFO in context._facts:
         return
     answer = context.json("GET", "/api/version")
     package = answer.get("label-studio-os-package") if isinstance(answer, dict) else None
     release = package.get("version") if isinstance(package, dict) else None
-    context.facts[VERSION] = parsed(str(release or expect(answer, "release")))
-    context.facts[EDITION] = edition_in(answer)
+    info = ServerInfo(expect(answer, "release"), edition_in(answer))
+    context._facts.update({VERSION: parsed(str(release or info.version)), INFO: info})

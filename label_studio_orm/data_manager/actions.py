@@ -23,5 +23,5 @@ def delete_tasks(context: Context, project: int, ids: Sequence[int]) -> int:
             answer = context.json("POST", "/api/dm/actions/", params=params, json=body)
             number += count_of(answer, "processed_items")
     finally:
-        context.cache.clear()  # who knows what went with them
+        context._cache.clear()  # who knows what went with them
     return number

@@ -146,7 +146,7 @@ def type_of(context: Context, project: int, wire: str) -> str:
     _check_key(wire)
     found = _asked_for(context, project)
     if wire not in found:  # perhaps it came with an import since
-        context.cache.replace(record_key(context, "columns", project), None)
+        context._cache.replace(record_key(context, "columns", project), None)
         found = _asked_for(context, project)
     if wire not in found:
         raise InvalidInput(_unknown(wire, found, project))
@@ -172,16 +172,16 @@ def kind_of_data(context: Context, project: int, key: str, *, expected: str = ""
     because tasks may have been imported since.
     """
     cache_key = record_key(context, "samples", project)
-    known = context.cache.get(cache_key)
+    known = context._cache.get(cache_key)
     if known is not None and known.get(key) in ("", expected, f"{expected} (large)"):
         return str(known[key])
-    stamp = context.cache.stamp()
+    stamp = context._cache.stamp()
     values = _sample(context, project, key) or _sample(context, project, key, query=_with(key))
     kinds = {type_of_value(value) or OTHER for value in values}
     if any(map(is_large, values)):
         kinds = {LARGE, *kinds} - {"Number"}
     found = " and ".join(sorted(kinds))
-    context.cache.fill(cache_key, {**(known or {}), key: found}, stamp)
+    context._cache.fill(cache_key, {**(known or {}), key: found}, stamp)
     return found
 
 
@@ -216,12 +216,12 @@ def is_large(value: Any) -> bool:
 def _asked_for(context: Context, project: int) -> Mapping[str, Any]:
     """Return the types of a project's columns by their names, remembered for a minute."""
     key = record_key(context, "columns", project)
-    found = context.cache.get(key)
+    found = context._cache.get(key)
     if found is None:
-        stamp = context.cache.stamp()
+        stamp = context._cache.stamp()
         answer = context.json("GET", "/api/dm/columns/", params={"project": project})
         found = dict(_named(column) for column in shaped(answer, COLUMNS)["columns"])
-        context.cache.fill(key, found, stamp)
+        context._cache.fill(key, found, stamp)
     return found
 
 

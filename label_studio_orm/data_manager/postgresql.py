@@ -36,7 +36,7 @@ def regex_for(where: Condition, context: Context, project: int) -> Condition:
 
 def has_texts(context: Context, project: int, wire: str) -> bool:
     """Tell whether the server has failed on texts among the numbers of a data key."""
-    return bool(context.facts.get(_fact(project, wire)))
+    return bool(context._facts.get(_fact(project, wire)))
 
 
 def failed_on_texts(error: LabelStudioError) -> bool:
@@ -50,7 +50,7 @@ def note_texts(wires: Iterable[str], context: Context, project: int) -> bool:
     The server does not tell which key it failed on, so all are noted.
     """
     new = {_fact(project, wire): True for wire in wires if not has_texts(context, project, wire)}
-    context.facts.update(new)
+    context._facts.update(new)
     return bool(new)
 
 

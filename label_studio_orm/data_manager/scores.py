@@ -25,20 +25,20 @@ def set_version(context: Context, project: int, version: str) -> None:
     """
     tried = record_key(context, f"{KIND} tried", project)
     with suppress(LabelStudioError):
-        if not version or context.cache.get(tried) or _version(context, project) != "":
+        if not version or context._cache.get(tried) or _version(context, project) != "":
             return
-        context.cache.replace(tried, {KIND: version})
+        context._cache.replace(tried, {KIND: version})
         try:
             path = f"/api/projects/{project}/"
             context.json("PATCH", path, json={"model_version": version})
         finally:
-            context.cache.replace(record_key(context, "project", project), None)
+            context._cache.replace(record_key(context, "project", project), None)
         keep_version(context, project, version)
 
 
 def keep_version(context: Context, project: int, version: str | None) -> None:
     """Cache the model version that was read with a project."""
-    cache = context.cache
+    cache = context._cache
     cache.fill(record_key(context, KIND, project), {KIND: version}, cache.stamp())
 
 
@@ -61,11 +61,11 @@ def check_scores(asked: Selection, context: Context, project: int) -> None:
 
 def _version(context: Context, project: int) -> str | None:
     key = record_key(context, KIND, project)
-    known = context.cache.get(key)
+    known = context._cache.get(key)
     if known is None:
-        stamp, path = context.cache.stamp(), f"/api/projects/{project}/"
+        stamp, path = context._cache.stamp(), f"/api/projects/{project}/"
         answer = context.json("GET", path, params={"include": f"id,{KIND}"})
         known = {KIND: expect(answer, KIND)}
-        context.cache.fill(key, known, stamp)
+        context._cache.fill(key, known, stamp)
     version: str | None = known[KIND]
     return version

@@ -78,9 +78,9 @@ def _belonging(
 ) -> tuple[Context, type[Record], Mapping[str, Any], Mapping[str, type[Record]]]:
     """Return the client, the class, and what all records of a kind have in common there."""
     if isinstance(owner, Query):  # a part of that
-        return owner.client, owner.client.model(kind), owner._known, owner._related
+        return owner.client, owner.client._registry.model(kind), owner._known, owner._related
     if not isinstance(owner, Record):
-        return owner, owner.model(kind), {}, {}
+        return owner, owner._registry.model(kind), {}, {}
     related = owner._classes()
-    model = related.get(kind) or owner.client.model(kind)
+    model = related.get(kind) or owner.client._registry.model(kind)
     return owner.client, model, {owner._meta.kind: owner.id}, related

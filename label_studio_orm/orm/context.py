@@ -15,31 +15,8 @@ if TYPE_CHECKING:
     from .record import Record
 
 
-class Context(Protocol):
-    """The client as records see it."""
-
-    @property
-    def server(self) -> str:
-        """The server's base URL: part of every record's identity."""
-
-    @property
-    def cache(self) -> ParamsCache:
-        """The params that were read lately."""
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What the client has found out about the server, by name."""
-
-    @property
-    def version(self) -> tuple[int, ...]:
-        """The numbers of the server's version, asked for once."""
-
-    @property
-    def limits(self) -> Limits:
-        """The most that is read of what the server sends."""
-
-    def described(self) -> str:
-        """Return the server's name and version, for errors."""
+class Classes(Protocol):
+    """The record classes of a client."""
 
     def model(self, key: str, default: type[Record] | None = None) -> type[Record]:
         """Return the class that stands for a kind of record at this client."""
@@ -50,6 +27,29 @@ class Context(Protocol):
     def match_fields(self, kind: str) -> tuple[str, ...]:
         """Return the fields that `model_for()` usually looks at; none where it has no choice."""
 
+
+class Context(Protocol):
+    """The client as records see it."""
+
+    _cache: ParamsCache  # the params that were read lately
+    _facts: dict[str, Any]  # what the client has found out about the server, by name
+
+    @property
+    def _registry(self) -> Classes:
+        """The classes of its records."""
+
+    @property
+    def server(self) -> str:
+        """The server's base URL: part of every record's identity."""
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """The numbers of the server's version, asked for once."""
+
+    @property
+    def limits(self) -> Limits:
+        """The most that is read of what the server sends."""
+
     def json(self, method: str, path: str, **options: Any) -> Any:
         """Send a request, return the decoded answer."""
 
@@ -58,6 +58,9 @@ class Context(Protocol):
 
     def fetch(self, url: str, **options: Any) -> Any:
         """Read a path at the server, or a URL anywhere, to which no key is sent."""
+
+    def _described(self) -> str:
+        """Return the server's name and version, for errors."""
 
 
 @define

@@ -27,7 +27,7 @@ def refuse_newer(client: Context, fields: Iterable[Field[Any]], *, of: str) -> N
     """Raise `Unsupported` for fields that this server is too old for, before they are sent."""
     newer = [field for field in fields if field.is_newer_than(client)]
     if newer:
-        which = f"{of} has no {_named(newer)} on {client.described()}{_versions(newer)}"
+        which = f"{of} has no {_named(newer)} on {client._described()}{_versions(newer)}"
         raise Unsupported(f"{which}. Nothing was sent.")
 
 
@@ -94,7 +94,7 @@ def ignored_error(
     names, others = _named(ignored), sorted(saved)
     done = f"created {record!r} without {names}" if created else f"ignored {names} of {record!r}"
     also = f" {listed(others)} {'was' if len(others) == 1 else 'were'} saved." if others else ""
-    return Unsupported(f"{record._client.described()} {done}{_versions(ignored)}.{also}")
+    return Unsupported(f"{record._client._described()} {done}{_versions(ignored)}.{also}")
 
 
 def alike(one: Any, other: Any) -> bool:

@@ -306,7 +306,7 @@ class Reference(Field[T]):
         return super().checked(value)
 
     def load(self, raw: Any, record: Record) -> Any:
-        model = record._related.get(self.kind) or record.client.model(self.kind)
+        model = record._related.get(self.kind) or record.client._registry.model(self.kind)
         if isinstance(raw, dict) and isinstance(raw.get("id"), int):
             return model._from_answer(record.client, raw)
         return model._lazy(record.client, raw, {}) if isinstance(raw, int) else raw

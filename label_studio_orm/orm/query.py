@@ -312,7 +312,9 @@ class Query(Generic[R]):
 
     def _records(self, pages: Iterator[Page]) -> Iterator[R]:
         # Of ids alone nothing is known by which to choose a class.
-        choice = self._asked.only != ("id",) and self.client.match_fields(self._model._meta.kind)
+        choice = self._asked.only != ("id",) and self.client._registry.match_fields(
+            self._model._meta.kind
+        )
         for page in pages:
             for row in page.take():
                 record = self._made(self._model, row, page)
@@ -320,7 +322,7 @@ class Query(Generic[R]):
 
     def _chosen(self, record: Record, row: Params, page: Page) -> R:
         """Return the record as one of the class that was registered for such."""
-        better = self.client.model_for(record)
+        better = self.client._registry.model_for(record)
         model = self._model if better is self._model else cast("type[R]", better)
         return self._made(model, row, page)
 

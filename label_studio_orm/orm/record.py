@@ -237,7 +237,7 @@ class Record(Writable, metaclass=RecordType):
             return
         who, server = f"{type(self).__name__} {self.id}", ""
         if field.since or field.edition:
-            server = self._client.described()
+            server = self._client._described()
         if field.edition and field.edition not in server:
             which = f"only Label Studio {field.edition} has it"
         elif field.is_newer_than(self._client):
@@ -261,7 +261,7 @@ class Record(Writable, metaclass=RecordType):
 
     def _load(self, keep: Container[str] | None = None) -> None:
         """Take the params from the cache or the server; keep the edits, unless told which."""
-        cache = self._client.cache
+        cache = self._client._cache
         params = cache.get(self._identity)
         if params is None:
             stamp = cache.stamp()
@@ -310,4 +310,4 @@ class Record(Writable, metaclass=RecordType):
 
 def model_of(client: Context, base: type[R]) -> type[R]:
     """Return the class that stands for a record class at this client: itself, or a subclass."""
-    return cast("type[R]", client.model(base._meta.key))
+    return cast("type[R]", client._registry.model(base._meta.key))

@@ -59,7 +59,7 @@ class Writable(Editable):
 
     def _save(self) -> Self:
         if self._changes():
-            with self._client.cache.turn(self._identity):
+            with self._client._cache.turn(self._identity):
                 self._send()
         return self
 
@@ -150,7 +150,7 @@ class Writable(Editable):
         try:
             self._client.json("DELETE", self._path())
         finally:
-            self._client.cache.clear()  # who knows what went with it
+            self._client._cache.clear()  # who knows what went with it
         return self
 
     def _apply_response(
@@ -180,7 +180,7 @@ class Writable(Editable):
         self._load_params({**known, **told}, complete=complete, keep=kept, sent=changes)
         self._invalidate_cache()  # the parents may be others now
         if complete:
-            self._client.cache.replace(self._identity, self._params)
+            self._client._cache.replace(self._identity, self._params)
 
     def _expire_counts(self) -> None:
         """Read anew what belongs to this: something was added to it."""
@@ -208,7 +208,7 @@ class Writable(Editable):
 
     def _invalidate_cache(self) -> None:
         """Drop what the cache has of this record and of those that count it."""
-        cache = self._client.cache
+        cache = self._client._cache
         cache.replace(self._identity, None)
         for kind in self._meta.invalidates:
             parent = self._params.get(kind)
@@ -262,7 +262,7 @@ class Writable(Editable):
             answer = client.json("POST", path, json=body, **cls._meta.write_options)
         finally:  # also where it is not known whether it was made
             for kind in cls._meta.invalidates:
-                client.cache.drop(kind)
+                client._cache.drop(kind)
         expect(answer, "id")
         # Null here is what the server has not worked out yet, a project's counters: read it anew.
         told = {

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import ConfigWarning, InvalidConfig, Rejected
-from ..server_version import edition_of
+from ..server_version import info_of
 from ..text import message_of
 from .configured import parsed
 
@@ -49,7 +49,7 @@ def _problems(client: Context, xml: Any) -> Sequence[Problem]:
     except InvalidConfig:
         return []  # the server said so
     if any(each.edition for each in problems):
-        edition = edition_of(client)
+        edition = info_of(client).edition
         return [each for each in problems if not each.edition or each.edition != edition]
     return problems
 

@@ -38,7 +38,7 @@ def config_of(project: Project, *, anew: bool = False) -> LabelConfig:
 
     It is kept apart from the project's other params, which each annotation makes stale: they count.
     """
-    cache, key = project.client.cache, record_key(project.client, KIND, project.id)
+    cache, key = project.client._cache, record_key(project.client, KIND, project.id)
     kept = cache.get(key)
     if kept is None or (anew and time.monotonic() - kept["looked"] > CONFIG_CHECK_INTERVAL):
         cache.replace(project._identity, None)
@@ -52,7 +52,7 @@ def config_of(project: Project, *, anew: bool = False) -> LabelConfig:
 
 def known_config(project: Project) -> LabelConfig | None:
     """Return the config of a project if it was read within the last minute."""
-    kept = project.client.cache.get(record_key(project.client, KIND, project.id))
+    kept = project.client._cache.get(record_key(project.client, KIND, project.id))
     return None if kept is None else parsed(kept[KIND])
 
 
@@ -61,7 +61,7 @@ def with_config(project: Project, do: Callable[[LabelConfig], T]) -> T:
 
     Somebody may have changed it since it was read. Of many refusals, one in a moment looks.
     """
-    known = project.client.cache.get(record_key(project.client, KIND, project.id)) is not None
+    known = project.client._cache.get(record_key(project.client, KIND, project.id)) is not None
     config = config_of(project)
     try:
         return do(config)

@@ -41,7 +41,7 @@ class Predictions(RegionQuery[Prediction]):
                 return super().delete()
             raise
         finally:
-            self.client.cache.clear()
+            self.client._cache.clear()
         return count_of(answer, "deleted_predictions")
 
     def _whole_version(self) -> str | None:

@@ -170,9 +170,9 @@ class Project(Transfers, Moves):
 
     def _expire_counts(self) -> None:
         key = record_key(self.client, KIND, self.id)
-        config = self.client.cache.get(key)  # which is no other for what was added
+        config = self.client._cache.get(key)  # which is no other for what was added
         super()._expire_counts()
-        self.client.cache.replace(key, config)
+        self.client._cache.replace(key, config)
 
     def _known_config(self) -> LabelConfig | None:
         """Return the labeling config if it was read within the last minute; ask for nothing."""
@@ -181,7 +181,7 @@ class Project(Transfers, Moves):
     def _invalidate_cache(self) -> None:
         super()._invalidate_cache()
         for kind in (KIND, VERSION):
-            self.client.cache.replace(record_key(self.client, kind, self.id), None)
+            self.client._cache.replace(record_key(self.client, kind, self.id), None)
 
     @property
     def url(self) -> str:

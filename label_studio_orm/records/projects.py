@@ -69,7 +69,7 @@ class Projects(Query[Project]):
 
     def only(self, *fields: Field[Any] | str) -> Self:
         """Load these fields, and those by which registered classes are told, if there are any."""
-        return super().only(*fields, *self.client.match_fields(self._model._meta.kind))
+        return super().only(*fields, *self.client._registry.match_fields(self._model._meta.kind))
 
     def create(self, **fields: Any) -> Project:
         """Create a project; `fields` are those of `Project`, and `title` is needed."""

@@ -135,7 +135,7 @@ class Tasks(Query[T]):
         return f"To get one by its data: filter(Task.data['…'] == {value!r}).one()."
 
     def _project(self) -> Any:
-        model = self._related.get("project") or self.client.model("project")
+        model = self._related.get("project") or self.client._registry.model("project")
         return model._lazy(self.client, self._known["project"], {})
 
     def _to_change(self) -> Iterable[T]:

@@ -49,7 +49,7 @@ READING: Mapping[str, Action] = {
     "annotation": lambda ls, out: _record(ls.projects.get(1).annotations.get(11)),
     "formats": lambda ls, out: ls.projects.get(1).export_formats(fitting=True),
     "snapshots": lambda ls, out: [_record(each) for each in ls.projects.get(1).exports],
-    "info": lambda ls, out: [shown(ls.info), ls.version, ls.described()],
+    "info": lambda ls, out: [shown(ls.info), ls.version, ls._described()],
 }
 TABLES: Mapping[str, Action] = {
     "tasks": lambda ls, out: _table(ls.projects.get(1).tasks),

@@ -227,7 +227,7 @@ def test_what_is_known_beforehand_costs_one_request_each_and_nothing_else(
     project: Project, results: dict[str, list[dict[str, Any]]]
 ) -> None:
     tasks = list(project.tasks)
-    project.client.cache.clear()
+    project.client._cache.clear()
     requests = counted(project.client)  # type: ignore[arg-type]
     with project.batch():
         for task in tasks:

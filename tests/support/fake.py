@@ -15,20 +15,28 @@ from label_studio_orm.secret import Secret
 from label_studio_orm.server_version import described, version_of
 
 
+class FakeClasses(Registry):
+    """Our classes, but for those that a test brings."""
+
+    def __init__(self, own: dict[str, type[Record]]) -> None:
+        super().__init__()
+        self._own = own
+
+
 class FakeClient:
     """Stands for a client of one server; `answers` maps "GET /path" to what comes back."""
 
     def __init__(self, *models: type[Record], server: str = "http://fake") -> None:
         self.server = server
-        self.cache = ParamsCache()
-        self.facts: dict[str, Any] = {}
-        self.models = {model._meta.key: model for model in models}
+        self._cache = ParamsCache()
+        self._facts: dict[str, Any] = {}
+        self._registry = FakeClasses({model._meta.key: model for model in models})
         # Imports look at the config; this one shows nothing.
         project = {"id": 1, "label_config": "<View></View>", "parsed_label_config": {}}
         self.answers: dict[str, Any] = {"GET /api/projects/1/": project}
         self.is_of_version("1.23.2")
         known = {CHILD_FILTERS: True, STORAGE_FILENAME: True, POSTGRESQL: False}
-        self.facts |= {feature.action: there for feature, there in known.items()}
+        self._facts |= {feature.action: there for feature, there in known.items()}
         self.calls: list[tuple[str, Any]] = []
 
     def json(self, method: str, path: str, **options: Any) -> Any:
@@ -45,7 +53,7 @@ class FakeClient:
         raise AssertionError(f"unexpected {method} {path}")
 
     def is_of_version(self, release: str) -> None:
-        self.facts.clear()
+        self._facts.clear()
         self.answers["GET /api/version"] = {"release": release, "edition": "Community"}
 
     @property
@@ -56,17 +64,8 @@ class FakeClient:
     def version(self) -> tuple[int, ...]:
         return version_of(self)
 
-    def described(self) -> str:
+    def _described(self) -> str:
         return described(self)
-
-    def model(self, key: str, default: type[Record] | None = None) -> type[Record]:
-        return self.models.get(key) or Registry().model(key, default)
-
-    def model_for(self, record: Record) -> type[Record]:
-        return type(record)
-
-    def match_fields(self, kind: str) -> tuple[str, ...]:
-        return ()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> FakeClient:
         return self

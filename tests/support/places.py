@@ -75,7 +75,7 @@ def version(ls: LabelStudio, stub: Stub, echo: str) -> object:
     stub.on("GET", "/api/version", {"release": "1.0", "edition": echo})
     stub.on("PROPFIND", "/api/y", Answer(body=b"", status=404, headers={"Content-Type": "x"}))
     stub.on("GET", "/api/y", Answer(body=b"", status=404, headers={"Content-Type": "x"}))
-    return [raised(lambda: ls.request("GET", "/api/y")), ls.described(), ls.info]
+    return [raised(lambda: ls.request("GET", "/api/y")), ls._described(), ls.info]
 
 
 def title(ls: LabelStudio, stub: Stub, echo: str) -> object:

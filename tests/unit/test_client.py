@@ -114,7 +114,7 @@ def test_a_sibling_shares_connections_key_and_cache(ls: LabelStudio) -> None:
     assert ls._transport.settings.timeout == 60
     assert sibling._transport.session is ls._transport.session
     assert sibling._transport.key is ls._transport.key
-    assert sibling.cache is ls.cache
+    assert sibling._cache is ls._cache
     assert sibling.projects.get(1) == ls.projects.get(1)
 
 
@@ -276,3 +276,11 @@ def test_a_mistyped_collection_names_the_nearest() -> None:
     with pytest.raises(UnknownName, match=r"has no 'project'\. Did you mean 'projects'"):
         _ = ls.project  # type: ignore[attr-defined]
     assert not hasattr(ls, "__array__")
+
+
+def test_the_server_is_asked_for_its_version_once() -> None:
+    answers = [{"release": "1.23.2", "edition": "Community"}]
+    ls = LabelStudio("http://localhost:8080", api_key="0123")
+    ls._transport.json = lambda *asked, **options: answers.pop()  # type: ignore[method-assign]
+    assert ls.info is ls.with_options(timeout=5).info
+    assert (ls.info.version, ls.version) == ("1.23.2", (1, 23, 2))

@@ -110,10 +110,12 @@ STORAGE = {"id": 3, "type": "s3", "title": BAD, "project": 1}
 SHOWN: dict[str, Callable[[LabelStudio], object]] = {
     "project": lambda ls: ls.projects._model._from_answer(ls, PROJECT),
     "storage": lambda ls: ls.projects.get(1).import_storages.s3._model._from_answer(ls, STORAGE),
-    "prediction": lambda ls: ls.model("prediction")._from_answer(ls, PREDICTION),
-    "task": lambda ls: ls.model("task")._from_answer(ls, TASK),
-    "snapshot": lambda ls: ls.model("export")._from_answer(ls, {"id": 1, "title": BAD}),
-    "view": lambda ls: ls.model("view")._from_answer(ls, {"id": 1, "data": {"title": BAD}}),
+    "prediction": lambda ls: ls._registry.model("prediction")._from_answer(ls, PREDICTION),
+    "task": lambda ls: ls._registry.model("task")._from_answer(ls, TASK),
+    "snapshot": lambda ls: ls._registry.model("export")._from_answer(ls, {"id": 1, "title": BAD}),
+    "view": lambda ls: ls._registry.model("view")._from_answer(
+        ls, {"id": 1, "data": {"title": BAD}}
+    ),
     "query": lambda ls: ls.projects.filter(title=BAD),
     "config": lambda ls: LabelConfig.parse(
         f'<View><Text name="t" value="$t"/><Choices name="{"z" * 5000}\u202e" toName="t">'

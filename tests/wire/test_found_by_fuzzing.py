@@ -60,7 +60,7 @@ def test_a_task_of_no_project_is_an_error_of_ours(
     project: object, ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("GET", "/api/tasks/7/", {"id": 7, "data": {}, "project": project})
-    task = ls.model("task")(7, client=ls)
+    task = ls._registry.model("task")(7, client=ls)
     with pytest.raises(LabelStudioError):
         task.predict({"choice": "Good"})
 

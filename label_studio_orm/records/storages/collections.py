@@ -88,7 +88,7 @@ class Storages(Distinct[S], Generic[S]):
         return super().get(**match)
 
     def _made(self, model: type[S], row: Params, page: Page) -> S:
-        found = self.client.model(f"{model._meta.kind}.{row.get('type')}", default=model)
+        found = self.client._registry.model(f"{model._meta.kind}.{row.get('type')}", default=model)
         known = {**self._known, "type": row.get("type")}
         made = found._from_answer(self.client, row, known=known, related=self._related)
         return cast("S", made)

@@ -101,7 +101,7 @@ class LocalImportStorage(Local, ImportStorage):
         root = document_root(self.client, self._raw("project"))
         if root is None:
             raise InvalidInput(
-                f"{self.client.described()} does not tell its document root: use "
+                f"{self.client._described()} does not tell its document root: use "
                 "local_file_url(path, root=…)."
             )
         return root

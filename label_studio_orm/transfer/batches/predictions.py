@@ -247,8 +247,8 @@ class PredictionQueue:
                 return 1
             return self._post_many(part)
         finally:
-            self.project.client.cache.drop("task")
-            self.project.client.cache.drop("project")
+            self.project.client._cache.drop("task")
+            self.project.client._cache.drop("project")
             for each in part:
                 each.forget()
 

@@ -148,7 +148,7 @@ class Export:
             titled=lambda snapshot: snapshot.get("title"),
             busy=lambda snapshot: snapshot.get("status") in UNFINISHED,
         )
-        model = cast("type[ExportSnapshot]", self.project.client.model("export"))
+        model = cast("type[ExportSnapshot]", self.project.client._registry.model("export"))
         with ExitStack() as stack:
             try:
                 made = stack.enter_context(temporary)

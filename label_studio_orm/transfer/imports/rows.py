@@ -84,7 +84,7 @@ class RowReader:
     def __attrs_post_init__(self) -> None:
         is_text = self.source.file and self.source.file.suffix.lower() == ".txt"
         self._line_key = _line_key(self.project) if is_text else ""
-        fields = self.project.client.model("task").fields.values()
+        fields = self.project.client._registry.model("task").fields.values()
         self._results = ResultWriter(self.project, self.validate, self.clock)
         self._known = {*PARTS, *(each.wire for each in fields)}
         self._fields = frozenset({*self._known, "id", "drafts"})

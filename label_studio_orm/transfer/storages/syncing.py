@@ -239,7 +239,7 @@ class Syncing:
     def _expire(self) -> None:
         """Let what a sync changes be read anew."""
         for kind in ("project", "task", "annotation"):
-            self.storage.client.cache.drop(kind)
+            self.storage.client._cache.drop(kind)
 
     # -- telling ----------------------------------------------------------------------------------
 

@@ -125,22 +125,22 @@ def test_the_probe_is_sent_once_and_only_for_filters_with_or(old: TaskServer) ->
     assert probes() == 0
     for _ in range(3):
         old.tasks.filter(FIRST | LAST).ids()
-    assert (probes(), old.client.facts[CHILD_FILTERS.action]) == (1, False)
+    assert (probes(), old.client._facts[CHILD_FILTERS.action]) == (1, False)
 
 
 def test_a_project_without_tasks_shows_nothing() -> None:
     server = TaskServer(0)
-    server.client.facts.clear()
+    server.client._facts.clear()
     assert server.tasks.filter(FIRST | LAST).ids() == []
-    assert CHILD_FILTERS.action not in server.client.facts
+    assert CHILD_FILTERS.action not in server.client._facts
 
 
 def test_a_project_that_is_filled_while_the_server_is_asked_shows_nothing(old: TaskServer) -> None:
-    old.client.facts.pop(CHILD_FILTERS.action, None)
+    old.client._facts.pop(CHILD_FILTERS.action, None)
     totals = iter((0, 0, 25))
     old.client.answers["GET /api/tasks/"] = lambda options: {"total": next(totals), "tasks": []}
     assert not can(old.client, CHILD_FILTERS, 7)
-    assert CHILD_FILTERS.action not in old.client.facts
+    assert CHILD_FILTERS.action not in old.client._facts
 
 
 def test_deleting_does_not_depend_on_child_filters() -> None:

@@ -39,7 +39,7 @@ def server() -> TaskServer:
     server = Postgres()
     for n in NUMBERS:
         server.add(data={"n": n, "text": f"Line {n}\nof b{{2"})
-    server.client.facts.pop(POSTGRESQL.action)
+    server.client._facts.pop(POSTGRESQL.action)
     server.client.answers["POST /api/dm/actions/"] = {"processed_items": 2}
     return server
 
@@ -147,9 +147,9 @@ def test_other_patterns_are_matched_by_the_client(pattern: str) -> None:
 def test_the_database_is_found_out_by_what_it_answers(server: TaskServer) -> None:
     assert can(server.client, POSTGRESQL, 1)  # type: ignore[arg-type]
     other = TaskServer(3)
-    other.client.facts.clear()
+    other.client._facts.clear()
     assert not can(other.client, POSTGRESQL, 1)  # type: ignore[arg-type]
-    assert other.client.facts[POSTGRESQL.action] is False
+    assert other.client._facts[POSTGRESQL.action] is False
 
 
 # -- letters --------------------------------------------------------------------------------------

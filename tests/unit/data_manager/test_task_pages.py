@@ -255,7 +255,7 @@ def test_a_server_that_sends_less_at_once_is_no_shorter_list(
 def test_a_count_that_the_server_does_not_deliver_is_an_error(order: Any) -> None:
     server = TaskServer(1)
     server.client.answers["GET /api/tasks/"] = {"total": 3, "tasks": []}
-    server.client.cache.clear()
+    server.client._cache.clear()
     with pytest.raises(IncompleteResult, match=r"3 more tasks in project 1|came or went"):
         server.tasks.order_by(Task.overlap if order is N else order).ids()
 

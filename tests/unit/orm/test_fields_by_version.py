@@ -61,7 +61,7 @@ def test_an_unknown_version_does_not_hide_the_missing_field(
     project: Project, client: FakeClient
 ) -> None:
     client.answers["GET /api/version"] = LabelStudioError("no")
-    client.facts.clear()
+    client._facts.clear()
     with pytest.raises(FieldMissing, match=r"(Project 1|annotator_evaluation_enabled)"):
         _ = project.annotator_evaluation_enabled
 

@@ -396,7 +396,6 @@ TITLES = ["Reviews", "Film reviews", "Photos"]
 
 @pytest.fixture
 def projects(client: FakeClient) -> Projects:
-    client.models["project"] = Project
     rows = [{"id": n, "title": title, "color": "#fff"} for n, title in enumerate(TITLES, start=1)]
 
     def answer(options: dict[str, Any]) -> Any:

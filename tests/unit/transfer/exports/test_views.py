@@ -12,7 +12,6 @@ from support.tasks import TaskServer
 from label_studio_orm import Project
 from label_studio_orm.errors import IncompleteResult, NotFound, Unsupported
 from label_studio_orm.features import CHILD_FILTERS
-from label_studio_orm.records.export import ExportSnapshot
 from label_studio_orm.transfer.exports.options import ExportScope
 from label_studio_orm.transfer.exports.views import narrowed
 
@@ -36,9 +35,8 @@ class Exports(TaskServer):
         self.nests = nests
         self.made: list[Any] = []
         self.shown: list[list[int]] | None = None
-        self.client.models["export"] = ExportSnapshot
         self.client.is_of_version("1.20.0")
-        self.client.facts[CHILD_FILTERS.action] = nests
+        self.client._facts[CHILD_FILTERS.action] = nests
         view = {"id": 3, "project": 1, "data": {"filters": {"conjunction": "or", "items": items}}}
         self.client.answers["GET /api/dm/views/3/"] = view
         self.client.answers["POST /api/dm/views/"] = self.make
