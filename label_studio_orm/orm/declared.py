@@ -1,13 +1,11 @@
-"""What a record class declares: its fields, and what else of it may be set."""
+"""The fields that a record class declares."""
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 from ..errors import InvalidInput
 from .fields import Field
-from .tracked import MISSING
 
 
 def declared_fields(cls: type) -> dict[str, Field[Any]]:
@@ -26,11 +24,3 @@ def declared_fields(cls: type) -> dict[str, Field[Any]]:
             )
         found[name] = field
     return found
-
-
-def may_be_set(cls: type, name: str, *, base: type) -> bool:
-    """Tell whether a name was declared, by us or in a subclass, as something to set."""
-    found = inspect.getattr_static(cls, name, MISSING)
-    if found is MISSING:
-        return any(name in vars(each).get("__annotations__", ()) for each in cls.__mro__)
-    return hasattr(found, "__set__") or not (hasattr(found, "__get__") or name in vars(base))

@@ -9,7 +9,7 @@ from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import client_of, id_of
 from ..orm.meta import Meta
-from ..orm.writable import project_of
+from ..orm.saving import parent_id
 from ..text import shown
 from .result_record import ResultRecord, build_result
 
@@ -35,7 +35,12 @@ class Annotation(ResultRecord):
     <Annotation ... of task ...>
     """
 
-    _meta = Meta(kind="annotation", path="/api/annotations/{id}/", invalidates=("task", "project"))
+    _meta = Meta(
+        kind="annotation",
+        path="/api/annotations/{id}/",
+        invalidates=("task", "project"),
+        batched_by="project",
+    )
 
     task: ReadOnlyReference[Task] = Reference("task", read_only=True)
     completed_by: Reference[User] = Reference("user")
@@ -77,9 +82,9 @@ class Annotation(ResultRecord):
         )
         path = f"/api/tasks/{task_id}/annotations/"
         values = {"result": result, **fields}
-        parents = {"task": task_id, "project": project_of(task)}
+        parents = {"task": task_id, "project": parent_id(task, "project")}
         return cls._create(context, path, values, parents=parents, owner=task)
 
     def _label(self) -> str:
-        task = self._params.get("task")
+        task = self._state.params.get("task")
         return f" of task {shown(task)}" if task else ""

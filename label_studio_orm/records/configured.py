@@ -46,7 +46,7 @@ def config_of(project: Project, *, anew: bool = False) -> LabelConfig:
         looked = time.monotonic() if anew else -math.inf
         kept = {KIND: str(fresh.label_config or EMPTY), "looked": looked}
         cache.replace(key, kept)
-        keep_version(project.client, project.id, fresh._params.get("model_version"))
+        keep_version(project.client, project.id, fresh._state.params.get("model_version"))
     return parsed(kept[KIND])
 
 
@@ -102,7 +102,7 @@ class TaskData(Mapping[str, Any]):
     def at_hand(self) -> bool:
         """Whether task data can be read without a request per task."""
         task = self._task
-        return "data" in task._params or task._page is not None or not any_open(task.client)
+        return "data" in task._state.params or task._page is not None or not any_open(task.client)
 
     def __getitem__(self, key: str) -> Any:
         return self._task.data[key]

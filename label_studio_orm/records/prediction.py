@@ -10,8 +10,8 @@ from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, fraction_problem
 from ..orm.identity import client_of, id_of
 from ..orm.meta import Meta
+from ..orm.saving import parent_id
 from ..orm.tracked import MISSING
-from ..orm.writable import project_of
 from ..text import shown
 from .result_record import ResultRecord, build_result
 
@@ -33,7 +33,12 @@ class Prediction(ResultRecord):
     (0.91, 'm1')
     """
 
-    _meta = Meta(kind="prediction", path="/api/predictions/{id}/", invalidates=("task", "project"))
+    _meta = Meta(
+        kind="prediction",
+        path="/api/predictions/{id}/",
+        invalidates=("task", "project"),
+        batched_by="project",
+    )
 
     score = Field[float | None](check=fraction_problem)
     model_version = Field[str]()
@@ -65,10 +70,10 @@ class Prediction(ResultRecord):
             context, task, result, size=size, relations=relations, validate=validate
         )
         values = {"task": task_id, "result": result, **fields}
-        parents = {"task": task_id, "project": project_of(task)}
+        parents = {"task": task_id, "project": parent_id(task, "project")}
         made = cls._create(context, "/api/predictions/", values, parents=parents, owner=task)
-        project = made._params.get("project")
-        if made._params.get("model_version") and isinstance(project, int) and "id" in made._known:
+        params, project = made._state.params, made._state.params.get("project")
+        if params.get("model_version") and isinstance(project, int) and "id" in made._state.known:
             set_version(context, project, made.model_version)
         return made
 
@@ -76,11 +81,11 @@ class Prediction(ResultRecord):
         raw = super()._raw(wire)
         if raw is MISSING and wire == "project":  # servers before 1.9 do not send it
             raw = self.task.project.id
-            self._params = {**self._params, wire: raw}
+            self._state.params = {**self._state.params, wire: raw}
         return raw
 
     def _label(self) -> str:
-        task, version = self._params.get("task"), self._params.get("model_version")
+        task, version = self._state.params.get("task"), self._state.params.get("model_version")
         return (f" of task {shown(task)}" if task else "") + (
             f" by {shown(version)}" if version else ""
         )

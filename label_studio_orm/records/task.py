@@ -56,6 +56,7 @@ class Task(Record):
         path="/api/tasks/{id}/",
         nested=("annotations", "predictions", "drafts"),
         invalidates=("project",),
+        batched_by="project",
         volatile=frozenset({"updated_by", "file_upload", "annotations", "predictions", "drafts"}),
         merged=frozenset({"data", "meta"}),
         # As it was imported: addresses that the server has made of s3://… must not be written back.
@@ -112,7 +113,7 @@ class Task(Record):
         cls.data_fields = MappingProxyType(found)
 
     @classmethod
-    def columns(cls) -> Mapping[str, Column]:
+    def _columns(cls) -> Mapping[str, Column]:
         """Return what tasks can be filtered and ordered by: fields and data fields, by name."""
         return {**cls.fields, **cls.data_fields}
 
@@ -162,7 +163,8 @@ class Task(Record):
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
         from ..data_manager.stored_data import as_stored
 
-        own = {name: self._params[name] for name in ("project",) if name in self._params}
+        params = self._state.params
+        own = {name: params[name] for name in ("project",) if name in params}
         return as_stored(self._client, {**own, **super()._fetch(*wires)})
 
     def annotate(self, result: Any, **fields: Any) -> Annotation:
@@ -198,7 +200,7 @@ class Task(Record):
         try:
             made = model.create(self, result, **fields)
             made._set(_related=self._as_parent())
-            sent = "id" in made._known  # else a batch has gathered it, and will see to it
+            sent = "id" in made._state.known  # else a batch has gathered it, and will see to it
             return made
         finally:
             if sent:  # perhaps even if it failed
@@ -211,9 +213,8 @@ class Task(Record):
         taken = {*type(self).fields, *self._meta.nested}
         names = {key: _free_name(key, taken, data) for key in data}
         own = {names[key]: value for key, value in data.items()}
-        nested = {
-            name: _rows(self._params[name]) for name in self._meta.nested if name in self._params
-        }
+        params = self._state.params
+        nested = {name: _rows(params[name]) for name in self._meta.nested if name in params}
         return {"id": id, **own, **row, **nested}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -243,10 +244,11 @@ class Task(Record):
         return {**self._related, "task": type(self)}
 
     def _renewed(self, old: Record | None, model: type[Record], row: Params) -> Record:
+        params, complete = self._state.params, self._state.complete
         if old is None:
-            known = {"project": self._params["project"]} if "project" in self._params else {}
-            return model._from_answer(self.client, row, complete=self._complete, known=known)
-        old._load_params(row, complete=self._complete, keep=old._changes())
+            known = {"project": params["project"]} if "project" in params else {}
+            return model._from_answer(self.client, row, complete=complete, known=known)
+        old._state.update(old, row, complete=complete, keep=old._changes())
         return old
 
 

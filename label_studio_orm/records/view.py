@@ -38,6 +38,6 @@ class View(Record):
         return str(self.data.get("title", ""))
 
     def _label(self) -> str:
-        data = self._params.get("data")
+        data = self._state.params.get("data")
         title = data.get("title") if isinstance(data, dict) else None
         return f" {shown(repr(title), 200)}" if title else ""

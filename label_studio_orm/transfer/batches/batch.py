@@ -134,7 +134,8 @@ class Batch:
 
     def save(self, record: Record) -> None:
         """Send what was changed of a record."""
-        self._check_that_it_stays(record._known["id"] if record._meta.kind == "task" else None)
+        task = record._state.known["id"] if record._meta.kind == "task" else None
+        self._check_that_it_stays(task)
         if self._attempt(self._next(), f"{record!r}", record._save) is not None:
             self.saved += 1
 

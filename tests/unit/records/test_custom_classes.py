@@ -93,7 +93,7 @@ def test_setting_what_is_there_changes_nothing() -> None:
 
 
 def test_a_mistyped_key_names_the_nearest() -> None:
-    with pytest.raises(UnknownName, match=r"no field or method 'spilt'\. Did you mean 'split'"):
+    with pytest.raises(UnknownName, match=r"no attribute 'spilt'\. Did you mean 'split'"):
         _ = review().spilt
     with pytest.raises(UnknownName, match="ReviewTask has no field 'splitt'"):
         review().splitt = "dev"
