@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import UnknownName, nearest, no_such_name
 from .tracked import MISSING
 
-PACKAGE = __name__.partition(".")[0]
+OURS = (__name__.partition(".")[0], "builtins")  # packages whose classes no user has written
 RAISED = "_raised"  # the AttributeError of a property that was just read
 
 
@@ -70,6 +70,7 @@ def _may_be_set(cls: type, name: str) -> bool:
     found = inspect.getattr_static(cls, name, MISSING)
     if found is MISSING:
         return any(name in vars(each).get("__annotations__", ()) for each in cls.__mro__)
-    owner = next((each for each in cls.__mro__ if name in vars(each)), object)
-    ours = owner is object or owner.__module__.partition(".")[0] == PACKAGE
-    return hasattr(found, "__set__") or not (ours or hasattr(found, "__get__"))
+    ours = (each for each in cls.__mro__ if each.__module__.partition(".")[0] in OURS)
+    return hasattr(found, "__set__") or not (
+        hasattr(found, "__get__") or any(name in vars(each) for each in ours)
+    )

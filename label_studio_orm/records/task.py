@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from ..errors import InvalidInput, check_names
+from ..errors import check_names
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.expressions import Column
@@ -105,11 +105,6 @@ class Task(Record):
         super().__init_subclass__()
         own = {name: getattr(cls, name, None) for name in dir(cls)}
         found = {name: field for name, field in own.items() if isinstance(field, DataField)}
-        for name in filter(lambda name: hasattr(Task, name), found):
-            raise InvalidInput(
-                f"{cls.__name__}.{name} would hide what every task has. Give it another name: "
-                f"{name}_ = DataField(key={found[name].key!r})."
-            )
         cls.data_fields = MappingProxyType(found)
 
     @classmethod
