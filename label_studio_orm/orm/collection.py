@@ -23,8 +23,13 @@ class Creatable(Query[R]):
     """Records that can be created here."""
 
     def create(self, **fields: Any) -> R:
-        """Create a record; `fields` are those of its class."""
-        return self._model._create(self.client, self._path(), fields, also=self._known)
+        """Create a record; `fields` are those of its class.
+
+        Raises `UnknownName` or `InvalidInput` before anything is sent.
+        """
+        made = self._model._create(self.client, self._path(), fields, also=self._known)
+        made._set(_related=self._related)
+        return made
 
 
 class Collection(Generic[Q]):

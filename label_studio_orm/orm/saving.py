@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..errors import Conflict, check_names
+from ..errors import Conflict, InvalidInput, check_names
 from .batches import any_open, batch_for
 from .dropping import check_created, ignored_error, ignored_fields, refuse_newer
 from .merging import merged
@@ -102,6 +102,7 @@ def create(
     from what is known of it after that.
     """
     check_names(values, model.writable(), of=model.__name__)
+    check_required(model, values)
     fields = {name: model.fields[name] for name in values}
     refuse_newer(client, fields.values(), of=model.__name__)
     body = {field.wire: field.checked(values[name]) for name, field in fields.items()}
@@ -109,7 +110,7 @@ def create(
     def send() -> R:
         if owner is not None:
             owner._verify_parent()
-        made = _post(model, client, path, {**body, **also})
+        made = _post(model, client, path, body, also)
         check_created(made, fields.values(), body)
         return made
 
@@ -118,8 +119,22 @@ def create(
     return made  # type: ignore[no-any-return]
 
 
-def _post(model: type[R], client: Context, path: str, body: Mapping[str, Any]) -> R:
+def check_required(model: type[Record], values: Mapping[str, Any]) -> None:
+    """Raise `InvalidInput` if a new record lacks a field without which none can be created."""
+    for name in model._meta.required:
+        if not values.get(name):
+            raise InvalidInput(f"{model.__name__} needs {name}: create({name}=…).")
+
+
+def _post(
+    model: type[R],
+    client: Context,
+    path: str,
+    body: Mapping[str, Any],
+    parents: Mapping[str, Any],
+) -> R:
     try:
+        body = {**body, **parents}
         answer = client.json("POST", path, json=body, **model._meta.write_options)
     finally:  # also where it is not known whether it was created
         for kind in model._meta.invalidates:
@@ -127,8 +142,8 @@ def _post(model: type[R], client: Context, path: str, body: Mapping[str, Any]) -
     expect(answer, "id")
     # Null here is what the server has not worked out yet, a project's counters: read it again.
     volatile = model._meta.volatile
-    known = {w: raw for w, raw in answer.items() if raw is not None and w not in volatile}
-    return model._from_answer(client, known)
+    params = {w: raw for w, raw in answer.items() if raw is not None and w not in volatile}
+    return model._from_answer(client, params, known=parents)
 
 
 def open_batch_of(record: Record) -> OpenBatch | None:
