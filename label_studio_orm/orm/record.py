@@ -19,6 +19,7 @@ from ..errors import (
     no_such_name,
 )
 from ..text import shown
+from .class_only import class_only
 from .context import Context, current
 from .declared import declared_fields, may_be_set
 from .expressions import Column
@@ -123,7 +124,7 @@ class Record(Writable, metaclass=RecordType):
         record._complete = True
         return record
 
-    @classmethod
+    @class_only
     def get(cls, id: int, *, client: Context | None = None) -> Self:
         """Return the record with this id; nothing is sent before a field is read."""
         return cls(id, client=client)

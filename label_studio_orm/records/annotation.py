@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from ..orm.class_only import class_only
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import client_of, id_of
@@ -57,7 +58,7 @@ class Annotation(ResultRecord):
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     updated_at = Field[datetime](read_only=True, converter=DATETIME)
 
-    @classmethod
+    @class_only
     def create(
         cls,
         task: Task | int,

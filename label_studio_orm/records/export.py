@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import checked_options
+from ..orm.class_only import class_only
 from ..orm.context import Context
 from ..orm.deadline import ONE_HOUR
 from ..orm.fields import DATETIME, Field, Reference
@@ -47,7 +48,7 @@ class ExportSnapshot(Record):
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     finished_at = Field[datetime | None](read_only=True, converter=DATETIME)
 
-    @classmethod
+    @class_only
     def get(cls, id: int, *, project: Project | int = 0, client: Context | None = None) -> Self:
         """Return a snapshot of a project; `project.exports.get(id)` is the shorter way."""
         known = {"project": id_of(project, of="Project")} if project else {}
@@ -84,8 +85,8 @@ class ExportSnapshot(Record):
     def download(
         self,
         path: str | Path,
-        format: str = "JSON",
         *,
+        format: str = "JSON",
         timeout: float = ONE_HOUR,
         progress: Progress = None,
     ) -> Path:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..data_manager.scores import set_version
+from ..orm.class_only import class_only
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, fraction_problem
 from ..orm.identity import client_of, id_of
@@ -46,7 +47,7 @@ class Prediction(ResultRecord):
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     updated_at = Field[datetime](read_only=True, converter=DATETIME)
 
-    @classmethod
+    @class_only
     def create(
         cls,
         task: Task | int,

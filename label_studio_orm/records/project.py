@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from ..data_manager.scores import KIND as VERSION
 from ..errors import InvalidInput, check_names
+from ..orm.class_only import class_only
 from ..orm.collection import Collection
 from ..orm.context import Context, current
 from ..orm.fields import DATETIME, Converter, Field, Reference, length
@@ -21,6 +22,7 @@ from .configured import KIND, ConfigAttribute, known_config, with_config
 from .export import Exports
 from .renames import Moves
 from .task import Task
+from .task_parameter import T, task_class_of
 from .transfers import Transfers
 from .view import View
 
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from .user import User
 
 
-T = TypeVar("T")
+Answer = TypeVar("Answer")
 
 
 def _as_it_is(value: Any) -> Any:
@@ -51,8 +53,10 @@ def _xml(value: Any) -> Any:
     return str(value) if hasattr(value, "xml") else value
 
 
-class Project(Transfers, Moves):
+class Project(Transfers, Moves, Generic[T]):
     """A labeling project: its settings, its tasks, its exports.
+
+    `class Reviews(Project[Review])` has tasks of the class `Review`.
 
     >>> project = ls.projects.create(title="Reviews")
     >>> project.title = "Film reviews"
@@ -126,11 +130,14 @@ class Project(Transfers, Moves):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
+        named = task_class_of(cls, Project)
+        if named is not None:
+            cls.task_class = named
         given = cls.__dict__.get("config", cls.config)
         if "config" in cls.__dict__ and not isinstance(given, ConfigAttribute):
             cls.config = ConfigAttribute(given)  # type: ignore[assignment]
 
-    @classmethod
+    @class_only
     def create(cls, *, client: Context | None = None, **fields: Any) -> Self:
         """Create a project; `fields` are those of this class, and `title` is needed.
 
@@ -164,7 +171,7 @@ class Project(Transfers, Moves):
         """Return what was said of a task as the server keeps it: see `LabelConfig.result`."""
         return self._with_config(lambda config: config.result(said, **how))
 
-    def _with_config(self, do: Callable[[LabelConfig], T]) -> T:
+    def _with_config(self, do: Callable[[LabelConfig], Answer]) -> Answer:
         """Do something with the config; what it refuses, with the config as it is now."""
         return with_config(self, do)
 
@@ -196,7 +203,7 @@ class Project(Transfers, Moves):
         """
         return cls.config is not None and _same_xml(project.label_config, str(cls.config))
 
-    tasks: Collection[Tasks[Task]] = Collection(
+    tasks: Collection[Tasks[T]] = Collection(
         "task",
         query="tasks:Tasks",  # late, as half of all code is needed for it
         doc="The tasks, in the order of their ids, as objects of `task_class`.",

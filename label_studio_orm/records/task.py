@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from ..errors import InvalidInput, check_names
 from ..orm.cache import Params
+from ..orm.class_only import class_only
 from ..orm.context import Context
 from ..orm.expressions import Column
 from ..orm.fields import DATETIME, Field, Reference, object_problem
@@ -123,7 +124,7 @@ class Task(Record):
 
     _lists: Mapping[str, tuple[Any, list[Record]]] = MappingProxyType({})
 
-    @classmethod
+    @class_only
     def create(
         cls,
         project: Project | int,

@@ -189,8 +189,8 @@ def test_a_snapshot_can_be_downloaded_again_and_again(labeled: Project, tmp_path
     labeled.tasks[0].delete()
     first = snapshot.download(tmp_path / "v1.json")
     assert len(json.loads(first.read_text())) == 4
-    assert snapshot.download(tmp_path / "v1.tsv", "TSV").read_text().count("\n") >= 4
-    assert snapshot.download(tmp_path / "again.tsv", "TSV").exists()
+    assert snapshot.download(tmp_path / "v1.tsv", format="TSV").read_text().count("\n") >= 4
+    assert snapshot.download(tmp_path / "again.tsv", format="TSV").exists()
     snapshot.delete()
 
 

@@ -16,7 +16,7 @@ START = """
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from label_studio_orm import (
     Annotation, DataField, LabelStudio, Prediction, Project, Query, Task, Tasks, User, View
 )
@@ -28,11 +28,8 @@ from typing_extensions import assert_type
 class Review(Task):
     split = DataField[str](default="train")
 
-class Reviews(Project):
-    task_class = Review
-    if TYPE_CHECKING:
-        @property
-        def tasks(self) -> Tasks[Review]: ...
+class Reviews(Project[Review]):
+    pass
 
 """
 CHECK = "ls: LabelStudio, project: Project, task: Task, annotation: Annotation, reviews: Reviews"

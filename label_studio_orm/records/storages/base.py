@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import frozen
 
 from ...errors import InvalidInput, LabelStudioError, check_names, checked_options
+from ...orm.class_only import class_only
 from ...orm.context import Context
 from ...orm.deadline import ONE_HOUR, checked_timeout
 from ...orm.fields import DATETIME, Field, Reference, length
@@ -93,7 +94,7 @@ class Storage(Record):
 
     _syncing: Syncing | None = None  # the last one, of which something may come still
 
-    @classmethod
+    @class_only
     def create(
         cls, project: Project | int, *, client: Context | None = None, **fields: Any
     ) -> Self:
