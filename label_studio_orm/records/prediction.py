@@ -1,4 +1,4 @@
-"""What a model said of a task."""
+"""Predictions: the answers of models for a task."""
 
 from __future__ import annotations
 
@@ -9,20 +9,16 @@ from ..data_manager.scores import set_version
 from ..orm.class_only import class_only
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, fraction_problem
-from ..orm.identity import client_of, id_of
+from ..orm.identity import id_of
 from ..orm.meta import Meta
 from ..orm.tracked import MISSING
-from ..orm.writable import project_of
 from ..text import shown
-from .result_record import ResultRecord, build_result
+from .result_record import ResultRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from typing_extensions import Self, Unpack
 
-    from typing_extensions import Self
-
-    from ..labeling.results.coerce import GivenSize
-    from ..labeling.results.relations import Relation
+    from .options import PredictionOptions
     from .task import Task
 
 
@@ -53,24 +49,15 @@ class Prediction(ResultRecord):
         task: Task | int,
         result: Any,
         *,
-        size: GivenSize | None = None,
-        relations: Iterable[Relation] = (),
-        validate: bool = True,
         client: Context | None = None,
-        **fields: Any,
+        **options: Unpack[PredictionOptions],
     ) -> Self:
         """Add a prediction to a task; see `Task.predict`."""
-        task_id = id_of(task, of="Task")
-        context = client_of(task, client)
-        result = build_result(
-            context, task, result, size=size, relations=relations, validate=validate
-        )
-        values = {"task": task_id, "result": result, **fields}
-        parents = {"task": task_id, "project": project_of(task)}
-        made = cls._create(context, "/api/predictions/", values, parents=parents, owner=task)
+        values = {"task": id_of(task, of="Task"), "result": result}
+        made = cls._create_for(task, "/api/predictions/", values, client=client, **options)
         project = made._params.get("project")
         if made._params.get("model_version") and isinstance(project, int) and "id" in made._known:
-            set_version(context, project, made.model_version)
+            set_version(made.client, project, made.model_version)
         return made
 
     def _raw(self, wire: str) -> Any:

@@ -29,12 +29,13 @@ from .view import View
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from ..labeling.config import LabelConfig, Result
     from ..orm.fields import ReadOnlyReference
     from ..transfer.batches.batch import Batch
     from .annotations import Annotations
+    from .options import ProjectFields
     from .predictions import Predictions
     from .storages.collections import ExportStorages, ImportStorages
     from .tasks import Tasks
@@ -138,29 +139,32 @@ class Project(Transfers, Moves, Generic[T]):
             cls.config = ConfigAttribute(given)  # type: ignore[assignment]
 
     @class_only
-    def create(cls, *, client: Context | None = None, **fields: Any) -> Self:
+    def create(cls, *, client: Context | None = None, **fields: Unpack[ProjectFields]) -> Self:
         """Create a project; `fields` are those of this class, and `title` is needed.
 
         What is not given comes from the class's `defaults`, and the labeling config from `config`.
         Raises `InvalidInput` or `UnknownName` before anything is sent, `Rejected` if the server
         rejects the labeling config; warns if the editor will not accept it (`ConfigWarning`).
         """
-        own = {} if cls.config is None else {"label_config": str(cls.config)}
-        if "config" in fields:
-            fields = {"label_config": fields["config"], **fields}
-            del fields["config"]
-        fields = {**own, **cls.defaults, **fields}
-        check_names(fields, cls.writable(), of=cls.__name__)
-        if "title" not in fields:
+        values = cls._with_defaults(fields)
+        check_names(values, cls.writable(), of=cls.__name__)
+        if "title" not in values:
             raise InvalidInput("A project needs a title: create(title='…').")
         context = current(client)
 
         def send() -> Any:
-            return cls._create(context, "/api/projects/", fields)
+            return cls._create(context, cls._meta.collection, values)
 
-        xml = fields.get("label_config")
+        xml = values.get("label_config")
         project: Self = send() if xml is None else with_problems(context, xml, send)
         return project
+
+    @classmethod
+    def _with_defaults(cls, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields of a new project with what the class says of its projects."""
+        given = {"label_config" if name == "config" else name: fields[name] for name in fields}
+        own = {} if cls.config is None else {"label_config": str(cls.config)}
+        return {**own, **cls.defaults, **given}
 
     def _save(self) -> Self:
         if "label_config" not in self._changes():

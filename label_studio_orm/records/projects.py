@@ -17,7 +17,9 @@ from ..orm.selection import Selection
 from .project import Project
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
+
+    from .options import ProjectFields
 
 
 @frozen
@@ -71,6 +73,6 @@ class Projects(Query[Project]):
         """Load these fields, and those by which registered classes are told, if there are any."""
         return super().only(*fields, *self.client._registry.match_fields(self._model._meta.kind))
 
-    def create(self, **fields: Any) -> Project:
+    def create(self, **fields: Unpack[ProjectFields]) -> Project:
         """Create a project; `fields` are those of `Project`, and `title` is needed."""
         return self._model.create(client=self.client, **fields)

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from ..errors import InvalidInput, check_names
+from ..errors import InvalidInput
 from ..orm.cache import Params
 from ..orm.class_only import class_only
 from ..orm.context import Context
@@ -20,15 +20,24 @@ from ..orm.pagination import in_order
 from ..orm.record import Record, model_of
 from ..orm.tracked import MISSING
 from .annotation import Annotation
+from .configured import TaskData
 from .data_field import DataField
 from .draft import Draft
+from .new_task import new_task
 from .prediction import Prediction
+from .result_record import project_of
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from collections.abc import Iterable
 
+    from typing_extensions import Self, Unpack
+
+    from ..labeling.results.coerce import GivenSize
+    from ..labeling.results.relations import Relation
     from ..orm.fields import ReadOnlyReference
+    from .options import AnnotationOptions, PredictionOptions
     from .project import Project
+    from .result import Result
 
 # What stays when something is said of a task.
 LASTING = frozenset(
@@ -128,22 +137,20 @@ class Task(Record):
     def create(
         cls,
         project: Project | int,
-        data: dict[str, Any],
+        data: Mapping[str, Any] | None = None,
         *,
         client: Context | None = None,
         **fields: Any,
     ) -> Self:
         """Add one task to a project; `project.import_tasks()` is the way for many.
 
-        `fields` are those of this class, with its data fields.
+        `fields` are those of this class, with its data fields. Without `data`, others are keys of
+        the data: `Task.create(project, text="A fine film.")`.
         """
         project_id = id_of(project, of="Project")
-        check_names(fields, cls.writable(), of=cls.__name__)
-        own = [cls.data_fields[name] for name in fields if name in cls.data_fields]
-        data = {**data, **{field.key: field.dump(fields.pop(field.name)) for field in own}}
-        values = {"data": data, **fields}
+        values = new_task(cls, data, fields)
         client = client_of(project, client)
-        return cls._create(client, "/api/tasks/", values, also={"project": project_id})
+        return cls._create(client, cls._meta.collection, values, also={"project": project_id})
 
     @property
     def annotations(self) -> list[Annotation]:
@@ -166,7 +173,7 @@ class Task(Record):
         own = {name: self._params[name] for name in ("project",) if name in self._params}
         return as_stored(self._client, {**own, **super()._fetch(*wires)})
 
-    def annotate(self, result: Any, **fields: Any) -> Annotation:
+    def annotate(self, result: Any, **options: Unpack[AnnotationOptions]) -> Annotation:
         """Add an annotation, in the name of the key's user.
 
         `result` is what was said, by the names of the config's controls: a choice, a number, a
@@ -181,9 +188,9 @@ class Task(Record):
         >>> task.annotate({"sentiment": "Negative"}, ground_truth=True)["sentiment"]
         'Negative'
         """
-        return self._said(model_of(self.client, Annotation), result, fields)
+        return self._add(model_of(self.client, Annotation), result, **options)
 
-    def predict(self, result: Any, **fields: Any) -> Prediction:
+    def predict(self, result: Any, **options: Unpack[PredictionOptions]) -> Prediction:
         """Add a prediction, as `annotate()` does an annotation.
 
         `fields` are those of `Prediction`: `score=0.9`, `model_version="m1"`.
@@ -191,19 +198,45 @@ class Task(Record):
         >>> task.predict({"sentiment": "Negative"}, score=0.2, model_version="m2").score
         0.2
         """
-        return self._said(model_of(self.client, Prediction), result, fields)
+        return self._add(model_of(self.client, Prediction), result, **options)
 
-    def _said(self, model: type[S], result: Any, fields: Mapping[str, Any]) -> S:
-        """Add what was said of this task, of which the counts and lists change with that."""
+    def _add(
+        self,
+        model: type[S],
+        result: Any,
+        /,
+        *,
+        size: GivenSize | None = None,
+        relations: Iterable[Relation] = (),
+        validate: bool = True,
+        **fields: Any,
+    ) -> S:
+        """Add an annotation or prediction, which changes the counts and lists of this task."""
+        raw = self._build_result(result, size=size, relations=relations, validate=validate)
         sent = True
         try:
-            made = model.create(self, result, **fields)
+            made = model.create(self, raw, validate=False, **fields)
             made._set(_related=self._as_parent())
             sent = "id" in made._known  # else a batch has gathered it, and will see to it
             return made
         finally:
             if sent:  # perhaps even if it failed
                 self._expire_counts()
+
+    def _build_result(
+        self, result: Any, *, validate: bool, relations: Iterable[Relation], size: GivenSize | None
+    ) -> Result:
+        """Return a result as the server stores it, checked against the project's config.
+
+        Without that, and without relations, a raw one stays as it is; an empty one fits any config.
+        """
+        relations = tuple(relations)
+        raw = isinstance(result, list) and all(isinstance(item, dict) for item in result)
+        if raw and not relations and (not validate or not result):
+            return cast("Result", result)
+        return project_of(self)._build_result(
+            result, size=size, data=TaskData(self), relations=relations, validate=validate
+        )
 
     def _row(self) -> dict[str, Any]:
         """Return what is loaded, with the keys of the data as columns of their own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from attrs import evolve
 
@@ -28,7 +28,10 @@ from .task import Task
 from .view import View
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
+
+    from ..transfer.exports.exported import ExportedPath, ExportedTasks
+    from ..transfer.exports.options import ExportOptions
 
 IN_PARTS = "Save a view for each part, or filter without a view: that is read part by part."
 T = TypeVar("T", bound=Task, covariant=True)
@@ -65,9 +68,15 @@ class Tasks(Query[T]):
             parts.append(OfView(id_of(view, of="View")))
         return super().filter(*parts, **equal)
 
-    def create(self, data: Mapping[str, Any], **fields: Any) -> T:
-        """Add one task; `project.import_tasks()` is the way for many."""
-        return self._model.create(self._known["project"], dict(data), client=self.client, **fields)
+    def create(self, data: Mapping[str, Any] | None = None, **fields: Any) -> T:
+        """Add one task; `project.import_tasks()` is the way for many.
+
+        `fields` are those of the task's class. Without `data`, others are keys of the data.
+
+        >>> project.tasks.create(text="Not for me.").data
+        {'text': 'Not for me.'}
+        """
+        return self._model.create(self._known["project"], data, client=self.client, **fields)
 
     def delete(self) -> int:
         """Delete these tasks with all that was said of them; return how many there were."""
@@ -75,7 +84,19 @@ class Tasks(Query[T]):
             return super().delete()
         return delete_tasks(self.client, self._known["project"], self._surely().ids())
 
-    def export(self, format: str = "JSON", path: str | Path | None = None, **options: Any) -> Any:
+    @overload
+    def export(
+        self, format: str = ..., path: None = ..., **options: Unpack[ExportOptions]
+    ) -> ExportedTasks: ...
+
+    @overload
+    def export(
+        self, format: str = ..., path: str | Path = ..., **options: Unpack[ExportOptions]
+    ) -> ExportedPath: ...
+
+    def export(
+        self, format: str = "JSON", path: str | Path | None = None, **options: Unpack[ExportOptions]
+    ) -> ExportedTasks | ExportedPath:
         """Export these tasks; `options` are those of `Project.export()`.
 
         >>> len(project.tasks.filter(Task.total_annotations > 0).export())
@@ -84,7 +105,10 @@ class Tasks(Query[T]):
         ids = self._surely().ids()
         if not ids:
             raise InvalidInput(f"There is nothing to export in {self!r}.")
-        return self._project().export(format, path, ids=ids, **options)
+        exported: ExportedTasks | ExportedPath = self._project().export(
+            format, path, ids=ids, **options
+        )
+        return exported
 
     def save_as_view(self, title: str) -> View:
         """Save the filter and the order as a tab of the Data Manager."""
@@ -106,8 +130,7 @@ class Tasks(Query[T]):
         if numeric:
             data["columnsDisplayType"] = {ordering.lstrip("-"): "Number"}
         body = {"project": project, "data": {"type": "list", "target": "tasks", **data}}
-        answer = self.client.json("POST", "/api/dm/views/", json=body)
-        return model_of(self.client, View)._from_answer(self.client, answer)
+        return model_of(self.client, View)._post(self.client, View._meta.collection, body)
 
     def _columns(self) -> Columns:
         rows = list(self._rows())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ..transfer.exports.exported import ExportedPath, ExportedTasks
-    from ..transfer.exports.options import SnapshotOptions
+    from ..transfer.exports.options import ProjectExportOptions, SnapshotOptions
     from ..transfer.imports.existing_keys import OnDuplicate
     from ..transfer.imports.importer import OnError
     from ..transfer.imports.result import ImportResult
@@ -144,30 +144,12 @@ class Transfers(Record):
 
     @overload
     def export(
-        self,
-        format: str = ...,
-        path: None = ...,
-        *,
-        ids: Iterable[int] | None = ...,
-        since: datetime | None = ...,
-        media: bool = ...,
-        timeout: float = ...,
-        progress: Progress = ...,
-        **options: Unpack[SnapshotOptions],
+        self, format: str = ..., path: None = ..., **options: Unpack[ProjectExportOptions]
     ) -> ExportedTasks: ...
 
     @overload
     def export(
-        self,
-        format: str = ...,
-        path: str | Path = ...,
-        *,
-        ids: Iterable[int] | None = ...,
-        since: datetime | None = ...,
-        media: bool = ...,
-        timeout: float = ...,
-        progress: Progress = ...,
-        **options: Unpack[SnapshotOptions],
+        self, format: str = ..., path: str | Path = ..., **options: Unpack[ProjectExportOptions]
     ) -> ExportedPath: ...
 
     def export(

@@ -94,8 +94,8 @@ GOOD = [
     "assert_type(project.tasks.to_dicts(), list[dict[str, Any]])",
 ]
 BAD = {
-    "project.titel": '"Project" has no attribute "titel"',
-    "project.titel = 'x'": '"Project" has no attribute "titel"',
+    "project.titel": '"Project[Task]" has no attribute "titel"',
+    "project.titel = 'x'": '"Project[Task]" has no attribute "titel"',
     "project.title = 3": "Incompatible types in assignment",
     "project.export('CSV', 'out/', only_finised=True)": 'keyword argument "only_finised"',
     "project.exports.create(timeout=3)": 'keyword argument "timeout"',

@@ -40,7 +40,7 @@ def queries(reviews: Reviews, project: Project) -> None:
     assert_type(reviews.tasks.filter(stars=5).exclude(text="").order_by("-id"), Tasks[Review])
     assert_type(reviews.tasks.first(), Review | None)
     assert_type(reviews.tasks[1:3], list[Review])
-    assert_type([task for task in reviews.tasks.limit(3)], list[Review])
+    assert_type([task.praises for task in reviews.tasks], list[bool])
     assert_type(reviews.tasks.create({"text": "b"}, stars=5), Review)
     assert_type(reviews.tasks.create(text="b"), Review)
     assert_type(reviews.annotations[0], Annotation)
