@@ -16,9 +16,9 @@ from .orm.collection import Collection
 from .orm.context import connect_to, enter, leave
 from .orm.query import Query
 from .orm.record import Record, model_of
-from .records import User
 from .records.projects import Projects
 from .records.registry import Registry
+from .records.user import User
 from .secret import Sealed, Secret, hidden, hide
 from .server_version import ServerInfo, described, info_of, version_of
 

@@ -16,6 +16,37 @@ from .redaction import without_secrets
 from .secret import HIDING, hidden, hide
 from .text import FEW, message_of
 
+__all__ = [
+    "AuthenticationError",
+    "BatchFailed",
+    "ConfigWarning",
+    "Conflict",
+    "ConnectionFailed",
+    "EditionError",
+    "FieldMissing",
+    "HostNotAllowed",
+    "IncompleteResult",
+    "InvalidConfig",
+    "InvalidInput",
+    "InvalidResult",
+    "JobFailed",
+    "JobTimeout",
+    "LabelStudioError",
+    "LimitExceeded",
+    "LocalServerError",
+    "MissingPackage",
+    "MultipleFound",
+    "NotFound",
+    "OutcomeUnknown",
+    "PermissionDenied",
+    "Rejected",
+    "ServerError",
+    "ServerTimeout",
+    "UnknownName",
+    "UnsavedChanges",
+    "Unsupported",
+]
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
