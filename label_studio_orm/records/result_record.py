@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
+from ..data_manager.project_config import config_of, with_config
 from ..orm.context import Context
 from ..orm.fields import Field, Reference
 from ..orm.identity import id_of
-from ..orm.record import Record, model_of
+from ..orm.record import Record
 from ..orm.response_shape import shaped
-from .configured import TaskData, config_of, with_config
+from .configured import TaskData
 from .result import Result, result_problem
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class ResultRecord(Record):
     @property
     def config(self) -> LabelConfig:
         """The labeling config of the project."""
-        return config_of(project_of(self))
+        return config_of(self.client, project_id(self))
 
     @property
     def _reading(self) -> Reading:
@@ -64,7 +65,9 @@ class ResultRecord(Record):
         'Negative'
         """
         result = self.result
-        return with_config(project_of(self), lambda config: config.read(result)[control])
+        return with_config(
+            self.client, project_id(self), lambda config: config.read(result)[control]
+        )
 
     def __contains__(self, control: object) -> bool:
         return control in self._reading
@@ -77,7 +80,10 @@ class ResultRecord(Record):
         Raises `InvalidResult` before anything is sent, unless `validate=False`.
         """
         if validate and "result" in self.dirty:
-            self.result = project_of(self)._build_result(self.result)
+            result = self.result
+            self.result = with_config(
+                self.client, project_id(self), lambda config: config.result(result)
+            )
         return super().save()
 
 
@@ -100,19 +106,16 @@ def build_result(
         return cast("Result", said)
     asked = _task(client, task)
     how = {**how, "data": TaskData(asked), "relations": relations, "validate": validate}
-    return project_of(asked)._build_result(said, **how)
+    return with_config(client, project_id(asked), lambda config: config.result(said, **how))
 
 
-def project_of(record: Task | ResultRecord) -> Project:
-    """Return the project of a record, which a server always tells."""
-    if getattr(record.project, "kind", "") != "project":
-        shaped(record._raw("project"), int)
-    return record.project
+def project_id(record: Task | ResultRecord) -> int:
+    """Return the id of the project that a record belongs to."""
+    id: int = shaped(record._raw("project"), int)
+    return id
 
 
 def _task(client: Context, task: Task | int) -> Task:
-    from .task import Task as Base  # late: tasks are made of what is said of them
-
-    if isinstance(task, Base):
+    if isinstance(task, Record) and task._meta.kind == "task":
         return task
-    return model_of(client, Base)(id_of(task, of="Task"), client=client)
+    return cast("Task", client._registry.model("task")(id_of(task, of="Task"), client=client))

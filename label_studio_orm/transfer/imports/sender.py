@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from attrs import define, field
 
@@ -37,15 +37,13 @@ from ..outcomes import (
     refused_by_database,
     worth_another_try,
 )
+from ..ports import ProjectPort
 from ..refusals import Failure
 from .chunks import Chunk, Chunker
 from .existing_keys import KnownRows
 from .import_stats import ImportStats
 from .reconcile import Reconciler
 from .rows import TaskRow
-
-if TYPE_CHECKING:
-    from ...records.project import Project
 
 IMPORTED: Shape = {
     "task_count?": COUNT,
@@ -62,7 +60,7 @@ MOST_IN_A_ROW = 100  # rows that the server failed at, one after the other: it f
 class Sender:
     """Sends the chunks of one import, one after the other."""
 
-    project: Project
+    project: ProjectPort
     params: Mapping[str, str]  # of each request
     collect: bool  # go on without the rows that are refused
     timeout: float
@@ -245,7 +243,7 @@ class Sender:
         return [row for row in part.rows if row.index not in found]
 
 
-def import_job(project: Project, id: int, clock: Clock) -> Job[Mapping[str, Any]]:
+def import_job(project: ProjectPort, id: int, clock: Clock) -> Job[Mapping[str, Any]]:
     """Return the import that a server has put into its queue (all editions but Community)."""
     path = f"/api/projects/{project.id}/imports/{id}/"
     return Job(
