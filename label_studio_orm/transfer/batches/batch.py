@@ -17,7 +17,7 @@ from weakref import ref
 from attrs import define, field
 
 from ...data_manager.actions import delete_tasks
-from ...errors import BatchFailed, InvalidInput, LabelStudioError, NotFound, Rejected
+from ...errors import BatchFailed, InvalidInput, LabelStudioError, NotFound, Rejected, note
 from ...orm.batches import close_batch, open_batch
 from ...orm.context import Context
 from ...orm.record import Record
@@ -203,9 +203,7 @@ class Batch:
 
     def _tell(self, error: BaseException) -> None:
         """Put how the batch stands into the error that has ended the block."""
-        error.batch = self  # type: ignore[attr-defined]
-        if isinstance(error, LabelStudioError):
-            error.add(self._summary())
+        note(error, self._summary(), batch=self)
 
     def _summary(self) -> str:
         open = {"not sent": self._waiting, "of unknown outcome": len(self.unknown)}

@@ -18,6 +18,7 @@ from ...errors import (
     JobTimeout,
     LabelStudioError,
     PermissionDenied,
+    note,
 )
 from ...http.body import to_json
 from ...http.decoding import decoded
@@ -132,8 +133,9 @@ class Export:
             )
             raise
         except KeyboardInterrupt as error:
-            said = error.args or ("Nothing of the export is left at the server.",)
-            error.args = ("\n".join([*map(str, said), "Call it again."]),)
+            if not error.args:
+                note(error, "Nothing of the export is left at the server.")
+            note(error, "Call it again.")
             raise
 
     @contextmanager

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from attrs import define, field
 
-from ...errors import InvalidInput, LabelStudioError, nearest
+from ...errors import InvalidInput, LabelStudioError, nearest, note
 from ...orm.deadline import Clock, Deadline, checked_timeout, connect_deadline, outage_deadline
 from ...progress import Advance, Progress, progress_bar
 from ..ports import ProjectPort, expire_counts
@@ -179,11 +179,8 @@ class Import:
     def _tell(self, error: BaseException) -> None:
         """Put into an error how far the import came, and how to go on."""
         result = self.tally.result()
-        error.imported = result  # type: ignore[attr-defined]
-        if isinstance(error, KeyboardInterrupt):
-            error.args = (self._told(result),)
-        elif isinstance(error, LabelStudioError) and (result.created or self._under_way):
-            error.add(self._told(result))
+        came_far = result.created or self._under_way or isinstance(error, KeyboardInterrupt)
+        note(error, self._told(result) if came_far else "", imported=result)
 
     def _told(self, result: ImportResult) -> str:
         lines = [f"{result.created} tasks were imported before that: see error.imported."]

@@ -103,7 +103,7 @@ class ResultWriter:
             plain = _plain(said) if raw else said
             if repr(plain) != repr(said):
                 return self._result(where, plain, **how)
-            error.args = (f"{where}: {error}",)
+            error.prefix(where)
             raise
 
     def _write(self, said: Any, **how: Any) -> Any:

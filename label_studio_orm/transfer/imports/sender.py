@@ -29,7 +29,6 @@ from ...errors import (
 from ...orm.deadline import Clock
 from ...orm.job import Job
 from ...orm.response_shape import COUNT, Shape, shaped
-from ...text import message_of
 from ..outcomes import (
     TOO_LARGE,
     failed_itself,
@@ -131,7 +130,7 @@ class Sender:
             return import_job(self.project, answer["import"], self.clock).wait(self.timeout)
         except JobFailed as error:
             self.arrivals.under_way = ()
-            error.args = (message_of(part.in_users_words(error)),)
+            error.reword(part.in_users_words(error))
             raise
 
     def _take(self, part: Chunk, answer: Mapping[str, Any]) -> None:
@@ -167,7 +166,7 @@ class Sender:
         failures = [self._failure(part, number, error) for number in sorted(bad or {0})]
         self.tally.failed += failures
         if not self.collect:
-            error.args = (message_of(part.in_users_words(error)),)
+            error.reword(part.in_users_words(error))
             raise error if bad else failures[0].placed()
         self.known.free(part.rows[number].key for number in bad or {0})
         return part.without(bad or {0})

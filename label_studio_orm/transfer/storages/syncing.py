@@ -22,6 +22,7 @@ from ...errors import (
     LabelStudioError,
     OutcomeUnknown,
     ServerError,
+    note,
 )
 from ...orm.deadline import (
     ONE_HOUR,
@@ -102,7 +103,7 @@ class Syncing:
                     self._look_again(deadline)
                 self._tell(advance, told)
         except KeyboardInterrupt as error:
-            error.args = (f"The sync of {self.storage!r} goes on at the server; sync() waits on.",)
+            note(error, f"The sync of {self.storage!r} goes on at the server; sync() waits on.")
             raise
         finally:
             self._expire()

@@ -90,7 +90,7 @@ class StoredFiles:
         found = self._adopted(files)
         left = [file for file in files if file not in found]
         if len(left) == 1:
-            error.args = (f"{left[0].path}: {error}",)
+            error.prefix(left[0].path)
             raise error
         half = len(left) // 2
         return {**found, **self.upload(left[:half]), **self.upload(left[half:])}
