@@ -7,10 +7,10 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..data_manager.project_config import parsed
 from ..errors import ConfigWarning, InvalidConfig, Rejected
 from ..server_version import info_of
 from ..text import message_of
-from .configured import parsed
 
 if TYPE_CHECKING:
     from ..labeling.problems import Problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import checked_options
 from ..orm.class_only import class_only
@@ -18,6 +18,7 @@ from ..orm.query import Query
 from ..orm.record import Record
 from ..progress import Progress
 from ..transfer.exports.options import snapshot_request
+from ..transfer.ports import record_in
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -118,4 +119,4 @@ class Exports(Query[ExportSnapshot]):
         if title:
             body["title"] = title
         made = create(self.client, self._known["project"], body)
-        return self._model._from_answer(self.client, made, known=self._known)
+        return cast("ExportSnapshot", record_in(self, made))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
+from ..data_manager.project_config import KIND as CONFIG
 from ..data_manager.scores import KIND as VERSION
 from ..errors import InvalidInput, check_names
 from ..orm.class_only import class_only
@@ -18,7 +19,7 @@ from ..orm.meta import NOTHING, Meta
 from ..orm.query import Query
 from ..orm.record import model_of
 from .config_warnings import with_problems
-from .configured import KIND, ConfigAttribute, known_config, with_config
+from .configured import ConfigAttribute
 from .export import Exports
 from .renames import Moves
 from .task import Task
@@ -27,11 +28,9 @@ from .transfers import Transfers
 from .view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from typing_extensions import Self, Unpack
 
-    from ..labeling.config import LabelConfig, Result
+    from ..labeling.config import LabelConfig
     from ..orm.fields import ReadOnlyReference
     from ..transfer.batches.batch import Batch
     from .annotations import Annotations
@@ -40,9 +39,6 @@ if TYPE_CHECKING:
     from .storages.collections import ExportStorages, ImportStorages
     from .tasks import Tasks
     from .user import User
-
-
-Answer = TypeVar("Answer")
 
 
 def _as_it_is(value: Any) -> Any:
@@ -171,27 +167,15 @@ class Project(Transfers, Moves, Generic[T]):
             return super()._save()
         return with_problems(self.client, self.label_config, super()._save)
 
-    def _build_result(self, said: Any, **how: Any) -> Result:
-        """Return what was said of a task as the server keeps it: see `LabelConfig.result`."""
-        return self._with_config(lambda config: config.result(said, **how))
-
-    def _with_config(self, do: Callable[[LabelConfig], Answer]) -> Answer:
-        """Do something with the config; what it refuses, with the config as it is now."""
-        return with_config(self, do)
-
     def _expire_counts(self) -> None:
-        key = record_key(self.client, KIND, self.id)
+        key = record_key(self.client, CONFIG, self.id)
         config = self.client._cache.get(key)  # which is no other for what was added
         super()._expire_counts()
         self.client._cache.replace(key, config)
 
-    def _known_config(self) -> LabelConfig | None:
-        """Return the labeling config if it was read within the last minute; ask for nothing."""
-        return known_config(self)
-
     def _invalidate_cache(self) -> None:
         super()._invalidate_cache()
-        for kind in (KIND, VERSION):
+        for kind in (CONFIG, VERSION):
             self.client._cache.replace(record_key(self.client, kind, self.id), None)
 
     @property

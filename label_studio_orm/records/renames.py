@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from ..errors import checked_options
 from ..orm.record import Record
 from ..progress import Progress
+from ..transfer.ports import expire
 
 if TYPE_CHECKING:
     from ..transfer.renames.bulk_rewrite import BulkRewrite
@@ -117,5 +118,5 @@ def _run(move: Move) -> RenameReport:
     finally:
         if work.backup is not None:
             work.backup.close()
-        work.project._expire()
+        expire(work.project)
     return work.moved

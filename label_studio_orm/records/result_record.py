@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from ..data_manager.project_config import config_of, with_config
 from ..orm.context import Context
 from ..orm.fields import Field, Reference, kind_of
 from ..orm.identity import client_of, id_of
 from ..orm.record import Record
 from ..orm.response_shape import shaped
-from ..orm.writable import project_of as project_id_of
-from .configured import config_of, with_config
+from ..orm.writable import project_of
 from .result import Result, result_problem
 
 if TYPE_CHECKING:
@@ -52,13 +52,13 @@ class ResultRecord(Record):
             values["result"], size=size, relations=relations, validate=validate
         )
         values = {**values, "result": result, **fields}
-        parents = {"task": id_of(task, of="Task"), "project": project_id_of(task)}
+        parents = {"task": id_of(task, of="Task"), "project": project_of(task)}
         return cls._create(context, path, values, parents=parents, owner=task)
 
     @property
     def config(self) -> LabelConfig:
         """The labeling config of the project."""
-        return config_of(project_of(self))
+        return config_of(self.client, project_id(self))
 
     @property
     def _reading(self) -> Reading:
@@ -88,7 +88,9 @@ class ResultRecord(Record):
         'Negative'
         """
         result = self.result
-        return with_config(project_of(self), lambda config: config.read(result)[control])
+        return with_config(
+            self.client, project_id(self), lambda config: config.read(result)[control]
+        )
 
     def __contains__(self, control: object) -> bool:
         return control in self._reading
@@ -101,15 +103,17 @@ class ResultRecord(Record):
         Raises `InvalidResult` before anything is sent, unless `validate=False`.
         """
         if validate and "result" in self.dirty:
-            self.result = project_of(self)._build_result(self.result)
+            result = self.result
+            self.result = with_config(
+                self.client, project_id(self), lambda config: config.result(result)
+            )
         return super().save()
 
 
-def project_of(record: Task | ResultRecord) -> Project:
-    """Return the project of a record, which a server always tells."""
-    if kind_of(record.project) != "project":
-        shaped(record._raw("project"), int)
-    return record.project
+def project_id(record: Task | ResultRecord) -> int:
+    """Return the id of the project that a record belongs to."""
+    id: int = shaped(record._raw("project"), int)
+    return id
 
 
 def _task_of(client: Context, task: Task | int) -> Task:

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from ..data_manager.project_config import with_config
 from ..errors import InvalidInput
 from ..orm.cache import Params
 from ..orm.class_only import class_only
@@ -25,7 +26,7 @@ from .data_field import DataField
 from .draft import Draft
 from .new_task import new_task
 from .prediction import Prediction
-from .result_record import project_of
+from .result_record import project_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -234,8 +235,14 @@ class Task(Record):
         raw = isinstance(result, list) and all(isinstance(item, dict) for item in result)
         if raw and not relations and (not validate or not result):
             return cast("Result", result)
-        return project_of(self)._build_result(
-            result, size=size, data=TaskData(self), relations=relations, validate=validate
+        how: dict[str, Any] = {
+            "size": size,
+            "relations": relations,
+            "validate": validate,
+            "data": TaskData(self),
+        }
+        return with_config(
+            self.client, project_id(self), lambda config: config.result(result, **how)
         )
 
     def _row(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ..data_manager.actions import delete_tasks
 from ..data_manager.alternatives import HINT_SPLIT
 from ..data_manager.filters import compiled
 from ..data_manager.plan import LIGHT, NESTED, ordering_of
+from ..data_manager.project_config import config_of
 from ..data_manager.raw import OfView, raw_filter
 from ..data_manager.task_pages import TaskPages
 from ..errors import InvalidConfig, InvalidInput
@@ -23,7 +24,6 @@ from ..orm.pagination import Source
 from ..orm.query import Query
 from ..orm.record import Record, model_of
 from ..tables import Columns, columns_of
-from .configured import config_of
 from .task import Task
 from .view import View
 
@@ -147,7 +147,7 @@ class Tasks(Query[T]):
         if len(columns - fields) < 2:  # one column has no order
             return []
         try:
-            variables = config_of(self._project()).variables.values()
+            variables = config_of(self.client, self._known["project"]).variables.values()
         except InvalidConfig:
             return []
         keys = dict.fromkeys(each.key for each in variables)

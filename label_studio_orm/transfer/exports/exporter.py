@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -18,6 +18,7 @@ from ...errors import (
     JobTimeout,
     LabelStudioError,
     PermissionDenied,
+    note,
 )
 from ...http.body import to_json
 from ...http.decoding import decoded
@@ -27,6 +28,7 @@ from ..datasets.dataset import WRITERS
 from ..files import Target, target
 from ..imports.readers import tasks_in
 from ..left_out import LeftOut, report
+from ..ports import ProjectPort, SnapshotPort, record_in
 from .assembled import assembled
 from .exported import ExportedPath, ExportedTasks, NoSnapshots, in_order
 from .losses import losses
@@ -38,8 +40,6 @@ from .with_media import zipped
 
 if TYPE_CHECKING:
     from ...limits import Limits
-    from ...records.export import ExportSnapshot
-    from ...records.project import Project
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ NO_SNAPSHOTS = (EditionError, PermissionDenied)
 class Export:
     """One export as it was asked for."""
 
-    project: Project
+    project: ProjectPort
     format: str = "JSON"
     chosen: ExportScope
     timeout: float
@@ -89,13 +89,13 @@ class Export:
             except NoSnapshots:
                 return self.assemble(place)
 
-    def _fill(self, place: Target, snapshot: ExportSnapshot) -> ExportedPath:
+    def _fill(self, place: Target, snapshot: SnapshotPort) -> ExportedPath:
         path = ExportedPath(fill(place, snapshot, self.format, self.timeout, self.progress))
         if self.format != "JSON":
             path.left_out = report(self.format, self._losses(snapshot, path))
         return path
 
-    def _losses(self, snapshot: ExportSnapshot, path: Path) -> list[LeftOut]:
+    def _losses(self, snapshot: SnapshotPort, path: Path) -> list[LeftOut]:
         """Return what the server left out, told by the JSON of the same tasks."""
         try:
             with tempfile.TemporaryDirectory() as folder:
@@ -120,7 +120,7 @@ class Export:
         checked_timeout(self.timeout)
 
     @contextmanager
-    def snapshot(self) -> Iterator[ExportSnapshot]:
+    def snapshot(self) -> Iterator[SnapshotPort]:
         """Give a snapshot that is finished, and remove it in the end."""
         try:
             with narrowed(self.project, self.chosen) as options, self._made(options) as snapshot:
@@ -133,12 +133,13 @@ class Export:
             )
             raise
         except KeyboardInterrupt as error:
-            said = error.args or ("Nothing of the export is left at the server.",)
-            error.args = ("\n".join([*map(str, said), "Call it again."]),)
+            if not error.args:
+                note(error, "Nothing of the export is left at the server.")
+            note(error, "Call it again.")
             raise
 
     @contextmanager
-    def _made(self, options: Mapping[str, Any]) -> Iterator[ExportSnapshot]:
+    def _made(self, options: Mapping[str, Any]) -> Iterator[SnapshotPort]:
         path = collection(self.project.id)
         temporary = Temporary(
             client=self.project.client,
@@ -148,7 +149,6 @@ class Export:
             titled=lambda snapshot: snapshot.get("title"),
             busy=lambda snapshot: snapshot.get("status") in UNFINISHED,
         )
-        model = cast("type[ExportSnapshot]", self.project.client._registry.model("export"))
         with ExitStack() as stack:
             try:
                 made = stack.enter_context(temporary)
@@ -157,8 +157,7 @@ class Export:
                     raise
                 log.warning("%r is read by pages: %s", self.project, error)
                 raise NoSnapshots from error
-            known = {"project": self.project.id}
-            yield model._from_answer(self.project.client, made, known=known)
+            yield record_in(self.project.exports, made)
 
     # -- without snapshots ------------------------------------------------------------------------
 

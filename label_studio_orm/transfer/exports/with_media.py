@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from ...errors import IncompleteResult, InvalidInput
+from ...errors import IncompleteResult, InvalidInput, note
 from ...http.decoding import decoded
 from ...text import shown
 from ..datasets.dataset import WRITERS, paths_of
@@ -147,7 +147,7 @@ class _WithMedia:
             self._list(places)
             self.manifest.finish(self.earlier)
         except KeyboardInterrupt as error:
-            error.args = ("Call it again: the files that are there are kept.",)
+            note(error, "Call it again: the files that are there are kept.")
             raise
         return result
 

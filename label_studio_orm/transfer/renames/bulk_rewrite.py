@@ -7,7 +7,7 @@ alone, so that a move can be cut short and run again, and repeated after a lost 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import define, field
 
@@ -15,11 +15,9 @@ from ...errors import LabelStudioError, NotFound
 from ...orm.deadline import Clock, connect_deadline, outage_deadline, retry_transient
 from ...orm.record import Record
 from ...progress import Progress, progress_bar
+from ..ports import ProjectPort, kind_of, unchanged
 from .backup import Backup
 from .report import RenameReport
-
-if TYPE_CHECKING:
-    from ...records.project import Project
 
 Change = Callable[[Any], Any]  # what a record has → what it should have; None to leave it
 
@@ -28,7 +26,7 @@ Change = Callable[[Any], Any]  # what a record has → what it should have; None
 class BulkRewrite:
     """One move: how far it is, and where its backup lies."""
 
-    project: Project
+    project: ProjectPort
     moved: RenameReport
     progress: Progress = None
     clock: Clock = field(factory=Clock)
@@ -41,14 +39,14 @@ class BulkRewrite:
             before = getattr(record, name)
             after = change(before)
             if after is not None:
-                found.append(type(record)(record.id, client=self.project.client))
+                found.append(unchanged(record))
                 if self.moved.dry_run:
                     self.moved.add(found[-1], before, after)
         return found
 
     def rewrite(self, records: Sequence[Record], name: str, change: Change) -> None:
         """Change the records, one after the other."""
-        bar = {"what": "Rewriting", "unit": f" {records[0]._meta.kind}s" if records else ""}
+        bar = {"what": "Rewriting", "unit": f" {kind_of(records[0])}s" if records else ""}
         with progress_bar(self.progress, **bar, total=len(records)) as advance:
             for record in records:
                 self._rewrite(record, name, change)
@@ -63,7 +61,7 @@ class BulkRewrite:
             if after is None:
                 self.moved.skipped += 1
                 return
-            self.keep(**{record._meta.kind: record.id, name: before})
+            self.keep(**{kind_of(record): record.id, name: before})
             setattr(record, name, after)
             retry_transient(lambda: _save(record), self._patience())
         except NotFound:
@@ -90,4 +88,4 @@ class BulkRewrite:
 
 def _save(record: Any) -> Any:
     """Send the change, which can be done twice; what was said is right as it is."""
-    return record.save() if record._meta.kind == "task" else record.save(validate=False)
+    return record.save() if kind_of(record) == "task" else record.save(validate=False)

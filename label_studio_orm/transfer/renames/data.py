@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import define
 
 from ...errors import InvalidInput, nearest
 from ...orm.deadline import retry_transient
 from ...orm.leaves import with_leaves
+from ..ports import ProjectPort
 from .bulk_rewrite import BulkRewrite
-
-if TYPE_CHECKING:
-    from ...records.project import Project
 
 
 @define
@@ -25,7 +23,7 @@ class DataMove:
     new: str
 
     @property
-    def project(self) -> Project:
+    def project(self) -> ProjectPort:
         return self.work.project
 
     def run(self) -> None:

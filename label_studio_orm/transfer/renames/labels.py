@@ -7,7 +7,7 @@ meanwhile; the old one goes when no result has it any more.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import define, field
 
@@ -26,10 +26,8 @@ from ...labeling.xml_rename import (
 )
 from ...orm.deadline import retry_transient
 from ...orm.record import Record
+from ..ports import ProjectPort, unchanged
 from .bulk_rewrite import BulkRewrite
-
-if TYPE_CHECKING:
-    from ...records.project import Project
 
 MOST_ROUNDS = 5  # of looking for what was made meanwhile
 
@@ -46,7 +44,7 @@ class LabelMove:
     config: LabelConfig = field(init=False)  # as it was in the beginning
 
     @property
-    def project(self) -> Project:
+    def project(self) -> ProjectPort:
         return self.work.project
 
     def run(self) -> None:
@@ -111,7 +109,6 @@ class LabelMove:
             project.label_config = config.xml
             retry_transient(project.save)
 
-    def _as_it_is(self) -> Project:
+    def _as_it_is(self) -> ProjectPort:
         """Return the project as it is at the server, without edits that the user has not saved."""
-        project = type(self.project)(self.project.id, client=self.project.client)
-        return retry_transient(project.refresh)
+        return retry_transient(unchanged(self.project).refresh)
