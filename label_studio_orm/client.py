@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import asdict
 
-from .errors import InvalidInput, PermissionDenied, check_names, checked_options, no_such_name
+from .errors import InvalidInput, PermissionDenied, check_names, checked_options
 from .features import LOCAL_FILES, LOCAL_FILES_BY_KEY, can, cannot
 from .limits import Limits
 from .orm.cache import ParamsCache
 from .orm.collection import Collection
 from .orm.context import connect_to, enter, leave
+from .orm.names import CheckedNames
 from .orm.query import Query
 from .orm.record import Record, model_of
 from .records.projects import Projects
@@ -43,7 +44,7 @@ SIBLING_OPTIONS = (
 )
 
 
-class LabelStudio:
+class LabelStudio(CheckedNames):
     """A Label Studio server, seen by the user whose key this is.
 
     Making one sends nothing. Without a URL or key it reads LABEL_STUDIO_URL and
@@ -234,11 +235,6 @@ class LabelStudio:
     def __repr__(self) -> str:
         made = "_transport" in vars(self)  # else the constructor has refused something
         return f"<{type(self).__name__} {self.server if made else 'not connected'}>"
-
-    if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
-
-        def __getattr__(self, name: str) -> Any:
-            raise no_such_name(type(self), name)
 
     def __copy__(self) -> Self:
         return self

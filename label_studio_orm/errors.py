@@ -271,11 +271,13 @@ def _first_of(names: Iterable[str], length: int) -> Iterator[str]:
         yield name
 
 
-def no_such_name(of: type[Any], name: str) -> AttributeError:
+def no_such_name(of: type[Any], name: str, *, otherwise: str = "") -> AttributeError:
     """Return the error for a mistyped attribute; private names get no hint, to be quick."""
     if name.startswith("_"):
         return AttributeError(name)
-    return UnknownName(f"{of.__name__} has no {name!r}.{nearest(name, dir(of))}")
+    return UnknownName(
+        f"{of.__name__} has no attribute {name!r}.{nearest(name, dir(of)) or otherwise}"
+    )
 
 
 def checked_options(function: Callable[P, T]) -> Callable[P, T]:

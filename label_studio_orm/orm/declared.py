@@ -1,36 +1,42 @@
-"""What a record class declares: its fields, and what else of it may be set."""
+"""The fields that a record class declares."""
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 from ..errors import InvalidInput
+from .expressions import Column
 from .fields import Field
-from .tracked import MISSING
 
 
 def declared_fields(cls: type) -> dict[str, Field[Any]]:
     """Collect the fields over the whole MRO, so that a grandchild keeps them."""
-    names = sorted({name for base in cls.__mro__ for name in vars(base)})
     found = {}
-    for name in names:
+    for name in sorted({name for base in cls.__mro__ for name in vars(base)}):
         declared = [vars(base)[name] for base in cls.__mro__ if name in vars(base)]
+        _check_hidden(cls, name, *declared)
         field = next((item for item in declared if isinstance(item, Field)), None)
-        if field is None:
-            continue
-        if not hasattr(declared[0], "__get__"):
-            raise InvalidInput(
-                f"{cls.__name__}.{name} would hide the server's field {name!r} from every "
-                f"{cls.__name__}. Give it another name, or set it on the record."
-            )
-        found[name] = field
+        if field is not None:
+            found[name] = field
     return found
 
 
-def may_be_set(cls: type, name: str, *, base: type) -> bool:
-    """Tell whether a name was declared, by us or in a subclass, as something to set."""
-    found = inspect.getattr_static(cls, name, MISSING)
-    if found is MISSING:
-        return any(name in vars(each).get("__annotations__", ()) for each in cls.__mro__)
-    return hasattr(found, "__set__") or not (hasattr(found, "__get__") or name in vars(base))
+def _check_hidden(cls: type, name: str, item: Any, *inherited: Any) -> None:
+    """Raise `InvalidInput` if a declaration hides a field or method that every record has."""
+    if isinstance(item, Column):
+        if any(not _replaces(item, other) for other in inherited):
+            option = f"key={item.key!r}" if hasattr(item, "key") else f"wire={name!r}"
+            raise InvalidInput(
+                f"{cls.__name__}.{name} would hide {name!r} of every {cls.__mro__[1].__name__}. "
+                f"Give it another name: {name}_ = {type(item).__name__}({option})."
+            )
+    elif any(isinstance(other, Field) for other in inherited) and not hasattr(item, "__get__"):
+        raise InvalidInput(
+            f"{cls.__name__}.{name} would hide the server's field {name!r} from every "
+            f"{cls.__name__}. Give it another name, or set it on the record."
+        )
+
+
+def _replaces(item: Column, other: Any) -> bool:
+    """Tell whether a declaration may replace an inherited one: a field a field, and so on."""
+    return isinstance(other, Column) and isinstance(item, Field) is isinstance(other, Field)

@@ -18,7 +18,7 @@ from .fields import DATETIME, Field
 from .tracked import MISSING, same
 
 if TYPE_CHECKING:
-    from .writable import Writable
+    from .record import Record
 
 ENTITIES = MappingProxyType({"&lt;": "<", "&gt;": ">", "&amp;": "&"})
 
@@ -32,7 +32,7 @@ def refuse_newer(client: Context, fields: Iterable[Field[Any]], *, of: str) -> N
 
 
 def ignored_fields(
-    record: Writable,
+    record: Record,
     fields: Iterable[Field[Any]],
     sent: Mapping[str, Any],
     answer: Mapping[str, Any],
@@ -58,9 +58,9 @@ def ignored_fields(
         return suspected
 
 
-def check_created(record: Writable, fields: Iterable[Field[Any]], sent: Mapping[str, Any]) -> None:
+def check_created(record: Record, fields: Iterable[Field[Any]], sent: Mapping[str, Any]) -> None:
     """Raise `Unsupported` if the server created a record without some of the fields sent."""
-    ignored = ignored_fields(record, fields, sent, record._params)
+    ignored = ignored_fields(record, fields, sent, record._state.params)
     if ignored:
         raise ignored_error(record, ignored, created=True)
 
@@ -84,7 +84,7 @@ def was_ignored(sent: Any, received: Any, was: Any = MISSING) -> bool:
 
 
 def ignored_error(
-    record: Writable,
+    record: Record,
     ignored: Sequence[Field[Any]],
     saved: Iterable[str] = (),
     *,

@@ -11,6 +11,7 @@ from attrs import frozen
 from ..errors import FieldMissing, InvalidInput, LabelStudioError, UnknownName
 from .expressions import Column
 from .meta import Meta
+from .tracked import MISSING
 from .typed import kind_of_text, type_given, typed
 
 if TYPE_CHECKING:
@@ -179,6 +180,12 @@ class Field(Column, Generic[T]):
         """Turn the Python value into the server's."""
         return self.converter.dump(value) if self.converter else value
 
+    def as_written(self, raw: Any) -> Any:
+        """Return the server's value in the form in which it would be sent back."""
+        if self.converter is None or raw is MISSING:
+            return raw
+        return self.dump(self.converter.load(raw))
+
     def cell(self, raw: Any) -> Any:
         """Turn the server's value into that of a table's cell."""
         return self.converter.load(raw) if self.converter else raw
@@ -264,12 +271,12 @@ class Id(Field[int]):
         def __get__(self, record: Any, owner: type) -> Any:
             if record is None:
                 return self
-            if "id" not in record._known:
+            if "id" not in record._state.known:
                 raise FieldMissing(
                     f"This {record._meta.kind} has no id: it waits in a batch, or was refused. "
                     "When the batch has ended, read it from its task."
                 )
-            return record._known["id"]
+            return record._state.known["id"]
 
 
 class Reference(Field[T]):
@@ -313,6 +320,9 @@ class Reference(Field[T]):
 
     def dump(self, value: Any) -> Any:
         return getattr(value, "id", value)
+
+    def as_written(self, raw: Any) -> Any:
+        return raw["id"] if isinstance(raw, dict) and isinstance(raw.get("id"), int) else raw
 
     def cell(self, raw: Any) -> Any:
         return raw.get("id") if isinstance(raw, dict) else raw

@@ -26,6 +26,7 @@ class Meta:
     nested: tuple[str, ...] = ()  # lists of records that the server sends with it
     required: tuple[str, ...] = ()  # fields without which none can be created
     invalidates: tuple[str, ...] = ()  # kinds of records that count this one: a write outdates them
+    batched_by: str = ""  # the kind of the parent whose batch takes the writes
     volatile: frozenset[str] = frozenset()  # what an answer to a write has in another shape
     merged: frozenset[str] = frozenset()  # objects of which several people may change other keys
     read_params: Mapping[str, Any] = NOTHING  # of the query string of a read

@@ -16,12 +16,12 @@ from ..errors import (
     NotFound,
     check_names,
     nearest,
-    no_such_name,
 )
 from .cache import Params
 from .context import Context
 from .expressions import Column, Expression, Order, all_of
 from .fields import Field
+from .names import CheckedNames
 from .pagination import Page, Source, WholeList
 from .record import Record
 from .selection import Selection
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record, covariant=True)
 
 
-@frozen(eq=False, repr=False)
-class Query(Generic[R]):
+@frozen(eq=False, repr=False, slots=False)
+class Query(CheckedNames, Generic[R]):
     """Records of a kind: loop over them, narrow them down, count them, index them.
 
     Nothing is read before that, each loop reads anew, and every method that narrows returns
@@ -278,7 +278,7 @@ class Query(Generic[R]):
         return evolve(self, asked=evolve(self._asked, **changes))
 
     def _equal(self, equal: Mapping[str, Any]) -> Iterator[Expression]:
-        columns = self._model.columns()
+        columns = self._model._columns()
         check_names(equal, columns, of=self._model.__name__)
         return (columns[name] == value for name, value in equal.items())
 
@@ -288,7 +288,7 @@ class Query(Generic[R]):
         if isinstance(given, Column):
             return Order(given)
         name = str(given).removeprefix("-")
-        columns = self._model.columns()
+        columns = self._model._columns()
         check_names([name], columns, of=self._model.__name__)
         return Order(columns[name], descending=str(given).startswith("-"))
 
@@ -366,11 +366,6 @@ class Query(Generic[R]):
             f"<{type(self).__name__}: the {self._model._meta.kind}s{parents}"
             f"{self._conditions()}{order}{self._asked.described()} at {self.client.server}>"
         )
-
-    if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
-
-        def __getattr__(self, name: str) -> Any:
-            raise no_such_name(type(self), name)
 
 
 def _position(value: Any) -> int | None:

@@ -1,34 +1,34 @@
-"""The active record: fetched when first asked, cached, saved as a difference."""
+"""The active record: fetched when first read, cached, saved as a difference."""
 
 from __future__ import annotations
 
 import copy
 from abc import ABCMeta
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Set
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from ..errors import (
     FieldMissing,
     InvalidInput,
     NotFound,
-    UnknownName,
     UnsavedChanges,
     checked_options,
-    nearest,
     no_such_name,
 )
 from ..text import shown
+from . import saving
 from .class_only import class_only
 from .context import Context, current
-from .declared import declared_fields, may_be_set
+from .declared import declared_fields
 from .expressions import Column
 from .fields import Field, Id
 from .identity import checked_id, record_key
-from .meta import NOTHING
+from .meta import NOTHING, Meta
+from .names import CheckedNames, check_settable
 from .response_shape import expect, shaped
+from .state import RecordState, loaded
 from .tracked import MISSING, TrackedValue, copied
-from .writable import Writable
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound="Record")
 
-ATOMS = frozenset({str, int, float, bool, type(None)})  # of which most fields are
+ATOMS = frozenset({str, int, float, bool, type(None)})  # the types of most fields
 
 
 class RecordType(ABCMeta):
@@ -55,12 +55,22 @@ class RecordType(ABCMeta):
             raise no_such_name(cls, name)
 
 
-class Record(Writable, metaclass=RecordType):
-    """One thing at the server, known by its kind, its id and the server.
+class Record(CheckedNames, metaclass=RecordType):
+    """One object of the server, identified by its kind, its id and the server.
 
     Making one sends nothing. The first field that is read fetches all of them; `save()` sends
     what was changed since, and nothing else.
     """
+
+    _name_hint = " What else the server sends is in .params."
+    _meta: ClassVar[Meta]
+    fields: ClassVar[Mapping[str, Field[Any]]] = MappingProxyType({})
+
+    _client: Context
+    _state: RecordState
+    _page: Page | None = None  # what this was read with, and more can be read with
+    _title: Any = None  # the last known one, for people
+    _related: Mapping[str, type[Record]] = NOTHING  # the classes of its parents
 
     id = Id()
 
@@ -68,13 +78,9 @@ class Record(Writable, metaclass=RecordType):
         super().__init_subclass__()
         cls.fields = MappingProxyType(declared_fields(cls))
 
-    _related: Mapping[str, type[Record]] = NOTHING  # the classes of its parents
-    _known: Mapping[str, Any] = NOTHING  # so that a half-made one has a repr
-    _params: Mapping[str, Any] = NOTHING
-
     def __init__(self, id: int, *, client: Context | None = None) -> None:
         known = {"id": checked_id(id, of=type(self).__name__)}
-        self._set(_client=current(client), _known=known, _params=known)
+        self._set(_client=current(client), _state=RecordState(known, known))
 
     def _set(self, **attributes: Any) -> None:
         """Set attributes past `__setattr__`, which takes its time: lists make many records."""
@@ -83,8 +89,8 @@ class Record(Writable, metaclass=RecordType):
     @classmethod
     def _lazy(cls, client: Context, id: int, known: Mapping[str, Any]) -> Self:
         """Make a record of an id and what else is certain: the project of a task."""
-        own = {**known, "id": checked_id(id, of=cls.__name__)}
-        return cls._made(client, id, _known=own, _params=own)
+        known = {**known, "id": checked_id(id, of=cls.__name__)}
+        return cls._made(client, id, _state=RecordState(known, known))
 
     @classmethod
     def _made(cls, client: Context, id: int, **attributes: Any) -> Self:
@@ -106,22 +112,17 @@ class Record(Writable, metaclass=RecordType):
     ) -> Self:
         """Make a record of what the server sent, all of it or a part."""
         id = expect(params, "id")
-        return cls._made(
-            client,
-            id,
-            _known={**known, "id": checked_id(id, of=cls.__name__)},
-            _params=params if known.keys() <= params.keys() else {**known, **params},
-            _complete=complete,
-            _page=page,
-            _related=related,
-        )
+        params = params if known.keys() <= params.keys() else {**known, **params}
+        known = {**known, "id": checked_id(id, of=cls.__name__)}
+        state = RecordState(known, params, complete)
+        return cls._made(client, id, _state=state, _page=page, _related=related)
 
     @classmethod
     def _pending(cls, client: Context, params: Mapping[str, Any]) -> Self:
-        """Make a record that the server has not named."""
+        """Make a record that has no id yet."""
         record = cls(0, client=client)
-        record._known = record._params = dict(params)
-        record._complete = True
+        known = dict(params)
+        record._state = RecordState(known, known, complete=True)
         return record
 
     @class_only
@@ -138,7 +139,7 @@ class Record(Writable, metaclass=RecordType):
 
     @property
     def _identity(self) -> tuple[str, int, str]:
-        return record_key(self._client, self._meta.kind, self._known.get("id", -id(self)))
+        return record_key(self._client, self._meta.kind, self._state.known.get("id", -id(self)))
 
     def __eq__(self, other: object) -> bool:
         return self._identity == other._identity if isinstance(other, Record) else NotImplemented
@@ -148,47 +149,32 @@ class Record(Writable, metaclass=RecordType):
 
     def __repr__(self) -> str:
         unsaved = f" unsaved: {', '.join(sorted(self.dirty))}" if self.dirty else ""
-        number = self._known.get("id", "without id")
+        number = self._state.known.get("id", "without id")
         return f"<{type(self).__name__} {number}{self._label()}{unsaved}>"
 
     def _label(self) -> str:
         """Return what helps to tell this record from others, of what is known already."""
-        held = self._held.get("title")
-        title = held.value if held else self._params.get("title", self._title)
+        state = self._state
+        held = state.tracked.get("title")
+        title = held.value if held else state.params.get("title", self._title)
         return f" {shown(repr(title), 200)}" if title else ""
 
-    def __dir__(self) -> list[str]:
-        plumbing = {
-            name for base in Record.__mro__ for name in vars(base).get("__annotations__", ())
-        }
-        return sorted(set(super().__dir__()) - plumbing)
-
     def __getstate__(self) -> dict[str, Any]:
-        held = copy.deepcopy(dict(self._held))
-        own = {"_held": held, "_page": None, "_related": dict(self._related)}
-        return {**self.__dict__, **own}
+        own = {"_page": None, "_related": dict(self._related)}
+        return {**self.__dict__, **own, "_state": copy.deepcopy(self._state)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
 
-    if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
+    if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            if hasattr(type(self), name):
-                return object.__getattribute__(self, name)  # raise again what it raised
-            if name.startswith("_"):  # asked for by copy, pickle and notebooks, not by people
-                raise AttributeError(name)
-            raise UnknownName(
-                f"{type(self).__name__} has no field or method {name!r}."
-                f"{nearest(name, dir(self)) or ' What else the server sends is in .params.'}"
-            )
+            if name == "_state":  # the constructor has failed, and a traceback shows the record
+                return RecordState()
+            return super().__getattr__(name)
 
         def __setattr__(self, name: str, value: Any) -> None:
-            if not name.startswith("_") and not may_be_set(type(self), name, base=Record):
-                raise UnknownName(
-                    f"{type(self).__name__} has no field {name!r}.{nearest(name, self.fields)} "
-                    f"For an attribute of your own, declare it on the class or call it _{name}."
-                )
+            check_settable(self, name, self.fields)
             object.__setattr__(self, name, value)
 
     # -- reading -----------------------------------------------------------------------------
@@ -196,9 +182,9 @@ class Record(Writable, metaclass=RecordType):
     @property
     def params(self) -> Mapping[str, Any]:
         """All that the server sends for this record, by the server's names; a copy."""
-        if not self._complete:
+        if not self._state.complete:
             self._load()
-        return cast("dict[str, Any]", copied(dict(self._params)))
+        return cast("dict[str, Any]", copied(dict(self._state.params)))
 
     @checked_options
     def refresh(self, *, discard_changes: bool = False) -> Self:
@@ -215,22 +201,25 @@ class Record(Writable, metaclass=RecordType):
         return self
 
     def _read(self, field: Field[Any]) -> Any:
-        """Return a field's value. What can be changed in place is held, to be compared later."""
-        wire = field.wire
-        held = self._held.get(wire)
-        if held is None or held.origin is not MISSING:
-            raw = self._params.get(wire, MISSING)
+        """Return a field's value; one that can be changed in place is tracked from now on."""
+        wire, state = field.wire, self._state
+        tracked = state.tracked.get(wire)
+        if tracked is None or tracked.origin is not MISSING:
+            raw = state.params.get(wire, MISSING)
             if raw is MISSING:
                 raw = self._raw(wire)
-            held = self._held.get(wire)
-        if held is not None:
-            return held.value
+            tracked = state.tracked.get(wire)
+        if tracked is not None:
+            return tracked.value
         if raw is MISSING:
             return self._missing(field)
-        value = self._fresh(field, raw)
+        value = loaded(self, field, raw)
         if type(value) not in ATOMS and isinstance(value, (dict, list, Record)):
-            self._track(wire, TrackedValue(value, raw))
+            state.track(wire, TrackedValue(value, raw))
         return value
+
+    def _write(self, field: Field[Any], value: Any) -> None:
+        self._state.track(field.wire, TrackedValue(value))
 
     def _missing(self, field: Field[Any]) -> None:
         """Return None for an optional field that older servers lack; else raise `FieldMissing`."""
@@ -249,15 +238,16 @@ class Record(Writable, metaclass=RecordType):
 
     def _raw(self, wire: str) -> Any:
         """Return the server's value, fetching the record if it is not known yet."""
-        if wire not in self._params and not self._complete and not self._read_with_page(wire):
+        state = self._state
+        if wire not in state.params and not state.complete and not self._read_with_page(wire):
             self._load()
-        return self._params.get(wire, MISSING)
+        return state.params.get(wire, MISSING)
 
     def _read_with_page(self, wire: str) -> bool:
         """Read what is missing together with all records that came on the same page."""
         found = self._page.value(self.id, wire) if self._page else MISSING
         if found is not MISSING:
-            self._params = {**self._params, wire: found}
+            self._state.params = {**self._state.params, wire: found}
         return found is not MISSING
 
     def _load(self, keep: Container[str] | None = None) -> None:
@@ -268,14 +258,15 @@ class Record(Writable, metaclass=RecordType):
             stamp = cache.stamp()
             params = self._fetch()
             cache.fill(self._identity, params, stamp)
-        for name, expected in self._known.items():
+        for name, expected in self._state.known.items():
             if params.get(name, expected) != expected:
                 raise NotFound(
                     f"{type(self).__name__} {self.id} is of {name} {shown(params[name])}, "
                     f"not {expected}."
                 )
         keep = self._changes() if keep is None else keep
-        self._load_params({**self._known, **params}, complete=True, keep=keep)
+        params = {**self._state.known, **params}
+        self._state.update(self, params, complete=True, keep=keep)
 
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
         """Read this record from the server, or only these fields of it."""
@@ -291,7 +282,7 @@ class Record(Writable, metaclass=RecordType):
 
     def _path(self) -> str:
         try:
-            return self._meta.path.format_map(self._known)
+            return self._meta.path.format_map(self._state.known)
         except KeyError as missing:
             raise InvalidInput(
                 f"{type(self).__name__} {self.id} of which {missing.args[0]}? "
@@ -299,14 +290,130 @@ class Record(Writable, metaclass=RecordType):
             ) from None
 
     @classmethod
-    def columns(cls) -> Mapping[str, Column]:
+    def _columns(cls) -> Mapping[str, Column]:
         """Return what these records can be filtered and ordered by, by name."""
         return cls.fields
 
     def _row(self) -> dict[str, Any]:
         """Return what is loaded of this record by field names, with other records as their ids."""
-        there = (field for field in self.fields.values() if field.wire in self._params)
-        return {field.name: field.cell(self._params[field.wire]) for field in there}
+        params = self._state.params
+        there = (field for field in self.fields.values() if field.wire in params)
+        return {field.name: field.cell(params[field.wire]) for field in there}
+
+    # -- writing -----------------------------------------------------------------------------
+
+    @classmethod
+    def writable(cls) -> list[str]:
+        """Return the names of the fields that can be set."""
+        return [name for name, field in cls.fields.items() if not field.read_only]
+
+    @property
+    def dirty(self) -> set[str]:
+        """The names of the fields that were changed and not saved."""
+        changes = self._changes()
+        return {name for name, field in self.fields.items() if field.wire in changes}
+
+    def _changes(self) -> dict[str, Any]:
+        return self._state.changes(self.fields)
+
+    def save(self) -> Self:
+        """Send what was changed, and only that; send nothing if nothing was.
+
+        If it fails the changes stay, and can be saved again. Inside `project.batch()` the batch
+        may send it later, with others.
+        """
+        batch = saving.open_batch_of(self)
+        if batch is None:
+            return self._save()
+        if self.dirty:
+            batch.save(self)
+        return self
+
+    def _save(self) -> Self:
+        if self._changes():
+            with self._client._cache.turn(self._identity):
+                saving.send_changes(self)
+        return self
+
+    def _patch(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the body of a PATCH: some servers want more than what was changed."""
+        return changes
+
+    def _apply_response(
+        self, answer: Mapping[str, Any], changes: Mapping[str, Any], *, ignored: Set[str]
+    ) -> None:
+        """Take over what a write answered; what it `ignored` stays an unsaved change."""
+        self._page = None  # which is older than this
+        self._state.apply(self, answer, changes, ignored)
+        self._invalidate_cache()  # the parents may be others now
+        if self._state.complete:
+            self._client._cache.replace(self._identity, self._state.params)
+
+    def delete(self) -> None:
+        """Delete this record at the server, with all that belongs to it.
+
+        Inside `project.batch()` the batch may do it later, with others.
+        """
+        batch = saving.open_batch_of(self)
+        if batch is None:
+            self._delete()
+        else:
+            batch.delete(self)
+
+    def _delete(self) -> Self:
+        self._verify_parent()
+        try:
+            self._client.json("DELETE", self._path())
+        finally:
+            self._client._cache.clear()  # who knows what was deleted with it
+        return self
+
+    def _verify_parent(self) -> None:
+        """Verify the parent before the first write: nothing shows yet that it is the right one."""
+        state = self._state
+        if state.params is not state.known or state.complete or len(state.known) < 2:
+            return
+        if any(f"{{{name}}}" not in self._meta.path for name in state.known):
+            self._load()
+
+    @classmethod
+    def _create(
+        cls,
+        client: Context,
+        path: str,
+        values: Mapping[str, Any],
+        *,
+        also: Mapping[str, Any] = NOTHING,
+        parents: Mapping[str, Any] = NOTHING,
+        owner: Any = None,
+    ) -> Self:
+        """Send a new record, given by field names, and return it: see `saving.create`."""
+        parent = owner if isinstance(owner, Record) else None  # else its id
+        return saving.create(cls, client, path, values, also=also, parents=parents, owner=parent)
+
+    # -- the cache ---------------------------------------------------------------------------
+
+    def _expire_counts(self) -> None:
+        """Read again what may differ since something was added to this record."""
+        self._expire()
+
+    def _expire(self, *, keep: Container[str] = ()) -> None:
+        """Read all but what is to be kept again, when it is next asked for. Keep the edits."""
+        self._invalidate_cache()
+        self._title = self._state.params.get("title", self._title)
+        self._state.expire(self.fields, keep)
+        self._page = None  # as old as the rest
+
+    def _invalidate_cache(self) -> None:
+        """Drop what the cache has of this record and of those that count it."""
+        cache = self._client._cache
+        cache.replace(self._identity, None)
+        for kind in self._meta.invalidates:
+            parent = self._state.params.get(kind)
+            if isinstance(parent, int):
+                cache.replace(record_key(self._client, kind, parent), None)
+            else:
+                cache.drop(kind)
 
 
 def model_of(client: Context, base: type[R]) -> type[R]:

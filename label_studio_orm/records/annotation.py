@@ -32,7 +32,12 @@ class Annotation(ResultRecord):
     <Annotation ... of task ...>
     """
 
-    _meta = Meta(kind="annotation", path="/api/annotations/{id}/", invalidates=("task", "project"))
+    _meta = Meta(
+        kind="annotation",
+        path="/api/annotations/{id}/",
+        invalidates=("task", "project"),
+        batched_by="project",
+    )
 
     task: ReadOnlyReference[Task] = Reference("task", read_only=True)
     completed_by: Reference[User] = Reference("user")
@@ -68,5 +73,5 @@ class Annotation(ResultRecord):
         return cls._create_for(task, path, {"result": result}, client=client, **options)
 
     def _label(self) -> str:
-        task = self._params.get("task")
+        task = self._state.params.get("task")
         return f" of task {shown(task)}" if task else ""

@@ -42,7 +42,7 @@ class TaskData(Mapping[str, Any]):
     def at_hand(self) -> bool:
         """Whether task data can be read without a request per task."""
         task = self._task
-        return "data" in task._params or task._page is not None or not any_open(task.client)
+        return "data" in task._state.params or task._page is not None or not any_open(task.client)
 
     def __getitem__(self, key: str) -> Any:
         return self._task.data[key]

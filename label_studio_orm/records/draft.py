@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 class Draft(Record):
     """An annotation in the making, saved by the editor; it can be read and deleted."""
 
-    _meta = Meta(kind="draft", path="/api/drafts/{id}/", invalidates=("task", "project"))
+    _meta = Meta(
+        kind="draft",
+        path="/api/drafts/{id}/",
+        invalidates=("task", "project"),
+        batched_by="project",
+    )
 
     result = Field[list[dict[str, Any]]](read_only=True)
     user = Field[str](read_only=True)  # an email address

@@ -59,7 +59,7 @@ class ExportSnapshot(Record):
     def job(self) -> Job[Self]:
         """The server's work on this snapshot."""
         return Job(
-            f"Export snapshot {self.id} of project {self._known.get('project')}",
+            f"Export snapshot {self.id} of project {self._state.known.get('project')}",
             look=self.refresh,
             status=lambda snapshot: snapshot.status,
         )
@@ -69,7 +69,7 @@ class ExportSnapshot(Record):
 
         Raises `JobFailed`, or `JobTimeout`, after which `wait()` can be called again.
         """
-        if self._params.get("status") != "completed":
+        if self._state.params.get("status") != "completed":
             self.job.wait(timeout)
         return self
 

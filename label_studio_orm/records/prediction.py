@@ -30,7 +30,12 @@ class Prediction(ResultRecord):
     (0.91, 'm1')
     """
 
-    _meta = Meta(kind="prediction", path="/api/predictions/{id}/", invalidates=("task", "project"))
+    _meta = Meta(
+        kind="prediction",
+        path="/api/predictions/{id}/",
+        invalidates=("task", "project"),
+        batched_by="project",
+    )
 
     score = Field[float | None](check=fraction_problem)
     model_version = Field[str]()
@@ -55,8 +60,8 @@ class Prediction(ResultRecord):
         """Add a prediction to a task; see `Task.predict`."""
         values = {"task": id_of(task, of="Task"), "result": result}
         made = cls._create_for(task, "/api/predictions/", values, client=client, **options)
-        project = made._params.get("project")
-        if made._params.get("model_version") and isinstance(project, int) and "id" in made._known:
+        params, project = made._state.params, made._state.params.get("project")
+        if params.get("model_version") and isinstance(project, int) and "id" in made._state.known:
             set_version(made.client, project, made.model_version)
         return made
 
@@ -64,11 +69,11 @@ class Prediction(ResultRecord):
         raw = super()._raw(wire)
         if raw is MISSING and wire == "project":  # servers before 1.9 do not send it
             raw = self.task.project.id
-            self._params = {**self._params, wire: raw}
+            self._state.params = {**self._state.params, wire: raw}
         return raw
 
     def _label(self) -> str:
-        task, version = self._params.get("task"), self._params.get("model_version")
+        task, version = self._state.params.get("task"), self._state.params.get("model_version")
         return (f" of task {shown(task)}" if task else "") + (
             f" by {shown(version)}" if version else ""
         )

@@ -11,7 +11,7 @@ from ..orm.fields import Field, Reference, kind_of
 from ..orm.identity import client_of, id_of
 from ..orm.record import Record
 from ..orm.response_shape import shaped
-from ..orm.writable import project_of
+from ..orm.saving import parent_id
 from .result import Result, result_problem
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class ResultRecord(Record):
             values["result"], size=size, relations=relations, validate=validate
         )
         values = {**values, "result": result, **fields}
-        parents = {"task": id_of(task, of="Task"), "project": project_of(task)}
+        parents = {"task": id_of(task, of="Task"), "project": parent_id(task, "project")}
         return cls._create(context, path, values, parents=parents, owner=task)
 
     @property

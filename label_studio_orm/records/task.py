@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from ..data_manager.project_config import with_config
-from ..errors import InvalidInput
 from ..orm.cache import Params
 from ..orm.class_only import class_only
 from ..orm.context import Context
@@ -67,6 +66,7 @@ class Task(Record):
         path="/api/tasks/{id}/",
         nested=("annotations", "predictions", "drafts"),
         invalidates=("project",),
+        batched_by="project",
         volatile=frozenset({"updated_by", "file_upload", "annotations", "predictions", "drafts"}),
         merged=frozenset({"data", "meta"}),
         # As it was imported: addresses that the server has made of s3://… must not be written back.
@@ -115,15 +115,10 @@ class Task(Record):
         super().__init_subclass__()
         own = {name: getattr(cls, name, None) for name in dir(cls)}
         found = {name: field for name, field in own.items() if isinstance(field, DataField)}
-        for name in filter(lambda name: hasattr(Task, name), found):
-            raise InvalidInput(
-                f"{cls.__name__}.{name} would hide what every task has. Give it another name: "
-                f"{name}_ = DataField(key={found[name].key!r})."
-            )
         cls.data_fields = MappingProxyType(found)
 
     @classmethod
-    def columns(cls) -> Mapping[str, Column]:
+    def _columns(cls) -> Mapping[str, Column]:
         """Return what tasks can be filtered and ordered by: fields and data fields, by name."""
         return {**cls.fields, **cls.data_fields}
 
@@ -171,7 +166,8 @@ class Task(Record):
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
         from ..data_manager.stored_data import as_stored
 
-        own = {name: self._params[name] for name in ("project",) if name in self._params}
+        params = self._state.params
+        own = {name: params[name] for name in ("project",) if name in params}
         return as_stored(self._client, {**own, **super()._fetch(*wires)})
 
     def annotate(self, result: Any, **options: Unpack[AnnotationOptions]) -> Annotation:
@@ -218,7 +214,7 @@ class Task(Record):
         try:
             made = model.create(self, raw, validate=False, **fields)
             made._set(_related=self._as_parent())
-            sent = "id" in made._known  # else a batch has gathered it, and will see to it
+            sent = "id" in made._state.known  # else a batch has gathered it, and will see to it
             return made
         finally:
             if sent:  # perhaps even if it failed
@@ -252,9 +248,8 @@ class Task(Record):
         taken = {*type(self).fields, *self._meta.nested}
         names = {key: _free_name(key, taken, data) for key in data}
         own = {names[key]: value for key, value in data.items()}
-        nested = {
-            name: _rows(self._params[name]) for name in self._meta.nested if name in self._params
-        }
+        params = self._state.params
+        nested = {name: _rows(params[name]) for name in self._meta.nested if name in params}
         return {"id": id, **own, **row, **nested}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -284,10 +279,11 @@ class Task(Record):
         return {**self._related, "task": type(self)}
 
     def _renewed(self, old: Record | None, model: type[Record], row: Params) -> Record:
+        params, complete = self._state.params, self._state.complete
         if old is None:
-            known = {"project": self._params["project"]} if "project" in self._params else {}
-            return model._from_answer(self.client, row, complete=self._complete, known=known)
-        old._load_params(row, complete=self._complete, keep=old._changes())
+            known = {"project": params["project"]} if "project" in params else {}
+            return model._from_answer(self.client, row, complete=complete, known=known)
+        old._state.update(old, row, complete=complete, keep=old._changes())
         return old
 
 

@@ -130,7 +130,8 @@ class Tasks(Query[T]):
         if numeric:
             data["columnsDisplayType"] = {ordering.lstrip("-"): "Number"}
         body = {"project": project, "data": {"type": "list", "target": "tasks", **data}}
-        return model_of(self.client, View)._post(self.client, View._meta.collection, body)
+        answer = self.client.json("POST", View._meta.collection, json=body)
+        return model_of(self.client, View)._from_answer(self.client, answer)
 
     def _columns(self) -> Columns:
         rows = list(self._rows())

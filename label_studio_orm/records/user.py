@@ -37,5 +37,5 @@ class User(Record):
     permissions = Field[list[str]](read_only=True, since="1.22")
 
     def _label(self) -> str:
-        email = self._params.get("email")
+        email = self._state.params.get("email")
         return f" {shown(email, 200)}" if email else ""

@@ -51,6 +51,6 @@ class View(Record):
         return {**cls.fields, "title": cls.data["title"]}
 
     def _label(self) -> str:
-        data = self._params.get("data")
+        data = self._state.params.get("data")
         title = data.get("title") if isinstance(data, dict) else None
         return f" {shown(repr(title), 200)}" if title else ""

@@ -573,7 +573,7 @@ def test_records_in_a_list_have_the_values_of_their_task_s_own_get(
     assert len(pairs) == {"annotations": 5, "predictions": 5, "drafts": 1}[name]
     for record, own in pairs:
         assert record == own
-        for field in sorted(own._params.keys() & own.fields.keys() - {"created_ago"}):
+        for field in sorted(own._state.params.keys() & own.fields.keys() - {"created_ago"}):
             assert getattr(record, field) == getattr(own, field), field
 
 

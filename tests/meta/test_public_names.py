@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 import label_studio_orm
-from label_studio_orm import server
+from label_studio_orm import Query, server
+from label_studio_orm.orm.record import Record
+from label_studio_orm.records.registry import RECORDS, record_class
 
 ROOT = Path(__file__).parents[2]
 DOCS = "".join(path.read_text() for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
@@ -54,3 +56,35 @@ def test_options_are_keyword_only() -> None:
             ]
             positional = [p.name for p in given if p.kind is p.POSITIONAL_OR_KEYWORD]
             assert len(positional) <= 2, f"{name} takes {positional} by position"
+
+
+RECORD = {
+    *("client", "delete", "dirty", "fields", "get", "id", "params", "refresh", "save", "writable"),
+}
+QUERY = {
+    *("client", "count", "delete", "exclude", "exists", "explain", "filter", "first", "get", "ids"),
+    *("including", "limit", "one", "only", "order_by", "update"),
+    *("to_arrow", "to_dicts", "to_pandas", "to_polars"),
+}
+
+
+def test_nothing_but_fields_and_verbs_is_public_on_records_and_queries() -> None:
+    assert _public(Record) == RECORD
+    assert _public(Query) == QUERY
+
+
+@pytest.mark.parametrize("key", sorted(RECORDS))
+def test_a_record_class_declares_only_fields_collections_and_verbs(key: str) -> None:
+    model = record_class(key)
+    plumbing = {
+        name
+        for name in _public(model) - RECORD - model.fields.keys()
+        if not callable(inspect.getattr_static(model, name))
+        and not hasattr(inspect.getattr_static(model, name), "__get__")
+    }
+    assert plumbing <= {"config", "data_fields", "defaults", "task_class"}
+
+
+def _public(cls: type) -> set[str]:
+    names = {*dir(cls), *inspect.get_annotations(cls)}
+    return {name for name in names if not name.startswith("_")}

@@ -263,7 +263,7 @@ def test_a_mistyped_option_of_anything_names_the_nearest(
 def test_completion_shows_what_people_use(ls: LabelStudio) -> None:
     shown = {name for name in dir(ls.projects.get(7)) if not name.startswith("_")}
     assert {"title", "save", "tasks", "import_tasks", "dirty", "params"} <= shown
-    assert not shown & {"kind", "endpoint", "fields", "reading", "volatile", "invalidates"}
+    assert not shown & {"kind", "endpoint", "reading", "volatile", "invalidates", "columns"}
 
 
 def test_queries_say_whose_they_are(ls: LabelStudio) -> None:
@@ -273,7 +273,7 @@ def test_queries_say_whose_they_are(ls: LabelStudio) -> None:
 
 def test_a_mistyped_collection_names_the_nearest() -> None:
     ls = LabelStudio(URL, api_key=LEGACY_KEY)
-    with pytest.raises(UnknownName, match=r"has no 'project'\. Did you mean 'projects'"):
+    with pytest.raises(UnknownName, match=r"has no attribute 'project'\. Did you mean 'projects'"):
         _ = ls.project  # type: ignore[attr-defined]
     assert not hasattr(ls, "__array__")
 

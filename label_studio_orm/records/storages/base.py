@@ -19,7 +19,6 @@ from ...orm.fields import DATETIME, Field, Reference, length
 from ...orm.identity import client_of, id_of, record_key
 from ...orm.meta import Meta
 from ...orm.record import Record
-from ...orm.tracked import MISSING
 from ...progress import Progress
 from .error_hints import hint_for
 from .secret_field import SecretField, hidden_fields
@@ -182,7 +181,7 @@ class Storage(Record):
         return self
 
     def _save(self) -> Self:
-        with self._hinting(self.client, self._params.get("project")):
+        with self._hinting(self.client, self._state.params.get("project")):
             return super()._save()
 
     @classmethod
@@ -205,11 +204,11 @@ class Storage(Record):
     @property
     def _identity(self) -> tuple[str, int, str]:
         # Ids are counted for each provider; those that have no class here share one.
-        kind = f"{self._meta.kind}.{self._meta.provider or self._known.get('type')}"
-        return record_key(self._client, kind, self._known.get("id", -id(self)))
+        kind = f"{self._meta.kind}.{self._meta.provider or self._state.known.get('type')}"
+        return record_key(self._client, kind, self._state.known.get("id", -id(self)))
 
     def _path(self) -> str:
-        return f"{self._meta.root}/{self._provider}/{self._known['id']}"
+        return f"{self._meta.root}/{self._provider}/{self._state.known['id']}"
 
     @property
     def _list_path(self) -> str:
@@ -217,26 +216,22 @@ class Storage(Record):
 
     @property
     def _provider(self) -> str:
-        found = self._meta.provider or self._known.get("type")
+        found = self._meta.provider or self._state.known.get("type")
         if not found:
-            number = self._known.get("id")
+            number = self._state.known.get("id")
             raise InvalidInput(
                 f"Storage {number} of which provider? See project.{self._meta.owner}."
             )
         return str(found)
 
     def _apply_response(
-        self,
-        answer: Mapping[str, Any],
-        changes: Mapping[str, Any],
-        *,
-        ignored: Set[str] = frozenset(),
+        self, answer: Mapping[str, Any], changes: Mapping[str, Any], *, ignored: Set[str]
     ) -> None:
         # What a PATCH answers has no type; secrets do not stay here.
         shown = {n: v for n, v in changes.items() if n not in self.secrets()}
         super()._apply_response(answer, shown, ignored=ignored)
-        for wire in self.secrets() & self._held.keys():
-            self._untrack(wire)
+        for wire in self.secrets() & self._state.tracked.keys():
+            self._state.untrack(wire)
 
     def _patch(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
         if not self._meta.sent_with_every_patch:
@@ -246,10 +241,6 @@ class Storage(Record):
             **{name: stored[name] for name in self._meta.sent_with_every_patch if name in stored},
             **changes,
         }
-
-    def _origin(self, field: Field[Any]) -> Any:
-        # Whatever a server shows in its place, a secret that was set is to be sent.
-        return MISSING if isinstance(field, SecretField) else super()._origin(field)
 
     @classmethod
     def secrets(cls) -> set[str]:
@@ -262,14 +253,11 @@ class Storage(Record):
             value = hidden_fields(type(self), {name: value})[name] if name[:1] != "_" else value
             super().__setattr__(name, value)
 
-    def __dir__(self) -> list[str]:
-        plumbing = {n for n, kind in Storage.__annotations__.items() if "ClassVar" in str(kind)}
-        return sorted(set(super().__dir__()) - plumbing)
-
     def __getstate__(self) -> dict[str, Any]:
         state = super().__getstate__()
-        held = {wire: each for wire, each in state["_held"].items() if wire not in self.secrets()}
-        return {**state, "_held": held, "_syncing": None}
+        for wire in self.secrets() & state["_state"].tracked.keys():
+            state["_state"].untrack(wire)
+        return {**state, "_syncing": None}
 
 
 def _pattern(value: Any) -> str | None:

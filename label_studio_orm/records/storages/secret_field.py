@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 from ...errors import FieldMissing, InvalidInput
 from ...orm.fields import Field
+from ...orm.tracked import MISSING
 from ...secret import Secret
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class SecretField(Field["str | None"]):
         if problem:
             raise InvalidInput(f"{self.name} {problem}.")
         return secret
+
+    def as_written(self, raw: Any) -> Any:
+        return MISSING  # whatever a server shows in its place, a secret that was set is sent
 
     def value_of(self, record: Any) -> Any:
         return None

@@ -121,9 +121,9 @@ def test_a_record_of_another_kind_is_refused() -> None:
 @pytest.mark.parametrize(
     ("owner", "name", "says"),
     [
-        (Task, "total_anotation", r"Task has no 'total_anotation'\. Did you mean 'total_annotat"),
+        (Task, "total_anotation", "Task has no attribute 'total_anotation'. Did you mean"),
         (Project, "titel", "Did you mean 'title'"),
-        (query(User), "filtr", "Query has no 'filtr'. Did you mean 'filter'"),
+        (query(User), "filtr", "Query has no attribute 'filtr'. Did you mean 'filter'"),
     ],
 )
 def test_a_mistyped_name_of_a_class_or_query_names_the_nearest(

@@ -410,7 +410,7 @@ def test_a_property_may_stand_before_a_field(client: FakeClient) -> None:
     class Loud(Book):
         @property
         def title(self) -> str:  # type: ignore[override]
-            return str(self._params["title"]).upper()
+            return str(self._state.params["title"]).upper()
 
     client.answers["POST /books"] = {"id": 1, "title": "Emma"}
     assert Loud._create(client, "/books", {"title": "Emma"}).title == "EMMA"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from datetime import datetime, timezone
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -93,7 +94,7 @@ def test_setting_what_is_there_changes_nothing() -> None:
 
 
 def test_a_mistyped_key_names_the_nearest() -> None:
-    with pytest.raises(UnknownName, match=r"no field or method 'spilt'\. Did you mean 'split'"):
+    with pytest.raises(UnknownName, match=r"no attribute 'spilt'\. Did you mean 'split'"):
         _ = review().spilt
     with pytest.raises(UnknownName, match="ReviewTask has no field 'splitt'"):
         review().splitt = "dev"
@@ -108,12 +109,53 @@ def test_a_grandchild_keeps_the_fields() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["meta", "id", "annotations", "total_annotations", "data", "save", "params"]
+    "name", ["meta", "id", "annotations", "total_annotations", "data", "save", "params", "fields"]
 )
 def test_what_every_task_has_may_not_be_hidden(name: str) -> None:
-    says = rf"Bad\.{name} would hide what .*Give it another name: {name}_ = DataField\(key='{name}'"
+    says = rf"Bad\.{name} would hide .*Give it another name: {name}_ = DataField\(key='{name}'"
     with pytest.raises(InvalidInput, match=says):
         type("Bad", (Task,), {name: DataField[str]()})
+
+
+@pytest.mark.parametrize("name", ["kind", "endpoint", "reading", "lists", "columns", "path"])
+def test_a_data_key_may_have_any_name_that_tasks_do_not_use(name: str) -> None:
+    named = type("Named", (Task,), {name: DataField[str]()})
+    task = review(named, **{name: "a"})
+    assert getattr(task, name) == "a"
+    assert list(named.data_fields) == [name]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["kind", "endpoint", "counted_by", "reading", "data_fields", "fields", "columns", "save"],
+)
+def test_only_fields_and_declared_attributes_can_be_set(name: str) -> None:
+    task = review()
+    with pytest.raises(UnknownName, match=f"ReviewTask has no field '{name}'"):
+        setattr(task, name, "x")
+    assert task == review()
+
+
+def test_a_property_that_raises_an_attribute_error_is_called_once() -> None:
+    calls = []
+
+    class Careless(Task):
+        @property
+        def author(self) -> Any:
+            calls.append(self.id)
+            return None.name  # type: ignore[attr-defined]
+
+        @cached_property
+        def editor(self) -> Any:
+            return self.author
+
+    task = review(Careless)
+    for name in ("author", "editor"):
+        with pytest.raises(AttributeError, match="'NoneType' object has no attribute 'name'"):
+            getattr(task, name)
+    assert calls == [1, 1]
+    with pytest.raises(UnknownName, match="Careless has no attribute 'autor'"):
+        task.autor  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_a_task_of_your_own_survives_a_pickle(monkeypatch: pytest.MonkeyPatch) -> None:

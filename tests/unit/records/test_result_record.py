@@ -13,7 +13,7 @@ from label_studio_orm import choices as choices_of
 from label_studio_orm import labels as labels_of
 from label_studio_orm.errors import InvalidInput, InvalidResult, LabelStudioError, NotFound
 from label_studio_orm.labeling import Box, Relation, Span
-from label_studio_orm.orm.writable import NOTHING
+from label_studio_orm.orm.meta import NOTHING
 
 MIXED = LabelConfig.create(
     {
