@@ -46,7 +46,7 @@ class View(Record):
         return str(self.data.get("title", ""))
 
     @classmethod
-    def columns(cls) -> Mapping[str, Column]:
+    def _columns(cls) -> Mapping[str, Column]:
         """Return what views can be filtered and ordered by: fields and the title, by name."""
         return {**cls.fields, "title": cls.data["title"]}
 
