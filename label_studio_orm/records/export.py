@@ -1,4 +1,4 @@
-"""Export snapshots: what a project held at a moment, kept at the server."""
+"""Export snapshots: the state of a project at a moment, kept at the server."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class ExportSnapshot(Record):
         return self
 
     def convert(self, format: str, timeout: float = ONE_HOUR) -> Self:
-        """Have the server convert the snapshot, and wait until it has; done once a format."""
+        """Have the server convert the snapshot to a format, once, and wait for it."""
         from ..transfer.exports.snapshots import check_format, convert
 
         check_format(self.project, format)
@@ -93,8 +93,8 @@ class ExportSnapshot(Record):
     ) -> Path:
         """Write the snapshot to a file, or into a folder under the server's name for it.
 
-        Converts first where needed. Returns the path of what was written. The file takes its
-        name only when it is whole.
+        Converts it first if needed. Returns the path of the file, which gets its name only when it
+        is complete.
         """
         from ..transfer.exports.snapshots import download
 
@@ -107,8 +107,8 @@ class Exports(Query[ExportSnapshot]):
     def create(self, *, title: str = "", **options: Unpack[SnapshotOptions]) -> ExportSnapshot:
         """Have the server make a snapshot; see `SnapshotOptions`. It may take a while: `wait()`.
 
-        Where the answer is lost, as with a snapshot that takes longer than a gateway waits, it is
-        found among all others; it is never made twice.
+        If the answer is lost, as when a gateway times out, the snapshot is found among the others;
+        it is never made twice.
         """
         from ..transfer.exports.snapshots import create
         from ..transfer.exports.views import refuse_ignored

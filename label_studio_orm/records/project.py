@@ -1,4 +1,4 @@
-"""Where tasks are labeled, and by which rules."""
+"""Projects: settings, tasks and results."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from .user import User
 
 
-def _as_it_is(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 
@@ -65,7 +65,7 @@ class Project(Transfers, Moves, Generic[T]):
         kind="project",
         path="/api/projects/{id}/",
         leading=("id", "title"),
-        # Counted before the change that a PATCH makes has had its effect.
+        # The answer to a PATCH has them as they were before it.
         volatile=frozenset(
             {"finished_task_number", "num_tasks_with_annotations", "queue_total", "queue_done"}
         ),
@@ -73,7 +73,7 @@ class Project(Transfers, Moves, Generic[T]):
 
     title = Field[str](check=length(3, 50))
     description = Field[str | None]()
-    label_config = Field[str](converter=Converter(load=_as_it_is, dump=_xml))
+    label_config = Field[str](converter=Converter(load=_unchanged, dump=_xml))
     expert_instruction = Field[str | None]()  # HTML
     show_instruction = Field[bool]()
     show_skip_button = Field[bool]()
@@ -81,10 +81,10 @@ class Project(Transfers, Moves, Generic[T]):
     show_annotation_history = Field[bool]()
     organization = Field[int | None]()
     color = Field[str | None](check=length(0, 16))
-    maximum_annotations = Field[int]()  # a task with so many is labeled
+    maximum_annotations = Field[int]()  # a task with this many is labeled
     is_published = Field[bool]()
     is_draft = Field[bool]()
-    model_version = Field[str | None]()  # whose predictions annotators see
+    model_version = Field[str | None]()  # the version whose predictions annotators see
     min_annotations_to_start_training = Field[int]()
     show_collab_predictions = Field[bool]()
     sampling = Field[str | None]()  # "Sequential sampling", "Uniform sampling", …
@@ -117,7 +117,7 @@ class Project(Transfers, Moves, Generic[T]):
     queue_done = Field[int](read_only=True, since="1.9")
     state = Field[str](read_only=True, since="1.22")
 
-    # What a subclass may say of its projects:
+    # What a subclass may set for its projects:
     task_class: ClassVar[type[Task] | None] = None
     defaults: ClassVar[Mapping[str, Any]] = NOTHING  # other fields of new projects
     if TYPE_CHECKING:
@@ -136,9 +136,9 @@ class Project(Transfers, Moves, Generic[T]):
 
     @class_only
     def create(cls, *, client: Context | None = None, **fields: Unpack[ProjectFields]) -> Self:
-        """Create a project; `fields` are those of this class, and `title` is needed.
+        """Create a project; `fields` are those of this class, and `title` is required.
 
-        What is not given comes from the class's `defaults`, and the labeling config from `config`.
+        Other values come from the class's `defaults`, the labeling config from its `config`.
         Raises `InvalidInput` or `UnknownName` before anything is sent, `Rejected` if the server
         rejects the labeling config; warns if the editor will not accept it (`ConfigWarning`).
         """
@@ -157,10 +157,10 @@ class Project(Transfers, Moves, Generic[T]):
 
     @classmethod
     def _with_defaults(cls, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the fields of a new project with what the class says of its projects."""
-        given = {"label_config" if name == "config" else name: fields[name] for name in fields}
+        """Return the fields of a new project, completed by the class's own."""
+        explicit = {"label_config" if name == "config" else name: fields[name] for name in fields}
         own = {} if cls.config is None else {"label_config": str(cls.config)}
-        return {**own, **cls.defaults, **given}
+        return {**own, **cls.defaults, **explicit}
 
     def _save(self) -> Self:
         if "label_config" not in self._changes():
@@ -169,7 +169,7 @@ class Project(Transfers, Moves, Generic[T]):
 
     def _expire_counts(self) -> None:
         key = record_key(self.client, CONFIG, self.id)
-        config = self.client._cache.get(key)  # which is no other for what was added
+        config = self.client._cache.get(key)  # it stays valid when records are added
         super()._expire_counts()
         self.client._cache.replace(key, config)
 
@@ -185,15 +185,15 @@ class Project(Transfers, Moves, Generic[T]):
 
     @classmethod
     def matches(cls, project: Project) -> bool:
-        """Tell whether a project is one of this class, once that is registered.
+        """Tell whether a project is of this class, if that is registered.
 
-        Unless a subclass says otherwise: if it has the class's labeling config.
+        By default it is if it has the class's labeling config.
         """
         return cls.config is not None and _same_xml(project.label_config, str(cls.config))
 
     tasks: Collection[Tasks[T]] = Collection(
         "task",
-        query="tasks:Tasks",  # late, as half of all code is needed for it
+        query="tasks:Tasks",  # imported late, as it needs half of all code
         doc="The tasks, in the order of their ids, as objects of `task_class`.",
     )
     annotations: Collection[Annotations] = Collection(
@@ -231,16 +231,16 @@ class Project(Transfers, Moves, Generic[T]):
         return {"project": type(self), "task": task}
 
     def batch(self) -> Batch:
-        """Let the many small writes of a `with` block become few large ones; see `Batch`."""
+        """Collect the small writes of a `with` block into a few large requests; see `Batch`."""
         from ..transfer.batches.batch import Batch
 
         return Batch(self)
 
 
 def _same_xml(one: str | None, other: str) -> bool:
-    """Tell whether two configs are the same, but for the space between tags."""
-    return _packed(one or "") == _packed(other)
+    """Tell whether two configs are equal, apart from the space between tags."""
+    return _normalized(one or "") == _normalized(other)
 
 
-def _packed(xml: str) -> str:
+def _normalized(xml: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r">\s+<", "><", xml.strip()))

@@ -1,4 +1,4 @@
-"""What is to be labeled."""
+"""Tasks: the items to label."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from .project import Project
     from .result import Result
 
-# What stays when something is said of a task.
+# Fields that a new annotation or prediction does not change.
 LASTING = frozenset(
     {"data", "meta", "project", "created_at", "inner_id", "file_upload", "storage_filename"}
 )
@@ -49,7 +49,7 @@ S = TypeVar("S", Annotation, Prediction)
 
 
 class Task(Record):
-    """One item to label: `data`, and what was said of it.
+    """One item to label: its data, and the annotations and predictions for it.
 
     >>> task = project.tasks[0]
     >>> task.data["text"]
@@ -77,7 +77,7 @@ class Task(Record):
     meta = Field[dict[str, Any] | None]()
     project: ReadOnlyReference[Project] = Reference("project", read_only=True)
     is_labeled = Field[bool]()
-    overlap = Field[int]()  # how many annotators are to label it
+    overlap = Field[int]()  # how many annotators should label it
     inner_id = Field[int]()  # counts from 1 in each project
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     updated_at = Field[datetime](read_only=True, converter=DATETIME)
@@ -150,17 +150,17 @@ class Task(Record):
 
     @property
     def annotations(self) -> list[Annotation]:
-        """What people said of this task, as it was when the task was read."""
+        """The annotations of people, as of when the task was read."""
         return self._nested("annotations", Annotation)
 
     @property
     def predictions(self) -> list[Prediction]:
-        """What models said of this task, as it was when the task was read."""
+        """The predictions of models, as of when the task was read."""
         return self._nested("predictions", Prediction)
 
     @property
     def drafts(self) -> list[Draft]:
-        """What annotators have begun and not submitted."""
+        """The annotations that were begun and not submitted."""
         return self._nested("drafts", Draft)
 
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
@@ -173,13 +173,13 @@ class Task(Record):
     def annotate(self, result: Any, **options: Unpack[AnnotationOptions]) -> Annotation:
         """Add an annotation, in the name of the key's user.
 
-        `result` is what was said, by the names of the config's controls: a choice, a number, a
-        text; for regions a list of `Box`, `Span`, … of `label_studio_orm.labeling`. Regions in
-        pixels need the image's `size=(width, height)`, or its file; `relations=` are between
-        regions. A list of dicts, as in https://labelstud.io/guide/task_format, is sent as it is.
+        `result` maps the names of the config's controls to answers: a choice, a number, a text;
+        for regions a list of `Box`, `Span`, …. Regions in pixels need the image's
+        `size=(width, height)`, or its file; `relations=` are between regions. A list of dicts, as
+        in https://labelstud.io/guide/task_format, is sent as it is.
 
-        It is checked against the labeling config first: `InvalidResult` says all that does not
-        fit, and nothing is sent; `validate=False` turns that off. Other `fields` are those of
+        It is checked against the labeling config before it is sent: `InvalidResult` lists all that
+        does not fit; `validate=False` turns that off. Other options are the fields of an
         `Annotation`: `ground_truth=True`, `lead_time=12.5` (seconds), `was_cancelled=True`, …
 
         >>> task.annotate({"sentiment": "Negative"}, ground_truth=True)["sentiment"]
@@ -190,7 +190,7 @@ class Task(Record):
     def predict(self, result: Any, **options: Unpack[PredictionOptions]) -> Prediction:
         """Add a prediction, as `annotate()` does an annotation.
 
-        `fields` are those of `Prediction`: `score=0.9`, `model_version="m1"`.
+        Other options are the fields of a `Prediction`: `score=0.9`, `model_version="m1"`.
 
         >>> task.predict({"sentiment": "Negative"}, score=0.2, model_version="m2").score
         0.2
@@ -214,7 +214,7 @@ class Task(Record):
         try:
             made = model.create(self, raw, validate=False, **fields)
             made._set(_related=self._as_parent())
-            sent = "id" in made._state.known  # else a batch has gathered it, and will see to it
+            sent = "id" in made._state.known  # else a batch will send it
             return made
         finally:
             if sent:  # perhaps even if it failed
@@ -242,7 +242,7 @@ class Task(Record):
         )
 
     def _row(self) -> dict[str, Any]:
-        """Return what is loaded, with the keys of the data as columns of their own."""
+        """Return the loaded fields, with the keys of the data as columns of their own."""
         row = super()._row()
         id, data = row.pop("id"), row.pop("data", None) or {}
         taken = {*type(self).fields, *self._meta.nested}
@@ -256,9 +256,9 @@ class Task(Record):
         return {**super().__getstate__(), "_lists": copy.deepcopy(dict(self._lists))}
 
     def _nested(self, name: str, base: type[R]) -> list[R]:
-        """Return records of the rows that came with this task.
+        """Return the records that the server sent with this task.
 
-        The same row is the same object for as long as the task lives: it may have been edited.
+        A row stays the same object for as long as the task lives, as it may have been edited.
         """
         rows = self._raw(name)
         seen, records = self._lists.get(name, (MISSING, []))
@@ -275,7 +275,7 @@ class Task(Record):
         self._expire(keep=LASTING)
 
     def _as_parent(self) -> Mapping[str, type[Record]]:
-        """Return the classes of what is above that which was said of this task."""
+        """Return the classes of the parents of this task's annotations and predictions."""
         return {**self._related, "task": type(self)}
 
     def _renewed(self, old: Record | None, model: type[Record], row: Params) -> Record:
@@ -288,7 +288,7 @@ class Task(Record):
 
 
 def _free_name(key: str, taken: Container[str], data: Container[str]) -> str:
-    """Return a name for a key of the data that no field has, nor another key."""
+    """Return a column name for a key of the data that neither a field nor another key has."""
     name = key
     while name in taken or (name != key and name in data):
         name = f"data.{name}"

@@ -1,4 +1,4 @@
-"""The tasks of a project as a query: what only tasks can do."""
+"""The query of a project's tasks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from ..transfer.exports.exported import ExportedPath, ExportedTasks
     from ..transfer.exports.options import ExportOptions
 
-IN_PARTS = "Save a view for each part, or filter without a view: that is read part by part."
+HINT_PARTS = (
+    "Save a view for each part, or filter without a view: the parts are then read one by one."
+)
 T = TypeVar("T", bound=Task, covariant=True)
 
 
@@ -53,12 +55,12 @@ class Tasks(Query[T]):
     ) -> Self:
         """Keep the tasks that meet all conditions; the server picks them.
 
-        Besides conditions like `Task.data["split"] == "train"`, a filter in the server's own
-        words is taken ({"conjunction": "and", "items": […]}), and `view=`, a saved view or its id:
-        its filter then, without its order.
+        Besides conditions like `Task.data["split"] == "train"`, a filter in the server's format
+        can be given ({"conjunction": "and", "items": […]}), and `view=`, a saved view or its id,
+        of which the filter is used and not the order.
 
-        Checked against the project's columns before it is sent: `InvalidInput` is raised for what
-        the server cannot express, with what can be done instead.
+        Conditions are checked against the project's columns before they are sent: `InvalidInput`
+        tells what the server cannot express, and what to do instead.
 
         >>> project.tasks.filter(Task.data["text"].contains("worse"), Task.id > 0).count()
         1
@@ -79,7 +81,7 @@ class Tasks(Query[T]):
         return self._model.create(self._known["project"], data, client=self.client, **fields)
 
     def delete(self) -> int:
-        """Delete these tasks with all that was said of them; return how many there were."""
+        """Delete these tasks with their annotations and predictions; return their number."""
         if batch_for(self.client, self._known):
             return super().delete()
         return delete_tasks(self.client, self._known["project"], self._surely().ids())
@@ -104,7 +106,7 @@ class Tasks(Query[T]):
         """
         ids = self._surely().ids()
         if not ids:
-            raise InvalidInput(f"There is nothing to export in {self!r}.")
+            raise InvalidInput(f"An export needs at least one task: none is in {self!r}.")
         exported: ExportedTasks | ExportedPath = self._project().export(
             format, path, ids=ids, **options
         )
@@ -113,7 +115,7 @@ class Tasks(Query[T]):
     def save_as_view(self, title: str) -> View:
         """Save the filter and the order as a tab of the Data Manager."""
         if self._asked.start or self._asked.stop is not None:
-            raise InvalidInput("A view has no limit: save the query without it.")
+            raise InvalidInput("A view cannot have a limit: save the query without it.")
         project = self._known["project"]
         chosen = compiled(self._asked.where, self.client, project)
         if not chosen.exact:
@@ -123,8 +125,10 @@ class Tasks(Query[T]):
             )
         if not chosen.fits:
             if evolve(chosen, nests=True).fits:
-                require(self.client, CHILD_FILTERS, project, instead=IN_PARTS)
-            raise InvalidInput(f"A view cannot say all this: {self._asked.where!r}.\n{HINT_SPLIT}")
+                require(self.client, CHILD_FILTERS, project, instead=HINT_PARTS)
+            raise InvalidInput(
+                f"A view cannot hold this filter: {self._asked.where!r}.\n{HINT_SPLIT}"
+            )
         ordering, numeric = ordering_of(self._asked, self.client, project)
         data = {"title": title, "filters": chosen.wire(), "ordering": [ordering]}
         if numeric:
@@ -145,7 +149,7 @@ class Tasks(Query[T]):
         They come first on every server: PostgreSQL does not keep the order of keys in the data.
         """
         fields = {*self._model.fields, *self._model._meta.nested}
-        if len(columns - fields) < 2:  # one column has no order
+        if len(columns - fields) < 2:  # a single column needs no order
             return []
         try:
             variables = config_of(self.client, self._known["project"]).variables.values()
@@ -163,4 +167,4 @@ class Tasks(Query[T]):
         return model._lazy(self.client, self._known["project"], {})
 
     def _to_change(self) -> Iterable[T]:
-        return self._surely()  # read by key or by ids: what is changed moves no others
+        return self._surely()  # read by key or by ids, so that changes move no other tasks

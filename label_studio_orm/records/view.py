@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class View(Record):
-    """A tab of the Data Manager: a filter and an order that are kept at the server.
+    """A tab of the Data Manager: a filter and an order, saved at the server.
 
     >>> view = project.tasks.filter(Task.total_annotations > 0).save_as_view("Done")
     >>> view.title
