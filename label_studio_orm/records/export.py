@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from .. import transfer
 from ..errors import checked_options
 from ..orm.context import Context
 from ..orm.deadline import ONE_HOUR
@@ -16,13 +17,12 @@ from ..orm.meta import Meta
 from ..orm.query import Query
 from ..orm.record import Record
 from ..progress import Progress
-from ..transfer.exports.options import snapshot_request
+from ..transfer.exports.options import SnapshotOptions, snapshot_request
 from ..transfer.ports import record_in
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from ..transfer.exports.options import SnapshotOptions
     from .project import Project
     from .user import User
 
@@ -74,11 +74,9 @@ class ExportSnapshot(Record):
 
     def convert(self, format: str, timeout: float = ONE_HOUR) -> Self:
         """Have the server convert the snapshot, and wait until it has; done once a format."""
-        from ..transfer.exports.snapshots import check_format, convert
-
-        check_format(self.project, format)
+        transfer.check_format(self.project, format)
         self.wait(timeout)
-        convert(self, format, timeout)
+        transfer.convert_snapshot(self, format, timeout)
         return self
 
     @checked_options
@@ -95,9 +93,7 @@ class ExportSnapshot(Record):
         Converts first where needed. Returns the path of what was written. The file takes its
         name only when it is whole.
         """
-        from ..transfer.exports.snapshots import download
-
-        return download(self, path, format, timeout=timeout, progress=progress)
+        return transfer.download_snapshot(self, path, format, timeout=timeout, progress=progress)
 
 
 class Exports(Query[ExportSnapshot]):
@@ -109,13 +105,10 @@ class Exports(Query[ExportSnapshot]):
         Where the answer is lost, as with a snapshot that takes longer than a gateway waits, it is
         found among all others; it is never made twice.
         """
-        from ..transfer.exports.snapshots import create
-        from ..transfer.exports.views import refuse_ignored
-
         body = snapshot_request(options)
         if "view" in options:
-            refuse_ignored(self.client, options["view"])
+            transfer.refuse_ignored(self.client, options["view"])
         if title:
             body["title"] = title
-        made = create(self.client, self._known["project"], body)
+        made = transfer.create_snapshot(self.client, self._known["project"], body)
         return cast("ExportSnapshot", record_in(self, made))
