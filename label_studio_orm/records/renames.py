@@ -7,7 +7,7 @@ from pathlib import Path
 from .. import transfer
 from ..errors import checked_options
 from ..progress import Progress
-from ..transfer.ports import ProjectPort
+from ..transfer.ports import as_project
 
 
 class Renames:
@@ -15,7 +15,7 @@ class Renames:
 
     @checked_options
     def rename_label(
-        self: ProjectPort,
+        self,
         control: str,
         old: str | tuple[str, ...],
         new: str,
@@ -39,12 +39,12 @@ class Renames:
         <RenameReport 'Negative' → 'Bad': would change 1 annotation, 1 prediction, ...>
         """
         return transfer.rename_label(
-            self, control, old, new, dry_run=dry_run, backup=backup, progress=progress
+            as_project(self), control, old, new, dry_run=dry_run, backup=backup, progress=progress
         )
 
     @checked_options
     def remap_data(
-        self: ProjectPort,
+        self,
         key: str,
         old_prefix: str,
         new_prefix: str,
@@ -63,5 +63,11 @@ class Renames:
         'Seldom seen a worse film.'
         """
         return transfer.remap_data(
-            self, key, old_prefix, new_prefix, dry_run=dry_run, backup=backup, progress=progress
+            as_project(self),
+            key,
+            old_prefix,
+            new_prefix,
+            dry_run=dry_run,
+            backup=backup,
+            progress=progress,
         )

@@ -13,7 +13,7 @@ from ..orm.deadline import ONE_HOUR
 from ..orm.response_shape import shaped
 from ..progress import Progress
 from ..transfer.exports.options import SnapshotOptions
-from ..transfer.ports import ProjectPort
+from ..transfer.ports import as_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,18 +24,19 @@ if TYPE_CHECKING:
 class Transfers:
     """The verbs by which a project imports and exports tasks."""
 
-    def export_formats(self: ProjectPort, *, fitting: bool = False) -> list[str]:
+    def export_formats(self, *, fitting: bool = False) -> list[str]:
         """Return the names of the formats that `export()` takes.
 
         With `fitting`, only those that the server thinks fit this project's labeling config.
         """
-        answer = self.client.json("GET", f"/api/projects/{self.id}/export/formats")
+        project = as_project(self)
+        answer = project.client.json("GET", f"/api/projects/{project.id}/export/formats")
         shaped(answer, [{"name": str}])
         return [item["name"] for item in answer if not (fitting and item.get("disabled"))]
 
     @checked_options
     def import_tasks(
-        self: ProjectPort,
+        self,
         source: Any,
         *,
         key: str = "",
@@ -86,7 +87,7 @@ class Transfers:
         <ImportResult: 2 created>
         """
         return transfer.Import(
-            project=self,
+            project=as_project(self),
             key=key,
             on_duplicate=on_duplicate,
             on_error=on_error,
@@ -98,7 +99,7 @@ class Transfers:
 
     @checked_options
     def upload_files(
-        self: ProjectPort,
+        self,
         files: str | Path | Iterable[str | Path],
         *,
         field: str = "",
@@ -124,7 +125,7 @@ class Transfers:
         <ImportResult: 2 created>
         """
         return transfer.Uploads(
-            project=self,
+            project=as_project(self),
             into=field,
             data=data,
             annotations=annotations,
@@ -135,7 +136,7 @@ class Transfers:
 
     @overload
     def export(
-        self: ProjectPort,
+        self,
         format: str = ...,
         path: None = ...,
         *,
@@ -149,7 +150,7 @@ class Transfers:
 
     @overload
     def export(
-        self: ProjectPort,
+        self,
         format: str = ...,
         path: str | Path = ...,
         *,
@@ -162,7 +163,7 @@ class Transfers:
     ) -> transfer.ExportedPath: ...
 
     def export(
-        self: ProjectPort,
+        self,
         format: str = "JSON",
         path: str | Path | None = None,
         *,
@@ -200,7 +201,7 @@ class Transfers:
         [{'text': 'Rarely seen a worse film.'}]
         """
         source = transfer.ExportSource(
-            project=self,
+            project=as_project(self),
             format=format,
             chosen=transfer.ExportScope(ids, since, options),
             timeout=timeout,
@@ -209,7 +210,7 @@ class Transfers:
         return transfer.export(source, path, media=media)
 
     def iter_export(
-        self: ProjectPort,
+        self,
         *,
         ids: Iterable[int] | None = None,
         since: datetime | None = None,
@@ -227,5 +228,5 @@ class Transfers:
         {'text': 'Rarely seen a worse film.'}
         """
         chosen = transfer.ExportScope(ids, since, options)
-        source = transfer.ExportSource(project=self, chosen=chosen, timeout=timeout)
+        source = transfer.ExportSource(project=as_project(self), chosen=chosen, timeout=timeout)
         return transfer.iter_export(source)
