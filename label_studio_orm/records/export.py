@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from .. import transfer
 from ..errors import checked_options
 from ..orm.class_only import class_only
 from ..orm.context import Context
@@ -17,13 +18,12 @@ from ..orm.meta import Meta
 from ..orm.query import Query
 from ..orm.record import Record
 from ..progress import Progress
-from ..transfer.exports.options import snapshot_request
+from ..transfer.exports.options import SnapshotOptions, snapshot_request
 from ..transfer.ports import record_in
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from ..transfer.exports.options import SnapshotOptions
     from .project import Project
     from .user import User
 
@@ -75,11 +75,9 @@ class ExportSnapshot(Record):
 
     def convert(self, format: str, timeout: float = ONE_HOUR) -> Self:
         """Have the server convert the snapshot to a format, once, and wait for it."""
-        from ..transfer.exports.snapshots import check_format, convert
-
-        check_format(self.project, format)
+        transfer.check_format(self.project, format)
         self.wait(timeout)
-        convert(self, format, timeout)
+        transfer.convert_snapshot(self, format, timeout)
         return self
 
     @checked_options
@@ -96,9 +94,7 @@ class ExportSnapshot(Record):
         Converts it first if needed. Returns the path of the file, which gets its name only when it
         is complete.
         """
-        from ..transfer.exports.snapshots import download
-
-        return download(self, path, format, timeout=timeout, progress=progress)
+        return transfer.download_snapshot(self, path, format, timeout=timeout, progress=progress)
 
 
 class Exports(Query[ExportSnapshot]):
@@ -110,13 +106,10 @@ class Exports(Query[ExportSnapshot]):
         If the answer is lost, as when a gateway times out, the snapshot is found among the others;
         it is never made twice.
         """
-        from ..transfer.exports.snapshots import create
-        from ..transfer.exports.views import refuse_ignored
-
         body = snapshot_request(options)
         if "view" in options:
-            refuse_ignored(self.client, options["view"])
+            transfer.refuse_ignored(self.client, options["view"])
         if title:
             body["title"] = title
-        made = create(self.client, self._known["project"], body)
+        made = transfer.create_snapshot(self.client, self._known["project"], body)
         return cast("ExportSnapshot", record_in(self, made))

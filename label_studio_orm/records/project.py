@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
+from .. import transfer
 from ..data_manager.project_config import KIND as CONFIG
 from ..data_manager.scores import KIND as VERSION
 from ..errors import InvalidInput, check_names
@@ -17,11 +18,11 @@ from ..orm.fields import DATETIME, Converter, Field, Reference, length
 from ..orm.identity import record_key
 from ..orm.meta import NOTHING, Meta
 from ..orm.query import Query
-from ..orm.record import model_of
+from ..orm.record import Record, model_of
 from .config_warnings import with_problems
 from .configured import ConfigAttribute
 from .export import Exports
-from .renames import Moves
+from .renames import Renames
 from .task import Task
 from .task_parameter import T, task_class_of
 from .transfers import Transfers
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from ..labeling.config import LabelConfig
     from ..orm.fields import ReadOnlyReference
-    from ..transfer.batches.batch import Batch
     from .annotations import Annotations
     from .options import ProjectFields
     from .predictions import Predictions
@@ -50,7 +50,7 @@ def _xml(value: Any) -> Any:
     return str(value) if hasattr(value, "xml") else value
 
 
-class Project(Transfers, Moves, Generic[T]):
+class Project(Transfers, Renames, Record, Generic[T]):
     """A labeling project: its settings, its tasks, its exports.
 
     `class Reviews(Project[Review])` has tasks of the class `Review`.
@@ -230,11 +230,9 @@ class Project(Transfers, Moves, Generic[T]):
         task = self.task_class or model_of(self.client, Task)
         return {"project": type(self), "task": task}
 
-    def batch(self) -> Batch:
+    def batch(self) -> transfer.Batch:
         """Collect the small writes of a `with` block into a few large requests; see `Batch`."""
-        from ..transfer.batches.batch import Batch
-
-        return Batch(self)
+        return transfer.Batch(self)
 
 
 def _same_xml(one: str | None, other: str) -> bool:

@@ -131,6 +131,15 @@ class StoragePort(RecordPort, Protocol):
 R = TypeVar("R", bound=RecordPort)
 
 
+def as_project(project: object) -> ProjectPort:
+    """Return a project, typed by what verbs use of it.
+
+    mypy sees that it is one. pyright does not: it takes no descriptor for an attribute of a
+    protocol, so that methods with `self: ProjectPort` would be unknown to users of pyright.
+    """
+    return cast("ProjectPort", project)
+
+
 def path_of(record: RecordPort) -> str:
     """Return the path of a record at the server."""
     return cast("Record", record)._path()

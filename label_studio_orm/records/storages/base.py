@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
 
+from ... import transfer
 from ...errors import InvalidInput, LabelStudioError, check_names, checked_options
 from ...orm.class_only import class_only
 from ...orm.context import Context
@@ -26,7 +27,6 @@ from .secret_field import SecretField, hidden_fields
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ...transfer.storages.syncing import Syncing
     from ..project import Project
     from ..task import Task
     from ..tasks import Tasks
@@ -91,7 +91,7 @@ class Storage(Record):
     traceback = Field["str | None"](read_only=True)  # of a failed sync
     meta = Field["dict[str, Any] | None"](read_only=True)  # the times of the steps of a sync
 
-    _syncing: Syncing | None = None  # the last one, which may still go on
+    _syncing: transfer.Syncing | None = None  # the last one, which may still go on
 
     @class_only
     def create(
@@ -175,11 +175,9 @@ class Storage(Record):
         was lost. `timeout` is in seconds. Raises `JobFailed` with the server's reason, `JobTimeout`
         if the sync is still running: `sync()` again continues to wait.
         """
-        from ...transfer.storages.syncing import Syncing
-
         checked_timeout(timeout)
         if self._syncing is None or self._syncing.is_settled():
-            self._syncing = Syncing(self)
+            self._syncing = transfer.Syncing(self)
             self._syncing.begin()
         self._syncing.wait(timeout, progress=progress, until_begun=not wait)
         return self
