@@ -7,7 +7,7 @@
 
 import importlib as _importlib
 import logging as _logging
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+import typing as _typing
 
 from . import errors, labeling
 from .client import LabelStudio, connect
@@ -21,7 +21,7 @@ from .server_version import ServerInfo
 from .transfer.exports.options import SnapshotOptions
 from .transfer.imports.result import ImportResult
 
-if _TYPE_CHECKING:
+if _typing.TYPE_CHECKING:
     from .labeling import *  # noqa: F403
     from .records.annotation import Annotation
     from .records.annotations import Annotations
@@ -126,7 +126,7 @@ _LATE = {
     "Tasks": "records.tasks",
 }
 
-if not _TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
+if not _typing.TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
 
     def __getattr__(name: str) -> object:
         if name in _LATE:

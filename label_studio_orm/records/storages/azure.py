@@ -23,8 +23,8 @@ PROVIDER: Mapping[str, Any] = MappingProxyType({"provider": "azure", "required":
 class Azure(Storage):
     """A container."""
 
-    container = Field["str | None"]()
-    prefix = Field["str | None"]()
+    container = Field[str | None]()
+    prefix = Field[str | None]()
     account_name = SecretField()
     account_key = SecretField()
 
@@ -40,7 +40,7 @@ class AzureImportStorage(Azure, CloudImportStorage):
 
     _meta = evolve(ImportStorage._meta, **PROVIDER)
 
-    recursive_scan = Field["bool | None"](since="1.21")
+    recursive_scan = Field[bool | None](since="1.21")
 
 
 class AzureExportStorage(Azure, ExportStorage):

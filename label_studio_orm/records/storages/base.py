@@ -78,18 +78,18 @@ class Storage(Record):
 
     _meta: ClassVar[StorageMeta]
 
-    title = Field["str | None"](check=length(0, 256))
-    description = Field["str | None"]()
+    title = Field[str | None](check=length(0, 256))
+    description = Field[str | None]()
     synchronizable = Field[bool](since="1.9")
     project: Reference[Project] = Reference("project", read_only=True)
     type = Field[str](read_only=True)
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     status = Field[str](read_only=True)  # initialized, queued, in_progress, completed, failed, …
-    last_sync = Field["datetime | None"](read_only=True, converter=DATETIME)
-    last_sync_count = Field["int | None"](read_only=True)  # tasks created, or annotations written
-    last_sync_job = Field["str | None"](read_only=True)
-    traceback = Field["str | None"](read_only=True)  # of a failed sync
-    meta = Field["dict[str, Any] | None"](read_only=True)  # the times of the steps of a sync
+    last_sync = Field[datetime | None](read_only=True, converter=DATETIME)
+    last_sync_count = Field[int | None](read_only=True)  # tasks created, or annotations written
+    last_sync_job = Field[str | None](read_only=True)
+    traceback = Field[str | None](read_only=True)  # of a failed sync
+    meta = Field[dict[str, Any] | None](read_only=True)  # the times of the steps of a sync
 
     _syncing: transfer.Syncing | None = None  # the last one, which may still go on
 
@@ -287,9 +287,7 @@ class ImportStorage(Storage):
 
     # Each object becomes a task with its address; otherwise it contains tasks as JSON.
     use_blob_urls = Field[bool]()
-    regex_filter = Field["str | None"](
-        check=_pattern
-    )  # must match the beginning of an object's name
+    regex_filter = Field[str | None](check=_pattern)  # must match the beginning of an object's name
 
     @property
     def tasks(self) -> Tasks[Task]:
@@ -321,4 +319,4 @@ class ExportStorage(Storage):
         write_options=MappingProxyType({"timeout": ONE_HOUR}),
     )
 
-    can_delete_objects = Field["bool | None"]()  # also remove the file of a deleted annotation
+    can_delete_objects = Field[bool | None]()  # also remove the file of a deleted annotation

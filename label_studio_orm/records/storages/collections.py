@@ -105,47 +105,27 @@ class Storages(StorageQuery[S], Generic[S]):
             raise UnknownName(f"{at} has no {name!r}, but {', '.join(providers)}.{hint}")
 
 
+def _at(key: str) -> Collection[Any]:
+    return Collection(key, query=ProviderStorages)
+
+
 class ImportStorages(Storages[ImportStorage]):
     """The import storages of a project, of all providers or of one."""
 
-    s3: Collection[ProviderStorages[S3ImportStorage]] = Collection(
-        "import_storage.s3", query=ProviderStorages
-    )
-    s3s: Collection[ProviderStorages[S3SImportStorage]] = Collection(
-        "import_storage.s3s", query=ProviderStorages
-    )
-    gcs: Collection[ProviderStorages[GCSImportStorage]] = Collection(
-        "import_storage.gcs", query=ProviderStorages
-    )
-    azure: Collection[ProviderStorages[AzureImportStorage]] = Collection(
-        "import_storage.azure", query=ProviderStorages
-    )
-    redis: Collection[ProviderStorages[RedisImportStorage]] = Collection(
-        "import_storage.redis", query=ProviderStorages
-    )
-    local: Collection[ProviderStorages[LocalImportStorage]] = Collection(
-        "import_storage.localfiles", query=ProviderStorages
-    )
+    s3: Collection[ProviderStorages[S3ImportStorage]] = _at("import_storage.s3")
+    s3s: Collection[ProviderStorages[S3SImportStorage]] = _at("import_storage.s3s")
+    gcs: Collection[ProviderStorages[GCSImportStorage]] = _at("import_storage.gcs")
+    azure: Collection[ProviderStorages[AzureImportStorage]] = _at("import_storage.azure")
+    redis: Collection[ProviderStorages[RedisImportStorage]] = _at("import_storage.redis")
+    local: Collection[ProviderStorages[LocalImportStorage]] = _at("import_storage.localfiles")
 
 
 class ExportStorages(Storages[ExportStorage]):
     """The export storages of a project, of all providers or of one."""
 
-    s3: Collection[ProviderStorages[S3ExportStorage]] = Collection(
-        "export_storage.s3", query=ProviderStorages
-    )
-    s3s: Collection[ProviderStorages[S3SExportStorage]] = Collection(
-        "export_storage.s3s", query=ProviderStorages
-    )
-    gcs: Collection[ProviderStorages[GCSExportStorage]] = Collection(
-        "export_storage.gcs", query=ProviderStorages
-    )
-    azure: Collection[ProviderStorages[AzureExportStorage]] = Collection(
-        "export_storage.azure", query=ProviderStorages
-    )
-    redis: Collection[ProviderStorages[RedisExportStorage]] = Collection(
-        "export_storage.redis", query=ProviderStorages
-    )
-    local: Collection[ProviderStorages[LocalExportStorage]] = Collection(
-        "export_storage.localfiles", query=ProviderStorages
-    )
+    s3: Collection[ProviderStorages[S3ExportStorage]] = _at("export_storage.s3")
+    s3s: Collection[ProviderStorages[S3SExportStorage]] = _at("export_storage.s3s")
+    gcs: Collection[ProviderStorages[GCSExportStorage]] = _at("export_storage.gcs")
+    azure: Collection[ProviderStorages[AzureExportStorage]] = _at("export_storage.azure")
+    redis: Collection[ProviderStorages[RedisExportStorage]] = _at("export_storage.redis")
+    local: Collection[ProviderStorages[LocalExportStorage]] = _at("export_storage.localfiles")

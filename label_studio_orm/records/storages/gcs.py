@@ -51,9 +51,9 @@ PROVIDER: Mapping[str, Any] = MappingProxyType({"provider": "gcs", "required": (
 class GCS(Storage):
     """A bucket."""
 
-    bucket = Field["str | None"]()
-    prefix = Field["str | None"]()
-    google_project_id = Field["str | None"]()
+    bucket = Field[str | None]()
+    prefix = Field[str | None]()
+    google_project_id = Field[str | None]()
     google_application_credentials = SecretField(
         converter=Converter(load=lambda v: v, dump=credentials)
     )
@@ -64,7 +64,7 @@ class GCSImportStorage(GCS, CloudImportStorage):
 
     _meta = evolve(ImportStorage._meta, **PROVIDER)
 
-    recursive_scan = Field["bool | None"](since="1.21")
+    recursive_scan = Field[bool | None](since="1.21")
 
 
 class GCSExportStorage(GCS, ExportStorage):

@@ -54,7 +54,7 @@ class Local(Storage):
     of this folder.
     """
 
-    path = Field["str | None"](
+    path = Field[str | None](
         check=_absolute, converter=Converter(load=lambda value: value, dump=_text)
     )
 
@@ -78,7 +78,7 @@ class LocalImportStorage(Local, ImportStorage):
 
     _meta = evolve(ImportStorage._meta, **PROVIDER)
 
-    recursive_scan = Field["bool | None"](since="1.21")
+    recursive_scan = Field[bool | None](since="1.21")
 
     def url_of(self, path: str | PurePath) -> str:
         """Return the address of a file of this folder, for the data of a task.

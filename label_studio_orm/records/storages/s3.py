@@ -21,11 +21,11 @@ PROVIDER: Mapping[str, Any] = MappingProxyType(
 class S3(Storage):
     """An S3 bucket."""
 
-    bucket = Field["str | None"]()
-    prefix = Field["str | None"]()
-    region_name = Field["str | None"]()
-    s3_endpoint = Field["str | None"]()  # the URL of a service other than Amazon's
-    aws_sse_kms_key_id = Field["str | None"](since="1.9")
+    bucket = Field[str | None]()
+    prefix = Field[str | None]()
+    region_name = Field[str | None]()
+    s3_endpoint = Field[str | None]()  # the URL of a service other than Amazon's
+    aws_sse_kms_key_id = Field[str | None](since="1.9")
     aws_access_key_id = SecretField()
     aws_secret_access_key = SecretField()
     aws_session_token = SecretField()

@@ -22,10 +22,10 @@ PROVIDER: Mapping[str, Any] = MappingProxyType(
 class S3S(S3):
     """An S3 bucket that Label Studio accesses with a role."""
 
-    role_arn = Field["str | None"]()
+    role_arn = Field[str | None]()
     # By default that of the organization; it is unknown whether servers send it back.
-    external_id = Field["str | None"](write_only=True)
-    legacy_auth = Field["bool | None"](write_only=True)
+    external_id = Field[str | None](write_only=True)
+    legacy_auth = Field[bool | None](write_only=True)
 
     @classmethod
     def _completed(cls, client: Context, fields: Mapping[str, Any]) -> Mapping[str, Any]:

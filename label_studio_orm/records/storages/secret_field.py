@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ...orm.record import Record
 
 
-class SecretField(Field["str | None"]):
+class SecretField(Field[str | None]):
     """A field that the server never returns: it can be set, and is sent with the next save.
 
     It cannot be read, not even right after it was set. A save without it leaves the server's value;

@@ -10,18 +10,19 @@ from typing_extensions import assert_type
 
 from label_studio_orm import (
     Annotation,
+    ExportedPath,
+    ExportedTasks,
     ImportResult,
     LabelStudio,
     Prediction,
     Project,
+    ProviderStorages,
     Query,
     S3ImportStorage,
     Task,
     Tasks,
     View,
 )
-from label_studio_orm.records.storages.collections import ProviderStorages
-from label_studio_orm.transfer.exports.exported import ExportedPath, ExportedTasks
 
 
 def data_fields(reviews: Reviews, books: BookReviews, shelf: Shelf) -> None:
