@@ -13,8 +13,7 @@ from itertools import islice
 from pathlib import Path
 from pydoc_data.topics import topics
 
-from label_studio_orm import LabelConfig, Task, choices
-from label_studio_orm.server import LocalServer
+from label_studio_orm import LabelConfig, LocalServer, Task, choices
 
 CONFIG = LabelConfig.create({"text": "Text", "kind": choices("Rule", "Example", "Grammar")})
 TASKS, ANNOTATIONS = 300, 24

@@ -7,105 +7,131 @@
 
 import importlib as _importlib
 import logging as _logging
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+import typing as _typing
 
+from . import errors, labeling
 from .client import LabelStudio, connect
-from .errors import LabelStudioError
-from .labeling import choices, labels, tag, taxonomy
+from .errors import *  # noqa: F403
 from .limits import Limits
-from .orm.fields import Field
+from .orm.fields import Converter, Field
 from .orm.query import Query
-from .records import (
-    Annotation,
-    DataField,
-    Draft,
-    ExportSnapshot,
-    Prediction,
-    Project,
-    Task,
-    User,
-    View,
-)
+from .records.data_field import DataField
+from .records.registry import RECORDS as _RECORDS
 from .server_version import ServerInfo
 from .transfer.exports.options import SnapshotOptions
 from .transfer.imports.result import ImportResult
 
-if _TYPE_CHECKING:
-    from .labeling.config import LabelConfig
-    from .labeling.results.brush import Brush
-    from .labeling.results.relations import Relation
-    from .labeling.results.shapes import Box, Ellipse, KeyPoint, Polygon
-    from .labeling.results.spans import Frames, Interval, Span
-    from .labeling.results.tracks import KeyFrame, Track
-    from .records.storages import ExportStorage, ImportStorage, Storage, local_file_url
+if _typing.TYPE_CHECKING:
+    from .labeling import *  # noqa: F403
+    from .records.annotation import Annotation
+    from .records.annotations import Annotations
+    from .records.draft import Draft
+    from .records.export import ExportSnapshot
+    from .records.prediction import Prediction
+    from .records.predictions import Predictions
+    from .records.project import Project
+    from .records.projects import Projects
+    from .records.storages import (
+        AzureExportStorage,
+        AzureImportStorage,
+        ExportStorage,
+        GCSExportStorage,
+        GCSImportStorage,
+        ImportStorage,
+        LocalExportStorage,
+        LocalImportStorage,
+        RedisExportStorage,
+        RedisImportStorage,
+        S3ExportStorage,
+        S3ImportStorage,
+        S3SExportStorage,
+        S3SImportStorage,
+        Storage,
+        local_file_url,
+    )
+    from .records.storages.collections import ProviderStorages
+    from .records.task import Task
     from .records.tasks import Tasks
+    from .records.user import User
+    from .records.view import View
+    from .server import LocalServer
     from .transfer.batches.batch import Batch
+    from .transfer.exports.exported import ExportedPath, ExportedTasks
+    from .transfer.renames.report import RenameReport
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Annotation",
+    "Annotations",
+    "AzureExportStorage",
+    "AzureImportStorage",
     "Batch",
-    "Box",
-    "Brush",
+    "Converter",
     "DataField",
     "Draft",
-    "Ellipse",
     "ExportSnapshot",
     "ExportStorage",
+    "ExportedPath",
+    "ExportedTasks",
     "Field",
-    "Frames",
+    "GCSExportStorage",
+    "GCSImportStorage",
     "ImportResult",
     "ImportStorage",
-    "Interval",
-    "KeyFrame",
-    "KeyPoint",
-    "LabelConfig",
     "LabelStudio",
-    "LabelStudioError",
     "Limits",
-    "Polygon",
+    "LocalExportStorage",
+    "LocalImportStorage",
+    "LocalServer",
     "Prediction",
+    "Predictions",
     "Project",
+    "Projects",
+    "ProviderStorages",
     "Query",
-    "Relation",
+    "RedisExportStorage",
+    "RedisImportStorage",
+    "RenameReport",
+    "S3ExportStorage",
+    "S3ImportStorage",
+    "S3SExportStorage",
+    "S3SImportStorage",
     "ServerInfo",
     "SnapshotOptions",
-    "Span",
     "Storage",
     "Task",
     "Tasks",
-    "Track",
     "User",
     "View",
-    "choices",
     "connect",
-    "labels",
     "local_file_url",
-    "tag",
-    "taxonomy",
 ]
+__all__ += errors.__all__
+__all__ += labeling.__all__
 
-
-# Imported when they are asked for: names for types, and what not everybody needs.
+# Where names are that are imported when they are asked for, as not everybody needs them.
 _LATE = {
-    "Tasks": "records.tasks",
+    **dict.fromkeys(labeling.__all__, "labeling"),
+    **{name: f"records.{file}" for file, name in (each.split(":") for each in _RECORDS.values())},
+    **dict.fromkeys(("Storage", "local_file_url"), "records.storages"),
+    **dict.fromkeys(("ExportedPath", "ExportedTasks"), "transfer.exports.exported"),
+    "Annotations": "records.annotations",
     "Batch": "transfer.batches.batch",
-    "LabelConfig": "labeling.config",
-    "Brush": "labeling.results.brush",
-    **dict.fromkeys(("Box", "Ellipse", "KeyPoint", "Polygon"), "labeling.results.shapes"),
-    **dict.fromkeys(("Frames", "Interval", "Span"), "labeling.results.spans"),
-    **dict.fromkeys(("KeyFrame", "Track"), "labeling.results.tracks"),
-    "Relation": "labeling.results.relations",
-    **dict.fromkeys(("ExportStorage", "ImportStorage", "Storage"), "records.storages"),
-    "local_file_url": "records.storages",
+    "LocalServer": "server",
+    "Predictions": "records.predictions",
+    "Projects": "records.projects",
+    "ProviderStorages": "records.storages.collections",
+    "RenameReport": "transfer.renames.report",
+    "Tasks": "records.tasks",
 }
 
+if not _typing.TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
 
-def __getattr__(name: str) -> object:
-    if name in _LATE:
-        return getattr(_importlib.import_module(f".{_LATE[name]}", __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        if name in _LATE:
+            return getattr(_importlib.import_module(f".{_LATE[name]}", __name__), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 _logging.getLogger(__name__).addHandler(_logging.NullHandler())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import asdict
 
@@ -17,31 +17,22 @@ from .orm.context import connect_to, enter, leave
 from .orm.names import CheckedNames
 from .orm.query import Query
 from .orm.record import Record, model_of
-from .records import User
 from .records.projects import Projects
 from .records.registry import Registry
+from .records.user import User
 from .secret import Sealed, Secret, hidden, hide
 from .server_version import ServerInfo, described, info_of, version_of
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from .http import Response, Session, Transport
+    from .http.options import ClientOptions, ConnectionOptions
 
 R = TypeVar("R", bound=Record)
 
 URL_VARIABLE = "LABEL_STUDIO_URL"
 KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
-SIBLING_OPTIONS = (
-    "timeout",
-    "verify",
-    "cert",
-    "proxies",
-    "headers",
-    "hosts",
-    "allow_private",
-    "limits",
-)
 
 
 class LabelStudio(CheckedNames):
@@ -161,7 +152,7 @@ class LabelStudio(CheckedNames):
         hide(options)
         return self._transport.json(method, path, **options)
 
-    def with_options(self, **changes: Any) -> Self:
+    def with_options(self, **changes: Unpack[ConnectionOptions]) -> Self:
         """Return a sibling with other options, on the same connections, key and cache.
 
         `headers` take the place of all that were there.
@@ -169,8 +160,10 @@ class LabelStudio(CheckedNames):
         >>> ls.with_options(timeout=5).info.edition
         'Community'
         """
-        hide(changes)
-        check_names(changes, SIBLING_OPTIONS, of="with_options()")
+        from .http.options import ConnectionOptions
+
+        hide(cast("dict[str, Any]", changes))
+        check_names(changes, ConnectionOptions.__annotations__, of="with_options()")
         sibling = type(self).__new__(type(self))
         sibling.__dict__.update(self.__dict__)
         sibling._transport = self._transport.with_options(**changes)
@@ -262,7 +255,7 @@ class LabelStudio(CheckedNames):
         )
 
 
-def connect(url: str | None = None, **options: Any) -> LabelStudio:
+def connect(url: str | None = None, **options: Unpack[ClientOptions]) -> LabelStudio:
     """Make a client, and let it be the one that is meant where none is named.
 
     `options` are those of `LabelStudio`.
@@ -272,7 +265,7 @@ def connect(url: str | None = None, **options: Any) -> LabelStudio:
     True
     """
     url = hidden(url)  # before anything can fail
-    hide(options)
+    hide(cast("dict[str, Any]", options))
     client = LabelStudio(url, **options)
     connect_to(client)
     return client

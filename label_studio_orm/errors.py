@@ -10,11 +10,45 @@ import difflib
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from types import FunctionType
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from .redaction import without_secrets
 from .secret import HIDING, hidden, hide
 from .text import FEW, message_of
+
+__all__ = [
+    "AuthenticationError",
+    "BatchFailed",
+    "ConfigWarning",
+    "Conflict",
+    "ConnectionFailed",
+    "EditionError",
+    "FieldMissing",
+    "HostNotAllowed",
+    "IncompleteResult",
+    "InvalidConfig",
+    "InvalidInput",
+    "InvalidResult",
+    "JobFailed",
+    "JobTimeout",
+    "LabelStudioError",
+    "LimitExceeded",
+    "LocalServerError",
+    "MissingPackage",
+    "MultipleFound",
+    "NotFound",
+    "OutcomeUnknown",
+    "PermissionDenied",
+    "Rejected",
+    "ServerError",
+    "ServerTimeout",
+    "UnknownName",
+    "UnsavedChanges",
+    "Unsupported",
+]
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,12 +78,25 @@ class LabelStudioError(Exception):
     imported: Any = None
 
     def __init__(self, message: str, **facts: Any) -> None:
-        super().__init__(message_of(without_secrets(str(message))))
+        super().__init__()
+        self.reword(message)
         self.__dict__.update(facts)
+
+    def reword(self, message: object) -> None:
+        """Replace the message."""
+        self.args = (message_of(without_secrets(str(message))),)
+
+    def prefix(self, place: object) -> None:
+        """Put a place before the message: "reviews.csv line 7: …"."""
+        self.reword(f"{place}: {self}")
 
     def add(self, line: str) -> None:
         """Append a line to the message: where the work stood when this error passed by."""
-        self.args = (message_of(without_secrets(f"{self.args[0]}\n{line}")),)
+        self.reword(f"{self}\n{line}")
+
+    def reworded(self, message: object, **facts: Any) -> Self:
+        """Return the same error with another message, and facts that differ."""
+        return type(self)(str(message), **{**self.__dict__, **facts})
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A job and a client stay behind: an error must reach the parent of a worker process.
@@ -61,6 +108,15 @@ def _rebuild(kind: type[LabelStudioError], message: str, facts: dict[str, Any]) 
     error = kind(message)
     error.__dict__.update(facts)
     return error
+
+
+def note(error: BaseException, line: str = "", **facts: Any) -> None:
+    """Add a line to the message of an error or interruption, and facts as attributes."""
+    error.__dict__.update(facts)
+    if isinstance(error, LabelStudioError) and line:
+        error.add(line)
+    elif isinstance(error, KeyboardInterrupt) and line:
+        error.args = ("\n".join([*map(str, error.args), line]),)
 
 
 class InvalidInput(LabelStudioError, ValueError):

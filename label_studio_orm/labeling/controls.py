@@ -32,7 +32,7 @@ class Label:
 
     @property
     def options(self) -> Mapping[str, str]:
-        """The attributes by names in lower case: `background`, `hotkey`, …"""
+        """The attributes by names in lower case, like `background` and `hotkey`."""
         return self.element.options()
 
     @property
@@ -72,7 +72,7 @@ class Tag:
 
 @frozen(slots=False)
 class Control(Tag):
-    """A tag that people answer with: Choices, RectangleLabels, Rating, …"""
+    """A tag that people answer with, like Choices, RectangleLabels or Rating."""
 
     to_name: tuple[str, ...] = ()
     labels: tuple[Label, ...] = field(default=(), repr=False)
@@ -170,7 +170,7 @@ class Control(Tag):
 
 @frozen(slots=False)
 class Object(Tag):
-    """A tag that shows a part of the task: Text, Image, Audio, …"""
+    """A tag that shows a part of the task, like Text, Image or Audio."""
 
     value: str = ""  # "$text"
 

@@ -18,6 +18,7 @@ from ..errors import (
 )
 from ..text import shown
 from . import saving
+from .class_only import class_only
 from .context import Context, current
 from .declared import declared_fields
 from .expressions import Column
@@ -124,7 +125,7 @@ class Record(CheckedNames, metaclass=RecordType):
         record._state = RecordState(known, known, complete=True)
         return record
 
-    @classmethod
+    @class_only
     def get(cls, id: int, *, client: Context | None = None) -> Self:
         """Return the record with this id; nothing is sent before a field is read."""
         return cls(id, client=client)

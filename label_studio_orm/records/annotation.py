@@ -1,26 +1,23 @@
-"""What a person said of a task."""
+"""Annotations: human answers for a task."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from ..orm.class_only import class_only
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
-from ..orm.identity import client_of, id_of
+from ..orm.identity import id_of
 from ..orm.meta import Meta
-from ..orm.saving import parent_id
 from ..text import shown
-from .result_record import ResultRecord, build_result
+from .result_record import ResultRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from typing_extensions import Self, Unpack
 
-    from typing_extensions import Self
-
-    from ..labeling.results.coerce import GivenSize
-    from ..labeling.results.relations import Relation
     from ..orm.fields import ReadOnlyReference
+    from .options import AnnotationOptions
     from .prediction import Prediction
     from .task import Task
     from .user import User
@@ -62,28 +59,18 @@ class Annotation(ResultRecord):
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     updated_at = Field[datetime](read_only=True, converter=DATETIME)
 
-    @classmethod
+    @class_only
     def create(
         cls,
         task: Task | int,
         result: Any,
         *,
-        size: GivenSize | None = None,
-        relations: Iterable[Relation] = (),
-        validate: bool = True,
         client: Context | None = None,
-        **fields: Any,
+        **options: Unpack[AnnotationOptions],
     ) -> Self:
         """Add an annotation to a task, in the name of the key's user; see `Task.annotate`."""
-        task_id = id_of(task, of="Task")
-        context = client_of(task, client)
-        result = build_result(
-            context, task, result, size=size, relations=relations, validate=validate
-        )
-        path = f"/api/tasks/{task_id}/annotations/"
-        values = {"result": result, **fields}
-        parents = {"task": task_id, "project": parent_id(task, "project")}
-        return cls._create(context, path, values, parents=parents, owner=task)
+        path = f"/api/tasks/{id_of(task, of='Task')}/annotations/"
+        return cls._create_for(task, path, {"result": result}, client=client, **options)
 
     def _label(self) -> str:
         task = self._state.params.get("task")

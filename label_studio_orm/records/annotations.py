@@ -1,4 +1,4 @@
-"""The annotations of a project as a query."""
+"""The query of a project's annotations."""
 
 from __future__ import annotations
 

@@ -7,10 +7,10 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..data_manager.project_config import parsed
 from ..errors import ConfigWarning, InvalidConfig, Rejected
 from ..server_version import info_of
 from ..text import message_of
-from .configured import parsed
 
 if TYPE_CHECKING:
     from ..labeling.problems import Problem
@@ -25,7 +25,7 @@ HEAD = "The labeling config has problems (see LabelConfig.check()):"
 def with_problems(client: Context, xml: Any, send: Callable[[], T]) -> T:
     """Send a config; report its problems in the server's error, or as a warning.
 
-    What the server accepts is not refused: other editions and versions may support more.
+    A config that the server accepts is not refused: other editions and versions support more.
     """
     try:
         answer = send()
@@ -43,11 +43,11 @@ def with_problems(client: Context, xml: Any, send: Callable[[], T]) -> T:
 
 
 def _problems(client: Context, xml: Any) -> Sequence[Problem]:
-    """Return what is wrong with a config for the edition of this server."""
+    """Return the problems of a config at a server of this edition."""
     try:
         problems = parsed(str(xml)).check()
     except InvalidConfig:
-        return []  # the server said so
+        return []  # the server has rejected it
     if any(each.edition for each in problems):
         edition = info_of(client).edition
         return [each for each in problems if not each.edition or each.edition != edition]
@@ -55,7 +55,7 @@ def _problems(client: Context, xml: Any) -> Sequence[Problem]:
 
 
 def _level() -> int:
-    """Return how far above the caller the user's own code is."""
+    """Return the number of frames up to the user's own code."""
     level, frame = 1, sys._getframe(1)
     while frame.f_back and str(frame.f_globals.get("__name__")).partition(".")[0] == PACKAGE:
         level, frame = level + 1, frame.f_back

@@ -1,77 +1,17 @@
-"""The labeling config of a project, as an object; and what is checked against it."""
+"""The `config` of projects, and the data of a task that is read only if needed."""
 
 from __future__ import annotations
 
-import functools
-import math
-import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from ..data_manager.scores import keep_version
-from ..errors import InvalidInput, NotFound
+from ..data_manager.project_config import EMPTY, parsed
 from ..orm.batches import any_open
-from ..orm.identity import record_key
 
 if TYPE_CHECKING:
     from ..labeling.config import LabelConfig
     from .project import Project
     from .task import Task
-
-T = TypeVar("T")
-
-EMPTY = "<View></View>"
-CONFIG_CHECK_INTERVAL = 2.0  # seconds between two looks for a changed config
-KIND = "label_config"  # what a config is called in the cache of params
-
-
-@functools.lru_cache(maxsize=64)
-def parsed(xml: str) -> LabelConfig:
-    """Parse a config; the same text gives the same object, which is never changed."""
-    from ..labeling.config import LabelConfig  # late: most of what people do needs no config
-
-    return LabelConfig.parse(xml)
-
-
-def config_of(project: Project, *, anew: bool = False) -> LabelConfig:
-    """Return the config that a project has, as it was seen within the last minute, or is now.
-
-    It is kept apart from the project's other params, which each annotation makes stale: they count.
-    """
-    cache, key = project.client._cache, record_key(project.client, KIND, project.id)
-    kept = cache.get(key)
-    if kept is None or (anew and time.monotonic() - kept["looked"] > CONFIG_CHECK_INTERVAL):
-        cache.replace(project._identity, None)
-        fresh = type(project)(project.id, client=project.client)
-        looked = time.monotonic() if anew else -math.inf
-        kept = {KIND: str(fresh.label_config or EMPTY), "looked": looked}
-        cache.replace(key, kept)
-        keep_version(project.client, project.id, fresh._state.params.get("model_version"))
-    return parsed(kept[KIND])
-
-
-def known_config(project: Project) -> LabelConfig | None:
-    """Return the config of a project if it was read within the last minute."""
-    kept = project.client._cache.get(record_key(project.client, KIND, project.id))
-    return None if kept is None else parsed(kept[KIND])
-
-
-def with_config(project: Project, do: Callable[[LabelConfig], T]) -> T:
-    """Do something with a project's config; what it refuses, with the config as it is now.
-
-    Somebody may have changed it since it was read. Of many refusals, one in a moment looks.
-    """
-    known = project.client._cache.get(record_key(project.client, KIND, project.id)) is not None
-    config = config_of(project)
-    try:
-        return do(config)
-    except (InvalidInput, NotFound):
-        if not known:
-            raise
-        now = config_of(project, anew=True)
-        if now == config:
-            raise
-        return do(now)
 
 
 class ConfigAttribute:

@@ -1,4 +1,4 @@
-"""Typed fields for what is in the data of a task."""
+"""Typed fields for the data of tasks."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ T = TypeVar("T")
 class DataField(Column, Generic[T]):
     """A key of a task's data, as an attribute of your own class of tasks.
 
-    `default` is what tasks have that lack the key; nothing of it is sent. `key` is the key where
-    that is no Python name. Values are converted and validated by type: int, float, str, bool,
+    `default` is the value of tasks that lack the key; it is never sent. `key` is the key, if that
+    is not a Python name. Values are converted and validated by type: int, float, str, bool,
     datetime, date, Enum, Literal, lists and dicts of these, and unions with None; other types need
-    a `converter`. Filters see what the server has, so they ignore defaults.
+    a `converter`. Filters run at the server, so they ignore defaults.
 
     >>> class ReviewTask(Task):
     ...     text = DataField[str]()
@@ -99,7 +99,7 @@ class DataField(Column, Generic[T]):
         if self.converter:
             return self.converter.load(raw)
         if raw is None:
-            return None  # null is null, whatever the type
+            return None  # null fits every type
         kind = typed(type_given(self))
         try:
             value = kind.load(raw) if kind else raw
@@ -108,7 +108,7 @@ class DataField(Column, Generic[T]):
                 f"{self.name} must be {kind and kind.what}, but the data has "
                 f"{raw!r}{kind_of_text(raw)} under {self.key!r}. Read or change it in task.data."
             ) from None
-        # What can be changed in place must be what is in the data, or the change would be lost.
+        # A list or dict must be the one in the data, or changes in place would be lost.
         return raw if isinstance(raw, (list, dict)) and value == raw else value
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""What an annotator has begun and not submitted."""
+"""Drafts: annotations that were begun and not submitted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Draft(Record):
-    """An annotation in the making, saved by the editor; it can be read and deleted."""
+    """An annotation that was not submitted, saved by the editor; it can be read and deleted."""
 
     _meta = Meta(
         kind="draft",

@@ -1,12 +1,14 @@
-"""Export snapshots: what a project held at a moment, kept at the server."""
+"""Export snapshots: the state of a project at a moment, kept at the server."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from .. import transfer
 from ..errors import checked_options
+from ..orm.class_only import class_only
 from ..orm.context import Context
 from ..orm.deadline import ONE_HOUR
 from ..orm.fields import DATETIME, Field, Reference
@@ -16,12 +18,12 @@ from ..orm.meta import Meta
 from ..orm.query import Query
 from ..orm.record import Record
 from ..progress import Progress
-from ..transfer.exports.options import snapshot_request
+from ..transfer.exports.options import SnapshotOptions, snapshot_request
+from ..transfer.ports import record_in
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from ..transfer.exports.options import SnapshotOptions
     from .project import Project
     from .user import User
 
@@ -47,7 +49,7 @@ class ExportSnapshot(Record):
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     finished_at = Field[datetime | None](read_only=True, converter=DATETIME)
 
-    @classmethod
+    @class_only
     def get(cls, id: int, *, project: Project | int = 0, client: Context | None = None) -> Self:
         """Return a snapshot of a project; `project.exports.get(id)` is the shorter way."""
         known = {"project": id_of(project, of="Project")} if project else {}
@@ -72,31 +74,27 @@ class ExportSnapshot(Record):
         return self
 
     def convert(self, format: str, timeout: float = ONE_HOUR) -> Self:
-        """Have the server convert the snapshot, and wait until it has; done once a format."""
-        from ..transfer.exports.snapshots import check_format, convert
-
-        check_format(self.project, format)
+        """Have the server convert the snapshot to a format, once, and wait for it."""
+        transfer.check_format(self.project, format)
         self.wait(timeout)
-        convert(self, format, timeout)
+        transfer.convert_snapshot(self, format, timeout)
         return self
 
     @checked_options
     def download(
         self,
         path: str | Path,
-        format: str = "JSON",
         *,
+        format: str = "JSON",
         timeout: float = ONE_HOUR,
         progress: Progress = None,
     ) -> Path:
         """Write the snapshot to a file, or into a folder under the server's name for it.
 
-        Converts first where needed. Returns the path of what was written. The file takes its
-        name only when it is whole.
+        Converts it first if needed. Returns the path of the file, which gets its name only when it
+        is complete.
         """
-        from ..transfer.exports.snapshots import download
-
-        return download(self, path, format, timeout=timeout, progress=progress)
+        return transfer.download_snapshot(self, path, format, timeout=timeout, progress=progress)
 
 
 class Exports(Query[ExportSnapshot]):
@@ -105,16 +103,13 @@ class Exports(Query[ExportSnapshot]):
     def create(self, *, title: str = "", **options: Unpack[SnapshotOptions]) -> ExportSnapshot:
         """Have the server make a snapshot; see `SnapshotOptions`. It may take a while: `wait()`.
 
-        Where the answer is lost, as with a snapshot that takes longer than a gateway waits, it is
-        found among all others; it is never made twice.
+        If the answer is lost, as when a gateway times out, the snapshot is found among the others;
+        it is never made twice.
         """
-        from ..transfer.exports.snapshots import create
-        from ..transfer.exports.views import refuse_ignored
-
         body = snapshot_request(options)
         if "view" in options:
-            refuse_ignored(self.client, options["view"])
+            transfer.refuse_ignored(self.client, options["view"])
         if title:
             body["title"] = title
-        made = create(self.client, self._known["project"], body)
-        return self._model._from_answer(self.client, made, known=self._known)
+        made = transfer.create_snapshot(self.client, self._known["project"], body)
+        return cast("ExportSnapshot", record_in(self, made))

@@ -1,4 +1,4 @@
-"""What a model said of a task."""
+"""Predictions: the answers of models for a task."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..data_manager.scores import set_version
+from ..orm.class_only import class_only
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, fraction_problem
-from ..orm.identity import client_of, id_of
+from ..orm.identity import id_of
 from ..orm.meta import Meta
-from ..orm.saving import parent_id
 from ..orm.tracked import MISSING
 from ..text import shown
-from .result_record import ResultRecord, build_result
+from .result_record import ResultRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from typing_extensions import Self, Unpack
 
-    from typing_extensions import Self
-
-    from ..labeling.results.coerce import GivenSize
-    from ..labeling.results.relations import Relation
+    from .options import PredictionOptions
     from .task import Task
 
 
@@ -51,30 +48,21 @@ class Prediction(ResultRecord):
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     updated_at = Field[datetime](read_only=True, converter=DATETIME)
 
-    @classmethod
+    @class_only
     def create(
         cls,
         task: Task | int,
         result: Any,
         *,
-        size: GivenSize | None = None,
-        relations: Iterable[Relation] = (),
-        validate: bool = True,
         client: Context | None = None,
-        **fields: Any,
+        **options: Unpack[PredictionOptions],
     ) -> Self:
         """Add a prediction to a task; see `Task.predict`."""
-        task_id = id_of(task, of="Task")
-        context = client_of(task, client)
-        result = build_result(
-            context, task, result, size=size, relations=relations, validate=validate
-        )
-        values = {"task": task_id, "result": result, **fields}
-        parents = {"task": task_id, "project": parent_id(task, "project")}
-        made = cls._create(context, "/api/predictions/", values, parents=parents, owner=task)
+        values = {"task": id_of(task, of="Task"), "result": result}
+        made = cls._create_for(task, "/api/predictions/", values, client=client, **options)
         params, project = made._state.params, made._state.params.get("project")
         if params.get("model_version") and isinstance(project, int) and "id" in made._state.known:
-            set_version(context, project, made.model_version)
+            set_version(made.client, project, made.model_version)
         return made
 
     def _raw(self, wire: str) -> Any:

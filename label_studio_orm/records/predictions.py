@@ -1,4 +1,4 @@
-"""The predictions of a project as a query."""
+"""The query of a project's predictions."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Predictions(RegionQuery[Prediction]):
         return count_of(answer, "deleted_predictions")
 
     def _whole_version(self) -> str | None:
-        """Return the version of which these are all predictions, None if they are others."""
+        """Return the model version that these predictions are all of, else None."""
         where, asked = self._asked.where, self._asked
         if not isinstance(where, Condition) or where.column is not Prediction.model_version:
             return None

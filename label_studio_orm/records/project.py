@@ -1,48 +1,47 @@
-"""Where tasks are labeled, and by which rules."""
+"""Projects: settings, tasks and results."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
+from .. import transfer
+from ..data_manager.project_config import KIND as CONFIG
 from ..data_manager.scores import KIND as VERSION
 from ..errors import InvalidInput, check_names
+from ..orm.class_only import class_only
 from ..orm.collection import Collection
 from ..orm.context import Context, current
 from ..orm.fields import DATETIME, Converter, Field, Reference, length
 from ..orm.identity import record_key
 from ..orm.meta import NOTHING, Meta
 from ..orm.query import Query
-from ..orm.record import model_of
+from ..orm.record import Record, model_of
 from .config_warnings import with_problems
-from .configured import KIND, ConfigAttribute, known_config, with_config
+from .configured import ConfigAttribute
 from .export import Exports
-from .renames import Moves
+from .renames import Renames
 from .task import Task
+from .task_parameter import T, task_class_of
 from .transfers import Transfers
 from .view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from typing_extensions import Self, Unpack
 
-    from typing_extensions import Self
-
-    from ..labeling.config import LabelConfig, Result
+    from ..labeling.config import LabelConfig
     from ..orm.fields import ReadOnlyReference
-    from ..transfer.batches.batch import Batch
     from .annotations import Annotations
+    from .options import ProjectFields
     from .predictions import Predictions
     from .storages.collections import ExportStorages, ImportStorages
     from .tasks import Tasks
     from .user import User
 
 
-T = TypeVar("T")
-
-
-def _as_it_is(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 
@@ -51,8 +50,10 @@ def _xml(value: Any) -> Any:
     return str(value) if hasattr(value, "xml") else value
 
 
-class Project(Transfers, Moves):
+class Project(Transfers, Renames, Record, Generic[T]):
     """A labeling project: its settings, its tasks, its exports.
+
+    `class Reviews(Project[Review])` has tasks of the class `Review`.
 
     >>> project = ls.projects.create(title="Reviews")
     >>> project.title = "Film reviews"
@@ -64,7 +65,7 @@ class Project(Transfers, Moves):
         kind="project",
         path="/api/projects/{id}/",
         leading=("id", "title"),
-        # Counted before the change that a PATCH makes has had its effect.
+        # The answer to a PATCH has them as they were before it.
         volatile=frozenset(
             {"finished_task_number", "num_tasks_with_annotations", "queue_total", "queue_done"}
         ),
@@ -72,7 +73,7 @@ class Project(Transfers, Moves):
 
     title = Field[str](check=length(3, 50))
     description = Field[str | None]()
-    label_config = Field[str](converter=Converter(load=_as_it_is, dump=_xml))
+    label_config = Field[str](converter=Converter(load=_unchanged, dump=_xml))
     expert_instruction = Field[str | None]()  # HTML
     show_instruction = Field[bool]()
     show_skip_button = Field[bool]()
@@ -80,10 +81,10 @@ class Project(Transfers, Moves):
     show_annotation_history = Field[bool]()
     organization = Field[int | None]()
     color = Field[str | None](check=length(0, 16))
-    maximum_annotations = Field[int]()  # a task with so many is labeled
+    maximum_annotations = Field[int]()  # a task with this many is labeled
     is_published = Field[bool]()
     is_draft = Field[bool]()
-    model_version = Field[str | None]()  # whose predictions annotators see
+    model_version = Field[str | None]()  # the version whose predictions annotators see
     min_annotations_to_start_training = Field[int]()
     show_collab_predictions = Field[bool]()
     sampling = Field[str | None]()  # "Sequential sampling", "Uniform sampling", …
@@ -116,7 +117,7 @@ class Project(Transfers, Moves):
     queue_done = Field[int](read_only=True, since="1.9")
     state = Field[str](read_only=True, since="1.22")
 
-    # What a subclass may say of its projects:
+    # What a subclass may set for its projects:
     task_class: ClassVar[type[Task] | None] = None
     defaults: ClassVar[Mapping[str, Any]] = NOTHING  # other fields of new projects
     if TYPE_CHECKING:
@@ -126,61 +127,55 @@ class Project(Transfers, Moves):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
+        named = task_class_of(cls, Project)
+        if named is not None:
+            cls.task_class = named
         given = cls.__dict__.get("config", cls.config)
         if "config" in cls.__dict__ and not isinstance(given, ConfigAttribute):
             cls.config = ConfigAttribute(given)  # type: ignore[assignment]
 
-    @classmethod
-    def create(cls, *, client: Context | None = None, **fields: Any) -> Self:
-        """Create a project; `fields` are those of this class, and `title` is needed.
+    @class_only
+    def create(cls, *, client: Context | None = None, **fields: Unpack[ProjectFields]) -> Self:
+        """Create a project; `fields` are those of this class, and `title` is required.
 
-        What is not given comes from the class's `defaults`, and the labeling config from `config`.
+        Other values come from the class's `defaults`, the labeling config from its `config`.
         Raises `InvalidInput` or `UnknownName` before anything is sent, `Rejected` if the server
         rejects the labeling config; warns if the editor will not accept it (`ConfigWarning`).
         """
-        own = {} if cls.config is None else {"label_config": str(cls.config)}
-        if "config" in fields:
-            fields = {"label_config": fields["config"], **fields}
-            del fields["config"]
-        fields = {**own, **cls.defaults, **fields}
-        check_names(fields, cls.writable(), of=cls.__name__)
-        if "title" not in fields:
+        values = cls._with_defaults(fields)
+        check_names(values, cls.writable(), of=cls.__name__)
+        if "title" not in values:
             raise InvalidInput("A project needs a title: create(title='…').")
         context = current(client)
 
         def send() -> Any:
-            return cls._create(context, "/api/projects/", fields)
+            return cls._create(context, cls._meta.collection, values)
 
-        xml = fields.get("label_config")
+        xml = values.get("label_config")
         project: Self = send() if xml is None else with_problems(context, xml, send)
         return project
+
+    @classmethod
+    def _with_defaults(cls, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields of a new project, completed by the class's own."""
+        explicit = {"label_config" if name == "config" else name: fields[name] for name in fields}
+        own = {} if cls.config is None else {"label_config": str(cls.config)}
+        return {**own, **cls.defaults, **explicit}
 
     def _save(self) -> Self:
         if "label_config" not in self._changes():
             return super()._save()
         return with_problems(self.client, self.label_config, super()._save)
 
-    def _build_result(self, said: Any, **how: Any) -> Result:
-        """Return what was said of a task as the server keeps it: see `LabelConfig.result`."""
-        return self._with_config(lambda config: config.result(said, **how))
-
-    def _with_config(self, do: Callable[[LabelConfig], T]) -> T:
-        """Do something with the config; what it refuses, with the config as it is now."""
-        return with_config(self, do)
-
     def _expire_counts(self) -> None:
-        key = record_key(self.client, KIND, self.id)
-        config = self.client._cache.get(key)  # which is no other for what was added
+        key = record_key(self.client, CONFIG, self.id)
+        config = self.client._cache.get(key)  # it stays valid when records are added
         super()._expire_counts()
         self.client._cache.replace(key, config)
 
-    def _known_config(self) -> LabelConfig | None:
-        """Return the labeling config if it was read within the last minute; ask for nothing."""
-        return known_config(self)
-
     def _invalidate_cache(self) -> None:
         super()._invalidate_cache()
-        for kind in (KIND, VERSION):
+        for kind in (CONFIG, VERSION):
             self.client._cache.replace(record_key(self.client, kind, self.id), None)
 
     @property
@@ -190,15 +185,15 @@ class Project(Transfers, Moves):
 
     @classmethod
     def matches(cls, project: Project) -> bool:
-        """Tell whether a project is one of this class, once that is registered.
+        """Tell whether a project is of this class, if that is registered.
 
-        Unless a subclass says otherwise: if it has the class's labeling config.
+        By default it is if it has the class's labeling config.
         """
         return cls.config is not None and _same_xml(project.label_config, str(cls.config))
 
-    tasks: Collection[Tasks[Task]] = Collection(
+    tasks: Collection[Tasks[T]] = Collection(
         "task",
-        query="tasks:Tasks",  # late, as half of all code is needed for it
+        query="tasks:Tasks",  # imported late, as it needs half of all code
         doc="The tasks, in the order of their ids, as objects of `task_class`.",
     )
     annotations: Collection[Annotations] = Collection(
@@ -235,17 +230,15 @@ class Project(Transfers, Moves):
         task = self.task_class or model_of(self.client, Task)
         return {"project": type(self), "task": task}
 
-    def batch(self) -> Batch:
-        """Let the many small writes of a `with` block become few large ones; see `Batch`."""
-        from ..transfer.batches.batch import Batch
-
-        return Batch(self)
+    def batch(self) -> transfer.Batch:
+        """Collect the small writes of a `with` block into a few large requests; see `Batch`."""
+        return transfer.Batch(self)
 
 
 def _same_xml(one: str | None, other: str) -> bool:
-    """Tell whether two configs are the same, but for the space between tags."""
-    return _packed(one or "") == _packed(other)
+    """Tell whether two configs are equal, apart from the space between tags."""
+    return _normalized(one or "") == _normalized(other)
 
 
-def _packed(xml: str) -> str:
+def _normalized(xml: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r">\s+<", "><", xml.strip()))

@@ -1,4 +1,4 @@
-"""The projects at a server as a query: what only projects can do."""
+"""The query of a server's projects."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from ..orm.selection import Selection
 from .project import Project
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
+
+    from .options import ProjectFields
 
 
 @frozen
 class ProjectPages(NumberedPages):
-    """The projects, in the order of their ids; the server narrows them by a part of the title."""
+    """Pages of projects in the order of their ids; the server filters by a part of the title."""
 
     path: str = "/api/projects/"
     params: Mapping[str, Any] = field(factory=lambda: {"ordering": "id"})
@@ -38,7 +40,7 @@ class ProjectPages(NumberedPages):
         return NumberedPages(self.path, params).pages(context, evolve(asked, where=None))
 
     def _columns(self, asked: Selection) -> tuple[str, ...] | None:
-        """Return what is needed of each project: what is asked for, and what picks it."""
+        """Return the fields to load of each project: those asked for, and those filtered by."""
         needed = [] if asked.where is None else [each.column for each in asked.where.conditions()]
         needed += [order.column for order in asked.order]
         picked_by = map(wire_of, needed)
@@ -46,7 +48,7 @@ class ProjectPages(NumberedPages):
 
 
 def _title(where: Expression | None) -> Mapping[str, str]:
-    """Return the part of the title that all wanted projects have: fewer to look at here."""
+    """Return the filter by title that the server can apply: fewer projects are read then."""
     parts = where.parts if isinstance(where, Group) and where.conjunction == "and" else (where,)
     for part in parts:
         if isinstance(part, Condition) and part.column is Project.title and _narrows(part):
@@ -55,9 +57,9 @@ def _title(where: Expression | None) -> Mapping[str, str]:
 
 
 def _narrows(part: Condition) -> bool:
-    wanted = part.operator in ("==", "contains") and isinstance(part.value, str)
-    # The server's databases know upper and lower case of ASCII letters only.
-    return wanted and bool(part.value) and part.value.isascii() and not part.negated
+    usable = part.operator in ("==", "contains") and isinstance(part.value, str)
+    # The server's databases fold the case of ASCII letters only.
+    return usable and bool(part.value) and part.value.isascii() and not part.negated
 
 
 class Projects(Query[Project]):
@@ -68,9 +70,9 @@ class Projects(Query[Project]):
         return ProjectPages()
 
     def only(self, *fields: Field[Any] | str) -> Self:
-        """Load these fields, and those by which registered classes are told, if there are any."""
+        """Load these fields, and those by which registered classes are chosen."""
         return super().only(*fields, *self.client._registry.match_fields(self._model._meta.kind))
 
-    def create(self, **fields: Any) -> Project:
+    def create(self, **fields: Unpack[ProjectFields]) -> Project:
         """Create a project; `fields` are those of `Project`, and `title` is needed."""
         return self._model.create(client=self.client, **fields)

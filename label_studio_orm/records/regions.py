@@ -1,4 +1,4 @@
-"""Annotations and predictions as long tables: one row a region."""
+"""Tables of annotations and predictions, with a row for each region."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..tables import Columns, columns_of
 
 R = TypeVar("R", bound=Record, covariant=True)
 
-LEFT_OUT = ("created_ago", "created_username")  # made for people to read
-LABELS = ("choices", "labels")  # the ends of the names of types whose values are labels
+LEFT_OUT = ("created_ago", "created_username")  # meant for display
+LABELS = ("choices", "labels")  # suffixes of the types whose values are labels
 
 
 class RegionQuery(Query[R]):
-    """Records that consist of regions. As a table they have one row a region.
+    """Records that consist of regions; as a table, they have a row for each region.
 
     Columns: the record and its task, then `region` (its id), `control` (from_name), `object`
     (to_name), `type`, `label` (several are joined by ", "), the parts of the value under their own
@@ -26,7 +26,7 @@ class RegionQuery(Query[R]):
     fields. A record without any region has one row, in which these are missing.
     """
 
-    _renamed: ClassVar[Mapping[str, str]] = MappingProxyType({})  # fields that are called otherwise
+    _renamed: ClassVar[Mapping[str, str]] = MappingProxyType({})  # fields with other column names
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         for record in self:
@@ -43,7 +43,7 @@ class RegionQuery(Query[R]):
 
 
 def region_row(region: Mapping[str, Any], *, taken: Container[str]) -> dict[str, Any]:
-    """Return a region as a row; a part whose name is taken is called value.<name>.
+    """Return a region as a row; a part whose name is taken becomes value.<name>.
 
     >>> region_row({"id": "a", "from_name": "s", "to_name": "t", "type": "choices",
     ...             "value": {"choices": ["Good"]}}, taken=())["label"]

@@ -1,4 +1,4 @@
-"""What annotations and predictions consist of: a list of regions."""
+"""Results: the lists of regions that annotations and predictions hold."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ def result_problem(value: Any) -> str | None:
     https://labelstud.io/guide/task_format. The server answers a string with a 500.
     """
     if not isinstance(value, list):
-        hint = ": config.result({…}) makes one of answers" if isinstance(value, dict) else ""
-        return f"is a list of regions (dicts), not a {type(value).__name__}{hint}"
+        hint = ": config.result({…}) converts answers" if isinstance(value, dict) else ""
+        return f"must be a list of regions (dicts), not a {type(value).__name__}{hint}"
     for index, region in enumerate(value):
         if not isinstance(region, dict):
-            return f"is a list of regions (dicts): [{index}] is a {type(region).__name__}"
+            return f"must be a list of regions (dicts), but [{index}] is a {type(region).__name__}"
     return None

@@ -1,22 +1,24 @@
-"""What annotations and predictions share: a result, and how it is read and checked."""
+"""The base class of annotations and predictions: a result, read and checked by the config."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from ..data_manager.project_config import config_of, with_config
 from ..orm.context import Context
-from ..orm.fields import Field, Reference
-from ..orm.identity import id_of
-from ..orm.record import Record, model_of
+from ..orm.fields import Field, Reference, kind_of
+from ..orm.identity import client_of, id_of
+from ..orm.record import Record
 from ..orm.response_shape import shaped
-from .configured import TaskData, config_of, with_config
+from ..orm.saving import parent_id
 from .result import Result, result_problem
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ..labeling.config import LabelConfig
+    from ..labeling.results.coerce import GivenSize
     from ..labeling.results.reader import Reading, Region
     from ..labeling.results.relations import Relation
     from ..orm.fields import ReadOnlyReference
@@ -25,16 +27,38 @@ if TYPE_CHECKING:
 
 
 class ResultRecord(Record):
-    """Something that was said of a task: a list of regions and answers, the `result`."""
+    """An answer for a task: a list of regions, the `result`."""
 
     result = Field[Result](check=result_problem)
     task: Reference[Task] = Reference("task")
     project: ReadOnlyReference[Project] = Reference("project", read_only=True)
 
+    @classmethod
+    def _create_for(
+        cls,
+        task: Task | int,
+        path: str,
+        values: Mapping[str, Any],
+        *,
+        client: Context | None,
+        size: GivenSize | None = None,
+        relations: Iterable[Relation] = (),
+        validate: bool = True,
+        **fields: Any,
+    ) -> Self:
+        """Build the result among the values, and send it with the fields for a task."""
+        context = client_of(task, client)
+        result = _task_of(context, task)._build_result(
+            values["result"], size=size, relations=relations, validate=validate
+        )
+        values = {**values, "result": result, **fields}
+        parents = {"task": id_of(task, of="Task"), "project": parent_id(task, "project")}
+        return cls._create(context, path, values, parents=parents, owner=task)
+
     @property
     def config(self) -> LabelConfig:
         """The labeling config of the project."""
-        return config_of(project_of(self))
+        return config_of(self.client, project_id(self))
 
     @property
     def _reading(self) -> Reading:
@@ -47,72 +71,52 @@ class ResultRecord(Record):
 
     @property
     def relations(self) -> tuple[Relation, ...]:
-        """How regions belong together."""
+        """The relations between regions."""
         return self._reading.relations
 
     @property
     def answers(self) -> dict[str, Any]:
-        """What was said of the task as a whole, by the names of the controls."""
+        """The answers for the task as a whole, by the names of the controls."""
         return self._reading.answers
 
     def __getitem__(self, control: str) -> Any:
-        """Return what was said with a control: a choice, a number, texts; regions as objects.
+        """Return the answer of a control: a choice, a number, texts; regions as objects.
 
-        None if nothing was said. Raises `NotFound` if the config has no such control.
+        None if there is none. Raises `NotFound` if the config has no such control.
 
         >>> task.annotations[0]["sentiment"]
         'Negative'
         """
         result = self.result
-        return with_config(project_of(self), lambda config: config.read(result)[control])
+        return with_config(
+            self.client, project_id(self), lambda config: config.read(result)[control]
+        )
 
     def __contains__(self, control: object) -> bool:
         return control in self._reading
 
-    __iter__ = None  # no sequence, though it has names in brackets
+    __iter__ = None  # brackets take the names of controls: it is no sequence
 
     def save(self, *, validate: bool = True) -> Self:
-        """Send what was changed, and only that; a new result is checked against the config.
+        """Send the changes, and only these; a new result is checked against the config.
 
         Raises `InvalidResult` before anything is sent, unless `validate=False`.
         """
         if validate and "result" in self.dirty:
-            self.result = project_of(self)._build_result(self.result)
+            result = self.result
+            self.result = with_config(
+                self.client, project_id(self), lambda config: config.result(result)
+            )
         return super().save()
 
 
-def build_result(
-    client: Context,
-    task: Task | int,
-    said: Any,
-    *,
-    validate: bool,
-    relations: Iterable[Relation],
-    **how: Any,
-) -> Result:
-    """Return what was said as the server keeps it, checked against the project's config.
-
-    A list is sent as it is; an empty one fits any config.
-    """
-    relations = tuple(relations)
-    raw = isinstance(said, list) and all(isinstance(item, dict) for item in said)
-    if raw and not relations and (not validate or not said):
-        return cast("Result", said)
-    asked = _task(client, task)
-    how = {**how, "data": TaskData(asked), "relations": relations, "validate": validate}
-    return project_of(asked)._build_result(said, **how)
+def project_id(record: Task | ResultRecord) -> int:
+    """Return the id of the project that a record belongs to."""
+    id: int = shaped(record._raw("project"), int)
+    return id
 
 
-def project_of(record: Task | ResultRecord) -> Project:
-    """Return the project of a record, which a server always tells."""
-    if getattr(record.project, "kind", "") != "project":
-        shaped(record._raw("project"), int)
-    return record.project
-
-
-def _task(client: Context, task: Task | int) -> Task:
-    from .task import Task as Base  # late: tasks are made of what is said of them
-
-    if isinstance(task, Base):
-        return task
-    return model_of(client, Base)(id_of(task, of="Task"), client=client)
+def _task_of(client: Context, task: Task | int) -> Task:
+    if kind_of(task) == "task":
+        return cast("Task", task)
+    return cast("Task", client._registry.model("task")(id_of(task, of="Task"), client=client))

@@ -1,4 +1,4 @@
-"""What is to be labeled."""
+"""Tasks: the items to label."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from ..errors import check_names
+from ..data_manager.project_config import with_config
 from ..orm.cache import Params
+from ..orm.class_only import class_only
 from ..orm.context import Context
 from ..orm.expressions import Column
 from ..orm.fields import DATETIME, Field, Reference, object_problem
@@ -19,17 +20,26 @@ from ..orm.pagination import in_order
 from ..orm.record import Record, model_of
 from ..orm.tracked import MISSING
 from .annotation import Annotation
+from .configured import TaskData
 from .data_field import DataField
 from .draft import Draft
+from .new_task import new_task
 from .prediction import Prediction
+from .result_record import project_id
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from collections.abc import Iterable
 
+    from typing_extensions import Self, Unpack
+
+    from ..labeling.results.coerce import GivenSize
+    from ..labeling.results.relations import Relation
     from ..orm.fields import ReadOnlyReference
+    from .options import AnnotationOptions, PredictionOptions
     from .project import Project
+    from .result import Result
 
-# What stays when something is said of a task.
+# Fields that a new annotation or prediction does not change.
 LASTING = frozenset(
     {"data", "meta", "project", "created_at", "inner_id", "file_upload", "storage_filename"}
 )
@@ -39,7 +49,7 @@ S = TypeVar("S", Annotation, Prediction)
 
 
 class Task(Record):
-    """One item to label: `data`, and what was said of it.
+    """One item to label: its data, and the annotations and predictions for it.
 
     >>> task = project.tasks[0]
     >>> task.data["text"]
@@ -67,7 +77,7 @@ class Task(Record):
     meta = Field[dict[str, Any] | None]()
     project: ReadOnlyReference[Project] = Reference("project", read_only=True)
     is_labeled = Field[bool]()
-    overlap = Field[int]()  # how many annotators are to label it
+    overlap = Field[int]()  # how many annotators should label it
     inner_id = Field[int]()  # counts from 1 in each project
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     updated_at = Field[datetime](read_only=True, converter=DATETIME)
@@ -119,40 +129,38 @@ class Task(Record):
 
     _lists: Mapping[str, tuple[Any, list[Record]]] = MappingProxyType({})
 
-    @classmethod
+    @class_only
     def create(
         cls,
         project: Project | int,
-        data: dict[str, Any],
+        data: Mapping[str, Any] | None = None,
         *,
         client: Context | None = None,
         **fields: Any,
     ) -> Self:
         """Add one task to a project; `project.import_tasks()` is the way for many.
 
-        `fields` are those of this class, with its data fields.
+        `fields` are those of this class, with its data fields. Without `data`, others are keys of
+        the data: `Task.create(project, text="A fine film.")`.
         """
         project_id = id_of(project, of="Project")
-        check_names(fields, cls.writable(), of=cls.__name__)
-        own = [cls.data_fields[name] for name in fields if name in cls.data_fields]
-        data = {**data, **{field.key: field.dump(fields.pop(field.name)) for field in own}}
-        values = {"data": data, **fields}
+        values = new_task(cls, data, fields)
         client = client_of(project, client)
-        return cls._create(client, "/api/tasks/", values, also={"project": project_id})
+        return cls._create(client, cls._meta.collection, values, also={"project": project_id})
 
     @property
     def annotations(self) -> list[Annotation]:
-        """What people said of this task, as it was when the task was read."""
+        """The annotations of people, as of when the task was read."""
         return self._nested("annotations", Annotation)
 
     @property
     def predictions(self) -> list[Prediction]:
-        """What models said of this task, as it was when the task was read."""
+        """The predictions of models, as of when the task was read."""
         return self._nested("predictions", Prediction)
 
     @property
     def drafts(self) -> list[Draft]:
-        """What annotators have begun and not submitted."""
+        """The annotations that were begun and not submitted."""
         return self._nested("drafts", Draft)
 
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
@@ -162,47 +170,79 @@ class Task(Record):
         own = {name: params[name] for name in ("project",) if name in params}
         return as_stored(self._client, {**own, **super()._fetch(*wires)})
 
-    def annotate(self, result: Any, **fields: Any) -> Annotation:
+    def annotate(self, result: Any, **options: Unpack[AnnotationOptions]) -> Annotation:
         """Add an annotation, in the name of the key's user.
 
-        `result` is what was said, by the names of the config's controls: a choice, a number, a
-        text; for regions a list of `Box`, `Span`, … of `label_studio_orm.labeling`. Regions in
-        pixels need the image's `size=(width, height)`, or its file; `relations=` are between
-        regions. A list of dicts, as in https://labelstud.io/guide/task_format, is sent as it is.
+        `result` maps the names of the config's controls to answers: a choice, a number, a text;
+        for regions a list of `Box`, `Span`, …. Regions in pixels need the image's
+        `size=(width, height)`, or its file; `relations=` are between regions. A list of dicts, as
+        in https://labelstud.io/guide/task_format, is sent as it is.
 
-        It is checked against the labeling config first: `InvalidResult` says all that does not
-        fit, and nothing is sent; `validate=False` turns that off. Other `fields` are those of
+        It is checked against the labeling config before it is sent: `InvalidResult` lists all that
+        does not fit; `validate=False` turns that off. Other options are the fields of an
         `Annotation`: `ground_truth=True`, `lead_time=12.5` (seconds), `was_cancelled=True`, …
 
         >>> task.annotate({"sentiment": "Negative"}, ground_truth=True)["sentiment"]
         'Negative'
         """
-        return self._said(model_of(self.client, Annotation), result, fields)
+        return self._add(model_of(self.client, Annotation), result, **options)
 
-    def predict(self, result: Any, **fields: Any) -> Prediction:
+    def predict(self, result: Any, **options: Unpack[PredictionOptions]) -> Prediction:
         """Add a prediction, as `annotate()` does an annotation.
 
-        `fields` are those of `Prediction`: `score=0.9`, `model_version="m1"`.
+        Other options are the fields of a `Prediction`: `score=0.9`, `model_version="m1"`.
 
         >>> task.predict({"sentiment": "Negative"}, score=0.2, model_version="m2").score
         0.2
         """
-        return self._said(model_of(self.client, Prediction), result, fields)
+        return self._add(model_of(self.client, Prediction), result, **options)
 
-    def _said(self, model: type[S], result: Any, fields: Mapping[str, Any]) -> S:
-        """Add what was said of this task, of which the counts and lists change with that."""
+    def _add(
+        self,
+        model: type[S],
+        result: Any,
+        /,
+        *,
+        size: GivenSize | None = None,
+        relations: Iterable[Relation] = (),
+        validate: bool = True,
+        **fields: Any,
+    ) -> S:
+        """Add an annotation or prediction, which changes the counts and lists of this task."""
+        raw = self._build_result(result, size=size, relations=relations, validate=validate)
         sent = True
         try:
-            made = model.create(self, result, **fields)
+            made = model.create(self, raw, validate=False, **fields)
             made._set(_related=self._as_parent())
-            sent = "id" in made._state.known  # else a batch has gathered it, and will see to it
+            sent = "id" in made._state.known  # else a batch will send it
             return made
         finally:
             if sent:  # perhaps even if it failed
                 self._expire_counts()
 
+    def _build_result(
+        self, result: Any, *, validate: bool, relations: Iterable[Relation], size: GivenSize | None
+    ) -> Result:
+        """Return a result as the server stores it, checked against the project's config.
+
+        Without that, and without relations, a raw one stays as it is; an empty one fits any config.
+        """
+        relations = tuple(relations)
+        raw = isinstance(result, list) and all(isinstance(item, dict) for item in result)
+        if raw and not relations and (not validate or not result):
+            return cast("Result", result)
+        how: dict[str, Any] = {
+            "size": size,
+            "relations": relations,
+            "validate": validate,
+            "data": TaskData(self),
+        }
+        return with_config(
+            self.client, project_id(self), lambda config: config.result(result, **how)
+        )
+
     def _row(self) -> dict[str, Any]:
-        """Return what is loaded, with the keys of the data as columns of their own."""
+        """Return the loaded fields, with the keys of the data as columns of their own."""
         row = super()._row()
         id, data = row.pop("id"), row.pop("data", None) or {}
         taken = {*type(self).fields, *self._meta.nested}
@@ -216,9 +256,9 @@ class Task(Record):
         return {**super().__getstate__(), "_lists": copy.deepcopy(dict(self._lists))}
 
     def _nested(self, name: str, base: type[R]) -> list[R]:
-        """Return records of the rows that came with this task.
+        """Return the records that the server sent with this task.
 
-        The same row is the same object for as long as the task lives: it may have been edited.
+        A row stays the same object for as long as the task lives, as it may have been edited.
         """
         rows = self._raw(name)
         seen, records = self._lists.get(name, (MISSING, []))
@@ -235,7 +275,7 @@ class Task(Record):
         self._expire(keep=LASTING)
 
     def _as_parent(self) -> Mapping[str, type[Record]]:
-        """Return the classes of what is above that which was said of this task."""
+        """Return the classes of the parents of this task's annotations and predictions."""
         return {**self._related, "task": type(self)}
 
     def _renewed(self, old: Record | None, model: type[Record], row: Params) -> Record:
@@ -248,7 +288,7 @@ class Task(Record):
 
 
 def _free_name(key: str, taken: Container[str], data: Container[str]) -> str:
-    """Return a name for a key of the data that no field has, nor another key."""
+    """Return a column name for a key of the data that neither a field nor another key has."""
     name = key
     while name in taken or (name != key and name in data):
         name = f"data.{name}"

@@ -1,10 +1,10 @@
-"""The tasks of a project as a query: what only tasks can do."""
+"""The query of a project's tasks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from attrs import evolve
 
@@ -12,6 +12,7 @@ from ..data_manager.actions import delete_tasks
 from ..data_manager.alternatives import HINT_SPLIT
 from ..data_manager.filters import compiled
 from ..data_manager.plan import LIGHT, NESTED, ordering_of
+from ..data_manager.project_config import config_of
 from ..data_manager.raw import OfView, raw_filter
 from ..data_manager.task_pages import TaskPages
 from ..errors import InvalidConfig, InvalidInput
@@ -23,14 +24,18 @@ from ..orm.pagination import Source
 from ..orm.query import Query
 from ..orm.record import Record, model_of
 from ..tables import Columns, columns_of
-from .configured import config_of
 from .task import Task
 from .view import View
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
-IN_PARTS = "Save a view for each part, or filter without a view: that is read part by part."
+    from ..transfer.exports.exported import ExportedPath, ExportedTasks
+    from ..transfer.exports.options import ExportOptions
+
+HINT_PARTS = (
+    "Save a view for each part, or filter without a view: the parts are then read one by one."
+)
 T = TypeVar("T", bound=Task, covariant=True)
 
 
@@ -50,12 +55,12 @@ class Tasks(Query[T]):
     ) -> Self:
         """Keep the tasks that meet all conditions; the server picks them.
 
-        Besides conditions like `Task.data["split"] == "train"`, a filter in the server's own
-        words is taken ({"conjunction": "and", "items": […]}), and `view=`, a saved view or its id:
-        its filter then, without its order.
+        Besides conditions like `Task.data["split"] == "train"`, a filter in the server's format
+        can be given ({"conjunction": "and", "items": […]}), and `view=`, a saved view or its id,
+        of which the filter is used and not the order.
 
-        Checked against the project's columns before it is sent: `InvalidInput` is raised for what
-        the server cannot express, with what can be done instead.
+        Conditions are checked against the project's columns before they are sent: `InvalidInput`
+        tells what the server cannot express, and what to do instead.
 
         >>> project.tasks.filter(Task.data["text"].contains("worse"), Task.id > 0).count()
         1
@@ -65,17 +70,35 @@ class Tasks(Query[T]):
             parts.append(OfView(id_of(view, of="View")))
         return super().filter(*parts, **equal)
 
-    def create(self, data: Mapping[str, Any], **fields: Any) -> T:
-        """Add one task; `project.import_tasks()` is the way for many."""
-        return self._model.create(self._known["project"], dict(data), client=self.client, **fields)
+    def create(self, data: Mapping[str, Any] | None = None, **fields: Any) -> T:
+        """Add one task; `project.import_tasks()` is the way for many.
+
+        `fields` are those of the task's class. Without `data`, others are keys of the data.
+
+        >>> project.tasks.create(text="Not for me.").data
+        {'text': 'Not for me.'}
+        """
+        return self._model.create(self._known["project"], data, client=self.client, **fields)
 
     def delete(self) -> int:
-        """Delete these tasks with all that was said of them; return how many there were."""
+        """Delete these tasks with their annotations and predictions; return their number."""
         if batch_for(self.client, self._known):
             return super().delete()
         return delete_tasks(self.client, self._known["project"], self._surely().ids())
 
-    def export(self, format: str = "JSON", path: str | Path | None = None, **options: Any) -> Any:
+    @overload
+    def export(
+        self, format: str = ..., path: None = ..., **options: Unpack[ExportOptions]
+    ) -> ExportedTasks: ...
+
+    @overload
+    def export(
+        self, format: str = ..., path: str | Path = ..., **options: Unpack[ExportOptions]
+    ) -> ExportedPath: ...
+
+    def export(
+        self, format: str = "JSON", path: str | Path | None = None, **options: Unpack[ExportOptions]
+    ) -> ExportedTasks | ExportedPath:
         """Export these tasks; `options` are those of `Project.export()`.
 
         >>> len(project.tasks.filter(Task.total_annotations > 0).export())
@@ -83,13 +106,16 @@ class Tasks(Query[T]):
         """
         ids = self._surely().ids()
         if not ids:
-            raise InvalidInput(f"There is nothing to export in {self!r}.")
-        return self._project().export(format, path, ids=ids, **options)
+            raise InvalidInput(f"An export needs at least one task: none is in {self!r}.")
+        exported: ExportedTasks | ExportedPath = self._project().export(
+            format, path, ids=ids, **options
+        )
+        return exported
 
     def save_as_view(self, title: str) -> View:
         """Save the filter and the order as a tab of the Data Manager."""
         if self._asked.start or self._asked.stop is not None:
-            raise InvalidInput("A view has no limit: save the query without it.")
+            raise InvalidInput("A view cannot have a limit: save the query without it.")
         project = self._known["project"]
         chosen = compiled(self._asked.where, self.client, project)
         if not chosen.exact:
@@ -99,14 +125,16 @@ class Tasks(Query[T]):
             )
         if not chosen.fits:
             if evolve(chosen, nests=True).fits:
-                require(self.client, CHILD_FILTERS, project, instead=IN_PARTS)
-            raise InvalidInput(f"A view cannot say all this: {self._asked.where!r}.\n{HINT_SPLIT}")
+                require(self.client, CHILD_FILTERS, project, instead=HINT_PARTS)
+            raise InvalidInput(
+                f"A view cannot hold this filter: {self._asked.where!r}.\n{HINT_SPLIT}"
+            )
         ordering, numeric = ordering_of(self._asked, self.client, project)
         data = {"title": title, "filters": chosen.wire(), "ordering": [ordering]}
         if numeric:
             data["columnsDisplayType"] = {ordering.lstrip("-"): "Number"}
         body = {"project": project, "data": {"type": "list", "target": "tasks", **data}}
-        answer = self.client.json("POST", "/api/dm/views/", json=body)
+        answer = self.client.json("POST", View._meta.collection, json=body)
         return model_of(self.client, View)._from_answer(self.client, answer)
 
     def _columns(self) -> Columns:
@@ -121,10 +149,10 @@ class Tasks(Query[T]):
         They come first on every server: PostgreSQL does not keep the order of keys in the data.
         """
         fields = {*self._model.fields, *self._model._meta.nested}
-        if len(columns - fields) < 2:  # one column has no order
+        if len(columns - fields) < 2:  # a single column needs no order
             return []
         try:
-            variables = config_of(self._project()).variables.values()
+            variables = config_of(self.client, self._known["project"]).variables.values()
         except InvalidConfig:
             return []
         keys = dict.fromkeys(each.key for each in variables)
@@ -139,4 +167,4 @@ class Tasks(Query[T]):
         return model._lazy(self.client, self._known["project"], {})
 
     def _to_change(self) -> Iterable[T]:
-        return self._surely()  # read by key or by ids: what is changed moves no others
+        return self._surely()  # read by key or by ids, so that changes move no other tasks

@@ -1,40 +1,36 @@
-"""What brings tasks into a project, and out of it."""
+"""The long-running verbs of a project: imports, uploads, exports."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import TYPE_CHECKING, Any, overload
 
+from .. import transfer
 from ..errors import checked_options
 from ..orm.deadline import ONE_HOUR
-from ..orm.record import Record
 from ..orm.response_shape import shaped
 from ..progress import Progress
+from ..transfer.exports.options import ProjectExportOptions, SnapshotOptions
+from ..transfer.ports import as_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from typing_extensions import Unpack
 
-    from ..transfer.exports.exported import ExportedPath, ExportedTasks
-    from ..transfer.exports.options import SnapshotOptions
-    from ..transfer.imports.existing_keys import OnDuplicate
-    from ..transfer.imports.importer import OnError
-    from ..transfer.imports.result import ImportResult
-    from .project import Project
 
-
-class Transfers(Record):
-    """The long verbs of a project."""
+class Transfers:
+    """The verbs by which a project imports and exports tasks."""
 
     def export_formats(self, *, fitting: bool = False) -> list[str]:
         """Return the names of the formats that `export()` takes.
 
         With `fitting`, only those that the server thinks fit this project's labeling config.
         """
-        answer = self.client.json("GET", f"/api/projects/{self.id}/export/formats")
+        project = as_project(self)
+        answer = project.client.json("GET", f"/api/projects/{project.id}/export/formats")
         shaped(answer, [{"name": str}])
         return [item["name"] for item in answer if not (fitting and item.get("disabled"))]
 
@@ -44,13 +40,13 @@ class Transfers(Record):
         source: Any,
         *,
         key: str = "",
-        on_duplicate: OnDuplicate = "skip",
-        on_error: OnError = "raise",
+        on_duplicate: transfer.OnDuplicate = "skip",
+        on_error: transfer.OnError = "raise",
         preannotated_from_fields: Sequence[str] = (),
         validate: bool = True,
         timeout: float = ONE_HOUR,
         progress: Progress = None,
-    ) -> ImportResult:
+    ) -> transfer.ImportResult:
         """Import tasks, each exactly once, and return their ids.
 
         `source` is a list or generator of dicts, one dict, a DataFrame or named column (pandas,
@@ -90,10 +86,8 @@ class Transfers(Record):
         >>> project.import_tasks([{"text": "A fine film."}, {"text": "Dull."}])
         <ImportResult: 2 created>
         """
-        from ..transfer.imports.importer import Import
-
-        return Import(
-            project=cast("Project", self),
+        return transfer.Import(
+            project=as_project(self),
             key=key,
             on_duplicate=on_duplicate,
             on_error=on_error,
@@ -114,7 +108,7 @@ class Transfers(Record):
         validate: bool = True,
         timeout: float = ONE_HOUR,
         progress: Progress = None,
-    ) -> ImportResult:
+    ) -> transfer.ImportResult:
         """Upload local files (images, audio, video, text, …) and make a task of each.
 
         `files` is a path, a list of paths, or a folder, of which all files are taken that are not
@@ -130,10 +124,8 @@ class Transfers(Record):
         >>> project.upload_files("photos/", field="text")
         <ImportResult: 2 created>
         """
-        from ..transfer.uploads.uploader import Uploads
-
-        return Uploads(
-            project=cast("Project", self),
+        return transfer.Uploads(
+            project=as_project(self),
             into=field,
             data=data,
             annotations=annotations,
@@ -144,31 +136,13 @@ class Transfers(Record):
 
     @overload
     def export(
-        self,
-        format: str = ...,
-        path: None = ...,
-        *,
-        ids: Iterable[int] | None = ...,
-        since: datetime | None = ...,
-        media: bool = ...,
-        timeout: float = ...,
-        progress: Progress = ...,
-        **options: Unpack[SnapshotOptions],
-    ) -> ExportedTasks: ...
+        self, format: str = ..., path: None = ..., **options: Unpack[ProjectExportOptions]
+    ) -> transfer.ExportedTasks: ...
 
     @overload
     def export(
-        self,
-        format: str = ...,
-        path: str | Path = ...,
-        *,
-        ids: Iterable[int] | None = ...,
-        since: datetime | None = ...,
-        media: bool = ...,
-        timeout: float = ...,
-        progress: Progress = ...,
-        **options: Unpack[SnapshotOptions],
-    ) -> ExportedPath: ...
+        self, format: str = ..., path: str | Path = ..., **options: Unpack[ProjectExportOptions]
+    ) -> transfer.ExportedPath: ...
 
     def export(
         self,
@@ -208,21 +182,14 @@ class Transfers(Record):
         >>> [task["data"] for task in project.export()]
         [{'text': 'Rarely seen a worse film.'}]
         """
-        from ..transfer.exports.exporter import Export
-        from ..transfer.exports.options import ExportScope
-
-        job = Export(
-            project=cast("Project", self),
+        source = transfer.ExportSource(
+            project=as_project(self),
             format=format,
-            chosen=ExportScope(ids, since, options),
+            chosen=transfer.ExportScope(ids, since, options),
             timeout=timeout,
             progress=progress,
         )
-        if media:
-            from ..transfer.exports.with_media import export_with_media
-
-            return export_with_media(job, path)
-        return job.read() if path is None else job.write(path)
+        return transfer.export(source, path, media=media)
 
     def iter_export(
         self,
@@ -242,11 +209,6 @@ class Transfers(Record):
         ...     print(exported["data"])
         {'text': 'Rarely seen a worse film.'}
         """
-        from ..transfer.exports.exporter import Export
-        from ..transfer.exports.options import ExportScope
-
-        job = Export(
-            project=cast("Project", self), chosen=ExportScope(ids, since, options), timeout=timeout
-        )
-        job.check()
-        return job.iterate()
+        chosen = transfer.ExportScope(ids, since, options)
+        source = transfer.ExportSource(project=as_project(self), chosen=chosen, timeout=timeout)
+        return transfer.iter_export(source)

@@ -1,4 +1,4 @@
-"""The people who label."""
+"""Users: the accounts at a server."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class User(Record):
     active_organization_meta = Field[dict[str, Any]](read_only=True, since="1.17")
     allow_newsletters = Field[bool | None](read_only=True)
     custom_hotkeys = Field[dict[str, Any]](read_only=True, since="1.21")
-    # Only of oneself, as in ls.whoami():
+    # Only of the key's user, from ls.whoami():
     permissions = Field[list[str]](read_only=True, since="1.22")
 
     def _label(self) -> str:

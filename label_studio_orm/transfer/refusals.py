@@ -21,7 +21,7 @@ class Failure:
 
     def placed(self) -> LabelStudioError:
         """Return the error with its place in the message."""
-        return type(self.error)(self._said, **self.error.__dict__)
+        return self.error.reworded(self._said)
 
     @property
     def _said(self) -> str:

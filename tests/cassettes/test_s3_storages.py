@@ -62,7 +62,7 @@ def test_keys_can_be_set_and_not_be_read(project: Project, place: dict[str, Any]
     storage.save()
     assert not storage.dirty
     assert not storage.refresh().params.keys() & SECRETS
-    with pytest.raises(FieldMissing, match="can be set, and not be read"):
+    with pytest.raises(FieldMissing, match="can be set but not read"):
         _ = storage.aws_secret_access_key
 
 

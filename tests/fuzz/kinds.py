@@ -132,7 +132,7 @@ EXPORT: Mapping[str, Action] = {
 
 def _snapshot(ls: LabelStudio, out: Path) -> Any:
     made = ls.projects.get(1).exports.create(title="x").wait(0.1)
-    return [_record(made.convert("CSV")), made.download(f"{out}/", "CSV", progress=False)]
+    return [_record(made.convert("CSV")), made.download(f"{out}/", format="CSV", progress=False)]
 
 
 MEDIA: Mapping[str, Action] = {

@@ -118,7 +118,7 @@ def test_what_the_server_writes_right_is_written_so_here(
         theirs = {}  # files without any object
     else:
         with_theirs = project.exports.create(title="theirs").wait()
-        theirs = unpacked(with_theirs.download(tmp_path / "theirs.zip", format))
+        theirs = unpacked(with_theirs.download(tmp_path / "theirs.zip", format=format))
     ours = unpacked(project.export(format, tmp_path / "ours.zip"))
     delete(project)
     for name, content in theirs.items():

@@ -189,8 +189,8 @@ def test_a_snapshot_can_be_downloaded_again_and_again(labeled: Project, tmp_path
     labeled.tasks[0].delete()
     first = snapshot.download(tmp_path / "v1.json")
     assert len(json.loads(first.read_text())) == 4
-    assert snapshot.download(tmp_path / "v1.tsv", "TSV").read_text().count("\n") >= 4
-    assert snapshot.download(tmp_path / "again.tsv", "TSV").exists()
+    assert snapshot.download(tmp_path / "v1.tsv", format="TSV").read_text().count("\n") >= 4
+    assert snapshot.download(tmp_path / "again.tsv", format="TSV").exists()
     snapshot.delete()
 
 
@@ -378,7 +378,7 @@ def test_what_is_read_by_pages_is_what_a_snapshot_has(
     snapshot = rich.export(**options)
     assert snapshot
     assert not snapshot.assembled
-    monkeypatch.setattr("label_studio_orm.transfer.exports.exporter.Temporary", Refused)
+    monkeypatch.setattr("label_studio_orm.transfer.exports.source.Temporary", Refused)
     pages = rich.export(**options)
     assert pages.assembled
     assert_same(pages, snapshot)
@@ -395,7 +395,7 @@ def test_what_is_read_by_pages_is_of_the_tasks_that_were_asked_for(
     chosen: list[dict[str, Any]] = [{"ids": ids[1:3]}, {"view": view.id}, {"since": moment}]
     chosen += [{**each, "only_finished": True} for each in chosen]
     snapshots = [rich.export(**each) for each in chosen]
-    monkeypatch.setattr("label_studio_orm.transfer.exports.exporter.Temporary", Refused)
+    monkeypatch.setattr("label_studio_orm.transfer.exports.source.Temporary", Refused)
     for each, snapshot in zip(chosen, snapshots, strict=True):
         assert_same(rich.export(**each), snapshot)
 
@@ -403,7 +403,7 @@ def test_what_is_read_by_pages_is_of_the_tasks_that_were_asked_for(
 def test_what_was_asked_for_and_is_not_there_is_told_by_pages_as_well(
     rich: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("label_studio_orm.transfer.exports.exporter.Temporary", Refused)
+    monkeypatch.setattr("label_studio_orm.transfer.exports.source.Temporary", Refused)
     for wrong in ({"ids": [99999999]}, {"view": 99999}):
         with pytest.raises(NotFound):
             rich.export(**wrong)  # type: ignore[call-overload]

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from label_studio_orm.records.renames import Renames
+from label_studio_orm.records.transfers import Transfers
+
 PACKAGE = Path(__file__).parents[2] / "label_studio_orm"
 
 # From the top down: a layer may use those below it.
@@ -21,11 +24,11 @@ LAYERS = (
     "features",
     "probes",
     "server_version",
-    "progress",
     "orm",
+    "labeling",
     "tables",
     "http",
-    "labeling",
+    "progress",
     "limits",
     "errors",
     "text",
@@ -40,11 +43,8 @@ def layer_of(path: Path) -> str:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Yield what a module imports when it runs, as "package.module"; not what only types need."""
+    """Yield what a module imports, as "package.module": also in functions, and for types only."""
     tree = ast.parse(path.read_text())
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            node.body = []
     package = ("label_studio_orm", *path.relative_to(PACKAGE).parts[:-1])
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -81,3 +81,28 @@ def test_the_record_machine_knows_nothing_of_label_studio() -> None:
         texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
         paths = [text for text in texts if isinstance(text, str) and text.startswith("/api")]
         assert paths == [], path.name
+
+
+def test_labeling_can_be_used_on_its_own() -> None:
+    names = {name for path in (PACKAGE / "labeling").rglob("*.py") for name in imports(path)}
+    own = {name.split(".")[1] for name in names if name.startswith("label_studio_orm.")}
+    assert own <= {"labeling", *LAYERS[LAYERS.index("limits") :]}
+
+
+def test_transfer_uses_what_is_not_public_of_records_through_its_ports_only() -> None:
+    for path in set((PACKAGE / "transfer").rglob("*.py")) - {PACKAGE / "transfer" / "ports.py"}:
+        assert list(private_accesses(path)) == [], path.name
+
+
+def private_accesses(path: Path) -> Iterator[str]:
+    """Yield the private attributes of other objects that a module uses."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Attribute) and node.attr[0] == "_" != node.attr[1]:
+            owner = ast.unparse(node.value)
+            if owner not in ("self", "cls"):
+                yield f"{owner}.{node.attr}"
+
+
+def test_verbs_of_projects_are_plain_classes() -> None:
+    for mixin in (Transfers, Renames):
+        assert mixin.__bases__ == (object,)

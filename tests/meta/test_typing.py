@@ -16,23 +16,18 @@ START = """
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from label_studio_orm import (
-    Annotation, DataField, LabelStudio, Prediction, Project, Query, Task, Tasks, User, View
+    Annotation, Box, Brush, DataField, ExportedPath, ExportedTasks, LabelConfig, LabelStudio,
+    Prediction, Project, Query, Span, Task, Tasks, User, View, choices, connect
 )
-from label_studio_orm import LabelConfig, choices
-from label_studio_orm.labeling import Box, Brush, Span
-from label_studio_orm.transfer.exports.exported import ExportedPath, ExportedTasks
 from typing_extensions import assert_type
 
 class Review(Task):
     split = DataField[str](default="train")
 
-class Reviews(Project):
-    task_class = Review
-    if TYPE_CHECKING:
-        @property
-        def tasks(self) -> Tasks[Review]: ...
+class Reviews(Project[Review]):
+    pass
 
 """
 CHECK = "ls: LabelStudio, project: Project, task: Task, annotation: Annotation, reviews: Reviews"
@@ -95,13 +90,26 @@ GOOD = [
     "Span('PER', quote='Ada'); Brush('road', rle=[0, 1])",
     "assert_type(LabelConfig.create({'text': 'Text', 'mood': choices('Good')}), LabelConfig)",
     "assert_type(project.tasks.to_dicts(), list[dict[str, Any]])",
+    "assert_type(connect(api_key='k', timeout=5, hosts=['h']), LabelStudio)",
+    "assert_type(task.annotate([], ground_truth=True, lead_time=1.5, validate=False), Annotation)",
+    "assert_type(task.predict([], score=0.5, model_version='m1'), Prediction)",
+    "assert_type(Project.create(title='x', config='<View/>', color=None, client=ls), Project)",
+    "assert_type(project.tasks.export('CSV', 'out/', media=True), ExportedPath)",
 ]
 BAD = {
-    "project.titel": '"Project" has no attribute "titel"',
-    "project.titel = 'x'": '"Project" has no attribute "titel"',
+    "project.titel": '"Project[Task]" has no attribute "titel"',
+    "project.titel = 'x'": '"Project[Task]" has no attribute "titel"',
     "project.title = 3": "Incompatible types in assignment",
     "project.export('CSV', 'out/', only_finised=True)": 'keyword argument "only_finised"',
     "project.exports.create(timeout=3)": 'keyword argument "timeout"',
+    "project.tasks.export(ids=[3])": 'No overload variant of "export"',
+    "connect(timout=5)": 'keyword argument "timout"',
+    "ls.with_options(api_key='k')": 'keyword argument "api_key"',
+    "task.annotate([], ground_thruth=True)": 'keyword argument "ground_thruth"',
+    "task.predict([], score='high')": 'Argument "score" to "predict"',
+    "ls.projects.create(titel='x')": 'keyword argument "titel"',
+    "Project[int]": 'Value of type variable "T" of "Project" cannot be "int"',
+    "from label_studio_orm import Projekt": 'has no attribute "Projekt"',
     "project.tasks.filter('id > 3')": 'Argument 1 to "filter" of "Tasks"',
     "project.tasks.filter(Task.overlap)": 'Argument 1 to "filter" of "Tasks"',
     "project.tasks.filter(Task.totl == 3)": 'has no attribute "totl"',

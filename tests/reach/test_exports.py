@@ -133,7 +133,7 @@ def test_a_snapshot_is_downloaded_again_and_again(project: Project, tmp_path: Pa
     snapshot = project.exports.create(title="v1").wait()
     assert snapshot.status == "completed"
     assert len(json.loads(snapshot.download(tmp_path / "v1.json").read_text())) == 4
-    assert "Positive" in snapshot.download(tmp_path / "v1.tsv", "TSV").read_text()
+    assert "Positive" in snapshot.download(tmp_path / "v1.tsv", format="TSV").read_text()
     snapshot.delete()
     assert snapshot not in project.exports
 
@@ -184,5 +184,5 @@ def test_a_second_export_fetches_what_is_missing(photos: Project, tmp_path: Path
 
 def test_the_servers_own_yolo_is_an_archive(photos: Project, tmp_path: Path) -> None:
     snapshot = photos.exports.create(title="v1").wait()
-    assert snapshot.download(tmp_path / "yolo.zip", "YOLO").read_bytes().startswith(b"PK")
+    assert snapshot.download(tmp_path / "yolo.zip", format="YOLO").read_bytes().startswith(b"PK")
     snapshot.delete()

@@ -72,7 +72,7 @@ class Region:
 
     @property
     def type(self) -> str:
-        """The type of its result: "rectanglelabels", "labels", …"""
+        """The type of its result, like "rectanglelabels" or "labels"."""
         return str(self._first.get("type", ""))
 
     @property

@@ -1,4 +1,4 @@
-"""Where tasks come from and annotations go to: a base, then one small file a provider."""
+"""Import and export storages, with a module for each provider."""
 
 from .azure import AzureExportStorage, AzureImportStorage
 from .base import ExportStorage, ImportStorage, Storage

@@ -14,7 +14,7 @@ from ...server_version import described
 from .base import CloudImportStorage, ExportStorage, ImportStorage, Storage
 from .secret_field import SecretField
 
-WITHOUT_KEYS = "account name and key must be set"  # the error of a server without its own keys
+WITHOUT_KEYS = "account name and key must be set"  # the error of servers without own keys
 
 
 PROVIDER: Mapping[str, Any] = MappingProxyType({"provider": "azure", "required": ("container",)})
@@ -23,16 +23,16 @@ PROVIDER: Mapping[str, Any] = MappingProxyType({"provider": "azure", "required":
 class Azure(Storage):
     """A container."""
 
-    container = Field["str | None"]()
-    prefix = Field["str | None"]()
+    container = Field[str | None]()
+    prefix = Field[str | None]()
     account_name = SecretField()
     account_key = SecretField()
 
     @classmethod
-    def _hint(cls, client: Context, project: int | None, said: str) -> str:
-        if not (said.startswith("PATCH") and WITHOUT_KEYS in said):
-            return super()._hint(client, project, said)
-        return f"{described(client)} needs account_name and account_key in each save: set both."
+    def _hint(cls, client: Context, project: int | None, error: str) -> str:
+        if not (error.startswith("PATCH") and WITHOUT_KEYS in error):
+            return super()._hint(client, project, error)
+        return f"{described(client)} needs account_name and account_key with every save: set both."
 
 
 class AzureImportStorage(Azure, CloudImportStorage):
@@ -40,7 +40,7 @@ class AzureImportStorage(Azure, CloudImportStorage):
 
     _meta = evolve(ImportStorage._meta, **PROVIDER)
 
-    recursive_scan = Field["bool | None"](since="1.21")
+    recursive_scan = Field[bool | None](since="1.21")
 
 
 class AzureExportStorage(Azure, ExportStorage):

@@ -1,4 +1,4 @@
-"""What all storages share: import storages bring tasks, export storages take annotations."""
+"""The base classes of storages: import storages bring tasks, export storages take annotations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
 
+from ... import transfer
 from ...errors import InvalidInput, LabelStudioError, check_names, checked_options
+from ...orm.class_only import class_only
 from ...orm.context import Context
 from ...orm.deadline import ONE_HOUR, checked_timeout
 from ...orm.fields import DATETIME, Field, Reference, length
@@ -25,34 +27,33 @@ from .secret_field import SecretField, hidden_fields
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ...transfer.storages.syncing import Syncing
     from ..project import Project
     from ..task import Task
     from ..tasks import Tasks
 
 
-# What the server says of the last sync, and of a storage as such.
+# The fields about the last sync, and all that only the server sets.
 LAST_SYNC = frozenset(
     {"status", "last_sync", "last_sync_count", "last_sync_job", "traceback", "meta"}
 )
-OWN = LAST_SYNC | {"type", "created_at"}
+SERVER_FIELDS = LAST_SYNC | {"type", "created_at"}
 
 
 @frozen(kw_only=True)
 class StorageMeta(Meta):
-    """What differs from provider to provider."""
+    """The plumbing of a storage class, which differs from provider to provider."""
 
     root: str  # "/api/storages", or that of exports
     slash: str = ""  # at the end of paths of collections
     owner: str  # the collection of a project that has them
-    brings: str  # what a sync brings
-    provider: str = ""  # as the server calls it: "s3", "localfiles", …
-    # What a PATCH must have with it: the server checks what is sent, not what it has.
+    brings: str  # the noun of the records that a sync brings
+    provider: str = ""  # the server's name: "s3", "localfiles", …
+    # Fields to send with every PATCH: the server validates only what is sent.
     sent_with_every_patch: tuple[str, ...] = ()
-    named_to_validate: bool = True  # whether validate() says which storage is meant
-    # A task names its object for as long as the storage is there.
+    named_to_validate: bool = True  # whether validate() sends the id
+    # Tasks name their object, `storage_filename`, only while the storage exists.
     invalidates: tuple[str, ...] = ("task",)
-    volatile: frozenset[str] = LAST_SYNC  # what a write answers is as old as that
+    volatile: frozenset[str] = LAST_SYNC  # in answers to writes, they are outdated
 
     @property
     def key(self) -> str:
@@ -77,53 +78,55 @@ class Storage(Record):
 
     _meta: ClassVar[StorageMeta]
 
-    title = Field["str | None"](check=length(0, 256))
-    description = Field["str | None"]()
+    title = Field[str | None](check=length(0, 256))
+    description = Field[str | None]()
     synchronizable = Field[bool](since="1.9")
     project: Reference[Project] = Reference("project", read_only=True)
     type = Field[str](read_only=True)
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     status = Field[str](read_only=True)  # initialized, queued, in_progress, completed, failed, …
-    last_sync = Field["datetime | None"](read_only=True, converter=DATETIME)
-    last_sync_count = Field["int | None"](read_only=True)  # tasks that were made, or annotations
-    last_sync_job = Field["str | None"](read_only=True)
-    traceback = Field["str | None"](read_only=True)  # of a sync that has failed
-    meta = Field["dict[str, Any] | None"](read_only=True)  # when which part of a sync was
+    last_sync = Field[datetime | None](read_only=True, converter=DATETIME)
+    last_sync_count = Field[int | None](read_only=True)  # tasks created, or annotations written
+    last_sync_job = Field[str | None](read_only=True)
+    traceback = Field[str | None](read_only=True)  # of a failed sync
+    meta = Field[dict[str, Any] | None](read_only=True)  # the times of the steps of a sync
 
-    _syncing: Syncing | None = None  # the last one, of which something may come still
+    _syncing: transfer.Syncing | None = None  # the last one, which may still go on
 
-    @classmethod
+    @class_only
     def create(
         cls, project: Project | int, *, client: Context | None = None, **fields: Any
     ) -> Self:
-        """Add a storage to a project; the server connects to it before it takes it.
+        """Add a storage to a project; the server must be able to connect to it.
 
-        Raises `Rejected` with what the place said, `InvalidInput` or `UnknownName` before anything
+        Raises `Rejected` with the provider's error, `InvalidInput` or `UnknownName` before anything
         is sent.
         """
         fields = hidden_fields(cls, fields)  # before anything can fail
         context = client_of(project, client)
         number = id_of(project, of="Project")
-        given = cls._given(context, fields)
+        values = cls._new_fields(context, fields)
         with cls._hinting(context, number):
-            return cls._create(context, cls._meta.collection, given, also={"project": number})
+            return cls._create(context, cls._meta.collection, values, also={"project": number})
 
     @classmethod
     def check(cls, project: Project | int, *, client: Context | None = None, **fields: Any) -> None:
-        """Try to connect to a place as `create()` does, without making a storage of it."""
+        """Try to connect as `create()` does, without adding a storage."""
         fields = hidden_fields(cls, fields)
         context = client_of(project, client)
         number = id_of(project, of="Project")
-        given = cls._given(context, fields)
-        body = {cls.fields[name].wire: cls.fields[name].checked(given[name]) for name in given}
+        values = cls._new_fields(context, fields)
+        body = {cls.fields[name].wire: cls.fields[name].checked(values[name]) for name in values}
         cls._connect(context, cls._meta.provider, {**body, "project": number})
 
     @classmethod
-    def _given(cls, client: Context, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _new_fields(cls, client: Context, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the fields of a new storage, checked and completed."""
         check_names(fields, cls.writable(), of=cls.__name__)
         if not cls._meta.provider:
-            raise InvalidInput(f"Which provider? As in project.{cls._meta.owner}.s3.create(…).")
+            raise InvalidInput(
+                f"The provider must be named, as in project.{cls._meta.owner}.s3.create(…)."
+            )
         for name in cls._meta.required:
             if not fields.get(name):
                 raise InvalidInput(f"{cls.__name__} needs {name}=.")
@@ -131,18 +134,20 @@ class Storage(Record):
 
     @classmethod
     def _completed(cls, client: Context, fields: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the fields with what can be found out."""
+        """Return the fields, with defaults that the server can be asked for."""
         return fields
 
     def validate(self) -> Self:
-        """Have the server connect to the place, with what it has stored.
+        """Have the server connect with the settings that it has stored.
 
-        Raises `Rejected` or `ServerError` with what the place said.
+        Raises `Rejected` or `ServerError` with the provider's error.
         """
         if self.dirty:
             raise InvalidInput(f"{self!r} has unsaved changes: save() them first.")
-        # The server saves what it is sent, and defaults for some of what it is not.
-        stored = {name: raw for name, raw in self.refresh().params.items() if name not in OWN}
+        # The server saves the fields that it is sent, and resets some others to their defaults.
+        stored = {
+            name: raw for name, raw in self.refresh().params.items() if name not in SERVER_FIELDS
+        }
         if not self._meta.named_to_validate:
             del stored["id"]
         self._connect(self.client, self._provider, stored)
@@ -163,18 +168,16 @@ class Storage(Record):
     def sync(
         self, *, wait: bool = True, timeout: float = ONE_HOUR, progress: Progress = None
     ) -> Self:
-        """Bring what is new: tasks from an import storage, annotations to an export storage.
+        """Import new tasks from an import storage, or write new annotations to an export storage.
 
-        Returns when that is done, with `last_sync_count`; `wait=False` when it has begun. A sync
-        that is under way is waited for, and not begun again; one whose answer was lost neither, as
-        the server goes on with it. `timeout` is in seconds. Raises `JobFailed` with the server's
-        reason, `JobTimeout` while it goes on: `sync()` again waits on.
+        Returns when that is done, with `last_sync_count`; with `wait=False`, when it has begun. A
+        sync that is running is waited for and not started again, also if the answer to its request
+        was lost. `timeout` is in seconds. Raises `JobFailed` with the server's reason, `JobTimeout`
+        if the sync is still running: `sync()` again continues to wait.
         """
-        from ...transfer.storages.syncing import Syncing
-
         checked_timeout(timeout)
         if self._syncing is None or self._syncing.is_settled():
-            self._syncing = Syncing(self)
+            self._syncing = transfer.Syncing(self)
             self._syncing.begin()
         self._syncing.wait(timeout, progress=progress, until_begun=not wait)
         return self
@@ -186,7 +189,7 @@ class Storage(Record):
     @classmethod
     @contextmanager
     def _hinting(cls, client: Context, project: int | None) -> Iterator[None]:
-        """Have errors say what to do about them, where that is known."""
+        """Add hints to errors, where their cause is known."""
         try:
             yield
         except LabelStudioError as error:
@@ -196,13 +199,13 @@ class Storage(Record):
             raise
 
     @classmethod
-    def _hint(cls, client: Context, project: int | None, said: str) -> str:
-        """Return what to do about what the server has said, or ""."""
-        return hint_for(said)
+    def _hint(cls, client: Context, project: int | None, error: str) -> str:
+        """Return what to do about an error of the server, or ""."""
+        return hint_for(error)
 
     @property
     def _identity(self) -> tuple[str, int, str]:
-        # Ids are counted for each provider; those that have no class here share one.
+        # Ids are unique for each provider; providers without a class here share one class.
         kind = f"{self._meta.kind}.{self._meta.provider or self._state.known.get('type')}"
         return record_key(self._client, kind, self._state.known.get("id", -id(self)))
 
@@ -219,14 +222,15 @@ class Storage(Record):
         if not found:
             number = self._state.known.get("id")
             raise InvalidInput(
-                f"Storage {number} of which provider? See project.{self._meta.owner}."
+                f"The provider of storage {number} must be known: get it from "
+                f"project.{self._meta.owner}."
             )
         return str(found)
 
     def _apply_response(
         self, answer: Mapping[str, Any], changes: Mapping[str, Any], *, ignored: Set[str]
     ) -> None:
-        # What a PATCH answers has no type; secrets do not stay here.
+        # The answer to a PATCH has no type. Secrets are not kept.
         shown = {n: v for n, v in changes.items() if n not in self.secrets()}
         super()._apply_response(answer, shown, ignored=ignored)
         for wire in self.secrets() & self._state.tracked.keys():
@@ -235,7 +239,7 @@ class Storage(Record):
     def _patch(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
         if not self._meta.sent_with_every_patch:
             return changes
-        stored = self._fetch()  # somebody else may have changed what goes along
+        stored = self._fetch()  # somebody else may have changed these fields
         return {
             **{name: stored[name] for name in self._meta.sent_with_every_patch if name in stored},
             **changes,
@@ -243,7 +247,7 @@ class Storage(Record):
 
     @classmethod
     def secrets(cls) -> set[str]:
-        """Return the names of what is never shown."""
+        """Return the names of the secret fields, which are never shown."""
         return {field.wire for field in cls.fields.values() if isinstance(field, SecretField)}
 
     if not TYPE_CHECKING:
@@ -260,16 +264,16 @@ class Storage(Record):
 
 
 def _pattern(value: Any) -> str | None:
-    """Return what is wrong with a regular expression, or None."""
+    """Return the problem of a regular expression, or None."""
     try:
         re.compile("" if value is None else value)
-        return None if value is None or isinstance(value, str) else f"is a text, not {value!r}"
+        return None if value is None or isinstance(value, str) else f"must be a text, not {value!r}"
     except (re.error, TypeError, OverflowError, RecursionError) as error:
-        return f"is a regular expression, not {value!r}: {error}"
+        return f"must be a regular expression, not {value!r}: {error}"
 
 
 class ImportStorage(Storage):
-    """A storage that tasks come from; one of a provider that has no class here is just this."""
+    """A storage that tasks come from, and the class of those of unknown providers."""
 
     _meta = StorageMeta(
         kind="import_storage",
@@ -281,15 +285,15 @@ class ImportStorage(Storage):
         write_options=MappingProxyType({"timeout": 180.0}),
     )
 
-    # Each object is a task, by its address; else it has tasks in it, as JSON.
+    # Each object becomes a task with its address; otherwise it contains tasks as JSON.
     use_blob_urls = Field[bool]()
-    regex_filter = Field["str | None"](check=_pattern)  # what names of objects begin with
+    regex_filter = Field[str | None](check=_pattern)  # must match the beginning of an object's name
 
     @property
     def tasks(self) -> Tasks[Task]:
-        """The tasks that came from this storage; it looks at the project's other storages first.
+        """The tasks that came from this storage; the project's other storages are read first.
 
-        Raises `InvalidInput` where they cannot be told from those of another storage.
+        Raises `InvalidInput` if they cannot be told apart from those of another storage.
         """
         from .source_filter import tasks_from
 
@@ -297,9 +301,9 @@ class ImportStorage(Storage):
 
 
 class CloudImportStorage(ImportStorage):
-    """A storage whose objects have addresses of their own, at S3, Google and Azure."""
+    """An import storage at S3, Google or Azure, whose objects have URLs."""
 
-    presign = Field[bool]()  # give out addresses that hold for a while; else pass the data on
+    presign = Field[bool]()  # serve signed URLs that expire; otherwise proxy the data
     presign_ttl = Field[int]()  # minutes
 
 
@@ -311,8 +315,8 @@ class ExportStorage(Storage):
         root="/api/storages/export",
         owner="export_storages",
         brings="annotations",
-        # Creating one writes all annotations, in the request.
+        # The request that creates one writes all annotations.
         write_options=MappingProxyType({"timeout": ONE_HOUR}),
     )
 
-    can_delete_objects = Field["bool | None"]()  # also remove the file of a deleted annotation
+    can_delete_objects = Field[bool | None]()  # also remove the file of a deleted annotation

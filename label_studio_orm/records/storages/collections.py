@@ -1,4 +1,4 @@
-"""The storages of a project: all of them, and those of each provider."""
+"""The queries of a project's storages: all of them, and those of each provider."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ S = TypeVar("S", bound=Storage, covariant=True)
 P = TypeVar("P", bound=Storage)
 
 
-class Distinct(Query[S], Generic[S]):
-    """Storages, whose ids are counted for each provider."""
+class StorageQuery(Query[S], Generic[S]):
+    """Storages, whose ids are unique only within a provider."""
 
     def __contains__(self, record: object) -> bool:
         return any(record == each for each in self)
@@ -38,7 +38,7 @@ class Distinct(Query[S], Generic[S]):
         return super().update(**hidden_fields(self._model, fields))
 
 
-class ProviderStorages(Distinct[S], Generic[S]):
+class ProviderStorages(StorageQuery[S], Generic[S]):
     """The storages of a project at one provider."""
 
     def __repr__(self) -> str:
@@ -47,7 +47,7 @@ class ProviderStorages(Distinct[S], Generic[S]):
         )
 
     def create(self, **fields: Any) -> S:
-        """Add a storage; `fields` are those of its class. The server connects to the place first.
+        """Add a storage; `fields` are those of its class. The server must be able to connect.
 
         >>> storage = project.import_storages.local.create(path=folder, use_blob_urls=True)
         >>> storage.status
@@ -57,20 +57,20 @@ class ProviderStorages(Distinct[S], Generic[S]):
         return self._model.create(self._known["project"], client=self.client, **fields)
 
     def check(self, **fields: Any) -> None:
-        """Try to connect to a place, without making a storage of it."""
+        """Try to connect as `create()` does, without adding a storage."""
         hidden_fields(self._model, fields)
         self._model.check(self._known["project"], client=self.client, **fields)
 
 
-class Storages(Distinct[S], Generic[S]):
+class Storages(StorageQuery[S], Generic[S]):
     """The storages of a project, of all providers, each as an object of its own class."""
 
     @classmethod
     def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:
-        return WholeList(model._meta.collection, known, by_id=False)  # provider by provider
+        return WholeList(model._meta.collection, known, by_id=False)  # grouped by provider
 
     def types(self) -> dict[str, str]:
-        """Return what this server knows: the title of each type."""
+        """Return the storage types that this server supports, with their titles."""
         path = f"{self._model._meta.root}/types"
         found = shaped(self.client.json("GET", path), [{"name": str, "title": str}])
         return {each["name"]: each["title"] for each in found}
@@ -78,12 +78,12 @@ class Storages(Distinct[S], Generic[S]):
     def get(self, id: int | None = None, **match: Any) -> S:
         """Return the only storage that matches: `get(title="Photos")`.
 
-        Ids are counted for each provider: `project.import_storages.s3.get(3)`.
+        Ids are unique only within a provider: `project.import_storages.s3.get(3)`.
         """
         if id is not None:
             raise InvalidInput(
-                f"Storage {id} of which provider? "
-                f"As in project.{self._model._meta.owner}.s3.get({id})."
+                f"The provider of storage {id} must be named, as in "
+                f"project.{self._model._meta.owner}.s3.get({id})."
             )
         return super().get(**match)
 
@@ -96,56 +96,36 @@ class Storages(Distinct[S], Generic[S]):
     if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
 
         def __getattr__(self, name: str) -> Any:
-            if name.startswith("_"):  # asked for by copy, pickle and notebooks, not by people
+            if name.startswith("_"):  # looked up by copy, pickle and notebooks, not by people
                 raise AttributeError(name)
             providers = collections_of(type(self))
             at = f"project.{self._model._meta.owner}"
-            made_there = f" As in {at}.s3.{name}()." if hasattr(ProviderStorages, name) else ""
-            hint = made_there or nearest(name, providers)
+            at_provider = f" As in {at}.s3.{name}()." if hasattr(ProviderStorages, name) else ""
+            hint = at_provider or nearest(name, providers)
             raise UnknownName(f"{at} has no {name!r}, but {', '.join(providers)}.{hint}")
 
 
-class ImportStorages(Storages[ImportStorage]):
-    """Where tasks of a project come from."""
+def _at(key: str) -> Collection[Any]:
+    return Collection(key, query=ProviderStorages)
 
-    s3: Collection[ProviderStorages[S3ImportStorage]] = Collection(
-        "import_storage.s3", query=ProviderStorages
-    )
-    s3s: Collection[ProviderStorages[S3SImportStorage]] = Collection(
-        "import_storage.s3s", query=ProviderStorages
-    )
-    gcs: Collection[ProviderStorages[GCSImportStorage]] = Collection(
-        "import_storage.gcs", query=ProviderStorages
-    )
-    azure: Collection[ProviderStorages[AzureImportStorage]] = Collection(
-        "import_storage.azure", query=ProviderStorages
-    )
-    redis: Collection[ProviderStorages[RedisImportStorage]] = Collection(
-        "import_storage.redis", query=ProviderStorages
-    )
-    local: Collection[ProviderStorages[LocalImportStorage]] = Collection(
-        "import_storage.localfiles", query=ProviderStorages
-    )
+
+class ImportStorages(Storages[ImportStorage]):
+    """The import storages of a project, of all providers or of one."""
+
+    s3: Collection[ProviderStorages[S3ImportStorage]] = _at("import_storage.s3")
+    s3s: Collection[ProviderStorages[S3SImportStorage]] = _at("import_storage.s3s")
+    gcs: Collection[ProviderStorages[GCSImportStorage]] = _at("import_storage.gcs")
+    azure: Collection[ProviderStorages[AzureImportStorage]] = _at("import_storage.azure")
+    redis: Collection[ProviderStorages[RedisImportStorage]] = _at("import_storage.redis")
+    local: Collection[ProviderStorages[LocalImportStorage]] = _at("import_storage.localfiles")
 
 
 class ExportStorages(Storages[ExportStorage]):
-    """Where annotations of a project go to."""
+    """The export storages of a project, of all providers or of one."""
 
-    s3: Collection[ProviderStorages[S3ExportStorage]] = Collection(
-        "export_storage.s3", query=ProviderStorages
-    )
-    s3s: Collection[ProviderStorages[S3SExportStorage]] = Collection(
-        "export_storage.s3s", query=ProviderStorages
-    )
-    gcs: Collection[ProviderStorages[GCSExportStorage]] = Collection(
-        "export_storage.gcs", query=ProviderStorages
-    )
-    azure: Collection[ProviderStorages[AzureExportStorage]] = Collection(
-        "export_storage.azure", query=ProviderStorages
-    )
-    redis: Collection[ProviderStorages[RedisExportStorage]] = Collection(
-        "export_storage.redis", query=ProviderStorages
-    )
-    local: Collection[ProviderStorages[LocalExportStorage]] = Collection(
-        "export_storage.localfiles", query=ProviderStorages
-    )
+    s3: Collection[ProviderStorages[S3ExportStorage]] = _at("export_storage.s3")
+    s3s: Collection[ProviderStorages[S3SExportStorage]] = _at("export_storage.s3s")
+    gcs: Collection[ProviderStorages[GCSExportStorage]] = _at("export_storage.gcs")
+    azure: Collection[ProviderStorages[AzureExportStorage]] = _at("export_storage.azure")
+    redis: Collection[ProviderStorages[RedisExportStorage]] = _at("export_storage.redis")
+    local: Collection[ProviderStorages[LocalExportStorage]] = _at("export_storage.localfiles")

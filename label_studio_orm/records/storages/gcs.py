@@ -19,14 +19,14 @@ from .secret_field import SecretField
 
 
 def credentials(given: Any) -> Any:
-    """Take the credentials of a service account: a dict, JSON text, or the path of a file."""
+    """Return the credentials of a service account, given as a dict, JSON or the path of a file."""
     if not given or given.reveal() == "":
         return given
     found = _credentials_in(given)
-    if found is None:  # what was given is secret: it is not repeated
+    if found is None:  # it is secret, so the error does not repeat it
         raise InvalidInput(
-            "google_application_credentials are the JSON object of a service account: a dict, a "
-            "text, or the path of a file that can be read."
+            "google_application_credentials must be the JSON object of a service account: a dict, "
+            "a text, or the path of a readable file."
         )
     return found
 
@@ -51,9 +51,9 @@ PROVIDER: Mapping[str, Any] = MappingProxyType({"provider": "gcs", "required": (
 class GCS(Storage):
     """A bucket."""
 
-    bucket = Field["str | None"]()
-    prefix = Field["str | None"]()
-    google_project_id = Field["str | None"]()
+    bucket = Field[str | None]()
+    prefix = Field[str | None]()
+    google_project_id = Field[str | None]()
     google_application_credentials = SecretField(
         converter=Converter(load=lambda v: v, dump=credentials)
     )
@@ -64,7 +64,7 @@ class GCSImportStorage(GCS, CloudImportStorage):
 
     _meta = evolve(ImportStorage._meta, **PROVIDER)
 
-    recursive_scan = Field["bool | None"](since="1.21")
+    recursive_scan = Field[bool | None](since="1.21")
 
 
 class GCSExportStorage(GCS, ExportStorage):

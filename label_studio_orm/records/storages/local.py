@@ -1,4 +1,4 @@
-"""Files of the machine that Label Studio runs on."""
+"""Folders on the machine that Label Studio runs on."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ SERVING = "LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED"
 ROOT = "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT"
 FORBIDDEN = 403
 ROOT_IN = re.compile(r'LOCAL_FILES_DOCUMENT_ROOT=(?:"([^"]*)"|(.+?) and must be a child)')
-OUTSIDE = ("subdirectory", "must start with")  # in errors from 1.21 on, and before
+OUTSIDE = ("subdirectory", "must start with")  # in errors of 1.21 and later, and of older ones
 
 
 def _text(path: Any) -> Any:
-    """Return a path as the server has it; it may be one of another system than ours."""
+    """Return a path in the server's format; its operating system may differ from ours."""
     if not isinstance(path, PurePath):
         return path
     return str(path) if path.drive else path.as_posix()
 
 
 def _absolute(path: Any) -> str | None:
-    """Return what is wrong with a path, or None."""
+    """Return the problem of a path, or None."""
     text = _text(path)
     if text in (None, "") or not isinstance(text, str):
         return None
     if PurePosixPath(text).is_absolute() or PureWindowsPath(text).is_absolute():
         return None
-    return f"is an absolute path on the server's machine, not {text!r}"
+    return f"must be an absolute path on the server's machine, not {text!r}"
 
 
 PROVIDER: Mapping[str, Any] = MappingProxyType(
@@ -50,22 +50,22 @@ PROVIDER: Mapping[str, Any] = MappingProxyType(
 class Local(Storage):
     """A folder on the server's machine.
 
-    Errors say which variable to set on the server, if it does not give out local files, or not
-    those of this folder.
+    Errors name the variable to set on the server, if it does not serve local files, or not those
+    of this folder.
     """
 
-    path = Field["str | None"](
+    path = Field[str | None](
         check=_absolute, converter=Converter(load=lambda value: value, dump=_text)
     )
 
     @classmethod
-    def _hint(cls, client: Context, project: int | None, said: str) -> str:
-        if "LOCAL_FILES" not in said and "does not exist" not in said:
-            return super()._hint(client, project, said)
+    def _hint(cls, client: Context, project: int | None, error: str) -> str:
+        if "LOCAL_FILES" not in error and "does not exist" not in error:
+            return super()._hint(client, project, error)
         hints = []
-        if SERVING.removeprefix("LABEL_STUDIO_") in said or not serving(client):
+        if SERVING.removeprefix("LABEL_STUDIO_") in error or not serves_files(client):
             hints.append(f"set {SERVING}=true")
-        if any(words in said for words in OUTSIDE):
+        if any(words in error for words in OUTSIDE):
             root = document_root(client, project) or "unknown"
             hints.append(f"set {ROOT} to a folder above that one (it is {root})")
         if not hints:
@@ -78,13 +78,13 @@ class LocalImportStorage(Local, ImportStorage):
 
     _meta = evolve(ImportStorage._meta, **PROVIDER)
 
-    recursive_scan = Field["bool | None"](since="1.21")
+    recursive_scan = Field[bool | None](since="1.21")
 
     def url_of(self, path: str | PurePath) -> str:
         """Return the address of a file of this folder, for the data of a task.
 
-        `path` is on the server's machine; a relative one begins in this folder. The server is
-        asked once for its document root. Raises `InvalidInput` for what is not in this folder.
+        `path` is on the server's machine; a relative one starts in this folder. The server is
+        asked once for its document root. Raises `InvalidInput` for a path outside this folder.
 
         >>> storage = project.import_storages.local.create(path=folder)
         >>> storage.url_of("a cat.jpg")
@@ -116,8 +116,8 @@ class LocalExportStorage(Local, ExportStorage):
 def local_file_url(path: str | PurePath, *, root: str | PurePath) -> str:
     """Return the address by which a task refers to a file on the server's machine.
 
-    `root` is the server's document root, where a relative path begins. The server gives a file
-    out if it lies in the folder of an import storage of a project that the user may see.
+    `root` is the server's document root, where a relative path starts. The server serves a file if
+    it is in the folder of an import storage of a project that the user may see.
 
     >>> local_file_url("/data/photos/a cat.jpg", root="/data")
     '/data/local-files/?d=photos/a%20cat.jpg'
@@ -127,23 +127,23 @@ def local_file_url(path: str | PurePath, *, root: str | PurePath) -> str:
 
 
 def within(path: PurePath, folder: PurePath) -> PurePath:
-    """Return a path as seen from a folder that it is in."""
+    """Return a path relative to the folder that it must be in."""
     if path.is_relative_to(folder) and ".." not in path.relative_to(folder).parts:
         return path.relative_to(folder)
-    raise InvalidInput(f"{path} is not in {folder}.")
+    raise InvalidInput(f"{path} must be in {folder}.")
 
 
-def serving(client: Context) -> bool:
-    """Tell whether the server gives out local files at all."""
+def serves_files(client: Context) -> bool:
+    """Tell whether the server serves local files."""
     try:
         client.request("GET", f"{LOCAL_FILES}?d=x")
-    except LabelStudioError as error:  # 403 proves nothing where each key is refused
+    except LabelStudioError as error:  # 403 proves nothing if every key is refused
         return error.status != FORBIDDEN or not can(client, LOCAL_FILES_BY_KEY)
     return True
 
 
 def document_root(client: Context, project: int | None) -> str | None:
-    """Return the server's document root, which it tells of a path that is outside."""
+    """Return the server's document root, which its error about a path outside names."""
     try:
         body = {"project": project, "path": "/"}
         client.json("POST", "/api/storages/localfiles/validate", json=body)
@@ -152,9 +152,9 @@ def document_root(client: Context, project: int | None) -> str | None:
     return None
 
 
-def _root_in(said: str) -> str | None:
-    found = ROOT_IN.search(said)
+def _root_in(error: str) -> str | None:
+    found = ROOT_IN.search(error)
     if found is None or found[1]:
         return found and found[1]
     # Older servers send the repr of a Python list, in which backslashes are doubled.
-    return found[2].replace("\\\\", "\\") if "ErrorDetail(" in said else found[2]
+    return found[2].replace("\\\\", "\\") if "ErrorDetail(" in error else found[2]

@@ -13,10 +13,10 @@ from ...orm.fields import Converter, Field
 from .base import ExportStorage, ImportStorage, Storage
 from .secret_field import SecretField
 
-NOT_REACHED = "Can't connect to Redis server."  # whatever the cause
-PASSWORD = (
-    "If there is a password, give it each time, to create(), save() and check(): the server does "
-    "not use the one that it has. So validate() cannot work there."
+UNREACHABLE = "Can't connect to Redis server."  # the server's error, whatever the cause
+HINT_PASSWORD = (
+    "A password must be given each time, to create(), save() and check(): the server does not use "
+    "the stored one. So validate() cannot work with a password."
 )
 
 
@@ -24,12 +24,12 @@ PROVIDER: Mapping[str, Any] = MappingProxyType({"provider": "redis"})
 
 
 class Redis(Storage):
-    """A database."""
+    """A Redis database."""
 
-    # What keys begin with. Without one, the server looks for keys like "None…".
-    path = Field["str | None"](converter=Converter(load=lambda v: v, dump=lambda v: v or ""))
-    host = Field["str | None"]()
-    port = Field["str | None"]()
+    # The prefix of keys. Without one, the server looks for keys like "None…".
+    path = Field[str | None](converter=Converter(load=lambda v: v, dump=lambda v: v or ""))
+    host = Field[str | None]()
+    port = Field[str | None]()
     db = Field[int]()  # from 1
     password = SecretField()
 
@@ -37,8 +37,8 @@ class Redis(Storage):
 class RedisImportStorage(Redis, ImportStorage):
     """A database that tasks come from.
 
-    To check a place, the server uses only what it is sent, not the password that it has: set it
-    again before `save()`, if there is one. `validate()` cannot give it; `check()` can.
+    To connect, the server uses the password that it is sent, not the stored one: set it again
+    before `save()`, if there is one. `validate()` cannot send it; `check()` can.
     """
 
     _meta = evolve(ImportStorage._meta, **PROVIDER, sent_with_every_patch=("host", "port"))
@@ -48,8 +48,8 @@ class RedisImportStorage(Redis, ImportStorage):
         return {"path": "", **fields}
 
     @classmethod
-    def _hint(cls, client: Context, project: int | None, said: str) -> str:
-        return PASSWORD if NOT_REACHED in said else super()._hint(client, project, said)
+    def _hint(cls, client: Context, project: int | None, error: str) -> str:
+        return HINT_PASSWORD if UNREACHABLE in error else super()._hint(client, project, error)
 
 
 class RedisExportStorage(Redis, ExportStorage):

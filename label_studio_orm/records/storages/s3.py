@@ -1,4 +1,4 @@
-"""Amazon S3, and what speaks its language (MinIO, …)."""
+"""Amazon S3, and compatible services like MinIO."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ...orm.fields import Field
 from .base import CloudImportStorage, ExportStorage, ImportStorage, Storage
 from .secret_field import SecretField
 
-# The bucket goes along, or the server takes what it is sent for all.
+# Without the bucket, the server takes a PATCH for all fields of the storage.
 PROVIDER: Mapping[str, Any] = MappingProxyType(
     {"provider": "s3", "required": ("bucket",), "sent_with_every_patch": ("bucket",)}
 )
 
 
 class S3(Storage):
-    """A bucket."""
+    """An S3 bucket."""
 
-    bucket = Field["str | None"]()
-    prefix = Field["str | None"]()
-    region_name = Field["str | None"]()
-    s3_endpoint = Field["str | None"]()  # the URL of another service than Amazon's
-    aws_sse_kms_key_id = Field["str | None"](since="1.9")
+    bucket = Field[str | None]()
+    prefix = Field[str | None]()
+    region_name = Field[str | None]()
+    s3_endpoint = Field[str | None]()  # the URL of a service other than Amazon's
+    aws_sse_kms_key_id = Field[str | None](since="1.9")
     aws_access_key_id = SecretField()
     aws_secret_access_key = SecretField()
     aws_session_token = SecretField()

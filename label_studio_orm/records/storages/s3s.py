@@ -13,19 +13,19 @@ from ...orm.fields import Field
 from .base import CloudImportStorage, ExportStorage, ImportStorage
 from .s3 import S3
 
-# It goes by the role: keys, if there are any, are not tried.
+# The role is used; keys, if any, are not tried.
 PROVIDER: Mapping[str, Any] = MappingProxyType(
     {"provider": "s3s", "required": ("bucket", "role_arn"), "named_to_validate": False}
 )
 
 
 class S3S(S3):
-    """A bucket that Label Studio reaches by a role."""
+    """An S3 bucket that Label Studio accesses with a role."""
 
-    role_arn = Field["str | None"]()
-    # By default that of the organization. Whether servers send it back is not known.
-    external_id = Field["str | None"](write_only=True)
-    legacy_auth = Field["bool | None"](write_only=True)
+    role_arn = Field[str | None]()
+    # By default that of the organization; it is unknown whether servers send it back.
+    external_id = Field[str | None](write_only=True)
+    legacy_auth = Field[bool | None](write_only=True)
 
     @classmethod
     def _completed(cls, client: Context, fields: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -35,7 +35,7 @@ class S3S(S3):
 
 
 def external_id(client: Context) -> Any:
-    """Return the id by which the organization's roles know Label Studio."""
+    """Return the external id of the organization, which its IAM roles expect."""
     me = client.json("GET", "/api/current-user/whoami")
     found = me.get("active_organization_external_id")
     if found is None and me.get("active_organization") is not None:
@@ -45,7 +45,7 @@ def external_id(client: Context) -> Any:
 
 
 class S3SImportStorage(S3S, CloudImportStorage):
-    """A bucket that tasks come from, reached by a role."""
+    """A bucket that tasks come from, accessed with a role."""
 
     _meta = evolve(ImportStorage._meta, **PROVIDER)
 
@@ -53,6 +53,6 @@ class S3SImportStorage(S3S, CloudImportStorage):
 
 
 class S3SExportStorage(S3S, ExportStorage):
-    """A bucket that annotations go to, reached by a role."""
+    """A bucket that annotations go to, accessed with a role."""
 
     _meta = evolve(ExportStorage._meta, **PROVIDER)

@@ -1,4 +1,4 @@
-"""What can be written and never be read: keys, passwords, credentials."""
+"""Fields that can be set and never be read: keys, passwords, credentials."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from ...orm.record import Record
 
 
-class SecretField(Field["str | None"]):
-    """A field that the server keeps to itself: it can be set, and is sent with the next save.
+class SecretField(Field[str | None]):
+    """A field that the server never returns: it can be set, and is sent with the next save.
 
-    It cannot be read, not even what was just set. A save that did not set it leaves it alone at
-    the server; None empties it. Copies and pickles go without what was set and not yet saved.
+    It cannot be read, not even right after it was set. A save without it leaves the server's value;
+    None empties it. Copies and pickles do not contain a value that was not saved yet.
     """
 
     @overload
@@ -31,7 +31,7 @@ class SecretField(Field["str | None"]):
     def __get__(self, record: Record | None, owner: type) -> Self | str | None:
         if record is None:
             return self
-        raise FieldMissing(f"{owner.__name__}.{self.name} can be set, and not be read.")
+        raise FieldMissing(f"{owner.__name__}.{self.name} can be set but not read.")
 
     def _set_up(self, **options: Any) -> None:
         super()._set_up(**options, write_only=True)
@@ -45,10 +45,10 @@ class SecretField(Field["str | None"]):
         if not secret:
             return None if secret is None else ""
         text = secret.reveal()
-        problem = "" if isinstance(text, str) else f"is a text, not a {type(text).__name__}"
+        problem = "" if isinstance(text, str) else f"must be a text, not a {type(text).__name__}"
         if not problem and "\0" in text:
             problem = "must not contain NUL (\\x00)"
-        del text  # what was given is secret: no frame of an error has it
+        del text  # no frame of a traceback may hold the secret
         if problem:
             raise InvalidInput(f"{self.name} {problem}.")
         return secret
@@ -60,7 +60,7 @@ class SecretField(Field["str | None"]):
         return None
 
     def _is(self, operator: str, value: Any) -> NoReturn:
-        raise InvalidInput(f"{self.name} cannot be asked for: the server keeps it to itself.")
+        raise InvalidInput(f"{self.name} cannot be filtered by: the server never returns it.")
 
 
 def _secret_in(value: Any) -> Any:
@@ -68,7 +68,7 @@ def _secret_in(value: Any) -> Any:
 
 
 def hidden_fields(model: type[Record], given: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of fields with those hidden that are secret, or of no field: mistyped."""
+    """Hide the values of secret fields, and of names that are no field, as they may be mistyped."""
     for name in given:
         field = model.fields.get(name)
         if field is None or isinstance(field, SecretField):

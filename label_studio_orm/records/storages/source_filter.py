@@ -1,7 +1,7 @@
-"""Which tasks came from a storage: no field of a task names it, so it is told by what does.
+"""The filter for the tasks of a storage, which no field of a task names.
 
-The server knows of which provider a task is, and its name there (`storage_filename`). Storages of
-one provider are told apart by the beginning of these names.
+The server knows the provider of a task and the name of its object (`storage_filename`). Storages
+of one provider are told apart by the prefix of these names.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 def tasks_from(storage: ImportStorage) -> Tasks[Task]:
     """Return the query of the tasks that came from a storage."""
     if storage._meta.provider not in LINKS:
-        raise InvalidInput(f"Which tasks came from a {storage._provider} storage cannot be asked.")
+        raise InvalidInput(f"Tasks cannot be filtered by a {storage._provider} storage.")
     project: Project = shaped(storage.project, Record)
-    own = beginning(storage)
+    own = prefix_of(storage)
     params = {"project": project.id}
     rows = storage.client.json("GET", storage._list_path, params=params)
     shaped(rows, [{"id": int, "status": str}])
     others = [row for row in rows if row["id"] != storage.id and row["status"] != "initialized"]
     for row in others:
-        other = _begins(row.get("path") or row.get("prefix"), storage._meta.provider)
+        other = _prefix(row.get("path") or row.get("prefix"), storage._meta.provider)
         if own.startswith(other) or other.startswith(own):
             raise InvalidInput(
-                f"Tasks of {storage!r} cannot be told from those of storage {row['id']} "
-                f"({row['title']!r}): their names begin alike. "
+                f"Tasks of {storage!r} cannot be told apart from those of storage {row['id']} "
+                f"({row['title']!r}): their names have the same prefix. "
                 "Filter project.tasks by Task.storage_filename."
             )
     items = [_item(LINKS[storage._meta.provider], "empty", "Number", False)]
@@ -46,13 +46,13 @@ def tasks_from(storage: ImportStorage) -> Tasks[Task]:
     return project.tasks.filter({"conjunction": "and", "items": items})
 
 
-def beginning(storage: ImportStorage) -> str:
-    """Return what the names of all objects of a storage begin with."""
+def prefix_of(storage: ImportStorage) -> str:
+    """Return the prefix of the names of all objects of a storage."""
     place = storage._raw("path" if storage._meta.provider in ("localfiles", "redis") else "prefix")
-    return _begins(place, storage._meta.provider)
+    return _prefix(place, storage._meta.provider)
 
 
-def _begins(place: Any, provider: str) -> str:
+def _prefix(place: Any, provider: str) -> str:
     if not place or provider == "redis":
         return str(place or "")
     return str(place).rstrip("/") + "/"

@@ -10,17 +10,19 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from attrs import define, field
 
 from ...data_manager.actions import delete_tasks
-from ...errors import BatchFailed, InvalidInput, LabelStudioError, NotFound, Rejected
+from ...errors import BatchFailed, InvalidInput, LabelStudioError, NotFound, Rejected, note
 from ...orm.batches import close_batch, open_batch
 from ...orm.context import Context
 from ...orm.record import Record
 from ..outcomes import refused_by_database
+from ..ports import ProjectPort, delete_now, kind_of, pending, save_now
 from ..refusals import Failure
 from .predictions import BULK_KEYS, PredictionQueue
 
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ...records.project import Project
 
 DELETIONS_AT_ONCE = 1_000
 FEW = 5  # failures that a message names
@@ -56,7 +57,7 @@ class Batch:
     <Batch: 1 created, 0 saved, 0 deleted, 0 failed>
     """
 
-    project: Project
+    project: ProjectPort
     saved: int = 0
     deleted: int = 0
     failed: list[Failure] = field(factory=list)
@@ -119,34 +120,33 @@ class Batch:
         """Gather a prediction; send anything else at once."""
         self._check_that_it_stays(parents["task"])
         index = self._next()
-        if model._meta.kind == "prediction" and body.keys() <= BULK_KEYS:
+        if kind_of(model) == "prediction" and body.keys() <= BULK_KEYS:
             held = None if owner is None else ref(owner)
             gathered = self._predictions.gathered(index, body, held)
             with self._breaking():
                 self._predictions.add(gathered, now=not self._broken)
         else:
-            what = f"{model._meta.kind} for task {parents['task']}"
+            what = f"{kind_of(model)} for task {parents['task']}"
             made: Record | None = self._attempt(index, what, send)
             if made is not None:
                 self._at_once += 1
                 return made
-        return model._pending(self.client, {**parents, **body})
+        return pending(model, self.client, {**parents, **body})
 
     def save(self, record: Record) -> None:
         """Send what was changed of a record."""
-        task = record._state.known["id"] if record._meta.kind == "task" else None
-        self._check_that_it_stays(task)
-        if self._attempt(self._next(), f"{record!r}", record._save) is not None:
+        self._check_that_it_stays(record.id if kind_of(record) == "task" else None)
+        if self._attempt(self._next(), f"{record!r}", partial(save_now, record)) is not None:
             self.saved += 1
 
     def delete(self, record: Record) -> None:
         """Gather a task; delete anything else at once."""
         index = self._next()
-        if record._meta.kind == "task":
+        if kind_of(record) == "task":
             self._deletions.setdefault(record.id, index)
             if len(self._deletions) >= DELETIONS_AT_ONCE and not self._broken:
                 self.flush()
-        elif self._attempt(index, f"{record!r}", record._delete) is not None:
+        elif self._attempt(index, f"{record!r}", partial(delete_now, record)) is not None:
             self.deleted += 1
 
     # -- sending ----------------------------------------------------------------------------------
@@ -203,9 +203,7 @@ class Batch:
 
     def _tell(self, error: BaseException) -> None:
         """Put how the batch stands into the error that has ended the block."""
-        error.batch = self  # type: ignore[attr-defined]
-        if isinstance(error, LabelStudioError):
-            error.add(self._summary())
+        note(error, self._summary(), batch=self)
 
     def _summary(self) -> str:
         open = {"not sent": self._waiting, "of unknown outcome": len(self.unknown)}

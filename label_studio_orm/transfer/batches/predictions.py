@@ -6,12 +6,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 from weakref import ref
 
 from attrs import define, field
 
 from ...data_manager.nested import PredictionPages
+from ...data_manager.project_config import known_config
 from ...data_manager.scores import set_version
 from ...errors import IncompleteResult, LabelStudioError, Rejected
 from ...labeling.results.bulk import BulkCheck
@@ -20,10 +21,8 @@ from ...orm.record import Record
 from ...orm.response_shape import count_of, expect
 from ...orm.selection import Selection
 from ..outcomes import failed_itself, may_be_made, worth_another_try
+from ..ports import ProjectPort, column, expire_kinds
 from .queued import DEFAULTS, QueuedPrediction, key_of
-
-if TYPE_CHECKING:
-    from ...records.project import Project
 
 # Each such request makes the server count anew for all tasks of the project, five seconds for
 # 10,000 of them: the fewer requests the better.
@@ -44,7 +43,7 @@ class PredictionQueue:
     passed to `fail`, and the others are sent again without it.
     """
 
-    project: Project
+    project: ProjectPort
     fail: Callable[[int, str, LabelStudioError], None]
     created: int = 0
     lost: list[int] = field(factory=list)  # which writes have an unknown outcome
@@ -67,7 +66,7 @@ class PredictionQueue:
         self, index: int, item: Mapping[str, Any], owner: ref[Record] | None
     ) -> QueuedPrediction:
         """Queue a prediction; decide now how to send it if the config is known."""
-        config = self.project._known_config()
+        config = known_config(self.project.client, self.project.id)
         if config is not None and (self._check is None or self._check.config is not config):
             self._check = BulkCheck(config)
         alone = config is not None and not cast("BulkCheck", self._check).takes(item["result"])
@@ -247,8 +246,7 @@ class PredictionQueue:
                 return 1
             return self._post_many(part)
         finally:
-            self.project.client._cache.drop("task")
-            self.project.client._cache.drop("project")
+            expire_kinds(self.project.client, "task", "project")
             for each in part:
                 each.forget()
 
@@ -279,7 +277,7 @@ class PredictionQueue:
     def _without_task(self, part: list[QueuedPrediction]) -> set[int]:
         ids = [each.item["task"] for each in part]
         tasks = self.project.tasks
-        there = set(tasks.filter(tasks._model.fields["id"].between(min(ids), max(ids))).ids())
+        there = set(tasks.filter(column(tasks, "id").between(min(ids), max(ids))).ids())
         return {number for number, id in enumerate(ids) if id not in there}
 
     def _dropped(self, part: list[QueuedPrediction], created: int) -> list[QueuedPrediction]:

@@ -13,6 +13,7 @@ from attrs import define, field
 from ...http.body import to_send
 from ...orm.record import Record
 from ..content import digest
+from ..ports import expire_counts
 
 DEFAULTS = MappingProxyType({"score": None, "model_version": "undefined"})  # of the bulk import
 
@@ -41,7 +42,7 @@ class QueuedPrediction:
         """Let the task be read anew, if somebody still holds it: it has changed."""
         task = None if self.owner is None else self.owner()
         if task is not None:
-            task._expire_counts()
+            expire_counts(task)
 
 
 def key_of(item: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...data_manager.plan import PAGE_BY_IDS
 from ...data_manager.raw import OfView
@@ -13,11 +13,9 @@ from ...errors import InvalidInput
 from ...orm.expressions import Expression, all_of
 from ...orm.response_shape import ROWS, Shape, shaped
 from ...orm.selection import Selection
+from ..ports import ProjectPort, column
 from .options import ExportScope
 from .views import changed
-
-if TYPE_CHECKING:
-    from ...records.project import Project
 
 ONLY_IN_PAGES = ("created_username", "created_ago")
 # What the tasks of a snapshot have. Their `allow_skip`, and the `prediction`, `result_count` and
@@ -46,7 +44,7 @@ COLUMNS = (
 )
 
 
-def assembled(project: Project, chosen: ExportScope) -> Iterator[dict[str, Any]]:
+def assembled(project: ProjectPort, chosen: ExportScope) -> Iterator[dict[str, Any]]:
     """Yield tasks as the JSON of a snapshot has them, as far as the pages tell."""
     options = chosen.options
     if options.get("interpolate_key_frames"):
@@ -59,21 +57,21 @@ def assembled(project: Project, chosen: ExportScope) -> Iterator[dict[str, Any]]
                 yield _task(dict(row), options, users)
 
 
-def _conditions(project: Project, chosen: ExportScope) -> Iterator[Expression | None]:
+def _conditions(project: ProjectPort, chosen: ExportScope) -> Iterator[Expression | None]:
     """Yield one condition for all tasks, or one for each part of a list of ids."""
-    fields, options = project.tasks._model.fields, chosen.options
-    finished = fields["is_labeled"] == True if options.get("only_finished") else None  # noqa: E712
+    tasks, options = project.tasks, chosen.options
+    finished = column(tasks, "is_labeled") == True if options.get("only_finished") else None  # noqa: E712
     if chosen.ids is not None:
         wanted = sorted(chosen.ids)
         for start in range(0, len(wanted), PAGE_BY_IDS):
-            yield all_of(fields["id"].in_(wanted[start : start + PAGE_BY_IDS]), finished)
+            yield all_of(column(tasks, "id").in_(wanted[start : start + PAGE_BY_IDS]), finished)
     elif chosen.since is not None:
         yield all_of(changed(project, chosen), finished)
     else:
         yield all_of(OfView(options["view"]) if "view" in options else None, finished)
 
 
-def _users(project: Project) -> Mapping[int, Any]:
+def _users(project: ProjectPort) -> Mapping[int, Any]:
     keys = ("id", "email", "first_name", "last_name")
     answer = project.client.json("GET", "/api/users/")
     return {user["id"]: {key: user.get(key) for key in keys} for user in answer}

@@ -1,4 +1,4 @@
-"""What an export gives: tasks or a path, each with word of how it came about."""
+"""Results of an export: tasks or a path, with reports on how it went."""
 
 from __future__ import annotations
 
@@ -6,20 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...data_manager.plan import NESTED
+from ..left_out import LeftOut
+from ..media.report import MediaReport
 
 if TYPE_CHECKING:
-    from ..left_out import LeftOut
-    from ..media.fetcher import MediaReport
-
     Base = Path
 else:
-    Base = type(
-        Path()
-    )  # PosixPath or WindowsPath: a Path itself cannot be derived from before 3.12
-
-
-class NoSnapshots(Exception):
-    """The server makes none: the tasks are to be read by pages."""
+    Base = type(Path())  # PosixPath or WindowsPath: before 3.12 Path has no subclasses of its own
 
 
 class ExportedTasks(list[dict[str, Any]]):

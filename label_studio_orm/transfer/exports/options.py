@@ -11,6 +11,7 @@ from attrs.converters import optional
 
 from ...errors import InvalidInput, check_names
 from ...orm.identity import checked_id
+from ...progress import Progress
 
 
 class SnapshotOptions(TypedDict, total=False):
@@ -34,6 +35,21 @@ class SnapshotOptions(TypedDict, total=False):
     ground_truth: bool
     skipped: bool
     interpolate_key_frames: bool
+
+
+class ExportOptions(SnapshotOptions, total=False):
+    """How an export is made, and what it contains."""
+
+    media: bool
+    timeout: float
+    progress: Progress
+
+
+class ProjectExportOptions(ExportOptions, total=False):
+    """Which tasks of a project are exported, and how."""
+
+    ids: Iterable[int] | None
+    since: datetime | None
 
 
 def _checked_ids(ids: Iterable[int]) -> Sequence[int]:

@@ -27,12 +27,11 @@ from ...text import listed
 from ..downloads import Download
 from ..files import Target, target
 from ..names import export_name
+from ..ports import ProjectPort, SnapshotPort, path_of
 from .temporary import create_once
 
 if TYPE_CHECKING:
     from ...orm.context import Context
-    from ...records.export import ExportSnapshot
-    from ...records.project import Project
 
 CONVERTED: Shape = [{"export_type": str}]
 DOWNLOADS = 2  # of a file that arrives damaged
@@ -65,7 +64,7 @@ def create(client: Context, project: int, body: Mapping[str, Any]) -> Mapping[st
     return made
 
 
-def check_format(project: Project, format: str) -> None:
+def check_format(project: ProjectPort, format: str) -> None:
     formats = retry_transient(project.export_formats, connect_deadline())
     if format not in formats:
         hint = nearest(str(format).upper(), formats)
@@ -77,7 +76,7 @@ def check_format(project: Project, format: str) -> None:
 # -- converting ------------------------------------------------------------------------------------
 
 
-def convert(snapshot: ExportSnapshot, format: str, timeout: float) -> None:
+def convert(snapshot: SnapshotPort, format: str, timeout: float) -> None:
     """Have a snapshot converted, unless it is, and wait for this conversion, not for another."""
     if format == "JSON":
         return
@@ -91,9 +90,9 @@ def convert(snapshot: ExportSnapshot, format: str, timeout: float) -> None:
     ).wait(timeout)
 
 
-def _start(snapshot: ExportSnapshot, format: str) -> None:
+def _start(snapshot: SnapshotPort, format: str) -> None:
     """Start a conversion; Community converts before it answers."""
-    path, body = f"{snapshot._path()}/convert", {"export_type": format}
+    path, body = f"{path_of(snapshot)}/convert", {"export_type": format}
 
     def find() -> str | None:
         status = _status(snapshot.refresh(), format)
@@ -110,7 +109,7 @@ def _start(snapshot: ExportSnapshot, format: str) -> None:
         raise
 
 
-def _status(snapshot: ExportSnapshot, format: str, key: str = "status") -> str | None:
+def _status(snapshot: SnapshotPort, format: str, key: str = "status") -> str | None:
     """Return what the snapshot says of its last conversion to a format."""
     formats = shaped(snapshot.converted_formats or [], CONVERTED)
     found = [item for item in formats if item["export_type"] == format]
@@ -121,7 +120,7 @@ def _status(snapshot: ExportSnapshot, format: str, key: str = "status") -> str |
 
 
 def download(
-    snapshot: ExportSnapshot, path: str | Path, format: str, *, timeout: float, progress: Progress
+    snapshot: SnapshotPort, path: str | Path, format: str, *, timeout: float, progress: Progress
 ) -> Path:
     """Write a snapshot to a file, once the server has made and converted it."""
     check_format(snapshot.project, format)
@@ -131,7 +130,7 @@ def download(
 
 
 def fill(
-    place: Target, snapshot: ExportSnapshot, format: str, timeout: float, progress: Progress
+    place: Target, snapshot: SnapshotPort, format: str, timeout: float, progress: Progress
 ) -> Path:
     """Stream a finished snapshot into a file, check it, then give the file its name."""
     convert(snapshot, format, timeout)
@@ -145,7 +144,7 @@ def fill(
     raise IncompleteResult(_damaged(snapshot))
 
 
-def stream(snapshot: ExportSnapshot) -> Iterator[bytes]:
+def stream(snapshot: SnapshotPort) -> Iterator[bytes]:
     """Yield the JSON of a finished snapshot block by block; raise in the end if it is damaged."""
     md5 = hashlib.md5(usedforsecurity=False)
     for block in _body(snapshot, "JSON"):
@@ -155,7 +154,7 @@ def stream(snapshot: ExportSnapshot) -> Iterator[bytes]:
         raise IncompleteResult(_damaged(snapshot))
 
 
-def save_json(snapshot: ExportSnapshot, path: Path) -> None:
+def save_json(snapshot: SnapshotPort, path: Path) -> None:
     """Write the JSON of a finished snapshot to a file, with little patience for an outage."""
     body = _body(snapshot, "JSON")
     body.deadline_for = connect_deadline
@@ -164,8 +163,8 @@ def save_json(snapshot: ExportSnapshot, path: Path) -> None:
             raise IncompleteResult(_damaged(snapshot))
 
 
-def _body(snapshot: ExportSnapshot, format: str) -> Download:
-    path, params = f"{snapshot._path()}/download", {"exportType": format}
+def _body(snapshot: SnapshotPort, format: str) -> Download:
+    path, params = f"{path_of(snapshot)}/download", {"exportType": format}
 
     def ask(headers: Mapping[str, str]) -> Any:
         request = snapshot.client.request
@@ -189,11 +188,11 @@ def _copy(body: Download, file: IO[bytes], what: str, progress: Progress) -> str
     return md5.hexdigest()
 
 
-def _damaged(snapshot: ExportSnapshot) -> str:
+def _damaged(snapshot: SnapshotPort) -> str:
     return f"Export snapshot {snapshot.id} arrived damaged: it has another md5. Download it again."
 
 
-def _name(body: Download, snapshot: ExportSnapshot, format: str) -> str:
+def _name(body: Download, snapshot: SnapshotPort, format: str) -> str:
     """Return the server's name for the file, with a suffix of the format."""
     said = re.search(r'filename="?([^";]+)', body.headers.get("Content-Disposition", ""))
     return export_name(without_guarded(said[1]) if said else f"export-{snapshot.id}", format)

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from attrs import define, field
 
-from ...errors import JobTimeout, LabelStudioError, NotFound
+from ...errors import JobTimeout, LabelStudioError, NotFound, note
 from ...orm.context import Context
 from ...orm.deadline import Clock, Deadline, is_transient, outage_deadline, retry_transient
 from ...orm.pagination import WholeList
@@ -126,10 +126,8 @@ class Temporary:
             left = self._remove_all(error)
         for said in left:
             log.warning("%s", message_of(said))
-            if isinstance(error, LabelStudioError):
-                error.add(said)
-            elif isinstance(error, KeyboardInterrupt):
-                error.args = (*error.args, said)
+            if error is not None:
+                note(error, said)
 
     def _remove_in_haste(self, error: BaseException) -> list[str]:
         """Remove what goes at once; the rest goes on without letting anybody wait."""

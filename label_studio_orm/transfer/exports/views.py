@@ -19,18 +19,18 @@ from ...orm.expressions import Expression
 from ...orm.pagination import check_page, read_page
 from ...orm.response_shape import shaped
 from ...text import listed
+from ..ports import ProjectPort, column
 from .options import ExportScope
 from .temporary import Temporary
 
 if TYPE_CHECKING:
     from ...orm.context import Context
-    from ...records.project import Project
 
 VIEWS = "/api/dm/views/"
 
 
 @contextmanager
-def narrowed(project: Project, chosen: ExportScope) -> Iterator[Mapping[str, Any]]:
+def narrowed(project: ProjectPort, chosen: ExportScope) -> Iterator[Mapping[str, Any]]:
     """Give the options of a snapshot of these tasks, with a temporary view where that is needed."""
     filters = _filters(project, chosen)
     if filters is None:
@@ -42,7 +42,7 @@ def narrowed(project: Project, chosen: ExportScope) -> Iterator[Mapping[str, Any
         yield {**chosen.options, "view": view}
 
 
-def _filters(project: Project, chosen: ExportScope) -> Mapping[str, Any] | None:
+def _filters(project: ProjectPort, chosen: ExportScope) -> Mapping[str, Any] | None:
     """Return the filter for a temporary view; None if none is needed."""
     if chosen.ids is not None:
         return _of_ids(chosen.ids)
@@ -76,15 +76,15 @@ def refuse_ignored(client: Context, view: int) -> None:
         require(client, CHILD_FILTERS, found["project"], instead=instead)
 
 
-def changed(project: Project, chosen: ExportScope) -> Expression:
+def changed(project: ProjectPort, chosen: ExportScope) -> Expression:
     """Return the condition for tasks that were made or changed since a moment."""
-    condition: Expression = project.tasks._model.fields["updated_at"] >= chosen.since
+    condition: Expression = column(project.tasks, "updated_at") >= chosen.since
     options = chosen.options
     return condition & OfView(options["view"]) if "view" in options else condition
 
 
 @contextmanager
-def _view(project: Project, filters: Mapping[str, Any]) -> Iterator[int]:
+def _view(project: ProjectPort, filters: Mapping[str, Any]) -> Iterator[int]:
     temporary = Temporary(
         client=project.client,
         collection=VIEWS,
@@ -102,7 +102,7 @@ def _title_of(view: Mapping[str, Any]) -> Any:
     return data.get("title") if isinstance(data, dict) else None
 
 
-def _checked_view(project: Project, options: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _checked_view(project: ProjectPort, options: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the view, unless it is of another project: the server would export all tasks."""
     if "view" not in options:
         return None
@@ -114,7 +114,7 @@ def _checked_view(project: Project, options: Mapping[str, Any]) -> Mapping[str, 
     return view
 
 
-def _check_that_all_are_there(project: Project, view: int, wanted: Sequence[int]) -> None:
+def _check_that_all_are_there(project: ProjectPort, view: int, wanted: Sequence[int]) -> None:
     """Raise `NotFound` for ids that are no tasks of the project: the view passes over them."""
     found = _ids_in(project, view)
     missing, others = sorted(set(wanted) - found), sorted(found.difference(wanted))
@@ -128,7 +128,7 @@ def _check_that_all_are_there(project: Project, view: int, wanted: Sequence[int]
         raise NotFound(f"{len(missing)} of the ids are no tasks of {project!r}: {some}.")
 
 
-def _ids_in(project: Project, view: int) -> set[int]:
+def _ids_in(project: ProjectPort, view: int) -> set[int]:
     """Return the ids of the tasks in a view, however many the server sends at once."""
     found: set[int] = set()
     rows, total = _page_of_ids(project, view, 1)
@@ -144,7 +144,7 @@ def _ids_in(project: Project, view: int) -> set[int]:
     return found
 
 
-def _page_of_ids(project: Project, view: int, number: int) -> tuple[list[Params], int]:
+def _page_of_ids(project: ProjectPort, view: int, number: int) -> tuple[list[Params], int]:
     params = {"view": view, "include": "id", "page_size": PAGE_OF_IDS, "page": number}
     read = partial(read_page, project.client, "/api/tasks/", params, rows="tasks", count="total")
     return retry_transient(read)

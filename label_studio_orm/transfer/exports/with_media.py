@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from ...errors import IncompleteResult, InvalidInput
+from ...errors import IncompleteResult, InvalidInput, note
 from ...http.decoding import decoded
 from ...text import shown
 from ..datasets.dataset import WRITERS, paths_of
@@ -25,52 +25,49 @@ from ..media.fetcher import Fetcher
 from ..media.references import Reference
 from ..media.suffixes import lacking
 from .archives import unpack
-from .exported import ExportedPath, NoSnapshots
+from .exported import ExportedPath
 from .layouts import MEDIA, names_of_pictures, places_of
 from .losses import UNEXPECTED, check_length, losses
 from .manifest import NAME as MANIFEST_FILE
 from .manifest import Manifest
-from .snapshots import check_format, fill
+from .snapshots import fill
+from .source import ExportSource
 
 if TYPE_CHECKING:
     from ...labeling.config import LabelConfig
     from ...limits import Limits
-    from .exporter import Export
 
 MEDIA_FILE = "media.json"  # which reference became which file
 WITH_IMAGES = "_WITH_IMAGES"  # how the names of formats end
 MASKS_FILE = "result_coco.json"  # of BRUSH_TO_COCO
 
 
-def export_with_media(job: Export, path: str | Path | None) -> ExportedPath:
+def into_folder(source: ExportSource, folder: Path) -> ExportedPath:
     """Export into a folder, with the media files of the tasks."""
-    job.check()
-    folder = _folder(path)
-    check_format(job.project, job.format)
-    config = _config(job)
+    config = _config(source)
     with tempfile.TemporaryDirectory() as temporary:
-        return _WithMedia(job, config, folder, Path(temporary)).run()
+        return _WithMedia(source, config, folder, Path(temporary)).run()
 
 
-def zipped(job: Export, place: Target) -> ExportedPath:
+def zipped(source: ExportSource, place: Target) -> ExportedPath:
     """Write an image dataset as an archive, with images if the format includes them."""
-    config = _config(job)
+    config = _config(source)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        if job.format.endswith(WITH_IMAGES):
-            done = _WithMedia(job, config, folder / f"project-{job.project.id}", folder).run()
+        if source.format.endswith(WITH_IMAGES):
+            done = _WithMedia(source, config, folder / f"project-{source.project.id}", folder).run()
             _zip(done, place)
         else:
-            done = _zip_labels(job, config, place, folder)
+            done = _zip_labels(source, config, place, folder)
         result = ExportedPath(place.finish(f"{done.stem}.zip"))
     for name in ("assembled", "left_out", "media"):
         setattr(result, name, getattr(done, name))
     return result
 
 
-def _config(job: Export) -> LabelConfig:
-    config = job.project.config
-    check_fits(job.format, config, lambda: job.project.export_formats(fitting=True))
+def _config(source: ExportSource) -> LabelConfig:
+    config = source.project.config
+    check_fits(source.format, config, lambda: source.project.export_formats(fitting=True))
     return config
 
 
@@ -81,27 +78,20 @@ def _zip(folder: Path, place: Target) -> None:
                 archive.write(path, path.relative_to(folder))
 
 
-def _zip_labels(job: Export, config: LabelConfig, place: Target, folder: Path) -> ExportedPath:
-    tasks = _bring_json(job, folder)
-    names = names_of_pictures(tasks_in_file(tasks), config, job.format)
+def _zip_labels(
+    source: ExportSource, config: LabelConfig, place: Target, folder: Path
+) -> ExportedPath:
+    tasks = source.save_json(f"{folder}/", source.progress)
+    names = names_of_pictures(tasks_in_file(tasks), config, source.format)
     with zipfile.ZipFile(place.file, "w", zipfile.ZIP_DEFLATED) as archive:
         tasks.left_out = report(
-            job.format, make(job.format, config, tasks, archive.writestr, names)
+            source.format, make(source.format, config, tasks, archive.writestr, names)
         )
     return tasks
 
 
-def _bring_json(job: Export, folder: Path) -> ExportedPath:
-    """Bring the JSON of the tasks into a folder, under the server's name for it."""
-    with target(f"{folder}/") as place:
-        try:
-            with job.snapshot() as snapshot:
-                return ExportedPath(fill(place, snapshot, "JSON", job.timeout, job.progress))
-        except NoSnapshots:
-            return job.assemble(place)
-
-
-def _folder(path: str | Path | None) -> Path:
+def folder_at(path: str | Path | None) -> Path:
+    """Return the folder for an export with media, and make it if needed."""
     if path is None:
         raise InvalidInput("With media an export is a folder: give its path.")
     try:
@@ -116,7 +106,7 @@ def _folder(path: str | Path | None) -> Path:
 
 @define
 class _WithMedia:
-    job: Export
+    source: ExportSource
     config: LabelConfig
     folder: Path
     temporary: Path  # a folder for what is on its way
@@ -125,8 +115,8 @@ class _WithMedia:
     earlier: Manifest = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        project = self.job.project
-        self.manifest = Manifest(self.folder, project.client.server, project.id, self.job.format)
+        project = self.source.project
+        self.manifest = Manifest(self.folder, project.client.server, project.id, self.source.format)
         self.earlier = self.manifest.earlier()
 
     def run(self) -> ExportedPath:
@@ -135,25 +125,25 @@ class _WithMedia:
         result = ExportedPath(self.folder)
         result.assembled = tasks.assembled
         try:
-            places = places_of(tasks_in_file(tasks), self.config, self.job.format)
+            places = places_of(tasks_in_file(tasks), self.config, self.source.format)
             paths = [*self._paths(places), MEDIA_FILE]
             self.manifest.check_paths(self.earlier, paths)
             urls = {path: reference.url for reference, path in places.items()}
             self.manifest.begin(self.earlier, paths, urls)
-            fetcher = Fetcher(self.job.project.client, self.folder)
-            result.media = fetcher.run(places, self.job.progress)
+            fetcher = Fetcher(self.source.project.client, self.folder)
+            result.media = fetcher.run(places, self.source.progress)
             places = self._with_suffixes(places)
-            result.left_out = report(self.job.format, self._write(tasks, places))
+            result.left_out = report(self.source.format, self._write(tasks, places))
             self._list(places)
             self.manifest.finish(self.earlier)
         except KeyboardInterrupt as error:
-            error.args = ("Call it again: the files that are there are kept.",)
+            note(error, "Call it again: the files that are there are kept.")
             raise
         return result
 
     def _with_suffixes(self, places: dict[Reference, str]) -> dict[Reference, str]:
         """Give pictures the suffixes that they lack: without, training tools pass over them."""
-        if self.job.format not in WRITERS:
+        if self.source.format not in WRITERS:
             return places
         new = {}
         for reference, path in places.items():
@@ -165,42 +155,45 @@ class _WithMedia:
 
     def _rooms(self) -> tuple[str, ...]:
         """Return the folders in which everything is of the export."""
-        if self.job.format not in WRITERS:
+        if self.source.format not in WRITERS:
             return (MEDIA,)
         room = self._writer.room
         return (IMAGES, room) if room else (IMAGES,)
 
     @property
     def _writer(self) -> Writer:
-        return WRITERS[self.job.format](self.manifest.write, self.config)
+        return WRITERS[self.source.format](self.manifest.write, self.config)
 
     def _bring(self) -> ExportedPath:
-        """Bring the JSON of the tasks to this machine, and what else the server is to write."""
-        try:
-            with self.job.snapshot() as snapshot:
-                with target(self.temporary / "tasks.json") as place:
-                    tasks = ExportedPath(fill(place, snapshot, "JSON", self.job.timeout, False))
-                if self.job.format not in (*WRITERS, "JSON"):
-                    with target(f"{self.temporary}/converted/") as place:
-                        file = fill(place, snapshot, self.job.format, self.job.timeout, False)
-                    limits = self.job.project.client.limits
-                    self.converted = _members(file, self.temporary / "unpacked", limits)
-        except NoSnapshots:
-            with target(self.temporary / "tasks.json") as place:
-                tasks = self.job.assemble(place)
-        if self.job.format == "JSON":
+        """Fetch the JSON of the tasks, and the files of a format that the server converts to."""
+        path = self.temporary / "tasks.json"
+        if self.source.format not in (*WRITERS, "JSON"):
+            return self._bring_converted(path)
+        tasks = self.source.save_json(path, False)
+        if self.source.format == "JSON":
             self.converted = {"tasks.json": tasks}
+        return tasks
+
+    def _bring_converted(self, path: Path) -> ExportedPath:
+        timeout = self.source.timeout
+        with self.source.snapshot() as snapshot:
+            with target(path) as place:
+                tasks = ExportedPath(fill(place, snapshot, "JSON", timeout, False))
+            with target(f"{self.temporary}/converted/") as place:
+                file = fill(place, snapshot, self.source.format, timeout, False)
+        limits = self.source.project.client.limits
+        self.converted = _members(file, self.temporary / "unpacked", limits)
         return tasks
 
     def _paths(self, places: Mapping[Reference, str]) -> Iterable[str]:
         """Return the paths of all that is written beside the media."""
-        if self.job.format in WRITERS:
+        if self.source.format in WRITERS:
             return paths_of(self._writer, (Path(path).name for path in places.values()))
         return self.converted
 
     def _write(self, tasks: Path, places: Mapping[Reference, str]) -> list[LeftOut]:
         """Write all but the media; return what the format could not hold."""
-        format = self.job.format
+        format = self.source.format
         if format in WRITERS:
             names = {each: Path(path).name for each, path in places.items()}
             sizes = sizes_in(self.folder)

@@ -57,9 +57,11 @@ class Chunk:
         """Return a refusal of many rows as that of one of them."""
         said = [problem for problem in _problems(error) if self._named(problem) == number]
         if not said:
-            return Rejected(str(error), **error.__dict__)
-        facts = {**error.__dict__, "validation_errors": {"non_field_errors": said}}
-        return Rejected(listed(map(self._placed, said), most=SOME, between="; "), **facts)
+            return error.reworded(error)
+        return error.reworded(
+            listed(map(self._placed, said), most=SOME, between="; "),
+            validation_errors={"non_field_errors": said},
+        )
 
     def in_users_words(self, error: LabelStudioError) -> str:
         """Put the user's rows in place of the server's items, which count within the request."""

@@ -15,6 +15,7 @@ from attrs import define, field, frozen
 from ...data_manager.actions import delete_tasks
 from ...errors import IncompleteResult
 from ...orm.deadline import Clock, Deadline, outage_deadline, retry_transient
+from ..ports import column
 from .reconcile import Reconciler, Seen
 
 FEW = 5  # pairs that a message names
@@ -77,7 +78,7 @@ class Doubles:
     def _nobody_else(self, start: int) -> bool:
         """Tell, by one small request, whether all new tasks are known to be ours."""
         tasks = self.arrivals.project.tasks
-        return tasks.filter(tasks._model.fields["id"] > start).count() == len(self.ours)
+        return tasks.filter(column(tasks, "id") > start).count() == len(self.ours)
 
     def _by_key(self, tasks: list[Seen], ours: Container[int]) -> Iterator[Pair]:
         """Of one key the first task stays, whoever made it: all who import agree on that."""

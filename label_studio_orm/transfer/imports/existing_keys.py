@@ -15,12 +15,11 @@ from ...orm.response_shape import expect
 from ...orm.selection import Selection
 from ...orm.tracked import MISSING, equal_when_stored
 from ..outcomes import refused_by_database
+from ..ports import ProjectPort, TaskPort, column
 from ..refusals import Failure
 from .rows import TaskRow, key_in
 
 if TYPE_CHECKING:
-    from ...records.project import Project
-    from ...records.task import Task
     from .import_stats import ImportStats
 
 OnDuplicate = Literal["skip", "update", "error"]
@@ -30,7 +29,7 @@ OnDuplicate = Literal["skip", "update", "error"]
 class KnownRows:
     """The keys of a project's tasks, and those of the source so far."""
 
-    project: Project
+    project: ProjectPort
     key: str
     on_duplicate: OnDuplicate
     clock: Clock = field(factory=Clock)
@@ -107,7 +106,7 @@ class KnownRows:
         """Set the data of tasks to that of their rows; yield the rows whose tasks are gone."""
         by_id = {self._ids[row.key]: row for row in rows}
         tasks = self.project.tasks
-        wanted = tasks.filter(tasks._model.fields["id"].in_([*by_id]))
+        wanted = tasks.filter(column(tasks, "id").in_([*by_id]))
         for task in retry_transient(lambda: [*wanted], outage_deadline(self.clock)) if rows else ():
             row = by_id.pop(task.id)
             try:
@@ -126,14 +125,14 @@ class KnownRows:
             advance(1)
         yield from by_id.values()
 
-    def _set(self, task: Task, row: TaskRow) -> bool:
+    def _set(self, task: TaskPort, row: TaskRow) -> bool:
         """Set the keys that a row has, and leave what is there besides; tell if that was needed."""
         try:
             return self._apply(task, row.task)
         except RecursionError:
             raise InvalidInput(f"{row.where} is nested too deeply to update a task.") from None
 
-    def _apply(self, task: Task, given: Mapping[str, Any]) -> bool:
+    def _apply(self, task: TaskPort, given: Mapping[str, Any]) -> bool:
         task.data.update(_changed(given["data"], task.data))
         meta = task.meta or {}
         changed_meta = _changed(given.get("meta") or {}, meta)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from attrs import define, field
 
-from ...errors import InvalidInput, LabelStudioError, nearest
+from ...errors import InvalidInput, LabelStudioError, nearest, note
 from ...orm.deadline import Clock, Deadline, checked_timeout, connect_deadline, outage_deadline
 from ...progress import Advance, Progress, progress_bar
+from ..ports import ProjectPort, expire_counts
 from ..refusals import Failure
 from . import chunks
 from .chunks import Chunker
@@ -24,9 +25,6 @@ from .rows import RowReader, TaskRow
 from .sender import Sender
 from .sources import Source, open_source
 
-if TYPE_CHECKING:
-    from ...records.project import Project
-
 log = logging.getLogger(__name__)
 
 OnError = Literal["raise", "collect"]
@@ -38,7 +36,7 @@ KEPT_BYTES = 10_000_000  # of rows that are read but once
 class Import:
     """One import as it was asked for."""
 
-    project: Project
+    project: ProjectPort
     key: str = ""
     on_duplicate: OnDuplicate = "skip"
     on_error: OnError = "raise"
@@ -84,7 +82,7 @@ class Import:
             self._tell(error)
             raise
         finally:
-            self.project._expire_counts()
+            expire_counts(self.project)
             for line in self.tally.warnings():
                 log.warning("%s", line)
         return self.tally.result()
@@ -181,11 +179,8 @@ class Import:
     def _tell(self, error: BaseException) -> None:
         """Put into an error how far the import came, and how to go on."""
         result = self.tally.result()
-        error.imported = result  # type: ignore[attr-defined]
-        if isinstance(error, KeyboardInterrupt):
-            error.args = (self._told(result),)
-        elif isinstance(error, LabelStudioError) and (result.created or self._under_way):
-            error.add(self._told(result))
+        came_far = result.created or self._under_way or isinstance(error, KeyboardInterrupt)
+        note(error, self._told(result) if came_far else "", imported=result)
 
     def _told(self, result: ImportResult) -> str:
         lines = [f"{result.created} tasks were imported before that: see error.imported."]
@@ -205,7 +200,7 @@ def _raise(failure: Failure) -> None:
     raise failure.error
 
 
-def _checked_fields(fields: Sequence[str], project: Project) -> Sequence[str]:
+def _checked_fields(fields: Sequence[str], project: ProjectPort) -> Sequence[str]:
     """Return the fields to preannotate from, of which each must be a control of the config."""
     if isinstance(fields, str):
         raise InvalidInput(f"preannotated_from_fields is a list of names: [{fields!r}].")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from attrs import define, field
 
@@ -26,10 +26,8 @@ from ...orm.deadline import (
 from ...orm.fields import DATETIME
 from ...orm.response_shape import shaped
 from ...orm.selection import Selection
+from ..ports import ProjectPort, column
 from .rows import TaskRow, content_of, key_in
-
-if TYPE_CHECKING:
-    from ...records.project import Project
 
 T = TypeVar("T")
 
@@ -52,7 +50,7 @@ class Seen(NamedTuple):
 class Reconciler:
     """The tasks that came to a project since an import began."""
 
-    project: Project
+    project: ProjectPort
     key: str
     clock: Clock = field(factory=Clock)
     start: int | None = None  # the highest id of a task before the first request,
@@ -100,7 +98,7 @@ class Reconciler:
         if not counts:
             return
         asked = Selection(
-            where=self.project.tasks._model.fields["id"].in_([*counts]),
+            where=column(self.project.tasks, "id").in_([*counts]),
             only=("id", "total_predictions", "predictions"),
         )
         client = retrying(self.project.client, self.clock)
@@ -124,7 +122,7 @@ class Reconciler:
 
     def since(self, mark: int) -> Iterator[Seen]:
         """Yield the tasks with higher ids than a mark, in their order."""
-        id = self.project.tasks._model.fields["id"]
+        id = column(self.project.tasks, "id")
         asked = Selection(where=id > mark, only=COLUMNS)
         for page in TaskPages(self.project.id).pages(
             retrying(self.project.client, self.clock), asked

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field
 
+from ...data_manager.project_config import with_config
 from ...errors import FieldMissing, InvalidConfig, InvalidInput, InvalidResult
 from ...http.body import as_json
 from ...orm.deadline import Clock, connect_deadline, outage_deadline, retry_transient
+from ..ports import ProjectPort
 from .needs import Need, check_needs, needs_of
 from .notes import Note
 from .paths import local_paths, media_keys
 
 if TYPE_CHECKING:
     from ...labeling.config import LabelConfig
-    from ...records.project import Project
 
 T = TypeVar("T")
 HOW = ("relations", "size")  # what may stand beside a result in natural terms
@@ -26,7 +27,7 @@ HOW = ("relations", "size")  # what may stand beside a result in natural terms
 class ResultWriter:
     """Checks data and builds results; reads the labeling config for the first task."""
 
-    project: Project
+    project: ProjectPort
     validate: bool
     clock: Clock = field(factory=Clock)
     _answered: bool = False
@@ -59,7 +60,7 @@ class ResultWriter:
     def _look(self, do: Callable[[LabelConfig], object]) -> None:
         """Do something with the config; nothing with one that cannot be read."""
         try:
-            self._persistently(lambda: self.project._with_config(do))
+            self._persistently(lambda: with_config(self.project.client, self.project.id, do))
         except (InvalidConfig, FieldMissing):
             self._needs = ()
 
@@ -102,12 +103,16 @@ class ResultWriter:
             plain = _plain(said) if raw else said
             if repr(plain) != repr(said):
                 return self._result(where, plain, **how)
-            error.args = (f"{where}: {error}",)
+            error.prefix(where)
             raise
 
     def _write(self, said: Any, **how: Any) -> Any:
         return self._persistently(
-            lambda: self.project._build_result(said, validate=self.validate, **how)
+            lambda: with_config(
+                self.project.client,
+                self.project.id,
+                lambda config: config.result(said, validate=self.validate, **how),
+            )
         )
 
     def _persistently(self, do: Callable[[], T]) -> T:

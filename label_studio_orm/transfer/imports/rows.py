@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import define, field, frozen
 
@@ -13,6 +13,7 @@ from ...http.body import as_json, to_send
 from ...orm.deadline import Clock
 from ...text import shown
 from ..content import digest
+from ..ports import ProjectPort, wires
 from ..refusals import Failure
 from . import flat
 from .notes import Note, notes_of
@@ -20,9 +21,6 @@ from .parts import BOOKKEEPING, KEPT, from_json, settled
 from .results import ResultWriter
 from .source_hints import no_row
 from .sources import Source
-
-if TYPE_CHECKING:
-    from ...records.project import Project
 
 MOST_BYTES = 200_000_000  # what the server takes in one request
 
@@ -69,7 +67,7 @@ def content_of(task: Mapping[str, Any]) -> bytes:
 class RowReader:
     """Reads a source, and makes a task of each row; what is wrong goes to `refuse`."""
 
-    project: Project
+    project: ProjectPort
     source: Source
     key: str
     preannotated: Sequence[str]
@@ -84,9 +82,8 @@ class RowReader:
     def __attrs_post_init__(self) -> None:
         is_text = self.source.file and self.source.file.suffix.lower() == ".txt"
         self._line_key = _line_key(self.project) if is_text else ""
-        fields = self.project.client._registry.model("task").fields.values()
         self._results = ResultWriter(self.project, self.validate, self.clock)
-        self._known = {*PARTS, *(each.wire for each in fields)}
+        self._known = {*PARTS, *wires(self.project.tasks)}
         self._fields = frozenset({*self._known, "id", "drafts"})
 
     def read(self, refuse: Callable[[Failure], None]) -> Iterator[TaskRow]:
@@ -216,7 +213,7 @@ def _check_depth(body: bytes, where: str) -> None:
         ) from None
 
 
-def _line_key(project: Project) -> str:
+def _line_key(project: ProjectPort) -> str:
     """Return the variable of the labeling config, if it has just one: $review → review."""
     controls = project.parsed_label_config.values()
     used = {item.get("value") for control in controls for item in control.get("inputs", ())}

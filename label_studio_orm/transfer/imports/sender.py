@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from attrs import define, field
 
@@ -29,7 +29,6 @@ from ...errors import (
 from ...orm.deadline import Clock
 from ...orm.job import Job
 from ...orm.response_shape import COUNT, Shape, shaped
-from ...text import message_of
 from ..outcomes import (
     TOO_LARGE,
     failed_itself,
@@ -37,15 +36,13 @@ from ..outcomes import (
     refused_by_database,
     worth_another_try,
 )
+from ..ports import ProjectPort
 from ..refusals import Failure
 from .chunks import Chunk, Chunker
 from .existing_keys import KnownRows
 from .import_stats import ImportStats
 from .reconcile import Reconciler
 from .rows import TaskRow
-
-if TYPE_CHECKING:
-    from ...records.project import Project
 
 IMPORTED: Shape = {
     "task_count?": COUNT,
@@ -62,7 +59,7 @@ MOST_IN_A_ROW = 100  # rows that the server failed at, one after the other: it f
 class Sender:
     """Sends the chunks of one import, one after the other."""
 
-    project: Project
+    project: ProjectPort
     params: Mapping[str, str]  # of each request
     collect: bool  # go on without the rows that are refused
     timeout: float
@@ -133,7 +130,7 @@ class Sender:
             return import_job(self.project, answer["import"], self.clock).wait(self.timeout)
         except JobFailed as error:
             self.arrivals.under_way = ()
-            error.args = (message_of(part.in_users_words(error)),)
+            error.reword(part.in_users_words(error))
             raise
 
     def _take(self, part: Chunk, answer: Mapping[str, Any]) -> None:
@@ -169,7 +166,7 @@ class Sender:
         failures = [self._failure(part, number, error) for number in sorted(bad or {0})]
         self.tally.failed += failures
         if not self.collect:
-            error.args = (message_of(part.in_users_words(error)),)
+            error.reword(part.in_users_words(error))
             raise error if bad else failures[0].placed()
         self.known.free(part.rows[number].key for number in bad or {0})
         return part.without(bad or {0})
@@ -245,7 +242,7 @@ class Sender:
         return [row for row in part.rows if row.index not in found]
 
 
-def import_job(project: Project, id: int, clock: Clock) -> Job[Mapping[str, Any]]:
+def import_job(project: ProjectPort, id: int, clock: Clock) -> Job[Mapping[str, Any]]:
     """Return the import that a server has put into its queue (all editions but Community)."""
     path = f"/api/projects/{project.id}/imports/{id}/"
     return Job(

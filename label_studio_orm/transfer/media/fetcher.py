@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from ...errors import ConnectionFailed, LabelStudioError
 from ...features import LOCAL_FILES, LOCAL_FILES_BY_KEY, PROXIED_FILES, can, cannot
@@ -22,6 +22,7 @@ from ...text import shown
 from ..downloads import Download
 from ..files import Target, is_file, open_itself, target
 from .references import Reference
+from .report import MediaReport, MissingFile
 from .workers import Workers
 
 if TYPE_CHECKING:
@@ -32,28 +33,6 @@ TIMEOUT = (5.0, 30.0)  # seconds, to connect and for an answer
 CONFIG_CHECK_INTERVAL = 0.2  # seconds that files in the making have to go away
 FORBIDDEN, UNSAFE = 403, "Unsafe redirect"
 SILENCE = 5.0  # seconds that a file's host may give no answer
-
-
-@frozen
-class MissingFile:
-    """A file that could not be fetched: the task, what stands in its data, and why."""
-
-    task: int
-    url: str
-    reason: str
-
-
-@frozen(repr=False)
-class MediaReport:
-    """What became of the files that tasks refer to; `kept` were there from a call before."""
-
-    fetched: int = 0
-    kept: int = 0
-    missing: tuple[MissingFile, ...] = ()
-
-    def __repr__(self) -> str:
-        counts = f"{self.fetched} fetched, {self.kept} kept, {len(self.missing)} missing"
-        return f"<{type(self).__name__}: {counts}>"
 
 
 def _short(clock: Clock) -> Deadline:

@@ -1,1 +1,1 @@
-"""Labels and data moved to new names, in all that is there."""
+"""Renames of labels and data prefixes in a whole project."""

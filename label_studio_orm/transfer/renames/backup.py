@@ -1,4 +1,4 @@
-"""What was there before, line by line, safe on disk before it is changed."""
+"""Backup of old values, on disk before they are changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..files import behind_own_link, open_itself
 
 @define
 class Backup:
-    """A .jsonl file that is added to; it is made with its first line."""
+    """A .jsonl file, created with its first line."""
 
     path: Path
     mode: str = "a"
@@ -31,11 +31,13 @@ class Backup:
             return cls(Path(f"{safe}-{datetime.now():%Y%m%dT%H%M%S}.jsonl"), "x")
         path = Path(path)
         if path.is_dir() or not path.absolute().parent.is_dir():
-            raise InvalidInput(f"backup is the path of a file in a folder that exists, not {path}.")
+            raise InvalidInput(
+                f"backup must be the path of a file in a folder that exists, not {path}."
+            )
         return cls(path)
 
     def keep(self, **what: Any) -> None:
-        """Write a line, to disk."""
+        """Write a line to disk."""
         line = json.dumps(what, ensure_ascii=False)
         if self._file is None:
             self._file = self._opened()
@@ -50,7 +52,7 @@ class Backup:
             self._file = None
 
     def _opened(self) -> IO[str]:
-        """Open the file; one with a name of ours is new, and never at the end of a link."""
+        """Open the file, which must be new if we named it, and must not be a link."""
         try:
             path = behind_own_link(self.path)
             file = open_itself(path, self.mode, encoding="utf-8", errors="backslashreplace")

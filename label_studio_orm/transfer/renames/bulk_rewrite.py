@@ -1,93 +1,121 @@
-"""Records rewritten one by one: each is looked at anew, kept in the backup, and saved.
+"""Rewrite many records one by one: each is read again, written to the backup, and saved.
 
-The Community edition has no request that changes many. What is already as it should be is left
-alone, so that a move can be cut short and run again, and repeated after a lost answer.
+The Community edition has no request that changes many. Records that are as they should be are left
+alone, so a rename that was interrupted, or whose answer was lost, can be run again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from ...errors import LabelStudioError, NotFound
+from ...errors import NotFound, note
 from ...orm.deadline import Clock, connect_deadline, outage_deadline, retry_transient
 from ...orm.record import Record
 from ...progress import Progress, progress_bar
+from ..ports import ProjectPort, expire, kind_of, unchanged
 from .backup import Backup
 from .report import RenameReport
 
 if TYPE_CHECKING:
-    from ...records.project import Project
+    from typing_extensions import Self
 
-Change = Callable[[Any], Any]  # what a record has → what it should have; None to leave it
+Change = Callable[[Any], Any]  # old value → new value; None to leave the record alone
 
 
 @define
 class BulkRewrite:
-    """One move: how far it is, and where its backup lies."""
+    """One rename: how far it is, and its backup."""
 
-    project: Project
-    moved: RenameReport
+    project: ProjectPort
+    report: RenameReport
     progress: Progress = None
     clock: Clock = field(factory=Clock)
     backup: Backup | None = None
 
+    @classmethod
+    def begin(
+        cls,
+        project: ProjectPort,
+        what: str,
+        name: str,
+        *,
+        dry_run: bool,
+        backup: str | Path | None,
+        progress: Progress,
+    ) -> Self:
+        """Return the work of a rename, whose backup has this name unless its path is given."""
+        file = None if dry_run else Backup.at(backup, f"project-{project.id}-{name}")
+        return cls(project, RenameReport(what, dry_run), progress, backup=file)
+
+    @contextmanager
+    def reporting(self) -> Iterator[RenameReport]:
+        """Give the report, and attach it to an error; then close the backup."""
+        try:
+            yield self.report
+        except BaseException as error:
+            note(error, self._progress_line() if self.report else "", moved=self.report)
+            raise
+        finally:
+            if self.backup is not None:
+                self.backup.close()
+            expire(self.project)
+
     def look(self, records: Iterable[Record], name: str, change: Change) -> list[Record]:
-        """Return the records that are to be changed; with `dry_run`, note what would become."""
+        """Return the records to change; with `dry_run`, add their changes to the report."""
         found = []
         for record in records:
             before = getattr(record, name)
             after = change(before)
             if after is not None:
-                found.append(type(record)(record.id, client=self.project.client))
-                if self.moved.dry_run:
-                    self.moved.add(found[-1], before, after)
+                found.append(unchanged(record))
+                if self.report.dry_run:
+                    self.report.add(found[-1], before, after)
         return found
 
     def rewrite(self, records: Sequence[Record], name: str, change: Change) -> None:
         """Change the records, one after the other."""
-        bar = {"what": "Rewriting", "unit": f" {records[0]._meta.kind}s" if records else ""}
+        bar = {"what": "Rewriting", "unit": f" {kind_of(records[0])}s" if records else ""}
         with progress_bar(self.progress, **bar, total=len(records)) as advance:
             for record in records:
                 self._rewrite(record, name, change)
                 advance(1)
 
     def _rewrite(self, record: Record, name: str, change: Change) -> None:
-        """Change a record as it is now: somebody may have been at it since it was found."""
+        """Change a record as it is now: somebody may have changed it since it was found."""
         try:
             retry_transient(record.refresh, self._patience())
             before = getattr(record, name)
             after = change(before)
             if after is None:
-                self.moved.skipped += 1
+                self.report.skipped += 1
                 return
-            self.keep(**{record._meta.kind: record.id, name: before})
+            self.keep(**{kind_of(record): record.id, name: before})
             setattr(record, name, after)
             retry_transient(lambda: _save(record), self._patience())
         except NotFound:
-            self.moved.skipped += 1  # deleted meanwhile
+            self.report.skipped += 1  # deleted meanwhile
         else:
-            self.moved.add(record, before, after)
+            self.report.add(record, before, after)
 
     def _patience(self) -> Any:
-        return outage_deadline(self.clock) if self.moved.counts else connect_deadline(self.clock)
+        return outage_deadline(self.clock) if self.report.counts else connect_deadline(self.clock)
 
     def keep(self, **what: Any) -> None:
-        """Put what was there before into the backup."""
+        """Write old values to the backup."""
         if self.backup is not None:
             self.backup.keep(**what)
-            self.moved.backup = self.backup.path
+            self.report.backup = self.backup.path
 
-    def tell(self, error: BaseException) -> None:
-        """Put into an error how far this came."""
-        error.moved = self.moved  # type: ignore[attr-defined]
-        if isinstance(error, LabelStudioError) and self.moved:
-            kept = f" What was there before is in {self.moved.backup}." if self.moved.backup else ""
-            error.add(f"{self.moved!r} before that.{kept} Call it again as it is to go on.")
+    def _progress_line(self) -> str:
+        kept = f" The old values are in {self.report.backup}." if self.report.backup else ""
+        return f"{self.report!r} before that.{kept} Call it again to continue."
 
 
 def _save(record: Any) -> Any:
-    """Send the change, which can be done twice; what was said is right as it is."""
-    return record.save() if record._meta.kind == "task" else record.save(validate=False)
+    """Send the change, which can be sent twice; results are not checked again."""
+    return record.save() if kind_of(record) == "task" else record.save(validate=False)

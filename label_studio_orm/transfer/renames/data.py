@@ -1,23 +1,42 @@
-"""Addresses in the data of tasks given another beginning: another bucket, host or folder."""
+"""Replace the prefix of URLs in the data of tasks: another bucket, host or folder."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from attrs import define
 
 from ...errors import InvalidInput, nearest
 from ...orm.deadline import retry_transient
 from ...orm.leaves import with_leaves
+from ...progress import Progress
+from ..ports import ProjectPort
 from .bulk_rewrite import BulkRewrite
+from .report import RenameReport
 
-if TYPE_CHECKING:
-    from ...records.project import Project
+
+def remap_data(
+    project: ProjectPort,
+    key: str,
+    old: str,
+    new: str,
+    *,
+    dry_run: bool,
+    backup: str | Path | None,
+    progress: Progress,
+) -> RenameReport:
+    """Replace a prefix in the data of all tasks of a project."""
+    what, name = f"{old!r} → {new!r}", f"data-{key}"
+    work = BulkRewrite.begin(project, what, name, dry_run=dry_run, backup=backup, progress=progress)
+    with work.reporting() as report:
+        DataRemap(work, key, old, new).run()
+    return report
 
 
 @define
-class DataMove:
-    """One call of `project.remap_data()`."""
+class DataRemap:
+    """The replacement of one prefix."""
 
     work: BulkRewrite
     key: str
@@ -25,23 +44,23 @@ class DataMove:
     new: str
 
     @property
-    def project(self) -> Project:
+    def project(self) -> ProjectPort:
         return self.work.project
 
     def run(self) -> None:
-        """Rewrite, or only look."""
+        """Rewrite all tasks, or with `dry_run` only report."""
         self._check()
         tasks = self.project.tasks.only("data")
         found = self.work.look(tasks, "data", self._change)
-        if not self.work.moved.dry_run:
+        if not self.work.report.dry_run:
             self.work.rewrite(found, "data", self._change)
 
     def _check(self) -> None:
         for name, given in (("key", self.key), ("old_prefix", self.old), ("new_prefix", self.new)):
             if not isinstance(given, str) or (not given and name != "new_prefix"):
-                raise InvalidInput(f"{name} is a text that is not empty, not {given!r}.")
+                raise InvalidInput(f"{name} must be a text that is not empty, not {given!r}.")
         if self.old == self.new:
-            raise InvalidInput("old_prefix and new_prefix are the same.")
+            raise InvalidInput(f"old_prefix and new_prefix must differ: both are {self.old!r}.")
         keys = retry_transient(lambda: set(self.project.config.variables))
         tops = {self.project.config.variables[name].key for name in keys}
         first = self.project.tasks.first()
@@ -50,28 +69,24 @@ class DataMove:
             raise InvalidInput(f"No task has {self.key!r} in its data.{nearest(self.key, known)}")
 
     def _change(self, data: dict[str, Any]) -> dict[str, Any] | None:
-        """Return the data with the new beginning; None if there is nothing to change."""
+        """Return the data with the new prefix; None if there is nothing to change."""
         if self.key not in data:
             return None
-        value = self._moved(data[self.key])
+        value = with_leaves(data[self.key], self._remapped)
         return None if value == data[self.key] else {**data, self.key: value}
 
-    def _moved(self, value: Any) -> Any:
-        """Move a text, or all texts of a list or object."""
-        return with_leaves(value, self._moved_text)
-
-    def _moved_text(self, text: Any) -> Any:
+    def _remapped(self, text: Any) -> Any:
         if not isinstance(text, str) or not self._is_old(text):
             return text
-        moved = self.new + text[len(self.old) :]
-        if self._is_old(moved):
+        remapped = self.new + text[len(self.old) :]
+        if self._is_old(remapped):
             raise InvalidInput(
-                f"{text!r} would become {moved!r}, which begins like the old ones: the next call "
-                "would move it again. Give a longer old_prefix, or move in two steps."
+                f"{text!r} would become {remapped!r}, which has the old prefix too: the next call "
+                "would change it again. Give a longer old_prefix, or do it in two steps."
             )
-        return moved
+        return remapped
 
     def _is_old(self, text: str) -> bool:
-        # What begins like the new one has been moved: s3://bucket/ → s3://bucket/images/
-        moved = self.new.startswith(self.old) and text.startswith(self.new)
-        return text.startswith(self.old) and not moved
+        # A text with the new prefix is done: s3://bucket/ → s3://bucket/images/
+        done = self.new.startswith(self.old) and text.startswith(self.new)
+        return text.startswith(self.old) and not done

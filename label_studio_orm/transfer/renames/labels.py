@@ -1,13 +1,14 @@
-"""A label renamed: in the config, and in every annotation and prediction that has it.
+"""Rename a label in the config, and in every annotation and prediction that has it.
 
-The config has both names while results are rewritten, so that annotators lose nothing who work
-meanwhile; the old one goes when no result has it any more.
+The config has both names while results are rewritten, so that people can go on annotating; the old
+one is removed when no result has it any more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from attrs import define, field
 
@@ -26,42 +27,61 @@ from ...labeling.xml_rename import (
 )
 from ...orm.deadline import retry_transient
 from ...orm.record import Record
+from ...progress import Progress
+from ..ports import ProjectPort, unchanged
 from .bulk_rewrite import BulkRewrite
+from .report import RenameReport
 
-if TYPE_CHECKING:
-    from ...records.project import Project
+MOST_ROUNDS = 5  # of looking for results that were created meanwhile
 
-MOST_ROUNDS = 5  # of looking for what was made meanwhile
+
+def rename_label(
+    project: ProjectPort,
+    control: str,
+    old: str | tuple[str, ...],
+    new: str,
+    *,
+    dry_run: bool,
+    backup: str | Path | None,
+    progress: Progress,
+) -> RenameReport:
+    """Rename a label of a project."""
+    label = " / ".join(map(str, old)) if isinstance(old, tuple) else str(old)
+    what, name = f"{label!r} → {new!r}", f"{control}-{label}"
+    work = BulkRewrite.begin(project, what, name, dry_run=dry_run, backup=backup, progress=progress)
+    with work.reporting() as report:
+        LabelRename(work, control, old, new).run()
+    return report
 
 
 @define
-class LabelMove:
-    """One call of `project.rename_label()`."""
+class LabelRename:
+    """The rename of one label."""
 
     work: BulkRewrite
     control: str
     old: str | tuple[str, ...]
     new: str
     path: tuple[str, ...] = field(init=False)
-    config: LabelConfig = field(init=False)  # as it was in the beginning
+    config: LabelConfig = field(init=False)  # before the rename
 
     @property
-    def project(self) -> Project:
+    def project(self) -> ProjectPort:
         return self.work.project
 
     def run(self) -> None:
-        """Rename, or only look."""
-        self.config = self._as_it_is().config
+        """Rename everywhere, or with `dry_run` only report."""
+        self.config = self._current().config
         self._check()
-        self.work.moved.config_changed = label_at(self.config, self.control, self.path) is not None
-        if self.work.moved.dry_run:
+        self.work.report.config_changed = label_at(self.config, self.control, self.path) is not None
+        if self.work.report.dry_run:
             for records in self._all():
                 self.work.look(records, "result", self._change)
             return
         self._configure(with_copy)
         self._rewrite_all()
         self._configure(without_old)
-        self._rewrite_all()  # what was said while the old label was still there
+        self._rewrite_all()  # results that were created before the old label was removed
 
     def _check(self) -> None:
         controls = self.config.controls
@@ -74,7 +94,9 @@ class LabelMove:
         self._check_names()
         self.path = path_to(self.config, self.control, self.old, self.new)
         if self.path[-1] == self.new:
-            raise InvalidInput(f"The label is called {self.new!r} already.")
+            raise InvalidInput(
+                f"The new label must differ from the old one: both are {self.new!r}."
+            )
         if label_at(self.config, self.control, (*self.path[:-1], self.new)) is None:
             check_label(self.config, self.control, self.path)
         check_merge(self.config, self.control, self.path, self.new)
@@ -83,9 +105,9 @@ class LabelMove:
         steps = self.old if isinstance(self.old, tuple) else (self.old,)
         for label in (*steps, self.new):
             if not isinstance(label, str) or not label.strip():
-                raise InvalidInput(f"A label is a text, not {label!r}.")
+                raise InvalidInput(f"A label must be a text that is not empty, not {label!r}.")
         if not steps:
-            raise InvalidInput("The path of the old label is empty.")
+            raise InvalidInput("The path of the old label must not be empty.")
 
     def _change(self, result: list[Any]) -> list[Any] | None:
         return renamed(result, self.config.controls[self.control], self.path, self.new)
@@ -94,7 +116,7 @@ class LabelMove:
         return self.project.annotations, self.project.predictions
 
     def _rewrite_all(self) -> None:
-        """Rewrite what has the old label, until nothing has."""
+        """Rewrite results until none has the old label."""
         for _ in range(MOST_ROUNDS):
             found = [self.work.look(records, "result", self._change) for records in self._all()]
             if not any(found):
@@ -104,14 +126,13 @@ class LabelMove:
 
     def _configure(self, edit: Callable[..., LabelConfig]) -> None:
         """Edit the config as it is now: somebody may have changed it since."""
-        project = self._as_it_is()
+        project = self._current()
         config: LabelConfig = edit(project.config, self.control, self.path, self.new)
         if config.xml != project.label_config:
             self.work.keep(project=project.id, label_config=project.label_config)
             project.label_config = config.xml
             retry_transient(project.save)
 
-    def _as_it_is(self) -> Project:
-        """Return the project as it is at the server, without edits that the user has not saved."""
-        project = type(self.project)(self.project.id, client=self.project.client)
-        return retry_transient(project.refresh)
+    def _current(self) -> ProjectPort:
+        """Return the project as the server has it, without the user's unsaved edits."""
+        return retry_transient(unchanged(self.project).refresh)

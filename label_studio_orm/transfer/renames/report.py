@@ -1,4 +1,4 @@
-"""What a move of labels or data has done, or would do."""
+"""Report of a rename of labels or data."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from attrs import define, field
 
+from ..ports import kind_of
+
 FEW = 5  # examples
 
 
@@ -15,9 +17,9 @@ FEW = 5  # examples
 class RenameReport:
     """What was changed, or would be with `dry_run=True`.
 
-    `examples` are a few of the changes: the record, and what it had and has then. `backup` is the
-    file with all that was there before, a JSON object in each line. `skipped` counts what was
-    gone, or was right already, when its turn came.
+    `examples` are a few of the changes: the record, its old value and its new one. `backup` is the
+    file with all old values, a JSON object in each line. `skipped` counts records that were
+    deleted or correct already when their turn came.
     """
 
     what: str
@@ -30,7 +32,7 @@ class RenameReport:
 
     def add(self, record: Any, before: Any, after: Any) -> None:
         """Count a change, and keep the first few as examples."""
-        self.counts[record.kind] += 1
+        self.counts[kind_of(record)] += 1
         if len(self.examples) < FEW:
             self.examples.append((record, before, after))
 
@@ -45,4 +47,4 @@ class RenameReport:
         kinds = [f"{count} {kind}{'s' * (count > 1)}" for kind, count in counts.items()]
         kinds += ["the labeling config"] if self.config_changed else []
         verb = "would change" if self.dry_run else "changed"
-        return f"<Moved {self.what}: {verb} {', '.join(kinds) or 'nothing'}>"
+        return f"<{type(self).__name__} {self.what}: {verb} {', '.join(kinds) or 'nothing'}>"

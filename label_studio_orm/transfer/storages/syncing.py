@@ -12,7 +12,7 @@ import re
 import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import define, field
 
@@ -22,6 +22,7 @@ from ...errors import (
     LabelStudioError,
     OutcomeUnknown,
     ServerError,
+    note,
 )
 from ...orm.deadline import (
     ONE_HOUR,
@@ -34,9 +35,7 @@ from ...orm.deadline import (
 )
 from ...progress import Advance, Progress, progress_bar
 from ..outcomes import may_be_made
-
-if TYPE_CHECKING:
-    from ...records.storages.base import Storage
+from ..ports import StoragePort, error_hint, expire_kinds, list_path, path_of, project_id, unit_of
 
 UNDER_WAY = ("queued", "in_progress")
 ENDED = ("completed", "completed_with_errors", "failed")
@@ -58,7 +57,7 @@ FRAME = re.compile(r"^  File .*\n(?:  .*\n)*", re.MULTILINE)
 class Syncing:
     """One sync of a storage, from the request to its end."""
 
-    storage: Storage
+    storage: StoragePort
     clock: Clock = field(factory=Clock)
     _request: threading.Thread | None = None  # none where somebody else has begun
     _error: Exception | None = None  # of the request
@@ -88,7 +87,7 @@ class Syncing:
 
     def wait(
         self, timeout: float = ONE_HOUR, *, progress: Progress = None, until_begun: bool = False
-    ) -> Storage:
+    ) -> StoragePort:
         """Return the storage once the sync has ended, or begun.
 
         Raises `JobFailed` with the server's reason, or `JobTimeout`: its `job.wait()` goes on.
@@ -96,7 +95,7 @@ class Syncing:
         deadline = Deadline(checked_timeout(timeout), self.clock)
         try:
             with progress_bar(
-                progress, what="Syncing", unit=f" {self.storage._meta.brings}"
+                progress, what="Syncing", unit=f" {unit_of(self.storage)}"
             ) as advance:
                 told = 0
                 while not self._is_over(deadline) and not (until_begun and self._has_begun):
@@ -104,7 +103,7 @@ class Syncing:
                     self._look_again(deadline)
                 self._tell(advance, told)
         except KeyboardInterrupt as error:
-            error.args = (f"The sync of {self.storage!r} goes on at the server; sync() waits on.",)
+            note(error, f"The sync of {self.storage!r} goes on at the server; sync() waits on.")
             raise
         finally:
             self._expire()
@@ -116,7 +115,7 @@ class Syncing:
         return self._request is not None and self._request.is_alive()
 
     def _post(self) -> None:
-        path = f"{self.storage._path()}/sync"
+        path = f"{path_of(self.storage)}/sync"
         try:
             self.storage.client.json("POST", path, timeout=LONGEST_REQUEST)
             self._answered = True
@@ -213,7 +212,7 @@ class Syncing:
         asked = self.clock.now() - self._checked < SILENT
         if self.storage.status != "in_progress" or self._silence < SILENT or asked:
             return
-        path, params = self.storage._list_path, {"project": self.storage._raw("project")}
+        path, params = list_path(self.storage), {"project": project_id(self.storage)}
         retry_transient(lambda: self.storage.client.json("GET", path, params=params))
         self._checked = self.clock.now()
         self._look()
@@ -238,8 +237,7 @@ class Syncing:
 
     def _expire(self) -> None:
         """Let what a sync changes be read anew."""
-        for kind in ("project", "task", "annotation"):
-            self.storage.client._cache.drop(kind)
+        expire_kinds(self.storage.client, "project", "task", "annotation")
 
     # -- telling ----------------------------------------------------------------------------------
 
@@ -251,7 +249,7 @@ class Syncing:
 
     def _failed(self, reason: str) -> JobFailed:
         storage = self.storage
-        hint = storage._hint(storage.client, storage._raw("project"), reason)
+        hint = error_hint(storage, reason)
         lines = [f"The sync of {storage!r} failed: {reason}", hint]
         return JobFailed("\n".join(filter(None, lines)), job=self)
 

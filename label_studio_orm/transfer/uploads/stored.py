@@ -10,7 +10,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from attrs import define, field
@@ -24,10 +24,8 @@ from ..content import md5_of
 from ..downloads import Download
 from ..imports.sender import import_job
 from ..outcomes import failed_itself, worth_another_try
+from ..ports import ProjectPort
 from .local_files import LocalFile
-
-if TYPE_CHECKING:
-    from ...records.project import Project
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +53,7 @@ class Upload:
 class StoredFiles:
     """What a user has uploaded to a project, and what one call uploads."""
 
-    project: Project
+    project: ProjectPort
     timeout: float
     clock: Clock
     referred: set[str] = field(factory=set)  # the files that tasks refer to
@@ -92,7 +90,7 @@ class StoredFiles:
         found = self._adopted(files)
         left = [file for file in files if file not in found]
         if len(left) == 1:
-            error.args = (f"{left[0].path}: {error}",)
+            error.prefix(left[0].path)
             raise error
         half = len(left) // 2
         return {**found, **self.upload(left[:half]), **self.upload(left[half:])}

@@ -6,7 +6,7 @@ A task remembers the file that it was made of in its meta: {"upload": {"file": â
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from attrs import define, field
@@ -25,11 +25,9 @@ from ..imports.result import ImportResult
 from ..imports.results import ResultWriter
 from ..imports.sources import Source
 from ..media.references import keys_with_media
+from ..ports import ProjectPort
 from .local_files import LocalFile, local_files
 from .stored import StoredFiles
-
-if TYPE_CHECKING:
-    from ...records.project import Project
 
 GROUP_FILES = 50
 GROUP_BYTES = 20_000_000
@@ -41,7 +39,7 @@ OfFile = Callable[[Any], Any]
 class Uploads:
     """One call of `project.upload_files()`."""
 
-    project: Project
+    project: ProjectPort
     into: str  # the field of the data for the address of a file
     data: Mapping[str, Any] | OfFile | None
     annotations: Mapping[str, Any] | OfFile | None

@@ -103,9 +103,9 @@ def test_storages_whose_objects_begin_alike_cannot_be_told_apart(
     assert [*one.tasks, *every.tasks] == []  # as long as nothing is synced
     one.sync()
     every.sync()
-    with pytest.raises(InvalidInput, match=r"'All'.*begin alike"):
+    with pytest.raises(InvalidInput, match=r"'All'.*have the same prefix"):
         _ = one.tasks
-    with pytest.raises(InvalidInput, match=r"'One'.*begin alike"):
+    with pytest.raises(InvalidInput, match=r"'One'.*have the same prefix"):
         _ = every.tasks
 
 

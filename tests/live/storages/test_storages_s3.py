@@ -44,9 +44,9 @@ def test_tasks_of_two_buckets_cannot_be_told_apart(project: Project, s3: S3) -> 
         project.import_storages.s3.create(title=title, **S3Place(s3).fields).sync()
         for title in ("First", "Second")
     )
-    with pytest.raises(InvalidInput, match=r"'Second'.*begin alike"):
+    with pytest.raises(InvalidInput, match=r"'Second'.*have the same prefix"):
         _ = first.tasks
-    with pytest.raises(InvalidInput, match=r"'First'.*begin alike"):
+    with pytest.raises(InvalidInput, match=r"'First'.*have the same prefix"):
         _ = second.tasks
 
 

@@ -23,7 +23,7 @@ def test_no_secret_is_shown(shared_storages: Storages[Any], place: Place) -> Non
     assert secrets_in(f"{shown(storage)} {vars(storage)}") == []
     for name in place.secrets:
         setattr(storage, name, place.fields[name])
-        with pytest.raises(FieldMissing, match="can be set, and not be read"):
+        with pytest.raises(FieldMissing, match="can be set but not read"):
             getattr(storage, name)
     assert storage.dirty == set(place.secrets)
     assert secrets_in(shown(storage)) == []

@@ -661,9 +661,9 @@ def test_a_query_is_saved_as_a_view(client: FakeClient) -> None:
 
 def test_what_a_view_cannot_say_is_not_saved(client: FakeClient) -> None:
     tasks = Project(1, client=client).tasks
-    with pytest.raises(InvalidInput, match="A view has no limit"):
+    with pytest.raises(InvalidInput, match="A view cannot have a limit"):
         tasks.limit(3).save_as_view("x")
-    with pytest.raises(InvalidInput, match="A view cannot say all this"):
+    with pytest.raises(InvalidInput, match="A view cannot hold this"):
         tasks.filter((A & B & (Task.id > 3)) | (Task.id == 1)).save_as_view("x")
     assert client.said == []
 

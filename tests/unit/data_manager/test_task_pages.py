@@ -440,7 +440,9 @@ def test_tasks_are_updated_where_that_changes_them() -> None:
 
 
 def test_nothing_to_export_is_told_before_anything_is_exported() -> None:
-    with pytest.raises(InvalidInput, match="nothing to export in <Tasks: the tasks of project 1"):
+    with pytest.raises(
+        InvalidInput, match="at least one task: none is in <Tasks: the tasks of project 1"
+    ):
         TaskServer(0).tasks.export()
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from support.fake import FakeClient
 
+from label_studio_orm import Annotation, Draft, Prediction, Task
 from label_studio_orm.errors import InvalidInput, OutcomeUnknown
-from label_studio_orm.records import Annotation, Draft, Prediction, Task
 
 ROW = {"id": 5, "task": 1, "result": [], "ground_truth": False}
 PARAMS = {"id": 1, "data": {"text": "a"}, "annotations": [ROW], "predictions": None}

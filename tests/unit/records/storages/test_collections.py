@@ -30,12 +30,14 @@ from label_studio_orm.errors import (
     Rejected,
     UnknownName,
 )
+from label_studio_orm.orm.collection import Collection, collections_of
 from label_studio_orm.records.storages import (
     ExportStorage,
     ImportStorage,
     RedisImportStorage,
     S3ImportStorage,
 )
+from label_studio_orm.records.storages.collections import ImportStorages
 
 # -- the lists ------------------------------------------------------------------------------------
 
@@ -472,3 +474,23 @@ def test_a_save_that_is_answered_with_nothing_has_been_made(
     storage.save()
     client.answers["GET /api/storages/s3/3"] = params("s3", title="Cats")
     assert (storage.title, storage.bucket, storage.dirty) == ("Cats", "photos", set())
+
+
+# -- collections of your own ----------------------------------------------------------------------
+
+
+class OwnStorages(ImportStorages):
+    def folders(self) -> list[str | None]:
+        return [storage.path for storage in self.local]
+
+
+class OwnProject(Project):
+    import_storages: Collection[OwnStorages] = Collection("import_storage", query=OwnStorages)
+
+
+def test_a_subclass_of_the_storages_knows_the_providers(client: FakeServer) -> None:
+    storages = OwnProject(7, client=client).import_storages
+    assert len(collections_of(OwnStorages)) == 6
+    assert type(storages.s3.create(**CREATED["s3"])) is S3ImportStorage
+    with pytest.raises(UnknownName, match=r"has no 's4', but s3, s3s, gcs, azure, redis, local"):
+        _ = storages.s4

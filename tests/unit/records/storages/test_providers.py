@@ -220,5 +220,5 @@ def test_the_address_of_a_local_file_is_what_the_server_makes_of_it(
 
 @pytest.mark.parametrize("path", ["/home/me/1.jpg", "/database/1.jpg", "../1.jpg", "/data/../x"])
 def test_a_file_outside_of_the_root_has_no_address(path: str) -> None:
-    with pytest.raises(InvalidInput, match="is not in /data"):
+    with pytest.raises(InvalidInput, match="must be in /data"):
         local_file_url(path, root="/data")

@@ -62,7 +62,7 @@ def test_a_secret_cannot_be_read_not_even_what_was_just_set(
     way: str, provider: str, name: str, project: Project
 ) -> None:
     storage = holding(project, way, provider, name)
-    with pytest.raises(FieldMissing, match=f"{name} can be set, and not be read"):
+    with pytest.raises(FieldMissing, match=f"{name} can be set but not read"):
         getattr(storage, name)
     assert not hasattr(storage, name)
 

@@ -1,0 +1,86 @@
+"""The options of `create()`, `annotate()` and `predict()`, for type checkers and editors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from ..labeling.config import LabelConfig
+    from ..labeling.results.coerce import GivenSize
+    from ..labeling.results.relations import Relation
+    from .annotation import Annotation
+    from .prediction import Prediction
+    from .user import User
+
+
+class ProjectFields(TypedDict, total=False):
+    """The fields of a new project; `config` is another name of `label_config`."""
+
+    title: str
+    description: str | None
+    config: LabelConfig | str
+    label_config: LabelConfig | str
+    expert_instruction: str | None
+    show_instruction: bool
+    show_skip_button: bool
+    enable_empty_annotation: bool
+    show_annotation_history: bool
+    organization: int | None
+    color: str | None
+    maximum_annotations: int
+    is_published: bool
+    is_draft: bool
+    model_version: str | None
+    min_annotations_to_start_training: int
+    show_collab_predictions: bool
+    sampling: str | None
+    show_ground_truth_first: bool
+    annotator_evaluation_enabled: bool
+    show_overlap_first: bool
+    overlap_cohort_percentage: int
+    task_data_login: str | None
+    task_data_password: str | None
+    control_weights: dict[str, Any] | None
+    evaluate_predictions_automatically: bool
+    skip_queue: str | None
+    reveal_preannotations_interactively: bool
+    pinned_at: datetime | None
+
+
+class ResultOptions(TypedDict, total=False):
+    """How a result is built and checked."""
+
+    size: GivenSize | None
+    relations: Iterable[Relation]
+    validate: bool
+
+
+class AnnotationOptions(ResultOptions, total=False):
+    """The options and fields of a new annotation."""
+
+    completed_by: User | int
+    was_cancelled: bool
+    ground_truth: bool
+    lead_time: float | None
+    import_id: int | None
+    last_action: str | None
+    bulk_created: bool | None
+    draft_created_at: datetime | None
+    parent_prediction: Prediction | int | None
+    parent_annotation: Annotation | int | None
+    unique_id: str
+
+
+class PredictionOptions(ResultOptions, total=False):
+    """The options and fields of a new prediction."""
+
+    score: float | None
+    model_version: str
+    cluster: int | None
+    neighbors: list[int] | None
+    mislabeling: float
+    model: int | None
+    model_run: int | None

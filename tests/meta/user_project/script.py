@@ -1,0 +1,82 @@
+"""A user's script: a type checker finds no mistake and no Any in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from reviews import BookReviews, Review, Reviews, Shelf
+from typing_extensions import assert_type
+
+from label_studio_orm import (
+    Annotation,
+    ExportedPath,
+    ExportedTasks,
+    ImportResult,
+    LabelStudio,
+    Prediction,
+    Project,
+    ProviderStorages,
+    Query,
+    S3ImportStorage,
+    Task,
+    Tasks,
+    View,
+)
+
+
+def data_fields(reviews: Reviews, books: BookReviews, shelf: Shelf) -> None:
+    assert_type(reviews.tasks[0].text, str)
+    assert_type(reviews.tasks[0].stars, int | None)
+    assert_type(reviews.praised, list[Review])
+    assert_type(books.tasks[0].pages, int)
+    assert_type(shelf.tasks[0].pages, int)
+    assert_type(shelf.texts(), list[str])
+
+
+def queries(reviews: Reviews, project: Project) -> None:
+    assert_type(project.tasks, Tasks[Task])
+    assert_type(reviews.tasks, Tasks[Review])
+    assert_type(reviews.tasks.filter(Review.text.contains("a")), Tasks[Review])
+    assert_type(reviews.tasks.filter(stars=5).exclude(text="").order_by("-id"), Tasks[Review])
+    assert_type(reviews.tasks.first(), Review | None)
+    assert_type(reviews.tasks[1:3], list[Review])
+    assert_type([task.praises for task in reviews.tasks], list[bool])
+    assert_type(reviews.tasks.create({"text": "b"}, stars=5), Review)
+    assert_type(reviews.tasks.create(text="b"), Review)
+    assert_type(reviews.annotations[0], Annotation)
+    assert_type(reviews.predictions.one(), Prediction)
+    assert_type(reviews.views, Query[View])
+    assert_type(reviews.import_storages.s3, ProviderStorages[S3ImportStorage])
+    assert_type(reviews.import_storages.s3.create(bucket="b").presign, bool)
+
+
+def transfers(reviews: Reviews, project: Project) -> None:
+    assert_type(reviews.import_tasks([{"text": "b"}], key="text"), ImportResult)
+    assert_type(project.upload_files("photos/"), ImportResult)
+    assert_type(reviews.export(), ExportedTasks)
+    assert_type(reviews.export("JSON_MIN", only_finished=True)[0], dict[str, Any])
+    assert_type(reviews.export("YOLO", "out/", media=True), ExportedPath)
+    assert_type(reviews.tasks.filter(stars=5).export(), ExportedTasks)
+    assert_type(reviews.tasks.export("CSV", "out/", predictions=True), ExportedPath)
+    assert_type(reviews.iter_export(), Iterator[dict[str, Any]])
+
+
+def answers(reviews: Reviews) -> None:
+    task = reviews.tasks[0]
+    assert_type(task.annotate({"sentiment": "Positive"}, ground_truth=True), Annotation)
+    assert_type(task.predict({"sentiment": "Positive"}, score=0.5), Prediction)
+
+
+def any_project(project: Project) -> int:
+    return len(project.tasks)
+
+
+def main() -> None:
+    ls = LabelStudio()
+    reviews = Reviews.create(title="Reviews", maximum_annotations=2, client=ls)
+    assert_type(reviews, Reviews)
+    assert_type(any_project(reviews), int)  # a Reviews is a Project
+    assert_type(ls.projects.create(title="Other"), Project)
+    assert_type(Reviews.get(7, client=ls).tasks.get(3), Review)
+    assert_type(ls.register(Reviews), type[Reviews])

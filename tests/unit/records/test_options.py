@@ -1,0 +1,51 @@
+"""The options that editors complete are those that are taken."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from label_studio_orm import Annotation, LabelStudio, Prediction, Project
+from label_studio_orm.http.options import ClientOptions, ConnectionOptions
+from label_studio_orm.orm.record import Record
+from label_studio_orm.records.options import (
+    AnnotationOptions,
+    PredictionOptions,
+    ProjectFields,
+    ResultOptions,
+)
+from label_studio_orm.transfer.exports.options import ExportOptions, ProjectExportOptions
+
+GIVEN_BY_PLACE = {"task", "result"}
+
+
+def test_the_fields_of_a_new_project_are_its_writable_ones_and_config() -> None:
+    assert {*ProjectFields.__annotations__} == {*Project.writable(), "config"}
+
+
+@pytest.mark.parametrize(
+    ("options", "model"), [(AnnotationOptions, Annotation), (PredictionOptions, Prediction)]
+)
+def test_the_options_of_a_new_result_are_its_writable_fields_and_how_it_is_built(
+    options: type, model: type[Record]
+) -> None:
+    expected = {*model.writable()} - GIVEN_BY_PLACE | ResultOptions.__annotations__.keys()
+    assert {*options.__annotations__} == expected
+
+
+def test_the_options_of_connect_are_those_of_a_client() -> None:
+    keywords = inspect.signature(LabelStudio).parameters.keys() - {"url"}
+    assert {*ClientOptions.__annotations__} == keywords
+
+
+def test_siblings_of_a_client_differ_in_all_but_key_and_session() -> None:
+    own = ClientOptions.__annotations__.keys() - ConnectionOptions.__annotations__.keys()
+    assert own == {"api_key", "session"}
+
+
+def test_the_options_of_an_export_are_those_of_the_method() -> None:
+    keywords = inspect.signature(Project.export).parameters.keys()
+    own = ProjectExportOptions.__annotations__.keys()
+    assert keywords - {"self", "format", "path", "options"} <= own
+    assert own - ExportOptions.__annotations__.keys() == {"ids", "since"}
