@@ -1,4 +1,4 @@
-"""What annotations and predictions share: a result, and how it is read and checked."""
+"""The base class of annotations and predictions: records with a result."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ResultRecord(Record):
-    """Something that was said of a task: a list of regions and answers, the `result`."""
+    """Base class of annotations and predictions: a `result` is a list of regions and answers."""
 
     result = Field[Result](check=result_problem)
     task: Reference[Task] = Reference("task")
@@ -48,18 +48,18 @@ class ResultRecord(Record):
 
     @property
     def relations(self) -> tuple[Relation, ...]:
-        """How regions belong together."""
+        """Relations between regions."""
         return self._reading.relations
 
     @property
     def answers(self) -> dict[str, Any]:
-        """What was said of the task as a whole, by the names of the controls."""
+        """Answers about the task as a whole, by the names of the controls."""
         return self._reading.answers
 
     def __getitem__(self, control: str) -> Any:
-        """Return what was said with a control: a choice, a number, texts; regions as objects.
+        """Return the answer of a control: a choice, a number, texts; or its regions as objects.
 
-        None if nothing was said. Raises `NotFound` if the config has no such control.
+        None if there is none. Raises `NotFound` if the config has no such control.
 
         >>> task.annotations[0]["sentiment"]
         'Negative'
@@ -72,7 +72,7 @@ class ResultRecord(Record):
     def __contains__(self, control: object) -> bool:
         return control in self._reading
 
-    __iter__ = None  # no sequence, though it has names in brackets
+    __iter__ = None  # not a sequence, although it has __getitem__
 
     def save(self, *, validate: bool = True) -> Self:
         """Send what was changed, and only that; a new result is checked against the config.
@@ -90,23 +90,23 @@ class ResultRecord(Record):
 def build_result(
     client: Context,
     task: Task | int,
-    said: Any,
+    answers: Any,
     *,
     validate: bool,
     relations: Iterable[Relation],
     **how: Any,
 ) -> Result:
-    """Return what was said as the server keeps it, checked against the project's config.
+    """Return a result in the server's format, checked against the project's config.
 
-    A list is sent as it is; an empty one fits any config.
+    A list of dicts is sent as it is; an empty one fits any config.
     """
     relations = tuple(relations)
-    raw = isinstance(said, list) and all(isinstance(item, dict) for item in said)
-    if raw and not relations and (not validate or not said):
-        return cast("Result", said)
+    raw = isinstance(answers, list) and all(isinstance(item, dict) for item in answers)
+    if raw and not relations and (not validate or not answers):
+        return cast("Result", answers)
     asked = _task(client, task)
     how = {**how, "data": TaskData(asked), "relations": relations, "validate": validate}
-    return with_config(client, project_id(asked), lambda config: config.result(said, **how))
+    return with_config(client, project_id(asked), lambda config: config.result(answers, **how))
 
 
 def project_id(record: Task | ResultRecord) -> int:

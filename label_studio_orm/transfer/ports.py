@@ -1,7 +1,7 @@
-"""What the long-running verbs use of records: protocols, and the operations that are not public.
+"""Protocols of the records that the long-running verbs use, and internal operations on them.
 
-Records have fields and verbs only. What else `transfer` needs of them goes through the functions
-here, so that this module is the one that knows how records are built.
+Only fields and verbs are public on a record. For everything else, `transfer` calls the functions
+here, so no other module of it depends on how records are built.
 """
 
 from __future__ import annotations

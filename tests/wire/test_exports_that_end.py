@@ -865,7 +865,7 @@ def test_an_answer_that_is_an_error_is_closed(ls: LabelStudio, elsewhere: Stub) 
 def test_media_need_a_folder(server: ExportServer, project: Project, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path in (None, tmp_path / "file"):
-        with pytest.raises(InvalidInput, match="With media an export is a folder"):
+        with pytest.raises(InvalidInput, match="An export with media needs the path of a folder"):
             project.export("JSON", path, media=True)  # type: ignore[call-overload]
     assert server.made == 0
 

@@ -1,4 +1,4 @@
-"""Which tasks an export takes: a snapshot takes a view, but no ids and no moment."""
+"""Temporary views for exports by ids or date: a snapshot can be limited by a view only."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ VIEWS = "/api/dm/views/"
 
 @contextmanager
 def narrowed(project: ProjectPort, chosen: ExportScope) -> Iterator[Mapping[str, Any]]:
-    """Give the options of a snapshot of these tasks, with a temporary view where that is needed."""
+    """Give the options of a snapshot of these tasks, with a temporary view if one is needed."""
     filters = _filters(project, chosen)
     if filters is None:
         yield chosen.options
@@ -77,7 +77,7 @@ def refuse_ignored(client: Context, view: int) -> None:
 
 
 def changed(project: ProjectPort, chosen: ExportScope) -> Expression:
-    """Return the condition for tasks that were made or changed since a moment."""
+    """Return the condition for tasks that were created or changed since a datetime."""
     condition: Expression = column(project.tasks, "updated_at") >= chosen.since
     options = chosen.options
     return condition & OfView(options["view"]) if "view" in options else condition
@@ -110,7 +110,10 @@ def _checked_view(project: ProjectPort, options: Mapping[str, Any]) -> Mapping[s
     answer = retry_transient(lambda: project.client.json("GET", path))
     view: Mapping[str, Any] = shaped(answer, {"project": int})
     if view["project"] != project.id:
-        raise InvalidInput(f"View {options['view']} is of project {view['project']}.")
+        raise InvalidInput(
+            f"view must be one of project {project.id}, not view {options['view']} of project "
+            f"{view['project']}."
+        )
     return view
 
 

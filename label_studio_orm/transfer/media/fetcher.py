@@ -94,7 +94,7 @@ class Fetcher:
             self._settle(waiting, advance)
 
     def _wanted(self, places: Mapping[Reference, str]) -> Iterator[tuple[Reference, Path]]:
-        """Yield what is to be fetched, and where to."""
+        """Yield the files to fetch, and where to write them."""
         for reference, place in places.items():
             path = self.folder / place
             if reference.unreachable:
@@ -112,7 +112,7 @@ class Fetcher:
         self._missing.append(MissingFile(reference.task, reference.url, reason))
 
     def _settle(self, waiting: dict[Future[None], Reference], advance: Advance) -> None:
-        """Take note of the files that are through."""
+        """Note the files that are done."""
         done, _ = wait(waiting, return_when=FIRST_COMPLETED)
         for future in done:
             reference = waiting.pop(future)
@@ -121,7 +121,7 @@ class Fetcher:
                 self._fetched += 1
             except LabelStudioError as error:
                 self._miss(reference, self._reason(reference, error))
-            except ValueError as error:  # whatever one file does, the others are fetched
+            except ValueError as error:  # the other files are fetched all the same
                 self._miss(reference, f"It cannot be read: {shown(error)}.")
             advance(1)
 
