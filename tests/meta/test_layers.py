@@ -27,6 +27,7 @@ LAYERS = (
     "http",
     "labeling",
     "limits",
+    "tuning",
     "errors",
     "text",
     "redaction",

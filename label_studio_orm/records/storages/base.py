@@ -174,7 +174,7 @@ class Storage(Record):
         from ...transfer.storages.syncing import Syncing
 
         checked_timeout(timeout)
-        if self._syncing is None or self._syncing.is_settled():
+        if self._syncing is None or self._syncing.look_if_settled():
             self._syncing = Syncing(self)
             self._syncing.begin()
         self._syncing.wait(timeout, progress=progress, until_begun=not wait)

@@ -17,10 +17,10 @@ from attrs import define, field
 
 from ...data_manager.actions import delete_tasks
 from ...errors import BatchFailed, InvalidInput, LabelStudioError, NotFound, Rejected
+from ...http.server_errors import refused_by_database
 from ...orm.batches import close_batch, open_batch
 from ...orm.context import Context
 from ...orm.record import Record
-from ..outcomes import refused_by_database
 from ..refusals import Failure
 from .predictions import BULK_KEYS, PredictionQueue
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from ...records.project import Project
 
-DELETIONS_AT_ONCE = 1_000
 FEW = 5  # failures that a message names
 
 
@@ -143,7 +142,7 @@ class Batch:
         index = self._next()
         if record._meta.kind == "task":
             self._deletions.setdefault(record.id, index)
-            if len(self._deletions) >= DELETIONS_AT_ONCE and not self._broken:
+            if len(self._deletions) >= self.client._tuning.batch_deletions and not self._broken:
                 self.flush()
         elif self._attempt(index, f"{record!r}", record._delete) is not None:
             self.deleted += 1

@@ -1,6 +1,6 @@
-"""What is made at the server for a while, and goes away whatever happens.
+"""Views and snapshots that are made for a while, and go away whatever happens.
 
-Views and snapshots are told by a title of their own: so one whose answer was lost is found again,
+They are told by a title of their own: so one whose answer was lost is found again,
 not made twice, and one that came late is removed as well.
 """
 
@@ -9,60 +9,58 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TypeVar
 
 from attrs import define, field
 
-from ...errors import JobTimeout, LabelStudioError, NotFound
+from ...errors import JobTimeout, LabelStudioError, NotFound, Outcome
 from ...orm.context import Context
-from ...orm.deadline import Clock, Deadline, is_transient, outage_deadline, retry_transient
+from ...orm.deadline import Deadline, is_transient, outage_deadline, poll, retry_transient
 from ...orm.pagination import WholeList
 from ...orm.response_shape import shaped
 from ...text import message_of
-from ..outcomes import may_be_made, worth_another_try
+from ...tuning import Tuning
+from ..send_until_done import Sender
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 TITLE = "label_studio_orm export"
-TRIES = 5  # of a request
-PATIENCE = 5.0  # seconds that a lost request is looked for
-LATE = 2.0  # seconds that a request may come late
-REMOVAL_TIMEOUT = 30.0  # seconds that a removal is tried for
-HASTE = 1.0  # seconds that a removal is waited for after Ctrl-C
 
 
-def create_once(
-    create: Callable[[], T], find: Callable[[], T | None], *, clock: Clock | None = None
-) -> T:
+def create_once(client: Context, create: Callable[[], T], find: Callable[[], T | None]) -> T:
     """Create something; where the answer is lost, look for it before it is created again."""
-    clock = clock or Clock()
-    waiting, losses = outage_deadline(clock), 0
-    while True:
-        started = clock.now()
-        try:
-            return create()
-        except LabelStudioError as error:
-            if not is_transient(error):
-                raise
-            if may_be_made(error):
-                losses += 1
-                deadline = Deadline(max(PATIENCE, clock.now() - started), clock)
-                found = _look_for(find, deadline)
-                if found is not None:
-                    return found
-            if losses == TRIES or not waiting.pause():
-                raise
+    made: list[T] = []
+
+    def look_for(what: Sequence[None], deadline: Deadline) -> Sequence[None]:
+        found = poll(
+            lambda: retry_transient(find, outage_deadline(client)),
+            lambda found: found is not None,
+            deadline,
+        )
+        if found is None:
+            return what
+        made.append(found)
+        return ()
+
+    sender = Sender[None](
+        tuning=client._tuning,
+        retries=client._tuning.temporary_retries,
+        post=lambda what: retry_transient(create, outage_deadline(client), unless=_is_lost),
+        take=lambda what, answer: made.append(answer),
+        find=look_for,
+        may_be_repeated=lambda error: is_transient(error) and _is_lost(error),
+    )
+    sender.send_until_done([None])
+    return made[0]
 
 
-def _look_for(find: Callable[[], T | None], deadline: Deadline) -> T | None:
-    while (found := retry_transient(find)) is None and deadline.pause():
-        pass
-    return found
+def _is_lost(error: LabelStudioError) -> bool:
+    return error.outcome is Outcome.UNKNOWN
 
 
 @define
@@ -76,7 +74,6 @@ class Temporary:
     titled: Callable[[Mapping[str, Any]], Any]  # the title of one in the list
     params: Mapping[str, Any] = field(factory=dict)  # of the list
     busy: Callable[[Mapping[str, Any]], bool] = lambda made: False  # whether it is being made
-    clock: Clock = field(factory=Clock)
     title: str = field(factory=lambda: f"{TITLE} {secrets.token_hex(4)}")
     _ids: set[int] = field(factory=set)
     _requests: int = 0
@@ -84,7 +81,7 @@ class Temporary:
 
     def __enter__(self) -> Mapping[str, Any]:
         try:
-            made = create_once(self._create, self._find, clock=self.clock)
+            made = create_once(self.client, self._create, self._find)
             self._ids.add(shaped(made, {"id": int})["id"])
         except BaseException as error:
             self._remove(error)
@@ -105,7 +102,7 @@ class Temporary:
         try:
             answer: Mapping[str, Any] = self.client.json("POST", self.collection, json=body)
         except LabelStudioError as error:
-            self._answers += not (worth_another_try(error) and may_be_made(error))
+            self._answers += not _is_lost(error)
             raise
         self._answers += 1
         return answer
@@ -139,7 +136,7 @@ class Temporary:
             work.start()
         except RuntimeError:  # Python is ending, and starts no threads any more
             return self._remove_all(error)
-        work.join(HASTE)
+        work.join(self.client._tuning.interrupt_timeout)
         if not work.is_alive():
             return left
         return [
@@ -151,7 +148,7 @@ class Temporary:
         left: list[str] = []
         if self._requests > self._answers or (error is not None and self._ids):
             with self._noting(left):
-                self._find_all(0 if isinstance(error, JobTimeout) else REMOVAL_TIMEOUT)
+                self._find_all(0 if isinstance(error, JobTimeout) else self._tuning.removal_timeout)
         for id in [*self._ids]:
             with self._noting(left):
                 self._delete(id)
@@ -162,15 +159,23 @@ class Temporary:
 
         What the server still works on may come back when it is through: so that is waited for.
         """
-        late = Deadline(LATE if self._requests > self._answers else 0, self.clock)
-        deadline, again = Deadline(seconds, self.clock), True
-        while again:
-            found = retry_transient(self._all, Deadline(REMOVAL_TIMEOUT, self.clock))
-            self._ids.update(each["id"] for each in found)
-            busy = any(map(self.busy, found))
-            if busy and not deadline.pause():
-                raise JobTimeout("It was still being made, and may come back: see there later.")
-            again = busy or (len(self._ids) < self._requests and late.pause())
+        late = self._tuning.late_timeout if self._requests > self._answers else 0
+        busy = poll(self._look, lambda busy: len(self._ids) >= self._requests, self._deadline(late))
+        if busy and poll(self._look, lambda busy: not busy, self._deadline(seconds)):
+            raise JobTimeout("It was still being made, and may come back: see there later.")
+
+    def _look(self) -> bool:
+        """Take note of all that has the title; tell whether some of it is still being made."""
+        found = retry_transient(self._all, self._deadline(self._tuning.removal_timeout))
+        self._ids.update(each["id"] for each in found)
+        return any(map(self.busy, found))
+
+    @property
+    def _tuning(self) -> Tuning:
+        return self.client._tuning
+
+    def _deadline(self, seconds: float) -> Deadline:
+        return Deadline(seconds, self._tuning)
 
     @contextmanager
     def _noting(self, left: list[str]) -> Iterator[None]:
@@ -186,4 +191,4 @@ class Temporary:
             except NotFound:  # gone already: a lost answer, or somebody else
                 log.debug("%r is gone", self.title)
 
-        retry_transient(delete, Deadline(REMOVAL_TIMEOUT, self.clock))
+        retry_transient(delete, self._deadline(self._tuning.removal_timeout))

@@ -11,9 +11,6 @@ from ...errors import LabelStudioError, Rejected
 from ...text import listed
 from .rows import TaskRow
 
-CHUNK_TASKS = 1_000  # about two seconds of the server's time
-CHUNK_BYTES = 10_000_000
-
 SOME = 3  # rows that a message names
 
 # How the server begins what it says of an item; what follows may quote anything.
@@ -22,10 +19,9 @@ NAMED_ROW = re.compile(r"(?:- )?(?:Errors?\b.{0,80}? at item (\d{1,12})|Task (\d
 
 @frozen
 class Chunk:
-    """Some tasks that go in one request, and how often that was tried."""
+    """Tasks that go in one request."""
 
     rows: Sequence[TaskRow]
-    tries: int = 0
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -37,14 +33,6 @@ class Chunk:
 
     def body(self) -> bytes:
         return b"[" + b",".join(row.body for row in self.rows) + b"]"
-
-    def halves(self) -> list[Chunk]:
-        half = len(self.rows) // 2
-        return [Chunk(self.rows[:half], self.tries), Chunk(self.rows[half:], self.tries)]
-
-    def without(self, numbers: set[int]) -> list[Chunk]:
-        left = [row for number, row in enumerate(self.rows) if number not in numbers]
-        return [Chunk(left, self.tries)] if left else []
 
     # -- what the server says of it ---------------------------------------------------------------
 

@@ -10,11 +10,11 @@ from attrs import define, field
 from ...data_manager.plan import PAGE_BY_IDS
 from ...data_manager.task_pages import TaskPages
 from ...errors import Conflict, InvalidInput, LabelStudioError, NotFound, Rejected
-from ...orm.deadline import Clock, outage_deadline, retry_transient, retrying
+from ...http.server_errors import refused_by_database
+from ...orm.deadline import RetryingContext
 from ...orm.response_shape import expect
 from ...orm.selection import Selection
 from ...orm.tracked import MISSING, equal_when_stored
-from ..outcomes import refused_by_database
 from ..refusals import Failure
 from .rows import TaskRow, key_in
 
@@ -33,7 +33,7 @@ class KnownRows:
     project: Project
     key: str
     on_duplicate: OnDuplicate
-    clock: Clock = field(factory=Clock)
+    client: RetryingContext
     newest: int = 0  # the highest id of a task
     _ids: dict[str, int] = field(factory=dict)
     _seen: set[str] = field(factory=set)
@@ -41,8 +41,7 @@ class KnownRows:
     def load(self) -> None:
         """Read the keys of all tasks: their data, page by page."""
         asked = Selection(only=("id", "data"))
-        client = retrying(self.project.client, self.clock)
-        for page in TaskPages(self.project.id).pages(client, asked):
+        for page in TaskPages(self.project.id).pages(self.client, asked):
             for task in page.rows:
                 self.newest = max(self.newest, task["id"])
                 key = key_in(expect(task, "data"), self.key)
@@ -108,7 +107,7 @@ class KnownRows:
         by_id = {self._ids[row.key]: row for row in rows}
         tasks = self.project.tasks
         wanted = tasks.filter(tasks._model.fields["id"].in_([*by_id]))
-        for task in retry_transient(lambda: [*wanted], outage_deadline(self.clock)) if rows else ():
+        for task in self.client.retry(lambda: [*wanted]) if rows else ():
             row = by_id.pop(task.id)
             try:
                 changed = self._set(task, row)
@@ -140,9 +139,7 @@ class KnownRows:
         if changed_meta:
             task.meta = {**meta, **changed_meta}
         changed = bool(task.dirty)
-        retry_transient(
-            task.save, outage_deadline(self.clock)
-        )  # saying the same twice does no harm
+        self.client.retry(task.save)  # saying the same twice does no harm
         return changed
 
 

@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from attrs import define, field
 
 from ...errors import InvalidInput, LabelStudioError, nearest
-from ...orm.deadline import Clock, Deadline, checked_timeout, connect_deadline, outage_deadline
+from ...orm.context import Context
+from ...orm.deadline import (
+    Deadline,
+    RetryingContext,
+    checked_timeout,
+    connect_deadline,
+    outage_deadline,
+)
 from ...progress import Advance, Progress, progress_bar
 from ..refusals import Failure
-from . import chunks
 from .chunks import Chunker
 from .duplicates import Doubles, left_over
 from .existing_keys import KnownRows, OnDuplicate
@@ -21,7 +27,7 @@ from .import_stats import ImportStats
 from .reconcile import Reconciler
 from .result import ImportResult
 from .rows import RowReader, TaskRow
-from .sender import Sender
+from .sender import ChunkSender
 from .sources import Source, open_source
 
 if TYPE_CHECKING:
@@ -48,24 +54,25 @@ class Import:
     progress: Progress = None
     most_tasks: int | None = None  # in a request
     rerun: str = ""  # what a rerun does, where that goes on by itself
-    clock: Clock = field(factory=Clock)
     tally: ImportStats = field(factory=ImportStats)
     _advance: Advance = field(default=lambda rows: None)
+    _client: RetryingContext = field(init=False)
     _known: KnownRows = field(init=False)
-    _sender: Sender = field(init=False)
+    _sender: ChunkSender = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._known = KnownRows(self.project, self.key, self.on_duplicate, self.clock)
-        self._sender = Sender(
+        tuning = self.project.client._tuning
+        self._client = RetryingContext(self.project.client)
+        self._known = KnownRows(self.project, self.key, self.on_duplicate, self._client)
+        self._sender = ChunkSender(
             project=self.project,
             params={"return_task_ids": "true"},
             collect=self.on_error == "collect",
             timeout=self.timeout,
-            clock=self.clock,
             tally=self.tally,
-            chunker=Chunker(self.most_tasks or chunks.CHUNK_TASKS, chunks.CHUNK_BYTES),
+            chunker=Chunker(self.most_tasks or tuning.import_tasks, tuning.import_bytes),
             known=self._known,
-            arrivals=Reconciler(self.project, self.key, self.clock),
+            arrivals=Reconciler(self.project, self.key, self._client),
         )
 
     def run(self, given: Any) -> ImportResult:
@@ -101,8 +108,8 @@ class Import:
             source,
             self.key,
             fields,
+            self._client,
             self.validate,
-            self.clock,
             is_there=self._known.has,
         )
 
@@ -155,10 +162,15 @@ class Import:
             raise
         self._undouble(outage_deadline)
 
-    def _undouble(self, outage_deadline: Callable[[Clock], Deadline]) -> None:
+    def _undouble(self, deadline_for: Callable[[Context], Deadline]) -> None:
         """Remove what came late and so is there twice."""
-        updating = self.on_duplicate == "update"
-        doubles = Doubles(self._sender.arrivals, self.tally.ids, updating, outage_deadline)
+        doubles = Doubles(
+            self._sender.arrivals,
+            self.tally.ids,
+            self.on_duplicate == "update",
+            self._sender.under_way,
+            deadline_for,
+        )
         for pair in doubles.remove():
             self.tally.swap(pair.gone.id, pair.kept.id)
         if doubles.left:
@@ -171,11 +183,6 @@ class Import:
         if self.on_error == "raise":
             raise failure.placed()
 
-    @property
-    def _under_way(self) -> Sequence[TaskRow]:
-        """The rows of a request of which nobody knows what it did."""
-        return self._sender.arrivals.under_way
-
     # -- telling ----------------------------------------------------------------------------------
 
     def _tell(self, error: BaseException) -> None:
@@ -184,15 +191,16 @@ class Import:
         error.imported = result  # type: ignore[attr-defined]
         if isinstance(error, KeyboardInterrupt):
             error.args = (self._told(result),)
-        elif isinstance(error, LabelStudioError) and (result.created or self._under_way):
+        elif isinstance(error, LabelStudioError) and (result.created or self._sender.under_way):
             error.add(self._told(result))
 
     def _told(self, result: ImportResult) -> str:
         lines = [f"{result.created} tasks were imported before that: see error.imported."]
-        if self._under_way:
+        count = len(self._sender.under_way)
+        if count:
             lines.append(
-                f"A request with {len(self._under_way)} tasks was under way: they may be made "
-                "(twice, if it was sent before) or not."
+                f"A request with {count} tasks was under way: they may be made (twice, if it was "
+                "sent before) or not."
             )
         if self.rerun or self.key:
             lines.append(self.rerun or "Call it again as it is: what is there is not sent again.")

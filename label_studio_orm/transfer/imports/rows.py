@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 
 from ...errors import InvalidInput, nearest
 from ...http.body import as_json, to_send
-from ...orm.deadline import Clock
+from ...orm.deadline import RetryingContext
 from ...text import shown
 from ..content import digest
 from ..refusals import Failure
@@ -73,8 +73,8 @@ class RowReader:
     source: Source
     key: str
     preannotated: Sequence[str]
+    client: RetryingContext
     validate: bool = True
-    clock: Clock = field(factory=Clock)
     is_there: Callable[[str], bool] = field(default=lambda key: False)  # a row with this key
     _line_key: str = field(init=False)
     _known: set[str] = field(init=False)
@@ -85,7 +85,7 @@ class RowReader:
         is_text = self.source.file and self.source.file.suffix.lower() == ".txt"
         self._line_key = _line_key(self.project) if is_text else ""
         fields = self.project.client._registry.model("task").fields.values()
-        self._results = ResultWriter(self.project, self.validate, self.clock)
+        self._results = ResultWriter(self.project, self.validate, self.client)
         self._known = {*PARTS, *(each.wire for each in fields)}
         self._fields = frozenset({*self._known, "id", "drafts"})
 

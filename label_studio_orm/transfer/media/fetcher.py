@@ -16,7 +16,7 @@ from attrs import define, field, frozen
 from ...errors import ConnectionFailed, LabelStudioError
 from ...features import LOCAL_FILES, LOCAL_FILES_BY_KEY, PROXIED_FILES, can, cannot
 from ...http.destinations import host_of
-from ...orm.deadline import Clock, Deadline
+from ...orm.deadline import Deadline
 from ...progress import Advance, Progress, progress_bar
 from ...text import shown
 from ..downloads import Download
@@ -56,8 +56,8 @@ class MediaReport:
         return f"<{type(self).__name__}: {counts}>"
 
 
-def _short(clock: Clock) -> Deadline:
-    return Deadline(SILENCE, clock)
+def _short(client: Context) -> Deadline:
+    return Deadline(SILENCE, client._tuning)
 
 
 @define
@@ -182,7 +182,7 @@ class Fetcher:
 
         with self._target(path) as place:
             self._parts.add(place.file.name)
-            for block in Download(reference.url, ask, self.client.limits, deadline_for=_short):
+            for block in Download(reference.url, ask, self.client, deadline_for=_short):
                 self._go_on()
                 place.file.write(block)
             place.finish()

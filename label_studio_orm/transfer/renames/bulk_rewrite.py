@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from ...errors import LabelStudioError, NotFound
-from ...orm.deadline import Clock, connect_deadline, outage_deadline, retry_transient
+from ...orm.deadline import RetryingContext
 from ...orm.record import Record
 from ...progress import Progress, progress_bar
 from .backup import Backup
@@ -31,8 +31,11 @@ class BulkRewrite:
     project: Project
     moved: RenameReport
     progress: Progress = None
-    clock: Clock = field(factory=Clock)
     backup: Backup | None = None
+    client: RetryingContext = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.client = RetryingContext(self.project.client)
 
     def look(self, records: Iterable[Record], name: str, change: Change) -> list[Record]:
         """Return the records that are to be changed; with `dry_run`, note what would become."""
@@ -57,7 +60,7 @@ class BulkRewrite:
     def _rewrite(self, record: Record, name: str, change: Change) -> None:
         """Change a record as it is now: somebody may have been at it since it was found."""
         try:
-            retry_transient(record.refresh, self._patience())
+            self.client.retry(record.refresh)
             before = getattr(record, name)
             after = change(before)
             if after is None:
@@ -65,14 +68,11 @@ class BulkRewrite:
                 return
             self.keep(**{record._meta.kind: record.id, name: before})
             setattr(record, name, after)
-            retry_transient(lambda: _save(record), self._patience())
+            self.client.retry(lambda: _save(record))
         except NotFound:
             self.moved.skipped += 1  # deleted meanwhile
         else:
             self.moved.add(record, before, after)
-
-    def _patience(self) -> Any:
-        return outage_deadline(self.clock) if self.moved.counts else connect_deadline(self.clock)
 
     def keep(self, **what: Any) -> None:
         """Put what was there before into the backup."""

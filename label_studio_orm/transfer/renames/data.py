@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from attrs import define
 
 from ...errors import InvalidInput, nearest
-from ...orm.deadline import retry_transient
 from ...orm.leaves import with_leaves
 from .bulk_rewrite import BulkRewrite
 
@@ -42,7 +41,7 @@ class DataMove:
                 raise InvalidInput(f"{name} is a text that is not empty, not {given!r}.")
         if self.old == self.new:
             raise InvalidInput("old_prefix and new_prefix are the same.")
-        keys = retry_transient(lambda: set(self.project.config.variables))
+        keys = self.work.client.retry(lambda: set(self.project.config.variables))
         tops = {self.project.config.variables[name].key for name in keys}
         first = self.project.tasks.first()
         known = {*tops, *(first.data if first else ())}

@@ -24,7 +24,6 @@ from ...labeling.xml_rename import (
     with_copy,
     without_old,
 )
-from ...orm.deadline import retry_transient
 from ...orm.record import Record
 from .bulk_rewrite import BulkRewrite
 
@@ -109,9 +108,9 @@ class LabelMove:
         if config.xml != project.label_config:
             self.work.keep(project=project.id, label_config=project.label_config)
             project.label_config = config.xml
-            retry_transient(project.save)
+            self.work.client.retry(project.save)
 
     def _as_it_is(self) -> Project:
         """Return the project as it is at the server, without edits that the user has not saved."""
         project = type(self.project)(self.project.id, client=self.project.client)
-        return retry_transient(project.refresh)
+        return self.work.client.retry(project.refresh)

@@ -14,11 +14,12 @@ from attrs import define, field
 from ...data_manager.task_pages import TaskPages
 from ...errors import InvalidInput, nearest
 from ...http.body import to_send
-from ...orm.deadline import Clock, checked_timeout, retrying
+from ...orm.deadline import RetryingContext, checked_timeout
 from ...orm.leaves import leaves
 from ...orm.response_shape import shaped
 from ...orm.selection import Selection
 from ...progress import Progress
+from ...tuning import Tuning
 from ..imports.importer import Import
 from ..imports.parts import settled
 from ..imports.result import ImportResult
@@ -30,9 +31,6 @@ from .stored import StoredFiles
 
 if TYPE_CHECKING:
     from ...records.project import Project
-
-GROUP_FILES = 50
-GROUP_BYTES = 20_000_000
 
 OfFile = Callable[[Any], Any]
 
@@ -48,13 +46,14 @@ class Uploads:
     validate: bool
     timeout: float
     progress: Progress
-    clock: Clock = field(factory=Clock)
+    _client: RetryingContext = field(init=False)
     _stored: StoredFiles = field(init=False)
     _results: ResultWriter = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._stored = StoredFiles(self.project, self.timeout, self.clock)
-        self._results = ResultWriter(self.project, self.validate, self.clock)
+        self._client = RetryingContext(self.project.client)
+        self._stored = StoredFiles(self.project, self.timeout, self._client)
+        self._results = ResultWriter(self.project, self.validate, self._client)
 
     def run(self, given: Any) -> ImportResult:
         checked_timeout(self.timeout)
@@ -71,9 +70,8 @@ class Uploads:
             timeout=self.timeout,
             progress=self.progress,
             validate=False,  # which has been done, before the first file was sent
-            most_tasks=GROUP_FILES,
+            most_tasks=self._client._tuning.upload_files,
             rerun="Call it again as it is: only the files that are missing are sent.",
-            clock=self.clock,
         )
         job.tally.skipped = len(files) - len(missing)
         rows = Source(lambda: self._rows(missing, tasks), repeatable=False, count=len(missing))
@@ -85,9 +83,7 @@ class Uploads:
         """Return which files are tasks, by name and md5, and which uploads tasks refer to."""
         made, referred = set[tuple[str, str]](), set[str]()
         asked = Selection(only=("id", "data", "meta"))
-        for page in TaskPages(self.project.id).pages(
-            retrying(self.project.client, self.clock), asked
-        ):
+        for page in TaskPages(self.project.id).pages(self._client, asked):
             for task in shaped(page.rows, [{"data": dict}]):
                 of = task["meta"].get("upload") if isinstance(task.get("meta"), dict) else None
                 if isinstance(of, dict):
@@ -162,7 +158,7 @@ class Uploads:
     ) -> Iterator[tuple[str, Any]]:
         """Yield the tasks, each group of them after the upload of its files."""
         rest = iter(tasks)
-        for group in _groups(files):
+        for group in _groups(files, self._client._tuning):
             uploads = self._stored.upload(group)
             for file, task in zip(group, rest, strict=False):
                 upload = uploads[file]
@@ -170,12 +166,12 @@ class Uploads:
                 yield str(file.path), {**task, "data": data, "file_upload_id": upload.id}
 
 
-def _groups(files: Iterable[LocalFile]) -> Iterator[list[LocalFile]]:
+def _groups(files: Iterable[LocalFile], tuning: Tuning) -> Iterator[list[LocalFile]]:
     """Cut files into what goes in one request."""
     group: list[LocalFile] = []
     for file in files:
         size = sum(each.size for each in group) + file.size
-        if group and (len(group) == GROUP_FILES or size > GROUP_BYTES):
+        if group and (len(group) == tuning.upload_files or size > tuning.upload_bytes):
             yield group
             group = []
         group.append(file)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 from support.clock import Nap
+from support.fake import FakeClient
 
 from label_studio_orm.errors import (
     ConnectionFailed,
@@ -17,8 +18,8 @@ from label_studio_orm.errors import (
     Rejected,
     ServerError,
 )
-from label_studio_orm.orm.deadline import LONGEST_SILENCE
 from label_studio_orm.transfer.downloads import Download
+from label_studio_orm.tuning import Tuning
 
 BODY = bytes(range(256)) * 40  # 10,240 bytes
 
@@ -68,7 +69,7 @@ class Server:
         return [headers.get("Range") for headers in self.asked]
 
     def download(self) -> Download:
-        return Download("A file", self, clock=self.nap.clock)
+        return Download("A file", self, self.nap.on(FakeClient()))
 
     def read(self) -> bytes:
         return b"".join(self.download())
@@ -193,11 +194,11 @@ def test_silence_ends_with_the_last_error_and_a_byte_begins_it_anew() -> None:
     server = Server(part(end=2500), LOST)
     with pytest.raises(ConnectionFailed, match="Lost the server"):
         server.read()
-    assert server.nap.time == pytest.approx(LONGEST_SILENCE)
+    assert server.nap.time == pytest.approx(Tuning().outage_timeout)
     slow = Server(*(part(end=n + 1) for n in range(0, 5000, 100)), LOST)
     with pytest.raises(ConnectionFailed):
         slow.read()
-    assert slow.nap.time == pytest.approx(LONGEST_SILENCE)
+    assert slow.nap.time == pytest.approx(Tuning().outage_timeout)
 
 
 def test_a_body_that_always_ends_too_soon_comes_to_an_end() -> None:
