@@ -256,7 +256,8 @@ def test_what_was_refused_for_now_is_not_looked_for(nap: Nap) -> None:
         raise AssertionError("looked for")
 
     later = ServerError("POST → 429", status=429)
-    assert create_once(nap.on(FakeClient()), answers(later, ConnectionFailed("down"), 3), never) == 3
+    create = answers(later, ConnectionFailed("down"), 3)
+    assert create_once(nap.on(FakeClient()), create, never) == 3
 
 
 def test_what_the_server_refused_is_raised(nap: Nap) -> None:
