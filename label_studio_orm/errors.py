@@ -26,6 +26,11 @@ MOST_LETTERS = 200_000  # pairs of letters that are compared, which takes 20 ms 
 LIVE = ("job", "batch")  # facts that hold a client
 
 
+TOO_MANY_REQUESTS = 429
+GATEWAY_ERRORS = frozenset({502, 503, 504})
+TRANSIENT_STATUS = GATEWAY_ERRORS | {TOO_MANY_REQUESTS}  # of errors that pass
+
+
 class Outcome(Enum):
     """What a request that failed has done at the server."""
 

@@ -8,9 +8,9 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError, ProxyError
 from urllib3.util import Retry
 
+from ..errors import GATEWAY_ERRORS, TOO_MANY_REQUESTS
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-GATEWAY_ERRORS = frozenset({502, 503, 504})
-TOO_MANY_REQUESTS = 429
 # How OpenSSL says that it never came to sending the request.
 HANDSHAKE_FAILURES = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "HANDSHAKE", "PROTOCOL")
 

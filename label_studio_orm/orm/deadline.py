@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field
 
-from ..errors import ConnectionFailed, InvalidInput, LabelStudioError, OutcomeUnknown
-from ..http.retry import GATEWAY_ERRORS, TOO_MANY_REQUESTS
+from ..errors import (
+    TRANSIENT_STATUS,
+    ConnectionFailed,
+    InvalidInput,
+    LabelStudioError,
+    OutcomeUnknown,
+)
 from ..tuning import Tuning
 
 if TYPE_CHECKING:
@@ -68,7 +73,7 @@ def is_transient(error: LabelStudioError) -> bool:
     """Tell whether an error may be gone in a while: a lost connection, a gateway's complaint."""
     if error.status is None:
         return isinstance(error, (ConnectionFailed, OutcomeUnknown))
-    return error.status == TOO_MANY_REQUESTS or error.status in GATEWAY_ERRORS
+    return error.status in TRANSIENT_STATUS
 
 
 def poll(look: Callable[[], T], is_over: Callable[[T], bool], deadline: Deadline) -> T:

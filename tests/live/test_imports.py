@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from support.cleaning import delete
+from support.clock import tuned
 from support.texts import sentiment
 
 from label_studio_orm import LabelStudio, Project

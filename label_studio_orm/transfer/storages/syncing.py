@@ -96,7 +96,7 @@ class Syncing:
         interval = self._tuning.sync_interval
         return Job(
             f"The sync of {self.storage!r}",
-            look=self._look,
+            look=self._look_and_tell,
             status=lambda storage: self._status(until_begun),
             reason=lambda storage: self._reason(),
             note=lambda storage: self._note,
@@ -182,16 +182,20 @@ class Syncing:
 
     # -- looking ----------------------------------------------------------------------------------
 
-    def _look(self) -> Storage:
-        """Read how it stands; have the server give up a sync that is dead."""
-        self._refresh()
-        if not self._is_asking:  # else the server works on it, however silently
-            self._bury_if_dead()
+    def _look_and_tell(self) -> Storage:
+        """Look, and let the progress bar show what came."""
+        self._look()
         found = (self.storage.last_sync_count or 0) if self._has_begun else 0
         if found > self._told:
             self._advance(found - self._told)
             self._told = found
         return self.storage
+
+    def _look(self) -> None:
+        """Read how it stands; have the server give up a sync that is dead."""
+        self._refresh()
+        if not self._is_asking:  # else the server works on it, however silently
+            self._bury_if_dead()
 
     def _refresh(self) -> None:
         self._is_asking = self._is_open  # before the reading, which is then newer than the answer
