@@ -20,6 +20,7 @@ from ...errors import BatchFailed, InvalidInput, LabelStudioError, NotFound, Rej
 from ...http.server_errors import refused_by_database
 from ...orm.batches import close_batch, open_batch
 from ...orm.context import Context
+from ...orm.deadline import RetryingContext
 from ...orm.record import Record
 from ..refusals import Failure
 from .predictions import BULK_KEYS, PredictionQueue
@@ -67,7 +68,10 @@ class Batch:
     _broken: bool = False
 
     def __attrs_post_init__(self) -> None:
-        self._predictions = PredictionQueue(self.project, self._fail)
+        client, retries = RetryingContext(self.client), self.client._tuning.batch_retries
+        self._predictions = PredictionQueue(
+            self.project, self._fail, client=client, retries=retries
+        )
 
     @property
     def unknown(self) -> list[int]:

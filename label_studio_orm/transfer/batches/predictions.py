@@ -14,9 +14,8 @@ from attrs import define, field
 from ...data_manager.nested import PredictionPages
 from ...data_manager.scores import set_version
 from ...errors import IncompleteResult, LabelStudioError, Rejected
-from ...http.server_errors import failed_itself
 from ...labeling.results.bulk import BulkCheck
-from ...orm.deadline import Deadline, RetryingContext, poll
+from ...orm.deadline import Deadline, outage_deadline, poll, retry_transient
 from ...orm.record import Record
 from ...orm.response_shape import count_of, expect
 from ...orm.selection import Selection
@@ -30,7 +29,7 @@ BULK_KEYS = frozenset({"task", "result", "score", "model_version"})  # what else
 
 
 @define(eq=False)
-class PredictionQueue:
+class PredictionQueue(Sender[QueuedPrediction]):
     """Predictions of a project, sent in the order in which they came.
 
     What the bulk import drops is sent one by one, after the others. What the server refuses is
@@ -42,8 +41,6 @@ class PredictionQueue:
     created: int = 0
     waiting: list[QueuedPrediction] = field(factory=list)
     _alone: list[QueuedPrediction] = field(factory=list)  # that are still to be sent one by one
-    _sender: Sender[QueuedPrediction] = field(init=False)
-    _client: RetryingContext = field(init=False)
     _bytes: int = 0  # of those that wait
     _check: BulkCheck | None = None
     _before: int = 0  # predictions that the project had before a request
@@ -51,25 +48,13 @@ class PredictionQueue:
     _mark: int | None = None  # how many predictions there were before the first loss
     _sent_since: Counter[Any] = field(factory=Counter)
 
-    def __attrs_post_init__(self) -> None:
-        self._client = RetryingContext(self.project.client)
-        self._sender = Sender(
-            tuning=self._client._tuning,
-            retries=self._client._tuning.batch_retries,
-            prepare=self._prepare,
-            post=self._post,
-            take=self._take,
-            find=self._find,
-            instead=self._instead,
-        )
-
     @property
     def lost(self) -> list[int]:
         """Which writes have an unknown outcome."""
-        return [each.index for each in self._sender.under_way]
+        return [each.index for each in self.under_way]
 
     def __len__(self) -> int:
-        unsent = sum(len(part.items) for part in self._sender.parts)
+        unsent = sum(len(part.items) for part in self.parts)
         return len(self.waiting) + len(self._alone) + unsent
 
     def gathered(
@@ -84,12 +69,11 @@ class PredictionQueue:
 
     def add(self, prediction: QueuedPrediction, *, now: bool) -> None:
         """Gather a prediction; `now` sends all when that is as much as a request takes."""
-        tuning = self._client._tuning
-        if now and self._bytes + len(prediction.body) > tuning.batch_bytes:
+        if now and self._bytes + len(prediction.body) > self.tuning.batch_bytes:
             self.send()
         self.waiting.append(prediction)
         self._bytes += len(prediction.body)
-        if now and len(self.waiting) >= tuning.batch_predictions:
+        if now and len(self.waiting) >= self.tuning.batch_predictions:
             self.send()
 
     def send(self) -> None:
@@ -97,28 +81,32 @@ class PredictionQueue:
         waiting, self.waiting, self._bytes = self.waiting, [], 0
         self._alone = [each for each in waiting if each.alone]
         self._at_least = None
-        self._sender.send_until_done([each for each in waiting if not each.alone])
+        self.send_until_done([each for each in waiting if not each.alone])
         self._alone = self._of_the_project(self._alone)
         while self._alone:
-            self._sender.send_until_done([self._alone.pop(0)])
+            self.send_until_done([self._alone.pop(0)])
         if self._mark is not None:
             self._check_doubles(self._mark)
 
     def _of_the_project(self, part: list[QueuedPrediction]) -> list[QueuedPrediction]:
         """Refuse what is of other projects' tasks: single requests do not look at that."""
-        elsewhere = self._client.retry(lambda: self._without_task(part)) if part else set()
+        elsewhere = (
+            retry_transient(lambda: self._without_task(part), outage_deadline(self.client))
+            if part
+            else set()
+        )
         for number in sorted(elsewhere):
             task = part[number].item["task"]
-            self._refused(part[number], Rejected(f"{self.project!r} has no task {task}."))
+            self._refuse(part[number], Rejected(f"{self.project!r} has no task {task}."))
         return [each for number, each in enumerate(part) if number not in elsewhere]
 
-    def _prepare(self, part: Sequence[QueuedPrediction]) -> None:
+    def prepare(self, part: Sequence[QueuedPrediction]) -> None:
         """Take note how many predictions the project has, or has at least, before a request."""
         known = self._at_least if part[0].alone else None
         self._before = self._count() if known is None else known
         self._at_least = None
 
-    def _take(
+    def take(
         self, part: Sequence[QueuedPrediction], created: int
     ) -> list[Sequence[QueuedPrediction]]:
         """Take note of what was made; return what the server has dropped, to be sent alone."""
@@ -134,41 +122,19 @@ class PredictionQueue:
             each.alone = True
         return [[each] for each in dropped]
 
-    def _find(
-        self, part: Sequence[QueuedPrediction], deadline: Deadline | None = None
-    ) -> list[QueuedPrediction]:
+    def find(self, part: Sequence[QueuedPrediction], deadline: Deadline) -> list[QueuedPrediction]:
         """Look which predictions of a lost request are there; return the others."""
-        if deadline is not None and self._mark is None:
+        if deadline.seconds and self._mark is None:  # the request may come late
             self._mark = self._before
             self._sent_since.clear()
-        found = poll(
-            lambda: self._new_ones(part),
-            lambda found: deadline is None or len(found) == len(part),
-            deadline or Deadline(0),
-        )
+        found = poll(lambda: self._new_ones(part), lambda found: len(found) == len(part), deadline)
         self.created += len(found)
         self._sent_since.update(part[number].key for number in found)
         return [each for number, each in enumerate(part) if number not in found]
 
-    def _instead(
-        self, part: Sequence[QueuedPrediction], error: LabelStudioError
-    ) -> Iterable[Sequence[QueuedPrediction]]:
-        if isinstance(error, Rejected):
-            return self._good_ones(part, error)
-        if failed_itself(error):
-            return self._after_failure(part, error)
-        raise error
-
-    def _after_failure(
-        self, part: Sequence[QueuedPrediction], error: LabelStudioError
-    ) -> Iterable[Sequence[QueuedPrediction]]:
-        """The server failed at one of them: find it by halves, and refuse it."""
-        left = self._find(part)
-        if len(left) > 1:
-            return halves(left)
-        for each in left:
-            self._refused(each, error)
-        return []
+    def failed(self, item: QueuedPrediction, error: LabelStudioError) -> Sequence[Any]:
+        self._refuse(item, error)
+        return ()
 
     def _check_doubles(self, before: int) -> None:
         """Raise for what a request that came late has made twice."""
@@ -199,15 +165,15 @@ class PredictionQueue:
         return found
 
     def _newest_first(self) -> list[Mapping[str, Any]]:
-        pages = PredictionPages(self.project.id).pages(self._client, Selection())
+        pages = PredictionPages(self.project.id).pages(self.client, Selection())
         rows = [row for page in pages for row in page.rows]
         return sorted(rows, key=lambda row: -int(row["id"]))
 
     def _count(self) -> int:
         """Return how many predictions the project has: what comes later is ours, or others'."""
-        return PredictionPages(self.project.id).count(self._client, Selection())
+        return PredictionPages(self.project.id).count(self.client, Selection())
 
-    def _post(self, part: Sequence[QueuedPrediction]) -> int:
+    def post(self, part: Sequence[QueuedPrediction]) -> int:
         """Send some in one request; return how many the server took."""
         try:
             if part[0].alone:
@@ -233,13 +199,13 @@ class PredictionQueue:
         )
         return count_of(answer, "created")
 
-    def _good_ones(
+    def refused(
         self, part: Sequence[QueuedPrediction], error: Rejected
     ) -> Iterable[Sequence[QueuedPrediction]]:
         """The server takes all or nothing: leave out those that it names, else halve."""
         bad = {0} if len(part) == 1 else _named_in(error, len(part)) or self._without_task(part)
         for number in sorted(bad):
-            self._refused(part[number], error)
+            self._refuse(part[number], error)
         good = [each for number, each in enumerate(part) if number not in bad]
         return halves(good) if not bad else [good] if good else []
 
@@ -270,7 +236,7 @@ class PredictionQueue:
                 dropped.append(each)
         return dropped
 
-    def _refused(self, prediction: QueuedPrediction, error: LabelStudioError) -> None:
+    def _refuse(self, prediction: QueuedPrediction, error: LabelStudioError) -> None:
         self.fail(prediction.index, f"prediction for task {prediction.item['task']}", error)
 
 

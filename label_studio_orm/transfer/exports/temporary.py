@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from attrs import define, field
 
@@ -22,7 +22,6 @@ from ...orm.deadline import Deadline, is_transient, outage_deadline, poll, retry
 from ...orm.pagination import WholeList
 from ...orm.response_shape import shaped
 from ...text import message_of
-from ...tuning import Tuning
 from ..send_until_done import Sender
 
 log = logging.getLogger(__name__)
@@ -34,29 +33,36 @@ TITLE = "label_studio_orm export"
 
 def create_once(client: Context, create: Callable[[], T], find: Callable[[], T | None]) -> T:
     """Create something; where the answer is lost, look for it before it is created again."""
-    made: list[T] = []
+    creator = Creator(create, find, client=client, retries=client._tuning.temporary_retries)
+    creator.send_until_done([None])
+    return creator.made[0]
 
-    def look_for(what: Sequence[None], deadline: Deadline) -> Sequence[None]:
+
+@define
+class Creator(Sender[None], Generic[T]):
+    """Creates one thing."""
+
+    create: Callable[[], T]
+    look_for: Callable[[], T | None]
+    made: list[T] = field(factory=list)
+
+    def post(self, items: Sequence[None]) -> T:
+        return retry_transient(self.create, outage_deadline(self.client), unless=_is_lost)
+
+    def take(self, items: Sequence[None], answer: T) -> None:
+        self.made.append(answer)
+
+    def find(self, items: Sequence[None], deadline: Deadline) -> Sequence[None]:
         found = poll(
-            lambda: retry_transient(find, outage_deadline(client)),
+            lambda: retry_transient(self.look_for, outage_deadline(self.client)),
             lambda found: found is not None,
             deadline,
         )
-        if found is None:
-            return what
-        made.append(found)
-        return ()
+        self.made += [] if found is None else [found]
+        return () if self.made else items
 
-    sender = Sender[None](
-        tuning=client._tuning,
-        retries=client._tuning.temporary_retries,
-        post=lambda what: retry_transient(create, outage_deadline(client), unless=_is_lost),
-        take=lambda what, answer: made.append(answer),
-        find=look_for,
-        may_be_repeated=lambda error: is_transient(error) and _is_lost(error),
-    )
-    sender.send_until_done([None])
-    return made[0]
+    def may_be_repeated(self, error: LabelStudioError) -> bool:
+        return is_transient(error) and _is_lost(error)
 
 
 def _is_lost(error: LabelStudioError) -> bool:
@@ -148,7 +154,9 @@ class Temporary:
         left: list[str] = []
         if self._requests > self._answers or (error is not None and self._ids):
             with self._noting(left):
-                self._find_all(0 if isinstance(error, JobTimeout) else self._tuning.removal_timeout)
+                self._find_all(
+                    0 if isinstance(error, JobTimeout) else self.client._tuning.removal_timeout
+                )
         for id in [*self._ids]:
             with self._noting(left):
                 self._delete(id)
@@ -159,23 +167,19 @@ class Temporary:
 
         What the server still works on may come back when it is through: so that is waited for.
         """
-        late = self._tuning.late_timeout if self._requests > self._answers else 0
+        late = self.client._tuning.late_timeout if self._requests > self._answers else 0
         busy = poll(self._look, lambda busy: len(self._ids) >= self._requests, self._deadline(late))
         if busy and poll(self._look, lambda busy: not busy, self._deadline(seconds)):
             raise JobTimeout("It was still being made, and may come back: see there later.")
 
     def _look(self) -> bool:
         """Take note of all that has the title; tell whether some of it is still being made."""
-        found = retry_transient(self._all, self._deadline(self._tuning.removal_timeout))
+        found = retry_transient(self._all, self._deadline(self.client._tuning.removal_timeout))
         self._ids.update(each["id"] for each in found)
         return any(map(self.busy, found))
 
-    @property
-    def _tuning(self) -> Tuning:
-        return self.client._tuning
-
     def _deadline(self, seconds: float) -> Deadline:
-        return Deadline(seconds, self._tuning)
+        return Deadline(seconds, self.client._tuning)
 
     @contextmanager
     def _noting(self, left: list[str]) -> Iterator[None]:
@@ -191,4 +195,4 @@ class Temporary:
             except NotFound:  # gone already: a lost answer, or somebody else
                 log.debug("%r is gone", self.title)
 
-        retry_transient(delete, self._deadline(self._tuning.removal_timeout))
+        retry_transient(delete, self._deadline(self.client._tuning.removal_timeout))

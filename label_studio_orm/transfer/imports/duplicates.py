@@ -6,19 +6,16 @@ No task is removed that somebody has touched since it was made: that is told ins
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Container, Iterator, Sequence
+from typing import Any
 
 from attrs import define, field, frozen
 
 from ...data_manager.actions import delete_tasks
 from ...errors import IncompleteResult
-from ...orm.context import Context
-from ...orm.deadline import Deadline, RetryingContext, outage_deadline, retry_transient
+from ...orm.deadline import RetryingContext
 from .reconcile import Reconciler, Seen, counted
 from .rows import TaskRow
-
-T = TypeVar("T")
 
 FEW = 5  # pairs that a message names
 
@@ -36,10 +33,10 @@ class Doubles:
     """Finds and removes what is there twice of an import."""
 
     arrivals: Reconciler
+    client: RetryingContext
     ours: Sequence[int]  # the ids of the tasks that the import knows of
     updating: bool  # rows with the same key were to be joined
     under_way: Sequence[TaskRow] = ()  # nobody knows of them: what comes of them is not too many
-    deadline_for: Callable[[Context], Deadline] = outage_deadline
     left: list[Pair] = field(factory=list)  # that somebody has to look at
 
     def remove(self) -> list[Pair]:
@@ -49,17 +46,14 @@ class Doubles:
         if not (self.arrivals.resent or self.arrivals.key):
             return []
         start, project = self.arrivals.start, self.arrivals.project
-        found = self._retry(lambda: self._found(start))
+        found = self.client.retry(lambda: self._found(start))
         self.left = [pair for pair in found if self._needs_eyes(pair)]
         gone = [pair for pair in found if not self._needs_eyes(pair)]
         # What goes is decided once: after a lost answer a second look would find fewer tasks, and
         # take others of the same content for what is too many.
         ids = [pair.gone.id for pair in gone]
-        self._retry(lambda: delete_tasks(project.client, project.id, ids))
+        self.client.retry(lambda: delete_tasks(project.client, project.id, ids))
         return gone
-
-    def _retry(self, do: Callable[[], T]) -> T:
-        return retry_transient(do, self.deadline_for(self.arrivals.project.client))
 
     def _needs_eyes(self, pair: Pair) -> bool:
         return pair.gone.modified or (self.updating and pair.gone.content != pair.kept.content)
@@ -68,8 +62,7 @@ class Doubles:
         if not self.arrivals.resent and self._nobody_else(start):
             return []
         alike: defaultdict[Any, list[Seen]] = defaultdict(list)
-        client = RetryingContext(self.arrivals.project.client)
-        for task in self.arrivals.since(start, client):
+        for task in self.arrivals.since(start, self.client):
             if task.match_fields is not None:
                 alike[task.match_fields].append(task)
         ours, unsure = frozenset(self.ours), counted(self.under_way)

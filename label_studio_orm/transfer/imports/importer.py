@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from attrs import define, field
 
 from ...errors import InvalidInput, LabelStudioError, nearest
-from ...orm.context import Context
-from ...orm.deadline import (
-    Deadline,
-    RetryingContext,
-    checked_timeout,
-    connect_deadline,
-    outage_deadline,
-)
+from ...orm.deadline import RetryingContext, checked_timeout
 from ...progress import Advance, Progress, progress_bar
 from ..refusals import Failure
 from .chunks import Chunker
@@ -66,6 +59,8 @@ class Import:
         self._known = KnownRows(self.project, self.key, self.on_duplicate, self._client)
         self._sender = ChunkSender(
             project=self.project,
+            client=self._client,
+            retries=tuning.import_retries,
             params={"return_task_ids": "true"},
             collect=self.on_error == "collect",
             timeout=self.timeout,
@@ -158,19 +153,14 @@ class Import:
             raise  # at once; a rerun with a key goes on from whatever is there
         except BaseException:
             with suppress(LabelStudioError):  # the error that ended the import is the one to tell
-                self._undouble(connect_deadline)
+                self._undouble(RetryingContext(self.project.client))  # which waits little
             raise
-        self._undouble(outage_deadline)
+        self._undouble(self._client)
 
-    def _undouble(self, deadline_for: Callable[[Context], Deadline]) -> None:
+    def _undouble(self, client: RetryingContext) -> None:
         """Remove what came late and so is there twice."""
-        doubles = Doubles(
-            self._sender.arrivals,
-            self.tally.ids,
-            self.on_duplicate == "update",
-            self._sender.under_way,
-            deadline_for,
-        )
+        arrivals, updating = self._sender.arrivals, self.on_duplicate == "update"
+        doubles = Doubles(arrivals, client, self.tally.ids, updating, self._sender.under_way)
         for pair in doubles.remove():
             self.tally.swap(pair.gone.id, pair.kept.id)
         if doubles.left:

@@ -70,13 +70,11 @@ class Reconciler:
         """Take note of the task of a row that was sent more than once."""
         self.resent[_match_fields(row)].append(id)
 
-    def of(self, rows: Sequence[TaskRow], deadline: Deadline | None = None) -> dict[int, int]:
+    def of(self, rows: Sequence[TaskRow], deadline: Deadline) -> dict[int, int]:
         """Return which rows (by index) became which tasks, once all did, or the time is over."""
         wanted = [(row.index, _match_fields(row)) for row in rows]
         found = poll(
-            lambda: self._matching(wanted),
-            lambda found: deadline is None or len(found) == len(wanted),
-            deadline or Deadline(0),
+            lambda: self._matching(wanted), lambda found: len(found) == len(wanted), deadline
         )
         self._found.update(found.values())
         return found

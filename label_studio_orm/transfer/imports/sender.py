@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, field
 
 from ...data_manager.actions import delete_tasks
 from ...errors import IncompleteResult, JobFailed, LabelStudioError, Rejected
-from ...http.server_errors import failed_itself, refused_by_database
+from ...http.server_errors import refused_by_database
 from ...orm.deadline import Deadline
 from ...orm.job import Job
 from ...orm.response_shape import COUNT, Shape, shaped
@@ -35,7 +35,7 @@ TOO_LARGE = 413
 
 
 @define(kw_only=True)
-class ChunkSender:
+class ChunkSender(Sender[TaskRow]):
     """Sends the chunks of one import, one after the other."""
 
     project: Project
@@ -47,40 +47,23 @@ class ChunkSender:
     known: KnownRows
     arrivals: Reconciler
     done: int = 0  # rows of the source
-    _sender: Sender[TaskRow] = field(init=False)
     _placed: dict[int, int] = field(factory=dict)  # which row of a chunk became which task
     _resent: set[int] = field(factory=set)  # rows that a lost request may still make
     _failed: set[int] = field(factory=set)  # rows that the server has failed at once
     _in_a_row: int = 0  # refused as it failed at them
 
-    def __attrs_post_init__(self) -> None:
-        tuning = self.project.client._tuning
-        self._sender = Sender(
-            tuning=tuning,
-            retries=tuning.import_retries,
-            post=self._post,
-            take=self._take,
-            find=self._find,
-            instead=self._instead,
-        )
-
-    @property
-    def under_way(self) -> Sequence[TaskRow]:
-        """The rows of a request of which nobody knows what it did."""
-        return self._sender.under_way
-
     def send(self, chunk: Chunk) -> None:
         """Send a chunk, until all of it is made or refused."""
         self.arrivals.begin(self.known.newest if self.known.key else None)
         try:
-            self._sender.send_until_done(chunk.rows)
+            self.send_until_done(chunk.rows)
             self.done = chunk.rows[-1].index + 1
         finally:
             self.tally.ids.extend(self._placed[index] for index in sorted(self._placed))
             self._placed.clear()
             self._resent.clear()
 
-    def _post(self, rows: Sequence[TaskRow]) -> Any:
+    def post(self, rows: Sequence[TaskRow]) -> Any:
         self.done = rows[0].index
         answer = self.project.client.json(
             "POST",
@@ -91,7 +74,7 @@ class ChunkSender:
         )
         return shaped(answer, IMPORTED)
 
-    def _take(self, rows: Sequence[TaskRow], answer: Mapping[str, Any]) -> None:
+    def take(self, rows: Sequence[TaskRow], answer: Mapping[str, Any]) -> None:
         """Count what was made, and take note of which row became which task."""
         answer = self._waited_for(answer, rows)
         made, ids = answer.get("task_count"), answer.get("task_ids") or ()
@@ -127,65 +110,50 @@ class ChunkSender:
 
     # -- what was not made ------------------------------------------------------------------------
 
-    def _find(self, rows: Sequence[TaskRow], deadline: Deadline) -> Sequence[TaskRow]:
+    def find(self, rows: Sequence[TaskRow], deadline: Deadline) -> list[TaskRow]:
         """Look what is there of a request that may have been made."""
-        left = self._left(rows, self.arrivals.of(rows, deadline))
+        found = self.arrivals.of(rows, deadline)
+        if not deadline.seconds:  # the server failed in the middle
+            return self._left(rows, self._whole(rows, found))
+        left = self._left(rows, found)
         self.arrivals.resending(left)
         self._resent.update(row.index for row in left)
         return left
 
-    def _instead(
-        self, rows: Sequence[TaskRow], error: LabelStudioError
-    ) -> Iterable[Sequence[TaskRow]]:
-        if isinstance(error, Rejected):
-            return self._after_refusal(Chunk(rows), error)
-        if failed_itself(error):
-            return self._after_failure(rows, error)
-        raise error
-
-    def _after_refusal(self, chunk: Chunk, error: Rejected) -> list[Sequence[TaskRow]]:
+    def refused(self, rows: Sequence[TaskRow], error: Rejected) -> list[Sequence[TaskRow]]:
         """Nothing of the request was made: leave out the rows that are named, or find them."""
-        too_large = error.status == TOO_LARGE
+        chunk, too_large = Chunk(rows), error.status == TOO_LARGE
         if too_large:
             self.chunker.too_large(chunk)
         bad = set() if too_large else chunk.named_in(error)
-        if not bad and len(chunk) > 1:
-            return halves(chunk.rows)
+        if not bad and len(rows) > 1:
+            return halves(rows)
         failures = [self._failure(chunk, number, error) for number in sorted(bad or {0})]
         self.tally.failed += failures
         if not self.collect:
             error.args = (message_of(chunk.in_users_words(error)),)
             raise error if bad else failures[0].placed()
-        self.known.free(chunk.rows[number].key for number in bad or {0})
-        good = [row for number, row in enumerate(chunk.rows) if number not in (bad or {0})]
+        self.known.free(rows[number].key for number in bad or {0})
+        good = [row for number, row in enumerate(rows) if number not in (bad or {0})]
         return [good] if good else []
 
     def _failure(self, chunk: Chunk, number: int, error: Rejected) -> Failure:
         row = chunk.rows[number]
         return Failure(row.index, row.where, chunk.refusal(error, number))
 
-    def _after_failure(
-        self, rows: Sequence[TaskRow], error: LabelStudioError
-    ) -> list[Sequence[TaskRow]]:
-        """The server failed at one of the rows: find it by halves, and refuse it."""
-        left = self._left(rows, self._whole(rows, self.arrivals.of(rows)))
-        if len(left) > 1:
-            return halves(left)
-        for row in left:
-            if row.index not in self._failed and not refused_by_database(error):
-                self._failed.add(row.index)  # it may have failed for another reason
-                tuning = self.project.client._tuning
-                tuning.clock.sleep(tuning.import_retries.first_interval)
-                return [left]
-            self._give_up(Failure(row.index, row.where, error))
-            self.known.free([row.key])
-        return []
-
-    def _give_up(self, failure: Failure) -> None:
-        self._in_a_row += 1
+    def failed(self, row: TaskRow, error: LabelStudioError) -> list[Sequence[TaskRow]]:
+        """Refuse a row that the server fails at, once it has failed twice."""
+        if row.index not in self._failed and not refused_by_database(error):
+            self._failed.add(row.index)  # it may have failed for another reason
+            self.tuning.clock.sleep(self.retries.first_interval)
+            return [[row]]
+        failure = Failure(row.index, row.where, error)
         self.tally.failed.append(failure)
-        if not self.collect or self._in_a_row == self.project.client._tuning.import_failures:
+        self._in_a_row += 1
+        if not self.collect or self._in_a_row == self.tuning.import_failures:
             raise failure.placed()
+        self.known.free([row.key])
+        return []
 
     def _whole(self, rows: Sequence[TaskRow], found: Mapping[int, int]) -> Mapping[int, int]:
         """Remove the tasks that are there without the predictions that they were sent with.

@@ -17,7 +17,7 @@ from attrs import define, field
 
 from ...errors import IncompleteResult, LabelStudioError, Rejected
 from ...http.multipart import Multipart
-from ...orm.deadline import Deadline, RetryingContext
+from ...orm.deadline import Deadline
 from ...orm.response_shape import Shape, shaped
 from ...text import shown
 from ..content import md5_of
@@ -51,12 +51,11 @@ class Upload:
 
 
 @define
-class StoredFiles:
+class StoredFiles(Sender[LocalFile]):
     """What a user has uploaded to a project, and what one call uploads."""
 
     project: Project
     timeout: float
-    client: RetryingContext
     referred: set[str] = field(factory=set)  # the files that tasks refer to
     # Uploads of which no task was made, by their length; and the md5 of those that were read.
     _spare: defaultdict[int, list[Upload]] = field(factory=lambda: defaultdict(list))
@@ -67,19 +66,10 @@ class StoredFiles:
     def upload(self, group: Sequence[LocalFile]) -> dict[LocalFile, Upload]:
         """Upload files; where the answer is lost, look which are there before they go again."""
         self._done.clear()
-        tuning = self.client._tuning
-        sender = Sender(
-            tuning=tuning,
-            retries=tuning.upload_retries,
-            post=self._post,
-            take=self._take,
-            find=self._find,
-            instead=self._after_refusal,
-        )
-        sender.send_until_done(self._adopt(group))
+        self.send_until_done(self._adopt(group))
         return dict(self._done)
 
-    def _post(self, files: Sequence[LocalFile]) -> Any:
+    def post(self, files: Sequence[LocalFile]) -> Any:
         body = Multipart([file.part for file in files])
         answer = self.project.client.json(
             "POST",
@@ -91,7 +81,7 @@ class StoredFiles:
         in_queue = isinstance(answer, Mapping) and "import" in answer
         return answer if in_queue else shaped(answer, SENT)
 
-    def _take(self, files: Sequence[LocalFile], answer: Any) -> None:
+    def take(self, files: Sequence[LocalFile], answer: Any) -> None:
         """Take note of the uploads that were made of files."""
         if "import" in answer:
             job = import_job(self.project, answer["import"])
@@ -103,20 +93,16 @@ class StoredFiles:
         self._used.update(ids)
         self._done |= {file: made[id] for file, id in zip(files, ids, strict=True)}
 
-    def _find(self, files: Sequence[LocalFile], deadline: Deadline) -> Sequence[LocalFile]:
+    def find(self, files: Sequence[LocalFile], deadline: Deadline) -> Sequence[LocalFile]:
         """Use what a lost request has stored."""
         self.find_spare()
         return self._adopt(files)
 
-    def _after_refusal(
-        self, files: Sequence[LocalFile], error: LabelStudioError
-    ) -> list[Sequence[LocalFile]]:
+    def refused(self, files: Sequence[LocalFile], error: Rejected) -> list[Sequence[LocalFile]]:
         """Use what was stored all the same: the server refuses what it cannot make tasks of.
 
         It stores files before it looks into them, and we make the tasks ourselves.
         """
-        if not isinstance(error, Rejected):
-            raise error
         self.find_spare()
         left = self._adopt(files)
         if len(left) == 1:
