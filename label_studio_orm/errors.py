@@ -25,7 +25,6 @@ LONGEST_NAME = 60  # characters of what can be a mistyped name
 MOST_LETTERS = 200_000  # pairs of letters that are compared, which takes 20 ms at most
 LIVE = ("job", "batch")  # facts that hold a client
 
-
 TOO_MANY_REQUESTS = 429
 GATEWAY_ERRORS = frozenset({502, 503, 504})
 TRANSIENT_STATUS = GATEWAY_ERRORS | {TOO_MANY_REQUESTS}  # of errors that pass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from attrs import define, field
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .context import Context
 
 T = TypeVar("T")
+Passes: TypeAlias = Callable[[LabelStudioError], bool]
 
 ONE_HOUR = 3600.0  # seconds
 
@@ -84,22 +85,13 @@ def poll(look: Callable[[], T], is_over: Callable[[T], bool], deadline: Deadline
             return found
 
 
-def _never(error: LabelStudioError) -> bool:
-    return False
-
-
-def retry_transient(
-    do: Callable[[], T],
-    deadline: Deadline,
-    *,
-    unless: Callable[[LabelStudioError], bool] = _never,
-) -> T:
+def retry_transient(do: Callable[[], T], deadline: Deadline, passes: Passes = is_transient) -> T:
     """Do what can be done twice until it is answered, through errors that pass."""
     while True:
         try:
             return do()
         except LabelStudioError as error:
-            if not is_transient(error) or unless(error) or not deadline.pause():
+            if not passes(error) or not deadline.pause():
                 raise
 
 

@@ -18,8 +18,8 @@ from typing import Any, Generic, TypeVar
 from attrs import define, field, frozen
 
 from ..errors import LabelStudioError, Outcome, Rejected
+from ..http.database_errors import failed_itself
 from ..http.retry import SAFE_METHODS
-from ..http.server_errors import failed_itself
 from ..orm.context import Context
 from ..orm.deadline import Deadline, is_transient
 from ..tuning import RetryPolicy, Tuning

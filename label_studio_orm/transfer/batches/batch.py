@@ -17,7 +17,7 @@ from attrs import define, field
 
 from ...data_manager.actions import delete_tasks
 from ...errors import BatchFailed, InvalidInput, LabelStudioError, NotFound, Rejected
-from ...http.server_errors import refused_by_database
+from ...http.database_errors import refused_by_database
 from ...orm.batches import close_batch, open_batch
 from ...orm.context import Context
 from ...orm.deadline import RetryingContext

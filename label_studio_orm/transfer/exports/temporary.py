@@ -47,7 +47,7 @@ class Creator(Sender[None], Generic[T]):
     made: list[T] = field(factory=list)
 
     def post(self, items: Sequence[None]) -> T:
-        return retry_transient(self.create, outage_deadline(self.client), unless=_is_lost)
+        return retry_transient(self.create, outage_deadline(self.client), _has_made_nothing)
 
     def take(self, items: Sequence[None], answer: T) -> None:
         self.made.append(answer)
@@ -69,6 +69,10 @@ def _is_lost(error: LabelStudioError) -> bool:
     return error.outcome is Outcome.UNKNOWN
 
 
+def _has_made_nothing(error: LabelStudioError) -> bool:
+    return is_transient(error) and not _is_lost(error)
+
+
 @define
 class Temporary:
     """A view or snapshot for the time of a `with` block."""
@@ -82,8 +86,7 @@ class Temporary:
     busy: Callable[[Mapping[str, Any]], bool] = lambda made: False  # whether it is being made
     title: str = field(factory=lambda: f"{TITLE} {secrets.token_hex(4)}")
     _ids: set[int] = field(factory=set)
-    _requests: int = 0
-    _answers: int = 0  # requests of which it is known what they did
+    _made: int = 0  # at most, as some requests may be lost
 
     def __enter__(self) -> Mapping[str, Any]:
         try:
@@ -103,23 +106,24 @@ class Temporary:
         self._remove(error)
 
     def _create(self) -> Mapping[str, Any]:
-        self._requests += 1
-        body = self.body(self.title)
+        self._made += 1
         try:
-            answer: Mapping[str, Any] = self.client.json("POST", self.collection, json=body)
+            answer: Mapping[str, Any] = self.client.json(
+                "POST", self.collection, json=self.body(self.title)
+            )
         except LabelStudioError as error:
-            self._answers += not _is_lost(error)
+            self._made -= not _is_lost(error)
             raise
-        self._answers += 1
         return answer
 
     def _find(self) -> Mapping[str, Any] | None:
-        found = self._all()
-        return found[0] if found else None
+        return next(iter(self._all()), None)
 
     def _all(self) -> list[Mapping[str, Any]]:
         rows = WholeList(self.collection, self.params).rows(self.client)
-        return [each for each in rows if self.titled(each) == self.title]
+        found = [each for each in rows if self.titled(each) == self.title]
+        self._ids.update(each["id"] for each in found)
+        return found
 
     def _remove(self, error: BaseException | None) -> None:
         """Remove all that has the title; failing at that must not hide how the work went."""
@@ -152,11 +156,10 @@ class Temporary:
     def _remove_all(self, error: BaseException | None) -> list[str]:
         """Remove all that has the title; return what is to be told of what stays."""
         left: list[str] = []
-        if self._requests > self._answers or (error is not None and self._ids):
+        if self._made > len(self._ids) or (error is not None and self._ids):
+            timeout = self.client._tuning.removal_timeout
             with self._noting(left):
-                self._find_all(
-                    0 if isinstance(error, JobTimeout) else self.client._tuning.removal_timeout
-                )
+                self._find_all(0 if isinstance(error, JobTimeout) else timeout)
         for id in [*self._ids]:
             with self._noting(left):
                 self._delete(id)
@@ -167,16 +170,15 @@ class Temporary:
 
         What the server still works on may come back when it is through: so that is waited for.
         """
-        late = self.client._tuning.late_timeout if self._requests > self._answers else 0
-        busy = poll(self._look, lambda busy: len(self._ids) >= self._requests, self._deadline(late))
-        if busy and poll(self._look, lambda busy: not busy, self._deadline(seconds)):
+        late = self.client._tuning.late_timeout if self._made > len(self._ids) else 0
+        busy = poll(self._is_busy, lambda _: len(self._ids) >= self._made, self._deadline(late))
+        if busy and poll(self._is_busy, lambda busy: not busy, self._deadline(seconds)):
             raise JobTimeout("It was still being made, and may come back: see there later.")
 
-    def _look(self) -> bool:
-        """Take note of all that has the title; tell whether some of it is still being made."""
-        found = retry_transient(self._all, self._deadline(self.client._tuning.removal_timeout))
-        self._ids.update(each["id"] for each in found)
-        return any(map(self.busy, found))
+    def _is_busy(self) -> bool:
+        """Look for all that has the title; tell whether some of it is still being made."""
+        removal = self._deadline(self.client._tuning.removal_timeout)
+        return any(map(self.busy, retry_transient(self._all, removal)))
 
     def _deadline(self, seconds: float) -> Deadline:
         return Deadline(seconds, self.client._tuning)

@@ -56,7 +56,15 @@ class Import:
     def __attrs_post_init__(self) -> None:
         tuning = self.project.client._tuning
         self._client = RetryingContext(self.project.client)
-        self._known = KnownRows(self.project, self.key, self.on_duplicate, self._client)
+        self._known = KnownRows(
+            self.project,
+            self.key,
+            self.on_duplicate,
+            self._client,
+            self.tally,
+            self._refuse,
+            lambda count: self._advance(count),
+        )
         self._sender = ChunkSender(
             project=self.project,
             client=self._client,
@@ -141,13 +149,11 @@ class Import:
 
     def _send_all(self, rows: Iterable[TaskRow]) -> None:
         if self.key:
-            rows = self._known.new(
-                rows, tally=self.tally, refuse=self._refuse, advance=self._advance
-            )
+            rows = self._known.new(rows)
         try:
             for chunk in self._sender.chunker.chunks(rows):
                 self._sender.send(chunk)
-                self.tally.notes.update(note for row in chunk.rows for note in row.notes)
+                self.tally.notes.update(note for row in chunk for note in row.notes)
                 self._advance(len(chunk))
         except KeyboardInterrupt:
             raise  # at once; a rerun with a key goes on from whatever is there

@@ -52,6 +52,7 @@ class Reconciler:
     # Rows that were sent again: the first request may still be made.
     resent: defaultdict[Any, list[int]] = field(factory=lambda: defaultdict(list))
     losses: Counter[Any] = field(factory=Counter)
+    _again: set[int] = field(factory=set)  # their indexes
 
     def begin(self, newest: int | None = None) -> None:
         """Take note, before the first request, of the newest task that there is."""
@@ -66,9 +67,10 @@ class Reconciler:
             self.blind, self._mark = True, self._newest()
         self._found.clear()
 
-    def again(self, row: TaskRow, id: int) -> None:
-        """Take note of the task of a row that was sent more than once."""
-        self.resent[_match_fields(row)].append(id)
+    def placed(self, row: TaskRow, id: int) -> None:
+        """Take note of the task of a row, if that was sent more than once."""
+        if row.index in self._again:
+            self.resent[_match_fields(row)].append(id)
 
     def of(self, rows: Sequence[TaskRow], deadline: Deadline) -> dict[int, int]:
         """Return which rows (by index) became which tasks, once all did, or the time is over."""
@@ -100,6 +102,7 @@ class Reconciler:
     def resending(self, rows: Sequence[TaskRow]) -> None:
         """Take note of rows that go again, of which a lost request may still make some."""
         self.losses.update(map(_match_fields, rows))
+        self._again.update(row.index for row in rows)
 
     def since(self, mark: int, client: Context) -> Iterator[Seen]:
         """Yield the tasks with higher ids than a mark, in their order."""

@@ -47,6 +47,10 @@ class TaskRow:
     notes: tuple[Note, ...] = ()  # what is to be told of it, once it is a task
 
     @property
+    def size(self) -> int:
+        return len(self.body)
+
+    @property
     def task(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.body)
         return found

@@ -9,7 +9,7 @@ from attrs import define, field
 
 from ...data_manager.actions import delete_tasks
 from ...errors import IncompleteResult, JobFailed, LabelStudioError, Rejected
-from ...http.server_errors import refused_by_database
+from ...http.database_errors import refused_by_database
 from ...orm.deadline import Deadline
 from ...orm.job import Job
 from ...orm.response_shape import COUNT, Shape, shaped
@@ -48,20 +48,18 @@ class ChunkSender(Sender[TaskRow]):
     arrivals: Reconciler
     done: int = 0  # rows of the source
     _placed: dict[int, int] = field(factory=dict)  # which row of a chunk became which task
-    _resent: set[int] = field(factory=set)  # rows that a lost request may still make
     _failed: set[int] = field(factory=set)  # rows that the server has failed at once
     _in_a_row: int = 0  # refused as it failed at them
 
-    def send(self, chunk: Chunk) -> None:
-        """Send a chunk, until all of it is made or refused."""
+    def send(self, rows: Sequence[TaskRow]) -> None:
+        """Send rows, until all of them are made or refused."""
         self.arrivals.begin(self.known.newest if self.known.key else None)
         try:
-            self.send_until_done(chunk.rows)
-            self.done = chunk.rows[-1].index + 1
+            self.send_until_done(rows)
+            self.done = rows[-1].index + 1
         finally:
             self.tally.ids.extend(self._placed[index] for index in sorted(self._placed))
             self._placed.clear()
-            self._resent.clear()
 
     def post(self, rows: Sequence[TaskRow]) -> Any:
         self.done = rows[0].index
@@ -105,8 +103,7 @@ class ChunkSender(Sender[TaskRow]):
 
     def _place(self, row: TaskRow, id: int) -> None:
         self._placed[row.index] = id
-        if row.index in self._resent:
-            self.arrivals.again(row, id)
+        self.arrivals.placed(row, id)
 
     # -- what was not made ------------------------------------------------------------------------
 
@@ -117,7 +114,6 @@ class ChunkSender(Sender[TaskRow]):
             return self._left(rows, self._whole(rows, found))
         left = self._left(rows, found)
         self.arrivals.resending(left)
-        self._resent.update(row.index for row in left)
         return left
 
     def refused(self, rows: Sequence[TaskRow], error: Rejected) -> list[Sequence[TaskRow]]:

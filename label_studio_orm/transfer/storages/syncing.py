@@ -40,7 +40,6 @@ class Syncing:
     """One sync of a storage, from the request to its end."""
 
     storage: Storage
-    _tuning: Tuning = field(init=False)
     _request: threading.Thread | None = None  # none where somebody else has begun
     _error: Exception | None = None  # of the request
     _answered: bool = False
@@ -54,8 +53,9 @@ class Syncing:
     _heard: float = 0.0  # when that was new, by our clock, which may differ from the server's
     _checked: float = -math.inf  # when the server was last asked whether it is dead
 
-    def __attrs_post_init__(self) -> None:
-        self._tuning = self.storage.client._tuning
+    @property
+    def _tuning(self) -> Tuning:
+        return self.storage.client._tuning
 
     def begin(self) -> None:
         """Ask for a sync, unless one is under way: then it is that one."""
@@ -89,8 +89,9 @@ class Syncing:
         except KeyboardInterrupt as error:
             error.args = (f"The sync of {self.storage!r} goes on at the server; sync() waits on.",)
             raise
-        finally:
-            self._expire()
+        finally:  # what a sync changes is read anew
+            for kind in ("project", "task", "annotation"):
+                self.storage.client._cache.drop(kind)
 
     def _job(self, until_begun: bool) -> Job[Storage]:
         interval = self._tuning.sync_interval
@@ -99,7 +100,7 @@ class Syncing:
             look=self._look_and_tell,
             status=lambda storage: self._status(until_begun),
             reason=lambda storage: self._reason(),
-            note=lambda storage: self._note,
+            note=lambda storage: self._note(),
             resume="sync()",
             tuning=evolve(
                 self._tuning,
@@ -233,11 +234,6 @@ class Syncing:
             age = timedelta(0)
         return max(self._tuning.clock.now() - self._heard, age.total_seconds())
 
-    def _expire(self) -> None:
-        """Let what a sync changes be read anew."""
-        for kind in ("project", "task", "annotation"):
-            self.storage.client._cache.drop(kind)
-
     # -- telling ----------------------------------------------------------------------------------
 
     def _reason(self) -> str:
@@ -250,9 +246,8 @@ class Syncing:
         hint = storage._hint(storage.client, storage._raw("project"), reason)
         return "\n".join(filter(None, [reason or "no reason was given", hint]))
 
-    @property
     def _note(self) -> str:
-        """What is known besides of a sync that takes longer than it is waited for."""
+        """Return what is known besides of a sync that takes longer than it is waited for."""
         if not self._has_begun:
             return " It has not begun: the server connects to the place first."
         if self.storage.status == "queued":

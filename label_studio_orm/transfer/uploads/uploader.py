@@ -5,7 +5,7 @@ A task remembers the file that it was made of in its meta: {"upload": {"file": â
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -19,7 +19,7 @@ from ...orm.leaves import leaves
 from ...orm.response_shape import shaped
 from ...orm.selection import Selection
 from ...progress import Progress
-from ...tuning import Tuning
+from ..imports.chunks import Chunker
 from ..imports.importer import Import
 from ..imports.parts import settled
 from ..imports.result import ImportResult
@@ -162,26 +162,13 @@ class Uploads:
         self, files: Sequence[LocalFile], tasks: Sequence[dict[str, Any]]
     ) -> Iterator[tuple[str, Any]]:
         """Yield the tasks, each group of them after the upload of its files."""
-        rest = iter(tasks)
-        for group in _groups(files, self._client._tuning):
+        rest, tuning = iter(tasks), self._client._tuning
+        for group in Chunker(tuning.upload_files, tuning.upload_bytes).chunks(files):
             uploads = self._stored.upload(group)
             for file, task in zip(group, rest, strict=False):
                 upload = uploads[file]
                 data = {self.into: upload.url, **task["data"]}
                 yield str(file.path), {**task, "data": data, "file_upload_id": upload.id}
-
-
-def _groups(files: Iterable[LocalFile], tuning: Tuning) -> Iterator[list[LocalFile]]:
-    """Cut files into what goes in one request."""
-    group: list[LocalFile] = []
-    for file in files:
-        size = sum(each.size for each in group) + file.size
-        if group and (len(group) == tuning.upload_files or size > tuning.upload_bytes):
-            yield group
-            group = []
-        group.append(file)
-    if group:
-        yield group
 
 
 def _of(given: Any, file: LocalFile) -> Any:
