@@ -45,7 +45,7 @@ class Tuning:
 
     upload_files: int = 50  # in a request
     upload_bytes: int = 20_000_000
-    upload_retries: RetryPolicy = RetryPolicy(first_interval=1.0)
+    upload_retries: RetryPolicy = RetryPolicy(first_interval=1.0, lost_timeout=2.0)
 
     # Each request makes the server count anew for all tasks of the project, five seconds for
     # 10,000 of them: the fewer requests the better.

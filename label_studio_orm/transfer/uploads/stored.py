@@ -17,7 +17,7 @@ from attrs import define, field
 
 from ...errors import IncompleteResult, LabelStudioError, Rejected
 from ...http.multipart import Multipart
-from ...orm.deadline import Deadline
+from ...orm.deadline import Deadline, poll
 from ...orm.response_shape import Shape, shaped
 from ...text import shown
 from ..content import md5_of
@@ -94,9 +94,13 @@ class StoredFiles(Sender[LocalFile]):
         self._done |= {file: made[id] for file, id in zip(files, ids, strict=True)}
 
     def find(self, files: Sequence[LocalFile], deadline: Deadline) -> Sequence[LocalFile]:
-        """Use what a lost request has stored."""
-        self.find_spare()
-        return self._adopt(files)
+        """Use what a lost request has stored, or stores just now."""
+
+        def look() -> list[LocalFile]:
+            self.find_spare()
+            return self._adopt(file for file in files if file not in self._done)
+
+        return poll(look, lambda left: not left, deadline)
 
     def refused(self, files: Sequence[LocalFile], error: Rejected) -> list[Sequence[LocalFile]]:
         """Use what was stored all the same: the server refuses what it cannot make tasks of.

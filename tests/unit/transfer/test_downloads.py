@@ -152,6 +152,18 @@ def test_a_total_that_has_changed_is_an_error_that_names_both() -> None:
         Server(part(end=3000), part(BODY * 2)).read()
 
 
+@pytest.mark.parametrize("after", [{"ETag": "b"}, {}], ids=["another", "none"])
+def test_a_body_of_another_etag_is_not_joined_to_what_came_before(after: dict[str, str]) -> None:
+    with pytest.raises(IncompleteResult, match="has changed while it was downloaded"):
+        Server(part(end=2500, ETag="a"), part(**after)).read()
+
+
+@pytest.mark.parametrize("before", [{"ETag": "a"}, {}], ids=["the same", "none before"])
+def test_a_body_of_the_same_etag_or_of_the_first_one_goes_on(before: dict[str, str]) -> None:
+    """Where the first answer had none, there is nothing to compare with."""
+    assert Server(part(end=2500, **before), part(ETag="a")).read() == BODY
+
+
 @pytest.mark.parametrize("said", ["bytes 0-99/10240", "bytes 2501-9/10240", "", "lines 2500-/9"])
 def test_a_part_that_was_not_asked_for_is_refused(said: str) -> None:
     wrong = Streamed(BODY, 206, {"Content-Range": said})
