@@ -21,6 +21,7 @@ from .records.projects import Projects
 from .records.registry import Registry
 from .secret import Sealed, Secret, hidden, hide
 from .server_version import ServerInfo, described, info_of, version_of
+from .tuning import Tuning
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -60,6 +61,8 @@ class LabelStudio:
     >>> ls.projects.create(title="Reviews").title
     'Reviews'
     """
+
+    _tuning = Tuning()
 
     @checked_options
     def __init__(

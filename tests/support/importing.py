@@ -23,6 +23,7 @@ class ImportServer(TaskServer):
     def __init__(self, *texts: str, nap: Nap | None = None) -> None:
         super().__init__()
         self.nap = nap or Nap()
+        self.nap.on(self.client)
         self.requests: list[list[Row]] = []
         self.script: list[Outcome] = []
         self.otherwise: Outcome = made  # what becomes of all later requests

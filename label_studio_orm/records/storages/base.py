@@ -172,7 +172,7 @@ class Storage(Record):
         reason, `JobTimeout` while it goes on: `sync()` again waits on.
         """
         checked_timeout(timeout)
-        if self._syncing is None or self._syncing.is_settled():
+        if self._syncing is None or self._syncing.look_if_settled():
             self._syncing = transfer.Syncing(self)
             self._syncing.begin()
         self._syncing.wait(timeout, progress=progress, until_begun=not wait)

@@ -14,7 +14,7 @@ from ...data_manager.raw import OfView
 from ...errors import IncompleteResult, InvalidInput, NotFound
 from ...features import CHILD_FILTERS, can, require
 from ...orm.cache import Params
-from ...orm.deadline import retry_transient
+from ...orm.deadline import outage_deadline, retry_transient
 from ...orm.expressions import Expression
 from ...orm.pagination import check_page, read_page
 from ...orm.response_shape import shaped
@@ -107,7 +107,9 @@ def _checked_view(project: ProjectPort, options: Mapping[str, Any]) -> Mapping[s
     if "view" not in options:
         return None
     path = f"{VIEWS}{options['view']}/"
-    answer = retry_transient(lambda: project.client.json("GET", path))
+    answer = retry_transient(
+        lambda: project.client.json("GET", path), outage_deadline(project.client)
+    )
     view: Mapping[str, Any] = shaped(answer, {"project": int})
     if view["project"] != project.id:
         raise InvalidInput(
@@ -150,4 +152,4 @@ def _ids_in(project: ProjectPort, view: int) -> set[int]:
 def _page_of_ids(project: ProjectPort, view: int, number: int) -> tuple[list[Params], int]:
     params = {"view": view, "include": "id", "page_size": PAGE_OF_IDS, "page": number}
     read = partial(read_page, project.client, "/api/tasks/", params, rows="tasks", count="total")
-    return retry_transient(read)
+    return retry_transient(read, outage_deadline(project.client))

@@ -16,7 +16,7 @@ from attrs import define, field
 from ...errors import ConnectionFailed, LabelStudioError
 from ...features import LOCAL_FILES, LOCAL_FILES_BY_KEY, PROXIED_FILES, can, cannot
 from ...http.destinations import host_of
-from ...orm.deadline import Clock, Deadline
+from ...orm.deadline import Deadline
 from ...progress import Advance, Progress, progress_bar
 from ...text import shown
 from ..downloads import Download
@@ -35,8 +35,8 @@ FORBIDDEN, UNSAFE = 403, "Unsafe redirect"
 SILENCE = 5.0  # seconds that a file's host may give no answer
 
 
-def _short(clock: Clock) -> Deadline:
-    return Deadline(SILENCE, clock)
+def _short(client: Context) -> Deadline:
+    return Deadline(SILENCE, client._tuning)
 
 
 @define
@@ -161,7 +161,7 @@ class Fetcher:
 
         with self._target(path) as place:
             self._parts.add(place.file.name)
-            for block in Download(reference.url, ask, self.client.limits, deadline_for=_short):
+            for block in Download(reference.url, ask, self.client, deadline_for=_short):
                 self._go_on()
                 place.file.write(block)
             place.finish()

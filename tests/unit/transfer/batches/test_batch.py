@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from attrs import evolve
+from support.clock import tuned
 from support.tasks import TaskServer
 from support.texts import SENTIMENT, sentiment, without_id
 
@@ -25,22 +27,15 @@ from label_studio_orm.errors import (
     Rejected,
     ServerError,
 )
-from label_studio_orm.transfer.batches import batch as batches
-from label_studio_orm.transfer.batches import predictions
+from label_studio_orm.tuning import RetryPolicy
 
+RETRIES = RetryPolicy(tries=4, first_interval=0, lost_timeout=0)
 LOST = OutcomeUnknown("The connection was lost.")
 IMPORT = "POST /api/projects/1/import/predictions"
 ONE = "POST /api/predictions/"
 ACTIONS = "POST /api/dm/actions/"
 GOOD = sentiment("Positive")
 NOT_A_NUMBER = [{**GOOD[0], "score": float("nan")}]  # which fits the config, and no JSON
-
-
-@pytest.fixture(autouse=True)
-def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for no lost request longer than a moment."""
-    monkeypatch.setattr(predictions, "PATIENCE", 0)
-    monkeypatch.setattr(predictions, "FIRST_PAUSE", 0)
 
 
 class Server(TaskServer):
@@ -51,6 +46,7 @@ class Server(TaskServer):
 
     def __init__(self, count: int = 5) -> None:
         super().__init__(count)
+        tuned(self.client, batch_retries=RETRIES)
         self.posts: list[list[Any]] = []  # the predictions of each request
         self.kept: list[Any] = []
         self.deleted: list[list[int]] = []
@@ -161,10 +157,8 @@ def test_a_batch_without_a_write_forgets_nothing(server: Server, project: Projec
     assert server.client.said == ["GET /api/projects/1/"]
 
 
-def test_so_many_predictions_go_at_once(
-    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(predictions, "PREDICTIONS_AT_ONCE", 2)
+def test_so_many_predictions_go_at_once(server: Server, project: Project) -> None:
+    tuned(server.client, batch_predictions=2)
     with project.batch() as batch:
         predict(server)
         assert [len(sent) for sent in server.posts] == [2, 2]
@@ -172,10 +166,8 @@ def test_so_many_predictions_go_at_once(
     assert batch.created == 5
 
 
-def test_so_many_bytes_go_at_once(
-    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(predictions, "BYTES_AT_ONCE", 300)  # two of them
+def test_so_many_bytes_go_at_once(server: Server, project: Project) -> None:
+    tuned(server.client, batch_bytes=300)  # two of them
     with project.batch():
         predict(server)
     assert [[item["task"] for item in sent] for sent in server.posts] == [[1, 2], [3, 4], [5]]
@@ -212,10 +204,8 @@ def test_a_query_that_is_deleted_in_a_batch_waits_for_the_predictions(
     assert server.deleted == [[1, 2]]
 
 
-def test_so_many_tasks_are_deleted_at_once(
-    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(batches, "DELETIONS_AT_ONCE", 2)
+def test_so_many_tasks_are_deleted_at_once(server: Server, project: Project) -> None:
+    tuned(server.client, batch_deletions=2)
     with project.batch() as batch:
         for task in project.tasks:
             task.delete()
@@ -679,9 +669,9 @@ def test_equal_predictions_of_before_are_not_taken_for_lost_ones(
 
 
 def test_a_request_that_the_server_still_works_on_is_waited_for(
-    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
+    server: Server, project: Project
 ) -> None:
-    monkeypatch.setattr(predictions, "PATIENCE", 5)
+    tuned(server.client, batch_retries=evolve(RETRIES, lost_timeout=5))
     late: list[Any] = []
     looks = iter(range(9))
 
@@ -702,9 +692,9 @@ def test_a_request_that_the_server_still_works_on_is_waited_for(
 
 
 def test_after_a_connection_that_stays_lost_nothing_else_is_sent(
-    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
+    server: Server, project: Project
 ) -> None:
-    monkeypatch.setattr(predictions, "PREDICTIONS_AT_ONCE", 2)
+    tuned(server.client, batch_predictions=2)
     server.client.answers[IMPORT] = LOST
 
     def block() -> None:
@@ -712,7 +702,7 @@ def test_after_a_connection_that_stays_lost_nothing_else_is_sent(
         predict(server, 4)
 
     batch, error = failing(project, block, OutcomeUnknown)
-    assert server.writes == [IMPORT] * predictions.TRIES
+    assert server.writes == [IMPORT] * RETRIES.tries
     assert error.batch is batch
     assert "0 failed>, 1 not sent, 2 of unknown outcome." in str(error)
     assert error.batch.unknown == [1, 2]
@@ -728,7 +718,7 @@ def test_a_connection_that_is_lost_at_the_end_tells_what_was_not_sent(
         predict(server, 4)
 
     batch, error = failing(project, block, OutcomeUnknown)
-    assert server.writes == [IMPORT] * predictions.TRIES
+    assert server.writes == [IMPORT] * RETRIES.tries
     assert "0 deleted, 0 failed>, 1 not sent, 4 of unknown outcome." in str(error)
     assert error.batch is batch
 
@@ -756,9 +746,9 @@ def test_half_of_what_was_refused_that_is_never_sent_is_counted_as_not_sent(
 
 
 def test_a_batch_that_broke_does_not_end_in_silence_if_the_block_goes_on(
-    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
+    server: Server, project: Project
 ) -> None:
-    monkeypatch.setattr(predictions, "PREDICTIONS_AT_ONCE", 2)
+    tuned(server.client, batch_predictions=2)
     server.client.answers[IMPORT] = OutcomeUnknown("The connection was lost.")
 
     def block() -> None:
@@ -774,10 +764,10 @@ def test_a_batch_that_broke_does_not_end_in_silence_if_the_block_goes_on(
 
 
 def test_what_was_not_sent_is_still_counted_if_the_block_goes_on_and_sends(
-    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
+    server: Server, project: Project
 ) -> None:
-    monkeypatch.setattr(predictions, "PREDICTIONS_AT_ONCE", 4)
-    answers = iter([Rejected("Something.", detail=""), *[LOST] * predictions.TRIES])
+    tuned(server.client, batch_predictions=4)
+    answers = iter([Rejected("Something.", detail=""), *[LOST] * RETRIES.tries])
     server.refuse = lambda items: next(answers, None)
 
     def block() -> None:
@@ -788,7 +778,7 @@ def test_what_was_not_sent_is_still_counted_if_the_block_goes_on_and_sends(
     _, error = failing(project, block, LabelStudioError)
     sent = [len(sent) for sent in server.posts]
     waiting = (
-        9 - 2 - sum(sent[1 + predictions.TRIES :])
+        9 - 2 - sum(sent[1 + RETRIES.tries :])
     )  # two are lost, two of the first four were never sent
     assert f"{waiting} not sent" in str(error)
 
@@ -923,9 +913,9 @@ def test_of_a_task_that_was_not_read_the_project_is_looked_up(
 
 
 def test_a_flush_that_was_lost_is_told_even_if_the_block_takes_no_notice(
-    server: Server, project: Project, monkeypatch: pytest.MonkeyPatch
+    server: Server, project: Project
 ) -> None:
-    monkeypatch.setattr(batches, "DELETIONS_AT_ONCE", 2)
+    tuned(server.client, batch_deletions=2)
     server.client.answers[ACTIONS] = OutcomeUnknown("The connection was lost.")
 
     def block() -> None:

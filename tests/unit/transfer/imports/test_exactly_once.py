@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.clock import tuned
 from support.importing import (
     ImportServer,
     after_failing,
@@ -35,12 +36,12 @@ from label_studio_orm.errors import (
     Rejected,
     ServerError,
 )
-from label_studio_orm.orm.deadline import LONGEST_SILENCE
-from label_studio_orm.transfer.imports import chunks, duplicates, sender
+from label_studio_orm.transfer.imports import duplicates
 from label_studio_orm.transfer.imports.importer import Import
-from label_studio_orm.transfer.imports.reconcile import PATIENCE
 from label_studio_orm.transfer.imports.result import ImportResult
-from label_studio_orm.transfer.imports.sender import TRIES
+from label_studio_orm.tuning import Tuning
+
+TRIES = Tuning().import_retries.tries
 
 Importing = Callable[..., ImportResult]
 
@@ -56,21 +57,21 @@ def load(server: ImportServer) -> Importing:
 
     def load(given: Any, **options: Any) -> ImportResult:
         options = {"progress": False, **options}
-        return Import(project=server.record, clock=server.nap.clock, **options).run(given)
+        return Import(project=server.record, **options).run(given)
 
     return load
 
 
 @pytest.fixture
-def by_two(monkeypatch: pytest.MonkeyPatch) -> None:
+def by_two(server: ImportServer) -> None:
     """Two tasks a chunk."""
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 2)
+    tuned(server.client, import_tasks=2)
 
 
 @pytest.fixture
-def by_four(monkeypatch: pytest.MonkeyPatch) -> None:
+def by_four(server: ImportServer) -> None:
     """Four tasks a chunk."""
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 4)
+    tuned(server.client, import_tasks=4)
 
 
 def texts(names: Iterable[str]) -> list[dict[str, Any]]:
@@ -142,7 +143,7 @@ def test_the_import_holds_while_the_server_still_works_on_a_lost_request(
     result = load(texts("ab"))
     assert server.texts == server.column("text", result) == ["a", "b"]
     assert len(server.requests) == 1
-    assert server.nap.time < PATIENCE
+    assert server.nap.time < Tuning().import_retries.lost_timeout
 
 
 def test_a_lost_request_is_waited_for_as_long_as_it_took(
@@ -158,9 +159,9 @@ def test_a_lost_request_is_waited_for_as_long_as_it_took(
 
 
 def test_a_lost_request_is_waited_for_three_times_as_long_as_others_took(
-    server: ImportServer, load: Importing, monkeypatch: pytest.MonkeyPatch
+    server: ImportServer, load: Importing
 ) -> None:
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
+    tuned(server.client, import_tasks=1)
 
     def slowly_made(server: ImportServer, tasks: Any) -> Any:
         server.nap.time += 10
@@ -485,9 +486,9 @@ def test_a_large_request_that_is_lost_again_and_again_goes_in_halves(
 
 
 def test_the_last_error_says_that_the_last_request_may_still_be_made(
-    server: ImportServer, load: Importing, monkeypatch: pytest.MonkeyPatch
+    server: ImportServer, load: Importing
 ) -> None:
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
+    tuned(server.client, import_tasks=1)
     server.script = [made]
     server.otherwise = after_failing(failing(ServerError, 500))
     with pytest.raises(ServerError, match="may be made"):
@@ -743,9 +744,9 @@ def test_each_row_whose_key_comes_twice_is_counted(
 
 
 def test_a_row_is_not_skipped_for_one_before_it_that_was_refused(
-    server: ImportServer, load: Importing, monkeypatch: pytest.MonkeyPatch
+    server: ImportServer, load: Importing
 ) -> None:
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
+    tuned(server.client, import_tasks=1)
     server.otherwise = refusing(is_bad)
     result = load(
         [{"id": 1}, {"id": 2, "text": "b"}, {"id": 1, "text": "a"}], key="id", on_error="collect"
@@ -1071,7 +1072,7 @@ def test_rows_of_a_request_of_which_nobody_knows_are_not_too_many(
     server.script = [lost, made, made_and_lost]
 
     def go_away() -> None:
-        back = server.nap.time + LONGEST_SILENCE + 15
+        back = server.nap.time + Tuning().outage_timeout + 15
         down = ConnectionFailed("down")
         look = server.answer
         server.client.answers["GET /api/tasks/"] = lambda options: (
@@ -1225,7 +1226,7 @@ def test_a_server_that_fails_at_all_is_left_alone(server: ImportServer, load: Im
     server.otherwise = after_failing(own_failure)
     with pytest.raises(ServerError) as caught:
         load([{"text": str(n)} for n in range(500)], on_error="collect")
-    assert len(caught.value.imported.failed) == sender.MOST_IN_A_ROW
+    assert len(caught.value.imported.failed) == Tuning().import_failures
 
 
 def test_tasks_that_are_made_without_their_predictions_are_made_again(

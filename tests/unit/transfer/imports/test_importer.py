@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.clock import tuned
 from support.fake import FakeClient
 from support.texts import SENTIMENT, sentiment, without_id
 
@@ -26,7 +27,7 @@ from label_studio_orm.labeling import Box, LabelConfig, Relation, Span, choices,
 from label_studio_orm.records.project import Project
 from label_studio_orm.records.task import Task
 from label_studio_orm.transfer.content import digest
-from label_studio_orm.transfer.imports import chunks, rows
+from label_studio_orm.transfer.imports import rows
 
 
 class Server:
@@ -83,18 +84,14 @@ def test_a_dict_with_data_is_a_task_and_any_other_is_its_data(
     assert server.chunks == [[task, {"data": {"text": "b"}}, {"data": {"data": "plain"}}]]
 
 
-def test_many_tasks_go_in_chunks_by_count(
-    project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 10)
+def test_many_tasks_go_in_chunks_by_count(project: Project, server: Server) -> None:
+    tuned(project.client, import_tasks=10)
     assert list(project.import_tasks(texts(25))) == list(range(1, 26))
     assert [len(chunk) for chunk in server.chunks] == [10, 10, 5]
 
 
-def test_large_tasks_go_in_chunks_by_bytes(
-    project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(chunks, "CHUNK_BYTES", 250)
+def test_large_tasks_go_in_chunks_by_bytes(project: Project, server: Server) -> None:
+    tuned(project.client, import_bytes=250)
     project.import_tasks([{"text": "x" * 100}] * 3 + [{"text": "y" * 300}])
     assert [len(chunk) for chunk in server.chunks] == [2, 1, 1]
 
@@ -135,18 +132,17 @@ def test_a_bad_task_in_a_list_is_found_before_anything_is_sent(
     client: FakeClient,
     bad: Any,
     says: str,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
+    tuned(project.client, import_tasks=1)
     with pytest.raises(InvalidInput, match=says):
         project.import_tasks([*texts(2), bad])
     assert client.changed == []
 
 
 def test_a_bad_line_in_a_file_is_found_before_anything_is_sent(
-    project: Project, client: FakeClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: Project, client: FakeClient, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
+    tuned(project.client, import_tasks=1)
     path = tmp_path / "t.jsonl"
     path.write_text('{"text": "a"}\n{"text": "b"}\n["c"]\n')
     with pytest.raises(
@@ -157,18 +153,18 @@ def test_a_bad_line_in_a_file_is_found_before_anything_is_sent(
 
 
 def test_a_bad_task_from_a_generator_says_what_was_imported_before(
-    project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
+    project: Project, server: Server
 ) -> None:
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 2)
+    tuned(project.client, import_tasks=2)
     with pytest.raises(InvalidInput, match=r"4 tasks were imported before that") as caught:
         project.import_tasks(iter([*texts(5), "bad"]))
     assert list(caught.value.imported) == [1, 2, 3, 4]
 
 
 def test_an_error_in_the_users_own_generator_says_too_what_was_imported(
-    project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
+    project: Project, server: Server
 ) -> None:
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
+    tuned(project.client, import_tasks=1)
 
     def rows() -> Iterator[dict[str, str]]:
         yield from texts(2)
@@ -195,15 +191,13 @@ def test_what_an_export_has_in_its_tasks_can_be_imported_again(
 
 @pytest.mark.parametrize("timeout", [-1, "5", None])
 def test_a_bad_timeout_is_refused(timeout: Any, project: Project, client: FakeClient) -> None:
-    with pytest.raises(InvalidInput, match="timeout is a number of seconds"):
+    with pytest.raises(InvalidInput, match="timeout must be a number of seconds"):
         project.import_tasks([{"text": "a"}], timeout=timeout)
     assert client.said == []
 
 
-def test_a_generator_is_read_no_further_than_is_sent(
-    project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 2)
+def test_a_generator_is_read_no_further_than_is_sent(project: Project, server: Server) -> None:
+    tuned(project.client, import_tasks=2)
     server.fails[2] = PermissionDenied("You may not.", status=403)
     read: list[int] = []
 
@@ -219,9 +213,9 @@ def test_a_generator_is_read_no_further_than_is_sent(
 
 
 def test_a_refused_row_is_named_by_its_place_in_the_source(
-    project: Project, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: Project, server: Server, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 2)
+    tuned(project.client, import_tasks=2)
     server.fails[2] = Rejected('Error at item 1: "text" key is expected in task data')
     path = tmp_path / "t.csv"
     path.write_text("text\na\nb\nc\nd\n")
@@ -322,10 +316,8 @@ def test_the_projects_counts_are_read_anew_after_an_import(
     assert project.task_number == 3
 
 
-def test_progress_is_reported_to_a_callable(
-    project: Project, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 2)
+def test_progress_is_reported_to_a_callable(project: Project, server: Server) -> None:
+    tuned(project.client, import_tasks=2)
     seen: list[Any] = []
     project.import_tasks(list(texts(5)), progress=lambda *counts: seen.append(counts))
     project.import_tasks(texts(1), progress=lambda *counts: seen.append(counts))
@@ -340,9 +332,9 @@ def test_a_result_without_ids_still_counts(project: Project, client: FakeClient)
 
 
 def test_the_newest_task_is_asked_for_once_before_the_first_chunk(
-    project: Project, client: FakeClient, server: Server, monkeypatch: pytest.MonkeyPatch
+    project: Project, client: FakeClient, server: Server
 ) -> None:
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
+    tuned(project.client, import_tasks=1)
     asked: list[Any] = []
     client.answers["GET /api/tasks/"] = lambda options: (
         asked.append(options["params"]) or {"tasks": [{"id": 7}], "total": 1}
@@ -383,9 +375,9 @@ def said(result: Any, part: str = "annotations", *before: Any) -> dict[str, Any]
 
 @pytest.mark.parametrize("part", ["annotations", "predictions"])
 def test_results_that_do_not_fit_are_found_before_anything_is_sent(
-    part: str, reviews: Project, client: FakeClient, monkeypatch: pytest.MonkeyPatch
+    part: str, reviews: Project, client: FakeClient
 ) -> None:
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 1)
+    tuned(reviews.client, import_tasks=1)
     with pytest.raises(InvalidResult) as caught:
         reviews.import_tasks([*texts(2), said(GOOD, part), said(WRONG, part, GOOD)])
     place = rf"^Task \[3\], {part}\[1\]: \[0\]\.value\.choices\[0\]: .*Did you mean 'Positive'\?$"
@@ -561,10 +553,8 @@ def test_a_value_that_cannot_be_shown_is_found_before_anything_is_sent(
     assert server.chunks == []
 
 
-def test_a_generator_is_checked_chunk_by_chunk(
-    reviews: Project, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(chunks, "CHUNK_TASKS", 2)
+def test_a_generator_is_checked_chunk_by_chunk(reviews: Project, server: Server) -> None:
+    tuned(reviews.client, import_tasks=2)
     with pytest.raises(InvalidInput, match=r"Task \[3\] has no 'text'.*\n2 tasks were imported"):
         reviews.import_tasks(iter([*texts(3), {"n": 1}]))
     assert [len(chunk) for chunk in server.chunks] == [2]

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from support.clock import Nap
+from support.clock import Nap, tuned
 from support.fake import FakeClient
 
 from label_studio_orm import Project
@@ -29,10 +29,10 @@ from label_studio_orm.errors import (
     ServerError,
     UnsavedChanges,
 )
-from label_studio_orm.orm.deadline import Clock
 from label_studio_orm.records.storages import ExportStorage, ImportStorage, S3ImportStorage
 from label_studio_orm.transfer.storages import syncing
 from label_studio_orm.transfer.storages.syncing import Syncing, reason_in
+from label_studio_orm.tuning import Clock, Tuning
 
 PATH = "/api/storages/s3/3"
 STORED: dict[str, Any] = {
@@ -83,6 +83,7 @@ class FakeServer(FakeClient):
         self.waits: list[Any] = []  # the timeouts of requests
         self.nap = Nap()
         self.clock = Clock(now=lambda: self.nap.time, sleep=self._sleep)
+        self._tuning = Tuning(clock=self.clock)
         self._begun_at: float | None = None
         self._time_passes = threading.Condition()
         self._over = False
@@ -184,7 +185,7 @@ def sync(
     timeout: float = 3600,
     **more: Any,
 ) -> None:
-    syncing = Syncing(storage, clock=server.clock)
+    syncing = Syncing(storage)
     syncing.begin()
     syncing.wait(timeout, until_begun=not wait, **more)
 
@@ -538,11 +539,11 @@ def test_a_sync_that_is_asked_for_twice_while_the_server_connects_to_the_place_i
     storage: S3ImportStorage, server: FakeServer
 ) -> None:
     server.story, server.connects_for, server.answers_after = {5: done(7)}, 30, 35
-    syncing = Syncing(storage, clock=server.clock)
+    syncing = Syncing(storage)
     syncing.begin()
-    with pytest.raises(JobTimeout, match=r"had not begun, .* after 10 s") as caught:
+    with pytest.raises(JobTimeout, match=r"still 'connecting' after 10 s.*has not begun") as caught:
         syncing.wait(10)
-    assert not syncing.is_settled()
+    assert not syncing.look_if_settled()
     assert caught.value.job.wait() is storage
     assert (storage.status, storage.last_sync_count, server.posts) == ("completed", 7, 1)
 
@@ -562,20 +563,20 @@ def test_a_sync_whose_answer_was_lost_may_begin_yet_and_no_other_is_begun(
     loss: LabelStudioError, storage: S3ImportStorage, server: FakeServer
 ) -> None:
     server.story, server.begins_after, server.answer = {5: done(7)}, 60, loss
-    syncing = Syncing(storage, clock=server.clock)
+    syncing = Syncing(storage)
     syncing.begin()
     with pytest.raises(JobTimeout):
         syncing.wait(10)
-    assert not syncing.is_settled()  # so that storage.sync() goes on with it
+    assert not syncing.look_if_settled()  # so that storage.sync() goes on with it
     assert syncing.wait().last_sync_count == 7
-    assert syncing.is_settled()
+    assert syncing.look_if_settled()
     assert server.posts == 1
 
 
 def test_after_a_request_that_was_lost_for_good_another_is_sent(
-    storage: S3ImportStorage, server: FakeServer, monkeypatch: pytest.MonkeyPatch
+    storage: S3ImportStorage, server: FakeServer
 ) -> None:
-    monkeypatch.setattr(syncing, "BEGINS_WITHIN", 0.01)
+    tuned(server, sync_begin_timeout=0.01)
     server.arrives, server.answer = False, LOST
     with pytest.raises(OutcomeUnknown, match="call it again"):
         storage.sync()

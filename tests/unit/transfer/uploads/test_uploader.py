@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 import pytest
 from requests import Response
+from support.clock import tuned
 from support.importing import ImportServer, made_and_lost, unknown
 from support.importing import lost as import_lost
 from support.texts import without_id
@@ -31,9 +32,8 @@ from label_studio_orm.errors import (
     ServerError,
 )
 from label_studio_orm.transfer.imports.result import ImportResult
-from label_studio_orm.transfer.uploads import uploader as module
-from label_studio_orm.transfer.uploads.stored import TRIES
 from label_studio_orm.transfer.uploads.uploader import Uploads
+from label_studio_orm.tuning import Tuning
 
 PICTURES = (
     '<View><Image name="i" value="$image"/><Choices name="c" toName="i">'
@@ -186,7 +186,7 @@ def upload(server: UploadServer) -> Uploading:
     def upload(given: Any, **options: Any) -> ImportResult:
         usual = {"into": "", "data": None, "annotations": None, "validate": True}
         options = {**usual, "timeout": 60, "progress": False, **options}
-        return Uploads(project=server.record, clock=server.nap.clock, **options).run(given)
+        return Uploads(project=server.record, **options).run(given)
 
     return upload
 
@@ -256,10 +256,8 @@ def test_equal_files_of_one_name_are_told_apart_by_their_folder(
     assert upload(tmp_path).created == 2
 
 
-def test_many_files_go_in_groups(
-    server: UploadServer, upload: Uploading, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "GROUP_FILES", 4)
+def test_many_files_go_in_groups(server: UploadServer, upload: Uploading, tmp_path: Path) -> None:
+    tuned(server.client, upload_files=4)
     touch(tmp_path, *(f"{number:02}.png" for number in range(10)))
     assert upload(tmp_path).created == 10
     assert [len(post) for post in server.posts] == [4, 4, 2]
@@ -268,9 +266,9 @@ def test_many_files_go_in_groups(
 
 
 def test_no_request_has_more_bytes_than_a_group_but_for_a_single_file(
-    server: UploadServer, upload: Uploading, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(module, "GROUP_BYTES", 10)
+    tuned(server.client, upload_bytes=10)
     sizes = {"a.png": 4, "b.png": 6, "c.png": 1, "d.png": 30, "e.png": 1}
     for name, size in sizes.items():
         (tmp_path / name).write_bytes(b"x" * size)
@@ -568,7 +566,7 @@ def test_a_server_that_stays_away_is_told_after_some_tries(
     server.otherwise_upload = lost_before
     with pytest.raises(OutcomeUnknown):
         upload(touch(tmp_path, "a.png"))
-    assert len(server.posts) == TRIES
+    assert len(server.posts) == Tuning().upload_retries.tries
 
 
 def test_a_lost_answer_that_has_stored_some_sends_the_others(
@@ -695,9 +693,9 @@ def test_a_file_that_is_gone_since_it_was_looked_at_is_named(
 
 
 def test_progress_is_told_with_the_number_of_files_to_send(
-    server: UploadServer, upload: Uploading, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(module, "GROUP_FILES", 2)
+    tuned(server.client, upload_files=2)
     touch(tmp_path, *(f"{number}.png" for number in range(5)))
     seen: list[tuple[int, int | None]] = []
     upload(tmp_path, progress=lambda done, total: seen.append((done, total)))
@@ -705,9 +703,9 @@ def test_progress_is_told_with_the_number_of_files_to_send(
 
 
 def test_tasks_are_made_before_the_next_group_is_uploaded(
-    server: UploadServer, upload: Uploading, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(module, "GROUP_FILES", 2)
+    tuned(server.client, upload_files=2)
     touch(tmp_path, *(f"{number}.png" for number in range(4)))
     there: list[int] = []
 
