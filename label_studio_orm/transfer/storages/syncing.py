@@ -21,7 +21,7 @@ from ...orm.deadline import ONE_HOUR, connect_deadline, retry_transient
 from ...orm.job import COMPLETED, FAILED, Job
 from ...progress import Advance, Progress, progress_bar
 from ...tuning import Clock, Tuning
-from ..ports import StoragePort, error_hint, list_path, path_of, project_id, unit_of
+from ..ports import StoragePort, error_hint, expire_kinds, list_path, path_of, project_id, unit_of
 
 UNDER_WAY = ("queued", "in_progress")
 ENDED = ("completed", "completed_with_errors", "failed")
@@ -88,8 +88,7 @@ class Syncing:
             note(error, f"The sync of {self.storage!r} goes on at the server; sync() waits on.")
             raise
         finally:  # what a sync changes is read anew
-            for kind in ("project", "task", "annotation"):
-                self.storage.client._cache.drop(kind)
+            expire_kinds(self.storage.client, "project", "task", "annotation")
 
     def _job(self, until_begun: bool) -> Job[StoragePort]:
         interval = self._tuning.sync_interval
