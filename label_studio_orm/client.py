@@ -22,6 +22,7 @@ from .records.registry import Registry
 from .records.user import User
 from .secret import Sealed, Secret, hidden, hide
 from .server_version import ServerInfo, described, info_of, version_of
+from .tuning import Tuning
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -52,6 +53,8 @@ class LabelStudio(CheckedNames):
     >>> ls.projects.create(title="Reviews").title
     'Reviews'
     """
+
+    _tuning = Tuning()
 
     @checked_options
     def __init__(

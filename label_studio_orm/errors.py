@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import functools
 from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
@@ -58,6 +59,18 @@ LONGEST_NAME = 60  # characters of what can be a mistyped name
 MOST_LETTERS = 200_000  # pairs of letters that are compared, which takes 20 ms at most
 LIVE = ("job", "batch")  # facts that hold a client
 
+TOO_MANY_REQUESTS = 429
+GATEWAY_ERRORS = frozenset({502, 503, 504})
+TRANSIENT_STATUS = GATEWAY_ERRORS | {TOO_MANY_REQUESTS}  # of errors that pass
+
+
+class Outcome(Enum):
+    """What a request that failed has done at the server."""
+
+    NOT_SENT = "not sent"  # nothing: it never arrived
+    REFUSED = "refused"  # nothing: we or the server did not want it
+    UNKNOWN = "unknown"  # nobody knows: look before it is sent again
+
 
 class LabelStudioError(Exception):
     """Say what went wrong, and carry what the server said about it.
@@ -66,7 +79,8 @@ class LabelStudioError(Exception):
 
     `status`, `detail`, `validation_errors` and `error_id` are the server's own words and are
     None where no server answered; `method` and `path` name the request. `imported` holds the
-    `ImportResult` so far when an import was cut short.
+    `ImportResult` so far when an import was cut short. `outcome` tells whether the request may
+    have changed something all the same.
     """
 
     status: int | None = None
@@ -76,6 +90,7 @@ class LabelStudioError(Exception):
     method: str | None = None
     path: str | None = None
     imported: Any = None
+    _outcome_without_answer = Outcome.REFUSED
 
     def __init__(self, message: str, **facts: Any) -> None:
         super().__init__()
@@ -89,6 +104,14 @@ class LabelStudioError(Exception):
     def prefix(self, place: object) -> None:
         """Put a place before the message: "reviews.csv line 7: …"."""
         self.reword(f"{place}: {self}")
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the request has done at the server: decided here, for all errors."""
+        refused = self.status is not None and 300 <= self.status < 500
+        if refused or self._outcome_without_answer is Outcome.REFUSED:
+            return Outcome.REFUSED
+        return self._outcome_without_answer if self.status is None else Outcome.UNKNOWN
 
     def add(self, line: str) -> None:
         """Append a line to the message: where the work stood when this error passed by."""
@@ -172,6 +195,7 @@ class ConnectionFailed(LabelStudioError, ConnectionError):
     """
 
     host: str | None = None
+    _outcome_without_answer = Outcome.NOT_SENT
 
 
 class ServerTimeout(ConnectionFailed, TimeoutError):
@@ -180,6 +204,8 @@ class ServerTimeout(ConnectionFailed, TimeoutError):
 
 class OutcomeUnknown(LabelStudioError, ConnectionError):
     """The connection broke after a change was sent: it may have been made or not."""
+
+    _outcome_without_answer = Outcome.UNKNOWN
 
 
 class AuthenticationError(LabelStudioError, PermissionError):
@@ -213,6 +239,8 @@ class Rejected(LabelStudioError, ValueError):
 class ServerError(LabelStudioError, RuntimeError):
     """The server failed (5xx), or stayed too busy (429) for all retries."""
 
+    _outcome_without_answer = Outcome.UNKNOWN
+
 
 class IncompleteResult(LabelStudioError, RuntimeError):
     """What was read does not add up to what the server counts."""
@@ -242,6 +270,7 @@ class JobTimeout(LabelStudioError, TimeoutError):
     """Work at the server goes on, but the wait ended; `job.wait()` waits on."""
 
     job: Any = None
+    _outcome_without_answer = Outcome.UNKNOWN
 
 
 class LocalServerError(LabelStudioError, RuntimeError):

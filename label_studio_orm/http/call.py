@@ -13,10 +13,9 @@ from ..text import shown
 from .auth import ApiKey
 from .destinations import Destination, destination_of
 from .echoes import of_headers
-from .retry import error_may_be_repeated, status_may_be_repeated
 from .settings import Settings
 
-Outcome = requests.Response | requests.RequestException
+Answer = requests.Response | requests.RequestException
 
 
 @frozen(kw_only=True)
@@ -62,15 +61,7 @@ class Call:
         return without_secrets(blank) if isinstance(blank, str) else blank
 
 
-def may_be_repeated(outcome: Outcome, call: Call) -> bool:
-    if not call.resendable:
-        return False
-    if isinstance(outcome, requests.Response):
-        return status_may_be_repeated(outcome.status_code, call.repeatable)
-    return error_may_be_repeated(outcome, call.repeatable)
-
-
-def key_was_refused(outcome: Outcome, call: Call) -> bool:
+def key_was_refused(outcome: Answer, call: Call) -> bool:
     return (
         call.resendable
         and isinstance(outcome, requests.Response)

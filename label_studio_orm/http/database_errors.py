@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from ..errors import LabelStudioError, ServerError
+
 # Text of the error → what is wrong with the data. The first match counts.
 MEANINGS = {
     r"unsupported Unicode escape sequence|cannot contain NUL": (
@@ -40,6 +42,10 @@ LONGEST = 2_000  # characters that are looked at: an unclosed quote is sought to
 QUOTED = re.compile(r"\".*?\"|“.*?”|(?<!\w)'.*?'")
 # Lines that show a part of the SQL statement.
 STATEMENT = re.compile(r"LINE \d+: .*|\s*\^\s*")
+# What the server says of itself where it is over soon; any other error of its own comes again.
+# A row may contain these words, too: see `primary`.
+TRANSIENT = re.compile(r"lock|connect|time.?out|too many|terminat|memory|disk|recovery", re.I)
+FAILED = 500
 
 
 def primary(detail: str) -> str:
@@ -68,3 +74,23 @@ def readable(detail: str) -> str:
         line.strip() for line in detail[:LONGEST].splitlines() if not STATEMENT.fullmatch(line)
     )
     return " ".join(line for line in lines if line)
+
+
+def failed_itself(error: LabelStudioError) -> bool:
+    """Tell whether Label Studio itself failed on a request, and would fail again.
+
+    It has answered, so nothing is in progress: whatever it created exists already.
+    """
+    transient = TRANSIENT.search(primary(error.detail or "")) and not refused_by_database(error)
+    return _is_own(error) and not transient
+
+
+def refused_by_database(error: LabelStudioError) -> bool:
+    """Tell whether the server's database could not store what was sent: nothing was created."""
+    return _is_own(error) and bool(meaning(error.detail or ""))
+
+
+def _is_own(error: LabelStudioError) -> bool:
+    """Tell whether Label Studio itself failed, not a proxy in front of it."""
+    failed = isinstance(error, ServerError) and error.status == FAILED
+    return failed and error.error_id is not None

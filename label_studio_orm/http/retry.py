@@ -8,11 +8,17 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError, ProxyError
 from urllib3.util import Retry
 
+from ..errors import GATEWAY_ERRORS, TOO_MANY_REQUESTS
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-GATEWAY_ERRORS = frozenset({502, 503, 504})
-TOO_MANY_REQUESTS = 429
 # How OpenSSL says that it never came to sending the request.
 HANDSHAKE_FAILURES = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "HANDSHAKE", "PROTOCOL")
+
+CONNECTION_LOSSES = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+)
 
 LONGEST_RETRY_AFTER = 120.0  # seconds; a server that asks for an hour is asked again sooner
 
@@ -44,16 +50,16 @@ class Backoff(Retry):
 DEFAULT_BACKOFF = Backoff(total=3, backoff_factor=0.5, backoff_jitter=0.5, raise_on_status=False)
 
 
-def error_may_be_repeated(error: requests.RequestException, repeatable: bool) -> bool:
-    """Tell whether a request that ended in `error` can be sent again without doing it twice."""
-    if isinstance(error, requests.exceptions.SSLError):
+def may_be_repeated(
+    outcome: requests.Response | requests.RequestException, repeatable: bool
+) -> bool:
+    """Tell whether a request that ended so can be sent again without doing it twice."""
+    if isinstance(outcome, requests.Response):
+        status = outcome.status_code
+        return status == TOO_MANY_REQUESTS or (repeatable and status in GATEWAY_ERRORS)
+    if isinstance(outcome, requests.exceptions.SSLError):
         return False  # a certificate does not get better by asking again
-    return never_arrived(error) or (repeatable and _is_connection_loss(error))
-
-
-def status_may_be_repeated(status: int, repeatable: bool) -> bool:
-    """Tell whether a request that was answered with `status` can be sent again."""
-    return status == TOO_MANY_REQUESTS or (repeatable and status in GATEWAY_ERRORS)
+    return never_arrived(outcome) or (repeatable and isinstance(outcome, CONNECTION_LOSSES))
 
 
 def never_arrived(error: requests.RequestException) -> bool:
@@ -64,17 +70,6 @@ def never_arrived(error: requests.RequestException) -> bool:
     if isinstance(reason, ProxyError):
         reason = reason.original_error
     return isinstance(reason, ConnectTimeoutError)  # "refused" and "unknown host" are subclasses
-
-
-def _is_connection_loss(error: requests.RequestException) -> bool:
-    return isinstance(
-        error,
-        (
-            requests.ConnectionError,
-            requests.Timeout,
-            requests.exceptions.ChunkedEncodingError,
-        ),
-    )
 
 
 def _reason(error: requests.RequestException) -> object:

@@ -13,7 +13,7 @@ from urllib3.exceptions import HTTPError
 from ..errors import InvalidInput, LabelStudioError, LimitExceeded
 from .auth import WITHOUT_KEY, Signature
 from .bounded import bounding, of_two_lengths, told_of
-from .call import Call, Outcome
+from .call import Answer, Call
 from .connection_errors import bad_redirect, without_frames
 from .connections import Connections
 from .destinations import Destination, mark
@@ -26,7 +26,7 @@ MOST_REDIRECTS = 5
 OF_THE_BODY = ("Range", "Accept-Encoding")
 
 
-def attempt(call: Call, connections: Connections, signature: Signature) -> Outcome:
+def attempt(call: Call, connections: Connections, signature: Signature) -> Answer:
     """Send once; return the answer, or the error, which the key would leave by if raised."""
     try:
         with connections.lent(call) as session:

@@ -25,7 +25,7 @@ from ..text import shown
 from .adapter import PacedAdapter
 from .auth import ApiKey, Exchanged, MissingKey, api_key, can_be_sent
 from .body import checked_params, to_json, to_send
-from .call import Call, key_was_refused, may_be_repeated
+from .call import Call, key_was_refused
 from .connection_errors import (
     TOKENS,
     connection_error,
@@ -36,7 +36,7 @@ from .decoding import decoded
 from .destinations import checked_path
 from .echoes import of_body
 from .judging import checked, not_label_studio
-from .retry import DEFAULT_BACKOFF, SAFE_METHODS, Backoff
+from .retry import DEFAULT_BACKOFF, SAFE_METHODS, Backoff, may_be_repeated
 from .sending import attempt, note
 from .settings import Settings, Timeout
 
@@ -169,7 +169,8 @@ class Transport:
                 if renewed:
                     cast("Response", outcome).close()
                     continue
-            following = backoff.after(outcome) if may_be_repeated(outcome, call) else None
+            again = call.resendable and may_be_repeated(outcome, call.repeatable)
+            following = backoff.after(outcome) if again else None
             if following is None:
                 break
             note("%s: again", call)

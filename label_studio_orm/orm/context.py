@@ -11,6 +11,7 @@ from ..errors import InvalidInput
 
 if TYPE_CHECKING:
     from ..limits import Limits
+    from ..tuning import Tuning
     from .cache import ParamsCache
     from .record import Record
 
@@ -33,6 +34,7 @@ class Context(Protocol):
 
     _cache: ParamsCache  # the params that were read lately
     _facts: dict[str, Any]  # what the client has found out about the server, by name
+    _tuning: Tuning  # how it waits and sends again
 
     @property
     def _registry(self) -> Classes:

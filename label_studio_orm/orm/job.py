@@ -1,4 +1,4 @@
-"""Work that goes on at the server, and the one loop that waits for it."""
+"""Work that goes on at the server, and the wait for it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,8 @@ from attrs import field, frozen
 
 from ..errors import JobFailed, JobTimeout, LabelStudioError
 from ..text import message_of
-from .deadline import (
-    LONGEST_SILENCE,
-    ONE_HOUR,
-    Clock,
-    Deadline,
-    checked_timeout,
-    is_transient,
-    retry_transient,
-)
+from ..tuning import Tuning
+from .deadline import ONE_HOUR, Deadline, checked_timeout, is_transient, poll, retry_transient
 
 T = TypeVar("T")
 
@@ -29,15 +22,17 @@ COMPLETED = "completed"
 class Job(Generic[T]):
     """Something that the server does by itself: look at it, or wait until it is done.
 
-    `look` reads the current state; `status` and `reason` say of a state how far it is
-    ("created", "in_progress", "completed", "failed") and why it failed.
+    `look` reads the current state; `status`, `reason` and `note` say of a state how far it is
+    ("created", "in_progress", "completed", "failed"), why it failed, and what else is known of it.
     """
 
     what: str
     look: Callable[[], T] = field(repr=False)
     status: Callable[[T], str] = field(repr=False)
     reason: Callable[[T], str] = field(repr=False, default=lambda state: "")
-    clock: Clock = field(repr=False, default=Clock())
+    note: Callable[[T], str] = field(repr=False, default=lambda state: "")
+    resume: str = field(repr=False, default="error.job.wait()")  # what to call after a timeout
+    tuning: Tuning = field(repr=False, default=Tuning())
 
     def wait(self, timeout: float = ONE_HOUR) -> T:
         """Return the state once it is completed.
@@ -46,31 +41,33 @@ class Job(Generic[T]):
         all; lost connections and gateway errors are waited through, for up to five minutes each.
         Raises `JobFailed` with the server's reason, or `JobTimeout`: its `job.wait()` goes on.
         """
-        deadline = Deadline(checked_timeout(timeout), self.clock)
-        while True:
-            state = self._look(deadline)
-            status = self.status(state)
-            if status == COMPLETED:
-                return state
-            if status == FAILED:
-                reason = message_of(self.reason(state)) or "the server gave no reason"
-                raise JobFailed(f"{self.what} failed: {reason}", job=self)
-            if not deadline.pause():
-                raise JobTimeout(
-                    f"{self.what} was still {status!r} after {timeout:g} s. "
-                    "It goes on at the server; error.job.wait() waits on.",
-                    job=self,
-                )
+        deadline = Deadline(checked_timeout(timeout), self.tuning)
+        state, status = poll(lambda: self._look(deadline), _is_over, deadline)
+        if status == COMPLETED:
+            return state
+        if status == FAILED:
+            reason = message_of(self.reason(state)) or "the server gave no reason"
+            raise JobFailed(f"{self.what} failed: {reason}", job=self)
+        raise JobTimeout(
+            f"{self.what} was still {status!r} after {timeout:g} s.{self.note(state)} "
+            f"It goes on at the server; {self.resume} waits on.",
+            job=self,
+        )
 
-    def _look(self, deadline: Deadline) -> T:
-        outage = Deadline(min(LONGEST_SILENCE, deadline.left), self.clock)
+    def _look(self, deadline: Deadline) -> tuple[T, str]:
+        outage = Deadline(min(self.tuning.outage_timeout, deadline.left), self.tuning)
         try:
-            return retry_transient(self.look, outage)
+            state = retry_transient(self.look, outage)
         except LabelStudioError as error:
             if not is_transient(error):
                 raise
             raise JobTimeout(
                 f"How far {self.what} is cannot be seen: {error}\n"
-                "It may go on at the server; error.job.wait() waits on.",
+                f"It may go on at the server; {self.resume} waits on.",
                 job=self,
             ) from error
+        return state, self.status(state)
+
+
+def _is_over(seen: tuple[object, str]) -> bool:
+    return seen[1] in (COMPLETED, FAILED)

@@ -62,6 +62,7 @@ class ExportSnapshot(Record):
             f"Export snapshot {self.id} of project {self._state.known.get('project')}",
             look=self.refresh,
             status=lambda snapshot: snapshot.status,
+            tuning=self.client._tuning,
         )
 
     def wait(self, timeout: float = ONE_HOUR) -> Self:

@@ -1,4 +1,4 @@
-"""The base class of annotations and predictions: a result, read and checked by the config."""
+"""The base class of annotations and predictions: records with a result."""
 
 from __future__ import annotations
 
@@ -71,16 +71,16 @@ class ResultRecord(Record):
 
     @property
     def relations(self) -> tuple[Relation, ...]:
-        """The relations between regions."""
+        """Relations between regions."""
         return self._reading.relations
 
     @property
     def answers(self) -> dict[str, Any]:
-        """The answers for the task as a whole, by the names of the controls."""
+        """Answers about the task as a whole, by the names of the controls."""
         return self._reading.answers
 
     def __getitem__(self, control: str) -> Any:
-        """Return the answer of a control: a choice, a number, texts; regions as objects.
+        """Return the answer of a control: a choice, a number, texts; or its regions as objects.
 
         None if there is none. Raises `NotFound` if the config has no such control.
 
@@ -95,7 +95,7 @@ class ResultRecord(Record):
     def __contains__(self, control: object) -> bool:
         return control in self._reading
 
-    __iter__ = None  # brackets take the names of controls: it is no sequence
+    __iter__ = None  # not a sequence, although it has __getitem__
 
     def save(self, *, validate: bool = True) -> Self:
         """Send the changes, and only these; a new result is checked against the config.

@@ -27,7 +27,7 @@ class Transfers:
     def export_formats(self, *, fitting: bool = False) -> list[str]:
         """Return the names of the formats that `export()` takes.
 
-        With `fitting`, only those that the server thinks fit this project's labeling config.
+        With `fitting`, only those that fit the labeling config, by the server's judgement.
         """
         project = as_project(self)
         answer = project.client.json("GET", f"/api/projects/{project.id}/export/formats")
@@ -55,16 +55,16 @@ class Transfers:
         task. Values of .csv and .tsv files stay text ("007" is not 7); each line of a .txt file is
         a task. What `export()` and `to_dicts()` return can be imported again.
 
-        `key` names a field of the data that tells rows apart: rows that are there already are
-        skipped, so that a call that was cut short, or a cell that is run again, goes on where it
-        stopped. `on_duplicate="update"` sets their data (and meta) to that of the row instead,
-        leaving other keys, annotations and predictions as they are; `"error"` refuses them.
+        `key` names a field of the data that identifies rows: those that exist already are skipped,
+        so a call that was interrupted, or a cell that is run again, continues where it stopped.
+        `on_duplicate="update"` sets their data (and meta) to that of the row instead, leaving other
+        keys, annotations and predictions as they are; `"error"` refuses them.
 
-        `on_error="collect"` leaves out rows that are refused, by us or by the server, and tells of
+        `on_error="collect"` leaves out rows that are refused, by us or by the server, and lists
         them in the result's `failed`; `"raise"` stops at the first. Lists and files are checked to
         the end before the first task is sent.
 
-        The results of "annotations" and "predictions" may be in the terms of `Task.annotate`
+        The results of "annotations" and "predictions" may be in the format of `Task.annotate`
         ({"result": {"sentiment": "Good"}}). They are checked against the labeling config, scores
         must be between 0 and 1, and the data must have the keys that the config shows;
         `validate=False` leaves that to the server. Keys that the server does not keep (drafts,
@@ -74,14 +74,14 @@ class Transfers:
         controls of the same names. `timeout` is in seconds, for a server that imports in a queue.
         `progress=False` shows no bar; a callable is called with (done, total or None).
 
-        Where the answer to a request is lost, the import looks at what the server has, for as long
-        again as the request took (at least 5 seconds), and sends only what is missing; a request
-        that comes even later is found in the end, and what it doubled is removed. It tells tasks
-        apart by `key`, else by their data and meta. So it cannot tell a lost request's tasks from
-        equal ones that somebody else makes in the same moment; nor does it know of a request that
-        the server makes after this call has ended.
+        If the answer to a request is lost, the import looks for its tasks at the server, for as
+        long again as the request took (at least 5 seconds), and sends only those that are missing.
+        Duplicates from a request that arrives even later are removed at the end. Tasks are matched
+        by `key`, else by their data and meta; so equal tasks that somebody else creates at the same
+        time are taken for ours, and a request that the server handles after this call has ended
+        goes unnoticed.
 
-        When the import is cut short, the error's `imported` has what was done until then.
+        If the import is interrupted, the error's `imported` has the result so far.
 
         >>> project.import_tasks([{"text": "A fine film."}, {"text": "Dull."}])
         <ImportResult: 2 created>
@@ -111,15 +111,15 @@ class Transfers:
     ) -> transfer.ImportResult:
         """Upload local files (images, audio, video, text, …) and make a task of each.
 
-        `files` is a path, a list of paths, or a folder, of which all files are taken that are not
-        hidden. The address of a file goes into the `field` of the data that the labeling config
-        shows; it needs to be given only where there are several. `data` is what else is in the
-        data: a dict for all tasks, or a function of the path. `annotations` is a dict of lists by
+        `files` is a path, a list of paths, or a folder, of which all files but hidden ones are
+        uploaded. The URL of a file becomes the `field` of the data that the labeling config shows,
+        which must be named only if there are several. `data` is other data of the tasks: a dict
+        for all of them, or a function of the path. `annotations` is a dict of lists by
         file name (by the path within the folder: "cats/1.jpg"), or a function of the path.
 
-        Each task has the file's name and md5 in its meta: a call that is run again, or was cut
-        short, sends only what is missing. Files are read from disk while they are sent. What is
-        already there counts as `skipped` in the result.
+        Each task has the file's name and md5 in its meta, so calling it again sends only files
+        that are missing; the others count as `skipped` in the result. Files are read from disk
+        while they are sent.
 
         >>> project.upload_files("photos/", field="text")
         <ImportResult: 2 created>
@@ -156,28 +156,28 @@ class Transfers:
         progress: Progress = None,
         **options: Unpack[SnapshotOptions],
     ) -> Any:
-        """Export the tasks: a list of dicts without a path, else the `Path` of what was written.
+        """Export the tasks as a list of dicts, or with a path as a file, whose `Path` is returned.
 
         `path` is a file, or a folder, in which the server's name for the file is used; formats of
-        several files come as one .zip. Only JSON and JSON_MIN can do without. Folders are made
-        as needed, and the file takes its name only when it is whole.
+        several files are written as one .zip. Only JSON and JSON_MIN need no path. Folders are
+        created as needed, and a file gets its name only when it is complete.
 
-        With `media` the files that the tasks refer to are fetched as well: `path` is a folder then,
-        laid out as the format expects; the result's `.media` reports what is missing. Run again,
-        it fetches only that, and takes the place of what it wrote before. A folder that holds the
-        export of another project or format, or other files among the labels and images, is
-        refused. The API key goes to the server only.
+        With `media`, the files that tasks refer to are fetched as well, into the folder `path`,
+        laid out as the format expects; the result's `.media` lists files that are missing. Called
+        again, it fetches only those, and replaces the labels. A folder with the export of another
+        project or format, or with other files among the labels and images, is refused. The API key
+        is sent to the server only.
 
-        The result's `.left_out` says what the format cannot hold: shapes, answers, skipped tasks.
+        The result's `.left_out` lists what the format cannot hold: shapes, answers, skipped tasks.
 
-        `ids` are the tasks to export, else all; `since` takes those that were made or changed from
-        a moment on (without a zone it is in your own); see `SnapshotOptions` for what goes into
-        the export: `only_finished=True`, `predictions=True`, `ground_truth=False`, …
+        `ids` are the tasks to export, else all; `since` limits it to tasks that were created or
+        changed since then (local time, if it has no time zone); for other options, see
+        `SnapshotOptions`: `only_finished=True`, `predictions=True`, `ground_truth=False`, …
 
         `timeout` is in seconds, for each of the server's two jobs; lost answers, gateway errors
-        and broken downloads are waited through and made good. If the server makes no snapshots,
-        JSON is put together from pages of tasks, and the result's `.assembled` says so. What is
-        made at the server for the export is removed, also after an error or Ctrl-C.
+        and broken downloads are retried. If the server makes no snapshots, JSON is read page by
+        page, and the result's `.assembled` is true. Snapshots and views that were created for the
+        export are removed, also after an error or Ctrl-C.
 
         >>> [task["data"] for task in project.export()]
         [{'text': 'Rarely seen a worse film.'}]
@@ -199,11 +199,11 @@ class Transfers:
         timeout: float = ONE_HOUR,
         **options: Unpack[SnapshotOptions],
     ) -> Iterator[dict[str, Any]]:
-        """Export task by task, as they come: in flat memory, however many there are.
+        """Export task by task, in constant memory.
 
-        Options are those of `export()`. The snapshot is removed from the server when the last task
-        was taken, or the iterator is closed. Raises `IncompleteResult` in the end if what came is
-        not what the server sent.
+        Options are those of `export()`. The snapshot is removed from the server after the last
+        task, or when the iterator is closed. Raises `IncompleteResult` at the end if the tasks
+        arrived damaged.
 
         >>> for exported in project.iter_export(ids=[task.id]):
         ...     print(exported["data"])

@@ -1,4 +1,4 @@
-"""What tells contents apart, however the server's database writes JSON."""
+"""Digests of files, and of JSON however the server's database writes it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..orm.tracked import with_stored_numbers
 
 
 def md5_of(blocks: Iterable[bytes]) -> str:
-    """Return the md5 of what comes in blocks, as the server gives it for its files."""
+    """Return the md5 of a file in blocks, as the server computes it."""
     found = hashlib.md5(usedforsecurity=False)
     for block in blocks:
         found.update(block)

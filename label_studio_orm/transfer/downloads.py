@@ -1,4 +1,4 @@
-"""Bodies that arrive whole: a broken download goes on where it broke off."""
+"""Resumable downloads: one that broke off goes on where it did."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from attrs import define, field
 
 from ..errors import ConnectionFailed, IncompleteResult, LabelStudioError
 from ..http import Response, blocks, length_of, too_large
-from ..limits import Limits
-from ..orm.deadline import Clock, Deadline, is_transient, outage_deadline
+from ..orm.context import Context
+from ..orm.deadline import Deadline, is_transient, outage_deadline
 from ..text import shown
 
 BLOCK = 16 * 1024  # bytes; what came of a block is lost with the connection
@@ -29,16 +29,15 @@ class Download:
 
     what: str  # for messages
     ask: Ask
-    limits: Limits = field(factory=Limits)
-    most: str = "file_bytes"  # which of the limits holds
-    clock: Clock = field(factory=Clock)
-    deadline_for: Callable[[Clock], Deadline] = outage_deadline
+    client: Context
+    most: str = "file_bytes"  # which of the client's limits holds
+    deadline_for: Callable[[Context], Deadline] = outage_deadline
     headers: Mapping[str, str] = field(factory=dict)  # of the first answer
     total: int | None = None  # bytes, where the server says so
     done: int = 0  # bytes
 
     def __iter__(self) -> Iterator[bytes]:
-        deadline, small = self.deadline_for(self.clock), 0
+        deadline, small = self.deadline_for(self.client), 0
         while True:
             before = self.done
             error: LabelStudioError | None = None
@@ -52,7 +51,7 @@ class Download:
                 error = broken
             small += self.done < before + BLOCK
             if self.done > before and small <= MOST_SMALL:
-                deadline = self.deadline_for(self.clock)
+                deadline = self.deadline_for(self.client)
             elif small > MOST_SMALL or not deadline.pause():
                 raise error or self._too_short()
 
@@ -73,7 +72,7 @@ class Download:
                     yield new
 
     def _check_size(self, size: int) -> None:
-        most = getattr(self.limits, self.most)
+        most = getattr(self.client.limits, self.most)
         if size > most:
             raise too_large(size, most, self.most, self.what)
         if self.total is not None and size > self.total:

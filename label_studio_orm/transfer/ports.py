@@ -1,7 +1,7 @@
-"""What the long-running verbs use of records: protocols, and the operations that are not public.
+"""Protocols of the records that the long-running verbs use, and internal operations on them.
 
-Records have fields and verbs only. What else `transfer` needs of them goes through the functions
-here, so that this module is the one that knows how records are built.
+Only fields and verbs are public on a record. For everything else, `transfer` calls the functions
+here, so no other module of it depends on how records are built.
 """
 
 from __future__ import annotations
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 class RecordPort(Protocol):
     """Anything that has an id at a server."""
 
-    @property
-    def id(self) -> int:
-        """The number that the server gave it."""
+    id: int
 
     @property
     def client(self) -> Context:
@@ -39,18 +37,9 @@ class ProjectPort(RecordPort, Protocol):
     """A project: its config, its tasks, and their results."""
 
     label_config: str
-
-    @property
-    def maximum_annotations(self) -> int:
-        """How many annotations complete a task."""
-
-    @property
-    def config(self) -> LabelConfig:
-        """The labeling config, parsed by us."""
-
-    @property
-    def parsed_label_config(self) -> dict[str, Any]:
-        """The labeling config, parsed by the server."""
+    config: LabelConfig
+    parsed_label_config: dict[str, Any]  # as the server has parsed it
+    maximum_annotations: int
 
     @property
     def tasks(self) -> Query[Any]:
@@ -92,17 +81,12 @@ class TaskPort(RecordPort, Protocol):
 class SnapshotPort(RecordPort, Protocol):
     """An export snapshot."""
 
+    md5: str  # of its JSON file
+    converted_formats: list[dict[str, Any]]  # and how far they are
+
     @property
     def project(self) -> ProjectPort:
         """The project that it was made of."""
-
-    @property
-    def md5(self) -> str:
-        """The hash of its JSON file."""
-
-    @property
-    def converted_formats(self) -> list[dict[str, Any]]:
-        """The conversions of it, and how far they are."""
 
     def wait(self, timeout: float = ...) -> Self:
         """Wait until the server has made it."""
@@ -111,21 +95,10 @@ class SnapshotPort(RecordPort, Protocol):
 class StoragePort(RecordPort, Protocol):
     """A storage, and what the server says of its last sync."""
 
-    @property
-    def status(self) -> str:
-        """How far the last sync is."""
-
-    @property
-    def last_sync_count(self) -> int | None:
-        """How many tasks or annotations it brought."""
-
-    @property
-    def meta(self) -> dict[str, Any] | None:
-        """When which part of it was."""
-
-    @property
-    def traceback(self) -> str | None:
-        """Why it failed."""
+    status: str
+    last_sync_count: int | None  # tasks or annotations
+    meta: dict[str, Any] | None  # when which part of the sync was
+    traceback: str | None  # if it failed
 
 
 R = TypeVar("R", bound=RecordPort)

@@ -1,4 +1,4 @@
-"""What was refused, and which of the user's rows or writes it was."""
+"""A refused row or write of the user, and why it was refused."""
 
 from __future__ import annotations
 

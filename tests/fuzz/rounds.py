@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
+from attrs import evolve
 from support.hurry import hurried
 from support.texts import LEGACY_KEY
 from support.tokens import refresh_token
@@ -20,6 +20,7 @@ from support.tokens import refresh_token
 from label_studio_orm import LabelStudio
 from label_studio_orm.http.retry import Backoff
 from label_studio_orm.limits import Limits
+from label_studio_orm.tuning import RetryPolicy
 
 from .kinds import KINDS
 from .mutations import Mutator
@@ -33,24 +34,20 @@ LIMITS = Limits(
     answer_bytes=30e6, error_bytes=1e6, file_bytes=20e6, export_bytes=40e6, answer_seconds=5
 )
 # Waits that are not what is looked at here.
+SOON = RetryPolicy(first_interval=0.001, lost_timeout=0.01)
 NO_WAITS = {
-    "orm__deadline__LONGEST_SILENCE": 0.02,
-    "orm__deadline__FIRST_CONTACT": 0.02,
-    "orm__deadline__LONGEST_PAUSE": 0.01,
-    "orm__deadline__FIRST_PAUSE": 0.001,
-    "orm__job__LONGEST_SILENCE": 0.02,
-    "transfer__imports__reconcile__PATIENCE": 0.01,
-    "transfer__batches__predictions__PATIENCE": 0.01,
-    "transfer__batches__predictions__FIRST_PAUSE": 0.001,
-    "transfer__imports__sender__FIRST_PAUSE": 0.001,
-    "transfer__uploads__stored__FIRST_PAUSE": 0.001,
-    "transfer__storages__syncing__PULSE": 0.005,
-    "transfer__storages__syncing__BEGINS_WITHIN": 0.05,
-    "transfer__exports__temporary__PATIENCE": 0.01,
-    "transfer__exports__temporary__LATE": 0.01,
-    "transfer__exports__temporary__GOODBYE": 0.05,
-    "transfer__media__fetcher__SILENCE": 0.02,
-    "http__retry__LONGEST_RETRY_AFTER": 0.01,
+    "outage_timeout": 0.02,
+    "connect_timeout": 0.02,
+    "longest_interval": 0.01,
+    "first_interval": 0.001,
+    "import_retries": evolve(SOON, halved_from=3),
+    "upload_retries": SOON,
+    "batch_retries": evolve(SOON, tries=4),
+    "temporary_retries": evolve(SOON, tries=5),
+    "late_timeout": 0.01,
+    "removal_timeout": 0.05,
+    "sync_interval": 0.005,
+    "sync_begin_timeout": 0.05,
 }
 
 
@@ -176,12 +173,7 @@ def _folder() -> Iterator[Path]:
 @contextmanager
 def hasty() -> Iterator[None]:
     """Let the package wait for nothing."""
-    present = {name: value for name, value in NO_WAITS.items() if _exists(name)}
-    with hurried(**present):
+    with pytest.MonkeyPatch.context() as patch, hurried(**NO_WAITS):
+        patch.setattr("label_studio_orm.transfer.media.fetcher.SILENCE", 0.02)
+        patch.setattr("label_studio_orm.http.retry.LONGEST_RETRY_AFTER", 0.01)
         yield
-
-
-def _exists(name: str) -> bool:
-    module, _, constant = name.replace("__", ".").rpartition(".")
-    found: Any = pytest.importorskip(f"label_studio_orm.{module}")
-    return hasattr(found, constant)

@@ -165,7 +165,7 @@ def test_a_view_that_is_not_of_the_project_is_refused(labeled: Project, ls: Labe
     other = ls.projects.create(title="Another")
     body = {"project": other.id, "data": {"title": "All"}}
     view = ls.json("POST", "/api/dm/views/", json=body)
-    with pytest.raises(InvalidInput, match=f"is of project {other.id}"):
+    with pytest.raises(InvalidInput, match=f"not view .* of project {other.id}"):
         labeled.export(view=view["id"])
 
 
@@ -202,10 +202,10 @@ def test_a_snapshot_can_be_downloaded_again_and_again(labeled: Project, tmp_path
         ({"format": "YOLO"}, r"give a path, as in export\('YOLO', 'out/'\)"),
         ({"path": "x.csv"}, r"x\.csv would be written as JSON. Give the format: export\('CSV'"),
         ({"format": "x.csv"}, "no export format 'x.csv'"),
-        ({"ids": []}, "ids is empty"),
+        ({"ids": []}, "ids must not be empty"),
         ({"ids": ["12"]}, "whole number"),
         ({"ids": [1], "view": 2}, "one of ids, since and view"),
-        ({"ids": 12}, "ids is a list of task ids"),
+        ({"ids": 12}, "ids must be a list of task ids"),
         ({"timeout": -1}, "number of seconds"),
         ({"format": None}, "no export format None"),
         ({"path": "x" * 300}, "ame too long"),
@@ -295,7 +295,7 @@ def test_since_and_a_view_are_met_both(labeled: Project) -> None:
 
 def test_since_is_a_datetime(labeled: Project) -> None:
     for since in ("2026-01-01", 3, moment_in_a_list := [datetime.now()]):
-        with pytest.raises(InvalidInput, match="since is a datetime"):
+        with pytest.raises(InvalidInput, match="since must be a datetime"):
             labeled.export(since=since)  # type: ignore[arg-type]
     assert len(moment_in_a_list) == 1
     with pytest.raises(InvalidInput, match="one of ids, since"):

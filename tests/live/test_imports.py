@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from support.cleaning import delete
+from support.clock import tuned
 from support.texts import sentiment
 
 from label_studio_orm import LabelStudio, Project
@@ -56,10 +57,8 @@ def test_files(name: str, content: str, found: Any, project: Project, tmp_path: 
     assert data(project) == found
 
 
-def test_tasks_keep_their_order_over_many_chunks(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("label_studio_orm.transfer.imports.chunks.CHUNK_TASKS", 100)
+def test_tasks_keep_their_order_over_many_chunks(project: Project) -> None:
+    tuned(project.client, import_tasks=100)
     result = project.import_tasks([{"text": str(number)} for number in range(1050)])
     assert result.created == project.task_number == len(project.tasks) == 1050
     assert [task.data["text"] for task in project.tasks] == [str(n) for n in range(1050)]
@@ -82,10 +81,8 @@ def test_annotations_predictions_and_meta_come_with_their_tasks(project: Project
     assert project.finished_task_number == 1
 
 
-def test_a_rejected_row_in_a_later_chunk_says_what_was_imported(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("label_studio_orm.transfer.imports.chunks.CHUNK_TASKS", 2)
+def test_a_rejected_row_in_a_later_chunk_says_what_was_imported(project: Project) -> None:
+    tuned(project.client, import_tasks=2)
     rows = [{"text": "a"}, {"text": "b"}, {"text": "c"}, {"txt": "d"}]
     with pytest.raises(ValueError, match=r"400: Task \[3\]: .*\n2 tasks were imported") as caught:
         project.import_tasks(rows, validate=False)

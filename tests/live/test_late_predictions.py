@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from attrs import evolve
 from support.faults import impatient, once, running_proxy
-from support.hurry import hurried
+from support.hurry import HURRIED, hurried
 from support.texts import sentiment
 from support.truth import Truth
 
@@ -23,18 +24,18 @@ def test_predictions_that_come_late_are_not_there_twice_or_told(
 ) -> None:
     ids = [*project.import_tasks([{"text": f"Review {n}"} for n in range(MANY)], progress=False)]
     wanted = Counter((id, number / 10) for id in ids for number in range(EACH))
-    with running_proxy(server.url) as proxy, hurried(transfer__batches__predictions__SLOWER=0):
+    retries = evolve(HURRIED.batch_retries, lost_timeout=patience, slowdown=0)
+    with running_proxy(server.url) as proxy, hurried(batch_retries=retries):
         proxy.faults = once("cut during", "POST", "/import/predictions$")
         there = Project.get(project.id, client=impatient(project.client, proxy.url, timeout=60))
         doubles: list[int] = []
-        with hurried(transfer__batches__predictions__PATIENCE=patience):
-            try:
-                with there.batch():
-                    for task in there.tasks.only("id"):
-                        for number in range(EACH):
-                            task.predict(sentiment("Positive"), score=number / 10)
-            except IncompleteResult as error:
-                doubles = error.doubles  # type: ignore[attr-defined]
+        try:
+            with there.batch():
+                for task in there.tasks.only("id"):
+                    for number in range(EACH):
+                        task.predict(sentiment("Positive"), score=number / 10)
+        except IncompleteResult as error:
+            doubles = error.doubles  # type: ignore[attr-defined]
         proxy.quiet()
         assert ("POST", f"/api/projects/{project.id}/import/predictions", "cut during") in proxy.log
     sql = "SELECT id, task_id, score FROM prediction WHERE project_id = ?"

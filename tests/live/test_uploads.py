@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 from support.cleaning import delete
+from support.clock import tuned
 from support.faults import FaultProxy, always, impatient, once, running_proxy
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.errors import InvalidInput, Rejected
 from label_studio_orm.server import LocalServer
 from label_studio_orm.transfer.uploads import stored
-from label_studio_orm.transfer.uploads import uploader as module
+from label_studio_orm.tuning import RetryPolicy
 
 IMAGE = (
     '<View><Image name="i" value="$image"/>'
@@ -253,14 +254,14 @@ def test_what_is_read_before_and_between_may_fail(
 def test_a_gateway_that_takes_less_gets_halves(
     project: Project, proxy: FaultProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent = module.StoredFiles._sent
+    sent = stored.StoredFiles._post
 
     def refusing(self: Any, files: Any) -> Any:
         if len(files) > 2:
             raise Rejected("POST → 413: Request Entity Too Large", status=413)
         return sent(self, files)
 
-    monkeypatch.setattr(module.StoredFiles, "_sent", refusing)
+    monkeypatch.setattr(stored.StoredFiles, "_post", refusing)
     touch(tmp_path, *NAMES)
     assert project.upload_files(tmp_path, progress=False).created == len(NAMES)
     assert whole(project, NAMES)
@@ -271,11 +272,10 @@ def test_a_server_that_is_gone_is_told_and_a_rerun_goes_on(
     project: Project,
     proxy: FaultProxy,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stored, "FIRST_PAUSE", 0.01)
     touch(tmp_path, *NAMES)
     there = impatient(project.client, proxy.url).projects.get(project.id)
+    tuned(there.client, upload_retries=RetryPolicy(first_interval=0.01))
     proxy.faults = always("502", "POST", IMPORT)
     with pytest.raises(OSError, match="502"):
         there.upload_files(tmp_path, progress=False)

@@ -29,7 +29,7 @@ from support.texts import SENTIMENT
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.errors import LabelStudioError
 from label_studio_orm.server import LocalServer
-from label_studio_orm.transfer.storages import syncing
+from label_studio_orm.tuning import Tuning
 
 TARGET = Target.of(os.environ.get("REACH", CURRENT))
 LIMIT = 60.0  # seconds for a step: some errors show as reading that never ends
@@ -100,7 +100,7 @@ def fresh(ls: LabelStudio) -> Iterator[Project]:
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(syncing, "PULSE", 0.1)
+    monkeypatch.setattr(LabelStudio, "_tuning", Tuning(sync_interval=0.1))
     monkeypatch.chdir(tmp_path)  # where backups may be written
 
 

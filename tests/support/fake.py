@@ -13,6 +13,7 @@ from label_studio_orm.orm.record import Record
 from label_studio_orm.records.registry import Registry
 from label_studio_orm.secret import Secret
 from label_studio_orm.server_version import described, version_of
+from label_studio_orm.tuning import Tuning
 
 
 class FakeClasses(Registry):
@@ -25,6 +26,8 @@ class FakeClasses(Registry):
 
 class FakeClient:
     """Stands for a client of one server; `answers` maps "GET /path" to what comes back."""
+
+    _tuning = Tuning()
 
     def __init__(self, *models: type[Record], server: str = "http://fake") -> None:
         self.server = server

@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
+from attrs import evolve
 
-# What the package waits for, in seconds, and what it does here.
-LITTLE: Mapping[str, float] = {
-    "orm.deadline.LONGEST_SILENCE": 6.0,
-    "orm.deadline.FIRST_CONTACT": 6.0,
-    "orm.deadline.LONGEST_PAUSE": 0.3,
-    "orm.job.LONGEST_SILENCE": 6.0,
-    "transfer.imports.reconcile.PATIENCE": 0.4,
-    "transfer.batches.predictions.PATIENCE": 0.4,
-    "transfer.batches.predictions.FIRST_PAUSE": 0.05,
-    "transfer.imports.sender.FIRST_PAUSE": 0.05,
-    "transfer.uploads.stored.FIRST_PAUSE": 0.05,
-    "transfer.storages.syncing.PULSE": 0.05,
-    "transfer.storages.syncing.BEGINS_WITHIN": 1.5,
-    "transfer.exports.temporary.PATIENCE": 0.4,
-    "transfer.exports.temporary.LATE": 1.0,
-    "transfer.exports.temporary.REMOVAL_TIMEOUT": 6.0,
-}
+from label_studio_orm import LabelStudio
+from label_studio_orm.data_manager import plan
+from label_studio_orm.tuning import RetryPolicy, Tuning
+
+SOON = RetryPolicy(first_interval=0.05, lost_timeout=0.4)
+HURRIED = Tuning(
+    outage_timeout=6.0,
+    connect_timeout=6.0,
+    longest_interval=0.3,
+    import_retries=evolve(SOON, halved_from=3),
+    upload_retries=SOON,
+    batch_retries=evolve(SOON, tries=4),
+    temporary_retries=evolve(SOON, tries=5),
+    late_timeout=1.0,
+    removal_timeout=6.0,
+    sync_interval=0.05,
+    sync_begin_timeout=1.5,
+)
 
 
 @contextmanager
-def hurried(**more: float) -> Iterator[None]:
-    """Let the package wait little; `more` are other constants, with __ for each dot."""
+def hurried(*, page: int = plan.PAGE, **changes: Any) -> Iterator[None]:
+    """Let all clients wait little; `changes` are other numbers of theirs, `page` tasks a page."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {
-            **LITTLE,
-            **{_path(name): value for name, value in more.items()},
-        }.items():
-            patch.setattr(f"label_studio_orm.{name}", value)
+        patch.setattr(LabelStudio, "_tuning", evolve(HURRIED, **changes))
+        patch.setattr(plan, "PAGE", page)
         yield
-
-
-def _path(name: str) -> str:
-    return name.replace("__", ".")

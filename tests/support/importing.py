@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from label_studio_orm import Project
-from label_studio_orm.errors import OutcomeUnknown, Rejected
+from label_studio_orm.errors import (
+    LabelStudioError,
+    OutcomeUnknown,
+    Rejected,
+)
+from label_studio_orm.transfer.imports.result import ImportResult
 from support.clock import Nap
 from support.tasks import Row, TaskServer
 
@@ -23,6 +28,7 @@ class ImportServer(TaskServer):
     def __init__(self, *texts: str, nap: Nap | None = None) -> None:
         super().__init__()
         self.nap = nap or Nap()
+        self.nap.on(self.client)
         self.requests: list[list[Row]] = []
         self.script: list[Outcome] = []
         self.otherwise: Outcome = made  # what becomes of all later requests
@@ -187,3 +193,22 @@ def refusing(is_bad: Callable[[Row], bool], *, naming: bool = True) -> Outcome:
         return Rejected(f"POST → 400: {text}", status=400, validation_errors=problems)
 
     return outcome
+
+
+Importing = Callable[..., ImportResult]
+
+
+def texts(names: Iterable[str]) -> list[dict[str, Any]]:
+    return [{"text": name} for name in names]
+
+
+def keyed(*ids: Any, **more: Any) -> list[dict[str, Any]]:
+    return [{"id": id, **more} for id in ids]
+
+
+def failing(kind: type[LabelStudioError], status: int | None = None) -> Callable[[], Exception]:
+    return lambda: kind(f"It failed with {status}.", status=status)
+
+
+def is_bad(data: Any) -> bool:
+    return "text" not in data

@@ -35,7 +35,7 @@ def kill_round(
     proxy.faults = None
     there = Project.get(project.id, client=ls.with_options())
     before = len(Truth(server).tasks(project.id))  # the last request may still be worked on
-    with hurried(transfer__imports__chunks__CHUNK_TASKS=chunk):
+    with hurried(import_tasks=chunk):
         there.import_tasks(rows(many), key="n", progress=False)
         proxy.quiet()
         found = Truth(server).tasks(project.id)

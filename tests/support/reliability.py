@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+from attrs import evolve
+
 from label_studio_orm import Project, Task
 from label_studio_orm.errors import LabelStudioError, OutcomeUnknown
 from label_studio_orm.server import LocalServer
 from support.faults import BEFORE, Fault, FaultProxy, impatient, once
-from support.hurry import hurried
+from support.hurry import HURRIED, hurried
 from support.texts import SENTIMENT, sentiment
 from support.truth import Truth, difference
 
@@ -427,10 +429,10 @@ def outcome(operation: Operation, kind: str, stage: Stage) -> str:
     # Where a sync was not begun (its request has no body), nothing can come however long one waits.
     begins_within = 0.3 if kind in BEFORE or kind == "drop in" else 6.0
     with hurried(
-        transfer__imports__chunks__CHUNK_TASKS=CHUNK,
-        transfer__imports__reconcile__PATIENCE=0.15,
-        data_manager__plan__PAGE=CHUNK,
-        transfer__storages__syncing__BEGINS_WITHIN=begins_within,
+        import_tasks=CHUNK,
+        import_retries=evolve(HURRIED.import_retries, lost_timeout=0.15),
+        page=CHUNK,
+        sync_begin_timeout=begins_within,
     ):
         error = _harmed(operation, kind, stage)
         if error is None:

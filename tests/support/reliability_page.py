@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from label_studio_orm import Project
-from label_studio_orm.transfer.storages.syncing import BEGINS_WITHIN
+from label_studio_orm.tuning import Tuning
 from support.faults import ALL_KINDS
 from support.reliability import OPERATIONS, Operation
 
@@ -103,7 +103,7 @@ def page(cells: Cells, version: str) -> str:
         faults="\n".join(f"- **{kind}**: {what}" for kind, what in FAULTS.items()),
         cannot=_from_docstring(),
         version=version,
-        begins_within=BEGINS_WITHIN,
+        begins_within=Tuning().sync_begin_timeout,
     )
 
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.errors import LabelStudioError
 from label_studio_orm.server import LocalServer
 from support.faults import ALL_KINDS, Fault, FaultProxy, Schedule, impatient
-from support.hurry import hurried
+from support.hurry import HURRIED, hurried
 from support.reliability import CHUNK, PATIENT, Operation, Stage
 from support.texts import SENTIMENT
 from support.truth import Truth, difference
@@ -56,20 +58,14 @@ class Round:
     def client(self) -> LabelStudio:
         return impatient(self.ls, self.proxy.url, timeout=self.timeout, tries=self.tries)
 
-    def waits(self) -> dict[str, float]:
+    def waits(self) -> dict[str, Any]:
         """What the package waits in this round."""
-        found: dict[str, float] = {}
+        retries = HURRIED.import_retries
         if self.late:
-            found |= {
-                "transfer__imports__reconcile__PATIENCE": LATE,
-                "transfer__imports__reconcile__SLOWER": 0,
-            }
+            retries = evolve(retries, lost_timeout=LATE, slowdown=0)
         if self.few_tries:
-            found |= {
-                "transfer__imports__sender__TRIES": 2,
-                "orm__deadline__LONGEST_SILENCE": 0.3,
-            }
-        return found
+            return {"import_retries": evolve(retries, tries=2), "outage_timeout": 0.3}
+        return {"import_retries": retries}
 
     def rows(self, many: int) -> list[dict[str, Any]]:
         """Rows, some of which are equal but for their number."""
@@ -102,7 +98,7 @@ def operation_round(round: Round, operation: Operation, folder: Path) -> str:
     operation.prepare(stage)
     round.schedule.most = MOST
     told = "done"
-    with hurried(transfer__imports__chunks__CHUNK_TASKS=CHUNK, data_manager__plan__PAGE=CHUNK):
+    with hurried(import_tasks=CHUNK, page=CHUNK):
         stage.connect(round.timeout, round.tries)
         round.harmed()
         try:
@@ -135,7 +131,7 @@ def import_round(round: Round, *, keyed: bool, rows: int, chunk: int) -> str:
             del row["n"]  # so that there are equal ones
     project = round.ls.projects.create(title="Round", label_config=SENTIMENT)
     told = "done"
-    with hurried(transfer__imports__chunks__CHUNK_TASKS=chunk, **round.waits()):
+    with hurried(import_tasks=chunk, **round.waits()):
         there = Project.get(project.id, client=round.client())
         round.harmed()
         try:

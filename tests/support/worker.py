@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from label_studio_orm import LabelStudio, Project
-from label_studio_orm.transfer.imports import chunks
-from label_studio_orm.transfer.uploads import uploader as uploads
+from label_studio_orm.tuning import Tuning
 
 CHUNK = int(os.environ.get("WORKER_CHUNK", "40"))  # tasks
 GROUP = 2  # files
@@ -49,9 +48,8 @@ WORK: dict[str, Callable[[Project, Path, int], Any]] = {
 
 
 def main(url: str, work: str, project: str, folder: str, many: str) -> None:
-    chunks.CHUNK_TASKS = CHUNK
-    uploads.GROUP_FILES = GROUP
     ls = LabelStudio(url, api_key=os.environ["WORKER_API_KEY"])
+    ls._tuning = Tuning(import_tasks=CHUNK, upload_files=GROUP)
     print("READY", flush=True)
     input()
     told = {"ended": "", "said": ""}

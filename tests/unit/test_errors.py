@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from label_studio_orm import errors
-from label_studio_orm.errors import LabelStudioError, nearest
+from label_studio_orm.errors import LabelStudioError, Rejected, nearest, note
 from label_studio_orm.text import listed
 
 KINDS = [
@@ -69,3 +69,24 @@ def test_a_mistyped_name_is_compared_with_no_more_than_a_moment_allows(
 def test_a_mistyped_name_is_found_among_many() -> None:
     known = [f"field_{number}" for number in range(1_500)]
     assert nearest("feild_1499", known) == " Did you mean 'field_1499'?"
+
+
+def test_an_error_can_be_reworded_in_place_or_as_a_copy() -> None:
+    error = Rejected("It is empty.", status=400)
+    error.prefix("a.csv line 7")
+    copied = error.reworded("It is late.", detail="late")
+    assert str(error) == "a.csv line 7: It is empty."
+    assert (type(copied), str(copied)) == (Rejected, "It is late.")
+    assert (copied.status, copied.detail, error.detail) == (400, "late", None)
+
+
+@pytest.mark.parametrize("error", [Rejected("Stopped."), KeyboardInterrupt("Stopped.")])
+def test_errors_and_interruptions_note_how_far_the_work_came(error: BaseException) -> None:
+    note(error, "3 were sent.", imported=3)
+    assert (str(error), vars(error)["imported"]) == ("Stopped.\n3 were sent.", 3)
+
+
+def test_errors_of_others_keep_their_message() -> None:
+    error = ValueError("Stopped.")
+    note(error, "3 were sent.", imported=3)
+    assert (str(error), vars(error)["imported"]) == ("Stopped.", 3)

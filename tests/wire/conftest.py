@@ -13,6 +13,7 @@ from support.texts import LEGACY_KEY
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.http.retry import Backoff
+from label_studio_orm.tuning import Tuning
 
 
 @pytest.fixture
@@ -43,8 +44,7 @@ def project(ls: LabelStudio) -> Project:
 @pytest.fixture
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait for a server that is silent."""
-    for name in ("LONGEST_SILENCE", "FIRST_CONTACT"):
-        monkeypatch.setattr(f"label_studio_orm.orm.deadline.{name}", 0)
+    monkeypatch.setattr(LabelStudio, "_tuning", Tuning(outage_timeout=0, connect_timeout=0))
 
 
 @pytest.fixture

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import pytest
+from support.clock import tuned
 from support.stub import Answer, Cut, Request, Stub
 from support.texts import SENTIMENT, sentiment
 
 from label_studio_orm import LabelStudio, Project, Task
 from label_studio_orm.errors import BatchFailed, OutcomeUnknown
-from label_studio_orm.transfer.batches import predictions
+from label_studio_orm.tuning import RetryPolicy
 
 PROJECT = "/api/projects/1/"
 PATH = "/api/projects/1/import/predictions"
+RETRIES = RetryPolicy(tries=4, first_interval=0, lost_timeout=0)
 GOOD = sentiment("Positive")
 
 
 @pytest.fixture(autouse=True)
-def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+def _hurry(ls: LabelStudio) -> None:
     """Wait for no lost request longer than a moment."""
-    monkeypatch.setattr(predictions, "PATIENCE", 0)
-    monkeypatch.setattr(predictions, "FIRST_PAUSE", 0)
+    tuned(ls, batch_retries=RETRIES)
 
 
 @pytest.fixture
@@ -107,6 +108,6 @@ def test_a_connection_that_stays_lost_leaves_it_open_and_nothing_else_is_sent(
     with pytest.raises(OutcomeUnknown) as caught, project.batch() as batch:
         block()
     sent = [said for said in stub.said if said.startswith("POST")]
-    assert sent == [f"POST {PATH}"] * predictions.TRIES
+    assert sent == [f"POST {PATH}"] * RETRIES.tries
     assert caught.value.batch is batch  # type: ignore[attr-defined]
     assert "1 not sent" in str(caught.value)

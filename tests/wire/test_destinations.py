@@ -26,6 +26,7 @@ from label_studio_orm.errors import (
 )
 from label_studio_orm.http import Session
 from label_studio_orm.http.retry import DEFAULT_BACKOFF
+from label_studio_orm.tuning import Tuning
 
 UPLOAD = "/data/upload/1/a.png"
 TOKEN = "/api/current-user/token"
@@ -33,8 +34,7 @@ TOKEN = "/api/current-user/token"
 
 @pytest.fixture(autouse=True)
 def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("orm.deadline.LONGEST_SILENCE", "orm.deadline.FIRST_CONTACT"):
-        monkeypatch.setattr(f"label_studio_orm.{name}", 0)
+    monkeypatch.setattr(LabelStudio, "_tuning", Tuning(outage_timeout=0, connect_timeout=0))
     monkeypatch.setattr("label_studio_orm.transfer.media.fetcher.SILENCE", 0)
     for name in ("backoff_factor", "backoff_jitter"):
         monkeypatch.setattr(DEFAULT_BACKOFF, name, 0)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.clock import tuned
 from support.exporting import (
     EXPORTS,
     ExportServer,
@@ -39,7 +40,6 @@ from label_studio_orm.errors import (
     ServerError,
 )
 from label_studio_orm.orm.deadline import Deadline
-from label_studio_orm.transfer.exports import temporary
 from label_studio_orm.transfer.exports.manifest import NAME as MANIFEST
 
 TASKS = [task(number, text=f"Review {number} é" + "." * 2000) for number in range(1, 200)]
@@ -53,8 +53,8 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     def pause(patience: Deadline) -> bool:
         if patience.left <= 0:
             return False
-        patience._deadline -= patience._pause
-        patience._pause *= 1.5
+        patience._end -= patience._interval
+        patience._interval *= 1.5
         return True
 
     monkeypatch.setattr(Deadline, "pause", pause)
@@ -236,9 +236,8 @@ def test_ctrl_c_waits_for_no_removal_that_takes_long_and_tells_of_it(
     server: ExportServer,
     project: Project,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(temporary, "HASTE", 0.1)
+    tuned(project.client, interrupt_timeout=0.1)
     gone = threading.Event()
 
     def slowly(request: Request) -> Any:
@@ -865,7 +864,7 @@ def test_an_answer_that_is_an_error_is_closed(ls: LabelStudio, elsewhere: Stub) 
 def test_media_need_a_folder(server: ExportServer, project: Project, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path in (None, tmp_path / "file"):
-        with pytest.raises(InvalidInput, match="With media an export is a folder"):
+        with pytest.raises(InvalidInput, match="An export with media needs the path of a folder"):
             project.export("JSON", path, media=True)  # type: ignore[call-overload]
     assert server.made == 0
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.clock import tuned
 from support.stub import Answer, Cut, Request, Stub, counted, html, nowhere
 from support.texts import LEGACY_KEY
 
@@ -28,6 +29,7 @@ from label_studio_orm.errors import (
     ServerError,
     ServerTimeout,
 )
+from label_studio_orm.tuning import RetryPolicy
 
 VERSION = {"release": "1.23.2", "edition": "Community"}
 
@@ -145,11 +147,10 @@ def test_a_redirected_change_is_not_turned_into_a_reading(ls: LabelStudio, stub:
 
 
 @pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+def hurried(ls: LabelStudio) -> None:
     """Imports in chunks of two tasks that do not wait long for what was lost."""
-    monkeypatch.setattr("label_studio_orm.transfer.imports.chunks.CHUNK_TASKS", 2)
-    monkeypatch.setattr("label_studio_orm.transfer.imports.reconcile.PATIENCE", 0)
-    monkeypatch.setattr("label_studio_orm.transfer.imports.sender.FIRST_PAUSE", 0)
+    retries = RetryPolicy(first_interval=0, lost_timeout=0)
+    tuned(ls, import_tasks=2, import_retries=retries)
 
 
 ROWS = [{"text": text} for text in "abcd"]
@@ -435,9 +436,9 @@ def test_a_download_that_does_not_match_the_md5_is_not_kept(
 
 
 def test_a_download_that_breaks_off_is_not_kept(
-    ls: LabelStudio, stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ls: LabelStudio, stub: Stub, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("label_studio_orm.orm.deadline.LONGEST_SILENCE", 0)
+    tuned(ls, outage_timeout=0)
     Exporting(stub)
     stub.on("GET", "/api/projects/1/exports/3/download", Answer(body=b"x" * 9999, cut=100))
     with pytest.raises(ConnectionFailed, match="broke off in the middle"):

@@ -10,6 +10,7 @@ from label_studio_orm.errors import ConnectionFailed, LabelStudioError
 from label_studio_orm.labeling import LabelConfig
 from label_studio_orm.labeling.results.rename import renamed
 from label_studio_orm.labeling.results.texts import at_variable
+from label_studio_orm.orm.deadline import RetryingContext
 from label_studio_orm.records.storages import S3ImportStorage
 from label_studio_orm.transfer.imports.reconcile import Reconciler, _touched
 
@@ -39,7 +40,7 @@ def test_tasks_without_data_are_an_error_of_ours_where_an_import_looks_for_its_o
     stub.on("GET", "/api/tasks/", {"tasks": [{"id": 7, **task}], "total": 1})
     project = ls.projects.get(1)
     with pytest.raises(ConnectionFailed, match="data"):
-        [*Reconciler(project, "").since(0)]
+        [*Reconciler(project, "", RetryingContext(project.client)).since(0, project.client)]
 
 
 @pytest.mark.parametrize("number", ["9" * 5_000, "٣", "7"], ids=["long", "arabic", "missing"])

@@ -32,6 +32,7 @@ from label_studio_orm.http.decompression import LARGE
 from label_studio_orm.http.retry import Backoff
 from label_studio_orm.limits import Limits
 from label_studio_orm.transfer.downloads import MOST_SMALL, Download
+from label_studio_orm.tuning import Tuning
 
 MEGABYTE = 1_000_000
 KILOBYTES = b"x" * 64_000
@@ -39,8 +40,7 @@ KILOBYTES = b"x" * 64_000
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("LONGEST_SILENCE", "FIRST_CONTACT"):
-        monkeypatch.setattr(f"label_studio_orm.orm.deadline.{name}", 0)
+    monkeypatch.setattr(LabelStudio, "_tuning", Tuning(outage_timeout=0, connect_timeout=0))
     for name in ("WINDOW", "HEAD_SECONDS", "ERROR_SECONDS"):
         monkeypatch.setattr(pace, name, 0.15)
 
@@ -357,7 +357,7 @@ def test_a_download_that_gives_a_byte_an_answer_comes_to_an_end(
         return Answer(body=b"x" * 10, status=206, headers=said, cut=1)
 
     stub.on("GET", "/f", answer)
-    body = Download("/f", lambda more: ls.fetch("/f", headers=more, stream=True))
+    body = Download("/f", lambda more: ls.fetch("/f", headers=more, stream=True), ls)
     with pytest.raises(LabelStudioError):
         b"".join(body)
     assert len(stub.requests) <= MOST_SMALL + 1
@@ -367,8 +367,8 @@ def test_a_download_that_gives_a_byte_an_answer_comes_to_an_end(
 def test_a_download_has_a_limit(announced: bool, ls: LabelStudio, stub: Stub) -> None:
     answer = Answer(body=b"x" * 2000) if announced else Answer(blocks=[b"x"] * 2000)
     stub.on("GET", "/f", answer)
-    limits = Limits(file_bytes=1000)
-    body = Download("/f", lambda more: ls.fetch("/f", headers=more, stream=True), limits)
+    small = ls.with_options(limits=Limits(file_bytes=1000))
+    body = Download("/f", lambda more: ls.fetch("/f", headers=more, stream=True), small)
     with pytest.raises(LimitExceeded, match=r"/f has .*Limits\(file_bytes="):
         b"".join(body)
 
@@ -376,7 +376,7 @@ def test_a_download_has_a_limit(announced: bool, ls: LabelStudio, stub: Stub) ->
 @pytest.mark.parametrize("length", NO_LENGTHS.values(), ids=list(NO_LENGTHS))
 def test_a_download_of_no_length_is_an_error_of_ours(length: str) -> None:
     with connected(lambda: [head(length), b"12345"]) as ls, pytest.raises(LabelStudioError):
-        b"".join(Download("/f", lambda more: ls.fetch("/f", headers=more, stream=True)))
+        b"".join(Download("/f", lambda more: ls.fetch("/f", headers=more, stream=True), ls))
 
 
 @pytest.mark.parametrize(
@@ -387,7 +387,7 @@ def test_a_range_that_is_none_is_an_error_of_ours(said: str, ls: LabelStudio, st
     answer = Answer(body=b"12345", status=206, headers={"Content-Range": said})
     stub.on("GET", "/f", answer)
     with pytest.raises(IncompleteResult):
-        b"".join(Download("/f", lambda more: ls.fetch("/f", headers=more, stream=True)))
+        b"".join(Download("/f", lambda more: ls.fetch("/f", headers=more, stream=True), ls))
 
 
 def test_a_part_that_is_longer_than_the_whole_is_an_error_of_ours(
@@ -396,7 +396,7 @@ def test_a_part_that_is_longer_than_the_whole_is_an_error_of_ours(
     answer = Answer(body=b"x" * 100, status=206, headers={"Content-Range": "bytes 0-4/5"})
     stub.on("GET", "/f", answer)
     with pytest.raises(IncompleteResult, match="more than the 5 bytes"):
-        b"".join(Download("/f", lambda more: ls.fetch("/f", headers=more, stream=True)))
+        b"".join(Download("/f", lambda more: ls.fetch("/f", headers=more, stream=True), ls))
 
 
 # -- JSON and headers of others --------------------------------------------------------------------

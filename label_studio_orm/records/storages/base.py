@@ -176,7 +176,7 @@ class Storage(Record):
         if the sync is still running: `sync()` again continues to wait.
         """
         checked_timeout(timeout)
-        if self._syncing is None or self._syncing.is_settled():
+        if self._syncing is None or self._syncing.look_if_settled():
             self._syncing = transfer.Syncing(self)
             self._syncing.begin()
         self._syncing.wait(timeout, progress=progress, until_begun=not wait)

@@ -18,10 +18,11 @@ from attrs import define, field
 
 from ...data_manager.actions import delete_tasks
 from ...errors import BatchFailed, InvalidInput, LabelStudioError, NotFound, Rejected, note
+from ...http.database_errors import refused_by_database
 from ...orm.batches import close_batch, open_batch
 from ...orm.context import Context
+from ...orm.deadline import RetryingContext
 from ...orm.record import Record
-from ..outcomes import refused_by_database
 from ..ports import ProjectPort, delete_now, kind_of, pending, save_now
 from ..refusals import Failure
 from .predictions import BULK_KEYS, PredictionQueue
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-DELETIONS_AT_ONCE = 1_000
 FEW = 5  # failures that a message names
 
 
@@ -69,7 +69,10 @@ class Batch:
     _broken: bool = False
 
     def __attrs_post_init__(self) -> None:
-        self._predictions = PredictionQueue(self.project, self._fail)
+        client, retries = RetryingContext(self.client), self.client._tuning.batch_retries
+        self._predictions = PredictionQueue(
+            self.project, self._fail, client=client, retries=retries
+        )
 
     @property
     def unknown(self) -> list[int]:
@@ -144,7 +147,7 @@ class Batch:
         index = self._next()
         if kind_of(record) == "task":
             self._deletions.setdefault(record.id, index)
-            if len(self._deletions) >= DELETIONS_AT_ONCE and not self._broken:
+            if len(self._deletions) >= self.client._tuning.batch_deletions and not self._broken:
                 self.flush()
         elif self._attempt(index, f"{record!r}", partial(delete_now, record)) is not None:
             self.deleted += 1

@@ -1,1 +1,1 @@
-"""Export: snapshots are made, downloaded and removed."""
+"""Exports: snapshots are created, downloaded and removed."""

@@ -1,4 +1,4 @@
-"""The end of a .zip, which says how long its list of members is."""
+"""The end record of a .zip, which has the length of its list of members."""
 
 from __future__ import annotations
 

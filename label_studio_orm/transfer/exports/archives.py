@@ -1,4 +1,4 @@
-"""Unpacking what a server sends, without trusting it."""
+"""Safe unpacking of archives from a server."""
 
 from __future__ import annotations
 

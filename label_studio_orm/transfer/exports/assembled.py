@@ -1,4 +1,4 @@
-"""What a snapshot would have had in it, read by pages where the server makes none."""
+"""The tasks of an export, read page by page where the server makes no snapshots."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .options import ExportScope
 from .views import changed
 
 ONLY_IN_PAGES = ("created_username", "created_ago")
-# What the tasks of a snapshot have. Their `allow_skip`, and the `prediction`, `result_count` and
+# The fields of tasks in a snapshot. Their `allow_skip`, and the `prediction`, `result_count` and
 # `unique_id` of annotations, are in no page.
 COLUMNS = (
     "id",
@@ -45,7 +45,7 @@ COLUMNS = (
 
 
 def assembled(project: ProjectPort, chosen: ExportScope) -> Iterator[dict[str, Any]]:
-    """Yield tasks as the JSON of a snapshot has them, as far as the pages tell."""
+    """Yield tasks as the JSON of a snapshot has them, as far as pages have that."""
     options = chosen.options
     if options.get("interpolate_key_frames"):
         raise InvalidInput("Only a snapshot interpolates key frames, and the server makes none.")

@@ -23,7 +23,7 @@ from .with_media import folder_at, into_folder, zipped
 
 log = logging.getLogger(__name__)
 
-READABLE = ("JSON", "JSON_MIN")  # what can be given as Python objects
+READABLE = ("JSON", "JSON_MIN")  # formats that are returned as Python objects
 SUFFIXES = {"JSON": ".json", "JSON_MIN": ".json", "CSV": ".csv", "TSV": ".tsv"}
 
 
@@ -38,15 +38,14 @@ def export(source: ExportSource, path: str | Path | None, *, media: bool) -> Any
 
 def iter_export(source: ExportSource) -> Iterator[dict[str, Any]]:
     """Yield the tasks as they come."""
-    check_format(source.project, source.format)  # a server that is not there is told soon
+    check_format(source.project, source.format)  # fails early if the server cannot be reached
     yield from source.tasks()
 
 
 def _read(source: ExportSource) -> ExportedTasks:
     if source.format not in READABLE:
         raise InvalidInput(
-            f"A {source.format} export is a file: give a path, as in "
-            f"export({source.format!r}, 'out/')."
+            f"A {source.format} export needs a path: export({source.format!r}, 'out/')."
         )
     with tempfile.TemporaryDirectory() as folder:
         path = _write(source, f"{folder}/")
@@ -99,10 +98,10 @@ def _loads(content: bytes, limits: Limits) -> Any:
 
 
 def _check_path(path: str | Path, format: str) -> None:
-    """Refuse a name that says another format than the one that is asked for."""
-    said = Path(path).suffix.lower()
-    if said in SUFFIXES.values() and said != SUFFIXES.get(format, said):
-        other = next(name for name, suffix in SUFFIXES.items() if suffix == said)
+    """Refuse a suffix of another format."""
+    given = Path(path).suffix.lower()
+    if given in SUFFIXES.values() and given != SUFFIXES.get(format, given):
+        other = next(name for name, suffix in SUFFIXES.items() if suffix == given)
         raise InvalidInput(
             f"{path} would be written as {format}. Give the format: "
             f"export({other!r}, {str(path)!r})."

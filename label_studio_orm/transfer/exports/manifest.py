@@ -40,7 +40,7 @@ class Manifest:
     files: dict[str, str] = field(factory=dict)  # path → md5
     media: dict[str, str] = field(factory=dict)  # path → URL
 
-    # -- what is there already -------------------------------------------------------------------
+    # -- the earlier export -------------------------------------------------------------------
 
     def earlier(self) -> Manifest:
         """Return the manifest in the folder; an empty one if there is none."""

@@ -1,4 +1,4 @@
-"""What goes into an export snapshot."""
+"""Options of export snapshots."""
 
 from __future__ import annotations
 
@@ -53,18 +53,18 @@ class ProjectExportOptions(ExportOptions, total=False):
 
 
 def _checked_ids(ids: Iterable[int]) -> Sequence[int]:
-    """Return ids in their order, each once; what came as an iterator can be read but once."""
+    """Return sorted ids without duplicates, as an iterator can be read only once."""
     if isinstance(ids, str) or not isinstance(ids, Iterable):
-        raise InvalidInput(f"ids is a list of task ids, not {ids!r}.")
+        raise InvalidInput(f"ids must be a list of task ids, not {ids!r}.")
     wanted = sorted({checked_id(id, of="Task") for id in ids})
     if not wanted:
-        raise InvalidInput("ids is empty: there is nothing to export. Leave it out for all tasks.")
+        raise InvalidInput("ids must not be empty. Leave it out to export all tasks.")
     return wanted
 
 
 @frozen
 class ExportScope:
-    """Which tasks an export takes, and what of them."""
+    """Which tasks an export contains, and which of their parts."""
 
     ids: Sequence[int] | None = field(default=None, converter=optional(_checked_ids))
     since: datetime | None = None
@@ -72,9 +72,11 @@ class ExportScope:
 
     def __attrs_post_init__(self) -> None:
         if self.since is not None and not isinstance(self.since, datetime):
-            raise InvalidInput(f"since is a datetime, not {self.since!r}.")
+            raise InvalidInput(f"since must be a datetime, not {self.since!r}.")
         if self.ids is not None and (self.since is not None or "view" in self.options):
-            raise InvalidInput("Give one of ids, since and view; a query of tasks can join them.")
+            raise InvalidInput(
+                "Give only one of ids, since and view; a query of tasks can combine them."
+            )
         snapshot_request(self.options)
 
 
@@ -111,7 +113,7 @@ def _task_filter(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _annotation_filter(options: Mapping[str, Any]) -> dict[str, bool]:
     chosen = {name: bool(options.get(name, True)) for name in ANNOTATION_FILTERS}
-    if not any(chosen.values()):  # which the server takes for "no filter"
+    if not any(chosen.values()):  # the server takes this for "no filter"
         raise InvalidInput(
             "usual=False, ground_truth=False and skipped=False leave no annotation to export."
         )

@@ -1,4 +1,4 @@
-"""Snapshots: made, converted, downloaded; each step may lose its answer and comes to an end."""
+"""Export snapshots: created, converted and downloaded, through lost answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ...errors import (
     ServerError,
     nearest,
 )
-from ...orm.deadline import connect_deadline, retry_transient
+from ...orm.deadline import connect_deadline, outage_deadline, retry_transient
 from ...orm.job import FAILED, Job
 from ...orm.pagination import WholeList
 from ...orm.response_shape import Shape, shaped
@@ -46,9 +46,8 @@ def create(client: Context, project: int, body: Mapping[str, Any]) -> Mapping[st
     path = collection(project)
     body = {**body, "title": body.get("title") or f"Snapshot {secrets.token_hex(4)}"}
     known = WholeList(path)
-    before = {
-        each["id"] for each in retry_transient(lambda: known.rows(client), connect_deadline())
-    }
+    rows = retry_transient(lambda: known.rows(client), connect_deadline(client))
+    before = {each["id"] for each in rows}
 
     def find() -> Mapping[str, Any] | None:
         new = [each for each in known.rows(client) if each["id"] not in before]
@@ -60,12 +59,14 @@ def create(client: Context, project: int, body: Mapping[str, Any]) -> Mapping[st
             )
         return mine[0] if mine else None
 
-    made: Mapping[str, Any] = create_once(lambda: client.json("POST", path, json=body), find)
+    made: Mapping[str, Any] = create_once(
+        client, lambda: client.json("POST", path, json=body), find
+    )
     return made
 
 
 def check_format(project: ProjectPort, format: str) -> None:
-    formats = retry_transient(project.export_formats, connect_deadline())
+    formats = retry_transient(project.export_formats, connect_deadline(project.client))
     if format not in formats:
         hint = nearest(str(format).upper(), formats)
         raise InvalidInput(
@@ -80,13 +81,15 @@ def convert(snapshot: SnapshotPort, format: str, timeout: float) -> None:
     """Have a snapshot converted, unless it is, and wait for this conversion, not for another."""
     if format == "JSON":
         return
-    if _status(retry_transient(snapshot.refresh), format) in (None, FAILED):
+    retry_transient(snapshot.refresh, outage_deadline(snapshot.client))
+    if _status(snapshot, format) in (None, FAILED):
         _start(snapshot, format)
     Job(
         f"Conversion of export snapshot {snapshot.id} to {format}",
         look=snapshot.refresh,
         status=lambda found: _status(found, format) or "created",
         reason=lambda found: _status(found, format, "traceback") or "",
+        tuning=snapshot.client._tuning,
     ).wait(timeout)
 
 
@@ -99,7 +102,9 @@ def _start(snapshot: SnapshotPort, format: str) -> None:
         return None if status == FAILED else status
 
     try:
-        create_once(lambda: snapshot.client.json("POST", path, json=body) or {}, find)
+        create_once(
+            snapshot.client, lambda: snapshot.client.json("POST", path, json=body) or {}, find
+        )
     except ServerError as error:  # in which Community hides what went wrong
         fitting = ", ".join(snapshot.project.export_formats(fitting=True))
         error.add(
@@ -171,7 +176,7 @@ def _body(snapshot: SnapshotPort, format: str) -> Download:
         return request("GET", path, params=params, headers=headers, stream=True)
 
     return Download(
-        f"Export snapshot {snapshot.id} as {format}", ask, snapshot.client.limits, "export_bytes"
+        f"Export snapshot {snapshot.id} as {format}", ask, snapshot.client, "export_bytes"
     )
 
 

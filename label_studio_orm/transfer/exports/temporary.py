@@ -1,6 +1,6 @@
-"""What is made at the server for a while, and goes away whatever happens.
+"""Views and snapshots that are made for a while, and go away whatever happens.
 
-Views and snapshots are told by a title of their own: so one whose answer was lost is found again,
+They are told by a title of their own: so one whose answer was lost is found again,
 not made twice, and one that came late is removed as well.
 """
 
@@ -9,60 +9,68 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from attrs import define, field
 
-from ...errors import JobTimeout, LabelStudioError, NotFound, note
+from ...errors import JobTimeout, LabelStudioError, NotFound, Outcome, note
 from ...orm.context import Context
-from ...orm.deadline import Clock, Deadline, is_transient, outage_deadline, retry_transient
+from ...orm.deadline import Deadline, is_transient, outage_deadline, poll, retry_transient
 from ...orm.pagination import WholeList
 from ...orm.response_shape import shaped
 from ...text import message_of
-from ..outcomes import may_be_made, worth_another_try
+from ..send_until_done import Sender
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 TITLE = "label_studio_orm export"
-TRIES = 5  # of a request
-PATIENCE = 5.0  # seconds that a lost request is looked for
-LATE = 2.0  # seconds that a request may come late
-REMOVAL_TIMEOUT = 30.0  # seconds that a removal is tried for
-HASTE = 1.0  # seconds that a removal is waited for after Ctrl-C
 
 
-def create_once(
-    create: Callable[[], T], find: Callable[[], T | None], *, clock: Clock | None = None
-) -> T:
+def create_once(client: Context, create: Callable[[], T], find: Callable[[], T | None]) -> T:
     """Create something; where the answer is lost, look for it before it is created again."""
-    clock = clock or Clock()
-    waiting, losses = outage_deadline(clock), 0
-    while True:
-        started = clock.now()
-        try:
-            return create()
-        except LabelStudioError as error:
-            if not is_transient(error):
-                raise
-            if may_be_made(error):
-                losses += 1
-                deadline = Deadline(max(PATIENCE, clock.now() - started), clock)
-                found = _look_for(find, deadline)
-                if found is not None:
-                    return found
-            if losses == TRIES or not waiting.pause():
-                raise
+    creator = Creator(create, find, client=client, retries=client._tuning.temporary_retries)
+    creator.send_until_done([None])
+    return creator.made[0]
 
 
-def _look_for(find: Callable[[], T | None], deadline: Deadline) -> T | None:
-    while (found := retry_transient(find)) is None and deadline.pause():
-        pass
-    return found
+@define
+class Creator(Sender[None], Generic[T]):
+    """Creates one thing."""
+
+    create: Callable[[], T]
+    look_for: Callable[[], T | None]
+    made: list[T] = field(factory=list)
+
+    def post(self, items: Sequence[None]) -> T:
+        return retry_transient(self.create, outage_deadline(self.client), _has_made_nothing)
+
+    def take(self, items: Sequence[None], answer: T) -> None:
+        self.made.append(answer)
+
+    def find(self, items: Sequence[None], deadline: Deadline) -> Sequence[None]:
+        found = poll(
+            lambda: retry_transient(self.look_for, outage_deadline(self.client)),
+            lambda found: found is not None,
+            deadline,
+        )
+        self.made += [] if found is None else [found]
+        return () if self.made else items
+
+    def may_be_repeated(self, error: LabelStudioError) -> bool:
+        return is_transient(error) and _is_lost(error)
+
+
+def _is_lost(error: LabelStudioError) -> bool:
+    return error.outcome is Outcome.UNKNOWN
+
+
+def _has_made_nothing(error: LabelStudioError) -> bool:
+    return is_transient(error) and not _is_lost(error)
 
 
 @define
@@ -76,15 +84,13 @@ class Temporary:
     titled: Callable[[Mapping[str, Any]], Any]  # the title of one in the list
     params: Mapping[str, Any] = field(factory=dict)  # of the list
     busy: Callable[[Mapping[str, Any]], bool] = lambda made: False  # whether it is being made
-    clock: Clock = field(factory=Clock)
     title: str = field(factory=lambda: f"{TITLE} {secrets.token_hex(4)}")
     _ids: set[int] = field(factory=set)
-    _requests: int = 0
-    _answers: int = 0  # requests of which it is known what they did
+    _made: int = 0  # at most, as some requests may be lost
 
     def __enter__(self) -> Mapping[str, Any]:
         try:
-            made = create_once(self._create, self._find, clock=self.clock)
+            made = create_once(self.client, self._create, self._find)
             self._ids.add(shaped(made, {"id": int})["id"])
         except BaseException as error:
             self._remove(error)
@@ -100,23 +106,24 @@ class Temporary:
         self._remove(error)
 
     def _create(self) -> Mapping[str, Any]:
-        self._requests += 1
-        body = self.body(self.title)
+        self._made += 1
         try:
-            answer: Mapping[str, Any] = self.client.json("POST", self.collection, json=body)
+            answer: Mapping[str, Any] = self.client.json(
+                "POST", self.collection, json=self.body(self.title)
+            )
         except LabelStudioError as error:
-            self._answers += not (worth_another_try(error) and may_be_made(error))
+            self._made -= not _is_lost(error)
             raise
-        self._answers += 1
         return answer
 
     def _find(self) -> Mapping[str, Any] | None:
-        found = self._all()
-        return found[0] if found else None
+        return next(iter(self._all()), None)
 
     def _all(self) -> list[Mapping[str, Any]]:
         rows = WholeList(self.collection, self.params).rows(self.client)
-        return [each for each in rows if self.titled(each) == self.title]
+        found = [each for each in rows if self.titled(each) == self.title]
+        self._ids.update(each["id"] for each in found)
+        return found
 
     def _remove(self, error: BaseException | None) -> None:
         """Remove all that has the title; failing at that must not hide how the work went."""
@@ -137,7 +144,7 @@ class Temporary:
             work.start()
         except RuntimeError:  # Python is ending, and starts no threads any more
             return self._remove_all(error)
-        work.join(HASTE)
+        work.join(self.client._tuning.interrupt_timeout)
         if not work.is_alive():
             return left
         return [
@@ -147,9 +154,10 @@ class Temporary:
     def _remove_all(self, error: BaseException | None) -> list[str]:
         """Remove all that has the title; return what is to be told of what stays."""
         left: list[str] = []
-        if self._requests > self._answers or (error is not None and self._ids):
+        if self._made > len(self._ids) or (error is not None and self._ids):
+            timeout = self.client._tuning.removal_timeout
             with self._noting(left):
-                self._find_all(0 if isinstance(error, JobTimeout) else REMOVAL_TIMEOUT)
+                self._find_all(0 if isinstance(error, JobTimeout) else timeout)
         for id in [*self._ids]:
             with self._noting(left):
                 self._delete(id)
@@ -160,15 +168,18 @@ class Temporary:
 
         What the server still works on may come back when it is through: so that is waited for.
         """
-        late = Deadline(LATE if self._requests > self._answers else 0, self.clock)
-        deadline, again = Deadline(seconds, self.clock), True
-        while again:
-            found = retry_transient(self._all, Deadline(REMOVAL_TIMEOUT, self.clock))
-            self._ids.update(each["id"] for each in found)
-            busy = any(map(self.busy, found))
-            if busy and not deadline.pause():
-                raise JobTimeout("It was still being made, and may come back: see there later.")
-            again = busy or (len(self._ids) < self._requests and late.pause())
+        late = self.client._tuning.late_timeout if self._made > len(self._ids) else 0
+        busy = poll(self._is_busy, lambda _: len(self._ids) >= self._made, self._deadline(late))
+        if busy and poll(self._is_busy, lambda busy: not busy, self._deadline(seconds)):
+            raise JobTimeout("It was still being made, and may come back: see there later.")
+
+    def _is_busy(self) -> bool:
+        """Look for all that has the title; tell whether some of it is still being made."""
+        removal = self._deadline(self.client._tuning.removal_timeout)
+        return any(map(self.busy, retry_transient(self._all, removal)))
+
+    def _deadline(self, seconds: float) -> Deadline:
+        return Deadline(seconds, self.client._tuning)
 
     @contextmanager
     def _noting(self, left: list[str]) -> Iterator[None]:
@@ -184,4 +195,4 @@ class Temporary:
             except NotFound:  # gone already: a lost answer, or somebody else
                 log.debug("%r is gone", self.title)
 
-        retry_transient(delete, Deadline(REMOVAL_TIMEOUT, self.clock))
+        retry_transient(delete, self._deadline(self.client._tuning.removal_timeout))

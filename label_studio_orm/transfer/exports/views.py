@@ -1,4 +1,4 @@
-"""Which tasks an export takes: a snapshot takes a view, but no ids and no moment."""
+"""Temporary views for exports by ids or date: a snapshot can be limited by a view only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ...data_manager.raw import OfView
 from ...errors import IncompleteResult, InvalidInput, NotFound
 from ...features import CHILD_FILTERS, can, require
 from ...orm.cache import Params
-from ...orm.deadline import retry_transient
+from ...orm.deadline import outage_deadline, retry_transient
 from ...orm.expressions import Expression
 from ...orm.pagination import check_page, read_page
 from ...orm.response_shape import shaped
@@ -31,7 +31,7 @@ VIEWS = "/api/dm/views/"
 
 @contextmanager
 def narrowed(project: ProjectPort, chosen: ExportScope) -> Iterator[Mapping[str, Any]]:
-    """Give the options of a snapshot of these tasks, with a temporary view where that is needed."""
+    """Give the options of a snapshot of these tasks, with a temporary view if one is needed."""
     filters = _filters(project, chosen)
     if filters is None:
         yield chosen.options
@@ -77,7 +77,7 @@ def refuse_ignored(client: Context, view: int) -> None:
 
 
 def changed(project: ProjectPort, chosen: ExportScope) -> Expression:
-    """Return the condition for tasks that were made or changed since a moment."""
+    """Return the condition for tasks that were created or changed since a datetime."""
     condition: Expression = column(project.tasks, "updated_at") >= chosen.since
     options = chosen.options
     return condition & OfView(options["view"]) if "view" in options else condition
@@ -107,10 +107,15 @@ def _checked_view(project: ProjectPort, options: Mapping[str, Any]) -> Mapping[s
     if "view" not in options:
         return None
     path = f"{VIEWS}{options['view']}/"
-    answer = retry_transient(lambda: project.client.json("GET", path))
+    answer = retry_transient(
+        lambda: project.client.json("GET", path), outage_deadline(project.client)
+    )
     view: Mapping[str, Any] = shaped(answer, {"project": int})
     if view["project"] != project.id:
-        raise InvalidInput(f"View {options['view']} is of project {view['project']}.")
+        raise InvalidInput(
+            f"view must be one of project {project.id}, not view {options['view']} of project "
+            f"{view['project']}."
+        )
     return view
 
 
@@ -147,4 +152,4 @@ def _ids_in(project: ProjectPort, view: int) -> set[int]:
 def _page_of_ids(project: ProjectPort, view: int, number: int) -> tuple[list[Params], int]:
     params = {"view": view, "include": "id", "page_size": PAGE_OF_IDS, "page": number}
     read = partial(read_page, project.client, "/api/tasks/", params, rows="tasks", count="total")
-    return retry_transient(read)
+    return retry_transient(read, outage_deadline(project.client))

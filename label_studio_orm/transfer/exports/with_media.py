@@ -93,13 +93,15 @@ def _zip_labels(
 def folder_at(path: str | Path | None) -> Path:
     """Return the folder for an export with media, and make it if needed."""
     if path is None:
-        raise InvalidInput("With media an export is a folder: give its path.")
+        raise InvalidInput("An export with media needs the path of a folder.")
     try:
         folder = behind_own_link(Path(path).expanduser())
     except (OSError, ValueError, RuntimeError) as error:
         raise InvalidInput(f"Cannot write to {path}: {error}.") from None
     if folder.exists() and not folder.is_dir():
-        raise InvalidInput(f"With media an export is a folder, and {folder} is a file.")
+        raise InvalidInput(
+            f"An export with media needs the path of a folder, not of the file {folder}."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -109,7 +111,7 @@ class _WithMedia:
     source: ExportSource
     config: LabelConfig
     folder: Path
-    temporary: Path  # a folder for what is on its way
+    temporary: Path  # a folder for files that are not complete
     converted: dict[str, Path] = field(factory=dict)  # what the server wrote: path → file
     manifest: Manifest = field(init=False)
     earlier: Manifest = field(init=False)
@@ -137,7 +139,7 @@ class _WithMedia:
             self._list(places)
             self.manifest.finish(self.earlier)
         except KeyboardInterrupt as error:
-            note(error, "Call it again: the files that are there are kept.")
+            note(error, "Call it again: files that were fetched are kept.")
             raise
         return result
 

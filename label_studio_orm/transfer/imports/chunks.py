@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
 
 from attrs import define, frozen
 
 from ...errors import LabelStudioError, Rejected
 from ...text import listed
 from .rows import TaskRow
-
-CHUNK_TASKS = 1_000  # about two seconds of the server's time
-CHUNK_BYTES = 10_000_000
 
 SOME = 3  # rows that a message names
 
@@ -22,10 +20,9 @@ NAMED_ROW = re.compile(r"(?:- )?(?:Errors?\b.{0,80}? at item (\d{1,12})|Task (\d
 
 @frozen
 class Chunk:
-    """Some tasks that go in one request, and how often that was tried."""
+    """Tasks that go in one request."""
 
     rows: Sequence[TaskRow]
-    tries: int = 0
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -33,18 +30,10 @@ class Chunk:
     @property
     def size(self) -> int:
         """Bytes."""
-        return sum(len(row.body) for row in self.rows)
+        return sum(row.size for row in self.rows)
 
     def body(self) -> bytes:
         return b"[" + b",".join(row.body for row in self.rows) + b"]"
-
-    def halves(self) -> list[Chunk]:
-        half = len(self.rows) // 2
-        return [Chunk(self.rows[:half], self.tries), Chunk(self.rows[half:], self.tries)]
-
-    def without(self, numbers: set[int]) -> list[Chunk]:
-        left = [row for number, row in enumerate(self.rows) if number not in numbers]
-        return [Chunk(left, self.tries)] if left else []
 
     # -- what the server says of it ---------------------------------------------------------------
 
@@ -95,27 +84,35 @@ def _texts(found: object) -> list[str]:
     return [str(each) for each in found if each] if isinstance(found, list) else [str(found)]
 
 
+class Sized(Protocol):
+    @property
+    def size(self) -> int: ...
+
+
+S = TypeVar("S", bound=Sized)
+
+
 @define
 class Chunker:
-    """Cuts tasks into chunks; learns of a server, or of what is before it, that takes less."""
+    """Cuts rows or files into chunks; learns that a server, or a proxy, takes less."""
 
-    most_tasks: int
+    most_items: int
     most_bytes: int
 
-    def chunks(self, rows: Iterable[TaskRow]) -> Iterator[Chunk]:
-        chunk: list[TaskRow] = []
+    def chunks(self, items: Iterable[S]) -> Iterator[list[S]]:
+        chunk: list[S] = []
         size = 0
-        for row in rows:
-            if chunk and size + len(row.body) > self.most_bytes:
-                yield Chunk(chunk)
+        for item in items:
+            if chunk and size + item.size > self.most_bytes:
+                yield chunk
                 chunk, size = [], 0
-            chunk.append(row)
-            size += len(row.body)
-            if len(chunk) >= self.most_tasks:  # at once: the next row may be long in coming
-                yield Chunk(chunk)
+            chunk.append(item)
+            size += item.size
+            if len(chunk) >= self.most_items:  # at once: the next one may be long in coming
+                yield chunk
                 chunk, size = [], 0
         if chunk:
-            yield Chunk(chunk)
+            yield chunk
 
     def too_large(self, chunk: Chunk) -> None:
         """Make the chunks to come smaller than one that was refused for its size."""

@@ -6,17 +6,17 @@ No task is removed that somebody has touched since it was made: that is told ins
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator, Sequence
-from functools import partial
+from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
 from attrs import define, field, frozen
 
 from ...data_manager.actions import delete_tasks
 from ...errors import IncompleteResult
-from ...orm.deadline import Clock, Deadline, outage_deadline, retry_transient
+from ...orm.deadline import RetryingContext
 from ..ports import column
-from .reconcile import Reconciler, Seen
+from .reconcile import Reconciler, Seen, counted
+from .rows import TaskRow
 
 FEW = 5  # pairs that a message names
 
@@ -34,9 +34,10 @@ class Doubles:
     """Finds and removes what is there twice of an import."""
 
     arrivals: Reconciler
+    client: RetryingContext
     ours: Sequence[int]  # the ids of the tasks that the import knows of
     updating: bool  # rows with the same key were to be joined
-    deadline_for: Callable[[Clock], Deadline] = outage_deadline
+    under_way: Sequence[TaskRow] = ()  # nobody knows of them: what comes of them is not too many
     left: list[Pair] = field(factory=list)  # that somebody has to look at
 
     def remove(self) -> list[Pair]:
@@ -45,15 +46,14 @@ class Doubles:
             return []  # without ids nobody can tell ours from others
         if not (self.arrivals.resent or self.arrivals.key):
             return []
-        start, clock = self.arrivals.start, self.arrivals.clock
-        found = retry_transient(lambda: self._found(start), self.deadline_for(clock))
+        start, project = self.arrivals.start, self.arrivals.project
+        found = self.client.retry(lambda: self._found(start))
         self.left = [pair for pair in found if self._needs_eyes(pair)]
         gone = [pair for pair in found if not self._needs_eyes(pair)]
         # What goes is decided once: after a lost answer a second look would find fewer tasks, and
         # take others of the same content for what is too many.
-        project, ids = self.arrivals.project, [pair.gone.id for pair in gone]
-        delete = partial(delete_tasks, project.client, project.id, ids)
-        retry_transient(delete, self.deadline_for(clock))
+        ids = [pair.gone.id for pair in gone]
+        self.client.retry(lambda: delete_tasks(project.client, project.id, ids))
         return gone
 
     def _needs_eyes(self, pair: Pair) -> bool:
@@ -63,10 +63,10 @@ class Doubles:
         if not self.arrivals.resent and self._nobody_else(start):
             return []
         alike: defaultdict[Any, list[Seen]] = defaultdict(list)
-        for task in self.arrivals.since(start):
+        for task in self.arrivals.since(start, self.client):
             if task.match_fields is not None:
                 alike[task.match_fields].append(task)
-        ours, unsure = frozenset(self.ours), self.arrivals.unsure()
+        ours, unsure = frozenset(self.ours), counted(self.under_way)
         if self.arrivals.key:
             return [pair for tasks in alike.values() for pair in self._by_key(tasks, ours)]
         return [

@@ -10,11 +10,11 @@ from attrs import define, field
 from ...data_manager.plan import PAGE_BY_IDS
 from ...data_manager.task_pages import TaskPages
 from ...errors import Conflict, InvalidInput, LabelStudioError, NotFound, Rejected
-from ...orm.deadline import Clock, outage_deadline, retry_transient, retrying
+from ...http.database_errors import refused_by_database
+from ...orm.deadline import RetryingContext
 from ...orm.response_shape import expect
 from ...orm.selection import Selection
 from ...orm.tracked import MISSING, equal_when_stored
-from ..outcomes import refused_by_database
 from ..ports import ProjectPort, TaskPort, column
 from ..refusals import Failure
 from .rows import TaskRow, key_in
@@ -32,7 +32,10 @@ class KnownRows:
     project: ProjectPort
     key: str
     on_duplicate: OnDuplicate
-    clock: Clock = field(factory=Clock)
+    client: RetryingContext
+    tally: ImportStats
+    refuse: Callable[[Failure], None]
+    advance: Callable[[int], object]
     newest: int = 0  # the highest id of a task
     _ids: dict[str, int] = field(factory=dict)
     _seen: set[str] = field(factory=set)
@@ -40,8 +43,7 @@ class KnownRows:
     def load(self) -> None:
         """Read the keys of all tasks: their data, page by page."""
         asked = Selection(only=("id", "data"))
-        client = retrying(self.project.client, self.clock)
-        for page in TaskPages(self.project.id).pages(client, asked):
+        for page in TaskPages(self.project.id).pages(self.client, asked):
             for task in page.rows:
                 self.newest = max(self.newest, task["id"])
                 key = key_in(expect(task, "data"), self.key)
@@ -65,14 +67,7 @@ class KnownRows:
         """Let rows with these keys be sent after all: those before them were refused."""
         self._seen.difference_update(keys)
 
-    def new(
-        self,
-        rows: Iterable[TaskRow],
-        *,
-        tally: ImportStats,
-        refuse: Callable[[Failure], None],
-        advance: Callable[[int], object],
-    ) -> Iterator[TaskRow]:
+    def new(self, rows: Iterable[TaskRow]) -> Iterator[TaskRow]:
         """Yield the rows that are not there; skip, update or refuse the others."""
         waiting: list[TaskRow] = []
         for row in rows:
@@ -81,33 +76,27 @@ class KnownRows:
             if not twice and not there:
                 yield row
             elif self.on_duplicate == "skip":
-                tally.skipped += 1
-                advance(1)
+                self.tally.skipped += 1
+                self.advance(1)
             elif twice or self.on_duplicate == "error":
                 what = "a row before it" if twice else f"task {self._ids[row.key]}"
-                refuse(Failure(row.index, row.where, self._refusal(row, what)))
+                self.refuse(Failure(row.index, row.where, self._refusal(row, what)))
             else:
                 waiting.append(row)
             if len(waiting) == PAGE_BY_IDS:
-                yield from self._update(waiting, tally, refuse, advance)
+                yield from self._update(waiting)
                 waiting = []
-        yield from self._update(waiting, tally, refuse, advance)
+        yield from self._update(waiting)
 
     def _refusal(self, row: TaskRow, what: str) -> InvalidInput:
         return InvalidInput(f"{row.where} is there already: {what} has the {self.key} {row.key!r}.")
 
-    def _update(
-        self,
-        rows: Sequence[TaskRow],
-        tally: ImportStats,
-        refuse: Callable[[Failure], None],
-        advance: Callable[[int], object],
-    ) -> Iterator[TaskRow]:
+    def _update(self, rows: Sequence[TaskRow]) -> Iterator[TaskRow]:
         """Set the data of tasks to that of their rows; yield the rows whose tasks are gone."""
         by_id = {self._ids[row.key]: row for row in rows}
         tasks = self.project.tasks
         wanted = tasks.filter(column(tasks, "id").in_([*by_id]))
-        for task in retry_transient(lambda: [*wanted], outage_deadline(self.clock)) if rows else ():
+        for task in self.client.retry(lambda: [*wanted]) if rows else ():
             row = by_id.pop(task.id)
             try:
                 changed = self._set(task, row)
@@ -118,11 +107,11 @@ class KnownRows:
                 ours = isinstance(error, (Conflict, InvalidInput, Rejected))
                 if not ours and not refused_by_database(error):
                     raise
-                refuse(Failure(row.index, row.where, error))
+                self.refuse(Failure(row.index, row.where, error))
                 continue
-            tally.updated += changed
-            tally.skipped += not changed
-            advance(1)
+            self.tally.updated += changed
+            self.tally.skipped += not changed
+            self.advance(1)
         yield from by_id.values()
 
     def _set(self, task: TaskPort, row: TaskRow) -> bool:
@@ -139,9 +128,7 @@ class KnownRows:
         if changed_meta:
             task.meta = {**meta, **changed_meta}
         changed = bool(task.dirty)
-        retry_transient(
-            task.save, outage_deadline(self.clock)
-        )  # saying the same twice does no harm
+        self.client.retry(task.save)  # saying the same twice does no harm
         return changed
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Literal, get_args
 
 from attrs import define, field
 
 from ...errors import InvalidInput, LabelStudioError, nearest, note
-from ...orm.deadline import Clock, Deadline, checked_timeout, connect_deadline, outage_deadline
+from ...orm.deadline import RetryingContext, checked_timeout
 from ...progress import Advance, Progress, progress_bar
 from ..ports import ProjectPort, expire_counts
 from ..refusals import Failure
-from . import chunks
 from .chunks import Chunker
 from .duplicates import Doubles, left_over
 from .existing_keys import KnownRows, OnDuplicate
@@ -22,7 +21,7 @@ from .import_stats import ImportStats
 from .reconcile import Reconciler
 from .result import ImportResult
 from .rows import RowReader, TaskRow
-from .sender import Sender
+from .sender import ChunkSender
 from .sources import Source, open_source
 
 log = logging.getLogger(__name__)
@@ -46,24 +45,35 @@ class Import:
     progress: Progress = None
     most_tasks: int | None = None  # in a request
     rerun: str = ""  # what a rerun does, where that goes on by itself
-    clock: Clock = field(factory=Clock)
     tally: ImportStats = field(factory=ImportStats)
     _advance: Advance = field(default=lambda rows: None)
+    _client: RetryingContext = field(init=False)
     _known: KnownRows = field(init=False)
-    _sender: Sender = field(init=False)
+    _sender: ChunkSender = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._known = KnownRows(self.project, self.key, self.on_duplicate, self.clock)
-        self._sender = Sender(
+        tuning = self.project.client._tuning
+        self._client = RetryingContext(self.project.client)
+        self._known = KnownRows(
+            self.project,
+            self.key,
+            self.on_duplicate,
+            self._client,
+            self.tally,
+            self._refuse,
+            lambda count: self._advance(count),
+        )
+        self._sender = ChunkSender(
             project=self.project,
+            client=self._client,
+            retries=tuning.import_retries,
             params={"return_task_ids": "true"},
             collect=self.on_error == "collect",
             timeout=self.timeout,
-            clock=self.clock,
             tally=self.tally,
-            chunker=Chunker(self.most_tasks or chunks.CHUNK_TASKS, chunks.CHUNK_BYTES),
+            chunker=Chunker(self.most_tasks or tuning.import_tasks, tuning.import_bytes),
             known=self._known,
-            arrivals=Reconciler(self.project, self.key, self.clock),
+            arrivals=Reconciler(self.project, self.key, self._client),
         )
 
     def run(self, given: Any) -> ImportResult:
@@ -99,8 +109,8 @@ class Import:
             source,
             self.key,
             fields,
+            self._client,
             self.validate,
-            self.clock,
             is_there=self._known.has,
         )
 
@@ -137,26 +147,24 @@ class Import:
 
     def _send_all(self, rows: Iterable[TaskRow]) -> None:
         if self.key:
-            rows = self._known.new(
-                rows, tally=self.tally, refuse=self._refuse, advance=self._advance
-            )
+            rows = self._known.new(rows)
         try:
             for chunk in self._sender.chunker.chunks(rows):
                 self._sender.send(chunk)
-                self.tally.notes.update(note for row in chunk.rows for note in row.notes)
+                self.tally.notes.update(note for row in chunk for note in row.notes)
                 self._advance(len(chunk))
         except KeyboardInterrupt:
             raise  # at once; a rerun with a key goes on from whatever is there
         except BaseException:
             with suppress(LabelStudioError):  # the error that ended the import is the one to tell
-                self._undouble(connect_deadline)
+                self._undouble(RetryingContext(self.project.client))  # which waits little
             raise
-        self._undouble(outage_deadline)
+        self._undouble(self._client)
 
-    def _undouble(self, outage_deadline: Callable[[Clock], Deadline]) -> None:
+    def _undouble(self, client: RetryingContext) -> None:
         """Remove what came late and so is there twice."""
-        updating = self.on_duplicate == "update"
-        doubles = Doubles(self._sender.arrivals, self.tally.ids, updating, outage_deadline)
+        arrivals, updating = self._sender.arrivals, self.on_duplicate == "update"
+        doubles = Doubles(arrivals, client, self.tally.ids, updating, self._sender.under_way)
         for pair in doubles.remove():
             self.tally.swap(pair.gone.id, pair.kept.id)
         if doubles.left:
@@ -169,25 +177,22 @@ class Import:
         if self.on_error == "raise":
             raise failure.placed()
 
-    @property
-    def _under_way(self) -> Sequence[TaskRow]:
-        """The rows of a request of which nobody knows what it did."""
-        return self._sender.arrivals.under_way
-
     # -- telling ----------------------------------------------------------------------------------
 
     def _tell(self, error: BaseException) -> None:
         """Put into an error how far the import came, and how to go on."""
         result = self.tally.result()
-        came_far = result.created or self._under_way or isinstance(error, KeyboardInterrupt)
+        interrupted = isinstance(error, KeyboardInterrupt)
+        came_far = result.created or self._sender.under_way or interrupted
         note(error, self._told(result) if came_far else "", imported=result)
 
     def _told(self, result: ImportResult) -> str:
         lines = [f"{result.created} tasks were imported before that: see error.imported."]
-        if self._under_way:
+        count = len(self._sender.under_way)
+        if count:
             lines.append(
-                f"A request with {len(self._under_way)} tasks was under way: they may be made "
-                "(twice, if it was sent before) or not."
+                f"A request with {count} tasks was under way: they may be made (twice, if it was "
+                "sent before) or not."
             )
         if self.rerun or self.key:
             lines.append(self.rerun or "Call it again as it is: what is there is not sent again.")

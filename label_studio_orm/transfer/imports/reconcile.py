@@ -2,37 +2,27 @@
 
 The server makes all tasks of a request in one transaction, so a lost request has made all of them
 or none. It may still be at it while we look, so we look again and again for as long as the request
-itself took. One that comes even later is found when the import is through: see `doubles`.
+itself took. One that comes even later is found when the import is through: see `duplicates`.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from attrs import define, field
 
 from ...data_manager.task_pages import TaskPages
-from ...orm.deadline import (
-    Clock,
-    Deadline,
-    connect_deadline,
-    outage_deadline,
-    retry_transient,
-    retrying,
-)
+from ...orm.context import Context
+from ...orm.deadline import Deadline, RetryingContext, poll
 from ...orm.fields import DATETIME
 from ...orm.response_shape import shaped
 from ...orm.selection import Selection
 from ..ports import ProjectPort, column
 from .rows import TaskRow, content_of, key_in
 
-T = TypeVar("T")
-
-PATIENCE = 5.0  # seconds at least that a lost request is waited for
-SLOWER = 3  # times as long as the slowest chunk so far is what one may take
 COLUMNS = ("id", "data", "meta", "created_at", "updated_at")
 SETTLING = timedelta(seconds=1)  # between a task's creation and what the server does to it then
 
@@ -52,46 +42,42 @@ class Reconciler:
 
     project: ProjectPort
     key: str
-    clock: Clock = field(factory=Clock)
+    client: RetryingContext
     start: int | None = None  # the highest id of a task before the first request,
     blind: bool = False  # the server tells no ids
     _mark: int = 0  # and before the one that is under way
-    _slowest: float = 0.0  # seconds that a request took
     _found: set[int] = field(factory=set)  # since the mark, and known to be which row
     # Rows that were sent again: the first request may still be made.
     resent: defaultdict[Any, list[int]] = field(factory=lambda: defaultdict(list))
     losses: Counter[Any] = field(factory=Counter)
-    under_way: Sequence[TaskRow] = ()  # in a request of which nobody knows what it did
+    _again: set[int] = field(factory=set)  # their indexes
 
     def begin(self, newest: int | None = None) -> None:
         """Take note, before the first request, of the newest task that there is."""
         if self.start is None:
-            deadline = connect_deadline(self.clock)
-            self.start = self._newest(deadline) if newest is None else newest
-            self._mark = self.start
+            self.start = self._mark = self._newest() if newest is None else newest
 
-    def answered(self, ids: Sequence[int], took: float) -> None:
+    def answered(self, ids: Sequence[int]) -> None:
         """Take note of a request that was answered: what comes after it has higher ids."""
-        self._slowest = max(self._slowest, took)
         if ids:
             self._mark = max(self._mark, *ids)
         else:
-            self.blind, self._mark = True, self._newest(outage_deadline(self.clock))
+            self.blind, self._mark = True, self._newest()
         self._found.clear()
 
-    def again(self, row: TaskRow, id: int) -> None:
-        """Take note of the task of a row that was sent more than once."""
-        self.resent[self._told_by(row)].append(id)
+    def placed(self, row: TaskRow, id: int) -> None:
+        """Take note of the task of a row, if that was sent more than once."""
+        if row.index in self._again:
+            self.resent[_match_fields(row)].append(id)
 
-    def of(self, rows: Sequence[TaskRow], took: float, *, wait: bool = True) -> dict[int, int]:
-        """Return which rows (by index) became which tasks, once all did, or after long enough."""
-        wanted = [(row.index, self._told_by(row)) for row in rows]
-        deadline = Deadline(max(PATIENCE, took, SLOWER * self._slowest), self.clock)
-        while True:
-            found = self.retry_transient(lambda: self._matching(wanted))
-            if len(found) == len(wanted) or not wait or not deadline.pause():
-                self._found.update(found.values())
-                return found
+    def of(self, rows: Sequence[TaskRow], deadline: Deadline) -> dict[int, int]:
+        """Return which rows (by index) became which tasks, once all did, or the time is over."""
+        wanted = [(row.index, _match_fields(row)) for row in rows]
+        found = poll(
+            lambda: self._matching(wanted), lambda found: len(found) == len(wanted), deadline
+        )
+        self._found.update(found.values())
+        return found
 
     def without_predictions(self, counts: Mapping[int, int]) -> Iterator[int]:
         """Yield the tasks whose predictions are counted but do not exist."""
@@ -101,8 +87,7 @@ class Reconciler:
             where=column(self.project.tasks, "id").in_([*counts]),
             only=("id", "total_predictions", "predictions"),
         )
-        client = retrying(self.project.client, self.clock)
-        for page in TaskPages(self.project.id).pages(client, asked):
+        for page in TaskPages(self.project.id).pages(self.client, asked):
             for task in shaped(page.rows, [{"total_predictions": object, "predictions": object}]):
                 counted = task["total_predictions"] == counts.get(task["id"])
                 if counted and not task["predictions"]:
@@ -114,41 +99,39 @@ class Reconciler:
 
     def resending(self, rows: Sequence[TaskRow]) -> None:
         """Take note of rows that go again, of which a lost request may still make some."""
-        self.losses.update(map(self._told_by, rows))
+        self.losses.update(map(_match_fields, rows))
+        self._again.update(row.index for row in rows)
 
-    def unsure(self) -> Counter[Any]:
-        """Count the rows that nobody knows of: what comes of them is not too many."""
-        return Counter(map(self._told_by, self.under_way))
-
-    def since(self, mark: int) -> Iterator[Seen]:
+    def since(self, mark: int, client: Context) -> Iterator[Seen]:
         """Yield the tasks with higher ids than a mark, in their order."""
         id = column(self.project.tasks, "id")
         asked = Selection(where=id > mark, only=COLUMNS)
-        for page in TaskPages(self.project.id).pages(
-            retrying(self.project.client, self.clock), asked
-        ):
+        for page in TaskPages(self.project.id).pages(client, asked):
             for task in shaped(page.rows, [{"data": dict}]):
                 content = content_of(task)
                 match_fields = key_in(task["data"], self.key) if self.key else content
                 yield Seen(task["id"], match_fields, content, _touched(task))
 
-    def retry_transient(self, do: Callable[[], T]) -> T:
-        return retry_transient(do, outage_deadline(self.clock))
-
     def _matching(self, wanted: Iterable[tuple[int, Any]]) -> dict[int, int]:
         there: defaultdict[Any, list[int]] = defaultdict(list)
-        for task in self.since(self._mark):
+        for task in self.since(self._mark, self.client):
             if task.id not in self._found:
                 there[task.match_fields].append(task.id)
         return {index: there[told].pop(0) for index, told in wanted if there[told]}
 
-    def _told_by(self, row: TaskRow) -> Any:
-        return row.key or row.content
-
-    def _newest(self, deadline: Deadline) -> int:
+    def _newest(self) -> int:
         """Return the highest id of the project's tasks; 0 if it has none."""
-        ids = retry_transient(self.project.tasks.order_by("-id").limit(1).ids, deadline)
+        ids = self.client.retry(self.project.tasks.order_by("-id").limit(1).ids)
         return ids[0] if ids else 0
+
+
+def counted(rows: Iterable[TaskRow]) -> Counter[Any]:
+    """Count rows by what their tasks are told by."""
+    return Counter(map(_match_fields, rows))
+
+
+def _match_fields(row: TaskRow) -> Any:
+    return row.key or row.content
 
 
 def _touched(task: Mapping[str, Any]) -> bool:

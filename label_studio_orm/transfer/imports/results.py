@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
+from attrs import define
 
 from ...data_manager.project_config import with_config
 from ...errors import FieldMissing, InvalidConfig, InvalidInput, InvalidResult
 from ...http.body import as_json
-from ...orm.deadline import Clock, connect_deadline, outage_deadline, retry_transient
+from ...orm.deadline import RetryingContext
 from ..ports import ProjectPort
 from .needs import Need, check_needs, needs_of
 from .notes import Note
@@ -19,7 +19,6 @@ from .paths import local_paths, media_keys
 if TYPE_CHECKING:
     from ...labeling.config import LabelConfig
 
-T = TypeVar("T")
 HOW = ("relations", "size")  # what may stand beside a result in natural terms
 
 
@@ -29,8 +28,7 @@ class ResultWriter:
 
     project: ProjectPort
     validate: bool
-    clock: Clock = field(factory=Clock)
-    _answered: bool = False
+    client: RetryingContext
     _needs: tuple[Need, ...] | None = None
     _media: tuple[str, ...] = ()
 
@@ -60,7 +58,7 @@ class ResultWriter:
     def _look(self, do: Callable[[LabelConfig], object]) -> None:
         """Do something with the config; nothing with one that cannot be read."""
         try:
-            self._persistently(lambda: with_config(self.project.client, self.project.id, do))
+            self.client.retry(lambda: with_config(self.project.client, self.project.id, do))
         except (InvalidConfig, FieldMissing):
             self._needs = ()
 
@@ -107,19 +105,13 @@ class ResultWriter:
             raise
 
     def _write(self, said: Any, **how: Any) -> Any:
-        return self._persistently(
+        return self.client.retry(
             lambda: with_config(
                 self.project.client,
                 self.project.id,
                 lambda config: config.result(said, validate=self.validate, **how),
             )
         )
-
-    def _persistently(self, do: Callable[[], T]) -> T:
-        deadline = outage_deadline(self.clock) if self._answered else connect_deadline(self.clock)
-        made = retry_transient(do, deadline)
-        self._answered = True
-        return made
 
 
 def _plain(said: Any) -> Any:

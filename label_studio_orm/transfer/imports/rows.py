@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 
 from ...errors import InvalidInput, nearest
 from ...http.body import as_json, to_send
-from ...orm.deadline import Clock
+from ...orm.deadline import RetryingContext
 from ...text import shown
 from ..content import digest
 from ..ports import ProjectPort, wires
@@ -45,6 +45,10 @@ class TaskRow:
     notes: tuple[Note, ...] = ()  # what is to be told of it, once it is a task
 
     @property
+    def size(self) -> int:
+        return len(self.body)
+
+    @property
     def task(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.body)
         return found
@@ -71,8 +75,8 @@ class RowReader:
     source: Source
     key: str
     preannotated: Sequence[str]
+    client: RetryingContext
     validate: bool = True
-    clock: Clock = field(factory=Clock)
     is_there: Callable[[str], bool] = field(default=lambda key: False)  # a row with this key
     _line_key: str = field(init=False)
     _known: set[str] = field(init=False)
@@ -82,7 +86,7 @@ class RowReader:
     def __attrs_post_init__(self) -> None:
         is_text = self.source.file and self.source.file.suffix.lower() == ".txt"
         self._line_key = _line_key(self.project) if is_text else ""
-        self._results = ResultWriter(self.project, self.validate, self.clock)
+        self._results = ResultWriter(self.project, self.validate, self.client)
         self._known = {*PARTS, *wires(self.project.tasks)}
         self._fields = frozenset({*self._known, "id", "drafts"})
 

@@ -1,1 +1,1 @@
-"""The files that tasks refer to, beside their labels."""
+"""Media files that tasks refer to."""

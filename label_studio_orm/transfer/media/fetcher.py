@@ -16,7 +16,7 @@ from attrs import define, field
 from ...errors import ConnectionFailed, LabelStudioError
 from ...features import LOCAL_FILES, LOCAL_FILES_BY_KEY, PROXIED_FILES, can, cannot
 from ...http.destinations import host_of
-from ...orm.deadline import Clock, Deadline
+from ...orm.deadline import Deadline
 from ...progress import Advance, Progress, progress_bar
 from ...text import shown
 from ..downloads import Download
@@ -35,8 +35,8 @@ FORBIDDEN, UNSAFE = 403, "Unsafe redirect"
 SILENCE = 5.0  # seconds that a file's host may give no answer
 
 
-def _short(clock: Clock) -> Deadline:
-    return Deadline(SILENCE, clock)
+def _short(client: Context) -> Deadline:
+    return Deadline(SILENCE, client._tuning)
 
 
 @define
@@ -94,7 +94,7 @@ class Fetcher:
             self._settle(waiting, advance)
 
     def _wanted(self, places: Mapping[Reference, str]) -> Iterator[tuple[Reference, Path]]:
-        """Yield what is to be fetched, and where to."""
+        """Yield the files to fetch, and where to write them."""
         for reference, place in places.items():
             path = self.folder / place
             if reference.unreachable:
@@ -112,7 +112,7 @@ class Fetcher:
         self._missing.append(MissingFile(reference.task, reference.url, reason))
 
     def _settle(self, waiting: dict[Future[None], Reference], advance: Advance) -> None:
-        """Take note of the files that are through."""
+        """Note the files that are done."""
         done, _ = wait(waiting, return_when=FIRST_COMPLETED)
         for future in done:
             reference = waiting.pop(future)
@@ -121,7 +121,7 @@ class Fetcher:
                 self._fetched += 1
             except LabelStudioError as error:
                 self._miss(reference, self._reason(reference, error))
-            except ValueError as error:  # whatever one file does, the others are fetched
+            except ValueError as error:  # the other files are fetched all the same
                 self._miss(reference, f"It cannot be read: {shown(error)}.")
             advance(1)
 
@@ -161,7 +161,7 @@ class Fetcher:
 
         with self._target(path) as place:
             self._parts.add(place.file.name)
-            for block in Download(reference.url, ask, self.client.limits, deadline_for=_short):
+            for block in Download(reference.url, ask, self.client, deadline_for=_short):
                 self._go_on()
                 place.file.write(block)
             place.finish()

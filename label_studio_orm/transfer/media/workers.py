@@ -48,5 +48,5 @@ class Workers:
             future, do, given = job
             try:
                 future.set_result(do(*given))
-            except BaseException as error:  # whatever it is, it is for who asked
+            except BaseException as error:  # raised by future.result()
                 future.set_exception(error)

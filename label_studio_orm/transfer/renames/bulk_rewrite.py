@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from ...errors import NotFound, note
-from ...orm.deadline import Clock, connect_deadline, outage_deadline, retry_transient
+from ...orm.deadline import RetryingContext
 from ...orm.record import Record
 from ...progress import Progress, progress_bar
 from ..ports import ProjectPort, expire, kind_of, unchanged
@@ -34,8 +34,11 @@ class BulkRewrite:
     project: ProjectPort
     report: RenameReport
     progress: Progress = None
-    clock: Clock = field(factory=Clock)
     backup: Backup | None = None
+    client: RetryingContext = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.client = RetryingContext(self.project.client)
 
     @classmethod
     def begin(
@@ -88,7 +91,7 @@ class BulkRewrite:
     def _rewrite(self, record: Record, name: str, change: Change) -> None:
         """Change a record as it is now: somebody may have changed it since it was found."""
         try:
-            retry_transient(record.refresh, self._patience())
+            self.client.retry(record.refresh)
             before = getattr(record, name)
             after = change(before)
             if after is None:
@@ -96,14 +99,11 @@ class BulkRewrite:
                 return
             self.keep(**{kind_of(record): record.id, name: before})
             setattr(record, name, after)
-            retry_transient(lambda: _save(record), self._patience())
+            self.client.retry(lambda: _save(record))
         except NotFound:
             self.report.skipped += 1  # deleted meanwhile
         else:
             self.report.add(record, before, after)
-
-    def _patience(self) -> Any:
-        return outage_deadline(self.clock) if self.report.counts else connect_deadline(self.clock)
 
     def keep(self, **what: Any) -> None:
         """Write old values to the backup."""

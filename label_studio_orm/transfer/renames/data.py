@@ -8,7 +8,6 @@ from typing import Any
 from attrs import define
 
 from ...errors import InvalidInput, nearest
-from ...orm.deadline import retry_transient
 from ...orm.leaves import with_leaves
 from ...progress import Progress
 from ..ports import ProjectPort
@@ -61,7 +60,7 @@ class DataRemap:
                 raise InvalidInput(f"{name} must be a text that is not empty, not {given!r}.")
         if self.old == self.new:
             raise InvalidInput(f"old_prefix and new_prefix must differ: both are {self.old!r}.")
-        keys = retry_transient(lambda: set(self.project.config.variables))
+        keys = self.work.client.retry(lambda: set(self.project.config.variables))
         tops = {self.project.config.variables[name].key for name in keys}
         first = self.project.tasks.first()
         known = {*tops, *(first.data if first else ())}

@@ -25,7 +25,6 @@ from ...labeling.xml_rename import (
     with_copy,
     without_old,
 )
-from ...orm.deadline import retry_transient
 from ...orm.record import Record
 from ...progress import Progress
 from ..ports import ProjectPort, unchanged
@@ -131,8 +130,8 @@ class LabelRename:
         if config.xml != project.label_config:
             self.work.keep(project=project.id, label_config=project.label_config)
             project.label_config = config.xml
-            retry_transient(project.save)
+            self.work.client.retry(project.save)
 
     def _current(self) -> ProjectPort:
         """Return the project as the server has it, without the user's unsaved edits."""
-        return retry_transient(unchanged(self.project).refresh)
+        return self.work.client.retry(unchanged(self.project).refresh)

@@ -15,22 +15,21 @@ from urllib.parse import quote
 
 from attrs import define, field
 
-from ...errors import IncompleteResult, LabelStudioError, OutcomeUnknown, Rejected
+from ...errors import IncompleteResult, LabelStudioError, Rejected
 from ...http.multipart import Multipart
-from ...orm.deadline import Clock, outage_deadline, retry_transient
+from ...orm.deadline import Deadline, poll
 from ...orm.response_shape import Shape, shaped
 from ...text import shown
 from ..content import md5_of
 from ..downloads import Download
 from ..imports.sender import import_job
-from ..outcomes import failed_itself, worth_another_try
 from ..ports import ProjectPort
+from ..send_until_done import Sender, halves
 from .local_files import LocalFile
 
 log = logging.getLogger(__name__)
 
-TRIES = 6  # of a request
-FIRST_PAUSE = 0.5  # seconds
+SENT: Shape = {"file_upload_ids": [int]}
 UPLOADS: Shape = [{"id": int, "file": str, "size?": (int, NoneType)}]
 UNKNOWN = -1  # in place of a length
 
@@ -50,72 +49,68 @@ class Upload:
 
 
 @define
-class StoredFiles:
+class StoredFiles(Sender[LocalFile]):
     """What a user has uploaded to a project, and what one call uploads."""
 
     project: ProjectPort
     timeout: float
-    clock: Clock
     referred: set[str] = field(factory=set)  # the files that tasks refer to
     # Uploads of which no task was made, by their length; and the md5 of those that were read.
     _spare: defaultdict[int, list[Upload]] = field(factory=lambda: defaultdict(list))
     _known: dict[int, str] = field(factory=dict)
     _used: set[int] = field(factory=set)  # uploads of this call
+    _done: dict[LocalFile, Upload] = field(factory=dict)  # of a group
 
     def upload(self, group: Sequence[LocalFile]) -> dict[LocalFile, Upload]:
         """Upload files; where the answer is lost, look which are there before they go again."""
-        done, tries = self._adopted(group), 0
-        while left := [file for file in group if file not in done]:
-            tries += 1
-            try:
-                done.update(self._sent(left))
-            except Rejected as error:
-                done.update(self._after_refusal(left, error))
-            except LabelStudioError as error:
-                if not worth_another_try(error) or failed_itself(error) or tries == TRIES:
-                    raise
-                self.clock.sleep(FIRST_PAUSE * 2**tries)
-                self.find_spare()
-                done.update(self._adopted(left))
-        return done
+        self._done.clear()
+        self.send_until_done(self._adopt(group))
+        return dict(self._done)
 
-    def _after_refusal(
-        self, files: Sequence[LocalFile], error: Rejected
-    ) -> dict[LocalFile, Upload]:
-        """Use what was stored all the same: the server refuses what it cannot make tasks of.
-
-        It stores files before it looks into them, and we make the tasks ourselves.
-        """
-        self.find_spare()
-        found = self._adopted(files)
-        left = [file for file in files if file not in found]
-        if len(left) == 1:
-            error.prefix(left[0].path)
-            raise error
-        half = len(left) // 2
-        return {**found, **self.upload(left[:half]), **self.upload(left[half:])}
-
-    def _sent(self, files: Sequence[LocalFile]) -> dict[LocalFile, Upload]:
-        """Send files in one request."""
-        client = self.project.client
+    def post(self, files: Sequence[LocalFile]) -> Any:
         body = Multipart([file.part for file in files])
-        answer = client.json(
+        answer = self.project.client.json(
             "POST",
             f"/api/projects/{self.project.id}/import",
             params={"commit_to_project": "false"},
             data=body,
             headers={"Content-Type": body.content_type},
         )
-        if not isinstance(answer, Mapping):
-            raise OutcomeUnknown("The server answered an upload with nothing.", status=201)
+        in_queue = isinstance(answer, Mapping) and "import" in answer
+        return answer if in_queue else shaped(answer, SENT)
+
+    def take(self, files: Sequence[LocalFile], answer: Any) -> None:
+        """Take note of the uploads that were made of files."""
         if "import" in answer:
-            answer = import_job(self.project, answer["import"], self.clock).wait(self.timeout)
-        ids = shaped(answer, {"file_upload_ids": [int]})["file_upload_ids"]
+            job = import_job(self.project, answer["import"])
+            answer = shaped(job.wait(self.timeout), SENT)
+        ids = answer["file_upload_ids"]
         made = {each.id: each for each in self._listed(ids)}
         if len(ids) != len(files) or set(ids) - made.keys():
             raise IncompleteResult(f"Of {len(files)} files that were sent {len(made)} are there.")
         self._used.update(ids)
-        return {file: made[id] for file, id in zip(files, ids, strict=True)}
+        self._done |= {file: made[id] for file, id in zip(files, ids, strict=True)}
+
+    def find(self, files: Sequence[LocalFile], deadline: Deadline) -> Sequence[LocalFile]:
+        """Use what a lost request has stored, or stores just now."""
+
+        def look() -> list[LocalFile]:
+            self.find_spare()
+            return self._adopt(file for file in files if file not in self._done)
+
+        return poll(look, lambda left: not left, deadline)
+
+    def refused(self, files: Sequence[LocalFile], error: Rejected) -> list[Sequence[LocalFile]]:
+        """Use what was stored all the same: the server refuses what it cannot make tasks of.
+
+        It stores files before it looks into them, and we make the tasks ourselves.
+        """
+        self.find_spare()
+        left = self._adopt(files)
+        if len(left) == 1:
+            error.prefix(left[0].path)
+            raise error
+        return halves(left)
 
     def find_spare(self) -> None:
         """Find the uploads of which no task was made, here or in a call before."""
@@ -124,17 +119,25 @@ class StoredFiles:
             if each.file not in self.referred and each.id not in self._used:
                 self._spare[each.size].append(each)
 
-    def _adopted(self, files: Iterable[LocalFile]) -> dict[LocalFile, Upload]:
-        """Use spare uploads of the same length and md5; the server changes names."""
-        found: dict[LocalFile, Upload] = {}
+    def _adopt(self, files: Iterable[LocalFile]) -> list[LocalFile]:
+        """Use spare uploads of the same length and md5; return the files that have none.
+
+        Names tell nothing: the server changes them.
+        """
+        left = []
         for file in files:
-            for upload in (*self._spare[file.size], *self._spare[UNKNOWN]):
-                if self._md5(upload) == file.md5:
-                    found[file] = upload
-                    self._spare[upload.size].remove(upload)
-                    self._used.add(upload.id)
-                    break
-        return found
+            upload = self._spare_for(file)
+            if upload is None:
+                left.append(file)
+            else:
+                self._spare[upload.size].remove(upload)
+                self._used.add(upload.id)
+                self._done[file] = upload
+        return left
+
+    def _spare_for(self, file: LocalFile) -> Upload | None:
+        spare = (*self._spare[file.size], *self._spare[UNKNOWN])
+        return next((each for each in spare if self._md5(each) == file.md5), None)
 
     def _md5(self, upload: Upload) -> str:
         """Read an upload back, once; nothing else tells what is in it."""
@@ -145,7 +148,7 @@ class StoredFiles:
             return self.project.client.fetch(upload.url, headers=headers, stream=True)
 
         try:
-            md5 = md5_of(Download(upload.file, ask, self.project.client.limits, clock=self.clock))
+            md5 = md5_of(Download(upload.file, ask, self.project.client))
         except LabelStudioError as error:
             log.info("%s cannot be read back: %s", shown(upload.file), error)
             md5 = ""
@@ -155,10 +158,7 @@ class StoredFiles:
         """Return uploads by their ids, or all that this user has made in the project."""
         params = {"all": "true"} if ids is None else {"ids": json.dumps(list(ids))}
         path = f"/api/projects/{self.project.id}/file-uploads"
-        client = self.project.client
-        found = retry_transient(
-            lambda: client.json("GET", path, params=params), outage_deadline(self.clock)
-        )
+        found = self.client.json("GET", path, params=params)
         return [
             Upload(each["id"], each["file"], each.get("size", UNKNOWN))
             for each in shaped(found, UPLOADS)

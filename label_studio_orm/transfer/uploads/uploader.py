@@ -5,7 +5,7 @@ A task remembers the file that it was made of in its meta: {"upload": {"file": â
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,11 +14,12 @@ from attrs import define, field
 from ...data_manager.task_pages import TaskPages
 from ...errors import InvalidInput, nearest
 from ...http.body import to_send
-from ...orm.deadline import Clock, checked_timeout, retrying
+from ...orm.deadline import RetryingContext, checked_timeout
 from ...orm.leaves import leaves
 from ...orm.response_shape import shaped
 from ...orm.selection import Selection
 from ...progress import Progress
+from ..imports.chunks import Chunker
 from ..imports.importer import Import
 from ..imports.parts import settled
 from ..imports.result import ImportResult
@@ -28,9 +29,6 @@ from ..media.references import keys_with_media
 from ..ports import ProjectPort
 from .local_files import LocalFile, local_files
 from .stored import StoredFiles
-
-GROUP_FILES = 50
-GROUP_BYTES = 20_000_000
 
 OfFile = Callable[[Any], Any]
 
@@ -46,13 +44,19 @@ class Uploads:
     validate: bool
     timeout: float
     progress: Progress
-    clock: Clock = field(factory=Clock)
+    _client: RetryingContext = field(init=False)
     _stored: StoredFiles = field(init=False)
     _results: ResultWriter = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._stored = StoredFiles(self.project, self.timeout, self.clock)
-        self._results = ResultWriter(self.project, self.validate, self.clock)
+        self._client = RetryingContext(self.project.client)
+        self._stored = StoredFiles(
+            self.project,
+            self.timeout,
+            client=self._client,
+            retries=self._client._tuning.upload_retries,
+        )
+        self._results = ResultWriter(self.project, self.validate, self._client)
 
     def run(self, given: Any) -> ImportResult:
         checked_timeout(self.timeout)
@@ -69,9 +73,8 @@ class Uploads:
             timeout=self.timeout,
             progress=self.progress,
             validate=False,  # which has been done, before the first file was sent
-            most_tasks=GROUP_FILES,
+            most_tasks=self._client._tuning.upload_files,
             rerun="Call it again as it is: only the files that are missing are sent.",
-            clock=self.clock,
         )
         job.tally.skipped = len(files) - len(missing)
         rows = Source(lambda: self._rows(missing, tasks), repeatable=False, count=len(missing))
@@ -83,9 +86,7 @@ class Uploads:
         """Return which files are tasks, by name and md5, and which uploads tasks refer to."""
         made, referred = set[tuple[str, str]](), set[str]()
         asked = Selection(only=("id", "data", "meta"))
-        for page in TaskPages(self.project.id).pages(
-            retrying(self.project.client, self.clock), asked
-        ):
+        for page in TaskPages(self.project.id).pages(self._client, asked):
             for task in shaped(page.rows, [{"data": dict}]):
                 of = task["meta"].get("upload") if isinstance(task.get("meta"), dict) else None
                 if isinstance(of, dict):
@@ -159,26 +160,13 @@ class Uploads:
         self, files: Sequence[LocalFile], tasks: Sequence[dict[str, Any]]
     ) -> Iterator[tuple[str, Any]]:
         """Yield the tasks, each group of them after the upload of its files."""
-        rest = iter(tasks)
-        for group in _groups(files):
+        rest, tuning = iter(tasks), self._client._tuning
+        for group in Chunker(tuning.upload_files, tuning.upload_bytes).chunks(files):
             uploads = self._stored.upload(group)
             for file, task in zip(group, rest, strict=False):
                 upload = uploads[file]
                 data = {self.into: upload.url, **task["data"]}
                 yield str(file.path), {**task, "data": data, "file_upload_id": upload.id}
-
-
-def _groups(files: Iterable[LocalFile]) -> Iterator[list[LocalFile]]:
-    """Cut files into what goes in one request."""
-    group: list[LocalFile] = []
-    for file in files:
-        size = sum(each.size for each in group) + file.size
-        if group and (len(group) == GROUP_FILES or size > GROUP_BYTES):
-            yield group
-            group = []
-        group.append(file)
-    if group:
-        yield group
 
 
 def _of(given: Any, file: LocalFile) -> Any:

@@ -32,7 +32,7 @@ from support.texts import SENTIMENT, sentiment
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.records.storages.collections import Storages
 from label_studio_orm.server import LocalServer
-from label_studio_orm.transfer.storages import syncing
+from label_studio_orm.tuning import Tuning
 
 # -- the server, and what it connects to -----------------------------------------------------------
 
@@ -190,7 +190,7 @@ def elsewhere(server: LocalServer) -> Iterator[Project]:
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(syncing, "PULSE", 0.1)
+    monkeypatch.setattr(LabelStudio, "_tuning", Tuning(sync_interval=0.1))
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from support.clock import tuned
 from support.emulators.s3 import S3
 from support.faults import Fault, FaultProxy, Faults, impatient, once, running_proxy
 from support.storages import S3Place, task
@@ -19,7 +20,6 @@ from label_studio_orm import LabelStudio, Project
 from label_studio_orm.errors import JobFailed, JobTimeout, OutcomeUnknown, ServerError
 from label_studio_orm.records.storages import S3ImportStorage
 from label_studio_orm.server import LocalServer
-from label_studio_orm.transfer.storages import syncing
 
 SYNC = r"/sync$"
 LONGEST = 60.0  # seconds that anything may take
@@ -144,9 +144,8 @@ def test_a_sync_that_never_arrived_is_not_begun_behind_ones_back(
     proxy: FaultProxy,
     project: Project,
     storage: S3ImportStorage,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(syncing, "BEGINS_WITHIN", 0.5)
+    tuned(storage.client, sync_begin_timeout=0.5)
     gate.open()
     proxy.faults = once(kind, "POST", SYNC)
     with pytest.raises((OutcomeUnknown, ServerError)):
@@ -213,9 +212,9 @@ def test_a_sync_that_somebody_else_has_begun_is_waited_for(
 
 
 def test_five_thousand_objects_come_in_with_progress(
-    s3: S3, project: Project, place: S3Place, monkeypatch: pytest.MonkeyPatch
+    s3: S3, project: Project, place: S3Place
 ) -> None:
-    monkeypatch.setattr(syncing, "PULSE", 1.0)
+    tuned(project.client, sync_interval=1.0)
     s3.fill(place.bucket, MANY)
     storage = project.import_storages.s3.create(use_blob_urls=True, **place.fields)
     seen: list[tuple[int, int | None]] = []

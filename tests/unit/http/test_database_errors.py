@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from label_studio_orm.errors import ServerError
-from label_studio_orm.http.database_errors import meaning, readable
-from label_studio_orm.transfer.outcomes import failed_itself, refused_by_database
+from label_studio_orm.http.database_errors import (
+    failed_itself,
+    meaning,
+    readable,
+    refused_by_database,
+)
 
 # As Label Studio 1.23.2 answers, on PostgreSQL and on SQLite.
 NUL = (

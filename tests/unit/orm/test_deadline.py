@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from attrs import evolve
 from support.clock import Nap
 
 from label_studio_orm.errors import (
@@ -21,7 +22,6 @@ from label_studio_orm.errors import (
     ServerTimeout,
 )
 from label_studio_orm.orm.deadline import (
-    LONGEST_PAUSE,
     Deadline,
     checked_timeout,
     is_transient,
@@ -49,30 +49,30 @@ def test_a_timeout_is_a_number_of_seconds(timeout: float) -> None:
 
 @pytest.mark.parametrize("timeout", [-1, float("nan"), True, None, "5"])
 def test_anything_else_is_no_timeout(timeout: Any) -> None:
-    with pytest.raises(InvalidInput, match="timeout is a number of seconds"):
+    with pytest.raises(InvalidInput, match="timeout must be a number of seconds"):
         checked_timeout(timeout)
 
 
 def test_pauses_grow_up_to_the_longest_and_end_with_the_time() -> None:
     nap = Nap()
-    patience = Deadline(100, nap.clock)
+    patience = Deadline(100, nap.tuning)
     while patience.pause():
         pass
     assert nap.naps[:3] == pytest.approx([0.2, 0.3, 0.45])
-    assert max(nap.naps) == LONGEST_PAUSE
+    assert max(nap.naps) == nap.tuning.longest_interval
     assert sum(nap.naps) == pytest.approx(100)
     assert patience.left == 0
 
 
 def test_no_time_is_no_pause() -> None:
     nap = Nap()
-    assert not Deadline(0, nap.clock).pause()
+    assert not Deadline(0, nap.tuning).pause()
     assert nap.naps == []
 
 
 def test_time_that_passes_elsewhere_counts() -> None:
     nap = Nap()
-    patience = Deadline(10, nap.clock)
+    patience = Deadline(10, nap.tuning)
     nap.time += 9.9
     assert patience.pause()
     assert nap.naps == pytest.approx([0.1])
@@ -81,7 +81,7 @@ def test_time_that_passes_elsewhere_counts() -> None:
 
 def test_the_first_pause_can_be_chosen() -> None:
     nap = Nap()
-    Deadline(10, nap.clock, first_pause=2).pause()
+    Deadline(10, evolve(nap.tuning, first_interval=2)).pause()
     assert nap.naps == [2]
 
 
@@ -119,14 +119,14 @@ def test_what_does_not_pass(error: LabelStudioError) -> None:
     assert not is_transient(error)
     nap = Nap()
     with pytest.raises(type(error)):
-        retry_transient(answering(error, "too late"), Deadline(100, nap.clock))
+        retry_transient(answering(error, "too late"), Deadline(100, nap.tuning))
     assert nap.naps == []
 
 
 def test_errors_that_pass_are_waited_through() -> None:
     nap = Nap()
     do = answering(ConnectionFailed("refused"), ServerError("busy", status=503), "done")
-    assert retry_transient(do, Deadline(100, nap.clock)) == "done"
+    assert retry_transient(do, Deadline(100, nap.tuning)) == "done"
     assert nap.naps == pytest.approx([0.2, 0.3])
 
 
@@ -134,7 +134,7 @@ def test_an_error_that_stays_is_raised_when_the_time_is_over() -> None:
     nap = Nap()
     first, last = ConnectionFailed("refused"), ServerError("busy", status=503)
     with pytest.raises(ServerError) as caught:
-        retry_transient(answering(first, last), Deadline(100, nap.clock))
+        retry_transient(answering(first, last), Deadline(100, nap.tuning))
     assert caught.value is last
     assert sum(nap.naps) == pytest.approx(100)
 
@@ -143,7 +143,7 @@ def test_errors_of_others_are_not_waited_through() -> None:
     nap = Nap()
     for error in (KeyError("mine"), ConnectionError("not ours"), TimeoutError()):
         with pytest.raises(type(error)):
-            retry_transient(answering(error, "too late"), Deadline(100, nap.clock))
+            retry_transient(answering(error, "too late"), Deadline(100, nap.tuning))
     assert nap.naps == []
 
 
@@ -153,5 +153,5 @@ def test_an_interruption_is_not_waited_through() -> None:
 
     nap = Nap()
     with pytest.raises(KeyboardInterrupt):
-        retry_transient(do, Deadline(100, nap.clock))
+        retry_transient(do, Deadline(100, nap.tuning))
     assert nap.naps == []

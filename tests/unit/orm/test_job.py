@@ -19,12 +19,11 @@ from label_studio_orm.errors import (
     ServerError,
     ServerTimeout,
 )
-from label_studio_orm.orm.deadline import LONGEST_SILENCE
 from label_studio_orm.orm.job import Job
 
 
 def job(look: Callable[[], str], nap: Nap, reason: str = "") -> Job[str]:
-    return Job("Work 7", look, status=str, reason=lambda state: reason, clock=nap.clock)
+    return Job("Work 7", look, status=str, reason=lambda state: reason, tuning=nap.tuning)
 
 
 def test_work_that_is_done_already_is_not_waited_for() -> None:
@@ -110,7 +109,7 @@ def test_a_server_that_stays_away_is_waited_for_no_longer_than_five_minutes() ->
     gone = ConnectionFailed("Cannot connect: Connection refused.")
     with pytest.raises(JobTimeout, match=r"Work 7 .* refused\.\nIt may go on at the") as caught:
         job(through("in_progress", gone), nap).wait()
-    assert nap.time == pytest.approx(LONGEST_SILENCE + 0.2)
+    assert nap.time == pytest.approx(nap.tuning.outage_timeout + 0.2)
     assert caught.value.__cause__ is gone
     assert caught.value.job.what == "Work 7"
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 from support.clock import Nap
+from support.fake import FakeClient
 
 from label_studio_orm.errors import (
     ConnectionFailed,
@@ -17,8 +18,8 @@ from label_studio_orm.errors import (
     Rejected,
     ServerError,
 )
-from label_studio_orm.orm.deadline import LONGEST_SILENCE
 from label_studio_orm.transfer.downloads import Download
+from label_studio_orm.tuning import Tuning
 
 BODY = bytes(range(256)) * 40  # 10,240 bytes
 
@@ -68,7 +69,7 @@ class Server:
         return [headers.get("Range") for headers in self.asked]
 
     def download(self) -> Download:
-        return Download("A file", self, clock=self.nap.clock)
+        return Download("A file", self, self.nap.on(FakeClient()))
 
     def read(self) -> bytes:
         return b"".join(self.download())
@@ -151,6 +152,18 @@ def test_a_total_that_has_changed_is_an_error_that_names_both() -> None:
         Server(part(end=3000), part(BODY * 2)).read()
 
 
+@pytest.mark.parametrize("after", [{"ETag": "b"}, {}], ids=["another", "none"])
+def test_a_body_of_another_etag_is_not_joined_to_what_came_before(after: dict[str, str]) -> None:
+    with pytest.raises(IncompleteResult, match="has changed while it was downloaded"):
+        Server(part(end=2500, ETag="a"), part(**after)).read()
+
+
+@pytest.mark.parametrize("before", [{"ETag": "a"}, {}], ids=["the same", "none before"])
+def test_a_body_of_the_same_etag_or_of_the_first_one_goes_on(before: dict[str, str]) -> None:
+    """Where the first answer had none, there is nothing to compare with."""
+    assert Server(part(end=2500, **before), part(ETag="a")).read() == BODY
+
+
 @pytest.mark.parametrize("said", ["bytes 0-99/10240", "bytes 2501-9/10240", "", "lines 2500-/9"])
 def test_a_part_that_was_not_asked_for_is_refused(said: str) -> None:
     wrong = Streamed(BODY, 206, {"Content-Range": said})
@@ -193,11 +206,11 @@ def test_silence_ends_with_the_last_error_and_a_byte_begins_it_anew() -> None:
     server = Server(part(end=2500), LOST)
     with pytest.raises(ConnectionFailed, match="Lost the server"):
         server.read()
-    assert server.nap.time == pytest.approx(LONGEST_SILENCE)
+    assert server.nap.time == pytest.approx(Tuning().outage_timeout)
     slow = Server(*(part(end=n + 1) for n in range(0, 5000, 100)), LOST)
     with pytest.raises(ConnectionFailed):
         slow.read()
-    assert slow.nap.time == pytest.approx(LONGEST_SILENCE)
+    assert slow.nap.time == pytest.approx(Tuning().outage_timeout)
 
 
 def test_a_body_that_always_ends_too_soon_comes_to_an_end() -> None:

@@ -18,9 +18,8 @@ from label_studio_orm.errors import (
     Rejected,
     ServerError,
 )
-from label_studio_orm.orm.deadline import LONGEST_SILENCE, Deadline
-from label_studio_orm.transfer.exports import temporary
-from label_studio_orm.transfer.exports.temporary import TRIES, Temporary, create_once
+from label_studio_orm.transfer.exports.temporary import Temporary, create_once
+from label_studio_orm.tuning import Tuning
 
 Row = dict[str, Any]
 
@@ -35,13 +34,9 @@ def busy() -> ServerError:
     return ServerError("GET → 502", status=502)
 
 
-@pytest.fixture(autouse=True)
-def nap(monkeypatch: pytest.MonkeyPatch) -> Nap:
-    """Let all who wait do so on a clock of our own."""
-    nap = Nap()
-    target = "label_studio_orm.orm.deadline.outage_deadline"
-    monkeypatch.setattr(target, lambda clock=None: Deadline(LONGEST_SILENCE, nap.clock))
-    return nap
+@pytest.fixture
+def nap() -> Nap:
+    return Nap()
 
 
 class Snapshots:
@@ -49,11 +44,10 @@ class Snapshots:
 
     def __init__(self, nap: Nap) -> None:
         self.rows: list[Row] = []
-        self.clock = nap.clock
         self.last = 10
         self.script: list[Callable[[Row], Any]] = []
         self.late: list[Row] = []
-        self.client = FakeClient()
+        self.client = nap.on(FakeClient())
         self.client.answers[f"POST {PATH}"] = self._create
         self.client.answers[f"GET {PATH}"] = lambda options: list(self.rows)
 
@@ -87,7 +81,6 @@ class Snapshots:
 
     def temporary(self) -> Temporary:
         return Temporary(
-            clock=self.clock,
             client=self.client,
             collection=PATH,
             item=PATH + "/{id}",
@@ -215,7 +208,7 @@ def test_a_removal_that_fails_is_a_warning_and_hides_no_error(
 
     with pytest.raises(ValueError, match="first"), server.temporary() as made:
         work(made)
-    assert nap.time == pytest.approx(temporary.REMOVAL_TIMEOUT)
+    assert nap.time == pytest.approx(Tuning().removal_timeout)
     assert f"{made['title']!r} could not be removed from the server" in caplog.text
 
 
@@ -236,7 +229,7 @@ def test_a_server_that_never_answers_is_asked_a_few_times(server: Snapshots, nap
     server.script = [server.lose] * 99
     with pytest.raises(OutcomeUnknown), server.temporary():
         pass
-    assert server.posted == TRIES
+    assert server.posted == Tuning().temporary_retries.tries
 
 
 # -- create_once ---------------------------------------------------------------------------------
@@ -263,13 +256,14 @@ def test_what_was_refused_for_now_is_not_looked_for(nap: Nap) -> None:
         raise AssertionError("looked for")
 
     later = ServerError("POST → 429", status=429)
-    assert create_once(answers(later, ConnectionFailed("down"), 3), never, clock=nap.clock) == 3
+    create = answers(later, ConnectionFailed("down"), 3)
+    assert create_once(nap.on(FakeClient()), create, never) == 3
 
 
-def test_what_the_server_refused_is_raised() -> None:
+def test_what_the_server_refused_is_raised(nap: Nap) -> None:
     for error in (Rejected("no", status=400), ServerError("broke", status=500)):
         with pytest.raises(type(error)):
-            create_once(answers(error), nothing)
+            create_once(nap.on(FakeClient()), answers(error), nothing)
 
 
 def test_it_is_looked_for_for_some_time_before_it_is_made_again(nap: Nap) -> None:
@@ -279,11 +273,11 @@ def test_it_is_looked_for_for_some_time_before_it_is_made_again(nap: Nap) -> Non
         looks.append(nap.time)
         return 7 if nap.time > 2 else None
 
-    assert create_once(answers(unknown()), find, clock=nap.clock) == 7
-    assert 2 < looks[-1] < temporary.PATIENCE
+    assert create_once(nap.on(FakeClient()), answers(unknown()), find) == 7
+    assert 2 < looks[-1] < Tuning().temporary_retries.lost_timeout
     assert len(looks) > 3
 
 
 def test_a_look_that_fails_is_taken_again(nap: Nap) -> None:
     looks = answers(busy(), ConnectionFailed("down"), 7)
-    assert create_once(answers(unknown()), looks, clock=nap.clock) == 7
+    assert create_once(nap.on(FakeClient()), answers(unknown()), looks) == 7

@@ -1,203 +1,29 @@
-"""Files as tasks: each uploaded once and each a task once, whatever becomes of the requests."""
+"""Uploads: files become tasks, with data and annotations; a rerun sends what is missing."""
 
 from __future__ import annotations
 
 import hashlib
-import html
-import json
-import re
-from collections.abc import Callable, Mapping
-from email.message import Message
-from email.parser import BytesParser
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
-from requests import Response
-from support.importing import ImportServer, made_and_lost, unknown
-from support.importing import lost as import_lost
+from support.clock import tuned
 from support.texts import without_id
+from support.uploading import (
+    PICTURES,
+    TWO,
+    Files,
+    Uploading,
+    UploadServer,
+    stored,
+    touch,
+)
 
 from label_studio_orm.errors import (
-    ConnectionFailed,
     InvalidInput,
     InvalidResult,
     LabelStudioError,
-    OutcomeUnknown,
-    PermissionDenied,
-    Rejected,
-    ServerError,
 )
-from label_studio_orm.transfer.imports.result import ImportResult
-from label_studio_orm.transfer.uploads import uploader as module
-from label_studio_orm.transfer.uploads.stored import TRIES
-from label_studio_orm.transfer.uploads.uploader import Uploads
-
-PICTURES = (
-    '<View><Image name="i" value="$image"/><Choices name="c" toName="i">'
-    '<Choice value="Cat"/><Choice value="Dog"/></Choices></View>'
-)
-IMAGE = {"c": {"inputs": [{"type": "Image", "value": "image"}]}}
-TWO = {
-    "c": {"inputs": [{"type": "Image", "value": "image"}, {"type": "Text", "value": "caption"}]},
-}
-LONGEST = 100  # characters of a path, in the server's database
-
-Files = list[tuple[str, bytes]]
-Fate = Callable[["UploadServer", Files], Any]
-Uploading = Callable[..., ImportResult]
-
-
-class UploadServer(ImportServer):
-    """Takes files; `fates` says what becomes of the first uploads, in their order."""
-
-    def __init__(self, config: Mapping[str, Any]) -> None:
-        super().__init__()
-        self.config = config
-        self.files: dict[int, tuple[str, bytes]] = {}  # by the upload's id
-        self.posts: list[list[str]] = []  # the names of each request
-        self.fates: list[Fate] = []
-        self.otherwise_upload: Fate = stored
-        self.reads: list[str] = []  # what was read back
-        self.without_sizes = False
-        self.client.answers["POST /api/projects/1/import"] = self._post
-        self.client.answers["GET /api/projects/1/file-uploads"] = self._listed
-        self.client.fetch = self._fetch  # type: ignore[attr-defined]
-
-    def counted(self, options: Mapping[str, Any]) -> Any:
-        configs = {"label_config": PICTURES, "parsed_label_config": self.config}
-        return {**super().counted(options), **configs}
-
-    @property
-    def contents(self) -> list[bytes]:
-        """The bytes that each task refers to, task by task."""
-        there = {f"/data/{name}": content for name, content in self.files.values()}
-        return [there[unquote(url)] for url in self.column("image")]
-
-    def store(self, files: Files) -> list[int]:
-        return [self._stored(name, content) for name, content in files]
-
-    def _stored(self, name: str, content: bytes) -> int:
-        """Keep a file, under the name that Django makes of it."""
-        id = len(self.files) + 1
-        name = html.unescape(name).rsplit("/")[-1].rsplit("\\")[-1]
-        clean = re.sub(r"[^-\w.]", "", f"{id:08x}-{name}".strip().replace(" ", "_"))
-        path = f"upload/1/{clean}"
-        if len(path) > LONGEST:
-            end = f"_AbCdEfG{Path(name).suffix}"
-            path = path[: LONGEST - len(end)] + end
-        self.files[id] = (path, content)
-        return id
-
-    def _post(self, options: Mapping[str, Any]) -> Any:
-        if options["params"].get("commit_to_project") != "false":
-            return self._import(options)
-        files = parsed(options["headers"]["Content-Type"], b"".join(options["data"]))
-        self.posts.append([name for name, _ in files])
-        fate = self.fates.pop(0) if self.fates else self.otherwise_upload
-        return fate(self, files)
-
-    def _listed(self, options: Mapping[str, Any]) -> Any:
-        params = options["params"]
-        ids = [*self.files] if params.get("all") == "true" else json.loads(params["ids"])
-        found = [{"id": i, "file": self.files[i][0], "size": len(self.files[i][1])} for i in ids]
-        if self.without_sizes:
-            found = [{"id": each["id"], "file": each["file"]} for each in found]
-        return found
-
-    def _fetch(self, url: str, *, headers: Mapping[str, str], stream: bool) -> Response:
-        self.reads.append(url)
-        there = {f"/data/{name}": content for name, content in self.files.values()}
-        response = Response()
-        response.status_code = 200
-        response.raw = BytesIO(there[unquote(url)])
-        response.headers["Content-Length"] = str(len(there[unquote(url)]))
-        return response
-
-
-def parsed(content_type: str, body: bytes) -> Files:
-    """Return the names and bytes of the files in a form."""
-    found = BytesParser().parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
-    files = []
-    for part in found.get_payload():
-        assert isinstance(part, Message)
-        raw = str(dict(part.raw_items())["Content-Disposition"])
-        name = raw.encode("ascii", "surrogateescape").decode().partition('filename="')[2][:-1]
-        content = part.get_payload(decode=True)
-        assert isinstance(content, bytes)
-        files.append((name, content))
-    return files
-
-
-def stored(server: UploadServer, files: Files) -> Any:
-    ids = server.store(files)
-    return {"file_upload_ids": ids, "task_count": len(ids), "could_be_tasks_list": False}
-
-
-def lost_before(server: UploadServer, files: Files) -> Any:
-    return unknown()
-
-
-def lost_after(server: UploadServer, files: Files) -> Any:
-    server.store(files)
-    return unknown()
-
-
-def failing(error: Callable[[], Exception], *, storing: bool = False) -> Fate:
-    return lambda server, files: [storing and server.store(files), error()][1]
-
-
-def at_most(count: int) -> Fate:
-    def fate(server: UploadServer, files: Files) -> Any:
-        too_many = Rejected("POST → 413: Request Entity Too Large", status=413)
-        return too_many if len(files) > count else stored(server, files)
-
-    return fate
-
-
-def interrupted(server: UploadServer, files: Files) -> Any:
-    server.store(files)
-    raise KeyboardInterrupt
-
-
-def parsing(says: str, is_bad: Callable[[str], bool] = lambda name: True) -> Fate:
-    """Refuse what Label Studio cannot read tasks from, which it does after it has stored it."""
-
-    def fate(server: UploadServer, files: Files) -> Any:
-        if not any(is_bad(name) for name, _ in files):
-            return stored(server, files)
-        server.store(files)
-        return Rejected(f"POST → 400: {says}", status=400)
-
-    return fate
-
-
-@pytest.fixture
-def server() -> UploadServer:
-    return UploadServer(IMAGE)
-
-
-@pytest.fixture
-def upload(server: UploadServer) -> Uploading:
-    """Upload to the server, on its clock."""
-
-    def upload(given: Any, **options: Any) -> ImportResult:
-        usual = {"into": "", "data": None, "annotations": None, "validate": True}
-        options = {**usual, "timeout": 60, "progress": False, **options}
-        return Uploads(project=server.record, clock=server.nap.clock, **options).run(given)
-
-    return upload
-
-
-def touch(folder: Path, *names: str) -> list[Path]:
-    """Make files, each with its name in it."""
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(name.encode())
-    return [folder / name for name in names]
-
 
 # -- what becomes of files -------------------------------------------------------------------------
 
@@ -254,28 +80,6 @@ def test_equal_files_of_one_name_are_told_apart_by_their_folder(
     with pytest.raises(InvalidInput, match=r"cannot be told apart: both are '1\.png'"):
         upload(paths)
     assert upload(tmp_path).created == 2
-
-
-def test_many_files_go_in_groups(
-    server: UploadServer, upload: Uploading, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "GROUP_FILES", 4)
-    touch(tmp_path, *(f"{number:02}.png" for number in range(10)))
-    assert upload(tmp_path).created == 10
-    assert [len(post) for post in server.posts] == [4, 4, 2]
-    assert [len(tasks) for tasks in server.requests] == [4, 4, 2]
-    assert server.contents == [f"{number:02}.png".encode() for number in range(10)]
-
-
-def test_no_request_has_more_bytes_than_a_group_but_for_a_single_file(
-    server: UploadServer, upload: Uploading, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "GROUP_BYTES", 10)
-    sizes = {"a.png": 4, "b.png": 6, "c.png": 1, "d.png": 30, "e.png": 1}
-    for name, size in sizes.items():
-        (tmp_path / name).write_bytes(b"x" * size)
-    upload(tmp_path)
-    assert server.posts == [["a.png", "b.png"], ["c.png"], ["d.png"], ["e.png"]]
 
 
 # -- data and annotations --------------------------------------------------------------------------
@@ -451,218 +255,6 @@ def test_a_task_that_was_deleted_is_made_again_of_the_file_that_is_there(
     assert server.contents == [b"b.png", b"a.png"]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("a.png", "two words.png", "日本 é.png", "e\u0301.png", "a'b(1)#%&+.png"),
-        *(" lead.png", 'q"q.png', "50%25.png", "a&amp;b.png", "n" * 150 + ".png"),
-    ],
-)
-def test_uploads_of_a_call_that_was_cut_short_are_used(
-    name: str, server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    touch(tmp_path, name)
-    server.fates = [interrupted]
-    with pytest.raises(KeyboardInterrupt):
-        upload(tmp_path)
-    assert not server.rows
-    assert upload(tmp_path).created == 1
-    assert (len(server.posts), server.contents) == (1, [name.encode()])
-
-
-def test_uploads_are_used_where_the_tasks_were_never_made(
-    server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    def interrupted(server: ImportServer, tasks: Any) -> Any:
-        raise KeyboardInterrupt
-
-    touch(tmp_path, "a.png", "b.png")
-    server.script = [interrupted]
-    with pytest.raises(KeyboardInterrupt):
-        upload(tmp_path)
-    assert upload(tmp_path).created == 2
-    assert (len(server.files), server.contents) == (2, [b"a.png", b"b.png"])
-
-
-def test_a_spare_upload_with_other_bytes_is_not_used(
-    server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    server.store([("a.png", b"A.png")])
-    upload(touch(tmp_path, "a.png"))
-    assert server.contents == [b"a.png"]
-
-
-def test_each_spare_upload_is_used_once(
-    server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    for path in touch(tmp_path, "cats/1.png", "dogs/1.png"):
-        path.write_bytes(b"the same")
-    server.store([("1.png", b"the same")])
-    upload(tmp_path)
-    assert len(set(server.column("image"))) == 2
-    assert len(server.files) == 2
-
-
-def test_an_upload_that_a_task_refers_to_is_left_to_it(
-    server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    (id,) = server.store([("a.png", b"a.png")])
-    server.add(data={"image": f"/data/{server.files[id][0]}"})
-    upload(touch(tmp_path, "a.png"))
-    assert len(set(server.column("image"))) == 2
-
-
-def test_an_upload_in_a_list_of_a_task_is_left_to_it(
-    server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    (id,) = server.store([("a.png", b"a.png")])
-    address = f"/data/{server.files[id][0]}"
-    server.add(data={"pages": [address]})
-    upload(touch(tmp_path, "a.png"))
-    assert server.column("image")[1] != address
-
-
-def test_a_server_that_says_no_sizes_is_asked_for_the_bytes(
-    server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    server.without_sizes = True
-    server.store([("a.png", b"other"), ("a.png", b"a.png")])
-    upload(touch(tmp_path, "a.png"))
-    assert (server.posts, server.contents, len(server.reads)) == ([], [b"a.png"], 2)
-
-
-# -- lost answers ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("fate", [lost_before, lost_after])
-def test_files_are_there_once_after_a_lost_answer(
-    fate: Fate, server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    touch(tmp_path, "a.png", "b.png")
-    server.fates = [fate]
-    assert upload(tmp_path).created == 2
-    assert (len(server.files), server.contents) == (2, [b"a.png", b"b.png"])
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        lambda: ConnectionFailed("Cannot connect: Connection refused."),
-        lambda: OutcomeUnknown("504", status=504),
-        lambda: ServerError("503", status=503),
-        lambda: ServerError("429", status=429),
-    ],
-)
-def test_what_passes_is_waited_through(
-    error: Callable[[], Exception], server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    server.fates = [failing(error), failing(error)]
-    assert upload(touch(tmp_path, "a.png")).created == 1
-    assert len(server.posts) == 3
-    assert server.nap.naps
-
-
-def test_a_server_that_stays_away_is_told_after_some_tries(
-    server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    server.otherwise_upload = lost_before
-    with pytest.raises(OutcomeUnknown):
-        upload(touch(tmp_path, "a.png"))
-    assert len(server.posts) == TRIES
-
-
-def test_a_lost_answer_that_has_stored_some_sends_the_others(
-    server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    def some(server: UploadServer, files: Files) -> Any:
-        server.store(files[:1])
-        return unknown()
-
-    touch(tmp_path, "a.png", "b.png")
-    server.fates = [some]
-    upload(tmp_path)
-    assert server.posts == [["a.png", "b.png"], ["b.png"]]
-    assert server.contents == [b"a.png", b"b.png"]
-
-
-@pytest.mark.parametrize("outcome", [import_lost, made_and_lost])
-def test_tasks_are_there_once_after_a_lost_answer(
-    outcome: Any, server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    touch(tmp_path, "a.png", "b.png")
-    server.script = [outcome]
-    assert upload(tmp_path).created == 2
-    assert (len(server.posts), server.contents) == (1, [b"a.png", b"b.png"])
-
-
-def test_an_upload_that_was_answered_with_nothing_is_looked_for(
-    server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    server.fates = [lambda server, files: [server.store(files), None][1]]
-    assert upload(touch(tmp_path, "a.png")).created == 1
-    assert len(server.files) == 1
-
-
-# -- refusals --------------------------------------------------------------------------------------
-
-
-def test_what_is_too_large_goes_in_halves(
-    server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    touch(tmp_path, *(f"{number}.png" for number in range(5)))
-    server.otherwise_upload = at_most(2)
-    assert upload(tmp_path).created == 5
-    assert server.contents == [f"{number}.png".encode() for number in range(5)]
-    assert len(server.files) == 5
-
-
-def test_a_refused_file_is_named(server: UploadServer, upload: Uploading, tmp_path: Path) -> None:
-    touch(tmp_path, "a.png", "b.png", "c.png")
-
-    def fate(server: UploadServer, files: Files) -> Any:
-        bad = any(name == "b.png" for name, _ in files)
-        return Rejected("POST → 400: No.", status=400) if bad else stored(server, files)
-
-    server.otherwise_upload = fate
-    with pytest.raises(Rejected, match=r"b\.png: POST → 400: No\."):
-        upload(tmp_path)
-
-
-def test_what_is_forbidden_is_not_tried_in_halves(
-    server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    server.otherwise_upload = failing(lambda: PermissionDenied("403", status=403))
-    with pytest.raises(PermissionDenied):
-        upload(touch(tmp_path, "a.png", "b.png"))
-    assert len(server.posts) == 1
-
-
-def test_files_that_were_stored_and_then_refused_are_used(
-    server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    """As with any image where the labeling config has two fields: it is no task by itself."""
-    server.config = TWO
-    server.otherwise_upload = parsing("Your label config has more than one data key")
-    touch(tmp_path, "a.png", "b.png")
-    assert upload(tmp_path, into="image", data={"caption": "?"}).created == 2
-    assert (len(server.files), len(server.posts)) == (2, 1)
-
-
-def test_a_mixed_group_leaves_no_spare_uploads(
-    server: UploadServer, upload: Uploading, tmp_path: Path
-) -> None:
-    """The server compares the columns of tables with those of other files."""
-    touch(tmp_path, "a.csv", "b.png", "c.txt", "d.html")
-
-    def fate(server: UploadServer, files: Files) -> Any:
-        kinds = {Path(name).suffix for name, _ in files}
-        return (parsing("inconsistent") if len(kinds) > 1 else stored)(server, files)
-
-    server.otherwise_upload = fate
-    assert upload(tmp_path).created == 4
-    assert len(server.files) == 4
-
-
 # -- files that change, progress -------------------------------------------------------------------
 
 
@@ -695,9 +287,9 @@ def test_a_file_that_is_gone_since_it_was_looked_at_is_named(
 
 
 def test_progress_is_told_with_the_number_of_files_to_send(
-    server: UploadServer, upload: Uploading, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(module, "GROUP_FILES", 2)
+    tuned(server.client, upload_files=2)
     touch(tmp_path, *(f"{number}.png" for number in range(5)))
     seen: list[tuple[int, int | None]] = []
     upload(tmp_path, progress=lambda done, total: seen.append((done, total)))
@@ -705,9 +297,9 @@ def test_progress_is_told_with_the_number_of_files_to_send(
 
 
 def test_tasks_are_made_before_the_next_group_is_uploaded(
-    server: UploadServer, upload: Uploading, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(module, "GROUP_FILES", 2)
+    tuned(server.client, upload_files=2)
     touch(tmp_path, *(f"{number}.png" for number in range(4)))
     there: list[int] = []
 

@@ -220,6 +220,6 @@ def test_a_class_that_is_renamed_by_its_name_can_be_renamed_again(labeled: Proje
 
 def test_data_that_would_be_moved_twice_are_not_moved_at_all(labeled: Project) -> None:
     labeled.import_tasks([{"text": "x", "image": "/data/data/x.png"}])
-    with pytest.raises(InvalidInput, match="which begins like the old ones"):
+    with pytest.raises(InvalidInput, match="which has the old prefix too"):
         labeled.remap_data("image", "/data/", "/")
     assert labeled.tasks[-1].data["image"] == "/data/data/x.png"

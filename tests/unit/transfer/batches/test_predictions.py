@@ -1,0 +1,385 @@
+"""Predictions of a batch: sent together, found again where an answer was lost, none twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from attrs import evolve
+from support.batching import (
+    GOOD,
+    IMPORT,
+    LOST,
+    ONE,
+    RETRIES,
+    BatchServer,
+    failing,
+    made,
+    predict,
+)
+from support.clock import tuned
+
+from label_studio_orm import Project
+from label_studio_orm.errors import (
+    BatchFailed,
+    IncompleteResult,
+    OutcomeUnknown,
+    Rejected,
+    ServerError,
+)
+
+
+def naming(bad: set[int]) -> Callable[[list[Any]], Exception | None]:
+    """Refuse as the server does: it names the items by their place in the request."""
+
+    def refuse(items: list[Any]) -> Exception | None:
+        found = [n for n, item in enumerate(items) if item["task"] in bad]
+        said = [f"Prediction {n}: Missing required field" for n in found]
+        return Rejected("Bad.", detail="", validation_errors={"result": said}) if found else None
+
+    return refuse
+
+
+NESTED = (
+    '<View><Text name="text" value="$text"/><Choices name="kind" toName="text" allowNested="true">'
+    '<Choice value="Animal"><Choice value="Cat"/></Choice></Choices></View>'
+)
+
+
+PATH = {"kind": [("Animal", "Cat")]}  # which the bulk import is known to drop
+
+
+@pytest.fixture
+def nested(server: BatchServer, project: Project) -> Project:
+    server.client.answers["GET /api/projects/1/"] = lambda options: {
+        "id": 1,
+        "label_config": NESTED,
+        "total_predictions_number": len(server.kept),
+    }
+    server.drop = lambda item: bool(item["result"])
+    return project
+
+
+# -- what goes together ---------------------------------------------------------------------------
+
+
+def test_so_many_predictions_go_at_once(server: BatchServer, project: Project) -> None:
+    tuned(server.client, batch_predictions=2)
+    with project.batch() as batch:
+        predict(server)
+        assert [len(sent) for sent in server.posts] == [2, 2]
+    assert [[item["task"] for item in sent] for sent in server.posts] == [[1, 2], [3, 4], [5]]
+    assert batch.created == 5
+
+
+def test_so_many_bytes_go_at_once(server: BatchServer, project: Project) -> None:
+    tuned(server.client, batch_bytes=300)  # two of them
+    with project.batch():
+        predict(server)
+    assert [[item["task"] for item in sent] for sent in server.posts] == [[1, 2], [3, 4], [5]]
+
+
+def test_a_prediction_with_more_than_can_be_imported_goes_by_itself(
+    server: BatchServer, project: Project
+) -> None:
+    server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
+    with project.batch() as batch:
+        assert server.task(1).predict(GOOD, cluster=3).id == 9
+        assert server.writes == ["POST /api/predictions/"]
+    assert (batch.created, server.posts) == (1, [])
+
+
+# -- what is refused ------------------------------------------------------------------------------
+
+
+def test_a_refusal_that_names_predictions_has_the_others_sent_again(
+    server: BatchServer, project: Project
+) -> None:
+    server.refuse = naming({2, 5})
+    batch, error = failing(project, lambda: predict(server))
+    assert [[item["task"] for item in sent] for sent in server.posts[1:]] == [[1, 3, 4]]
+    assert [failure.index for failure in batch.failed] == [1, 4]
+    assert "3 created, 0 saved, 0 deleted, 2 failed" in str(error)
+    assert "[4] prediction for task 5: Bad." in str(error)
+
+
+def test_a_prediction_for_a_task_that_is_gone_does_not_stop_the_others(
+    server: BatchServer, project: Project
+) -> None:
+    def refuse(items: list[Any]) -> Exception | None:
+        gone = [item for item in items if item["task"] not in server.rows]
+        return Rejected("Some tasks are not of this project.", detail="") if gone else None
+
+    server.refuse = refuse
+
+    def block() -> None:
+        predict(server)
+        server.remove(3)
+
+    _, error = failing(project, block)
+    assert [len(sent) for sent in server.posts] == [5, 4]
+    assert "[2] prediction for task 3: Some tasks are not" in str(error)
+
+
+def test_a_refusal_that_names_nothing_is_found_by_halving(
+    server: BatchServer, project: Project
+) -> None:
+    def refuse(items: list[Any]) -> Exception | None:
+        bad = any(item["task"] == 4 for item in items)
+        return Rejected("Something is wrong.", detail="") if bad else None
+
+    server.refuse = refuse
+    with pytest.raises(BatchFailed) as caught, project.batch() as batch:
+        predict(server)
+    assert sorted(item["task"] for item in server.kept) == [1, 2, 3, 5]
+    assert [failure.index for failure in caught.value.batch.failed] == [3]
+    assert batch.created == 4
+
+
+def test_if_all_are_refused_each_is_told(server: BatchServer, project: Project) -> None:
+    server.refuse = lambda items: Rejected("Nothing goes.", detail="")
+    with pytest.raises(BatchFailed), project.batch() as batch:
+        predict(server)
+    assert [failure.index for failure in batch.failed] == [0, 1, 2, 3, 4]
+
+
+def test_what_the_bulk_import_drops_is_found_by_reading_back_and_sent_by_itself(
+    server: BatchServer, project: Project
+) -> None:
+    server.drop = lambda item: item["task"] in (2, 4)
+    with project.batch() as batch:
+        predict(server)
+    assert server.writes == [IMPORT, ONE, ONE]
+    assert made(server) == [(1, 0.1), (3, 0.3), (5, 0.5), (2, 0.2), (4, 0.4)]
+    assert {item["model_version"] for item in server.kept} == {"undefined"}
+    assert (batch.created, batch.failed, batch.unknown) == (5, [], [])
+
+
+def test_if_all_were_dropped_nothing_is_read_back(server: BatchServer, project: Project) -> None:
+    server.drop = lambda item: True
+    with project.batch() as batch:
+        predict(server, 2)
+    assert (batch.created, server.writes) == (2, [IMPORT, ONE, ONE])
+    assert "GET /api/predictions/" not in server.client.said
+
+
+def test_what_the_server_refuses_by_itself_too_is_told(
+    server: BatchServer, project: Project
+) -> None:
+    server.drop = lambda item: item["task"] in (2, 4)
+    server.refuse_one = lambda item: Rejected("No such label.") if item["task"] == 4 else None
+    batch, error = failing(project, lambda: predict(server))
+    assert (batch.created, [failure.index for failure in batch.failed]) == (4, [3])
+    assert "[3] prediction for task 4: No such label." in str(error)
+
+
+def test_of_equal_predictions_as_many_are_sent_by_themselves_as_were_dropped(
+    server: BatchServer, project: Project
+) -> None:
+    dropped = iter([False, True, False])
+    server.drop = lambda item: next(dropped)
+    with project.batch() as batch:
+        for _ in range(3):
+            server.task(1).predict(GOOD)
+    assert (batch.created, len(server.kept)) == (3, 3)
+    assert server.writes == [IMPORT, ONE]
+
+
+def test_older_predictions_that_look_the_same_are_not_taken_for_those_of_the_batch(
+    server: BatchServer, project: Project
+) -> None:
+    with project.batch():
+        predict(server, 3)
+    server.drop = lambda item: item["task"] == 2
+    with project.batch():
+        predict(server, 3)
+    assert [task for task, _ in made(server)] == [1, 2, 3, 1, 3, 2]
+
+
+def test_what_is_known_to_be_dropped_is_not_sent_with_the_others(
+    server: BatchServer, nested: Project
+) -> None:
+    with nested.batch() as batch:
+        server.task(1).predict(PATH, score=0.1)
+        server.task(2).predict([], score=0.2)
+        server.task(3).predict(PATH, score=0.3)
+    assert server.writes == [IMPORT, ONE, ONE]
+    assert [[item["task"] for item in sent] for sent in server.posts] == [[2]]
+    assert made(server) == [(2, 0.2), (1, 0.1), (3, 0.3)]
+    assert (batch.created, batch.failed) == (3, [])
+
+
+def test_by_itself_too_a_prediction_stays_in_the_project(
+    server: BatchServer, nested: Project
+) -> None:
+    def block() -> None:
+        server.task(1).predict(PATH)
+        nested.tasks.get(77).predict(PATH)
+
+    batch, _ = failing(nested, block)
+    assert (server.writes, batch.created) == ([ONE], 1)
+    assert str(batch.failed[0]) == "[1] prediction for task 77: <Project 1> has no task 77."
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_a_lost_prediction_that_went_by_itself_is_there_once(
+    arrives: bool, server: BatchServer, nested: Project
+) -> None:
+    lost = iter([True])
+
+    def lose(options: Any) -> Any:
+        if next(lost, False):
+            return LOST if not arrives or server.take_one(options) else None
+        return server.take_one(options)
+
+    server.client.answers[ONE] = lose
+    with nested.batch() as batch:
+        for id in (1, 2):
+            server.task(id).predict(PATH, score=id / 10)
+    assert made(server) == [(1, 0.1), (2, 0.2)]
+    assert (batch.created, server.writes) == (2, [ONE] * (2 if arrives else 3))
+
+
+def test_what_went_by_itself_and_stays_lost_is_of_unknown_outcome(
+    server: BatchServer, nested: Project
+) -> None:
+    server.client.answers[ONE] = LOST
+
+    def block() -> None:
+        server.task(1).predict([])
+        server.task(2).predict(PATH)
+        server.task(3).predict(PATH)
+
+    batch, error = failing(nested, block, OutcomeUnknown)
+    assert (batch.created, batch.unknown) == (1, [1])
+    assert "1 not sent, 1 of unknown outcome" in str(error)
+
+
+def test_what_the_server_counts_and_does_not_show_is_an_error(
+    server: BatchServer, project: Project
+) -> None:
+    server.client.answers[IMPORT] = {"created": 3}
+    _, error = failing(project, lambda: predict(server), IncompleteResult)
+    assert "it took 3, and does not show 3 of these" in str(error)
+
+
+# -- what breaks ----------------------------------------------------------------------------------
+
+
+def test_predictions_whose_answer_was_lost_are_not_made_twice(
+    server: BatchServer, project: Project
+) -> None:
+    take = server.take
+    server.client.answers[IMPORT] = lambda options: take(options) and LOST
+    with project.batch() as batch:
+        predict(server, 3)
+    assert len(server.kept) == batch.created == 3
+    assert server.writes == [IMPORT]
+
+
+def test_predictions_whose_request_was_lost_are_sent_again(
+    server: BatchServer, project: Project
+) -> None:
+    answers = iter([LOST, None])
+    server.refuse = lambda items: next(answers)
+    with project.batch() as batch:
+        predict(server, 3)
+    assert len(server.kept) == batch.created == 3
+    assert [len(sent) for sent in server.posts] == [3, 3]
+
+
+def test_of_predictions_of_which_some_arrived_only_the_others_are_sent_again(
+    server: BatchServer, project: Project
+) -> None:
+    def take_one(options: Any) -> Any:
+        items = json.loads(options["data"])
+        server.client.answers[IMPORT] = server.take
+        server.take({"data": json.dumps(items[:1])})
+        return LOST
+
+    server.client.answers[IMPORT] = take_one
+    with project.batch() as batch:
+        predict(server, 3)
+    assert [item["task"] for item in server.kept] == [1, 2, 3]
+    assert batch.created == 3
+
+
+def test_equal_predictions_of_before_are_not_taken_for_lost_ones(
+    server: BatchServer, project: Project
+) -> None:
+    with project.batch():
+        predict(server, 2)
+    answers = iter([LOST, None])
+    server.refuse = lambda items: next(answers)
+    with project.batch():
+        predict(server, 2)
+    assert [item["task"] for item in server.kept] == [1, 2, 1, 2]
+
+
+def test_a_request_that_the_server_still_works_on_is_waited_for(
+    server: BatchServer, project: Project
+) -> None:
+    tuned(server.client, batch_retries=evolve(RETRIES, lost_timeout=5))
+    late: list[Any] = []
+    looks = iter(range(9))
+
+    def look(options: Any) -> Any:
+        if next(looks) == 1:
+            server.take(late.pop())
+        return server.kept
+
+    def lose(options: Any) -> Any:
+        late.append(options)
+        return LOST
+
+    server.client.answers.update({IMPORT: lose, "GET /api/predictions/": look})
+    with project.batch() as batch:
+        predict(server, 2)
+    assert len(server.kept) == batch.created == 2
+    assert server.writes == [IMPORT]
+
+
+def test_half_of_what_was_refused_that_is_never_sent_is_counted_as_not_sent(
+    server: BatchServer, project: Project
+) -> None:
+    answers = iter([Rejected("Something.", detail="")])
+    server.refuse = lambda items: next(answers, LOST)
+    with pytest.raises(OutcomeUnknown, match="2 not sent"), project.batch():
+        predict(server, 4)
+    assert [len(sent) for sent in server.posts] == [4, 2, 2, 2, 2]
+
+
+# -- records in a batch ---------------------------------------------------------------------------
+
+
+def test_a_result_that_is_changed_for_the_next_one_is_found_as_it_was_sent(
+    server: BatchServer, project: Project
+) -> None:
+    server.drop = lambda item: item["task"] == 2
+    result = [dict(GOOD[0], score=1.0)]
+
+    with project.batch():
+        for id in (1, 2, 3):
+            result[0]["id"] = str(id)
+            server.task(id).predict(result)
+    assert [(item["task"], item["result"][0]["id"]) for item in server.kept] == [
+        (1, "1"),
+        (3, "3"),
+        (2, "2"),
+    ]
+
+
+def test_a_prediction_that_the_server_fails_at_is_found_by_halves(
+    server: BatchServer, project: Project
+) -> None:
+    def failed(items: Any) -> Any:
+        if any(item["task"] == 2 for item in items):
+            return ServerError("POST → 500: It broke.", status=500, error_id="f00")
+        return None
+
+    server.refuse = failed
+    batch, error = failing(project, lambda: predict(server))
+    assert (batch.created, [each.index for each in batch.failed]) == (4, [1])
+    assert "It broke" in str(error)

@@ -1,0 +1,160 @@
+"""Imports that are cut short say how far they came; at random, each row is there once."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.importing import (
+    Importing,
+    ImportServer,
+    after_failing,
+    at_most,
+    failing,
+    interrupted,
+    keyed,
+    late,
+    lost,
+    made,
+    made_and_lost,
+    texts,
+)
+
+from label_studio_orm.errors import (
+    JobFailed,
+    OutcomeUnknown,
+    PermissionDenied,
+)
+from label_studio_orm.transfer.imports import duplicates
+
+# -- cut short ---------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("by_two")
+def test_ctrl_c_during_a_request_tells_how_to_go_on(server: ImportServer, load: Importing) -> None:
+    server.script = [made, interrupted]
+    with pytest.raises(KeyboardInterrupt) as caught:
+        load(texts("abcde"))
+    assert str(caught.value).splitlines() == [
+        "2 tasks were imported before that: see error.imported.",
+        "A request with 2 tasks was under way: they may be made (twice, if it was sent before) "
+        "or not.",
+        "The rows before [2] of the source are done.",
+    ]
+    assert list(caught.value.imported) == [1, 2]  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("by_two")
+def test_ctrl_c_with_a_key_tells_to_call_it_again(server: ImportServer, load: Importing) -> None:
+    server.script = [made, interrupted]
+    with pytest.raises(KeyboardInterrupt, match="Call it again as it is"):
+        load(keyed(1, 2, 3), key="id")
+
+
+def test_ctrl_c_while_we_look_tells_that_a_request_was_under_way(
+    server: ImportServer, load: Importing
+) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    server.script = [lost]
+    server.before[2] = interrupt
+    with pytest.raises(KeyboardInterrupt, match="A request with 3 tasks was under way"):
+        load(texts("abc"))
+
+
+def test_ctrl_c_after_all_was_sent_tells_of_all(server: ImportServer, load: Importing) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    server.script = [lost]
+    server.after_request[2] = lambda: server.before.update({len(server.pages) + 1: interrupt})
+    with pytest.raises(KeyboardInterrupt, match=r"The rows before \[3\] .* are done") as caught:
+        load(texts("abc"))
+    assert len(caught.value.imported) == 3  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("by_two")
+def test_an_error_in_the_users_generator_has_what_was_imported_through_losses(
+    server: ImportServer, load: Importing
+) -> None:
+    def rows() -> Iterator[Any]:
+        yield from texts("abc")
+        raise KeyError("mine")
+
+    server.script = [made_and_lost]
+    with pytest.raises(KeyError, match="mine") as caught:
+        load(rows())
+    assert list(caught.value.imported) == [1, 2]  # type: ignore[attr-defined]
+    assert len(server.requests) == 1
+
+
+@pytest.mark.usefixtures("by_two")
+def test_a_generator_is_read_no_further_while_something_is_lost(
+    server: ImportServer, load: Importing
+) -> None:
+    read: list[int] = []
+
+    def rows() -> Iterator[Any]:
+        for number in range(100):
+            read.append(number)
+            yield {"n": number}
+
+    server.script = [made]
+    server.otherwise = lost
+    with pytest.raises(OutcomeUnknown):
+        load(rows())
+    assert len(read) == 4
+
+
+@pytest.mark.usefixtures("by_two")
+@pytest.mark.parametrize("kind", [PermissionDenied, JobFailed])
+def test_what_was_refused_for_good_is_not_said_to_be_under_way(
+    kind: Any, server: ImportServer, load: Importing
+) -> None:
+    server.script = [made, after_failing(failing(kind, 403))]
+    with pytest.raises(kind, match="2 tasks were imported") as caught:
+        load(texts("abcd"))
+    assert "under way" not in str(caught.value)
+
+
+# -- all of it at random -----------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("by_four")
+@pytest.mark.parametrize("key", ["", "text"], ids=["no key", "key"])
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_becomes_of_the_requests_each_row_is_there_once(
+    seed: int,
+    key: str,
+    server: ImportServer,
+    load: Importing,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chance = random.Random(seed)
+    names = [str(n) if key else chance.choice("abcd") for n in range(chance.randint(1, 14))]
+
+    def anything(server: ImportServer, tasks: Any) -> Any:
+        if server.on_their_way and chance.random() < 0.4:
+            server.arrive()
+        if chance.random() < 0.2:
+            server.make([{"data": {"text": "of others"}}])
+        harm = len(server.requests) % 5 > 0  # so that no row is given up
+        fate = [made, made, lost, made_and_lost, late, late, at_most(2)]
+        return (chance.choice(fate) if harm else made)(server, tasks)
+
+    def come_at_last(these: Any) -> Any:
+        while server.on_their_way:
+            server.arrive()
+        return undouble(these)
+
+    undouble = duplicates.Doubles.remove
+    monkeypatch.setattr(duplicates.Doubles, "remove", come_at_last)
+    server.otherwise = anything
+    result = load(texts(names), key=key)
+    assert sorted(set(server.texts) - {"of others"}) == sorted(set(names))
+    assert server.column("text", result) == names
+    assert [server.texts.count(name) for name in names] == [names.count(name) for name in names]
+    assert result.created == len(names)

@@ -1,0 +1,173 @@
+"""What lost requests of an import have made, told from what else is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.clock import tuned
+from support.importing import (
+    Importing,
+    ImportServer,
+    keyed,
+    late,
+    lost,
+    made,
+    made_and_lost,
+    texts,
+    unknown,
+)
+
+from label_studio_orm.errors import (
+    ConnectionFailed,
+    ServerError,
+)
+from label_studio_orm.tuning import Tuning
+
+# -- nobody knows what became of a request -----------------------------------------------------
+
+
+def test_the_import_holds_while_the_server_still_works_on_a_lost_request(
+    server: ImportServer, load: Importing
+) -> None:
+    server.script = [late]
+    server.before[4] = server.arrive  # at the third look after that
+    result = load(texts("ab"))
+    assert server.texts == server.column("text", result) == ["a", "b"]
+    assert len(server.requests) == 1
+    assert server.nap.time < Tuning().import_retries.lost_timeout
+
+
+def test_a_lost_request_is_waited_for_as_long_as_it_took(
+    server: ImportServer, load: Importing
+) -> None:
+    def slowly_lost(server: ImportServer, tasks: Any) -> Any:
+        server.nap.time += 40
+        return unknown()
+
+    server.script = [slowly_lost]
+    load(texts("a"))
+    assert 40 <= sum(server.nap.naps) < 50
+
+
+def test_a_lost_request_is_waited_for_three_times_as_long_as_others_took(
+    server: ImportServer, load: Importing
+) -> None:
+    tuned(server.client, import_tasks=1)
+
+    def slowly_made(server: ImportServer, tasks: Any) -> Any:
+        server.nap.time += 10
+        return made(server, tasks)
+
+    server.script = [slowly_made, lost]
+    load(texts("ab"))
+    assert 30 <= sum(server.nap.naps) < 35
+
+
+@pytest.mark.usefixtures("by_two")
+def test_tasks_of_an_answer_without_ids_are_not_taken_for_lost_ones(
+    server: ImportServer, load: Importing
+) -> None:
+    def without_ids(server: ImportServer, tasks: Any) -> Any:
+        return {"task_count": len(server.make(tasks))}
+
+    server.script = [without_ids, lost]
+    assert load(texts("abab")).created == 4
+    assert server.texts == [*"abab"]
+
+
+def test_looking_goes_on_through_a_server_that_restarts(
+    server: ImportServer, load: Importing
+) -> None:
+    server.script = [made_and_lost]
+    answers = [ConnectionFailed("Connection refused"), ServerError("503", status=503)]
+
+    def look(options: Any) -> Any:
+        return answers.pop() if server.requests and answers else server.answer(options)
+
+    server.client.answers["GET /api/tasks/"] = look
+    assert list(load(texts("ab"))) == [1, 2]
+    assert answers == []
+    assert server.texts == ["a", "b"]
+
+
+# -- what else is there ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("outcome", [lost, made_and_lost])
+def test_what_was_there_before_is_not_taken_for_what_was_lost(
+    outcome: Any, server: ImportServer, load: Importing
+) -> None:
+    server.make([{"data": {"text": "a"}}])
+    server.script = [outcome]
+    result = load(texts("ab"))
+    assert server.texts == ["a", "a", "b"]
+    assert list(result) == [2, 3]
+
+
+@pytest.mark.parametrize("outcome", [lost, made_and_lost, late])
+def test_tasks_of_others_are_left_alone(
+    outcome: Any, server: ImportServer, load: Importing
+) -> None:
+    server.before_request[1] = lambda: server.make([{"data": {"text": "before"}}])
+    server.script = [outcome]
+    server.after_request[1] = lambda: server.make([{"data": {"text": "between"}}])
+
+    def others_and_ours() -> None:
+        server.make([{"data": {"text": "after"}}])
+        if server.on_their_way:
+            server.arrive()
+
+    server.after_request[2] = others_and_ours
+    result = load(texts("ab"))
+    assert server.column("text", result) == ["a", "b"]
+    assert sorted(text for text in server.texts if len(text) > 1) == sorted(
+        ["before", "between", *(["after"] if len(server.requests) > 1 else [])]
+    )
+    assert len(server.texts) == len(set(server.texts))
+
+
+@pytest.mark.parametrize("outcome", [lost, made_and_lost, late])
+def test_rows_that_are_meant_twice_come_twice_in_one_chunk(
+    outcome: Any, server: ImportServer, load: Importing
+) -> None:
+    server.script = [outcome]
+    server.after_request[2] = lambda: server.arrive() if server.on_their_way else None
+    result = load(texts("aab"))
+    assert sorted(server.texts) == ["a", "a", "b"]
+    assert server.column("text", result) == ["a", "a", "b"]
+    assert len({*result}) == result.created == 3
+
+
+@pytest.mark.usefixtures("by_two")
+@pytest.mark.parametrize("second", [lost, made_and_lost, late])
+@pytest.mark.parametrize("first", [made, lost, made_and_lost, late])
+def test_rows_that_are_meant_twice_come_twice_in_different_chunks(
+    first: Any, second: Any, server: ImportServer, load: Importing
+) -> None:
+    def made_after_all(server: ImportServer, tasks: Any) -> Any:
+        while server.on_their_way:
+            server.arrive()
+        return made(server, tasks)
+
+    server.script = [first, *([made] if first in (lost, late) else []), second]
+    server.otherwise = made_after_all
+    result = load(texts("ababz"))
+    assert sorted(server.texts) == ["a", "a", "b", "b", "z"]
+    assert server.column("text", result) == [*"ababz"]
+    assert len({*result}) == result.created == 5
+
+
+# -- by a key ----------------------------------------------------------------------------------
+
+
+def test_a_lost_request_is_told_by_the_key_however_the_data_was_stored(
+    server: ImportServer, load: Importing
+) -> None:
+    def changed(server: ImportServer, tasks: Any) -> Any:
+        server.make([{"data": {**task["data"], "more": 1}} for task in tasks])
+        return unknown()
+
+    server.script = [changed]
+    assert list(load(keyed(1, 2), key="id")) == [1, 2]
+    assert len(server.rows) == 2

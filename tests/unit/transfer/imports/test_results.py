@@ -1,0 +1,249 @@
+"""Results and data of rows are checked against the labeling config before they are sent."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.chunk_server import CONFIG, GOOD, PICTURES, WRONG, ChunkServer, numbered, said
+from support.clock import tuned
+from support.fake import FakeClient
+from support.texts import sentiment, without_id
+
+from label_studio_orm.errors import (
+    ConnectionFailed,
+    InvalidInput,
+    InvalidResult,
+)
+from label_studio_orm.labeling import Box, LabelConfig, Relation, Span, choices, labels
+from label_studio_orm.records.project import Project
+
+# -- annotations and predictions that come with tasks ----------------------------------------------
+
+
+@pytest.mark.parametrize("part", ["annotations", "predictions"])
+def test_results_that_do_not_fit_are_found_before_anything_is_sent(
+    part: str, reviews: Project, client: FakeClient
+) -> None:
+    tuned(reviews.client, import_tasks=1)
+    with pytest.raises(InvalidResult) as caught:
+        reviews.import_tasks([*numbered(2), said(GOOD, part), said(WRONG, part, GOOD)])
+    place = rf"^Task \[3\], {part}\[1\]: \[0\]\.value\.choices\[0\]: .*Did you mean 'Positive'\?$"
+    assert re.search(place, str(caught.value))
+    assert [problem.path for problem in caught.value.problems] == ["[0].value.choices[0]"]
+    assert client.said == [CONFIG, CONFIG]  # anew before it is refused
+
+
+def test_a_result_that_does_not_fit_in_a_file_is_told_by_its_line(
+    reviews: Project, client: FakeClient, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text("\n".join(map(json.dumps, [said(GOOD), said(WRONG)])))
+    with pytest.raises(InvalidResult, match=r"t\.jsonl line 2, annotations\[0\]: \[0\]\.value"):
+        reviews.import_tasks(path)
+    assert client.said == [CONFIG, CONFIG]  # anew before it is refused
+
+
+def test_rows_with_results_that_do_not_fit_can_be_collected(
+    reviews: Project, chunk_server: ChunkServer
+) -> None:
+    rows = [said(GOOD), said(WRONG), said({"sentimnt": "Positive"}, "predictions"), said([])]
+    result = reviews.import_tasks(rows, on_error="collect")
+    assert [len(chunk) for chunk in chunk_server.chunks] == [2]
+    assert (result.created, [failure.index for failure in result.failed]) == (2, [1, 2])
+    assert all(isinstance(failure.error, InvalidResult) for failure in result.failed)
+    assert "annotations[0]: [0].value.choices[0]: " in str(result.failed[0])
+    assert "predictions[0]: sentimnt: " in str(result.failed[1])
+
+
+def test_results_in_natural_terms_are_sent_as_the_server_keeps_them(
+    reviews: Project, client: FakeClient, chunk_server: ChunkServer
+) -> None:
+    prediction = {"result": {"sentiment": "Negative"}, "score": 0.5, "model_version": "m1"}
+    reviews.import_tasks([{**said({"sentiment": "Positive"}), "predictions": [prediction]}])
+    ((sent,),) = chunk_server.chunks
+    (annotation,), (predicted,) = sent["annotations"], sent["predictions"]
+    assert without_id(annotation["result"]) == GOOD
+    assert without_id(predicted.pop("result")) == sentiment("Negative")
+    assert predicted == {"score": 0.5, "model_version": "m1"}
+
+
+def test_quoted_words_are_looked_up_in_the_data_of_the_row(
+    project: Project, client: FakeClient, chunk_server: ChunkServer
+) -> None:
+    config = LabelConfig.create({"text": "Text", "ner": labels("PER"), "mood": choices("Good")})
+    client.answers[CONFIG] = {"id": 1, "label_config": str(config)}
+    rows = [
+        {"data": {"text": text}, "annotations": [{"result": {"ner": [Span("PER", quote="Ada")]}}]}
+        for text in ("Ada joined.", "So did Ada.", "Bob did not.")
+    ]
+    with pytest.raises(
+        InvalidResult, match=(r"Task \[2\], annotations\[0\]: ner: " r"'Ada' is not in the text")
+    ):
+        project.import_tasks(rows)
+    assert chunk_server.chunks == []
+    project.import_tasks(rows[:2])
+    values = [task["annotations"][0]["result"][0]["value"] for task in chunk_server.chunks[0]]
+    assert [(value["start"], value["end"], value["text"]) for value in values] == [
+        (0, 3, "Ada"),
+        (7, 10, "Ada"),
+    ]
+
+
+def test_the_rows_that_were_given_stay_as_they_are(
+    reviews: Project, chunk_server: ChunkServer
+) -> None:
+    row = said({"sentiment": "Positive"})
+    reviews.import_tasks([row])
+    assert row == said({"sentiment": "Positive"})
+
+
+def test_lists_that_fit_are_sent_as_they_are(reviews: Project, chunk_server: ChunkServer) -> None:
+    task = said([{**GOOD[0], "id": "x", "origin": "manual"}])
+    task["annotations"][0]["lead_time"] = 2.5
+    reviews.import_tasks([task])
+    assert chunk_server.chunks == [[task]]
+
+
+def test_without_the_check_results_are_sent_and_the_config_is_not_read(
+    reviews: Project, client: FakeClient, chunk_server: ChunkServer
+) -> None:
+    task = said(WRONG)
+    reviews.import_tasks([task], validate=False)
+    assert chunk_server.chunks == [[task]]
+    assert CONFIG not in client.said
+    reviews.import_tasks([said({"sentiment": "Positiv"})], validate=False)
+    assert without_id(chunk_server.chunks[1][0]["annotations"][0]["result"]) == WRONG
+
+
+def test_the_config_is_read_once_for_all_rows(
+    reviews: Project, client: FakeClient, chunk_server: ChunkServer
+) -> None:
+    reviews.import_tasks([said(GOOD) for _ in range(5)])
+    assert client.said.count(CONFIG) == 1
+
+
+@pytest.mark.parametrize("given", ["text", {"of": 1}, 7])
+def test_annotations_that_are_no_list_are_refused(
+    given: Any, reviews: Project, chunk_server: ChunkServer
+) -> None:
+    with pytest.raises(InvalidInput, match=r"Task \[0\]: annotations must be a list"):
+        reviews.import_tasks([{"data": {"text": "a"}, "annotations": given}])
+    assert chunk_server.chunks == []
+
+
+@pytest.mark.parametrize("item", ["Positive", None, ["ab"]])
+def test_what_is_no_region_is_told_with_its_row(
+    item: Any, reviews: Project, chunk_server: ChunkServer
+) -> None:
+    with pytest.raises(InvalidResult, match=r"Task \[0\], annotations\[0\]: \[1\]: is a region"):
+        reviews.import_tasks([said([*GOOD, item])])
+    assert chunk_server.chunks == []
+
+
+def test_an_export_with_annotations_can_be_imported_again(
+    reviews: Project, chunk_server: ChunkServer
+) -> None:
+    annotation = {"id": 5, "result": GOOD, "completed_by": 1, "prediction": {}}
+    prediction = {"id": 3, "result": GOOD, "score": 0.5, "model_version": "m1", "cluster": None}
+    task = {
+        "id": 7,
+        "data": {"text": "a"},
+        "annotations": [annotation],
+        "predictions": [prediction],
+    }
+    assert reviews.import_tasks([task]).created == 1
+    assert chunk_server.chunks == [[task]]
+
+
+def test_relations_and_sizes_stand_beside_a_result(
+    reviews: Project, client: FakeClient, chunk_server: ChunkServer
+) -> None:
+    client.answers[CONFIG] = {"id": 1, "label_config": PICTURES}
+    cat, dog = Box("cat", pixels=(64, 48, 64, 48)), Box("dog", pixels=(0, 0, 64, 48))
+    said = {
+        "result": {"bbox": [cat, dog]},
+        "size": (640, 480),
+        "relations": [Relation(cat, dog, "chases")],
+    }
+    reviews.import_tasks([{"data": {"image": "a.jpg"}, "annotations": [said]}])
+    (sent,) = chunk_server.chunks[0][0]["annotations"]
+    assert list(sent) == ["result"]
+    assert [item["type"] for item in sent["result"]] == ["rectanglelabels"] * 2 + ["relation"]
+    assert sent["result"][0]["value"]["x"] == 10
+
+
+def test_the_config_is_read_through_an_outage(
+    reviews: Project, client: FakeClient, chunk_server: ChunkServer
+) -> None:
+    answer, lost = client.answers[CONFIG], [ConnectionFailed("The server is away.")]
+    client.answers[CONFIG] = lambda options: lost.pop() if lost else answer
+    assert reviews.import_tasks([said(GOOD)]).created == 1
+
+
+# -- what the config shows -------------------------------------------------------------------------
+
+
+def test_a_row_without_what_the_config_shows_is_found_before_anything_is_sent(
+    reviews: Project, client: FakeClient, chunk_server: ChunkServer
+) -> None:
+    rows = [*numbered(2_500), {"txt": "mistyped"}]
+    with pytest.raises(InvalidInput, match=r"Task \[2500\] has no 'text'.* Did you mean 'txt'"):
+        reviews.import_tasks(rows)
+    assert chunk_server.chunks == []
+    assert client.said.count(CONFIG) <= 2  # one more look, as the config may have changed
+
+
+@pytest.mark.parametrize("value", [None, {"a": 1}], ids=["null", "object"])
+def test_a_value_that_cannot_be_shown_is_found_before_anything_is_sent(
+    value: Any, reviews: Project, chunk_server: ChunkServer
+) -> None:
+    with pytest.raises(
+        InvalidInput, match=(r"Task \[3\] has .* under 'text', but " r"<Text> needs a text")
+    ):
+        reviews.import_tasks([*numbered(3), {"text": value}])
+    assert chunk_server.chunks == []
+
+
+def test_a_generator_is_checked_chunk_by_chunk(reviews: Project, chunk_server: ChunkServer) -> None:
+    tuned(reviews.client, import_tasks=2)
+    with pytest.raises(InvalidInput, match=r"Task \[3\] has no 'text'.*\n2 tasks were imported"):
+        reviews.import_tasks(iter([*numbered(3), {"n": 1}]))
+    assert [len(chunk) for chunk in chunk_server.chunks] == [2]
+
+
+def test_rows_without_what_the_config_shows_can_be_collected(
+    reviews: Project, chunk_server: ChunkServer
+) -> None:
+    result = reviews.import_tasks([{"n": 1}, *numbered(2), {"n": 2}], on_error="collect")
+    assert (result.created, [each.index for each in result.failed]) == (2, [0, 3])
+
+
+def test_without_the_check_the_server_judges_the_data(
+    reviews: Project, chunk_server: ChunkServer
+) -> None:
+    reviews.import_tasks([{"n": 1}], validate=False)
+    assert chunk_server.chunks == [[{"data": {"n": 1}}]]
+
+
+def test_a_config_that_was_changed_meanwhile_is_read_anew(
+    reviews: Project, client: FakeClient, chunk_server: ChunkServer
+) -> None:
+    reviews.import_tasks(numbered(1))
+    new = '<View><Text name="t" value="$review"/></View>'
+    client.answers[CONFIG] = {"id": 1, "label_config": new}
+    assert reviews.import_tasks([{"review": "a"}]).created == 1
+
+
+def test_a_row_that_only_updates_a_task_may_leave_out_what_is_there(
+    reviews: Project, client: FakeClient, chunk_server: ChunkServer
+) -> None:
+    task = {"id": 7, "data": {"uid": "a", "text": "t"}, "meta": {}}
+    client.answers["GET /api/tasks/"] = {"tasks": [task], "total": 1}
+    client.answers["GET /api/tasks/7/"] = task
+    client.answers["PATCH /api/tasks/7/"] = lambda options: {**task, **options["json"]}
+    rows = [{"uid": "a", "stars": 3}]
+    assert reviews.import_tasks(rows, key="uid", on_duplicate="update").updated == 1

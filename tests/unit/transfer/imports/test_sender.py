@@ -1,0 +1,472 @@
+"""Chunks of an import: sent, refused, failed at, and lost; each row is made once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.clock import tuned
+from support.importing import (
+    Importing,
+    ImportServer,
+    after_failing,
+    after_making,
+    at_most,
+    failing,
+    is_bad,
+    lost,
+    made,
+    made_and_lost,
+    refusing,
+    texts,
+    too_large,
+    unknown,
+)
+
+from label_studio_orm.errors import (
+    ConnectionFailed,
+    InvalidInput,
+    JobFailed,
+    OutcomeUnknown,
+    Rejected,
+    ServerError,
+)
+from label_studio_orm.tuning import Tuning
+
+TRIES = Tuning().import_retries.tries
+
+
+NOBODY_KNOWS = {
+    "timeout or reset": unknown,
+    "502": failing(OutcomeUnknown, 502),
+    "504": failing(OutcomeUnknown, 504),
+    "500": failing(ServerError, 500),
+    "503": failing(ServerError, 503),
+}
+
+
+of_unknown_outcome = pytest.mark.parametrize(
+    "error", NOBODY_KNOWS.values(), ids=NOBODY_KNOWS.keys()
+)
+
+
+NO_JSON = ConnectionFailed("answered with text/html where Label Studio sends JSON", status=201)
+
+
+def lines(path: Path, rows: str) -> Path:
+    path.write_text("".join(f'{{"{"txt" if row == "x" else "text"}": "{row}"}}\n' for row in rows))
+    return path
+
+
+def queued(server: ImportServer, tasks: Any) -> Any:
+    """Take a request as job 5, which is done at the second look."""
+    states = [{"status": "in_progress"}]
+
+    def look(options: Any) -> Any:
+        if states:
+            return states.pop()
+        return {"status": "completed", **made(server, tasks)}
+
+    server.client.answers["GET /api/projects/1/imports/5/"] = look
+    return {"import": 5}
+
+
+def failing_at(*bad: str) -> Any:
+    """Fail at a request with one of these texts in it, as Label Studio does: nothing is made."""
+
+    def outcome(server: ImportServer, tasks: list[Any]) -> Any:
+        if any(task["data"]["text"] in bad for task in tasks):
+            return own_failure()
+        return made(server, tasks)
+
+    return outcome
+
+
+def own_failure(detail: str = "NOT NULL constraint failed") -> ServerError:
+    said = f"POST /api/projects/1/import → 500: {detail}"
+    return ServerError(said, status=500, detail=detail, error_id="f00")
+
+
+# -- nobody knows what became of a request -----------------------------------------------------
+
+
+@of_unknown_outcome
+@pytest.mark.usefixtures("by_two")
+def test_a_request_that_was_lost_is_sent_again(
+    error: Any, server: ImportServer, load: Importing
+) -> None:
+    server.script = [made, after_failing(error), made]
+    result = load(texts("abcde"))
+    assert server.texts == server.column("text", result) == [*"abcde"]
+    assert server.sent == [["a", "b"], ["c", "d"], ["c", "d"], ["e"]]
+    assert (result.created, result.failed) == (5, ())
+
+
+@of_unknown_outcome
+@pytest.mark.usefixtures("by_two")
+def test_a_request_of_which_the_answer_was_lost_is_not_sent_again(
+    error: Any, server: ImportServer, load: Importing
+) -> None:
+    server.script = [made, after_making(error), made]
+    result = load(texts("abcde"))
+    assert server.texts == server.column("text", result) == [*"abcde"]
+    assert server.sent == [["a", "b"], ["c", "d"], ["e"]]
+    assert result.created == 5
+
+
+def test_annotations_and_predictions_of_a_lost_answer_are_counted(
+    server: ImportServer, load: Importing
+) -> None:
+    server.script = [made_and_lost]
+    nothing = {"result": []}
+    rows = [{"data": {"text": "a"}, "annotations": [nothing, nothing], "predictions": [nothing]}]
+    result = load(rows)
+    assert (result.created, result.annotations, result.predictions) == (1, 2, 1)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [failing(ConnectionFailed), failing(ServerError, 429)],
+    ids=["no connection", "429"],
+)
+def test_a_request_that_surely_was_not_made_is_sent_again_without_a_look(
+    error: Any, server: ImportServer, load: Importing
+) -> None:
+    server.script = [after_failing(error)]
+    assert load(texts("ab")).created == 2
+    assert server.client.said[:4] == [
+        "GET /api/projects/1/",
+        "GET /api/tasks/",
+        "POST /api/projects/1/import",
+        "POST /api/projects/1/import",
+    ]
+    assert server.texts == ["a", "b"]
+
+
+@pytest.mark.parametrize("answer", [NO_JSON, None], ids=["no JSON", "nothing"])
+def test_an_answer_that_says_nothing_leaves_it_open_what_was_made(
+    answer: Any, server: ImportServer, load: Importing
+) -> None:
+    server.otherwise = lambda server, tasks: [server.make(tasks), answer][1]
+    assert list(load(texts("ab"))) == [1, 2]
+    assert server.texts == ["a", "b"]
+    assert len(server.requests) == 1
+
+
+# -- how long it is tried ----------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("by_two")
+@pytest.mark.parametrize("error", [unknown, failing(ConnectionFailed), failing(ServerError, 429)])
+def test_after_enough_tries_the_error_says_what_was_imported(
+    error: Any, server: ImportServer, load: Importing
+) -> None:
+    server.script = [made]
+    server.otherwise = after_failing(error)
+    with pytest.raises(type(error()), match="2 tasks were imported before that") as caught:
+        load(texts("abc"))
+    assert list(caught.value.imported) == [1, 2]
+    assert len(server.requests) == 1 + TRIES
+    assert "The rows before [2] of the source are done" in str(caught.value)
+
+
+@pytest.mark.usefixtures("by_four")
+def test_no_row_is_tried_more_often_than_is_said(server: ImportServer, load: Importing) -> None:
+    server.otherwise = lost
+    with pytest.raises(OutcomeUnknown):
+        load(texts("abcd"))
+    assert max(str(server.sent).count(repr(name)) for name in "abcd") == TRIES
+
+
+def test_a_large_request_that_is_lost_again_and_again_goes_in_halves(
+    server: ImportServer, load: Importing
+) -> None:
+    server.otherwise = lambda server, tasks: (lost if len(tasks) > 2 else made)(server, tasks)
+    result = load(texts("abcdefgh"))
+    assert server.texts == server.column("text", result) == [*"abcdefgh"]
+
+
+def test_the_last_error_says_that_the_last_request_may_still_be_made(
+    server: ImportServer, load: Importing
+) -> None:
+    tuned(server.client, import_tasks=1)
+    server.script = [made]
+    server.otherwise = after_failing(failing(ServerError, 500))
+    with pytest.raises(ServerError, match="may be made"):
+        load(texts("ab"))
+
+
+# -- too large ---------------------------------------------------------------------------------
+
+
+def test_what_is_too_large_goes_in_halves(server: ImportServer, load: Importing) -> None:
+    server.otherwise = at_most(2)
+    result = load(texts("abcdefg"))
+    assert server.texts == server.column("text", result) == [*"abcdefg"]
+    assert result.created == 7
+
+
+@pytest.mark.usefixtures("by_four")
+def test_after_a_chunk_that_was_too_large_the_next_ones_are_smaller(
+    server: ImportServer, load: Importing
+) -> None:
+    server.otherwise = at_most(2)
+    load(texts("abcdefgh"))
+    assert [len(sent) for sent in server.sent] == [4, 2, 2, 2, 2]
+
+
+def test_a_row_that_is_too_large_by_itself_is_named(
+    server: ImportServer, load: Importing, tmp_path: Path
+) -> None:
+    def outcome(server: ImportServer, tasks: Any) -> Any:
+        big = any(task["data"]["text"] == "big" for task in tasks)
+        return (too_large if big else made)(server, tasks)
+
+    path = tmp_path / "t.csv"
+    path.write_text("text\na\nb\nbig\nc\n")
+    server.otherwise = outcome
+    with pytest.raises(Rejected, match=r"t\.csv line 4: .*413"):
+        load(path)
+    server.rows.clear()
+    result = load(path, on_error="collect")
+    assert server.texts == ["a", "b", "c"]
+    (failure,) = result.failed
+    assert (failure.index, failure.error.status) == (2, 413)
+
+
+# -- refused -----------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("by_two")
+def test_a_refused_row_is_named_by_its_line_and_stops_the_import(
+    server: ImportServer, load: Importing, tmp_path: Path
+) -> None:
+    server.otherwise = refusing(is_bad)
+    with pytest.raises(Rejected, match=r"t\.jsonl line 4: .text. key is expected") as caught:
+        load(lines(tmp_path / "t.jsonl", "abcxe"))
+    assert list(caught.value.imported) == [1, 2]
+    assert [failure.index for failure in caught.value.imported.failed] == [3]
+    assert server.texts == ["a", "b"]
+
+
+@pytest.mark.usefixtures("by_two")
+@pytest.mark.parametrize("naming", [True, False], ids=["named", "found by halving"])
+def test_all_that_is_refused_is_collected(
+    naming: bool, server: ImportServer, load: Importing, tmp_path: Path
+) -> None:
+    server.otherwise = refusing(is_bad, naming=naming)
+    path = lines(tmp_path / "t.jsonl", "xabxxxcd")
+    result = load(path, on_error="collect")
+    assert server.texts == server.column("text", result) == [*"abcd"]
+    assert [failure.index for failure in result.failed] == [0, 3, 4, 5]
+    assert [failure.what for failure in result.failed] == [f"{path} line {n}" for n in (1, 4, 5, 6)]
+    for failure in result.failed:
+        assert str(failure).startswith(f"[{failure.index}] {path} line {failure.index + 1}: ")
+    assert result.created == 4
+
+
+@pytest.mark.usefixtures("by_two")
+def test_what_we_refuse_is_collected_with_what_the_server_refuses(
+    server: ImportServer, load: Importing
+) -> None:
+    server.otherwise = refusing(is_bad)
+    rows: list[Any] = [{"text": "a"}, {"text": float("nan")}, {"txt": 1}, "text", *texts("bc")]
+    for given in (rows, iter(rows)):
+        result = load(given, on_error="collect")
+        assert server.column("text", result) == ["a", "b", "c"]
+        assert [(each.index, type(each.error)) for each in result.failed] == [
+            (1, InvalidInput),
+            (2, Rejected),
+            (3, InvalidInput),
+        ]
+        assert [each.what for each in result.failed] == ["Task [1]", "Task [2]", "Task [3]"]
+        assert repr(result) == "<ImportResult: 3 created, 3 failed>"
+
+
+@pytest.mark.parametrize("text", ["Task 0, a fine one", "Errors of mine at item 0"])
+def test_what_a_refused_row_says_itself_names_no_other_row(
+    text: str, server: ImportServer, load: Importing
+) -> None:
+    server.otherwise = refusing(is_bad)  # which quotes the row that it refuses
+    result = load([{"text": "a"}, {"txt": text}], on_error="collect")
+    assert server.texts == ["a"]
+    assert [failure.index for failure in result.failed] == [1]
+
+
+def test_a_refusal_of_a_prediction_names_the_row(server: ImportServer, load: Importing) -> None:
+    said = "Prediction validation failed (1 errors):\n- Task 1, prediction 0: no such label\n"
+    server.script = [
+        lambda server, tasks: Rejected(
+            f"POST → 400: predictions: {said}",
+            status=400,
+            validation_errors={"predictions": [said]},
+        )
+    ]
+    result = load(texts("abc"), on_error="collect")
+    assert server.texts == ["a", "c"]
+    assert [failure.index for failure in result.failed] == [1]
+    assert r"Task [1], prediction 0" in str(result.failed[0])
+
+
+def test_a_refusal_of_everything_ends(server: ImportServer, load: Importing) -> None:
+    server.otherwise = refusing(lambda data: True, naming=False)
+    result = load(texts("abcdefgh"), on_error="collect")
+    assert (result.created, len(result.failed)) == (0, 8)
+    assert len(server.requests) < 2 * 8
+
+
+@pytest.mark.usefixtures("by_two")
+def test_a_request_that_was_lost_and_is_then_refused_is_made_without_the_bad_row(
+    server: ImportServer, load: Importing
+) -> None:
+    server.script = [lost]
+    server.otherwise = refusing(is_bad)
+    result = load([{"text": "a"}, {"txt": "b"}, {"text": "c"}], on_error="collect")
+    assert server.texts == server.column("text", result) == ["a", "c"]
+    assert [failure.index for failure in result.failed] == [1]
+
+
+@pytest.mark.usefixtures("by_two")
+def test_progress_comes_to_the_end_where_rows_are_refused(
+    server: ImportServer, load: Importing
+) -> None:
+    server.otherwise = refusing(is_bad)
+    seen: list[Any] = []
+    rows: list[Any] = [*texts("ab"), "bad", {"txt": "refused"}, *texts("c")]
+    load(rows, on_error="collect", progress=lambda *counts: seen.append(counts))
+    assert seen[-1] == (5, 5)
+
+
+# -- servers that import in a queue ------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("by_two")
+def test_a_job_in_a_queue_is_waited_for(server: ImportServer, load: Importing) -> None:
+    server.otherwise = queued
+    result = load(texts("abc"), timeout=60)
+    assert server.column("text", result) == ["a", "b", "c"]
+    assert (result.created, len(server.requests)) == (3, 2)
+
+
+def test_a_job_that_refuses_a_row_names_it(server: ImportServer, load: Importing) -> None:
+    state = {"status": "failed", "error": "Error  at item 1: no text :: {}"}
+    server.client.answers["GET /api/projects/1/imports/5/"] = state
+    server.otherwise = lambda server, tasks: {"import": 5}
+    with pytest.raises(JobFailed, match=r"Task \[1\]: no text"):
+        load(texts("abc"), timeout=60)
+
+
+def test_a_job_that_cannot_be_looked_at_is_not_sent_again_while_it_works(
+    server: ImportServer, load: Importing
+) -> None:
+    def taken(server: ImportServer, tasks: Any) -> Any:
+        server.on_their_way.append(tasks)
+        return {"import": 5}
+
+    states: list[Any] = [ServerError("503", status=503), {"status": "in_progress"}]
+
+    def look(options: Any) -> Any:
+        if states:
+            return states.pop(0)
+        server.arrive()
+        return {"status": "completed", "task_count": 2, "task_ids": [1, 2]}
+
+    server.client.answers["GET /api/projects/1/imports/5/"] = look
+    server.script = [taken]
+    assert list(load(texts("ab"), timeout=60)) == [1, 2]
+    assert len(server.requests) == 1
+
+
+# -- what the server itself fails at --------------------------------------------------------------
+
+
+def test_rows_that_the_server_fails_at_are_found_by_halves(
+    server: ImportServer, load: Importing
+) -> None:
+    server.otherwise = failing_at("c", "m")
+    result = load(texts("abcdefghijklmnopqrstuvwxyz"), on_error="collect")
+    assert server.texts == [*"abdefghijklnopqrstuvwxyz"]
+    assert [each.index for each in result.failed] == [2, 12]
+    assert "NOT NULL constraint failed" in str(result.failed[0].error)
+    assert sum(server.nap.naps) < 3  # and not 46 seconds each
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        'unsupported Unicode escape sequence\nCONTEXT: JSON data: {"text": "lock, memory \\\\u0000',
+        "['“lock” value must be either True, False, or None.']",
+    ],
+    ids=["PostgreSQL", "Django"],
+)
+def test_a_row_with_the_words_of_a_busy_database_is_found_in_no_time(
+    detail: str, server: ImportServer, load: Importing
+) -> None:
+    def failing(server: ImportServer, tasks: list[Any]) -> Any:
+        bad = any(task["data"]["text"] in ("lock", "disk") for task in tasks)
+        return own_failure(detail) if bad else made(server, tasks)
+
+    server.otherwise = failing
+    result = load(texts([*"abcdefgh", "lock", *"ijkl", "disk", *"mnop"]), on_error="collect")
+    assert [each.index for each in result.failed] == [8, 13]
+    assert result.created == len(server.texts) == 16
+    assert sum(server.nap.naps) <= 1
+
+
+def test_what_a_database_cannot_store_is_not_sent_a_second_time(
+    server: ImportServer, load: Importing
+) -> None:
+    server.otherwise = failing_at("b")
+    assert [each.index for each in load(texts("ab"), on_error="collect").failed] == [1]
+    assert server.nap.naps == []
+    assert len(server.requests) == 3
+
+
+def test_the_row_that_the_server_fails_at_is_raised(server: ImportServer, load: Importing) -> None:
+    server.otherwise = failing_at("c")
+    with pytest.raises(ServerError, match=r"Task \[2\]: .*NOT NULL") as caught:
+        load(texts("abcd"))
+    assert server.column("text", caught.value.imported) == ["a", "b"]
+
+
+def test_a_failure_that_does_not_come_again_costs_no_row(
+    server: ImportServer, load: Importing
+) -> None:
+    server.script = [after_failing(lambda: own_failure("list index out of range"))]
+    assert load(texts("a")).failed == ()
+    assert server.texts == ["a"]
+
+
+def test_a_database_that_is_busy_is_waited_for(server: ImportServer, load: Importing) -> None:
+    server.script = [after_failing(lambda: own_failure("database is locked"))] * 4
+    assert load(texts("ab"), on_error="collect").failed == ()
+    assert server.texts == ["a", "b"]
+
+
+def test_a_server_that_fails_at_all_is_left_alone(server: ImportServer, load: Importing) -> None:
+    server.otherwise = after_failing(own_failure)
+    with pytest.raises(ServerError) as caught:
+        load([{"text": str(n)} for n in range(500)], on_error="collect")
+    assert len(caught.value.imported.failed) == Tuning().import_failures
+
+
+def test_tasks_that_are_made_without_their_predictions_are_made_again(
+    server: ImportServer, load: Importing
+) -> None:
+    """The server makes tasks first: where it fails at a prediction, none of a request is there."""
+
+    def torn(server: ImportServer, tasks: list[Any]) -> Any:
+        if any(task["data"]["text"] == "b" for task in tasks):
+            server.make(tasks)
+            return own_failure("no attribute 'db_predictions'")
+        answer = made(server, tasks)
+        for id in answer["task_ids"]:
+            server.rows[id]["predictions"] = [{"id": 1, "result": []}]
+        return answer
+
+    server.otherwise = torn
+    rows = [{"data": {"text": text}, "predictions": [{"result": []}]} for text in "abc"]
+    result = load(rows, on_error="collect")
+    assert server.column("text", result) == server.texts == ["a", "c"]
+    assert (result.predictions, [each.index for each in result.failed]) == (2, [1])

@@ -1,0 +1,306 @@
+"""Stored files: used again, found where an answer was lost, in halves where they are too many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.clock import tuned
+from support.importing import ImportServer, made_and_lost, unknown
+from support.importing import lost as import_lost
+from support.uploading import (
+    TWO,
+    Fate,
+    Files,
+    Uploading,
+    UploadServer,
+    stored,
+    touch,
+)
+
+from label_studio_orm.errors import (
+    ConnectionFailed,
+    OutcomeUnknown,
+    PermissionDenied,
+    Rejected,
+    ServerError,
+)
+from label_studio_orm.tuning import Tuning
+
+
+def lost_before(server: UploadServer, files: Files) -> Any:
+    return unknown()
+
+
+def lost_after(server: UploadServer, files: Files) -> Any:
+    server.store(files)
+    return unknown()
+
+
+def failing(error: Callable[[], Exception], *, storing: bool = False) -> Fate:
+    return lambda server, files: [storing and server.store(files), error()][1]
+
+
+def at_most(count: int) -> Fate:
+    def fate(server: UploadServer, files: Files) -> Any:
+        too_many = Rejected("POST → 413: Request Entity Too Large", status=413)
+        return too_many if len(files) > count else stored(server, files)
+
+    return fate
+
+
+def interrupted(server: UploadServer, files: Files) -> Any:
+    server.store(files)
+    raise KeyboardInterrupt
+
+
+def parsing(says: str, is_bad: Callable[[str], bool] = lambda name: True) -> Fate:
+    """Refuse what Label Studio cannot read tasks from, which it does after it has stored it."""
+
+    def fate(server: UploadServer, files: Files) -> Any:
+        if not any(is_bad(name) for name, _ in files):
+            return stored(server, files)
+        server.store(files)
+        return Rejected(f"POST → 400: {says}", status=400)
+
+    return fate
+
+
+# -- what becomes of files -------------------------------------------------------------------------
+
+
+def test_many_files_go_in_groups(server: UploadServer, upload: Uploading, tmp_path: Path) -> None:
+    tuned(server.client, upload_files=4)
+    touch(tmp_path, *(f"{number:02}.png" for number in range(10)))
+    assert upload(tmp_path).created == 10
+    assert [len(post) for post in server.posts] == [4, 4, 2]
+    assert [len(tasks) for tasks in server.requests] == [4, 4, 2]
+    assert server.contents == [f"{number:02}.png".encode() for number in range(10)]
+
+
+def test_no_request_has_more_bytes_than_a_group_but_for_a_single_file(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    tuned(server.client, upload_bytes=10)
+    sizes = {"a.png": 4, "b.png": 6, "c.png": 1, "d.png": 30, "e.png": 1}
+    for name, size in sizes.items():
+        (tmp_path / name).write_bytes(b"x" * size)
+    upload(tmp_path)
+    assert server.posts == [["a.png", "b.png"], ["c.png"], ["d.png"], ["e.png"]]
+
+
+# -- run again -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("a.png", "two words.png", "日本 é.png", "e\u0301.png", "a'b(1)#%&+.png"),
+        *(" lead.png", 'q"q.png', "50%25.png", "a&amp;b.png", "n" * 150 + ".png"),
+    ],
+)
+def test_uploads_of_a_call_that_was_cut_short_are_used(
+    name: str, server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    touch(tmp_path, name)
+    server.fates = [interrupted]
+    with pytest.raises(KeyboardInterrupt):
+        upload(tmp_path)
+    assert not server.rows
+    assert upload(tmp_path).created == 1
+    assert (len(server.posts), server.contents) == (1, [name.encode()])
+
+
+def test_uploads_are_used_where_the_tasks_were_never_made(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    def interrupted(server: ImportServer, tasks: Any) -> Any:
+        raise KeyboardInterrupt
+
+    touch(tmp_path, "a.png", "b.png")
+    server.script = [interrupted]
+    with pytest.raises(KeyboardInterrupt):
+        upload(tmp_path)
+    assert upload(tmp_path).created == 2
+    assert (len(server.files), server.contents) == (2, [b"a.png", b"b.png"])
+
+
+def test_a_spare_upload_with_other_bytes_is_not_used(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    server.store([("a.png", b"A.png")])
+    upload(touch(tmp_path, "a.png"))
+    assert server.contents == [b"a.png"]
+
+
+def test_each_spare_upload_is_used_once(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    for path in touch(tmp_path, "cats/1.png", "dogs/1.png"):
+        path.write_bytes(b"the same")
+    server.store([("1.png", b"the same")])
+    upload(tmp_path)
+    assert len(set(server.column("image"))) == 2
+    assert len(server.files) == 2
+
+
+def test_an_upload_that_a_task_refers_to_is_left_to_it(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    (id,) = server.store([("a.png", b"a.png")])
+    server.add(data={"image": f"/data/{server.files[id][0]}"})
+    upload(touch(tmp_path, "a.png"))
+    assert len(set(server.column("image"))) == 2
+
+
+def test_an_upload_in_a_list_of_a_task_is_left_to_it(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    (id,) = server.store([("a.png", b"a.png")])
+    address = f"/data/{server.files[id][0]}"
+    server.add(data={"pages": [address]})
+    upload(touch(tmp_path, "a.png"))
+    assert server.column("image")[1] != address
+
+
+def test_a_server_that_says_no_sizes_is_asked_for_the_bytes(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    server.without_sizes = True
+    server.store([("a.png", b"other"), ("a.png", b"a.png")])
+    upload(touch(tmp_path, "a.png"))
+    assert (server.posts, server.contents, len(server.reads)) == ([], [b"a.png"], 2)
+
+
+# -- lost answers ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fate", [lost_before, lost_after])
+def test_files_are_there_once_after_a_lost_answer(
+    fate: Fate, server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    touch(tmp_path, "a.png", "b.png")
+    server.fates = [fate]
+    assert upload(tmp_path).created == 2
+    assert (len(server.files), server.contents) == (2, [b"a.png", b"b.png"])
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        lambda: ConnectionFailed("Cannot connect: Connection refused."),
+        lambda: OutcomeUnknown("504", status=504),
+        lambda: ServerError("503", status=503),
+        lambda: ServerError("429", status=429),
+    ],
+)
+def test_what_passes_is_waited_through(
+    error: Callable[[], Exception], server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    server.fates = [failing(error), failing(error)]
+    assert upload(touch(tmp_path, "a.png")).created == 1
+    assert len(server.posts) == 3
+    assert server.nap.naps
+
+
+def test_a_server_that_stays_away_is_told_after_some_tries(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    server.otherwise_upload = lost_before
+    with pytest.raises(OutcomeUnknown):
+        upload(touch(tmp_path, "a.png"))
+    assert len(server.posts) == Tuning().upload_retries.tries
+
+
+def test_a_lost_answer_that_has_stored_some_sends_the_others(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    def some(server: UploadServer, files: Files) -> Any:
+        server.store(files[:1])
+        return unknown()
+
+    touch(tmp_path, "a.png", "b.png")
+    server.fates = [some]
+    upload(tmp_path)
+    assert server.posts == [["a.png", "b.png"], ["b.png"]]
+    assert server.contents == [b"a.png", b"b.png"]
+
+
+@pytest.mark.parametrize("outcome", [import_lost, made_and_lost])
+def test_tasks_are_there_once_after_a_lost_answer(
+    outcome: Any, server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    touch(tmp_path, "a.png", "b.png")
+    server.script = [outcome]
+    assert upload(tmp_path).created == 2
+    assert (len(server.posts), server.contents) == (1, [b"a.png", b"b.png"])
+
+
+def test_an_upload_that_was_answered_with_nothing_is_looked_for(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    server.fates = [lambda server, files: [server.store(files), None][1]]
+    assert upload(touch(tmp_path, "a.png")).created == 1
+    assert len(server.files) == 1
+
+
+# -- refusals --------------------------------------------------------------------------------------
+
+
+def test_what_is_too_large_goes_in_halves(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    touch(tmp_path, *(f"{number}.png" for number in range(5)))
+    server.otherwise_upload = at_most(2)
+    assert upload(tmp_path).created == 5
+    assert server.contents == [f"{number}.png".encode() for number in range(5)]
+    assert len(server.files) == 5
+
+
+def test_a_refused_file_is_named(server: UploadServer, upload: Uploading, tmp_path: Path) -> None:
+    touch(tmp_path, "a.png", "b.png", "c.png")
+
+    def fate(server: UploadServer, files: Files) -> Any:
+        bad = any(name == "b.png" for name, _ in files)
+        return Rejected("POST → 400: No.", status=400) if bad else stored(server, files)
+
+    server.otherwise_upload = fate
+    with pytest.raises(Rejected, match=r"b\.png: POST → 400: No\."):
+        upload(tmp_path)
+
+
+def test_what_is_forbidden_is_not_tried_in_halves(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    server.otherwise_upload = failing(lambda: PermissionDenied("403", status=403))
+    with pytest.raises(PermissionDenied):
+        upload(touch(tmp_path, "a.png", "b.png"))
+    assert len(server.posts) == 1
+
+
+def test_files_that_were_stored_and_then_refused_are_used(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    """As with any image where the labeling config has two fields: it is no task by itself."""
+    server.config = TWO
+    server.otherwise_upload = parsing("Your label config has more than one data key")
+    touch(tmp_path, "a.png", "b.png")
+    assert upload(tmp_path, into="image", data={"caption": "?"}).created == 2
+    assert (len(server.files), len(server.posts)) == (2, 1)
+
+
+def test_a_mixed_group_leaves_no_spare_uploads(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    """The server compares the columns of tables with those of other files."""
+    touch(tmp_path, "a.csv", "b.png", "c.txt", "d.html")
+
+    def fate(server: UploadServer, files: Files) -> Any:
+        kinds = {Path(name).suffix for name, _ in files}
+        return (parsing("inconsistent") if len(kinds) > 1 else stored)(server, files)
+
+    server.otherwise_upload = fate
+    assert upload(tmp_path).created == 4
+    assert len(server.files) == 4
