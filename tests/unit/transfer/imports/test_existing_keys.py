@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from support.importing import (
     refusing,
 )
 
+from label_studio_orm.data_manager.plan import PAGE_BY_IDS
 from label_studio_orm.errors import (
     IncompleteResult,
     InvalidInput,
@@ -287,3 +289,21 @@ def test_a_task_of_others_with_our_key_and_other_data_is_not_deleted(
     load(keyed(1, by="us"), key="id")
     assert server.column("by") == ["us", "them"]
     assert server.deleted == []
+
+
+def test_tasks_to_update_are_read_in_pages_while_the_source_is_read(
+    server: ImportServer, load: Importing
+) -> None:
+    many = 2 * PAGE_BY_IDS + 1
+    server.make([{"data": {"id": id, "text": "old"}} for id in range(many)])
+    patched: list[int] = []
+
+    def rows() -> Iterator[Any]:
+        for id in range(many):
+            patched.append(len(server.patches))
+            yield {"id": id, "text": "new"}
+
+    assert load(rows(), key="id", on_duplicate="update").updated == many
+    assert (patched[PAGE_BY_IDS - 1], patched[PAGE_BY_IDS]) == (0, PAGE_BY_IDS)
+    assert patched[-1] == 2 * PAGE_BY_IDS
+    assert len(server.patches) == many

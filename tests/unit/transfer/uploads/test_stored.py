@@ -238,6 +238,29 @@ def test_tasks_are_there_once_after_a_lost_answer(
     assert (len(server.posts), server.contents) == (1, [b"a.png", b"b.png"])
 
 
+def test_an_upload_that_the_server_still_stores_is_waited_for(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    listed = server.client.answers["GET /api/projects/1/file-uploads"]
+    late: list[Files] = []
+
+    def cut(server: UploadServer, files: Files) -> Any:
+        late.append(files)
+        return unknown()
+
+    def look(options: Any) -> Any:
+        if late and server.nap.naps:  # at the second look
+            server.store(late.pop())
+        return listed(options)
+
+    server.client.answers["GET /api/projects/1/file-uploads"] = look
+
+    touch(tmp_path, "a.png", "b.png")
+    server.fates = [cut]
+    assert upload(tmp_path).created == 2
+    assert (len(server.posts), server.contents) == (1, [b"a.png", b"b.png"])
+
+
 def test_an_upload_that_was_answered_with_nothing_is_looked_for(
     server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
