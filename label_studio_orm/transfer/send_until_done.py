@@ -86,10 +86,10 @@ class Sender(ABC, Generic[T]):
 
     def send_until_done(self, items: Sequence[T]) -> None:
         """Post items; where the outcome is unknown, find what arrived and send the rest."""
-        self.parts = [Part(items), *self.parts] if items else self.parts
+        self.parts[:0] = [Part(items)] if items else []
         while self.parts:
             part = self.parts.pop(0)
-            self.parts = [*self._attempt(part), *self.parts]
+            self.parts[:0] = self._attempt(part)
 
     def _attempt(self, part: Part[T]) -> Iterable[Part[T]]:
         """Send a request; return what is to be sent after it."""

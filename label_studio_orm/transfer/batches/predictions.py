@@ -90,11 +90,10 @@ class PredictionQueue(Sender[QueuedPrediction]):
 
     def _of_the_project(self, part: list[QueuedPrediction]) -> list[QueuedPrediction]:
         """Refuse what is of other projects' tasks: single requests do not look at that."""
-        elsewhere = (
-            retry_transient(lambda: self._without_task(part), outage_deadline(self.client))
-            if part
-            else set()
-        )
+        if not part:
+            return []
+        look = outage_deadline(self.client)
+        elsewhere = retry_transient(lambda: self._without_task(part), look)
         for number in sorted(elsewhere):
             task = part[number].item["task"]
             self._refuse(part[number], Rejected(f"{self.project!r} has no task {task}."))

@@ -39,7 +39,7 @@ class ChunkSender(Sender[TaskRow]):
     """Sends the chunks of one import, one after the other."""
 
     project: Project
-    params: Mapping[str, str]  # of each request
+    params: dict[str, str]  # of each request
     collect: bool  # go on without the rows that are refused
     timeout: float
     tally: ImportStats
@@ -120,7 +120,7 @@ class ChunkSender(Sender[TaskRow]):
         """Nothing of the request was made: leave out the rows that are named, or find them."""
         chunk, too_large = Chunk(rows), error.status == TOO_LARGE
         if too_large:
-            self.chunker.too_large(chunk)
+            self.chunker.too_large(rows)
         bad = set() if too_large else chunk.named_in(error)
         if not bad and len(rows) > 1:
             return halves(rows)
