@@ -47,7 +47,7 @@ def test_a_second_run_sends_only_what_is_new_and_a_third_one_nothing(
 
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("outcome", [lost, made_and_lost, interrupted])
-def test_a_run_that_was_cut_short_is_gone_on_with(
+def test_an_interrupted_import_can_be_continued(
     outcome: Any, server: ImportServer, load: Importing
 ) -> None:
     server.script = [made, outcome]
@@ -61,7 +61,7 @@ def test_a_run_that_was_cut_short_is_gone_on_with(
 @pytest.mark.parametrize(
     "bad", [None, True, 1.5, "", [7], {"a": 1}, np.bool_(True), float("nan"), np.float64(0.5)]
 )
-def test_what_is_no_key_is_refused_before_anything_is_sent(
+def test_invalid_keys_are_refused_before_anything_is_sent(
     bad: Any, server: ImportServer, load: Importing
 ) -> None:
     with pytest.raises(InvalidInput, match=r"Task \[1\]"):
@@ -69,7 +69,9 @@ def test_what_is_no_key_is_refused_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_a_row_without_the_key_is_told_the_nearest(server: ImportServer, load: Importing) -> None:
+def test_a_row_without_the_key_suggests_the_nearest_name(
+    server: ImportServer, load: Importing
+) -> None:
     with pytest.raises(InvalidInput, match=r"Task \[0\] has no 'ident' .* Did you mean 'idents'"):
         load([{"idents": 1}], key="ident")
     assert server.requests == []
@@ -244,7 +246,7 @@ def test_duplicates_can_be_collected(server: ImportServer, load: Importing) -> N
 
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("before", [True, False], ids=["before ours", "after ours"])
-def test_what_a_killed_run_still_makes_while_we_run_is_not_there_twice(
+def test_late_tasks_of_a_killed_import_are_not_there_twice(
     before: bool, server: ImportServer, load: Importing
 ) -> None:
     server.on_their_way = [[{"data": row} for row in keyed(1, 2)]]
@@ -255,7 +257,7 @@ def test_what_a_killed_run_still_makes_while_we_run_is_not_there_twice(
 
 
 @pytest.mark.usefixtures("by_two")
-def test_two_imports_at_a_time_lose_no_row_and_leave_none_twice(
+def test_two_concurrent_imports_lose_no_row_and_duplicate_none(
     server: ImportServer, load: Importing
 ) -> None:
     results: list[ImportResult] = []
@@ -273,7 +275,7 @@ def test_of_two_tasks_of_one_key_the_first_one_stays(server: ImportServer, load:
     assert list(result) == [1, 3]
 
 
-def test_where_others_made_a_row_that_we_were_to_update_both_are_left_to_be_looked_at(
+def test_a_row_to_update_that_somebody_else_added_meanwhile_is_left_and_reported(
     server: ImportServer, load: Importing
 ) -> None:
     server.before_request[1] = lambda: server.make([{"data": {"id": 1, "by": "them"}}])

@@ -255,9 +255,7 @@ def test_a_request_that_never_arrived_is_not_sent_again(
     assert server.nap.time < 130
 
 
-def test_a_server_that_does_not_answer_in_between_is_asked_on(
-    storage: S3ImportStorage, server: SyncServer
-) -> None:
+def test_a_wait_goes_on_through_an_outage(storage: S3ImportStorage, server: SyncServer) -> None:
     server.story, server.answer, server.answers_after = {1: working(None), 60: done(9)}, LOST, 5
 
     def look(options: Any) -> Any:
@@ -306,7 +304,7 @@ def test_a_traceback_says_what_its_last_error_says(last: str, said: str | None) 
     assert reason_in(f"{cause}{again}{frames}{last}\n") == (said or last)
 
 
-def test_the_direct_cause_of_an_error_is_told_and_words_with_a_colon_below_it_stay() -> None:
+def test_the_direct_cause_is_reported_and_lines_below_an_error_stay() -> None:
     frames = 'Traceback (most recent call last):\n  File "x.py", line 1, in f\n    f()\n    ^^^\n'
     first = f"{frames}OSError: too far away\n\n"
     second = f"{frames}JSONDecodeError: line 1\n\n{syncing.CAUSED}\n\n"
@@ -316,5 +314,5 @@ def test_the_direct_cause_of_an_error_is_told_and_words_with_a_colon_below_it_st
 
 
 @pytest.mark.parametrize("text", ["", "It appears the job was failed.\nThis typically occurs."])
-def test_what_is_no_traceback_is_told_as_it_is(text: str) -> None:
+def test_a_text_that_is_no_traceback_is_reported_as_it_is(text: str) -> None:
     assert reason_in(text) == text

@@ -165,7 +165,7 @@ def test_an_upload_in_a_list_of_a_task_is_left_to_it(
     assert server.column("image")[1] != address
 
 
-def test_a_server_that_says_no_sizes_is_asked_for_the_bytes(
+def test_where_the_server_tells_no_sizes_uploads_are_read_back(
     server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     server.without_sizes = True
@@ -196,7 +196,7 @@ def test_files_are_there_once_after_a_lost_answer(
         lambda: ServerError("429", status=429),
     ],
 )
-def test_what_passes_is_waited_through(
+def test_transient_errors_are_waited_through(
     error: Callable[[], Exception], server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     server.fates = [failing(error), failing(error)]
@@ -205,7 +205,7 @@ def test_what_passes_is_waited_through(
     assert server.nap.naps
 
 
-def test_a_server_that_stays_away_is_told_after_some_tries(
+def test_an_upload_fails_after_the_last_try(
     server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     server.otherwise_upload = lost_before
@@ -214,7 +214,7 @@ def test_a_server_that_stays_away_is_told_after_some_tries(
     assert len(server.posts) == Tuning().upload_retries.tries
 
 
-def test_a_lost_answer_that_has_stored_some_sends_the_others(
+def test_only_the_files_that_a_lost_upload_has_not_stored_are_sent_again(
     server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     def some(server: UploadServer, files: Files) -> Any:
@@ -294,7 +294,7 @@ def test_a_refused_file_is_named(server: UploadServer, upload: Uploading, tmp_pa
         upload(tmp_path)
 
 
-def test_what_is_forbidden_is_not_tried_in_halves(
+def test_a_forbidden_upload_is_not_tried_in_halves(
     server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     server.otherwise_upload = failing(lambda: PermissionDenied("403", status=403))
