@@ -153,6 +153,16 @@ def test_a_refusal_says_what_goes_in_its_place(letters: Letters) -> None:
     assert letters.sent == ["abc", "bc"]
 
 
+def test_what_goes_in_the_place_of_a_refused_request_has_the_tries_that_are_left(
+    letters: Letters,
+) -> None:
+    refused = failing(Rejected("no", status=400))
+    letters.script = [failing(LOST), failing(LOST), refused, failing(LOST), failing(LOST)]
+    with pytest.raises(OutcomeUnknown):
+        letters.send_until_done("abc")
+    assert letters.sent == ["abc", "abc", "abc", "bc", "bc"]
+
+
 def test_an_item_that_the_server_fails_at_is_found_by_halves(letters: Letters) -> None:
     def fail_at_c(letters: Letters, items: Sequence[str]) -> LabelStudioError | None:
         return OWN if "c" in items else made(letters, items)

@@ -383,3 +383,33 @@ def test_a_prediction_that_the_server_fails_at_is_found_by_halves(
     batch, error = failing(project, lambda: predict(server))
     assert (batch.created, [each.index for each in batch.failed]) == (4, [1])
     assert "It broke" in str(error)
+
+
+@pytest.mark.parametrize(("answer", "at_look"), [(True, 1), (False, 2)], ids=["answered", "found"])
+def test_a_request_that_arrives_after_it_was_sent_again_is_reported(
+    answer: bool, at_look: int, server: BatchServer, project: Project
+) -> None:
+    """The second request is answered, or found by a look; then the first one arrives."""
+    late: list[Any] = []
+    looks: list[int] = []
+
+    def post(options: Any) -> Any:
+        if late:
+            looks.append(0)
+            return server.take(options) if answer else server.take(options) and LOST
+        late.append(options)
+        return LOST
+
+    def look(options: Any) -> Any:
+        if looks:
+            looks.append(1)
+        if sum(looks) == at_look and len(server.kept) == 2:
+            server.take(late[0])
+        return server.kept
+
+    server.client.answers.update({IMPORT: post, "GET /api/predictions/": look})
+    says = r"2 predictions .* are there twice"
+    with pytest.raises(IncompleteResult, match=says) as caught, project.batch():
+        predict(server, 2)
+    assert len(server.kept) == 4
+    assert caught.value.doubles == [3, 4]  # type: ignore[attr-defined]

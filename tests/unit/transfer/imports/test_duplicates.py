@@ -193,7 +193,7 @@ def test_rows_of_a_request_of_unknown_outcome_are_not_removed_as_duplicates(
     server.script = [lost, made, made_and_lost]
 
     def go_away() -> None:
-        back = server.nap.time + Tuning().outage_timeout + 15
+        back = server.nap.time + Tuning().outage_timeout + 5
         down = ConnectionFailed("down")
         look = server.answer
         server.client.answers["GET /api/tasks/"] = lambda options: (
@@ -219,3 +219,17 @@ def test_duplicates_are_chosen_once_even_if_the_answer_to_their_removal_is_lost(
     )
     load(texts("aa"))
     assert server.texts == [*"aa"]
+
+
+def test_no_more_tasks_are_removed_than_requests_were_lost(
+    server: ImportServer, load: Importing
+) -> None:
+    def arrive() -> None:
+        server.arrive()
+        server.make([{"data": {"text": "a"}}])  # somebody else's
+
+    server.script = [late]
+    server.after_request[2] = arrive
+    assert load(texts("a")).created == 1
+    assert server.texts == ["a", "a"]
+    assert len(server.deleted) == 1

@@ -24,6 +24,7 @@ from label_studio_orm.data_manager.plan import PAGE_BY_IDS
 from label_studio_orm.errors import (
     IncompleteResult,
     InvalidInput,
+    NotFound,
     OutcomeUnknown,
     Rejected,
     ServerError,
@@ -226,6 +227,19 @@ def test_a_task_that_went_away_before_its_update_is_not_lost(
     result = load([{"id": 1, "text": "new"}], key="id", on_duplicate="update")
     assert server.texts == ["new"]
     assert (result.created, result.updated) == (1, 0)
+
+
+def test_a_task_that_went_away_during_its_update_is_made_again(
+    server: ImportServer, load: Importing
+) -> None:
+    def gone(options: Any) -> Any:
+        server.remove(1)
+        return NotFound("gone", status=404)
+
+    server.make([{"data": {"id": 1, "text": "old"}}])
+    server.client.answers["PATCH /api/tasks/1/"] = gone
+    result = load([{"id": 1, "text": "new"}], key="id", on_duplicate="update")
+    assert (server.texts, result.created, result.updated) == (["new"], 1, 0)
 
 
 def test_duplicates_in_a_list_are_an_error_before_anything_is_sent(

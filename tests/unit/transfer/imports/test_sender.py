@@ -26,6 +26,7 @@ from support.importing import (
 
 from label_studio_orm.errors import (
     ConnectionFailed,
+    IncompleteResult,
     InvalidInput,
     JobFailed,
     OutcomeUnknown,
@@ -472,3 +473,64 @@ def test_tasks_that_are_made_without_their_predictions_are_made_again(
     result = load(rows, on_error="collect")
     assert server.column("text", result) == server.texts == ["a", "c"]
     assert (result.predictions, [each.index for each in result.failed]) == (2, [1])
+
+
+def test_tasks_that_are_made_again_with_the_ids_of_removed_ones_are_recognized(
+    server: ImportServer, load: Importing
+) -> None:
+    """SQLite gives the ids of removed tasks to new ones."""
+
+    def torn(server: ImportServer, tasks: list[Any]) -> Any:
+        server.make(tasks)
+        server.client.answers["POST /api/dm/actions/"] = remove_and_forget
+        return own_failure("no attribute 'db_predictions'")
+
+    def remove_and_forget(options: Any) -> Any:
+        answer = server._act(options)
+        server.last = 0
+        return answer
+
+    server.script = [torn, whole_and_lost]
+    server.otherwise = whole
+    rows = [{"data": {"text": text}, "predictions": [{"result": []}]} for text in "ab"]
+    assert load(rows).created == 2
+    assert sorted(server.texts) == ["a", "b"]
+
+
+def whole(server: ImportServer, tasks: list[Any]) -> Any:
+    answer = made(server, tasks)
+    for id in answer["task_ids"]:
+        server.rows[id]["predictions"] = [{"id": 1, "result": []}]
+    return answer
+
+
+def whole_and_lost(server: ImportServer, tasks: list[Any]) -> Any:
+    return whole(server, tasks) and unknown()
+
+
+def test_an_import_does_not_stop_at_failures_that_do_not_follow_each_other(
+    server: ImportServer, load: Importing
+) -> None:
+    tuned(server.client, import_failures=2, import_tasks=1)
+    server.otherwise = failing_at("b", "d", "f")
+    result = load(texts("abcdef"), on_error="collect")
+    assert (server.texts, len(result.failed)) == (["a", "c", "e"], 3)
+
+
+def test_a_count_other_than_that_of_the_rows_is_an_error(
+    server: ImportServer, load: Importing
+) -> None:
+    server.script = [lambda server, tasks: {"task_count": 1, "task_ids": server.make(tasks[:1])}]
+    with pytest.raises(IncompleteResult, match=r"Of 3 tasks .* made 1: .*Task \[0\] to Task \[2\]"):
+        load(texts("abc"))
+    assert len(server.requests) == 1
+
+
+def test_a_row_is_not_skipped_for_one_before_it_that_the_server_failed_at(
+    server: ImportServer, load: Importing
+) -> None:
+    tuned(server.client, import_tasks=1)
+    server.script = [after_failing(own_failure)]
+    rows = [{"id": 1, "text": "bad"}, {"id": 1, "text": "good"}]
+    result = load(rows, key="id", on_error="collect")
+    assert (server.texts, len(result.failed), result.skipped) == (["good"], 1, 0)
