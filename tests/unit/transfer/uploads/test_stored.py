@@ -146,6 +146,18 @@ def test_each_spare_upload_is_used_once(
     assert len(server.files) == 2
 
 
+def test_a_spare_upload_is_used_once_also_when_uploads_are_listed_again(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    tuned(server.client, upload_files=1)
+    for path in touch(tmp_path, "cats/1.png", "dogs/1.png"):
+        path.write_bytes(b"the same")
+    server.store([("1.png", b"the same")])
+    server.fates = [lost_before]
+    upload(tmp_path)
+    assert len(set(server.column("image"))) == len(server.files) == 2
+
+
 def test_an_upload_that_a_task_refers_to_is_left_to_it(
     server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
