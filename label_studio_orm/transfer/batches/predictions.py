@@ -131,8 +131,14 @@ class PredictionQueue(Sender[QueuedPrediction]):
         self._sent_since.update(part[number].key for number in found)
         return [each for number, each in enumerate(part) if number not in found]
 
-    def failed(self, item: QueuedPrediction, error: LabelStudioError) -> Sequence[Any]:
-        self._refuse(item, error)
+    def failed(
+        self, part: Sequence[QueuedPrediction], error: LabelStudioError
+    ) -> Sequence[Sequence[QueuedPrediction]]:
+        """Find the prediction at which the server fails, and refuse it."""
+        parts = self.bisect(part)
+        if len(parts) != 1:
+            return parts
+        self._refuse(parts[0][0], error)
         return ()
 
     def _check_doubles(self, before: int) -> None:

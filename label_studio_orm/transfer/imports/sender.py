@@ -137,12 +137,16 @@ class ChunkSender(Sender[TaskRow]):
         row = chunk.rows[number]
         return Failure(row.index, row.where, chunk.refusal(error, number))
 
-    def failed(self, row: TaskRow, error: LabelStudioError) -> list[Sequence[TaskRow]]:
-        """Refuse a row that the server fails at, once it has failed twice."""
+    def failed(self, rows: Sequence[TaskRow], error: LabelStudioError) -> list[Sequence[TaskRow]]:
+        """Find the row at which the server fails; refuse it once it has failed twice."""
+        parts = self.bisect(rows)
+        if len(parts) != 1:
+            return parts
+        [row] = parts[0]
         if row.index not in self._failed and not refused_by_database(error):
             self._failed.add(row.index)  # it may have failed for another reason
             self.tuning.clock.sleep(self.retries.first_interval)
-            return [[row]]
+            return parts
         failure = Failure(row.index, row.where, error)
         self.tally.failed.append(failure)
         self._in_a_row += 1

@@ -56,8 +56,9 @@ class Letters(Sender[str]):
     def refused(self, items: Sequence[str], error: Rejected) -> Iterable[Sequence[str]]:
         return [items[1:]]
 
-    def failed(self, item: str, error: LabelStudioError) -> Iterable[Sequence[str]]:
-        return ()
+    def failed(self, items: Sequence[str], error: LabelStudioError) -> Iterable[Sequence[str]]:
+        parts = self.bisect(items)
+        return parts if len(parts) > 1 else ()
 
 
 Outcome = Callable[[Letters, Sequence[str]], LabelStudioError | None]
