@@ -80,7 +80,7 @@ def test_tasks_are_deleted_together_after_the_predictions(
         server.task(1).delete()
     assert server.writes == [IMPORT, ACTIONS]
     assert server.deleted == [[1, 2]]
-    assert (batch.created, batch.deleted) == (1, 2)
+    assert (batch.created, batch.deleted, batch.unknown) == (1, 2, [])
 
 
 def test_a_query_that_is_deleted_in_a_batch_waits_for_the_predictions(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -65,10 +67,34 @@ def test_the_count_of_the_sync_before_is_no_progress(
 ) -> None:
     server.stored |= {"status": "completed", "last_sync_count": 70, "meta": {"attempts": 1}}
     server.story = {0: {"last_sync_count": None}, 2: working(3), 4: done(4)}
-    server.answers_after = 4
+    server.connects_for, server.answers_after = 5, 9
     told: list[int] = []
     sync(storage, server, progress=lambda done, total: told.append(done))
     assert told == [3, 4]
+
+
+def test_a_state_that_was_read_before_the_answer_is_read_again(
+    storage: S3ImportStorage, server: SyncServer
+) -> None:
+    read, answered = threading.Event(), threading.Event()
+
+    def post(options: Any) -> Any:
+        read.wait(5)
+        server.stored |= {**done(5), "meta": {"attempts": 1}}
+        answered.set()
+        return dict(server.stored)
+
+    def look(options: Any) -> Any:
+        found = dict(server.stored)
+        if f"POST {PATH}/sync" in server.said and not answered.is_set():
+            read.set()
+            answered.wait(5)
+            time.sleep(0.05)  # until the thread of the request is over
+        return found
+
+    server.answers |= {f"POST {PATH}/sync": post, f"GET {PATH}": look}
+    sync(storage, server)
+    assert storage.last_sync_count == 5
 
 
 def test_the_request_has_all_the_time_that_the_server_needs(

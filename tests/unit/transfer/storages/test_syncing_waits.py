@@ -95,10 +95,21 @@ def test_one_slow_object_is_not_taken_for_a_dead_sync_while_the_request_is_open(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     # Pings come between objects only. To list storages now would have the server give it up.
-    server.story = {1: working(10), 30: working(10, ping=29), 60: done(11)}
+    server.story = {1: working(10), 30: working(10, ping=650), 60: done(11)}
     server.answers_after = 60
     sync(storage, server)
     assert (storage.last_sync_count, server.listings, server.posts) == (11, 0, 1)
+
+
+def test_a_silent_sync_is_checked_once_in_a_while(
+    storage: S3ImportStorage, server: SyncServer
+) -> None:
+    server.stored |= {"status": "in_progress", "meta": working(1, ping=650)["meta"]}
+    listed: list[float] = []
+    server.answers["GET /api/storages/s3/"] = lambda options: listed.append(server.nap.time)
+    with pytest.raises(JobTimeout, match="last sign of life"):
+        sync(storage, server, timeout=700)
+    assert listed == pytest.approx([0, 600], abs=2)
 
 
 def test_a_living_sync_is_not_checked_for_silence(
