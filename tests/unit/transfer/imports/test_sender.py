@@ -494,7 +494,8 @@ def test_tasks_that_are_made_again_with_the_ids_of_removed_ones_are_recognized(
     server.otherwise = whole
     rows = [{"data": {"text": text}, "predictions": [{"result": []}]} for text in "ab"]
     assert load(rows).created == 2
-    assert sorted(server.texts) == ["a", "b"]
+    assert server.texts == ["a", "b"]
+    assert server.sent == [["a", "b"], ["a"], ["b"]]
 
 
 def whole(server: ImportServer, tasks: list[Any]) -> Any:
