@@ -16,7 +16,7 @@ class Clock:
     sleep: Callable[[float], None] = time.sleep
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)  # which makes it import faster
 class RetryPolicy:
     """How often a request is sent again, and how long one is looked for that was lost."""
 
@@ -27,7 +27,7 @@ class RetryPolicy:
     halved_from: int = 99  # the try from which on it is sent in halves
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)  # which makes it import faster
 class Tuning:
     """The numbers of a client; timeouts and intervals are in seconds."""
 

@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 FAILED = "failed"
 COMPLETED = "completed"
+ENDED = (COMPLETED, FAILED)
 
 
 @frozen
@@ -42,7 +43,7 @@ class Job(Generic[T]):
         Raises `JobFailed` with the server's reason, or `JobTimeout`: its `job.wait()` goes on.
         """
         deadline = Deadline(checked_timeout(timeout), self.tuning)
-        state, status = poll(lambda: self._look(deadline), _is_over, deadline)
+        state, status = poll(lambda: self._look(deadline), lambda seen: seen[1] in ENDED, deadline)
         if status == COMPLETED:
             return state
         if status == FAILED:
@@ -67,7 +68,3 @@ class Job(Generic[T]):
                 job=self,
             ) from error
         return state, self.status(state)
-
-
-def _is_over(seen: tuple[object, str]) -> bool:
-    return seen[1] in (COMPLETED, FAILED)

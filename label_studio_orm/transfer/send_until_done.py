@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 def halves(items: Sequence[T]) -> list[Sequence[T]]:
-    """Cut items in two, of which none is empty."""
+    """Cut items in two; one item is a half, and no half is empty."""
     half = len(items) // 2
     return [part for part in (items[:half], items[half:]) if part]
 
@@ -75,8 +75,8 @@ class Sender(ABC, Generic[T]):
         """Return what to send in place of a request that was refused."""
         raise error
 
-    def failed(self, item: T, error: LabelStudioError) -> Iterable[Sequence[T]]:
-        """Return what to send in place of an item that the server fails at."""
+    def failed(self, items: Sequence[T], error: LabelStudioError) -> Iterable[Sequence[T]]:
+        """Return what to send in place of a request at which the server fails each time."""
         raise error
 
     def may_be_repeated(self, error: LabelStudioError) -> bool:
@@ -86,10 +86,10 @@ class Sender(ABC, Generic[T]):
 
     def send_until_done(self, items: Sequence[T]) -> None:
         """Post items; where the outcome is unknown, find what arrived and send the rest."""
-        self.parts = [Part(items), *self.parts] if items else self.parts
+        self.parts[:0] = [Part(items)] if items else []
         while self.parts:
             part = self.parts.pop(0)
-            self.parts = [*self._attempt(part), *self.parts]
+            self.parts[:0] = self._attempt(part)
 
     def _attempt(self, part: Part[T]) -> Iterable[Part[T]]:
         """Send a request; return what is to be sent after it."""
@@ -138,9 +138,11 @@ class Sender(ABC, Generic[T]):
     def _instead(self, items: Sequence[T], error: LabelStudioError) -> Iterable[Sequence[T]]:
         if isinstance(error, Rejected):
             return self.refused(items, error)
-        if not failed_itself(error):
-            raise error
+        if failed_itself(error):
+            return self.failed(items, error)
+        raise error
+
+    def bisect(self, items: Sequence[T]) -> list[Sequence[T]]:
+        """Return halves of what a failed request has not made, or the one item that is left."""
         left = self.find(items, Deadline(0, self.tuning))  # nothing of it is in progress
-        if len(left) > 1:
-            return halves(left)
-        return [part for item in left for part in self.failed(item, error)]
+        return halves(left)

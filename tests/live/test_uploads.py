@@ -254,14 +254,14 @@ def test_what_is_read_before_and_between_may_fail(
 def test_a_gateway_that_takes_less_gets_halves(
     project: Project, proxy: FaultProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent = stored.StoredFiles._post
+    sent = stored.StoredFiles.post
 
     def refusing(self: Any, files: Any) -> Any:
         if len(files) > 2:
             raise Rejected("POST → 413: Request Entity Too Large", status=413)
         return sent(self, files)
 
-    monkeypatch.setattr(stored.StoredFiles, "_post", refusing)
+    monkeypatch.setattr(stored.StoredFiles, "post", refusing)
     touch(tmp_path, *NAMES)
     assert project.upload_files(tmp_path, progress=False).created == len(NAMES)
     assert whole(project, NAMES)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from label_studio_orm import errors
-from label_studio_orm.errors import LabelStudioError, Rejected, nearest, note
+from label_studio_orm.errors import LabelStudioError, Outcome, Rejected, nearest, note
 from label_studio_orm.text import listed
 
 KINDS = [
@@ -35,6 +35,34 @@ def test_every_error_is_also_what_a_python_user_would_catch(kind: type[LabelStud
     own = {Exception, BaseException}
     builtin = [base for base in kind.__mro__ if base.__name__ in vars(builtins) and base not in own]
     assert builtin
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (errors.ConnectionFailed("Cannot connect."), Outcome.NOT_SENT),
+        (errors.ServerTimeout("No answer to a reading."), Outcome.NOT_SENT),
+        (errors.ConnectionFailed("No JSON.", status=201), Outcome.UNKNOWN),
+        (errors.ConnectionFailed("Redirected.", status=301), Outcome.REFUSED),
+        (errors.ConnectionFailed("No Label Studio.", status=404), Outcome.REFUSED),
+        (errors.OutcomeUnknown("No answer."), Outcome.UNKNOWN),
+        (errors.OutcomeUnknown("A gateway gave up.", status=504), Outcome.UNKNOWN),
+        (errors.ServerError("It broke.", status=500), Outcome.UNKNOWN),
+        (errors.ServerError("It broke.", status=503), Outcome.UNKNOWN),
+        (errors.ServerError("Too many.", status=429), Outcome.REFUSED),
+        (errors.JobTimeout("It goes on."), Outcome.UNKNOWN),
+        (errors.JobFailed("It failed."), Outcome.REFUSED),
+        (errors.Rejected("Bad.", status=400), Outcome.REFUSED),
+        (errors.PermissionDenied("A login page.", status=200), Outcome.REFUSED),
+        (errors.InvalidInput("Not sent."), Outcome.REFUSED),
+    ],
+    ids=lambda value: str(value),
+)
+def test_an_error_tells_what_the_request_has_done(
+    error: LabelStudioError, outcome: Outcome
+) -> None:
+    assert error.outcome is outcome
+    assert pickle.loads(pickle.dumps(error)).outcome is outcome
 
 
 def test_facts_that_no_server_told_are_none() -> None:

@@ -89,11 +89,10 @@ class PredictionQueue(Sender[QueuedPrediction]):
 
     def _of_the_project(self, part: list[QueuedPrediction]) -> list[QueuedPrediction]:
         """Refuse what is of other projects' tasks: single requests do not look at that."""
-        elsewhere = (
-            retry_transient(lambda: self._without_task(part), outage_deadline(self.client))
-            if part
-            else set()
-        )
+        if not part:
+            return []
+        look = outage_deadline(self.client)
+        elsewhere = retry_transient(lambda: self._without_task(part), look)
         for number in sorted(elsewhere):
             task = part[number].item["task"]
             self._refuse(part[number], Rejected(f"{self.project!r} has no task {task}."))
@@ -131,8 +130,14 @@ class PredictionQueue(Sender[QueuedPrediction]):
         self._sent_since.update(part[number].key for number in found)
         return [each for number, each in enumerate(part) if number not in found]
 
-    def failed(self, item: QueuedPrediction, error: LabelStudioError) -> Sequence[Any]:
-        self._refuse(item, error)
+    def failed(
+        self, part: Sequence[QueuedPrediction], error: LabelStudioError
+    ) -> Sequence[Sequence[QueuedPrediction]]:
+        """Find the prediction at which the server fails, and refuse it."""
+        parts = self.bisect(part)
+        if len(parts) != 1:
+            return parts
+        self._refuse(parts[0][0], error)
         return ()
 
     def _check_doubles(self, before: int) -> None:

@@ -59,10 +59,7 @@ def create(client: Context, project: int, body: Mapping[str, Any]) -> Mapping[st
             )
         return mine[0] if mine else None
 
-    made: Mapping[str, Any] = create_once(
-        client, lambda: client.json("POST", path, json=body), find
-    )
-    return made
+    return create_once(client, lambda: client.json("POST", path, json=body), find)
 
 
 def check_format(project: ProjectPort, format: str) -> None:

@@ -24,14 +24,6 @@ class Chunk:
 
     rows: Sequence[TaskRow]
 
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        return sum(row.size for row in self.rows)
-
     def body(self) -> bytes:
         return b"[" + b",".join(row.body for row in self.rows) + b"]"
 
@@ -114,6 +106,6 @@ class Chunker:
         if chunk:
             yield chunk
 
-    def too_large(self, chunk: Chunk) -> None:
+    def too_large(self, items: Iterable[Sized]) -> None:
         """Make the chunks to come smaller than one that was refused for its size."""
-        self.most_bytes = max(min(self.most_bytes, chunk.size // 2), 1)
+        self.most_bytes = max(min(self.most_bytes, sum(item.size for item in items) // 2), 1)

@@ -100,10 +100,7 @@ class Import:
     def _reader(self, source: Source) -> RowReader:
         fields = _checked_fields(self.preannotated_from_fields, self.project)
         if fields:
-            self._sender.params = {
-                **self._sender.params,
-                "preannotated_from_fields": ",".join(fields),
-            }
+            self._sender.params["preannotated_from_fields"] = ",".join(fields)
         return RowReader(
             self.project,
             source,

@@ -36,7 +36,7 @@ class ChunkSender(Sender[TaskRow]):
     """Sends the chunks of one import, one after the other."""
 
     project: ProjectPort
-    params: Mapping[str, str]  # of each request
+    params: dict[str, str]  # of each request
     collect: bool  # go on without the rows that are refused
     timeout: float
     tally: ImportStats
@@ -117,7 +117,7 @@ class ChunkSender(Sender[TaskRow]):
         """Nothing of the request was made: leave out the rows that are named, or find them."""
         chunk, too_large = Chunk(rows), error.status == TOO_LARGE
         if too_large:
-            self.chunker.too_large(chunk)
+            self.chunker.too_large(rows)
         bad = set() if too_large else chunk.named_in(error)
         if not bad and len(rows) > 1:
             return halves(rows)
@@ -134,12 +134,16 @@ class ChunkSender(Sender[TaskRow]):
         row = chunk.rows[number]
         return Failure(row.index, row.where, chunk.refusal(error, number))
 
-    def failed(self, row: TaskRow, error: LabelStudioError) -> list[Sequence[TaskRow]]:
-        """Refuse a row that the server fails at, once it has failed twice."""
+    def failed(self, rows: Sequence[TaskRow], error: LabelStudioError) -> list[Sequence[TaskRow]]:
+        """Find the row at which the server fails; refuse it once it has failed twice."""
+        parts = self.bisect(rows)
+        if len(parts) != 1:
+            return parts
+        [row] = parts[0]
         if row.index not in self._failed and not refused_by_database(error):
             self._failed.add(row.index)  # it may have failed for another reason
             self.tuning.clock.sleep(self.retries.first_interval)
-            return [[row]]
+            return parts
         failure = Failure(row.index, row.where, error)
         self.tally.failed.append(failure)
         self._in_a_row += 1

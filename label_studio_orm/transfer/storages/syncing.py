@@ -16,7 +16,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from ...errors import JobFailed, LabelStudioError, Outcome, OutcomeUnknown, ServerError, note
+from ...errors import JobFailed, Outcome, OutcomeUnknown, ServerError, note
 from ...orm.deadline import ONE_HOUR, connect_deadline, retry_transient
 from ...orm.job import COMPLETED, FAILED, Job
 from ...progress import Advance, Progress, progress_bar
@@ -68,7 +68,7 @@ class Syncing:
         retry_transient(self._refresh, connect_deadline(self.storage.client))
         if self._has_begun:
             return self.storage.status in ENDED
-        is_over = self._answered or self._given_up or (self._error is not None and not self._lost)
+        is_over = self._answered or self._given_up or self._is_refused
         return is_over and not self._is_asking
 
     def wait(
@@ -152,9 +152,9 @@ class Syncing:
         """Return how far it is before it has begun; raise if it was refused, or lost for good."""
         if self._is_asking:
             return CONNECTING
-        if _is_failed_check(self._error):
+        if self._check_failed:
             return FAILED
-        if self._error is not None and not self._lost:
+        if self._error is not None and self._is_refused:
             raise self._error
         now, timeout = self._tuning.clock.now(), self._tuning.sync_begin_timeout
         self._lost_at = now if self._lost_at is None else self._lost_at
@@ -167,11 +167,16 @@ class Syncing:
         ) from self._error
 
     @property
-    def _lost(self) -> bool:
-        """Tell whether nobody knows what the request did."""
-        error = self._error
-        unknown = isinstance(error, LabelStudioError) and error.outcome is Outcome.UNKNOWN
-        return unknown and not _is_failed_check(error)
+    def _check_failed(self) -> bool:
+        """Tell whether the server could not reach the place, and so has not begun."""
+        return isinstance(self._error, ServerError) and self._error.status == CHECK_FAILED
+
+    @property
+    def _is_refused(self) -> bool:
+        """Tell whether it is known that the request has begun nothing."""
+        outcome = getattr(self._error, "outcome", Outcome.REFUSED)
+        lost = outcome is Outcome.UNKNOWN and not self._check_failed
+        return self._error is not None and not lost
 
     def _attempt(self) -> Any:
         """Return what changes with each sync."""
@@ -250,11 +255,6 @@ class Syncing:
         if self.storage.status == "queued":
             return " No worker of the server has begun with it."
         return f" Its last sign of life came {self._silence:.0f} s ago."
-
-
-def _is_failed_check(error: Exception | None) -> bool:
-    """Tell whether the server could not reach the place, and so has not begun."""
-    return isinstance(error, ServerError) and error.status == CHECK_FAILED
 
 
 def reason_in(traceback: str) -> str:

@@ -50,12 +50,8 @@ class Uploads:
 
     def __attrs_post_init__(self) -> None:
         self._client = RetryingContext(self.project.client)
-        self._stored = StoredFiles(
-            self.project,
-            self.timeout,
-            client=self._client,
-            retries=self._client._tuning.upload_retries,
-        )
+        client, retries = self._client, self._client._tuning.upload_retries
+        self._stored = StoredFiles(self.project, self.timeout, client=client, retries=retries)
         self._results = ResultWriter(self.project, self.validate, self._client)
 
     def run(self, given: Any) -> ImportResult:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 from support.clock import Nap
+from support.fake import FakeClient
 
 from label_studio_orm.errors import (
     AuthenticationError,
@@ -23,8 +24,10 @@ from label_studio_orm.errors import (
 )
 from label_studio_orm.orm.deadline import (
     Deadline,
+    RetryingContext,
     checked_timeout,
     is_transient,
+    poll,
     retry_transient,
 )
 
@@ -155,3 +158,41 @@ def test_an_interruption_is_not_waited_through() -> None:
     with pytest.raises(KeyboardInterrupt):
         retry_transient(do, Deadline(100, nap.tuning))
     assert nap.naps == []
+
+
+# -- a client that reads on ------------------------------------------------------------------------
+
+
+def test_before_the_first_answer_a_client_reads_on_for_a_short_while_only() -> None:
+    nap, client = Nap(), FakeClient()
+    client.answers["GET /a"] = ConnectionFailed("refused")
+    with pytest.raises(ConnectionFailed):
+        RetryingContext(nap.on(client)).json("GET", "/a")
+    assert nap.time == pytest.approx(nap.tuning.connect_timeout)
+
+
+def test_after_the_first_answer_it_reads_on_through_an_outage() -> None:
+    nap, client = Nap(), FakeClient()
+    client.answers |= {"GET /a": 1, "GET /b": ConnectionFailed("refused")}
+    retrying = RetryingContext(nap.on(client))
+    assert retrying.json("GET", "/a") == 1
+    with pytest.raises(ConnectionFailed):
+        retrying.json("GET", "/b")
+    assert nap.time == pytest.approx(nap.tuning.outage_timeout)
+
+
+@pytest.mark.parametrize("name", ["request", "fetch"])
+def test_all_its_ways_of_reading_go_on(name: str) -> None:
+    nap, client = Nap(), FakeClient()
+    setattr(client, name, lambda *args: do())
+    do = answering(ConnectionFailed("refused"), ServerError("busy", status=503), "done")
+    args = ("GET", "/a") if name == "request" else ("/a",)
+    assert getattr(RetryingContext(nap.on(client)), name)(*args) == "done"
+
+
+def test_polling_ends_with_the_state_or_with_the_time() -> None:
+    nap = Nap()
+    states = iter([1, 2, 3])
+    assert poll(lambda: next(states), lambda state: state == 3, Deadline(9, nap.tuning)) == 3
+    assert poll(lambda: 1, lambda state: state == 3, Deadline(9, nap.tuning)) == 1
+    assert poll(lambda: 1, lambda state: False, Deadline(0, nap.tuning)) == 1

@@ -80,7 +80,7 @@ def test_tasks_are_deleted_together_after_the_predictions(
         server.task(1).delete()
     assert server.writes == [IMPORT, ACTIONS]
     assert server.deleted == [[1, 2]]
-    assert (batch.created, batch.deleted) == (1, 2)
+    assert (batch.created, batch.deleted, batch.unknown) == (1, 2, [])
 
 
 def test_a_query_that_is_deleted_in_a_batch_waits_for_the_predictions(
@@ -123,9 +123,7 @@ def test_many_tasks_are_updated_in_a_batch(server: BatchServer, project: Project
     assert (batch.saved, [failure.index for failure in batch.failed]) == (4, [1])
 
 
-def test_what_was_gathered_can_be_sent_before_the_end(
-    server: BatchServer, project: Project
-) -> None:
+def test_a_batch_can_be_flushed_before_its_end(server: BatchServer, project: Project) -> None:
     with project.batch() as batch:
         predict(server, 1)
         batch.flush()
@@ -146,7 +144,7 @@ def test_tasks_are_read_anew_after_their_predictions_were_sent(
 # -- what is said in natural terms, and checked ----------------------------------------------------
 
 
-def test_what_is_said_in_natural_terms_is_sent_as_the_server_keeps_it(
+def test_results_in_natural_terms_are_sent_in_the_servers_format(
     server: BatchServer, project: Project
 ) -> None:
     with project.batch():
@@ -164,7 +162,7 @@ def test_the_config_is_read_once_for_all_writes_of_a_batch(
         assert server.client.said == ["GET /api/projects/1/"]
 
 
-def test_what_does_not_fit_is_sent_if_the_check_is_turned_off(
+def test_results_that_do_not_fit_are_sent_without_the_check(
     server: BatchServer, project: Project
 ) -> None:
     wrong = sentiment("Positiv")
@@ -190,7 +188,7 @@ def test_a_changed_result_that_does_not_fit_is_no_write_of_the_batch(
 # -- what is refused ------------------------------------------------------------------------------
 
 
-def test_what_is_refused_is_told_in_the_end_and_the_rest_is_made(
+def test_refused_writes_are_reported_at_the_end_and_the_others_are_made(
     server: BatchServer, project: Project
 ) -> None:
     server.client.answers["POST /api/tasks/2/annotations/"] = Rejected("No such control.")
@@ -236,7 +234,7 @@ def test_a_long_list_of_failures_is_cut(server: BatchServer, project: Project) -
     assert (len(lines), lines[-1]) == (7, "and 5 more: see error.batch.failed.")
 
 
-def test_what_the_database_cannot_store_is_told_in_the_end_too(
+def test_writes_that_the_database_cannot_store_are_reported_at_the_end(
     server: BatchServer, project: Project
 ) -> None:
     server.client.answers["POST /api/tasks/2/annotations/"] = ServerError(
@@ -252,7 +250,7 @@ def test_what_the_database_cannot_store_is_told_in_the_end_too(
     assert "[1] annotation for task 2: POST → 500: out of range" in str(error)
 
 
-def test_what_was_refused_has_no_id_and_says_why(server: BatchServer, project: Project) -> None:
+def test_a_refused_prediction_has_no_id_and_says_why(server: BatchServer, project: Project) -> None:
     server.client.answers["POST /api/tasks/1/annotations/"] = Rejected("No such control.")
     with pytest.raises(BatchFailed), project.batch():
         annotation = server.task(1).annotate(GOOD)
@@ -304,7 +302,9 @@ def test_a_block_that_ends_in_an_error_sends_what_was_gathered(
     assert error.batch is batch
 
 
-def test_an_error_of_ours_says_how_the_batch_stands(server: BatchServer, project: Project) -> None:
+def test_an_error_of_the_package_says_how_far_the_batch_came(
+    server: BatchServer, project: Project
+) -> None:
     server.client.answers["POST /api/tasks/3/annotations/"] = ServerError("It broke.")
 
     def block() -> None:
@@ -347,7 +347,7 @@ def test_a_connection_that_is_lost_at_the_end_tells_what_was_not_sent(
     assert error.batch is batch
 
 
-def test_what_had_failed_before_is_told_with_what_broke(
+def test_earlier_failures_are_reported_with_the_error_that_broke_the_batch(
     server: BatchServer, project: Project
 ) -> None:
     server.client.answers["POST /api/tasks/1/annotations/"] = Rejected("No such control.")
@@ -379,7 +379,7 @@ def test_a_batch_that_broke_does_not_end_in_silence_if_the_block_goes_on(
         block()
 
 
-def test_what_was_not_sent_is_still_counted_if_the_block_goes_on_and_sends(
+def test_unsent_writes_are_counted_when_a_broken_batch_goes_on(
     server: BatchServer, project: Project
 ) -> None:
     tuned(server.client, batch_predictions=4)
@@ -525,16 +525,14 @@ def test_a_task_that_was_deleted_in_the_batch_takes_no_writes(
     assert server.writes == [ACTIONS]
 
 
-def test_of_a_task_that_was_not_read_the_project_is_looked_up(
-    server: BatchServer, project: Project
-) -> None:
+def test_the_project_of_an_unread_task_is_looked_up(server: BatchServer, project: Project) -> None:
     with project.batch() as batch:
         Task(1, client=server.client).predict(GOOD)
     assert batch.created == 1
     assert server.writes == [IMPORT]
 
 
-def test_a_flush_that_was_lost_is_told_even_if_the_block_takes_no_notice(
+def test_a_lost_flush_is_reported_even_if_the_block_ignores_the_error(
     server: BatchServer, project: Project
 ) -> None:
     tuned(server.client, batch_deletions=2)

@@ -138,14 +138,14 @@ def test_a_refusal_that_names_nothing_is_found_by_halving(
     assert batch.created == 4
 
 
-def test_if_all_are_refused_each_is_told(server: BatchServer, project: Project) -> None:
+def test_if_all_are_refused_each_is_reported(server: BatchServer, project: Project) -> None:
     server.refuse = lambda items: Rejected("Nothing goes.", detail="")
     with pytest.raises(BatchFailed), project.batch() as batch:
         predict(server)
     assert [failure.index for failure in batch.failed] == [0, 1, 2, 3, 4]
 
 
-def test_what_the_bulk_import_drops_is_found_by_reading_back_and_sent_by_itself(
+def test_predictions_that_the_bulk_import_drops_are_sent_one_by_one(
     server: BatchServer, project: Project
 ) -> None:
     server.drop = lambda item: item["task"] in (2, 4)
@@ -165,7 +165,7 @@ def test_if_all_were_dropped_nothing_is_read_back(server: BatchServer, project: 
     assert "GET /api/predictions/" not in server.client.said
 
 
-def test_what_the_server_refuses_by_itself_too_is_told(
+def test_a_dropped_prediction_that_is_refused_alone_is_reported(
     server: BatchServer, project: Project
 ) -> None:
     server.drop = lambda item: item["task"] in (2, 4)
@@ -175,7 +175,7 @@ def test_what_the_server_refuses_by_itself_too_is_told(
     assert "[3] prediction for task 4: No such label." in str(error)
 
 
-def test_of_equal_predictions_as_many_are_sent_by_themselves_as_were_dropped(
+def test_equal_predictions_are_sent_alone_as_often_as_they_were_dropped(
     server: BatchServer, project: Project
 ) -> None:
     dropped = iter([False, True, False])
@@ -187,7 +187,7 @@ def test_of_equal_predictions_as_many_are_sent_by_themselves_as_were_dropped(
     assert server.writes == [IMPORT, ONE]
 
 
-def test_older_predictions_that_look_the_same_are_not_taken_for_those_of_the_batch(
+def test_equal_older_predictions_are_not_taken_for_those_of_the_batch(
     server: BatchServer, project: Project
 ) -> None:
     with project.batch():
@@ -198,7 +198,7 @@ def test_older_predictions_that_look_the_same_are_not_taken_for_those_of_the_bat
     assert [task for task, _ in made(server)] == [1, 2, 3, 1, 3, 2]
 
 
-def test_what_is_known_to_be_dropped_is_not_sent_with_the_others(
+def test_predictions_known_to_be_dropped_are_not_sent_in_bulk(
     server: BatchServer, nested: Project
 ) -> None:
     with nested.batch() as batch:
@@ -211,7 +211,7 @@ def test_what_is_known_to_be_dropped_is_not_sent_with_the_others(
     assert (batch.created, batch.failed) == (3, [])
 
 
-def test_by_itself_too_a_prediction_stays_in_the_project(
+def test_a_prediction_sent_alone_must_belong_to_the_project(
     server: BatchServer, nested: Project
 ) -> None:
     def block() -> None:
@@ -224,7 +224,7 @@ def test_by_itself_too_a_prediction_stays_in_the_project(
 
 
 @pytest.mark.parametrize("arrives", [True, False])
-def test_a_lost_prediction_that_went_by_itself_is_there_once(
+def test_a_lost_prediction_that_was_sent_alone_is_there_once(
     arrives: bool, server: BatchServer, nested: Project
 ) -> None:
     lost = iter([True])
@@ -242,7 +242,7 @@ def test_a_lost_prediction_that_went_by_itself_is_there_once(
     assert (batch.created, server.writes) == (2, [ONE] * (2 if arrives else 3))
 
 
-def test_what_went_by_itself_and_stays_lost_is_of_unknown_outcome(
+def test_a_prediction_sent_alone_that_stays_lost_is_of_unknown_outcome(
     server: BatchServer, nested: Project
 ) -> None:
     server.client.answers[ONE] = LOST
@@ -257,7 +257,7 @@ def test_what_went_by_itself_and_stays_lost_is_of_unknown_outcome(
     assert "1 not sent, 1 of unknown outcome" in str(error)
 
 
-def test_what_the_server_counts_and_does_not_show_is_an_error(
+def test_predictions_that_the_server_counts_but_does_not_show_are_an_error(
     server: BatchServer, project: Project
 ) -> None:
     server.client.answers[IMPORT] = {"created": 3}
@@ -290,7 +290,7 @@ def test_predictions_whose_request_was_lost_are_sent_again(
     assert [len(sent) for sent in server.posts] == [3, 3]
 
 
-def test_of_predictions_of_which_some_arrived_only_the_others_are_sent_again(
+def test_only_the_predictions_that_did_not_arrive_are_sent_again(
     server: BatchServer, project: Project
 ) -> None:
     def take_one(options: Any) -> Any:
@@ -306,7 +306,7 @@ def test_of_predictions_of_which_some_arrived_only_the_others_are_sent_again(
     assert batch.created == 3
 
 
-def test_equal_predictions_of_before_are_not_taken_for_lost_ones(
+def test_equal_predictions_of_an_earlier_batch_are_not_taken_for_lost_ones(
     server: BatchServer, project: Project
 ) -> None:
     with project.batch():
@@ -341,7 +341,7 @@ def test_a_request_that_the_server_still_works_on_is_waited_for(
     assert server.writes == [IMPORT]
 
 
-def test_half_of_what_was_refused_that_is_never_sent_is_counted_as_not_sent(
+def test_the_unsent_half_of_a_refused_request_is_counted_as_not_sent(
     server: BatchServer, project: Project
 ) -> None:
     answers = iter([Rejected("Something.", detail="")])
@@ -354,7 +354,7 @@ def test_half_of_what_was_refused_that_is_never_sent_is_counted_as_not_sent(
 # -- records in a batch ---------------------------------------------------------------------------
 
 
-def test_a_result_that_is_changed_for_the_next_one_is_found_as_it_was_sent(
+def test_a_result_that_the_user_changes_later_is_found_as_it_was_sent(
     server: BatchServer, project: Project
 ) -> None:
     server.drop = lambda item: item["task"] == 2
@@ -383,3 +383,38 @@ def test_a_prediction_that_the_server_fails_at_is_found_by_halves(
     batch, error = failing(project, lambda: predict(server))
     assert (batch.created, [each.index for each in batch.failed]) == (4, [1])
     assert "It broke" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("answer", "at_look"),
+    [(True, 1), (False, 2), (False, 0)],
+    ids=["answered", "found", "before it is sent again"],
+)
+def test_a_request_that_arrives_after_it_was_sent_again_is_reported(
+    answer: bool, at_look: int, server: BatchServer, project: Project
+) -> None:
+    """The second request is answered, or found by a look; the first one arrives at some look."""
+    late: list[Any] = []
+    looks: list[int] = []
+
+    def post(options: Any) -> Any:
+        if late:
+            looks.append(0)
+            return server.take(options) if answer else server.take(options) and LOST
+        late.append(options)
+        return LOST
+
+    def look(options: Any) -> Any:
+        found = list(server.kept)
+        if looks:
+            looks.append(1)
+        if sum(looks) == at_look and len(server.kept) == (2 if at_look else 0):
+            server.take(late[0])
+        return found if at_look == 0 else server.kept
+
+    server.client.answers.update({IMPORT: post, "GET /api/predictions/": look})
+    says = r"2 predictions .* are there twice"
+    with pytest.raises(IncompleteResult, match=says) as caught, project.batch():
+        predict(server, 2)
+    assert len(server.kept) == 4
+    assert caught.value.doubles == [3, 4]  # type: ignore[attr-defined]

@@ -266,6 +266,13 @@ def test_what_the_server_refused_is_raised(nap: Nap) -> None:
             create_once(nap.on(FakeClient()), answers(error), nothing)
 
 
+def test_what_the_server_fails_at_is_raised_whatever_is_there(nap: Nap) -> None:
+    """A conversion that has failed stays "in progress" at the server."""
+    own = ServerError("broke", status=500, detail="list index out of range", error_id="f00")
+    with pytest.raises(ServerError, match="broke"):
+        create_once(nap.on(FakeClient()), answers(own), lambda: "in_progress")
+
+
 def test_it_is_looked_for_for_some_time_before_it_is_made_again(nap: Nap) -> None:
     looks = []
 

@@ -31,7 +31,7 @@ from label_studio_orm.tuning import Tuning
 
 
 @pytest.mark.usefixtures("by_two")
-def test_a_request_that_comes_after_it_was_sent_again_stays_and_our_copy_goes(
+def test_of_a_request_that_arrived_late_the_resent_copies_are_removed(
     server: ImportServer, load: Importing
 ) -> None:
     server.script = [made, late]
@@ -44,7 +44,7 @@ def test_a_request_that_comes_after_it_was_sent_again_stays_and_our_copy_goes(
     assert result.created == 6
 
 
-def test_rows_of_the_same_data_are_told_by_their_meta(
+def test_rows_of_equal_data_are_distinguished_by_their_meta(
     server: ImportServer, load: Importing
 ) -> None:
     server.script = [made_and_lost]
@@ -69,7 +69,7 @@ def test_a_copy_that_was_annotated_meanwhile_is_not_deleted(
     assert server.deleted == [2]  # the other one
 
 
-def test_a_copy_that_was_annotated_is_not_deleted_for_one_that_was_annotated_too(
+def test_two_annotated_copies_are_both_kept_and_reported(
     server: ImportServer, load: Importing
 ) -> None:
     server.script = [late]
@@ -85,7 +85,9 @@ def test_a_copy_that_was_annotated_is_not_deleted_for_one_that_was_annotated_too
     assert server.deleted == []
 
 
-def test_one_annotated_copy_does_not_keep_the_others(server: ImportServer, load: Importing) -> None:
+def test_an_annotated_copy_does_not_protect_the_copies_of_other_rows(
+    server: ImportServer, load: Importing
+) -> None:
     server.script = [late]
 
     def arrive() -> None:
@@ -111,7 +113,7 @@ def test_a_row_that_came_late_twice_is_there_once(server: ImportServer, load: Im
 
 
 @pytest.mark.usefixtures("by_two")
-def test_a_resent_request_that_comes_after_the_first_one_was_found_is_undone(
+def test_a_resent_request_that_arrives_after_the_first_was_found_is_undone(
     server: ImportServer, load: Importing
 ) -> None:
     server.script = [late, late]
@@ -123,7 +125,7 @@ def test_a_resent_request_that_comes_after_the_first_one_was_found_is_undone(
 
 
 @pytest.mark.usefixtures("by_four")
-def test_a_request_that_comes_after_it_was_sent_again_in_halves_is_undone(
+def test_a_request_that_arrives_after_it_was_resent_in_halves_is_undone(
     server: ImportServer, load: Importing
 ) -> None:
     server.script = [late, lost]
@@ -135,7 +137,7 @@ def test_a_request_that_comes_after_it_was_sent_again_in_halves_is_undone(
 
 
 @pytest.mark.usefixtures("by_four")
-def test_a_request_that_comes_after_it_was_refused_as_too_large_is_undone(
+def test_a_request_that_arrives_after_it_was_refused_as_too_large_is_undone(
     server: ImportServer, load: Importing
 ) -> None:
     server.script = [late, too_large]
@@ -146,7 +148,7 @@ def test_a_request_that_comes_after_it_was_refused_as_too_large_is_undone(
 
 
 @pytest.mark.usefixtures("by_two")
-def test_what_came_late_is_undone_also_if_the_import_is_cut_short(
+def test_late_requests_are_undone_also_when_the_import_fails(
     server: ImportServer, load: Importing
 ) -> None:
     server.script = [late, made, after_failing(failing(PermissionDenied, 403))]
@@ -173,7 +175,7 @@ def test_the_removal_of_a_copy_goes_on_through_a_lost_answer(
     assert server.texts == ["a"]
 
 
-def test_an_import_that_went_well_deletes_nothing_and_looks_no_more(
+def test_an_import_without_losses_sends_no_further_requests(
     server: ImportServer, load: Importing
 ) -> None:
     load(texts("aab"))
@@ -185,13 +187,13 @@ def test_an_import_that_went_well_deletes_nothing_and_looks_no_more(
 
 
 @pytest.mark.usefixtures("by_two")
-def test_rows_of_a_request_of_which_nobody_knows_are_not_too_many(
+def test_rows_of_a_request_of_unknown_outcome_are_not_removed_as_duplicates(
     server: ImportServer, load: Importing
 ) -> None:
     server.script = [lost, made, made_and_lost]
 
     def go_away() -> None:
-        back = server.nap.time + Tuning().outage_timeout + 15
+        back = server.nap.time + Tuning().outage_timeout + 5
         down = ConnectionFailed("down")
         look = server.answer
         server.client.answers["GET /api/tasks/"] = lambda options: (
@@ -205,7 +207,7 @@ def test_rows_of_a_request_of_which_nobody_knows_are_not_too_many(
     assert server.deleted == []
 
 
-def test_what_goes_is_decided_once_also_if_the_answer_to_that_is_lost(
+def test_duplicates_are_chosen_once_even_if_the_answer_to_their_removal_is_lost(
     server: ImportServer, load: Importing
 ) -> None:
     server.script = [late]
@@ -217,3 +219,17 @@ def test_what_goes_is_decided_once_also_if_the_answer_to_that_is_lost(
     )
     load(texts("aa"))
     assert server.texts == [*"aa"]
+
+
+def test_no_more_tasks_are_removed_than_requests_were_lost(
+    server: ImportServer, load: Importing
+) -> None:
+    def arrive() -> None:
+        server.arrive()
+        server.make([{"data": {"text": "a"}}])  # somebody else's
+
+    server.script = [late]
+    server.after_request[2] = arrive
+    assert load(texts("a")).created == 1
+    assert server.texts == ["a", "a"]
+    assert len(server.deleted) == 1

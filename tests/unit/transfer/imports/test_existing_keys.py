@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,11 @@ from support.importing import (
     refusing,
 )
 
+from label_studio_orm.data_manager.plan import PAGE_BY_IDS
 from label_studio_orm.errors import (
     IncompleteResult,
     InvalidInput,
+    NotFound,
     OutcomeUnknown,
     Rejected,
     ServerError,
@@ -45,7 +48,7 @@ def test_a_second_run_sends_only_what_is_new_and_a_third_one_nothing(
 
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("outcome", [lost, made_and_lost, interrupted])
-def test_a_run_that_was_cut_short_is_gone_on_with(
+def test_an_interrupted_import_can_be_continued(
     outcome: Any, server: ImportServer, load: Importing
 ) -> None:
     server.script = [made, outcome]
@@ -59,7 +62,7 @@ def test_a_run_that_was_cut_short_is_gone_on_with(
 @pytest.mark.parametrize(
     "bad", [None, True, 1.5, "", [7], {"a": 1}, np.bool_(True), float("nan"), np.float64(0.5)]
 )
-def test_what_is_no_key_is_refused_before_anything_is_sent(
+def test_invalid_keys_are_refused_before_anything_is_sent(
     bad: Any, server: ImportServer, load: Importing
 ) -> None:
     with pytest.raises(InvalidInput, match=r"Task \[1\]"):
@@ -67,7 +70,9 @@ def test_what_is_no_key_is_refused_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_a_row_without_the_key_is_told_the_nearest(server: ImportServer, load: Importing) -> None:
+def test_a_row_without_the_key_suggests_the_nearest_name(
+    server: ImportServer, load: Importing
+) -> None:
     with pytest.raises(InvalidInput, match=r"Task \[0\] has no 'ident' .* Did you mean 'idents'"):
         load([{"idents": 1}], key="ident")
     assert server.requests == []
@@ -224,6 +229,19 @@ def test_a_task_that_went_away_before_its_update_is_not_lost(
     assert (result.created, result.updated) == (1, 0)
 
 
+def test_a_task_that_went_away_during_its_update_is_made_again(
+    server: ImportServer, load: Importing
+) -> None:
+    def gone(options: Any) -> Any:
+        server.remove(1)
+        return NotFound("gone", status=404)
+
+    server.make([{"data": {"id": 1, "text": "old"}}])
+    server.client.answers["PATCH /api/tasks/1/"] = gone
+    result = load([{"id": 1, "text": "new"}], key="id", on_duplicate="update")
+    assert (server.texts, result.created, result.updated) == (["new"], 1, 0)
+
+
 def test_duplicates_in_a_list_are_an_error_before_anything_is_sent(
     server: ImportServer, load: Importing
 ) -> None:
@@ -242,7 +260,7 @@ def test_duplicates_can_be_collected(server: ImportServer, load: Importing) -> N
 
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("before", [True, False], ids=["before ours", "after ours"])
-def test_what_a_killed_run_still_makes_while_we_run_is_not_there_twice(
+def test_late_tasks_of_a_killed_import_are_not_there_twice(
     before: bool, server: ImportServer, load: Importing
 ) -> None:
     server.on_their_way = [[{"data": row} for row in keyed(1, 2)]]
@@ -253,7 +271,7 @@ def test_what_a_killed_run_still_makes_while_we_run_is_not_there_twice(
 
 
 @pytest.mark.usefixtures("by_two")
-def test_two_imports_at_a_time_lose_no_row_and_leave_none_twice(
+def test_two_concurrent_imports_lose_no_row_and_duplicate_none(
     server: ImportServer, load: Importing
 ) -> None:
     results: list[ImportResult] = []
@@ -271,7 +289,7 @@ def test_of_two_tasks_of_one_key_the_first_one_stays(server: ImportServer, load:
     assert list(result) == [1, 3]
 
 
-def test_where_others_made_a_row_that_we_were_to_update_both_are_left_to_be_looked_at(
+def test_a_row_to_update_that_somebody_else_added_meanwhile_is_left_and_reported(
     server: ImportServer, load: Importing
 ) -> None:
     server.before_request[1] = lambda: server.make([{"data": {"id": 1, "by": "them"}}])
@@ -287,3 +305,21 @@ def test_a_task_of_others_with_our_key_and_other_data_is_not_deleted(
     load(keyed(1, by="us"), key="id")
     assert server.column("by") == ["us", "them"]
     assert server.deleted == []
+
+
+def test_tasks_to_update_are_read_in_pages_while_the_source_is_read(
+    server: ImportServer, load: Importing
+) -> None:
+    many = 2 * PAGE_BY_IDS + 1
+    server.make([{"data": {"id": id, "text": "old"}} for id in range(many)])
+    patched: list[int] = []
+
+    def rows() -> Iterator[Any]:
+        for id in range(many):
+            patched.append(len(server.patches))
+            yield {"id": id, "text": "new"}
+
+    assert load(rows(), key="id", on_duplicate="update").updated == many
+    assert (patched[PAGE_BY_IDS - 1], patched[PAGE_BY_IDS]) == (0, PAGE_BY_IDS)
+    assert patched[-1] == 2 * PAGE_BY_IDS
+    assert len(server.patches) == many

@@ -104,7 +104,7 @@ def test_a_bad_task_from_a_generator_says_what_was_imported_before(
     assert list(caught.value.imported) == [1, 2, 3, 4]
 
 
-def test_an_error_in_the_users_own_generator_says_too_what_was_imported(
+def test_an_error_of_the_users_generator_says_what_was_imported(
     project: Project, chunk_server: ChunkServer
 ) -> None:
     tuned(project.client, import_tasks=1)

@@ -65,7 +65,9 @@ def test_ctrl_c_while_we_look_tells_that_a_request_was_under_way(
         load(texts("abc"))
 
 
-def test_ctrl_c_after_all_was_sent_tells_of_all(server: ImportServer, load: Importing) -> None:
+def test_ctrl_c_after_the_last_request_reports_all_rows(
+    server: ImportServer, load: Importing
+) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
 
@@ -77,7 +79,7 @@ def test_ctrl_c_after_all_was_sent_tells_of_all(server: ImportServer, load: Impo
 
 
 @pytest.mark.usefixtures("by_two")
-def test_an_error_in_the_users_generator_has_what_was_imported_through_losses(
+def test_an_error_of_the_users_generator_counts_tasks_whose_answer_was_lost(
     server: ImportServer, load: Importing
 ) -> None:
     def rows() -> Iterator[Any]:
@@ -92,7 +94,7 @@ def test_an_error_in_the_users_generator_has_what_was_imported_through_losses(
 
 
 @pytest.mark.usefixtures("by_two")
-def test_a_generator_is_read_no_further_while_something_is_lost(
+def test_a_generator_is_not_read_on_while_a_request_is_lost(
     server: ImportServer, load: Importing
 ) -> None:
     read: list[int] = []
@@ -111,7 +113,7 @@ def test_a_generator_is_read_no_further_while_something_is_lost(
 
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("kind", [PermissionDenied, JobFailed])
-def test_what_was_refused_for_good_is_not_said_to_be_under_way(
+def test_a_refused_request_is_not_reported_as_under_way(
     kind: Any, server: ImportServer, load: Importing
 ) -> None:
     server.script = [made, after_failing(failing(kind, 403))]
@@ -126,7 +128,7 @@ def test_what_was_refused_for_good_is_not_said_to_be_under_way(
 @pytest.mark.usefixtures("by_four")
 @pytest.mark.parametrize("key", ["", "text"], ids=["no key", "key"])
 @pytest.mark.parametrize("seed", range(60))
-def test_whatever_becomes_of_the_requests_each_row_is_there_once(
+def test_under_random_faults_each_row_is_there_once(
     seed: int,
     key: str,
     server: ImportServer,

@@ -29,7 +29,7 @@ LOCAL = [
 # -- what is told ----------------------------------------------------------------------------------
 
 
-def test_what_the_server_forgets_is_told(
+def test_keys_that_the_server_drops_are_reported(
     reviews: Project, chunk_server: ChunkServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     task = {"data": {"text": "a"}, "drafts": [{"result": []}], "split": "train", "id": 7}
@@ -44,7 +44,7 @@ def test_what_the_server_forgets_is_told(
     assert repr(result) == "<ImportResult: 3 created, 1 warning>"
 
 
-def test_keys_that_no_config_can_show_are_told_once(
+def test_keys_that_no_config_can_show_are_reported_once(
     reviews: Project, chunk_server: ChunkServer
 ) -> None:
     rows = [{"text": "a", "Customer ID": 1, "größe": 2}, {"text": "b", "größe": 3, "plain_1": 4}]
@@ -52,7 +52,7 @@ def test_keys_that_no_config_can_show_are_told_once(
     assert said.startswith("No config can show the keys 'Customer ID', 'größe': ")
 
 
-def test_what_is_refused_or_skipped_is_not_told(
+def test_refused_and_skipped_rows_are_not_reported_as_dropped(
     reviews: Project, chunk_server: ChunkServer
 ) -> None:
     bad = {"data": {"n": 1}, "split": "train"}
@@ -65,7 +65,7 @@ def test_what_is_refused_or_skipped_is_not_told(
     [(1, {}), (None, {}), (2, {"overlap": 1})],
     ids=["as the project has it", "null", "another"],
 )
-def test_an_overlap_is_told_where_it_is_not_the_projects(
+def test_an_overlap_other_than_the_projects_is_reported(
     given: Any, told: Any, reviews: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     client.answers[CONFIG] = {"id": 1, "label_config": SENTIMENT, "maximum_annotations": 1}
@@ -74,7 +74,7 @@ def test_an_overlap_is_told_where_it_is_not_the_projects(
 
 
 @pytest.mark.parametrize("path", LOCAL)
-def test_a_path_of_this_machine_under_an_image_is_told(
+def test_a_local_path_under_an_image_is_reported(
     path: str, project: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     client.answers[CONFIG] = {"id": 1, "label_config": PICTURES}
@@ -85,7 +85,7 @@ def test_a_path_of_this_machine_under_an_image_is_told(
     assert "local_file_url" in said
 
 
-def test_a_part_of_a_url_is_no_path_of_this_machine(
+def test_a_part_of_a_url_is_no_local_path(
     project: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     config = PICTURES.replace("$image", "https://example.com/$image")
@@ -108,7 +108,7 @@ def test_a_part_of_a_url_is_no_path_of_this_machine(
         "{{image}}",
     ],
 )
-def test_what_a_browser_can_load_is_no_path(
+def test_urls_that_a_browser_can_load_are_no_local_paths(
     url: str, project: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     client.answers[CONFIG] = {"id": 1, "label_config": PICTURES}

@@ -264,7 +264,7 @@ def task_with(key: str, value: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("key", FORGOTTEN)
-def test_what_the_server_forgets_is_told(key: str) -> None:
+def test_keys_that_the_server_drops_are_reported(key: str) -> None:
     task = task_with(key, FORGOTTEN[key])
     assert settled(task, "Task [0]", validate=True) == (key,)
 

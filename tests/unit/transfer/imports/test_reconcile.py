@@ -27,7 +27,7 @@ from label_studio_orm.tuning import Tuning
 # -- nobody knows what became of a request -----------------------------------------------------
 
 
-def test_the_import_holds_while_the_server_still_works_on_a_lost_request(
+def test_the_import_waits_while_the_server_still_works_on_a_lost_request(
     server: ImportServer, load: Importing
 ) -> None:
     server.script = [late]
@@ -76,7 +76,7 @@ def test_tasks_of_an_answer_without_ids_are_not_taken_for_lost_ones(
     assert server.texts == [*"abab"]
 
 
-def test_looking_goes_on_through_a_server_that_restarts(
+def test_looking_for_lost_tasks_goes_on_through_a_restart(
     server: ImportServer, load: Importing
 ) -> None:
     server.script = [made_and_lost]
@@ -95,7 +95,7 @@ def test_looking_goes_on_through_a_server_that_restarts(
 
 
 @pytest.mark.parametrize("outcome", [lost, made_and_lost])
-def test_what_was_there_before_is_not_taken_for_what_was_lost(
+def test_equal_tasks_of_before_the_import_are_not_taken_for_lost_ones(
     outcome: Any, server: ImportServer, load: Importing
 ) -> None:
     server.make([{"data": {"text": "a"}}])
@@ -128,7 +128,7 @@ def test_tasks_of_others_are_left_alone(
 
 
 @pytest.mark.parametrize("outcome", [lost, made_and_lost, late])
-def test_rows_that_are_meant_twice_come_twice_in_one_chunk(
+def test_equal_rows_of_one_chunk_are_all_imported(
     outcome: Any, server: ImportServer, load: Importing
 ) -> None:
     server.script = [outcome]
@@ -142,7 +142,7 @@ def test_rows_that_are_meant_twice_come_twice_in_one_chunk(
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("second", [lost, made_and_lost, late])
 @pytest.mark.parametrize("first", [made, lost, made_and_lost, late])
-def test_rows_that_are_meant_twice_come_twice_in_different_chunks(
+def test_equal_rows_of_different_chunks_are_all_imported(
     first: Any, second: Any, server: ImportServer, load: Importing
 ) -> None:
     def made_after_all(server: ImportServer, tasks: Any) -> Any:
@@ -161,7 +161,7 @@ def test_rows_that_are_meant_twice_come_twice_in_different_chunks(
 # -- by a key ----------------------------------------------------------------------------------
 
 
-def test_a_lost_request_is_told_by_the_key_however_the_data_was_stored(
+def test_tasks_of_a_lost_request_are_recognized_by_the_key_alone(
     server: ImportServer, load: Importing
 ) -> None:
     def changed(server: ImportServer, tasks: Any) -> Any:

@@ -136,7 +136,7 @@ def test_annotations_that_are_no_list_are_refused(
 
 
 @pytest.mark.parametrize("item", ["Positive", None, ["ab"]])
-def test_what_is_no_region_is_told_with_its_row(
+def test_an_invalid_region_is_reported_with_its_row(
     item: Any, reviews: Project, chunk_server: ChunkServer
 ) -> None:
     with pytest.raises(InvalidResult, match=r"Task \[0\], annotations\[0\]: \[1\]: is a region"):

@@ -245,7 +245,7 @@ def test_a_row_that_is_nested_too_deeply_is_refused(
     assert "nested too deeply" in str(result.failed[0])
 
 
-def test_what_tells_contents_apart_is_found_in_deep_data_too() -> None:
+def test_deeply_nested_data_has_a_digest() -> None:
     deep: Any = [1.0]
     for _ in range(800):
         deep = {"a": deep}

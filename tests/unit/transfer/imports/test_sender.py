@@ -26,6 +26,7 @@ from support.importing import (
 
 from label_studio_orm.errors import (
     ConnectionFailed,
+    IncompleteResult,
     InvalidInput,
     JobFailed,
     OutcomeUnknown,
@@ -105,7 +106,7 @@ def test_a_request_that_was_lost_is_sent_again(
 
 @of_unknown_outcome
 @pytest.mark.usefixtures("by_two")
-def test_a_request_of_which_the_answer_was_lost_is_not_sent_again(
+def test_a_request_whose_answer_was_lost_is_not_sent_again(
     error: Any, server: ImportServer, load: Importing
 ) -> None:
     server.script = [made, after_making(error), made]
@@ -130,7 +131,7 @@ def test_annotations_and_predictions_of_a_lost_answer_are_counted(
     [failing(ConnectionFailed), failing(ServerError, 429)],
     ids=["no connection", "429"],
 )
-def test_a_request_that_surely_was_not_made_is_sent_again_without_a_look(
+def test_a_request_that_never_arrived_is_resent_without_looking(
     error: Any, server: ImportServer, load: Importing
 ) -> None:
     server.script = [after_failing(error)]
@@ -145,7 +146,7 @@ def test_a_request_that_surely_was_not_made_is_sent_again_without_a_look(
 
 
 @pytest.mark.parametrize("answer", [NO_JSON, None], ids=["no JSON", "nothing"])
-def test_an_answer_that_says_nothing_leaves_it_open_what_was_made(
+def test_after_an_unreadable_answer_the_import_looks_what_was_created(
     answer: Any, server: ImportServer, load: Importing
 ) -> None:
     server.otherwise = lambda server, tasks: [server.make(tasks), answer][1]
@@ -159,7 +160,7 @@ def test_an_answer_that_says_nothing_leaves_it_open_what_was_made(
 
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("error", [unknown, failing(ConnectionFailed), failing(ServerError, 429)])
-def test_after_enough_tries_the_error_says_what_was_imported(
+def test_after_the_last_try_the_error_says_what_was_imported(
     error: Any, server: ImportServer, load: Importing
 ) -> None:
     server.script = [made]
@@ -172,14 +173,16 @@ def test_after_enough_tries_the_error_says_what_was_imported(
 
 
 @pytest.mark.usefixtures("by_four")
-def test_no_row_is_tried_more_often_than_is_said(server: ImportServer, load: Importing) -> None:
+def test_no_row_is_sent_more_often_than_the_policy_allows(
+    server: ImportServer, load: Importing
+) -> None:
     server.otherwise = lost
     with pytest.raises(OutcomeUnknown):
         load(texts("abcd"))
     assert max(str(server.sent).count(repr(name)) for name in "abcd") == TRIES
 
 
-def test_a_large_request_that_is_lost_again_and_again_goes_in_halves(
+def test_a_request_that_is_lost_repeatedly_is_sent_in_halves(
     server: ImportServer, load: Importing
 ) -> None:
     server.otherwise = lambda server, tasks: (lost if len(tasks) > 2 else made)(server, tasks)
@@ -216,7 +219,7 @@ def test_after_a_chunk_that_was_too_large_the_next_ones_are_smaller(
     assert [len(sent) for sent in server.sent] == [4, 2, 2, 2, 2]
 
 
-def test_a_row_that_is_too_large_by_itself_is_named(
+def test_a_single_row_that_is_too_large_is_named(
     server: ImportServer, load: Importing, tmp_path: Path
 ) -> None:
     def outcome(server: ImportServer, tasks: Any) -> Any:
@@ -252,7 +255,7 @@ def test_a_refused_row_is_named_by_its_line_and_stops_the_import(
 
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("naming", [True, False], ids=["named", "found by halving"])
-def test_all_that_is_refused_is_collected(
+def test_all_refused_rows_are_collected(
     naming: bool, server: ImportServer, load: Importing, tmp_path: Path
 ) -> None:
     server.otherwise = refusing(is_bad, naming=naming)
@@ -267,7 +270,7 @@ def test_all_that_is_refused_is_collected(
 
 
 @pytest.mark.usefixtures("by_two")
-def test_what_we_refuse_is_collected_with_what_the_server_refuses(
+def test_rows_refused_by_us_and_by_the_server_are_collected_together(
     server: ImportServer, load: Importing
 ) -> None:
     server.otherwise = refusing(is_bad)
@@ -285,7 +288,7 @@ def test_what_we_refuse_is_collected_with_what_the_server_refuses(
 
 
 @pytest.mark.parametrize("text", ["Task 0, a fine one", "Errors of mine at item 0"])
-def test_what_a_refused_row_says_itself_names_no_other_row(
+def test_the_text_of_a_refused_row_is_not_read_as_the_number_of_another(
     text: str, server: ImportServer, load: Importing
 ) -> None:
     server.otherwise = refusing(is_bad)  # which quotes the row that it refuses
@@ -309,7 +312,7 @@ def test_a_refusal_of_a_prediction_names_the_row(server: ImportServer, load: Imp
     assert r"Task [1], prediction 0" in str(result.failed[0])
 
 
-def test_a_refusal_of_everything_ends(server: ImportServer, load: Importing) -> None:
+def test_an_import_of_which_all_is_refused_ends(server: ImportServer, load: Importing) -> None:
     server.otherwise = refusing(lambda data: True, naming=False)
     result = load(texts("abcdefgh"), on_error="collect")
     assert (result.created, len(result.failed)) == (0, 8)
@@ -317,7 +320,7 @@ def test_a_refusal_of_everything_ends(server: ImportServer, load: Importing) -> 
 
 
 @pytest.mark.usefixtures("by_two")
-def test_a_request_that_was_lost_and_is_then_refused_is_made_without_the_bad_row(
+def test_a_lost_request_that_is_then_refused_is_sent_without_the_bad_row(
     server: ImportServer, load: Importing
 ) -> None:
     server.script = [lost]
@@ -328,9 +331,7 @@ def test_a_request_that_was_lost_and_is_then_refused_is_made_without_the_bad_row
 
 
 @pytest.mark.usefixtures("by_two")
-def test_progress_comes_to_the_end_where_rows_are_refused(
-    server: ImportServer, load: Importing
-) -> None:
+def test_refused_rows_count_as_progress(server: ImportServer, load: Importing) -> None:
     server.otherwise = refusing(is_bad)
     seen: list[Any] = []
     rows: list[Any] = [*texts("ab"), "bad", {"txt": "refused"}, *texts("c")]
@@ -400,7 +401,7 @@ def test_rows_that_the_server_fails_at_are_found_by_halves(
     ],
     ids=["PostgreSQL", "Django"],
 )
-def test_a_row_with_the_words_of_a_busy_database_is_found_in_no_time(
+def test_a_row_that_quotes_database_errors_is_not_retried_as_transient(
     detail: str, server: ImportServer, load: Importing
 ) -> None:
     def failing(server: ImportServer, tasks: list[Any]) -> Any:
@@ -414,7 +415,7 @@ def test_a_row_with_the_words_of_a_busy_database_is_found_in_no_time(
     assert sum(server.nap.naps) <= 1
 
 
-def test_what_a_database_cannot_store_is_not_sent_a_second_time(
+def test_a_row_that_the_database_cannot_store_is_sent_once(
     server: ImportServer, load: Importing
 ) -> None:
     server.otherwise = failing_at("b")
@@ -430,7 +431,7 @@ def test_the_row_that_the_server_fails_at_is_raised(server: ImportServer, load: 
     assert server.column("text", caught.value.imported) == ["a", "b"]
 
 
-def test_a_failure_that_does_not_come_again_costs_no_row(
+def test_a_row_at_which_the_server_fails_only_once_is_imported(
     server: ImportServer, load: Importing
 ) -> None:
     server.script = [after_failing(lambda: own_failure("list index out of range"))]
@@ -444,7 +445,9 @@ def test_a_database_that_is_busy_is_waited_for(server: ImportServer, load: Impor
     assert server.texts == ["a", "b"]
 
 
-def test_a_server_that_fails_at_all_is_left_alone(server: ImportServer, load: Importing) -> None:
+def test_an_import_stops_when_the_server_fails_at_every_row(
+    server: ImportServer, load: Importing
+) -> None:
     server.otherwise = after_failing(own_failure)
     with pytest.raises(ServerError) as caught:
         load([{"text": str(n)} for n in range(500)], on_error="collect")
@@ -470,3 +473,65 @@ def test_tasks_that_are_made_without_their_predictions_are_made_again(
     result = load(rows, on_error="collect")
     assert server.column("text", result) == server.texts == ["a", "c"]
     assert (result.predictions, [each.index for each in result.failed]) == (2, [1])
+
+
+def test_tasks_that_are_made_again_with_the_ids_of_removed_ones_are_recognized(
+    server: ImportServer, load: Importing
+) -> None:
+    """SQLite gives the ids of removed tasks to new ones."""
+
+    def torn(server: ImportServer, tasks: list[Any]) -> Any:
+        server.make(tasks)
+        server.client.answers["POST /api/dm/actions/"] = remove_and_forget
+        return own_failure("no attribute 'db_predictions'")
+
+    def remove_and_forget(options: Any) -> Any:
+        answer = server._act(options)
+        server.last = 0
+        return answer
+
+    server.script = [torn, whole_and_lost]
+    server.otherwise = whole
+    rows = [{"data": {"text": text}, "predictions": [{"result": []}]} for text in "ab"]
+    assert load(rows).created == 2
+    assert server.texts == ["a", "b"]
+    assert server.sent == [["a", "b"], ["a"], ["b"]]
+
+
+def whole(server: ImportServer, tasks: list[Any]) -> Any:
+    answer = made(server, tasks)
+    for id in answer["task_ids"]:
+        server.rows[id]["predictions"] = [{"id": 1, "result": []}]
+    return answer
+
+
+def whole_and_lost(server: ImportServer, tasks: list[Any]) -> Any:
+    return whole(server, tasks) and unknown()
+
+
+def test_an_import_does_not_stop_at_failures_that_do_not_follow_each_other(
+    server: ImportServer, load: Importing
+) -> None:
+    tuned(server.client, import_failures=2, import_tasks=1)
+    server.otherwise = failing_at("b", "d", "f")
+    result = load(texts("abcdef"), on_error="collect")
+    assert (server.texts, len(result.failed)) == (["a", "c", "e"], 3)
+
+
+def test_a_count_other_than_that_of_the_rows_is_an_error(
+    server: ImportServer, load: Importing
+) -> None:
+    server.script = [lambda server, tasks: {"task_count": 1, "task_ids": server.make(tasks[:1])}]
+    with pytest.raises(IncompleteResult, match=r"Of 3 tasks .* made 1: .*Task \[0\] to Task \[2\]"):
+        load(texts("abc"))
+    assert len(server.requests) == 1
+
+
+def test_a_row_is_not_skipped_for_one_before_it_that_the_server_failed_at(
+    server: ImportServer, load: Importing
+) -> None:
+    tuned(server.client, import_tasks=1)
+    server.script = [after_failing(own_failure)]
+    rows = [{"id": 1, "text": "bad"}, {"id": 1, "text": "good"}]
+    result = load(rows, key="id", on_error="collect")
+    assert (server.texts, len(result.failed), result.skipped) == (["good"], 1, 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -65,10 +67,34 @@ def test_the_count_of_the_sync_before_is_no_progress(
 ) -> None:
     server.stored |= {"status": "completed", "last_sync_count": 70, "meta": {"attempts": 1}}
     server.story = {0: {"last_sync_count": None}, 2: working(3), 4: done(4)}
-    server.answers_after = 4
+    server.connects_for, server.answers_after = 5, 9
     told: list[int] = []
     sync(storage, server, progress=lambda done, total: told.append(done))
     assert told == [3, 4]
+
+
+def test_a_state_that_was_read_before_the_answer_is_read_again(
+    storage: S3ImportStorage, server: SyncServer
+) -> None:
+    read, answered = threading.Event(), threading.Event()
+
+    def post(options: Any) -> Any:
+        read.wait(5)
+        server.stored |= {**done(5), "meta": {"attempts": 1}}
+        answered.set()
+        return dict(server.stored)
+
+    def look(options: Any) -> Any:
+        found = dict(server.stored)
+        if f"POST {PATH}/sync" in server.said and not answered.is_set():
+            read.set()
+            answered.wait(5)
+            time.sleep(0.05)  # until the thread of the request is over
+        return found
+
+    server.answers |= {f"POST {PATH}/sync": post, f"GET {PATH}": look}
+    sync(storage, server)
+    assert storage.last_sync_count == 5
 
 
 def test_the_request_has_all_the_time_that_the_server_needs(
@@ -255,9 +281,7 @@ def test_a_request_that_never_arrived_is_not_sent_again(
     assert server.nap.time < 130
 
 
-def test_a_server_that_does_not_answer_in_between_is_asked_on(
-    storage: S3ImportStorage, server: SyncServer
-) -> None:
+def test_a_wait_goes_on_through_an_outage(storage: S3ImportStorage, server: SyncServer) -> None:
     server.story, server.answer, server.answers_after = {1: working(None), 60: done(9)}, LOST, 5
 
     def look(options: Any) -> Any:
@@ -306,7 +330,7 @@ def test_a_traceback_says_what_its_last_error_says(last: str, said: str | None) 
     assert reason_in(f"{cause}{again}{frames}{last}\n") == (said or last)
 
 
-def test_the_direct_cause_of_an_error_is_told_and_words_with_a_colon_below_it_stay() -> None:
+def test_the_direct_cause_is_reported_and_lines_below_an_error_stay() -> None:
     frames = 'Traceback (most recent call last):\n  File "x.py", line 1, in f\n    f()\n    ^^^\n'
     first = f"{frames}OSError: too far away\n\n"
     second = f"{frames}JSONDecodeError: line 1\n\n{syncing.CAUSED}\n\n"
@@ -316,5 +340,5 @@ def test_the_direct_cause_of_an_error_is_told_and_words_with_a_colon_below_it_st
 
 
 @pytest.mark.parametrize("text", ["", "It appears the job was failed.\nThis typically occurs."])
-def test_what_is_no_traceback_is_told_as_it_is(text: str) -> None:
+def test_a_text_that_is_no_traceback_is_reported_as_it_is(text: str) -> None:
     assert reason_in(text) == text

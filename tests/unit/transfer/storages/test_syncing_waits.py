@@ -95,13 +95,26 @@ def test_one_slow_object_is_not_taken_for_a_dead_sync_while_the_request_is_open(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     # Pings come between objects only. To list storages now would have the server give it up.
-    server.story = {1: working(10), 30: working(10, ping=29), 60: done(11)}
+    server.story = {1: working(10), 30: working(10, ping=650), 60: done(11)}
     server.answers_after = 60
     sync(storage, server)
     assert (storage.last_sync_count, server.listings, server.posts) == (11, 0, 1)
 
 
-def test_a_living_sync_is_not_looked_after(storage: S3ImportStorage, server: SyncServer) -> None:
+def test_a_silent_sync_is_checked_once_in_a_while(
+    storage: S3ImportStorage, server: SyncServer
+) -> None:
+    server.stored |= {"status": "in_progress", "meta": working(1, ping=650)["meta"]}
+    listed: list[float] = []
+    server.answers["GET /api/storages/s3/"] = lambda options: listed.append(server.nap.time)
+    with pytest.raises(JobTimeout, match="last sign of life"):
+        sync(storage, server, timeout=700)
+    assert listed == pytest.approx([0, 600], abs=2)
+
+
+def test_a_living_sync_is_not_checked_for_silence(
+    storage: S3ImportStorage, server: SyncServer
+) -> None:
     pings = {second: working(second, ping=100 - second) for second in range(1, 100, 5)}
     server.story = {**pings, 100: done()}
     server.answer = GATEWAY
@@ -109,7 +122,7 @@ def test_a_living_sync_is_not_looked_after(storage: S3ImportStorage, server: Syn
     assert server.listings == 0
 
 
-def test_a_sync_that_is_asked_for_twice_while_the_server_connects_to_the_place_is_one(
+def test_a_second_call_while_the_server_connects_begins_no_second_sync(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story, server.connects_for, server.answers_after = {5: done(7)}, 30, 35
@@ -122,7 +135,7 @@ def test_a_sync_that_is_asked_for_twice_while_the_server_connects_to_the_place_i
     assert (storage.status, storage.last_sync_count, server.posts) == ("completed", 7, 1)
 
 
-def test_a_storage_goes_on_with_the_sync_that_it_has_asked_for(
+def test_a_second_call_waits_for_the_sync_of_the_first(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story, server.connects_for, server.answers_after = {5: done(7)}, 1_000, 1_005
@@ -147,7 +160,7 @@ def test_a_sync_whose_answer_was_lost_may_begin_yet_and_no_other_is_begun(
     assert server.posts == 1
 
 
-def test_after_a_request_that_was_lost_for_good_another_is_sent(
+def test_after_a_request_that_never_arrived_another_sync_can_begin(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     tuned(server, sync_begin_timeout=0.01)
@@ -170,7 +183,7 @@ def test_a_sync_that_was_left_alone_and_has_ended_is_not_taken_for_the_next(
     assert server.posts == 2
 
 
-def test_a_sync_whose_end_was_seen_before_its_answer_is_not_gone_on_with(
+def test_a_failed_sync_whose_request_is_still_open_does_not_block_the_next(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story, server.answers_after = {0: {"status": "failed", "traceback": TRACEBACK}}, FOREVER
@@ -192,9 +205,7 @@ def test_an_error_of_a_gateway_after_it_has_begun_is_not_its_end(
 # -- for how long ---------------------------------------------------------------------------------
 
 
-def test_a_sync_that_is_queued_for_ever_ends_the_wait(
-    storage: S3ImportStorage, server: SyncServer
-) -> None:
+def test_a_sync_that_stays_queued_times_out(storage: S3ImportStorage, server: SyncServer) -> None:
     server.story = {}  # no worker takes it
     with pytest.raises(JobTimeout, match=r"still 'queued' after 30 s.*sync\(\) waits on") as caught:
         sync(storage, server, timeout=30)
@@ -205,7 +216,7 @@ def test_a_sync_that_is_queued_for_ever_ends_the_wait(
     assert server.posts == 1
 
 
-def test_a_wait_that_was_too_short_is_gone_on_with(
+def test_a_wait_that_was_too_short_can_be_continued(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story, server.answers_after = {1: working(10), 100: done(80)}, 100

@@ -146,6 +146,18 @@ def test_each_spare_upload_is_used_once(
     assert len(server.files) == 2
 
 
+def test_a_spare_upload_is_used_once_also_when_uploads_are_listed_again(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    tuned(server.client, upload_files=1)
+    for path in touch(tmp_path, "cats/1.png", "dogs/1.png"):
+        path.write_bytes(b"the same")
+    server.store([("1.png", b"the same")])
+    server.fates = [lost_before]
+    upload(tmp_path)
+    assert len(set(server.column("image"))) == len(server.files) == 2
+
+
 def test_an_upload_that_a_task_refers_to_is_left_to_it(
     server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
@@ -165,7 +177,7 @@ def test_an_upload_in_a_list_of_a_task_is_left_to_it(
     assert server.column("image")[1] != address
 
 
-def test_a_server_that_says_no_sizes_is_asked_for_the_bytes(
+def test_where_the_server_tells_no_sizes_uploads_are_read_back(
     server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     server.without_sizes = True
@@ -196,7 +208,7 @@ def test_files_are_there_once_after_a_lost_answer(
         lambda: ServerError("429", status=429),
     ],
 )
-def test_what_passes_is_waited_through(
+def test_transient_errors_are_waited_through(
     error: Callable[[], Exception], server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     server.fates = [failing(error), failing(error)]
@@ -205,7 +217,7 @@ def test_what_passes_is_waited_through(
     assert server.nap.naps
 
 
-def test_a_server_that_stays_away_is_told_after_some_tries(
+def test_an_upload_fails_after_the_last_try(
     server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     server.otherwise_upload = lost_before
@@ -214,7 +226,7 @@ def test_a_server_that_stays_away_is_told_after_some_tries(
     assert len(server.posts) == Tuning().upload_retries.tries
 
 
-def test_a_lost_answer_that_has_stored_some_sends_the_others(
+def test_only_the_files_that_a_lost_upload_has_not_stored_are_sent_again(
     server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     def some(server: UploadServer, files: Files) -> Any:
@@ -234,6 +246,29 @@ def test_tasks_are_there_once_after_a_lost_answer(
 ) -> None:
     touch(tmp_path, "a.png", "b.png")
     server.script = [outcome]
+    assert upload(tmp_path).created == 2
+    assert (len(server.posts), server.contents) == (1, [b"a.png", b"b.png"])
+
+
+def test_an_upload_that_the_server_still_stores_is_waited_for(
+    server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    listed = server.client.answers["GET /api/projects/1/file-uploads"]
+    late: list[Files] = []
+
+    def cut(server: UploadServer, files: Files) -> Any:
+        late.append(files)
+        return unknown()
+
+    def look(options: Any) -> Any:
+        if late and server.nap.naps:  # at the second look
+            server.store(late.pop())
+        return listed(options)
+
+    server.client.answers["GET /api/projects/1/file-uploads"] = look
+
+    touch(tmp_path, "a.png", "b.png")
+    server.fates = [cut]
     assert upload(tmp_path).created == 2
     assert (len(server.posts), server.contents) == (1, [b"a.png", b"b.png"])
 
@@ -271,7 +306,7 @@ def test_a_refused_file_is_named(server: UploadServer, upload: Uploading, tmp_pa
         upload(tmp_path)
 
 
-def test_what_is_forbidden_is_not_tried_in_halves(
+def test_a_forbidden_upload_is_not_tried_in_halves(
     server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     server.otherwise_upload = failing(lambda: PermissionDenied("403", status=403))

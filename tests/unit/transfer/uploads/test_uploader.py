@@ -142,7 +142,7 @@ def test_an_error_of_the_users_function_sends_nothing(
     assert not server.posts
 
 
-def test_annotations_are_told_by_the_path_within_the_folder(
+def test_annotations_are_matched_by_the_path_within_the_folder(
     server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "cats/1.png", "dogs/1.png")
@@ -286,7 +286,7 @@ def test_a_file_that_is_gone_since_it_was_looked_at_is_named(
         upload(tmp_path, data=data)
 
 
-def test_progress_is_told_with_the_number_of_files_to_send(
+def test_progress_counts_the_files_to_send(
     server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     tuned(server.client, upload_files=2)
@@ -312,7 +312,7 @@ def test_tasks_are_made_before_the_next_group_is_uploaded(
     assert there == [0, 2]
 
 
-def test_where_nothing_is_to_be_done_it_only_looks(
+def test_a_rerun_with_nothing_to_do_only_reads(
     server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "a.png")
