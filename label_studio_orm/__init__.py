@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from .client import LabelStudio, connect
 from .errors import LabelStudioError
-from .labeling import choices, labels, tag, taxonomy
 from .limits import Limits
 from .orm.fields import Field
 from .orm.query import Query
@@ -32,6 +31,7 @@ from .transfer.imports.result import ImportResult
 
 if _TYPE_CHECKING:
     from .labeling.config import LabelConfig
+    from .labeling.creation import choices, labels, tag, taxonomy
     from .labeling.results.brush import Brush
     from .labeling.results.relations import Relation
     from .labeling.results.shapes import Box, Ellipse, KeyPoint, Polygon
@@ -92,6 +92,7 @@ _LATE = {
     "Tasks": "records.tasks",
     "Batch": "transfer.batches.batch",
     "LabelConfig": "labeling.config",
+    **dict.fromkeys(("choices", "labels", "tag", "taxonomy"), "labeling.creation"),
     "Brush": "labeling.results.brush",
     **dict.fromkeys(("Box", "Ellipse", "KeyPoint", "Polygon"), "labeling.results.shapes"),
     **dict.fromkeys(("Frames", "Interval", "Span"), "labeling.results.spans"),

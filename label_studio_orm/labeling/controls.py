@@ -200,7 +200,7 @@ class Variable:
 
 
 @define(eq=False)
-class Found:
+class Collected:
     """What lies in a config, by names, in the order of the document."""
 
     controls: dict[str, Control] = field(factory=dict)
@@ -209,9 +209,9 @@ class Found:
     relations: list[Label] = field(factory=list)
 
 
-def found_in(root: Element) -> Found:
+def collect(root: Element) -> Collected:
     """Collect the controls, objects and variables of a config."""
-    found = Found()
+    found = Collected()
     _collect(root, found, index="")
     for element in root.walk():
         for name in _variables(element):
@@ -221,7 +221,7 @@ def found_in(root: Element) -> Found:
     return found
 
 
-def _collect(element: Element, found: Found, index: str) -> None:
+def _collect(element: Element, found: Collected, index: str) -> None:
     kind = element.kind
     if kind in FILLINGS:
         return  # there may be thousands

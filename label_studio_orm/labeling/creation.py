@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import evolve, frozen
 
 from ..errors import InvalidInput, nearest
+from .attributes import attributes
+from .colours import is_colour
 from .tags import ATTRIBUTES, CONTROLS, DEEPEST, OBJECTS
-
-if TYPE_CHECKING:
-    import xml.etree.ElementTree as ET
+from .variables import VARIABLE, broken_variable
 
 # A tree of classes: {"Animals": ["Cat", "Dog"], "Plants": {}}
 Tree = str | Mapping[str, Any] | Iterable[Any]
@@ -87,8 +88,6 @@ def xml_of(tags: Mapping[str, Any]) -> str:
     """Write the XML of a config whose tags are given by name."""
     if not isinstance(tags, Mapping) or not tags:
         raise InvalidInput('A config is made of a dict: {"text": "Text", "mood": choices("Good")}.')
-    import xml.etree.ElementTree as ET  # late: configs are parsed otherwise
-
     view = ET.Element("View")
     for name in tags:
         if not isinstance(name, str) or not name.strip():
@@ -166,8 +165,6 @@ def _names_of(about: str, made: Mapping[str, NewTag]) -> str:
 
 def _variable(name: str) -> str:
     """Return the variable of what is shown, named as its key."""
-    from .variables import broken_variable
-
     problem = broken_variable(f"${name}")
     if problem:
         raise InvalidInput(
@@ -197,15 +194,11 @@ def _items_of(kind: str, given: Any) -> Iterator[NewTag]:
 
 def _of_labels(given: Mapping[str, Any]) -> bool:
     """Tell whether any of these are attributes of a label."""
-    from .attributes import attributes  # late, as are others: the package imports this module
-
     return any(key.lower() in attributes()["label"] for key in given)
 
 
 def _coloured(name: str, colour: Any) -> NewTag:
     """Make a label of a name and its colour."""
-    from .colours import is_colour
-
     if not isinstance(colour, str) or not is_colour(colour):
         raise InvalidInput(
             f"{colour!r} is not a colour for the label {name!r}: use {{'cat': 'red'}}, or "
@@ -215,8 +208,6 @@ def _coloured(name: str, colour: Any) -> NewTag:
 
 
 def _item(kind: str, name: Any, *, of_tree: bool = False) -> NewTag:
-    from .variables import VARIABLE
-
     if not isinstance(name, str) or not name:
         raise InvalidInput(f"A {kind.lower()} is a name or a dict of attributes, not {name!r}.")
     found = VARIABLE.search(name)
@@ -248,8 +239,6 @@ def _branches(tree: Any, depth: int = 0) -> Iterator[NewTag]:
 
 
 def _element(tag: NewTag) -> ET.Element:
-    import xml.etree.ElementTree as ET
-
     element = ET.Element(tag.tag, dict(tag.attrs))
     element.extend(map(_element, tag.children))
     return element

@@ -5,15 +5,12 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from .controls import Control
+from .parsed import ParsedConfig
 from .results.dates import date_format
-
-if TYPE_CHECKING:
-    from .config import LabelConfig
 
 STARS = 5.0  # of a Rating that does not say
 BOUNDS: Mapping[str, Mapping[str, Callable[[float, float], bool]]] = MappingProxyType(
@@ -39,7 +36,7 @@ class ConfigDiff:
     same: bool
 
     @classmethod
-    def between(cls, old: LabelConfig, new: LabelConfig) -> ConfigDiff:
+    def between(cls, old: ParsedConfig, new: ParsedConfig) -> ConfigDiff:
         """Compare two configs."""
         return cls(tuple(_lost(old, new)), tuple(_gained(old, new)), old == new)
 
@@ -51,7 +48,7 @@ class ConfigDiff:
         return "\n".join(lines) or ("no change" if self.same else "other looks only")
 
 
-def _lost(old: LabelConfig, new: LabelConfig) -> Iterator[str]:
+def _lost(old: ParsedConfig, new: ParsedConfig) -> Iterator[str]:
     for name, control in old.controls.items():
         if name in new.controls:
             other = new.controls[name]
@@ -63,7 +60,7 @@ def _lost(old: LabelConfig, new: LabelConfig) -> Iterator[str]:
         yield f"relations lose {name!r}"
 
 
-def _gained(old: LabelConfig, new: LabelConfig) -> Iterator[str]:
+def _gained(old: ParsedConfig, new: ParsedConfig) -> Iterator[str]:
     for name, control in new.controls.items():
         if name in old.controls:
             yield from _missing(control, old.controls[name], "gains")
@@ -119,7 +116,7 @@ def _missing(old: Control, new: Control, verb: str) -> list[str]:
     return [f"{old.name!r} {verb} {' / '.join(path)!r}" for path in own if path not in other]
 
 
-def _objects(old: LabelConfig, new: LabelConfig) -> list[str]:
+def _objects(old: ParsedConfig, new: ParsedConfig) -> list[str]:
     said = []
     for name, shown in old.objects.items():
         other = new.objects.get(name)

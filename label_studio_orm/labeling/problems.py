@@ -28,7 +28,7 @@ class Problem:
         return shown(f"{self.path}{about}: {self.message}" if self.path else self.message, 2_000)
 
 
-def raise_all(problems: Sequence[Problem]) -> None:
+def raise_result(problems: Sequence[Problem]) -> None:
     """Raise `InvalidResult` with all problems, if there are any."""
     if problems:
         head = "The result does not fit the labeling config:"

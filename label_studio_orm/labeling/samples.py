@@ -6,13 +6,17 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import InvalidInput
 from ..text import shown as printable
 from .controls import Control, Object
+from .parsed import ParsedConfig
+from .problems import raise_result
+from .results import Result
 from .results.answer_values import SIDES
 from .results.brush import Brush
+from .results.build import Builder
 from .results.dates import date_format, written
 from .results.serialize import drawn_with
 from .results.shapes import Box, Ellipse, KeyPoint, Polygon, Shape
@@ -20,9 +24,6 @@ from .results.spans import Frames, Interval, Span
 from .results.texts import at_variable, brought_by, is_url, names_in, shown_by
 from .results.tracks import KeyFrame, Track
 from .tags import DRAWINGS
-
-if TYPE_CHECKING:
-    from .config import LabelConfig
 
 TEXT = "Ada Lovelace wrote the first program in 1843."
 SITE = "https://example.com/"
@@ -47,7 +48,7 @@ RLE = (0, 0, 0, 16, 57, 27, 253, 255, 240)  # of a mask of 2 × 2, all of it pai
 # -- tasks ---------------------------------------------------------------------------------------
 
 
-def sample_task(config: LabelConfig) -> dict[str, Any]:
+def sample_task(config: ParsedConfig) -> dict[str, Any]:
     """Return data with a value for each variable."""
     data: dict[str, Any] = {}
     shown = {each.variable: each for each in config.objects.values() if each.variable}
@@ -145,7 +146,7 @@ SHOWN: Mapping[str, Callable[[Object], Any]] = MappingProxyType(
 # -- results -------------------------------------------------------------------------------------
 
 
-def sample_result(config: LabelConfig, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+def sample_result(config: ParsedConfig, data: Mapping[str, Any]) -> Result:
     """Return a result with something of each control that can be built here."""
     # What a Repeater makes has other names.
     controls = [each for each in config.controls.values() if each.pattern is None]
@@ -158,7 +159,10 @@ def sample_result(config: LabelConfig, data: Mapping[str, Any]) -> list[dict[str
         elif not control.per_region:
             answer = _answer(control, data)
             said[control.name] = {0: answer} if control.per_item else answer
-    return config.result(said, data=data, validate=False)
+    builder = Builder(config, data)
+    result = builder.build(said)
+    raise_result(builder.problems)
+    return result
 
 
 def _answer(control: Control, data: Mapping[str, Any]) -> Any:
@@ -213,7 +217,7 @@ ANSWERS: Mapping[str, Callable[[Control, Mapping[str, Any]], Any]] = MappingProx
 
 
 def _drawn(
-    config: LabelConfig, control: Control, answers: Mapping[str, Any], data: Mapping[str, Any]
+    config: ParsedConfig, control: Control, answers: Mapping[str, Any], data: Mapping[str, Any]
 ) -> Shape | None:
     """Return a region of a control; None where its labels are drawn by another."""
     shown = config.objects.get(control.to_name[0])

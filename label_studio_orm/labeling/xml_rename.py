@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TypeVar
 from xml.sax.saxutils import escape, quoteattr
 
 from ..errors import InvalidInput
 from .controls import Label
 from .elements import Element
+from .parsed import ParsedConfig
 from .problems import instead
 
-if TYPE_CHECKING:
-    from .config import LabelConfig
+C = TypeVar("C", bound=ParsedConfig)
 
 START_TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
 CONDITIONS = ("whenlabelvalue", "whenchoicevalue")  # attributes that name labels of others
 
 
-def label_at(config: LabelConfig, control: str, path: tuple[str, ...]) -> Label | None:
+def label_at(config: ParsedConfig, control: str, path: tuple[str, ...]) -> Label | None:
     """Return a label by its path; None if there is none."""
     found = config.controls.get(control)
     labels = found.labels if found else ()
@@ -27,7 +27,7 @@ def label_at(config: LabelConfig, control: str, path: tuple[str, ...]) -> Label 
 
 
 def path_to(
-    config: LabelConfig, control: str, name: str | tuple[str, ...], new: str
+    config: ParsedConfig, control: str, name: str | tuple[str, ...], new: str
 ) -> tuple[str, ...]:
     """Return the path of a label that is given by its name, or by its path.
 
@@ -43,7 +43,7 @@ def path_to(
     return found[0] if found else renamed[0] if len(renamed) == 1 else (name,)
 
 
-def check_label(config: LabelConfig, control: str, path: tuple[str, ...]) -> None:
+def check_label(config: ParsedConfig, control: str, path: tuple[str, ...]) -> None:
     """Raise if a control has no such label."""
     if label_at(config, control, path) is None:
         known = [" / ".join(label.path) for label in config.controls[control].labels]
@@ -51,7 +51,7 @@ def check_label(config: LabelConfig, control: str, path: tuple[str, ...]) -> Non
         raise InvalidInput(f"{control!r} has no label {said!r}.{instead(said, known)}")
 
 
-def check_merge(config: LabelConfig, control: str, path: tuple[str, ...], new: str) -> None:
+def check_merge(config: ParsedConfig, control: str, path: tuple[str, ...], new: str) -> None:
     """Raise if the label is to become one with another that lacks what lies below it."""
     target = (*path[:-1], new)
     paths = config.controls[control].paths
@@ -62,7 +62,7 @@ def check_merge(config: LabelConfig, control: str, path: tuple[str, ...], new: s
         raise InvalidInput(f"{lost!r} would be lost: give {new!r} such a class first.")
 
 
-def with_copy(config: LabelConfig, control: str, path: tuple[str, ...], new: str) -> LabelConfig:
+def with_copy(config: C, control: str, path: tuple[str, ...], new: str) -> C:
     """Return a config that has a label twice, under the old name and, before it, a new one.
 
     What is shown on condition of the old one is shown for the new one as well.
@@ -78,7 +78,7 @@ def with_copy(config: LabelConfig, control: str, path: tuple[str, ...], new: str
     return _with_conditions(config, control, lambda names: _added(names, path[-1], new))
 
 
-def without_old(config: LabelConfig, control: str, path: tuple[str, ...], new: str) -> LabelConfig:
+def without_old(config: C, control: str, path: tuple[str, ...], new: str) -> C:
     """Return a config without a label, which no condition names any more."""
     label = label_at(config, control, path)
     if label is None:
@@ -100,9 +100,7 @@ def _added(names: list[str], old: str, new: str) -> list[str]:
     return [*names[:at], new, *names[at:]]
 
 
-def _with_conditions(
-    config: LabelConfig, control: str, change: Callable[[list[str]], list[str]]
-) -> LabelConfig:
+def _with_conditions(config: C, control: str, change: Callable[[list[str]], list[str]]) -> C:
     """Return a config with other labels in the conditions that may be on a control."""
     source = config.xml.encode()
     for element in reversed([*config.root.walk()]):  # from the end, so that places stay
@@ -117,7 +115,7 @@ def _with_conditions(
     return _changed(config, source)
 
 
-def _changed(config: LabelConfig, source: bytes) -> LabelConfig:
+def _changed(config: C, source: bytes) -> C:
     return type(config).parse(source.decode())
 
 

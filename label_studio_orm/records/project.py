@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ..labeling.config import LabelConfig, Result
+    from ..labeling.config import LabelConfig
+    from ..labeling.results import Result
     from ..orm.fields import ReadOnlyReference
     from ..transfer.batches.batch import Batch
     from .annotations import Annotations

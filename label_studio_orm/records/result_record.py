@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
+from ..labeling.results import Result
 from ..orm.context import Context
 from ..orm.fields import Field, Reference
 from ..orm.identity import id_of
 from ..orm.record import Record, model_of
 from ..orm.response_shape import shaped
 from .configured import TaskData, config_of, with_config
-from .result import Result, result_problem
+from .result import result_problem
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from attrs import define, evolve, field
 from attrs.converters import optional
 
 from ...errors import InvalidInput
 from ..controls import Control, Object, any_of
+from ..parsed import ParsedConfig
 from ..problems import Problem, instead
 from ..tags import DRAWINGS, LABELINGS
+from . import Item
 from .answer_values import KINDS, Kind, path_of
 from .coerce import as_score, checked_size, index_of, new_id
 from .dicts import answer_from, shape_from
@@ -23,17 +25,12 @@ from .shapes import NOTHING, Shape
 from .tracks import completed
 from .values import shown_value
 
-if TYPE_CHECKING:
-    from ..config import LabelConfig
-
-Item = Mapping[str, Any]
-
 
 @define(eq=False)
 class Builder:
     """Makes regions and answers of what is said, by the names of a config's controls."""
 
-    config: LabelConfig
+    config: ParsedConfig
     data: Mapping[str, Any] = NOTHING
     size: Any = field(default=None, converter=optional(checked_size))
     problems: list[Problem] = field(factory=list)

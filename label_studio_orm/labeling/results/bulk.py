@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import field, frozen
 
 from ..controls import Control
+from ..parsed import ParsedConfig
 from ..tags import LABELINGS
-
-if TYPE_CHECKING:
-    from ..config import LabelConfig
 
 Value = Mapping[str, Any]
 Fits = Callable[[Value], bool]
@@ -72,7 +70,7 @@ OTHERS: Mapping[str, Fits] = MappingProxyType(
 class BulkCheck:
     """Tells which results the bulk import accepts, by the controls of a config."""
 
-    config: LabelConfig
+    config: ParsedConfig
     _fits: Mapping[str, Fits] = field(init=False)  # by the names of the controls
 
     @_fits.default

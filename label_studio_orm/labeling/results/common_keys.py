@@ -12,7 +12,7 @@ from typing import Any
 from ..controls import Object
 from ..rle import why_broken
 from ..tags import LABELINGS
-from . import clipping
+from . import Item, clipping
 from .texts import shown_by
 from .values import (
     NOTHING_WRONG,
@@ -27,7 +27,6 @@ from .values import (
 
 SIDES = ("original_width", "original_height")
 ORIGINS = ("manual", "prediction", "prediction-changed")
-Item = Mapping[str, Any]
 
 
 def _is_text(kept: Any) -> bool:

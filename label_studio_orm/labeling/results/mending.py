@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...errors import InvalidInput
 from ..controls import any_of
+from ..parsed import ParsedConfig
 from ..tags import LABELINGS
+from . import Item
 from .coerce import whole
 
-if TYPE_CHECKING:
-    from ..config import LabelConfig
-
-Item = Mapping[str, Any]
 IDS = ("id", "from_id", "to_id")
 DROPPED = frozenset({"id", "readonly"})  # where they are null
 WIDTH = 0.5  # of a key point, in percent of the image
@@ -28,7 +26,7 @@ PLAIN = frozenset({int, str, bool, type(None), list, dict})  # nothing to do for
 KEPT = frozenset({int, float, str, bool, list, dict})  # parts of a value as JSON has them
 
 
-def mended(item: Item, config: LabelConfig) -> Item:
+def mended(item: Item, config: ParsedConfig) -> Item:
     """Return a result that the editor can open; the same object if nothing is wrong."""
     if not isinstance(item, Mapping):
         return item
@@ -60,7 +58,7 @@ def _with_texts_as_ids(item: Item) -> Item:
     return {**made, **{name: str(item[name]) for name in wrong if type(item[name]) is int}}
 
 
-def _on_object(name: Any, config: LabelConfig) -> Callable[[Item], Item] | None:
+def _on_object(name: Any, config: ParsedConfig) -> Callable[[Item], Item] | None:
     if not isinstance(name, str):
         return None
     shown = config.objects.get(name) or any_of(config.objects, name)

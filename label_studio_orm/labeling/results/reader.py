@@ -12,8 +12,10 @@ from attrs import define, evolve, field, frozen
 from ...errors import InvalidInput, NotFound
 from ...text import listed, shown
 from ..controls import Control, Object, any_of
+from ..parsed import ParsedConfig
 from ..problems import instead
 from ..tags import LABELINGS
+from . import Item
 from .answer_values import KINDS
 from .brush import Brush
 from .coerce import PATH
@@ -26,9 +28,6 @@ from .tracks import Track
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..config import LabelConfig
-
-Item = Mapping[str, Any]
 S = TypeVar("S", bound=Shape)
 
 GEOMETRY = frozenset(
@@ -49,7 +48,7 @@ class Region:
     """
 
     items: tuple[Item, ...] = field(repr=False)  # as they are kept: the region, then its answers
-    config: LabelConfig = field(repr=False, eq=False)
+    config: ParsedConfig = field(repr=False, eq=False)
 
     @property
     def _first(self) -> Item:
@@ -204,7 +203,7 @@ class Reading:
     """
 
     items: list[Item]
-    config: LabelConfig
+    config: ParsedConfig
 
     @functools.cached_property
     def regions(self) -> tuple[Region, ...]:
@@ -265,7 +264,7 @@ class Reading:
         return [item for item in self.items if isinstance(item, Mapping)]
 
 
-def _checked(config: LabelConfig, name: str, found: Any) -> Any:
+def _checked(config: ParsedConfig, name: str, found: Any) -> Any:
     if found is None and any_of(config.controls, name) is None:
         raise NotFound(
             f"The labeling config has no control {name!r}.{instead(name, config.controls)}"
@@ -285,14 +284,14 @@ def _is_region(item: Item) -> bool:
     return type in LABELINGS or type in DRAWN or bool(GEOMETRY & value.keys())
 
 
-def _is_answer(item: Item, config: LabelConfig) -> bool:
+def _is_answer(item: Item, config: ParsedConfig) -> bool:
     kind = KINDS.get(str(item.get("type")))
     value = item.get("value")
     said = kind is not None and isinstance(value, Mapping) and kind.key in value
     return said and not _labels_it(item, config)
 
 
-def _labels_it(item: Item, config: LabelConfig) -> bool:
+def _labels_it(item: Item, config: ParsedConfig) -> bool:
     """Tell whether an item is a region that a Taxonomy labels."""
     if item.get("type") != "taxonomy" or not GEOMETRY & (item.get("value") or {}).keys():
         return False
@@ -304,7 +303,7 @@ def _is_path(label: Any) -> bool:
     return isinstance(label, list)
 
 
-def _plain(item: Item, config: LabelConfig) -> tuple[str, Any]:
+def _plain(item: Item, config: ParsedConfig) -> tuple[str, Any]:
     """Return the name and the plain value of an answer."""
     name, type = str(item.get("from_name")), str(item["type"])
     control = any_of(config.controls, name)
@@ -312,7 +311,7 @@ def _plain(item: Item, config: LabelConfig) -> tuple[str, Any]:
     return name, kind.load(control, kept) if control is not None else kept
 
 
-def _kind_of(item: Item, config: LabelConfig) -> type[Shape] | None:
+def _kind_of(item: Item, config: ParsedConfig) -> type[Shape] | None:
     """Return which shape a region has."""
     type = str(item.get("type"))
     if type in DRAWN:

@@ -7,11 +7,12 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import define, field, frozen
 
 from ..controls import Control, Object, any_of
+from ..parsed import ParsedConfig
 from ..problems import Problem, instead
 from ..tags import ANSWERS, LABELINGS
 from .common_keys import IN_VALUE, in_value, on_image, pages_of, wrong_keys
@@ -23,9 +24,6 @@ from .region_rules import check_of
 from .relations import DIRECTIONS
 from .texts import names_of_task
 from .values import Check, Wrong, check_labels, is_number, shown_value
-
-if TYPE_CHECKING:
-    from ..config import LabelConfig
 
 # On which <Labels> leave the drawing to other controls.
 DRAWN_APART = frozenset({"image", "video"})
@@ -90,7 +88,8 @@ def _wrong_parts(value: Mapping[str, Any], rule: Rule, check: Check, extra: Any)
 class Validator:
     """Checks one result against a config's rules."""
 
-    config: LabelConfig
+    config: ParsedConfig
+    rules: Mapping[str, Rule]
     data: Mapping[str, Any] | None = None
     problems: list[Problem] = field(factory=list)
     _result: list[Any] = field(init=False)
@@ -105,7 +104,7 @@ class Validator:
         if not isinstance(result, list):
             given = shown_value(result)
             return [Problem("", f"A result is a list of regions (dicts), not {given}.")]
-        self._result, rules = result, self.config.rules
+        self._result, rules = result, self.rules
         for index, item in enumerate(result):
             self._index = index
             try:
