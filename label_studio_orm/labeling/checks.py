@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from attrs import define, field
 
-from .attributes import wrong_attributes
-from .conditions import wrong_conditions
+from .attributes import check_attributes
+from .conditions import check_conditions
 from .elements import Element
-from .item_checks import wrong_items
-from .problems import Problem, instead
+from .item_checks import check_items
+from .problems import Problem, suggestion
 from .server_checks import ServerChecks
 from .tags import (
     ABOUT,
@@ -23,9 +23,11 @@ from .tags import (
     OBJECTS,
     PARENTS,
 )
-from .variables import broken_variable, unread
+from .variables import broken_variable, ignored_variable
 
-DATALESS = frozenset({"chat", "reactcode", "custominterface"})  # can show something without value=
+NO_VALUE_NEEDED = frozenset(
+    {"chat", "reactcode", "custominterface"}
+)  # can show something without value=
 ONLY_ENTERPRISE = "is an Enterprise tag: the Community editor cannot open tasks with it."
 
 
@@ -55,10 +57,10 @@ class _Checker:
 
     def below(self, element: Element, above: tuple[str, ...]) -> Iterator[Problem]:
         if element.kind in ENTERPRISE:
-            yield Problem(_place(element), ONLY_ENTERPRISE, edition="Enterprise")
+            yield Problem(_location(element), ONLY_ENTERPRISE, edition="Enterprise")
         wrong = self._wrong_label if _is_plain(element) else self._wrong
         for message in wrong(element, above):
-            yield Problem(_place(element), message)
+            yield Problem(_location(element), message)
         if element.kind != "hypertext":  # which holds HTML
             for child in element.children:
                 yield from self.below(child, (*above, element.kind))
@@ -67,23 +69,23 @@ class _Checker:
         """Check one of thousands of labels that are a value only."""
         yield from self._parent(element.kind, above)
         if "$" in element.attrs["value"]:
-            yield from _variables(element.kind, element.attrs)
-            yield from wrong_items(element, above)
+            yield from _check_variables(element.kind, element.attrs)
+            yield from check_items(element, above)
 
     def _wrong(self, element: Element, above: tuple[str, ...]) -> Iterator[str]:
         kind, options = element.kind, element.options()
         if kind not in KNOWN:
-            yield _unknown(element.tag)
+            yield _unknown_tag(element.tag)
             return
         yield from self._parent(kind, above)
         yield from self._children(kind, element)
         yield from self._name(kind, options)
         yield from self._to_name(kind, options)
         yield from self._shown(kind, element, options)
-        yield from _variables(kind, options)
-        yield from wrong_items(element, above)
-        yield from wrong_attributes(kind, options)
-        yield from wrong_conditions(kind, options, self.named)
+        yield from _check_variables(kind, options)
+        yield from check_items(element, above)
+        yield from check_attributes(kind, options)
+        yield from check_conditions(kind, options, self.named)
         yield from self.server_checks.of_tag(element, above)
         if options.get("perregion") == "true" and options.get("peritem") == "true":
             yield "perRegion and perItem exclude one another."
@@ -129,7 +131,7 @@ class _Checker:
             if name in self.named:
                 yield from self._about(kind, name, self.named[name].tag)
             else:
-                yield f"toName={name!r} is no tag of this config.{instead(name, self.named)}"
+                yield f"toName={name!r} is no tag of this config.{suggestion(name, self.named)}"
         if kind == "pairwise" and len({*names}) != 2:
             yield 'toName= must name two different tags, such as toName="left,right".'
 
@@ -141,7 +143,7 @@ class _Checker:
         elif name == options.get("name"):
             yield "toName= must be the name of the labels to filter, not of the filter itself."
         elif name not in self.named:
-            yield f"toName={name!r} is no tag of this config.{instead(name, self.named)}"
+            yield f"toName={name!r} is no tag of this config.{suggestion(name, self.named)}"
 
     def _about(self, kind: str, name: str, about: str) -> Iterator[str]:
         """Check that a control is about something it can be used on."""
@@ -155,11 +157,11 @@ class _Checker:
     def _shown(self, kind: str, element: Element, options: Mapping[str, str]) -> Iterator[str]:
         has_text = bool(element.text or element.children)
         shown = options.get("value") or options.get("valuelist")
-        if kind in OBJECTS and kind not in DATALESS and not has_text and not shown:
+        if kind in OBJECTS and kind not in NO_VALUE_NEEDED and not has_text and not shown:
             yield 'has no value=, as value="$text": the key of the data that it shows.'
 
 
-def _place(element: Element) -> str:
+def _location(element: Element) -> str:
     name = element.options().get("name")
     tag = f"<{element.tag} name={name!r}>" if name else f"<{element.tag}>"
     return f"line {element.line}, {tag}"
@@ -171,7 +173,7 @@ def _is_plain(element: Element) -> bool:
     return plain and bool(element.attrs.get("value")) and not element.text
 
 
-def _variables(kind: str, options: Mapping[str, str]) -> Iterator[str]:
+def _check_variables(kind: str, options: Mapping[str, str]) -> Iterator[str]:
     """Check the variables of what is shown, of labels that the task brings, of what is repeated."""
     whole = ("value", "valuelist") if options.get("name") else ()
     for name, value in options.items():
@@ -180,11 +182,11 @@ def _variables(kind: str, options: Mapping[str, str]) -> Iterator[str]:
             problem = broken_variable(value)
             if problem:
                 yield f"{name}={value!r}: {problem}"
-        elif name == "value" and unread(value):
-            yield f"value={value!r}: {broken_variable(unread(value))}"
+        elif name == "value" and ignored_variable(value):
+            yield f"value={value!r}: {broken_variable(ignored_variable(value))}"
 
 
-def _unknown(tag: str) -> str:
+def _unknown_tag(tag: str) -> str:
     if tag.islower():
         return f"the editor has no tag {tag!r}; HTML goes into <HyperText> or <Markdown>."
-    return f"the editor has no such tag.{instead(tag, KNOWN.values())}"
+    return f"the editor has no such tag.{suggestion(tag, KNOWN.values())}"

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from .as_dict import as_dict
 from .checks import check
-from .creation import xml_of
+from .creation import build_xml
 from .diff import ConfigDiff
 from .parsed import ParsedConfig
 from .problems import Problem, raise_config, raise_result
@@ -65,7 +65,7 @@ class LabelConfig(ParsedConfig):
 
         Raises `InvalidConfig` with every problem that `check()` finds, except Enterprise-only tags.
         """
-        config = cls.parse(xml_of(tags))
+        config = cls.parse(build_xml(tags))
         raise_config([each for each in config.check() if each.edition != "Enterprise"])
         return config
 

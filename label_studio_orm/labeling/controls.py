@@ -13,9 +13,9 @@ from attrs import define, evolve, field, frozen
 from .elements import Element
 from .repeats import INDEX, number_in, pattern_of
 from .tags import ANSWERS, LABELINGS, LABELS, NO_CONTROLS, NO_OBJECTS, PER_ITEM
-from .variables import VARIABLE, is_filled_like
+from .variables import VARIABLE, matches_template
 
-FILLINGS = frozenset({"label", "choice"})
+LEAF_TAGS = frozenset({"label", "choice"})
 
 
 @frozen
@@ -44,7 +44,7 @@ class Label:
         """
         return self.element.kind == "choice" and bool(VARIABLE.search(self.name))
 
-    def filled(self, text_of: Callable[[str], str]) -> str:
+    def rendered(self, text_of: Callable[[str], str]) -> str:
         """Return the name with the variables replaced by what the task has for them."""
         return VARIABLE.sub(lambda found: text_of(found[1]), self.name)
 
@@ -113,22 +113,24 @@ class Control(Tag):
     @functools.cached_property
     def dynamic(self) -> bool:
         """Whether labels come from the task, or from another server."""
-        return self.brought or bool(self.filled_labels)
+        return self.has_external_labels or bool(self.template_labels)
 
     @functools.cached_property
-    def brought(self) -> bool:
+    def has_external_labels(self) -> bool:
         """Whether there are labels that the config does not have: value="$labels", apiUrl="…"."""
         return self.options.get("value", "").startswith("$") or "apiurl" in self.options
 
     @functools.cached_property
-    def filled_labels(self) -> tuple[Label, ...]:
+    def template_labels(self) -> tuple[Label, ...]:
         """The labels whose names have parts of the task."""
         of_tasks = (label for label in self.labels if label.dynamic)
         return tuple(of_tasks) if self.type == "choices" else ()
 
-    def may_be(self, name: str) -> bool:
+    def may_have_label(self, name: str) -> bool:
         """Tell whether some task could have a label of this name."""
-        return self.brought or any(is_filled_like(each.name, name) for each in self.filled_labels)
+        return self.has_external_labels or any(
+            matches_template(each.name, name) for each in self.template_labels
+        )
 
     @functools.cached_property
     def names(self) -> frozenset[str]:
@@ -136,7 +138,7 @@ class Control(Tag):
         return frozenset(label.name for label in self.labels)
 
     @functools.cached_property
-    def known_names(self) -> frozenset[str]:
+    def accepted_names(self) -> frozenset[str]:
         """The names that results may have: the editor finds a label by its value as well."""
         if self.type in ANSWERS:
             return self.names
@@ -223,7 +225,7 @@ def collect(root: Element) -> Collected:
 
 def _collect(element: Element, found: Collected, index: str) -> None:
     kind = element.kind
-    if kind in FILLINGS:
+    if kind in LEAF_TAGS:
         return  # there may be thousands
     options = element.options()
     name = options.get("name", "")
@@ -233,7 +235,7 @@ def _collect(element: Element, found: Collected, index: str) -> None:
         found.relations += labels_of(element)
     if name and options.get("toname") and kind not in NO_CONTROLS:
         found.controls.setdefault(name, _control(element, options, index))
-    elif name and kind not in NO_OBJECTS and _shows(element, options):
+    elif name and kind not in NO_OBJECTS and _shows_data(element, options):
         value = options.get("value") or options.get("valuelist", "")
         where = (name, element.tag, options, element.line)
         shown = Object(*where, index=index, parts=element.children, value=value)
@@ -243,7 +245,7 @@ def _collect(element: Element, found: Collected, index: str) -> None:
             _collect(child, found, index)
 
 
-def _shows(element: Element, options: Mapping[str, str]) -> bool:
+def _shows_data(element: Element, options: Mapping[str, str]) -> bool:
     """Tell whether a tag shows anything: a part of the task, or HTML that stands in it."""
     html = element.kind == "hypertext" and bool(element.children)
     return bool(options.get("value") or options.get("valuelist") or html)
@@ -290,7 +292,7 @@ def _variables(element: Element) -> Iterator[str]:
             yield from VARIABLE.findall(value)
 
 
-def any_of(tags: Mapping[str, Any], name: str) -> Any:
+def find_tag(tags: Mapping[str, Any], name: str) -> Any:
     """Return the tag of a name in a result: by name, or of those that a Repeater makes."""
     found = tags.get(name)
     if found is None:

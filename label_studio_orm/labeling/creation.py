@@ -18,7 +18,7 @@ from .variables import VARIABLE, broken_variable
 # A tree of classes: {"Animals": ["Cat", "Dog"], "Plants": {}}
 Tree = str | Mapping[str, Any] | Iterable[Any]
 INDENT = "  "
-_ITEM = (str, bytes, Mapping)  # what a single label may be given as
+_SINGLE_ITEM = (str, bytes, Mapping)  # what a single label may be given as
 
 # Which labels are drawn on what is shown.
 LABELS_FOR = MappingProxyType(
@@ -52,7 +52,9 @@ def tag(tag: str, **attrs: Any) -> NewTag:
 def _tag(tag: str, attrs: Mapping[str, Any]) -> NewTag:
     """Make a tag; the attributes that the server knows by one spelling only get that."""
     spelled = {ATTRIBUTES.get(name.lower(), name): value for name, value in attrs.items()}
-    return NewTag(tag, {name: _text(each) for name, each in spelled.items() if each is not None})
+    return NewTag(
+        tag, {name: _attribute_text(each) for name, each in spelled.items() if each is not None}
+    )
 
 
 def labels(*names: Any, tag_type: str = "", **attrs: Any) -> NewTag:
@@ -84,7 +86,7 @@ def taxonomy(tree: Tree, **attrs: Any) -> NewTag:
     return evolve(tag("Taxonomy", **attrs), children=tuple(_branches(tree)))
 
 
-def xml_of(tags: Mapping[str, Any]) -> str:
+def build_xml(tags: Mapping[str, Any]) -> str:
     """Write the XML of a config whose tags are given by name."""
     if not isinstance(tags, Mapping) or not tags:
         raise InvalidInput('A config is made of a dict: {"text": "Text", "mood": choices("Good")}.')
@@ -94,7 +96,7 @@ def xml_of(tags: Mapping[str, Any]) -> str:
             raise InvalidInput(f"The name of a tag is a text, not {name!r}.")
     made = {name: _as_tag(name, value) for name, value in tags.items()}
     for name, each in made.items():
-        view.append(_element(_completed(name, each, made)))
+        view.append(_element(_with_defaults(name, each, made)))
     ET.indent(view, INDENT)
     return ET.tostring(view, encoding="unicode")
 
@@ -110,10 +112,10 @@ def _as_tag(name: str, value: Any) -> NewTag:
             f"{name!r} is a tag's name, or made by labels(), choices(), taxonomy() or tag(), "
             f"not {value!r}."
         )
-    return evolve(value, tag=_spelled(name, value.tag))
+    return evolve(value, tag=_canonical_tag(name, value.tag))
 
 
-def _spelled(name: str, tag: Any) -> str:
+def _canonical_tag(name: str, tag: Any) -> str:
     """Return a tag as the editor's documentation writes it."""
     if not isinstance(tag, str):
         raise InvalidInput(f"{name!r}: a tag is a text, as 'Text', not {tag!r}.")
@@ -130,14 +132,14 @@ def _is_pair(value: Any) -> bool:
     return pair and isinstance(value[1], Mapping) and all(isinstance(k, str) for k in value[1])
 
 
-def _completed(name: str, given: NewTag, made: Mapping[str, NewTag]) -> NewTag:
+def _with_defaults(name: str, given: NewTag, made: Mapping[str, NewTag]) -> NewTag:
     """Add what can be told from the rest: the name, the variable, what a control is about."""
     attrs = {"name": name, **given.attrs}
     if given.tag.lower() in OBJECTS:
         shown = {} if attrs.keys() & {"value", "valueList"} else {"value": _variable(name)}
         return evolve(given, attrs={"name": attrs["name"], **shown, **attrs})
     about = attrs.pop("to", None) or attrs.pop("toName", None)
-    about = _names_of(about, made) if about else _about(given, made)
+    about = _target_names(about, made) if about else _default_target(given, made)
     if not about:
         raise InvalidInput(f'{name!r} is about nothing: add what is shown, as "text": "Text".')
     targets = [each for key, each in made.items() if _name_of(key, each) == about.split(",")[0]]
@@ -146,7 +148,7 @@ def _completed(name: str, given: NewTag, made: Mapping[str, NewTag]) -> NewTag:
     return evolve(given, tag=given.tag or drawn, attrs=attrs)
 
 
-def _about(given: NewTag, made: Mapping[str, NewTag]) -> str:
+def _default_target(given: NewTag, made: Mapping[str, NewTag]) -> str:
     """Return what a control is about unless it is said: what is shown first."""
     shown = [_name_of(key, each) for key, each in made.items() if each.tag.lower() in OBJECTS]
     return ",".join(shown[: 2 if given.tag == "Pairwise" else 1])
@@ -157,7 +159,7 @@ def _name_of(key: str, tag: NewTag) -> str:
     return tag.attrs.get("name", key)
 
 
-def _names_of(about: str, made: Mapping[str, NewTag]) -> str:
+def _target_names(about: str, made: Mapping[str, NewTag]) -> str:
     """Return the names of what a control is about, which may be given by their keys."""
     keys = about.split(",")
     return ",".join(_name_of(key, made[key]) if key in made else key for key in keys)
@@ -175,7 +177,11 @@ def _variable(name: str) -> str:
 
 
 def _items(kind: str, names: tuple[Any, ...]) -> tuple[NewTag, ...]:
-    if len(names) == 1 and isinstance(names[0], Iterable) and not isinstance(names[0], _ITEM):
+    if (
+        len(names) == 1
+        and isinstance(names[0], Iterable)
+        and not isinstance(names[0], _SINGLE_ITEM)
+    ):
         names = tuple(names[0])  # a list of them
     return tuple(item for name in names for item in _items_of(kind, name))
 
@@ -186,18 +192,18 @@ def _items_of(kind: str, given: Any) -> Iterator[NewTag]:
         yield _item(kind, given)
     elif any(key.lower() == "value" for key in given):
         yield _tag(kind, given)
-    elif kind == "Label" and given and not _of_labels(given):
-        yield from (_coloured(name, colour) for name, colour in given.items())
+    elif kind == "Label" and given and not _has_label_attribute(given):
+        yield from (_coloured_label(name, colour) for name, colour in given.items())
     else:
         raise InvalidInput(f"A {kind.lower()} needs a value: {{'value': 'cat', …}}, not {given!r}.")
 
 
-def _of_labels(given: Mapping[str, Any]) -> bool:
+def _has_label_attribute(given: Mapping[str, Any]) -> bool:
     """Tell whether any of these are attributes of a label."""
     return any(key.lower() in attributes()["label"] for key in given)
 
 
-def _coloured(name: str, colour: Any) -> NewTag:
+def _coloured_label(name: str, colour: Any) -> NewTag:
     """Make a label of a name and its colour."""
     if not isinstance(colour, str) or not is_colour(colour):
         raise InvalidInput(
@@ -244,7 +250,7 @@ def _element(tag: NewTag) -> ET.Element:
     return element
 
 
-def _text(value: Any) -> str:
+def _attribute_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return value if isinstance(value, str) else str(value)

@@ -52,10 +52,13 @@ def _lost(old: ParsedConfig, new: ParsedConfig) -> Iterator[str]:
     for name, control in old.controls.items():
         if name in new.controls:
             other = new.controls[name]
-            yield from (*_changed(control, other), *_missing(control, other, "loses"))
+            yield from (
+                *_incompatibilities(control, other),
+                *_label_changes(control, other, "loses"),
+            )
         else:
             yield f"{name!r} ({control.tag}) is gone"
-    yield from _objects(old, new)
+    yield from _lost_objects(old, new)
     for name in sorted({*old.relation_labels} - {*new.relation_labels}):
         yield f"relations lose {name!r}"
 
@@ -63,13 +66,13 @@ def _lost(old: ParsedConfig, new: ParsedConfig) -> Iterator[str]:
 def _gained(old: ParsedConfig, new: ParsedConfig) -> Iterator[str]:
     for name, control in new.controls.items():
         if name in old.controls:
-            yield from _missing(control, old.controls[name], "gains")
+            yield from _label_changes(control, old.controls[name], "gains")
         else:
             yield f"{name!r} ({control.tag}) is new"
     yield from (f"${name} is used" for name in new.variables if name not in old.variables)
 
 
-def _changed(old: Control, new: Control) -> list[str]:
+def _incompatibilities(old: Control, new: Control) -> list[str]:
     """Tell what makes all answers of a control unreadable."""
     said = []
     if old.type != new.type:
@@ -86,10 +89,10 @@ def _changed(old: Control, new: Control) -> list[str]:
         said.append(f"{old.name!r} writes its answers in another way (allowNested)")
     if old.is_on("allowEmpty") and not new.is_on("allowEmpty"):
         said.append(f"{old.name!r} takes no region without a label any more")
-    return [*said, *_narrowed(old, new)] if old.type == new.type else said
+    return [*said, *_narrowed_bounds(old, new)] if old.type == new.type else said
 
 
-def _narrowed(old: Control, new: Control) -> Iterator[str]:
+def _narrowed_bounds(old: Control, new: Control) -> Iterator[str]:
     """Tell what could be said with a control, and is out of bounds now."""
     for option, is_narrower in BOUNDS.get(old.type, {}).items():
         one, other = old.number(option), new.number(option)
@@ -105,7 +108,7 @@ def _narrowed(old: Control, new: Control) -> Iterator[str]:
         yield f"{old.name!r} has buckets now"
 
 
-def _missing(old: Control, new: Control, verb: str) -> list[str]:
+def _label_changes(old: Control, new: Control, verb: str) -> list[str]:
     """Tell which labels the one has that the other has not."""
     if new.dynamic:
         return []
@@ -116,7 +119,7 @@ def _missing(old: Control, new: Control, verb: str) -> list[str]:
     return [f"{old.name!r} {verb} {' / '.join(path)!r}" for path in own if path not in other]
 
 
-def _objects(old: ParsedConfig, new: ParsedConfig) -> list[str]:
+def _lost_objects(old: ParsedConfig, new: ParsedConfig) -> list[str]:
     said = []
     for name, shown in old.objects.items():
         other = new.objects.get(name)

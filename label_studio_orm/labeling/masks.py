@@ -25,7 +25,7 @@ LARGEST = 2**32 // CHANNELS - 1  # pixels: the head has 32 bits to count values
 
 WORD = 8
 SIZES = (3, 4, 8, 16)
-LONGEST = 2 ** SIZES[-1]
+LONGEST_RUN = 2 ** SIZES[-1]
 HEAD = 0b00111_0010_0011_0111_1111  # WORD and SIZES, each less one
 HEAD_WIDTH = 5 + 4 * len(SIZES)
 START = 32 + HEAD_WIDTH  # of the blocks
@@ -112,7 +112,7 @@ def as_alpha(mask: ArrayLike) -> NDArray[numpy.uint8]:
     return given.astype("uint8")
 
 
-def resized(mask: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
+def resize_mask(mask: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
     """Return a mask resized to (width, height) by nearest neighbor."""
     np = _numpy()
     height, width = mask.shape
@@ -154,7 +154,7 @@ def _codes(values: NDArray[numpy.uint8], lengths: Ints) -> tuple[Ints, Ints]:
     No run is of one value, which would be raw: there are four values to a pixel.
     """
     np = _numpy()
-    pieces = -(-lengths // LONGEST)
+    pieces = -(-lengths // LONGEST_RUN)
     # The rest of a long run keeps the size of its other pieces, however short it is.
     kinds = np.searchsorted(2 ** np.array(SIZES[:-1]), lengths).repeat(pieces)
     sizes = np.array(SIZES)[kinds]
@@ -165,8 +165,8 @@ def _codes(values: NDArray[numpy.uint8], lengths: Ints) -> tuple[Ints, Ints]:
 def _split(lengths: Ints, pieces: Ints) -> Ints:
     """Return the lengths of so many pieces: all of them the longest, but for the last."""
     np = _numpy()
-    split: Ints = np.full(pieces.sum(), LONGEST)
-    split[pieces.cumsum() - 1] = lengths - LONGEST * (pieces - 1)
+    split: Ints = np.full(pieces.sum(), LONGEST_RUN)
+    split[pieces.cumsum() - 1] = lengths - LONGEST_RUN * (pieces - 1)
     return split
 
 
@@ -219,7 +219,7 @@ def _blocks(data: bytes, head: _Head) -> _Blocks:
     starts = bounds[:-1][bounds[1:] <= len(data) * 8]  # what is cut off is no block
     sizes = np.array(head.sizes)[_read(data, starts + 1, 2)]
     lengths = _read(data, starts + 3, sizes) + 1
-    used = slice(_how_many(lengths, head.values))
+    used = slice(_block_count(lengths, head.values))
     return _Blocks((starts + 3 + sizes)[used], lengths[used], _read(data, starts[used], 1) == 1)
 
 
@@ -254,7 +254,7 @@ def _raw_width(data: bytes, at: int, size: int, word: int) -> int:
     return 3 + size + length * word
 
 
-def _how_many(lengths: Ints, count: int) -> int:
+def _block_count(lengths: Ints, count: int) -> int:
     """Return how many blocks make up the count of the head."""
     ends = lengths.cumsum()
     last = int(ends.searchsorted(count))

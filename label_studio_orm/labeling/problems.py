@@ -10,7 +10,7 @@ from attrs import field, frozen
 from ..errors import InvalidConfig, InvalidResult, nearest
 from ..text import FEW, shown
 
-MOST = 20  # problems that a message tells; all are in error.problems
+MAX_SHOWN = 20  # problems that a message tells; all are in error.problems
 
 
 @frozen
@@ -32,30 +32,30 @@ def raise_result(problems: Sequence[Problem]) -> None:
     """Raise `InvalidResult` with all problems, if there are any."""
     if problems:
         head = "The result does not fit the labeling config:"
-        raise InvalidResult(listed(head, problems), problems=tuple(problems))
+        raise InvalidResult(format_problems(head, problems), problems=tuple(problems))
 
 
 def raise_config(problems: Sequence[Problem]) -> None:
     """Raise `InvalidConfig` if there are problems."""
     if problems:
         head = "The labeling config is invalid:"
-        raise InvalidConfig(listed(head, problems), problems=tuple(problems))
+        raise InvalidConfig(format_problems(head, problems), problems=tuple(problems))
 
 
-def listed(head: str, problems: Sequence[Problem]) -> str:
+def format_problems(head: str, problems: Sequence[Problem]) -> str:
     """Format problems as lines of a message; only the first ones if there are many."""
-    lines = [str(problem) for problem in problems[:MOST]]
-    more = [f"and {len(problems) - MOST} more."] if len(problems) > MOST else []
+    lines = [str(problem) for problem in problems[:MAX_SHOWN]]
+    more = [f"and {len(problems) - MAX_SHOWN} more."] if len(problems) > MAX_SHOWN else []
     return "\n".join([*([head] if len(problems) > 1 else []), *lines, *more])
 
 
-def instead(name: object, known: Iterable[object]) -> str:
+def suggestion(name: object, known: Iterable[object]) -> str:
     """Say what a wrong name was meant to be, or which there are if these are few."""
-    return _instead(str(name), tuple(str(each) for each in known))
+    return _suggestion(str(name), tuple(str(each) for each in known))
 
 
 @functools.lru_cache(maxsize=1024)  # the same mistake is often made for each task
-def _instead(name: str, names: tuple[str, ...]) -> str:
+def _suggestion(name: str, names: tuple[str, ...]) -> str:
     if not names:
         return " There are none."
     other_case = next((each for each in names if each.casefold() == name.casefold()), None)

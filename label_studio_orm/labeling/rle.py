@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from .masks import CHANNELS, LARGEST, MARGIN, START, head_of
 
-WIDEST = 8 * len(MARGIN)  # bits at a time: enough for a block's head, a length and a value
+WINDOW_BITS = 8 * len(MARGIN)  # bits at a time: enough for a block's head, a length and a value
 
 
-def why_broken(data: bytes, width: int, height: int) -> str:
+def rle_problem(data: bytes, width: int, height: int) -> str:
     """Return why the editor and exports cannot read an RLE, or "" if they can.
 
     >>> why_broken(bytes([0, 0, 0, 16, 57, 27, 253, 255, 240]), 2, 2)
@@ -26,11 +26,11 @@ def why_broken(data: bytes, width: int, height: int) -> str:
             f"holds {head.values:,} values, but {width}×{height} pixels have {expected:,}: the "
             "image has another size, or this is not an RLE."
         )
-    found = _values_in(data, head.values, head.word, head.sizes)
+    found = _count_values(data, head.values, head.word, head.sizes)
     return "" if found >= expected else f"is truncated: it has {found:,} of {expected:,} values."
 
 
-def _values_in(data: bytes, most: int, word: int, sizes: tuple[int, ...]) -> int:
+def _count_values(data: bytes, most: int, word: int, sizes: tuple[int, ...]) -> int:
     """Count the values of all blocks that are whole, up to so many."""
     padded, end = data + MARGIN, 8 * len(data)
     at, found = START, 0
@@ -38,10 +38,10 @@ def _values_in(data: bytes, most: int, word: int, sizes: tuple[int, ...]) -> int
     while found < most and at < end:
         byte, bit = at >> 3, at & 7
         window = int.from_bytes(padded[byte : byte + 8], "big") << bit
-        kind = window >> WIDEST - 3 & 3
+        kind = window >> WINDOW_BITS - 3 & 3
         size = sizes[kind]
-        length = (window >> WIDEST - 3 - size & masks[kind]) + 1
-        run = window >> WIDEST - 1 & 1
+        length = (window >> WINDOW_BITS - 3 - size & masks[kind]) + 1
+        run = window >> WINDOW_BITS - 1 & 1
         at += 3 + size + (word if run else word * length)
         if at > end:
             break

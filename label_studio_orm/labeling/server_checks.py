@@ -40,13 +40,13 @@ class ServerChecks:
 
     def of_tag(self, element: Element, above: Sequence[str]) -> Iterator[str]:
         """Yield a message for each thing in a tag that the server rejects."""
-        yield from _spelling(element)
+        yield from _check_spelling(element)
         yield from self._counted(element)
         if all(tag == "view" for tag in above):  # it looks no deeper into other tags
-            yield from _number_as_name(element)
-        yield from _text_as_value(element, above)
+            yield from _check_numeric_name(element)
+        yield from _check_text_as_value(element, above)
         if element.kind == "video":
-            yield from _speeds(element.options())
+            yield from _check_speeds(element.options())
 
     def _counted(self, element: Element) -> Iterator[str]:
         """Check that nothing but name= counts as a name that is there already."""
@@ -68,7 +68,7 @@ def _names(element: Element) -> Iterator[tuple[str, str]]:
         yield from (("a text with name", name) for name in NAME.findall(element.text))
 
 
-def _spelling(element: Element) -> Iterator[str]:
+def _check_spelling(element: Element) -> Iterator[str]:
     right = TAGS.get(element.kind, element.tag)
     if element.tag != right:
         yield f"must be <{right}>: the server does not know <{element.tag}>."
@@ -79,7 +79,7 @@ def _spelling(element: Element) -> Iterator[str]:
             yield f"{attr}= must be {spelled}=: the server ignores any other spelling."
 
 
-def _number_as_name(element: Element) -> Iterator[str]:
+def _check_numeric_name(element: Element) -> Iterator[str]:
     if element.kind not in TEXT_NAMES:
         return
     for attr in ("name", "toName"):
@@ -95,7 +95,7 @@ def _is_read_as_number(text: str) -> bool:
         return False
 
 
-def _text_as_value(element: Element, above: Sequence[str]) -> Iterator[str]:
+def _check_text_as_value(element: Element, above: Sequence[str]) -> Iterator[str]:
     """Check that there is a value= where the server does not look into the tag."""
     if any(attr.lower() in ("value", "valuelist") for attr in element.attrs):
         return
@@ -105,7 +105,7 @@ def _text_as_value(element: Element, above: Sequence[str]) -> Iterator[str]:
         yield "has no value=, and the server ignores the content of the tag."
 
 
-def _speeds(options: Mapping[str, str]) -> Iterator[str]:
+def _check_speeds(options: Mapping[str, str]) -> Iterator[str]:
     speeds = {}
     for attr, spelled in SPEEDS.items():
         given = options.get(attr, "")

@@ -11,7 +11,7 @@ from ..errors import InvalidInput
 from .controls import Label
 from .elements import Element
 from .parsed import ParsedConfig
-from .problems import instead
+from .problems import suggestion
 
 C = TypeVar("C", bound=ParsedConfig)
 
@@ -48,7 +48,7 @@ def check_label(config: ParsedConfig, control: str, path: tuple[str, ...]) -> No
     if label_at(config, control, path) is None:
         known = [" / ".join(label.path) for label in config.controls[control].labels]
         said = " / ".join(path)
-        raise InvalidInput(f"{control!r} has no label {said!r}.{instead(said, known)}")
+        raise InvalidInput(f"{control!r} has no label {said!r}.{suggestion(said, known)}")
 
 
 def check_merge(config: ParsedConfig, control: str, path: tuple[str, ...], new: str) -> None:
@@ -74,8 +74,8 @@ def with_copy(config: C, control: str, path: tuple[str, ...], new: str) -> C:
         source = config.xml.encode()
         start, end = _extent(label.element, source)
         copy = _renamed(source[start:end], label.element, new) + _space_before(source, start)
-        config = _changed(config, source[:start] + copy + source[start:])
-    return _with_conditions(config, control, lambda names: _added(names, path[-1], new))
+        config = _with_source(config, source[:start] + copy + source[start:])
+    return _with_conditions(config, control, lambda names: _insert_before(names, path[-1], new))
 
 
 def without_old(config: C, control: str, path: tuple[str, ...], new: str) -> C:
@@ -86,13 +86,13 @@ def without_old(config: C, control: str, path: tuple[str, ...], new: str) -> C:
     source = config.xml.encode()
     start, end = _extent(label.element, source)
     start -= len(_space_before(source, start))
-    config = _changed(config, source[:start] + source[end:])
+    config = _with_source(config, source[:start] + source[end:])
     if any(path[-1] in other.names for other in config.controls.values()):
         return config  # the conditions may mean that one
     return _with_conditions(config, control, lambda names: [n for n in names if n != path[-1]])
 
 
-def _added(names: list[str], old: str, new: str) -> list[str]:
+def _insert_before(names: list[str], old: str, new: str) -> list[str]:
     """Return names with a new one before the old one, if that is among them."""
     if old not in names or new in names:
         return names
@@ -112,10 +112,10 @@ def _with_conditions(config: C, control: str, change: Callable[[list[str]], list
             changed = change(names)
             if changed != names:
                 source = _with_attr(source, element.span[0], name, ",".join(changed))
-    return _changed(config, source)
+    return _with_source(config, source)
 
 
-def _changed(config: C, source: bytes) -> C:
+def _with_source(config: C, source: bytes) -> C:
     return type(config).parse(source.decode())
 
 

@@ -14,15 +14,15 @@ from attrs import frozen
 
 from ...errors import InvalidInput
 from ..controls import Control
-from .coerce import PATH, number
-from .dates import date_format, read_date, written
+from .coerce import PATH_SEPARATOR, as_number
+from .dates import date_format, format_date, parse_date
 
-SIDES = ("left", "right")
-YEARS = 9999  # as far as dates reach
+PAIRWISE_SIDES = ("left", "right")
+MAX_YEAR = 9999  # as far as dates reach
 
 
 @frozen
-class Kind:
+class AnswerType:
     """A kind of answer: the key in the value, plain → wire, wire → plain."""
 
     key: str
@@ -44,32 +44,32 @@ def as_path(control: Control, given: Any) -> tuple[str, ...]:
     return found[0] if found else (given,)
 
 
-def path_of(control: Control, label: str) -> tuple[str, ...]:
+def label_path(control: Control, label: str) -> tuple[str, ...]:
     """Return the path of a region's label: "Animal / Cat", or "Cat" where there is but one."""
-    known = {PATH.join(path): path for path in control.paths}
-    split = tuple(label.split(PATH)) if control.dynamic else None
+    known = {PATH_SEPARATOR.join(path): path for path in control.paths}
+    split = tuple(label.split(PATH_SEPARATOR)) if control.dynamic else None
     return known.get(label) or split or as_path(control, label)
 
 
-def _choices(control: Control, given: Any) -> list[Any]:
+def _dump_choices(control: Control, given: Any) -> list[Any]:
     if control.nested:
-        return [list(path) for path in _paths(control, given)]
-    return _several(given)
+        return [list(path) for path in _as_paths(control, given)]
+    return _as_list(given)
 
 
-def _paths(control: Control, given: Any) -> list[tuple[str, ...]]:
+def _as_paths(control: Control, given: Any) -> list[tuple[str, ...]]:
     """Take one path, as a name or a tuple, or a list of paths."""
     several = given if isinstance(given, (list, set, frozenset)) else [given]
     return [as_path(control, each) for each in several]
 
 
-def _several(given: Any) -> list[Any]:
+def _as_list(given: Any) -> list[Any]:
     if isinstance(given, str) or not isinstance(given, Iterable):
         return [given]
     return list(given)
 
 
-def _one_or_all(control: Control, kept: Any) -> Any:
+def _load_choices(control: Control, kept: Any) -> Any:
     """Return the choice where one may be made, else a list of them."""
     if not isinstance(kept, list):
         return kept
@@ -79,38 +79,38 @@ def _one_or_all(control: Control, kept: Any) -> Any:
     return found[0] if found else None
 
 
-def _rating(_: Control, given: Any) -> Any:
-    found = _plain(given)
+def _dump_rating(_: Control, given: Any) -> Any:
+    found = _as_python(given)
     return int(found) if isinstance(found, float) and found.is_integer() else found
 
 
-def _plain(given: Any) -> Any:
+def _as_python(given: Any) -> Any:
     """Return a number of Python's own instead of numpy's."""
     return given.item() if hasattr(given, "item") else given
 
 
-def _number(control: Control, given: Any) -> Any:
-    found = _plain(given)
-    return found if type(found) is int else number(found, repr(control.name))
+def _dump_number(control: Control, given: Any) -> Any:
+    found = _as_python(given)
+    return found if type(found) is int else as_number(found, repr(control.name))
 
 
 def _dump_date(control: Control, given: Any) -> Any:
-    given = _plain(given)
-    if type(given) is int and 0 < given <= YEARS:
+    given = _as_python(given)
+    if type(given) is int and 0 < given <= MAX_YEAR:
         given = date(given, 1, 1)
     if not isinstance(given, (date, time)):
         return given
     if isinstance(given, time) and control.options.get("only") != "time":
         raise InvalidInput(f"{control.name!r} is not answered with {given!r}.")
     try:
-        return written(given, date_format(control))
+        return format_date(given, date_format(control))
     except ValueError:
         raise InvalidInput(f"{control.name!r} cannot be written as {given!r}.") from None
 
 
 def _load_date(control: Control, kept: Any) -> Any:
     """Return a date, time or both; as it is what was not written by the control's format."""
-    only, found = control.options.get("only", ""), read_date(kept, date_format(control))
+    only, found = control.options.get("only", ""), parse_date(kept, date_format(control))
     if found is None:
         return kept
     if only == "time":
@@ -118,7 +118,7 @@ def _load_date(control: Control, kept: Any) -> Any:
     return found if not only or "time" in only else found.date()
 
 
-def _texts(control: Control, kept: Any) -> Any:
+def _load_texts(control: Control, kept: Any) -> Any:
     """Return the text where one may be written, else a list of them."""
     if control.options.get("maxsubmissions") == "1" and isinstance(kept, list) and len(kept) == 1:
         return kept[0]
@@ -126,7 +126,7 @@ def _texts(control: Control, kept: Any) -> Any:
 
 
 def _dump_paths(control: Control, given: Any) -> list[list[str]]:
-    return [list(path) for path in _paths(control, given)]
+    return [list(path) for path in _as_paths(control, given)]
 
 
 def _load_paths(_: Control, kept: Any) -> Any:
@@ -135,7 +135,7 @@ def _load_paths(_: Control, kept: Any) -> Any:
     return [tuple(path) if isinstance(path, list) else path for path in kept]
 
 
-def _ranking(control: Control, given: Any) -> Any:
+def _dump_ranking(control: Control, given: Any) -> Any:
     """Take the ids of the items in order, or a dict of such lists by bucket."""
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise InvalidInput(f"{control.name!r} takes the ids of items in order, not {given!r}.")
@@ -149,19 +149,19 @@ def _load_ranking(control: Control, kept: Any) -> Any:
     return kept
 
 
-def _same(_: Control, value: Any) -> Any:
+def _unchanged(_: Control, value: Any) -> Any:
     return value
 
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+ANSWER_TYPES: Mapping[str, AnswerType] = MappingProxyType(
     {
-        "choices": Kind("choices", _choices, _one_or_all),
-        "datetime": Kind("datetime", _dump_date, _load_date),
-        "number": Kind("number", _number, _same),
-        "pairwise": Kind("selected", _same, _same),
-        "ranker": Kind("ranker", _ranking, _load_ranking),
-        "rating": Kind("rating", _rating, _same),
-        "taxonomy": Kind("taxonomy", _dump_paths, _load_paths),
-        "textarea": Kind("text", lambda _, given: _several(given), _texts),
+        "choices": AnswerType("choices", _dump_choices, _load_choices),
+        "datetime": AnswerType("datetime", _dump_date, _load_date),
+        "number": AnswerType("number", _dump_number, _unchanged),
+        "pairwise": AnswerType("selected", _unchanged, _unchanged),
+        "ranker": AnswerType("ranker", _dump_ranking, _load_ranking),
+        "rating": AnswerType("rating", _dump_rating, _unchanged),
+        "taxonomy": AnswerType("taxonomy", _dump_paths, _load_paths),
+        "textarea": AnswerType("text", lambda _, given: _as_list(given), _load_texts),
     }
 )

@@ -9,21 +9,21 @@ from attrs import define, evolve, field
 from attrs.converters import optional
 
 from ...errors import InvalidInput
-from ..controls import Control, Object, any_of
+from ..controls import Control, Object, find_tag
 from ..parsed import ParsedConfig
-from ..problems import Problem, instead
+from ..problems import Problem, suggestion
 from ..tags import DRAWINGS, LABELINGS
 from . import Item
-from .answer_values import KINDS, Kind, path_of
-from .coerce import as_score, checked_size, index_of, new_id
+from .answer_values import ANSWER_TYPES, AnswerType, label_path
+from .coerce import as_index, as_score, as_size, new_id
 from .dicts import answer_from, shape_from
-from .mending import mended
+from .normalize import normalize_item
 from .reader import Reading, Region
 from .relations import Relation
-from .serialize import around, drawn_with, frame_rate, sized, value_of
-from .shapes import NOTHING, Shape
-from .tracks import completed
-from .values import shown_value
+from .serialize import frame_rate, keys_of, shape_type, value_of, with_size
+from .shapes import EMPTY, Shape
+from .tracks import with_times
+from .values import short_repr
 
 
 @define(eq=False)
@@ -31,8 +31,8 @@ class Builder:
     """Makes regions and answers of what is said, by the names of a config's controls."""
 
     config: ParsedConfig
-    data: Mapping[str, Any] = NOTHING
-    size: Any = field(default=None, converter=optional(checked_size))
+    data: Mapping[str, Any] = EMPTY
+    size: Any = field(default=None, converter=optional(as_size))
     problems: list[Problem] = field(factory=list)
     _ids: set[str] = field(factory=set)
     _doubled: set[str] = field(factory=set)  # ids that several shapes had
@@ -43,10 +43,10 @@ class Builder:
         if isinstance(said, Mapping):
             items = [item for name, value in said.items() for item in self._items(name, value)]
         else:
-            raw = (mended(item, self.config) for item in _as_they_are(said))
+            raw = (normalize_item(item, self.config) for item in _raw_items(said))
             items = [self._timed(item) for item in raw]
         self._check_parents(items)
-        return [*items, *_as_they_are(list(relations))]
+        return [*items, *_raw_items(list(relations))]
 
     def _items(self, name: str, value: Any) -> list[Item]:
         """Return what becomes of one entry; take note of what is wrong with it."""
@@ -55,7 +55,7 @@ class Builder:
             if value is None or (_is_empty(value) and control.type != "ranker"):
                 return []  # nothing was said
             if control.type in DRAWINGS or control.labels_regions:
-                regions = _regions_in(control, value)
+                regions = _as_regions(control, value)
                 return [item for region in regions for item in self._drawn(control, region)]
             return list(self._answers(control, value))
         except InvalidInput as error:
@@ -63,9 +63,9 @@ class Builder:
             return []
 
     def _control(self, name: str) -> Control:
-        control: Control | None = any_of(self.config.controls, name)
+        control: Control | None = find_tag(self.config.controls, name)
         if control is None:
-            hint = instead(name, self.config.controls)
+            hint = suggestion(name, self.config.controls)
             raise InvalidInput(f"The labeling config has no such control.{hint}")
         return control.repeated_as(name)
 
@@ -74,10 +74,10 @@ class Builder:
         if not isinstance(item, Mapping) or item.get("type") != "videorectangle":
             return item
         name, value = str(item.get("to_name")), item.get("value")
-        shown: Object | None = any_of(self.config.objects, name)
+        shown: Object | None = find_tag(self.config.objects, name)
         if shown is None or not isinstance(value, Mapping):
             return item
-        timed = completed(value, frame_rate(shown, name, self.data))
+        timed = with_times(value, frame_rate(shown, name, self.data))
         return item if timed is value else {**item, "value": timed}
 
     def _check_parents(self, items: Iterable[Item]) -> None:
@@ -94,15 +94,15 @@ class Builder:
     # -- answers ----------------------------------------------------------------------------------
 
     def _answers(self, control: Control, value: Any) -> Iterator[Item]:
-        kind = KINDS.get(control.type)
+        kind = ANSWER_TYPES.get(control.type)
         if kind is None:
             raise InvalidInput(f"results of a {control.tag} can be given as raw dicts only.")
         if control.per_region:
             raise InvalidInput(
                 "it is asked for each region: say it with one, as Box(…, answers={…})."
             )
-        for given, beside in _by_item(control, value):
-            kept, score = _kept(given, control, kind)
+        for given, beside in _answers_by_item(control, value):
+            kept, score = _answer_value(given, control, kind)
             yield _item(new_id(), control, control.to_name[0], kept, {**beside, **score})
 
     # -- regions ----------------------------------------------------------------------------------
@@ -111,32 +111,32 @@ class Builder:
         if not isinstance(region, Mapping):
             return self._region(control, region)
         if "from_name" in region and "value" in region:
-            return [mended(region, self.config)]  # as results have it
+            return [normalize_item(region, self.config)]  # as results have it
         return self._region(control, shape_from(region, self._kind(control, region), control))
 
     def _kind(self, control: Control, region: Item) -> type[Shape]:
         """Return what a dict is about: what the control draws, or the only one beside it does."""
         name = region.get("to") or control.to_name[0]
-        shown: Object | None = any_of(self.config.objects, str(name))
-        kinds = {drawn_with(control, shown)} - {None}
+        shown: Object | None = find_tag(self.config.objects, str(name))
+        kinds = {shape_type(control, shown)} - {None}
         if not kinds and control.type == "labels":
             beside = (each for each in self.config.controls.values() if each.type in DRAWINGS)
-            kinds = {drawn_with(each, shown) for each in beside if name in each.to_name} - {None}
+            kinds = {shape_type(each, shown) for each in beside if name in each.to_name} - {None}
         if len(kinds) != 1:
-            raise _no_region(control, region)
+            raise _not_a_region(control, region)
         return cast("type[Shape]", kinds.pop())
 
     def _region(self, control: Control, region: Shape | Region) -> Iterator[Item]:
         if isinstance(region, Region):
             yield from region.items
             return
-        shape = self._with_new_id(sized(region, self.size))
+        shape = self._with_new_id(with_size(region, self.size))
         if shape.parent is not None:
             self._parents.append((control.name, shape.parent))
         name, shown = self._shown(control, shape)
         drawing = self._drawing(control, shape, shown)
         where = value_of(shape, shown, name, self.data)
-        beside = around(shape)
+        beside = keys_of(shape)
         for part, value in self._parts(drawing, control, shape, shown):
             yield _item(shape.id, part, name, {**where, **value}, beside)
         for control_name, answer in shape.answers.items():
@@ -156,18 +156,18 @@ class Builder:
     def _shown(self, control: Control, shape: Shape) -> tuple[str, Object]:
         """Return what a region lies on."""
         name = shape.to or control.to_name[0]
-        shown: Object | None = any_of(self.config.objects, name)
+        shown: Object | None = find_tag(self.config.objects, name)
         if shown is None:
-            hint = instead(name, self.config.objects)
+            hint = suggestion(name, self.config.objects)
             raise InvalidInput(f"there is no {name!r} in the labeling config to lie on.{hint}")
         return name, shown
 
     def _drawing(self, control: Control, shape: Shape, shown: Object) -> Control:
         """Return the control that draws the shape: a <Labels> of an image leaves that to others."""
-        drawn = drawn_with(control, shown)
+        drawn = shape_type(control, shown)
         if drawn is None and control.type == "labels":
             for each in self.config.controls.values():
-                draws = each.type in DRAWINGS and drawn_with(each, shown) is type(shape)
+                draws = each.type in DRAWINGS and shape_type(each, shown) is type(shape)
                 if draws and shown.name in each.to_name:
                     return each
         if drawn is not type(shape):
@@ -183,7 +183,7 @@ class Builder:
         if drawing.type in LABELINGS:
             yield drawing, {drawing.type: labels}
         elif drawing.type == "taxonomy":
-            yield drawing, {"taxonomy": [list(path_of(drawing, label)) for label in labels]}
+            yield drawing, {"taxonomy": [list(label_path(drawing, label)) for label in labels]}
         elif shown.type == "video":
             yield drawing, {"labels": labels} if labels else {}
         else:
@@ -201,64 +201,64 @@ class Builder:
             raise InvalidInput(
                 f"a {control.tag} has no labels, and no <Labels> of {shown.name!r} does."
             )
-        return next((each for each in found if label in each.known_names), found[0])
+        return next((each for each in found if label in each.accepted_names), found[0])
 
     def _said_of(self, name: str, answer: Any) -> tuple[Control, Item, Item]:
         """Return what is said of a region alone."""
         control = self._control(name)
-        kind = KINDS.get(control.type)
+        kind = ANSWER_TYPES.get(control.type)
         if kind is None:
             raise InvalidInput(f"{name!r} is a {control.tag}: no answer about a region.")
-        return control, *_kept(answer, control, kind)
+        return control, *_answer_value(answer, control, kind)
 
 
-def _kept(given: Any, control: Control, kind: Kind) -> tuple[Item, Item]:
+def _answer_value(given: Any, control: Control, kind: AnswerType) -> tuple[Item, Item]:
     """Return the value of an answer, and its score if it has one."""
     answer, score = answer_from(given, control, kind)
     beside = {} if score is None else {"score": as_score(score)}
     return {kind.key: kind.dump(control, answer)}, beside
 
 
-def _by_item(control: Control, value: Any) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+def _answers_by_item(control: Control, value: Any) -> Iterator[tuple[Any, Mapping[str, Any]]]:
     """Yield the answers of a control, each with what stands beside it: the image it is about."""
     if not control.per_item:
-        yield value, NOTHING
+        yield value, EMPTY
         return
     if not isinstance(value, Mapping):
-        example = f"{{0: {shown_value(value)}}}"
+        example = f"{{0: {short_repr(value)}}}"
         raise InvalidInput(f"perItem needs a dict of image numbers to answers, such as {example}.")
     for item, answer in value.items():
         if answer is not None:
-            yield answer, {"item_index": index_of(item)}
+            yield answer, {"item_index": as_index(item)}
 
 
 def _is_empty(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and not value
 
 
-def _regions_in(control: Control, value: Any) -> list[Shape | Region | Item]:
+def _as_regions(control: Control, value: Any) -> list[Shape | Region | Item]:
     """Return the regions that are given for a control: one, or any number of them."""
     several = isinstance(value, Iterable) and not isinstance(value, (str, Mapping, Shape, Region))
     regions = list(value) if several else [value]
     for each in regions:
         if not isinstance(each, (Shape, Region, Mapping)):
-            raise _no_region(control, each)
+            raise _not_a_region(control, each)
     return regions
 
 
-def _no_region(control: Control, given: Any) -> InvalidInput:
+def _not_a_region(control: Control, given: Any) -> InvalidInput:
     what = "regions, such as Box or Span"
-    return InvalidInput(f"a {control.tag} takes {what}, not {shown_value(given)}.")
+    return InvalidInput(f"a {control.tag} takes {what}, not {short_repr(given)}.")
 
 
 def _item(
-    id: str, control: Control, to_name: str, value: Item, beside: Mapping[str, Any] = NOTHING
+    id: str, control: Control, to_name: str, value: Item, beside: Mapping[str, Any] = EMPTY
 ) -> Item:
     names = {"from_name": control.name, "to_name": to_name, "type": control.type}
     return {"id": id, **names, "value": value, **beside}
 
 
-def _as_they_are(said: Any) -> Iterator[Item]:
+def _raw_items(said: Any) -> Iterator[Item]:
     """Yield the dicts of a result, and of regions that were read."""
     if isinstance(said, Reading):
         said = said.items

@@ -17,10 +17,10 @@ from ..parsed import ParsedConfig
 from ..tags import LABELINGS
 
 Value = Mapping[str, Any]
-Fits = Callable[[Value], bool]
+Check = Callable[[Value], bool]
 
 
-def _within(**most: float) -> Fits:
+def _within(**most: float) -> Check:
     """Make a check for numbers that may be no larger; they may be negative."""
     return lambda value: all(value.get(part, 0) <= limit for part, limit in most.items())
 
@@ -41,11 +41,11 @@ def _track(value: Value) -> bool:
     return known and all(_BOX(each) and each.get("time") is not None for each in value["sequence"])
 
 
-def _has(part: str, kind: type) -> Fits:
+def _has(part: str, kind: type) -> Check:
     return lambda value: isinstance(value.get(part), kind)
 
 
-DRAWN: Mapping[str, Fits] = MappingProxyType(
+REGION_CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "bitmask": _has("imageDataURL", str),
         "brush": _has("rle", Sequence),
@@ -56,9 +56,9 @@ DRAWN: Mapping[str, Fits] = MappingProxyType(
         "vector": _has("vertices", Sequence),
     }
 )
-OTHERS: Mapping[str, Fits] = MappingProxyType(
+OTHER_CHECKS: Mapping[str, Check] = MappingProxyType(
     {
-        "magicwand": DRAWN["brush"],
+        "magicwand": REGION_CHECKS["brush"],
         "textarea": _has("text", list),
         "timeserieslabels": _has("instant", bool),
         "videorectangle": _track,
@@ -71,11 +71,11 @@ class BulkCheck:
     """Tells which results the bulk import accepts, by the controls of a config."""
 
     config: ParsedConfig
-    _fits: Mapping[str, Fits] = field(init=False)  # by the names of the controls
+    _fits: Mapping[str, Check] = field(init=False)  # by the names of the controls
 
     @_fits.default
-    def _by_control(self) -> Mapping[str, Fits]:
-        return {name: _fits_of(each) for name, each in self.config.controls.items()}
+    def _by_control(self) -> Mapping[str, Check]:
+        return {name: _check_for(each) for name, each in self.config.controls.items()}
 
     def takes(self, result: Any) -> bool:
         """Tell whether the bulk import accepts a valid result."""
@@ -92,21 +92,23 @@ class BulkCheck:
         if item["to_name"] not in control.to_name or item["to_name"] not in self.config.objects:
             return False
         return self._fits[name](value) and (
-            control.type != "labels" or _labels_have_a_place(item, value, result)
+            control.type != "labels" or _has_region(item, value, result)
         )
 
 
-def _fits_of(control: Control) -> Fits:
+def _check_for(control: Control) -> Check:
     """Return what the value of a control's results is held against."""
-    place = OTHERS.get(control.type) or DRAWN.get(control.type.removesuffix("labels"), bool)
+    place = OTHER_CHECKS.get(control.type) or REGION_CHECKS.get(
+        control.type.removesuffix("labels"), bool
+    )
     key = control.type
     if key not in LABELINGS and key not in ("choices", "taxonomy"):
         return place
-    known = _steps_of(control.names) if key == "taxonomy" else _texts_of(control.names)
+    known = _check_paths(control.names) if key == "taxonomy" else _check_names(control.names)
     return lambda value: place(value) and known(value[key])
 
 
-def _texts_of(names: frozenset[str]) -> Callable[[Any], bool]:
+def _check_names(names: frozenset[str]) -> Callable[[Any], bool]:
     """Make a check for labels: those that the task brings are unknown, paths are no labels."""
 
     def check(kept: Any) -> bool:
@@ -115,12 +117,12 @@ def _texts_of(names: frozenset[str]) -> Callable[[Any], bool]:
     return check
 
 
-def _steps_of(names: frozenset[str]) -> Callable[[Any], bool]:
+def _check_paths(names: frozenset[str]) -> Callable[[Any], bool]:
     return lambda paths: not names or all(names.issuperset(path) for path in paths)
 
 
-def _labels_have_a_place(item: Mapping[str, Any], value: Value, result: Any) -> bool:
+def _has_region(item: Mapping[str, Any], value: Value, result: Any) -> bool:
     """<Labels> of an image are known by what is drawn under the same id; others have an end."""
     drawn = (each["type"] for each in result if each.get("id") == item.get("id"))
-    partner = next((DRAWN[type] for type in drawn if type in DRAWN), None)
+    partner = next((REGION_CHECKS[type] for type in drawn if type in REGION_CHECKS), None)
     return partner(value) if partner else "start" in value and "end" in value

@@ -12,7 +12,7 @@ from ...errors import InvalidInput
 from ..image_size import image_size
 
 Size = tuple[int, int]  # width, height
-PATH = " / "  # between the steps of a path, where it is one text
+PATH_SEPARATOR = " / "  # between the steps of a path, where it is one text
 GivenSize = Size | str | os.PathLike[str]  # or the image file that has it
 
 
@@ -26,7 +26,7 @@ def as_labels(given: Any) -> tuple[str, ...]:
     if given is None or isinstance(given, str):
         return (given,) if given else ()
     found = tuple(given) if isinstance(given, Iterable) else (given,)
-    found = tuple(PATH.join(each) if _is_path(each) else each for each in found)
+    found = tuple(PATH_SEPARATOR.join(each) if _is_path(each) else each for each in found)
     if not all(isinstance(label, str) for label in found):
         raise InvalidInput(f"Labels of a region are texts, not {given!r}.")
     return tuple(map(str, found))  # numpy has texts of its own
@@ -43,7 +43,7 @@ def as_dict(given: Any) -> dict[str, Any]:
     return dict(given)
 
 
-def whole(value: Any) -> int:
+def as_int(value: Any) -> int:
     """Convert to int; numpy integers and whole floats (3.0) are accepted."""
     if type(value) is int:
         return value
@@ -57,30 +57,30 @@ def whole(value: Any) -> int:
     return found
 
 
-def index_of(value: Any) -> int:
+def as_index(value: Any) -> int:
     """Convert to an index from 0; text is accepted, since JSON dict keys are."""
-    found = int(value) if isinstance(value, str) and value.isdecimal() else whole(value)
+    found = int(value) if isinstance(value, str) and value.isdecimal() else as_int(value)
     if found < 0:
         raise InvalidInput(f"Item numbers must be whole numbers from 0, not {value!r}.")
     return found
 
 
-def as_given(value: Any) -> Any:
+def unchanged(value: Any) -> Any:
     """Take anything, to be checked later."""
     return value
 
 
 def as_score(value: Any) -> float:
     """Return how sure a model is."""
-    return number(value, "A score")
+    return as_number(value, "A score")
 
 
 def as_bytes(given: Any) -> tuple[int, ...]:
     """Take run lengths as numbers of Python's own."""
-    return tuple(map(whole, given))
+    return tuple(map(as_int, given))
 
 
-def number(value: Any, what: str = "This") -> float:
+def as_number(value: Any, what: str = "This") -> float:
     """Return a finite number, also of numpy's types."""
     try:
         found = float(value)
@@ -91,7 +91,7 @@ def number(value: Any, what: str = "This") -> float:
     return found
 
 
-def converted(value: float, old: float, new: float) -> float:
+def rescale(value: float, old: float, new: float) -> float:
     """Return a part of `old` as the same part of `new`, so that it is no less when turned back.
 
     Exports cut pixels off to whole numbers: 38.99… would be the pixel before the 39th.
@@ -102,12 +102,12 @@ def converted(value: float, old: float, new: float) -> float:
     return found
 
 
-def checked_size(size: Any) -> Size:
+def as_size(size: Any) -> Size:
     """Return (width, height) as positive whole numbers, read from a file if one is given."""
     if isinstance(size, (str, os.PathLike)):
         return image_size(size)
     try:
-        width, height = (number(side) for side in size)
+        width, height = (as_number(side) for side in size)
     except (TypeError, ValueError):
         width = height = 0
     if width <= 0 or height <= 0 or width % 1 or height % 1:

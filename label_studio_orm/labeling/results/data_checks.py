@@ -10,13 +10,13 @@ from typing import Any
 
 from ...text import normalized
 from ..controls import Object
-from ..problems import instead
-from .texts import is_url, paragraphs_of, shown_by, utf16
-from .values import Wrong, shown_value
+from ..problems import suggestion
+from .texts import is_url, paragraphs_of, shown_data, utf16
+from .values import Issue, short_repr
 
 # The editor has ends of lines as "\n" (two letters) in what is marked, blanks or nothing at all.
-BLANKS = re.compile(r"\s|\\n")
-SIGNS: Mapping[int, str] = MappingProxyType(
+WHITESPACE = re.compile(r"\s|\\n")
+PUNCTUATION: Mapping[int, str] = MappingProxyType(
     {
         **dict.fromkeys(map(ord, "‘’‚‛′"), "'"),
         **dict.fromkeys(map(ord, "“”„‟″«»"), '"'),
@@ -27,30 +27,30 @@ SIGNS: Mapping[int, str] = MappingProxyType(
 )
 
 
-def wrong_words(
+def check_against_data(
     shown: Object, name: str, value: Mapping[str, Any], data: Mapping[str, Any]
-) -> Iterable[Wrong]:
+) -> Iterable[Issue]:
     """Check offsets in a text or dialogue, and the text at them, against the task data."""
     check = CHECKS.get(shown.type)
     if check is None or is_url(shown) or not getattr(data, "at_hand", True):
         return ()
-    return check(shown, value, shown_by(shown, name, data))
+    return check(shown, value, shown_data(shown, name, data))
 
 
-def same_words(one: str, other: str) -> bool:
+def same_text(one: str, other: str) -> bool:
     """Tell whether two texts are equal except for whitespace and Unicode normalization."""
-    return one == other or _bare(one) == _bare(other)
+    return one == other or _without_whitespace(one) == _without_whitespace(other)
 
 
-def mistaken(said: str, start: int, end: int, text: str) -> str:
+def mismatch(said: str, start: int, end: int, text: str) -> str:
     """Describe a mismatch between quoted text and offsets, with the right offsets."""
-    found = shown_value(text[start:end])
+    found = short_repr(text[start:end])
     hint = _hint(said, start, text)
-    return f"is {shown_value(said)}, but the text from {start} to {end} is {found}{hint}."
+    return f"is {short_repr(said)}, but the text from {start} to {end} is {found}{hint}."
 
 
-def _bare(text: str) -> str:
-    return BLANKS.sub("", normalized("NFC", text))
+def _without_whitespace(text: str) -> str:
+    return WHITESPACE.sub("", normalized("NFC", text))
 
 
 def _hint(said: str, start: int, text: str) -> str:
@@ -59,10 +59,10 @@ def _hint(said: str, start: int, text: str) -> str:
         return ""
     near = _nearest(said, start, text)
     if near is None:
-        return f"; {shown_value(said)} is not in the text{other_form(said, [text])}"
+        return f"; {short_repr(said)} is not in the text{similar_text_hint(said, [text])}"
     unit = _unit(start, text[:near])
     counted = f": offsets count characters, not {unit}" if unit else ": the offsets seem shifted"
-    return f"; {shown_value(said)} is at {near} to {near + len(said)}{counted}"
+    return f"; {short_repr(said)} is at {near} to {near + len(said)}{counted}"
 
 
 def _nearest(said: str, start: int, text: str) -> int | None:
@@ -85,7 +85,7 @@ def _lf(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _in_text(shown: Object, value: Mapping[str, Any], text: Any) -> Iterator[Wrong]:
+def _in_text(shown: Object, value: Mapping[str, Any], text: Any) -> Iterator[Issue]:
     start, end, said = value.get("start"), value.get("end"), value.get("text")
     if not isinstance(text, str) or shown.options.get("encoding", "none") != "none":
         return
@@ -98,11 +98,11 @@ def _in_text(shown: Object, value: Mapping[str, Any], text: Any) -> Iterator[Wro
             ".end",
             f"must be at most {len(text)}, the length of {shown.name!r}, not {end}{where}.",
         )
-    elif isinstance(said, str) and not same_words(said, text[start:end]):
-        yield ".text", mistaken(said, start, end, text)
+    elif isinstance(said, str) and not same_text(said, text[start:end]):
+        yield ".text", mismatch(said, start, end, text)
 
 
-def _in_paragraphs(shown: Object, value: Mapping[str, Any], dialogue: Any) -> Iterator[Wrong]:
+def _in_paragraphs(shown: Object, value: Mapping[str, Any], dialogue: Any) -> Iterator[Issue]:
     texts = paragraphs_of(shown, dialogue)
     if texts is None:
         return
@@ -118,15 +118,15 @@ def _in_paragraphs(shown: Object, value: Mapping[str, Any], dialogue: Any) -> It
     if not outside and isinstance(said, str):
         (first, start), (last, end) = places
         found = _between(texts, first, start, last, end)
-        if not same_words(said, found):
+        if not same_text(said, found):
             yield (
                 ".text",
-                f"is {shown_value(said)}, but the text there is {shown_value(found)}"
+                f"is {short_repr(said)}, but the text there is {short_repr(found)}"
                 + (_hint_in(said, start, texts[first]) if first == last else "."),
             )
 
 
-def _outside(places: list[tuple[int, int]], texts: list[str]) -> Iterator[Wrong]:
+def _outside(places: list[tuple[int, int]], texts: list[str]) -> Iterator[Issue]:
     for end, (paragraph, offset) in zip(("start", "end"), places, strict=True):
         if paragraph >= len(texts):
             yield (
@@ -151,13 +151,13 @@ def _between(texts: list[str], first: int, start: int, last: int, end: int) -> s
 def _hint_in(said: str, start: int, text: str) -> str:
     near = _nearest(said, start, text)
     if near is None:
-        return f"{other_form(said, [text])}."
+        return f"{similar_text_hint(said, [text])}."
     place = utf16(text[:near])
     counted = "an emoji counts as two here" if start == near else "the offsets seem shifted"
-    return f"; {shown_value(said)} is at {place} to {place + utf16(said)}: {counted}."
+    return f"; {short_repr(said)} is at {place} to {place + utf16(said)}: {counted}."
 
 
-def _in_list(_: Object, value: Mapping[str, Any], items: Any) -> Iterator[Wrong]:
+def _in_list(_: Object, value: Mapping[str, Any], items: Any) -> Iterator[Issue]:
     """Check the ids of ranked items: with one that is not there, the editor breaks."""
     ranked = value.get("ranker")
     if not isinstance(items, list) or not isinstance(ranked, Mapping):
@@ -166,11 +166,11 @@ def _in_list(_: Object, value: Mapping[str, Any], items: Any) -> Iterator[Wrong]
     for bucket, ids in ranked.items():
         for index, id in enumerate(ids if isinstance(ids, list) else ()):
             if str(id) not in known:
-                said = f"the task has no item {id!r}.{instead(id, known)}"
+                said = f"the task has no item {id!r}.{suggestion(id, known)}"
                 yield f".ranker[{bucket!r}][{index}]", said
 
 
-CHECKS: Mapping[str, Callable[[Object, Mapping[str, Any], Any], Iterable[Wrong]]] = (
+CHECKS: Mapping[str, Callable[[Object, Mapping[str, Any], Any], Iterable[Issue]]] = (
     MappingProxyType({"list": _in_list, "paragraphs": _in_paragraphs, "text": _in_text})
 )
 
@@ -184,49 +184,49 @@ def _spaces(letter: str) -> str:
     return " " if letter.isspace() else letter
 
 
-def _form(letter: str) -> str:
+def _decomposed(letter: str) -> str:
     return unicodedata.normalize("NFD", letter)
 
 
-def _signs(letter: str) -> str:
-    return _spaces(letter).translate(SIGNS)
+def _punctuation(letter: str) -> str:
+    return _spaces(letter).translate(PUNCTUATION)
 
 
-def _everything(letter: str) -> str:
-    return _form(_signs(letter)).casefold()
+def _all_folds(letter: str) -> str:
+    return _decomposed(_punctuation(letter)).casefold()
 
 
 FORMS: tuple[tuple[str, Fold], ...] = (
     ("in different case", str.casefold),
     ("with different whitespace, such as no-break spaces or line breaks", _spaces),
-    ("in another Unicode normalization, NFC or NFD", _form),
-    ("with different quotation marks, dashes or invisible characters", _signs),
-    ("in different spelling", _everything),
+    ("in another Unicode normalization, NFC or NFD", _decomposed),
+    ("with different quotation marks, dashes or invisible characters", _punctuation),
+    ("in different spelling", _all_folds),
 )
 
 
-def other_form(quote: str, texts: Iterable[str]) -> str:
+def similar_text_hint(quote: str, texts: Iterable[str]) -> str:
     """Mention similar text that does occur, if there is any."""
     texts = list(texts)
     for what, fold in FORMS:
         for text in texts:
-            found = _found(quote, text, fold)
+            found = _find_folded(quote, text, fold)
             if found:
                 return f", but {found!r} is, {what}"
     return ""
 
 
-def _found(quote: str, text: str, fold: Fold) -> str:
+def _find_folded(quote: str, text: str, fold: Fold) -> str:
     """Return what stands in a text for a quote, letters and runs of blanks taken for the same."""
-    folded, places = _folded(text, fold)
-    wanted = _folded(quote, fold)[0].strip() or quote
+    folded, places = _fold(text, fold)
+    wanted = _fold(quote, fold)[0].strip() or quote
     at = folded.find(wanted)
     if at < 0:
         return ""
     return text[places[at] : places[at + len(wanted) - 1] + 1]
 
 
-def _folded(text: str, fold: Fold) -> tuple[str, list[int]]:
+def _fold(text: str, fold: Fold) -> tuple[str, list[int]]:
     """Return a text in another form, and where each letter of that comes from."""
     letters: list[str] = []
     places: list[int] = []

@@ -20,7 +20,7 @@ STEP = re.compile(r"%[-_0]?.|.", re.DOTALL)
 NUMBER = re.compile(r"\s*\d+")
 ZONE = re.compile(r"(Z)|([+-]\d\d)(?::?(\d\d))?")
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-WHOLE = MappingProxyType(  # which stand for several
+COMPOSITES = MappingProxyType(  # which stand for several
     {"c": "%-m/%-d/%Y, %-I:%M:%S %p", "x": "%-m/%-d/%Y", "X": "%-I:%M:%S %p"}
 )
 DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
@@ -49,7 +49,7 @@ WIDTHS: Mapping[str, int] = MappingProxyType(
     }
 )
 LONGEST = max(WIDTHS.values())  # characters of one part of a date
-SAME_AS: Mapping[str, str] = MappingProxyType({"e": "d", "I": "H", "a": "w", "A": "w", "B": "b"})
+ALIASES: Mapping[str, str] = MappingProxyType({"e": "d", "I": "H", "a": "w", "A": "w", "B": "b"})
 WEEKS = frozenset("UVWgG")  # a date by its week
 
 
@@ -70,9 +70,9 @@ def series_format(shown: Object) -> str:
 # -- writing --------------------------------------------------------------------------------------
 
 
-def written(value: date | time, format: str) -> str:
+def format_date(value: date | time, format: str) -> str:
     """Write a date or time; ValueError if it cannot be."""
-    moment = _moment(value)
+    moment = _as_datetime(value)
 
     def part(found: re.Match[str]) -> str:
         flag, letter = found.groups()
@@ -87,10 +87,10 @@ def written(value: date | time, format: str) -> str:
         bare = text.lstrip("0") or "0"
         return {"-": bare, "_": bare.rjust(len(text))}.get(flag, text)
 
-    return DIRECTIVE.sub(part, _spelled_out(format))
+    return DIRECTIVE.sub(part, _expand(format))
 
 
-def _moment(value: date | time) -> datetime:
+def _as_datetime(value: date | time) -> datetime:
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):
@@ -128,25 +128,25 @@ WRITERS: Mapping[str, Callable[[datetime], str]] = MappingProxyType(
 # -- reading --------------------------------------------------------------------------------------
 
 
-def read_date(kept: Any, format: str) -> datetime | None:
+def parse_date(kept: Any, format: str) -> datetime | None:
     """Parse a date; return None if it does not match the format, or has no day."""
     found = _parts(kept.strip(), format.strip()) if isinstance(kept, str) else None
-    return None if found is None or WEEKS & found.keys() else _built(found)
+    return None if found is None or WEEKS & found.keys() else _build(found)
 
 
-def is_written(kept: str, format: str) -> bool:
+def matches_format(kept: str, format: str) -> bool:
     """Tell whether the editor parses a text by a format, to the same date."""
     found = _parts(kept, format)
-    return found is not None and (bool(WEEKS & found.keys()) or _built(found) is not None)
+    return found is not None and (bool(WEEKS & found.keys()) or _build(found) is not None)
 
 
-def _spelled_out(format: str) -> str:
-    return DIRECTIVE.sub(lambda found: WHOLE.get(found[2], found[0]), format)
+def _expand(format: str) -> str:
+    return DIRECTIVE.sub(lambda found: COMPOSITES.get(found[2], found[0]), format)
 
 
 @functools.lru_cache(maxsize=64)
 def _steps(format: str) -> tuple[str, ...]:
-    return tuple(STEP.findall(_spelled_out(format)))
+    return tuple(STEP.findall(_expand(format)))
 
 
 def _parts(text: str, format: str) -> dict[str, int] | None:
@@ -159,35 +159,35 @@ def _parts(text: str, format: str) -> dict[str, int] | None:
         if len(step) == 1 or step[-1] == "%":
             length = 1 if text[at] == step[-1] and step != "%" else -1
         else:
-            length = _read(step[-1], text[at : at + LONGEST], found)
+            length = _parse_part(step[-1], text[at : at + LONGEST], found)
         if length < 0:
             return None
         at += length
     return found if at == len(text) else None
 
 
-def _read(letter: str, text: str, found: dict[str, int]) -> int:
+def _parse_part(letter: str, text: str, found: dict[str, int]) -> int:
     """Read one part from the start of a text; return its length, or -1 if it is not there."""
     if letter in NAMES:
-        return _read_name(letter, text, found)
+        return _parse_name(letter, text, found)
     if letter == "Z":
-        return _read_zone(text, found)
+        return _parse_zone(text, found)
     number = NUMBER.match(text[: WIDTHS.get(letter, 0)])
     if number is None or (letter == "Y" and number.end() < WIDTHS[letter]):
         return -1  # D3 reads "24" as a year of the first century
-    found[SAME_AS.get(letter, letter)] = int(number[0])
+    found[ALIASES.get(letter, letter)] = int(number[0])
     return number.end()
 
 
-def _read_name(letter: str, text: str, found: dict[str, int]) -> int:
+def _parse_name(letter: str, text: str, found: dict[str, int]) -> int:
     for number, name in enumerate(NAMES[letter]):
         if text[: len(name)].lower() == name.lower():
-            found[SAME_AS.get(letter, letter)] = number
+            found[ALIASES.get(letter, letter)] = number
             return len(name)
     return -1
 
 
-def _read_zone(text: str, found: dict[str, int]) -> int:
+def _parse_zone(text: str, found: dict[str, int]) -> int:
     zone = ZONE.match(text)
     if zone is None:
         return -1
@@ -196,7 +196,7 @@ def _read_zone(text: str, found: dict[str, int]) -> int:
     return zone.end()
 
 
-def _built(parts: Mapping[str, int]) -> datetime | None:
+def _build(parts: Mapping[str, int]) -> datetime | None:
     """Make a moment of its parts; None for a day that is none, as the 30th of February."""
     try:
         if "Q" in parts or "s" in parts:
@@ -209,7 +209,7 @@ def _built(parts: Mapping[str, int]) -> datetime | None:
             parts.get("d", 1),
             _hour(parts),
             tzinfo=zone,
-            **_rest(parts),
+            **_time_fields(parts),
         )
         return start + timedelta(days=parts.get("j", 1) - 1)
     except (ValueError, OverflowError):
@@ -230,6 +230,6 @@ def _hour(parts: Mapping[str, int]) -> int:
     return hour % 12 + 12 * parts["p"] if "p" in parts else hour
 
 
-def _rest(parts: Mapping[str, int]) -> dict[str, int]:
+def _time_fields(parts: Mapping[str, int]) -> dict[str, int]:
     fraction = parts.get("f", 1000 * parts.get("L", 0))
     return {"minute": parts.get("M", 0), "second": parts.get("S", 0), "microsecond": fraction}

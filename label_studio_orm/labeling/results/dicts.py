@@ -16,19 +16,19 @@ from ...errors import InvalidInput, nearest
 from ...text import FEW
 from ..controls import Control
 from ..tags import LABELINGS
-from .answer_values import Kind
+from .answer_values import AnswerType
 from .coerce import as_labels
 from .shapes import Box, Ellipse, KeyPoint, Planar, Polygon, Shape
 from .spans import Frames, Span
 from .tracks import KeyFrame, Track
-from .values import shown_value
+from .values import short_repr
 
-Given = Mapping[str, Any]
+Fields = Mapping[str, Any]
 LABEL_KEYS = ("label", "labels")
-NAMES_OF_VALUES = ("label", "labels", "value", "answer")  # of answers, beside the control's own
-ONE: Mapping[str, str] = MappingProxyType({"choices": "choice"})
-UNUSUAL = frozenset({"labels", "answers", "to", "meta"})
-LIKE: Mapping[type[Shape], str] = MappingProxyType(
+ANSWER_KEYS = ("label", "labels", "value", "answer")  # of answers, beside the control's own
+SINGULAR: Mapping[str, str] = MappingProxyType({"choices": "choice"})
+RARE_FIELDS = frozenset({"labels", "answers", "to", "meta"})
+EXAMPLES: Mapping[type[Shape], str] = MappingProxyType(
     {
         Box: "percent=(10, 20, 30, 40), or pixels=… with size=(width, height)",
         Ellipse: "percent=(50, 50, 10, 20), or pixels=… with size=(width, height)",
@@ -41,7 +41,7 @@ LIKE: Mapping[type[Shape], str] = MappingProxyType(
 # -- regions -------------------------------------------------------------------------------------
 
 
-def shape_from(given: Given, kind: type[Shape], control: Control) -> Shape:
+def shape_from(given: Fields, kind: type[Shape], control: Control) -> Shape:
     """Make a shape from a dict of its fields and labels."""
     parts = dict(given)
     inner = parts.pop("value", None)
@@ -52,7 +52,7 @@ def shape_from(given: Given, kind: type[Shape], control: Control) -> Shape:
     labels = as_labels(parts.pop(key)) if key else ()
     # What has the names that results have has their unit, too.
     like_results = key not in ("", *LABEL_KEYS) or isinstance(inner, Mapping) or bool(size)
-    made = {**size, **MAKERS.get(kind, _same)(parts, like_results)}
+    made = {**size, **MAKERS.get(kind, _unchanged)(parts, like_results)}
     _check_names(made, kind)
     return kind(labels, **made)
 
@@ -66,7 +66,7 @@ def _size(parts: dict[str, Any]) -> dict[str, Any]:
     return {} if None in sides else {"size": tuple(sides)}
 
 
-def _label_key(parts: Given, control: Control) -> str:
+def _label_key(parts: Fields, control: Control) -> str:
     """Return under which name the labels are, if there are any."""
     known = dict.fromkeys((*LABEL_KEYS, *LABELINGS, "taxonomy"))
     keys = [key for key in known if key in parts]
@@ -81,7 +81,7 @@ def _label_key(parts: Given, control: Control) -> str:
     return keys[0] if keys else ""
 
 
-def _same(parts: dict[str, Any], _: bool) -> dict[str, Any]:
+def _unchanged(parts: dict[str, Any], _: bool) -> dict[str, Any]:
     return parts
 
 
@@ -95,7 +95,7 @@ def _planar(kind: type[Planar[Any]]) -> Callable[[dict[str, Any], bool], dict[st
         if not as_results_have_it:
             given = ", ".join(places)
             raise InvalidInput(
-                f"{given} could be pixels or percent: use {kind.__name__}({LIKE[kind]})."
+                f"{given} could be pixels or percent: use {kind.__name__}({EXAMPLES[kind]})."
             )
         known = {name: parts.pop(name) for name in places}
         percent = known.get("points") or tuple(known.get(name) for name in kind.parts)
@@ -110,11 +110,11 @@ def _span(parts: dict[str, Any], _: bool) -> dict[str, Any]:
     if "text" in parts and not placed:
         parts["quote"] = parts.pop("text")
     if "startOffset" in parts or "endOffset" in parts:
-        return _as_in_results(parts)
+        return _from_result_keys(parts)
     return parts
 
 
-def _as_in_results(parts: dict[str, Any]) -> dict[str, Any]:
+def _from_result_keys(parts: dict[str, Any]) -> dict[str, Any]:
     """Take the ends of a result: paragraphs by number or text nodes by path, with offsets."""
     try:
         first, last = parts.pop("start"), parts.pop("end")
@@ -167,12 +167,12 @@ MAKERS: Mapping[type[Shape], Callable[[dict[str, Any], bool], dict[str, Any]]] =
 )
 
 
-def _check_names(parts: Given, kind: type[Shape]) -> None:
+def _check_names(parts: Fields, kind: type[Shape]) -> None:
     known = [field.alias or field.name for field in fields(kind) if field.init]
     for name in parts:
         if name not in known:
             hint = nearest(name, known)
-            some = ["label", *(each for each in known if each not in UNUSUAL)]
+            some = ["label", *(each for each in known if each not in RARE_FIELDS)]
             there = "" if hint or len(some) > FEW else f" It has {', '.join(some)}."
             raise InvalidInput(f"a {kind.__name__} has no {name!r}.{hint}{there}")
 
@@ -180,24 +180,24 @@ def _check_names(parts: Given, kind: type[Shape]) -> None:
 # -- answers -------------------------------------------------------------------------------------
 
 
-def answer_from(given: Any, control: Control, kind: Kind) -> tuple[Any, Any]:
+def answer_from(given: Any, control: Control, kind: AnswerType) -> tuple[Any, Any]:
     """Return an answer and its score, which a dict can have together."""
     if isinstance(given, list) and given and all(isinstance(each, Mapping) for each in given):
-        return _several(given, control, kind)
+        return _list_answer(given, control, kind)
     if not isinstance(given, Mapping) or control.type == "ranker":
         return given, None
-    names = {kind.key, ONE.get(kind.key, kind.key), control.type, *NAMES_OF_VALUES}
+    names = {kind.key, SINGULAR.get(kind.key, kind.key), control.type, *ANSWER_KEYS}
     found = [name for name in given if name in names]
     others = [name for name in given if name not in names and name not in ("score", "value")]
     if len(found) != 1 or others:
         raise InvalidInput(
             f"{control.name!r} needs a plain answer, or a dict such as "
-            f"{{{kind.key!r}: …, 'score': 0.9}}, not {shown_value(given)}."
+            f"{{{kind.key!r}: …, 'score': 0.9}}, not {short_repr(given)}."
         )
     return given[found[0]], given.get("score")
 
 
-def _several(given: list[Given], control: Control, kind: Kind) -> tuple[Any, Any]:
+def _list_answer(given: list[Fields], control: Control, kind: AnswerType) -> tuple[Any, Any]:
     pairs = [answer_from(each, control, kind) for each in given]
     scores = {score for _, score in pairs}
     if len(scores) > 1:

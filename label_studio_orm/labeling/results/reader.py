@@ -11,16 +11,16 @@ from attrs import define, evolve, field, frozen
 
 from ...errors import InvalidInput, NotFound
 from ...text import listed, shown
-from ..controls import Control, Object, any_of
+from ..controls import Control, Object, find_tag
 from ..parsed import ParsedConfig
-from ..problems import instead
+from ..problems import suggestion
 from ..tags import LABELINGS
 from . import Item
-from .answer_values import KINDS
+from .answer_values import ANSWER_TYPES
 from .brush import Brush
-from .coerce import PATH
+from .coerce import PATH_SEPARATOR
 from .relations import Relation
-from .serialize import DRAWN, DRAWN_ON, shape_of
+from .serialize import SHAPE_TYPES, SHAPE_TYPES_ON, shape_of
 from .shapes import Box, Ellipse, KeyPoint, Polygon, Shape
 from .spans import Frames, Interval, Span
 from .tracks import Track
@@ -89,11 +89,13 @@ class Region:
         """The labels, also where they stand apart from what is drawn."""
         for item in self.items:
             value = item.get("value")
-            own = str(item.get("type")) in LABELINGS or _labels_it(item, self.config)
+            own = str(item.get("type")) in LABELINGS or _is_taxonomy_region(item, self.config)
             key = item["type"] if own else "labels"
             found = value.get(key) if isinstance(value, Mapping) else None
             if isinstance(found, list) and found:
-                return tuple(PATH.join(map(str, e)) if _is_path(e) else str(e) for e in found)
+                return tuple(
+                    PATH_SEPARATOR.join(map(str, e)) if _is_path(e) else str(e) for e in found
+                )
         return ()
 
     @property
@@ -105,10 +107,10 @@ class Region:
     def answers(self) -> Mapping[str, Any]:
         """What was said of this region alone, by the names of the controls."""
         said = (item for item in self.items if _is_answer(item, self.config))
-        return dict(_plain(item, self.config) for item in said)
+        return dict(_plain_answer(item, self.config) for item in said)
 
     def __getitem__(self, name: str) -> Any:
-        return _checked(self.config, name, self.answers.get(name))
+        return _check_name(self.config, name, self.answers.get(name))
 
     def __contains__(self, name: Any) -> bool:
         return name in self.answers
@@ -119,7 +121,7 @@ class Region:
     def shape(self) -> Shape | None:
         """Where it is: a Box, Span, …; None for what is not understood."""
         for item in self.items:
-            kind = _kind_of(item, self.config)
+            kind = _shape_type(item, self.config)
             try:
                 shape = shape_of(item, kind, self.labels) if kind else None
             except (KeyError, TypeError, ValueError, AttributeError):
@@ -131,27 +133,27 @@ class Region:
     @property
     def box(self) -> Box:
         """The box: `.pixels`, `.percent`, `.fractions`, `.rotation`."""
-        return _shape_of(self, Box)
+        return _shape_as(self, Box)
 
     @property
     def ellipse(self) -> Ellipse:
         """The ellipse."""
-        return _shape_of(self, Ellipse)
+        return _shape_as(self, Ellipse)
 
     @property
     def polygon(self) -> Polygon:
         """The polygon."""
-        return _shape_of(self, Polygon)
+        return _shape_as(self, Polygon)
 
     @property
     def keypoint(self) -> KeyPoint:
         """The key point."""
-        return _shape_of(self, KeyPoint)
+        return _shape_as(self, KeyPoint)
 
     @property
     def brush(self) -> Brush:
         """What was painted."""
-        return _shape_of(self, Brush)
+        return _shape_as(self, Brush)
 
     @property
     def mask(self) -> NDArray[Any]:
@@ -161,29 +163,29 @@ class Region:
     @property
     def span(self) -> Span:
         """The piece of text."""
-        return _shape_of(self, Span)
+        return _shape_as(self, Span)
 
     @property
     def interval(self) -> Interval:
         """The stretch of a sound or time series."""
-        return _shape_of(self, Interval)
+        return _shape_as(self, Interval)
 
     @property
     def frames(self) -> Frames:
         """The frames of a video."""
-        return _shape_of(self, Frames)
+        return _shape_as(self, Frames)
 
     @property
     def track(self) -> Track:
         """The box that moves through a video."""
-        return _shape_of(self, Track)
+        return _shape_as(self, Track)
 
     def __repr__(self) -> str:
         what = listed(self.labels) or shown(self.type)
         return f"<Region {shown(self.id)}: {what} by {shown(self.control)}>"
 
 
-def _shape_of(region: Region, kind: type[S]) -> S:
+def _shape_as(region: Region, kind: type[S]) -> S:
     """Return the shape of a region, which is to be of a kind."""
     if isinstance(region.shape, kind):
         return region.shape
@@ -232,8 +234,8 @@ class Reading:
         found: dict[str, Any] = {}
         for item in self._known:
             if _is_answer(item, self.config) and _id_of(item) not in ids:
-                name, plain = _plain(item, self.config)
-                control: Control | None = any_of(self.config.controls, name)
+                name, plain = _plain_answer(item, self.config)
+                control: Control | None = find_tag(self.config.controls, name)
                 if control is not None and control.per_item:
                     found.setdefault(name, {})[item.get("item_index")] = plain
                 else:
@@ -242,8 +244,10 @@ class Reading:
 
     def __getitem__(self, name: str) -> Any:
         """Return the plain answer, the regions, or the answers for each region, of a control."""
-        control: Control | None = _checked(self.config, name, any_of(self.config.controls, name))
-        if control is not None and (control.type not in KINDS or control.labels_regions):
+        control: Control | None = _check_name(
+            self.config, name, find_tag(self.config.controls, name)
+        )
+        if control is not None and (control.type not in ANSWER_TYPES or control.labels_regions):
             return [
                 region
                 for region in self.regions
@@ -264,10 +268,10 @@ class Reading:
         return [item for item in self.items if isinstance(item, Mapping)]
 
 
-def _checked(config: ParsedConfig, name: str, found: Any) -> Any:
-    if found is None and any_of(config.controls, name) is None:
+def _check_name(config: ParsedConfig, name: str, found: Any) -> Any:
+    if found is None and find_tag(config.controls, name) is None:
         raise NotFound(
-            f"The labeling config has no control {name!r}.{instead(name, config.controls)}"
+            f"The labeling config has no control {name!r}.{suggestion(name, config.controls)}"
         )
     return found
 
@@ -281,21 +285,21 @@ def _is_region(item: Item) -> bool:
     value, type = item.get("value"), item.get("type")
     if not isinstance(value, Mapping) or not isinstance(type, str) or type == "relation":
         return False
-    return type in LABELINGS or type in DRAWN or bool(GEOMETRY & value.keys())
+    return type in LABELINGS or type in SHAPE_TYPES or bool(GEOMETRY & value.keys())
 
 
 def _is_answer(item: Item, config: ParsedConfig) -> bool:
-    kind = KINDS.get(str(item.get("type")))
+    kind = ANSWER_TYPES.get(str(item.get("type")))
     value = item.get("value")
     said = kind is not None and isinstance(value, Mapping) and kind.key in value
-    return said and not _labels_it(item, config)
+    return said and not _is_taxonomy_region(item, config)
 
 
-def _labels_it(item: Item, config: ParsedConfig) -> bool:
+def _is_taxonomy_region(item: Item, config: ParsedConfig) -> bool:
     """Tell whether an item is a region that a Taxonomy labels."""
     if item.get("type") != "taxonomy" or not GEOMETRY & (item.get("value") or {}).keys():
         return False
-    control: Control | None = any_of(config.controls, str(item.get("from_name")))
+    control: Control | None = find_tag(config.controls, str(item.get("from_name")))
     return control is not None and control.labels_regions
 
 
@@ -303,21 +307,21 @@ def _is_path(label: Any) -> bool:
     return isinstance(label, list)
 
 
-def _plain(item: Item, config: ParsedConfig) -> tuple[str, Any]:
+def _plain_answer(item: Item, config: ParsedConfig) -> tuple[str, Any]:
     """Return the name and the plain value of an answer."""
     name, type = str(item.get("from_name")), str(item["type"])
-    control = any_of(config.controls, name)
-    kind, kept = KINDS[type], item["value"][KINDS[type].key]
+    control = find_tag(config.controls, name)
+    kind, kept = ANSWER_TYPES[type], item["value"][ANSWER_TYPES[type].key]
     return name, kind.load(control, kept) if control is not None else kept
 
 
-def _kind_of(item: Item, config: ParsedConfig) -> type[Shape] | None:
+def _shape_type(item: Item, config: ParsedConfig) -> type[Shape] | None:
     """Return which shape a region has."""
     type = str(item.get("type"))
-    if type in DRAWN:
-        return DRAWN[type]
-    shown: Object | None = any_of(config.objects, str(item.get("to_name")))
-    on_it = DRAWN_ON.get(shown.type) if shown else None
+    if type in SHAPE_TYPES:
+        return SHAPE_TYPES[type]
+    shown: Object | None = find_tag(config.objects, str(item.get("to_name")))
+    on_it = SHAPE_TYPES_ON.get(shown.type) if shown else None
     if type == "labels" or on_it is not None:
         return on_it
     by_parts = (kind for part, kind in SHAPES.items() if part in item.get("value", ()))

@@ -9,31 +9,33 @@ from ..controls import Control
 from ..tags import LABELINGS
 
 
-def renamed(result: Any, control: Control, path: tuple[str, ...], new: str) -> list[Any] | None:
+def rename_label(
+    result: Any, control: Control, path: tuple[str, ...], new: str
+) -> list[Any] | None:
     """Return a result with a label's new name; None if the old one is not in it.
 
     Regions may have a label by its value where it has an alias: that is renamed as well.
     """
     if not isinstance(result, list):
         return None
-    made = [_item(item, control, path, new) for item in result]
+    made = [_rename_in(item, control, path, new) for item in result]
     return made if made != result else None
 
 
-def _item(item: Any, control: Control, path: tuple[str, ...], new: str) -> Any:
+def _rename_in(item: Any, control: Control, path: tuple[str, ...], new: str) -> Any:
     value = item.get("value") if isinstance(item, Mapping) else None
-    key = _key(item, control) if isinstance(value, Mapping) else None
+    key = _label_key(item, control) if isinstance(value, Mapping) else None
     kept = value.get(key) if key and isinstance(value, Mapping) else None
     if not isinstance(kept, list) or not isinstance(value, Mapping):
         return item
-    olds = _also_called(control, path)
-    names = [new if each in olds else _name(each, path, new) for each in kept]
+    olds = _value_names(control, path)
+    names = [new if each in olds else _renamed(each, path, new) for each in kept]
     if names == kept:
         return item
     return {**item, "value": {**value, key: [n for i, n in enumerate(names) if n not in names[:i]]}}
 
 
-def _key(item: Mapping[str, Any], control: Control) -> str | None:
+def _label_key(item: Mapping[str, Any], control: Control) -> str | None:
     """Return where an item has labels of a control, if it is of that control."""
     if item.get("type") == "videorectangle" and control.type == "labels":
         return "labels" if item.get("to_name") in control.to_name else None
@@ -43,7 +45,7 @@ def _key(item: Mapping[str, Any], control: Control) -> str | None:
     return control.type if own and labelled else None
 
 
-def _also_called(control: Control, path: tuple[str, ...]) -> list[Any]:
+def _value_names(control: Control, path: tuple[str, ...]) -> list[Any]:
     """Return the value of a label that has an alias, unless that is another label's name."""
     if control.type not in LABELINGS:
         return []
@@ -51,7 +53,7 @@ def _also_called(control: Control, path: tuple[str, ...]) -> list[Any]:
     return [value for value in values if value not in control.names]
 
 
-def _name(kept: Any, path: tuple[str, ...], new: str) -> Any:
+def _renamed(kept: Any, path: tuple[str, ...], new: str) -> Any:
     """Return the new name, or the path with it; labels below a renamed one have it in theirs."""
     if isinstance(kept, list):
         own = tuple(kept[: len(path)]) == path

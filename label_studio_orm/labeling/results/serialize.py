@@ -13,16 +13,16 @@ from attrs import evolve
 from ...errors import InvalidInput
 from ..controls import Control, Object
 from ..html.hypertext import ends_of, html_of, is_inline, text_nodes, whole_text
-from .brush import Brush, on_image
-from .data_checks import mistaken, same_words
-from .dates import series_format, written
+from .brush import Brush, with_image_size
+from .data_checks import mismatch, same_text
+from .dates import format_date, series_format
 from .shapes import Box, Ellipse, KeyPoint, Planar, Polygon, Shape
-from .spans import Frames, Interval, Moment, Span, place_of
-from .texts import between, is_url, paragraphs_of, shown_by, utf16
+from .spans import Frames, Interval, Span, Time, find_quote
+from .texts import is_url, paragraphs_of, shown_data, text_between, utf16
 from .tracks import KeyFrame, Track
 
 # What is drawn with a control, by the type of its results; <Labels> draws by what it is about.
-DRAWN: Mapping[str, type[Shape]] = MappingProxyType(
+SHAPE_TYPES: Mapping[str, type[Shape]] = MappingProxyType(
     {
         "brush": Brush,
         "brushlabels": Brush,
@@ -43,7 +43,7 @@ DRAWN: Mapping[str, type[Shape]] = MappingProxyType(
         "videorectangle": Track,
     }
 )
-DRAWN_ON: Mapping[str, type[Shape]] = MappingProxyType(
+SHAPE_TYPES_ON: Mapping[str, type[Shape]] = MappingProxyType(
     {
         "audio": Interval,
         "audioplus": Interval,
@@ -58,11 +58,11 @@ DRAWN_ON: Mapping[str, type[Shape]] = MappingProxyType(
 FRAME_RATE = 24.0  # where <Video> does not say frameRate="…"
 
 
-def drawn_with(control: Control, shown: Object | None) -> type[Shape] | None:
+def shape_type(control: Control, shown: Object | None) -> type[Shape] | None:
     """Return what is drawn with a control; None for one that draws nothing by itself."""
     if control.type == "labels" or (control.type == "taxonomy" and control.labels_regions):
-        return DRAWN_ON.get(shown.type) if shown else None
-    return DRAWN.get(control.type)
+        return SHAPE_TYPES_ON.get(shown.type) if shown else None
+    return SHAPE_TYPES.get(control.type)
 
 
 # -- shapes → values -----------------------------------------------------------------------------
@@ -78,14 +78,14 @@ def value_of(shape: Shape, shown: Object, name: str, data: Mapping[str, Any]) ->
         return {"ranges": [{"start": first, "end": last} for first, last in shape.ranges]}
     if isinstance(shape, Interval):
         return _interval(shape, shown)
-    return SPANS[shown.type](cast("Span", shape), shown, shown_by(shown, name, data))
+    return SPANS[shown.type](cast("Span", shape), shown, shown_data(shown, name, data))
 
 
 def frame_rate(shown: Object, name: str, data: Mapping[str, Any]) -> float:
     """Return the frame rate that the editor assumes for a video."""
     given: Any = shown.options.get("framerate", "")
     if given.startswith("$"):
-        given = shown_by(evolve(shown, value=given), name, data)
+        given = shown_data(evolve(shown, value=given), name, data)
     try:
         rate = float(given)
     except (TypeError, ValueError):
@@ -96,14 +96,14 @@ def frame_rate(shown: Object, name: str, data: Mapping[str, Any]) -> float:
 
 
 def _interval(shape: Interval, shown: Object) -> dict[str, Any]:
-    value = {"start": _written(shape.start, shown), "end": _written(shape.end, shown)}
+    value = {"start": _as_stored_time(shape.start, shown), "end": _as_stored_time(shape.end, shown)}
     if shown.type == "timeseries":
         instant = shape.start == shape.end if shape.instant is None else shape.instant
         return {**value, "instant": instant}
     return {**value, "channel": shape.channel or 0}
 
 
-def _written(moment: Moment, shown: Object) -> Any:
+def _as_stored_time(moment: Time, shown: Object) -> Any:
     """Return a moment as a result has it: dates as the time column of a series."""
     if not isinstance(moment, datetime):
         return moment
@@ -111,22 +111,25 @@ def _written(moment: Moment, shown: Object) -> Any:
     if not format:
         what = "has no timeFormat" if shown.type == "timeseries" else "is not a TimeSeries"
         raise InvalidInput(f"{shown.name!r} {what}: its times must be numbers, not {moment!r}.")
-    return written(moment.astimezone(timezone.utc) if moment.tzinfo else moment, format)
+    return format_date(moment.astimezone(timezone.utc) if moment.tzinfo else moment, format)
 
 
 def _in_text(span: Span, shown: Object, value: Any) -> dict[str, Any]:
     text = value if isinstance(value, str) and not is_url(shown) else None
     start, end = _ends(span, text, shown)
-    said = span.text if text is None else _piece(text, start, end, shown)
-    if text is not None and span.text is not None and not same_words(span.text, said or ""):
-        raise InvalidInput(f"text= {mistaken(span.text, start, end, text)}")
-    return {"start": start, "end": end, **_kept(shown, said)}
+    said = span.text if text is None else _slice(text, start, end, shown)
+    if text is not None and span.text is not None and not same_text(span.text, said or ""):
+        raise InvalidInput(f"text= {mismatch(span.text, start, end, text)}")
+    return {"start": start, "end": end, **_text_key(shown, said)}
 
 
 def _in_html(span: Span, shown: Object, value: Any) -> dict[str, Any]:
     if span.xpaths is not None:
         offsets = span.start is not None and {"start": span.start, "end": span.end}
-        return {**_paths(span.xpaths), **_known(globalOffsets=offsets or None, text=span.text)}
+        return {
+            **_paths(span.xpaths),
+            **_without_none(globalOffsets=offsets or None, text=span.text),
+        }
     if not isinstance(value, str) or is_url(shown):
         raise InvalidInput(
             f"{shown.name!r} is HTML that is not at hand: give data={{…}} with it, or xpaths=."
@@ -148,7 +151,7 @@ def _in_paragraphs(span: Span, shown: Object, value: Any) -> dict[str, Any]:
     if span.quote is not None:
         if texts is None:
             raise InvalidInput(f"{shown.name!r} is not at hand: give data={{…}} with it.")
-        first, at = place_of(span, texts)
+        first, at = find_quote(span, texts)
         last, start = first, utf16(texts[first][:at])
         end = start + utf16(span.quote)
     else:
@@ -156,14 +159,14 @@ def _in_paragraphs(span: Span, shown: Object, value: Any) -> dict[str, Any]:
         last = first if span.end_paragraph is None else span.end_paragraph
     said = span.quote or span.text
     if texts is not None and span.quote is None and span.text is None:
-        said = between(texts, (first, start), (last, end))
+        said = text_between(texts, (first, start), (last, end))
     ends = {"start": str(first), "end": str(last), "startOffset": start, "endOffset": end}
-    return {**ends, **_kept(shown, said)}
+    return {**ends, **_text_key(shown, said)}
 
 
-def _kept(shown: Object, said: str | None) -> dict[str, Any]:
+def _text_key(shown: Object, said: str | None) -> dict[str, Any]:
     """Return what is marked, unless the config says that no result shall have it."""
-    return {} if shown.options.get("savetextresult") == "no" else _known(text=said)
+    return {} if shown.options.get("savetextresult") == "no" else _without_none(text=said)
 
 
 SPANS: Mapping[str, Callable[[Span, Object, Any], dict[str, Any]]] = MappingProxyType(
@@ -180,11 +183,11 @@ def _ends(span: Span, text: str | None, shown: Object) -> tuple[int, int]:
             f"The text of {shown.name!r} is not at hand, so {span.quote!r} cannot be found in it: "
             "give data={…} with it, or start= and end=."
         )
-    start = place_of(span, [text])[1]
+    start = find_quote(span, [text])[1]
     return start, start + len(span.quote)
 
 
-def _piece(text: str, start: int, end: int, shown: Object) -> str:
+def _slice(text: str, start: int, end: int, shown: Object) -> str:
     if end > len(text):
         raise InvalidInput(f"{shown.name!r} has {len(text)} characters: no span ends at {end}.")
     return text[start:end]
@@ -195,22 +198,22 @@ def _paths(ends: tuple[tuple[str, int], tuple[str, int]]) -> dict[str, Any]:
     return {"start": first, "startOffset": start, "end": last, "endOffset": end}
 
 
-def _known(**parts: Any) -> dict[str, Any]:
+def _without_none(**parts: Any) -> dict[str, Any]:
     return {name: part for name, part in parts.items() if part is not None}
 
 
-def around(shape: Shape) -> dict[str, Any]:
+def keys_of(shape: Shape) -> dict[str, Any]:
     """Return what stands beside the value of a region: the image's size, a score, …"""
     size = getattr(shape, "size", None)
-    sized = size is not None and isinstance(shape, (Planar, Brush))
-    sides = {"original_width": size[0], "original_height": size[1]} if size and sized else {}
-    turned = {"image_rotation": 0} if sized else {}
+    with_size = size is not None and isinstance(shape, (Planar, Brush))
+    sides = {"original_width": size[0], "original_height": size[1]} if size and with_size else {}
+    turned = {"image_rotation": 0} if with_size else {}
     duration = shape.duration if isinstance(shape, Interval) else None
     meta = None if shape.meta is None else dict(shape.meta)
-    rest = _known(
+    rest = _without_none(
         original_length=duration, score=shape.score, meta=meta, item_index=shape.item_index
     )
-    return {**sides, **turned, **rest, **_known(parentID=shape.parent)}
+    return {**sides, **turned, **rest, **_without_none(parentID=shape.parent)}
 
 
 # -- values → shapes -----------------------------------------------------------------------------
@@ -274,7 +277,9 @@ def _span(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, A
     return Span(start=start, end=end, text=text, **common)
 
 
-def _stretch(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+def _read_interval(
+    value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]
+) -> Shape:
     known = {name: value[name] for name in ("channel", "instant") if name in value}
     duration = item.get("original_length")
     return Interval(start=value["start"], end=value["end"], duration=duration, **known, **common)
@@ -302,7 +307,7 @@ READERS: Mapping[type[Shape], Callable[..., Shape]] = MappingProxyType(
         Brush: _brush,
         Ellipse: _planar(Ellipse, "rotation"),
         Frames: _frames,
-        Interval: _stretch,
+        Interval: _read_interval,
         KeyPoint: _planar(KeyPoint, "width"),
         Polygon: _polygon,
         Span: _span,
@@ -311,13 +316,13 @@ READERS: Mapping[type[Shape], Callable[..., Shape]] = MappingProxyType(
 )
 
 
-def sized(shape: Shape, size: Any) -> Shape:
+def with_size(shape: Shape, size: Any) -> Shape:
     """Return a shape with the image's size, if it is without."""
     if size is None:
         return shape
     if isinstance(shape, Track):
-        return evolve(shape, keyframes=[sized(each, size) for each in shape.keyframes])
+        return evolve(shape, keyframes=[with_size(each, size) for each in shape.keyframes])
     if isinstance(shape, Brush):
-        return on_image(shape, size)
+        return with_image_size(shape, size)
     without = isinstance(shape, Planar) and shape.size is None
     return evolve(shape, **{"size": size}) if without else shape

@@ -16,21 +16,21 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from ...errors import InvalidInput
-from .clipping import Four, Point, cut_box, cut_ellipse, cut_line, cut_point, cut_polygon
+from .clipping import Point, Quad, cut_box, cut_ellipse, cut_line, cut_point, cut_polygon
 from .coerce import (
     Size,
     as_dict,
-    as_given,
+    as_int,
     as_labels,
+    as_number,
     as_score,
-    checked_size,
-    converted,
+    as_size,
     new_id,
-    number,
-    whole,
+    rescale,
+    unchanged,
 )
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 N = TypeVar("N")
 
@@ -54,7 +54,7 @@ class Shape:
 
     labels: tuple[str, ...] = field(default=(), converter=as_labels)
     id: str = field(kw_only=True, factory=new_id, eq=False)
-    answers: Mapping[str, Any] = field(kw_only=True, default=NOTHING, converter=as_dict, hash=False)
+    answers: Mapping[str, Any] = field(kw_only=True, default=EMPTY, converter=as_dict, hash=False)
     to: str = field(default="", kw_only=True)
     # Of this region alone: 0 to 1.
     score: float | None = field(kw_only=True, default=None, converter=optional(as_score))
@@ -62,7 +62,7 @@ class Shape:
         kw_only=True, default=None, converter=optional(as_dict), hash=False
     )
     # Which image of a list, from 0.
-    item_index: int | None = field(kw_only=True, default=None, converter=optional(whole))
+    item_index: int | None = field(kw_only=True, default=None, converter=optional(as_int))
     # The id of the region that it belongs to.
     parent: str | None = field(kw_only=True, default=None, converter=optional(as_parent))
 
@@ -80,10 +80,10 @@ class Planar(Shape, Generic[N]):
     """
 
     # Any sequence of numbers will do, also for type checkers, which look at the converter.
-    _pixels: N | None = field(kw_only=True, default=None, converter=as_given)
-    _percent: N | None = field(kw_only=True, default=None, converter=as_given)
-    _fractions: N | None = field(kw_only=True, default=None, converter=as_given)
-    size: Size | None = field(kw_only=True, default=None, converter=optional(checked_size))
+    _pixels: N | None = field(kw_only=True, default=None, converter=unchanged)
+    _percent: N | None = field(kw_only=True, default=None, converter=unchanged)
+    _fractions: N | None = field(kw_only=True, default=None, converter=unchanged)
+    size: Size | None = field(kw_only=True, default=None, converter=optional(as_size))
     clip: bool = field(kw_only=True, default=False, converter=bool, eq=False, repr=False)
 
     parts: ClassVar[tuple[str, ...]]  # what the numbers are called: along x and y in turn
@@ -145,12 +145,12 @@ class Planar(Shape, Generic[N]):
         """Return what of the numbers lies within the image."""
         sides = self._whole(unit)
         inner = self._whole("pixels") if self._needs_size_to_clip(unit) else sides
-        whole = self._scaled(numbers, sides, inner)
-        left = self._cut(whole, inner)
+        as_int = self._scaled(numbers, sides, inner)
+        left = self._cut(as_int, inner)
         if left is None:
             kind = type(self).__name__
             raise InvalidInput(f"This {kind} lies outside the image: {numbers} in {unit}.")
-        return numbers if left == whole else self._scaled(left, inner, sides)
+        return numbers if left == as_int else self._scaled(left, inner, sides)
 
     def _cut(self, numbers: N, sides: Point) -> N | None:
         raise NotImplementedError
@@ -162,7 +162,7 @@ class Planar(Shape, Generic[N]):
 
     def _scaled(self, numbers: N, old: Point, new: Point) -> N:
         flat = enumerate(cast("tuple[float, ...]", numbers))
-        return cast("N", tuple(converted(n, old[i % 2], new[i % 2]) for i, n in flat))
+        return cast("N", tuple(rescale(n, old[i % 2], new[i % 2]) for i, n in flat))
 
     def value(self) -> dict[str, Any]:
         """Return what the server keeps: percent."""
@@ -180,10 +180,10 @@ class Box(Planar[tuple[float, float, float, float]]):
     (10.0, 10.0, 50.0, 50.0)
     """
 
-    rotation: float = field(kw_only=True, default=0.0, converter=number)
+    rotation: float = field(kw_only=True, default=0.0, converter=as_number)
     parts = ("x", "y", "width", "height")
 
-    def _cut(self, numbers: Four, sides: Point) -> Four | None:
+    def _cut(self, numbers: Quad, sides: Point) -> Quad | None:
         return cut_box(numbers, self.rotation, sides)
 
     def value(self) -> dict[str, Any]:
@@ -197,10 +197,10 @@ class Ellipse(Planar[tuple[float, float, float, float]]):
     `rotation` is in degrees, clockwise, around the center.
     """
 
-    rotation: float = field(kw_only=True, default=0.0, converter=number)
+    rotation: float = field(kw_only=True, default=0.0, converter=as_number)
     parts = ("x", "y", "radiusX", "radiusY")
 
-    def _cut(self, numbers: Four, sides: Point) -> Four | None:
+    def _cut(self, numbers: Quad, sides: Point) -> Quad | None:
         return cut_ellipse(numbers, self.rotation, sides)
 
     def value(self) -> dict[str, Any]:
@@ -211,7 +211,7 @@ class Ellipse(Planar[tuple[float, float, float, float]]):
 class KeyPoint(Planar[Point]):
     """A point: (x, y); `width` is how large it is shown, in percent of the image's width."""
 
-    width: float = field(kw_only=True, default=0.5, converter=number)
+    width: float = field(kw_only=True, default=0.5, converter=as_number)
     parts = ("x", "y")
 
     def _cut(self, numbers: Point, sides: Point) -> Point | None:
@@ -238,9 +238,7 @@ class Polygon(Planar[tuple[Point, ...]]):
         return points
 
     def _scaled(self, numbers: tuple[Point, ...], old: Point, new: Point) -> tuple[Point, ...]:
-        return tuple(
-            (converted(x, old[0], new[0]), converted(y, old[1], new[1])) for x, y in numbers
-        )
+        return tuple((rescale(x, old[0], new[0]), rescale(y, old[1], new[1])) for x, y in numbers)
 
     def _cut(self, numbers: tuple[Point, ...], sides: Point) -> tuple[Point, ...] | None:
         left = cut_polygon(numbers, sides) if self.closed else cut_line(numbers, sides)
@@ -259,5 +257,5 @@ def numbers_of(given: Any, parts: tuple[str, ...], kind: str) -> tuple[float, ..
     if len(found) != len(parts):
         raise InvalidInput(f"A {kind} is ({', '.join(parts)}), not {given!r}.")
     return tuple(
-        number(value, f"{part} of a {kind}") for value, part in zip(found, parts, strict=True)
+        as_number(value, f"{part} of a {kind}") for value, part in zip(found, parts, strict=True)
     )

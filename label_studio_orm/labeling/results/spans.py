@@ -10,15 +10,15 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from ...errors import InvalidInput
-from .coerce import number, whole
-from .data_checks import other_form
+from .coerce import as_int, as_number
+from .data_checks import similar_text_hint
 from .shapes import Shape
 
 
-def offset(value: Any) -> int:
+def as_offset(value: Any) -> int:
     """Return a place in a text, counted in characters from 0."""
     try:
-        found = whole(value)
+        found = as_int(value)
     except InvalidInput:
         found = -1
     if found < 0:
@@ -34,7 +34,7 @@ def as_ends(given: Any) -> tuple[tuple[str, int], tuple[str, int]]:
         raise InvalidInput(
             f"xpaths are two ends, each (path of a text node, offset), not {given!r}."
         ) from None
-    return (str(first), offset(start)), (str(last), offset(end))
+    return (str(first), as_offset(start)), (str(last), as_offset(end))
 
 
 @frozen
@@ -54,12 +54,12 @@ class Span(Shape):
     ['Ada', 'ACME']
     """
 
-    start: int | None = field(default=None, converter=optional(offset))
-    end: int | None = field(default=None, converter=optional(offset))
+    start: int | None = field(default=None, converter=optional(as_offset))
+    end: int | None = field(default=None, converter=optional(as_offset))
     quote: str | None = field(default=None, kw_only=True)
-    nth: int | None = field(kw_only=True, default=None, converter=optional(whole))
-    paragraph: int | None = field(kw_only=True, default=None, converter=optional(offset))
-    end_paragraph: int | None = field(kw_only=True, default=None, converter=optional(offset))
+    nth: int | None = field(kw_only=True, default=None, converter=optional(as_int))
+    paragraph: int | None = field(kw_only=True, default=None, converter=optional(as_offset))
+    end_paragraph: int | None = field(kw_only=True, default=None, converter=optional(as_offset))
     text: str | None = field(default=None, kw_only=True)  # what is marked, as far as it is known
     # Of a HyperText: the paths of the text nodes at both ends, and the offsets in them.
     xpaths: tuple[tuple[str, int], tuple[str, int]] | None = field(
@@ -84,7 +84,7 @@ class Span(Shape):
         return (first, self.start) >= (last, self.end)
 
 
-def places(quote: str, text: str) -> Iterator[int]:
+def find_all(quote: str, text: str) -> Iterator[int]:
     """Yield where words stand in a text."""
     found = text.find(quote)
     while found >= 0:
@@ -92,15 +92,15 @@ def places(quote: str, text: str) -> Iterator[int]:
         found = text.find(quote, found + 1)
 
 
-def place_of(span: Span, texts: Sequence[str]) -> tuple[int, int]:
+def find_quote(span: Span, texts: Sequence[str]) -> tuple[int, int]:
     """Return in which text, and where there, the quoted words of a span stand."""
     quote = span.quote or ""
     chosen = (
         range(len(texts)) if span.paragraph is None else range(span.paragraph, span.paragraph + 1)
     )
-    found = [(n, at) for n in chosen if n < len(texts) for at in places(quote, texts[n])]
+    found = [(n, at) for n in chosen if n < len(texts) for at in find_all(quote, texts[n])]
     if not found:
-        raise InvalidInput(f"{quote!r} is not in the text{other_form(quote, texts)}.")
+        raise InvalidInput(f"{quote!r} is not in the text{similar_text_hint(quote, texts)}.")
     if span.nth is None and len(found) > 1:
         raise InvalidInput(
             f"{quote!r} stands {len(found)} times in the text: say nth=1 for the first."
@@ -112,10 +112,10 @@ def place_of(span: Span, texts: Sequence[str]) -> tuple[int, int]:
     return found[(span.nth or 1) - 1]
 
 
-Moment = float | str | datetime
+Time = float | str | datetime
 
 
-def moment(value: Any) -> Moment:
+def as_time(value: Any) -> Time:
     """Convert a time: seconds of audio, or a value of a series' time column, or a date."""
     if getattr(getattr(value, "dtype", None), "kind", "") == "M":
         value = value.astype("datetime64[us]").item()
@@ -123,7 +123,7 @@ def moment(value: Any) -> Moment:
         value = datetime.combine(value, time())
     if isinstance(value, (str, datetime)) and value == value:  # which NaT is not
         return value
-    return number(value, "A moment")
+    return as_number(value, "A moment")
 
 
 @frozen
@@ -134,11 +134,11 @@ class Interval(Shape):
     dates are accepted: those with a time zone are written as UTC, others unchanged.
     """
 
-    start: Moment = field(kw_only=True, converter=moment)
-    end: Moment = field(kw_only=True, converter=moment)
+    start: Time = field(kw_only=True, converter=as_time)
+    end: Time = field(kw_only=True, converter=as_time)
     # Of a sound: 0 for all, unless it is shown by channels; seconds of the whole.
-    channel: int | None = field(kw_only=True, default=None, converter=optional(whole))
-    duration: float | None = field(kw_only=True, default=None, converter=optional(number))
+    channel: int | None = field(kw_only=True, default=None, converter=optional(as_int))
+    duration: float | None = field(kw_only=True, default=None, converter=optional(as_number))
     # Of a time series: a moment rather than a stretch.
     instant: bool | None = field(kw_only=True, default=None, converter=optional(bool))
 
@@ -161,7 +161,7 @@ def as_ranges(given: Any) -> tuple[tuple[int, int], ...]:
     try:
         given = list(given)
         pairs = given if isinstance(given[0], Iterable) else [given]
-        found = tuple((offset(first), offset(last)) for first, last in pairs)
+        found = tuple((as_offset(first), as_offset(last)) for first, last in pairs)
     except (TypeError, ValueError, IndexError):
         raise InvalidInput(f"Frames are (first, last) or several such, not {given!r}.") from None
     for first, last in found:

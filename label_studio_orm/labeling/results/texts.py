@@ -13,7 +13,7 @@ from ..repeats import number_in
 STEP = re.compile(r"[^.\[\]]+")
 
 
-def shown_by(shown: Object, name: str, data: Mapping[str, Any]) -> Any:
+def shown_data(shown: Object, name: str, data: Mapping[str, Any]) -> Any:
     """Return what an object shows of a task's data; None where that is not there.
 
     `name` is the object's name in a result: of those that a Repeater makes, it has the number.
@@ -22,10 +22,10 @@ def shown_by(shown: Object, name: str, data: Mapping[str, Any]) -> Any:
     if shown.pattern and shown.index in variable:
         number = number_in(name, shown.name, shown.index)
         variable = variable.replace(shown.index, number)
-    return at_variable(variable, data)
+    return resolve_variable(variable, data)
 
 
-def at_variable(variable: str, data: Mapping[str, Any]) -> Any:
+def resolve_variable(variable: str, data: Mapping[str, Any]) -> Any:
     """Return what lies at the end of a variable, `images[0].url`; None where it leads nowhere."""
     if variable in data:
         return data[variable]
@@ -58,7 +58,7 @@ def utf16(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def between(texts: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
+def text_between(texts: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
     """Return what stands between two places in a dialogue, each (paragraph, offset as UTF-16)."""
     for paragraph, at in (start, end):
         if paragraph >= len(texts):
@@ -72,24 +72,24 @@ def between(texts: list[str], start: tuple[int, int], end: tuple[int, int]) -> s
     return "\n".join(piece.decode("utf-16-le", "surrogatepass") for piece in pieces)
 
 
-def brought_by(control: Control, data: Mapping[str, Any]) -> Any:
+def task_labels(control: Control, data: Mapping[str, Any]) -> Any:
     """Return what a task brings as labels of a control: value="$labels"."""
     source = control.options.get("value", "")
-    return shown_by(Object(control.name, control.tag, {}, value=source), control.name, data)
+    return shown_data(Object(control.name, control.tag, {}, value=source), control.name, data)
 
 
-def names_of_task(control: Control, data: Mapping[str, Any]) -> Iterator[str]:
+def task_label_names(control: Control, data: Mapping[str, Any]) -> Iterator[str]:
     """Yield the names of labels that a control has in this task only."""
-    yield from names_in(brought_by(control, data))
-    for label in control.filled_labels:
-        yield label.filled(lambda variable: str(at_variable(variable, data)))
+    yield from label_names_in(task_labels(control, data))
+    for label in control.template_labels:
+        yield label.rendered(lambda variable: str(resolve_variable(variable, data)))
 
 
-def names_in(brought: Any) -> Iterator[str]:
+def label_names_in(brought: Any) -> Iterator[str]:
     """Yield the names of labels that a task brings, with those within them."""
     for each in brought if isinstance(brought, list) else ():
         if isinstance(each, Mapping):
             name = each.get("alias") or each.get("value")
             if isinstance(name, str):
                 yield name
-            yield from names_in(each.get("children"))
+            yield from label_names_in(each.get("children"))

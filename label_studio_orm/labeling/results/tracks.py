@@ -10,7 +10,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from ...errors import InvalidInput
-from .coerce import number, whole
+from .coerce import as_int, as_number
 from .shapes import Box, Shape
 
 
@@ -22,8 +22,8 @@ class KeyFrame(Box):
     from the frame.
     """
 
-    frame: int = field(kw_only=True, default=1, converter=whole)
-    time: float | None = field(kw_only=True, default=None, converter=optional(number), eq=False)
+    frame: int = field(kw_only=True, default=1, converter=as_int)
+    time: float | None = field(kw_only=True, default=None, converter=optional(as_number), eq=False)
     enabled: bool = field(kw_only=True, default=True, converter=bool)
 
     def value(self) -> dict[str, Any]:
@@ -35,7 +35,7 @@ class KeyFrame(Box):
         return {"time": self.frame / rate, **self.value()} if rate else self.value()
 
 
-def in_order(given: Any) -> tuple[KeyFrame, ...]:
+def as_keyframes(given: Any) -> tuple[KeyFrame, ...]:
     """Return key frames in the order of time."""
     found = tuple(given)
     if not found or not all(isinstance(each, KeyFrame) for each in found):
@@ -58,10 +58,12 @@ class Track(Shape):
     (25.0, 0.0, 10.0, 10.0)
     """
 
-    keyframes: tuple[KeyFrame, ...] = field(kw_only=True, converter=in_order)
+    keyframes: tuple[KeyFrame, ...] = field(kw_only=True, converter=as_keyframes)
     # Of the video, not of what is seen in it.
-    frames: int | None = field(kw_only=True, default=None, converter=optional(whole), eq=False)
-    duration: float | None = field(kw_only=True, default=None, converter=optional(number), eq=False)
+    frames: int | None = field(kw_only=True, default=None, converter=optional(as_int), eq=False)
+    duration: float | None = field(
+        kw_only=True, default=None, converter=optional(as_number), eq=False
+    )
 
     def at(self, frame: int) -> Box | None:
         """Return where the box is in a frame; None where it is not shown."""
@@ -70,13 +72,13 @@ class Track(Shape):
             return None
         last = self.keyframes[index]
         if frame == last.frame:
-            return _still(last, last, 0.0)
+            return _interpolate(last, last, 0.0)
         if not last.enabled:
             return None
         if index + 1 == len(self.keyframes):
-            return _still(last, last, 0.0)
+            return _interpolate(last, last, 0.0)
         following = self.keyframes[index + 1]
-        return _still(last, following, (frame - last.frame) / (following.frame - last.frame))
+        return _interpolate(last, following, (frame - last.frame) / (following.frame - last.frame))
 
     def value(self, *, rate: float | None = None) -> dict[str, Any]:
         """Return what the server keeps, for a video with this frame rate."""
@@ -94,7 +96,7 @@ class Track(Shape):
         }
 
 
-def completed(value: Mapping[str, Any], rate: float) -> Mapping[str, Any]:
+def with_times(value: Mapping[str, Any], rate: float) -> Mapping[str, Any]:
     """Complete a raw value with all that exports need of key frames, in the order of time."""
     sequence = value.get("sequence")
     if not isinstance(sequence, list) or not all(map(_is_keyframe, sequence)):
@@ -117,16 +119,16 @@ def _with_time(each: Mapping[str, Any], rate: float) -> Mapping[str, Any]:
     return {**each, **missing} if missing else each
 
 
-def _still(one: KeyFrame, other: KeyFrame, part: float) -> Box:
+def _interpolate(one: KeyFrame, other: KeyFrame, part: float) -> Box:
     """Return the box that lies between two, a part of the way along."""
     pairs = zip(one.percent, other.percent, strict=True)
     x, y, width, height = (a + (b - a) * part for a, b in pairs)
     rotation = one.rotation
     if part:  # the shorter way round
-        rotation = _turned(rotation + _turned(other.rotation - rotation) * part)
+        rotation = _normalize_angle(rotation + _normalize_angle(other.rotation - rotation) * part)
     return Box(percent=(x, y, width, height), rotation=rotation, size=one.size)
 
 
-def _turned(degrees: float) -> float:
+def _normalize_angle(degrees: float) -> float:
     """Return an angle as -180 to 180 degrees, 180 included."""
     return 180 - (180 - degrees) % 360

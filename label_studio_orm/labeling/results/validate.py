@@ -11,24 +11,24 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from ..controls import Control, Object, any_of
+from ..controls import Control, Object, find_tag
 from ..parsed import ParsedConfig
-from ..problems import Problem, instead
+from ..problems import Problem, suggestion
 from ..tags import ANSWERS, LABELINGS
-from .common_keys import IN_VALUE, in_value, on_image, pages_of, wrong_keys
+from .common_keys import IN_VALUE, check_keys, check_on_image, check_value_keys, image_count
 from .data_checks import CHECKS as DATA_CHECKS
-from .data_checks import wrong_words
-from .image_checks import labels_on_image
+from .data_checks import check_against_data
+from .image_checks import check_repeated_region
 from .reader import GEOMETRY
-from .region_rules import check_of
+from .region_rules import check_for
 from .relations import DIRECTIONS
-from .texts import names_of_task
-from .values import Check, Wrong, check_labels, is_number, shown_value
+from .texts import task_label_names
+from .values import Check, Issue, check_labels, is_number, short_repr
 
 # On which <Labels> leave the drawing to other controls.
-DRAWN_APART = frozenset({"image", "video"})
+LABELED_ELSEWHERE = frozenset({"image", "video"})
 # Objects that are controls, too.
-SELF_MADE = MappingProxyType({"chat": "chatmessage", "reactcode": "reactcode"})
+SELF_ANSWERING = MappingProxyType({"chat": "chatmessage", "reactcode": "reactcode"})
 
 
 @frozen(slots=False)
@@ -62,25 +62,27 @@ class Rule:
     def apart(self) -> frozenset[str]:
         """What results of the control may lie on where others of their id do."""
         if self.control.type == "labels":
-            return frozenset(name for name, kind in self.kinds.items() if kind in DRAWN_APART)
+            return frozenset(name for name, kind in self.kinds.items() if kind in LABELED_ELSEWHERE)
         return frozenset(self.kinds if self.control.per_region else ())
 
 
 def rule_for(control: Control, objects: Mapping[str, Object]) -> Rule:
     """Work out the rule of a control."""
     to_names = [*control.to_name, *([control.name] if control.type == "pairwise" else [])]
-    shown = {name: any_of(objects, name) for name in to_names}
+    shown = {name: find_tag(objects, name) for name in to_names}
     kinds = {name: each.type if each else "" for name, each in shown.items()}
-    checks = {name: check_of(control, each) for name, each in shown.items()}
+    checks = {name: check_for(control, each) for name, each in shown.items()}
     return Rule(control, checks, shown, kinds)
 
 
-def _wrong_parts(value: Mapping[str, Any], rule: Rule, check: Check, extra: Any) -> list[Wrong]:
+def _check_value_parts(
+    value: Mapping[str, Any], rule: Rule, check: Check, extra: Any
+) -> list[Issue]:
     """Return what is wrong with a value: first by its own check, then parts of other controls."""
     wrong = list(check(rule.control, value, extra))
     if not rule.of_others.isdisjoint(value):
         known = {path for path, _ in wrong}
-        wrong += (each for each in in_value(value, rule.of_others) if each[0] not in known)
+        wrong += (each for each in check_value_keys(value, rule.of_others) if each[0] not in known)
     return wrong
 
 
@@ -102,7 +104,7 @@ class Validator:
     def check(self, result: Any) -> list[Problem]:
         """Return all that is wrong with a result."""
         if not isinstance(result, list):
-            given = shown_value(result)
+            given = short_repr(result)
             return [Problem("", f"A result is a list of regions (dicts), not {given}.")]
         self._result, rules = result, self.rules
         for index, item in enumerate(result):
@@ -128,7 +130,7 @@ class Validator:
         """Check the value of an item whose names are right."""
         value, control = item["value"], rule.control
         extra = self._brought(control) if control.dynamic else None
-        wrong = _wrong_parts(value, rule, check, extra)
+        wrong = _check_value_parts(value, rule, check, extra)
         for path, said in wrong:
             self._add(f"{at}.value{path}", said, control.name)
         if self.data is not None and (control.labels_regions or control.type == "ranker"):
@@ -149,7 +151,7 @@ class Validator:
             )
             self._add(f"{at}.item_index", said)
         self._check_that_it_is_new(at, item, control)
-        for path, said in wrong_keys(item):
+        for path, said in check_keys(item):
             self._add(f"{at}{path}", said)
 
     def _check_on_image(
@@ -158,7 +160,7 @@ class Validator:
         """Check what depends on how large the image is."""
         rle = item["value"].get("rle")
         if good and (rle is None or rle is not self._rle):
-            for path, said in on_image(item):
+            for path, said in check_on_image(item):
                 self._add(f"{at}{path}", said, control.name)
         self._rle = rle
 
@@ -167,7 +169,9 @@ class Validator:
         index = item.get("item_index")
         if not is_number(index):
             return
-        pages = pages_of(any_of(self.config.objects, item["to_name"]), item["to_name"], self.data)
+        pages = image_count(
+            find_tag(self.config.objects, item["to_name"]), item["to_name"], self.data
+        )
         if pages is not None and index >= pages:
             of = "one image" if pages == 1 else f"{pages} images"
             self._add(
@@ -201,11 +205,11 @@ class Validator:
 
     def _check_place_of_answer(self, at: str, item: Mapping[str, Any], control: Control) -> None:
         """Check where an answer lies that comes before its region, and so stands for it."""
-        for path, said in labels_on_image(control, item["value"], None):
+        for path, said in check_repeated_region(control, item["value"], None):
             self._add(f"{at}.value{path}", said, control.name)
 
     def _no_place(self, at: str, item: Mapping[str, Any]) -> None:
-        name, id = item["from_name"], shown_value(item.get("id"))
+        name, id = item["from_name"], short_repr(item.get("id"))
         if item.get("id") and self._count(item["id"]) > 1:
             self._add(
                 f"{at}.id",
@@ -218,7 +222,7 @@ class Validator:
     def _check_by_data(self, at: str, item: Mapping[str, Any], rule: Rule) -> None:
         shown, name = rule.shown[item["to_name"]], item["to_name"]
         if shown is not None and shown.type in DATA_CHECKS and self.data is not None:
-            for path, said in wrong_words(shown, name, item["value"], self.data):
+            for path, said in check_against_data(shown, name, item["value"], self.data):
                 self._add(f"{at}.value{path}", said, rule.control.name)
 
     def _check_labels(self, at: str, rule: Rule, value: Mapping[str, Any], extra: Any) -> None:
@@ -269,18 +273,18 @@ class Validator:
         """Return the labels that the task brings; None if that is not known."""
         if "apiurl" in control.options or self.data is None:
             return None
-        return frozenset(names_of_task(control, self.data))
+        return frozenset(task_label_names(control, self.data))
 
     # -- names, of which some are wrong -----------------------------------------------------------
 
     def _check_names(self, at: str, item: Any) -> None:
         """Say what is wrong with an item's names; a relation has none, and Repeaters make many."""
         if not isinstance(item, Mapping):
-            self._add(at, f"is a region (a dict), not {shown_value(item)}.")
+            self._add(at, f"is a region (a dict), not {short_repr(item)}.")
         elif item.get("type") == "relation":
             self._check_relation(at, item)
         elif not self._is_self_made(item):
-            control: Control | None = any_of(self.config.controls, str(item.get("from_name")))
+            control: Control | None = find_tag(self.config.controls, str(item.get("from_name")))
             if control is None:
                 self._no_name(at, item, "from_name", self.config.controls)
             else:
@@ -292,40 +296,40 @@ class Validator:
         if check is None:
             self._no_name(at, item, "to_name", control.to_name)
         if item.get("type") != control.type:
-            given = shown_value(item.get("type"))
+            given = short_repr(item.get("type"))
             said = f"results of {control.name!r} are of {control.type!r}, not {given}."
             self._add(f"{at}.type", said)
         elif not isinstance(item.get("value"), Mapping):
-            said = f"is an object (dict), not {shown_value(item.get('value'))}."
+            said = f"is an object (dict), not {short_repr(item.get('value'))}."
             self._add(f"{at}.value", said)
         elif check is not None:
             self._check_value(at, item, rule, check)
 
     def _no_name(self, at: str, item: Any, key: str, known: Iterable[str]) -> None:
-        what = f"the labeling config has no {shown_value(item.get(key))} here"
+        what = f"the labeling config has no {short_repr(item.get(key))} here"
         said = "is missing" if item.get(key) is None else what
-        self._add(f"{at}.{key}", f"{said}.{instead(item.get(key), known)}")
+        self._add(f"{at}.{key}", f"{said}.{suggestion(item.get(key), known)}")
 
     def _is_self_made(self, item: Mapping[str, Any]) -> bool:
         """Tell whether an item is of an object that takes answers itself, as a Chat does."""
-        shown = any_of(self.config.objects, str(item.get("from_name")))
-        return shown is not None and SELF_MADE.get(shown.type) == item.get("type")
+        shown = find_tag(self.config.objects, str(item.get("from_name")))
+        return shown is not None and SELF_ANSWERING.get(shown.type) == item.get("type")
 
     # -- relations --------------------------------------------------------------------------------
 
     def _check_relation(self, at: str, item: Mapping[str, Any]) -> None:
         for end in ("from_id", "to_id"):
             if not self._count(item.get(end)):
-                self._add(f"{at}.{end}", f"no region here has the id {shown_value(item.get(end))}.")
+                self._add(f"{at}.{end}", f"no region here has the id {short_repr(item.get(end))}.")
         if item.get("direction", "right") not in DIRECTIONS:
-            said = f"is 'right', 'left' or 'bi', not {shown_value(item['direction'])}."
+            said = f"is 'right', 'left' or 'bi', not {short_repr(item['direction'])}."
             self._add(f"{at}.direction", said)
         labels = item.get("labels") or []
         if not isinstance(labels, list):
-            self._add(f"{at}.labels", f"is a list of texts, not {shown_value(labels)}.")
+            self._add(f"{at}.labels", f"is a list of texts, not {short_repr(labels)}.")
             return
         known = self.config.relation_labels
         for index, label in enumerate(labels):
             if label not in known:
-                said = f"the config's <Relations> have no {shown_value(label)}."
-                self._add(f"{at}.labels[{index}]", f"{said}{instead(label, known)}")
+                said = f"the config's <Relations> have no {short_repr(label)}."
+                self._add(f"{at}.labels[{index}]", f"{said}{suggestion(label, known)}")

@@ -12,18 +12,18 @@ from types import MappingProxyType
 from typing import Any, TypeGuard
 
 from ..controls import Control
-from ..problems import instead
-from .answer_values import SIDES
-from .dates import date_format, is_written, read_date
+from ..problems import suggestion
+from .answer_values import PAIRWISE_SIDES
+from .dates import date_format, matches_format, parse_date
 
-Wrong = tuple[str, str]
-Check = Callable[[Control, Mapping[str, Any], Any], Iterable[Wrong]]
+Issue = tuple[str, str]
+Check = Callable[[Control, Mapping[str, Any], Any], Iterable[Issue]]
 Expected = tuple[str, Callable[[Any], bool]]  # what a part must be, and how to tell
 SLACK = 1e-8  # of what computing with fractions leaves over
-NOTHING_WRONG: tuple[Wrong, ...] = ()
+NO_ISSUES: tuple[Issue, ...] = ()
 
 
-def shown_value(value: Any) -> str:
+def short_repr(value: Any) -> str:
     """Return a value as an error shows it, cut short."""
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
@@ -39,43 +39,43 @@ def is_number(value: Any) -> TypeGuard[float]:
     return type(plain) in (int, float) and is_number(plain)  # numpy's
 
 
-def is_whole(value: Any) -> TypeGuard[int]:
+def is_integer(value: Any) -> TypeGuard[int]:
     """Tell whether something is a whole number, also where it is written as 1.0."""
     return type(value) is int or (is_number(value) and value % 1 == 0)
 
 
 def is_offset(value: Any) -> TypeGuard[int]:
     """Tell whether something counts from 0."""
-    return is_whole(value) and value >= 0
+    return is_integer(value) and value >= 0
 
 
-def is_switch(value: Any) -> bool:
+def is_bool(value: Any) -> bool:
     return isinstance(value, bool)
 
 
-def wrong_parts(
+def check_parts(
     value: Mapping[str, Any], parts: Iterable[str], kinds: Mapping[str, Expected]
-) -> Iterator[Wrong]:
+) -> Iterator[Issue]:
     """Yield what is wrong with parts that may be missing."""
     for part in parts:
         what, fits = kinds[part]
         if part in value and not fits(value[part]):
-            yield f".{part}", f"must be {what}, not {shown_value(value[part])}."
+            yield f".{part}", f"must be {what}, not {short_repr(value[part])}."
 
 
 # -- labels and choices --------------------------------------------------------------------------
 
 
-def check_labels(control: Control, key: str, kept: Any, extra: Any) -> Iterable[Wrong]:
+def check_labels(control: Control, key: str, kept: Any, extra: Any) -> Iterable[Issue]:
     """Check the labels of a region, or choices; `extra` are those that the task brings."""
     if type(kept) is list and len(kept) == 1 and type(kept[0]) is str and kept[0] in control.names:
-        return NOTHING_WRONG  # nearly always
+        return NO_ISSUES  # nearly always
     return _labels(control, key, kept, extra)
 
 
-def _labels(control: Control, key: str, kept: Any, extra: Any) -> Iterator[Wrong]:
+def _labels(control: Control, key: str, kept: Any, extra: Any) -> Iterator[Issue]:
     if not isinstance(kept, list):
-        yield f".{key}", f"is a list of texts, not {shown_value(kept)}."
+        yield f".{key}", f"is a list of texts, not {short_repr(kept)}."
         return
     if not kept and not control.is_on("allowEmpty"):
         yield f".{key}", f"is empty: {control.name!r} takes one of its labels."
@@ -92,29 +92,29 @@ def _labels(control: Control, key: str, kept: Any, extra: Any) -> Iterator[Wrong
 
 def _label(control: Control, name: Any, extra: Any) -> str:
     if not isinstance(name, str):
-        return f"is a text, not {shown_value(name)}."
-    if name in control.known_names:
+        return f"is a text, not {short_repr(name)}."
+    if name in control.accepted_names:
         return ""
-    if control.dynamic and (control.may_be(name) if extra is None else name in extra):
+    if control.dynamic and (control.may_have_label(name) if extra is None else name in extra):
         return ""
     known = [*(label.name for label in control.labels), *(extra or ())]
-    return f"{control.name!r} has no label {name!r}.{instead(name, known)}"
+    return f"{control.name!r} has no label {name!r}.{suggestion(name, known)}"
 
 
-def _choices(control: Control, value: Mapping[str, Any], extra: Any) -> Iterable[Wrong]:
+def _choices(control: Control, value: Mapping[str, Any], extra: Any) -> Iterable[Issue]:
     kept = value.get("choices")
     if control.nested:
         return _paths(control, "choices", kept, extra)
     return check_labels(control, "choices", kept, extra)
 
 
-def _taxonomy(control: Control, value: Mapping[str, Any], extra: Any) -> Iterable[Wrong]:
+def _taxonomy(control: Control, value: Mapping[str, Any], extra: Any) -> Iterable[Issue]:
     return _paths(control, "taxonomy", value.get("taxonomy"), extra)
 
 
-def _paths(control: Control, key: str, kept: Any, extra: Any) -> Iterator[Wrong]:
+def _paths(control: Control, key: str, kept: Any, extra: Any) -> Iterator[Issue]:
     if not isinstance(kept, list) or not kept:
-        yield f".{key}", f"is a list of paths, as [['Animals', 'Cat']], not {shown_value(kept)}."
+        yield f".{key}", f"is a list of paths, as [['Animals', 'Cat']], not {short_repr(kept)}."
         return
     most = control.number("maxusages") if key == "taxonomy" else None
     if most is not None and len(kept) > most:
@@ -125,40 +125,42 @@ def _paths(control: Control, key: str, kept: Any, extra: Any) -> Iterator[Wrong]
     for index, path in enumerate(kept):
         at = f".{key}[{index}]"
         if not isinstance(path, list) or not all(isinstance(step, str) for step in path):
-            yield at, f"is a path, a list of texts, not {shown_value(path)}."
-        elif tuple(path) not in control.paths and not _may_be_path(control, path):
+            yield at, f"is a path, a list of texts, not {short_repr(path)}."
+        elif tuple(path) not in control.paths and not _is_possible_path(control, path):
             known = [" / ".join(each) for each in control.paths]
             said = " / ".join(path)
-            yield at, f"{control.name!r} has no {said!r}.{instead(said, known)}"
+            yield at, f"{control.name!r} has no {said!r}.{suggestion(said, known)}"
 
 
-def _may_be_path(control: Control, path: list[str]) -> bool:
+def _is_possible_path(control: Control, path: list[str]) -> bool:
     """Tell whether some task could have this path; those of filled labels are not told apart."""
-    return control.dynamic and (control.brought or control.may_be(path[-1] if path else ""))
+    return control.dynamic and (
+        control.has_external_labels or control.may_have_label(path[-1] if path else "")
+    )
 
 
 # -- plain answers -------------------------------------------------------------------------------
 
 
-def _rating(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wrong]:
+def _rating(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Issue]:
     kept, most = value.get("rating"), int(control.number("maxrating") or 5)
     if not is_number(kept) or kept % 1 or not 0 <= kept <= most:
-        yield ".rating", f"is a whole number from 1 to {most}, not {shown_value(kept)}."
+        yield ".rating", f"is a whole number from 1 to {most}, not {short_repr(kept)}."
 
 
-def _number(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wrong]:
+def _number(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Issue]:
     kept = value.get("number")
     if not is_number(kept):
-        yield ".number", f"is a number, not {shown_value(kept)}."
+        yield ".number", f"is a number, not {short_repr(kept)}."
         return
     least, most = control.number("min"), control.number("max")
     if (least is not None and kept < least) or (most is not None and kept > most):
         bounds = f"{'' if least is None else least:} to {'' if most is None else most}"
         yield ".number", f"is out of bounds ({bounds.strip()}): {kept}."
-    yield from _steps(kept, control.number("step") or 0, least or 0)
+    yield from _check_step(kept, control.number("step") or 0, least or 0)
 
 
-def _steps(kept: float, step: float, start: float) -> Iterator[Wrong]:
+def _check_step(kept: float, step: float, start: float) -> Iterator[Issue]:
     """Check that a number is so many steps from the start, as the editor does when it saves."""
     beyond = (kept - start) % step if step > 0 else 0.0
     if min(beyond, step - beyond) > max(SLACK, 4 * math.ulp(kept)):
@@ -166,17 +168,17 @@ def _steps(kept: float, step: float, start: float) -> Iterator[Wrong]:
         yield ".number", f"must be in steps of {step:g}: {below:g} or {below + step:g}, not {kept}."
 
 
-def _date(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wrong]:
+def _date(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Issue]:
     kept, format = value.get("datetime"), date_format(control)
     if not isinstance(kept, str):
-        yield ".datetime", f"is a text, as {format}, not {shown_value(kept)}."
+        yield ".datetime", f"is a text, as {format}, not {short_repr(kept)}."
         return
-    if not is_written(kept, format):
+    if not matches_format(kept, format):
         yield ".datetime", f"is written {format}, not {kept!r}."
-    yield from _bounds(control, read_date(kept, format))
+    yield from _check_bounds(control, parse_date(kept, format))
 
 
-def _bounds(control: Control, kept: datetime | None) -> Iterator[Wrong]:
+def _check_bounds(control: Control, kept: datetime | None) -> Iterator[Issue]:
     """Check a date against min and max, which the editor compares as texts when it saves."""
     only = control.options.get("only", "")
     if kept is None or only == "time":
@@ -189,38 +191,38 @@ def _bounds(control: Control, kept: datetime | None) -> Iterator[Wrong]:
         yield ".datetime", f"must be {most} or earlier, not {said}."
 
 
-def _text(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wrong]:
+def _text(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Issue]:
     kept = value.get("text")
     if isinstance(kept, str) and not control.per_region:
         return
     if not isinstance(kept, list) or not all(isinstance(each, str) for each in kept):
         what = "a list of texts" if control.per_region else "a text or a list of texts"
-        yield ".text", f"is {what}, not {shown_value(kept)}."
+        yield ".text", f"is {what}, not {short_repr(kept)}."
 
 
-def _pairwise(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Wrong]:
+def _pairwise(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Issue]:
     kept = value.get("selected")
-    if kept not in SIDES:
-        yield ".selected", f"is 'left' or 'right', not {shown_value(kept)}."
+    if kept not in PAIRWISE_SIDES:
+        yield ".selected", f"is 'left' or 'right', not {short_repr(kept)}."
 
 
-def _ranker(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Wrong]:
+def _ranker(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Issue]:
     kept = value.get("ranker")
     if not isinstance(kept, Mapping):
-        yield ".ranker", f"is a dict of lists of ids by bucket, not {shown_value(kept)}."
+        yield ".ranker", f"is a dict of lists of ids by bucket, not {short_repr(kept)}."
         return
     known = [*control.buckets, "_"] if control.buckets else [control.name]
     for bucket, ids in kept.items():
         if bucket not in known:
             yield (
                 f".ranker[{bucket!r}]",
-                f"{control.name!r} has no such bucket.{instead(bucket, known)}",
+                f"{control.name!r} has no such bucket.{suggestion(bucket, known)}",
             )
         elif not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
-            yield f".ranker[{bucket!r}]", f"is a list of ids as texts, not {shown_value(ids)}."
+            yield f".ranker[{bucket!r}]", f"is a list of ids as texts, not {short_repr(ids)}."
 
 
-ANSWERS: Mapping[str, Check] = MappingProxyType(
+ANSWER_CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "choices": _choices,
         "datetime": _date,

@@ -13,8 +13,8 @@ from attrs import define, field
 
 from ...errors import InvalidInput
 from ...labeling.config import LabelConfig
-from ...labeling.problems import instead
-from ...labeling.results.rename import renamed
+from ...labeling.problems import suggestion
+from ...labeling.results.rename import rename_label
 from ...labeling.tags import LABELINGS
 from ...labeling.xml_rename import (
     check_label,
@@ -66,7 +66,7 @@ class LabelMove:
     def _check(self) -> None:
         controls = self.config.controls
         if self.control not in controls:
-            hint = instead(self.control, controls)
+            hint = suggestion(self.control, controls)
             raise InvalidInput(f"The labeling config has no control {self.control!r}.{hint}")
         found = controls[self.control]
         if found.type not in LABELINGS and found.type not in ("choices", "taxonomy"):
@@ -88,7 +88,7 @@ class LabelMove:
             raise InvalidInput("The path of the old label is empty.")
 
     def _change(self, result: list[Any]) -> list[Any] | None:
-        return renamed(result, self.config.controls[self.control], self.path, self.new)
+        return rename_label(result, self.config.controls[self.control], self.path, self.new)
 
     def _all(self) -> tuple[Iterable[Record], ...]:
         return self.project.annotations, self.project.predictions

@@ -8,7 +8,7 @@ import pytest
 
 from label_studio_orm.errors import InvalidConfig, InvalidInput, InvalidResult
 from label_studio_orm.labeling import LabelConfig, choices, labels, tag, taxonomy
-from label_studio_orm.labeling.variables import unnameable, unnameable_hint
+from label_studio_orm.labeling.variables import invalid_character, invalid_key_hint
 
 
 def shown(value: str) -> LabelConfig:
@@ -116,12 +116,12 @@ def test_a_name_of_any_letters_can_show_another_key() -> None:
     ],
 )
 def test_a_key_that_no_config_can_name_is_told_by_its_character(key: str, char: str) -> None:
-    assert unnameable(key) == char
-    assert (unnameable_hint(key) == "") == (char == "")
+    assert invalid_character(key) == char
+    assert (invalid_key_hint(key) == "") == (char == "")
 
 
 def test_a_key_of_other_letters_only_has_no_plain_form() -> None:
-    assert unnameable_hint("技术").endswith("because it contains '技': rename it.")
+    assert invalid_key_hint("技术").endswith("because it contains '技': rename it.")
 
 
 # -- amounts and the like in labels --------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 
 from label_studio_orm.errors import InvalidInput
 from label_studio_orm.labeling import LabelConfig
-from label_studio_orm.labeling.results.rename import renamed
+from label_studio_orm.labeling.results.rename import rename_label
 from label_studio_orm.labeling.xml_rename import (
     check_label,
     check_merge,
@@ -99,24 +99,24 @@ def test_a_name_that_is_there_twice_needs_its_path() -> None:
 def test_only_results_of_the_control_are_rewritten() -> None:
     ner = {"id": "1", "from_name": "ner", "type": "labels", "value": {"labels": ["PER"]}}
     other = {**ner, "from_name": "other"}
-    found = renamed([ner, other, "odd"], CONFIG.controls["ner"], ("PER",), "Person")
+    found = rename_label([ner, other, "odd"], CONFIG.controls["ner"], ("PER",), "Person")
     assert found == [{**ner, "value": {"labels": ["Person"]}}, other, "odd"]
 
 
 def test_a_result_without_the_label_is_left_alone() -> None:
     ner = {"id": "1", "from_name": "ner", "type": "labels", "value": {"labels": ["ORG", "ORG"]}}
-    assert renamed([ner], CONFIG.controls["ner"], ("PER",), "Person") is None
+    assert rename_label([ner], CONFIG.controls["ner"], ("PER",), "Person") is None
 
 
 def test_two_labels_that_become_one_stand_once() -> None:
     ner = {"id": "1", "from_name": "ner", "type": "labels", "value": {"labels": ["ORG", "PER"]}}
-    found = renamed([ner], CONFIG.controls["ner"], ("PER",), "ORG")
+    found = rename_label([ner], CONFIG.controls["ner"], ("PER",), "ORG")
     assert found == [{**ner, "value": {"labels": ["ORG"]}}]
 
 
 def test_classes_below_a_renamed_one_have_it_in_their_paths() -> None:
     item = {"from_name": "kind", "type": "taxonomy", "value": {"taxonomy": [["A", "B"], ["C"]]}}
-    found = renamed([item], CONFIG.controls["kind"], ("A",), "Z")
+    found = rename_label([item], CONFIG.controls["kind"], ("A",), "Z")
     assert found == [{**item, "value": {"taxonomy": [["Z", "B"], ["C"]]}}]
 
 
@@ -126,7 +126,9 @@ def test_labels_of_video_boxes_are_renamed_though_another_control_drew_them() ->
         '<Labels name="l" toName="v"><Label value="car"/></Labels></View>'
     )
     box = {"from_name": "box", "to_name": "v", "type": "videorectangle"}
-    found = renamed([{**box, "value": {"labels": ["car"]}}], config.controls["l"], ("car",), "bus")
+    found = rename_label(
+        [{**box, "value": {"labels": ["car"]}}], config.controls["l"], ("car",), "bus"
+    )
     assert found == [{**box, "value": {"labels": ["bus"]}}]
 
 
@@ -159,7 +161,7 @@ def test_what_was_renamed_before_is_found_where_the_new_name_is() -> None:
 
 def test_a_label_is_renamed_by_its_value_as_well_where_it_has_an_alias() -> None:
     ner = {"id": "1", "from_name": "ner", "type": "labels", "value": {"labels": ["Firma"]}}
-    found = renamed([ner], CONFIG.controls["ner"], ("ORG",), "COMPANY")
+    found = rename_label([ner], CONFIG.controls["ner"], ("ORG",), "COMPANY")
     assert found == [{**ner, "value": {"labels": ["COMPANY"]}}]
 
 
