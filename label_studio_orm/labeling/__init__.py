@@ -1,4 +1,4 @@
-"""Labeling configs and results: pure, without any connection, usable on their own.
+"""Labeling configs and results: pure functions of text and data, usable without a server.
 
 >>> from label_studio_orm.labeling import Box, LabelConfig, choices, labels
 >>> config = LabelConfig.create({"image": "Image", "bbox": labels("cat", "dog")})

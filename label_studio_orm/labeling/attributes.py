@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 
 from .colours import is_colour
 
-# Behind a name stands what the attribute takes: ? true or false, # a colour, % a number from 0 to
-# 1, = one of these words, ! nothing that a config can say; and without any, a text.
+# The suffix of a name is its type: ? true or false, # a colour, % a number from 0 to 1, = one of
+# these words, ! not settable in a config; none, text.
 TABLE = """
 audio: autocenter? cursorcolor# cursorwidth decoder=ffmpeg|webaudio|none defaultscale defaultspeed
   defaultvolume defaultzoom height hotkey muted? name player=html5|webaudio resolver scrollparent?

@@ -8,9 +8,9 @@ from typing import IO, Any
 
 from ..errors import InvalidInput, MissingPackage
 
-ORIENTATION = 0x0112  # the EXIF tag that says how the picture is turned
-ROTATED_90 = frozenset({5, 6, 7, 8})  # turned by 90 degrees: width and height change places
-# Where browsers obey it: Chromium does not in WebP; the readers of TIFF and HEIF turn themselves.
+ORIENTATION = 0x0112  # the EXIF tag
+ROTATED_90 = frozenset({5, 6, 7, 8})  # width and height are swapped
+# Browsers apply it in these: Chromium ignores it in WebP; Pillow itself applies it in TIFF, HEIF.
 EXIF_FORMATS = frozenset({"AVIF", "JPEG", "MPO", "PNG"})
 
 ImageFile = str | os.PathLike[str] | IO[bytes]
@@ -19,7 +19,7 @@ ImageFile = str | os.PathLike[str] | IO[bytes]
 def image_size(source: ImageFile) -> tuple[int, int]:
     """Return (width, height) of an image file in pixels, with its EXIF orientation applied.
 
-    Only the header is read. An open binary file is read from its start, and rewound.
+    Reads only the header. An open binary file is read from its start, and rewound.
     """
     image = _pillow()
     try:
@@ -30,7 +30,7 @@ def image_size(source: ImageFile) -> tuple[int, int]:
         _rewind(source)
     except image.DecompressionBombError as error:
         raise InvalidInput(f"{_name(source)}: {error} Pass size=(width, height).") from error
-    except Exception as error:  # Pillow's readers raise all kinds over a damaged header
+    except Exception as error:  # Pillow raises many types for a damaged header
         raise InvalidInput(_read_error(source, error)) from error
     return (height, width) if turned else (width, height)
 

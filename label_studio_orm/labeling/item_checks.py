@@ -17,7 +17,7 @@ NOUNS = MappingProxyType({"choices": "choice", "taxonomy": "class"})
 
 
 def check_items(element: Element, above: Sequence[str]) -> Iterator[str]:
-    """Yield a message for each problem of an item, or of the items of a control."""
+    """Yield a message for each problem of a label or choice, or of those of a control."""
     kind = element.kind
     if kind in ("label", "choice"):
         yield from _check_item(element, above)
@@ -27,9 +27,9 @@ def check_items(element: Element, above: Sequence[str]) -> Iterator[str]:
 
 def _check_item(element: Element, above: Sequence[str]) -> Iterator[str]:
     if not label_name(element):
-        yield "has no value=."
+        yield "must have a value=."
     if element.kind == "choice" and element.attrs.get("alias") == "":
-        yield "has an empty alias=, which results would contain: remove it."
+        yield "must not have an empty alias=, which results would contain."
     value = element.attrs.get("value") or element.text
     read = misread_variable(value) if "taxonomy" not in above else ""
     if read:
@@ -46,7 +46,7 @@ def _check_children(control: Element) -> Iterator[str]:
         return
     labels = [each for child in control.children for each in labels_of(child)]
     if not labels and control.kind in NEED_ITEMS and not _has_items(control):
-        yield f"has no <{NEED_ITEMS[control.kind]}>: there is nothing to choose."
+        yield f"must contain at least one <{NEED_ITEMS[control.kind]}>."
     yield from _check_duplicates(control.kind, labels)
     if control.kind in LABELINGS:
         yield from _check_aliases(labels)
@@ -58,15 +58,15 @@ def _has_items(control: Element) -> bool:
 
 
 def _check_duplicates(kind: str, labels: Sequence[Label]) -> Iterator[str]:
-    """Check that answers are not ambiguous: the editor would show, or choose, both."""
+    """Check that answers are unambiguous: the editor would show, or choose, both."""
     paths = [each.path if kind in TREES else (each.name,) for each in labels]
     for path, count in Counter(paths).items():
         if count > 1:
-            yield f"the {NOUNS.get(kind, 'label')} {' / '.join(path)!r} is there twice."
+            yield f"the {NOUNS.get(kind, 'label')} {' / '.join(path)!r} is used twice."
 
 
 def _check_aliases(labels: Sequence[Label]) -> Iterator[str]:
-    """Check that no label is found by another's name: the editor takes the first that fits."""
+    """Check that no alias is the value of another label: the editor uses the first match."""
     values: dict[str, str] = {}
     for label in labels if any(len(each.element.attrs) > 1 for each in labels) else ():
         taken = values.get(label.name, label.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .masks import CHANNELS, LARGEST, MARGIN, START, head_of
 
-WINDOW_BITS = 8 * len(MARGIN)  # bits at a time: enough for a block's head, a length and a value
+WINDOW_BITS = 8 * len(MARGIN)  # enough for the header, length and value of a block
 
 
 def rle_problem(data: bytes, width: int, height: int) -> str:
@@ -17,7 +17,7 @@ def rle_problem(data: bytes, width: int, height: int) -> str:
     """
     if len(data) * 8 < START:
         return f"is truncated: it has {len(data)} bytes, fewer than the 7 of its header."
-    if width * height > LARGEST:  # perhaps a number that is too long to be shown
+    if width * height > LARGEST:  # perhaps too long a number to format
         return f"is of an image of more than {LARGEST:,} pixels, which is the most it can hold."
     head = head_of(data)
     expected = width * height * CHANNELS
@@ -31,7 +31,7 @@ def rle_problem(data: bytes, width: int, height: int) -> str:
 
 
 def _count_values(data: bytes, most: int, word: int, sizes: tuple[int, ...]) -> int:
-    """Count the values of all blocks that are whole, up to so many."""
+    """Count the values of all complete blocks, up to `most`."""
     padded, end = data + MARGIN, 8 * len(data)
     at, found = START, 0
     masks = [(1 << size) - 1 for size in sizes]

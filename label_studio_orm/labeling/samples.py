@@ -1,4 +1,4 @@
-"""Made-up tasks and results, to try a config with."""
+"""Made-up tasks and results, for trying out a config."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ URLS: Mapping[str, str] = MappingProxyType(
         "video": f"{SITE}sample.mp4",
     }
 )
-MOST_ITEMS = 100  # of a list in a sample
-DEEPEST = 100  # levels of its data
+MOST_ITEMS = 100  # in a list of a sample
+DEEPEST = 100  # levels of sample data
 STEP = re.compile(r"{{\w*}}|[^.\[\]]+")
 IN_LIST = re.compile(r"{{\w*}}|\d+")
-RLE = (0, 0, 0, 16, 57, 27, 253, 255, 240)  # of a mask of 2 × 2, all of it painted
+RLE = (0, 0, 0, 16, 57, 27, 253, 255, 240)  # a 2 × 2 mask, fully painted
 
 
 # -- tasks ---------------------------------------------------------------------------------------
@@ -147,40 +147,40 @@ OBJECT_MAKERS: Mapping[str, Callable[[Object], Any]] = MappingProxyType(
 
 
 def sample_result(config: ParsedConfig, data: Mapping[str, Any]) -> Result:
-    """Return a result with something of each control that can be built here."""
-    # What a Repeater makes has other names.
+    """Return a result with an answer or region for each control that can be built here."""
+    # Controls in a Repeater have other names in results.
     controls = [each for each in config.controls.values() if each.pattern is None]
-    of_regions = {each.name: _answer(each, data) for each in controls if each.per_region}
-    said: dict[str, Any] = {}
+    per_region = {each.name: _answer(each, data) for each in controls if each.per_region}
+    answers: dict[str, Any] = {}
     for control in controls:
         if control.labels_regions or control.type in DRAWINGS:
-            said[control.name] = shape = _region(config, control, of_regions, data)
-            of_regions = of_regions if shape is None else {}  # which the first region has
+            answers[control.name] = shape = _region(config, control, per_region, data)
+            per_region = per_region if shape is None else {}  # the first region has them
         elif not control.per_region:
             answer = _answer(control, data)
-            said[control.name] = {0: answer} if control.per_item else answer
+            answers[control.name] = {0: answer} if control.per_item else answer
     builder = Builder(config, data)
-    result = builder.build(said)
+    result = builder.build(answers)
     raise_result(builder.problems)
     return result
 
 
 def _answer(control: Control, data: Mapping[str, Any]) -> Any:
-    """Return an answer; None where there is none to be made up."""
+    """Return a made-up answer, or None if none is possible."""
     make = ANSWER_MAKERS.get(control.type)
     return make(control, data) if make else None
 
 
 def _choice(control: Control, data: Mapping[str, Any]) -> Any:
-    """Return a label of the config, or the first that the task brings; None if there is none."""
+    """Return a label of the config, or the first of the task data, or None."""
     if control.labels:
         leaf = control.labels[-1]
         if leaf in control.template_labels:
             return leaf.rendered(lambda variable: str(resolve_variable(variable, data)))
         return [leaf.path] if control.nested else leaf.name
-    brought = task_labels(control, data)
-    unknown = control.dynamic and not isinstance(brought, list)
-    name = next(label_names_in(brought), "One" if unknown else None)
+    from_task = task_labels(control, data)
+    unknown = control.dynamic and not isinstance(from_task, list)
+    name = next(label_names_in(from_task), "One" if unknown else None)
     return [(name,)] if name and control.nested else name
 
 
@@ -193,7 +193,7 @@ def _date(control: Control, _: Mapping[str, Any]) -> str:
 
 
 def _year(control: Control) -> int:
-    """Return a year that the control takes."""
+    """Return a year within the bounds of a control."""
     ends = [control.options.get(end, "")[:4] for end in ("max", "min")]
     return next((int(end) for end in ends if end.isdecimal() and int(end)), 1843)
 
@@ -219,7 +219,7 @@ ANSWER_MAKERS: Mapping[str, Callable[[Control, Mapping[str, Any]], Any]] = Mappi
 def _region(
     config: ParsedConfig, control: Control, answers: Mapping[str, Any], data: Mapping[str, Any]
 ) -> Shape | None:
-    """Return a region of a control; None where its labels are drawn by another."""
+    """Return a region of a control, or None if another control draws its regions."""
     shown = config.objects.get(control.to_name[0])
     kind = shape_type(control, shown)
     if kind is None or shown is None:
@@ -230,8 +230,8 @@ def _region(
     if control.labels_regions and label is None and not control.is_on("allowEmpty"):
         return None
     make: Callable[..., Shape] = kind
-    place = _span(shown, data) if kind is Span else COORDINATES[kind]
-    return make(label, answers=answers, **place)
+    where = _span(shown, data) if kind is Span else COORDINATES[kind]
+    return make(label, answers=answers, **where)
 
 
 def _span(shown: Object, data: Mapping[str, Any]) -> dict[str, Any]:

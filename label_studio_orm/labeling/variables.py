@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 from ..text import normalized
 
-# As the editor reads them, with re.ASCII: JavaScript's \w knows no other letters.
+# As in the editor; re.ASCII because JavaScript's \w is ASCII only.
 VARIABLE = re.compile(r"\$([\w\[\].{}]*\w[\]}]*)", re.ASCII)
 _READ = re.compile(r"\$([\w\[\].{}]+)", re.ASCII)
-_KEY = re.compile(r"[\w\]{}]+", re.ASCII)  # a dot or [ leads into nested data, for the server
+_KEY = re.compile(r"[\w\]{}]+", re.ASCII)  # for the server, a dot or [ begins nested data
 VALID_CHARACTERS = "ASCII letters, digits and _"
 
 
@@ -32,7 +32,7 @@ def broken_variable(value: str) -> str:
     return f"a variable must not contain {stop!r}, only {VALID_CHARACTERS}.{_fix_hint(name)}"
 
 
-@functools.lru_cache(maxsize=1024)  # rows have the same keys
+@functools.lru_cache(maxsize=1024)  # rows share their keys
 def invalid_character(key: str) -> str:
     """Return the first character of a data key that a variable cannot contain, or "".
 
@@ -70,7 +70,7 @@ def rename_hint(name: str, keys: Iterable[str]) -> str:
 
 
 def plain_key(key: str) -> str:
-    """Return a similar key that a config can show; "" if no valid character remains.
+    """Return a similar key that a config can show, or "" if no valid character remains.
 
     >>> plain_key("Étiquette (1)")
     'Etiquette_1'
@@ -105,7 +105,7 @@ def ignored_variable(text: str) -> str:
 
 
 def matches_template(text: str, filled: str) -> bool:
-    """Tell whether a text with variables can become this one in some task.
+    """Tell whether a text with variables can become another one in some task.
 
     >>> is_filled_like("$title by $name", "Emma by Jane"), is_filled_like("Dear $name", "Emma")
     (True, False)
@@ -114,7 +114,7 @@ def matches_template(text: str, filled: str) -> bool:
     if not between:
         return filled == first
     last, at = between.pop(), len(first)
-    for part in between:  # each where it comes first, which leaves most for those after it
+    for part in between:  # the first match leaves the most for the others
         found = filled.find(part, at)
         if found < 0:
             return False

@@ -1,4 +1,4 @@
-"""Valid predictions that the server's bulk import drops, and that must be sent one by one.
+"""Detection of valid predictions that the server's bulk import drops.
 
 `POST /api/projects/{id}/import/predictions` validates results with `LabelInterface` of
 label_studio_sdk, which is stricter than the editor and the other endpoints.
@@ -21,7 +21,7 @@ Check = Callable[[Value], bool]
 
 
 def _within(**most: float) -> Check:
-    """Make a check for numbers that may be no larger; they may be negative."""
+    """Make a check for upper bounds; numbers may be negative."""
     return lambda value: all(value.get(part, 0) <= limit for part, limit in most.items())
 
 
@@ -68,10 +68,10 @@ OTHER_CHECKS: Mapping[str, Check] = MappingProxyType(
 
 @frozen
 class BulkCheck:
-    """Tells which results the bulk import accepts, by the controls of a config."""
+    """Checks which results of a config the bulk import accepts."""
 
     config: ParsedConfig
-    _fits: Mapping[str, Check] = field(init=False)  # by the names of the controls
+    _fits: Mapping[str, Check] = field(init=False)  # by control name
 
     @_fits.default
     def _by_control(self) -> Mapping[str, Check]:
@@ -97,22 +97,22 @@ class BulkCheck:
 
 
 def _check_for(control: Control) -> Check:
-    """Return what the value of a control's results is held against."""
-    place = OTHER_CHECKS.get(control.type) or REGION_CHECKS.get(
+    """Return the check for the values of a control."""
+    region = OTHER_CHECKS.get(control.type) or REGION_CHECKS.get(
         control.type.removesuffix("labels"), bool
     )
     key = control.type
     if key not in LABELINGS and key not in ("choices", "taxonomy"):
-        return place
+        return region
     known = _check_paths(control.names) if key == "taxonomy" else _check_names(control.names)
-    return lambda value: place(value) and known(value[key])
+    return lambda value: region(value) and known(value[key])
 
 
 def _check_names(names: frozenset[str]) -> Callable[[Any], bool]:
-    """Make a check for labels: those that the task brings are unknown, paths are no labels."""
+    """Make a check for labels: paths fail, as do labels from task data."""
 
-    def check(kept: Any) -> bool:
-        return all(isinstance(each, str) and (not names or each in names) for each in kept)
+    def check(stored: Any) -> bool:
+        return all(isinstance(each, str) and (not names or each in names) for each in stored)
 
     return check
 
@@ -122,7 +122,7 @@ def _check_paths(names: frozenset[str]) -> Callable[[Any], bool]:
 
 
 def _has_region(item: Mapping[str, Any], value: Value, result: Any) -> bool:
-    """<Labels> of an image are known by what is drawn under the same id; others have an end."""
+    """Tell whether <Labels> have coordinates: those of their id's drawing, or start and end."""
     drawn = (each["type"] for each in result if each.get("id") == item.get("id"))
     partner = next((REGION_CHECKS[type] for type in drawn if type in REGION_CHECKS), None)
     return partner(value) if partner else "start" in value and "end" in value

@@ -14,7 +14,7 @@ from ...errors import InvalidInput
 Point = tuple[float, float]
 Quad = tuple[float, float, float, float]
 
-SLACK = 0.001  # of a side: what rounding leaves over is not outside
+SLACK = 0.001  # of a side: tolerance for rounding
 
 
 # -- boxes and ellipses ---------------------------------------------------------------------------
@@ -27,7 +27,7 @@ def cut_box(box: Quad, rotation: float, sides: Point) -> Quad | None:
     """
     x, y, width, height = box
     if width <= 0 or height <= 0:
-        return box  # which is wrong in itself
+        return box  # invalid, reported elsewhere
     if rotation:
         return _cut_rotated(box, rotation, sides)
     left, right = _cut_interval(x, x + width, sides[0])
@@ -126,7 +126,7 @@ def cut_line(points: Sequence[Point], sides: Point) -> list[Point] | None:
 
 
 def _clip_half_plane(points: Sequence[Point], axis: int, at: float, sign: int) -> Iterator[Point]:
-    """Yield what of a polygon lies on one side of a line: beyond `at`, or below if sign is -1."""
+    """Yield the part of a polygon above a line at `at`, or below it if sign is -1."""
     for before, point in zip([*points[-1:], *points], points, strict=False):
         was, now = sign * (before[axis] - at), sign * (point[axis] - at)
         if (was < 0) != (now < 0):

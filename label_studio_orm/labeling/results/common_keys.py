@@ -1,6 +1,6 @@
-"""Checks of the keys beside a result's value, and of keys that any value may have.
+"""Checks of the common keys of a result and of its value.
 
-If one of them has the wrong type, the editor drops the whole annotation and those after it.
+If one has the wrong type, the editor drops the whole annotation and those after it.
 """
 
 from __future__ import annotations
@@ -29,64 +29,67 @@ SIZE_KEYS = ("original_width", "original_height")
 ORIGINS = ("manual", "prediction", "prediction-changed")
 
 
-def _is_text(kept: Any) -> bool:
-    return isinstance(kept, str)
+def _is_text(stored: Any) -> bool:
+    return isinstance(stored, str)
 
 
-def _is_side(kept: Any) -> bool:
-    return is_number(kept) and kept > 0
+def _is_side(stored: Any) -> bool:
+    return is_number(stored) and stored > 0
 
 
-def _is_index(kept: Any) -> bool:
-    return kept is None or is_offset(kept)
+def _is_index(stored: Any) -> bool:
+    return stored is None or is_offset(stored)
 
 
-def _are_texts(kept: Any) -> bool:
-    return isinstance(kept, list) and all(map(_is_text, kept))
+def _are_texts(stored: Any) -> bool:
+    return isinstance(stored, list) and all(map(_is_text, stored))
 
 
 _BOOLEAN: Expected = ("true or false", is_bool)
 _SIDE: Expected = ("a number of pixels", _is_side)
-_TEXTS: Expected = ("a list of texts", _are_texts)
+_TEXTS: Expected = ("a list of strings", _are_texts)
 _NUMBER: Expected = ("a number", is_number)
-_INDEX: Expected = ("a whole number, 0 or more", _is_index)
-_ABSENT: Expected = ("left out, as the editor has a part of this name", lambda _: False)
-_ID: Expected = ("the id of a region", lambda kept: kept is None or _is_text(kept))
+_INDEX: Expected = ("an integer, 0 or more", _is_index)
+_ABSENT: Expected = ("omitted, because the editor uses this name internally", lambda _: False)
+_ID: Expected = ("the id of a region", lambda stored: stored is None or _is_text(stored))
 
-# Beside the value: what it must be, and how to tell.
+# Keys of a result: what the value must be, and a test.
 COMMON: Mapping[str, Expected] = MappingProxyType(
     {
         "dynamic": _BOOLEAN,
         "filtered": _BOOLEAN,
-        "id": ("a text", lambda kept: kept is None or _is_text(kept)),
+        "id": ("a string", lambda stored: stored is None or _is_text(stored)),
         "item_index": _INDEX,
         "object": _ABSENT,
-        "origin": (f"one of {', '.join(map(repr, ORIGINS))}", lambda kept: kept in ORIGINS),
+        "origin": (f"one of {', '.join(map(repr, ORIGINS))}", lambda stored: stored in ORIGINS),
         "original_height": _SIDE,
         "original_width": _SIDE,
         "parentID": _ID,
-        "pid": ("a text", _is_text),
+        "pid": ("a string", _is_text),
         "readonly": _BOOLEAN,
     }
 )
-# In the value, where they are not what the control itself writes.
+# Keys of a value that its own control does not write.
 IN_VALUE: Mapping[str, Expected] = MappingProxyType(
     {
         **dict.fromkeys(LABELINGS, _TEXTS),
-        "choices": ("a list", lambda kept: isinstance(kept, list)),
-        "datetime": ("a text", _is_text),
+        "choices": ("a list", lambda stored: isinstance(stored, list)),
+        "datetime": ("a string", _is_text),
         "filtered": _BOOLEAN,
-        "id": ("a text", _is_text),
+        "id": ("a string", _is_text),
         "item_index": _INDEX,
         "number": _NUMBER,
         "object": _ABSENT,
         "parentID": _ID,
-        "pid": ("a text", _is_text),
+        "pid": ("a string", _is_text),
         "rating": _NUMBER,
         "readonly": _BOOLEAN,
         "results": _ABSENT,
-        "score": ("a number", lambda kept: kept is None or is_number(kept)),
-        "text": ("a text, or a list of texts", lambda kept: _is_text(kept) or _are_texts(kept)),
+        "score": ("a number", lambda stored: stored is None or is_number(stored)),
+        "text": (
+            "a string, or a list of strings",
+            lambda stored: _is_text(stored) or _are_texts(stored),
+        ),
     }
 )
 
@@ -95,7 +98,7 @@ RARE = frozenset({*COMMON, "score"}) - {"id", "original_height", "original_width
 
 
 def check_keys(item: Item) -> Iterable[Issue]:
-    """Check the keys of a result beside its value."""
+    """Check the keys of a result other than its value."""
     width, height = item.get("original_width", 1), item.get("original_height", 1)
     sized = type(width) is int is type(height) and width > 0 < height
     if sized and type(item.get("id")) is str and RARE.isdisjoint(item):
@@ -116,11 +119,11 @@ def _check_keys(item: Item) -> Iterator[Issue]:
 
 
 def check_value_keys(value: Item, parts: Iterable[str]) -> Iterator[Issue]:
-    """Check keys of a value that its control does not write."""
+    """Check the keys of a value that its own control does not write."""
     yield from check_parts(value, parts, IN_VALUE)
 
 
-# -- what takes the size of the image --------------------------------------------------------------
+# -- checks that need the image size ---------------------------------------------------------------
 
 
 def check_on_image(item: Item) -> Iterator[Issue]:
@@ -141,21 +144,21 @@ def _check_mask(item: Item, rle: Any) -> Iterator[Issue]:
     for side in missing:
         yield f".{side}", "is missing: a mask needs the image's size=(width, height)."
     width, height = _size_of(item)
-    for side, kept in zip(SIZE_KEYS, (width, height), strict=True):
-        if type(kept) is float and kept > 0:
-            yield f".{side}", f"must be a whole number beside a mask: {kept:.0f}, not {kept}."
+    for side, stored in zip(SIZE_KEYS, (width, height), strict=True):
+        if type(stored) is float and stored > 0:
+            yield f".{side}", f"must be an integer for a mask: {stored:.0f}, not {stored}."
     if missing or not all(type(side) is int and side > 0 for side in (width, height)):
         return
     try:
-        said = rle_problem(bytes(rle), width, height)
+        message = rle_problem(bytes(rle), width, height)
     except (TypeError, ValueError):
-        return  # no bytes, which is said elsewhere
-    if said:
-        yield ".value.rle", said
+        return  # not bytes: reported elsewhere
+    if message:
+        yield ".value.rle", message
 
 
 def _check_rotated(item: Item, value: Item) -> Iterator[Issue]:
-    """Check that a turned shape does not lie outside as a whole; a part of it may."""
+    """Check that a rotated shape is not entirely outside the image."""
     width, height = size = _size_of(item)
     around = "radiusX" in value
     parts = ("x", "y", *(("radiusX", "radiusY") if around else ("width", "height")))

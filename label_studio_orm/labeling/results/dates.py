@@ -20,7 +20,7 @@ STEP = re.compile(r"%[-_0]?.|.", re.DOTALL)
 NUMBER = re.compile(r"\s*\d+")
 ZONE = re.compile(r"(Z)|([+-]\d\d)(?::?(\d\d))?")
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-COMPOSITES = MappingProxyType(  # which stand for several
+COMPOSITES = MappingProxyType(  # directives that expand to several
     {"c": "%-m/%-d/%Y, %-I:%M:%S %p", "x": "%-m/%-d/%Y", "X": "%-I:%M:%S %p"}
 )
 DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
@@ -37,7 +37,7 @@ NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "p": ("AM", "PM"),
     }
 )
-# How many characters a number may have; those of seconds since 1970 go on as long as they do.
+# The digits of each number; those since 1970 are unlimited.
 WIDTHS: Mapping[str, int] = MappingProxyType(
     {
         **dict.fromkeys("quw", 1),
@@ -48,18 +48,19 @@ WIDTHS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys("Qs", 99),
     }
 )
-LONGEST = max(WIDTHS.values())  # characters of one part of a date
+LONGEST = max(WIDTHS.values())  # characters of one part
 ALIASES: Mapping[str, str] = MappingProxyType({"e": "d", "I": "H", "a": "w", "A": "w", "B": "b"})
 WEEKS = frozenset("UVWgG")  # a date by its week
 
 
 def date_format(control: Control) -> str:
-    """Return how a DateTime writes what is chosen."""
+    """Return the format of a DateTime."""
     only = control.options.get("only", "")
     if only == "time":
         return "%H:%M"
-    given = control.options.get("format")
-    return given or ("%Y-%m-%dT%H:%M" if not only or "time" in only else "%Y-%m-%d")
+    return control.options.get("format") or (
+        "%Y-%m-%dT%H:%M" if not only or "time" in only else "%Y-%m-%d"
+    )
 
 
 def series_format(shown: Object) -> str:
@@ -71,7 +72,7 @@ def series_format(shown: Object) -> str:
 
 
 def format_date(value: date | time, format: str) -> str:
-    """Write a date or time; ValueError if it cannot be."""
+    """Format a date or time; ValueError if that is impossible."""
     moment = _as_datetime(value)
 
     def part(found: re.Match[str]) -> str:
@@ -99,7 +100,7 @@ def _as_datetime(value: date | time) -> datetime:
 
 
 def _number_of(letter: str, moment: datetime) -> int:
-    """Return which of its names a moment has."""
+    """Return the index of a name."""
     numbers = {"A": moment.isoweekday() % 7, "B": moment.month - 1, "p": moment.hour // 12}
     return numbers[letter if letter == "p" else letter.upper()]
 
@@ -128,15 +129,15 @@ WRITERS: Mapping[str, Callable[[datetime], str]] = MappingProxyType(
 # -- reading --------------------------------------------------------------------------------------
 
 
-def parse_date(kept: Any, format: str) -> datetime | None:
+def parse_date(stored: Any, format: str) -> datetime | None:
     """Parse a date; return None if it does not match the format, or has no day."""
-    found = _parts(kept.strip(), format.strip()) if isinstance(kept, str) else None
+    found = _parts(stored.strip(), format.strip()) if isinstance(stored, str) else None
     return None if found is None or WEEKS & found.keys() else _build(found)
 
 
-def matches_format(kept: str, format: str) -> bool:
-    """Tell whether the editor parses a text by a format, to the same date."""
-    found = _parts(kept, format)
+def matches_format(stored: str, format: str) -> bool:
+    """Tell whether the editor can parse a text with a format."""
+    found = _parts(stored, format)
     return found is not None and (bool(WEEKS & found.keys()) or _build(found) is not None)
 
 
@@ -150,7 +151,7 @@ def _steps(format: str) -> tuple[str, ...]:
 
 
 def _parts(text: str, format: str) -> dict[str, int] | None:
-    """Return the numbers in a text by their letters; None where D3 would not read it."""
+    """Return the numbers in a text by directive, or None if D3 would not parse it."""
     found: dict[str, int] = {}
     at = 0
     for step in _steps(format):
@@ -167,7 +168,7 @@ def _parts(text: str, format: str) -> dict[str, int] | None:
 
 
 def _parse_part(letter: str, text: str, found: dict[str, int]) -> int:
-    """Read one part from the start of a text; return its length, or -1 if it is not there."""
+    """Parse one part at the start of a text; return its length, or -1 if it is not there."""
     if letter in NAMES:
         return _parse_name(letter, text, found)
     if letter == "Z":
@@ -197,7 +198,7 @@ def _parse_zone(text: str, found: dict[str, int]) -> int:
 
 
 def _build(parts: Mapping[str, int]) -> datetime | None:
-    """Make a moment of its parts; None for a day that is none, as the 30th of February."""
+    """Return the datetime of its parts; None for an invalid date such as 30 February."""
     try:
         if "Q" in parts or "s" in parts:
             since = timedelta(milliseconds=parts.get("Q", 0), seconds=parts.get("s", 0))

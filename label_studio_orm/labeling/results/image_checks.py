@@ -30,20 +30,23 @@ SIZE_PARTS = ("width", "height")  # of the image
 NUMBER_TYPES = frozenset({int, float})
 
 
-# Parts that may be missing, but not null: what they are, and how to tell.
+# Parts that may be missing, but not null: what they must be, and a test.
 OPTIONAL_PARTS: Mapping[str, Expected] = MappingProxyType(
     {
         "closed": ("true or false", is_bool),
         "isPolygon": ("true or false", is_bool),
         "negative": ("true or false", is_bool),
-        "touches": ("a list", lambda kept: isinstance(kept, list)),
-        "maskDataURL": ("an image such as data:image/png;base64,…", lambda kept: _is_image(kept)),
+        "touches": ("a list", lambda stored: isinstance(stored, list)),
+        "maskDataURL": (
+            "an image such as data:image/png;base64,…",
+            lambda stored: _is_image(stored),
+        ),
     }
 )
 
 
-def _is_image(kept: Any) -> bool:
-    return isinstance(kept, str) and kept.startswith("data:image/")
+def _is_image(stored: Any) -> bool:
+    return isinstance(stored, str) and stored.startswith("data:image/")
 
 
 def check_optional(value: Value, *parts: str) -> Iterator[Issue]:
@@ -55,13 +58,13 @@ def check_optional(value: Value, *parts: str) -> Iterator[Issue]:
 
 
 def _planar(x: str, y: str, across: str, down: str, *, around: bool = False) -> Check:
-    """Make a check for a shape with a place and a size; `around` if the place is its middle."""
+    """Make a check for a shape by a corner and a size, or `around` a center."""
     parts, sizes = (x, y, across, down), (across, down)
 
     def check(_: Control, value: Value, __: Any) -> Iterable[Issue]:
-        places: Any = [value.get(part) for part in parts]
-        left, top, width, height = places
-        if not value.get("rotation") and {*map(type, places)} <= NUMBER_TYPES:
+        numbers: Any = [value.get(part) for part in parts]
+        left, top, width, height = numbers
+        if not value.get("rotation") and {*map(type, numbers)} <= NUMBER_TYPES:
             right, bottom = left + width, top + height
             if around:
                 left, top = left - width, top - height
@@ -82,7 +85,7 @@ def _planar(x: str, y: str, across: str, down: str, *, around: bool = False) -> 
 
 
 def _extent(value: Value, at: str, size: str, around: bool) -> tuple[float, float]:
-    """Return where a shape begins and ends along one side of the image."""
+    """Return the extent of a shape along one side of the image."""
     return value[at] - (value[size] if around else 0), value[at] + value[size]
 
 
@@ -102,23 +105,23 @@ def check_numbers(value: Value, parts: Iterable[str], sizes: Iterable[str]) -> I
     """Check each number of a shape by itself."""
     turned = bool(value.get("rotation"))  # such a box may be wider than the image
     for part in parts:
-        kept = value.get(part)
-        if not is_number(kept):
-            yield f".{part}", f"is a number in percent of the image, not {short_repr(kept)}."
-        elif part in sizes and kept <= 0:
-            yield f".{part}", f"must be more than 0, not {kept:g}."
-        elif not turned and not -MAX_PERCENT <= kept <= MAX_PERCENT + SLACK:
+        stored = value.get(part)
+        if not is_number(stored):
+            yield f".{part}", f"must be a number in percent of the image, not {short_repr(stored)}."
+        elif part in sizes and stored <= 0:
+            yield f".{part}", f"must be more than 0, not {stored:g}."
+        elif not turned and not -MAX_PERCENT <= stored <= MAX_PERCENT + SLACK:
             yield (
                 f".{part}",
-                f"is {kept:g}, in percent of the image: up to 100. It lies outside, or these are "
-                "pixels, or of an image of another size.",
+                f"must be at most 100 percent of the image, not {stored:g}: are these pixels, "
+                "or of another image size?",
             )
 
 
 def check_rotation(value: Value) -> Iterator[Issue]:
     """Check the rotation of a shape."""
     if not is_number(value.get("rotation", 0)):
-        yield ".rotation", f"is a number of degrees, not {short_repr(value['rotation'])}."
+        yield ".rotation", f"must be a number of degrees, not {short_repr(value['rotation'])}."
 
 
 _BOX = _planar("x", "y", "width", "height")
@@ -130,22 +133,22 @@ def _keypoint(_: Control, value: Value, __: Any) -> Iterator[Issue]:
         if not is_number(value.get(part)):
             yield from check_numbers(value, [part], ())
         elif not _is_inside(value[part]):
-            said = (
+            message = (
                 f"must be between 0 and 100 percent, not "
                 f"{value[part]:g}: it lies outside the image."
             )
-            yield f".{part}", said
+            yield f".{part}", message
     if not is_number(value.get("width")):
-        kept = short_repr(value.get("width"))
+        stored = short_repr(value.get("width"))
         yield (
             ".width",
-            f"must be a number, the displayed size of the point, such as 0.5, not {kept}.",
+            f"must be a number, the displayed size of the point, such as 0.5, not {stored}.",
         )
     yield from check_optional(value, "negative")
 
 
-def _is_inside(kept: Any) -> bool:
-    return type(kept) in NUMBER_TYPES and -SLACK <= kept <= MAX_PERCENT + SLACK
+def _is_inside(stored: Any) -> bool:
+    return type(stored) in NUMBER_TYPES and -SLACK <= stored <= MAX_PERCENT + SLACK
 
 
 # -- polygons and vectors -------------------------------------------------------------------------
@@ -154,23 +157,23 @@ def _is_inside(kept: Any) -> bool:
 def _polygon(_: Control, value: Value, __: Any) -> Iterator[Issue]:
     points = value.get("points")
     if not isinstance(points, list) or not points:
-        yield ".points", f"is a list of [x, y], not {short_repr(points)}."
+        yield ".points", f"must be a list of [x, y], not {short_repr(points)}."
         return
     for index, point in enumerate(points):
         if not isinstance(point, (list, tuple)) or len(point) != 2:
-            yield f".points[{index}]", f"is [x, y], not {short_repr(point)}."
+            yield f".points[{index}]", f"must be [x, y], not {short_repr(point)}."
         elif not (_is_inside(point[0]) and _is_inside(point[1])):
             yield from _point_problem(f".points[{index}]", point)
     yield from check_optional(value, "closed")
 
 
 def _point_problem(path: str, point: Iterable[Any]) -> Iterator[Issue]:
-    """Say that a point is none, or that it lies outside."""
-    said = f"is in percent of the image, not {short_repr(point)}."
+    """Report a point that is invalid or outside the image."""
+    message = f"must be in percent of the image, not {short_repr(point)}."
     known = all(map(is_number, point))
     yield (
         path,
-        f"{said} It lies outside the image: clip=True of a shape cuts it." if known else said,
+        f"{message} It lies outside the image: clip=True of a shape cuts it." if known else message,
     )
 
 
@@ -199,8 +202,8 @@ def _vector(_: Control, value: Value, __: Any) -> Iterator[Issue]:
     yield from check_optional(value, "closed", "isPolygon")
 
 
-def _is_vertex(kept: Any) -> bool:
-    return isinstance(kept, Mapping) and all(is_number(kept.get(part)) for part in ("x", "y"))
+def _is_vertex(stored: Any) -> bool:
+    return isinstance(stored, Mapping) and all(is_number(stored.get(part)) for part in ("x", "y"))
 
 
 # -- masks ----------------------------------------------------------------------------------------
@@ -212,13 +215,13 @@ def _brush(_: Control, value: Value, __: Any) -> Iterator[Issue]:
     if _is_nothing(rle) and ("touches" in value or "maskDataURL" in value):
         return
     if not isinstance(rle, list) or not rle or set(map(type, rle)) != {int}:
-        yield ".rle", f"is a list of bytes, as Brush(mask=…) makes it, not {short_repr(rle)}."
+        yield ".rle", f"must be a list of bytes, as Brush(mask=…) makes it, not {short_repr(rle)}."
     elif min(rle) < 0 or max(rle) > 255:
-        yield ".rle", f"is a list of bytes: 0 to 255, not {min(rle)} to {max(rle)}."
+        yield ".rle", f"must be a list of bytes: 0 to 255, not {min(rle)} to {max(rle)}."
 
 
-def _is_nothing(kept: Any) -> bool:
-    return kept is None or (isinstance(kept, list) and not kept)
+def _is_nothing(stored: Any) -> bool:
+    return stored is None or (isinstance(stored, list) and not stored)
 
 
 def _bitmask(control: Control, value: Value, extra: Any) -> Iterator[Issue]:
@@ -229,7 +232,7 @@ def _bitmask(control: Control, value: Value, extra: Any) -> Iterator[Issue]:
         yield ".imageDataURL", f"must be an image such as data:image/png;base64,…, not {given}."
 
 
-# -- labels that stand apart ----------------------------------------------------------------------
+# -- separate labels -----------------------------------------------------------------------------
 
 
 def check_repeated_region(control: Control, value: Value, extra: Any) -> Iterable[Issue]:
@@ -237,10 +240,10 @@ def check_repeated_region(control: Control, value: Value, extra: Any) -> Iterabl
     for part, check in CHECKS_BY_PART.items():
         if part in value:
             return check(control, value, extra)
-    return NO_ISSUES  # what was drawn has it
+    return NO_ISSUES  # the drawing has them
 
 
-# -- which of them --------------------------------------------------------------------------------
+# -- checks by type ------------------------------------------------------------------------------
 
 CHECKS_BY_PART: Mapping[str, Check] = MappingProxyType(
     {

@@ -1,4 +1,4 @@
-"""Corrections of raw results from other programs.
+"""Normalization of raw results from other programs.
 
 Offsets may be 3.0 or numpy integers, with which exports fail. Parts may be null that should be
 missing: with `"text": null` the editor opens no task, with others it loses the region. A key point
@@ -19,15 +19,15 @@ from . import Item
 from .coerce import as_int
 
 ID_KEYS = ("id", "from_id", "to_id")
-DROPPED_IF_NULL = frozenset({"id", "readonly"})  # where they are null
+DROPPED_IF_NULL = frozenset({"id", "readonly"})  # if null
 WIDTH = 0.5  # of a key point, in percent of the image
-INTEGER_KEYS = ("item_index", "original_width", "original_height")  # beside a value
-EXACT_TYPES = frozenset({int, str, bool, type(None), list, dict})  # nothing to do for these
-JSON_TYPES = frozenset({int, float, str, bool, list, dict})  # parts of a value as JSON has them
+INTEGER_KEYS = ("item_index", "original_width", "original_height")  # next to the value
+EXACT_TYPES = frozenset({int, str, bool, type(None), list, dict})  # left as they are
+JSON_TYPES = frozenset({int, float, str, bool, list, dict})  # types of JSON values
 
 
 def normalize_item(item: Item, config: ParsedConfig) -> Item:
-    """Return a result that the editor can open; the same object if nothing is wrong."""
+    """Return an item that the editor can open; the same object if nothing changes."""
     if not isinstance(item, Mapping):
         return item
     value, item = item.get("value"), _with_text_ids(item)
@@ -35,31 +35,33 @@ def normalize_item(item: Item, config: ParsedConfig) -> Item:
         return item
     known = NORMALIZERS.get(str(item.get("type"))) or _normalizer_on(item.get("to_name"), config)
     made: Item = value
-    if any(type(kept) not in JSON_TYPES for kept in value.values()):
-        made = {name: _as_json(kept) for name, kept in value.items() if kept is not None}
+    if any(type(stored) not in JSON_TYPES for stored in value.values()):
+        made = {name: _as_json(stored) for name, stored in value.items() if stored is not None}
     made = known(made) if known else made
-    beside = {
+    keys = {
         name: _as_int(item[name])
         for name in INTEGER_KEYS
         if type(item.get(name)) not in EXACT_TYPES
     }
-    return item if made is value and not beside else {**item, "value": made, **beside}
+    return item if made is value and not keys else {**item, "value": made, **keys}
 
 
-def _as_json(kept: Any) -> Any:
-    """Return arrays and numbers of numpy as lists and numbers of Python, and tuples as lists."""
-    if hasattr(kept, "tolist"):
-        return kept.tolist()
-    return list(kept) if isinstance(kept, tuple) else kept
+def _as_json(stored: Any) -> Any:
+    """Convert numpy values and tuples to JSON types."""
+    if hasattr(stored, "tolist"):
+        return stored.tolist()
+    return list(stored) if isinstance(stored, tuple) else stored
 
 
 def _with_text_ids(item: Item) -> Item:
-    """Ids are texts, and are made up where they are not given; nothing is half read-only."""
+    """Convert ids to strings, and drop a null id or readonly."""
     wrong = [name for name in ID_KEYS if name in item and type(item[name]) is not str]
     if not wrong and item.get("readonly", False) is not None:
         return item
     made = {
-        name: kept for name, kept in item.items() if kept is not None or name not in DROPPED_IF_NULL
+        name: stored
+        for name, stored in item.items()
+        if stored is not None or name not in DROPPED_IF_NULL
     }
     return {**made, **{name: str(item[name]) for name in wrong if type(item[name]) is int}}
 
@@ -71,17 +73,17 @@ def _normalizer_on(name: Any, config: ParsedConfig) -> Callable[[Item], Item] | 
     return NORMALIZERS_ON.get(shown.type) if shown else None
 
 
-def _as_int(kept: Any) -> Any:
-    if type(kept) in EXACT_TYPES:
-        return kept
+def _as_int(stored: Any) -> Any:
+    if type(stored) in EXACT_TYPES:
+        return stored
     try:
-        return as_int(kept)
+        return as_int(stored)
     except InvalidInput:
-        return kept  # the check has more to say
+        return stored  # validation reports it
 
 
 def _integers(*names: str) -> Callable[[Item], Item]:
-    """Make a function for some parts of a value."""
+    """Make a normalizer that converts parts of a value to int."""
 
     def make(value: Item) -> Item:
         made = {
@@ -97,7 +99,7 @@ _offsets = _integers("startOffset", "endOffset")
 
 
 def _in_mask(value: Item) -> Item:
-    """The bytes of a mask are whole numbers; whoever has one that is none has no bytes."""
+    """Convert the bytes of a mask to int."""
     rle = value.get("rle")
     if not isinstance(rle, list) or not rle or type(rle[0]) is int:
         return value
@@ -105,15 +107,15 @@ def _in_mask(value: Item) -> Item:
 
 
 def _in_keypoint(value: Item) -> Item:
-    """A key point has a width, as KeyPoint has it."""
+    """Add the default width of a key point."""
     return value if "width" in value else {**value, "width": WIDTH}
 
 
 def _without_text_list(value: Item) -> Item:
-    """The words of a region are one text; a list of a TextArea has no place beside labels."""
+    """Drop a list of strings, which is a TextArea's, from a value with labels."""
     if not isinstance(value.get("text"), list) or LABELINGS.keys().isdisjoint(value):
         return value
-    return {name: kept for name, kept in value.items() if name != "text"}
+    return {name: stored for name, stored in value.items() if name != "text"}
 
 
 def _in_text(value: Item) -> Item:
@@ -124,7 +126,7 @@ def _in_text(value: Item) -> Item:
 
 
 def _in_html(value: Item) -> Item:
-    """Paths are texts; the numbers are those of a place that has none."""
+    """Convert the offsets of a span in HTML, which has either paths or positions."""
     made, offsets = _start_end(_offsets(_without_text_list(value))), value.get("globalOffsets")
     if not isinstance(offsets, Mapping) or _start_end(offsets) is offsets:
         return made
@@ -132,19 +134,19 @@ def _in_html(value: Item) -> Item:
 
 
 def _in_paragraphs(value: Item) -> Item:
-    """The numbers of paragraphs are texts."""
+    """Convert paragraph numbers to strings and offsets to int."""
     made = {end: _as_text(value[end]) for end in ("start", "end") if end in value}
     value = _offsets(value)
     return {**value, **made} if any(made[end] is not value[end] for end in made) else value
 
 
-def _as_text(kept: Any) -> Any:
-    found = _as_int(kept)
-    return str(found) if type(found) is int else kept
+def _as_text(stored: Any) -> Any:
+    found = _as_int(stored)
+    return str(found) if type(found) is int else stored
 
 
 def _in_each(part: str, make: Callable[[Item], Item]) -> Callable[[Item], Item]:
-    """Make a function for the dicts in a list."""
+    """Make a normalizer for each dict in a list."""
 
     def made(value: Item) -> Item:
         old = value.get(part)
@@ -166,7 +168,7 @@ def _chain(*makes: Callable[[Item], Item]) -> Callable[[Item], Item]:
     return made
 
 
-# By the type of a result, and by what it is about.
+# By the type of a result, and by the type of its object.
 NORMALIZERS: Mapping[str, Callable[[Item], Item]] = MappingProxyType(
     {
         "brush": _in_mask,

@@ -1,4 +1,4 @@
-"""Results as they are kept → typed regions and plain answers."""
+"""Reading of results: typed regions, relations and plain answers."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ SHAPES: Mapping[str, type[Shape]] = MappingProxyType(
 
 @frozen(slots=False, repr=False)
 class Region:
-    """A region of a result, with what was said of it.
+    """A region of a result, with its labels and answers.
 
     >>> region = annotation.regions[0]
     >>> region.label, region.span.text
     ('PER', 'Ada')
     """
 
-    items: tuple[Item, ...] = field(repr=False)  # as they are kept: the region, then its answers
+    items: tuple[Item, ...] = field(repr=False)  # as stored: the region, then its answers
     config: ParsedConfig = field(repr=False, eq=False)
 
     @property
@@ -56,17 +56,17 @@ class Region:
 
     @property
     def id(self) -> str:
-        """The id of the region, which all its parts share."""
+        """The id of the region, which all its items share."""
         return _id_of(self._first) or ""
 
     @property
     def control(self) -> str:
-        """The name of the control that it was made with."""
+        """The name of its control."""
         return str(self._first.get("from_name", ""))
 
     @property
     def object(self) -> str:
-        """The name of what it lies on."""
+        """The name of its object."""
         return str(self._first.get("to_name", ""))
 
     @property
@@ -76,7 +76,7 @@ class Region:
 
     @property
     def score(self) -> float | None:
-        """How sure a model is, 0 to 1, if it says so."""
+        """The confidence of a model, 0 to 1, or None."""
         return self._first.get("score")
 
     @property
@@ -86,7 +86,7 @@ class Region:
 
     @functools.cached_property
     def labels(self) -> tuple[str, ...]:
-        """The labels, also where they stand apart from what is drawn."""
+        """The labels, also if they are in an item of their own."""
         for item in self.items:
             value = item.get("value")
             own = str(item.get("type")) in LABELINGS or _is_taxonomy_region(item, self.config)
@@ -105,9 +105,9 @@ class Region:
 
     @functools.cached_property
     def answers(self) -> Mapping[str, Any]:
-        """What was said of this region alone, by the names of the controls."""
-        said = (item for item in self.items if _is_answer(item, self.config))
-        return dict(_plain_answer(item, self.config) for item in said)
+        """The per-region answers, by control name."""
+        items = (item for item in self.items if _is_answer(item, self.config))
+        return dict(_plain_answer(item, self.config) for item in items)
 
     def __getitem__(self, name: str) -> Any:
         return _check_name(self.config, name, self.answers.get(name))
@@ -115,17 +115,17 @@ class Region:
     def __contains__(self, name: Any) -> bool:
         return name in self.answers
 
-    __iter__ = None  # no sequence, though it has names in brackets
+    __iter__ = None  # not a sequence in spite of __getitem__
 
     @functools.cached_property
     def shape(self) -> Shape | None:
-        """Where it is: a Box, Span, …; None for what is not understood."""
+        """The shape: a Box, Span, …; None if it cannot be read."""
         for item in self.items:
             kind = _shape_type(item, self.config)
             try:
                 shape = shape_of(item, kind, self.labels) if kind else None
             except (KeyError, TypeError, ValueError, AttributeError):
-                continue  # it may be of another version's making: it stays in `items`
+                continue  # perhaps from another version: see `items`
             if shape is not None:
                 return evolve(shape, answers=self.answers)
         return None
@@ -152,22 +152,22 @@ class Region:
 
     @property
     def brush(self) -> Brush:
-        """What was painted."""
+        """The brush region."""
         return _shape_as(self, Brush)
 
     @property
     def mask(self) -> NDArray[Any]:
-        """What was painted, as a numpy array (height, width) of 0 to 255."""
+        """The mask of a brush region: a numpy array (height, width) of 0 to 255."""
         return self.brush.mask
 
     @property
     def span(self) -> Span:
-        """The piece of text."""
+        """The span of text."""
         return _shape_as(self, Span)
 
     @property
     def interval(self) -> Interval:
-        """The stretch of a sound or time series."""
+        """The interval of audio or a time series."""
         return _shape_as(self, Interval)
 
     @property
@@ -177,7 +177,7 @@ class Region:
 
     @property
     def track(self) -> Track:
-        """The box that moves through a video."""
+        """The track of a box in a video."""
         return _shape_as(self, Track)
 
     def __repr__(self) -> str:
@@ -186,18 +186,18 @@ class Region:
 
 
 def _shape_as(region: Region, kind: type[S]) -> S:
-    """Return the shape of a region, which is to be of a kind."""
+    """Return the shape of a region, or raise if it is of another type."""
     if isinstance(region.shape, kind):
         return region.shape
     if region.shape is None:
-        raise AttributeError(f"This region ({region.type}) is not understood: see its `items`.")
+        raise AttributeError(f"This region ({region.type}) has no readable shape: see its `items`.")
     name = type(region.shape).__name__
-    raise AttributeError(f"This region ({region.type}) is a {name}, and no {kind.__name__}.")
+    raise AttributeError(f"This region ({region.type}) is a {name}, not a {kind.__name__}.")
 
 
 @define(eq=False, repr=False, slots=False)
 class Reading:
-    """A result to read: regions, relations, and what was said of the task as a whole.
+    """A parsed result: regions, relations, and answers for the whole task.
 
     >>> reading = config.read(config.result({"sentiment": "Good"}))
     >>> reading["sentiment"]
@@ -209,7 +209,7 @@ class Reading:
 
     @functools.cached_property
     def regions(self) -> tuple[Region, ...]:
-        """The regions, in their order, each with what was said of it."""
+        """The regions, in order, each with its answers."""
         parts: dict[Any, list[Item]] = {}
         for item in self._known:
             id = _id_of(item)
@@ -221,12 +221,12 @@ class Reading:
 
     @functools.cached_property
     def relations(self) -> tuple[Relation, ...]:
-        """How regions belong together."""
+        """The relations between regions."""
         return tuple(_relations(self._known))
 
     @functools.cached_property
     def answers(self) -> dict[str, Any]:
-        """What was said of the task as a whole, by the names of the controls.
+        """The answers for the whole task, by control name.
 
         With `perItem`, a dict of image numbers to answers: `{0: "cat", 1: "dog"}`.
         """
@@ -260,11 +260,11 @@ class Reading:
     def __contains__(self, name: Any) -> bool:
         return any(item.get("from_name") == name for item in self._known)
 
-    __iter__ = None  # no sequence, though it has names in brackets
+    __iter__ = None  # not a sequence in spite of __getitem__
 
     @property
     def _known(self) -> list[Item]:
-        """The items that are objects at all."""
+        """The items that are dicts."""
         return [item for item in self.items if isinstance(item, Mapping)]
 
 
@@ -291,12 +291,12 @@ def _is_region(item: Item) -> bool:
 def _is_answer(item: Item, config: ParsedConfig) -> bool:
     kind = ANSWER_TYPES.get(str(item.get("type")))
     value = item.get("value")
-    said = kind is not None and isinstance(value, Mapping) and kind.key in value
-    return said and not _is_taxonomy_region(item, config)
+    has_answer = kind is not None and isinstance(value, Mapping) and kind.key in value
+    return has_answer and not _is_taxonomy_region(item, config)
 
 
 def _is_taxonomy_region(item: Item, config: ParsedConfig) -> bool:
-    """Tell whether an item is a region that a Taxonomy labels."""
+    """Tell whether an item is a region labeled by a Taxonomy."""
     if item.get("type") != "taxonomy" or not GEOMETRY & (item.get("value") or {}).keys():
         return False
     control: Control | None = find_tag(config.controls, str(item.get("from_name")))
@@ -311,12 +311,12 @@ def _plain_answer(item: Item, config: ParsedConfig) -> tuple[str, Any]:
     """Return the name and the plain value of an answer."""
     name, type = str(item.get("from_name")), str(item["type"])
     control = find_tag(config.controls, name)
-    kind, kept = ANSWER_TYPES[type], item["value"][ANSWER_TYPES[type].key]
-    return name, kind.load(control, kept) if control is not None else kept
+    kind, stored = ANSWER_TYPES[type], item["value"][ANSWER_TYPES[type].key]
+    return name, kind.load(control, stored) if control is not None else stored
 
 
 def _shape_type(item: Item, config: ParsedConfig) -> type[Shape] | None:
-    """Return which shape a region has."""
+    """Return the type of a region's shape."""
     type = str(item.get("type"))
     if type in SHAPE_TYPES:
         return SHAPE_TYPES[type]
@@ -325,7 +325,7 @@ def _shape_type(item: Item, config: ParsedConfig) -> type[Shape] | None:
     if type == "labels" or on_it is not None:
         return on_it
     by_parts = (kind for part, kind in SHAPES.items() if part in item.get("value", ()))
-    return next(by_parts, None)  # the region of an answer that is all that is left of it
+    return next(by_parts, None)  # the region of an answer whose drawing is missing
 
 
 def _relations(items: Iterable[Item]) -> Iterator[Relation]:

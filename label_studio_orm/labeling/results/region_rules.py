@@ -1,4 +1,4 @@
-"""What the place of a region may be, by kind of control and of what it lies on."""
+"""Checks of the coordinates of regions, by type of control and object."""
 
 from __future__ import annotations
 
@@ -36,24 +36,26 @@ def _are_offsets(value: Any) -> bool:
     return isinstance(value, Mapping) and all(map(is_offset, value.values()))
 
 
-# Parts that may be missing, or null: what they are, and how to tell.
+# Parts that may be missing or null: what they must be, and a test.
 OPTIONAL: Mapping[str, Expected] = MappingProxyType(
     {
-        "channel": ("a whole number", is_integer),
-        "globalOffsets": ("a start and an end, whole numbers", _are_offsets),
+        "channel": ("an integer", is_integer),
+        "globalOffsets": ("a start and an end, integers", _are_offsets),
         "instant": ("true or false", is_bool),
-        "text": ("a text", _is_text),
+        "text": ("a string", _is_text),
     }
 )
 
 
 def _check_optional(value: Mapping[str, Any], *parts: str) -> Iterator[Issue]:
     for part in parts:
-        kept = value.get(part)
+        stored = value.get(part)
         what, fits = OPTIONAL[part]
-        given = kept is not None if part == "globalOffsets" else part in value  # others, not null
-        if given and not fits(kept):
-            yield f".{part}", f"is {what}, not {short_repr(kept)}."
+        shown = (
+            stored is not None if part == "globalOffsets" else part in value
+        )  # others must not be null
+        if shown and not fits(stored):
+            yield f".{part}", f"must be {what}, not {short_repr(stored)}."
 
 
 # -- in texts ------------------------------------------------------------------------------------
@@ -61,11 +63,11 @@ def _check_optional(value: Mapping[str, Any], *parts: str) -> Iterator[Issue]:
 
 def _in_text(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Issue]:
     start, end = value.get("start"), value.get("end")
-    for part, kept in (("start", start), ("end", end)):
-        if not is_offset(kept):
-            yield f".{part}", f"is a whole number from 0, not {short_repr(kept)}."
+    for part, stored in (("start", start), ("end", end)):
+        if not is_offset(stored):
+            yield f".{part}", f"must be an integer from 0, not {short_repr(stored)}."
     if is_offset(start) and is_offset(end) and start >= end:
-        yield ".end", f"lies before the start, or both at one place: {start} to {end}."
+        yield ".end", f"must be greater than the start: {start} to {end}."
     yield from _check_optional(value, "text")
 
 
@@ -75,64 +77,71 @@ def _in_html(control: Control, value: Mapping[str, Any], extra: Any) -> Iterator
         return
     for part in ("start", "end"):
         if not isinstance(value.get(part), str):
-            given = short_repr(value.get(part))
-            yield f".{part}", f"is the path of a text node, a text, not {given}."
+            shown = short_repr(value.get(part))
+            yield f".{part}", f"must be the path of a text node, not {shown}."
     yield from _check_offsets(value)
     yield from _check_optional(value, "globalOffsets", "text")
 
 
 def _in_paragraphs(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Issue]:
     for part in ("start", "end"):
-        kept = value.get(part)
-        if not isinstance(kept, str) or not PARAGRAPH.fullmatch(kept):
-            yield f".{part}", f"is the number of a paragraph as a text, not {short_repr(kept)}."
+        stored = value.get(part)
+        if not isinstance(stored, str) or not PARAGRAPH.fullmatch(stored):
+            yield (
+                f".{part}",
+                f"must be the number of a paragraph as a string, not {short_repr(stored)}.",
+            )
     yield from _check_offsets(value)
     yield from _check_direction(value)
 
 
 def _check_direction(value: Mapping[str, Any]) -> Iterator[Issue]:
-    """Check that a span has a character at least: the editor fails with others."""
+    """Check that a span has at least one character: the editor fails on an empty one."""
     try:
         start, end = ((int(value[end]), int(value[f"{end}Offset"])) for end in ("start", "end"))
     except (KeyError, TypeError, ValueError):
-        return  # which was told before
+        return  # reported elsewhere
     if start >= end:
-        said = f"lies before the start, or both at one place: {start[1]} to {end[1]}"
-        yield ".endOffset", f"{said} of the paragraphs {start[0]} and {end[0]}."
+        message = f"must be greater than the start: {start[1]} to {end[1]}"
+        yield ".endOffset", f"{message} of the paragraphs {start[0]} and {end[0]}."
 
 
 def _check_offsets(value: Mapping[str, Any]) -> Iterator[Issue]:
     for part in ("startOffset", "endOffset"):
         if not is_offset(value.get(part)):
-            yield f".{part}", f"is a whole number from 0, not {short_repr(value.get(part))}."
+            yield f".{part}", f"must be an integer from 0, not {short_repr(value.get(part))}."
 
 
 # -- in time -------------------------------------------------------------------------------------
 
 
 def _in_series(format: str) -> Check:
-    """Make a check for moments of a series whose time column is written by a format, or numbers."""
+    """Make a check for times of a series, which are numbers or have a format."""
 
     def check(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Issue]:
         wrong = [(f".{part}", _time_problem(value.get(part), format)) for part in ("start", "end")]
-        yield from ((path, said) for path, said in wrong if said)
-        if not any(said for _, said in wrong):
+        yield from ((path, message) for path, message in wrong if message)
+        if not any(message for _, message in wrong):
             yield from _check_series_order(value["start"], value["end"], format)
         yield from _check_optional(value, "instant")
 
     return check
 
 
-def _time_problem(kept: Any, format: str) -> str:
-    """Say what is wrong with a moment; "" if nothing is."""
-    if is_number(kept):
+def _time_problem(stored: Any, format: str) -> str:
+    """Return what is wrong with a time, or ""."""
+    if is_number(stored):
         return ""
-    if not isinstance(kept, str):
-        return f"must be a number, or text as in the time column, not {short_repr(kept)}."
+    if not isinstance(stored, str):
+        return f"must be a number, or text as in the time column, not {short_repr(stored)}."
     if format:
-        return "" if matches_format(kept, format) else f"is written {format}, not {kept!r}."
-    said = f"must be a number, because there is no timeFormat, not {kept!r}."
-    return "" if NUMERIC.fullmatch(kept.strip()) else said
+        return (
+            ""
+            if matches_format(stored, format)
+            else f"must have the format {format}, not {stored!r}."
+        )
+    message = f"must be a number, because there is no timeFormat, not {stored!r}."
+    return "" if NUMERIC.fullmatch(stored.strip()) else message
 
 
 def _check_series_order(start: Any, end: Any, format: str) -> Iterator[Issue]:
@@ -144,13 +153,13 @@ def _check_series_order(start: Any, end: Any, format: str) -> Iterator[Issue]:
     if known and not format:
         first, last = float(start), float(end)
     if first is not None and last is not None and first > last:
-        yield ".end", f"lies before the start: {start} to {end}."
+        yield ".end", f"must not be less than the start: {start} to {end}."
 
 
 def _in_audio(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Issue]:
     for part in ("start", "end"):
         if not is_number(value.get(part)):
-            yield f".{part}", f"is a number of seconds, not {short_repr(value.get(part))}."
+            yield f".{part}", f"must be a number of seconds, not {short_repr(value.get(part))}."
         elif value[part] < 0:
             yield f".{part}", f"must not be less than 0 seconds: {value[part]:g}."
     yield from _check_order(value)
@@ -160,22 +169,22 @@ def _in_audio(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Issue]:
 def _check_order(value: Mapping[str, Any]) -> Iterator[Issue]:
     start, end = value.get("start"), value.get("end")
     if is_number(start) and is_number(end) and start > end:
-        yield ".end", f"lies before the start: {start} to {end}."
+        yield ".end", f"must not be less than the start: {start} to {end}."
 
 
-# -- which of them -------------------------------------------------------------------------------
+# -- checks by type -----------------------------------------------------------------------------
 
 
 def _anything(_: Control, __: Mapping[str, Any], ___: Any) -> Iterable[Issue]:
     return NO_ISSUES
 
 
-def _taxonomy_on(place: Check) -> Check:
-    """Make a check for what a Taxonomy labels: its place, and the paths."""
+def _taxonomy_on(region: Check) -> Check:
+    """Make a check for regions that a Taxonomy labels: coordinates and paths."""
 
     def check(control: Control, value: Mapping[str, Any], extra: Any) -> Iterator[Issue]:
         if "start" in value or "end" in value:
-            yield from place(control, value, extra)
+            yield from region(control, value, extra)
         yield from ANSWER_CHECKS["taxonomy"](control, value, extra)
 
     return check
@@ -191,7 +200,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "timeserieslabels": _in_series(""),
     }
 )
-CHECKS_BY_OBJECT: Mapping[str, Check] = MappingProxyType(  # of <Labels>, by what they are about
+CHECKS_BY_OBJECT: Mapping[str, Check] = MappingProxyType(  # of <Labels>, by type of object
     {
         "audio": _in_audio,
         "audioplus": _in_audio,
@@ -205,7 +214,7 @@ CHECKS_BY_OBJECT: Mapping[str, Check] = MappingProxyType(  # of <Labels>, by wha
 
 
 def check_for(control: Control, shown: Object | None) -> Check:
-    """Return the check for what a control makes of an object."""
+    """Return the check for results of a control on an object."""
     kind = shown.type if shown else ""
     if shown and kind == "timeseries" and control.type in ("labels", "timeserieslabels"):
         return _in_series(series_format(shown))

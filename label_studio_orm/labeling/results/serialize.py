@@ -1,4 +1,4 @@
-"""Shapes ↔ what the server keeps of them; see https://labelstud.io/guide/task_format."""
+"""Conversion of shapes to and from results; see https://labelstud.io/guide/task_format."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ...errors import InvalidInput
 from ..controls import Control, Object
 from ..html.hypertext import ends_of, html_of, is_inline, text_nodes, whole_text
 from .brush import Brush, with_image_size
-from .data_checks import mismatch, same_text
+from .data_checks import mismatch, outside_paragraphs, same_text
 from .dates import format_date, series_format
 from .shapes import Box, Ellipse, KeyPoint, Planar, Polygon, Shape
 from .spans import Frames, Interval, Span, Time, find_quote
 from .texts import is_url, paragraphs_of, shown_data, text_between, utf16
 from .tracks import KeyFrame, Track
 
-# What is drawn with a control, by the type of its results; <Labels> draws by what it is about.
+# The shapes by type of result; those of <Labels> depend on the object.
 SHAPE_TYPES: Mapping[str, type[Shape]] = MappingProxyType(
     {
         "brush": Brush,
@@ -55,11 +55,15 @@ SHAPE_TYPES_ON: Mapping[str, type[Shape]] = MappingProxyType(
 )
 
 
-FRAME_RATE = 24.0  # where <Video> does not say frameRate="…"
+# The fields of a Span in Paragraphs, by the path in its value.
+SPAN_FIELDS: Mapping[str, str] = MappingProxyType(
+    {".start": "paragraph", ".end": "end_paragraph", ".startOffset": "start", ".endOffset": "end"}
+)
+FRAME_RATE = 24.0  # the default of <Video>
 
 
 def shape_type(control: Control, shown: Object | None) -> type[Shape] | None:
-    """Return what is drawn with a control; None for one that draws nothing by itself."""
+    """Return the type of shape that a control draws, or None."""
     if control.type == "labels" or (control.type == "taxonomy" and control.labels_regions):
         return SHAPE_TYPES_ON.get(shown.type) if shown else None
     return SHAPE_TYPES.get(control.type)
@@ -69,7 +73,7 @@ def shape_type(control: Control, shown: Object | None) -> type[Shape] | None:
 
 
 def value_of(shape: Shape, shown: Object, name: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the value of a region: where it is, without labels."""
+    """Return the value of a region without its labels."""
     if isinstance(shape, Track):
         return shape.value(rate=frame_rate(shown, name, data))
     if isinstance(shape, (Planar, Brush)):
@@ -83,11 +87,11 @@ def value_of(shape: Shape, shown: Object, name: str, data: Mapping[str, Any]) ->
 
 def frame_rate(shown: Object, name: str, data: Mapping[str, Any]) -> float:
     """Return the frame rate that the editor assumes for a video."""
-    given: Any = shown.options.get("framerate", "")
-    if given.startswith("$"):
-        given = shown_data(evolve(shown, value=given), name, data)
+    value: Any = shown.options.get("framerate", "")
+    if value.startswith("$"):
+        value = shown_data(evolve(shown, value=value), name, data)
     try:
-        rate = float(given)
+        rate = float(value)
     except (TypeError, ValueError):
         return FRAME_RATE
     if not 0 < rate < math.inf:
@@ -104,7 +108,7 @@ def _interval(shape: Interval, shown: Object) -> dict[str, Any]:
 
 
 def _as_stored_time(moment: Time, shown: Object) -> Any:
-    """Return a moment as a result has it: dates as the time column of a series."""
+    """Return a time as in results: a date in the format of the series."""
     if not isinstance(moment, datetime):
         return moment
     format = series_format(shown)
@@ -117,10 +121,10 @@ def _as_stored_time(moment: Time, shown: Object) -> Any:
 def _in_text(span: Span, shown: Object, value: Any) -> dict[str, Any]:
     text = value if isinstance(value, str) and not is_url(shown) else None
     start, end = _ends(span, text, shown)
-    said = span.text if text is None else _slice(text, start, end, shown)
-    if text is not None and span.text is not None and not same_text(span.text, said or ""):
+    marked = span.text if text is None else _slice(text, start, end, shown)
+    if text is not None and span.text is not None and not same_text(span.text, marked or ""):
         raise InvalidInput(f"text= {mismatch(span.text, start, end, text)}")
-    return {"start": start, "end": end, **_text_key(shown, said)}
+    return {"start": start, "end": end, **_text_key(shown, marked)}
 
 
 def _in_html(span: Span, shown: Object, value: Any) -> dict[str, Any]:
@@ -132,7 +136,7 @@ def _in_html(span: Span, shown: Object, value: Any) -> dict[str, Any]:
         }
     if not isinstance(value, str) or is_url(shown):
         raise InvalidInput(
-            f"{shown.name!r} is HTML that is not at hand: give data={{…}} with it, or xpaths=."
+            f"The HTML of {shown.name!r} is unknown: pass data={{…}} with it, or xpaths=."
         )
     nodes = text_nodes(html_of(shown, value), inline=is_inline(shown))
     text = whole_text(nodes)
@@ -150,23 +154,26 @@ def _in_paragraphs(span: Span, shown: Object, value: Any) -> dict[str, Any]:
     texts = paragraphs_of(shown, value)
     if span.quote is not None:
         if texts is None:
-            raise InvalidInput(f"{shown.name!r} is not at hand: give data={{…}} with it.")
+            raise InvalidInput(f"The text of {shown.name!r} is unknown: pass data={{…}} with it.")
         first, at = find_quote(span, texts)
         last, start = first, utf16(texts[first][:at])
         end = start + utf16(span.quote)
     else:
         first, start, end = span.paragraph or 0, cast("int", span.start), cast("int", span.end)
         last = first if span.end_paragraph is None else span.end_paragraph
-    said = span.quote or span.text
+    marked = span.quote or span.text
     if texts is not None and span.quote is None and span.text is None:
-        said = text_between(texts, (first, start), (last, end))
+        positions = [(first, start), (last, end)]
+        for path, message in outside_paragraphs(positions, texts):
+            raise InvalidInput(f"{SPAN_FIELDS[path]} {message}")
+        marked = text_between(texts, *positions)
     ends = {"start": str(first), "end": str(last), "startOffset": start, "endOffset": end}
-    return {**ends, **_text_key(shown, said)}
+    return {**ends, **_text_key(shown, marked)}
 
 
-def _text_key(shown: Object, said: str | None) -> dict[str, Any]:
-    """Return what is marked, unless the config says that no result shall have it."""
-    return {} if shown.options.get("savetextresult") == "no" else _without_none(text=said)
+def _text_key(shown: Object, text: str | None) -> dict[str, Any]:
+    """Return the marked text, unless the config has saveTextResult="no"."""
+    return {} if shown.options.get("savetextresult") == "no" else _without_none(text=text)
 
 
 SPANS: Mapping[str, Callable[[Span, Object, Any], dict[str, Any]]] = MappingProxyType(
@@ -175,13 +182,13 @@ SPANS: Mapping[str, Callable[[Span, Object, Any], dict[str, Any]]] = MappingProx
 
 
 def _ends(span: Span, text: str | None, shown: Object) -> tuple[int, int]:
-    """Return where a span begins and ends."""
+    """Return the start and end of a span."""
     if span.quote is None:
         return cast("int", span.start), cast("int", span.end)
     if text is None:
         raise InvalidInput(
-            f"The text of {shown.name!r} is not at hand, so {span.quote!r} cannot be found in it: "
-            "give data={…} with it, or start= and end=."
+            f"The text of {shown.name!r} is unknown, so {span.quote!r} cannot be found in it: "
+            "pass data={…} with it, or start= and end=."
         )
     start = find_quote(span, [text])[1]
     return start, start + len(span.quote)
@@ -189,7 +196,9 @@ def _ends(span: Span, text: str | None, shown: Object) -> tuple[int, int]:
 
 def _slice(text: str, start: int, end: int, shown: Object) -> str:
     if end > len(text):
-        raise InvalidInput(f"{shown.name!r} has {len(text)} characters: no span ends at {end}.")
+        raise InvalidInput(
+            f"end must be at most {len(text)}, the length of {shown.name!r}, not {end}."
+        )
     return text[start:end]
 
 
@@ -203,24 +212,24 @@ def _without_none(**parts: Any) -> dict[str, Any]:
 
 
 def keys_of(shape: Shape) -> dict[str, Any]:
-    """Return what stands beside the value of a region: the image's size, a score, …"""
+    """Return the other keys of a region: the image's size, a score, …"""
     size = getattr(shape, "size", None)
     with_size = size is not None and isinstance(shape, (Planar, Brush))
     sides = {"original_width": size[0], "original_height": size[1]} if size and with_size else {}
-    turned = {"image_rotation": 0} if with_size else {}
+    rotation = {"image_rotation": 0} if with_size else {}
     duration = shape.duration if isinstance(shape, Interval) else None
     meta = None if shape.meta is None else dict(shape.meta)
     rest = _without_none(
         original_length=duration, score=shape.score, meta=meta, item_index=shape.item_index
     )
-    return {**sides, **turned, **rest, **_without_none(parentID=shape.parent)}
+    return {**sides, **rotation, **rest, **_without_none(parentID=shape.parent)}
 
 
 # -- values → shapes -----------------------------------------------------------------------------
 
 
 def shape_of(item: Mapping[str, Any], kind: type[Shape], labels: Any) -> Shape:
-    """Return the shape of a region; KeyError, TypeError or `InvalidInput` if there is none."""
+    """Return the shape of a region; KeyError, TypeError or `InvalidInput` if it is invalid."""
     common = {
         "labels": labels,
         "id": item.get("id") or "",
@@ -241,7 +250,7 @@ def _planar(kind: type[Planar[Any]], *more: str) -> Callable[..., Shape]:
 
 
 def size_of(item: Mapping[str, Any]) -> Any:
-    """Return the size of the image that a region lies on, if it is known."""
+    """Return the size of a region's image, or None."""
     sides = (item.get("original_width"), item.get("original_height"))
     return sides if all(sides) else None
 
@@ -257,7 +266,7 @@ def _brush(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, 
 
 def _span(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
     start, end, text = value["start"], value["end"], value.get("text")
-    if isinstance(text, list):  # a per-region TextArea has taken its place
+    if isinstance(text, list):  # of a per-region TextArea
         text = None
     if isinstance(start, str) and "startOffset" not in value:
         start, end = int(start), int(end)
@@ -317,7 +326,7 @@ READERS: Mapping[type[Shape], Callable[..., Shape]] = MappingProxyType(
 
 
 def with_size(shape: Shape, size: Any) -> Shape:
-    """Return a shape with the image's size, if it is without."""
+    """Return a shape with the image's size, unless it has one."""
     if size is None:
         return shape
     if isinstance(shape, Track):

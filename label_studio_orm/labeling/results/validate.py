@@ -1,4 +1,4 @@
-"""Results against the config: everything that the editor would drop, or not show."""
+"""Validation of results: everything that the editor would drop or not show."""
 
 from __future__ import annotations
 
@@ -25,34 +25,34 @@ from .relations import DIRECTIONS
 from .texts import task_label_names
 from .values import Check, Issue, check_labels, is_number, short_repr
 
-# On which <Labels> leave the drawing to other controls.
+# Objects on which other controls draw the regions of <Labels>.
 LABELED_ELSEWHERE = frozenset({"image", "video"})
-# Objects that are controls, too.
+# Objects that are also controls.
 SELF_ANSWERING = MappingProxyType({"chat": "chatmessage", "reactcode": "reactcode"})
 
 
 @frozen(slots=False)
 class Rule:
-    """What results of a control look like, worked out once."""
+    """The checks for results of a control, computed once."""
 
     control: Control
-    checks: Mapping[str, Check]  # by the names of what the control is about
+    checks: Mapping[str, Check]  # by object name
     shown: Mapping[str, Object | None]
-    kinds: Mapping[str, str]  # what these are: "image", "text", …
+    kinds: Mapping[str, str]  # the types of the objects: "image", "text", …
 
     @functools.cached_property
     def label_key(self) -> str:
-        """Where the labels of a region stand, if it has them in itself."""
+        """The key of the labels of a region, or ""."""
         return self.control.type if self.control.type in LABELINGS else ""
 
     @functools.cached_property
     def of_others(self) -> frozenset[str]:
-        """Which parts of a value have a type, and are not written by the control itself."""
+        """The typed keys of a value that other controls write."""
         return frozenset(IN_VALUE) - {self.label_key or "labels"}
 
     @functools.cached_property
     def images(self) -> frozenset[str]:
-        """The images that are drawn on."""
+        """The names of the images that the control draws on."""
         answers = self.control.type in ANSWERS
         return frozenset(
             name for name, kind in self.kinds.items() if kind == "image" and not answers
@@ -60,14 +60,14 @@ class Rule:
 
     @functools.cached_property
     def apart(self) -> frozenset[str]:
-        """What results of the control may lie on where others of their id do."""
+        """The names of objects where results take coordinates from another of their id."""
         if self.control.type == "labels":
             return frozenset(name for name, kind in self.kinds.items() if kind in LABELED_ELSEWHERE)
         return frozenset(self.kinds if self.control.per_region else ())
 
 
 def rule_for(control: Control, objects: Mapping[str, Object]) -> Rule:
-    """Work out the rule of a control."""
+    """Return the rule of a control."""
     to_names = [*control.to_name, *([control.name] if control.type == "pairwise" else [])]
     shown = {name: find_tag(objects, name) for name in to_names}
     kinds = {name: each.type if each else "" for name, each in shown.items()}
@@ -78,7 +78,7 @@ def rule_for(control: Control, objects: Mapping[str, Object]) -> Rule:
 def _check_value_parts(
     value: Mapping[str, Any], rule: Rule, check: Check, extra: Any
 ) -> list[Issue]:
-    """Return what is wrong with a value: first by its own check, then parts of other controls."""
+    """Return the issues of a value: those of its own check, then of keys of other controls."""
     wrong = list(check(rule.control, value, extra))
     if not rule.of_others.isdisjoint(value):
         known = {path for path, _ in wrong}
@@ -97,15 +97,15 @@ class Validator:
     _result: list[Any] = field(init=False)
     _seen: set[Any] = field(factory=set)
     _index: int = 0
-    _places: dict[str, int] | None = None  # by ids, the first item that says where it is
-    _rle: Any = None  # the last that was looked through: labels beside a mask have it again
-    _ids: Counter[Any] | None = None  # how many items have an id, once somebody asks
+    _first_by_id: dict[str, int] | None = None  # by id, the first item with coordinates
+    _rle: Any = None  # the last one checked: the labels of a mask repeat it
+    _ids: Counter[Any] | None = None  # the number of items by id, computed on demand
 
     def check(self, result: Any) -> list[Problem]:
-        """Return all that is wrong with a result."""
+        """Return all problems of a result."""
         if not isinstance(result, list):
-            given = short_repr(result)
-            return [Problem("", f"A result is a list of regions (dicts), not {given}.")]
+            message = f"A result must be a list of dicts, not {short_repr(result)}."
+            return [Problem("", message)]
         self._result, rules = result, self.rules
         for index, item in enumerate(result):
             self._index = index
@@ -127,12 +127,12 @@ class Validator:
     # -- values -----------------------------------------------------------------------------------
 
     def _check_value(self, at: str, item: Mapping[str, Any], rule: Rule, check: Check) -> None:
-        """Check the value of an item whose names are right."""
+        """Check the value of an item with valid names."""
         value, control = item["value"], rule.control
-        extra = self._brought(control) if control.dynamic else None
+        extra = self._task_labels(control) if control.dynamic else None
         wrong = _check_value_parts(value, rule, check, extra)
-        for path, said in wrong:
-            self._add(f"{at}.value{path}", said, control.name)
+        for path, message in wrong:
+            self._add(f"{at}.value{path}", message, control.name)
         if self.data is not None and (control.labels_regions or control.type == "ranker"):
             self._check_by_data(at, item, rule)
         if rule.label_key:
@@ -144,28 +144,26 @@ class Validator:
         if item["to_name"] in rule.images or control.per_item:
             self._check_index(at, item)
         if item["to_name"] in rule.apart:
-            self._check_the_place(at, item, control, rule.kinds[item["to_name"]])
+            self._check_coordinates(at, item, control, rule.kinds[item["to_name"]])
         if control.per_item and item.get("item_index") is None:
-            said = (
-                f"is missing: {control.name!r} has an answer per image, so give its number, from 0."
-            )
-            self._add(f"{at}.item_index", said)
-        self._check_that_it_is_new(at, item, control)
-        for path, said in check_keys(item):
-            self._add(f"{at}{path}", said)
+            message = f"is missing: {control.name!r} is answered per image, by its index from 0."
+            self._add(f"{at}.item_index", message)
+        self._check_unique(at, item, control)
+        for path, message in check_keys(item):
+            self._add(f"{at}{path}", message)
 
     def _check_on_image(
         self, at: str, item: Mapping[str, Any], control: Control, *, good: bool
     ) -> None:
-        """Check what depends on how large the image is."""
+        """Run the checks that need the image size."""
         rle = item["value"].get("rle")
         if good and (rle is None or rle is not self._rle):
-            for path, said in check_on_image(item):
-                self._add(f"{at}{path}", said, control.name)
+            for path, message in check_on_image(item):
+                self._add(f"{at}{path}", message, control.name)
         self._rle = rle
 
     def _check_index(self, at: str, item: Mapping[str, Any]) -> None:
-        """Check which of several images it is about."""
+        """Check the index of the image."""
         index = item.get("item_index")
         if not is_number(index):
             return
@@ -179,36 +177,40 @@ class Validator:
                 f"must be less than {pages}, not {index}: the task has {of}.",
             )
 
-    def _check_the_place(
+    def _check_coordinates(
         self, at: str, item: Mapping[str, Any], control: Control, kind: str
     ) -> None:
-        """Check that what has no place of its own comes after a region that has one."""
+        """Check that an item without coordinates comes after one that has them."""
         if control.type == "labels" and kind == "video":
-            if not self._has_place(item):
-                said = "would be lost on saving: put a box's labels into its VideoRectangle result."
-                self._add(f"{at}.type", said)
+            if not self._has_coordinates(item):
+                message = (
+                    "would be lost on saving: put a box's labels into its VideoRectangle result."
+                )
+                self._add(f"{at}.type", message)
         elif not GEOMETRY.isdisjoint(item["value"]):
-            if control.per_region and kind == "image" and not self._has_place(item):
-                self._check_place_of_answer(at, item, control)
-        elif not self._has_place(item):
-            self._no_place(at, item)
+            if control.per_region and kind == "image" and not self._has_coordinates(item):
+                self._check_answer_coordinates(at, item, control)
+        elif not self._has_coordinates(item):
+            self._add_missing_coordinates(at, item)
 
-    def _has_place(self, item: Mapping[str, Any]) -> bool:
-        """Tell whether an item before this one says where the region is."""
-        if self._places is None:
-            self._places = {}
+    def _has_coordinates(self, item: Mapping[str, Any]) -> bool:
+        """Tell whether an earlier item of the same id has coordinates."""
+        if self._first_by_id is None:
+            self._first_by_id = {}
             for index, each in enumerate(self._result):
                 value = each.get("value") if isinstance(each, Mapping) else None
                 if isinstance(value, Mapping) and not GEOMETRY.isdisjoint(value):
-                    self._places.setdefault(str(each.get("id")), index)
-        return bool(item.get("id")) and self._places.get(str(item["id"]), math.inf) < self._index
+                    self._first_by_id.setdefault(str(each.get("id")), index)
+        return (
+            bool(item.get("id")) and self._first_by_id.get(str(item["id"]), math.inf) < self._index
+        )
 
-    def _check_place_of_answer(self, at: str, item: Mapping[str, Any], control: Control) -> None:
-        """Check where an answer lies that comes before its region, and so stands for it."""
-        for path, said in check_repeated_region(control, item["value"], None):
-            self._add(f"{at}.value{path}", said, control.name)
+    def _check_answer_coordinates(self, at: str, item: Mapping[str, Any], control: Control) -> None:
+        """Check the coordinates of an answer that comes before its region."""
+        for path, message in check_repeated_region(control, item["value"], None):
+            self._add(f"{at}.value{path}", message, control.name)
 
-    def _no_place(self, at: str, item: Mapping[str, Any]) -> None:
+    def _add_missing_coordinates(self, at: str, item: Mapping[str, Any]) -> None:
         name, id = item["from_name"], short_repr(item.get("id"))
         if item.get("id") and self._count(item["id"]) > 1:
             self._add(
@@ -216,43 +218,46 @@ class Validator:
                 f"{name!r} must come after the result with the coordinates of region {id}.",
             )
         else:
-            said = f"{name!r} is a per-region answer, and no region in this result has this id"
-            self._add(f"{at}.id", f"{said}: {id}.")
+            message = f"{name!r} is a per-region answer, and no region in this result has this id"
+            self._add(f"{at}.id", f"{message}: {id}.")
 
     def _check_by_data(self, at: str, item: Mapping[str, Any], rule: Rule) -> None:
         shown, name = rule.shown[item["to_name"]], item["to_name"]
         if shown is not None and shown.type in DATA_CHECKS and self.data is not None:
-            for path, said in check_against_data(shown, name, item["value"], self.data):
-                self._add(f"{at}.value{path}", said, rule.control.name)
+            for path, message in check_against_data(shown, name, item["value"], self.data):
+                self._add(f"{at}.value{path}", message, rule.control.name)
 
     def _check_labels(self, at: str, rule: Rule, value: Mapping[str, Any], extra: Any) -> None:
         key = rule.label_key
         if key in value:
-            for path, said in check_labels(rule.control, key, value[key], extra):
-                self._add(f"{at}.value{path}", said)
+            for path, message in check_labels(rule.control, key, value[key], extra):
+                self._add(f"{at}.value{path}", message)
         elif not rule.control.is_on("allowEmpty"):
-            said = f"is missing: a {rule.control.tag} says which label it is."
-            self._add(f"{at}.value.{key}", said)
+            message = f"is missing: a region of a {rule.control.tag} must have a label."
+            self._add(f"{at}.value.{key}", message)
 
-    def _check_video_labels(self, at: str, kept: Any, to_name: str) -> None:
+    def _check_video_labels(self, at: str, stored: Any, to_name: str) -> None:
         controls = self.config.controls.values()
         found = [each for each in controls if each.type == "labels" and to_name in each.to_name]
-        wrong = [list(check_labels(each, "labels", kept, None)) for each in found]
+        wrong = [list(check_labels(each, "labels", stored, None)) for each in found]
         if wrong and all(wrong):
-            for path, said in wrong[0]:
-                self._add(f"{at}.value{path}", said)
-        elif not found and kept:
-            self._add(f"{at}.value.labels", f"no <Labels> of the config are about {to_name!r}.")
+            for path, message in wrong[0]:
+                self._add(f"{at}.value{path}", message)
+        elif not found and stored:
+            self._add(
+                f"{at}.value.labels",
+                f"must be omitted: the config has no <Labels> for {to_name!r}.",
+            )
 
-    def _check_that_it_is_new(self, at: str, item: Mapping[str, Any], control: Control) -> None:
-        """Check that nothing is said twice: the editor keeps one of both."""
+    def _check_unique(self, at: str, item: Mapping[str, Any], control: Control) -> None:
+        """Check that nothing is answered twice: the editor would keep one of the two."""
         of_task = control.type in ANSWERS and not control.per_region
         id = None if of_task else item.get("id")
         key = (control.name, item["to_name"] if of_task else id, item.get("item_index"))
         if not isinstance(id, str) and not of_task:
             return
         if of_task and GEOMETRY & item["value"].keys():
-            return  # it is about a region all the same
+            return  # it belongs to a region
         if key in self._seen:
             what = (
                 f"{control.name!r} is answered"
@@ -263,30 +268,30 @@ class Validator:
         self._seen.add(key)
 
     def _count(self, id: Any) -> int:
-        """Return how many items have an id."""
+        """Return the number of items with an id."""
         if self._ids is None:
             items = (each for each in self._result if isinstance(each, Mapping))
             self._ids = Counter(i["id"] for i in items if isinstance(i.get("id"), str))
         return self._ids[id] if isinstance(id, str) else 0
 
-    def _brought(self, control: Control) -> frozenset[str] | None:
-        """Return the labels that the task brings; None if that is not known."""
+    def _task_labels(self, control: Control) -> frozenset[str] | None:
+        """Return the labels from task data, or None if unknown."""
         if "apiurl" in control.options or self.data is None:
             return None
         return frozenset(task_label_names(control, self.data))
 
-    # -- names, of which some are wrong -----------------------------------------------------------
+    # -- invalid names --------------------------------------------------------------------------
 
     def _check_names(self, at: str, item: Any) -> None:
-        """Say what is wrong with an item's names; a relation has none, and Repeaters make many."""
+        """Check an item whose names are not in the config: invalid, a relation, or a Repeater's."""
         if not isinstance(item, Mapping):
-            self._add(at, f"is a region (a dict), not {short_repr(item)}.")
+            self._add(at, f"must be a region (a dict), not {short_repr(item)}.")
         elif item.get("type") == "relation":
             self._check_relation(at, item)
-        elif not self._is_self_made(item):
+        elif not self._is_self_answering(item):
             control: Control | None = find_tag(self.config.controls, str(item.get("from_name")))
             if control is None:
-                self._no_name(at, item, "from_name", self.config.controls)
+                self._add_unknown_name(at, item, "from_name", self.config.controls)
             else:
                 self._check_of_control(at, item, control.repeated_as(str(item["from_name"])))
 
@@ -294,24 +299,24 @@ class Validator:
         rule = rule_for(control, self.config.objects)
         check = rule.checks.get(str(item.get("to_name")))
         if check is None:
-            self._no_name(at, item, "to_name", control.to_name)
+            self._add_unknown_name(at, item, "to_name", control.to_name)
         if item.get("type") != control.type:
-            given = short_repr(item.get("type"))
-            said = f"results of {control.name!r} are of {control.type!r}, not {given}."
-            self._add(f"{at}.type", said)
+            shown = short_repr(item.get("type"))
+            message = f"must be {control.type!r} for results of {control.name!r}, not {shown}."
+            self._add(f"{at}.type", message)
         elif not isinstance(item.get("value"), Mapping):
-            said = f"is an object (dict), not {short_repr(item.get('value'))}."
-            self._add(f"{at}.value", said)
+            message = f"must be an object (dict), not {short_repr(item.get('value'))}."
+            self._add(f"{at}.value", message)
         elif check is not None:
             self._check_value(at, item, rule, check)
 
-    def _no_name(self, at: str, item: Any, key: str, known: Iterable[str]) -> None:
+    def _add_unknown_name(self, at: str, item: Any, key: str, known: Iterable[str]) -> None:
         what = f"the labeling config has no {short_repr(item.get(key))} here"
-        said = "is missing" if item.get(key) is None else what
-        self._add(f"{at}.{key}", f"{said}.{suggestion(item.get(key), known)}")
+        message = "is missing" if item.get(key) is None else what
+        self._add(f"{at}.{key}", f"{message}.{suggestion(item.get(key), known)}")
 
-    def _is_self_made(self, item: Mapping[str, Any]) -> bool:
-        """Tell whether an item is of an object that takes answers itself, as a Chat does."""
+    def _is_self_answering(self, item: Mapping[str, Any]) -> bool:
+        """Tell whether an item is of an object with answers of its own, such as a Chat."""
         shown = find_tag(self.config.objects, str(item.get("from_name")))
         return shown is not None and SELF_ANSWERING.get(shown.type) == item.get("type")
 
@@ -322,14 +327,14 @@ class Validator:
             if not self._count(item.get(end)):
                 self._add(f"{at}.{end}", f"no region here has the id {short_repr(item.get(end))}.")
         if item.get("direction", "right") not in DIRECTIONS:
-            said = f"is 'right', 'left' or 'bi', not {short_repr(item['direction'])}."
-            self._add(f"{at}.direction", said)
+            message = f"must be 'right', 'left' or 'bi', not {short_repr(item['direction'])}."
+            self._add(f"{at}.direction", message)
         labels = item.get("labels") or []
         if not isinstance(labels, list):
-            self._add(f"{at}.labels", f"is a list of texts, not {short_repr(labels)}.")
+            self._add(f"{at}.labels", f"must be a list of strings, not {short_repr(labels)}.")
             return
         known = self.config.relation_labels
         for index, label in enumerate(labels):
             if label not in known:
-                said = f"the config's <Relations> have no {short_repr(label)}."
-                self._add(f"{at}.labels[{index}]", f"{said}{suggestion(label, known)}")
+                message = f"must be a <Relation> of the config, not {short_repr(label)}."
+                self._add(f"{at}.labels[{index}]", f"{message}{suggestion(label, known)}")

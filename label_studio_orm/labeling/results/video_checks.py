@@ -13,10 +13,10 @@ from ..controls import Control
 from .image_checks import SIZE_PARTS, Value, check_numbers, check_rotation
 from .values import Check, Expected, Issue, check_parts, is_bool, is_integer, is_number, short_repr
 
-# Parts that may be missing, but not null: what they are, and how to tell.
+# Parts that may be missing, but not null: what they must be, and a test.
 OPTIONAL_PARTS: Mapping[str, Expected] = MappingProxyType(
     {
-        "framesCount": ("a whole number", lambda kept: type(kept) is int),
+        "framesCount": ("an integer", lambda stored: type(stored) is int),
         "duration": ("a number of seconds", is_number),
     }
 )
@@ -26,18 +26,18 @@ BOX_PARTS = ("x", "y", "width", "height")
 def _frames(_: Control, value: Value, __: Any) -> Iterator[Issue]:
     ranges = value.get("ranges")
     if not isinstance(ranges, list) or not ranges:
-        yield ".ranges", f"is a list of frames from start to end, not {short_repr(ranges)}."
+        yield ".ranges", f"must be a list of frames from start to end, not {short_repr(ranges)}."
         return
     for index, each in enumerate(ranges):
         if not _is_range(each):
-            yield f".ranges[{index}]", f"is {{'start': 1, 'end': 25}}, not {short_repr(each)}."
+            yield f".ranges[{index}]", f"must be {{'start': 1, 'end': 25}}, not {short_repr(each)}."
 
 
-def _is_range(kept: Any) -> bool:
-    """Tell whether something has a start and an end, of which one may be open."""
-    if not isinstance(kept, Mapping):
+def _is_range(stored: Any) -> bool:
+    """Tell whether a value has a start and an end, one of which may be missing."""
+    if not isinstance(stored, Mapping):
         return False
-    ends = [end for end in (kept.get("start"), kept.get("end")) if end is not None]
+    ends = [end for end in (stored.get("start"), stored.get("end")) if end is not None]
     return bool(ends) and all(map(is_integer, ends)) and ends == sorted(ends)
 
 
@@ -45,23 +45,23 @@ def _track(_: Control, value: Value, __: Any) -> Iterator[Issue]:
     yield from check_parts(value, OPTIONAL_PARTS, OPTIONAL_PARTS)
     sequence = value.get("sequence")
     if not isinstance(sequence, list) or not sequence:
-        yield ".sequence", f"is a list of key frames, not {short_repr(sequence)}."
+        yield ".sequence", f"must be a list of key frames, not {short_repr(sequence)}."
         return
     last = None
     for index, each in enumerate(sequence):
         at = f".sequence[{index}]"
         if not isinstance(each, Mapping):
-            yield at, f"is a key frame (a dict), not {short_repr(each)}."
+            yield at, f"must be a key frame (a dict), not {short_repr(each)}."
             continue
-        yield from ((at + path, said) for path, said in _keyframe(each, last))
+        yield from ((at + path, message) for path, message in _keyframe(each, last))
         last = each.get("frame")
 
 
 def _keyframe(value: Value, last: Any) -> Iterator[Issue]:
-    """Check a key frame; its box may reach beyond the picture, as what is filmed does."""
+    """Check a key frame; its box may extend beyond the image."""
     frame, enabled = value.get("frame"), value.get("enabled", "")
     if type(frame) is not int:
-        yield ".frame", f"must be a whole number, not {short_repr(frame)}."
+        yield ".frame", f"must be an integer, not {short_repr(frame)}."
     elif type(last) is int and frame < last:
         yield ".frame", f"must be at least {last}, the frame of the key frame before, not {frame}."
     yield from check_numbers(value, BOX_PARTS, SIZE_PARTS)
@@ -73,7 +73,7 @@ def _keyframe(value: Value, last: Any) -> Iterator[Issue]:
 
 
 def _interpolated(value: Value) -> Iterator[Issue]:
-    """Check what exports with interpolate_key_frames=True fail without."""
+    """Check the keys that exports with interpolate_key_frames=True need."""
     if not is_number(value.get("time")):
         given = short_repr(value.get("time"))
         yield ".time", f"must be a number of seconds (frame / frame rate), not {given}."

@@ -71,7 +71,7 @@ def test_a_problem_has_its_line_and_its_tag() -> None:
     config = LabelConfig.parse(f"<View>\n  {TEXT}\n\n  <Rating name='r'\n toName='txt'/></View>")
     (problem,) = config.check()
     assert problem.path == "line 4, <Rating name='r'>"
-    assert problem.message == "toName='txt' is no tag of this config. Did you mean 'text'?"
+    assert problem.message == "toName='txt' is not a tag of this config. Did you mean 'text'?"
     assert str(problem) == f"{problem.path}: {problem.message}"
 
 
@@ -82,10 +82,10 @@ def test_lines_count_from_the_xml_declaration() -> None:
 
 def test_all_problems_are_found_in_the_order_of_the_document() -> None:
     assert found("<Foo/>\n", '<Choices name="c" toName="t">\n', "</Choices>\n", "<Channel/>") == [
-        "line 1, <Foo>: the editor has no such tag.",
-        "line 2, <Choices name='c'>: toName='t' is no tag of this config. There is 'c'.",
-        "line 2, <Choices name='c'>: has no <Choice>: there is nothing to choose.",
-        "line 4, <Channel>: stands in none of TimeSeries.",
+        "line 1, <Foo>: is not a tag of the editor.",
+        "line 2, <Choices name='c'>: toName='t' is not a tag of this config. There is 'c'.",
+        "line 2, <Choices name='c'>: must contain at least one <Choice>.",
+        "line 4, <Channel>: must be inside one of TimeSeries.",
     ]
 
 
@@ -93,12 +93,12 @@ def test_all_problems_are_found_in_the_order_of_the_document() -> None:
 
 
 def test_an_unknown_tag_is_told_with_the_nearest() -> None:
-    assert told("<Hedaer/>") == "<Hedaer>: the editor has no such tag. Did you mean 'Header'?"
+    assert told("<Hedaer/>") == "<Hedaer>: is not a tag of the editor. Did you mean 'Header'?"
 
 
 def test_an_unknown_root_is_told() -> None:
     (problem,) = LabelConfig.parse("<Veiw/>").check()
-    assert problem.message == "the editor has no such tag. Did you mean 'View'?"
+    assert problem.message == "is not a tag of the editor. Did you mean 'View'?"
 
 
 @pytest.mark.parametrize("root", ["div", "Panle"])
@@ -119,7 +119,7 @@ def test_tags_of_the_enterprise_editor_are_told_with_the_edition(tag: str) -> No
 
 def test_html_belongs_into_hypertext() -> None:
     assert told("<div/>") == (
-        "<div>: the editor has no tag 'div'; HTML goes into <HyperText> or <Markdown>."
+        "<div>: is not a tag of the editor; HTML goes into <HyperText> or <Markdown>."
     )
 
 
@@ -134,13 +134,13 @@ def test_html_belongs_into_hypertext() -> None:
     ],
 )
 def test_a_part_stands_in_its_own_tag(tag: str, parents: str) -> None:
-    assert told(tag).endswith(f">: stands in none of {parents}.")
+    assert told(tag).endswith(f">: must be inside one of {parents}.")
 
 
 def test_a_label_does_not_stand_in_choices() -> None:
     problems = found(f'{TEXT}<Choices name="c" toName="text">{A}<Label value="B"/></Choices>')
     assert len(problems) == 1
-    assert "<Label>: stands in none of " in problems[0]
+    assert "<Label>: must be inside one of " in problems[0]
     assert "RectangleLabels" in problems[0]
 
 
@@ -159,14 +159,14 @@ def test_a_label_does_not_stand_in_choices() -> None:
     ],
 )
 def test_a_config_without_names_is_told(xml: str) -> None:
-    assert told(xml).endswith(">: has no name=.")
+    assert told(xml).endswith(">: must have a name=.")
 
 
 @pytest.mark.parametrize(
     ("attrs", "said"),
     [
-        ("", "has no toName=, the name of the labels that it filters."),
-        ('toName="ner"', "toName='ner' is no tag of this config. There are 'text', 'f'."),
+        ("", "must have a toName=, the name of the labels that it filters."),
+        ('toName="ner"', "toName='ner' is not a tag of this config. There are 'text', 'f'."),
         (
             'toName="f"',
             "toName= must be the name of the labels to filter, not of the filter itself.",
@@ -178,13 +178,11 @@ def test_a_filter_is_about_a_tag_that_is_there(attrs: str, said: str) -> None:
 
 
 def test_a_name_that_is_there_twice_is_told_at_the_second() -> None:
-    assert found(TEXT, "\n", TEXT) == [
-        "line 2, <Text name='text'>: the name 'text' is there twice."
-    ]
+    assert found(TEXT, "\n", TEXT) == ["line 2, <Text name='text'>: the name 'text' is used twice."]
 
 
 def test_a_control_and_an_object_cannot_share_a_name() -> None:
-    assert told(TEXT, '<Rating name="text" toName="text"/>').endswith("'text' is there twice.")
+    assert told(TEXT, '<Rating name="text" toName="text"/>').endswith("'text' is used twice.")
 
 
 def test_labels_need_no_name() -> None:
@@ -196,13 +194,13 @@ def test_labels_need_no_name() -> None:
 
 def test_a_control_without_to_name_is_told() -> None:
     assert told('<Rating name="r"/>') == (
-        "<Rating name='r'>: has no toName=, the name of what it is about."
+        "<Rating name='r'>: must have a toName=, the name of the tag that it is for."
     )
 
 
 def test_a_wrong_to_name_is_told_with_those_there_are() -> None:
     assert told(TEXT, '<Rating name="r" toName="picture"/>') == (
-        "<Rating name='r'>: toName='picture' is no tag of this config. There are 'text', 'r'."
+        "<Rating name='r'>: toName='picture' is not a tag of this config. There are 'text', 'r'."
     )
 
 
@@ -234,7 +232,9 @@ def test_spaces_in_to_name_count_as_they_do_for_the_editor() -> None:
 )
 def test_labels_are_about_what_they_can_be_drawn_on(tag: str, right: str) -> None:
     problem = told(TEXT, f'<{tag} name="l" toName="text"><Label value="A"/></{tag}>')
-    assert problem == f"<{tag} name='l'>: toName='text' is a Text; it can only be about {right}."
+    assert (
+        problem == f"<{tag} name='l'>: toName= must name a tag of type {right}; 'text' is a Text."
+    )
 
 
 @pytest.mark.parametrize(
@@ -243,13 +243,11 @@ def test_labels_are_about_what_they_can_be_drawn_on(tag: str, right: str) -> Non
 )
 def test_shapes_are_about_what_they_can_be_drawn_on(tag: str, right: str) -> None:
     problem = told(TEXT, f'<{tag} name="x" toName="text"/>')
-    assert problem.endswith(f"toName='text' is a Text; it can only be about {right}.")
+    assert problem.endswith(f"toName= must name a tag of type {right}; 'text' is a Text.")
 
 
 def test_an_object_shows_something() -> None:
-    assert told('<Image name="i"/>') == (
-        "<Image name='i'>: has no value=, as value=\"$text\": the key of the data that it shows."
-    )
+    assert told('<Image name="i"/>') == ("<Image name='i'>: must have a value= such as value="$text": the data key that it shows.")
 
 
 # -- labels --------------------------------------------------------------------------------------
@@ -258,18 +256,18 @@ def test_an_object_shows_something() -> None:
 @pytest.mark.parametrize(("tag", "item"), [("Choices", "Choice"), ("Labels", "Label")])
 def test_a_control_without_labels_is_told(tag: str, item: str) -> None:
     assert told(TEXT, f'<{tag} name="x" toName="text"/>') == (
-        f"<{tag} name='x'>: has no <{item}>: there is nothing to choose."
+        f"<{tag} name='x'>: must contain at least one <{item}>."
     )
 
 
 def test_a_label_that_is_there_twice_is_told() -> None:
     xml = '<Labels name="l" toName="text"><Label value="A"/><Label value="B"/><Label value="A"/>'
-    assert told(TEXT, xml, "</Labels>") == "<Labels name='l'>: the label 'A' is there twice."
+    assert told(TEXT, xml, "</Labels>") == "<Labels name='l'>: the label 'A' is used twice."
 
 
 def test_a_label_is_there_twice_by_its_alias() -> None:
     xml = '<Labels name="l" toName="text"><Label value="A"/><Label value="B" alias="A"/></Labels>'
-    assert told(TEXT, xml).endswith("the label 'A' is there twice.")
+    assert told(TEXT, xml).endswith("the label 'A' is used twice.")
 
 
 def test_a_label_without_a_value_is_told() -> None:
@@ -374,7 +372,7 @@ def test_a_tag_that_cannot_stand_in_another_is_told(xml: str) -> None:
 
 def test_per_region_and_per_item_exclude_one_another() -> None:
     xml = f'<Choices name="c" toName="image" perRegion="true" perItem="true">{A}</Choices>'
-    assert told(IMAGE, xml).endswith(">: perRegion and perItem exclude one another.")
+    assert told(IMAGE, xml).endswith(">: perRegion and perItem must not both be true.")
 
 
 def test_ten_thousand_labels_are_checked() -> None:
@@ -486,7 +484,7 @@ def test_a_name_that_is_a_switch_is_told() -> None:
 
 
 def test_a_name_with_an_at_sign_is_told() -> None:
-    assert "contains @" in told(TEXT, '<Rating name="me@home" toName="text"/>')
+    assert "must not contain @" in told(TEXT, '<Rating name="me@home" toName="text"/>')
 
 
 @pytest.mark.parametrize(
@@ -495,13 +493,13 @@ def test_a_name_with_an_at_sign_is_told() -> None:
 def test_what_is_drawn_is_drawn_on_images(tag: str) -> None:
     inner = '<Label value="A"/>' if tag.endswith("Labels") else ""
     problem = told(TEXT, f'<{tag} name="x" toName="text">{inner}</{tag}>')
-    assert problem.endswith("toName='text' is a Text; it can only be about Image.")
+    assert problem.endswith("toName= must name a tag of type Image; 'text' is a Text.")
 
 
 def test_a_control_about_a_control_is_told() -> None:
     stars = '<Rating name="r" toName="text"/>'
     assert told(TEXT, stars, f'<Choices name="c" toName="r">{A}</Choices>').endswith(
-        "toName='r' is a Rating, which does not show task data."
+        "toName= must name a tag that shows task data; 'r' is a Rating."
     )
 
 
@@ -518,7 +516,7 @@ def test_a_pair_is_two(names: str) -> None:
 @pytest.mark.parametrize("mode", ["single", "multiple"])
 def test_a_choice_that_is_there_twice_is_told(mode: str) -> None:
     xml = f'<Choices name="c" toName="text" choice="{mode}">{A}{A}</Choices>'
-    assert told(TEXT, xml).endswith("the choice 'A' is there twice.")
+    assert told(TEXT, xml).endswith("the choice 'A' is used twice.")
 
 
 def test_a_class_may_be_there_below_two_others() -> None:
@@ -526,7 +524,7 @@ def test_a_class_may_be_there_below_two_others() -> None:
     assert found(TEXT, f'<Taxonomy name="x" toName="text">{below}</Taxonomy>') == []
     twice = f'<Choice value="X">{A}{A}</Choice>'
     assert told(TEXT, f'<Taxonomy name="x" toName="text">{twice}</Taxonomy>').endswith(
-        "the class 'X / A' is there twice."
+        "the class 'X / A' is used twice."
     )
 
 
@@ -679,7 +677,7 @@ def test_names_like_numbers_are_right_where_the_server_takes_them(xml: str) -> N
     ],
 )
 def test_a_text_in_place_of_a_value_is_told(xml: str) -> None:
-    assert "has no value=, and the server ignores the content of the tag" in told(xml)
+    assert "must have a value=: the server ignores the content of the tag" in told(xml)
 
 
 @pytest.mark.parametrize(

@@ -202,5 +202,5 @@ def test_labels_of_regions_have_their_variable_in_results() -> None:
 def test_what_is_wrong_with_a_created_config_is_told_with_the_tag() -> None:
     with pytest.raises(InvalidConfig) as caught:
         LabelConfig.create({"t": "Text", "c": choices("A", "A")})
-    assert str(caught.value).endswith("<Choices name='c'>: the choice 'A' is there twice.")
+    assert str(caught.value).endswith("<Choices name='c'>: the choice 'A' is used twice.")
     assert len(caught.value.problems) == 1

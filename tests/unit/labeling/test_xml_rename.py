@@ -92,7 +92,7 @@ def test_an_unknown_label_names_the_nearest() -> None:
 
 
 def test_a_name_that_is_there_twice_needs_its_path() -> None:
-    with pytest.raises(InvalidInput, match="'kind' has 'B' 2 times: give its path"):
+    with pytest.raises(InvalidInput, match="'kind' has 'B' 2 times: pass its path"):
         path_to(CONFIG, "kind", "B", "D")
 
 
@@ -149,7 +149,7 @@ def test_conditions_that_may_mean_another_control_keep_the_old_name_as_well() ->
 
 def test_two_branches_become_one_only_if_nothing_below_is_lost() -> None:
     bare = LabelConfig.parse(XML.replace('"C"><Choice value="B"/></Choice>', '"C"/>'))
-    with pytest.raises(InvalidInput, match=r"'A / B' would be lost: give 'C' such a class first"):
+    with pytest.raises(InvalidInput, match=r"'A / B' would be lost: add such a class to 'C' first"):
         check_merge(bare, "kind", ("A",), "C")
     check_merge(CONFIG, "kind", ("A",), "C")  # which has a B as well
 

@@ -140,7 +140,7 @@ def test_what_is_not_inside_is_refused(shape: Shape) -> None:
 def test_of_what_lies_outside_nothing_is_left_to_clip(shape: Any) -> None:
     more = {"rotation": shape.rotation} if hasattr(shape, "rotation") else {}
     more |= {"closed": shape.closed} if hasattr(shape, "closed") else {}
-    with pytest.raises(InvalidInput, match="lies outside the image"):
+    with pytest.raises(InvalidInput, match="must lie inside the image"):
         type(shape)("cat", percent=shape.percent, size=SIZE, clip=True, **more)
 
 

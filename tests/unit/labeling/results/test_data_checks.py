@@ -163,14 +163,17 @@ def test_words_of_a_dialogue_are_found(result: Any) -> None:
             turn("0", 3, "1", 4, "xyz"),
             (".text of 'turn': is 'xyz', but the text there is 'Hello all"),
         ),
-        (turn("0", 8, "0", 3, "x"), ".endOffset of 'turn': lies before the start, or both at one"),
-        (turn("1", 0, "0", 3, "x"), ".endOffset of 'turn': lies before the start, or both at one"),
-        (turn("0", 3, "0", 3, ""), ".endOffset of 'turn': lies before the start, or both at one"),
+        (turn("0", 8, "0", 3, "x"), ".endOffset of 'turn': must be greater than the start"),
+        (turn("1", 0, "0", 3, "x"), ".endOffset of 'turn': must be greater than the start"),
+        (turn("0", 3, "0", 3, ""), ".endOffset of 'turn': must be greater than the start"),
         (
             turn("00", 3, "0", 8, "Hello"),
-            ".start of 'turn': is the number of a paragraph as a text",
+            ".start of 'turn': must be the number of a paragraph as a string",
         ),
-        (turn("٠", 3, "0", 8, "Hello"), ".start of 'turn': is the number of a paragraph as a text"),
+        (
+            turn("٠", 3, "0", 8, "Hello"),
+            ".start of 'turn': must be the number of a paragraph as a string",
+        ),
     ],
 )
 def test_other_words_of_a_dialogue_are_a_problem(result: Any, said: str) -> None:

@@ -182,7 +182,7 @@ def test_answers_about_a_region_stand_in_its_dict() -> None:
         ),
         ("entities", {"start": 0, "end": 3, "entity": "PERSON"}, "a Span has no 'entity'."),
         ("entities", {"begin": 0, "end": 3, "label": "PERSON"}, "a Span has no 'begin'."),
-        ("entities", {"start": 0, "end": 3.5, "label": "PERSON"}, "whole number from 0, not 3.5"),
+        ("entities", {"start": 0, "end": 3.5, "label": "PERSON"}, "integer from 0, not 3.5"),
         ("entities", {"start": 0, "end": 3, "label": "PERSN"}, "Did you mean 'PERSON'?"),
         (
             "entities",
@@ -194,8 +194,8 @@ def test_answers_about_a_region_stand_in_its_dict() -> None:
             {"start": 0, "end": 3, "rectanglelabels": ["PERSON"]},
             ("is a Labels: its key is 'labels', not"),
         ),
-        ("entities", {"label": "PERSON"}, "A Span takes start= and end=, or the words as quote="),
-        ("entities", {}, "A Span takes start= and end="),
+        ("entities", {"label": "PERSON"}, "A Span must have either start= and end=, or quote="),
+        ("entities", {}, "A Span must have either start= and end="),
     ],
 )
 def test_a_dict_that_may_mean_two_things_or_none_is_told(name: str, given: Any, said: str) -> None:

@@ -65,10 +65,10 @@ def test_a_sample_has_a_region() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (Span("Orange", quote="Ada"), "'Orange' is in 'tags' more than once: give the whole path"),
+        (Span("Orange", quote="Ada"), "'Orange' is in 'tags' more than once: pass the whole path"),
         (Span("Dog", quote="Ada"), "has no 'Dog'"),
         ([("Animal", "Cat")], "a Taxonomy takes regions, such as Box or Span, not ('Animal'"),
-        (Span("Cat", start=0, end=90), "no span ends at 90"),
+        (Span("Cat", start=0, end=90), "end must be at most 16"),
     ],
 )
 def test_what_is_wrong_is_told(given: Any, said: str) -> None:

@@ -78,8 +78,8 @@ def test_an_answer_about_a_region_is_about_its_image() -> None:
             {"kind": "x"},
             (r"kind: perItem needs a dict of image numbers to " r"answers, such as \{0: 'x'\}"),
         ),
-        ({"kind": {-1: "x"}}, "kind: Item numbers must be whole numbers from 0, not -1"),
-        ({"kind": {"first": "x"}}, "kind: The value must be a whole number, not 'first'"),
+        ({"kind": {-1: "x"}}, "kind: Item numbers must be integers from 0, not -1"),
+        ({"kind": {"first": "x"}}, "kind: The value must be an integer, not 'first'"),
         ({"kind": {0: "z"}}, r"\[0\]\.value\.choices\[0\].*'kind' has no label 'z'"),
     ],
 )
@@ -92,7 +92,7 @@ def test_an_answer_about_no_image_is_a_problem_as_the_editor_shows_it_nowhere() 
     (item,) = PAGES.result({"kind": {0: "x"}})
     del item["item_index"]
     (problem,) = PAGES.problems([item])
-    assert str(problem).startswith("[0].item_index: is missing: 'kind' has an answer per image")
+    assert str(problem).startswith("[0].item_index: is missing: 'kind' is answered per image")
 
 
 def test_two_answers_about_one_image_are_a_problem() -> None:

@@ -77,14 +77,24 @@ def test_what_was_read_is_written_again() -> None:
 @pytest.mark.parametrize(
     ("config", "start", "end", "said"),
     [
-        (DATED, "2024/01/31", "2024/02/01", r"start.*is written %Y-%m-%d %H:%M:%S, not '2024/01"),
-        (DATED, "2024-01-31", "2024-02-01", r"\.end.*is written %Y-%m-%d %H:%M:%S"),
+        (
+            DATED,
+            "2024/01/31",
+            "2024/02/01",
+            r"start.*must have the format %Y-%m-%d %H:%M:%S, not '2024/01",
+        ),
+        (DATED, "2024-01-31", "2024-02-01", r"\.end.*must have the format %Y-%m-%d %H:%M:%S"),
         (DATED, "2024-02-30 10:00:00", "2024-03-01 10:00:00", r"start.*not '2024-02-30 10:00:00'"),
-        (DATED, "2024-01-31 10:00:09", "2024-01-31 10:00:05", r"\.end.*lies before the start"),
+        (
+            DATED,
+            "2024-01-31 10:00:09",
+            "2024-01-31 10:00:05",
+            r"\.end.*must not be less than the start",
+        ),
         (DATED, "2024-01-31 10:00:05", 5, r"\.end.*must be of the same type as start"),
         (NUMBERED, "a", "b", r"start.*must be a number, because there is no timeFormat, not 'a'"),
         (NUMBERED, "9", "10", None),
-        (NUMBERED, "10", "9", r"\.end.*lies before the start"),
+        (NUMBERED, "10", "9", r"\.end.*must not be less than the start"),
         (NUMBERED, FIRST, LAST, r"'ts' has no timeFormat: its times must be numbers, not datetime"),
     ],
 )
@@ -103,8 +113,8 @@ def test_what_the_editor_cannot_open_is_refused(
     [
         (LAST, FIRST, "must not be before its start"),
         (FIRST, LAST.replace(tzinfo=timezone.utc), "must both have a time zone, or neither"),
-        (pd.NaT, LAST, "A moment is a number"),
-        (None, LAST, "A moment is a number"),
+        (pd.NaT, LAST, "A time must be a number"),
+        (None, LAST, "A time must be a number"),
     ],
 )
 def test_what_is_no_stretch_is_refused_where_it_is_made(start: Any, end: Any, said: str) -> None:

@@ -316,11 +316,15 @@ def problem(*result: Any, data: Any = None) -> Problem:
         (box(to_name="images"), "[0].to_name", "has no 'images' here. Did you mean 'image'?"),
         (box(to_name="second"), "[0].to_name", "has no 'second' here. There is 'image'."),
         (box(to_name=None), "[0].to_name", "is missing."),
-        (box(type="rectangle"), "[0].type", "are of 'rectanglelabels', not 'rectangle'"),
-        (box(type=None), "[0].type", "are of 'rectanglelabels', not None"),
-        (box(value=None), "[0].value", "is an object (dict), not None"),
-        (box(value=[]), "[0].value", "is an object (dict), not []"),
-        (5, "[0]", "is a region (a dict), not 5"),
+        (
+            box(type="rectangle"),
+            "[0].type",
+            "must be 'rectanglelabels' for results of 'bbox', not 'rectangle'",
+        ),
+        (box(type=None), "[0].type", "must be 'rectanglelabels' for results of 'bbox', not None"),
+        (box(value=None), "[0].value", "must be an object (dict), not None"),
+        (box(value=[]), "[0].value", "must be an object (dict), not []"),
+        (5, "[0]", "must be a region (a dict), not 5"),
     ],
 )
 def test_a_wrong_name_is_told_with_the_nearest(wrong: Any, path: str, said: str) -> None:
@@ -338,16 +342,16 @@ def test_a_wrong_name_is_told_with_the_nearest(wrong: Any, path: str, said: str)
             "has no label 'cta'. Did you mean 'cat'?",
         ),
         ({"rectanglelabels": ["Cat"]}, ".rectanglelabels[0]", "Did you mean 'cat'?"),
-        ({"rectanglelabels": [5]}, ".rectanglelabels[0]", "is a text, not 5"),
-        ({"rectanglelabels": []}, ".rectanglelabels", "is empty"),
-        ({"rectanglelabels": "cat"}, ".rectanglelabels", "is a list of texts, not 'cat'"),
-        ({"rectanglelabels": ["cat", "D"]}, ".rectanglelabels", 'choice="multiple" takes more'),
-        ({"x": 640}, ".x", "is 640, in percent of the image: up to 100."),
-        ({"width": None}, ".width", "is a number in percent of the image, not None"),
+        ({"rectanglelabels": [5]}, ".rectanglelabels[0]", "must be a string, not 5"),
+        ({"rectanglelabels": []}, ".rectanglelabels", "must not be empty"),
+        ({"rectanglelabels": "cat"}, ".rectanglelabels", "must be a list of strings, not 'cat'"),
+        ({"rectanglelabels": ["cat", "D"]}, ".rectanglelabels", "must have one label, not 2"),
+        ({"x": 640}, ".x", "must be at most 100 percent of the image, not 640"),
+        ({"width": None}, ".width", "must be a number in percent of the image, not None"),
         ({"width": "30"}, ".width", "not '30'"),
         ({"height": float("nan")}, ".height", "not nan"),
         ({"y": True}, ".y", "not True"),
-        ({"rotation": "0"}, ".rotation", "is a number of degrees, not '0'"),
+        ({"rotation": "0"}, ".rotation", "must be a number of degrees, not '0'"),
     ],
 )
 def test_a_wrong_box_is_told_by_its_part(changed: Any, path: str, said: str) -> None:
@@ -455,9 +459,9 @@ def test_an_answer_of_a_region_needs_the_region() -> None:
     [
         ({"to_id": "c"}, ".to_id", "no region here has the id 'c'"),
         ({"from_id": None}, ".from_id", "no region here has the id None"),
-        ({"direction": "up"}, ".direction", "is 'right', 'left' or 'bi', not 'up'"),
+        ({"direction": "up"}, ".direction", "must be 'right', 'left' or 'bi', not 'up'"),
         ({"labels": ["own"]}, ".labels[0]", "Did you mean 'owns'?"),
-        ({"labels": "owns"}, ".labels", "is a list of texts, not 'owns'"),
+        ({"labels": "owns"}, ".labels", "must be a list of strings, not 'owns'"),
     ],
 )
 def test_a_wrong_relation_is_told(changed: Any, path: str, said: str) -> None:
@@ -468,7 +472,7 @@ def test_a_wrong_relation_is_told(changed: Any, path: str, said: str) -> None:
 
 @pytest.mark.parametrize("result", [None, {}, "x", 5, (), {"from_name": "bbox"}])
 def test_a_result_is_a_list(result: Any) -> None:
-    with pytest.raises(InvalidResult, match="A result is a list of regions"):
+    with pytest.raises(InvalidResult, match="A result must be a list of dicts"):
         CONFIG.validate(result)
 
 
