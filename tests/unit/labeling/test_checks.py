@@ -247,7 +247,9 @@ def test_shapes_are_about_what_they_can_be_drawn_on(tag: str, right: str) -> Non
 
 
 def test_an_object_shows_something() -> None:
-    assert told('<Image name="i"/>') == ("<Image name='i'>: must have a value= such as value="$text": the data key that it shows.")
+    assert told('<Image name="i"/>') == (
+        "<Image name='i'>: must have a value= such as value=\"$text\": the data key that it shows."
+    )
 
 
 # -- labels --------------------------------------------------------------------------------------

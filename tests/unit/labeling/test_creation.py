@@ -299,7 +299,7 @@ def test_what_is_created_is_checked() -> None:
 
 @pytest.mark.parametrize("given", [{"cat": "redd"}, {"cat": 1}, {"cat": "red", "dog": None}])
 def test_what_is_no_colour_is_refused(given: Any) -> None:
-    with pytest.raises(InvalidInput, match="must be like .*, not"):
+    with pytest.raises(InvalidInput, match=r"must be like .*, not"):
         labels(given)
 
 

@@ -191,7 +191,7 @@ def test_a_span_that_begins_with_a_break_is_refused() -> None:
 
 
 def test_a_span_beyond_the_html_is_refused() -> None:
-    with pytest.raises(InvalidResult, match="end must be at most 3, .* not 9"):
+    with pytest.raises(InvalidResult, match=r"end must be at most 3, .* not 9"):
         value_of(Span("A", start=0, end=9), "<p>cat</p>")
 
 
