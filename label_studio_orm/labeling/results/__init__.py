@@ -4,4 +4,5 @@ from collections.abc import Mapping
 from typing import Any
 
 Item = Mapping[str, Any]  # one dict of a result
+Value = Mapping[str, Any]  # the value of an item
 Result = list[dict[str, Any]]

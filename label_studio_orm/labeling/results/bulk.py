@@ -15,8 +15,8 @@ from attrs import field, frozen
 from ..controls import Control
 from ..parsed import ParsedConfig
 from ..tags import LABELINGS
+from . import Item, Value
 
-Value = Mapping[str, Any]
 Check = Callable[[Value], bool]
 
 
@@ -84,7 +84,7 @@ class BulkCheck:
         except (KeyError, TypeError, ValueError, AttributeError):
             return False
 
-    def _takes(self, item: Mapping[str, Any], result: Any) -> bool:
+    def _takes(self, item: Item, result: Any) -> bool:
         if item["type"] == "relation":
             return "direction" in item
         name, value = item["from_name"], item["value"]
@@ -121,7 +121,7 @@ def _check_paths(names: frozenset[str]) -> Callable[[Any], bool]:
     return lambda paths: not names or all(names.issuperset(path) for path in paths)
 
 
-def _has_region(item: Mapping[str, Any], value: Value, result: Any) -> bool:
+def _has_region(item: Item, value: Value, result: Any) -> bool:
     """Tell whether <Labels> have coordinates: those of their id's drawing, or start and end."""
     drawn = (each["type"] for each in result if each.get("id") == item.get("id"))
     partner = next((REGION_CHECKS[type] for type in drawn if type in REGION_CHECKS), None)

@@ -22,15 +22,12 @@ from .values import (
     is_bool,
     is_number,
     is_offset,
-    short_repr,
+    is_text,
+    issue,
 )
 
 SIZE_KEYS = ("original_width", "original_height")
 ORIGINS = ("manual", "prediction", "prediction-changed")
-
-
-def _is_text(stored: Any) -> bool:
-    return isinstance(stored, str)
 
 
 def _is_side(stored: Any) -> bool:
@@ -42,7 +39,7 @@ def _is_index(stored: Any) -> bool:
 
 
 def _are_texts(stored: Any) -> bool:
-    return isinstance(stored, list) and all(map(_is_text, stored))
+    return isinstance(stored, list) and all(map(is_text, stored))
 
 
 _BOOLEAN: Expected = ("true or false", is_bool)
@@ -51,21 +48,21 @@ _TEXTS: Expected = ("a list of strings", _are_texts)
 _NUMBER: Expected = ("a number", is_number)
 _INDEX: Expected = ("an integer, 0 or more", _is_index)
 _ABSENT: Expected = ("omitted, because the editor uses this name internally", lambda _: False)
-_ID: Expected = ("the id of a region", lambda stored: stored is None or _is_text(stored))
+_ID: Expected = ("the id of a region", lambda stored: stored is None or is_text(stored))
 
 # Keys of a result: what the value must be, and a test.
 COMMON: Mapping[str, Expected] = MappingProxyType(
     {
         "dynamic": _BOOLEAN,
         "filtered": _BOOLEAN,
-        "id": ("a string", lambda stored: stored is None or _is_text(stored)),
+        "id": ("a string", lambda stored: stored is None or is_text(stored)),
         "item_index": _INDEX,
         "object": _ABSENT,
         "origin": (f"one of {', '.join(map(repr, ORIGINS))}", lambda stored: stored in ORIGINS),
         "original_height": _SIDE,
         "original_width": _SIDE,
         "parentID": _ID,
-        "pid": ("a string", _is_text),
+        "pid": ("a string", is_text),
         "readonly": _BOOLEAN,
     }
 )
@@ -74,21 +71,21 @@ IN_VALUE: Mapping[str, Expected] = MappingProxyType(
     {
         **dict.fromkeys(LABELINGS, _TEXTS),
         "choices": ("a list", lambda stored: isinstance(stored, list)),
-        "datetime": ("a string", _is_text),
+        "datetime": ("a string", is_text),
         "filtered": _BOOLEAN,
-        "id": ("a string", _is_text),
+        "id": ("a string", is_text),
         "item_index": _INDEX,
         "number": _NUMBER,
         "object": _ABSENT,
         "parentID": _ID,
-        "pid": ("a string", _is_text),
+        "pid": ("a string", is_text),
         "rating": _NUMBER,
         "readonly": _BOOLEAN,
         "results": _ABSENT,
         "score": ("a number", lambda stored: stored is None or is_number(stored)),
         "text": (
             "a string, or a list of strings",
-            lambda stored: _is_text(stored) or _are_texts(stored),
+            lambda stored: is_text(stored) or _are_texts(stored),
         ),
     }
 )
@@ -109,10 +106,10 @@ def check_keys(item: Item) -> Iterable[Issue]:
 def _check_keys(item: Item) -> Iterator[Issue]:
     for key, (what, fits) in COMMON.items():
         if key in item and not fits(item[key]):
-            yield f".{key}", f"must be {what}, not {short_repr(item[key])}."
+            yield issue(f".{key}", what, item[key])
     score = item.get("score")
     if score is not None and not (is_number(score) and 0 <= score <= 1):
-        yield ".score", f"must be between 0 and 1, not {short_repr(score)}."
+        yield issue(".score", "between 0 and 1", score)
     parent = item.get("parentID")
     if parent and parent == item.get("id"):
         yield ".parentID", "must be the id of another region, not its own."

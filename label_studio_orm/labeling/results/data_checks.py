@@ -11,6 +11,7 @@ from typing import Any
 from ...text import normalized
 from ..controls import Object
 from ..problems import suggestion
+from . import Value
 from .texts import is_url, paragraphs_of, shown_data, text_between, utf16
 from .values import Issue, short_repr
 
@@ -28,7 +29,7 @@ PUNCTUATION: Mapping[int, str] = MappingProxyType(
 
 
 def check_against_data(
-    shown: Object, name: str, value: Mapping[str, Any], data: Mapping[str, Any]
+    shown: Object, name: str, value: Value, data: Mapping[str, Any]
 ) -> Iterable[Issue]:
     """Check offsets in a text or dialogue, and the text at them, against the task data."""
     check = CHECKS.get(shown.type)
@@ -85,7 +86,7 @@ def _lf(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _in_text(shown: Object, value: Mapping[str, Any], text: Any) -> Iterator[Issue]:
+def _in_text(shown: Object, value: Value, text: Any) -> Iterator[Issue]:
     start, end, quote = value.get("start"), value.get("end"), value.get("text")
     if not isinstance(text, str) or shown.options.get("encoding", "none") != "none":
         return
@@ -102,7 +103,7 @@ def _in_text(shown: Object, value: Mapping[str, Any], text: Any) -> Iterator[Iss
         yield ".text", mismatch(quote, start, end, text)
 
 
-def _in_paragraphs(shown: Object, value: Mapping[str, Any], dialogue: Any) -> Iterator[Issue]:
+def _in_paragraphs(shown: Object, value: Value, dialogue: Any) -> Iterator[Issue]:
     texts = paragraphs_of(shown, dialogue)
     if texts is None:
         return
@@ -151,7 +152,7 @@ def _hint_in(quote: str, start: int, text: str) -> str:
     return f"; {short_repr(quote)} is at {start_there} to {start_there + utf16(quote)}: {counted}."
 
 
-def _in_list(_: Object, value: Mapping[str, Any], items: Any) -> Iterator[Issue]:
+def _in_list(_: Object, value: Value, items: Any) -> Iterator[Issue]:
     """Check the ids of ranked items: the editor fails on unknown ones."""
     ranked = value.get("ranker")
     if not isinstance(items, list) or not isinstance(ranked, Mapping):
@@ -164,8 +165,8 @@ def _in_list(_: Object, value: Mapping[str, Any], items: Any) -> Iterator[Issue]
                 yield f".ranker[{bucket!r}][{index}]", message
 
 
-CHECKS: Mapping[str, Callable[[Object, Mapping[str, Any], Any], Iterable[Issue]]] = (
-    MappingProxyType({"list": _in_list, "paragraphs": _in_paragraphs, "text": _in_text})
+CHECKS: Mapping[str, Callable[[Object, Value, Any], Iterable[Issue]]] = MappingProxyType(
+    {"list": _in_list, "paragraphs": _in_paragraphs, "text": _in_text}
 )
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..controls import Control
-from . import clipping
+from . import Value, clipping
 from .values import (
     NO_ISSUES,
     Check,
@@ -19,10 +19,9 @@ from .values import (
     check_parts,
     is_bool,
     is_number,
+    issue,
     short_repr,
 )
-
-Value = Mapping[str, Any]
 
 MAX_PERCENT = 100.0  # percent of the image
 SLACK = MAX_PERCENT * clipping.SLACK
@@ -107,7 +106,7 @@ def check_numbers(value: Value, parts: Iterable[str], sizes: Iterable[str]) -> I
     for part in parts:
         stored = value.get(part)
         if not is_number(stored):
-            yield f".{part}", f"must be a number in percent of the image, not {short_repr(stored)}."
+            yield issue(f".{part}", "a number in percent of the image", stored)
         elif part in sizes and stored <= 0:
             yield f".{part}", f"must be more than 0, not {stored:g}."
         elif not turned and not -MAX_PERCENT <= stored <= MAX_PERCENT + SLACK:
@@ -121,7 +120,7 @@ def check_numbers(value: Value, parts: Iterable[str], sizes: Iterable[str]) -> I
 def check_rotation(value: Value) -> Iterator[Issue]:
     """Check the rotation of a shape."""
     if not is_number(value.get("rotation", 0)):
-        yield ".rotation", f"must be a number of degrees, not {short_repr(value['rotation'])}."
+        yield issue(".rotation", "a number of degrees", value["rotation"])
 
 
 _BOX = _planar("x", "y", "width", "height")
@@ -139,10 +138,8 @@ def _keypoint(_: Control, value: Value, __: Any) -> Iterator[Issue]:
             )
             yield f".{part}", message
     if not is_number(value.get("width")):
-        stored = short_repr(value.get("width"))
-        yield (
-            ".width",
-            f"must be a number, the displayed size of the point, such as 0.5, not {stored}.",
+        yield issue(
+            ".width", "a number, the displayed size of the point, such as 0.5", value.get("width")
         )
     yield from check_optional(value, "negative")
 
@@ -157,11 +154,11 @@ def _is_inside(stored: Any) -> bool:
 def _polygon(_: Control, value: Value, __: Any) -> Iterator[Issue]:
     points = value.get("points")
     if not isinstance(points, list) or not points:
-        yield ".points", f"must be a list of [x, y], not {short_repr(points)}."
+        yield issue(".points", "a list of [x, y]", points)
         return
     for index, point in enumerate(points):
         if not isinstance(point, (list, tuple)) or len(point) != 2:
-            yield f".points[{index}]", f"must be [x, y], not {short_repr(point)}."
+            yield issue(f".points[{index}]", "[x, y]", point)
         elif not (_is_inside(point[0]) and _is_inside(point[1])):
             yield from _point_problem(f".points[{index}]", point)
     yield from check_optional(value, "closed")
@@ -180,25 +177,18 @@ def _point_problem(path: str, point: Iterable[Any]) -> Iterator[Issue]:
 def _vector(_: Control, value: Value, __: Any) -> Iterator[Issue]:
     vertices = value.get("vertices")
     if not isinstance(vertices, list) or not vertices:
-        yield ".vertices", f"must be a list of points, not {short_repr(vertices)}."
+        yield issue(".vertices", "a list of points", vertices)
         return
     for index, vertex in enumerate(vertices):
         at = f".vertices[{index}]"
         if not _is_vertex(vertex):
-            yield (
-                at,
-                f"must be like {{'id': 'a', 'x': 10, 'y': 20}}, not {short_repr(vertex)}.",
-            )
+            yield issue(at, "like {'id': 'a', 'x': 10, 'y': 20}", vertex)
         elif not (_is_inside(vertex["x"]) and _is_inside(vertex["y"])):
             yield from _point_problem(at, (vertex["x"], vertex["y"]))
         elif vertex.get("isBezier"):
             for part in ("controlPoint1", "controlPoint2"):
                 if not _is_vertex(vertex.get(part)):
-                    given = short_repr(vertex.get(part))
-                    yield (
-                        f"{at}.{part}",
-                        f"must be like {{'x': 10, 'y': 20}}, not {given}.",
-                    )
+                    yield issue(f"{at}.{part}", "like {'x': 10, 'y': 20}", vertex.get(part))
     yield from check_optional(value, "closed", "isPolygon")
 
 
@@ -215,7 +205,7 @@ def _brush(_: Control, value: Value, __: Any) -> Iterator[Issue]:
     if _is_nothing(rle) and ("touches" in value or "maskDataURL" in value):
         return
     if not isinstance(rle, list) or not rle or set(map(type, rle)) != {int}:
-        yield ".rle", f"must be a list of bytes, as Brush(mask=…) makes it, not {short_repr(rle)}."
+        yield issue(".rle", "a list of bytes, as Brush(mask=…) makes it", rle)
     elif min(rle) < 0 or max(rle) > 255:
         yield ".rle", f"must be a list of bytes: 0 to 255, not {min(rle)} to {max(rle)}."
 
@@ -228,8 +218,9 @@ def _bitmask(control: Control, value: Value, extra: Any) -> Iterator[Issue]:
     if "imageDataURL" not in value and "rle" in value:
         yield from _brush(control, value, extra)
     elif not isinstance(value.get("imageDataURL"), str) or not value["imageDataURL"]:
-        given = short_repr(value.get("imageDataURL"))
-        yield ".imageDataURL", f"must be an image such as data:image/png;base64,…, not {given}."
+        yield issue(
+            ".imageDataURL", "an image such as data:image/png;base64,…", value.get("imageDataURL")
+        )
 
 
 # -- separate labels -----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..controls import Control, Object
+from . import Value
 from .dates import matches_format, parse_date, series_format
 from .image_checks import ON_IMAGES, check_repeated_region
 from .values import (
@@ -16,10 +17,13 @@ from .values import (
     Check,
     Expected,
     Issue,
+    check_parts,
     is_bool,
     is_integer,
     is_number,
     is_offset,
+    is_text,
+    issue,
     short_repr,
 )
 from .video_checks import IN_VIDEOS
@@ -28,74 +32,55 @@ PARAGRAPH = re.compile(r"0|[1-9][0-9]*")
 NUMERIC = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
 def _are_offsets(value: Any) -> bool:
-    return isinstance(value, Mapping) and all(map(is_offset, value.values()))
+    return value is None or (isinstance(value, Mapping) and all(map(is_offset, value.values())))
 
 
-# Parts that may be missing or null: what they must be, and a test.
+# Parts that may be missing: what they must be, and a test.
 OPTIONAL: Mapping[str, Expected] = MappingProxyType(
     {
         "channel": ("an integer", is_integer),
         "globalOffsets": ("a start and an end, integers", _are_offsets),
         "instant": ("true or false", is_bool),
-        "text": ("a string", _is_text),
+        "text": ("a string", is_text),
     }
 )
-
-
-def _check_optional(value: Mapping[str, Any], *parts: str) -> Iterator[Issue]:
-    for part in parts:
-        stored = value.get(part)
-        what, fits = OPTIONAL[part]
-        shown = (
-            stored is not None if part == "globalOffsets" else part in value
-        )  # others must not be null
-        if shown and not fits(stored):
-            yield f".{part}", f"must be {what}, not {short_repr(stored)}."
 
 
 # -- in texts ------------------------------------------------------------------------------------
 
 
-def _in_text(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Issue]:
+def _in_text(_: Control, value: Value, __: Any) -> Iterator[Issue]:
     start, end = value.get("start"), value.get("end")
     for part, stored in (("start", start), ("end", end)):
         if not is_offset(stored):
-            yield f".{part}", f"must be an integer from 0, not {short_repr(stored)}."
+            yield issue(f".{part}", "an integer from 0", stored)
     if is_offset(start) and is_offset(end) and start >= end:
         yield ".end", f"must be greater than the start: {start} to {end}."
-    yield from _check_optional(value, "text")
+    yield from check_parts(value, ["text"], OPTIONAL)
 
 
-def _in_html(control: Control, value: Mapping[str, Any], extra: Any) -> Iterator[Issue]:
+def _in_html(control: Control, value: Value, extra: Any) -> Iterator[Issue]:
     if "startOffset" not in value and "endOffset" not in value:
         yield from _in_text(control, value, extra)
         return
     for part in ("start", "end"):
         if not isinstance(value.get(part), str):
-            shown = short_repr(value.get(part))
-            yield f".{part}", f"must be the path of a text node, not {shown}."
+            yield issue(f".{part}", "the path of a text node", value.get(part))
     yield from _check_offsets(value)
-    yield from _check_optional(value, "globalOffsets", "text")
+    yield from check_parts(value, ["globalOffsets", "text"], OPTIONAL)
 
 
-def _in_paragraphs(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Issue]:
+def _in_paragraphs(_: Control, value: Value, __: Any) -> Iterator[Issue]:
     for part in ("start", "end"):
         stored = value.get(part)
         if not isinstance(stored, str) or not PARAGRAPH.fullmatch(stored):
-            yield (
-                f".{part}",
-                f"must be the number of a paragraph as a string, not {short_repr(stored)}.",
-            )
+            yield issue(f".{part}", "the number of a paragraph as a string", stored)
     yield from _check_offsets(value)
     yield from _check_direction(value)
 
 
-def _check_direction(value: Mapping[str, Any]) -> Iterator[Issue]:
+def _check_direction(value: Value) -> Iterator[Issue]:
     """Check that a span has at least one character: the editor fails on an empty one."""
     try:
         start, end = ((int(value[end]), int(value[f"{end}Offset"])) for end in ("start", "end"))
@@ -106,10 +91,10 @@ def _check_direction(value: Mapping[str, Any]) -> Iterator[Issue]:
         yield ".endOffset", f"{message} of the paragraphs {start[0]} and {end[0]}."
 
 
-def _check_offsets(value: Mapping[str, Any]) -> Iterator[Issue]:
+def _check_offsets(value: Value) -> Iterator[Issue]:
     for part in ("startOffset", "endOffset"):
         if not is_offset(value.get(part)):
-            yield f".{part}", f"must be an integer from 0, not {short_repr(value.get(part))}."
+            yield issue(f".{part}", "an integer from 0", value.get(part))
 
 
 # -- in time -------------------------------------------------------------------------------------
@@ -118,12 +103,12 @@ def _check_offsets(value: Mapping[str, Any]) -> Iterator[Issue]:
 def _in_series(format: str) -> Check:
     """Make a check for times of a series, which are numbers or have a format."""
 
-    def check(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Issue]:
+    def check(_: Control, value: Value, __: Any) -> Iterator[Issue]:
         wrong = [(f".{part}", _time_problem(value.get(part), format)) for part in ("start", "end")]
         yield from ((path, message) for path, message in wrong if message)
         if not any(message for _, message in wrong):
             yield from _check_series_order(value["start"], value["end"], format)
-        yield from _check_optional(value, "instant")
+        yield from check_parts(value, ["instant"], OPTIONAL)
 
     return check
 
@@ -156,17 +141,17 @@ def _check_series_order(start: Any, end: Any, format: str) -> Iterator[Issue]:
         yield ".end", f"must not be less than the start: {start} to {end}."
 
 
-def _in_audio(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Issue]:
+def _in_audio(_: Control, value: Value, __: Any) -> Iterator[Issue]:
     for part in ("start", "end"):
         if not is_number(value.get(part)):
-            yield f".{part}", f"must be a number of seconds, not {short_repr(value.get(part))}."
+            yield issue(f".{part}", "a number of seconds", value.get(part))
         elif value[part] < 0:
             yield f".{part}", f"must not be less than 0 seconds: {value[part]:g}."
     yield from _check_order(value)
-    yield from _check_optional(value, "channel")
+    yield from check_parts(value, ["channel"], OPTIONAL)
 
 
-def _check_order(value: Mapping[str, Any]) -> Iterator[Issue]:
+def _check_order(value: Value) -> Iterator[Issue]:
     start, end = value.get("start"), value.get("end")
     if is_number(start) and is_number(end) and start > end:
         yield ".end", f"must not be less than the start: {start} to {end}."
@@ -175,14 +160,14 @@ def _check_order(value: Mapping[str, Any]) -> Iterator[Issue]:
 # -- checks by type -----------------------------------------------------------------------------
 
 
-def _anything(_: Control, __: Mapping[str, Any], ___: Any) -> Iterable[Issue]:
+def _anything(_: Control, __: Value, ___: Any) -> Iterable[Issue]:
     return NO_ISSUES
 
 
 def _taxonomy_on(region: Check) -> Check:
     """Make a check for regions that a Taxonomy labels: coordinates and paths."""
 
-    def check(control: Control, value: Mapping[str, Any], extra: Any) -> Iterator[Issue]:
+    def check(control: Control, value: Value, extra: Any) -> Iterator[Issue]:
         if "start" in value or "end" in value:
             yield from region(control, value, extra)
         yield from ANSWER_CHECKS["taxonomy"](control, value, extra)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..controls import Control
 from ..tags import LABELINGS
+from . import Item
 
 
 def rename_label(
@@ -35,7 +36,7 @@ def _rename_in(item: Any, control: Control, path: tuple[str, ...], new: str) -> 
     return {**item, "value": {**value, key: [n for i, n in enumerate(names) if n not in names[:i]]}}
 
 
-def _label_key(item: Mapping[str, Any], control: Control) -> str | None:
+def _label_key(item: Item, control: Control) -> str | None:
     """Return the key of the labels in an item of a control."""
     if item.get("type") == "videorectangle" and control.type == "labels":
         return "labels" if item.get("to_name") in control.to_name else None

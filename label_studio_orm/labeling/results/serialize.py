@@ -13,6 +13,7 @@ from attrs import evolve
 from ...errors import InvalidInput
 from ..controls import Control, Object
 from ..html.hypertext import ends_of, html_of, is_inline, text_nodes, whole_text
+from . import Item, Value
 from .brush import Brush, with_image_size
 from .data_checks import mismatch, outside_paragraphs, same_text
 from .dates import format_date, series_format
@@ -228,7 +229,7 @@ def keys_of(shape: Shape) -> dict[str, Any]:
 # -- values → shapes -----------------------------------------------------------------------------
 
 
-def shape_of(item: Mapping[str, Any], kind: type[Shape], labels: Any) -> Shape:
+def shape_of(item: Item, kind: type[Shape], labels: Any) -> Shape:
     """Return the shape of a region; KeyError, TypeError or `InvalidInput` if it is invalid."""
     common = {
         "labels": labels,
@@ -241,7 +242,7 @@ def shape_of(item: Mapping[str, Any], kind: type[Shape], labels: Any) -> Shape:
 
 
 def _planar(kind: type[Planar[Any]], *more: str) -> Callable[..., Shape]:
-    def read(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+    def read(value: Value, item: Item, common: dict[str, Any]) -> Shape:
         rest = {name: value[name] for name in more if name in value}
         numbers = tuple(value[part] for part in kind.parts)
         return kind(percent=numbers, size=size_of(item), **rest, **common)
@@ -249,22 +250,22 @@ def _planar(kind: type[Planar[Any]], *more: str) -> Callable[..., Shape]:
     return read
 
 
-def size_of(item: Mapping[str, Any]) -> Any:
+def size_of(item: Item) -> Any:
     """Return the size of a region's image, or None."""
     sides = (item.get("original_width"), item.get("original_height"))
     return sides if all(sides) else None
 
 
-def _polygon(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+def _polygon(value: Value, item: Item, common: dict[str, Any]) -> Shape:
     closed = {"closed": value["closed"]} if "closed" in value else {}
     return Polygon(percent=value["points"], size=size_of(item), **closed, **common)
 
 
-def _brush(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+def _brush(value: Value, item: Item, common: dict[str, Any]) -> Shape:
     return Brush(rle=value["rle"], size=size_of(item), **common)
 
 
-def _span(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+def _span(value: Value, item: Item, common: dict[str, Any]) -> Shape:
     start, end, text = value["start"], value["end"], value.get("text")
     if isinstance(text, list):  # of a per-region TextArea
         text = None
@@ -286,25 +287,23 @@ def _span(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, A
     return Span(start=start, end=end, text=text, **common)
 
 
-def _read_interval(
-    value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]
-) -> Shape:
+def _read_interval(value: Value, item: Item, common: dict[str, Any]) -> Shape:
     known = {name: value[name] for name in ("channel", "instant") if name in value}
     duration = item.get("original_length")
     return Interval(start=value["start"], end=value["end"], duration=duration, **known, **common)
 
 
-def _frames(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+def _frames(value: Value, item: Item, common: dict[str, Any]) -> Shape:
     return Frames(ranges=[(each["start"], each["end"]) for each in value["ranges"]], **common)
 
 
-def _track(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+def _track(value: Value, item: Item, common: dict[str, Any]) -> Shape:
     keyframes = [_keyframe(each) for each in value["sequence"]]
     frames, duration = value.get("framesCount"), value.get("duration")
     return Track(keyframes=keyframes, frames=frames, duration=duration, **common)
 
 
-def _keyframe(value: Mapping[str, Any]) -> KeyFrame:
+def _keyframe(value: Value) -> KeyFrame:
     known = {name: value[name] for name in ("rotation", "time", "enabled") if name in value}
     x, y, width, height = (value[part] for part in Box.parts)
     return KeyFrame(percent=(x, y, width, height), frame=value["frame"], **known)

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from ...errors import InvalidInput
+from . import Value
 from .coerce import as_int, as_number
 from .shapes import Box, Shape
 
@@ -96,7 +97,7 @@ class Track(Shape):
         }
 
 
-def with_times(value: Mapping[str, Any], rate: float) -> Mapping[str, Any]:
+def with_times(value: Value, rate: float) -> Mapping[str, Any]:
     """Complete and sort the key frames of a raw value, as exports need them."""
     sequence = value.get("sequence")
     if not isinstance(sequence, list) or not all(map(_is_keyframe, sequence)):

@@ -15,6 +15,7 @@ from ..controls import Control, Object, find_tag
 from ..parsed import ParsedConfig
 from ..problems import Problem, suggestion
 from ..tags import ANSWERS, LABELINGS
+from . import Item, Value
 from .common_keys import IN_VALUE, check_keys, check_on_image, check_value_keys, image_count
 from .data_checks import CHECKS as DATA_CHECKS
 from .data_checks import check_against_data
@@ -75,9 +76,7 @@ def rule_for(control: Control, objects: Mapping[str, Object]) -> Rule:
     return Rule(control, checks, shown, kinds)
 
 
-def _check_value_parts(
-    value: Mapping[str, Any], rule: Rule, check: Check, extra: Any
-) -> list[Issue]:
+def _check_value_parts(value: Value, rule: Rule, check: Check, extra: Any) -> list[Issue]:
     """Return the issues of a value: those of its own check, then of keys of other controls."""
     wrong = list(check(rule.control, value, extra))
     if not rule.of_others.isdisjoint(value):
@@ -126,7 +125,7 @@ class Validator:
 
     # -- values -----------------------------------------------------------------------------------
 
-    def _check_value(self, at: str, item: Mapping[str, Any], rule: Rule, check: Check) -> None:
+    def _check_value(self, at: str, item: Item, rule: Rule, check: Check) -> None:
         """Check the value of an item with valid names."""
         value, control = item["value"], rule.control
         extra = self._task_labels(control) if control.dynamic else None
@@ -152,9 +151,7 @@ class Validator:
         for path, message in check_keys(item):
             self._add(f"{at}{path}", message)
 
-    def _check_on_image(
-        self, at: str, item: Mapping[str, Any], control: Control, *, good: bool
-    ) -> None:
+    def _check_on_image(self, at: str, item: Item, control: Control, *, good: bool) -> None:
         """Run the checks that need the image size."""
         rle = item["value"].get("rle")
         if good and (rle is None or rle is not self._rle):
@@ -162,7 +159,7 @@ class Validator:
                 self._add(f"{at}{path}", message, control.name)
         self._rle = rle
 
-    def _check_index(self, at: str, item: Mapping[str, Any]) -> None:
+    def _check_index(self, at: str, item: Item) -> None:
         """Check the index of the image."""
         index = item.get("item_index")
         if not is_number(index):
@@ -177,9 +174,7 @@ class Validator:
                 f"must be less than {pages}, not {index}: the task has {of}.",
             )
 
-    def _check_coordinates(
-        self, at: str, item: Mapping[str, Any], control: Control, kind: str
-    ) -> None:
+    def _check_coordinates(self, at: str, item: Item, control: Control, kind: str) -> None:
         """Check that an item without coordinates comes after one that has them."""
         if control.type == "labels" and kind == "video":
             if not self._has_coordinates(item):
@@ -193,7 +188,7 @@ class Validator:
         elif not self._has_coordinates(item):
             self._add_missing_coordinates(at, item)
 
-    def _has_coordinates(self, item: Mapping[str, Any]) -> bool:
+    def _has_coordinates(self, item: Item) -> bool:
         """Tell whether an earlier item of the same id has coordinates."""
         if self._first_by_id is None:
             self._first_by_id = {}
@@ -205,12 +200,12 @@ class Validator:
             bool(item.get("id")) and self._first_by_id.get(str(item["id"]), math.inf) < self._index
         )
 
-    def _check_answer_coordinates(self, at: str, item: Mapping[str, Any], control: Control) -> None:
+    def _check_answer_coordinates(self, at: str, item: Item, control: Control) -> None:
         """Check the coordinates of an answer that comes before its region."""
         for path, message in check_repeated_region(control, item["value"], None):
             self._add(f"{at}.value{path}", message, control.name)
 
-    def _add_missing_coordinates(self, at: str, item: Mapping[str, Any]) -> None:
+    def _add_missing_coordinates(self, at: str, item: Item) -> None:
         name, id = item["from_name"], short_repr(item.get("id"))
         if item.get("id") and self._count(item["id"]) > 1:
             self._add(
@@ -221,13 +216,13 @@ class Validator:
             message = f"{name!r} is a per-region answer, and no region in this result has this id"
             self._add(f"{at}.id", f"{message}: {id}.")
 
-    def _check_by_data(self, at: str, item: Mapping[str, Any], rule: Rule) -> None:
+    def _check_by_data(self, at: str, item: Item, rule: Rule) -> None:
         shown, name = rule.shown[item["to_name"]], item["to_name"]
         if shown is not None and shown.type in DATA_CHECKS and self.data is not None:
             for path, message in check_against_data(shown, name, item["value"], self.data):
                 self._add(f"{at}.value{path}", message, rule.control.name)
 
-    def _check_labels(self, at: str, rule: Rule, value: Mapping[str, Any], extra: Any) -> None:
+    def _check_labels(self, at: str, rule: Rule, value: Value, extra: Any) -> None:
         key = rule.label_key
         if key in value:
             for path, message in check_labels(rule.control, key, value[key], extra):
@@ -249,7 +244,7 @@ class Validator:
                 f"must be omitted: the config has no <Labels> for {to_name!r}.",
             )
 
-    def _check_unique(self, at: str, item: Mapping[str, Any], control: Control) -> None:
+    def _check_unique(self, at: str, item: Item, control: Control) -> None:
         """Check that nothing is answered twice: the editor would keep one of the two."""
         of_task = control.type in ANSWERS and not control.per_region
         id = None if of_task else item.get("id")
@@ -295,7 +290,7 @@ class Validator:
             else:
                 self._check_of_control(at, item, control.repeated_as(str(item["from_name"])))
 
-    def _check_of_control(self, at: str, item: Mapping[str, Any], control: Control) -> None:
+    def _check_of_control(self, at: str, item: Item, control: Control) -> None:
         rule = rule_for(control, self.config.objects)
         check = rule.checks.get(str(item.get("to_name")))
         if check is None:
@@ -315,14 +310,14 @@ class Validator:
         message = "is missing" if item.get(key) is None else what
         self._add(f"{at}.{key}", f"{message}.{suggestion(item.get(key), known)}")
 
-    def _is_self_answering(self, item: Mapping[str, Any]) -> bool:
+    def _is_self_answering(self, item: Item) -> bool:
         """Tell whether an item is of an object with answers of its own, such as a Chat."""
         shown = find_tag(self.config.objects, str(item.get("from_name")))
         return shown is not None and SELF_ANSWERING.get(shown.type) == item.get("type")
 
     # -- relations --------------------------------------------------------------------------------
 
-    def _check_relation(self, at: str, item: Mapping[str, Any]) -> None:
+    def _check_relation(self, at: str, item: Item) -> None:
         for end in ("from_id", "to_id"):
             if not self._count(item.get(end)):
                 self._add(f"{at}.{end}", f"no region here has the id {short_repr(item.get(end))}.")

@@ -10,11 +10,12 @@ from typing import Any, TypeGuard
 
 from ..controls import Control
 from ..problems import suggestion
+from . import Value
 from .answer_values import PAIRWISE_SIDES
 from .dates import date_format, matches_format, parse_date
 
 Issue = tuple[str, str]
-Check = Callable[[Control, Mapping[str, Any], Any], Iterable[Issue]]
+Check = Callable[[Control, Value, Any], Iterable[Issue]]
 Expected = tuple[str, Callable[[Any], bool]]  # what a part must be, and a test
 SLACK = 1e-8  # tolerance for floating-point arithmetic
 NO_ISSUES: tuple[Issue, ...] = ()
@@ -24,6 +25,11 @@ def short_repr(value: Any) -> str:
     """Return the repr of a value, truncated for messages."""
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def issue(path: str, expected: str, value: Any) -> Issue:
+    """Return the issue of a value that must be something else."""
+    return path, f"must be {expected}, not {short_repr(value)}."
 
 
 def is_number(value: Any) -> TypeGuard[float]:
@@ -46,18 +52,22 @@ def is_offset(value: Any) -> TypeGuard[int]:
     return is_integer(value) and value >= 0
 
 
+def is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
 def is_bool(value: Any) -> bool:
     return isinstance(value, bool)
 
 
 def check_parts(
-    value: Mapping[str, Any], parts: Iterable[str], kinds: Mapping[str, Expected]
+    value: Value, parts: Iterable[str], kinds: Mapping[str, Expected]
 ) -> Iterator[Issue]:
     """Check parts that may be missing."""
     for part in parts:
         what, fits = kinds[part]
         if part in value and not fits(value[part]):
-            yield f".{part}", f"must be {what}, not {short_repr(value[part])}."
+            yield issue(f".{part}", what, value[part])
 
 
 # -- labels and choices --------------------------------------------------------------------------
@@ -77,7 +87,7 @@ def check_labels(control: Control, key: str, stored: Any, extra: Any) -> Iterabl
 
 def _labels(control: Control, key: str, stored: Any, extra: Any) -> Iterator[Issue]:
     if not isinstance(stored, list):
-        yield f".{key}", f"must be a list of strings, not {short_repr(stored)}."
+        yield issue(f".{key}", "a list of strings", stored)
         return
     if not stored and not control.is_on("allowEmpty"):
         yield f".{key}", f"must not be empty: {control.name!r} needs one of its labels."
@@ -103,23 +113,20 @@ def _label(control: Control, name: Any, extra: Any) -> str:
     return f"{control.name!r} has no label {name!r}.{suggestion(name, known)}"
 
 
-def _choices(control: Control, value: Mapping[str, Any], extra: Any) -> Iterable[Issue]:
+def _choices(control: Control, value: Value, extra: Any) -> Iterable[Issue]:
     stored = value.get("choices")
     if control.nested:
         return _paths(control, "choices", stored, extra)
     return check_labels(control, "choices", stored, extra)
 
 
-def _taxonomy(control: Control, value: Mapping[str, Any], extra: Any) -> Iterable[Issue]:
+def _taxonomy(control: Control, value: Value, extra: Any) -> Iterable[Issue]:
     return _paths(control, "taxonomy", value.get("taxonomy"), extra)
 
 
 def _paths(control: Control, key: str, stored: Any, extra: Any) -> Iterator[Issue]:
     if not isinstance(stored, list) or not stored:
-        yield (
-            f".{key}",
-            f"must be a list of paths, as [['Animals', 'Cat']], not {short_repr(stored)}.",
-        )
+        yield issue(f".{key}", "a list of paths, as [['Animals', 'Cat']]", stored)
         return
     most = control.number("maxusages") if key == "taxonomy" else None
     if most is not None and len(stored) > most:
@@ -130,7 +137,7 @@ def _paths(control: Control, key: str, stored: Any, extra: Any) -> Iterator[Issu
     for index, path in enumerate(stored):
         at = f".{key}[{index}]"
         if not isinstance(path, list) or not all(isinstance(step, str) for step in path):
-            yield at, f"must be a path, a list of strings, not {short_repr(path)}."
+            yield issue(at, "a path, a list of strings", path)
         elif tuple(path) not in control.paths and not _is_possible_path(control, path):
             known = [" / ".join(each) for each in control.paths]
             message = " / ".join(path)
@@ -147,16 +154,16 @@ def _is_possible_path(control: Control, path: list[str]) -> bool:
 # -- plain answers -------------------------------------------------------------------------------
 
 
-def _rating(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Issue]:
+def _rating(control: Control, value: Value, _: Any) -> Iterator[Issue]:
     stored, most = value.get("rating"), int(control.number("maxrating") or 5)
     if not is_number(stored) or stored % 1 or not 0 <= stored <= most:
-        yield ".rating", f"must be an integer from 1 to {most}, not {short_repr(stored)}."
+        yield issue(".rating", f"an integer from 1 to {most}", stored)
 
 
-def _number(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Issue]:
+def _number(control: Control, value: Value, _: Any) -> Iterator[Issue]:
     stored = value.get("number")
     if not is_number(stored):
-        yield ".number", f"must be a number, not {short_repr(stored)}."
+        yield issue(".number", "a number", stored)
         return
     least, most = control.number("min"), control.number("max")
     if (least is not None and stored < least) or (most is not None and stored > most):
@@ -176,10 +183,10 @@ def _check_step(stored: float, step: float, start: float) -> Iterator[Issue]:
         )
 
 
-def _date(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Issue]:
+def _date(control: Control, value: Value, _: Any) -> Iterator[Issue]:
     stored, format = value.get("datetime"), date_format(control)
     if not isinstance(stored, str):
-        yield ".datetime", f"must be a string with the format {format}, not {short_repr(stored)}."
+        yield issue(".datetime", f"a string with the format {format}", stored)
         return
     if not matches_format(stored, format):
         yield ".datetime", f"must have the format {format}, not {stored!r}."
@@ -199,25 +206,25 @@ def _check_bounds(control: Control, stored: datetime | None) -> Iterator[Issue]:
         yield ".datetime", f"must be {most} or earlier, not {message}."
 
 
-def _text(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Issue]:
+def _text(control: Control, value: Value, _: Any) -> Iterator[Issue]:
     stored = value.get("text")
     if isinstance(stored, str) and not control.per_region:
         return
     if not isinstance(stored, list) or not all(isinstance(each, str) for each in stored):
         what = "a list of strings" if control.per_region else "a string or a list of strings"
-        yield ".text", f"must be {what}, not {short_repr(stored)}."
+        yield issue(".text", what, stored)
 
 
-def _pairwise(_: Control, value: Mapping[str, Any], __: Any) -> Iterator[Issue]:
+def _pairwise(_: Control, value: Value, __: Any) -> Iterator[Issue]:
     stored = value.get("selected")
     if stored not in PAIRWISE_SIDES:
-        yield ".selected", f"must be 'left' or 'right', not {short_repr(stored)}."
+        yield issue(".selected", "'left' or 'right'", stored)
 
 
-def _ranker(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Issue]:
+def _ranker(control: Control, value: Value, _: Any) -> Iterator[Issue]:
     stored = value.get("ranker")
     if not isinstance(stored, Mapping):
-        yield ".ranker", f"must be a dict of lists of ids by bucket, not {short_repr(stored)}."
+        yield issue(".ranker", "a dict of lists of ids by bucket", stored)
         return
     known = [*control.buckets, "_"] if control.buckets else [control.name]
     for bucket, ids in stored.items():
@@ -227,10 +234,7 @@ def _ranker(control: Control, value: Mapping[str, Any], _: Any) -> Iterator[Issu
                 f"{control.name!r} has no such bucket.{suggestion(bucket, known)}",
             )
         elif not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
-            yield (
-                f".ranker[{bucket!r}]",
-                f"must be a list of ids as strings, not {short_repr(ids)}.",
-            )
+            yield issue(f".ranker[{bucket!r}]", "a list of ids as strings", ids)
 
 
 ANSWER_CHECKS: Mapping[str, Check] = MappingProxyType(

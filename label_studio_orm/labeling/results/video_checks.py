@@ -10,8 +10,18 @@ from types import MappingProxyType
 from typing import Any
 
 from ..controls import Control
-from .image_checks import SIZE_PARTS, Value, check_numbers, check_rotation
-from .values import Check, Expected, Issue, check_parts, is_bool, is_integer, is_number, short_repr
+from . import Value
+from .image_checks import SIZE_PARTS, check_numbers, check_rotation
+from .values import (
+    Check,
+    Expected,
+    Issue,
+    check_parts,
+    is_bool,
+    is_integer,
+    is_number,
+    issue,
+)
 
 # Parts that may be missing, but not null: what they must be, and a test.
 OPTIONAL_PARTS: Mapping[str, Expected] = MappingProxyType(
@@ -26,11 +36,11 @@ BOX_PARTS = ("x", "y", "width", "height")
 def _frames(_: Control, value: Value, __: Any) -> Iterator[Issue]:
     ranges = value.get("ranges")
     if not isinstance(ranges, list) or not ranges:
-        yield ".ranges", f"must be a list of frames from start to end, not {short_repr(ranges)}."
+        yield issue(".ranges", "a list of frames from start to end", ranges)
         return
     for index, each in enumerate(ranges):
         if not _is_range(each):
-            yield f".ranges[{index}]", f"must be {{'start': 1, 'end': 25}}, not {short_repr(each)}."
+            yield issue(f".ranges[{index}]", "{'start': 1, 'end': 25}", each)
 
 
 def _is_range(stored: Any) -> bool:
@@ -45,13 +55,13 @@ def _track(_: Control, value: Value, __: Any) -> Iterator[Issue]:
     yield from check_parts(value, OPTIONAL_PARTS, OPTIONAL_PARTS)
     sequence = value.get("sequence")
     if not isinstance(sequence, list) or not sequence:
-        yield ".sequence", f"must be a list of key frames, not {short_repr(sequence)}."
+        yield issue(".sequence", "a list of key frames", sequence)
         return
     last = None
     for index, each in enumerate(sequence):
         at = f".sequence[{index}]"
         if not isinstance(each, Mapping):
-            yield at, f"must be a key frame (a dict), not {short_repr(each)}."
+            yield issue(at, "a key frame (a dict)", each)
             continue
         yield from ((at + path, message) for path, message in _keyframe(each, last))
         last = each.get("frame")
@@ -61,13 +71,13 @@ def _keyframe(value: Value, last: Any) -> Iterator[Issue]:
     """Check a key frame; its box may extend beyond the image."""
     frame, enabled = value.get("frame"), value.get("enabled", "")
     if type(frame) is not int:
-        yield ".frame", f"must be an integer, not {short_repr(frame)}."
+        yield issue(".frame", "an integer", frame)
     elif type(last) is int and frame < last:
         yield ".frame", f"must be at least {last}, the frame of the key frame before, not {frame}."
     yield from check_numbers(value, BOX_PARTS, SIZE_PARTS)
     yield from check_rotation(value)
     if enabled is not None and not is_bool(enabled):
-        yield ".enabled", f"must be true or false, not {short_repr(value.get('enabled'))}."
+        yield issue(".enabled", "true or false", value.get("enabled"))
     if enabled:
         yield from _interpolated(value)
 
@@ -75,8 +85,7 @@ def _keyframe(value: Value, last: Any) -> Iterator[Issue]:
 def _interpolated(value: Value) -> Iterator[Issue]:
     """Check the keys that exports with interpolate_key_frames=True need."""
     if not is_number(value.get("time")):
-        given = short_repr(value.get("time"))
-        yield ".time", f"must be a number of seconds (frame / frame rate), not {given}."
+        yield issue(".time", "a number of seconds (frame / frame rate)", value.get("time"))
     if "rotation" not in value:
         yield ".rotation", "is missing: it must be 0 if the box is not rotated."
 
