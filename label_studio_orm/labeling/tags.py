@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TypeVar
+
+T = TypeVar("T")
 
 DEEPEST = 100  # nested tags; more is an attack or an accident
 
 
 def _spelled(*names: str) -> Mapping[str, str]:
     return MappingProxyType({name.lower(): name for name in " ".join(names).split()})
+
+
+def with_labels(by_drawing: Mapping[str, T]) -> dict[str, T]:
+    """Add the tags with labels to a dict of drawing tags: "brush" and "brushlabels"."""
+    return {**by_drawing, **{f"{tag}labels": each for tag, each in by_drawing.items()}}
 
 
 ENTERPRISE = _spelled("Chat CustomInterface OcrLabels ReactCode VideoVector VideoVectorLabels")
@@ -52,29 +60,12 @@ PARENTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "bucket": _spelled("Ranker"),
     }
 )
+ON_IMAGES = ("bitmask", "brush", "ellipse", "keypoint", "polygon", "rectangle", "vector")
 # The objects that a control can be for, where the editor supports no others.
 ABOUT: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        **dict.fromkeys(
-            (
-                "bitmask",
-                "bitmasklabels",
-                "brush",
-                "brushlabels",
-                "ellipse",
-                "ellipselabels",
-                "keypoint",
-                "keypointlabels",
-                "magicwand",
-                "polygon",
-                "polygonlabels",
-                "rectangle",
-                "rectanglelabels",
-                "vector",
-                "vectorlabels",
-            ),
-            _spelled("Image"),
-        ),
+        **with_labels(dict.fromkeys(ON_IMAGES, _spelled("Image"))),
+        "magicwand": _spelled("Image"),
         "hypertextlabels": _spelled("HyperText"),
         "ranker": _spelled("List"),
         "timelinelabels": _spelled("Video"),

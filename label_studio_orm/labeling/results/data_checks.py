@@ -95,10 +95,8 @@ def _in_text(shown: Object, value: Value, text: Any) -> Iterator[Issue]:
     start, end = int(start), int(end)
     if end > len(text):
         where = _hint(quote, start, text) if isinstance(quote, str) else ""
-        yield (
-            ".end",
-            f"must be at most {len(text)}, the length of {shown.name!r}, not {end}{where}.",
-        )
+        message = f"must be at most {len(text)}, the length of {shown.name!r}, not {end}{where}."
+        yield ".end", message
     elif isinstance(quote, str) and not same_text(quote, text[start:end]):
         yield ".text", mismatch(quote, start, end, text)
 
@@ -131,16 +129,12 @@ def outside_paragraphs(positions: list[tuple[int, int]], texts: list[str]) -> It
     """Check the ends of a span in a dialogue, each (paragraph, offset in UTF-16)."""
     for end, (paragraph, offset) in zip(("start", "end"), positions, strict=True):
         if paragraph >= len(texts):
-            yield (
-                f".{end}",
-                f"must be less than {len(texts)}, the number of paragraphs, not {paragraph}.",
-            )
+            message = f"must be less than {len(texts)}, the number of paragraphs, not {paragraph}."
+            yield f".{end}", message
         elif offset > utf16(texts[paragraph]):
             length = utf16(texts[paragraph])
-            yield (
-                f".{end}Offset",
-                f"must be at most {length}, the length of the paragraph, not {offset}.",
-            )
+            message = f"must be at most {length}, the length of the paragraph, not {offset}."
+            yield f".{end}Offset", message
 
 
 def _hint_in(quote: str, start: int, text: str) -> str:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..controls import Control
+from ..tags import with_labels
 from . import Value, clipping
 from .values import (
     NO_ISSUES,
@@ -253,20 +254,17 @@ CHECKS_BY_PART: Mapping[str, Check] = MappingProxyType(
 )
 ON_IMAGES: Mapping[str, Check] = MappingProxyType(
     {
-        "bitmask": _bitmask,
-        "bitmasklabels": _bitmask,
-        "brush": _brush,
-        "brushlabels": _brush,
-        "ellipse": _ELLIPSE,
-        "ellipselabels": _ELLIPSE,
-        "keypoint": _keypoint,
-        "keypointlabels": _keypoint,
+        **with_labels(
+            {
+                "bitmask": _bitmask,
+                "brush": _brush,
+                "ellipse": _ELLIPSE,
+                "keypoint": _keypoint,
+                "polygon": _polygon,
+                "rectangle": _BOX,
+                "vector": _vector,
+            }
+        ),
         "magicwand": _brush,
-        "polygon": _polygon,
-        "polygonlabels": _polygon,
-        "rectangle": _BOX,
-        "rectanglelabels": _BOX,
-        "vector": _vector,
-        "vectorlabels": _vector,
     }
 )

@@ -13,6 +13,7 @@ from attrs import evolve
 from ...errors import InvalidInput
 from ..controls import Control, Object
 from ..html.hypertext import ends_of, html_of, is_inline, text_nodes, whole_text
+from ..tags import with_labels
 from . import Item, Value
 from .brush import Brush, with_image_size
 from .data_checks import mismatch, outside_paragraphs, same_text
@@ -23,22 +24,16 @@ from .texts import is_url, paragraphs_of, shown_data, text_between, utf16
 from .tracks import KeyFrame, Track
 
 # The shapes by type of result; those of <Labels> depend on the object.
+_ON_IMAGES: Mapping[str, type[Shape]] = MappingProxyType(
+    {"brush": Brush, "ellipse": Ellipse, "keypoint": KeyPoint, "polygon": Polygon, "rectangle": Box}
+)
 SHAPE_TYPES: Mapping[str, type[Shape]] = MappingProxyType(
     {
-        "brush": Brush,
-        "brushlabels": Brush,
-        "ellipse": Ellipse,
-        "ellipselabels": Ellipse,
+        **with_labels(_ON_IMAGES),
         "hypertextlabels": Span,
-        "keypoint": KeyPoint,
-        "keypointlabels": KeyPoint,
         "magicwand": Brush,
-        "paragraphlabels": Span,
-        "polygon": Polygon,
-        "polygonlabels": Polygon,
-        "rectangle": Box,
         "ocrlabels": Box,
-        "rectanglelabels": Box,
+        "paragraphlabels": Span,
         "timelinelabels": Frames,
         "timeserieslabels": Interval,
         "videorectangle": Track,

@@ -92,10 +92,10 @@ def _labels(control: Control, key: str, stored: Any, extra: Any) -> Iterator[Iss
     if not stored and not control.is_on("allowEmpty"):
         yield f".{key}", f"must not be empty: {control.name!r} needs one of its labels."
     if len(stored) > 1 and not control.multiple:
-        yield (
-            f".{key}",
-            f'must have one label, not {len(stored)}: {control.name!r} has no choice="multiple".',
+        message = (
+            f'must have one label, not {len(stored)}: {control.name!r} has no choice="multiple".'
         )
+        yield f".{key}", message
     for index, name in enumerate(stored):
         problem = _label(control, name, extra)
         if problem:
@@ -130,10 +130,10 @@ def _paths(control: Control, key: str, stored: Any, extra: Any) -> Iterator[Issu
         return
     most = control.number("maxusages") if key == "taxonomy" else None
     if most is not None and len(stored) > most:
-        yield (
-            f".{key}",
-            f"must have at most {most:g} paths (maxUsages of {control.name!r}), not {len(stored)}.",
+        message = (
+            f"must have at most {most:g} paths (maxUsages of {control.name!r}), not {len(stored)}."
         )
+        yield f".{key}", message
     for index, path in enumerate(stored):
         at = f".{key}[{index}]"
         if not isinstance(path, list) or not all(isinstance(step, str) for step in path):
@@ -177,10 +177,8 @@ def _check_step(stored: float, step: float, start: float) -> Iterator[Issue]:
     beyond = (stored - start) % step if step > 0 else 0.0
     if min(beyond, step - beyond) > max(SLACK, 4 * math.ulp(stored)):
         below = stored - beyond
-        yield (
-            ".number",
-            f"must be in steps of {step:g}: {below:g} or {below + step:g}, not {stored}.",
-        )
+        message = f"must be in steps of {step:g}: {below:g} or {below + step:g}, not {stored}."
+        yield ".number", message
 
 
 def _date(control: Control, value: Value, _: Any) -> Iterator[Issue]:
@@ -229,10 +227,8 @@ def _ranker(control: Control, value: Value, _: Any) -> Iterator[Issue]:
     known = [*control.buckets, "_"] if control.buckets else [control.name]
     for bucket, ids in stored.items():
         if bucket not in known:
-            yield (
-                f".ranker[{bucket!r}]",
-                f"{control.name!r} has no such bucket.{suggestion(bucket, known)}",
-            )
+            message = f"{control.name!r} has no such bucket.{suggestion(bucket, known)}"
+            yield f".ranker[{bucket!r}]", message
         elif not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
             yield issue(f".ranker[{bucket!r}]", "a list of ids as strings", ids)
 
