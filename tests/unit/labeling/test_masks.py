@@ -308,3 +308,20 @@ def test_without_numpy_the_error_names_the_extra(
     monkeypatch.setitem(sys.modules, "numpy", None)
     with pytest.raises(MissingPackage, match=r"pip install 'label-studio-orm\[masks\]'"):
         call([[1]])
+
+
+def test_a_block_after_the_last_value_is_ignored() -> None:
+    rle = rle_of((16, [255]), (8, [0]), count=16)
+    assert decode_mask(rle, width=2, height=2).tolist() == [[255, 255], [255, 255]]
+
+
+def test_the_length_of_a_raw_block_is_read_far_from_the_start() -> None:
+    runs = [(4, [value % 256]) for value in range(200)]
+    rle = rle_of(*runs, (0, [*range(1, 41)]), count=840)
+    assert decode_mask(rle, width=210, height=1)[0, 200:].tolist() == [*range(4, 41, 4)]
+
+
+def test_the_largest_size_is_accepted_if_the_rle_has_it() -> None:
+    rle = encode_mask(np.ones((1, 1), dtype=bool))
+    with pytest.raises(InvalidInput, match="1073741823×1 pixels have 4,294,967,292"):
+        decode_mask(rle, width=2**30 - 1, height=1)

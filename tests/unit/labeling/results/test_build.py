@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.region_configs import HERE, IMAGE, SIZE, item, only
+from support.region_configs import HERE, IMAGE, SIZE, TEXT, VIDEO, item, only
 
 from label_studio_orm.errors import InvalidInput, InvalidResult
 from label_studio_orm.labeling import (
     Box,
     Brush,
+    Ellipse,
     KeyPoint,
     LabelConfig,
     Polygon,
@@ -280,3 +281,87 @@ def test_names_of_a_repeater_have_their_number() -> None:
         ("ner_1", "page_1"),
         ("kind_1", "page_1"),
     ]
+
+
+# -- labels and drawings in separate controls ------------------------------------------------------
+
+DRAWN_APART = LabelConfig.parse("""<View>
+  <Image name="image" value="$image"/>
+  <RectangleLabels name="bbox" toName="image"><Label value="cat"/></RectangleLabels>
+  <Image name="second" value="$second"/>
+  <Rectangle name="elsewhere" toName="second"/>
+  <Polygon name="outline" toName="image"/>
+  <Rectangle name="frame" toName="image"/>
+  <Labels name="kind" toName="image"><Label value="car"/></Labels>
+</View>""")
+TRIANGLE = ((0, 0), (50, 0), (50, 50))
+
+
+@pytest.mark.parametrize(
+    ("shape", "drawing"),
+    [(Box("car", **HERE), "frame"), (Polygon("car", percent=TRIANGLE), "outline")],
+)
+def test_labels_use_the_drawing_control_of_their_shape_and_image(shape: Any, drawing: str) -> None:
+    drawn, labels = DRAWN_APART.result({"kind": shape})
+    assert (drawn["from_name"], labels["from_name"]) == (drawing, "kind")
+    assert labels["value"]["labels"] == ["car"]
+    assert "labels" not in drawn["value"]
+
+
+def test_a_control_with_labels_draws_its_own_regions() -> None:
+    (region,) = DRAWN_APART.result({"bbox": Box("cat", **HERE)})
+    assert (region["from_name"], region["type"]) == ("bbox", "rectanglelabels")
+
+
+def test_labels_without_a_drawing_control_for_the_shape_are_refused() -> None:
+    with pytest.raises(InvalidResult, match="a Labels takes other regions, not Ellipse"):
+        DRAWN_APART.result({"kind": Ellipse("car", percent=(50, 50, 5, 5))})
+
+
+def test_labels_of_a_drawing_need_a_labels_control_for_its_image() -> None:
+    with pytest.raises(InvalidResult, match="labels of a Rectangle need a <Labels> for 'second'"):
+        DRAWN_APART.result({"elsewhere": Box("car", **HERE)})
+
+
+# -- raw dicts -------------------------------------------------------------------------------------
+
+
+def test_a_dict_without_a_value_is_not_an_item_of_a_result() -> None:
+    with pytest.raises(InvalidResult, match="a Box has no 'from_name'"):
+        IMAGE.result({"bbox": {"from_name": "bbox", "label": "cat"}})
+
+
+def test_the_object_of_a_dict_determines_its_shape() -> None:
+    config = LabelConfig.parse("""<View>
+      <Text name="text" value="$text"/><Audio name="audio" value="$audio"/>
+      <Labels name="kind" toName="text,audio"><Label value="A"/></Labels>
+    </View>""")
+    (region,) = config.result({"kind": {"to": "audio", "start": 1, "end": 2.5, "label": "A"}})
+    assert (region["to_name"], region["value"]["end"]) == ("audio", 2.5)
+
+
+@pytest.mark.parametrize("changed", [{"to_name": "film"}, {"value": None}])
+def test_an_invalid_track_is_a_problem(changed: Any) -> None:
+    track = {"from_name": "box", "to_name": "video", "type": "videorectangle", "value": {}}
+    with pytest.raises(InvalidResult, match=r"\[0\]"):
+        VIDEO.result([{**track, **changed}])
+
+
+def test_a_dict_for_an_unknown_object_is_a_problem() -> None:
+    config = LabelConfig.parse('<View><Labels name="kind" toName="gone"/></View>')
+    with pytest.raises(InvalidResult, match="takes regions"):
+        config.result({"kind": {"start": 1, "end": 2}})
+
+
+# -- keys of items ---------------------------------------------------------------------------------
+
+
+def test_only_a_shape_with_a_size_has_the_keys_of_its_image() -> None:
+    sized, unsized = IMAGE.result({"bbox": [Box("cat", size=SIZE, **HERE), Box("cat", **HERE)]})
+    assert (sized["original_width"], sized["image_rotation"]) == (640, 0)
+    assert {"original_width", "image_rotation"}.isdisjoint(unsized)
+
+
+def test_the_size_of_a_result_does_not_concern_spans() -> None:
+    (span,) = TEXT.result({"ner": Span("PER", start=0, end=3)}, size=SIZE)
+    assert "original_width" not in span

@@ -8,6 +8,8 @@ from support.region_configs import HERE, IMAGE, TEXT, item, only
 from label_studio_orm.errors import InvalidResult, NotFound
 from label_studio_orm.labeling import (
     Box,
+    KeyPoint,
+    LabelConfig,
 )
 
 # -- what is said of a region ----------------------------------------------------------------------
@@ -100,3 +102,53 @@ def test_the_editors_smart_key_point_is_read() -> None:
     reading = IMAGE.read([made])
     assert reading.regions[0].keypoint.percent == (1, 2)
     assert IMAGE.result(reading) == [made]
+
+
+def test_a_region_without_an_id_has_a_shape_with_an_empty_one() -> None:
+    made = item("bbox", "rectanglelabels", {**BOX, "rectanglelabels": ["cat"]})
+    del made["id"]
+    assert IMAGE.read([made]).regions[0].box.id == ""
+
+
+def test_regions_with_an_empty_id_are_read_one_by_one() -> None:
+    made = item("bbox", "rectanglelabels", {**BOX, "rectanglelabels": ["cat"]}, id="")
+    assert len(IMAGE.read([made, made]).regions) == 2
+
+
+def test_a_polygon_is_closed_by_default() -> None:
+    value = {"points": [[0, 0], [9, 0], [9, 9]], "polygonlabels": ["roof"]}
+    assert IMAGE.read([item("outline", "polygonlabels", value)]).regions[0].polygon.closed
+
+
+def test_labels_that_are_not_a_list_are_not_read() -> None:
+    made = item("bbox", "rectanglelabels", {**BOX, "rectanglelabels": "cat"})
+    assert IMAGE.read([made]).regions[0].labels == ()
+
+
+def test_an_answer_without_a_value_is_not_read() -> None:
+    assert IMAGE.read([item("quality", "rating", None)]).answers == {}
+
+
+def test_the_regions_of_a_control_are_its_own() -> None:
+    shapes = {"bbox": Box("cat", **HERE), "point": KeyPoint("eye", percent=(1, 2))}
+    reading = IMAGE.read(IMAGE.result(shapes))
+    assert [region.label for region in reading["bbox"]] == ["cat"]
+    assert [region.label for region in reading["point"]] == ["eye"]
+
+
+@pytest.mark.parametrize("to", ["image", "gone"])
+def test_a_region_without_its_drawing_has_the_shape_of_its_answer(to: str) -> None:
+    made = item("breed", "choices", {**BOX, "choices": ["tabby"]}, to=to)
+    assert IMAGE.read([made]).regions[0].box.percent == (1, 2, 3, 4)
+
+
+def test_a_labeling_taxonomy_can_also_be_answered() -> None:
+    config = LabelConfig.parse("""<View>
+      <Text name="text" value="$text"/>
+      <Taxonomy name="tags" toName="text" labeling="true"><Choice value="A"/></Taxonomy>
+    </View>""")
+    answer = item("tags", "taxonomy", {"taxonomy": [["A"]]}, to="text")
+    region = item("tags", "taxonomy", {"start": 0, "end": 1, "taxonomy": [["A"]]}, "r2", "text")
+    reading = config.read([answer, region])
+    assert reading.answers == {"tags": [("A",)]}
+    assert [each.id for each in reading.regions] == ["r2"]

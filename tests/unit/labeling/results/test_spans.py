@@ -184,3 +184,14 @@ def test_frames_of_a_video() -> None:
 def test_frames_may_be_numbers_of_numpy() -> None:
     assert Frames("night", ranges=(np.int64(1), np.int64(3))).ranges == ((1, 3),)
     assert Frames("night", ranges=np.array([[1, 3], [5, 9]])).ranges == ((1, 3), (5, 9))
+
+
+def test_a_span_of_a_dialogue_is_in_the_first_paragraph_by_default() -> None:
+    (span,) = DIALOGUE.result({"mark": Span("name", start=9, end=12)}, data=CHAT)
+    assert (span["value"]["start"], span["value"]["end"]) == ("0", "0")
+
+
+def test_the_text_of_a_span_of_a_dialogue_is_kept_as_it_is_passed() -> None:
+    span = Span("name", paragraph=0, end_paragraph=1, start=9, end=5, text="Ada Hello")
+    (made,) = DIALOGUE.result({"mark": span}, data=CHAT)
+    assert made["value"]["text"] == "Ada Hello"

@@ -13,6 +13,7 @@ from label_studio_orm.errors import InvalidInput
 from label_studio_orm.labeling import (
     Box,
     KeyFrame,
+    LabelConfig,
     Track,
 )
 
@@ -78,3 +79,18 @@ def test_key_frames_of_numpy_numbers_can_be_sent() -> None:
     track = Track("car", keyframes=[frame], frames=np.int64(9), duration=np.float32(1))
     result = VIDEO.result({"box": track})
     assert json.loads(json.dumps(result)) == result
+
+
+def test_a_track_without_labels_has_no_labels_key() -> None:
+    (track,) = VIDEO.result({"box": Track(keyframes=[key(1)])})
+    assert "labels" not in track["value"]
+
+
+@pytest.mark.parametrize("rate", ["0", "-5", "inf", "nan", "fast", ""])
+def test_an_invalid_frame_rate_counts_as_24(rate: str) -> None:
+    config = LabelConfig.parse(f"""<View>
+      <Video name="video" value="$video" frameRate="{rate}"/>
+      <VideoRectangle name="box" toName="video"/>
+    </View>""")
+    (track,) = config.result({"box": Track(keyframes=[key(12)])})
+    assert track["value"]["sequence"][0]["time"] == 0.5

@@ -301,3 +301,35 @@ def test_thousands_of_regions_and_relations_may_be_in_one_result() -> None:
     boxes = [box(id=str(n)) for n in range(3_000)]
     links = [relation(from_id=str(n), to_id=str(n + 1)) for n in range(2_999)]
     assert CONFIG.problems([*boxes, *links]) == []
+
+
+def test_a_control_of_two_objects_is_answered_once_for_each() -> None:
+    answer = {"choices": ["front"]}
+    both = [item("view", "choices", answer, to=each, id=each) for each in ("image", "second")]
+    assert CONFIG.problems(both) == []
+
+
+def test_answers_of_two_regions_are_not_duplicates() -> None:
+    answers = [
+        item("view", "choices", {**BOX, "choices": ["front"]}, id=each) for each in ("r1", "r2")
+    ]
+    assert CONFIG.problems(answers) == []
+
+
+def test_an_item_index_of_a_text_is_not_compared_with_its_images() -> None:
+    assert CONFIG.problems([{**span(), "item_index": 5}]) == []
+
+
+def test_labels_after_an_item_without_a_value_need_coordinates() -> None:
+    empty = item("frame", "rectangle", None, id="r1")
+    labels = item("kind", "labels", {"labels": ["car"]}, id="r1")
+    paths = [each.path for each in CONFIG.problems([empty, labels])]
+    assert paths == ["[0].value", "[1].id"]
+
+
+def test_a_chat_has_messages_and_no_other_answers() -> None:
+    config = LabelConfig.parse('<View><Chat name="chat" value="$chat"/></View>')
+    message = item("chat", "chatmessage", {"chatmessage": {}}, to="chat")
+    assert config.problems([message]) == []
+    (problem,) = config.problems([{**message, "type": "choices"}])
+    assert problem.path == "[0].from_name"
