@@ -318,6 +318,11 @@ def test_labels_without_a_drawing_control_for_the_shape_are_refused() -> None:
         DRAWN_APART.result({"kind": Ellipse("car", percent=(50, 50, 5, 5))})
 
 
+def test_a_control_that_cannot_be_drawn_here_does_not_use_the_drawing_of_another() -> None:
+    with pytest.raises(InvalidResult, match="a VectorLabels takes other regions, not Box"):
+        IMAGE.result({"vector": Box("road", **HERE)})
+
+
 def test_labels_of_a_drawing_need_a_labels_control_for_its_image() -> None:
     with pytest.raises(InvalidResult, match="labels of a Rectangle need a <Labels> for 'second'"):
         DRAWN_APART.result({"elsewhere": Box("car", **HERE)})
