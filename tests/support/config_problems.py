@@ -16,7 +16,7 @@ def found(*parts: str) -> list[str]:
     return [str(each) for each in LabelConfig.parse(f"<View>{''.join(parts)}</View>").check()]
 
 
-def told(*parts: str) -> str:
+def reported(*parts: str) -> str:
     """Return the only thing that is wrong, without its line."""
     (problem,) = found(*parts)
     return problem.removeprefix("line 1, ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.config_problems import IMAGE, TEXT, A, found, told
+from support.config_problems import IMAGE, TEXT, A, found, reported
 
 # -- attributes ------------------------------------------------------------------------------------
 
@@ -49,13 +49,13 @@ from support.config_problems import IMAGE, TEXT, A, found, told
         ),
     ],
 )
-def test_a_word_that_an_attribute_does_not_know_is_told(xml: str, problem: str) -> None:
-    assert told(xml).endswith(f">: {problem}")
+def test_a_word_that_an_attribute_does_not_know_is_reported(xml: str, problem: str) -> None:
+    assert reported(xml).endswith(f">: {problem}")
 
 
 @pytest.mark.parametrize("value", ["True", "1", "yes", ""])
 def test_a_switch_is_true_or_false(value: str) -> None:
-    assert told(TEXT, f'<Rating name="r" toName="text" required="{value}"/>') == (
+    assert reported(TEXT, f'<Rating name="r" toName="text" required="{value}"/>') == (
         f"<Rating name='r'>: required= must be 'true' or 'false', not {value!r}."
     )
 
@@ -80,7 +80,7 @@ def test_a_switch_is_true_or_false(value: str) -> None:
     ],
 )
 def test_attributes_of_each_tag_are_checked(xml: str, problem: str) -> None:
-    assert told(xml).endswith(f">: {problem}")
+    assert reported(xml).endswith(f">: {problem}")
 
 
 @pytest.mark.parametrize(
@@ -95,13 +95,13 @@ def test_attributes_of_each_tag_are_checked(xml: str, problem: str) -> None:
         "<Label value='A'/><Header value='x'/></TimeSeriesLabels>",
     ],
 )
-def test_a_tag_that_cannot_stand_in_another_is_told(xml: str) -> None:
+def test_a_tag_that_cannot_stand_in_another_is_reported(xml: str) -> None:
     assert len(found(xml)) == 1  # the editor shows nothing at all then
 
 
 def test_per_region_and_per_item_exclude_one_another() -> None:
     xml = f'<Choices name="c" toName="image" perRegion="true" perItem="true">{A}</Choices>'
-    assert told(IMAGE, xml).endswith(">: perRegion and perItem must not both be true.")
+    assert reported(IMAGE, xml).endswith(">: perRegion and perItem must not both be true.")
 
 
 def test_ten_thousand_labels_are_checked() -> None:
@@ -139,8 +139,8 @@ BOXES = '<RectangleLabels name="r" toName="image" {}><Label value="A"/></Rectang
         ('<Label value="A" showAlias="yes"/>', "showalias= must be 'true' or 'false', not 'yes'"),
     ],
 )
-def test_a_label_that_the_editor_does_not_open_is_told(xml: str, problem: str) -> None:
-    assert problem in told(TEXT, f'<Labels name="l" toName="text">{xml}</Labels>')
+def test_a_label_that_the_editor_does_not_open_is_reported(xml: str, problem: str) -> None:
+    assert problem in reported(TEXT, f'<Labels name="l" toName="text">{xml}</Labels>')
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_label_that_the_editor_does_not_open_is_told(xml: str, problem: str) -
         "hsla(120,50%,50%,1)",
     ],
 )
-def test_what_the_editor_takes_for_a_colour_is_right(colour: str) -> None:
+def test_colours_of_the_editor_are_accepted(colour: str) -> None:
     label = f'<Label value="A" background="{colour}"/>'
     assert found(TEXT, f'<Labels name="l" toName="text">{label}</Labels>') == []
 
@@ -182,9 +182,9 @@ def test_what_the_editor_takes_for_a_colour_is_right(colour: str) -> None:
         "oklch(0.5 0.1 20)",
     ],
 )
-def test_a_colour_that_only_a_browser_knows_is_told(colour: str) -> None:
+def test_a_colour_that_only_a_browser_knows_is_reported(colour: str) -> None:
     label = f'<Label value="A" background="{colour}"/>'
-    problem = told(TEXT, f'<Labels name="l" toName="text">{label}</Labels>')
+    problem = reported(TEXT, f'<Labels name="l" toName="text">{label}</Labels>')
     assert f"background= must be a colour such as 'red' or '#ff8800', not {colour!r}" in problem
 
 
@@ -197,15 +197,15 @@ def test_a_colour_that_only_a_browser_knows_is_told(colour: str) -> None:
         ('strokeWidth="true"', "strokewidth= must be text, but the editor reads 'true'"),
     ],
 )
-def test_labels_that_the_editor_does_not_open_are_told(attrs: str, problem: str) -> None:
-    assert problem in told(IMAGE, BOXES.format(attrs))
+def test_labels_that_the_editor_does_not_open_are_reported(attrs: str, problem: str) -> None:
+    assert problem in reported(IMAGE, BOXES.format(attrs))
 
 
 def test_numbers_may_have_a_unit_as_for_javascript() -> None:
     assert found(IMAGE, BOXES.format('opacity="0.4px" strokeWidth="2"')) == []
 
 
-def test_a_name_that_is_a_switch_is_told() -> None:
+def test_a_name_that_is_a_switch_is_reported() -> None:
     problems = found(TEXT, '<Rating name="true" toName="text"/>')
     assert problems[0].endswith(
         "name= must be text, but the editor reads 'true' as a boolean: "
@@ -213,8 +213,8 @@ def test_a_name_that_is_a_switch_is_told() -> None:
     )
 
 
-def test_a_name_with_an_at_sign_is_told() -> None:
-    assert "must not contain @" in told(TEXT, '<Rating name="me@home" toName="text"/>')
+def test_a_name_with_an_at_sign_is_reported() -> None:
+    assert "must not contain @" in reported(TEXT, '<Rating name="me@home" toName="text"/>')
 
 
 @pytest.mark.parametrize(
@@ -222,13 +222,13 @@ def test_a_name_with_an_at_sign_is_told() -> None:
 )
 def test_what_is_drawn_is_drawn_on_images(tag: str) -> None:
     inner = '<Label value="A"/>' if tag.endswith("Labels") else ""
-    problem = told(TEXT, f'<{tag} name="x" toName="text">{inner}</{tag}>')
+    problem = reported(TEXT, f'<{tag} name="x" toName="text">{inner}</{tag}>')
     assert problem.endswith("toName= must name a tag of type Image; 'text' is a Text.")
 
 
-def test_a_control_about_a_control_is_told() -> None:
+def test_a_control_as_the_target_of_a_control_is_reported() -> None:
     stars = '<Rating name="r" toName="text"/>'
-    assert told(TEXT, stars, f'<Choices name="c" toName="r">{A}</Choices>').endswith(
+    assert reported(TEXT, stars, f'<Choices name="c" toName="r">{A}</Choices>').endswith(
         "toName= must name a tag that shows task data; 'r' is a Rating."
     )
 
@@ -236,5 +236,5 @@ def test_a_control_about_a_control_is_told() -> None:
 @pytest.mark.parametrize("names", ["text", "text,text", "text,more,third"])
 def test_a_pair_is_two(names: str) -> None:
     more = '<Text name="more" value="$more"/><Text name="third" value="$third"/>'
-    problem = told(TEXT, more, f'<Pairwise name="p" toName="{names}"/>')
+    problem = reported(TEXT, more, f'<Pairwise name="p" toName="{names}"/>')
     assert problem.endswith('toName= must name two different tags, such as toName="left,right".')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.config_problems import IMAGE, TEXT, A, found, told
+from support.config_problems import IMAGE, TEXT, A, found, reported
 
 from label_studio_orm.labeling import LabelConfig
 
@@ -45,7 +45,7 @@ from label_studio_orm.labeling import LabelConfig
         f'{TEXT}<Choices name="c" toName="text" whatever="x">{A}</Choices>',
     ],
 )
-def test_a_config_that_the_editor_takes_has_no_problems(xml: str) -> None:
+def test_a_config_that_the_editor_accepts_has_no_problems(xml: str) -> None:
     assert found(xml) == []
 
 
@@ -77,24 +77,24 @@ def test_all_problems_are_found_in_the_order_of_the_document() -> None:
 # -- tags ------------------------------------------------------------------------------------------
 
 
-def test_an_unknown_tag_is_told_with_the_nearest() -> None:
-    assert told("<Hedaer/>") == "<Hedaer>: is not a tag of the editor. Did you mean 'Header'?"
+def test_an_unknown_tag_is_reported_with_the_nearest() -> None:
+    assert reported("<Hedaer/>") == "<Hedaer>: is not a tag of the editor. Did you mean 'Header'?"
 
 
-def test_an_unknown_root_is_told() -> None:
+def test_an_unknown_root_is_reported() -> None:
     (problem,) = LabelConfig.parse("<Veiw/>").check()
     assert problem.message == "is not a tag of the editor. Did you mean 'View'?"
 
 
 @pytest.mark.parametrize("root", ["div", "Panle"])
-def test_an_unknown_root_is_told_with_tags_in_it(root: str) -> None:
+def test_an_unknown_root_is_reported_with_tags_in_it(root: str) -> None:
     assert len(LabelConfig.parse(f"<{root}>{TEXT}</{root}>").check()) == 1
 
 
 @pytest.mark.parametrize(
     "tag", ["Chat", "CustomInterface", "OcrLabels", "ReactCode", "VideoVector", "VideoVectorLabels"]
 )
-def test_tags_of_the_enterprise_editor_are_told_with_the_edition(tag: str) -> None:
+def test_tags_of_the_enterprise_editor_are_reported_with_the_edition(tag: str) -> None:
     xml = f'<{tag} name="x" toName="text" value="$x"><Label value="A"/></{tag}>'
     problems = LabelConfig.parse(f"<View>{TEXT}{xml}</View>").check()
     (problem,) = [each for each in problems if each.edition]
@@ -103,7 +103,7 @@ def test_tags_of_the_enterprise_editor_are_told_with_the_edition(tag: str) -> No
 
 
 def test_html_belongs_into_hypertext() -> None:
-    assert told("<div/>") == (
+    assert reported("<div/>") == (
         "<div>: is not a tag of the editor; HTML goes into <HyperText> or <Markdown>."
     )
 
@@ -118,11 +118,11 @@ def test_html_belongs_into_hypertext() -> None:
         ("<Bucket name='a'/>", "Ranker"),
     ],
 )
-def test_a_part_stands_in_its_own_tag(tag: str, parents: str) -> None:
-    assert told(tag).endswith(f">: must be inside one of {parents}.")
+def test_a_part_outside_its_parent_is_reported(tag: str, parents: str) -> None:
+    assert reported(tag).endswith(f">: must be inside one of {parents}.")
 
 
-def test_a_label_does_not_stand_in_choices() -> None:
+def test_a_label_in_choices_is_reported() -> None:
     problems = found(f'{TEXT}<Choices name="c" toName="text">{A}<Label value="B"/></Choices>')
     assert len(problems) == 1
     assert "<Label>: must be inside one of " in problems[0]
@@ -143,12 +143,12 @@ def test_a_label_does_not_stand_in_choices() -> None:
         f'{TEXT}<Filter toName="text"/>',
     ],
 )
-def test_a_config_without_names_is_told(xml: str) -> None:
-    assert told(xml).endswith(">: must have a name=.")
+def test_a_config_without_names_is_reported(xml: str) -> None:
+    assert reported(xml).endswith(">: must have a name=.")
 
 
 @pytest.mark.parametrize(
-    ("attrs", "said"),
+    ("attrs", "message"),
     [
         ("", "must have a toName=, the name of the labels that it filters."),
         ('toName="ner"', "toName='ner' is not a tag of this config. There are 'text', 'f'."),
@@ -158,16 +158,16 @@ def test_a_config_without_names_is_told(xml: str) -> None:
         ),
     ],
 )
-def test_a_filter_is_about_a_tag_that_is_there(attrs: str, said: str) -> None:
-    assert told(f'{TEXT}<Filter name="f" {attrs}/>').endswith(said)
+def test_a_filter_is_about_a_tag_that_is_there(attrs: str, message: str) -> None:
+    assert reported(f'{TEXT}<Filter name="f" {attrs}/>').endswith(message)
 
 
-def test_a_name_that_is_there_twice_is_told_at_the_second() -> None:
+def test_a_duplicate_name_is_reported_at_the_second() -> None:
     assert found(TEXT, "\n", TEXT) == ["line 2, <Text name='text'>: the name 'text' is used twice."]
 
 
 def test_a_control_and_an_object_cannot_share_a_name() -> None:
-    assert told(TEXT, '<Rating name="text" toName="text"/>').endswith("'text' is used twice.")
+    assert reported(TEXT, '<Rating name="text" toName="text"/>').endswith("'text' is used twice.")
 
 
 def test_labels_need_no_name() -> None:
@@ -177,25 +177,25 @@ def test_labels_need_no_name() -> None:
 # -- what it is about ------------------------------------------------------------------------------
 
 
-def test_a_control_without_to_name_is_told() -> None:
-    assert told('<Rating name="r"/>') == (
+def test_a_control_without_to_name_is_reported() -> None:
+    assert reported('<Rating name="r"/>') == (
         "<Rating name='r'>: must have a toName=, the name of the tag that it is for."
     )
 
 
-def test_a_wrong_to_name_is_told_with_those_there_are() -> None:
-    assert told(TEXT, '<Rating name="r" toName="picture"/>') == (
+def test_a_wrong_to_name_is_reported_with_those_there_are() -> None:
+    assert reported(TEXT, '<Rating name="r" toName="picture"/>') == (
         "<Rating name='r'>: toName='picture' is not a tag of this config. There are 'text', 'r'."
     )
 
 
-def test_each_wrong_to_name_is_told() -> None:
+def test_each_wrong_to_name_is_reported() -> None:
     problems = found(TEXT, '<Pairwise name="p" toName="one,text,two"/>')
     assert [problem.split()[4] for problem in problems[:2]] == ["toName='one'", "toName='two'"]
 
 
 def test_spaces_in_to_name_count_as_they_do_for_the_editor() -> None:
-    assert "toName=' more'" in told(
+    assert "toName=' more'" in reported(
         TEXT, '<Text name="more" value="$m"/><Pairwise name="p" toName="text, more"/>'
     )
 
@@ -215,8 +215,8 @@ def test_spaces_in_to_name_count_as_they_do_for_the_editor() -> None:
         ("VectorLabels", "Image"),
     ],
 )
-def test_labels_are_about_what_they_can_be_drawn_on(tag: str, right: str) -> None:
-    problem = told(TEXT, f'<{tag} name="l" toName="text"><Label value="A"/></{tag}>')
+def test_labels_for_an_object_they_cannot_be_drawn_on_are_reported(tag: str, right: str) -> None:
+    problem = reported(TEXT, f'<{tag} name="l" toName="text"><Label value="A"/></{tag}>')
     assert (
         problem == f"<{tag} name='l'>: toName= must name a tag of type {right}; 'text' is a Text."
     )
@@ -226,12 +226,12 @@ def test_labels_are_about_what_they_can_be_drawn_on(tag: str, right: str) -> Non
     ("tag", "right"),
     [("Polygon", "Image"), ("Vector", "Image"), ("VideoRectangle", "Video"), ("Ranker", "List")],
 )
-def test_shapes_are_about_what_they_can_be_drawn_on(tag: str, right: str) -> None:
-    problem = told(TEXT, f'<{tag} name="x" toName="text"/>')
+def test_drawings_for_an_object_they_cannot_be_drawn_on_are_reported(tag: str, right: str) -> None:
+    problem = reported(TEXT, f'<{tag} name="x" toName="text"/>')
     assert problem.endswith(f"toName= must name a tag of type {right}; 'text' is a Text.")
 
 
 def test_an_object_shows_something() -> None:
-    assert told('<Image name="i"/>') == (
+    assert reported('<Image name="i"/>') == (
         "<Image name='i'>: must have a value= such as value=\"$text\": the data key that it shows."
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.config_problems import TEXT, A, found, told
+from support.config_problems import TEXT, A, found, reported
 
 STARS = '<Rating name="stars" toName="text"/>'
 
@@ -19,9 +19,9 @@ ASKED = f'<Choices name="c" toName="text">{A}</Choices>'
         ('whenTagName="c" whenChoiceValue="A,B"', "whenChoiceValue='B' is not a choice of 'c'."),
     ],
 )
-def test_a_condition_that_never_holds_is_told(attrs: str, problem: str) -> None:
+def test_a_condition_that_never_holds_is_reported(attrs: str, problem: str) -> None:
     shown = f'<View visibleWhen="choice-selected" {attrs}>{STARS}</View>'
-    assert problem in told(TEXT, ASKED, '<Rating name="other" toName="text"/>', shown)
+    assert problem in reported(TEXT, ASKED, '<Rating name="other" toName="text"/>', shown)
 
 
 @pytest.mark.parametrize(

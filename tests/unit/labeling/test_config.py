@@ -12,7 +12,7 @@ from support.config_views import PAGES, TEXT, view
 from label_studio_orm.labeling import LabelConfig
 
 
-def test_configs_are_equal_that_say_the_same() -> None:
+def test_configs_that_differ_in_whitespace_only_are_equal() -> None:
     one = view(TEXT, '<Rating name="r" toName="text"/>')
     other = LabelConfig.parse(
         "<View>\n  <!-- the text -->\n  <Text name='text' value='$text'></Text>\n"
@@ -38,11 +38,11 @@ def test_the_order_of_attributes_makes_no_difference() -> None:
         "",
     ],
 )
-def test_configs_differ_that_say_something_else(xml: str) -> None:
+def test_configs_with_other_content_differ(xml: str) -> None:
     assert view(xml) != view(TEXT)
 
 
-def test_a_config_is_no_string() -> None:
+def test_a_config_does_not_equal_its_xml() -> None:
     assert view(TEXT) != view(TEXT).xml
 
 
@@ -51,12 +51,12 @@ def test_a_config_is_written_as_it_was_read() -> None:
     assert str(LabelConfig.parse(xml)) == xml
 
 
-def test_a_config_shows_what_it_asks() -> None:
+def test_the_repr_of_a_config_lists_its_controls() -> None:
     config = view(TEXT, '<Rating name="stars" toName="text"/><TextArea name="why" toName="text"/>')
     assert repr(config) == "<LabelConfig: stars (Rating), why (TextArea)>"
 
 
-def test_a_config_that_asks_nothing_says_so() -> None:
+def test_the_repr_of_a_config_without_controls_says_so() -> None:
     assert repr(view(TEXT)) == "<LabelConfig: no controls>"
 
 

@@ -12,7 +12,7 @@ from label_studio_orm.labeling.tags import ANSWERS, DRAWINGS, LABELINGS, OBJECTS
 
 
 @pytest.mark.parametrize("tag", OBJECTS.values())
-def test_each_tag_that_shows_something_is_an_object(tag: str) -> None:
+def test_each_tag_that_shows_data_is_an_object(tag: str) -> None:
     config = view(f'<{tag} name="it" value="$data"/>')
     shown = config.objects["it"]
     assert (shown.tag, shown.type, shown.value, shown.variable) == (
@@ -44,7 +44,7 @@ def test_html_in_a_hypertext_is_neither_object_nor_control() -> None:
     assert list(config.objects) == ["page"]
 
 
-def test_what_only_looks_like_something_is_no_object() -> None:
+def test_visual_tags_are_not_objects() -> None:
     config = view('<Header name="h" value="$title"/><Style name="s" value="x">.a {}</Style>')
     assert not config.objects
     assert not config.controls
@@ -62,7 +62,7 @@ def test_each_kind_of_labels_is_a_control(tag: str) -> None:
 
 
 @pytest.mark.parametrize("tag", [*DRAWINGS.values(), *ANSWERS.values()])
-def test_each_tag_that_asks_something_is_a_control(tag: str) -> None:
+def test_each_answer_tag_is_a_control(tag: str) -> None:
     config = view(f'<{tag} name="it" toName="x" value="$default"/>')
     control = config.controls["it"]
     assert (control.tag, control.type) == (tag, tag.lower())
@@ -80,7 +80,7 @@ def test_spaces_between_the_names_of_objects_are_no_part_of_them() -> None:
     assert config.controls["better"].to_name == ("one", "two")
 
 
-def test_a_filter_asks_nothing() -> None:
+def test_a_filter_is_not_a_control() -> None:
     assert not view('<Filter name="find" toName="ner"/>').controls
 
 
@@ -113,7 +113,7 @@ def test_options_of_a_control_are_read_whatever_their_case() -> None:
     assert control.options["choice"] == "multiple"
 
 
-def test_a_control_takes_one_answer_for_the_whole_task_unless_it_says_otherwise() -> None:
+def test_a_control_has_one_answer_for_the_whole_task_by_default() -> None:
     control = view('<Choices name="c" toName="t"/>').controls["c"]
     assert not control.per_region
     assert not control.multiple
@@ -261,7 +261,7 @@ def test_a_variable_leads_into_the_data() -> None:
     assert config.variables["pages[0].image.url"].key == "pages"
 
 
-def test_a_price_is_no_variable() -> None:
+def test_a_price_is_not_a_variable() -> None:
     assert not view('<Header value="It costs 5$ or 5 $"/>').variables
 
 

@@ -58,7 +58,7 @@ def test_a_config_of_many_questions_reads_well() -> None:
     assert config.check() == []
 
 
-def test_an_object_can_say_what_it_shows() -> None:
+def test_an_object_can_name_its_value() -> None:
     config = LabelConfig.create({"photo": tag("Image", value="$url", zoom=True)})
     assert '<Image name="photo" value="$url" zoom="true" />' in str(config)
 
@@ -92,7 +92,7 @@ def test_a_tag_may_be_written_in_any_case() -> None:
         ("Video", "TimelineLabels"),
     ],
 )
-def test_labels_are_of_the_kind_that_suits_what_is_shown(shown: str, drawn: str) -> None:
+def test_the_type_of_labels_follows_from_their_object(shown: str, drawn: str) -> None:
     config = LabelConfig.create({"it": shown, "marks": labels("A")})
     assert config.controls["marks"].tag == drawn
     assert config.check() == []
@@ -112,13 +112,13 @@ def test_a_label_can_have_attributes() -> None:
 
 
 @pytest.mark.parametrize("given", [["a", "b"], ("a", "b"), iter(["a", "b"]), {"a": 1, "b": 2}])
-def test_names_can_be_given_as_one_list(given: Any) -> None:
+def test_names_can_be_one_list(given: Any) -> None:
     names = given if not isinstance(given, dict) else given.keys()
     config = LabelConfig.create({"t": "Text", "c": choices(names)})
     assert [label.name for label in config.labels["c"]] == ["a", "b"]
 
 
-def test_a_control_is_about_what_is_shown_first() -> None:
+def test_the_default_target_of_a_control_is_the_first_object() -> None:
     config = LabelConfig.create({"c": choices("A"), "one": "Text", "two": "Image"})
     assert config.controls["c"].to_name == ("one",)
 
@@ -155,12 +155,12 @@ def test_names_keep_all_their_signs() -> None:
     assert [label.name for label in config.labels["c"]] == names
 
 
-def test_what_was_created_reads_back_the_same() -> None:
+def test_a_created_config_is_parsed_back_the_same() -> None:
     config = LabelConfig.create({"t": "Text", "c": choices("A")})
     assert LabelConfig.parse(str(config)) == config
 
 
-def test_a_control_is_about_the_name_that_was_given() -> None:
+def test_the_target_of_a_control_can_be_named() -> None:
     config = LabelConfig.create(
         {"choices": choices("P", name="cls"), "input": tag("Text", name="message", value="$t")}
     )
@@ -168,7 +168,7 @@ def test_a_control_is_about_the_name_that_was_given() -> None:
 
 
 @pytest.mark.parametrize("to", ["input", "message"])
-def test_what_it_is_about_can_be_said_by_key_or_by_name(to: str) -> None:
+def test_the_target_of_a_control_is_a_key_or_a_name(to: str) -> None:
     config = LabelConfig.create(
         {
             "first": "Text",
@@ -190,7 +190,7 @@ def test_attributes_may_be_written_in_any_case(word: str) -> None:
     assert '<Choices name="c" toName="message" value="$all" />' in str(config)
 
 
-def test_pairs_are_about_names_that_were_given() -> None:
+def test_the_targets_of_a_pairwise_can_be_named() -> None:
     shown = {key: tag("Text", name=f"{key}_text", value=f"${key}") for key in ("a", "b")}
     config = LabelConfig.create({**shown, "better": "Pairwise", "which": tag("Pairwise", to="b,a")})
     assert config.controls["better"].to_name == ("a_text", "b_text")
@@ -243,7 +243,7 @@ def test_a_control_about_nothing_is_refused() -> None:
 
 @pytest.mark.parametrize("given", [1, None, "", ["A"], 1.5, b"A"])
 @pytest.mark.parametrize("make", [choices, labels])
-def test_a_name_that_is_no_text_is_refused(make: Any, given: Any) -> None:
+def test_a_name_that_is_not_a_string_is_refused(make: Any, given: Any) -> None:
     with pytest.raises(InvalidInput, match="must be a name or a dict of attributes, not"):
         make("A", given)
 
@@ -298,7 +298,7 @@ def test_what_is_created_is_checked() -> None:
 
 
 @pytest.mark.parametrize("given", [{"cat": "redd"}, {"cat": 1}, {"cat": "red", "dog": None}])
-def test_what_is_no_colour_is_refused(given: Any) -> None:
+def test_an_invalid_colour_is_refused(given: Any) -> None:
     with pytest.raises(InvalidInput, match=r"must be like .*, not"):
         labels(given)
 
@@ -320,7 +320,7 @@ def test_a_wrong_kind_of_labels_is_refused() -> None:
     refused(t="Text", b=wrong, match=r"toName= must name a tag of type Image; 't' is a Text\.")
 
 
-def test_names_that_are_there_twice_are_refused() -> None:
+def test_duplicate_names_are_refused() -> None:
     refused(t="Text", c=choices("A"), d=choices("B", name="c"), match="the name 'c' is used twice")
 
 

@@ -47,7 +47,7 @@ def test_other_looks_lose_nothing() -> None:
     assert (other.lost, other.gained, str(other)) == ((), (), "changes of appearance only")
 
 
-def test_a_label_that_goes_is_lost_and_one_that_comes_is_gained() -> None:
+def test_removed_labels_are_lost_and_added_ones_gained() -> None:
     changed = diff_of(choices("Good", "Bad"), choices("Good", "So-so"))
     assert changed.lost == ("'it' loses 'Bad'",)
     assert changed.gained == ("'it' gains 'So-so'",)
@@ -116,12 +116,12 @@ def test_objects_that_go_are_lost() -> None:
     assert diff(TEXT, '<Text name="body" value="$text"/>').lost == ("'text' (Text) is gone",)
 
 
-def test_an_object_of_another_kind_is_told() -> None:
+def test_an_object_of_another_kind_is_reported() -> None:
     changed = diff(TEXT, '<HyperText name="text" value="$text"/>')
     assert changed.lost == ("'text' was a Text and is a HyperText",)
 
 
-def test_other_data_is_told() -> None:
+def test_other_data_is_reported() -> None:
     changed = diff(TEXT, '<Text name="text" value="$body"/>')
     assert changed.lost == ("'text' showed $text and shows $body",)
     assert changed.gained == ("$body is used",)

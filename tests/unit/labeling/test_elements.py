@@ -27,7 +27,7 @@ from label_studio_orm.labeling import LabelConfig
         "<!-- a --><?note b?>{}<!-- c -->",
     ],
 )
-def test_what_stands_around_the_tags_makes_no_difference(around: str) -> None:
+def test_text_around_the_tags_makes_no_difference(around: str) -> None:
     plain = view(TEXT)
     assert LabelConfig.parse(around.format(plain.xml)) == plain
 
@@ -63,7 +63,7 @@ def test_a_config_can_be_empty_of_tags() -> None:
         ("<!-- only -->", 1, 13),
     ],
 )
-def test_what_is_no_xml_is_refused_with_its_place(xml: str, line: int, column: int) -> None:
+def test_invalid_xml_is_refused_with_line_and_column(xml: str, line: int, column: int) -> None:
     with pytest.raises(
         InvalidConfig, match=rf"is not valid XML: .*: line {line}, column {column}\.$"
     ):
@@ -71,7 +71,7 @@ def test_what_is_no_xml_is_refused_with_its_place(xml: str, line: int, column: i
 
 
 @pytest.mark.parametrize("xml", ["", " \n\t"])
-def test_nothing_is_no_config(xml: str) -> None:
+def test_an_empty_config_is_refused(xml: str) -> None:
     with pytest.raises(InvalidConfig, match="must not be empty: the smallest is <View></View>"):
         LabelConfig.parse(xml)
 
@@ -79,7 +79,7 @@ def test_nothing_is_no_config(xml: str) -> None:
 @pytest.mark.parametrize(
     ("given", "name"), [(b"<View/>", "bytes"), (None, "NoneType"), ({}, "dict"), (Path(), "Path")]
 )
-def test_a_config_is_a_text(given: Any, name: str) -> None:
+def test_a_config_must_be_a_string(given: Any, name: str) -> None:
     with pytest.raises(InvalidConfig, match=f"must be XML, a str, not a .*{name}"):
         LabelConfig.parse(given)
 

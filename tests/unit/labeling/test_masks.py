@@ -147,7 +147,7 @@ def test_nested_lists_are_a_mask() -> None:
         (None, "(height, width), not ()."),
     ],
 )
-def test_what_is_no_mask_is_refused(mask: Any, message: str) -> None:
+def test_an_invalid_mask_is_refused(mask: Any, message: str) -> None:
     with pytest.raises(InvalidInput) as error:
         encode_mask(mask)
     assert message in str(error.value)
@@ -204,7 +204,7 @@ def written(draw: st.DrawFn) -> tuple[list[int], int]:
 
 @settings(max_examples=200, deadline=None)
 @given(written())
-def test_whatever_blocks_are_written_the_sdk_reads_the_same(case: tuple[list[int], int]) -> None:
+def test_the_sdk_reads_any_blocks_the_same(case: tuple[list[int], int]) -> None:
     rle, pixels = case
     mask = decode_mask(rle, width=pixels, height=1)
     assert np.array_equal(mask, by_sdk(rle, width=pixels, height=1))
@@ -230,7 +230,7 @@ def test_an_rle_that_is_cut_off_anywhere_is_refused() -> None:
             decode_mask(rle[:length], width=6, height=5)
 
 
-def test_the_error_says_how_much_of_a_cut_off_rle_is_there() -> None:
+def test_the_error_has_the_length_of_a_truncated_rle() -> None:
     rle = rle_of((8, [255]), (0, [1, 2, 3, 4]), count=12)
     with pytest.raises(InvalidInput, match=r"truncated: it has 8 of its 12 values\."):
         decode_mask(rle[:-1], width=3, height=1)
@@ -261,7 +261,7 @@ def test_whole_numbers_of_numpy_are_a_size() -> None:
     assert decode_mask(rle, width=np.uint8(200), height=np.int16(300)).shape == (300, 200)
 
 
-def test_a_head_that_promises_gigabytes_takes_no_memory() -> None:
+def test_a_header_that_counts_gigabytes_allocates_no_memory() -> None:
     tracemalloc.start()
     try:
         for width in (3, 2**28 - 1):  # a size that is wrong, and one that is as the head says
@@ -272,7 +272,7 @@ def test_a_head_that_promises_gigabytes_takes_no_memory() -> None:
         tracemalloc.stop()
 
 
-def test_blocks_that_hold_more_than_the_head_says_are_refused() -> None:
+def test_blocks_with_more_values_than_the_header_counts_are_refused() -> None:
     rle = rle_of((7, [1]), (9, [2]), count=12)
     with pytest.raises(InvalidInput, match="its header counts 12 values, but no block ends th"):
         decode_mask(rle, width=3, height=1)
@@ -285,7 +285,7 @@ def test_values_too_great_for_alpha_are_refused() -> None:
 
 
 @pytest.mark.parametrize("rle", ["text", [1, 256], [-1], [0.5], {"0": 1}, None, 10**15])
-def test_what_is_no_list_of_bytes_is_refused(rle: Any) -> None:
+def test_an_invalid_list_of_bytes_is_refused(rle: Any) -> None:
     with pytest.raises(InvalidInput, match=r"rle must be a list of integers from 0 to 255"):
         decode_mask(rle, width=1, height=1)
 

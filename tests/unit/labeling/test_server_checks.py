@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.config_problems import TEXT, A, found, told
+from support.config_problems import TEXT, A, found, reported
 
 from label_studio_orm.labeling import LabelConfig
 
@@ -35,19 +35,21 @@ from label_studio_orm.labeling import LabelConfig
         ('<Image name="i" valuelist="$pages"/>', ["valuelist= must be valueList=: "]),
     ],
 )
-def test_another_case_than_the_server_knows_is_told(xml: str, problems: list[str]) -> None:
+def test_another_case_than_the_server_knows_is_reported(xml: str, problems: list[str]) -> None:
     messages = [each.message for each in LabelConfig.parse(f"<View>{TEXT}{xml}</View>").check()]
     assert len(messages) == len(problems)
-    assert all(message.startswith(said) for message, said in zip(messages, problems, strict=True))
+    assert all(
+        message.startswith(message) for message, message in zip(messages, problems, strict=True)
+    )
 
 
-def test_a_misspelt_to_name_is_told_with_the_right_one() -> None:
+def test_a_misspelt_to_name_is_reported_with_the_right_one() -> None:
     xml = '<choices name="c" toname="text"><choice value="A"/></choices>'
     assert any("toname= must be toName=" in each for each in found(TEXT, xml))
 
 
 @pytest.mark.parametrize(
-    ("xml", "said"),
+    ("xml", "message"),
     [
         ('<View classname="x"/><View classname="x"/>', "use className="),
         ('<Rating name="r" fromname="text" toName="text"/>', "fromname='text' as a duplicate name"),
@@ -57,10 +59,10 @@ def test_a_misspelt_to_name_is_told_with_the_right_one() -> None:
         ),
     ],
 )
-def test_what_the_server_counts_as_a_name_is_told(xml: str, said: str) -> None:
+def test_duplicate_names_by_the_rules_of_the_server_are_reported(xml: str, message: str) -> None:
     problems = found(TEXT, xml)
     assert problems
-    assert all(said in each for each in problems) or said in problems[0]
+    assert all(message in each for each in problems) or message in problems[0]
 
 
 def test_another_attribute_may_end_in_name_once() -> None:
@@ -68,8 +70,8 @@ def test_another_attribute_may_end_in_name_once() -> None:
 
 
 @pytest.mark.parametrize("name", ["1", "1.5", "1e5", "1_0", " 2 "])
-def test_a_name_that_the_server_reads_as_a_number_is_told(name: str) -> None:
-    assert "must not be a number" in told(
+def test_a_name_that_the_server_reads_as_a_number_is_reported(name: str) -> None:
+    assert "must not be a number" in reported(
         TEXT, f'<Choices name="{name}" toName="text">{A}</Choices>'
     )
 
@@ -82,7 +84,7 @@ def test_a_name_that_the_server_reads_as_a_number_is_told(name: str) -> None:
         f'<Choices name="nan" toName="text">{A}</Choices>',
     ],
 )
-def test_names_like_numbers_are_right_where_the_server_takes_them(xml: str) -> None:
+def test_numeric_names_are_valid_where_the_server_accepts_them(xml: str) -> None:
     assert found(TEXT, xml) == []
 
 
@@ -95,17 +97,17 @@ def test_names_like_numbers_are_right_where_the_server_takes_them(xml: str) -> N
         f'{TEXT}<Labels name="l" toName="text"><Label>A</Label></Labels>',
     ],
 )
-def test_a_text_in_place_of_a_value_is_told(xml: str) -> None:
-    assert "must have a value=: the server ignores the content of the tag" in told(xml)
+def test_a_text_in_place_of_a_value_is_reported(xml: str) -> None:
+    assert "must have a value=: the server ignores the content of the tag" in reported(xml)
 
 
 @pytest.mark.parametrize(
-    ("attrs", "said"),
+    ("attrs", "message"),
     [
         ('defaultPlaybackSpeed="100"', "must be a number from 0.05 to 10"),
         ('defaultPlaybackSpeed="fast"', "must be a number from 0.05 to 10"),
         ('minPlaybackSpeed="2" defaultPlaybackSpeed="1"', "must not be greater than"),
     ],
 )
-def test_a_speed_that_the_server_refuses_is_told(attrs: str, said: str) -> None:
-    assert said in told(f'<Video name="v" value="$v" {attrs}/>')
+def test_a_speed_that_the_server_rejects_is_reported(attrs: str, message: str) -> None:
+    assert message in reported(f'<Video name="v" value="$v" {attrs}/>')

@@ -91,7 +91,7 @@ def test_an_unknown_label_names_the_nearest() -> None:
         check_label(CONFIG, "ner", path_to(CONFIG, "ner", "PRE", "Person"))
 
 
-def test_a_name_that_is_there_twice_needs_its_path() -> None:
+def test_a_duplicate_name_needs_its_path() -> None:
     with pytest.raises(InvalidInput, match="'kind' has 'B' 2 times: pass its path"):
         path_to(CONFIG, "kind", "B", "D")
 
@@ -108,7 +108,7 @@ def test_a_result_without_the_label_is_left_alone() -> None:
     assert rename_label([ner], CONFIG.controls["ner"], ("PER",), "Person") is None
 
 
-def test_two_labels_that_become_one_stand_once() -> None:
+def test_merged_labels_are_not_duplicated() -> None:
     ner = {"id": "1", "from_name": "ner", "type": "labels", "value": {"labels": ["ORG", "PER"]}}
     found = rename_label([ner], CONFIG.controls["ner"], ("PER",), "ORG")
     assert found == [{**ner, "value": {"labels": ["ORG"]}}]
@@ -132,7 +132,7 @@ def test_labels_of_video_boxes_are_renamed_though_another_control_drew_them() ->
     assert found == [{**box, "value": {"labels": ["bus"]}}]
 
 
-def test_while_both_are_there_what_is_shown_for_one_is_shown_for_the_other() -> None:
+def test_conditions_name_both_labels_while_both_exist() -> None:
     both = with_copy(CONFIG, "ner", ("PER",), "Person")
     assert both.controls["sure"].options["whenlabelvalue"] == "ORG,Person,PER"
 
@@ -154,7 +154,7 @@ def test_two_branches_become_one_only_if_nothing_below_is_lost() -> None:
     check_merge(CONFIG, "kind", ("A",), "C")  # which has a B as well
 
 
-def test_what_was_renamed_before_is_found_where_the_new_name_is() -> None:
+def test_a_renamed_label_is_found_under_its_new_name() -> None:
     config = LabelConfig.parse(XML.replace('<Choice value="C"><Choice value="B"/></Choice>', ""))
     assert path_to(config, "kind", "Old", "B") == ("A", "Old")
 

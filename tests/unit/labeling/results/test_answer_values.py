@@ -153,7 +153,7 @@ def test_an_answer_is_read_in_plain_terms(name: str, given: Any, expected: Any) 
 
 
 @pytest.mark.parametrize(
-    ("name", "given", "said"),
+    ("name", "given", "message"),
     [
         ("mood", "good", "'mood' has no label 'good'. Did you mean 'Good'?"),
         ("mood", "GOOD", "'mood' has no label 'GOOD'."),
@@ -200,10 +200,10 @@ def test_an_answer_is_read_in_plain_terms(name: str, given: Any, expected: Any) 
         ("ner", "PER", "a Labels takes regions, such as Box or Span, not 'PER'"),
     ],
 )
-def test_a_wrong_answer_is_refused_by_its_name(name: str, given: Any, said: str) -> None:
+def test_a_wrong_answer_is_refused_by_its_name(name: str, given: Any, message: str) -> None:
     with pytest.raises(InvalidResult) as caught:
         CONFIG.result({name: given})
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_no_answer_is_none() -> None:
@@ -211,7 +211,7 @@ def test_no_answer_is_none() -> None:
     assert CONFIG.read([])["mood"] is None
 
 
-def test_all_wrong_answers_are_told_at_once() -> None:
+def test_all_wrong_answers_are_reported_at_once() -> None:
     with pytest.raises(InvalidResult) as caught:
         CONFIG.result({"mood": "god", "stars": 9, "better": "both"})
     assert [problem.path for problem in caught.value.problems] == [
@@ -221,7 +221,7 @@ def test_all_wrong_answers_are_told_at_once() -> None:
     ]
 
 
-def test_all_answers_that_cannot_be_written_are_told_at_once() -> None:
+def test_all_answers_that_cannot_be_written_are_reported_at_once() -> None:
     with pytest.raises(InvalidResult) as caught:
         CONFIG.result({"modo": "Good", "age": "old", "ner": 5})
     assert [problem.path for problem in caught.value.problems] == ["modo", "age", "ner"]
@@ -242,7 +242,7 @@ def test_the_answer_of_an_unknown_control_cannot_be_read() -> None:
         _ = CONFIG.read([])["star"]
 
 
-def test_validate_false_writes_what_is_given() -> None:
+def test_validate_false_skips_the_checks() -> None:
     result = CONFIG.result({"mood": "Awful"}, validate=False)
     assert CONFIG.read(result)["mood"] == "Awful"
 
@@ -289,6 +289,6 @@ def test_a_result_of_dicts_is_taken_as_it_is() -> None:
     assert CONFIG.result(tuple(result)) == result
 
 
-def test_an_answer_is_no_text_for_the_whole_result() -> None:
+def test_a_string_is_not_a_result() -> None:
     with pytest.raises(InvalidInput, match="A result must be a dict of control names to answers"):
         CONFIG.result("Good")

@@ -32,7 +32,7 @@ def test_a_box_in_pixels_is_kept_in_percent_and_read_in_pixels() -> None:
     assert region.box.fractions == pytest.approx((0.1, 0.1, 0.5, 0.5))
 
 
-def test_the_size_of_a_shape_goes_before_that_of_the_result() -> None:
+def test_the_size_of_a_shape_overrides_that_of_the_result() -> None:
     boxes = [
         Box("cat", pixels=(50, 50, 50, 50), size=(100, 100)),
         Box("dog", pixels=(64, 48, 1, 1)),
@@ -67,7 +67,7 @@ def test_any_sequence_of_numbers_makes_a_box(numbers: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("numbers", "said"),
+    ("numbers", "message"),
     [
         ((1, 2, 3), r"A Box must be \(x, y, width, height\)"),
         (5, r"A Box must be \(x, y, width, height\), not 5"),
@@ -76,12 +76,12 @@ def test_any_sequence_of_numbers_makes_a_box(numbers: Any) -> None:
         ((1, 2, "3", 4), "width of a Box must be a finite number, not '3'"),
     ],
 )
-def test_what_is_no_box_is_refused_where_it_is_made(numbers: Any, said: str) -> None:
-    with pytest.raises(InvalidInput, match=said):
+def test_an_invalid_box_is_refused_on_creation(numbers: Any, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
         Box("cat", percent=numbers)
 
 
-def test_a_box_is_given_in_just_one_unit() -> None:
+def test_a_box_has_exactly_one_unit() -> None:
     with pytest.raises(InvalidInput, match="pixels and percent"):
         Box("cat", pixels=(1, 2, 3, 4), percent=(1, 2, 3, 4))
     with pytest.raises(InvalidInput, match="fractions=, not none"):
@@ -89,7 +89,7 @@ def test_a_box_is_given_in_just_one_unit() -> None:
 
 
 @pytest.mark.parametrize("size", [(640,), (0, 480), (float("nan"), 5), (float("inf"), 5), "64", 5])
-def test_what_is_no_size_is_refused(size: Any) -> None:
+def test_an_invalid_size_is_refused(size: Any) -> None:
     with pytest.raises(
         InvalidInput, match=r"(size|The size of an image) must be \(width, height\)"
     ):
@@ -112,7 +112,7 @@ def test_a_box_without_an_area_is_refused(sides: tuple[int, int]) -> None:
         IMAGE.result({"bbox": Box("cat", percent=(10, 10, *sides))})
 
 
-def test_a_rotation_goes_in_and_out() -> None:
+def test_a_rotation_is_built_and_read() -> None:
     assert only(IMAGE, {"bbox": Box("cat", rotation=45, **HERE)}).box.rotation == 45
 
 
@@ -136,7 +136,7 @@ def test_a_score_of_numpy_can_be_sent(score: Any) -> None:
     assert IMAGE.read(result).regions[0].score == 0.5
 
 
-def test_item_index_says_which_image_of_a_list() -> None:
+def test_item_index_selects_an_image_of_a_list() -> None:
     result = IMAGE.result({"bbox": Box("cat", item_index=np.int64(2), **HERE)})
     assert json.loads(json.dumps(result))[0]["item_index"] == 2
     shape = IMAGE.read(result).regions[0].shape
@@ -144,7 +144,7 @@ def test_item_index_says_which_image_of_a_list() -> None:
     assert shape.item_index == 2
 
 
-def test_a_label_that_is_no_text_is_refused_where_it_is_given() -> None:
+def test_a_label_that_is_not_a_string_is_refused_on_creation() -> None:
     for label in (5, float("nan"), [None]):
         with pytest.raises(InvalidInput, match="labels of a region must be strings"):
             Box(label, **HERE)
@@ -165,7 +165,7 @@ def test_a_rectangle_and_its_labels_are_two_items_and_one_region() -> None:
         assert region.box.percent == (10, 20, 30, 40)
 
 
-def test_labels_of_an_image_are_drawn_with_the_shape_beside_them() -> None:
+def test_labels_of_an_image_use_a_separate_drawing() -> None:
     result = IMAGE.result({"kind": Box("car", **HERE)})
     assert [item["from_name"] for item in result] == ["frame", "kind"]
 
@@ -178,7 +178,7 @@ def test_a_rectangle_needs_no_label() -> None:
 # -- other shapes ----------------------------------------------------------------------------------
 
 
-def test_a_mask_goes_in_and_out() -> None:
+def test_a_mask_is_built_and_read() -> None:
     mask = np.zeros((6, 8), dtype=bool)
     mask[2:4, 3:7] = True
     region = only(IMAGE, {"brush": Brush("sky", mask=mask)})
@@ -215,7 +215,7 @@ def test_a_polygon_of_a_numpy_array() -> None:
 
 
 @pytest.mark.parametrize("points", [5, [1, 2, 3, 4, 5, 6], [(1, 2), (3, 4)], None])
-def test_what_is_no_polygon_is_refused(points: Any) -> None:
+def test_an_invalid_polygon_is_refused(points: Any) -> None:
     with pytest.raises(InvalidInput, match="Polygon"):
         Polygon("roof", percent=points)
 
@@ -231,7 +231,7 @@ def test_a_key_point_has_a_place_and_a_width() -> None:
     assert (point.percent, point.width) == ((10, 20), 2)
 
 
-def test_a_control_takes_only_what_it_draws() -> None:
+def test_a_control_accepts_only_its_own_shapes() -> None:
     with pytest.raises(InvalidResult, match="a RectangleLabels takes Box, not Polygon"):
         IMAGE.result({"bbox": Polygon("cat", percent=[(1, 2), (3, 4), (5, 6)])})
     with pytest.raises(InvalidResult, match="takes regions, such as Box or Span, not"):
@@ -247,13 +247,13 @@ TWO = LabelConfig.parse("""<View>
 # -- names -----------------------------------------------------------------------------------------
 
 
-def test_a_control_of_two_images_is_told_which_by_to() -> None:
+def test_to_selects_the_object_of_a_region() -> None:
     boxes = [Box("cat", **HERE), Box("cat", to="right", **HERE)]
     regions = TWO.read(TWO.result({"bbox": boxes})).regions
     assert [region.object for region in regions] == ["left", "right"]
 
 
-def test_an_object_that_is_not_there_is_told() -> None:
+def test_an_unknown_object_is_reported() -> None:
     with pytest.raises(
         InvalidResult,
         match=r"bbox: to must be an object .*, not 'rigth'\. Did you mean 'right'",

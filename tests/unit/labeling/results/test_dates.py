@@ -79,7 +79,7 @@ def test_what_d3_reads_is_read(text: str, format: str, moment: datetime) -> None
         ("", "%Y"),
     ],
 )
-def test_what_the_editor_reads_otherwise_or_not_at_all_does_not_fit(text: str, format: str) -> None:
+def test_text_that_the_editor_parses_differently_does_not_match(text: str, format: str) -> None:
     assert not matches_format(text, format)
 
 

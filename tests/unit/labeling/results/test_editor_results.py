@@ -12,7 +12,7 @@ from support.editor_results import (
 
 
 @pytest.mark.parametrize("result", WRITTEN.values(), ids=list(WRITTEN))
-def test_what_the_editor_writes_is_accepted_and_passed_on(result: list[dict[str, Any]]) -> None:
+def test_results_of_the_editor_are_accepted_and_passed_on(result: list[dict[str, Any]]) -> None:
     assert CONFIG.problems(result) == []
     reading = CONFIG.read(result)
     assert CONFIG.result(reading) == result

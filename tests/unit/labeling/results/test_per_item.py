@@ -59,7 +59,7 @@ def test_an_image_without_an_answer_is_left_out() -> None:
     assert PAGES.read(PAGES.result({"kind": {0: None, 1: "y"}}))["kind"] == {1: "y"}
 
 
-def test_what_is_asked_once_is_answered_once_beside_it() -> None:
+def test_a_task_answer_is_separate_from_per_item_answers() -> None:
     reading = PAGES.read(PAGES.result({"kind": {1: "x"}, "whole": "x"}))
     assert reading.answers == {"kind": {1: "x"}, "whole": "x"}
 
@@ -72,7 +72,7 @@ def test_an_answer_about_a_region_is_about_its_image() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "said"),
+    ("answers", "message"),
     [
         (
             {"kind": "x"},
@@ -83,8 +83,8 @@ def test_an_answer_about_a_region_is_about_its_image() -> None:
         ({"kind": {0: "z"}}, r"\[0\]\.value\.choices\[0\].*'kind' has no label 'z'"),
     ],
 )
-def test_a_wrong_answer_about_an_image_is_told(answers: Any, said: str) -> None:
-    with pytest.raises(InvalidResult, match=said):
+def test_a_wrong_answer_about_an_image_is_reported(answers: Any, message: str) -> None:
+    with pytest.raises(InvalidResult, match=message):
         PAGES.result(answers)
 
 

@@ -21,12 +21,12 @@ def test_a_region_has_its_own_answers() -> None:
     assert (region["breed"], region["note"]) == ("tabby", ["big"])
 
 
-def test_an_answer_that_was_not_given_is_none() -> None:
+def test_a_missing_answer_is_none() -> None:
     assert only(IMAGE, {"bbox": Box("cat", **HERE)})["breed"] is None
     assert only(IMAGE, {"bbox": Box("cat", answers={"breed": None}, **HERE)})["breed"] is None
 
 
-def test_an_answer_of_no_control_is_told_with_the_nearest_name() -> None:
+def test_an_answer_of_no_control_is_reported_with_the_nearest_name() -> None:
     with pytest.raises(NotFound, match="Did you mean 'breed'"):
         _ = only(IMAGE, {"bbox": Box("cat", **HERE)})["bread"]
     with pytest.raises(InvalidResult, match="Did you mean 'breed'"):
@@ -46,7 +46,7 @@ BOX = {"x": 1, "y": 2, "width": 3, "height": 4, "rotation": 0}
 # -- reading what others made ----------------------------------------------------------------------
 
 
-def test_a_region_is_asked_for_what_it_is_not() -> None:
+def test_a_region_raises_for_another_shape() -> None:
     region = only(IMAGE, {"bbox": Box("cat", **HERE)})
     with pytest.raises(AttributeError, match=r"\(rectanglelabels\) is a Box, not a Polygon"):
         _ = region.polygon
@@ -64,7 +64,7 @@ def test_a_region_that_is_not_understood_is_kept() -> None:
     assert IMAGE.result(reading) == [made]
 
 
-def test_a_region_without_a_label_of_its_own_has_that_beside_it() -> None:
+def test_a_region_has_the_label_of_its_separate_labels() -> None:
     drawn = item("bbox", "rectanglelabels", {**BOX, "rectanglelabels": []})
     beside = item("kind", "labels", {**BOX, "labels": ["car"]})
     assert IMAGE.read([drawn, beside]).regions[0].label == "car"
@@ -77,14 +77,14 @@ def test_regions_without_an_id_are_read_one_by_one() -> None:
     assert [region.box.percent for region in regions] == [(1, 2, 3, 4)] * 2
 
 
-def test_an_answer_without_an_id_is_read_beside_a_region_without_one() -> None:
+def test_an_answer_and_a_region_without_ids_are_read_separately() -> None:
     made = item("bbox", "rectanglelabels", {**BOX, "rectanglelabels": ["cat"]})
     rated = item("quality", "rating", {"rating": 4})
     del made["id"], rated["id"]
     assert IMAGE.read([made, rated])["quality"] == 4
 
 
-def test_what_is_no_result_item_does_not_stop_the_reading() -> None:
+def test_invalid_items_are_skipped_in_reading() -> None:
     made = item("bbox", "rectanglelabels", {**BOX, "rectanglelabels": ["cat"]})
     strange = [5, None, {"type": ["x"], "value": {"x": 1}}, {**made, "id": ["x"]}, {"id": {}}]
     assert "cat" in [region.label for region in IMAGE.read([*strange, made]).regions]

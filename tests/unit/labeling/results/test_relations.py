@@ -35,7 +35,7 @@ def test_a_relation_is_between_regions() -> None:
             Relation("r1", end)
 
 
-def test_a_shape_alone_does_not_say_its_control() -> None:
+def test_a_shape_needs_the_name_of_a_control() -> None:
     with pytest.raises(InvalidInput, match="must be under the name of its control"):
         IMAGE.result([Box("cat", **HERE)])
     for said in ("cat", 5, None):
@@ -53,5 +53,5 @@ def test_a_shape_that_was_evolved_from_another_is_a_region_of_its_own() -> None:
     assert second["id"] != cat.id
 
 
-def test_a_span_can_be_given_by_position() -> None:
+def test_a_span_accepts_positional_offsets() -> None:
     assert Span("PER", 0, 3) == Span("PER", start=0, end=3)

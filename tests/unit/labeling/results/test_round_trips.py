@@ -82,7 +82,7 @@ def test_a_region_reads_back_as_it_was_built(kind: Drawn, data: st.DataObject) -
 @each_kind
 @examples
 @given(data=st.data())
-def test_what_was_read_builds_the_same_result(kind: Drawn, data: st.DataObject) -> None:
+def test_a_region_that_was_read_builds_the_same_result(kind: Drawn, data: st.DataObject) -> None:
     result = kind.config.result({kind.control: data.draw(kind.shapes)})
     (region,) = kind.config.read(result).regions
 
@@ -94,7 +94,7 @@ def test_what_was_read_builds_the_same_result(kind: Drawn, data: st.DataObject) 
 @each_kind
 @examples
 @given(data=st.data(), more=st.dictionaries(st.sampled_from(["é", "model", "x y"]), texts))
-def test_what_is_not_understood_is_passed_on(
+def test_unreadable_items_are_passed_on(
     kind: Drawn, data: st.DataObject, more: dict[str, Any]
 ) -> None:
     result = kind.config.result({kind.control: data.draw(kind.shapes)})
@@ -177,7 +177,7 @@ def test_a_mask_reads_back_pixel_by_pixel(mask: Any) -> None:
 
 @examples
 @given(place=texts_with_ends())
-def test_offsets_and_quote_say_the_same_of_a_text(place: tuple[str, int, int]) -> None:
+def test_offsets_and_a_quote_give_the_same_span_of_text(place: tuple[str, int, int]) -> None:
     text, start, end = place
     quote = text[start:end]
     spans = (
@@ -195,11 +195,11 @@ def test_a_quote_of_a_dialogue_is_where_javascript_finds_it(
     texts: list[str], place: st.DataObject
 ) -> None:
     text, start, end = place.draw(texts_with_ends())
-    said = [{"author": "Ada", "text": each} for each in [*texts, text]]
+    dialogue = [{"author": "Ada", "text": each} for each in [*texts, text]]
     quote = text[start:end]
     span = Span("cat", quote=quote, paragraph=len(texts), nth=nth_of(quote, text, start))
 
-    (item,) = DIALOGUE.result({"paragraphlabels": span}, data={"shown": said})
+    (item,) = DIALOGUE.result({"paragraphlabels": span}, data={"shown": dialogue})
 
     value = item["value"]
     bits = text.encode("utf-16-le")[2 * value["startOffset"] : 2 * value["endOffset"]]
@@ -212,7 +212,7 @@ pieces = st.lists(st.tuples(st.sampled_from(["p", "b", "i"]), texts), min_size=1
 
 @examples
 @given(pieces=pieces, breaks=st.booleans(), data=st.data())
-def test_offsets_and_quote_say_the_same_of_html(
+def test_offsets_and_a_quote_give_the_same_span_of_html(
     pieces: list[tuple[str, str]], breaks: bool, data: st.DataObject
 ) -> None:
     br = "<br/>" if breaks else ""
@@ -324,14 +324,14 @@ everything = st.fixed_dictionaries({}, optional={name: each for name, (_, each) 
 
 
 @settings(examples, max_examples=60)
-@given(said=everything)
-def test_answers_read_back_as_they_were_given(said: dict[str, Any]) -> None:
-    result = ANSWERS.result(said)
+@given(plain=everything)
+def test_answers_are_read_as_they_were_built(plain: dict[str, Any]) -> None:
+    result = ANSWERS.result(plain)
     reading = ANSWERS.read(result)
 
-    assert reading.answers == said
-    assert {name: reading[name] for name in said} == said
-    assert [*map(type, reading.answers.values())] == [*map(type, said.values())]
+    assert reading.answers == plain
+    assert {name: reading[name] for name in plain} == plain
+    assert [*map(type, reading.answers.values())] == [*map(type, plain.values())]
     assert reading.regions == ()
     assert ANSWERS.result(reading) == result
 

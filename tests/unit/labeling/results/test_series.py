@@ -67,7 +67,7 @@ def test_without_a_format_moments_are_numbers(start: Any, end: Any) -> None:
     assert [float(each) for each in ends(NUMBERED, start, end)] == [1, 2.5]
 
 
-def test_what_was_read_is_written_again() -> None:
+def test_a_result_that_was_read_is_built_again() -> None:
     result = DATED.result({"run": Interval("fast", start=FIRST, end=LAST)})
     interval = DATED.read(result).regions[0].interval
     assert interval.start == "2024-01-31 10:00:05"
@@ -75,7 +75,7 @@ def test_what_was_read_is_written_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "start", "end", "said"),
+    ("config", "start", "end", "message"),
     [
         (
             DATED,
@@ -99,17 +99,17 @@ def test_what_was_read_is_written_again() -> None:
     ],
 )
 def test_what_the_editor_cannot_open_is_refused(
-    config: LabelConfig, start: Any, end: Any, said: str | None
+    config: LabelConfig, start: Any, end: Any, message: str | None
 ) -> None:
-    if said is None:
+    if message is None:
         ends(config, start, end)
         return
-    with pytest.raises(InvalidResult, match=said):
+    with pytest.raises(InvalidResult, match=message):
         ends(config, start, end)
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "said"),
+    ("start", "end", "message"),
     [
         (LAST, FIRST, "must not be before its start"),
         (FIRST, LAST.replace(tzinfo=timezone.utc), "must both have a time zone, or neither"),
@@ -117,12 +117,12 @@ def test_what_the_editor_cannot_open_is_refused(
         (None, LAST, "A time must be a number"),
     ],
 )
-def test_what_is_no_stretch_is_refused_where_it_is_made(start: Any, end: Any, said: str) -> None:
-    with pytest.raises(InvalidInput, match=said):
+def test_an_invalid_interval_is_refused_on_creation(start: Any, end: Any, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
         Interval("fast", start=start, end=end)
 
 
-def test_a_date_is_no_moment_of_a_sound() -> None:
+def test_audio_has_no_dates() -> None:
     config = LabelConfig.parse(
         '<View><Audio name="a" value="$a"/>'
         '<Labels name="heard" toName="a"><Label value="A"/></Labels></View>'

@@ -33,7 +33,7 @@ ADA = {"text": "Ada joined ACME. Ada left."}
 # -- texts -----------------------------------------------------------------------------------------
 
 
-def test_words_are_found_in_the_text() -> None:
+def test_a_quote_is_found_in_the_text() -> None:
     region = only(TEXT, {"ner": Span("ORG", quote="ACME")}, data=ADA)
     assert (region.span.start, region.span.end, region.span.text) == (11, 15, "ACME")
 
@@ -44,14 +44,14 @@ def test_offsets_of_numpy_are_as_good_as_others() -> None:
     assert json.loads(json.dumps(result))[0]["value"]["text"] == "Ada"
 
 
-def test_words_that_stand_twice_need_an_nth() -> None:
+def test_a_quote_that_occurs_twice_needs_an_nth() -> None:
     with pytest.raises(InvalidResult, match="'Ada' occurs 2 times in the text: pass nth=1"):
         TEXT.result({"ner": Span("PER", quote="Ada")}, data=ADA)
     assert only(TEXT, {"ner": Span("PER", quote="Ada", nth=2)}, data=ADA).span.start == 17
 
 
 @pytest.mark.parametrize("nth", [0, -1, 3])
-def test_an_nth_that_is_not_there_is_refused(nth: int) -> None:
+def test_an_nth_out_of_range_is_refused(nth: int) -> None:
     with pytest.raises(InvalidInput, match=f"nth must be .*, not {nth}"):
         TEXT.result({"ner": Span("PER", quote="Ada", nth=nth)}, data=ADA)
 
@@ -61,13 +61,13 @@ def test_words_that_overlap_are_counted_one_by_one() -> None:
     assert only(TEXT, {"ner": span}, data={"text": "aaa"}).span.start == 1
 
 
-def test_words_in_other_case_are_told() -> None:
+def test_a_quote_in_other_case_is_reported() -> None:
     with pytest.raises(InvalidResult, match="'acme' is not in the text, but 'ACME' is"):
         TEXT.result({"ner": Span("ORG", quote="acme")}, data=ADA)
 
 
 @pytest.mark.parametrize("text", [None, float("nan"), 5])
-def test_words_cannot_be_found_where_there_is_no_text(text: Any) -> None:
+def test_a_quote_needs_the_text(text: Any) -> None:
     with pytest.raises(InvalidResult, match="The text of 'text' is unknown"):
         TEXT.result({"ner": Span("ORG", quote="ACME")}, data={"text": text})
 
@@ -90,7 +90,7 @@ def test_a_span_beyond_the_text_is_refused() -> None:
         {"start": 0, "end": 3, "quote": "Ada"},
     ],
 )
-def test_what_is_no_span_is_refused_where_it_is_made(place: dict[str, Any]) -> None:
+def test_an_invalid_span_is_refused_on_creation(place: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
         Span("PER", **place)
 
@@ -124,7 +124,7 @@ def test_a_whole_html_page_is_counted_from_its_body() -> None:
     assert (span.start, span.end) == (0, 3)
 
 
-def test_html_that_is_not_at_hand_takes_paths() -> None:
+def test_unknown_html_needs_xpaths() -> None:
     with pytest.raises(InvalidResult, match="The HTML of 'page' is unknown"):
         HTML.result({"mark": Span("name", start=0, end=3)})
     paths = (("/p[1]/text()[1]", 0), ("/p[1]/text()[1]", 3))

@@ -66,7 +66,7 @@ def test_a_video_keeps_its_labels_in_the_track() -> None:
         assert VIDEO.read([made]).regions[0].label == "car"
 
 
-def test_a_track_in_pixels_takes_the_size_of_the_result() -> None:
+def test_a_track_in_pixels_uses_the_size_of_the_result() -> None:
     track = Track("car", keyframes=[KeyFrame(pixels=(64, 48, 320, 240), frame=1)])
     region = only(VIDEO, {"box": track}, size=SIZE)
     assert region.track.keyframes[0].percent == pytest.approx((10, 10, 50, 50))

@@ -30,7 +30,7 @@ def problem(*result: Any, data: Any = None) -> Problem:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "path", "said"),
+    ("wrong", "path", "message"),
     [
         (box(from_name="bbxo"), "[0].from_name", "has no 'bbxo' here. Did you mean 'bbox'?"),
         (box(from_name=None), "[0].from_name", "is missing."),
@@ -49,14 +49,14 @@ def problem(*result: Any, data: Any = None) -> Problem:
         (5, "[0]", "must be a region (a dict), not 5"),
     ],
 )
-def test_a_wrong_name_is_told_with_the_nearest(wrong: Any, path: str, said: str) -> None:
+def test_a_wrong_name_is_reported_with_the_nearest(wrong: Any, path: str, message: str) -> None:
     found = problem(wrong)
     assert found.path == path
-    assert said in found.message
+    assert message in found.message
 
 
 @pytest.mark.parametrize(
-    ("changed", "path", "said"),
+    ("changed", "path", "message"),
     [
         (
             {"rectanglelabels": ["cta"]},
@@ -76,10 +76,10 @@ def test_a_wrong_name_is_told_with_the_nearest(wrong: Any, path: str, said: str)
         ({"rotation": "0"}, ".rotation", "must be a number of degrees, not '0'"),
     ],
 )
-def test_a_wrong_box_is_told_by_its_part(changed: Any, path: str, said: str) -> None:
+def test_a_wrong_box_is_reported_by_its_part(changed: Any, path: str, message: str) -> None:
     found = problem(box(value={**box()["value"], **changed}))
     assert found.path == f"[0].value{path}"
-    assert said in found.message
+    assert message in found.message
 
 
 @pytest.mark.parametrize("part", ["x", "y", "width", "height", "rectanglelabels"])
@@ -124,7 +124,7 @@ def test_a_box_needs_all_its_parts(part: str) -> None:
         ("hour", {"datetime": "3 pm"}, ".datetime"),
     ],
 )
-def test_a_wrong_value_is_told_by_its_part(name: str, changed: Any, path: str) -> None:
+def test_a_wrong_value_is_reported_by_its_part(name: str, changed: Any, path: str) -> None:
     first, *rest = WRITTEN[name]
     found = problem({**first, "value": {**first["value"], **changed}}, *rest)
     assert found.path == f"[0].value{path}"
@@ -156,7 +156,7 @@ def test_a_wrong_start_does_not_blame_the_end() -> None:
         assert problem(span(start=start)).path == "[0].value.start"
 
 
-def test_a_key_frame_is_told_by_its_number() -> None:
+def test_a_key_frame_is_reported_by_its_number() -> None:
     frames = [dict(each) for each in TRACK["sequence"]]
     for part, wrong in (("frame", 1.5), ("x", "1"), ("width", 400), ("enabled", "yes")):
         changed = [frames[0], {**frames[1], part: wrong}]
@@ -177,7 +177,7 @@ def test_an_answer_of_a_region_needs_the_region() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "path", "said"),
+    ("changed", "path", "message"),
     [
         ({"to_id": "c"}, ".to_id", "no region here has the id 'c'"),
         ({"from_id": None}, ".from_id", "no region here has the id None"),
@@ -186,10 +186,10 @@ def test_an_answer_of_a_region_needs_the_region() -> None:
         ({"labels": "owns"}, ".labels", "must be a list of strings, not 'owns'"),
     ],
 )
-def test_a_wrong_relation_is_told(changed: Any, path: str, said: str) -> None:
+def test_a_wrong_relation_is_reported(changed: Any, path: str, message: str) -> None:
     found = problem(box(id="a"), box(id="b"), relation(**changed))
     assert found.path == f"[2]{path}"
-    assert said in found.message
+    assert message in found.message
 
 
 @pytest.mark.parametrize("result", [None, {}, "x", 5, (), {"from_name": "bbox"}])
@@ -198,7 +198,7 @@ def test_a_result_is_a_list(result: Any) -> None:
         CONFIG.validate(result)
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     wrong = box(value={**BOX, "x": 640, "y": "1", "rectanglelabels": ["cow"]})
     with pytest.raises(InvalidResult) as caught:
         CONFIG.validate([wrong, box(id="2"), box(from_name="bobx", type="x"), 5])
@@ -284,7 +284,7 @@ def test_wrong_names_of_a_repeater_are_refused(wrong: Any, path: str) -> None:
     assert found.path == path
 
 
-# -- what is said twice, of which the editor keeps one ---------------------------------------------
+# -- duplicates ---------------------------------------------------------------------------------
 
 
 def test_two_answers_of_a_control_are_refused() -> None:

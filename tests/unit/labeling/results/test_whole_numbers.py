@@ -85,12 +85,12 @@ def test_raw_results_have_whole_numbers_as_such(name: str, kind: Callable[[int],
 
 
 @pytest.mark.parametrize("name", sorted(set(given(int)) - {"dialogue", "track"}))
-def test_what_others_have_stored_with_floats_is_no_problem(name: str) -> None:
+def test_whole_floats_are_accepted(name: str) -> None:
     assert CONFIG.problems(given(float)[name]) == []
 
 
 @pytest.mark.parametrize("name", given(int))
-def test_a_number_that_is_not_whole_is_told(name: str) -> None:
+def test_a_number_that_is_not_whole_is_reported(name: str) -> None:
     broken = given(lambda number: number + 0.5)[name]
     with pytest.raises(InvalidResult, match=r"integer|number of (a paragraph|an image)|'start': 1"):
         CONFIG.result(broken)
@@ -115,7 +115,7 @@ def test_shapes_take_whole_numbers_of_any_kind(kind: Callable[[int], Any]) -> No
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "message"),
     [
         (lambda: Span("A", start=0, end=3.5), "an integer from 0, not 3.5"),
         (lambda: Span("A", start="0", end=3), "an integer from 0, not '0'"),
@@ -126,8 +126,10 @@ def test_shapes_take_whole_numbers_of_any_kind(kind: Callable[[int], Any]) -> No
         (lambda: Interval("A", start=0, end=1, channel=float("nan")), "integer, not nan"),
     ],
 )
-def test_what_is_not_whole_is_refused_where_it_is_made(make: Callable[[], Any], said: str) -> None:
-    with pytest.raises(InvalidInput, match=said):
+def test_a_fraction_for_an_integer_is_refused_on_creation(
+    make: Callable[[], Any], message: str
+) -> None:
+    with pytest.raises(InvalidInput, match=message):
         make()
 
 
