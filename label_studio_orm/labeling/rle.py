@@ -10,9 +10,9 @@ WINDOW_BITS = 8 * len(MARGIN)  # enough for the header, length and value of a bl
 def rle_problem(data: bytes, width: int, height: int) -> str:
     """Return why the editor and exports cannot read an RLE, or "" if they can.
 
-    >>> why_broken(bytes([0, 0, 0, 16, 57, 27, 253, 255, 240]), 2, 2)
+    >>> rle_problem(bytes([0, 0, 0, 16, 57, 27, 253, 255, 240]), 2, 2)
     ''
-    >>> why_broken(bytes([0, 5, 4]), 2, 2)
+    >>> rle_problem(bytes([0, 5, 4]), 2, 2)
     'is truncated: it has 3 bytes, fewer than the 7 of its header.'
     """
     if len(data) * 8 < START:

@@ -36,7 +36,7 @@ def broken_variable(value: str) -> str:
 def invalid_character(key: str) -> str:
     """Return the first character of a data key that a variable cannot contain, or "".
 
-    >>> unnameable("étiquette"), unnameable("my text"), unnameable("text")
+    >>> invalid_character("étiquette"), invalid_character("my text"), invalid_character("text")
     ('é', ' ', '')
     """
     found = _KEY.match(key)
@@ -46,7 +46,7 @@ def invalid_character(key: str) -> str:
 def invalid_key_hint(key: str, other: str = "") -> str:
     """Suggest another name for a data key that no config can show; "" if one can.
 
-    >>> unnameable_hint("my text")
+    >>> invalid_key_hint("my text")
     "No config can show the key 'my text', because it contains ' ': rename it to 'my_text'."
     """
     stop = invalid_character(key)
@@ -61,7 +61,7 @@ def invalid_key_hint(key: str, other: str = "") -> str:
 def rename_hint(name: str, keys: Iterable[str]) -> str:
     """Suggest which of these keys to rename so that a variable can show it; or "".
 
-    >>> renamed("my_text", ["id", "my text"])
+    >>> rename_hint("my_text", ["id", "my text"])
     " No config can show the key 'my text', because it contains ' ': rename it to 'my_text'."
     """
     wanted = plain_key(name).casefold()
@@ -84,7 +84,7 @@ def misread_variable(text: str) -> str:
 
     `$5` and `US$A` are plain text; `$name` and `Dear $name` are variables.
 
-    >>> misread("$5 bill"), misread("US$A"), misread("Dear $name")
+    >>> misread_variable("$5 bill"), misread_variable("US$A"), misread_variable("Dear $name")
     ('$5', '$A', '')
     """
     for found in _READ.finditer(text):
@@ -97,7 +97,7 @@ def misread_variable(text: str) -> str:
 def ignored_variable(text: str) -> str:
     """Return a variable that the editor ignores because it starts with a non-ASCII letter.
 
-    >>> unread("Tag: $技术")
+    >>> ignored_variable("Tag: $技术")
     '$技术'
     """
     found = re.search(r"\$(?![\x00-\x7f])\w+", text)
@@ -107,7 +107,7 @@ def ignored_variable(text: str) -> str:
 def matches_template(text: str, filled: str) -> bool:
     """Tell whether a text with variables can become another one in some task.
 
-    >>> is_filled_like("$title by $name", "Emma by Jane"), is_filled_like("Dear $name", "Emma")
+    >>> matches_template("$title by $name", "Emma by Jane"), matches_template("Dear $name", "Emma")
     (True, False)
     """
     first, *between = VARIABLE.split(text)[::2]
