@@ -23,7 +23,7 @@ from .results.shapes import Box, Ellipse, KeyPoint, Polygon, Shape
 from .results.spans import Frames, Interval, Span
 from .results.texts import is_url, label_names_in, resolve_variable, shown_data, task_labels
 from .results.tracks import KeyFrame, Track
-from .tags import DRAWINGS
+from .tags import DEEPEST, DRAWINGS
 
 TEXT = "Ada Lovelace wrote the first program in 1843."
 SITE = "https://example.com/"
@@ -39,7 +39,6 @@ URLS: Mapping[str, str] = MappingProxyType(
     }
 )
 MOST_ITEMS = 100  # in a list of a sample
-DEEPEST = 100  # levels of sample data
 STEP = re.compile(r"{{\w*}}|[^.\[\]]+")
 IN_LIST = re.compile(r"{{\w*}}|\d+")
 RLE = (0, 0, 0, 16, 57, 27, 253, 255, 240)  # a 2 × 2 mask, fully painted

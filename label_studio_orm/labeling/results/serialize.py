@@ -139,11 +139,7 @@ def _in_html(span: Span, shown: Object, value: Any) -> dict[str, Any]:
     start, end = _ends(span, text, shown)
     (first, from_), (last, to) = ends_of(start, end, nodes)
     ends = ((first.path, utf16(first.text[:from_])), (last.path, utf16(last.text[:to])))
-    return {
-        **_paths(ends),
-        "globalOffsets": {"start": start, "end": end},
-        "text": text[start:end],
-    }
+    return {**_paths(ends), "globalOffsets": {"start": start, "end": end}, "text": text[start:end]}
 
 
 def _in_paragraphs(span: Span, shown: Object, value: Any) -> dict[str, Any]:

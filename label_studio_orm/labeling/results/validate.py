@@ -164,14 +164,12 @@ class Validator:
         index = item.get("item_index")
         if not is_number(index):
             return
-        pages = image_count(
-            find_tag(self.config.objects, item["to_name"]), item["to_name"], self.data
-        )
+        name = item["to_name"]
+        pages = image_count(find_tag(self.config.objects, name), name, self.data)
         if pages is not None and index >= pages:
             of = "one image" if pages == 1 else f"{pages} images"
             self._add(
-                f"{at}.item_index",
-                f"must be less than {pages}, not {index}: the task has {of}.",
+                f"{at}.item_index", f"must be less than {pages}, not {index}: the task has {of}."
             )
 
     def _check_coordinates(self, at: str, item: Item, control: Control, kind: str) -> None:

@@ -17,6 +17,7 @@ from .dates import date_format, matches_format, parse_date
 Issue = tuple[str, str]
 Check = Callable[[Control, Value, Any], Iterable[Issue]]
 Expected = tuple[str, Callable[[Any], bool]]  # what a part must be, and a test
+Rules = Mapping[str, Expected]  # by key
 SLACK = 1e-8  # tolerance for floating-point arithmetic
 NO_ISSUES: tuple[Issue, ...] = ()
 
@@ -60,12 +61,10 @@ def is_bool(value: Any) -> bool:
     return isinstance(value, bool)
 
 
-def check_parts(
-    value: Value, parts: Iterable[str], kinds: Mapping[str, Expected]
-) -> Iterator[Issue]:
+def check_parts(value: Value, parts: Iterable[str], rules: Rules) -> Iterator[Issue]:
     """Check parts that may be missing."""
     for part in parts:
-        what, fits = kinds[part]
+        what, fits = rules[part]
         if part in value and not fits(value[part]):
             yield issue(f".{part}", what, value[part])
 
@@ -92,10 +91,7 @@ def _labels(control: Control, key: str, stored: Any, extra: Any) -> Iterator[Iss
     if not stored and not control.is_on("allowEmpty"):
         yield f".{key}", f"must not be empty: {control.name!r} needs one of its labels."
     if len(stored) > 1 and not control.multiple:
-        message = (
-            f'must have one label, not {len(stored)}: {control.name!r} has no choice="multiple".'
-        )
-        yield f".{key}", message
+        yield f".{key}", f'must have one label without choice="multiple", not {len(stored)}.'
     for index, name in enumerate(stored):
         problem = _label(control, name, extra)
         if problem:
@@ -130,10 +126,7 @@ def _paths(control: Control, key: str, stored: Any, extra: Any) -> Iterator[Issu
         return
     most = control.number("maxusages") if key == "taxonomy" else None
     if most is not None and len(stored) > most:
-        message = (
-            f"must have at most {most:g} paths (maxUsages of {control.name!r}), not {len(stored)}."
-        )
-        yield f".{key}", message
+        yield f".{key}", f"must have at most {most:g} paths (maxUsages), not {len(stored)}."
     for index, path in enumerate(stored):
         at = f".{key}[{index}]"
         if not isinstance(path, list) or not all(isinstance(step, str) for step in path):
@@ -146,9 +139,7 @@ def _paths(control: Control, key: str, stored: Any, extra: Any) -> Iterator[Issu
 
 def _is_possible_path(control: Control, path: list[str]) -> bool:
     """Tell whether some task could have this path; only its last step is checked."""
-    return control.dynamic and (
-        control.has_external_labels or control.may_have_label(path[-1] if path else "")
-    )
+    return control.dynamic and control.may_have_label(path[-1] if path else "")
 
 
 # -- plain answers -------------------------------------------------------------------------------

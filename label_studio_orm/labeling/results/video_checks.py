@@ -12,16 +12,7 @@ from typing import Any
 from ..controls import Control
 from . import Value
 from .image_checks import SIZE_PARTS, check_numbers, check_rotation
-from .values import (
-    Check,
-    Expected,
-    Issue,
-    check_parts,
-    is_bool,
-    is_integer,
-    is_number,
-    issue,
-)
+from .values import Check, Expected, Issue, check_parts, is_bool, is_integer, is_number, issue
 
 # Parts that may be missing, but not null: what they must be, and a test.
 OPTIONAL_PARTS: Mapping[str, Expected] = MappingProxyType(

@@ -67,7 +67,7 @@ def test_a_wrong_name_is_reported_with_the_nearest(wrong: Any, path: str, messag
         ({"rectanglelabels": [5]}, ".rectanglelabels[0]", "must be a string, not 5"),
         ({"rectanglelabels": []}, ".rectanglelabels", "must not be empty"),
         ({"rectanglelabels": "cat"}, ".rectanglelabels", "must be a list of strings, not 'cat'"),
-        ({"rectanglelabels": ["cat", "D"]}, ".rectanglelabels", "must have one label, not 2"),
+        ({"rectanglelabels": ["cat", "D"]}, ".rectanglelabels", "must have one label without"),
         ({"x": 640}, ".x", "must be at most 100 percent of the image, not 640"),
         ({"width": None}, ".width", "must be a number in percent of the image, not None"),
         ({"width": "30"}, ".width", "not '30'"),
