@@ -115,51 +115,54 @@ class Validator:
             except (KeyError, TypeError):
                 good = False
             if good:
-                self._check_value(f"[{index}]", item, rule, check)
+                self._check_value(item, rule, check)
             else:
-                self._check_names(f"[{index}]", item)
+                self._check_names(item)
         return self.problems
 
     def _add(self, path: str, message: str, control: str = "") -> None:
-        self.problems.append(Problem(path, message, control))
+        self.problems.append(Problem(f"[{self._index}]{path}", message, control))
+
+    def _add_all(self, issues: Iterable[Issue], control: str = "") -> None:
+        for path, message in issues:
+            self._add(f".value{path}", message, control)
 
     # -- values -----------------------------------------------------------------------------------
 
-    def _check_value(self, at: str, item: Item, rule: Rule, check: Check) -> None:
+    def _check_value(self, item: Item, rule: Rule, check: Check) -> None:
         """Check the value of an item with valid names."""
         value, control = item["value"], rule.control
         extra = self._task_labels(control) if control.dynamic else None
         wrong = _check_value_parts(value, rule, check, extra)
-        for path, message in wrong:
-            self._add(f"{at}.value{path}", message, control.name)
+        self._add_all(wrong, control.name)
         if self.data is not None and (control.labels_regions or control.type == "ranker"):
-            self._check_by_data(at, item, rule)
+            self._check_by_data(item, rule)
         if rule.label_key:
-            self._check_labels(at, rule, value, extra)
+            self._check_labels(rule, value, extra)
         elif control.type == "videorectangle" and "labels" in value:
-            self._check_video_labels(at, value["labels"], item["to_name"])
+            self._check_video_labels(value["labels"], item["to_name"])
         if item["to_name"] in rule.images:
-            self._check_on_image(at, item, control, good=not wrong)
+            self._check_on_image(item, control, good=not wrong)
         if item["to_name"] in rule.images or control.per_item:
-            self._check_index(at, item)
+            self._check_index(item)
         if item["to_name"] in rule.apart:
-            self._check_coordinates(at, item, control, rule.kinds[item["to_name"]])
+            self._check_coordinates(item, control, rule.kinds[item["to_name"]])
         if control.per_item and item.get("item_index") is None:
             message = f"is missing: {control.name!r} is answered per image, by its index from 0."
-            self._add(f"{at}.item_index", message)
-        self._check_unique(at, item, control)
+            self._add(".item_index", message)
+        self._check_unique(item, control)
         for path, message in check_keys(item):
-            self._add(f"{at}{path}", message)
+            self._add(path, message)
 
-    def _check_on_image(self, at: str, item: Item, control: Control, *, good: bool) -> None:
+    def _check_on_image(self, item: Item, control: Control, *, good: bool) -> None:
         """Run the checks that need the image size."""
         rle = item["value"].get("rle")
         if good and (rle is None or rle is not self._rle):
             for path, message in check_on_image(item):
-                self._add(f"{at}{path}", message, control.name)
+                self._add(path, message, control.name)
         self._rle = rle
 
-    def _check_index(self, at: str, item: Item) -> None:
+    def _check_index(self, item: Item) -> None:
         """Check the index of the image."""
         index = item.get("item_index")
         if not is_number(index):
@@ -168,23 +171,21 @@ class Validator:
         pages = image_count(find_tag(self.config.objects, name), name, self.data)
         if pages is not None and index >= pages:
             of = "one image" if pages == 1 else f"{pages} images"
-            self._add(
-                f"{at}.item_index", f"must be less than {pages}, not {index}: the task has {of}."
-            )
+            self._add(".item_index", f"must be less than {pages}, not {index}: the task has {of}.")
 
-    def _check_coordinates(self, at: str, item: Item, control: Control, kind: str) -> None:
+    def _check_coordinates(self, item: Item, control: Control, kind: str) -> None:
         """Check that an item without coordinates comes after one that has them."""
         if control.type == "labels" and kind == "video":
             if not self._has_coordinates(item):
-                message = (
-                    "would be lost on saving: put a box's labels into its VideoRectangle result."
+                self._add(
+                    ".type", "would be lost on saving: labels must be in the VideoRectangle result."
                 )
-                self._add(f"{at}.type", message)
         elif not GEOMETRY.isdisjoint(item["value"]):
             if control.per_region and kind == "image" and not self._has_coordinates(item):
-                self._check_answer_coordinates(at, item, control)
+                # An answer before its region stands for it.
+                self._add_all(check_repeated_region(control, item["value"], None), control.name)
         elif not self._has_coordinates(item):
-            self._add_missing_coordinates(at, item)
+            self._add_missing_coordinates(item)
 
     def _has_coordinates(self, item: Item) -> bool:
         """Tell whether an earlier item of the same id has coordinates."""
@@ -198,51 +199,42 @@ class Validator:
             bool(item.get("id")) and self._first_by_id.get(str(item["id"]), math.inf) < self._index
         )
 
-    def _check_answer_coordinates(self, at: str, item: Item, control: Control) -> None:
-        """Check the coordinates of an answer that comes before its region."""
-        for path, message in check_repeated_region(control, item["value"], None):
-            self._add(f"{at}.value{path}", message, control.name)
-
-    def _add_missing_coordinates(self, at: str, item: Item) -> None:
+    def _add_missing_coordinates(self, item: Item) -> None:
         name, id = item["from_name"], short_repr(item.get("id"))
         if item.get("id") and self._count(item["id"]) > 1:
             self._add(
-                f"{at}.id",
-                f"{name!r} must come after the result with the coordinates of region {id}.",
+                ".id", f"{name!r} must come after the result with the coordinates of region {id}."
             )
         else:
             message = f"{name!r} is a per-region answer, and no region in this result has this id"
-            self._add(f"{at}.id", f"{message}: {id}.")
+            self._add(".id", f"{message}: {id}.")
 
-    def _check_by_data(self, at: str, item: Item, rule: Rule) -> None:
+    def _check_by_data(self, item: Item, rule: Rule) -> None:
         shown, name = rule.shown[item["to_name"]], item["to_name"]
         if shown is not None and shown.type in DATA_CHECKS and self.data is not None:
-            for path, message in check_against_data(shown, name, item["value"], self.data):
-                self._add(f"{at}.value{path}", message, rule.control.name)
+            issues = check_against_data(shown, name, item["value"], self.data)
+            self._add_all(issues, rule.control.name)
 
-    def _check_labels(self, at: str, rule: Rule, value: Value, extra: Any) -> None:
+    def _check_labels(self, rule: Rule, value: Value, extra: Any) -> None:
         key = rule.label_key
         if key in value:
-            for path, message in check_labels(rule.control, key, value[key], extra):
-                self._add(f"{at}.value{path}", message)
+            self._add_all(check_labels(rule.control, key, value[key], extra))
         elif not rule.control.is_on("allowEmpty"):
             message = f"is missing: a region of a {rule.control.tag} must have a label."
-            self._add(f"{at}.value.{key}", message)
+            self._add(f".value.{key}", message)
 
-    def _check_video_labels(self, at: str, stored: Any, to_name: str) -> None:
+    def _check_video_labels(self, stored: Any, to_name: str) -> None:
         controls = self.config.controls.values()
         found = [each for each in controls if each.type == "labels" and to_name in each.to_name]
         wrong = [list(check_labels(each, "labels", stored, None)) for each in found]
         if wrong and all(wrong):
-            for path, message in wrong[0]:
-                self._add(f"{at}.value{path}", message)
+            self._add_all(wrong[0])
         elif not found and stored:
             self._add(
-                f"{at}.value.labels",
-                f"must be omitted: the config has no <Labels> for {to_name!r}.",
+                ".value.labels", f"must be omitted: the config has no <Labels> for {to_name!r}."
             )
 
-    def _check_unique(self, at: str, item: Item, control: Control) -> None:
+    def _check_unique(self, item: Item, control: Control) -> None:
         """Check that nothing is answered twice: the editor would keep one of the two."""
         of_task = control.type in ANSWERS and not control.per_region
         id = None if of_task else item.get("id")
@@ -257,7 +249,7 @@ class Validator:
                 if of_task
                 else f"{control.name!r} has the id {id!r}"
             )
-            self._add(f"{at}.{'from_name' if of_task else 'id'}", f"{what} twice.")
+            self._add(f".{'from_name' if of_task else 'id'}", f"{what} twice.")
         self._seen.add(key)
 
     def _count(self, id: Any) -> int:
@@ -275,38 +267,38 @@ class Validator:
 
     # -- invalid names --------------------------------------------------------------------------
 
-    def _check_names(self, at: str, item: Any) -> None:
+    def _check_names(self, item: Any) -> None:
         """Check an item whose names are not in the config: invalid, a relation, or a Repeater's."""
         if not isinstance(item, Mapping):
-            self._add(at, f"must be a region (a dict), not {short_repr(item)}.")
+            self._add("", f"must be a region (a dict), not {short_repr(item)}.")
         elif item.get("type") == "relation":
-            self._check_relation(at, item)
+            self._check_relation(item)
         elif not self._is_self_answering(item):
             control: Control | None = find_tag(self.config.controls, str(item.get("from_name")))
             if control is None:
-                self._add_unknown_name(at, item, "from_name", self.config.controls)
+                self._add_unknown_name(item, "from_name", self.config.controls)
             else:
-                self._check_of_control(at, item, control.repeated_as(str(item["from_name"])))
+                self._check_of_control(item, control.repeated_as(str(item["from_name"])))
 
-    def _check_of_control(self, at: str, item: Item, control: Control) -> None:
+    def _check_of_control(self, item: Item, control: Control) -> None:
         rule = rule_for(control, self.config.objects)
         check = rule.checks.get(str(item.get("to_name")))
         if check is None:
-            self._add_unknown_name(at, item, "to_name", control.to_name)
+            self._add_unknown_name(item, "to_name", control.to_name)
         if item.get("type") != control.type:
             shown = short_repr(item.get("type"))
             message = f"must be {control.type!r} for results of {control.name!r}, not {shown}."
-            self._add(f"{at}.type", message)
+            self._add(".type", message)
         elif not isinstance(item.get("value"), Mapping):
             message = f"must be an object (dict), not {short_repr(item.get('value'))}."
-            self._add(f"{at}.value", message)
+            self._add(".value", message)
         elif check is not None:
-            self._check_value(at, item, rule, check)
+            self._check_value(item, rule, check)
 
-    def _add_unknown_name(self, at: str, item: Any, key: str, known: Iterable[str]) -> None:
+    def _add_unknown_name(self, item: Any, key: str, known: Iterable[str]) -> None:
         what = f"the labeling config has no {short_repr(item.get(key))} here"
         message = "is missing" if item.get(key) is None else what
-        self._add(f"{at}.{key}", f"{message}.{suggestion(item.get(key), known)}")
+        self._add(f".{key}", f"{message}.{suggestion(item.get(key), known)}")
 
     def _is_self_answering(self, item: Item) -> bool:
         """Tell whether an item is of an object with answers of its own, such as a Chat."""
@@ -315,19 +307,19 @@ class Validator:
 
     # -- relations --------------------------------------------------------------------------------
 
-    def _check_relation(self, at: str, item: Item) -> None:
+    def _check_relation(self, item: Item) -> None:
         for end in ("from_id", "to_id"):
             if not self._count(item.get(end)):
-                self._add(f"{at}.{end}", f"no region here has the id {short_repr(item.get(end))}.")
+                self._add(f".{end}", f"no region here has the id {short_repr(item.get(end))}.")
         if item.get("direction", "right") not in DIRECTIONS:
             message = f"must be 'right', 'left' or 'bi', not {short_repr(item['direction'])}."
-            self._add(f"{at}.direction", message)
+            self._add(".direction", message)
         labels = item.get("labels") or []
         if not isinstance(labels, list):
-            self._add(f"{at}.labels", f"must be a list of strings, not {short_repr(labels)}.")
+            self._add(".labels", f"must be a list of strings, not {short_repr(labels)}.")
             return
         known = self.config.relation_labels
         for index, label in enumerate(labels):
             if label not in known:
                 message = f"must be a <Relation> of the config, not {short_repr(label)}."
-                self._add(f"{at}.labels[{index}]", f"{message}{suggestion(label, known)}")
+                self._add(f".labels[{index}]", f"{message}{suggestion(label, known)}")
