@@ -129,7 +129,7 @@ def test_every_declared_field_of_a_prediction_is_what_the_server_sends(task: Tas
 
 
 def test_a_result_that_is_no_list_of_regions_is_refused_before_sending(task: Task) -> None:
-    with pytest.raises(InvalidInput, match="or a list of regions, not 'Positive'"):
+    with pytest.raises(InvalidInput, match="or a list, not 'Positive'"):
         task.annotate("Positive")
     with pytest.raises(InvalidResult, match=r"\[1\]: is a region \(a dict\), not 'Negative'"):
         task.predict([*sentiment("Positive"), "Negative"])

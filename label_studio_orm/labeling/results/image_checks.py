@@ -133,11 +133,7 @@ def _keypoint(_: Control, value: Value, __: Any) -> Iterator[Issue]:
         if not is_number(value.get(part)):
             yield from check_numbers(value, [part], ())
         elif not _is_inside(value[part]):
-            message = (
-                f"must be between 0 and 100 percent, not "
-                f"{value[part]:g}: it lies outside the image."
-            )
-            yield f".{part}", message
+            yield f".{part}", f"must be between 0 and 100 percent, not {value[part]:g}."
     if not is_number(value.get("width")):
         yield issue(
             ".width", "a number, the displayed size of the point, such as 0.5", value.get("width")
