@@ -133,7 +133,7 @@ def _keypoint(_: Control, value: Value, __: Any) -> Iterator[Issue]:
         if not is_number(value.get(part)):
             yield from check_numbers(value, [part], ())
         elif not _is_inside(value[part]):
-            yield f".{part}", f"must be between 0 and 100 percent, not {value[part]:g}."
+            yield f".{part}", f"lies outside the image: {value[part]:g} percent."
     if not is_number(value.get("width")):
         yield issue(
             ".width", "a number, the displayed size of the point, such as 0.5", value.get("width")
