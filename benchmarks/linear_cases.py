@@ -31,14 +31,20 @@ from label_studio_orm.labeling.html.sanitized import sanitized
 from label_studio_orm.labeling.image_size import image_size
 from label_studio_orm.labeling.masks import decode_mask
 from label_studio_orm.labeling.repeats import INDEX, pattern_of
-from label_studio_orm.labeling.results.data_checks import mistaken, other_form, same_words
-from label_studio_orm.labeling.results.dates import read_date, written
+from label_studio_orm.labeling.results.data_checks import mismatch, same_text, similar_text_hint
+from label_studio_orm.labeling.results.dates import format_date, parse_date
 from label_studio_orm.labeling.results.region_rules import NUMERIC
-from label_studio_orm.labeling.results.texts import at_variable
-from label_studio_orm.labeling.rle import why_broken
+from label_studio_orm.labeling.results.texts import resolve_variable
+from label_studio_orm.labeling.rle import rle_problem
 from label_studio_orm.labeling.samples import sample_task
 from label_studio_orm.labeling.server_checks import NAME
-from label_studio_orm.labeling.variables import VARIABLE, is_filled_like, misread, plain_key, unread
+from label_studio_orm.labeling.variables import (
+    VARIABLE,
+    ignored_variable,
+    matches_template,
+    misread_variable,
+    plain_key,
+)
 from label_studio_orm.labeling.xml_rename import START_TAG
 from label_studio_orm.orm.typed import ISO_DATE
 from label_studio_orm.records.project import _packed
@@ -118,7 +124,7 @@ def read_mask(text: str) -> object:
 
 
 def look_for_words(text: str) -> object:
-    return mistaken(text[: len(text) // 2] + "b", 0, 9, text)
+    return mismatch(text[: len(text) // 2] + "b", 0, 9, text)
 
 
 def repeated(text: str) -> object:
@@ -126,11 +132,11 @@ def repeated(text: str) -> object:
 
 
 def dated(format: str, text: str) -> object:
-    return read_date(text * (len(format) // len(text)), format)
+    return parse_date(text * (len(format) // len(text)), format)
 
 
 def mask(text: str) -> object:
-    return why_broken(bytes(text.encode("latin-1")), 10_000, 10_000)
+    return rle_problem(bytes(text.encode("latin-1")), 10_000, 10_000)
 
 
 def kept(path: Path) -> object:
@@ -173,10 +179,10 @@ CASES: list[Case] = [
     ("a tag that does not end", lambda t: START_TAG.match(t.encode()), lambda n: "<" + "a" * n),
     ("variables", VARIABLE.findall, times("$a ")),
     ("a variable of dots", VARIABLE.findall, lambda size: "$" + "." * size),
-    ("texts that are misread", misread, times("$a ")),
-    ("dollars", unread, times("$a")),
+    ("texts that are misread", misread_variable, times("$a ")),
+    ("dollars", ignored_variable, times("$a")),
     ("a name of signs", plain_key, times("é-")),
-    ("a text of variables", lambda t: is_filled_like("$a b" * 50, t), times(" b", "x")),
+    ("a text of variables", lambda t: matches_template("$a b" * 50, t), times(" b", "x")),
     ("a config of spaces", _packed, lambda size: "<a>" + " " * size),
     ("a config of > and spaces", _packed, times(">  ")),
     ("a config of tags", config, lambda n: "<View>" + "<a/>" * (n // 4) + "</View>"),
@@ -298,22 +304,22 @@ CASES: list[Case] = [
     ("names in a text", NAME.findall, times('name="')),
     ("a variable of steps", refusing(shows), lambda n: "$" + "a." * (n // 2) + "a"),
     ("a variable of brackets", refusing(shows), lambda n: "$a" + "[0]" * (n // 3)),
-    ("a step into data", lambda t: at_variable(t, {"a": [0]}), times("[9]")),
+    ("a step into data", lambda t: resolve_variable(t, {"a": [0]}), times("[9]")),
     ("a variable in a value", variable_of, times("$ $")),
     ("a local path", LOCAL.match, times(".png", "x")),
     ("a path of letters", LOCAL.match, times("a.j")),
     ("a format of days", lambda t: dated(t, "1"), times("%d")),
     ("a format of names", lambda t: dated(t, "a"), times("%A")),
     ("a format of zones", lambda t: dated(t, "+00"), times("%Z")),
-    ("a date to write", lambda t: written(NEW_YEAR, t), times("%d ")),
-    ("words at an offset", lambda t: same_words(t, t + "x"), times("\u0301 ")),
-    ("words that are elsewhere", lambda t: mistaken("ab" * 20, 0, 9, t), times("ab")),
+    ("a date to write", lambda t: format_date(NEW_YEAR, t), times("%d ")),
+    ("words at an offset", lambda t: same_text(t, t + "x"), times("\u0301 ")),
+    ("words that are elsewhere", lambda t: mismatch("ab" * 20, 0, 9, t), times("ab")),
     (
         "long words that are not there",
         look_for_words,
         times("a"),
     ),
-    ("words in another form", lambda t: other_form("xyz", [t]), times("a  b")),
+    ("words in another form", lambda t: similar_text_hint("xyz", [t]), times("a  b")),
     ("a mask of zeros", mask, lambda n: "\0\0\0\x10" + "\0" * n),
     ("a mask of runs", mask, lambda n: "\x11\xe1\xa3\x00" + "\x80" * n),
     (

@@ -1,4 +1,4 @@
-"""Labeling configs and results: pure, without any connection, usable on their own.
+"""Labeling configs and results: pure functions of text and data, usable without a server.
 
 >>> from label_studio_orm.labeling import Box, LabelConfig, choices, labels
 >>> config = LabelConfig.create({"image": "Image", "bbox": labels("cat", "dog")})
@@ -10,11 +10,10 @@
 import importlib as _importlib
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from .creation import NewTag, choices, labels, tag, taxonomy
-
 if _TYPE_CHECKING:
     from .config import LabelConfig
     from .controls import Control, Label, Object, Variable
+    from .creation import NewTag, choices, labels, tag, taxonomy
     from .diff import ConfigDiff
     from .masks import decode_mask, encode_mask
     from .problems import Problem
@@ -56,10 +55,11 @@ __all__ = [
     "taxonomy",
 ]
 
-# Where names are: imported when they are asked for, as not everybody needs them.
+# Modules by the names in them: imported on first use.
 _LATE = {
     "config": ("LabelConfig",),
     "controls": ("Control", "Label", "Object", "Variable"),
+    "creation": ("NewTag", "choices", "labels", "tag", "taxonomy"),
     "diff": ("ConfigDiff",),
     "masks": ("decode_mask", "encode_mask"),
     "problems": ("Problem",),

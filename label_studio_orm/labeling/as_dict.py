@@ -1,4 +1,4 @@
-"""A config as the nested dict that the server and its older SDKs make of one."""
+"""The server's `parsed_label_config`: a config as a nested dict."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from .elements import Element
 
-# Tags and attributes are taken by their exact case here, and only here, as the server does.
+# Like the server, this module alone is case-sensitive about tags and attributes.
 LABELS = frozenset({"Label", "Choice", "Relation"})
 NO_CONTROLS = frozenset({"Filter"})
 CONDITIONS = (("whenTagName", "tag"), ("whenLabelValue", "label"), ("whenChoiceValue", "choice"))
@@ -58,8 +58,8 @@ def _control(element: Element, flags: list[str]) -> dict[str, Any]:
     if repeated:
         control["regex"] = repeated
     if attrs.get("perRegion") == "true":
-        given = ((kind, attrs[name]) for name, kind in CONDITIONS if attrs.get(name))
-        for kind, name in given:
+        conditions = ((kind, attrs[name]) for name, kind in CONDITIONS if attrs.get(name))
+        for kind, name in conditions:
             control["conditionals"] = {"type": kind, "name": name}
             break
     if DYNAMIC.fullmatch(attrs.get("value", "")) or attrs.get("apiUrl"):

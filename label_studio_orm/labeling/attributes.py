@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 
 from .colours import is_colour
 
-# Behind a name stands what the attribute takes: ? true or false, # a colour, % a number from 0 to
-# 1, = one of these words, ! nothing that a config can say; and without any, a text.
+# The suffix of a name is its type: ? true or false, # a colour, % a number from 0 to 1, = one of
+# these words, ! not settable in a config; none, text.
 TABLE = """
 audio: autocenter? cursorcolor# cursorwidth decoder=ffmpeg|webaudio|none defaultscale defaultspeed
   defaultvolume defaultzoom height hotkey muted? name player=html5|webaudio resolver scrollparent?
@@ -140,8 +140,8 @@ videorectangle: name smart? smartonly? toname
 view: classname display idattr style visiblewhen whenchoicevalue whenlabelvalue whenrole
   whentagname
 """
-SWITCH, COLOUR, SHARE, WORDS, NOTHING = "?#%=!"
-_SIGNS = re.compile(r"([a-z_]+)([?#%!]|=.*)?")
+BOOLEAN, COLOUR, FRACTION, ENUM, UNSETTABLE = "?#%=!"
+_ENTRY = re.compile(r"([a-z_]+)([?#%!]|=.*)?")
 BREAKS = "the editor cannot open tasks with it"
 _NUMBER = re.compile(r"\s*[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?")  # what parseFloat reads
 
@@ -152,37 +152,37 @@ def attributes() -> Mapping[str, Mapping[str, str]]:
     tags: dict[str, dict[str, str]] = {}
     lines = TABLE.replace("\n  ", " ").split("\n")
     for tag, _, names in (line.partition(":") for line in lines if line):
-        found = (_SIGNS.fullmatch(name) for name in names.split())
+        found = (_ENTRY.fullmatch(name) for name in names.split())
         tags[tag] = {each[1]: each[2] or "" for each in found if each}
     return tags
 
 
-def wrong_attributes(kind: str, options: Mapping[str, str]) -> Iterator[str]:
+def check_attributes(kind: str, options: Mapping[str, str]) -> Iterator[str]:
     """Yield a message for each attribute value that the editor rejects."""
     takes = attributes().get(kind, {})
     for name in sorted(takes.keys() & options.keys()):
-        problem = _wrong(name, options[name], takes[name])
+        problem = _problem(name, options[name], takes[name])
         if problem:
             yield problem
 
 
-def _wrong(name: str, value: str, takes: str) -> str:
+def _problem(name: str, value: str, takes: str) -> str:
     sign, words = takes[:1], takes[1:].split("|")
-    if sign == SWITCH and value not in ("true", "false"):
+    if sign == BOOLEAN and value not in ("true", "false"):
         return f"{name}= must be 'true' or 'false', not {value!r}."
-    if sign == WORDS and value not in words:
+    if sign == ENUM and value not in words:
         return f"{name}= must be one of {', '.join(words)}, not {value!r}."
     if sign == COLOUR and not is_colour(value):
         return f"{name}= must be a colour such as 'red' or '#ff8800', not {value!r}: {BREAKS}."
-    if sign == SHARE and not _is_share(value):
+    if sign == FRACTION and not _is_fraction(value):
         return f"{name}= must be a number between 0 and 1, not {value!r}: {BREAKS}."
-    if sign == NOTHING:
+    if sign == UNSETTABLE:
         return f"{name}= cannot be set in a config: {BREAKS}."
     if not sign and name != "value" and value in ("true", "false"):
         return f"{name}= must be text, but the editor reads {value!r} as a boolean: {BREAKS}."
     return ""
 
 
-def _is_share(value: str) -> bool:
+def _is_fraction(value: str) -> bool:
     found = _NUMBER.match(value)
     return found is not None and 0 <= float(found[0]) <= 1

@@ -23,7 +23,7 @@ seashell sienna silver skyblue slateblue slategray slategrey snow springgreen st
 thistle tomato turquoise violet wheat white whitesmoke yellow yellowgreen
 """
 _HEX = re.compile(r"#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
-_WHOLE, _PART = r"-?\d+", r"-?\d+(?:\.\d+)?"
+_INTEGER, _DECIMAL = r"-?\d+", r"-?\d+(?:\.\d+)?"
 _ALPHA = r",\s*(?:[01]|[01]?\.\d+)"
 
 
@@ -36,9 +36,9 @@ def _function(name: str, *parts: str) -> str:
 _FUNCTIONS = re.compile(
     "|".join(
         [
-            _function("rgb", _WHOLE, _WHOLE, _WHOLE),
-            _function("rgb", f"{_PART}%", f"{_PART}%", f"{_PART}%"),
-            _function("hsl", _PART, f"{_PART}%", f"{_PART}%"),
+            _function("rgb", _INTEGER, _INTEGER, _INTEGER),
+            _function("rgb", f"{_DECIMAL}%", f"{_DECIMAL}%", f"{_DECIMAL}%"),
+            _function("hsl", _DECIMAL, f"{_DECIMAL}%", f"{_DECIMAL}%"),
         ]
     )
 )

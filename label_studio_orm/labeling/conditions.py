@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from .attributes import attributes
 from .controls import labels_of
 from .elements import Element
-from .problems import instead
+from .problems import suggestion
 
 OF_CHOICES = ("choice-selected", "choice-unselected")
 
 
-def wrong_conditions(
+def check_conditions(
     kind: str, options: Mapping[str, str], named: Mapping[str, Element]
 ) -> Iterator[str]:
     """Yield a message for each tag or choice in a condition that the config does not have.
@@ -23,12 +23,12 @@ def wrong_conditions(
     if not name or "whentagname" not in attributes().get(kind, {}):
         return
     if name not in named:
-        yield f"whenTagName={name!r} is not in this config.{instead(name, named)}"
+        yield f"whenTagName={name!r} is not in this config.{suggestion(name, named)}"
     elif options.get("visiblewhen") in OF_CHOICES:
-        yield from _wrong_choices(name, named[name], options.get("whenchoicevalue", ""))
+        yield from _check_choices(name, named[name], options.get("whenchoicevalue", ""))
 
 
-def _wrong_choices(name: str, tag: Element, chosen: str) -> Iterator[str]:
+def _check_choices(name: str, tag: Element, chosen: str) -> Iterator[str]:
     if tag.kind not in ("choices", "taxonomy"):
         yield f"whenTagName={name!r} is a {tag.tag}; it must name a Choices or Taxonomy."
         return
@@ -39,4 +39,5 @@ def _wrong_choices(name: str, tag: Element, chosen: str) -> Iterator[str]:
         return
     for value in filter(None, chosen.split(",")):
         if value not in names:
-            yield f"whenChoiceValue={value!r} is not a choice of {name!r}.{instead(value, names)}"
+            hint = suggestion(value, names)
+            yield f"whenChoiceValue={value!r} is not a choice of {name!r}.{hint}"

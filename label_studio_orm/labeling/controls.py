@@ -1,4 +1,4 @@
-"""What a labeling config consists of: controls with their labels, objects, variables."""
+"""Parts of a labeling config: controls with their labels, objects, variables."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from attrs import define, evolve, field, frozen
 from .elements import Element
 from .repeats import INDEX, number_in, pattern_of
 from .tags import ANSWERS, LABELINGS, LABELS, NO_CONTROLS, NO_OBJECTS, PER_ITEM
-from .variables import VARIABLE, is_filled_like
+from .variables import VARIABLE, matches_template
 
-FILLINGS = frozenset({"label", "choice"})
+LEAF_TAGS = frozenset({"label", "choice"})
 
 
 @frozen
 class Label:
-    """A label, choice or class: what can be said with a control.
+    """A label, choice or class of a control.
 
-    `name` is what stands in results: the alias where there is one, else the value. `path` is the
-    name with those above it, where choices are nested.
+    `name` is the text in results: the alias if there is one, else the value. `path` is the name
+    after the names of its parents, for nested choices.
     """
 
     name: str
@@ -32,33 +32,35 @@ class Label:
 
     @property
     def options(self) -> Mapping[str, str]:
-        """The attributes by names in lower case, like `background` and `hotkey`."""
+        """The attributes by lower-case name, like `background` and `hotkey`."""
         return self.element.options()
 
     @property
     def dynamic(self) -> bool:
-        """Whether the name has parts of the task: value="$label", value="Page $n".
+        """Whether the name contains variables: value="$label", value="Page $n".
 
-        So it is for a <Choice> in <Choices>; others are only shown with the task's words, and
-        results have what stands in the config.
+        Only a <Choice> in <Choices> has its variables replaced in results, too; other labels are
+        shown with task data, but results have the text of the config.
         """
         return self.element.kind == "choice" and bool(VARIABLE.search(self.name))
 
-    def filled(self, text_of: Callable[[str], str]) -> str:
-        """Return the name with the variables replaced by what the task has for them."""
+    def rendered(self, text_of: Callable[[str], str]) -> str:
+        """Return the name with its variables replaced by `text_of(variable)`."""
         return VARIABLE.sub(lambda found: text_of(found[1]), self.name)
 
 
 @frozen(slots=False)
 class Tag:
-    """A tag that has a name; `options` are its attributes, by names in lower case."""
+    """A tag with a name; `options` are its attributes by lower-case name."""
 
     name: str
     tag: str
     options: Mapping[str, str] = field(repr=False)
     line: int = field(default=0, eq=False)
-    index: str = field(default="", kw_only=True, repr=False)  # what a Repeater puts numbers for
-    parts: tuple[Element, ...] = field(default=(), kw_only=True, repr=False)  # what stands in it
+    index: str = field(
+        default="", kw_only=True, repr=False
+    )  # the placeholder of a Repeater, replaced by numbers
+    parts: tuple[Element, ...] = field(default=(), kw_only=True, repr=False)  # its children
 
     def is_on(self, option: str) -> bool:
         """Tell whether an option is "true"."""
@@ -66,24 +68,24 @@ class Tag:
 
     @functools.cached_property
     def pattern(self) -> re.Pattern[str] | None:
-        """What names in results look like, where a Repeater makes many tags of this one."""
+        """The pattern of names in results, if a Repeater makes many tags of this one."""
         return pattern_of(self.name, self.index) if self.index and self.index in self.name else None
 
 
 @frozen(slots=False)
 class Control(Tag):
-    """A tag that people answer with, like Choices, RectangleLabels or Rating."""
+    """A tag that annotators answer with, like Choices, RectangleLabels or Rating."""
 
     to_name: tuple[str, ...] = ()
     labels: tuple[Label, ...] = field(default=(), repr=False)
 
     @property
     def type(self) -> str:
-        """What results of this control have as their type."""
+        """The `type` of results of this control."""
         return self.tag.lower()
 
     def repeated_as(self, name: str) -> Control:
-        """Return this control as a Repeater has made it: with a number in its names."""
+        """Return the copy of this control that a Repeater made: with a number in its names."""
         if name == self.name:
             return self
         number = number_in(name, self.name, self.index)
@@ -97,7 +99,7 @@ class Control(Tag):
 
     @functools.cached_property
     def labels_regions(self) -> bool:
-        """Whether regions have their labels of this control: Labels, RectangleLabels, …"""
+        """Whether this control gives regions their labels: Labels, RectangleLabels, …"""
         return self.type in LABELINGS or (self.type == "taxonomy" and self.is_on("labeling"))
 
     @property
@@ -112,23 +114,25 @@ class Control(Tag):
 
     @functools.cached_property
     def dynamic(self) -> bool:
-        """Whether labels come from the task, or from another server."""
-        return self.brought or bool(self.filled_labels)
+        """Whether labels come from task data or another server."""
+        return self.has_external_labels or bool(self.template_labels)
 
     @functools.cached_property
-    def brought(self) -> bool:
-        """Whether there are labels that the config does not have: value="$labels", apiUrl="…"."""
+    def has_external_labels(self) -> bool:
+        """Whether labels are defined outside the config: value="$labels", apiUrl="…"."""
         return self.options.get("value", "").startswith("$") or "apiurl" in self.options
 
     @functools.cached_property
-    def filled_labels(self) -> tuple[Label, ...]:
-        """The labels whose names have parts of the task."""
-        of_tasks = (label for label in self.labels if label.dynamic)
-        return tuple(of_tasks) if self.type == "choices" else ()
+    def template_labels(self) -> tuple[Label, ...]:
+        """The labels whose names contain variables."""
+        dynamic = (label for label in self.labels if label.dynamic)
+        return tuple(dynamic) if self.type == "choices" else ()
 
-    def may_be(self, name: str) -> bool:
-        """Tell whether some task could have a label of this name."""
-        return self.brought or any(is_filled_like(each.name, name) for each in self.filled_labels)
+    def may_have_label(self, name: str) -> bool:
+        """Tell whether the control could have a label of this name in some task."""
+        return self.has_external_labels or any(
+            matches_template(each.name, name) for each in self.template_labels
+        )
 
     @functools.cached_property
     def names(self) -> frozenset[str]:
@@ -136,8 +140,8 @@ class Control(Tag):
         return frozenset(label.name for label in self.labels)
 
     @functools.cached_property
-    def known_names(self) -> frozenset[str]:
-        """The names that results may have: the editor finds a label by its value as well."""
+    def accepted_names(self) -> frozenset[str]:
+        """The names that results may contain: the editor also finds a label by its value."""
         if self.type in ANSWERS:
             return self.names
         values = (label.options.get("value", label.name) for label in self.labels)
@@ -145,11 +149,11 @@ class Control(Tag):
 
     @functools.cached_property
     def paths(self) -> frozenset[tuple[str, ...]]:
-        """The labels with those above them, where choices are nested."""
+        """The paths of the labels, each with its parents."""
         return frozenset(label.path for label in self.labels)
 
     def number(self, option: str) -> float | None:
-        """Return an option as a number; None if it is not there, or no finite number."""
+        """Return an option as a number; None if it is missing or not a finite number."""
         try:
             number = float(self.options[option])
         except (KeyError, ValueError):
@@ -158,25 +162,25 @@ class Control(Tag):
 
     @functools.cached_property
     def buckets(self) -> tuple[str, ...]:
-        """The names of the buckets of a Ranker, if it has any."""
+        """The names of a Ranker's buckets."""
         parts = (part.options() for part in self.parts if part.kind == "bucket")
         return tuple(part["name"] for part in parts if part.get("name"))
 
     @functools.cached_property
     def nested(self) -> bool:
-        """Whether answers are paths: a label with those above it."""
+        """Whether answers are paths: a label after its parents."""
         return self.type == "taxonomy" or self.is_on("allowNested")
 
 
 @frozen(slots=False)
 class Object(Tag):
-    """A tag that shows a part of the task, like Text, Image or Audio."""
+    """A tag that shows task data, like Text, Image or Audio."""
 
     value: str = ""  # "$text"
 
     @property
     def variable(self) -> str:
-        """The key of the task's data that is shown: "text" for value="$text"."""
+        """The key of the data that it shows: "text" for value="$text"."""
         found = VARIABLE.match(self.value)
         return found[1] if found else ""
 
@@ -188,7 +192,7 @@ class Object(Tag):
 
 @frozen
 class Variable:
-    """A part of the task's data that the config uses, and the tags that use it."""
+    """A key of task data that the config uses, and the tags that use it."""
 
     name: str
     tags: tuple[str, ...]
@@ -200,8 +204,8 @@ class Variable:
 
 
 @define(eq=False)
-class Found:
-    """What lies in a config, by names, in the order of the document."""
+class Collected:
+    """The parts of a config by name, in the order of the document."""
 
     controls: dict[str, Control] = field(factory=dict)
     objects: dict[str, Object] = field(factory=dict)
@@ -209,9 +213,9 @@ class Found:
     relations: list[Label] = field(factory=list)
 
 
-def found_in(root: Element) -> Found:
+def collect(root: Element) -> Collected:
     """Collect the controls, objects and variables of a config."""
-    found = Found()
+    found = Collected()
     _collect(root, found, index="")
     for element in root.walk():
         for name in _variables(element):
@@ -221,9 +225,9 @@ def found_in(root: Element) -> Found:
     return found
 
 
-def _collect(element: Element, found: Found, index: str) -> None:
+def _collect(element: Element, found: Collected, index: str) -> None:
     kind = element.kind
-    if kind in FILLINGS:
+    if kind in LEAF_TAGS:
         return  # there may be thousands
     options = element.options()
     name = options.get("name", "")
@@ -233,18 +237,18 @@ def _collect(element: Element, found: Found, index: str) -> None:
         found.relations += labels_of(element)
     if name and options.get("toname") and kind not in NO_CONTROLS:
         found.controls.setdefault(name, _control(element, options, index))
-    elif name and kind not in NO_OBJECTS and _shows(element, options):
+    elif name and kind not in NO_OBJECTS and _shows_data(element, options):
         value = options.get("value") or options.get("valuelist", "")
         where = (name, element.tag, options, element.line)
         shown = Object(*where, index=index, parts=element.children, value=value)
         found.objects.setdefault(name, shown)
-    if kind not in ("relation", "hypertext"):  # which hold nothing, or HTML
+    if kind not in ("relation", "hypertext"):  # whose content is empty or HTML
         for child in element.children:
             _collect(child, found, index)
 
 
-def _shows(element: Element, options: Mapping[str, str]) -> bool:
-    """Tell whether a tag shows anything: a part of the task, or HTML that stands in it."""
+def _shows_data(element: Element, options: Mapping[str, str]) -> bool:
+    """Tell whether a tag shows task data or the HTML in it."""
     html = element.kind == "hypertext" and bool(element.children)
     return bool(options.get("value") or options.get("valuelist") or html)
 
@@ -265,7 +269,7 @@ def _control(element: Element, options: Mapping[str, str], index: str) -> Contro
 
 
 def labels_of(element: Element, above: tuple[str, ...] = ()) -> Iterator[Label]:
-    """Yield the labels in an element, and those within them."""
+    """Yield the labels in an element, nested ones included."""
     path = above
     if element.kind in LABELS:
         name = label_name(element)
@@ -277,7 +281,7 @@ def labels_of(element: Element, above: tuple[str, ...] = ()) -> Iterator[Label]:
 
 
 def label_name(element: Element) -> str:
-    """Return what stands in results for a label: its alias, or else its value."""
+    """Return the name of a label in results: its alias, or else its value."""
     if "value" in element.attrs and len(element.attrs) == 1 and not element.text:
         return element.attrs["value"]  # nearly always
     options = element.options()
@@ -290,10 +294,10 @@ def _variables(element: Element) -> Iterator[str]:
             yield from VARIABLE.findall(value)
 
 
-def any_of(tags: Mapping[str, Any], name: str) -> Any:
-    """Return the tag of a name in a result: by name, or of those that a Repeater makes."""
+def find_tag(tags: Mapping[str, Any], name: str) -> Any:
+    """Return the tag that a name in a result refers to, also if a Repeater made the name."""
     found = tags.get(name)
     if found is None:
-        made = (tag for tag in tags.values() if tag.pattern and tag.pattern.fullmatch(name))
-        found = next(made, None)
+        repeated = (tag for tag in tags.values() if tag.pattern and tag.pattern.fullmatch(name))
+        found = next(repeated, None)
     return found

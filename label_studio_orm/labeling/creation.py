@@ -1,25 +1,26 @@
-"""Configs made of Python: what `LabelConfig.create` takes, and the XML that comes out."""
+"""Creation of configs: the functions that make tags, and the XML of a dict of tags."""
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import evolve, frozen
 
 from ..errors import InvalidInput, nearest
+from .attributes import attributes
+from .colours import is_colour
 from .tags import ATTRIBUTES, CONTROLS, DEEPEST, OBJECTS
-
-if TYPE_CHECKING:
-    import xml.etree.ElementTree as ET
+from .variables import VARIABLE, broken_variable
 
 # A tree of classes: {"Animals": ["Cat", "Dog"], "Plants": {}}
 Tree = str | Mapping[str, Any] | Iterable[Any]
 INDENT = "  "
-_ITEM = (str, bytes, Mapping)  # what a single label may be given as
+_SINGLE_ITEM = (str, bytes, Mapping)  # types of a single label
 
-# Which labels are drawn on what is shown.
+# The usual labels for each type of object.
 LABELS_FOR = MappingProxyType(
     {
         "hypertext": "HyperTextLabels",
@@ -33,7 +34,7 @@ LABELS_FOR = MappingProxyType(
 
 @frozen
 class NewTag:
-    """A tag of a config that is being made; `labels()`, `choices()`, `taxonomy()` make them."""
+    """A tag for `LabelConfig.create`, made by `labels()`, `choices()`, `taxonomy()` or `tag()`."""
 
     tag: str
     attrs: Mapping[str, str]
@@ -41,24 +42,26 @@ class NewTag:
 
 
 def tag(tag: str, **attrs: Any) -> NewTag:
-    """Make any tag for `LabelConfig.create`, as `tag("Rating", maxRating=10)`.
+    """Make any tag for `LabelConfig.create`, such as `tag("Rating", maxRating=10)`.
 
-    Attributes are the editor's (https://labelstud.io/tags); True is written "true".
+    Attributes are the editor's (https://labelstud.io/tags); True becomes "true".
     """
     return _tag(tag, attrs)
 
 
 def _tag(tag: str, attrs: Mapping[str, Any]) -> NewTag:
-    """Make a tag; the attributes that the server knows by one spelling only get that."""
+    """Make a tag, its attributes in the only spelling that the server accepts."""
     spelled = {ATTRIBUTES.get(name.lower(), name): value for name, value in attrs.items()}
-    return NewTag(tag, {name: _text(each) for name, each in spelled.items() if each is not None})
+    return NewTag(
+        tag, {name: _attribute_text(each) for name, each in spelled.items() if each is not None}
+    )
 
 
 def labels(*names: Any, tag_type: str = "", **attrs: Any) -> NewTag:
     """Make labels for regions: boxes on an image, spans of a text.
 
-    A label is a name or a dict of attributes; `{"cat": "red", "dog": "#0a0"}` gives colours.
-    `tag_type` is the kind of labels, if it is not the usual one for what is shown:
+    A label is a name or a dict of attributes; `{"cat": "red", "dog": "#0a0"}` sets colours.
+    `tag_type` is the type of the labels if it is not the usual one for the object:
     "PolygonLabels", "BrushLabels", "KeyPointLabels", …
 
     >>> config = LabelConfig.create({"text": "Text", "ner": labels("PER", "ORG")})
@@ -69,7 +72,7 @@ def labels(*names: Any, tag_type: str = "", **attrs: Any) -> NewTag:
 
 
 def choices(*names: Any, **attrs: Any) -> NewTag:
-    """Make choices: one of them is right, or several with `choice="multiple"`.
+    """Make choices, of which annotators pick one, or several with `choice="multiple"`.
 
     >>> config = LabelConfig.create({"text": "Text", "sentiment": choices("Good", "Bad")})
     >>> config.result({"sentiment": "Good"})[0]["value"]
@@ -83,42 +86,40 @@ def taxonomy(tree: Tree, **attrs: Any) -> NewTag:
     return evolve(tag("Taxonomy", **attrs), children=tuple(_branches(tree)))
 
 
-def xml_of(tags: Mapping[str, Any]) -> str:
-    """Write the XML of a config whose tags are given by name."""
+def build_xml(tags: Mapping[str, Any]) -> str:
+    """Return the XML of a config from its tags by name."""
     if not isinstance(tags, Mapping) or not tags:
-        raise InvalidInput('A config is made of a dict: {"text": "Text", "mood": choices("Good")}.')
-    import xml.etree.ElementTree as ET  # late: configs are parsed otherwise
-
+        raise InvalidInput('tags must be a dict such as {"text": "Text", "mood": choices("Good")}.')
     view = ET.Element("View")
     for name in tags:
         if not isinstance(name, str) or not name.strip():
-            raise InvalidInput(f"The name of a tag is a text, not {name!r}.")
+            raise InvalidInput(f"The name of a tag must be a string, not {name!r}.")
     made = {name: _as_tag(name, value) for name, value in tags.items()}
     for name, each in made.items():
-        view.append(_element(_completed(name, each, made)))
+        view.append(_element(_with_defaults(name, each, made)))
     ET.indent(view, INDENT)
     return ET.tostring(view, encoding="unicode")
 
 
 def _as_tag(name: str, value: Any) -> NewTag:
-    """Take a tag in any of the ways to give one."""
+    """Convert any representation of a tag."""
     if isinstance(value, str):
         value = tag(value)
     elif _is_pair(value):
         value = _tag(*value)
     if not isinstance(value, NewTag):
         raise InvalidInput(
-            f"{name!r} is a tag's name, or made by labels(), choices(), taxonomy() or tag(), "
-            f"not {value!r}."
+            f"{name!r} must be the type of a tag, or made by labels(), choices(), taxonomy() or "
+            f"tag(), not {value!r}."
         )
-    return evolve(value, tag=_spelled(name, value.tag))
+    return evolve(value, tag=_canonical_tag(name, value.tag))
 
 
-def _spelled(name: str, tag: Any) -> str:
+def _canonical_tag(name: str, tag: Any) -> str:
     """Return a tag as the editor's documentation writes it."""
     if not isinstance(tag, str):
-        raise InvalidInput(f"{name!r}: a tag is a text, as 'Text', not {tag!r}.")
-    known = {"": "", **OBJECTS, **CONTROLS}  # labels are drawn on whatever is shown
+        raise InvalidInput(f"{name!r}: a tag must be a string such as 'Text', not {tag!r}.")
+    known = {"": "", **OBJECTS, **CONTROLS}  # the tag of labels follows from their object
     if tag.lower() not in known:
         hint = nearest(tag, known.values())
         raise InvalidInput(f"{name!r}: the editor has no tag {tag!r}.{hint}")
@@ -126,29 +127,29 @@ def _spelled(name: str, tag: Any) -> str:
 
 
 def _is_pair(value: Any) -> bool:
-    """Tell whether this is a tag with its attributes: ("Rating", {"maxRating": 10})."""
+    """Tell whether a value is a tag with its attributes: ("Rating", {"maxRating": 10})."""
     pair = isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], str)
     return pair and isinstance(value[1], Mapping) and all(isinstance(k, str) for k in value[1])
 
 
-def _completed(name: str, given: NewTag, made: Mapping[str, NewTag]) -> NewTag:
-    """Add what can be told from the rest: the name, the variable, what a control is about."""
+def _with_defaults(name: str, given: NewTag, made: Mapping[str, NewTag]) -> NewTag:
+    """Add the attributes that follow from the rest: name, value, toName."""
     attrs = {"name": name, **given.attrs}
     if given.tag.lower() in OBJECTS:
         shown = {} if attrs.keys() & {"value", "valueList"} else {"value": _variable(name)}
         return evolve(given, attrs={"name": attrs["name"], **shown, **attrs})
     about = attrs.pop("to", None) or attrs.pop("toName", None)
-    about = _names_of(about, made) if about else _about(given, made)
+    about = _target_names(about, made) if about else _default_target(given, made)
     if not about:
-        raise InvalidInput(f'{name!r} is about nothing: add what is shown, as "text": "Text".')
+        raise InvalidInput(f'{name!r} needs an object to label: add one, such as "text": "Text".')
     targets = [each for key, each in made.items() if _name_of(key, each) == about.split(",")[0]]
     drawn = LABELS_FOR.get(targets[0].tag.lower(), "Labels") if targets else "Labels"
     attrs = {"name": attrs["name"], "toName": about, **attrs}
     return evolve(given, tag=given.tag or drawn, attrs=attrs)
 
 
-def _about(given: NewTag, made: Mapping[str, NewTag]) -> str:
-    """Return what a control is about unless it is said: what is shown first."""
+def _default_target(given: NewTag, made: Mapping[str, NewTag]) -> str:
+    """Return the default target of a control: the first object."""
     shown = [_name_of(key, each) for key, each in made.items() if each.tag.lower() in OBJECTS]
     return ",".join(shown[: 2 if given.tag == "Pairwise" else 1])
 
@@ -158,16 +159,14 @@ def _name_of(key: str, tag: NewTag) -> str:
     return tag.attrs.get("name", key)
 
 
-def _names_of(about: str, made: Mapping[str, NewTag]) -> str:
-    """Return the names of what a control is about, which may be given by their keys."""
+def _target_names(about: str, made: Mapping[str, NewTag]) -> str:
+    """Return the names of a control's targets, which may be keys of the dict."""
     keys = about.split(",")
     return ",".join(_name_of(key, made[key]) if key in made else key for key in keys)
 
 
 def _variable(name: str) -> str:
-    """Return the variable of what is shown, named as its key."""
-    from .variables import broken_variable
-
+    """Return the variable of an object, which has the name of its key."""
     problem = broken_variable(f"${name}")
     if problem:
         raise InvalidInput(
@@ -178,49 +177,51 @@ def _variable(name: str) -> str:
 
 
 def _items(kind: str, names: tuple[Any, ...]) -> tuple[NewTag, ...]:
-    if len(names) == 1 and isinstance(names[0], Iterable) and not isinstance(names[0], _ITEM):
-        names = tuple(names[0])  # a list of them
+    if (
+        len(names) == 1
+        and isinstance(names[0], Iterable)
+        and not isinstance(names[0], _SINGLE_ITEM)
+    ):
+        names = tuple(names[0])  # one list of items
     return tuple(item for name in names for item in _items_of(kind, name))
 
 
 def _items_of(kind: str, given: Any) -> Iterator[NewTag]:
-    """Yield one item, or those of names with their colours."""
+    """Yield one item, or one for each name in a dict of colours."""
     if not isinstance(given, Mapping) or not all(isinstance(key, str) for key in given):
         yield _item(kind, given)
     elif any(key.lower() == "value" for key in given):
         yield _tag(kind, given)
-    elif kind == "Label" and given and not _of_labels(given):
-        yield from (_coloured(name, colour) for name, colour in given.items())
+    elif kind == "Label" and given and not _has_label_attribute(given):
+        yield from (_coloured_label(name, colour) for name, colour in given.items())
     else:
-        raise InvalidInput(f"A {kind.lower()} needs a value: {{'value': 'cat', …}}, not {given!r}.")
+        raise InvalidInput(
+            f"A {kind.lower()} must have a value: {{'value': 'cat', …}}, not {given!r}."
+        )
 
 
-def _of_labels(given: Mapping[str, Any]) -> bool:
-    """Tell whether any of these are attributes of a label."""
-    from .attributes import attributes  # late, as are others: the package imports this module
-
+def _has_label_attribute(given: Mapping[str, Any]) -> bool:
+    """Tell whether a dict has any attribute of a label."""
     return any(key.lower() in attributes()["label"] for key in given)
 
 
-def _coloured(name: str, colour: Any) -> NewTag:
-    """Make a label of a name and its colour."""
-    from .colours import is_colour
-
+def _coloured_label(name: str, colour: Any) -> NewTag:
+    """Make a label with a colour."""
     if not isinstance(colour, str) or not is_colour(colour):
         raise InvalidInput(
-            f"{colour!r} is not a colour for the label {name!r}: use {{'cat': 'red'}}, or "
-            "attributes such as {'value': 'cat', 'hotkey': 'c'}."
+            f"The colour of {name!r} must be like {{'cat': 'red'}}, not {colour!r}; for "
+            "other attributes use {'value': 'cat', 'hotkey': 'c'}."
         )
     return evolve(_item("Label", name), attrs={"value": name, "background": colour})
 
 
 def _item(kind: str, name: Any, *, of_tree: bool = False) -> NewTag:
-    from .variables import VARIABLE
-
     if not isinstance(name, str) or not name:
-        raise InvalidInput(f"A {kind.lower()} is a name or a dict of attributes, not {name!r}.")
+        raise InvalidInput(
+            f"A {kind.lower()} must be a name or a dict of attributes, not {name!r}."
+        )
     found = VARIABLE.search(name)
-    if found and found[0] != name and not of_tree:  # in a tree the editor reads no variables
+    if found and found[0] != name and not of_tree:  # the editor reads no variables in a taxonomy
         raise InvalidInput(
             f"The editor would not show {name!r}: it reads {found[0]} as a key of the task data. "
             f"Omit the $, or use {{'value': 'another name', 'html': {name!r}}}; "
@@ -231,7 +232,7 @@ def _item(kind: str, name: Any, *, of_tree: bool = False) -> NewTag:
 
 def _branches(tree: Any, depth: int = 0) -> Iterator[NewTag]:
     if depth > DEEPEST:
-        raise InvalidInput(f"A taxonomy of more than {DEEPEST} levels.")
+        raise InvalidInput(f"A taxonomy must have at most {DEEPEST} levels.")
     if isinstance(tree, str):
         yield _item("Choice", tree, of_tree=True)
     elif isinstance(tree, Mapping):
@@ -243,19 +244,17 @@ def _branches(tree: Any, depth: int = 0) -> Iterator[NewTag]:
             yield from _branches(branch, depth + 1)
     else:
         raise InvalidInput(
-            f'A taxonomy is names, lists and dicts, as {{"Animals": ["Cat"]}}, not {tree!r}.'
+            f'A taxonomy must be of names, lists and dicts: {{"Animals": ["Cat"]}}, not {tree!r}.'
         )
 
 
 def _element(tag: NewTag) -> ET.Element:
-    import xml.etree.ElementTree as ET
-
     element = ET.Element(tag.tag, dict(tag.attrs))
     element.extend(map(_element, tag.children))
     return element
 
 
-def _text(value: Any) -> str:
+def _attribute_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return value if isinstance(value, str) else str(value)

@@ -1,4 +1,4 @@
-"""XML → elements that know their line. No entity is expanded, and no file is read."""
+"""Safe parsing of XML into elements with line numbers: expands no entities, reads no files."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .tags import DEEPEST
 
 @frozen
 class Element:
-    """A tag: its attributes as they were written, its children, its text.
+    """A tag: its attributes as written, its children, its text.
 
-    `span` is where it lies in the UTF-8 of the XML: the places of its start and of its end tag (or
-    past it, if it is empty).
+    `span` has the byte offsets, in UTF-8, of its start tag and its end tag (or the end of an empty
+    tag).
     """
 
     tag: str
@@ -28,7 +28,7 @@ class Element:
     span: tuple[int, int] = field(default=(0, 0), eq=False, repr=False)
 
     def walk(self) -> Iterator[Element]:
-        """Yield this element and all below it, in the order of the document."""
+        """Yield this element and its descendants, in the order of the document."""
         yield self
         for child in self.children:
             yield from child.walk()
@@ -38,11 +38,11 @@ class Element:
 
     @property
     def kind(self) -> str:
-        """The tag in lower case, as the editor takes it."""
+        """The tag in lower case: the editor ignores case."""
         return self.tag.lower()
 
     def options(self) -> dict[str, str]:
-        """Return the attributes by names in lower case; text in the element is its value."""
+        """Return the attributes by lower-case name; text in the element is its value."""
         found = {name.lower(): value for name, value in self.attrs.items()}
         if self.text and (not self.children or self.kind == "hypertext"):
             found["value"] = self.text
@@ -50,22 +50,20 @@ class Element:
 
 
 def parse(xml: str) -> Element:
-    """Read XML, or raise `InvalidConfig` with line and column.
+    """Parse XML, or raise `InvalidConfig` with line and column.
 
     >>> parse("<View><Text name='t' value='$t'/></View>").children[0].attrs["name"]
     't'
     """
     if not isinstance(xml, str):
-        raise InvalidConfig(f"A labeling config is XML as a text, not a {type(xml).__name__}.")
+        raise InvalidConfig(f"A labeling config must be XML, a str, not a {type(xml).__name__}.")
     if not xml.strip():
-        raise InvalidConfig(
-            "The labeling config is empty: the least there can be is <View></View>."
-        )
+        raise InvalidConfig("A labeling config must not be empty: the smallest is <View></View>.")
     reader = _Reader()
     try:
         reader.parser.Parse(xml, True)
     except (expat.ExpatError, UnicodeEncodeError) as error:
-        raise InvalidConfig(f"The labeling config is no XML: {error}.") from None
+        raise InvalidConfig(f"The labeling config is not valid XML: {error}.") from None
     finally:
         reader.close()
     return reader.root
@@ -73,7 +71,7 @@ def parse(xml: str) -> Element:
 
 @define(eq=False)
 class _Reader:
-    """Builds elements as the parser comes along."""
+    """Builds elements from the parser's events."""
 
     parser: Any = field(factory=lambda: expat.ParserCreate("utf-8"))
     open: list[tuple[str, dict[str, str], int, int, list[Element], list[str]]] = field(factory=list)
@@ -91,18 +89,18 @@ class _Reader:
         return self.done[0]
 
     def close(self) -> None:
-        """Let go of the parser, which holds this."""
+        """Break the reference cycle with the parser."""
         self.parser = None
 
     def _doctype(self, *_: Any) -> None:
         raise InvalidConfig(
-            f"Line {self.parser.CurrentLineNumber} of the labeling config declares a DOCTYPE: "
-            "leave it out, no entities are expanded."
+            f"Line {self.parser.CurrentLineNumber}: a labeling config must not declare a DOCTYPE; "
+            "entities are not expanded."
         )
 
     def _start(self, tag: str, attrs: dict[str, str]) -> None:
         if len(self.open) >= DEEPEST:
-            raise InvalidConfig(f"The labeling config nests more than {DEEPEST} tags.")
+            raise InvalidConfig(f"The labeling config must not nest more than {DEEPEST} tags.")
         at = self.parser
         self.open.append((tag, attrs, at.CurrentLineNumber, at.CurrentByteIndex, [], []))
 

@@ -8,30 +8,30 @@ from typing import IO, Any
 
 from ..errors import InvalidInput, MissingPackage
 
-ORIENTATION = 0x0112  # the EXIF tag that says how the picture is turned
-ON_ITS_SIDE = frozenset({5, 6, 7, 8})  # turned by 90 degrees: width and height change places
-# Where browsers obey it: Chromium does not in WebP; the readers of TIFF and HEIF turn themselves.
-OBEYED_IN = frozenset({"AVIF", "JPEG", "MPO", "PNG"})
+ORIENTATION = 0x0112  # the EXIF tag
+ROTATED_90 = frozenset({5, 6, 7, 8})  # width and height are swapped
+# Browsers apply it in these: Chromium ignores it in WebP; Pillow itself applies it in TIFF, HEIF.
+EXIF_FORMATS = frozenset({"AVIF", "JPEG", "MPO", "PNG"})
 
-Source = str | os.PathLike[str] | IO[bytes]
+ImageFile = str | os.PathLike[str] | IO[bytes]
 
 
-def image_size(source: Source) -> tuple[int, int]:
+def image_size(source: ImageFile) -> tuple[int, int]:
     """Return (width, height) of an image file in pixels, with its EXIF orientation applied.
 
-    Only the header is read. An open binary file is read from its start, and rewound.
+    Reads only the header. An open binary file is read from its start, and rewound.
     """
     image = _pillow()
     try:
         _rewind(source)
         with image.open(source) as opened:
             width, height = opened.size
-            turned = opened.format in OBEYED_IN and _is_on_its_side(opened)
+            turned = opened.format in EXIF_FORMATS and _is_rotated(opened)
         _rewind(source)
     except image.DecompressionBombError as error:
         raise InvalidInput(f"{_name(source)}: {error} Pass size=(width, height).") from error
-    except Exception as error:  # Pillow's readers raise all kinds over a damaged header
-        raise InvalidInput(_why(source, error)) from error
+    except Exception as error:  # Pillow raises many types for a damaged header
+        raise InvalidInput(_read_error(source, error)) from error
     return (height, width) if turned else (width, height)
 
 
@@ -44,16 +44,16 @@ def _pillow() -> ModuleType:
     return Image
 
 
-def _is_on_its_side(opened: Any) -> bool:
-    return opened.getexif().get(ORIENTATION) in ON_ITS_SIDE
+def _is_rotated(opened: Any) -> bool:
+    return opened.getexif().get(ORIENTATION) in ROTATED_90
 
 
-def _rewind(source: Source) -> None:
+def _rewind(source: ImageFile) -> None:
     if not isinstance(source, (str, os.PathLike)):
         source.seek(0)
 
 
-def _name(source: Source) -> str:
+def _name(source: ImageFile) -> str:
     return repr(os.fspath(source) if isinstance(source, (str, os.PathLike)) else _title(source))
 
 
@@ -61,7 +61,7 @@ def _title(file: Any) -> str:
     return str(getattr(file, "name", "the open file"))
 
 
-def _why(source: Source, error: Exception) -> str:
+def _read_error(source: ImageFile, error: Exception) -> str:
     if isinstance(source, str) and "://" in source:
         return f"{source!r} is a URL: pass the path of the image file, or size=(width, height)."
     if isinstance(error, FileNotFoundError):

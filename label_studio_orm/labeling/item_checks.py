@@ -9,29 +9,29 @@ from types import MappingProxyType
 from .controls import Label, label_name, labels_of
 from .elements import Element
 from .tags import LABELINGS
-from .variables import misread
+from .variables import misread_variable
 
 NEED_ITEMS = MappingProxyType({"choices": "Choice", **dict.fromkeys(LABELINGS, "Label")})
-CHOSEN = frozenset({"choices", "taxonomy"})
-WORDS = MappingProxyType({"choices": "choice", "taxonomy": "class"})
+TREES = frozenset({"choices", "taxonomy"})
+NOUNS = MappingProxyType({"choices": "choice", "taxonomy": "class"})
 
 
-def wrong_items(element: Element, above: Sequence[str]) -> Iterator[str]:
-    """Yield a message for each problem of an item, or of the items of a control."""
+def check_items(element: Element, above: Sequence[str]) -> Iterator[str]:
+    """Yield a message for each problem of a label or choice, or of those of a control."""
     kind = element.kind
     if kind in ("label", "choice"):
-        yield from _item(element, above)
-    elif kind in NEED_ITEMS or kind in CHOSEN:
-        yield from _items(element)
+        yield from _check_item(element, above)
+    elif kind in NEED_ITEMS or kind in TREES:
+        yield from _check_children(element)
 
 
-def _item(element: Element, above: Sequence[str]) -> Iterator[str]:
+def _check_item(element: Element, above: Sequence[str]) -> Iterator[str]:
     if not label_name(element):
-        yield "has no value=."
+        yield "must have a value=."
     if element.kind == "choice" and element.attrs.get("alias") == "":
-        yield "has an empty alias=, which results would contain: remove it."
+        yield "must not have an empty alias=, which results would contain."
     value = element.attrs.get("value") or element.text
-    read = misread(value) if "taxonomy" not in above else ""
+    read = misread_variable(value) if "taxonomy" not in above else ""
     if read:
         shown = value.replace(read, "undefined" if read != value else "")
         yield (
@@ -40,33 +40,33 @@ def _item(element: Element, above: Sequence[str]) -> Iterator[str]:
         )
 
 
-def _items(control: Element) -> Iterator[str]:
+def _check_children(control: Element) -> Iterator[str]:
     options = control.options()
     if options.get("value", "").startswith("$"):
         return
     labels = [each for child in control.children for each in labels_of(child)]
     if not labels and control.kind in NEED_ITEMS and not _has_items(control):
-        yield f"has no <{NEED_ITEMS[control.kind]}>: there is nothing to choose."
-    yield from _twice(control.kind, labels)
+        yield f"must contain at least one <{NEED_ITEMS[control.kind]}>."
+    yield from _check_duplicates(control.kind, labels)
     if control.kind in LABELINGS:
-        yield from _shadowed(labels)
-    yield from _hotkeys(labels)
+        yield from _check_aliases(labels)
+    yield from _check_hotkeys(labels)
 
 
 def _has_items(control: Element) -> bool:
     return any(each.kind in ("label", "choice") for each in control.walk())
 
 
-def _twice(kind: str, labels: Sequence[Label]) -> Iterator[str]:
-    """Check that answers are not ambiguous: the editor would show, or choose, both."""
-    paths = [each.path if kind in CHOSEN else (each.name,) for each in labels]
+def _check_duplicates(kind: str, labels: Sequence[Label]) -> Iterator[str]:
+    """Check that answers are unambiguous: the editor would show, or choose, both."""
+    paths = [each.path if kind in TREES else (each.name,) for each in labels]
     for path, count in Counter(paths).items():
         if count > 1:
-            yield f"the {WORDS.get(kind, 'label')} {' / '.join(path)!r} is there twice."
+            yield f"the {NOUNS.get(kind, 'label')} {' / '.join(path)!r} is used twice."
 
 
-def _shadowed(labels: Sequence[Label]) -> Iterator[str]:
-    """Check that no label is found by another's name: the editor takes the first that fits."""
+def _check_aliases(labels: Sequence[Label]) -> Iterator[str]:
+    """Check that no alias is the value of another label: the editor uses the first match."""
     values: dict[str, str] = {}
     for label in labels if any(len(each.element.attrs) > 1 for each in labels) else ():
         taken = values.get(label.name, label.name)
@@ -75,7 +75,7 @@ def _shadowed(labels: Sequence[Label]) -> Iterator[str]:
         values.setdefault(label.options.get("value", label.name), label.name)
 
 
-def _hotkeys(labels: Sequence[Label]) -> Iterator[str]:
+def _check_hotkeys(labels: Sequence[Label]) -> Iterator[str]:
     keys = Counter(each.options["hotkey"].lower() for each in labels if _has_hotkey(each))
     for key, count in keys.items():
         if count > 1:

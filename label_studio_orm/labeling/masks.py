@@ -1,10 +1,9 @@
-"""Masks as the editor's brush keeps them: run lengths of the RGBA bytes of the image.
+"""Run-length encoding of brush masks: the RGBA bytes of the image.
 
-A brush stroke is a list of bytes, read bit by bit. A head says how many values follow, how many
-bits a value has, and four sizes for lengths. Then come blocks: a bit that says run or raw, two
-bits that choose one of the sizes, a length less one in so many bits, and one value (a run) or as
-many values as the length says (raw). The editor looks at the alpha channel alone, so the mask is
-written to all four. The format is `rle-pack` of https://github.com/thi-ng/umbrella.
+An RLE is a bit stream. Its header has the number of values, the bits per value and four sizes of
+lengths. Blocks follow: one bit (run or raw), two bits that select one of the sizes, the length
+minus one in that many bits, and one value (run) or `length` values (raw). The editor uses only the
+alpha channel; the mask is written to all four. The format is `rle-pack` of https://github.com/thi-ng/umbrella.
 """
 
 from __future__ import annotations
@@ -21,20 +20,20 @@ if TYPE_CHECKING:
     Ints: TypeAlias = NDArray[numpy.int64]
 
 CHANNELS = 4
-LARGEST = 2**32 // CHANNELS - 1  # pixels: the head has 32 bits to count values
+LARGEST = 2**32 // CHANNELS - 1  # pixels: the header counts values in 32 bits
 
 WORD = 8
 SIZES = (3, 4, 8, 16)
-LONGEST = 2 ** SIZES[-1]
-HEAD = 0b00111_0010_0011_0111_1111  # WORD and SIZES, each less one
+LONGEST_RUN = 2 ** SIZES[-1]
+HEAD = 0b00111_0010_0011_0111_1111  # WORD and SIZES, each minus one
 HEAD_WIDTH = 5 + 4 * len(SIZES)
-START = 32 + HEAD_WIDTH  # of the blocks
+START = 32 + HEAD_WIDTH  # where the blocks begin
 
-MARGIN = bytes(8)  # lets a read near the end take whole bytes
+MARGIN = bytes(8)  # padding, so that reads near the end get whole bytes
 
 
 class _Head(NamedTuple):
-    """What an rle says of itself."""
+    """The header of an RLE."""
 
     values: int
     word: int
@@ -42,7 +41,7 @@ class _Head(NamedTuple):
 
 
 class _Blocks(NamedTuple):
-    """Blocks of an rle: the bit where the values of each start, its length, and whether it runs."""
+    """Blocks of an RLE: the bit offset of the values, the length, and whether it is a run."""
 
     at: Ints
     lengths: Ints
@@ -50,9 +49,9 @@ class _Blocks(NamedTuple):
 
 
 def encode_mask(mask: ArrayLike) -> list[int]:
-    """Turn a mask (height, width) into the rle of a brush stroke.
+    """Encode a mask (height, width) as the RLE of a brush region.
 
-    True is painted. Whole numbers are alpha, 0 to 255: a 1 is painted, but hardly seen.
+    True is painted. Integers are alpha, 0 to 255: 1 is painted, but hardly visible.
 
     >>> import numpy
     >>> mask = numpy.zeros((2, 3), dtype=bool)
@@ -65,13 +64,13 @@ def encode_mask(mask: ArrayLike) -> list[int]:
     codes, widths = _codes(values, lengths * CHANNELS)
     codes = np.concatenate([[lengths.sum() * CHANNELS, HEAD], codes])
     bits = _bits(codes, np.concatenate([[32, HEAD_WIDTH], widths]))
-    # Label Studio's own converter ends with 1 to 8 empty bits, never with none: so does this.
+    # Like Label Studio's own converter, end with 1 to 8 empty bits, never with none.
     rle: list[int] = np.packbits(np.append(bits, np.uint8(0))).tolist()
     return rle
 
 
 def decode_mask(rle: Iterable[int], *, width: int, height: int) -> NDArray[numpy.uint8]:
-    """Turn the rle of a brush stroke into its alpha channel: uint8, (height, width).
+    """Decode the RLE of a brush region to its alpha channel: uint8, (height, width).
 
     >>> import numpy
     >>> rle = encode_mask(numpy.eye(2, dtype=bool))
@@ -104,7 +103,7 @@ def as_alpha(mask: ArrayLike) -> NDArray[numpy.uint8]:
     try:
         given: NDArray[Any] = np.asarray(mask)
     except (TypeError, ValueError) as error:
-        raise InvalidInput(f"A mask is an array (height, width); this is none: {error}") from error
+        raise InvalidInput(f"A mask must be an array (height, width): {error}") from error
     _check_shape(given.shape)
     if given.dtype.kind == "b":
         return given.astype("uint8") * 255
@@ -112,7 +111,7 @@ def as_alpha(mask: ArrayLike) -> NDArray[numpy.uint8]:
     return given.astype("uint8")
 
 
-def resized(mask: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
+def resize_mask(mask: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
     """Return a mask resized to (width, height) by nearest neighbor."""
     np = _numpy()
     height, width = mask.shape
@@ -124,21 +123,21 @@ def resized(mask: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
 
 def _check_shape(shape: tuple[int, ...]) -> None:
     if len(shape) != 2:
-        hint = " Take one channel: mask[:, :, 3] is alpha." if shape[2:] == (CHANNELS,) else ""
-        raise InvalidInput(f"A mask has the shape (height, width); this one has {shape}.{hint}")
+        hint = " Select one channel: mask[:, :, 3] is alpha." if shape[2:] == (CHANNELS,) else ""
+        raise InvalidInput(f"A mask must have the shape (height, width), not {shape}.{hint}")
     if not 0 < shape[0] * shape[1] <= LARGEST:
-        raise InvalidInput(f"A mask has 1 to {LARGEST:,} pixels; this one has the shape {shape}.")
+        raise InvalidInput(f"A mask must have 1 to {LARGEST:,} pixels, not the shape {shape}.")
 
 
 def _check_values(mask: NDArray[Any]) -> None:
     if mask.dtype.kind not in "iu":
-        hint = " For scores, give mask > 0.5." if mask.dtype.kind == "f" else ""
-        message = f"A mask is of bool or whole numbers 0 to 255; this one is of {mask.dtype}.{hint}"
+        hint = " For scores, pass mask > 0.5." if mask.dtype.kind == "f" else ""
+        message = f"A mask must be of bool or integers from 0 to 255, not {mask.dtype}.{hint}"
         raise InvalidInput(message)
     low, high = int(mask.min()), int(mask.max())
     if low < 0 or high > 255:
-        message = f"The numbers of a mask are 0 to 255; this one has {low} to {high}."
-        raise InvalidInput(f"{message} To paint all but 0, give mask != 0.")
+        message = f"The values of a mask must be 0 to 255, not {low} to {high}."
+        raise InvalidInput(f"{message} To paint all but 0, pass mask != 0.")
 
 
 def _runs(flat: NDArray[numpy.uint8]) -> tuple[NDArray[numpy.uint8], Ints]:
@@ -149,13 +148,13 @@ def _runs(flat: NDArray[numpy.uint8]) -> tuple[NDArray[numpy.uint8], Ints]:
 
 
 def _codes(values: NDArray[numpy.uint8], lengths: Ints) -> tuple[Ints, Ints]:
-    """Return a block for each run, as a whole number and its width in bits.
+    """Return a block for each run, as an integer and its width in bits.
 
-    No run is of one value, which would be raw: there are four values to a pixel.
+    No run has a single value, which would be raw: a pixel has four values.
     """
     np = _numpy()
-    pieces = -(-lengths // LONGEST)
-    # The rest of a long run keeps the size of its other pieces, however short it is.
+    pieces = -(-lengths // LONGEST_RUN)
+    # The last piece of a long run has the size of the others, however short it is.
     kinds = np.searchsorted(2 ** np.array(SIZES[:-1]), lengths).repeat(pieces)
     sizes = np.array(SIZES)[kinds]
     heads = (0b100 | kinds) << sizes | _split(lengths, pieces) - 1
@@ -163,15 +162,15 @@ def _codes(values: NDArray[numpy.uint8], lengths: Ints) -> tuple[Ints, Ints]:
 
 
 def _split(lengths: Ints, pieces: Ints) -> Ints:
-    """Return the lengths of so many pieces: all of them the longest, but for the last."""
+    """Return the lengths of the pieces: all the longest but the last."""
     np = _numpy()
-    split: Ints = np.full(pieces.sum(), LONGEST)
-    split[pieces.cumsum() - 1] = lengths - LONGEST * (pieces - 1)
+    split: Ints = np.full(pieces.sum(), LONGEST_RUN)
+    split[pieces.cumsum() - 1] = lengths - LONGEST_RUN * (pieces - 1)
     return split
 
 
 def _bits(codes: Ints, widths: Ints) -> NDArray[numpy.uint8]:
-    """Write numbers one behind the other, each in so many bits; 32 at most."""
+    """Concatenate numbers, each in its number of bits, at most 32."""
     np = _numpy()
     bits = np.unpackbits(codes.astype(">u4").view(np.uint8)).reshape(-1, 32)
     kept = np.arange(32, dtype=np.int8) >= (32 - widths).astype(np.int8)[:, None]
@@ -183,50 +182,52 @@ def _bytes(rle: Iterable[int]) -> bytes:
     try:
         return bytes(iter(rle))
     except (TypeError, ValueError) as error:
-        message = "An rle is a list of whole numbers 0 to 255, as in result['value']['rle']"
-        raise InvalidInput(f"{message}; this is none: {error}.") from error
+        message = "rle must be a list of integers from 0 to 255, as in result['value']['rle']"
+        raise InvalidInput(f"{message}: {error}.") from error
 
 
 def head_of(data: bytes) -> _Head:
     """Parse the header of an RLE."""
     if len(data) * 8 < START:
-        raise InvalidInput(f"This rle is cut off: its head is 7 bytes, it has {len(data)} in all.")
+        raise InvalidInput(
+            f"The RLE is truncated: it has {len(data)} bytes, fewer than the 7 of its header."
+        )
     head = int.from_bytes(data[:7], "big")
     sizes = tuple((head >> shift & 15) + 1 for shift in (15, 11, 7, 3))
     return _Head(head >> 24, (head >> 19 & 31) + 1, sizes)
 
 
 def _check_size(count: int, width: int, height: int) -> None:
-    """Compare what the head says with the size, before memory is taken for either."""
+    """Compare the header with the size, before memory is allocated for either."""
     whole = (int, _numpy().integer)
     for name, side in (("width", width), ("height", height)):
         if not isinstance(side, whole) or side < 1:
-            raise InvalidInput(f"{name} is a whole number from 1; this is {side!r}.")
+            raise InvalidInput(f"{name} must be a positive integer, not {side!r}.")
     pixels = int(width) * int(height)
-    if pixels > LARGEST:  # perhaps a number that is too long to be shown
-        raise InvalidInput(f"A mask has at most {LARGEST:,} pixels; width × height are more.")
+    if pixels > LARGEST:  # perhaps too long a number to format
+        raise InvalidInput(f"width × height must be at most {LARGEST:,} pixels.")
     expected = pixels * CHANNELS
     if count != expected:
-        message = f"This rle holds {count:,} values; {width}×{height} pixels have {expected:,}"
-        hint = "Give the result's original_width and original_height."
+        message = f"The RLE has {count:,} values, but {width}×{height} pixels have {expected:,}"
+        hint = "Pass the result's original_width and original_height."
         raise InvalidInput(f"{message}, four each. {hint}")
 
 
 def _blocks(data: bytes, head: _Head) -> _Blocks:
-    """Return the blocks that hold the values."""
+    """Return the blocks of the values that the header counts."""
     np = _numpy()
     bounds = np.array(_bounds(data, head))
-    starts = bounds[:-1][bounds[1:] <= len(data) * 8]  # what is cut off is no block
+    starts = bounds[:-1][bounds[1:] <= len(data) * 8]  # a truncated block is none
     sizes = np.array(head.sizes)[_read(data, starts + 1, 2)]
     lengths = _read(data, starts + 3, sizes) + 1
-    used = slice(_how_many(lengths, head.values))
+    used = slice(_block_count(lengths, head.values))
     return _Blocks((starts + 3 + sizes)[used], lengths[used], _read(data, starts[used], 1) == 1)
 
 
 def _bounds(data: bytes, head: _Head) -> list[int]:
-    """Return the bit at which each block starts, and the one after all.
+    """Return the bit offset of each block, and of the end.
 
-    Only a raw block has to be read for this: the first three bits of a run say how long it is.
+    Only raw blocks have to be read: the first three bits of a run determine its width.
     """
     marks = _marks(data)
     runs = [3 + size + head.word for size in head.sizes]
@@ -239,7 +240,7 @@ def _bounds(data: bytes, head: _Head) -> list[int]:
 
 
 def _marks(data: bytes) -> bytes:
-    """Return for each bit the number that it makes with the next two."""
+    """Return for each bit the number that it forms with the next two."""
     np = _numpy()
     bits = np.unpackbits(np.frombuffer(data + MARGIN, np.uint8))
     marks = bits[:-2] << 2 | bits[1:-1] << 1 | bits[2:]
@@ -248,27 +249,27 @@ def _marks(data: bytes) -> bytes:
 
 
 def _raw_width(data: bytes, at: int, size: int, word: int) -> int:
-    """Return how many bits a raw block has whose length is at this bit."""
+    """Return the width in bits of a raw block whose length is at a bit offset."""
     window = data[at // 8 : at // 8 + 3].ljust(3, b"\0")
     length = (int.from_bytes(window, "big") >> (24 - at % 8 - size)) % (1 << size) + 1
     return 3 + size + length * word
 
 
-def _how_many(lengths: Ints, count: int) -> int:
-    """Return how many blocks make up the count of the head."""
+def _block_count(lengths: Ints, count: int) -> int:
+    """Return the number of blocks that contain `count` values."""
     ends = lengths.cumsum()
     last = int(ends.searchsorted(count))
     if last == len(ends):
         there = int(ends[-1]) if len(ends) else 0
-        raise InvalidInput(f"This rle is cut off: it has {there:,} of its {count:,} values.")
+        raise InvalidInput(f"The RLE is truncated: it has {there:,} of its {count:,} values.")
     if ends[last] != count:
-        message = f"This is no rle: its head says {count:,} values, but its blocks do not end there"
-        raise InvalidInput(f"{message}. Was it changed, or joined from two?")
+        message = f"The RLE is invalid: its header counts {count:,} values, but no block ends there"
+        raise InvalidInput(f"{message}. Was it changed, or concatenated from two?")
     return last + 1
 
 
 def _words(data: bytes, word: int, blocks: _Blocks) -> tuple[Ints, Ints]:
-    """Return the values that are written, and how often each one stands."""
+    """Return the values, and how often each one is repeated."""
     np = _numpy()
     written = np.where(blocks.runs, 1, blocks.lengths)
     first = blocks.at - (written.cumsum() - written) * word
@@ -278,11 +279,11 @@ def _words(data: bytes, word: int, blocks: _Blocks) -> tuple[Ints, Ints]:
 
 
 def _read(data: bytes, at: Ints, width: Ints | int) -> Ints:
-    """Return the whole numbers, each of so many bits (32 at most), that start at these bits."""
+    """Return the integers at bit offsets, each of a width of at most 32 bits."""
     np = _numpy()
     source = np.frombuffer(data + MARGIN, np.uint8)
     window = np.zeros(len(at), dtype=np.int64)
-    for byte in range(5):  # 32 bits that start inside a byte reach into five
+    for byte in range(5):  # 32 bits from inside a byte span five
         window = window << 8 | source[at // 8 + byte]
     values: Ints = window >> (40 - at % 8 - width) & (1 << width) - 1
     return values
@@ -290,5 +291,7 @@ def _read(data: bytes, at: Ints, width: Ints | int) -> Ints:
 
 def _as_alpha(values: Ints) -> NDArray[numpy.uint8]:
     if values.max() > 255:
-        raise InvalidInput(f"Alpha is 0 to 255; this rle has {values.max()}. Is it of a mask?")
+        raise InvalidInput(
+            f"The values of an RLE must be 0 to 255, not {values.max()}. Is it of a mask?"
+        )
     return values.astype("uint8")

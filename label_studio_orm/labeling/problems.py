@@ -1,4 +1,4 @@
-"""What is wrong, and where."""
+"""Problems of configs and results, and the errors that list them."""
 
 from __future__ import annotations
 
@@ -10,52 +10,52 @@ from attrs import field, frozen
 from ..errors import InvalidConfig, InvalidResult, nearest
 from ..text import FEW, shown
 
-MOST = 20  # problems that a message tells; all are in error.problems
+MAX_SHOWN = 20  # problems in a message; error.problems has all
 
 
 @frozen
 class Problem:
-    """Something that is wrong: `path` says where, `message` what, and what would be right."""
+    """A problem: `path` is where, `message` is what is wrong and what would be right."""
 
     path: str
     message: str
-    control: str = ""  # the name of the control that it is about, if it is about one
-    edition: str = field(default="", kw_only=True)  # the only one that it is right for, if any
+    control: str = ""  # the name of the control, if any
+    edition: str = field(default="", kw_only=True)  # the only one without this problem, if any
 
     def __str__(self) -> str:
-        said = not self.control or repr(self.control) in self.message
-        about = "" if said else f" of {self.control!r}"
+        named = not self.control or repr(self.control) in self.message
+        about = "" if named else f" of {self.control!r}"
         return shown(f"{self.path}{about}: {self.message}" if self.path else self.message, 2_000)
 
 
-def raise_all(problems: Sequence[Problem]) -> None:
-    """Raise `InvalidResult` with all problems, if there are any."""
+def raise_result(problems: Sequence[Problem]) -> None:
+    """Raise `InvalidResult` if there are problems."""
     if problems:
         head = "The result does not fit the labeling config:"
-        raise InvalidResult(listed(head, problems), problems=tuple(problems))
+        raise InvalidResult(format_problems(head, problems), problems=tuple(problems))
 
 
 def raise_config(problems: Sequence[Problem]) -> None:
     """Raise `InvalidConfig` if there are problems."""
     if problems:
         head = "The labeling config is invalid:"
-        raise InvalidConfig(listed(head, problems), problems=tuple(problems))
+        raise InvalidConfig(format_problems(head, problems), problems=tuple(problems))
 
 
-def listed(head: str, problems: Sequence[Problem]) -> str:
-    """Format problems as lines of a message; only the first ones if there are many."""
-    lines = [str(problem) for problem in problems[:MOST]]
-    more = [f"and {len(problems) - MOST} more."] if len(problems) > MOST else []
+def format_problems(head: str, problems: Sequence[Problem]) -> str:
+    """Return a message with a line per problem; only the first ones if there are many."""
+    lines = [str(problem) for problem in problems[:MAX_SHOWN]]
+    more = [f"and {len(problems) - MAX_SHOWN} more."] if len(problems) > MAX_SHOWN else []
     return "\n".join([*([head] if len(problems) > 1 else []), *lines, *more])
 
 
-def instead(name: object, known: Iterable[object]) -> str:
-    """Say what a wrong name was meant to be, or which there are if these are few."""
-    return _instead(str(name), tuple(str(each) for each in known))
+def suggestion(name: object, known: Iterable[object]) -> str:
+    """Suggest the known name nearest to a wrong one, or list the names if there are few."""
+    return _suggestion(str(name), tuple(str(each) for each in known))
 
 
-@functools.lru_cache(maxsize=1024)  # the same mistake is often made for each task
-def _instead(name: str, names: tuple[str, ...]) -> str:
+@functools.lru_cache(maxsize=1024)  # the same mistake often repeats for each task
+def _suggestion(name: str, names: tuple[str, ...]) -> str:
     if not names:
         return " There are none."
     other_case = next((each for each in names if each.casefold() == name.casefold()), None)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 
-INDEX = "{{idx}}"  # what a Repeater puts numbers for, unless it names another
+INDEX = "{{idx}}"  # the default placeholder of a Repeater
 
 
 def pattern_of(name: str, index: str) -> re.Pattern[str]:
-    """Make a pattern of a name in a Repeater: "box_{{idx}}" → box_0, box_1, …"""
+    """Return the pattern of a name in a Repeater: "box_{{idx}}" → box_0, box_1, …"""
     parts = [re.escape(part) for part in name.split(index)]
-    # Where numbers meet, they are one: which digits are whose would take a time without end.
+    # Adjacent numbers count as one: splitting their digits would backtrack exponentially.
     inner = [part for part in parts[1:-1] if part and not part.isdecimal()]
     return re.compile(r"\d+".join([parts[0], *inner, parts[-1]]))
 
 
 def number_in(name: str, pattern: str, index: str) -> str:
-    """Return the number that stands in a name where its pattern has an index.
+    """Return the number in a name at the index of its pattern.
 
     >>> number_in("box_12", "box_{{idx}}", "{{idx}}")
     '12'

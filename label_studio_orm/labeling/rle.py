@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from .masks import CHANNELS, LARGEST, MARGIN, START, head_of
 
-WIDEST = 8 * len(MARGIN)  # bits at a time: enough for a block's head, a length and a value
+WINDOW_BITS = 8 * len(MARGIN)  # enough for the header, length and value of a block
 
 
-def why_broken(data: bytes, width: int, height: int) -> str:
+def rle_problem(data: bytes, width: int, height: int) -> str:
     """Return why the editor and exports cannot read an RLE, or "" if they can.
 
-    >>> why_broken(bytes([0, 0, 0, 16, 57, 27, 253, 255, 240]), 2, 2)
+    >>> rle_problem(bytes([0, 0, 0, 16, 57, 27, 253, 255, 240]), 2, 2)
     ''
-    >>> why_broken(bytes([0, 5, 4]), 2, 2)
+    >>> rle_problem(bytes([0, 5, 4]), 2, 2)
     'is truncated: it has 3 bytes, fewer than the 7 of its header.'
     """
     if len(data) * 8 < START:
         return f"is truncated: it has {len(data)} bytes, fewer than the 7 of its header."
-    if width * height > LARGEST:  # perhaps a number that is too long to be shown
+    if width * height > LARGEST:  # perhaps too long a number to format
         return f"is of an image of more than {LARGEST:,} pixels, which is the most it can hold."
     head = head_of(data)
     expected = width * height * CHANNELS
@@ -26,22 +26,22 @@ def why_broken(data: bytes, width: int, height: int) -> str:
             f"holds {head.values:,} values, but {width}×{height} pixels have {expected:,}: the "
             "image has another size, or this is not an RLE."
         )
-    found = _values_in(data, head.values, head.word, head.sizes)
+    found = _count_values(data, head.values, head.word, head.sizes)
     return "" if found >= expected else f"is truncated: it has {found:,} of {expected:,} values."
 
 
-def _values_in(data: bytes, most: int, word: int, sizes: tuple[int, ...]) -> int:
-    """Count the values of all blocks that are whole, up to so many."""
+def _count_values(data: bytes, most: int, word: int, sizes: tuple[int, ...]) -> int:
+    """Count the values of all complete blocks, up to `most`."""
     padded, end = data + MARGIN, 8 * len(data)
     at, found = START, 0
     masks = [(1 << size) - 1 for size in sizes]
     while found < most and at < end:
         byte, bit = at >> 3, at & 7
         window = int.from_bytes(padded[byte : byte + 8], "big") << bit
-        kind = window >> WIDEST - 3 & 3
+        kind = window >> WINDOW_BITS - 3 & 3
         size = sizes[kind]
-        length = (window >> WIDEST - 3 - size & masks[kind]) + 1
-        run = window >> WIDEST - 1 & 1
+        length = (window >> WINDOW_BITS - 3 - size & masks[kind]) + 1
+        run = window >> WINDOW_BITS - 1 & 1
         at += 3 + size + (word if run else word * length)
         if at > end:
             break

@@ -1,4 +1,4 @@
-"""Made-up tasks and results, to try a config with."""
+"""Made-up tasks and results, for trying out a config."""
 
 from __future__ import annotations
 
@@ -6,29 +6,30 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import InvalidInput
 from ..text import shown as printable
 from .controls import Control, Object
-from .results.answer_values import SIDES
+from .parsed import ParsedConfig
+from .problems import raise_result
+from .results import Result
+from .results.answer_values import PAIRWISE_SIDES
 from .results.brush import Brush
-from .results.dates import date_format, written
-from .results.serialize import drawn_with
+from .results.build import Builder
+from .results.dates import date_format, format_date
+from .results.serialize import shape_type
 from .results.shapes import Box, Ellipse, KeyPoint, Polygon, Shape
 from .results.spans import Frames, Interval, Span
-from .results.texts import at_variable, brought_by, is_url, names_in, shown_by
+from .results.texts import is_url, label_names_in, resolve_variable, shown_data, task_labels
 from .results.tracks import KeyFrame, Track
-from .tags import DRAWINGS
-
-if TYPE_CHECKING:
-    from .config import LabelConfig
+from .tags import DEEPEST, DRAWINGS
 
 TEXT = "Ada Lovelace wrote the first program in 1843."
 SITE = "https://example.com/"
 SIZE = (640, 480)
 
-ADDRESSES: Mapping[str, str] = MappingProxyType(
+URLS: Mapping[str, str] = MappingProxyType(
     {
         "audio": f"{SITE}sample.wav",
         "audioplus": f"{SITE}sample.wav",
@@ -37,17 +38,16 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
         "video": f"{SITE}sample.mp4",
     }
 )
-MOST_ITEMS = 100  # of a list in a sample
-DEEPEST = 100  # levels of its data
+MOST_ITEMS = 100  # in a list of a sample
 STEP = re.compile(r"{{\w*}}|[^.\[\]]+")
 IN_LIST = re.compile(r"{{\w*}}|\d+")
-RLE = (0, 0, 0, 16, 57, 27, 253, 255, 240)  # of a mask of 2 × 2, all of it painted
+RLE = (0, 0, 0, 16, 57, 27, 253, 255, 240)  # a 2 × 2 mask, fully painted
 
 
 # -- tasks ---------------------------------------------------------------------------------------
 
 
-def sample_task(config: LabelConfig) -> dict[str, Any]:
+def sample_task(config: ParsedConfig) -> dict[str, Any]:
     """Return data with a value for each variable."""
     data: dict[str, Any] = {}
     shown = {each.variable: each for each in config.objects.values() if each.variable}
@@ -58,7 +58,7 @@ def sample_task(config: LabelConfig) -> dict[str, Any]:
     }
     for name, variable in config.variables.items():
         if name in shown:
-            value = _shown(shown[name])
+            value = _object_data(shown[name])
         else:
             value = _choices() if name in asked else f"A {variable.tags[0].lower()}"
         _put(data, _path(name), value)
@@ -92,13 +92,13 @@ def _put(into: Any, path: list[str], value: Any) -> None:
     _put(into[key], rest, value)
 
 
-def _shown(shown: Object) -> Any:
+def _object_data(shown: Object) -> Any:
     if "valuelist" in shown.options:
-        return [ADDRESSES.get(shown.type, TEXT)]
+        return [URLS.get(shown.type, TEXT)]
     if shown.options.get("valuetype") == "url":
         return f"{SITE}sample.txt"
-    make = SHOWN.get(shown.type)
-    return make(shown) if make else ADDRESSES.get(shown.type, TEXT)
+    make = OBJECT_MAKERS.get(shown.type)
+    return make(shown) if make else URLS.get(shown.type, TEXT)
 
 
 def _html(_: Object) -> str:
@@ -130,7 +130,7 @@ def _choices() -> list[dict[str, str]]:
     return [{"value": "One"}, {"value": "Two"}]
 
 
-SHOWN: Mapping[str, Callable[[Object], Any]] = MappingProxyType(
+OBJECT_MAKERS: Mapping[str, Callable[[Object], Any]] = MappingProxyType(
     {
         "chat": _messages,
         "hypertext": _html,
@@ -145,38 +145,41 @@ SHOWN: Mapping[str, Callable[[Object], Any]] = MappingProxyType(
 # -- results -------------------------------------------------------------------------------------
 
 
-def sample_result(config: LabelConfig, data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return a result with something of each control that can be built here."""
-    # What a Repeater makes has other names.
+def sample_result(config: ParsedConfig, data: Mapping[str, Any]) -> Result:
+    """Return a result with an answer or region for each control that can be built here."""
+    # Controls in a Repeater have other names in results.
     controls = [each for each in config.controls.values() if each.pattern is None]
-    of_regions = {each.name: _answer(each, data) for each in controls if each.per_region}
-    said: dict[str, Any] = {}
+    per_region = {each.name: _answer(each, data) for each in controls if each.per_region}
+    answers: dict[str, Any] = {}
     for control in controls:
         if control.labels_regions or control.type in DRAWINGS:
-            said[control.name] = shape = _drawn(config, control, of_regions, data)
-            of_regions = of_regions if shape is None else {}  # which the first region has
+            answers[control.name] = shape = _region(config, control, per_region, data)
+            per_region = per_region if shape is None else {}  # the first region has them
         elif not control.per_region:
             answer = _answer(control, data)
-            said[control.name] = {0: answer} if control.per_item else answer
-    return config.result(said, data=data, validate=False)
+            answers[control.name] = {0: answer} if control.per_item else answer
+    builder = Builder(config, data)
+    result = builder.build(answers)
+    raise_result(builder.problems)
+    return result
 
 
 def _answer(control: Control, data: Mapping[str, Any]) -> Any:
-    """Return an answer; None where there is none to be made up."""
-    make = ANSWERS.get(control.type)
+    """Return a made-up answer, or None if none is possible."""
+    make = ANSWER_MAKERS.get(control.type)
     return make(control, data) if make else None
 
 
 def _choice(control: Control, data: Mapping[str, Any]) -> Any:
-    """Return a label of the config, or the first that the task brings; None if there is none."""
+    """Return a label of the config, or the first of the task data, or None."""
     if control.labels:
         leaf = control.labels[-1]
-        if leaf in control.filled_labels:
-            return leaf.filled(lambda variable: str(at_variable(variable, data)))
+        if leaf in control.template_labels:
+            return leaf.rendered(lambda variable: str(resolve_variable(variable, data)))
         return [leaf.path] if control.nested else leaf.name
-    brought = brought_by(control, data)
-    unknown = control.dynamic and not isinstance(brought, list)
-    name = next(names_in(brought), "One" if unknown else None)
+    from_task = task_labels(control, data)
+    unknown = control.dynamic and not isinstance(from_task, list)
+    name = next(label_names_in(from_task), "One" if unknown else None)
     return [(name,)] if name and control.nested else name
 
 
@@ -185,11 +188,11 @@ def _number(control: Control, _: Mapping[str, Any]) -> Any:
 
 
 def _date(control: Control, _: Mapping[str, Any]) -> str:
-    return written(datetime(_year(control), 9, 1, 12, 30), date_format(control))
+    return format_date(datetime(_year(control), 9, 1, 12, 30), date_format(control))
 
 
 def _year(control: Control) -> int:
-    """Return a year that the control takes."""
+    """Return a year within the bounds of a control."""
     ends = [control.options.get(end, "")[:4] for end in ("max", "min")]
     return next((int(end) for end in ends if end.isdecimal() and int(end)), 1843)
 
@@ -198,12 +201,12 @@ def _ranking(control: Control, _: Mapping[str, Any]) -> Any:
     return {control.buckets[0]: ["1", "2"]} if control.buckets else ["1", "2", "3"]
 
 
-ANSWERS: Mapping[str, Callable[[Control, Mapping[str, Any]], Any]] = MappingProxyType(
+ANSWER_MAKERS: Mapping[str, Callable[[Control, Mapping[str, Any]], Any]] = MappingProxyType(
     {
         "choices": _choice,
         "datetime": _date,
         "number": _number,
-        "pairwise": lambda *_: SIDES[0],
+        "pairwise": lambda *_: PAIRWISE_SIDES[0],
         "ranker": _ranking,
         "rating": lambda *_: 1,
         "taxonomy": _choice,
@@ -212,12 +215,12 @@ ANSWERS: Mapping[str, Callable[[Control, Mapping[str, Any]], Any]] = MappingProx
 )
 
 
-def _drawn(
-    config: LabelConfig, control: Control, answers: Mapping[str, Any], data: Mapping[str, Any]
+def _region(
+    config: ParsedConfig, control: Control, answers: Mapping[str, Any], data: Mapping[str, Any]
 ) -> Shape | None:
-    """Return a region of a control; None where its labels are drawn by another."""
+    """Return a region of a control, or None if another control draws its regions."""
     shown = config.objects.get(control.to_name[0])
-    kind = drawn_with(control, shown)
+    kind = shape_type(control, shown)
     if kind is None or shown is None:
         return None
     beside = next((c for c in config.controls.values() if c.type == "labels"), control)
@@ -226,12 +229,12 @@ def _drawn(
     if control.labels_regions and label is None and not control.is_on("allowEmpty"):
         return None
     make: Callable[..., Shape] = kind
-    place = _span(shown, data) if kind is Span else PLACES[kind]
-    return make(label, answers=answers, **place)
+    where = _span(shown, data) if kind is Span else COORDINATES[kind]
+    return make(label, answers=answers, **where)
 
 
 def _span(shown: Object, data: Mapping[str, Any]) -> dict[str, Any]:
-    text = shown_by(shown, shown.name, data)
+    text = shown_data(shown, shown.name, data)
     if shown.type == "paragraphs":
         return {"paragraph": 0, "start": 0, "end": 12, "text": TEXT[:12]}
     if shown.type == "hypertext" and (is_url(shown) or not isinstance(text, str)):
@@ -242,7 +245,7 @@ def _span(shown: Object, data: Mapping[str, Any]) -> dict[str, Any]:
 
 QUARTER = (10, 20, 25, 25)
 FIRST, LAST = KeyFrame(percent=QUARTER, frame=1), KeyFrame(percent=(50, 50, 25, 25), frame=25)
-PLACES: Mapping[type[Shape], Mapping[str, Any]] = MappingProxyType(
+COORDINATES: Mapping[type[Shape], Mapping[str, Any]] = MappingProxyType(
     {
         Box: {"percent": QUARTER, "size": SIZE},
         Brush: {"rle": RLE, "size": (2, 2)},

@@ -16,9 +16,9 @@ from .tags import ATTRIBUTES, CONTROLS, LABELS, OBJECTS
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-# As the server takes them; the editor takes tags in any case.
+# The server is case-sensitive, the editor is not.
 TAGS = MappingProxyType({**OBJECTS, **CONTROLS, **LABELS})
-NAME = re.compile(r'name="([^"]*)"')  # in whatever attribute or text, for the server
+NAME = re.compile(r'name="([^"]*)"')  # the server searches all attributes and text
 TEXT_NAMES = frozenset({"choices", "labels", "number", "textarea"})
 TEXT_VALUES = frozenset({"hypertext", "image", "text"})
 SPEEDS = MappingProxyType(
@@ -29,7 +29,7 @@ SLOWEST, FASTEST = 0.05, 10
 
 @frozen
 class ServerChecks:
-    """Checks tags against the server's parser; `names` counts what it reads as names."""
+    """Checks tags as the server's parser does; `names` counts what it reads as names."""
 
     names: Mapping[str, int]
 
@@ -39,28 +39,28 @@ class ServerChecks:
         return cls(Counter(name for each in root.walk() for _, name in _names(each)))
 
     def of_tag(self, element: Element, above: Sequence[str]) -> Iterator[str]:
-        """Yield a message for each thing in a tag that the server rejects."""
-        yield from _spelling(element)
+        """Yield a message for each part of a tag that the server rejects."""
+        yield from _check_spelling(element)
         yield from self._counted(element)
-        if all(tag == "view" for tag in above):  # it looks no deeper into other tags
-            yield from _number_as_name(element)
-        yield from _text_as_value(element, above)
+        if all(tag == "view" for tag in above):  # the server checks no deeper than Views
+            yield from _check_numeric_name(element)
+        yield from _check_text_as_value(element, above)
         if element.kind == "video":
-            yield from _speeds(element.options())
+            yield from _check_speeds(element.options())
 
     def _counted(self, element: Element) -> Iterator[str]:
-        """Check that nothing but name= counts as a name that is there already."""
+        """Check that no other attribute or text duplicates a name for the server."""
         inside = element.walk() if element.kind == "hypertext" else [element]
         for each in inside:
-            for place, name in _names(each):
-                own = each is element and place.lower() in ATTRIBUTES
+            for where, name in _names(each):
+                own = each is element and where.lower() in ATTRIBUTES
                 if not own and self.names[name] > 1:
-                    other = f": use {place[:-4]}Name=" if place.isidentifier() else ""
-                    yield f"the server reads {place}={name!r} as a duplicate name{other}."
+                    other = f": use {where[:-4]}Name=" if where.isidentifier() else ""
+                    yield f"the server reads {where}={name!r} as a duplicate name{other}."
 
 
 def _names(element: Element) -> Iterator[tuple[str, str]]:
-    """Yield what the server takes for names, each with the attribute or text that it is in."""
+    """Yield what the server reads as names, each with its attribute or text."""
     for attr, value in element.attrs.items():
         if attr.endswith("name"):
             yield attr, value
@@ -68,7 +68,7 @@ def _names(element: Element) -> Iterator[tuple[str, str]]:
         yield from (("a text with name", name) for name in NAME.findall(element.text))
 
 
-def _spelling(element: Element) -> Iterator[str]:
+def _check_spelling(element: Element) -> Iterator[str]:
     right = TAGS.get(element.kind, element.tag)
     if element.tag != right:
         yield f"must be <{right}>: the server does not know <{element.tag}>."
@@ -79,7 +79,7 @@ def _spelling(element: Element) -> Iterator[str]:
             yield f"{attr}= must be {spelled}=: the server ignores any other spelling."
 
 
-def _number_as_name(element: Element) -> Iterator[str]:
+def _check_numeric_name(element: Element) -> Iterator[str]:
     if element.kind not in TEXT_NAMES:
         return
     for attr in ("name", "toName"):
@@ -95,17 +95,17 @@ def _is_read_as_number(text: str) -> bool:
         return False
 
 
-def _text_as_value(element: Element, above: Sequence[str]) -> Iterator[str]:
-    """Check that there is a value= where the server does not look into the tag."""
+def _check_text_as_value(element: Element, above: Sequence[str]) -> Iterator[str]:
+    """Check that there is a value= where the server ignores the content of the tag."""
     if any(attr.lower() in ("value", "valuelist") for attr in element.attrs):
         return
     in_view = element.kind in TEXT_VALUES and all(tag == "view" for tag in above)
     inside = element.text or (element.children and element.kind == "hypertext")
     if inside and (in_view or element.kind in ("label", "choice")):
-        yield "has no value=, and the server ignores the content of the tag."
+        yield "must have a value=: the server ignores the content of the tag."
 
 
-def _speeds(options: Mapping[str, str]) -> Iterator[str]:
+def _check_speeds(options: Mapping[str, str]) -> Iterator[str]:
     speeds = {}
     for attr, spelled in SPEEDS.items():
         given = options.get(attr, "")

@@ -1,38 +1,46 @@
-"""The tags that the editor of Label Studio 1.23 knows; see https://labelstud.io/tags.
+"""Tags of the editor of Label Studio 1.23; see https://labelstud.io/tags.
 
-The editor takes tags and attributes in any case, so names are in lower case here, with the usual
-spelling beside them.
+The editor ignores the case of tags and attributes: keys are in lower case, values in the usual
+spelling.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TypeVar
 
-DEEPEST = 100  # tags within one another; more is an attack, or an accident
+T = TypeVar("T")
+
+DEEPEST = 100  # nested tags; more is an attack or an accident
 
 
 def _spelled(*names: str) -> Mapping[str, str]:
     return MappingProxyType({name.lower(): name for name in " ".join(names).split()})
 
 
+def with_labels(by_drawing: Mapping[str, T]) -> dict[str, T]:
+    """Add the tags with labels to a dict of drawing tags: "brush" and "brushlabels"."""
+    return {**by_drawing, **{f"{tag}labels": each for tag, each in by_drawing.items()}}
+
+
 ENTERPRISE = _spelled("Chat CustomInterface OcrLabels ReactCode VideoVector VideoVectorLabels")
 OBJECTS = _spelled(
     "Audio AudioPlus HyperText Image List Paragraphs Pdf Table Text TimeSeries Video",
-    "Chat CustomInterface ReactCode",  # of Enterprise
+    "Chat CustomInterface ReactCode",  # Enterprise only
 )
-# Controls whose regions have their labels in themselves.
+# Controls whose results contain the labels of their regions.
 LABELINGS = _spelled(
     "BitmaskLabels BrushLabels EllipseLabels HyperTextLabels KeyPointLabels Labels OcrLabels",
     "ParagraphLabels PolygonLabels RectangleLabels TimelineLabels TimeSeriesLabels VectorLabels",
     "VideoVectorLabels",
 )
-# Controls that draw only, and leave labels to a <Labels> beside them.
+# Controls that only draw; a separate <Labels> has the labels.
 DRAWINGS = _spelled(
     "Bitmask Brush Ellipse KeyPoint MagicWand Polygon Rectangle Vector VideoRectangle VideoVector"
 )
 ANSWERS = _spelled("Choices DateTime Number Pairwise Ranker Rating Taxonomy TextArea")
-PER_ITEM = frozenset(ANSWERS) - {"pairwise", "ranker"}  # which can be asked of each image of a list
+PER_ITEM = frozenset(ANSWERS) - {"pairwise", "ranker"}  # can be answered per image of a list
 CONTROLS = MappingProxyType({**LABELINGS, **DRAWINGS, **ANSWERS})
 LABELS = _spelled("Choice Label Relation")
 PARTS = _spelled("Bucket Channel MultiChannel Panel Shortcut")
@@ -41,7 +49,7 @@ NO_CONTROLS = frozenset({"filter"})
 NO_OBJECTS = frozenset({*VISUAL, *LABELS, *PARTS, *CONTROLS})
 KNOWN = MappingProxyType({**OBJECTS, **CONTROLS, **LABELS, **PARTS, **VISUAL})
 
-# Which tags a part may stand in, at any depth.
+# The tags that a part must be inside, at any depth.
 PARENTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "label": LABELINGS,
@@ -52,29 +60,12 @@ PARENTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "bucket": _spelled("Ranker"),
     }
 )
-# Which objects a control can be about, where the editor insists on it, or shows nothing else.
+ON_IMAGES = ("bitmask", "brush", "ellipse", "keypoint", "polygon", "rectangle", "vector")
+# The objects that a control can be for, where the editor supports no others.
 ABOUT: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        **dict.fromkeys(
-            (
-                "bitmask",
-                "bitmasklabels",
-                "brush",
-                "brushlabels",
-                "ellipse",
-                "ellipselabels",
-                "keypoint",
-                "keypointlabels",
-                "magicwand",
-                "polygon",
-                "polygonlabels",
-                "rectangle",
-                "rectanglelabels",
-                "vector",
-                "vectorlabels",
-            ),
-            _spelled("Image"),
-        ),
+        **with_labels(dict.fromkeys(ON_IMAGES, _spelled("Image"))),
+        "magicwand": _spelled("Image"),
         "hypertextlabels": _spelled("HyperText"),
         "ranker": _spelled("List"),
         "timelinelabels": _spelled("Video"),
@@ -83,7 +74,7 @@ ABOUT: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "paragraphlabels": _spelled("Paragraphs"),
     }
 )
-# What may stand right in a tag, where the editor is strict: with anything else it shows nothing.
+# The children that a tag may have: with any other, the editor shows nothing.
 _LABELS_IN = _spelled("Label Header View HyperText")
 CHILDREN: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -105,7 +96,7 @@ CHILDREN: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 NOT_IN_VIEW = frozenset({"panel", "channel", "multichannel", "shortcut", "relation", "bucket"})
 NAMELESS = frozenset({*VISUAL, *LABELS, *PARTS}) - {"bucket", "filter"}  # need no name
-# Attributes that the server takes as they are written here; the editor takes them in any case.
+# Attributes whose case matters to the server.
 ATTRIBUTES = MappingProxyType(
     {
         "alias": "alias",

@@ -36,9 +36,11 @@ def with_problems(client: Context, xml: Any, send: Callable[[], T]) -> T:
         raise
     problems = _problems(client, xml)
     if problems:
-        from ..labeling.problems import listed
+        from ..labeling.problems import format_problems
 
-        warnings.warn(message_of(listed(HEAD, problems)), ConfigWarning, stacklevel=_level())
+        warnings.warn(
+            message_of(format_problems(HEAD, problems)), ConfigWarning, stacklevel=_level()
+        )
     return answer
 
 

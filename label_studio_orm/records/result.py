@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-Result = list[dict[str, Any]]
-
 
 def result_problem(value: Any) -> str | None:
     """Return what is wrong with a result, or None.

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from ..data_manager.project_config import config_of, with_config
+from ..labeling.results import Result
 from ..orm.context import Context
 from ..orm.fields import Field, Reference, kind_of
 from ..orm.identity import client_of, id_of
 from ..orm.record import Record
 from ..orm.response_shape import shaped
 from ..orm.saving import parent_id
-from .result import Result, result_problem
+from .result import result_problem
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
+    from ..labeling.results import Result
     from ..labeling.results.coerce import GivenSize
     from ..labeling.results.relations import Relation
     from ..orm.fields import ReadOnlyReference
     from .options import AnnotationOptions, PredictionOptions
     from .project import Project
-    from .result import Result
 
 # Fields that a new annotation or prediction does not change.
 LASTING = frozenset(

@@ -129,9 +129,9 @@ def test_every_declared_field_of_a_prediction_is_what_the_server_sends(task: Tas
 
 
 def test_a_result_that_is_no_list_of_regions_is_refused_before_sending(task: Task) -> None:
-    with pytest.raises(InvalidInput, match="or a list of regions, not 'Positive'"):
+    with pytest.raises(InvalidInput, match="or a list, not 'Positive'"):
         task.annotate("Positive")
-    with pytest.raises(InvalidResult, match=r"\[1\]: is a region \(a dict\), not 'Negative'"):
+    with pytest.raises(InvalidResult, match=r"\[1\]: must be a region \(a dict\), not 'Negative'"):
         task.predict([*sentiment("Positive"), "Negative"])
     with pytest.raises(InvalidInput, match=r"\[1\] is a str"):  # which no server takes
         task.predict([*sentiment("Positive"), "Negative"], validate=False)

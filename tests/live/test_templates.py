@@ -27,8 +27,8 @@ LEAST = 100  # the server ships 102; without it there would be none to try
 # nothing: it is no control, for parse_config as well. Of two choices of one name the editor chooses
 # both when it loads an answer.
 MISTAKEN = {
-    "generative-ai/chatbot-assessment/config.yml": "<Rating name='likert_scale'>: has no toName=",
-    "ranking-and-scoring/document-retrieval/config.yml": "the choice 'Two' is there twice.",
+    "generative-ai/chatbot-assessment/config.yml": "must have a toName=",
+    "ranking-and-scoring/document-retrieval/config.yml": "the choice 'Two' is used twice.",
 }
 
 # Of what a sample says nothing: a Chat, and what is asked of each message in it (messages are

@@ -11,9 +11,9 @@ from typing import Any
 
 from attrs import evolve, frozen
 from hypothesis import strategies as st
-from unit.labeling.results.test_round_trips import KINDS, Drawn
 
 from label_studio_orm.labeling import LabelConfig, Relation, Span
+from support.region_kinds import KINDS, Drawn
 
 USERS = 3
 WORDS = "Ada Lovelace wrote – naïvely? 😀 – the 1st program\nfor a machine."

@@ -8,8 +8,8 @@ from support.stub import Answer, Stub
 from label_studio_orm import LabelStudio, choices
 from label_studio_orm.errors import ConnectionFailed, LabelStudioError
 from label_studio_orm.labeling import LabelConfig
-from label_studio_orm.labeling.results.rename import renamed
-from label_studio_orm.labeling.results.texts import at_variable
+from label_studio_orm.labeling.results.rename import rename_label
+from label_studio_orm.labeling.results.texts import resolve_variable
 from label_studio_orm.orm.deadline import RetryingContext
 from label_studio_orm.records.storages import S3ImportStorage
 from label_studio_orm.transfer.imports.reconcile import Reconciler, _touched
@@ -53,7 +53,7 @@ def test_a_region_of_a_repeater_may_have_any_number(number: str) -> None:
 
 @pytest.mark.parametrize("step", ["²", "9" * 5_000, "-1"], ids=["square", "long", "negative"])
 def test_an_index_that_is_none_leads_nowhere(step: str) -> None:
-    assert at_variable(f"items[{step}].t", {"items": [{"t": "x"}]}) is None
+    assert resolve_variable(f"items[{step}].t", {"items": [{"t": "x"}]}) is None
 
 
 @pytest.mark.parametrize("project", ["1", 1.5, None, {"id": "1"}, []], ids=repr)
@@ -116,7 +116,7 @@ def test_the_address_of_a_user_is_escaped_in_its_repr(ls: LabelStudio, stub: Stu
 @pytest.mark.parametrize("result", [7, None, {"a": 1}, "x"], ids=repr)
 def test_a_label_is_in_no_result_of_another_shape(result: object) -> None:
     config = LabelConfig.create({"text": "Text", "kind": choices("Cat", "Dog")})
-    assert renamed(result, config.controls["kind"], ("Cat",), "Bird") is None
+    assert rename_label(result, config.controls["kind"], ("Cat",), "Bird") is None
 
 
 def test_times_with_and_without_an_offset_are_not_compared() -> None:

@@ -40,14 +40,14 @@ def missing_parser(why: str) -> MissingPackage:
 def nodes_of(parser: LexborHTMLParser, *, inline: bool) -> list[TextNode]:
     """Return the text nodes of a parsed tree."""
     collector = Collector()
-    body = parser.root if inline else parser.body  # a page of frames has no body
+    body = parser.root if inline else parser.body  # a page of frames has none
     if body is not None:
         _walk(body if inline else body.child, collector, shadows=not inline)
     return collector.nodes
 
 
 def _walk(node: LexborNode | None, collector: Collector, *, shadows: bool) -> None:
-    """Collect the texts of a node, what follows it, and what is in them."""
+    """Collect the texts of a node and of its following siblings."""
     parents: list[LexborNode] = []
     while node is not None:
         if node.is_text_node:
@@ -81,6 +81,6 @@ def _is_shadow_root(node: LexborNode) -> bool:
     before = node.parent.child
     while before is not None and before.mem_id != node.mem_id:
         if before.tag == "template" and before.attributes.get("shadowrootmode"):
-            return False  # of several, only the first is one
+            return False  # only the first of several is one
         before = before.next
     return mode.lower() in ("open", "closed") and (host in HOSTS or "-" in host)

@@ -16,12 +16,12 @@ def _each(names: str, value: str) -> dict[str, frozenset[str]]:
     return dict.fromkeys(names.split(), _set(value))
 
 
-# -- as the editor cleans HTML -------------------------------------------------------------------
+# -- of the editor's sanitizer -------------------------------------------------------------------
 
 _ENDING_P = """p h1 h2 h3 h4 h5 h6 address article aside blockquote details div dl fieldset
     figcaption figure footer form header hr main nav ol pre section table ul"""
 _ENDING_FIELDS = "select input output button datalist textarea"
-# A start tag ends these elements, as long as they are innermost.
+# The open elements that a start tag closes, innermost first.
 ENDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         **_each(_ENDING_P, "p"),
@@ -44,7 +44,7 @@ WITHOUT_END = _set("area base basefont br hr img input link meta")
 FOREIGN = _set("math svg")
 INTEGRATION = _set("mi mo mn ms mtext annotation-xml foreignobject desc title")
 SPECIAL = ("script", "style", "title")  # their content is text
-# Attributes that are dropped where they are empty, but for those of events, which always are.
+# Attributes that are dropped if empty; those of events always are.
 NEVER_EMPTY = _set("""
     abbr accept accept-charset accesskey action allow as autocapitalize autocomplete blocking
     charset cite class color cols colspan content contenteditable coords crossorigin data
@@ -58,22 +58,22 @@ NEVER_EMPTY = _set("""
     width wrap
     """)
 
-# -- as browsers read it -------------------------------------------------------------------------
+# -- of browsers -------------------------------------------------------------------------------
 
-# Elements whose content, tags included, is text where scripts run.
+# Elements whose content, tags included, is text if scripting is on.
 AS_TEXT = _set("iframe noembed noframes noscript plaintext xmp")
-# Where a <template shadowrootmode> becomes a shadow root, of which the editor sees nothing.
+# Elements in which a <template shadowrootmode> becomes a shadow root, invisible to the editor.
 HOSTS = _set("""article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section
     span""")
 
-# -- as it is plain ------------------------------------------------------------------------------
+# -- of plain HTML -------------------------------------------------------------------------------
 
 PHRASING = _set("""a abbr b bdi bdo big cite code del dfn em font i ins kbd label mark q s samp
     small span strike strong sub sup time tt u var""")
 LEAVES = _set("br img link meta wbr")
 BLOCKS = _set("""address article aside blockquote center details div dl figcaption figure footer h1
     h2 h3 h4 h5 h6 header hr main nav ol p pre section summary table ul""")
-# Elements that stand in these alone.
+# Elements that must be in one of these.
 PARENTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         **_each("li", "ul ol"),
@@ -83,6 +83,6 @@ PARENTS: Mapping[str, frozenset[str]] = MappingProxyType(
         **_each("td th", "tr"),
     }
 )
-IN_TABLES = _set("table tbody tfoot thead tr")  # they hold spaces, but no words
+IN_TABLES = _set("table tbody tfoot thead tr")  # they may contain whitespace only
 INLINE_ONLY = _set("p pre h1 h2 h3 h4 h5 h6")
 IN_HEAD = _set("base link meta style title")

@@ -9,9 +9,9 @@ NUMBER = "#(?:([0-9]+)|[xX]([0-9a-fA-F]+))"
 NAME = "[A-Za-z][A-Za-z0-9]*"
 IN_TEXT = re.compile(rf"&(?:{NUMBER};?|({NAME};?))")
 IN_ATTRIBUTE = re.compile(rf"&(?:{NUMBER};|({NAME};))")
-# In a title, an & within what begins as </title does not begin a reference.
+# In a title, an & after a prefix of </title does not begin a reference.
 IN_TITLE = re.compile(rf"<(?:/(?:t(?:i(?:tl?)?)?)?)?&|{IN_TEXT.pattern}", re.IGNORECASE)
-WINDOWS = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ"  # what 128 to 159 mean
+WINDOWS = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ"  # the characters of 128 to 159
 UNKNOWN = "\ufffd"
 LONGEST = max(map(len, html5))
 
@@ -47,10 +47,10 @@ def _decoded(found: re.Match[str]) -> str:
 
 
 def _read(found: re.Match[str]) -> tuple[str, int]:
-    """Return what a reference means and how long it is: 0 where it is none."""
+    """Return the text of a reference and its length, 0 if it is invalid."""
     decimal, hexadecimal, name = found.groups()
     if decimal or hexadecimal:
-        digits = (decimal or hexadecimal).lstrip("0")[:9]  # more is no character either
+        digits = (decimal or hexadecimal).lstrip("0")[:9]  # more digits are not a character either
         return _character(int(digits or "0", 10 if decimal else 16)), len(found[0])
     strict = found.re is IN_ATTRIBUTE
     for length in range(len(name or "") if strict else min(len(name or ""), LONGEST), 1, -1):

@@ -30,27 +30,27 @@ def html_of(shown: Object, value: str) -> str:
     encoding = DECODED.get(shown.options.get("encoding", "").lower())
     if encoding is None:
         return value
-    given = "".join(value.split())
-    padding = "=" * (-len(given) % 4)  # which browsers do not ask for
+    encoded = "".join(value.split())
+    padding = "=" * (-len(encoded) % 4)  # optional for browsers
     try:
-        return base64.b64decode(given + padding, validate=True).decode(encoding)
+        return base64.b64decode(encoded + padding, validate=True).decode(encoding)
     except ValueError as error:
-        raise InvalidInput(f"{shown.name!r} is not HTML in base64: {error}.") from None
+        raise InvalidInput(f"{shown.name!r} must be HTML in base64: {error}.") from None
 
 
 def is_inline(shown: Object) -> bool:
-    """Tell whether HTML is shown within the editor's page, not in a frame of its own."""
+    """Tell whether HTML is shown in the editor's page instead of a frame."""
     return shown.options.get("inline", "").lower() == "true"
 
 
-@functools.lru_cache(maxsize=16)  # several regions of one task come one after the other
+@functools.lru_cache(maxsize=16)  # regions of one task follow each other
 def text_nodes(html: str, *, inline: bool = False) -> tuple[TextNode, ...]:
     """Return the text nodes of HTML.
 
     >>> [(node.path, node.text) for node in text_nodes("<p>One<b>two</b></p>")]
     [('/p[1]/text()[1]', 'One'), ('/p[1]/b[1]/text()[1]', 'two')]
     """
-    # As JSON has it: two halves of a surrogate pair are one character.
+    # As in JSON, the two halves of a surrogate pair are one character.
     html = html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     tokens = sanitized(html)
     written = "".join(map(str, tokens))
@@ -64,7 +64,7 @@ def text_nodes(html: str, *, inline: bool = False) -> tuple[TextNode, ...]:
 
 
 def whole_text(nodes: Sequence[TextNode]) -> str:
-    """Return the text of all nodes, a <br> between them as a line's end."""
+    """Return the text of all nodes, with a line break for each <br>."""
     ends = [0, *(node.end for node in nodes)]
     gaps = ("\n" * (node.start - end) for node, end in zip(nodes, ends, strict=False))
     return "".join(gap + node.text for gap, node in zip(gaps, nodes, strict=True))
@@ -77,6 +77,6 @@ def ends_of(start: int, end: int, nodes: Sequence[TextNode]) -> tuple[End, End]:
     if first is None or last is None:
         length = nodes[-1].end if nodes else 0
         if max(start, end) > length:
-            raise InvalidInput(f"The HTML has {length} characters: a span cannot end at {end}.")
+            raise InvalidInput(f"end must be at most {length}, the length of the HTML, not {end}.")
         raise InvalidInput(f"A span must not begin or end with a <br>, as {start} to {end} does.")
     return (first, start - first.start), (last, end - last.start)

@@ -9,7 +9,7 @@ from .element_kinds import NEVER_EMPTY, SPACE
 
 SCHEMES = frozenset({"http", "https", "ftp", "mailto", "tel"})
 INVALID_NAME = re.compile(r"[\0\t\n\f\r /<=>]")
-# A declaration of a style without what CSS reads in ways of its own.
+# A style declaration without characters that CSS treats specially.
 _WORD = r"""(?:[\w.,#%+*-]|\([\w.,#%+ -]*\)|'[\w.,#%+ -]*'|"[\w.,#%+ -]*")"""
 DECLARATION = re.compile(
     rf"([A-Za-z][\w-]*|-[A-Za-z][\w-]*) *: *({_WORD}(?: *{_WORD})*)( !important)?", re.ASCII
@@ -24,9 +24,9 @@ def kept_attributes(attributes: Mapping[str, str]) -> tuple[dict[str, str], bool
     known = True
     for name in _in_order(attributes):
         value: str | None = attributes[name]
-        if name in WRITTEN_ANEW and value:
+        if name in REFORMATTED and value:
             try:
-                value = WRITTEN_ANEW[name](value)
+                value = REFORMATTED[name](value)
             except ValueError:
                 known = False
         if value is not None and _is_kept(name, value):
@@ -35,7 +35,7 @@ def kept_attributes(attributes: Mapping[str, str]) -> tuple[dict[str, str], bool
 
 
 def _in_order(names: Mapping[str, str]) -> list[str]:
-    """Return names as JavaScript has them: whole numbers first, by size."""
+    """Return names in JavaScript's order of keys: integers first, ascending."""
     numbers = {name for name in names if re.fullmatch("0|[1-9][0-9]{0,8}", name)}
     return [*sorted(numbers, key=int), *(name for name in names if name not in numbers)]
 
@@ -49,16 +49,16 @@ def _is_kept(name: str, value: str) -> bool:
 
 
 def _is_naughty(address: str) -> bool:
-    """Tell whether an address has a scheme that is not allowed."""
+    """Tell whether a URL has a forbidden scheme."""
     address = re.sub(r"[\x00-\x20]+", "", address)
-    end = address.rfind("-->")  # what opens after it is sought no end of
+    end = address.rfind("-->")  # a comment opened later has no end
     address = re.sub(r"<!--.*?-->", "", address[: end + 3], flags=re.DOTALL) + address[end + 3 :]
     scheme = re.match(r"([a-zA-Z][a-zA-Z0-9.\-+]*):", address)
     return scheme is not None and scheme[1].lower() not in SCHEMES
 
 
 def _style(value: str) -> str | None:
-    """Write a style as the editor does; ValueError for one that is not simple."""
+    """Format a style as the editor does; ValueError if it is not simple."""
     found = [DECLARATION.fullmatch(each.strip(" ")) for each in value.split(";") if each.strip(" ")]
     parts = [f"{each[1]}:{each[2]}{each[3] or ''}" if each else "" for each in found]
     if not all(parts):
@@ -67,7 +67,7 @@ def _style(value: str) -> str | None:
 
 
 def _srcset(value: str) -> str | None:
-    """Write a set of images as the editor does; ValueError for one that is not simple."""
+    """Format a srcset as the editor does; ValueError if it is not simple."""
     found = list(_candidates(value))
     return ", ".join(each for each in found if not _is_naughty(each.split()[0])) or None
 
@@ -80,4 +80,4 @@ def _candidates(value: str) -> Iterator[str]:
         yield " ".join(filter(None, found.groups()))
 
 
-WRITTEN_ANEW = {"style": _style, "srcset": _srcset}
+REFORMATTED = {"style": _style, "srcset": _srcset}

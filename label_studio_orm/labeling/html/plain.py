@@ -40,7 +40,7 @@ def plain_nodes(tokens: Sequence[Token], *, inline: bool) -> list[TextNode]:
 
 
 def _joined(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Yield tokens with texts in one piece and without <wbr>'s end; CR and CRLF are line ends."""
+    """Yield tokens with adjacent texts joined, without </wbr>; CR and CRLF become line feeds."""
     texts: list[Text] = []
     for token in (*tokens, None):
         if isinstance(token, Text):
@@ -54,11 +54,11 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Token]:
             yield token
 
 
-# -- from a page to its body ---------------------------------------------------------------------
+# -- the body of a page --------------------------------------------------------------------------
 
 
 def _body_of(tokens: list[Token]) -> list[Token]:
-    """Return what is in the body of a page: without its head, and spaces before the body."""
+    """Return the content of the body, without whitespace before it."""
     if tokens and isinstance(tokens[0], Text):
         tokens[0] = Text(tokens[0].text.removeprefix("\ufeff"), tokens[0].raw)
     at = _skip(tokens, _spaces(tokens, 0), Start, "html")
@@ -71,7 +71,7 @@ def _body_of(tokens: list[Token]) -> list[Token]:
 
 
 def _head(tokens: list[Token], at: int) -> int:
-    """Return where the head ends, which may be without tags of its own."""
+    """Return the index after the head, whose tags are optional."""
     explicit = _is(tokens, at, Start, "head")
     at = _spaces(tokens, at + explicit)
     while at < len(tokens) and getattr(tokens[at], "name", "") in IN_HEAD:
@@ -82,7 +82,7 @@ def _head(tokens: list[Token], at: int) -> int:
 
 
 def _after(tokens: list[Token], at: int) -> int:
-    """Return where an element of a head ends, which has a text at most."""
+    """Return the index after an element of the head, which contains text at most."""
     name = getattr(tokens[at], "name", "")
     if name in WITHOUT_END:
         return at + 1
@@ -93,7 +93,7 @@ def _after(tokens: list[Token], at: int) -> int:
 
 
 def _whole(tokens: list[Token], at: int) -> list[Token]:
-    """Return the rest without the ends of the page; spaces after them belong to the body."""
+    """Return the rest without </body> and </html>; whitespace after them belongs to the body."""
     found = tokens[at:]
     rest: list[Token] = []
     while found and (_spaces(found, len(found) - 1) == len(found) or _ends_page(found[-1])):
@@ -102,7 +102,7 @@ def _whole(tokens: list[Token], at: int) -> list[Token]:
 
 
 def _ends_style(token: Token) -> bool:
-    """Tell whether a style ends for a browser before it does for the editor."""
+    """Tell whether a style ends earlier for a browser than for the editor."""
     return isinstance(token, Text) and token.raw and "</style" in token.text.lower()
 
 
@@ -111,7 +111,7 @@ def _ends_page(token: Token) -> bool:
 
 
 def _trimmed(tokens: list[Token]) -> list[Token]:
-    """Return tokens without the spaces that stand before the first word or tag."""
+    """Return tokens without leading whitespace."""
     if tokens and isinstance(tokens[0], Text):
         text = tokens[0].text.lstrip(SPACE)
         return [Text(text), *tokens[1:]] if text else tokens[1:]
@@ -127,7 +127,7 @@ def _skip(tokens: list[Token], at: int, kind: type[Token], name: str) -> int:
 
 
 def _spaces(tokens: Sequence[Token], at: int) -> int:
-    """Return the place after a text of nothing but spaces, if there is one."""
+    """Return the index after a whitespace-only text, if there is one."""
     if at >= len(tokens):
         return at
     token = tokens[at]
@@ -139,14 +139,14 @@ def _spaces(tokens: Sequence[Token], at: int) -> int:
 
 @define(eq=False)
 class _Body:
-    """Reads what is in a body, and refuses what a browser would change."""
+    """Reads the content of a body; raises for what a browser would change."""
 
     collector: Collector
     _open: list[str] = field(factory=list)
     _counts: Counter[str] = field(factory=Counter)
 
     def read(self, tokens: Sequence[Token]) -> None:
-        in_pre = False  # whose first line end is dropped
+        in_pre = False  # its first line break is dropped
         for token in tokens:
             if isinstance(token, Start):
                 self._start(token.name)

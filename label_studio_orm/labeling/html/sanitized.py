@@ -22,7 +22,7 @@ from .entities import IN_TEXT, decode_attribute, decode_text, decode_title, end_
 from .kept_attributes import kept_attributes
 from .tokens import End, Start, Text, Token
 
-DEEPEST_GIVEN = 2048  # elements left open, which take a browser time by their square
+DEEPEST_OPEN = 2048  # open elements, which take browsers quadratic time
 YOUTUBE = re.compile(
     r"https:[/\\]*(?:[^/\\?#@]*@)?(?:(?:www\.)?youtube(?:-nocookie)?\.com|youtu\.be)(?::443)?"
     r"(?:[/\\?#]|$)",
@@ -52,7 +52,7 @@ def sanitized(html: str) -> list[Token]:
 
 
 class _Open(NamedTuple):
-    """An element that is open, and how many tokens came before it."""
+    """An open element, and the number of tokens before it."""
 
     name: str
     at: int
@@ -61,7 +61,7 @@ class _Open(NamedTuple):
 
 @define(eq=False)
 class _Reader:
-    """Reads HTML once, from its start to its end; `at` is how far it is."""
+    """Reads HTML once; `at` is the current offset."""
 
     html: str
     at: int = 0
@@ -77,7 +77,7 @@ class _Reader:
             self._close()
 
     def _next(self) -> None:
-        """Read a text, or what begins with <."""
+        """Read a text or markup."""
         found = self.html.find("<", self.at)
         if found != self.at:
             stop = len(self.html) if found < 0 else found
@@ -94,7 +94,7 @@ class _Reader:
             self.at += 1
 
     def _not_cut(self, text: str) -> str:
-        """Return a text, but for what an &#x at the very end takes along."""
+        """Return a text without the rest that an unfinished &#x at the very end drops."""
         if text[-3:] not in ("&#x", "&#X") or self.at + len(text) < len(self.html):
             return text
         return text[: end_of_references(text, IN_TEXT)]
@@ -105,7 +105,7 @@ class _Reader:
         found = TAG_NAME.match(self.html, self.at + 1)
         start, stop = found.span() if found else (self.at, self.at)
         name = self.html[start:stop].lower()
-        if stop == len(self.html):  # only what might have been <script> is kept, as a text
+        if stop == len(self.html):  # only a prefix of <script> etc. is kept, as text
             self._to_the_end(start if any(each.startswith(name) for each in SPECIAL) else None)
             return
         self._end_implied(name)
@@ -121,7 +121,7 @@ class _Reader:
             self._close()
 
     def _attributes(self, attributes: dict[str, str]) -> bool | None:
-        """Read up to the end of a start tag; return whether it ends with />, None at the end."""
+        """Read to the end of a start tag; return whether it ends with />, or None if cut off."""
         slash = False
         while True:
             self.at = _after(SPACES, self.html, self.at)
@@ -139,7 +139,7 @@ class _Reader:
                 return None
 
     def _attribute(self, attributes: dict[str, str]) -> bool:
-        """Read an attribute; False where the text ends within."""
+        """Read an attribute; return False if it is cut off."""
         stop = _after(ATTRIBUTE, self.html, self.at)
         name = self.html[self.at : stop].lower()
         self.at = _after(SPACES, self.html, stop)
@@ -168,7 +168,7 @@ class _Reader:
         return decode_attribute(self.html[start:stop])
 
     def _cut_value(self, start: int) -> None:
-        """Go to the end: a value that ends there in half an entity is kept, as a text."""
+        """Go to the end: a value cut off within an entity is kept, as text."""
         value = self.html[start:]
         entity = CUT_ENTITY.search(value)
         kept = start + end_of_references(value) if entity else None
@@ -186,8 +186,8 @@ class _Reader:
         excluded = name == "script" or (
             name == "iframe" and not YOUTUBE.match(kept.get("src", "").strip())
         )
-        if len(self._open) >= DEEPEST_GIVEN:
-            raise InvalidInput(f"The HTML must not nest more than {DEEPEST_GIVEN} tags.")
+        if len(self._open) >= DEEPEST_OPEN:
+            raise InvalidInput(f"The HTML must not nest more than {DEEPEST_OPEN} tags.")
         self._open.append(_Open(name, len(self.tokens), excluded))
         self._counts[name] += 1
         self.tokens.append(Start(name, kept))
@@ -213,7 +213,7 @@ class _Reader:
         elif name not in WITHOUT_END:
             self.tokens.append(End(name))
 
-    # -- what else begins with < -----------------------------------------------------------------
+    # -- other markup ---------------------------------------------------------------------------
 
     def _end_tag(self) -> None:
         start = _after(SPACES, self.html, self.at + 2)
@@ -250,7 +250,7 @@ class _Reader:
             self._skip_comment("-->", start)
         elif self.html.startswith("[CDATA[", start):
             self._skip_comment("]]>", start + len("[CDATA["))
-        else:  # the first character, or two after a dash, cannot be its end
+        else:  # the first character, or two after a dash, cannot end it
             self.at = min(start + 1 + self.html.startswith("-", start), len(self.html))
             self._skip_to(">", start)
 
@@ -262,7 +262,7 @@ class _Reader:
         self.at = len(self.html) if stop < 0 else stop + len(mark)
 
     def _skip_to(self, mark: str, kept: int) -> None:
-        """Skip to a mark; where there is none, the rest from `kept` on is a text."""
+        """Skip to a mark; without one, the rest from `kept` on is text."""
         stop = self.html.find(mark, self.at)
         if stop < 0:
             self._to_the_end(kept)
@@ -286,6 +286,6 @@ MARKUP = MappingProxyType(
 
 
 def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Return where a pattern ends that begins at a place; the place itself where it does not."""
+    """Return the end of a match at an offset, or the offset itself."""
     found = pattern.match(text, at)
     return found.end() if found else at

@@ -8,12 +8,12 @@ from attrs import define, field, frozen
 
 from ...errors import InvalidInput
 
-DEEPEST = 511  # elements within one another in <body>; what is deeper, browsers put elsewhere
+DEEPEST = 511  # nested elements in <body>; browsers flatten deeper ones
 
 
 @frozen
 class TextNode:
-    """A piece of text between tags, and where it begins in the whole."""
+    """A text between tags, and its offset in the whole text."""
 
     path: str
     text: str

@@ -1,1 +1,8 @@
-"""Results: built of natural terms, checked, read back."""
+"""Results: the regions, answers and relations of one annotation or prediction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Item = Mapping[str, Any]  # one dict of a result
+Value = Mapping[str, Any]  # the value of an item
+Result = list[dict[str, Any]]

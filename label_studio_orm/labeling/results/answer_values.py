@@ -1,7 +1,4 @@
-"""What is said of a task or region as a whole: choices, ratings, texts, … ↔ what the server keeps.
-
-Each kind of control has a way to turn the plain value into what stands under its key, and back.
-"""
+"""Conversion of answers (choices, ratings, texts, …) to and from the values of results."""
 
 from __future__ import annotations
 
@@ -14,154 +11,162 @@ from attrs import frozen
 
 from ...errors import InvalidInput
 from ..controls import Control
-from .coerce import PATH, number
-from .dates import date_format, read_date, written
+from .coerce import PATH_SEPARATOR, as_number
+from .dates import date_format, format_date, parse_date
 
-SIDES = ("left", "right")
-YEARS = 9999  # as far as dates reach
+PAIRWISE_SIDES = ("left", "right")
+MAX_YEAR = 9999  # of datetime
 
 
 @frozen
-class Kind:
-    """A kind of answer: the key in the value, plain → wire, wire → plain."""
+class AnswerType:
+    """A type of answer: its key in the value, and the conversions to and from JSON."""
 
     key: str
     dump: Callable[[Control, Any], Any]
     load: Callable[[Control, Any], Any]
 
 
-def as_path(control: Control, given: Any) -> tuple[str, ...]:
-    """Take a class of a tree: its path, or its name where that is in the tree just once."""
-    if not isinstance(given, str):
-        if not isinstance(given, Iterable) or not all(isinstance(step, str) for step in given):
-            raise InvalidInput(f"A class is a name or a path of names, not {given!r}.")
-        return tuple(given)
-    if (given,) in control.paths or not control.labels:
-        return (given,)
-    found = [path for path in control.paths if path[-1] == given]
+def as_path(control: Control, answer: Any) -> tuple[str, ...]:
+    """Return the path of a class from its path, or from its name if that is unique."""
+    if not isinstance(answer, str):
+        if not isinstance(answer, Iterable) or not all(isinstance(step, str) for step in answer):
+            raise InvalidInput(f"A class must be a name or a path of names, not {answer!r}.")
+        return tuple(answer)
+    if (answer,) in control.paths or not control.labels:
+        return (answer,)
+    found = [path for path in control.paths if path[-1] == answer]
     if len(found) > 1:
-        raise InvalidInput(f"{given!r} is in {control.name!r} more than once: give the whole path.")
-    return found[0] if found else (given,)
+        raise InvalidInput(
+            f"{answer!r} is in {control.name!r} more than once: pass the whole path."
+        )
+    return found[0] if found else (answer,)
 
 
-def path_of(control: Control, label: str) -> tuple[str, ...]:
-    """Return the path of a region's label: "Animal / Cat", or "Cat" where there is but one."""
-    known = {PATH.join(path): path for path in control.paths}
-    split = tuple(label.split(PATH)) if control.dynamic else None
+def label_path(control: Control, label: str) -> tuple[str, ...]:
+    """Return the path of a region's label: "Animal / Cat", or "Cat" if that is unique."""
+    known = {PATH_SEPARATOR.join(path): path for path in control.paths}
+    split = tuple(label.split(PATH_SEPARATOR)) if control.dynamic else None
     return known.get(label) or split or as_path(control, label)
 
 
-def _choices(control: Control, given: Any) -> list[Any]:
+def _dump_choices(control: Control, answer: Any) -> list[Any]:
     if control.nested:
-        return [list(path) for path in _paths(control, given)]
-    return _several(given)
+        return [list(path) for path in _as_paths(control, answer)]
+    return _as_list(answer)
 
 
-def _paths(control: Control, given: Any) -> list[tuple[str, ...]]:
-    """Take one path, as a name or a tuple, or a list of paths."""
-    several = given if isinstance(given, (list, set, frozenset)) else [given]
+def _as_paths(control: Control, answer: Any) -> list[tuple[str, ...]]:
+    """Convert one path, a name or a tuple, or a list of paths."""
+    several = answer if isinstance(answer, (list, set, frozenset)) else [answer]
     return [as_path(control, each) for each in several]
 
 
-def _several(given: Any) -> list[Any]:
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        return [given]
-    return list(given)
+def _as_list(answer: Any) -> list[Any]:
+    if isinstance(answer, str) or not isinstance(answer, Iterable):
+        return [answer]
+    return list(answer)
 
 
-def _one_or_all(control: Control, kept: Any) -> Any:
-    """Return the choice where one may be made, else a list of them."""
-    if not isinstance(kept, list):
-        return kept
-    found = [tuple(each) if isinstance(each, list) else each for each in kept]
+def _load_choices(control: Control, stored: Any) -> Any:
+    """Return one choice, or a list if several are allowed."""
+    if not isinstance(stored, list):
+        return stored
+    found = [tuple(each) if isinstance(each, list) else each for each in stored]
     if control.multiple or len(found) > 1:
         return found
     return found[0] if found else None
 
 
-def _rating(_: Control, given: Any) -> Any:
-    found = _plain(given)
+def _dump_rating(_: Control, answer: Any) -> Any:
+    found = _as_python(answer)
     return int(found) if isinstance(found, float) and found.is_integer() else found
 
 
-def _plain(given: Any) -> Any:
-    """Return a number of Python's own instead of numpy's."""
-    return given.item() if hasattr(given, "item") else given
+def _as_python(answer: Any) -> Any:
+    """Convert numpy scalars to Python's types."""
+    return answer.item() if hasattr(answer, "item") else answer
 
 
-def _number(control: Control, given: Any) -> Any:
-    found = _plain(given)
-    return found if type(found) is int else number(found, repr(control.name))
+def _dump_number(control: Control, answer: Any) -> Any:
+    found = _as_python(answer)
+    return found if type(found) is int else as_number(found, repr(control.name))
 
 
-def _dump_date(control: Control, given: Any) -> Any:
-    given = _plain(given)
-    if type(given) is int and 0 < given <= YEARS:
-        given = date(given, 1, 1)
-    if not isinstance(given, (date, time)):
-        return given
-    if isinstance(given, time) and control.options.get("only") != "time":
-        raise InvalidInput(f"{control.name!r} is not answered with {given!r}.")
+def _dump_date(control: Control, answer: Any) -> Any:
+    answer = _as_python(answer)
+    if type(answer) is int and 0 < answer <= MAX_YEAR:
+        answer = date(answer, 1, 1)
+    if not isinstance(answer, (date, time)):
+        return answer
+    if isinstance(answer, time) and control.options.get("only") != "time":
+        raise InvalidInput(f"{control.name!r} must be a date, not {answer!r}.")
     try:
-        return written(given, date_format(control))
+        return format_date(answer, date_format(control))
     except ValueError:
-        raise InvalidInput(f"{control.name!r} cannot be written as {given!r}.") from None
+        raise InvalidInput(
+            f"{control.name!r} must be a date of its format, not {answer!r}."
+        ) from None
 
 
-def _load_date(control: Control, kept: Any) -> Any:
-    """Return a date, time or both; as it is what was not written by the control's format."""
-    only, found = control.options.get("only", ""), read_date(kept, date_format(control))
+def _load_date(control: Control, stored: Any) -> Any:
+    """Return a date, a time or both; other formats than the control's are returned as text."""
+    only, found = control.options.get("only", ""), parse_date(stored, date_format(control))
     if found is None:
-        return kept
+        return stored
     if only == "time":
         return found.time()
     return found if not only or "time" in only else found.date()
 
 
-def _texts(control: Control, kept: Any) -> Any:
-    """Return the text where one may be written, else a list of them."""
-    if control.options.get("maxsubmissions") == "1" and isinstance(kept, list) and len(kept) == 1:
-        return kept[0]
-    return kept
+def _load_texts(control: Control, stored: Any) -> Any:
+    """Return one text, or a list if several are allowed."""
+    if (
+        control.options.get("maxsubmissions") == "1"
+        and isinstance(stored, list)
+        and len(stored) == 1
+    ):
+        return stored[0]
+    return stored
 
 
-def _dump_paths(control: Control, given: Any) -> list[list[str]]:
-    return [list(path) for path in _paths(control, given)]
+def _dump_paths(control: Control, answer: Any) -> list[list[str]]:
+    return [list(path) for path in _as_paths(control, answer)]
 
 
-def _load_paths(_: Control, kept: Any) -> Any:
-    if not isinstance(kept, list):
-        return kept
-    return [tuple(path) if isinstance(path, list) else path for path in kept]
+def _load_paths(_: Control, stored: Any) -> Any:
+    if not isinstance(stored, list):
+        return stored
+    return [tuple(path) if isinstance(path, list) else path for path in stored]
 
 
-def _ranking(control: Control, given: Any) -> Any:
-    """Take the ids of the items in order, or a dict of such lists by bucket."""
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        raise InvalidInput(f"{control.name!r} takes the ids of items in order, not {given!r}.")
-    buckets = given if isinstance(given, Mapping) else {control.name: given}
+def _dump_ranking(control: Control, answer: Any) -> Any:
+    """Convert the ids of items in order, or a dict of such lists by bucket."""
+    if isinstance(answer, str) or not isinstance(answer, Iterable):
+        raise InvalidInput(f"{control.name!r} must be the ids of items in order, not {answer!r}.")
+    buckets = answer if isinstance(answer, Mapping) else {control.name: answer}
     return {name: [str(item) for item in items] for name, items in buckets.items()}
 
 
-def _load_ranking(control: Control, kept: Any) -> Any:
-    if isinstance(kept, Mapping) and set(kept) == {control.name}:
-        return kept[control.name]
-    return kept
+def _load_ranking(control: Control, stored: Any) -> Any:
+    if isinstance(stored, Mapping) and set(stored) == {control.name}:
+        return stored[control.name]
+    return stored
 
 
-def _same(_: Control, value: Any) -> Any:
+def _unchanged(_: Control, value: Any) -> Any:
     return value
 
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+ANSWER_TYPES: Mapping[str, AnswerType] = MappingProxyType(
     {
-        "choices": Kind("choices", _choices, _one_or_all),
-        "datetime": Kind("datetime", _dump_date, _load_date),
-        "number": Kind("number", _number, _same),
-        "pairwise": Kind("selected", _same, _same),
-        "ranker": Kind("ranker", _ranking, _load_ranking),
-        "rating": Kind("rating", _rating, _same),
-        "taxonomy": Kind("taxonomy", _dump_paths, _load_paths),
-        "textarea": Kind("text", lambda _, given: _several(given), _texts),
+        "choices": AnswerType("choices", _dump_choices, _load_choices),
+        "datetime": AnswerType("datetime", _dump_date, _load_date),
+        "number": AnswerType("number", _dump_number, _unchanged),
+        "pairwise": AnswerType("selected", _unchanged, _unchanged),
+        "ranker": AnswerType("ranker", _dump_ranking, _load_ranking),
+        "rating": AnswerType("rating", _dump_rating, _unchanged),
+        "taxonomy": AnswerType("taxonomy", _dump_paths, _load_paths),
+        "textarea": AnswerType("text", lambda _, answer: _as_list(answer), _load_texts),
     }
 )

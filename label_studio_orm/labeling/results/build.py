@@ -1,176 +1,175 @@
-"""Answers in natural terms → the list of dicts that the API takes."""
+"""Building of results: from answers and shapes to the list of dicts that the API accepts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from attrs import define, evolve, field
 from attrs.converters import optional
 
 from ...errors import InvalidInput
-from ..controls import Control, Object, any_of
-from ..problems import Problem, instead
+from ..controls import Control, Object, find_tag
+from ..parsed import ParsedConfig
+from ..problems import Problem, suggestion
 from ..tags import DRAWINGS, LABELINGS
-from .answer_values import KINDS, Kind, path_of
-from .coerce import as_score, checked_size, index_of, new_id
+from . import Item
+from .answer_values import ANSWER_TYPES, AnswerType, label_path
+from .coerce import as_index, as_score, as_size, new_id
 from .dicts import answer_from, shape_from
-from .mending import mended
+from .normalize import normalize_item
 from .reader import Reading, Region
 from .relations import Relation
-from .serialize import around, drawn_with, frame_rate, sized, value_of
-from .shapes import NOTHING, Shape
-from .tracks import completed
-from .values import shown_value
-
-if TYPE_CHECKING:
-    from ..config import LabelConfig
-
-Item = Mapping[str, Any]
+from .serialize import frame_rate, keys_of, shape_type, value_of, with_size
+from .shapes import EMPTY, Shape
+from .tracks import with_times
+from .values import short_repr
 
 
 @define(eq=False)
 class Builder:
-    """Makes regions and answers of what is said, by the names of a config's controls."""
+    """Builds the items of a result from answers by control; collects problems."""
 
-    config: LabelConfig
-    data: Mapping[str, Any] = NOTHING
-    size: Any = field(default=None, converter=optional(checked_size))
+    config: ParsedConfig
+    data: Mapping[str, Any] = EMPTY
+    size: Any = field(default=None, converter=optional(as_size))
     problems: list[Problem] = field(factory=list)
     _ids: set[str] = field(factory=set)
-    _doubled: set[str] = field(factory=set)  # ids that several shapes had
+    _ambiguous: set[str] = field(factory=set)  # ids that several shapes had
     _parents: list[tuple[str, str]] = field(factory=list)  # (name of a control, id)
 
-    def build(self, said: Any, relations: Iterable[Any] = ()) -> list[Any]:
-        """Return what could be made of it; what could not is in `problems`."""
-        if isinstance(said, Mapping):
-            items = [item for name, value in said.items() for item in self._items(name, value)]
+    def build(self, answers: Any, relations: Iterable[Any] = ()) -> list[Any]:
+        """Return the items that could be built; the rest is in `problems`."""
+        if isinstance(answers, Mapping):
+            items = [item for name, value in answers.items() for item in self._items(name, value)]
         else:
-            raw = (mended(item, self.config) for item in _as_they_are(said))
-            items = [self._timed(item) for item in raw]
+            raw = (normalize_item(item, self.config) for item in _raw_items(answers))
+            items = [self._with_times(item) for item in raw]
         self._check_parents(items)
-        return [*items, *_as_they_are(list(relations))]
+        return [*items, *_raw_items(list(relations))]
 
     def _items(self, name: str, value: Any) -> list[Item]:
-        """Return what becomes of one entry; take note of what is wrong with it."""
+        """Return the items of one control; record its problems."""
         try:
             control = self._control(name)
             if value is None or (_is_empty(value) and control.type != "ranker"):
-                return []  # nothing was said
+                return []  # no answer
             if control.type in DRAWINGS or control.labels_regions:
-                regions = _regions_in(control, value)
-                return [item for region in regions for item in self._drawn(control, region)]
+                regions = _as_regions(control, value)
+                return [item for region in regions for item in self._region_items(control, region)]
             return list(self._answers(control, value))
         except InvalidInput as error:
             self.problems.append(Problem(str(name), str(error)))
             return []
 
     def _control(self, name: str) -> Control:
-        control: Control | None = any_of(self.config.controls, name)
+        control: Control | None = find_tag(self.config.controls, name)
         if control is None:
-            hint = instead(name, self.config.controls)
+            hint = suggestion(name, self.config.controls)
             raise InvalidInput(f"The labeling config has no such control.{hint}")
         return control.repeated_as(name)
 
-    def _timed(self, item: Item) -> Item:
-        """Return a raw item; a track with what exports of all frames need."""
+    def _with_times(self, item: Item) -> Item:
+        """Complete a track with the times that exports of all frames need."""
         if not isinstance(item, Mapping) or item.get("type") != "videorectangle":
             return item
         name, value = str(item.get("to_name")), item.get("value")
-        shown: Object | None = any_of(self.config.objects, name)
+        shown: Object | None = find_tag(self.config.objects, name)
         if shown is None or not isinstance(value, Mapping):
             return item
-        timed = completed(value, frame_rate(shown, name, self.data))
+        timed = with_times(value, frame_rate(shown, name, self.data))
         return item if timed is value else {**item, "value": timed}
 
     def _check_parents(self, items: Iterable[Item]) -> None:
         """Check that each `parent` names one region."""
         ids = {item.get("id") for item in items} if self._parents else set()
         for name, parent in self._parents:
-            if parent in self._doubled:
-                said = f"parent={parent!r} is ambiguous: several regions may get this id. Set id=."
-                self.problems.append(Problem(name, said))
+            if parent in self._ambiguous:
+                message = (
+                    f"parent={parent!r} is ambiguous: several regions may get this id. Set id=."
+                )
+                self.problems.append(Problem(name, message))
             elif parent not in ids:
-                said = f"parent={parent!r} is not the id of a region in this result."
-                self.problems.append(Problem(name, said))
+                message = f"parent={parent!r} is not the id of a region in this result."
+                self.problems.append(Problem(name, message))
 
     # -- answers ----------------------------------------------------------------------------------
 
     def _answers(self, control: Control, value: Any) -> Iterator[Item]:
-        kind = KINDS.get(control.type)
+        kind = ANSWER_TYPES.get(control.type)
         if kind is None:
-            raise InvalidInput(f"results of a {control.tag} can be given as raw dicts only.")
+            raise InvalidInput(f"results of a {control.tag} must be raw dicts.")
         if control.per_region:
             raise InvalidInput(
-                "it is asked for each region: say it with one, as Box(…, answers={…})."
+                "it is a per-region answer: pass it with a region, as Box(…, answers={…})."
             )
-        for given, beside in _by_item(control, value):
-            kept, score = _kept(given, control, kind)
-            yield _item(new_id(), control, control.to_name[0], kept, {**beside, **score})
+        for answer, keys in _answers_by_item(control, value):
+            stored, score = _answer_value(answer, control, kind)
+            yield _item(new_id(), control, control.to_name[0], stored, {**keys, **score})
 
     # -- regions ----------------------------------------------------------------------------------
 
-    def _drawn(self, control: Control, region: Shape | Region | Item) -> Iterable[Item]:
+    def _region_items(self, control: Control, region: Shape | Region | Item) -> Iterable[Item]:
         if not isinstance(region, Mapping):
             return self._region(control, region)
         if "from_name" in region and "value" in region:
-            return [mended(region, self.config)]  # as results have it
+            return [normalize_item(region, self.config)]  # an item of a result
         return self._region(control, shape_from(region, self._kind(control, region), control))
 
     def _kind(self, control: Control, region: Item) -> type[Shape]:
-        """Return what a dict is about: what the control draws, or the only one beside it does."""
+        """Return the type of a dict's shape: the control's, or that of the only drawing control."""
         name = region.get("to") or control.to_name[0]
-        shown: Object | None = any_of(self.config.objects, str(name))
-        kinds = {drawn_with(control, shown)} - {None}
+        shown: Object | None = find_tag(self.config.objects, str(name))
+        kinds = {shape_type(control, shown)} - {None}
         if not kinds and control.type == "labels":
-            beside = (each for each in self.config.controls.values() if each.type in DRAWINGS)
-            kinds = {drawn_with(each, shown) for each in beside if name in each.to_name} - {None}
+            drawing = (each for each in self.config.controls.values() if each.type in DRAWINGS)
+            kinds = {shape_type(each, shown) for each in drawing if name in each.to_name} - {None}
         if len(kinds) != 1:
-            raise _no_region(control, region)
+            raise _not_a_region(control, region)
         return cast("type[Shape]", kinds.pop())
 
     def _region(self, control: Control, region: Shape | Region) -> Iterator[Item]:
         if isinstance(region, Region):
             yield from region.items
             return
-        shape = self._with_new_id(sized(region, self.size))
+        shape = self._with_new_id(with_size(region, self.size))
         if shape.parent is not None:
             self._parents.append((control.name, shape.parent))
         name, shown = self._shown(control, shape)
         drawing = self._drawing(control, shape, shown)
         where = value_of(shape, shown, name, self.data)
-        beside = around(shape)
+        keys = keys_of(shape)
         for part, value in self._parts(drawing, control, shape, shown):
-            yield _item(shape.id, part, name, {**where, **value}, beside)
+            yield _item(shape.id, part, name, {**where, **value}, keys)
         for control_name, answer in shape.answers.items():
             if answer is None:
                 continue
-            asked, value, score = self._said_of(control_name, answer)
-            yield _item(shape.id, asked, name, {**where, **value}, {**beside, **score})
+            asked, value, score = self._region_answer(control_name, answer)
+            yield _item(shape.id, asked, name, {**where, **value}, {**keys, **score})
 
     def _with_new_id(self, shape: Shape) -> Shape:
-        """Return a shape with an id of its own: one that was evolved has that of the other."""
+        """Return a shape with a unique id: a copy made by evolve() has that of the original."""
         if shape.id in self._ids:
-            self._doubled.add(shape.id)
+            self._ambiguous.add(shape.id)
             shape = evolve(shape, id=new_id())
         self._ids.add(shape.id)
         return shape
 
     def _shown(self, control: Control, shape: Shape) -> tuple[str, Object]:
-        """Return what a region lies on."""
+        """Return the name and the object of a region."""
         name = shape.to or control.to_name[0]
-        shown: Object | None = any_of(self.config.objects, name)
+        shown: Object | None = find_tag(self.config.objects, name)
         if shown is None:
-            hint = instead(name, self.config.objects)
-            raise InvalidInput(f"there is no {name!r} in the labeling config to lie on.{hint}")
+            hint = suggestion(name, self.config.objects)
+            raise InvalidInput(f"to must be an object of the labeling config, not {name!r}.{hint}")
         return name, shown
 
     def _drawing(self, control: Control, shape: Shape, shown: Object) -> Control:
-        """Return the control that draws the shape: a <Labels> of an image leaves that to others."""
-        drawn = drawn_with(control, shown)
+        """Return the control that draws the shape: for the <Labels> of an image, another one."""
+        drawn = shape_type(control, shown)
         if drawn is None and control.type == "labels":
             for each in self.config.controls.values():
-                draws = each.type in DRAWINGS and drawn_with(each, shown) is type(shape)
+                draws = each.type in DRAWINGS and shape_type(each, shown) is type(shape)
                 if draws and shown.name in each.to_name:
                     return each
         if drawn is not type(shape):
@@ -181,100 +180,102 @@ class Builder:
     def _parts(
         self, drawing: Control, control: Control, shape: Shape, shown: Object
     ) -> Iterator[tuple[Control, Item]]:
-        """Yield what a region consists of: what is drawn, and its labels if they stand apart."""
+        """Yield the items of a region: the drawing, and its labels if they are separate."""
         labels = list(shape.labels)
         if drawing.type in LABELINGS:
             yield drawing, {drawing.type: labels}
         elif drawing.type == "taxonomy":
-            yield drawing, {"taxonomy": [list(path_of(drawing, label)) for label in labels]}
+            yield drawing, {"taxonomy": [list(label_path(drawing, label)) for label in labels]}
         elif shown.type == "video":
             yield drawing, {"labels": labels} if labels else {}
         else:
             yield drawing, {}
             if labels:
-                yield self._labels_beside(control, shown, labels[0]), {"labels": labels}
+                yield self._labels_control(control, shown, labels[0]), {"labels": labels}
 
-    def _labels_beside(self, control: Control, shown: Object, label: str) -> Control:
-        """Return the <Labels> that go with a drawing: those that know the label, if any do."""
+    def _labels_control(self, control: Control, shown: Object, label: str) -> Control:
+        """Return the <Labels> for a drawing, preferably one that has the label."""
         if control.type == "labels":
             return control
         all_labels = (each for each in self.config.controls.values() if each.type == "labels")
         found = [each for each in all_labels if shown.name in each.to_name]
         if not found:
             raise InvalidInput(
-                f"a {control.tag} has no labels, and no <Labels> of {shown.name!r} does."
+                f"labels of a {control.tag} need a <Labels> for {shown.name!r} in the config."
             )
-        return next((each for each in found if label in each.known_names), found[0])
+        return next((each for each in found if label in each.accepted_names), found[0])
 
-    def _said_of(self, name: str, answer: Any) -> tuple[Control, Item, Item]:
-        """Return what is said of a region alone."""
+    def _region_answer(self, name: str, answer: Any) -> tuple[Control, Item, Item]:
+        """Return the control, value and score of a per-region answer."""
         control = self._control(name)
-        kind = KINDS.get(control.type)
+        kind = ANSWER_TYPES.get(control.type)
         if kind is None:
-            raise InvalidInput(f"{name!r} is a {control.tag}: no answer about a region.")
-        return control, *_kept(answer, control, kind)
+            raise InvalidInput(f"{name!r} is a {control.tag}, which cannot be answered per region.")
+        return control, *_answer_value(answer, control, kind)
 
 
-def _kept(given: Any, control: Control, kind: Kind) -> tuple[Item, Item]:
-    """Return the value of an answer, and its score if it has one."""
-    answer, score = answer_from(given, control, kind)
-    beside = {} if score is None else {"score": as_score(score)}
-    return {kind.key: kind.dump(control, answer)}, beside
+def _answer_value(answer: Any, control: Control, kind: AnswerType) -> tuple[Item, Item]:
+    """Return the value of an answer, and its score if any."""
+    plain, score = answer_from(answer, control, kind)
+    keys = {} if score is None else {"score": as_score(score)}
+    return {kind.key: kind.dump(control, plain)}, keys
 
 
-def _by_item(control: Control, value: Any) -> Iterator[tuple[Any, Mapping[str, Any]]]:
-    """Yield the answers of a control, each with what stands beside it: the image it is about."""
+def _answers_by_item(control: Control, value: Any) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    """Yield the answers of a control, each with the key of its image."""
     if not control.per_item:
-        yield value, NOTHING
+        yield value, EMPTY
         return
     if not isinstance(value, Mapping):
-        example = f"{{0: {shown_value(value)}}}"
+        example = f"{{0: {short_repr(value)}}}"
         raise InvalidInput(f"perItem needs a dict of image numbers to answers, such as {example}.")
     for item, answer in value.items():
         if answer is not None:
-            yield answer, {"item_index": index_of(item)}
+            yield answer, {"item_index": as_index(item)}
 
 
 def _is_empty(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and not value
 
 
-def _regions_in(control: Control, value: Any) -> list[Shape | Region | Item]:
-    """Return the regions that are given for a control: one, or any number of them."""
+def _as_regions(control: Control, value: Any) -> list[Shape | Region | Item]:
+    """Return the regions of a control as a list."""
     several = isinstance(value, Iterable) and not isinstance(value, (str, Mapping, Shape, Region))
     regions = list(value) if several else [value]
     for each in regions:
         if not isinstance(each, (Shape, Region, Mapping)):
-            raise _no_region(control, each)
+            raise _not_a_region(control, each)
     return regions
 
 
-def _no_region(control: Control, given: Any) -> InvalidInput:
+def _not_a_region(control: Control, value: Any) -> InvalidInput:
     what = "regions, such as Box or Span"
-    return InvalidInput(f"a {control.tag} takes {what}, not {shown_value(given)}.")
+    return InvalidInput(f"a {control.tag} takes {what}, not {short_repr(value)}.")
 
 
 def _item(
-    id: str, control: Control, to_name: str, value: Item, beside: Mapping[str, Any] = NOTHING
+    id: str, control: Control, to_name: str, value: Item, keys: Mapping[str, Any] = EMPTY
 ) -> Item:
     names = {"from_name": control.name, "to_name": to_name, "type": control.type}
-    return {"id": id, **names, "value": value, **beside}
+    return {"id": id, **names, "value": value, **keys}
 
 
-def _as_they_are(said: Any) -> Iterator[Item]:
-    """Yield the dicts of a result, and of regions that were read."""
-    if isinstance(said, Reading):
-        said = said.items
-    if isinstance(said, (str, bytes)) or not isinstance(said, Iterable):
+def _raw_items(result: Any) -> Iterator[Item]:
+    """Yield the dicts of a result, or of regions that were read."""
+    if isinstance(result, Reading):
+        result = result.items
+    if isinstance(result, (str, bytes)) or not isinstance(result, Iterable):
         raise InvalidInput(
-            f"A result is a dict of answers by control, or a list of regions, not {said!r}."
+            f"A result must be a dict of control names to answers, or a list, not {result!r}."
         )
-    for each in said:
+    for each in result:
         if isinstance(each, Region):
             yield from each.items
         elif isinstance(each, Relation):
             yield each.item()
         elif isinstance(each, Shape):
-            raise InvalidInput('Say which control a region is of: {"bbox": [Box(…)]}.')
+            raise InvalidInput(
+                'A region must be under the name of its control: {"bbox": [Box(…)]}.'
+            )
         else:
             yield each

@@ -1,4 +1,4 @@
-"""Valid predictions that the server's bulk import drops, and that must be sent one by one.
+"""Detection of valid predictions that the server's bulk import drops.
 
 `POST /api/projects/{id}/import/predictions` validates results with `LabelInterface` of
 label_studio_sdk, which is stricter than the editor and the other endpoints.
@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import field, frozen
 
 from ..controls import Control
+from ..parsed import ParsedConfig
 from ..tags import LABELINGS
+from . import Item, Value
 
-if TYPE_CHECKING:
-    from ..config import LabelConfig
-
-Value = Mapping[str, Any]
-Fits = Callable[[Value], bool]
+Check = Callable[[Value], bool]
 
 
-def _within(**most: float) -> Fits:
-    """Make a check for numbers that may be no larger; they may be negative."""
+def _within(**most: float) -> Check:
+    """Make a check for upper bounds; numbers may be negative."""
     return lambda value: all(value.get(part, 0) <= limit for part, limit in most.items())
 
 
@@ -43,11 +41,11 @@ def _track(value: Value) -> bool:
     return known and all(_BOX(each) and each.get("time") is not None for each in value["sequence"])
 
 
-def _has(part: str, kind: type) -> Fits:
+def _has(part: str, kind: type) -> Check:
     return lambda value: isinstance(value.get(part), kind)
 
 
-DRAWN: Mapping[str, Fits] = MappingProxyType(
+REGION_CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "bitmask": _has("imageDataURL", str),
         "brush": _has("rle", Sequence),
@@ -58,9 +56,9 @@ DRAWN: Mapping[str, Fits] = MappingProxyType(
         "vector": _has("vertices", Sequence),
     }
 )
-OTHERS: Mapping[str, Fits] = MappingProxyType(
+OTHER_CHECKS: Mapping[str, Check] = MappingProxyType(
     {
-        "magicwand": DRAWN["brush"],
+        "magicwand": REGION_CHECKS["brush"],
         "textarea": _has("text", list),
         "timeserieslabels": _has("instant", bool),
         "videorectangle": _track,
@@ -70,14 +68,14 @@ OTHERS: Mapping[str, Fits] = MappingProxyType(
 
 @frozen
 class BulkCheck:
-    """Tells which results the bulk import accepts, by the controls of a config."""
+    """Checks which results of a config the bulk import accepts."""
 
-    config: LabelConfig
-    _fits: Mapping[str, Fits] = field(init=False)  # by the names of the controls
+    config: ParsedConfig
+    _fits: Mapping[str, Check] = field(init=False)  # by control name
 
     @_fits.default
-    def _by_control(self) -> Mapping[str, Fits]:
-        return {name: _fits_of(each) for name, each in self.config.controls.items()}
+    def _by_control(self) -> Mapping[str, Check]:
+        return {name: _check_for(each) for name, each in self.config.controls.items()}
 
     def takes(self, result: Any) -> bool:
         """Tell whether the bulk import accepts a valid result."""
@@ -86,7 +84,7 @@ class BulkCheck:
         except (KeyError, TypeError, ValueError, AttributeError):
             return False
 
-    def _takes(self, item: Mapping[str, Any], result: Any) -> bool:
+    def _takes(self, item: Item, result: Any) -> bool:
         if item["type"] == "relation":
             return "direction" in item
         name, value = item["from_name"], item["value"]
@@ -94,35 +92,37 @@ class BulkCheck:
         if item["to_name"] not in control.to_name or item["to_name"] not in self.config.objects:
             return False
         return self._fits[name](value) and (
-            control.type != "labels" or _labels_have_a_place(item, value, result)
+            control.type != "labels" or _has_region(item, value, result)
         )
 
 
-def _fits_of(control: Control) -> Fits:
-    """Return what the value of a control's results is held against."""
-    place = OTHERS.get(control.type) or DRAWN.get(control.type.removesuffix("labels"), bool)
+def _check_for(control: Control) -> Check:
+    """Return the check for the values of a control."""
+    region = OTHER_CHECKS.get(control.type) or REGION_CHECKS.get(
+        control.type.removesuffix("labels"), bool
+    )
     key = control.type
     if key not in LABELINGS and key not in ("choices", "taxonomy"):
-        return place
-    known = _steps_of(control.names) if key == "taxonomy" else _texts_of(control.names)
-    return lambda value: place(value) and known(value[key])
+        return region
+    known = _check_paths(control.names) if key == "taxonomy" else _check_names(control.names)
+    return lambda value: region(value) and known(value[key])
 
 
-def _texts_of(names: frozenset[str]) -> Callable[[Any], bool]:
-    """Make a check for labels: those that the task brings are unknown, paths are no labels."""
+def _check_names(names: frozenset[str]) -> Callable[[Any], bool]:
+    """Make a check for labels: paths fail, as do labels from task data."""
 
-    def check(kept: Any) -> bool:
-        return all(isinstance(each, str) and (not names or each in names) for each in kept)
+    def check(stored: Any) -> bool:
+        return all(isinstance(each, str) and (not names or each in names) for each in stored)
 
     return check
 
 
-def _steps_of(names: frozenset[str]) -> Callable[[Any], bool]:
+def _check_paths(names: frozenset[str]) -> Callable[[Any], bool]:
     return lambda paths: not names or all(names.issuperset(path) for path in paths)
 
 
-def _labels_have_a_place(item: Mapping[str, Any], value: Value, result: Any) -> bool:
-    """<Labels> of an image are known by what is drawn under the same id; others have an end."""
+def _has_region(item: Item, value: Value, result: Any) -> bool:
+    """Tell whether <Labels> have coordinates: those of their id's drawing, or start and end."""
     drawn = (each["type"] for each in result if each.get("id") == item.get("id"))
-    partner = next((DRAWN[type] for type in drawn if type in DRAWN), None)
+    partner = next((REGION_CHECKS[type] for type in drawn if type in REGION_CHECKS), None)
     return partner(value) if partner else "start" in value and "end" in value

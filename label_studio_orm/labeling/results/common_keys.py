@@ -1,6 +1,6 @@
-"""Checks of the keys beside a result's value, and of keys that any value may have.
+"""Checks of the common keys of a result and of its value.
 
-If one of them has the wrong type, the editor drops the whole annotation and those after it.
+If one has the wrong type, the editor drops the whole annotation and those after it.
 """
 
 from __future__ import annotations
@@ -10,84 +10,83 @@ from types import MappingProxyType
 from typing import Any
 
 from ..controls import Object
-from ..rle import why_broken
+from ..rle import rle_problem
 from ..tags import LABELINGS
-from . import clipping
-from .texts import shown_by
+from . import Item, clipping
+from .texts import shown_data
 from .values import (
-    NOTHING_WRONG,
+    NO_ISSUES,
     Expected,
-    Wrong,
+    Issue,
+    check_parts,
+    is_bool,
     is_number,
     is_offset,
-    is_switch,
-    shown_value,
-    wrong_parts,
+    is_text,
+    issue,
 )
 
-SIDES = ("original_width", "original_height")
+SIZE_KEYS = ("original_width", "original_height")
 ORIGINS = ("manual", "prediction", "prediction-changed")
-Item = Mapping[str, Any]
 
 
-def _is_text(kept: Any) -> bool:
-    return isinstance(kept, str)
+def _is_side(stored: Any) -> bool:
+    return is_number(stored) and stored > 0
 
 
-def _is_side(kept: Any) -> bool:
-    return is_number(kept) and kept > 0
+def _is_index(stored: Any) -> bool:
+    return stored is None or is_offset(stored)
 
 
-def _is_index(kept: Any) -> bool:
-    return kept is None or is_offset(kept)
+def _are_texts(stored: Any) -> bool:
+    return isinstance(stored, list) and all(map(is_text, stored))
 
 
-def _are_texts(kept: Any) -> bool:
-    return isinstance(kept, list) and all(map(_is_text, kept))
-
-
-_SWITCH: Expected = ("true or false", is_switch)
+_BOOLEAN: Expected = ("true or false", is_bool)
 _SIDE: Expected = ("a number of pixels", _is_side)
-_TEXTS: Expected = ("a list of texts", _are_texts)
+_TEXTS: Expected = ("a list of strings", _are_texts)
 _NUMBER: Expected = ("a number", is_number)
-_INDEX: Expected = ("a whole number, 0 or more", _is_index)
-_NOT_THERE: Expected = ("left out, as the editor has a part of this name", lambda _: False)
-_ID: Expected = ("the id of a region", lambda kept: kept is None or _is_text(kept))
+_INDEX: Expected = ("an integer, 0 or more", _is_index)
+_ABSENT: Expected = ("omitted, because the editor uses this name internally", lambda _: False)
+_ID: Expected = ("the id of a region", lambda stored: stored is None or is_text(stored))
 
-# Beside the value: what it must be, and how to tell.
+# Keys of a result: what the value must be, and a test.
 COMMON: Mapping[str, Expected] = MappingProxyType(
     {
-        "dynamic": _SWITCH,
-        "filtered": _SWITCH,
-        "id": ("a text", lambda kept: kept is None or _is_text(kept)),
+        "dynamic": _BOOLEAN,
+        "filtered": _BOOLEAN,
+        "id": ("a string", lambda stored: stored is None or is_text(stored)),
         "item_index": _INDEX,
-        "object": _NOT_THERE,
-        "origin": (f"one of {', '.join(map(repr, ORIGINS))}", lambda kept: kept in ORIGINS),
+        "object": _ABSENT,
+        "origin": (f"one of {', '.join(map(repr, ORIGINS))}", lambda stored: stored in ORIGINS),
         "original_height": _SIDE,
         "original_width": _SIDE,
         "parentID": _ID,
-        "pid": ("a text", _is_text),
-        "readonly": _SWITCH,
+        "pid": ("a string", is_text),
+        "readonly": _BOOLEAN,
     }
 )
-# In the value, where they are not what the control itself writes.
+# Keys of a value that its own control does not write.
 IN_VALUE: Mapping[str, Expected] = MappingProxyType(
     {
         **dict.fromkeys(LABELINGS, _TEXTS),
-        "choices": ("a list", lambda kept: isinstance(kept, list)),
-        "datetime": ("a text", _is_text),
-        "filtered": _SWITCH,
-        "id": ("a text", _is_text),
+        "choices": ("a list", lambda stored: isinstance(stored, list)),
+        "datetime": ("a string", is_text),
+        "filtered": _BOOLEAN,
+        "id": ("a string", is_text),
         "item_index": _INDEX,
         "number": _NUMBER,
-        "object": _NOT_THERE,
+        "object": _ABSENT,
         "parentID": _ID,
-        "pid": ("a text", _is_text),
+        "pid": ("a string", is_text),
         "rating": _NUMBER,
-        "readonly": _SWITCH,
-        "results": _NOT_THERE,
-        "score": ("a number", lambda kept: kept is None or is_number(kept)),
-        "text": ("a text, or a list of texts", lambda kept: _is_text(kept) or _are_texts(kept)),
+        "readonly": _BOOLEAN,
+        "results": _ABSENT,
+        "score": ("a number", lambda stored: stored is None or is_number(stored)),
+        "text": (
+            "a string, or a list of strings",
+            lambda stored: is_text(stored) or _are_texts(stored),
+        ),
     }
 )
 
@@ -95,68 +94,68 @@ IN_VALUE: Mapping[str, Expected] = MappingProxyType(
 RARE = frozenset({*COMMON, "score"}) - {"id", "original_height", "original_width"}
 
 
-def wrong_keys(item: Item) -> Iterable[Wrong]:
-    """Check the keys of a result beside its value."""
+def check_keys(item: Item) -> Iterable[Issue]:
+    """Check the keys of a result other than its value."""
     width, height = item.get("original_width", 1), item.get("original_height", 1)
     sized = type(width) is int is type(height) and width > 0 < height
     if sized and type(item.get("id")) is str and RARE.isdisjoint(item):
-        return NOTHING_WRONG  # nearly always
-    return _wrong_keys(item)
+        return NO_ISSUES  # nearly always
+    return _check_keys(item)
 
 
-def _wrong_keys(item: Item) -> Iterator[Wrong]:
+def _check_keys(item: Item) -> Iterator[Issue]:
     for key, (what, fits) in COMMON.items():
         if key in item and not fits(item[key]):
-            yield f".{key}", f"must be {what}, not {shown_value(item[key])}."
+            yield issue(f".{key}", what, item[key])
     score = item.get("score")
     if score is not None and not (is_number(score) and 0 <= score <= 1):
-        yield ".score", f"must be between 0 and 1, not {shown_value(score)}."
+        yield issue(".score", "between 0 and 1", score)
     parent = item.get("parentID")
     if parent and parent == item.get("id"):
         yield ".parentID", "must be the id of another region, not its own."
 
 
-def in_value(value: Item, parts: Iterable[str]) -> Iterator[Wrong]:
-    """Check keys of a value that its control does not write."""
-    yield from wrong_parts(value, parts, IN_VALUE)
+def check_value_keys(value: Item, parts: Iterable[str]) -> Iterator[Issue]:
+    """Check the keys of a value that its own control does not write."""
+    yield from check_parts(value, parts, IN_VALUE)
 
 
-# -- what takes the size of the image --------------------------------------------------------------
+# -- checks that need the image size ---------------------------------------------------------------
 
 
-def on_image(item: Item) -> Iterator[Wrong]:
+def check_on_image(item: Item) -> Iterator[Issue]:
     """Check an otherwise valid region against the size of its image."""
     value = item["value"]
     if value.get("rle"):
-        yield from _of_mask(item, value["rle"])
+        yield from _check_mask(item, value["rle"])
     elif value.get("rotation") and all(map(_is_side, _size_of(item))):
-        yield from _of_turned(item, value)
+        yield from _check_rotated(item, value)
 
 
 def _size_of(item: Item) -> tuple[Any, Any]:
     return item.get("original_width"), item.get("original_height")
 
 
-def _of_mask(item: Item, rle: Any) -> Iterator[Wrong]:
-    missing = [side for side in SIDES if item.get(side) is None]
+def _check_mask(item: Item, rle: Any) -> Iterator[Issue]:
+    missing = [side for side in SIZE_KEYS if item.get(side) is None]
     for side in missing:
         yield f".{side}", "is missing: a mask needs the image's size=(width, height)."
     width, height = _size_of(item)
-    for side, kept in zip(SIDES, (width, height), strict=True):
-        if type(kept) is float and kept > 0:
-            yield f".{side}", f"must be a whole number beside a mask: {kept:.0f}, not {kept}."
+    for side, stored in zip(SIZE_KEYS, (width, height), strict=True):
+        if type(stored) is float and stored > 0:
+            yield f".{side}", f"must be an integer for a mask: {stored:.0f}, not {stored}."
     if missing or not all(type(side) is int and side > 0 for side in (width, height)):
         return
     try:
-        said = why_broken(bytes(rle), width, height)
+        message = rle_problem(bytes(rle), width, height)
     except (TypeError, ValueError):
-        return  # no bytes, which is said elsewhere
-    if said:
-        yield ".value.rle", said
+        return  # not bytes: reported elsewhere
+    if message:
+        yield ".value.rle", message
 
 
-def _of_turned(item: Item, value: Item) -> Iterator[Wrong]:
-    """Check that a turned shape does not lie outside as a whole; a part of it may."""
+def _check_rotated(item: Item, value: Item) -> Iterator[Issue]:
+    """Check that a rotated shape is not entirely outside the image."""
     width, height = size = _size_of(item)
     around = "radiusX" in value
     parts = ("x", "y", *(("radiusX", "radiusY") if around else ("width", "height")))
@@ -172,9 +171,9 @@ def _of_turned(item: Item, value: Item) -> Iterator[Wrong]:
 # -- which image of several ------------------------------------------------------------------------
 
 
-def pages_of(shown: Object, name: str, data: Mapping[str, Any] | None) -> int | None:
+def image_count(shown: Object, name: str, data: Mapping[str, Any] | None) -> int | None:
     """Return how many images an <Image> shows, or None if unknown."""
-    found = None if data is None else shown_by(shown, name, data)
+    found = None if data is None else shown_data(shown, name, data)
     if isinstance(found, list):
         return len(found)
     return None if found is None or "valuelist" in shown.options else 1

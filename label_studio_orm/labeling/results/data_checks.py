@@ -10,13 +10,14 @@ from typing import Any
 
 from ...text import normalized
 from ..controls import Object
-from ..problems import instead
-from .texts import is_url, paragraphs_of, shown_by, utf16
-from .values import Wrong, shown_value
+from ..problems import suggestion
+from . import Value
+from .texts import is_url, paragraphs_of, shown_data, text_between, utf16
+from .values import Issue, short_repr
 
-# The editor has ends of lines as "\n" (two letters) in what is marked, blanks or nothing at all.
-BLANKS = re.compile(r"\s|\\n")
-SIGNS: Mapping[int, str] = MappingProxyType(
+# In the marked text the editor has line ends as "\n" (two characters), a space or nothing.
+WHITESPACE = re.compile(r"\s|\\n")
+PUNCTUATION: Mapping[int, str] = MappingProxyType(
     {
         **dict.fromkeys(map(ord, "‘’‚‛′"), "'"),
         **dict.fromkeys(map(ord, "“”„‟″«»"), '"'),
@@ -27,47 +28,47 @@ SIGNS: Mapping[int, str] = MappingProxyType(
 )
 
 
-def wrong_words(
-    shown: Object, name: str, value: Mapping[str, Any], data: Mapping[str, Any]
-) -> Iterable[Wrong]:
+def check_against_data(
+    shown: Object, name: str, value: Value, data: Mapping[str, Any]
+) -> Iterable[Issue]:
     """Check offsets in a text or dialogue, and the text at them, against the task data."""
     check = CHECKS.get(shown.type)
     if check is None or is_url(shown) or not getattr(data, "at_hand", True):
         return ()
-    return check(shown, value, shown_by(shown, name, data))
+    return check(shown, value, shown_data(shown, name, data))
 
 
-def same_words(one: str, other: str) -> bool:
+def same_text(one: str, other: str) -> bool:
     """Tell whether two texts are equal except for whitespace and Unicode normalization."""
-    return one == other or _bare(one) == _bare(other)
+    return one == other or _without_whitespace(one) == _without_whitespace(other)
 
 
-def mistaken(said: str, start: int, end: int, text: str) -> str:
+def mismatch(quote: str, start: int, end: int, text: str) -> str:
     """Describe a mismatch between quoted text and offsets, with the right offsets."""
-    found = shown_value(text[start:end])
-    hint = _hint(said, start, text)
-    return f"is {shown_value(said)}, but the text from {start} to {end} is {found}{hint}."
+    found = short_repr(text[start:end])
+    hint = _hint(quote, start, text)
+    return f"is {short_repr(quote)}, but the text from {start} to {end} is {found}{hint}."
 
 
-def _bare(text: str) -> str:
-    return BLANKS.sub("", normalized("NFC", text))
+def _without_whitespace(text: str) -> str:
+    return WHITESPACE.sub("", normalized("NFC", text))
 
 
-def _hint(said: str, start: int, text: str) -> str:
-    """Say where the words stand, and in what the offsets may have been counted."""
-    if not said.strip():
+def _hint(quote: str, start: int, text: str) -> str:
+    """Say where the quote is, and in which unit its offsets may have been counted."""
+    if not quote.strip():
         return ""
-    near = _nearest(said, start, text)
+    near = _nearest(quote, start, text)
     if near is None:
-        return f"; {shown_value(said)} is not in the text{other_form(said, [text])}"
+        return f"; {short_repr(quote)} is not in the text{similar_text_hint(quote, [text])}"
     unit = _unit(start, text[:near])
     counted = f": offsets count characters, not {unit}" if unit else ": the offsets seem shifted"
-    return f"; {shown_value(said)} is at {near} to {near + len(said)}{counted}"
+    return f"; {short_repr(quote)} is at {near} to {near + len(quote)}{counted}"
 
 
-def _nearest(said: str, start: int, text: str) -> int | None:
-    places = [found.start() for found in re.finditer(re.escape(said), text)]
-    return min(places, key=lambda place: abs(place - start), default=None)
+def _nearest(quote: str, start: int, text: str) -> int | None:
+    positions = [found.start() for found in re.finditer(re.escape(quote), text)]
+    return min(positions, key=lambda place: abs(place - start), default=None)
 
 
 def _unit(start: int, before: str) -> str:
@@ -85,80 +86,68 @@ def _lf(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _in_text(shown: Object, value: Mapping[str, Any], text: Any) -> Iterator[Wrong]:
-    start, end, said = value.get("start"), value.get("end"), value.get("text")
+def _in_text(shown: Object, value: Value, text: Any) -> Iterator[Issue]:
+    start, end, quote = value.get("start"), value.get("end"), value.get("text")
     if not isinstance(text, str) or shown.options.get("encoding", "none") != "none":
         return
     if not isinstance(start, (int, float)) or not isinstance(end, (int, float)):
-        return  # which was told before
+        return  # reported elsewhere
     start, end = int(start), int(end)
     if end > len(text):
-        where = _hint(said, start, text) if isinstance(said, str) else ""
-        yield (
-            ".end",
-            f"must be at most {len(text)}, the length of {shown.name!r}, not {end}{where}.",
-        )
-    elif isinstance(said, str) and not same_words(said, text[start:end]):
-        yield ".text", mistaken(said, start, end, text)
+        where = _hint(quote, start, text) if isinstance(quote, str) else ""
+        message = f"must be at most {len(text)}, the length of {shown.name!r}, not {end}{where}."
+        yield ".end", message
+    elif isinstance(quote, str) and not same_text(quote, text[start:end]):
+        yield ".text", mismatch(quote, start, end, text)
 
 
-def _in_paragraphs(shown: Object, value: Mapping[str, Any], dialogue: Any) -> Iterator[Wrong]:
+def _in_paragraphs(shown: Object, value: Value, dialogue: Any) -> Iterator[Issue]:
     texts = paragraphs_of(shown, dialogue)
     if texts is None:
         return
     try:
-        places = [(int(value[end]), int(value[f"{end}Offset"])) for end in ("start", "end")]
+        positions = [(int(value[end]), int(value[f"{end}Offset"])) for end in ("start", "end")]
     except (KeyError, TypeError, ValueError):
-        return  # which was told before
-    if places[0][0] < 0 or places[0] >= places[1]:
-        return  # which was told as well
-    outside = [*_outside(places, texts)]
+        return  # reported elsewhere
+    if positions[0][0] < 0 or positions[0] >= positions[1]:
+        return  # reported elsewhere
+    outside = [*outside_paragraphs(positions, texts)]
     yield from outside
-    said = value.get("text")
-    if not outside and isinstance(said, str):
-        (first, start), (last, end) = places
-        found = _between(texts, first, start, last, end)
-        if not same_words(said, found):
+    quote = value.get("text")
+    if not outside and isinstance(quote, str):
+        (first, start), (last, end) = positions
+        found = text_between(texts, (first, start), (last, end))
+        if not same_text(quote, found):
             yield (
                 ".text",
-                f"is {shown_value(said)}, but the text there is {shown_value(found)}"
-                + (_hint_in(said, start, texts[first]) if first == last else "."),
+                f"is {short_repr(quote)}, but the text there is {short_repr(found)}"
+                + (_hint_in(quote, start, texts[first]) if first == last else "."),
             )
 
 
-def _outside(places: list[tuple[int, int]], texts: list[str]) -> Iterator[Wrong]:
-    for end, (paragraph, offset) in zip(("start", "end"), places, strict=True):
+def outside_paragraphs(positions: list[tuple[int, int]], texts: list[str]) -> Iterator[Issue]:
+    """Check the ends of a span in a dialogue, each (paragraph, offset in UTF-16)."""
+    for end, (paragraph, offset) in zip(("start", "end"), positions, strict=True):
         if paragraph >= len(texts):
-            yield (
-                f".{end}",
-                f"must be less than {len(texts)}, the number of paragraphs, not {paragraph}.",
-            )
+            message = f"must be less than {len(texts)}, the number of paragraphs, not {paragraph}."
+            yield f".{end}", message
         elif offset > utf16(texts[paragraph]):
             length = utf16(texts[paragraph])
-            yield (
-                f".{end}Offset",
-                f"must be at most {length}, the length of the paragraph, not {offset}.",
-            )
+            message = f"must be at most {length}, the length of the paragraph, not {offset}."
+            yield f".{end}Offset", message
 
 
-def _between(texts: list[str], first: int, start: int, last: int, end: int) -> str:
-    pieces = [text.encode("utf-16-le", "surrogatepass") for text in texts[first : last + 1]]
-    pieces[-1] = pieces[-1][: 2 * end]
-    pieces[0] = pieces[0][2 * start :]
-    return "\n".join(piece.decode("utf-16-le", "replace") for piece in pieces)
-
-
-def _hint_in(said: str, start: int, text: str) -> str:
-    near = _nearest(said, start, text)
+def _hint_in(quote: str, start: int, text: str) -> str:
+    near = _nearest(quote, start, text)
     if near is None:
-        return f"{other_form(said, [text])}."
-    place = utf16(text[:near])
+        return f"{similar_text_hint(quote, [text])}."
+    start_there = utf16(text[:near])
     counted = "an emoji counts as two here" if start == near else "the offsets seem shifted"
-    return f"; {shown_value(said)} is at {place} to {place + utf16(said)}: {counted}."
+    return f"; {short_repr(quote)} is at {start_there} to {start_there + utf16(quote)}: {counted}."
 
 
-def _in_list(_: Object, value: Mapping[str, Any], items: Any) -> Iterator[Wrong]:
-    """Check the ids of ranked items: with one that is not there, the editor breaks."""
+def _in_list(_: Object, value: Value, items: Any) -> Iterator[Issue]:
+    """Check the ids of ranked items: the editor fails on unknown ones."""
     ranked = value.get("ranker")
     if not isinstance(items, list) or not isinstance(ranked, Mapping):
         return
@@ -166,16 +155,16 @@ def _in_list(_: Object, value: Mapping[str, Any], items: Any) -> Iterator[Wrong]
     for bucket, ids in ranked.items():
         for index, id in enumerate(ids if isinstance(ids, list) else ()):
             if str(id) not in known:
-                said = f"the task has no item {id!r}.{instead(id, known)}"
-                yield f".ranker[{bucket!r}][{index}]", said
+                message = f"the task has no item {id!r}.{suggestion(id, known)}"
+                yield f".ranker[{bucket!r}][{index}]", message
 
 
-CHECKS: Mapping[str, Callable[[Object, Mapping[str, Any], Any], Iterable[Wrong]]] = (
-    MappingProxyType({"list": _in_list, "paragraphs": _in_paragraphs, "text": _in_text})
+CHECKS: Mapping[str, Callable[[Object, Value, Any], Iterable[Issue]]] = MappingProxyType(
+    {"list": _in_list, "paragraphs": _in_paragraphs, "text": _in_text}
 )
 
 
-# -- words in another form -----------------------------------------------------------------------
+# -- similar text -----------------------------------------------------------------------
 
 Fold = Callable[[str], str]
 
@@ -184,56 +173,56 @@ def _spaces(letter: str) -> str:
     return " " if letter.isspace() else letter
 
 
-def _form(letter: str) -> str:
+def _decomposed(letter: str) -> str:
     return unicodedata.normalize("NFD", letter)
 
 
-def _signs(letter: str) -> str:
-    return _spaces(letter).translate(SIGNS)
+def _punctuation(letter: str) -> str:
+    return _spaces(letter).translate(PUNCTUATION)
 
 
-def _everything(letter: str) -> str:
-    return _form(_signs(letter)).casefold()
+def _all_folds(letter: str) -> str:
+    return _decomposed(_punctuation(letter)).casefold()
 
 
 FORMS: tuple[tuple[str, Fold], ...] = (
     ("in different case", str.casefold),
     ("with different whitespace, such as no-break spaces or line breaks", _spaces),
-    ("in another Unicode normalization, NFC or NFD", _form),
-    ("with different quotation marks, dashes or invisible characters", _signs),
-    ("in different spelling", _everything),
+    ("in another Unicode normalization, NFC or NFD", _decomposed),
+    ("with different quotation marks, dashes or invisible characters", _punctuation),
+    ("in different spelling", _all_folds),
 )
 
 
-def other_form(quote: str, texts: Iterable[str]) -> str:
+def similar_text_hint(quote: str, texts: Iterable[str]) -> str:
     """Mention similar text that does occur, if there is any."""
     texts = list(texts)
     for what, fold in FORMS:
         for text in texts:
-            found = _found(quote, text, fold)
+            found = _find_folded(quote, text, fold)
             if found:
                 return f", but {found!r} is, {what}"
     return ""
 
 
-def _found(quote: str, text: str, fold: Fold) -> str:
-    """Return what stands in a text for a quote, letters and runs of blanks taken for the same."""
-    folded, places = _folded(text, fold)
-    wanted = _folded(quote, fold)[0].strip() or quote
+def _find_folded(quote: str, text: str, fold: Fold) -> str:
+    """Return the part of a text that equals a quote after folding both."""
+    folded, positions = _fold(text, fold)
+    wanted = _fold(quote, fold)[0].strip() or quote
     at = folded.find(wanted)
     if at < 0:
         return ""
-    return text[places[at] : places[at + len(wanted) - 1] + 1]
+    return text[positions[at] : positions[at + len(wanted) - 1] + 1]
 
 
-def _folded(text: str, fold: Fold) -> tuple[str, list[int]]:
-    """Return a text in another form, and where each letter of that comes from."""
+def _fold(text: str, fold: Fold) -> tuple[str, list[int]]:
+    """Return the folded text, and the index in the original of each of its characters."""
     letters: list[str] = []
-    places: list[int] = []
+    positions: list[int] = []
     for place, letter in enumerate(text):
         for each in fold(letter):
             if each == " " == (letters or [""])[-1] and fold is not str.casefold:
-                continue  # a run of blanks is one
+                continue  # whitespace collapses
             letters.append(each)
-            places.append(place)
-    return "".join(letters), places
+            positions.append(place)
+    return "".join(letters), positions

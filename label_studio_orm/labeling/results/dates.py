@@ -20,7 +20,7 @@ STEP = re.compile(r"%[-_0]?.|.", re.DOTALL)
 NUMBER = re.compile(r"\s*\d+")
 ZONE = re.compile(r"(Z)|([+-]\d\d)(?::?(\d\d))?")
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-WHOLE = MappingProxyType(  # which stand for several
+COMPOSITES = MappingProxyType(  # directives that expand to several
     {"c": "%-m/%-d/%Y, %-I:%M:%S %p", "x": "%-m/%-d/%Y", "X": "%-I:%M:%S %p"}
 )
 DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
@@ -37,7 +37,7 @@ NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "p": ("AM", "PM"),
     }
 )
-# How many characters a number may have; those of seconds since 1970 go on as long as they do.
+# The digits of each number; those since 1970 are unlimited.
 WIDTHS: Mapping[str, int] = MappingProxyType(
     {
         **dict.fromkeys("quw", 1),
@@ -48,18 +48,19 @@ WIDTHS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys("Qs", 99),
     }
 )
-LONGEST = max(WIDTHS.values())  # characters of one part of a date
-SAME_AS: Mapping[str, str] = MappingProxyType({"e": "d", "I": "H", "a": "w", "A": "w", "B": "b"})
+LONGEST = max(WIDTHS.values())  # characters of one part
+ALIASES: Mapping[str, str] = MappingProxyType({"e": "d", "I": "H", "a": "w", "A": "w", "B": "b"})
 WEEKS = frozenset("UVWgG")  # a date by its week
 
 
 def date_format(control: Control) -> str:
-    """Return how a DateTime writes what is chosen."""
+    """Return the format of a DateTime."""
     only = control.options.get("only", "")
     if only == "time":
         return "%H:%M"
-    given = control.options.get("format")
-    return given or ("%Y-%m-%dT%H:%M" if not only or "time" in only else "%Y-%m-%d")
+    return control.options.get("format") or (
+        "%Y-%m-%dT%H:%M" if not only or "time" in only else "%Y-%m-%d"
+    )
 
 
 def series_format(shown: Object) -> str:
@@ -70,9 +71,9 @@ def series_format(shown: Object) -> str:
 # -- writing --------------------------------------------------------------------------------------
 
 
-def written(value: date | time, format: str) -> str:
-    """Write a date or time; ValueError if it cannot be."""
-    moment = _moment(value)
+def format_date(value: date | time, format: str) -> str:
+    """Format a date or time; ValueError if that is impossible."""
+    moment = _as_datetime(value)
 
     def part(found: re.Match[str]) -> str:
         flag, letter = found.groups()
@@ -87,10 +88,10 @@ def written(value: date | time, format: str) -> str:
         bare = text.lstrip("0") or "0"
         return {"-": bare, "_": bare.rjust(len(text))}.get(flag, text)
 
-    return DIRECTIVE.sub(part, _spelled_out(format))
+    return DIRECTIVE.sub(part, _expand(format))
 
 
-def _moment(value: date | time) -> datetime:
+def _as_datetime(value: date | time) -> datetime:
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):
@@ -99,7 +100,7 @@ def _moment(value: date | time) -> datetime:
 
 
 def _number_of(letter: str, moment: datetime) -> int:
-    """Return which of its names a moment has."""
+    """Return the index of a name."""
     numbers = {"A": moment.isoweekday() % 7, "B": moment.month - 1, "p": moment.hour // 12}
     return numbers[letter if letter == "p" else letter.upper()]
 
@@ -128,29 +129,29 @@ WRITERS: Mapping[str, Callable[[datetime], str]] = MappingProxyType(
 # -- reading --------------------------------------------------------------------------------------
 
 
-def read_date(kept: Any, format: str) -> datetime | None:
+def parse_date(stored: Any, format: str) -> datetime | None:
     """Parse a date; return None if it does not match the format, or has no day."""
-    found = _parts(kept.strip(), format.strip()) if isinstance(kept, str) else None
-    return None if found is None or WEEKS & found.keys() else _built(found)
+    found = _parts(stored.strip(), format.strip()) if isinstance(stored, str) else None
+    return None if found is None or WEEKS & found.keys() else _build(found)
 
 
-def is_written(kept: str, format: str) -> bool:
-    """Tell whether the editor parses a text by a format, to the same date."""
-    found = _parts(kept, format)
-    return found is not None and (bool(WEEKS & found.keys()) or _built(found) is not None)
+def matches_format(stored: str, format: str) -> bool:
+    """Tell whether the editor can parse a text with a format."""
+    found = _parts(stored, format)
+    return found is not None and (bool(WEEKS & found.keys()) or _build(found) is not None)
 
 
-def _spelled_out(format: str) -> str:
-    return DIRECTIVE.sub(lambda found: WHOLE.get(found[2], found[0]), format)
+def _expand(format: str) -> str:
+    return DIRECTIVE.sub(lambda found: COMPOSITES.get(found[2], found[0]), format)
 
 
 @functools.lru_cache(maxsize=64)
 def _steps(format: str) -> tuple[str, ...]:
-    return tuple(STEP.findall(_spelled_out(format)))
+    return tuple(STEP.findall(_expand(format)))
 
 
 def _parts(text: str, format: str) -> dict[str, int] | None:
-    """Return the numbers in a text by their letters; None where D3 would not read it."""
+    """Return the numbers in a text by directive, or None if D3 would not parse it."""
     found: dict[str, int] = {}
     at = 0
     for step in _steps(format):
@@ -159,35 +160,35 @@ def _parts(text: str, format: str) -> dict[str, int] | None:
         if len(step) == 1 or step[-1] == "%":
             length = 1 if text[at] == step[-1] and step != "%" else -1
         else:
-            length = _read(step[-1], text[at : at + LONGEST], found)
+            length = _parse_part(step[-1], text[at : at + LONGEST], found)
         if length < 0:
             return None
         at += length
     return found if at == len(text) else None
 
 
-def _read(letter: str, text: str, found: dict[str, int]) -> int:
-    """Read one part from the start of a text; return its length, or -1 if it is not there."""
+def _parse_part(letter: str, text: str, found: dict[str, int]) -> int:
+    """Parse one part at the start of a text; return its length, or -1 if it is not there."""
     if letter in NAMES:
-        return _read_name(letter, text, found)
+        return _parse_name(letter, text, found)
     if letter == "Z":
-        return _read_zone(text, found)
+        return _parse_zone(text, found)
     number = NUMBER.match(text[: WIDTHS.get(letter, 0)])
     if number is None or (letter == "Y" and number.end() < WIDTHS[letter]):
         return -1  # D3 reads "24" as a year of the first century
-    found[SAME_AS.get(letter, letter)] = int(number[0])
+    found[ALIASES.get(letter, letter)] = int(number[0])
     return number.end()
 
 
-def _read_name(letter: str, text: str, found: dict[str, int]) -> int:
+def _parse_name(letter: str, text: str, found: dict[str, int]) -> int:
     for number, name in enumerate(NAMES[letter]):
         if text[: len(name)].lower() == name.lower():
-            found[SAME_AS.get(letter, letter)] = number
+            found[ALIASES.get(letter, letter)] = number
             return len(name)
     return -1
 
 
-def _read_zone(text: str, found: dict[str, int]) -> int:
+def _parse_zone(text: str, found: dict[str, int]) -> int:
     zone = ZONE.match(text)
     if zone is None:
         return -1
@@ -196,8 +197,8 @@ def _read_zone(text: str, found: dict[str, int]) -> int:
     return zone.end()
 
 
-def _built(parts: Mapping[str, int]) -> datetime | None:
-    """Make a moment of its parts; None for a day that is none, as the 30th of February."""
+def _build(parts: Mapping[str, int]) -> datetime | None:
+    """Return the datetime of its parts; None for an invalid date such as 30 February."""
     try:
         if "Q" in parts or "s" in parts:
             since = timedelta(milliseconds=parts.get("Q", 0), seconds=parts.get("s", 0))
@@ -209,7 +210,7 @@ def _built(parts: Mapping[str, int]) -> datetime | None:
             parts.get("d", 1),
             _hour(parts),
             tzinfo=zone,
-            **_rest(parts),
+            **_time_fields(parts),
         )
         return start + timedelta(days=parts.get("j", 1) - 1)
     except (ValueError, OverflowError):
@@ -230,6 +231,6 @@ def _hour(parts: Mapping[str, int]) -> int:
     return hour % 12 + 12 * parts["p"] if "p" in parts else hour
 
 
-def _rest(parts: Mapping[str, int]) -> dict[str, int]:
+def _time_fields(parts: Mapping[str, int]) -> dict[str, int]:
     fraction = parts.get("f", 1000 * parts.get("L", 0))
     return {"minute": parts.get("M", 0), "second": parts.get("S", 0), "microsecond": fraction}

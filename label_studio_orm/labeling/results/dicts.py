@@ -1,4 +1,4 @@
-"""Regions and answers as plain dicts, such as language models write.
+"""Regions and answers from plain dicts, such as language models write.
 
 `{"start": 0, "end": 3, "labels": ["PER"], "text": "Ada"}` is a Span, `{"label": "Good",
 "score": 0.9}` an answer. Ambiguous dicts are refused with a hint.
@@ -16,19 +16,19 @@ from ...errors import InvalidInput, nearest
 from ...text import FEW
 from ..controls import Control
 from ..tags import LABELINGS
-from .answer_values import Kind
+from .answer_values import AnswerType
 from .coerce import as_labels
 from .shapes import Box, Ellipse, KeyPoint, Planar, Polygon, Shape
 from .spans import Frames, Span
 from .tracks import KeyFrame, Track
-from .values import shown_value
+from .values import short_repr
 
-Given = Mapping[str, Any]
+Fields = Mapping[str, Any]
 LABEL_KEYS = ("label", "labels")
-NAMES_OF_VALUES = ("label", "labels", "value", "answer")  # of answers, beside the control's own
-ONE: Mapping[str, str] = MappingProxyType({"choices": "choice"})
-UNUSUAL = frozenset({"labels", "answers", "to", "meta"})
-LIKE: Mapping[type[Shape], str] = MappingProxyType(
+ANSWER_KEYS = ("label", "labels", "value", "answer")  # of answers, besides the control's own key
+SINGULAR: Mapping[str, str] = MappingProxyType({"choices": "choice"})
+RARE_FIELDS = frozenset({"labels", "answers", "to", "meta"})
+EXAMPLES: Mapping[type[Shape], str] = MappingProxyType(
     {
         Box: "percent=(10, 20, 30, 40), or pixels=… with size=(width, height)",
         Ellipse: "percent=(50, 50, 10, 20), or pixels=… with size=(width, height)",
@@ -41,7 +41,7 @@ LIKE: Mapping[type[Shape], str] = MappingProxyType(
 # -- regions -------------------------------------------------------------------------------------
 
 
-def shape_from(given: Given, kind: type[Shape], control: Control) -> Shape:
+def shape_from(given: Fields, kind: type[Shape], control: Control) -> Shape:
     """Make a shape from a dict of its fields and labels."""
     parts = dict(given)
     inner = parts.pop("value", None)
@@ -50,15 +50,15 @@ def shape_from(given: Given, kind: type[Shape], control: Control) -> Shape:
     size = _size(parts)
     key = _label_key(parts, control)
     labels = as_labels(parts.pop(key)) if key else ()
-    # What has the names that results have has their unit, too.
+    # Dicts with the keys of results also have their unit.
     like_results = key not in ("", *LABEL_KEYS) or isinstance(inner, Mapping) or bool(size)
-    made = {**size, **MAKERS.get(kind, _same)(parts, like_results)}
+    made = {**size, **MAKERS.get(kind, _unchanged)(parts, like_results)}
     _check_names(made, kind)
     return kind(labels, **made)
 
 
 def _size(parts: dict[str, Any]) -> dict[str, Any]:
-    """Take the size of the image as results have it, and leave out what says nothing here."""
+    """Remove the keys of the image, and return its size."""
     parts.pop("image_rotation", None)
     if parts.get("format") == "rle":
         del parts["format"]
@@ -66,8 +66,8 @@ def _size(parts: dict[str, Any]) -> dict[str, Any]:
     return {} if None in sides else {"size": tuple(sides)}
 
 
-def _label_key(parts: Given, control: Control) -> str:
-    """Return under which name the labels are, if there are any."""
+def _label_key(parts: Fields, control: Control) -> str:
+    """Return the key of the labels, or ""."""
     known = dict.fromkeys((*LABEL_KEYS, *LABELINGS, "taxonomy"))
     keys = [key for key in known if key in parts]
     if len(keys) > 1:
@@ -81,23 +81,23 @@ def _label_key(parts: Given, control: Control) -> str:
     return keys[0] if keys else ""
 
 
-def _same(parts: dict[str, Any], _: bool) -> dict[str, Any]:
+def _unchanged(parts: dict[str, Any], _: bool) -> dict[str, Any]:
     return parts
 
 
 def _planar(kind: type[Planar[Any]]) -> Callable[[dict[str, Any], bool], dict[str, Any]]:
-    """Make a function for what lies on images: results have percent, other dicts any unit."""
+    """Make a function for shapes on images: results have percent, other dicts any unit."""
 
-    def make(parts: dict[str, Any], as_results_have_it: bool) -> dict[str, Any]:
-        places = [name for name in (*kind.parts, "points") if name in parts]
-        if not places:
+    def make(parts: dict[str, Any], like_results: bool) -> dict[str, Any]:
+        keys = [name for name in (*kind.parts, "points") if name in parts]
+        if not keys:
             return parts
-        if not as_results_have_it:
-            given = ", ".join(places)
+        if not like_results:
+            coordinates = ", ".join(keys)
             raise InvalidInput(
-                f"{given} could be pixels or percent: use {kind.__name__}({LIKE[kind]})."
+                f"{coordinates} could be pixels or percent: use {kind.__name__}({EXAMPLES[kind]})."
             )
-        known = {name: parts.pop(name) for name in places}
+        known = {name: parts.pop(name) for name in keys}
         percent = known.get("points") or tuple(known.get(name) for name in kind.parts)
         return {**parts, "percent": percent}
 
@@ -105,17 +105,17 @@ def _planar(kind: type[Planar[Any]]) -> Callable[[dict[str, Any], bool], dict[st
 
 
 def _span(parts: dict[str, Any], _: bool) -> dict[str, Any]:
-    """Words alone are a quote; beside offsets they are held against the text."""
+    """Use text without offsets as a quote; with offsets it is compared with the data."""
     placed = {"start", "end", "quote", "xpaths"} & parts.keys()
     if "text" in parts and not placed:
         parts["quote"] = parts.pop("text")
     if "startOffset" in parts or "endOffset" in parts:
-        return _as_in_results(parts)
+        return _from_result_keys(parts)
     return parts
 
 
-def _as_in_results(parts: dict[str, Any]) -> dict[str, Any]:
-    """Take the ends of a result: paragraphs by number or text nodes by path, with offsets."""
+def _from_result_keys(parts: dict[str, Any]) -> dict[str, Any]:
+    """Convert the ends of a result: paragraph numbers or paths of text nodes, with offsets."""
     try:
         first, last = parts.pop("start"), parts.pop("end")
         from_, to = parts.pop("startOffset"), parts.pop("endOffset")
@@ -136,20 +136,20 @@ def _frames(parts: dict[str, Any], _: bool) -> dict[str, Any]:
     return parts
 
 
-def _track(parts: dict[str, Any], as_results_have_it: bool) -> dict[str, Any]:
+def _track(parts: dict[str, Any], like_results: bool) -> dict[str, Any]:
     given = parts.pop("sequence", parts.get("keyframes"))
     raw = "keyframes" not in parts
     frames = {"framesCount": "frames"}
     parts = {frames.get(name, name): part for name, part in parts.items()}
     if isinstance(given, list):
-        parts["keyframes"] = [_keyframe(each, raw or as_results_have_it) for each in given]
+        parts["keyframes"] = [_keyframe(each, raw or like_results) for each in given]
     return parts
 
 
-def _keyframe(given: Any, as_results_have_it: bool) -> Any:
+def _keyframe(given: Any, like_results: bool) -> Any:
     if not isinstance(given, Mapping):
         return given
-    parts = _planar(KeyFrame)(dict(given), as_results_have_it)
+    parts = _planar(KeyFrame)(dict(given), like_results)
     _check_names(parts, KeyFrame)
     return KeyFrame(**parts)
 
@@ -167,12 +167,12 @@ MAKERS: Mapping[type[Shape], Callable[[dict[str, Any], bool], dict[str, Any]]] =
 )
 
 
-def _check_names(parts: Given, kind: type[Shape]) -> None:
+def _check_names(parts: Fields, kind: type[Shape]) -> None:
     known = [field.alias or field.name for field in fields(kind) if field.init]
     for name in parts:
         if name not in known:
             hint = nearest(name, known)
-            some = ["label", *(each for each in known if each not in UNUSUAL)]
+            some = ["label", *(each for each in known if each not in RARE_FIELDS)]
             there = "" if hint or len(some) > FEW else f" It has {', '.join(some)}."
             raise InvalidInput(f"a {kind.__name__} has no {name!r}.{hint}{there}")
 
@@ -180,24 +180,24 @@ def _check_names(parts: Given, kind: type[Shape]) -> None:
 # -- answers -------------------------------------------------------------------------------------
 
 
-def answer_from(given: Any, control: Control, kind: Kind) -> tuple[Any, Any]:
-    """Return an answer and its score, which a dict can have together."""
+def answer_from(given: Any, control: Control, kind: AnswerType) -> tuple[Any, Any]:
+    """Return an answer and its score, which a dict can have both."""
     if isinstance(given, list) and given and all(isinstance(each, Mapping) for each in given):
-        return _several(given, control, kind)
+        return _list_answer(given, control, kind)
     if not isinstance(given, Mapping) or control.type == "ranker":
         return given, None
-    names = {kind.key, ONE.get(kind.key, kind.key), control.type, *NAMES_OF_VALUES}
+    names = {kind.key, SINGULAR.get(kind.key, kind.key), control.type, *ANSWER_KEYS}
     found = [name for name in given if name in names]
     others = [name for name in given if name not in names and name not in ("score", "value")]
     if len(found) != 1 or others:
         raise InvalidInput(
             f"{control.name!r} needs a plain answer, or a dict such as "
-            f"{{{kind.key!r}: …, 'score': 0.9}}, not {shown_value(given)}."
+            f"{{{kind.key!r}: …, 'score': 0.9}}, not {short_repr(given)}."
         )
     return given[found[0]], given.get("score")
 
 
-def _several(given: list[Given], control: Control, kind: Kind) -> tuple[Any, Any]:
+def _list_answer(given: list[Fields], control: Control, kind: AnswerType) -> tuple[Any, Any]:
     pairs = [answer_from(each, control, kind) for each in given]
     scores = {score for _, score in pairs}
     if len(scores) > 1:

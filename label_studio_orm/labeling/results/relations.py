@@ -1,4 +1,4 @@
-"""How regions belong together."""
+"""Relations between regions."""
 
 from __future__ import annotations
 
@@ -6,18 +6,9 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ...errors import InvalidInput
-from .coerce import as_labels
+from .coerce import as_labels, region_id
 
 DIRECTIONS = ("right", "left", "bi")
-
-
-def region_id(given: Any) -> str:
-    """Return the id of a region, or of a shape that becomes one."""
-    found = getattr(given, "id", given)
-    if not isinstance(found, str) or not found:
-        raise InvalidInput(f"A relation is between regions or their ids, not {given!r}.")
-    return found
 
 
 @frozen
@@ -33,11 +24,11 @@ class Relation:
     direction: str = "right"
 
     def item(self) -> dict[str, Any]:
-        """Return what the server keeps."""
-        kept = {
+        """Return the dict for the server."""
+        item = {
             "from_id": self.source,
             "to_id": self.target,
             "type": "relation",
             "direction": self.direction,
         }
-        return {**kept, "labels": list(self.labels)} if self.labels else kept
+        return {**item, "labels": list(self.labels)} if self.labels else item

@@ -1,4 +1,4 @@
-"""Shapes ↔ what the server keeps of them; see https://labelstud.io/guide/task_format."""
+"""Conversion of shapes to and from results; see https://labelstud.io/guide/task_format."""
 
 from __future__ import annotations
 
@@ -13,37 +13,33 @@ from attrs import evolve
 from ...errors import InvalidInput
 from ..controls import Control, Object
 from ..html.hypertext import ends_of, html_of, is_inline, text_nodes, whole_text
-from .brush import Brush, on_image
-from .data_checks import mistaken, same_words
-from .dates import series_format, written
+from ..tags import with_labels
+from . import Item, Value
+from .brush import Brush, with_image_size
+from .data_checks import mismatch, outside_paragraphs, same_text
+from .dates import format_date, series_format
 from .shapes import Box, Ellipse, KeyPoint, Planar, Polygon, Shape
-from .spans import Frames, Interval, Moment, Span, place_of
-from .texts import between, is_url, paragraphs_of, shown_by, utf16
+from .spans import Frames, Interval, Span, Time, find_quote
+from .texts import is_url, paragraphs_of, shown_data, text_between, utf16
 from .tracks import KeyFrame, Track
 
-# What is drawn with a control, by the type of its results; <Labels> draws by what it is about.
-DRAWN: Mapping[str, type[Shape]] = MappingProxyType(
+# The shapes by type of result; those of <Labels> depend on the object.
+_ON_IMAGES: Mapping[str, type[Shape]] = MappingProxyType(
+    {"brush": Brush, "ellipse": Ellipse, "keypoint": KeyPoint, "polygon": Polygon, "rectangle": Box}
+)
+SHAPE_TYPES: Mapping[str, type[Shape]] = MappingProxyType(
     {
-        "brush": Brush,
-        "brushlabels": Brush,
-        "ellipse": Ellipse,
-        "ellipselabels": Ellipse,
+        **with_labels(_ON_IMAGES),
         "hypertextlabels": Span,
-        "keypoint": KeyPoint,
-        "keypointlabels": KeyPoint,
         "magicwand": Brush,
-        "paragraphlabels": Span,
-        "polygon": Polygon,
-        "polygonlabels": Polygon,
-        "rectangle": Box,
         "ocrlabels": Box,
-        "rectanglelabels": Box,
+        "paragraphlabels": Span,
         "timelinelabels": Frames,
         "timeserieslabels": Interval,
         "videorectangle": Track,
     }
 )
-DRAWN_ON: Mapping[str, type[Shape]] = MappingProxyType(
+SHAPE_TYPES_ON: Mapping[str, type[Shape]] = MappingProxyType(
     {
         "audio": Interval,
         "audioplus": Interval,
@@ -55,21 +51,25 @@ DRAWN_ON: Mapping[str, type[Shape]] = MappingProxyType(
 )
 
 
-FRAME_RATE = 24.0  # where <Video> does not say frameRate="…"
+# The fields of a Span in Paragraphs, by the path in its value.
+SPAN_FIELDS: Mapping[str, str] = MappingProxyType(
+    {".start": "paragraph", ".end": "end_paragraph", ".startOffset": "start", ".endOffset": "end"}
+)
+FRAME_RATE = 24.0  # the default of <Video>
 
 
-def drawn_with(control: Control, shown: Object | None) -> type[Shape] | None:
-    """Return what is drawn with a control; None for one that draws nothing by itself."""
+def shape_type(control: Control, shown: Object | None) -> type[Shape] | None:
+    """Return the type of shape that a control draws, or None."""
     if control.type == "labels" or (control.type == "taxonomy" and control.labels_regions):
-        return DRAWN_ON.get(shown.type) if shown else None
-    return DRAWN.get(control.type)
+        return SHAPE_TYPES_ON.get(shown.type) if shown else None
+    return SHAPE_TYPES.get(control.type)
 
 
 # -- shapes → values -----------------------------------------------------------------------------
 
 
 def value_of(shape: Shape, shown: Object, name: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the value of a region: where it is, without labels."""
+    """Return the value of a region without its labels."""
     if isinstance(shape, Track):
         return shape.value(rate=frame_rate(shown, name, data))
     if isinstance(shape, (Planar, Brush)):
@@ -78,16 +78,16 @@ def value_of(shape: Shape, shown: Object, name: str, data: Mapping[str, Any]) ->
         return {"ranges": [{"start": first, "end": last} for first, last in shape.ranges]}
     if isinstance(shape, Interval):
         return _interval(shape, shown)
-    return SPANS[shown.type](cast("Span", shape), shown, shown_by(shown, name, data))
+    return SPANS[shown.type](cast("Span", shape), shown, shown_data(shown, name, data))
 
 
 def frame_rate(shown: Object, name: str, data: Mapping[str, Any]) -> float:
     """Return the frame rate that the editor assumes for a video."""
-    given: Any = shown.options.get("framerate", "")
-    if given.startswith("$"):
-        given = shown_by(evolve(shown, value=given), name, data)
+    value: Any = shown.options.get("framerate", "")
+    if value.startswith("$"):
+        value = shown_data(evolve(shown, value=value), name, data)
     try:
-        rate = float(given)
+        rate = float(value)
     except (TypeError, ValueError):
         return FRAME_RATE
     if not 0 < rate < math.inf:
@@ -96,74 +96,76 @@ def frame_rate(shown: Object, name: str, data: Mapping[str, Any]) -> float:
 
 
 def _interval(shape: Interval, shown: Object) -> dict[str, Any]:
-    value = {"start": _written(shape.start, shown), "end": _written(shape.end, shown)}
+    value = {"start": _as_stored_time(shape.start, shown), "end": _as_stored_time(shape.end, shown)}
     if shown.type == "timeseries":
         instant = shape.start == shape.end if shape.instant is None else shape.instant
         return {**value, "instant": instant}
     return {**value, "channel": shape.channel or 0}
 
 
-def _written(moment: Moment, shown: Object) -> Any:
-    """Return a moment as a result has it: dates as the time column of a series."""
+def _as_stored_time(moment: Time, shown: Object) -> Any:
+    """Return a time as in results: a date in the format of the series."""
     if not isinstance(moment, datetime):
         return moment
     format = series_format(shown)
     if not format:
         what = "has no timeFormat" if shown.type == "timeseries" else "is not a TimeSeries"
         raise InvalidInput(f"{shown.name!r} {what}: its times must be numbers, not {moment!r}.")
-    return written(moment.astimezone(timezone.utc) if moment.tzinfo else moment, format)
+    return format_date(moment.astimezone(timezone.utc) if moment.tzinfo else moment, format)
 
 
 def _in_text(span: Span, shown: Object, value: Any) -> dict[str, Any]:
     text = value if isinstance(value, str) and not is_url(shown) else None
     start, end = _ends(span, text, shown)
-    said = span.text if text is None else _piece(text, start, end, shown)
-    if text is not None and span.text is not None and not same_words(span.text, said or ""):
-        raise InvalidInput(f"text= {mistaken(span.text, start, end, text)}")
-    return {"start": start, "end": end, **_kept(shown, said)}
+    marked = span.text if text is None else _slice(text, start, end, shown)
+    if text is not None and span.text is not None and not same_text(span.text, marked or ""):
+        raise InvalidInput(f"text= {mismatch(span.text, start, end, text)}")
+    return {"start": start, "end": end, **_text_key(shown, marked)}
 
 
 def _in_html(span: Span, shown: Object, value: Any) -> dict[str, Any]:
     if span.xpaths is not None:
         offsets = span.start is not None and {"start": span.start, "end": span.end}
-        return {**_paths(span.xpaths), **_known(globalOffsets=offsets or None, text=span.text)}
+        return {
+            **_paths(span.xpaths),
+            **_without_none(globalOffsets=offsets or None, text=span.text),
+        }
     if not isinstance(value, str) or is_url(shown):
         raise InvalidInput(
-            f"{shown.name!r} is HTML that is not at hand: give data={{…}} with it, or xpaths=."
+            f"The HTML of {shown.name!r} is unknown: pass data={{…}} with it, or xpaths=."
         )
     nodes = text_nodes(html_of(shown, value), inline=is_inline(shown))
     text = whole_text(nodes)
     start, end = _ends(span, text, shown)
     (first, from_), (last, to) = ends_of(start, end, nodes)
     ends = ((first.path, utf16(first.text[:from_])), (last.path, utf16(last.text[:to])))
-    return {
-        **_paths(ends),
-        "globalOffsets": {"start": start, "end": end},
-        "text": text[start:end],
-    }
+    return {**_paths(ends), "globalOffsets": {"start": start, "end": end}, "text": text[start:end]}
 
 
 def _in_paragraphs(span: Span, shown: Object, value: Any) -> dict[str, Any]:
     texts = paragraphs_of(shown, value)
     if span.quote is not None:
         if texts is None:
-            raise InvalidInput(f"{shown.name!r} is not at hand: give data={{…}} with it.")
-        first, at = place_of(span, texts)
+            raise InvalidInput(f"The text of {shown.name!r} is unknown: pass data={{…}} with it.")
+        first, at = find_quote(span, texts)
         last, start = first, utf16(texts[first][:at])
         end = start + utf16(span.quote)
     else:
         first, start, end = span.paragraph or 0, cast("int", span.start), cast("int", span.end)
         last = first if span.end_paragraph is None else span.end_paragraph
-    said = span.quote or span.text
+    marked = span.quote or span.text
     if texts is not None and span.quote is None and span.text is None:
-        said = between(texts, (first, start), (last, end))
+        positions = [(first, start), (last, end)]
+        for path, message in outside_paragraphs(positions, texts):
+            raise InvalidInput(f"{SPAN_FIELDS[path]} {message}")
+        marked = text_between(texts, *positions)
     ends = {"start": str(first), "end": str(last), "startOffset": start, "endOffset": end}
-    return {**ends, **_kept(shown, said)}
+    return {**ends, **_text_key(shown, marked)}
 
 
-def _kept(shown: Object, said: str | None) -> dict[str, Any]:
-    """Return what is marked, unless the config says that no result shall have it."""
-    return {} if shown.options.get("savetextresult") == "no" else _known(text=said)
+def _text_key(shown: Object, text: str | None) -> dict[str, Any]:
+    """Return the marked text, unless the config has saveTextResult="no"."""
+    return {} if shown.options.get("savetextresult") == "no" else _without_none(text=text)
 
 
 SPANS: Mapping[str, Callable[[Span, Object, Any], dict[str, Any]]] = MappingProxyType(
@@ -172,21 +174,23 @@ SPANS: Mapping[str, Callable[[Span, Object, Any], dict[str, Any]]] = MappingProx
 
 
 def _ends(span: Span, text: str | None, shown: Object) -> tuple[int, int]:
-    """Return where a span begins and ends."""
+    """Return the start and end of a span."""
     if span.quote is None:
         return cast("int", span.start), cast("int", span.end)
     if text is None:
         raise InvalidInput(
-            f"The text of {shown.name!r} is not at hand, so {span.quote!r} cannot be found in it: "
-            "give data={…} with it, or start= and end=."
+            f"The text of {shown.name!r} is unknown, so {span.quote!r} cannot be found in it: "
+            "pass data={…} with it, or start= and end=."
         )
-    start = place_of(span, [text])[1]
+    start = find_quote(span, [text])[1]
     return start, start + len(span.quote)
 
 
-def _piece(text: str, start: int, end: int, shown: Object) -> str:
+def _slice(text: str, start: int, end: int, shown: Object) -> str:
     if end > len(text):
-        raise InvalidInput(f"{shown.name!r} has {len(text)} characters: no span ends at {end}.")
+        raise InvalidInput(
+            f"end must be at most {len(text)}, the length of {shown.name!r}, not {end}."
+        )
     return text[start:end]
 
 
@@ -195,29 +199,29 @@ def _paths(ends: tuple[tuple[str, int], tuple[str, int]]) -> dict[str, Any]:
     return {"start": first, "startOffset": start, "end": last, "endOffset": end}
 
 
-def _known(**parts: Any) -> dict[str, Any]:
+def _without_none(**parts: Any) -> dict[str, Any]:
     return {name: part for name, part in parts.items() if part is not None}
 
 
-def around(shape: Shape) -> dict[str, Any]:
-    """Return what stands beside the value of a region: the image's size, a score, …"""
+def keys_of(shape: Shape) -> dict[str, Any]:
+    """Return the other keys of a region: the image's size, a score, …"""
     size = getattr(shape, "size", None)
-    sized = size is not None and isinstance(shape, (Planar, Brush))
-    sides = {"original_width": size[0], "original_height": size[1]} if size and sized else {}
-    turned = {"image_rotation": 0} if sized else {}
+    with_size = size is not None and isinstance(shape, (Planar, Brush))
+    sides = {"original_width": size[0], "original_height": size[1]} if size and with_size else {}
+    rotation = {"image_rotation": 0} if with_size else {}
     duration = shape.duration if isinstance(shape, Interval) else None
     meta = None if shape.meta is None else dict(shape.meta)
-    rest = _known(
+    rest = _without_none(
         original_length=duration, score=shape.score, meta=meta, item_index=shape.item_index
     )
-    return {**sides, **turned, **rest, **_known(parentID=shape.parent)}
+    return {**sides, **rotation, **rest, **_without_none(parentID=shape.parent)}
 
 
 # -- values → shapes -----------------------------------------------------------------------------
 
 
-def shape_of(item: Mapping[str, Any], kind: type[Shape], labels: Any) -> Shape:
-    """Return the shape of a region; KeyError, TypeError or `InvalidInput` if there is none."""
+def shape_of(item: Item, kind: type[Shape], labels: Any) -> Shape:
+    """Return the shape of a region; KeyError, TypeError or `InvalidInput` if it is invalid."""
     common = {
         "labels": labels,
         "id": item.get("id") or "",
@@ -229,7 +233,7 @@ def shape_of(item: Mapping[str, Any], kind: type[Shape], labels: Any) -> Shape:
 
 
 def _planar(kind: type[Planar[Any]], *more: str) -> Callable[..., Shape]:
-    def read(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+    def read(value: Value, item: Item, common: dict[str, Any]) -> Shape:
         rest = {name: value[name] for name in more if name in value}
         numbers = tuple(value[part] for part in kind.parts)
         return kind(percent=numbers, size=size_of(item), **rest, **common)
@@ -237,24 +241,24 @@ def _planar(kind: type[Planar[Any]], *more: str) -> Callable[..., Shape]:
     return read
 
 
-def size_of(item: Mapping[str, Any]) -> Any:
-    """Return the size of the image that a region lies on, if it is known."""
+def size_of(item: Item) -> Any:
+    """Return the size of a region's image, or None."""
     sides = (item.get("original_width"), item.get("original_height"))
     return sides if all(sides) else None
 
 
-def _polygon(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+def _polygon(value: Value, item: Item, common: dict[str, Any]) -> Shape:
     closed = {"closed": value["closed"]} if "closed" in value else {}
     return Polygon(percent=value["points"], size=size_of(item), **closed, **common)
 
 
-def _brush(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+def _brush(value: Value, item: Item, common: dict[str, Any]) -> Shape:
     return Brush(rle=value["rle"], size=size_of(item), **common)
 
 
-def _span(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+def _span(value: Value, item: Item, common: dict[str, Any]) -> Shape:
     start, end, text = value["start"], value["end"], value.get("text")
-    if isinstance(text, list):  # a per-region TextArea has taken its place
+    if isinstance(text, list):  # of a per-region TextArea
         text = None
     if isinstance(start, str) and "startOffset" not in value:
         start, end = int(start), int(end)
@@ -274,23 +278,23 @@ def _span(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, A
     return Span(start=start, end=end, text=text, **common)
 
 
-def _stretch(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+def _read_interval(value: Value, item: Item, common: dict[str, Any]) -> Shape:
     known = {name: value[name] for name in ("channel", "instant") if name in value}
     duration = item.get("original_length")
     return Interval(start=value["start"], end=value["end"], duration=duration, **known, **common)
 
 
-def _frames(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+def _frames(value: Value, item: Item, common: dict[str, Any]) -> Shape:
     return Frames(ranges=[(each["start"], each["end"]) for each in value["ranges"]], **common)
 
 
-def _track(value: Mapping[str, Any], item: Mapping[str, Any], common: dict[str, Any]) -> Shape:
+def _track(value: Value, item: Item, common: dict[str, Any]) -> Shape:
     keyframes = [_keyframe(each) for each in value["sequence"]]
     frames, duration = value.get("framesCount"), value.get("duration")
     return Track(keyframes=keyframes, frames=frames, duration=duration, **common)
 
 
-def _keyframe(value: Mapping[str, Any]) -> KeyFrame:
+def _keyframe(value: Value) -> KeyFrame:
     known = {name: value[name] for name in ("rotation", "time", "enabled") if name in value}
     x, y, width, height = (value[part] for part in Box.parts)
     return KeyFrame(percent=(x, y, width, height), frame=value["frame"], **known)
@@ -302,7 +306,7 @@ READERS: Mapping[type[Shape], Callable[..., Shape]] = MappingProxyType(
         Brush: _brush,
         Ellipse: _planar(Ellipse, "rotation"),
         Frames: _frames,
-        Interval: _stretch,
+        Interval: _read_interval,
         KeyPoint: _planar(KeyPoint, "width"),
         Polygon: _polygon,
         Span: _span,
@@ -311,13 +315,13 @@ READERS: Mapping[type[Shape], Callable[..., Shape]] = MappingProxyType(
 )
 
 
-def sized(shape: Shape, size: Any) -> Shape:
-    """Return a shape with the image's size, if it is without."""
+def with_size(shape: Shape, size: Any) -> Shape:
+    """Return a shape with the image's size, unless it has one."""
     if size is None:
         return shape
     if isinstance(shape, Track):
-        return evolve(shape, keyframes=[sized(each, size) for each in shape.keyframes])
+        return evolve(shape, keyframes=[with_size(each, size) for each in shape.keyframes])
     if isinstance(shape, Brush):
-        return on_image(shape, size)
+        return with_image_size(shape, size)
     without = isinstance(shape, Planar) and shape.size is None
     return evolve(shape, **{"size": size}) if without else shape

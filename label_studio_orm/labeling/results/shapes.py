@@ -1,9 +1,8 @@
-"""What is drawn on images: boxes, ellipses, polygons, key points; masks are in `brush`.
+"""Shapes on images: boxes, ellipses, polygons, key points; masks are in `brush`.
 
-Numbers are given in the units that their name says: `pixels` of the image, `fractions` of its
-sides (0 to 1), or `percent` of them, which is what the server keeps (see
-https://labelstud.io/guide/task_format). Pixels need the image's size, (width, height), here or in
-`config.result(…, size=…)`, or the image's file, of which the size is read as browsers show it.
+Coordinates are in `pixels`, in `fractions` of the image's sides (0 to 1), or in `percent`, the unit
+of the server (see https://labelstud.io/guide/task_format). Pixels need the image's size, (width,
+height) or its file, here or in `config.result(…, size=…)`.
 """
 
 from __future__ import annotations
@@ -16,54 +15,55 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from ...errors import InvalidInput
-from .clipping import Four, Point, cut_box, cut_ellipse, cut_line, cut_point, cut_polygon
+from .clipping import Point, Quad, cut_box, cut_ellipse, cut_line, cut_point, cut_polygon
 from .coerce import (
     Size,
+    as_answers,
     as_dict,
-    as_given,
+    as_int,
     as_labels,
+    as_number,
     as_score,
-    checked_size,
-    converted,
+    as_size,
     new_id,
-    number,
-    whole,
+    region_id,
+    rescale,
+    unchanged,
 )
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 N = TypeVar("N")
 
 
-def as_parent(given: Any) -> str:
-    """Return the parent region or its id."""
-    id = getattr(given, "id", given)
-    if not isinstance(id, str) or not id:
-        raise InvalidInput(f"parent must be a region or its id, not {given!r}.")
-    return id
+def as_parent(value: Any) -> str:
+    """Return the id of the parent region."""
+    return region_id(value, "parent")
 
 
 @frozen
 class Shape:
-    """A region: where something is, and what it is.
+    """A region: its coordinates, labels and answers.
 
-    `answers` are what is said of this region alone, by names of per-region controls. `to` is the
-    name of what it lies on, needed where a control is about several. `parent` is the region that
-    it belongs to, as key points do to the box around them, or the id of that region.
+    `answers` are per-region answers by control name. `to` is the name of its object, needed if the
+    control has several. `parent` is the region that it belongs to, such as the box around key
+    points, or the id of that region.
     """
 
     labels: tuple[str, ...] = field(default=(), converter=as_labels)
     id: str = field(kw_only=True, factory=new_id, eq=False)
-    answers: Mapping[str, Any] = field(kw_only=True, default=NOTHING, converter=as_dict, hash=False)
+    answers: Mapping[str, Any] = field(
+        kw_only=True, default=EMPTY, converter=as_answers, hash=False
+    )
     to: str = field(default="", kw_only=True)
-    # Of this region alone: 0 to 1.
+    # The confidence in this region: 0 to 1.
     score: float | None = field(kw_only=True, default=None, converter=optional(as_score))
     meta: Mapping[str, Any] | None = field(
         kw_only=True, default=None, converter=optional(as_dict), hash=False
     )
-    # Which image of a list, from 0.
-    item_index: int | None = field(kw_only=True, default=None, converter=optional(whole))
-    # The id of the region that it belongs to.
+    # The index of its image in a list, from 0.
+    item_index: int | None = field(kw_only=True, default=None, converter=optional(as_int))
+    # The id of the parent region.
     parent: str | None = field(kw_only=True, default=None, converter=optional(as_parent))
 
     @property
@@ -74,27 +74,27 @@ class Shape:
 
 @frozen
 class Planar(Shape, Generic[N]):
-    """A shape on an image, in the unit that it was given in.
+    """A shape on an image, stored in the unit that it was created with.
 
-    `clip=True` cuts off what lies beyond the edges of the image.
+    `clip=True` cuts off the parts outside the image.
     """
 
-    # Any sequence of numbers will do, also for type checkers, which look at the converter.
-    _pixels: N | None = field(kw_only=True, default=None, converter=as_given)
-    _percent: N | None = field(kw_only=True, default=None, converter=as_given)
-    _fractions: N | None = field(kw_only=True, default=None, converter=as_given)
-    size: Size | None = field(kw_only=True, default=None, converter=optional(checked_size))
+    # The converter makes type checkers accept any sequence of numbers.
+    _pixels: N | None = field(kw_only=True, default=None, converter=unchanged)
+    _percent: N | None = field(kw_only=True, default=None, converter=unchanged)
+    _fractions: N | None = field(kw_only=True, default=None, converter=unchanged)
+    size: Size | None = field(kw_only=True, default=None, converter=optional(as_size))
     clip: bool = field(kw_only=True, default=False, converter=bool, eq=False, repr=False)
 
-    parts: ClassVar[tuple[str, ...]]  # what the numbers are called: along x and y in turn
+    parts: ClassVar[tuple[str, ...]]  # the names of the numbers, alternately along x and y
 
     def __attrs_post_init__(self) -> None:
-        if len(self._given) != 1:
+        if len(self._coordinates) != 1:
             raise InvalidInput(
-                f"A {type(self).__name__} takes its numbers as one of pixels=, percent= or "
-                f"fractions=; given: {', '.join(self._given) or 'none'}."
+                f"A {type(self).__name__} must have one of pixels=, percent= and fractions=, not "
+                f"{' and '.join(self._coordinates) or 'none'}."
             )
-        ((unit, numbers),) = self._given.items()
+        ((unit, numbers),) = self._coordinates.items()
         numbers = self._checked(numbers)
         if self.clip and (self.size or not self._needs_size_to_clip(unit)):
             numbers = self._clipped(numbers, unit)
@@ -102,70 +102,74 @@ class Planar(Shape, Generic[N]):
 
     @property
     def pixels(self) -> N:
-        """The numbers in pixels of the image, of which the size must be known."""
+        """The coordinates in pixels, for which the image's size must be known."""
         return self._in("pixels")
 
     @property
     def percent(self) -> N:
-        """The numbers in percent of the image's width and height."""
+        """The coordinates in percent of the image's width and height."""
         return self._in("percent")
 
     @property
     def fractions(self) -> N:
-        """The numbers in fractions of the image's width and height."""
+        """The coordinates in fractions of the image's width and height."""
         return self._in("fractions")
 
     @property
-    def _given(self) -> dict[str, N]:
+    def _coordinates(self) -> dict[str, N]:
         units = {"pixels": self._pixels, "percent": self._percent, "fractions": self._fractions}
         return {unit: numbers for unit, numbers in units.items() if numbers is not None}
 
     def _in(self, unit: str) -> N:
-        ((given, numbers),) = self._given.items()
-        if given == unit:
+        ((value, numbers),) = self._coordinates.items()
+        if value == unit:
             return numbers
-        return self._scaled(numbers, self._whole(given), self._whole(unit))
+        return self._scaled(numbers, self._whole(value), self._whole(unit))
 
     def _whole(self, unit: str) -> tuple[float, float]:
-        """Return how much the width and the height of the image are in a unit."""
+        """Return the width and height of the image in a unit."""
         if unit == "pixels" and self.size is None:
             kind = type(self).__name__
             raise InvalidInput(f"A {kind} in pixels needs the image's size=(width, height).")
         sides = {"pixels": self.size, "percent": (100, 100), "fractions": (1, 1)}[unit]
         return sides or (1, 1)
 
-    def _checked(self, given: Any) -> N:
-        return cast("N", numbers_of(given, self.parts, type(self).__name__))
+    def _checked(self, value: Any) -> N:
+        return cast("N", numbers_of(value, self.parts, type(self).__name__))
 
     def _needs_size_to_clip(self, unit: str) -> bool:
-        """Tell whether the edges are unknown without the size: a turned shape lies in pixels."""
+        """Tell whether clipping needs the size: pixels and rotated shapes do."""
         return unit == "pixels" or bool(getattr(self, "rotation", 0))
 
     def _clipped(self, numbers: N, unit: str) -> N:
-        """Return what of the numbers lies within the image."""
+        """Return the coordinates of the part within the image."""
         sides = self._whole(unit)
         inner = self._whole("pixels") if self._needs_size_to_clip(unit) else sides
-        whole = self._scaled(numbers, sides, inner)
-        left = self._cut(whole, inner)
+        as_int = self._scaled(numbers, sides, inner)
+        left = self._cut(as_int, inner)
         if left is None:
             kind = type(self).__name__
-            raise InvalidInput(f"This {kind} lies outside the image: {numbers} in {unit}.")
-        return numbers if left == whole else self._scaled(left, inner, sides)
+            raise InvalidInput(f"The {kind} must lie inside the image, not at {numbers} in {unit}.")
+        return numbers if left == as_int else self._scaled(left, inner, sides)
 
     def _cut(self, numbers: N, sides: Point) -> N | None:
         raise NotImplementedError
 
     def _check_that_it_is_clipped(self) -> None:
-        if self.clip and self.size is None and self._needs_size_to_clip(next(iter(self._given))):
+        if (
+            self.clip
+            and self.size is None
+            and self._needs_size_to_clip(next(iter(self._coordinates)))
+        ):
             kind = type(self).__name__
             raise InvalidInput(f"To clip a rotated {kind}, pass the image's size=(width, height).")
 
     def _scaled(self, numbers: N, old: Point, new: Point) -> N:
         flat = enumerate(cast("tuple[float, ...]", numbers))
-        return cast("N", tuple(converted(n, old[i % 2], new[i % 2]) for i, n in flat))
+        return cast("N", tuple(rescale(n, old[i % 2], new[i % 2]) for i, n in flat))
 
     def value(self) -> dict[str, Any]:
-        """Return what the server keeps: percent."""
+        """Return the value for the server, in percent."""
         self._check_that_it_is_clipped()
         return dict(zip(self.parts, cast("tuple[float, ...]", self.percent), strict=True))
 
@@ -180,10 +184,10 @@ class Box(Planar[tuple[float, float, float, float]]):
     (10.0, 10.0, 50.0, 50.0)
     """
 
-    rotation: float = field(kw_only=True, default=0.0, converter=number)
+    rotation: float = field(kw_only=True, default=0.0, converter=as_number)
     parts = ("x", "y", "width", "height")
 
-    def _cut(self, numbers: Four, sides: Point) -> Four | None:
+    def _cut(self, numbers: Quad, sides: Point) -> Quad | None:
         return cut_box(numbers, self.rotation, sides)
 
     def value(self) -> dict[str, Any]:
@@ -197,10 +201,10 @@ class Ellipse(Planar[tuple[float, float, float, float]]):
     `rotation` is in degrees, clockwise, around the center.
     """
 
-    rotation: float = field(kw_only=True, default=0.0, converter=number)
+    rotation: float = field(kw_only=True, default=0.0, converter=as_number)
     parts = ("x", "y", "radiusX", "radiusY")
 
-    def _cut(self, numbers: Four, sides: Point) -> Four | None:
+    def _cut(self, numbers: Quad, sides: Point) -> Quad | None:
         return cut_ellipse(numbers, self.rotation, sides)
 
     def value(self) -> dict[str, Any]:
@@ -209,9 +213,9 @@ class Ellipse(Planar[tuple[float, float, float, float]]):
 
 @frozen
 class KeyPoint(Planar[Point]):
-    """A point: (x, y); `width` is how large it is shown, in percent of the image's width."""
+    """A point: (x, y); `width` is its displayed size in percent of the image's width."""
 
-    width: float = field(kw_only=True, default=0.5, converter=number)
+    width: float = field(kw_only=True, default=0.5, converter=as_number)
     parts = ("x", "y")
 
     def _cut(self, numbers: Point, sides: Point) -> Point | None:
@@ -228,19 +232,17 @@ class Polygon(Planar[tuple[Point, ...]]):
     closed: bool = field(kw_only=True, default=True, converter=bool)
     parts = ("x", "y")
 
-    def _checked(self, given: Any) -> tuple[Point, ...]:
-        if not isinstance(given, Iterable):
-            raise InvalidInput(f"A Polygon is a list of points (x, y), not {given!r}.")
-        points = tuple(cast("Point", numbers_of(p, self.parts, "Polygon")) for p in given)
+    def _checked(self, value: Any) -> tuple[Point, ...]:
+        if not isinstance(value, Iterable):
+            raise InvalidInput(f"A Polygon must be a list of points (x, y), not {value!r}.")
+        points = tuple(cast("Point", numbers_of(p, self.parts, "Polygon")) for p in value)
         least = 3 if self.closed else 2
         if len(points) < least:
-            raise InvalidInput(f"A Polygon has {least} points or more, not {len(points)}.")
+            raise InvalidInput(f"A Polygon must have at least {least} points, not {len(points)}.")
         return points
 
     def _scaled(self, numbers: tuple[Point, ...], old: Point, new: Point) -> tuple[Point, ...]:
-        return tuple(
-            (converted(x, old[0], new[0]), converted(y, old[1], new[1])) for x, y in numbers
-        )
+        return tuple((rescale(x, old[0], new[0]), rescale(y, old[1], new[1])) for x, y in numbers)
 
     def _cut(self, numbers: tuple[Point, ...], sides: Point) -> tuple[Point, ...] | None:
         left = cut_polygon(numbers, sides) if self.closed else cut_line(numbers, sides)
@@ -250,14 +252,14 @@ class Polygon(Planar[tuple[Point, ...]]):
         return {"points": [list(point) for point in self.percent], "closed": self.closed}
 
 
-def numbers_of(given: Any, parts: tuple[str, ...], kind: str) -> tuple[float, ...]:
-    """Return numbers, checked one by one; any sequence or array of them will do."""
+def numbers_of(value: Any, parts: tuple[str, ...], kind: str) -> tuple[float, ...]:
+    """Convert a sequence or array of numbers, each one checked."""
     try:
-        found = tuple(given)
+        found = tuple(value)
     except TypeError:
         found = ()
     if len(found) != len(parts):
-        raise InvalidInput(f"A {kind} is ({', '.join(parts)}), not {given!r}.")
+        raise InvalidInput(f"A {kind} must be ({', '.join(parts)}), not {value!r}.")
     return tuple(
-        number(value, f"{part} of a {kind}") for value, part in zip(found, parts, strict=True)
+        as_number(value, f"{part} of a {kind}") for value, part in zip(found, parts, strict=True)
     )

@@ -1,4 +1,4 @@
-"""What is marked in texts and on time lines."""
+"""Spans of text, intervals of time, and frames of videos."""
 
 from __future__ import annotations
 
@@ -10,41 +10,41 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from ...errors import InvalidInput
-from .coerce import number, whole
-from .data_checks import other_form
+from .coerce import as_int, as_number
+from .data_checks import similar_text_hint
 from .shapes import Shape
 
 
-def offset(value: Any) -> int:
-    """Return a place in a text, counted in characters from 0."""
+def as_offset(value: Any) -> int:
+    """Convert an offset in a text, counted in characters from 0."""
     try:
-        found = whole(value)
+        found = as_int(value)
     except InvalidInput:
         found = -1
     if found < 0:
-        raise InvalidInput(f"A place in a text is a whole number from 0, not {value!r}.")
+        raise InvalidInput(f"An offset must be an integer from 0, not {value!r}.")
     return found
 
 
-def as_ends(given: Any) -> tuple[tuple[str, int], tuple[str, int]]:
-    """Take two ends in HTML, each a path and an offset."""
+def as_ends(value: Any) -> tuple[tuple[str, int], tuple[str, int]]:
+    """Convert the two ends of a span in HTML, each a path and an offset."""
     try:
-        (first, start), (last, end) = given
+        (first, start), (last, end) = value
     except (TypeError, ValueError):
         raise InvalidInput(
-            f"xpaths are two ends, each (path of a text node, offset), not {given!r}."
+            f"xpaths must be two ends, each (path of a text node, offset), not {value!r}."
         ) from None
-    return (str(first), offset(start)), (str(last), offset(end))
+    return (str(first), as_offset(start)), (str(last), as_offset(end))
 
 
 @frozen
 class Span(Shape):
-    """A piece of a text: by offsets, `end` not included, or by the words that are `quoted`.
+    """A span of text: by offsets, `end` excluded, or by a `quote` from the text.
 
-    Where the words stand several times, `nth` (from 1) says which is meant. In HyperText, offsets
-    count the text without its tags. In Paragraphs, `paragraph` (from 0) is where `start` counts,
-    and `end_paragraph` where `end` does, if that is another; there, as the editor does, they count
-    characters beyond the 65,536th of Unicode (emoji) as two.
+    If the quote occurs several times, `nth` (from 1) selects one. In HyperText, offsets count the
+    text without its tags. In Paragraphs, `paragraph` (from 0) is that of `start`, and
+    `end_paragraph` that of `end` if it differs; offsets there are UTF-16 units, as in the editor:
+    an emoji counts as two.
 
     >>> result = config.result(
     ...     {"ner": [Span("PER", quote="Ada"), Span("ORG", start=11, end=15)]},
@@ -54,27 +54,27 @@ class Span(Shape):
     ['Ada', 'ACME']
     """
 
-    start: int | None = field(default=None, converter=optional(offset))
-    end: int | None = field(default=None, converter=optional(offset))
+    start: int | None = field(default=None, converter=optional(as_offset))
+    end: int | None = field(default=None, converter=optional(as_offset))
     quote: str | None = field(default=None, kw_only=True)
-    nth: int | None = field(kw_only=True, default=None, converter=optional(whole))
-    paragraph: int | None = field(kw_only=True, default=None, converter=optional(offset))
-    end_paragraph: int | None = field(kw_only=True, default=None, converter=optional(offset))
-    text: str | None = field(default=None, kw_only=True)  # what is marked, as far as it is known
-    # Of a HyperText: the paths of the text nodes at both ends, and the offsets in them.
+    nth: int | None = field(kw_only=True, default=None, converter=optional(as_int))
+    paragraph: int | None = field(kw_only=True, default=None, converter=optional(as_offset))
+    end_paragraph: int | None = field(kw_only=True, default=None, converter=optional(as_offset))
+    text: str | None = field(default=None, kw_only=True)  # the marked text, if known
+    # In HyperText: the paths of the text nodes at both ends, and the offsets in them.
     xpaths: tuple[tuple[str, int], tuple[str, int]] | None = field(
         kw_only=True, default=None, converter=optional(as_ends)
     )
 
     def __attrs_post_init__(self) -> None:
-        placed = (self.start is not None and self.end is not None) or self.xpaths is not None
-        if placed == (self.quote is not None):
-            raise InvalidInput("A Span takes start= and end=, or the words as quote=.")
+        has_offsets = (self.start is not None and self.end is not None) or self.xpaths is not None
+        if has_offsets == (self.quote is not None):
+            raise InvalidInput("A Span must have either start= and end=, or quote=.")
         if self.quote == "" or self._is_backwards():
-            given = self.quote if self.quote is not None else (self.start, self.end)
-            raise InvalidInput(f"A Span has at least one character: {given!r} has none.")
+            value = self.quote if self.quote is not None else (self.start, self.end)
+            raise InvalidInput(f"A Span must have at least one character; {value!r} has none.")
         if self.nth is not None and self.nth < 1:
-            raise InvalidInput(f"nth={self.nth} is none: it counts from 1.")
+            raise InvalidInput(f"nth must be at least 1, not {self.nth}.")
 
     def _is_backwards(self) -> bool:
         if self.start is None or self.end is None:
@@ -84,62 +84,62 @@ class Span(Shape):
         return (first, self.start) >= (last, self.end)
 
 
-def places(quote: str, text: str) -> Iterator[int]:
-    """Yield where words stand in a text."""
+def find_all(quote: str, text: str) -> Iterator[int]:
+    """Yield the offsets of a quote in a text."""
     found = text.find(quote)
     while found >= 0:
         yield found
         found = text.find(quote, found + 1)
 
 
-def place_of(span: Span, texts: Sequence[str]) -> tuple[int, int]:
-    """Return in which text, and where there, the quoted words of a span stand."""
+def find_quote(span: Span, texts: Sequence[str]) -> tuple[int, int]:
+    """Return the index of the text with a span's quote, and the offset in it."""
     quote = span.quote or ""
     chosen = (
         range(len(texts)) if span.paragraph is None else range(span.paragraph, span.paragraph + 1)
     )
-    found = [(n, at) for n in chosen if n < len(texts) for at in places(quote, texts[n])]
+    found = [(n, at) for n in chosen if n < len(texts) for at in find_all(quote, texts[n])]
     if not found:
-        raise InvalidInput(f"{quote!r} is not in the text{other_form(quote, texts)}.")
+        raise InvalidInput(f"{quote!r} is not in the text{similar_text_hint(quote, texts)}.")
     if span.nth is None and len(found) > 1:
         raise InvalidInput(
-            f"{quote!r} stands {len(found)} times in the text: say nth=1 for the first."
+            f"{quote!r} occurs {len(found)} times in the text: pass nth=1 for the first."
         )
     if not 1 <= (span.nth or 1) <= len(found):
         raise InvalidInput(
-            f"{quote!r} stands {len(found)} times in the text, nth={span.nth} is none."
+            f"nth must be 1 to {len(found)}, the number of times {quote!r} occurs, not {span.nth}."
         )
     return found[(span.nth or 1) - 1]
 
 
-Moment = float | str | datetime
+Time = float | str | datetime
 
 
-def moment(value: Any) -> Moment:
+def as_time(value: Any) -> Time:
     """Convert a time: seconds of audio, or a value of a series' time column, or a date."""
     if getattr(getattr(value, "dtype", None), "kind", "") == "M":
         value = value.astype("datetime64[us]").item()
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
-    if isinstance(value, (str, datetime)) and value == value:  # which NaT is not
+    if isinstance(value, (str, datetime)) and value == value:  # NaT does not
         return value
-    return number(value, "A moment")
+    return as_number(value, "A time")
 
 
 @frozen
 class Interval(Shape):
-    """A stretch of a sound, in seconds, or of a time series.
+    """An interval of audio, in seconds, or of a time series.
 
     Times of a series are numbers or text as in its time column. If the config has a timeFormat,
     dates are accepted: those with a time zone are written as UTC, others unchanged.
     """
 
-    start: Moment = field(kw_only=True, converter=moment)
-    end: Moment = field(kw_only=True, converter=moment)
-    # Of a sound: 0 for all, unless it is shown by channels; seconds of the whole.
-    channel: int | None = field(kw_only=True, default=None, converter=optional(whole))
-    duration: float | None = field(kw_only=True, default=None, converter=optional(number))
-    # Of a time series: a moment rather than a stretch.
+    start: Time = field(kw_only=True, converter=as_time)
+    end: Time = field(kw_only=True, converter=as_time)
+    # In audio: 0 for all channels; the duration of the file in seconds.
+    channel: int | None = field(kw_only=True, default=None, converter=optional(as_int))
+    duration: float | None = field(kw_only=True, default=None, converter=optional(as_number))
+    # In a time series: a point in time.
     instant: bool | None = field(kw_only=True, default=None, converter=optional(bool))
 
     def __attrs_post_init__(self) -> None:
@@ -156,22 +156,26 @@ class Interval(Shape):
             ) from None
 
 
-def as_ranges(given: Any) -> tuple[tuple[int, int], ...]:
-    """Take one pair of frames or several."""
+def as_ranges(value: Any) -> tuple[tuple[int, int], ...]:
+    """Convert one pair of frames or several."""
     try:
-        given = list(given)
-        pairs = given if isinstance(given[0], Iterable) else [given]
-        found = tuple((offset(first), offset(last)) for first, last in pairs)
+        value = list(value)
+        pairs = value if isinstance(value[0], Iterable) else [value]
+        found = tuple((as_offset(first), as_offset(last)) for first, last in pairs)
     except (TypeError, ValueError, IndexError):
-        raise InvalidInput(f"Frames are (first, last) or several such, not {given!r}.") from None
+        raise InvalidInput(
+            f"Frames must be (first, last) or a list of such pairs, not {value!r}."
+        ) from None
     for first, last in found:
         if first > last:
-            raise InvalidInput(f"Frames go from the first to the last, not {first} to {last}.")
+            raise InvalidInput(
+                f"The first of Frames must not be greater than the last: {first} to {last}."
+            )
     return found
 
 
 @frozen
 class Frames(Shape):
-    """Frames of a video that a TimelineLabels marks: (first, last), or several such pairs."""
+    """Frames of a video with a TimelineLabels: (first, last), or several such pairs."""
 
     ranges: tuple[tuple[int, int], ...] = field(kw_only=True, converter=as_ranges)

@@ -1,4 +1,4 @@
-"""The parts of a task that spans lie in, as texts."""
+"""Texts of task data: what objects show, paragraphs, labels from tasks."""
 
 from __future__ import annotations
 
@@ -6,27 +6,26 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...errors import InvalidInput
 from ..controls import Control, Object
 from ..repeats import number_in
 
 STEP = re.compile(r"[^.\[\]]+")
 
 
-def shown_by(shown: Object, name: str, data: Mapping[str, Any]) -> Any:
-    """Return what an object shows of a task's data; None where that is not there.
+def shown_data(shown: Object, name: str, data: Mapping[str, Any]) -> Any:
+    """Return the task data that an object shows, or None.
 
-    `name` is the object's name in a result: of those that a Repeater makes, it has the number.
+    `name` is the object's name in a result, with its number if a Repeater made it.
     """
     variable = shown.variable
     if shown.pattern and shown.index in variable:
         number = number_in(name, shown.name, shown.index)
         variable = variable.replace(shown.index, number)
-    return at_variable(variable, data)
+    return resolve_variable(variable, data)
 
 
-def at_variable(variable: str, data: Mapping[str, Any]) -> Any:
-    """Return what lies at the end of a variable, `images[0].url`; None where it leads nowhere."""
+def resolve_variable(variable: str, data: Mapping[str, Any]) -> Any:
+    """Return the data of a variable such as `images[0].url`, or None."""
     if variable in data:
         return data[variable]
     found: Any = data
@@ -41,12 +40,12 @@ def at_variable(variable: str, data: Mapping[str, Any]) -> Any:
 
 
 def is_url(shown: Object) -> bool:
-    """Tell whether the data holds the address of what is shown, not the thing itself."""
+    """Tell whether the data has the URL of the content, not the content itself."""
     return shown.options.get("valuetype", "").lower() == "url"
 
 
 def paragraphs_of(shown: Object, value: Any) -> list[str] | None:
-    """Return the texts of a dialogue; None where they are not to be had."""
+    """Return the texts of a dialogue, or None if unknown."""
     if not isinstance(value, list) or is_url(shown):
         return None
     key = shown.options.get("textkey", "text")
@@ -58,38 +57,32 @@ def utf16(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def between(texts: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
-    """Return what stands between two places in a dialogue, each (paragraph, offset as UTF-16)."""
-    for paragraph, at in (start, end):
-        if paragraph >= len(texts):
-            raise InvalidInput(f"There are {len(texts)} paragraphs; {paragraph} (from 0) is none.")
-        if at > utf16(texts[paragraph]):
-            length = utf16(texts[paragraph])
-            raise InvalidInput(f"Paragraph {paragraph} has {length} characters: {at} is none.")
+def text_between(texts: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
+    """Return the text between two ends in a dialogue, each (paragraph, offset in UTF-16)."""
     pieces = [text.encode("utf-16-le", "surrogatepass") for text in texts[start[0] : end[0] + 1]]
     pieces[-1] = pieces[-1][: 2 * end[1]]
     pieces[0] = pieces[0][2 * start[1] :]
     return "\n".join(piece.decode("utf-16-le", "surrogatepass") for piece in pieces)
 
 
-def brought_by(control: Control, data: Mapping[str, Any]) -> Any:
-    """Return what a task brings as labels of a control: value="$labels"."""
+def task_labels(control: Control, data: Mapping[str, Any]) -> Any:
+    """Return the labels that task data defines for a control: value="$labels"."""
     source = control.options.get("value", "")
-    return shown_by(Object(control.name, control.tag, {}, value=source), control.name, data)
+    return shown_data(Object(control.name, control.tag, {}, value=source), control.name, data)
 
 
-def names_of_task(control: Control, data: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the names of labels that a control has in this task only."""
-    yield from names_in(brought_by(control, data))
-    for label in control.filled_labels:
-        yield label.filled(lambda variable: str(at_variable(variable, data)))
+def task_label_names(control: Control, data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of the labels that a control has in this task only."""
+    yield from label_names_in(task_labels(control, data))
+    for label in control.template_labels:
+        yield label.rendered(lambda variable: str(resolve_variable(variable, data)))
 
 
-def names_in(brought: Any) -> Iterator[str]:
-    """Yield the names of labels that a task brings, with those within them."""
-    for each in brought if isinstance(brought, list) else ():
+def label_names_in(labels: Any) -> Iterator[str]:
+    """Yield the names of labels from task data, nested ones included."""
+    for each in labels if isinstance(labels, list) else ():
         if isinstance(each, Mapping):
             name = each.get("alias") or each.get("value")
             if isinstance(name, str):
                 yield name
-            yield from names_in(each.get("children"))
+            yield from label_names_in(each.get("children"))

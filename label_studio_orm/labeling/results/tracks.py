@@ -1,4 +1,4 @@
-"""Boxes that move through a video."""
+"""Tracks: boxes that move through a video."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from ...errors import InvalidInput
-from .coerce import number, whole
+from . import Value
+from .coerce import as_int, as_number
 from .shapes import Box, Shape
 
 
 @frozen
 class KeyFrame(Box):
-    """Where a box is in one frame, of which the first is 1.
+    """The box of a track in one frame, counted from 1.
 
-    `enabled=False` ends what is shown until the next key frame. `time` is in seconds; it follows
-    from the frame.
+    `enabled=False` hides the box until the next key frame. `time` is in seconds; by default it is
+    computed from the frame.
     """
 
-    frame: int = field(kw_only=True, default=1, converter=whole)
-    time: float | None = field(kw_only=True, default=None, converter=optional(number), eq=False)
+    frame: int = field(kw_only=True, default=1, converter=as_int)
+    time: float | None = field(kw_only=True, default=None, converter=optional(as_number), eq=False)
     enabled: bool = field(kw_only=True, default=True, converter=bool)
 
     def value(self) -> dict[str, Any]:
@@ -31,21 +32,21 @@ class KeyFrame(Box):
         return {"frame": self.frame, "enabled": self.enabled, **super().value(), **time}
 
     def at_rate(self, rate: float | None) -> dict[str, Any]:
-        """Return what the server keeps, with the time if the frame rate is known."""
+        """Return the value for the server, with the time if the frame rate is known."""
         return {"time": self.frame / rate, **self.value()} if rate else self.value()
 
 
-def in_order(given: Any) -> tuple[KeyFrame, ...]:
-    """Return key frames in the order of time."""
+def as_keyframes(given: Any) -> tuple[KeyFrame, ...]:
+    """Convert to key frames, sorted by frame."""
     found = tuple(given)
     if not found or not all(isinstance(each, KeyFrame) for each in found):
-        raise InvalidInput("A Track is a list of KeyFrames, one at least.")
+        raise InvalidInput("The keyframes of a Track must be one or more KeyFrame objects.")
     return tuple(sorted(found, key=lambda each: each.frame))
 
 
 @frozen
 class Track(Shape):
-    """A box that moves: key frames, between which it moves in a straight line.
+    """A moving box: key frames with linear interpolation between them.
 
     `frames` is the number of frames in the video, `duration` its length in seconds. One is computed
     from the other with the `frameRate` of the config's <Video>, which is 24 by default.
@@ -58,28 +59,30 @@ class Track(Shape):
     (25.0, 0.0, 10.0, 10.0)
     """
 
-    keyframes: tuple[KeyFrame, ...] = field(kw_only=True, converter=in_order)
-    # Of the video, not of what is seen in it.
-    frames: int | None = field(kw_only=True, default=None, converter=optional(whole), eq=False)
-    duration: float | None = field(kw_only=True, default=None, converter=optional(number), eq=False)
+    keyframes: tuple[KeyFrame, ...] = field(kw_only=True, converter=as_keyframes)
+    # Of the whole video.
+    frames: int | None = field(kw_only=True, default=None, converter=optional(as_int), eq=False)
+    duration: float | None = field(
+        kw_only=True, default=None, converter=optional(as_number), eq=False
+    )
 
     def at(self, frame: int) -> Box | None:
-        """Return where the box is in a frame; None where it is not shown."""
+        """Return the box in a frame, or None if it is hidden."""
         index = bisect_right([each.frame for each in self.keyframes], frame) - 1
         if index < 0:
             return None
         last = self.keyframes[index]
         if frame == last.frame:
-            return _still(last, last, 0.0)
+            return _interpolate(last, last, 0.0)
         if not last.enabled:
             return None
         if index + 1 == len(self.keyframes):
-            return _still(last, last, 0.0)
+            return _interpolate(last, last, 0.0)
         following = self.keyframes[index + 1]
-        return _still(last, following, (frame - last.frame) / (following.frame - last.frame))
+        return _interpolate(last, following, (frame - last.frame) / (following.frame - last.frame))
 
     def value(self, *, rate: float | None = None) -> dict[str, Any]:
-        """Return what the server keeps, for a video with this frame rate."""
+        """Return the value for the server, for a video with this frame rate."""
         frames, duration = self.frames, self.duration
         if frames and duration:
             rate = frames / duration
@@ -94,8 +97,8 @@ class Track(Shape):
         }
 
 
-def completed(value: Mapping[str, Any], rate: float) -> Mapping[str, Any]:
-    """Complete a raw value with all that exports need of key frames, in the order of time."""
+def with_times(value: Value, rate: float) -> Mapping[str, Any]:
+    """Complete and sort the key frames of a raw value, as exports need them."""
     sequence = value.get("sequence")
     if not isinstance(sequence, list) or not all(map(_is_keyframe, sequence)):
         return value
@@ -110,23 +113,23 @@ def _is_keyframe(each: Any) -> bool:
 
 
 def _with_time(each: Mapping[str, Any], rate: float) -> Mapping[str, Any]:
-    """Return a key frame with its time, and how it is turned: not at all, if that is not said."""
+    """Add the time and the default rotation of a key frame."""
     missing = {} if "rotation" in each else {"rotation": 0}
     if each.get("time") is None:
         missing["time"] = each["frame"] / rate
     return {**each, **missing} if missing else each
 
 
-def _still(one: KeyFrame, other: KeyFrame, part: float) -> Box:
-    """Return the box that lies between two, a part of the way along."""
+def _interpolate(one: KeyFrame, other: KeyFrame, part: float) -> Box:
+    """Return the box between two key frames, at a fraction of the way."""
     pairs = zip(one.percent, other.percent, strict=True)
     x, y, width, height = (a + (b - a) * part for a, b in pairs)
     rotation = one.rotation
-    if part:  # the shorter way round
-        rotation = _turned(rotation + _turned(other.rotation - rotation) * part)
+    if part:  # the shorter way
+        rotation = _normalize_angle(rotation + _normalize_angle(other.rotation - rotation) * part)
     return Box(percent=(x, y, width, height), rotation=rotation, size=one.size)
 
 
-def _turned(degrees: float) -> float:
+def _normalize_angle(degrees: float) -> float:
     """Return an angle as -180 to 180 degrees, 180 included."""
     return 180 - (180 - degrees) % 360

@@ -10,73 +10,73 @@ from types import MappingProxyType
 from typing import Any
 
 from ..controls import Control
-from .image_checks import SIDES, Value, numbers, rotation
-from .values import Check, Expected, Wrong, is_number, is_switch, is_whole, shown_value, wrong_parts
+from . import Value
+from .image_checks import SIZE_PARTS, check_numbers, check_rotation
+from .values import Check, Expected, Issue, check_parts, is_bool, is_integer, is_number, issue
 
-# Parts that may be missing, but not null: what they are, and how to tell.
-PARTS: Mapping[str, Expected] = MappingProxyType(
+# Parts that may be missing, but not null: what they must be, and a test.
+OPTIONAL_PARTS: Mapping[str, Expected] = MappingProxyType(
     {
-        "framesCount": ("a whole number", lambda kept: type(kept) is int),
+        "framesCount": ("an integer", lambda stored: type(stored) is int),
         "duration": ("a number of seconds", is_number),
     }
 )
-FRAME_PARTS = ("x", "y", "width", "height")
+BOX_PARTS = ("x", "y", "width", "height")
 
 
-def _frames(_: Control, value: Value, __: Any) -> Iterator[Wrong]:
+def _frames(_: Control, value: Value, __: Any) -> Iterator[Issue]:
     ranges = value.get("ranges")
     if not isinstance(ranges, list) or not ranges:
-        yield ".ranges", f"is a list of frames from start to end, not {shown_value(ranges)}."
+        yield issue(".ranges", "a list of frames from start to end", ranges)
         return
     for index, each in enumerate(ranges):
         if not _is_range(each):
-            yield f".ranges[{index}]", f"is {{'start': 1, 'end': 25}}, not {shown_value(each)}."
+            yield issue(f".ranges[{index}]", "{'start': 1, 'end': 25}", each)
 
 
-def _is_range(kept: Any) -> bool:
-    """Tell whether something has a start and an end, of which one may be open."""
-    if not isinstance(kept, Mapping):
+def _is_range(stored: Any) -> bool:
+    """Tell whether a value has a start and an end, one of which may be missing."""
+    if not isinstance(stored, Mapping):
         return False
-    ends = [end for end in (kept.get("start"), kept.get("end")) if end is not None]
-    return bool(ends) and all(map(is_whole, ends)) and ends == sorted(ends)
+    ends = [end for end in (stored.get("start"), stored.get("end")) if end is not None]
+    return bool(ends) and all(map(is_integer, ends)) and ends == sorted(ends)
 
 
-def _track(_: Control, value: Value, __: Any) -> Iterator[Wrong]:
-    yield from wrong_parts(value, PARTS, PARTS)
+def _track(_: Control, value: Value, __: Any) -> Iterator[Issue]:
+    yield from check_parts(value, OPTIONAL_PARTS, OPTIONAL_PARTS)
     sequence = value.get("sequence")
     if not isinstance(sequence, list) or not sequence:
-        yield ".sequence", f"is a list of key frames, not {shown_value(sequence)}."
+        yield issue(".sequence", "a list of key frames", sequence)
         return
     last = None
     for index, each in enumerate(sequence):
         at = f".sequence[{index}]"
         if not isinstance(each, Mapping):
-            yield at, f"is a key frame (a dict), not {shown_value(each)}."
+            yield issue(at, "a key frame (a dict)", each)
             continue
-        yield from ((at + path, said) for path, said in _keyframe(each, last))
+        yield from ((at + path, message) for path, message in _keyframe(each, last))
         last = each.get("frame")
 
 
-def _keyframe(value: Value, last: Any) -> Iterator[Wrong]:
-    """Check a key frame; its box may reach beyond the picture, as what is filmed does."""
+def _keyframe(value: Value, last: Any) -> Iterator[Issue]:
+    """Check a key frame; its box may extend beyond the image."""
     frame, enabled = value.get("frame"), value.get("enabled", "")
     if type(frame) is not int:
-        yield ".frame", f"must be a whole number, not {shown_value(frame)}."
+        yield issue(".frame", "an integer", frame)
     elif type(last) is int and frame < last:
         yield ".frame", f"must be at least {last}, the frame of the key frame before, not {frame}."
-    yield from numbers(value, FRAME_PARTS, SIDES)
-    yield from rotation(value)
-    if enabled is not None and not is_switch(enabled):
-        yield ".enabled", f"must be true or false, not {shown_value(value.get('enabled'))}."
+    yield from check_numbers(value, BOX_PARTS, SIZE_PARTS)
+    yield from check_rotation(value)
+    if enabled is not None and not is_bool(enabled):
+        yield issue(".enabled", "true or false", value.get("enabled"))
     if enabled:
         yield from _interpolated(value)
 
 
-def _interpolated(value: Value) -> Iterator[Wrong]:
-    """Check what exports with interpolate_key_frames=True fail without."""
+def _interpolated(value: Value) -> Iterator[Issue]:
+    """Check the keys that exports with interpolate_key_frames=True need."""
     if not is_number(value.get("time")):
-        given = shown_value(value.get("time"))
-        yield ".time", f"must be a number of seconds (frame / frame rate), not {given}."
+        yield issue(".time", "a number of seconds (frame / frame rate)", value.get("time"))
     if "rotation" not in value:
         yield ".rotation", "is missing: it must be 0 if the box is not rotated."
 

@@ -8,8 +8,8 @@ from typing import Any, TypeGuard
 from attrs import frozen
 
 from ...labeling.config import LabelConfig
-from ...labeling.controls import any_of
-from ...labeling.results.clipping import Four, Point, corners
+from ...labeling.controls import find_tag
+from ...labeling.results.clipping import Point, Quad, corners
 from ...labeling.results.values import is_number
 from ...labeling.tags import ANSWERS
 
@@ -57,7 +57,7 @@ class Region:
         """Return the corners of a box in pixels, clockwise from the one it rotates around."""
         return corners(self._scaled(size), self.rotation)
 
-    def upright(self, size: Size) -> Four:
+    def upright(self, size: Size) -> Quad:
         """Return the upright bounding box in pixels: x, y, width, height."""
         if not self.turned:
             return self._scaled(size)
@@ -68,12 +68,12 @@ class Region:
         return [(x / 100 * size[0], y / 100 * size[1]) for x, y in self.value["points"]]
 
     @property
-    def percent(self) -> Four:
+    def percent(self) -> Quad:
         """The box before rotation, in percent: x, y, width, height."""
         value = self.value
         return value["x"], value["y"], value["width"], value["height"]
 
-    def _scaled(self, size: Size) -> Four:
+    def _scaled(self, size: Size) -> Quad:
         x, y, width, height = self.percent
         return (
             x * size[0] / 100,
@@ -83,7 +83,7 @@ class Region:
         )
 
 
-def around(points: Sequence[Point]) -> Four:
+def around(points: Sequence[Point]) -> Quad:
     """Return the bounding box of points: x, y, width, height."""
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
@@ -133,7 +133,7 @@ def parts_of(annotation: Mapping[str, Any], config: LabelConfig) -> Iterator[Reg
         labels = _labels(item)
         if item.get("type") == "relation":
             yield Other("a relation")
-        elif any_of(config.controls, str(item.get("from_name"))) is None:
+        elif find_tag(config.controls, str(item.get("from_name"))) is None:
             yield Other(f"a result of {item.get('from_name')!r}", known=False)
         elif labels:
             place = value if _kind(value) else shapes.get(_id(item), value)

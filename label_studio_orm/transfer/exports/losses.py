@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from ...errors import LabelStudioError, LimitExceeded
 from ...http.decoding import decoded
 from ...labeling.config import LabelConfig
-from ...labeling.controls import any_of
+from ...labeling.controls import find_tag
 from ...text import shown
 from ..datasets.annotation_parts import (
     BOX,
@@ -101,7 +101,7 @@ def _dropped(annotation: Annotation, config: LabelConfig) -> Told:
     for item in results_of(annotation):
         if item.get("type") == "relation":
             yield "a relation", "only JSON supports relations"
-        elif config.controls and any_of(config.controls, str(item.get("from_name"))) is None:
+        elif config.controls and find_tag(config.controls, str(item.get("from_name"))) is None:
             yield f"a result of {item.get('from_name')!r}", "the labeling config has no such tag"
 
 
@@ -120,7 +120,7 @@ class _Table:
             else:
                 yield f"data[{key!r}]", f"{self._format} uses this name for something else"
         for name in answered:
-            control = any_of(self._config.controls, str(name))
+            control = find_tag(self._config.controls, str(name))
             if control is not None and control.per_region:
                 said = f"{self._format} has answers without their regions"
                 yield f"the region of an answer of {name!r}", said

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from ...errors import InvalidInput, nearest
 from ...http.body import as_json
-from ...labeling.variables import renamed
+from ...labeling.variables import rename_hint
 from ...text import listed, shown
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Need:
         if not isinstance(inside, Mapping):
             return f"{said}: {'.'.join(self.path[:step])!r} is not an object."
         known = [str(key) for key in inside]
-        hint = renamed(self.path[step], known) or nearest(self.path[step], known)
+        hint = rename_hint(self.path[step], known) or nearest(self.path[step], known)
         if hint:
             return f"{said}.{hint}"
         return f"{said}. Its keys are {listed(map(repr, known))}." if known else f"{said}."

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...errors import nearest
-from ...labeling.variables import CAN_STAND, unnameable
+from ...labeling.variables import VALID_CHARACTERS, invalid_character
 from ...text import listed
 from .flat import OF_AN_EXPORT
 from .parts import KEPT
@@ -49,7 +49,7 @@ def notes_of(task: Mapping[str, Any], forgotten: Iterable[str]) -> Iterator[Note
     for part, counts in COUNTS.items():
         if not task.get(part) and any(task.get(count) for count in counts):
             yield Note(ABSENT, part)
-    yield from (Note(UNNAMED, key) for key in task["data"] if unnameable(str(key)))
+    yield from (Note(UNNAMED, key) for key in task["data"] if invalid_character(str(key)))
     if task["data"].keys() >= OF_AN_EXPORT:
         yield Note(ANSWERS, "")
 
@@ -67,7 +67,7 @@ def warnings(notes: Counter[Note]) -> Iterator[str]:
         yield f"The server drops these keys: {listed(said)}."
     unnamed = sorted(repr(note.key) for note in notes if note.kind == UNNAMED)
     if unnamed:
-        yield f"No config can show the keys {listed(unnamed)}: use only {CAN_STAND}."
+        yield f"No config can show the keys {listed(unnamed)}: use only {VALID_CHARACTERS}."
     for note, count in sorted(notes.items()):
         if note.kind in SAYS:
             yield SAYS[note.kind].format(tasks=_tasks(count), key=note.key)

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ...labeling.config import LabelConfig
 from ...labeling.controls import Object
-from ...labeling.results.texts import at_variable, is_url
+from ...labeling.results.texts import is_url, resolve_variable
 from ...labeling.variables import VARIABLE
 
 FILES = frozenset({"audio", "audioplus", "image", "pdf", "timeseries", "video"})  # tags
@@ -62,8 +62,8 @@ class Source:
 
     def _look_up(self, value: str, data: Mapping[str, Any]) -> Any:
         if VARIABLE.fullmatch(value):
-            return at_variable(value[1:], data)
-        known = {name: at_variable(name, data) for name in VARIABLE.findall(value)}
+            return resolve_variable(value[1:], data)
+        known = {name: resolve_variable(name, data) for name in VARIABLE.findall(value)}
         if None in known.values():
             return None
         return VARIABLE.sub(lambda found: str(known[found[1]]), value)

@@ -14,8 +14,8 @@ from attrs import define, field
 
 from ...errors import InvalidInput
 from ...labeling.config import LabelConfig
-from ...labeling.problems import instead
-from ...labeling.results.rename import renamed
+from ...labeling.problems import suggestion
+from ...labeling.results import rename
 from ...labeling.tags import LABELINGS
 from ...labeling.xml_rename import (
     check_label,
@@ -85,7 +85,7 @@ class LabelRename:
     def _check(self) -> None:
         controls = self.config.controls
         if self.control not in controls:
-            hint = instead(self.control, controls)
+            hint = suggestion(self.control, controls)
             raise InvalidInput(f"The labeling config has no control {self.control!r}.{hint}")
         found = controls[self.control]
         if found.type not in LABELINGS and found.type not in ("choices", "taxonomy"):
@@ -109,7 +109,7 @@ class LabelRename:
             raise InvalidInput("The path of the old label must not be empty.")
 
     def _change(self, result: list[Any]) -> list[Any] | None:
-        return renamed(result, self.config.controls[self.control], self.path, self.new)
+        return rename.rename_label(result, self.config.controls[self.control], self.path, self.new)
 
     def _all(self) -> tuple[Iterable[Record], ...]:
         return self.project.annotations, self.project.predictions

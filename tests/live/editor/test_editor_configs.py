@@ -16,7 +16,7 @@ from support.editor_configs import ConfigEditor, attributes_in
 
 from label_studio_orm.labeling import LabelConfig, attributes, choices
 from label_studio_orm.labeling.tags import KNOWN
-from label_studio_orm.labeling.variables import unnameable
+from label_studio_orm.labeling.variables import invalid_character
 from label_studio_orm.server import LocalServer
 
 TEXT = '<Text name="t" value="$t"/>'
@@ -161,9 +161,9 @@ KEYS = [
 def test_a_key_is_found_by_the_editor_if_we_say_so(configs: ConfigEditor, key: str) -> None:
     config = f"<View><Header value={quoteattr(f'${key}')}/>{TEXT}</View>"
     shown = configs.open(config, {"t": "x", key: "FOUND"}).shown
-    assert (shown == ["FOUND"]) == (unnameable(key) == "")
+    assert (shown == ["FOUND"]) == (invalid_character(key) == "")
     named = LabelConfig.parse(f'<View><Text name="t" value={quoteattr(f"${key}")}/></View>')
-    assert (named.check() == []) == (unnameable(key) == "")
+    assert (named.check() == []) == (invalid_character(key) == "")
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_a_config_of_many_questions_reads_well() -> None:
     assert config.check() == []
 
 
-def test_an_object_can_say_what_it_shows() -> None:
+def test_an_object_can_name_its_value() -> None:
     config = LabelConfig.create({"photo": tag("Image", value="$url", zoom=True)})
     assert '<Image name="photo" value="$url" zoom="true" />' in str(config)
 
@@ -92,7 +92,7 @@ def test_a_tag_may_be_written_in_any_case() -> None:
         ("Video", "TimelineLabels"),
     ],
 )
-def test_labels_are_of_the_kind_that_suits_what_is_shown(shown: str, drawn: str) -> None:
+def test_the_type_of_labels_follows_from_their_object(shown: str, drawn: str) -> None:
     config = LabelConfig.create({"it": shown, "marks": labels("A")})
     assert config.controls["marks"].tag == drawn
     assert config.check() == []
@@ -112,13 +112,13 @@ def test_a_label_can_have_attributes() -> None:
 
 
 @pytest.mark.parametrize("given", [["a", "b"], ("a", "b"), iter(["a", "b"]), {"a": 1, "b": 2}])
-def test_names_can_be_given_as_one_list(given: Any) -> None:
+def test_names_can_be_one_list(given: Any) -> None:
     names = given if not isinstance(given, dict) else given.keys()
     config = LabelConfig.create({"t": "Text", "c": choices(names)})
     assert [label.name for label in config.labels["c"]] == ["a", "b"]
 
 
-def test_a_control_is_about_what_is_shown_first() -> None:
+def test_the_default_target_of_a_control_is_the_first_object() -> None:
     config = LabelConfig.create({"c": choices("A"), "one": "Text", "two": "Image"})
     assert config.controls["c"].to_name == ("one",)
 
@@ -155,12 +155,12 @@ def test_names_keep_all_their_signs() -> None:
     assert [label.name for label in config.labels["c"]] == names
 
 
-def test_what_was_created_reads_back_the_same() -> None:
+def test_a_created_config_is_parsed_back_the_same() -> None:
     config = LabelConfig.create({"t": "Text", "c": choices("A")})
     assert LabelConfig.parse(str(config)) == config
 
 
-def test_a_control_is_about_the_name_that_was_given() -> None:
+def test_the_target_of_a_control_can_be_named() -> None:
     config = LabelConfig.create(
         {"choices": choices("P", name="cls"), "input": tag("Text", name="message", value="$t")}
     )
@@ -168,7 +168,7 @@ def test_a_control_is_about_the_name_that_was_given() -> None:
 
 
 @pytest.mark.parametrize("to", ["input", "message"])
-def test_what_it_is_about_can_be_said_by_key_or_by_name(to: str) -> None:
+def test_the_target_of_a_control_is_a_key_or_a_name(to: str) -> None:
     config = LabelConfig.create(
         {
             "first": "Text",
@@ -190,7 +190,7 @@ def test_attributes_may_be_written_in_any_case(word: str) -> None:
     assert '<Choices name="c" toName="message" value="$all" />' in str(config)
 
 
-def test_pairs_are_about_names_that_were_given() -> None:
+def test_the_targets_of_a_pairwise_can_be_named() -> None:
     shown = {key: tag("Text", name=f"{key}_text", value=f"${key}") for key in ("a", "b")}
     config = LabelConfig.create({**shown, "better": "Pairwise", "which": tag("Pairwise", to="b,a")})
     assert config.controls["better"].to_name == ("a_text", "b_text")
@@ -216,7 +216,7 @@ def refused(*, match: str, **tags: Any) -> None:
 
 @pytest.mark.parametrize("given", [{}, None, "Text", [("t", "Text")]])
 def test_a_config_is_made_of_a_dict(given: Any) -> None:
-    with pytest.raises(InvalidInput, match=r'made of a dict: \{"text": "Text"'):
+    with pytest.raises(InvalidInput, match=r'tags must be a dict such as \{"text": "Text"'):
         LabelConfig.create(given)
 
 
@@ -230,24 +230,28 @@ def test_a_mistyped_kind_of_labels_is_refused_with_the_right_one() -> None:
 
 
 def test_something_else_than_a_tag_is_refused() -> None:
-    refused(t="Text", c=["A", "B"], match=r"'c' is a tag's name, or made by labels\(\), choices")
+    refused(
+        t="Text",
+        c=["A", "B"],
+        match=r"'c' must be the type of a tag, or made by labels\(\), choices",
+    )
 
 
 def test_a_control_about_nothing_is_refused() -> None:
-    refused(c=choices("A"), match='\'c\' is about nothing: add what is shown, as "text": "Text"')
+    refused(c=choices("A"), match='\'c\' needs an object to label: add one, such as "text": "Text"')
 
 
 @pytest.mark.parametrize("given", [1, None, "", ["A"], 1.5, b"A"])
 @pytest.mark.parametrize("make", [choices, labels])
-def test_a_name_that_is_no_text_is_refused(make: Any, given: Any) -> None:
-    with pytest.raises(InvalidInput, match="is a name or a dict of attributes, not"):
+def test_a_name_that_is_not_a_string_is_refused(make: Any, given: Any) -> None:
+    with pytest.raises(InvalidInput, match="must be a name or a dict of attributes, not"):
         make("A", given)
 
 
 @pytest.mark.parametrize("given", [1, None])
 @pytest.mark.parametrize("make", [choices, labels])
 def test_the_only_name_is_a_text_as_well(make: Any, given: Any) -> None:
-    with pytest.raises(InvalidInput, match="is a name or a dict of attributes, not"):
+    with pytest.raises(InvalidInput, match="must be a name or a dict of attributes, not"):
         make(given)
 
 
@@ -262,13 +266,13 @@ def test_a_tree_that_is_too_deep_is_refused(depth: int) -> None:
     tree: Any = []
     for _ in range(depth):
         tree = {"A": tree}
-    with pytest.raises(InvalidInput, match="more than 100"):
+    with pytest.raises(InvalidInput, match="at most 100"):
         LabelConfig.create({"t": "Text", "x": taxonomy(tree)})
 
 
 @pytest.mark.parametrize("made", [5, ("Text", 5), (5, {}), ("Text", {5: "x"})])
 def test_a_wrong_pair_is_refused(made: Any) -> None:
-    refused(t=made, match="'t' is a tag's name")
+    refused(t=made, match="'t' must be the type of a tag")
 
 
 @pytest.mark.parametrize("name", [5, None, ""])
@@ -284,40 +288,40 @@ def test_the_tag_is_a_text(name: Any) -> None:
 
 
 def test_attributes_that_no_xml_can_hold_are_refused() -> None:
-    refused(t=tag("Text", **{"a b": "x"}), match="no XML")
-    refused(t=tag("Text", value="\0"), match="no XML")
-    refused(t=tag("Text", value="\ud800"), match="no XML")
+    refused(t=tag("Text", **{"a b": "x"}), match="not valid XML")
+    refused(t=tag("Text", value="\0"), match="not valid XML")
+    refused(t=tag("Text", value="\ud800"), match="not valid XML")
 
 
 def test_what_is_created_is_checked() -> None:
-    refused(text="Text", c=choices("A", to="txt"), match="toName='txt' is no tag .* 'text'?")
+    refused(text="Text", c=choices("A", to="txt"), match="toName='txt' is not a tag .* 'text'?")
 
 
 @pytest.mark.parametrize("given", [{"cat": "redd"}, {"cat": 1}, {"cat": "red", "dog": None}])
-def test_what_is_no_colour_is_refused(given: Any) -> None:
-    with pytest.raises(InvalidInput, match="is not a colour for the label"):
+def test_an_invalid_colour_is_refused(given: Any) -> None:
+    with pytest.raises(InvalidInput, match=r"must be like .*, not"):
         labels(given)
 
 
 @pytest.mark.parametrize("given", [{"alias": "c"}, {"background": "red"}, {}, {"Hotkey": "c"}])
 @pytest.mark.parametrize("make", [labels, choices])
 def test_attributes_without_a_value_are_refused(make: Any, given: Any) -> None:
-    with pytest.raises(InvalidInput, match=r"needs a value: \{'value': 'cat'"):
+    with pytest.raises(InvalidInput, match=r"must have a value: \{'value': 'cat'"):
         make(given)
 
 
 def test_choices_have_no_colours() -> None:
-    with pytest.raises(InvalidInput, match="A choice needs a value"):
+    with pytest.raises(InvalidInput, match="A choice must have a value"):
         choices({"cat": "red"})
 
 
 def test_a_wrong_kind_of_labels_is_refused() -> None:
     wrong = labels("A", tag_type="RectangleLabels")
-    refused(t="Text", b=wrong, match=r"toName='t' is a Text; it can only be about Image\.")
+    refused(t="Text", b=wrong, match=r"toName= must name a tag of type Image; 't' is a Text\.")
 
 
-def test_names_that_are_there_twice_are_refused() -> None:
-    refused(t="Text", c=choices("A"), d=choices("B", name="c"), match="the name 'c' is there twice")
+def test_duplicate_names_are_refused() -> None:
+    refused(t="Text", c=choices("A"), d=choices("B", name="c"), match="the name 'c' is used twice")
 
 
 def test_two_objects_and_labels_for_each_are_created() -> None:

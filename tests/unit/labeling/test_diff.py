@@ -44,10 +44,10 @@ def test_nothing_changes_with_the_same_config() -> None:
 def test_other_looks_lose_nothing() -> None:
     other = diff(TEXT, f"<Header value='Read this'/>{TEXT}")
     assert other
-    assert (other.lost, other.gained, str(other)) == ((), (), "other looks only")
+    assert (other.lost, other.gained, str(other)) == ((), (), "changes of appearance only")
 
 
-def test_a_label_that_goes_is_lost_and_one_that_comes_is_gained() -> None:
+def test_removed_labels_are_lost_and_added_ones_gained() -> None:
     changed = diff_of(choices("Good", "Bad"), choices("Good", "So-so"))
     assert changed.lost == ("'it' loses 'Bad'",)
     assert changed.gained == ("'it' gains 'So-so'",)
@@ -55,12 +55,12 @@ def test_a_label_that_goes_is_lost_and_one_that_comes_is_gained() -> None:
 
 
 def test_the_order_of_labels_makes_no_difference() -> None:
-    assert str(diff_of(choices("A", "B"), choices("B", "A"))) == "other looks only"
+    assert str(diff_of(choices("A", "B"), choices("B", "A"))) == "changes of appearance only"
 
 
 def test_a_colour_makes_no_difference() -> None:
     coloured = labels({"value": "A", "background": "red"})
-    assert str(diff_of(labels("A"), coloured)) == "other looks only"
+    assert str(diff_of(labels("A"), coloured)) == "changes of appearance only"
 
 
 def test_an_alias_is_another_name() -> None:
@@ -91,19 +91,19 @@ def test_another_kind_of_control_loses_all() -> None:
 
 def test_one_answer_instead_of_several_loses_some() -> None:
     several, one = choices("A", choice="multiple"), choices("A")
-    assert diff_of(several, one).lost == ("'it' takes only one answer now",)
+    assert diff_of(several, one).lost == ("'it' accepts only one answer now",)
     assert diff_of(one, several).lost == ()
 
 
 def test_asking_for_regions_instead_of_the_task_loses_all() -> None:
     task, region = choices("A"), choices("A", perRegion=True)
-    assert diff_of(task, region).lost == ("'it' is now asked for each region",)
-    assert diff_of(region, task).lost == ("'it' is now asked for the whole task",)
+    assert diff_of(task, region).lost == ("'it' is now answered for each region",)
+    assert diff_of(region, task).lost == ("'it' is now answered for the whole task",)
 
 
 def test_a_control_that_is_about_less_loses_some() -> None:
     both, one = ('<Pairwise name="p" toName="a,b"/>', '<Pairwise name="p" toName="a"/>')
-    assert diff(both, one).lost == ("'p' is no longer about 'b'",)
+    assert diff(both, one).lost == ("'p' is no longer for 'b'",)
     assert diff(one, both).lost == ()
 
 
@@ -116,12 +116,12 @@ def test_objects_that_go_are_lost() -> None:
     assert diff(TEXT, '<Text name="body" value="$text"/>').lost == ("'text' (Text) is gone",)
 
 
-def test_an_object_of_another_kind_is_told() -> None:
+def test_an_object_of_another_kind_is_reported() -> None:
     changed = diff(TEXT, '<HyperText name="text" value="$text"/>')
     assert changed.lost == ("'text' was a Text and is a HyperText",)
 
 
-def test_other_data_is_told() -> None:
+def test_other_data_is_reported() -> None:
     changed = diff(TEXT, '<Text name="text" value="$body"/>')
     assert changed.lost == ("'text' showed $text and shows $body",)
     assert changed.gained == ("$body is used",)
@@ -136,7 +136,7 @@ def test_relations_lose_their_labels() -> None:
 def test_another_case_of_tags_loses_nothing() -> None:
     old = '<Choices name="c" toName="t"><Choice value="A"/></Choices>'
     new = '<choices NAME="c" TONAME="t"><choice value="A"/></choices>'
-    assert str(diff(old, new)) == "other looks only"
+    assert str(diff(old, new)) == "changes of appearance only"
 
 
 RANKS = '<List name="text" value="$text"/><Ranker name="it" toName="text">{}</Ranker>'

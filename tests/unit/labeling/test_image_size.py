@@ -22,19 +22,19 @@ def picture(path: Path, *, orientation: int = 1) -> Path:
 
 
 @pytest.mark.parametrize("orientation", [1, 2, 3, 4])
-def test_a_picture_that_stands_upright_keeps_its_sides(tmp_path: Path, orientation: int) -> None:
+def test_the_sides_of_an_upright_image_are_not_swapped(tmp_path: Path, orientation: int) -> None:
     assert image_size(picture(tmp_path / "a.jpg", orientation=orientation)) == (64, 48)
 
 
 @pytest.mark.parametrize("orientation", [5, 6, 7, 8])
 @pytest.mark.parametrize("name", ["a.jpg", "a.png"])
-def test_a_picture_on_its_side_is_as_wide_as_it_was_high(
+def test_a_image_on_its_side_is_as_wide_as_it_was_high(
     tmp_path: Path, name: str, orientation: int
 ) -> None:
     assert image_size(picture(tmp_path / name, orientation=orientation)) == (48, 64)
 
 
-def test_a_webp_is_not_turned_as_chromium_does_not_turn_it(tmp_path: Path) -> None:
+def test_a_webp_is_not_rotated_as_chromium_does_not_turn_it(tmp_path: Path) -> None:
     assert image_size(picture(tmp_path / "a.webp", orientation=6)) == (64, 48)
 
 
@@ -68,7 +68,7 @@ def test_a_url_is_no_file() -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no picture", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n\0\0"])
-def test_what_is_no_picture_is_named(tmp_path: Path, content: bytes) -> None:
+def test_an_invalid_image_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.jpg").write_bytes(content)
     with pytest.raises(InvalidInput, match=r"Pillow cannot read .*a\.jpg"):
         image_size(tmp_path / "a.jpg")
@@ -81,17 +81,17 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=list(DAMAGED))
-def test_whatever_pillow_raises_over_a_damaged_header_is_an_error_of_ours(content: bytes) -> None:
+def test_errors_of_pillow_for_a_damaged_header_are_converted(content: bytes) -> None:
     with pytest.raises(InvalidInput, match=r"Pillow cannot read 'the open file' as an image"):
         image_size(io.BytesIO(content))
 
 
-def test_a_folder_is_no_picture(tmp_path: Path) -> None:
+def test_a_folder_is_no_image(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"Pillow cannot read .* as an image"):
         image_size(tmp_path)
 
 
-def test_a_picture_too_large_for_pillow_says_so(
+def test_an_image_too_large_for_pillow_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = picture(tmp_path / "a.png")

@@ -11,9 +11,9 @@ from label_studio_orm.http.database_errors import meaning
 from label_studio_orm.labeling.html.entities import decode_text
 from label_studio_orm.labeling.html.kept_attributes import kept_attributes
 from label_studio_orm.labeling.repeats import pattern_of
-from label_studio_orm.labeling.results.dates import read_date
+from label_studio_orm.labeling.results.dates import parse_date
 from label_studio_orm.labeling.results.region_rules import NUMERIC
-from label_studio_orm.labeling.variables import is_filled_like
+from label_studio_orm.labeling.variables import matches_template
 from label_studio_orm.orm.tracked import copied
 from label_studio_orm.server_version import parsed
 from label_studio_orm.transfer.imports.readers import tasks_in
@@ -47,9 +47,9 @@ def test_a_number_of_a_million_digits_and_a_letter_is_none() -> None:
 
 
 def test_a_text_of_many_variables_is_compared_part_by_part() -> None:
-    assert not is_filled_like("$a b" * 50, " b" * LONG + "x")
-    assert is_filled_like("$a b$c", "a b b b")
-    assert not is_filled_like("ab $a ab", "ab")
+    assert not matches_template("$a b" * 50, " b" * LONG + "x")
+    assert matches_template("$a b$c", "a b b b")
+    assert not matches_template("ab $a ab", "ab")
 
 
 def test_a_name_of_a_repeater_with_many_indexes_is_compared_at_once() -> None:
@@ -59,7 +59,7 @@ def test_a_name_of_a_repeater_with_many_indexes_is_compared_at_once() -> None:
 
 
 def test_a_date_of_a_format_without_end_is_read() -> None:
-    assert read_date("1" * 200_000, "%d" * 100_000)
+    assert parse_date("1" * 200_000, "%d" * 100_000)
 
 
 @pytest.mark.parametrize("size", [100, 16_384])

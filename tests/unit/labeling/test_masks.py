@@ -134,20 +134,20 @@ def test_nested_lists_are_a_mask() -> None:
 @pytest.mark.parametrize(
     ("mask", "message"),
     [
-        (np.zeros((2, 2), dtype=float), "this one is of float64. For scores, give mask > 0.5."),
-        (np.zeros((2, 2), dtype=object), "this one is of object."),
-        ([["a"]], "this one is of <U1."),
-        (np.array([[0, 256]]), "0 to 255; this one has 0 to 256. To paint all but 0, give mask !="),
-        (np.array([[-1, 0]]), "0 to 255; this one has -1 to 0"),
-        (np.zeros(4, dtype=bool), r"(height, width); this one has (4,)."),
-        (np.zeros((2, 2, 4), dtype=np.uint8), "has (2, 2, 4). Take one channel: mask[:, :, 3]"),
-        (np.zeros((0, 0), dtype=bool), "1 to 1,073,741,823 pixels; this one has the shape (0, 0)"),
-        (np.zeros((3, 0), dtype=bool), "this one has the shape (3, 0)"),
-        ([[1, 2], [3]], "this is none:"),
-        (None, "(height, width); this one has ()."),
+        (np.zeros((2, 2), dtype=float), "not float64. For scores, pass mask > 0.5."),
+        (np.zeros((2, 2), dtype=object), "not object."),
+        ([["a"]], "not <U1."),
+        (np.array([[0, 256]]), "0 to 255, not 0 to 256. To paint all but 0, pass mask !="),
+        (np.array([[-1, 0]]), "0 to 255, not -1 to 0"),
+        (np.zeros(4, dtype=bool), r"(height, width), not (4,)."),
+        (np.zeros((2, 2, 4), dtype=np.uint8), "not (2, 2, 4). Select one channel: mask[:, :, 3]"),
+        (np.zeros((0, 0), dtype=bool), "1 to 1,073,741,823 pixels, not the shape (0, 0)"),
+        (np.zeros((3, 0), dtype=bool), "not the shape (3, 0)"),
+        ([[1, 2], [3]], "must be an array (height, width):"),
+        (None, "(height, width), not ()."),
     ],
 )
-def test_what_is_no_mask_is_refused(mask: Any, message: str) -> None:
+def test_an_invalid_mask_is_refused(mask: Any, message: str) -> None:
     with pytest.raises(InvalidInput) as error:
         encode_mask(mask)
     assert message in str(error.value)
@@ -204,7 +204,7 @@ def written(draw: st.DrawFn) -> tuple[list[int], int]:
 
 @settings(max_examples=200, deadline=None)
 @given(written())
-def test_whatever_blocks_are_written_the_sdk_reads_the_same(case: tuple[list[int], int]) -> None:
+def test_the_sdk_reads_any_blocks_the_same(case: tuple[list[int], int]) -> None:
     rle, pixels = case
     mask = decode_mask(rle, width=pixels, height=1)
     assert np.array_equal(mask, by_sdk(rle, width=pixels, height=1))
@@ -226,33 +226,33 @@ def test_bytes_and_arrays_are_an_rle_too() -> None:
 def test_an_rle_that_is_cut_off_anywhere_is_refused() -> None:
     rle = encode_mask(noise(5, 6))
     for length in range(len(rle) - 2):  # the last bytes may be empty
-        with pytest.raises(InvalidInput, match="This rle is cut off"):
+        with pytest.raises(InvalidInput, match="The RLE is truncated"):
             decode_mask(rle[:length], width=6, height=5)
 
 
-def test_the_error_says_how_much_of_a_cut_off_rle_is_there() -> None:
+def test_the_error_has_the_length_of_a_truncated_rle() -> None:
     rle = rle_of((8, [255]), (0, [1, 2, 3, 4]), count=12)
-    with pytest.raises(InvalidInput, match=r"cut off: it has 8 of its 12 values\."):
+    with pytest.raises(InvalidInput, match=r"truncated: it has 8 of its 12 values\."):
         decode_mask(rle[:-1], width=3, height=1)
 
 
 @pytest.mark.parametrize(("width", "needed"), [(2, 16), (4, 32)])
 def test_a_size_that_is_not_that_of_the_rle_is_refused(width: int, needed: int) -> None:
     rle = encode_mask(np.zeros((2, 3), dtype=bool))
-    with pytest.raises(InvalidInput, match=rf"24 values; {width}×2 pixels have {needed}, four"):
+    with pytest.raises(InvalidInput, match=rf"24 values, but {width}×2 pixels have {needed}, four"):
         decode_mask(rle, width=width, height=2)
 
 
 @pytest.mark.parametrize("width", [0, -3, 2.0, None, "3"])
 def test_a_width_is_a_whole_number(width: Any) -> None:
     rle = encode_mask(np.zeros((2, 3), dtype=bool))
-    with pytest.raises(InvalidInput, match="width is a whole number from 1; this is"):
+    with pytest.raises(InvalidInput, match="width must be a positive integer, not"):
         decode_mask(rle, width=width, height=2)
 
 
 def test_a_size_that_no_number_can_be_shown_of_is_refused() -> None:
     rle, side = encode_mask(np.zeros((2, 3), dtype=bool)), 10**4299
-    with pytest.raises(InvalidInput, match="A mask has at most 1,073,741,823 pixels"):
+    with pytest.raises(InvalidInput, match="width × height must be at most 1,073,741,823 pixels"):
         decode_mask(rle, width=side, height=side)
 
 
@@ -261,7 +261,7 @@ def test_whole_numbers_of_numpy_are_a_size() -> None:
     assert decode_mask(rle, width=np.uint8(200), height=np.int16(300)).shape == (300, 200)
 
 
-def test_a_head_that_promises_gigabytes_takes_no_memory() -> None:
+def test_a_header_that_counts_gigabytes_allocates_no_memory() -> None:
     tracemalloc.start()
     try:
         for width in (3, 2**28 - 1):  # a size that is wrong, and one that is as the head says
@@ -272,21 +272,21 @@ def test_a_head_that_promises_gigabytes_takes_no_memory() -> None:
         tracemalloc.stop()
 
 
-def test_blocks_that_hold_more_than_the_head_says_are_refused() -> None:
+def test_blocks_with_more_values_than_the_header_counts_are_refused() -> None:
     rle = rle_of((7, [1]), (9, [2]), count=12)
-    with pytest.raises(InvalidInput, match="its head says 12 values, but its blocks do not end th"):
+    with pytest.raises(InvalidInput, match="its header counts 12 values, but no block ends th"):
         decode_mask(rle, width=3, height=1)
 
 
 def test_values_too_great_for_alpha_are_refused() -> None:
     rle = rle_of((4, [256]), count=4, word=9)
-    with pytest.raises(InvalidInput, match="Alpha is 0 to 255; this rle has 256"):
+    with pytest.raises(InvalidInput, match="must be 0 to 255, not 256"):
         decode_mask(rle, width=1, height=1)
 
 
 @pytest.mark.parametrize("rle", ["text", [1, 256], [-1], [0.5], {"0": 1}, None, 10**15])
-def test_what_is_no_list_of_bytes_is_refused(rle: Any) -> None:
-    with pytest.raises(InvalidInput, match=r"An rle is a list of whole numbers 0 to 255"):
+def test_an_invalid_list_of_bytes_is_refused(rle: Any) -> None:
+    with pytest.raises(InvalidInput, match=r"rle must be a list of integers from 0 to 255"):
         decode_mask(rle, width=1, height=1)
 
 
@@ -308,3 +308,20 @@ def test_without_numpy_the_error_names_the_extra(
     monkeypatch.setitem(sys.modules, "numpy", None)
     with pytest.raises(MissingPackage, match=r"pip install 'label-studio-orm\[masks\]'"):
         call([[1]])
+
+
+def test_a_block_after_the_last_value_is_ignored() -> None:
+    rle = rle_of((16, [255]), (8, [0]), count=16)
+    assert decode_mask(rle, width=2, height=2).tolist() == [[255, 255], [255, 255]]
+
+
+def test_the_length_of_a_raw_block_is_read_far_from_the_start() -> None:
+    runs = [(4, [value % 256]) for value in range(200)]
+    rle = rle_of(*runs, (0, [*range(1, 41)]), count=840)
+    assert decode_mask(rle, width=210, height=1)[0, 200:].tolist() == [*range(4, 41, 4)]
+
+
+def test_the_largest_size_is_accepted_if_the_rle_has_it() -> None:
+    rle = encode_mask(np.ones((1, 1), dtype=bool))
+    with pytest.raises(InvalidInput, match="1073741823×1 pixels have 4,294,967,292"):
+        decode_mask(rle, width=2**30 - 1, height=1)

@@ -41,7 +41,7 @@ def answered(config: LabelConfig) -> dict[str, Any]:
         ("Video", ".mp4"),
     ],
 )
-def test_what_lies_in_files_has_an_address(tag: str, end: str) -> None:
+def test_objects_with_files_have_urls(tag: str, end: str) -> None:
     data = view(f'<{tag} name="it" value="$file"/>').sample_task()
     assert data["file"].startswith("https://example.com/")
     assert data["file"].endswith(end)
@@ -105,7 +105,7 @@ def test_labels_of_the_task_are_objects_with_a_value() -> None:
     assert [set(each) for each in data["all"]] == [{"value"}] * 2
 
 
-def test_what_is_only_said_is_a_text() -> None:
+def test_an_answer_without_a_region_is_text() -> None:
     data = view('<Header value="Dear $who of $where"/>').sample_task()
     assert data == {"who": "A header", "where": "A header"}
 
@@ -266,7 +266,7 @@ def test_each_shape_is_drawn(tag: str) -> None:
 
 
 @pytest.mark.parametrize("tag", ["Brush", "Ellipse", "KeyPoint", "Polygon", "Rectangle"])
-def test_a_shape_has_the_label_beside_it(tag: str) -> None:
+def test_a_shape_has_its_separate_label(tag: str) -> None:
     config = view(
         IMAGE, f'<{tag} name="s" toName="it"/><Labels name="l" toName="it">{LABELS}</Labels>'
     )
@@ -290,7 +290,7 @@ def test_a_shape_has_the_label_beside_it(tag: str) -> None:
     ],
 )
 @pytest.mark.parametrize("labels", [f">{LABELS}", ' value="$all">'])
-def test_each_stretch_is_labelled(shown: str, tag: str, keys: set[str], labels: str) -> None:
+def test_each_interval_is_labelled(shown: str, tag: str, keys: set[str], labels: str) -> None:
     config = view(f'<{shown} name="it" value="$it"/><{tag} name="l" toName="it"{labels}</{tag}>')
     value = answered(config)["l"]
     assert value.pop(tag.lower()) in (["B"], ["One"])
@@ -342,7 +342,7 @@ def test_a_question_about_regions_is_left_out_where_none_are_drawn() -> None:
     assert answered(config) == {}
 
 
-def test_what_a_repeater_makes_is_left_out() -> None:
+def test_controls_in_a_repeater_are_skipped() -> None:
     config = view(
         '<Repeater on="$a"><Text name="t{{idx}}" value="$a[{{idx}}]"/>',
         '<Rating name="r{{idx}}" toName="t{{idx}}"/></Repeater>',
@@ -358,7 +358,7 @@ def test_a_task_of_your_own_gives_its_labels() -> None:
     assert item["value"] == {"choices": ["Mine"]}
 
 
-def test_an_alias_from_the_task_is_what_is_said() -> None:
+def test_an_alias_from_task_data_is_the_label() -> None:
     config = view(TEXT, '<Choices name="c" toName="text" value="$all"/>')
     data = {"text": "Hi", "all": [{"value": "Mine", "alias": "m"}]}
     assert config.sample_result(data)[0]["value"] == {"choices": ["m"]}
@@ -370,7 +370,7 @@ def test_a_text_that_is_shorter_than_the_sample_is_labelled_within() -> None:
     config.validate(result, data={"text": "Hi"})
 
 
-def test_what_is_answered_can_be_read_and_written_again() -> None:
+def test_answers_are_read_and_built_again() -> None:
     config = view(
         TEXT,
         IMAGE,
@@ -397,7 +397,7 @@ def test_a_variable_that_nests_without_end_has_no_sample() -> None:
 
 
 @pytest.mark.parametrize("year", ["0000-00-00", "0000"])
-def test_a_date_before_all_dates_is_no_sample(year: str) -> None:
+def test_a_sample_date_is_within_the_range_of_datetime(year: str) -> None:
     config = view(TEXT, f'<DateTime name="when" toName="text" only="date" min="{year}"/>')
     assert config.sample_result()
 

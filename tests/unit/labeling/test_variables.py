@@ -8,7 +8,7 @@ import pytest
 
 from label_studio_orm.errors import InvalidConfig, InvalidInput, InvalidResult
 from label_studio_orm.labeling import LabelConfig, choices, labels, tag, taxonomy
-from label_studio_orm.labeling.variables import unnameable, unnameable_hint
+from label_studio_orm.labeling.variables import invalid_character, invalid_key_hint
 
 
 def shown(value: str) -> LabelConfig:
@@ -39,7 +39,7 @@ def problem(value: str) -> str:
         ("$a.b-c", "-"),
     ],
 )
-def test_a_variable_that_the_editor_does_not_find_is_told_with_the_character(
+def test_a_variable_that_the_editor_does_not_find_is_reported_with_the_character(
     value: str, char: str
 ) -> None:
     assert f"must not contain {char!r}" in problem(value)
@@ -50,7 +50,7 @@ def test_the_problem_names_a_key_that_would_do() -> None:
 
 
 @pytest.mark.parametrize("value", ["$who.", "$a..b", "$.a"])
-def test_a_dot_that_leads_nowhere_is_told(value: str) -> None:
+def test_a_dot_without_a_key_is_reported(value: str) -> None:
     assert "a dot must have a key on both sides" in problem(value)
 
 
@@ -58,7 +58,7 @@ def test_a_dot_that_leads_nowhere_is_told(value: str) -> None:
     "value",
     ["$text", "$_x", "$A1", "$5", "$a.b", "$a[0]", "$a[0].b", "$x{{idx}}", "Dear $who, $what"],
 )
-def test_what_the_editor_finds_is_no_problem(value: str) -> None:
+def test_text_that_the_editor_finds_is_accepted(value: str) -> None:
     assert shown(value).check() == []
 
 
@@ -67,7 +67,7 @@ def test_two_variables_without_a_text_before_them_are_one_key_for_the_server() -
     assert shown("Name: $first $last").check() == []
 
 
-def test_a_heading_with_an_unknown_alphabet_is_told() -> None:
+def test_a_heading_with_an_unknown_alphabet_is_reported() -> None:
     (found,) = LabelConfig.parse('<View><Header value="Tag: $技术"/></View>').check()
     assert "must not contain '技'" in found.message
     assert LabelConfig.parse('<View><Header value="价格 $price元"/></View>').check() == []
@@ -92,7 +92,7 @@ def test_variables_end_where_the_editor_ends_them() -> None:
 
 
 @pytest.mark.parametrize("key", ["étiquette", "label-1", "my text", "a/b", "技术", "a@b"])
-def test_what_would_have_another_variable_is_not_created(key: str) -> None:
+def test_an_object_that_would_show_another_variable_is_refused(key: str) -> None:
     with pytest.raises(InvalidInput, match=r"which the editor cannot read"):
         LabelConfig.create({key: "Text"})
 
@@ -115,13 +115,13 @@ def test_a_name_of_any_letters_can_show_another_key() -> None:
         ("", ""),
     ],
 )
-def test_a_key_that_no_config_can_name_is_told_by_its_character(key: str, char: str) -> None:
-    assert unnameable(key) == char
-    assert (unnameable_hint(key) == "") == (char == "")
+def test_a_key_that_no_config_can_name_is_reported_by_its_character(key: str, char: str) -> None:
+    assert invalid_character(key) == char
+    assert (invalid_key_hint(key) == "") == (char == "")
 
 
 def test_a_key_of_other_letters_only_has_no_plain_form() -> None:
-    assert unnameable_hint("技术").endswith("because it contains '技': rename it.")
+    assert invalid_key_hint("技术").endswith("because it contains '技': rename it.")
 
 
 # -- amounts and the like in labels --------------------------------------------------------------
@@ -199,8 +199,8 @@ def test_labels_of_regions_have_their_variable_in_results() -> None:
     assert config.problems([{**item, "value": {**item["value"], "labels": ["Acme"]}}]) != []
 
 
-def test_what_is_wrong_with_a_created_config_is_told_with_the_tag() -> None:
+def test_problems_of_a_created_config_name_the_tag() -> None:
     with pytest.raises(InvalidConfig) as caught:
         LabelConfig.create({"t": "Text", "c": choices("A", "A")})
-    assert str(caught.value).endswith("<Choices name='c'>: the choice 'A' is there twice.")
+    assert str(caught.value).endswith("<Choices name='c'>: the choice 'A' is used twice.")
     assert len(caught.value.problems) == 1

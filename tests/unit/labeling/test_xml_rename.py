@@ -6,7 +6,7 @@ import pytest
 
 from label_studio_orm.errors import InvalidInput
 from label_studio_orm.labeling import LabelConfig
-from label_studio_orm.labeling.results.rename import renamed
+from label_studio_orm.labeling.results.rename import rename_label
 from label_studio_orm.labeling.xml_rename import (
     check_label,
     check_merge,
@@ -91,32 +91,32 @@ def test_an_unknown_label_names_the_nearest() -> None:
         check_label(CONFIG, "ner", path_to(CONFIG, "ner", "PRE", "Person"))
 
 
-def test_a_name_that_is_there_twice_needs_its_path() -> None:
-    with pytest.raises(InvalidInput, match="'kind' has 'B' 2 times: give its path"):
+def test_a_duplicate_name_needs_its_path() -> None:
+    with pytest.raises(InvalidInput, match="'kind' has 'B' 2 times: pass its path"):
         path_to(CONFIG, "kind", "B", "D")
 
 
 def test_only_results_of_the_control_are_rewritten() -> None:
     ner = {"id": "1", "from_name": "ner", "type": "labels", "value": {"labels": ["PER"]}}
     other = {**ner, "from_name": "other"}
-    found = renamed([ner, other, "odd"], CONFIG.controls["ner"], ("PER",), "Person")
+    found = rename_label([ner, other, "odd"], CONFIG.controls["ner"], ("PER",), "Person")
     assert found == [{**ner, "value": {"labels": ["Person"]}}, other, "odd"]
 
 
 def test_a_result_without_the_label_is_left_alone() -> None:
     ner = {"id": "1", "from_name": "ner", "type": "labels", "value": {"labels": ["ORG", "ORG"]}}
-    assert renamed([ner], CONFIG.controls["ner"], ("PER",), "Person") is None
+    assert rename_label([ner], CONFIG.controls["ner"], ("PER",), "Person") is None
 
 
-def test_two_labels_that_become_one_stand_once() -> None:
+def test_merged_labels_are_not_duplicated() -> None:
     ner = {"id": "1", "from_name": "ner", "type": "labels", "value": {"labels": ["ORG", "PER"]}}
-    found = renamed([ner], CONFIG.controls["ner"], ("PER",), "ORG")
+    found = rename_label([ner], CONFIG.controls["ner"], ("PER",), "ORG")
     assert found == [{**ner, "value": {"labels": ["ORG"]}}]
 
 
 def test_classes_below_a_renamed_one_have_it_in_their_paths() -> None:
     item = {"from_name": "kind", "type": "taxonomy", "value": {"taxonomy": [["A", "B"], ["C"]]}}
-    found = renamed([item], CONFIG.controls["kind"], ("A",), "Z")
+    found = rename_label([item], CONFIG.controls["kind"], ("A",), "Z")
     assert found == [{**item, "value": {"taxonomy": [["Z", "B"], ["C"]]}}]
 
 
@@ -126,11 +126,13 @@ def test_labels_of_video_boxes_are_renamed_though_another_control_drew_them() ->
         '<Labels name="l" toName="v"><Label value="car"/></Labels></View>'
     )
     box = {"from_name": "box", "to_name": "v", "type": "videorectangle"}
-    found = renamed([{**box, "value": {"labels": ["car"]}}], config.controls["l"], ("car",), "bus")
+    found = rename_label(
+        [{**box, "value": {"labels": ["car"]}}], config.controls["l"], ("car",), "bus"
+    )
     assert found == [{**box, "value": {"labels": ["bus"]}}]
 
 
-def test_while_both_are_there_what_is_shown_for_one_is_shown_for_the_other() -> None:
+def test_conditions_name_both_labels_while_both_exist() -> None:
     both = with_copy(CONFIG, "ner", ("PER",), "Person")
     assert both.controls["sure"].options["whenlabelvalue"] == "ORG,Person,PER"
 
@@ -147,19 +149,19 @@ def test_conditions_that_may_mean_another_control_keep_the_old_name_as_well() ->
 
 def test_two_branches_become_one_only_if_nothing_below_is_lost() -> None:
     bare = LabelConfig.parse(XML.replace('"C"><Choice value="B"/></Choice>', '"C"/>'))
-    with pytest.raises(InvalidInput, match=r"'A / B' would be lost: give 'C' such a class first"):
+    with pytest.raises(InvalidInput, match=r"'A / B' would be lost: add such a class to 'C' first"):
         check_merge(bare, "kind", ("A",), "C")
     check_merge(CONFIG, "kind", ("A",), "C")  # which has a B as well
 
 
-def test_what_was_renamed_before_is_found_where_the_new_name_is() -> None:
+def test_a_renamed_label_is_found_under_its_new_name() -> None:
     config = LabelConfig.parse(XML.replace('<Choice value="C"><Choice value="B"/></Choice>', ""))
     assert path_to(config, "kind", "Old", "B") == ("A", "Old")
 
 
 def test_a_label_is_renamed_by_its_value_as_well_where_it_has_an_alias() -> None:
     ner = {"id": "1", "from_name": "ner", "type": "labels", "value": {"labels": ["Firma"]}}
-    found = renamed([ner], CONFIG.controls["ner"], ("ORG",), "COMPANY")
+    found = rename_label([ner], CONFIG.controls["ner"], ("ORG",), "COMPANY")
     assert found == [{**ner, "value": {"labels": ["COMPANY"]}}]
 
 

@@ -191,7 +191,11 @@ def test_a_task_can_be_given_by_its_id(client: FakeClient) -> None:
         (WRONG, "[0].value.choices[0]", "Did you mean 'Positive'"),
         ([{**GOOD[0], "from_name": "mood"}], "[0].from_name", "has no 'mood'"),
         ([GOOD[0], {**GOOD[0], "to_name": "txt"}], "[1].to_name", "'text'"),
-        ([{**GOOD[0], "type": "labels"}], "[0].type", "'choices', not 'labels'"),
+        (
+            [{**GOOD[0], "type": "labels"}],
+            "[0].type",
+            "must be 'choices' for results of 'sentiment', not 'labels'",
+        ),
         ({"ner": "PER"}, "ner", "takes regions, such as Box or Span"),
         ([span(0, 3, "LOC")], "[0].value.labels[0]", "'LOC'"),
     ],
@@ -221,7 +225,7 @@ def test_all_that_does_not_fit_is_told_at_once(task: Task, client: FakeClient) -
 @pytest.mark.parametrize("said", ["Positive", 7, None])
 def test_what_is_no_result_at_all_is_refused(said: Any, task: Task, client: FakeClient) -> None:
     for validate in (True, False):
-        with pytest.raises(InvalidInput, match="a dict of answers by control, or a list"):
+        with pytest.raises(InvalidInput, match="a dict of control names to answers, or a list"):
             task.annotate(said, validate=validate)
     assert ANNOTATE not in client.said
 
@@ -230,7 +234,7 @@ def test_what_is_no_result_at_all_is_refused(said: Any, task: Task, client: Fake
 def test_what_is_no_region_is_refused_with_its_place(
     item: Any, task: Task, client: FakeClient
 ) -> None:
-    with pytest.raises(InvalidResult, match=r"\[1\]: is a region \(a dict\)"):
+    with pytest.raises(InvalidResult, match=r"\[1\]: must be a region \(a dict\)"):
         task.annotate([*GOOD, item])
     with pytest.raises(InvalidInput, match=r"\[1\] is a "):
         task.annotate([*GOOD, item], validate=False)
@@ -282,7 +286,7 @@ def test_regions_are_typed_objects(annotation: Annotation) -> None:
     assert (other.label, other.span.text) == ("ORG", "ACME")
     (relation,) = annotation.relations
     assert (relation.source, relation.target, relation.direction) == ("a", "b", "right")
-    with pytest.raises(AttributeError, match="is a Span, and no Box"):
+    with pytest.raises(AttributeError, match="is a Span, not a Box"):
         _ = one.box
 
 

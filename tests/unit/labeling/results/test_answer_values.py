@@ -153,57 +153,57 @@ def test_an_answer_is_read_in_plain_terms(name: str, given: Any, expected: Any) 
 
 
 @pytest.mark.parametrize(
-    ("name", "given", "said"),
+    ("name", "given", "message"),
     [
         ("mood", "good", "'mood' has no label 'good'. Did you mean 'Good'?"),
         ("mood", "GOOD", "'mood' has no label 'GOOD'."),
         ("mood", "Bad", "Did you mean 'bad'?"),  # an alias takes the place of the value
-        ("mood", ["Good", "bad"], 'choice="multiple" takes more'),
-        ("mood", float("nan"), "is a text, not nan"),
-        ("mood", 1, "is a text, not 1"),
+        ("mood", ["Good", "bad"], "must have one label without"),
+        ("mood", float("nan"), "must be a string, not nan"),
+        ("mood", 1, "must be a string, not 1"),
         ("topics", ["art", "wra"], "choices[1]: 'topics' has no label 'wra'. Did you mean 'war'?"),
         ("nested", ("A", "C"), "'nested' has no 'A / C'. Did you mean 'B / C'?"),
         ("nested", 5, "nested"),
         ("species", "Dog", "'species' has no 'Dog'"),
-        ("species", "Orange", "'Orange' is in 'species' more than once: give the whole path"),
+        ("species", "Orange", "'Orange' is in 'species' more than once: pass the whole path"),
         ("species", 5, "species"),
         ("species", [None], "species"),
-        ("stars", 6, "is a whole number from 1 to 5, not 6"),
-        ("stars", 4.5, "is a whole number from 1 to 5, not 4.5"),
-        ("stars", "4", "is a whole number from 1 to 5, not '4'"),
-        ("stars", True, "is a whole number from 1 to 5, not True"),
-        ("stars", float("nan"), "is a whole number from 1 to 5, not nan"),
-        ("age", 121, "is out of bounds (0.0 to 120.0): 121"),
-        ("age", -1, "is out of bounds"),
+        ("stars", 6, "must be an integer from 1 to 5, not 6"),
+        ("stars", 4.5, "must be an integer from 1 to 5, not 4.5"),
+        ("stars", "4", "must be an integer from 1 to 5, not '4'"),
+        ("stars", True, "must be an integer from 1 to 5, not True"),
+        ("stars", float("nan"), "must be an integer from 1 to 5, not nan"),
+        ("age", 121, "must be within bounds (0.0 to 120.0), not 121"),
+        ("age", -1, "must be within bounds"),
         ("half", 2.3, "must be in steps of 0.5: 2 or 2.5, not 2.3"),
         ("early", "2024-01-31", "must be 2020-12-31 or earlier, not 2024-01-31"),
         ("early", date(2019, 1, 1), "must be 2020-01-01 or later, not 2019-01-01"),
-        ("two", ["x", "y", "z"], "must have at most 2 paths (maxUsages of 'two'), not 3"),
-        ("age", "36", "'age' is a finite number, not '36'"),
-        ("age", float("inf"), "'age' is a finite number, not inf"),
-        ("age", True, "'age' is a finite number, not True"),
+        ("two", ["x", "y", "z"], "must have at most 2 paths (maxUsages), not 3"),
+        ("age", "36", "'age' must be a finite number, not '36'"),
+        ("age", float("inf"), "'age' must be a finite number, not inf"),
+        ("age", True, "'age' must be a finite number, not True"),
         pytest.param("age", 10**400, "age", id="age-too-large"),
-        ("moment", "2024-02-29", "is written %Y-%m-%dT%H:%M, not '2024-02-29'"),
+        ("moment", "2024-02-29", "must have the format %Y-%m-%dT%H:%M, not '2024-02-29'"),
         ("moment", pd.NaT, "NaT"),
-        ("day", "29.2.2024", "is written %Y-%m-%d, not '29.2.2024'"),
-        ("day", "2024-02-30", "is written %Y-%m-%d, not '2024-02-30'"),
+        ("day", "29.2.2024", "must have the format %Y-%m-%d, not '29.2.2024'"),
+        ("day", "2024-02-30", "must have the format %Y-%m-%d, not '2024-02-30'"),
         ("day", 0, "day"),
         ("day", time(12, 30), "day"),  # it is no day: 1900-01-01 would be made up
-        ("hour", "12", "is written %H:%M, not '12'"),
-        ("note", 5, "is a text or a list of texts, not [5]"),
-        ("better", "Left", "is 'left' or 'right', not 'Left'"),
+        ("hour", "12", "must have the format %H:%M, not '12'"),
+        ("note", 5, "must be a string or a list of strings, not [5]"),
+        ("better", "Left", "must be 'left' or 'right', not 'Left'"),
         ("order", 5, "order"),
         ("sorted", {"Good": ["a"]}, "has no such bucket. Did you mean 'good'?"),
         ("sorted", ["a"], "has no such bucket. There are 'good', 'bad', '_'."),
         ("modo", "Good", "The labeling config has no such control. Did you mean 'mood'?"),
-        ("sure", "yes", "it is asked for each region"),
+        ("sure", "yes", "it is a per-region answer"),
         ("ner", "PER", "a Labels takes regions, such as Box or Span, not 'PER'"),
     ],
 )
-def test_a_wrong_answer_is_refused_by_its_name(name: str, given: Any, said: str) -> None:
+def test_a_wrong_answer_is_refused_by_its_name(name: str, given: Any, message: str) -> None:
     with pytest.raises(InvalidResult) as caught:
         CONFIG.result({name: given})
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_no_answer_is_none() -> None:
@@ -211,7 +211,7 @@ def test_no_answer_is_none() -> None:
     assert CONFIG.read([])["mood"] is None
 
 
-def test_all_wrong_answers_are_told_at_once() -> None:
+def test_all_wrong_answers_are_reported_at_once() -> None:
     with pytest.raises(InvalidResult) as caught:
         CONFIG.result({"mood": "god", "stars": 9, "better": "both"})
     assert [problem.path for problem in caught.value.problems] == [
@@ -221,7 +221,7 @@ def test_all_wrong_answers_are_told_at_once() -> None:
     ]
 
 
-def test_all_answers_that_cannot_be_written_are_told_at_once() -> None:
+def test_all_answers_that_cannot_be_written_are_reported_at_once() -> None:
     with pytest.raises(InvalidResult) as caught:
         CONFIG.result({"modo": "Good", "age": "old", "ner": 5})
     assert [problem.path for problem in caught.value.problems] == ["modo", "age", "ner"]
@@ -242,7 +242,7 @@ def test_the_answer_of_an_unknown_control_cannot_be_read() -> None:
         _ = CONFIG.read([])["star"]
 
 
-def test_validate_false_writes_what_is_given() -> None:
+def test_validate_false_skips_the_checks() -> None:
     result = CONFIG.result({"mood": "Awful"}, validate=False)
     assert CONFIG.read(result)["mood"] == "Awful"
 
@@ -289,6 +289,6 @@ def test_a_result_of_dicts_is_taken_as_it_is() -> None:
     assert CONFIG.result(tuple(result)) == result
 
 
-def test_an_answer_is_no_text_for_the_whole_result() -> None:
-    with pytest.raises(InvalidInput, match="A result is a dict of answers by control"):
+def test_a_string_is_not_a_result() -> None:
+    with pytest.raises(InvalidInput, match="A result must be a dict of control names to answers"):
         CONFIG.result("Good")

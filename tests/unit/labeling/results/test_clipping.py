@@ -68,7 +68,7 @@ def test_a_box_in_pixels_is_cut_when_the_size_is_known() -> None:
     assert percent(box) == pytest.approx((0, 90, 10, 10))
 
 
-def test_what_lies_inside_is_left_as_it_is() -> None:
+def test_shapes_inside_the_image_are_unchanged() -> None:
     numbers = (0.1, 0.2, 33.3, 99.8)
     assert Box("cat", percent=numbers, size=SIZE, clip=True).percent == numbers
 
@@ -137,14 +137,14 @@ def test_what_is_not_inside_is_refused(shape: Shape) -> None:
 
 
 @pytest.mark.parametrize("shape", OUTSIDE, ids=_name)
-def test_of_what_lies_outside_nothing_is_left_to_clip(shape: Any) -> None:
+def test_clipping_a_shape_outside_the_image_is_refused(shape: Any) -> None:
     more = {"rotation": shape.rotation} if hasattr(shape, "rotation") else {}
     more |= {"closed": shape.closed} if hasattr(shape, "closed") else {}
-    with pytest.raises(InvalidInput, match="lies outside the image"):
+    with pytest.raises(InvalidInput, match="must lie inside the image"):
         type(shape)("cat", percent=shape.percent, size=SIZE, clip=True, **more)
 
 
-def test_a_size_that_is_no_size_is_not_called_outside() -> None:
+def test_an_invalid_size_is_not_reported_as_outside() -> None:
     with pytest.raises(InvalidResult, match="must be more than 0, not -20"):
         IMAGE.result({"box": Box("cat", percent=(50, 50, -20, 10), clip=True)})
 
@@ -152,19 +152,19 @@ def test_a_size_that_is_no_size_is_not_called_outside() -> None:
 # -- turned ---------------------------------------------------------------------------------------
 
 
-def test_a_turned_box_is_cut_to_the_smallest_around_what_is_left() -> None:
+def test_a_rotated_box_is_clipped_to_the_smallest_box_around_the_rest() -> None:
     shape = Box("cat", pixels=(640, 100, 100, 200), rotation=90, clip=True)  # 440 to 640
     assert percent(shape) == pytest.approx((100, 100 / 4.8, 100 / 6.4, 200 / 4.8))
     shape = Box("cat", pixels=(740, 100, 100, 200), rotation=90, clip=True)  # 540 to 740
     assert percent(shape) == pytest.approx((100, 100 / 4.8, 100 / 6.4, 100 / 4.8))
 
 
-def test_to_clip_a_turned_box_takes_the_size() -> None:
+def test_clipping_a_rotated_box_needs_the_size() -> None:
     with pytest.raises(InvalidInput, match="To clip a rotated Box, pass the image's size"):
         IMAGE.result({"box": Box("cat", percent=(90, 0, 30, 5), rotation=10, clip=True)})
 
 
-def test_a_turned_box_may_lie_outside_in_part() -> None:
+def test_a_rotated_box_may_lie_outside_in_part() -> None:
     assert IMAGE.result({"box": Box("cat", percent=(95, 50, 30, 5), rotation=10)}, size=SIZE)
 
 
@@ -173,7 +173,7 @@ turned = st.tuples(st.floats(1, 630), st.floats(1, 470), *[st.floats(5, 900)] * 
 
 @settings(max_examples=30, deadline=None, derandomize=True, database=None)
 @given(numbers=turned, rotation=st.floats(1, 359), data=st.randoms(use_true_random=False))
-def test_all_that_is_seen_of_a_turned_box_stays_in_it(
+def test_all_that_is_seen_of_a_rotated_box_stays_in_it(
     numbers: Any, rotation: float, data: Any
 ) -> None:
     box = Box("cat", pixels=numbers, rotation=rotation, size=SIZE)
@@ -199,7 +199,7 @@ def _holds(box: Box, point: tuple[float, float], margin: float) -> bool:
 # -- reading back ---------------------------------------------------------------------------------
 
 
-def test_what_was_clipped_reads_back_equal() -> None:
+def test_clipped_shapes_are_read_back_equal() -> None:
     shape = Box("cat", percent=(-10, 10, 30, 30), size=SIZE, clip=True, to="image")
     (region,) = IMAGE.read(IMAGE.result({"box": shape})).regions
     assert region.shape == shape

@@ -28,7 +28,7 @@ def span(start: Any, end: Any, text: Any = None) -> list[dict[str, Any]]:
     return [{"id": "r", "from_name": "ner", "to_name": "text", "type": "labels", "value": value}]
 
 
-def told(result: Any, text: Any, config: LabelConfig = CONFIG) -> list[str]:
+def reported(result: Any, text: Any, config: LabelConfig = CONFIG) -> list[str]:
     problems = config.problems(result, data={"text": text})
     return [f"{problem.path.removeprefix('[0].value')} {problem.message}" for problem in problems]
 
@@ -46,13 +46,13 @@ def told(result: Any, text: Any, config: LabelConfig = CONFIG) -> list[str]:
         ("", 0, 3, None),
     ],
 )
-def test_words_that_stand_there_are_no_problem(text: str, start: int, end: int, words: Any) -> None:
-    found = told(span(start, end, words), text)
+def test_text_at_its_offsets_is_accepted(text: str, start: int, end: int, words: Any) -> None:
+    found = reported(span(start, end, words), text)
     assert found == ([] if text else [".end must be at most 0, the length of 'text', not 3."])
 
 
 @pytest.mark.parametrize(
-    ("text", "start", "end", "words", "said"),
+    ("text", "start", "end", "words", "message"),
     [
         (
             "abc def",
@@ -83,11 +83,11 @@ def test_words_that_stand_there_are_no_problem(text: str, start: int, end: int, 
         ("cat a cat", 5, 8, "cat", "is at 6 to 9: the offsets seem shifted"),
     ],
 )
-def test_other_words_are_a_problem_that_says_where_they_stand(
-    text: str, start: int, end: int, words: Any, said: str
+def test_text_at_other_offsets_is_reported_with_the_right_ones(
+    text: str, start: int, end: int, words: Any, message: str
 ) -> None:
-    (problem,) = told(span(start, end, words), text)
-    assert said in problem
+    (problem,) = reported(span(start, end, words), text)
+    assert message in problem
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_other_words_are_a_problem_that_says_where_they_stand(
         ("", 12345),
     ],
 )
-def test_what_is_not_at_hand_is_not_held_against_the_words(options: str, data: Any) -> None:
-    assert told(span(0, 300, "xyz"), data, config(options)) == []
+def test_text_is_not_checked_against_unknown_data(options: str, data: Any) -> None:
+    assert reported(span(0, 300, "xyz"), data, config(options)) == []
 
 
 def test_a_span_with_other_words_is_refused_where_it_is_written() -> None:
@@ -143,7 +143,7 @@ def test_words_of_a_dialogue_are_found(result: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("result", "said"),
+    ("result", "message"),
     [
         (
             turn("0", 2, "0", 7, "Hello"),
@@ -163,25 +163,28 @@ def test_words_of_a_dialogue_are_found(result: Any) -> None:
             turn("0", 3, "1", 4, "xyz"),
             (".text of 'turn': is 'xyz', but the text there is 'Hello all"),
         ),
-        (turn("0", 8, "0", 3, "x"), ".endOffset of 'turn': lies before the start, or both at one"),
-        (turn("1", 0, "0", 3, "x"), ".endOffset of 'turn': lies before the start, or both at one"),
-        (turn("0", 3, "0", 3, ""), ".endOffset of 'turn': lies before the start, or both at one"),
+        (turn("0", 8, "0", 3, "x"), ".endOffset of 'turn': must be greater than the start"),
+        (turn("1", 0, "0", 3, "x"), ".endOffset of 'turn': must be greater than the start"),
+        (turn("0", 3, "0", 3, ""), ".endOffset of 'turn': must be greater than the start"),
         (
             turn("00", 3, "0", 8, "Hello"),
-            ".start of 'turn': is the number of a paragraph as a text",
+            ".start of 'turn': must be the number of a paragraph as a string",
         ),
-        (turn("٠", 3, "0", 8, "Hello"), ".start of 'turn': is the number of a paragraph as a text"),
+        (
+            turn("٠", 3, "0", 8, "Hello"),
+            ".start of 'turn': must be the number of a paragraph as a string",
+        ),
     ],
 )
-def test_other_words_of_a_dialogue_are_a_problem(result: Any, said: str) -> None:
-    assert said in str(CONFIG.problems(result, data={"chat": CHAT})[0])
+def test_other_words_of_a_dialogue_are_a_problem(result: Any, message: str) -> None:
+    assert message in str(CONFIG.problems(result, data={"chat": CHAT})[0])
 
 
 # -- quotes ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("text", "quote", "said"),
+    ("text", "quote", "message"),
     [
         ("Ada joined ACME.", "acme", "but 'ACME' is, in different case"),
         ("Ada\u00a0joined", "Ada joined", r"but 'Ada\xa0joined' is, with different whitespace"),
@@ -194,16 +197,14 @@ def test_other_words_of_a_dialogue_are_a_problem(result: Any, said: str) -> None
         ("Ada’s\u00a0SON", "ada's son", "is, in different spelling"),
     ],
 )
-def test_a_quote_in_another_form_is_told_with_what_stands_there(
-    text: str, quote: str, said: str
-) -> None:
+def test_a_similar_quote_is_reported_with_the_text(text: str, quote: str, message: str) -> None:
     with pytest.raises(InvalidResult) as caught:
         CONFIG.result({"ner": Span("A", quote=quote)}, data={"text": text})
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize("quote", ["Bob", " ", "\u200b"])
-def test_a_quote_that_is_nowhere_is_told_alone(quote: str) -> None:
+def test_a_quote_without_similar_text_is_reported_alone(quote: str) -> None:
     with pytest.raises(InvalidResult, match=r"is not in the text\.$"):
         CONFIG.result({"ner": Span("A", quote=quote)}, data={"text": "Ada"})
 

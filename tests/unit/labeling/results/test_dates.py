@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, timezone
 
 import pytest
 
-from label_studio_orm.labeling.results.dates import is_written, read_date, written
+from label_studio_orm.labeling.results.dates import format_date, matches_format, parse_date
 
 MOMENT = datetime(2024, 2, 3, 14, 5, 6, 789000)
 
@@ -37,8 +37,8 @@ MOMENT = datetime(2024, 2, 3, 14, 5, 6, 789000)
     ],
 )
 def test_a_moment_is_written_as_d3_does_and_read_again(format: str, text: str) -> None:
-    assert written(MOMENT, format) == text
-    assert is_written(text, format)
+    assert format_date(MOMENT, format) == text
+    assert matches_format(text, format)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_moment_is_written_as_d3_does_and_read_again(format: str, text: str) -
     ],
 )
 def test_what_d3_reads_is_read(text: str, format: str, moment: datetime) -> None:
-    assert read_date(text, format) == moment
+    assert parse_date(text, format) == moment
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_what_d3_reads_is_read(text: str, format: str, moment: datetime) -> None
         ("", "%Y"),
     ],
 )
-def test_what_the_editor_reads_otherwise_or_not_at_all_does_not_fit(text: str, format: str) -> None:
-    assert not is_written(text, format)
+def test_text_that_the_editor_parses_differently_does_not_match(text: str, format: str) -> None:
+    assert not matches_format(text, format)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_what_the_editor_reads_otherwise_or_not_at_all_does_not_fit(text: str, f
     [(date(2024, 2, 3), "2024-02-03 00:00"), (time(14, 5), "1900-01-01 14:05")],
 )
 def test_dates_and_times_alone_are_written_too(value: date | time, text: str) -> None:
-    assert written(value, "%Y-%m-%d %H:%M") == text
+    assert format_date(value, "%Y-%m-%d %H:%M") == text
 
 
 @pytest.fixture
@@ -104,4 +104,4 @@ def _german() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_german")
 def test_months_are_english_whatever_the_locale() -> None:
-    assert written(date(2024, 3, 1), "%B") == "March"
+    assert format_date(date(2024, 3, 1), "%B") == "March"

@@ -67,7 +67,7 @@ def test_a_span_is_taken_as_a_dict(given: dict[str, Any]) -> None:
     assert value("entities", [given]) == value("entities", given) == expected
 
 
-def test_what_stands_beside_is_kept() -> None:
+def test_other_keys_are_unchanged() -> None:
     given = {"start": 0, "end": 3, "label": "PERSON", "score": 0.5, "id": "mine", "meta": {"a": 1}}
     (item,) = CONFIG.result({"entities": [given]}, data=DATA)
     assert (item["id"], item["score"], item["meta"]) == ("mine", 0.5, {"a": 1})
@@ -155,18 +155,18 @@ def test_all_kinds_of_regions_are_taken_as_dicts(name: str, given: Any, expected
     assert value(name, given) == expected
 
 
-def test_labels_beside_a_drawing_take_dicts_of_what_it_draws() -> None:
+def test_labels_with_a_separate_drawing_accept_dicts_of_its_shape() -> None:
     result = CONFIG.result({"kind": [{"percent": (1, 2, 3, 4), "label": "car"}]})
     assert [item["type"] for item in result] == ["rectangle", "labels"]
 
 
-def test_answers_about_a_region_stand_in_its_dict() -> None:
+def test_the_dict_of_a_region_can_have_its_answers() -> None:
     result = CONFIG.result({"bbox": {**BOX, "answers": {"breed": {"choice": "tabby"}}}})
     assert CONFIG.read(result).regions[0]["breed"] == "tabby"
 
 
 @pytest.mark.parametrize(
-    ("name", "given", "said"),
+    ("name", "given", "message"),
     [
         ("bbox", {"x": 1, "y": 2, "width": 3, "height": 4, "label": "cat"}, "pixels or percent"),
         ("bbox", {"bbox": [1, 2, 3, 4], "label": "cat"}, "has no 'bbox'. It has label,"),
@@ -182,7 +182,7 @@ def test_answers_about_a_region_stand_in_its_dict() -> None:
         ),
         ("entities", {"start": 0, "end": 3, "entity": "PERSON"}, "a Span has no 'entity'."),
         ("entities", {"begin": 0, "end": 3, "label": "PERSON"}, "a Span has no 'begin'."),
-        ("entities", {"start": 0, "end": 3.5, "label": "PERSON"}, "whole number from 0, not 3.5"),
+        ("entities", {"start": 0, "end": 3.5, "label": "PERSON"}, "integer from 0, not 3.5"),
         ("entities", {"start": 0, "end": 3, "label": "PERSN"}, "Did you mean 'PERSON'?"),
         (
             "entities",
@@ -194,14 +194,14 @@ def test_answers_about_a_region_stand_in_its_dict() -> None:
             {"start": 0, "end": 3, "rectanglelabels": ["PERSON"]},
             ("is a Labels: its key is 'labels', not"),
         ),
-        ("entities", {"label": "PERSON"}, "A Span takes start= and end=, or the words as quote="),
-        ("entities", {}, "A Span takes start= and end="),
+        ("entities", {"label": "PERSON"}, "A Span must have either start= and end=, or quote="),
+        ("entities", {}, "A Span must have either start= and end="),
     ],
 )
-def test_a_dict_that_may_mean_two_things_or_none_is_told(name: str, given: Any, said: str) -> None:
+def test_an_ambiguous_dict_is_reported(name: str, given: Any, message: str) -> None:
     with pytest.raises(InvalidResult) as caught:
         CONFIG.result({name: [given]}, data=DATA)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_an_answer_may_have_a_score() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "given", "said"),
+    ("name", "given", "message"),
     [
         (
             "mood",
@@ -254,7 +254,7 @@ def test_an_answer_may_have_a_score() -> None:
         ("mood", {"choice": "God"}, "Did you mean 'Good'?"),
     ],
 )
-def test_an_answer_that_may_mean_two_things_is_told(name: str, given: Any, said: str) -> None:
+def test_an_ambiguous_answer_is_reported(name: str, given: Any, message: str) -> None:
     with pytest.raises(InvalidResult) as caught:
         CONFIG.result({name: given})
-    assert said in str(caught.value)
+    assert message in str(caught.value)

@@ -43,7 +43,7 @@ def test_a_region_may_have_several_paths() -> None:
     assert CONFIG.read(result).regions[0].labels == ("Animal", "Plant / Orange")
 
 
-def test_what_was_read_is_written_again() -> None:
+def test_a_result_that_was_read_is_built_again() -> None:
     result = CONFIG.result({"tags": [Span("Cat", quote="Ada", answers={"sure": "yes"})]}, data=DATA)
     reading = CONFIG.read(result)
     assert reading["tags"] == list(reading.regions)
@@ -53,7 +53,7 @@ def test_what_was_read_is_written_again() -> None:
     assert reading.regions[0]["sure"] == "yes"
 
 
-def test_it_may_be_given_as_a_dict() -> None:
+def test_a_dict_is_accepted() -> None:
     given = {"start": 0, "end": 3, "taxonomy": [["Animal", "Cat"]]}
     assert CONFIG.result({"tags": [given]}, data=DATA)[0]["value"] == CAT
 
@@ -63,25 +63,25 @@ def test_a_sample_has_a_region() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
-        (Span("Orange", quote="Ada"), "'Orange' is in 'tags' more than once: give the whole path"),
+        (Span("Orange", quote="Ada"), "'Orange' is in 'tags' more than once: pass the whole path"),
         (Span("Dog", quote="Ada"), "has no 'Dog'"),
         ([("Animal", "Cat")], "a Taxonomy takes regions, such as Box or Span, not ('Animal'"),
-        (Span("Cat", start=0, end=90), "no span ends at 90"),
+        (Span("Cat", start=0, end=90), "end must be at most 16"),
     ],
 )
-def test_what_is_wrong_is_told(given: Any, said: str) -> None:
+def test_invalid_values_are_reported(given: Any, message: str) -> None:
     with pytest.raises(InvalidResult) as caught:
         CONFIG.result({"tags": given}, data=DATA)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("changed", "path"),
     [({"end": 3.5}, ".end"), ({"taxonomy": [["Dog"]]}, ".taxonomy[0]"), ({"text": "xyz"}, ".text")],
 )
-def test_a_wrong_raw_region_is_told(changed: Any, path: str) -> None:
+def test_a_wrong_raw_region_is_reported(changed: Any, path: str) -> None:
     names = {"id": "r", "from_name": "tags", "to_name": "text", "type": "taxonomy"}
     problems = CONFIG.problems([{**names, "value": {**CAT, **changed}}], data=DATA)
     assert [problem.path for problem in problems] == [f"[0].value{path}"]

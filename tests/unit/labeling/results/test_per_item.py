@@ -59,7 +59,7 @@ def test_an_image_without_an_answer_is_left_out() -> None:
     assert PAGES.read(PAGES.result({"kind": {0: None, 1: "y"}}))["kind"] == {1: "y"}
 
 
-def test_what_is_asked_once_is_answered_once_beside_it() -> None:
+def test_a_task_answer_is_separate_from_per_item_answers() -> None:
     reading = PAGES.read(PAGES.result({"kind": {1: "x"}, "whole": "x"}))
     assert reading.answers == {"kind": {1: "x"}, "whole": "x"}
 
@@ -72,19 +72,19 @@ def test_an_answer_about_a_region_is_about_its_image() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "said"),
+    ("answers", "message"),
     [
         (
             {"kind": "x"},
             (r"kind: perItem needs a dict of image numbers to " r"answers, such as \{0: 'x'\}"),
         ),
-        ({"kind": {-1: "x"}}, "kind: Item numbers must be whole numbers from 0, not -1"),
-        ({"kind": {"first": "x"}}, "kind: The value must be a whole number, not 'first'"),
+        ({"kind": {-1: "x"}}, "kind: Item numbers must be integers from 0, not -1"),
+        ({"kind": {"first": "x"}}, "kind: The value must be an integer, not 'first'"),
         ({"kind": {0: "z"}}, r"\[0\]\.value\.choices\[0\].*'kind' has no label 'z'"),
     ],
 )
-def test_a_wrong_answer_about_an_image_is_told(answers: Any, said: str) -> None:
-    with pytest.raises(InvalidResult, match=said):
+def test_a_wrong_answer_about_an_image_is_reported(answers: Any, message: str) -> None:
+    with pytest.raises(InvalidResult, match=message):
         PAGES.result(answers)
 
 
@@ -92,7 +92,7 @@ def test_an_answer_about_no_image_is_a_problem_as_the_editor_shows_it_nowhere() 
     (item,) = PAGES.result({"kind": {0: "x"}})
     del item["item_index"]
     (problem,) = PAGES.problems([item])
-    assert str(problem).startswith("[0].item_index: is missing: 'kind' has an answer per image")
+    assert str(problem).startswith("[0].item_index: is missing: 'kind' is answered per image")
 
 
 def test_two_answers_about_one_image_are_a_problem() -> None:

@@ -11,112 +11,39 @@ from typing import Any
 
 import numpy as np
 import pytest
-from attrs import evolve, frozen
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import array_shapes, arrays
+from support.region_kinds import (
+    DIALOGUE,
+    HTML,
+    IMAGE,
+    KINDS,
+    SERIES,
+    TEXT,
+    Drawn,
+    boxes,
+    ids,
+    masks,
+    points,
+    sizes,
+    texts,
+)
 
 from label_studio_orm.errors import InvalidResult
 from label_studio_orm.labeling import (
     Box,
     Brush,
-    Ellipse,
-    Frames,
-    Interval,
-    KeyFrame,
-    KeyPoint,
     LabelConfig,
     Polygon,
     Relation,
     Shape,
     Span,
-    Track,
 )
 
 examples = settings(max_examples=10, deadline=None, derandomize=True, database=None)
 
 Result = list[dict[str, Any]]
-LABELS = '<Label value="cat"/><Label value="a dog"/><Label value="Vögel 😀"/>'
-NAMES = ("cat", "a dog", "Vögel 😀")
-
-
-def about(shown: str, *controls: str) -> LabelConfig:
-    """Make a config with labels, and answers for each region."""
-    tags = "".join(f"<{tag}>{LABELS}</{tag.split()[0]}>" for tag in controls)
-    return LabelConfig.parse(f"""<View>
-      <{shown} name="shown" value="$shown"/>{tags}
-      <Choices name="sure" toName="shown" perRegion="true">
-        <Choice value="yes"/><Choice value="no"/>
-      </Choices>
-      <TextArea name="note" toName="shown" perRegion="true"/>
-      <Rating name="stars" toName="shown" perRegion="true"/>
-      <Relations><Relation value="owns"/></Relations>
-    </View>""")
-
-
-def plain(tag: str) -> str:
-    return f'{tag} name="{tag.lower()}" toName="shown"'
-
-
-IMAGE = about(
-    "Image",
-    *map(plain, ("Rectangle", "Labels", "EllipseLabels", "PolygonLabels")),
-    *map(plain, ("KeyPointLabels", "BrushLabels", "RectangleLabels")),
-)
-TEXT = about("Text", plain("Labels"))
-HTML = about("HyperText", plain("HyperTextLabels"))
-DIALOGUE = about("Paragraphs", plain("ParagraphLabels"))
-SOUND = about("Audio", plain("Labels"))
-SERIES = about("TimeSeries", plain("TimeSeriesLabels"))
-VIDEO = about("Video", plain("TimelineLabels"), plain("VideoRectangle"), plain("Labels"))
-
-
-# -- what is drawn -------------------------------------------------------------------------------
-
-percents = st.floats(0, 100)
-places = st.floats(1, 99)
-sides = st.floats(1, 100)
-parts = st.floats(0.01, 1)
-degrees = st.floats(-360, -1) | st.floats(1, 360)
-seconds = st.floats(0, 1e6)
-sizes = st.tuples(st.integers(1, 9000), st.integers(1, 9000))
-characters = st.sampled_from("ab e\n<&😀é\u200d👩𝒳")
-texts = st.text(characters, min_size=1, max_size=12)
-answers = st.fixed_dictionaries(
-    {},
-    optional={
-        "sure": st.sampled_from(["yes", "no"]),
-        "note": st.lists(st.text(max_size=5), min_size=1, max_size=3),
-        "stars": st.integers(1, 5),
-    },
-)
-
-
-def inside(
-    x: float, y: float, across: float, down: float, *, around: bool = False
-) -> tuple[float, float, float, float]:
-    """Return a place, and a size that is a part of what is left to the edges of the image."""
-    to_x, to_y = (min(x, 100 - x), min(y, 100 - y)) if around else (100 - x, 100 - y)
-    return x, y, across * to_x, down * to_y
-
-
-def kind_of_shape(make: Any, **parts: Any) -> Any:
-    """Return a strategy for shapes with a label, answers and a score."""
-    ids = st.integers(1, 10**6).map(str)
-    score = st.none() | st.floats(0, 1)
-    labels = st.sampled_from(NAMES)
-    return st.builds(make, labels=labels, id=ids, answers=answers, score=score, **parts)
-
-
-def ordered(numbers: Any) -> Any:
-    return st.tuples(numbers, numbers).map(sorted)
-
-
-def stretches(**more: Any) -> Any:
-    def make(ends: list[Any], **rest: Any) -> Interval:
-        return Interval(start=ends[0], end=ends[1], **rest)
-
-    return kind_of_shape(make, ends=ordered(seconds), **more)
 
 
 @st.composite
@@ -131,154 +58,10 @@ def nth_of(quote: str, text: str, at: int) -> int:
     return sum(text.startswith(quote, place) for place in range(at + 1))
 
 
-keyframes = st.lists(
-    st.builds(
-        KeyFrame,
-        id=st.just(""),
-        percent=st.tuples(percents, percents, sides, sides),
-        rotation=degrees,
-        frame=st.integers(1, 500),
-        time=st.none() | seconds,
-        enabled=st.booleans(),
-    ),
-    min_size=1,
-    max_size=4,
-    unique_by=lambda each: each.frame,
-)
-array_sizes = array_shapes(min_dims=2, max_dims=2, max_side=9)
-masks: Any = (arrays(bool, array_sizes) | arrays(np.uint8, array_sizes)).filter(np.any)
-boxes = st.tuples(places, places, parts, parts).map(lambda four: inside(*four))
-ellipses = st.tuples(places, places, parts, parts).map(lambda four: inside(*four, around=True))
-turned = st.tuples(places, places, sides, sides)  # which may lie outside in part
-points = st.tuples(percents, percents)
-
-
-@frozen(repr=False)
-class Drawn:
-    """How regions of a kind are made, and with which control of which config."""
-
-    config: LabelConfig
-    control: str
-    shapes: Any
-    must: tuple[str, ...]  # parts of the value that are never anything else
-
-
-KINDS = {
-    "box": Drawn(
-        IMAGE,
-        "rectanglelabels",
-        kind_of_shape(Box, percent=boxes, size=sizes),
-        ("x", "y", "width", "height"),
-    ),
-    "rotated box": Drawn(
-        IMAGE,
-        "rectanglelabels",
-        kind_of_shape(Box, percent=turned, rotation=degrees, size=sizes, item_index=st.just(2)),
-        ("x", "y", "width", "height", "rotation"),
-    ),
-    "box with separate labels": Drawn(
-        IMAGE,
-        "rectangle",
-        kind_of_shape(Box, percent=turned, rotation=degrees, size=sizes),
-        ("x", "y", "width", "height", "rotation"),
-    ),
-    "ellipse": Drawn(
-        IMAGE,
-        "ellipselabels",
-        kind_of_shape(Ellipse, percent=ellipses, size=sizes),
-        ("x", "y", "radiusX", "radiusY"),
-    ),
-    "rotated ellipse": Drawn(
-        IMAGE,
-        "ellipselabels",
-        kind_of_shape(Ellipse, percent=turned, rotation=degrees, size=sizes),
-        ("x", "y", "radiusX", "radiusY", "rotation"),
-    ),
-    "polygon": Drawn(
-        IMAGE,
-        "polygonlabels",
-        kind_of_shape(
-            Polygon,
-            percent=st.lists(points, min_size=3, max_size=6),
-            closed=st.booleans(),
-            size=sizes,
-        ),
-        ("points",),
-    ),
-    "key point": Drawn(
-        IMAGE,
-        "keypointlabels",
-        kind_of_shape(KeyPoint, percent=points, width=percents, size=sizes),
-        ("x", "y"),
-    ),
-    "mask": Drawn(IMAGE, "brushlabels", kind_of_shape(Brush, mask=masks), ("rle",)),
-    "sound": Drawn(
-        SOUND,
-        "labels",
-        stretches(channel=st.integers(0, 3), duration=st.none() | seconds),
-        ("start", "end"),
-    ),
-    "series": Drawn(SERIES, "timeserieslabels", stretches(instant=st.booleans()), ("start", "end")),
-    "frames": Drawn(
-        VIDEO,
-        "timelinelabels",
-        kind_of_shape(
-            Frames,
-            ranges=st.lists(ordered(st.integers(1, 999)).map(tuple), min_size=1, max_size=3),
-        ),
-        ("ranges",),
-    ),
-    "track": Drawn(
-        VIDEO,
-        "videorectangle",
-        kind_of_shape(
-            Track,
-            keyframes=keyframes,
-            frames=st.none() | st.integers(500, 999),
-            duration=st.none() | seconds,
-        ),
-        ("sequence",),
-    ),
-    "span": Drawn(
-        TEXT,
-        "labels",
-        kind_of_shape(
-            lambda ends, **rest: Span(start=ends[0], end=ends[1] + 1, **rest),
-            ends=ordered(st.integers(0, 10**6)),
-            text=st.none() | texts,
-        ),
-        ("start", "end"),
-    ),
-    "hypertext": Drawn(
-        HTML,
-        "hypertextlabels",
-        kind_of_shape(
-            Span,
-            xpaths=st.tuples(
-                st.tuples(st.just("/p[1]/text()[1]"), st.integers(0, 9)),
-                st.tuples(st.just("/p[2]/b[1]/text()[2]"), st.integers(0, 9)),
-            ),
-            start=st.just(3),
-            end=st.integers(4, 99),
-            text=st.none() | texts,
-        ),
-        ("start", "end", "startOffset", "endOffset"),
-    ),
-    "paragraphs": Drawn(
-        DIALOGUE,
-        "paragraphlabels",
-        kind_of_shape(
-            Span,
-            paragraph=st.integers(0, 4),
-            end_paragraph=st.integers(5, 9),
-            start=st.integers(0, 99),
-            end=st.integers(1, 99),
-            text=st.none() | texts,
-        ),
-        ("start", "end", "startOffset", "endOffset"),
-    ),
-}
 each_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+
+
+# -- what is drawn ---------------------------------------------------------------------------------
 
 
 @each_kind
@@ -299,7 +82,7 @@ def test_a_region_reads_back_as_it_was_built(kind: Drawn, data: st.DataObject) -
 @each_kind
 @examples
 @given(data=st.data())
-def test_what_was_read_builds_the_same_result(kind: Drawn, data: st.DataObject) -> None:
+def test_a_region_that_was_read_builds_the_same_result(kind: Drawn, data: st.DataObject) -> None:
     result = kind.config.result({kind.control: data.draw(kind.shapes)})
     (region,) = kind.config.read(result).regions
 
@@ -311,7 +94,7 @@ def test_what_was_read_builds_the_same_result(kind: Drawn, data: st.DataObject) 
 @each_kind
 @examples
 @given(data=st.data(), more=st.dictionaries(st.sampled_from(["é", "model", "x y"]), texts))
-def test_what_is_not_understood_is_passed_on(
+def test_unreadable_items_are_passed_on(
     kind: Drawn, data: st.DataObject, more: dict[str, Any]
 ) -> None:
     result = kind.config.result({kind.control: data.draw(kind.shapes)})
@@ -345,7 +128,7 @@ def test_the_order_of_the_items_of_a_region_does_not_matter(
         assert evolve(region.shape, score=shape.score) == evolve(shape, to="shown")
 
 
-# -- units ---------------------------------------------------------------------------------------
+# -- units -----------------------------------------------------------------------------------------
 
 
 @examples
@@ -389,12 +172,12 @@ def test_a_mask_reads_back_pixel_by_pixel(mask: Any) -> None:
     assert (IMAGE.read(result).regions[0].mask == alpha).all()
 
 
-# -- spans ---------------------------------------------------------------------------------------
+# -- spans -----------------------------------------------------------------------------------------
 
 
 @examples
 @given(place=texts_with_ends())
-def test_offsets_and_quote_say_the_same_of_a_text(place: tuple[str, int, int]) -> None:
+def test_offsets_and_a_quote_give_the_same_span_of_text(place: tuple[str, int, int]) -> None:
     text, start, end = place
     quote = text[start:end]
     spans = (
@@ -412,11 +195,11 @@ def test_a_quote_of_a_dialogue_is_where_javascript_finds_it(
     texts: list[str], place: st.DataObject
 ) -> None:
     text, start, end = place.draw(texts_with_ends())
-    said = [{"author": "Ada", "text": each} for each in [*texts, text]]
+    dialogue = [{"author": "Ada", "text": each} for each in [*texts, text]]
     quote = text[start:end]
     span = Span("cat", quote=quote, paragraph=len(texts), nth=nth_of(quote, text, start))
 
-    (item,) = DIALOGUE.result({"paragraphlabels": span}, data={"shown": said})
+    (item,) = DIALOGUE.result({"paragraphlabels": span}, data={"shown": dialogue})
 
     value = item["value"]
     bits = text.encode("utf-16-le")[2 * value["startOffset"] : 2 * value["endOffset"]]
@@ -429,7 +212,7 @@ pieces = st.lists(st.tuples(st.sampled_from(["p", "b", "i"]), texts), min_size=1
 
 @examples
 @given(pieces=pieces, breaks=st.booleans(), data=st.data())
-def test_offsets_and_quote_say_the_same_of_html(
+def test_offsets_and_a_quote_give_the_same_span_of_html(
     pieces: list[tuple[str, str]], breaks: bool, data: st.DataObject
 ) -> None:
     br = "<br/>" if breaks else ""
@@ -455,7 +238,7 @@ def test_offsets_and_quote_say_the_same_of_html(
         assert (marked, value["end"]) == (quote, value["start"])
 
 
-# -- relations -----------------------------------------------------------------------------------
+# -- relations -------------------------------------------------------------------------------------
 
 
 @examples
@@ -476,8 +259,6 @@ def test_relations_read_back_as_they_were_built(
     assert [region.id for region in reading.regions] == [span.id for span in spans]
     assert TEXT.result(reading) == result
 
-
-# -- answers -------------------------------------------------------------------------------------
 
 ANSWERS = LabelConfig.parse("""<View>
   <Text name="shown" value="$shown"/><Text name="other" value="$other"/>
@@ -511,10 +292,12 @@ def some_of(*them: Any) -> Any:
     return st.lists(st.sampled_from(them), min_size=1, unique=True)
 
 
-ids = st.lists(st.integers(1, 9).map(str), max_size=4, unique=True)
 paths = some_of(("a",), ("a", "b"), ("a", "C"), ("d",))
+
 minutes = st.datetimes(datetime(1000, 1, 1)).map(lambda each: each.replace(second=0, microsecond=0))
+
 days = st.dates(date(1000, 1, 1))
+
 PLAIN = {
     "one": ("choices", st.sampled_from(["a", "B"])),
     "some": ("choices", some_of("a", "b", "c")),
@@ -533,23 +316,25 @@ PLAIN = {
     "order": ("ranker", ids),
     "buckets": ("ranker", st.fixed_dictionaries({"good": ids, "bad": ids}, optional={"_": ids})),
 }
+
 everything = st.fixed_dictionaries({}, optional={name: each for name, (_, each) in PLAIN.items()})
 
 
+# -- answers ---------------------------------------------------------------------------------------
+
+
 @settings(examples, max_examples=60)
-@given(said=everything)
-def test_answers_read_back_as_they_were_given(said: dict[str, Any]) -> None:
-    result = ANSWERS.result(said)
+@given(plain=everything)
+def test_answers_are_read_as_they_were_built(plain: dict[str, Any]) -> None:
+    result = ANSWERS.result(plain)
     reading = ANSWERS.read(result)
 
-    assert reading.answers == said
-    assert {name: reading[name] for name in said} == said
-    assert [*map(type, reading.answers.values())] == [*map(type, said.values())]
+    assert reading.answers == plain
+    assert {name: reading[name] for name in plain} == plain
+    assert [*map(type, reading.answers.values())] == [*map(type, plain.values())]
     assert reading.regions == ()
     assert ANSWERS.result(reading) == result
 
-
-# -- mutations -----------------------------------------------------------------------------------
 
 Mutation = Callable[[dict[str, Any]], str]  # changes an item; returns the path of what it changed
 
@@ -581,7 +366,9 @@ def relabelled(key: str, name: str) -> Mutation:
 not_names = st.sampled_from(["Shown", "rectanglelabel", "", " labels", None, 5]) | st.text(
     st.sampled_from("xyzé "), min_size=1
 )
+
 not_numbers = st.sampled_from(["12", None, True, [1], {}, float("nan")])
+
 not_lists = st.sampled_from(["cat", None, 5, True, {"a": 1}])
 
 
@@ -598,6 +385,9 @@ def refused(config: LabelConfig, result: Result, index: int, mutate: Mutation) -
 
 def names_changed() -> Any:
     return st.builds(renamed, st.sampled_from(["from_name", "to_name", "type"]), not_names)
+
+
+# -- mutations -------------------------------------------------------------------------------------
 
 
 @each_kind

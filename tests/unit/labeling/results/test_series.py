@@ -67,7 +67,7 @@ def test_without_a_format_moments_are_numbers(start: Any, end: Any) -> None:
     assert [float(each) for each in ends(NUMBERED, start, end)] == [1, 2.5]
 
 
-def test_what_was_read_is_written_again() -> None:
+def test_a_result_that_was_read_is_built_again() -> None:
     result = DATED.result({"run": Interval("fast", start=FIRST, end=LAST)})
     interval = DATED.read(result).regions[0].interval
     assert interval.start == "2024-01-31 10:00:05"
@@ -75,44 +75,54 @@ def test_what_was_read_is_written_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "start", "end", "said"),
+    ("config", "start", "end", "message"),
     [
-        (DATED, "2024/01/31", "2024/02/01", r"start.*is written %Y-%m-%d %H:%M:%S, not '2024/01"),
-        (DATED, "2024-01-31", "2024-02-01", r"\.end.*is written %Y-%m-%d %H:%M:%S"),
+        (
+            DATED,
+            "2024/01/31",
+            "2024/02/01",
+            r"start.*must have the format %Y-%m-%d %H:%M:%S, not '2024/01",
+        ),
+        (DATED, "2024-01-31", "2024-02-01", r"\.end.*must have the format %Y-%m-%d %H:%M:%S"),
         (DATED, "2024-02-30 10:00:00", "2024-03-01 10:00:00", r"start.*not '2024-02-30 10:00:00'"),
-        (DATED, "2024-01-31 10:00:09", "2024-01-31 10:00:05", r"\.end.*lies before the start"),
+        (
+            DATED,
+            "2024-01-31 10:00:09",
+            "2024-01-31 10:00:05",
+            r"\.end.*must not be less than the start",
+        ),
         (DATED, "2024-01-31 10:00:05", 5, r"\.end.*must be of the same type as start"),
         (NUMBERED, "a", "b", r"start.*must be a number, because there is no timeFormat, not 'a'"),
         (NUMBERED, "9", "10", None),
-        (NUMBERED, "10", "9", r"\.end.*lies before the start"),
+        (NUMBERED, "10", "9", r"\.end.*must not be less than the start"),
         (NUMBERED, FIRST, LAST, r"'ts' has no timeFormat: its times must be numbers, not datetime"),
     ],
 )
 def test_what_the_editor_cannot_open_is_refused(
-    config: LabelConfig, start: Any, end: Any, said: str | None
+    config: LabelConfig, start: Any, end: Any, message: str | None
 ) -> None:
-    if said is None:
+    if message is None:
         ends(config, start, end)
         return
-    with pytest.raises(InvalidResult, match=said):
+    with pytest.raises(InvalidResult, match=message):
         ends(config, start, end)
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "said"),
+    ("start", "end", "message"),
     [
         (LAST, FIRST, "must not be before its start"),
         (FIRST, LAST.replace(tzinfo=timezone.utc), "must both have a time zone, or neither"),
-        (pd.NaT, LAST, "A moment is a number"),
-        (None, LAST, "A moment is a number"),
+        (pd.NaT, LAST, "A time must be a number"),
+        (None, LAST, "A time must be a number"),
     ],
 )
-def test_what_is_no_stretch_is_refused_where_it_is_made(start: Any, end: Any, said: str) -> None:
-    with pytest.raises(InvalidInput, match=said):
+def test_an_invalid_interval_is_refused_on_creation(start: Any, end: Any, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
         Interval("fast", start=start, end=end)
 
 
-def test_a_date_is_no_moment_of_a_sound() -> None:
+def test_audio_has_no_dates() -> None:
     config = LabelConfig.parse(
         '<View><Audio name="a" value="$a"/>'
         '<Labels name="heard" toName="a"><Label value="A"/></Labels></View>'

@@ -104,7 +104,7 @@ def test_a_parent_that_two_regions_may_be_is_refused() -> None:
 
 
 @pytest.mark.parametrize("parent", [5, "", Relation("a", "b")])
-def test_what_is_no_parent_is_refused_where_it_is_given(parent: Any) -> None:
+def test_an_invalid_parent_is_refused_on_creation(parent: Any) -> None:
     with pytest.raises(InvalidInput, match="parent must be a region or its id"):
         KeyPoint("eye", percent=(15, 30), parent=parent)
 
@@ -144,7 +144,7 @@ def test_a_mask_of_the_size_of_the_image_needs_nothing_more() -> None:
     assert (brush.mask == SMALL * 255).all()
 
 
-def test_a_mask_that_says_its_size_goes_before_the_size_of_the_result() -> None:
+def test_the_size_of_a_mask_overrides_that_of_the_result() -> None:
     brush = only({"brush": Brush("sky", mask=SMALL, size=(64, 48))}, size=SIZE).brush
     assert brush.size == (64, 48)
 
@@ -155,7 +155,7 @@ def test_an_empty_mask_is_refused(dtype: Any) -> None:
         Brush("sky", mask=np.zeros((4, 4), dtype=dtype))
 
 
-def test_a_mask_without_a_size_says_which_to_give() -> None:
+def test_a_mask_without_a_size_reports_which_is_missing() -> None:
     rle = Brush("sky", mask=SMALL).rle
     with pytest.raises(
         InvalidResult, match=r"original_width.*is missing: .*size=\(width, height\)"
@@ -173,7 +173,7 @@ def test_a_size_may_be_the_file_of_the_image(tmp_path: Path) -> None:
         assert Box("cat", pixels=(64, 48, 320, 240), size=given).size == SIZE
 
 
-def test_the_size_of_a_result_goes_to_boxes_in_percent_and_fractions_too() -> None:
+def test_the_size_of_a_result_applies_to_all_units() -> None:
     boxes = [Box("cat", **HERE), Box("dog", fractions=(0.1, 0.2, 0.3, 0.4))]
     result = IMAGE.result({"bbox": boxes}, size=SIZE)
     assert {(item["original_width"], item["original_height"]) for item in result} == {SIZE}
@@ -218,7 +218,7 @@ def test_a_key_frame_has_the_time_that_the_editor_gives_it(
     assert "duration" not in value
 
 
-def test_frames_and_duration_say_how_fast_a_video_is() -> None:
+def test_the_frame_rate_follows_from_frames_and_duration() -> None:
     value = sequence_of(Track("car", keyframes=[key(10)], frames=100, duration=4))
     assert value["sequence"][0]["time"] == pytest.approx(0.4)
 
@@ -230,7 +230,7 @@ def test_frames_and_duration_follow_from_one_another() -> None:
     assert (value["framesCount"], value["duration"]) == (60, 2)
 
 
-def test_a_time_that_is_given_is_kept() -> None:
+def test_an_explicit_time_is_unchanged() -> None:
     frame = KeyFrame(percent=(1, 2, 3, 4), frame=10, time=1.5)
     assert sequence_of(Track("car", keyframes=[frame]))["sequence"][0]["time"] == 1.5
 

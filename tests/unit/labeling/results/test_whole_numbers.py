@@ -85,16 +85,14 @@ def test_raw_results_have_whole_numbers_as_such(name: str, kind: Callable[[int],
 
 
 @pytest.mark.parametrize("name", sorted(set(given(int)) - {"dialogue", "track"}))
-def test_what_others_have_stored_with_floats_is_no_problem(name: str) -> None:
+def test_whole_floats_are_accepted(name: str) -> None:
     assert CONFIG.problems(given(float)[name]) == []
 
 
 @pytest.mark.parametrize("name", given(int))
-def test_a_number_that_is_not_whole_is_told(name: str) -> None:
+def test_a_number_that_is_not_whole_is_reported(name: str) -> None:
     broken = given(lambda number: number + 0.5)[name]
-    with pytest.raises(
-        InvalidResult, match=r"whole number|number of (a paragraph|an image)|'start': 1"
-    ):
+    with pytest.raises(InvalidResult, match=r"integer|number of (a paragraph|an image)|'start': 1"):
         CONFIG.result(broken)
 
 
@@ -117,19 +115,21 @@ def test_shapes_take_whole_numbers_of_any_kind(kind: Callable[[int], Any]) -> No
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "message"),
     [
-        (lambda: Span("A", start=0, end=3.5), "a whole number from 0, not 3.5"),
-        (lambda: Span("A", start="0", end=3), "a whole number from 0, not '0'"),
-        (lambda: Span("A", start=True, end=3), "a whole number from 0, not True"),
-        (lambda: KeyFrame(percent=(1, 2, 3, 4), frame=1.5), "must be a whole number, not 1.5"),
-        (lambda: Box("A", percent=(1, 2, 3, 4), item_index=0.5), "must be a whole number, not 0.5"),
-        (lambda: Interval("A", start=0, end=1, channel=float("inf")), "whole number, not inf"),
-        (lambda: Interval("A", start=0, end=1, channel=float("nan")), "whole number, not nan"),
+        (lambda: Span("A", start=0, end=3.5), "an integer from 0, not 3.5"),
+        (lambda: Span("A", start="0", end=3), "an integer from 0, not '0'"),
+        (lambda: Span("A", start=True, end=3), "an integer from 0, not True"),
+        (lambda: KeyFrame(percent=(1, 2, 3, 4), frame=1.5), "must be an integer, not 1.5"),
+        (lambda: Box("A", percent=(1, 2, 3, 4), item_index=0.5), "must be an integer, not 0.5"),
+        (lambda: Interval("A", start=0, end=1, channel=float("inf")), "integer, not inf"),
+        (lambda: Interval("A", start=0, end=1, channel=float("nan")), "integer, not nan"),
     ],
 )
-def test_what_is_not_whole_is_refused_where_it_is_made(make: Callable[[], Any], said: str) -> None:
-    with pytest.raises(InvalidInput, match=said):
+def test_a_fraction_for_an_integer_is_refused_on_creation(
+    make: Callable[[], Any], message: str
+) -> None:
+    with pytest.raises(InvalidInput, match=message):
         make()
 
 

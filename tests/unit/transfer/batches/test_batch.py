@@ -263,7 +263,7 @@ def test_a_bad_prediction_is_refused_where_it_is_made(
     server: BatchServer, project: Project
 ) -> None:
     with project.batch() as batch:
-        with pytest.raises(InvalidInput, match="or a list of regions, not 'Positive'"):
+        with pytest.raises(InvalidInput, match="or a list, not 'Positive'"):
             server.task(1).predict("Positive")
         with pytest.raises(InvalidInput, match="score: must be between 0 and 1, not nan"):
             server.task(1).predict(NOT_A_NUMBER)

@@ -139,7 +139,9 @@ def test_annotations_that_are_no_list_are_refused(
 def test_an_invalid_region_is_reported_with_its_row(
     item: Any, reviews: Project, chunk_server: ChunkServer
 ) -> None:
-    with pytest.raises(InvalidResult, match=r"Task \[0\], annotations\[0\]: \[1\]: is a region"):
+    with pytest.raises(
+        InvalidResult, match=r"Task \[0\], annotations\[0\]: \[1\]: must be a region"
+    ):
         reviews.import_tasks([said([*GOOD, item])])
     assert chunk_server.chunks == []
 

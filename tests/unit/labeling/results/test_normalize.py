@@ -58,7 +58,7 @@ def test_a_key_point_without_a_width_gets_one() -> None:
     assert CONFIG.result([item])[0]["value"]["width"] == 0.5
 
 
-def test_an_answer_of_null_is_told_once() -> None:
+def test_a_null_answer_is_reported_once() -> None:
     item = raw("stars", "text", "rating", rating=None)
     assert [problem.path for problem in CONFIG.problems([item])] == ["[0].value.rating"]
 
@@ -72,7 +72,7 @@ def test_ids_that_are_numbers_become_texts_also_in_relations() -> None:
 
 
 @pytest.mark.parametrize("beside", [{"id": None}, {"readonly": None}])
-def test_nulls_beside_a_value_are_left_out(beside: dict[str, Any]) -> None:
+def test_null_keys_are_dropped(beside: dict[str, Any]) -> None:
     (item,) = CONFIG.result([{**raw("stars", "text", "rating", rating=4), **beside}])
     assert None not in item.values()
 
@@ -91,7 +91,7 @@ def test_readonly_is_true_or_false(readonly: Any) -> None:
 
 
 @pytest.mark.parametrize("beside", [{"score": None}, {"meta": None}, {"item_index": None}])
-def test_nulls_that_the_editor_takes_are_no_problem(beside: dict[str, Any]) -> None:
+def test_nulls_that_the_editor_accepts_are_not_reported(beside: dict[str, Any]) -> None:
     assert CONFIG.problems([{**raw("stars", "text", "rating", rating=4), **beside}]) == []
 
 
@@ -108,7 +108,7 @@ IN_PAGE = {"start": "/p[1]/text()[1]", "end": "/p[1]/text()[1]", "startOffset": 
     ],
     ids=["text", "html"],
 )
-def test_a_list_where_the_words_of_a_region_stand_is_left_out(item: dict[str, Any]) -> None:
+def test_a_list_in_place_of_the_text_of_a_region_is_dropped(item: dict[str, Any]) -> None:
     assert [problem.path for problem in CONFIG.problems([item])] == ["[0].value.text"]
     (made,) = CONFIG.result([item])
     assert "text" not in made["value"]
@@ -145,7 +145,7 @@ def test_the_bytes_of_a_mask_come_as_whole_numbers_of_any_kind(rle: Any) -> None
     assert IMAGE.result(brush(rle)) == brush(RLE)
 
 
-def test_the_size_beside_a_mask_becomes_whole_as_exports_need_it() -> None:
+def test_the_size_of_a_mask_becomes_integers() -> None:
     (made,) = IMAGE.result(brush(original_width=64.0, original_height=np.int64(48)))
     assert [type(made[f"original_{side}"]) for side in ("width", "height")] == [int, int]
     assert [made] == brush()
