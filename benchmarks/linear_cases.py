@@ -12,15 +12,15 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from label_studio_orm.data_manager.casefold_pattern import in_any_case
 from label_studio_orm.data_manager.columns import NO_COLUMN
-from label_studio_orm.data_manager.letters import in_any_case
 from label_studio_orm.data_manager.postgresql import PORTABLE
 from label_studio_orm.errors import LabelStudioError, nearest
-from label_studio_orm.http.bounded import length_of
 from label_studio_orm.http.database_errors import meaning, readable
 from label_studio_orm.http.decoding import decoded
 from label_studio_orm.http.destinations import Address, climbs
 from label_studio_orm.http.json_depth import Nesting
+from label_studio_orm.http.response_limits import length_of
 from label_studio_orm.labeling import LabelConfig
 from label_studio_orm.labeling.attributes import _NUMBER
 from label_studio_orm.labeling.colours import _FUNCTIONS, _HEX

@@ -18,12 +18,12 @@ from ..errors import InvalidInput
 from ..features import CHILD_FILTERS, can
 from ..orm.context import Context
 from ..orm.expressions import Condition, Expression, Group
-from .alternatives import alternatives
 from .columns import REPEATING, STORED
-from .exact import Loosening
-from .items import column_of, item_of, unchecked_item
+from .dnf import alternatives
+from .filter_items import column_of, item_of, unchecked_item
 from .postgresql import regex_for
-from .raw import Item, OfView, raw_filter
+from .prefilter import Loosening
+from .raw_filters import Item, OfView, raw_filter
 
 # Characters of a filter in a URL. gunicorn allows lines of 4,094, of which the columns take up to
 # 900: longer filters are split. What cannot be split is sent up to the second limit, as many

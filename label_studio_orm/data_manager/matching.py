@@ -1,6 +1,6 @@
 """Matching of task data against a condition, on the client.
 
-Servers compare data inexactly (see exact.py), but their own columns exactly.
+Servers compare data inexactly (see prefilter.py), but their own columns exactly.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any
 
 from ..errors import InvalidInput
 from ..orm.expressions import Condition, Expression, Group, wire_of
-from .alternatives import DataColumn, as_sent, choices
 from .columns import type_of_value
-from .items import column_of
-from .raw import Raw
+from .dnf import DataColumn, as_sent, choices
+from .filter_items import column_of
+from .raw_filters import Raw
 
 EVERY = Group("and", ())  # met by every task
 # The operators of filters in the server's own words that are held here as well.

@@ -24,8 +24,8 @@ from ..orm.context import Context
 from ..orm.expressions import Expression, wire_of
 from ..orm.selection import Selection
 from .columns import LARGE, USUAL, kind_of_data, type_of
+from .filter_items import column_of
 from .filters import Filter, compiled, shape_of
-from .items import column_of
 from .matching import needs_matching
 from .postgresql import has_texts
 from .scores import check_scores

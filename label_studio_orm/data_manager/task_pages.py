@@ -171,7 +171,7 @@ class TaskPages:
         return sorted({row["id"] for rows in pages for row in rows}, reverse=by_id.descending)
 
     def _held_ids(self, context: Context, chosen: Plan) -> set[int]:
-        """Read the ids of the tasks that really meet the condition: see exact.py."""
+        """Read the ids of the tasks that really meet the condition: see prefilter.py."""
         found: set[int] = set()
         reading = evolve(chosen, columns=("id", "data"), page_size=PAGE, hold=False)
         for part in parts(chosen.filter.where):

@@ -2,7 +2,7 @@
 
 from requests import Response, Session
 
-from .bounded import length_of, too_large
+from .response_limits import length_of, too_large
 from .settings import Settings
 from .transport import Transport, blocks
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from requests.adapters import HTTPAdapter
 
-from .pace import PacedResponse
+from .socket_limits import PacedResponse
 
 
 class _PacedPool:

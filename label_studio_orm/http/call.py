@@ -12,7 +12,7 @@ from ..secret import Sealed, Secret
 from ..text import shown
 from .auth import ApiKey
 from .destinations import Destination, destination_of
-from .echoes import of_headers
+from .request_secrets import of_headers
 from .retry import error_may_be_repeated, status_may_be_repeated
 from .settings import Settings
 

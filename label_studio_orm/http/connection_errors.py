@@ -21,7 +21,7 @@ from ..text import shown
 from .call import Call
 from .destinations import destination_of
 from .error_responses import ERRORS_BY_STATUS
-from .public_only import PrivateHost
+from .public_hosts import PrivateHost
 from .retry import never_arrived
 
 TOKENS = "/api/token/"  # all endpoints for personal access tokens

@@ -28,7 +28,7 @@ from requests.structures import CaseInsensitiveDict
 from .adapter import PacedAdapter
 from .call import Call
 from .destinations import destination_of
-from .public_only import PublicOnly
+from .public_hosts import PublicOnly
 from .retry import SAFE_METHODS, never_arrived
 
 # Seconds. gunicorn keeps an idle connection for 2, uvicorn, Node and Apache for 5, nginx and cloud

@@ -12,12 +12,12 @@ from urllib3.exceptions import HTTPError
 
 from ..errors import InvalidInput, LabelStudioError, LimitExceeded
 from .auth import WITHOUT_KEY, Signature
-from .bounded import bounding, of_two_lengths, told_of
 from .call import Call, Outcome
 from .connection_errors import bad_redirect, without_frames
 from .connections import Connections
 from .destinations import Destination, mark
-from .echoes import OPEN_HEADERS
+from .request_secrets import OPEN_HEADERS
+from .response_limits import bounding, of_two_lengths, told_of
 from .retry import SAFE_METHODS
 
 log = logging.getLogger(__name__)

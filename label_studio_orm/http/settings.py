@@ -16,7 +16,7 @@ from ..errors import InvalidInput
 from ..limits import Limits
 from ..secret import Sealed, Secret
 from ..text import shown
-from .echoes import of_headers, of_proxies
+from .request_secrets import of_headers, of_proxies
 
 CONNECT_TIMEOUT = 10.0  # seconds
 PROXIES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")

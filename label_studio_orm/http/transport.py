@@ -24,7 +24,6 @@ from ..secret import Sealed, Secret, hidden
 from ..text import shown
 from .adapter import PacedAdapter
 from .auth import ApiKey, Exchanged, MissingKey, api_key, can_be_sent
-from .body import checked_params, to_json, to_send
 from .call import Call, key_was_refused, may_be_repeated
 from .connection_errors import (
     TOKENS,
@@ -34,8 +33,9 @@ from .connection_errors import (
 from .connections import Connections
 from .decoding import decoded
 from .destinations import checked_path
-from .echoes import of_body
-from .judging import checked, not_label_studio
+from .encoding import checked_params, to_json, to_send
+from .request_secrets import of_body
+from .response_check import checked, not_label_studio
 from .retry import DEFAULT_BACKOFF, SAFE_METHODS, Backoff
 from .sending import attempt, note
 from .settings import Settings, Timeout

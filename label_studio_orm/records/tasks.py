@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import evolve
 
 from ..data_manager.actions import delete_tasks
-from ..data_manager.alternatives import HINT_SPLIT
+from ..data_manager.dnf import HINT_SPLIT
 from ..data_manager.filters import compiled
 from ..data_manager.plan import LIGHT, NESTED, ordering_of
-from ..data_manager.raw import OfView, raw_filter
+from ..data_manager.raw_filters import OfView, raw_filter
 from ..data_manager.task_pages import TaskPages
 from ..errors import InvalidConfig, InvalidInput
 from ..features import CHILD_FILTERS, require

@@ -17,7 +17,7 @@ from ..errors import LocalServerError
 from ..redaction import without_guarded
 from ..secret import Sealed, Secret
 from ..text import listed
-from . import look as look_module
+from . import inspect_postgresql
 from .databases import PostgreSQL
 from .install import migrated_database, package, program
 
@@ -102,7 +102,7 @@ def _recorded(path: Path) -> frozenset[Migration]:
 
 def _looked(database: PostgreSQL, version: str, environ: Sealed) -> dict[str, Any]:
     """Run the script that looks; raise `LocalServerError` with what the database said."""
-    command = [str(program(version, "python")), "-I", str(Path(look_module.__file__))]
+    command = [str(program(version, "python")), "-I", str(Path(inspect_postgresql.__file__))]
     found = _printed(command, environ)
     if "error" in found:
         raise _unusable(database, _reason(database, found["error"]))

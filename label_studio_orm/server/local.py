@@ -17,18 +17,18 @@ from ..secret import Sealed, hide
 from .credentials import CREDENTIALS, SETTINGS, Credentials, new_personal_access_token
 from .databases import PostgreSQL
 from .environ import checked_environ, environment
-from .files import served
-from .furnish import furnish_postgresql, furnish_sqlite, furnished
-from .guard import ENDED
-from .guarded import STOP_TIMEOUT, Guarded
-from .holder import Holder, settings_of, taken
+from .folder_lock import Holder, settings_of, taken
 from .inside import launch
+from .inspect_postgresql import PASSWORD
 from .install import DATABASE, check_installed, install, program
-from .look import PASSWORD
-from .others import PREFIX, tell_of_others
+from .permissions import make_private, opened
 from .ports import HOST, answers, bound_socket, keep_port
-from .private import make_private, opened
+from .prepare import furnish_postgresql, furnish_sqlite, furnished
+from .running_servers import PREFIX, tell_of_others
+from .served_folder import served
+from .server_process import STOP_TIMEOUT, Guarded
 from .versions import VERSION, checked, variables
+from .watchdog import ENDED
 
 if TYPE_CHECKING:
     from typing_extensions import Self

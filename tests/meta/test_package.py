@@ -53,7 +53,7 @@ def test_the_package_has_its_types_and_no_tests(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     assert "label_studio_orm/py.typed" in names
-    assert "label_studio_orm/server/guard.py" in names
+    assert "label_studio_orm/server/watchdog.py" in names
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"label_studio_orm"}
 
 

@@ -23,12 +23,12 @@ from typing import Any
 from attrs import frozen
 
 from label_studio_orm import LabelStudio
-from label_studio_orm.server import VERSION, LocalServer, guard
+from label_studio_orm.server import VERSION, LocalServer, watchdog
 from label_studio_orm.server.databases import PostgreSQL
 from label_studio_orm.server.environ import environment
-from label_studio_orm.server.files import served
 from label_studio_orm.server.install import package
 from label_studio_orm.server.ports import HOST, answers, free_port
+from label_studio_orm.server.served_folder import served
 
 from .emulators.programs import python_program
 
@@ -204,7 +204,7 @@ def _running(
     """Run a program until the block ends, or this process does; wait for its port if it has one."""
     with (folder / "front.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, str(guard.__file__), "-", "-", *map(str, command)],
+            [sys.executable, str(watchdog.__file__), "-", "-", *map(str, command)],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -223,7 +223,7 @@ def _running(
 def _wait_for(port: int, folder: Path) -> None:
     deadline = time.monotonic() + START
     while not answers(port):
-        if (folder / guard.ENDED).exists() or time.monotonic() > deadline:
+        if (folder / watchdog.ENDED).exists() or time.monotonic() > deadline:
             log = (folder / "front.log").read_text(errors="replace")[-TAIL:]
             raise RuntimeError(f"The server does not answer. The log ends:\n{log}")
         time.sleep(0.2)

@@ -27,7 +27,7 @@ from label_studio_orm.errors import (
     Rejected,
     ServerError,
 )
-from label_studio_orm.http import blocks, pace
+from label_studio_orm.http import blocks, socket_limits
 from label_studio_orm.http.decompression import LARGE
 from label_studio_orm.http.retry import Backoff
 from label_studio_orm.limits import Limits
@@ -42,7 +42,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LONGEST_SILENCE", "FIRST_CONTACT"):
         monkeypatch.setattr(f"label_studio_orm.orm.deadline.{name}", 0)
     for name in ("WINDOW", "HEAD_SECONDS", "ERROR_SECONDS"):
-        monkeypatch.setattr(pace, name, 0.15)
+        monkeypatch.setattr(socket_limits, name, 0.15)
 
 
 @contextmanager
@@ -247,7 +247,7 @@ def test_the_status_of_an_error_is_told_though_its_text_does_not_end() -> None:
 def test_a_stream_that_its_reader_takes_slowly_is_not_given_up(
     ls: LabelStudio, stub: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pace, "WINDOW", 0.3)
+    monkeypatch.setattr(socket_limits, "WINDOW", 0.3)
     stub.on("GET", "/x", Answer(body=b"x" * 300_000))
     slow = ls.with_options(limits=Limits(bytes_per_second=1e9, answer_seconds=0.01))
     body = slow.request("GET", "/x", stream=True).iter_content(50_000)

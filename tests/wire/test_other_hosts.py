@@ -17,7 +17,7 @@ from support.texts import LEGACY_KEY
 
 from label_studio_orm import LabelStudio
 from label_studio_orm.errors import ConnectionFailed, HostNotAllowed, LabelStudioError
-from label_studio_orm.http import public_only
+from label_studio_orm.http import public_hosts
 from label_studio_orm.http.retry import DEFAULT_BACKOFF
 
 UPLOAD = "/data/upload/1/a.png"
@@ -112,7 +112,7 @@ def test_an_address_of_this_machine_itself_is_refused_even_if_it_is_public(
     stub: Stub, elsewhere: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # as if 127.0.0.1 were public
-    monkeypatch.setattr(public_only, "network_of", lambda address: "")
+    monkeypatch.setattr(public_hosts, "network_of", lambda address: "")
     with pytest.raises(HostNotAllowed, match="loopback network"):
         LabelStudio(stub.url, api_key=LEGACY_KEY).fetch(f"{elsewhere.url}/file")
     assert elsewhere.requests == []

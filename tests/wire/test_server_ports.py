@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from label_studio_orm.server.guard import close_to_all
 from label_studio_orm.server.ports import HOST, answers, bound_socket
+from label_studio_orm.server.watchdog import close_to_all
 
 BIND = """
 import socket, sys

@@ -10,7 +10,7 @@ from weakref import ref
 
 from attrs import define, field
 
-from ...http.body import to_send
+from ...http.encoding import to_send
 from ...orm.record import Record
 from ..content import digest
 

@@ -7,7 +7,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from ...data_manager.plan import PAGE_BY_IDS
-from ...data_manager.raw import OfView
+from ...data_manager.raw_filters import OfView
 from ...data_manager.task_pages import TaskPages
 from ...errors import InvalidInput
 from ...orm.expressions import Expression, all_of

@@ -19,8 +19,8 @@ from ...errors import (
     LabelStudioError,
     PermissionDenied,
 )
-from ...http.body import to_json
 from ...http.decoding import decoded
+from ...http.encoding import to_json
 from ...orm.deadline import checked_timeout
 from ...progress import Progress
 from ..datasets.dataset import WRITERS

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...data_manager.filters import Filter, compiled
 from ...data_manager.plan import PAGE_OF_IDS, id_item
-from ...data_manager.raw import OfView
+from ...data_manager.raw_filters import OfView
 from ...errors import IncompleteResult, InvalidInput, NotFound
 from ...features import CHILD_FILTERS, can, require
 from ...orm.cache import Params

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define, field
 
 from ...errors import FieldMissing, InvalidConfig, InvalidInput, InvalidResult
-from ...http.body import as_json
+from ...http.encoding import as_json
 from ...orm.deadline import Clock, connect_deadline, outage_deadline, retry_transient
 from .needs import Need, check_needs, needs_of
 from .notes import Note

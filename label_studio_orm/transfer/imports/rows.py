@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from ...errors import InvalidInput, nearest
-from ...http.body import as_json, to_send
+from ...http.encoding import as_json, to_send
 from ...orm.deadline import Clock
 from ...text import shown
 from ..content import digest

@@ -13,7 +13,7 @@ from attrs import define, field
 
 from ...data_manager.task_pages import TaskPages
 from ...errors import InvalidInput, nearest
-from ...http.body import to_send
+from ...http.encoding import to_send
 from ...orm.deadline import Clock, checked_timeout, retrying
 from ...orm.leaves import leaves
 from ...orm.response_shape import shaped

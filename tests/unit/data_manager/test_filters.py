@@ -12,7 +12,7 @@ import pytest
 from support.fake import FakeClient
 
 from label_studio_orm import DataField, Project, Task, User, View
-from label_studio_orm.data_manager import alternatives
+from label_studio_orm.data_manager import dnf
 from label_studio_orm.data_manager.filters import Filter, compiled
 from label_studio_orm.errors import InvalidInput, Unsupported
 from label_studio_orm.orm.expressions import Expression
@@ -275,7 +275,7 @@ def test_a_key_must_be_met_by_all_alternatives(client: FakeClient) -> None:
 def test_too_many_alternatives_are_refused_with_what_can_be_done(
     client: FakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alternatives, "MOST_ALTERNATIVES", 4)
+    monkeypatch.setattr(dnf, "MOST_ALTERNATIVES", 4)
     compiled((A | B) & (A | B), client, 1)
     with pytest.raises(InvalidInput, match=r"than the server's filters can say(.|\n)*in Python"):
         compiled((A | B) & (A | B) & (A | B), client, 1)
@@ -284,7 +284,7 @@ def test_too_many_alternatives_are_refused_with_what_can_be_done(
 def test_a_long_list_of_values_becomes_several(
     client: FakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alternatives, "MOST_VALUES", 2)
+    monkeypatch.setattr(dnf, "MOST_VALUES", 2)
     assert wire(Task.id.in_(range(5)), client) == either(
         *(item("id", "in_list", "Number", values) for values in ([0, 1], [2, 3], [4]))
     )

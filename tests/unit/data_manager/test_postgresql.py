@@ -10,7 +10,7 @@ import pytest
 from support.tasks import TaskServer
 
 from label_studio_orm import Task
-from label_studio_orm.data_manager.letters import in_any_case
+from label_studio_orm.data_manager.casefold_pattern import in_any_case
 from label_studio_orm.data_manager.postgresql import NUMBER_ERROR, PORTABLE
 from label_studio_orm.errors import InvalidInput, ServerError
 from label_studio_orm.features import POSTGRESQL, can

@@ -6,7 +6,7 @@ import pytest
 
 from label_studio_orm.http import Settings
 from label_studio_orm.http.destinations import Address, Destination, climbs
-from label_studio_orm.http.public_only import network_of
+from label_studio_orm.http.public_hosts import network_of
 
 
 @pytest.mark.parametrize(

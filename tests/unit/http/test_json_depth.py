@@ -14,13 +14,13 @@ import pytest
 
 from label_studio_orm.errors import IncompleteResult, LimitExceeded, LocalServerError
 from label_studio_orm.http import json_depth
-from label_studio_orm.http.body import checked_params
 from label_studio_orm.http.decoding import decoded, decoded_or
+from label_studio_orm.http.encoding import checked_params
 from label_studio_orm.http.json_depth import MOST_DIGITS, Nesting
 from label_studio_orm.limits import Limits
 from label_studio_orm.server.credentials import CREDENTIALS, Credentials
-from label_studio_orm.server.holder import LOCK, Holder
-from label_studio_orm.server.private import opened
+from label_studio_orm.server.folder_lock import LOCK, Holder
+from label_studio_orm.server.permissions import opened
 from label_studio_orm.transfer.imports.readers import Malformed, read_json, tasks_in
 
 MEGABYTE = 1_000_000

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from label_studio_orm.errors import LocalServerError
-from label_studio_orm.server.holder import LOCK, Holder, settings_of, taken
+from label_studio_orm.server.folder_lock import LOCK, Holder, settings_of, taken
 
 
 def test_a_folder_is_taken_once(tmp_path: Path) -> None:

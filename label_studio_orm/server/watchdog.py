@@ -1,12 +1,13 @@
-"""Keep an embedded server running exactly as long as its owner: a process of its own.
+"""Watchdog process that keeps an embedded server running exactly as long as its owner.
 
-Run as `python guard.py FOLDER DESCRIPTOR COMMAND…`. It starts the command, and stops it as soon as
-its standard input ends or its owner is gone, in whatever way that came about. Then it removes
-FOLDER (unless that is "-"). The line "keep" on its input lets the server run on until the guard
-gets a SIGTERM. When the server ends first, it writes the file "ended" beside its log and waits.
+Run as `python watchdog.py FOLDER DESCRIPTOR COMMAND…`. It starts the command, and stops it as soon
+as its standard input ends or its owner exits, however that happens. Then it removes FOLDER (unless
+that is "-"). The line "keep" on its input lets the server run on until the watchdog gets a SIGTERM.
+When the server exits first, it writes the file "ended" beside its log and waits.
 
-DESCRIPTOR is the server's socket, or "-" for one that opens its own. The guard holds it, too: when
-the server has crashed, clients that send their key are refused, and nobody else can listen there.
+DESCRIPTOR is the server's socket, or "-" for a server that opens its own. The watchdog holds it,
+too: after a crash of the server, clients that send their key are refused, and no other program can
+listen on that port.
 """
 
 from __future__ import annotations

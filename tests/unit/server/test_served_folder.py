@@ -9,7 +9,7 @@ import pytest
 
 from label_studio_orm.errors import InvalidInput
 from label_studio_orm.server import LocalServer
-from label_studio_orm.server.files import served
+from label_studio_orm.server.served_folder import served
 
 
 def test_the_folder_above_is_the_root_and_only_the_folder_is_given_out(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from ..secret import Sealed, Secret
 from .contents import Contents
 from .credentials import Credentials, keep_signing_key
 from .databases import PostgreSQL
-from .guard import ENDED
+from .inspect_postgresql import PASSWORD
 from .install import migrated_database
-from .look import PASSWORD
+from .watchdog import ENDED
 
 
 def furnished(folder: Path) -> Credentials:

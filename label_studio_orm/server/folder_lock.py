@@ -17,8 +17,8 @@ from attrs import asdict, frozen
 from ..errors import LocalServerError
 from ..http.decoding import decoded_or
 from ..secret import Sealed
+from .permissions import opened
 from .ports import HOST, answers
-from .private import opened
 
 LOCK = "lock"  # a file that the guard of a server holds for as long as it lives
 POLL = 0.05  # seconds

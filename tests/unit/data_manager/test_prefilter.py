@@ -12,7 +12,7 @@ from support.tasks import TaskServer
 from label_studio_orm import DataField, Task
 from label_studio_orm.data_manager.matching import matches as matches_prepared
 from label_studio_orm.data_manager.matching import needs_matching, parts, prepared
-from label_studio_orm.data_manager.raw import raw_filter
+from label_studio_orm.data_manager.raw_filters import raw_filter
 from label_studio_orm.errors import InvalidInput
 from label_studio_orm.orm.expressions import Expression
 

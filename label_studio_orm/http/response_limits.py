@@ -13,7 +13,7 @@ from ..limits import Limits
 from ..text import shown
 from .call import Call
 from .decompression import STEP, refuse_bomb
-from .pace import Pace
+from .socket_limits import Pace
 
 NO_LIMIT = float("inf")
 

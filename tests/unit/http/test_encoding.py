@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from label_studio_orm.errors import InvalidInput
-from label_studio_orm.http.body import checked_params, to_json, to_send
+from label_studio_orm.http.encoding import checked_params, to_json, to_send
 
 
 @pytest.mark.parametrize(

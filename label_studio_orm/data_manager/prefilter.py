@@ -23,7 +23,7 @@ from attrs import define, evolve
 from ..errors import InvalidInput
 from ..orm.context import Context
 from ..orm.expressions import Condition, Expression, Group, in_utc, wire_of
-from .alternatives import DataColumn, as_sent, short_lists, turned
+from .casefold_pattern import in_any_case
 from .columns import (
     FLOATS,
     LARGE,
@@ -36,11 +36,11 @@ from .columns import (
     type_of,
     type_of_value,
 )
-from .items import column_of, item_of
-from .letters import in_any_case
+from .dnf import DataColumn, as_sent, short_lists, turned
+from .filter_items import column_of, item_of
 from .matching import EVERY, condition_of
 from .postgresql import CLIENT_REGEX, has_texts
-from .raw import Raw
+from .raw_filters import Raw
 
 COMPARED = frozenset({"==", "in", "<", "<=", ">", ">=", "between"})
 RESULTS = frozenset({"annotations_results", "predictions_results"})  # JSON as a text

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from label_studio_orm.errors import LocalServerError
-from label_studio_orm.server.holder import LOCK, Holder
+from label_studio_orm.server.folder_lock import LOCK, Holder
 from label_studio_orm.server.local import TRUSTED
-from label_studio_orm.server.others import holders_in
-from label_studio_orm.server.private import make_private, opened
+from label_studio_orm.server.permissions import make_private, opened
+from label_studio_orm.server.running_servers import holders_in
 
 NOBODY = 65534
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files of another user")

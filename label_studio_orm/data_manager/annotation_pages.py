@@ -12,7 +12,7 @@ from ..orm.pagination import Page, WholeList, in_order, pick_here, trimmed
 from ..orm.response_shape import count_of
 from ..orm.selection import Selection
 from .plan import PAGE
-from .raw import raw_filter
+from .raw_filters import raw_filter
 from .task_pages import TaskPages
 
 MOST_AT_ONCE = 100_000  # predictions that the server sends in one answer within ten seconds

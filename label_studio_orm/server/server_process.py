@@ -14,7 +14,7 @@ from typing import TextIO
 from attrs import define
 
 from ..secret import Sealed
-from . import guard
+from . import watchdog
 
 STOP_TIMEOUT = 25.0  # seconds
 
@@ -38,7 +38,13 @@ class Guarded:
         holds: Sequence[int],
     ) -> Guarded:
         """Run a server in a folder; the guard holds its socket, the last descriptor of `holds`."""
-        own = [sys.executable, "-I", guard.__file__, str(home) if remove else "-", str(holds[-1])]
+        own = [
+            sys.executable,
+            "-I",
+            watchdog.__file__,
+            str(home) if remove else "-",
+            str(holds[-1]),
+        ]
         process = subprocess.Popen(
             [*own, *command],
             stdin=subprocess.PIPE,

@@ -22,7 +22,7 @@ from .columns import (
     type_of,
     type_of_value,
 )
-from .raw import Item, Raw
+from .raw_filters import Item, Raw
 
 HINT_FILTER_IN_PYTHON = "Pick the tasks in Python: [task for task in query if …]."
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .databases import PostgreSQL
-from .holder import LOCK, Holder
-from .private import is_own
+from .folder_lock import LOCK, Holder
+from .permissions import is_own
 from .versions import VERSION
 
 log = logging.getLogger(__name__)
