@@ -1,4 +1,4 @@
-"""Python values as JSON bytes."""
+"""JSON encoding of request bodies."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ NUL = re.compile("\x00")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def to_send(value: Any) -> bytes:
-    r"""Encode a value as the JSON of a request: what `to_json` takes, without NUL characters.
+def request_json(value: Any) -> bytes:
+    r"""Encode a value as the JSON of a request; refuse NUL characters.
 
     PostgreSQL cannot store them, and on SQLite they shift the spans that follow.
 
@@ -27,13 +27,13 @@ def to_send(value: Any) -> bytes:
     label_studio_orm.errors.InvalidInput: text must not contain NUL (\x00), ...
     """
     body = to_json(value)
-    if b"\\u0000" in body:  # which a backslash before "u0000" looks like as well
+    if b"\\u0000" in body:  # maybe an escaped backslash before "u0000"
         _refuse_nuls(json.loads(body))
     return body
 
 
 def checked_params(params: Mapping[str, Any]) -> None:
-    r"""Refuse NUL characters in the query of a URL, where some values are JSON (filters)."""
+    r"""Refuse NUL characters in query parameters, some of which are JSON (filters)."""
     for name, value in params.items():
         _refuse_nuls(value, name)
         if isinstance(value, str) and value[:1] in ("{", "[") and "\\u0000" in value:
@@ -43,7 +43,7 @@ def checked_params(params: Mapping[str, Any]) -> None:
 def to_json(value: Any) -> bytes:
     """Encode a value as JSON: dates as ISO 8601, decimals and numpy values as plain numbers.
 
-    Raises `InvalidInput` for what JSON cannot say: NaN, infinity, sets, other objects.
+    Raises `InvalidInput` for values that JSON does not have: NaN, infinity, sets, other objects.
 
     >>> to_json({"text": "naïve", "n": 1})
     b'{"text":"na\\xc3\\xafve","n":1}'
@@ -61,41 +61,41 @@ def to_json(value: Any) -> bytes:
 
 
 def as_json(value: Any) -> Any:
-    """Return a value as the server gets it: a date as text, an array as a list."""
+    """Return a value as the server receives it: a date as text, an array as a list."""
     return json.loads(to_json(value))
 
 
 def _surrogate_in(value: Any) -> str:
-    """Return the place of half a character."""
-    found = next(_places(json.loads(ENCODER.encode(value)), SURROGATE, ""), ("It", ""))
+    """Return the path to a lone surrogate."""
+    found = next(_occurrences(json.loads(ENCODER.encode(value)), SURROGATE, ""), ("It", ""))
     return found[0] or "It"
 
 
 def _refuse_nuls(value: Any, name: str = "") -> None:
-    for where, before in _places(value, NUL, name):
+    for where, before in _occurrences(value, NUL, name):
         raise InvalidInput(
             f"{where or 'It'} must not contain NUL (\\x00), as after {before!r}: "
             "remove it, as PostgreSQL cannot store it."
         )
 
 
-def _places(value: Any, sought: re.Pattern[str], where: str) -> Iterator[tuple[str, str]]:
-    """Yield each place in JSON with a character of a kind, and the text just before it."""
+def _occurrences(value: Any, pattern: re.Pattern[str], where: str) -> Iterator[tuple[str, str]]:
+    """Yield the path to each text that matches a pattern, and the characters before the match."""
     if isinstance(value, str):
-        if found := sought.search(value):
+        if found := pattern.search(value):
             yield where, value[: found.start()][-20:]
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _places(item, sought, f"{where}[{index}]")
+            yield from _occurrences(item, pattern, f"{where}[{index}]")
     elif isinstance(value, dict):
         for key, item in value.items():
-            for _, before in _places(key, sought, ""):
+            for _, before in _occurrences(key, pattern, ""):
                 yield f"{where} key {shown(key, 20)!r}".strip(), before
-            yield from _places(item, sought, f"{where}.{key}" if where else key)
+            yield from _occurrences(item, pattern, f"{where}.{key}" if where else key)
 
 
 def _plain(value: Any) -> Any:
-    """Turn dates (datetime, pandas) and arrays (numpy) into what JSON has; no import needed."""
+    """Convert dates (datetime, pandas) and arrays (numpy) to JSON types, without their imports."""
     if isinstance(value, Secret):
         return value.reveal()
     if hasattr(value, "isoformat"):

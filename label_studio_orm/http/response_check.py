@@ -1,4 +1,4 @@
-"""Tell a good answer from a bad one; raise the error that a bad one stands for."""
+"""Check of responses: return a successful one, raise the error for any other."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from .destinations import destination_of
 from .error_responses import error_for, is_json
 from .settings import Settings
 
-Deliver: TypeAlias = Callable[[Call], Response]  # sends a request, and again where that may help
+Deliver: TypeAlias = Callable[[Call], Response]  # sends a request, with retries
 
 
-def checked(response: Response, call: Call, deliver: Deliver) -> Response:
-    """Return a good answer; raise the error that a bad one stands for."""
+def checked_response(response: Response, call: Call, deliver: Deliver) -> Response:
+    """Return a successful response; raise the error for any other."""
     status, there = response.status_code, destination_of(response)
     refused = status in (401, 403) or (status < 300 and there.is_login)
     if status < 300 and (there.signed or not refused):
         return response
-    response.close()  # what it says is read by now, if it was to be read
+    response.close()  # its body is read by now, if it is needed
     if there.own and not there.signed and refused:
         raise not_signed(response, call)
     if not there.own:
@@ -53,10 +53,10 @@ def checked(response: Response, call: Call, deliver: Deliver) -> Response:
 
 
 def _nothing_there(response: Response, call: Call, deliver: Deliver) -> LabelStudioError:
-    """Tell a missing record from a missing endpoint: both answer a 404 that is a web page.
+    """Distinguish a missing record from a missing endpoint: both give a 404 with an HTML page.
 
-    A method that no endpoint has is refused (405) before the record is looked up, so what
-    answers 404 even to that is not an endpoint of this server.
+    An endpoint refuses a method that it does not have (405) before it looks up the record. So a
+    404 even to such a method means that the endpoint is missing.
     """
     bare = evolve(call, body={"headers": {}}, repeatable=True)
     known = evolve(bare, method="GET", path="/api/version", files_only=False)
@@ -81,7 +81,7 @@ def _nothing_there(response: Response, call: Call, deliver: Deliver) -> LabelStu
 
 
 def not_label_studio(response: Response, key: ApiKey, settings: Settings) -> ConnectionFailed:
-    """Return the error for an answer that is no JSON."""
+    """Return the error for a response that is not JSON."""
     said = blanked(
         response.headers.get("Content-Type", "nothing").partition(";")[0],
         (*key.secrets, *settings.secrets),

@@ -1,4 +1,4 @@
-"""Limits on what is read of an answer: the one place that enforces those of a client."""
+"""Size limits of responses: enforce the client's `Limits`."""
 
 from __future__ import annotations
 
@@ -12,44 +12,49 @@ from ..errors import LimitExceeded
 from ..limits import Limits
 from ..text import shown
 from .call import Call
-from .decompression import STEP, refuse_bomb
-from .socket_limits import Pace
+from .decompression import CHUNK_BYTES, refuse_bomb
+from .socket_limits import ReadLimiter
 
 NO_LIMIT = float("inf")
 
 
-class Bounded:
-    """The raw body of an answer, unpacked block by block until a limit is crossed.
+class LimitedBody:
+    """The raw body of a response, decompressed block by block until a limit is exceeded.
 
-    What an error says is cut there: its status counts for more than the end of its text.
+    With `truncate`, it ends there: the status of an error matters more than the end of its text.
     """
 
     def __init__(
-        self, raw: Any, most: float, *, cut: bool = False, pace: Pace | None = None
+        self,
+        raw: Any,
+        max_bytes: float,
+        *,
+        truncate: bool = False,
+        limiter: ReadLimiter | None = None,
     ) -> None:
         self._raw = raw
-        self._most = most
-        self._cut = cut
-        self._pace = pace  # None for a session of the user's own
+        self._max_bytes = max_bytes
+        self._truncate = truncate
+        self._limiter = limiter  # None for a session of the user's own
         self._size = 0
-        self._given_up = False
+        self._aborted = False
 
-    def stream(self, amt: int = STEP, decode_content: bool | None = None) -> Iterator[bytes]:
-        if self._given_up:
-            return  # requests reads a redirect again that cannot be unpacked: urllib3 never ends
-        self._brought()
+    def stream(self, amt: int = CHUNK_BYTES, decode_content: bool | None = None) -> Iterator[bytes]:
+        if self._aborted:
+            return  # requests reads a redirect that cannot be decompressed again: urllib3 never ends
+        self._note_progress()
         try:
-            for block in self._raw.stream(min(amt, STEP), decode_content=decode_content):
+            for block in self._raw.stream(min(amt, CHUNK_BYTES), decode_content=decode_content):
                 self._size += len(block)
-                self._brought()
+                self._note_progress()
                 refuse_bomb(self._size, self._raw.tell())
-                if self._size > self._most:
-                    raise too_large(self._size, self._most, "answer_bytes")
+                if self._size > self._max_bytes:
+                    raise too_large(self._size, self._max_bytes, "answer_bytes")
                 yield block
         except (LimitExceeded, DecodeError) as error:
-            self._given_up = True
-            self._raw.close()  # what comes after it is no answer to the next request
-            if isinstance(error, DecodeError) or not self._cut:
+            self._aborted = True
+            self._raw.close()  # the rest must not be read as the next response
+            if isinstance(error, DecodeError) or not self._truncate:
                 raise
 
     def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
@@ -57,101 +62,100 @@ class Bounded:
             return b"".join(self.stream(decode_content=decode_content))
         return bytes(self._raw.read(amt, decode_content=decode_content))
 
-    def _brought(self) -> None:
-        if self._pace is not None:
-            self._pace.brought()
+    def _note_progress(self) -> None:
+        if self._limiter is not None:
+            self._limiter.note_progress()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._raw, name)
 
 
-def bounding(session: requests.Session, call: Call) -> dict[str, Any]:
-    """Return the hooks of a request: the first to see its answer, before requests reads it."""
+def limit_hooks(session: requests.Session, call: Call) -> dict[str, Any]:
+    """Return the hooks of a request, with one that limits its response before requests reads it."""
+    user_hooks = list(session.hooks.get("response", []))
 
-    others = list(session.hooks.get("response", []))
+    def limit(response: requests.Response, **_: Any) -> requests.Response:
+        response.request.hooks = {"response": user_hooks}  # this hook refers to the key
+        return limit_response(response, call.settings.limits, stream=call.stream)
 
-    def bound(response: requests.Response, **_: Any) -> requests.Response:
-        response.request.hooks = {"response": others}  # without this one, which has the key in it
-        return bounded(response, call.settings.limits, stream=call.stream)
-
-    return {"response": [bound, *others]}
+    return {"response": [limit, *user_hooks]}
 
 
-def bounded(
+def limit_response(
     response: requests.Response, limits: Limits, *, stream: bool = False
 ) -> requests.Response:
-    """Hold an answer to the limits, before anything of its body is read.
+    """Apply the limits to a response before its body is read.
 
-    A stream may be of any size: who reads it has a limit for what it is.
+    A stream may have any size: its reader has a limit for its kind of content.
     """
     _check_status(response)
     error = response.status_code >= 300
     stream = stream and not error
-    most = limits.error_bytes if error else NO_LIMIT if stream else limits.answer_bytes
-    pace = getattr(getattr(response.raw, "_original_response", None), "pace", None)
-    if pace is not None:
-        pace.body(limits, stream=stream, error=error)
-    response.raw = Bounded(response.raw, most, cut=error, pace=pace)
-    length = _checked_length(response)
+    max_bytes = limits.error_bytes if error else NO_LIMIT if stream else limits.answer_bytes
+    limiter = getattr(getattr(response.raw, "_original_response", None), "limiter", None)
+    if limiter is not None:
+        limiter.start_body(limits, stream=stream, error=error)
+    response.raw = LimitedBody(response.raw, max_bytes, truncate=error, limiter=limiter)
+    length = _declared_length(response)
     empty = response.request.method == "HEAD"
-    if length is not None and length > most and not error and not empty:
+    if length is not None and length > max_bytes and not error and not empty:
         response.raw.close()
-        raise too_large(length, most, "answer_bytes")
+        raise too_large(length, max_bytes, "answer_bytes")
     return response
 
 
-def told_of(error: LimitExceeded, call: Call) -> LimitExceeded:
-    """Add to an error which request was answered so, and what that means for a change."""
-    made = "" if call.repeatable else " The change may have been made or not."
-    error.add(f"It was the answer to {call.what}.{made}")
+def with_request(error: LimitExceeded, call: Call) -> LimitExceeded:
+    """Add the request to an error, and that the outcome of a write is unknown."""
+    unknown = "" if call.repeatable else " The change may have been made or not."
+    error.add(f"It was the response to {call.what}.{unknown}")
     error.__dict__.update(call.facts)
     return error
 
 
-def too_large(size: int, most: float, option: str, what: str = "An answer") -> LimitExceeded:
-    """Return the error for what is larger than an option of the client allows."""
+def too_large(size: int, max_bytes: float, option: str, what: str = "A response") -> LimitExceeded:
+    """Return the error for content that is larger than an option of the client allows."""
     return LimitExceeded(
-        f"{what} has {size:,} bytes or more, and {most:,.0f} are allowed: it was given up. "
-        f"limits=Limits({option}=…) of the client allows more."
+        f"{what} must not exceed {max_bytes:,.0f} bytes, but has {size:,} bytes or more. "
+        f"To allow more, pass limits=Limits({option}=…) to the client."
     )
 
 
-def length_of(headers: Mapping[str, str]) -> int | None:
-    """Return the Content-Length of an answer; raise ValueError for one that is no length."""
-    said = headers.get("Content-Length")
-    if said is None:
+def content_length(headers: Mapping[str, str]) -> int | None:
+    """Return the Content-Length of a response; raise ValueError for an invalid one."""
+    value = headers.get("Content-Length")
+    if value is None:
         return None
-    if said.isascii() and said.isdigit() and len(said) < 20:
-        return int(said)
-    lengths = {each.strip() for each in said.split(",")}  # the same one may come twice
+    if value.isascii() and value.isdigit() and len(value) < 20:
+        return int(value)
+    lengths = {each.strip() for each in value.split(",")}  # the same one may be repeated
     length = lengths.pop()
     if lengths or not (length.isascii() and length.isdigit() and len(length) < 20):
-        raise ValueError(f"its Content-Length is {shown(said, 40)!r}")
+        raise ValueError(f"its Content-Length is {shown(value, 40)!r}")
     return int(length)
 
 
-def of_two_lengths(error: requests.RequestException) -> requests.ConnectionError | None:
-    """Return the error for an answer with two lengths that differ, which urllib3 refuses.
+def conflicting_lengths(error: requests.RequestException) -> requests.ConnectionError | None:
+    """Return the error for a response with two different lengths, which urllib3 refuses.
 
-    requests raises the same for a header of a request, with a text in place of that error.
+    requests raises the same class for an invalid request header, but with a text in it.
     """
     inner = error.args[0] if error.args else None
     return requests.ConnectionError(str(inner)) if isinstance(inner, InvalidHeader) else None
 
 
 def _check_status(response: requests.Response) -> None:
-    """Refuse an answer that is none yet: http.client passes on all but "100 Continue"."""
+    """Refuse an interim response: http.client skips "100 Continue" only."""
     if response.status_code < 200:
         response.raw.close()
         raise requests.ConnectionError(f"its status is {response.status_code}")
 
 
-def _checked_length(response: requests.Response) -> int | None:
-    """Return the length that an answer has; a bad one is as good as a broken connection."""
+def _declared_length(response: requests.Response) -> int | None:
+    """Return the declared length of a response; treat an invalid one as a broken connection."""
     if "Transfer-Encoding" in response.headers:
         return None
     try:
-        return length_of(response.headers)
+        return content_length(response.headers)
     except ValueError as error:
         response.raw.close()
         raise requests.ConnectionError(str(error)) from None

@@ -1,4 +1,4 @@
-"""What may be sent again, and after how long."""
+"""Retries: which requests may be sent again, and after how long."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from urllib3.util import Retry
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 GATEWAY_ERRORS = frozenset({502, 503, 504})
 TOO_MANY_REQUESTS = 429
-# How OpenSSL says that it never came to sending the request.
+# Parts of OpenSSL errors before the request was sent.
 HANDSHAKE_FAILURES = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "HANDSHAKE", "PROTOCOL")
 
-LONGEST_RETRY_AFTER = 120.0  # seconds; a server that asks for an hour is asked again sooner
+MAX_RETRY_AFTER = 120.0  # seconds, even if the server demands an hour
 
 
 class Backoff(Retry):
-    """Count the tries and sleep between them: urllib3's `Retry`, with `Retry-After` capped."""
+    """Count the attempts and sleep between them: urllib3's `Retry`, with `Retry-After` capped."""
 
     def get_retry_after(self, response: Any) -> float | None:
         try:
             wait = super().get_retry_after(response)
-        except (InvalidHeader, ValueError, TypeError, OverflowError):  # no number, or no date
+        except (InvalidHeader, ValueError, TypeError, OverflowError):  # neither number nor date
             return None
-        return None if wait is None else min(wait, LONGEST_RETRY_AFTER)
+        return None if wait is None else min(wait, MAX_RETRY_AFTER)
 
     def after(self, outcome: requests.Response | requests.RequestException) -> Backoff | None:
-        """Sleep, and return the backoff of the next try; None where there were enough of them."""
+        """Sleep, and return the backoff of the next attempt; None after the last attempt."""
         response = outcome.raw if isinstance(outcome, requests.Response) else None
         error = outcome if isinstance(outcome, Exception) else None
         try:
@@ -45,19 +45,19 @@ DEFAULT_BACKOFF = Backoff(total=3, backoff_factor=0.5, backoff_jitter=0.5, raise
 
 
 def error_may_be_repeated(error: requests.RequestException, repeatable: bool) -> bool:
-    """Tell whether a request that ended in `error` can be sent again without doing it twice."""
+    """Tell whether a request that ended in `error` can be sent again without a double effect."""
     if isinstance(error, requests.exceptions.SSLError):
-        return False  # a certificate does not get better by asking again
+        return False  # a certificate stays invalid
     return never_arrived(error) or (repeatable and _is_connection_loss(error))
 
 
 def status_may_be_repeated(status: int, repeatable: bool) -> bool:
-    """Tell whether a request that was answered with `status` can be sent again."""
+    """Tell whether a request with a response of `status` can be sent again."""
     return status == TOO_MANY_REQUESTS or (repeatable and status in GATEWAY_ERRORS)
 
 
 def never_arrived(error: requests.RequestException) -> bool:
-    """Tell whether the connection itself failed, so that no byte of the request left."""
+    """Tell whether the connection failed before any byte of the request was sent."""
     if isinstance(error, requests.exceptions.SSLError):
         return any(sign in str(error) for sign in HANDSHAKE_FAILURES)
     reason = _reason(error)

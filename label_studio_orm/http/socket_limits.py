@@ -1,4 +1,4 @@
-"""Answers that take for ever: each read of a socket is counted and timed."""
+"""Limits on slow and endless responses: count and time each read of a socket."""
 
 from __future__ import annotations
 
@@ -11,44 +11,44 @@ from typing import Any, cast
 from ..errors import LimitExceeded
 from ..limits import Limits
 
-WINDOW = 60.0  # seconds of waiting over which the rate is averaged
-HEAD_SECONDS = 60.0  # from the first byte of an answer to the end of its headers
-HEAD_BYTES = 1_000_000  # of headers, with those of "100 Continue", and of trailers
-EMPTY_BYTES = 10_000_000  # that come one after the other, and of which nothing is unpacked
-ERROR_SECONDS = 60.0  # to read what an error says
-LONGEST_LINE = 65_536  # bytes, as http.client has it
-MOST_AROUND = 10  # times as many bytes around the chunks of a body as in them; usual are 0.001
+RATE_INTERVAL = 60.0  # seconds of waiting over which the rate is averaged
+HEADERS_TIMEOUT = 60.0  # seconds from the first byte of a response to the end of its headers
+ERROR_TIMEOUT = 60.0  # seconds to read the body of an error
+MAX_HEADER_BYTES = 1_000_000  # of headers, with those of "100 Continue", and of trailers
+MAX_EMPTY_BYTES = 10_000_000  # in a row that decompress to nothing
+MAX_LINE_BYTES = 65_536  # as in http.client
+MAX_FRAMING_RATIO = 10  # bytes around the chunks of a body for each byte in them; usual are 0.001
 
 
-class Pace(io.RawIOBase):
-    """What comes from a socket, for one answer: given up if it comes too slowly.
+class ReadLimiter(io.RawIOBase):
+    """The raw bytes of one response; raises `LimitExceeded` if they arrive too slowly.
 
-    Only waiting counts, so that who reads a stream may take their time.
+    Only the time spent waiting counts, so that the reader of a stream may take any time.
     """
 
     def __init__(self, raw: Any, clock: Callable[[], float] = time.monotonic) -> None:
         self._raw = raw
         self._clock = clock
-        self._waited = 0.0  # seconds, since the first byte of the head or the start of the body
-        self._most_seconds = HEAD_SECONDS
-        self._what = "The headers of an answer"
+        self._waited = 0.0  # seconds, since the first byte of the headers or the start of the body
+        self._timeout = HEADERS_TIMEOUT
+        self._what = "The headers of a response"
         self._option = ""
         self._rate = 0.0  # bytes a second
         self._read = 0  # bytes
-        self._used: int | None = None  # bytes read when something of them was unpacked last
+        self._productive: int | None = None  # bytes read at the last progress
         self._window = (0.0, 0)  # waited and read at its start
 
-    def body(self, limits: Limits, *, stream: bool, error: bool) -> None:
-        """Set the limits for what follows the headers: any time for a stream, if it keeps going."""
-        most = ERROR_SECONDS if error else limits.answer_seconds
-        self._most_seconds = float("inf") if stream else most
-        self._what, self._option = "An answer", "answer_seconds"
+    def start_body(self, limits: Limits, *, stream: bool, error: bool) -> None:
+        """Set the limits of the body; a stream may take any time at the minimum rate."""
+        timeout = ERROR_TIMEOUT if error else limits.answer_seconds
+        self._timeout = float("inf") if stream else timeout
+        self._what, self._option = "A response", "answer_seconds"
         self._rate = limits.bytes_per_second
         self._waited, self._window = 0.0, (0.0, self._read)
 
-    def brought(self) -> None:
-        """Note that something was unpacked of what was read, or is to be from now on."""
-        self._used = self._read
+    def note_progress(self) -> None:
+        """Note that the bytes read so far were not empty."""
+        self._productive = self._read
 
     def readable(self) -> bool:
         return True
@@ -57,23 +57,23 @@ class Pace(io.RawIOBase):
         self._check()
         began = self._clock()
         count: int | None = self._raw.readinto(buffer)
-        if self._read:  # else it waited for the first byte, which has a timeout of its own
+        if self._read:  # the first byte has a timeout of its own
             self._waited += self._clock() - began
         self._read += count or 0
         return count
 
     def _check(self) -> None:
-        """Raise if the time is over, if nothing is in what comes, or too little came of late."""
-        if self._waited > self._most_seconds:
-            raise too_slow(self._what, self._most_seconds, self._option)
-        if self._used is not None and self._read - self._used > EMPTY_BYTES:
+        """Raise after the timeout, after too many empty bytes, and below the minimum rate."""
+        if self._waited > self._timeout:
+            raise too_late(self._what, self._timeout, self._option)
+        if self._productive is not None and self._read - self._productive > MAX_EMPTY_BYTES:
             raise LimitExceeded(
-                f"{self._what} was given up: there was nothing in the last {EMPTY_BYTES:,} bytes."
+                f"{self._what} must not have {MAX_EMPTY_BYTES:,} bytes in a row without content."
             )
         waited = self._waited - self._window[0]
-        if waited >= WINDOW:
+        if waited >= RATE_INTERVAL:
             if self._read - self._window[1] < self._rate * waited:
-                raise too_little(self._rate)
+                raise too_slow(self._rate)
             self._window = (self._waited, self._read)
 
     def fileno(self) -> int:
@@ -85,58 +85,58 @@ class Pace(io.RawIOBase):
         super().close()
 
 
-def too_slow(what: str, seconds: float, option: str) -> LimitExceeded:
-    hint = f" limits=Limits({option}=…) of the client gives it longer." if option else ""
-    return LimitExceeded(f"{what} did not come to an end within {seconds:,.0f} s.{hint}")
+def too_late(what: str, seconds: float, option: str) -> LimitExceeded:
+    hint = f" To allow more, pass limits=Limits({option}=…) to the client." if option else ""
+    return LimitExceeded(f"{what} must be complete within {seconds:,.0f} s.{hint}")
 
 
-def too_little(rate: float) -> LimitExceeded:
+def too_slow(rate: float) -> LimitExceeded:
     return LimitExceeded(
-        f"An answer came at less than {rate:,.0f} bytes a second for a minute: it was given up. "
-        "limits=Limits(bytes_per_second=…) of the client allows a slower one."
+        f"A response must arrive at {rate:,.0f} bytes a second or more; this one was slower for a "
+        "minute. To allow less, pass limits=Limits(bytes_per_second=…) to the client."
     )
 
 
-class Lines(io.BufferedReader):
-    """A buffer that reads no line without end, no lines without end around the chunks of a body,
-    and nothing until the end of the connection.
+class LimitedReader(io.BufferedReader):
+    """A buffer with limits on lines and chunk framing, which never reads until the end of the
+    connection.
     """
 
-    def __init__(self, raw: Pace) -> None:
+    def __init__(self, raw: ReadLimiter) -> None:
         super().__init__(raw)
-        self._in_head = False
-        self._lines = 0  # bytes of the head, of the sizes of chunks and of trailers
-        self._within = 0  # bytes of the chunks
+        self._in_headers = False
+        self._framing = 0  # bytes of headers, chunk sizes and trailers
+        self._content = 0  # bytes of the chunks
 
     def readline(self, size: int | None = -1) -> bytes:
-        most = LONGEST_LINE + 1 if size is None or size < 0 else size
-        line = super().readline(most)
-        if size != most and len(line) == most:
+        max_bytes = MAX_LINE_BYTES + 1 if size is None or size < 0 else size
+        line = super().readline(max_bytes)
+        if size != max_bytes and len(line) == max_bytes:
             raise LineTooLong("chunk size")
-        self._check(line, whole=line.endswith(b"\n") or len(line) == most)
+        self._check(line, whole=line.endswith(b"\n") or len(line) == max_bytes)
         return line
 
     def _check(self, line: bytes, *, whole: bool) -> None:
-        if self._in_head and not whole:  # which http.client takes for an empty body
+        if self._in_headers and not whole:  # http.client would read an empty body
             raise HTTPException("it ended within its headers")
-        self._in_head = line.startswith(b"HTTP/") or (self._in_head and bool(line.strip()))
-        self._lines += len(line)
-        if self._lines > HEAD_BYTES + MOST_AROUND * self._within:
+        self._in_headers = line.startswith(b"HTTP/") or (self._in_headers and bool(line.strip()))
+        self._framing += len(line)
+        if self._framing > MAX_HEADER_BYTES + MAX_FRAMING_RATIO * self._content:
             raise LimitExceeded(
-                f"The headers of an answer, or the lines around its chunks, are larger than "
-                f"{HEAD_BYTES:,} bytes: it was given up."
+                "The headers of a response, and the lines around its chunks, must not exceed "
+                f"{MAX_HEADER_BYTES:,} bytes."
             )
 
     def read(self, size: int | None = -1) -> bytes:
-        if size is None or size < 0:  # of a chunk, whose length may be a negative number
+        if size is None or size < 0:  # the declared size of a chunk may be negative
             raise HTTPException("it has a chunk of a negative size")
         block = super().read(size)
-        self._within += len(block)
+        self._content += len(block)
         return block
 
 
-class _Unbuffered:
-    """A socket whose file has no buffer: it gets one above the pace."""
+class _UnbufferedSocket:
+    """A socket whose file is unbuffered: the buffer belongs above the limiter."""
 
     def __init__(self, sock: Any) -> None:
         self._sock = sock
@@ -145,12 +145,12 @@ class _Unbuffered:
         return self._sock.makefile(mode, buffering=0)
 
 
-class PacedResponse(HTTPResponse):
-    """An answer as http.client reads it, of a paced socket."""
+class LimitedResponse(HTTPResponse):
+    """The response of http.client, read through a `ReadLimiter`."""
 
-    pace: Pace
+    limiter: ReadLimiter
 
     def __init__(self, sock: Any, *args: Any, **options: Any) -> None:
-        super().__init__(cast("Any", _Unbuffered(sock)), *args, **options)
-        self.pace = Pace(self.fp)
-        self.fp = Lines(self.pace)
+        super().__init__(cast("Any", _UnbufferedSocket(sock)), *args, **options)
+        self.limiter = ReadLimiter(self.fp)
+        self.fp = LimitedReader(self.limiter)

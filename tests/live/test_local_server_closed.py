@@ -33,7 +33,7 @@ from label_studio_orm.server.install import is_installed
 
 OLD = ("1.10.1", "1.20.0")
 # What others ask for without a key; what is open to all is on the page about security.
-WITHOUT_KEY = (
+STRIP_CREDENTIALS = (
     *(f"/api/{name}" for name in ("projects/", "users/", "tasks/", "dm/views/", "organizations/")),
     *(f"/api/{name}" for name in ("current-user/token", "current-user/whoami", "token/", "invite")),
     *("/api/projects/1/export?exportType=JSON", "/api/projects/1/exports/", "/projects/", "/"),
@@ -113,7 +113,7 @@ def test_the_password_of_its_database_is_in_no_process_that_others_see(
 
 @as_root
 def test_another_user_gets_no_answer_without_a_key(server: LocalServer) -> None:
-    attempts = [(method, path) for path in WITHOUT_KEY for method in ("GET", "POST")]
+    attempts = [(method, path) for path in STRIP_CREDENTIALS for method in ("GET", "POST")]
     assert got(REQUESTS, [int(server.url.rpartition(":")[2]), attempts]) == []
 
 

@@ -43,12 +43,12 @@ def test_a_missing_url_or_key_names_its_variable(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("localhost:8080", "perhaps you mean 'http://localhost:8080'"),
-        ("labels.example.org", "perhaps you mean 'http://labels.example.org'"),
-        ("ftp://labels.example.org", "starts with http:// or https://"),
-        ("http://", "names a host"),
-        ("http://labels.example.org:80a", "perhaps a port"),
-        ("http://[::1", "names a host"),
+        ("localhost:8080", "Did you mean 'http://localhost:8080'"),
+        ("labels.example.org", "Did you mean 'http://labels.example.org'"),
+        ("ftp://labels.example.org", "must start with http:// or https://"),
+        ("http://", "name a host"),
+        ("http://labels.example.org:80a", "optionally a port"),
+        ("http://[::1", "name a host"),
         ("http://labels.example.org/?page=1", "use http://labels.example.org."),
         *(
             (f"http://labels.example.org{page}", "use http://labels.example.org.")
@@ -94,7 +94,7 @@ def test_a_key_in_the_place_of_the_url_is_not_repeated(place: str) -> None:
 
 @pytest.mark.parametrize("timeout", [0, -1, "5", None, True, (1, 2, 3), (1, 0)])
 def test_a_timeout_that_is_none_is_refused(timeout: Any) -> None:
-    with pytest.raises(InvalidInput, match="timeout is in seconds"):
+    with pytest.raises(InvalidInput, match="timeout must be a number of seconds"):
         LabelStudio(URL, api_key=LEGACY_KEY, timeout=timeout)
 
 
@@ -180,7 +180,7 @@ def test_a_pickled_client_leaves_its_key_behind_and_takes_the_workers(
 
 def test_a_worker_without_a_key_hears_of_it_at_the_first_request(ls: LabelStudio) -> None:
     worker = pickle.loads(pickle.dumps(ls))
-    with pytest.raises(AuthenticationError, match="LABEL_STUDIO_API_KEY is not set"):
+    with pytest.raises(AuthenticationError, match="LABEL_STUDIO_API_KEY, which is not set"):
         worker.whoami()
 
 

@@ -121,7 +121,7 @@ def test_each_write_has_its_own_connection_until_keep_alive_is_shown(
 def test_a_write_after_a_pause_has_a_new_connection(
     ls: LabelStudio, stub: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "LONGEST_IDLE", 0.2)
+    monkeypatch.setattr(connections, "MAX_IDLE_SECONDS", 0.2)
     show_that_kept_connections_work(ls)
     write(ls)
     write(ls)
@@ -144,7 +144,7 @@ def test_after_a_lost_connection_keep_alive_must_be_shown_again(
     write(ls)
     write(ls)
     assert len({*ports(stub)}) == 2
-    for _ in range(connections.STRICTER):
+    for _ in range(connections.RATIO_AFTER_LOSS):
         ls.json(*READ)
     write(ls)
     write(ls)

@@ -67,7 +67,7 @@ def test_a_task_of_an_export_without_end_is_given_up() -> None:
         for _ in range(1_000):
             yield b"x" * 1_000
 
-    with pytest.raises(LimitExceeded, match=r"A task of the export has .*answer_bytes"):
+    with pytest.raises(LimitExceeded, match=r"A task of the export must not exceed .*answer_bytes"):
         list(tasks_in(blocks(), Limits(answer_bytes=100_000)))
 
 

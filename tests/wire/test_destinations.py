@@ -358,7 +358,7 @@ def test_a_private_address_is_refused_with_the_way_to_allow_it(
 
 
 def test_a_refusal_is_not_tried_again(ls: LabelStudio, elsewhere: Stub) -> None:
-    session = ls._transport.connections.bare(private=False)
+    session = ls._transport.connections.external(private=False)
     send, tries = session.request, []
 
     def request(*args: Any, **options: Any) -> Any:
@@ -483,7 +483,7 @@ def test_the_certificates_of_other_hosts_are_verified_as_usual(
 
 def test_a_client_certificate_goes_to_the_server_only(stub: Stub, elsewhere: Stub) -> None:
     ls = LabelStudio(stub.url, api_key=LEGACY_KEY, cert=str(CERTIFICATE), allow_private=True)
-    session = ls._transport.connections.bare(private=True)
+    session = ls._transport.connections.external(private=True)
     adapter: Any = session.get_adapter(elsewhere.url)
     send, given = adapter.send, []
     adapter.send = lambda request, **options: given.append(options) or send(request, **options)

@@ -849,7 +849,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 5) -> None:
 def test_an_answer_that_is_an_error_is_closed(ls: LabelStudio, elsewhere: Stub) -> None:
     elsewhere.on("GET", "/a", Answer(status=404, body=bytes(100_000)))
     answers = []
-    session = ls._transport.connections.bare(private=True)
+    session = ls._transport.connections.external(private=True)
     send = session.request
 
     def request(*args: Any, **options: Any) -> Any:

@@ -323,7 +323,7 @@ def test_a_refusal_carries_what_the_server_said(
 
 
 def test_a_path_that_is_a_url_is_refused(ls: LabelStudio) -> None:
-    with pytest.raises(InvalidInput, match="not a path on the server"):
+    with pytest.raises(InvalidInput, match="must start with '/'"):
         ls.request("GET", "https://elsewhere.example.org/")
 
 
@@ -440,7 +440,7 @@ def test_a_download_that_breaks_off_is_not_kept(
     monkeypatch.setattr("label_studio_orm.orm.deadline.LONGEST_SILENCE", 0)
     Exporting(stub)
     stub.on("GET", "/api/projects/1/exports/3/download", Answer(body=b"x" * 9999, cut=100))
-    with pytest.raises(ConnectionFailed, match="broke off in the middle"):
+    with pytest.raises(ConnectionFailed, match="was lost within a response"):
         ls.projects.get(1).export("JSON", tmp_path / "v1.json")
     assert list(tmp_path.iterdir()) == []
 

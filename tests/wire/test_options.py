@@ -54,7 +54,7 @@ def test_an_unknown_authority_is_refused_at_once(send: Any, secure: Stub) -> Non
     "options", [{"verify": "/no/ca.pem"}, {"cert": ("/no/c.pem", "/no/k.pem")}]
 )
 def test_a_certificate_that_is_missing_is_named_at_once(options: Any) -> None:
-    with pytest.raises(InvalidInput, match="there is no file /no/c"):
+    with pytest.raises(InvalidInput, match="must be an existing file, not /no/c"):
         LabelStudio("https://labels.example.org", api_key=LEGACY_KEY, **options)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from label_studio_orm.errors import InvalidInput
-from label_studio_orm.http.encoding import checked_params, to_json, to_send
+from label_studio_orm.http.encoding import checked_params, request_json, to_json
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_json_cannot_say_is_refused(value: Any, says: str) -> None:
 )
 def test_nothing_with_a_nul_is_sent(value: Any, where: str) -> None:
     with pytest.raises(InvalidInput, match=where):
-        to_send(value)
+        request_json(value)
 
 
 @pytest.mark.parametrize(
@@ -89,4 +89,4 @@ def test_a_backslash_in_a_query_is_no_nul(value: Any) -> None:
 
 def test_a_backslash_before_u0000_is_no_nul() -> None:
     value = {"text": "\\u0000", "deep": ["C:\\u0000"]}
-    assert json.loads(to_send(value)) == value
+    assert json.loads(request_json(value)) == value

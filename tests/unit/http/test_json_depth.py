@@ -16,7 +16,7 @@ from label_studio_orm.errors import IncompleteResult, LimitExceeded, LocalServer
 from label_studio_orm.http import json_depth
 from label_studio_orm.http.decoding import decoded, decoded_or
 from label_studio_orm.http.encoding import checked_params
-from label_studio_orm.http.json_depth import MOST_DIGITS, Nesting
+from label_studio_orm.http.json_depth import MAX_DIGITS, DepthCounter
 from label_studio_orm.limits import Limits
 from label_studio_orm.server.credentials import CREDENTIALS, Credentials
 from label_studio_orm.server.folder_lock import LOCK, Holder
@@ -55,15 +55,15 @@ def made(random: random.Random) -> bytes:
 def test_levels_and_digits_are_counted_in_blocks_of_any_size(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(json_depth, "MOST_DIGITS", 7)
+    monkeypatch.setattr(json_depth, "MAX_DIGITS", 7)
     source = random.Random(seed)
     for _ in range(300):
         text, levels = made(source), source.randrange(1, 6)
         ends = [0, *sorted(source.sample(range(len(text)), source.randrange(len(text)))), len(text)]
-        scan, refused = Nesting(levels), False
+        scan, refused = DepthCounter(levels), False
         try:
             for start, end in pairwise(ends):
-                scan.take(text[start:end])
+                scan.feed(text[start:end])
         except LimitExceeded:
             refused = True
         deepest, longest = shape(text)
@@ -78,7 +78,7 @@ WORST = {
     "backslashes": b"\\",
     "brackets": b"[]",
     "up and down": b"[" * 900 + b"]" * 900,
-    "numbers that are nearly too long": b"1" * (MOST_DIGITS - 1) + b",",
+    "numbers that are nearly too long": b"1" * (MAX_DIGITS - 1) + b",",
     "short numbers": b"12,",
 }
 
@@ -87,25 +87,25 @@ WORST = {
 @pytest.mark.parametrize("unit", WORST.values(), ids=list(WORST))
 def test_the_time_is_in_proportion_to_the_length(unit: bytes, start: bytes) -> None:
     text = start + unit * (8 * MEGABYTE // len(unit))
-    scan, began = Nesting(), time.monotonic()
+    scan, began = DepthCounter(), time.monotonic()
     for at in range(0, len(text), 16 * 1024):
-        scan.take(text[at : at + 16 * 1024])
+        scan.feed(text[at : at + 16 * 1024])
     assert time.monotonic() - began < 2  # of 0.1 on a slow machine; it was minutes
 
 
 def test_levels_within_a_block_count_though_they_are_closed_again() -> None:
     with pytest.raises(LimitExceeded, match=r"deeper than 1,000 levels.*limits=Limits\(levels="):
-        Nesting().take(b"[" * 1001 + b"]" * 1001)
-    Nesting().take(b"[" * 1000 + b"]" * 1000)
+        DepthCounter().feed(b"[" * 1001 + b"]" * 1001)
+    DepthCounter().feed(b"[" * 1000 + b"]" * 1000)
 
 
 def test_a_number_may_have_as_many_digits_as_python_reads() -> None:
-    longest = b"1" * MOST_DIGITS
-    Nesting().take(b"[" + longest + b"]")
+    longest = b"1" * MAX_DIGITS
+    DepthCounter().feed(b"[" + longest + b"]")
     assert decoded(longest) == int(longest)
     for text in (longest + b"1", b"-1" + longest):
         with pytest.raises(LimitExceeded, match="more than 4,300 digits"):
-            Nesting().take(text)
+            DepthCounter().feed(text)
         with pytest.raises(LimitExceeded, match="more than 4,300 digits"):
             decoded(text)
 
@@ -115,7 +115,7 @@ def test_a_program_that_lets_python_read_fewer_digits_counts() -> None:
     sys.set_int_max_str_digits(640)
     try:
         with pytest.raises(LimitExceeded, match="more than 640 digits"):
-            Nesting().take(b"1" * 641)
+            DepthCounter().feed(b"1" * 641)
     finally:
         sys.set_int_max_str_digits(before)
 
