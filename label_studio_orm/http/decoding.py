@@ -15,7 +15,7 @@ PYTHON_CHECKS_DEPTH = sys.version_info < (3, 12)  # newer ones stop at ten times
 
 
 def decoded(text: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Any:
-    """Decode JSON; raise `LimitExceeded` for too many levels or digits, ValueError if it is invalid.
+    """Decode JSON; raise `LimitExceeded` for too many levels or digits, ValueError if invalid.
 
     >>> decoded("[" * 100_000)
     Traceback (most recent call last):

@@ -217,7 +217,7 @@ def has_dot_segments(path: str) -> bool:
 
 
 def _is_dot_segment(segment: str) -> bool:
-    """Tell whether a segment is `.` or `..`, maybe with parameters, spaces or control characters."""
+    """Tell whether a segment is `.` or `..`, with any parameters, spaces and controls."""
     name = re.sub(r"[\s\x00-\x1f\x7f]", "", segment.partition(";")[0])
     return name != "" and name.strip(".") == ""
 

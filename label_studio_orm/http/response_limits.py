@@ -41,7 +41,7 @@ class LimitedBody:
 
     def stream(self, amt: int = CHUNK_BYTES, decode_content: bool | None = None) -> Iterator[bytes]:
         if self._aborted:
-            return  # requests reads a redirect that cannot be decompressed again: urllib3 never ends
+            return  # requests would read a broken redirect again, and urllib3 would never end
         self._note_progress()
         try:
             for block in self._raw.stream(min(amt, CHUNK_BYTES), decode_content=decode_content):
