@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from label_studio_orm.data_manager.casefold_pattern import in_any_case
-from label_studio_orm.data_manager.columns import NO_COLUMN
+from label_studio_orm.data_manager.casefold_pattern import case_insensitive_pattern
+from label_studio_orm.data_manager.columns import UNFILTERABLE_KEY
 from label_studio_orm.data_manager.postgresql import PORTABLE
 from label_studio_orm.errors import LabelStudioError, nearest
 from label_studio_orm.http.database_errors import meaning, readable
@@ -326,8 +326,8 @@ CASES: list[Case] = [
     ("a pattern of letters", PORTABLE.fullmatch, times("a", "{")),
     ("a pattern of brackets", PORTABLE.fullmatch, times("(?:")),
     ("a pattern of sets", PORTABLE.fullmatch, times("[a")),
-    ("letters in any case", in_any_case, times("ß")),
-    ("a name of a column", NO_COLUMN.search, times("_-")),
+    ("letters in any case", case_insensitive_pattern, times("ß")),
+    ("a name of a column", UNFILTERABLE_KEY.search, times("_-")),
     ("an error that passes", PASSING.search, times("time")),
     ("a long traceback", reason_in, times("  File x\n    y\n", "E: x")),
     ("a traceback without end", reason_in, times("  File ")),

@@ -1,4 +1,4 @@
-"""All annotations, or all predictions, of a project."""
+"""Pages of all annotations or predictions of a project."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .plan import PAGE
 from .raw_filters import raw_filter
 from .task_pages import TaskPages
 
-MOST_AT_ONCE = 100_000  # predictions that the server sends in one answer within ten seconds
+MAX_AT_ONCE = 100_000  # predictions that the server sends in one response within ten seconds
 
 
-def _some(counters: Iterable[str]) -> Expression:
-    """Return the condition for tasks that have some: most of a large project have none yet."""
+def _having_any(counters: Iterable[str]) -> Expression:
+    """Return the condition for tasks with any: most tasks of a large project have none yet."""
     some = {"operator": "greater", "type": "Number", "value": 0}
     items = [{"filter": f"filter:tasks:{name}", **some} for name in counters]
     return raw_filter({"conjunction": "or", "items": items})
@@ -27,60 +27,57 @@ def _some(counters: Iterable[str]) -> Expression:
 
 @frozen
 class AnnotationPages:
-    """The annotations of a project, in the order of its tasks: they come with their tasks."""
+    """The annotations of a project, in the order of its tasks, which they are loaded with."""
 
     project: int
     kind: str = "annotations"
-    # The first does not count what annotators have skipped.
+    # total_annotations does not include skipped ones.
     counters: tuple[str, ...] = ("total_annotations", "cancelled_annotations")
 
-    def split(self, asked: Selection) -> tuple[Selection, Selection]:
-        return pick_here(asked)
+    def split(self, selection: Selection) -> tuple[Selection, Selection]:
+        return pick_here(selection)
 
-    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
-        asked_for = Selection(where=_some(self.counters), only=("id", self.kind))
+    def pages(self, context: Context, selection: Selection) -> Iterator[Page]:
+        asked_for = Selection(where=_having_any(self.counters), only=("id", self.kind))
         tasks = TaskPages(self.project).pages(context, asked_for)
         rows = (
             [row for task in page.rows for row in in_order(task.get(self.kind) or ())]
             for page in tasks
         )
-        # Those before the window are read too, as nobody knows how many a page of tasks has.
-        yield from map(Page, trimmed(rows, asked.start, asked.count))
+        # Those before the window are read too, as their number in a page of tasks is unknown.
+        yield from map(Page, trimmed(rows, selection.start, selection.count))
 
-    def count(self, context: Context, asked: Selection) -> int:
-        asked_for = Selection(where=_some(self.counters), only=("id", *self.counters))
+    def count(self, context: Context, selection: Selection) -> int:
+        asked_for = Selection(where=_having_any(self.counters), only=("id", *self.counters))
         pages = TaskPages(self.project).pages(context, asked_for)
         return sum(task[n] or 0 for page in pages for task in page.rows for n in self.counters)
 
-    def explain(self, asked: Selection) -> str:
-        return (
-            f"The {self.kind} of pages of {PAGE} tasks that have some, each page after the last id "
-            "before."
-        )
+    def explain(self, selection: Selection) -> str:
+        return f"The {self.kind} of tasks that have any, in pages of {PAGE} tasks by keyset on id."
 
 
 @frozen
 class PredictionPages(AnnotationPages):
-    """The predictions of a project: in one answer, unless there are very many."""
+    """The predictions of a project, in one response unless there are very many."""
 
     kind: str = "predictions"
     counters: tuple[str, ...] = ("total_predictions",)
 
-    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
-        if self.count(context, asked) > MOST_AT_ONCE:
-            yield from super().pages(context, asked)
+    def pages(self, context: Context, selection: Selection) -> Iterator[Page]:
+        if self.count(context, selection) > MAX_AT_ONCE:
+            yield from super().pages(context, selection)
             return
         whole = WholeList("/api/predictions/", {"task__project": self.project})
-        yield from whole.pages(context, asked)
+        yield from whole.pages(context, selection)
 
-    def count(self, context: Context, asked: Selection) -> int:
-        # The tasks' own counters stay behind when single predictions are deleted.
+    def count(self, context: Context, selection: Selection) -> int:
+        # The counters of tasks are not updated when single predictions are deleted.
         counter = "total_predictions_number"
         path, params = f"/api/projects/{self.project}/", {"include": f"id,{counter}"}
         return count_of(context.json("GET", path, params=params), counter)
 
-    def explain(self, asked: Selection) -> str:
+    def explain(self, selection: Selection) -> str:
         return (
-            f"All predictions in one answer; if there are more than {MOST_AT_ONCE}, those of pages "
+            f"All predictions in one answer; if there are more than {MAX_AT_ONCE}, those of pages "
             f"of {PAGE} tasks."
         )

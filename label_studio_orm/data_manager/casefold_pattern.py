@@ -1,4 +1,4 @@
-"""Case-insensitive patterns that mean the same to every database."""
+"""Case-insensitive regular expressions that mean the same to every database."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-LAST = 0x1F000  # all letters with upper and lower case come before
-LONGEST = 3  # letters that one letter can be casefolded to: "ﬃ" is "ffi"
+LAST_CASED = 0x1F000  # all characters with case come before
+MAX_EXPANSION = 3  # characters that one character can be casefolded to: "ﬃ" is "ffi"
 
 
-def in_any_case(part: str) -> str:
-    """Return a pattern that matches a text in any case: whatever is equal once casefolded.
+def case_insensitive_pattern(part: str) -> str:
+    """Return a pattern that matches every text that is equal once casefolded.
 
     >>> re.search(in_any_case("größe"), "GRÖSSE") is not None
     True
     """
-    folded, found, start = part.casefold(), [], 0
+    folded, patterns, start = part.casefold(), [], 0
     while start < len(folded):
         pattern, length = _next(folded, start)
-        found.append(pattern)
+        patterns.append(pattern)
         start += length
-    return "".join(found)
+    return "".join(patterns)
 
 
 def _next(folded: str, start: int) -> tuple[str, int]:
-    for length in range(LONGEST, 1, -1):
+    for length in range(MAX_EXPANSION, 1, -1):
         several = folded[start : start + length]
         whole = _spellings().get(several, ())
         if len(several) == length and whole:
@@ -41,9 +41,9 @@ def _letter(folded: str) -> str:
 
 @cache
 def _spellings() -> Mapping[str, Sequence[str]]:
-    """Return the letters that change when casefolded, by what they become."""
-    found: dict[str, list[str]] = {}
-    for letter in map(chr, range(LAST)):
-        if letter.casefold() != letter:
-            found.setdefault(letter.casefold(), []).append(letter)
-    return found
+    """Return the characters that change when casefolded, by their casefolded form."""
+    spellings: dict[str, list[str]] = {}
+    for char in map(chr, range(LAST_CASED)):
+        if char.casefold() != char:
+            spellings.setdefault(char.casefold(), []).append(char)
+    return spellings

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from ..data_manager.scores import KIND as VERSION
+from ..data_manager.scores import MODEL_VERSION as VERSION
 from ..errors import InvalidInput, check_names
 from ..orm.collection import Collection
 from ..orm.context import Context, current

@@ -10,9 +10,9 @@ from attrs import evolve
 
 from ..data_manager.actions import delete_tasks
 from ..data_manager.dnf import HINT_SPLIT
-from ..data_manager.filters import compiled
+from ..data_manager.filters import compile_filter
 from ..data_manager.plan import LIGHT, NESTED, ordering_of
-from ..data_manager.raw_filters import OfView, raw_filter
+from ..data_manager.raw_filters import ViewFilter, raw_filter
 from ..data_manager.task_pages import TaskPages
 from ..errors import InvalidConfig, InvalidInput
 from ..features import CHILD_FILTERS, require
@@ -62,7 +62,7 @@ class Tasks(Query[T]):
         """
         parts = [raw_filter(each) if isinstance(each, Mapping) else each for each in conditions]
         if view is not None:
-            parts.append(OfView(id_of(view, of="View")))
+            parts.append(ViewFilter(id_of(view, of="View")))
         return super().filter(*parts, **equal)
 
     def create(self, data: Mapping[str, Any], **fields: Any) -> T:
@@ -91,14 +91,14 @@ class Tasks(Query[T]):
         if self._asked.start or self._asked.stop is not None:
             raise InvalidInput("A view has no limit: save the query without it.")
         project = self._known["project"]
-        chosen = compiled(self._asked.where, self.client, project)
+        chosen = compile_filter(self._asked.where, self.client, project)
         if not chosen.exact:
             raise InvalidInput(
                 f"A view cannot express this filter exactly: {self._asked.where!r}. The server "
                 "would show other tasks too. Mark the tasks with a data key, and filter by that."
             )
         if not chosen.fits:
-            if evolve(chosen, nests=True).fits:
+            if evolve(chosen, supports_children=True).fits:
                 require(self.client, CHILD_FILTERS, project, instead=IN_PARTS)
             raise InvalidInput(f"A view cannot say all this: {self._asked.where!r}.\n{HINT_SPLIT}")
         ordering, numeric = ordering_of(self._asked, self.client, project)

@@ -13,7 +13,7 @@ from support.fake import FakeClient
 
 from label_studio_orm import DataField, Project, Task, User, View
 from label_studio_orm.data_manager import dnf
-from label_studio_orm.data_manager.filters import Filter, compiled
+from label_studio_orm.data_manager.filters import Filter, compile_filter
 from label_studio_orm.errors import InvalidInput, Unsupported
 from label_studio_orm.orm.expressions import Expression
 from label_studio_orm.orm.fields import DATETIME
@@ -46,7 +46,7 @@ def client() -> FakeClient:
 
 
 def wire(where: Expression, client: FakeClient) -> Any:
-    return compiled(where, client, 1).wire()
+    return compile_filter(where, client, 1).wire()
 
 
 def item(column: str, operator: str, type: str, value: Any, **more: Any) -> Any:
@@ -162,7 +162,7 @@ def test_a_user_is_an_annotator_by_the_id(client: FakeClient) -> None:
 
 
 def test_no_condition_is_no_filter(client: FakeClient) -> None:
-    assert (compiled(None, client, 1).wire(), client.said) == (both(), [])
+    assert (compile_filter(None, client, 1).wire(), client.said) == (both(), [])
 
 
 @pytest.fixture
@@ -219,7 +219,7 @@ NOT_B = item("total_predictions", "less_or_equal", "Number", 0)
 def test_conditions_are_joined_as_the_server_can(
     where: Expression, sent: Any, client: FakeClient
 ) -> None:
-    found = compiled(where, client, 1)
+    found = compile_filter(where, client, 1)
     assert (found.wire(), found.fits) == (sent, True)
 
 
@@ -242,7 +242,7 @@ def test_what_cannot_be_a_list_of_values_stays_two_conditions(
 
 
 def test_what_does_not_fit_in_one_filter_goes_in_pieces(client: FakeClient) -> None:
-    found = compiled((A & B & (Task.id > 3)) | (Task.id == 1), client, 1)
+    found = compile_filter((A & B & (Task.id > 3)) | (Task.id == 1), client, 1)
     assert not found.fits
     assert [piece.wire() for piece in found.pieces()] == [
         both(ITEM_A, ITEM_B, item("id", "greater", "Number", 3)),
@@ -251,7 +251,7 @@ def test_what_does_not_fit_in_one_filter_goes_in_pieces(client: FakeClient) -> N
 
 
 def test_what_fits_is_one_piece(client: FakeClient) -> None:
-    found = compiled(A | B, client, 1)
+    found = compile_filter(A | B, client, 1)
     assert found.pieces() == [found]
 
 
@@ -261,13 +261,13 @@ def test_what_fits_is_one_piece(client: FakeClient) -> None:
 def test_a_key_is_added_where_there_is_place(
     where: Expression, takes: bool, client: FakeClient
 ) -> None:
-    assert compiled(where, client, 1).takes_a_key is takes
+    assert compile_filter(where, client, 1).accepts_key is takes
 
 
 def test_a_key_must_be_met_by_all_alternatives(client: FakeClient) -> None:
     assert Filter().wire(ONE) == both(ONE)
-    assert compiled(A & B, client, 1).wire(ONE) == both(ITEM_A, ITEM_B, ONE)
-    assert compiled(A | B, client, 1).wire(ONE) == either(
+    assert compile_filter(A & B, client, 1).wire(ONE) == both(ITEM_A, ITEM_B, ONE)
+    assert compile_filter(A | B, client, 1).wire(ONE) == either(
         {**ITEM_A, "child_filter": ONE}, {**ITEM_B, "child_filter": ONE}
     )
 
@@ -275,31 +275,35 @@ def test_a_key_must_be_met_by_all_alternatives(client: FakeClient) -> None:
 def test_too_many_alternatives_are_refused_with_what_can_be_done(
     client: FakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dnf, "MOST_ALTERNATIVES", 4)
-    compiled((A | B) & (A | B), client, 1)
-    with pytest.raises(InvalidInput, match=r"than the server's filters can say(.|\n)*in Python"):
-        compiled((A | B) & (A | B) & (A | B), client, 1)
+    monkeypatch.setattr(dnf, "MAX_CLAUSES", 4)
+    compile_filter((A | B) & (A | B), client, 1)
+    with pytest.raises(
+        InvalidInput, match=r"must not have more than 4 alternatives(.|\n)*in Python"
+    ):
+        compile_filter((A | B) & (A | B) & (A | B), client, 1)
 
 
 def test_a_long_list_of_values_becomes_several(
     client: FakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dnf, "MOST_VALUES", 2)
+    monkeypatch.setattr(dnf, "MAX_LIST_VALUES", 2)
     assert wire(Task.id.in_(range(5)), client) == either(
         *(item("id", "in_list", "Number", values) for values in ([0, 1], [2, 3], [4]))
     )
 
 
 def test_what_is_too_long_for_a_url_goes_in_pieces(client: FakeClient) -> None:
-    found = compiled(Task.id.in_(range(10**6, 10**6 + 1000)), client, 1)
+    found = compile_filter(Task.id.in_(range(10**6, 10**6 + 1000)), client, 1)
     assert not found.fits
     lists = [piece.wire()["items"][0]["value"] for piece in found.pieces()]
     assert [id for ids in lists for id in ids] == list(range(10**6, 10**6 + 1000))
 
 
 def test_a_piece_that_is_too_long_for_a_url_is_refused(client: FakeClient) -> None:
-    with pytest.raises(InvalidInput, match=r"and this one has \d+,\d+ characters there"):
-        compiled(SPLIT.contains("x" * 6000), client, 1)
+    with pytest.raises(
+        InvalidInput, match=r"must not exceed 6,000 characters in a URL, but has \d,\d+"
+    ):
+        compile_filter(SPLIT.contains("x" * 6000), client, 1)
 
 
 @pytest.mark.parametrize(
@@ -316,7 +320,7 @@ def test_a_piece_that_is_too_long_for_a_url_is_refused(client: FakeClient) -> No
 def test_it_is_known_which_filters_send_a_task_twice(
     condition: Expression, repeating: bool, client: FakeClient
 ) -> None:
-    assert compiled(condition, client, 1).repeating is repeating
+    assert compile_filter(condition, client, 1).repeating is repeating
 
 
 # -- null -----------------------------------------------------------------------------------------
@@ -394,7 +398,7 @@ def test_a_column_that_the_server_fails_at_is_refused(client: FakeClient) -> Non
         Unsupported,
         match=r"1\.10\.1 cannot filter or order tasks by storage_filename; 1\.12 and later can",
     ):
-        compiled(Task.storage_filename.contains("a.png"), client, 1)
+        compile_filter(Task.storage_filename.contains("a.png"), client, 1)
 
 
 # -- names and types ------------------------------------------------------------------------------
@@ -413,8 +417,8 @@ def test_columns_and_types_of_the_data_are_asked_for_once(client: FakeClient) ->
 
 
 def test_another_project_is_asked_for_its_own_columns(client: FakeClient) -> None:
-    compiled(SPLIT.regex("t"), client, 1)
-    compiled(SPLIT.regex("t"), client, 2)
+    compile_filter(SPLIT.regex("t"), client, 1)
+    compile_filter(SPLIT.regex("t"), client, 2)
     assert client.said == [COLUMNS, COLUMNS]
 
 
@@ -438,8 +442,8 @@ def test_an_unknown_key_is_looked_for_once_more(client: FakeClient) -> None:
             Task.data["whatever"] == "x",
             "has data 'whatever'. There are When, a__b, flag, mixed, n, split.",
         ),
-        (Task.meta == "x", "cannot be filtered or ordered by 'meta'"),
-        (Task.project == 3, "picked in Python: [task for task in project.tasks if …]"),
+        (Task.meta == "x", "has no column 'meta' to filter or order"),
+        (Task.project == 3, "in Python: [task for task in project.tasks if …]"),
     ],
     ids=repr,
 )
@@ -447,7 +451,7 @@ def test_an_unknown_name_is_told_with_what_there_is(
     condition: Expression, says: str, client: FakeClient
 ) -> None:
     with pytest.raises(InvalidInput) as caught:
-        compiled(condition, client, 1)
+        compile_filter(condition, client, 1)
     assert says in str(caught.value)
     assert client.said == [COLUMNS, COLUMNS]
 
@@ -456,7 +460,7 @@ def test_a_project_without_any_data_says_so(client: FakeClient) -> None:
     client.answers[COLUMNS] = columns()
     says = r"No task of project 1 has data 'split'\. It has no tasks with data yet\."
     with pytest.raises(InvalidInput, match=says):
-        compiled(SPLIT == "train", client, 1)
+        compile_filter(SPLIT == "train", client, 1)
 
 
 def test_a_column_of_this_server_only_has_the_servers_type(client: FakeClient) -> None:
@@ -471,36 +475,42 @@ def test_a_column_of_this_server_only_has_the_servers_type(client: FakeClient) -
 @pytest.mark.parametrize(
     ("condition", "says"),
     [
-        (Task.id.contains(3), "id is of type Number: it cannot be filtered by 'contains', but by"),
-        (Task.created_at.regex("2026"), "of type Datetime: it cannot be filtered by 'regex'"),
-        (Task.is_labeled > False, "of type Boolean: it cannot be filtered by '>'"),
+        (Task.id.contains(3), "id is of type Number: it must be filtered by one of <"),
+        (Task.created_at.regex("2026"), "of type Datetime: it must be filtered by one of"),
+        (
+            Task.is_labeled > False,
+            "of type Boolean: it must be filtered by one of ==, null, not '>'",
+        ),
         (
             Task.annotators == 7,
-            "of type List: it cannot be filtered by '==', but by contains, null",
+            "of type List: it must be filtered by one of contains, null, not '=='",
         ),
         (Task.annotations_results.is_null(), "For tasks without any: Task.total_annotations == 0."),
-        (Task.annotations_results == None, "cannot be filtered by 'null'"),  # noqa: E711
-        (Task.file_upload == "a.csv", "cannot be filtered by '==', but by contains, null"),
-        (~SPLIT.regex("^tr"), "The server cannot tell what does not match"),
-        (Task.id == "3", "id is compared with numbers, not with '3'"),
-        (Task.id == True, "id is compared with numbers, not with True"),  # noqa: E712
-        (Task.id == float("nan"), "id is compared with numbers, not with nan"),
-        (Task.id < float("inf"), "id is compared with numbers, not with inf"),
-        (float("nan") < N, "is compared with numbers, not with nan"),
-        (Task.id.in_([1, None]), "id is compared with numbers, not with None"),
+        (Task.annotations_results == None, "must be filtered by one of ==, contains, not 'null'"),  # noqa: E711
+        (Task.file_upload == "a.csv", "must be filtered by one of contains, null, not '=='"),
+        (~SPLIT.regex("^tr"), "must not be negated"),
+        (Task.id == "3", "id must be compared with numbers, not '3'"),
+        (Task.id == True, "id must be compared with numbers, not True"),  # noqa: E712
+        (Task.id == float("nan"), "id must be compared with numbers, not nan"),
+        (Task.id < float("inf"), "id must be compared with numbers, not inf"),
+        (float("nan") < N, "must be compared with numbers, not nan"),
+        (Task.id.in_([1, None]), "id must be compared with numbers, not None"),
         (
             Task.created_at > "2026-01-01",
-            "created_at is compared with dates, not with '2026-01-01'",
+            "created_at must be compared with dates, not '2026-01-01'",
         ),
-        (Task.created_at > 2026, "is compared with dates, not with 2026"),
-        (Task.is_labeled == 1, "is_labeled is True or False, not 1"),
-        (Task.annotations_results.contains(3), "is compared with texts, not with 3"),
-        (Task.annotators.contains("ann"), "is compared with numbers, not with 'ann'"),
-        (SPLIT.in_(["a", 1]), "is compared with values of one type"),
-        (N.between(1, "9"), "is compared with values of one type"),
-        (date(2026, 1, 1) < SPLIT, "data is compared with texts, numbers and booleans; dates with"),
-        (SPLIT == ["train"], "data is compared with texts, numbers and booleans"),
-        (Task.data["a__b"] == 1, "keys with spaces, quotes or '__'"),
+        (Task.created_at > 2026, "must be compared with dates, not 2026"),
+        (Task.is_labeled == 1, "is_labeled must be True or False, not 1"),
+        (Task.annotations_results.contains(3), "must be compared with texts, not 3"),
+        (Task.annotators.contains("ann"), "must be compared with numbers, not 'ann'"),
+        (SPLIT.in_(["a", 1]), "must be compared with values of one type"),
+        (N.between(1, "9"), "must be compared with values of one type"),
+        (
+            date(2026, 1, 1) < SPLIT,
+            "data must be compared with texts, numbers or booleans; dates with",
+        ),
+        (SPLIT == ["train"], "data must be compared with texts, numbers or booleans"),
+        (Task.data["a__b"] == 1, "must not contain spaces, quotes or '__'"),
         (N == "1", "would find nothing: 'n' is of type Number in the data (of the first 20"),
         (SPLIT == "a\x00", "must not contain NUL (\\x00): PostgreSQL cannot store it"),
         (SPLIT.in_(["a", "b\x00"]), "must not contain NUL"),
@@ -515,7 +525,7 @@ def test_what_the_server_would_answer_with_nothing_is_refused(
     condition: Expression, says: str, client: FakeClient
 ) -> None:
     with pytest.raises(InvalidInput) as caught:
-        compiled(condition, client, 1)
+        compile_filter(condition, client, 1)
     assert says in str(caught.value)
 
 
@@ -561,22 +571,25 @@ def test_a_filter_without_items_finds_all(client: FakeClient) -> None:
 
 
 def test_one_of_nothing_is_refused_as_the_server_takes_it_for_all(client: FakeClient) -> None:
-    with pytest.raises(InvalidInput, match="takes for all tasks"):
+    with pytest.raises(InvalidInput, match="at least one item"):
         Project(1, client=client).tasks.filter({"conjunction": "or", "items": []})
     with pytest.raises(InvalidInput, match="takes an empty list for everything"):
-        compiled(Task.predictions_model_versions.contains([]), client, 1)
+        compile_filter(Task.predictions_model_versions.contains([]), client, 1)
 
 
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({}, 'A filter has a "conjunction"'),
-        ({"conjunction": "xor", "items": []}, 'which is "and" or "or"'),
+        ({}, 'A filter must have a "conjunction"'),
+        ({"conjunction": "xor", "items": []}, 'of "and" or "or"'),
         ({"conjunction": "and", "items": RAW}, 'a list of "items"'),
-        (both({"filter": "filter:tasks:id"}), "items[0] of the filter has no 'operator'"),
-        (both(RAW, "id > 3"), "items[1] of the filter has no 'filter'"),
-        (both({**RAW, "operator": "eqaul"}), "no operator 'eqaul'. Did you mean 'equal'?"),
-        (both({**RAW, "child_filter": {"filter": "x"}}), "has no 'operator'"),
+        (both({"filter": "filter:tasks:id"}), "items[0] of a filter must have 'operator'"),
+        (both(RAW, "id > 3"), "items[1] of a filter must have 'filter'"),
+        (
+            both({**RAW, "operator": "eqaul"}),
+            "one of the server's, not 'eqaul'. Did you mean 'equal'?",
+        ),
+        (both({**RAW, "child_filter": {"filter": "x"}}), "must have 'operator'"),
     ],
 )
 def test_a_filter_in_the_servers_own_words_is_checked(
@@ -599,7 +612,7 @@ def test_its_columns_are_checked_when_it_is_sent(client: FakeClient) -> None:
 
 def test_it_cannot_be_turned_round(client: FakeClient) -> None:
     where = Project(1, client=client).tasks.filter(both(RAW))._asked.where
-    with pytest.raises(InvalidInput, match="in the server's own words cannot be turned round"):
+    with pytest.raises(InvalidInput, match="in the server's own format cannot be negated"):
         _ = ~where  # type: ignore[operator]
 
 
@@ -636,13 +649,13 @@ def test_a_view_is_read_when_it_is_needed_and_each_time(client: FakeClient) -> N
 
 def test_a_view_of_another_project_is_refused(client: FakeClient) -> None:
     client.answers[VIEW] = {"id": 3, "project": 2, "data": {}}
-    with pytest.raises(InvalidInput, match="View 3 is of project 2, not 1"):
+    with pytest.raises(InvalidInput, match="View 3 must be of project 1, not 2"):
         sent(Project(1, client=client).tasks.filter(view=3), client)
 
 
 def test_a_view_cannot_be_turned_round(client: FakeClient) -> None:
     where = Project(1, client=client).tasks.filter(view=3)._asked.where
-    with pytest.raises(InvalidInput, match="A view cannot be turned round"):
+    with pytest.raises(InvalidInput, match="view cannot be negated"):
         _ = ~where  # type: ignore[operator]
 
 
@@ -669,16 +682,16 @@ def test_what_a_view_cannot_say_is_not_saved(client: FakeClient) -> None:
 
 
 def test_what_the_server_works_out_is_no_child_as_it_would_fail(client: FakeClient) -> None:
-    found = compiled(((N == 5) | (SPLIT == "a")) & Task.completed_at.is_null(), client, 1)
+    found = compile_filter(((N == 5) | (SPLIT == "a")) & Task.completed_at.is_null(), client, 1)
     assert found.fits
     assert {each["filter"] for each in found.wire()["items"]} == {"filter:tasks:completed_at"}
     both_worked_out = (Task.completed_at.is_null() & (Task.avg_lead_time > 1)) | (Task.id == 1)
-    assert not compiled(both_worked_out, client, 1).fits
+    assert not compile_filter(both_worked_out, client, 1).fits
 
 
 def test_a_list_of_long_texts_becomes_several(client: FakeClient) -> None:
     paths = [f"/data/{n:03}/{'x' * 50}.png" for n in range(150)]
-    pieces = compiled(SPLIT.in_(paths), client, 1).pieces()
+    pieces = compile_filter(SPLIT.in_(paths), client, 1).pieces()
     assert len(pieces) > 1
-    sent = [value for piece in pieces for value in piece.alternatives[0][0]["value"]]
+    sent = [value for piece in pieces for value in piece.clauses[0][0]["value"]]
     assert sent == paths

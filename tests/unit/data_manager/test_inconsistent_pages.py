@@ -128,7 +128,7 @@ def test_annotations_of_tasks_that_come_again_are_an_error(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = TaskServer(1)
-    monkeypatch.setattr("label_studio_orm.data_manager.annotation_pages.MOST_AT_ONCE", 0)
+    monkeypatch.setattr("label_studio_orm.data_manager.annotation_pages.MAX_AT_ONCE", 0)
     server.rows[1]["total_predictions"] = 1
     project = server.tasks[0].project
     server.client.answers["GET /api/tasks/"] = canned("tasks", "total", ([1, 2, 3], 7))

@@ -10,8 +10,12 @@ import pytest
 from support.tasks import TaskServer
 
 from label_studio_orm import DataField, Task
+from label_studio_orm.data_manager.matching import (
+    client_condition,
+    is_matchable,
+    matchable_parts,
+)
 from label_studio_orm.data_manager.matching import matches as matches_prepared
-from label_studio_orm.data_manager.matching import needs_matching, parts, prepared
 from label_studio_orm.data_manager.raw_filters import raw_filter
 from label_studio_orm.errors import InvalidInput
 from label_studio_orm.orm.expressions import Expression
@@ -21,7 +25,7 @@ TWEET, TAGS, WORD = Task.data["tweet"], Task.data["tags"], Task.data["word"]
 
 
 def holds(where: Expression, row: dict[str, Any]) -> bool:
-    return matches_prepared(prepared(where), SimpleNamespace(**row))
+    return matches_prepared(client_condition(where), SimpleNamespace(**row))
 
 
 @pytest.fixture
@@ -111,10 +115,12 @@ def test_what_only_the_server_can_search_is_asked_for_by_itself() -> None:
     found = {"filter": "filter:tasks:data.word", "operator": "contains", "type": "String"}
     zero = {"filter": "filter:tasks:data.n", "operator": "equal", "type": "Number", "value": 0}
     items = [{**found, "value": "l"}, zero]
-    split = parts(raw_filter({"conjunction": "or", "items": items}))
+    split = matchable_parts(raw_filter({"conjunction": "or", "items": items}))
     row = {"data": {"n": "x", "word": "abc"}}
     assert [holds(where, row) for where in split] == [True, False]
-    assert len(parts(raw_filter({"conjunction": "or", "items": [items[0], items[0]]}))) == 2
+    assert (
+        len(matchable_parts(raw_filter({"conjunction": "or", "items": [items[0], items[0]]}))) == 2
+    )
 
 
 def test_only_what_was_asked_for_is_deleted(server: TaskServer) -> None:
@@ -208,14 +214,14 @@ def test_data_fields_are_held_by_what_the_server_has_not_by_defaults() -> None:
 
 def test_where_only_the_server_can_tell_each_alternative_is_held_by_itself() -> None:
     mine = Task.annotators.contains(7)
-    first, second = parts((TWEET == BIG) | mine)
+    first, second = matchable_parts((TWEET == BIG) | mine)
     assert not holds(first, {"data": {"tweet": BIG + 1}})
     assert holds(second, {"data": {"tweet": BIG + 1}})
-    assert not needs_matching(mine)
+    assert not is_matchable(mine)
 
 
 def test_thousands_of_values_are_looked_up_quickly() -> None:
     where = WORD.in_([f"w{n}" for n in range(20_000)])
-    wanted = prepared(where)
+    wanted = client_condition(where)
     rows = [SimpleNamespace(data={"word": f"w{n}"}) for n in range(20_000)]
     assert all(matches_prepared(wanted, row) for row in rows)
