@@ -67,7 +67,8 @@ def _raw_item(item: Any, index: int) -> Expression:
     if item["operator"] not in WIRE_OPERATORS.values():
         hint = nearest(str(item["operator"]), WIRE_OPERATORS.values())
         raise InvalidInput(
-            f"The operator of items[{index}] must be one of the server's, not {item['operator']!r}.{hint}"
+            f"The operator of items[{index}] must be one of the server's, not "
+            f"{item['operator']!r}.{hint}"
         )
     own = RawItem({name: item[name] for name in needed})
     child = item.get("child_filter")

@@ -250,7 +250,7 @@ def test_conditions_join_those_before_them(project: Project, tasks: list[Task]) 
         (Task.total_annotations == "x", "compared with numbers"),
         (Task.created_at > "2024", "compared with dates"),
         (Task.annotators > 3, "of type List"),
-        (Task.meta.contains("x"), "cannot be filtered or ordered by 'meta'"),
+        (Task.meta.contains("x"), "has no column 'meta' to filter or order"),
         (n.contains("1"), "finds text in text, or a value in a list"),
         (Task.data["two words"] > 1, "keys with spaces"),
         (Task.annotations_results.is_null(), "Task.total_annotations == 0"),

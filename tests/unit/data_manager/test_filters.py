@@ -573,7 +573,7 @@ def test_a_filter_without_items_finds_all(client: FakeClient) -> None:
 def test_one_of_nothing_is_refused_as_the_server_takes_it_for_all(client: FakeClient) -> None:
     with pytest.raises(InvalidInput, match="at least one item"):
         Project(1, client=client).tasks.filter({"conjunction": "or", "items": []})
-    with pytest.raises(InvalidInput, match="takes an empty list for everything"):
+    with pytest.raises(InvalidInput, match="must not have an empty list"):
         compile_filter(Task.predictions_model_versions.contains([]), client, 1)
 
 
