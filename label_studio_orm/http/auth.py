@@ -50,7 +50,7 @@ class Signature(AuthBase):
         return f"<{type(self).__name__} (hidden)>"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("an API key is not pickled: give the worker its own environment")
+        raise TypeError("an API key must not be pickled: set it in the worker's own environment")
 
 
 NO_SIGNATURE = Signature()
@@ -94,7 +94,7 @@ class ApiKey:
         return f"<{type(self).__name__} (hidden)>"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("an API key is not pickled: give the worker its own environment")
+        raise TypeError("an API key must not be pickled: set it in the worker's own environment")
 
 
 class LegacyToken(ApiKey):

@@ -17,34 +17,34 @@ from attrs import asdict, frozen
 from ..errors import LocalServerError
 from ..http.decoding import decoded_or
 from ..secret import Sealed
-from .permissions import opened
+from .permissions import open_private
 from .ports import HOST, answers
 
-LOCK = "lock"  # a file that the guard of a server holds for as long as it lives
-POLL = 0.05  # seconds
-PROBE_TIMEOUT = 1.0  # seconds; another process that looks holds the lock for a moment
+LOCK = "lock"  # a file that the watchdog of a server locks until it exits
+POLL_INTERVAL = 0.05  # seconds
+PROBE_TIMEOUT = 1.0  # seconds, as another process may hold the lock briefly to probe it
 
 
 @frozen
-class Holder:
-    """The process that started the server of a folder, its guard process, and the server's port."""
+class LockHolder:
+    """The owner and the watchdog of the server of a folder (process ids), and its port."""
 
     folder: Path
     owner: int
-    guard: int
+    watchdog: int
     port: int
-    what: str = ""  # its version and database, for people
-    settings: str = ""  # what tells its version, database and further variables from others
+    description: str = ""  # its version and database
+    fingerprint: str = ""  # of its version, database and variables
 
     @classmethod
-    def of(cls, folder: Path) -> Holder | None:
+    def of(cls, folder: Path) -> LockHolder | None:
         """Return the holder of a folder, or None."""
         try:
-            with opened(folder / LOCK, "r") as file:
+            with open_private(folder / LOCK, "r") as file:
                 if _is_free(file):
                     return None
                 return cls(folder, **decoded_or(None, file.read()))
-        except (OSError, ValueError, TypeError):  # not there, or not written yet
+        except (OSError, ValueError, TypeError):  # missing, or not written yet
             return None
 
     @property
@@ -53,47 +53,47 @@ class Holder:
 
     @property
     def is_ours(self) -> bool:
-        """Whether this process has started the server, and it answers."""
+        """Whether this process has started the server, and it responds."""
         return self.owner == os.getpid() and answers(self.port)
 
     def write(self, lock: TextIO) -> None:
-        known = asdict(self)
-        del known["folder"]
-        json.dump(known, lock)
+        values = asdict(self)
+        del values["folder"]
+        json.dump(values, lock)
         lock.flush()
 
     def stop(self, timeout: float) -> None:
-        """Tell the guard, a child of this process, to stop the server, and wait for it."""
+        """Make the watchdog, a child of this process, stop the server, and wait for it."""
         end = time.monotonic() + timeout
-        with suppress(ProcessLookupError, ChildProcessError):  # it has ended
-            os.kill(self.guard, signal.SIGTERM)
-            while os.waitpid(self.guard, os.WNOHANG)[0] == 0 and time.monotonic() < end:
-                time.sleep(POLL)
+        with suppress(ProcessLookupError, ChildProcessError):  # it has exited
+            os.kill(self.watchdog, signal.SIGTERM)
+            while os.waitpid(self.watchdog, os.WNOHANG)[0] == 0 and time.monotonic() < end:
+                time.sleep(POLL_INTERVAL)
 
 
-def settings_of(what: str, environ: Sealed) -> str:
+def fingerprint(what: str, environ: Sealed) -> str:
     """Return a fingerprint of a server that does not reveal its environment variables."""
     text = json.dumps([what, {**environ}], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def taken(folder: Path) -> TextIO:
+def lock_folder(folder: Path) -> TextIO:
     """Lock a folder for a server, and return the open lock file."""
-    lock = opened(folder / LOCK, "a+")
+    lock = open_private(folder / LOCK, "a+")
     end = time.monotonic() + PROBE_TIMEOUT
     while not _is_free(lock, keep=True):
-        holder = Holder.of(folder)
+        holder = LockHolder.of(folder)
         if holder is not None or time.monotonic() > end:
             lock.close()
             raise _in_use(folder, holder)
-        time.sleep(POLL)
+        time.sleep(POLL_INTERVAL)
     lock.truncate(0)
     return lock
 
 
-def _in_use(folder: Path, holder: Holder | None) -> LocalServerError:
+def _in_use(folder: Path, holder: LockHolder | None) -> LocalServerError:
     where = f", at {holder.url} (process {holder.owner})" if holder else ""
-    what = f": {holder.what}" if holder and holder.what else ""
+    what = f": {holder.description}" if holder and holder.description else ""
     return LocalServerError(
         f"Another server is using {folder}{where}{what}. "
         "Use that one, stop it, or choose another folder."
@@ -101,7 +101,7 @@ def _in_use(folder: Path, holder: Holder | None) -> LocalServerError:
 
 
 def _is_free(file: TextIO, *, keep: bool = False) -> bool:
-    """Tell whether nobody holds a file; `keep` holds it from now on."""
+    """Tell whether a file is not locked; `keep` locks it from now on."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,7 +1,7 @@
-"""Look into a PostgreSQL database before a server uses it: a script for the server's own Python.
+"""Script that inspects a PostgreSQL database before a server uses it, run by the server's Python.
 
-Prints what is there as JSON; with the hash of a password in LOOK_PASSWORD, a user who is there
-already gets that password. It takes the address of the database from the server's variables.
+It prints its report as JSON. An existing user gets the password whose hash is in LOOK_PASSWORD, if
+that is set. The server's variables have the address of the database.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 from contextlib import closing
 from typing import Any
 
-PATIENCE = 10  # seconds to connect
+CONNECT_TIMEOUT = 10  # seconds to connect
 PASSWORD = "LOOK_PASSWORD"  # a variable
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = ANY (current_schemas(false))"
 MAY_CREATE = "SELECT has_schema_privilege(coalesce(current_schema(), 'public'), 'CREATE')"
@@ -23,11 +23,11 @@ def main() -> None:
     driver = _driver()
     try:
         with closing(_connection(driver)) as connection:
-            found = _found(connection)
+            report = _inspect(connection)
             connection.commit()
     except driver.Error as error:
-        found = {"error": str(error)}
-    json.dump(found, sys.stdout)
+        report = {"error": str(error)}
+    json.dump(report, sys.stdout)
 
 
 def _driver() -> Any:
@@ -42,22 +42,22 @@ def _connection(driver: Any) -> Any:
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
     given = {name: os.environ[f"POSTGRE_{variable}"] for name, variable in names.items()}
     port = os.environ["POSTGRE_PORT"]
-    return driver.connect(**given, port=port, connect_timeout=PATIENCE)
+    return driver.connect(**given, port=port, connect_timeout=CONNECT_TIMEOUT)
 
 
-def _found(connection: Any) -> dict[str, Any]:
+def _inspect(connection: Any) -> dict[str, Any]:
     cursor = connection.cursor()
     cursor.execute(TABLES)
     tables = [name for (name,) in cursor.fetchall()]
     cursor.execute(MAY_CREATE)
     [(may_create,)] = cursor.fetchall()
-    found = {"tables": tables, "may_create": may_create, "migrations": [], "key": ""}
+    report = {"tables": tables, "may_create": may_create, "migrations": [], "key": ""}
     if "django_migrations" in tables:
         cursor.execute(MIGRATIONS)
-        found["migrations"] = cursor.fetchall()
+        report["migrations"] = cursor.fetchall()
     if {"htx_user", "authtoken_token"} <= set(tables):
-        found["key"] = _key(cursor, os.environ["LABEL_STUDIO_USERNAME"])
-    return found
+        report["key"] = _key(cursor, os.environ["LABEL_STUDIO_USERNAME"])
+    return report
 
 
 def _key(cursor: Any, user: str) -> str:

@@ -1,4 +1,4 @@
-"""Label Studio's own virtual environments, and databases that are migrated already."""
+"""Installation of Label Studio in its own virtual environments, with migrated databases."""
 
 from __future__ import annotations
 
@@ -19,43 +19,43 @@ from platformdirs import user_data_path
 from ..errors import LocalServerError
 from ..server_version import parsed
 from .environ import environment, without_python
-from .versions import VERSION, checked, requirements, why_not
+from .versions import VERSION, checked_version, explain_failure, requirements
 
 log = logging.getLogger(__name__)
 
 DATABASE = "label_studio.sqlite3"
-BUILD = ("setuptools", "wheel")  # by which packages without a wheel are built
-# Where the lists hold: elsewhere (Alpine, Intel Macs) there are no wheels of some packages.
-LISTED = ("glibc x86_64", "glibc aarch64", "Darwin arm64")
+BUILD = ("setuptools", "wheel")  # to build packages without a wheel
+# Platforms of the lock files: elsewhere (Alpine, Intel Macs) some packages have no wheels.
+LOCKED_PLATFORMS = ("glibc x86_64", "glibc aarch64", "Darwin arm64")
 COMMAND = "python -m label_studio_orm.server install"
 LOG_TAIL = 2000  # characters of a log in an error
 
 
 def home(version: str = VERSION) -> Path:
-    """Return where a version of the server lives, for this version of Python."""
+    """Return the folder of a version of the server, for this version of Python."""
     return _homes() / f"server-{version}-{_python()}"
 
 
 def install(version: str = VERSION) -> Path:
-    """Install a version of the server unless it is there, and prepare its database; return where.
+    """Install a version of the server if it is missing, with its database; return the folder.
 
-    Takes a few minutes and about 1 GB the first time. Raises `LocalServerError` with pip's words.
+    This takes a few minutes and about 1 GB. Raises `LocalServerError` with pip's output.
     """
-    version = checked(version)
+    version = checked_version(version)
     with _lock(version):
         if not is_installed(version):
             log.info("Installing Label Studio %s into %s", version, home(version))
             try:
                 _install(version)
             except BaseException:
-                shutil.rmtree(home(version), ignore_errors=True)  # half of it is of no use
+                shutil.rmtree(home(version), ignore_errors=True)  # incomplete
                 raise
     migrated_database(version)
     return home(version)
 
 
 def program(version: str, name: str) -> Path:
-    """Return a program of a server's virtual environment."""
+    """Return the path of a program in a server's virtual environment."""
     return home(version) / "venv" / "bin" / name
 
 
@@ -65,14 +65,14 @@ def package(version: str) -> Path:
 
 
 def is_installed(version: str = VERSION) -> bool:
-    """Tell whether a version of the server is there."""
+    """Tell whether a version of the server is installed."""
     return _marker(version).exists() and program(version, "python").exists()
 
 
 def installed() -> list[str]:
-    """Return the versions that are there, oldest first."""
-    found = _homes().glob(f"server-*-{_python()}/{_marker('').name}")
-    versions = [path.parent.name.split("-")[1] for path in found]
+    """Return the installed versions, oldest first."""
+    markers = _homes().glob(f"server-*-{_python()}/{_marker('').name}")
+    versions = [path.parent.name.split("-")[1] for path in markers]
     return sorted(filter(is_installed, versions), key=parsed)
 
 
@@ -91,7 +91,7 @@ def check_installed(version: str) -> None:
 
 
 def migrated_database(version: str = VERSION) -> Path:
-    """Return an empty database with all migrations done: they take longer than all the rest."""
+    """Return an empty, migrated database, as migrations are the slowest part of a start."""
     check_installed(version)
     ready = home(version) / "migrated.sqlite3"
     if ready.exists():
@@ -106,28 +106,28 @@ def migrated_database(version: str = VERSION) -> Path:
 def _install(version: str) -> None:
     venv = home(version) / "venv"
     shutil.rmtree(venv, ignore_errors=True)
-    # -I: no module of the current folder or of PYTHONPATH runs in place of venv or pip.
+    # -I: no module of the current folder or of PYTHONPATH can replace venv or pip.
     _run([sys.executable, "-I", "-m", "venv", str(venv)])
     pip = [str(program(version, "python")), "-I", "-m", "pip", "--disable-pip-version-check"]
     wanted = requirements(version)
-    packages = listed(version)
-    done = _listed_install(pip, packages) if packages else _done([*pip, "install", "-q", *wanted])
+    packages = lock_file(version)
+    done = _install_locked(pip, packages) if packages else _done([*pip, "install", "-q", *wanted])
     if done.returncode:
-        why = why_not(version, done.stdout, done.stdout[-LOG_TAIL:].strip())
+        why = explain_failure(version, done.stdout, done.stdout[-LOG_TAIL:].strip())
         raise LocalServerError(
             f"Label Studio {version} cannot be installed (pip install {' '.join(wanted)}). {why}"
         )
     _marker(version).touch()
 
 
-def listed(version: str) -> Path | None:
-    """Return the list of packages, with their hashes, that comes with this package, if any."""
+def lock_file(version: str) -> Path | None:
+    """Return the lock file with hashes of this package, if there is one."""
     path = Path(__file__).parent / "constraints" / f"server-{version}-{_python()}.txt"
     machine = f"{platform.libc_ver()[0] or platform.system()} {platform.machine()}"
-    if path.exists() and machine in LISTED:
+    if path.exists() and machine in LOCKED_PLATFORMS:
         return path
     log.warning(
-        "This package has no list of what Label Studio %s takes on %s (%s): pip chooses, and "
+        "There is no lock file of Label Studio %s for %s (%s): pip chooses the packages, and "
         "checks no hashes.",
         version,
         _python(),
@@ -136,8 +136,8 @@ def listed(version: str) -> Path | None:
     return None
 
 
-def _listed_install(pip: list[str], packages: Path) -> subprocess.CompletedProcess[str]:
-    """Install what a list has: first the tools that build packages of which there is no wheel."""
+def _install_locked(pip: list[str], packages: Path) -> subprocess.CompletedProcess[str]:
+    """Install a lock file; first the tools that build packages without a wheel."""
     with tempfile.TemporaryDirectory(prefix="label-studio-") as folder:
         tools = Path(folder) / "tools.txt"
         tools.write_text("".join(entries(packages.read_text(), BUILD)))
@@ -149,7 +149,7 @@ def _listed_install(pip: list[str], packages: Path) -> subprocess.CompletedProce
 
 
 def entries(text: str, names: Collection[str]) -> list[str]:
-    """Return the entries of some packages out of a list with hashes."""
+    """Return the entries of some packages in a lock file."""
     found = re.findall(r"^[^#\s-](?:.*\\\n)*.*\n", text, re.MULTILINE)
     return [entry for entry in found if entry.partition("==")[0] in names]
 
@@ -181,7 +181,7 @@ def _done(
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        umask=0o022,  # others may not write to what runs, whatever this process allows them
+        umask=0o022,  # other users must not write to programs, whatever this process allows
     )
 
 
@@ -199,8 +199,8 @@ def _marker(version: str) -> Path:
 
 @contextmanager
 def _lock(version: str) -> Iterator[None]:
-    """Let one process at a time set up; the others wait and then find it done."""
+    """Let one process at a time install a version."""
     home(version).mkdir(mode=0o755, parents=True, exist_ok=True)
     with (home(version) / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed
+        fcntl.flock(file, fcntl.LOCK_EX)  # until the file is closed
         yield

@@ -1,4 +1,4 @@
-"""Folders and files that only the user of this process may read, and that nobody else has made."""
+"""Permissions of folders and files: only the user of this process may own and read them."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ from ..errors import LocalServerError
 
 log = logging.getLogger(__name__)
 
-OTHERS = 0o077  # what a group and all others may do
-WRITE = 0o022
+GROUP_AND_OTHERS = 0o077
+GROUP_AND_OTHERS_WRITE = 0o022
 ROOT = 0
 
 
 def make_private(folder: Path, *, trusted: tuple[str, ...] = ()) -> None:
-    """Make a folder that only its owner may enter, or check and close one that is there.
+    """Create a folder that only its owner may enter, or check and close an existing one.
 
-    Raises `LocalServerError` if another user could have put something into it: it, what is in it,
-    or a link that leads to it belongs to somebody else, or all may write to a folder above it or to
-    one of the `trusted` files in it.
+    Raises `LocalServerError` if another user could have written to it: the folder, an entry of it,
+    or a link that leads to it belongs to another user, or all users may write to a parent folder or
+    to one of the `trusted` files in it.
     """
     if folder.exists():
-        check_way(folder)
+        check_path(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    check_way(folder)
+    check_path(folder)
     for entry in folder.iterdir():
         status = entry.lstat()
         _check_owner(entry, status)
-        if entry.name in trusted and status.st_mode & WRITE:
+        if entry.name in trusted and status.st_mode & GROUP_AND_OTHERS_WRITE:
             raise LocalServerError(
-                f"Others may write to {entry}, which decides who can log in. If nobody has, "
-                f"run: chmod go-rwx '{entry}'"
+                f"Other users must not be able to write to {entry}, which decides who can log in. "
+                f"If nobody has written to it, run: chmod go-rwx '{entry}'"
             )
-    if folder.stat().st_mode & OTHERS:
+    if folder.stat().st_mode & GROUP_AND_OTHERS:
         _close(folder)
 
 
-def check_way(folder: Path) -> None:
-    """Raise `LocalServerError` if another user could exchange a folder that is there."""
+def check_path(folder: Path) -> None:
+    """Raise `LocalServerError` if another user could replace a folder."""
     _check_owner(folder, folder.stat())
-    for place in _way(folder):
+    for place in _path_components(folder):
         status = place.lstat()
         if stat.S_ISLNK(status.st_mode):
             _check_link(place, status)
@@ -54,7 +54,7 @@ def check_way(folder: Path) -> None:
 
 
 def is_own(path: Path) -> bool:
-    """Tell whether a folder or file is no link, and belongs to the user of this process."""
+    """Tell whether a path belongs to the user of this process, and is not a link."""
     try:
         status = path.lstat()
     except OSError:
@@ -62,66 +62,66 @@ def is_own(path: Path) -> bool:
     return status.st_uid == os.geteuid() and not stat.S_ISLNK(status.st_mode)
 
 
-def opened(path: Path, mode: str) -> TextIO:
-    """Open a file of the user's own, or make one that nobody else may read; no link is followed."""
+def open_private(path: Path, mode: str) -> TextIO:
+    """Open a file of the user, or create one that nobody else may read; links are refused."""
     file: TextIO = open(path, mode, opener=_private)  # type: ignore[assignment] # noqa: SIM115
     status = os.fstat(file.fileno())
     if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
         file.close()
-        raise PermissionError(f"{path} is no file of {_user(os.geteuid())}.")
+        raise PermissionError(f"{path} must be a file of {_user(os.geteuid())}.")
     return file
 
 
 def _private(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)  # a pipe blocks nobody
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)  # a pipe must not block
 
 
-def _way(path: Path) -> Iterator[Path]:
-    """Yield what a path leads through, from the top: folders, and links with their targets."""
+def _path_components(path: Path) -> Iterator[Path]:
+    """Yield the folders on a path from the root, and its links with the paths to their targets."""
     for place in (*reversed(path.parents), path):
         yield place
         if place.is_symlink():
-            yield from _way(Path(os.path.normpath(place.parent / place.readlink())))
+            yield from _path_components(Path(os.path.normpath(place.parent / place.readlink())))
 
 
 def _check_owner(path: Path, status: os.stat_result) -> None:
     if status.st_uid != os.geteuid():
         raise LocalServerError(
-            f"{path} belongs to {_user(status.st_uid)}, who could have put anything there; this is "
-            f"{_user(os.geteuid())}. Use a folder of your own."
+            f"{path} must belong to {_user(os.geteuid())}, not {_user(status.st_uid)}, who could "
+            "have written anything there. Use a folder of your own."
         )
 
 
 def _check_link(path: Path, status: os.stat_result) -> None:
     if status.st_uid not in (ROOT, os.geteuid()):
         raise LocalServerError(
-            f"{path} is a link of {_user(status.st_uid)}, who could let it lead anywhere. Use the "
-            "folder itself, or another."
+            f"{path} must not be a link of {_user(status.st_uid)}, who could change its target. "
+            "Use the folder itself, or another."
         )
 
 
 def _check_above(path: Path, status: os.stat_result) -> None:
-    """Refuse a folder whose entries another user may exchange."""
+    """Refuse a folder whose entries another user may replace."""
     own = status.st_uid in (ROOT, os.geteuid())
     open_to_all = status.st_mode & stat.S_IWOTH and not (own and status.st_mode & stat.S_ISVTX)
     if open_to_all:
         raise LocalServerError(
-            f"All users may exchange what is in {path}. Use a folder elsewhere, or run: "
-            f"chmod o-w '{path}'"
+            f"Other users must not be able to replace the entries of {path}. Use another folder, "
+            f"or run: chmod o-w '{path}'"
         )
 
 
 def _close(folder: Path) -> None:
-    """Close a folder to others, and the folders in it: somebody may be in there already."""
+    """Close a folder to other users, and all folders in it, which they may have open."""
     for place, _, _ in os.walk(folder):
-        with suppress(PermissionError):  # as FAT says
+        with suppress(PermissionError):  # on FAT
             Path(place).chmod(0o700)
-    if folder.stat().st_mode & OTHERS:
+    if folder.stat().st_mode & GROUP_AND_OTHERS:
         raise LocalServerError(
-            f"Others may read {folder}, and its file system knows no permissions. Use a folder "
-            "elsewhere."
+            f"The file system of {folder} must have permissions, as other users may read the "
+            "folder otherwise. Use a folder elsewhere."
         )
-    log.warning("Others could read %s: from now on, only you can.", folder)
+    log.warning("Other users could read %s: from now on, only you can.", folder)
 
 
 def _user(uid: int) -> str:

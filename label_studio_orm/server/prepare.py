@@ -1,4 +1,4 @@
-"""Make a folder and a database ready for a server that is about to start."""
+"""Preparation of a folder and a database before a server starts."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from pathlib import Path
 
 from ..secret import Sealed, Secret
 from .contents import Contents
-from .credentials import Credentials, keep_signing_key
+from .credentials import Credentials, ensure_signing_key
 from .databases import PostgreSQL
 from .inspect_postgresql import PASSWORD
 from .install import migrated_database
-from .watchdog import ENDED
+from .watchdog import SERVER_ENDED
 
 
-def furnished(folder: Path) -> Credentials:
-    """Put into a folder what every server needs; return who may use it."""
+def prepare_folder(folder: Path) -> Credentials:
+    """Prepare a folder for any server; return the credentials in it."""
     (folder / "tmp").mkdir(mode=0o700, exist_ok=True)
-    (folder / ENDED).unlink(missing_ok=True)
-    keep_signing_key(folder)
+    (folder / SERVER_ENDED).unlink(missing_ok=True)
+    ensure_signing_key(folder)
     return Credentials.of(folder)
 
 
-def furnish_sqlite(path: Path, version: str) -> bool:
-    """Put a database into a folder; tell whether the server migrates one that is there."""
+def prepare_sqlite(path: Path, version: str) -> bool:
+    """Create the database of a folder; tell whether the server migrates an existing one."""
     if path.exists():
         return Contents.of_sqlite(path).migrates(version)
     path.touch(mode=0o600)
@@ -31,16 +31,16 @@ def furnish_sqlite(path: Path, version: str) -> bool:
     return False
 
 
-def furnish_postgresql(
+def prepare_postgresql(
     database: PostgreSQL, version: str, environ: Sealed
 ) -> tuple[bool, Secret | None]:
-    """Tell whether the server migrates a database, and the API key of its user, if that is there.
+    """Return whether the server migrates a database, and the API key of its existing user.
 
     That user gets the password of the environment.
     """
-    looking = Sealed({name: value for name, value in environ.items() if name != PASSWORD})
-    found = Contents.of_postgresql(database, version, looking)
-    migrates = found.migrates(version)
-    if found.api_key:
+    read_only = Sealed({name: value for name, value in environ.items() if name != PASSWORD})
+    contents = Contents.of_postgresql(database, version, read_only)
+    migrates = contents.migrates(version)
+    if contents.api_key:
         Contents.of_postgresql(database, version, environ)
-    return migrates, found.api_key
+    return migrates, contents.api_key

@@ -1,4 +1,4 @@
-"""Temporary servers that this process runs already, lost when a notebook cell is run again."""
+"""Temporary servers that this process still runs, such as after a notebook cell is run again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .databases import PostgreSQL
-from .folder_lock import LOCK, Holder
+from .folder_lock import LOCK, LockHolder
 from .permissions import is_own
 from .versions import VERSION
 
@@ -17,12 +17,12 @@ log = logging.getLogger(__name__)
 PREFIX = "label-studio-"  # of temporary folders
 
 
-def tell_of_others(settings: str, version: str, database: PostgreSQL | None) -> None:
-    """Log how to get back the temporary servers of some settings that this process runs."""
+def log_running_servers(fingerprint: str, version: str, database: PostgreSQL | None) -> None:
+    """Log how to return to the temporary servers of this process with the same fingerprint."""
     new = "another server of that database" if database else "a new, empty server"
     more = "" if version == VERSION else f", version={version!r}"
-    for holder in holders_in(Path(tempfile.gettempdir())):
-        if holder.settings == settings and holder.is_ours:
+    for holder in lock_holders(Path(tempfile.gettempdir())):
+        if holder.fingerprint == fingerprint and holder.is_ours:
             log.warning(
                 "This is %s. The one at %s keeps running until this process ends: "
                 "LocalServer(%r%s).start() returns to it. To get the same server each time, name a "
@@ -34,9 +34,9 @@ def tell_of_others(settings: str, version: str, database: PostgreSQL | None) -> 
             )
 
 
-def holders_in(folder: Path) -> Iterator[Holder]:
-    """Yield the holders of the user's own temporary folders in a folder that may be everybody's."""
+def lock_holders(folder: Path) -> Iterator[LockHolder]:
+    """Yield the lock holders of the user's own temporary folders in a maybe shared folder."""
     for each in sorted(folder.glob(f"{PREFIX}*/{LOCK}")):
-        holder = Holder.of(each.parent) if is_own(each.parent) else None
+        holder = LockHolder.of(each.parent) if is_own(each.parent) else None
         if holder is not None:
             yield holder

@@ -1,4 +1,4 @@
-"""A server and its guard, as the process that started them sees them."""
+"""The process of a server and its watchdog, for the process that started them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ STOP_TIMEOUT = 25.0  # seconds
 
 
 @define(eq=False)
-class Guarded:
+class ServerProcess:
     """A server that ends with this process, unless it is kept."""
 
-    process: subprocess.Popen[str]  # the guard's
+    watchdog: subprocess.Popen[str]
     owner: int
 
     @classmethod
-    def started(
+    def start(
         cls,
         command: Sequence[str],
         home: Path,
@@ -35,50 +35,44 @@ class Guarded:
         remove: bool,
         environ: Sealed,
         log: TextIO,
-        holds: Sequence[int],
-    ) -> Guarded:
-        """Run a server in a folder; the guard holds its socket, the last descriptor of `holds`."""
-        own = [
-            sys.executable,
-            "-I",
-            watchdog.__file__,
-            str(home) if remove else "-",
-            str(holds[-1]),
-        ]
+        inherited_fds: Sequence[int],
+    ) -> ServerProcess:
+        """Run a server in a folder; the last of `inherited_fds` is its socket."""
+        script = [sys.executable, "-I", watchdog.__file__]
         process = subprocess.Popen(
-            [*own, *command],
+            [*script, str(home) if remove else "-", str(inherited_fds[-1]), *command],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
             env={**environ},
             cwd=home,
-            pass_fds=holds,
+            pass_fds=inherited_fds,
             umask=0o077,
             start_new_session=True,  # Ctrl-C is for the owner, who stops the server in turn
             text=True,
         )
-        started = cls(process, os.getpid())
-        atexit.register(started.stop)
-        return started
+        server = cls(process, os.getpid())
+        atexit.register(server.stop)
+        return server
 
     def keep(self) -> int:
-        """Let the server outlive this process; return the id of the guard."""
-        if self.process.stdin:
-            self.process.stdin.write("keep\n")
-            self.process.stdin.flush()
+        """Let the server outlive this process; return the process id of the watchdog."""
+        if self.watchdog.stdin:
+            self.watchdog.stdin.write("keep\n")
+            self.watchdog.stdin.flush()
         atexit.unregister(self.stop)
-        return self.process.pid
+        return self.watchdog.pid
 
     def stop(self) -> None:
-        """Have the guard stop the server, and wait until it has."""
+        """Stop the server by its watchdog, and wait until it has stopped."""
         atexit.unregister(self.stop)
-        if os.getpid() != self.owner or self.process.stdin is None:
-            return  # a forked child ends: the server is its parent's
-        with suppress(OSError):  # the guard may have ended already
-            self.process.stdin.write("stop\n")
-            self.process.stdin.close()
+        if os.getpid() != self.owner or self.watchdog.stdin is None:
+            return  # in a forked child: the server belongs to its parent
+        with suppress(OSError):  # the watchdog may have exited already
+            self.watchdog.stdin.write("stop\n")
+            self.watchdog.stdin.close()
         try:
-            self.process.wait(STOP_TIMEOUT)
+            self.watchdog.wait(STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            self.watchdog.kill()
+            self.watchdog.wait()

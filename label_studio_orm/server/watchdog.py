@@ -23,9 +23,9 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-PATIENCE = 10.0  # seconds until a server that does not end is killed
-LOOK = 0.5  # seconds between two looks at the owner and the server
-ENDED = "ended"  # the name of the file that tells the owner
+STOP_TIMEOUT = 10.0  # seconds before a server that does not stop is killed
+POLL_INTERVAL = 0.5  # seconds between checks of the owner and the server
+SERVER_ENDED = "ended"  # the file that signals to the owner that the server has exited
 
 
 def main(folder: str, descriptor: str, command: list[str]) -> None:
@@ -39,24 +39,24 @@ def main(folder: str, descriptor: str, command: list[str]) -> None:
         pass_fds=[bound.fileno()] if bound else [],
     )
     try:
-        while os.getppid() == owner:  # a forked child of the owner may hold our input open
-            if server.poll() is not None and not Path(ENDED).exists():
-                Path(ENDED).touch()
-                close_to_all(bound)
-            if select.select([sys.stdin], [], [], LOOK)[0]:
+        while os.getppid() == owner:  # a forked child of the owner may keep our input open
+            if server.poll() is not None and not Path(SERVER_ENDED).exists():
+                Path(SERVER_ENDED).touch()
+                refuse_connections(bound)
+            if select.select([sys.stdin], [], [], POLL_INTERVAL)[0]:
                 if sys.stdin.readline() == "keep\n":
                     server.wait()
                 return
     finally:
         _stop(server)
-        close_to_all(bound)  # the owner keeps the port
+        refuse_connections(bound)  # the owner keeps the port open
         if folder != "-":
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def close_to_all(bound: socket.socket | None) -> None:
+def refuse_connections(bound: socket.socket | None) -> None:
     """Refuse connections to a socket, and keep its port."""
-    with suppress(OSError):  # macOS does not know this: there, clients wait in vain
+    with suppress(OSError):  # not supported on macOS: there, clients wait in vain
         if bound is not None:
             bound.shutdown(socket.SHUT_RDWR)
 
@@ -70,7 +70,7 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
     for signum in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(server.pid, signum)  # the server's children too
-            server.wait(PATIENCE)
+            server.wait(STOP_TIMEOUT)
         except ProcessLookupError:
             return
         except subprocess.TimeoutExpired:

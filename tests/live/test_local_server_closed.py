@@ -138,7 +138,7 @@ def test_a_folder_that_another_user_has_prepared_is_refused(tmp_path: Path) -> N
     folder.mkdir()
     (folder / "orm-credentials.json").write_text('{"password": "known", "api_key": "known"}')
     os.chown(folder / "orm-credentials.json", NOBODY, -1)
-    with pytest.raises(LocalServerError, match="belongs to user 65534"):
+    with pytest.raises(LocalServerError, match="must belong to root, not user 65534"):
         LocalServer(folder).start()
     assert len([*folder.iterdir()]) == 1
 

@@ -17,7 +17,13 @@ MODULE = sys.modules["label_studio_orm.server.install"]  # the function has its 
 NAMES = (
     *("venv", "pip", "ensurepip", "setuptools", "wheel", "sitecustomize", "usercustomize"),
     *("json", "socket", "select", "subprocess", "platform", "wsgiref", "label_studio", "django"),
-    *("launch", "look", "guard", "label_studio_orm_settings", "label_studio_orm_files"),
+    *(
+        "launch",
+        "inspect_postgresql",
+        "watchdog",
+        "label_studio_orm_settings",
+        "label_studio_orm_files",
+    ),
 )
 
 

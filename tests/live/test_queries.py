@@ -251,8 +251,8 @@ def test_conditions_join_those_before_them(project: Project, tasks: list[Task]) 
         (Task.created_at > "2024", "compared with dates"),
         (Task.annotators > 3, "of type List"),
         (Task.meta.contains("x"), "has no column 'meta' to filter or order"),
-        (n.contains("1"), "finds text in text, or a value in a list"),
-        (Task.data["two words"] > 1, "keys with spaces"),
+        (n.contains("1"), "must be used for text in text, or a value in a list"),
+        (Task.data["two words"] > 1, "must not contain spaces"),
         (Task.annotations_results.is_null(), "Task.total_annotations == 0"),
     ],
 )

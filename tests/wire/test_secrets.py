@@ -396,5 +396,5 @@ def test_signatures_of_addresses_are_in_neither_errors_nor_our_logs(
 
 
 def test_a_secret_of_a_client_is_opaque_to_its_pickle(stub: Stub) -> None:
-    with pytest.raises(TypeError, match="not pickled"):
+    with pytest.raises(TypeError, match="not be pickled"):
         pickle.dumps(LabelStudio(stub.url, api_key=LEGACY_KEY)._transport.key)

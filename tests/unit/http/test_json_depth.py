@@ -19,8 +19,8 @@ from label_studio_orm.http.encoding import checked_params
 from label_studio_orm.http.json_depth import MAX_DIGITS, DepthCounter
 from label_studio_orm.limits import Limits
 from label_studio_orm.server.credentials import CREDENTIALS, Credentials
-from label_studio_orm.server.folder_lock import LOCK, Holder
-from label_studio_orm.server.permissions import opened
+from label_studio_orm.server.folder_lock import LOCK, LockHolder
+from label_studio_orm.server.permissions import open_private
 from label_studio_orm.transfer.imports.readers import Malformed, read_json, tasks_in
 
 MEGABYTE = 1_000_000
@@ -183,9 +183,9 @@ def test_the_credentials_of_a_folder_are_read_or_damaged(text: str, tmp_path: Pa
 @pytest.mark.parametrize("text", HARD_TO_READ.values(), ids=list(HARD_TO_READ))
 def test_the_lock_of_a_folder_names_its_holder_or_nobody(text: str, tmp_path: Path) -> None:
     (tmp_path / LOCK).write_text(text)
-    with opened(tmp_path / LOCK, "r") as file:
+    with open_private(tmp_path / LOCK, "r") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        assert Holder.of(tmp_path) is None
+        assert LockHolder.of(tmp_path) is None
 
 
 def test_a_deep_filter_with_an_escape_of_nul_can_be_sent() -> None:

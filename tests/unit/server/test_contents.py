@@ -63,7 +63,7 @@ def test_one_of_an_older_version_is_migrated_which_is_logged(
     assert found.migrates(VERSION)
     (said,) = caplog.messages
     assert said.startswith("Label Studio 1.20.0 migrates the database ")
-    assert "label_studio.sqlite3, which an older version has made" in said
+    assert "label_studio.sqlite3 of an older version" in said
 
 
 def test_one_of_a_newer_version_is_refused(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_where_a_package_has_no_wheel_pip_chooses_and_a_log_line_says_so(
     monkeypatch.setattr(platform, "system", lambda: system)
     monkeypatch.setattr(platform, "machine", lambda: machine)
     with caplog.at_level(logging.WARNING):
-        assert (MODULE.listed(VERSION) is not None) is is_listed
+        assert (MODULE.lock_file(VERSION) is not None) is is_listed
     assert ("checks no hashes" in caplog.text) is not is_listed
 
 
@@ -90,5 +90,5 @@ def test_a_version_without_a_list_is_chosen_by_pip_and_a_log_line_says_so(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        assert MODULE.listed("1.20.0") is None
-    assert "no list of what Label Studio 1.20.0 takes" in caplog.text
+        assert MODULE.lock_file("1.20.0") is None
+    assert "no lock file of Label Studio 1.20.0" in caplog.text

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from label_studio_orm.errors import LocalServerError
-from label_studio_orm.server.folder_lock import LOCK, Holder
-from label_studio_orm.server.local import TRUSTED
-from label_studio_orm.server.permissions import make_private, opened
-from label_studio_orm.server.running_servers import holders_in
+from label_studio_orm.server.folder_lock import LOCK, LockHolder
+from label_studio_orm.server.local import TRUSTED_FILES
+from label_studio_orm.server.permissions import make_private, open_private
+from label_studio_orm.server.running_servers import lock_holders
 
 NOBODY = 65534
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files of another user")
@@ -36,7 +36,7 @@ def test_an_open_folder_of_ones_own_is_closed_and_a_log_line_says_so(
     with caplog.at_level(logging.WARNING):
         make_private(tmp_path / "open")
     assert mode(tmp_path / "open") == mode(media) == 0o700
-    assert f"Others could read {tmp_path / 'open'}" in caplog.text
+    assert f"Other users could read {tmp_path / 'open'}" in caplog.text
 
 
 def test_a_file_system_without_permissions_is_refused(
@@ -49,8 +49,8 @@ def test_a_file_system_without_permissions_is_refused(
 
     tmp_path.chmod(0o755)
     monkeypatch.setattr(Path, "chmod", refuse)
-    with pytest.raises(LocalServerError, match="its file system knows no permissions"):
-        make_private(tmp_path, trusted=TRUSTED)
+    with pytest.raises(LocalServerError, match="must have permissions"):
+        make_private(tmp_path, trusted=TRUSTED_FILES)
     assert caplog.text == ""
 
 
@@ -62,8 +62,8 @@ def test_what_belongs_to_another_user_is_refused(what: str, tmp_path: Path) -> N
     if what != ".":
         (folder / what).write_text("{}")
     os.chown(folder / what, NOBODY, -1)
-    with pytest.raises(LocalServerError, match="belongs to user 65534"):
-        make_private(folder, trusted=TRUSTED)
+    with pytest.raises(LocalServerError, match="must belong to root, not user 65534"):
+        make_private(folder, trusted=TRUSTED_FILES)
     assert mode(folder) == 0o755  # nothing was done to it
 
 
@@ -74,15 +74,15 @@ def test_a_link_of_another_user_is_not_followed(tmp_path: Path) -> None:
     link.symlink_to(tmp_path / "mine")
     make_private(link)
     os.chown(link, NOBODY, -1, follow_symlinks=False)
-    with pytest.raises(LocalServerError, match="is a link of user 65534"):
-        make_private(link, trusted=TRUSTED)
+    with pytest.raises(LocalServerError, match="must not be a link of user 65534"):
+        make_private(link, trusted=TRUSTED_FILES)
 
 
 def test_credentials_that_others_may_write_are_refused(tmp_path: Path) -> None:
     (tmp_path / "orm-credentials.json").write_text("{}")
     (tmp_path / "orm-credentials.json").chmod(0o666)
-    with pytest.raises(LocalServerError, match=r"Others may write to .*orm-credentials\.json"):
-        make_private(tmp_path, trusted=TRUSTED)
+    with pytest.raises(LocalServerError, match=r"Other users must not .*orm-credentials\.json"):
+        make_private(tmp_path, trusted=TRUSTED_FILES)
 
 
 def test_a_folder_in_one_that_all_may_write_to_is_refused_unless_that_is_sticky(
@@ -90,8 +90,8 @@ def test_a_folder_in_one_that_all_may_write_to_is_refused_unless_that_is_sticky(
 ) -> None:
     (tmp_path / "all").mkdir()
     (tmp_path / "all").chmod(0o777)
-    with pytest.raises(LocalServerError, match="All users may exchange"):
-        make_private(tmp_path / "all" / "mine", trusted=TRUSTED)
+    with pytest.raises(LocalServerError, match="Other users must not be able to replace"):
+        make_private(tmp_path / "all" / "mine", trusted=TRUSTED_FILES)
     (tmp_path / "all").chmod(0o1777)
     make_private(tmp_path / "all" / "mine")
 
@@ -100,15 +100,15 @@ def test_a_folder_in_one_that_all_may_write_to_is_refused_unless_that_is_sticky(
 def test_a_planted_temporary_server_is_not_recommended(tmp_path: Path) -> None:
     folder = tmp_path / "label-studio-planted"
     folder.mkdir()
-    with opened(folder / LOCK, "a+") as lock:
-        Holder(folder, os.getpid(), os.getpid(), 1).write(lock)
+    with open_private(folder / LOCK, "a+") as lock:
+        LockHolder(folder, os.getpid(), os.getpid(), 1).write(lock)
     os.chown(folder, NOBODY, -1)
-    assert list(holders_in(tmp_path)) == []
+    assert list(lock_holders(tmp_path)) == []
 
 
 def test_a_pipe_or_a_link_in_place_of_a_lock_holds_nobody_up(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / LOCK)
-    assert Holder.of(tmp_path) is None
+    assert LockHolder.of(tmp_path) is None
     (tmp_path / LOCK).unlink()
     (tmp_path / LOCK).symlink_to("/dev/zero")
-    assert Holder.of(tmp_path) is None
+    assert LockHolder.of(tmp_path) is None

@@ -77,13 +77,13 @@ def test_damaged_credentials_are_not_shown(content: str, tmp_path: Path) -> None
 def test_credentials_that_cannot_be_kept_are_not_shown(tmp_path: Path) -> None:
     made = Credentials(password=Secret(HUSH))
     with pytest.raises(LocalServerError) as caught:
-        made.keep(tmp_path / "not there")
+        made.save(tmp_path / "not there")
     assert leaks(caught.value, HUSH, made.api_key.reveal()) == []
 
 
 def test_credentials_are_read_as_they_were_kept(tmp_path: Path) -> None:
     made = Credentials(password=Secret(HUSH), personal_access_token=Secret("a.b.c"))
-    made.keep(tmp_path)
+    made.save(tmp_path)
     assert Credentials.of(tmp_path) == made
     assert json.loads((tmp_path / CREDENTIALS).read_text())["password"] == HUSH
 

@@ -9,11 +9,11 @@ import pytest
 
 from label_studio_orm.errors import InvalidInput
 from label_studio_orm.server import LocalServer
-from label_studio_orm.server.served_folder import served
+from label_studio_orm.server.served_folder import file_variables
 
 
 def test_the_folder_above_is_the_root_and_only_the_folder_is_given_out(tmp_path: Path) -> None:
-    assert served(tmp_path) == {
+    assert file_variables(tmp_path) == {
         "LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED": "true",
         "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT": str(tmp_path.parent),
         "LABEL_STUDIO_ORM_FILES": str(tmp_path),
@@ -27,15 +27,15 @@ def test_a_relative_folder_and_a_link_are_meant_as_they_are_given(
     (tmp_path / "link").symlink_to(tmp_path / "photos")
     monkeypatch.chdir(tmp_path)
     for files in ("photos", "./photos/../photos", tmp_path / "link"):
-        assert served(files)["LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT"] == str(tmp_path)
+        assert file_variables(files)["LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT"] == str(tmp_path)
 
 
 @pytest.mark.parametrize("files", ["nowhere", __file__, ["photos", "scans"], 5])
 def test_what_is_no_folder_is_refused_before_a_server_is_started(files: Any) -> None:
-    with pytest.raises(InvalidInput, match="files= is"):
+    with pytest.raises(InvalidInput, match="files= must be"):
         LocalServer(files=files)
 
 
 def test_variables_are_texts() -> None:
-    with pytest.raises(InvalidInput, match="environ= has"):
+    with pytest.raises(InvalidInput, match="environ= must be a dict"):
         LocalServer(environ={"DEBUG": 1})  # type: ignore[dict-item]

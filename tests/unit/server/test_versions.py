@@ -13,7 +13,12 @@ import label_studio_orm.server.local  # noqa: F401 - so that the module below is
 from label_studio_orm.errors import InvalidInput, LocalServerError
 from label_studio_orm.server import VERSION, LocalServer, install
 from label_studio_orm.server.install import home, installed
-from label_studio_orm.server.versions import checked, requirements, variables, why_not
+from label_studio_orm.server.versions import (
+    checked_version,
+    explain_failure,
+    requirements,
+    variables,
+)
 
 MODULE = sys.modules["label_studio_orm.server.install"]  # the function has its name
 NO_SUCH = (
@@ -42,7 +47,7 @@ def nothing_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_version_may_be_written_as_people_do(written: str, meant: str) -> None:
-    assert checked(written) == LocalServer(version=written).version == meant
+    assert checked_version(written) == LocalServer(version=written).version == meant
 
 
 def test_without_a_version_it_is_the_one_of_the_package() -> None:
@@ -54,7 +59,7 @@ def test_without_a_version_it_is_the_one_of_the_package() -> None:
     [1.2, 1, (1, 20), "", "latest", "1", "1.20.x", "1.20.0; rm", "../1.2", b"1.20.0", "1.\u0662"],
 )
 def test_what_is_no_version_is_refused_before_anything_is_done(version: Any) -> None:
-    with pytest.raises(InvalidInput, match=r"version= is a text such as '1\.23\.2', not "):
+    with pytest.raises(InvalidInput, match=r"version= must be a text such as '1\.23\.2', not "):
         LocalServer(version=version)
 
 
@@ -85,7 +90,7 @@ def test_the_version_that_starts_without_legacy_tokens_is_told_to_have_them() ->
 )
 def test_what_pip_said_is_put_into_plain_words(version: str, said: str, why: str) -> None:
     said = said.format(version=version)
-    assert why in why_not(version, said, said)
+    assert why in explain_failure(version, said, said)
 
 
 @pytest.mark.parametrize(
@@ -96,8 +101,10 @@ def test_an_old_version_on_a_newer_python_says_which_it_takes(
 ) -> None:
     info = type("info", (tuple,), {"major": 3, "minor": python})((3, python))
     monkeypatch.setattr(sys, "version_info", info)
-    said = why_not(version, "error: numpy failed to build", "error: numpy failed to build")
-    assert said.startswith(f"It takes Python {newest} or older, and packages for that; this is ")
+    said = explain_failure(version, "error: numpy failed to build", "error: numpy failed to build")
+    assert said.startswith(
+        f"It needs Python {newest} or older, for its prebuilt packages; this is "
+    )
     assert said.endswith("numpy failed to build")
 
 
