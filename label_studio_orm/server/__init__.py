@@ -3,7 +3,7 @@
 Set it up once, in its own virtual environment, with `python -m label_studio_orm.server install`.
 """
 
-from .install import install
+from .installation import install
 from .local import LocalServer
 from .versions import VERSION
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from ..errors import InvalidInput, LocalServerError
-from .install import install, is_installed
+from .installation import install, is_installed
 from .versions import VERSION, checked_version
 
 

@@ -19,7 +19,7 @@ from ..secret import Sealed, Secret
 from ..text import listed
 from . import inspect_postgresql
 from .databases import PostgreSQL
-from .install import migrated_database, package, program
+from .installation import migrated_database, package, program
 
 log = logging.getLogger(__name__)
 

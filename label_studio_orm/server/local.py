@@ -20,7 +20,7 @@ from .environ import checked_environ, environment
 from .folder_lock import LockHolder, fingerprint, lock_folder
 from .inside import launch
 from .inspect_postgresql import PASSWORD
-from .install import DATABASE, check_installed, install, program
+from .installation import DATABASE, check_installed, install, program
 from .permissions import make_private, open_private
 from .ports import HOST, answers, bind_socket, keep_port
 from .prepare import prepare_folder, prepare_postgresql, prepare_sqlite

@@ -10,7 +10,7 @@ from .contents import Contents
 from .credentials import Credentials, ensure_signing_key
 from .databases import PostgreSQL
 from .inspect_postgresql import PASSWORD
-from .install import migrated_database
+from .installation import migrated_database
 from .watchdog import SERVER_ENDED
 
 

@@ -29,7 +29,7 @@ from support.postgres import PASSWORD
 
 from label_studio_orm.errors import ConnectionFailed, LocalServerError, NotFound, Rejected
 from label_studio_orm.server import LocalServer
-from label_studio_orm.server.install import is_installed
+from label_studio_orm.server.installation import is_installed
 
 OLD = ("1.10.1", "1.20.0")
 # What others ask for without a key; what is open to all is on the page about security.

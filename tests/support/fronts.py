@@ -26,7 +26,7 @@ from label_studio_orm import LabelStudio
 from label_studio_orm.server import VERSION, LocalServer, watchdog
 from label_studio_orm.server.databases import PostgreSQL
 from label_studio_orm.server.environ import environment
-from label_studio_orm.server.install import package
+from label_studio_orm.server.installation import package
 from label_studio_orm.server.ports import HOST, answers, free_port
 from label_studio_orm.server.served_folder import file_variables
 

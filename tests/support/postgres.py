@@ -18,7 +18,7 @@ from urllib.parse import quote
 from label_studio_orm.server import VERSION, watchdog
 from label_studio_orm.server.databases import PostgreSQL
 from label_studio_orm.server.environ import environment
-from label_studio_orm.server.install import package, program
+from label_studio_orm.server.installation import package, program
 
 from .emulators.programs import HOME, free_port, one_at_a_time
 

@@ -11,7 +11,7 @@ import pytest
 
 from label_studio_orm.errors import LocalServerError
 from label_studio_orm.server.contents import Contents, migrations_of
-from label_studio_orm.server.install import home
+from label_studio_orm.server.installation import home
 
 VERSION = "1.20.0"
 OWN = {("tasks", "0001_squashed"), ("tasks", "0002_later")}

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-import label_studio_orm.server.local  # noqa: F401 - so that the module below is there
 from label_studio_orm.errors import InvalidInput, LocalServerError
-from label_studio_orm.server import VERSION, LocalServer, install
-from label_studio_orm.server.install import home, installed
+from label_studio_orm.server import VERSION, LocalServer, install, installation
+from label_studio_orm.server.installation import home, installed
 from label_studio_orm.server.versions import (
     checked_version,
     explain_failure,
@@ -20,7 +19,6 @@ from label_studio_orm.server.versions import (
     variables,
 )
 
-MODULE = sys.modules["label_studio_orm.server.install"]  # the function has its name
 NO_SUCH = (
     "ERROR: Could not find a version that satisfies the requirement label-studio=={version} "
     "(from versions: 0.8.2, 1.19.0, 1.20.0, 1.23.2)\n"
@@ -134,7 +132,7 @@ def test_an_install_that_fails_leaves_nothing_half_done(monkeypatch: pytest.Monk
         (home("2.0.0") / "venv").mkdir(exist_ok=True)
         return subprocess.CompletedProcess(command, int(failed), NO_SUCH.format(version="2.0.0"))
 
-    monkeypatch.setattr(MODULE, "_done", run)
+    monkeypatch.setattr(installation, "_done", run)
     with pytest.raises(LocalServerError, match=r"2\.0\.0 cannot be installed .* newest is 1\.23"):
         install("2.0.0")
     assert not home("2.0.0").exists()

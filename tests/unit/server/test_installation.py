@@ -12,12 +12,10 @@ from pathlib import Path
 
 import pytest
 
-import label_studio_orm.server  # noqa: F401 - so that the module below is there
-from label_studio_orm.server import VERSION
+from label_studio_orm.server import VERSION, installation
 from label_studio_orm.server.versions import requirements
 
-MODULE = sys.modules["label_studio_orm.server.install"]  # the function has its name
-LISTS = sorted((Path(MODULE.__file__ or "").parent / "constraints").glob("*.txt"))
+LISTS = sorted((Path(installation.__file__ or "").parent / "constraints").glob("*.txt"))
 EXACT = r"[a-z0-9-]+==[\w.]+(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n"
 HEAD = r"# .*\n--only-binary :all:\n--no-binary [a-z0-9,-]+\n"
 
@@ -36,9 +34,11 @@ def test_others_may_not_write_to_what_is_installed(
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    with MODULE._lock(VERSION):
-        MODULE._run([sys.executable, "-I", "-c", "import os; os.mkdir('venv'); open('file', 'w')"])
-    for path in (MODULE.home(VERSION), tmp_path / "venv", tmp_path / "file"):
+    with installation._lock(VERSION):
+        installation._run(
+            [sys.executable, "-I", "-c", "import os; os.mkdir('venv'); open('file', 'w')"]
+        )
+    for path in (installation.home(VERSION), tmp_path / "venv", tmp_path / "file"):
         assert not path.stat().st_mode & 0o022
 
 
@@ -47,7 +47,9 @@ def test_a_list_pins_all_that_it_has_by_hashes_and_names_no_index(path: Path) ->
     text = path.read_text()
     assert re.fullmatch(f"{HEAD}(?:{EXACT})+", text)
     assert requirements(VERSION)[0] in text
-    assert {entry.partition("==")[0] for entry in MODULE.entries(text, MODULE.BUILD)} == {
+    assert {
+        entry.partition("==")[0] for entry in installation.entries(text, installation.BUILD)
+    } == {
         "setuptools",
         "wheel",
     }
@@ -82,7 +84,7 @@ def test_where_a_package_has_no_wheel_pip_chooses_and_a_log_line_says_so(
     monkeypatch.setattr(platform, "system", lambda: system)
     monkeypatch.setattr(platform, "machine", lambda: machine)
     with caplog.at_level(logging.WARNING):
-        assert (MODULE.lock_file(VERSION) is not None) is is_listed
+        assert (installation.lock_file(VERSION) is not None) is is_listed
     assert ("checks no hashes" in caplog.text) is not is_listed
 
 
@@ -90,5 +92,5 @@ def test_a_version_without_a_list_is_chosen_by_pip_and_a_log_line_says_so(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        assert MODULE.lock_file("1.20.0") is None
+        assert installation.lock_file("1.20.0") is None
     assert "no lock file of Label Studio 1.20.0" in caplog.text
