@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import asdict
 
-from .errors import InvalidInput, PermissionDenied, check_names, checked_options, no_such_name
+from .errors import InvalidInput, PermissionDenied, check_names, no_such_name
 from .features import LOCAL_FILES, LOCAL_FILES_BY_KEY, can, cannot
 from .limits import Limits
 from .orm.cache import ParamsCache
@@ -61,7 +61,6 @@ class LabelStudio:
     'Reviews'
     """
 
-    @checked_options
     def __init__(
         self,
         url: str | None = None,
@@ -77,6 +76,8 @@ class LabelStudio:
         allow_private: bool = False,
         limits: Limits | None = None,
     ) -> None:
+        proxies, headers = hidden(proxies), hidden(headers)  # tracebacks show variables
+        url, api_key = hidden(url), hidden(api_key)
         where = hidden(url) or _from_environment(URL_VARIABLE, "server URL", "url")
         key = hidden(api_key) or _from_environment(KEY_VARIABLE, "API key", "api_key")
         if not isinstance(where.reveal(), str) or not isinstance(key.reveal(), str):

@@ -7,18 +7,11 @@ that cause: a missing record is a `LookupError`, a wait that was too long a `Tim
 from __future__ import annotations
 
 import difflib
-import functools
-from collections.abc import Callable, Iterable, Iterator
-from types import FunctionType
-from typing import Any, ParamSpec, TypeVar, cast
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from .redaction import without_secrets
-from .secret import HIDING, hidden, hide
 from .text import FEW, message_of
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
 
 LONGEST_NAME = 60  # characters of what can be a mistyped name
 MOST_LETTERS = 200_000  # pairs of letters that are compared, which takes 20 ms at most
@@ -220,33 +213,6 @@ def no_such_name(of: type[Any], name: str) -> AttributeError:
     if name.startswith("_"):
         return AttributeError(name)
     return UnknownName(f"{of.__name__} has no {name!r}.{nearest(name, dir(of))}")
-
-
-def checked_options(function: Callable[P, T]) -> Callable[P, T]:
-    """Let a mistyped option of a method name the nearest one, and hide options that are secret.
-
-    These are wrapped before anything can fail, so that no frame of a traceback has them.
-    """
-
-    code = cast("FunctionType", function).__code__
-    known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]  # without self
-    secret = HIDING.intersection(known)
-
-    @functools.wraps(function)
-    def checked(*args: P.args, **options: P.kwargs) -> T:
-        if secret:
-            hide(options, secret.union(options.keys() - known))  # a mistyped one may be secret, too
-            args = _hidden_places(args, known)  # type: ignore[assignment]
-        check_names(options, known, of=function.__qualname__)
-        return function(*args, **options)
-
-    return checked
-
-
-def _hidden_places(args: tuple[Any, ...], known: tuple[str, ...]) -> tuple[Any, ...]:
-    """Return arguments that were given by their place, with the secret ones hidden."""
-    places = {number for number, name in enumerate(known, start=1) if name in HIDING}
-    return tuple(hidden(arg) if number in places else arg for number, arg in enumerate(args))
 
 
 def check_names(given: Iterable[str], known: Iterable[str], *, of: str) -> None:

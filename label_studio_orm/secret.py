@@ -9,8 +9,7 @@ from typing import Any, NoReturn
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "***"
-# Options of clients, requests and servers that may contain secrets, and those that may not.
-HIDING = frozenset({"url", "api_key", "headers", "proxies", "database", "environ"})
+# Options of clients, requests and servers that contain no secrets.
 HARMLESS = frozenset(
     {
         *("params", "json", "data", "files", "timeout", "stream"),
@@ -134,12 +133,14 @@ def hide(options: dict[str, Any], names: Iterable[str] | None = None) -> None:
     """
     for name in options.keys() - HARMLESS if names is None else options.keys() & names:
         options[name] = hidden(options[name])
-    if isinstance(options.get("json"), dict):
-        options["json"] = _with_secrets(options["json"])
+    if "json" in options:
+        options["json"] = with_secrets(options["json"])
 
 
-def _with_secrets(body: dict[str, Any]) -> dict[str, Any]:
+def with_secrets(body: Any) -> Any:
     """Return JSON with the texts wrapped whose names indicate a secret."""
+    if not isinstance(body, dict):
+        return body
     names = [name for name in body if isinstance(name, str) and re.search(SECRET_NAME, name)]
     wrapped = {name: Secret(body[name]) for name in names if isinstance(body[name], str)}
     return {**body, **wrapped} if wrapped else body

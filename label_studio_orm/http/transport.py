@@ -17,10 +17,9 @@ from ..errors import (
     AuthenticationError,
     ConnectionFailed,
     InvalidInput,
-    checked_options,
 )
 from ..redaction import guarded
-from ..secret import Sealed, Secret, hidden
+from ..secret import Sealed, Secret, hidden, with_secrets
 from ..text import shown
 from .adapter import LimitedAdapter
 from .auth import ApiKey, MissingKey, UnsignedKey, api_key, fits_in_header
@@ -75,7 +74,6 @@ class Transport:
         sibling.key, sibling._sent = self.key, self._sent
         return sibling
 
-    @checked_options
     def request(
         self,
         method: str,
@@ -93,6 +91,7 @@ class Transport:
 
         `path` starts with a slash and is relative to the server's URL; `timeout` is in seconds.
         """
+        headers, json = hidden(headers), with_secrets(json)  # tracebacks show variables
         checked_path(path)
         checked_params(params or {})
         own = _sealed_headers(headers, json)

@@ -14,7 +14,6 @@ from ..errors import (
     NotFound,
     UnknownName,
     UnsavedChanges,
-    checked_options,
     nearest,
     no_such_name,
 )
@@ -199,7 +198,6 @@ class Record(Writable, metaclass=RecordType):
             self._load()
         return cast("dict[str, Any]", copied(dict(self._params)))
 
-    @checked_options
     def refresh(self, *, discard_changes: bool = False) -> Self:
         """Fetch this record again.
 

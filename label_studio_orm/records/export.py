@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import checked_options
 from ..orm.context import Context
 from ..orm.deadline import ONE_HOUR
 from ..orm.fields import DATETIME, Field, Reference
@@ -80,7 +79,6 @@ class ExportSnapshot(Record):
         convert(self, format, timeout)
         return self
 
-    @checked_options
     def download(
         self,
         path: str | Path,

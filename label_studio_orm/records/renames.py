@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from ..errors import checked_options
 from ..orm.record import Record
 from ..progress import Progress
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 class Moves(Record):
     """Labels and data of a project under new names."""
 
-    @checked_options
     def rename_label(
         self,
         control: str,
@@ -50,7 +48,6 @@ class Moves(Record):
         work = self._work(what, name, dry_run, backup, progress)
         return _run(LabelMove(work, control, old, new))
 
-    @checked_options
     def remap_data(
         self,
         key: str,

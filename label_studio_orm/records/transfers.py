@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, overload
 
-from ..errors import checked_options
 from ..orm.deadline import ONE_HOUR
 from ..orm.record import Record
 from ..orm.response_shape import shaped
@@ -38,7 +37,6 @@ class Transfers(Record):
         shaped(answer, [{"name": str}])
         return [item["name"] for item in answer if not (fitting and item.get("disabled"))]
 
-    @checked_options
     def import_tasks(
         self,
         source: Any,
@@ -103,7 +101,6 @@ class Transfers(Record):
             progress=progress,
         ).run(source)
 
-    @checked_options
     def upload_files(
         self,
         files: str | Path | Iterable[str | Path],

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..client import LabelStudio
-from ..errors import LocalServerError, checked_options
-from ..secret import Sealed, hide
+from ..errors import LocalServerError
+from ..secret import Sealed, hidden, hide
 from .credentials import CREDENTIALS, ENV_FILE, Credentials, new_personal_access_token
 from .databases import PostgreSQL
 from .environ import checked_environ, environment
@@ -60,7 +60,6 @@ class LocalServer:
     _process: ServerProcess | None = None
     _shared: LockHolder | None = None  # a server started by another LocalServer
 
-    @checked_options
     def __init__(
         self,
         folder: str | Path | None = None,
@@ -71,6 +70,7 @@ class LocalServer:
         environ: Mapping[str, str] | None = None,
         install: bool = False,
     ) -> None:
+        database, environ = hidden(database), hidden(environ)  # tracebacks show variables
         self.version = VERSION if version is None else checked_version(version)
         self._database = None if database is None else PostgreSQL.at(database)
         self._environ = Sealed(

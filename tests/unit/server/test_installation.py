@@ -16,6 +16,7 @@ from label_studio_orm.server import VERSION, installation
 from label_studio_orm.server.versions import requirements
 
 LISTS = sorted((Path(installation.__file__ or "").parent / "constraints").glob("*.txt"))
+MAKE_FILES = "import os; os.mkdir('venv'); open('file', 'w')"
 EXACT = r"[a-z0-9-]+==[\w.]+(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n"
 HEAD = r"# .*\n--only-binary :all:\n--no-binary [a-z0-9,-]+\n"
 
@@ -35,9 +36,7 @@ def test_others_may_not_write_to_what_is_installed(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     with installation._lock(VERSION):
-        installation._run(
-            [sys.executable, "-I", "-c", "import os; os.mkdir('venv'); open('file', 'w')"]
-        )
+        installation._run([sys.executable, "-I", "-c", MAKE_FILES])
     for path in (installation.home(VERSION), tmp_path / "venv", tmp_path / "file"):
         assert not path.stat().st_mode & 0o022
 
@@ -47,12 +46,8 @@ def test_a_list_pins_all_that_it_has_by_hashes_and_names_no_index(path: Path) ->
     text = path.read_text()
     assert re.fullmatch(f"{HEAD}(?:{EXACT})+", text)
     assert requirements(VERSION)[0] in text
-    assert {
-        entry.partition("==")[0] for entry in installation.entries(text, installation.BUILD)
-    } == {
-        "setuptools",
-        "wheel",
-    }
+    entries = installation.entries(text, installation.BUILD)
+    assert {entry.partition("==")[0] for entry in entries} == {"setuptools", "wheel"}
 
 
 def test_there_is_a_list_for_each_supported_python() -> None:
