@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 from support.exporting import ExportServer, task
-from support.stub import CERTIFICATE, Answer, Request, Stub, running_stub
+from support.stub import CERTIFICATE, Answer, Request, Stub, redirect, running_stub
 from support.texts import LEGACY_KEY
 from support.tokens import refresh_token
 
@@ -52,10 +52,6 @@ def secure() -> Iterator[Stub]:
     with running_stub(certificate=CERTIFICATE) as other:
         other.on("GET", "/file", Answer(body=b"found"))
         yield other
-
-
-def redirect(to: str) -> Answer:
-    return Answer(status=302, headers={"Location": to})
 
 
 def signed(stub: Stub, path: str) -> list[bool]:

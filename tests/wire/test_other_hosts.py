@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from support.exporting import ExportServer, task
-from support.stub import Answer, Stub, running_stub
+from support.stub import Answer, Stub, redirect, running_stub
 from support.texts import LEGACY_KEY
 
 from label_studio_orm import LabelStudio
@@ -50,10 +50,6 @@ def proxy() -> Iterator[Stub]:
 
 def place(stub: Stub) -> str:
     return stub.url.partition("//")[2]
-
-
-def redirect(to: str, status: int = 302) -> Answer:
-    return Answer(status=status, headers={"Location": to})
 
 
 def behind(proxy: Stub) -> dict[str, str]:
