@@ -1,4 +1,4 @@
-"""Conditions as the server's Data Manager takes them: exact items, and what is refused before."""
+"""Filters compiled from conditions: items, clauses, pieces, null."""
 
 from __future__ import annotations
 
@@ -10,64 +10,27 @@ from typing import Any
 import numpy as np
 import pytest
 from support.fake import FakeClient
+from support.filters import (
+    ITEM_A,
+    ITEM_B,
+    ONE,
+    SPLIT,
+    UTC,
+    A,
+    B,
+    N,
+    both,
+    either,
+    item,
+    wire,
+)
 
-from label_studio_orm import DataField, Project, Task, User, View
+from label_studio_orm import DataField, Task, User
 from label_studio_orm.data_manager import dnf
 from label_studio_orm.data_manager.filters import Filter, compile_filter
-from label_studio_orm.errors import InvalidInput, Unsupported
+from label_studio_orm.errors import InvalidInput
 from label_studio_orm.orm.expressions import Expression
 from label_studio_orm.orm.fields import DATETIME
-
-COLUMNS = "GET /api/dm/columns/"
-SAMPLE = "GET /api/tasks/"
-UTC = timezone.utc
-
-
-def columns(*keys: str) -> Any:
-    of_data = [{"id": key, "parent": "data", "type": "Unknown"} for key in keys]
-    own = [{"id": "id", "type": "Number"}, {"id": "wait", "type": "Time"}]
-    return {"columns": [*own, {"id": "data", "type": "List"}, *of_data]}
-
-
-def sample(*data: Any) -> Any:
-    return {"total": len(data), "tasks": [{"id": n, "data": each} for n, each in enumerate(data)]}
-
-
-@pytest.fixture
-def client() -> FakeClient:
-    client = FakeClient(Task, Project, View, User)
-    client.answers[COLUMNS] = columns("split", "n", "flag", "mixed", "a__b", "When")
-    client.answers[SAMPLE] = sample(
-        {"split": "train", "n": 1, "flag": True, "mixed": 1},
-        {"split": "test", "n": 2.5, "flag": False, "mixed": "x"},
-        {"n": None},
-    )
-    return client
-
-
-def wire(where: Expression, client: FakeClient) -> Any:
-    return compile_filter(where, client, 1).wire()
-
-
-def item(column: str, operator: str, type: str, value: Any, **more: Any) -> Any:
-    return {
-        "filter": f"filter:tasks:{column}",
-        "operator": operator,
-        "type": type,
-        "value": value,
-    } | more
-
-
-def both(*items: Any) -> Any:
-    return {"conjunction": "and", "items": list(items)}
-
-
-def either(*items: Any) -> Any:
-    return {"conjunction": "or", "items": list(items)}
-
-
-SPLIT = Task.data["split"]
-N = Task.data["n"]
 
 
 class Review(Task):
@@ -187,10 +150,6 @@ def test_a_date_is_sent_in_utc_and_meant_in_the_users_zone(
 
 # -- several conditions ---------------------------------------------------------------------------
 
-ONE, TWO, THREE = (item("id", "equal", "Number", n) for n in (1, 2, 3))
-A, B = Task.total_annotations > 0, Task.total_predictions > 0
-ITEM_A = item("total_annotations", "greater", "Number", 0)
-ITEM_B = item("total_predictions", "greater", "Number", 0)
 NOT_A = item("total_annotations", "less_or_equal", "Number", 0)
 NOT_B = item("total_predictions", "less_or_equal", "Number", 0)
 
@@ -387,298 +346,6 @@ BLANK_N, BLANK_SPLIT = (item(f"data.{name}", "equal", "String", "") for name in 
 )
 def test_null_is_no_value(condition: Expression, sent: Any, client: FakeClient) -> None:
     assert wire(condition, client) == sent
-
-
-# -- what a server lacks --------------------------------------------------------------------------
-
-
-def test_a_column_that_the_server_fails_at_is_refused(client: FakeClient) -> None:
-    client.is_of_version("1.10.1")
-    with pytest.raises(
-        Unsupported,
-        match=r"1\.10\.1 cannot filter or order tasks by storage_filename; 1\.12 and later can",
-    ):
-        compile_filter(Task.storage_filename.contains("a.png"), client, 1)
-
-
-# -- names and types ------------------------------------------------------------------------------
-
-
-def test_usual_columns_are_known_without_asking(client: FakeClient) -> None:
-    wire(A & (Task.id > 3) & Task.annotators.contains(7), client)
-    assert client.said == []
-
-
-def test_columns_and_types_of_the_data_are_asked_for_once(client: FakeClient) -> None:
-    for _ in range(3):
-        wire((SPLIT == "train") & (N > 2) & (SPLIT == "test"), client)
-    assert client.said == [COLUMNS, SAMPLE, SAMPLE]  # a sample a key
-    assert client.calls[0] == (COLUMNS, None)
-
-
-def test_another_project_is_asked_for_its_own_columns(client: FakeClient) -> None:
-    compile_filter(SPLIT.regex("t"), client, 1)
-    compile_filter(SPLIT.regex("t"), client, 2)
-    assert client.said == [COLUMNS, COLUMNS]
-
-
-def test_an_unknown_key_is_looked_for_once_more(client: FakeClient) -> None:
-    wire(SPLIT.regex("x"), client)
-    client.answers[COLUMNS] = columns("split", "new")  # came with an import
-    assert wire(Task.data["new"].regex("x"), client) == both(
-        item("data.new", "regex", "String", "x")
-    )
-    assert client.said == [COLUMNS, COLUMNS]
-
-
-@pytest.mark.parametrize(
-    ("condition", "says"),
-    [
-        (
-            Task.data["spilt"] == "x",
-            "No task of project 1 has data 'spilt'. Did you mean 'split'?",
-        ),
-        (
-            Task.data["whatever"] == "x",
-            "has data 'whatever'. There are When, a__b, flag, mixed, n, split.",
-        ),
-        (Task.meta == "x", "has no column 'meta' to filter or order"),
-        (Task.project == 3, "in Python: [task for task in project.tasks if …]"),
-    ],
-    ids=repr,
-)
-def test_an_unknown_name_is_told_with_what_there_is(
-    condition: Expression, says: str, client: FakeClient
-) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        compile_filter(condition, client, 1)
-    assert says in str(caught.value)
-    assert client.said == [COLUMNS, COLUMNS]
-
-
-def test_a_project_without_any_data_says_so(client: FakeClient) -> None:
-    client.answers[COLUMNS] = columns()
-    says = r"No task of project 1 has data 'split'\. It has no tasks with data yet\."
-    with pytest.raises(InvalidInput, match=says):
-        compile_filter(SPLIT == "train", client, 1)
-
-
-def test_a_column_of_this_server_only_has_the_servers_type(client: FakeClient) -> None:
-    class Enterprise(Task):
-        pass
-
-    wait = Enterprise.fields["agreement"]
-    client.answers[COLUMNS]["columns"].append({"id": "agreement", "type": "Number"})
-    assert wire(wait > 50, client) == both(item("agreement", "greater", "Number", 50))
-
-
-@pytest.mark.parametrize(
-    ("condition", "says"),
-    [
-        (Task.id.contains(3), "id is of type Number: it must be filtered by one of <"),
-        (Task.created_at.regex("2026"), "of type Datetime: it must be filtered by one of"),
-        (
-            Task.is_labeled > False,
-            "of type Boolean: it must be filtered by one of ==, null, not '>'",
-        ),
-        (
-            Task.annotators == 7,
-            "of type List: it must be filtered by one of contains, null, not '=='",
-        ),
-        (Task.annotations_results.is_null(), "For tasks without any: Task.total_annotations == 0."),
-        (Task.annotations_results == None, "must be filtered by one of ==, contains, not 'null'"),  # noqa: E711
-        (Task.file_upload == "a.csv", "must be filtered by one of contains, null, not '=='"),
-        (~SPLIT.regex("^tr"), "must not be negated"),
-        (Task.id == "3", "id must be compared with numbers, not '3'"),
-        (Task.id == True, "id must be compared with numbers, not True"),  # noqa: E712
-        (Task.id == float("nan"), "id must be compared with numbers, not nan"),
-        (Task.id < float("inf"), "id must be compared with numbers, not inf"),
-        (float("nan") < N, "must be compared with numbers, not nan"),
-        (Task.id.in_([1, None]), "id must be compared with numbers, not None"),
-        (
-            Task.created_at > "2026-01-01",
-            "created_at must be compared with dates, not '2026-01-01'",
-        ),
-        (Task.created_at > 2026, "must be compared with dates, not 2026"),
-        (Task.is_labeled == 1, "is_labeled must be True or False, not 1"),
-        (Task.annotations_results.contains(3), "must be compared with texts, not 3"),
-        (Task.annotators.contains("ann"), "must be compared with numbers, not 'ann'"),
-        (SPLIT.in_(["a", 1]), "must be compared with values of one type"),
-        (N.between(1, "9"), "must be compared with values of one type"),
-        (
-            date(2026, 1, 1) < SPLIT,
-            "data must be compared with texts, numbers or booleans; dates with",
-        ),
-        (SPLIT == ["train"], "data must be compared with texts, numbers or booleans"),
-        (Task.data["a__b"] == 1, "must not contain spaces, quotes or '__'"),
-        (N == "1", "would find nothing: 'n' is of type Number in the data (of the first 20"),
-        (SPLIT == "a\x00", "must not contain NUL (\\x00): PostgreSQL cannot store it"),
-        (SPLIT.in_(["a", "b\x00"]), "must not contain NUL"),
-        (SPLIT.contains("\x00"), "must not contain NUL"),
-        (~SPLIT.contains("\x00"), "must not contain NUL"),
-        (SPLIT > 3, "would find nothing: 'split' is of type String in the data (of the first 20"),
-        (Task.data["flag"] == 1, "'flag' is of type Boolean in the data (of the first 20"),
-    ],
-    ids=repr,
-)
-def test_what_the_server_would_answer_with_nothing_is_refused(
-    condition: Expression, says: str, client: FakeClient
-) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        compile_filter(condition, client, 1)
-    assert says in str(caught.value)
-
-
-@pytest.mark.parametrize("column", [Task.id, SPLIT, N], ids=repr)
-def test_none_of_no_values_is_no_error(column: Any, client: FakeClient) -> None:
-    assert wire(column.in_([]), client)["items"][0]["value"] == []
-
-
-def test_a_type_that_does_not_fit_is_looked_at_again(client: FakeClient) -> None:
-    wire(N > 2, client)
-    client.answers[SAMPLE] = sample({"n": 1}, {"n": "one"})  # texts were imported since
-    assert wire(N == "one", client) == both(item("data.n", "equal", "String", "one"))
-    assert client.said.count(SAMPLE) == 2
-
-
-def test_without_any_value_to_look_at_any_type_is_taken(client: FakeClient) -> None:
-    client.answers[SAMPLE] = sample({"n": None}, {})
-    assert wire(N == "one", client) == both(item("data.n", "equal", "String", "one"))
-
-
-# -- the server's own words -----------------------------------------------------------------------
-
-
-def sent(query: Any, client: FakeClient) -> Any:
-    return wire(query._asked.where, client)
-
-
-RAW = item("total_annotations", "greater", "Number", 0)
-
-
-def test_a_filter_in_the_servers_own_words_is_passed_on(client: FakeClient) -> None:
-    tasks = Project(1, client=client).tasks
-    assert sent(tasks.filter(both(RAW, ONE)), client) == both(RAW, ONE)
-    assert sent(tasks.filter(either(RAW, ONE)), client) == either(RAW, ONE)
-    with_child = {**RAW, "child_filter": ONE}
-    assert sent(tasks.filter(either(with_child, TWO)), client) == either(with_child, TWO)
-    assert sent(tasks.filter(both(RAW), Task.id == 1), client) == both(RAW, ONE)
-
-
-def test_a_filter_without_items_finds_all(client: FakeClient) -> None:
-    empty: Any = {"conjunction": "and", "items": []}
-    assert sent(Project(1, client=client).tasks.filter(empty), client) == both()
-
-
-def test_one_of_nothing_is_refused_as_the_server_takes_it_for_all(client: FakeClient) -> None:
-    with pytest.raises(InvalidInput, match="at least one item"):
-        Project(1, client=client).tasks.filter({"conjunction": "or", "items": []})
-    with pytest.raises(InvalidInput, match="must not have an empty list"):
-        compile_filter(Task.predictions_model_versions.contains([]), client, 1)
-
-
-@pytest.mark.parametrize(
-    ("given", "says"),
-    [
-        ({}, 'A filter must have a "conjunction"'),
-        ({"conjunction": "xor", "items": []}, 'of "and" or "or"'),
-        ({"conjunction": "and", "items": RAW}, 'a list of "items"'),
-        (both({"filter": "filter:tasks:id"}), "items[0] of a filter must have 'operator'"),
-        (both(RAW, "id > 3"), "items[1] of a filter must have 'filter'"),
-        (
-            both({**RAW, "operator": "eqaul"}),
-            "one of the server's, not 'eqaul'. Did you mean 'equal'?",
-        ),
-        (both({**RAW, "child_filter": {"filter": "x"}}), "must have 'operator'"),
-    ],
-)
-def test_a_filter_in_the_servers_own_words_is_checked(
-    given: Any, says: str, client: FakeClient
-) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        Project(1, client=client).tasks.filter(given)
-    assert says in str(caught.value)
-
-
-def test_its_columns_are_checked_when_it_is_sent(client: FakeClient) -> None:
-    with pytest.raises(InvalidInput, match=r"data 'spilt'\. Did you mean 'split'"):
-        sent(
-            Project(1, client=client).tasks.filter(
-                both({**RAW, "filter": "filter:tasks:data.spilt"})
-            ),
-            client,
-        )
-
-
-def test_it_cannot_be_turned_round(client: FakeClient) -> None:
-    where = Project(1, client=client).tasks.filter(both(RAW))._asked.where
-    with pytest.raises(InvalidInput, match="in the server's own format cannot be negated"):
-        _ = ~where  # type: ignore[operator]
-
-
-# -- views ----------------------------------------------------------------------------------------
-
-VIEW = "GET /api/dm/views/3/"
-
-
-def test_the_filter_of_a_view_is_joined_with_others(client: FakeClient) -> None:
-    client.answers[VIEW] = {"id": 3, "project": 1, "data": {"filters": either(RAW, TWO)}}
-    tasks = Project(1, client=client).tasks
-    assert sent(tasks.filter(view=3), client) == either(RAW, TWO)
-    assert sent(tasks.filter(Task.id == 1, view=View(3, client=client)), client) == either(
-        {**ONE, "child_filter": RAW}, {**ONE, "child_filter": TWO}
-    )
-
-
-@pytest.mark.parametrize("data", [None, {}, {"filters": None}, {"filters": both()}])
-def test_a_view_without_a_filter_has_all_tasks(data: Any, client: FakeClient) -> None:
-    client.answers[VIEW] = {"id": 3, "project": 1, "data": data}
-    tasks = Project(1, client=client).tasks
-    assert sent(tasks.filter(view=3), client) == both()
-    assert sent(tasks.filter(Task.id == 1, view=3), client) == both(ONE)
-
-
-def test_a_view_is_read_when_it_is_needed_and_each_time(client: FakeClient) -> None:
-    client.answers[VIEW] = {"id": 3, "project": 1, "data": {"filters": both(RAW)}}
-    query = Project(1, client=client).tasks.filter(view=3)
-    repr(query)
-    assert client.said == []
-    client.answers[VIEW] = {"id": 3, "project": 1, "data": {"filters": both(TWO)}}
-    assert sent(query, client) == both(TWO)
-
-
-def test_a_view_of_another_project_is_refused(client: FakeClient) -> None:
-    client.answers[VIEW] = {"id": 3, "project": 2, "data": {}}
-    with pytest.raises(InvalidInput, match="View 3 must be of project 1, not 2"):
-        sent(Project(1, client=client).tasks.filter(view=3), client)
-
-
-def test_a_view_cannot_be_turned_round(client: FakeClient) -> None:
-    where = Project(1, client=client).tasks.filter(view=3)._asked.where
-    with pytest.raises(InvalidInput, match="view cannot be negated"):
-        _ = ~where  # type: ignore[operator]
-
-
-def test_a_query_is_saved_as_a_view(client: FakeClient) -> None:
-    client.answers["POST /api/dm/views/"] = {"id": 3, "project": 1, "data": {"title": "Done"}}
-    query = Project(1, client=client).tasks.filter(A).order_by("-id")
-    assert query.save_as_view("Done") == View(3, client=client)
-    assert client.calls[-1][1]["data"] == {
-        "type": "list",
-        "target": "tasks",
-        "title": "Done",
-        "filters": both(ITEM_A),
-        "ordering": ["-tasks:id"],
-    }
-
-
-def test_what_a_view_cannot_say_is_not_saved(client: FakeClient) -> None:
-    tasks = Project(1, client=client).tasks
-    with pytest.raises(InvalidInput, match="A view has no limit"):
-        tasks.limit(3).save_as_view("x")
-    with pytest.raises(InvalidInput, match="A view cannot say all this"):
-        tasks.filter((A & B & (Task.id > 3)) | (Task.id == 1)).save_as_view("x")
-    assert client.said == []
 
 
 def test_what_the_server_works_out_is_no_child_as_it_would_fail(client: FakeClient) -> None:
