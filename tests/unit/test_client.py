@@ -67,7 +67,7 @@ def test_a_missing_url_or_key_names_its_variable(monkeypatch: pytest.MonkeyPatch
         ("https://example.org:8443/labels/projects/7/data", "use https://example.org:8443/labels."),
     ],
 )
-def test_a_url_that_is_none_is_refused(url: str, says: str) -> None:
+def test_an_invalid_url_is_refused(url: str, says: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         LabelStudio(url, api_key=LEGACY_KEY)
     assert says in str(caught.value)
@@ -93,7 +93,7 @@ def test_a_key_in_the_place_of_the_url_is_not_repeated(place: str) -> None:
 
 
 @pytest.mark.parametrize("timeout", [0, -1, "5", None, True, (1, 2, 3), (1, 0)])
-def test_a_timeout_that_is_none_is_refused(timeout: Any) -> None:
+def test_an_invalid_timeout_is_refused(timeout: Any) -> None:
     with pytest.raises(InvalidInput, match="timeout must be a number of seconds"):
         LabelStudio(URL, api_key=LEGACY_KEY, timeout=timeout)
 
@@ -178,7 +178,7 @@ def test_a_pickled_client_leaves_its_key_behind_and_takes_the_workers(
     assert pickle.dumps(worker) == pickled
 
 
-def test_a_worker_without_a_key_hears_of_it_at_the_first_request(ls: LabelStudio) -> None:
+def test_a_worker_without_a_key_fails_at_the_first_request(ls: LabelStudio) -> None:
     worker = pickle.loads(pickle.dumps(ls))
     with pytest.raises(AuthenticationError, match="LABEL_STUDIO_API_KEY, which is not set"):
         worker.whoami()
@@ -237,7 +237,7 @@ def test_a_mistyped_keyword_names_the_nearest_before_anything_is_sent(ls: LabelS
         (lambda ls: ls.projects.get(7).import_tasks("https://x.org/a.csv"), "is a URL"),
     ],
 )
-def test_what_is_easily_tried_says_what_works(call: Any, says: str, ls: LabelStudio) -> None:
+def test_common_mistakes_name_what_works(call: Any, says: str, ls: LabelStudio) -> None:
     with pytest.raises(InvalidInput, match=says):
         call(ls)
 
@@ -276,7 +276,7 @@ def test_a_mistyped_collection_names_the_nearest() -> None:
     assert not hasattr(ls, "__array__")
 
 
-def test_the_server_is_asked_for_its_version_once() -> None:
+def test_the_version_is_requested_once_per_client() -> None:
     answers = [{"release": "1.23.2", "edition": "Community"}]
     ls = LabelStudio("http://localhost:8080", api_key="0123")
     ls._transport.json = lambda *asked, **options: answers.pop()  # type: ignore[method-assign]

@@ -37,7 +37,7 @@ def test_every_error_is_also_what_a_python_user_would_catch(kind: type[LabelStud
     assert builtin
 
 
-def test_facts_that_no_server_told_are_none() -> None:
+def test_facts_without_a_response_are_none() -> None:
     error = LabelStudioError("Not sent.")
     assert error.status is error.detail is error.validation_errors is error.error_id is None
 

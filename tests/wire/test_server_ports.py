@@ -45,7 +45,7 @@ def test_no_other_process_can_take_the_port(state: str) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems let clients wait")
 @pytest.mark.parametrize("state", ["not yet", "no more"])
-def test_who_is_not_served_is_refused(state: str) -> None:
+def test_connections_are_refused_before_the_server_listens(state: str) -> None:
     with bind_socket() as bound:
         port = bound.getsockname()[1]
         if state == "no more":

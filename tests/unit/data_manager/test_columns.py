@@ -43,20 +43,20 @@ def test_usual_columns_are_known_without_asking(client: FakeClient) -> None:
     assert client.said == []
 
 
-def test_columns_and_types_of_the_data_are_asked_for_once(client: FakeClient) -> None:
+def test_columns_and_types_of_the_data_are_requested_once(client: FakeClient) -> None:
     for _ in range(3):
         wire((SPLIT == "train") & (N > 2) & (SPLIT == "test"), client)
     assert client.said == [COLUMNS, SAMPLE, SAMPLE]  # a sample a key
     assert client.calls[0] == (COLUMNS, None)
 
 
-def test_another_project_is_asked_for_its_own_columns(client: FakeClient) -> None:
+def test_each_project_has_its_own_columns(client: FakeClient) -> None:
     compile_filter(SPLIT.regex("t"), client, 1)
     compile_filter(SPLIT.regex("t"), client, 2)
     assert client.said == [COLUMNS, COLUMNS]
 
 
-def test_an_unknown_key_is_looked_for_once_more(client: FakeClient) -> None:
+def test_an_unknown_key_reloads_the_columns_once(client: FakeClient) -> None:
     wire(SPLIT.regex("x"), client)
     client.answers[COLUMNS] = columns("split", "new")  # came with an import
     assert wire(Task.data["new"].regex("x"), client) == both(
@@ -155,7 +155,7 @@ def test_a_column_of_this_server_only_has_the_servers_type(client: FakeClient) -
     ],
     ids=repr,
 )
-def test_what_the_server_would_answer_with_nothing_is_refused(
+def test_conditions_that_would_match_nothing_are_refused(
     condition: Expression, says: str, client: FakeClient
 ) -> None:
     with pytest.raises(InvalidInput) as caught:
@@ -164,17 +164,17 @@ def test_what_the_server_would_answer_with_nothing_is_refused(
 
 
 @pytest.mark.parametrize("column", [Task.id, SPLIT, N], ids=repr)
-def test_none_of_no_values_is_no_error(column: Any, client: FakeClient) -> None:
+def test_in_without_values_is_no_error(column: Any, client: FakeClient) -> None:
     assert wire(column.in_([]), client)["items"][0]["value"] == []
 
 
-def test_a_type_that_does_not_fit_is_looked_at_again(client: FakeClient) -> None:
+def test_an_unexpected_type_is_sampled_again(client: FakeClient) -> None:
     wire(N > 2, client)
     client.answers[SAMPLE] = sample({"n": 1}, {"n": "one"})  # texts were imported since
     assert wire(N == "one", client) == both(item("data.n", "equal", "String", "one"))
     assert client.said.count(SAMPLE) == 2
 
 
-def test_without_any_value_to_look_at_any_type_is_taken(client: FakeClient) -> None:
+def test_without_sampled_values_any_type_is_accepted(client: FakeClient) -> None:
     client.answers[SAMPLE] = sample({"n": None}, {})
     assert wire(N == "one", client) == both(item("data.n", "equal", "String", "one"))

@@ -192,7 +192,7 @@ def test_conditions_are_joined_as_the_server_can(
     ],
     ids=["dates", "booleans", "annotation ids", "types"],
 )
-def test_what_cannot_be_a_list_of_values_stays_two_conditions(
+def test_conditions_that_cannot_be_a_list_stay_separate(
     where: Expression, client: FakeClient
 ) -> None:
     found = wire(where, client)
@@ -200,7 +200,7 @@ def test_what_cannot_be_a_list_of_values_stays_two_conditions(
     assert {each["operator"] for each in found["items"]} == {"equal"}
 
 
-def test_what_does_not_fit_in_one_filter_goes_in_pieces(client: FakeClient) -> None:
+def test_a_filter_that_the_server_cannot_express_is_split(client: FakeClient) -> None:
     found = compile_filter((A & B & (Task.id > 3)) | (Task.id == 1), client, 1)
     assert not found.fits
     assert [piece.wire() for piece in found.pieces()] == [
@@ -209,7 +209,7 @@ def test_what_does_not_fit_in_one_filter_goes_in_pieces(client: FakeClient) -> N
     ]
 
 
-def test_what_fits_is_one_piece(client: FakeClient) -> None:
+def test_a_filter_that_fits_is_one_piece(client: FakeClient) -> None:
     found = compile_filter(A | B, client, 1)
     assert found.pieces() == [found]
 
@@ -217,13 +217,11 @@ def test_what_fits_is_one_piece(client: FakeClient) -> None:
 @pytest.mark.parametrize(
     ("where", "takes"), [(A & B, True), (A | B, True), ((A & B) | (Task.id == 1), False)]
 )
-def test_a_key_is_added_where_there_is_place(
-    where: Expression, takes: bool, client: FakeClient
-) -> None:
+def test_a_key_is_added_where_it_fits(where: Expression, takes: bool, client: FakeClient) -> None:
     assert compile_filter(where, client, 1).accepts_key is takes
 
 
-def test_a_key_must_be_met_by_all_alternatives(client: FakeClient) -> None:
+def test_a_key_is_added_to_every_clause(client: FakeClient) -> None:
     assert Filter().wire(ONE) == both(ONE)
     assert compile_filter(A & B, client, 1).wire(ONE) == both(ITEM_A, ITEM_B, ONE)
     assert compile_filter(A | B, client, 1).wire(ONE) == either(
@@ -251,7 +249,7 @@ def test_a_long_list_of_values_becomes_several(
     )
 
 
-def test_what_is_too_long_for_a_url_goes_in_pieces(client: FakeClient) -> None:
+def test_a_filter_too_long_for_a_url_is_split(client: FakeClient) -> None:
     found = compile_filter(Task.id.in_(range(10**6, 10**6 + 1000)), client, 1)
     assert not found.fits
     lists = [piece.wire()["items"][0]["value"] for piece in found.pieces()]
@@ -276,7 +274,7 @@ def test_a_piece_that_is_too_long_for_a_url_is_refused(client: FakeClient) -> No
     ],
     ids=repr,
 )
-def test_it_is_known_which_filters_send_a_task_twice(
+def test_filters_that_repeat_tasks_are_known(
     condition: Expression, repeating: bool, client: FakeClient
 ) -> None:
     assert compile_filter(condition, client, 1).repeating is repeating
@@ -344,11 +342,13 @@ BLANK_N, BLANK_SPLIT = (item(f"data.{name}", "equal", "String", "") for name in 
     ],
     ids=repr,
 )
-def test_null_is_no_value(condition: Expression, sent: Any, client: FakeClient) -> None:
+def test_comparisons_exclude_null_and_negations_include_it(
+    condition: Expression, sent: Any, client: FakeClient
+) -> None:
     assert wire(condition, client) == sent
 
 
-def test_what_the_server_works_out_is_no_child_as_it_would_fail(client: FakeClient) -> None:
+def test_computed_columns_are_never_child_filters(client: FakeClient) -> None:
     found = compile_filter(((N == 5) | (SPLIT == "a")) & Task.completed_at.is_null(), client, 1)
     assert found.fits
     assert {each["filter"] for each in found.wire()["items"]} == {"filter:tasks:completed_at"}

@@ -107,7 +107,7 @@ def test_a_window_is_one_page_where_it_begins_with_one(
     ],
     ids=["all", "downwards", "limit", "ordered", "repeating", "alternatives"],
 )
-def test_what_is_explained_is_what_is_planned(narrowed: Any, tasks: Query[Task]) -> None:
+def test_explain_describes_the_plan(narrowed: Any, tasks: Query[Task]) -> None:
     query = narrowed(tasks)
     said = {
         Route.ONE_PAGE: "in one page",
@@ -218,18 +218,18 @@ def test_the_next_page_begins_after_a_key(tasks: Query[Task]) -> None:
     assert items(planned(tasks.order_by("-id")).query(key=7)) == [id_item("less", 7)]
 
 
-def test_tasks_are_named_without_the_filter_that_found_them(tasks: Query[Task]) -> None:
+def test_tasks_are_requested_by_id_without_the_filter(tasks: Query[Task]) -> None:
     [found] = planned(tasks.filter(Task.annotators.contains(7))).reload_queries([1, 2])
     assert items(found) == [id_item("in_list", [1, 2])]
 
 
-def test_more_of_a_page_by_id_is_asked_for_as_a_range(tasks: Query[Task]) -> None:
+def test_more_of_a_page_by_id_is_requested_as_a_range(tasks: Query[Task]) -> None:
     (query,) = planned(tasks.filter(A).order_by("-id")).reload_queries([9, 7, 3])
     assert items(query)[1:] == [id_item("in", {"min": 3, "max": 9})]
     assert items(query)[0]["filter"] == "filter:tasks:total_annotations"
 
 
-def test_more_of_any_other_page_is_asked_for_by_ids_in_groups(tasks: Query[Task]) -> None:
+def test_more_of_any_other_page_is_requested_by_ids_in_groups(tasks: Query[Task]) -> None:
     ids = list(range(PAGE_BY_IDS + 1))
     found = planned(tasks.order_by("created_at").limit(500)).reload_queries(ids)
     assert [items(query) for query in found] == [

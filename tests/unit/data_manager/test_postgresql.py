@@ -58,7 +58,7 @@ def server() -> TaskServer:
     ],
     ids=repr,
 )
-def test_texts_among_numbers_meet_no_comparison(
+def test_texts_among_numbers_match_no_comparison(
     where: Expression, found: list[int], server: TaskServer
 ) -> None:
     query = server.tasks.filter(where)

@@ -63,7 +63,7 @@ def tweets(server: TaskServer, where: Expression) -> list[int]:
     ],
     ids=repr,
 )
-def test_large_whole_numbers_are_compared_exactly(
+def test_large_integers_are_compared_exactly(
     where: Expression, found: list[int], server: TaskServer
 ) -> None:
     query = server.tasks.filter(where)
@@ -73,7 +73,7 @@ def test_large_whole_numbers_are_compared_exactly(
     assert [task.id - 1 for task in query.limit(2)] == found[:2]
 
 
-def test_large_numbers_in_the_servers_own_words_are_compared_exactly(server: TaskServer) -> None:
+def test_large_numbers_in_the_servers_own_format_are_compared_exactly(server: TaskServer) -> None:
     item = {"filter": "filter:tasks:data.tweet", "operator": "greater", "type": "Number"}
     words = {"conjunction": "and", "items": [{**item, "value": BIG + 3}]}
     assert tweets(server, raw_filter(words)) == [4, 5]
@@ -101,7 +101,7 @@ def test_large_numbers_in_the_servers_own_words_are_compared_exactly(server: Tas
     ],
     ids=lambda each: each.get("operator") if isinstance(each, dict) else None,
 )
-def test_the_servers_own_words_are_held_whatever_their_type(
+def test_raw_filters_are_matched_exactly_for_all_types(
     item: dict[str, Any], met: list[Any], unmet: list[Any]
 ) -> None:
     """What SQLite takes for one: texts and 0, "true" and True, "null" and null."""
@@ -110,7 +110,7 @@ def test_the_servers_own_words_are_held_whatever_their_type(
     assert [each for each in [*met, *unmet] if holds(where, {"data": {"k": each}})] == met
 
 
-def test_what_only_the_server_can_search_is_asked_for_by_itself() -> None:
+def test_conditions_for_the_server_alone_are_requested_separately() -> None:
     """Else a task would be taken that the server found by the other alternative, wrongly."""
     found = {"filter": "filter:tasks:data.word", "operator": "contains", "type": "String"}
     zero = {"filter": "filter:tasks:data.n", "operator": "equal", "type": "Number", "value": 0}
@@ -123,7 +123,7 @@ def test_what_only_the_server_can_search_is_asked_for_by_itself() -> None:
     )
 
 
-def test_only_what_was_asked_for_is_deleted(server: TaskServer) -> None:
+def test_only_exactly_matching_tasks_are_deleted(server: TaskServer) -> None:
     deleted: list[int] = []
 
     def delete(options: Any) -> Any:
@@ -169,7 +169,7 @@ def test_a_view_would_show_other_tasks_too(server: TaskServer) -> None:
     ],
     ids=lambda each: repr(each)[:40],
 )
-def test_whole_numbers_are_not_what_is_before_the_point(
+def test_integers_are_not_truncated(
     where: Expression, found: list[int], server: TaskServer
 ) -> None:
     assert server.tasks.filter(where).ids() == found
@@ -204,7 +204,7 @@ def test_the_data_of_a_task_is_compared_as_json(where: Any, data: Any, met: bool
     assert holds(where, {"data": data}) is met
 
 
-def test_data_fields_are_held_by_what_the_server_has_not_by_defaults() -> None:
+def test_data_fields_are_matched_by_stored_values_not_defaults() -> None:
     class Review(Task):
         stars = DataField[int](default=3)
 
@@ -212,7 +212,7 @@ def test_data_fields_are_held_by_what_the_server_has_not_by_defaults() -> None:
     assert holds(Review.stars == 3, {"data": {"stars": 3}})
 
 
-def test_where_only_the_server_can_tell_each_alternative_is_held_by_itself() -> None:
+def test_clauses_for_the_server_alone_are_matched_separately() -> None:
     mine = Task.annotators.contains(7)
     first, second = matchable_parts((TWEET == BIG) | mine)
     assert not holds(first, {"data": {"tweet": BIG + 1}})

@@ -30,7 +30,7 @@ def sent(query: Any, client: FakeClient) -> Any:
 RAW = item("total_annotations", "greater", "Number", 0)
 
 
-def test_a_filter_in_the_servers_own_words_is_passed_on(client: FakeClient) -> None:
+def test_a_filter_in_the_servers_own_format_is_passed_on(client: FakeClient) -> None:
     tasks = Project(1, client=client).tasks
     assert sent(tasks.filter(both(RAW, ONE)), client) == both(RAW, ONE)
     assert sent(tasks.filter(either(RAW, ONE)), client) == either(RAW, ONE)
@@ -44,7 +44,7 @@ def test_a_filter_without_items_finds_all(client: FakeClient) -> None:
     assert sent(Project(1, client=client).tasks.filter(empty), client) == both()
 
 
-def test_one_of_nothing_is_refused_as_the_server_takes_it_for_all(client: FakeClient) -> None:
+def test_an_empty_or_is_refused_as_the_server_would_match_all(client: FakeClient) -> None:
     with pytest.raises(InvalidInput, match="at least one item"):
         Project(1, client=client).tasks.filter({"conjunction": "or", "items": []})
     with pytest.raises(InvalidInput, match="must not have an empty list"):
@@ -66,7 +66,7 @@ def test_one_of_nothing_is_refused_as_the_server_takes_it_for_all(client: FakeCl
         (both({**RAW, "child_filter": {"filter": "x"}}), "must have 'operator'"),
     ],
 )
-def test_a_filter_in_the_servers_own_words_is_checked(
+def test_a_filter_in_the_servers_own_format_is_checked(
     given: Any, says: str, client: FakeClient
 ) -> None:
     with pytest.raises(InvalidInput) as caught:
@@ -74,7 +74,7 @@ def test_a_filter_in_the_servers_own_words_is_checked(
     assert says in str(caught.value)
 
 
-def test_its_columns_are_checked_when_it_is_sent(client: FakeClient) -> None:
+def test_columns_of_a_raw_filter_are_checked_when_it_is_sent(client: FakeClient) -> None:
     with pytest.raises(InvalidInput, match=r"data 'spilt'\. Did you mean 'split'"):
         sent(
             Project(1, client=client).tasks.filter(
@@ -84,7 +84,7 @@ def test_its_columns_are_checked_when_it_is_sent(client: FakeClient) -> None:
         )
 
 
-def test_it_cannot_be_turned_round(client: FakeClient) -> None:
+def test_a_raw_filter_cannot_be_negated(client: FakeClient) -> None:
     where = Project(1, client=client).tasks.filter(both(RAW))._asked.where
     with pytest.raises(InvalidInput, match="in the server's own format cannot be negated"):
         _ = ~where  # type: ignore[operator]
@@ -127,7 +127,7 @@ def test_a_view_of_another_project_is_refused(client: FakeClient) -> None:
         sent(Project(1, client=client).tasks.filter(view=3), client)
 
 
-def test_a_view_cannot_be_turned_round(client: FakeClient) -> None:
+def test_a_view_cannot_be_negated(client: FakeClient) -> None:
     where = Project(1, client=client).tasks.filter(view=3)._asked.where
     with pytest.raises(InvalidInput, match="view cannot be negated"):
         _ = ~where  # type: ignore[operator]
@@ -146,7 +146,7 @@ def test_a_query_is_saved_as_a_view(client: FakeClient) -> None:
     }
 
 
-def test_what_a_view_cannot_say_is_not_saved(client: FakeClient) -> None:
+def test_filters_that_a_view_cannot_express_are_not_saved(client: FakeClient) -> None:
     tasks = Project(1, client=client).tasks
     with pytest.raises(InvalidInput, match="A view has no limit"):
         tasks.limit(3).save_as_view("x")

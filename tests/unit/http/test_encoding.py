@@ -75,7 +75,7 @@ def test_nothing_with_a_nul_is_sent(value: Any, where: str) -> None:
         ({"ids": ["a", "\x00"]}, r"ids\[1\] must not contain NUL"),
     ],
 )
-def test_nothing_with_a_nul_is_asked_for(params: dict[str, Any], where: str) -> None:
+def test_a_query_with_nul_is_not_sent(params: dict[str, Any], where: str) -> None:
     with pytest.raises(InvalidInput, match=where):
         checked_params(params)
 

@@ -121,7 +121,7 @@ def test_a_program_that_lets_python_read_fewer_digits_counts() -> None:
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":', '[{"a":'])
-def test_json_that_is_too_deep_is_an_error_of_ours(opening: str) -> None:
+def test_json_that_is_too_deep_raises_our_error(opening: str) -> None:
     for text in (opening * 100_000, (opening * 100_000).encode()):
         with pytest.raises(LimitExceeded, match="nested deeper"):
             decoded(text)

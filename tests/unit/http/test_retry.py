@@ -1,4 +1,4 @@
-"""What may be sent again."""
+"""Retries: which requests may be sent again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def test_reading_is_repeated_when_the_server_is_busy_or_away(status: int) -> Non
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 404, 500])
-def test_other_answers_are_final(status: int) -> None:
+def test_other_responses_are_final(status: int) -> None:
     assert not status_may_be_repeated(status, repeatable=True)
 
 

@@ -94,7 +94,7 @@ def test_the_password_does_not_show() -> None:
     ],
     ids=str,
 )
-def test_what_is_no_address_is_refused_without_its_password(url: Any, why: str) -> None:
+def test_an_invalid_database_url_is_refused_without_its_password(url: Any, why: str) -> None:
     with pytest.raises(InvalidInput, match="database= ") as error:
         LocalServer(database=url)
     assert why in str(error.value)

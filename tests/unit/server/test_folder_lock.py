@@ -12,7 +12,7 @@ from label_studio_orm.errors import LocalServerError
 from label_studio_orm.server.folder_lock import LOCK, LockHolder, fingerprint, lock_folder
 
 
-def test_a_folder_is_taken_once(tmp_path: Path) -> None:
+def test_a_folder_is_locked_once(tmp_path: Path) -> None:
     with lock_folder(tmp_path) as lock:
         what = "Label Studio 1.20.0 on SQLite"
         LockHolder(tmp_path, owner=1, watchdog=2, port=8080, description=what).write(lock)
@@ -30,7 +30,7 @@ def test_servers_of_different_versions_or_variables_differ() -> None:
     assert len(settings) == 3
 
 
-def test_a_process_that_only_looks_keeps_nobody_from_starting(tmp_path: Path) -> None:
+def test_a_probe_does_not_prevent_a_start(tmp_path: Path) -> None:
     with (tmp_path / LOCK).open("w") as looking:
         fcntl.flock(looking, fcntl.LOCK_EX)
         release = threading.Timer(0.2, fcntl.flock, (looking, fcntl.LOCK_UN))
@@ -39,7 +39,7 @@ def test_a_process_that_only_looks_keeps_nobody_from_starting(tmp_path: Path) ->
         release.join()
 
 
-def test_a_folder_that_nobody_has_is_free_after_a_look(tmp_path: Path) -> None:
+def test_an_unlocked_folder_stays_free_after_a_probe(tmp_path: Path) -> None:
     with lock_folder(tmp_path) as lock:
         LockHolder(tmp_path, owner=1, watchdog=2, port=8080).write(lock)
         assert LockHolder.of(tmp_path) == LockHolder(tmp_path, owner=1, watchdog=2, port=8080)

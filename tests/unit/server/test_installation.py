@@ -1,4 +1,4 @@
-"""What `install` takes, from where, and who may write to it."""
+"""Installation: lock files, sources and permissions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def careless() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("careless")
-def test_others_may_not_write_to_what_is_installed(
+def test_installed_files_are_not_writable_for_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
@@ -42,7 +42,7 @@ def test_others_may_not_write_to_what_is_installed(
 
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda path: path.stem)
-def test_a_list_pins_all_that_it_has_by_hashes_and_names_no_index(path: Path) -> None:
+def test_lock_files_pin_all_packages_by_hash_and_name_no_index(path: Path) -> None:
     text = path.read_text()
     assert re.fullmatch(f"{HEAD}(?:{EXACT})+", text)
     assert requirements(VERSION)[0] in text
@@ -50,7 +50,7 @@ def test_a_list_pins_all_that_it_has_by_hashes_and_names_no_index(path: Path) ->
     assert {entry.partition("==")[0] for entry in entries} == {"setuptools", "wheel"}
 
 
-def test_there_is_a_list_for_each_supported_python() -> None:
+def test_there_is_a_lock_file_for_each_supported_python() -> None:
     assert [path.stem for path in LISTS] == [
         f"server-{VERSION}-python3.{minor}" for minor in (10, 11, 12, 13)
     ]

@@ -28,7 +28,7 @@ def test_a_new_folder_is_closed_to_others(tmp_path: Path) -> None:
     assert mode(tmp_path / "new") == 0o700
 
 
-def test_an_open_folder_of_ones_own_is_closed_and_a_log_line_says_so(
+def test_an_open_folder_of_the_user_is_closed_and_a_log_line_says_so(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     media = tmp_path / "open" / "media"
@@ -56,7 +56,7 @@ def test_a_file_system_without_permissions_is_refused(
 
 @as_root
 @pytest.mark.parametrize("what", [".", "orm-credentials.json", "label_studio.sqlite3", ".env"])
-def test_what_belongs_to_another_user_is_refused(what: str, tmp_path: Path) -> None:
+def test_files_of_another_user_are_refused(what: str, tmp_path: Path) -> None:
     folder = tmp_path / "planted"
     folder.mkdir()
     if what != ".":
@@ -106,7 +106,7 @@ def test_a_planted_temporary_server_is_not_recommended(tmp_path: Path) -> None:
     assert list(lock_holders(tmp_path)) == []
 
 
-def test_a_pipe_or_a_link_in_place_of_a_lock_holds_nobody_up(tmp_path: Path) -> None:
+def test_a_pipe_or_a_link_in_place_of_a_lock_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / LOCK)
     assert LockHolder.of(tmp_path) is None
     (tmp_path / LOCK).unlink()

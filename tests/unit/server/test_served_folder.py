@@ -12,7 +12,7 @@ from label_studio_orm.server import LocalServer
 from label_studio_orm.server.served_folder import file_variables
 
 
-def test_the_folder_above_is_the_root_and_only_the_folder_is_given_out(tmp_path: Path) -> None:
+def test_the_parent_is_the_document_root_and_only_the_folder_is_served(tmp_path: Path) -> None:
     assert file_variables(tmp_path) == {
         "LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED": "true",
         "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT": str(tmp_path.parent),
@@ -20,7 +20,7 @@ def test_the_folder_above_is_the_root_and_only_the_folder_is_given_out(tmp_path:
     }
 
 
-def test_a_relative_folder_and_a_link_are_meant_as_they_are_given(
+def test_relative_folders_are_made_absolute_and_links_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "photos").mkdir()
@@ -31,7 +31,7 @@ def test_a_relative_folder_and_a_link_are_meant_as_they_are_given(
 
 
 @pytest.mark.parametrize("files", ["nowhere", __file__, ["photos", "scans"], 5])
-def test_what_is_no_folder_is_refused_before_a_server_is_started(files: Any) -> None:
+def test_an_invalid_folder_is_refused_before_a_start(files: Any) -> None:
     with pytest.raises(InvalidInput, match="files= must be"):
         LocalServer(files=files)
 

@@ -44,7 +44,7 @@ def nothing_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("1.24.0rc1", "1.24.0rc1"),
     ],
 )
-def test_a_version_may_be_written_as_people_do(written: str, meant: str) -> None:
+def test_a_version_may_be_written_in_common_forms(written: str, meant: str) -> None:
     assert checked_version(written) == LocalServer(version=written).version == meant
 
 
@@ -56,7 +56,7 @@ def test_without_a_version_it_is_the_one_of_the_package() -> None:
     "version",
     [1.2, 1, (1, 20), "", "latest", "1", "1.20.x", "1.20.0; rm", "../1.2", b"1.20.0", "1.\u0662"],
 )
-def test_what_is_no_version_is_refused_before_anything_is_done(version: Any) -> None:
+def test_an_invalid_version_is_refused_first(version: Any) -> None:
     with pytest.raises(InvalidInput, match=r"version= must be a text such as '1\.23\.2', not "):
         LocalServer(version=version)
 
@@ -86,7 +86,7 @@ def test_the_version_that_starts_without_legacy_tokens_is_told_to_have_them() ->
         ("1.20.0", "No space left on device", "No space left on device"),
     ],
 )
-def test_what_pip_said_is_put_into_plain_words(version: str, said: str, why: str) -> None:
+def test_pip_errors_are_explained(version: str, said: str, why: str) -> None:
     said = said.format(version=version)
     assert why in explain_failure(version, said, said)
 

@@ -103,7 +103,7 @@ def test_yolo_finds_its_images(
     ]
 
 
-def test_what_is_missing_is_reported_with_the_reason_and_fetched_the_next_time(
+def test_missing_files_are_reported_and_fetched_the_next_time(
     server: ExportServer, project: Project, stub: Stub, elsewhere: Stub, tmp_path: Path
 ) -> None:
     urls = [f"/data/upload/1/{name}.png" for name in "abc"] + [f"{elsewhere.url}/d.png"]
@@ -181,7 +181,7 @@ PATHS = ("C:\\photos\\1.jpg", "file:///photos/1.jpg", "/home/x/1.jpg", "1.jpg")
 
 
 @pytest.mark.parametrize("format", ["JSON", "YOLO"])
-def test_what_is_no_address_is_missing_too(
+def test_invalid_addresses_are_missing(
     format: str, server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     with_media(server, *PATHS)
@@ -230,7 +230,7 @@ def test_a_dataset_is_made_of_pages_where_the_server_makes_no_snapshots(
 
 
 @pytest.mark.parametrize("at_the_server", [True, False])
-def test_a_file_that_breaks_off_goes_on_from_there(
+def test_a_broken_file_download_resumes(
     at_the_server: bool,
     server: ExportServer,
     project: Project,
@@ -248,7 +248,7 @@ def test_a_file_that_breaks_off_goes_on_from_there(
     assert_resumed(asked)
 
 
-def test_a_file_that_never_comes_whole_is_missing_and_leaves_no_part(
+def test_an_incomplete_file_is_missing_and_leaves_no_part(
     server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     with_media(server, "/data/upload/a.png")
@@ -274,7 +274,7 @@ def test_files_come_by_eight_threads(
     assert project.export("JSON", tmp_path, media=True).media.fetched == 24
 
 
-def test_a_name_that_is_too_long_for_the_disk_is_no_end_of_the_export(
+def test_a_file_name_too_long_for_the_disk_does_not_end_the_export(
     server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     with_media(server, "s3://bucket/" + "日" * 300, "/data/upload/a.png")
@@ -338,7 +338,7 @@ def test_ctrl_c_keeps_whole_files_and_no_part_and_waits_for_no_host(
     assert server.is_clean
 
 
-def test_an_answer_that_is_an_error_is_closed(ls: LabelStudio, elsewhere: Stub) -> None:
+def test_a_response_that_is_an_error_is_closed(ls: LabelStudio, elsewhere: Stub) -> None:
     elsewhere.on("GET", "/a", Answer(status=404, body=bytes(100_000)))
     answers = []
     session = ls._transport.connections.external(private=True)
@@ -362,7 +362,7 @@ def test_media_need_a_folder(server: ExportServer, project: Project, tmp_path: P
     assert server.made == 0
 
 
-def test_a_folder_that_is_given_twice_is_the_same(
+def test_the_same_folder_can_be_used_twice(
     server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     with_media(server, "/data/upload/a.png")

@@ -38,9 +38,7 @@ from label_studio_orm.transfer.exports import temporary
 # -- downloads -----------------------------------------------------------------------------------
 
 
-def test_a_download_that_breaks_off_goes_on_from_there(
-    server: ExportServer, project: Project, tmp_path: Path
-) -> None:
+def test_a_broken_download_resumes(server: ExportServer, project: Project, tmp_path: Path) -> None:
     server.downloading[:] = [ranged(server.content, cut=HALF), lose, gateway(502)]
     path = project.export("JSON", tmp_path / "v1.json")
     assert path.read_bytes() == server.content
@@ -50,7 +48,7 @@ def test_a_download_that_breaks_off_goes_on_from_there(
     assert server.is_clean
 
 
-def test_a_download_that_breaks_off_again_and_again_comes_to_its_end(
+def test_a_repeatedly_broken_download_completes(
     server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     server.downloading[:] = [ranged(server.content, cut=100_000)] * 50
@@ -77,7 +75,7 @@ def test_a_file_that_changes_while_it_is_downloaded_is_not_kept(
     assert server.is_clean
 
 
-def test_a_part_that_was_not_asked_for_is_not_kept(
+def test_an_unrequested_range_is_discarded(
     server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     size = len(server.content)
@@ -91,7 +89,7 @@ def test_a_part_that_was_not_asked_for_is_not_kept(
     assert export_files(tmp_path) == []
 
 
-def test_a_body_that_ends_too_soon_goes_on_also_where_no_length_was_said(
+def test_a_truncated_body_without_length_resumes(
     server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     short = [server.content[:3000]]
@@ -99,7 +97,7 @@ def test_a_body_that_ends_too_soon_goes_on_also_where_no_length_was_said(
     assert project.export("JSON", tmp_path / "v1.json").read_bytes() == server.content
 
 
-def test_a_damaged_download_is_taken_once_more(
+def test_a_damaged_download_is_repeated_once(
     server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     damaged = server.content.replace(b"Review 7 ", b"Review 8 ")
@@ -113,7 +111,7 @@ def test_a_damaged_download_is_taken_once_more(
     assert server.is_clean
 
 
-def test_a_csv_that_breaks_off_is_whole_in_the_end(
+def test_a_broken_csv_download_completes(
     server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     server.files["CSV"] = b"id,text\n" * 2000
@@ -122,7 +120,7 @@ def test_a_csv_that_breaks_off_is_whole_in_the_end(
     assert path.read_bytes() == server.files["CSV"]
 
 
-def test_a_download_that_never_goes_on_ends_after_the_longest_silence(
+def test_a_stalled_download_ends_after_the_outage_timeout(
     server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     server.downloading[:] = [ranged(server.content, cut=HALF), *[gateway(503)] * 999]
@@ -136,7 +134,7 @@ def test_a_download_that_never_goes_on_ends_after_the_longest_silence(
 
 
 @pytest.mark.parametrize("fault", [lose, *map(gateway, (502, 503, 504))])
-def test_waiting_goes_on_through_what_a_gateway_says(
+def test_waiting_continues_through_gateway_errors(
     fault: Any, server: ExportServer, project: Project
 ) -> None:
     server.waiting = 3
@@ -145,9 +143,7 @@ def test_waiting_goes_on_through_what_a_gateway_says(
     assert server.is_clean
 
 
-def test_waiting_ends_when_the_time_is_over_and_says_how_to_go_on(
-    server: ExportServer, project: Project
-) -> None:
+def test_a_timeout_says_how_to_continue(server: ExportServer, project: Project) -> None:
     server.waiting = 10**9
     with pytest.raises(JobTimeout, match=r"may come back.*\nGive it longer with timeout="):
         project.export()
@@ -162,7 +158,7 @@ def test_a_snapshot_that_fails_is_removed(server: ExportServer, project: Project
     assert server.is_clean
 
 
-def test_ctrl_c_leaves_nothing_and_says_how_to_go_on(
+def test_ctrl_c_leaves_nothing_and_says_how_to_continue(
     server: ExportServer, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pause = Deadline.pause
@@ -189,7 +185,7 @@ WORK: dict[str, Callable[[Project, Path], Any]] = {
 
 
 @pytest.mark.parametrize("work", WORK)
-def test_ctrl_c_waits_for_no_removal_that_takes_long_and_tells_of_it(
+def test_ctrl_c_does_not_wait_for_a_slow_removal_and_reports_it(
     work: str,
     server: ExportServer,
     project: Project,
@@ -227,7 +223,7 @@ LOST = [lose, *map(gateway, (502, 504))]
 
 
 @pytest.mark.parametrize("fault", LOST)
-def test_a_snapshot_whose_answer_is_lost_is_found_and_not_made_twice(
+def test_a_snapshot_whose_response_is_lost_is_found_not_recreated(
     fault: Any, server: ExportServer, project: Project
 ) -> None:
     server.making[:] = [then(server.make, fault)]
@@ -246,9 +242,7 @@ def test_a_snapshot_that_was_never_made_is_made(
     assert server.is_clean
 
 
-def test_a_snapshot_that_comes_late_is_removed_with_the_other(
-    server: ExportServer, project: Project
-) -> None:
+def test_a_late_duplicate_snapshot_is_removed(server: ExportServer, project: Project) -> None:
     def twice(request: Request) -> Any:
         server.make(request)
         return server.make(request)
@@ -258,7 +252,7 @@ def test_a_snapshot_that_comes_late_is_removed_with_the_other(
     assert server.is_clean
 
 
-def test_a_view_whose_answer_is_lost_is_found_and_removed(
+def test_a_view_whose_response_is_lost_is_found_and_removed(
     server: ExportServer, project: Project, stub: Stub
 ) -> None:
     make = stub.rules["POST", "/api/dm/views/"]
@@ -271,7 +265,7 @@ def test_a_view_whose_answer_is_lost_is_found_and_removed(
     assert server.is_clean
 
 
-def test_a_removal_whose_answer_is_lost_is_a_removal(
+def test_a_removal_whose_response_is_lost_counts(
     server: ExportServer, project: Project, caplog: pytest.LogCaptureFixture
 ) -> None:
     gone = then(lambda request: server.kept.clear(), lose)
@@ -301,7 +295,7 @@ def test_a_snapshot_to_stay_is_found_among_all_others(
     assert server.made == 3
 
 
-def test_two_that_may_be_it_are_named(server: ExportServer, project: Project) -> None:
+def test_two_candidate_snapshots_are_named(server: ExportServer, project: Project) -> None:
     server.making[:] = [then(then(server.make, server.make), lose)]
     with pytest.raises(MultipleFound, match=r"several new ones: 3, 4\. Give it a title"):
         project.exports.create(title="v1")
@@ -309,7 +303,9 @@ def test_two_that_may_be_it_are_named(server: ExportServer, project: Project) ->
     assert len(server.kept) == 2
 
 
-def test_one_with_another_title_is_not_taken_for_it(server: ExportServer, project: Project) -> None:
+def test_a_snapshot_with_another_title_is_no_candidate(
+    server: ExportServer, project: Project
+) -> None:
     def another(request: Request) -> Any:
         server.make(Request("POST", EXPORTS, {}, {}, b'{"title": "other"}'))
         raise Cut

@@ -57,7 +57,7 @@ def test_a_server_that_makes_no_snapshots_is_read_by_pages(
     assert len(words) == 3  # one a call
 
 
-def test_what_is_read_by_pages_heeds_the_options(
+def test_exports_by_pages_respect_the_options(
     server: ExportServer, project: Project, stub: Stub
 ) -> None:
     no_snapshots(stub, 403)
@@ -125,7 +125,7 @@ def test_the_first_task_comes_before_the_last_byte_is_sent(
     assert server.is_clean
 
 
-def test_one_by_one_is_what_export_gives(server: ExportServer, project: Project) -> None:
+def test_iterating_gives_the_same_tasks_as_export(server: ExportServer, project: Project) -> None:
     numbers = {"big": 2**70, "low": -(2**63) - 1, "small": 1e-300, "f": 0.1, "e": 1e5}
     odd = {**numbers, "text": "😀\0\u2028", "deep": [[{}]], "none": None}
     server.content = json.dumps([task(1, **odd)]).encode()
@@ -134,15 +134,13 @@ def test_one_by_one_is_what_export_gives(server: ExportServer, project: Project)
     assert repr(found) == repr(list(project.export()))  # 1.0 is not 1
 
 
-def test_one_by_one_goes_on_where_the_download_broke_off(
-    server: ExportServer, project: Project
-) -> None:
+def test_iterating_resumes_a_broken_download(server: ExportServer, project: Project) -> None:
     server.downloading[:] = [ranged(server.content, cut=HALF), gateway(502)]
     assert list(project.iter_export()) == LONG_TASKS
     assert_resumed(server.ranges)
 
 
-def test_one_by_one_tells_in_the_end_that_what_came_is_not_what_was_sent(
+def test_iterating_reports_a_wrong_checksum_at_the_end(
     server: ExportServer, project: Project
 ) -> None:
     server.downloading[:] = [ranged(server.content.replace(b"Review 7 ", b"Review 8 "))]
@@ -153,7 +151,7 @@ def test_one_by_one_tells_in_the_end_that_what_came_is_not_what_was_sent(
 
 
 @pytest.mark.parametrize("body", [b"{}", b"", b"[{}, ", b"[{}}", b"<html>", b"3", b'[{"a": NaN}]'])
-def test_one_by_one_what_is_no_list_is_told(
+def test_iterating_reports_content_that_is_not_a_list(
     body: bytes, server: ExportServer, project: Project
 ) -> None:
     server.content = body
@@ -162,7 +160,7 @@ def test_one_by_one_what_is_no_list_is_told(
     assert server.is_clean
 
 
-def test_who_leaves_early_leaves_nothing(server: ExportServer, project: Project) -> None:
+def test_stopping_early_leaves_nothing(server: ExportServer, project: Project) -> None:
     tasks = project.iter_export()
     next(tasks)
     assert len(server.kept) == 1
@@ -170,7 +168,7 @@ def test_who_leaves_early_leaves_nothing(server: ExportServer, project: Project)
     assert server.is_clean
 
 
-def test_nothing_is_asked_before_the_first_task_but_what_is_wrong_is_said(
+def test_iterating_is_lazy_but_checks_its_options_first(
     server: ExportServer, project: Project, stub: Stub
 ) -> None:
     project.iter_export()

@@ -61,7 +61,7 @@ def test_deep_data_is_handled_or_refused(
         USES[use](ls.projects.get(1), tmp_path)
 
 
-def test_a_task_of_an_export_without_end_is_given_up() -> None:
+def test_a_task_of_an_export_without_end_is_aborted() -> None:
     def blocks() -> Iterator[bytes]:
         yield b'[{"id": 1, "data": {"text": "'
         for _ in range(1_000):
@@ -71,7 +71,7 @@ def test_a_task_of_an_export_without_end_is_given_up() -> None:
         list(tasks_in(blocks(), Limits(answer_bytes=100_000)))
 
 
-def test_an_export_of_many_tasks_may_be_larger_than_one_answer() -> None:
+def test_an_export_of_many_tasks_may_be_larger_than_one_response() -> None:
     some = b",".join(b'{"id": 1, "text": "%s"}' % (b"x" * 1_000) for _ in range(50))
     blocks = [b"[", some, b",", some, b",", some, b"]"]
     assert len(list(tasks_in(blocks, Limits(answer_bytes=150_000)))) == 150

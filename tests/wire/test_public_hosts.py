@@ -163,7 +163,7 @@ def test_a_closed_client_has_no_connections_even_after_errors(
 # -- proxies ---------------------------------------------------------------------------------------
 
 
-def test_through_a_proxy_a_redirect_to_another_host_takes_no_key_along(proxy: Stub) -> None:
+def test_through_a_proxy_a_redirect_to_another_host_does_not_get_the_key(proxy: Stub) -> None:
     ls = LabelStudio("http://ls.example.invalid", api_key=LEGACY_KEY, proxies=behind(proxy))
     proxy.on("GET", UPLOAD, redirect("http://files.example.invalid/hop"))
     proxy.on("GET", "/hop", redirect("http://ls.example.invalid/data/upload/1/b.png"))

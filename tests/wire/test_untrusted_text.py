@@ -1,4 +1,4 @@
-"""What others wrote cannot forge lines or move the cursor in errors, logs and reprs."""
+"""Untrusted text cannot forge lines or move the cursor in errors, logs and reprs."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def is_plain(text: str) -> bool:
     ids=["detail", "lines", "message", "validation", "fields", "text", "huge", "object", "list"],
 )
 @pytest.mark.parametrize("status", [400, 401, 403, 500])
-def test_an_error_of_the_server_is_escaped_and_cut(
+def test_an_error_of_the_server_is_escaped_and_truncated(
     status: int, body: Any, ls: LabelStudio, stub: Stub, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -54,7 +54,7 @@ def test_an_error_of_the_server_is_escaped_and_cut(
 
 @pytest.mark.parametrize("levels", [50, 100, 450, 600, 900, 990, 5_000])
 @pytest.mark.parametrize("name", ["detail", "validation_errors"])
-def test_a_deep_error_of_the_server_is_told_by_its_status(
+def test_a_deep_error_of_the_server_is_reported_by_its_status(
     name: str, levels: int, ls: LabelStudio, stub: Stub
 ) -> None:
     deep = f'{{"{name}": {"[" * levels}1{"]" * levels}}}'
@@ -70,7 +70,7 @@ def test_a_deep_error_of_the_server_is_told_by_its_status(
     [{"Location": f"http://h/{ODD}".encode().decode("latin-1")}, {"Location": "/" + "z" * 60_000}],
     ids=["odd", "long"],
 )
-def test_the_target_of_a_redirect_is_escaped_and_cut(
+def test_the_target_of_a_redirect_is_escaped_and_truncated(
     headers: dict[str, str], method: str, ls: LabelStudio, stub: Stub
 ) -> None:
     headers = {name: value.replace("\r", "") for name, value in headers.items()}
@@ -89,7 +89,7 @@ WITH_LINES = ("import job", "conversion", "sync of a storage")  # tracebacks of 
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_what_a_server_sends_is_escaped_and_cut_wherever_it_is_shown(
+def test_what_a_server_sends_is_escaped_and_truncated_wherever_it_is_shown(
     place: str, ls: LabelStudio, stub: Stub, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="label_studio_orm")
@@ -125,15 +125,15 @@ SHOWN: dict[str, Callable[[LabelStudio], object]] = {
 
 
 @pytest.mark.parametrize("what", SHOWN)
-def test_a_repr_is_escaped_and_cut(what: str, ls: LabelStudio) -> None:
+def test_a_repr_is_escaped_and_truncated(what: str, ls: LabelStudio) -> None:
     assert is_plain(repr(SHOWN[what](ls)))
 
 
-def test_a_plan_is_escaped_and_cut(ls: LabelStudio) -> None:
+def test_a_plan_is_escaped_and_truncated(ls: LabelStudio) -> None:
     assert is_plain(ls.projects.filter(title=BAD).explain())
 
 
-def test_the_servers_reason_for_a_failed_job_is_escaped_and_cut() -> None:
+def test_the_servers_reason_for_a_failed_job_is_escaped_and_truncated() -> None:
     error = JobFailed(f"It failed: {BAD}")
     error.add(BAD)
     assert is_plain(str(error))

@@ -105,7 +105,7 @@ def packed(blocks: Iterator[bytes], how: str = "gzip") -> Answer:
         ("POST", "/api/projects/1/exports", "project.export()"),
     ],
 )
-def test_ten_gigabytes_of_json_in_a_small_answer_are_given_up(
+def test_ten_gigabytes_of_json_in_a_small_response_are_refused(
     method: str, path: str, code: str, stub: Stub
 ) -> None:
     ExportServer(stub)
@@ -121,7 +121,7 @@ def test_ten_gigabytes_of_json_in_a_small_answer_are_given_up(
 @pytest.mark.parametrize(
     "code", ["project.export('JSON', sys.argv[2])", "sum(1 for task in project.iter_export())"]
 )
-def test_ten_gigabytes_as_a_download_are_given_up(code: str, stub: Stub, out: Path) -> None:
+def test_ten_gigabytes_as_a_download_are_refused(code: str, stub: Stub, out: Path) -> None:
     server = ExportServer(stub)
     server.downloading[:] = [lambda request: packed(bomb())] * 9
     code = code.replace("sys.argv[2]", repr(str(out / "v1.json")))
@@ -133,7 +133,7 @@ def test_ten_gigabytes_as_a_download_are_given_up(code: str, stub: Stub, out: Pa
 
 
 @pytest.mark.parametrize("how", ["gzip, gzip", "gzip,gzip,gzip"])
-def test_an_answer_that_is_packed_twice_is_no_way_around(how: str, stub: Stub) -> None:
+def test_nested_compression_does_not_bypass_the_limit(how: str, stub: Stub) -> None:
     ExportServer(stub)
     times = how.count(",") + 1
     body = b"".join(bomb(size=1_000 * MEGABYTE))
@@ -173,7 +173,7 @@ def test_a_labeling_config_with_an_xml_bomb_stays_a_text(stub: Stub) -> None:
     assert seconds < 10
 
 
-def test_json_that_is_nested_without_end_is_an_error_of_ours(
+def test_endlessly_nested_json_raises_our_error(
     server: ExportServer, project: Project, ls: LabelStudio, stub: Stub
 ) -> None:
     deep = b"[" * 100_000
@@ -208,7 +208,7 @@ def test_a_picture_that_is_a_bomb_is_missing(
     assert files(out) == [MANIFEST, "media.json", "tasks.json"]
 
 
-def test_what_repeats_itself_as_json_does_is_no_bomb(ls: LabelStudio, stub: Stub) -> None:
+def test_repetitive_json_is_not_a_decompression_bomb(ls: LabelStudio, stub: Stub) -> None:
     rows = [task(number, text=f"{number} " * 400) for number in range(890)]
     many = 100 * MEGABYTE // len(json.dumps(rows)) + 1
     body = json.dumps(rows).encode()[:-1] + (b"," + json.dumps(rows)[1:-1].encode()) * (many - 1)

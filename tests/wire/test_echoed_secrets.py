@@ -1,4 +1,4 @@
-"""Wherever a server repeats what it was sent, nothing that the package shows has it."""
+"""Secrets that a server echoes are blanked out everywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the fuzzer has found, as examples: see tests/fuzz."""
+"""Regression tests for defects that the fuzzer found: see tests/fuzz."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_redirect_whose_body_cannot_be_unpacked_is_not_read_for_ever(
 
 
 @pytest.mark.parametrize("task", [{}, {"data": None}, {"data": []}], ids=["none", "null", "list"])
-def test_tasks_without_data_are_an_error_of_ours_where_an_import_looks_for_its_own(
+def test_tasks_without_data_raise_our_error_where_an_import_looks_for_its_own(
     task: object, ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("GET", "/api/tasks/", {"tasks": [{"id": 7, **task}], "total": 1})
@@ -51,12 +51,12 @@ def test_a_region_of_a_repeater_may_have_any_number(number: str) -> None:
 
 
 @pytest.mark.parametrize("step", ["²", "9" * 5_000, "-1"], ids=["square", "long", "negative"])
-def test_an_index_that_is_none_leads_nowhere(step: str) -> None:
+def test_an_invalid_index_matches_nothing(step: str) -> None:
     assert at_variable(f"items[{step}].t", {"items": [{"t": "x"}]}) is None
 
 
 @pytest.mark.parametrize("project", ["1", 1.5, None, {"id": "1"}, []], ids=repr)
-def test_a_task_of_no_project_is_an_error_of_ours(
+def test_a_task_of_no_project_raises_our_error(
     project: object, ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("GET", "/api/tasks/7/", {"id": 7, "data": {}, "project": project})
@@ -66,7 +66,7 @@ def test_a_task_of_no_project_is_an_error_of_ours(
 
 
 @pytest.mark.parametrize("project", [{}, {"id": "x"}, "x", None], ids=repr)
-def test_a_storage_of_no_project_is_an_error_of_ours(
+def test_a_storage_of_no_project_raises_our_error(
     project: object, ls: LabelStudio, stub: Stub
 ) -> None:
     row = {"id": 3, "type": "s3", "bucket": "photos", "prefix": "", "project": project}
@@ -76,7 +76,7 @@ def test_a_storage_of_no_project_is_an_error_of_ours(
 
 
 @pytest.mark.parametrize("result", [7, "x", {"a": 1}, [7]], ids=repr)
-def test_a_result_that_is_no_list_of_regions_is_an_error_of_ours(
+def test_a_result_that_is_no_list_of_regions_raises_our_error(
     result: object, ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("GET", "/api/projects/1/", {"id": 1, "label_config": "<View/>"})
@@ -88,7 +88,7 @@ def test_a_result_that_is_no_list_of_regions_is_an_error_of_ours(
 
 
 @pytest.mark.parametrize("id", [2**63, 10**400, -(2**64)], ids=["2**63", "10**400", "-2**64"])
-def test_ids_beyond_those_of_databases_are_an_error_of_ours(
+def test_ids_beyond_those_of_databases_raise_our_error(
     id: int, ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("GET", "/api/users/", [{"id": id}])
@@ -97,9 +97,7 @@ def test_ids_beyond_those_of_databases_are_an_error_of_ours(
 
 
 @pytest.mark.parametrize("view", [7, {"id": 3}, {"id": 3, "project": "1"}], ids=repr)
-def test_a_view_of_no_project_is_an_error_of_ours(
-    view: object, ls: LabelStudio, stub: Stub
-) -> None:
+def test_a_view_of_no_project_raises_our_error(view: object, ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/api/dm/views/3/", view)
     stub.on("GET", "/api/projects/1/", {"id": 1, "label_config": "<View/>"})
     stub.on("GET", "/api/projects/1/export/formats", [{"name": "JSON"}])
@@ -113,7 +111,7 @@ def test_the_address_of_a_user_is_escaped_in_its_repr(ls: LabelStudio, stub: Stu
 
 
 @pytest.mark.parametrize("result", [7, None, {"a": 1}, "x"], ids=repr)
-def test_a_label_is_in_no_result_of_another_shape(result: object) -> None:
+def test_a_result_of_an_unexpected_shape_has_no_labels(result: object) -> None:
     config = LabelConfig.create({"text": "Text", "kind": choices("Cat", "Dog")})
     assert renamed(result, config.controls["kind"], ("Cat",), "Bird") is None
 
