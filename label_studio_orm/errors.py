@@ -1,7 +1,7 @@
-"""Every error a user can meet.
+"""Exceptions of the package.
 
-Each is a `LabelStudioError` and also the builtin that a Python programmer would catch for
-that cause: a missing record is a `LookupError`, a wait that was too long a `TimeoutError`.
+Each is a `LabelStudioError` and also the builtin exception that a Python programmer would catch for
+that cause: a missing record is a `LookupError`, a timeout a `TimeoutError`.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from typing import Any
 from .redaction import without_secrets
 from .text import FEW, message_of
 
-LONGEST_NAME = 60  # characters of what can be a mistyped name
-MOST_LETTERS = 200_000  # pairs of letters that are compared, which takes 20 ms at most
-LIVE = ("job", "batch")  # facts that hold a client
+MAX_NAME = 60  # characters of a mistyped name
+MAX_COMPARISONS = 200_000  # pairs of letters, which takes 20 ms at most
+LIVE = ("job", "batch")  # facts that refer to a client
 
 
 class LabelStudioError(Exception):
-    """Say what went wrong, and carry what the server said about it.
+    """Base class of all errors.
 
     The message has no control characters but line breaks, and no secrets of the client.
 
-    `status`, `detail`, `validation_errors` and `error_id` are the server's own words and are
-    None where no server answered; `method` and `path` name the request. `imported` holds the
+    `status`, `detail`, `validation_errors` and `error_id` come from the server's response, and are
+    None without one; `method` and `path` name the request. `imported` holds the
     `ImportResult` so far when an import was cut short.
     """
 
@@ -41,7 +41,7 @@ class LabelStudioError(Exception):
         self.__dict__.update(facts)
 
     def add(self, line: str) -> None:
-        """Append a line to the message: where the work stood when this error passed by."""
+        """Append a line to the message, such as the state of the work at the error."""
         self.args = (message_of(without_secrets(f"{self.args[0]}\n{line}")),)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -57,11 +57,11 @@ def _rebuild(kind: type[LabelStudioError], message: str, facts: dict[str, Any]) 
 
 
 class InvalidInput(LabelStudioError, ValueError):
-    """Something given was wrong; nothing was sent."""
+    """Invalid input; nothing was sent."""
 
 
 class InvalidConfig(InvalidInput):
-    """A labeling config that is not valid XML, or would not work; the message says where.
+    """A labeling config that is not valid XML, or would not work.
 
     `problems` are those of `LabelConfig.check()`; empty if the config is not XML.
     """
@@ -83,7 +83,7 @@ class InvalidResult(InvalidInput):
 
 
 class MissingPackage(LabelStudioError, ImportError):
-    """A package that is needed for this is not installed; the message says which extra has it."""
+    """A required package is not installed; the message names the extra that includes it."""
 
 
 class UnknownName(LabelStudioError, AttributeError, TypeError):
@@ -95,7 +95,7 @@ class FieldMissing(LabelStudioError, AttributeError):
 
 
 class UnsavedChanges(LabelStudioError, RuntimeError):
-    """Going on would drop edits that were not saved."""
+    """The operation would discard unsaved changes."""
 
 
 class Conflict(LabelStudioError, RuntimeError):
@@ -103,20 +103,20 @@ class Conflict(LabelStudioError, RuntimeError):
 
 
 class ConnectionFailed(LabelStudioError, ConnectionError):
-    """The server could not be reached, or what answered is not a Label Studio server.
+    """The server could not be reached, or is not a Label Studio server.
 
-    `host` is "host:port" of who gave no answer, which a redirect may have led to.
+    `host` is "host:port" of the host that failed, which a redirect may have led to.
     """
 
     host: str | None = None
 
 
 class ServerTimeout(ConnectionFailed, TimeoutError):
-    """The server did not answer in time; what was asked changed nothing."""
+    """The server did not respond in time to a request that changes nothing."""
 
 
 class OutcomeUnknown(LabelStudioError, ConnectionError):
-    """The connection broke after a change was sent: it may have been made or not."""
+    """The connection was lost after a change was sent: it may have been made or not."""
 
 
 class AuthenticationError(LabelStudioError, PermissionError):
@@ -124,7 +124,7 @@ class AuthenticationError(LabelStudioError, PermissionError):
 
 
 class PermissionDenied(LabelStudioError, PermissionError):
-    """The key is good, but its user may not do this (403)."""
+    """The key is valid, but its user may not do this (403)."""
 
 
 class NotFound(LabelStudioError, LookupError):
@@ -132,7 +132,7 @@ class NotFound(LabelStudioError, LookupError):
 
 
 class MultipleFound(LabelStudioError, LookupError):
-    """More than one record where exactly one was asked for."""
+    """More than one record where exactly one was requested."""
 
 
 class Unsupported(LabelStudioError, NotImplementedError):
@@ -144,7 +144,7 @@ class EditionError(Unsupported):
 
 
 class Rejected(LabelStudioError, ValueError):
-    """The server looked at the request and refused it (400, 409, 413, 422 …)."""
+    """The server rejected the request (400, 409, 413, 422 …)."""
 
 
 class ServerError(LabelStudioError, RuntimeError):
@@ -152,11 +152,11 @@ class ServerError(LabelStudioError, RuntimeError):
 
 
 class IncompleteResult(LabelStudioError, RuntimeError):
-    """What was read does not add up to what the server counts."""
+    """The records that were read do not match the server's count."""
 
 
 class LimitExceeded(IncompleteResult):
-    """An answer or a file is larger, slower or deeper than `limits=` of the client allows."""
+    """A response or a file is larger, slower or deeper than `limits=` of the client allows."""
 
 
 class HostNotAllowed(LabelStudioError, PermissionError):
@@ -164,19 +164,19 @@ class HostNotAllowed(LabelStudioError, PermissionError):
 
 
 class BatchFailed(LabelStudioError, RuntimeError):
-    """Some writes of a batch were refused; `batch.failed` has each with its place in the block."""
+    """Some writes of a batch were rejected; `batch.failed` has each with its place in the block."""
 
     batch: Any = None
 
 
 class JobFailed(LabelStudioError, RuntimeError):
-    """Work at the server ended in failure; `job` is the job."""
+    """A job at the server failed; `job` is the job."""
 
     job: Any = None
 
 
 class JobTimeout(LabelStudioError, TimeoutError):
-    """Work at the server goes on, but the wait ended; `job.wait()` waits on."""
+    """A wait ended while the job at the server continues; `job.wait()` continues to wait."""
 
     job: Any = None
 
@@ -191,16 +191,16 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("titel", ["id", "title", "color"])
     " Did you mean 'title'?"
     """
-    if len(name) > LONGEST_NAME:
+    if len(name) > MAX_NAME:
         return ""
-    public = (each for each in known if len(each) <= LONGEST_NAME and not each.startswith("_"))
+    public = (each for each in known if len(each) <= MAX_NAME and not each.startswith("_"))
     found = difflib.get_close_matches(name, _first_of(public, len(name)), n=1, cutoff=0.65)
     return f" Did you mean {found[0]!r}?" if found else ""
 
 
 def _first_of(names: Iterable[str], length: int) -> Iterator[str]:
-    """Yield as many names as can be compared in a moment with one of some length."""
-    left = MOST_LETTERS
+    """Yield as many names as can quickly be compared with one of some length."""
+    left = MAX_COMPARISONS
     for name in names:
         left -= length * len(name)
         if left < 0:
@@ -209,14 +209,14 @@ def _first_of(names: Iterable[str], length: int) -> Iterator[str]:
 
 
 def no_such_name(of: type[Any], name: str) -> AttributeError:
-    """Return the error for a mistyped attribute; private names get no hint, to be quick."""
+    """Return the error for a mistyped attribute; private names get no hint, as these are slow."""
     if name.startswith("_"):
         return AttributeError(name)
     return UnknownName(f"{of.__name__} has no {name!r}.{nearest(name, dir(of))}")
 
 
 def check_names(given: Iterable[str], known: Iterable[str], *, of: str) -> None:
-    """Raise `UnknownName` for the first given name that is not known."""
+    """Raise `UnknownName` for the first unknown name."""
     known = list(known)
     for name in given:
         if name not in known:

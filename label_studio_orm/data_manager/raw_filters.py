@@ -15,33 +15,31 @@ from .columns import WIRE_OPERATORS
 Item = Mapping[str, Any]  # {"filter": …, "operator": …, "type": …, "value": …}
 
 
-@frozen(eq=False)
-class RawItem(Expression):
-    """An item of a filter in the server's own format."""
-
-    item: Item
+class ServerFilter(Expression):
+    """A filter that only the server can negate or take apart."""
 
     def conditions(self) -> Iterator[Condition]:
         return iter(())
 
     def __invert__(self) -> Expression:
-        raise InvalidInput("A filter in the server's own format cannot be negated with ~.")
+        raise InvalidInput(f"A filter of the server must not be negated with ~: {self!r}.")
+
+
+@frozen(eq=False)
+class RawItem(ServerFilter):
+    """An item of a filter in the server's own format."""
+
+    item: Item
 
     def __repr__(self) -> str:
         return shown(dict(self.item))
 
 
 @frozen(eq=False)
-class ViewFilter(Expression):
+class ViewFilter(ServerFilter):
     """The filter of a saved view, loaded when it is needed."""
 
     view: int
-
-    def conditions(self) -> Iterator[Condition]:
-        return iter(())
-
-    def __invert__(self) -> Expression:
-        raise InvalidInput("The filter of a view cannot be negated with ~.")
 
     def __repr__(self) -> str:
         return f"in view {self.view}"

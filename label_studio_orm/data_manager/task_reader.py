@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import MappingProxyType, SimpleNamespace
+from collections.abc import Iterator, Mapping, Sequence
+from types import SimpleNamespace
 
 from attrs import evolve, frozen
 
@@ -38,7 +38,8 @@ class TaskReader:
 
     def rows(self, plan: Plan, selection: Selection) -> Rows:
         """Yield the tasks of a selection, page by page."""
-        return STRATEGIES[plan.route](self, plan, selection)
+        ways = {Route.ONE_PAGE: self.one_page, Route.KEYSET: self.keyset, Route.BY_IDS: self.by_ids}
+        return ways[plan.route](plan, selection)
 
     def one_page(self, plan: Plan, selection: Selection) -> Rows:
         """Yield the tasks of a selection that is exactly one page."""
@@ -159,15 +160,6 @@ class TaskReader:
             raise IncompleteResult(_truncated(len(rows), total, self.project))
         rows.sort(key=lambda row: row.get(column) in (None, "", []))  # null comes last
         return [row["id"] for row in rows]
-
-
-STRATEGIES: Mapping[Route, Callable[[TaskReader, Plan, Selection], Rows]] = MappingProxyType(
-    {
-        Route.ONE_PAGE: TaskReader.one_page,
-        Route.KEYSET: TaskReader.keyset,
-        Route.BY_IDS: TaskReader.by_ids,
-    }
-)
 
 
 def _with_value(plan: Plan, base: Filter) -> Filter:

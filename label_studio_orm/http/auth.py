@@ -30,7 +30,17 @@ MAX_TOKEN_LENGTH = 8_000  # characters; servers and proxies accept no longer hea
 Exchange = Callable[[Secret], Secret]
 
 
-class Signature(AuthBase):
+class Hidden:
+    """Base class of what has a key: neither shown nor pickled."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} (hidden)>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an API key must not be pickled: set it in the worker's own environment")
+
+
+class Signature(Hidden, AuthBase):
     """The signature of a request; empty for a request without a key."""
 
     def __init__(self, scheme: str = "", key: Secret | None = None) -> None:
@@ -45,12 +55,6 @@ class Signature(AuthBase):
         if self._key is not None:
             request.headers["Authorization"] = f"{self._scheme} {self._key.reveal()}"
         return request
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} (hidden)>"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("an API key must not be pickled: set it in the worker's own environment")
 
 
 NO_SIGNATURE = Signature()
@@ -68,7 +72,7 @@ class StripCredentials(Signature):
 STRIP_CREDENTIALS = StripCredentials()
 
 
-class ApiKey:
+class ApiKey(Hidden):
     """A key that signs requests and never shows itself."""
 
     kind = "API key"
@@ -89,12 +93,6 @@ class ApiKey:
 
     def after_fork(self) -> None:
         """Reset locks in a child process."""
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} (hidden)>"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("an API key must not be pickled: set it in the worker's own environment")
 
 
 class LegacyToken(ApiKey):

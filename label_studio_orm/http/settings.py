@@ -71,7 +71,7 @@ def _hint_of(url: str) -> str:
     return f" Did you mean 'http://{url}'?" if plain else ""
 
 
-def checked_timeout(timeout: Any) -> Timeout:
+def checked_timeouts(timeout: Any) -> Timeout:
     """Return a timeout in seconds, or a pair of them; raise `InvalidInput` for anything else."""
     parts = timeout if isinstance(timeout, tuple) and len(timeout) == 2 else (timeout,)
     for part in parts:
@@ -156,7 +156,7 @@ class Settings:
     """Connection settings of one server; `headers` and `proxies` may contain secrets."""
 
     server: str = field(converter=checked_url)
-    timeout: Timeout = field(default=60.0, converter=checked_timeout)
+    timeout: Timeout = field(default=60.0, converter=checked_timeouts)
     verify: bool | str | None = field(default=None, validator=_check_exists)
     cert: str | tuple[str, str] | None = field(default=None, validator=_check_exists)
     proxies: Sealed | None = field(default=None, repr=False, converter=_proxies)
