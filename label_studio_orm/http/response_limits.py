@@ -25,12 +25,7 @@ class LimitedBody:
     """
 
     def __init__(
-        self,
-        raw: Any,
-        max_bytes: float,
-        *,
-        truncate: bool = False,
-        limiter: ReadLimiter | None = None,
+        self, raw: Any, max_bytes: float, *, truncate: bool, limiter: ReadLimiter | None
     ) -> None:
         self._raw = raw
         self._max_bytes = max_bytes
