@@ -12,15 +12,15 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from label_studio_orm.data_manager.columns import NO_COLUMN
-from label_studio_orm.data_manager.letters import in_any_case
+from label_studio_orm.data_manager.casefold_pattern import case_insensitive_pattern
+from label_studio_orm.data_manager.columns import UNFILTERABLE_KEY
 from label_studio_orm.data_manager.postgresql import PORTABLE
 from label_studio_orm.errors import LabelStudioError, nearest
-from label_studio_orm.http.bounded import length_of
 from label_studio_orm.http.database_errors import TRANSIENT, meaning, readable
 from label_studio_orm.http.decoding import decoded
-from label_studio_orm.http.destinations import Address, climbs
-from label_studio_orm.http.json_depth import Nesting
+from label_studio_orm.http.destinations import Address, has_dot_segments
+from label_studio_orm.http.json_depth import DepthCounter
+from label_studio_orm.http.response_limits import content_length
 from label_studio_orm.labeling import LabelConfig
 from label_studio_orm.labeling.attributes import _NUMBER
 from label_studio_orm.labeling.colours import _FUNCTIONS, _HEX
@@ -106,7 +106,7 @@ def in_file(read: Callable[[Path], object]) -> Callable[[str], object]:
 
 def count_nesting(text: str) -> None:
     with suppress(LabelStudioError):
-        Nesting().take(text.encode())
+        DepthCounter().take(text.encode())
 
 
 def read_tasks(text: str, block: int = 1_000_000) -> None:
@@ -217,15 +217,15 @@ CASES: list[Case] = [
     ("a message of lines", message_of, times("\n")),
     ("names to list", lambda t: listed(t.split(",")), times("a,")),
     # -- addresses ---------------------------------------------------------------------------------
-    ("dots in a path", climbs, times("/.../")),
-    ("encoded dots", climbs, times("%25252e")),
-    ("letters that are normalized", climbs, times("\ufdfa")),
+    ("dots in a path", has_dot_segments, times("/.../")),
+    ("encoded dots", has_dot_segments, times("%25252e")),
+    ("letters that are normalized", has_dot_segments, times("\ufdfa")),
     ("a host of dots", refusing(Address.of), lambda size: "http://" + "a." * (size // 2)),
     ("a host of @", refusing(Address.of), lambda size: "http://" + "a@" * (size // 2)),
     ("a port of digits", refusing(Address.of), lambda size: "http://a:" + "1" * size),
     ("a path of %", refusing(Address.of), lambda size: "http://a/" + "%" * size),
     ("an IPv6 address", refusing(Address.of), lambda size: "http://[" + ":" * size + "]/"),
-    ("lengths", refusing(lambda t: length_of({"Content-Length": t})), times("5,")),
+    ("lengths", refusing(lambda t: content_length({"Content-Length": t})), times("5,")),
     ("an address of words", lambda t: Reference(1, t).unreachable, times("http://a ")),
     ("a type of letters", lambda t: Reference(1, t).inline, lambda n: "data:" + "a/" + "a" * n),
     # -- names and files ---------------------------------------------------------------------------
@@ -331,8 +331,8 @@ CASES: list[Case] = [
     ("a pattern of letters", PORTABLE.fullmatch, times("a", "{")),
     ("a pattern of brackets", PORTABLE.fullmatch, times("(?:")),
     ("a pattern of sets", PORTABLE.fullmatch, times("[a")),
-    ("letters in any case", in_any_case, times("ß")),
-    ("a name of a column", NO_COLUMN.search, times("_-")),
+    ("letters in any case", case_insensitive_pattern, times("ß")),
+    ("a name of a column", UNFILTERABLE_KEY.search, times("_-")),
     ("an error that passes", TRANSIENT.search, times("time")),
     ("a long traceback", reason_in, times("  File x\n    y\n", "E: x")),
     ("a traceback without end", reason_in, times("  File ")),

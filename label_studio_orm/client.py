@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import asdict
 
-from .errors import InvalidInput, PermissionDenied, check_names, checked_options
+from .errors import InvalidInput, PermissionDenied, check_names
 from .features import LOCAL_FILES, LOCAL_FILES_BY_KEY, can, cannot
 from .limits import Limits
 from .orm.cache import ParamsCache
@@ -56,7 +56,6 @@ class LabelStudio(CheckedNames):
 
     _tuning = Tuning()
 
-    @checked_options
     def __init__(
         self,
         url: str | None = None,
@@ -72,6 +71,8 @@ class LabelStudio(CheckedNames):
         allow_private: bool = False,
         limits: Limits | None = None,
     ) -> None:
+        proxies, headers = hidden(proxies), hidden(headers)  # tracebacks show variables
+        url, api_key = hidden(url), hidden(api_key)
         where = hidden(url) or _from_environment(URL_VARIABLE, "server URL", "url")
         key = hidden(api_key) or _from_environment(KEY_VARIABLE, "API key", "api_key")
         if not isinstance(where.reveal(), str) or not isinstance(key.reveal(), str):

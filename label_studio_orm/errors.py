@@ -1,20 +1,17 @@
-"""Every error a user can meet.
+"""Exceptions of the package.
 
-Each is a `LabelStudioError` and also the builtin that a Python programmer would catch for
-that cause: a missing record is a `LookupError`, a wait that was too long a `TimeoutError`.
+Each is a `LabelStudioError` and also the builtin exception that a Python programmer would catch for
+that cause: a missing record is a `LookupError`, a timeout a `TimeoutError`.
 """
 
 from __future__ import annotations
 
 import difflib
-import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
-from types import FunctionType
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any
 
 from .redaction import without_secrets
-from .secret import HIDING, hidden, hide
 from .text import FEW, message_of
 
 __all__ = [
@@ -51,13 +48,9 @@ __all__ = [
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-LONGEST_NAME = 60  # characters of what can be a mistyped name
-MOST_LETTERS = 200_000  # pairs of letters that are compared, which takes 20 ms at most
-LIVE = ("job", "batch")  # facts that hold a client
+MAX_NAME = 60  # characters of a mistyped name
+MAX_COMPARISONS = 200_000  # pairs of letters, which takes 20 ms at most
+LIVE = ("job", "batch")  # facts that refer to a client
 
 TOO_MANY_REQUESTS = 429
 GATEWAY_ERRORS = frozenset({502, 503, 504})
@@ -73,12 +66,12 @@ class Outcome(Enum):
 
 
 class LabelStudioError(Exception):
-    """Say what went wrong, and carry what the server said about it.
+    """Base class of all errors.
 
     The message has no control characters but line breaks, and no secrets of the client.
 
-    `status`, `detail`, `validation_errors` and `error_id` are the server's own words and are
-    None where no server answered; `method` and `path` name the request. `imported` holds the
+    `status`, `detail`, `validation_errors` and `error_id` come from the server's response, and are
+    None without one; `method` and `path` name the request. `imported` holds the
     `ImportResult` so far when an import was cut short. `outcome` tells whether the request may
     have changed something all the same.
     """
@@ -114,7 +107,7 @@ class LabelStudioError(Exception):
         return self._outcome_without_answer if self.status is None else Outcome.UNKNOWN
 
     def add(self, line: str) -> None:
-        """Append a line to the message: where the work stood when this error passed by."""
+        """Append a line to the message, such as the state of the work at the error."""
         self.reword(f"{self}\n{line}")
 
     def reworded(self, message: object, **facts: Any) -> Self:
@@ -143,11 +136,11 @@ def note(error: BaseException, line: str = "", **facts: Any) -> None:
 
 
 class InvalidInput(LabelStudioError, ValueError):
-    """Something given was wrong; nothing was sent."""
+    """Invalid input; nothing was sent."""
 
 
 class InvalidConfig(InvalidInput):
-    """A labeling config that is not valid XML, or would not work; the message says where.
+    """A labeling config that is not valid XML, or would not work.
 
     `problems` are those of `LabelConfig.check()`; empty if the config is not XML.
     """
@@ -169,7 +162,7 @@ class InvalidResult(InvalidInput):
 
 
 class MissingPackage(LabelStudioError, ImportError):
-    """A package that is needed for this is not installed; the message says which extra has it."""
+    """A required package is not installed; the message names the extra that includes it."""
 
 
 class UnknownName(LabelStudioError, AttributeError, TypeError):
@@ -181,7 +174,7 @@ class FieldMissing(LabelStudioError, AttributeError):
 
 
 class UnsavedChanges(LabelStudioError, RuntimeError):
-    """Going on would drop edits that were not saved."""
+    """The operation would discard unsaved changes."""
 
 
 class Conflict(LabelStudioError, RuntimeError):
@@ -189,9 +182,9 @@ class Conflict(LabelStudioError, RuntimeError):
 
 
 class ConnectionFailed(LabelStudioError, ConnectionError):
-    """The server could not be reached, or what answered is not a Label Studio server.
+    """The server could not be reached, or is not a Label Studio server.
 
-    `host` is "host:port" of who gave no answer, which a redirect may have led to.
+    `host` is "host:port" of the host that failed, which a redirect may have led to.
     """
 
     host: str | None = None
@@ -199,11 +192,11 @@ class ConnectionFailed(LabelStudioError, ConnectionError):
 
 
 class ServerTimeout(ConnectionFailed, TimeoutError):
-    """The server did not answer in time; what was asked changed nothing."""
+    """The server did not respond in time to a request that changes nothing."""
 
 
 class OutcomeUnknown(LabelStudioError, ConnectionError):
-    """The connection broke after a change was sent: it may have been made or not."""
+    """The connection was lost after a change was sent: it may have been made or not."""
 
     _outcome_without_answer = Outcome.UNKNOWN
 
@@ -213,7 +206,7 @@ class AuthenticationError(LabelStudioError, PermissionError):
 
 
 class PermissionDenied(LabelStudioError, PermissionError):
-    """The key is good, but its user may not do this (403)."""
+    """The key is valid, but its user may not do this (403)."""
 
 
 class NotFound(LabelStudioError, LookupError):
@@ -221,7 +214,7 @@ class NotFound(LabelStudioError, LookupError):
 
 
 class MultipleFound(LabelStudioError, LookupError):
-    """More than one record where exactly one was asked for."""
+    """More than one record where exactly one was requested."""
 
 
 class Unsupported(LabelStudioError, NotImplementedError):
@@ -233,7 +226,7 @@ class EditionError(Unsupported):
 
 
 class Rejected(LabelStudioError, ValueError):
-    """The server looked at the request and refused it (400, 409, 413, 422 …)."""
+    """The server rejected the request (400, 409, 413, 422 …)."""
 
 
 class ServerError(LabelStudioError, RuntimeError):
@@ -243,11 +236,11 @@ class ServerError(LabelStudioError, RuntimeError):
 
 
 class IncompleteResult(LabelStudioError, RuntimeError):
-    """What was read does not add up to what the server counts."""
+    """The records that were read do not match the server's count."""
 
 
 class LimitExceeded(IncompleteResult):
-    """An answer or a file is larger, slower or deeper than `limits=` of the client allows."""
+    """A response or a file is larger, slower or deeper than `limits=` of the client allows."""
 
 
 class HostNotAllowed(LabelStudioError, PermissionError):
@@ -255,19 +248,19 @@ class HostNotAllowed(LabelStudioError, PermissionError):
 
 
 class BatchFailed(LabelStudioError, RuntimeError):
-    """Some writes of a batch were refused; `batch.failed` has each with its place in the block."""
+    """Some writes of a batch were rejected; `batch.failed` has each with its place in the block."""
 
     batch: Any = None
 
 
 class JobFailed(LabelStudioError, RuntimeError):
-    """Work at the server ended in failure; `job` is the job."""
+    """A job at the server failed; `job` is the job."""
 
     job: Any = None
 
 
 class JobTimeout(LabelStudioError, TimeoutError):
-    """Work at the server goes on, but the wait ended; `job.wait()` waits on."""
+    """A wait ended while the job at the server continues; `job.wait()` continues to wait."""
 
     job: Any = None
     _outcome_without_answer = Outcome.UNKNOWN
@@ -283,16 +276,16 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("titel", ["id", "title", "color"])
     " Did you mean 'title'?"
     """
-    if len(name) > LONGEST_NAME:
+    if len(name) > MAX_NAME:
         return ""
-    public = (each for each in known if len(each) <= LONGEST_NAME and not each.startswith("_"))
+    public = (each for each in known if len(each) <= MAX_NAME and not each.startswith("_"))
     found = difflib.get_close_matches(name, _first_of(public, len(name)), n=1, cutoff=0.65)
     return f" Did you mean {found[0]!r}?" if found else ""
 
 
 def _first_of(names: Iterable[str], length: int) -> Iterator[str]:
-    """Yield as many names as can be compared in a moment with one of some length."""
-    left = MOST_LETTERS
+    """Yield as many names as can quickly be compared with one of some length."""
+    left = MAX_COMPARISONS
     for name in names:
         left -= length * len(name)
         if left < 0:
@@ -301,7 +294,7 @@ def _first_of(names: Iterable[str], length: int) -> Iterator[str]:
 
 
 def no_such_name(of: type[Any], name: str, *, otherwise: str = "") -> AttributeError:
-    """Return the error for a mistyped attribute; private names get no hint, to be quick."""
+    """Return the error for a mistyped attribute; private names get no hint, as these are slow."""
     if name.startswith("_"):
         return AttributeError(name)
     return UnknownName(
@@ -309,35 +302,8 @@ def no_such_name(of: type[Any], name: str, *, otherwise: str = "") -> AttributeE
     )
 
 
-def checked_options(function: Callable[P, T]) -> Callable[P, T]:
-    """Let a mistyped option of a method name the nearest one, and hide options that are secret.
-
-    These are wrapped before anything can fail, so that no frame of a traceback has them.
-    """
-
-    code = cast("FunctionType", function).__code__
-    known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]  # without self
-    secret = HIDING.intersection(known)
-
-    @functools.wraps(function)
-    def checked(*args: P.args, **options: P.kwargs) -> T:
-        if secret:
-            hide(options, secret.union(options.keys() - known))  # a mistyped one may be secret, too
-            args = _hidden_places(args, known)  # type: ignore[assignment]
-        check_names(options, known, of=function.__qualname__)
-        return function(*args, **options)
-
-    return checked
-
-
-def _hidden_places(args: tuple[Any, ...], known: tuple[str, ...]) -> tuple[Any, ...]:
-    """Return arguments that were given by their place, with the secret ones hidden."""
-    places = {number for number, name in enumerate(known, start=1) if name in HIDING}
-    return tuple(hidden(arg) if number in places else arg for number, arg in enumerate(args))
-
-
 def check_names(given: Iterable[str], known: Iterable[str], *, of: str) -> None:
-    """Raise `UnknownName` for the first given name that is not known."""
+    """Raise `UnknownName` for the first unknown name."""
     known = list(known)
     for name in given:
         if name not in known:

@@ -1,4 +1,4 @@
-"""Limits of what is read of a server, so that none can fill memory, disk or time."""
+"""Limits on what a client reads, to protect its memory, disk and time."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from .errors import InvalidInput
 
 def _above_zero(limits: object, attribute: Attribute[float], value: float) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
-        raise InvalidInput(f"{attribute.name} is a number above 0, not {value!r}.")
+        raise InvalidInput(f"{attribute.name} must be a number above 0, not {value!r}.")
 
 
 @frozen(kw_only=True)
 class Limits:
-    """Limits of what a client reads of one answer; beyond them it raises `LimitExceeded`.
+    """Limits of one response; a client raises `LimitExceeded` beyond them.
 
     >>> from label_studio_orm import LabelStudio
     >>> LabelStudio("http://localhost:8080", api_key="0123", limits=Limits(file_bytes=50e9))

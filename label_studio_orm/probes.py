@@ -1,6 +1,7 @@
-"""Small requests whose answers show what a server can do, whatever its version.
+"""Probes: small requests whose responses show a feature, whatever the server's version.
 
-A probe returns None if the answer shows nothing: both count tasks, and a project may have none.
+A probe returns None if the response is not conclusive: both count tasks, and a project may have
+none.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from .orm.context import Context
 from .orm.response_shape import Shape, shaped
 
 TOTAL: Shape = {"total": int}
-# No task has an id above 0 and below 0. A server that ignores the child filter finds all tasks.
+# No task has an id above 0 and below 0. A server that ignores the child filter matches all tasks.
 CONTRADICTION = {
     "filter": "filter:tasks:id",
     "operator": "greater",
@@ -26,8 +27,8 @@ CONTRADICTION = {
         "value": 0,
     },
 }
-# Ids that begin with a digit, as PostgreSQL writes it. Python, which matches for SQLite, reads it
-# as a set of letters, then a bracket.
+# Ids that begin with a digit, in PostgreSQL's syntax. Python, which matches for SQLite, reads it as
+# a set of letters, then a bracket.
 POSIX_DIGIT = {
     "filter": "filter:tasks:id",
     "operator": "regex",
@@ -51,12 +52,12 @@ def is_postgresql(context: Context, project: int) -> bool | None:
 def _counts(context: Context, project: int, item: Mapping[str, Any]) -> tuple[int, int]:
     """Return how many tasks match a filter item, and how many there are.
 
-    All are counted before and after: a project that was empty at either time shows nothing.
+    All are counted before and after, as the result of an empty project is not conclusive.
     """
     filters = {"conjunction": "or", "items": [item]}
-    asked = {"project": project, "page_size": 1, "include": "id"}
-    before, found, after = (
-        shaped(context.json("GET", "/api/tasks/", params={**asked, **query}), TOTAL)["total"]
+    params = {"project": project, "page_size": 1, "include": "id"}
+    before, matching, after = (
+        shaped(context.json("GET", "/api/tasks/", params={**params, **query}), TOTAL)["total"]
         for query in ({}, {"query": json.dumps({"filters": filters})}, {})
     )
-    return found, min(before, after)
+    return matching, min(before, after)

@@ -1,4 +1,4 @@
-"""The one progress helper: a bar where somebody watches, a callback, or nothing."""
+"""Progress reports: a bar on a terminal or in a notebook, a callback, or none."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .text import shown
 Progress = bool | Callable[[int, int | None], None] | None
 Advance = Callable[[int], object]
 
-BAR_DELAY = 2.0  # seconds; what is done sooner needs no bar
+BAR_DELAY = 2.0  # seconds before a bar appears
 
 
 @contextmanager
 def progress_bar(
     progress: Progress, *, what: str, unit: str, total: int | None = None
 ) -> Iterator[Advance]:
-    """Give a function to call with the number of units that were done since the last call."""
+    """Yield a function to call with the number of units done since its last call."""
     if callable(progress):
         yield _reporter(progress, total)
     elif progress is False:

@@ -1,4 +1,4 @@
-"""Redaction of secrets in the texts of others that errors, logs and reprs show."""
+"""Redaction of secrets in untrusted texts, for errors, logs and reprs."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from weakref import WeakValueDictionary
 
 from .secret import HIDDEN, SHORT, Secret
 
-# Secrets of the clients and servers of this process, by their place in memory. One for all: what
-# shows a text that a server sent, such as a repr or an error, often knows no client.
-_IN_USE: WeakValueDictionary[int, Secret] = WeakValueDictionary()
+# Secrets of the clients and servers of this process, by their id. One registry for all, as a repr
+# or an error that shows a text of a server often has no client.
+_REGISTERED: WeakValueDictionary[int, Secret] = WeakValueDictionary()
 
 
 def guarded(secret: Secret | str) -> Secret:
-    """Have a secret blanked out of all that the package shows, for as long as it is there.
+    """Register a secret to be blanked out of all texts that the package shows, while it exists.
 
-    Short ones are not, as they may be words of any text.
+    Short ones are not registered, as they may be ordinary words.
     """
     secret = Secret.of(secret)
     text: object = secret.reveal()
     if isinstance(text, str) and len(text) >= SHORT:
-        _IN_USE[id(secret)] = secret
+        _REGISTERED[id(secret)] = secret
     return secret
 
 
 def without_guarded(text: str) -> str:
-    """Blank out the secrets that are in use."""
-    found = {secret for ref in _IN_USE.valuerefs() if (secret := ref()) is not None}
-    for secret in sorted(found, key=_length, reverse=True):  # one may be a part of another
+    """Blank out the registered secrets."""
+    secrets = {secret for ref in _REGISTERED.valuerefs() if (secret := ref()) is not None}
+    for secret in sorted(secrets, key=_length, reverse=True):  # one may be a part of another
         text = secret.blank_out(text)
     return text
 
@@ -39,7 +39,7 @@ def _length(secret: Secret) -> int:
 
 
 def blanked(value: Any, secrets: Iterable[Secret]) -> Any:
-    """Return JSON of others without these secrets."""
+    """Return untrusted JSON without these secrets."""
     for secret in secrets:
         value = _blanked(value, secret)
     return value
@@ -55,9 +55,9 @@ def _blanked(value: Any, secret: Secret) -> Any:
     return value
 
 
-# -- what looks like a secret, whoever's it is -----------------------------------------------------
+# -- anything that looks like a secret -------------------------------------------------------------
 
-# Compiled with the first error, as that takes a while.
+# Compiled by the first error, as that is slow.
 SIGNED = (
     r"(?i)([?&;](?:X-(?:Amz|Goog)-(?:Signature|Credential|Security-Token)|Signature|sig|token"
     r"|AWSAccessKeyId|GoogleAccessId)=)[^&#\s\"'<>]+"
@@ -71,7 +71,7 @@ NAMED = (
 
 
 def without_secrets(text: str) -> str:
-    """Blank out what looks like a secret: logins and signatures in URLs, `password=…`.
+    """Blank out anything that looks like a secret: logins and signatures in URLs, `password=…`.
 
     >>> without_secrets("https://me:s3cret@host/a.png?X-Amz-Signature=1f2e&x=1")
     'https://me:***@host/a.png?X-Amz-Signature=***&x=1'

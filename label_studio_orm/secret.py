@@ -1,4 +1,4 @@
-"""Keys, passwords and tokens, which no log, traceback, error or pickle may show."""
+"""Keys, passwords and tokens, hidden from logs, tracebacks, errors and pickles."""
 
 from __future__ import annotations
 
@@ -9,35 +9,34 @@ from typing import Any, NoReturn
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "***"
-# Options of clients, requests and servers with secrets in them, and those without.
-HIDING = frozenset({"url", "api_key", "headers", "proxies", "database", "environ"})
+# Options of clients, requests and servers that contain no secrets.
 HARMLESS = frozenset(
     {
         *("params", "json", "data", "files", "timeout", "stream"),
         *("verify", "cert", "session", "hosts", "allow_private", "limits"),
     }
 )
-# Names of what is secret in the JSON of a request that the user has made by hand.
+# Names of secrets in the JSON of a user's own request.
 SECRET_NAME = "(?i)secret|passw|token|credential|refresh|(api|access|account|private)_?key"
-SHORT = 8  # characters: what is shorter may be a part of another word
-SHORTEST = 3  # what is shorter cannot be blanked out without damage to all other text
+SHORT = 8  # characters: shorter secrets may be a part of another word
+SHORTEST = 3  # characters: blanking out shorter ones would damage all other text
 
 
 class Secret:
-    """A text that does not show itself; `reveal()` is called where it is sent, and nowhere else.
+    """A text with a hidden value; only the code that sends it calls `reveal()`.
 
-    It is no str, and no attrs class: tools that show variables look into both.
+    It is neither a str nor an attrs class, as debugging tools show the values of both.
     """
 
     __slots__ = ("__weakref__", "_forms", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._forms: tuple[str, ...] | None = None  # found when something is to be shown
+        self._forms: tuple[str, ...] | None = None  # computed at the first use
 
     @classmethod
     def of(cls, text: str | Secret) -> Secret:
-        """Wrap a text; a secret stays what it is."""
+        """Wrap a text; return a secret unchanged."""
         return text if isinstance(text, Secret) else cls(text)
 
     def reveal(self) -> str:
@@ -45,7 +44,7 @@ class Secret:
         return self._text
 
     def blank_out(self, text: str) -> str:
-        """Return a text of others without this secret, however that is escaped there."""
+        """Return an untrusted text without this secret, however it is escaped."""
         if self._forms is None:
             self._forms = tuple(sorted(_forms(self._text), key=len, reverse=True))
         for form in self._forms:
@@ -73,14 +72,13 @@ class Secret:
         return self
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a secret is not pickled: give the worker its own environment")
+        raise TypeError("a secret must not be pickled: set it in the worker's own environment")
 
 
 class Sealed:
-    """A mapping that shows its names and not its values: headers, proxies, the body of a request.
+    """A mapping with hidden values: headers, proxies, the body of a request.
 
-    It is unpacked with `{**sealed}`; it is no Mapping, as tools that show variables look into
-    these.
+    Unpack it with `{**sealed}`. It is not a Mapping, as debugging tools show the values of these.
     """
 
     __slots__ = ("_values",)
@@ -118,39 +116,41 @@ class Sealed:
         return self
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("secrets are not pickled: give the worker its own environment")
+        raise TypeError("secrets must not be pickled: set them in the worker's own environment")
 
 
 def hidden(value: Any) -> Any:
-    """Return a value that does not show itself; None and what is hidden already stay."""
+    """Wrap a value to hide it; return None and wrapped values unchanged."""
     if value is None or isinstance(value, (Secret, Sealed)):
         return value
     return Sealed(value) if isinstance(value, Mapping) else Secret(value)
 
 
 def hide(options: dict[str, Any], names: Iterable[str] | None = None) -> None:
-    """Replace options that may be secret by what does not show them, in place.
+    """Wrap options that may be secret, in place.
 
-    These are all but those known as harmless: the name of a secret one may be mistyped.
+    Without `names`, these are all but the harmless ones, as the name of a secret may be mistyped.
     """
     for name in options.keys() - HARMLESS if names is None else options.keys() & names:
         options[name] = hidden(options[name])
-    if isinstance(options.get("json"), dict):
-        options["json"] = _with_secrets(options["json"])
+    if "json" in options:
+        options["json"] = with_secrets(options["json"])
 
 
-def _with_secrets(body: dict[str, Any]) -> dict[str, Any]:
-    """Return JSON with those texts hidden whose names say that they are secret."""
-    found = [name for name in body if isinstance(name, str) and re.search(SECRET_NAME, name)]
-    hiding = {name: Secret(body[name]) for name in found if isinstance(body[name], str)}
-    return {**body, **hiding} if hiding else body
+def with_secrets(body: Any) -> Any:
+    """Return JSON with the texts wrapped whose names indicate a secret."""
+    if not isinstance(body, dict):
+        return body
+    names = [name for name in body if isinstance(name, str) and re.search(SECRET_NAME, name)]
+    wrapped = {name: Secret(body[name]) for name in names if isinstance(body[name], str)}
+    return {**body, **wrapped} if wrapped else body
 
 
 def _forms(text: str) -> set[str]:
-    """Return the ways in which a server may write a text: as JSON, in a URL, in HTML, …"""
-    from html import escape  # asked for when something has failed
+    """Return the forms in which a server may echo a text: as JSON, in a URL, in HTML, …"""
+    from html import escape  # only needed for errors
 
-    lines = text.splitlines() if "\n" in text else []  # a private key may come back by lines
+    lines = text.splitlines() if "\n" in text else []  # a private key may be echoed by lines
     plain = {text, text.strip(), *(line.strip() for line in lines if len(line) >= 2 * SHORT)}
     forms = set()
     for each in plain:

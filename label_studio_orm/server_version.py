@@ -1,4 +1,4 @@
-"""The server's version and edition, asked for once per client."""
+"""The server's version and edition, requested once per client."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ COMMUNITY = "Community"
 
 @frozen
 class ServerInfo:
-    """What a server says of itself."""
+    """The version and edition that a server reports."""
 
     version: str
     edition: str  # "Community" or "Enterprise"
 
 
 def info_of(context: Context) -> ServerInfo:
-    """Return what the server says of itself."""
+    """Return the version and edition that the server reports."""
     _ask_once(context)
     info: ServerInfo = context._facts[INFO]
     return info
 
 
 def version_of(context: Context) -> Version:
-    """Return the version of Label Studio; on Enterprise, that of the open-source part in it."""
+    """Return the version of Label Studio; on Enterprise, that of its open-source part."""
     _ask_once(context)
     version: Version = context._facts[VERSION]
     return version
@@ -44,16 +44,16 @@ def version_of(context: Context) -> Version:
 def described(context: Context) -> str:
     """Return the server's name and version, for errors: "Label Studio 1.20.0"."""
     try:
-        version, edition = written(version_of(context)), info_of(context).edition
-    except LabelStudioError:  # must not hide the error that this is for
+        version, edition = version_text(version_of(context)), info_of(context).edition
+    except LabelStudioError:  # must not replace the error that this text is for
         return "this server"
     return f"Label Studio {'' if edition == COMMUNITY else f'{edition} '}{version}"
 
 
 def edition_in(answer: Mapping[str, Any]) -> str:
-    """Return the edition that an answer of /api/version tells.
+    """Return the edition in a response of /api/version.
 
-    Before 1.16 it is not named, but Enterprise lists packages of its own.
+    Before 1.16 it is missing, but Enterprise lists packages of its own.
 
     >>> edition_in({"release": "1.10.1"}), edition_in({"label-studio-enterprise-backend": {}})
     ('Community', 'Enterprise')
@@ -71,7 +71,7 @@ def parsed(release: str) -> Version:
     return tuple(map(int, re.findall(r"\d{1,9}", release[:100])[:3]))
 
 
-def written(version: Version) -> str:
+def version_text(version: Version) -> str:
     """Return a version as text: "1.23.2"."""
     return ".".join(map(str, version))
 

@@ -1,8 +1,8 @@
-"""Rows as DataFrames: pandas, polars, pyarrow, each imported when it is asked for.
+"""Conversion of rows to pandas, polars and pyarrow, each imported on demand.
 
-The types come from the values: whole numbers stay whole where some are missing, moments are in
-UTC, what is missing is missing and not NaN or "". Lists of plain values stay lists. Objects stay
-dicts in pandas, and are JSON text in polars and Arrow, whose columns know one shape each.
+The types come from the values: integers stay integers where some are missing, times are in UTC, a
+missing value is null and not NaN or "". Lists of plain values stay lists. Objects stay dicts in
+pandas, and are JSON text in polars and Arrow, whose columns have one type each.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ PANDAS: Mapping[type | None, str] = MappingProxyType(
 
 
 def columns_of(rows: Iterable[Mapping[str, Any]], first: Iterable[str] = ()) -> Columns:
-    """Turn rows into columns, each beside the one that it is beside in its row.
+    """Convert rows to columns, in the order of the keys in the rows.
 
     >>> columns_of([{"a": 1, "c": 3}, {"a": 2, "b": "x"}])
     {'a': [1, 2], 'b': [None, 'x'], 'c': [3, None]}
@@ -53,7 +53,7 @@ def columns_of(rows: Iterable[Mapping[str, Any]], first: Iterable[str] = ()) -> 
 
 
 def _insert(row: Iterable[str], names: list[str]) -> None:
-    """Put the new names of a row behind those that come before them in it."""
+    """Insert the new names of a row after the names before them in the row."""
     place = len(names)
     for name in row:
         if name not in names:
@@ -62,7 +62,7 @@ def _insert(row: Iterable[str], names: list[str]) -> None:
 
 
 def to_pandas(columns: Columns) -> pandas.DataFrame:
-    """Make a pandas DataFrame, with types that can be missing."""
+    """Make a pandas DataFrame with nullable types."""
     module = _module("pandas", "pandas")
 
     def column(values: list[Any]) -> Any:
@@ -110,7 +110,7 @@ def to_arrow(columns: Columns) -> pyarrow.Table:
 
 
 def arrow_stream(columns: Columns, requested_schema: Any = None) -> Any:
-    """Return a PyCapsule of the Arrow stream protocol, made by what of both is installed.
+    """Return a PyCapsule of the Arrow stream protocol, by pyarrow or polars.
 
     See https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html.
     """
@@ -130,11 +130,11 @@ def _module(name: str, extra: str) -> Any:
 
 
 def _type_of(values: list[Any]) -> type | None:
-    """Return the one type of all values that are there, None if it is none that tables know."""
-    found = {type(value) for value in values if value is not None}
-    if found == {int, float}:
+    """Return the one type of all values but None; None if there is no such type in tables."""
+    types = {type(value) for value in values if value is not None}
+    if types == {int, float}:
         return float if all(map(_fits_a_float, values)) else None
-    only = found.pop() if len(found) == 1 else None
+    only = types.pop() if len(types) == 1 else None
     if only is int and any(abs(value) >= 2**63 for value in values if value is not None):
         return None
     return only if only in PLAIN else None
@@ -145,19 +145,19 @@ def _fits_a_float(value: Any) -> bool:
 
 
 def _shaped(values: list[Any]) -> list[Any]:
-    """Return values that fit in one column: those of many shapes as JSON text."""
-    there = [value for value in values if value is not None]
-    kind = _type_of(there)
+    """Return values that fit in one column: values of mixed types as JSON text."""
+    present = [value for value in values if value is not None]
+    kind = _type_of(present)
     if kind is float:
         return _floats(values)
     if kind is str:
         return [None if value is None else _encodable(value) for value in values]
-    if kind or not there:
+    if kind or not present:
         return values
-    if all(isinstance(value, list) for value in there):
-        items = _type_of([item for value in there for item in value])
-        if not any(there):
-            return values  # nothing but empty lists
+    if all(isinstance(value, list) for value in present):
+        items = _type_of([item for value in present for item in value])
+        if not any(present):
+            return values  # only empty lists
         if items is float:
             return [None if value is None else _floats(value) for value in values]
         if items is str:
@@ -177,18 +177,18 @@ def _text(value: Any) -> str:
             value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
         )
     except RecursionError:
-        raise InvalidInput("A value is nested too deep to be a cell of a table.") from None
+        raise InvalidInput("A cell of a table must not be nested so deeply.") from None
     return _encodable(text)
 
 
 def _names(columns: Columns) -> list[str]:
-    """Return names for columns that can be encoded, each of one column."""
-    found: dict[str, None] = {}
+    """Return unique names of columns that can be encoded."""
+    names: dict[str, None] = {}
     for name in map(_encodable, columns):
-        while name in found:
+        while name in names:
             name += "_"
-        found[name] = None
-    return list(found)
+        names[name] = None
+    return list(names)
 
 
 def _encodable(text: str) -> str:

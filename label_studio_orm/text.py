@@ -1,7 +1,4 @@
-"""Text that others wrote, as errors, logs and reprs show it.
-
-It has none of our secrets, is escaped, and cut if it is long.
-"""
+"""Untrusted text for errors, logs and reprs: without secrets, escaped and truncated."""
 
 from __future__ import annotations
 
@@ -13,14 +10,14 @@ from typing import Literal
 from .redaction import without_guarded
 
 FEW = 12  # names that can be listed in an error
-LONGEST = 400  # characters of one problem that an error tells
-LONGEST_MESSAGE = 10_000  # characters of all that an error tells
-LONGEST_PIECE = 200  # characters of a text that are normalized at once
-# What ends before a letter, so that none loses its marks, or a Hangul syllable its parts.
-PIECE = rf"(?s).{{1,{LONGEST_PIECE}}}[\W\u1160-\u11ff]{{0,{LONGEST_PIECE}}}"
+MAX_LENGTH = 400  # characters of one part of a message
+MAX_MESSAGE = 10_000  # characters
+MAX_PIECE = 200  # characters to normalize at once
+# A piece ends before a letter, so that no letter loses its marks, or a Hangul syllable its parts.
+PIECE = rf"(?s).{{1,{MAX_PIECE}}}[\W\u1160-\u11ff]{{0,{MAX_PIECE}}}"
 
 
-def shown(text: object, most: int = LONGEST) -> str:
+def shown(text: object, most: int = MAX_LENGTH) -> str:
     r"""Return a text on one line, without control characters, truncated and marked with "…".
 
     Line breaks and terminal escapes in it could pass for lines of ours, or change others.
@@ -28,18 +25,18 @@ def shown(text: object, most: int = LONGEST) -> str:
     >>> shown("bad\x1b[31m\nlabel")
     'bad\\x1b[31m\\nlabel'
     """
-    return _line(without_guarded(str(text)), most)  # before it is cut: half a secret is not found
+    return _line(without_guarded(str(text)), most)  # first, as half a secret is not recognized
 
 
-def message_of(text: object, most: int = LONGEST_MESSAGE) -> str:
-    """Return a message that has lines: escaped and cut like `shown()`, but for its line breaks.
+def message_of(text: object, most: int = MAX_MESSAGE) -> str:
+    """Return a message of several lines, escaped and truncated like `shown()`.
 
-    What is left out of a long one is in its middle: a log or a traceback says most in its end.
+    A long one loses its middle, as the end of a log or a traceback matters most.
     """
-    said = without_guarded(str(text))
-    if len(said) > most:
-        said = f"{said[: most // 2]}…\n…{said[-most // 2 :]}"
-    return "\n".join(_line(line, most) for line in said.split("\n"))
+    message = without_guarded(str(text))
+    if len(message) > most:
+        message = f"{message[: most // 2]}…\n…{message[-most // 2 :]}"
+    return "\n".join(_line(line, most) for line in message.split("\n"))
 
 
 def _line(text: str, most: int) -> str:
@@ -52,7 +49,7 @@ def normalized(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
 
     Python sorts the marks of one letter in time that grows with the square of their number.
     """
-    if len(text) <= LONGEST_PIECE or text.isascii():
+    if len(text) <= MAX_PIECE or text.isascii():
         return unicodedata.normalize(form, text)
     return "".join(unicodedata.normalize(form, piece) for piece in re.findall(PIECE, text))
 
@@ -68,7 +65,7 @@ def listed(things: Iterable[object], *, most: int = FEW, between: str = ", ") ->
     >>> listed(range(100), most=2)
     '0, 1 and 98 more'
     """
-    said = [shown(thing) for thing in things]
-    more = len(said) - most
+    texts = [shown(thing) for thing in things]
+    more = len(texts) - most
     rest = f"{between if between.isspace() else ' '}and {more} more" if more > 0 else ""
-    return between.join(said[:most]) + rest
+    return between.join(texts[:most]) + rest

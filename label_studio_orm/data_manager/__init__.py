@@ -1,1 +1,1 @@
-"""How the server is asked for tasks: its Data Manager's columns, filters, views and pages."""
+"""Task queries: the columns, filters, views and pages of the server's Data Manager."""

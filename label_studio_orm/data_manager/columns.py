@@ -1,4 +1,4 @@
-"""The columns of a project's Data Manager, and what each can be compared by."""
+"""Columns of a project's Data Manager: their types and operators."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from ..orm.identity import record_key
 from ..orm.response_shape import Shape, shaped
 from ..text import listed
 
-# What the server's databases take in no name of a column.
-NO_COLUMN = re.compile(r"""[\s'"`;#\[\]]|__|--|/\*|\*/""")
-OTHER = "list or object"  # of values of the data that cannot be compared
-LARGE = "Number (large)"  # of whole numbers among which some share a float with their neighbours
-LIMIT = 2**53  # from here on they do
+# Parts of a key that the server's databases do not accept in the name of a column.
+UNFILTERABLE_KEY = re.compile(r"""[\s'"`;#\[\]]|__|--|/\*|\*/""")
+OTHER = "list or object"  # type of values that cannot be compared
+LARGE = "Number (large)"  # type of integers that are not exact as floats
+FLOAT_LIMIT = 2**53  # from here on, integers are not exact as floats
 COLUMNS: Shape = {"columns": [{"id": str, "type": str}]}
-SAMPLE = 20  # tasks with a key that are looked at to know what is in the data
+SAMPLE_SIZE = 20  # tasks with a key that are looked at to know what is in the data
 
 COMPARISONS = frozenset({"==", "<", "<=", ">", ">=", "between", "null"})
 TEXT = frozenset({"==", "in", "contains", "regex", "null"})
@@ -38,8 +38,8 @@ OPERATORS: Mapping[str, frozenset[str]] = MappingProxyType(
         "Data": TEXT | COMPARISONS,  # a key of the data can hold any of these
     }
 )
-# The server's names of the operators, plain and turned round.
-WIRE: Mapping[tuple[str, bool], str] = MappingProxyType(
+# The server's names of the operators, plain and negated.
+WIRE_OPERATORS: Mapping[tuple[str, bool], str] = MappingProxyType(
     {
         ("==", False): "equal",
         ("==", True): "not_equal",
@@ -58,14 +58,14 @@ WIRE: Mapping[tuple[str, bool], str] = MappingProxyType(
         ("null", True): "empty",
     }
 )
-# Where the server knows fewer operators than the type of the column says.
-FEWER: Mapping[str, frozenset[str]] = MappingProxyType(
+# Columns for which the server has fewer operators than for others of their type.
+COLUMN_OPERATORS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "annotations_results": frozenset({"==", "contains"}),
         "predictions_results": frozenset({"==", "contains"}),
         "annotations_ids": frozenset({"==", "contains"}),
-        "storage_filename": frozenset({"contains"}),  # it has the names of all storages in it
-        "file_upload": frozenset({"contains", "null"}),  # it has the folder in it
+        "storage_filename": frozenset({"contains"}),  # it includes the names of all storages
+        "file_upload": frozenset({"contains", "null"}),  # it includes the folder
     }
 )
 HINT_INSTEAD: Mapping[str, str] = MappingProxyType(
@@ -75,9 +75,9 @@ HINT_INSTEAD: Mapping[str, str] = MappingProxyType(
         "annotations_ids": " For tasks without any: Task.total_annotations == 0.",
     }
 )
-# Columns of every edition, for which the server need not be asked. The last five are not shown in
-# its Data Manager, and can be filtered all the same.
-USUAL: Mapping[str, str] = MappingProxyType(
+# The types of the columns that every edition has, known without a request. The last five are not
+# shown in the Data Manager, but can be filtered.
+COLUMN_TYPES: Mapping[str, str] = MappingProxyType(
     {
         "id": "Number",
         "inner_id": "Number",
@@ -105,21 +105,21 @@ USUAL: Mapping[str, str] = MappingProxyType(
         "last_comment_updated_at": "Datetime",
     }
 )
-FLOATS = frozenset({"predictions_score", "avg_lead_time"})  # all other numbers are whole
-# Null in some tasks. A comparison that is turned round must find these too.
-NULLABLE = frozenset(
+FLOAT_COLUMNS = frozenset({"predictions_score", "avg_lead_time"})  # all other numbers are whole
+# Columns that are null in some tasks. A negated comparison must match these too.
+NULLABLE_COLUMNS = frozenset(
     {"completed_at", "predictions_score", "avg_lead_time", "last_comment_updated_at"}
     | {"file_upload"}
 )
-# What the server has of a task in its own row; all else it works out when it is asked.
-STORED = frozenset(
+# Columns of the task's own row; the server computes the others at each request.
+STORED_COLUMNS = frozenset(
     {"id", "inner_id", "total_annotations", "cancelled_annotations", "total_predictions"}
     | {"created_at", "updated_at", "is_labeled", "overlap", "comment_count"}
     | {"unresolved_comment_count", "last_comment_updated_at", "updated_by"}
 )
-# What is empty unless a task came from a storage of that provider: the server does not list these.
-# In their order it joins the names of objects, parted by semicolons, where it compares them.
-LINKS = MappingProxyType(
+# Columns that are null unless a task comes from a storage of that provider. The server does not
+# list them. To compare names of objects, it joins them in this order, separated by semicolons.
+STORAGE_LINKS = MappingProxyType(
     {
         "s3": "io_storages_s3importstoragelink",
         "gcs": "io_storages_gcsimportstoragelink",
@@ -128,8 +128,8 @@ LINKS = MappingProxyType(
         "redis": "io_storages_redisimportstoragelink",
     }
 )
-# A task comes as often as it has matching annotations or predictions.
-REPEATING = frozenset({"annotators", "annotations_ids", "predictions_model_versions"})
+# Columns for which the server repeats a task for each matching annotation or prediction.
+REPEATING_COLUMNS = frozenset({"annotators", "annotations_ids", "predictions_model_versions"})
 
 
 def type_of(context: Context, project: int, wire: str) -> str:
@@ -139,33 +139,34 @@ def type_of(context: Context, project: int, wire: str) -> str:
     """
     if wire == "storage_filename":
         require(context, STORAGE_FILENAME, project)
-    if wire in USUAL:
-        return USUAL[wire]
-    if wire in LINKS.values():
-        return "Number"  # as a text, the server fails where a project has no tasks
+    if wire in COLUMN_TYPES:
+        return COLUMN_TYPES[wire]
+    if wire in STORAGE_LINKS.values():
+        return "Number"  # with "String", the server fails in a project without tasks
     _check_key(wire)
-    found = _asked_for(context, project)
-    if wire not in found:  # perhaps it came with an import since
+    columns = _columns(context, project)
+    if wire not in columns:  # a later import may have added it
         context._cache.replace(record_key(context, "columns", project), None)
-        found = _asked_for(context, project)
-    if wire not in found:
-        raise InvalidInput(_unknown(wire, found, project))
-    return str(found[wire])
+        columns = _columns(context, project)
+    if wire not in columns:
+        raise InvalidInput(_unknown_column(wire, columns, project))
+    return str(columns[wire])
 
 
 def _check_key(wire: str) -> None:
     if wire == "data":
         raise InvalidInput(
-            "Which key of the data? Task.data['key'] can be filtered and ordered by."
+            "Task.data must be filtered and ordered by one of its keys: Task.data['key']."
         )
-    if wire.startswith("data.") and NO_COLUMN.search(wire):
+    if wire.startswith("data.") and UNFILTERABLE_KEY.search(wire):
         raise InvalidInput(
-            f"The server cannot filter or order by the key {wire.removeprefix('data.')!r}: keys "
-            "with spaces, quotes or '__' in them are no columns to it. Pick the tasks in Python."
+            "A key to filter or order by must not contain spaces, quotes or '__', as "
+            f"{wire.removeprefix('data.')!r} does: the server has no such columns. Select the "
+            "tasks in Python."
         )
 
 
-def kind_of_data(context: Context, project: int, key: str, *, expected: str = "") -> str:
+def sampled_type(context: Context, project: int, key: str, *, expected: str = "") -> str:
     """Return the type of a data key in a sample: "Number", `LARGE`, "String", "Boolean", `OTHER`.
 
     "Number and String" if both occur, "" if there is no value. An unexpected type is sampled again,
@@ -176,7 +177,9 @@ def kind_of_data(context: Context, project: int, key: str, *, expected: str = ""
     if known is not None and known.get(key) in ("", expected, f"{expected} (large)"):
         return str(known[key])
     stamp = context._cache.stamp()
-    values = _sample(context, project, key) or _sample(context, project, key, query=_with(key))
+    values = _sample(context, project, key) or _sample(
+        context, project, key, query=_having_key(key)
+    )
     kinds = {type_of_value(value) or OTHER for value in values}
     if any(map(is_large, values)):
         kinds = {LARGE, *kinds} - {"Number"}
@@ -186,21 +189,21 @@ def kind_of_data(context: Context, project: int, key: str, *, expected: str = ""
 
 
 def _sample(context: Context, project: int, key: str, **narrowed: Any) -> list[Any]:
-    """Return what some tasks have under a key."""
+    """Return the values of a key in some tasks."""
     options = {"include": "id,data", "resolve_uri": "false", **narrowed}
-    params = {"project": project, "page_size": SAMPLE, **options}
-    found = shaped(context.json("GET", "/api/tasks/", params=params), {"tasks": [{"data": dict}]})
-    return [task["data"].get(key) for task in found["tasks"] if task["data"].get(key) is not None]
+    params = {"project": project, "page_size": SAMPLE_SIZE, **options}
+    page = shaped(context.json("GET", "/api/tasks/", params=params), {"tasks": [{"data": dict}]})
+    return [task["data"].get(key) for task in page["tasks"] if task["data"].get(key) is not None]
 
 
-def _with(key: str) -> str:
-    """Return the query for tasks that have something under a key."""
-    there = {"filter": f"filter:tasks:data.{key}", "operator": "empty", "type": "String"}
-    return json.dumps({"filters": {"conjunction": "and", "items": [{**there, "value": False}]}})
+def _having_key(key: str) -> str:
+    """Return the query for tasks with a value under a key."""
+    item = {"filter": f"filter:tasks:data.{key}", "operator": "empty", "type": "String"}
+    return json.dumps({"filters": {"conjunction": "and", "items": [{**item, "value": False}]}})
 
 
 def type_of_value(value: Any) -> str | None:
-    """Return the type by which a value of the data is compared, None if it cannot be."""
+    """Return the type for comparisons of a value in the data, None if it cannot be compared."""
     if isinstance(value, bool):
         return "Boolean"
     if isinstance(value, Real):
@@ -210,19 +213,19 @@ def type_of_value(value: Any) -> str | None:
 
 def is_large(value: Any) -> bool:
     """Tell whether a number is too large to compare as a float."""
-    return type_of_value(value) == "Number" and bool(abs(value) >= LIMIT)
+    return type_of_value(value) == "Number" and bool(abs(value) >= FLOAT_LIMIT)
 
 
-def _asked_for(context: Context, project: int) -> Mapping[str, Any]:
-    """Return the types of a project's columns by their names, remembered for a minute."""
+def _columns(context: Context, project: int) -> Mapping[str, Any]:
+    """Return the types of a project's columns by their names, cached for a minute."""
     key = record_key(context, "columns", project)
-    found = context._cache.get(key)
-    if found is None:
+    columns = context._cache.get(key)
+    if columns is None:
         stamp = context._cache.stamp()
         answer = context.json("GET", "/api/dm/columns/", params={"project": project})
-        found = dict(_named(column) for column in shaped(answer, COLUMNS)["columns"])
-        context._cache.fill(key, found, stamp)
-    return found
+        columns = dict(_named(column) for column in shaped(answer, COLUMNS)["columns"])
+        context._cache.fill(key, columns, stamp)
+    return columns
 
 
 def _named(column: Mapping[str, Any]) -> tuple[str, str]:
@@ -231,16 +234,15 @@ def _named(column: Mapping[str, Any]) -> tuple[str, str]:
     return column["id"], {"Time": "Number"}.get(column["type"], column["type"])
 
 
-def _unknown(wire: str, found: Mapping[str, Any], project: int) -> str:
+def _unknown_column(wire: str, columns: Mapping[str, Any], project: int) -> str:
     if wire.startswith("data."):
         key = wire.removeprefix("data.")
-        keys = sorted(name.removeprefix("data.") for name in found if name.startswith("data."))
+        keys = sorted(name.removeprefix("data.") for name in columns if name.startswith("data."))
         known = f"There are {listed(keys)}." if keys else "It has no tasks with data yet."
         hint = nearest(key, keys) or f" {known}"
         return f"No task of project {project} has data {key!r}.{hint}"
     return (
-        f"The tasks of project {project} cannot be filtered or ordered by {wire!r}."
-        f"{nearest(wire, {**found, **USUAL})} "
-        "What the server has no column for can be picked in Python: "
-        "[task for task in project.tasks if …]."
+        f"The server has no column {wire!r} to filter or order the tasks of project {project} by."
+        f"{nearest(wire, {**columns, **COLUMN_TYPES})} "
+        "Without a column, select the tasks in Python: [task for task in project.tasks if …]."
     )

@@ -1,8 +1,8 @@
-"""Conditions as the server's Data Manager takes them.
+"""Filters of the server's Data Manager, compiled from conditions.
 
 The server joins all items of a filter by one "and" or one "or". From 1.21 on, each item can have
-one child that must hold as well; older servers ignore it. The server answers unknown columns and
-operators with an empty list or a 500, so they are checked here.
+one child that must match as well; older servers ignore it. The server's response to unknown columns
+and operators is an empty list or a 500, so they are checked here.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from ..errors import InvalidInput
 from ..features import CHILD_FILTERS, can
 from ..orm.context import Context
 from ..orm.expressions import Condition, Expression, Group
-from .alternatives import alternatives
-from .columns import REPEATING, STORED
-from .exact import Loosening
-from .items import column_of, item_of, unchecked_item
+from .columns import REPEATING_COLUMNS, STORED_COLUMNS
+from .dnf import to_dnf
+from .filter_items import column_of, item_of, unchecked_item
 from .postgresql import regex_for
-from .raw import Item, OfView, raw_filter
+from .prefilter import Prefilter
+from .raw_filters import Item, ViewFilter, raw_filter
 
 # Characters of a filter in a URL. gunicorn allows lines of 4,094, of which the columns take up to
-# 900: longer filters are split. What cannot be split is sent up to the second limit, as many
-# servers allow 8,000.
-MOST_LETTERS, LONGEST = 3_000, 6_000
-LONGEST_KEY: Item = {
+# 900: longer filters with "or" are split. The second limit is for the rest, as many servers allow
+# 8,000.
+MAX_OR_CHARS, MAX_CHARS = 3_000, 6_000
+LONGEST_KEY_ITEM: Item = {
     "filter": "filter:tasks:id",
     "operator": "greater",
     "type": "Number",
@@ -39,128 +39,128 @@ LONGEST_KEY: Item = {
 
 @frozen
 class Filter:
-    """What a project's tasks are filtered by, ready to be sent.
+    """A filter of a project's tasks, ready to be sent.
 
-    `alternatives` are joined by "or", the items within each by "and". `repeating` means that the
-    server may send a task more than once. `where` is the condition; unless the filter is `exact`,
-    the server matches other tasks too. `nests` means that the server knows child filters.
+    `clauses` are joined by "or", the items within each by "and". `repeating` means that the server
+    may send a task more than once. `where` is the condition; unless the filter is `exact`, the
+    server matches other tasks too. `supports_children` means that the server has child filters.
     """
 
-    alternatives: tuple[tuple[Item, ...], ...] = ()
+    clauses: tuple[tuple[Item, ...], ...] = ()
     repeating: bool = False
     where: Expression | None = None
     exact: bool = True
-    nests: bool = True
+    supports_children: bool = True
 
     @property
     def fits(self) -> bool:
-        """Whether the server takes it in one piece; else it is asked for piece by piece."""
-        if len(self.alternatives) <= 1:
+        """Whether the server accepts it in one piece; else it is sent in pieces."""
+        if len(self.clauses) <= 1:
             return True
-        return all(map(self._is_item, self.alternatives)) and _length(self) <= MOST_LETTERS
+        return all(map(self._is_item, self.clauses)) and _length(self) <= MAX_OR_CHARS
 
     @property
-    def takes_a_key(self) -> bool:
-        """Whether one more item fits in that all tasks must meet."""
-        if len(self.alternatives) <= 1:
+    def accepts_key(self) -> bool:
+        """Whether one more item can be added that all tasks must match."""
+        if len(self.clauses) <= 1:
             return True
-        return self.nests and all(len(items) == 1 for items in self.alternatives)
+        return self.supports_children and all(len(items) == 1 for items in self.clauses)
 
-    def also(self, *items: Item) -> Filter:
-        """Return a filter that asks for more."""
-        return evolve(
-            self, alternatives=tuple((*each, *items) for each in self.alternatives or ((),))
-        )
+    def with_items(self, *items: Item) -> Filter:
+        """Return a filter with more items that all tasks must match."""
+        return evolve(self, clauses=tuple((*each, *items) for each in self.clauses or ((),)))
 
     def pieces(self) -> list[Filter]:
-        """Return filters that take a key, which together find the same tasks."""
-        if self.takes_a_key and self.fits:
+        """Return filters that accept a key, and together match the same tasks."""
+        if self.accepts_key and self.fits:
             return [self]
-        return [evolve(self, alternatives=(items,)) for items in self.alternatives]
+        return [evolve(self, clauses=(items,)) for items in self.clauses]
 
-    def wire(self, *also: Item) -> Mapping[str, Any]:
-        """Return the filter for the server, with more items that all tasks must meet."""
-        found = [(*items, *also) for items in self.alternatives or ((),)]
-        if len(found) == 1:
-            return {"conjunction": "and", "items": list(found[0])}
-        return {"conjunction": "or", "items": [_with_child(items) for items in found]}
+    def wire(self, *more: Item) -> Mapping[str, Any]:
+        """Return the filter for the server, with more items that all tasks must match."""
+        clauses = [(*items, *more) for items in self.clauses or ((),)]
+        if len(clauses) == 1:
+            return {"conjunction": "and", "items": list(clauses[0])}
+        return {"conjunction": "or", "items": [_with_child(items) for items in clauses]}
 
     def _is_item(self, items: tuple[Item, ...]) -> bool:
-        """Tell whether one item of an "or" can hold these, if need be with a child filter."""
-        return len(items) == 1 or (self.nests and _is_pair(items))
+        """Tell whether one item of an "or" can express these, maybe with a child filter."""
+        return len(items) == 1 or (self.supports_children and _is_pair(items))
 
 
-def compiled(
-    where: Expression | None, context: Context, project: int, *, nests: bool = True
+def compile_filter(
+    where: Expression | None, context: Context, project: int, *, supports_children: bool = True
 ) -> Filter:
-    """Check conditions against a project's columns and turn them into the server's filter.
+    """Check conditions against a project's columns and compile them to the server's filter.
 
-    With `nests=False`, or on a server without child filters, no item gets a child.
+    With `supports_children=False`, or on a server without child filters, no item gets a child.
     """
-    known = _resolved(where, context, project)
+    known = _resolve(where, context, project)
     if known is None:
         return Filter()
-    loose = Loosening(context, project)
-    asked = loose.of(known)
-    chosen = _filter_of(asked, lambda leaf: item_of(leaf, context, project))
-    joined = len(chosen.alternatives) > 1
-    nests = nests and joined and can(context, CHILD_FILTERS, project)
-    chosen = evolve(chosen, where=known, exact=loose.exact, nests=nests)
-    longest = max(map(_length, chosen.pieces()))
-    if longest > LONGEST:
+    prefilter = Prefilter(context, project)
+    loose = prefilter.of(known)
+    compiled = _filter_of(loose, lambda leaf: item_of(leaf, context, project))
+    joined = len(compiled.clauses) > 1
+    children = supports_children and joined and can(context, CHILD_FILTERS, project)
+    compiled = evolve(compiled, where=known, exact=prefilter.exact, supports_children=children)
+    longest = max(map(_length, compiled.pieces()))
+    if longest > MAX_CHARS:
         raise InvalidInput(
-            f"A filter goes into a URL, and this one has {longest:,} characters there; {LONGEST:,} "
-            f"are allowed: {repr(where)[:200]} …"
+            f"A filter must not exceed {MAX_CHARS:,} characters in a URL, but has {longest:,}: "
+            f"{repr(where)[:200]} …"
         )
-    return chosen
+    return compiled
 
 
-def shape_of(where: Expression | None) -> Filter:
-    """Return a filter of the same shape and columns, for which the server need not be asked."""
+def uncompiled_filter(where: Expression | None) -> Filter:
+    """Return a filter of the same structure and columns, without requests to check it."""
     return Filter() if where is None else _filter_of(where, unchecked_item)
 
 
 def _filter_of(where: Expression, item: Callable[[Expression], Item]) -> Filter:
-    found = tuple(tuple(map(item, leaves)) for leaves in alternatives(where))
-    repeating = any(column_of(each) in REPEATING for items in found for each in items)
-    return Filter(found, repeating)
+    clauses = tuple(tuple(map(item, clause)) for clause in to_dnf(where))
+    repeating = any(column_of(each) in REPEATING_COLUMNS for items in clauses for each in items)
+    return Filter(clauses, repeating)
 
 
-def _resolved(where: Expression | None, context: Context, project: int) -> Expression | None:
-    """Put in the filters of views, and mark patterns that the database reads differently."""
+def _resolve(where: Expression | None, context: Context, project: int) -> Expression | None:
+    """Insert the filters of views, and mark patterns that PostgreSQL may match differently."""
     if isinstance(where, Group):
-        parts = (_resolved(part, context, project) for part in where.parts)
+        parts = (_resolve(part, context, project) for part in where.parts)
         left = tuple(part for part in parts if part is not None)
         return Group(where.conjunction, left) if left else None
     if isinstance(where, Condition):
         return regex_for(where, context, project)
-    if not isinstance(where, OfView):
+    if not isinstance(where, ViewFilter):
         return where
     answer = context.json("GET", f"/api/dm/views/{where.view}/")
     if answer["project"] != project:
-        raise InvalidInput(f"View {where.view} is of project {answer['project']}, not {project}.")
+        raise InvalidInput(
+            f"View {where.view} must be of project {project}, not {answer['project']}."
+        )
     filters = (answer.get("data") or {}).get("filters")
     return raw_filter(filters) if filters and filters.get("items") else None
 
 
 def _is_pair(items: tuple[Item, ...]) -> bool:
-    """Tell whether an item and a child say it; what the server works out can be no child."""
-    return len(items) <= 2 and sum(_is_worked_out(item) for item in items) <= 1
+    """Tell whether an item with a child can express these; a computed column can be no child."""
+    return len(items) <= 2 and sum(_is_computed(item) for item in items) <= 1
 
 
-def _is_worked_out(item: Item) -> bool:
+def _is_computed(item: Item) -> bool:
     column = column_of(item)
-    return not column.startswith("data.") and column not in STORED
+    return not column.startswith("data.") and column not in STORED_COLUMNS
 
 
 def _with_child(items: tuple[Item, ...]) -> Item:
     if len(items) == 1:
         return items[0]
-    parent, child = sorted(items, key=_is_worked_out, reverse=True)
+    parent, child = sorted(items, key=_is_computed, reverse=True)
     return {**parent, "child_filter": child}
 
 
 def _length(chosen: Filter) -> int:
     """Return its length in a URL, with the key of a page."""
-    wire = chosen.wire(LONGEST_KEY) if chosen.takes_a_key else chosen.wire()
+    wire = chosen.wire(LONGEST_KEY_ITEM) if chosen.accepts_key else chosen.wire()
     return len(quote_plus(json.dumps(wire, separators=(",", ":"))))

@@ -1,6 +1,6 @@
-"""Matching of task data against a condition, on the client.
+"""Client-side matching of task data against a condition.
 
-Servers compare data inexactly (see exact.py), but their own columns exactly.
+Servers compare data inexactly (see prefilter.py), but their own columns exactly.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Any
 
 from ..errors import InvalidInput
 from ..orm.expressions import Condition, Expression, Group, wire_of
-from .alternatives import DataColumn, as_sent, choices
 from .columns import type_of_value
-from .items import column_of
-from .raw import Raw
+from .dnf import DataColumn, serialized, unchanged_clauses
+from .filter_items import column_of
+from .raw_filters import RawItem
 
-EVERY = Group("and", ())  # met by every task
-# The operators of filters in the server's own words that are held here as well.
-WORDS: Mapping[str, str] = MappingProxyType(
+MATCH_ALL = Group("and", ())
+# The server's operators that are also evaluated here.
+OPERATOR_OF_WIRE: Mapping[str, str] = MappingProxyType(
     {
         "equal": "==",
         "in_list": "in",
@@ -31,34 +31,34 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "in": "between",
     }
 )
-OF_TEXT = frozenset({"contains", "regex"})
-TRUE = frozenset({"true", "yes", "on", "1"})  # as the server reads them
+TEXT_SEARCHES = frozenset({"contains", "regex"})
+TRUE_TEXTS = frozenset({"true", "yes", "on", "1"})  # as the server parses them
 
 
-def needs_matching(where: Expression | None) -> bool:
-    """Tell whether a condition is about task data, which servers compare inexactly."""
+def is_matchable(where: Expression | None) -> bool:
+    """Tell whether a condition has a part about task data, which servers compare inexactly."""
     return where is not None and any(_matchable(leaf) is not None for leaf in _leaves(where))
 
 
-def parts(where: Expression | None) -> list[Expression]:
+def matchable_parts(where: Expression | None) -> list[Expression]:
     """Split a condition into alternatives that can be matched here.
 
     `a | b` cannot be matched here if only the server can evaluate b.
     """
     if where is None or not _mixes(where):
         return [] if where is None else [where]
-    return [Group("and", choice) for choice in choices(where)]
+    return [Group("and", choice) for choice in unchanged_clauses(where)]
 
 
-def prepared(where: Expression) -> Expression:
+def client_condition(where: Expression) -> Expression:
     """Return the part of a condition that is matched here; the server evaluates the rest."""
     if isinstance(where, Group):
-        return Group(where.conjunction, tuple(map(prepared, where.parts)))
+        return Group(where.conjunction, tuple(map(client_condition, where.parts)))
     condition = _matchable(where)
     if condition is None:
-        return EVERY
+        return MATCH_ALL
     moments = any(isinstance(value, datetime) for value in condition.values)
-    return condition if moments else as_sent(condition)
+    return condition if moments else serialized(condition)
 
 
 def matches(where: Expression, record: Any) -> bool:
@@ -68,7 +68,7 @@ def matches(where: Expression, record: Any) -> bool:
         return all(met) if where.conjunction == "and" else any(met)
     try:
         return where.holds(record)
-    except InvalidInput:  # of another type: it meets no comparison
+    except InvalidInput:  # a value of another type matches no comparison
         return isinstance(where, Condition) and where.negated
 
 
@@ -91,33 +91,33 @@ def _mixes(where: Expression) -> bool:
 
 
 def _is_partly_matchable(leaf: Expression) -> bool:
-    """Tell whether a leaf asks for more than is matched here."""
-    return isinstance(leaf, Raw) and leaf.item["operator"] in OF_TEXT
+    """Tell whether a leaf has a part that only the server can evaluate."""
+    return isinstance(leaf, RawItem) and leaf.item["operator"] in TEXT_SEARCHES
 
 
 def _matchable(leaf: Expression) -> Condition | None:
-    """Return the condition to hold a task against, None where only the server can tell."""
-    if isinstance(leaf, Raw):
+    """Return the condition to check tasks against, None if only the server can evaluate it."""
+    if isinstance(leaf, RawItem):
         return condition_of(leaf)
     if not isinstance(leaf, Condition) or leaf.operator == "regex":
         return None
     return leaf if wire_of(leaf.column).startswith("data.") else None
 
 
-def condition_of(raw: Raw) -> Condition | None:
-    """Convert a raw filter item to a condition that all its tasks must meet.
+def condition_of(raw: RawItem) -> Condition | None:
+    """Convert a raw filter item to a condition that all its tasks match.
 
-    None for negated operators: null and values of other types match these.
+    None for negated operators, as null and values of other types match these.
     """
     item, column = raw.item, DataColumn(column_of(raw.item))
     word, given = item["operator"], item["value"]
     if not column.wire.startswith("data.") or not isinstance(word, str):
         return None
-    if word in OF_TEXT:  # where null is "null": what is there is the server's to search
+    if word in TEXT_SEARCHES:  # exclude null, which the server searches as "null"
         return Condition(column, "null", True, negated=True)
     if word == "empty":
-        return Condition(column, "null", True, negated=str(given).lower() not in TRUE)
-    operator, read = WORDS.get(word), READ.get(item["type"])
+        return Condition(column, "null", True, negated=str(given).lower() not in TRUE_TEXTS)
+    operator, read = OPERATOR_OF_WIRE.get(word), PARSERS.get(item["type"])
     if operator is None or read is None:
         return None
     if operator == "between":
@@ -130,7 +130,7 @@ def condition_of(raw: Raw) -> Condition | None:
 
 
 def _number(value: Any) -> Any:
-    """Return a number, also of a text, as the server takes it; None for anything else."""
+    """Return a number, or the number in a text as the server parses it; else None."""
     if not isinstance(value, str):
         return value if type_of_value(value) == "Number" else None
     for kind in (int, float):
@@ -144,9 +144,9 @@ def _text(value: Any) -> str | None:
 
 
 def _truth(value: Any) -> bool | None:
-    return str(value).lower() in TRUE if isinstance(value, (bool, str)) else None
+    return str(value).lower() in TRUE_TEXTS if isinstance(value, (bool, str)) else None
 
 
-READ: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+PARSERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {"Boolean": _truth, "Number": _number, "String": _text, "Unknown": _text}
 )

@@ -1,4 +1,4 @@
-"""A page of tasks, and the way to read more of all of them in one request."""
+"""A page of tasks: its request, and the request for more columns of all its tasks."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from .plan import LIGHT, NESTED, Plan, load_options
 
 PATH = "/api/tasks/"
 TASKS: Shape = [{"data?": dict}]
-TOO_LONG = (400, 414)  # statuses of gunicorn and nginx for a long URL
-LONG = 1_500  # letters of a query before it is quoted
+URL_TOO_LONG = (400, 414)  # statuses of gunicorn and nginx for a long URL
+LONG_QUERY = 1_500  # characters of a query, before it is quoted
 
 
 def read_tasks(
     context: Context,
     project: int,
-    chosen: Plan,
+    plan: Plan,
     query: Mapping[str, Any],
     *,
     number: int = 1,
@@ -36,15 +36,14 @@ def read_tasks(
 ) -> tuple[list[Params], int]:
     """Return the tasks of a page, and the count of all."""
     text = json.dumps(query, separators=(",", ":"))
-    paging = {"project": project, "page": number, "page_size": chosen.page_size}
-    params = {**paging, **load_options(chosen.columns), "query": text}
+    paging = {"project": project, "page": number, "page_size": plan.page_size}
+    params = {**paging, **load_options(plan.columns), "query": text}
     with _explaining_length(text):
         rows, total = read_page(context, PATH, params, rows="tasks", count="total", **options)
     shaped(rows, TASKS)
-    if len(rows) > chosen.page_size:
+    if len(rows) > plan.page_size:
         raise IncompleteResult(
-            f"The server sent {len(rows)} tasks of project {project} as a page of "
-            f"{chosen.page_size}."
+            f"The server sent {len(rows)} tasks of project {project} as a page of {plan.page_size}."
         )
     return rows, total
 
@@ -54,19 +53,19 @@ def _explaining_length(query: str) -> Iterator[None]:
     try:
         yield
     except Rejected as error:
-        if error.status in TOO_LONG and len(query) > LONG:
+        if error.status in URL_TOO_LONG and len(query) > LONG_QUERY:
             error.add("The filter may be too long for the server or a proxy in front of it.")
         raise
 
 
 @define(eq=False)
 class TaskPage(Page):
-    """Tasks that came together. What they lack is read for all of them in one request."""
+    """Tasks of one response; a missing column is read for all of them in one request."""
 
     context: Context
     project: int
-    chosen: Plan
-    rest: Sequence[str]  # columns that are neither light nor lists
+    plan: Plan
+    other_columns: Sequence[str]  # neither light nor lists
     _ids: list[int] = field(init=False)
     _loaded: dict[str, dict[int, Any]] = field(factory=dict)
     _lock: threading.Lock = field(
@@ -80,19 +79,19 @@ class TaskPage(Page):
         with self._lock:
             if wire not in self._loaded:
                 self._loaded.update(self._read(self._group(wire)))
-            return self._loaded[wire].pop(id, MISSING)  # a record asks but once
+            return self._loaded[wire].pop(id, MISSING)  # a record reads it only once
 
     def _group(self, wire: str) -> Sequence[str]:
-        """Return the columns that are worth reading along with one: they cost no more."""
+        """Return the columns to read along with one, at no extra cost."""
         if wire in NESTED:
             return (wire,)
-        return [*dict.fromkeys((wire, *(LIGHT if wire in LIGHT else self.rest)))]
+        return [*dict.fromkeys((wire, *(LIGHT if wire in LIGHT else self.other_columns)))]
 
     def _read(self, columns: Sequence[str]) -> dict[str, dict[int, Any]]:
         found: dict[str, dict[int, Any]] = {name: {} for name in columns}
-        chosen = evolve(self.chosen, columns=("id", *columns), page_size=len(self._ids))
-        for query in chosen.again(self._ids):
-            rows, _ = read_tasks(self.context, self.project, chosen, query)
+        plan = evolve(self.plan, columns=("id", *columns), page_size=len(self._ids))
+        for query in plan.reload_queries(self._ids):
+            rows, _ = read_tasks(self.context, self.project, plan, query)
             for row, name in itertools.product(rows, columns):
                 if name in row:
                     found[name][row["id"]] = row[name]

@@ -1,7 +1,7 @@
-"""Comparisons that differ on PostgreSQL from Python and SQLite; the client makes them instead.
+"""Comparisons that PostgreSQL makes differently from Python and SQLite; the client makes them.
 
-Its regular expressions differ: `\\b`, `.` and `$` have other meanings, and "a{2" is an error. Where
-numbers are compared it fails on texts, which are 0 to SQLite.
+In its regular expressions, `\\b`, `.` and `$` have other meanings, and "a{2" is an error. It fails
+to compare numbers with texts, which are 0 in SQLite.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..features import POSTGRESQL, can
 from ..orm.context import Context
 from ..orm.expressions import Condition, wire_of
 
-CLIENT_REGEX = "search"  # operator of a regular expression that the client matches
+CLIENT_REGEX = "search"  # the operator of a regular expression that the client matches
 NUMBER_ERROR = "invalid input syntax for type double precision"
 # Patterns with the same meaning in PostgreSQL and Python: no classes like \w, no . and no $.
 QUANTIFIER = r"(?:[*+?]|\{\d{1,2}(?:,\d{0,2})?\})\??"
@@ -26,7 +26,7 @@ PORTABLE = re.compile(rf"(?:\((?:\?:)?|\||\^|{ATOM}(?:{QUANTIFIER})?)*")
 
 
 def regex_for(where: Condition, context: Context, project: int) -> Condition:
-    """Return a condition; the client matches it if its pattern may differ on PostgreSQL."""
+    """Mark a condition for the client if PostgreSQL may match its pattern differently."""
     if where.operator != "regex" or not wire_of(where.column).startswith("data."):
         return where
     if PORTABLE.fullmatch(where.value) or not can(context, POSTGRESQL, project):
@@ -45,9 +45,9 @@ def failed_on_texts(error: LabelStudioError) -> bool:
 
 
 def note_texts(wires: Iterable[str], context: Context, project: int) -> bool:
-    """Note that data keys compared as numbers may have texts; False if that was noted before.
+    """Note that data keys compared as numbers may have texts; False if that is known already.
 
-    The server does not tell which key it failed on, so all are noted.
+    The server's error does not name the key, so all are noted.
     """
     new = {_fact(project, wire): True for wire in wires if not has_texts(context, project, wire)}
     context._facts.update(new)

@@ -14,7 +14,7 @@ from ..orm.identity import record_key
 from ..orm.response_shape import expect
 from ..orm.selection import Selection
 
-KIND = "model_version"  # what it is called in the cache of params
+MODEL_VERSION = "model_version"  # its kind in the cache
 SCORE = "predictions_score"
 
 
@@ -23,11 +23,11 @@ def set_version(context: Context, project: int, version: str) -> None:
 
     It is tried once; failure is no error, because the predictions exist already.
     """
-    tried = record_key(context, f"{KIND} tried", project)
+    tried = record_key(context, f"{MODEL_VERSION} tried", project)
     with suppress(LabelStudioError):
         if not version or context._cache.get(tried) or _version(context, project) != "":
             return
-        context._cache.replace(tried, {KIND: version})
+        context._cache.replace(tried, {MODEL_VERSION: version})
         try:
             path = f"/api/projects/{project}/"
             context.json("PATCH", path, json={"model_version": version})
@@ -39,13 +39,15 @@ def set_version(context: Context, project: int, version: str) -> None:
 def keep_version(context: Context, project: int, version: str | None) -> None:
     """Cache the model version that was read with a project."""
     cache = context._cache
-    cache.fill(record_key(context, KIND, project), {KIND: version}, cache.stamp())
+    cache.fill(record_key(context, MODEL_VERSION, project), {MODEL_VERSION: version}, cache.stamp())
 
 
-def check_scores(asked: Selection, context: Context, project: int) -> None:
+def check_scores(selection: Selection, context: Context, project: int) -> None:
     """Refuse to filter or order by scores while all of them are null."""
-    where = [] if asked.where is None else [each.column for each in asked.where.conditions()]
-    columns = [*where, *(order.column for order in asked.order)]
+    where = (
+        [] if selection.where is None else [each.column for each in selection.where.conditions()]
+    )
+    columns = [*where, *(order.column for order in selection.order)]
     if all(getattr(column, "wire", "") != SCORE for column in columns):
         return
     if _version(context, project) != "":
@@ -54,18 +56,18 @@ def check_scores(asked: Selection, context: Context, project: int) -> None:
     named = sorted(filter(None, versions))
     if named:
         raise InvalidInput(
-            f"{SCORE} is null for all tasks, because project.model_version is not set. "
-            f"Set it: project.model_version = {named[0]!r}; project.save()."
+            f"To use {SCORE}, project.model_version must be set; it is null for all tasks "
+            f"otherwise. Set it: project.model_version = {named[0]!r}; project.save()."
         )
 
 
 def _version(context: Context, project: int) -> str | None:
-    key = record_key(context, KIND, project)
+    key = record_key(context, MODEL_VERSION, project)
     known = context._cache.get(key)
     if known is None:
         stamp, path = context._cache.stamp(), f"/api/projects/{project}/"
-        answer = context.json("GET", path, params={"include": f"id,{KIND}"})
-        known = {KIND: expect(answer, KIND)}
+        answer = context.json("GET", path, params={"include": f"id,{MODEL_VERSION}"})
+        known = {MODEL_VERSION: expect(answer, MODEL_VERSION)}
         context._cache.fill(key, known, stamp)
-    version: str | None = known[KIND]
+    version: str | None = known[MODEL_VERSION]
     return version

@@ -1,8 +1,8 @@
-"""The data of a task as it is stored, without URLs that the server puts there for browsers.
+"""The data of a task as stored, without URLs that the server inserts for browsers.
 
-Before 1.23 a task that is read by its id has `/tasks/1/resolve/?fileuri=…`, a signed URL, or the
-file itself in place of `s3://…`. Saving that would lose where the file is. Lists of tasks can be
-read with the stored data.
+Before 1.23, a task that is read by its id has `/tasks/1/resolve/?fileuri=…`, a signed URL, or the
+file itself in place of `s3://…`. Saving that would lose the address of the file. Lists of tasks can
+be read with the stored data.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from .plan import id_item
 
 
 def as_stored(context: Context, task: Params) -> Params:
-    """Return a task that was read by its id with its data as it is stored.
+    """Return a task that was read by its id, with its data as stored.
 
-    That takes a request more if the server may have replaced URLs in it.
+    This takes another request if the server may have replaced URLs.
     """
     if not may_be_replaced(task.get("data")) or can(context, DATA_AS_STORED):
         return task
-    return {**task, "data": _stored(context, task)}
+    return {**task, "data": _stored_data(context, task)}
 
 
 def may_be_replaced(value: Any) -> bool:
-    """Tell whether the data has anything that the server may have put there in place of a URL.
+    """Tell whether the data has a value that the server may have put in place of a URL.
 
     >>> may_be_replaced({"text": "Good?"})
     False
@@ -48,13 +48,13 @@ def _is_of_the_server(value: Any) -> bool:
 
 
 def _project_of(context: Context, task: Params) -> Any:
-    """Return the project of a task, which is missing where only some fields were read."""
+    """Return the project of a task, which is missing if only some fields were read."""
     if "project" in task:
         return task["project"]
     return expect(context.json("GET", f"/api/tasks/{task['id']}/"), "project")
 
 
-def _stored(context: Context, task: Params) -> Any:
+def _stored_data(context: Context, task: Params) -> Any:
     only = {"conjunction": "and", "items": [id_item("equal", task["id"])]}
     params = {
         "project": _project_of(context, task),

@@ -1,9 +1,9 @@
-"""The wire: transport, auth, retry. The only place that imports requests."""
+"""HTTP: transport, authentication, retries. The only place that imports requests."""
 
 from requests import Response, Session
 
-from .bounded import length_of, too_large
+from .response_limits import content_length, too_large
 from .settings import Settings
 from .transport import Transport, blocks
 
-__all__ = ["Response", "Session", "Settings", "Transport", "blocks", "length_of", "too_large"]
+__all__ = ["Response", "Session", "Settings", "Transport", "blocks", "content_length", "too_large"]

@@ -1,7 +1,7 @@
-"""The two kinds of API key, told apart by their shape.
+"""API keys: personal access tokens and legacy tokens, distinguished by their format.
 
 A personal access token is a JSON Web Token, and a *refresh* token: it is exchanged for access
-tokens that live a few minutes. Anything else is a legacy token, sent as it is.
+tokens that live a few minutes. Anything else is a legacy token, sent unchanged.
 See https://labelstud.io/guide/access_tokens
 """
 
@@ -21,19 +21,27 @@ from ..redaction import guarded
 from ..secret import Secret
 from .decoding import decoded
 
-RENEW_BEFORE_EXPIRY = 30.0  # seconds
-USUAL_LIFETIME = 300.0  # seconds; what the server gives where the token does not say
+RENEWAL_MARGIN = 30.0  # seconds
+DEFAULT_LIFETIME = 300.0  # seconds; the server's own, for a token without `exp`
+MAX_LIFETIME = 10 * 365 * 24 * 3600.0  # seconds; a token that claims more is renewed sooner
+MAX_TOKEN_LENGTH = 8_000  # characters; servers and proxies accept no longer header
 
-
-LONGEST_LIFETIME = 10 * 365 * 24 * 3600.0  # seconds; a token that claims more is renewed sooner
-LONGEST_TOKEN = 8_000  # characters; servers and proxies take no longer header
-
-# Trades a refresh token for an access token: the transport that sends the request does it.
+# Exchanges a refresh token for an access token; supplied by the transport.
 Exchange = Callable[[Secret], Secret]
 
 
-class Signature(AuthBase):
-    """What signs a request; empty for one that goes out without a key."""
+class Hidden:
+    """Base class of what has a key: neither shown nor pickled."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} (hidden)>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an API key must not be pickled: set it in the worker's own environment")
+
+
+class Signature(Hidden, AuthBase):
+    """The signature of a request; empty for a request without a key."""
 
     def __init__(self, scheme: str = "", key: Secret | None = None) -> None:
         self._scheme = scheme
@@ -48,18 +56,12 @@ class Signature(AuthBase):
             request.headers["Authorization"] = f"{self._scheme} {self._key.reveal()}"
         return request
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} (hidden)>"
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("an API key is not pickled: give the worker its own environment")
+NO_SIGNATURE = Signature()
 
 
-UNSIGNED = Signature()
-
-
-class WithoutKey(Signature):
-    """Takes away what could log the user in: a session of theirs may have put it there."""
+class StripCredentials(Signature):
+    """Remove credentials that the user's own session may have added."""
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         for name in ("Authorization", "Cookie"):
@@ -67,10 +69,10 @@ class WithoutKey(Signature):
         return request
 
 
-WITHOUT_KEY = WithoutKey()
+STRIP_CREDENTIALS = StripCredentials()
 
 
-class ApiKey:
+class ApiKey(Hidden):
     """A key that signs requests and never shows itself."""
 
     kind = "API key"
@@ -78,25 +80,19 @@ class ApiKey:
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
-        """What an error must not show, even if the server does."""
+        """The secrets that no error may show, even if the server echoes them."""
         return ()
 
     def signature(self, exchange: Exchange) -> Signature:
-        """Return what signs the next request."""
-        return UNSIGNED
+        """Return the signature for the next request."""
+        return NO_SIGNATURE
 
     def renew(self, refused: Signature, exchange: Exchange) -> bool:
-        """Get a new signature in place of the refused one; False where there is none to get."""
+        """Replace a refused signature; return False if this kind of key has no other."""
         return False
 
     def after_fork(self) -> None:
-        """Be of use in a child process."""
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} (hidden)>"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("an API key is not pickled: give the worker its own environment")
+        """Reset locks in a child process."""
 
 
 class LegacyToken(ApiKey):
@@ -124,7 +120,7 @@ class PersonalAccessToken(ApiKey):
         self._key = key
         self._clock = clock
         self._lock = threading.Lock()
-        self._signature = UNSIGNED
+        self._signature = NO_SIGNATURE
         self._renew_at = 0.0
 
     @property
@@ -133,13 +129,13 @@ class PersonalAccessToken(ApiKey):
 
     def signature(self, exchange: Exchange) -> Signature:
         with self._lock:
-            if self._signature is UNSIGNED or self._clock() >= self._renew_at:
+            if self._signature is NO_SIGNATURE or self._clock() >= self._renew_at:
                 self._fetch(exchange)
             return self._signature
 
     def renew(self, refused: Signature, exchange: Exchange) -> bool:
         with self._lock:
-            if self._signature is refused:  # else another thread was quicker
+            if self._signature is refused:  # else another thread has renewed it
                 self._fetch(exchange)
         return True
 
@@ -150,52 +146,52 @@ class PersonalAccessToken(ApiKey):
         access = exchange(self._key)
         lifetime = _lifetime(access)
         self._signature = Signature("Bearer", access)
-        # Measured on our own clock: the server's may be minutes off.
-        self._renew_at = self._clock() + max(lifetime - RENEW_BEFORE_EXPIRY, lifetime / 2)
+        # Measured on the local clock, as the server's may be minutes off.
+        self._renew_at = self._clock() + max(lifetime - RENEWAL_MARGIN, lifetime / 2)
 
 
-class Exchanged(ApiKey):
-    """Stand for a key that is being exchanged: it signs nothing, but an error may name it."""
+class UnsignedKey(ApiKey):
+    """A personal access token while it is exchanged: signs nothing, but errors name its kind."""
 
     kind = PersonalAccessToken.kind
     where = PersonalAccessToken.where
 
 
 class MissingKey(ApiKey):
-    """Stand in for the key in a process that has none; refuse at the first request."""
+    """The key of a process that has none: refuses the first request."""
 
     def signature(self, exchange: Exchange) -> Signature:
         raise AuthenticationError(
-            "This client came here by pickling, which leaves the API key behind, and "
-            "LABEL_STUDIO_API_KEY is not set in this process. Set it before the worker starts."
+            "A client that was unpickled takes its API key from LABEL_STUDIO_API_KEY, which is not "
+            "set in this process: set it before the worker starts."
         )
 
 
 def api_key(key: Secret) -> ApiKey:
-    """Make the auth for a key of either kind."""
+    """Return the `ApiKey` for a key of either kind."""
     key = guarded(Secret(key.reveal().strip()))
-    if not can_be_sent(key):
+    if not fits_in_header(key):
         raise InvalidInput(
-            "The API key has spaces, line breaks or non-ASCII characters in it: copy it again "
-            "from Account & Settings, without quotes or the word 'Token'."
+            "The API key must not contain spaces, line breaks or non-ASCII characters: copy it "
+            "again from Account & Settings, without quotes or the word 'Token'."
         )
     return LegacyToken(key) if jwt_claims(key) is None else PersonalAccessToken(key)
 
 
-def can_be_sent(token: Secret) -> bool:
-    """Tell whether a token fits into a header; `requests` would quote one that does not."""
+def fits_in_header(token: Secret) -> bool:
+    """Tell whether a token can be sent in a header; an error of requests would quote it."""
     text: object = token.reveal()
-    if not isinstance(text, str):  # a server may give anything
+    if not isinstance(text, str):  # a server may send anything
         return False
     plain = text.isascii() and text.isprintable() and " " not in text
-    return plain and 0 < len(text) <= LONGEST_TOKEN
+    return plain and 0 < len(text) <= MAX_TOKEN_LENGTH
 
 
 def jwt_claims(token: Secret) -> dict[str, Any] | None:
     """Read the claims of a JSON Web Token without checking them; None for any other string."""
     try:
         claims = decoded(_payload(token))
-    except (ValueError, LimitExceeded):  # no JSON, or of another kind than a token's
+    except (ValueError, LimitExceeded):  # not the JSON of a token
         return None
     return claims if isinstance(claims, dict) else None
 
@@ -203,16 +199,16 @@ def jwt_claims(token: Secret) -> dict[str, Any] | None:
 def _payload(token: Secret) -> bytes:
     """Return the JSON of a JSON Web Token; b"" for any other string."""
     parts = token.reveal().split(".", 3)
-    if len(parts) != 3 or len(parts[1]) > LONGEST_TOKEN:
+    if len(parts) != 3 or len(parts[1]) > MAX_TOKEN_LENGTH:
         return b""
     return base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
 
 
 def _lifetime(access: Secret) -> float:
-    """Return for how many seconds a token says that it is good."""
+    """Return the lifetime that a token claims, in seconds."""
     claims = jwt_claims(access) or {}
     try:
         seconds = float(claims["exp"]) - float(claims["iat"])
     except (KeyError, TypeError, ValueError, OverflowError):
-        return USUAL_LIFETIME
-    return min(seconds, LONGEST_LIFETIME) if seconds > 0 else USUAL_LIFETIME
+        return DEFAULT_LIFETIME
+    return min(seconds, MAX_LIFETIME) if seconds > 0 else DEFAULT_LIFETIME

@@ -1,4 +1,4 @@
-"""One request, and what may come of it."""
+"""One request and its outcome."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..secret import Sealed, Secret
 from ..text import shown
 from .auth import ApiKey
 from .destinations import Destination, destination_of
-from .echoes import of_headers
+from .request_secrets import header_secrets
 from .settings import Settings
 
 Answer = requests.Response | requests.RequestException
@@ -20,7 +20,7 @@ Answer = requests.Response | requests.RequestException
 
 @frozen(kw_only=True)
 class Call:
-    """One request as it was asked for, whatever number of times it is sent."""
+    """One request, however many times it is sent."""
 
     method: str
     path: str
@@ -28,14 +28,14 @@ class Call:
     key: ApiKey = field(repr=False)
     body: Sealed = field(repr=False, converter=Sealed)
     secrets: tuple[Secret, ...] = ()  # in the body
-    stream: bool = False  # the body is read by who has asked for it
-    repeatable: bool  # sending it twice does no more than sending it once
-    resendable: bool = True  # the body can be sent from its start again
+    stream: bool = False  # the caller reads the body of the response
+    repeatable: bool  # idempotent: sending it twice has the effect of sending it once
+    resendable: bool = True  # the body can be read from its start again
     files_only: bool = False  # the address may come from data: only files get the key
 
     @property
     def url(self) -> str:
-        """Where it goes: a path at the server, or another place altogether."""
+        """The absolute URL, at the server or elsewhere."""
         return self.settings.server + self.path if self.path.startswith("/") else self.path
 
     @property
@@ -50,12 +50,12 @@ class Call:
 
     @property
     def what(self) -> str:
-        """What errors and logs call it: "GET /api/version"."""
+        """The request in errors and logs: "GET /api/version"."""
         return f"{self.method} {shown(without_secrets(self.path))}"
 
     def blanked(self, value: Any) -> Any:
-        """Return JSON or a text of a server without the secrets that it was sent."""
-        headers = of_headers(self.body.get("headers") or {})
+        """Return JSON or a text of a server without the secrets of this request."""
+        headers = header_secrets(self.body.get("headers") or {})
         sent = (*self.key.secrets, *self.secrets, *self.settings.secrets, *headers)
         blank = blanked(value, sent)
         return without_secrets(blank) if isinstance(blank, str) else blank

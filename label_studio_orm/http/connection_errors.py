@@ -1,4 +1,4 @@
-"""From a broken connection or a redirect to an error that names the server and the cause."""
+"""Errors for failed connections and refused redirects, with the server and the cause."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from ..text import shown
 from .call import Call
 from .destinations import destination_of
 from .error_responses import ERRORS_BY_STATUS
-from .public_only import PrivateHost
+from .public_hosts import PrivateHost
 from .retry import never_arrived
 
 TOKENS = "/api/token/"  # all endpoints for personal access tokens
 
 
 def connection_error(error: requests.RequestException, call: Call) -> LabelStudioError:
-    """Name the server and the cause; leave out the request, which has the key in it."""
+    """Return an error with the server and the cause, but without the request, which has the key."""
     there = destination_of(error, call.destination)
     server, said, facts = there.origin, call.what, {**call.facts, "host": there.address.netloc}
     cause = shown(call.blanked(root_cause(error)))
@@ -36,7 +36,7 @@ def connection_error(error: requests.RequestException, call: Call) -> LabelStudi
         return ConnectionFailed(f"Cannot connect to {server}: {cause}.", **facts)
     if isinstance(error, PrivateHost):
         return _not_allowed(error, call)
-    if isinstance(error, ValueError):  # found before sending; a bad header would be quoted
+    if isinstance(error, ValueError):  # raised before sending; its text quotes an invalid header
         what = "a header" if isinstance(error, requests.exceptions.InvalidHeader) else cause
         return InvalidInput(f"{said} cannot be sent to {server}: {what} is invalid.", **call.facts)
     if not call.repeatable:
@@ -98,7 +98,7 @@ def bad_redirect(response: requests.Response, target: str, call: Call) -> LabelS
 
 
 def not_signed(response: requests.Response, call: Call) -> LabelStudioError:
-    """Explain a refusal of a request that went to the server without the key."""
+    """Return the error for a refused request that was sent without the key."""
     status = response.status_code
     kind = ERRORS_BY_STATUS.get(status, PermissionDenied)
     answer = "a login page" if status < 300 else f"{status} {shown(call.blanked(response.reason))}"
@@ -120,7 +120,7 @@ def no_personal_access_tokens(release: str, call: Call) -> LabelStudioError:
 
 
 def root_cause(error: BaseException) -> str:
-    """Return the innermost reason in few words: "Connection refused", not three wrappers."""
+    """Return the innermost cause, such as "Connection refused", without its wrappers."""
     while isinstance(error.__context__, (OSError, HTTPError, HTTPException)):
         error = error.__context__
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
@@ -128,7 +128,7 @@ def root_cause(error: BaseException) -> str:
 
 
 def without_frames(error: requests.RequestException) -> requests.RequestException:
-    """Return an error of `requests` without its request and its frames, which have the key."""
+    """Return an error of `requests` without its request and its frames, which refer to the key."""
     error.request = None
     cause: BaseException | None = error
     while cause is not None:

@@ -1,6 +1,6 @@
-"""Database errors about values that cannot be stored, and what they mean.
+"""Explanations of database errors about values that cannot be stored.
 
-Label Studio passes their text on with status 500, as if the server had failed. But the same request
+Label Studio forwards their text with status 500, as if the server had failed. But the same request
 fails each time, so it is not retried.
 """
 
@@ -10,7 +10,7 @@ import re
 
 from ..errors import LabelStudioError, ServerError
 
-# Text of the error → what is wrong with the data. The first match counts.
+# Text of the error → explanation. The first match counts.
 MEANINGS = {
     r"unsupported Unicode escape sequence|cannot contain NUL": (
         "PostgreSQL cannot store NUL (\\x00) in text."
@@ -37,10 +37,10 @@ MEANINGS = {
         "A value is missing, or the server's database does not allow it."
     ),
 }
+MAX_LENGTH = 2_000  # characters to examine: the search for a closing quote goes to the end
 # Quoted parts: names, and values of the user's rows.
-LONGEST = 2_000  # characters that are looked at: an unclosed quote is sought to the end
 QUOTED = re.compile(r"\".*?\"|“.*?”|(?<!\w)'.*?'")
-# Lines that show a part of the SQL statement.
+# Lines with a part of the SQL statement.
 STATEMENT = re.compile(r"LINE \d+: .*|\s*\^\s*")
 # What the server says of itself where it is over soon; any other error of its own comes again.
 # A row may contain these words, too: see `primary`.
@@ -49,29 +49,28 @@ FAILED = 500
 
 
 def primary(detail: str) -> str:
-    """Return the first line of an error without quoted parts, which may be any text of a row.
+    """Return the first line of an error without quoted parts, which may be data of a row.
 
     >>> primary('invalid input syntax for type integer: "lock"')
     'invalid input syntax for type integer: '
     """
-    return QUOTED.sub("", detail[:LONGEST].partition("\n")[0])
+    return QUOTED.sub("", detail[:MAX_LENGTH].partition("\n")[0])
 
 
 def meaning(detail: str) -> str:
-    """Return what is wrong with the data, by a database error; "" if the data is not the cause.
+    """Return the explanation of a database error; "" if the data is not its cause.
 
     >>> meaning('value too long for type character varying(256)')
     "A text is too long for the server's database."
     """
     message = primary(detail)
-    found = (text for pattern, text in MEANINGS.items() if re.search(pattern, message))
-    return next(found, "")
+    return next((text for pattern, text in MEANINGS.items() if re.search(pattern, message)), "")
 
 
 def readable(detail: str) -> str:
     """Return a database error on one line, without parts of the SQL statement."""
     lines = (
-        line.strip() for line in detail[:LONGEST].splitlines() if not STATEMENT.fullmatch(line)
+        line.strip() for line in detail[:MAX_LENGTH].splitlines() if not STATEMENT.fullmatch(line)
     )
     return " ".join(line for line in lines if line)
 

@@ -1,4 +1,4 @@
-"""JSON that others wrote, decoded."""
+"""Decoding of untrusted JSON."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 from ..errors import LimitExceeded
 from ..limits import Limits
-from .json_depth import Nesting, too_deep, too_many_digits
+from .json_depth import DepthCounter, too_deep, too_many_digits
 
-DEFAULT = Limits()
-PYTHON_STOPS = sys.version_info < (3, 12)  # at the recursion limit; newer ones at ten times of it
+DEFAULT_LIMITS = Limits()
+PYTHON_CHECKS_DEPTH = sys.version_info < (3, 12)  # newer ones stop at ten times that depth
 
 
-def decoded(text: bytes | str, limits: Limits = DEFAULT) -> Any:
-    """Decode JSON; raise `LimitExceeded` for too many levels or digits, ValueError for no JSON.
+def decoded(text: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Any:
+    """Decode JSON; raise `LimitExceeded` for too many levels or digits, ValueError if invalid.
 
     >>> decoded("[" * 100_000)
     Traceback (most recent call last):
@@ -28,12 +28,12 @@ def decoded(text: bytes | str, limits: Limits = DEFAULT) -> Any:
         raise too_deep(min(limits.levels, sys.getrecursionlimit())) from None
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise
-    except ValueError:  # of a whole number that is too long
+    except ValueError:  # an integer with too many digits
         raise too_many_digits() from None
 
 
-def decoded_or(default: Any, text: bytes | str, limits: Limits = DEFAULT) -> Any:
-    """Decode JSON where it does not matter why it cannot be decoded."""
+def decoded_or(default: Any, text: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Any:
+    """Decode JSON, or return a default if it cannot be decoded."""
     try:
         return decoded(text, limits)
     except (ValueError, LimitExceeded):
@@ -41,9 +41,9 @@ def decoded_or(default: Any, text: bytes | str, limits: Limits = DEFAULT) -> Any
 
 
 def _check_levels(text: bytes | str, levels: float) -> None:
-    """Count the levels where Python would not, which takes half as long as to decode them."""
-    if PYTHON_STOPS and levels >= sys.getrecursionlimit():
+    """Check the depth where Python would not; this takes half as long as decoding."""
+    if PYTHON_CHECKS_DEPTH and levels >= sys.getrecursionlimit():
         return
     body = text.encode(errors="surrogatepass") if isinstance(text, str) else text
     if body.count(b"[") + body.count(b"{") > levels:
-        Nesting(levels).take(body)
+        DepthCounter(levels).feed(body)

@@ -1,18 +1,18 @@
-"""Answers that grow beyond measure when they are unpacked."""
+"""Protection from decompression bombs."""
 
 from __future__ import annotations
 
 from ..errors import IncompleteResult
 
-LARGE = 100_000_000  # bytes; what is smaller does no harm
-MOST_TIMES = 200  # as large as it was sent; JSON that repeats itself comes to some dozens
-STEP = 16 * 1024  # bytes to unpack at once: at most a thousand times as many come out
+HARMLESS_BYTES = 100_000_000  # any ratio is fine up to this size
+MAX_RATIO = 200  # decompressed to compressed size; repetitive JSON has a ratio of some dozens
+CHUNK_BYTES = 16 * 1024  # to decompress at once, to a thousand times as many at most
 
 
 def refuse_bomb(size: int, sent: int) -> None:
-    """Raise where too much came out of too little."""
-    if size > LARGE and size > MOST_TIMES * sent:
+    """Raise if a response has become too large by decompression."""
+    if size > HARMLESS_BYTES and size > MAX_RATIO * sent:
         raise IncompleteResult(
-            f"An answer was given up: unpacked it has more than {size:,} bytes, over "
-            f"{MOST_TIMES} times as many as were sent. Do you trust this server?"
+            f"A response must not decompress to more than {MAX_RATIO} times its size: this one has "
+            f"more than {size:,} bytes. Do you trust this server?"
         )

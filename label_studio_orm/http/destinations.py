@@ -1,7 +1,7 @@
-"""Destinations of requests, and whether the key goes along.
+"""Destinations of requests, and whether they get the key.
 
-Addresses come from task data and from redirects, which others write. So every request, and every
-redirect that is followed, is judged here first, by where it leads and by the redirects before it.
+Addresses come from task data and from redirects, which are untrusted. So every request, and every
+redirect that is followed, is checked here first: where it leads, and by which redirects.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from .settings import Settings, comparable_host
 
 PORTS = {"http": 80, "https": 443}
 
-# The paths of files at the server; see https://labelstud.io/guide/storage. Paths of files that the
-# server keeps, as they stand in data:
-STORED = r"(?:data/upload|data/local-files|storage-data|upload)/"
-# Files of a cloud storage, which the server passes on or redirects to.
-IN_STORAGES = r"(?:tasks|projects)/\d+/(?:presign|resolve)/?(?:$|[?#])"
-FILE = re.compile(rf"/(?:{STORED}|{IN_STORAGES})")
+# Paths of files at the server; see https://labelstud.io/guide/storage. Files that the server keeps,
+# as task data refers to them:
+STORED_FILES = r"(?:data/upload|data/local-files|storage-data|upload)/"
+# Files of a cloud storage, which the server proxies or redirects to.
+STORAGE_FILES = r"(?:tasks|projects)/\d+/(?:presign|resolve)/?(?:$|[?#])"
+FILE_PATH = re.compile(rf"/(?:{STORED_FILES}|{STORAGE_FILES})")
 LOGIN = "/user/login"
 
-# What all parsers take for the scheme and the host: they disagree on backslashes and spaces.
-UNDISPUTED = re.compile(r"https?://[^/?#\\\s\x00-\x1f\x7f]+(?=[/?#]|$)", re.IGNORECASE)
-DECODINGS = 4  # percent-encoding within percent-encoding that a proxy and a server may undo
+# All parsers find the same scheme and host in these; they disagree on backslashes and spaces.
+UNAMBIGUOUS_URL = re.compile(r"https?://[^/?#\\\s\x00-\x1f\x7f]+(?=[/?#]|$)", re.IGNORECASE)
+MAX_DECODINGS = 4  # nested percent-encodings that proxies and a server may undo
 
 
 @frozen
 class Address:
-    """A URL, as the library that connects there understands it."""
+    """A URL, as urllib3 parses it."""
 
     scheme: str
     host: str
@@ -45,14 +45,14 @@ class Address:
 
     @classmethod
     def of(cls, url: str) -> Address:
-        """Raise `InvalidInput` for what is no URL, or one on which parsers disagree."""
-        start = UNDISPUTED.match(url)
+        """Parse a URL; raise `InvalidInput` for an invalid one, or one that parsers disagree on."""
+        start = UNAMBIGUOUS_URL.match(url)
         try:
             parts = parse_url(url) if start else None
         except ValueError:  # urllib3's errors are ValueErrors too
             parts = None
         if start is None or parts is None or not parts.host:
-            raise InvalidInput(f"'{shown(url)}' is not a valid URL of a web server.")
+            raise InvalidInput(f"An address must be a URL of a web server, not '{shown(url)}'.")
         scheme = (parts.scheme or "").lower()
         return cls(
             scheme,
@@ -66,7 +66,7 @@ class Address:
         return f"{self.host}:{self.port}"
 
     def same_origin(self, other: Address) -> bool:
-        """Compare hosts and ports; a step up from http to https, on their usual ports, is fine."""
+        """Compare hosts and ports; an upgrade from http to https, on default ports, is the same."""
         here = (self.scheme, self.port)
         same = here == (other.scheme, other.port)
         upgraded = here == ("https", 443) and (other.scheme, other.port) == ("http", 80)
@@ -75,21 +75,21 @@ class Address:
 
 @frozen
 class Destination:
-    """Where one request goes, after the redirects so far.
+    """The destination of one request, after the redirects so far.
 
-    `own` is at the server, within its base path; `signed` gets the key. Headers, certificate,
-    session and `verify=` of the user go where it is `trusted`. Others may be in private networks
-    only if `private_allowed`.
+    `own` is at the server, within its base path; `signed` gets the key. The user's headers,
+    certificate, session and `verify=` apply where it is `trusted`. Other hosts may be in private
+    networks only if `private_allowed`.
     """
 
     url: str
     address: Address
     path: str | None  # below the server's base path; None for another host or application
     settings: Settings
-    files_only: bool  # only paths of files are signed: the address was found in data
-    stream: bool  # the body is read by who has asked for it
-    endpoint: str  # the path that was asked for, before redirects
-    left: bool = False  # a redirect led away from the server before
+    files_only: bool  # only paths of files are signed: the address comes from data
+    stream: bool  # the caller reads the body
+    endpoint: str  # the requested path, before redirects
+    left: bool = False  # whether an earlier redirect led away from the server
     redirects: int = 0
 
     @classmethod
@@ -97,11 +97,11 @@ class Destination:
         cls, url: str, settings: Settings, *, files_only: bool = False, stream: bool = False
     ) -> Destination:
         address = _address_of(url, settings.server)
-        path = _path_below(_server(settings.server), address)
-        return cls(url, address, path, settings, files_only, stream, _plain(path))
+        path = _path_below(_server_address(settings.server), address)
+        return cls(url, address, path, settings, files_only, stream, _without_query(path))
 
-    def onward(self, location: str) -> Destination:
-        """Return where a redirect leads; raise `InvalidInput` if that is not on the web."""
+    def redirected_to(self, location: str) -> Destination:
+        """Return the destination of a redirect; raise `InvalidInput` if it is not a web URL."""
         try:
             url = urljoin(self.url, location)
         except ValueError:
@@ -111,7 +111,7 @@ class Destination:
             self,
             url=url,
             address=address,
-            path=_path_below(_server(self.settings.server), address),
+            path=_path_below(_server_address(self.settings.server), address),
             left=not self.trusted,
             redirects=self.redirects + 1,
         )
@@ -126,12 +126,12 @@ class Destination:
 
     @property
     def signed(self) -> bool:
-        """Whether the key goes along."""
+        """Whether the request gets the key."""
         if not self.trusted or self._is_file:
             return self.trusted
-        # What is streamed goes into a file: another endpoint could bring the key itself.
-        strays = self.stream and self.redirects > 0 and not self._is_endpoint
-        return not self.files_only and not strays
+        # A stream is written to a file: another endpoint could answer with the key itself.
+        elsewhere = self.stream and self.redirects > 0 and not self._is_endpoint
+        return not self.files_only and not elsewhere
 
     @property
     def named(self) -> bool:
@@ -144,12 +144,12 @@ class Destination:
 
     @property
     def is_login(self) -> bool:
-        """Whether the server has sent us to its login page."""
+        """Whether the server has redirected to its login page."""
         return self.redirects > 0 and (self.path or "").startswith(LOGIN)
 
     @property
     def origin(self) -> str:
-        """The server's URL as the user gave it, or the scheme and host of another."""
+        """The server's URL as the user gave it, or the scheme and host of another server."""
         if self.own:
             return self.settings.server
         host = shown(self.address.host)
@@ -158,26 +158,26 @@ class Destination:
     @property
     def _is_file(self) -> bool:
         path = self.path or ""
-        return FILE.match(path) is not None and not climbs(path)
+        return FILE_PATH.match(path) is not None and not has_dot_segments(path)
 
     @property
     def _is_endpoint(self) -> bool:
-        """Whether a redirect leads to the same endpoint: with a slash, or by the base path."""
-        path = _plain(self.path)
-        return bool(self.endpoint) and path.endswith(self.endpoint) and not climbs(path)
+        """Whether a redirect leads to the same endpoint, with a slash or a base path added."""
+        path = _without_query(self.path)
+        return bool(self.endpoint) and path.endswith(self.endpoint) and not has_dot_segments(path)
 
 
 @lru_cache(maxsize=16)
-def _server(url: str) -> Address:
-    """Return the address of a server, which each request is compared with."""
+def _server_address(url: str) -> Address:
+    """Return the address of a server; cached, as each request is compared with it."""
     return Address.of(url)
 
 
 def _address_of(url: str, server: str) -> Address:
-    """Return the address of a URL: below that of a server, as most are, only the path differs."""
+    """Return the address of a URL; below a server, as most are, only the path is parsed."""
     if not url.startswith(f"{server}/"):
         return Address.of(url)
-    there = _server(server)
+    there = _server_address(server)
     path = there.path.rstrip("/") + url[len(server) :]
     return Address(there.scheme, there.host, there.port, path)
 
@@ -189,53 +189,53 @@ def _path_below(server: Address, address: Address) -> str | None:
     base = server.path.rstrip("/")
     if not base:
         return address.path
-    inside = address.path.startswith(f"{base}/") and not climbs(address.path)
+    inside = address.path.startswith(f"{base}/") and not has_dot_segments(address.path)
     return address.path[len(base) :] if inside else None
 
 
-def _plain(path: str | None) -> str:
+def _without_query(path: str | None) -> str:
     return re.split(r"[?#]", path or "", maxsplit=1)[0].rstrip("/")
 
 
-def climbs(path: str) -> bool:
-    """Tell whether some server could read a path as one with dot segments.
+def has_dot_segments(path: str) -> bool:
+    """Tell whether any server could read a path as one with dot segments.
 
     >>> climbs("/data/upload/..%2f../api"), climbs("/data/upload/1/a..b.png")
     (True, False)
     """
     text = re.split(r"[?#]", path, maxsplit=1)[0]
     if "." not in text and "%" not in text and text.isascii():
-        return False  # as in most paths
-    for _ in range(DECODINGS):
-        if any(map(_is_dots, re.split(r"[/\\]", text))):
+        return False  # most paths
+    for _ in range(MAX_DECODINGS):
+        if any(map(_is_dot_segment, re.split(r"[/\\]", text))):
             return True
         decoded = normalized("NFKC", unquote(text))
         if decoded == text:
             return False
         text = decoded
-    return True  # nobody encodes the name of a file that often
+    return True  # no file name is encoded that often
 
 
-def _is_dots(segment: str) -> bool:
-    """Tell whether a segment is `.` or `..`, maybe with parameters, white space or controls."""
+def _is_dot_segment(segment: str) -> bool:
+    """Tell whether a segment is `.` or `..`, with any parameters, spaces and controls."""
     name = re.sub(r"[\s\x00-\x1f\x7f]", "", segment.partition(";")[0])
     return name != "" and name.strip(".") == ""
 
 
 def checked_path(path: str) -> str:
-    """Return a path at the server; raise `InvalidInput` for one that leads elsewhere."""
+    """Return a path at the server; raise `InvalidInput` for one that may lead elsewhere."""
     if not path.startswith("/"):
-        raise InvalidInput(f"{shown(path)!r} is not a path on the server: it starts with '/'.")
-    if climbs(path):
+        raise InvalidInput(f"The path of a request must start with '/', not be {shown(path)!r}.")
+    if has_dot_segments(path):
         raise InvalidInput(
-            f"The path '{shown(path)}' has dot segments ('..'), which could lead out of the API "
-            f"or of the server: nothing was sent."
+            f"The path of a request must not have dot segments ('..'), as '{shown(path)}' has: "
+            "they could lead out of the API. Nothing was sent."
         )
     return path
 
 
-def mark(outcome: Response | RequestException, destination: Destination) -> None:
-    """Note where an answer or a failure comes from: its URL does not have the redirects before."""
+def set_destination(outcome: Response | RequestException, destination: Destination) -> None:
+    """Record the destination of a response or a failure, with the redirects that led there."""
     vars(outcome).setdefault("destination", destination)
 
 

@@ -1,4 +1,4 @@
-"""From an answer of status 400 or above to an error."""
+"""Errors for responses of status 400 and above."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from .call import Call
 from .database_errors import meaning, readable
 from .decoding import decoded_or
 
-SOME = 3  # problems of a field that a message tells; all are in error.validation_errors
-LONG = 2_000  # characters of a detail
-FAILED = 500
-SHALLOW = Limits(levels=100)  # an error is looked through and shown, which takes frames
+MAX_PROBLEMS = 3  # of a field in a message; all are in error.validation_errors
+MAX_DETAIL = 2_000  # characters
+INTERNAL_ERROR = 500
+ERROR_LIMITS = Limits(levels=100)  # errors are processed recursively
 
-# Status → which part of a request was too large, and what to do about it.
+# Status → the part of the request that is too large, and a remedy.
 TOO_LARGE = {
     413: (
         "Its body has {body} bytes, too many for the server or a proxy in front of it: send less "
@@ -42,7 +42,7 @@ TOO_LARGE = {
     ),
 }
 
-# Texts of gunicorn and nginx with status 400 → the status that would fit.
+# Texts of gunicorn and nginx with status 400 → the accurate status.
 TEXTS_OF_400 = {
     "Request Line is too large": 414,
     "Request Header Or Cookie Too Large": 431,
@@ -61,7 +61,7 @@ def is_json(response: requests.Response) -> bool:
 
 
 def error_for(response: requests.Response, call: Call) -> LabelStudioError:
-    """Build the error for an answer of status 400 or above."""
+    """Build the error for a response of status 400 or above."""
     status = response.status_code
     kind = ERRORS_BY_STATUS.get(status) or (ServerError if status >= 500 else Rejected)
     body = call.blanked(_body(response))
@@ -82,15 +82,15 @@ def error_for(response: requests.Response, call: Call) -> LabelStudioError:
 
 
 def _text(detail: Any, response: requests.Response) -> str:
-    """Return what an answer says; for a database error, also what that means."""
-    meant = meaning(str(detail)) if response.status_code == FAILED else ""
-    if meant:
-        return f"{shown(readable(str(detail)), LONG)}. {meant}"
-    return shown(detail or response.reason or "", LONG)
+    """Return the text of an error; with an explanation for a database error."""
+    explanation = meaning(str(detail)) if response.status_code == INTERNAL_ERROR else ""
+    if explanation:
+        return f"{shown(readable(str(detail)), MAX_DETAIL)}. {explanation}"
+    return shown(detail or response.reason or "", MAX_DETAIL)
 
 
 def _hint(response: requests.Response, detail: str, call: Call) -> str:
-    """Return what to do about an error."""
+    """Return a remedy for an error, or ""."""
     if response.status_code == 401 and "legacy token authentication has been disabled" in detail:
         return (
             f"Legacy tokens are switched off at {call.settings.server}. Use a personal access "
@@ -110,17 +110,17 @@ def _hint(response: requests.Response, detail: str, call: Call) -> str:
 
 
 def _status(response: requests.Response) -> int:
-    """Return the status; for a 400 whose text says more, the one that fits."""
+    """Return the status, corrected for a 400 with a more specific text."""
     if response.status_code != 400 or is_json(response):
         return response.status_code
-    exact = (status for words, status in TEXTS_OF_400.items() if words.encode() in response.content)
-    return next(exact, 400)
+    texts = TEXTS_OF_400.items()
+    return next((status for text, status in texts if text.encode() in response.content), 400)
 
 
 def _body(response: requests.Response) -> dict[str, Any]:
     try:
-        body = decoded_or({}, response.content, SHALLOW)
-    except requests.RequestException:  # it broke off
+        body = decoded_or({}, response.content, ERROR_LIMITS)
+    except requests.RequestException:  # the connection was lost
         return {}
     return body if isinstance(body, dict) else {"detail": body}
 
@@ -128,10 +128,10 @@ def _body(response: requests.Response) -> dict[str, Any]:
 def _validation_text(problems: Any) -> str:
     """Flatten {"title": ["too long"]} to "title: too long"."""
     if not isinstance(problems, dict):
-        return shown(problems, LONG)
+        return shown(problems, MAX_DETAIL)
     lines = []
     for field, texts in problems.items():
         texts = texts if isinstance(texts, list) else [texts]
-        text = listed((item for item in texts if item), most=SOME, between="; ")
+        text = listed((item for item in texts if item), most=MAX_PROBLEMS, between="; ")
         lines.append(text if field == "non_field_errors" else f"{shown(field)}: {text}")
     return listed(lines, between="; ")

@@ -1,7 +1,7 @@
-"""The shape of JSON that others wrote: how deep it is nested, how many digits its numbers have.
+"""Limits on the nesting and the digits of untrusted JSON.
 
-It is checked before a parser sees it: they remember the way to each level, and ijson's C backend
-takes the interpreter down over a whole number that Python refuses to build.
+They are checked before a parser sees it: parsers keep a stack of all levels, and ijson's C backend
+crashes the interpreter at an integer that Python refuses to build.
 """
 
 from __future__ import annotations
@@ -19,61 +19,61 @@ from ..limits import Limits
 BRACKETS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 NO_BRACKETS = bytes(set(range(256)) - BRACKETS.keys())
 DIGITS = b"0123456789"
-STRETCH = 400  # brackets that are counted at once
-MOST_DIGITS = 4_300  # of a number; Python builds none that is longer, unless it is told to
-DEFAULT = Limits()
+BRACKETS_AT_ONCE = 400  # brackets to count at once
+MAX_DIGITS = 4_300  # of a number: the default of sys.set_int_max_str_digits
+DEFAULT_LIMITS = Limits()
 
 
-def most_digits() -> int:
-    """Return how many digits a number may have here: a program may have set another number."""
+def max_digits() -> int:
+    """Return how many digits a number may have in this process."""
     allowed = getattr(sys, "get_int_max_str_digits", lambda: 0)()  # Python 3.10.6 has none
-    return min(allowed or MOST_DIGITS, MOST_DIGITS)
+    return min(allowed or MAX_DIGITS, MAX_DIGITS)
 
 
 def too_deep(levels: float) -> LimitExceeded:
     return LimitExceeded(
-        f"JSON from the server or a file is nested deeper than {levels:,.0f} levels. "
-        f"Label Studio's own has some ten; limits=Limits(levels=…) sets another limit."
+        f"JSON from the server or a file is nested deeper than {levels:,.0f} levels; Label "
+        "Studio's own has about ten. To allow more, pass limits=Limits(levels=…) to the client."
     )
 
 
 def too_many_digits() -> LimitExceeded:
     return LimitExceeded(
-        f"JSON from the server or a file has a number of more than {most_digits():,} digits, "
-        "which Python does not read."
+        f"A number in JSON from the server or a file must not have more than {max_digits():,} "
+        "digits: Python does not read longer ones."
     )
 
 
 @define
-class Nesting:
+class DepthCounter:
     """Count levels and digits of JSON that comes in blocks, in time proportional to its length."""
 
-    levels: float = DEFAULT.levels
+    levels: float = DEFAULT_LIMITS.levels
     _depth: int = 0
-    _digits: int = 0  # of the number that the last block ended with
-    _in_text: bool = False  # at the end of the last block,
-    _escaped: bool = False  # and its last character was a backslash
+    _digits: int = 0  # of the number at the end of the last block
+    _in_string: bool = False  # whether the last block ended within a string
+    _escaped: bool = False  # whether its last character was a backslash
 
-    def take(self, block: bytes) -> None:
-        """Raise `LimitExceeded` where a block goes too deep, or has too long a number."""
+    def feed(self, block: bytes) -> None:
+        """Process the next block; raise `LimitExceeded` for too many levels or digits."""
         outside = self._outside(block)
         self._count_digits(outside)
         self._count_levels(outside)
 
-    def whole_texts(self, read: Callable[[], bytes]) -> bytes:
-        """Return the next blocks, up to one that does not end within a text.
+    def read_whole_strings(self, read: Callable[[], bytes]) -> bytes:
+        """Return the next blocks, up to one that does not end within a string.
 
-        ijson goes through a text from its start with each block that brings more of it.
+        ijson scans a string from its start again with each block that continues it.
         """
         blocks = [read()]
-        self.take(blocks[0])
-        while self._in_text and blocks[-1]:
+        self.feed(blocks[0])
+        while self._in_string and blocks[-1]:
             blocks.append(read())
-            self.take(blocks[-1])
+            self.feed(blocks[-1])
         return b"".join(blocks)
 
     def _outside(self, block: bytes) -> bytes:
-        """Return what a block has outside of texts, with a quote in place of each text."""
+        """Return the parts of a block outside of strings, with a quote in place of each string."""
         if self._escaped and block:
             block = block[1:]
             self._escaped = False
@@ -82,16 +82,16 @@ class Nesting:
             block = block.replace(b"\\\\", b"").replace(b'\\"', b"")
             self._escaped = block.endswith(b"\\")
         pieces = block.split(b'"')
-        outside = pieces[self._in_text :: 2]
-        self._in_text = len(outside) * 2 == len(pieces) - self._in_text
+        outside = pieces[self._in_string :: 2]
+        self._in_string = len(outside) * 2 == len(pieces) - self._in_string
         return b'"'.join(outside)
 
     def _count_digits(self, outside: bytes) -> None:
-        most = most_digits()
+        most = max_digits()
         leading = len(outside) - len(outside.lstrip(DIGITS))
         if self._digits + leading > most or _has_digits(outside, most + 1):
             raise too_many_digits()
-        if self._in_text:
+        if self._in_string:
             self._digits = 0
         elif leading < len(outside):
             self._digits = len(outside) - len(outside.rstrip(DIGITS))
@@ -106,10 +106,10 @@ class Nesting:
         self._depth += opened - closed
 
     def _check_levels(self, brackets: bytes) -> None:
-        """Raise where some brackets go too deep: one by one only where they may."""
+        """Raise if brackets are nested too deeply; count one by one only where they may be."""
         depth = self._depth
-        for start in range(0, len(brackets), STRETCH):
-            some = brackets[start : start + STRETCH]
+        for start in range(0, len(brackets), BRACKETS_AT_ONCE):
+            some = brackets[start : start + BRACKETS_AT_ONCE]
             opened = some.count(b"[") + some.count(b"{")
             if depth + opened > self.levels and _highest(some, depth) > self.levels:
                 raise too_deep(self.levels)
@@ -121,9 +121,9 @@ def _highest(brackets: bytes, depth: int) -> int:
 
 
 def _has_digits(text: bytes, count: int) -> bool:
-    """Tell whether there are so many digits in a row.
+    """Tell whether a text has so many digits in a row.
 
-    Then there are half as many at a multiple of the half: most places need a look at one byte.
+    If so, half as many begin at a multiple of that half: mostly, one byte of each half is checked.
     """
     half = count // 2
     likely = any(text[at : at + half].isdigit() for at in range(0, len(text) - half, half))

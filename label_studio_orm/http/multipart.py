@@ -1,4 +1,4 @@
-"""Files as the body of a form, read from disk while they are sent."""
+"""Multipart bodies of files, streamed from disk."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ BLOCK = 64 * 1024  # bytes
 
 @frozen
 class Part:
-    """A file of which it is known what is in it."""
+    """A file with known size and checksum."""
 
     path: Path
     size: int  # bytes
     md5: str
 
     def blocks(self) -> Iterator[bytes]:
-        """Yield what is in the file; raise before its end if that has changed."""
+        """Yield the content of the file; raise before its end if it has changed."""
         md5, left, last = hashlib.md5(usedforsecurity=False), self.size, b""
         try:
             with self.path.open("rb") as file:
@@ -42,7 +42,7 @@ class Part:
 
 
 class Multipart:
-    """The body of a POST with files in it, in the memory of a block."""
+    """The body of a POST with files, of which one block is in memory at a time."""
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self._boundary = secrets.token_hex(16)

@@ -1,4 +1,4 @@
-"""What may be sent again, and after how long."""
+"""Retries: which requests may be sent again, and after how long."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib3.util import Retry
 from ..errors import GATEWAY_ERRORS, TOO_MANY_REQUESTS
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# How OpenSSL says that it never came to sending the request.
+# Parts of OpenSSL errors before the request was sent.
 HANDSHAKE_FAILURES = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "HANDSHAKE", "PROTOCOL")
 
 CONNECTION_LOSSES = (
@@ -20,21 +20,21 @@ CONNECTION_LOSSES = (
     requests.exceptions.ChunkedEncodingError,
 )
 
-LONGEST_RETRY_AFTER = 120.0  # seconds; a server that asks for an hour is asked again sooner
+MAX_RETRY_AFTER = 120.0  # seconds, even if the server demands an hour
 
 
 class Backoff(Retry):
-    """Count the tries and sleep between them: urllib3's `Retry`, with `Retry-After` capped."""
+    """Count the attempts and sleep between them: urllib3's `Retry`, with `Retry-After` capped."""
 
     def get_retry_after(self, response: Any) -> float | None:
         try:
             wait = super().get_retry_after(response)
-        except (InvalidHeader, ValueError, TypeError, OverflowError):  # no number, or no date
+        except (InvalidHeader, ValueError, TypeError, OverflowError):  # neither number nor date
             return None
-        return None if wait is None else min(wait, LONGEST_RETRY_AFTER)
+        return None if wait is None else min(wait, MAX_RETRY_AFTER)
 
     def after(self, outcome: requests.Response | requests.RequestException) -> Backoff | None:
-        """Sleep, and return the backoff of the next try; None where there were enough of them."""
+        """Sleep, and return the backoff of the next attempt; None after the last attempt."""
         response = outcome.raw if isinstance(outcome, requests.Response) else None
         error = outcome if isinstance(outcome, Exception) else None
         try:
@@ -53,17 +53,17 @@ DEFAULT_BACKOFF = Backoff(total=3, backoff_factor=0.5, backoff_jitter=0.5, raise
 def may_be_repeated(
     outcome: requests.Response | requests.RequestException, repeatable: bool
 ) -> bool:
-    """Tell whether a request that ended so can be sent again without doing it twice."""
+    """Tell whether a request that ended so can be sent again without a double effect."""
     if isinstance(outcome, requests.Response):
         status = outcome.status_code
         return status == TOO_MANY_REQUESTS or (repeatable and status in GATEWAY_ERRORS)
     if isinstance(outcome, requests.exceptions.SSLError):
-        return False  # a certificate does not get better by asking again
+        return False  # a certificate stays invalid
     return never_arrived(outcome) or (repeatable and isinstance(outcome, CONNECTION_LOSSES))
 
 
 def never_arrived(error: requests.RequestException) -> bool:
-    """Tell whether the connection itself failed, so that no byte of the request left."""
+    """Tell whether the connection failed before any byte of the request was sent."""
     if isinstance(error, requests.exceptions.SSLError):
         return any(sign in str(error) for sign in HANDSHAKE_FAILURES)
     reason = _reason(error)

@@ -1,4 +1,4 @@
-"""Send a request once, along all redirects, with what may go along to each destination."""
+"""Send a request once and follow redirects; give each destination only what it may see."""
 
 from __future__ import annotations
 
@@ -11,42 +11,42 @@ from requests import Response, Session
 from urllib3.exceptions import HTTPError
 
 from ..errors import InvalidInput, LabelStudioError, LimitExceeded
-from .auth import WITHOUT_KEY, Signature
-from .bounded import bounding, of_two_lengths, told_of
+from .auth import STRIP_CREDENTIALS, Signature
 from .call import Answer, Call
 from .connection_errors import bad_redirect, without_frames
 from .connections import Connections
-from .destinations import Destination, mark
-from .echoes import OPEN_HEADERS
+from .destinations import Destination, set_destination
+from .request_secrets import PUBLIC_HEADERS
+from .response_limits import conflicting_lengths, limit_hooks, with_request
 from .retry import SAFE_METHODS
 
 log = logging.getLogger(__name__)
 
-MOST_REDIRECTS = 5
-OF_THE_BODY = ("Range", "Accept-Encoding")
+MAX_REDIRECTS = 5
+CONTENT_HEADERS = ("Range", "Accept-Encoding")
 
 
-def attempt(call: Call, connections: Connections, signature: Signature) -> Answer:
-    """Send once; return the answer, or the error, which the key would leave by if raised."""
+def send_once(call: Call, connections: Connections, signature: Signature) -> Answer:
+    """Send once; return the response, or the error: a traceback of it would expose the key."""
     try:
-        with connections.lent(call) as session:
+        with connections.session_for(call) as session:
             response = _Attempt(call, connections, session, signature).to(call.destination)
     except LimitExceeded as error:
-        raise told_of(error, call).with_traceback(None) from None
-    except LabelStudioError as error:  # of a body that cannot be read; some are ValueErrors
-        raise error.with_traceback(None) from None  # frames of requests have the key
+        raise with_request(error, call).with_traceback(None) from None
+    except LabelStudioError as error:  # an unreadable body; some of these are ValueErrors
+        raise error.with_traceback(None) from None  # frames of requests refer to the key
     except requests.RequestException as error:
-        return without_frames(of_two_lengths(error) or error)
-    except (HTTPError, ValueError) as error:  # what is wrong with the URL of a redirect
+        return without_frames(conflicting_lengths(error) or error)
+    except (HTTPError, ValueError) as error:  # an invalid URL in a redirect
         return requests.exceptions.InvalidURL(str(error))
-    note("%s → %s", call, response.status_code)
-    _forget_secrets(response, call)
+    log_debug("%s → %s", call, response.status_code)
+    _strip_secrets(response, call)
     return response
 
 
 @frozen(repr=False)
 class _Attempt:
-    """What is needed to send a request once."""
+    """One attempt to send a request."""
 
     call: Call
     connections: Connections
@@ -54,79 +54,79 @@ class _Attempt:
     signature: Signature
 
     def to(self, there: Destination) -> Response:
-        """Send once; follow redirects of reading requests. Mark who has answered, or failed to."""
+        """Send once; follow redirects of reads. Record the destination in response and error."""
         try:
-            return self._followed(there)
+            return self._send(there)
         except requests.RequestException as error:
-            mark(error, there)
+            set_destination(error, there)
             raise
 
-    def _followed(self, there: Destination) -> Response:
-        call = self.call
-        at = self.session if there.trusted else self.connections.bare(private=there.private_allowed)
-        response = at.request(
+    def _send(self, there: Destination) -> Response:
+        call, external = self.call, self.connections.external
+        session = self.session if there.trusted else external(private=there.private_allowed)
+        response = session.request(
             call.method,
             there.url,
-            **self._along(there),
+            **self._options(there),
             timeout=call.settings.timeouts,
             allow_redirects=False,
             stream=True,
-            hooks=bounding(at, call),
+            hooks=limit_hooks(session, call),
         )
-        mark(response, there)
+        set_destination(response, there)
         if there.trusted:
-            self.connections.answered(response)
+            self.connections.record_response(response)
         target = Session.get_redirect_target(self.session, response)
-        if target is None or call.method not in SAFE_METHODS or there.redirects >= MOST_REDIRECTS:
+        if target is None or call.method not in SAFE_METHODS or there.redirects >= MAX_REDIRECTS:
             if not call.stream or response.status_code >= 300:
-                _ = response.content  # read here, so that what breaks is seen as broken
+                _ = response.content  # read here, so that a lost connection is handled here
             return response
         response.close()
         try:
-            onward = there.onward(target)
+            onward = there.redirected_to(target)
         except InvalidInput:
             raise bad_redirect(response, target, call) from None
         following = evolve(call, body={**call.body, "params": None})  # the target has them already
         return evolve(self, call=following).to(onward)
 
-    def _along(self, there: Destination) -> dict[str, Any]:
-        """Return what goes along: what is the user's to the server, nothing elsewhere."""
+    def _options(self, there: Destination) -> dict[str, Any]:
+        """Return the options of a request: the user's for the server, none of them elsewhere."""
         call, session = self.call, self.connections.session
         settings = call.settings
         if there.trusted:
             return {
                 **call.body,
                 "headers": {**settings.headers, **call.body["headers"]},
-                "auth": self.signature if there.signed else WITHOUT_KEY,
+                "auth": self.signature if there.signed else STRIP_CREDENTIALS,
                 "verify": settings.verify,
                 "cert": settings.cert,
                 "proxies": dict(settings.proxies or {}),
             }
         verify = session.verify if settings.verify is None else settings.verify
         return {
-            "headers": _harmless(call),
-            "auth": WITHOUT_KEY,  # any, lest requests looks for one in a .netrc
+            "headers": _content_headers(call),
+            "auth": STRIP_CREDENTIALS,  # without one, requests would look in .netrc
             "verify": verify if there.own or there.named else None,
             "proxies": dict(settings.proxies or session.proxies),
         }
 
 
-def note(text: str, call: Call, *more: object) -> None:
-    if log.isEnabledFor(logging.DEBUG):  # what a request is called takes a while to find out
+def log_debug(text: str, call: Call, *more: object) -> None:
+    if log.isEnabledFor(logging.DEBUG):  # `call.what` is expensive
         log.debug(text, call.what, *more)
 
 
-def _forget_secrets(response: Response, call: Call) -> None:
-    """Take out of a request that was answered what nobody needs to see there."""
+def _strip_secrets(response: Response, call: Call) -> None:
+    """Remove secrets from the request of a response."""
     sent = response.request
     given = (*call.settings.headers, *(call.body.get("headers") or ()))
     for name in ("Authorization", "Proxy-Authorization", "Cookie", *given):
-        if name.lower() not in OPEN_HEADERS:
+        if name.lower() not in PUBLIC_HEADERS:
             sent.headers.pop(name, None)
     if call.secrets:
         sent.body = None
 
 
-def _harmless(call: Call) -> dict[str, Any]:
-    """Return the headers for another host: what part of the body is wanted, and in which form."""
-    return {name: value for name, value in call.body["headers"].items() if name in OF_THE_BODY}
+def _content_headers(call: Call) -> dict[str, Any]:
+    """Return the headers for another host: only those about the content."""
+    return {name: value for name, value in call.body["headers"].items() if name in CONTENT_HEADERS}

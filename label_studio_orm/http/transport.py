@@ -1,4 +1,4 @@
-"""Send a request, retry what may be retried, and turn every failure into one of our errors."""
+"""The transport: send a request, retry where it is safe, and raise failures as our errors."""
 
 from __future__ import annotations
 
@@ -17,14 +17,12 @@ from ..errors import (
     AuthenticationError,
     ConnectionFailed,
     InvalidInput,
-    checked_options,
 )
 from ..redaction import guarded
-from ..secret import Sealed, Secret, hidden
+from ..secret import Sealed, Secret, hidden, with_secrets
 from ..text import shown
-from .adapter import PacedAdapter
-from .auth import ApiKey, Exchanged, MissingKey, api_key, can_be_sent
-from .body import checked_params, to_json, to_send
+from .adapter import LimitedAdapter
+from .auth import ApiKey, MissingKey, UnsignedKey, api_key, fits_in_header
 from .call import Call, key_was_refused
 from .connection_errors import (
     TOKENS,
@@ -34,13 +32,14 @@ from .connection_errors import (
 from .connections import Connections
 from .decoding import decoded
 from .destinations import checked_path
-from .echoes import of_body
-from .judging import checked, not_label_studio
+from .encoding import checked_params, request_json, to_json
+from .request_secrets import body_secrets
+from .response_check import checked_response, not_label_studio
 from .retry import DEFAULT_BACKOFF, SAFE_METHODS, Backoff, may_be_repeated
-from .sending import attempt, note
+from .sending import log_debug, send_once
 from .settings import Settings, Timeout
 
-MOST_SENT = 100  # secrets in bodies that are kept in mind
+MAX_SENT_SECRETS = 100  # latest secrets of request bodies to blank out
 
 
 class Transport:
@@ -60,22 +59,21 @@ class Transport:
         self.connections = connections or Connections(session or _own_session())
         self.backoff = backoff
         self.key: ApiKey = api_key(Secret.of(key)) if key else MissingKey()
-        # What was sent lately may come back later: the server connects to a storage again.
-        self._sent: deque[Secret] = deque(maxlen=MOST_SENT)
+        # A later response may echo a secret: the server connects to a storage again.
+        self._sent: deque[Secret] = deque(maxlen=MAX_SENT_SECRETS)
 
     @property
     def session(self) -> Session:
         return self.connections.session
 
     def with_options(self, **changes: Any) -> Transport:
-        """Return a sibling on the same connections and key."""
+        """Return a transport with changed settings on the same connections and key."""
         sibling = Transport(
             evolve(self.settings, **changes), connections=self.connections, backoff=self.backoff
         )
         sibling.key, sibling._sent = self.key, self._sent
         return sibling
 
-    @checked_options
     def request(
         self,
         method: str,
@@ -89,14 +87,15 @@ class Transport:
         timeout: Timeout | None = None,
         stream: bool = False,
     ) -> Response:
-        """Send a request and return the answer, which is of status 2xx.
+        """Send a request and return the response, of status 2xx.
 
         `path` starts with a slash and is relative to the server's URL; `timeout` is in seconds.
         """
+        headers, json = hidden(headers), with_secrets(json)  # tracebacks show variables
         checked_path(path)
         checked_params(params or {})
         own = _sealed_headers(headers, json)
-        secrets = tuple(map(guarded, of_body(json)))
+        secrets = tuple(map(guarded, body_secrets(json)))
         self._sent.extend(secrets)
         method = method.upper()
         call = Call(
@@ -107,7 +106,7 @@ class Transport:
             body=Sealed(
                 {
                     "params": params,
-                    "data": data if json is None else to_send(json),
+                    "data": data if json is None else request_json(json),
                     "files": files,
                     "headers": {**own},
                 }
@@ -117,7 +116,7 @@ class Transport:
             repeatable=method in SAFE_METHODS,
             resendable=not files and isinstance(data, (bytes, str, Mapping, type(None))),
         )
-        return checked(self._deliver(call), call, self._deliver)
+        return checked_response(self._send(call), call, self._send)
 
     def fetch(
         self,
@@ -127,9 +126,11 @@ class Transport:
         timeout: Timeout | None = None,
         stream: bool = False,
     ) -> Response:
-        """Read a URL, which may be anywhere; the key goes to files of the server only."""
+        """Read a URL, at any host; the key goes only to files of the server."""
         if not url.lower().startswith(("/", "http://", "https://")):
-            raise InvalidInput(f"{shown(url)!r} is neither a URL nor a path on the server.")
+            raise InvalidInput(
+                f"An address must be a URL or a path that starts with '/', not {shown(url)!r}."
+            )
         own = Sealed(headers)
         call = Call(
             method="GET",
@@ -141,10 +142,10 @@ class Transport:
             repeatable=True,
             files_only=True,
         )
-        return checked(self._deliver(call), call, self._deliver)
+        return checked_response(self._send(call), call, self._send)
 
     def json(self, method: str, path: str, **options: Any) -> Any:
-        """Send a request and return the decoded answer; None where it is empty."""
+        """Send a request and return its decoded response; None if that is empty."""
         response = self.request(method, path, **options)
         if not response.content:
             return None
@@ -155,15 +156,15 @@ class Transport:
 
     # -- sending ---------------------------------------------------------------------------
 
-    def _deliver(self, call: Call) -> Response:
-        """Send, and send again as long as that is allowed and may help."""
+    def _send(self, call: Call) -> Response:
+        """Send, with retries where they are allowed."""
         if self.connections.forked():
             call.key.after_fork()
         exchange = partial(self._exchange, call.settings)
         backoff, renewed = self.backoff, False
         while True:
             signature = call.key.signature(exchange)
-            outcome = attempt(call, self.connections, signature)
+            outcome = send_once(call, self.connections, signature)
             if not renewed and key_was_refused(outcome, call):
                 renewed = call.key.renew(signature, exchange)
                 if renewed:
@@ -173,21 +174,21 @@ class Transport:
             following = backoff.after(outcome) if again else None
             if following is None:
                 break
-            note("%s: again", call)
+            log_debug("%s: again", call)
             backoff = following
         if isinstance(outcome, Response):
             return outcome
         error = connection_error(outcome, call)
-        del outcome  # its words may quote a header
+        del outcome  # its text may quote a header
         raise error
 
     def _exchange(self, settings: Settings, refresh: Secret) -> Secret:
-        """Trade a personal access token for an access token that lives a few minutes."""
+        """Exchange a personal access token for an access token that lives a few minutes."""
         call = Call(
             method="POST",
             path=f"{TOKENS}refresh",
             settings=settings,
-            key=Exchanged(),
+            key=UnsignedKey(),
             body=Sealed(
                 {
                     "data": to_json({"refresh": refresh}),
@@ -197,32 +198,32 @@ class Transport:
             secrets=(refresh,),
             repeatable=True,
         )
-        answer = checked(self._deliver(call), call, self._deliver)
+        answer = checked_response(self._send(call), call, self._send)
         try:
             access = guarded(Secret(decoded(answer.content)["access"]))
         except (ValueError, KeyError, TypeError):
             raise not_label_studio(answer, call.key, settings) from None
-        if not can_be_sent(access):
+        if not fits_in_header(access):
             raise AuthenticationError(
-                f"{settings.server} gave an access token that cannot be sent in a header: it is "
-                "no text, has spaces, line breaks or other characters in it, or is too long.",
+                f"{settings.server} sent an access token that cannot be sent in a header: it must "
+                "be ASCII text without spaces and line breaks, and not too long.",
                 **call.facts,
             )
         return access
 
 
 def blocks(response: Response, size: int) -> Iterator[bytes]:
-    """Yield the body of a streamed answer; raise `ConnectionFailed` where it breaks off."""
+    """Yield the body of a streamed response; raise `ConnectionFailed` if the connection is lost."""
     try:
         yield from response.iter_content(size)
     except (requests.RequestException, HTTPError) as error:
         raise ConnectionFailed(
-            f"The connection broke off in the middle of an answer: {shown(root_cause(error))}."
+            f"The connection was lost within a response: {shown(root_cause(error))}."
         ) from None
 
 
 def _sealed_headers(headers: Any, json: Any) -> Sealed:
-    """Return the headers of a request, with what its body needs."""
+    """Return the headers of a request, with those that its body needs."""
     needed = {} if json is None else {"Content-Type": "application/json"}
     return Sealed({**needed, **Sealed(headers)})
 
@@ -230,7 +231,7 @@ def _sealed_headers(headers: Any, json: Any) -> Sealed:
 def _own_session() -> Session:
     session = Session()
     for scheme in ("http://", "https://"):
-        session.mount(scheme, PacedAdapter())
-    # The server sets a session cookie with every answer; the key is all that should count.
+        session.mount(scheme, LimitedAdapter())
+    # The server sets a session cookie in every response; only the key should authenticate.
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return session

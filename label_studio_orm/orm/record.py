@@ -13,7 +13,6 @@ from ..errors import (
     InvalidInput,
     NotFound,
     UnsavedChanges,
-    checked_options,
     no_such_name,
 )
 from ..text import shown
@@ -186,7 +185,6 @@ class Record(CheckedNames, metaclass=RecordType):
             self._load()
         return cast("dict[str, Any]", copied(dict(self._state.params)))
 
-    @checked_options
     def refresh(self, *, discard_changes: bool = False) -> Self:
         """Fetch this record again.
 

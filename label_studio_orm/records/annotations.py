@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..data_manager.nested import AnnotationPages
+from ..data_manager.annotation_pages import AnnotationPages
 from ..orm.pagination import Source
 from ..orm.record import Record
 from .annotation import Annotation

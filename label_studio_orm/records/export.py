@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from .. import transfer
-from ..errors import checked_options
 from ..orm.class_only import class_only
 from ..orm.context import Context
 from ..orm.deadline import ONE_HOUR
@@ -81,7 +80,6 @@ class ExportSnapshot(Record):
         transfer.convert_snapshot(self, format, timeout)
         return self
 
-    @checked_options
     def download(
         self,
         path: str | Path,

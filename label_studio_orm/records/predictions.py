@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..data_manager.nested import PredictionPages
+from ..data_manager.annotation_pages import PredictionPages
 from ..errors import Rejected
 from ..orm.batches import batch_for
 from ..orm.expressions import Condition

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from .. import transfer
 from ..data_manager.project_config import KIND as CONFIG
-from ..data_manager.scores import KIND as VERSION
+from ..data_manager.scores import MODEL_VERSION as VERSION
 from ..errors import InvalidInput, check_names
 from ..orm.class_only import class_only
 from ..orm.collection import Collection

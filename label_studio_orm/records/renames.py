@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from .. import transfer
-from ..errors import checked_options
 from ..progress import Progress
 from ..transfer.ports import as_project
 
@@ -13,7 +12,6 @@ from ..transfer.ports import as_project
 class Renames:
     """The verbs by which a project renames labels and prefixes of its data."""
 
-    @checked_options
     def rename_label(
         self,
         control: str,
@@ -42,7 +40,6 @@ class Renames:
             as_project(self), control, old, new, dry_run=dry_run, backup=backup, progress=progress
         )
 
-    @checked_options
     def remap_data(
         self,
         key: str,

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from attrs import evolve
 
 from ..data_manager.actions import delete_tasks
-from ..data_manager.alternatives import HINT_SPLIT
-from ..data_manager.filters import compiled
+from ..data_manager.dnf import HINT_SPLIT
+from ..data_manager.filters import compile_filter
 from ..data_manager.plan import LIGHT, NESTED, ordering_of
 from ..data_manager.project_config import config_of
-from ..data_manager.raw import OfView, raw_filter
+from ..data_manager.raw_filters import ViewFilter, raw_filter
 from ..data_manager.task_pages import TaskPages
 from ..errors import InvalidConfig, InvalidInput
 from ..features import CHILD_FILTERS, require
@@ -67,7 +67,7 @@ class Tasks(Query[T]):
         """
         parts = [raw_filter(each) if isinstance(each, Mapping) else each for each in conditions]
         if view is not None:
-            parts.append(OfView(id_of(view, of="View")))
+            parts.append(ViewFilter(id_of(view, of="View")))
         return super().filter(*parts, **equal)
 
     def create(self, data: Mapping[str, Any] | None = None, **fields: Any) -> T:
@@ -117,14 +117,14 @@ class Tasks(Query[T]):
         if self._asked.start or self._asked.stop is not None:
             raise InvalidInput("A view cannot have a limit: save the query without it.")
         project = self._known["project"]
-        chosen = compiled(self._asked.where, self.client, project)
+        chosen = compile_filter(self._asked.where, self.client, project)
         if not chosen.exact:
             raise InvalidInput(
                 f"A view cannot express this filter exactly: {self._asked.where!r}. The server "
                 "would show other tasks too. Mark the tasks with a data key, and filter by that."
             )
         if not chosen.fits:
-            if evolve(chosen, nests=True).fits:
+            if evolve(chosen, supports_children=True).fits:
                 require(self.client, CHILD_FILTERS, project, instead=HINT_PARTS)
             raise InvalidInput(
                 f"A view cannot hold this filter: {self._asked.where!r}.\n{HINT_SPLIT}"

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from .. import transfer
-from ..errors import checked_options
 from ..orm.deadline import ONE_HOUR
 from ..orm.response_shape import shaped
 from ..progress import Progress
@@ -34,7 +33,6 @@ class Transfers:
         shaped(answer, [{"name": str}])
         return [item["name"] for item in answer if not (fitting and item.get("disabled"))]
 
-    @checked_options
     def import_tasks(
         self,
         source: Any,
@@ -97,7 +95,6 @@ class Transfers:
             progress=progress,
         ).run(source)
 
-    @checked_options
     def upload_files(
         self,
         files: str | Path | Iterable[str | Path],

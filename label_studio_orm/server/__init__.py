@@ -1,9 +1,9 @@
 """A real Label Studio on this machine, for notebooks, demos and tests.
 
-`python -m label_studio_orm.server install` sets it up once, in a virtual environment of its own.
+Set it up once, in its own virtual environment, with `python -m label_studio_orm.server install`.
 """
 
-from .install import install
+from .installation import install
 from .local import LocalServer
 from .versions import VERSION
 

@@ -4,8 +4,8 @@ import argparse
 import sys
 
 from ..errors import InvalidInput, LocalServerError
-from .install import install, is_installed
-from .versions import VERSION, checked
+from .installation import install, is_installed
+from .versions import VERSION, checked_version
 
 
 def main() -> int:
@@ -13,7 +13,7 @@ def main() -> int:
     parser.add_argument("command", choices=["install"], help="set up Label Studio")
     parser.add_argument("version", nargs="?", default=VERSION, help=f"default: {VERSION}")
     try:
-        _install(checked(parser.parse_args().version))
+        _install(checked_version(parser.parse_args().version))
     except (LocalServerError, InvalidInput) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -24,8 +24,8 @@ def _install(version: str) -> None:
     if not is_installed(version):
         sys.stdout.write(f"Installing Label Studio {version} (1 GB): one to three minutes …\n")
         sys.stdout.flush()
-    place = install(version)
-    sys.stdout.write(f"Label Studio {version} is ready in {place}\n")
+    folder = install(version)
+    sys.stdout.write(f"Label Studio {version} is ready in {folder}\n")
 
 
 if __name__ == "__main__":

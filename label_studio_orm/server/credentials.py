@@ -1,4 +1,4 @@
-"""Who may use an embedded server."""
+"""Credentials of the user of an embedded server."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from ..secret import Sealed, Secret
 
 USERNAME = "demo@example.com"
 CREDENTIALS = "orm-credentials.json"
-SETTINGS = ".env"  # a file of the server's, with the key by which it signs tokens
-ROUNDS = 260_000  # of a hash, as Django's
+ENV_FILE = ".env"  # a file of the server, with its key to sign tokens
+HASH_ITERATIONS = 260_000  # as in Django
 
 
 @define
 class Credentials:
-    """Who may use an embedded server; kept in its folder, so that the folder can be used again."""
+    """Credentials of the server's only user, saved in its folder for the next start."""
 
     username: str = USERNAME
     password: Secret = field(factory=lambda: Secret(secrets.token_urlsafe(16)), converter=guarded)
@@ -37,25 +37,25 @@ class Credentials:
         """Read the credentials of a folder, or make new ones."""
         path = folder / CREDENTIALS
         if not path.exists():
-            made = cls()
-            made.keep(folder)
-            return made
-        kept = cls._kept(path)
-        if kept is None:
+            new = cls()
+            new.save(folder)
+            return new
+        saved = cls._load(path)
+        if saved is None:
             raise LocalServerError(f"{path} is damaged: use another folder.")
-        return kept
+        return saved
 
     @classmethod
-    def _kept(cls, path: Path) -> Credentials | None:
-        """Return what a file has; None if it is damaged."""
+    def _load(cls, path: Path) -> Credentials | None:
+        """Load a file; return None if it is damaged."""
         with suppress(ValueError, TypeError):
-            found = decoded_or(None, path.read_text())
-            if all(isinstance(text, str) for text in {**found}.values()):
-                return cls(**found)
+            values = decoded_or(None, path.read_text())
+            if all(isinstance(text, str) for text in {**values}.values()):
+                return cls(**values)
         return None
 
     def environment(self) -> Sealed:
-        """Return what makes the server create this user, without a trace in a process list."""
+        """Return the variables that make the server create this user."""
         return Sealed(
             {
                 "LABEL_STUDIO_USERNAME": self.username,
@@ -65,19 +65,19 @@ class Credentials:
         )
 
     def hash(self) -> str:
-        """Return the hash of the password, as Django keeps it."""
+        """Return the hash of the password in Django's format."""
         salt = secrets.token_hex(8)
         password = self.password.reveal().encode()
-        hashed = hashlib.pbkdf2_hmac("sha256", password, salt.encode(), ROUNDS)
-        return f"pbkdf2_sha256${ROUNDS}${salt}${base64.b64encode(hashed).decode()}"
+        hashed = hashlib.pbkdf2_hmac("sha256", password, salt.encode(), HASH_ITERATIONS)
+        return f"pbkdf2_sha256${HASH_ITERATIONS}${salt}${base64.b64encode(hashed).decode()}"
 
-    def keep(self, folder: Path) -> None:
+    def save(self, folder: Path) -> None:
         unfinished = folder / f"{CREDENTIALS}.part"
         try:
             unfinished.touch(mode=0o600)
             unfinished.write_text(self._as_json())
             unfinished.replace(folder / CREDENTIALS)
-        except OSError as error:  # its frames have the text
+        except OSError as error:  # its frames contain the secrets
             raise LocalServerError(f"{error}") from error.with_traceback(None)
 
     def _as_json(self) -> str:
@@ -87,19 +87,19 @@ class Credentials:
 
 
 def new_personal_access_token(ls: LabelStudio) -> Secret:
-    """Make the one token that a user may have; another folder's on the same database ends."""
+    """Create the user's only token; this revokes that of another folder on the same database."""
     for old in [Secret(each["token"]) for each in ls.json("GET", "/api/token/")]:
         ls.request("POST", "/api/token/blacklist/", json={"refresh": old})
     return Secret(str(ls.json("POST", "/api/token/")["token"]))
 
 
-def keep_signing_key(folder: Path) -> None:
-    """Give the server of a new folder a key to sign with that it can read again.
+def ensure_signing_key(folder: Path) -> None:
+    """Give the server of a new folder a signing key that it can read again.
 
-    Of those that it makes itself one in fifty begins with "$"; it takes that for the name of a
-    variable when it reads it, and then refuses all personal access tokens of before.
+    One in fifty of those that it generates begins with "$": the server reads that as the name of a
+    variable, and then refuses all earlier personal access tokens.
     """
-    path = folder / SETTINGS
+    path = folder / ENV_FILE
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(f"SECRET_KEY={secrets.token_hex(32)}\n")

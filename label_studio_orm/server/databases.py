@@ -1,4 +1,4 @@
-"""A PostgreSQL database as the place where a server keeps its data."""
+"""A PostgreSQL database as the storage of a server."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ..errors import InvalidInput, nearest
 from ..redaction import guarded
 from ..secret import Sealed, Secret, hidden
 
-FORM = "postgresql://user:password@host:port/name"
+URL_FORMAT = "postgresql://user:password@host:port/name"
 SCHEMES = ("postgresql", "postgres")
 PORT = 5432
-# What a URL may ask of the connection, and the variable by which libpq is told.
+# Options that a URL may have, and the variables of libpq for them.
 OPTIONS = {
     "sslmode": "PGSSLMODE",
     "sslrootcert": "PGSSLROOTCERT",
@@ -30,7 +30,7 @@ OPTIONS = {
 
 @frozen
 class PostgreSQL:
-    """Where a database is, and who may use it; the password shows nowhere."""
+    """The address and the user of a database; the password is hidden."""
 
     user: str
     password: Secret = field(converter=guarded)
@@ -41,20 +41,20 @@ class PostgreSQL:
 
     @classmethod
     def at(cls, url: object) -> PostgreSQL:
-        """Read a URL; errors repeat no part of it that could be the password."""
+        """Parse a URL; errors quote no part of it that could be the password."""
         try:
             return cls._at(hidden(url))
         except InvalidInput as error:
             problem = str(error)
-        raise InvalidInput(problem)  # another one, as the frames of the first have the password
+        raise InvalidInput(problem)  # a new error, as the frames of the first have the password
 
     @classmethod
     def _at(cls, secret: Secret) -> PostgreSQL:
         url: object = secret.reveal()
         if not isinstance(url, str):
-            _refuse(f"is a text, not {type(url).__name__}")
+            _refuse(f"must be a text, not {type(url).__name__}")
         if "\0" in unquote(url):
-            _refuse("has NUL in it")
+            _refuse("must not contain NUL")
         scheme, found, rest = url.strip().partition("://")
         _check_scheme(scheme.lower() if found else "")
         try:
@@ -67,7 +67,7 @@ class PostgreSQL:
         name = unquote(parts.path.strip("/"))
         for what, given in {"user": user, "host": host, "database": name}.items():
             if not given:
-                _refuse(f"names no {what}")
+                _refuse(f"must name a {what}")
         options = _options(parts.query)
         return cls(unquote(user), Secret(unquote(password)), host, port, name, options)
 
@@ -76,10 +76,10 @@ class PostgreSQL:
         return f"postgresql://{self.user}@{host}:{self.port}/{self.name}"
 
     def environment(self) -> Sealed:
-        """Return what makes the server use it, without a trace in a process list."""
+        """Return the variables that make the server use it; no process list shows them."""
         return Sealed(
             {
-                "DJANGO_DB": "default",  # in the words of the server, as opposed to "sqlite"
+                "DJANGO_DB": "default",  # the alternative is "sqlite"
                 "POSTGRE_USER": self.user,
                 "POSTGRE_PASSWORD": self.password.reveal(),
                 "POSTGRE_HOST": self.host,
@@ -94,18 +94,18 @@ def _check_scheme(scheme: str) -> None:
     if scheme in SCHEMES:
         return
     if not re.fullmatch(r"[a-z][a-z0-9+]{0,20}", scheme):
-        _refuse("is not a database URL")
+        _refuse("must be a database URL")
     if scheme.startswith("sqlite"):
-        _refuse("is left out for SQLite, which is in the server's folder")
+        _refuse("must be left out for SQLite, which is in the server's folder")
     hint = nearest(scheme, SCHEMES)
-    _refuse(f"has {scheme}://, and Label Studio runs on SQLite or PostgreSQL only.{hint}")
+    _refuse(f"must start with postgresql://, not {scheme}://.{hint}")
 
 
 def _address(where: str) -> tuple[str, int]:
     """Return host and port: `host`, `host:1`, `[::1]:1`, or the folder of a socket."""
     found = re.fullmatch(r"(\[[0-9A-Fa-f:.%\w]+\]|[^:\[\]]*)(?::(\d*))?", where)
     if found is None or int(found[2] or PORT) not in range(1, 65536):
-        _refuse("has an address that is not host:port")
+        _refuse("must have an address of the form host:port")
     return unquote(found[1].strip("[]")), int(found[2] or PORT)
 
 
@@ -114,12 +114,13 @@ def _options(query: str) -> dict[str, str]:
     for name, _ in given:
         if name not in OPTIONS:
             hint = nearest(name, OPTIONS) or f" There are {', '.join(OPTIONS)}."
-            _refuse(f"has an option that is not known.{hint}")
+            _refuse(f"must not have an unknown option.{hint}")
     return {OPTIONS[name]: value for name, value in given}
 
 
 def _refuse(what: str) -> NoReturn:
     raise InvalidInput(
-        f"database= {what}{'' if what.endswith(('.', '?')) else '.'} It is {FORM!r}, where / ? # @ "
-        "and % in a password are percent-encoded: urllib.parse.quote(password, safe='')."
+        f"database= {what}{'' if what.endswith(('.', '?')) else '.'} Its form is {URL_FORMAT!r}, "
+        "where / ? # @ and % in a password must be percent-encoded: "
+        "urllib.parse.quote(password, safe='')."
     )

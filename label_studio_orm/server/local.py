@@ -1,4 +1,4 @@
-"""A server that runs as long as somebody uses it."""
+"""LocalServer: an embedded Label Studio that runs as long as this process needs it."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..client import LabelStudio
-from ..errors import LocalServerError, checked_options
-from ..secret import Sealed, hide
-from .credentials import CREDENTIALS, SETTINGS, Credentials, new_personal_access_token
+from ..errors import LocalServerError
+from ..secret import Sealed, hidden, hide
+from .credentials import CREDENTIALS, ENV_FILE, Credentials, new_personal_access_token
 from .databases import PostgreSQL
 from .environ import checked_environ, environment
-from .files import served
-from .furnish import furnish_postgresql, furnish_sqlite, furnished
-from .guard import ENDED
-from .guarded import STOP_TIMEOUT, Guarded
-from .holder import Holder, settings_of, taken
+from .folder_lock import LockHolder, fingerprint, lock_folder
 from .inside import launch
-from .install import DATABASE, check_installed, install, program
-from .look import PASSWORD
-from .others import PREFIX, tell_of_others
-from .ports import HOST, answers, bound_socket, keep_port
-from .private import make_private, opened
-from .versions import VERSION, checked, variables
+from .inspect_postgresql import PASSWORD
+from .installation import DATABASE, check_installed, install, program
+from .permissions import make_private, open_private
+from .ports import HOST, answers, bind_socket, keep_port
+from .prepare import prepare_folder, prepare_postgresql, prepare_sqlite
+from .running_servers import PREFIX, log_running_servers
+from .served_folder import file_variables
+from .server_process import STOP_TIMEOUT, ServerProcess
+from .versions import VERSION, checked_version, variables
+from .watchdog import SERVER_ENDED
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 START_TIMEOUT = 180.0  # seconds
-MIGRATION_TIMEOUT = 900.0  # seconds, for one that migrates its database first
-POLL = 0.2  # seconds
+MIGRATION_TIMEOUT = 900.0  # seconds, for a server that migrates its database first
+POLL_INTERVAL = 0.2  # seconds
 LOG_TAIL = 30  # lines of the server's log in an error
-TRUSTED = (CREDENTIALS, DATABASE, SETTINGS)  # files of a folder: they decide who may log in
+TRUSTED_FILES = (CREDENTIALS, DATABASE, ENV_FILE)  # files of a folder: they decide who may log in
 
 
 class LocalServer:
@@ -57,10 +57,9 @@ class LocalServer:
     'demo@example.com'
     """
 
-    _guarded: Guarded | None = None
-    _joined: Holder | None = None  # a server that another LocalServer has started
+    _process: ServerProcess | None = None
+    _shared: LockHolder | None = None  # a server started by another LocalServer
 
-    @checked_options
     def __init__(
         self,
         folder: str | Path | None = None,
@@ -71,20 +70,21 @@ class LocalServer:
         environ: Mapping[str, str] | None = None,
         install: bool = False,
     ) -> None:
-        self.version = VERSION if version is None else checked(version)
+        database, environ = hidden(database), hidden(environ)  # tracebacks show variables
+        self.version = VERSION if version is None else checked_version(version)
         self._database = None if database is None else PostgreSQL.at(database)
         self._environ = Sealed(
-            {**({} if files is None else served(files)), **checked_environ(environ)}
+            {**({} if files is None else file_variables(files)), **checked_environ(environ)}
         )
         self._named = Path(folder).expanduser().absolute() if folder else None
         self.folder = self._named.resolve() if self._named else None
         self.url = ""
         self._install = install
         self._credentials = Credentials()
-        self._home = self.folder or Path(os.devnull)  # nowhere yet
-        self._temporary: Path | None = None  # what stop() removes
+        self._home = self.folder or Path(os.devnull)  # not created yet
+        self._temporary: Path | None = None  # removed by stop()
         self._port = 0
-        self._patience = START_TIMEOUT
+        self._start_timeout = START_TIMEOUT
         self._owner = os.getpid()
 
     # -- running -------------------------------------------------------------------------------
@@ -98,23 +98,25 @@ class LocalServer:
         """
         if self.running:
             return self
-        self.stop()  # what is left of one that has crashed
+        self.stop()  # clean up after a crash
         if self._install:
             install(self.version)
         check_installed(self.version)
         if self.folder is None:
-            tell_of_others(self._settings, self.version, self._database)
+            log_running_servers(self._fingerprint, self.version, self._database)
             self._temporary = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._home = self.folder or self._temporary or self._home
         try:
-            make_private(self._named or self._home, trusted=TRUSTED)  # its reader could log in
+            make_private(
+                self._named or self._home, trusted=TRUSTED_FILES
+            )  # its reader could log in
             if self._join():
                 return self
-            with taken(self._home) as lock:
-                self._furnish()
+            with lock_folder(self._home) as lock:
+                self._prepare()
                 self._launch(lock)
             self._wait_until_ready()
-        except OSError as error:  # its frames have the variables of the server
+        except OSError as error:  # its frames contain the variables of the server
             self.stop()
             why = f"The server cannot be started: {error}"
             raise LocalServerError(why) from error.with_traceback(None)
@@ -126,13 +128,13 @@ class LocalServer:
     def stop(self) -> None:
         """Stop the server, and remove its folder if that was a temporary one."""
         if self._owner != os.getpid():
-            return  # it was kept, or is a parent's
-        if self._joined is not None:
-            self._joined.stop(STOP_TIMEOUT)
-            self._joined = None
-        if self._guarded is not None:
-            self._guarded.stop()
-            self._guarded = None
+            return  # it was kept, or belongs to a parent
+        if self._shared is not None:
+            self._shared.stop(STOP_TIMEOUT)
+            self._shared = None
+        if self._process is not None:
+            self._process.stop()
+            self._process = None
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)
             self._temporary = None
@@ -140,111 +142,112 @@ class LocalServer:
     @property
     def running(self) -> bool:
         """Whether the server has been started and has not ended."""
-        if self._joined is not None:
-            return self._answers()
-        if self._guarded is None or (self._home / ENDED).exists():
+        if self._shared is not None:
+            return self._is_answering()
+        if self._process is None or (self._home / SERVER_ENDED).exists():
             return False
         if self._owner != os.getpid():
-            return self._answers()  # the process is a parent's, not ours to ask
-        return self._guarded.process.poll() is None
+            return self._is_answering()  # only the parent can poll the process
+        return self._process.watchdog.poll() is None
 
     def keep(self) -> int:
         """Let the server outlive this process; return the process id to `kill` in the end."""
         self._check_started()
-        if self._joined is not None or self._guarded is None:
+        if self._shared is not None or self._process is None:
             raise LocalServerError("Call keep() on the LocalServer that started the server.")
-        self._owner = 0  # nobody's: this process stops and removes nothing any more
-        return self._guarded.keep()
+        self._owner = 0  # no owner: this process stops and removes nothing any more
+        return self._process.keep()
 
     def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, *error: object) -> None:
-        if self._joined is None:  # else it is for who has started it to stop
+        if self._shared is None:  # a shared server is stopped by its own LocalServer
             self.stop()
 
     def _join(self) -> bool:
-        """Use the server that this process already runs on the folder, if it does."""
-        holder = Holder.of(self._home)
-        if holder is None or holder.settings != self._settings or not holder.is_ours:
-            return False  # and taking the folder says that it is held
-        self._joined, self._owner, self._port = holder, holder.owner, holder.port
+        """Use the server that this process already runs on the folder, if any."""
+        holder = LockHolder.of(self._home)
+        if holder is None or holder.fingerprint != self._fingerprint or not holder.is_ours:
+            return False  # for another server, lock_folder() raises
+        self._shared, self._owner, self._port = holder, holder.owner, holder.port
         self.url = holder.url
         self._credentials = Credentials.of(self._home)
         return True
 
-    def _answers(self) -> bool:
-        """Tell whether the server answers; without its guard, another program may have the port."""
-        holder = Holder.of(self._home)
+    def _is_answering(self) -> bool:
+        """Tell whether the server responds; without its watchdog, another program may do so."""
+        holder = LockHolder.of(self._home)
         return holder is not None and holder.port == self._port and answers(self._port)
 
     @property
-    def _what(self) -> str:
-        """The version and the database, for people."""
+    def _description(self) -> str:
+        """The version and the database, for messages."""
         return f"Label Studio {self.version} on {self._database or 'SQLite'}"
 
     @property
-    def _settings(self) -> str:
-        return settings_of(self._what, self._environ)
+    def _fingerprint(self) -> str:
+        return fingerprint(self._description, self._environ)
 
     def _environment(self, **more: str) -> Sealed:
         database = self._database.environment() if self._database else Sealed()
         user = self._credentials.environment()
-        usual = {**environment(self._home), **variables(self.version)}
-        return Sealed({**usual, **self._environ, **database, **user, **more})
+        defaults = {**environment(self._home), **variables(self.version)}
+        return Sealed({**defaults, **self._environ, **database, **user, **more})
 
-    def _furnish(self) -> None:
+    def _prepare(self) -> None:
         """Make the folder and the database ready."""
-        self._credentials = furnished(self._home)
+        self._credentials = prepare_folder(self._home)
         if self._database is None:
-            migrates = furnish_sqlite(self._home / DATABASE, self.version)
+            migrates = prepare_sqlite(self._home / DATABASE, self.version)
         else:
             environ = self._environment(**{PASSWORD: self._credentials.hash()})
-            migrates, key = furnish_postgresql(self._database, self.version, environ)
+            migrates, key = prepare_postgresql(self._database, self.version, environ)
             self._credentials.api_key = key or self._credentials.api_key
-            self._credentials.keep(self._home)
-        self._patience = MIGRATION_TIMEOUT if migrates else START_TIMEOUT
+            self._credentials.save(self._home)
+        self._start_timeout = MIGRATION_TIMEOUT if migrates else START_TIMEOUT
 
     def _launch(self, lock: TextIO) -> None:
-        with bound_socket() as bound, opened(self.log_path, "a") as output:
+        with bind_socket() as bound, open_private(self.log_path, "a") as output:
             self._port = bound.getsockname()[1]
             self.url = f"http://{HOST}:{self._port}"
-            self._guarded = Guarded.started(
+            self._process = ServerProcess.start(
                 self._command(bound.fileno()),
                 self._home,
                 remove=self.folder is None,
                 environ=self._environment(),
                 log=output,
-                # The guard holds the folder and the port for as long as it lives.
-                holds=[lock.fileno(), bound.fileno()],
+                # The watchdog holds the folder and the port until it exits.
+                inherited_fds=[lock.fileno(), bound.fileno()],
             )
             keep_port(bound)
         self._owner = os.getpid()
-        ids = self._owner, self._guarded.process.pid, self._port
-        Holder(self._home, *ids, self._what, self._settings).write(lock)
+        ids = self._owner, self._process.watchdog.pid, self._port
+        LockHolder(self._home, *ids, self._description, self._fingerprint).write(lock)
 
     def _command(self, descriptor: int) -> list[str]:
-        """Return what runs the server on a socket that is bound."""
+        """Return the command that runs the server on a bound socket."""
         python = [str(program(self.version, "python")), "-I"]
         server = [*python, launch.__file__, str(descriptor), "start", "--no-browser"]
         return [*server, "--internal-host", HOST, "--port", str(self._port)]
 
     def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + self._patience
+        deadline = time.monotonic() + self._start_timeout
         while time.monotonic() < deadline:
             if not self.running:
                 raise LocalServerError(f"The server did not start. Its log ends:\n{self.log()}")
             if answers(self._port):
-                self.client().whoami()  # it is this server: nobody else can have the port
+                self.client().whoami()  # safe: no other program can have the port
                 return
-            time.sleep(POLL)
+            time.sleep(POLL_INTERVAL)
         raise LocalServerError(
-            f"The server did not answer within {self._patience:g} s. Its log ends:\n{self.log()}"
+            f"The server did not respond within {self._start_timeout:g} s. Its log ends:\n"
+            f"{self.log()}"
         )
 
     def _check_started(self) -> None:
         if not self.running:
-            raise LocalServerError("The server is not running: start() it, or use it in a `with`.")
+            raise LocalServerError("The server is not running: call start(), or use `with`.")
 
     # -- using ---------------------------------------------------------------------------------
 
@@ -253,8 +256,8 @@ class LocalServer:
         self._check_started()
         hide(options)
         key = self._credentials.api_key
-        usual: dict[str, Any] = {"api_key": key, "proxies": {"no_proxy": HOST}}
-        return LabelStudio(self.url, **{**usual, **options})
+        defaults: dict[str, Any] = {"api_key": key, "proxies": {"no_proxy": HOST}}
+        return LabelStudio(self.url, **{**defaults, **options})
 
     @property
     def username(self) -> str:
@@ -273,19 +276,19 @@ class LocalServer:
 
     @property
     def personal_access_token(self) -> str:
-        """The user's personal access token, made when first asked for."""
+        """The user's personal access token, created at the first access."""
         if not self._credentials.personal_access_token:
             self._credentials.personal_access_token = new_personal_access_token(self.client())
-            self._credentials.keep(self._home)
+            self._credentials.save(self._home)
         return self._credentials.personal_access_token.reveal()
 
     @property
     def log_path(self) -> Path:
-        """The file that has what the server prints."""
+        """The file with the output of the server."""
         return self._home / "server.log"
 
     def log(self, lines: int = LOG_TAIL) -> str:
-        """Return the last lines of what the server printed."""
+        """Return the last lines of the server's output."""
         try:
             with self.log_path.open(errors="replace") as file:
                 return "".join(deque(file, lines)).strip()

@@ -1,4 +1,4 @@
-"""Ports of this machine, and whether a server answers at one."""
+"""Ports of this machine, and the health check of a server at one."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ HOST = "127.0.0.1"
 ATTEMPTS = 20
 
 
-def bound_socket() -> socket.socket:
-    """Bind a port that nobody else can take from here on, and that refuses all until it is served.
+def bind_socket() -> socket.socket:
+    """Bind a free port; it refuses connections until the server listens.
 
-    SO_REUSEADDR is not set: with it, another program could bind the same port, and answer first.
+    SO_REUSEADDR is not set: with it, another program could bind the same port and respond first.
     """
     for _ in range(ATTEMPTS):
         bound = socket.socket()
         try:
-            bound.bind((HOST, free_port()))  # Linux lets go of one that it chose
+            bound.bind((HOST, free_port()))  # Linux releases a port that it chose itself
         except OSError:  # another program was faster
             bound.close()
         else:
@@ -29,20 +29,20 @@ def bound_socket() -> socket.socket:
 
 
 def keep_port(bound: socket.socket) -> None:
-    """Keep the port until this process ends: its clients may send the key there for as long."""
-    if sys.platform == "linux":  # elsewhere they would wait for an answer that never comes
+    """Keep the port until this process ends, as its clients may send the key there until then."""
+    if sys.platform == "linux":  # elsewhere, clients would wait in vain
         bound.detach()
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on right now."""
+    """Return a port that is currently free."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
 def answers(port: int) -> bool:
-    """Ask once whether the server is healthy, past all proxies and retries."""
+    """Tell whether the server is healthy, by one request without proxies and retries."""
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", "/health")

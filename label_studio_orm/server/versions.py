@@ -1,4 +1,4 @@
-"""Versions of Label Studio: how they are written, and what installing each takes."""
+"""Versions of Label Studio: their format, and the requirements of their installation."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import sys
 from attrs import frozen
 
 from ..errors import InvalidInput
-from ..server_version import Version, parsed, written
+from ..server_version import Version, parsed, version_text
 
 VERSION = "1.23.2"
-WRITTEN = re.compile(
+VERSION_FORMAT = re.compile(
     r"v?([0-9]+(?:\.[0-9]+)+)((?:rc|\.?post|\.?dev)[0-9]+)?"
 )  # PEP 440, as far as used
 PARTS = 3  # of a version: 1.20 is 1.20.0
@@ -19,7 +19,7 @@ PARTS = 3  # of a version: 1.20 is 1.20.0
 
 @frozen
 class Extra:
-    """A package that older versions need and do not ask for."""
+    """A package that older versions need but do not require."""
 
     requirement: str
     before: Version
@@ -27,7 +27,7 @@ class Extra:
 
 @frozen
 class Limit:
-    """The newest Python for which the packages of versions before another are there ready-made."""
+    """The newest Python with prebuilt packages for the versions before another."""
 
     python: Version
     before: Version
@@ -41,48 +41,50 @@ LIMITS = (
     Limit(python=(3, 11), before=(1, 12, 1)),  # psycopg2-binary 2.9.6
     Limit(python=(3, 12), before=(1, 22)),  # numpy 1
 )
-# In 1.17.0 it decides which tokens work: LocalServer gets in with legacy ones.
+# In 1.17.0 this flag decides which tokens work: LocalServer uses legacy tokens.
 ONLY_PERSONAL_TOKENS = "fflag__feature_develop__prompts__dia_1829_jwt_token_auth"
 
 
-def checked(version: object) -> str:
-    """Return a version as PyPI writes it.
+def checked_version(version: object) -> str:
+    """Return a version in PyPI's format.
 
     >>> checked("v1.20")
     '1.20.0'
     """
-    found = WRITTEN.fullmatch(version.strip()) if isinstance(version, str) else None
-    if found is None:
-        raise InvalidInput(f"version= is a text such as {VERSION!r}, not {version!r}.")
-    numbers, rest = found.groups()
+    match = VERSION_FORMAT.fullmatch(version.strip()) if isinstance(version, str) else None
+    if match is None:
+        raise InvalidInput(f"version= must be a text such as {VERSION!r}, not {version!r}.")
+    numbers, rest = match.groups()
     parts = [str(int(number)) for number in numbers.split(".")]
     return ".".join(parts + ["0"] * (PARTS - len(parts))) + (rest or "")
 
 
 def requirements(version: str) -> list[str]:
-    """Return what pip is to install."""
+    """Return the requirements for pip."""
     more = [extra.requirement for extra in EXTRAS if parsed(version) < extra.before]
     return [f"label-studio=={version}", *more]
 
 
 def variables(version: str) -> dict[str, str]:
-    """Return what a version must be told to let us in."""
+    """Return the variables that make a version accept our tokens."""
     return {ONLY_PERSONAL_TOKENS: "false"} if parsed(version)[:2] == (1, 17) else {}
 
 
-def why_not(version: str, said: str, tail: str) -> str:
-    """Say in plain words why pip could not install a version; else with the tail of its own."""
-    needs = re.search(rf"\b{re.escape(version)} Requires-Python ([^;\n]+)", said)
+def explain_failure(version: str, output: str, tail: str) -> str:
+    """Return why pip could not install a version: an explanation, or the end of its output."""
+    needs = re.search(rf"\b{re.escape(version)} Requires-Python ([^;\n]+)", output)
     if needs:
         return f"It needs Python {needs[1].strip()}; this is {_this_python()}."
-    listed = re.search(r"\(from versions: ([^)]*)\)", said)
-    if listed and f"No matching distribution found for label-studio=={version}" in said:
+    listed = re.search(r"\(from versions: ([^)]*)\)", output)
+    if listed and f"No matching distribution found for label-studio=={version}" in output:
         return _no_such_version(version, listed[1].split(", "))
     limit = next((each for each in LIMITS if parsed(version) < each.before), None)
     if limit and sys.version_info[:2] > limit.python:
-        newest = written(limit.python)
+        newest = version_text(limit.python)
         this = _this_python()
-        return f"It takes Python {newest} or older, and packages for that; this is {this}.\n{tail}"
+        return (
+            f"It needs Python {newest} or older, for its prebuilt packages; this is {this}.\n{tail}"
+        )
     return tail
 
 

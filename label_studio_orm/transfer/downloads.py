@@ -9,7 +9,7 @@ from typing import Any
 from attrs import define, field
 
 from ..errors import ConnectionFailed, IncompleteResult, LabelStudioError
-from ..http import Response, blocks, length_of, too_large
+from ..http import Response, blocks, content_length, too_large
 from ..orm.context import Context
 from ..orm.deadline import Deadline, is_transient, outage_deadline
 from ..text import shown
@@ -113,7 +113,7 @@ class Download:
             return None  # the length is that of what was sent, not of the body
         if response.status_code != PARTIAL:
             try:
-                return length_of(response.headers)
+                return content_length(response.headers)
             except ValueError as error:  # of a connection of the user's own
                 raise ConnectionFailed(f"{self.what}: {error}.") from None
         said = RANGE.match(response.headers.get("Content-Range", ""))

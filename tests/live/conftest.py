@@ -18,7 +18,7 @@ from support.texts import SENTIMENT
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.server import LocalServer
-from label_studio_orm.server.install import COMMAND, is_installed
+from label_studio_orm.server.installation import COMMAND, is_installed
 
 OLD = "1.20.0"  # it lacks child filters, the newest lists and much more; people run it still
 

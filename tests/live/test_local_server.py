@@ -218,8 +218,8 @@ def test_one_that_has_crashed_can_be_started_again(tmp_path: Path) -> None:
         server.client().projects.create(title="Reviews")
         pattern = f"port {server.url.rpartition(':')[2]}"
         found = subprocess.run(["pgrep", "-f", pattern], stdout=subprocess.PIPE, text=True)
-        guard, crashing = sorted(map(int, found.stdout.split()))
-        assert guard == server._guarded.process.pid  # type: ignore[union-attr]
+        watchdog, crashing = sorted(map(int, found.stdout.split()))
+        assert watchdog == server._process.watchdog.pid  # type: ignore[union-attr]
         os.kill(crashing, signal.SIGKILL)
         assert eventually(lambda: not server.running)
         server.start()
@@ -337,7 +337,7 @@ def test_the_password_of_a_database_shows_nowhere(postgres_server: LocalServer) 
         ({"port": 1}, "Connection refused"),
         ({"host": "nowhere.invalid"}, "not known|No address|failure in name"),
         ({"password": "wrong"}, "password authentication failed for user"),
-        ({"name": "nowhere"}, 'it does not exist. Make it first: CREATE DATABASE "nowhere";'),
+        ({"name": "nowhere"}, 'it does not exist. Create it first: CREATE DATABASE "nowhere";'),
     ],
     ids=["no server", "no host", "wrong password", "no database"],
 )
@@ -360,7 +360,9 @@ def test_a_database_that_cannot_be_used_is_refused_soon(
 def test_a_database_of_another_program_is_refused(postgres: Postgres) -> None:
     with postgres.database("other", version=None) as url:
         postgres.sql("CREATE TABLE customers (id integer)", "other")
-        with pytest.raises(LocalServerError, match=r"not Label Studio's: .* tables customers\."):
+        with pytest.raises(
+            LocalServerError, match=r"empty or Label Studio's, but has the tables customers\."
+        ):
             LocalServer(database=url).start()
         assert (
             postgres.sql("SELECT count(*) FROM pg_tables WHERE tablename = 'task'", "other") == "0"
@@ -372,7 +374,7 @@ def test_a_user_who_may_make_no_tables_is_refused(postgres: Postgres) -> None:
     with postgres.database("readable", version=None):
         url = f"postgresql://reader:reader@127.0.0.1:{postgres.port}/readable"
         grant = 'GRANT CREATE ON SCHEMA public TO "reader";'
-        with pytest.raises(LocalServerError, match=f"may make no tables there: {grant}"):
+        with pytest.raises(LocalServerError, match=f"must be allowed to create tables: {grant}"):
             LocalServer(database=url).start()
 
 

@@ -29,11 +29,11 @@ from support.postgres import PASSWORD
 
 from label_studio_orm.errors import ConnectionFailed, LocalServerError, NotFound, Rejected
 from label_studio_orm.server import LocalServer
-from label_studio_orm.server.install import is_installed
+from label_studio_orm.server.installation import is_installed
 
 OLD = ("1.10.1", "1.20.0")
 # What others ask for without a key; what is open to all is on the page about security.
-WITHOUT_KEY = (
+STRIP_CREDENTIALS = (
     *(f"/api/{name}" for name in ("projects/", "users/", "tasks/", "dm/views/", "organizations/")),
     *(f"/api/{name}" for name in ("current-user/token", "current-user/whoami", "token/", "invite")),
     *("/api/projects/1/export?exportType=JSON", "/api/projects/1/exports/", "/projects/", "/"),
@@ -113,7 +113,7 @@ def test_the_password_of_its_database_is_in_no_process_that_others_see(
 
 @as_root
 def test_another_user_gets_no_answer_without_a_key(server: LocalServer) -> None:
-    attempts = [(method, path) for path in WITHOUT_KEY for method in ("GET", "POST")]
+    attempts = [(method, path) for path in STRIP_CREDENTIALS for method in ("GET", "POST")]
     assert got(REQUESTS, [int(server.url.rpartition(":")[2]), attempts]) == []
 
 
@@ -138,7 +138,7 @@ def test_a_folder_that_another_user_has_prepared_is_refused(tmp_path: Path) -> N
     folder.mkdir()
     (folder / "orm-credentials.json").write_text('{"password": "known", "api_key": "known"}')
     os.chown(folder / "orm-credentials.json", NOBODY, -1)
-    with pytest.raises(LocalServerError, match="belongs to user 65534"):
+    with pytest.raises(LocalServerError, match="must belong to root, not user 65534"):
         LocalServer(folder).start()
     assert len([*folder.iterdir()]) == 1
 

@@ -9,15 +9,19 @@ from pathlib import Path
 import pytest
 
 from label_studio_orm.errors import LocalServerError
-from label_studio_orm.server import VERSION, LocalServer, install
-from label_studio_orm.server.install import DATABASE
-
-MODULE = sys.modules["label_studio_orm.server.install"]  # the function has its name
+from label_studio_orm.server import VERSION, LocalServer, install, installation
+from label_studio_orm.server.installation import DATABASE
 
 NAMES = (
     *("venv", "pip", "ensurepip", "setuptools", "wheel", "sitecustomize", "usercustomize"),
     *("json", "socket", "select", "subprocess", "platform", "wsgiref", "label_studio", "django"),
-    *("launch", "look", "guard", "label_studio_orm_settings", "label_studio_orm_files"),
+    *(
+        "launch",
+        "inspect_postgresql",
+        "watchdog",
+        "label_studio_orm_settings",
+        "label_studio_orm_files",
+    ),
 )
 
 
@@ -67,8 +71,8 @@ def test_preparing_a_database_runs_none(
         done = subprocess.run([*command[:2], "version"], env=env, capture_output=True, check=True)
         Path(env["LABEL_STUDIO_BASE_DATA_DIR"], DATABASE).write_bytes(done.stdout)
 
-    monkeypatch.setattr(MODULE, "_run", run)
-    MODULE._migrate(VERSION, tmp_path / "ready.sqlite3")
+    monkeypatch.setattr(installation, "_run", run)
+    installation._migrate(VERSION, tmp_path / "ready.sqlite3")
     assert (tmp_path / "ready.sqlite3").read_text()
     assert not planted.exists()
 
@@ -78,5 +82,5 @@ def test_what_pip_starts_in_turn_runs_none(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # a build has a folder of its own
     starts = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import json'])"
-    assert MODULE._done([sys.executable, "-I", "-c", starts]).returncode == 0
+    assert installation._done([sys.executable, "-I", "-c", starts]).returncode == 0
     assert not planted.exists()

@@ -13,7 +13,7 @@ from support.cleaning import delete
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.errors import ConfigWarning
 from label_studio_orm.labeling import LabelConfig
-from label_studio_orm.server.install import home
+from label_studio_orm.server.installation import home
 
 SERVER = home() / "venv" / "lib"
 TEMPLATES = {

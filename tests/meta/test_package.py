@@ -53,7 +53,7 @@ def test_the_package_has_its_types_and_no_tests(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     assert "label_studio_orm/py.typed" in names
-    assert "label_studio_orm/server/guard.py" in names
+    assert "label_studio_orm/server/watchdog.py" in names
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"label_studio_orm"}
 
 
@@ -84,8 +84,8 @@ def test_it_comes_with_the_lists_of_what_the_server_takes(wheel: Path, installed
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if "/constraints/" in name]
     assert [name[-14:-4] for name in sorted(names)] == [f"python3.{n}" for n in (10, 11, 12, 13)]
-    code = "from label_studio_orm.server import install, VERSION\n"
-    code += "print(sys.modules['label_studio_orm.server.install'].listed(VERSION))"
+    code = "from label_studio_orm.server import VERSION, installation\n"
+    code += "print(installation.lock_file(VERSION))"
     if sys.platform == "linux" and platform.libc_ver()[0]:
         assert python(code, installed) == str(installed / names[0]).replace(
             names[0][-14:], f"python3.{sys.version_info.minor}.txt"

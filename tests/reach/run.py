@@ -24,7 +24,7 @@ from support.reach_page import FAILED, PAGE, PASSED, REFUSED, SKIPPED, Step, pag
 from support.targets import TARGETS, Target  # noqa: E402
 
 from label_studio_orm.errors import LocalServerError  # noqa: E402
-from label_studio_orm.server.install import install  # noqa: E402
+from label_studio_orm.server.installation import install  # noqa: E402
 
 KEPT = HERE.parents[1] / ".reach"  # what each server was found to do
 

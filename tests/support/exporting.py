@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import time
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from support.stub import Answer, Cut, Request, Stub
+from label_studio_orm.transfer.exports.manifest import NAME as MANIFEST
+from support.stub import Answer, Cut, Request, Stub, html
 
 Row = dict[str, Any]
 
@@ -191,3 +194,45 @@ def then(outcome: Outcome, answer: Outcome) -> Outcome:
         return answer(request)
 
     return both
+
+
+LONG_TASKS = [task(number, text=f"Review {number} é" + "." * 2000) for number in range(1, 200)]
+HALF = 300_000  # bytes, of about 400,000
+
+
+def export_files(folder: Path) -> list[str]:
+    """The files in a folder, but for the record of what was written there."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return sorted(str(path.relative_to(folder)) for path in found)
+
+
+def assert_resumed(ranges: list[str | None]) -> None:
+    first, *others = (int(str(said).removeprefix("bytes=").rstrip("-")) for said in ranges)
+    assert first == 0
+    assert all(0 < start <= HALF for start in others)
+
+
+TASK_ROW = {
+    "drafts": [],
+    "predictions": [{"id": 8, "score": 0.5}],
+    "updated_by": [{"user_id": 3}],
+    "total_annotations": 2,
+}
+
+
+def no_snapshots(stub: Stub, status: int) -> None:
+    """Let a server answer so to all that has to do with snapshots."""
+    answer = html(404) if status == 404 else Answer({"detail": "No."}, status=status)
+    for method in ("GET", "POST", "PROPFIND"):
+        stub.on(method, EXPORTS, answer)
+    stub.on("GET", "/api/version", {"release": "1.0", "edition": "Community"})
+    notes = [{"id": 5, "completed_by": 3}, {"id": 6, "completed_by": 4, "ground_truth": True}]
+    rows = [{**each, **TASK_ROW, "annotations": notes} for each in LONG_TASKS[:3]]
+    stub.on("GET", "/api/tasks/", {"tasks": rows, "total": 3})
+    stub.on("GET", "/api/users/", [{"id": 3, "email": "a@example.org"}])
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 5) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)

@@ -23,12 +23,12 @@ from typing import Any
 from attrs import frozen
 
 from label_studio_orm import LabelStudio
-from label_studio_orm.server import VERSION, LocalServer, guard
+from label_studio_orm.server import VERSION, LocalServer, watchdog
 from label_studio_orm.server.databases import PostgreSQL
 from label_studio_orm.server.environ import environment
-from label_studio_orm.server.files import served
-from label_studio_orm.server.install import package
+from label_studio_orm.server.installation import package
 from label_studio_orm.server.ports import HOST, answers, free_port
+from label_studio_orm.server.served_folder import file_variables
 
 from .emulators.programs import python_program
 
@@ -131,7 +131,7 @@ def running_front(
     """Run a server behind one of `FRONTS`, empty; the options are those of LocalServer."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="front-")))
-        settings = {**(served(files) if files else {}), **(environ or {})}
+        settings = {**(file_variables(files) if files else {}), **(environ or {})}
         data, own = folder / "data", {"version": version, "database": database}
         with LocalServer(data, environ=settings, **own) as server:  # type: ignore[arg-type]
             api_key = server.api_key  # it has made the database and its user, and ends
@@ -204,7 +204,7 @@ def _running(
     """Run a program until the block ends, or this process does; wait for its port if it has one."""
     with (folder / "front.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, str(guard.__file__), "-", "-", *map(str, command)],
+            [sys.executable, str(watchdog.__file__), "-", "-", *map(str, command)],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -223,7 +223,7 @@ def _running(
 def _wait_for(port: int, folder: Path) -> None:
     deadline = time.monotonic() + START
     while not answers(port):
-        if (folder / guard.ENDED).exists() or time.monotonic() > deadline:
+        if (folder / watchdog.SERVER_ENDED).exists() or time.monotonic() > deadline:
             log = (folder / "front.log").read_text(errors="replace")[-TAIL:]
             raise RuntimeError(f"The server does not answer. The log ends:\n{log}")
         time.sleep(0.2)

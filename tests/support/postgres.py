@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from label_studio_orm.server import VERSION, guard
+from label_studio_orm.server import VERSION, watchdog
 from label_studio_orm.server.databases import PostgreSQL
 from label_studio_orm.server.environ import environment
-from label_studio_orm.server.install import package, program
+from label_studio_orm.server.installation import package, program
 
 from .emulators.programs import HOME, free_port, one_at_a_time
 
@@ -102,7 +102,7 @@ def running_postgres() -> Iterator[Postgres]:
     server = [*_as_postgres(), _found("postgres"), "-D", str(folder), "-p", str(port), *options]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, guard.__file__, str(folder), "-", *server],
+            [sys.executable, watchdog.__file__, str(folder), "-", *server],
             stdin=subprocess.PIPE,  # which ends with this process
             stdout=log,
             stderr=log,

@@ -211,3 +211,7 @@ def nowhere() -> str:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{unused.getsockname()[1]}"
+
+
+def redirect(to: str, status: int = 302) -> Answer:
+    return Answer(status=status, headers={"Location": to})

@@ -13,7 +13,7 @@ from typing import Any
 from attrs import frozen
 
 from label_studio_orm.server import LocalServer
-from label_studio_orm.server.install import COMMAND, is_installed
+from label_studio_orm.server.installation import COMMAND, is_installed
 from label_studio_orm.server_version import parsed
 
 from . import postgres

@@ -12,7 +12,7 @@ from typing import Any
 
 from label_studio_orm.server import LocalServer
 from label_studio_orm.server.databases import PostgreSQL
-from label_studio_orm.server.install import DATABASE
+from label_studio_orm.server.installation import DATABASE
 from support.postgres import Postgres
 
 LOCKED = 60.0  # seconds that the server may be writing

@@ -45,7 +45,7 @@ def test_quick_work_needs_no_bar(
     assert work(None, capsys) == ""
 
 
-def test_a_callable_is_told_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_callback_gets_the_progress(capsys: pytest.CaptureFixture[str]) -> None:
     seen: list[Any] = []
     assert work(lambda done, total: seen.append((done, total)), capsys) == ""
     assert seen == [(1, 2), (2, 2)]

@@ -105,7 +105,7 @@ def test_moments_of_several_zones_are_the_same_moments(make: Any) -> None:
     ],
     ids=repr,
 )
-def test_what_has_many_shapes_is_json_text_but_for_pandas(make: Any, column: list[Any]) -> None:
+def test_mixed_types_are_json_text_except_in_pandas(make: Any, column: list[Any]) -> None:
     found = values(make({"c": column}), "c")
     if make is tables.to_pandas:
         assert found == column
@@ -162,7 +162,7 @@ def test_no_rows_have_columns_all_the_same(make: Any) -> None:
     assert len(table) == 0
 
 
-def test_columns_stand_beside_those_that_they_are_beside_in_their_rows() -> None:
+def test_columns_keep_the_order_of_their_rows() -> None:
     rows = [{"b": 1, "a": 2}, {"b": 3, "c": 4, "d": 5}, {"e": 6}]
     assert list(tables.columns_of(rows, first=["id"])) == ["id", "b", "c", "d", "a", "e"]
     assert tables.columns_of(rows)["c"] == [None, 4, None]
@@ -335,7 +335,7 @@ def test_annotations_have_a_row_a_region() -> None:
     assert "created_ago" not in rows[0]
 
 
-def test_a_part_whose_name_is_taken_is_told_apart() -> None:
+def test_duplicate_part_names_are_distinguished() -> None:
     (row,) = annotations([TEXT]).to_dicts()
     assert (row["task"], row["label"], row["region"]) == (1, None, "r2")
     assert [row[f"value.{name}"] for name in ("task", "label", "region")] == ["taken"] * 3
@@ -409,7 +409,7 @@ def test_a_missing_package_is_named_with_what_installs_it(
         make(library(EMMA))
 
 
-def test_a_stream_is_made_by_the_package_that_is_there(without: set[str]) -> None:
+def test_a_stream_is_made_by_the_installed_package(without: set[str]) -> None:
     without.add("pyarrow")
     assert values(pl.DataFrame(library(EMMA)), "title") == ["Emma"]
     without.add("polars")
@@ -417,7 +417,7 @@ def test_a_stream_is_made_by_the_package_that_is_there(without: set[str]) -> Non
         library(EMMA).__arrow_c_stream__()
 
 
-def test_no_table_package_is_imported_before_it_is_asked_for() -> None:
+def test_no_table_package_is_imported_before_it_is_requested() -> None:
     code = """
 import sys
 from label_studio_orm import LabelStudio, Task

@@ -75,7 +75,7 @@ def test_the_writes_of_a_batch_go_over_one_connection_and_the_reads_over_another
     assert len({ports[0], ports[1], ports[3]}) == len({ports[2], ports[4], ports[5]}) == 1
 
 
-def test_a_refusal_of_the_server_names_who_is_sent_again(project: Project, stub: Stub) -> None:
+def test_rejected_rows_are_named_and_the_rest_is_sent_again(project: Project, stub: Stub) -> None:
     def answer(request: Request) -> Answer:
         bad = [n for n, item in enumerate(request.json) if item["task"] == 2]
         if not bad:

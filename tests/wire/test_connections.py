@@ -67,7 +67,7 @@ def test_no_write_is_lost_where_each_connection_is_closed_unannounced(
     assert stub.said.count("POST /api/projects/") == 100
 
 
-def test_no_write_is_lost_with_a_session_of_ones_own(connect_to: Connect, stub: Stub) -> None:
+def test_no_write_is_lost_with_a_session_of_the_user(connect_to: Connect, stub: Stub) -> None:
     stub.closes_after = soon
     ls = connect_to(session=Session())
     for _ in range(100):
@@ -121,7 +121,7 @@ def test_each_write_has_its_own_connection_until_keep_alive_is_shown(
 def test_a_write_after_a_pause_has_a_new_connection(
     ls: LabelStudio, stub: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "LONGEST_IDLE", 0.2)
+    monkeypatch.setattr(connections, "MAX_IDLE_SECONDS", 0.2)
     show_that_kept_connections_work(ls)
     write(ls)
     write(ls)
@@ -144,7 +144,7 @@ def test_after_a_lost_connection_keep_alive_must_be_shown_again(
     write(ls)
     write(ls)
     assert len({*ports(stub)}) == 2
-    for _ in range(connections.STRICTER):
+    for _ in range(connections.RATIO_AFTER_LOSS):
         ls.json(*READ)
     write(ls)
     write(ls)
@@ -226,7 +226,7 @@ def with_own_pools() -> Session:
 
 
 @pytest.mark.parametrize("make", [with_own_adapter, with_own_pools, TeamSession])
-def test_what_cannot_be_copied_is_used_as_it_is(
+def test_an_adapter_that_cannot_be_copied_is_used_directly(
     make: Callable[[], Session], connect_to: Connect, stub: Stub
 ) -> None:
     ls = connect_to(session=make())
@@ -235,7 +235,7 @@ def test_what_cannot_be_copied_is_used_as_it_is(
     assert ports(stub) == ports(stub, "GET")
 
 
-def test_a_session_of_ones_own_keeps_its_hooks_and_cookies_in_writes(
+def test_a_session_of_the_user_keeps_its_hooks_and_cookies_in_writes(
     connect_to: Connect, stub: Stub
 ) -> None:
     seen: list[int] = []
@@ -253,7 +253,7 @@ def test_a_session_of_ones_own_keeps_its_hooks_and_cookies_in_writes(
     assert session.headers["Connection"] == "keep-alive"
 
 
-def test_at_random_closed_connections_cost_few_writes(ls: LabelStudio, stub: Stub) -> None:
+def test_randomly_closed_connections_lose_few_writes(ls: LabelStudio, stub: Stub) -> None:
     """What cannot be known beforehand is at least learned from."""
     chance = random.Random(7)
     stub.closes_after = lambda: soon() if chance.random() < 0.3 else None

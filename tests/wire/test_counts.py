@@ -1,4 +1,4 @@
-"""What goes over the wire, counted there."""
+"""Counts of requests over the wire."""
 
 from __future__ import annotations
 
@@ -58,9 +58,7 @@ def test_saving_one_change_sends_one_patch_with_that_one_key(project: Project, s
     assert stub.requests[0].json == {"title": "Film reviews"}
 
 
-def test_saving_the_data_of_a_task_looks_first_what_others_have_made_of_it(
-    ls: LabelStudio, stub: Stub
-) -> None:
+def test_saving_task_data_first_reads_the_current_data(ls: LabelStudio, stub: Stub) -> None:
     task = {"id": 1, "data": {"text": "a"}, "overlap": 1}
     stub.on("GET", "/api/tasks/1/", task)
     patched = {**task, "data": {"text": "a", "split": "train"}}

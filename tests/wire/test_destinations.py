@@ -1,4 +1,4 @@
-"""Where requests go, and what goes along: addresses in data and redirects are written by others."""
+"""Destinations of requests: untrusted addresses and redirects do not get the key."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 from support.exporting import ExportServer, task
-from support.stub import CERTIFICATE, Answer, Request, Stub, running_stub
+from support.stub import CERTIFICATE, Answer, Request, Stub, redirect, running_stub
 from support.texts import LEGACY_KEY
 from support.tokens import refresh_token
 
@@ -52,10 +52,6 @@ def secure() -> Iterator[Stub]:
     with running_stub(certificate=CERTIFICATE) as other:
         other.on("GET", "/file", Answer(body=b"found"))
         yield other
-
-
-def redirect(to: str) -> Answer:
-    return Answer(status=302, headers={"Location": to})
 
 
 def signed(stub: Stub, path: str) -> list[bool]:
@@ -147,7 +143,7 @@ def test_files_of_the_server_are_read_with_the_key(path: str, ls: LabelStudio, s
     assert signed(stub, path.partition("?")[0]) == [True, True]
 
 
-def test_a_refusal_of_what_is_no_file_says_that_the_key_was_not_sent(
+def test_a_refused_path_other_than_a_file_says_that_the_key_was_not_sent(
     ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("GET", "/api/projects/", Answer({"detail": "no"}, status=401))
@@ -163,7 +159,7 @@ def test_the_login_page_is_not_taken_for_a_file(ls: LabelStudio, stub: Stub) -> 
         ls.fetch("/projects/")
 
 
-def test_a_redirect_of_a_file_to_the_api_takes_no_key_along(ls: LabelStudio, stub: Stub) -> None:
+def test_a_redirect_of_a_file_to_the_api_does_not_get_the_key(ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", UPLOAD, redirect(TOKEN))
     stub.on("GET", TOKEN, {})
     ls.fetch(UPLOAD)
@@ -171,7 +167,7 @@ def test_a_redirect_of_a_file_to_the_api_takes_no_key_along(ls: LabelStudio, stu
     assert signed(stub, TOKEN) == [False]
 
 
-def test_a_redirect_of_a_download_to_another_endpoint_takes_no_key_along(
+def test_a_redirect_of_a_download_to_another_endpoint_does_not_get_the_key(
     ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("GET", "/api/exports/1/download", redirect(TOKEN))
@@ -180,14 +176,14 @@ def test_a_redirect_of_a_download_to_another_endpoint_takes_no_key_along(
     assert signed(stub, TOKEN) == [False]
 
 
-def test_a_redirect_to_the_same_endpoint_takes_the_key_along(ls: LabelStudio, stub: Stub) -> None:
+def test_a_redirect_to_the_same_endpoint_keeps_the_key(ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/api/exports/1/download", redirect("/base/api/exports/1/download/?x=1"))
     stub.on("GET", "/base/api/exports/1/download/", {})
     ls.request("GET", "/api/exports/1/download", stream=True)
     assert signed(stub, "/base/api/exports/1/download/") == [True]
 
 
-def test_a_login_of_the_users_session_goes_to_files_only(stub: Stub) -> None:
+def test_the_login_of_the_users_session_goes_to_files_only(stub: Stub) -> None:
     session = Session()
     session.cookies.set("sessionid", "s3cret")
     session.auth = ("jane", "s3cret")
@@ -238,7 +234,7 @@ def test_another_application_of_the_servers_host_is_another_host(
         ls.with_options(allow_private=False).fetch(stub.url + path)
 
 
-def test_a_redirect_out_of_the_base_path_takes_no_key_along(stub: Stub) -> None:
+def test_a_redirect_out_of_the_base_path_does_not_get_the_key(stub: Stub) -> None:
     ls = LabelStudio(f"{stub.url}/ls", api_key=LEGACY_KEY, allow_private=True)
     stub.on("GET", "/ls/api/file", redirect("/other-app/x"))
     stub.on("GET", "/other-app/x", {})
@@ -304,14 +300,14 @@ def test_a_bad_address_is_missing_and_the_rest_is_exported(
     ["http://\ud800/x", "http://a\ud800b/x", "/data/upload/1/\ud800.png", "s3://b/\ud800"],
     ids=ascii,
 )
-def test_an_address_with_half_a_character_is_missing(
+def test_an_address_with_a_lone_surrogate_is_missing(
     url: str, ls: LabelStudio, stub: Stub, tmp_path: Path
 ) -> None:
     assert [each.task for each in export(ls, stub, tmp_path, url).missing] == [1]
 
 
 @pytest.mark.parametrize("url", BAD, ids=range(len(BAD)))
-def test_a_bad_address_is_an_error_of_ours(url: str, ls: LabelStudio, stub: Stub) -> None:
+def test_a_bad_address_raises_our_error(url: str, ls: LabelStudio, stub: Stub) -> None:
     with pytest.raises(LabelStudioError):
         ls.fetch(url)
     location = url.encode(errors="surrogatepass").decode("latin-1")
@@ -321,9 +317,7 @@ def test_a_bad_address_is_an_error_of_ours(url: str, ls: LabelStudio, stub: Stub
 
 
 @pytest.mark.parametrize("to", ["file:///etc/passwd", "ftp://127.0.0.1/x", "data:,x", "//", ":"])
-def test_a_redirect_to_what_is_not_on_the_web_is_named(
-    to: str, ls: LabelStudio, stub: Stub
-) -> None:
+def test_a_redirect_to_another_scheme_is_named(to: str, ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/hop", redirect(to))
     with pytest.raises(LabelStudioError):
         ls.request("GET", "/hop")
@@ -357,8 +351,8 @@ def test_a_private_address_is_refused_with_the_way_to_allow_it(
         assert part in str(caught.value)
 
 
-def test_a_refusal_is_not_tried_again(ls: LabelStudio, elsewhere: Stub) -> None:
-    session = ls._transport.connections.bare(private=False)
+def test_a_refusal_is_not_retried(ls: LabelStudio, elsewhere: Stub) -> None:
+    session = ls._transport.connections.external(private=False)
     send, tries = session.request, []
 
     def request(*args: Any, **options: Any) -> Any:
@@ -386,7 +380,7 @@ def test_another_port_of_the_servers_host_is_another_host(ls: LabelStudio, elsew
         ls.fetch(f"{elsewhere.url}{UPLOAD}")
 
 
-def test_through_a_proxy_names_are_checked_as_far_as_this_machine_knows_them(stub: Stub) -> None:
+def test_through_a_proxy_names_are_checked_by_local_resolution(stub: Stub) -> None:
     with running_stub() as proxy:
         proxy.on("GET", "/file", Answer(body=b"found"))
         ls = LabelStudio(stub.url, api_key=LEGACY_KEY, proxies={"http": proxy.url})
@@ -400,9 +394,7 @@ def test_through_a_proxy_names_are_checked_as_far_as_this_machine_knows_them(stu
 # -- whose fault it is -----------------------------------------------------------------------------
 
 
-def test_a_host_that_a_redirect_leads_to_is_blamed_by_its_own_name(
-    stub: Stub, elsewhere: Stub
-) -> None:
+def test_an_error_names_the_host_that_the_redirect_leads_to(stub: Stub, elsewhere: Stub) -> None:
     ls = LabelStudio(stub.url, api_key=LEGACY_KEY, allow_private=True)
     stub.on("GET", UPLOAD, redirect(f"{elsewhere.url.replace('127.0.0.1', 'localhost')}/hop"))
     elsewhere.on("GET", "/hop", Answer(cut=True))
@@ -411,7 +403,7 @@ def test_a_host_that_a_redirect_leads_to_is_blamed_by_its_own_name(
     assert caught.value.host == f"localhost:{elsewhere.url.rpartition(':')[2]}"
 
 
-def test_a_host_without_an_answer_does_not_stop_files_of_the_host_that_redirects_there(
+def test_a_host_without_a_response_does_not_stop_files_of_the_host_that_redirects_there(
     stub: Stub, elsewhere: Stub, tmp_path: Path
 ) -> None:
     ls = LabelStudio(stub.url, api_key=LEGACY_KEY, allow_private=True)
@@ -483,7 +475,7 @@ def test_the_certificates_of_other_hosts_are_verified_as_usual(
 
 def test_a_client_certificate_goes_to_the_server_only(stub: Stub, elsewhere: Stub) -> None:
     ls = LabelStudio(stub.url, api_key=LEGACY_KEY, cert=str(CERTIFICATE), allow_private=True)
-    session = ls._transport.connections.bare(private=True)
+    session = ls._transport.connections.external(private=True)
     adapter: Any = session.get_adapter(elsewhere.url)
     send, given = adapter.send, []
     adapter.send = lambda request, **options: given.append(options) or send(request, **options)

@@ -89,7 +89,7 @@ def target(answer: bytes) -> Iterator[tuple[str, list[bytes]]]:
 # -- without harm ------------------------------------------------------------------------------
 
 
-def test_requests_and_answers_go_through_unchanged(proxy: FaultProxy, stub: Stub) -> None:
+def test_requests_and_responses_go_through_unchanged(proxy: FaultProxy, stub: Stub) -> None:
     stub.on("POST", PATH, Answer({"no": "title"}, status=400, headers={"X-Said": "why"}))
     answer = post(proxy, b"\x00\xff", headers={"X-Asked": "how"}, params={"a": "b c"})
     assert (answer.status_code, answer.json()) == (400, {"no": "title"})
@@ -108,7 +108,7 @@ def test_large_bodies_go_through_both_ways(proxy: FaultProxy, stub: Stub) -> Non
 
 
 @pytest.mark.parametrize("status", [204, 304])
-def test_an_answer_without_a_body_ends(status: int, proxy: FaultProxy, stub: Stub) -> None:
+def test_a_response_without_a_body_ends(status: int, proxy: FaultProxy, stub: Stub) -> None:
     stub.on("POST", PATH, Answer(status=status, body=b""))
     assert post(proxy).status_code == status
 
@@ -124,7 +124,7 @@ def test_bodies_in_chunks_stay_in_chunks() -> None:
     assert b"6\r\nfirst \r\n3\r\nend\r\n" in got[0]
 
 
-def test_an_answer_that_ends_with_its_connection_does_so_here(proxy: FaultProxy) -> None:
+def test_a_response_that_ends_with_its_connection_does_so_here(proxy: FaultProxy) -> None:
     with target(b"HTTP/1.1 200 OK\r\n\r\none two") as (url, _), running_proxy(url) as proxy:
         answer = post(proxy, b"end")
     assert answer.content == b"one two"
@@ -162,7 +162,7 @@ def test_a_client_that_leaves_does_not_stop_the_server(proxy: FaultProxy, stub: 
     assert bodies(stub) == [b"x"]
 
 
-def test_what_goes_wrong_behind_the_proxy_is_told(stub: Stub) -> None:
+def test_errors_behind_the_proxy_are_reported(stub: Stub) -> None:
     def cut(request: Request) -> Any:
         raise Cut
 
@@ -228,7 +228,7 @@ def test_cut_during_hangs_up_while_the_server_works(proxy: FaultProxy, stub: Stu
     assert bodies(stub) == [b"0123456789"]
 
 
-def test_504_during_answers_while_the_server_works(proxy: FaultProxy, stub: Stub) -> None:
+def test_504_during_responds_while_the_server_works(proxy: FaultProxy, stub: Stub) -> None:
     held = TrackedValue()
     stub.on("POST", PATH, held)
     proxy.faults = once("504 during")
@@ -243,7 +243,7 @@ def test_504_during_answers_while_the_server_works(proxy: FaultProxy, stub: Stub
     assert bodies(stub) == [b"x", b""]
 
 
-def test_slow_holds_the_answer_back(proxy: FaultProxy, stub: Stub) -> None:
+def test_slow_holds_the_response_back(proxy: FaultProxy, stub: Stub) -> None:
     proxy.faults = always("slow", seconds=0.2)
     with pytest.raises(requests.exceptions.ReadTimeout), requests.Session() as session:
         session.post(proxy.url + PATH, data=b"x", timeout=0.1)
@@ -275,7 +275,7 @@ def test_drop_out_gives_the_client_half_of_the_body(proxy: FaultProxy, stub: Stu
     assert bodies(stub) == [b"x"]
 
 
-def test_repeat_gives_the_client_the_answer_twice(proxy: FaultProxy, stub: Stub) -> None:
+def test_repeat_gives_the_client_the_response_twice(proxy: FaultProxy, stub: Stub) -> None:
     proxy.faults = once("repeat")
     with socket.create_connection(("127.0.0.1", urlsplit(proxy.url).port or 0), timeout=5) as raw:
         raw.sendall(f"GET {PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
@@ -317,7 +317,7 @@ def test_a_schedule_says_what_it_did_and_does_it_again() -> None:
     assert reads == [line for line in run(1).said if " GET " in line]
 
 
-def test_a_fault_that_there_is_not_is_refused() -> None:
+def test_an_unknown_fault_is_refused() -> None:
     with pytest.raises(ValueError, match="no fault 'cut', only: cut before, 502"):
         Fault("cut")
 

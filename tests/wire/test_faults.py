@@ -1,4 +1,4 @@
-"""What happens when the connection or the server fails: nothing is made twice."""
+"""Faults of the connection or the server: nothing is created twice."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ def slow(request: Request) -> Any:
     ],
     ids=["no answer", "half an answer", "429", "502", "503", "504"],
 )
-def test_reading_is_tried_again(fault: Any, ls: LabelStudio, stub: Stub) -> None:
+def test_a_read_is_retried(fault: Any, ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/api/projects/1/", fault, fault, {"id": 1, "title": "Reviews"})
     assert ls.projects.get(1).title == "Reviews"
     assert stub.said == ["GET /api/projects/1/"] * 3
 
 
-def test_reading_ends_with_an_error_after_three_more_tries(ls: LabelStudio, stub: Stub) -> None:
+def test_a_read_fails_after_three_retries(ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/api/version", Answer({"detail": "too busy"}, status=503))
     with pytest.raises(ServerError, match="GET /api/version → 503: too busy"):
         _ = ls.info
@@ -77,9 +77,7 @@ def test_a_lost_connection_names_the_server_and_the_request(ls: LabelStudio, stu
         _ = ls.info
 
 
-def test_an_answer_that_takes_too_long_says_how_long_was_waited(
-    connect_to: Callable[..., LabelStudio], stub: Stub
-) -> None:
+def test_a_timeout_names_its_seconds(connect_to: Callable[..., LabelStudio], stub: Stub) -> None:
     stub.on("GET", "/api/version", slow)
     with pytest.raises(ServerTimeout, match=r"no answer to GET /api/version in 0\.05 s"):
         _ = connect_to(timeout=0.05).info
@@ -98,7 +96,7 @@ def test_a_server_that_is_down_is_named_with_the_cause() -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
-def test_a_change_whose_answer_is_lost_is_not_sent_again(
+def test_a_write_whose_response_is_lost_is_not_sent_again(
     method: str, ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on(method, "/api/projects/1/", cut)
@@ -121,14 +119,14 @@ def test_a_new_project_is_never_made_twice(
     assert stub.said == ["POST /api/projects/"]
 
 
-def test_a_change_that_was_refused_for_now_is_sent_again(ls: LabelStudio, stub: Stub) -> None:
+def test_a_write_that_was_refused_temporarily_is_sent_again(ls: LabelStudio, stub: Stub) -> None:
     busy = Answer({}, status=429, headers={"Retry-After": "0"})
     stub.on("POST", "/api/projects/", busy, {"id": 1, "title": "Reviews"})
     assert ls.projects.create(title="Reviews").id == 1
     assert len(stub.requests) == 2
 
 
-def test_a_change_that_never_left_is_sent_again() -> None:
+def test_a_write_that_was_never_sent_is_sent_again() -> None:
     url = nowhere()
     ls = LabelStudio(url, api_key=LEGACY_KEY)
     ls._transport.backoff = ls._transport.backoff.new(total=2, backoff_factor=0, backoff_jitter=0)
@@ -138,7 +136,7 @@ def test_a_change_that_never_left_is_sent_again() -> None:
     assert len(attempts) == 3
 
 
-def test_a_redirected_change_is_not_turned_into_a_reading(ls: LabelStudio, stub: Stub) -> None:
+def test_a_redirected_write_does_not_become_a_read(ls: LabelStudio, stub: Stub) -> None:
     there = Answer(status=301, headers={"Location": f"{stub.url}/elsewhere/"})
     stub.on("POST", "/api/projects/", there)
     with pytest.raises(ConnectionFailed, match=r"was redirected to .*use the server's final URL"):
@@ -191,7 +189,7 @@ def test_tasks_that_were_made_are_not_sent_again(ls: LabelStudio, stub: Stub) ->
 
 
 @pytest.mark.usefixtures("hurried")
-def test_an_import_that_breaks_off_says_what_is_on_the_server(ls: LabelStudio, stub: Stub) -> None:
+def test_an_interrupted_import_reports_what_is_on_the_server(ls: LabelStudio, stub: Stub) -> None:
     stub.on("POST", "/api/projects/1/import", {"task_count": 2, "task_ids": [1, 2]}, cut)
     stub.on("GET", "/api/projects/1/", PROJECT)
     stub.on("GET", "/api/tasks/", EMPTY)
@@ -246,7 +244,7 @@ def test_a_request_that_is_too_large_says_which_part(
         ls.request("POST", "/api/anything", params={"q": "x" * 5_000}, json={"a": "b" * 5})
 
 
-def test_a_complaint_of_the_database_is_readable(ls: LabelStudio, stub: Stub) -> None:
+def test_a_database_error_is_readable(ls: LabelStudio, stub: Stub) -> None:
     detail = 'value too long for type character varying(9)\nLINE 1: UPDATE "a"\n     ^'
     stub.on("PATCH", "/api/a/1/", Answer({"id": "f00", "detail": detail}, status=500))
     with pytest.raises(ServerError) as caught:
@@ -259,7 +257,7 @@ def test_a_complaint_of_the_database_is_readable(ls: LabelStudio, stub: Stub) ->
     assert len(stub.requests) == 1
 
 
-def test_nothing_with_a_nul_is_asked_for(ls: LabelStudio, stub: Stub) -> None:
+def test_a_query_with_nul_is_not_sent(ls: LabelStudio, stub: Stub) -> None:
     with pytest.raises(InvalidInput, match="title must not contain NUL"):
         ls.request("GET", "/api/projects/", params={"title": "a\x00"})
     assert stub.requests == []
@@ -268,7 +266,7 @@ def test_nothing_with_a_nul_is_asked_for(ls: LabelStudio, stub: Stub) -> None:
 # -- answers that are none ---------------------------------------------------------------------
 
 
-def test_an_endpoint_that_the_edition_lacks_is_told_from_the_answer(
+def test_a_missing_endpoint_of_the_edition_is_recognized_by_the_response(
     ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("GET", "/api/workspaces", html(404))
@@ -289,7 +287,7 @@ def test_a_record_that_is_missing_behind_a_web_page_is_not_found(
 
 
 @pytest.mark.parametrize("status", [200, 404])
-def test_a_server_that_is_not_label_studio_is_told(
+def test_a_server_that_is_not_label_studio_is_reported(
     status: int, ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("GET", "/api/projects/1/", html(status))
@@ -324,7 +322,7 @@ def test_a_refusal_carries_what_the_server_said(
 
 
 def test_a_path_that_is_a_url_is_refused(ls: LabelStudio) -> None:
-    with pytest.raises(InvalidInput, match="not a path on the server"):
+    with pytest.raises(InvalidInput, match="must start with '/'"):
         ls.request("GET", "https://elsewhere.example.org/")
 
 
@@ -408,7 +406,7 @@ def test_an_export_waits_for_the_snapshot_and_then_for_its_conversion(
     ]
 
 
-def test_what_is_left_out_is_not_worth_an_export(
+def test_an_export_without_tasks_is_refused(
     ls: LabelStudio, stub: Stub, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     Exporting(stub, md5="0" * 32)  # so that the JSON is damaged
@@ -426,7 +424,7 @@ def test_a_conversion_that_fails_raises_the_servers_reason_and_leaves_nothing(
     assert "DELETE /api/projects/1/exports/3" in stub.said
 
 
-def test_a_download_that_does_not_match_the_md5_is_not_kept(
+def test_a_download_with_a_wrong_md5_is_removed(
     ls: LabelStudio, stub: Stub, tmp_path: Path
 ) -> None:
     Exporting(stub, md5="0" * 32)
@@ -441,7 +439,7 @@ def test_a_download_that_breaks_off_is_not_kept(
     tuned(ls, outage_timeout=0)
     Exporting(stub)
     stub.on("GET", "/api/projects/1/exports/3/download", Answer(body=b"x" * 9999, cut=100))
-    with pytest.raises(ConnectionFailed, match="broke off in the middle"):
+    with pytest.raises(ConnectionFailed, match="was lost within a response"):
         ls.projects.get(1).export("JSON", tmp_path / "v1.json")
     assert list(tmp_path.iterdir()) == []
 
@@ -506,7 +504,7 @@ def _say(text: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("write", NUL_WRITES.values(), ids=NUL_WRITES)
-def test_nothing_with_a_nul_is_written(
+def test_a_body_with_nul_is_not_sent(
     write: Callable[[LabelStudio], Any], ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("GET", "/api/projects/1/", PROJECT)

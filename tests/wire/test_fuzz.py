@@ -19,7 +19,7 @@ TESTS = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_changed_answers_do_no_harm(kind: str) -> None:
+def test_mutated_responses_do_no_harm(kind: str) -> None:
     command = [sys.executable, "-m", "fuzz.run", "--worker", "--only", kind, "--rounds", "20"]
     paths = f"{TESTS.parent}:{TESTS}"
     done = subprocess.run(
@@ -39,7 +39,7 @@ def test_a_round_can_be_run_again() -> None:
 
 
 @pytest.mark.parametrize("answer", [None, 3, ["JSON"], [3], [{}], [{"name": []}], {"name": "JSON"}])
-def test_formats_of_another_shape_are_an_error_of_ours(
+def test_formats_of_another_shape_raise_our_error(
     answer: object, ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("GET", "/api/projects/1/export/formats", Answer(answer))
@@ -50,9 +50,7 @@ def test_formats_of_another_shape_are_an_error_of_ours(
 @pytest.mark.parametrize(
     "row", [None, [], "x", {}, {"id": "1"}, {"id": None}, {"id": 1.5}, {"id": []}]
 )
-def test_rows_without_whole_ids_are_an_error_of_ours(
-    row: object, ls: LabelStudio, stub: Stub
-) -> None:
+def test_rows_without_whole_ids_raise_our_error(row: object, ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/api/users/", [row])
     stub.on("GET", "/api/tasks/", {"tasks": [row], "total": 1})
     for read in (lambda: list(ls.users), lambda: list(ls.projects.get(1).tasks)):
@@ -61,7 +59,7 @@ def test_rows_without_whole_ids_are_an_error_of_ours(
 
 
 @pytest.mark.parametrize("total", ["1", None, [], {}, 1.5])
-def test_counts_that_are_no_numbers_are_an_error_of_ours(
+def test_counts_that_are_no_numbers_raise_our_error(
     total: object, ls: LabelStudio, stub: Stub
 ) -> None:
     stub.on("GET", "/api/tasks/", {"tasks": [{"id": 1, "data": {}}], "total": total})

@@ -155,7 +155,7 @@ def test_data_that_points_outside_is_written_inside(
 
 
 @pytest.mark.parametrize("name", ["result_coco.json", "images", "images/a.png"])
-def test_an_archive_of_another_shape_is_told_in_our_words(
+def test_an_archive_of_another_shape_is_reported_in_our_words(
     name: str, server: ExportServer, project: Project, stub: Stub, out: Path, tmp_path: Path
 ) -> None:
     stub.on("GET", "/data/upload/1/a.png", Answer(body=b"x"))
@@ -166,7 +166,7 @@ def test_an_archive_of_another_shape_is_told_in_our_words(
 
 
 @pytest.mark.parametrize("body", [b"[1]", b"[null]", b'["x"]', b'[{"id": 1}]', b'[{"data": 3}]'])
-def test_tasks_that_are_none_are_told_in_our_words(
+def test_invalid_tasks_are_reported_in_our_words(
     body: bytes, server: ExportServer, project: Project, out: Path
 ) -> None:
     server.content = body
@@ -175,7 +175,7 @@ def test_tasks_that_are_none_are_told_in_our_words(
     assert server.kept == {}
 
 
-def test_a_length_that_is_a_lie_ends(
+def test_a_wrong_content_length_ends_the_download(
     server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     huge = {"Content-Length": str(10**15)}

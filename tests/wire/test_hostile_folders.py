@@ -166,9 +166,7 @@ def test_a_link_of_the_user_to_a_link_of_another_user_is_not_followed(
     assert precious.read_text() == "mine"
 
 
-def test_links_that_go_round_are_no_path(
-    server: ExportServer, project: Project, tmp_path: Path
-) -> None:
+def test_circular_links_are_refused(server: ExportServer, project: Project, tmp_path: Path) -> None:
     (tmp_path / "a.json").symlink_to(tmp_path / "b.json")
     (tmp_path / "b.json").symlink_to(tmp_path / "a.json")
     with pytest.raises(InvalidInput, match="it is a link that leads to itself"):
@@ -279,7 +277,7 @@ def test_a_manifest_of_another_user_is_not_believed(
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "part"])
-def test_what_is_no_file_in_its_place_hangs_and_harms_nothing(
+def test_a_special_file_in_place_of_a_file_neither_hangs_nor_harms(
     kind: str, server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"

@@ -40,7 +40,7 @@ def keys(stub: Stub) -> set[str]:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-def test_a_redirect_to_another_host_takes_no_key_along(
+def test_a_redirect_to_another_host_does_not_get_the_key(
     method: str, status: int, ls: LabelStudio, stub: Stub, elsewhere: Stub
 ) -> None:
     to = {"Location": f"{elsewhere.url}/api/projects/1/"}
@@ -107,15 +107,13 @@ def test_data_with_such_an_address_gets_no_key(
 @pytest.mark.parametrize(
     "to", ["file:///etc/passwd", "ftp://127.0.0.1/x", "data:,x", "http://", ":"]
 )
-def test_a_redirect_to_what_is_no_web_address_is_an_error(
-    to: str, ls: LabelStudio, stub: Stub
-) -> None:
+def test_a_redirect_to_an_invalid_url_is_an_error(to: str, ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/hop", Answer(status=302, headers={"Location": to}))
     with pytest.raises(LabelStudioError):
         ls.fetch("/hop")
 
 
-def test_redirects_that_go_round_come_to_an_end(ls: LabelStudio, stub: Stub) -> None:
+def test_circular_redirects_end(ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/hop", Answer(status=302, headers={"Location": "/hop"}))
     with pytest.raises(LabelStudioError, match="was redirected"):
         ls.fetch("/hop")

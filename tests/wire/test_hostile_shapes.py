@@ -60,7 +60,7 @@ def test_results_of_another_shape_end_no_dataset(
 
 @pytest.mark.parametrize("odd", [5, "x", True, [5], [None], {"a": 1}, 1.5], ids=str)
 @pytest.mark.parametrize("format", ["YOLO", "COCO", "VOC"])
-def test_annotations_that_are_none_are_an_error_of_ours(
+def test_invalid_annotations_raise_our_error(
     format: str, odd: Any, server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     server.content = json.dumps([{**task(1, image="a.png"), "annotations": odd}]).encode()
@@ -71,7 +71,7 @@ def test_annotations_that_are_none_are_an_error_of_ours(
 
 @pytest.mark.parametrize("id", [None, "x", [1], {"a": 1}, 1.5, True], ids=str)
 @pytest.mark.parametrize("format", ["YOLO", "VOC", "CSV", "JSON_MIN"])
-def test_the_id_of_a_skipped_task_is_a_whole_number(
+def test_the_id_of_a_skipped_task_is_an_integer(
     format: str, id: Any, server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     skipped = {"id": id, "data": {}, "annotations": [{"was_cancelled": True}]}
@@ -89,7 +89,7 @@ def test_the_id_of_a_skipped_task_is_a_whole_number(
     ["[" * 100_000, '{"images": 1}', '{"images": [[1]]}', '{"images": [{"path": []}]}', "9" * 5000],
     ids=["deep", "a number", "lists", "a list in it", "digits"],
 )
-def test_coco_of_another_shape_is_an_error_of_ours(
+def test_coco_of_another_shape_raises_our_error(
     content: str, server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     server.content = json.dumps([task(1, text="x")]).encode()

@@ -79,9 +79,7 @@ def test_a_personal_access_token_is_exchanged_once(pat: LabelStudio, stub: Stub)
     assert stub.said.count("POST /api/token/refresh") == 1
 
 
-def test_a_run_longer_than_a_tokens_life_goes_on_with_new_ones(
-    pat: LabelStudio, stub: Stub
-) -> None:
+def test_a_run_longer_than_a_tokens_lifetime_renews_it(pat: LabelStudio, stub: Stub) -> None:
     tokens = Tokens(stub, lifetime=0.2)
     while tokens.given < 4:
         assert read(pat) == PROJECT
@@ -170,7 +168,7 @@ def test_a_legacy_token_where_these_are_switched_off_says_what_to_use(
     assert "mistyped" not in str(caught.value)
 
 
-def test_an_exchange_that_is_lost_is_tried_again_and_changes_nothing(
+def test_an_exchange_that_is_lost_is_retried_and_changes_nothing(
     pat: LabelStudio, stub: Stub
 ) -> None:
     def cut(request: Request) -> Any:
@@ -226,13 +224,13 @@ def test_a_login_of_the_users_session_is_not_taken_to_another_host(
     assert "Authorization" not in elsewhere.requests[0].headers
 
 
-def test_a_redirect_to_nowhere_is_an_error_of_ours(ls: LabelStudio, stub: Stub) -> None:
+def test_a_redirect_to_nowhere_raises_our_error(ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/api/file", Answer(status=302, headers={"Location": "http://[bad"}))
     with pytest.raises(LabelStudioError):
         ls.request("GET", "/api/file")
 
 
-def test_a_redirect_on_the_server_takes_the_key_along(ls: LabelStudio, stub: Stub) -> None:
+def test_a_redirect_on_the_server_keeps_the_key(ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/api/download", Answer(status=302, headers={"Location": "/api/file?x=1"}))
     stub.on("GET", "/api/file", {"found": True})
     assert ls.json("GET", "/api/download", params={"y": 2}) == {"found": True}

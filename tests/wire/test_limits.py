@@ -1,4 +1,4 @@
-"""How much is read of an answer: bytes, time, levels and digits, of errors and redirects too."""
+"""Limits on responses: bytes, time, nesting and digits."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from label_studio_orm.errors import (
     Rejected,
     ServerError,
 )
-from label_studio_orm.http import blocks, pace
-from label_studio_orm.http.decompression import LARGE
+from label_studio_orm.http import blocks, socket_limits
+from label_studio_orm.http.decompression import HARMLESS_BYTES
 from label_studio_orm.http.retry import Backoff
 from label_studio_orm.limits import Limits
 from label_studio_orm.transfer.downloads import MOST_SMALL, Download
@@ -41,8 +41,8 @@ KILOBYTES = b"x" * 64_000
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LabelStudio, "_tuning", Tuning(outage_timeout=0, connect_timeout=0))
-    for name in ("WINDOW", "HEAD_SECONDS", "ERROR_SECONDS"):
-        monkeypatch.setattr(pace, name, 0.15)
+    for name in ("RATE_INTERVAL", "HEADERS_TIMEOUT", "ERROR_TIMEOUT"):
+        monkeypatch.setattr(socket_limits, name, 0.15)
 
 
 @contextmanager
@@ -87,7 +87,7 @@ def test_the_error_says_which_limit_it_was_and_which_answer() -> None:
 
     with (
         connected(answer, answer_bytes=1000) as ls,
-        pytest.raises(LimitExceeded, match=r"1,000 are allowed.*answer_bytes") as caught,
+        pytest.raises(LimitExceeded, match=r"exceed 1,000 bytes.*answer_bytes") as caught,
     ):
         ls.request("PATCH", "/api/tasks/1/")
     assert "PATCH /api/tasks/1/. The change may have been made or not." in str(caught.value)
@@ -102,7 +102,7 @@ def test_an_announced_length_above_the_limit_is_refused_before_it_is_read() -> N
         ls.json("GET", "/x")
 
 
-def test_an_error_of_many_megabytes_is_told_by_its_status(ls: LabelStudio, stub: Stub) -> None:
+def test_an_error_of_many_megabytes_is_reported_by_its_status(ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/x", Answer({"detail": "x" * 20 * MEGABYTE}, status=400))
     with pytest.raises(Rejected, match="GET /x → 400") as caught:
         ls.json("GET", "/x")
@@ -142,15 +142,15 @@ def test_a_session_of_the_users_own_has_the_same_limits_of_bytes(stub: Stub) -> 
 
 
 @pytest.mark.parametrize("how", ["gzip", "gzip, gzip", "gzip,gzip,gzip", "deflate, gzip"])
-def test_what_is_compressed_counts_as_it_is_unpacked(how: str, ls: LabelStudio, stub: Stub) -> None:
+def test_limits_apply_to_decompressed_bytes(how: str, ls: LabelStudio, stub: Stub) -> None:
     body = b" " * 3 * MEGABYTE
     for each in how.split(","):
         body = gzip.compress(body) if each.strip() == "gzip" else zlib.compress(body)
     stub.on("GET", "/x", Answer(body=body, headers={"Content-Encoding": how}))
     small = ls.with_options(limits=Limits(answer_bytes=MEGABYTE))
-    with pytest.raises(LimitExceeded, match="1,000,000 are allowed"):
+    with pytest.raises(LimitExceeded, match="must not exceed 1,000,000 bytes"):
         small.json("GET", "/x")
-    assert len(body) < MEGABYTE < LARGE
+    assert len(body) < MEGABYTE < HARMLESS_BYTES
 
 
 # -- lengths that are none -------------------------------------------------------------------------
@@ -167,7 +167,7 @@ NO_LENGTHS = {
 
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize("length", NO_LENGTHS.values(), ids=list(NO_LENGTHS))
-def test_a_length_that_is_none_is_an_error_of_ours(length: str, stream: bool) -> None:
+def test_an_invalid_content_length_raises_our_error(length: str, stream: bool) -> None:
     with connected(lambda: [head(length), b"[1]  "]) as ls:
         with pytest.raises(ConnectionFailed, match="Content-Length"):
             ls.request("GET", "/x", stream=stream)
@@ -178,7 +178,7 @@ def test_a_length_that_is_none_is_an_error_of_ours(length: str, stream: bool) ->
 @pytest.mark.parametrize(
     "size", [b"-1", b"-5", b"x", b"", b"9" * 5000, b"1" * 200_000], ids=lambda size: str(len(size))
 )
-def test_the_size_of_a_chunk_that_is_none_is_an_error_of_ours(size: bytes) -> None:
+def test_an_invalid_chunk_size_raises_our_error(size: bytes) -> None:
     def answer() -> Iterable[bytes]:
         return [head("Transfer-Encoding: chunked"), size, b"\r\n", b"[1]" * 1000]
 
@@ -186,7 +186,7 @@ def test_the_size_of_a_chunk_that_is_none_is_an_error_of_ours(size: bytes) -> No
         ls.json("GET", "/x")
 
 
-def test_the_line_of_a_chunk_has_an_end() -> None:
+def test_an_endless_chunk_line_is_aborted() -> None:
     sent: list[int] = []
 
     def answer() -> Iterable[bytes]:
@@ -213,19 +213,19 @@ SLOW = {
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("answer", SLOW.values(), ids=list(SLOW))
-def test_an_answer_byte_by_byte_is_given_up(
+def test_a_response_that_arrives_byte_by_byte_is_aborted(
     answer: Callable[[], Iterable[bytes]], method: str
 ) -> None:
     began = time.monotonic()
     with (
         connected(answer, bytes_per_second=1000) as ls,
-        pytest.raises(LimitExceeded, match=r"did not come to an end|bytes a second"),
+        pytest.raises(LimitExceeded, match=r"must be complete|bytes a second"),
     ):
         ls.request(method, "/x")
     assert time.monotonic() - began < 3  # of 20
 
 
-def test_an_answer_has_a_time_by_which_it_is_complete() -> None:
+def test_a_response_has_a_time_by_which_it_is_complete() -> None:
     def answer() -> Iterable[bytes]:
         return chain([head()], dripping([b" " * 1000] * 1000))
 
@@ -244,10 +244,10 @@ def test_the_status_of_an_error_is_told_though_its_text_does_not_end() -> None:
         ls.json("GET", "/x")
 
 
-def test_a_stream_that_its_reader_takes_slowly_is_not_given_up(
+def test_a_slowly_read_stream_is_not_aborted(
     ls: LabelStudio, stub: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pace, "WINDOW", 0.3)
+    monkeypatch.setattr(socket_limits, "RATE_INTERVAL", 0.3)
     stub.on("GET", "/x", Answer(body=b"x" * 300_000))
     slow = ls.with_options(limits=Limits(bytes_per_second=1e9, answer_seconds=0.01))
     body = slow.request("GET", "/x", stream=True).iter_content(50_000)
@@ -258,7 +258,7 @@ def test_a_stream_that_its_reader_takes_slowly_is_not_given_up(
     assert read == 300_000
 
 
-def test_a_stream_that_does_not_come_on_is_given_up() -> None:
+def test_a_stalled_stream_is_aborted() -> None:
     def answer() -> Iterable[bytes]:
         return chain([head()], dripping([b"x"] * 1000))
 
@@ -280,7 +280,7 @@ AROUND_A_BODY = {
 
 @pytest.mark.parametrize("stream", [False, True], ids=["json", "stream"])
 @pytest.mark.parametrize("answer", AROUND_A_BODY.values(), ids=list(AROUND_A_BODY))
-def test_what_comes_around_a_body_has_an_end(
+def test_headers_and_chunk_framing_are_limited(
     answer: Callable[[], Iterable[bytes]], stream: bool
 ) -> None:
     with connected(answer) as ls, pytest.raises(LimitExceeded, match="lines around its chunks"):
@@ -299,7 +299,7 @@ CUT_HEADS = [b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Le", head()[:-
 
 @pytest.mark.parametrize("cut", CUT_HEADS, ids=["status", "header", "headers", "interim answer"])
 @pytest.mark.parametrize("stream", [False, True], ids=["json", "stream"])
-def test_an_answer_that_ends_within_its_headers_is_no_empty_answer(
+def test_a_response_that_ends_within_its_headers_is_not_empty_but_broken(
     stream: bool, cut: bytes
 ) -> None:
     with connected(lambda: [cut]) as ls, pytest.raises(ConnectionFailed, match="Lost http"):
@@ -307,7 +307,7 @@ def test_an_answer_that_ends_within_its_headers_is_no_empty_answer(
 
 
 @pytest.mark.parametrize("status", [101, 102, 103, 150, 199])
-def test_an_interim_answer_is_no_answer(status: int) -> None:
+def test_an_interim_response_is_refused(status: int) -> None:
     with (
         connected(lambda: [head(status=f"{status} Wait")]) as ls,
         pytest.raises(ConnectionFailed, match=f"its status is {status}"),
@@ -332,7 +332,7 @@ FLOODS: dict[str, tuple[bytes, bytes]] = {
 
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize("flood", FLOODS)
-def test_a_fast_flood_of_nothing_is_given_up(flood: str, stream: bool) -> None:
+def test_a_fast_flood_of_empty_blocks_is_aborted(flood: str, stream: bool) -> None:
     """No time is waited for it, and no byte comes out of it."""
     sent: list[int] = []
     first, more = FLOODS[flood]
@@ -340,7 +340,7 @@ def test_a_fast_flood_of_nothing_is_given_up(flood: str, stream: bool) -> None:
     def answer() -> Iterable[bytes]:
         return counted(sent, chain([first], repeat(more, 2_000)))
 
-    with connected(answer) as ls, pytest.raises(LimitExceeded, match="there was nothing in"):
+    with connected(answer) as ls, pytest.raises(LimitExceeded, match="without content"):
         b"".join(blocks(ls.request("GET", "/x", stream=stream), 1000))
     assert sum(sent) < 30 * MEGABYTE
 
@@ -348,9 +348,7 @@ def test_a_fast_flood_of_nothing_is_given_up(flood: str, stream: bool) -> None:
 # -- downloads -------------------------------------------------------------------------------------
 
 
-def test_a_download_that_gives_a_byte_an_answer_comes_to_an_end(
-    ls: LabelStudio, stub: Stub
-) -> None:
+def test_a_download_of_a_byte_per_response_ends(ls: LabelStudio, stub: Stub) -> None:
     def answer(request: Any) -> Answer:
         start = int(request.headers["Range"][6:-1])
         said = {"Content-Range": f"bytes {start}-{10**9 - 1}/{10**9}"}
@@ -369,12 +367,12 @@ def test_a_download_has_a_limit(announced: bool, ls: LabelStudio, stub: Stub) ->
     stub.on("GET", "/f", answer)
     small = ls.with_options(limits=Limits(file_bytes=1000))
     body = Download("/f", lambda more: ls.fetch("/f", headers=more, stream=True), small)
-    with pytest.raises(LimitExceeded, match=r"/f has .*Limits\(file_bytes="):
+    with pytest.raises(LimitExceeded, match=r"/f must not .*Limits\(file_bytes="):
         b"".join(body)
 
 
 @pytest.mark.parametrize("length", NO_LENGTHS.values(), ids=list(NO_LENGTHS))
-def test_a_download_of_no_length_is_an_error_of_ours(length: str) -> None:
+def test_an_invalid_length_of_a_download_raises_our_error(length: str) -> None:
     with connected(lambda: [head(length), b"12345"]) as ls, pytest.raises(LabelStudioError):
         b"".join(Download("/f", lambda more: ls.fetch("/f", headers=more, stream=True), ls))
 
@@ -383,16 +381,14 @@ def test_a_download_of_no_length_is_an_error_of_ours(length: str) -> None:
     "said",
     ["bytes 0-4/" + "9" * 5000, "bytes " + "9" * 5000 + "-1/5", "bytes ²-4/5", "bytes 0-4/-5"],
 )
-def test_a_range_that_is_none_is_an_error_of_ours(said: str, ls: LabelStudio, stub: Stub) -> None:
+def test_an_invalid_range_raises_our_error(said: str, ls: LabelStudio, stub: Stub) -> None:
     answer = Answer(body=b"12345", status=206, headers={"Content-Range": said})
     stub.on("GET", "/f", answer)
     with pytest.raises(IncompleteResult):
         b"".join(Download("/f", lambda more: ls.fetch("/f", headers=more, stream=True), ls))
 
 
-def test_a_part_that_is_longer_than_the_whole_is_an_error_of_ours(
-    ls: LabelStudio, stub: Stub
-) -> None:
+def test_a_part_that_is_longer_than_the_whole_raises_our_error(ls: LabelStudio, stub: Stub) -> None:
     answer = Answer(body=b"x" * 100, status=206, headers={"Content-Range": "bytes 0-4/5"})
     stub.on("GET", "/f", answer)
     with pytest.raises(IncompleteResult, match="more than the 5 bytes"):
@@ -406,7 +402,7 @@ BAD_JSON = {"deep": b"[" * 100_000, "deep objects": b'{"a":' * 100_000, "digits"
 
 @pytest.mark.parametrize("body", BAD_JSON.values(), ids=list(BAD_JSON))
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 500, 503])
-def test_json_that_python_cannot_read_is_an_error_of_ours(
+def test_json_that_python_cannot_read_raises_our_error(
     status: int, body: bytes, ls: LabelStudio, stub: Stub
 ) -> None:
     ls._transport.backoff = Backoff(total=0)
@@ -433,7 +429,7 @@ def test_json_that_python_cannot_read_is_an_error_of_ours(
     ],
     ids=lambda value: value[:12],
 )
-def test_any_retry_after_is_waited_for_or_ignored(
+def test_any_retry_after_is_respected_or_ignored(
     value: str, ls: LabelStudio, stub: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
@@ -456,7 +452,7 @@ def test_numbers_without_bounds_are_read_and_not_sent_back(
         ls.request("POST", "/x", json=found)
 
 
-def test_a_whole_number_of_400_digits_is_read_as_it_is(ls: LabelStudio, stub: Stub) -> None:
+def test_an_integer_of_400_digits_is_kept(ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/x", Answer(body=json.dumps({"n": 10**400}).encode()))
     assert ls.json("GET", "/x") == {"n": 10**400}
 
@@ -464,9 +460,7 @@ def test_a_whole_number_of_400_digits_is_read_as_it_is(ls: LabelStudio, stub: St
 @pytest.mark.parametrize(
     "count", [-1, True, "5", 10**10, 10**18, 10**400, 1.5, None, [], {}], ids=lambda c: str(c)[:15]
 )
-def test_a_count_that_cannot_be_is_an_error_of_ours(
-    count: Any, ls: LabelStudio, stub: Stub
-) -> None:
+def test_an_impossible_count_raises_our_error(count: Any, ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/api/projects/", {"count": count, "results": [{"id": 1}], "next": None})
     with pytest.raises(LabelStudioError, match=r"The server counts|at count has"):
         list(ls.projects)  # which makes room for as many records
@@ -477,9 +471,7 @@ def test_a_count_that_cannot_be_is_an_error_of_ours(
     "date",
     ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+00:01", "0000-00-00", "10000-01-01", 10**10],
 )
-def test_dates_that_python_cannot_make_utc_are_read_as_they_are(
-    date: Any, ls: LabelStudio, stub: Stub
-) -> None:
+def test_dates_outside_pythons_utc_range_are_kept(date: Any, ls: LabelStudio, stub: Stub) -> None:
     row = {"id": 1, "title": "x", "created_at": date}
     stub.on("GET", "/api/projects/", {"count": 1, "results": [row], "next": None})
     projects = ls.projects.only("created_at")
@@ -488,7 +480,7 @@ def test_dates_that_python_cannot_make_utc_are_read_as_they_are(
 
 
 @pytest.mark.parametrize("rows", [None, 3, "x", {}, [1], [None], [[]], [{"id": []}], [{"id": 1.5}]])
-def test_rows_that_are_none_are_an_error_of_ours(rows: Any, ls: LabelStudio, stub: Stub) -> None:
+def test_invalid_rows_raise_our_error(rows: Any, ls: LabelStudio, stub: Stub) -> None:
     stub.on("GET", "/api/projects/", {"count": 1, "results": rows, "next": None})
     with pytest.raises(LabelStudioError):
         list(ls.projects)

@@ -1,4 +1,4 @@
-"""What older servers refuse is done another way, or is an error that names the version."""
+"""Older servers: fallbacks, or errors that name the version."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def secure() -> Iterator[Stub]:
         yield stub
 
 
-def test_a_server_with_an_authority_of_its_own_is_trusted_if_that_is_named(secure: Stub) -> None:
+def test_a_private_certificate_authority_is_trusted_if_configured(secure: Stub) -> None:
     ls = LabelStudio(secure.url, api_key=LEGACY_KEY, verify=str(CERTIFICATE))
     assert ls.info.version == "1.23.2"
 
@@ -54,7 +54,7 @@ def test_an_unknown_authority_is_refused_at_once(send: Any, secure: Stub) -> Non
     "options", [{"verify": "/no/ca.pem"}, {"cert": ("/no/c.pem", "/no/k.pem")}]
 )
 def test_a_certificate_that_is_missing_is_named_at_once(options: Any) -> None:
-    with pytest.raises(InvalidInput, match="there is no file /no/c"):
+    with pytest.raises(InvalidInput, match="must be an existing file, not /no/c"):
         LabelStudio("https://labels.example.org", api_key=LEGACY_KEY, **options)
 
 
@@ -68,7 +68,7 @@ def test_a_proxy_is_used(stub: Stub) -> None:
         assert proxy.requests[0].headers["Host"] == "labels.example.org"
 
 
-def test_a_session_of_ones_own_is_used_with_its_hooks_and_left_as_it_was(
+def test_a_session_of_the_user_is_used_with_its_hooks_and_left_as_it_was(
     connect_to: Callable[..., LabelStudio], stub: Stub
 ) -> None:
     seen: list[int] = []

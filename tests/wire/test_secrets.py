@@ -53,7 +53,7 @@ def test_a_constructor_that_refuses_an_option_shows_no_secret(
     wrong: dict[str, Any], make: Connect
 ) -> None:
     given: dict[str, Any] = {"api_key": LEGACY_KEY, "headers": {"X-Gate": GATE}}
-    with pytest.raises(LabelStudioError) as caught:
+    with pytest.raises((LabelStudioError, TypeError)) as caught:
         make(**{**given, "proxies": {"https": f"http://me:{GATE}@proxy"}, **wrong})
     assert leaks(caught.value, LEGACY_KEY, GATE) == []
 
@@ -76,7 +76,7 @@ def test_an_option_with_a_mistyped_name_is_not_shown(
     assert leaks(caught.value, GATE, LEGACY_KEY) == []
 
 
-def test_a_client_that_was_not_made_has_a_repr() -> None:
+def test_a_client_whose_constructor_failed_has_a_repr() -> None:
     assert repr(LabelStudio.__new__(LabelStudio)) == "<LabelStudio not connected>"
 
 
@@ -166,7 +166,7 @@ TOO_MUCH = {
 @pytest.mark.parametrize("key", [LEGACY_KEY, REFRESH], ids=["legacy", "personal"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("answer", TOO_MUCH.values(), ids=TOO_MUCH)
-def test_an_answer_that_cannot_be_read_shows_no_secret(
+def test_a_response_that_cannot_be_read_shows_no_secret(
     answer: Answer, method: str, key: str, connect_to: Connect, stub: Stub
 ) -> None:
     stub.on("POST", "/api/token/refresh", {"access": access_token(1)})
@@ -274,7 +274,7 @@ def test_an_access_token_with_odd_claims_is_used(exp: str, connect_to: Connect, 
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_an_answer_has_no_secret_of_its_request(
+def test_a_response_has_no_secret_of_its_request(
     stream: bool, connect_to: Connect, stub: Stub
 ) -> None:
     stub.on("POST", "/api/x", {})
@@ -299,14 +299,14 @@ def test_an_answer_has_no_secret_of_its_request(
         "secret_santa: yes, password = required",
     ],
 )
-def test_what_only_speaks_of_secrets_is_left_as_it_is(text: str, ls: LabelStudio) -> None:
+def test_texts_about_secrets_are_left_unchanged(text: str, ls: LabelStudio) -> None:
     assert str(LabelStudioError(text)) == text
 
 
 @pytest.mark.parametrize(
     "text", ["://", "secret", "?token=", "access_token", "://a:", "passw", "api_key='"]
 )
-def test_looking_for_secrets_takes_a_time_that_grows_with_the_text(text: str) -> None:
+def test_redaction_takes_linear_time(text: str) -> None:
     def seconds(times: int) -> float:
         start = time.process_time()
         without_secrets(text * times)
@@ -396,5 +396,5 @@ def test_signatures_of_addresses_are_in_neither_errors_nor_our_logs(
 
 
 def test_a_secret_of_a_client_is_opaque_to_its_pickle(stub: Stub) -> None:
-    with pytest.raises(TypeError, match="not pickled"):
+    with pytest.raises(TypeError, match="not be pickled"):
         pickle.dumps(LabelStudio(stub.url, api_key=LEGACY_KEY)._transport.key)

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from label_studio_orm.server.guard import close_to_all
-from label_studio_orm.server.ports import HOST, answers, bound_socket
+from label_studio_orm.server.ports import HOST, answers, bind_socket
+from label_studio_orm.server.watchdog import refuse_connections
 
 BIND = """
 import socket, sys
@@ -34,23 +34,23 @@ def bound_by_another_process(port: int) -> str:
 
 @pytest.mark.parametrize("state", ["bound", "serving", "crashed"])
 def test_no_other_process_can_take_the_port(state: str) -> None:
-    with bound_socket() as bound:
+    with bind_socket() as bound:
         port = bound.getsockname()[1]
         if state != "bound":
             bound.listen()
         if state == "crashed":
-            close_to_all(bound)
+            refuse_connections(bound)
         assert bound_by_another_process(port) == ""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems let clients wait")
 @pytest.mark.parametrize("state", ["not yet", "no more"])
-def test_who_is_not_served_is_refused(state: str) -> None:
-    with bound_socket() as bound:
+def test_connections_are_refused_before_the_server_listens(state: str) -> None:
+    with bind_socket() as bound:
         port = bound.getsockname()[1]
         if state == "no more":
             bound.listen()
-            close_to_all(bound)
+            refuse_connections(bound)
         assert not answers(port)
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((HOST, port), 1)

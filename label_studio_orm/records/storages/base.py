@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import frozen
 
 from ... import transfer
-from ...errors import InvalidInput, LabelStudioError, check_names, checked_options
+from ...errors import InvalidInput, LabelStudioError, check_names
 from ...orm.class_only import class_only
 from ...orm.context import Context
 from ...orm.deadline import ONE_HOUR, checked_timeout
@@ -164,7 +164,6 @@ class Storage(Record):
                 **cls._meta.write_options,
             )
 
-    @checked_options
     def sync(
         self, *, wait: bool = True, timeout: float = ONE_HOUR, progress: Progress = None
     ) -> Self:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ...data_manager.columns import LINKS
+from ...data_manager.columns import STORAGE_LINKS
 from ...errors import InvalidInput
 from ...orm.record import Record
 from ...orm.response_shape import shaped
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def tasks_from(storage: ImportStorage) -> Tasks[Task]:
     """Return the query of the tasks that came from a storage."""
-    if storage._meta.provider not in LINKS:
+    if storage._meta.provider not in STORAGE_LINKS:
         raise InvalidInput(f"Tasks cannot be filtered by a {storage._provider} storage.")
     project: Project = shaped(storage.project, Record)
     own = prefix_of(storage)
@@ -39,9 +39,9 @@ def tasks_from(storage: ImportStorage) -> Tasks[Task]:
                 f"({row['title']!r}): their names have the same prefix. "
                 "Filter project.tasks by Task.storage_filename."
             )
-    items = [_item(LINKS[storage._meta.provider], "empty", "Number", False)]
+    items = [_item(STORAGE_LINKS[storage._meta.provider], "empty", "Number", False)]
     if others:
-        names = "^" + ";" * [*LINKS].index(storage._meta.provider) + re.escape(own)
+        names = "^" + ";" * [*STORAGE_LINKS].index(storage._meta.provider) + re.escape(own)
         items.append(_item("storage_filename", "regex", "String", names))
     return project.tasks.filter({"conjunction": "and", "items": items})
 

@@ -1,1 +1,1 @@
-"""Code that runs within Label Studio, in its own Python, and imports nothing of this package."""
+"""Code that runs in Label Studio's own Python, and imports nothing of this package."""

@@ -1,6 +1,6 @@
 """Django settings: Label Studio's own, closed to other web pages and users in every version.
 
-Newer versions read these variables themselves; older ones let everybody in, whatever they say.
+Newer versions read these variables themselves; older ones ignore them.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from label_studio.core.utils.params import (  # type: ignore[import-not-found,un
     get_env,
 )
 
-# Not imported, but run as this module: half-way through it, it reads settings that it has made.
+# Executed as this module, not imported, as it reads its own settings through django.conf.
 _theirs = find_spec("label_studio.core.settings.label_studio")
 exec(_theirs.loader.get_code(_theirs.name))  # type: ignore[union-attr]
 
 ALLOWED_HOSTS = get_env("ALLOWED_HOSTS").split(",")
 if not get_bool_env("CORS_ALLOW_ALL_ORIGINS", True):
-    CORS_ALLOW_ALL_ORIGINS = CORS_ORIGIN_ALLOW_ALL = False  # the name of today, and of before
-FILE_UPLOAD_PERMISSIONS = 0o600  # Django opens uploads and exports to all, whatever the umask says
+    CORS_ALLOW_ALL_ORIGINS = CORS_ORIGIN_ALLOW_ALL = False  # the current name and the old one
+FILE_UPLOAD_PERMISSIONS = 0o600  # Django's default lets all users read them, despite the umask
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FOLDER = get_env("ORM_FILES")
 if FOLDER:

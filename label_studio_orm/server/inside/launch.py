@@ -1,7 +1,7 @@
-"""Run Label Studio on a socket that is bound already: `python -I launch.py DESCRIPTOR ARGUMENT…`.
+"""Run Label Studio on a bound socket: `python -I launch.py DESCRIPTOR ARGUMENT…`.
 
-`LocalServer` binds the port before anybody can know it, and its guard keeps it as long as it lives:
-the server never looks for a port itself, so no other program can answer in its place.
+`LocalServer` binds the port, and its watchdog keeps it until it exits: the server never searches
+for a port itself, so no other program can respond in its place.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SETTINGS = "label_studio_orm_settings"  # a module beside this one
 def main(descriptor: int) -> None:
     bound = socket.socket(fileno=descriptor)
     bound.set_inheritable(False)
-    WSGIServer.server_bind = _taking(bound)  # type: ignore[assignment,method-assign]
+    WSGIServer.server_bind = _server_bind_to(bound)  # type: ignore[assignment,method-assign]
     sys.path.append(str(Path(__file__).parent))
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     from label_studio.server import (  # type: ignore[import-not-found,unused-ignore]
@@ -29,8 +29,8 @@ def main(descriptor: int) -> None:
     label_studio()
 
 
-def _taking(bound: socket.socket) -> Callable[[WSGIServer], None]:
-    """Return how a web server takes over a socket, whichever address it has been given."""
+def _server_bind_to(bound: socket.socket) -> Callable[[WSGIServer], None]:
+    """Return a `server_bind` that takes over a socket, whatever the address of the server."""
 
     def server_bind(server: WSGIServer) -> None:
         server.socket.close()

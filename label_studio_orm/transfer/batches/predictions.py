@@ -11,7 +11,7 @@ from weakref import ref
 
 from attrs import define, field
 
-from ...data_manager.nested import PredictionPages
+from ...data_manager.annotation_pages import PredictionPages
 from ...data_manager.project_config import known_config
 from ...data_manager.scores import set_version
 from ...errors import IncompleteResult, LabelStudioError, Rejected

@@ -10,7 +10,7 @@ from weakref import ref
 
 from attrs import define, field
 
-from ...http.body import to_send
+from ...http.encoding import request_json
 from ...orm.record import Record
 from ..content import digest
 from ..ports import expire_counts
@@ -32,7 +32,7 @@ class QueuedPrediction:
 
     @body.default
     def _body(self) -> bytes:
-        return to_send(self.item)
+        return request_json(self.item)
 
     @key.default
     def _known_by(self) -> tuple[Any, ...]:

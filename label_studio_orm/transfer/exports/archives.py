@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from ...errors import IncompleteResult, LabelStudioError, LimitExceeded
-from ...http.decompression import LARGE, MOST_TIMES
+from ...http.decompression import HARMLESS_BYTES, MAX_RATIO
 from ...limits import Limits
 from ..files import target
 from ..media.media_names import same
@@ -116,8 +116,8 @@ def _check_size(members: Iterable[zipfile.ZipInfo], archive: Path, limits: Limit
             f"{limits.export_bytes:,.0f} that are allowed: it was not unpacked. To allow more, "
             f"give the client limits=Limits(export_bytes={size})."
         )
-    if size > LARGE and size > MOST_TIMES * archive.stat().st_size:
+    if size > HARMLESS_BYTES and size > MAX_RATIO * archive.stat().st_size:
         raise IncompleteResult(
             f"The archive that the server sent would have {size:,} bytes unpacked, more than "
-            f"{MOST_TIMES} times its own size: it was not unpacked."
+            f"{MAX_RATIO} times its own size: it was not unpacked."
         )

@@ -7,7 +7,7 @@ from types import NoneType
 from typing import Any
 
 from ...data_manager.plan import PAGE_BY_IDS
-from ...data_manager.raw import OfView
+from ...data_manager.raw_filters import ViewFilter
 from ...data_manager.task_pages import TaskPages
 from ...errors import InvalidInput
 from ...orm.expressions import Expression, all_of
@@ -68,7 +68,7 @@ def _conditions(project: ProjectPort, chosen: ExportScope) -> Iterator[Expressio
     elif chosen.since is not None:
         yield all_of(changed(project, chosen), finished)
     else:
-        yield all_of(OfView(options["view"]) if "view" in options else None, finished)
+        yield all_of(ViewFilter(options["view"]) if "view" in options else None, finished)
 
 
 def _users(project: ProjectPort) -> Mapping[int, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import field, frozen
 
 from ...errors import EditionError, JobTimeout, PermissionDenied, note
-from ...http.body import to_json
+from ...http.encoding import to_json
 from ...orm.deadline import checked_timeout
 from ...progress import Progress
 from ..datasets.dataset import WRITERS

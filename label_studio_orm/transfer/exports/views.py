@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ...data_manager.filters import Filter, compiled
+from ...data_manager.filters import Filter, compile_filter
 from ...data_manager.plan import PAGE_OF_IDS, id_item
-from ...data_manager.raw import OfView
+from ...data_manager.raw_filters import ViewFilter
 from ...errors import IncompleteResult, InvalidInput, NotFound
 from ...features import CHILD_FILTERS, can, require
 from ...orm.cache import Params
@@ -47,14 +47,14 @@ def _filters(project: ProjectPort, chosen: ExportScope) -> Mapping[str, Any] | N
     if chosen.ids is not None:
         return _of_ids(chosen.ids)
     if chosen.since is not None:
-        found = compiled(changed(project, chosen), project.client, project.id)
+        found = compile_filter(changed(project, chosen), project.client, project.id)
         if found.exact and found.fits:
             return found.wire()
         return _of_ids(project.tasks.filter(changed(project, chosen)).ids())
     view = _checked_view(project, chosen.options)
     if view is None or not ignored_in(view, project.client):
         return None
-    return _of_ids(project.tasks.filter(OfView(view["id"])).ids())
+    return _of_ids(project.tasks.filter(ViewFilter(view["id"])).ids())
 
 
 def _of_ids(ids: Sequence[int]) -> Mapping[str, Any]:
@@ -80,7 +80,7 @@ def changed(project: ProjectPort, chosen: ExportScope) -> Expression:
     """Return the condition for tasks that were created or changed since a datetime."""
     condition: Expression = column(project.tasks, "updated_at") >= chosen.since
     options = chosen.options
-    return condition & OfView(options["view"]) if "view" in options else condition
+    return condition & ViewFilter(options["view"]) if "view" in options else condition
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from ...errors import InvalidInput, nearest
-from ...http.body import as_json
+from ...http.encoding import as_json
 from ...labeling.variables import rename_hint
 from ...text import listed, shown
 

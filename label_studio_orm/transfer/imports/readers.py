@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from ...errors import IncompleteResult, InvalidInput, LimitExceeded
 from ...http import too_large
-from ...http.json_depth import DEFAULT, Nesting
+from ...http.json_depth import DEFAULT_LIMITS, DepthCounter
 from ...limits import Limits
 from ...text import shown
 from ..downloads import BLOCK
@@ -63,7 +63,7 @@ def read_json(path: Path) -> Iterator[Row]:
             yield "", _loads(file.read().decode(), 1)
 
 
-def tasks_in(blocks: Iterable[bytes], limits: Limits = DEFAULT) -> Iterator[Any]:
+def tasks_in(blocks: Iterable[bytes], limits: Limits = DEFAULT_LIMITS) -> Iterator[Any]:
     """Read a list of tasks one by one from JSON that comes in blocks."""
     import ijson
 
@@ -120,10 +120,10 @@ class _Scanned:
 
     def __init__(self, file: Any) -> None:
         self._file = file
-        self._nesting = Nesting()
+        self._nesting = DepthCounter()
 
     def read(self, size: int = -1) -> bytes:
-        return self._nesting.whole_texts(lambda: self._file.read(size))
+        return self._nesting.read_whole_strings(lambda: self._file.read(size))
 
 
 class _Readable:
@@ -132,7 +132,7 @@ class _Readable:
     def __init__(self, blocks: Iterator[bytes], limits: Limits) -> None:
         self._blocks = blocks
         self._began = False
-        self._nesting = Nesting(limits.levels)
+        self._nesting = DepthCounter(limits.levels)
         self._most = limits.answer_bytes
         self._size = 0  # of the task so far, which is held in memory
 
@@ -142,7 +142,7 @@ class _Readable:
     def read(self, size: int = -1) -> bytes:
         if size == 0:  # asked for to know whether it gives bytes
             return b""
-        block = self._nesting.whole_texts(self._next)
+        block = self._nesting.read_whole_strings(self._next)
         if not self._began and block.strip():
             self._began = True
             if not block.lstrip().startswith(b"["):

@@ -9,7 +9,7 @@ from attrs import define
 
 from ...data_manager.project_config import with_config
 from ...errors import FieldMissing, InvalidConfig, InvalidInput, InvalidResult
-from ...http.body import as_json
+from ...http.encoding import as_json
 from ...orm.deadline import RetryingContext
 from ..ports import ProjectPort
 from .needs import Need, check_needs, needs_of

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from ...errors import InvalidInput, nearest
-from ...http.body import as_json, to_send
+from ...http.encoding import as_json, request_json
 from ...orm.deadline import RetryingContext
 from ...text import shown
 from ..content import digest
@@ -197,7 +197,7 @@ def _check_preannotation(task: Mapping[str, Any], fields: Sequence[str], where: 
 
 def _encode(task: Mapping[str, Any], where: str) -> bytes:
     try:
-        body = to_send(task)
+        body = request_json(task)
     except InvalidInput as error:
         raise InvalidInput(f"{where}: {error}") from None
     if len(body) > MOST_BYTES:

@@ -13,14 +13,14 @@ from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit
 from attrs import frozen
 
 from ...errors import IncompleteResult
-from ...http.destinations import STORED
+from ...http.destinations import STORED_FILES
 from ...orm.identity import checked_id
 from ...orm.response_shape import expect, shaped
 from ..names import LONGEST_NAME, safe_name
 from .shown import Source
 
 # See https://labelstud.io/guide/tasks and https://labelstud.io/guide/storage
-AT_THE_SERVER = re.compile(rf"(?!//)(/[^\s?#]*)?/?{STORED}")
+AT_THE_SERVER = re.compile(rf"(?!//)(/[^\s?#]*)?/?{STORED_FILES}")
 IN_A_CLOUD = re.compile(r"(s3|s3s|gs|azure-blob|azure_spi|redis)://")
 ELSEWHERE = re.compile(r"https?://", re.IGNORECASE)
 INLINE = re.compile(r"data:([\w.+-]+/[\w.+-]+)?[;,]")  # the file itself: data:image/png;base64,…

@@ -13,7 +13,7 @@ from attrs import define, field
 
 from ...data_manager.task_pages import TaskPages
 from ...errors import InvalidInput, nearest
-from ...http.body import to_send
+from ...http.encoding import request_json
 from ...orm.deadline import RetryingContext, checked_timeout
 from ...orm.leaves import leaves
 from ...orm.response_shape import shaped
@@ -140,7 +140,7 @@ class Uploads:
             settled(task, str(file.path), validate=self.validate)
             self._results.write(task, str(file.path))
         try:
-            to_send(task)
+            request_json(task)
         except InvalidInput as error:
             raise InvalidInput(f"{file.path}: {error}") from None
         return task

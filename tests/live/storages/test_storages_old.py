@@ -15,7 +15,7 @@ from support.texts import SENTIMENT
 
 from label_studio_orm import LabelStudio, Project, Task
 from label_studio_orm.server import LocalServer
-from label_studio_orm.server.install import COMMAND, is_installed
+from label_studio_orm.server.installation import COMMAND, is_installed
 
 OLD = "1.20.0"
 SCHEMES = {"s3": "s3", "gcs": "gs", "azure": "azure-blob"}

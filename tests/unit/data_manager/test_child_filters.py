@@ -67,7 +67,7 @@ def old() -> TaskServer:
     ],
     ids=["pairs", "or", "in 900", "in 900 and", "not equal", "data not equal", "one"],
 )
-def test_whatever_the_filter_the_same_tasks_are_found(
+def test_every_filter_matches_the_same_tasks(
     where: Expression, found: list[int], old: TaskServer
 ) -> None:
     query = old.tasks.filter(where)
@@ -78,7 +78,7 @@ def test_whatever_the_filter_the_same_tasks_are_found(
     assert [task.id for task in query.order_by(Task.data["n"])] == found[::-1]
 
 
-def test_more_of_a_page_is_asked_for_by_ids(old: TaskServer) -> None:
+def test_more_of_a_page_is_requested_by_ids(old: TaskServer) -> None:
     for id, row in old.rows.items():
         row["annotations"] = [{"id": 100 + id, "task": id, "project": 1, "result": []}]
     found = {t.id: [each.id for each in t.annotations] for t in old.tasks.filter(FIRST | LAST)}
@@ -94,7 +94,7 @@ def test_annotations_of_all_pages_are_read(old: TaskServer) -> None:
 
 
 @pytest.mark.parametrize("where", [FIRST | LAST, FEW], ids=["conditions", "the server's words"])
-def test_only_what_meets_the_condition_is_deleted(where: Any, old: TaskServer) -> None:
+def test_only_matching_tasks_are_deleted(where: Any, old: TaskServer) -> None:
     assert old.tasks.filter(where).delete() == 3
     assert old.client.calls[-1][1]["selectedItems"]["included"] == [1, 24, 25]
 
@@ -128,14 +128,14 @@ def test_the_probe_is_sent_once_and_only_for_filters_with_or(old: TaskServer) ->
     assert (probes(), old.client._facts[CHILD_FILTERS.action]) == (1, False)
 
 
-def test_a_project_without_tasks_shows_nothing() -> None:
+def test_a_probe_of_an_empty_project_is_not_conclusive() -> None:
     server = TaskServer(0)
     server.client._facts.clear()
     assert server.tasks.filter(FIRST | LAST).ids() == []
     assert CHILD_FILTERS.action not in server.client._facts
 
 
-def test_a_project_that_is_filled_while_the_server_is_asked_shows_nothing(old: TaskServer) -> None:
+def test_a_probe_of_a_project_that_is_being_filled_is_not_conclusive(old: TaskServer) -> None:
     old.client._facts.pop(CHILD_FILTERS.action, None)
     totals = iter((0, 0, 25))
     old.client.answers["GET /api/tasks/"] = lambda options: {"total": next(totals), "tasks": []}

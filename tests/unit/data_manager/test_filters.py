@@ -1,4 +1,4 @@
-"""Conditions as the server's Data Manager takes them: exact items, and what is refused before."""
+"""Filters compiled from conditions: items, clauses, pieces, null."""
 
 from __future__ import annotations
 
@@ -10,64 +10,27 @@ from typing import Any
 import numpy as np
 import pytest
 from support.fake import FakeClient
+from support.filters import (
+    ITEM_A,
+    ITEM_B,
+    ONE,
+    SPLIT,
+    UTC,
+    A,
+    B,
+    N,
+    both,
+    either,
+    item,
+    wire,
+)
 
-from label_studio_orm import DataField, Project, Task, User, View
-from label_studio_orm.data_manager import alternatives
-from label_studio_orm.data_manager.filters import Filter, compiled
-from label_studio_orm.errors import InvalidInput, Unsupported
+from label_studio_orm import DataField, Task, User
+from label_studio_orm.data_manager import dnf
+from label_studio_orm.data_manager.filters import Filter, compile_filter
+from label_studio_orm.errors import InvalidInput
 from label_studio_orm.orm.expressions import Expression
 from label_studio_orm.orm.fields import DATETIME
-
-COLUMNS = "GET /api/dm/columns/"
-SAMPLE = "GET /api/tasks/"
-UTC = timezone.utc
-
-
-def columns(*keys: str) -> Any:
-    of_data = [{"id": key, "parent": "data", "type": "Unknown"} for key in keys]
-    own = [{"id": "id", "type": "Number"}, {"id": "wait", "type": "Time"}]
-    return {"columns": [*own, {"id": "data", "type": "List"}, *of_data]}
-
-
-def sample(*data: Any) -> Any:
-    return {"total": len(data), "tasks": [{"id": n, "data": each} for n, each in enumerate(data)]}
-
-
-@pytest.fixture
-def client() -> FakeClient:
-    client = FakeClient(Task, Project, View, User)
-    client.answers[COLUMNS] = columns("split", "n", "flag", "mixed", "a__b", "When")
-    client.answers[SAMPLE] = sample(
-        {"split": "train", "n": 1, "flag": True, "mixed": 1},
-        {"split": "test", "n": 2.5, "flag": False, "mixed": "x"},
-        {"n": None},
-    )
-    return client
-
-
-def wire(where: Expression, client: FakeClient) -> Any:
-    return compiled(where, client, 1).wire()
-
-
-def item(column: str, operator: str, type: str, value: Any, **more: Any) -> Any:
-    return {
-        "filter": f"filter:tasks:{column}",
-        "operator": operator,
-        "type": type,
-        "value": value,
-    } | more
-
-
-def both(*items: Any) -> Any:
-    return {"conjunction": "and", "items": list(items)}
-
-
-def either(*items: Any) -> Any:
-    return {"conjunction": "or", "items": list(items)}
-
-
-SPLIT = Task.data["split"]
-N = Task.data["n"]
 
 
 class Review(Task):
@@ -162,7 +125,7 @@ def test_a_user_is_an_annotator_by_the_id(client: FakeClient) -> None:
 
 
 def test_no_condition_is_no_filter(client: FakeClient) -> None:
-    assert (compiled(None, client, 1).wire(), client.said) == (both(), [])
+    assert (compile_filter(None, client, 1).wire(), client.said) == (both(), [])
 
 
 @pytest.fixture
@@ -187,10 +150,6 @@ def test_a_date_is_sent_in_utc_and_meant_in_the_users_zone(
 
 # -- several conditions ---------------------------------------------------------------------------
 
-ONE, TWO, THREE = (item("id", "equal", "Number", n) for n in (1, 2, 3))
-A, B = Task.total_annotations > 0, Task.total_predictions > 0
-ITEM_A = item("total_annotations", "greater", "Number", 0)
-ITEM_B = item("total_predictions", "greater", "Number", 0)
 NOT_A = item("total_annotations", "less_or_equal", "Number", 0)
 NOT_B = item("total_predictions", "less_or_equal", "Number", 0)
 
@@ -219,7 +178,7 @@ NOT_B = item("total_predictions", "less_or_equal", "Number", 0)
 def test_conditions_are_joined_as_the_server_can(
     where: Expression, sent: Any, client: FakeClient
 ) -> None:
-    found = compiled(where, client, 1)
+    found = compile_filter(where, client, 1)
     assert (found.wire(), found.fits) == (sent, True)
 
 
@@ -233,7 +192,7 @@ def test_conditions_are_joined_as_the_server_can(
     ],
     ids=["dates", "booleans", "annotation ids", "types"],
 )
-def test_what_cannot_be_a_list_of_values_stays_two_conditions(
+def test_conditions_that_cannot_be_a_list_stay_separate(
     where: Expression, client: FakeClient
 ) -> None:
     found = wire(where, client)
@@ -241,8 +200,8 @@ def test_what_cannot_be_a_list_of_values_stays_two_conditions(
     assert {each["operator"] for each in found["items"]} == {"equal"}
 
 
-def test_what_does_not_fit_in_one_filter_goes_in_pieces(client: FakeClient) -> None:
-    found = compiled((A & B & (Task.id > 3)) | (Task.id == 1), client, 1)
+def test_a_filter_that_the_server_cannot_express_is_split(client: FakeClient) -> None:
+    found = compile_filter((A & B & (Task.id > 3)) | (Task.id == 1), client, 1)
     assert not found.fits
     assert [piece.wire() for piece in found.pieces()] == [
         both(ITEM_A, ITEM_B, item("id", "greater", "Number", 3)),
@@ -250,24 +209,22 @@ def test_what_does_not_fit_in_one_filter_goes_in_pieces(client: FakeClient) -> N
     ]
 
 
-def test_what_fits_is_one_piece(client: FakeClient) -> None:
-    found = compiled(A | B, client, 1)
+def test_a_filter_that_fits_is_one_piece(client: FakeClient) -> None:
+    found = compile_filter(A | B, client, 1)
     assert found.pieces() == [found]
 
 
 @pytest.mark.parametrize(
     ("where", "takes"), [(A & B, True), (A | B, True), ((A & B) | (Task.id == 1), False)]
 )
-def test_a_key_is_added_where_there_is_place(
-    where: Expression, takes: bool, client: FakeClient
-) -> None:
-    assert compiled(where, client, 1).takes_a_key is takes
+def test_a_key_is_added_where_it_fits(where: Expression, takes: bool, client: FakeClient) -> None:
+    assert compile_filter(where, client, 1).accepts_key is takes
 
 
-def test_a_key_must_be_met_by_all_alternatives(client: FakeClient) -> None:
+def test_a_key_is_added_to_every_clause(client: FakeClient) -> None:
     assert Filter().wire(ONE) == both(ONE)
-    assert compiled(A & B, client, 1).wire(ONE) == both(ITEM_A, ITEM_B, ONE)
-    assert compiled(A | B, client, 1).wire(ONE) == either(
+    assert compile_filter(A & B, client, 1).wire(ONE) == both(ITEM_A, ITEM_B, ONE)
+    assert compile_filter(A | B, client, 1).wire(ONE) == either(
         {**ITEM_A, "child_filter": ONE}, {**ITEM_B, "child_filter": ONE}
     )
 
@@ -275,31 +232,35 @@ def test_a_key_must_be_met_by_all_alternatives(client: FakeClient) -> None:
 def test_too_many_alternatives_are_refused_with_what_can_be_done(
     client: FakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alternatives, "MOST_ALTERNATIVES", 4)
-    compiled((A | B) & (A | B), client, 1)
-    with pytest.raises(InvalidInput, match=r"than the server's filters can say(.|\n)*in Python"):
-        compiled((A | B) & (A | B) & (A | B), client, 1)
+    monkeypatch.setattr(dnf, "MAX_CLAUSES", 4)
+    compile_filter((A | B) & (A | B), client, 1)
+    with pytest.raises(
+        InvalidInput, match=r"must not have more than 4 alternatives(.|\n)*in Python"
+    ):
+        compile_filter((A | B) & (A | B) & (A | B), client, 1)
 
 
 def test_a_long_list_of_values_becomes_several(
     client: FakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alternatives, "MOST_VALUES", 2)
+    monkeypatch.setattr(dnf, "MAX_LIST_VALUES", 2)
     assert wire(Task.id.in_(range(5)), client) == either(
         *(item("id", "in_list", "Number", values) for values in ([0, 1], [2, 3], [4]))
     )
 
 
-def test_what_is_too_long_for_a_url_goes_in_pieces(client: FakeClient) -> None:
-    found = compiled(Task.id.in_(range(10**6, 10**6 + 1000)), client, 1)
+def test_a_filter_too_long_for_a_url_is_split(client: FakeClient) -> None:
+    found = compile_filter(Task.id.in_(range(10**6, 10**6 + 1000)), client, 1)
     assert not found.fits
     lists = [piece.wire()["items"][0]["value"] for piece in found.pieces()]
     assert [id for ids in lists for id in ids] == list(range(10**6, 10**6 + 1000))
 
 
 def test_a_piece_that_is_too_long_for_a_url_is_refused(client: FakeClient) -> None:
-    with pytest.raises(InvalidInput, match=r"and this one has \d+,\d+ characters there"):
-        compiled(SPLIT.contains("x" * 6000), client, 1)
+    with pytest.raises(
+        InvalidInput, match=r"must not exceed 6,000 characters in a URL, but has \d,\d+"
+    ):
+        compile_filter(SPLIT.contains("x" * 6000), client, 1)
 
 
 @pytest.mark.parametrize(
@@ -313,10 +274,10 @@ def test_a_piece_that_is_too_long_for_a_url_is_refused(client: FakeClient) -> No
     ],
     ids=repr,
 )
-def test_it_is_known_which_filters_send_a_task_twice(
+def test_filters_that_repeat_tasks_are_known(
     condition: Expression, repeating: bool, client: FakeClient
 ) -> None:
-    assert compiled(condition, client, 1).repeating is repeating
+    assert compile_filter(condition, client, 1).repeating is repeating
 
 
 # -- null -----------------------------------------------------------------------------------------
@@ -381,304 +342,23 @@ BLANK_N, BLANK_SPLIT = (item(f"data.{name}", "equal", "String", "") for name in 
     ],
     ids=repr,
 )
-def test_null_is_no_value(condition: Expression, sent: Any, client: FakeClient) -> None:
+def test_comparisons_exclude_null_and_negations_include_it(
+    condition: Expression, sent: Any, client: FakeClient
+) -> None:
     assert wire(condition, client) == sent
 
 
-# -- what a server lacks --------------------------------------------------------------------------
-
-
-def test_a_column_that_the_server_fails_at_is_refused(client: FakeClient) -> None:
-    client.is_of_version("1.10.1")
-    with pytest.raises(
-        Unsupported,
-        match=r"1\.10\.1 cannot filter or order tasks by storage_filename; 1\.12 and later can",
-    ):
-        compiled(Task.storage_filename.contains("a.png"), client, 1)
-
-
-# -- names and types ------------------------------------------------------------------------------
-
-
-def test_usual_columns_are_known_without_asking(client: FakeClient) -> None:
-    wire(A & (Task.id > 3) & Task.annotators.contains(7), client)
-    assert client.said == []
-
-
-def test_columns_and_types_of_the_data_are_asked_for_once(client: FakeClient) -> None:
-    for _ in range(3):
-        wire((SPLIT == "train") & (N > 2) & (SPLIT == "test"), client)
-    assert client.said == [COLUMNS, SAMPLE, SAMPLE]  # a sample a key
-    assert client.calls[0] == (COLUMNS, None)
-
-
-def test_another_project_is_asked_for_its_own_columns(client: FakeClient) -> None:
-    compiled(SPLIT.regex("t"), client, 1)
-    compiled(SPLIT.regex("t"), client, 2)
-    assert client.said == [COLUMNS, COLUMNS]
-
-
-def test_an_unknown_key_is_looked_for_once_more(client: FakeClient) -> None:
-    wire(SPLIT.regex("x"), client)
-    client.answers[COLUMNS] = columns("split", "new")  # came with an import
-    assert wire(Task.data["new"].regex("x"), client) == both(
-        item("data.new", "regex", "String", "x")
-    )
-    assert client.said == [COLUMNS, COLUMNS]
-
-
-@pytest.mark.parametrize(
-    ("condition", "says"),
-    [
-        (
-            Task.data["spilt"] == "x",
-            "No task of project 1 has data 'spilt'. Did you mean 'split'?",
-        ),
-        (
-            Task.data["whatever"] == "x",
-            "has data 'whatever'. There are When, a__b, flag, mixed, n, split.",
-        ),
-        (Task.meta == "x", "cannot be filtered or ordered by 'meta'"),
-        (Task.project == 3, "picked in Python: [task for task in project.tasks if …]"),
-    ],
-    ids=repr,
-)
-def test_an_unknown_name_is_told_with_what_there_is(
-    condition: Expression, says: str, client: FakeClient
-) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        compiled(condition, client, 1)
-    assert says in str(caught.value)
-    assert client.said == [COLUMNS, COLUMNS]
-
-
-def test_a_project_without_any_data_says_so(client: FakeClient) -> None:
-    client.answers[COLUMNS] = columns()
-    says = r"No task of project 1 has data 'split'\. It has no tasks with data yet\."
-    with pytest.raises(InvalidInput, match=says):
-        compiled(SPLIT == "train", client, 1)
-
-
-def test_a_column_of_this_server_only_has_the_servers_type(client: FakeClient) -> None:
-    class Enterprise(Task):
-        pass
-
-    wait = Enterprise.fields["agreement"]
-    client.answers[COLUMNS]["columns"].append({"id": "agreement", "type": "Number"})
-    assert wire(wait > 50, client) == both(item("agreement", "greater", "Number", 50))
-
-
-@pytest.mark.parametrize(
-    ("condition", "says"),
-    [
-        (Task.id.contains(3), "id is of type Number: it cannot be filtered by 'contains', but by"),
-        (Task.created_at.regex("2026"), "of type Datetime: it cannot be filtered by 'regex'"),
-        (Task.is_labeled > False, "of type Boolean: it cannot be filtered by '>'"),
-        (
-            Task.annotators == 7,
-            "of type List: it cannot be filtered by '==', but by contains, null",
-        ),
-        (Task.annotations_results.is_null(), "For tasks without any: Task.total_annotations == 0."),
-        (Task.annotations_results == None, "cannot be filtered by 'null'"),  # noqa: E711
-        (Task.file_upload == "a.csv", "cannot be filtered by '==', but by contains, null"),
-        (~SPLIT.regex("^tr"), "The server cannot tell what does not match"),
-        (Task.id == "3", "id is compared with numbers, not with '3'"),
-        (Task.id == True, "id is compared with numbers, not with True"),  # noqa: E712
-        (Task.id == float("nan"), "id is compared with numbers, not with nan"),
-        (Task.id < float("inf"), "id is compared with numbers, not with inf"),
-        (float("nan") < N, "is compared with numbers, not with nan"),
-        (Task.id.in_([1, None]), "id is compared with numbers, not with None"),
-        (
-            Task.created_at > "2026-01-01",
-            "created_at is compared with dates, not with '2026-01-01'",
-        ),
-        (Task.created_at > 2026, "is compared with dates, not with 2026"),
-        (Task.is_labeled == 1, "is_labeled is True or False, not 1"),
-        (Task.annotations_results.contains(3), "is compared with texts, not with 3"),
-        (Task.annotators.contains("ann"), "is compared with numbers, not with 'ann'"),
-        (SPLIT.in_(["a", 1]), "is compared with values of one type"),
-        (N.between(1, "9"), "is compared with values of one type"),
-        (date(2026, 1, 1) < SPLIT, "data is compared with texts, numbers and booleans; dates with"),
-        (SPLIT == ["train"], "data is compared with texts, numbers and booleans"),
-        (Task.data["a__b"] == 1, "keys with spaces, quotes or '__'"),
-        (N == "1", "would find nothing: 'n' is of type Number in the data (of the first 20"),
-        (SPLIT == "a\x00", "must not contain NUL (\\x00): PostgreSQL cannot store it"),
-        (SPLIT.in_(["a", "b\x00"]), "must not contain NUL"),
-        (SPLIT.contains("\x00"), "must not contain NUL"),
-        (~SPLIT.contains("\x00"), "must not contain NUL"),
-        (SPLIT > 3, "would find nothing: 'split' is of type String in the data (of the first 20"),
-        (Task.data["flag"] == 1, "'flag' is of type Boolean in the data (of the first 20"),
-    ],
-    ids=repr,
-)
-def test_what_the_server_would_answer_with_nothing_is_refused(
-    condition: Expression, says: str, client: FakeClient
-) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        compiled(condition, client, 1)
-    assert says in str(caught.value)
-
-
-@pytest.mark.parametrize("column", [Task.id, SPLIT, N], ids=repr)
-def test_none_of_no_values_is_no_error(column: Any, client: FakeClient) -> None:
-    assert wire(column.in_([]), client)["items"][0]["value"] == []
-
-
-def test_a_type_that_does_not_fit_is_looked_at_again(client: FakeClient) -> None:
-    wire(N > 2, client)
-    client.answers[SAMPLE] = sample({"n": 1}, {"n": "one"})  # texts were imported since
-    assert wire(N == "one", client) == both(item("data.n", "equal", "String", "one"))
-    assert client.said.count(SAMPLE) == 2
-
-
-def test_without_any_value_to_look_at_any_type_is_taken(client: FakeClient) -> None:
-    client.answers[SAMPLE] = sample({"n": None}, {})
-    assert wire(N == "one", client) == both(item("data.n", "equal", "String", "one"))
-
-
-# -- the server's own words -----------------------------------------------------------------------
-
-
-def sent(query: Any, client: FakeClient) -> Any:
-    return wire(query._asked.where, client)
-
-
-RAW = item("total_annotations", "greater", "Number", 0)
-
-
-def test_a_filter_in_the_servers_own_words_is_passed_on(client: FakeClient) -> None:
-    tasks = Project(1, client=client).tasks
-    assert sent(tasks.filter(both(RAW, ONE)), client) == both(RAW, ONE)
-    assert sent(tasks.filter(either(RAW, ONE)), client) == either(RAW, ONE)
-    with_child = {**RAW, "child_filter": ONE}
-    assert sent(tasks.filter(either(with_child, TWO)), client) == either(with_child, TWO)
-    assert sent(tasks.filter(both(RAW), Task.id == 1), client) == both(RAW, ONE)
-
-
-def test_a_filter_without_items_finds_all(client: FakeClient) -> None:
-    empty: Any = {"conjunction": "and", "items": []}
-    assert sent(Project(1, client=client).tasks.filter(empty), client) == both()
-
-
-def test_one_of_nothing_is_refused_as_the_server_takes_it_for_all(client: FakeClient) -> None:
-    with pytest.raises(InvalidInput, match="takes for all tasks"):
-        Project(1, client=client).tasks.filter({"conjunction": "or", "items": []})
-    with pytest.raises(InvalidInput, match="takes an empty list for everything"):
-        compiled(Task.predictions_model_versions.contains([]), client, 1)
-
-
-@pytest.mark.parametrize(
-    ("given", "says"),
-    [
-        ({}, 'A filter has a "conjunction"'),
-        ({"conjunction": "xor", "items": []}, 'which is "and" or "or"'),
-        ({"conjunction": "and", "items": RAW}, 'a list of "items"'),
-        (both({"filter": "filter:tasks:id"}), "items[0] of the filter has no 'operator'"),
-        (both(RAW, "id > 3"), "items[1] of the filter has no 'filter'"),
-        (both({**RAW, "operator": "eqaul"}), "no operator 'eqaul'. Did you mean 'equal'?"),
-        (both({**RAW, "child_filter": {"filter": "x"}}), "has no 'operator'"),
-    ],
-)
-def test_a_filter_in_the_servers_own_words_is_checked(
-    given: Any, says: str, client: FakeClient
-) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        Project(1, client=client).tasks.filter(given)
-    assert says in str(caught.value)
-
-
-def test_its_columns_are_checked_when_it_is_sent(client: FakeClient) -> None:
-    with pytest.raises(InvalidInput, match=r"data 'spilt'\. Did you mean 'split'"):
-        sent(
-            Project(1, client=client).tasks.filter(
-                both({**RAW, "filter": "filter:tasks:data.spilt"})
-            ),
-            client,
-        )
-
-
-def test_it_cannot_be_turned_round(client: FakeClient) -> None:
-    where = Project(1, client=client).tasks.filter(both(RAW))._asked.where
-    with pytest.raises(InvalidInput, match="in the server's own words cannot be turned round"):
-        _ = ~where  # type: ignore[operator]
-
-
-# -- views ----------------------------------------------------------------------------------------
-
-VIEW = "GET /api/dm/views/3/"
-
-
-def test_the_filter_of_a_view_is_joined_with_others(client: FakeClient) -> None:
-    client.answers[VIEW] = {"id": 3, "project": 1, "data": {"filters": either(RAW, TWO)}}
-    tasks = Project(1, client=client).tasks
-    assert sent(tasks.filter(view=3), client) == either(RAW, TWO)
-    assert sent(tasks.filter(Task.id == 1, view=View(3, client=client)), client) == either(
-        {**ONE, "child_filter": RAW}, {**ONE, "child_filter": TWO}
-    )
-
-
-@pytest.mark.parametrize("data", [None, {}, {"filters": None}, {"filters": both()}])
-def test_a_view_without_a_filter_has_all_tasks(data: Any, client: FakeClient) -> None:
-    client.answers[VIEW] = {"id": 3, "project": 1, "data": data}
-    tasks = Project(1, client=client).tasks
-    assert sent(tasks.filter(view=3), client) == both()
-    assert sent(tasks.filter(Task.id == 1, view=3), client) == both(ONE)
-
-
-def test_a_view_is_read_when_it_is_needed_and_each_time(client: FakeClient) -> None:
-    client.answers[VIEW] = {"id": 3, "project": 1, "data": {"filters": both(RAW)}}
-    query = Project(1, client=client).tasks.filter(view=3)
-    repr(query)
-    assert client.said == []
-    client.answers[VIEW] = {"id": 3, "project": 1, "data": {"filters": both(TWO)}}
-    assert sent(query, client) == both(TWO)
-
-
-def test_a_view_of_another_project_is_refused(client: FakeClient) -> None:
-    client.answers[VIEW] = {"id": 3, "project": 2, "data": {}}
-    with pytest.raises(InvalidInput, match="View 3 is of project 2, not 1"):
-        sent(Project(1, client=client).tasks.filter(view=3), client)
-
-
-def test_a_view_cannot_be_turned_round(client: FakeClient) -> None:
-    where = Project(1, client=client).tasks.filter(view=3)._asked.where
-    with pytest.raises(InvalidInput, match="A view cannot be turned round"):
-        _ = ~where  # type: ignore[operator]
-
-
-def test_a_query_is_saved_as_a_view(client: FakeClient) -> None:
-    client.answers["POST /api/dm/views/"] = {"id": 3, "project": 1, "data": {"title": "Done"}}
-    query = Project(1, client=client).tasks.filter(A).order_by("-id")
-    assert query.save_as_view("Done") == View(3, client=client)
-    assert client.calls[-1][1]["data"] == {
-        "type": "list",
-        "target": "tasks",
-        "title": "Done",
-        "filters": both(ITEM_A),
-        "ordering": ["-tasks:id"],
-    }
-
-
-def test_what_a_view_cannot_say_is_not_saved(client: FakeClient) -> None:
-    tasks = Project(1, client=client).tasks
-    with pytest.raises(InvalidInput, match="A view cannot have a limit"):
-        tasks.limit(3).save_as_view("x")
-    with pytest.raises(InvalidInput, match="A view cannot hold this"):
-        tasks.filter((A & B & (Task.id > 3)) | (Task.id == 1)).save_as_view("x")
-    assert client.said == []
-
-
-def test_what_the_server_works_out_is_no_child_as_it_would_fail(client: FakeClient) -> None:
-    found = compiled(((N == 5) | (SPLIT == "a")) & Task.completed_at.is_null(), client, 1)
+def test_computed_columns_are_never_child_filters(client: FakeClient) -> None:
+    found = compile_filter(((N == 5) | (SPLIT == "a")) & Task.completed_at.is_null(), client, 1)
     assert found.fits
     assert {each["filter"] for each in found.wire()["items"]} == {"filter:tasks:completed_at"}
     both_worked_out = (Task.completed_at.is_null() & (Task.avg_lead_time > 1)) | (Task.id == 1)
-    assert not compiled(both_worked_out, client, 1).fits
+    assert not compile_filter(both_worked_out, client, 1).fits
 
 
 def test_a_list_of_long_texts_becomes_several(client: FakeClient) -> None:
     paths = [f"/data/{n:03}/{'x' * 50}.png" for n in range(150)]
-    pieces = compiled(SPLIT.in_(paths), client, 1).pieces()
+    pieces = compile_filter(SPLIT.in_(paths), client, 1).pieces()
     assert len(pieces) > 1
-    sent = [value for piece in pieces for value in piece.alternatives[0][0]["value"]]
+    sent = [value for piece in pieces for value in piece.clauses[0][0]["value"]]
     assert sent == paths

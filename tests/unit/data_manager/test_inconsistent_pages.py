@@ -113,12 +113,12 @@ def test_ids_missing_from_a_page_are_requested_again() -> None:
     assert [task.id for task in query] == [3, 2, 1]
 
 
-def test_ids_that_come_twice_in_one_answer_are_an_error() -> None:
+def test_ids_that_come_twice_in_one_response_are_an_error() -> None:
     with pytest.raises(IncompleteResult):
         tasks(([3, 3, 1], 3)).order_by(Task.overlap).ids()
 
 
-def test_a_window_that_is_larger_than_it_was_asked_for_is_an_error() -> None:
+def test_a_window_larger_than_requested_is_an_error() -> None:
     with pytest.raises(IncompleteResult, match="sent 3 tasks of project 1 as a page of 2"):
         read_all(tasks(([1, 2, 3], 3)).limit(2))
 
@@ -128,7 +128,7 @@ def test_annotations_of_tasks_that_come_again_are_an_error(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = TaskServer(1)
-    monkeypatch.setattr("label_studio_orm.data_manager.nested.MOST_AT_ONCE", 0)
+    monkeypatch.setattr("label_studio_orm.data_manager.annotation_pages.MAX_AT_ONCE", 0)
     server.rows[1]["total_predictions"] = 1
     project = server.tasks[0].project
     server.client.answers["GET /api/tasks/"] = canned("tasks", "total", ([1, 2, 3], 7))

@@ -16,15 +16,17 @@ from label_studio_orm.data_manager.plan import (
     PAGE_BY_IDS,
     PAGE_OF_IDS,
     Plan,
+    Route,
     id_item,
     load_options,
-    plan,
+    make_plan,
 )
 from label_studio_orm.errors import InvalidInput
 from label_studio_orm.orm.query import Query
 
 A = Task.total_annotations > 0
 B = Task.total_predictions > 0
+MINE = Task.annotators.contains(7)
 TOO_MUCH = (A & B & (Task.id > 3)) | (Task.id == 1)  # for one filter
 
 
@@ -43,32 +45,36 @@ def tasks(client: FakeClient) -> Query[Task]:
 
 
 def planned(query: Query[Task], start: int = 0) -> Plan:
-    return plan(evolve(query._asked, start=start), query.client, 1)
+    return make_plan(evolve(query._asked, start=start), query.client, 1)
 
 
 @pytest.mark.parametrize(
     ("narrowed", "route", "page_size"),
     [
-        (lambda tasks: tasks, "by key", PAGE),
-        (lambda tasks: tasks.filter(A), "by key", PAGE),
-        (lambda tasks: tasks.filter(A | B), "by key", PAGE),
-        (lambda tasks: tasks.order_by("-id"), "by key", PAGE),
-        (lambda tasks: tasks.limit(PAGE + 1), "by key", PAGE),
-        (lambda tasks: tasks.only(), "by key", PAGE_OF_IDS),
-        (lambda tasks: tasks.limit(10), "one page", 10),
-        (lambda tasks: tasks.limit(PAGE), "one page", PAGE),
-        (lambda tasks: tasks.order_by(Task.created_at).limit(10), "one page", 10),
-        (lambda tasks: tasks.only().limit(PAGE_OF_IDS), "one page", PAGE_OF_IDS),
-        (lambda tasks: tasks.order_by(Task.created_at), "by ids", PAGE_BY_IDS),
-        (lambda tasks: tasks.filter((A & B) | (Task.id == 1)), "by ids", PAGE_BY_IDS),
-        (lambda tasks: tasks.filter(TOO_MUCH), "by ids", PAGE_BY_IDS),
-        (lambda tasks: tasks.filter(TOO_MUCH).limit(1), "by ids", PAGE_BY_IDS),
-        (lambda tasks: tasks.filter(Task.annotators.contains(7)), "by ids", PAGE_BY_IDS),
-        (lambda tasks: tasks.filter(Task.annotators.contains(7)).limit(1), "by ids", PAGE_BY_IDS),
+        (lambda tasks: tasks, Route.KEYSET, PAGE),
+        (lambda tasks: tasks.filter(A), Route.KEYSET, PAGE),
+        (lambda tasks: tasks.filter(A | B), Route.KEYSET, PAGE),
+        (lambda tasks: tasks.order_by("-id"), Route.KEYSET, PAGE),
+        (lambda tasks: tasks.limit(PAGE + 1), Route.KEYSET, PAGE),
+        (lambda tasks: tasks.only(), Route.KEYSET, PAGE_OF_IDS),
+        (lambda tasks: tasks.limit(10), Route.ONE_PAGE, 10),
+        (lambda tasks: tasks.limit(PAGE), Route.ONE_PAGE, PAGE),
+        (lambda tasks: tasks.order_by(Task.created_at).limit(10), Route.ONE_PAGE, 10),
+        (lambda tasks: tasks.only().limit(PAGE_OF_IDS), Route.ONE_PAGE, PAGE_OF_IDS),
+        (lambda tasks: tasks.order_by(Task.created_at), Route.BY_IDS, PAGE_BY_IDS),
+        (lambda tasks: tasks.filter((A & B) | (Task.id == 1)), Route.BY_IDS, PAGE_BY_IDS),
+        (lambda tasks: tasks.filter(TOO_MUCH), Route.BY_IDS, PAGE_BY_IDS),
+        (lambda tasks: tasks.filter(TOO_MUCH).limit(1), Route.BY_IDS, PAGE_BY_IDS),
+        (lambda tasks: tasks.filter(Task.annotators.contains(7)), Route.BY_IDS, PAGE_BY_IDS),
+        (
+            lambda tasks: tasks.filter(Task.annotators.contains(7)).limit(1),
+            Route.BY_IDS,
+            PAGE_BY_IDS,
+        ),
     ],
 )
 def test_the_cheapest_route_is_taken(
-    narrowed: Any, route: str, page_size: int, tasks: Query[Task]
+    narrowed: Any, route: Route, page_size: int, tasks: Query[Task]
 ) -> None:
     found = planned(narrowed(tasks))
     assert (found.route, found.page_size) == (route, page_size)
@@ -76,10 +82,15 @@ def test_the_cheapest_route_is_taken(
 
 @pytest.mark.parametrize(
     ("start", "stop", "route"),
-    [(0, 5, "one page"), (5, 10, "one page"), (3, 8, "by key"), (20, 21, "one page")],
+    [
+        (0, 5, Route.ONE_PAGE),
+        (5, 10, Route.ONE_PAGE),
+        (3, 8, Route.KEYSET),
+        (20, 21, Route.ONE_PAGE),
+    ],
 )
 def test_a_window_is_one_page_where_it_begins_with_one(
-    start: int, stop: int, route: str, tasks: Query[Task]
+    start: int, stop: int, route: Route, tasks: Query[Task]
 ) -> None:
     assert planned(tasks.limit(stop), start).route == route
 
@@ -96,12 +107,12 @@ def test_a_window_is_one_page_where_it_begins_with_one(
     ],
     ids=["all", "downwards", "limit", "ordered", "repeating", "alternatives"],
 )
-def test_what_is_explained_is_what_is_planned(narrowed: Any, tasks: Query[Task]) -> None:
+def test_explain_describes_the_plan(narrowed: Any, tasks: Query[Task]) -> None:
     query = narrowed(tasks)
     said = {
-        "one page": "in one page",
-        "by key": f"in pages of {PAGE}, each from after the last id of the one before",
-        "by ids": f"all ids first, then the tasks by their ids, {PAGE_BY_IDS} at a time",
+        Route.ONE_PAGE: "in one page",
+        Route.KEYSET: f"in pages of {PAGE}, by keyset pagination on id",
+        Route.BY_IDS: f"all ids first, then the tasks by their ids, {PAGE_BY_IDS} at a time",
     }
     assert said[planned(query).route] in query.explain()
 
@@ -181,7 +192,7 @@ def test_the_server_orders_and_numbers_in_the_data_as_numbers(
 
 
 def test_more_than_one_order_is_refused_with_what_can_be_done(tasks: Query[Task]) -> None:
-    with pytest.raises(InvalidInput, match=r"by one column, not by 2\. For more: sorted\(tasks"):
+    with pytest.raises(InvalidInput, match=r"by one column, not 2\. For more: sorted\(tasks"):
         planned(tasks.order_by("overlap", "-id"))
 
 
@@ -191,8 +202,8 @@ def test_an_order_by_what_is_not_in_the_data_is_refused(tasks: Query[Task]) -> N
 
 
 def test_so_many_alternatives_are_read_by_their_ids_in_any_order(tasks: Query[Task]) -> None:
-    assert planned(tasks.filter(TOO_MUCH).order_by("-id")).route == "by ids"
-    assert planned(tasks.filter(TOO_MUCH).order_by("created_at")).route == "by ids"
+    assert planned(tasks.filter(TOO_MUCH).order_by("-id")).route == Route.BY_IDS
+    assert planned(tasks.filter(TOO_MUCH).order_by("created_at")).route == Route.BY_IDS
 
 
 # -- queries --------------------------------------------------------------------------------------
@@ -207,20 +218,20 @@ def test_the_next_page_begins_after_a_key(tasks: Query[Task]) -> None:
     assert items(planned(tasks.order_by("-id")).query(key=7)) == [id_item("less", 7)]
 
 
-def test_tasks_are_named_without_the_filter_that_found_them(tasks: Query[Task]) -> None:
-    [found] = planned(tasks.filter(Task.annotators.contains(7))).again([1, 2])
+def test_tasks_are_requested_by_id_without_the_filter(tasks: Query[Task]) -> None:
+    [found] = planned(tasks.filter(Task.annotators.contains(7))).reload_queries([1, 2])
     assert items(found) == [id_item("in_list", [1, 2])]
 
 
-def test_more_of_a_page_by_id_is_asked_for_as_a_range(tasks: Query[Task]) -> None:
-    (query,) = planned(tasks.filter(A).order_by("-id")).again([9, 7, 3])
+def test_more_of_a_page_by_id_is_requested_as_a_range(tasks: Query[Task]) -> None:
+    (query,) = planned(tasks.filter(A).order_by("-id")).reload_queries([9, 7, 3])
     assert items(query)[1:] == [id_item("in", {"min": 3, "max": 9})]
     assert items(query)[0]["filter"] == "filter:tasks:total_annotations"
 
 
-def test_more_of_any_other_page_is_asked_for_by_ids_in_groups(tasks: Query[Task]) -> None:
+def test_more_of_any_other_page_is_requested_by_ids_in_groups(tasks: Query[Task]) -> None:
     ids = list(range(PAGE_BY_IDS + 1))
-    found = planned(tasks.order_by("created_at").limit(500)).again(ids)
+    found = planned(tasks.order_by("created_at").limit(500)).reload_queries(ids)
     assert [items(query) for query in found] == [
         [id_item("in_list", ids[:PAGE_BY_IDS])],
         [id_item("in_list", ids[PAGE_BY_IDS:])],
@@ -235,26 +246,26 @@ def test_more_of_any_other_page_is_asked_for_by_ids_in_groups(tasks: Query[Task]
     [
         (
             lambda tasks: tasks,
-            "Tasks by id, in pages of 500, each from after the last id of the one before. "
+            "Tasks by id, in pages of 500, by keyset pagination on id. "
             "Loaded: the light columns.\n"
-            "When touched, for a whole page in one request: annotations, predictions, drafts.",
+            "On first access, for a whole page in one request: annotations, predictions, drafts.",
         ),
         (
             lambda tasks: tasks.filter(A).order_by("-id").including("annotations").limit(10),
             "Tasks where total_annotations > 0 by -id, rows 0 to 10, in one page. "
             "Loaded: the light columns, annotations.\n"
-            "When touched, for a whole page in one request: predictions, drafts.",
+            "On first access, for a whole page in one request: predictions, drafts.",
         ),
         (
             lambda tasks: tasks.only("data", *NESTED),
-            "Tasks by id, in pages of 500, each from after the last id of the one before. "
+            "Tasks by id, in pages of 500, by keyset pagination on id. "
             "Loaded: id, data, annotations, predictions, drafts.",
         ),
         (
             lambda tasks: tasks.only("data").order_by("created_at"),
             "Tasks by created_at, all ids first, then the tasks by their ids, 200 at a time. "
             "Loaded: id, data.\n"
-            "When touched, for a whole page in one request: annotations, predictions, drafts.",
+            "On first access, for a whole page in one request: annotations, predictions, drafts.",
         ),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from support.tasks import TaskServer
 
 from label_studio_orm import Task
-from label_studio_orm.data_manager.letters import in_any_case
+from label_studio_orm.data_manager.casefold_pattern import case_insensitive_pattern
 from label_studio_orm.data_manager.postgresql import NUMBER_ERROR, PORTABLE
 from label_studio_orm.errors import InvalidInput, ServerError
 from label_studio_orm.features import POSTGRESQL, can
@@ -58,7 +58,7 @@ def server() -> TaskServer:
     ],
     ids=repr,
 )
-def test_texts_among_numbers_meet_no_comparison(
+def test_texts_among_numbers_match_no_comparison(
     where: Expression, found: list[int], server: TaskServer
 ) -> None:
     query = server.tasks.filter(where)
@@ -98,7 +98,7 @@ def test_the_server_fails_once_for_each_key(server: TaskServer) -> None:
 
 def test_a_raw_filter_that_compares_texts_with_numbers_is_refused(server: TaskServer) -> None:
     item = {"filter": "filter:tasks:data.n", "operator": "not_equal", "type": "Number", "value": 3}
-    with pytest.raises(InvalidInput, match=r"texts among the numbers of 'data\.n', and Post"):
+    with pytest.raises(InvalidInput, match=r"'data\.n' must have numbers only, as Post"):
         server.tasks.filter({"conjunction": "and", "items": [item]}).ids()
 
 
@@ -169,12 +169,12 @@ def test_the_database_is_found_out_by_what_it_answers(server: TaskServer) -> Non
 )
 def test_texts_are_found_in_any_case(part: str, text: str) -> None:
     assert part.casefold() in text.casefold()
-    assert re.search(in_any_case(part), text)
+    assert re.search(case_insensitive_pattern(part), text)
 
 
 @pytest.mark.parametrize("part", ["é.", "é[x]", "é^"])
 def test_other_characters_are_matched_literally(part: str) -> None:
-    assert not re.search(in_any_case(part), "éx")
+    assert not re.search(case_insensitive_pattern(part), "éx")
 
 
 def test_a_busy_server_is_not_asked_again_for_another_plan(server: TaskServer) -> None:

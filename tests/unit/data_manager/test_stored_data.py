@@ -38,7 +38,7 @@ def test_saving_keeps_the_stored_urls(version: str) -> None:
     assert client.calls[-1] == ("PATCH /api/tasks/1/", {"data": {**STORED, "split": "train"}})
 
 
-def test_the_version_is_asked_for_once() -> None:
+def test_the_version_is_requested_once() -> None:
     client = server("1.20.0")
     for _ in range(3):
         Task(1, client=client).refresh()
@@ -51,7 +51,7 @@ def test_plain_data_costs_no_request() -> None:
     assert client.said == ["GET /api/tasks/1/"]
 
 
-def test_from_1_23_on_the_answer_is_used_as_it_is() -> None:
+def test_from_1_23_on_the_response_is_used_as_it_is() -> None:
     client = server("1.23.0", single=STORED)
     assert Task(1, client=client).data == STORED
     assert client.said == ["GET /api/tasks/1/"]

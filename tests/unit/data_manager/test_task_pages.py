@@ -43,7 +43,7 @@ def test_ids_are_read_in_larger_pages(count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 10, 25])
-def test_downwards_too(count: int) -> None:
+def test_descending_pages_are_read_by_key(count: int) -> None:
     server = TaskServer(count)
     assert [task.id for task in server.tasks.order_by("-id")] == server.ids[::-1]
 
@@ -69,7 +69,7 @@ def test_in_another_order_the_ids_are_read_first(count: int) -> None:
     ],
     ids=["one", "and", "or", "a pair", "pieces", "pieces that overlap", "none"],
 )
-def test_whatever_the_filter_each_task_comes_once(where: Expression, found: list[int]) -> None:
+def test_each_task_comes_once_for_every_filter(where: Expression, found: list[int]) -> None:
     query = TaskServer(25).tasks.filter(where)
     assert [task.id for task in query] == query.ids() == found
     assert (len(query), bool(query)) == (len(found), bool(found))
@@ -180,7 +180,7 @@ def _compact(query: Any) -> str:
 # -- what comes and goes --------------------------------------------------------------------------
 
 
-def test_tasks_that_come_and_go_move_no_other_task_off_a_page() -> None:
+def test_tasks_that_come_and_go_do_not_shift_pages() -> None:
     server = TaskServer(35)
     server.before = {
         2: lambda: server.remove(1, 2, 3, 12),
@@ -190,13 +190,13 @@ def test_tasks_that_come_and_go_move_no_other_task_off_a_page() -> None:
     assert [task.id for task in server.tasks] == [i for i in range(1, 37) if i != 12]
 
 
-def test_downwards_they_move_none_either() -> None:
+def test_in_descending_order_other_tasks_do_not_shift() -> None:
     server = TaskServer(25)
     server.before = {2: lambda: (server.add(), server.remove(20, 7))}
     assert [t.id for t in server.tasks.order_by("-id")] == [i for i in range(25, 0, -1) if i != 7]
 
 
-def test_what_is_changed_on_the_way_out_of_the_filter_moves_no_others() -> None:
+def test_tasks_that_leave_the_filter_do_not_shift_others() -> None:
     server = TaskServer(25)
     seen = []
     for task in server.tasks.filter(Task.overlap == 1):
@@ -217,7 +217,7 @@ def test_in_another_order_a_task_that_changes_keeps_its_place() -> None:
     assert [task.id for task in server.tasks.order_by(N)] == [4, 3, 2, 1]
 
 
-def test_in_another_order_ids_come_in_one_answer_as_equal_ones_may_change_places() -> None:
+def test_in_another_order_all_ids_are_read_in_one_response() -> None:
     server = TaskServer(30)
     assert server.tasks.order_by(Task.overlap).ids() == server.ids
     assert len(server.pages) == 1
@@ -236,7 +236,7 @@ def test_null_in_the_data_comes_last_whatever_the_server_makes_of_it() -> None:
     assert server.tasks.order_by(-N).ids() == [1, 3, 4, 2]
 
 
-def test_a_server_that_sends_less_at_once_is_no_shorter_list(
+def test_smaller_pages_of_the_server_do_not_shorten_the_list(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     server = TaskServer(30)
@@ -260,7 +260,7 @@ def test_a_count_that_the_server_does_not_deliver_is_an_error(order: Any) -> Non
         server.tasks.order_by(Task.overlap if order is N else order).ids()
 
 
-def test_an_answer_that_is_none_of_the_server_is_told() -> None:
+def test_an_unexpected_response_is_reported() -> None:
     server = TaskServer(1)
     server.client.answers["GET /api/tasks/"] = {"results": []}
     with pytest.raises(ConnectionError, match="no 'tasks' in it"):
@@ -331,7 +331,7 @@ def test_pages_of_all_kinds_can_be_loaded_more_of(narrowed: Any) -> None:
     assert not [said for said in server.client.said if said.startswith("GET /api/tasks/1")]
 
 
-def test_what_was_to_be_included_comes_with_the_page() -> None:
+def test_included_fields_come_with_the_page() -> None:
     server = annotated(5)
     for task in server.tasks.including("annotations", Task.avg_lead_time):
         assert (len(task.annotations), task.avg_lead_time) == (1, task.id / 2)
@@ -357,7 +357,7 @@ def test_a_task_that_has_vanished_is_not_found_and_the_others_are() -> None:
         _ = tasks[2].annotations
 
 
-def test_a_column_that_the_server_does_not_send_is_asked_for_once() -> None:
+def test_a_column_that_the_server_does_not_send_is_requested_once() -> None:
     server = annotated(5)
     for row in server.rows.values():
         row["reviewed"] = True
@@ -455,14 +455,14 @@ def test_a_task_is_in_the_query_if_it_meets_the_conditions(task_is_there: bool) 
     assert server.sizes == [1, 1, 1]
 
 
-def test_a_task_that_is_kept_keeps_no_others() -> None:
+def test_a_task_does_not_keep_its_page_in_memory() -> None:
     server = TaskServer(10)
     kept = server.tasks[3]
     assert kept._page is not None
     assert kept._page.rows == ()
 
 
-def test_a_page_that_could_not_be_loaded_is_tried_again() -> None:
+def test_a_page_that_could_not_be_loaded_is_retried() -> None:
     server = annotated(3)
     tasks = list(server.tasks)
     server.client.answers["GET /api/tasks/"] = ConnectionError("Lost.")
@@ -473,7 +473,7 @@ def test_a_page_that_could_not_be_loaded_is_tried_again() -> None:
     assert not [call for call in server.client.said if call.startswith("GET /api/tasks/1")]
 
 
-def test_what_was_said_of_a_task_leaves_its_data_in_hand() -> None:
+def test_writing_annotations_keeps_loaded_task_data() -> None:
     server = TaskServer(2)
     server.client.answers["POST /api/predictions/"] = {"id": 9, "task": 1}
     task = server.tasks[0]

@@ -14,13 +14,13 @@ import pytest
 
 from label_studio_orm.errors import IncompleteResult, LimitExceeded, LocalServerError
 from label_studio_orm.http import json_depth
-from label_studio_orm.http.body import checked_params
 from label_studio_orm.http.decoding import decoded, decoded_or
-from label_studio_orm.http.json_depth import MOST_DIGITS, Nesting
+from label_studio_orm.http.encoding import checked_params
+from label_studio_orm.http.json_depth import MAX_DIGITS, DepthCounter
 from label_studio_orm.limits import Limits
 from label_studio_orm.server.credentials import CREDENTIALS, Credentials
-from label_studio_orm.server.holder import LOCK, Holder
-from label_studio_orm.server.private import opened
+from label_studio_orm.server.folder_lock import LOCK, LockHolder
+from label_studio_orm.server.permissions import open_private
 from label_studio_orm.transfer.imports.readers import Malformed, read_json, tasks_in
 
 MEGABYTE = 1_000_000
@@ -55,15 +55,15 @@ def made(random: random.Random) -> bytes:
 def test_levels_and_digits_are_counted_in_blocks_of_any_size(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(json_depth, "MOST_DIGITS", 7)
+    monkeypatch.setattr(json_depth, "MAX_DIGITS", 7)
     source = random.Random(seed)
     for _ in range(300):
         text, levels = made(source), source.randrange(1, 6)
         ends = [0, *sorted(source.sample(range(len(text)), source.randrange(len(text)))), len(text)]
-        scan, refused = Nesting(levels), False
+        scan, refused = DepthCounter(levels), False
         try:
             for start, end in pairwise(ends):
-                scan.take(text[start:end])
+                scan.feed(text[start:end])
         except LimitExceeded:
             refused = True
         deepest, longest = shape(text)
@@ -78,7 +78,7 @@ WORST = {
     "backslashes": b"\\",
     "brackets": b"[]",
     "up and down": b"[" * 900 + b"]" * 900,
-    "numbers that are nearly too long": b"1" * (MOST_DIGITS - 1) + b",",
+    "numbers that are nearly too long": b"1" * (MAX_DIGITS - 1) + b",",
     "short numbers": b"12,",
 }
 
@@ -87,25 +87,25 @@ WORST = {
 @pytest.mark.parametrize("unit", WORST.values(), ids=list(WORST))
 def test_the_time_is_in_proportion_to_the_length(unit: bytes, start: bytes) -> None:
     text = start + unit * (8 * MEGABYTE // len(unit))
-    scan, began = Nesting(), time.monotonic()
+    scan, began = DepthCounter(), time.monotonic()
     for at in range(0, len(text), 16 * 1024):
-        scan.take(text[at : at + 16 * 1024])
+        scan.feed(text[at : at + 16 * 1024])
     assert time.monotonic() - began < 2  # of 0.1 on a slow machine; it was minutes
 
 
 def test_levels_within_a_block_count_though_they_are_closed_again() -> None:
     with pytest.raises(LimitExceeded, match=r"deeper than 1,000 levels.*limits=Limits\(levels="):
-        Nesting().take(b"[" * 1001 + b"]" * 1001)
-    Nesting().take(b"[" * 1000 + b"]" * 1000)
+        DepthCounter().feed(b"[" * 1001 + b"]" * 1001)
+    DepthCounter().feed(b"[" * 1000 + b"]" * 1000)
 
 
 def test_a_number_may_have_as_many_digits_as_python_reads() -> None:
-    longest = b"1" * MOST_DIGITS
-    Nesting().take(b"[" + longest + b"]")
+    longest = b"1" * MAX_DIGITS
+    DepthCounter().feed(b"[" + longest + b"]")
     assert decoded(longest) == int(longest)
     for text in (longest + b"1", b"-1" + longest):
         with pytest.raises(LimitExceeded, match="more than 4,300 digits"):
-            Nesting().take(text)
+            DepthCounter().feed(text)
         with pytest.raises(LimitExceeded, match="more than 4,300 digits"):
             decoded(text)
 
@@ -115,13 +115,13 @@ def test_a_program_that_lets_python_read_fewer_digits_counts() -> None:
     sys.set_int_max_str_digits(640)
     try:
         with pytest.raises(LimitExceeded, match="more than 640 digits"):
-            Nesting().take(b"1" * 641)
+            DepthCounter().feed(b"1" * 641)
     finally:
         sys.set_int_max_str_digits(before)
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":', '[{"a":'])
-def test_json_that_is_too_deep_is_an_error_of_ours(opening: str) -> None:
+def test_json_that_is_too_deep_raises_our_error(opening: str) -> None:
     for text in (opening * 100_000, (opening * 100_000).encode()):
         with pytest.raises(LimitExceeded, match="nested deeper"):
             decoded(text)
@@ -183,9 +183,9 @@ def test_the_credentials_of_a_folder_are_read_or_damaged(text: str, tmp_path: Pa
 @pytest.mark.parametrize("text", HARD_TO_READ.values(), ids=list(HARD_TO_READ))
 def test_the_lock_of_a_folder_names_its_holder_or_nobody(text: str, tmp_path: Path) -> None:
     (tmp_path / LOCK).write_text(text)
-    with opened(tmp_path / LOCK, "r") as file:
+    with open_private(tmp_path / LOCK, "r") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        assert Holder.of(tmp_path) is None
+        assert LockHolder.of(tmp_path) is None
 
 
 def test_a_deep_filter_with_an_escape_of_nul_can_be_sent() -> None:

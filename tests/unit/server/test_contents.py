@@ -11,7 +11,7 @@ import pytest
 
 from label_studio_orm.errors import LocalServerError
 from label_studio_orm.server.contents import Contents, migrations_of
-from label_studio_orm.server.install import home
+from label_studio_orm.server.installation import home
 
 VERSION = "1.20.0"
 OWN = {("tasks", "0001_squashed"), ("tasks", "0002_later")}
@@ -63,7 +63,7 @@ def test_one_of_an_older_version_is_migrated_which_is_logged(
     assert found.migrates(VERSION)
     (said,) = caplog.messages
     assert said.startswith("Label Studio 1.20.0 migrates the database ")
-    assert "label_studio.sqlite3, which an older version has made" in said
+    assert "label_studio.sqlite3 of an older version" in said
 
 
 def test_one_of_a_newer_version_is_refused(tmp_path: Path) -> None:

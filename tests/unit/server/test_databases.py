@@ -10,7 +10,7 @@ import pytest
 from label_studio_orm.errors import InvalidInput
 from label_studio_orm.secret import Secret
 from label_studio_orm.server import LocalServer
-from label_studio_orm.server.credentials import Credentials, keep_signing_key
+from label_studio_orm.server.credentials import Credentials, ensure_signing_key
 from label_studio_orm.server.databases import PostgreSQL
 
 SECRET = "s3cret"
@@ -61,40 +61,40 @@ def test_the_password_does_not_show() -> None:
     database = PostgreSQL.at("postgresql://ann:s3cret@[::1]:5433/labels")
     assert str(database) == "postgresql://ann@[::1]:5433/labels"
     server = LocalServer(database="postgresql://ann:s3cret@[::1]:5433/labels")
-    assert SECRET not in repr(database) + repr(server) + server._what
+    assert SECRET not in repr(database) + repr(server) + server._description
 
 
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        ("sqlite", "is not a database URL"),
-        ("sqlite:///labels.db", "is left out for SQLite"),
-        ("mysql://ann:s3cret@host/labels", "has mysql://, and Label Studio runs on SQLite or"),
+        ("sqlite", "must be a database URL"),
+        ("sqlite:///labels.db", "must be left out for SQLite"),
+        ("mysql://ann:s3cret@host/labels", "must start with postgresql://, not mysql://"),
         ("postgresq://ann:s3cret@host/labels", "Did you mean 'postgresql'?"),
-        ("ann:s3cret@host/labels", "is not a database URL"),
-        ("s3cret", "is not a database URL"),
-        ("", "is not a database URL"),
-        ("postgresql://host/labels", "names no user"),
-        ("postgresql://:s3cret@host/labels", "names no user"),
-        ("postgresql://ann:s3cret@/labels", "names no host"),
-        ("postgresql://ann:s3cret@host", "names no database"),
-        ("postgresql://ann:s3cret%00@host/labels", "has NUL in it"),
-        ("postgresql://ann:s3cret@host:abc/labels", "has an address that is not host:port"),
-        ("postgresql://ann:s3cret@host:99999/labels", "has an address that is not host:port"),
-        ("postgresql://ann:s3cret@::1/labels", "has an address that is not host:port"),
-        ("postgresql://ann:s3cret@[::1/labels", "names no user"),
+        ("ann:s3cret@host/labels", "must be a database URL"),
+        ("s3cret", "must be a database URL"),
+        ("", "must be a database URL"),
+        ("postgresql://host/labels", "must name a user"),
+        ("postgresql://:s3cret@host/labels", "must name a user"),
+        ("postgresql://ann:s3cret@/labels", "must name a host"),
+        ("postgresql://ann:s3cret@host", "must name a database"),
+        ("postgresql://ann:s3cret%00@host/labels", "must not contain NUL"),
+        ("postgresql://ann:s3cret@host:abc/labels", "must have an address of the form host:port"),
+        ("postgresql://ann:s3cret@host:99999/labels", "must have an address of the form host:port"),
+        ("postgresql://ann:s3cret@::1/labels", "must have an address of the form host:port"),
+        ("postgresql://ann:s3cret@[::1/labels", "must name a user"),
         ("postgresql://ann:/s3cret@host/labels", "percent-encoded"),
         ("postgresql://ann:#s3cret@host/labels", "percent-encoded"),
         ("postgresql://ann:?s3cret@host/labels", "percent-encoded"),
         ("postgresql://ann:s3cret@host/labels?sslmod=require", "Did you mean 'sslmode'?"),
-        ("postgresql://ann:s3cret@host/labels?x=s3cret", "has an option that is not known"),
-        (Path("labels.db"), "is a text, not PosixPath"),
-        (b"postgresql://ann:s3cret@host/labels", "is a text, not bytes"),
-        (5432, "is a text, not int"),
+        ("postgresql://ann:s3cret@host/labels?x=s3cret", "must not have an unknown option"),
+        (Path("labels.db"), "must be a text, not PosixPath"),
+        (b"postgresql://ann:s3cret@host/labels", "must be a text, not bytes"),
+        (5432, "must be a text, not int"),
     ],
     ids=str,
 )
-def test_what_is_no_address_is_refused_without_its_password(url: Any, why: str) -> None:
+def test_an_invalid_database_url_is_refused_without_its_password(url: Any, why: str) -> None:
     with pytest.raises(InvalidInput, match="database= ") as error:
         LocalServer(database=url)
     assert why in str(error.value)
@@ -103,9 +103,9 @@ def test_what_is_no_address_is_refused_without_its_password(url: Any, why: str) 
 
 
 def test_the_server_gets_a_key_to_sign_with_once(tmp_path: Path) -> None:
-    keep_signing_key(tmp_path)
+    ensure_signing_key(tmp_path)
     kept = (tmp_path / ".env").read_text()
-    keep_signing_key(tmp_path)
+    ensure_signing_key(tmp_path)
     assert (tmp_path / ".env").read_text() == kept
     name, _, key = kept.strip().partition("=")
     assert name == "SECRET_KEY"

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
-import label_studio_orm.server.local  # noqa: F401 - so that the module below is there
 from label_studio_orm.errors import InvalidInput, LocalServerError
-from label_studio_orm.server import VERSION, LocalServer, install
-from label_studio_orm.server.install import home, installed
-from label_studio_orm.server.versions import checked, requirements, variables, why_not
+from label_studio_orm.server import VERSION, LocalServer, install, installation
+from label_studio_orm.server.installation import home, installed
+from label_studio_orm.server.versions import (
+    checked_version,
+    explain_failure,
+    requirements,
+    variables,
+)
 
-MODULE = sys.modules["label_studio_orm.server.install"]  # the function has its name
 NO_SUCH = (
     "ERROR: Could not find a version that satisfies the requirement label-studio=={version} "
     "(from versions: 0.8.2, 1.19.0, 1.20.0, 1.23.2)\n"
@@ -41,8 +44,8 @@ def nothing_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("1.24.0rc1", "1.24.0rc1"),
     ],
 )
-def test_a_version_may_be_written_as_people_do(written: str, meant: str) -> None:
-    assert checked(written) == LocalServer(version=written).version == meant
+def test_a_version_may_be_written_in_common_forms(written: str, meant: str) -> None:
+    assert checked_version(written) == LocalServer(version=written).version == meant
 
 
 def test_without_a_version_it_is_the_one_of_the_package() -> None:
@@ -53,8 +56,8 @@ def test_without_a_version_it_is_the_one_of_the_package() -> None:
     "version",
     [1.2, 1, (1, 20), "", "latest", "1", "1.20.x", "1.20.0; rm", "../1.2", b"1.20.0", "1.\u0662"],
 )
-def test_what_is_no_version_is_refused_before_anything_is_done(version: Any) -> None:
-    with pytest.raises(InvalidInput, match=r"version= is a text such as '1\.23\.2', not "):
+def test_an_invalid_version_is_refused_first(version: Any) -> None:
+    with pytest.raises(InvalidInput, match=r"version= must be a text such as '1\.23\.2', not "):
         LocalServer(version=version)
 
 
@@ -83,9 +86,9 @@ def test_the_version_that_starts_without_legacy_tokens_is_told_to_have_them() ->
         ("1.20.0", "No space left on device", "No space left on device"),
     ],
 )
-def test_what_pip_said_is_put_into_plain_words(version: str, said: str, why: str) -> None:
+def test_pip_errors_are_explained(version: str, said: str, why: str) -> None:
     said = said.format(version=version)
-    assert why in why_not(version, said, said)
+    assert why in explain_failure(version, said, said)
 
 
 @pytest.mark.parametrize(
@@ -96,8 +99,10 @@ def test_an_old_version_on_a_newer_python_says_which_it_takes(
 ) -> None:
     info = type("info", (tuple,), {"major": 3, "minor": python})((3, python))
     monkeypatch.setattr(sys, "version_info", info)
-    said = why_not(version, "error: numpy failed to build", "error: numpy failed to build")
-    assert said.startswith(f"It takes Python {newest} or older, and packages for that; this is ")
+    said = explain_failure(version, "error: numpy failed to build", "error: numpy failed to build")
+    assert said.startswith(
+        f"It needs Python {newest} or older, for its prebuilt packages; this is "
+    )
     assert said.endswith("numpy failed to build")
 
 
@@ -127,7 +132,7 @@ def test_an_install_that_fails_leaves_nothing_half_done(monkeypatch: pytest.Monk
         (home("2.0.0") / "venv").mkdir(exist_ok=True)
         return subprocess.CompletedProcess(command, int(failed), NO_SUCH.format(version="2.0.0"))
 
-    monkeypatch.setattr(MODULE, "_done", run)
+    monkeypatch.setattr(installation, "_done", run)
     with pytest.raises(LocalServerError, match=r"2\.0\.0 cannot be installed .* newest is 1\.23"):
         install("2.0.0")
     assert not home("2.0.0").exists()

@@ -1,0 +1,47 @@
+"""The lock on a server's folder."""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from pathlib import Path
+
+import pytest
+
+from label_studio_orm.errors import LocalServerError
+from label_studio_orm.server.folder_lock import LOCK, LockHolder, fingerprint, lock_folder
+
+
+def test_a_folder_is_locked_once(tmp_path: Path) -> None:
+    with lock_folder(tmp_path) as lock:
+        what = "Label Studio 1.20.0 on SQLite"
+        LockHolder(tmp_path, owner=1, watchdog=2, port=8080, description=what).write(lock)
+        said = rf"at http://127\.0\.0\.1:8080 \(process 1\): {what}\. Use that one"
+        with pytest.raises(LocalServerError, match=said):
+            lock_folder(tmp_path)
+
+
+def test_servers_of_different_versions_or_variables_differ() -> None:
+    settings = {
+        fingerprint("Label Studio 1.20.0 on SQLite", {}),
+        fingerprint("Label Studio 1.23.2 on SQLite", {}),
+        fingerprint("Label Studio 1.23.2 on SQLite", {"A": "b"}),
+    }
+    assert len(settings) == 3
+
+
+def test_a_probe_does_not_prevent_a_start(tmp_path: Path) -> None:
+    with (tmp_path / LOCK).open("w") as looking:
+        fcntl.flock(looking, fcntl.LOCK_EX)
+        release = threading.Timer(0.2, fcntl.flock, (looking, fcntl.LOCK_UN))
+        release.start()
+        lock_folder(tmp_path).close()
+        release.join()
+
+
+def test_an_unlocked_folder_stays_free_after_a_probe(tmp_path: Path) -> None:
+    with lock_folder(tmp_path) as lock:
+        LockHolder(tmp_path, owner=1, watchdog=2, port=8080).write(lock)
+        assert LockHolder.of(tmp_path) == LockHolder(tmp_path, owner=1, watchdog=2, port=8080)
+    assert LockHolder.of(tmp_path) is None
+    lock_folder(tmp_path).close()

@@ -1,0 +1,91 @@
+"""Installation: lock files, sources and permissions."""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from label_studio_orm.server import VERSION, installation
+from label_studio_orm.server.versions import requirements
+
+LISTS = sorted((Path(installation.__file__ or "").parent / "constraints").glob("*.txt"))
+MAKE_FILES = "import os; os.mkdir('venv'); open('file', 'w')"
+EXACT = r"[a-z0-9-]+==[\w.]+(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n"
+HEAD = r"# .*\n--only-binary :all:\n--no-binary [a-z0-9,-]+\n"
+
+
+@pytest.fixture
+def careless() -> Iterator[None]:
+    """A process that lets everybody write to its files."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("careless")
+def test_installed_files_are_not_writable_for_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    with installation._lock(VERSION):
+        installation._run([sys.executable, "-I", "-c", MAKE_FILES])
+    for path in (installation.home(VERSION), tmp_path / "venv", tmp_path / "file"):
+        assert not path.stat().st_mode & 0o022
+
+
+@pytest.mark.parametrize("path", LISTS, ids=lambda path: path.stem)
+def test_lock_files_pin_all_packages_by_hash_and_name_no_index(path: Path) -> None:
+    text = path.read_text()
+    assert re.fullmatch(f"{HEAD}(?:{EXACT})+", text)
+    assert requirements(VERSION)[0] in text
+    entries = installation.entries(text, installation.BUILD)
+    assert {entry.partition("==")[0] for entry in entries} == {"setuptools", "wheel"}
+
+
+def test_there_is_a_lock_file_for_each_supported_python() -> None:
+    assert [path.stem for path in LISTS] == [
+        f"server-{VERSION}-python3.{minor}" for minor in (10, 11, 12, 13)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("libc", "system", "machine", "is_listed"),
+    [
+        ("glibc", "Linux", "x86_64", True),
+        ("glibc", "Linux", "aarch64", True),
+        ("", "Darwin", "arm64", True),
+        ("", "Darwin", "x86_64", False),
+        ("", "Linux", "x86_64", False),
+    ],
+    ids=["Linux", "Linux on ARM", "macOS", "macOS on Intel", "Alpine Linux"],
+)
+def test_where_a_package_has_no_wheel_pip_chooses_and_a_log_line_says_so(
+    libc: str,
+    system: str,
+    machine: str,
+    is_listed: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(platform, "libc_ver", lambda: (libc, ""))
+    monkeypatch.setattr(platform, "system", lambda: system)
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    with caplog.at_level(logging.WARNING):
+        assert (installation.lock_file(VERSION) is not None) is is_listed
+    assert ("checks no hashes" in caplog.text) is not is_listed
+
+
+def test_a_version_without_a_list_is_chosen_by_pip_and_a_log_line_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert installation.lock_file("1.20.0") is None
+    assert "no lock file of Label Studio 1.20.0" in caplog.text
