@@ -30,7 +30,7 @@ class RenameReport:
 
     def add(self, record: Any, before: Any, after: Any) -> None:
         """Count a change, and keep the first few as examples."""
-        self.counts[record.kind] += 1
+        self.counts[record._meta.kind] += 1
         if len(self.examples) < FEW:
             self.examples.append((record, before, after))
 
