@@ -70,8 +70,7 @@ def to_csv(tasks: list[Row], delimiter: str = ",") -> str:
     found = [*rows(tasks)]
     file = io.StringIO()
     names = sorted({name for row in found for name in row})
-    style = {"delimiter": delimiter, "lineterminator": "\n", "quoting": csv.QUOTE_NONNUMERIC}
-    writer = csv.DictWriter(file, names, **style)
+    writer = csv.DictWriter(file, names, delimiter=delimiter, quoting=csv.QUOTE_NONNUMERIC)
     writer.writeheader()
     writer.writerows({name: _cell(value) for name, value in row.items()} for row in found)
     return file.getvalue()

@@ -77,13 +77,13 @@ def _add(database: Database, project: Row, item: Mapping[str, Any]) -> Row:
         truth = each.get("ground_truth", True)
         add_annotation(database, task, {**each, "ground_truth": truth}, updated_by=None)
     for each in item.get("predictions") or ():
-        _add_prediction(database, project, task, each)
+        made = _add_prediction(database, task, each)
+        project["model_version"] = project["model_version"] or made["model_version"]
     return task
 
 
-def _add_prediction(database: Database, project: Row, task: Row, item: Mapping[str, Any]) -> None:
-    made = add_prediction(database, task, {"model_version": "undefined", **item})
-    project["model_version"] = project["model_version"] or made["model_version"]
+def _add_prediction(database: Database, task: Row, item: Mapping[str, Any]) -> Row:
+    return add_prediction(database, task, {"model_version": "undefined", **item})
 
 
 def _preannotated(project: Row, item: Mapping[str, Any], fields: list[str]) -> Row:
@@ -108,7 +108,7 @@ def import_predictions(database: Database, request: Request, project: int) -> An
             raise ApiError(400, "Validation error", {"non_field_errors": [text]}) from None
     fitting = [item for item in request.json if _fits(row, item["result"])]
     for item in fitting:
-        _add_prediction(database, row, database.get("task", item["task"]), item)
+        _add_prediction(database, database.get("task", item["task"]), item)
     return Answer({"created": len(fitting)}, 201)
 
 
