@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from email import message_from_bytes
 from email.message import Message
+from types import MappingProxyType
 from typing import Any
 
 from ..labeling.config import LabelConfig
@@ -16,6 +17,8 @@ from .errors import ApiError, unknown
 from .requests import Answer, Request
 from .results import add_annotation, add_prediction
 from .tasks import add_task, problem_of
+
+UNNAMED: Mapping[str, Any] = MappingProxyType({"model_version": "undefined"})
 
 
 def import_tasks(database: Database, request: Request, project: int) -> Any:
@@ -29,6 +32,7 @@ def import_tasks(database: Database, request: Request, project: int) -> Any:
     if fields:
         items = [_preannotated(row, item, fields.split(",")) for item in items]
     tasks = [_add(database, row, item) for item in items]
+    row["model_version"] = row["model_version"] or _last_version(items)
     answer = {
         "task_count": len(tasks),
         "annotation_count": sum(len(item.get("annotations") or ()) for item in items),
@@ -77,13 +81,13 @@ def _add(database: Database, project: Row, item: Mapping[str, Any]) -> Row:
         truth = each.get("ground_truth", True)
         add_annotation(database, task, {**each, "ground_truth": truth}, updated_by=None)
     for each in item.get("predictions") or ():
-        made = _add_prediction(database, task, each)
-        project["model_version"] = project["model_version"] or made["model_version"]
+        add_prediction(database, task, {**UNNAMED, **each})
     return task
 
 
-def _add_prediction(database: Database, task: Row, item: Mapping[str, Any]) -> Row:
-    return add_prediction(database, task, {"model_version": "undefined", **item})
+def _last_version(items: list[Any]) -> str:
+    found = [each for item in items for each in item.get("predictions") or ()]
+    return str({**UNNAMED, **found[-1]}["model_version"]) if found else ""
 
 
 def _preannotated(project: Row, item: Mapping[str, Any], fields: list[str]) -> Row:
@@ -108,7 +112,7 @@ def import_predictions(database: Database, request: Request, project: int) -> An
             raise ApiError(400, "Validation error", {"non_field_errors": [text]}) from None
     fitting = [item for item in request.json if _fits(row, item["result"])]
     for item in fitting:
-        _add_prediction(database, database.get("task", item["task"]), item)
+        add_prediction(database, database.get("task", item["task"]), {**UNNAMED, **item})
     return Answer({"created": len(fitting)}, 201)
 
 

@@ -37,7 +37,7 @@ def add_annotation(database: Database, task: Row, values: Mapping[str, Any], **m
         **more,
     }
     row = database.add("annotation", made)
-    touch(database, task)
+    touch(database, task, by=row["updated_by"])
     return row
 
 
@@ -66,10 +66,11 @@ def _checked_result(result: Any) -> list[Any]:
     return result
 
 
-def touch(database: Database, task: Row) -> None:
+def touch(database: Database, task: Row, *, by: int | None = ID) -> None:
     """Bring a task up to date with its annotations."""
     done = [a for a in database.of("annotation", task["id"]) if not a["was_cancelled"]]
-    database.change(task, {"is_labeled": len(done) >= task["overlap"], "updated_by": ID})
+    labeled = {"is_labeled": len(done) >= task["overlap"]}
+    database.change(task, {**labeled, "updated_by": by or task["updated_by"]})
 
 
 def show_annotation(row: Row, *, completed_by: Any = None) -> Row:
