@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -339,3 +342,15 @@ def refusal(step: Step, project: Project) -> LabelStudioError:
 def words(error: LabelStudioError, project: Project) -> str:
     server = project.client.server
     return str(error).replace(f"/{project.id}/", "/1/").replace(server, "").replace(server[7:], "")
+
+
+# -- the page about it -----------------------------------------------------------------------------
+
+
+def test_the_tests_in_the_docs_pass(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "testing.md"
+    blocks = re.findall(r"^```python\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+    (tmp_path / "test_page.py").write_text("\n".join(blocks))
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "3 passed" in done.stdout, done.stdout
