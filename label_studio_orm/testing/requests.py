@@ -110,7 +110,7 @@ class Listener:
         self,
         answer: Callable[[Request], Answer],
         *,
-        handler: type[Handler] = Handler,
+        handler: Callable[..., Handler] = Handler,
         certificate: Path | None = None,
     ) -> None:
         self._server = _Server(("127.0.0.1", 0), partial(handler, answer))

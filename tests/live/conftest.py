@@ -41,11 +41,6 @@ def new_database(request: pytest.FixtureRequest) -> Iterator[postgresql.NewDatab
 
 
 @pytest.fixture(scope="session")
-def local_server(server: LocalServer) -> LocalServer:
-    return server
-
-
-@pytest.fixture(scope="session")
 def server(new_database: postgresql.NewDatabase) -> Iterator[LocalServer]:
     with LocalServer(database=new_database()) as server:
         yield server
