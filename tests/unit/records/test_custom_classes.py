@@ -146,20 +146,20 @@ def task_server() -> TaskServer:
 
 
 @pytest.fixture
-def review_project(task_server: TaskServer) -> Reviews:
+def typed_reviews(task_server: TaskServer) -> Reviews:
     return Reviews(1, client=task_server.client)
 
 
 def test_the_tasks_of_a_project_are_of_its_class(
-    review_project: Reviews, task_server: TaskServer
+    typed_reviews: Reviews, task_server: TaskServer
 ) -> None:
-    assert [type(task) for task in review_project.tasks] == [ReviewTask] * 3
-    assert type(review_project.tasks.get(2)) is ReviewTask
+    assert [type(task) for task in typed_reviews.tasks] == [ReviewTask] * 3
+    assert type(typed_reviews.tasks.get(2)) is ReviewTask
     assert [type(task) for task in task_server.tasks] == [Task] * 3
 
 
-def test_tasks_are_filtered_and_ordered_by_what_is_in_the_data(review_project: Reviews) -> None:
-    tasks = review_project.tasks
+def test_tasks_are_filtered_and_ordered_by_what_is_in_the_data(typed_reviews: Reviews) -> None:
+    tasks = typed_reviews.tasks
     assert tasks.filter(ReviewTask.split == "train").ids() == [1, 3]
     assert tasks.filter(split="dev").ids() == [2]
     assert tasks.order_by(
@@ -170,21 +170,21 @@ def test_tasks_are_filtered_and_ordered_by_what_is_in_the_data(review_project: R
 
 
 def test_tasks_are_created_with_what_is_in_the_data(
-    review_project: Reviews, task_server: TaskServer
+    typed_reviews: Reviews, task_server: TaskServer
 ) -> None:
     task_server.client.answers["POST /api/tasks/"] = lambda options: {"id": 9, **options["json"]}
-    task = review_project.tasks.create({"text": "b"}, split="dev", written=MOMENT, overlap=2)
+    task = typed_reviews.tasks.create({"text": "b"}, split="dev", written=MOMENT, overlap=2)
     data = {"text": "b", "split": "dev", "Written at": "2026-01-31T00:00:00+00:00"}
     assert task_server.client.calls == [
         ("POST /api/tasks/", {"data": data, "overlap": 2, "project": 1})
     ]
     assert (type(task), task.split) == (ReviewTask, "dev")
     with pytest.raises(UnknownName, match=r"ReviewTask has no 'spilt'\. Did you mean 'split'"):
-        review_project.tasks.create({"text": "b"}, spilt="dev")
+        typed_reviews.tasks.create({"text": "b"}, spilt="dev")
 
 
 def test_tasks_are_updated_by_what_is_in_the_data(
-    review_project: Reviews, task_server: TaskServer
+    typed_reviews: Reviews, task_server: TaskServer
 ) -> None:
     for id in task_server.ids:
         answer = {"id": id, "data": {}}
@@ -192,7 +192,7 @@ def test_tasks_are_updated_by_what_is_in_the_data(
             **a,
             **o["json"],
         }
-    assert review_project.tasks.update(split="dev") == 3
+    assert typed_reviews.tasks.update(split="dev") == 3
     saved = {
         call: body["data"]["split"] for call, body in task_server.client.calls if "PATCH" in call
     }
@@ -200,10 +200,10 @@ def test_tasks_are_updated_by_what_is_in_the_data(
 
 
 def test_what_was_said_of_a_task_knows_the_classes_it_belongs_to(
-    review_project: Reviews, task_server: TaskServer
+    typed_reviews: Reviews, task_server: TaskServer
 ) -> None:
     task_server.rows[1]["annotations"] = [{"id": 9, "task": 1, "project": 1, "result": []}]
-    task = review_project.tasks[0]
+    task = typed_reviews.tasks[0]
     (annotation,) = task.annotations
     assert type(task.project) is Reviews
     assert type(annotation.task) is ReviewTask
@@ -213,21 +213,21 @@ def test_what_was_said_of_a_task_knows_the_classes_it_belongs_to(
 
 @pytest.mark.parametrize("kind", ["annotations", "predictions"])
 def test_what_was_said_in_a_project_knows_the_classes_it_belongs_to(
-    kind: str, review_project: Reviews, task_server: TaskServer
+    kind: str, typed_reviews: Reviews, task_server: TaskServer
 ) -> None:
     rows = [{"id": 9, "task": 1, "project": 1, "result": []}]
     task_server.rows[1].update({kind: rows, f"total_{kind}": 1})
     task_server.client.answers["GET /api/predictions/"] = rows
-    (said,) = getattr(review_project, kind)
+    (said,) = getattr(typed_reviews, kind)
     assert (type(said.task), type(said.project)) == (ReviewTask, Reviews)
 
 
 def test_what_is_made_knows_the_classes_it_belongs_to(
-    review_project: Reviews, task_server: TaskServer
+    typed_reviews: Reviews, task_server: TaskServer
 ) -> None:
     row = {"id": 9, "task": 1, "project": 1, "result": []}
     task_server.client.answers["POST /api/tasks/1/annotations/"] = row
-    annotation = review_project.tasks[0].annotate([])
+    annotation = typed_reviews.tasks[0].annotate([])
     assert (type(annotation.task), type(annotation.project)) == (ReviewTask, Reviews)
 
 
