@@ -11,7 +11,7 @@ from .database import Database, Row
 from .errors import ApiError, unknown
 from .filters import in_order, matches
 from .projects import page_of
-from .requests import Answer, Request
+from .requests import Answer, Endpoint, Request
 from .results import GONE, add_annotation
 from .tasks import COLUMNS, HEAVY, compared, show
 
@@ -190,13 +190,15 @@ ACTIONS = MappingProxyType(
         "predictions_to_annotations": _predictions_to_annotations,
     }
 )
-ROUTES = {
-    "GET /api/tasks/": list_tasks,
-    "GET /api/dm/columns/": list_columns,
-    "POST /api/dm/actions/": act,
-    "GET /api/dm/views/": list_views,
-    "POST /api/dm/views/": create_view,
-    "GET /api/dm/views/{view}/": show_view,
-    "PATCH /api/dm/views/{view}/": change_view,
-    "DELETE /api/dm/views/{view}/": delete_view,
-}
+ROUTES: Mapping[str, Endpoint] = MappingProxyType(
+    {
+        "GET /api/tasks/": list_tasks,
+        "GET /api/dm/columns/": list_columns,
+        "POST /api/dm/actions/": act,
+        "GET /api/dm/views/": list_views,
+        "POST /api/dm/views/": create_view,
+        "GET /api/dm/views/{view}/": show_view,
+        "PATCH /api/dm/views/{view}/": change_view,
+        "DELETE /api/dm/views/{view}/": delete_view,
+    }
+)

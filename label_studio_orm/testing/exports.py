@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from .converting import CONVERTERS, FORMATS
@@ -12,7 +13,7 @@ from .data_manager import tasks_in_view
 from .database import Database, Row, now
 from .errors import ApiError, unknown
 from .imports import ranged
-from .requests import Answer, Request
+from .requests import Answer, Endpoint, Request
 from .results import GONE, show_draft, show_prediction
 from .tasks import show
 from .users import CREATOR, ID
@@ -163,13 +164,15 @@ def download(database: Database, request: Request, project: int, export: int) ->
     )
 
 
-ROUTES = {
-    "GET /api/projects/{project}/export/formats": list_formats,
-    "GET /api/projects/{project}/export": export,
-    "GET /api/projects/{project}/exports": list_snapshots,
-    "POST /api/projects/{project}/exports": create_snapshot,
-    "GET /api/projects/{project}/exports/{export}": show_snapshot,
-    "DELETE /api/projects/{project}/exports/{export}": delete_snapshot,
-    "POST /api/projects/{project}/exports/{export}/convert": convert,
-    "GET /api/projects/{project}/exports/{export}/download": download,
-}
+ROUTES: Mapping[str, Endpoint] = MappingProxyType(
+    {
+        "GET /api/projects/{project}/export/formats": list_formats,
+        "GET /api/projects/{project}/export": export,
+        "GET /api/projects/{project}/exports": list_snapshots,
+        "POST /api/projects/{project}/exports": create_snapshot,
+        "GET /api/projects/{project}/exports/{export}": show_snapshot,
+        "DELETE /api/projects/{project}/exports/{export}": delete_snapshot,
+        "POST /api/projects/{project}/exports/{export}/convert": convert,
+        "GET /api/projects/{project}/exports/{export}/download": download,
+    }
+)

@@ -14,7 +14,7 @@ from typing import Any
 from ..labeling.config import LabelConfig
 from .database import Database, Row
 from .errors import ApiError, unknown
-from .requests import Answer, Request
+from .requests import Answer, Endpoint, Request
 from .results import add_annotation, add_prediction
 from .tasks import add_task, problem_of
 
@@ -206,10 +206,12 @@ def ranged(request: Request, content: bytes, headers: dict[str, str]) -> Answer:
     return Answer(body=content[start:], status=206, headers={**headers, **there})
 
 
-ROUTES = {
-    "POST /api/projects/{project}/import": import_tasks,
-    "POST /api/projects/{project}/import/predictions": import_predictions,
-    "GET /api/projects/{project}/file-uploads": list_uploads,
-    "DELETE /api/projects/{project}/file-uploads": delete_uploads,
-    "GET /data/upload/{project}/{name}": download,
-}
+ROUTES: Mapping[str, Endpoint] = MappingProxyType(
+    {
+        "POST /api/projects/{project}/import": import_tasks,
+        "POST /api/projects/{project}/import/predictions": import_predictions,
+        "GET /api/projects/{project}/file-uploads": list_uploads,
+        "DELETE /api/projects/{project}/file-uploads": delete_uploads,
+        "GET /data/upload/{project}/{name}": download,
+    }
+)

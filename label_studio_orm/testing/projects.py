@@ -12,7 +12,7 @@ from ..errors import LabelStudioError
 from ..labeling.config import LabelConfig
 from .database import Database, Row
 from .errors import ApiError, invalid
-from .requests import Answer, Request
+from .requests import Answer, Endpoint, Request
 from .users import CREATOR
 
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
@@ -202,13 +202,15 @@ def delete_model_version(database: Database, request: Request, project: int) -> 
     return {"deleted_predictions": len(found)}
 
 
-ROUTES = {
-    "GET /api/projects/": list_projects,
-    "POST /api/projects/": create_project,
-    "GET /api/projects/{project}/": show_project,
-    "PATCH /api/projects/{project}/": change_project,
-    "DELETE /api/projects/{project}/": delete_project,
-    "POST /api/projects/{project}/validate/": validate_config,
-    "GET /api/projects/{project}/model-versions": list_model_versions,
-    "DELETE /api/projects/{project}/model-versions": delete_model_version,
-}
+ROUTES: Mapping[str, Endpoint] = MappingProxyType(
+    {
+        "GET /api/projects/": list_projects,
+        "POST /api/projects/": create_project,
+        "GET /api/projects/{project}/": show_project,
+        "PATCH /api/projects/{project}/": change_project,
+        "DELETE /api/projects/{project}/": delete_project,
+        "POST /api/projects/{project}/validate/": validate_config,
+        "GET /api/projects/{project}/model-versions": list_model_versions,
+        "DELETE /api/projects/{project}/model-versions": delete_model_version,
+    }
+)

@@ -13,8 +13,13 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+Endpoint = Callable[..., Any]  # (database, request, ids of the path) -> JSON or an `Answer`
 
 
 @dataclass
@@ -99,6 +104,7 @@ class Handler(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exc_info()[1], OSError):  # a client may close its connection
@@ -129,6 +135,12 @@ class Listener:
     def _serve(self) -> None:
         while not self._closing:
             self._server.handle_request()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.close()
 
     def close(self) -> None:
         self._closing = True

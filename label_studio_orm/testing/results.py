@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from .database import Database, Row, now
 from .errors import ApiError, invalid
 from .projects import predictions_of
-from .requests import Answer, Request
+from .requests import Answer, Endpoint, Request
 from .users import ANNOTATOR, EMAIL, ID
 
 GONE = Answer(status=204, body=b"")
@@ -204,20 +205,22 @@ def delete_draft(database: Database, request: Request, draft: int) -> Any:
     return GONE
 
 
-ROUTES = {
-    "GET /api/tasks/{task}/annotations/": list_annotations,
-    "POST /api/tasks/{task}/annotations/": create_annotation,
-    "GET /api/annotations/{annotation}/": one_annotation,
-    "PATCH /api/annotations/{annotation}/": change_annotation,
-    "DELETE /api/annotations/{annotation}/": delete_annotation,
-    "GET /api/predictions/": list_predictions,
-    "POST /api/predictions/": create_prediction,
-    "GET /api/predictions/{prediction}/": one_prediction,
-    "PATCH /api/predictions/{prediction}/": change_prediction,
-    "DELETE /api/predictions/{prediction}/": delete_prediction,
-    "GET /api/tasks/{task}/drafts": list_drafts,
-    "POST /api/tasks/{task}/drafts": create_draft,
-    "GET /api/drafts/{draft}/": one_draft,
-    "PATCH /api/drafts/{draft}/": change_draft,
-    "DELETE /api/drafts/{draft}/": delete_draft,
-}
+ROUTES: Mapping[str, Endpoint] = MappingProxyType(
+    {
+        "GET /api/tasks/{task}/annotations/": list_annotations,
+        "POST /api/tasks/{task}/annotations/": create_annotation,
+        "GET /api/annotations/{annotation}/": one_annotation,
+        "PATCH /api/annotations/{annotation}/": change_annotation,
+        "DELETE /api/annotations/{annotation}/": delete_annotation,
+        "GET /api/predictions/": list_predictions,
+        "POST /api/predictions/": create_prediction,
+        "GET /api/predictions/{prediction}/": one_prediction,
+        "PATCH /api/predictions/{prediction}/": change_prediction,
+        "DELETE /api/predictions/{prediction}/": delete_prediction,
+        "GET /api/tasks/{task}/drafts": list_drafts,
+        "POST /api/tasks/{task}/drafts": create_draft,
+        "GET /api/drafts/{draft}/": one_draft,
+        "PATCH /api/drafts/{draft}/": change_draft,
+        "DELETE /api/drafts/{draft}/": delete_draft,
+    }
+)

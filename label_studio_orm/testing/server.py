@@ -6,7 +6,6 @@ import re
 import secrets
 import threading
 import traceback
-from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +13,13 @@ from ..client import LabelStudio
 from . import data_manager, exports, imports, projects, results, tasks, users
 from .database import Database
 from .errors import ApiError, no_endpoint
-from .requests import Answer, Listener, Request
+from .requests import Answer, Endpoint, Listener, Request
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 PUBLIC = ("/api/version", "/health")  # without a key
 MODULES = (users, projects, tasks, results, data_manager, imports, exports)
-Endpoint = Callable[..., Any]
 
 
 class FakeServer:

@@ -11,7 +11,7 @@ from ..labeling.config import LabelConfig
 from .database import Database, Row
 from .errors import ApiError
 from .projects import included
-from .requests import Answer, Request
+from .requests import Answer, Endpoint, Request
 from .results import GONE, annotation_with_user, show_annotation, show_draft, show_prediction
 
 Column = Callable[[Database, Row], Any]
@@ -196,9 +196,11 @@ def delete_task(database: Database, request: Request, task: int) -> Any:
     return GONE
 
 
-ROUTES = {
-    "POST /api/tasks/": create_task,
-    "GET /api/tasks/{task}/": show_task,
-    "PATCH /api/tasks/{task}/": change_task,
-    "DELETE /api/tasks/{task}/": delete_task,
-}
+ROUTES: Mapping[str, Endpoint] = MappingProxyType(
+    {
+        "POST /api/tasks/": create_task,
+        "GET /api/tasks/{task}/": show_task,
+        "PATCH /api/tasks/{task}/": change_task,
+        "DELETE /api/tasks/{task}/": delete_task,
+    }
+)

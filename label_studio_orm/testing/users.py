@@ -8,7 +8,7 @@ from typing import Any
 
 from .database import Database
 from .errors import VERSION, not_found
-from .requests import Request
+from .requests import Endpoint, Request
 
 ID = 1
 EMAIL = "demo@example.com"
@@ -63,10 +63,12 @@ def show_user(database: Database, request: Request, user: int) -> Any:
     return dict(USER)
 
 
-ROUTES = {
-    "GET /api/version": version,
-    "GET /health": health,
-    "GET /api/current-user/whoami": whoami,
-    "GET /api/users/": list_users,
-    "GET /api/users/{user}/": show_user,
-}
+ROUTES: Mapping[str, Endpoint] = MappingProxyType(
+    {
+        "GET /api/version": version,
+        "GET /health": health,
+        "GET /api/current-user/whoami": whoami,
+        "GET /api/users/": list_users,
+        "GET /api/users/{user}/": show_user,
+    }
+)

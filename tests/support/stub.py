@@ -118,10 +118,8 @@ class _Handler(Handler):
 @contextmanager
 def running_stub(*, certificate: Path | None = None) -> Iterator[Stub]:
     stub = Stub(certificate=certificate)
-    try:
+    with stub.listener:
         yield stub
-    finally:
-        stub.listener.close()
 
 
 def html(status: int = 200) -> Answer:
