@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -30,13 +31,9 @@ TYPES: Mapping[str, str] = MappingProxyType(
 
 def find_tasks(database: Database, project: int, query: Mapping[str, Any]) -> list[Row]:
     """Return the tasks of a project that meet the filters of a query, in its order."""
-    filters = query.get("filters") or {}
-    found = [
-        task
-        for task in database.of("task", project)
-        if matches(lambda column, task=task: compared(database, task, column), filters)  # type: ignore[misc]
-    ]
-    return in_order(found, lambda task, column: compared(database, task, column), query)
+    filters, value = query.get("filters") or {}, partial(compared, database)
+    tasks = database.of("task", project)
+    return in_order([t for t in tasks if matches(partial(value, t), filters)], value, query)
 
 
 def tasks_in_view(database: Database, view: int) -> list[Row]:
@@ -71,10 +68,7 @@ def _names(query: Mapping[str, str]) -> list[str]:
 def list_columns(database: Database, request: Request) -> Any:
     project = int(request.query["project"])
     database.get("project", project)
-    keys: dict[str, set[str]] = {}
-    for task in database.of("task", project):
-        for key, value in task["data"].items():
-            keys.setdefault(key, set()).add(type(value).__name__)
+    keys = dict.fromkeys(key for task in database.of("task", project) for key in task["data"])
     data = [_column(key, "Unknown", parent="data") for key in keys]
     return {"columns": [*data, *(_column(name, kind) for name, kind in TYPES.items())]}
 

@@ -42,6 +42,9 @@ class Database:
         """Return the rows of a parent, in the order of their ids."""
         return [*self._children[kind, parent].values()]
 
+    def newest(self, kind: str, parent: int) -> Row | None:
+        return next(reversed(self._children[kind, parent].values()), None)
+
     def get(self, kind: str, id: int) -> Row:
         if id not in self._rows[kind]:
             raise not_found(kind.title())

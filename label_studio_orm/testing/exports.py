@@ -67,7 +67,7 @@ def _wanted(annotation: Row, options: Mapping[str, Any]) -> bool:
 
 def _chosen(database: Database, project: int, options: Mapping[str, Any]) -> list[Row]:
     wanted = options.get("task_filter_options") or {}
-    found = database.of("task", project)
+    found = _all_tasks(database, project)
     if wanted.get("view"):
         ids = {task["id"] for task in tasks_in_view(database, wanted["view"])}
         found = [task for task in found if task["id"] in ids]
@@ -83,7 +83,7 @@ def list_formats(database: Database, request: Request, project: int) -> Any:
 
 
 def export(database: Database, request: Request, project: int) -> Any:
-    found = database.of("task", _checked(database, project))
+    found = _all_tasks(database, project)
     if request.query.get("download_all_tasks", "").lower() not in ("true", "1"):
         found = [task for task in found if database.of("annotation", task["id"])]
     tasks = [_task(database, task, {}) for task in found]
@@ -91,8 +91,9 @@ def export(database: Database, request: Request, project: int) -> Any:
     return Answer(body=content, headers={"Content-Type": kind})
 
 
-def _checked(database: Database, project: int) -> int:
-    return int(database.get("project", project)["id"])
+def _all_tasks(database: Database, project: int) -> list[Row]:
+    database.get("project", project)
+    return database.of("task", project)
 
 
 def _converted(tasks: list[Row], format: str) -> tuple[bytes, str]:
@@ -105,7 +106,7 @@ def _converted(tasks: list[Row], format: str) -> tuple[bytes, str]:
 
 def create_snapshot(database: Database, request: Request, project: int) -> Any:
     options = request.json or {}
-    chosen = _chosen(database, _checked(database, project), options)
+    chosen = _chosen(database, project, options)
     tasks = [_task(database, task, options) for task in chosen]
     given = ("task_filter_options", "annotation_filter_options", "serialization_options")
     made = {
@@ -129,7 +130,8 @@ def _shown(row: Row) -> Row:
 
 
 def list_snapshots(database: Database, request: Request, project: int) -> Any:
-    return [_shown(row) for row in database.of("export", _checked(database, project))]
+    database.get("project", project)
+    return [_shown(row) for row in database.of("export", project)]
 
 
 def show_snapshot(database: Database, request: Request, project: int, export: int) -> Any:

@@ -16,7 +16,7 @@ from .database import Database, Row
 from .errors import ApiError, unknown
 from .requests import Answer, Endpoint, Request
 from .results import add_annotation, add_prediction
-from .tasks import add_task, problem_of
+from .tasks import add_task, problem_of, variables_of
 
 UNNAMED: Mapping[str, Any] = MappingProxyType({"model_version": "undefined"})
 
@@ -56,7 +56,8 @@ def _check(project: Row, items: list[Any]) -> None:
     """Refuse all items if one of them is refused, and name each that is."""
     if not items:
         raise ApiError(400, "load_tasks: No tasks added")
-    problems = [_problem(project, item) for item in items]
+    variables = variables_of(project)
+    problems = [_problem(variables, item) for item in items]
     if any(problems):
         said = [
             f"Error at item {number}: {problem} :: {items[number]}" if problem else {}
@@ -65,14 +66,14 @@ def _check(project: Row, items: list[Any]) -> None:
         raise ApiError(400, "Validation error", {"non_field_errors": said})
 
 
-def _problem(project: Row, item: Any) -> str | None:
+def _problem(variables: list[str], item: Any) -> str | None:
     if not isinstance(item, dict):
         return "Task must be dict with data"
     for kind in ("annotation", "prediction"):
         for each in item.get(f"{kind}s") or ():
             if not isinstance(each, dict) or "result" not in each:
                 return f'{kind.title()} must have "result" fields'
-    return problem_of(project, item["data"])
+    return problem_of(variables, item["data"])
 
 
 def _add(database: Database, project: Row, item: Mapping[str, Any]) -> Row:
@@ -110,15 +111,15 @@ def import_predictions(database: Database, request: Request, project: int) -> An
                 f"retrieved from project {row['title']} (id={project}) tasks"
             )
             raise ApiError(400, "Validation error", {"non_field_errors": [text]}) from None
-    fitting = [item for item in request.json if _fits(row, item["result"])]
+    config = LabelConfig.parse(row["label_config"])
+    fitting = [item for item in request.json if _fits(config, item["result"])]
     for item in fitting:
         add_prediction(database, database.get("task", item["task"]), {**UNNAMED, **item})
     return Answer({"created": len(fitting)}, 201)
 
 
-def _fits(project: Row, result: Any) -> bool:
+def _fits(config: LabelConfig, result: Any) -> bool:
     """Tell whether a result names controls and objects of the labeling config."""
-    config = LabelConfig.parse(project["label_config"])
     return all(
         each.get("from_name") in config.controls
         and each.get("to_name") in config.objects

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -103,9 +103,10 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
         "updated_by": lambda db, t: [{"user_id": t["updated_by"]}] if t["updated_by"] else [],
     }
 )
-# Lists that are compared item by item, although they are sent joined.
+# What tasks are filtered and ordered by. Lists are compared item by item, but sent joined.
 COMPARED: Mapping[str, Column] = MappingProxyType(
     {
+        **COLUMNS,
         "annotations_ids": lambda db, t: [each["id"] for each in _all_annotations(db, t)],
         "predictions_model_versions": _versions,
         "updated_by": lambda db, t: [t["updated_by"]] if t["updated_by"] else [],
@@ -120,9 +121,9 @@ def compared(database: Database, task: Row, column: str) -> Any:
     name, _, key = column.partition(".")
     if name == "data":
         return task["data"].get(key)
-    if name not in COLUMNS:
-        raise ApiError(500, f"Cannot resolve keyword '{name}'. Choices are: {', '.join(COLUMNS)}")
-    return {**COLUMNS, **COMPARED}[name](database, task)
+    if name not in COMPARED:
+        raise ApiError(500, f"Cannot resolve keyword '{name}'. Choices are: {', '.join(COMPARED)}")
+    return COMPARED[name](database, task)
 
 
 def show(database: Database, task: Row, names: Any) -> Row:
@@ -138,13 +139,13 @@ def _written(database: Database, task: Row, **more: Any) -> Row:
 
 
 def add_task(database: Database, project: Row, values: Mapping[str, Any]) -> Row:
-    before = database.of("task", project["id"])
+    before = database.newest("task", project["id"])
     made = {
         "data": values["data"],
         "meta": values.get("meta") or {},
         "is_labeled": False,
         "overlap": project["maximum_annotations"],
-        "inner_id": max((task["inner_id"] for task in before[-1:]), default=0) + 1,
+        "inner_id": before["inner_id"] + 1 if before else 1,
         "file_upload": None,
         "updated_by": None,
         "project": project["id"],
@@ -152,11 +153,15 @@ def add_task(database: Database, project: Row, values: Mapping[str, Any]) -> Row
     return database.add("task", made)
 
 
-def problem_of(project: Row, data: Any) -> str | None:
+def variables_of(project: Row) -> list[str]:
+    return [*LabelConfig.parse(project["label_config"]).variables]
+
+
+def problem_of(variables: Iterable[str], data: Any) -> str | None:
     """Return what the server says of data that the labeling config cannot show."""
     if not isinstance(data, dict):
         return 'Task is missing dict key "data"'
-    for key in LabelConfig.parse(project["label_config"]).variables:
+    for key in variables:
         if key not in data and "." not in key and "[" not in key:
             return (
                 f'"{key}" key is expected in task data '
@@ -170,7 +175,7 @@ def problem_of(project: Row, data: Any) -> str | None:
 
 def create_task(database: Database, request: Request) -> Any:
     project = database.get("project", request.json["project"])
-    if problem := problem_of(project, request.json.get("data")):
+    if problem := problem_of(variables_of(project), request.json.get("data")):
         raise ApiError(400, "Validation error", {"non_field_errors": [problem]})
     return Answer(_written(database, add_task(database, project, request.json)), 201)
 
