@@ -106,6 +106,18 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def __init__(self, handler: Callable[..., Handler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
+        self.connections: set[Any] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self.connections.discard(request)
+        super().shutdown_request(request)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exc_info()[1], OSError):  # a client may close its connection
             super().handle_error(request, client_address)
@@ -121,7 +133,7 @@ class Listener:
         handler: Callable[..., Handler] = Handler,
         certificate: Path | None = None,
     ) -> None:
-        self._server = _Server(("127.0.0.1", 0), partial(handler, answer))
+        self._server = _Server(partial(handler, answer))
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
@@ -148,3 +160,6 @@ class Listener:
             pass  # which ends the wait for a request: serve_forever() would look every so often
         self._thread.join()
         self._server.server_close()
+        for connection in tuple(self._server.connections):  # that clients keep
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
