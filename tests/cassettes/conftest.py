@@ -1,4 +1,7 @@
-"""Cassette tests: what a real server answered, replayed with the network blocked."""
+"""Cassette tests: what a real server answered, replayed with the network blocked.
+
+Each runs on the fake server of `label_studio_orm.testing`, too, unless that cannot do it.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,20 @@ from support.texts import LEGACY_KEY, SENTIMENT
 from support.tokens import refresh_token
 
 from label_studio_orm import LabelStudio, Project
+from label_studio_orm.testing import FakeServer
 
 RECORDED = Path(__file__).parent / "recorded"
+NOT_FAKE = ("storages", "personal_access_token", "enterprise")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    by_fake = not (RECORDING or any(word in metafunc.definition.nodeid for word in NOT_FAKE))
+    servers = ["recorded", "fake"] if by_fake else ["recorded"]
+    metafunc.parametrize("cassette", servers, indirect=True)
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Any]:
+def recording_server() -> Iterator[Any]:
     """The real server while recording; nothing while replaying."""
     if not RECORDING:
         yield None
@@ -33,28 +44,42 @@ def server() -> Iterator[Any]:
 
 @pytest.fixture(autouse=True)
 def cassette(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """One cassette a test, named like it, and all of it is replayed."""
-
-    def refuse(*args: Any) -> NoReturn:
-        raise AssertionError("a cassette test tried to open a connection")
-
+    """One cassette a test, named like it, and all of it is replayed; or a fake server."""
+    if request.param == "fake":
+        with FakeServer() as fake:
+            yield fake
+        return
     if not RECORDING:
-        monkeypatch.setattr(socket.socket, "connect", refuse)
-    path = RECORDED / request.path.stem / f"{request.node.name}.yaml"
+        monkeypatch.setattr(socket.socket, "connect", _refuse)
+    path = RECORDED / request.path.stem / f"{request.function.__name__}.yaml"
     with recorder.use_cassette(str(path)) as cassette:
         yield cassette
         if not RECORDING:
             assert cassette.all_played, "the test asks for less than was recorded: make record"
 
 
+def _refuse(*args: Any) -> NoReturn:
+    raise AssertionError("a cassette test tried to open a connection")
+
+
 @pytest.fixture
-def connect_to(server: Any) -> Callable[..., LabelStudio]:
+def sent(cassette: Any) -> Callable[[], int]:
+    """Count the requests of a test."""
+    requests = cassette.requests
+    return lambda: len(requests)
+
+
+@pytest.fixture
+def connect_to(recording_server: Any, cassette: Any) -> Callable[..., LabelStudio]:
     """Make clients with a legacy token, or with a personal access token if so asked."""
 
     def connect(*, personal: bool = False) -> LabelStudio:
-        if server is None:
+        if isinstance(cassette, FakeServer):
+            return cassette.client
+        if recording_server is None:
             return LabelStudio(SERVER, api_key=refresh_token() if personal else LEGACY_KEY)
-        return server.client(api_key=server.personal_access_token if personal else server.api_key)
+        real = recording_server
+        return real.client(api_key=real.personal_access_token if personal else real.api_key)
 
     return connect
 

@@ -21,7 +21,7 @@ SECRETS = {
 
 
 @pytest.fixture(scope="session")
-def s3() -> Iterator[str]:
+def s3_url() -> Iterator[str]:
     """Where the bucket is: the emulator while recording, and nowhere while replaying."""
     if not RECORDING:
         yield S3
@@ -33,16 +33,16 @@ def s3() -> Iterator[str]:
 
 
 @pytest.fixture
-def place(s3: str) -> dict[str, Any]:
-    return {"bucket": "photos", "s3_endpoint": s3, **SECRETS}
+def s3_options(s3_url: str) -> dict[str, Any]:
+    return {"bucket": "photos", "s3_endpoint": s3_url, **SECRETS}
 
 
 def test_a_storage_is_created_found_changed_and_deleted(
-    project: Project, place: dict[str, Any]
+    project: Project, s3_options: dict[str, Any]
 ) -> None:
-    made = project.import_storages.s3.create(title="Photos", use_blob_urls=True, **place)
+    made = project.import_storages.s3.create(title="Photos", use_blob_urls=True, **s3_options)
     assert (made.type, made.status, made.bucket) == ("s3", "initialized", "photos")
-    assert made.s3_endpoint == place["s3_endpoint"]
+    assert made.s3_endpoint == s3_options["s3_endpoint"]
     [found] = project.import_storages
     assert found == made == project.import_storages.s3.get(title="Photos")
     assert type(found) is S3ImportStorage
@@ -55,8 +55,8 @@ def test_a_storage_is_created_found_changed_and_deleted(
         made.refresh()
 
 
-def test_keys_can_be_set_and_not_be_read(project: Project, place: dict[str, Any]) -> None:
-    storage = project.import_storages.s3.create(**place)
+def test_keys_can_be_set_and_not_be_read(project: Project, s3_options: dict[str, Any]) -> None:
+    storage = project.import_storages.s3.create(**s3_options)
     storage.aws_secret_access_key = "hush-hush-another-key"
     storage.aws_session_token = None
     storage.save()
@@ -66,19 +66,19 @@ def test_keys_can_be_set_and_not_be_read(project: Project, place: dict[str, Any]
         _ = storage.aws_secret_access_key
 
 
-def test_a_place_is_checked_by_the_server(project: Project, place: dict[str, Any]) -> None:
-    project.import_storages.s3.check(**place)
-    assert project.import_storages.s3.create(**place).validate().status == "initialized"
+def test_a_place_is_checked_by_the_server(project: Project, s3_options: dict[str, Any]) -> None:
+    project.import_storages.s3.check(**s3_options)
+    assert project.import_storages.s3.create(**s3_options).validate().status == "initialized"
     with pytest.raises(Rejected, match="Cannot find bucket nowhere in S3"):
-        project.import_storages.s3.check(**{**place, "bucket": "nowhere"})
+        project.import_storages.s3.check(**{**s3_options, "bucket": "nowhere"})
 
 
 def test_every_declared_field_is_what_the_server_sends(
-    project: Project, place: dict[str, Any]
+    project: Project, s3_options: dict[str, Any]
 ) -> None:
     of_no_use = {"regex_filter", "use_blob_urls"}  # to an export storage, which has them too
     for storages, more in ((project.import_storages, set()), (project.export_storages, of_no_use)):
-        storage = storages.s3.create(**place).refresh()
+        storage = storages.s3.create(**s3_options).refresh()
         declared = {field.wire for field in storage.fields.values()} - storage.secrets()
         assert (declared - set(storage.params), set(storage.params) - declared) == (set(), more)
 

@@ -41,7 +41,7 @@ def new_database(request: pytest.FixtureRequest) -> Iterator[postgresql.NewDatab
 
 
 @pytest.fixture(scope="session")
-def server(new_database: postgresql.NewDatabase) -> Iterator[LocalServer]:
+def local_server(new_database: postgresql.NewDatabase) -> Iterator[LocalServer]:
     with LocalServer(database=new_database()) as server:
         yield server
 
@@ -79,14 +79,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def editor(server: LocalServer) -> Iterator[Editor]:
-    with running_editor(server) as editor:
+def editor(local_server: LocalServer) -> Iterator[Editor]:
+    with running_editor(local_server) as editor:
         yield editor
 
 
 @pytest.fixture
-def ls(server: LocalServer) -> LabelStudio:
-    return server.client()
+def ls(local_server: LocalServer) -> LabelStudio:
+    return local_server.client()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ class ReviewProject(Project):
 
 
 @pytest.fixture
-def project(ls: LabelStudio) -> Iterator[ReviewProject]:
+def review_project(ls: LabelStudio) -> Iterator[ReviewProject]:
     project = ReviewProject.create(title="Reviews", client=ls)
     project.import_tasks(
         [
@@ -45,13 +45,13 @@ def project(ls: LabelStudio) -> Iterator[ReviewProject]:
     project.delete()
 
 
-def test_a_project_of_a_class_has_its_config_and_defaults(project: ReviewProject) -> None:
-    assert type(project) is ReviewProject
-    project.refresh()
-    assert project.label_config == SENTIMENT
-    assert project.description == "Made by ReviewProject."
-    assert project.maximum_annotations == 2
-    assert project.share_labeled() == 0
+def test_a_project_of_a_class_has_its_config_and_defaults(review_project: ReviewProject) -> None:
+    assert type(review_project) is ReviewProject
+    review_project.refresh()
+    assert review_project.label_config == SENTIMENT
+    assert review_project.description == "Made by ReviewProject."
+    assert review_project.maximum_annotations == 2
+    assert review_project.share_labeled() == 0
 
 
 def test_what_is_given_goes_before_the_defaults(ls: LabelStudio) -> None:
@@ -61,80 +61,84 @@ def test_what_is_given_goes_before_the_defaults(ls: LabelStudio) -> None:
     project.delete()
 
 
-def test_tasks_have_the_fields_of_their_data(project: ReviewProject) -> None:
-    first, second, _, last = project.tasks
+def test_tasks_have_the_fields_of_their_data(review_project: ReviewProject) -> None:
+    first, second, _, last = review_project.tasks
     assert type(first) is ReviewTask
     assert (first.text, first.split) == ("A fine film.", "test")
     assert (second.text, second.split) == ("Dull.", "train")  # the default
     assert last.split is None  # null is a value
     assert "split" not in second.data
     first.annotate(sentiment("Positive"))
-    assert first.verdict == project.tasks[0].verdict == "Positive"
+    assert first.verdict == review_project.tasks[0].verdict == "Positive"
 
 
 def test_tasks_are_picked_and_ordered_by_the_fields_of_their_data(
-    project: ReviewProject,
+    review_project: ReviewProject,
 ) -> None:
-    test = project.tasks.filter(ReviewTask.split == "test")
+    test = review_project.tasks.filter(ReviewTask.split == "test")
     assert [task.text for task in test] == ["A fine film."]
-    assert project.tasks.filter(split="train").count() == 1  # not those with the default
-    assert project.tasks.get(text="Dull.").split == "train"
-    assert project.tasks.filter(ReviewTask.split.is_null()).count() == 2
-    either = project.tasks.filter((ReviewTask.split == "test") | ReviewTask.text.contains("DULL"))
+    assert review_project.tasks.filter(split="train").count() == 1  # not those with the default
+    assert review_project.tasks.get(text="Dull.").split == "train"
+    assert review_project.tasks.filter(ReviewTask.split.is_null()).count() == 2
+    either = review_project.tasks.filter(
+        (ReviewTask.split == "test") | ReviewTask.text.contains("DULL")
+    )
     assert either.count() == 3
     assert [task.text for task in either.order_by("-text")] == [
         "Dull.",
         "Dull, dull.",
         "A fine film.",
     ]
-    assert project.tasks.exclude(ReviewTask.split == "test").count() == 3
+    assert review_project.tasks.exclude(ReviewTask.split == "test").count() == 3
 
 
-def test_fields_of_the_data_are_set_and_saved(project: ReviewProject) -> None:
-    task = project.tasks[1]
+def test_fields_of_the_data_are_set_and_saved(review_project: ReviewProject) -> None:
+    task = review_project.tasks[1]
     task.split = "dev"
     assert task.dirty == {"data"}
     task.save()
-    assert project.tasks.filter(ReviewTask.split == "dev").one() == task
-    assert project.tasks[1].data == {"text": "Dull.", "split": "dev"}
-    assert project.tasks.filter(split="test").update(split="held out") == 1
-    assert project.tasks[0].split == "held out"
+    assert review_project.tasks.filter(ReviewTask.split == "dev").one() == task
+    assert review_project.tasks[1].data == {"text": "Dull.", "split": "dev"}
+    assert review_project.tasks.filter(split="test").update(split="held out") == 1
+    assert review_project.tasks[0].split == "held out"
 
 
-def test_a_new_task_takes_them_as_options(project: ReviewProject) -> None:
-    task = project.tasks.create({"text": "New."}, split="test")
+def test_a_new_task_takes_them_as_options(review_project: ReviewProject) -> None:
+    task = review_project.tasks.create({"text": "New."}, split="test")
     assert type(task) is ReviewTask
-    assert project.tasks[-1].data == {"text": "New.", "split": "test"}
+    assert review_project.tasks[-1].data == {"text": "New.", "split": "test"}
     with pytest.raises(UnknownName, match="Did you mean 'split'"):
-        project.tasks.create({"text": "New."}, splt="test")
+        review_project.tasks.create({"text": "New."}, splt="test")
 
 
-def test_a_field_that_the_data_lacks(project: ReviewProject, ls: LabelStudio) -> None:
+def test_a_field_that_the_data_lacks(review_project: ReviewProject, ls: LabelStudio) -> None:
     class Rated(Task):
         stars = DataField[int]()
 
-    task = Rated.get(project.tasks[0].id, client=ls)
+    task = Rated.get(review_project.tasks[0].id, client=ls)
     with pytest.raises(FieldMissing, match="has no 'stars'"):
         task.stars  # noqa: B018
 
 
-def test_records_lead_back_to_the_classes_they_came_from(project: ReviewProject) -> None:
-    task = project.tasks[0]
+def test_records_lead_back_to_the_classes_they_came_from(review_project: ReviewProject) -> None:
+    task = review_project.tasks[0]
     assert type(task.project) is ReviewProject
     annotation = task.annotate(sentiment("Positive"))
-    assert project.tasks[0].annotations == [annotation]
-    assert type(project.tasks[0].annotations[0].task) is ReviewTask
+    assert review_project.tasks[0].annotations == [annotation]
+    assert type(review_project.tasks[0].annotations[0].task) is ReviewTask
 
 
-def test_registered_projects_are_found_among_all(project: ReviewProject, ls: LabelStudio) -> None:
+def test_registered_projects_are_found_among_all(
+    review_project: ReviewProject, ls: LabelStudio
+) -> None:
     plain = ls.projects.create(title="Plain", label_config=SENTIMENT.replace("sentiment", "mood"))
     ls.register(ReviewProject)
     kinds = {found.id: type(found) for found in ls.projects}
-    assert kinds[project.id] is ReviewProject
+    assert kinds[review_project.id] is ReviewProject
     assert kinds[plain.id] is Project
     assert type(ls.projects.filter(title="Reviews").one()) is ReviewProject
     assert type(ls.projects.get(title="Plain")) is Project
-    only = [each for each in ls.projects.only("title") if each == project]
+    only = [each for each in ls.projects.only("title") if each == review_project]
     assert type(only[0]) is ReviewProject
     assert [type(task) for task in ls.projects.filter(title="Reviews").one().tasks.limit(1)] == [
         ReviewTask
@@ -143,12 +147,12 @@ def test_registered_projects_are_found_among_all(project: ReviewProject, ls: Lab
 
 
 def test_classes_are_registered_with_one_client(
-    project: ReviewProject, ls: LabelStudio, server: LocalServer
+    review_project: ReviewProject, ls: LabelStudio, local_server: LocalServer
 ) -> None:
     ls.register(ReviewProject)
     ls.register(ReviewTask)
     assert type(ls.projects.filter(title="Reviews").one()) is ReviewProject
-    other = server.client()
+    other = local_server.client()
     found = other.projects.filter(title="Reviews").one()
     assert type(found) is Project
     assert type(found.tasks[0]) is Task
@@ -157,18 +161,20 @@ def test_classes_are_registered_with_one_client(
 
 
 def test_a_registered_class_of_tasks_stands_for_all(
-    project: ReviewProject, ls: LabelStudio
+    review_project: ReviewProject, ls: LabelStudio
 ) -> None:
     ls.register(ReviewTask)
-    plain = Project.get(project.id, client=ls)
+    plain = Project.get(review_project.id, client=ls)
     assert {type(task) for task in plain.tasks} == {ReviewTask}
 
 
-def test_projects_of_a_class_that_tells_its_own(project: ReviewProject, ls: LabelStudio) -> None:
+def test_projects_of_a_class_that_tells_its_own(
+    review_project: ReviewProject, ls: LabelStudio
+) -> None:
     class Large(Project):
         @classmethod
-        def matches(cls, project: Project) -> bool:
-            return project.task_number > 3
+        def matches(cls, review_project: Project) -> bool:
+            return review_project.task_number > 3
 
     ls.register(Large)
     assert type(ls.projects.filter(title="Reviews").one()) is Large
@@ -176,11 +182,11 @@ def test_projects_of_a_class_that_tells_its_own(project: ReviewProject, ls: Labe
     assert type(ls.projects.filter(title="Reviews").one()) is ReviewProject
 
 
-def test_batches_and_tables_of_a_class(project: ReviewProject) -> None:
-    with project.batch() as batch:
-        for task in project.tasks:
+def test_batches_and_tables_of_a_class(review_project: ReviewProject) -> None:
+    with review_project.batch() as batch:
+        for task in review_project.tasks:
             task.split = "all"
             task.save()
             task.predict(sentiment("Positive"))
     assert (batch.saved, batch.created) == (4, 4)
-    assert [row["split"] for row in project.tasks.to_dicts()] == ["all"] * 4
+    assert [row["split"] for row in review_project.tasks.to_dicts()] == ["all"] * 4

@@ -43,16 +43,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(folder: Path, new_database: NewDatabase) -> Iterator[LocalServer]:
+def local_server(folder: Path, new_database: NewDatabase) -> Iterator[LocalServer]:
     with LocalServer(database=new_database(), files=folder) as server:
         yield server
 
 
 @pytest.fixture(autouse=True)
-def _at_home(server: LocalServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _at_home(local_server: LocalServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Be where a reader is: a server in the environment, and a folder to write to."""
-    monkeypatch.setenv("LABEL_STUDIO_URL", server.url)
-    monkeypatch.setenv("LABEL_STUDIO_API_KEY", server.api_key)
+    monkeypatch.setenv("LABEL_STUDIO_URL", local_server.url)
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", local_server.api_key)
     monkeypatch.chdir(tmp_path)
 
 

@@ -28,8 +28,8 @@ n, text, tags, mixed = (Task.data[key] for key in ("n", "text", "tags", "mixed")
 
 
 @pytest.fixture(scope="module")
-def project(server: LocalServer) -> Iterator[Project]:
-    project = server.client().projects.create(title="Exact", label_config=SENTIMENT)
+def project(local_server: LocalServer) -> Iterator[Project]:
+    project = local_server.client().projects.create(title="Exact", label_config=SENTIMENT)
     rows: list[dict[str, Any]] = [{"text": each} for each in TEXTS]
     rows += [{"text": "-", "n": each} for each in NUMBERS]
     rows += [{"text": "-", "tags": each} for each in TAGS]
@@ -85,9 +85,9 @@ def test_orders_of_large_numbers_are_exact(project: Project) -> None:
 
 
 @pytest.fixture
-def few(server: LocalServer) -> Iterator[Project]:
+def few(local_server: LocalServer) -> Iterator[Project]:
     """Numbers that share a float, and values of all types, past the sample that is looked at."""
-    project = server.client().projects.create(title="Few", label_config=SENTIMENT)
+    project = local_server.client().projects.create(title="Few", label_config=SENTIMENT)
     rows = [{"text": "-", "mixed": each, "n": BIG + k} for k, each in enumerate(MIXED)]
     project.import_tasks(rows)
     yield project
@@ -152,14 +152,14 @@ def test_updates_batches_and_exports_touch_only_what_was_asked_for(few: Project)
     assert few.tasks.count() == len(MIXED) - 1
 
 
-def test_results_are_searched_however_their_letters_are_written(server: LocalServer) -> None:
+def test_results_are_searched_however_their_letters_are_written(local_server: LocalServer) -> None:
     config = SENTIMENT.replace("Positive", "Très bon")
-    project = server.client().projects.create(title="Results", label_config=config)
+    project = local_server.client().projects.create(title="Results", label_config=config)
     project.import_tasks([{"text": "a"}, {"text": "b"}])
     one, other = project.tasks
     one.annotate({"sentiment": "Très bon"})
     one.predict({"sentiment": "Très bon"}, score=0.5)
-    part = "Très" if server._database else "très"  # to PostgreSQL case matters in results
+    part = "Très" if local_server._database else "très"  # to PostgreSQL case matters in results
     for column in (Task.annotations_results, Task.predictions_results):
         assert project.tasks.filter(column.contains(part)).ids() == [one.id]
         assert project.tasks.filter(~column.contains(part)).ids() == [other.id]
@@ -167,9 +167,9 @@ def test_results_are_searched_however_their_letters_are_written(server: LocalSer
 
 
 def test_null_and_the_text_null_are_two_things_where_tasks_are_deleted(
-    server: LocalServer,
+    local_server: LocalServer,
 ) -> None:
-    project = server.client().projects.create(title="Nulls", label_config=SENTIMENT)
+    project = local_server.client().projects.create(title="Nulls", label_config=SENTIMENT)
     values = ["null", None, "", "x", "true", "false"]
     project.import_tasks([{"text": "-", "word": each} for each in values])
     word = Task.data["word"]

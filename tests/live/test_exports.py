@@ -420,11 +420,11 @@ def test_task_by_task_is_what_export_gives(options: dict[str, Any], rich: Projec
 
 @pytest.mark.parametrize("kind", ["slow", "504 during", "cut during", "504 after"])
 def test_a_snapshot_that_takes_longer_than_is_waited_for_its_answer_is_found(
-    kind: str, labeled: Project, ls: LabelStudio, server: LocalServer
+    kind: str, labeled: Project, ls: LabelStudio, local_server: LocalServer
 ) -> None:
     wanted = labeled.export()
     fault = Fault(kind, seconds=1.5)
-    with running_proxy(server.url, once(fault, "POST", "/exports$")) as proxy:
+    with running_proxy(local_server.url, once(fault, "POST", "/exports$")) as proxy:
         hasty = impatient(ls, proxy.url, timeout=1)
         assert hasty.projects.get(labeled.id).export() == wanted
         proxy.quiet()
@@ -434,10 +434,12 @@ def test_a_snapshot_that_takes_longer_than_is_waited_for_its_answer_is_found(
 
 @pytest.mark.parametrize("kind", ["slow", "504 during", "cut after"])
 def test_a_conversion_that_takes_longer_than_is_waited_for_its_answer_is_found(
-    kind: str, labeled: Project, ls: LabelStudio, server: LocalServer, tmp_path: Path
+    kind: str, labeled: Project, ls: LabelStudio, local_server: LocalServer, tmp_path: Path
 ) -> None:
     wanted = labeled.export("CSV", tmp_path / "1.csv").read_text()
-    with running_proxy(server.url, once(Fault(kind, seconds=1.5), "POST", "/convert$")) as proxy:
+    with running_proxy(
+        local_server.url, once(Fault(kind, seconds=1.5), "POST", "/convert$")
+    ) as proxy:
         hasty = impatient(ls, proxy.url, timeout=1)
         path = hasty.projects.get(labeled.id).export("CSV", tmp_path / "2.csv")
         proxy.quiet()
@@ -448,10 +450,10 @@ def test_a_conversion_that_takes_longer_than_is_waited_for_its_answer_is_found(
 
 
 def test_a_conversion_that_fails_while_its_answer_is_lost_is_waited_for_no_longer_than_was_said(
-    labeled: Project, ls: LabelStudio, server: LocalServer, tmp_path: Path
+    labeled: Project, ls: LabelStudio, local_server: LocalServer, tmp_path: Path
 ) -> None:
     """Community calls a conversion that has failed "in_progress" for ever."""
-    with running_proxy(server.url, always("504 after", "POST", "/convert$")) as proxy:
+    with running_proxy(local_server.url, always("504 after", "POST", "/convert$")) as proxy:
         project = impatient(ls, proxy.url).projects.get(labeled.id)
         with pytest.raises(JobTimeout, match=r"Conversion of .* to BRUSH_TO_PNG was still"):
             project.export("BRUSH_TO_PNG", tmp_path / "out", timeout=2)

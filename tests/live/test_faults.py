@@ -35,7 +35,7 @@ WRITE = bool(os.environ.get("RELIABILITY"))
 
 
 @pytest.fixture(scope="module")
-def server(
+def local_server(
     tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase
 ) -> Iterator[LocalServer]:
     """A server of their own, whose storages may use each test's folder."""
@@ -45,33 +45,33 @@ def server(
 
 
 @pytest.fixture(scope="module")
-def proxy(server: LocalServer) -> Iterator[FaultProxy]:
-    with running_proxy(server.url) as proxy:
+def proxy(local_server: LocalServer) -> Iterator[FaultProxy]:
+    with running_proxy(local_server.url) as proxy:
         yield proxy
 
 
 @pytest.fixture(scope="module")
-def cells(server: LocalServer) -> Iterator[dict[tuple[str, str], str]]:
+def cells(local_server: LocalServer) -> Iterator[dict[tuple[str, str], str]]:
     """The cells of the page; what is put into them is kept if that is asked for."""
     cells = read()
     yield cells
     if WRITE:
-        release = server.client().json("GET", "/api/version")["release"]
+        release = local_server.client().json("GET", "/api/version")["release"]
         PAGE.write_text(page(cells, release))
 
 
 @pytest.fixture(scope="module")
 def prepared(
-    server: LocalServer, proxy: FaultProxy, tmp_path_factory: pytest.TempPathFactory
+    local_server: LocalServer, proxy: FaultProxy, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[Operation, Path], Stage]:
     """Prepare an operation; those that only read share a project."""
-    shared = Stage(server, proxy, tmp_path_factory.mktemp("shared"))
+    shared = Stage(local_server, proxy, tmp_path_factory.mktemp("shared"))
     ExportToFile().prepare(shared)
 
     def prepare(operation: Operation, folder: Path) -> Stage:
         if not operation.writes:
             return shared.at(folder)
-        stage = Stage(server, proxy, folder, operation.config)
+        stage = Stage(local_server, proxy, folder, operation.config)
         operation.prepare(stage)
         return stage
 
@@ -117,9 +117,9 @@ def test_the_page_is_as_the_tests_write_it() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_an_import_under_faults_at_random_makes_each_task_once(
-    seed: int, server: LocalServer, proxy: FaultProxy
+    seed: int, local_server: LocalServer, proxy: FaultProxy
 ) -> None:
-    import_round(Round(seed, server, proxy, TIMEOUT), keyed=seed % 2 == 0, rows=200, chunk=40)
+    import_round(Round(seed, local_server, proxy, TIMEOUT), keyed=seed % 2 == 0, rows=200, chunk=40)
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -129,13 +129,17 @@ def test_an_import_under_faults_at_random_makes_each_task_once(
     ids=lambda operation: operation.__name__,
 )
 def test_work_under_faults_at_random_is_done_or_tells_what_is_not(
-    operation: type[Operation], seed: int, server: LocalServer, proxy: FaultProxy, tmp_path: Path
+    operation: type[Operation],
+    seed: int,
+    local_server: LocalServer,
+    proxy: FaultProxy,
+    tmp_path: Path,
 ) -> None:
-    operation_round(Round(seed, server, proxy, TIMEOUT), operation(), tmp_path)
+    operation_round(Round(seed, local_server, proxy, TIMEOUT), operation(), tmp_path)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_an_import_with_a_key_that_is_killed_goes_on_when_it_is_run_again(
-    seed: int, server: LocalServer, proxy: FaultProxy, tmp_path: Path
+    seed: int, local_server: LocalServer, proxy: FaultProxy, tmp_path: Path
 ) -> None:
-    kill_round(seed, server, proxy, folder=tmp_path, many=200, chunk=40)
+    kill_round(seed, local_server, proxy, folder=tmp_path, many=200, chunk=40)

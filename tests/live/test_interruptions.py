@@ -28,13 +28,13 @@ MANY = 800  # rows, in chunks of 40: more than any server takes before the inter
 
 
 @pytest.fixture(scope="module")
-def proxy(server: LocalServer) -> Iterator[FaultProxy]:
-    with running_proxy(server.url) as proxy:
+def proxy(local_server: LocalServer) -> Iterator[FaultProxy]:
+    with running_proxy(local_server.url) as proxy:
         yield proxy
 
 
 @pytest.fixture(scope="module")
-def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def photo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with files to upload."""
     folder = tmp_path_factory.mktemp("photos")
     for number in range(8):
@@ -43,10 +43,10 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def labeled(server: LocalServer, photos: Path) -> Iterator[Project]:
+def labeled(local_server: LocalServer, photo_folder: Path) -> Iterator[Project]:
     """A project with something to export, and media."""
-    project = server.client().projects.create(title="Cats", label_config=IMAGES)
-    project.upload_files(photos)
+    project = local_server.client().projects.create(title="Cats", label_config=IMAGES)
+    project.upload_files(photo_folder)
     result = [{"from_name": "kind", "to_name": "image", "type": "choices"}]
     for task in project.tasks:
         task.annotate([{**result[0], "value": {"choices": ["Cat"]}}])
@@ -82,13 +82,13 @@ def test_an_export_that_is_interrupted_leaves_nothing_behind(
     path: str,
     nth: int,
     after: float,
-    server: LocalServer,
+    local_server: LocalServer,
     proxy: FaultProxy,
     labeled: Project,
     tmp_path: Path,
 ) -> None:
     proxy.log.clear()
-    with working(server, proxy, work, labeled, tmp_path) as process:
+    with working(local_server, proxy, work, labeled, tmp_path) as process:
         proxy.faults = process.interrupt_at(method, path, nth, after=after)
         process.begin()
         told = process.told()
@@ -96,7 +96,7 @@ def test_an_export_that_is_interrupted_leaves_nothing_behind(
     assert process.took < SOON
     proxy.quiet()
     assert [said for said in proxy.log if said[0] == method], "the moment never came"
-    left = Truth(server).left_over(labeled.id)
+    left = Truth(local_server).left_over(labeled.id)
     for made in (*labeled.exports, *labeled.views):
         made.delete()
     assert left == [] or "keep this process running" in told["said"], (left, told)
@@ -111,17 +111,17 @@ def test_an_export_that_is_interrupted_leaves_nothing_behind(
 
 @pytest.mark.parametrize("after", [0.1, 0.6])
 def test_a_snapshot_that_the_server_is_still_making_goes_away_as_well(
-    after: float, server: LocalServer, proxy: FaultProxy, project: Project, tmp_path: Path
+    after: float, local_server: LocalServer, proxy: FaultProxy, project: Project, tmp_path: Path
 ) -> None:
     project.import_tasks(rows(2_000))  # of which the server makes a snapshot for a second or two
-    with working(server, proxy, "export", project, tmp_path) as process:
+    with working(local_server, proxy, "export", project, tmp_path) as process:
         proxy.faults = process.interrupt_at("POST", EXPORTS, after=after)
         process.begin()
         told = process.told()
     proxy.faults = None
     proxy.quiet()
     assert told["ended"] == "KeyboardInterrupt"
-    left = Truth(server).left_over(project.id)
+    left = Truth(local_server).left_over(project.id)
     assert left == [] or "keep this process running" in told["said"], (left, told)
 
 
@@ -132,12 +132,12 @@ def test_an_import_that_is_interrupted_says_how_to_go_on(
     work: str,
     nth: int,
     after: float,
-    server: LocalServer,
+    local_server: LocalServer,
     proxy: FaultProxy,
     project: Project,
     tmp_path: Path,
 ) -> None:
-    with working(server, proxy, work, project, tmp_path, MANY) as process:
+    with working(local_server, proxy, work, project, tmp_path, MANY) as process:
         proxy.faults = process.interrupt_at("POST", IMPORT, nth, after=after)
         process.begin()
         told = process.told()
@@ -148,7 +148,7 @@ def test_an_import_that_is_interrupted_says_how_to_go_on(
         assert "Call it again as it is" in told["said"]
         project.import_tasks(rows(MANY), key="n")
         proxy.quiet()
-        found = Truth(server).tasks(project.id)
+        found = Truth(local_server).tasks(project.id)
         assert difference(found.values(), rows(MANY)) == ""
     else:
         assert "of the source are done" in told["said"]
@@ -159,20 +159,20 @@ def test_an_import_that_is_interrupted_says_how_to_go_on(
 def test_an_upload_that_is_interrupted_goes_on_where_it_was(
     nth: int,
     after: float,
-    server: LocalServer,
+    local_server: LocalServer,
     proxy: FaultProxy,
-    photos: Path,
+    photo_folder: Path,
     ls: LabelStudio,
 ) -> None:
     project = ls.projects.create(title="Cats", label_config=IMAGES)
-    with working(server, proxy, "upload", project, photos) as process:
+    with working(local_server, proxy, "upload", project, photo_folder) as process:
         proxy.faults = process.interrupt_at("POST", IMPORT, nth, after=after)
         process.begin()
         told = process.told()
     proxy.faults = None
     proxy.quiet()
-    project.upload_files(photos)
-    assert len(project.tasks) == len(Truth(server).uploads(project.id)) == 8
+    project.upload_files(photo_folder)
+    assert len(project.tasks) == len(Truth(local_server).uploads(project.id)) == 8
     if told["ended"]:  # else it was through already
         assert told["ended"] == "KeyboardInterrupt"
         assert "again" in told["said"]

@@ -20,12 +20,12 @@ MANY, EACH = 200, 5  # tasks, and predictions of each
 
 @pytest.mark.parametrize("patience", [0.02, 5.0])
 def test_predictions_that_come_late_are_not_there_twice_or_told(
-    patience: float, server: LocalServer, project: Project
+    patience: float, local_server: LocalServer, project: Project
 ) -> None:
     ids = [*project.import_tasks([{"text": f"Review {n}"} for n in range(MANY)], progress=False)]
     wanted = Counter((id, number / 10) for id in ids for number in range(EACH))
     retries = evolve(HURRIED.batch_retries, lost_timeout=patience, slowdown=0)
-    with running_proxy(server.url) as proxy, hurried(batch_retries=retries):
+    with running_proxy(local_server.url) as proxy, hurried(batch_retries=retries):
         proxy.faults = once("cut during", "POST", "/import/predictions$")
         there = Project.get(project.id, client=impatient(project.client, proxy.url, timeout=60))
         doubles: list[int] = []
@@ -39,9 +39,9 @@ def test_predictions_that_come_late_are_not_there_twice_or_told(
         proxy.quiet()
         assert ("POST", f"/api/projects/{project.id}/import/predictions", "cut during") in proxy.log
     sql = "SELECT id, task_id, score FROM prediction WHERE project_id = ?"
-    made = {id: (task, score) for id, task, score in Truth(server).read(sql, project.id)}
+    made = {id: (task, score) for id, task, score in Truth(local_server).read(sql, project.id)}
     assert Counter(made[id] for id in made.keys() - set(doubles)) == wanted
     assert doubles == [] or patience < 1
     few = doubles[:3]  # each is a request
     project.predictions.filter(Prediction.id.in_(few)).delete()
-    assert len(Truth(server).predictions(project.id)) == len(made) - len(few)
+    assert len(Truth(local_server).predictions(project.id)) == len(made) - len(few)

@@ -130,15 +130,15 @@ def test_it_can_be_kept_and_stopped_later(temporary: Path) -> None:
     assert eventually(lambda: processes(url) == [])
 
 
-def test_a_forked_child_may_use_it_and_does_not_stop_it(server: LocalServer) -> None:
+def test_a_forked_child_may_use_it_and_does_not_stop_it(local_server: LocalServer) -> None:
     pid = os.fork()
     if not pid:
-        good = server.running and server.client().whoami().id == 1
-        server.stop()
+        good = local_server.running and local_server.client().whoami().id == 1
+        local_server.stop()
         os._exit(0 if good else 1)
     assert os.waitpid(pid, 0)[1] == 0
-    assert server.running
-    assert server.client().whoami().id == 1
+    assert local_server.running
+    assert local_server.client().whoami().id == 1
 
 
 def test_a_named_folder_keeps_its_projects_and_keys(tmp_path: Path) -> None:
@@ -195,11 +195,11 @@ def test_without_an_installed_server_the_one_command_is_named(
         LocalServer().start()
 
 
-def test_its_keys_show_in_no_repr(server: LocalServer) -> None:
-    shown = repr(server) + repr(server._credentials) + server.log(10_000)
-    assert server.api_key not in shown
-    assert server.password not in shown
-    assert server.personal_access_token not in shown
+def test_its_keys_show_in_no_repr(local_server: LocalServer) -> None:
+    shown = repr(local_server) + repr(local_server._credentials) + local_server.log(10_000)
+    assert local_server.api_key not in shown
+    assert local_server.password not in shown
+    assert local_server.personal_access_token not in shown
 
 
 def test_stopping_one_that_was_not_started_removes_nothing(
@@ -270,8 +270,10 @@ def test_a_folder_is_the_same_server_while_that_runs(tmp_path: Path) -> None:
 # -- other versions --------------------------------------------------------------------------------
 
 
-def test_two_versions_run_beside_each_other(server: LocalServer, old_server: LocalServer) -> None:
-    assert server.client().info.version == server.version == VERSION
+def test_two_versions_run_beside_each_other(
+    local_server: LocalServer, old_server: LocalServer
+) -> None:
+    assert local_server.client().info.version == local_server.version == VERSION
     assert old_server.client().info.version == old_server.version == "1.20.0"
 
 

@@ -33,7 +33,7 @@ from label_studio_orm.server.installation import is_installed
 
 OLD = ("1.10.1", "1.20.0")
 # What others ask for without a key; what is open to all is on the page about security.
-STRIP_CREDENTIALS = (
+WITHOUT_KEY = (
     *(f"/api/{name}" for name in ("projects/", "users/", "tasks/", "dm/views/", "organizations/")),
     *(f"/api/{name}" for name in ("current-user/token", "current-user/whoami", "token/", "invite")),
     *("/api/projects/1/export?exportType=JSON", "/api/projects/1/exports/", "/projects/", "/"),
@@ -58,7 +58,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=["", *OLD], ids=["this version", *OLD])
-def server(request: pytest.FixtureRequest, files: Path) -> Iterator[LocalServer]:
+def local_server(request: pytest.FixtureRequest, files: Path) -> Iterator[LocalServer]:
     version = request.param or None
     if version and not is_installed(version):
         pytest.skip(f"Label Studio {version} is not installed")
@@ -77,12 +77,12 @@ def browser() -> Iterator[requests.Session]:
 
 
 @as_root
-def test_another_user_gets_no_file_of_its_folder(server: LocalServer) -> None:
-    ls = server.client()
+def test_another_user_gets_no_file_of_its_folder(local_server: LocalServer) -> None:
+    ls = local_server.client()
     project = ls.projects.create(title="Private")
     project.import_tasks([{"text": "A fine film."}])
     project.export("JSON")
-    paths = [str(path) for path in (server._home, *server._home.rglob("*"))]
+    paths = [str(path) for path in (local_server._home, *local_server._home.rglob("*"))]
     names = {Path(path).name for path in paths}
     assert {"label_studio.sqlite3", "server.log", ".env", "orm-credentials.json", "tmp"} <= names
     assert got(FILES, paths[1:]) == []
@@ -91,12 +91,12 @@ def test_another_user_gets_no_file_of_its_folder(server: LocalServer) -> None:
 
 
 @as_root
-def test_another_user_sees_no_secret_in_its_processes(server: LocalServer) -> None:
-    pids = pids_of(server.url)
+def test_another_user_sees_no_secret_in_its_processes(local_server: LocalServer) -> None:
+    pids = pids_of(local_server.url)
     assert len(pids) >= 2
     assert got(PROCESSES, pids) == []
     shown = command_lines(pids)
-    for secret in (server.api_key, server.password):
+    for secret in (local_server.api_key, local_server.password):
         assert secret not in shown
 
 
@@ -112,24 +112,24 @@ def test_the_password_of_its_database_is_in_no_process_that_others_see(
 
 
 @as_root
-def test_another_user_gets_no_answer_without_a_key(server: LocalServer) -> None:
-    attempts = [(method, path) for path in STRIP_CREDENTIALS for method in ("GET", "POST")]
-    assert got(REQUESTS, [int(server.url.rpartition(":")[2]), attempts]) == []
+def test_another_user_gets_no_answer_without_a_key(local_server: LocalServer) -> None:
+    attempts = [(method, path) for path in WITHOUT_KEY for method in ("GET", "POST")]
+    assert got(REQUESTS, [int(local_server.url.rpartition(":")[2]), attempts]) == []
 
 
-def test_it_listens_on_its_port_and_nowhere_else(server: LocalServer) -> None:
-    port = int(server.url.rpartition(":")[2])
-    assert {*sockets(pids_of(server.url))} == {f"tcp 0100007F:{port:04X}"}
+def test_it_listens_on_its_port_and_nowhere_else(local_server: LocalServer) -> None:
+    port = int(local_server.url.rpartition(":")[2])
+    assert {*sockets(pids_of(local_server.url))} == {f"tcp 0100007F:{port:04X}"}
 
 
-def test_it_has_no_file_open_for_writing_outside_of_its_folder(server: LocalServer) -> None:
-    for pid in pids_of(server.url):
+def test_it_has_no_file_open_for_writing_outside_of_its_folder(local_server: LocalServer) -> None:
+    for pid in pids_of(local_server.url):
         for descriptor in Path(f"/proc/{pid}/fd").iterdir():
             path = descriptor.readlink()
             info = Path(f"/proc/{pid}/fdinfo/{descriptor.name}").read_text()
             writes = int(info.partition("flags:")[2].split()[0], 8) & os.O_ACCMODE
             if writes and path.is_file():
-                assert path.is_relative_to(server._home)
+                assert path.is_relative_to(local_server._home)
 
 
 @as_root
@@ -146,42 +146,44 @@ def test_a_folder_that_another_user_has_prepared_is_refused(tmp_path: Path) -> N
 # -- web pages, and whoever can reach the port ----------------------------------------------------
 
 
-def test_nobody_can_sign_up(server: LocalServer, browser: requests.Session) -> None:
-    page = f"{server.url}/user/signup/"
+def test_nobody_can_sign_up(local_server: LocalServer, browser: requests.Session) -> None:
+    page = f"{local_server.url}/user/signup/"
     for url in (page, f"{page}?token=", f"{page}?token=x"):
         browser.cookies.clear()
         browser.get(url)
         form = {"email": "eve@example.com", "password": "eve12345678"}
         token = {"csrfmiddlewaretoken": browser.cookies["csrftoken"]}
         assert browser.post(url, data={**form, **token}).status_code == 403
-    assert [user.email for user in server.client().users] == [server.username]
+    assert [user.email for user in local_server.client().users] == [local_server.username]
 
 
 def test_a_host_that_is_not_its_own_is_refused(
-    server: LocalServer, browser: requests.Session
+    local_server: LocalServer, browser: requests.Session
 ) -> None:
     for path in ("/user/login/", "/api/projects/", "/health"):
         for headers in ({"Host": "evil.example"}, {"Host": "evil.example:80"}):
             headers |= {"X-Forwarded-Host": "127.0.0.1"}
-            assert browser.get(server.url + path, headers=headers).status_code == 400
-    assert browser.get(f"{server.url.replace('127.0.0.1', 'localhost')}/user/login/").ok
+            assert browser.get(local_server.url + path, headers=headers).status_code == 400
+    assert browser.get(f"{local_server.url.replace('127.0.0.1', 'localhost')}/user/login/").ok
 
 
-def test_no_other_origin_may_read_an_answer(server: LocalServer, browser: requests.Session) -> None:
+def test_no_other_origin_may_read_an_answer(
+    local_server: LocalServer, browser: requests.Session
+) -> None:
     headers = {"Origin": "http://evil.example", "Access-Control-Request-Method": "GET"}
     for answer in (
-        browser.options(f"{server.url}/api/projects/", headers=headers),
-        browser.get(f"{server.url}/api/version", headers=headers),
+        browser.options(f"{local_server.url}/api/projects/", headers=headers),
+        browser.get(f"{local_server.url}/api/version", headers=headers),
     ):
         assert not [name for name in answer.headers if name.lower().startswith("access-control")]
 
 
-def test_only_the_folder_is_given_out(server: LocalServer, files: Path) -> None:
-    ls = server.client()
+def test_only_the_folder_is_given_out(local_server: LocalServer, files: Path) -> None:
+    ls = local_server.client()
     project = ls.projects.create(title="Files")
     storages = project.import_storages.local
     storage = storages.create(path=files, use_blob_urls=True)
-    if server.version != "1.10.1":  # which gives files to browsers only
+    if local_server.version != "1.10.1":  # which gives files to browsers only
         assert ls.fetch(storage.url_of("secret.txt")).content == b"secret"
     assert storage.sync().last_sync_count == 1
     for path in (files.parent / "beside", files.parent / "served-too", f"{files}/../beside"):
@@ -194,13 +196,15 @@ def test_only_the_folder_is_given_out(server: LocalServer, files: Path) -> None:
     project.delete()
 
 
-def test_files_that_it_makes_are_for_its_user_only(server: LocalServer, tmp_path: Path) -> None:
+def test_files_that_it_makes_are_for_its_user_only(
+    local_server: LocalServer, tmp_path: Path
+) -> None:
     (tmp_path / "one.txt").write_text("A fine film.")
-    project = server.client().projects.create(title="Private")
+    project = local_server.client().projects.create(title="Private")
     project.import_tasks([{"text": "A fine film."}])
     project.upload_files(tmp_path, field="text", progress=False)
     project.export("JSON")
-    found = [path for path in server._home.rglob("*") if path.stat().st_mode & 0o077]
+    found = [path for path in local_server._home.rglob("*") if path.stat().st_mode & 0o077]
     assert [path for path in found if not path.is_symlink()] == []
     project.delete()
 

@@ -72,7 +72,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(root: Path, new_database: NewDatabase) -> Iterator[LocalServer]:
+def local_server(root: Path, new_database: NewDatabase) -> Iterator[LocalServer]:
     """A server that gives out local files, which the suite's own does not."""
     with LocalServer(database=new_database(), files=root / "photos") as server:
         yield server
@@ -90,9 +90,9 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture
-def ls(server: LocalServer) -> LabelStudio:
+def ls(local_server: LocalServer) -> LabelStudio:
     """A client that may read from loopback, where the other host of these tests is."""
-    return server.client().with_options(allow_private=True)
+    return local_server.client().with_options(allow_private=True)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ ODD = {
 
 
 @pytest.fixture
-def old(old_server: LocalServer) -> Iterator[Project]:
+def old_project(old_server: LocalServer) -> Iterator[Project]:
     """A project of an older server."""
     project = old_server.client().projects.create(title="Old", label_config=SENTIMENT)
     yield project
@@ -37,13 +37,15 @@ def ls(request: pytest.FixtureRequest) -> LabelStudio:
     return server.client()
 
 
-def test_a_field_of_later_versions_is_refused_before_anything_is_saved(old: Project) -> None:
-    old.description, old.annotator_evaluation_enabled = "new", True
+def test_a_field_of_later_versions_is_refused_before_anything_is_saved(
+    old_project: Project,
+) -> None:
+    old_project.description, old_project.annotator_evaluation_enabled = "new", True
     with pytest.raises(Unsupported, match=r"Label Studio 1\.20\.0; 1\.23 and later have it"):
-        old.save()
-    assert old.refresh(discard_changes=True).description in (None, "")
+        old_project.save()
+    assert old_project.refresh(discard_changes=True).description in (None, "")
     with pytest.raises(FieldMissing, match=r"on Label Studio 1\.20\.0; 1\.23 and later have it"):
-        _ = old.annotator_evaluation_enabled
+        _ = old_project.annotator_evaluation_enabled
 
 
 def test_a_project_with_such_a_field_is_not_created(old_server: LocalServer) -> None:
@@ -53,9 +55,11 @@ def test_a_project_with_such_a_field_is_not_created(old_server: LocalServer) -> 
     assert ls.projects.filter(title="Never made").count() == 0
 
 
-def test_tables_have_the_columns_that_the_server_has(old: Project, old_server: LocalServer) -> None:
-    old.tasks.create({"text": "a"}).annotate({"sentiment": "Positive"})
-    assert "bulk_created" in old.annotations.to_pandas()
+def test_tables_have_the_columns_that_the_server_has(
+    old_project: Project, old_server: LocalServer
+) -> None:
+    old_project.tasks.create({"text": "a"}).annotate({"sentiment": "Positive"})
+    assert "bulk_created" in old_project.annotations.to_pandas()
     assert "custom_hotkeys" not in old_server.client().users.to_pandas()
 
 

@@ -46,7 +46,7 @@ def made(server: LocalServer) -> Iterator[Project]:
 
 
 @pytest.fixture(scope="module")
-def old(old_server: LocalServer) -> Iterator[Project]:
+def old_project(old_server: LocalServer) -> Iterator[Project]:
     yield from made(old_server)
 
 
@@ -93,14 +93,14 @@ EITHER: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("name", EITHER)
-def test_an_older_server_finds_the_same(name: str, old: Project) -> None:
+def test_an_older_server_finds_the_same(name: str, old_project: Project) -> None:
     where, meets = EITHER[name]
-    assert numbers(old, where) == [n for n, row in enumerate(ROWS) if meets(row)]
+    assert numbers(old_project, where) == [n for n, row in enumerate(ROWS) if meets(row)]
 
 
-def test_an_older_server_deletes_no_others(old: Project) -> None:
+def test_an_older_server_deletes_no_others(old_project: Project) -> None:
     where = ((Task.total_annotations > 0) & (Task.inner_id > 3)) | ((Task.inner_id == 2) & (N == 7))
-    copy = old.client.projects.create(title="To delete from", label_config=SENTIMENT)
+    copy = old_project.client.projects.create(title="To delete from", label_config=SENTIMENT)
     try:
         copy.import_tasks(ROWS[:50], progress=False)
         with pytest.raises(Unsupported, match=r"cannot combine .* in one filter; 1\.21"):

@@ -67,8 +67,8 @@ note, day = Task.data["note"], Task.data["day"]
 
 
 @pytest.fixture(scope="module")
-def project(server: LocalServer) -> Iterator[Project]:
-    project = server.client().projects.create(title="Queries", label_config=SENTIMENT)
+def project(local_server: LocalServer) -> Iterator[Project]:
+    project = local_server.client().projects.create(title="Queries", label_config=SENTIMENT)
     project.import_tasks([{"data": data, **SAID.get(i, {})} for i, data in enumerate(DATA)])
     draft = {"result": sentiment("Positive"), "lead_time": 3}
     path = f"/api/tasks/{project.tasks[7].id}/drafts"
@@ -325,8 +325,8 @@ def test_columns_of_ids_and_users(project: Project, tasks: list[Task], ls: Label
         assert places(project.tasks.filter(condition).ids(), tasks) == sorted(expected), condition
 
 
-def test_tasks_of_an_uploaded_file(server: LocalServer) -> None:
-    ls = server.client()
+def test_tasks_of_an_uploaded_file(local_server: LocalServer) -> None:
+    ls = local_server.client()
     project = ls.projects.create(title="Files", label_config=SENTIMENT)
     file = ("films.csv", b"text\nA fine film.\nDull.\n", "text/csv")
     ls.request("POST", f"/api/projects/{project.id}/import", files={"file": file})
@@ -423,12 +423,12 @@ QUERIES: dict[str, Callable[[Any], Any]] = {
 @pytest.mark.parametrize("which", QUERIES)
 def test_windows_are_those_of_the_whole_list(
     which: str,
-    server: LocalServer,
+    local_server: LocalServer,
     project: Project,
     tasks: list[Task],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if server._database and which == "filtered, by the score":
+    if local_server._database and which == "filtered, by the score":
         pytest.skip("PostgreSQL: tasks of the same score come in another order in each window")
     monkeypatch.setattr("label_studio_orm.data_manager.plan.PAGE", 8)
     query = QUERIES[which](project.tasks)

@@ -93,11 +93,13 @@ QUERIES: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("which", QUERIES)
-def test_what_stays_is_seen_exactly_once(which: str, project: Project, server: LocalServer) -> None:
+def test_what_stays_is_seen_exactly_once(
+    which: str, project: Project, local_server: LocalServer
+) -> None:
     query = QUERIES[which](project.tasks)
     stays = [task.id for task in query if task.data["text"] == "stays"]
     seen: list[Task] = []
-    with traffic(project, server) as let_them_write:
+    with traffic(project, local_server) as let_them_write:
         for number, task in enumerate(query):
             seen.append(task)
             if number % 12 == 5:
@@ -116,11 +118,11 @@ def test_an_update_reaches_all_also_where_it_changes_what_it_was_filtered_by(
 
 
 def test_what_is_touched_of_tasks_that_have_changed_since_is_read_singly(
-    project: Project, server: LocalServer
+    project: Project, local_server: LocalServer
 ) -> None:
     query = project.tasks.filter(Task.data["split"] == "train").limit(8)
     first, second, *rest = query
-    theirs = server.client().projects.get(project.id)
+    theirs = local_server.client().projects.get(project.id)
     theirs.tasks.get(second.id).annotate(sentiment("Positive"))
     changed = theirs.tasks.get(first.id)
     changed.data["split"] = "test"

@@ -150,9 +150,11 @@ def test_an_unknown_key_of_the_data_names_the_nearest(labeled: Project) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_faults_on_the_way_lose_nothing(server: LocalServer, labeled: Project, seed: int) -> None:
-    with running_proxy(server.url) as proxy:
-        ls = LabelStudio(proxy.url, api_key=server.api_key)
+def test_faults_on_the_way_lose_nothing(
+    local_server: LocalServer, labeled: Project, seed: int
+) -> None:
+    with running_proxy(local_server.url) as proxy:
+        ls = LabelStudio(proxy.url, api_key=local_server.api_key)
         project = ls.projects.get(labeled.id)
         proxy.faults = Schedule(
             seed, rate=0.25, kinds=["cut before", "cut after", "502", "504 after"]
@@ -190,10 +192,10 @@ def test_a_move_that_is_cut_short_goes_on_when_it_is_run_again(
 
 
 def test_an_edit_of_the_config_that_others_make_meanwhile_stays(
-    server: LocalServer, labeled: Project
+    local_server: LocalServer, labeled: Project
 ) -> None:
     def edit_once(done: int, total: int | None) -> None:
-        other = server.client().projects.get(labeled.id)
+        other = local_server.client().projects.get(labeled.id)
         if "So-so" not in other.label_config:
             more = '<Choice value="So-so"/></Choices>'
             other.label_config = other.label_config.replace("</Choices>", more)

@@ -14,9 +14,9 @@ from label_studio_orm.errors import AuthenticationError, NotFound, Rejected
 from label_studio_orm.server import LocalServer
 
 
-def test_init_with_url_and_token(server: LocalServer) -> None:
-    ls = LabelStudio(server.url, api_key=server.api_key)
-    assert ls.whoami().email == server.username
+def test_init_with_url_and_token(local_server: LocalServer) -> None:
+    ls = LabelStudio(local_server.url, api_key=local_server.api_key)
+    assert ls.whoami().email == local_server.username
 
 
 def test_create_project(ls: LabelStudio) -> None:
@@ -62,6 +62,6 @@ def test_get_projects(ls: LabelStudio) -> None:
     assert len(found) == len(set(found)) == len(ls.projects)
 
 
-def test_get_projects_with_a_wrong_token(server: LocalServer) -> None:
+def test_get_projects_with_a_wrong_token(local_server: LocalServer) -> None:
     with pytest.raises(AuthenticationError):
-        list(server.client(api_key="0" * 40).projects)
+        list(local_server.client(api_key="0" * 40).projects)

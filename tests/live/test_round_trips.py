@@ -131,17 +131,17 @@ def differences(one: Any, other: Any, at: str = "") -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def client(server: LocalServer) -> LabelStudio:
-    return server.client()
+def ls(local_server: LocalServer) -> LabelStudio:
+    return local_server.client()
 
 
 @pytest.fixture(scope="module")
-def users(client: LabelStudio) -> list[int]:
+def users(ls: LabelStudio) -> list[int]:
     """The ids of several annotators."""
     for n in range(1, USERS):
         user = {"email": f"annotator{n}@example.com", "username": f"annotator{n}"}
-        client.request("POST", "/api/users/", json=user)
-    return sorted(user.id for user in client.users)[:USERS]
+        ls.request("POST", "/api/users/", json=user)
+    return sorted(user.id for user in ls.users)[:USERS]
 
 
 def with_users(tasks: Any, users: list[int]) -> Tasks:
@@ -160,23 +160,23 @@ def with_users(tasks: Any, users: list[int]) -> Tasks:
 @rounds
 @given(made=made_projects(), way=st.sampled_from(sorted(WAYS)))
 def test_what_is_exported_can_be_imported_and_is_the_same(
-    server: LocalServer,
-    client: LabelStudio,
+    local_server: LocalServer,
+    ls: LabelStudio,
     users: list[int],
     tmp_path_factory: pytest.TempPathFactory,
     made: MadeProject,
     way: str,
 ) -> None:
-    first = client.projects.create(title="First", label_config=made.config)
-    second = client.projects.create(title="Second", label_config=made.config)
+    first = ls.projects.create(title="First", label_config=made.config)
+    second = ls.projects.create(title="Second", label_config=made.config)
     try:
         sent = with_users(made.tasks, users)
         first.import_tasks(sent)
         out = kept(first.export(predictions=True))
-        assert not list(differences(as_kept(sent, server), out))
+        assert not list(differences(as_kept(sent, local_server), out))
         second.import_tasks(WAYS[way](first, tmp_path_factory.mktemp("round")))
         back = kept(second.export(predictions=True))
-        if server._database:  # files and streams have its order, which is any
+        if local_server._database:  # files and streams have its order, which is any
             out, back = in_any_order(out), in_any_order(back)
         assert not list(differences(out, back))
     finally:
@@ -187,15 +187,15 @@ def test_what_is_exported_can_be_imported_and_is_the_same(
 @rounds
 @given(made=made_projects())
 def test_rows_of_tasks_are_tasks_without_what_was_said_of_them(
-    server: LocalServer, client: LabelStudio, users: list[int], made: MadeProject
+    local_server: LocalServer, ls: LabelStudio, users: list[int], made: MadeProject
 ) -> None:
-    first = client.projects.create(title="First", label_config=made.config)
-    second = client.projects.create(title="Second", label_config=made.config)
+    first = ls.projects.create(title="First", label_config=made.config)
+    second = ls.projects.create(title="Second", label_config=made.config)
     try:
         first.import_tasks(with_users(made.tasks, users))
         second.import_tasks(first.tasks.to_dicts())
         left_out: Tasks = [{**task, "annotations": [], "predictions": []} for task in made.tasks]
-        wanted = as_kept(left_out, server)
+        wanted = as_kept(left_out, local_server)
         assert not list(differences(wanted, kept(second.export(predictions=True))))
     finally:
         delete(first)
@@ -210,8 +210,8 @@ TASK: Mapping[str, Any] = {
 
 
 @pytest.fixture
-def moved(client: LabelStudio) -> Iterator[Project]:
-    project = client.projects.create(title="Moved", label_config=CONFIG)
+def moved(ls: LabelStudio) -> Iterator[Project]:
+    project = ls.projects.create(title="Moved", label_config=CONFIG)
     project.import_tasks([TASK])
     yield project
     delete(project)

@@ -55,10 +55,10 @@ def test_eight_threads_that_set_a_key_each_lose_none(project: Project) -> None:
 
 
 def test_two_clients_merge_what_they_change_and_are_told_of_the_same(
-    project: Project, server: LocalServer
+    project: Project, local_server: LocalServer
 ) -> None:
     mine = project.tasks[0]
-    theirs = server.client().projects.get(project.id).tasks[0]
+    theirs = local_server.client().projects.get(project.id).tasks[0]
     _ = mine.data, theirs.data
     theirs.data["split"], mine.data["stars"] = "train", 5
     theirs.save()

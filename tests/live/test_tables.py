@@ -29,9 +29,9 @@ BOXES = (
 
 
 @pytest.fixture(scope="module")
-def reviews(server: LocalServer) -> Iterator[Project]:
+def reviews(local_server: LocalServer) -> Iterator[Project]:
     """Four tasks: with an annotation, with two predictions, with an empty annotation, with none."""
-    project = server.client().projects.create(title="Tables", label_config=SENTIMENT)
+    project = local_server.client().projects.create(title="Tables", label_config=SENTIMENT)
     said: list[dict[str, Any]] = [
         {"annotations": [{"result": sentiment("Positive"), "lead_time": 2.5}]},
         {
@@ -52,11 +52,13 @@ def reviews(server: LocalServer) -> Iterator[Project]:
 
 
 @pytest.fixture
-def names(server: LocalServer) -> list[str]:
+def names(local_server: LocalServer) -> list[str]:
     """The keys in the order of columns: to PostgreSQL short ones come before long ones."""
     config, *others = NAMES  # the variables of the config come first everywhere
     return (
-        [config, *sorted(others, key=lambda name: (len(name), name))] if server._database else NAMES
+        [config, *sorted(others, key=lambda name: (len(name), name))]
+        if local_server._database
+        else NAMES
     )
 
 

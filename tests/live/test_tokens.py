@@ -23,13 +23,13 @@ class Counting(PersonalAccessToken):
 
 
 @pytest.fixture
-def key(server: LocalServer) -> Counting:
-    return Counting(server.personal_access_token)
+def key(local_server: LocalServer) -> Counting:
+    return Counting(local_server.personal_access_token)
 
 
 @pytest.fixture
-def ls(server: LocalServer, key: Counting) -> LabelStudio:
-    ls = server.client(api_key=server.personal_access_token)
+def ls(local_server: LocalServer, key: Counting) -> LabelStudio:
+    ls = local_server.client(api_key=local_server.personal_access_token)
     ls._transport.key = key
     return ls
 

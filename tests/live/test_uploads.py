@@ -53,8 +53,8 @@ def two(ls: LabelStudio) -> Iterator[Project]:
 
 
 @pytest.fixture
-def proxy(server: LocalServer) -> Iterator[FaultProxy]:
-    with running_proxy(server.url) as proxy:
+def proxy(local_server: LocalServer) -> Iterator[FaultProxy]:
+    with running_proxy(local_server.url) as proxy:
         yield proxy
 
 
@@ -295,11 +295,11 @@ LabelStudio(url, api_key=key).projects.get(int(project)).upload_files(folder, pr
 
 @pytest.mark.parametrize("stored", [1, 60, 110])
 def test_a_killed_upload_is_taken_up_again(
-    stored: int, project: Project, server: LocalServer, tmp_path: Path
+    stored: int, project: Project, local_server: LocalServer, tmp_path: Path
 ) -> None:
     names = [f"{number:03}.png" for number in range(160)]
     touch(tmp_path, *names)
-    arguments = [server.url, server.api_key, str(project.id), str(tmp_path)]
+    arguments = [local_server.url, local_server.api_key, str(project.id), str(tmp_path)]
     process = subprocess.Popen([sys.executable, "-c", KILLED, *arguments])
     deadline = time.monotonic() + 60
     while len(uploads(project)) < stored and time.monotonic() < deadline:

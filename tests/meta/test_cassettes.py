@@ -73,5 +73,5 @@ def test_every_cassette_is_replayed_by_a_test_and_every_test_has_one() -> None:
         text=True,
         check=True,
     ).stdout
-    tests = set(re.findall(r"cassettes/(\w+)\.py::(\S+)", listed))
+    tests = set(re.findall(r"cassettes/(\w+)\.py::(\S+)\[recorded\]", listed))
     assert tests == {(path.parent.name, path.stem) for path in CASSETTES}

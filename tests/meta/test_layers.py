@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).parents[2] / "label_studio_orm"
 # From the top down: a layer may use those below it.
 LAYERS = (
     "__init__",
+    "testing",
     "server",
     "client",
     "records",

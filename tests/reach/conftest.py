@@ -70,7 +70,7 @@ def gcs() -> Iterator[GCS]:
 
 
 @pytest.fixture(scope="session")
-def server(target: Target, files: Path, gcs: GCS) -> Iterator[LocalServer | Front]:
+def target_server(target: Target, files: Path, gcs: GCS) -> Iterator[LocalServer | Front]:
     if missing := target.missing():
         pytest.skip(missing)
     with target.running(files, {**ENVIRON, "STORAGE_EMULATOR_HOST": gcs.url}) as server:
@@ -78,8 +78,8 @@ def server(target: Target, files: Path, gcs: GCS) -> Iterator[LocalServer | Fron
 
 
 @pytest.fixture(scope="session")
-def ls(server: LocalServer | Front) -> LabelStudio:
-    return server.client()
+def ls(target_server: LocalServer | Front) -> LabelStudio:
+    return target_server.client()
 
 
 @pytest.fixture(scope="module")

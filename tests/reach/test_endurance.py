@@ -14,8 +14,8 @@ ANNOTATIONS, IMPORTS, SAVES = 200, 50, 50
 
 
 @pytest.fixture(autouse=True)
-def _behind_something(server: LocalServer | Front) -> None:
-    if not isinstance(server, Front):
+def _behind_something(target_server: LocalServer | Front) -> None:
+    if not isinstance(target_server, Front):
         pytest.skip("it is of servers behind gunicorn, uWSGI or nginx")
 
 

@@ -51,9 +51,11 @@ def test_a_wrong_key_is_refused(ls: LabelStudio) -> None:
 
 
 @pytest.mark.since("1.17")
-def test_a_personal_access_token_is_a_key(ls: LabelStudio, server: LocalServer | Front) -> None:
+def test_a_personal_access_token_is_a_key(
+    ls: LabelStudio, target_server: LocalServer | Front
+) -> None:
     token = ls.json("POST", "/api/token/")["token"]
-    assert server.client(api_key=token).whoami() == ls.whoami()
+    assert target_server.client(api_key=token).whoami() == ls.whoami()
 
 
 def test_what_is_not_there_is_not_found(ls: LabelStudio) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from label_studio_orm.testing.imports import ranged as part
 from label_studio_orm.transfer.exports.manifest import NAME as MANIFEST
 from support.stub import Answer, Cut, Request, Stub, html
 
@@ -160,15 +161,8 @@ def ranged(content: bytes, headers: Mapping[str, str] | None = None, cut: int | 
     """Answer with the part that is asked for; `cut` breaks off after so many bytes of it."""
 
     def answer(request: Request) -> Answer:
-        asked = request.headers.get("Range")
-        if not asked:
-            return Answer(body=content, cut=cut, headers=dict(headers or {}))
-        start = int(asked.removeprefix("bytes=").rstrip("-"))
-        if start >= len(content):
-            return Answer(status=416, headers={"Content-Range": f"bytes */{len(content)}"})
-        said = {"Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"}
-        said |= dict(headers or {})
-        return Answer(body=content[start:], status=206, headers=said, cut=cut)
+        found = part(request, content, dict(headers or {}))
+        return Answer(body=found.body, status=found.status, headers=found.headers, cut=cut)
 
     return answer
 

@@ -93,7 +93,7 @@ def params(provider: str, id: int = 3, **more: Any) -> dict[str, Any]:
     return {**own, **common, **said, **PLACE.get(provider, {}), **more}
 
 
-class FakeServer(FakeClient):
+class StorageClient(FakeClient):
     """A client of a server with the same storage 3 of each provider in each direction."""
 
     def __init__(self) -> None:

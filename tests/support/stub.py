@@ -2,57 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import socket
-import ssl
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from label_studio_orm import LabelStudio
+from label_studio_orm.testing import requests
+from label_studio_orm.testing.requests import Handler, Listener, Request
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
 
 
 @dataclass
-class Request:
-    method: str
-    path: str
-    query: dict[str, str]
-    headers: dict[str, str]
-    body: bytes
-    port: int = 0  # the client's: one a connection
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-@dataclass
-class Answer:
+class Answer(requests.Answer):
     """What to send back; `cut` closes the connection after so many bytes of the body.
 
     `blocks` is a body that is made while it is sent; unless the headers have its length, it ends
     with the connection.
     """
 
-    json: Any = None
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes | None = None
     cut: int | None = None
     blocks: Iterable[bytes] | None = None
     reason: str | None = None  # the words that follow the status
-
-    def content(self) -> bytes:
-        return json.dumps(self.json).encode() if self.body is None else self.body
 
 
 class Cut(Exception):
@@ -65,13 +41,17 @@ Rule = Callable[[Request], Any]
 class Stub:
     """Answers by rules, and remembers every request."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, *, certificate: Path | None = None) -> None:
         # Seconds after an answer until its connection is closed, without "Connection: close"; None
         # keeps it open.
         self.closes_after: Callable[[], float | None] = lambda: None
         self.requests: list[Request] = []
         self.rules: dict[tuple[str, str], Rule] = {}
+        handler = partial(_Handler, self)
+        self.listener = Listener(
+            lambda request: self.answer(request), handler=handler, certificate=certificate
+        )
+        self.url = self.listener.url
 
     def on(self, method: str, path: str, *answers: Any) -> None:
         """Answer a request with each of the answers in turn, and the last one ever after."""
@@ -86,7 +66,7 @@ class Stub:
     @property
     def said(self) -> list[str]:
         """The requests so far, as "GET /api/version"."""
-        return [f"{request.method} {request.path}" for request in self.requests]
+        return [str(request) for request in self.requests]
 
     def answer(self, request: Request) -> Answer:
         self.requests.append(request)
@@ -97,93 +77,49 @@ class Stub:
         return answer if isinstance(answer, Answer) else Answer(answer)
 
 
-def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = 1 << 16  # head and body in one packet, or the client waits 40 ms for the second
+class _Handler(Handler):
+    """Breaks off, streams, and closes connections."""
 
-        def handle_any(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            address = urlsplit(self.path)
-            request = Request(
-                self.command,
-                address.path,
-                {name: values[-1] for name, values in parse_qs(address.query).items()},
-                dict(self.headers.items()),
-                self.rfile.read(length),
-                self.client_address[1],
-            )
-            try:
-                answer = stub.answer(request)
-            except Cut:
-                self.close_connection = True
-                self.connection.shutdown(socket.SHUT_RDWR)
-                return
-            if answer.blocks is not None:
-                self.stream(answer)
-                return
-            content = answer.content()
-            self.send_head(answer, {"Content-Length": str(len(content))})
-            self.wfile.write(content[: answer.cut])
-            self.wfile.flush()
-            if answer.cut is not None:
-                self.close_connection = True
-            self.close_unannounced()
+    def __init__(self, stub: Stub, *args: Any) -> None:
+        self.stub = stub
+        super().__init__(*args)
 
-        def close_unannounced(self) -> None:
-            seconds = stub.closes_after()
-            if seconds is not None:
-                time.sleep(seconds)
-                self.close_connection = True
-
-        def send_head(self, answer: Answer, more: Mapping[str, str]) -> None:
-            self.send_response(answer.status, answer.reason)
-            headers = {"Content-Type": "application/json", **more, **answer.headers}
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-
-        def stream(self, answer: Answer) -> None:
+    def handle_any(self) -> None:
+        try:
+            super().handle_any()
+        except Cut:
             self.close_connection = True
-            self.send_head(answer, {"Connection": "close"})
-            with suppress(OSError):  # the client may have had enough
-                for block in answer.blocks or ():
-                    self.wfile.write(block)
-                    self.wfile.flush()
+            self.connection.shutdown(socket.SHUT_RDWR)
 
-        do_GET = do_POST = do_PATCH = do_DELETE = do_PROPFIND = handle_any
+    def send(self, answer: Answer) -> None:  # type: ignore[override]
+        if answer.blocks is not None:
+            self.stream(answer, answer.blocks)
+            return
+        length = {"Content-Length": str(len(answer.content))}
+        self.send_head(answer, length, reason=answer.reason)
+        self.wfile.write(answer.content[: answer.cut])
+        self.wfile.flush()
+        seconds = self.stub.closes_after()
+        if seconds is not None:
+            time.sleep(seconds)
+        self.close_connection |= answer.cut is not None or seconds is not None
 
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
+    def stream(self, answer: Answer, blocks: Iterable[bytes]) -> None:
+        self.close_connection = True
+        self.send_head(answer, {"Connection": "close"}, reason=answer.reason)
+        with suppress(OSError):  # the client may have had enough
+            for block in blocks:
+                self.wfile.write(block)
+                self.wfile.flush()
 
-    return Handler
-
-
-class _Server(ThreadingHTTPServer):
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exc_info()[1], OSError):  # a client that leaves is nothing new
-            super().handle_error(request, client_address)
+    do_GET = do_POST = do_PATCH = do_DELETE = do_PROPFIND = handle_any
 
 
 @contextmanager
 def running_stub(*, certificate: Path | None = None) -> Iterator[Stub]:
-    stub = Stub("")
-    server = _Server(("127.0.0.1", 0), _handler(stub))
-    server.daemon_threads = True
-    if certificate:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-    scheme = "https" if certificate else "http"
-    stub.url = f"{scheme}://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    stub = Stub(certificate=certificate)
+    with stub.listener:
         yield stub
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def html(status: int = 200) -> Answer:

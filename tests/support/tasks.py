@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,28 +13,11 @@ from label_studio_orm import Annotation, Draft, Prediction, Project, Task, User,
 from label_studio_orm.data_manager import plan, task_pages
 from label_studio_orm.errors import NotFound
 from label_studio_orm.records.tasks import Tasks
+from label_studio_orm.testing.filters import in_order, matches
 from support.fake import FakeClient
 from support.texts import SENTIMENT
 
 Row = dict[str, Any]
-
-MEETS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "equal": lambda found, wanted: found == wanted,
-    "not_equal": lambda found, wanted: found != wanted,
-    "less": lambda found, wanted: found < wanted,
-    "less_or_equal": lambda found, wanted: found <= wanted,
-    "greater": lambda found, wanted: found > wanted,
-    "greater_or_equal": lambda found, wanted: found >= wanted,
-    "in": lambda found, wanted: wanted["min"] <= found <= wanted["max"],
-    "in_list": lambda found, wanted: found in wanted,
-    "contains": lambda found, wanted: wanted in found,
-    "not_in_list": lambda found, wanted: found not in wanted,
-    "regex": lambda found, wanted: re.search(wanted, str(found)) is not None,
-    "empty": lambda found, wanted: (found is None) is wanted,
-}
-
-
-NULLS = ("empty", "not_equal", "not_in_list")  # operators that null may meet
 
 
 def set_page_sizes(patch: pytest.MonkeyPatch, page: int, *, by_ids: int, of_ids: int) -> None:
@@ -121,35 +104,16 @@ class TaskServer:
 
     def found(self, query: Row) -> list[Row]:
         filters = query["filters"]
-        which = all if filters["conjunction"] == "and" else any
-        items = filters["items"]
         if not self.nests:
-            items = [{**item, "child_filter": None} for item in items]
-        rows = [r for r in self.rows.values() if not items or which(_met(r, i) for i in items)]
-        (order,) = query.get("ordering", ["tasks:id"])
-        rows.sort(key=lambda row: _value(row, order.lstrip("-")), reverse=order.startswith("-"))
-        if any(item["filter"] == "filter:tasks:annotators" for item in items):
+            without = [{**item, "child_filter": None} for item in filters["items"]]
+            filters = {**filters, "items": without}
+        rows = [row for row in self.rows.values() if matches(partial(_value, row), filters)]
+        rows = in_order(rows, _value, query)
+        if any(item["filter"] == "filter:tasks:annotators" for item in filters["items"]):
             rows = [row for row in rows for _ in range(self.times.get(row["id"], 1))]
         return rows
 
 
 def _value(row: Row, column: str) -> Any:
-    name = column.removeprefix("filter:").removeprefix("tasks:")
-    own, _, key = name.partition(".")
+    own, _, key = column.partition(".")
     return row["data"].get(key) if key else row[own]
-
-
-def _met(row: Row, item: Row) -> bool:
-    found, wanted = _value(row, item["filter"]), item["value"]
-    if item["type"] == "Number" and isinstance(found, int):
-        found, wanted = float(found), _floats(wanted)  # as its database compares
-    if found is None and item["operator"] not in NULLS:
-        return False
-    met = MEETS[item["operator"]](found, wanted)
-    return met and (not item.get("child_filter") or _met(row, item["child_filter"]))
-
-
-def _floats(wanted: Any) -> Any:
-    if isinstance(wanted, dict):
-        return {name: float(value) for name, value in wanted.items()}
-    return [float(each) for each in wanted] if isinstance(wanted, list) else float(wanted)

@@ -24,12 +24,12 @@ NewTask = Callable[[str, Any], Task]
 
 
 @pytest.fixture(scope="session")
-def media(server: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Media]:
+def media(local_server: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Media]:
     """The addresses of pictures, a sound and a video, which the server itself gives out."""
     folder: Path = tmp_path_factory.mktemp("media")
     for name, content in MEDIA.items():
         (folder / name).write_bytes(content)
-    project = server.client().projects.create(title="Media", label_config="<View/>")
+    project = local_server.client().projects.create(title="Media", label_config="<View/>")
     project.upload_files(folder, field="file")
     addresses = [str(task.data["file"]) for task in project.tasks]
     yield {name: next(each for each in addresses if each.endswith(name)) for name in MEDIA}

@@ -24,9 +24,9 @@ DATA = {"t": "hello", "x": "Z"}
 
 
 @pytest.fixture(scope="module")
-def configs(editor: Editor, server: LocalServer) -> Iterator[ConfigEditor]:
+def configs(editor: Editor, local_server: LocalServer) -> Iterator[ConfigEditor]:
     config = LabelConfig.create({"t": "Text", "c": choices("A")})
-    project = server.client().projects.create(title="Configs", label_config=config)
+    project = local_server.client().projects.create(title="Configs", label_config=config)
     project.import_tasks([{"t": "hello"}])
     yield ConfigEditor(editor, project.tasks[0])
     delete(project)

@@ -71,7 +71,7 @@ def config(shown: dict[str, str]) -> LabelConfig:
 
 
 @pytest.fixture(scope="module")
-def projects(server: LocalServer) -> Iterator[list[Project]]:
+def projects(local_server: LocalServer) -> Iterator[list[Project]]:
     projects: list[Project] = []
     yield projects
     for project in projects:
@@ -84,10 +84,10 @@ def project_of(ls: LabelStudio, projects: list[Project], config: LabelConfig) ->
 
 
 @pytest.fixture(scope="module")
-def shown(editor: Editor, server: LocalServer, projects: list[Project]) -> Shown:
+def shown(editor: Editor, local_server: LocalServer, projects: list[Project]) -> Shown:
     """A task whose HTML is changed in the page, which takes less time than opening another."""
     kinds = config({"framed": "", "inline": 'inline="true"'})
-    project = project_of(server.client(), projects, kinds)
+    project = project_of(local_server.client(), projects, kinds)
     project.import_tasks([{"framed": "<p>first</p>", "inline": "<p>first</p>"}])
     return editor.show(project.tasks[0])
 

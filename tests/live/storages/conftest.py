@@ -178,9 +178,9 @@ def labeled(project: Project) -> Project:
 
 
 @pytest.fixture
-def elsewhere(server: LocalServer) -> Iterator[Project]:
+def other_project(local_server: LocalServer) -> Iterator[Project]:
     """A project of a usual server: it asks nobody on loopback, and gives out no files."""
-    project = server.client().projects.create(title="Elsewhere", label_config=SENTIMENT)
+    project = local_server.client().projects.create(title="Elsewhere", label_config=SENTIMENT)
     yield project
     delete(project)
 

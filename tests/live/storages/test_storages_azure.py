@@ -20,18 +20,18 @@ WRONG = base64.b64encode(HUSH.encode()).decode()
 
 
 @pytest.fixture
-def place(azure: Azure) -> AzurePlace:
+def azure_place(azure: Azure) -> AzurePlace:
     return AzurePlace(azure)
 
 
-def test_a_check_names_what_is_mistyped(refused: Storages[Any], place: AzurePlace) -> None:
+def test_a_check_names_what_is_mistyped(refused: Storages[Any], azure_place: AzurePlace) -> None:
     with pytest.raises(UnknownName, match="container"):
-        refused.azure.check(**place.fields, contaner="photos")
+        refused.azure.check(**azure_place.fields, contaner="photos")
 
 
-def test_a_key_is_changed_by_a_save(azure: Azure, shared: Project, place: AzurePlace) -> None:
-    place.put("1.json", task("one"))
-    storage = shared.import_storages.azure.create(**place.fields)
+def test_a_key_is_changed_by_a_save(azure: Azure, shared: Project, azure_place: AzurePlace) -> None:
+    azure_place.put("1.json", task("one"))
+    storage = shared.import_storages.azure.create(**azure_place.fields)
     storage.account_key = azure.account_key(WRONG)
     with pytest.raises(Rejected, match="AuthorizationFailure") as caught:
         storage.save()
@@ -44,11 +44,11 @@ def test_a_key_is_changed_by_a_save(azure: Azure, shared: Project, place: AzureP
 
 
 def test_a_blob_is_read_through_the_server(
-    ls: LabelStudio, project: Project, place: AzurePlace
+    ls: LabelStudio, project: Project, azure_place: AzurePlace
 ) -> None:
-    place.put("good.txt", "A good film.")
+    azure_place.put("good.txt", "A good film.")
     storages = project.import_storages.azure
-    storages.create(use_blob_urls=True, presign=False, **place.fields).sync()
+    storages.create(use_blob_urls=True, presign=False, **azure_place.fields).sync()
     [task] = project.tasks
     uri = base64.b64encode(task.data["text"].encode()).decode()
     path = f"/tasks/{task.id}/resolve/"
@@ -70,25 +70,25 @@ def test_what_is_wrong_is_named(
     reason: str,
     azure: Azure,
     refused: Storages[Any],
-    place: AzurePlace,
+    azure_place: AzurePlace,
 ) -> None:
     if wrong.get("account_key"):
         wrong = {"account_key": azure.account_key(wrong["account_key"])}
     with pytest.raises(Rejected, match=reason) as caught:
-        refused.azure.create(**{**place.fields, **wrong})
+        refused.azure.create(**{**azure_place.fields, **wrong})
     assert secrets_in(told(caught.value)) == []
 
 
-def test_a_prefix_without_blobs(refusing: Project, place: AzurePlace) -> None:
+def test_a_prefix_without_blobs(refusing: Project, azure_place: AzurePlace) -> None:
     storages = refusing.import_storages.azure
     for attempt in (storages.create, storages.check):
         with pytest.raises(Rejected, match=r"azure-blob://container-\d+/nowhere not found"):
-            attempt(**place.at("nowhere"))
+            attempt(**azure_place.at("nowhere"))
 
 
-def test_blobs_that_are_gone(shared: Project, place: AzurePlace) -> None:
-    place.put("p/1.json", task("one"))
-    storage = shared.import_storages.azure.create(**place.at("p"))
-    place.empty()
+def test_blobs_that_are_gone(shared: Project, azure_place: AzurePlace) -> None:
+    azure_place.put("p/1.json", task("one"))
+    storage = shared.import_storages.azure.create(**azure_place.at("p"))
+    azure_place.empty()
     with pytest.raises(JobFailed, match=r"azure-blob://container-\d+/p not found"):
         storage.sync()

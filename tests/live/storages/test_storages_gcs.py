@@ -25,18 +25,18 @@ NUMBERS = itertools.count(1)
 
 
 @pytest.fixture
-def place(gcs: GCS) -> GCSPlace:
+def gcs_place(gcs: GCS) -> GCSPlace:
     return GCSPlace(gcs)
 
 
-def test_a_check_names_what_is_mistyped(refused: Storages[Any], place: GCSPlace) -> None:
+def test_a_check_names_what_is_mistyped(refused: Storages[Any], gcs_place: GCSPlace) -> None:
     with pytest.raises(UnknownName, match="bucket"):
-        refused.gcs.check(**place.fields, buckt="photos")
+        refused.gcs.check(**gcs_place.fields, buckt="photos")
 
 
-def test_credentials_are_changed_by_a_save(gcs: GCS, shared: Project, place: GCSPlace) -> None:
-    place.put("1.json", task("one"))
-    storage = shared.import_storages.gcs.create(**place.fields)
+def test_credentials_are_changed_by_a_save(gcs: GCS, shared: Project, gcs_place: GCSPlace) -> None:
+    gcs_place.put("1.json", task("one"))
+    storage = shared.import_storages.gcs.create(**gcs_place.fields)
     storage.google_application_credentials = json.dumps({"private_key": HUSH})
     with pytest.raises(Rejected, match="missing fields") as caught:
         storage.save()
@@ -51,10 +51,10 @@ def test_credentials_are_changed_by_a_save(gcs: GCS, shared: Project, place: GCS
 
 
 def test_an_object_is_read_through_the_server(
-    ls: LabelStudio, project: Project, place: GCSPlace
+    ls: LabelStudio, project: Project, gcs_place: GCSPlace
 ) -> None:
-    place.put("good.txt", "A good film.")
-    project.import_storages.gcs.create(use_blob_urls=True, **place.fields).sync()
+    gcs_place.put("good.txt", "A good film.")
+    project.import_storages.gcs.create(use_blob_urls=True, **gcs_place.fields).sync()
     [task] = project.tasks
     uri = base64.b64encode(task.data["text"].encode()).decode()
     path = f"/tasks/{task.id}/resolve/"
@@ -82,16 +82,16 @@ def as_file(credentials: Any, folder: Path) -> Path:
     ids=["dict", "text", "path", "path as text"],
 )
 def test_credentials_in_all_forms(
-    form: Callable[[Any, Path], Any], gcs: GCS, shared: Project, place: GCSPlace, tmp_path: Path
+    form: Callable[[Any, Path], Any], gcs: GCS, shared: Project, gcs_place: GCSPlace, tmp_path: Path
 ) -> None:
     # The server keeps its connections by the text of the credentials: these are new ones.
     own = {**gcs.credentials, "private_key_id": f"own {next(NUMBERS)}"}
     before = len(gcs.tokens)
     given = form(own, tmp_path)
     storages = shared.import_storages.gcs
-    storages.check(bucket=place.bucket, google_application_credentials=given)
+    storages.check(bucket=gcs_place.bucket, google_application_credentials=given)
     assert len(gcs.tokens) == before + 1
-    storage = storages.create(bucket=place.bucket, google_application_credentials=given)
+    storage = storages.create(bucket=gcs_place.bucket, google_application_credentials=given)
     storage.google_application_credentials = given
     storage.save()
     assert storage.sync().status == "completed"
@@ -113,12 +113,12 @@ def test_credentials_in_all_forms(
     ids=["cut", "BOM", "base64", "PEM", "list", "bytes", "bytes inside", "number", "no file"],
 )
 def test_what_are_no_credentials_is_refused_and_not_repeated(
-    form: Callable[[str], Any], gcs: GCS, refusing: Project, place: GCSPlace
+    form: Callable[[str], Any], gcs: GCS, refusing: Project, gcs_place: GCSPlace
 ) -> None:
     given = form(json.dumps(gcs.credentials))
     for attempt in (refusing.import_storages.gcs.create, refusing.import_storages.gcs.check):
         with pytest.raises(InvalidInput) as caught:
-            attempt(bucket=place.bucket, google_application_credentials=given)
+            attempt(bucket=gcs_place.bucket, google_application_credentials=given)
         assert secrets_in(told(caught.value)) == []
         assert str(given)[:40] not in str(caught.value)
 
@@ -136,24 +136,24 @@ def test_what_are_no_credentials_is_refused_and_not_repeated(
     ids=["bucket", "no account", "no key"],
 )
 def test_what_is_wrong_is_named(
-    wrong: dict[str, Any], reason: str, gcs: GCS, refused: Storages[Any], place: GCSPlace
+    wrong: dict[str, Any], reason: str, gcs: GCS, refused: Storages[Any], gcs_place: GCSPlace
 ) -> None:
     if wrong.get("google_application_credentials") == "private_key":
         wrong = {"google_application_credentials": {**gcs.credentials, "private_key": HUSH}}
     with pytest.raises(Rejected, match=reason) as caught:
-        refused.gcs.create(**{**place.fields, **wrong})
+        refused.gcs.create(**{**gcs_place.fields, **wrong})
     assert secrets_in(told(caught.value)) == []
 
 
-def test_a_prefix_without_objects(refusing: Project, place: GCSPlace) -> None:
+def test_a_prefix_without_objects(refusing: Project, gcs_place: GCSPlace) -> None:
     for attempt in (refusing.import_storages.gcs.create, refusing.import_storages.gcs.check):
         with pytest.raises(Rejected, match=r"No blobs found in bucket-\d+/nowhere"):
-            attempt(**place.at("nowhere"))
+            attempt(**gcs_place.at("nowhere"))
 
 
-def test_objects_that_are_gone(shared: Project, place: GCSPlace) -> None:
-    place.put("p/1.json", task("one"))
-    storage = shared.import_storages.gcs.create(**place.at("p"))
-    place.empty()
+def test_objects_that_are_gone(shared: Project, gcs_place: GCSPlace) -> None:
+    gcs_place.put("p/1.json", task("one"))
+    storage = shared.import_storages.gcs.create(**gcs_place.at("p"))
+    gcs_place.empty()
     with pytest.raises(JobFailed, match=r"No blobs found in bucket-\d+/p"):
         storage.sync()

@@ -18,29 +18,33 @@ NAMES = ["a cat.jpg", "a b&c#1+é?%20.jpg", "猫;=.jpg", "[1] 'x' \"y\".jpg", "5
 
 
 @pytest.fixture
-def place(files: Path) -> LocalPlace:
+def local_place(files: Path) -> LocalPlace:
     return LocalPlace(files)
 
 
 def test_files_become_tasks_whose_addresses_can_be_fetched(
-    project: Project, place: LocalPlace, files: Path, ls: LabelStudio
+    project: Project, local_place: LocalPlace, files: Path, ls: LabelStudio
 ) -> None:
     for name in NAMES:
-        place.put(f"é 1/{name}", name)
-    storage = project.import_storages.local.create(use_blob_urls=True, **place.at("é 1")).sync()
+        local_place.put(f"é 1/{name}", name)
+    storage = project.import_storages.local.create(
+        use_blob_urls=True, **local_place.at("é 1")
+    ).sync()
     assert storage.last_sync_count == len(NAMES)
     urls = {task.data["text"] for task in project.tasks}
-    assert urls == {local_file_url(place.folder / "é 1" / n, root=files.parent) for n in NAMES}
+    assert urls == {
+        local_file_url(local_place.folder / "é 1" / n, root=files.parent) for n in NAMES
+    }
     assert {ls.fetch(url).content.decode() for url in urls} == set(NAMES)
 
 
 def test_a_filter_is_of_names_and_folders_below_are_left_out_unless_wanted(
-    project: Project, place: LocalPlace
+    project: Project, local_place: LocalPlace
 ) -> None:
     for name in ("cat.jpg", "dog.txt", "below/cat.jpg", "below/dog.txt"):
-        place.put(name, name)
+        local_place.put(name, name)
     options = {"use_blob_urls": True, "regex_filter": r"cat\.jpg"}
-    storage = project.import_storages.local.create(**place.fields, **options)
+    storage = project.import_storages.local.create(**local_place.fields, **options)
     assert storage.sync().last_sync_count == 1
     storage.recursive_scan = True
     storage.save()
@@ -49,12 +53,12 @@ def test_a_filter_is_of_names_and_folders_below_are_left_out_unless_wanted(
 
 
 def test_a_task_made_by_hand_refers_to_a_file_of_a_storage(
-    project: Project, place: LocalPlace, files: Path, ls: LabelStudio
+    project: Project, local_place: LocalPlace, files: Path, ls: LabelStudio
 ) -> None:
-    place.put("a cat.jpg", "cat")
-    storage = project.import_storages.local.create(**place.fields)  # nothing is synced
+    local_place.put("a cat.jpg", "cat")
+    storage = project.import_storages.local.create(**local_place.fields)  # nothing is synced
     url = storage.url_of("a cat.jpg")
-    assert url == local_file_url(place.folder / "a cat.jpg", root=files.parent)
+    assert url == local_file_url(local_place.folder / "a cat.jpg", root=files.parent)
     project.import_tasks([{"text": url}])
     [task] = project.tasks
     assert task.data["text"] == url
@@ -62,11 +66,11 @@ def test_a_task_made_by_hand_refers_to_a_file_of_a_storage(
 
 
 def test_a_file_of_no_storage_is_not_given_out(
-    place: LocalPlace, files: Path, ls: LabelStudio
+    local_place: LocalPlace, files: Path, ls: LabelStudio
 ) -> None:
-    place.put("cat.jpg", "cat")
+    local_place.put("cat.jpg", "cat")
     with pytest.raises(NotFound):
-        ls.fetch(local_file_url(place.folder / "cat.jpg", root=files.parent))
+        ls.fetch(local_file_url(local_place.folder / "cat.jpg", root=files.parent))
 
 
 # -- what would fail -------------------------------------------------------------------------------
@@ -74,11 +78,11 @@ def test_a_file_of_no_storage_is_not_given_out(
 
 @pytest.mark.parametrize("way", ["import_storages", "export_storages"])
 def test_a_server_that_gives_out_no_files_says_which_variable_to_set(
-    way: str, elsewhere: Project, tmp_path: Path
+    way: str, other_project: Project, tmp_path: Path
 ) -> None:
     with pytest.raises(Rejected, match=f"{SERVING}=true"):
-        getattr(elsewhere, way).local.create(path=tmp_path)
-    assert getattr(elsewhere, way).count() == 0
+        getattr(other_project, way).local.create(path=tmp_path)
+    assert getattr(other_project, way).count() == 0
 
 
 def test_a_folder_that_is_not_under_the_root_says_which_variable_to_set(
@@ -97,7 +101,9 @@ def test_the_root_itself_is_no_storage(end: str, refusing: Project, files: Path)
         refusing.import_storages.local.create(path=f"{files.parent}{end}")
 
 
-def test_a_folder_that_is_not_there_is_named(refused: Storages[Any], place: LocalPlace) -> None:
+def test_a_folder_that_is_not_there_is_named(
+    refused: Storages[Any], local_place: LocalPlace
+) -> None:
     with pytest.raises(Rejected, match=r'nowhere" does not exist') as caught:
-        refused.local.create(**place.wrong)
+        refused.local.create(**local_place.wrong)
     assert ROOT not in str(caught.value)

@@ -14,7 +14,7 @@ from label_studio_orm.records.storages.collections import Storages
 
 
 @pytest.fixture
-def place(redis: Redis) -> RedisPlace:
+def redis_place(redis: Redis) -> RedisPlace:
     return RedisPlace(redis)
 
 
@@ -24,48 +24,48 @@ def guarded(guarded_redis: Redis) -> RedisPlace:
     return RedisPlace(guarded_redis, HUSH)
 
 
-def test_keys_begin_with_the_path(project: Project, place: RedisPlace) -> None:
+def test_keys_begin_with_the_path(project: Project, redis_place: RedisPlace) -> None:
     for key in ("in:1", "in:2", "out:1"):
-        place.put(key, task(key))
-    assert project.import_storages.redis.create(path="in:", **place.fields).sync()
+        redis_place.put(key, task(key))
+    assert project.import_storages.redis.create(path="in:", **redis_place.fields).sync()
     assert texts(project) == ["in:1", "in:2"]
 
 
 @pytest.mark.parametrize("path", ["", None])
-def test_no_path_is_all_keys(path: str | None, shared: Project, place: RedisPlace) -> None:
-    place.put("1", task("one"))
-    storage = shared.import_storages.redis.create(path=path, **place.fields)
+def test_no_path_is_all_keys(path: str | None, shared: Project, redis_place: RedisPlace) -> None:
+    redis_place.put("1", task("one"))
+    storage = shared.import_storages.redis.create(path=path, **redis_place.fields)
     assert storage.sync().last_sync_count == 1
 
 
 def test_each_database_is_a_place_of_its_own(
-    redis: Redis, project: Project, place: RedisPlace
+    redis: Redis, project: Project, redis_place: RedisPlace
 ) -> None:
     redis.set("1", task("one").encode(), db=1)
     redis.set("5", task("five").encode(), db=5)
-    project.import_storages.redis.create(**{**place.fields, "db": 5}).sync()
+    project.import_storages.redis.create(**{**redis_place.fields, "db": 5}).sync()
     assert texts(project) == ["five"]
-    del place.fields["db"]
-    usual = project.import_storages.redis.create(**place.fields).sync()
+    del redis_place.fields["db"]
+    usual = project.import_storages.redis.create(**redis_place.fields).sync()
     assert usual.db == 1
     assert texts(project) == ["five", "one"]
 
 
 def test_the_usual_database_of_exports_is_2(
-    redis: Redis, labeled: Project, place: RedisPlace
+    redis: Redis, labeled: Project, redis_place: RedisPlace
 ) -> None:
-    del place.fields["db"]
-    assert labeled.export_storages.redis.create(**place.fields).db == 2
+    del redis_place.fields["db"]
+    assert labeled.export_storages.redis.create(**redis_place.fields).db == 2
     assert set(redis.keys(db=2)) == ids(labeled)
 
 
 @pytest.mark.parametrize("can_delete", [True, None])
 def test_the_key_of_a_deleted_annotation_stays_whatever_is_said(
-    can_delete: bool | None, labeled: Project, place: RedisPlace
+    can_delete: bool | None, labeled: Project, redis_place: RedisPlace
 ) -> None:
-    labeled.export_storages.redis.create(can_delete_objects=can_delete, **place.fields)
+    labeled.export_storages.redis.create(can_delete_objects=can_delete, **redis_place.fields)
     labeled.annotations[0].delete()
-    assert len(place.names()) == 2
+    assert len(redis_place.names()) == 2
 
 
 # -- a password ------------------------------------------------------------------------------------
@@ -116,15 +116,19 @@ def test_validating_with_a_password(shared: Project, guarded: RedisPlace) -> Non
 # -- what may be wrong -----------------------------------------------------------------------------
 
 
-def test_an_import_storage_that_cannot_be_reached(refusing: Project, place: RedisPlace) -> None:
+def test_an_import_storage_that_cannot_be_reached(
+    refusing: Project, redis_place: RedisPlace
+) -> None:
     for wrong in ({"port": "9"}, {"db": 99}, {"password": HUSH}):
         with pytest.raises(Rejected, match="Can't connect to Redis server"):
-            refusing.import_storages.redis.create(**{**place.fields, **wrong})
+            refusing.import_storages.redis.create(**{**redis_place.fields, **wrong})
 
 
-def test_an_export_storage_that_cannot_be_reached(refusing: Project, place: RedisPlace) -> None:
+def test_an_export_storage_that_cannot_be_reached(
+    refusing: Project, redis_place: RedisPlace
+) -> None:
     with pytest.raises(Rejected, match=r"connecting to 127\.0\.0\.1:9"):
-        refusing.export_storages.redis.create(**place.wrong)
+        refusing.export_storages.redis.create(**redis_place.wrong)
 
 
 def test_a_wrong_password(refused: Storages[Any], guarded: RedisPlace) -> None:

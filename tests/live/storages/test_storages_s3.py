@@ -21,22 +21,22 @@ from label_studio_orm.records.storages.collections import Storages
 
 
 @pytest.fixture
-def place(s3: S3) -> S3Place:
+def s3_place(s3: S3) -> S3Place:
     return S3Place(s3)
 
 
 def test_another_project_has_not_this_storage(
-    shared: Project, refusing: Project, place: S3Place
+    shared: Project, refusing: Project, s3_place: S3Place
 ) -> None:
-    made = shared.import_storages.s3.create(**place.fields)
+    made = shared.import_storages.s3.create(**s3_place.fields)
     assert list(refusing.import_storages) == []
     with pytest.raises(NotFound):
         _ = refusing.import_storages.s3.get(made.id).title
 
 
-def test_a_check_names_what_is_mistyped(refused: Storages[Any], place: S3Place) -> None:
+def test_a_check_names_what_is_mistyped(refused: Storages[Any], s3_place: S3Place) -> None:
     with pytest.raises(AttributeError, match="prefix"):
-        refused.s3.check(**place.fields, prefx="photos")
+        refused.s3.check(**s3_place.fields, prefx="photos")
 
 
 def test_tasks_of_two_buckets_cannot_be_told_apart(project: Project, s3: S3) -> None:
@@ -50,17 +50,17 @@ def test_tasks_of_two_buckets_cannot_be_told_apart(project: Project, s3: S3) -> 
         _ = second.tasks
 
 
-def test_a_storage_that_may_delete_from_now_on(labeled: Project, place: S3Place) -> None:
-    storage = labeled.export_storages.s3.create(**place.fields)
+def test_a_storage_that_may_delete_from_now_on(labeled: Project, s3_place: S3Place) -> None:
+    storage = labeled.export_storages.s3.create(**s3_place.fields)
     storage.can_delete_objects = True
     storage.save()
     labeled.tasks[0].delete()
-    assert set(place.names()) == ids(labeled)
-    assert len(place.names()) == 1
+    assert set(s3_place.names()) == ids(labeled)
+    assert len(s3_place.names()) == 1
 
 
-def test_a_storage_that_is_not_to_be_synced(shared: Project, place: S3Place) -> None:
-    storage = shared.import_storages.s3.create(synchronizable=False, **place.fields)
+def test_a_storage_that_is_not_to_be_synced(shared: Project, s3_place: S3Place) -> None:
+    storage = shared.import_storages.s3.create(synchronizable=False, **s3_place.fields)
     with pytest.raises(Rejected, match="not synchronizable"):
         storage.sync()
 
@@ -69,23 +69,23 @@ def test_a_storage_that_is_not_to_be_synced(shared: Project, place: S3Place) -> 
 
 
 def test_a_save_leaves_the_keys_alone(
-    s3: S3, shared_storages: Storages[Any], place: S3Place
+    s3: S3, shared_storages: Storages[Any], s3_place: S3Place
 ) -> None:
-    place.put("1.json", task("one"))
+    s3_place.put("1.json", task("one"))
     with s3.checking_keys() as keys:
         storages = shared_storages.s3
-        storage = storages.create(bucket=place.bucket, s3_endpoint=s3.url, **keys)
+        storage = storages.create(bucket=s3_place.bucket, s3_endpoint=s3.url, **keys)
         storage.title = "Renamed"
         storage.save()
         storage.validate()
         assert storage.sync().status == "completed"
 
 
-def test_keys_are_changed_by_a_save(s3: S3, shared: Project, place: S3Place) -> None:
-    place.put("1.json", task("one"))
+def test_keys_are_changed_by_a_save(s3: S3, shared: Project, s3_place: S3Place) -> None:
+    s3_place.put("1.json", task("one"))
     with s3.checking_keys() as keys:
         storages = shared.import_storages.s3
-        storage = storages.create(bucket=place.bucket, s3_endpoint=s3.url, **keys)
+        storage = storages.create(bucket=s3_place.bucket, s3_endpoint=s3.url, **keys)
         storage.aws_secret_access_key = HUSH
         with pytest.raises(Rejected, match="Cannot connect to S3"):
             storage.save()
@@ -97,18 +97,18 @@ def test_keys_are_changed_by_a_save(s3: S3, shared: Project, place: S3Place) -> 
 
 
 @pytest.mark.parametrize("wrong", ["aws_access_key_id", "aws_secret_access_key"])
-def test_a_wrong_key(wrong: str, s3: S3, refused: Storages[Any], place: S3Place) -> None:
+def test_a_wrong_key(wrong: str, s3: S3, refused: Storages[Any], s3_place: S3Place) -> None:
     with s3.checking_keys() as keys:
         keys[wrong] = HUSH
-        expected = f"Cannot connect to S3 {place.bucket} with specified AWS"
+        expected = f"Cannot connect to S3 {s3_place.bucket} with specified AWS"
         with pytest.raises(Rejected, match=expected):
-            refused.s3.create(bucket=place.bucket, s3_endpoint=s3.url, **keys)
+            refused.s3.create(bucket=s3_place.bucket, s3_endpoint=s3.url, **keys)
 
 
-def test_a_key_that_is_no_longer_good(s3: S3, shared: Project, place: S3Place) -> None:
+def test_a_key_that_is_no_longer_good(s3: S3, shared: Project, s3_place: S3Place) -> None:
     storages = shared.import_storages.s3
     with s3.checking_keys() as keys:
-        storage = storages.create(bucket=place.bucket, s3_endpoint=s3.url, **keys)
+        storage = storages.create(bucket=s3_place.bucket, s3_endpoint=s3.url, **keys)
     with s3.checking_keys(), pytest.raises(JobFailed, match="Forbidden"):
         storage.sync()
 
@@ -116,33 +116,33 @@ def test_a_key_that_is_no_longer_good(s3: S3, shared: Project, place: S3Place) -
 # -- what may be wrong -----------------------------------------------------------------------------
 
 
-def test_a_bucket_that_is_not_there(refused: Storages[Any], place: S3Place) -> None:
+def test_a_bucket_that_is_not_there(refused: Storages[Any], s3_place: S3Place) -> None:
     with pytest.raises(Rejected, match="Cannot find bucket nowhere in S3"):
-        refused.s3.create(**place.wrong)
+        refused.s3.create(**s3_place.wrong)
 
 
-def test_a_prefix_without_objects(refusing: Project, place: S3Place) -> None:
+def test_a_prefix_without_objects(refusing: Project, s3_place: S3Place) -> None:
     with pytest.raises(Rejected, match=r"s3://bucket-\d+/nowhere/? not found"):
-        refusing.import_storages.s3.create(**place.at("nowhere"))
+        refusing.import_storages.s3.create(**s3_place.at("nowhere"))
 
 
-def test_an_endpoint_that_cannot_be_reached(refused: Storages[Any], place: S3Place) -> None:
-    place.fields["s3_endpoint"] = "http://127.0.0.1:9"
+def test_an_endpoint_that_cannot_be_reached(refused: Storages[Any], s3_place: S3Place) -> None:
+    s3_place.fields["s3_endpoint"] = "http://127.0.0.1:9"
     with pytest.raises(ServerError, match="Could not connect to the endpoint") as caught:
-        refused.s3.create(**place.fields)
+        refused.s3.create(**s3_place.fields)
     assert "http://127.0.0.1:9" in str(caught.value)
 
 
-def test_an_endpoint_that_the_server_may_not_ask(elsewhere: Project, place: S3Place) -> None:
+def test_an_endpoint_that_the_server_may_not_ask(other_project: Project, s3_place: S3Place) -> None:
     with pytest.raises(PermissionDenied, match="reserved network address"):
-        elsewhere.import_storages.s3.create(**place.fields)
+        other_project.import_storages.s3.create(**s3_place.fields)
 
 
 @pytest.mark.parametrize("way", ["import_storages", "export_storages"])
-def test_a_bucket_that_is_gone(way: str, labeled: Project, place: S3Place) -> None:
-    storage = getattr(labeled, way).s3.create(**place.fields)
-    place.s3.drop(place.bucket)
-    with pytest.raises(Rejected, match=f"Cannot find bucket {place.bucket}"):
+def test_a_bucket_that_is_gone(way: str, labeled: Project, s3_place: S3Place) -> None:
+    storage = getattr(labeled, way).s3.create(**s3_place.fields)
+    s3_place.s3.drop(s3_place.bucket)
+    with pytest.raises(Rejected, match=f"Cannot find bucket {s3_place.bucket}"):
         storage.validate()
     with pytest.raises(JobFailed, match="HeadBucket operation: Not Found"):
         storage.sync()
@@ -158,10 +158,10 @@ def test_a_bucket_that_is_gone(way: str, labeled: Project, place: S3Place) -> No
     ],
 )
 def test_an_object_that_is_no_task(
-    key: str, content: bytes | str, reason: str, shared: Project, place: S3Place
+    key: str, content: bytes | str, reason: str, shared: Project, s3_place: S3Place
 ) -> None:
-    place.put(key, content)
-    storage = shared.import_storages.s3.create(**place.fields)
+    s3_place.put(key, content)
+    storage = shared.import_storages.s3.create(**s3_place.fields)
     with pytest.raises(JobFailed, match=reason):
         storage.sync()
     assert storage.status == "failed"

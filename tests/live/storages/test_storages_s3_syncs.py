@@ -67,18 +67,18 @@ def gate() -> Iterator[Gate]:
 
 
 @pytest.fixture
-def place(s3: S3) -> S3Place:
+def s3_place(s3: S3) -> S3Place:
     return S3Place(s3)
 
 
 @pytest.fixture
-def made(s3: S3, gate: Gate, project: Project, place: S3Place) -> Iterator[S3ImportStorage]:
+def made(s3: S3, gate: Gate, project: Project, s3_place: S3Place) -> Iterator[S3ImportStorage]:
     """A storage of some objects, of which the gate holds one back."""
     for number in range(SOME):
-        place.put(f"{number}.json", task(f"{number}"))
+        s3_place.put(f"{number}.json", task(f"{number}"))
     with running_proxy(s3.url, gate) as proxy:
-        place.fields["s3_endpoint"] = proxy.url
-        yield project.import_storages.s3.create(**place.fields)
+        s3_place.fields["s3_endpoint"] = proxy.url
+        yield project.import_storages.s3.create(**s3_place.fields)
         gate.open()
         proxy.quiet()
 
@@ -156,9 +156,9 @@ def test_a_sync_that_never_arrived_is_not_begun_behind_ones_back(
 
 
 def test_a_failed_sync_whose_answer_is_lost_says_why(
-    gate: Gate, place: S3Place, proxy: FaultProxy, storage: S3ImportStorage
+    gate: Gate, s3_place: S3Place, proxy: FaultProxy, storage: S3ImportStorage
 ) -> None:
-    place.put("1.json", "5")
+    s3_place.put("1.json", "5")
     proxy.faults = gate.opened_by_a_look(once("cut during", "POST", SYNC))
     with pytest.raises(JobFailed, match=r"tasks from 1\.json"):
         storage.sync()
@@ -212,11 +212,11 @@ def test_a_sync_that_somebody_else_has_begun_is_waited_for(
 
 
 def test_five_thousand_objects_come_in_with_progress(
-    s3: S3, project: Project, place: S3Place
+    s3: S3, project: Project, s3_place: S3Place
 ) -> None:
     tuned(project.client, sync_interval=1.0)
-    s3.fill(place.bucket, MANY)
-    storage = project.import_storages.s3.create(use_blob_urls=True, **place.fields)
+    s3.fill(s3_place.bucket, MANY)
+    storage = project.import_storages.s3.create(use_blob_urls=True, **s3_place.fields)
     seen: list[tuple[int, int | None]] = []
     storage.sync(progress=lambda done, total: seen.append((done, total)))
     done = [each for each, _ in seen]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import quote
 
 import requests
 from attrs import define, field
+
+from label_studio_orm.testing.requests import Answer, Listener, Request
 
 from .programs import free_port, python_program, running
 
@@ -94,27 +93,9 @@ def service_account(token_uri: str) -> dict[str, Any]:
 def token_server(requests_seen: list[str]) -> Iterator[str]:
     """Answer who asks for a token, as Google's server does; yields its address."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            requests_seen.append(asked.decode())
-            token = {"access_token": "a-token", "expires_in": 3600, "token_type": "Bearer"}
-            body = json.dumps(token).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(request: Request) -> Answer:
+        requests_seen.append(request.body.decode())
+        return Answer({"access_token": "a-token", "expires_in": 3600, "token_type": "Bearer"})
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/token"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with Listener(answer) as listener:
+        yield f"{listener.url}/token"

@@ -150,6 +150,6 @@ def test_filters_that_a_view_cannot_express_are_not_saved(client: FakeClient) ->
     tasks = Project(1, client=client).tasks
     with pytest.raises(InvalidInput, match="A view cannot have a limit"):
         tasks.limit(3).save_as_view("x")
-    with pytest.raises(InvalidInput, match="A view cannot say all this"):
+    with pytest.raises(InvalidInput, match="A view cannot hold this filter"):
         tasks.filter((A & B & (Task.id > 3)) | (Task.id == 1)).save_as_view("x")
     assert client.said == []

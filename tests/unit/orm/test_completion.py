@@ -32,7 +32,7 @@ def client() -> FakeClient:
 
 
 @pytest.fixture(scope="module")
-def names(client: FakeClient) -> dict[str, Any]:
+def namespace(client: FakeClient) -> dict[str, Any]:
     """What a user has in a notebook; of none of it anything was read."""
     project = Project.get(7, client=client)
     review_project = ReviewProject.get(8, client=client)
@@ -53,14 +53,14 @@ def names(client: FakeClient) -> dict[str, Any]:
 @pytest.fixture(scope="module", params=[True, False], ids=["with jedi", "without jedi"])
 def shell(
     request: pytest.FixtureRequest,
-    names: dict[str, Any],
+    namespace: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[InteractiveShell]:
     config = Config()
     config.InteractiveShell.ipython_dir = str(tmp_path_factory.mktemp("ipython"))
     config.HistoryManager.enabled = False
     config.IPCompleter.use_jedi = request.param
-    shell = InteractiveShell(config=config, user_ns=names)
+    shell = InteractiveShell(config=config, user_ns=namespace)
     yield shell
     shell.restore_sys_module_state()
 
@@ -140,8 +140,8 @@ def test_completion_of_a_batch_has_what_people_need(shell: InteractiveShell) -> 
     assert needed <= completed(shell, "batch.")
 
 
-def test_the_names_of_a_class_are_those_of_its_objects(names: dict[str, Any]) -> None:
+def test_the_names_of_a_class_are_those_of_its_objects(namespace: dict[str, Any]) -> None:
     for thing in ("project", "task", "review_task", "annotation"):
-        public = {name for name in dir(names[thing]) if not name.startswith("_")}
-        assert {*type(names[thing]).fields} <= public
-        assert public <= set(dir(type(names[thing])))
+        public = {name for name in dir(namespace[thing]) if not name.startswith("_")}
+        assert {*type(namespace[thing]).fields} <= public
+        assert public <= set(dir(type(namespace[thing])))

@@ -14,7 +14,7 @@ from label_studio_orm.errors import Conflict, Rejected
 from label_studio_orm.orm.merging import merged
 
 
-class Server(TaskServer):
+class OneTaskServer(TaskServer):
     """Takes changes of its tasks."""
 
     def __init__(self) -> None:
@@ -37,30 +37,32 @@ class Server(TaskServer):
 
 
 @pytest.fixture
-def server() -> Server:
-    return Server()
+def one_task_server() -> OneTaskServer:
+    return OneTaskServer()
 
 
-def test_keys_that_others_have_set_stay(server: Server) -> None:
-    mine, theirs = server.task, server.task
+def test_keys_that_others_have_set_stay(one_task_server: OneTaskServer) -> None:
+    mine, theirs = one_task_server.task, one_task_server.task
     mine.data["split"], theirs.data["stars"] = "train", 5
     theirs.save()
     mine.save()
-    assert server.data == {"text": "a", "n": 1, "split": "train", "stars": 5}
-    assert (mine.data, mine.dirty) == (server.data, set())
+    assert one_task_server.data == {"text": "a", "n": 1, "split": "train", "stars": 5}
+    assert (mine.data, mine.dirty) == (one_task_server.data, set())
 
 
-def test_keys_that_others_have_removed_stay_away(server: Server) -> None:
-    mine, theirs = server.task, server.task
+def test_keys_that_others_have_removed_stay_away(one_task_server: OneTaskServer) -> None:
+    mine, theirs = one_task_server.task, one_task_server.task
     mine.data["split"] = "train"
     del theirs.data["n"]
     theirs.save()
     mine.save()
-    assert server.data == {"text": "a", "split": "train"}
+    assert one_task_server.data == {"text": "a", "split": "train"}
 
 
-def test_a_key_that_both_have_changed_is_said_and_nothing_is_sent(server: Server) -> None:
-    mine, theirs = server.task, server.task
+def test_a_key_that_both_have_changed_is_said_and_nothing_is_sent(
+    one_task_server: OneTaskServer,
+) -> None:
+    mine, theirs = one_task_server.task, one_task_server.task
     mine.data["n"], theirs.data["n"] = 2, 3
     theirs.save()
     with pytest.raises(Conflict) as caught:
@@ -68,63 +70,63 @@ def test_a_key_that_both_have_changed_is_said_and_nothing_is_sent(server: Server
     assert "data['n'] was 1 when read, is 3 on the server now, and you set it to 2" in str(
         caught.value
     )
-    assert (server.data["n"], mine.data["n"], mine.dirty) == (3, 2, {"data"})
+    assert (one_task_server.data["n"], mine.data["n"], mine.dirty) == (3, 2, {"data"})
     mine.refresh(discard_changes=True)
     mine.data["n"] = 2
     mine.save()
-    assert server.data["n"] == 2
+    assert one_task_server.data["n"] == 2
 
 
-def test_both_may_change_it_to_the_same(server: Server) -> None:
-    mine, theirs = server.task, server.task
+def test_both_may_change_it_to_the_same(one_task_server: OneTaskServer) -> None:
+    mine, theirs = one_task_server.task, one_task_server.task
     mine.data["n"] = theirs.data["n"] = 2
     theirs.save()
     mine.save()
-    assert server.data["n"] == 2
-    assert server.client.said.count("PATCH /api/tasks/1/") == 1
+    assert one_task_server.data["n"] == 2
+    assert one_task_server.client.said.count("PATCH /api/tasks/1/") == 1
 
 
-def test_it_is_the_same_with_meta_also_where_that_was_null(server: Server) -> None:
-    server.rows[server.id]["meta"] = None
-    mine, theirs = server.task, server.task
+def test_it_is_the_same_with_meta_also_where_that_was_null(one_task_server: OneTaskServer) -> None:
+    one_task_server.rows[one_task_server.id]["meta"] = None
+    mine, theirs = one_task_server.task, one_task_server.task
     mine.meta, theirs.meta = {"a": 1}, {"b": 2}
     theirs.save()
     mine.save()
-    assert server.rows[server.id]["meta"] == {"a": 1, "b": 2}
+    assert one_task_server.rows[one_task_server.id]["meta"] == {"a": 1, "b": 2}
 
 
-def test_data_that_was_set_as_a_whole_is_merged_as_well(server: Server) -> None:
-    mine, theirs = server.task, server.task
+def test_data_that_was_set_as_a_whole_is_merged_as_well(one_task_server: OneTaskServer) -> None:
+    mine, theirs = one_task_server.task, one_task_server.task
     mine.data = {"text": "b"}
     theirs.data["stars"] = 5
     theirs.save()
     mine.save()
-    assert server.data == {"text": "b", "stars": 5}
+    assert one_task_server.data == {"text": "b", "stars": 5}
 
 
-def test_what_costs_a_look_and_what_does_not(server: Server) -> None:
-    task = server.task
+def test_what_costs_a_look_and_what_does_not(one_task_server: OneTaskServer) -> None:
+    task = one_task_server.task
     task.data["split"] = "train"
     task.save()
     task.overlap = 2
     task.save()
-    sent = [each for each in server.client.said if "/api/tasks/1/" in each]
+    sent = [each for each in one_task_server.client.said if "/api/tasks/1/" in each]
     assert sent == ["GET /api/tasks/1/", "PATCH /api/tasks/1/", "PATCH /api/tasks/1/"]
 
 
-def test_threads_that_save_one_task_lose_nothing(server: Server) -> None:
-    tasks = [server.task for _ in range(8)]
+def test_threads_that_save_one_task_lose_nothing(one_task_server: OneTaskServer) -> None:
+    tasks = [one_task_server.task for _ in range(8)]
 
     def save(number: int) -> None:
         tasks[number].data[f"k{number}"] = number
         tasks[number].save()
 
     run_in_threads(save)
-    assert server.data == {"text": "a", "n": 1, **{f"k{n}": n for n in range(8)}}
+    assert one_task_server.data == {"text": "a", "n": 1, **{f"k{n}": n for n in range(8)}}
 
 
-def test_threads_that_share_one_object_lose_nothing(server: Server) -> None:
-    task = server.task
+def test_threads_that_share_one_object_lose_nothing(one_task_server: OneTaskServer) -> None:
+    task = one_task_server.task
     _ = task.data
 
     def save(number: int) -> None:
@@ -132,34 +134,34 @@ def test_threads_that_share_one_object_lose_nothing(server: Server) -> None:
         task.save()
 
     run_in_threads(save)
-    assert server.data == {"text": "a", "n": 1, **{f"k{n}": n for n in range(8)}}
-    assert task.data == server.data
+    assert one_task_server.data == {"text": "a", "n": 1, **{f"k{n}": n for n in range(8)}}
+    assert task.data == one_task_server.data
 
 
-def test_what_is_changed_while_it_is_sent_stays_a_change(server: Server) -> None:
-    task = server.task
+def test_what_is_changed_while_it_is_sent_stays_a_change(one_task_server: OneTaskServer) -> None:
+    task = one_task_server.task
     task.data["a"] = 1
 
     def patch(options: Mapping[str, Any]) -> Any:
-        answer = server.patch({"json": {"data": dict(options["json"]["data"])}})
+        answer = one_task_server.patch({"json": {"data": dict(options["json"]["data"])}})
         task.data["b"] = 2
         return answer
 
-    server.client.answers["PATCH /api/tasks/1/"] = patch
+    one_task_server.client.answers["PATCH /api/tasks/1/"] = patch
     task.save()
     assert (task.data["b"], task.dirty) == (2, {"data"})
 
 
-def test_a_refusal_leaves_the_changes(server: Server) -> None:
-    task = server.task
+def test_a_refusal_leaves_the_changes(one_task_server: OneTaskServer) -> None:
+    task = one_task_server.task
     task.data["a"] = 1
-    server.client.answers["PATCH /api/tasks/1/"] = Rejected("no")
+    one_task_server.client.answers["PATCH /api/tasks/1/"] = Rejected("no")
     with pytest.raises(Rejected):
         task.save()
     assert task.dirty == {"data"}
-    server.client.answers["PATCH /api/tasks/1/"] = server.patch
+    one_task_server.client.answers["PATCH /api/tasks/1/"] = one_task_server.patch
     task.save()
-    assert server.data["a"] == 1
+    assert one_task_server.data["a"] == 1
 
 
 @pytest.mark.parametrize(

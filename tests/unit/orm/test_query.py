@@ -395,7 +395,7 @@ TITLES = ["Reviews", "Film reviews", "Photos"]
 
 
 @pytest.fixture
-def projects(client: FakeClient) -> Projects:
+def all_projects(client: FakeClient) -> Projects:
     rows = [{"id": n, "title": title, "color": "#fff"} for n, title in enumerate(TITLES, start=1)]
 
     def answer(options: dict[str, Any]) -> Any:
@@ -436,22 +436,24 @@ def params(client: FakeClient) -> Any:
     ],
 )
 def test_projects_are_narrowed_by_the_server_and_picked_here(
-    narrowed: Any, sent: Any, ids: list[int], projects: Projects, client: FakeClient
+    narrowed: Any, sent: Any, ids: list[int], all_projects: Projects, client: FakeClient
 ) -> None:
-    assert [project.id for project in narrowed(projects)] == ids
+    assert [project.id for project in narrowed(all_projects)] == ids
     assert params(client) == sent
 
 
-def test_projects_come_in_the_order_of_their_ids(projects: Projects, client: FakeClient) -> None:
-    assert projects.ids() == [1, 2, 3]
+def test_projects_come_in_the_order_of_their_ids(
+    all_projects: Projects, client: FakeClient
+) -> None:
+    assert all_projects.ids() == [1, 2, 3]
     assert client.asked[0]["ordering"] == "id"  # type: ignore[attr-defined]
 
 
-def test_a_project_is_found_by_its_title(projects: Projects, client: FakeClient) -> None:
-    assert projects.get(title="Reviews").id == 1
+def test_a_project_is_found_by_its_title(all_projects: Projects, client: FakeClient) -> None:
+    assert all_projects.get(title="Reviews").id == 1
     assert params(client) == {"title": "Reviews"}
     with pytest.raises(NotFound, match="No project with title='reviews'"):
-        projects.get(title="reviews")
+        all_projects.get(title="reviews")
 
 
 def test_a_list_that_comes_in_pages_after_all_is_read_to_its_end() -> None:

@@ -141,7 +141,7 @@ def test_a_list_is_changed_in_place() -> None:
 
 
 @pytest.fixture
-def reviews(monkeypatch: pytest.MonkeyPatch) -> Any:
+def typed_tasks(monkeypatch: pytest.MonkeyPatch) -> Any:
     server = TaskServer()
     texts = ("2026-01-31T12:00:00+02:00", "2026-01-31T10:00:00Z", "2026-01-31T23:00:00-01:00")
     for text in texts:
@@ -153,19 +153,19 @@ def reviews(monkeypatch: pytest.MonkeyPatch) -> Any:
     return Reviews(1, client=server.client).tasks
 
 
-def test_moments_are_compared_as_moments_not_as_texts(reviews: Any) -> None:
-    assert reviews.filter(Review.when == MOMENT).ids() == [1, 2]
-    assert reviews.filter(Review.when > MOMENT).ids() == [3]
-    assert reviews.filter(Review.when != MOMENT).ids() == [3]
+def test_moments_are_compared_as_moments_not_as_texts(typed_tasks: Any) -> None:
+    assert typed_tasks.filter(Review.when == MOMENT).ids() == [1, 2]
+    assert typed_tasks.filter(Review.when > MOMENT).ids() == [3]
+    assert typed_tasks.filter(Review.when != MOMENT).ids() == [3]
 
 
-def test_values_of_the_type_are_compared_with(reviews: Any) -> None:
-    assert reviews.filter(mood=Mood.GOOD).count() == 3
+def test_values_of_the_type_are_compared_with(typed_tasks: Any) -> None:
+    assert typed_tasks.filter(mood=Mood.GOOD).count() == 3
     for condition in (Review.stars == "3", Review.mood == "fine", Review.stars.in_([3, "4"])):
         with pytest.raises(InvalidInput, match=r" must be (a whole number|one of)"):
-            reviews.filter(condition).ids()
+            typed_tasks.filter(condition).ids()
 
 
-def test_new_tasks_are_checked(reviews: Any) -> None:
+def test_new_tasks_are_checked(typed_tasks: Any) -> None:
     with pytest.raises(InvalidInput, match="stars must be a whole number, not 'x'"):
-        reviews.create({"text": "a"}, stars="x")
+        typed_tasks.create({"text": "a"}, stars="x")

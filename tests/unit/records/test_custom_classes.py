@@ -180,7 +180,7 @@ class Reviews(Project):
 
 
 @pytest.fixture
-def server() -> TaskServer:
+def task_server() -> TaskServer:
     server = TaskServer()
     for split in ("train", "dev", "train"):
         server.add(data={**DATA, "split": split})
@@ -188,18 +188,20 @@ def server() -> TaskServer:
 
 
 @pytest.fixture
-def reviews(server: TaskServer) -> Reviews:
-    return Reviews(1, client=server.client)
+def typed_reviews(task_server: TaskServer) -> Reviews:
+    return Reviews(1, client=task_server.client)
 
 
-def test_the_tasks_of_a_project_are_of_its_class(reviews: Reviews, server: TaskServer) -> None:
-    assert [type(task) for task in reviews.tasks] == [ReviewTask] * 3
-    assert type(reviews.tasks.get(2)) is ReviewTask
-    assert [type(task) for task in server.tasks] == [Task] * 3
+def test_the_tasks_of_a_project_are_of_its_class(
+    typed_reviews: Reviews, task_server: TaskServer
+) -> None:
+    assert [type(task) for task in typed_reviews.tasks] == [ReviewTask] * 3
+    assert type(typed_reviews.tasks.get(2)) is ReviewTask
+    assert [type(task) for task in task_server.tasks] == [Task] * 3
 
 
-def test_tasks_are_filtered_and_ordered_by_what_is_in_the_data(reviews: Reviews) -> None:
-    tasks = reviews.tasks
+def test_tasks_are_filtered_and_ordered_by_what_is_in_the_data(typed_reviews: Reviews) -> None:
+    tasks = typed_reviews.tasks
     assert tasks.filter(ReviewTask.split == "train").ids() == [1, 3]
     assert tasks.filter(split="dev").ids() == [2]
     assert tasks.order_by(
@@ -209,30 +211,41 @@ def test_tasks_are_filtered_and_ordered_by_what_is_in_the_data(reviews: Reviews)
     assert tasks.filter(Task.data["split"] == "dev").get(split="dev").id == 2
 
 
-def test_tasks_are_created_with_what_is_in_the_data(reviews: Reviews, server: TaskServer) -> None:
-    server.client.answers["POST /api/tasks/"] = lambda options: {"id": 9, **options["json"]}
-    task = reviews.tasks.create({"text": "b"}, split="dev", written=MOMENT, overlap=2)
+def test_tasks_are_created_with_what_is_in_the_data(
+    typed_reviews: Reviews, task_server: TaskServer
+) -> None:
+    task_server.client.answers["POST /api/tasks/"] = lambda options: {"id": 9, **options["json"]}
+    task = typed_reviews.tasks.create({"text": "b"}, split="dev", written=MOMENT, overlap=2)
     data = {"text": "b", "split": "dev", "Written at": "2026-01-31T00:00:00+00:00"}
-    assert server.client.calls == [("POST /api/tasks/", {"data": data, "overlap": 2, "project": 1})]
+    assert task_server.client.calls == [
+        ("POST /api/tasks/", {"data": data, "overlap": 2, "project": 1})
+    ]
     assert (type(task), task.split) == (ReviewTask, "dev")
     with pytest.raises(UnknownName, match=r"ReviewTask has no 'spilt'\. Did you mean 'split'"):
-        reviews.tasks.create({"text": "b"}, spilt="dev")
+        typed_reviews.tasks.create({"text": "b"}, spilt="dev")
 
 
-def test_tasks_are_updated_by_what_is_in_the_data(reviews: Reviews, server: TaskServer) -> None:
-    for id in server.ids:
+def test_tasks_are_updated_by_what_is_in_the_data(
+    typed_reviews: Reviews, task_server: TaskServer
+) -> None:
+    for id in task_server.ids:
         answer = {"id": id, "data": {}}
-        server.client.answers[f"PATCH /api/tasks/{id}/"] = lambda o, a=answer: {**a, **o["json"]}
-    assert reviews.tasks.update(split="dev") == 3
-    saved = {call: body["data"]["split"] for call, body in server.client.calls if "PATCH" in call}
+        task_server.client.answers[f"PATCH /api/tasks/{id}/"] = lambda o, a=answer: {
+            **a,
+            **o["json"],
+        }
+    assert typed_reviews.tasks.update(split="dev") == 3
+    saved = {
+        call: body["data"]["split"] for call, body in task_server.client.calls if "PATCH" in call
+    }
     assert saved == {"PATCH /api/tasks/1/": "dev", "PATCH /api/tasks/3/": "dev"}
 
 
 def test_what_was_said_of_a_task_knows_the_classes_it_belongs_to(
-    reviews: Reviews, server: TaskServer
+    typed_reviews: Reviews, task_server: TaskServer
 ) -> None:
-    server.rows[1]["annotations"] = [{"id": 9, "task": 1, "project": 1, "result": []}]
-    task = reviews.tasks[0]
+    task_server.rows[1]["annotations"] = [{"id": 9, "task": 1, "project": 1, "result": []}]
+    task = typed_reviews.tasks[0]
     (annotation,) = task.annotations
     assert type(task.project) is Reviews
     assert type(annotation.task) is ReviewTask
@@ -242,19 +255,21 @@ def test_what_was_said_of_a_task_knows_the_classes_it_belongs_to(
 
 @pytest.mark.parametrize("kind", ["annotations", "predictions"])
 def test_what_was_said_in_a_project_knows_the_classes_it_belongs_to(
-    kind: str, reviews: Reviews, server: TaskServer
+    kind: str, typed_reviews: Reviews, task_server: TaskServer
 ) -> None:
     rows = [{"id": 9, "task": 1, "project": 1, "result": []}]
-    server.rows[1].update({kind: rows, f"total_{kind}": 1})
-    server.client.answers["GET /api/predictions/"] = rows
-    (said,) = getattr(reviews, kind)
+    task_server.rows[1].update({kind: rows, f"total_{kind}": 1})
+    task_server.client.answers["GET /api/predictions/"] = rows
+    (said,) = getattr(typed_reviews, kind)
     assert (type(said.task), type(said.project)) == (ReviewTask, Reviews)
 
 
-def test_what_is_made_knows_the_classes_it_belongs_to(reviews: Reviews, server: TaskServer) -> None:
+def test_what_is_made_knows_the_classes_it_belongs_to(
+    typed_reviews: Reviews, task_server: TaskServer
+) -> None:
     row = {"id": 9, "task": 1, "project": 1, "result": []}
-    server.client.answers["POST /api/tasks/1/annotations/"] = row
-    annotation = reviews.tasks[0].annotate([])
+    task_server.client.answers["POST /api/tasks/1/annotations/"] = row
+    annotation = typed_reviews.tasks[0].annotate([])
     assert (type(annotation.task), type(annotation.project)) == (ReviewTask, Reviews)
 
 
@@ -324,7 +339,7 @@ class Client(LabelStudio):
 
 
 @pytest.fixture
-def ls() -> Client:
+def shop_client() -> Client:
     return Client()
 
 
@@ -343,108 +358,112 @@ def kinds(ls: LabelStudio) -> list[str]:
     return [type(project).__name__ for project in ls.projects]
 
 
-def test_projects_are_of_the_registered_class_that_they_match(ls: Client) -> None:
-    ls.register(Reviews)
-    ls.register(shop())
-    assert kinds(ls) == ["Reviews", "Shop", "Project"]
-    assert type(ls.projects[0]) is type(ls.projects.first()) is Reviews
-    assert type(ls.projects.get(title="Reviews")) is Reviews
-    assert [type(task) for task in ls.projects[0].tasks] == [ReviewTask]
+def test_projects_are_of_the_registered_class_that_they_match(shop_client: Client) -> None:
+    shop_client.register(Reviews)
+    shop_client.register(shop())
+    assert kinds(shop_client) == ["Reviews", "Shop", "Project"]
+    assert type(shop_client.projects[0]) is type(shop_client.projects.first()) is Reviews
+    assert type(shop_client.projects.get(title="Reviews")) is Reviews
+    assert [type(task) for task in shop_client.projects[0].tasks] == [ReviewTask]
 
 
-def test_a_class_is_registered_with_one_client(ls: Client) -> None:
-    ls.register(Reviews)
+def test_a_class_is_registered_with_one_client(shop_client: Client) -> None:
+    shop_client.register(Reviews)
     assert kinds(Client()) == ["Project"] * 3
 
 
-def test_a_class_that_is_defined_again_takes_the_place_of_the_first(ls: Client) -> None:
+def test_a_class_that_is_defined_again_takes_the_place_of_the_first(shop_client: Client) -> None:
     first, second = shop(), shop()
-    ls.register(first)
-    ls.register(second)
-    assert type(ls.projects[1]) is second
+    shop_client.register(first)
+    shop_client.register(second)
+    assert type(shop_client.projects[1]) is second
 
 
-def test_of_two_classes_that_match_the_later_one_is_taken(ls: Client) -> None:
+def test_of_two_classes_that_match_the_later_one_is_taken(shop_client: Client) -> None:
     class All(Project):
         @classmethod
         def matches(cls, project: Project) -> bool:
             return True
 
-    ls.register(All)
-    ls.register(Reviews)
-    assert kinds(ls) == ["Reviews", "All", "All"]
-    ls.register(All)
-    assert kinds(ls) == ["All", "All", "All"]
+    shop_client.register(All)
+    shop_client.register(Reviews)
+    assert kinds(shop_client) == ["Reviews", "All", "All"]
+    shop_client.register(All)
+    assert kinds(shop_client) == ["All", "All", "All"]
 
 
-def test_registering_is_a_decorator(ls: Client) -> None:
-    @ls.register
+def test_registering_is_a_decorator(shop_client: Client) -> None:
+    @shop_client.register
     class Named(Project):
         @classmethod
         def matches(cls, project: Project) -> bool:
             return project.id == 3
 
-    assert type(ls.projects[2]) is Named
+    assert type(shop_client.projects[2]) is Named
 
 
-def test_a_subclass_inherits_what_it_matches(ls: Client) -> None:
+def test_a_subclass_inherits_what_it_matches(shop_client: Client) -> None:
     class Better(shop()):  # type: ignore[misc]
         pass
 
-    ls.register(Better)
-    assert kinds(ls) == ["Project", "Better", "Project"]
+    shop_client.register(Better)
+    assert kinds(shop_client) == ["Project", "Better", "Project"]
 
 
-def test_a_class_that_says_nothing_of_its_projects_is_refused(ls: Client) -> None:
+def test_a_class_that_says_nothing_of_its_projects_is_refused(shop_client: Client) -> None:
     class Vague(Project):
         pass
 
     with pytest.raises(InvalidInput, match="Which projects are Vague"):
-        ls.register(Vague)
-    assert kinds(ls) == ["Project"] * 3
+        shop_client.register(Vague)
+    assert kinds(shop_client) == ["Project"] * 3
 
 
 @pytest.mark.parametrize("model", [Project, Task, Annotation, int, "Reviews", None])
-def test_what_is_no_class_of_your_own_is_refused(model: Any, ls: Client) -> None:
+def test_what_is_no_class_of_your_own_is_refused(model: Any, shop_client: Client) -> None:
     with pytest.raises(InvalidInput, match="Register a class of your own"):
-        ls.register(model)
+        shop_client.register(model)
 
 
-def test_tasks_and_annotations_can_be_of_a_class_of_your_own(ls: Client) -> None:
+def test_tasks_and_annotations_can_be_of_a_class_of_your_own(shop_client: Client) -> None:
     class ResultRecord(Annotation):
         pass
 
-    ls.register(ReviewTask)
-    ls.register(ResultRecord)
-    project = ls.projects.get(1)
+    shop_client.register(ReviewTask)
+    shop_client.register(ResultRecord)
+    project = shop_client.projects.get(1)
     assert [type(task) for task in project.tasks] == [ReviewTask]
-    task = ReviewTask._from_answer(ls, {"id": 1, "annotations": [{"id": 9, "task": 1}]})
+    task = ReviewTask._from_answer(shop_client, {"id": 1, "annotations": [{"id": 9, "task": 1}]})
     assert type(task.annotations[0]) is ResultRecord
     assert type(task.annotations[0].task) is ReviewTask
 
 
-def test_the_class_of_a_project_says_more_than_the_registered_one(ls: Client) -> None:
+def test_the_class_of_a_project_says_more_than_the_registered_one(shop_client: Client) -> None:
     class Other(Task):
         pass
 
-    ls.register(Other)
-    assert [type(task) for task in Reviews(1, client=ls).tasks] == [ReviewTask]
-    assert [type(task) for task in Project(1, client=ls).tasks] == [Other]
+    shop_client.register(Other)
+    assert [type(task) for task in Reviews(1, client=shop_client).tasks] == [ReviewTask]
+    assert [type(task) for task in Project(1, client=shop_client).tasks] == [Other]
 
 
-def test_ids_cost_no_request_for_each_project(ls: Client) -> None:
-    ls.register(Reviews)
-    assert ls.projects.ids() == [1, 2, 3]
-    assert ls.projects.exists()
-    assert ls.said == ["GET /api/projects/"] * 2
+def test_ids_cost_no_request_for_each_project(shop_client: Client) -> None:
+    shop_client.register(Reviews)
+    assert shop_client.projects.ids() == [1, 2, 3]
+    assert shop_client.projects.exists()
+    assert shop_client.said == ["GET /api/projects/"] * 2
 
 
-def test_titles_cost_no_request_for_each_project(ls: Client) -> None:
-    ls.register(Reviews)
-    assert [type(project) for project in ls.projects.only("title")] == [Reviews, Project, Project]
-    assert ls.said == ["GET /api/projects/"]
+def test_titles_cost_no_request_for_each_project(shop_client: Client) -> None:
+    shop_client.register(Reviews)
+    assert [type(project) for project in shop_client.projects.only("title")] == [
+        Reviews,
+        Project,
+        Project,
+    ]
+    assert shop_client.said == ["GET /api/projects/"]
 
 
-def test_a_sibling_of_a_client_knows_its_classes(ls: Client) -> None:
-    ls.register(shop())
-    assert kinds(ls.with_options(timeout=5)) == ["Project", "Shop", "Project"]
+def test_a_sibling_of_a_client_knows_its_classes(shop_client: Client) -> None:
+    shop_client.register(shop())
+    assert kinds(shop_client.with_options(timeout=5)) == ["Project", "Shop", "Project"]

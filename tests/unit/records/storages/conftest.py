@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from support.stored import FakeServer
+from support.stored import StorageClient
 
 from label_studio_orm import Project
 
 
 @pytest.fixture
-def client() -> FakeServer:
-    return FakeServer()
+def storage_client() -> StorageClient:
+    return StorageClient()
 
 
 @pytest.fixture
-def project(client: FakeServer) -> Project:
-    return Project(7, client=client)
+def project(storage_client: StorageClient) -> Project:
+    return Project(7, client=storage_client)

@@ -13,7 +13,7 @@ from support.stored import (
     EXPORTS,
     IMPORTS,
     PLACE,
-    FakeServer,
+    StorageClient,
     base_of,
     collection_of,
     params,
@@ -43,94 +43,96 @@ from label_studio_orm.records.storages.collections import ImportStorages
 
 
 def test_the_list_of_all_providers_makes_each_object_of_its_own_class(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
-    client.answers["GET /api/storages/"] = [params(provider) for provider in IMPORTS]
-    client.answers["GET /api/storages/export"] = [params(provider) for provider in EXPORTS]
+    storage_client.answers["GET /api/storages/"] = [params(provider) for provider in IMPORTS]
+    storage_client.answers["GET /api/storages/export"] = [params(provider) for provider in EXPORTS]
     assert [type(each) for each in project.import_storages] == list(IMPORTS.values())
     assert [type(each) for each in project.export_storages] == list(EXPORTS.values())
 
 
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 def test_the_list_of_a_provider_makes_objects_of_its_class(
-    way: str, provider: str, project: Project, client: FakeServer
+    way: str, provider: str, project: Project, storage_client: StorageClient
 ) -> None:
     expected = (IMPORTS if way == "import" else EXPORTS)[provider]
     [storage] = provided(project, way, provider)
     assert type(storage) is expected
     assert (storage.type, storage.title, storage.project) == (provider, "Photos", project)
-    assert client.said == [f"GET {collection_of(way, provider)}"]
+    assert storage_client.said == [f"GET {collection_of(way, provider)}"]
 
 
-def test_the_list_is_that_of_the_project(project: Project, client: FakeServer) -> None:
+def test_the_list_is_that_of_the_project(project: Project, storage_client: StorageClient) -> None:
     asked: list[Any] = []
 
     def answer(options: Any) -> list[Any]:
         asked.append(options["params"])
         return []
 
-    client.answers["GET /api/storages/"] = client.answers["GET /api/storages/export/s3"] = answer
+    storage_client.answers["GET /api/storages/"] = storage_client.answers[
+        "GET /api/storages/export/s3"
+    ] = answer
     assert project.import_storages.first() is project.export_storages.s3.first() is None
     assert asked == [{"project": 7}, {"project": 7}]
 
 
 @pytest.mark.parametrize(("way", "model"), [("import", ImportStorage), ("export", ExportStorage)])
 def test_a_storage_of_an_unknown_provider_is_of_the_base_class_and_works(
-    way: str, model: type, project: Project, client: FakeServer
+    way: str, model: type, project: Project, storage_client: StorageClient
 ) -> None:
     path, stored = path_of(way, "databricks"), params("databricks", catalog="main")
-    client.answers[f"GET {base_of(way)}{'/' if way == 'import' else ''}"] = [stored]
-    client.answers[f"GET {path}"] = {**stored, "status": "completed"}
-    client.answers[f"PATCH {path}"] = {**stored, "title": "Others"}
-    client.answers[f"DELETE {path}"] = None
+    storage_client.answers[f"GET {base_of(way)}{'/' if way == 'import' else ''}"] = [stored]
+    storage_client.answers[f"GET {path}"] = {**stored, "status": "completed"}
+    storage_client.answers[f"PATCH {path}"] = {**stored, "title": "Others"}
+    storage_client.answers[f"DELETE {path}"] = None
     [storage] = getattr(project, f"{way}_storages")
     assert (type(storage), storage.type, storage.params["catalog"]) == (model, "databricks", "main")
     storage.title = "Others"
     storage.save()
-    assert client.calls[-1] == (f"PATCH {path}", {"title": "Others"})
+    assert storage_client.calls[-1] == (f"PATCH {path}", {"title": "Others"})
     assert storage.refresh().status == "completed"
     storage.delete()
-    assert client.said[-2:] == [f"GET {path}", f"DELETE {path}"]
+    assert storage_client.said[-2:] == [f"GET {path}", f"DELETE {path}"]
 
 
 def test_a_storage_of_an_unknown_provider_is_synced_at_its_own_path(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
     path, stored = path_of("import", "databricks"), params("databricks", status="completed")
-    client.answers["GET /api/storages/"] = [stored]
-    client.answers[f"GET {path}"] = client.answers[f"POST {path}/sync"] = stored
+    storage_client.answers["GET /api/storages/"] = [stored]
+    storage_client.answers[f"GET {path}"] = storage_client.answers[f"POST {path}/sync"] = stored
     [storage] = project.import_storages
     assert storage.sync(wait=False) is storage
-    assert f"POST {path}/sync" in client.said
+    assert f"POST {path}/sync" in storage_client.said
 
 
 def test_a_storage_of_an_unknown_provider_is_validated_at_its_own_path(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
-    client.answers["GET /api/storages/"] = [params("databricks")]
-    client.answers[f"GET {path_of('import', 'databricks')}"] = params("databricks")
-    client.answers["POST /api/storages/databricks/validate"] = None
+    storage_client.answers["GET /api/storages/"] = [params("databricks")]
+    storage_client.answers[f"GET {path_of('import', 'databricks')}"] = params("databricks")
+    storage_client.answers["POST /api/storages/databricks/validate"] = None
     [storage] = project.import_storages
     storage.validate()
-    assert client.said[-1] == "POST /api/storages/databricks/validate"
+    assert storage_client.said[-1] == "POST /api/storages/databricks/validate"
 
 
 def test_a_storage_of_which_the_provider_is_not_known_says_where_to_get_it(
-    client: FakeServer,
+    storage_client: StorageClient,
 ) -> None:
     with pytest.raises(InvalidInput, match=r"project\.import_storages"):
-        _ = ImportStorage(3, client=client).title
+        _ = ImportStorage(3, client=storage_client).title
 
 
-def test_types_are_what_the_server_knows(project: Project, client: FakeServer) -> None:
-    client.answers["GET /api/storages/types"] = [{"name": "s3", "title": "AWS S3"}]
-    client.answers["GET /api/storages/export/types"] = [{"name": "redis", "title": "Redis"}]
+def test_types_are_what_the_server_knows(project: Project, storage_client: StorageClient) -> None:
+    storage_client.answers["GET /api/storages/types"] = [{"name": "s3", "title": "AWS S3"}]
+    storage_client.answers["GET /api/storages/export/types"] = [{"name": "redis", "title": "Redis"}]
     assert project.import_storages.types() == {"s3": "AWS S3"}
     assert project.export_storages.types() == {"redis": "Redis"}
 
 
-def test_a_storage_is_found_by_its_title(project: Project, client: FakeServer) -> None:
-    client.answers["GET /api/storages/"] = [params("s3"), params("redis", title="Numbers")]
+def test_a_storage_is_found_by_its_title(project: Project, storage_client: StorageClient) -> None:
+    storage_client.answers["GET /api/storages/"] = [params("s3"), params("redis", title="Numbers")]
     assert isinstance(project.import_storages.get(title="Numbers"), RedisImportStorage)
     with pytest.raises(NotFound, match="Letters"):
         project.import_storages.get(title="Letters")
@@ -138,31 +140,35 @@ def test_a_storage_is_found_by_its_title(project: Project, client: FakeServer) -
         project.import_storages.get(synchronizable=True)
 
 
-def test_an_id_without_a_provider_says_how_to_get_it(project: Project, client: FakeServer) -> None:
+def test_an_id_without_a_provider_says_how_to_get_it(
+    project: Project, storage_client: StorageClient
+) -> None:
     with pytest.raises(InvalidInput, match=r"project\.import_storages\.s3\.get\(3\)"):
         project.import_storages.get(3)
-    assert client.said == []
+    assert storage_client.said == []
 
 
-def test_a_storage_of_another_project_is_not_found(project: Project, client: FakeServer) -> None:
-    client.answers["GET /api/storages/s3/3"] = params("s3", project=8)
+def test_a_storage_of_another_project_is_not_found(
+    project: Project, storage_client: StorageClient
+) -> None:
+    storage_client.answers["GET /api/storages/s3/3"] = params("s3", project=8)
     with pytest.raises(NotFound, match="project 8, not 7"):
         _ = project.import_storages.s3.get(3).title
 
 
 def test_the_storages_of_a_list_are_deleted_each_at_its_provider(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
-    client.answers["GET /api/storages/"] = [params("s3"), params("redis")]
+    storage_client.answers["GET /api/storages/"] = [params("s3"), params("redis")]
     assert project.import_storages.delete() == 2
-    assert client.said[-2:] == ["DELETE /api/storages/s3/3", "DELETE /api/storages/redis/3"]
+    assert storage_client.said[-2:] == ["DELETE /api/storages/s3/3", "DELETE /api/storages/redis/3"]
 
 
 def test_a_filter_of_all_holds_for_those_of_a_provider(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
     rows = [params("s3"), params("s3", id=4, title="Others")]
-    client.answers["GET /api/storages/s3/"] = rows
+    storage_client.answers["GET /api/storages/s3/"] = rows
     found = project.import_storages.filter(title="Others").s3
     assert [each.id for each in found] == [4]
     assert [each.id for each in project.import_storages.limit(1).s3] == [3]
@@ -179,28 +185,28 @@ def test_storages_of_the_same_id_are_different_records(project: Project) -> None
 
 
 def test_storages_of_unknown_providers_with_the_same_id_are_different_records(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
-    client.answers["GET /api/storages/"] = [params("databricks"), params("gcs_sa")]
+    storage_client.answers["GET /api/storages/"] = [params("databricks"), params("gcs_sa")]
     assert len(set(project.import_storages)) == 2
 
 
 def test_storages_of_the_same_id_do_not_mix_in_the_cache(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
-    client.answers["GET /api/storages/redis/3"] = params("redis", title="Numbers")
-    client.answers["GET /api/storages/export/s3/3"] = params("s3", title="Answers")
+    storage_client.answers["GET /api/storages/redis/3"] = params("redis", title="Numbers")
+    storage_client.answers["GET /api/storages/export/s3/3"] = params("s3", title="Answers")
     for _ in range(2):
         assert project.import_storages.s3.get(3).title == "Photos"
         assert project.import_storages.redis.get(3).title == "Numbers"
         assert project.export_storages.s3.get(3).title == "Answers"
-    assert len(client.said) == 3
+    assert len(storage_client.said) == 3
 
 
 def test_a_list_has_in_it_the_storage_of_its_provider_and_no_other(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
-    client.answers["GET /api/storages/"] = [params("s3")]
+    storage_client.answers["GET /api/storages/"] = [params("s3")]
     s3, redis = project.import_storages.s3.get(3), project.import_storages.redis.get(3)
     assert s3 in project.import_storages.s3
     assert s3 in project.import_storages
@@ -213,30 +219,32 @@ def test_a_list_has_in_it_the_storage_of_its_provider_and_no_other(
 
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 def test_create_sends_what_was_given_and_the_project_and_no_more(
-    way: str, provider: str, project: Project, client: FakeServer
+    way: str, provider: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage = provided(project, way, provider).create(title="Cats", **CREATED[provider])
     body = {"title": "Cats", **CREATED[provider], "project": 7}
-    assert client.calls == [(f"POST {collection_of(way, provider)}", body)]
+    assert storage_client.calls == [(f"POST {collection_of(way, provider)}", body)]
     assert (storage.id, storage.title, storage.dirty) == (3, "Cats", set())
 
 
-def test_what_an_import_storage_alone_can_be_told(project: Project, client: FakeServer) -> None:
+def test_what_an_import_storage_alone_can_be_told(
+    project: Project, storage_client: StorageClient
+) -> None:
     how = {"presign": False, "presign_ttl": 15, "recursive_scan": True}
     what = {"use_blob_urls": True, "regex_filter": r".*\.jpg"}
     for provider in ("azure", "gcs", "s3", "s3s"):
         provided(project, "import", provider).create(**CREATED[provider], **how, **what)
-        assert client.sent == {**CREATED[provider], **how, **what, "project": 7}
+        assert storage_client.sent == {**CREATED[provider], **how, **what, "project": 7}
         with pytest.raises(UnknownName, match="presign"):
             provided(project, "export", provider).create(**CREATED[provider], presign=True)
 
 
 @pytest.mark.parametrize("provider", EXPORTS)
 def test_what_an_export_storage_alone_can_be_told(
-    provider: str, project: Project, client: FakeServer
+    provider: str, project: Project, storage_client: StorageClient
 ) -> None:
     provided(project, "export", provider).create(**CREATED[provider], can_delete_objects=True)
-    assert client.sent["can_delete_objects"] is True
+    assert storage_client.sent["can_delete_objects"] is True
     with pytest.raises(UnknownName, match="can_delete_objects"):
         provided(project, "import", provider).create(**CREATED[provider], can_delete_objects=True)
 
@@ -255,77 +263,86 @@ def test_what_an_export_storage_alone_can_be_told(
 @pytest.mark.parametrize("way", ["import", "export"])
 @pytest.mark.parametrize("nothing", ["left out", None, ""])
 def test_what_a_provider_needs_is_asked_for_before_anything_is_sent(
-    way: str, provider: str, name: str, nothing: str | None, project: Project, client: FakeServer
+    way: str,
+    provider: str,
+    name: str,
+    nothing: str | None,
+    project: Project,
+    storage_client: StorageClient,
 ) -> None:
     given = {**CREATED[provider], name: nothing}
     if nothing == "left out":
         del given[name]
     with pytest.raises(InvalidInput, match=f"needs {name}="):
         provided(project, way, provider).create(**given)
-    assert client.said == []
+    assert storage_client.said == []
 
 
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 @pytest.mark.parametrize("do", ["create", "check"])
 def test_a_mistyped_name_is_refused_with_the_nearest_one(
-    do: str, way: str, provider: str, project: Project, client: FakeServer
+    do: str, way: str, provider: str, project: Project, storage_client: StorageClient
 ) -> None:
     with pytest.raises(UnknownName, match="Did you mean 'title'"):
         getattr(provided(project, way, provider), do)(**CREATED[provider], titel="Cats")
-    assert client.said == []
+    assert storage_client.said == []
 
 
 @pytest.mark.parametrize(
     "name", ["status", "last_sync", "last_sync_count", "last_sync_job", "traceback", "meta", "type"]
 )
 def test_what_the_server_says_of_a_sync_cannot_be_set(
-    name: str, project: Project, client: FakeServer
+    name: str, project: Project, storage_client: StorageClient
 ) -> None:
     with pytest.raises(UnknownName, match=name):
         project.import_storages.s3.create(bucket="photos", **{name: None})
     with pytest.raises(UnknownName, match="the server's"):
         setattr(project.import_storages.s3.get(3), name, None)
-    assert client.said == []
+    assert storage_client.said == []
 
 
-def test_a_title_that_is_too_long_is_refused(project: Project, client: FakeServer) -> None:
+def test_a_title_that_is_too_long_is_refused(
+    project: Project, storage_client: StorageClient
+) -> None:
     with pytest.raises(InvalidInput, match="0 to 256"):
         project.import_storages.s3.create(bucket="photos", title="x" * 257)
-    assert client.said == []
+    assert storage_client.said == []
 
 
 @pytest.mark.parametrize("way", ["import", "export"])
 def test_redis_is_given_an_empty_path_where_there_is_none(
-    way: str, project: Project, client: FakeServer
+    way: str, project: Project, storage_client: StorageClient
 ) -> None:
     provided(project, way, "redis").create(host="redis", port="6379")
     if way == "import":  # else the server looks for keys that begin with "None"
-        assert client.sent == {"host": "redis", "port": "6379", "path": "", "project": 7}
+        assert storage_client.sent == {"host": "redis", "port": "6379", "path": "", "project": 7}
     else:
-        assert client.sent.get("path", "") == ""
+        assert storage_client.sent.get("path", "") == ""
 
 
-def test_a_path_can_be_given_as_a_path(project: Project, client: FakeServer) -> None:
+def test_a_path_can_be_given_as_a_path(project: Project, storage_client: StorageClient) -> None:
     storage = project.import_storages.local.create(path=PurePosixPath("/data/photos"))
-    assert client.sent["path"] == "/data/photos"
+    assert storage_client.sent["path"] == "/data/photos"
     storage.path = PurePosixPath("/data/others")
     storage.save()
-    assert client.sent == {"path": "/data/others"}
+    assert storage_client.sent == {"path": "/data/others"}
 
 
-def test_a_storage_is_created_for_a_project_that_is_named_by_its_id(client: FakeServer) -> None:
-    S3ImportStorage.create(7, client=client, bucket="photos")
-    assert client.sent == {"bucket": "photos", "project": 7}
+def test_a_storage_is_created_for_a_project_that_is_named_by_its_id(
+    storage_client: StorageClient,
+) -> None:
+    S3ImportStorage.create(7, client=storage_client, bucket="photos")
+    assert storage_client.sent == {"bucket": "photos", "project": 7}
 
 
 @pytest.mark.parametrize("way", ["import", "export"])
 def test_a_new_storage_tells_the_status_that_it_has_and_not_that_of_the_answer(
-    way: str, project: Project, client: FakeServer
+    way: str, project: Project, storage_client: StorageClient
 ) -> None:
     # An export storage is synced while it is made, and the answer is older than that.
     answer = params("s3", status="queued")
-    client.answers[f"POST {collection_of(way, 's3')}"] = answer
-    client.answers[f"GET {path_of(way, 's3')}"] = {
+    storage_client.answers[f"POST {collection_of(way, 's3')}"] = answer
+    storage_client.answers[f"GET {path_of(way, 's3')}"] = {
         **answer,
         "status": "completed",
         "last_sync_count": 4,
@@ -338,29 +355,35 @@ def test_a_new_storage_tells_the_status_that_it_has_and_not_that_of_the_answer(
 
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 def test_check_sends_what_create_would_and_no_id(
-    way: str, provider: str, project: Project, client: FakeServer
+    way: str, provider: str, project: Project, storage_client: StorageClient
 ) -> None:
     assert provided(project, way, provider).check(**CREATED[provider]) is None
     body = {**CREATED[provider], "project": 7}
-    assert client.calls == [(f"POST {base_of(way)}/{provider}/validate", body)]
+    assert storage_client.calls == [(f"POST {base_of(way)}/{provider}/validate", body)]
 
 
-def test_check_finds_out_what_create_would(project: Project, client: FakeServer) -> None:
-    client.answers["GET /api/current-user/whoami"] = {"active_organization_external_id": "ours"}
+def test_check_finds_out_what_create_would(project: Project, storage_client: StorageClient) -> None:
+    storage_client.answers["GET /api/current-user/whoami"] = {
+        "active_organization_external_id": "ours"
+    }
     project.import_storages.redis.check(host="redis", port="6379")
-    assert client.sent["path"] == ""
+    assert storage_client.sent["path"] == ""
     project.import_storages.s3s.check(bucket="photos", role_arn="arn")
-    assert client.sent["external_id"] == "ours"
+    assert storage_client.sent["external_id"] == "ours"
 
 
-def test_check_passes_on_what_the_place_said(project: Project, client: FakeServer) -> None:
-    client.answers["POST /api/storages/s3/validate"] = Rejected("Cannot find bucket nope in S3")
+def test_check_passes_on_what_the_place_said(
+    project: Project, storage_client: StorageClient
+) -> None:
+    storage_client.answers["POST /api/storages/s3/validate"] = Rejected(
+        "Cannot find bucket nope in S3"
+    )
     with pytest.raises(Rejected, match="Cannot find bucket nope"):
         project.import_storages.s3.check(bucket="nope")
 
 
-def test_what_needs_enterprise_says_so(project: Project, client: FakeServer) -> None:
-    client.answers["GET /api/storages/s3s/"] = EditionError("no such endpoint")
+def test_what_needs_enterprise_says_so(project: Project, storage_client: StorageClient) -> None:
+    storage_client.answers["GET /api/storages/s3s/"] = EditionError("no such endpoint")
     with pytest.raises(EditionError):
         list(project.import_storages.s3s)
 
@@ -379,11 +402,11 @@ VALIDATED = {  # what the server needs in the body: it is saved, and must be wha
 
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 def test_validate_sends_what_the_server_needs_and_nothing_that_would_change_it(
-    way: str, provider: str, project: Project, client: FakeServer
+    way: str, provider: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage = provided(project, way, provider).get(3)
     assert storage.validate() is storage
-    said, body = client.calls[-1]
+    said, body = storage_client.calls[-1]
     assert said == f"POST {base_of(way)}/{provider}/validate"
     stored = params(provider)
     assert {name: stored[name] for name in body} == body
@@ -393,23 +416,23 @@ def test_validate_sends_what_the_server_needs_and_nothing_that_would_change_it(
 
 
 def test_validate_of_unsaved_changes_says_to_save_them(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
     storage = project.import_storages.s3.get(3)
     storage.prefix = "dogs"
     with pytest.raises(InvalidInput, match=r"save\(\)"):
         storage.validate()
-    assert not any("validate" in said for said in client.said)
+    assert not any("validate" in said for said in storage_client.said)
 
 
 def test_validate_works_where_the_server_does_not_send_a_field(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
     stored = params("s3")
     del stored["s3_endpoint"]
-    client.answers["GET /api/storages/s3/3"] = stored
+    storage_client.answers["GET /api/storages/s3/3"] = stored
     project.import_storages.s3.get(3).validate()
-    json.dumps(client.sent)
+    json.dumps(storage_client.sent)
 
 
 # -- save() ---------------------------------------------------------------------------------------
@@ -426,7 +449,7 @@ ALONG = {
 @pytest.mark.parametrize("got", ["from the list", "by its id", "by its id, and read"])
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 def test_save_sends_the_difference_and_what_the_server_needs_along(
-    way: str, provider: str, got: str, project: Project, client: FakeServer
+    way: str, provider: str, got: str, project: Project, storage_client: StorageClient
 ) -> None:
     storages = provided(project, way, provider)
     storage = storages[0] if got == "from the list" else storages.get(3)
@@ -435,18 +458,21 @@ def test_save_sends_the_difference_and_what_the_server_needs_along(
     storage.title = "Cats"
     assert storage.save() is storage
     along = {name: PLACE[provider][name] for name in ALONG.get((way, provider), ())}
-    assert client.calls[-1] == (f"PATCH {path_of(way, provider)}", {**along, "title": "Cats"})
+    assert storage_client.calls[-1] == (
+        f"PATCH {path_of(way, provider)}",
+        {**along, "title": "Cats"},
+    )
     assert (storage.title, storage.dirty, storage.type) == ("Cats", set(), provider)
 
 
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 def test_save_sends_nothing_if_nothing_was_changed(
-    way: str, provider: str, project: Project, client: FakeServer
+    way: str, provider: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage = provided(project, way, provider).get(3)
     storage.title = storage.title
     storage.save()
-    assert client.said == [f"GET {path_of(way, provider)}"]
+    assert storage_client.said == [f"GET {path_of(way, provider)}"]
 
 
 def test_what_is_sent_along_is_not_called_a_change(project: Project) -> None:
@@ -457,22 +483,22 @@ def test_what_is_sent_along_is_not_called_a_change(project: Project) -> None:
 
 
 def test_what_is_sent_along_is_what_was_changed_where_it_was(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
     storage = project.import_storages.redis[0]
     storage.port = "6380"
     storage.save()
-    assert client.sent == {"host": "redis", "port": "6380"}
+    assert storage_client.sent == {"host": "redis", "port": "6380"}
 
 
 def test_a_save_that_is_answered_with_nothing_has_been_made(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
-    client.answers["PATCH /api/storages/s3/3"] = None  # a mock: an answer lost at a gateway
+    storage_client.answers["PATCH /api/storages/s3/3"] = None  # a mock: an answer lost at a gateway
     storage = project.import_storages.s3[0]
     storage.title = "Cats"
     storage.save()
-    client.answers["GET /api/storages/s3/3"] = params("s3", title="Cats")
+    storage_client.answers["GET /api/storages/s3/3"] = params("s3", title="Cats")
     assert (storage.title, storage.bucket, storage.dirty) == ("Cats", "photos", set())
 
 
@@ -488,7 +514,7 @@ class OwnProject(Project):
     import_storages: Collection[OwnStorages] = Collection("import_storage", query=OwnStorages)
 
 
-def test_a_subclass_of_the_storages_knows_the_providers(client: FakeServer) -> None:
+def test_a_subclass_of_the_storages_knows_the_providers(client: StorageClient) -> None:
     storages = OwnProject(7, client=client).import_storages
     assert len(collections_of(OwnStorages)) == 6
     assert type(storages.s3.create(**CREATED["s3"])) is S3ImportStorage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.stored import CREATED, FakeServer, base_of, collection_of, params, path_of, provided
+from support.stored import CREATED, StorageClient, base_of, collection_of, params, path_of, provided
 
 from label_studio_orm import Project
 from label_studio_orm.errors import (
@@ -35,10 +35,16 @@ OUTSIDE = 'Absolute local path "/photos" must be in LOCAL_FILES_DOCUMENT_ROOT="/
     ],
 )
 def test_create_and_check_say_what_to_do_about_an_answer(
-    provider: str, kind: Any, said: str, hint: str, way: str, project: Project, client: FakeServer
+    provider: str,
+    kind: Any,
+    said: str,
+    hint: str,
+    way: str,
+    project: Project,
+    storage_client: StorageClient,
 ) -> None:
-    client.answers[f"POST {collection_of(way, provider)}"] = kind(said)
-    client.answers[f"POST {base_of(way)}/{provider}/validate"] = kind(said)
+    storage_client.answers[f"POST {collection_of(way, provider)}"] = kind(said)
+    storage_client.answers[f"POST {base_of(way)}/{provider}/validate"] = kind(said)
     place = CREATED[provider]
     for do in (provided(project, way, provider).create, provided(project, way, provider).check):
         with pytest.raises(kind) as caught:
@@ -48,10 +54,10 @@ def test_create_and_check_say_what_to_do_about_an_answer(
 
 
 def test_a_save_and_a_validation_say_that_redis_wants_its_password_again(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
-    client.answers[f"PATCH {path_of('import', 'redis')}"] = Rejected(NO_REDIS)
-    client.answers["POST /api/storages/redis/validate"] = Rejected(NO_REDIS)
+    storage_client.answers[f"PATCH {path_of('import', 'redis')}"] = Rejected(NO_REDIS)
+    storage_client.answers["POST /api/storages/redis/validate"] = Rejected(NO_REDIS)
     storage = project.import_storages.redis.get(3)
     with pytest.raises(Rejected, match=r"validate\(\) cannot work"):
         storage.validate()
@@ -61,9 +67,9 @@ def test_a_save_and_a_validation_say_that_redis_wants_its_password_again(
 
 
 def test_an_answer_that_says_it_all_is_passed_on_as_it_is(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
-    client.answers["POST /api/storages/s3/"] = Rejected("Cannot find bucket nope in S3")
+    storage_client.answers["POST /api/storages/s3/"] = Rejected("Cannot find bucket nope in S3")
     with pytest.raises(Rejected) as caught:
         project.import_storages.s3.create(bucket="nope")
     assert str(caught.value) == "Cannot find bucket nope in S3"
@@ -84,29 +90,35 @@ OLDER = "Path / must start with LOCAL_FILES_DOCUMENT_ROOT={} and must be a child
     ids=["since 1.21", "before", "with a space", "of Windows", "not told"],
 )
 def test_the_document_root_is_found_in_what_each_version_says(
-    said: str, root: str | None, client: FakeServer
+    said: str, root: str | None, storage_client: StorageClient
 ) -> None:
-    client.answers["POST /api/storages/localfiles/validate"] = Rejected(said)
-    assert document_root(client, 7) == root
+    storage_client.answers["POST /api/storages/localfiles/validate"] = Rejected(said)
+    assert document_root(storage_client, 7) == root
 
 
 def test_a_server_that_hides_its_document_root_is_named(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
-    client.answers["POST /api/storages/localfiles/validate"] = None
-    client.answers["GET /api/storages/localfiles/3"] = params("localfiles", path="/data/photos")
+    storage_client.answers["POST /api/storages/localfiles/validate"] = None
+    storage_client.answers["GET /api/storages/localfiles/3"] = params(
+        "localfiles", path="/data/photos"
+    )
     with pytest.raises(InvalidInput, match=r"1\.23\.2 does not tell its document root"):
         project.import_storages.local.get(3).url_of("a.jpg")
 
 
 @pytest.mark.parametrize(("version", "advised"), [("1.10.1", False), ("1.12.0", True)])
 def test_a_refused_key_does_not_mean_that_files_are_switched_off_before_1_12(
-    version: str, advised: bool, project: Project, client: FakeServer
+    version: str, advised: bool, project: Project, storage_client: StorageClient
 ) -> None:
-    client.is_of_version(version)
-    client.answers["POST /api/storages/localfiles/"] = Rejected(OLDER.format("/data", "/data"))
-    client.answers["POST /api/storages/localfiles/validate"] = Rejected(OLDER.format("/d", "/d"))
-    client.refused["/data/local-files/?d=x"] = PermissionDenied("no", status=403)
+    storage_client.is_of_version(version)
+    storage_client.answers["POST /api/storages/localfiles/"] = Rejected(
+        OLDER.format("/data", "/data")
+    )
+    storage_client.answers["POST /api/storages/localfiles/validate"] = Rejected(
+        OLDER.format("/d", "/d")
+    )
+    storage_client.refused["/data/local-files/?d=x"] = PermissionDenied("no", status=403)
     with pytest.raises(Rejected) as caught:
         project.import_storages.local.create(path="/home/me")
     assert "set LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT" in str(caught.value)
@@ -114,22 +126,24 @@ def test_a_refused_key_does_not_mean_that_files_are_switched_off_before_1_12(
 
 
 def test_the_address_of_a_file_of_a_storage_needs_the_servers_root_once(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
-    client.answers["POST /api/storages/localfiles/validate"] = Rejected(OUTSIDE)
-    client.answers["GET /api/storages/localfiles/3"] = params("localfiles", path="/data/photos")
+    storage_client.answers["POST /api/storages/localfiles/validate"] = Rejected(OUTSIDE)
+    storage_client.answers["GET /api/storages/localfiles/3"] = params(
+        "localfiles", path="/data/photos"
+    )
     storage = project.import_storages.local.get(3)
     urls = [storage.url_of(name) for name in ("a cat.jpg", "/data/photos/more/dog.jpg")]
     assert urls == [
         "/data/local-files/?d=photos/a%20cat.jpg",
         "/data/local-files/?d=photos/more/dog.jpg",
     ]
-    assert client.said.count("POST /api/storages/localfiles/validate") == 1
+    assert storage_client.said.count("POST /api/storages/localfiles/validate") == 1
 
 
 @pytest.mark.parametrize("path", ["/data/other/cat.jpg", "../cat.jpg", "/etc/passwd"])
 def test_a_file_outside_of_the_storage_is_not_given_out(
-    path: str, project: Project, client: FakeServer
+    path: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage = project.import_storages.local.get(3)
     with pytest.raises(InvalidInput, match="must be in /data/photos"):
@@ -145,11 +159,11 @@ def test_a_file_outside_of_the_storage_is_not_given_out(
     ],
 )
 def test_a_sync_that_fails_says_what_to_do(
-    said: str, hint: str, project: Project, client: FakeServer
+    said: str, hint: str, project: Project, storage_client: StorageClient
 ) -> None:
     failed = params("s3", status="failed", traceback=said, meta={"attempts": 1})
-    client.answers["POST /api/storages/s3/3/sync"] = lambda options: client.answers.update(
-        {"GET /api/storages/s3/3": failed}
+    storage_client.answers["POST /api/storages/s3/3/sync"] = lambda options: (
+        storage_client.answers.update({"GET /api/storages/s3/3": failed})
     )
     with pytest.raises(JobFailed) as caught:
         project.import_storages.s3.get(3).sync()
@@ -159,11 +173,11 @@ def test_a_sync_that_fails_says_what_to_do(
 
 @pytest.mark.parametrize("name", ["s4", "S3", "local_files"])
 def test_a_mistyped_provider_is_told_with_those_that_there_are(
-    name: str, project: Project, client: FakeServer
+    name: str, project: Project, storage_client: StorageClient
 ) -> None:
     with pytest.raises(UnknownName, match=r"but s3, s3s, gcs, azure, redis, local\."):
         getattr(project.import_storages, name)
-    assert client.said == []
+    assert storage_client.said == []
 
 
 def test_storages_are_made_at_a_provider(project: Project) -> None:
@@ -179,19 +193,19 @@ def test_lists_of_two_providers_do_not_look_alike(project: Project) -> None:
 
 @pytest.mark.parametrize("given", ["(", "*", 5])
 def test_a_malformed_pattern_is_refused_before_anything_is_sent(
-    given: Any, project: Project, client: FakeServer
+    given: Any, project: Project, storage_client: StorageClient
 ) -> None:
     with pytest.raises(InvalidInput, match="regex_filter must be a regular expression"):
         project.import_storages.s3.create(bucket="photos", regex_filter=given)
-    assert client.said == []
+    assert storage_client.said == []
 
 
 def test_a_save_says_that_an_old_server_wants_azures_keys_again(
-    project: Project, client: FakeServer
+    project: Project, storage_client: StorageClient
 ) -> None:
-    client.is_of_version("1.10.1dev")
+    storage_client.is_of_version("1.10.1dev")
     said = "PATCH /api/storages/azure/3 → 400: Azure account name and key must be set using …"
-    client.answers[f"PATCH {path_of('import', 'azure')}"] = Rejected(said)
+    storage_client.answers[f"PATCH {path_of('import', 'azure')}"] = Rejected(said)
     storage = project.import_storages.azure.get(3)
     storage.title = "Keys"
     with pytest.raises(Rejected, match=r"Label Studio 1.10.1 needs account_name and account_key"):

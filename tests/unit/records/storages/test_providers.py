@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from support.stored import (
-    FakeServer,
+    StorageClient,
     base_of,
     collection_of,
     provided,
@@ -28,7 +28,7 @@ ACCOUNT = {"type": "service_account", "client_email": "me@example.com", "private
 AS_TEXT = json.dumps(ACCOUNT)
 
 
-def sent_credentials(project: Project, client: FakeServer, given: Any) -> Any:
+def sent_credentials(project: Project, client: StorageClient, given: Any) -> Any:
     project.import_storages.gcs.create(bucket="photos", google_application_credentials=given)
     sent = client.sent["google_application_credentials"]
     storage = project.export_storages.gcs[0]
@@ -38,23 +38,27 @@ def sent_credentials(project: Project, client: FakeServer, given: Any) -> Any:
     return sent
 
 
-def test_credentials_of_google_can_be_a_dict(project: Project, client: FakeServer) -> None:
-    assert json.loads(sent_credentials(project, client, ACCOUNT)) == ACCOUNT
+def test_credentials_of_google_can_be_a_dict(
+    project: Project, storage_client: StorageClient
+) -> None:
+    assert json.loads(sent_credentials(project, storage_client, ACCOUNT)) == ACCOUNT
 
 
-def test_credentials_of_google_can_be_json_text(project: Project, client: FakeServer) -> None:
+def test_credentials_of_google_can_be_json_text(
+    project: Project, storage_client: StorageClient
+) -> None:
     for text in (AS_TEXT, f"\n  {AS_TEXT}\n"):
-        assert sent_credentials(project, client, text) == text
+        assert sent_credentials(project, storage_client, text) == text
 
 
 def test_credentials_of_google_can_be_a_file(
-    project: Project, client: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: Project, storage_client: StorageClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "account.json"
     file.write_text(AS_TEXT)
     monkeypatch.setenv("HOME", str(tmp_path))
     for given in (file, str(file), "~/account.json"):
-        assert sent_credentials(project, client, given) == AS_TEXT
+        assert sent_credentials(project, storage_client, given) == AS_TEXT
 
 
 @pytest.mark.parametrize(
@@ -76,7 +80,7 @@ def test_credentials_of_google_can_be_a_file(
     ids=lambda value: str(value)[:12],
 )
 def test_credentials_that_are_none_are_refused_and_not_quoted(
-    nonsense: Any, project: Project, client: FakeServer
+    nonsense: Any, project: Project, storage_client: StorageClient
 ) -> None:
     with pytest.raises(InvalidInput, match="google_application_credentials") as caught:
         project.import_storages.gcs.create(bucket="b", google_application_credentials=nonsense)
@@ -85,19 +89,19 @@ def test_credentials_that_are_none_are_refused_and_not_quoted(
     with pytest.raises(InvalidInput):
         storage.google_application_credentials = nonsense
     assert storage.dirty == set()
-    assert client.said == []
+    assert storage_client.said == []
 
 
 @pytest.mark.parametrize("content", [b"hush", b"[1]", b'{"hush": "\xff"}', b""])
 def test_a_file_without_credentials_is_refused_and_not_quoted(
-    content: bytes, project: Project, client: FakeServer, tmp_path: Path
+    content: bytes, project: Project, storage_client: StorageClient, tmp_path: Path
 ) -> None:
     file = tmp_path / "account.json"
     file.write_bytes(content)
     with pytest.raises(InvalidInput, match="google_application_credentials") as caught:
         project.import_storages.gcs.create(bucket="b", google_application_credentials=file)
     assert "hush" not in f"{caught.value} {caught.value.__cause__}"
-    assert client.said == []
+    assert storage_client.said == []
 
 
 # -- the role of S3 -------------------------------------------------------------------------------
@@ -107,37 +111,42 @@ ROLE = {"bucket": "photos", "role_arn": "arn:aws:iam::1:role/reader"}
 
 @pytest.mark.parametrize("way", ["import", "export"])
 def test_the_external_id_is_that_of_the_organization(
-    way: str, project: Project, client: FakeServer
+    way: str, project: Project, storage_client: StorageClient
 ) -> None:
-    client.answers["GET /api/current-user/whoami"] = {
+    storage_client.answers["GET /api/current-user/whoami"] = {
         "active_organization": 5,
         "active_organization_external_id": "ours",
     }
     provided(project, way, "s3s").create(**ROLE)
-    assert client.said == ["GET /api/current-user/whoami", f"POST {collection_of(way, 's3s')}"]
-    assert client.sent == {**ROLE, "external_id": "ours", "project": 7}
+    assert storage_client.said == [
+        "GET /api/current-user/whoami",
+        f"POST {collection_of(way, 's3s')}",
+    ]
+    assert storage_client.sent == {**ROLE, "external_id": "ours", "project": 7}
 
 
 @pytest.mark.parametrize("way", ["import", "export"])
 def test_an_older_server_is_asked_for_the_external_id_of_its_organization(
-    way: str, project: Project, client: FakeServer
+    way: str, project: Project, storage_client: StorageClient
 ) -> None:
-    client.answers["GET /api/current-user/whoami"] = {"active_organization": 5}
-    client.answers["GET /api/organizations/5"] = {"id": 5, "external_id": "ours"}
+    storage_client.answers["GET /api/current-user/whoami"] = {"active_organization": 5}
+    storage_client.answers["GET /api/organizations/5"] = {"id": 5, "external_id": "ours"}
     provided(project, way, "s3s").create(**ROLE)
-    assert client.said[1] == "GET /api/organizations/5"
-    assert client.sent == {**ROLE, "external_id": "ours", "project": 7}
+    assert storage_client.said[1] == "GET /api/organizations/5"
+    assert storage_client.sent == {**ROLE, "external_id": "ours", "project": 7}
 
 
 @pytest.mark.parametrize("given", ["theirs", "", None])
 def test_an_external_id_that_is_given_is_taken(
-    given: str | None, project: Project, client: FakeServer
+    given: str | None, project: Project, storage_client: StorageClient
 ) -> None:
     if given is None:
-        client.answers["GET /api/current-user/whoami"] = {"active_organization_external_id": "ours"}
+        storage_client.answers["GET /api/current-user/whoami"] = {
+            "active_organization_external_id": "ours"
+        }
     project.import_storages.s3s.create(**ROLE, external_id=given)
     # None is "none given" to the SDK, as it is here; "" is a role without one.
-    assert client.sent["external_id"] == ("ours" if given is None else given)
+    assert storage_client.sent["external_id"] == ("ours" if given is None else given)
 
 
 # -- local files ----------------------------------------------------------------------------------
@@ -153,7 +162,7 @@ OUTSIDE = (
 SERVED_AT = "/data/local-files/?d=x"
 
 
-def refusing(client: FakeServer, way: str, said: str) -> None:
+def refusing(client: StorageClient, way: str, said: str) -> None:
     client.answers[f"POST {collection_of(way, 'localfiles')}"] = Rejected(said, status=400)
     client.answers[f"POST {base_of('import')}/localfiles/validate"] = Rejected(
         OUTSIDE.format("/"), status=400
@@ -165,20 +174,20 @@ def refusing(client: FakeServer, way: str, said: str) -> None:
 
 @pytest.mark.parametrize("way", ["import", "export"])
 def test_a_server_that_serves_no_files_says_which_variable_to_set(
-    way: str, project: Project, client: FakeServer
+    way: str, project: Project, storage_client: StorageClient
 ) -> None:
-    refusing(client, way, NOT_SERVED)
-    client.refused[SERVED_AT] = PermissionDenied("disabled", status=403)
+    refusing(storage_client, way, NOT_SERVED)
+    storage_client.refused[SERVED_AT] = PermissionDenied("disabled", status=403)
     with pytest.raises(Rejected, match="LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true"):
         provided(project, way, "localfiles").create(path="/data/photos")
 
 
 @pytest.mark.parametrize("way", ["import", "export"])
 def test_a_folder_outside_of_the_root_says_which_variable_to_set(
-    way: str, project: Project, client: FakeServer
+    way: str, project: Project, storage_client: StorageClient
 ) -> None:
-    refusing(client, way, OUTSIDE.format("/home/me"))
-    client.refused[SERVED_AT] = NotFound("not found", status=404)
+    refusing(storage_client, way, OUTSIDE.format("/home/me"))
+    storage_client.refused[SERVED_AT] = NotFound("not found", status=404)
     with pytest.raises(Rejected) as caught:
         provided(project, way, "localfiles").create(path="/home/me")
     assert "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT" in str(caught.value)
@@ -186,17 +195,21 @@ def test_a_folder_outside_of_the_root_says_which_variable_to_set(
     assert "SERVING_ENABLED=true" not in str(caught.value)
 
 
-def test_both_are_told_where_both_are_missing(project: Project, client: FakeServer) -> None:
-    refusing(client, "import", OUTSIDE.format("/home/me"))
-    client.refused[SERVED_AT] = PermissionDenied("disabled", status=403)
+def test_both_are_told_where_both_are_missing(
+    project: Project, storage_client: StorageClient
+) -> None:
+    refusing(storage_client, "import", OUTSIDE.format("/home/me"))
+    storage_client.refused[SERVED_AT] = PermissionDenied("disabled", status=403)
     with pytest.raises(Rejected) as caught:
         project.import_storages.local.create(path="/home/me")
     assert "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT" in str(caught.value)
     assert "LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true" in str(caught.value)
 
 
-def test_another_refusal_is_passed_on_as_it_is(project: Project, client: FakeServer) -> None:
-    refusing(client, "import", "project: Invalid pk")
+def test_another_refusal_is_passed_on_as_it_is(
+    project: Project, storage_client: StorageClient
+) -> None:
+    refusing(storage_client, "import", "project: Invalid pk")
     with pytest.raises(Rejected) as caught:
         project.import_storages.local.create(path="/data/photos")
     assert str(caught.value) == "project: Invalid pk"

@@ -14,7 +14,7 @@ from support.stored import (
     IMPORTS,
     SECRETS,
     WITH_SECRETS,
-    FakeServer,
+    StorageClient,
     params,
     path_of,
     provided,
@@ -44,17 +44,17 @@ def holding(project: Project, way: str, provider: str, name: str) -> Any:
 
 @pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
 def test_a_secret_is_sent_once_and_is_gone_then(
-    way: str, provider: str, name: str, project: Project, client: FakeServer
+    way: str, provider: str, name: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage = holding(project, way, provider, name)
     assert storage.dirty == {name}
     storage.save()
-    assert client.sent[name] == HUSH
+    assert storage_client.sent[name] == HUSH
     assert storage.dirty == set()
     assert "hush" not in repr(vars(storage))
     storage.title = "Cats"
     storage.save()
-    assert name not in client.sent
+    assert name not in storage_client.sent
 
 
 @pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
@@ -93,14 +93,18 @@ def test_a_secret_is_never_shown(
 ) -> None:
     storage = holding(project, way, provider, name)
     if shown == "pickle":
-        monkeypatch.setattr(FakeServer, "__reduce__", lambda self: (FakeServer, ()), raising=False)
+        monkeypatch.setattr(
+            StorageClient, "__reduce__", lambda self: (StorageClient, ()), raising=False
+        )
     assert "hush" not in repr(SHOWN[shown](storage))
 
 
 def test_a_pickled_storage_has_left_its_secret_behind(
-    project: Project, client: FakeServer, monkeypatch: pytest.MonkeyPatch
+    project: Project, storage_client: StorageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(FakeServer, "__reduce__", lambda self: (FakeServer, ()), raising=False)
+    monkeypatch.setattr(
+        StorageClient, "__reduce__", lambda self: (StorageClient, ()), raising=False
+    )
     storage = holding(project, "import", "s3", "aws_secret_access_key")
     storage.title = "Cats"
     there = pickle.loads(pickle.dumps(storage))
@@ -115,8 +119,8 @@ def test_a_copy_does_not_show_a_secret(copied: Callable[[Any], Any], project: Pr
     assert storage.dirty == {"aws_secret_access_key"}
 
 
-def test_secrets_are_not_in_tables(project: Project, client: FakeServer) -> None:
-    client.answers["GET /api/storages/"] = [params(provider) for provider in IMPORTS]
+def test_secrets_are_not_in_tables(project: Project, storage_client: StorageClient) -> None:
+    storage_client.answers["GET /api/storages/"] = [params(provider) for provider in IMPORTS]
     rows = project.import_storages.to_dicts()
     assert [row["type"] for row in rows] == list(IMPORTS)
     secret = {name for names in SECRETS.values() for name in names}
@@ -128,11 +132,11 @@ def test_secrets_are_not_in_tables(project: Project, client: FakeServer) -> None
 @pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
 @pytest.mark.parametrize("do", ["create", "check"])
 def test_a_secret_is_in_no_error(
-    do: str, way: str, provider: str, name: str, project: Project, client: FakeServer
+    do: str, way: str, provider: str, name: str, project: Project, storage_client: StorageClient
 ) -> None:
     given = {**CREATED[provider], name: HUSH}
     for wrong in ({"titel": "Cats"}, {"title": "x" * 300}, {}):
-        client.answers.clear()  # so that what is sent is not found
+        storage_client.answers.clear()  # so that what is sent is not found
         with pytest.raises(LabelStudioError) as caught:
             getattr(provided(project, way, provider), do)(**given, **wrong)
         assert "hush" not in f"{caught.value!r} {caught.value.__dict__}"
@@ -140,11 +144,11 @@ def test_a_secret_is_in_no_error(
 
 @pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
 def test_a_save_that_fails_keeps_the_secret_and_does_not_tell_it(
-    way: str, provider: str, name: str, project: Project, client: FakeServer
+    way: str, provider: str, name: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage = holding(project, way, provider, name)
-    saved = client.answers[f"PATCH {path_of(way, provider)}"]
-    client.answers[f"PATCH {path_of(way, provider)}"] = Rejected("Cannot connect")
+    saved = storage_client.answers[f"PATCH {path_of(way, provider)}"]
+    storage_client.answers[f"PATCH {path_of(way, provider)}"] = Rejected("Cannot connect")
     with pytest.raises(Rejected, match="Cannot connect") as caught:
         storage.save()
     assert "hush" not in repr(caught.value)
@@ -152,19 +156,19 @@ def test_a_save_that_fails_keeps_the_secret_and_does_not_tell_it(
     with pytest.raises(UnsavedChanges) as unsaved:
         storage.refresh()
     assert "hush" not in repr(unsaved.value)
-    client.answers[f"PATCH {path_of(way, provider)}"] = saved
+    storage_client.answers[f"PATCH {path_of(way, provider)}"] = saved
     storage.save()
-    assert client.sent[name] == HUSH
+    assert storage_client.sent[name] == HUSH
 
 
 @pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
 def test_none_clears_a_secret(
-    way: str, provider: str, name: str, project: Project, client: FakeServer
+    way: str, provider: str, name: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage = provided(project, way, provider)[0]
     setattr(storage, name, None)
     storage.save()
-    assert client.sent[name] is None
+    assert storage_client.sent[name] is None
     assert storage.dirty == set()
 
 
