@@ -29,7 +29,7 @@ MEGABYTE = 1_000_000
 
 
 @pytest.fixture
-def server(stub: Stub) -> ExportServer:
+def export_server(stub: Stub) -> ExportServer:
     return ExportServer(stub, [task(1, image="/data/upload/1/a.png")])
 
 
@@ -174,25 +174,25 @@ def test_a_labeling_config_with_an_xml_bomb_stays_a_text(stub: Stub) -> None:
 
 
 def test_endlessly_nested_json_raises_our_error(
-    server: ExportServer, project: Project, ls: LabelStudio, stub: Stub
+    export_server: ExportServer, project: Project, ls: LabelStudio, stub: Stub
 ) -> None:
     deep = b"[" * 100_000
     stub.on("GET", "/deep", Answer(body=deep))
     with pytest.raises(LabelStudioError):
         ls.json("GET", "/deep")
-    server.content = deep
+    export_server.content = deep
     for read in (project.export, lambda: list(project.iter_export())):
         with pytest.raises(LabelStudioError):
             read()
 
 
 def test_a_zip_bomb_is_not_unpacked(
-    server: ExportServer, project: Project, out: Path, tmp_path: Path
+    export_server: ExportServer, project: Project, out: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "made.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("labels/a.txt", bytes(101 * MEGABYTE))
-    server.files["BRUSH_TO_PNG"] = path.read_bytes()
+    export_server.files["BRUSH_TO_PNG"] = path.read_bytes()
     path.unlink()
     with pytest.raises(IncompleteResult, match="101,000,000 bytes unpacked"):
         project.export("BRUSH_TO_PNG", out, media=True)
@@ -200,7 +200,7 @@ def test_a_zip_bomb_is_not_unpacked(
 
 
 def test_a_picture_that_is_a_bomb_is_missing(
-    server: ExportServer, project: Project, stub: Stub, out: Path
+    export_server: ExportServer, project: Project, stub: Stub, out: Path
 ) -> None:
     stub.on("GET", "/data/upload/1/a.png", lambda r: packed(bomb(b"", 1_000 * MEGABYTE)))
     report = project.export("JSON", out, media=True).media

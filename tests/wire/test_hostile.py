@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("no_patience")
 
 
 @pytest.fixture
-def server(stub: Stub) -> ExportServer:
+def export_server(stub: Stub) -> ExportServer:
     return ExportServer(stub, [task(1, image="/data/upload/1/a.png")])
 
 
@@ -50,10 +50,10 @@ def all_inside(out: Path, tmp_path: Path) -> bool:
     ],
 )
 def test_a_name_in_a_header_leads_nowhere_else(
-    name: str, server: ExportServer, project: Project, out: Path, tmp_path: Path
+    name: str, export_server: ExportServer, project: Project, out: Path, tmp_path: Path
 ) -> None:
     said = f'attachment; filename="{name}"'.encode().decode("latin-1")
-    server.names = {"Content-Disposition": said}
+    export_server.names = {"Content-Disposition": said}
     path = project.export("JSON", f"{out}/")
     assert path.parent == out
     assert all_inside(out, tmp_path)
@@ -73,17 +73,17 @@ def test_a_name_in_a_header_leads_nowhere_else(
     ],
 )
 def test_a_header_of_another_shape_leads_nowhere_else(
-    header: str, server: ExportServer, project: Project, out: Path, tmp_path: Path
+    header: str, export_server: ExportServer, project: Project, out: Path, tmp_path: Path
 ) -> None:
-    server.names = {"Content-Disposition": header}
+    export_server.names = {"Content-Disposition": header}
     assert project.export("JSON", f"{out}/").parent == out
     assert all_inside(out, tmp_path)
 
 
 def test_a_name_in_a_header_does_not_count_where_one_was_given(
-    server: ExportServer, project: Project, out: Path
+    export_server: ExportServer, project: Project, out: Path
 ) -> None:
-    server.names = {"Content-Disposition": 'attachment; filename="x.exe"'}
+    export_server.names = {"Content-Disposition": 'attachment; filename="x.exe"'}
     assert project.export("JSON", out / "v1.json") == out / "v1.json"
     assert files(out) == ["v1.json"]
 
@@ -92,18 +92,18 @@ def test_a_name_in_a_header_does_not_count_where_one_was_given(
     "member", ["../../x", "/tmp/hostile-x", "..\\..\\x", "C:\\x", "C:x", "a/../../x", "..", "."]
 )
 def test_an_archive_that_points_outside_is_not_unpacked(
-    member: str, server: ExportServer, project: Project, out: Path, tmp_path: Path
+    member: str, export_server: ExportServer, project: Project, out: Path, tmp_path: Path
 ) -> None:
-    server.files["BRUSH_TO_PNG"] = zipped({"classes.txt": "Cat", member: "evil"})
+    export_server.files["BRUSH_TO_PNG"] = zipped({"classes.txt": "Cat", member: "evil"})
     with pytest.raises(LabelStudioError):
         project.export("BRUSH_TO_PNG", out, media=True)
     assert files(tmp_path) == []
     assert not Path("/tmp/hostile-x").exists()
-    assert server.kept == {}
+    assert export_server.kept == {}
 
 
 def test_an_archive_with_a_link_in_it_makes_none(
-    server: ExportServer, project: Project, out: Path, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, out: Path, stub: Stub, tmp_path: Path
 ) -> None:
     link = zipfile.ZipInfo("images")
     link.create_system, link.external_attr = 3, 0o120777 << 16
@@ -111,7 +111,7 @@ def test_an_archive_with_a_link_in_it_makes_none(
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("labels/a.txt", "0")
         archive.writestr(link, "/tmp")
-    server.files["BRUSH_TO_PNG"] = path.read_bytes()
+    export_server.files["BRUSH_TO_PNG"] = path.read_bytes()
     path.unlink()
     stub.on("GET", "/data/upload/1/a.png", Answer(body=b"x"))
     with suppress(LabelStudioError):  # images is a file and no folder
@@ -137,7 +137,7 @@ def test_an_archive_with_a_link_in_it_makes_none(
 def test_data_that_points_outside_is_written_inside(
     format: str,
     url: str,
-    server: ExportServer,
+    export_server: ExportServer,
     project: Project,
     stub: Stub,
     out: Path,
@@ -147,8 +147,8 @@ def test_data_that_points_outside_is_written_inside(
     stub.answer = (  # type: ignore[method-assign]
         lambda r: answer(r) if r.path.startswith("/api/") else Answer(body=b"x")
     )
-    server.content = json.dumps([task(1, image=url)]).encode()
-    server.files["BRUSH_TO_PNG"] = zipped({"labels/a.txt": "0"})
+    export_server.content = json.dumps([task(1, image=url)]).encode()
+    export_server.files["BRUSH_TO_PNG"] = zipped({"labels/a.txt": "0"})
     report = project.export(format, out, media=True).media
     assert report.fetched + len(report.missing) == 1
     assert all_inside(out, tmp_path)
@@ -156,10 +156,10 @@ def test_data_that_points_outside_is_written_inside(
 
 @pytest.mark.parametrize("name", ["result_coco.json", "images", "images/a.png"])
 def test_an_archive_of_another_shape_is_reported_in_our_words(
-    name: str, server: ExportServer, project: Project, stub: Stub, out: Path, tmp_path: Path
+    name: str, export_server: ExportServer, project: Project, stub: Stub, out: Path, tmp_path: Path
 ) -> None:
     stub.on("GET", "/data/upload/1/a.png", Answer(body=b"x"))
-    server.files["BRUSH_TO_COCO"] = zipped({name: "evil"})
+    export_server.files["BRUSH_TO_COCO"] = zipped({name: "evil"})
     with pytest.raises(LabelStudioError):
         project.export("BRUSH_TO_COCO", out, media=True)
     assert all_inside(out, tmp_path)
@@ -167,19 +167,19 @@ def test_an_archive_of_another_shape_is_reported_in_our_words(
 
 @pytest.mark.parametrize("body", [b"[1]", b"[null]", b'["x"]', b'[{"id": 1}]', b'[{"data": 3}]'])
 def test_invalid_tasks_are_reported_in_our_words(
-    body: bytes, server: ExportServer, project: Project, out: Path
+    body: bytes, export_server: ExportServer, project: Project, out: Path
 ) -> None:
-    server.content = body
+    export_server.content = body
     with pytest.raises(LabelStudioError):
         project.export("JSON", out, media=True)
-    assert server.kept == {}
+    assert export_server.kept == {}
 
 
 def test_a_wrong_content_length_ends_the_download(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     huge = {"Content-Length": str(10**15)}
-    server.downloading[:] = [ranged(server.content, huge, cut=10**6)] * 99
+    export_server.downloading[:] = [ranged(export_server.content, huge, cut=10**6)] * 99
     with pytest.raises(LabelStudioError):
         project.export("JSON", tmp_path / "v1.json")
     assert files(tmp_path) == []

@@ -30,7 +30,7 @@ SOMEBODY_ELSE = 65534
 
 
 @pytest.fixture
-def server(stub: Stub) -> ExportServer:
+def export_server(stub: Stub) -> ExportServer:
     stub.on("GET", PICTURE, Answer(body=b"picture"))
     return ExportServer(stub, [task(1, image=PICTURE)])
 
@@ -42,7 +42,12 @@ def server(stub: Stub) -> ExportServer:
 @pytest.mark.parametrize("there", [True, False], ids=["to a folder", "dangling"])
 @pytest.mark.parametrize("name", ["images", "labels", "media"])
 def test_a_folder_that_is_a_link_is_a_reason_to_refuse(
-    name: str, there: bool, format: str, server: ExportServer, project: Project, tmp_path: Path
+    name: str,
+    there: bool,
+    format: str,
+    export_server: ExportServer,
+    project: Project,
+    tmp_path: Path,
 ) -> None:
     out, precious = tmp_path / "out", tmp_path / "precious"
     out.mkdir()
@@ -62,7 +67,7 @@ def test_a_folder_that_is_a_link_is_a_reason_to_refuse(
 
 @pytest.mark.parametrize("name", ["tasks.json", "media.json", "media/x.png", MANIFEST])
 def test_a_file_that_is_a_link_is_not_written_through(
-    name: str, server: ExportServer, project: Project, tmp_path: Path
+    name: str, export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     out, precious = tmp_path / "out", tmp_path / "precious"
     precious.write_text("mine")
@@ -77,7 +82,7 @@ def test_a_file_that_is_a_link_is_not_written_through(
 
 
 def test_a_file_of_an_export_that_became_a_link_is_replaced(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     out, precious = tmp_path / "out", tmp_path / "precious"
     precious.write_text("mine")
@@ -95,7 +100,7 @@ def test_a_file_of_an_export_that_became_a_link_is_replaced(
 
 
 def test_the_folder_itself_may_be_a_link(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     (tmp_path / "disk").mkdir()
     (tmp_path / "out").symlink_to(tmp_path / "disk")
@@ -104,17 +109,17 @@ def test_the_folder_itself_may_be_a_link(
 
 
 def test_a_link_of_the_user_is_followed_where_it_is_the_path(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     (tmp_path / "newest.json").symlink_to(tmp_path / "v7.json")
     project.export("JSON", tmp_path / "newest.json")
-    assert (tmp_path / "v7.json").read_bytes() == server.content
+    assert (tmp_path / "v7.json").read_bytes() == export_server.content
     assert (tmp_path / "newest.json").is_symlink()
 
 
 @needs_other_users
 def test_a_link_of_another_user_is_not_followed(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     link, precious = tmp_path / "v1.json", tmp_path / "precious"
     precious.write_text("mine")
@@ -127,7 +132,7 @@ def test_a_link_of_another_user_is_not_followed(
 
 @needs_other_users
 def test_the_mode_of_a_file_of_another_user_does_not_count(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     path = tmp_path / "v1.json"
     path.touch()
@@ -141,7 +146,7 @@ def test_the_mode_of_a_file_of_another_user_does_not_count(
 @needs_other_users
 @pytest.mark.parametrize("options", [{}, {"media": True}], ids=["a file in it", "the folder"])
 def test_a_folder_that_is_a_link_of_another_user_is_not_followed(
-    options: Mapping[str, bool], server: ExportServer, project: Project, tmp_path: Path
+    options: Mapping[str, bool], export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     link, precious = tmp_path / "out", tmp_path / "precious"
     precious.mkdir()
@@ -154,7 +159,7 @@ def test_a_folder_that_is_a_link_of_another_user_is_not_followed(
 
 @needs_other_users
 def test_a_link_of_the_user_to_a_link_of_another_user_is_not_followed(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     link, theirs, precious = tmp_path / "v1.json", tmp_path / "theirs", tmp_path / "precious"
     precious.write_text("mine")
@@ -166,7 +171,9 @@ def test_a_link_of_the_user_to_a_link_of_another_user_is_not_followed(
     assert precious.read_text() == "mine"
 
 
-def test_circular_links_are_refused(server: ExportServer, project: Project, tmp_path: Path) -> None:
+def test_circular_links_are_refused(
+    export_server: ExportServer, project: Project, tmp_path: Path
+) -> None:
     (tmp_path / "a.json").symlink_to(tmp_path / "b.json")
     (tmp_path / "b.json").symlink_to(tmp_path / "a.json")
     with pytest.raises(InvalidInput, match="it is a link that leads to itself"):
@@ -175,7 +182,7 @@ def test_circular_links_are_refused(server: ExportServer, project: Project, tmp_
 
 @pytest.mark.skipif(not BY_FOLDER, reason="this system opens no files by their folder")
 def test_a_folder_that_becomes_a_link_while_files_come_is_not_followed(
-    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     media, precious = tmp_path / "out/media", tmp_path / "precious"
     precious.mkdir()
@@ -238,7 +245,7 @@ def planted(out: Path, server: str, files: Mapping[str, str], media: Mapping[str
     ],
 )
 def test_a_planted_manifest_removes_no_file(
-    path: str, part: str, server: ExportServer, project: Project, stub: Stub, home: Path
+    path: str, part: str, export_server: ExportServer, project: Project, stub: Stub, home: Path
 ) -> None:
     (home / "src").mkdir()
     before = state(home.parent)
@@ -250,7 +257,7 @@ def test_a_planted_manifest_removes_no_file(
 
 
 def test_a_planted_manifest_does_not_lead_through_a_link(
-    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     precious = tmp_path / "precious" / "x.json"
     precious.parent.mkdir()
@@ -265,7 +272,7 @@ def test_a_planted_manifest_does_not_lead_through_a_link(
 
 @needs_other_users
 def test_a_manifest_of_another_user_is_not_believed(
-    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     path = planted(out, stub.url, {"data.json": ""}, {})
@@ -278,7 +285,7 @@ def test_a_manifest_of_another_user_is_not_believed(
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "part"])
 def test_a_special_file_in_place_of_a_file_neither_hangs_nor_harms(
-    kind: str, server: ExportServer, project: Project, tmp_path: Path
+    kind: str, export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
@@ -308,11 +315,11 @@ def test_a_special_file_in_place_of_a_file_neither_hangs_nor_harms(
     ids=["below a file", "deep", "long", "half a character", "a list", "a text", "nothing"],
 )
 def test_a_planted_manifest_of_another_shape_is_no_bare_error(
-    files: Any, server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    files: Any, export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     planted(out, stub.url, files, {})
     (out / "tasks.txt").write_text("mine")
     project.export("JSON", out, media=True)
     assert (out / "tasks.txt").read_text() == "mine"
-    assert (out / "tasks.json").read_bytes() == server.content
+    assert (out / "tasks.json").read_bytes() == export_server.content

@@ -26,7 +26,7 @@ PICTURE = "/data/upload/1/a.png"
 
 
 @pytest.fixture
-def server(stub: Stub) -> ExportServer:
+def export_server(stub: Stub) -> ExportServer:
     stub.on("GET", PICTURE, Answer(body=b"picture"))
     return ExportServer(stub, [task(1, image=PICTURE)])
 
@@ -41,9 +41,12 @@ def named(name: str) -> dict[str, str]:
 @pytest.mark.parametrize("name", [*PRECIOUS, "CON", "nul.json", "run.sh ", "conftest.py.", "-rf"])
 @pytest.mark.parametrize("format", ["JSON", "CSV", "BRUSH_TO_PNG"])
 def test_a_name_in_a_header_takes_the_place_of_no_file(
-    format: str, name: str, server: ExportServer, project: Project, home: Path
+    format: str, name: str, export_server: ExportServer, project: Project, home: Path
 ) -> None:
-    server.names, server.files = named(name), {"CSV": b"id\n1\n", "BRUSH_TO_PNG": b"PK"}
+    export_server.names, export_server.files = (
+        named(name),
+        {"CSV": b"id\n1\n", "BRUSH_TO_PNG": b"PK"},
+    )
     before = state(home)
     path = project.export(format, f"{home}/")
     after = state(home)
@@ -56,34 +59,34 @@ def test_a_name_in_a_header_takes_the_place_of_no_file(
 
 
 def test_an_export_of_the_same_content_and_name_is_not_kept_twice(
-    server: ExportServer, project: Project, home: Path
+    export_server: ExportServer, project: Project, home: Path
 ) -> None:
-    server.names = named("project-1.json")
+    export_server.names = named("project-1.json")
     first = project.export("JSON", f"{home}/")
     assert project.export("JSON", f"{home}/") == first
-    server.content = b"[]"
+    export_server.content = b"[]"
     assert project.export("JSON", f"{home}/") == home / "project-1-2.json"
     assert json.loads(first.read_bytes()) != []
 
 
 def test_an_export_without_snapshots_takes_the_place_of_no_file_either(
-    server: ExportServer, project: Project, stub: Stub, home: Path
+    export_server: ExportServer, project: Project, stub: Stub, home: Path
 ) -> None:
     (home / "project-1.json").write_text("mine")
-    server.making[:] = [lambda request: Answer({"detail": "No."}, status=403)]
+    export_server.making[:] = [lambda request: Answer({"detail": "No."}, status=403)]
     stub.on("GET", "/api/tasks/", {"tasks": [], "total": 0})
     assert project.export("JSON", f"{home}/") == home / "project-1-2.json"
     assert (home / "project-1.json").read_text() == "mine"
 
 
 def test_a_path_that_the_user_spells_out_may_be_written_over_but_is_never_executable(
-    server: ExportServer, project: Project, home: Path
+    export_server: ExportServer, project: Project, home: Path
 ) -> None:
     path = home / "run.json"
     path.write_text("old")
     path.chmod(0o4710)
     assert project.export("JSON", path) == path
-    assert path.read_bytes() == server.content
+    assert path.read_bytes() == export_server.content
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -92,9 +95,9 @@ def test_a_path_that_the_user_spells_out_may_be_written_over_but_is_never_execut
 
 @pytest.mark.parametrize("name", [each for each in PRECIOUS if each != "package.json"])
 def test_members_of_an_archive_take_the_place_of_no_file(
-    name: str, server: ExportServer, project: Project, home: Path
+    name: str, export_server: ExportServer, project: Project, home: Path
 ) -> None:
-    server.files["BRUSH_TO_PNG"] = zipped({"labels/a.txt": "0", name: "evil"})
+    export_server.files["BRUSH_TO_PNG"] = zipped({"labels/a.txt": "0", name: "evil"})
     (home / "images/logo.txt").unlink()
     before = state(home)
     try:
@@ -103,13 +106,13 @@ def test_members_of_an_archive_take_the_place_of_no_file(
         assert state(home) == before
     after = state(home)
     assert {each: after[each] for each in before} == before
-    assert server.kept == {}
+    assert export_server.kept == {}
 
 
 def test_a_member_over_a_file_of_the_user_is_refused(
-    server: ExportServer, project: Project, home: Path
+    export_server: ExportServer, project: Project, home: Path
 ) -> None:
-    server.files["BRUSH_TO_PNG"] = zipped({"package.json": "evil"})
+    export_server.files["BRUSH_TO_PNG"] = zipped({"package.json": "evil"})
     before = state(home)
     with pytest.raises(InvalidInput, match=r"holds package\.json, which no earlier export wrote"):
         project.export("BRUSH_TO_PNG", home, media=True)
@@ -130,19 +133,19 @@ ODD: Mapping[str, str] = {
 
 @pytest.mark.parametrize("name", ODD)
 def test_odd_names_in_an_archive_become_plain_ones(
-    name: str, server: ExportServer, project: Project, tmp_path: Path
+    name: str, export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    server.files["BRUSH_TO_PNG"] = zipped({name: "0"})
+    export_server.files["BRUSH_TO_PNG"] = zipped({name: "0"})
     project.export("BRUSH_TO_PNG", tmp_path / "out", media=True)
     assert ODD[name] in state(tmp_path / "out")
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_members_of_names_that_are_equal_somewhere_are_all_kept(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     names = ("Cat.png", "cat.png", "CAT.png", "é.png", "e\u0301.png")
-    server.files["BRUSH_TO_PNG"] = zipped({name: str(n) for n, name in enumerate(names)})
+    export_server.files["BRUSH_TO_PNG"] = zipped({name: str(n) for n, name in enumerate(names)})
     project.export("BRUSH_TO_PNG", tmp_path / "out", media=True)
     found = {
         content for name, (content, _) in state(tmp_path / "out").items() if "media" not in name
@@ -166,9 +169,9 @@ def test_thousands_of_members_of_one_name_take_linear_time(tmp_path: Path) -> No
     "name", ["a/" * 1900 + "x.png", "a/" * 30_000 + "x.png", f"{'x' * 200}/" * 6 + "x.png"]
 )
 def test_a_member_whose_path_is_too_long_is_refused(
-    name: str, server: ExportServer, project: Project, tmp_path: Path
+    name: str, export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    server.files["BRUSH_TO_PNG"] = zipped({name: "0"})
+    export_server.files["BRUSH_TO_PNG"] = zipped({name: "0"})
     with pytest.raises(IncompleteResult, match="whose path is too long") as caught:
         project.export("BRUSH_TO_PNG", tmp_path / "out", media=True)
     assert len(str(caught.value)) < 500
@@ -176,9 +179,11 @@ def test_a_member_whose_path_is_too_long_is_refused(
 
 
 def test_an_archive_larger_than_the_limit_is_refused(
-    server: ExportServer, stub: Stub, ls: LabelStudio, tmp_path: Path
+    export_server: ExportServer, stub: Stub, ls: LabelStudio, tmp_path: Path
 ) -> None:
-    server.files["BRUSH_TO_PNG"] = zipped({"a.png": "0" * 5000}, compression=zipfile.ZIP_DEFLATED)
+    export_server.files["BRUSH_TO_PNG"] = zipped(
+        {"a.png": "0" * 5000}, compression=zipfile.ZIP_DEFLATED
+    )
     small = ls.with_options(limits=Limits(export_bytes=4999))
     with pytest.raises(LimitExceeded, match=r"5,000 bytes unpacked.*Limits\(export_bytes=5000\)"):
         small.projects.get(1).export("BRUSH_TO_PNG", tmp_path / "out", media=True)
@@ -186,9 +191,9 @@ def test_an_archive_larger_than_the_limit_is_refused(
 
 
 def test_the_mode_of_a_member_does_not_count(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    server.files["BRUSH_TO_PNG"] = zipped({"a.png": "0"}, mode=0o106777)
+    export_server.files["BRUSH_TO_PNG"] = zipped({"a.png": "0"}, mode=0o106777)
     project.export("BRUSH_TO_PNG", tmp_path / "out", media=True)
     plain = tmp_path / "plain"
     plain.touch()
@@ -201,14 +206,19 @@ def test_the_mode_of_a_member_does_not_count(
 @pytest.mark.parametrize("format", ["JSON", "YOLO", "COCO", "VOC"])
 @pytest.mark.parametrize("last", [".bashrc", ".git", "..", "CON", "a\u202eb.png", "x."])
 def test_names_in_task_data_have_no_leading_dot(
-    last: str, format: str, server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    last: str,
+    format: str,
+    export_server: ExportServer,
+    project: Project,
+    stub: Stub,
+    tmp_path: Path,
 ) -> None:
     url = f"/data/upload/1/{last}"
     answer = stub.answer
     stub.answer = (  # type: ignore[method-assign]
         lambda r: answer(r) if r.path.startswith("/api/") else Answer(body=b"x")
     )
-    server.content = json.dumps([task(1, image=url)]).encode()
+    export_server.content = json.dumps([task(1, image=url)]).encode()
     project.export(format, tmp_path / "out", media=True)
     names = [name for name in state(tmp_path) if not name.endswith(MANIFEST)]
     parts = [part for name in names for part in name.split("/")]
@@ -219,20 +229,20 @@ def test_names_in_task_data_have_no_leading_dot(
 
 @pytest.mark.parametrize("id", ["../../../evil", "x", None, {"a": 1}, [1], 1.5, True])
 def test_the_id_of_a_task_leads_nowhere(
-    id: object, server: ExportServer, project: Project, tmp_path: Path
+    id: object, export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     tasks = [{**task(1, image=PICTURE), "id": id}, task(2, image=PICTURE)]
-    server.content = json.dumps(tasks).encode()
+    export_server.content = json.dumps(tasks).encode()
     with pytest.raises(LabelStudioError):
         project.export("YOLO", tmp_path / "a/b/c/out", media=True)
     assert state(tmp_path) == {}
 
 
 def test_a_damaged_download_of_a_hostile_name_leaves_nothing(
-    server: ExportServer, project: Project, home: Path
+    export_server: ExportServer, project: Project, home: Path
 ) -> None:
     before = state(home)
-    server.downloading[:] = [ranged(b"[1]", named("conftest.py"))] * 9
+    export_server.downloading[:] = [ranged(b"[1]", named("conftest.py"))] * 9
     with pytest.raises(IncompleteResult):
         project.export("JSON", f"{home}/")
     assert state(home) == before

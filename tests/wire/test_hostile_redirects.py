@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("no_patience")
 
 
 @pytest.fixture
-def server(stub: Stub) -> ExportServer:
+def export_server(stub: Stub) -> ExportServer:
     return ExportServer(stub, [task(1, image="/data/upload/1/a.png")])
 
 
@@ -92,14 +92,14 @@ def test_an_address_that_two_parsers_read_in_two_ways_gets_no_key(
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_data_with_such_an_address_gets_no_key(
     address: str,
-    server: ExportServer,
+    export_server: ExportServer,
     project: Project,
     stub: Stub,
     elsewhere: Stub,
     out: Path,
 ) -> None:
     url = address.format(own=stub.url[7:], evil=elsewhere.url[7:])
-    server.content = json.dumps([task(1, image=url)]).encode()
+    export_server.content = json.dumps([task(1, image=url)]).encode()
     project.export("JSON", out, media=True)
     assert not keys(elsewhere)
 
@@ -121,7 +121,7 @@ def test_circular_redirects_end(ls: LabelStudio, stub: Stub) -> None:
 
 
 def test_no_error_or_report_has_the_key_in_it(
-    server: ExportServer, project: Project, stub: Stub, out: Path
+    export_server: ExportServer, project: Project, stub: Stub, out: Path
 ) -> None:
     def echo(request: Request) -> Answer:
         return Answer({"detail": "no such file"}, status=400)

@@ -29,7 +29,7 @@ ODD = (None, [], {}, "x", [1], {"a": 1}, True, -1, 10**400, 1e308)
 
 
 @pytest.fixture
-def server(stub: Stub) -> ExportServer:
+def export_server(stub: Stub) -> ExportServer:
     return ExportServer(stub)
 
 
@@ -46,13 +46,13 @@ def odd_results() -> Iterator[Row]:
 
 @pytest.mark.parametrize("format", ["YOLO", "COCO", "VOC"])
 def test_results_of_another_shape_end_no_dataset(
-    format: str, server: ExportServer, project: Project, tmp_path: Path
+    format: str, export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     rows = [
         {**task(number, image=f"/data/upload/1/{number}.png"), "annotations": [{"result": [odd]}]}
         for number, odd in enumerate(odd_results(), 1)
     ]
-    server.content = json.dumps(rows).encode()
+    export_server.content = json.dumps(rows).encode()
     path = project.export(format, tmp_path / "out.zip")
     assert path.exists()
     assert {each.what for each in path.left_out} >= {"a region without coordinates"}
@@ -61,9 +61,9 @@ def test_results_of_another_shape_end_no_dataset(
 @pytest.mark.parametrize("odd", [5, "x", True, [5], [None], {"a": 1}, 1.5], ids=str)
 @pytest.mark.parametrize("format", ["YOLO", "COCO", "VOC"])
 def test_invalid_annotations_raise_our_error(
-    format: str, odd: Any, server: ExportServer, project: Project, tmp_path: Path
+    format: str, odd: Any, export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    server.content = json.dumps([{**task(1, image="a.png"), "annotations": odd}]).encode()
+    export_server.content = json.dumps([{**task(1, image="a.png"), "annotations": odd}]).encode()
     with pytest.raises(IncompleteResult, match="Task 1 of the export has annotations that are no"):
         project.export(format, tmp_path / "out.zip")
     assert not [*tmp_path.iterdir()]
@@ -72,12 +72,12 @@ def test_invalid_annotations_raise_our_error(
 @pytest.mark.parametrize("id", [None, "x", [1], {"a": 1}, 1.5, True], ids=str)
 @pytest.mark.parametrize("format", ["YOLO", "VOC", "CSV", "JSON_MIN"])
 def test_the_id_of_a_skipped_task_is_an_integer(
-    format: str, id: Any, server: ExportServer, project: Project, tmp_path: Path
+    format: str, id: Any, export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     skipped = {"id": id, "data": {}, "annotations": [{"was_cancelled": True}]}
-    server.content = json.dumps([skipped, {**skipped, "id": 2}]).encode()
-    server.files = {"CSV": b"id", "JSON_MIN": b"[]"}
-    if format in server.files:  # which the server has written: it is whole
+    export_server.content = json.dumps([skipped, {**skipped, "id": 2}]).encode()
+    export_server.files = {"CSV": b"id", "JSON_MIN": b"[]"}
+    if format in export_server.files:  # which the server has written: it is whole
         assert not project.export(format, f"{tmp_path}/").left_out
     else:
         with pytest.raises(IncompleteResult, match="has a task of the id"):
@@ -90,9 +90,9 @@ def test_the_id_of_a_skipped_task_is_an_integer(
     ids=["deep", "a number", "lists", "a list in it", "digits"],
 )
 def test_coco_of_another_shape_raises_our_error(
-    content: str, server: ExportServer, project: Project, tmp_path: Path
+    content: str, export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    server.content = json.dumps([task(1, text="x")]).encode()
-    server.files["BRUSH_TO_COCO"] = zipped({"result_coco.json": content})
+    export_server.content = json.dumps([task(1, text="x")]).encode()
+    export_server.files["BRUSH_TO_COCO"] = zipped({"result_coco.json": content})
     with pytest.raises(IncompleteResult, match="is not valid COCO"):
         project.export("BRUSH_TO_COCO", tmp_path / "out", media=True)

@@ -43,7 +43,7 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def proxy() -> Iterator[Stub]:
+def http_proxy() -> Iterator[Stub]:
     with running_stub() as other:
         yield other
 
@@ -163,39 +163,39 @@ def test_a_closed_client_has_no_connections_even_after_errors(
 # -- proxies ---------------------------------------------------------------------------------------
 
 
-def test_through_a_proxy_a_redirect_to_another_host_does_not_get_the_key(proxy: Stub) -> None:
-    ls = LabelStudio("http://ls.example.invalid", api_key=LEGACY_KEY, proxies=behind(proxy))
-    proxy.on("GET", UPLOAD, redirect("http://files.example.invalid/hop"))
-    proxy.on("GET", "/hop", redirect("http://ls.example.invalid/data/upload/1/b.png"))
-    proxy.on("GET", "/data/upload/1/b.png", Answer(body=b"b"))
+def test_through_a_proxy_a_redirect_to_another_host_does_not_get_the_key(http_proxy: Stub) -> None:
+    ls = LabelStudio("http://ls.example.invalid", api_key=LEGACY_KEY, proxies=behind(http_proxy))
+    http_proxy.on("GET", UPLOAD, redirect("http://files.example.invalid/hop"))
+    http_proxy.on("GET", "/hop", redirect("http://ls.example.invalid/data/upload/1/b.png"))
+    http_proxy.on("GET", "/data/upload/1/b.png", Answer(body=b"b"))
     assert ls.fetch(UPLOAD).content == b"b"
-    hops = [(each.headers["Host"], "Authorization" in each.headers) for each in proxy.requests]
+    hops = [(each.headers["Host"], "Authorization" in each.headers) for each in http_proxy.requests]
     server, files = "ls.example.invalid", "files.example.invalid"
     assert hops == [(server, True), (files, False), (server, False)]
-    assert all(each.headers["Proxy-Authorization"] == PROXY_LOGIN for each in proxy.requests)
+    assert all(each.headers["Proxy-Authorization"] == PROXY_LOGIN for each in http_proxy.requests)
 
 
 def test_the_login_of_a_proxy_goes_to_the_proxy_only(
-    proxy: Stub, elsewhere: Stub, monkeypatch: pytest.MonkeyPatch
+    http_proxy: Stub, elsewhere: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("http_proxy", behind(proxy)["http"])
+    monkeypatch.setenv("http_proxy", behind(http_proxy)["http"])
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     ls = LabelStudio("http://ls.example.invalid", api_key=LEGACY_KEY, hosts=["127.0.0.1"])
-    proxy.on("GET", UPLOAD, redirect(f"{elsewhere.url}/file"))
+    http_proxy.on("GET", UPLOAD, redirect(f"{elsewhere.url}/file"))
     assert ls.fetch(UPLOAD).content == b"found"
-    assert [each.headers["Proxy-Authorization"] for each in proxy.requests] == [PROXY_LOGIN]
+    assert [each.headers["Proxy-Authorization"] for each in http_proxy.requests] == [PROXY_LOGIN]
     (direct,) = elsewhere.requests
     assert not {"Authorization", "Proxy-Authorization"} & set(direct.headers)
 
 
 def test_a_private_host_that_the_environment_reads_without_a_proxy_is_refused(
-    proxy: Stub, stub: Stub, elsewhere: Stub, monkeypatch: pytest.MonkeyPatch
+    http_proxy: Stub, stub: Stub, elsewhere: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("http_proxy", proxy.url)
+    monkeypatch.setenv("http_proxy", http_proxy.url)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with pytest.raises(HostNotAllowed, match="loopback"):
         LabelStudio(stub.url, api_key=LEGACY_KEY).fetch(f"{elsewhere.url}/file")
-    assert elsewhere.requests == proxy.requests == []
+    assert elsewhere.requests == http_proxy.requests == []
 
 
 def test_logins_of_a_netrc_file_go_to_no_other_host(

@@ -319,7 +319,7 @@ def test_redaction_takes_linear_time(text: str) -> None:
 
 
 @pytest.fixture
-def s3(ls: LabelStudio) -> Any:
+def s3_storages(ls: LabelStudio) -> Any:
     ls._transport.backoff = ls._transport.backoff.new(total=0)
     return ls.projects.get(1).import_storages.s3
 
@@ -327,12 +327,14 @@ def s3(ls: LabelStudio) -> Any:
 @pytest.mark.parametrize("status", [400, 401, 500, 502])
 @pytest.mark.parametrize("do", ["create", "check"])
 def test_a_storage_that_is_refused_shows_no_secret(
-    do: str, status: int, s3: Any, stub: Stub
+    do: str, status: int, s3_storages: Any, stub: Stub
 ) -> None:
     stub.on("POST", "/api/storages/s3/", echo(status))
     stub.on("POST", "/api/storages/s3/validate", echo(status))
     with pytest.raises(LabelStudioError) as caught:
-        getattr(s3, do)(bucket="photos", aws_secret_access_key=HUSH, aws_access_key_id="AKIA1234")
+        getattr(s3_storages, do)(
+            bucket="photos", aws_secret_access_key=HUSH, aws_access_key_id="AKIA1234"
+        )
     assert stub.requests[-1].json["aws_secret_access_key"] == HUSH
     assert leaks(caught.value, HUSH, LEGACY_KEY, "AKIA1234", "hush") == []
 
@@ -346,19 +348,19 @@ def test_a_storage_that_is_refused_shows_no_secret(
     ids=["name", "name of a secret", "long", "none", "NUL", "half a character"],
 )
 def test_a_storage_that_is_not_sent_shows_no_secret(
-    wrong: dict[str, Any], s3: Any, stub: Stub
+    wrong: dict[str, Any], s3_storages: Any, stub: Stub
 ) -> None:
     with pytest.raises(LabelStudioError) as caught:
-        s3.create(**{"bucket": "photos", "aws_secret_access_key": HUSH, **wrong})
+        s3_storages.create(**{"bucket": "photos", "aws_secret_access_key": HUSH, **wrong})
     assert leaks(caught.value, HUSH) == []
     assert [said for said in stub.said if said.startswith("POST")] == []
 
 
-def test_a_storage_that_cannot_be_saved_shows_no_secret(s3: Any, stub: Stub) -> None:
+def test_a_storage_that_cannot_be_saved_shows_no_secret(s3_storages: Any, stub: Stub) -> None:
     row = {"id": 3, "type": "s3", "project": 1, "bucket": "photos", "title": "Cats"}
     stub.on("GET", "/api/storages/s3/3", row)
     stub.on("PATCH", "/api/storages/s3/3", echo(400))
-    storage = s3.get(3)
+    storage = s3_storages.get(3)
     storage.aws_secret_access_key = HUSH
     with pytest.raises(Rejected) as caught:
         storage.save()

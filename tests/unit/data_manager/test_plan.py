@@ -40,7 +40,7 @@ def client() -> FakeClient:
 
 
 @pytest.fixture
-def tasks(client: FakeClient) -> Query[Task]:
+def all_tasks(client: FakeClient) -> Query[Task]:
     return Project(1, client=client).tasks
 
 
@@ -51,32 +51,36 @@ def planned(query: Query[Task], start: int = 0) -> Plan:
 @pytest.mark.parametrize(
     ("narrowed", "route", "page_size"),
     [
-        (lambda tasks: tasks, Route.KEYSET, PAGE),
-        (lambda tasks: tasks.filter(A), Route.KEYSET, PAGE),
-        (lambda tasks: tasks.filter(A | B), Route.KEYSET, PAGE),
-        (lambda tasks: tasks.order_by("-id"), Route.KEYSET, PAGE),
-        (lambda tasks: tasks.limit(PAGE + 1), Route.KEYSET, PAGE),
-        (lambda tasks: tasks.only(), Route.KEYSET, PAGE_OF_IDS),
-        (lambda tasks: tasks.limit(10), Route.ONE_PAGE, 10),
-        (lambda tasks: tasks.limit(PAGE), Route.ONE_PAGE, PAGE),
-        (lambda tasks: tasks.order_by(Task.created_at).limit(10), Route.ONE_PAGE, 10),
-        (lambda tasks: tasks.only().limit(PAGE_OF_IDS), Route.ONE_PAGE, PAGE_OF_IDS),
-        (lambda tasks: tasks.order_by(Task.created_at), Route.BY_IDS, PAGE_BY_IDS),
-        (lambda tasks: tasks.filter((A & B) | (Task.id == 1)), Route.BY_IDS, PAGE_BY_IDS),
-        (lambda tasks: tasks.filter(TOO_MUCH), Route.BY_IDS, PAGE_BY_IDS),
-        (lambda tasks: tasks.filter(TOO_MUCH).limit(1), Route.BY_IDS, PAGE_BY_IDS),
-        (lambda tasks: tasks.filter(Task.annotators.contains(7)), Route.BY_IDS, PAGE_BY_IDS),
+        (lambda all_tasks: all_tasks, Route.KEYSET, PAGE),
+        (lambda all_tasks: all_tasks.filter(A), Route.KEYSET, PAGE),
+        (lambda all_tasks: all_tasks.filter(A | B), Route.KEYSET, PAGE),
+        (lambda all_tasks: all_tasks.order_by("-id"), Route.KEYSET, PAGE),
+        (lambda all_tasks: all_tasks.limit(PAGE + 1), Route.KEYSET, PAGE),
+        (lambda all_tasks: all_tasks.only(), Route.KEYSET, PAGE_OF_IDS),
+        (lambda all_tasks: all_tasks.limit(10), Route.ONE_PAGE, 10),
+        (lambda all_tasks: all_tasks.limit(PAGE), Route.ONE_PAGE, PAGE),
+        (lambda all_tasks: all_tasks.order_by(Task.created_at).limit(10), Route.ONE_PAGE, 10),
+        (lambda all_tasks: all_tasks.only().limit(PAGE_OF_IDS), Route.ONE_PAGE, PAGE_OF_IDS),
+        (lambda all_tasks: all_tasks.order_by(Task.created_at), Route.BY_IDS, PAGE_BY_IDS),
+        (lambda all_tasks: all_tasks.filter((A & B) | (Task.id == 1)), Route.BY_IDS, PAGE_BY_IDS),
+        (lambda all_tasks: all_tasks.filter(TOO_MUCH), Route.BY_IDS, PAGE_BY_IDS),
+        (lambda all_tasks: all_tasks.filter(TOO_MUCH).limit(1), Route.BY_IDS, PAGE_BY_IDS),
         (
-            lambda tasks: tasks.filter(Task.annotators.contains(7)).limit(1),
+            lambda all_tasks: all_tasks.filter(Task.annotators.contains(7)),
+            Route.BY_IDS,
+            PAGE_BY_IDS,
+        ),
+        (
+            lambda all_tasks: all_tasks.filter(Task.annotators.contains(7)).limit(1),
             Route.BY_IDS,
             PAGE_BY_IDS,
         ),
     ],
 )
 def test_the_cheapest_route_is_taken(
-    narrowed: Any, route: Route, page_size: int, tasks: Query[Task]
+    narrowed: Any, route: Route, page_size: int, all_tasks: Query[Task]
 ) -> None:
-    found = planned(narrowed(tasks))
+    found = planned(narrowed(all_tasks))
     assert (found.route, found.page_size) == (route, page_size)
 
 
@@ -90,25 +94,25 @@ def test_the_cheapest_route_is_taken(
     ],
 )
 def test_a_window_is_one_page_where_it_begins_with_one(
-    start: int, stop: int, route: Route, tasks: Query[Task]
+    start: int, stop: int, route: Route, all_tasks: Query[Task]
 ) -> None:
-    assert planned(tasks.limit(stop), start).route == route
+    assert planned(all_tasks.limit(stop), start).route == route
 
 
 @pytest.mark.parametrize(
     "narrowed",
     [
-        lambda tasks: tasks,
-        lambda tasks: tasks.filter(A).order_by("-id"),
-        lambda tasks: tasks.limit(10),
-        lambda tasks: tasks.order_by(Task.created_at),
-        lambda tasks: tasks.filter(Task.annotators.contains(7)),
-        lambda tasks: tasks.filter((A & B) | (Task.id == 1)),
+        lambda all_tasks: all_tasks,
+        lambda all_tasks: all_tasks.filter(A).order_by("-id"),
+        lambda all_tasks: all_tasks.limit(10),
+        lambda all_tasks: all_tasks.order_by(Task.created_at),
+        lambda all_tasks: all_tasks.filter(Task.annotators.contains(7)),
+        lambda all_tasks: all_tasks.filter((A & B) | (Task.id == 1)),
     ],
     ids=["all", "downwards", "limit", "ordered", "repeating", "alternatives"],
 )
-def test_explain_describes_the_plan(narrowed: Any, tasks: Query[Task]) -> None:
-    query = narrowed(tasks)
+def test_explain_describes_the_plan(narrowed: Any, all_tasks: Query[Task]) -> None:
+    query = narrowed(all_tasks)
     said = {
         Route.ONE_PAGE: "in one page",
         Route.KEYSET: f"in pages of {PAGE}, by keyset pagination on id",
@@ -123,20 +127,20 @@ def test_explain_describes_the_plan(narrowed: Any, tasks: Query[Task]) -> None:
 @pytest.mark.parametrize(
     ("narrowed", "columns"),
     [
-        (lambda tasks: tasks, LIGHT),
-        (lambda tasks: tasks.only(), ("id",)),
-        (lambda tasks: tasks.only("data", Task.overlap), ("id", "data", "overlap")),
-        (lambda tasks: tasks.only("id", "id"), ("id",)),
-        (lambda tasks: tasks.including("annotations"), (*LIGHT, "annotations")),
-        (lambda tasks: tasks.including("drafts").including("data"), (*LIGHT, "drafts")),
-        (lambda tasks: tasks.only().including("annotations"), ("id", "annotations")),
-        (lambda tasks: tasks.only("data").only("meta"), ("id", "meta")),
+        (lambda all_tasks: all_tasks, LIGHT),
+        (lambda all_tasks: all_tasks.only(), ("id",)),
+        (lambda all_tasks: all_tasks.only("data", Task.overlap), ("id", "data", "overlap")),
+        (lambda all_tasks: all_tasks.only("id", "id"), ("id",)),
+        (lambda all_tasks: all_tasks.including("annotations"), (*LIGHT, "annotations")),
+        (lambda all_tasks: all_tasks.including("drafts").including("data"), (*LIGHT, "drafts")),
+        (lambda all_tasks: all_tasks.only().including("annotations"), ("id", "annotations")),
+        (lambda all_tasks: all_tasks.only("data").only("meta"), ("id", "meta")),
     ],
 )
 def test_the_columns_that_are_loaded(
-    narrowed: Any, columns: tuple[str, ...], tasks: Query[Task]
+    narrowed: Any, columns: tuple[str, ...], all_tasks: Query[Task]
 ) -> None:
-    assert planned(narrowed(tasks)).columns == columns
+    assert planned(narrowed(all_tasks)).columns == columns
 
 
 def test_light_columns_need_no_more_than_their_names() -> None:
@@ -157,11 +161,11 @@ def test_annotations_are_expanded_with_all_that_they_have() -> None:
 
 
 @pytest.mark.parametrize("name", ["anotations", "split"])
-def test_an_unknown_column_is_refused(name: str, tasks: Query[Task]) -> None:
+def test_an_unknown_column_is_refused(name: str, all_tasks: Query[Task]) -> None:
     with pytest.raises(InvalidInput, match=f"Task has no '{name}'"):
-        tasks.only(name)
+        all_tasks.only(name)
     with pytest.raises(InvalidInput, match=f"Task has no '{name}'"):
-        tasks.including(name)
+        all_tasks.including(name)
 
 
 # -- orders ---------------------------------------------------------------------------------------
@@ -181,9 +185,9 @@ def test_an_unknown_column_is_refused(name: str, tasks: Query[Task]) -> None:
     ids=repr,
 )
 def test_the_server_orders_and_numbers_in_the_data_as_numbers(
-    order: Any, ordering: str, numeric: bool, tasks: Query[Task]
+    order: Any, ordering: str, numeric: bool, all_tasks: Query[Task]
 ) -> None:
-    found = planned(tasks.order_by(order))
+    found = planned(all_tasks.order_by(order))
     assert (found.ordering, found.numeric) == (ordering, numeric)
     sent = found.query()
     assert sent["ordering"] == [ordering]
@@ -191,19 +195,19 @@ def test_the_server_orders_and_numbers_in_the_data_as_numbers(
     assert sent.get("columnsDisplayType") == expected
 
 
-def test_more_than_one_order_is_refused_with_what_can_be_done(tasks: Query[Task]) -> None:
+def test_more_than_one_order_is_refused_with_what_can_be_done(all_tasks: Query[Task]) -> None:
     with pytest.raises(InvalidInput, match=r"by one column, not 2\. For more: sorted\(tasks"):
-        planned(tasks.order_by("overlap", "-id"))
+        planned(all_tasks.order_by("overlap", "-id"))
 
 
-def test_an_order_by_what_is_not_in_the_data_is_refused(tasks: Query[Task]) -> None:
+def test_an_order_by_what_is_not_in_the_data_is_refused(all_tasks: Query[Task]) -> None:
     with pytest.raises(InvalidInput, match=r"has data 'tekst'\. Did you mean 'text'"):
-        planned(tasks.order_by(Task.data["tekst"]))
+        planned(all_tasks.order_by(Task.data["tekst"]))
 
 
-def test_so_many_alternatives_are_read_by_their_ids_in_any_order(tasks: Query[Task]) -> None:
-    assert planned(tasks.filter(TOO_MUCH).order_by("-id")).route == Route.BY_IDS
-    assert planned(tasks.filter(TOO_MUCH).order_by("created_at")).route == Route.BY_IDS
+def test_so_many_alternatives_are_read_by_their_ids_in_any_order(all_tasks: Query[Task]) -> None:
+    assert planned(all_tasks.filter(TOO_MUCH).order_by("-id")).route == Route.BY_IDS
+    assert planned(all_tasks.filter(TOO_MUCH).order_by("created_at")).route == Route.BY_IDS
 
 
 # -- queries --------------------------------------------------------------------------------------
@@ -213,25 +217,25 @@ def items(query: Any) -> Any:
     return query["filters"]["items"]
 
 
-def test_the_next_page_begins_after_a_key(tasks: Query[Task]) -> None:
-    assert items(planned(tasks).query(key=7)) == [id_item("greater", 7)]
-    assert items(planned(tasks.order_by("-id")).query(key=7)) == [id_item("less", 7)]
+def test_the_next_page_begins_after_a_key(all_tasks: Query[Task]) -> None:
+    assert items(planned(all_tasks).query(key=7)) == [id_item("greater", 7)]
+    assert items(planned(all_tasks.order_by("-id")).query(key=7)) == [id_item("less", 7)]
 
 
-def test_tasks_are_requested_by_id_without_the_filter(tasks: Query[Task]) -> None:
-    [found] = planned(tasks.filter(Task.annotators.contains(7))).reload_queries([1, 2])
+def test_tasks_are_requested_by_id_without_the_filter(all_tasks: Query[Task]) -> None:
+    [found] = planned(all_tasks.filter(Task.annotators.contains(7))).reload_queries([1, 2])
     assert items(found) == [id_item("in_list", [1, 2])]
 
 
-def test_more_of_a_page_by_id_is_requested_as_a_range(tasks: Query[Task]) -> None:
-    (query,) = planned(tasks.filter(A).order_by("-id")).reload_queries([9, 7, 3])
+def test_more_of_a_page_by_id_is_requested_as_a_range(all_tasks: Query[Task]) -> None:
+    (query,) = planned(all_tasks.filter(A).order_by("-id")).reload_queries([9, 7, 3])
     assert items(query)[1:] == [id_item("in", {"min": 3, "max": 9})]
     assert items(query)[0]["filter"] == "filter:tasks:total_annotations"
 
 
-def test_more_of_any_other_page_is_requested_by_ids_in_groups(tasks: Query[Task]) -> None:
+def test_more_of_any_other_page_is_requested_by_ids_in_groups(all_tasks: Query[Task]) -> None:
     ids = list(range(PAGE_BY_IDS + 1))
-    found = planned(tasks.order_by("created_at").limit(500)).reload_queries(ids)
+    found = planned(all_tasks.order_by("created_at").limit(500)).reload_queries(ids)
     assert [items(query) for query in found] == [
         [id_item("in_list", ids[:PAGE_BY_IDS])],
         [id_item("in_list", ids[PAGE_BY_IDS:])],
@@ -245,24 +249,26 @@ def test_more_of_any_other_page_is_requested_by_ids_in_groups(tasks: Query[Task]
     ("narrowed", "says"),
     [
         (
-            lambda tasks: tasks,
+            lambda all_tasks: all_tasks,
             "Tasks by id, in pages of 500, by keyset pagination on id. "
             "Loaded: the light columns.\n"
             "On first access, for a whole page in one request: annotations, predictions, drafts.",
         ),
         (
-            lambda tasks: tasks.filter(A).order_by("-id").including("annotations").limit(10),
+            lambda all_tasks: (
+                all_tasks.filter(A).order_by("-id").including("annotations").limit(10)
+            ),
             "Tasks where total_annotations > 0 by -id, rows 0 to 10, in one page. "
             "Loaded: the light columns, annotations.\n"
             "On first access, for a whole page in one request: predictions, drafts.",
         ),
         (
-            lambda tasks: tasks.only("data", *NESTED),
+            lambda all_tasks: all_tasks.only("data", *NESTED),
             "Tasks by id, in pages of 500, by keyset pagination on id. "
             "Loaded: id, data, annotations, predictions, drafts.",
         ),
         (
-            lambda tasks: tasks.only("data").order_by("created_at"),
+            lambda all_tasks: all_tasks.only("data").order_by("created_at"),
             "Tasks by created_at, all ids first, then the tasks by their ids, 200 at a time. "
             "Loaded: id, data.\n"
             "On first access, for a whole page in one request: annotations, predictions, drafts.",
@@ -270,6 +276,6 @@ def test_more_of_any_other_page_is_requested_by_ids_in_groups(tasks: Query[Task]
     ],
 )
 def test_a_plan_can_be_explained_without_a_request(
-    narrowed: Any, says: str, tasks: Query[Task], client: FakeClient
+    narrowed: Any, says: str, all_tasks: Query[Task], client: FakeClient
 ) -> None:
-    assert (narrowed(tasks).explain(), client.said) == (says, [])
+    assert (narrowed(all_tasks).explain(), client.said) == (says, [])

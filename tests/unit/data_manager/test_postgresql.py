@@ -35,7 +35,7 @@ class Postgres(TaskServer):
 
 
 @pytest.fixture
-def server() -> TaskServer:
+def task_server() -> TaskServer:
     server = Postgres()
     for n in NUMBERS:
         server.add(data={"n": n, "text": f"Line {n}\nof b{{2"})
@@ -59,53 +59,55 @@ def server() -> TaskServer:
     ids=repr,
 )
 def test_texts_among_numbers_match_no_comparison(
-    where: Expression, found: list[int], server: TaskServer
+    where: Expression, found: list[int], task_server: TaskServer
 ) -> None:
-    query = server.tasks.filter(where)
+    query = task_server.tasks.filter(where)
     assert [task.id for task in query] == query.ids() == found
     assert (len(query), query.first().id) == (len(found), found[0])  # type: ignore[union-attr]
 
 
-def test_only_the_numbers_are_deleted(server: TaskServer) -> None:
-    server.tasks.filter(N > 23).delete()
-    assert server.client.calls[-1][1]["selectedItems"]["included"] == [24, 25, 29]
+def test_only_the_numbers_are_deleted(task_server: TaskServer) -> None:
+    task_server.tasks.filter(N > 23).delete()
+    assert task_server.client.calls[-1][1]["selectedItems"]["included"] == [24, 25, 29]
 
 
-def test_numbers_come_first_in_an_order_and_texts_after_them(server: TaskServer) -> None:
-    assert server.tasks.order_by(-N).ids() == [29, *range(25, 0, -1), 26, 27, 28]
+def test_numbers_come_first_in_an_order_and_texts_after_them(task_server: TaskServer) -> None:
+    assert task_server.tasks.order_by(-N).ids() == [29, *range(25, 0, -1), 26, 27, 28]
 
 
-def test_tasks_read_by_their_ids_are_not_ordered_by_numbers(server: TaskServer) -> None:
-    assert [task.id for task in server.tasks.order_by(-N)][:2] == [29, 25]
-    by_ids = [page["query"] for page in server.pages if "in_list" in str(page["query"])]
+def test_tasks_read_by_their_ids_are_not_ordered_by_numbers(task_server: TaskServer) -> None:
+    assert [task.id for task in task_server.tasks.order_by(-N)][:2] == [29, 25]
+    by_ids = [page["query"] for page in task_server.pages if "in_list" in str(page["query"])]
     assert by_ids
     assert all(query["ordering"] == ["tasks:id"] for query in by_ids)
 
 
-def test_the_server_fails_once_for_each_key(server: TaskServer) -> None:
+def test_the_server_fails_once_for_each_key(task_server: TaskServer) -> None:
     def failures() -> int:
         return sum('"type":"Number"' in said for said in sent)
 
     sent: list[str] = []
-    answer = server.client.answers["GET /api/tasks/"]
-    server.client.answers["GET /api/tasks/"] = lambda options: (
+    answer = task_server.client.answers["GET /api/tasks/"]
+    task_server.client.answers["GET /api/tasks/"] = lambda options: (
         sent.append(str(options["params"].get("query"))) or answer(options)
     )
     for _ in range(3):
-        server.tasks.filter(N > 23).ids()
+        task_server.tasks.filter(N > 23).ids()
     assert failures() == 1
 
 
-def test_a_raw_filter_that_compares_texts_with_numbers_is_refused(server: TaskServer) -> None:
+def test_a_raw_filter_that_compares_texts_with_numbers_is_refused(task_server: TaskServer) -> None:
     item = {"filter": "filter:tasks:data.n", "operator": "not_equal", "type": "Number", "value": 3}
     with pytest.raises(InvalidInput, match=r"'data\.n' must have numbers only, as Post"):
-        server.tasks.filter({"conjunction": "and", "items": [item]}).ids()
+        task_server.tasks.filter({"conjunction": "and", "items": [item]}).ids()
 
 
-def test_another_failure_is_passed_on(server: TaskServer) -> None:
-    server.client.answers["GET /api/tasks/"] = ServerError("GET /api/tasks/ → 500: oh", status=500)
+def test_another_failure_is_passed_on(task_server: TaskServer) -> None:
+    task_server.client.answers["GET /api/tasks/"] = ServerError(
+        "GET /api/tasks/ → 500: oh", status=500
+    )
     with pytest.raises(ServerError, match="oh"):
-        server.tasks.filter(Task.id > 3).count()
+        task_server.tasks.filter(Task.id > 3).count()
 
 
 # -- regular expressions --------------------------------------------------------------------------
@@ -124,9 +126,9 @@ def test_another_failure_is_passed_on(server: TaskServer) -> None:
     ],
 )
 def test_a_pattern_means_what_it_means_in_python(
-    pattern: str, found: list[int], server: TaskServer
+    pattern: str, found: list[int], task_server: TaskServer
 ) -> None:
-    assert server.tasks.filter(TEXT.regex(pattern)).ids() == found
+    assert task_server.tasks.filter(TEXT.regex(pattern)).ids() == found
 
 
 @pytest.mark.parametrize(
@@ -144,8 +146,8 @@ def test_other_patterns_are_matched_by_the_client(pattern: str) -> None:
     assert not PORTABLE.fullmatch(pattern)
 
 
-def test_the_database_is_found_out_by_what_it_answers(server: TaskServer) -> None:
-    assert can(server.client, POSTGRESQL, 1)  # type: ignore[arg-type]
+def test_the_database_is_found_out_by_what_it_answers(task_server: TaskServer) -> None:
+    assert can(task_server.client, POSTGRESQL, 1)  # type: ignore[arg-type]
     other = TaskServer(3)
     other.client._facts.clear()
     assert not can(other.client, POSTGRESQL, 1)  # type: ignore[arg-type]
@@ -177,8 +179,8 @@ def test_other_characters_are_matched_literally(part: str) -> None:
     assert not re.search(case_insensitive_pattern(part), "éx")
 
 
-def test_a_busy_server_is_not_asked_again_for_another_plan(server: TaskServer) -> None:
-    server.client.answers["GET /api/tasks/"] = ServerError("The server is busy", status=503)
+def test_a_busy_server_is_not_asked_again_for_another_plan(task_server: TaskServer) -> None:
+    task_server.client.answers["GET /api/tasks/"] = ServerError("The server is busy", status=503)
     with pytest.raises(ServerError, match="busy"):
-        server.tasks.filter(N > 23).ids()
-    assert server.client.said.count("GET /api/tasks/") == 1
+        task_server.tasks.filter(N > 23).ids()
+    assert task_server.client.said.count("GET /api/tasks/") == 1

@@ -29,7 +29,7 @@ def holds(where: Expression, row: dict[str, Any]) -> bool:
 
 
 @pytest.fixture
-def server() -> TaskServer:
+def task_server() -> TaskServer:
     """Six tasks whose numbers share a float."""
     server = TaskServer()
     for n in range(6):
@@ -64,19 +64,21 @@ def tweets(server: TaskServer, where: Expression) -> list[int]:
     ids=repr,
 )
 def test_large_integers_are_compared_exactly(
-    where: Expression, found: list[int], server: TaskServer
+    where: Expression, found: list[int], task_server: TaskServer
 ) -> None:
-    query = server.tasks.filter(where)
-    assert tweets(server, where) == found
+    query = task_server.tasks.filter(where)
+    assert tweets(task_server, where) == found
     assert query.count() == len(found)
     assert [id - 1 for id in query.ids()] == found
     assert [task.id - 1 for task in query.limit(2)] == found[:2]
 
 
-def test_large_numbers_in_the_servers_own_format_are_compared_exactly(server: TaskServer) -> None:
+def test_large_numbers_in_the_servers_own_format_are_compared_exactly(
+    task_server: TaskServer,
+) -> None:
     item = {"filter": "filter:tasks:data.tweet", "operator": "greater", "type": "Number"}
     words = {"conjunction": "and", "items": [{**item, "value": BIG + 3}]}
-    assert tweets(server, raw_filter(words)) == [4, 5]
+    assert tweets(task_server, raw_filter(words)) == [4, 5]
 
 
 @pytest.mark.parametrize(
@@ -123,32 +125,32 @@ def test_conditions_for_the_server_alone_are_requested_separately() -> None:
     )
 
 
-def test_only_exactly_matching_tasks_are_deleted(server: TaskServer) -> None:
+def test_only_exactly_matching_tasks_are_deleted(task_server: TaskServer) -> None:
     deleted: list[int] = []
 
     def delete(options: Any) -> Any:
         deleted.extend(options["json"]["selectedItems"]["included"])
         return {"processed_items": len(deleted)}
 
-    server.client.answers["POST /api/dm/actions/"] = delete
-    assert server.tasks.filter(TWEET == BIG).delete() == 1
+    task_server.client.answers["POST /api/dm/actions/"] = delete
+    assert task_server.tasks.filter(TWEET == BIG).delete() == 1
     assert deleted == [1]
 
 
-def test_an_order_by_large_numbers_is_exact(server: TaskServer) -> None:
-    server.rows[2]["data"]["tweet"], server.rows[6]["data"]["tweet"] = BIG + 5, None
-    assert server.tasks.order_by(-TWEET).ids() == [2, 5, 4, 3, 1, 6]
-    assert server.tasks.order_by(TWEET).filter(TWEET > BIG).ids() == [3, 4, 5, 2]
+def test_an_order_by_large_numbers_is_exact(task_server: TaskServer) -> None:
+    task_server.rows[2]["data"]["tweet"], task_server.rows[6]["data"]["tweet"] = BIG + 5, None
+    assert task_server.tasks.order_by(-TWEET).ids() == [2, 5, 4, 3, 1, 6]
+    assert task_server.tasks.order_by(TWEET).filter(TWEET > BIG).ids() == [3, 4, 5, 2]
 
 
-def test_numbers_that_floats_can_hold_are_counted_by_the_server(server: TaskServer) -> None:
-    server.tasks.filter(TWEET > 2**53 - 1).count()
-    assert [page["include"] for page in server.pages] == ["id"]
+def test_numbers_that_floats_can_hold_are_counted_by_the_server(task_server: TaskServer) -> None:
+    task_server.tasks.filter(TWEET > 2**53 - 1).count()
+    assert [page["include"] for page in task_server.pages] == ["id"]
 
 
-def test_a_view_would_show_other_tasks_too(server: TaskServer) -> None:
+def test_a_view_would_show_other_tasks_too(task_server: TaskServer) -> None:
     with pytest.raises(InvalidInput, match="A view cannot express this filter exactly"):
-        server.tasks.filter(TWEET == BIG).save_as_view("One tweet")
+        task_server.tasks.filter(TWEET == BIG).save_as_view("One tweet")
 
 
 # -- the server's own whole numbers ---------------------------------------------------------------
@@ -170,9 +172,9 @@ def test_a_view_would_show_other_tasks_too(server: TaskServer) -> None:
     ids=lambda each: repr(each)[:40],
 )
 def test_integers_are_not_truncated(
-    where: Expression, found: list[int], server: TaskServer
+    where: Expression, found: list[int], task_server: TaskServer
 ) -> None:
-    assert server.tasks.filter(where).ids() == found
+    assert task_server.tasks.filter(where).ids() == found
 
 
 # -- texts and lists ------------------------------------------------------------------------------

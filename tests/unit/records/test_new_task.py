@@ -20,7 +20,7 @@ class Reviews(Project[Review]):
 
 
 @pytest.fixture
-def reviews() -> Reviews:
+def plain_reviews() -> Reviews:
     server = TaskServer()
     server.client.answers["POST /api/tasks/"] = lambda options: {"id": 9, **options["json"]}
     return Reviews(1, client=server.client)
@@ -31,38 +31,42 @@ def sent(project: Project[Any]) -> Any:
     return client.calls[-1][1]
 
 
-def test_keywords_that_are_no_field_are_keys_of_the_data(reviews: Reviews) -> None:
-    task = reviews.tasks.create(text="b", stars=5, source="web", overlap=2)
+def test_keywords_that_are_no_field_are_keys_of_the_data(plain_reviews: Reviews) -> None:
+    task = plain_reviews.tasks.create(text="b", stars=5, source="web", overlap=2)
     data = {"text": "b", "Stars": 5, "source": "web"}
-    assert sent(reviews) == {"data": data, "overlap": 2, "project": 1}
+    assert sent(plain_reviews) == {"data": data, "overlap": 2, "project": 1}
     assert (type(task), task.text) == (Review, "b")
 
 
-def test_the_class_takes_the_same_keywords(reviews: Reviews) -> None:
-    Task.create(reviews, text="b", client=reviews.client)
-    assert sent(reviews) == {"data": {"text": "b"}, "project": 1}
+def test_the_class_takes_the_same_keywords(plain_reviews: Reviews) -> None:
+    Task.create(plain_reviews, text="b", client=plain_reviews.client)
+    assert sent(plain_reviews) == {"data": {"text": "b"}, "project": 1}
 
 
-def test_a_dict_and_fields_go_together(reviews: Reviews) -> None:
+def test_a_dict_and_fields_go_together(plain_reviews: Reviews) -> None:
     data = {"text": "b", "meta": "a key"}
-    reviews.tasks.create(data, stars=5, meta={"a": 1})
-    assert sent(reviews) == {"data": {**data, "Stars": 5}, "meta": {"a": 1}, "project": 1}
+    plain_reviews.tasks.create(data, stars=5, meta={"a": 1})
+    assert sent(plain_reviews) == {"data": {**data, "Stars": 5}, "meta": {"a": 1}, "project": 1}
     assert data == {"text": "b", "meta": "a key"}
 
 
-def test_a_dict_and_keys_as_keywords_do_not(reviews: Reviews) -> None:
+def test_a_dict_and_keys_as_keywords_do_not(plain_reviews: Reviews) -> None:
     says = r"Review has no 'source'\. A key of the data .* in the dict: create\({'source': …}\)"
     with pytest.raises(UnknownName, match=says):
-        reviews.tasks.create({"text": "b"}, source="web")
+        plain_reviews.tasks.create({"text": "b"}, source="web")
 
 
 @pytest.mark.parametrize("given", [{"Stars": 4}, {"text": "a", "Stars": None}])
-def test_a_key_that_is_given_twice_is_refused(given: dict[str, Any], reviews: Reviews) -> None:
+def test_a_key_that_is_given_twice_is_refused(
+    given: dict[str, Any], plain_reviews: Reviews
+) -> None:
     with pytest.raises(InvalidInput, match="must have each key once: 'Stars' is given twice"):
-        reviews.tasks.create(given, stars=5)
+        plain_reviews.tasks.create(given, stars=5)
 
 
 @pytest.mark.parametrize(("name", "hint"), [("overlp", "Did you mean 'overlap'"), ("id", "")])
-def test_a_keyword_that_may_be_a_field_is_no_key(name: str, hint: str, reviews: Reviews) -> None:
+def test_a_keyword_that_may_be_a_field_is_no_key(
+    name: str, hint: str, plain_reviews: Reviews
+) -> None:
     with pytest.raises(UnknownName, match=rf"Review has no '{name}'\. ?{hint}"):
-        reviews.tasks.create(text="b", **{name: 2})
+        plain_reviews.tasks.create(text="b", **{name: 2})

@@ -24,5 +24,5 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def server(stub: Stub) -> ExportServer:
+def export_server(stub: Stub) -> ExportServer:
     return ExportServer(stub, LONG_TASKS)

@@ -52,10 +52,10 @@ def keys(stub: Stub) -> set[str | None]:
 
 
 def test_media_come_from_the_server_with_the_key_and_from_elsewhere_without(
-    server: ExportServer, project: Project, stub: Stub, elsewhere: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, elsewhere: Stub, tmp_path: Path
 ) -> None:
     urls = ["/data/upload/1/a é.png", f"{elsewhere.url}/b.png", "s3://bucket/c.png"]
-    with_media(server, *urls)
+    with_media(export_server, *urls)
     stub.on("GET", "/data/upload/1/a%20%C3%A9.png", Answer(body=b"a"))
     elsewhere.on("GET", "/b.png", Answer(body=b"b"))
     to = Answer(status=303, headers={"Location": f"{elsewhere.url}/signed?key=1"})
@@ -65,17 +65,17 @@ def test_media_come_from_the_server_with_the_key_and_from_elsewhere_without(
     assert (result.media.fetched, result.media.kept, result.media.missing) == (3, 0, ())
     named = json.loads((result / "media.json").read_bytes())
     assert [(result / named[url]).read_bytes() for url in urls] == [b"a", b"b", b"c"]
-    assert json.loads((result / "tasks.json").read_bytes()) == json.loads(server.content)
+    assert json.loads((result / "tasks.json").read_bytes()) == json.loads(export_server.content)
     assert len(export_files(result)) == 5
     assert keys(stub) == {f"Token {LEGACY_KEY}"}
     assert keys(elsewhere) == {None}
-    assert server.is_clean
+    assert export_server.is_clean
 
 
 def test_a_redirect_to_another_host_and_back_takes_the_key_to_neither(
-    server: ExportServer, project: Project, stub: Stub, elsewhere: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, elsewhere: Stub, tmp_path: Path
 ) -> None:
-    with_media(server, "/data/upload/1/a.png")
+    with_media(export_server, "/data/upload/1/a.png")
     there = Answer(status=302, headers={"Location": f"{elsewhere.url}/a"})
     stub.on("GET", "/data/upload/1/a.png", there)
     elsewhere.on("GET", "/a", Answer(status=302, headers={"Location": f"{stub.url}/b"}))
@@ -86,9 +86,9 @@ def test_a_redirect_to_another_host_and_back_takes_the_key_to_neither(
 
 
 def test_yolo_finds_its_images(
-    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
-    with_media(server, "/data/upload/1/0f-a.png", "/data/upload/1/0f-b.png")
+    with_media(export_server, "/data/upload/1/0f-a.png", "/data/upload/1/0f-b.png")
     for name in "ab":
         stub.on("GET", f"/data/upload/1/0f-{name}.png", Answer(body=name.encode()))
     result = project.export("YOLO", tmp_path, media=True)
@@ -104,10 +104,10 @@ def test_yolo_finds_its_images(
 
 
 def test_missing_files_are_reported_and_fetched_the_next_time(
-    server: ExportServer, project: Project, stub: Stub, elsewhere: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, elsewhere: Stub, tmp_path: Path
 ) -> None:
     urls = [f"/data/upload/1/{name}.png" for name in "abc"] + [f"{elsewhere.url}/d.png"]
-    with_media(server, *urls)
+    with_media(export_server, *urls)
     stub.on("GET", "/data/upload/1/a.png", Answer(body=b"a"))
     stub.on("GET", "/data/upload/1/b.png", Answer({"detail": "not yours"}, status=403))
     elsewhere.on("GET", "/d.png", Answer({}, status=503))
@@ -128,9 +128,9 @@ def test_missing_files_are_reported_and_fetched_the_next_time(
 
 
 def test_a_file_that_several_tasks_share_is_fetched_once(
-    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
-    with_media(server, *["/data/upload/1/a.png"] * 5)
+    with_media(export_server, *["/data/upload/1/a.png"] * 5)
     stub.on("GET", "/data/upload/1/a.png", Answer(body=b"a"))
     report = project.export("JSON", tmp_path, media=True).media
     assert (report.fetched, report.kept) == (1, 0)
@@ -138,9 +138,9 @@ def test_a_file_that_several_tasks_share_is_fetched_once(
 
 
 def test_missing_names_the_task_whose_picture_it_is(
-    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
-    with_media(server, "/data/upload/1/a.png", "/data/upload/2/a.png")
+    with_media(export_server, "/data/upload/1/a.png", "/data/upload/2/a.png")
     stub.on("GET", "/data/upload/1/a.png", Answer(body=b"a"))
     result = project.export("YOLO", tmp_path, media=True)
     assert result.media.fetched == 1
@@ -151,9 +151,9 @@ def test_missing_names_the_task_whose_picture_it_is(
 
 
 def test_one_picture_of_two_tasks_is_fetched_once_and_there_for_each(
-    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
-    with_media(server, *["/data/upload/1/a.png"] * 2)
+    with_media(export_server, *["/data/upload/1/a.png"] * 2)
     stub.on("GET", "/data/upload/1/a.png", Answer(body=b"a"))
     for fetched, kept in ((1, 0), (0, 1)):
         result = project.export("YOLO", tmp_path, media=True)
@@ -164,10 +164,10 @@ def test_one_picture_of_two_tasks_is_fetched_once_and_there_for_each(
 
 
 def test_pictures_get_the_suffix_that_their_urls_lack(
-    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     png = b"\x89PNG\r\n\x1a\n"
-    with_media(server, "/data/upload/1/a", "/data/upload/1/v1.2")
+    with_media(export_server, "/data/upload/1/a", "/data/upload/1/v1.2")
     for name in ("a", "v1.2"):
         stub.on("GET", f"/data/upload/1/{name}", Answer(body=png))
     for fetched, kept in ((2, 0), (0, 2)):
@@ -182,46 +182,46 @@ PATHS = ("C:\\photos\\1.jpg", "file:///photos/1.jpg", "/home/x/1.jpg", "1.jpg")
 
 @pytest.mark.parametrize("format", ["JSON", "YOLO"])
 def test_invalid_addresses_are_missing(
-    format: str, server: ExportServer, project: Project, tmp_path: Path
+    format: str, export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    with_media(server, *PATHS)
+    with_media(export_server, *PATHS)
     missing = project.export(format, tmp_path, media=True).media.missing
     assert [(each.task, each.url) for each in missing] == [*enumerate(PATHS, 1)]
     assert all("upload_files()" in each.reason for each in missing[:3])
 
 
 def test_a_picture_that_stands_in_the_data_is_a_file_of_a_dataset(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    with_media(server, "data:image/png;base64,QUJD")
+    with_media(export_server, "data:image/png;base64,QUJD")
     result = project.export("YOLO", tmp_path, media=True)
     assert [path.read_bytes() for path in (result / "images").iterdir()] == [b"ABC"]
     assert result.media.missing == ()
 
 
 def test_a_folder_with_other_files_is_refused_before_anything_is_made(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     (tmp_path / "labels").mkdir()
     (tmp_path / "labels" / "old.txt").write_text("0 1 1 1 1")
     with pytest.raises(InvalidInput, match=r"holds labels/old\.txt, which no earlier export wrote"):
         project.export("YOLO", tmp_path, media=True)
-    assert server.made == 0
+    assert export_server.made == 0
 
 
 @pytest.mark.parametrize("format", ["YOLO", "COCO", "VOC"])
 def test_a_dataset_of_images_needs_images(
-    format: str, server: ExportServer, project: Project, tmp_path: Path
+    format: str, export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    server.config = '<View><Text name="text" value="$text"/></View>'
+    export_server.config = '<View><Text name="text" value="$text"/></View>'
     for media in (True, False):
         with pytest.raises(InvalidInput, match=f"{format} needs images, but the labeling config"):
             project.export(format, tmp_path / "out", media=media)
-    assert server.made == 0
+    assert export_server.made == 0
 
 
 def test_a_dataset_is_made_of_pages_where_the_server_makes_no_snapshots(
-    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     no_snapshots(stub, 403)
     path = project.export("YOLO", tmp_path / "out.zip")
@@ -232,7 +232,7 @@ def test_a_dataset_is_made_of_pages_where_the_server_makes_no_snapshots(
 @pytest.mark.parametrize("at_the_server", [True, False])
 def test_a_broken_file_download_resumes(
     at_the_server: bool,
-    server: ExportServer,
+    export_server: ExportServer,
     project: Project,
     stub: Stub,
     elsewhere: Stub,
@@ -240,7 +240,7 @@ def test_a_broken_file_download_resumes(
 ) -> None:
     host = stub if at_the_server else elsewhere
     host.on("GET", "/data/upload/a.png", ranged(PICTURE, cut=HALF), ranged(PICTURE))
-    with_media(server, ("" if at_the_server else elsewhere.url) + "/data/upload/a.png")
+    with_media(export_server, ("" if at_the_server else elsewhere.url) + "/data/upload/a.png")
     result = project.export("JSON", tmp_path, media=True)
     (path,) = (result / "media").iterdir()
     assert path.read_bytes() == PICTURE
@@ -249,9 +249,9 @@ def test_a_broken_file_download_resumes(
 
 
 def test_an_incomplete_file_is_missing_and_leaves_no_part(
-    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
-    with_media(server, "/data/upload/a.png")
+    with_media(export_server, "/data/upload/a.png")
     stub.on("GET", "/data/upload/a.png", Answer(body=PICTURE, cut=HALF))
     report = project.export("JSON", tmp_path, media=True).media
     assert len(report.missing) == 1
@@ -259,7 +259,7 @@ def test_an_incomplete_file_is_missing_and_leaves_no_part(
 
 
 def test_files_come_by_eight_threads(
-    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     together = threading.Barrier(8, timeout=10)
 
@@ -268,16 +268,16 @@ def test_files_come_by_eight_threads(
         return Answer(body=b"x")
 
     urls = [f"/data/upload/{number}.png" for number in range(24)]
-    with_media(server, *urls)
+    with_media(export_server, *urls)
     for url in urls:
         stub.on("GET", url, meet)
     assert project.export("JSON", tmp_path, media=True).media.fetched == 24
 
 
 def test_a_file_name_too_long_for_the_disk_does_not_end_the_export(
-    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
-    with_media(server, "s3://bucket/" + "日" * 300, "/data/upload/a.png")
+    with_media(export_server, "s3://bucket/" + "日" * 300, "/data/upload/a.png")
     stub.on("GET", "/tasks/1/presign/", Answer(body=b"x"))
     stub.on("GET", "/data/upload/a.png", Answer(body=b"a"))
     report = project.export("JSON", tmp_path, media=True).media
@@ -303,7 +303,7 @@ def test_a_server_in_a_folder_has_its_uploads_there(
 @pytest.mark.parametrize("silent", [True, False])
 def test_ctrl_c_keeps_whole_files_and_no_part_and_waits_for_no_host(
     silent: bool,
-    server: ExportServer,
+    export_server: ExportServer,
     connect_to: Callable[..., LabelStudio],
     stub: Stub,
     tmp_path: Path,
@@ -322,7 +322,7 @@ def test_ctrl_c_keeps_whole_files_and_no_part_and_waits_for_no_host(
         wait_for(lambda: any((tmp_path / "media").glob("*.png")))
         raise KeyboardInterrupt
 
-    with_media(server, "/data/upload/a.png", "/data/upload/b.png")
+    with_media(export_server, "/data/upload/a.png", "/data/upload/b.png")
     stub.on("GET", "/data/upload/a.png", Answer(body=b"a"))
     stub.on("GET", "/data/upload/b.png", slow)
     monkeypatch.setattr("label_studio_orm.transfer.media.fetcher.wait", interrupt)
@@ -335,7 +335,7 @@ def test_ctrl_c_keeps_whole_files_and_no_part_and_waits_for_no_host(
     assert time.monotonic() - began < 2
     (kept,) = (tmp_path / "media").iterdir()
     assert kept.read_bytes() == b"a"
-    assert server.is_clean
+    assert export_server.is_clean
 
 
 def test_a_response_that_is_an_error_is_closed(ls: LabelStudio, elsewhere: Stub) -> None:
@@ -354,18 +354,18 @@ def test_a_response_that_is_an_error_is_closed(ls: LabelStudio, elsewhere: Stub)
     assert answers[0].raw.closed
 
 
-def test_media_need_a_folder(server: ExportServer, project: Project, tmp_path: Path) -> None:
+def test_media_need_a_folder(export_server: ExportServer, project: Project, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path in (None, tmp_path / "file"):
         with pytest.raises(InvalidInput, match="An export with media needs the path of a folder"):
             project.export("JSON", path, media=True)  # type: ignore[call-overload]
-    assert server.made == 0
+    assert export_server.made == 0
 
 
 def test_the_same_folder_can_be_used_twice(
-    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
-    with_media(server, "/data/upload/a.png")
+    with_media(export_server, "/data/upload/a.png")
     stub.on("GET", "/data/upload/a.png", Answer(body=b"a"))
     one, two = (project.export("JSON", tmp_path, media=True) for _ in range(2))
     assert one == two == tmp_path

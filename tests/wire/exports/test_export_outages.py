@@ -38,50 +38,56 @@ from label_studio_orm.orm.deadline import Deadline
 # -- downloads -----------------------------------------------------------------------------------
 
 
-def test_a_broken_download_resumes(server: ExportServer, project: Project, tmp_path: Path) -> None:
-    server.downloading[:] = [ranged(server.content, cut=HALF), lose, gateway(502)]
+def test_a_broken_download_resumes(
+    export_server: ExportServer, project: Project, tmp_path: Path
+) -> None:
+    export_server.downloading[:] = [ranged(export_server.content, cut=HALF), lose, gateway(502)]
     path = project.export("JSON", tmp_path / "v1.json")
-    assert path.read_bytes() == server.content
-    assert_resumed(server.ranges)
-    assert len(server.ranges) == 4
+    assert path.read_bytes() == export_server.content
+    assert_resumed(export_server.ranges)
+    assert len(export_server.ranges) == 4
     assert export_files(tmp_path) == ["v1.json"]
-    assert server.is_clean
+    assert export_server.is_clean
 
 
 def test_a_repeatedly_broken_download_completes(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    server.downloading[:] = [ranged(server.content, cut=100_000)] * 50
-    assert project.export("JSON", tmp_path / "v1.json").read_bytes() == server.content
+    export_server.downloading[:] = [ranged(export_server.content, cut=100_000)] * 50
+    assert project.export("JSON", tmp_path / "v1.json").read_bytes() == export_server.content
 
 
 def test_a_server_without_ranges_sends_all_again(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    whole = Answer(body=server.content)
-    half = Answer(body=server.content, cut=HALF)
-    server.downloading[:] = [lambda request: half, lambda request: half, lambda request: whole]
-    assert project.export("JSON", tmp_path / "v1.json").read_bytes() == server.content
+    whole = Answer(body=export_server.content)
+    half = Answer(body=export_server.content, cut=HALF)
+    export_server.downloading[:] = [
+        lambda request: half,
+        lambda request: half,
+        lambda request: whole,
+    ]
+    assert project.export("JSON", tmp_path / "v1.json").read_bytes() == export_server.content
 
 
 def test_a_file_that_changes_while_it_is_downloaded_is_not_kept(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    longer = server.content + b" "
-    server.downloading[:] = [ranged(server.content, cut=HALF), ranged(longer)]
+    longer = export_server.content + b" "
+    export_server.downloading[:] = [ranged(export_server.content, cut=HALF), ranged(longer)]
     with pytest.raises(IncompleteResult, match="has changed while it was downloaded"):
         project.export("JSON", tmp_path / "v1.json")
     assert export_files(tmp_path) == []
-    assert server.is_clean
+    assert export_server.is_clean
 
 
 def test_an_unrequested_range_is_discarded(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    size = len(server.content)
+    size = len(export_server.content)
     said = {"Content-Range": f"bytes 4000-{size - 1}/{size}"}
-    wrong = Answer(body=server.content[4000:], status=206, headers=said)
-    server.downloading[:] = [ranged(server.content, cut=HALF), lambda request: wrong]
+    wrong = Answer(body=export_server.content[4000:], status=206, headers=said)
+    export_server.downloading[:] = [ranged(export_server.content, cut=HALF), lambda request: wrong]
     with pytest.raises(
         IncompleteResult, match=r"what comes after [1-9][\d,]+ bytes, and sent .bytes 4000-"
     ):
@@ -90,44 +96,44 @@ def test_an_unrequested_range_is_discarded(
 
 
 def test_a_truncated_body_without_length_resumes(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    short = [server.content[:3000]]
-    server.downloading[:] = [lambda request: Answer(blocks=short)]
-    assert project.export("JSON", tmp_path / "v1.json").read_bytes() == server.content
+    short = [export_server.content[:3000]]
+    export_server.downloading[:] = [lambda request: Answer(blocks=short)]
+    assert project.export("JSON", tmp_path / "v1.json").read_bytes() == export_server.content
 
 
 def test_a_damaged_download_is_repeated_once(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    damaged = server.content.replace(b"Review 7 ", b"Review 8 ")
-    server.downloading[:] = [ranged(damaged)]
-    assert project.export("JSON", tmp_path / "v1.json").read_bytes() == server.content
-    server.downloading[:] = [ranged(damaged), ranged(damaged)]
+    damaged = export_server.content.replace(b"Review 7 ", b"Review 8 ")
+    export_server.downloading[:] = [ranged(damaged)]
+    assert project.export("JSON", tmp_path / "v1.json").read_bytes() == export_server.content
+    export_server.downloading[:] = [ranged(damaged), ranged(damaged)]
     with pytest.raises(IncompleteResult, match="arrived damaged"):
         project.export("JSON", tmp_path / "v1.json")
-    assert (tmp_path / "v1.json").read_bytes() == server.content
+    assert (tmp_path / "v1.json").read_bytes() == export_server.content
     assert export_files(tmp_path) == ["v1.json"]
-    assert server.is_clean
+    assert export_server.is_clean
 
 
 def test_a_broken_csv_download_completes(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    server.files["CSV"] = b"id,text\n" * 2000
-    server.downloading[:] = [ranged(server.files["CSV"], cut=n) for n in (1, 0, 9999)]
+    export_server.files["CSV"] = b"id,text\n" * 2000
+    export_server.downloading[:] = [ranged(export_server.files["CSV"], cut=n) for n in (1, 0, 9999)]
     path = project.export("CSV", tmp_path / "v1.csv")
-    assert path.read_bytes() == server.files["CSV"]
+    assert path.read_bytes() == export_server.files["CSV"]
 
 
 def test_a_stalled_download_ends_after_the_outage_timeout(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
-    server.downloading[:] = [ranged(server.content, cut=HALF), *[gateway(503)] * 999]
+    export_server.downloading[:] = [ranged(export_server.content, cut=HALF), *[gateway(503)] * 999]
     with pytest.raises(ServerError, match="503"):
         project.export("JSON", tmp_path / "v1.json")
     assert export_files(tmp_path) == []
-    assert server.is_clean
+    assert export_server.is_clean
 
 
 # -- waiting -------------------------------------------------------------------------------------
@@ -135,46 +141,46 @@ def test_a_stalled_download_ends_after_the_outage_timeout(
 
 @pytest.mark.parametrize("fault", [lose, *map(gateway, (502, 503, 504))])
 def test_waiting_continues_through_gateway_errors(
-    fault: Any, server: ExportServer, project: Project
+    fault: Any, export_server: ExportServer, project: Project
 ) -> None:
-    server.waiting = 3
-    server.looking[:] = [fault] * 30
+    export_server.waiting = 3
+    export_server.looking[:] = [fault] * 30
     assert project.export() == LONG_TASKS
-    assert server.is_clean
+    assert export_server.is_clean
 
 
-def test_a_timeout_says_how_to_continue(server: ExportServer, project: Project) -> None:
-    server.waiting = 10**9
+def test_a_timeout_says_how_to_continue(export_server: ExportServer, project: Project) -> None:
+    export_server.waiting = 10**9
     with pytest.raises(JobTimeout, match=r"may come back.*\nGive it longer with timeout="):
         project.export()
-    assert server.is_clean
+    assert export_server.is_clean
 
 
-def test_a_snapshot_that_fails_is_removed(server: ExportServer, project: Project) -> None:
-    server.waiting = 9
-    server.looking[:] = [lambda request: {"id": 3, "status": "failed", "md5": ""}]
+def test_a_snapshot_that_fails_is_removed(export_server: ExportServer, project: Project) -> None:
+    export_server.waiting = 9
+    export_server.looking[:] = [lambda request: {"id": 3, "status": "failed", "md5": ""}]
     with pytest.raises(JobFailed, match="Export snapshot 3 of project 1 failed"):
         project.export()
-    assert server.is_clean
+    assert export_server.is_clean
 
 
 def test_ctrl_c_leaves_nothing_and_says_how_to_continue(
-    server: ExportServer, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    export_server: ExportServer, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pause = Deadline.pause
 
     def interrupt(patience: Deadline) -> bool:
         monkeypatch.setattr(Deadline, "pause", pause)
-        for row in server.kept.values():
+        for row in export_server.kept.values():
             row["status"] = "completed"  # the server comes to its end
         raise KeyboardInterrupt
 
-    server.waiting = 3
+    export_server.waiting = 3
     monkeypatch.setattr(Deadline, "pause", interrupt)
     with pytest.raises(KeyboardInterrupt, match="Nothing of the export is left at the server"):
         project.export("JSON", tmp_path / "v1.json", ids=None)
     assert export_files(tmp_path) == []
-    assert server.is_clean
+    assert export_server.is_clean
 
 
 WORK: dict[str, Callable[[Project, Path], Any]] = {
@@ -187,7 +193,7 @@ WORK: dict[str, Callable[[Project, Path], Any]] = {
 @pytest.mark.parametrize("work", WORK)
 def test_ctrl_c_does_not_wait_for_a_slow_removal_and_reports_it(
     work: str,
-    server: ExportServer,
+    export_server: ExportServer,
     project: Project,
     tmp_path: Path,
 ) -> None:
@@ -196,7 +202,7 @@ def test_ctrl_c_does_not_wait_for_a_slow_removal_and_reports_it(
 
     def slowly(request: Request) -> Any:
         gone.wait(60)  # so long that it would have come to its end if it were waited for
-        return server.delete(next(iter(server.kept.values())))
+        return export_server.delete(next(iter(export_server.kept.values())))
 
     def interrupt(request: Request) -> Any:
         main = threading.main_thread().ident
@@ -204,16 +210,16 @@ def test_ctrl_c_does_not_wait_for_a_slow_removal_and_reports_it(
         gone.wait(60)
         return Answer(body=b"[]")
 
-    server.deleting[:] = [slowly]
-    server.downloading[:] = [interrupt]
+    export_server.deleting[:] = [slowly]
+    export_server.downloading[:] = [interrupt]
     try:
         with pytest.raises(KeyboardInterrupt, match="is still being removed") as told:
             WORK[work](project, tmp_path)
     finally:
         gone.set()
     assert "Call it again" in str(told.value)
-    wait_for(lambda: server.is_clean)
-    assert server.is_clean, "it goes on behind the scenes"
+    wait_for(lambda: export_server.is_clean)
+    assert export_server.is_clean, "it goes on behind the scenes"
 
 
 # -- what is made at the server ------------------------------------------------------------------
@@ -223,92 +229,94 @@ LOST = [lose, *map(gateway, (502, 504))]
 
 @pytest.mark.parametrize("fault", LOST)
 def test_a_snapshot_whose_response_is_lost_is_found_not_recreated(
-    fault: Any, server: ExportServer, project: Project
+    fault: Any, export_server: ExportServer, project: Project
 ) -> None:
-    server.making[:] = [then(server.make, fault)]
+    export_server.making[:] = [then(export_server.make, fault)]
     assert project.export() == LONG_TASKS
-    assert server.made == 1
-    assert server.is_clean
+    assert export_server.made == 1
+    assert export_server.is_clean
 
 
 @pytest.mark.parametrize("fault", LOST)
 def test_a_snapshot_that_was_never_made_is_made(
-    fault: Any, server: ExportServer, project: Project
+    fault: Any, export_server: ExportServer, project: Project
 ) -> None:
-    server.making[:] = [fault]
+    export_server.making[:] = [fault]
     assert project.export() == LONG_TASKS
-    assert server.made == 2
-    assert server.is_clean
+    assert export_server.made == 2
+    assert export_server.is_clean
 
 
-def test_a_late_duplicate_snapshot_is_removed(server: ExportServer, project: Project) -> None:
+def test_a_late_duplicate_snapshot_is_removed(
+    export_server: ExportServer, project: Project
+) -> None:
     def twice(request: Request) -> Any:
-        server.make(request)
-        return server.make(request)
+        export_server.make(request)
+        return export_server.make(request)
 
-    server.making[:] = [lose, twice]
+    export_server.making[:] = [lose, twice]
     assert project.export() == LONG_TASKS
-    assert server.is_clean
+    assert export_server.is_clean
 
 
 def test_a_view_whose_response_is_lost_is_found_and_removed(
-    server: ExportServer, project: Project, stub: Stub
+    export_server: ExportServer, project: Project, stub: Stub
 ) -> None:
     make = stub.rules["POST", "/api/dm/views/"]
     stub.on("POST", "/api/dm/views/", then(make, lose))
     stub.on("GET", "/api/tasks/", {"tasks": [{"id": 1}], "total": 1})
     assert project.export(ids=[1]) == LONG_TASKS
-    (sent,) = server.asked("POST", "/exports")
+    (sent,) = export_server.asked("POST", "/exports")
     assert sent.json["task_filter_options"]["view"] > 0
-    assert len(server.asked("POST", "/views/")) == 1
-    assert server.is_clean
+    assert len(export_server.asked("POST", "/views/")) == 1
+    assert export_server.is_clean
 
 
 def test_a_removal_whose_response_is_lost_counts(
-    server: ExportServer, project: Project, caplog: pytest.LogCaptureFixture
+    export_server: ExportServer, project: Project, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gone = then(lambda request: server.kept.clear(), lose)
+    gone = then(lambda request: export_server.kept.clear(), lose)
     for script in ([gone], [lose, gateway(502)], [gateway(503)] * 9):
-        server.deleting[:] = script
+        export_server.deleting[:] = script
         assert project.export() == LONG_TASKS
-        assert server.is_clean
+        assert export_server.is_clean
     assert caplog.text == ""
 
 
 def test_a_removal_that_is_refused_is_a_warning(
-    server: ExportServer, project: Project, caplog: pytest.LogCaptureFixture
+    export_server: ExportServer, project: Project, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server.deleting[:] = [lambda request: Answer({"detail": "no"}, status=403)]
+    export_server.deleting[:] = [lambda request: Answer({"detail": "no"}, status=403)]
     assert project.export() == LONG_TASKS
     assert "could not be removed from the server" in caplog.text
 
 
 def test_a_snapshot_to_stay_is_found_among_all_others(
-    server: ExportServer, project: Project
+    export_server: ExportServer, project: Project
 ) -> None:
     project.exports.create(title="v1")
-    server.making[:] = [then(server.make, lose)]
+    export_server.making[:] = [then(export_server.make, lose)]
     assert project.exports.create(title="v1").id == 4
-    server.making[:] = [then(server.make, gateway(504))]
+    export_server.making[:] = [then(export_server.make, gateway(504))]
     assert project.exports.create().id == 5
-    assert server.made == 3
+    assert export_server.made == 3
 
 
-def test_two_candidate_snapshots_are_named(server: ExportServer, project: Project) -> None:
-    server.making[:] = [then(then(server.make, server.make), lose)]
+def test_two_candidate_snapshots_are_named(export_server: ExportServer, project: Project) -> None:
+    export_server.making[:] = [then(then(export_server.make, export_server.make), lose)]
     with pytest.raises(MultipleFound, match=r"several new ones: 3, 4\. Give it a title"):
         project.exports.create(title="v1")
-    assert server.made == 1
-    assert len(server.kept) == 2
+    assert export_server.made == 1
+    assert len(export_server.kept) == 2
 
 
 def test_a_snapshot_with_another_title_is_no_candidate(
-    server: ExportServer, project: Project
+    export_server: ExportServer, project: Project
 ) -> None:
     def another(request: Request) -> Any:
-        server.make(Request("POST", EXPORTS, {}, {}, b'{"title": "other"}'))
+        export_server.make(Request("POST", EXPORTS, {}, {}, b'{"title": "other"}'))
         raise Cut
 
-    server.making[:] = [another]
+    export_server.making[:] = [another]
     assert project.exports.create(title="v1").id == 4
-    assert server.made == 2
+    assert export_server.made == 2

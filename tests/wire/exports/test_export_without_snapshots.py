@@ -35,7 +35,7 @@ from label_studio_orm.errors import (
 @pytest.mark.parametrize("status", [403, 404])
 def test_a_server_that_makes_no_snapshots_is_read_by_pages(
     status: int,
-    server: ExportServer,
+    export_server: ExportServer,
     project: Project,
     stub: Stub,
     tmp_path: Path,
@@ -58,7 +58,7 @@ def test_a_server_that_makes_no_snapshots_is_read_by_pages(
 
 
 def test_exports_by_pages_respect_the_options(
-    server: ExportServer, project: Project, stub: Stub
+    export_server: ExportServer, project: Project, stub: Stub
 ) -> None:
     no_snapshots(stub, 403)
     (first, *_) = project.export(predictions=True, completed_by=True, ground_truth=False)
@@ -70,7 +70,7 @@ def test_exports_by_pages_respect_the_options(
 
 
 def test_other_formats_need_a_snapshot(
-    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     for status, kind in ((403, PermissionDenied), (404, EditionError)):
         no_snapshots(stub, status)
@@ -80,7 +80,7 @@ def test_other_formats_need_a_snapshot(
 
 
 def test_json_with_media_is_read_by_pages_too_or_refused_in_our_words(
-    server: ExportServer, project: Project, stub: Stub, tmp_path: Path
+    export_server: ExportServer, project: Project, stub: Stub, tmp_path: Path
 ) -> None:
     no_snapshots(stub, 403)
     try:
@@ -92,7 +92,7 @@ def test_json_with_media_is_read_by_pages_too_or_refused_in_our_words(
 
 
 def test_a_snapshot_that_is_there_is_not_assembled(
-    server: ExportServer, project: Project, tmp_path: Path
+    export_server: ExportServer, project: Project, tmp_path: Path
 ) -> None:
     assert project.export().assembled is False
     assert project.export("JSON", tmp_path / "v1.json").assembled is False
@@ -102,7 +102,7 @@ def test_a_snapshot_that_is_there_is_not_assembled(
 
 
 def test_the_first_task_comes_before_the_last_byte_is_sent(
-    server: ExportServer, project: Project
+    export_server: ExportServer, project: Project
 ) -> None:
     had = threading.Event()
     sent_all = threading.Event()
@@ -115,61 +115,65 @@ def test_the_first_task_comes_before_the_last_byte_is_sent(
 
     many = [task(number, text="x" * 1000) for number in range(600)]
     whole = b"".join([b"[", b", ".join(json.dumps(each).encode() for each in many), b"]"])
-    server.content = whole
-    server.downloading[:] = [lambda request: Answer(blocks=slowly())]
+    export_server.content = whole
+    export_server.downloading[:] = [lambda request: Answer(blocks=slowly())]
     tasks = project.iter_export()
     assert next(tasks) == many[0]
     assert not sent_all.is_set()
     had.set()
     assert list(tasks) == many[1:]
-    assert server.is_clean
+    assert export_server.is_clean
 
 
-def test_iterating_gives_the_same_tasks_as_export(server: ExportServer, project: Project) -> None:
+def test_iterating_gives_the_same_tasks_as_export(
+    export_server: ExportServer, project: Project
+) -> None:
     numbers = {"big": 2**70, "low": -(2**63) - 1, "small": 1e-300, "f": 0.1, "e": 1e5}
     odd = {**numbers, "text": "😀\0\u2028", "deep": [[{}]], "none": None}
-    server.content = json.dumps([task(1, **odd)]).encode()
+    export_server.content = json.dumps([task(1, **odd)]).encode()
     found = list(project.iter_export())
     assert found == list(project.export())
     assert repr(found) == repr(list(project.export()))  # 1.0 is not 1
 
 
-def test_iterating_resumes_a_broken_download(server: ExportServer, project: Project) -> None:
-    server.downloading[:] = [ranged(server.content, cut=HALF), gateway(502)]
+def test_iterating_resumes_a_broken_download(export_server: ExportServer, project: Project) -> None:
+    export_server.downloading[:] = [ranged(export_server.content, cut=HALF), gateway(502)]
     assert list(project.iter_export()) == LONG_TASKS
-    assert_resumed(server.ranges)
+    assert_resumed(export_server.ranges)
 
 
 def test_iterating_reports_a_wrong_checksum_at_the_end(
-    server: ExportServer, project: Project
+    export_server: ExportServer, project: Project
 ) -> None:
-    server.downloading[:] = [ranged(server.content.replace(b"Review 7 ", b"Review 8 "))]
+    export_server.downloading[:] = [
+        ranged(export_server.content.replace(b"Review 7 ", b"Review 8 "))
+    ]
     tasks = project.iter_export()
     with pytest.raises(IncompleteResult, match="arrived damaged"):
         list(tasks)
-    assert server.is_clean
+    assert export_server.is_clean
 
 
 @pytest.mark.parametrize("body", [b"{}", b"", b"[{}, ", b"[{}}", b"<html>", b"3", b'[{"a": NaN}]'])
 def test_iterating_reports_content_that_is_not_a_list(
-    body: bytes, server: ExportServer, project: Project
+    body: bytes, export_server: ExportServer, project: Project
 ) -> None:
-    server.content = body
+    export_server.content = body
     with pytest.raises(LabelStudioError):
         list(project.iter_export())
-    assert server.is_clean
+    assert export_server.is_clean
 
 
-def test_stopping_early_leaves_nothing(server: ExportServer, project: Project) -> None:
+def test_stopping_early_leaves_nothing(export_server: ExportServer, project: Project) -> None:
     tasks = project.iter_export()
     next(tasks)
-    assert len(server.kept) == 1
+    assert len(export_server.kept) == 1
     tasks.close()  # type: ignore[attr-defined]
-    assert server.is_clean
+    assert export_server.is_clean
 
 
 def test_iterating_is_lazy_but_checks_its_options_first(
-    server: ExportServer, project: Project, stub: Stub
+    export_server: ExportServer, project: Project, stub: Stub
 ) -> None:
     project.iter_export()
     with pytest.raises(TypeError, match="Did you mean 'only_finished'"):

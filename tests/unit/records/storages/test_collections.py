@@ -514,8 +514,8 @@ class OwnProject(Project):
     import_storages: Collection[OwnStorages] = Collection("import_storage", query=OwnStorages)
 
 
-def test_a_subclass_of_the_storages_knows_the_providers(client: StorageClient) -> None:
-    storages = OwnProject(7, client=client).import_storages
+def test_a_subclass_of_the_storages_knows_the_providers(storage_client: StorageClient) -> None:
+    storages = OwnProject(7, client=storage_client).import_storages
     assert len(collections_of(OwnStorages)) == 6
     assert type(storages.s3.create(**CREATED["s3"])) is S3ImportStorage
     with pytest.raises(UnknownName, match=r"has no 's4', but s3, s3s, gcs, azure, redis, local"):

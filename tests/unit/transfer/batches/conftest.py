@@ -11,10 +11,10 @@ from label_studio_orm import Project
 
 
 @pytest.fixture
-def server() -> BatchServer:
+def batch_server() -> BatchServer:
     return BatchServer()
 
 
 @pytest.fixture
-def project(server: BatchServer) -> Project:
-    return server.project_record
+def project(batch_server: BatchServer) -> Project:
+    return batch_server.project_record

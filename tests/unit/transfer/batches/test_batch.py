@@ -41,97 +41,99 @@ NOT_A_NUMBER = [{**GOOD[0], "score": float("nan")}]  # which fits the config, an
 
 
 def test_predictions_go_in_one_request_in_their_order(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch() as batch:
         for task in project.tasks:
             task.predict(GOOD, score=0.5, model_version=f"m{task.id}")
-        assert server.posts == []
-    (sent,) = server.posts
+        assert batch_server.posts == []
+    (sent,) = batch_server.posts
     assert [(item["task"], item["model_version"]) for item in sent] == [
-        (id, f"m{id}") for id in server.ids
+        (id, f"m{id}") for id in batch_server.ids
     ]
     assert sent[0] == {"task": 1, "result": GOOD, "score": 0.5, "model_version": "m1"}
     assert (batch.created, repr(batch)) == (5, "<Batch: 5 created, 0 saved, 0 deleted, 0 failed>")
 
 
-def test_a_batch_without_a_write_sends_nothing(server: BatchServer, project: Project) -> None:
+def test_a_batch_without_a_write_sends_nothing(batch_server: BatchServer, project: Project) -> None:
     with project.batch():
-        server.task(1).save()
-    assert server.client.said == []
+        batch_server.task(1).save()
+    assert batch_server.client.said == []
 
 
-def test_a_batch_without_a_write_forgets_nothing(server: BatchServer, project: Project) -> None:
-    server.client.answers["GET /api/projects/1/"] = {"id": 1, "title": "Reviews"}
+def test_a_batch_without_a_write_forgets_nothing(
+    batch_server: BatchServer, project: Project
+) -> None:
+    batch_server.client.answers["GET /api/projects/1/"] = {"id": 1, "title": "Reviews"}
     for _ in range(2):
-        assert Project(1, client=server.client).title == "Reviews"
+        assert Project(1, client=batch_server.client).title == "Reviews"
         with project.batch():
             pass
-    assert server.client.said == ["GET /api/projects/1/"]
+    assert batch_server.client.said == ["GET /api/projects/1/"]
 
 
 def test_tasks_are_deleted_together_after_the_predictions(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch() as batch:
-        server.task(1).delete()
-        server.task(2).delete()
-        server.task(3).predict(GOOD)
-        server.task(1).delete()
-    assert server.writes == [IMPORT, ACTIONS]
-    assert server.deleted == [[1, 2]]
+        batch_server.task(1).delete()
+        batch_server.task(2).delete()
+        batch_server.task(3).predict(GOOD)
+        batch_server.task(1).delete()
+    assert batch_server.writes == [IMPORT, ACTIONS]
+    assert batch_server.deleted == [[1, 2]]
     assert (batch.created, batch.deleted, batch.unknown) == (1, 2, [])
 
 
 def test_a_query_that_is_deleted_in_a_batch_waits_for_the_predictions(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch():
-        predict(server, 2)
+        predict(batch_server, 2)
         project.tasks.filter(Task.id < 3).delete()
-    assert server.writes == [IMPORT, ACTIONS]
-    assert server.deleted == [[1, 2]]
+    assert batch_server.writes == [IMPORT, ACTIONS]
+    assert batch_server.deleted == [[1, 2]]
 
 
-def test_so_many_tasks_are_deleted_at_once(server: BatchServer, project: Project) -> None:
-    tuned(server.client, batch_deletions=2)
+def test_so_many_tasks_are_deleted_at_once(batch_server: BatchServer, project: Project) -> None:
+    tuned(batch_server.client, batch_deletions=2)
     with project.batch() as batch:
         for task in project.tasks:
             task.delete()
-    assert server.deleted == [[1, 2], [3, 4], [5]]
+    assert batch_server.deleted == [[1, 2], [3, 4], [5]]
     assert batch.deleted == 5
 
 
-def test_annotations_and_changes_go_at_once(server: BatchServer, project: Project) -> None:
-    server.client.answers["DELETE /api/annotations/9/"] = None
+def test_annotations_and_changes_go_at_once(batch_server: BatchServer, project: Project) -> None:
+    batch_server.client.answers["DELETE /api/annotations/9/"] = None
     with project.batch() as batch:
-        annotation = server.task(1).annotate(GOOD)
-        assert (annotation.id, server.writes) == (9, ["POST /api/tasks/1/annotations/"])
-        task = server.task(2)
+        annotation = batch_server.task(1).annotate(GOOD)
+        assert (annotation.id, batch_server.writes) == (9, ["POST /api/tasks/1/annotations/"])
+        task = batch_server.task(2)
         task.meta = {"seen": True}
         task.save()
-        assert server.writes[1:] == ["PATCH /api/tasks/2/"]
-        Annotation._from_answer(server.client, {"id": 9, "task": 1, "project": 1}).delete()
-        assert server.writes[2:] == ["DELETE /api/annotations/9/"]
+        assert batch_server.writes[1:] == ["PATCH /api/tasks/2/"]
+        Annotation._from_answer(batch_server.client, {"id": 9, "task": 1, "project": 1}).delete()
+        assert batch_server.writes[2:] == ["DELETE /api/annotations/9/"]
     assert (batch.created, batch.saved, batch.deleted) == (1, 1, 1)
 
 
-def test_many_tasks_are_updated_in_a_batch(server: BatchServer, project: Project) -> None:
-    server.client.answers["PATCH /api/tasks/2/"] = Rejected("no")
+def test_many_tasks_are_updated_in_a_batch(batch_server: BatchServer, project: Project) -> None:
+    batch_server.client.answers["PATCH /api/tasks/2/"] = Rejected("no")
     with pytest.raises(BatchFailed), project.batch() as batch:
         assert project.tasks.update(overlap=2) == 5
     assert (batch.saved, [failure.index for failure in batch.failed]) == (4, [1])
 
 
-def test_a_batch_can_be_flushed_before_its_end(server: BatchServer, project: Project) -> None:
+def test_a_batch_can_be_flushed_before_its_end(batch_server: BatchServer, project: Project) -> None:
     with project.batch() as batch:
-        predict(server, 1)
+        predict(batch_server, 1)
         batch.flush()
-        assert (len(server.posts), batch.created) == (1, 1)
+        assert (len(batch_server.posts), batch.created) == (1, 1)
 
 
 def test_tasks_are_read_anew_after_their_predictions_were_sent(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     task = project.tasks[0]
     assert (task.total_predictions, task.predictions) == (0, [])
@@ -145,54 +147,54 @@ def test_tasks_are_read_anew_after_their_predictions_were_sent(
 
 
 def test_results_in_natural_terms_are_sent_in_the_servers_format(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch():
         for task in project.tasks:
             task.predict({"sentiment": "Positive"}, score=0.5)
-    (sent,) = server.posts
+    (sent,) = batch_server.posts
     assert [without_id(item["result"]) for item in sent] == [GOOD] * 5
 
 
 def test_the_config_is_read_once_for_all_writes_of_a_batch(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch():
-        predict(server)
-        assert server.client.said == ["GET /api/projects/1/"]
+        predict(batch_server)
+        assert batch_server.client.said == ["GET /api/projects/1/"]
 
 
 def test_results_that_do_not_fit_are_sent_without_the_check(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     wrong = sentiment("Positiv")
     with project.batch() as batch:
-        server.task(1).predict(wrong, validate=False)
-        assert server.client.said == []  # not even the config is read for it
-    assert (batch.created, server.posts) == (1, [[{"task": 1, "result": wrong}]])
+        batch_server.task(1).predict(wrong, validate=False)
+        assert batch_server.client.said == []  # not even the config is read for it
+    assert (batch.created, batch_server.posts) == (1, [[{"task": 1, "result": wrong}]])
 
 
 def test_a_changed_result_that_does_not_fit_is_no_write_of_the_batch(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     annotation = Annotation._from_answer(
-        server.client, {"id": 9, "task": 1, "project": 1, "result": GOOD}
+        batch_server.client, {"id": 9, "task": 1, "project": 1, "result": GOOD}
     )
     with project.batch() as batch:
         annotation.result = sentiment("Positiv")
         with pytest.raises(InvalidResult):
             annotation.save()
-    assert (batch.saved, batch.failed, server.writes) == (0, [], [])
+    assert (batch.saved, batch.failed, batch_server.writes) == (0, [], [])
 
 
 # -- what is refused ------------------------------------------------------------------------------
 
 
 def test_refused_writes_are_reported_at_the_end_and_the_others_are_made(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    server.client.answers["POST /api/tasks/2/annotations/"] = Rejected("No such control.")
-    server.client.answers["PATCH /api/tasks/3/"] = NotFound("No task 3.")
+    batch_server.client.answers["POST /api/tasks/2/annotations/"] = Rejected("No such control.")
+    batch_server.client.answers["PATCH /api/tasks/3/"] = NotFound("No task 3.")
 
     def block() -> None:
         for task in project.tasks[:3]:
@@ -212,22 +214,22 @@ def test_refused_writes_are_reported_at_the_end_and_the_others_are_made(
 
 
 def test_the_failure_of_a_batch_reaches_the_parent_of_a_worker_process(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    server.client.answers["POST /api/tasks/1/annotations/"] = Rejected("No such control.")
-    _, error = failing(project, lambda: server.task(1).annotate(GOOD))
+    batch_server.client.answers["POST /api/tasks/1/annotations/"] = Rejected("No such control.")
+    _, error = failing(project, lambda: batch_server.task(1).annotate(GOOD))
     other = pickle.loads(pickle.dumps(error))
     assert (type(other), str(other), other.batch) == (BatchFailed, str(error), None)
 
 
-def test_a_long_list_of_failures_is_cut(server: BatchServer, project: Project) -> None:
-    for id in server.ids:
-        server.client.answers[f"POST /api/tasks/{id}/annotations/"] = Rejected("no")
+def test_a_long_list_of_failures_is_cut(batch_server: BatchServer, project: Project) -> None:
+    for id in batch_server.ids:
+        batch_server.client.answers[f"POST /api/tasks/{id}/annotations/"] = Rejected("no")
 
     def block() -> None:
         for _ in range(2):
-            for id in server.ids:
-                server.task(id).annotate(GOOD)
+            for id in batch_server.ids:
+                batch_server.task(id).annotate(GOOD)
 
     _, error = failing(project, block)
     lines = str(error).splitlines()
@@ -235,164 +237,166 @@ def test_a_long_list_of_failures_is_cut(server: BatchServer, project: Project) -
 
 
 def test_writes_that_the_database_cannot_store_are_reported_at_the_end(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    server.client.answers["POST /api/tasks/2/annotations/"] = ServerError(
+    batch_server.client.answers["POST /api/tasks/2/annotations/"] = ServerError(
         "POST → 500: out of range", status=500, detail="integer out of range", error_id="f00"
     )
 
     def block() -> None:
         for id in (1, 2, 3):
-            server.task(id).annotate(GOOD)
+            batch_server.task(id).annotate(GOOD)
 
     batch, error = failing(project, block)
     assert (batch.created, [each.index for each in batch.failed]) == (2, [1])
     assert "[1] annotation for task 2: POST → 500: out of range" in str(error)
 
 
-def test_a_refused_prediction_has_no_id_and_says_why(server: BatchServer, project: Project) -> None:
-    server.client.answers["POST /api/tasks/1/annotations/"] = Rejected("No such control.")
+def test_a_refused_prediction_has_no_id_and_says_why(
+    batch_server: BatchServer, project: Project
+) -> None:
+    batch_server.client.answers["POST /api/tasks/1/annotations/"] = Rejected("No such control.")
     with pytest.raises(BatchFailed), project.batch():
-        annotation = server.task(1).annotate(GOOD)
+        annotation = batch_server.task(1).annotate(GOOD)
     with pytest.raises(FieldMissing) as caught:
         _ = annotation.id
     assert "has gathered it" not in str(caught.value)
 
 
 def test_a_bad_prediction_is_refused_where_it_is_made(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch() as batch:
         with pytest.raises(InvalidInput, match="or a list, not 'Positive'"):
-            server.task(1).predict("Positive")
+            batch_server.task(1).predict("Positive")
         with pytest.raises(InvalidInput, match="score: must be between 0 and 1, not nan"):
-            server.task(1).predict(NOT_A_NUMBER)
+            batch_server.task(1).predict(NOT_A_NUMBER)
         with pytest.raises(InvalidResult, match=r"\[0\]\.value\.choices\[0\].*'Positive'"):
-            server.task(1).predict(sentiment("Positiv"))
+            batch_server.task(1).predict(sentiment("Positiv"))
         with pytest.raises(InvalidResult, match=r"sentimnt.*Did you mean 'sentiment'"):
-            server.task(1).predict({"sentimnt": "Positive"})
-    assert (batch.created, server.posts) == (0, [])
+            batch_server.task(1).predict({"sentimnt": "Positive"})
+    assert (batch.created, batch_server.posts) == (0, [])
 
 
 def test_after_a_bad_prediction_the_good_ones_are_sent(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch() as batch:
-        predict(server, 2)
+        predict(batch_server, 2)
         with pytest.raises(InvalidInput, match="score: must be between 0 and 1, not nan"):
-            server.task(3).predict(NOT_A_NUMBER)
+            batch_server.task(3).predict(NOT_A_NUMBER)
         with pytest.raises(InvalidResult):
-            server.task(3).predict(sentiment("Positiv"))
-        predict(server, 1, start=4)
-    assert (batch.created, [len(sent) for sent in server.posts]) == (3, [3])
+            batch_server.task(3).predict(sentiment("Positiv"))
+        predict(batch_server, 1, start=4)
+    assert (batch.created, [len(sent) for sent in batch_server.posts]) == (3, [3])
 
 
 # -- what breaks ----------------------------------------------------------------------------------
 
 
 def test_a_block_that_ends_in_an_error_sends_what_was_gathered(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     def block() -> None:
-        predict(server, 2)
+        predict(batch_server, 2)
         _ = 1 / 0
 
     batch, error = failing(project, block, ZeroDivisionError)
-    assert len(server.posts[0]) == 2
+    assert len(batch_server.posts[0]) == 2
     assert error.batch is batch
 
 
 def test_an_error_of_the_package_says_how_far_the_batch_came(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    server.client.answers["POST /api/tasks/3/annotations/"] = ServerError("It broke.")
+    batch_server.client.answers["POST /api/tasks/3/annotations/"] = ServerError("It broke.")
 
     def block() -> None:
-        predict(server, 2)
-        server.task(3).annotate(GOOD)
+        predict(batch_server, 2)
+        batch_server.task(3).annotate(GOOD)
 
     _, error = failing(project, block, ServerError)
     assert str(error) == ("It broke.\n<Batch: 2 created, 0 saved, 0 deleted, 0 failed>.")
 
 
 def test_after_a_connection_that_stays_lost_nothing_else_is_sent(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    tuned(server.client, batch_predictions=2)
-    server.client.answers[IMPORT] = LOST
+    tuned(batch_server.client, batch_predictions=2)
+    batch_server.client.answers[IMPORT] = LOST
 
     def block() -> None:
-        server.task(5).delete()
-        predict(server, 4)
+        batch_server.task(5).delete()
+        predict(batch_server, 4)
 
     batch, error = failing(project, block, OutcomeUnknown)
-    assert server.writes == [IMPORT] * RETRIES.tries
+    assert batch_server.writes == [IMPORT] * RETRIES.tries
     assert error.batch is batch
     assert "0 failed>, 1 not sent, 2 of unknown outcome." in str(error)
     assert error.batch.unknown == [1, 2]
 
 
 def test_a_connection_that_is_lost_at_the_end_tells_what_was_not_sent(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    server.client.answers[IMPORT] = OutcomeUnknown("The connection was lost.")
+    batch_server.client.answers[IMPORT] = OutcomeUnknown("The connection was lost.")
 
     def block() -> None:
-        server.task(5).delete()
-        predict(server, 4)
+        batch_server.task(5).delete()
+        predict(batch_server, 4)
 
     batch, error = failing(project, block, OutcomeUnknown)
-    assert server.writes == [IMPORT] * RETRIES.tries
+    assert batch_server.writes == [IMPORT] * RETRIES.tries
     assert "0 deleted, 0 failed>, 1 not sent, 4 of unknown outcome." in str(error)
     assert error.batch is batch
 
 
 def test_earlier_failures_are_reported_with_the_error_that_broke_the_batch(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    server.client.answers["POST /api/tasks/1/annotations/"] = Rejected("No such control.")
-    server.client.answers[IMPORT] = OutcomeUnknown("The connection was lost.")
+    batch_server.client.answers["POST /api/tasks/1/annotations/"] = Rejected("No such control.")
+    batch_server.client.answers[IMPORT] = OutcomeUnknown("The connection was lost.")
 
     def block() -> None:
-        server.task(1).annotate(GOOD)
-        predict(server, 2)
+        batch_server.task(1).annotate(GOOD)
+        predict(batch_server, 2)
 
     _, error = failing(project, block, OutcomeUnknown)
     assert "[0] annotation for task 1: No such control." in str(error)
 
 
 def test_a_batch_that_broke_does_not_end_in_silence_if_the_block_goes_on(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    tuned(server.client, batch_predictions=2)
-    server.client.answers[IMPORT] = OutcomeUnknown("The connection was lost.")
+    tuned(batch_server.client, batch_predictions=2)
+    batch_server.client.answers[IMPORT] = OutcomeUnknown("The connection was lost.")
 
     def block() -> None:
         with project.batch():
             for id in (1, 2, 3):
                 try:
-                    server.task(id).predict(GOOD)
+                    batch_server.task(id).predict(GOOD)
                 except OutcomeUnknown:
-                    server.client.answers[IMPORT] = server.take  # it works again
+                    batch_server.client.answers[IMPORT] = batch_server.take  # it works again
 
     with pytest.raises(Exception, match="1 not sent"):
         block()
 
 
 def test_unsent_writes_are_counted_when_a_broken_batch_goes_on(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    tuned(server.client, batch_predictions=4)
+    tuned(batch_server.client, batch_predictions=4)
     answers = iter([Rejected("Something.", detail=""), *[LOST] * RETRIES.tries])
-    server.refuse = lambda items: next(answers, None)
+    batch_server.refuse = lambda items: next(answers, None)
 
     def block() -> None:
         with pytest.raises(OutcomeUnknown):
-            predict(server, 4)
-        predict(server, 5)
+            predict(batch_server, 4)
+        predict(batch_server, 5)
 
     _, error = failing(project, block, LabelStudioError)
-    sent = [len(sent) for sent in server.posts]
+    sent = [len(sent) for sent in batch_server.posts]
     waiting = (
         9 - 2 - sum(sent[1 + RETRIES.tries :])
     )  # two are lost, two of the first four were never sent
@@ -402,32 +406,32 @@ def test_unsent_writes_are_counted_when_a_broken_batch_goes_on(
 # -- what a batch takes ---------------------------------------------------------------------------
 
 
-def test_writes_after_the_block_go_at_once(server: BatchServer, project: Project) -> None:
+def test_writes_after_the_block_go_at_once(batch_server: BatchServer, project: Project) -> None:
     with project.batch():
         pass
-    server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
-    assert server.task(1).predict(GOOD).id == 9
+    batch_server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
+    assert batch_server.task(1).predict(GOOD).id == 9
 
 
-def test_after_an_error_they_go_at_once_too(server: BatchServer, project: Project) -> None:
+def test_after_an_error_they_go_at_once_too(batch_server: BatchServer, project: Project) -> None:
     with pytest.raises(ZeroDivisionError), project.batch():
         _ = 1 / 0
-    server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
-    assert server.task(1).predict(GOOD).id == 9
+    batch_server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
+    assert batch_server.task(1).predict(GOOD).id == 9
 
 
 def test_a_task_of_another_project_is_not_of_the_batch(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
-    server.client.answers["GET /api/projects/2/"] = {"id": 2, "label_config": SENTIMENT}
-    other = Task._from_answer(server.client, {"id": 1, "project": 2, "data": {}})
+    batch_server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
+    batch_server.client.answers["GET /api/projects/2/"] = {"id": 2, "label_config": SENTIMENT}
+    other = Task._from_answer(batch_server.client, {"id": 1, "project": 2, "data": {}})
     with project.batch():
         assert other.predict(GOOD).id == 9
 
 
 def test_a_task_of_another_server_is_not_of_the_batch(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     other = BatchServer()
     other.client.server = "http://other"
@@ -436,38 +440,40 @@ def test_a_task_of_another_server_is_not_of_the_batch(
         assert other.task(1).predict(GOOD).id == 9
 
 
-def test_another_thread_is_not_in_the_batch(server: BatchServer, project: Project) -> None:
-    server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
+def test_another_thread_is_not_in_the_batch(batch_server: BatchServer, project: Project) -> None:
+    batch_server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
     made: list[Any] = []
     with project.batch():
-        thread = threading.Thread(target=lambda: made.append(server.task(1).predict(GOOD)))
+        thread = threading.Thread(target=lambda: made.append(batch_server.task(1).predict(GOOD)))
         thread.start()
         thread.join()
     assert made[0].id == 9
 
 
-def test_the_inner_of_two_batches_takes_the_writes(server: BatchServer, project: Project) -> None:
+def test_the_inner_of_two_batches_takes_the_writes(
+    batch_server: BatchServer, project: Project
+) -> None:
     with project.batch() as outer:
-        predict(server, 1)
+        predict(batch_server, 1)
         with project.batch() as inner:
-            predict(server, 2, start=2)
-        assert (inner.created, len(server.posts)) == (2, 1)
-        predict(server, 1, start=4)
+            predict(batch_server, 2, start=2)
+        assert (inner.created, len(batch_server.posts)) == (2, 1)
+        predict(batch_server, 1, start=4)
     assert (outer.created, inner.created) == (2, 2)
 
 
 def test_a_batch_of_another_project_lets_the_outer_one_take_the_writes(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    with project.batch() as outer, Project(2, client=server.client).batch():
-        predict(server, 1)
+    with project.batch() as outer, Project(2, client=batch_server.client).batch():
+        predict(batch_server, 1)
     assert outer.created == 1
 
 
 def test_settings_of_the_project_are_not_of_the_batch(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    server.client.answers["PATCH /api/projects/1/"] = Rejected("no")
+    batch_server.client.answers["PATCH /api/projects/1/"] = Rejected("no")
     project.title = "New title"
     with project.batch(), pytest.raises(Rejected):
         project.save()
@@ -477,31 +483,31 @@ def test_settings_of_the_project_are_not_of_the_batch(
 
 
 def test_a_prediction_that_waits_says_so_when_it_is_asked_for_its_id(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch():
-        prediction = server.task(1).predict(GOOD, score=0.5, model_version="m1")
+        prediction = batch_server.task(1).predict(GOOD, score=0.5, model_version="m1")
     with pytest.raises(FieldMissing, match=r"has no id: it waits in a batch.*from its task"):
         _ = prediction.id
     assert (prediction.score, prediction.result, prediction.task.id) == (0.5, GOOD, 1)
     assert repr(prediction) == "<Prediction without id of task 1 by m1>"
 
 
-def test_predictions_that_wait_are_told_apart(server: BatchServer, project: Project) -> None:
+def test_predictions_that_wait_are_told_apart(batch_server: BatchServer, project: Project) -> None:
     with project.batch():
-        one, other = (server.task(1).predict(GOOD) for _ in range(2))
+        one, other = (batch_server.task(1).predict(GOOD) for _ in range(2))
     assert one == one
     assert one != other
     assert len({one, other, one}) == 2
 
 
 def test_a_prediction_that_waits_can_be_read_from_its_task_later(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    task = server.task(1)
+    task = batch_server.task(1)
     with project.batch():
         task.predict(GOOD)
-    server.rows[1]["predictions"] = server.kept
+    batch_server.rows[1]["predictions"] = batch_server.kept
     assert [prediction.id for prediction in task.predictions] == [1]
 
 
@@ -515,33 +521,35 @@ def test_a_prediction_that_waits_can_be_read_from_its_task_later(
     ids=["predict", "annotate", "save"],
 )
 def test_a_task_that_was_deleted_in_the_batch_takes_no_writes(
-    write: Callable[[Task], Any], server: BatchServer, project: Project
+    write: Callable[[Task], Any], batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch():
-        task = server.task(1)
+        task = batch_server.task(1)
         task.delete()
         with pytest.raises(InvalidInput, match="Task 1 was deleted before, in this batch"):
             write(task)
-    assert server.writes == [ACTIONS]
+    assert batch_server.writes == [ACTIONS]
 
 
-def test_the_project_of_an_unread_task_is_looked_up(server: BatchServer, project: Project) -> None:
+def test_the_project_of_an_unread_task_is_looked_up(
+    batch_server: BatchServer, project: Project
+) -> None:
     with project.batch() as batch:
-        Task(1, client=server.client).predict(GOOD)
+        Task(1, client=batch_server.client).predict(GOOD)
     assert batch.created == 1
-    assert server.writes == [IMPORT]
+    assert batch_server.writes == [IMPORT]
 
 
 def test_a_lost_flush_is_reported_even_if_the_block_ignores_the_error(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    tuned(server.client, batch_deletions=2)
-    server.client.answers[ACTIONS] = OutcomeUnknown("The connection was lost.")
+    tuned(batch_server.client, batch_deletions=2)
+    batch_server.client.answers[ACTIONS] = OutcomeUnknown("The connection was lost.")
 
     def block() -> None:
-        server.task(1).delete()
+        batch_server.task(1).delete()
         with pytest.raises(OutcomeUnknown):
-            server.task(2).delete()
+            batch_server.task(2).delete()
 
     batch, error = failing(project, block)
     assert "2 of unknown outcome" in str(error)
@@ -550,25 +558,25 @@ def test_a_lost_flush_is_reported_even_if_the_block_ignores_the_error(
 
 @pytest.mark.parametrize("score", [7, -0.1, float("nan"), "0.5", True])
 def test_a_score_is_checked_where_it_is_given(
-    score: Any, server: BatchServer, project: Project
+    score: Any, batch_server: BatchServer, project: Project
 ) -> None:
     def block() -> None:
-        server.task(1).predict(GOOD, score=0.5)
-        server.task(2).predict(GOOD, score=score)
+        batch_server.task(1).predict(GOOD, score=0.5)
+        batch_server.task(2).predict(GOOD, score=score)
 
     says = "score must be between 0 and 1, not"
     batch, error = failing(project, block, InvalidInput)
     assert says in str(error)
     assert batch.created == 1
     with pytest.raises(InvalidInput, match=says):
-        server.task(2).predict(GOOD, score=score)
-    assert len(server.posts) == 1
+        batch_server.task(2).predict(GOOD, score=score)
+    assert len(batch_server.posts) == 1
 
 
-def test_a_nul_is_refused_where_it_is_given(server: BatchServer, project: Project) -> None:
+def test_a_nul_is_refused_where_it_is_given(batch_server: BatchServer, project: Project) -> None:
     def block() -> None:
-        server.task(1).predict(GOOD, model_version="m\x001")
+        batch_server.task(1).predict(GOOD, model_version="m\x001")
 
     _, error = failing(project, block, InvalidInput)
     assert "model_version must not contain NUL" in str(error)
-    assert server.posts == []
+    assert batch_server.posts == []

@@ -52,205 +52,207 @@ PATH = {"kind": [("Animal", "Cat")]}  # which the bulk import is known to drop
 
 
 @pytest.fixture
-def nested(server: BatchServer, project: Project) -> Project:
-    server.client.answers["GET /api/projects/1/"] = lambda options: {
+def nested(batch_server: BatchServer, project: Project) -> Project:
+    batch_server.client.answers["GET /api/projects/1/"] = lambda options: {
         "id": 1,
         "label_config": NESTED,
-        "total_predictions_number": len(server.kept),
+        "total_predictions_number": len(batch_server.kept),
     }
-    server.drop = lambda item: bool(item["result"])
+    batch_server.drop = lambda item: bool(item["result"])
     return project
 
 
 # -- what goes together ---------------------------------------------------------------------------
 
 
-def test_so_many_predictions_go_at_once(server: BatchServer, project: Project) -> None:
-    tuned(server.client, batch_predictions=2)
+def test_so_many_predictions_go_at_once(batch_server: BatchServer, project: Project) -> None:
+    tuned(batch_server.client, batch_predictions=2)
     with project.batch() as batch:
-        predict(server)
-        assert [len(sent) for sent in server.posts] == [2, 2]
-    assert [[item["task"] for item in sent] for sent in server.posts] == [[1, 2], [3, 4], [5]]
+        predict(batch_server)
+        assert [len(sent) for sent in batch_server.posts] == [2, 2]
+    assert [[item["task"] for item in sent] for sent in batch_server.posts] == [[1, 2], [3, 4], [5]]
     assert batch.created == 5
 
 
-def test_so_many_bytes_go_at_once(server: BatchServer, project: Project) -> None:
-    tuned(server.client, batch_bytes=300)  # two of them
+def test_so_many_bytes_go_at_once(batch_server: BatchServer, project: Project) -> None:
+    tuned(batch_server.client, batch_bytes=300)  # two of them
     with project.batch():
-        predict(server)
-    assert [[item["task"] for item in sent] for sent in server.posts] == [[1, 2], [3, 4], [5]]
+        predict(batch_server)
+    assert [[item["task"] for item in sent] for sent in batch_server.posts] == [[1, 2], [3, 4], [5]]
 
 
 def test_a_prediction_with_more_than_can_be_imported_goes_by_itself(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
+    batch_server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
     with project.batch() as batch:
-        assert server.task(1).predict(GOOD, cluster=3).id == 9
-        assert server.writes == ["POST /api/predictions/"]
-    assert (batch.created, server.posts) == (1, [])
+        assert batch_server.task(1).predict(GOOD, cluster=3).id == 9
+        assert batch_server.writes == ["POST /api/predictions/"]
+    assert (batch.created, batch_server.posts) == (1, [])
 
 
 # -- what is refused ------------------------------------------------------------------------------
 
 
 def test_a_refusal_that_names_predictions_has_the_others_sent_again(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    server.refuse = naming({2, 5})
-    batch, error = failing(project, lambda: predict(server))
-    assert [[item["task"] for item in sent] for sent in server.posts[1:]] == [[1, 3, 4]]
+    batch_server.refuse = naming({2, 5})
+    batch, error = failing(project, lambda: predict(batch_server))
+    assert [[item["task"] for item in sent] for sent in batch_server.posts[1:]] == [[1, 3, 4]]
     assert [failure.index for failure in batch.failed] == [1, 4]
     assert "3 created, 0 saved, 0 deleted, 2 failed" in str(error)
     assert "[4] prediction for task 5: Bad." in str(error)
 
 
 def test_a_prediction_for_a_task_that_is_gone_does_not_stop_the_others(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     def refuse(items: list[Any]) -> Exception | None:
-        gone = [item for item in items if item["task"] not in server.rows]
+        gone = [item for item in items if item["task"] not in batch_server.rows]
         return Rejected("Some tasks are not of this project.", detail="") if gone else None
 
-    server.refuse = refuse
+    batch_server.refuse = refuse
 
     def block() -> None:
-        predict(server)
-        server.remove(3)
+        predict(batch_server)
+        batch_server.remove(3)
 
     _, error = failing(project, block)
-    assert [len(sent) for sent in server.posts] == [5, 4]
+    assert [len(sent) for sent in batch_server.posts] == [5, 4]
     assert "[2] prediction for task 3: Some tasks are not" in str(error)
 
 
 def test_a_refusal_that_names_nothing_is_found_by_halving(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     def refuse(items: list[Any]) -> Exception | None:
         bad = any(item["task"] == 4 for item in items)
         return Rejected("Something is wrong.", detail="") if bad else None
 
-    server.refuse = refuse
+    batch_server.refuse = refuse
     with pytest.raises(BatchFailed) as caught, project.batch() as batch:
-        predict(server)
-    assert sorted(item["task"] for item in server.kept) == [1, 2, 3, 5]
+        predict(batch_server)
+    assert sorted(item["task"] for item in batch_server.kept) == [1, 2, 3, 5]
     assert [failure.index for failure in caught.value.batch.failed] == [3]
     assert batch.created == 4
 
 
-def test_if_all_are_refused_each_is_reported(server: BatchServer, project: Project) -> None:
-    server.refuse = lambda items: Rejected("Nothing goes.", detail="")
+def test_if_all_are_refused_each_is_reported(batch_server: BatchServer, project: Project) -> None:
+    batch_server.refuse = lambda items: Rejected("Nothing goes.", detail="")
     with pytest.raises(BatchFailed), project.batch() as batch:
-        predict(server)
+        predict(batch_server)
     assert [failure.index for failure in batch.failed] == [0, 1, 2, 3, 4]
 
 
 def test_predictions_that_the_bulk_import_drops_are_sent_one_by_one(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    server.drop = lambda item: item["task"] in (2, 4)
+    batch_server.drop = lambda item: item["task"] in (2, 4)
     with project.batch() as batch:
-        predict(server)
-    assert server.writes == [IMPORT, ONE, ONE]
-    assert made(server) == [(1, 0.1), (3, 0.3), (5, 0.5), (2, 0.2), (4, 0.4)]
-    assert {item["model_version"] for item in server.kept} == {"undefined"}
+        predict(batch_server)
+    assert batch_server.writes == [IMPORT, ONE, ONE]
+    assert made(batch_server) == [(1, 0.1), (3, 0.3), (5, 0.5), (2, 0.2), (4, 0.4)]
+    assert {item["model_version"] for item in batch_server.kept} == {"undefined"}
     assert (batch.created, batch.failed, batch.unknown) == (5, [], [])
 
 
-def test_if_all_were_dropped_nothing_is_read_back(server: BatchServer, project: Project) -> None:
-    server.drop = lambda item: True
+def test_if_all_were_dropped_nothing_is_read_back(
+    batch_server: BatchServer, project: Project
+) -> None:
+    batch_server.drop = lambda item: True
     with project.batch() as batch:
-        predict(server, 2)
-    assert (batch.created, server.writes) == (2, [IMPORT, ONE, ONE])
-    assert "GET /api/predictions/" not in server.client.said
+        predict(batch_server, 2)
+    assert (batch.created, batch_server.writes) == (2, [IMPORT, ONE, ONE])
+    assert "GET /api/predictions/" not in batch_server.client.said
 
 
 def test_a_dropped_prediction_that_is_refused_alone_is_reported(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    server.drop = lambda item: item["task"] in (2, 4)
-    server.refuse_one = lambda item: Rejected("No such label.") if item["task"] == 4 else None
-    batch, error = failing(project, lambda: predict(server))
+    batch_server.drop = lambda item: item["task"] in (2, 4)
+    batch_server.refuse_one = lambda item: Rejected("No such label.") if item["task"] == 4 else None
+    batch, error = failing(project, lambda: predict(batch_server))
     assert (batch.created, [failure.index for failure in batch.failed]) == (4, [3])
     assert "[3] prediction for task 4: No such label." in str(error)
 
 
 def test_equal_predictions_are_sent_alone_as_often_as_they_were_dropped(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     dropped = iter([False, True, False])
-    server.drop = lambda item: next(dropped)
+    batch_server.drop = lambda item: next(dropped)
     with project.batch() as batch:
         for _ in range(3):
-            server.task(1).predict(GOOD)
-    assert (batch.created, len(server.kept)) == (3, 3)
-    assert server.writes == [IMPORT, ONE]
+            batch_server.task(1).predict(GOOD)
+    assert (batch.created, len(batch_server.kept)) == (3, 3)
+    assert batch_server.writes == [IMPORT, ONE]
 
 
 def test_equal_older_predictions_are_not_taken_for_those_of_the_batch(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch():
-        predict(server, 3)
-    server.drop = lambda item: item["task"] == 2
+        predict(batch_server, 3)
+    batch_server.drop = lambda item: item["task"] == 2
     with project.batch():
-        predict(server, 3)
-    assert [task for task, _ in made(server)] == [1, 2, 3, 1, 3, 2]
+        predict(batch_server, 3)
+    assert [task for task, _ in made(batch_server)] == [1, 2, 3, 1, 3, 2]
 
 
 def test_predictions_known_to_be_dropped_are_not_sent_in_bulk(
-    server: BatchServer, nested: Project
+    batch_server: BatchServer, nested: Project
 ) -> None:
     with nested.batch() as batch:
-        server.task(1).predict(PATH, score=0.1)
-        server.task(2).predict([], score=0.2)
-        server.task(3).predict(PATH, score=0.3)
-    assert server.writes == [IMPORT, ONE, ONE]
-    assert [[item["task"] for item in sent] for sent in server.posts] == [[2]]
-    assert made(server) == [(2, 0.2), (1, 0.1), (3, 0.3)]
+        batch_server.task(1).predict(PATH, score=0.1)
+        batch_server.task(2).predict([], score=0.2)
+        batch_server.task(3).predict(PATH, score=0.3)
+    assert batch_server.writes == [IMPORT, ONE, ONE]
+    assert [[item["task"] for item in sent] for sent in batch_server.posts] == [[2]]
+    assert made(batch_server) == [(2, 0.2), (1, 0.1), (3, 0.3)]
     assert (batch.created, batch.failed) == (3, [])
 
 
 def test_a_prediction_sent_alone_must_belong_to_the_project(
-    server: BatchServer, nested: Project
+    batch_server: BatchServer, nested: Project
 ) -> None:
     def block() -> None:
-        server.task(1).predict(PATH)
+        batch_server.task(1).predict(PATH)
         nested.tasks.get(77).predict(PATH)
 
     batch, _ = failing(nested, block)
-    assert (server.writes, batch.created) == ([ONE], 1)
+    assert (batch_server.writes, batch.created) == ([ONE], 1)
     assert str(batch.failed[0]) == "[1] prediction for task 77: <Project 1> has no task 77."
 
 
 @pytest.mark.parametrize("arrives", [True, False])
 def test_a_lost_prediction_that_was_sent_alone_is_there_once(
-    arrives: bool, server: BatchServer, nested: Project
+    arrives: bool, batch_server: BatchServer, nested: Project
 ) -> None:
     lost = iter([True])
 
     def lose(options: Any) -> Any:
         if next(lost, False):
-            return LOST if not arrives or server.take_one(options) else None
-        return server.take_one(options)
+            return LOST if not arrives or batch_server.take_one(options) else None
+        return batch_server.take_one(options)
 
-    server.client.answers[ONE] = lose
+    batch_server.client.answers[ONE] = lose
     with nested.batch() as batch:
         for id in (1, 2):
-            server.task(id).predict(PATH, score=id / 10)
-    assert made(server) == [(1, 0.1), (2, 0.2)]
-    assert (batch.created, server.writes) == (2, [ONE] * (2 if arrives else 3))
+            batch_server.task(id).predict(PATH, score=id / 10)
+    assert made(batch_server) == [(1, 0.1), (2, 0.2)]
+    assert (batch.created, batch_server.writes) == (2, [ONE] * (2 if arrives else 3))
 
 
 def test_a_prediction_sent_alone_that_stays_lost_is_of_unknown_outcome(
-    server: BatchServer, nested: Project
+    batch_server: BatchServer, nested: Project
 ) -> None:
-    server.client.answers[ONE] = LOST
+    batch_server.client.answers[ONE] = LOST
 
     def block() -> None:
-        server.task(1).predict([])
-        server.task(2).predict(PATH)
-        server.task(3).predict(PATH)
+        batch_server.task(1).predict([])
+        batch_server.task(2).predict(PATH)
+        batch_server.task(3).predict(PATH)
 
     batch, error = failing(nested, block, OutcomeUnknown)
     assert (batch.created, batch.unknown) == (1, [1])
@@ -258,10 +260,10 @@ def test_a_prediction_sent_alone_that_stays_lost_is_of_unknown_outcome(
 
 
 def test_predictions_that_the_server_counts_but_does_not_show_are_an_error(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    server.client.answers[IMPORT] = {"created": 3}
-    _, error = failing(project, lambda: predict(server), IncompleteResult)
+    batch_server.client.answers[IMPORT] = {"created": 3}
+    _, error = failing(project, lambda: predict(batch_server), IncompleteResult)
     assert "it took 3, and does not show 3 of these" in str(error)
 
 
@@ -269,102 +271,102 @@ def test_predictions_that_the_server_counts_but_does_not_show_are_an_error(
 
 
 def test_predictions_whose_answer_was_lost_are_not_made_twice(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    take = server.take
-    server.client.answers[IMPORT] = lambda options: take(options) and LOST
+    take = batch_server.take
+    batch_server.client.answers[IMPORT] = lambda options: take(options) and LOST
     with project.batch() as batch:
-        predict(server, 3)
-    assert len(server.kept) == batch.created == 3
-    assert server.writes == [IMPORT]
+        predict(batch_server, 3)
+    assert len(batch_server.kept) == batch.created == 3
+    assert batch_server.writes == [IMPORT]
 
 
 def test_predictions_whose_request_was_lost_are_sent_again(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     answers = iter([LOST, None])
-    server.refuse = lambda items: next(answers)
+    batch_server.refuse = lambda items: next(answers)
     with project.batch() as batch:
-        predict(server, 3)
-    assert len(server.kept) == batch.created == 3
-    assert [len(sent) for sent in server.posts] == [3, 3]
+        predict(batch_server, 3)
+    assert len(batch_server.kept) == batch.created == 3
+    assert [len(sent) for sent in batch_server.posts] == [3, 3]
 
 
 def test_only_the_predictions_that_did_not_arrive_are_sent_again(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     def take_one(options: Any) -> Any:
         items = json.loads(options["data"])
-        server.client.answers[IMPORT] = server.take
-        server.take({"data": json.dumps(items[:1])})
+        batch_server.client.answers[IMPORT] = batch_server.take
+        batch_server.take({"data": json.dumps(items[:1])})
         return LOST
 
-    server.client.answers[IMPORT] = take_one
+    batch_server.client.answers[IMPORT] = take_one
     with project.batch() as batch:
-        predict(server, 3)
-    assert [item["task"] for item in server.kept] == [1, 2, 3]
+        predict(batch_server, 3)
+    assert [item["task"] for item in batch_server.kept] == [1, 2, 3]
     assert batch.created == 3
 
 
 def test_equal_predictions_of_an_earlier_batch_are_not_taken_for_lost_ones(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch():
-        predict(server, 2)
+        predict(batch_server, 2)
     answers = iter([LOST, None])
-    server.refuse = lambda items: next(answers)
+    batch_server.refuse = lambda items: next(answers)
     with project.batch():
-        predict(server, 2)
-    assert [item["task"] for item in server.kept] == [1, 2, 1, 2]
+        predict(batch_server, 2)
+    assert [item["task"] for item in batch_server.kept] == [1, 2, 1, 2]
 
 
 def test_a_request_that_the_server_still_works_on_is_waited_for(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    tuned(server.client, batch_retries=evolve(RETRIES, lost_timeout=5))
+    tuned(batch_server.client, batch_retries=evolve(RETRIES, lost_timeout=5))
     late: list[Any] = []
     looks = iter(range(9))
 
     def look(options: Any) -> Any:
         if next(looks) == 1:
-            server.take(late.pop())
-        return server.kept
+            batch_server.take(late.pop())
+        return batch_server.kept
 
     def lose(options: Any) -> Any:
         late.append(options)
         return LOST
 
-    server.client.answers.update({IMPORT: lose, "GET /api/predictions/": look})
+    batch_server.client.answers.update({IMPORT: lose, "GET /api/predictions/": look})
     with project.batch() as batch:
-        predict(server, 2)
-    assert len(server.kept) == batch.created == 2
-    assert server.writes == [IMPORT]
+        predict(batch_server, 2)
+    assert len(batch_server.kept) == batch.created == 2
+    assert batch_server.writes == [IMPORT]
 
 
 def test_the_unsent_half_of_a_refused_request_is_counted_as_not_sent(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     answers = iter([Rejected("Something.", detail="")])
-    server.refuse = lambda items: next(answers, LOST)
+    batch_server.refuse = lambda items: next(answers, LOST)
     with pytest.raises(OutcomeUnknown, match="2 not sent"), project.batch():
-        predict(server, 4)
-    assert [len(sent) for sent in server.posts] == [4, 2, 2, 2, 2]
+        predict(batch_server, 4)
+    assert [len(sent) for sent in batch_server.posts] == [4, 2, 2, 2, 2]
 
 
 # -- records in a batch ---------------------------------------------------------------------------
 
 
 def test_a_result_that_the_user_changes_later_is_found_as_it_was_sent(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
-    server.drop = lambda item: item["task"] == 2
+    batch_server.drop = lambda item: item["task"] == 2
     result = [dict(GOOD[0], score=1.0)]
 
     with project.batch():
         for id in (1, 2, 3):
             result[0]["id"] = str(id)
-            server.task(id).predict(result)
-    assert [(item["task"], item["result"][0]["id"]) for item in server.kept] == [
+            batch_server.task(id).predict(result)
+    assert [(item["task"], item["result"][0]["id"]) for item in batch_server.kept] == [
         (1, "1"),
         (3, "3"),
         (2, "2"),
@@ -372,15 +374,15 @@ def test_a_result_that_the_user_changes_later_is_found_as_it_was_sent(
 
 
 def test_a_prediction_that_the_server_fails_at_is_found_by_halves(
-    server: BatchServer, project: Project
+    batch_server: BatchServer, project: Project
 ) -> None:
     def failed(items: Any) -> Any:
         if any(item["task"] == 2 for item in items):
             return ServerError("POST → 500: It broke.", status=500, error_id="f00")
         return None
 
-    server.refuse = failed
-    batch, error = failing(project, lambda: predict(server))
+    batch_server.refuse = failed
+    batch, error = failing(project, lambda: predict(batch_server))
     assert (batch.created, [each.index for each in batch.failed]) == (4, [1])
     assert "It broke" in str(error)
 
@@ -391,7 +393,7 @@ def test_a_prediction_that_the_server_fails_at_is_found_by_halves(
     ids=["answered", "found", "before it is sent again"],
 )
 def test_a_request_that_arrives_after_it_was_sent_again_is_reported(
-    answer: bool, at_look: int, server: BatchServer, project: Project
+    answer: bool, at_look: int, batch_server: BatchServer, project: Project
 ) -> None:
     """The second request is answered, or found by a look; the first one arrives at some look."""
     late: list[Any] = []
@@ -400,21 +402,21 @@ def test_a_request_that_arrives_after_it_was_sent_again_is_reported(
     def post(options: Any) -> Any:
         if late:
             looks.append(0)
-            return server.take(options) if answer else server.take(options) and LOST
+            return batch_server.take(options) if answer else batch_server.take(options) and LOST
         late.append(options)
         return LOST
 
     def look(options: Any) -> Any:
-        found = list(server.kept)
+        found = list(batch_server.kept)
         if looks:
             looks.append(1)
-        if sum(looks) == at_look and len(server.kept) == (2 if at_look else 0):
-            server.take(late[0])
-        return found if at_look == 0 else server.kept
+        if sum(looks) == at_look and len(batch_server.kept) == (2 if at_look else 0):
+            batch_server.take(late[0])
+        return found if at_look == 0 else batch_server.kept
 
-    server.client.answers.update({IMPORT: post, "GET /api/predictions/": look})
+    batch_server.client.answers.update({IMPORT: post, "GET /api/predictions/": look})
     says = r"2 predictions .* are there twice"
     with pytest.raises(IncompleteResult, match=says) as caught, project.batch():
-        predict(server, 2)
-    assert len(server.kept) == 4
+        predict(batch_server, 2)
+    assert len(batch_server.kept) == 4
     assert caught.value.doubles == [3, 4]  # type: ignore[attr-defined]

@@ -94,142 +94,144 @@ class Snapshots:
 
 
 @pytest.fixture
-def server(nap: Nap) -> Snapshots:
+def snapshots(nap: Nap) -> Snapshots:
     return Snapshots(nap)
 
 
-def test_it_is_there_for_the_time_of_a_block(server: Snapshots) -> None:
-    with server.temporary() as made:
-        assert server.rows == [made]
+def test_it_is_there_for_the_time_of_a_block(snapshots: Snapshots) -> None:
+    with snapshots.temporary() as made:
+        assert snapshots.rows == [made]
         assert made["title"].startswith("label_studio_orm export ")
-    assert server.rows == []
-    assert [call.split()[0] for call in server.client.said] == ["POST", "DELETE"]
+    assert snapshots.rows == []
+    assert [call.split()[0] for call in snapshots.client.said] == ["POST", "DELETE"]
 
 
-def test_one_whose_answer_was_lost_is_found_again_and_not_made_twice(server: Snapshots) -> None:
-    server.make({"title": "somebody else's"})
-    server.script = [server.make_and_lose]
-    with server.temporary() as made:
-        assert server.rows[1:] == [made]
-    assert server.posted == 1
-    assert [row["title"] for row in server.rows] == ["somebody else's"]
+def test_one_whose_answer_was_lost_is_found_again_and_not_made_twice(snapshots: Snapshots) -> None:
+    snapshots.make({"title": "somebody else's"})
+    snapshots.script = [snapshots.make_and_lose]
+    with snapshots.temporary() as made:
+        assert snapshots.rows[1:] == [made]
+    assert snapshots.posted == 1
+    assert [row["title"] for row in snapshots.rows] == ["somebody else's"]
 
 
-def test_one_that_was_lost_on_its_way_is_made_once_more(server: Snapshots) -> None:
-    server.script = [server.lose, server.lose]
-    with server.temporary() as made:
-        assert server.rows == [made]
-    assert server.posted == 3
-    assert server.rows == []
+def test_one_that_was_lost_on_its_way_is_made_once_more(snapshots: Snapshots) -> None:
+    snapshots.script = [snapshots.lose, snapshots.lose]
+    with snapshots.temporary() as made:
+        assert snapshots.rows == [made]
+    assert snapshots.posted == 3
+    assert snapshots.rows == []
 
 
-def test_one_that_comes_later_than_it_was_looked_for_is_removed_as_well(server: Snapshots) -> None:
-    server.script = [server.delay]
-    with server.temporary():
-        server.make(server.late.pop())
-        assert len(server.rows) == 2
-    assert server.rows == []
+def test_one_that_comes_later_than_it_was_looked_for_is_removed_as_well(
+    snapshots: Snapshots,
+) -> None:
+    snapshots.script = [snapshots.delay]
+    with snapshots.temporary():
+        snapshots.make(snapshots.late.pop())
+        assert len(snapshots.rows) == 2
+    assert snapshots.rows == []
 
 
 def test_one_that_was_asked_for_when_ctrl_c_came_is_removed_though_it_comes_late(
-    server: Snapshots, nap: Nap
+    snapshots: Snapshots, nap: Nap
 ) -> None:
     def interrupted(body: Row) -> Any:
-        server.late.append(body)
+        snapshots.late.append(body)
         raise KeyboardInterrupt
 
     def look(options: Mapping[str, Any]) -> list[Row]:
-        if nap.time > 1 and server.late:
-            server.make(server.late.pop())
-        return list(server.rows)
+        if nap.time > 1 and snapshots.late:
+            snapshots.make(snapshots.late.pop())
+        return list(snapshots.rows)
 
-    server.script = [interrupted]
-    server.client.answers[f"GET {PATH}"] = look
-    with pytest.raises(KeyboardInterrupt), server.temporary():
+    snapshots.script = [interrupted]
+    snapshots.client.answers[f"GET {PATH}"] = look
+    with pytest.raises(KeyboardInterrupt), snapshots.temporary():
         pass
-    assert server.late == server.rows == []
+    assert snapshots.late == snapshots.rows == []
 
 
 def test_after_ctrl_c_nobody_waits_longer_than_until_all_is_found(
-    server: Snapshots, nap: Nap
+    snapshots: Snapshots, nap: Nap
 ) -> None:
     def interrupt(body: Row) -> Any:
-        server.make(body)
+        snapshots.make(body)
         raise KeyboardInterrupt
 
-    server.script = [interrupt]
-    with pytest.raises(KeyboardInterrupt) as told, server.temporary():
+    snapshots.script = [interrupt]
+    with pytest.raises(KeyboardInterrupt) as told, snapshots.temporary():
         pass
-    assert server.rows == []
+    assert snapshots.rows == []
     assert nap.naps == []
     assert told.value.args == ()
 
 
-def test_two_that_were_found_are_both_removed(server: Snapshots) -> None:
+def test_two_that_were_found_are_both_removed(snapshots: Snapshots) -> None:
     def twice(body: Row) -> Any:
-        server.make(body)
-        return server.make_and_lose(body)
+        snapshots.make(body)
+        return snapshots.make_and_lose(body)
 
-    server.script = [twice]
-    with server.temporary() as made:
-        assert made in server.rows
-    assert server.rows == []
+    snapshots.script = [twice]
+    with snapshots.temporary() as made:
+        assert made in snapshots.rows
+    assert snapshots.rows == []
 
 
-def test_it_is_gone_after_an_error_and_the_error_is_what_comes_out(server: Snapshots) -> None:
+def test_it_is_gone_after_an_error_and_the_error_is_what_comes_out(snapshots: Snapshots) -> None:
     for error in (ValueError, KeyboardInterrupt, GeneratorExit):
-        with pytest.raises(error), server.temporary():
+        with pytest.raises(error), snapshots.temporary():
             raise error
-        assert server.rows == []
+        assert snapshots.rows == []
 
 
-def test_a_removal_whose_answer_was_lost_is_done(server: Snapshots, nap: Nap) -> None:
-    with server.temporary() as made:
+def test_a_removal_whose_answer_was_lost_is_done(snapshots: Snapshots, nap: Nap) -> None:
+    with snapshots.temporary() as made:
         said: list[Exception] = [unknown(), busy()]
 
         def delete(options: Mapping[str, Any]) -> Any:
             if said:
-                server.rows.clear()
+                snapshots.rows.clear()
                 return said.pop()
             return NotFound("gone")
 
-        server.client.answers[f"DELETE {PATH}/{made['id']}"] = delete
-    assert server.rows == []
+        snapshots.client.answers[f"DELETE {PATH}/{made['id']}"] = delete
+    assert snapshots.rows == []
     assert said == []
     assert nap.time < 2
 
 
 def test_a_removal_that_fails_is_a_warning_and_hides_no_error(
-    server: Snapshots, nap: Nap, caplog: pytest.LogCaptureFixture
+    snapshots: Snapshots, nap: Nap, caplog: pytest.LogCaptureFixture
 ) -> None:
     def work(made: Mapping[str, Any]) -> None:
-        server.client.answers[f"DELETE {PATH}/{made['id']}"] = busy()
+        snapshots.client.answers[f"DELETE {PATH}/{made['id']}"] = busy()
         raise ValueError("first")
 
-    with pytest.raises(ValueError, match="first"), server.temporary() as made:
+    with pytest.raises(ValueError, match="first"), snapshots.temporary() as made:
         work(made)
     assert nap.time == pytest.approx(Tuning().removal_timeout)
     assert f"{made['title']!r} could not be removed from the server" in caplog.text
 
 
 def test_a_refusal_is_raised_at_once_and_leaves_no_word_of_removing(
-    server: Snapshots, nap: Nap, caplog: pytest.LogCaptureFixture
+    snapshots: Snapshots, nap: Nap, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    server.script = [lambda body: PermissionDenied("no", status=403)]
-    server.client.answers[f"GET {PATH}"] = PermissionDenied("no", status=403)
-    with pytest.raises(PermissionDenied), server.temporary():
+    snapshots.script = [lambda body: PermissionDenied("no", status=403)]
+    snapshots.client.answers[f"GET {PATH}"] = PermissionDenied("no", status=403)
+    with pytest.raises(PermissionDenied), snapshots.temporary():
         pass
-    assert server.posted == 1
+    assert snapshots.posted == 1
     assert nap.naps == []
     assert caplog.text == ""  # nothing was made, so there is nothing to be removed
 
 
-def test_a_server_that_never_answers_is_asked_a_few_times(server: Snapshots, nap: Nap) -> None:
-    server.script = [server.lose] * 99
-    with pytest.raises(OutcomeUnknown), server.temporary():
+def test_a_server_that_never_answers_is_asked_a_few_times(snapshots: Snapshots, nap: Nap) -> None:
+    snapshots.script = [snapshots.lose] * 99
+    with pytest.raises(OutcomeUnknown), snapshots.temporary():
         pass
-    assert server.posted == Tuning().temporary_retries.tries
+    assert snapshots.posted == Tuning().temporary_retries.tries
 
 
 # -- create_once ---------------------------------------------------------------------------------

@@ -21,31 +21,31 @@ from label_studio_orm.transfer.imports.result import ImportResult
 
 
 @pytest.fixture
-def server() -> ImportServer:
+def import_server() -> ImportServer:
     return ImportServer()
 
 
 @pytest.fixture
-def load(server: ImportServer) -> Importing:
+def load(import_server: ImportServer) -> Importing:
     """Import into the server, on its clock."""
 
     def load(given: Any, **options: Any) -> ImportResult:
         options = {"progress": False, **options}
-        return Import(project=server.record, **options).run(given)
+        return Import(project=import_server.record, **options).run(given)
 
     return load
 
 
 @pytest.fixture
-def by_two(server: ImportServer) -> None:
+def by_two(import_server: ImportServer) -> None:
     """Two tasks a chunk."""
-    tuned(server.client, import_tasks=2)
+    tuned(import_server.client, import_tasks=2)
 
 
 @pytest.fixture
-def by_four(server: ImportServer) -> None:
+def by_four(import_server: ImportServer) -> None:
     """Four tasks a chunk."""
-    tuned(server.client, import_tasks=4)
+    tuned(import_server.client, import_tasks=4)
 
 
 @pytest.fixture

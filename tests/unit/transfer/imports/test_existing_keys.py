@@ -35,154 +35,156 @@ from label_studio_orm.transfer.imports.result import ImportResult
 
 
 def test_a_second_run_sends_only_what_is_new_and_a_third_one_nothing(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
     assert repr(load(keyed(1, 2), key="id")) == "<ImportResult: 2 created>"
     assert repr(load(keyed(1, 2, 3), key="id")) == "<ImportResult: 1 created, 2 skipped>"
-    server.client.calls.clear()
+    import_server.client.calls.clear()
     result = load(keyed(1, 2, 3), key="id")
     assert (result.created, result.skipped, list(result)) == (0, 3, [])
-    assert {*server.client.said} == {"GET /api/tasks/"}
-    assert server.column("id") == [1, 2, 3]
+    assert {*import_server.client.said} == {"GET /api/tasks/"}
+    assert import_server.column("id") == [1, 2, 3]
 
 
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("outcome", [lost, made_and_lost, interrupted])
 def test_an_interrupted_import_can_be_continued(
-    outcome: Any, server: ImportServer, load: Importing
+    outcome: Any, import_server: ImportServer, load: Importing
 ) -> None:
-    server.script = [made, outcome]
+    import_server.script = [made, outcome]
     if outcome is interrupted:
         with pytest.raises(KeyboardInterrupt):
             load(keyed(1, 2, 3, 4), key="id")
     load(keyed(1, 2, 3, 4), key="id")
-    assert server.column("id") == [1, 2, 3, 4]
+    assert import_server.column("id") == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(
     "bad", [None, True, 1.5, "", [7], {"a": 1}, np.bool_(True), float("nan"), np.float64(0.5)]
 )
 def test_invalid_keys_are_refused_before_anything_is_sent(
-    bad: Any, server: ImportServer, load: Importing
+    bad: Any, import_server: ImportServer, load: Importing
 ) -> None:
     with pytest.raises(InvalidInput, match=r"Task \[1\]"):
         load(keyed(1, bad), key="id")
-    assert server.requests == []
+    assert import_server.requests == []
 
 
 def test_a_row_without_the_key_suggests_the_nearest_name(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
     with pytest.raises(InvalidInput, match=r"Task \[0\] has no 'ident' .* Did you mean 'idents'"):
         load([{"idents": 1}], key="ident")
-    assert server.requests == []
+    assert import_server.requests == []
 
 
 @pytest.mark.parametrize("same", ["7", 7, 7.0, np.int64(7), np.int8(7), np.str_("7")])
 def test_a_number_and_its_text_are_the_same_key(
-    same: Any, server: ImportServer, load: Importing
+    same: Any, import_server: ImportServer, load: Importing
 ) -> None:
     load(keyed(7), key="id")
     assert load(keyed(same), key="id").skipped == 1
-    assert server.column("id") == [7]
+    assert import_server.column("id") == [7]
 
 
-def test_other_texts_are_other_keys(server: ImportServer, load: Importing) -> None:
+def test_other_texts_are_other_keys(import_server: ImportServer, load: Importing) -> None:
     assert load(keyed(0, "00", "7", "07", " 7", -7, "A", "a"), key="id").created == 8
     assert load(keyed(0, "00", "7", "07", " 7", -7, "A", "a"), key="id").skipped == 8
 
 
 def test_tasks_at_the_server_without_a_key_do_no_harm(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.make([{"data": {"id": bad}} for bad in (None, True, 1.5, "", [])])
-    server.make([{"data": {"text": "no key"}}])
+    import_server.make([{"data": {"id": bad}} for bad in (None, True, 1.5, "", [])])
+    import_server.make([{"data": {"text": "no key"}}])
     assert load(keyed(1), key="id").created == 1
 
 
-def test_a_key_that_comes_twice_is_skipped(server: ImportServer, load: Importing) -> None:
+def test_a_key_that_comes_twice_is_skipped(import_server: ImportServer, load: Importing) -> None:
     result = load([{"id": 1, "text": "a"}, {"id": "1", "text": "b"}], key="id")
-    assert server.texts == ["a"]
+    assert import_server.texts == ["a"]
     assert (result.created, result.skipped) == (1, 1)
 
 
 @pytest.mark.parametrize("on_duplicate", ["update", "error"])
 def test_a_key_that_comes_twice_in_a_list_is_an_error_before_anything_is_sent(
-    on_duplicate: Any, server: ImportServer, load: Importing
+    on_duplicate: Any, import_server: ImportServer, load: Importing
 ) -> None:
     with pytest.raises(
         InvalidInput, match=r"Task \[2\] is there already: Task \[0\] has the id '1'"
     ):
         load(keyed(1, 2, 1), key="id", on_duplicate=on_duplicate)
-    assert server.requests == []
+    assert import_server.requests == []
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["known", "new"])
 @pytest.mark.parametrize("on_duplicate", ["update", "error"])
 def test_each_row_whose_key_comes_twice_is_counted(
-    on_duplicate: Any, there: bool, server: ImportServer, load: Importing
+    on_duplicate: Any, there: bool, import_server: ImportServer, load: Importing
 ) -> None:
     if there:
-        server.make([{"data": {"id": 1, "text": "old"}}])
+        import_server.make([{"data": {"id": 1, "text": "old"}}])
     rows = [{"id": 1, "text": "a"}, {"id": 1, "text": "b"}]
     result = load(rows, key="id", on_duplicate=on_duplicate, on_error="collect")
     counts = (result.created, result.updated, result.skipped, len(result.failed))
     assert sum(counts) == len(rows), counts
-    assert len(server.rows) == 1
+    assert len(import_server.rows) == 1
 
 
 def test_a_row_is_not_skipped_for_one_before_it_that_was_refused(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    tuned(server.client, import_tasks=1)
-    server.otherwise = refusing(is_bad)
+    tuned(import_server.client, import_tasks=1)
+    import_server.otherwise = refusing(is_bad)
     result = load(
         [{"id": 1}, {"id": 2, "text": "b"}, {"id": 1, "text": "a"}], key="id", on_error="collect"
     )
-    assert sorted(server.texts) == ["a", "b"]
+    assert sorted(import_server.texts) == ["a", "b"]
     assert (result.created, result.skipped, len(result.failed)) == (2, 0, 1)
 
 
 def test_an_update_sets_what_the_row_has_and_leaves_the_rest(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.make([{"data": {"id": 1, "text": "old", "mine": 1}, "meta": {"a": 1, "b": 1}}])
+    import_server.make([{"data": {"id": 1, "text": "old", "mine": 1}, "meta": {"a": 1, "b": 1}}])
     rows = [{"data": {"id": 1, "text": "new"}, "meta": {"a": 2}}, {"id": 2, "text": "second"}]
     result = load(rows, key="id", on_duplicate="update")
-    assert server.rows[1]["data"] == {"id": 1, "text": "new", "mine": 1}
-    assert server.rows[1]["meta"] == {"a": 2, "b": 1}
+    assert import_server.rows[1]["data"] == {"id": 1, "text": "new", "mine": 1}
+    assert import_server.rows[1]["meta"] == {"a": 2, "b": 1}
     assert (result.created, result.updated, result.skipped, list(result)) == (1, 1, 0, [2])
 
 
-def test_the_same_update_again_sends_nothing(server: ImportServer, load: Importing) -> None:
-    server.make([{"data": {"id": 1, "text": "old"}}])
+def test_the_same_update_again_sends_nothing(import_server: ImportServer, load: Importing) -> None:
+    import_server.make([{"data": {"id": 1, "text": "old"}}])
     rows = [{"data": {"id": 1, "text": "new", "n": 2.0}, "meta": {"a": 2}}]
     assert load(rows, key="id", on_duplicate="update").updated == 1
-    server.client.calls.clear()
+    import_server.client.calls.clear()
     result = load(rows, key="id", on_duplicate="update")
     assert (result.updated, result.skipped) == (0, 1)
-    assert {*server.client.said} == {"GET /api/tasks/"}
+    assert {*import_server.client.said} == {"GET /api/tasks/"}
 
 
-def test_an_update_goes_on_through_a_lost_answer(server: ImportServer, load: Importing) -> None:
-    server.make([{"data": {"id": 1, "text": "old"}}])
+def test_an_update_goes_on_through_a_lost_answer(
+    import_server: ImportServer, load: Importing
+) -> None:
+    import_server.make([{"data": {"id": 1, "text": "old"}}])
     answers = [OutcomeUnknown("lost"), OutcomeUnknown("502", status=502)]
 
     def patch(options: Any) -> Any:
-        answer = server._patch(1, options)
+        answer = import_server._patch(1, options)
         return answers.pop() if answers else answer
 
-    server.client.answers["PATCH /api/tasks/1/"] = patch
+    import_server.client.answers["PATCH /api/tasks/1/"] = patch
     result = load([{"id": 1, "text": "new"}], key="id", on_duplicate="update")
-    assert (result.updated, server.texts) == (1, ["new"])
+    assert (result.updated, import_server.texts) == (1, ["new"])
 
 
 @pytest.mark.parametrize("on_error", ["raise", "collect"])
 def test_an_update_that_is_refused_names_the_row(
-    on_error: Any, server: ImportServer, load: Importing
+    on_error: Any, import_server: ImportServer, load: Importing
 ) -> None:
-    server.make([{"data": {"id": 1, "text": "old"}}])
-    server.client.answers["PATCH /api/tasks/1/"] = Rejected("PATCH → 400: no", status=400)
+    import_server.make([{"data": {"id": 1, "text": "old"}}])
+    import_server.client.answers["PATCH /api/tasks/1/"] = Rejected("PATCH → 400: no", status=400)
     rows = keyed(0, 1, text="new")
     if on_error == "raise":
         with pytest.raises(Rejected, match=r"Task \[1\]"):
@@ -193,12 +195,12 @@ def test_an_update_that_is_refused_names_the_row(
 
 
 def test_an_update_that_the_database_refuses_does_not_stop_the_others(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.make([{"data": {"id": id, "text": "old"}} for id in (1, 2)])
+    import_server.make([{"data": {"id": id, "text": "old"}} for id in (1, 2)])
     said = "integer out of range"
     refused = ServerError(f"PATCH → 500: {said}", status=500, detail=said, error_id="1")
-    server.client.answers["PATCH /api/tasks/1/"] = refused
+    import_server.client.answers["PATCH /api/tasks/1/"] = refused
     rows = keyed(1, 2, 3, text="new")
     result = load(rows, key="id", on_duplicate="update", on_error="collect")
     assert (result.created, result.updated) == (1, 1)
@@ -206,9 +208,9 @@ def test_an_update_that_the_database_refuses_does_not_stop_the_others(
 
 
 def test_an_update_that_is_nested_too_deeply_does_not_stop_the_others(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.make([{"data": {"id": id, "text": "old"}} for id in (1, 2)])
+    import_server.make([{"data": {"id": id, "text": "old"}} for id in (1, 2)])
     nested: dict[str, Any] = {}
     for _ in range(700):
         nested = {"a": nested}
@@ -220,106 +222,114 @@ def test_an_update_that_is_nested_too_deeply_does_not_stop_the_others(
 
 
 def test_a_task_that_went_away_before_its_update_is_not_lost(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.make([{"data": {"id": 1, "text": "old"}}])
-    server.before[2] = lambda: server.remove(1)
+    import_server.make([{"data": {"id": 1, "text": "old"}}])
+    import_server.before[2] = lambda: import_server.remove(1)
     result = load([{"id": 1, "text": "new"}], key="id", on_duplicate="update")
-    assert server.texts == ["new"]
+    assert import_server.texts == ["new"]
     assert (result.created, result.updated) == (1, 0)
 
 
 def test_a_task_that_went_away_during_its_update_is_made_again(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
     def gone(options: Any) -> Any:
-        server.remove(1)
+        import_server.remove(1)
         return NotFound("gone", status=404)
 
-    server.make([{"data": {"id": 1, "text": "old"}}])
-    server.client.answers["PATCH /api/tasks/1/"] = gone
+    import_server.make([{"data": {"id": 1, "text": "old"}}])
+    import_server.client.answers["PATCH /api/tasks/1/"] = gone
     result = load([{"id": 1, "text": "new"}], key="id", on_duplicate="update")
-    assert (server.texts, result.created, result.updated) == (["new"], 1, 0)
+    assert (import_server.texts, result.created, result.updated) == (["new"], 1, 0)
 
 
 def test_duplicates_in_a_list_are_an_error_before_anything_is_sent(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.make([{"data": {"id": 3}}])
+    import_server.make([{"data": {"id": 3}}])
     with pytest.raises(InvalidInput, match=r"Task \[2\] is there already: task 1 .*'3'"):
         load(keyed(1, 2, 3), key="id", on_duplicate="error")
-    assert server.requests == []
+    assert import_server.requests == []
 
 
-def test_duplicates_can_be_collected(server: ImportServer, load: Importing) -> None:
-    server.make([{"data": {"id": 2}}])
+def test_duplicates_can_be_collected(import_server: ImportServer, load: Importing) -> None:
+    import_server.make([{"data": {"id": 2}}])
     result = load(keyed(1, 2, 3), key="id", on_duplicate="error", on_error="collect")
-    assert server.column("id") == [2, 1, 3]
+    assert import_server.column("id") == [2, 1, 3]
     assert [failure.index for failure in result.failed] == [1]
 
 
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("before", [True, False], ids=["before ours", "after ours"])
 def test_late_tasks_of_a_killed_import_are_not_there_twice(
-    before: bool, server: ImportServer, load: Importing
+    before: bool, import_server: ImportServer, load: Importing
 ) -> None:
-    server.on_their_way = [[{"data": row} for row in keyed(1, 2)]]
-    (server.before_request if before else server.after_request)[1] = server.arrive
+    import_server.on_their_way = [[{"data": row} for row in keyed(1, 2)]]
+    (import_server.before_request if before else import_server.after_request)[1] = (
+        import_server.arrive
+    )
     result = load(keyed(1, 2, 3), key="id")
-    assert sorted(server.column("id")) == [1, 2, 3]
-    assert server.column("id", result) == [1, 2, 3]
+    assert sorted(import_server.column("id")) == [1, 2, 3]
+    assert import_server.column("id", result) == [1, 2, 3]
 
 
 @pytest.mark.usefixtures("by_two")
 def test_two_concurrent_imports_lose_no_row_and_duplicate_none(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
     results: list[ImportResult] = []
-    server.before_request[2] = lambda: results.append(load(keyed(1, 2, 3, 4, 5), key="id"))
+    import_server.before_request[2] = lambda: results.append(load(keyed(1, 2, 3, 4, 5), key="id"))
     results.append(load(keyed(1, 2, 3, 4, 5), key="id"))
-    assert sorted(server.column("id")) == [1, 2, 3, 4, 5]
+    assert sorted(import_server.column("id")) == [1, 2, 3, 4, 5]
     for result in results:
-        assert all(id in server.rows for id in result)
+        assert all(id in import_server.rows for id in result)
 
 
-def test_of_two_tasks_of_one_key_the_first_one_stays(server: ImportServer, load: Importing) -> None:
-    server.before_request[1] = lambda: server.make([{"data": {"id": 1, "by": "them"}}])
+def test_of_two_tasks_of_one_key_the_first_one_stays(
+    import_server: ImportServer, load: Importing
+) -> None:
+    import_server.before_request[1] = lambda: import_server.make(
+        [{"data": {"id": 1, "by": "them"}}]
+    )
     result = load(keyed(1, 2, by="us"), key="id")
-    assert server.column("by") == ["them", "us"]
+    assert import_server.column("by") == ["them", "us"]
     assert list(result) == [1, 3]
 
 
 def test_a_row_to_update_that_somebody_else_added_meanwhile_is_left_and_reported(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.before_request[1] = lambda: server.make([{"data": {"id": 1, "by": "them"}}])
+    import_server.before_request[1] = lambda: import_server.make(
+        [{"data": {"id": 1, "by": "them"}}]
+    )
     with pytest.raises(IncompleteResult, match=r"there twice, .* differ: 2 and 1"):
         load(keyed(1, by="us"), key="id", on_duplicate="update")
-    assert server.column("by") == ["them", "us"]
+    assert import_server.column("by") == ["them", "us"]
 
 
 def test_a_task_of_others_with_our_key_and_other_data_is_not_deleted(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.after_request[1] = lambda: server.make([{"data": {"id": 1, "by": "them"}}])
+    import_server.after_request[1] = lambda: import_server.make([{"data": {"id": 1, "by": "them"}}])
     load(keyed(1, by="us"), key="id")
-    assert server.column("by") == ["us", "them"]
-    assert server.deleted == []
+    assert import_server.column("by") == ["us", "them"]
+    assert import_server.deleted == []
 
 
 def test_tasks_to_update_are_read_in_pages_while_the_source_is_read(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
     many = 2 * PAGE_BY_IDS + 1
-    server.make([{"data": {"id": id, "text": "old"}} for id in range(many)])
+    import_server.make([{"data": {"id": id, "text": "old"}} for id in range(many)])
     patched: list[int] = []
 
     def rows() -> Iterator[Any]:
         for id in range(many):
-            patched.append(len(server.patches))
+            patched.append(len(import_server.patches))
             yield {"id": id, "text": "new"}
 
     assert load(rows(), key="id", on_duplicate="update").updated == many
     assert (patched[PAGE_BY_IDS - 1], patched[PAGE_BY_IDS]) == (0, PAGE_BY_IDS)
     assert patched[-1] == 2 * PAGE_BY_IDS
-    assert len(server.patches) == many
+    assert len(import_server.patches) == many

@@ -33,8 +33,10 @@ from label_studio_orm.transfer.imports import duplicates
 
 
 @pytest.mark.usefixtures("by_two")
-def test_ctrl_c_during_a_request_tells_how_to_go_on(server: ImportServer, load: Importing) -> None:
-    server.script = [made, interrupted]
+def test_ctrl_c_during_a_request_tells_how_to_go_on(
+    import_server: ImportServer, load: Importing
+) -> None:
+    import_server.script = [made, interrupted]
     with pytest.raises(KeyboardInterrupt) as caught:
         load(texts("abcde"))
     assert str(caught.value).splitlines() == [
@@ -47,32 +49,36 @@ def test_ctrl_c_during_a_request_tells_how_to_go_on(server: ImportServer, load: 
 
 
 @pytest.mark.usefixtures("by_two")
-def test_ctrl_c_with_a_key_tells_to_call_it_again(server: ImportServer, load: Importing) -> None:
-    server.script = [made, interrupted]
+def test_ctrl_c_with_a_key_tells_to_call_it_again(
+    import_server: ImportServer, load: Importing
+) -> None:
+    import_server.script = [made, interrupted]
     with pytest.raises(KeyboardInterrupt, match="Call it again as it is"):
         load(keyed(1, 2, 3), key="id")
 
 
 def test_ctrl_c_while_we_look_tells_that_a_request_was_under_way(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    server.script = [lost]
-    server.before[2] = interrupt
+    import_server.script = [lost]
+    import_server.before[2] = interrupt
     with pytest.raises(KeyboardInterrupt, match="A request with 3 tasks was under way"):
         load(texts("abc"))
 
 
 def test_ctrl_c_after_the_last_request_reports_all_rows(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    server.script = [lost]
-    server.after_request[2] = lambda: server.before.update({len(server.pages) + 1: interrupt})
+    import_server.script = [lost]
+    import_server.after_request[2] = lambda: import_server.before.update(
+        {len(import_server.pages) + 1: interrupt}
+    )
     with pytest.raises(KeyboardInterrupt, match=r"The rows before \[3\] .* are done") as caught:
         load(texts("abc"))
     assert len(caught.value.imported) == 3  # type: ignore[attr-defined]
@@ -80,22 +86,22 @@ def test_ctrl_c_after_the_last_request_reports_all_rows(
 
 @pytest.mark.usefixtures("by_two")
 def test_an_error_of_the_users_generator_counts_tasks_whose_answer_was_lost(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
     def rows() -> Iterator[Any]:
         yield from texts("abc")
         raise KeyError("mine")
 
-    server.script = [made_and_lost]
+    import_server.script = [made_and_lost]
     with pytest.raises(KeyError, match="mine") as caught:
         load(rows())
     assert list(caught.value.imported) == [1, 2]  # type: ignore[attr-defined]
-    assert len(server.requests) == 1
+    assert len(import_server.requests) == 1
 
 
 @pytest.mark.usefixtures("by_two")
 def test_a_generator_is_not_read_on_while_a_request_is_lost(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
     read: list[int] = []
 
@@ -104,8 +110,8 @@ def test_a_generator_is_not_read_on_while_a_request_is_lost(
             read.append(number)
             yield {"n": number}
 
-    server.script = [made]
-    server.otherwise = lost
+    import_server.script = [made]
+    import_server.otherwise = lost
     with pytest.raises(OutcomeUnknown):
         load(rows())
     assert len(read) == 4
@@ -114,9 +120,9 @@ def test_a_generator_is_not_read_on_while_a_request_is_lost(
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("kind", [PermissionDenied, JobFailed])
 def test_a_refused_request_is_not_reported_as_under_way(
-    kind: Any, server: ImportServer, load: Importing
+    kind: Any, import_server: ImportServer, load: Importing
 ) -> None:
-    server.script = [made, after_failing(failing(kind, 403))]
+    import_server.script = [made, after_failing(failing(kind, 403))]
     with pytest.raises(kind, match="2 tasks were imported") as caught:
         load(texts("abcd"))
     assert "under way" not in str(caught.value)
@@ -131,32 +137,34 @@ def test_a_refused_request_is_not_reported_as_under_way(
 def test_under_random_faults_each_row_is_there_once(
     seed: int,
     key: str,
-    server: ImportServer,
+    import_server: ImportServer,
     load: Importing,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     chance = random.Random(seed)
     names = [str(n) if key else chance.choice("abcd") for n in range(chance.randint(1, 14))]
 
-    def anything(server: ImportServer, tasks: Any) -> Any:
-        if server.on_their_way and chance.random() < 0.4:
-            server.arrive()
+    def anything(import_server: ImportServer, tasks: Any) -> Any:
+        if import_server.on_their_way and chance.random() < 0.4:
+            import_server.arrive()
         if chance.random() < 0.2:
-            server.make([{"data": {"text": "of others"}}])
-        harm = len(server.requests) % 5 > 0  # so that no row is given up
+            import_server.make([{"data": {"text": "of others"}}])
+        harm = len(import_server.requests) % 5 > 0  # so that no row is given up
         fate = [made, made, lost, made_and_lost, late, late, at_most(2)]
-        return (chance.choice(fate) if harm else made)(server, tasks)
+        return (chance.choice(fate) if harm else made)(import_server, tasks)
 
     def come_at_last(these: Any) -> Any:
-        while server.on_their_way:
-            server.arrive()
+        while import_server.on_their_way:
+            import_server.arrive()
         return undouble(these)
 
     undouble = duplicates.Doubles.remove
     monkeypatch.setattr(duplicates.Doubles, "remove", come_at_last)
-    server.otherwise = anything
+    import_server.otherwise = anything
     result = load(texts(names), key=key)
-    assert sorted(set(server.texts) - {"of others"}) == sorted(set(names))
-    assert server.column("text", result) == names
-    assert [server.texts.count(name) for name in names] == [names.count(name) for name in names]
+    assert sorted(set(import_server.texts) - {"of others"}) == sorted(set(names))
+    assert import_server.column("text", result) == names
+    assert [import_server.texts.count(name) for name in names] == [
+        names.count(name) for name in names
+    ]
     assert result.created == len(names)

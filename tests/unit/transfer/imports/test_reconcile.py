@@ -28,67 +28,69 @@ from label_studio_orm.tuning import Tuning
 
 
 def test_the_import_waits_while_the_server_still_works_on_a_lost_request(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.script = [late]
-    server.before[4] = server.arrive  # at the third look after that
+    import_server.script = [late]
+    import_server.before[4] = import_server.arrive  # at the third look after that
     result = load(texts("ab"))
-    assert server.texts == server.column("text", result) == ["a", "b"]
-    assert len(server.requests) == 1
-    assert server.nap.time < Tuning().import_retries.lost_timeout
+    assert import_server.texts == import_server.column("text", result) == ["a", "b"]
+    assert len(import_server.requests) == 1
+    assert import_server.nap.time < Tuning().import_retries.lost_timeout
 
 
 def test_a_lost_request_is_waited_for_as_long_as_it_took(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    def slowly_lost(server: ImportServer, tasks: Any) -> Any:
-        server.nap.time += 40
+    def slowly_lost(import_server: ImportServer, tasks: Any) -> Any:
+        import_server.nap.time += 40
         return unknown()
 
-    server.script = [slowly_lost]
+    import_server.script = [slowly_lost]
     load(texts("a"))
-    assert 40 <= sum(server.nap.naps) < 50
+    assert 40 <= sum(import_server.nap.naps) < 50
 
 
 def test_a_lost_request_is_waited_for_three_times_as_long_as_others_took(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    tuned(server.client, import_tasks=1)
+    tuned(import_server.client, import_tasks=1)
 
-    def slowly_made(server: ImportServer, tasks: Any) -> Any:
-        server.nap.time += 10
-        return made(server, tasks)
+    def slowly_made(import_server: ImportServer, tasks: Any) -> Any:
+        import_server.nap.time += 10
+        return made(import_server, tasks)
 
-    server.script = [slowly_made, lost]
+    import_server.script = [slowly_made, lost]
     load(texts("ab"))
-    assert 30 <= sum(server.nap.naps) < 35
+    assert 30 <= sum(import_server.nap.naps) < 35
 
 
 @pytest.mark.usefixtures("by_two")
 def test_tasks_of_an_answer_without_ids_are_not_taken_for_lost_ones(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    def without_ids(server: ImportServer, tasks: Any) -> Any:
-        return {"task_count": len(server.make(tasks))}
+    def without_ids(import_server: ImportServer, tasks: Any) -> Any:
+        return {"task_count": len(import_server.make(tasks))}
 
-    server.script = [without_ids, lost]
+    import_server.script = [without_ids, lost]
     assert load(texts("abab")).created == 4
-    assert server.texts == [*"abab"]
+    assert import_server.texts == [*"abab"]
 
 
 def test_looking_for_lost_tasks_goes_on_through_a_restart(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.script = [made_and_lost]
+    import_server.script = [made_and_lost]
     answers = [ConnectionFailed("Connection refused"), ServerError("503", status=503)]
 
     def look(options: Any) -> Any:
-        return answers.pop() if server.requests and answers else server.answer(options)
+        return (
+            answers.pop() if import_server.requests and answers else import_server.answer(options)
+        )
 
-    server.client.answers["GET /api/tasks/"] = look
+    import_server.client.answers["GET /api/tasks/"] = look
     assert list(load(texts("ab"))) == [1, 2]
     assert answers == []
-    assert server.texts == ["a", "b"]
+    assert import_server.texts == ["a", "b"]
 
 
 # -- what else is there ------------------------------------------------------------------------
@@ -96,46 +98,48 @@ def test_looking_for_lost_tasks_goes_on_through_a_restart(
 
 @pytest.mark.parametrize("outcome", [lost, made_and_lost])
 def test_equal_tasks_of_before_the_import_are_not_taken_for_lost_ones(
-    outcome: Any, server: ImportServer, load: Importing
+    outcome: Any, import_server: ImportServer, load: Importing
 ) -> None:
-    server.make([{"data": {"text": "a"}}])
-    server.script = [outcome]
+    import_server.make([{"data": {"text": "a"}}])
+    import_server.script = [outcome]
     result = load(texts("ab"))
-    assert server.texts == ["a", "a", "b"]
+    assert import_server.texts == ["a", "a", "b"]
     assert list(result) == [2, 3]
 
 
 @pytest.mark.parametrize("outcome", [lost, made_and_lost, late])
 def test_tasks_of_others_are_left_alone(
-    outcome: Any, server: ImportServer, load: Importing
+    outcome: Any, import_server: ImportServer, load: Importing
 ) -> None:
-    server.before_request[1] = lambda: server.make([{"data": {"text": "before"}}])
-    server.script = [outcome]
-    server.after_request[1] = lambda: server.make([{"data": {"text": "between"}}])
+    import_server.before_request[1] = lambda: import_server.make([{"data": {"text": "before"}}])
+    import_server.script = [outcome]
+    import_server.after_request[1] = lambda: import_server.make([{"data": {"text": "between"}}])
 
     def others_and_ours() -> None:
-        server.make([{"data": {"text": "after"}}])
-        if server.on_their_way:
-            server.arrive()
+        import_server.make([{"data": {"text": "after"}}])
+        if import_server.on_their_way:
+            import_server.arrive()
 
-    server.after_request[2] = others_and_ours
+    import_server.after_request[2] = others_and_ours
     result = load(texts("ab"))
-    assert server.column("text", result) == ["a", "b"]
-    assert sorted(text for text in server.texts if len(text) > 1) == sorted(
-        ["before", "between", *(["after"] if len(server.requests) > 1 else [])]
+    assert import_server.column("text", result) == ["a", "b"]
+    assert sorted(text for text in import_server.texts if len(text) > 1) == sorted(
+        ["before", "between", *(["after"] if len(import_server.requests) > 1 else [])]
     )
-    assert len(server.texts) == len(set(server.texts))
+    assert len(import_server.texts) == len(set(import_server.texts))
 
 
 @pytest.mark.parametrize("outcome", [lost, made_and_lost, late])
 def test_equal_rows_of_one_chunk_are_all_imported(
-    outcome: Any, server: ImportServer, load: Importing
+    outcome: Any, import_server: ImportServer, load: Importing
 ) -> None:
-    server.script = [outcome]
-    server.after_request[2] = lambda: server.arrive() if server.on_their_way else None
+    import_server.script = [outcome]
+    import_server.after_request[2] = lambda: (
+        import_server.arrive() if import_server.on_their_way else None
+    )
     result = load(texts("aab"))
-    assert sorted(server.texts) == ["a", "a", "b"]
-    assert server.column("text", result) == ["a", "a", "b"]
+    assert sorted(import_server.texts) == ["a", "a", "b"]
+    assert import_server.column("text", result) == ["a", "a", "b"]
     assert len({*result}) == result.created == 3
 
 
@@ -143,18 +147,18 @@ def test_equal_rows_of_one_chunk_are_all_imported(
 @pytest.mark.parametrize("second", [lost, made_and_lost, late])
 @pytest.mark.parametrize("first", [made, lost, made_and_lost, late])
 def test_equal_rows_of_different_chunks_are_all_imported(
-    first: Any, second: Any, server: ImportServer, load: Importing
+    first: Any, second: Any, import_server: ImportServer, load: Importing
 ) -> None:
-    def made_after_all(server: ImportServer, tasks: Any) -> Any:
-        while server.on_their_way:
-            server.arrive()
-        return made(server, tasks)
+    def made_after_all(import_server: ImportServer, tasks: Any) -> Any:
+        while import_server.on_their_way:
+            import_server.arrive()
+        return made(import_server, tasks)
 
-    server.script = [first, *([made] if first in (lost, late) else []), second]
-    server.otherwise = made_after_all
+    import_server.script = [first, *([made] if first in (lost, late) else []), second]
+    import_server.otherwise = made_after_all
     result = load(texts("ababz"))
-    assert sorted(server.texts) == ["a", "a", "b", "b", "z"]
-    assert server.column("text", result) == [*"ababz"]
+    assert sorted(import_server.texts) == ["a", "a", "b", "b", "z"]
+    assert import_server.column("text", result) == [*"ababz"]
     assert len({*result}) == result.created == 5
 
 
@@ -162,12 +166,12 @@ def test_equal_rows_of_different_chunks_are_all_imported(
 
 
 def test_tasks_of_a_lost_request_are_recognized_by_the_key_alone(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    def changed(server: ImportServer, tasks: Any) -> Any:
-        server.make([{"data": {**task["data"], "more": 1}} for task in tasks])
+    def changed(import_server: ImportServer, tasks: Any) -> Any:
+        import_server.make([{"data": {**task["data"], "more": 1}} for task in tasks])
         return unknown()
 
-    server.script = [changed]
+    import_server.script = [changed]
     assert list(load(keyed(1, 2), key="id")) == [1, 2]
-    assert len(server.rows) == 2
+    assert len(import_server.rows) == 2

@@ -95,31 +95,31 @@ def own_failure(detail: str = "NOT NULL constraint failed") -> ServerError:
 @of_unknown_outcome
 @pytest.mark.usefixtures("by_two")
 def test_a_request_that_was_lost_is_sent_again(
-    error: Any, server: ImportServer, load: Importing
+    error: Any, import_server: ImportServer, load: Importing
 ) -> None:
-    server.script = [made, after_failing(error), made]
+    import_server.script = [made, after_failing(error), made]
     result = load(texts("abcde"))
-    assert server.texts == server.column("text", result) == [*"abcde"]
-    assert server.sent == [["a", "b"], ["c", "d"], ["c", "d"], ["e"]]
+    assert import_server.texts == import_server.column("text", result) == [*"abcde"]
+    assert import_server.sent == [["a", "b"], ["c", "d"], ["c", "d"], ["e"]]
     assert (result.created, result.failed) == (5, ())
 
 
 @of_unknown_outcome
 @pytest.mark.usefixtures("by_two")
 def test_a_request_whose_answer_was_lost_is_not_sent_again(
-    error: Any, server: ImportServer, load: Importing
+    error: Any, import_server: ImportServer, load: Importing
 ) -> None:
-    server.script = [made, after_making(error), made]
+    import_server.script = [made, after_making(error), made]
     result = load(texts("abcde"))
-    assert server.texts == server.column("text", result) == [*"abcde"]
-    assert server.sent == [["a", "b"], ["c", "d"], ["e"]]
+    assert import_server.texts == import_server.column("text", result) == [*"abcde"]
+    assert import_server.sent == [["a", "b"], ["c", "d"], ["e"]]
     assert result.created == 5
 
 
 def test_annotations_and_predictions_of_a_lost_answer_are_counted(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.script = [made_and_lost]
+    import_server.script = [made_and_lost]
     nothing = {"result": []}
     rows = [{"data": {"text": "a"}, "annotations": [nothing, nothing], "predictions": [nothing]}]
     result = load(rows)
@@ -132,27 +132,27 @@ def test_annotations_and_predictions_of_a_lost_answer_are_counted(
     ids=["no connection", "429"],
 )
 def test_a_request_that_never_arrived_is_resent_without_looking(
-    error: Any, server: ImportServer, load: Importing
+    error: Any, import_server: ImportServer, load: Importing
 ) -> None:
-    server.script = [after_failing(error)]
+    import_server.script = [after_failing(error)]
     assert load(texts("ab")).created == 2
-    assert server.client.said[:4] == [
+    assert import_server.client.said[:4] == [
         "GET /api/projects/1/",
         "GET /api/tasks/",
         "POST /api/projects/1/import",
         "POST /api/projects/1/import",
     ]
-    assert server.texts == ["a", "b"]
+    assert import_server.texts == ["a", "b"]
 
 
 @pytest.mark.parametrize("answer", [NO_JSON, None], ids=["no JSON", "nothing"])
 def test_after_an_unreadable_answer_the_import_looks_what_was_created(
-    answer: Any, server: ImportServer, load: Importing
+    answer: Any, import_server: ImportServer, load: Importing
 ) -> None:
-    server.otherwise = lambda server, tasks: [server.make(tasks), answer][1]
+    import_server.otherwise = lambda import_server, tasks: [import_server.make(tasks), answer][1]
     assert list(load(texts("ab"))) == [1, 2]
-    assert server.texts == ["a", "b"]
-    assert len(server.requests) == 1
+    assert import_server.texts == ["a", "b"]
+    assert len(import_server.requests) == 1
 
 
 # -- how long it is tried ----------------------------------------------------------------------
@@ -161,41 +161,43 @@ def test_after_an_unreadable_answer_the_import_looks_what_was_created(
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("error", [unknown, failing(ConnectionFailed), failing(ServerError, 429)])
 def test_after_the_last_try_the_error_says_what_was_imported(
-    error: Any, server: ImportServer, load: Importing
+    error: Any, import_server: ImportServer, load: Importing
 ) -> None:
-    server.script = [made]
-    server.otherwise = after_failing(error)
+    import_server.script = [made]
+    import_server.otherwise = after_failing(error)
     with pytest.raises(type(error()), match="2 tasks were imported before that") as caught:
         load(texts("abc"))
     assert list(caught.value.imported) == [1, 2]
-    assert len(server.requests) == 1 + TRIES
+    assert len(import_server.requests) == 1 + TRIES
     assert "The rows before [2] of the source are done" in str(caught.value)
 
 
 @pytest.mark.usefixtures("by_four")
 def test_no_row_is_sent_more_often_than_the_policy_allows(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.otherwise = lost
+    import_server.otherwise = lost
     with pytest.raises(OutcomeUnknown):
         load(texts("abcd"))
-    assert max(str(server.sent).count(repr(name)) for name in "abcd") == TRIES
+    assert max(str(import_server.sent).count(repr(name)) for name in "abcd") == TRIES
 
 
 def test_a_request_that_is_lost_repeatedly_is_sent_in_halves(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.otherwise = lambda server, tasks: (lost if len(tasks) > 2 else made)(server, tasks)
+    import_server.otherwise = lambda import_server, tasks: (lost if len(tasks) > 2 else made)(
+        import_server, tasks
+    )
     result = load(texts("abcdefgh"))
-    assert server.texts == server.column("text", result) == [*"abcdefgh"]
+    assert import_server.texts == import_server.column("text", result) == [*"abcdefgh"]
 
 
 def test_the_last_error_says_that_the_last_request_may_still_be_made(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    tuned(server.client, import_tasks=1)
-    server.script = [made]
-    server.otherwise = after_failing(failing(ServerError, 500))
+    tuned(import_server.client, import_tasks=1)
+    import_server.script = [made]
+    import_server.otherwise = after_failing(failing(ServerError, 500))
     with pytest.raises(ServerError, match="may be made"):
         load(texts("ab"))
 
@@ -203,37 +205,37 @@ def test_the_last_error_says_that_the_last_request_may_still_be_made(
 # -- too large ---------------------------------------------------------------------------------
 
 
-def test_what_is_too_large_goes_in_halves(server: ImportServer, load: Importing) -> None:
-    server.otherwise = at_most(2)
+def test_what_is_too_large_goes_in_halves(import_server: ImportServer, load: Importing) -> None:
+    import_server.otherwise = at_most(2)
     result = load(texts("abcdefg"))
-    assert server.texts == server.column("text", result) == [*"abcdefg"]
+    assert import_server.texts == import_server.column("text", result) == [*"abcdefg"]
     assert result.created == 7
 
 
 @pytest.mark.usefixtures("by_four")
 def test_after_a_chunk_that_was_too_large_the_next_ones_are_smaller(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.otherwise = at_most(2)
+    import_server.otherwise = at_most(2)
     load(texts("abcdefgh"))
-    assert [len(sent) for sent in server.sent] == [4, 2, 2, 2, 2]
+    assert [len(sent) for sent in import_server.sent] == [4, 2, 2, 2, 2]
 
 
 def test_a_single_row_that_is_too_large_is_named(
-    server: ImportServer, load: Importing, tmp_path: Path
+    import_server: ImportServer, load: Importing, tmp_path: Path
 ) -> None:
-    def outcome(server: ImportServer, tasks: Any) -> Any:
+    def outcome(import_server: ImportServer, tasks: Any) -> Any:
         big = any(task["data"]["text"] == "big" for task in tasks)
-        return (too_large if big else made)(server, tasks)
+        return (too_large if big else made)(import_server, tasks)
 
     path = tmp_path / "t.csv"
     path.write_text("text\na\nb\nbig\nc\n")
-    server.otherwise = outcome
+    import_server.otherwise = outcome
     with pytest.raises(Rejected, match=r"t\.csv line 4: .*413"):
         load(path)
-    server.rows.clear()
+    import_server.rows.clear()
     result = load(path, on_error="collect")
-    assert server.texts == ["a", "b", "c"]
+    assert import_server.texts == ["a", "b", "c"]
     (failure,) = result.failed
     assert (failure.index, failure.error.status) == (2, 413)
 
@@ -243,25 +245,25 @@ def test_a_single_row_that_is_too_large_is_named(
 
 @pytest.mark.usefixtures("by_two")
 def test_a_refused_row_is_named_by_its_line_and_stops_the_import(
-    server: ImportServer, load: Importing, tmp_path: Path
+    import_server: ImportServer, load: Importing, tmp_path: Path
 ) -> None:
-    server.otherwise = refusing(is_bad)
+    import_server.otherwise = refusing(is_bad)
     with pytest.raises(Rejected, match=r"t\.jsonl line 4: .text. key is expected") as caught:
         load(lines(tmp_path / "t.jsonl", "abcxe"))
     assert list(caught.value.imported) == [1, 2]
     assert [failure.index for failure in caught.value.imported.failed] == [3]
-    assert server.texts == ["a", "b"]
+    assert import_server.texts == ["a", "b"]
 
 
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("naming", [True, False], ids=["named", "found by halving"])
 def test_all_refused_rows_are_collected(
-    naming: bool, server: ImportServer, load: Importing, tmp_path: Path
+    naming: bool, import_server: ImportServer, load: Importing, tmp_path: Path
 ) -> None:
-    server.otherwise = refusing(is_bad, naming=naming)
+    import_server.otherwise = refusing(is_bad, naming=naming)
     path = lines(tmp_path / "t.jsonl", "xabxxxcd")
     result = load(path, on_error="collect")
-    assert server.texts == server.column("text", result) == [*"abcd"]
+    assert import_server.texts == import_server.column("text", result) == [*"abcd"]
     assert [failure.index for failure in result.failed] == [0, 3, 4, 5]
     assert [failure.what for failure in result.failed] == [f"{path} line {n}" for n in (1, 4, 5, 6)]
     for failure in result.failed:
@@ -271,13 +273,13 @@ def test_all_refused_rows_are_collected(
 
 @pytest.mark.usefixtures("by_two")
 def test_rows_refused_by_us_and_by_the_server_are_collected_together(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.otherwise = refusing(is_bad)
+    import_server.otherwise = refusing(is_bad)
     rows: list[Any] = [{"text": "a"}, {"text": float("nan")}, {"txt": 1}, "text", *texts("bc")]
     for given in (rows, iter(rows)):
         result = load(given, on_error="collect")
-        assert server.column("text", result) == ["a", "b", "c"]
+        assert import_server.column("text", result) == ["a", "b", "c"]
         assert [(each.index, type(each.error)) for each in result.failed] == [
             (1, InvalidInput),
             (2, Rejected),
@@ -289,50 +291,54 @@ def test_rows_refused_by_us_and_by_the_server_are_collected_together(
 
 @pytest.mark.parametrize("text", ["Task 0, a fine one", "Errors of mine at item 0"])
 def test_the_text_of_a_refused_row_is_not_read_as_the_number_of_another(
-    text: str, server: ImportServer, load: Importing
+    text: str, import_server: ImportServer, load: Importing
 ) -> None:
-    server.otherwise = refusing(is_bad)  # which quotes the row that it refuses
+    import_server.otherwise = refusing(is_bad)  # which quotes the row that it refuses
     result = load([{"text": "a"}, {"txt": text}], on_error="collect")
-    assert server.texts == ["a"]
+    assert import_server.texts == ["a"]
     assert [failure.index for failure in result.failed] == [1]
 
 
-def test_a_refusal_of_a_prediction_names_the_row(server: ImportServer, load: Importing) -> None:
+def test_a_refusal_of_a_prediction_names_the_row(
+    import_server: ImportServer, load: Importing
+) -> None:
     said = "Prediction validation failed (1 errors):\n- Task 1, prediction 0: no such label\n"
-    server.script = [
-        lambda server, tasks: Rejected(
+    import_server.script = [
+        lambda import_server, tasks: Rejected(
             f"POST → 400: predictions: {said}",
             status=400,
             validation_errors={"predictions": [said]},
         )
     ]
     result = load(texts("abc"), on_error="collect")
-    assert server.texts == ["a", "c"]
+    assert import_server.texts == ["a", "c"]
     assert [failure.index for failure in result.failed] == [1]
     assert r"Task [1], prediction 0" in str(result.failed[0])
 
 
-def test_an_import_of_which_all_is_refused_ends(server: ImportServer, load: Importing) -> None:
-    server.otherwise = refusing(lambda data: True, naming=False)
+def test_an_import_of_which_all_is_refused_ends(
+    import_server: ImportServer, load: Importing
+) -> None:
+    import_server.otherwise = refusing(lambda data: True, naming=False)
     result = load(texts("abcdefgh"), on_error="collect")
     assert (result.created, len(result.failed)) == (0, 8)
-    assert len(server.requests) < 2 * 8
+    assert len(import_server.requests) < 2 * 8
 
 
 @pytest.mark.usefixtures("by_two")
 def test_a_lost_request_that_is_then_refused_is_sent_without_the_bad_row(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.script = [lost]
-    server.otherwise = refusing(is_bad)
+    import_server.script = [lost]
+    import_server.otherwise = refusing(is_bad)
     result = load([{"text": "a"}, {"txt": "b"}, {"text": "c"}], on_error="collect")
-    assert server.texts == server.column("text", result) == ["a", "c"]
+    assert import_server.texts == import_server.column("text", result) == ["a", "c"]
     assert [failure.index for failure in result.failed] == [1]
 
 
 @pytest.mark.usefixtures("by_two")
-def test_refused_rows_count_as_progress(server: ImportServer, load: Importing) -> None:
-    server.otherwise = refusing(is_bad)
+def test_refused_rows_count_as_progress(import_server: ImportServer, load: Importing) -> None:
+    import_server.otherwise = refusing(is_bad)
     seen: list[Any] = []
     rows: list[Any] = [*texts("ab"), "bad", {"txt": "refused"}, *texts("c")]
     load(rows, on_error="collect", progress=lambda *counts: seen.append(counts))
@@ -343,26 +349,26 @@ def test_refused_rows_count_as_progress(server: ImportServer, load: Importing) -
 
 
 @pytest.mark.usefixtures("by_two")
-def test_a_job_in_a_queue_is_waited_for(server: ImportServer, load: Importing) -> None:
-    server.otherwise = queued
+def test_a_job_in_a_queue_is_waited_for(import_server: ImportServer, load: Importing) -> None:
+    import_server.otherwise = queued
     result = load(texts("abc"), timeout=60)
-    assert server.column("text", result) == ["a", "b", "c"]
-    assert (result.created, len(server.requests)) == (3, 2)
+    assert import_server.column("text", result) == ["a", "b", "c"]
+    assert (result.created, len(import_server.requests)) == (3, 2)
 
 
-def test_a_job_that_refuses_a_row_names_it(server: ImportServer, load: Importing) -> None:
+def test_a_job_that_refuses_a_row_names_it(import_server: ImportServer, load: Importing) -> None:
     state = {"status": "failed", "error": "Error  at item 1: no text :: {}"}
-    server.client.answers["GET /api/projects/1/imports/5/"] = state
-    server.otherwise = lambda server, tasks: {"import": 5}
+    import_server.client.answers["GET /api/projects/1/imports/5/"] = state
+    import_server.otherwise = lambda import_server, tasks: {"import": 5}
     with pytest.raises(JobFailed, match=r"Task \[1\]: no text"):
         load(texts("abc"), timeout=60)
 
 
 def test_a_job_that_cannot_be_looked_at_is_not_sent_again_while_it_works(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    def taken(server: ImportServer, tasks: Any) -> Any:
-        server.on_their_way.append(tasks)
+    def taken(import_server: ImportServer, tasks: Any) -> Any:
+        import_server.on_their_way.append(tasks)
         return {"import": 5}
 
     states: list[Any] = [ServerError("503", status=503), {"status": "in_progress"}]
@@ -370,27 +376,27 @@ def test_a_job_that_cannot_be_looked_at_is_not_sent_again_while_it_works(
     def look(options: Any) -> Any:
         if states:
             return states.pop(0)
-        server.arrive()
+        import_server.arrive()
         return {"status": "completed", "task_count": 2, "task_ids": [1, 2]}
 
-    server.client.answers["GET /api/projects/1/imports/5/"] = look
-    server.script = [taken]
+    import_server.client.answers["GET /api/projects/1/imports/5/"] = look
+    import_server.script = [taken]
     assert list(load(texts("ab"), timeout=60)) == [1, 2]
-    assert len(server.requests) == 1
+    assert len(import_server.requests) == 1
 
 
 # -- what the server itself fails at --------------------------------------------------------------
 
 
 def test_rows_that_the_server_fails_at_are_found_by_halves(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.otherwise = failing_at("c", "m")
+    import_server.otherwise = failing_at("c", "m")
     result = load(texts("abcdefghijklmnopqrstuvwxyz"), on_error="collect")
-    assert server.texts == [*"abdefghijklnopqrstuvwxyz"]
+    assert import_server.texts == [*"abdefghijklnopqrstuvwxyz"]
     assert [each.index for each in result.failed] == [2, 12]
     assert "NOT NULL constraint failed" in str(result.failed[0].error)
-    assert sum(server.nap.naps) < 3  # and not 46 seconds each
+    assert sum(import_server.nap.naps) < 3  # and not 46 seconds each
 
 
 @pytest.mark.parametrize(
@@ -402,100 +408,104 @@ def test_rows_that_the_server_fails_at_are_found_by_halves(
     ids=["PostgreSQL", "Django"],
 )
 def test_a_row_that_quotes_database_errors_is_not_retried_as_transient(
-    detail: str, server: ImportServer, load: Importing
+    detail: str, import_server: ImportServer, load: Importing
 ) -> None:
-    def failing(server: ImportServer, tasks: list[Any]) -> Any:
+    def failing(import_server: ImportServer, tasks: list[Any]) -> Any:
         bad = any(task["data"]["text"] in ("lock", "disk") for task in tasks)
-        return own_failure(detail) if bad else made(server, tasks)
+        return own_failure(detail) if bad else made(import_server, tasks)
 
-    server.otherwise = failing
+    import_server.otherwise = failing
     result = load(texts([*"abcdefgh", "lock", *"ijkl", "disk", *"mnop"]), on_error="collect")
     assert [each.index for each in result.failed] == [8, 13]
-    assert result.created == len(server.texts) == 16
-    assert sum(server.nap.naps) <= 1
+    assert result.created == len(import_server.texts) == 16
+    assert sum(import_server.nap.naps) <= 1
 
 
 def test_a_row_that_the_database_cannot_store_is_sent_once(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.otherwise = failing_at("b")
+    import_server.otherwise = failing_at("b")
     assert [each.index for each in load(texts("ab"), on_error="collect").failed] == [1]
-    assert server.nap.naps == []
-    assert len(server.requests) == 3
+    assert import_server.nap.naps == []
+    assert len(import_server.requests) == 3
 
 
-def test_the_row_that_the_server_fails_at_is_raised(server: ImportServer, load: Importing) -> None:
-    server.otherwise = failing_at("c")
+def test_the_row_that_the_server_fails_at_is_raised(
+    import_server: ImportServer, load: Importing
+) -> None:
+    import_server.otherwise = failing_at("c")
     with pytest.raises(ServerError, match=r"Task \[2\]: .*NOT NULL") as caught:
         load(texts("abcd"))
-    assert server.column("text", caught.value.imported) == ["a", "b"]
+    assert import_server.column("text", caught.value.imported) == ["a", "b"]
 
 
 def test_a_row_at_which_the_server_fails_only_once_is_imported(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.script = [after_failing(lambda: own_failure("list index out of range"))]
+    import_server.script = [after_failing(lambda: own_failure("list index out of range"))]
     assert load(texts("a")).failed == ()
-    assert server.texts == ["a"]
+    assert import_server.texts == ["a"]
 
 
-def test_a_database_that_is_busy_is_waited_for(server: ImportServer, load: Importing) -> None:
-    server.script = [after_failing(lambda: own_failure("database is locked"))] * 4
+def test_a_database_that_is_busy_is_waited_for(
+    import_server: ImportServer, load: Importing
+) -> None:
+    import_server.script = [after_failing(lambda: own_failure("database is locked"))] * 4
     assert load(texts("ab"), on_error="collect").failed == ()
-    assert server.texts == ["a", "b"]
+    assert import_server.texts == ["a", "b"]
 
 
 def test_an_import_stops_when_the_server_fails_at_every_row(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.otherwise = after_failing(own_failure)
+    import_server.otherwise = after_failing(own_failure)
     with pytest.raises(ServerError) as caught:
         load([{"text": str(n)} for n in range(500)], on_error="collect")
     assert len(caught.value.imported.failed) == Tuning().import_failures
 
 
 def test_tasks_that_are_made_without_their_predictions_are_made_again(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
     """The server makes tasks first: where it fails at a prediction, none of a request is there."""
 
-    def torn(server: ImportServer, tasks: list[Any]) -> Any:
+    def torn(import_server: ImportServer, tasks: list[Any]) -> Any:
         if any(task["data"]["text"] == "b" for task in tasks):
-            server.make(tasks)
+            import_server.make(tasks)
             return own_failure("no attribute 'db_predictions'")
-        answer = made(server, tasks)
+        answer = made(import_server, tasks)
         for id in answer["task_ids"]:
-            server.rows[id]["predictions"] = [{"id": 1, "result": []}]
+            import_server.rows[id]["predictions"] = [{"id": 1, "result": []}]
         return answer
 
-    server.otherwise = torn
+    import_server.otherwise = torn
     rows = [{"data": {"text": text}, "predictions": [{"result": []}]} for text in "abc"]
     result = load(rows, on_error="collect")
-    assert server.column("text", result) == server.texts == ["a", "c"]
+    assert import_server.column("text", result) == import_server.texts == ["a", "c"]
     assert (result.predictions, [each.index for each in result.failed]) == (2, [1])
 
 
 def test_tasks_that_are_made_again_with_the_ids_of_removed_ones_are_recognized(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
     """SQLite gives the ids of removed tasks to new ones."""
 
-    def torn(server: ImportServer, tasks: list[Any]) -> Any:
-        server.make(tasks)
-        server.client.answers["POST /api/dm/actions/"] = remove_and_forget
+    def torn(import_server: ImportServer, tasks: list[Any]) -> Any:
+        import_server.make(tasks)
+        import_server.client.answers["POST /api/dm/actions/"] = remove_and_forget
         return own_failure("no attribute 'db_predictions'")
 
     def remove_and_forget(options: Any) -> Any:
-        answer = server._act(options)
-        server.last = 0
+        answer = import_server._act(options)
+        import_server.last = 0
         return answer
 
-    server.script = [torn, whole_and_lost]
-    server.otherwise = whole
+    import_server.script = [torn, whole_and_lost]
+    import_server.otherwise = whole
     rows = [{"data": {"text": text}, "predictions": [{"result": []}]} for text in "ab"]
     assert load(rows).created == 2
-    assert server.texts == ["a", "b"]
-    assert server.sent == [["a", "b"], ["a"], ["b"]]
+    assert import_server.texts == ["a", "b"]
+    assert import_server.sent == [["a", "b"], ["a"], ["b"]]
 
 
 def whole(server: ImportServer, tasks: list[Any]) -> Any:
@@ -510,28 +520,30 @@ def whole_and_lost(server: ImportServer, tasks: list[Any]) -> Any:
 
 
 def test_an_import_does_not_stop_at_failures_that_do_not_follow_each_other(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    tuned(server.client, import_failures=2, import_tasks=1)
-    server.otherwise = failing_at("b", "d", "f")
+    tuned(import_server.client, import_failures=2, import_tasks=1)
+    import_server.otherwise = failing_at("b", "d", "f")
     result = load(texts("abcdef"), on_error="collect")
-    assert (server.texts, len(result.failed)) == (["a", "c", "e"], 3)
+    assert (import_server.texts, len(result.failed)) == (["a", "c", "e"], 3)
 
 
 def test_a_count_other_than_that_of_the_rows_is_an_error(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    server.script = [lambda server, tasks: {"task_count": 1, "task_ids": server.make(tasks[:1])}]
+    import_server.script = [
+        lambda import_server, tasks: {"task_count": 1, "task_ids": import_server.make(tasks[:1])}
+    ]
     with pytest.raises(IncompleteResult, match=r"Of 3 tasks .* made 1: .*Task \[0\] to Task \[2\]"):
         load(texts("abc"))
-    assert len(server.requests) == 1
+    assert len(import_server.requests) == 1
 
 
 def test_a_row_is_not_skipped_for_one_before_it_that_the_server_failed_at(
-    server: ImportServer, load: Importing
+    import_server: ImportServer, load: Importing
 ) -> None:
-    tuned(server.client, import_tasks=1)
-    server.script = [after_failing(own_failure)]
+    tuned(import_server.client, import_tasks=1)
+    import_server.script = [after_failing(own_failure)]
     rows = [{"id": 1, "text": "bad"}, {"id": 1, "text": "good"}]
     result = load(rows, key="id", on_error="collect")
-    assert (server.texts, len(result.failed), result.skipped) == (["good"], 1, 0)
+    assert (import_server.texts, len(result.failed), result.skipped) == (["good"], 1, 0)

@@ -16,17 +16,17 @@ from label_studio_orm.transfer.uploads.uploader import Uploads
 
 
 @pytest.fixture
-def server() -> UploadServer:
+def upload_server() -> UploadServer:
     return UploadServer(IMAGE)
 
 
 @pytest.fixture
-def upload(server: UploadServer) -> Uploading:
+def upload(upload_server: UploadServer) -> Uploading:
     """Upload to the server, on its clock."""
 
     def upload(given: Any, **options: Any) -> ImportResult:
         usual = {"into": "", "data": None, "annotations": None, "validate": True}
         options = {**usual, "timeout": 60, "progress": False, **options}
-        return Uploads(project=server.record, **options).run(given)
+        return Uploads(project=upload_server.record, **options).run(given)
 
     return upload

@@ -71,24 +71,26 @@ def parsing(says: str, is_bad: Callable[[str], bool] = lambda name: True) -> Fat
 # -- what becomes of files -------------------------------------------------------------------------
 
 
-def test_many_files_go_in_groups(server: UploadServer, upload: Uploading, tmp_path: Path) -> None:
-    tuned(server.client, upload_files=4)
+def test_many_files_go_in_groups(
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    tuned(upload_server.client, upload_files=4)
     touch(tmp_path, *(f"{number:02}.png" for number in range(10)))
     assert upload(tmp_path).created == 10
-    assert [len(post) for post in server.posts] == [4, 4, 2]
-    assert [len(tasks) for tasks in server.requests] == [4, 4, 2]
-    assert server.contents == [f"{number:02}.png".encode() for number in range(10)]
+    assert [len(post) for post in upload_server.posts] == [4, 4, 2]
+    assert [len(tasks) for tasks in upload_server.requests] == [4, 4, 2]
+    assert upload_server.contents == [f"{number:02}.png".encode() for number in range(10)]
 
 
 def test_no_request_has_more_bytes_than_a_group_but_for_a_single_file(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    tuned(server.client, upload_bytes=10)
+    tuned(upload_server.client, upload_bytes=10)
     sizes = {"a.png": 4, "b.png": 6, "c.png": 1, "d.png": 30, "e.png": 1}
     for name, size in sizes.items():
         (tmp_path / name).write_bytes(b"x" * size)
     upload(tmp_path)
-    assert server.posts == [["a.png", "b.png"], ["c.png"], ["d.png"], ["e.png"]]
+    assert upload_server.posts == [["a.png", "b.png"], ["c.png"], ["d.png"], ["e.png"]]
 
 
 # -- run again -------------------------------------------------------------------------------------
@@ -102,88 +104,92 @@ def test_no_request_has_more_bytes_than_a_group_but_for_a_single_file(
     ],
 )
 def test_uploads_of_a_call_that_was_cut_short_are_used(
-    name: str, server: UploadServer, upload: Uploading, tmp_path: Path
+    name: str, upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, name)
-    server.fates = [interrupted]
+    upload_server.fates = [interrupted]
     with pytest.raises(KeyboardInterrupt):
         upload(tmp_path)
-    assert not server.rows
+    assert not upload_server.rows
     assert upload(tmp_path).created == 1
-    assert (len(server.posts), server.contents) == (1, [name.encode()])
+    assert (len(upload_server.posts), upload_server.contents) == (1, [name.encode()])
 
 
 def test_uploads_are_used_where_the_tasks_were_never_made(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    def interrupted(server: ImportServer, tasks: Any) -> Any:
+    def interrupted(upload_server: ImportServer, tasks: Any) -> Any:
         raise KeyboardInterrupt
 
     touch(tmp_path, "a.png", "b.png")
-    server.script = [interrupted]
+    upload_server.script = [interrupted]
     with pytest.raises(KeyboardInterrupt):
         upload(tmp_path)
     assert upload(tmp_path).created == 2
-    assert (len(server.files), server.contents) == (2, [b"a.png", b"b.png"])
+    assert (len(upload_server.files), upload_server.contents) == (2, [b"a.png", b"b.png"])
 
 
 def test_a_spare_upload_with_other_bytes_is_not_used(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    server.store([("a.png", b"A.png")])
+    upload_server.store([("a.png", b"A.png")])
     upload(touch(tmp_path, "a.png"))
-    assert server.contents == [b"a.png"]
+    assert upload_server.contents == [b"a.png"]
 
 
 def test_each_spare_upload_is_used_once(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     for path in touch(tmp_path, "cats/1.png", "dogs/1.png"):
         path.write_bytes(b"the same")
-    server.store([("1.png", b"the same")])
+    upload_server.store([("1.png", b"the same")])
     upload(tmp_path)
-    assert len(set(server.column("image"))) == 2
-    assert len(server.files) == 2
+    assert len(set(upload_server.column("image"))) == 2
+    assert len(upload_server.files) == 2
 
 
 def test_a_spare_upload_is_used_once_also_when_uploads_are_listed_again(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    tuned(server.client, upload_files=1)
+    tuned(upload_server.client, upload_files=1)
     for path in touch(tmp_path, "cats/1.png", "dogs/1.png"):
         path.write_bytes(b"the same")
-    server.store([("1.png", b"the same")])
-    server.fates = [lost_before]
+    upload_server.store([("1.png", b"the same")])
+    upload_server.fates = [lost_before]
     upload(tmp_path)
-    assert len(set(server.column("image"))) == len(server.files) == 2
+    assert len(set(upload_server.column("image"))) == len(upload_server.files) == 2
 
 
 def test_an_upload_that_a_task_refers_to_is_left_to_it(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    (id,) = server.store([("a.png", b"a.png")])
-    server.add(data={"image": f"/data/{server.files[id][0]}"})
+    (id,) = upload_server.store([("a.png", b"a.png")])
+    upload_server.add(data={"image": f"/data/{upload_server.files[id][0]}"})
     upload(touch(tmp_path, "a.png"))
-    assert len(set(server.column("image"))) == 2
+    assert len(set(upload_server.column("image"))) == 2
 
 
 def test_an_upload_in_a_list_of_a_task_is_left_to_it(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    (id,) = server.store([("a.png", b"a.png")])
-    address = f"/data/{server.files[id][0]}"
-    server.add(data={"pages": [address]})
+    (id,) = upload_server.store([("a.png", b"a.png")])
+    address = f"/data/{upload_server.files[id][0]}"
+    upload_server.add(data={"pages": [address]})
     upload(touch(tmp_path, "a.png"))
-    assert server.column("image")[1] != address
+    assert upload_server.column("image")[1] != address
 
 
 def test_where_the_server_tells_no_sizes_uploads_are_read_back(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    server.without_sizes = True
-    server.store([("a.png", b"other"), ("a.png", b"a.png")])
+    upload_server.without_sizes = True
+    upload_server.store([("a.png", b"other"), ("a.png", b"a.png")])
     upload(touch(tmp_path, "a.png"))
-    assert (server.posts, server.contents, len(server.reads)) == ([], [b"a.png"], 2)
+    assert (upload_server.posts, upload_server.contents, len(upload_server.reads)) == (
+        [],
+        [b"a.png"],
+        2,
+    )
 
 
 # -- lost answers ----------------------------------------------------------------------------------
@@ -191,12 +197,12 @@ def test_where_the_server_tells_no_sizes_uploads_are_read_back(
 
 @pytest.mark.parametrize("fate", [lost_before, lost_after])
 def test_files_are_there_once_after_a_lost_answer(
-    fate: Fate, server: UploadServer, upload: Uploading, tmp_path: Path
+    fate: Fate, upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "a.png", "b.png")
-    server.fates = [fate]
+    upload_server.fates = [fate]
     assert upload(tmp_path).created == 2
-    assert (len(server.files), server.contents) == (2, [b"a.png", b"b.png"])
+    assert (len(upload_server.files), upload_server.contents) == (2, [b"a.png", b"b.png"])
 
 
 @pytest.mark.parametrize(
@@ -209,133 +215,135 @@ def test_files_are_there_once_after_a_lost_answer(
     ],
 )
 def test_transient_errors_are_waited_through(
-    error: Callable[[], Exception], server: UploadServer, upload: Uploading, tmp_path: Path
+    error: Callable[[], Exception], upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    server.fates = [failing(error), failing(error)]
+    upload_server.fates = [failing(error), failing(error)]
     assert upload(touch(tmp_path, "a.png")).created == 1
-    assert len(server.posts) == 3
-    assert server.nap.naps
+    assert len(upload_server.posts) == 3
+    assert upload_server.nap.naps
 
 
 def test_an_upload_fails_after_the_last_try(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    server.otherwise_upload = lost_before
+    upload_server.otherwise_upload = lost_before
     with pytest.raises(OutcomeUnknown):
         upload(touch(tmp_path, "a.png"))
-    assert len(server.posts) == Tuning().upload_retries.tries
+    assert len(upload_server.posts) == Tuning().upload_retries.tries
 
 
 def test_only_the_files_that_a_lost_upload_has_not_stored_are_sent_again(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    def some(server: UploadServer, files: Files) -> Any:
-        server.store(files[:1])
+    def some(upload_server: UploadServer, files: Files) -> Any:
+        upload_server.store(files[:1])
         return unknown()
 
     touch(tmp_path, "a.png", "b.png")
-    server.fates = [some]
+    upload_server.fates = [some]
     upload(tmp_path)
-    assert server.posts == [["a.png", "b.png"], ["b.png"]]
-    assert server.contents == [b"a.png", b"b.png"]
+    assert upload_server.posts == [["a.png", "b.png"], ["b.png"]]
+    assert upload_server.contents == [b"a.png", b"b.png"]
 
 
 @pytest.mark.parametrize("outcome", [import_lost, made_and_lost])
 def test_tasks_are_there_once_after_a_lost_answer(
-    outcome: Any, server: UploadServer, upload: Uploading, tmp_path: Path
+    outcome: Any, upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "a.png", "b.png")
-    server.script = [outcome]
+    upload_server.script = [outcome]
     assert upload(tmp_path).created == 2
-    assert (len(server.posts), server.contents) == (1, [b"a.png", b"b.png"])
+    assert (len(upload_server.posts), upload_server.contents) == (1, [b"a.png", b"b.png"])
 
 
 def test_an_upload_that_the_server_still_stores_is_waited_for(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    listed = server.client.answers["GET /api/projects/1/file-uploads"]
+    listed = upload_server.client.answers["GET /api/projects/1/file-uploads"]
     late: list[Files] = []
 
-    def cut(server: UploadServer, files: Files) -> Any:
+    def cut(upload_server: UploadServer, files: Files) -> Any:
         late.append(files)
         return unknown()
 
     def look(options: Any) -> Any:
-        if late and server.nap.naps:  # at the second look
-            server.store(late.pop())
+        if late and upload_server.nap.naps:  # at the second look
+            upload_server.store(late.pop())
         return listed(options)
 
-    server.client.answers["GET /api/projects/1/file-uploads"] = look
+    upload_server.client.answers["GET /api/projects/1/file-uploads"] = look
 
     touch(tmp_path, "a.png", "b.png")
-    server.fates = [cut]
+    upload_server.fates = [cut]
     assert upload(tmp_path).created == 2
-    assert (len(server.posts), server.contents) == (1, [b"a.png", b"b.png"])
+    assert (len(upload_server.posts), upload_server.contents) == (1, [b"a.png", b"b.png"])
 
 
 def test_an_upload_that_was_answered_with_nothing_is_looked_for(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    server.fates = [lambda server, files: [server.store(files), None][1]]
+    upload_server.fates = [lambda upload_server, files: [upload_server.store(files), None][1]]
     assert upload(touch(tmp_path, "a.png")).created == 1
-    assert len(server.files) == 1
+    assert len(upload_server.files) == 1
 
 
 # -- refusals --------------------------------------------------------------------------------------
 
 
 def test_what_is_too_large_goes_in_halves(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, *(f"{number}.png" for number in range(5)))
-    server.otherwise_upload = at_most(2)
+    upload_server.otherwise_upload = at_most(2)
     assert upload(tmp_path).created == 5
-    assert server.contents == [f"{number}.png".encode() for number in range(5)]
-    assert len(server.files) == 5
+    assert upload_server.contents == [f"{number}.png".encode() for number in range(5)]
+    assert len(upload_server.files) == 5
 
 
-def test_a_refused_file_is_named(server: UploadServer, upload: Uploading, tmp_path: Path) -> None:
+def test_a_refused_file_is_named(
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
     touch(tmp_path, "a.png", "b.png", "c.png")
 
-    def fate(server: UploadServer, files: Files) -> Any:
+    def fate(upload_server: UploadServer, files: Files) -> Any:
         bad = any(name == "b.png" for name, _ in files)
-        return Rejected("POST → 400: No.", status=400) if bad else stored(server, files)
+        return Rejected("POST → 400: No.", status=400) if bad else stored(upload_server, files)
 
-    server.otherwise_upload = fate
+    upload_server.otherwise_upload = fate
     with pytest.raises(Rejected, match=r"b\.png: POST → 400: No\."):
         upload(tmp_path)
 
 
 def test_a_forbidden_upload_is_not_tried_in_halves(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    server.otherwise_upload = failing(lambda: PermissionDenied("403", status=403))
+    upload_server.otherwise_upload = failing(lambda: PermissionDenied("403", status=403))
     with pytest.raises(PermissionDenied):
         upload(touch(tmp_path, "a.png", "b.png"))
-    assert len(server.posts) == 1
+    assert len(upload_server.posts) == 1
 
 
 def test_files_that_were_stored_and_then_refused_are_used(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     """As with any image where the labeling config has two fields: it is no task by itself."""
-    server.config = TWO
-    server.otherwise_upload = parsing("Your label config has more than one data key")
+    upload_server.config = TWO
+    upload_server.otherwise_upload = parsing("Your label config has more than one data key")
     touch(tmp_path, "a.png", "b.png")
     assert upload(tmp_path, into="image", data={"caption": "?"}).created == 2
-    assert (len(server.files), len(server.posts)) == (2, 1)
+    assert (len(upload_server.files), len(upload_server.posts)) == (2, 1)
 
 
 def test_a_mixed_group_leaves_no_spare_uploads(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     """The server compares the columns of tables with those of other files."""
     touch(tmp_path, "a.csv", "b.png", "c.txt", "d.html")
 
-    def fate(server: UploadServer, files: Files) -> Any:
+    def fate(upload_server: UploadServer, files: Files) -> Any:
         kinds = {Path(name).suffix for name, _ in files}
-        return (parsing("inconsistent") if len(kinds) > 1 else stored)(server, files)
+        return (parsing("inconsistent") if len(kinds) > 1 else stored)(upload_server, files)
 
-    server.otherwise_upload = fate
+    upload_server.otherwise_upload = fate
     assert upload(tmp_path).created == 4
-    assert len(server.files) == 4
+    assert len(upload_server.files) == 4

@@ -28,19 +28,21 @@ from label_studio_orm.errors import (
 # -- what becomes of files -------------------------------------------------------------------------
 
 
-def test_each_file_becomes_a_task(server: UploadServer, upload: Uploading, tmp_path: Path) -> None:
+def test_each_file_becomes_a_task(
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
     touch(tmp_path, "a.png", "b.png")
     result = upload(tmp_path)
     assert (list(result), result.created, result.skipped) == ([1, 2], 2, 0)
-    assert server.contents == [b"a.png", b"b.png"]
-    assert server.posts == [["a.png", "b.png"]]
+    assert upload_server.contents == [b"a.png", b"b.png"]
+    assert upload_server.posts == [["a.png", "b.png"]]
 
 
 def test_a_task_knows_its_upload_and_its_file(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     upload(touch(tmp_path, "a.png"))
-    (task,) = server.requests[0]
+    (task,) = upload_server.requests[0]
     assert task == {
         "data": {"image": "/data/upload/1/00000001-a.png"},
         "meta": {"upload": {"file": "a.png", "md5": hashlib.md5(b"a.png").hexdigest()}},
@@ -48,23 +50,27 @@ def test_a_task_knows_its_upload_and_its_file(
     }
 
 
-def test_an_address_is_quoted(server: UploadServer, upload: Uploading, tmp_path: Path) -> None:
+def test_an_address_is_quoted(
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
     upload(touch(tmp_path, "日本 é.png"))
-    assert server.column("image") == ["/data/upload/1/00000001-%E6%97%A5%E6%9C%AC_%C3%A9.png"]
-    assert server.contents == ["日本 é.png".encode()]
+    assert upload_server.column("image") == [
+        "/data/upload/1/00000001-%E6%97%A5%E6%9C%AC_%C3%A9.png"
+    ]
+    assert upload_server.contents == ["日本 é.png".encode()]
 
 
 def test_files_of_one_name_in_two_folders_are_two(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "cats/1.png", "dogs/1.png")
     assert upload(tmp_path).created == 2
-    assert server.contents == [b"cats/1.png", b"dogs/1.png"]
+    assert upload_server.contents == [b"cats/1.png", b"dogs/1.png"]
     assert upload(tmp_path).skipped == 2
 
 
 def test_the_same_bytes_in_two_folders_are_two(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     for path in touch(tmp_path, "cats/1.png", "dogs/1.png"):
         path.write_bytes(b"the same")
@@ -72,7 +78,7 @@ def test_the_same_bytes_in_two_folders_are_two(
 
 
 def test_equal_files_of_one_name_are_told_apart_by_their_folder(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     paths = touch(tmp_path, "cats/1.png", "dogs/1.png")
     for path in paths:
@@ -86,35 +92,35 @@ def test_equal_files_of_one_name_are_told_apart_by_their_folder(
 
 
 def test_a_dict_goes_into_the_data_of_all(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     upload(touch(tmp_path, "a.png", "b.png"), data={"source": "web"})
-    assert server.column("source") == ["web", "web"]
+    assert upload_server.column("source") == ["web", "web"]
 
 
 def test_a_function_says_the_data_of_each_path(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "cats/a.png", "dogs/b.png")
     upload(tmp_path, data=lambda path: {"animal": path.parent.name})
-    assert server.column("animal") == ["cats", "dogs"]
+    assert upload_server.column("animal") == ["cats", "dogs"]
 
 
 def test_a_function_may_have_no_data_for_some(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     upload(
         touch(tmp_path, "a.png", "b.png"), data=lambda path: {"n": 1} if "a" in path.stem else None
     )
-    assert server.column("n") == [1, None]
+    assert upload_server.column("n") == [1, None]
 
 
 def test_data_for_the_field_of_the_file_is_refused_before_all(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     with pytest.raises(InvalidInput, match=r"a\.png: data is a dict without 'image'"):
         upload(touch(tmp_path, "a.png"), data={"image": "x"})
-    assert not server.posts
+    assert not upload_server.posts
 
 
 @pytest.mark.parametrize("data", ["text", 7, ["x"]])
@@ -124,71 +130,71 @@ def test_data_that_is_no_dict_is_refused(data: Any, upload: Uploading, tmp_path:
 
 
 def test_data_that_json_cannot_say_is_refused_before_the_upload(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     with pytest.raises(InvalidInput):
         upload(touch(tmp_path, "a.png"), data={"score": float("nan")})
-    assert not server.posts
+    assert not upload_server.posts
 
 
 def test_an_error_of_the_users_function_sends_nothing(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     def data(path: Path) -> Any:
         return {"n": 1 / (path.name != "b.png")}
 
     with pytest.raises(ZeroDivisionError):
         upload(touch(tmp_path, "a.png", "b.png"), data=data)
-    assert not server.posts
+    assert not upload_server.posts
 
 
 def test_annotations_are_matched_by_the_path_within_the_folder(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "cats/1.png", "dogs/1.png")
     result = upload(tmp_path, annotations={"dogs/1.png": [{"result": []}]})
-    assert [len(task.get("annotations", ())) for task in server.requests[0]] == [0, 1]
+    assert [len(task.get("annotations", ())) for task in upload_server.requests[0]] == [0, 1]
     assert result.annotations == 1
 
 
 def test_a_function_says_the_annotations_of_each_path(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     paths = touch(tmp_path, "a.png", "b.png")
     upload(paths, annotations=lambda path: [{"result": []}] if path == paths[1] else None)
-    assert [len(task.get("annotations", ())) for task in server.requests[0]] == [0, 1]
+    assert [len(task.get("annotations", ())) for task in upload_server.requests[0]] == [0, 1]
 
 
 def test_annotations_in_natural_terms_are_sent_as_the_server_keeps_them(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     upload(touch(tmp_path, "a.png"), annotations=lambda path: [{"result": {"c": "Cat"}}])
-    ((task,),) = server.requests
+    ((task,),) = upload_server.requests
     (region,) = without_id(task["annotations"][0]["result"])
     names = {"from_name": "c", "to_name": "i", "type": "choices"}
     assert region == {**names, "value": {"choices": ["Cat"]}}
 
 
 def test_annotations_that_do_not_fit_are_refused_before_the_upload(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     said = {"a.png": [{"result": {"c": "Cat"}}], "b.png": [{"result": {"c": "Cow"}}]}
     files = touch(tmp_path, "a.png", "b.png")
     with pytest.raises(InvalidResult, match=r"b\.png, annotations\[0\]: \[0\]\.value\.choices"):
         upload(files, annotations=said)
-    assert not server.posts
+    assert not upload_server.posts
     upload(files, annotations=said, validate=False)
-    sent = [task["annotations"][0]["result"][0]["value"] for task in server.requests[0]]
+    sent = [task["annotations"][0]["result"][0]["value"] for task in upload_server.requests[0]]
     assert sent == [{"choices": ["Cat"]}, {"choices": ["Cow"]}]
 
 
 def test_annotations_of_a_file_that_is_not_there_are_refused(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "cats/1.png")
     with pytest.raises(InvalidInput, match=r"Did you mean 'cats/1\.png'"):
         upload(tmp_path, annotations={"cats/l.png": [{"result": []}]})
-    assert not server.posts
+    assert not upload_server.posts
 
 
 def test_annotations_that_are_no_list_are_refused(upload: Uploading, tmp_path: Path) -> None:
@@ -200,13 +206,13 @@ def test_annotations_that_are_no_list_are_refused(upload: Uploading, tmp_path: P
 
 
 def test_one_of_several_fields_has_to_be_chosen(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    server.config = TWO
+    upload_server.config = TWO
     with pytest.raises(InvalidInput, match="Give field=, one of image, caption"):
         upload(touch(tmp_path, "a.png"))
     assert upload(tmp_path, into="image", data={"caption": "A cat."}).created == 1
-    assert server.column("caption") == ["A cat."]
+    assert upload_server.column("caption") == ["A cat."]
 
 
 def test_a_mistyped_field_names_the_nearest(upload: Uploading, tmp_path: Path) -> None:
@@ -215,9 +221,9 @@ def test_a_mistyped_field_names_the_nearest(upload: Uploading, tmp_path: Path) -
 
 
 def test_a_config_that_shows_nothing_needs_a_field(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    server.config = {}
+    upload_server.config = {}
     with pytest.raises(InvalidInput, match="as the labeling config has no control"):
         upload(touch(tmp_path, "a.png"))
     assert upload(tmp_path, into="image").created == 1
@@ -226,15 +232,22 @@ def test_a_config_that_shows_nothing_needs_a_field(
 # -- run again -------------------------------------------------------------------------------------
 
 
-def test_a_rerun_sends_nothing(server: UploadServer, upload: Uploading, tmp_path: Path) -> None:
+def test_a_rerun_sends_nothing(
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
     touch(tmp_path, "a.png", "b.png")
     upload(tmp_path)
     again = upload(tmp_path)
-    assert (again.created, again.skipped, len(server.posts), len(server.requests)) == (0, 2, 1, 1)
+    assert (
+        again.created,
+        again.skipped,
+        len(upload_server.posts),
+        len(upload_server.requests),
+    ) == (0, 2, 1, 1)
 
 
 def test_a_rerun_sends_what_is_new_and_what_has_changed(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "a.png", "b.png")
     upload(tmp_path)
@@ -242,24 +255,24 @@ def test_a_rerun_sends_what_is_new_and_what_has_changed(
     (tmp_path / "a.png").write_bytes(b"A.png")
     again = upload(tmp_path)
     assert (again.created, again.skipped) == (2, 1)
-    assert server.contents == [b"a.png", b"b.png", b"A.png", b"c.png"]
+    assert upload_server.contents == [b"a.png", b"b.png", b"A.png", b"c.png"]
 
 
 def test_a_task_that_was_deleted_is_made_again_of_the_file_that_is_there(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "a.png", "b.png")
     upload(tmp_path)
-    server.remove(1)
+    upload_server.remove(1)
     assert upload(tmp_path).created == 1
-    assert server.contents == [b"b.png", b"a.png"]
+    assert upload_server.contents == [b"b.png", b"a.png"]
 
 
 # -- files that change, progress -------------------------------------------------------------------
 
 
 def test_a_file_that_has_changed_since_it_was_looked_at_is_refused(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     """Its md5 stands in the task: a rerun would take the file for another."""
     touch(tmp_path, "a.png", "b.png")
@@ -270,11 +283,11 @@ def test_a_file_that_has_changed_since_it_was_looked_at_is_refused(
 
     with pytest.raises(InvalidInput, match=r"b\.png has changed"):
         upload(tmp_path, data=data)
-    assert not server.rows
+    assert not upload_server.rows
 
 
 def test_a_file_that_is_gone_since_it_was_looked_at_is_named(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "a.png", "b.png")
 
@@ -287,9 +300,9 @@ def test_a_file_that_is_gone_since_it_was_looked_at_is_named(
 
 
 def test_progress_counts_the_files_to_send(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    tuned(server.client, upload_files=2)
+    tuned(upload_server.client, upload_files=2)
     touch(tmp_path, *(f"{number}.png" for number in range(5)))
     seen: list[tuple[int, int | None]] = []
     upload(tmp_path, progress=lambda done, total: seen.append((done, total)))
@@ -297,46 +310,49 @@ def test_progress_counts_the_files_to_send(
 
 
 def test_tasks_are_made_before_the_next_group_is_uploaded(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    tuned(server.client, upload_files=2)
+    tuned(upload_server.client, upload_files=2)
     touch(tmp_path, *(f"{number}.png" for number in range(4)))
     there: list[int] = []
 
-    def fate(server: UploadServer, files: Files) -> Any:
-        there.append(len(server.rows))
-        return stored(server, files)
+    def fate(upload_server: UploadServer, files: Files) -> Any:
+        there.append(len(upload_server.rows))
+        return stored(upload_server, files)
 
-    server.otherwise_upload = fate
+    upload_server.otherwise_upload = fate
     upload(tmp_path)
     assert there == [0, 2]
 
 
 def test_a_rerun_with_nothing_to_do_only_reads(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "a.png")
     upload(tmp_path)
-    said = len(server.client.said)
+    said = len(upload_server.client.said)
     upload(tmp_path)
-    assert all(call.startswith("GET") for call in server.client.said[said:])
+    assert all(call.startswith("GET") for call in upload_server.client.said[said:])
 
 
 def test_data_without_what_the_config_shows_is_found_before_the_upload(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     config = PICTURES.replace("</View>", '<Text name="t" value="$caption"/></View>')
-    server.client.answers["GET /api/projects/1/"] = {**server.counted({}), "label_config": config}
+    upload_server.client.answers["GET /api/projects/1/"] = {
+        **upload_server.counted({}),
+        "label_config": config,
+    }
     files = touch(tmp_path, "a.png", "b.png")
     with pytest.raises(InvalidInput, match=r"b\.png has no 'caption', which <Text> shows"):
         upload(files, data=lambda path: {"caption": "a"} if path == files[0] else {})
-    assert not server.posts
+    assert not upload_server.posts
 
 
 def test_parts_of_annotations_are_put_in_order_before_the_upload(
-    server: UploadServer, upload: Uploading, tmp_path: Path
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     said = {"result": None, "completed_by": "ada@example.com", "was_cancelled": None}
     upload(touch(tmp_path, "a.png"), annotations=lambda path: [said])
-    ((task,),) = server.requests
+    ((task,),) = upload_server.requests
     assert task["annotations"] == [{"result": [], "completed_by": {"email": "ada@example.com"}}]
