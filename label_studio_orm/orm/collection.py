@@ -35,9 +35,7 @@ class Creatable(Query[R]):
 class Collection(Generic[Q]):
     """All records of a kind that a server has, or that belong to one record.
 
-    >>> class Shelf(Record):
-    ...     _meta = Meta(kind="shelf", path="/api/shelves/{id}/")
-    ...     books = Collection[Creatable[Book]]("book")
+    Declare it in the class of its owner: `books: Collection[Creatable[Book]] = Collection("book")`.
 
     `query` is the class of the query, where that can do more than `Creatable`: "module:Class",
     beside the module of the class that declares the collection, and imported when it is asked for.

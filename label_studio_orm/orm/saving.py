@@ -123,7 +123,7 @@ def check_required(model: type[Record], values: Mapping[str, Any]) -> None:
     """Raise `InvalidInput` if a new record lacks a field without which none can be created."""
     for name in model._meta.required:
         if not values.get(name):
-            raise InvalidInput(f"{model.__name__} needs {name}: create({name}=…).")
+            raise InvalidInput(f"{model.__name__} needs {name}=.")
 
 
 def _post(

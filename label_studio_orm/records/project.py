@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 from .. import transfer
 from ..data_manager.project_config import KIND as CONFIG
 from ..data_manager.scores import MODEL_VERSION as VERSION
-from ..errors import InvalidInput, check_names
+from ..errors import check_names
 from ..orm.class_only import class_only
 from ..orm.collection import Collection
 from ..orm.context import Context, current
@@ -19,6 +19,7 @@ from ..orm.identity import record_key
 from ..orm.meta import NOTHING, Meta
 from ..orm.query import Query
 from ..orm.record import Record, model_of
+from ..orm.saving import check_required
 from .config_warnings import with_problems
 from .configured import ConfigAttribute
 from .export import Exports
@@ -65,6 +66,7 @@ class Project(Transfers, Renames, Record, Generic[T]):
         kind="project",
         path="/api/projects/{id}/",
         leading=("id", "title"),
+        required=("title",),
         # The answer to a PATCH has them as they were before it.
         volatile=frozenset(
             {"finished_task_number", "num_tasks_with_annotations", "queue_total", "queue_done"}
@@ -144,8 +146,7 @@ class Project(Transfers, Renames, Record, Generic[T]):
         """
         values = cls._with_defaults(fields)
         check_names(values, cls.writable(), of=cls.__name__)
-        if "title" not in values:
-            raise InvalidInput("A project needs a title: create(title='…').")
+        check_required(cls, values)
         context = current(client)
 
         def send() -> Any:

@@ -20,6 +20,7 @@ from ...orm.fields import DATETIME, Field, Reference, length
 from ...orm.identity import client_of, id_of, record_key
 from ...orm.meta import Meta
 from ...orm.record import Record
+from ...orm.saving import check_required
 from ...progress import Progress
 from .error_hints import hint_for
 from .secret_field import SecretField, hidden_fields
@@ -127,9 +128,7 @@ class Storage(Record):
             raise InvalidInput(
                 f"The provider must be named, as in project.{cls._meta.owner}.s3.create(…)."
             )
-        for name in cls._meta.required:
-            if not fields.get(name):
-                raise InvalidInput(f"{cls.__name__} needs {name}=.")
+        check_required(cls, fields)
         return cls._completed(client, fields)
 
     @classmethod
