@@ -108,3 +108,36 @@ def private_accesses(path: Path) -> Iterator[str]:
 def test_verbs_of_projects_are_plain_classes() -> None:
     for mixin in (Transfers, Renames):
         assert mixin.__bases__ == (object,)
+
+
+def test_labeling_has_no_circle_of_imports() -> None:
+    below = {name_of(path): set(own_imports(path)) for path in (PACKAGE / "labeling").rglob("*.py")}
+    while below:
+        lowest = [name for name, names in below.items() if not names & below.keys() - {name}]
+        assert lowest, f"These import each other: {sorted(below)}"
+        for name in lowest:
+            del below[name]
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def own_imports(path: Path) -> Iterator[str]:
+    """Yield the modules of the package that a module imports."""
+    for name in imports(path):
+        is_module = (PACKAGE.parent / name.replace(".", "/")).with_suffix(".py").exists()
+        yield name if is_module else name.rpartition(".")[0]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_class_casts_itself(path: Path) -> None:
+    casts = [
+        node
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "cast"
+        and ast.unparse(node.args[1]) == "self"
+    ]
+    assert casts == []
