@@ -119,7 +119,7 @@ class RecordState:
         }
         missing = changes.keys() - received.keys()
         for wire in missing:  # taken as it was sent, until it is read again
-            self.tracked[wire].origin = changes[wire]
+            self.tracked[wire].origin = copied(changes[wire])
             if not isinstance(self.tracked[wire].value, (dict, list)):
                 self.untrack(wire)
         complete = self.complete and not volatile and not missing
