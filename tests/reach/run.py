@@ -36,7 +36,7 @@ def main() -> int:
     chosen = [Target.of(name) for name in names] or [*TARGETS]
     left_out = {str(target): lacks for target in chosen if (lacks := _lacking(target))}
     for name, lacks in left_out.items():
-        print(f"{name} is left out: {lacks}.")
+        print(f"{name} is skipped: {lacks}.")
     runs = [target for target in chosen if str(target) not in left_out]
     right = options.page or not [target for target in runs if not _run(target)]
     found = {str(target): _found(target) for target in runs}

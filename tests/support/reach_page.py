@@ -1,4 +1,4 @@
-"""docs/servers.md: which steps work on which servers, as `make reach` has found."""
+"""docs/servers.md, generated from the outcomes of `make reach`."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ FRONTS = {"gunicorn": "gunicorn", "uwsgi": "uWSGI", "uwsgi+nginx": "uWSGI, nginx
 TEXT = """\
 # Servers
 
-Label Studio as people run it: versions {oldest} to {newest}, with SQLite or PostgreSQL, on its
-development server, on gunicorn, on uWSGI, and on uWSGI behind nginx. What an older version or a
-database does not have is done in another way where there is one. Otherwise it is an error that
-names the version or database, raised before anything is changed:
+The package is tested with Label Studio {oldest} to {newest}, on SQLite and PostgreSQL, on its
+development server, gunicorn, uWSGI, and uWSGI behind nginx. If a version or database lacks a
+feature, the package uses another way if there is one. Otherwise it raises an error that names the
+version or database, before anything is changed:
 
 ```python
 from label_studio_orm import LabelStudio, Task
@@ -44,31 +44,31 @@ project.delete()
 ```
 
 On SQLite, let one process write at a time: the database refuses others with "database is locked".
-For several workers and many people take PostgreSQL.
+Use PostgreSQL for several workers or many users.
 
-## How this was found
+## How this page is generated
 
-No line below is written by hand. `make reach` starts each of these servers, runs the
-[steps](../tests/reach) on it and writes this page; `make reach REACH=1.20.0` runs one server and
-shows what it found. A step holds values against what they must be: filters, for example, against
-what Python finds in the same {rows:,} rows. It passes (✓), or is refused (✗) by an error that names
-the version or database. Any other error and any wrong value fails, and then so does `make reach`.
+`make reach` starts each of these servers, runs the [steps](../tests/reach) on it and generates
+everything below; `make reach REACH=1.20.0` tests one server only. Each step compares results with
+expected values: filters, for example, with what Python finds in the same {rows:,} rows. A step
+passes (✓), or is refused (✗) by an error that names the version or database. Any other error or a
+wrong value fails the step and `make reach`.
 
-It installs each version of Label Studio, and gunicorn and uWSGI ({uwsgi}) from PyPI, in
-environments of their own. PostgreSQL and nginx are Debian's: `apt-get install postgresql
-nginx-light`. A server whose programs are missing is left out, and named here.
+`make reach` installs each version of Label Studio, and gunicorn and uWSGI ({uwsgi}) from PyPI, in
+separate environments. PostgreSQL and nginx come from Debian: `apt-get install postgresql
+nginx-light`. A server whose programs are missing is skipped, and named here.
 {left_out}
-## What works
+## Results
 
-How many steps pass, and how many are refused. Those of endurance are for servers of several
+The number of steps that pass, and that are refused. The endurance steps need a server with several
 workers.
 
 {table}
 
-## What each lacks
+## Missing features by server
 
-What is refused, with the text of the error. Fields that a version does not have are errors in the
-same way, and are named together.
+Each refused step, with the text of the error. Fields that a version lacks also raise an error, and
+are listed together.
 
 {lacks}
 
@@ -80,7 +80,7 @@ same way, and are named together.
 
 @frozen
 class Step:
-    """One step, and what became of it on a server."""
+    """A step and its outcome on a server."""
 
     area: str
     name: str
@@ -96,7 +96,7 @@ Outcomes = Mapping[str, Sequence[Step]]  # by the names of targets
 
 
 def page(outcomes: Outcomes, left_out: Mapping[str, str], *, rows: int, uwsgi: str) -> str:
-    """Return the page; `left_out` has the servers that this machine cannot run, and why."""
+    """Return the page; `left_out` maps servers that this machine cannot run to the reasons."""
     return TEXT.format(
         oldest=TARGETS[0].version,
         newest=TARGETS[-1].version,
@@ -110,8 +110,8 @@ def page(outcomes: Outcomes, left_out: Mapping[str, str], *, rows: int, uwsgi: s
 
 
 def _left_out(reasons: Mapping[str, str]) -> str:
-    """Say which servers are not on the page."""
-    lines = [f"- {_title(Target.of(name))} was left out: {why}." for name, why in reasons.items()]
+    """List the servers that are not on the page."""
+    lines = [f"- {_title(Target.of(name))} was skipped: {why}." for name, why in reasons.items()]
     return "\n" + "\n".join(lines) + "\n" if lines else ""
 
 
@@ -135,7 +135,7 @@ def _counts(steps: Iterable[Step]) -> str:
 
 
 def _lacking(name: str, steps: Iterable[Step]) -> str:
-    """Say what a server lacks: with the text of each error, or the names of fields."""
+    """List what a server lacks: the text of each error, or the names of fields."""
     lines = [
         f"- {step.area.replace('_', ' ')}, {step.name}: "
         f"{'**failed**: ' if step.outcome == FAILED else ''}{_shortened(step.text)}"
@@ -155,7 +155,7 @@ def _steps(outcomes: Outcomes) -> Iterable[str]:
 
 
 def _grouped(names: Iterable[str]) -> Iterable[str]:
-    """Put the names of siblings together: "a file becomes tasks (json, csv)"."""
+    """Combine the names of parametrized steps: "a file becomes tasks (json, csv)"."""
     groups: dict[str, list[str]] = {}
     for name in names:
         base, _, parameter = name.partition(" (")
@@ -174,13 +174,13 @@ def _title(target: Target) -> str:
 
 
 def _sentence(name: str) -> str:
-    """Return the name of a test as people write: "a file becomes tasks (csv)"."""
+    """Convert the name of a test to words: "a file becomes tasks (csv)"."""
     base, _, parameter = name.partition("[")
     words = " ".join(NAMES.get(word, word) for word in base.split("_"))
     return f"{words} ({parameter.rstrip(']').replace('_', ' ')})" if parameter else words
 
 
 def _shortened(text: str) -> str:
-    """Return a text as one line of a list, without addresses of the moment."""
+    """Return a text as one list item, without temporary addresses."""
     line = re.sub(r"http://127\.0\.0\.1:\d+", "http://…", " ".join(text.split()))
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"

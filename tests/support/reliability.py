@@ -274,7 +274,7 @@ class Predictions(Labeled):
 
 class PredictionsOneByOne(Predictions):
     request = ("POST", "/api/predictions/$", 2)
-    decisive = "POST prediction that the bulk import does not take"
+    decisive = "POST prediction that the bulk import does not accept"
     config = SENTIMENT.replace("</View>", f"{PATHS}</View>")
     said: ClassVar[Any] = {"kind": [("Animal", "Cat")]}
 
@@ -367,7 +367,7 @@ def _file_of(data: dict[str, str]) -> dict[str, str]:
 
 class LookAtSync(Sync):
     request = ("GET", r"/localfiles/\d+$", 2)  # the first is before it is begun
-    decisive = "GET storage, while it is under way"
+    decisive = "GET storage, during the sync"
 
 
 OPERATIONS: tuple[type[Operation], ...] = (

@@ -1,14 +1,11 @@
-"""docs/reliability.md: what the tests found, as a page."""
+"""docs/reliability.md, generated from the outcomes of the tests."""
 
 from __future__ import annotations
 
-import inspect
 import re
-import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
-from label_studio_orm import Project
 from label_studio_orm.tuning import Tuning
 from support.faults import ALL_KINDS
 from support.reliability import OPERATIONS, Operation
@@ -17,39 +14,39 @@ PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 
 Cells = Mapping[tuple[str, str], str]  # (operation, kind of fault) → outcome
 
-# How each fault is headed, and what it is.
+# The column of each fault, and its description.
 FAULTS = {
     "cut before": "connection lost before the server sees the request",
-    "502": "a gateway answers 502, the server sees nothing",
+    "502": "a gateway responds with 502, the server sees nothing",
     "503": "the same with 503",
     "504": "the same with 504",
     "429": "the same with 429",
-    "drop in": "connection lost in the middle of the request",
-    "cut during": "connection lost while the server works on it",
-    "504 during": "a gateway answers 504 while the server works on it",
-    "cut after": "connection lost when the server is done, before its answer",
-    "502 after": "a gateway answers 502 when the server is done",
+    "drop in": "connection lost during the request",
+    "cut during": "connection lost while the server processes the request",
+    "504 during": "a gateway responds with 504 while the server processes the request",
+    "cut after": "connection lost after the server has finished, before its response",
+    "502 after": "a gateway responds with 502 after the server has finished",
     "504 after": "the same with 504",
-    "slow": "the answer comes after the client's timeout",
-    "drop out": "connection lost in the middle of the answer",
-    "repeat": "the answer comes twice",
+    "slow": "the response arrives after the client's timeout",
+    "drop out": "connection lost during the response",
+    "repeat": "the response is sent twice",
 }
 
 TEXT = """\
 # Reliability
 
-What becomes of an operation when one of its requests goes wrong. No line of the tables is written
-by hand: each cell is a test ([tests/live/test_faults.py](../tests/live/test_faults.py)) that runs
-the operation on a real Label Studio ({version}), through a proxy that harms the named request once.
-What was done is then read from the server's database. `make reliability` tries each cell and writes
-this page anew; `make test` tries one of those that look alike both to the client and to the server,
-as a 502 and a 504, and fails where it is not true any more.
+This page lists the outcome of each operation if one of its requests fails. The tables are
+generated: each cell is a test ([tests/live/test_faults.py](../tests/live/test_faults.py)) that runs
+the operation on a real Label Studio ({version}), through a proxy that injects one fault into the
+named request, and then reads the outcome from the server's database. `make reliability` tests each
+cell and regenerates this page. `make test` tests one cell of each group of faults that look alike
+to both the client and the server, such as a 502 and a 504, and fails if the page is wrong.
 
-- **done**: the result is complete, in spite of the fault. Nothing is lost, nothing is there twice.
-- **again**: an error; the same call, made again, completes it, and nothing is there twice.
-- **unknown**: an error that says what may have been made or not; you look before you go on.
+- **done**: the result is complete in spite of the fault; nothing is lost or duplicated.
+- **again**: an error; repeating the same call completes the operation, without duplicates.
+- **unknown**: an error that says what may or may not exist; check before you continue.
 
-In all of them nothing temporary is left: no view and no snapshot at the server, no `.part` file.
+Nothing temporary remains in any case: no view and no snapshot on the server, no `.part` file.
 
 {table}
 
@@ -57,15 +54,15 @@ The faults:
 
 {faults}
 
-## More than one fault
+## Several faults
 
-The same tests run imports, batches, exports, reading and uploads under faults at random, which may
-harm each request. `make faults` does so for 200 imports of 5,000 rows, half of them with `key=`,
-and kills 20 imports with `kill -9`. Where an import ends in an error, it is checked that what the
-error says is true, and that going on as it says gives each row exactly once.
+The same tests run imports, batches, exports, reads and uploads under random faults, which may
+affect any request. `make faults` does so for 200 imports of 5,000 rows, half of them with `key=`,
+and kills 20 imports with `kill -9`. If an import raises an error, the tests check that its text is
+true, and that following its advice imports each row exactly once.
 
-An import with `key=` is the one to choose for what may be cut short: it can be called again
-whatever happened, even after the process was killed.
+Use `key=` for imports that may be interrupted: such an import is idempotent and can be repeated
+after any failure, even after the process was killed.
 
 ```python
 from label_studio_orm import LabelStudio
@@ -79,20 +76,25 @@ assert project.import_tasks(rows, key="id").created == 100
 assert project.import_tasks(rows, key="id").skipped == 100  # nothing is sent again
 ```
 
-## What an import cannot tell apart
+## Limits of recovery
 
-{cannot}
+If the response to a request is lost, the import checks which tasks the server has, for as long
+again as the request took (at least 5 seconds), and sends only what is missing. A request that
+arrives even later is detected at the end, and its duplicates are removed. Tasks are compared by
+`key`, or by their data and meta without a key. Therefore the import cannot distinguish the tasks of
+a lost request from equal tasks that somebody else creates at the same time, and it cannot detect a
+request that the server processes after the call has ended.
 
 ## What is not covered
 
-- Servers that import and export in a queue (all editions but Community): what is tested of them is
-  tested with canned answers.
-- More than one client at work in the same project at the same time, but for what is said above.
-- A request for a sync that reaches the server more than {begins_within:g} s after it was lost. If
-  the sync is called again by then, as the error says, the server works on two at once: one may
-  fail, and tasks may be there twice.
-- A server that loses what it has confirmed, or a disk that is full.
-- Label Studio keeps the file of a removed snapshot in its media folder; there is no request to
+- Servers that import and export in a queue (all editions except Community): these are tested with
+  canned responses only.
+- Several clients that write to the same project at the same time, except as described above.
+- A sync request that reaches the server more than {begins_within:g} s after it was lost. If
+  `sync()` is called again by then, as the error advises, the server runs two syncs at once: one may
+  fail, and tasks may be duplicated.
+- A server that loses what it has confirmed, or a full disk.
+- Label Studio keeps the file of a deleted snapshot in its media folder; there is no request to
   remove it.
 """
 
@@ -101,14 +103,13 @@ def page(cells: Cells, version: str) -> str:
     return TEXT.format(
         table=_table(cells),
         faults="\n".join(f"- **{kind}**: {what}" for kind, what in FAULTS.items()),
-        cannot=_from_docstring(),
         version=version,
         begins_within=Tuning().sync_begin_timeout,
     )
 
 
 def read() -> dict[tuple[str, str], str]:
-    """Return the cells of the page as it is; none if there is no page."""
+    """Return the cells of the existing page; none without a page."""
     found: dict[tuple[str, str], str] = {}
     text = PAGE.read_text() if PAGE.exists() else ""
     names = {(_named(each), _asked(each)): each.__name__ for each in OPERATIONS}
@@ -123,13 +124,13 @@ def read() -> dict[tuple[str, str], str]:
 
 
 def version() -> str:
-    """Return the server's version that the page names."""
+    """Return the server version that the page names."""
     said = re.search(r"real Label Studio \(([^)]+)\)", PAGE.read_text() if PAGE.exists() else "")
     return said[1] if said else ""
 
 
 def _table(cells: Cells) -> str:
-    head = ["operation", "request that goes wrong", *ALL_KINDS]
+    head = ["operation", "faulty request", *ALL_KINDS]
     lines = [head, ["---"] * len(head)]
     for each in OPERATIONS:
         outcomes = [cells.get((each.__name__, kind), "?") for kind in ALL_KINDS]
@@ -143,10 +144,3 @@ def _named(operation: type[Operation]) -> str:
 
 def _asked(operation: type[Operation]) -> str:
     return operation.decisive
-
-
-def _from_docstring() -> str:
-    """Return what the docstring of the import says of it."""
-    said = inspect.getdoc(Project.import_tasks) or ""
-    (found,) = [part for part in said.split("\n\n") if part.startswith("Where the answer to a")]
-    return "\n".join(textwrap.wrap(" ".join(found.split()), 100))
