@@ -35,6 +35,7 @@ __all__ = [
     "MissingPackage",
     "MultipleFound",
     "NotFound",
+    "Outcome",
     "OutcomeUnknown",
     "PermissionDenied",
     "Rejected",
