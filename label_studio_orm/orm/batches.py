@@ -1,4 +1,4 @@
-"""Which batch a write belongs to: the innermost that is open here and takes it."""
+"""The open batches: a write goes to the innermost one that accepts it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The params that were read lately, shared by all records of a client."""
+"""The cache of params, shared by all records of a client."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def _turns() -> list[threading.RLock]:
 
 
 class ParamsCache:
-    """A bounded cache that forgets after a minute and is safe for threads.
+    """A bounded, thread-safe cache whose entries expire after a minute.
 
-    What is in it is complete: all that the server sends for a record. Nobody changes it in place.
+    Entries have all that the server sends for a record, and are never changed in place.
     """
 
     def __init__(self, *, size: int = MOST_RECORDS, ttl: float = TIME_TO_LIVE) -> None:
@@ -61,13 +61,13 @@ class ParamsCache:
             return self._writes
 
     def fill(self, key: Key, params: Params, stamp: int) -> None:
-        """Keep what was read, unless something was written since: it may be older than that."""
+        """Cache what was read, unless something was written since: the read may be older."""
         with self._lock:
             if stamp == self._writes:
                 self._cache[key] = params
 
     def replace(self, key: Key, params: Params | None) -> None:
-        """Keep what a write answered; with None, forget the record."""
+        """Cache the answer to a write; with None, invalidate the record."""
         with self._lock:
             self._writes += 1
             self._cache.pop(key, None)
@@ -75,14 +75,14 @@ class ParamsCache:
                 self._cache[key] = params
 
     def drop(self, kind: str) -> None:
-        """Forget all records of a kind: one of them was changed, and it is not known which."""
+        """Invalidate all records of a kind: one was changed, and it is not known which."""
         with self._lock:
             self._writes += 1
             for key in [key for key in self._cache if key[0] == kind]:
                 del self._cache[key]
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Invalidate everything."""
         with self._lock:
             self._writes += 1
             self._cache.clear()

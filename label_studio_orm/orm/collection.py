@@ -60,7 +60,7 @@ class Collection(Generic[Q]):
         if owner is None:
             return self
         query: Q = self._class()._in(*_belonging(owner, self.kind))
-        return evolve(query, asked=owner._asked) if isinstance(owner, Query) else query
+        return evolve(query, selection=owner._selection) if isinstance(owner, Query) else query
 
     def _class(self) -> type[Any]:
         if not isinstance(self._query, str):

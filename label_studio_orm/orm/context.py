@@ -1,4 +1,4 @@
-"""What a record needs of its client, and which client is meant when none is named."""
+"""The client as records see it, and the default client."""
 
 from __future__ import annotations
 
@@ -77,12 +77,12 @@ _entered: ContextVar[tuple[Context, ...]] = ContextVar("label_studio_orm_clients
 
 
 def connect_to(client: Context) -> None:
-    """Make a client the one that is meant where none is named."""
+    """Make a client the default of the process."""
     _connected.client = client
 
 
 def enter(client: Context) -> None:
-    """Make a client the one that is meant in this thread or task, until `leave()`."""
+    """Make a client the default of this thread or task, until `leave()`."""
     _entered.set((*_entered.get(), client))
 
 
@@ -104,7 +104,7 @@ def current(client: Context | None = None) -> Context:
     found = inner[-1] if inner else _connected.client
     if found is None:
         raise InvalidInput(
-            "Which server? Give client=, or be inside `with LabelStudio(...):`, "
-            "or call label_studio_orm.connect(...) once before."
+            "No client: pass client=, use `with LabelStudio(...):`, or call "
+            "label_studio_orm.connect(...) first."
         )
     return found

@@ -1,4 +1,4 @@
-"""Waiting for a server that works, is silent or comes back, within a deadline."""
+"""Deadlines, retries and the polling loop."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def checked_timeout(timeout: float) -> float:
 
 @define
 class Deadline:
-    """So many seconds, and pauses that grow until they are over."""
+    """A time limit, with pauses that grow until it is over."""
 
     seconds: float
     tuning: Tuning = field(factory=Tuning)
@@ -50,7 +50,7 @@ class Deadline:
         return max(self._end - self.tuning.clock.now(), 0.0)
 
     def pause(self) -> bool:
-        """Sleep a little; False, at once, where the time is over."""
+        """Sleep for the next interval; return False at once if the time is over."""
         left = self.left
         if left <= 0:
             return False
@@ -61,24 +61,24 @@ class Deadline:
 
 
 def outage_deadline(client: Context) -> Deadline:
-    """Return how long a server may give no answer."""
+    """Return the deadline of an outage: how long a server may not respond."""
     return Deadline(client._tuning.outage_timeout, client._tuning)
 
 
 def connect_deadline(client: Context) -> Deadline:
-    """Return how long to wait for the first answer of all: the address may be wrong."""
+    """Return the deadline of the first response: the address may be wrong."""
     return Deadline(client._tuning.connect_timeout, client._tuning)
 
 
 def is_transient(error: LabelStudioError) -> bool:
-    """Tell whether an error may be gone in a while: a lost connection, a gateway's complaint."""
+    """Tell whether an error may pass: a lost connection, a gateway error, 429."""
     if error.status is None:
         return isinstance(error, (ConnectionFailed, OutcomeUnknown))
     return error.status in TRANSIENT_STATUS
 
 
 def poll(look: Callable[[], T], is_over: Callable[[T], bool], deadline: Deadline) -> T:
-    """Look until what is seen is final, or the time is over; return what was seen last."""
+    """Look until the state is final or the time is over; return the last state."""
     while True:
         found = look()
         if is_over(found) or not deadline.pause():
@@ -86,7 +86,7 @@ def poll(look: Callable[[], T], is_over: Callable[[T], bool], deadline: Deadline
 
 
 def retry_transient(do: Callable[[], T], deadline: Deadline, passes: Passes = is_transient) -> T:
-    """Do what can be done twice until it is answered, through errors that pass."""
+    """Repeat an idempotent operation through transient errors."""
     while True:
         try:
             return do()
@@ -96,9 +96,9 @@ def retry_transient(do: Callable[[], T], deadline: Deadline, passes: Passes = is
 
 
 class RetryingContext:
-    """A client that reads on through errors that pass, request by request.
+    """A client that repeats each read through transient errors.
 
-    Until the first answer for a short while only, then for as long as an outage may take.
+    Before the first response only for a short time, then for as long as an outage may take.
     """
 
     def __init__(self, client: Context) -> None:
@@ -108,7 +108,7 @@ class RetryingContext:
         self._registry, self.server, self.limits = client._registry, client.server, client.limits
 
     def retry(self, do: Callable[[], T]) -> T:
-        """Do what can be done twice until it is answered."""
+        """Repeat an idempotent operation through transient errors."""
         deadline = outage_deadline if self._answered else connect_deadline
         answer = retry_transient(do, deadline(self._client))
         self._answered = True

@@ -67,7 +67,7 @@ class Column:
     def in_(self, values: Iterable[Any]) -> Condition:
         """One of these values."""
         if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
-            raise InvalidInput(f"{self.name}.in_() takes a list of values, not {values!r}.")
+            raise InvalidInput(f"{self.name}.in_() needs a list of values, not {values!r}.")
         return self._is("in", tuple(values))
 
     def between(self, low: Any, high: Any) -> Condition:
@@ -86,7 +86,9 @@ class Column:
         try:
             re.compile(pattern)
         except (re.error, TypeError) as error:
-            raise InvalidInput(f"{pattern!r} is no regular expression: {error}.") from None
+            raise InvalidInput(
+                f"The pattern must be a regular expression, not {pattern!r}: {error}."
+            ) from None
         return self._is("regex", pattern)
 
     def is_null(self, yes: bool = True) -> Condition:
@@ -261,7 +263,9 @@ def plain(value: Any) -> Any:
     if hasattr(value, "to_pydatetime"):
         value = value.to_pydatetime()
     if isinstance(value, datetime) and value != value:
-        raise InvalidInput(f"{value!r} is no moment. For what has none: .is_null().")
+        raise InvalidInput(
+            f"The value must be a datetime or ISO 8601, not {value!r}. For null, use .is_null()."
+        )
     scalar = hasattr(value, "dtype") and getattr(value, "shape", None) == ()
     return value.item() if scalar else value
 
@@ -270,5 +274,9 @@ def _checked(part: Any) -> Expression:
     if isinstance(part, Expression):
         return part
     if isinstance(part, Column):
-        raise InvalidInput(f"{part.name} is no condition: compare it, as in {part.name} == True.")
-    raise InvalidInput(f"{part!r} is no condition like Task.total_annotations > 0.")
+        raise InvalidInput(
+            f"A filter needs a condition, not a field: compare it, as in {part.name} == True."
+        )
+    raise InvalidInput(
+        f"A filter needs a condition such as Task.total_annotations > 0, not {part!r}."
+    )

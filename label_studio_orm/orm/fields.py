@@ -51,21 +51,21 @@ DATETIME = Converter(_load_datetime, _dump_datetime)
 
 
 def length(least: int, most: int) -> Callable[[Any], str | None]:
-    """Make a check for the length of a text, in characters."""
+    """Make a check of the length of a string, in characters."""
 
     def check(value: Any) -> str | None:
         if not isinstance(value, str):
-            return None if value is None else f"is a text, not {value!r}"
+            return None if value is None else f"must be a string, not {value!r}"
         if least <= len(value) <= most:
             return None
-        return f"has {len(value)} characters: {least} to {most} are allowed"
+        return f"must have {least} to {most} characters, not {len(value)}"
 
     return check
 
 
 def object_problem(value: Any) -> str | None:
     """Return what is wrong with a JSON object, or None."""
-    return None if isinstance(value, dict) else f"is an object (dict), not {value!r}"
+    return None if isinstance(value, dict) else f"must be an object (dict), not {value!r}"
 
 
 def fraction_problem(value: Any) -> str | None:
@@ -164,7 +164,7 @@ class Field(Column, Generic[T]):
     def __set__(self, record: Record, value: T) -> None:
         if self.read_only:
             raise UnknownName(
-                f"{type(record).__name__}.{self.name} is the server's: it cannot be set."
+                f"{type(record).__name__}.{self.name} is read-only: the server sets it."
             )
         self.checked(value)  # a bad value is refused here, not at save()
         record._write(self, value)
@@ -273,8 +273,8 @@ class Id(Field[int]):
                 return self
             if "id" not in record._state.known:
                 raise FieldMissing(
-                    f"This {record._meta.kind} has no id: it waits in a batch, or was refused. "
-                    "When the batch has ended, read it from its task."
+                    f"This {record._meta.kind} has no id yet: it is queued in a batch, or was "
+                    "refused. When the batch has ended, read it from its task."
                 )
             return record._state.known["id"]
 
@@ -309,7 +309,9 @@ class Reference(Field[T]):
     def checked(self, value: Any) -> Any:
         kind = kind_of(value) or self.kind
         if kind != self.kind:
-            raise InvalidInput(f"{self.name} is a {self.kind} or its id, not the {kind} {value!r}.")
+            raise InvalidInput(
+                f"{self.name} must be a {self.kind} or its id, not the {kind} {value!r}."
+            )
         return super().checked(value)
 
     def load(self, raw: Any, record: Record) -> Any:

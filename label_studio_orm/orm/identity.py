@@ -1,4 +1,4 @@
-"""What tells a record from all others, and which client it belongs to."""
+"""The identity of records, and the client they belong to."""
 
 from __future__ import annotations
 
@@ -33,4 +33,4 @@ def checked_id(id: Any, *, of: str) -> int:
             return operator.index(id)
     except TypeError:
         pass
-    raise InvalidInput(f"The id of a {of} is a whole number, not {id!r}.")
+    raise InvalidInput(f"The id of a {of} must be an integer, not {id!r}.")

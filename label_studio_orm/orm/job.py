@@ -1,4 +1,4 @@
-"""Work that goes on at the server, and the wait for it."""
+"""Jobs: work at the server, and the wait for it."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Job(Generic[T]):
             if not is_transient(error):
                 raise
             raise JobTimeout(
-                f"How far {self.what} is cannot be seen: {error}\n"
+                f"The state of {self.what} cannot be read: {error}\n"
                 f"It may go on at the server; {self.resume} waits on.",
                 job=self,
             ) from error

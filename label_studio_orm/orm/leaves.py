@@ -1,4 +1,4 @@
-"""The texts and numbers in JSON, however deep: a server may send more levels than Python calls."""
+"""The scalars in JSON, without recursion: a server may send more levels than Python allows."""
 
 from __future__ import annotations
 

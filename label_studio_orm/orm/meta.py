@@ -1,4 +1,4 @@
-"""How the records of a class are read and written."""
+"""The settings of a record class: paths, parameters and cache rules."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Meta:
     leading: tuple[str, ...] = ("id",)  # the first columns of a table; then what people name it by
     nested: tuple[str, ...] = ()  # lists of records that the server sends with it
     required: tuple[str, ...] = ()  # fields without which none can be created
-    invalidates: tuple[str, ...] = ()  # kinds of records that count this one: a write outdates them
+    invalidates: tuple[str, ...] = ()  # kinds of records that count this one: a write expires these
     batched_by: str = ""  # the kind of the parent whose batch takes the writes
     volatile: frozenset[str] = frozenset()  # what an answer to a write has in another shape
     merged: frozenset[str] = frozenset()  # objects of which several people may change other keys

@@ -1,4 +1,4 @@
-"""The ways in which a server hands out long lists."""
+"""Pagination: how the server sends long lists."""
 
 from __future__ import annotations
 
@@ -38,27 +38,27 @@ class Page:
 class Source(Protocol):
     """Where the rows of a query come from."""
 
-    def split(self, asked: Selection) -> tuple[Selection, Selection]:
+    def split(self, selection: Selection) -> tuple[Selection, Selection]:
         """Split what is asked into what the server can do, and what is left to do here."""
 
-    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+    def pages(self, context: Context, selection: Selection) -> Iterator[Page]:
         """Yield all rows that are asked for, each once, page by page.
 
         Raises `IncompleteResult` where that cannot be done.
         """
 
-    def count(self, context: Context, asked: Selection) -> int:
+    def count(self, context: Context, selection: Selection) -> int:
         """Return how many rows meet the conditions, without reading them."""
 
-    def explain(self, asked: Selection) -> str:
+    def explain(self, selection: Selection) -> str:
         """Say in a few words what will be sent."""
 
 
-def pick_here(asked: Selection) -> tuple[Selection, Selection]:
+def pick_here(selection: Selection) -> tuple[Selection, Selection]:
     """Split for a server that knows windows, but no conditions and no orders."""
-    if asked.where is None and not asked.order:
-        return asked, Selection()
-    return Selection(), evolve(asked, only=None, including=())
+    if selection.where is None and not selection.order:
+        return selection, Selection()
+    return Selection(), evolve(selection, only=None, including=())
 
 
 def trimmed(pages: Iterable[list[Params]], skip: int, count: int | None) -> Iterator[list[Params]]:
@@ -114,17 +114,17 @@ class WholeList:
     params: Mapping[str, Any] = field(factory=dict)
     by_id: bool = True  # else in the server's order
 
-    def split(self, asked: Selection) -> tuple[Selection, Selection]:
-        return pick_here(asked)
+    def split(self, selection: Selection) -> tuple[Selection, Selection]:
+        return pick_here(selection)
 
-    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
+    def pages(self, context: Context, selection: Selection) -> Iterator[Page]:
         rows = self.rows(context)
-        yield Page((in_order(rows) if self.by_id else rows)[asked.start : asked.stop])
+        yield Page((in_order(rows) if self.by_id else rows)[selection.start : selection.stop])
 
-    def count(self, context: Context, asked: Selection) -> int:
+    def count(self, context: Context, selection: Selection) -> int:
         return len(self.rows(context))
 
-    def explain(self, asked: Selection) -> str:
+    def explain(self, selection: Selection) -> str:
         return f"One request for the whole list: GET {self.path}."
 
     def rows(self, context: Context) -> list[Params]:
@@ -159,18 +159,18 @@ class NumberedPages:
     params: Mapping[str, Any] = field(factory=dict)
     page_size: int = 100
 
-    def split(self, asked: Selection) -> tuple[Selection, Selection]:
-        return pick_here(asked)
+    def split(self, selection: Selection) -> tuple[Selection, Selection]:
+        return pick_here(selection)
 
-    def count(self, context: Context, asked: Selection) -> int:
+    def count(self, context: Context, selection: Selection) -> int:
         return self._page(context, 1, 1)[1]
 
-    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
-        size = 1 if asked.count == 1 else self.page_size
-        before, skip = divmod(asked.start, size)
-        yield from map(Page, trimmed(self._pages(context, before, size), skip, asked.count))
+    def pages(self, context: Context, selection: Selection) -> Iterator[Page]:
+        size = 1 if selection.count == 1 else self.page_size
+        before, skip = divmod(selection.start, size)
+        yield from map(Page, trimmed(self._pages(context, before, size), skip, selection.count))
 
-    def explain(self, asked: Selection) -> str:
+    def explain(self, selection: Selection) -> str:
         return f"Pages of {self.page_size}, one after the other: GET {self.path}."
 
     def _pages(self, context: Context, before: int, size: int) -> Iterator[list[Params]]:

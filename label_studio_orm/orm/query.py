@@ -52,7 +52,7 @@ class Query(CheckedNames, Generic[R]):
     _model: type[R]
     _source: Source
     _known: Mapping[str, Any] = field(factory=dict)  # what every record here has in common
-    _asked: Selection = field(factory=Selection)
+    _selection: Selection = field(factory=Selection)
     _related: Mapping[str, type[Record]] = field(factory=dict)  # the classes of what it belongs to
 
     @classmethod
@@ -85,7 +85,7 @@ class Query(CheckedNames, Generic[R]):
         Conditions are combined with `&`, `|` and `~`. A limit counts what is left after all of
         them, wherever it stands.
         """
-        return self._asking(where=all_of(self._asked.where, *conditions, *self._equal(equal)))
+        return self._select(where=all_of(self._selection.where, *conditions, *self._equal(equal)))
 
     def exclude(self, *conditions: Expression, **equal: Any) -> Self:
         """Drop the records that meet all conditions."""
@@ -97,35 +97,35 @@ class Query(CheckedNames, Generic[R]):
 
         Takes the place of an earlier order. Records that have no value there come last.
         """
-        return self._asking(order=tuple(map(self._order, columns)))
+        return self._select(order=tuple(map(self._order, columns)))
 
     def limit(self, count: int) -> Self:
         """Take no more than so many records."""
         number = _position(count)
         if number is None or number < 0:
-            raise InvalidInput(f"A limit is a number of records, 0 or more, not {count!r}.")
-        return self._asking(stop=self._asked.window(0, number)[1])
+            raise InvalidInput(f"limit must be 0 or more records, not {count!r}.")
+        return self._select(stop=self._selection.window(0, number)[1])
 
     def only(self, *fields: Field[Any] | str) -> Self:
         """Load these fields and nothing else; another one is loaded when it is read."""
-        return self._asking(only=("id", *self._wires(fields)))
+        return self._select(only=("id", *self._wires(fields)))
 
     def including(self, *fields: Field[Any] | str) -> Self:
         """Load these fields too, which are else loaded when they are read."""
-        return self._asking(including=(*self._asked.including, *self._wires(fields)))
+        return self._select(including=(*self._selection.including, *self._wires(fields)))
 
     # -- reading -------------------------------------------------------------------------------
 
     def __iter__(self) -> Iterator[R]:
-        return self._read(self._asked)
+        return self._read(self._selection)
 
     def __len__(self) -> int:
-        done, left = self._source.split(self._asked)
+        done, left = self._source.split(self._selection)
         if left.where is not None:
             return sum(1 for _ in self)
-        stop = self._asked.stop
+        stop = self._selection.stop
         total = self._source.count(self.client, done) if stop != 0 else 0
-        return max((total if stop is None else min(total, stop)) - self._asked.start, 0)
+        return max((total if stop is None else min(total, stop)) - self._selection.start, 0)
 
     def __bool__(self) -> bool:
         return self.exists()
@@ -135,7 +135,7 @@ class Query(CheckedNames, Generic[R]):
             return False
         if record.client.server != self.client.server:
             return False
-        if self._asked.start or self._asked.stop is not None:
+        if self._selection.start or self._selection.stop is not None:
             return any(record == each for each in self)
         return self.filter(self._model.fields["id"] == record.id).exists()
 
@@ -164,12 +164,12 @@ class Query(CheckedNames, Generic[R]):
         return next(iter(self._window(0, 1)), None)
 
     def one(self) -> R:
-        """Return the only record; raise `NotFound` or `MultipleFound` if it is not just one."""
+        """Return the only record; raise `NotFound` or `MultipleFound` unless there is one."""
         return self._only_one(f"{self._model._meta.kind}{self._conditions()}")
 
     def exists(self) -> bool:
         """Tell whether there is any record."""
-        return self._alone()._window(0, 1) != []
+        return self._ids_only()._window(0, 1) != []
 
     def count(self) -> int:
         """Return the number of records; the same as `len()`."""
@@ -177,7 +177,7 @@ class Query(CheckedNames, Generic[R]):
 
     def ids(self) -> list[int]:
         """Return the ids of all records."""
-        return [record.id for record in self._alone()]
+        return [record.id for record in self._ids_only()]
 
     def get(self, id: int | None = None, **match: Any) -> R:
         """Return the record with this id, without a request, or the only one that matches.
@@ -198,8 +198,8 @@ class Query(CheckedNames, Generic[R]):
         return self.filter(**match)._only_one(f"{self._model._meta.kind} with {what}")
 
     def explain(self) -> str:
-        """Say what reading this will send, and what is done here; sends nothing."""
-        done, left = self._source.split(self._asked)
+        """Describe the requests of a read, and what the client does itself; send nothing."""
+        done, left = self._source.split(self._selection)
         lines = [self._source.explain(done)]
         if left.where is not None or left.order:
             picked = [] if left.where is None else [f"where {left.where!r}"]
@@ -232,12 +232,12 @@ class Query(CheckedNames, Generic[R]):
         return tables.columns_of(self._rows(), first=["id"])
 
     def _rows(self) -> Iterator[dict[str, Any]]:
-        asked = {*self._known} if self._asked.only is None else {*self._asked.only}
-        unasked = [name for name in self._known if name not in asked]
+        only = self._selection.only
+        constant = [name for name in self._known if only is not None and name not in only]
         for record in self:
             row = record._row()
             leading = {name: row[name] for name in self._model._meta.leading if name in row}
-            yield {n: value for n, value in {**leading, **row}.items() if n not in unasked}
+            yield {n: value for n, value in {**leading, **row}.items() if n not in constant}
 
     # -- writing -------------------------------------------------------------------------------
 
@@ -259,7 +259,7 @@ class Query(CheckedNames, Generic[R]):
 
     def delete(self) -> int:
         """Delete every record; return their number."""
-        records = list(self._surely()._alone())
+        records = list(self._exactly()._ids_only())
         for record in records:
             record.delete()
         return len(records)
@@ -268,14 +268,14 @@ class Query(CheckedNames, Generic[R]):
 
     def _to_change(self) -> Iterable[R]:
         """Return the records to change: all of them first, as changing one may move others."""
-        return list(self._surely())
+        return list(self._exactly())
 
-    def _surely(self) -> Self:
-        """Return the same records, each of which meets the condition for certain."""
-        return self._asking(sure=True)
+    def _exactly(self) -> Self:
+        """Return the same records, each checked exactly against the condition."""
+        return self._select(sure=True)
 
-    def _asking(self, **changes: Any) -> Self:
-        return evolve(self, asked=evolve(self._asked, **changes))
+    def _select(self, **changes: Any) -> Self:
+        return evolve(self, selection=evolve(self._selection, **changes))
 
     def _equal(self, equal: Mapping[str, Any]) -> Iterator[Expression]:
         columns = self._model._columns()
@@ -300,19 +300,19 @@ class Query(CheckedNames, Generic[R]):
                 raise InvalidInput(f"{self._model.__name__} has no {name!r}.{nearest(name, known)}")
         return tuple(self._model.fields[n].wire if n in self._model.fields else n for n in names)
 
-    def _alone(self) -> Self:
+    def _ids_only(self) -> Self:
         """Return the same records, of which only the id is loaded."""
-        return self._asking(only=("id",), including=())
+        return self._select(only=("id",), including=())
 
-    def _read(self, asked: Selection) -> Iterator[R]:
-        if asked.stop is not None and asked.stop <= asked.start:
+    def _read(self, selection: Selection) -> Iterator[R]:
+        if selection.stop is not None and selection.stop <= selection.start:
             return iter(())
-        done, left = self._source.split(asked)
+        done, left = self._source.split(selection)
         return left.picked(self._records(self._source.pages(self.client, done)))
 
     def _records(self, pages: Iterator[Page]) -> Iterator[R]:
-        # Of ids alone nothing is known by which to choose a class.
-        choice = self._asked.only != ("id",) and self.client._registry.match_fields(
+        # Ids alone do not show which class to choose.
+        choice = self._selection.only != ("id",) and self.client._registry.match_fields(
             self._model._meta.kind
         )
         for page in pages:
@@ -331,8 +331,8 @@ class Query(CheckedNames, Generic[R]):
         return model._from_answer(self.client, row, known=known, page=page, related=related)
 
     def _window(self, start: int, stop: int | None) -> list[R]:
-        first, last = self._asked.window(start, stop)
-        return list(self._read(evolve(self._asked, start=first, stop=last)))
+        first, last = self._selection.window(start, stop)
+        return list(self._read(evolve(self._selection, start=first, stop=last)))
 
     def _slice(self, index: slice) -> list[R]:
         start, stop, step = index.start or 0, index.stop, index.step or 1
@@ -352,19 +352,21 @@ class Query(CheckedNames, Generic[R]):
         return records[0]
 
     def _by_a_field(self, value: Any) -> str:
-        """Say how to get a record by something else than its id."""
+        """Return how to get a record by something else than its id."""
         name = next((name for name in self._model._meta.leading if name != "id"), "")
         return f"To get one by a field: get({name}={value!r})." if name else ""
 
     def _conditions(self) -> str:
-        return f" where {self._asked.where!r}" if self._asked.where is not None else ""
+        return f" where {self._selection.where!r}" if self._selection.where is not None else ""
 
     def __repr__(self) -> str:
         parents = "".join(f" of {kind} {id}" for kind, id in self._known.items())
-        order = f" by {', '.join(map(repr, self._asked.order))}" if self._asked.order else ""
+        order = (
+            f" by {', '.join(map(repr, self._selection.order))}" if self._selection.order else ""
+        )
         return (
             f"<{type(self).__name__}: the {self._model._meta.kind}s{parents}"
-            f"{self._conditions()}{order}{self._asked.described()} at {self.client.server}>"
+            f"{self._conditions()}{order}{self._selection.described()} at {self.client.server}>"
         )
 
 

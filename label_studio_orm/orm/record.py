@@ -55,7 +55,7 @@ class RecordType(ABCMeta):
 
 
 class Record(CheckedNames, metaclass=RecordType):
-    """One object of the server, identified by its kind, its id and the server.
+    """An object at the server, identified by its kind, its id and the server.
 
     Making one sends nothing. The first field that is read fetches all of them; `save()` sends
     what was changed since, and nothing else.
@@ -67,7 +67,7 @@ class Record(CheckedNames, metaclass=RecordType):
 
     _client: Context
     _state: RecordState
-    _page: Page | None = None  # what this was read with, and more can be read with
+    _page: Page | None = None  # the page it came on: reads more for all of its records
     _title: Any = None  # the last known one, for people
     _related: Mapping[str, type[Record]] = NOTHING  # the classes of its parents
 
@@ -82,12 +82,12 @@ class Record(CheckedNames, metaclass=RecordType):
         self._set(_client=current(client), _state=RecordState(known, known))
 
     def _set(self, **attributes: Any) -> None:
-        """Set attributes past `__setattr__`, which takes its time: lists make many records."""
+        """Set attributes without `__setattr__`, which is slow: lists make many records."""
         self.__dict__.update(attributes)
 
     @classmethod
     def _lazy(cls, client: Context, id: int, known: Mapping[str, Any]) -> Self:
-        """Make a record of an id and what else is certain: the project of a task."""
+        """Make a record from an id and what else is certain, such as the project of a task."""
         known = {**known, "id": checked_id(id, of=cls.__name__)}
         return cls._made(client, id, _state=RecordState(known, known))
 
@@ -109,7 +109,7 @@ class Record(CheckedNames, metaclass=RecordType):
         page: Page | None = None,
         related: Mapping[str, type[Record]] = NOTHING,
     ) -> Self:
-        """Make a record of what the server sent, all of it or a part."""
+        """Make a record from what the server sent, all of it or a part."""
         id = expect(params, "id")
         params = params if known.keys() <= params.keys() else {**known, **params}
         known = {**known, "id": checked_id(id, of=cls.__name__)}
@@ -249,7 +249,7 @@ class Record(CheckedNames, metaclass=RecordType):
         return found is not MISSING
 
     def _load(self, keep: Container[str] | None = None) -> None:
-        """Take the params from the cache or the server; keep the edits, unless told which."""
+        """Load the params from the cache or the server; keep the edits, or those named."""
         cache = self._client._cache
         params = cache.get(self._identity)
         if params is None:
@@ -259,7 +259,7 @@ class Record(CheckedNames, metaclass=RecordType):
         for name, expected in self._state.known.items():
             if params.get(name, expected) != expected:
                 raise NotFound(
-                    f"{type(self).__name__} {self.id} is of {name} {shown(params[name])}, "
+                    f"{type(self).__name__} {self.id} belongs to {name} {shown(params[name])}, "
                     f"not {expected}."
                 )
         keep = self._changes() if keep is None else keep
@@ -269,8 +269,8 @@ class Record(CheckedNames, metaclass=RecordType):
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
         """Read this record from the server, or only these fields of it."""
         only = {"include": ",".join(("id", *wires))} if wires else {}
-        asked = {**self._meta.read_params, **only}
-        params: Mapping[str, Any] = self._client.json("GET", self._path(), params=asked)
+        query = {**self._meta.read_params, **only}
+        params: Mapping[str, Any] = self._client.json("GET", self._path(), params=query)
         shaped(params, {"id": int})
         return params
 
@@ -283,8 +283,8 @@ class Record(CheckedNames, metaclass=RecordType):
             return self._meta.path.format_map(self._state.known)
         except KeyError as missing:
             raise InvalidInput(
-                f"{type(self).__name__} {self.id} of which {missing.args[0]}? "
-                f"Get it from there, as in {missing.args[0]}.{self._meta.kind}s.get({self.id})."
+                f"The {missing.args[0]} of {type(self).__name__} {self.id} must be known: "
+                f"get it as {missing.args[0]}.{self._meta.kind}s.get({self.id})."
             ) from None
 
     @classmethod
@@ -341,7 +341,7 @@ class Record(CheckedNames, metaclass=RecordType):
         self, answer: Mapping[str, Any], changes: Mapping[str, Any], *, ignored: Set[str]
     ) -> None:
         """Take over what a write answered; what it `ignored` stays an unsaved change."""
-        self._page = None  # which is older than this
+        self._page = None  # older than this
         self._state.apply(self, answer, changes, ignored)
         self._invalidate_cache()  # the parents may be others now
         if self._state.complete:
@@ -363,7 +363,7 @@ class Record(CheckedNames, metaclass=RecordType):
         try:
             self._client.json("DELETE", self._path())
         finally:
-            self._client._cache.clear()  # who knows what was deleted with it
+            self._client._cache.clear()  # it is not known what was deleted with it
         return self
 
     def _verify_parent(self) -> None:
@@ -392,11 +392,11 @@ class Record(CheckedNames, metaclass=RecordType):
     # -- the cache ---------------------------------------------------------------------------
 
     def _expire_counts(self) -> None:
-        """Read again what may differ since something was added to this record."""
+        """Expire what may have changed since something was added to this record."""
         self._expire()
 
     def _expire(self, *, keep: Container[str] = ()) -> None:
-        """Read all but what is to be kept again, when it is next asked for. Keep the edits."""
+        """Let everything be read again on the next access, except for edits and what to keep."""
         self._invalidate_cache()
         self._title = self._state.params.get("title", self._title)
         self._state.expire(self.fields, keep)

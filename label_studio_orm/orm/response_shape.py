@@ -1,4 +1,4 @@
-"""What can be relied on in an answer."""
+"""Checks of the shape of responses."""
 
 from __future__ import annotations
 

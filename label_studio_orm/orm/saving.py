@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import Conflict, InvalidInput, check_names
 from .batches import any_open, batch_for
-from .dropping import check_created, ignored_error, ignored_fields, refuse_newer
+from .ignored_fields import check_created, ignored_error, ignored_fields, refuse_newer
 from .merging import merged
 from .meta import NOTHING
 from .response_shape import expect

@@ -1,4 +1,4 @@
-"""What was asked of a query: which records, in which order, how many, and what of them."""
+"""The selection of a query: conditions, order, window and columns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .expressions import Expression, Order
 
 @frozen
 class Selection:
-    """Which records of all that there are; as it is, all of them.
+    """Which records of a source; by default all of them.
 
     `only` are the server's names of the columns to load, None for the usual ones; `including` are
     those to load besides. `sure` means that these records will be changed: each must match the
@@ -39,14 +39,14 @@ class Selection:
         return self.start + start, min((end for end in ends if end is not None), default=None)
 
     def described(self) -> str:
-        """Say which window of the rows, and what of them, for people."""
+        """Return the window and the columns, for reprs."""
         window = f", {self.start} to {self.stop}" if self.start else f", up to {self.stop}"
         only = f", only {', '.join(self.only)}" if self.only is not None else ""
         more = f", with {', '.join(self.including)}" if self.including else ""
         return f"{window * (self.stop is not None)}{only}{more}"
 
     def picked(self, records: Iterable[Any]) -> Iterator[Any]:
-        """Pick and order records here, where the server cannot."""
+        """Filter and order records in Python, where the server cannot."""
         for condition in () if self.where is None else self.where.conditions():
             condition.check()
         found = iter(records) if self.where is None else filter(self.where.holds, records)

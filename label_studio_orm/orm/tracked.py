@@ -1,4 +1,4 @@
-"""Values that the user holds and may change, and what they were when they were read."""
+"""Tracked values: what the user may change in place, and how it was when it was read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .leaves import with_leaves
 
 
 class Missing(Enum):
-    """Neither a value nor null: nothing was told. An enum, as that stays itself when pickled."""
+    """Neither a value nor null: not sent. An enum, as a member stays the same when pickled."""
 
     MISSING = "missing"
 
@@ -24,7 +24,7 @@ MISSING: Any = Missing.MISSING
 
 @define
 class TrackedValue:
-    """A value in the user's hands. `origin` is what the server had when it was handed out.
+    """A value that the user holds. `origin` is the server's value when it was read.
 
     A value that the user set has no origin: it is compared with what the server has now.
     """

@@ -46,9 +46,9 @@ class Predictions(RegionQuery[Prediction]):
 
     def _whole_version(self) -> str | None:
         """Return the model version that these predictions are all of, else None."""
-        where, asked = self._asked.where, self._asked
+        where, selection = self._selection.where, self._selection
         if not isinstance(where, Condition) or where.column is not Prediction.model_version:
             return None
-        if where.operator != "==" or where.negated or asked.start or asked.stop is not None:
+        if where.operator != "==" or where.negated or selection.start or selection.stop is not None:
             return None
         return where.value if isinstance(where.value, str) and where.value else None

@@ -29,22 +29,28 @@ class ProjectPages(NumberedPages):
     path: str = "/api/projects/"
     params: Mapping[str, Any] = field(factory=lambda: {"ordering": "id"})
 
-    def split(self, asked: Selection) -> tuple[Selection, Selection]:
-        done, left = super().split(asked)
-        return evolve(done, where=asked.where, only=self._columns(asked)), left
+    def split(self, selection: Selection) -> tuple[Selection, Selection]:
+        done, left = super().split(selection)
+        return evolve(done, where=selection.where, only=self._columns(selection)), left
 
-    def pages(self, context: Context, asked: Selection) -> Iterator[Page]:
-        params = {**self.params, **_title(asked.where)}
-        if asked.only:
-            params["include"] = ",".join(asked.only)
-        return NumberedPages(self.path, params).pages(context, evolve(asked, where=None))
+    def pages(self, context: Context, selection: Selection) -> Iterator[Page]:
+        params = {**self.params, **_title(selection.where)}
+        if selection.only:
+            params["include"] = ",".join(selection.only)
+        return NumberedPages(self.path, params).pages(context, evolve(selection, where=None))
 
-    def _columns(self, asked: Selection) -> tuple[str, ...] | None:
+    def _columns(self, selection: Selection) -> tuple[str, ...] | None:
         """Return the fields to load of each project: those asked for, and those filtered by."""
-        needed = [] if asked.where is None else [each.column for each in asked.where.conditions()]
-        needed += [order.column for order in asked.order]
+        needed = (
+            []
+            if selection.where is None
+            else [each.column for each in selection.where.conditions()]
+        )
+        needed += [order.column for order in selection.order]
         picked_by = map(wire_of, needed)
-        return None if asked.only is None else tuple(dict.fromkeys([*asked.only, *picked_by]))
+        return (
+            None if selection.only is None else tuple(dict.fromkeys([*selection.only, *picked_by]))
+        )
 
 
 def _title(where: Expression | None) -> Mapping[str, str]:

@@ -84,7 +84,7 @@ class Tasks(Query[T]):
         """Delete these tasks with their annotations and predictions; return their number."""
         if batch_for(self.client, self._known):
             return super().delete()
-        return delete_tasks(self.client, self._known["project"], self._surely().ids())
+        return delete_tasks(self.client, self._known["project"], self._exactly().ids())
 
     @overload
     def export(
@@ -104,7 +104,7 @@ class Tasks(Query[T]):
         >>> len(project.tasks.filter(Task.total_annotations > 0).export())
         1
         """
-        ids = self._surely().ids()
+        ids = self._exactly().ids()
         if not ids:
             raise InvalidInput(f"An export needs at least one task: none is in {self!r}.")
         exported: ExportedTasks | ExportedPath = self._project().export(
@@ -114,22 +114,22 @@ class Tasks(Query[T]):
 
     def save_as_view(self, title: str) -> View:
         """Save the filter and the order as a tab of the Data Manager."""
-        if self._asked.start or self._asked.stop is not None:
+        if self._selection.start or self._selection.stop is not None:
             raise InvalidInput("A view cannot have a limit: save the query without it.")
         project = self._known["project"]
-        chosen = compile_filter(self._asked.where, self.client, project)
+        chosen = compile_filter(self._selection.where, self.client, project)
         if not chosen.exact:
             raise InvalidInput(
-                f"A view cannot express this filter exactly: {self._asked.where!r}. The server "
+                f"A view cannot express this filter exactly: {self._selection.where!r}. The server "
                 "would show other tasks too. Mark the tasks with a data key, and filter by that."
             )
         if not chosen.fits:
             if evolve(chosen, supports_children=True).fits:
                 require(self.client, CHILD_FILTERS, project, instead=HINT_PARTS)
             raise InvalidInput(
-                f"A view cannot hold this filter: {self._asked.where!r}.\n{HINT_SPLIT}"
+                f"A view cannot hold this filter: {self._selection.where!r}.\n{HINT_SPLIT}"
             )
-        ordering, numeric = ordering_of(self._asked, self.client, project)
+        ordering, numeric = ordering_of(self._selection, self.client, project)
         data = {"title": title, "filters": chosen.wire(), "ordering": [ordering]}
         if numeric:
             data["columnsDisplayType"] = {ordering.lstrip("-"): "Number"}
@@ -167,4 +167,4 @@ class Tasks(Query[T]):
         return model._lazy(self.client, self._known["project"], {})
 
     def _to_change(self) -> Iterable[T]:
-        return self._surely()  # read by key or by ids, so that changes move no other tasks
+        return self._exactly()  # read by key or by ids, so that changes move no other tasks

@@ -72,7 +72,7 @@ def test_a_task_of_another_project_is_not_found(
     ls: LabelStudio, project: Project, task: Task
 ) -> None:
     other = ls.projects.create(title="Another")
-    with pytest.raises(NotFound, match=f"is of project {project.id}, not {other.id}"):
+    with pytest.raises(NotFound, match=f"belongs to project {project.id}, not {other.id}"):
         _ = other.tasks.get(task.id).data
 
 

@@ -112,7 +112,7 @@ def read() -> dict[tuple[str, str], str]:
     """Return the cells of the existing page; none without a page."""
     found: dict[tuple[str, str], str] = {}
     text = PAGE.read_text() if PAGE.exists() else ""
-    names = {(_named(each), _asked(each)): each.__name__ for each in OPERATIONS}
+    names = {(_named(each), _selection(each)): each.__name__ for each in OPERATIONS}
     for line in text.splitlines():
         parts = [part.strip() for part in line.strip("|").split(" | ")]
         operation = names.get((parts[0], parts[1] if len(parts) > 1 else ""))
@@ -134,7 +134,7 @@ def _table(cells: Cells) -> str:
     lines = [head, ["---"] * len(head)]
     for each in OPERATIONS:
         outcomes = [cells.get((each.__name__, kind), "?") for kind in ALL_KINDS]
-        lines.append([_named(each), _asked(each), *outcomes])
+        lines.append([_named(each), _selection(each), *outcomes])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -142,5 +142,5 @@ def _named(operation: type[Operation]) -> str:
     return operation.name
 
 
-def _asked(operation: type[Operation]) -> str:
+def _selection(operation: type[Operation]) -> str:
     return operation.decisive

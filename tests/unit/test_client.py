@@ -124,7 +124,7 @@ def test_a_mistyped_option_names_the_nearest(ls: LabelStudio) -> None:
 
 
 def test_without_a_client_a_record_asks_which_server_is_meant() -> None:
-    with pytest.raises(InvalidInput, match="Which server"):
+    with pytest.raises(InvalidInput, match="No client: pass client="):
         Project.get(1)
 
 

@@ -39,7 +39,7 @@ class PredictionQueue(Sender[QueuedPrediction]):
     fail: Callable[[int, str, LabelStudioError], None]
     created: int = 0
     waiting: list[QueuedPrediction] = field(factory=list)
-    _alone: list[QueuedPrediction] = field(factory=list)  # that are still to be sent one by one
+    _ids_only: list[QueuedPrediction] = field(factory=list)  # that are still to be sent one by one
     _bytes: int = 0  # of those that wait
     _check: BulkCheck | None = None
     _before: int = 0  # predictions that the project had before a request
@@ -54,7 +54,7 @@ class PredictionQueue(Sender[QueuedPrediction]):
 
     def __len__(self) -> int:
         unsent = sum(len(part.items) for part in self.parts)
-        return len(self.waiting) + len(self._alone) + unsent
+        return len(self.waiting) + len(self._ids_only) + unsent
 
     def gathered(
         self, index: int, item: Mapping[str, Any], owner: ref[Record] | None
@@ -78,12 +78,12 @@ class PredictionQueue(Sender[QueuedPrediction]):
     def send(self) -> None:
         """Send all that wait."""
         waiting, self.waiting, self._bytes = self.waiting, [], 0
-        self._alone = [each for each in waiting if each.alone]
+        self._ids_only = [each for each in waiting if each.alone]
         self._at_least = None
         self.send_until_done([each for each in waiting if not each.alone])
-        self._alone = self._of_the_project(self._alone)
-        while self._alone:
-            self.send_until_done([self._alone.pop(0)])
+        self._ids_only = self._of_the_project(self._ids_only)
+        while self._ids_only:
+            self.send_until_done([self._ids_only.pop(0)])
         if self._mark is not None:
             self._check_doubles(self._mark)
 

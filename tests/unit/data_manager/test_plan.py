@@ -45,7 +45,7 @@ def all_tasks(client: FakeClient) -> Query[Task]:
 
 
 def planned(query: Query[Task], start: int = 0) -> Plan:
-    return make_plan(evolve(query._asked, start=start), query.client, 1)
+    return make_plan(evolve(query._selection, start=start), query.client, 1)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from label_studio_orm.errors import InvalidInput
 
 
 def sent(query: Any, client: FakeClient) -> Any:
-    return wire(query._asked.where, client)
+    return wire(query._selection.where, client)
 
 
 RAW = item("total_annotations", "greater", "Number", 0)
@@ -85,7 +85,7 @@ def test_columns_of_a_raw_filter_are_checked_when_it_is_sent(client: FakeClient)
 
 
 def test_a_raw_filter_cannot_be_negated(client: FakeClient) -> None:
-    where = Project(1, client=client).tasks.filter(both(RAW))._asked.where
+    where = Project(1, client=client).tasks.filter(both(RAW))._selection.where
     with pytest.raises(InvalidInput, match="must not be negated"):
         _ = ~where  # type: ignore[operator]
 
@@ -128,7 +128,7 @@ def test_a_view_of_another_project_is_refused(client: FakeClient) -> None:
 
 
 def test_a_view_cannot_be_negated(client: FakeClient) -> None:
-    where = Project(1, client=client).tasks.filter(view=3)._asked.where
+    where = Project(1, client=client).tasks.filter(view=3)._selection.where
     with pytest.raises(InvalidInput, match="must not be negated"):
         _ = ~where  # type: ignore[operator]
 

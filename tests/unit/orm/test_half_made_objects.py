@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 import pytest
 
 import label_studio_orm
@@ -11,7 +13,7 @@ CLASSES = {
     name: kind
     for name, kind in PUBLIC.items()
     if isinstance(kind, type)
-    and not issubclass(kind, BaseException)
+    and not issubclass(kind, (BaseException, Enum))
     and not hasattr(kind, "__attrs_attrs__")  # whose reprs attrs makes
 }
 

@@ -279,7 +279,7 @@ def test_narrowing_sends_nothing_and_leaves_the_query_as_it_was(
     assert client.said == []
     assert library.ids() == [1, 2, 3, 4]
     with pytest.raises(AttributeError):
-        library._asked = narrowed._asked  # type: ignore[misc]
+        library._selection = narrowed._selection  # type: ignore[misc]
 
 
 def test_a_query_shows_what_it_asks_for(client: FakeClient) -> None:
@@ -289,7 +289,7 @@ def test_a_query_shows_what_it_asks_for(client: FakeClient) -> None:
 
 @pytest.mark.parametrize("count", [-1, True, "3", 1.5, None])
 def test_a_limit_is_a_number(count: Any, client: FakeClient) -> None:
-    with pytest.raises(InvalidInput, match="A limit is a number of records, 0 or more"):
+    with pytest.raises(InvalidInput, match="limit must be 0 or more records"):
         whole(client).limit(count)
 
 
@@ -313,7 +313,7 @@ def test_a_mistyped_name_names_the_nearest(mistake: Any, client: FakeClient) -> 
 
 @pytest.mark.parametrize("condition", ["title", True, Book.title])
 def test_what_is_no_condition_is_refused(condition: Any, client: FakeClient) -> None:
-    with pytest.raises(InvalidInput, match="is no condition"):
+    with pytest.raises(InvalidInput, match="A filter needs a condition"):
         whole(client).filter(condition)
 
 

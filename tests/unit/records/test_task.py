@@ -81,5 +81,5 @@ def test_after_an_annotation_whose_outcome_is_unknown_the_server_is_asked(
 
 @pytest.mark.parametrize("data", [5, "text", None, [1]])
 def test_data_is_an_object(data: Any, task: Task) -> None:
-    with pytest.raises(InvalidInput, match="data is an object"):
+    with pytest.raises(InvalidInput, match="data must be an object"):
         task.data = data

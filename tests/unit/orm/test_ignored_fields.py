@@ -11,7 +11,7 @@ from support.fake import FakeClient
 
 from label_studio_orm import Project
 from label_studio_orm.errors import Unsupported
-from label_studio_orm.orm.dropping import was_ignored
+from label_studio_orm.orm.ignored_fields import was_ignored
 from label_studio_orm.orm.tracked import MISSING
 
 STORED = {"id": 1, "title": "Reviews", "description": "old", "color": "#fff", "is_draft": False}
