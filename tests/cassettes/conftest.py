@@ -1,4 +1,4 @@
-"""Cassette tests: what a real server answered, replayed with the network blocked."""
+"""Cassette tests: recorded responses of a real server, replayed with the network blocked."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def server() -> Iterator[Any]:
     from label_studio_orm.server import LocalServer
 
     with LocalServer(environ=ENVIRON) as server:
-        assert server.personal_access_token  # made now, outside of every cassette
+        assert server.personal_access_token  # created now, outside every cassette
         yield server
 
 
 @pytest.fixture(autouse=True)
 def cassette(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """One cassette a test, named like it, and all of it is replayed."""
+    """One cassette per test, with its name, replayed completely."""
 
     def refuse(*args: Any) -> NoReturn:
         raise AssertionError("a cassette test tried to open a connection")
@@ -44,12 +44,14 @@ def cassette(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     with recorder.use_cassette(str(path)) as cassette:
         yield cassette
         if not RECORDING:
-            assert cassette.all_played, "the test asks for less than was recorded: make record"
+            assert cassette.all_played, (
+                "the test sends fewer requests than were recorded: make record"
+            )
 
 
 @pytest.fixture
 def connect_to(server: Any) -> Callable[..., LabelStudio]:
-    """Make clients with a legacy token, or with a personal access token if so asked."""
+    """Return a function that makes clients with a legacy or a personal access token."""
 
     def connect(*, personal: bool = False) -> LabelStudio:
         if server is None:

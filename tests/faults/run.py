@@ -1,7 +1,7 @@
-"""Imports under faults at random, and imports that are killed: whether each row is there once.
+"""Imports under random faults and killed imports create each row once.
 
-`make faults` runs it all; `make faults SEEDS=10-20` and `make faults KILLS=3` run some. A round
-depends on its seed alone: what went wrong is told with it, and comes again with it.
+`make faults` runs all rounds; `make faults SEEDS=10-20` and `make faults KILLS=3` run some. A round
+depends on its seed only, which is printed with each failure and reproduces it.
 """
 
 from __future__ import annotations

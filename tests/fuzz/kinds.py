@@ -1,4 +1,4 @@
-"""What users call, by kind of endpoint; each action is tried against changed answers."""
+"""Users' calls by kind of endpoint, run against mutated responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes of answers: JSON, numbers, texts, heads, bodies, addresses, archives, names."""
+"""Mutations of responses: JSON, numbers, text, headers, bodies, URLs, archives, names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One round: a user's call against a server of which some answers are changed."""
+"""One round: a user's call against a server with mutated responses."""
 
 from __future__ import annotations
 

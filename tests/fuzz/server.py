@@ -1,4 +1,4 @@
-"""A server that answers with whatever bytes it is given, right or wrong."""
+"""A server that responds with given bytes, valid or not."""
 
 from __future__ import annotations
 

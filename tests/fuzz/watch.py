@@ -1,4 +1,4 @@
-"""What must never happen: bare errors, keys in outputs, foreign hosts, files elsewhere, 500 MB."""
+"""Forbidden outcomes: bare errors, keys in outputs, foreign hosts, files elsewhere, 500 MB."""
 
 from __future__ import annotations
 

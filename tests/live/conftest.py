@@ -1,6 +1,6 @@
-"""Live tests: a real Label Studio that the suite starts itself.
+"""Live tests: a real Label Studio that the suite starts.
 
-It runs on SQLite, and on PostgreSQL where the environment has DATABASE=postgresql.
+It runs on SQLite, or on PostgreSQL if the environment has DATABASE=postgresql.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tasks that come and go while a list is read: what stays is seen exactly once."""
+"""Tasks that are added or deleted while a list is read: all others are yielded exactly once."""
 
 from __future__ import annotations
 
@@ -93,7 +93,9 @@ QUERIES: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("which", QUERIES)
-def test_what_stays_is_seen_exactly_once(which: str, project: Project, server: LocalServer) -> None:
+def test_tasks_that_persist_are_yielded_exactly_once(
+    which: str, project: Project, server: LocalServer
+) -> None:
     query = QUERIES[which](project.tasks)
     stays = [task.id for task in query if task.data["text"] == "stays"]
     seen: list[Task] = []
@@ -107,7 +109,7 @@ def test_what_stays_is_seen_exactly_once(which: str, project: Project, server: L
     assert len(query) < len(stays) * 2  # others have gone indeed
 
 
-def test_an_update_reaches_all_also_where_it_changes_what_it_was_filtered_by(
+def test_an_update_reaches_all_tasks_even_if_it_changes_the_filtered_field(
     project: Project,
 ) -> None:
     some = project.tasks.filter(Task.inner_id <= 21)
@@ -115,7 +117,7 @@ def test_an_update_reaches_all_also_where_it_changes_what_it_was_filtered_by(
     assert project.tasks.filter(overlap=2).ids() == some.ids()
 
 
-def test_what_is_touched_of_tasks_that_have_changed_since_is_read_singly(
+def test_records_of_changed_tasks_are_loaded_one_by_one(
     project: Project, server: LocalServer
 ) -> None:
     query = project.tasks.filter(Task.data["split"] == "train").limit(8)
@@ -167,7 +169,7 @@ def changed(ls: LabelStudio) -> Iterator[Task]:
 
 
 @pytest.mark.parametrize("name", ["annotations", "predictions"])
-def test_what_was_changed_keeps_its_place_among_the_others(name: str, changed: Task) -> None:
+def test_changed_annotations_keep_their_place_in_the_list(name: str, changed: Task) -> None:
     project = Project.get(changed.project.id, client=changed.client)
     ids = sorted(each.id for each in getattr(changed, name))
     everywhere = [

@@ -49,7 +49,7 @@ KINDS: Mapping[str, Callable[[Project, Task], Record]] = MappingProxyType(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_field_has_a_value_or_says_which_version_has_it(
+def test_each_field_has_a_value_or_names_its_first_version(
     kind: str,
     project: Project,
     task: Task,

@@ -1,4 +1,4 @@
-"""The editor opens, and saves as it was, what the checks of results let through."""
+"""The editor opens valid results and saves them unchanged."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _is_same_mask(one: Any, other: Any) -> bool:
     [(IMAGE_CONFIG, "photo.png", GOOD), (VIDEO_CONFIG, "clip.webm", GOOD_IN_VIDEO)],
     ids=["image", "video"],
 )
-def test_what_is_let_through_is_shown_and_saved_as_it_was(
+def test_valid_results_are_shown_and_saved_unchanged(
     editor: Editor, new_task: NewTask, config: str, shown: str, good: Mapping[str, Result]
 ) -> None:
     trial = Trial(editor, new_task(config, shown))

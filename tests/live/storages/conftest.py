@@ -1,4 +1,4 @@
-"""Live tests of storages: a real server, and what it connects to as real programs on loopback."""
+"""Live tests of storages: a real server, and providers as real programs on loopback."""
 
 from __future__ import annotations
 
