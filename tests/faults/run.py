@@ -31,7 +31,7 @@ ROWS, CHUNK = 5_000, 1_000
 
 @dataclass
 class Report:
-    """What is told of the rounds, one line each and in the end."""
+    """The report of the rounds: one line each, and a summary."""
 
     failed: dict[str, list[int]] = field(default_factory=dict)
     endings: Counter[str] = field(default_factory=Counter)
@@ -39,7 +39,7 @@ class Report:
     started: float = field(default_factory=time.monotonic)
 
     def round(self, what: str, number: str, seed: int, work: Callable[[], str]) -> bool:
-        """Do a round and print a line of it; tell whether all was as it should be."""
+        """Run a round and print a line; return whether it passed."""
         started = time.monotonic()
         told, problem = "", ""
         try:

@@ -231,7 +231,7 @@ class Mutator:
         return reply
 
     def _timing(self, reply: Reply) -> Reply:
-        """Break off, stall for a moment, or come in another framing."""
+        """Truncate the response, delay it, or change its framing."""
         kind = self.random.randrange(8)
         if kind < 3:
             reply.cut = self.random.choice((0, 5, 60, len(reply.body), len(reply.body) + 100))

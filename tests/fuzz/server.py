@@ -33,7 +33,7 @@ class Request:
 
 @dataclass
 class Reply:
-    """What to send; `cut` ends the connection early, `pause` comes before the last byte."""
+    """A response; `cut` closes the connection early, `pause` delays the last byte."""
 
     body: bytes = b""
     status: bytes = b"200 OK"

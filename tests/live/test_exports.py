@@ -352,7 +352,7 @@ ONLY_IN_SNAPSHOTS = {"prediction", "result_count", "unique_id"}  # of annotation
 
 
 def in_order(tasks: Any) -> list[dict[str, Any]]:
-    """Leave out what pages do not tell, and order what has no order."""
+    """Remove what pages do not contain, and sort what has no order."""
     found = []
     for task in sorted(tasks, key=lambda task: int(task["id"])):
         lists = ("annotations", "drafts", "predictions")
@@ -362,7 +362,7 @@ def in_order(tasks: Any) -> list[dict[str, Any]]:
 
 
 def told(item: Any) -> Any:
-    """Return an annotation without what only snapshots have, or an id as it is."""
+    """Return an annotation without the keys of snapshots, or an id unchanged."""
     if not isinstance(item, dict):
         return item
     return {key: item[key] for key in sorted(item.keys() - ONLY_IN_SNAPSHOTS)}

@@ -29,7 +29,7 @@ SOON = 15.0  # seconds, within which a database that cannot be used is refused
 
 
 def processes(url: str) -> list[str]:
-    """Return the command lines of what serves an address."""
+    """Return the command lines of the processes that serve a URL."""
     port = url.rpartition(":")[2]
     listing = subprocess.run(
         ["ps", "axww", "-o", "args"], stdout=subprocess.PIPE, text=True, check=True

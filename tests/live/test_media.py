@@ -91,7 +91,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def ls(server: LocalServer) -> LabelStudio:
-    """A client that may read from loopback, where the other host of these tests is."""
+    """A client that may read from loopback, where these tests have the other host."""
     return server.client().with_options(allow_private=True)
 
 
@@ -122,7 +122,7 @@ def boxes(ls: LabelStudio) -> Iterator[Project]:
 def pictures(
     boxes: Project, ls: LabelStudio, root: Path, web: str, tmp_path: Path
 ) -> dict[str, bytes]:
-    """Annotated tasks with pictures of all kinds: what stands in their data, and their bytes."""
+    """Annotated tasks with images of all kinds: their data and their bytes."""
     folder = tmp_path / "uploads"
     folder.mkdir()
     for number, name in enumerate(NAMES):
@@ -264,7 +264,7 @@ WIDE = (40, 20)  # pixels
 
 @pytest.fixture
 def alike(boxes: Project, root: Path) -> Iterator[dict[str, bytes]]:
-    """Tasks with pictures that share their names, each with a label of its own: "0", "1", …"""
+    """Tasks with images of the same name, each with its own label: "0", "1", …"""
     boxes.label_config = str(LabelConfig.create({"image": "Image", "box": labels("0", "1")}))
     boxes.save()
     found: dict[str, bytes] = {}

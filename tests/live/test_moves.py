@@ -32,7 +32,7 @@ COUNT = 4
 
 @pytest.fixture(autouse=True)
 def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Be where backups may be written."""
+    """Run tests in a folder for backups."""
     monkeypatch.chdir(tmp_path)
 
 

@@ -41,7 +41,7 @@ def project(ls: LabelStudio) -> Iterator[Project]:
 
 @contextmanager
 def traffic(project: Project, server: LocalServer) -> Iterator[Callable[[], None]]:
-    """Insert and delete tasks in another thread, with its own client; yield what waits for it."""
+    """Insert and delete tasks in another thread and client; yield a function that waits for it."""
     theirs = server.client().projects.get(project.id)
     going = [task.id for task in theirs.tasks if task.data["text"] == "goes"]
     turn, done, ended = threading.Semaphore(0), threading.Semaphore(0), threading.Event()

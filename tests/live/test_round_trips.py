@@ -80,7 +80,7 @@ WAYS: Mapping[str, Callable[[Project, Path], Any]] = {
 
 
 def kept(tasks: Tasks) -> Tasks:
-    """Return what of exported tasks stays the same, in the order of their ids."""
+    """Return the stable parts of exported tasks, ordered by id."""
     return [
         {
             "data": task["data"],
@@ -93,7 +93,7 @@ def kept(tasks: Tasks) -> Tasks:
 
 
 def in_any_order(tasks: Tasks) -> Tasks:
-    """Return tasks, and what they have, ordered by all that is in them."""
+    """Return tasks and their parts, ordered by their contents."""
 
     def ordered(rows: Tasks) -> Tasks:
         return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True))
@@ -114,7 +114,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def differences(one: Any, other: Any, at: str = "") -> Iterator[str]:
-    """Yield where two differ, and how."""
+    """Yield the paths and values of differences."""
     if isinstance(one, dict) and isinstance(other, dict):
         for key in sorted(one.keys() | other.keys()):
             yield from differences(

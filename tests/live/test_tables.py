@@ -53,7 +53,7 @@ def reviews(server: LocalServer) -> Iterator[Project]:
 
 @pytest.fixture
 def names(server: LocalServer) -> list[str]:
-    """The keys in the order of columns: to PostgreSQL short ones come before long ones."""
+    """The keys in the order of columns: PostgreSQL sorts short keys before long ones."""
     config, *others = NAMES  # the variables of the config come first everywhere
     return (
         [config, *sorted(others, key=lambda name: (len(name), name))] if server._database else NAMES

@@ -40,7 +40,7 @@ def layer_of(path: Path) -> str:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Yield what a module imports when it runs, as "package.module"; not what only types need."""
+    """Yield the run-time imports of a module, as "package.module"."""
     tree = ast.parse(path.read_text())
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":

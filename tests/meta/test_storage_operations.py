@@ -42,7 +42,7 @@ GIVEN = {
 
 
 class Everything(FakeClient):
-    """Answers whatever is asked in the right shape."""
+    """Responds to any request with the right shape."""
 
     def json(self, method: str, path: str, **options: Any) -> Any:
         self.calls.append((f"{method} {path}", options.get("json")))

@@ -63,7 +63,7 @@ def test_each_field_has_a_value_or_names_its_first_version(
 
 
 def errors_of_fields(record: Record) -> dict[str, str]:
-    """Return the fields that cannot be read, and what the errors say."""
+    """Return the unreadable fields and the texts of their errors."""
     found = {}
     for name in record.fields.keys() - UNSENT:
         try:

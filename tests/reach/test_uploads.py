@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def fetched(project: Project) -> dict[str, bytes]:
-    """Return the files that the server has, by what they were called here."""
+    """Return the server's files by their local names."""
     ls = project.client
     return {
         task.meta["upload"]["file"]: ls.fetch(task.data["image"]).content for task in project.tasks

@@ -72,7 +72,7 @@ const frames = async (count) => {
 
 
 class Trial:
-    """Tries results in the page of one task, which is loaded anew after an accident."""
+    """Opens results in the page of one task; the page is reloaded after an error."""
 
     def __init__(self, editor: Editor, task: Task) -> None:
         self.editor = editor
@@ -80,7 +80,7 @@ class Trial:
         self.editor.show(self.shown)
 
     def broken(self, result: Result) -> list[str]:
-        """Tell what becomes of a result: what is thrown, and what is saved in another way."""
+        """Return the errors of a result, and its differences after saving."""
         found = self._opened(result)
         if found["wrong"] and self._opened([])["wrong"]:
             self.editor.show(self.shown)  # which did not survive it
@@ -100,7 +100,7 @@ def _as_sent(result: Any) -> Any:
 
 
 def _changes(result: Result, saved: Result) -> list[str]:
-    """Tell which parts of a place are lost or changed; what is added does not matter."""
+    """Return the lost or changed keys of a value; added keys do not count."""
     after = {item["from_name"]: item for item in saved}
     found = []
     for item in result:

@@ -54,5 +54,5 @@ def test_marked_words_are_read(editor: Editor, new_task: NewTask, page: str) -> 
 
 
 def annotation_of(task: Task, spans: list[Span]) -> list[dict[str, Any]]:
-    """Write spans by their offsets, and return what came of it."""
+    """Save spans with given offsets, and return the result."""
     return task.annotate({"words": spans}).result

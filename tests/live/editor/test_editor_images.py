@@ -24,7 +24,7 @@ WIDTH, HEIGHT = SIZE
 
 
 def control(tag: str, **options: str) -> str:
-    """A control under the name of its tag, about what is shown."""
+    """A control named after its tag, for the shown object."""
     attributes = {"name": tag.lower(), "toName": "shown", **options}
     written = " ".join(f'{name}="{value}"' for name, value in attributes.items())
     return f"<{tag} {written}>{LABELS if tag.endswith('Labels') else ''}</{tag}>"
