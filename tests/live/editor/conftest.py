@@ -38,7 +38,7 @@ def media(server: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture
 def new_task(ls: LabelStudio, media: Media) -> Iterator[NewTask]:
-    """Make a task from a config and data; media files are named, not addressed."""
+    """Make a task from a config and data; media files are given by name."""
     made: list[Project] = []
 
     def make(config: str, shown: Any) -> Task:
