@@ -1,7 +1,7 @@
-"""The main job from end to end, on a real server and real text: `make demo`.
+"""The main workflow from end to end, on a real server with real text: `make demo`.
 
-The text is the Python language reference, which every Python has with it; the job is to tell its
-paragraphs apart: rules, examples and grammar.
+It classifies the paragraphs of the Python language reference, which is part of every Python, as
+rules, examples or grammar.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def paragraphs() -> Iterator[dict[str, str]]:
 
 
 def guess(text: str) -> tuple[str, float]:
-    """Tell a paragraph's kind, and how sure that is: a very small model."""
+    """Predict the kind of a paragraph, with a score: a very small model."""
     if "::=" in text:
         return "Grammar", 0.98
     if ">>>" in text or text.startswith(("def ", "class ", "for ")):
@@ -57,7 +57,7 @@ def main(out: Path, *, keep: bool) -> None:
             for task in project.tasks.filter(Task.total_annotations == 0):
                 kind, score = guess(task.data["text"])
                 task.predict({"kind": kind}, score=score, model_version="guess-1")
-        print(f"Predicted what was not annotated: {batch}")
+        print(f"Predicted the tasks without annotations: {batch}")
 
         about = Task.data["topic"] == "assignment"
         print(f"{project.tasks.filter(about).count()} of the paragraphs are about assignment")
@@ -73,21 +73,21 @@ def main(out: Path, *, keep: bool) -> None:
         table = project.export("CSV", out / "paragraphs.csv", only_finished=True)
 
         if not keep:
-            print(f"That was {project.url}; to look at it there: make demo KEEP=1")
+            print(f"The project was {project.url}; to keep the server running: make demo KEEP=1")
         print(f"\nimported   {imported.created:4} tasks")
         print(f"annotated  {project.refresh().total_annotations_number:4} tasks")
         print(f"predicted  {project.total_predictions_number:4} tasks")
         print(f"exported   {len(json.loads(exported.read_bytes())):4} tasks to {exported}")
         print(f"           {project.finished_task_number:4} finished ones to {table}")
         if keep:
-            print(f"\nLook at it: {project.url}")
+            print(f"\nOpen {project.url}")
             print(f"Log in as {server.username} with {server.password}")
-            print(f"To stop the server, and remove its data: kill {server.keep()}")
+            print(f"To stop the server and remove its data: kill {server.keep()}")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path(".demo"), help="where the files go")
+    parser.add_argument("--out", type=Path, default=Path(".demo"), help="the output folder")
     parser.add_argument("--keep", action="store_true", help="leave the server running")
     options = parser.parse_args()
     main(options.out, keep=options.keep)

@@ -1,4 +1,4 @@
-"""Cassette tests: what a real server answered, replayed with the network blocked.
+"""Cassette tests: recorded responses of a real server, replayed with the network blocked.
 
 Each runs on the fake server of `label_studio_orm.testing`, too, unless that cannot do it.
 """
@@ -38,7 +38,7 @@ def recording_server() -> Iterator[Any]:
     from label_studio_orm.server import LocalServer
 
     with LocalServer(environ=ENVIRON) as server:
-        assert server.personal_access_token  # made now, outside of every cassette
+        assert server.personal_access_token  # created now, outside every cassette
         yield server
 
 
@@ -55,7 +55,9 @@ def cassette(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     with recorder.use_cassette(str(path)) as cassette:
         yield cassette
         if not RECORDING:
-            assert cassette.all_played, "the test asks for less than was recorded: make record"
+            assert cassette.all_played, (
+                "the test sends fewer requests than were recorded: make record"
+            )
 
 
 def _refuse(*args: Any) -> NoReturn:
@@ -71,7 +73,7 @@ def sent(cassette: Any) -> Callable[[], int]:
 
 @pytest.fixture
 def connect_to(recording_server: Any, cassette: Any) -> Callable[..., LabelStudio]:
-    """Make clients with a legacy token, or with a personal access token if so asked."""
+    """Return a function that makes clients with a legacy or a personal access token."""
 
     def connect(*, personal: bool = False) -> LabelStudio:
         if isinstance(cassette, FakeServer):

@@ -1,4 +1,4 @@
-"""Queries: what is picked at the server, what comes later, what is written in bulk."""
+"""Queries: filters on the server, lazy loading, bulk writes."""
 
 from __future__ import annotations
 

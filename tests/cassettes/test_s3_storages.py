@@ -1,4 +1,4 @@
-"""Storages of a project, whose keys the server does not give back: nor do the cassettes."""
+"""Storages of a project: neither the server nor the cassettes return their keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server itself: who it is, who I am, and what it lacks."""
+"""The server: its version, its users, and what it lacks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tasks, and what people and models say of them."""
+"""Tasks, annotations, predictions and drafts."""
 
 from __future__ import annotations
 

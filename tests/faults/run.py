@@ -1,7 +1,7 @@
-"""Imports under faults at random, and imports that are killed: whether each row is there once.
+"""Imports under random faults and killed imports create each row once.
 
-`make faults` runs it all; `make faults SEEDS=10-20` and `make faults KILLS=3` run some. A round
-depends on its seed alone: what went wrong is told with it, and comes again with it.
+`make faults` runs all rounds; `make faults SEEDS=10-20` and `make faults KILLS=3` run some. A round
+depends on its seed only, which is printed with each failure and reproduces it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ROWS, CHUNK = 5_000, 1_000
 
 @dataclass
 class Report:
-    """What is told of the rounds, one line each and in the end."""
+    """The report of the rounds: one line each, and a summary."""
 
     failed: dict[str, list[int]] = field(default_factory=dict)
     endings: Counter[str] = field(default_factory=Counter)
@@ -39,7 +39,7 @@ class Report:
     started: float = field(default_factory=time.monotonic)
 
     def round(self, what: str, number: str, seed: int, work: Callable[[], str]) -> bool:
-        """Do a round and print a line of it; tell whether all was as it should be."""
+        """Run a round and print a line; return whether it passed."""
         started = time.monotonic()
         told, problem = "", ""
         try:

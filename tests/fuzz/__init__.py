@@ -1,1 +1,1 @@
-"""The fuzzer: what a server may answer, changed at random, against what users call."""
+"""The fuzzer: users' calls against randomly mutated responses."""

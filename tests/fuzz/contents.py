@@ -1,4 +1,4 @@
-"""What the well-formed server holds: users, tasks, results, columns, files."""
+"""Contents of the well-formed server: users, tasks, results, columns, files."""
 
 from __future__ import annotations
 

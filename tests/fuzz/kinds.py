@@ -1,4 +1,4 @@
-"""What users call, by kind of endpoint; each action is tried against changed answers."""
+"""Users' calls by kind of endpoint, run against mutated responses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Action = Callable[[LabelStudio, Path], Any]
 
 
 def shown(thing: object) -> str:
-    """Return a repr, which must not pass on what a terminal would obey."""
+    """Return a repr, which must not contain control characters of a terminal."""
     text = repr(thing)
     if not text.replace("\n", "").isprintable():
         raise AssertionError(f"control characters in a repr: {text[:200]!r}")

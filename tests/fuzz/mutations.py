@@ -1,4 +1,4 @@
-"""Changes of answers: JSON, numbers, texts, heads, bodies, addresses, archives, names."""
+"""Mutations of responses: JSON, numbers, text, headers, bodies, URLs, archives, names."""
 
 from __future__ import annotations
 
@@ -231,7 +231,7 @@ class Mutator:
         return reply
 
     def _timing(self, reply: Reply) -> Reply:
-        """Break off, stall for a moment, or come in another framing."""
+        """Truncate the response, delay it, or change its framing."""
         kind = self.random.randrange(8)
         if kind < 3:
             reply.cut = self.random.choice((0, 5, 60, len(reply.body), len(reply.body) + 100))

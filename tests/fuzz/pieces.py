@@ -1,4 +1,4 @@
-"""What answers are changed to: names, texts, numbers, addresses, statuses, headers."""
+"""Values that mutations insert: names, text, numbers, URLs, statuses, headers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One round: a user's call against a server of which some answers are changed."""
+"""One round: a user's call against a server with mutated responses."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Fuzz:
         return random
 
     def run(self, number: int, *, changes: bool = True) -> tuple[str, str, list[str]]:
-        """Return the action, what became of it, and what is wrong with that."""
+        """Return the action, its outcome, and the violations."""
         random = self._begin(number, changes=changes)
         actions = KINDS[self.kind]
         name = random.choice([*actions])
@@ -126,7 +126,7 @@ class Fuzz:
         return self._mutator(random, self._secret_of(request)).reply(reply, value)
 
     def _secret_of(self, request: Request) -> str:
-        """Return what the request has shown the server, which may repeat it."""
+        """Return the parts of the request that the server may echo."""
         return request.headers.get("authorization", "").rpartition(" ")[2] or self.key
 
     def _trapped(self, request: Request) -> Reply:

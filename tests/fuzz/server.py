@@ -1,4 +1,4 @@
-"""A server that answers with whatever bytes it is given, right or wrong."""
+"""A server that responds with given bytes, valid or not."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Request:
 
 @dataclass
 class Reply:
-    """What to send; `cut` ends the connection early, `pause` comes before the last byte."""
+    """A response; `cut` closes the connection early, `pause` delays the last byte."""
 
     body: bytes = b""
     status: bytes = b"200 OK"

@@ -1,4 +1,4 @@
-"""What must never happen: bare errors, keys in outputs, foreign hosts, files elsewhere, 500 MB."""
+"""Forbidden outcomes: bare errors, keys in outputs, foreign hosts, files elsewhere, 500 MB."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CHANGES = ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "os.l
 
 
 class Watch:
-    """Looks at everything that a round does; `found` lists what was wrong."""
+    """Observes a round; `found` lists the violations."""
 
     def __init__(self) -> None:
         self.secrets: list[str] = []  # of this round
@@ -55,7 +55,7 @@ class Watch:
         watch = self
 
         class Socket(socket.socket):
-            """Connects to a server of ours, and says that it is where it was sent to."""
+            """Connects to our server, but reports the requested address."""
 
             asked: Any = None
 
@@ -183,7 +183,7 @@ class Watch:
 
 
 class _Lines(logging.Handler):
-    """Keeps what is logged, as it would be shown."""
+    """Keeps formatted log records."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)

@@ -28,7 +28,7 @@ from .server import Reply, Request
 
 
 class World:
-    """Answers as Label Studio does; `value` of an answer is what its JSON is made of."""
+    """Responds like Label Studio; `value` of a response is the source of its JSON."""
 
     def __init__(self) -> None:
         self.tasks = {id: task(id) for id in (1, 2)}

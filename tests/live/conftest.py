@@ -1,6 +1,6 @@
-"""Live tests: a real Label Studio that the suite starts itself.
+"""Live tests: a real Label Studio that the suite starts.
 
-It runs on SQLite, and on PostgreSQL where the environment has DATABASE=postgresql.
+It runs on SQLite, or on PostgreSQL if the environment has DATABASE=postgresql.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def postgres_server(postgres: postgresql.Postgres) -> Iterator[LocalServer]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the tests of the real editor where there is no browser: one line a file says so."""
+    """Skip the tests of the real editor without a browser, with one line per file."""
     if lacking := missing():
         for item in items:
             if "editor" in getattr(item, "fixturenames", ()):

@@ -1,4 +1,4 @@
-"""Many writes at once: they all arrive, and what is refused is told by its place in the block."""
+"""Batches: all writes arrive, and refused ones are reported by their index in the block."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_predictions_go_in_one_request(project: Project) -> None:
     assert all(prediction.result == sentiment("Positive") for prediction in found)
 
 
-def test_a_gathered_prediction_has_no_id_yet(project: Project, tasks: list[Task]) -> None:
+def test_a_prediction_in_a_batch_has_no_id_yet(project: Project, tasks: list[Task]) -> None:
     with project.batch():
         prediction = tasks[0].predict(sentiment("Positive"), score=0.5)
         assert prediction.score == 0.5
@@ -115,9 +115,7 @@ def test_counters_are_right_at_once(project: Project, tasks: list[Task]) -> None
     assert project.tasks.filter(is_labeled=True).ids() == [tasks[0].id]
 
 
-def test_a_task_that_is_deleted_takes_its_predictions_with_it(
-    project: Project, tasks: list[Task]
-) -> None:
+def test_deleting_a_task_drops_its_queued_predictions(project: Project, tasks: list[Task]) -> None:
     with project.batch() as batch:
         tasks[0].predict(sentiment("Positive"))
         tasks[0].delete()
@@ -127,7 +125,7 @@ def test_a_task_that_is_deleted_takes_its_predictions_with_it(
     assert project.predictions.count() == 0
 
 
-def test_flush_sends_what_was_gathered(project: Project, tasks: list[Task]) -> None:
+def test_flush_sends_the_queued_writes(project: Project, tasks: list[Task]) -> None:
     with project.batch() as batch:
         tasks[0].predict(sentiment("Positive"))
         assert project.predictions.count() == 0
@@ -135,7 +133,7 @@ def test_flush_sends_what_was_gathered(project: Project, tasks: list[Task]) -> N
         assert project.predictions.count() == 1
 
 
-def test_the_block_s_own_error_comes_through_and_what_was_gathered_is_sent(
+def test_an_error_in_the_block_is_raised_after_the_queued_writes_are_sent(
     project: Project, tasks: list[Task]
 ) -> None:
     error = ZeroDivisionError()
@@ -191,7 +189,7 @@ def failures(batch: Batch) -> list[tuple[int, type[Exception]]]:
     return [(failure.index, type(failure.error)) for failure in batch.failed]
 
 
-def test_a_batch_stores_what_predict_stores_though_the_bulk_import_drops_it(
+def test_a_batch_stores_predictions_that_the_bulk_import_drops(
     project: Project, tasks: list[Task]
 ) -> None:
     # Equal ones that were there before are not taken for those of the batch.
@@ -205,7 +203,7 @@ def test_a_batch_stores_what_predict_stores_though_the_bulk_import_drops_it(
     assert {each.model_version for each in project.predictions} == {"m1", "undefined"}
 
 
-def test_predictions_for_tasks_that_are_gone_or_elsewhere(
+def test_predictions_for_deleted_tasks_and_tasks_of_other_projects_are_reported(
     project: Project, tasks: list[Task], ls: LabelStudio
 ) -> None:
     other = ls.projects.create(title="Other", label_config=SENTIMENT)
@@ -225,7 +223,7 @@ def test_predictions_for_tasks_that_are_gone_or_elsewhere(
     other.delete()
 
 
-def test_annotations_and_changes_of_tasks_that_are_gone(
+def test_annotations_and_changes_of_deleted_tasks_are_reported(
     project: Project, tasks: list[Task], ls: LabelStudio
 ) -> None:
     ls.request("DELETE", f"/api/tasks/{tasks[5].id}/")
@@ -252,7 +250,7 @@ def test_an_annotation_in_a_batch_stays_in_its_project(project: Project, ls: Lab
     other.delete()
 
 
-def test_a_task_that_is_gone_is_deleted_by_nobody(
+def test_deleting_a_deleted_task_is_reported(
     project: Project, tasks: list[Task], ls: LabelStudio
 ) -> None:
     ls.request("DELETE", f"/api/tasks/{tasks[5].id}/")
@@ -266,7 +264,7 @@ def test_a_task_that_is_gone_is_deleted_by_nobody(
 # -- queries that write ---------------------------------------------------------------------------
 
 
-def test_updating_a_query(project: Project) -> None:
+def test_update_changes_all_tasks_of_a_query(project: Project) -> None:
     large = project.tasks.filter(Task.data["n"] >= 4)
     assert large.update(overlap=3, meta={"checked": True}) == 2
     assert [task.overlap for task in project.tasks] == [1, 1, 1, 1, 3, 3]
@@ -274,7 +272,7 @@ def test_updating_a_query(project: Project) -> None:
     assert project.tasks.filter(Task.data["n"] > 99).update(overlap=3) == 0
 
 
-def test_updating_annotations_and_projects(project: Project, tasks: list[Task]) -> None:
+def test_update_changes_annotations_and_projects(project: Project, tasks: list[Task]) -> None:
     for task in tasks[:2]:
         task.annotate(sentiment("Positive"))
     assert project.annotations.update(ground_truth=True) == 2
@@ -285,7 +283,7 @@ def test_updating_annotations_and_projects(project: Project, tasks: list[Task]) 
     assert project.refresh().description == "Done."
 
 
-def test_deleting_the_tasks_of_a_query(project: Project, tasks: list[Task]) -> None:
+def test_delete_removes_the_tasks_of_a_query(project: Project, tasks: list[Task]) -> None:
     assert project.tasks.filter(Task.data["n"].between(1, 2)).delete() == 2
     assert project.tasks.order_by("-id").limit(1).delete() == 1
     assert project.tasks.ids() == [tasks[0].id, tasks[3].id, tasks[4].id]
@@ -309,7 +307,7 @@ def test_deleting_nothing_deletes_nothing(project: Project, tasks: list[Task]) -
     assert (project.annotations.count(), project.predictions.count()) == (1, 1)
 
 
-def test_deleting_annotations_predictions_and_projects(
+def test_delete_removes_annotations_predictions_and_projects(
     project: Project, tasks: list[Task], ls: LabelStudio
 ) -> None:
     for task in tasks[:3]:

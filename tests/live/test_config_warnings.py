@@ -1,4 +1,4 @@
-"""Configs with problems: what the server refuses is explained, what it takes is warned of."""
+"""Invalid configs: the error explains those that the server refuses, a warning the others."""
 
 from __future__ import annotations
 
@@ -46,9 +46,7 @@ def project(ls: LabelStudio) -> Iterator[Project]:
 
 
 @pytest.mark.parametrize("xml", TAKEN.values(), ids=[*TAKEN])
-def test_what_the_server_takes_and_the_editor_does_not_is_warned_of(
-    ls: LabelStudio, xml: str
-) -> None:
+def test_a_config_that_only_the_editor_rejects_raises_a_warning(ls: LabelStudio, xml: str) -> None:
     (problem, *_) = LabelConfig.parse(xml).check()
     with pytest.warns(ConfigWarning) as caught:
         delete(ls.projects.create(title="Configs", label_config=xml))
@@ -57,27 +55,27 @@ def test_what_the_server_takes_and_the_editor_does_not_is_warned_of(
 
 
 @pytest.mark.parametrize("said", REFUSED)
-def test_what_the_server_refuses_is_told_in_our_words_as_well(ls: LabelStudio, said: str) -> None:
+def test_the_error_for_a_refused_config_lists_our_problems(ls: LabelStudio, said: str) -> None:
     with pytest.raises(Rejected) as caught:
         ls.projects.create(title="Configs", label_config=REFUSED[said])
     assert said in str(caught.value)
     assert caught.value.validation_errors
 
 
-def test_a_config_without_problems_says_nothing(ls: LabelStudio) -> None:
+def test_a_valid_config_raises_no_warning(ls: LabelStudio) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         delete(ls.projects.create(title="Configs", label_config=GOOD))
 
 
-def test_a_changed_config_is_warned_of(project: Project) -> None:
+def test_saving_a_changed_config_raises_a_warning(project: Project) -> None:
     project.label_config = UNKNOWN
     with pytest.warns(ConfigWarning, match="must not contain 'é'") as caught:
         project.save()
     assert caught[0].filename == __file__
 
 
-def test_another_change_says_nothing_of_the_config(project: Project) -> None:
+def test_saving_another_field_raises_no_warning_about_the_config(project: Project) -> None:
     project.label_config = UNKNOWN
     with pytest.warns(ConfigWarning):
         project.save()
@@ -85,12 +83,12 @@ def test_another_change_says_nothing_of_the_config(project: Project) -> None:
     project.save()
 
 
-def test_a_changed_config_that_the_server_refuses_is_explained(project: Project) -> None:
+def test_the_error_for_a_refused_change_of_the_config_lists_our_problems(project: Project) -> None:
     project.label_config = REFUSED["toname="]
     with pytest.raises(Rejected, match="toname= must be toName="):
         project.save()
 
 
-def test_xml_that_is_broken_is_the_servers_to_refuse(ls: LabelStudio) -> None:
+def test_the_server_refuses_broken_xml(ls: LabelStudio) -> None:
     with pytest.raises(Rejected):
         ls.projects.create(title="Configs", label_config="<View>")

@@ -1,4 +1,4 @@
-"""Your own kinds of projects and tasks, as they are to be used."""
+"""Custom classes of projects and tasks."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def test_a_project_of_a_class_has_its_config_and_defaults(review_project: Review
     assert review_project.share_labeled() == 0
 
 
-def test_what_is_given_goes_before_the_defaults(ls: LabelStudio) -> None:
+def test_arguments_override_the_defaults(ls: LabelStudio) -> None:
     project = ReviewProject.create(title="Other", description=None, client=ls)
     assert project.description is None
     assert project.maximum_annotations == 2
     project.delete()
 
 
-def test_tasks_have_the_fields_of_their_data(review_project: ReviewProject) -> None:
+def test_tasks_have_typed_data_fields(review_project: ReviewProject) -> None:
     first, second, _, last = review_project.tasks
     assert type(first) is ReviewTask
     assert (first.text, first.split) == ("A fine film.", "test")
@@ -72,7 +72,7 @@ def test_tasks_have_the_fields_of_their_data(review_project: ReviewProject) -> N
     assert first.verdict == review_project.tasks[0].verdict == "Positive"
 
 
-def test_tasks_are_picked_and_ordered_by_the_fields_of_their_data(
+def test_tasks_are_filtered_and_ordered_by_data_fields(
     review_project: ReviewProject,
 ) -> None:
     test = review_project.tasks.filter(ReviewTask.split == "test")
@@ -92,7 +92,7 @@ def test_tasks_are_picked_and_ordered_by_the_fields_of_their_data(
     assert review_project.tasks.exclude(ReviewTask.split == "test").count() == 3
 
 
-def test_fields_of_the_data_are_set_and_saved(review_project: ReviewProject) -> None:
+def test_data_fields_are_set_and_saved(review_project: ReviewProject) -> None:
     task = review_project.tasks[1]
     task.split = "dev"
     assert task.dirty == {"data"}
@@ -103,7 +103,7 @@ def test_fields_of_the_data_are_set_and_saved(review_project: ReviewProject) -> 
     assert review_project.tasks[0].split == "held out"
 
 
-def test_a_new_task_takes_them_as_options(review_project: ReviewProject) -> None:
+def test_create_accepts_data_fields_as_options(review_project: ReviewProject) -> None:
     task = review_project.tasks.create({"text": "New."}, split="test")
     assert type(task) is ReviewTask
     assert review_project.tasks[-1].data == {"text": "New.", "split": "test"}
@@ -111,7 +111,9 @@ def test_a_new_task_takes_them_as_options(review_project: ReviewProject) -> None
         review_project.tasks.create({"text": "New."}, splt="test")
 
 
-def test_a_field_that_the_data_lacks(review_project: ReviewProject, ls: LabelStudio) -> None:
+def test_a_missing_data_field_has_its_default(
+    review_project: ReviewProject, ls: LabelStudio
+) -> None:
     class Rated(Task):
         stars = DataField[int]()
 
@@ -120,7 +122,7 @@ def test_a_field_that_the_data_lacks(review_project: ReviewProject, ls: LabelStu
         task.stars  # noqa: B018
 
 
-def test_records_lead_back_to_the_classes_they_came_from(review_project: ReviewProject) -> None:
+def test_related_records_have_the_custom_classes(review_project: ReviewProject) -> None:
     task = review_project.tasks[0]
     assert type(task.project) is ReviewProject
     annotation = task.annotate(sentiment("Positive"))
@@ -128,7 +130,7 @@ def test_records_lead_back_to_the_classes_they_came_from(review_project: ReviewP
     assert type(review_project.tasks[0].annotations[0].task) is ReviewTask
 
 
-def test_registered_projects_are_found_among_all(
+def test_ls_projects_yields_registered_classes(
     review_project: ReviewProject, ls: LabelStudio
 ) -> None:
     plain = ls.projects.create(title="Plain", label_config=SENTIMENT.replace("sentiment", "mood"))
@@ -146,7 +148,7 @@ def test_registered_projects_are_found_among_all(
     plain.delete()
 
 
-def test_classes_are_registered_with_one_client(
+def test_classes_are_registered_per_client(
     review_project: ReviewProject, ls: LabelStudio, local_server: LocalServer
 ) -> None:
     ls.register(ReviewProject)
@@ -160,7 +162,7 @@ def test_classes_are_registered_with_one_client(
     assert type(sibling.projects.filter(title="Reviews").one()) is ReviewProject
 
 
-def test_a_registered_class_of_tasks_stands_for_all(
+def test_a_registered_task_class_applies_to_all_projects(
     review_project: ReviewProject, ls: LabelStudio
 ) -> None:
     ls.register(ReviewTask)
@@ -168,7 +170,7 @@ def test_a_registered_class_of_tasks_stands_for_all(
     assert {type(task) for task in plain.tasks} == {ReviewTask}
 
 
-def test_projects_of_a_class_that_tells_its_own(
+def test_matches_decides_which_projects_belong_to_a_class(
     review_project: ReviewProject, ls: LabelStudio
 ) -> None:
     class Large(Project):
@@ -182,7 +184,7 @@ def test_projects_of_a_class_that_tells_its_own(
     assert type(ls.projects.filter(title="Reviews").one()) is ReviewProject
 
 
-def test_batches_and_tables_of_a_class(review_project: ReviewProject) -> None:
+def test_batches_and_tables_work_with_custom_classes(review_project: ReviewProject) -> None:
     with review_project.batch() as batch:
         for task in review_project.tasks:
             task.split = "all"

@@ -1,4 +1,4 @@
-"""Datasets that are written here, held against the server's own where those are right."""
+"""Datasets that this package writes, compared with the server's own where those are right."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def numbers_of(content: bytes) -> list[float]:
 
 @pytest.mark.parametrize("format", ["YOLO", "YOLO_OBB", "VOC", "COCO"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_the_server_writes_right_is_written_so_here(
+def test_our_datasets_equal_the_servers_where_those_are_right(
     kind: str, format: str, ls: LabelStudio, tmp_path: Path
 ) -> None:
     config, answers = KINDS[kind]
@@ -152,7 +152,7 @@ def assert_same_coco(ours: Any, theirs: Any) -> None:
             assert one[part] == other[part]
 
 
-def test_choices_are_no_classes_of_a_dataset(ls: LabelStudio, tmp_path: Path) -> None:
+def test_choices_are_not_classes_of_a_dataset(ls: LabelStudio, tmp_path: Path) -> None:
     config = LabelConfig.create(
         {"image": "Image", "mood": choices("Aaa", "Zzz"), "box": labels("cat")}
     )
@@ -178,7 +178,7 @@ def test_choices_are_no_classes_of_a_dataset(ls: LabelStudio, tmp_path: Path) ->
 # -- what the server's converters leave out ------------------------------------------------------
 
 
-def test_a_label_that_shares_its_word_is_told_of(ls: LabelStudio, tmp_path: Path) -> None:
+def test_labels_that_share_a_word_are_reported(ls: LabelStudio, tmp_path: Path) -> None:
     config = LabelConfig.create({"text": "Text", "ner": labels("PER", "LOC")})
     data = {"text": "Ada Lovelace-Byron met Mr. Babbage."}
     whole = [Span("PER", quote="Ada"), Span("PER", quote="Babbage")]
@@ -194,7 +194,7 @@ def test_a_label_that_shares_its_word_is_told_of(ls: LabelStudio, tmp_path: Path
     assert path.read_text().count("B-") == 5
 
 
-def test_what_tables_and_masks_leave_out_is_told(ls: LabelStudio, tmp_path: Path) -> None:
+def test_omissions_of_tables_and_masks_are_reported(ls: LabelStudio, tmp_path: Path) -> None:
     config = LabelConfig.create(
         {
             "image": "Image",

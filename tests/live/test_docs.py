@@ -1,4 +1,4 @@
-"""What the README, the docs and the docstrings show is true: it runs here."""
+"""The examples of the README, the docs and the docstrings run."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MODULES = ["label_studio_orm"] + [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files that storages of the docstrings have."""
+    """The files of the storages in docstrings."""
     folder = tmp_path_factory.mktemp("files") / "photos"
     folder.mkdir()
     for name in ("cat.jpg", "dog.jpg"):
@@ -50,7 +50,7 @@ def local_server(folder: Path, new_database: NewDatabase) -> Iterator[LocalServe
 
 @pytest.fixture(autouse=True)
 def _at_home(local_server: LocalServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Be where a reader is: a server in the environment, and a folder to write to."""
+    """Run examples with a server in the environment, and in a folder to write to."""
     monkeypatch.setenv("LABEL_STUDIO_URL", local_server.url)
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", local_server.api_key)
     monkeypatch.chdir(tmp_path)
@@ -58,7 +58,7 @@ def _at_home(local_server: LocalServer, monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 @pytest.fixture
 def _photos(tmp_path: Path) -> None:
-    """Have the files that docstrings upload."""
+    """Create the files that docstrings upload."""
     (tmp_path / "photos").mkdir()
     for name in ("cat.svg", "dog.svg"):
         (tmp_path / "photos" / name).write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")

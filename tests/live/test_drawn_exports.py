@@ -1,4 +1,4 @@
-"""Exports of the real server take what the checks let through, and fail on what they refuse."""
+"""The server can export valid results, and fails on those that the checks refuse."""
 
 from __future__ import annotations
 
@@ -50,9 +50,7 @@ def new_project(ls: LabelStudio, tmp_path: Path) -> Iterator[NewProject]:
         delete(project)
 
 
-def test_masks_that_are_let_through_can_be_exported(
-    new_project: NewProject, tmp_path: Path
-) -> None:
+def test_valid_masks_can_be_exported(new_project: NewProject, tmp_path: Path) -> None:
     masks = [result for name, result in GOOD.items() if "mask" in name or name == "a wand"]
     project = new_project(IMAGE_CONFIG, *masks)
     for format in MASKS:
@@ -63,7 +61,7 @@ def test_masks_that_are_let_through_can_be_exported(
     "name",
     ["three bytes for a mask", "a mask of a smaller image", "a mask without the size of the image"],
 )
-def test_masks_that_are_refused_make_the_whole_export_fail(
+def test_invalid_masks_break_the_whole_export(
     new_project: NewProject, name: str, tmp_path: Path
 ) -> None:
     project = new_project(IMAGE_CONFIG, GOOD["a mask"], BAD[name][1])
@@ -71,16 +69,14 @@ def test_masks_that_are_refused_make_the_whole_export_fail(
         project.export("BRUSH_TO_PNG", tmp_path / "masks.zip")
 
 
-def test_tracks_that_are_let_through_can_be_interpolated(new_project: NewProject) -> None:
+def test_valid_tracks_can_be_interpolated(new_project: NewProject) -> None:
     project = new_project(VIDEO_CONFIG, *GOOD_IN_VIDEO.values())
     (task,) = project.export(interpolate_key_frames=True)
     assert len(task["annotations"]) == len(GOOD_IN_VIDEO)
 
 
 @pytest.mark.parametrize("name", ["no enabled", "no time", "no rotation", "frames that are null"])
-def test_tracks_that_are_refused_make_the_whole_export_fail(
-    new_project: NewProject, name: str
-) -> None:
+def test_invalid_tracks_break_the_whole_export(new_project: NewProject, name: str) -> None:
     project = new_project(VIDEO_CONFIG, BAD_IN_VIDEO[name][1])
     with pytest.raises(JobFailed):
         project.export(interpolate_key_frames=True)

@@ -1,4 +1,4 @@
-"""What a filter finds, and what is deleted or changed by it, where the server is not exact."""
+"""Filters, deletions and changes are exact where the server's comparisons are not."""
 
 from __future__ import annotations
 
@@ -126,14 +126,14 @@ def left(project: Project, key: str) -> list[Any]:
     ],
     ids=repr,
 )
-def test_a_task_that_was_not_asked_for_is_never_deleted(
+def test_delete_never_removes_tasks_that_do_not_match(
     where: Any, deleted: list[int], few: Project
 ) -> None:
     assert few.tasks.filter(where).delete() == len(deleted)
     assert left(few, "n") == [BIG + k for k in range(len(MIXED)) if k not in deleted]
 
 
-def test_the_filter_of_a_view_is_held_as_well(few: Project) -> None:
+def test_the_filter_of_a_view_is_checked_exactly_too(few: Project) -> None:
     view = few.tasks.filter(raw("equal", BIG)).client.json(  # type: ignore[attr-defined]
         "POST",
         "/api/dm/views/",
@@ -142,7 +142,7 @@ def test_the_filter_of_a_view_is_held_as_well(few: Project) -> None:
     assert few.tasks.filter(view=view["id"]).delete() == 1
 
 
-def test_updates_batches_and_exports_touch_only_what_was_asked_for(few: Project) -> None:
+def test_updates_batches_and_exports_touch_only_matching_tasks(few: Project) -> None:
     one = few.tasks.filter(n == BIG)
     assert one.update(overlap=2) == 1
     assert len(one.export()) == 1
@@ -152,7 +152,7 @@ def test_updates_batches_and_exports_touch_only_what_was_asked_for(few: Project)
     assert few.tasks.count() == len(MIXED) - 1
 
 
-def test_results_are_searched_however_their_letters_are_written(local_server: LocalServer) -> None:
+def test_contains_finds_non_ascii_letters_in_results(local_server: LocalServer) -> None:
     config = SENTIMENT.replace("Positive", "Très bon")
     project = local_server.client().projects.create(title="Results", label_config=config)
     project.import_tasks([{"text": "a"}, {"text": "b"}])
@@ -166,7 +166,7 @@ def test_results_are_searched_however_their_letters_are_written(local_server: Lo
     project.delete()
 
 
-def test_null_and_the_text_null_are_two_things_where_tasks_are_deleted(
+def test_delete_distinguishes_null_from_the_text_null(
     local_server: LocalServer,
 ) -> None:
     project = local_server.client().projects.create(title="Nulls", label_config=SENTIMENT)

@@ -62,7 +62,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_format_that_fits_the_config(kind: str, ls: LabelStudio, tmp_path: Path) -> None:
+def test_every_format_of_the_config_is_exported(kind: str, ls: LabelStudio, tmp_path: Path) -> None:
     config, data, found = KINDS[kind]
     project = ls.projects.create(title="Formats", label_config=config)
     project.import_tasks([{"data": data, "annotations": [{"result": [found]}]}])
@@ -88,14 +88,14 @@ def labeled(project: Project) -> Project:
     return project
 
 
-def test_without_a_path_the_tasks_come_as_dicts(labeled: Project) -> None:
+def test_without_a_path_export_returns_dicts(labeled: Project) -> None:
     tasks = labeled.export()
     assert [task["data"]["text"] for task in tasks] == [f"Review {n}" for n in range(4)]
     assert tasks[0]["annotations"][0]["result"] == sentiment("Positive")
     assert labeled.export("JSON_MIN")[0]["sentiment"] == "Positive"
 
 
-def test_with_a_path_the_file_is_where_it_says(labeled: Project, tmp_path: Path) -> None:
+def test_with_a_path_export_returns_the_path_of_the_file(labeled: Project, tmp_path: Path) -> None:
     path = labeled.export("JSON", tmp_path / "deep" / "v1.json")
     assert path == tmp_path / "deep" / "v1.json"
     assert by_ids(json.loads(path.read_text())) == labeled.export()
@@ -107,7 +107,7 @@ def test_with_a_path_the_file_is_where_it_says(labeled: Project, tmp_path: Path)
     assert [item.name for item in (tmp_path / "deep").iterdir()] == ["v1.json"]
 
 
-def test_formats_of_several_files_come_as_an_archive(ls: LabelStudio, tmp_path: Path) -> None:
+def test_formats_with_several_files_are_archives(ls: LabelStudio, tmp_path: Path) -> None:
     config, data, found = KINDS["boxes"]
     project = ls.projects.create(title="Boxes", label_config=config)
     project.import_tasks([{"data": data, "annotations": [{"result": [found]}]}])
@@ -115,13 +115,13 @@ def test_formats_of_several_files_come_as_an_archive(ls: LabelStudio, tmp_path: 
         assert archive.read("classes.txt") == b"Cat\n"
 
 
-def test_only_some_tasks(labeled: Project) -> None:
+def test_ids_and_only_finished_select_tasks(labeled: Project) -> None:
     ids = labeled.tasks.ids()
     assert [task["id"] for task in labeled.export(ids=ids[1:3])] == ids[1:3]
     assert [task["id"] for task in labeled.export(only_finished=True)] == [ids[0], ids[2]]
 
 
-def test_only_some_annotations(labeled: Project) -> None:
+def test_options_select_annotations(labeled: Project) -> None:
     def found(**options: Any) -> list[int]:
         return [len(task["annotations"]) for task in labeled.export(**options)]
 
@@ -131,7 +131,7 @@ def test_only_some_annotations(labeled: Project) -> None:
     assert found(usual=False) == [0, 1, 1, 0]
 
 
-def test_details_in_place_of_ids(labeled: Project, ls: LabelStudio) -> None:
+def test_options_export_details_instead_of_ids(labeled: Project, ls: LabelStudio) -> None:
     task = labeled.tasks[2]
     ls.json("POST", f"/api/tasks/{task.id}/drafts", json={"result": sentiment("Positive")})
     short = labeled.export()[2]
@@ -153,13 +153,13 @@ def test_a_saved_view_can_be_exported(labeled: Project, ls: LabelStudio) -> None
     assert [task["id"] for task in labeled.export(view=view["id"])] == [last]
 
 
-def test_ids_that_are_no_tasks_of_the_project_are_named(labeled: Project) -> None:
+def test_ids_of_other_projects_are_named_in_the_error(labeled: Project) -> None:
     with pytest.raises(NotFound, match=r"2 of the ids are no tasks of .*: 99999998, 99999999\."):
         labeled.export(ids=[*labeled.tasks.ids(), 99999999, 99999998])
     assert len(labeled.exports) == 0
 
 
-def test_a_view_that_is_not_of_the_project_is_refused(labeled: Project, ls: LabelStudio) -> None:
+def test_a_view_of_another_project_cannot_be_exported(labeled: Project, ls: LabelStudio) -> None:
     with pytest.raises(NotFound):
         labeled.export(view=99999)
     other = ls.projects.create(title="Another")
@@ -178,7 +178,9 @@ def test_an_export_leaves_no_view_or_snapshot_behind(labeled: Project, ls: Label
     assert not Path("/tmp/never").exists()
 
 
-def test_a_format_that_does_not_fit_names_those_that_do(labeled: Project, tmp_path: Path) -> None:
+def test_an_unsupported_format_suggests_the_supported_ones(
+    labeled: Project, tmp_path: Path
+) -> None:
     with pytest.raises(ServerError, match="formats that fit this labeling config: JSON, JSON_MIN"):
         labeled.export("BRUSH_TO_PNG", tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
@@ -262,7 +264,7 @@ CHANGES = (add_task, change_data, annotate, change_annotation, delete_annotation
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_since_takes_what_was_changed_after_a_moment(
+def test_since_exports_tasks_that_changed_later(
     change: Callable[[Project], set[int]], labeled: Project
 ) -> None:
     time.sleep(0.01)
@@ -273,7 +275,7 @@ def test_since_takes_what_was_changed_after_a_moment(
     assert list(labeled.exports) == list(labeled.views) == []
 
 
-def test_since_a_moment_of_no_zone_or_of_another_is_the_same_moment(labeled: Project) -> None:
+def test_since_accepts_datetimes_with_and_without_a_zone(labeled: Project) -> None:
     time.sleep(0.01)
     moment = datetime.now(timezone.utc)
     (id,) = add_task(labeled)
@@ -283,7 +285,7 @@ def test_since_a_moment_of_no_zone_or_of_another_is_the_same_moment(labeled: Pro
     assert len(labeled.export(since=moment - timedelta(hours=1))) == 5
 
 
-def test_since_and_a_view_are_met_both(labeled: Project) -> None:
+def test_since_and_a_view_combine(labeled: Project) -> None:
     ids = labeled.tasks.ids()
     view = labeled.tasks.filter(Task.id.in_(ids[:2])).save_as_view("First")
     time.sleep(0.01)
@@ -293,7 +295,7 @@ def test_since_and_a_view_are_met_both(labeled: Project) -> None:
     assert [task["id"] for task in labeled.export(since=moment, view=view.id)] == [ids[1]]
 
 
-def test_since_is_a_datetime(labeled: Project) -> None:
+def test_since_must_be_a_datetime(labeled: Project) -> None:
     for since in ("2026-01-01", 3, moment_in_a_list := [datetime.now()]):
         with pytest.raises(InvalidInput, match="since must be a datetime"):
             labeled.export(since=since)  # type: ignore[arg-type]
@@ -350,7 +352,7 @@ ONLY_IN_SNAPSHOTS = {"prediction", "result_count", "unique_id"}  # of annotation
 
 
 def in_order(tasks: Any) -> list[dict[str, Any]]:
-    """Leave out what pages do not tell, and order what has no order."""
+    """Remove what pages do not contain, and sort what has no order."""
     found = []
     for task in sorted(tasks, key=lambda task: int(task["id"])):
         lists = ("annotations", "drafts", "predictions")
@@ -360,7 +362,7 @@ def in_order(tasks: Any) -> list[dict[str, Any]]:
 
 
 def told(item: Any) -> Any:
-    """Return an annotation without what only snapshots have, or an id as it is."""
+    """Return an annotation without the keys of snapshots, or an id unchanged."""
     if not isinstance(item, dict):
         return item
     return {key: item[key] for key in sorted(item.keys() - ONLY_IN_SNAPSHOTS)}
@@ -372,7 +374,7 @@ def assert_same(one: Any, other: Any) -> None:
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
-def test_what_is_read_by_pages_is_what_a_snapshot_has(
+def test_an_export_assembled_from_pages_equals_a_snapshot(
     options: dict[str, Any], rich: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     snapshot = rich.export(**options)
@@ -384,7 +386,7 @@ def test_what_is_read_by_pages_is_what_a_snapshot_has(
     assert_same(pages, snapshot)
 
 
-def test_what_is_read_by_pages_is_of_the_tasks_that_were_asked_for(
+def test_an_export_assembled_from_pages_has_the_selected_tasks_only(
     rich: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = rich.tasks.ids()
@@ -400,7 +402,7 @@ def test_what_is_read_by_pages_is_of_the_tasks_that_were_asked_for(
         assert_same(rich.export(**each), snapshot)
 
 
-def test_what_was_asked_for_and_is_not_there_is_told_by_pages_as_well(
+def test_an_export_assembled_from_pages_reports_missing_ids(
     rich: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("label_studio_orm.transfer.exports.source.Temporary", Refused)
@@ -410,7 +412,7 @@ def test_what_was_asked_for_and_is_not_there_is_told_by_pages_as_well(
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
-def test_task_by_task_is_what_export_gives(options: dict[str, Any], rich: Project) -> None:
+def test_iter_export_yields_the_tasks_of_export(options: dict[str, Any], rich: Project) -> None:
     assert by_ids([*rich.iter_export(**options)]) == rich.export(**options)
     assert list(rich.exports) == []
 
@@ -419,7 +421,7 @@ def test_task_by_task_is_what_export_gives(options: dict[str, Any], rich: Projec
 
 
 @pytest.mark.parametrize("kind", ["slow", "504 during", "cut during", "504 after"])
-def test_a_snapshot_that_takes_longer_than_is_waited_for_its_answer_is_found(
+def test_a_snapshot_is_found_after_the_request_timed_out(
     kind: str, labeled: Project, ls: LabelStudio, local_server: LocalServer
 ) -> None:
     wanted = labeled.export()
@@ -433,7 +435,7 @@ def test_a_snapshot_that_takes_longer_than_is_waited_for_its_answer_is_found(
 
 
 @pytest.mark.parametrize("kind", ["slow", "504 during", "cut after"])
-def test_a_conversion_that_takes_longer_than_is_waited_for_its_answer_is_found(
+def test_a_conversion_is_found_after_the_request_timed_out(
     kind: str, labeled: Project, ls: LabelStudio, local_server: LocalServer, tmp_path: Path
 ) -> None:
     wanted = labeled.export("CSV", tmp_path / "1.csv").read_text()
@@ -449,10 +451,10 @@ def test_a_conversion_that_takes_longer_than_is_waited_for_its_answer_is_found(
     assert list(labeled.exports) == []
 
 
-def test_a_conversion_that_fails_while_its_answer_is_lost_is_waited_for_no_longer_than_was_said(
+def test_a_failed_conversion_with_a_lost_response_times_out(
     labeled: Project, ls: LabelStudio, local_server: LocalServer, tmp_path: Path
 ) -> None:
-    """Community calls a conversion that has failed "in_progress" for ever."""
+    """Community reports a failed conversion as "in_progress" forever."""
     with running_proxy(local_server.url, always("504 after", "POST", "/convert$")) as proxy:
         project = impatient(ls, proxy.url).projects.get(labeled.id)
         with pytest.raises(JobTimeout, match=r"Conversion of .* to BRUSH_TO_PNG was still"):

@@ -1,6 +1,6 @@
-"""Results built here, exported by the real server: the same numbers come out as were put in.
+"""Results that this package builds have the same coordinates in exports of the real server.
 
-"The same" is to 1e-6 of the image's sides, where a format does not round by itself.
+The tolerance is 1e-6 of the image's sides, unless the format rounds.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def test_boxes_as_yolo(export: Export) -> None:
         assert numbers == close((*middle, width / SIZE[0], height / SIZE[1]))
 
 
-def test_each_picture_has_its_own_size(export: Export) -> None:
+def test_each_image_has_its_own_size(export: Export) -> None:
     pixels = (60, 60, 120, 240)
     small = Box("cat", pixels=pixels, size=(600, 600))
     large = Box("cat", pixels=pixels, size=(1200, 2400))
@@ -159,7 +159,7 @@ def test_each_picture_has_its_own_size(export: Export) -> None:
     assert yolo(files, "large") == [("cat", close((0.1, 0.075, 0.1, 0.1)))]
 
 
-def test_turned_boxes_as_yolo_obb(export: Export) -> None:
+def test_rotated_boxes_as_yolo_obb(export: Export) -> None:
     boxes = some_turned_boxes(SIZE)
     lines = yolo(export("YOLO_OBB", BOXES, (PICTURE, {"bbox": boxes})))
     assert [name for name, _ in lines] == [box.label for box in boxes]
@@ -197,8 +197,8 @@ def test_boxes_as_coco(export: Export) -> None:
     assert (picture["width"], picture["height"]) == SIZE
 
 
-def test_turned_boxes_as_the_upright_ones_around_them(export: Export) -> None:
-    """COCO has no turned boxes. The picture is a square: the server turns percent, not pixels."""
+def test_rotated_boxes_become_their_bounding_boxes(export: Export) -> None:
+    """COCO has no rotated boxes. The image is a square: the server rotates percent, not pixels."""
     boxes = some_turned_boxes(SQUARE)
     _, found = coco(export("COCO", BOXES, (PICTURE, {"bbox": boxes})))
     for each, box in zip(found, boxes, strict=True):
@@ -214,7 +214,7 @@ def test_polygons_as_coco(export: Export) -> None:
     assert found["bbox"] == close(around(polygon.pixels), min(SIZE))
 
 
-def test_boxes_whose_labels_stand_beside_them_as_coco(export: Export) -> None:
+def test_boxes_with_separate_labels_as_coco(export: Export) -> None:
     config = LabelConfig.create(
         {"image": "Image", "what": labels("cat", "dog", tag_type="Labels"), "where": "Rectangle"}
     )
@@ -228,8 +228,8 @@ def test_boxes_whose_labels_stand_beside_them_as_coco(export: Export) -> None:
 # -- Pascal VOC ----------------------------------------------------------------------------------
 
 
-def test_boxes_of_whole_pixels_as_voc(export: Export) -> None:
-    """VOC cuts off what is behind the point, so that 28.999999999999996 would become 28."""
+def test_boxes_in_integer_pixels_as_voc(export: Export) -> None:
+    """VOC truncates decimals, so that 28.999999999999996 would become 28."""
     size = (1080, 1920)
     corners = zip(range(540), range(0, 1080, 2), strict=True)
     places = [(x, y, x + 1, min(y + 1, size[1] - y)) for x, y in corners]
@@ -272,7 +272,7 @@ def test_masks_as_numpy_arrays(export: Export) -> None:
     assert np.array_equal(np.load(io.BytesIO(only(files, "mask-dog-0.npy"))), dog)
 
 
-def test_masks_as_pictures(export: Export) -> None:
+def test_masks_as_images(export: Export) -> None:
     mask = a_mask(3) > 0
     files = export("BRUSH_TO_PNG", MASKS, (PICTURE, {"mask": Brush("cat", mask=mask)}))
     with Image.open(io.BytesIO(only(files, ""))) as picture:

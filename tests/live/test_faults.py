@@ -1,7 +1,7 @@
-"""What becomes of each operation under each fault, of work under faults at random, and killed.
+"""The outcome of each operation under each fault, under random faults, and after a kill.
 
-RELIABILITY=1 writes docs/reliability.md anew, with what was found. Only then each cell of its table
-is tried; else, of faults that are alike, one. tests/faults does the same as here with much more.
+RELIABILITY=1 tests each cell of docs/reliability.md and regenerates the page; otherwise one of each
+group of similar faults is tested. tests/faults runs the same rounds many more times.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ WRITE = bool(os.environ.get("RELIABILITY"))
 def local_server(
     tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase
 ) -> Iterator[LocalServer]:
-    """A server of their own, whose storages may use each test's folder."""
+    """A separate server, whose storages may use each test's folder."""
     files = tmp_path_factory.getbasetemp()
     with LocalServer(database=new_database(), files=files) as server:
         yield server
@@ -52,7 +52,7 @@ def proxy(local_server: LocalServer) -> Iterator[FaultProxy]:
 
 @pytest.fixture(scope="module")
 def cells(local_server: LocalServer) -> Iterator[dict[tuple[str, str], str]]:
-    """The cells of the page; what is put into them is kept if that is asked for."""
+    """The cells of the page; with RELIABILITY=1, changes to them are written."""
     cells = read()
     yield cells
     if WRITE:
@@ -64,7 +64,7 @@ def cells(local_server: LocalServer) -> Iterator[dict[tuple[str, str], str]]:
 def prepared(
     local_server: LocalServer, proxy: FaultProxy, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[Operation, Path], Stage]:
-    """Prepare an operation; those that only read share a project."""
+    """Prepare an operation; operations that only read share a project."""
     shared = Stage(local_server, proxy, tmp_path_factory.mktemp("shared"))
     ExportToFile().prepare(shared)
 
@@ -87,7 +87,7 @@ def prepared(
         if WRITE or alike(operation, kind) == kind
     ],
 )
-def test_the_outcome_is_what_the_page_says(
+def test_the_outcome_equals_that_on_the_page(
     operation: type[Operation],
     kind: str,
     prepared: Callable[[Operation, Path], Stage],
@@ -98,25 +98,25 @@ def test_the_outcome_is_what_the_page_says(
     found = outcome(tried, kind, prepared(tried, tmp_path))
     if WRITE:
         cells[operation.__name__, kind] = found
-    assert cells.get((operation.__name__, kind)) == found, "make reliability writes it anew"
+    assert cells.get((operation.__name__, kind)) == found, "make reliability regenerates it"
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.__name__)
-def test_faults_that_are_alike_are_told_alike(operation: type[Operation]) -> None:
+def test_similar_faults_have_the_same_outcome(operation: type[Operation]) -> None:
     cells = {kind: said for (name, kind), said in read().items() if name == operation.__name__}
     assert {kind: cells[alike(operation, kind)] for kind in cells} == cells
 
 
 @pytest.mark.skipif(WRITE, reason="it is being written")
-def test_the_page_is_as_the_tests_write_it() -> None:
+def test_the_page_equals_the_generated_one() -> None:
     assert PAGE.read_text() == page(read(), version())
 
 
-# -- at random -----------------------------------------------------------------------------------
+# -- random faults -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_an_import_under_faults_at_random_makes_each_task_once(
+def test_an_import_under_random_faults_creates_each_task_once(
     seed: int, local_server: LocalServer, proxy: FaultProxy
 ) -> None:
     import_round(Round(seed, local_server, proxy, TIMEOUT), keyed=seed % 2 == 0, rows=200, chunk=40)
@@ -128,7 +128,7 @@ def test_an_import_under_faults_at_random_makes_each_task_once(
     [Upload, ExportToFile, Reading, Predictions],
     ids=lambda operation: operation.__name__,
 )
-def test_work_under_faults_at_random_is_done_or_tells_what_is_not(
+def test_operations_under_random_faults_complete_or_report_what_is_missing(
     operation: type[Operation],
     seed: int,
     local_server: LocalServer,
@@ -139,7 +139,7 @@ def test_work_under_faults_at_random_is_done_or_tells_what_is_not(
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_an_import_with_a_key_that_is_killed_goes_on_when_it_is_run_again(
+def test_a_killed_import_with_a_key_is_resumed_by_a_rerun(
     seed: int, local_server: LocalServer, proxy: FaultProxy, tmp_path: Path
 ) -> None:
     kill_round(seed, local_server, proxy, folder=tmp_path, many=200, chunk=40)

@@ -122,7 +122,7 @@ def task_with(name: str) -> dict[str, Any]:
     return {"data": {"text": name}, part: [{"result": sentiment("Positive"), **given}]}
 
 
-def test_null_id_or_object_in_the_parts_of_tasks(project: Project) -> None:
+def test_parts_of_tasks_may_be_null_an_id_or_an_object(project: Project) -> None:
     result = project.import_tasks([task_with(name) for name in PARTS])
     assert result.failed == ()
     exported = {task["data"]["text"]: task for task in project.export(predictions=True)}
@@ -132,8 +132,8 @@ def test_null_id_or_object_in_the_parts_of_tasks(project: Project) -> None:
         assert {key: found.get(key) for key in kept} == kept, name
 
 
-def test_what_only_a_500_tells_is_found_by_halves(project: Project) -> None:
-    """An upload that is not there, and a prediction at which the server fails after the tasks."""
+def test_rows_that_cause_a_500_are_found_by_bisection(project: Project) -> None:
+    """A missing upload, and a prediction on which the server fails after creating the tasks."""
     rows: list[dict[str, Any]] = [
         {"data": {"text": str(n)}, "predictions": [{"result": [], "score": 0.5}]} for n in range(30)
     ]
@@ -153,7 +153,7 @@ FORGOTTEN: dict[str, dict[str, Any]] = {
 }
 
 
-def test_what_the_server_forgets_is_told(project: Project) -> None:
+def test_dropped_keys_are_reported(project: Project) -> None:
     prediction = {"result": sentiment("Positive"), **FORGOTTEN["predictions"]}
     task = {"data": {"text": "a"}, "predictions": [prediction], **FORGOTTEN["task"]}
     told = project.import_tasks([task]).dropped
@@ -184,7 +184,7 @@ def said_of(task: dict[str, Any]) -> Any:
     )
 
 
-def test_what_was_exported_can_be_imported_again(ls: LabelStudio, tmp_path: Path) -> None:
+def test_an_exported_project_can_be_imported_again(ls: LabelStudio, tmp_path: Path) -> None:
     projects = [ls.projects.create(title=f"Round {n}", label_config=PAGE) for n in range(5)]
     first, *others = projects
     region = {"id": "r1", "from_name": "box", "to_name": "image", "type": "rectanglelabels"}

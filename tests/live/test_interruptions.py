@@ -1,4 +1,4 @@
-"""Ctrl-C in the middle of the long verbs: nothing temporary stays, and the message says how on."""
+"""Ctrl-C during long operations: nothing temporary remains, and the error says how to continue."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def labeled(local_server: LocalServer, photo_folder: Path) -> Iterator[Project]:
         ("export with media", "GET", MEDIA, 3),
     ],
 )
-def test_an_export_that_is_interrupted_leaves_nothing_behind(
+def test_an_interrupted_export_leaves_nothing_behind(
     work: str,
     method: str,
     path: str,
@@ -110,7 +110,7 @@ def test_an_export_that_is_interrupted_leaves_nothing_behind(
 
 
 @pytest.mark.parametrize("after", [0.1, 0.6])
-def test_a_snapshot_that_the_server_is_still_making_goes_away_as_well(
+def test_an_unfinished_snapshot_is_deleted_after_an_interruption(
     after: float, local_server: LocalServer, proxy: FaultProxy, project: Project, tmp_path: Path
 ) -> None:
     project.import_tasks(rows(2_000))  # of which the server makes a snapshot for a second or two
@@ -128,7 +128,7 @@ def test_a_snapshot_that_the_server_is_still_making_goes_away_as_well(
 @pytest.mark.parametrize("after", [0, 0.1])
 @pytest.mark.parametrize("nth", [1, 3])
 @pytest.mark.parametrize("work", ["import", "import with key"])
-def test_an_import_that_is_interrupted_says_how_to_go_on(
+def test_an_interrupted_import_says_how_to_continue(
     work: str,
     nth: int,
     after: float,
@@ -156,7 +156,7 @@ def test_an_import_that_is_interrupted_says_how_to_go_on(
 
 @pytest.mark.parametrize("after", [0, 0.05])
 @pytest.mark.parametrize("nth", [1, 2, 5, 8])  # uploads and imports take turns
-def test_an_upload_that_is_interrupted_goes_on_where_it_was(
+def test_an_interrupted_upload_is_resumed(
     nth: int,
     after: float,
     local_server: LocalServer,

@@ -1,4 +1,4 @@
-"""Predictions of a request that was lost, and that the server makes later than anyone waited."""
+"""Predictions of a lost request that the server creates after the batch stopped waiting."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MANY, EACH = 200, 5  # tasks, and predictions of each
 
 
 @pytest.mark.parametrize("patience", [0.02, 5.0])
-def test_predictions_that_come_late_are_not_there_twice_or_told(
+def test_late_predictions_are_deduplicated_or_reported(
     patience: float, local_server: LocalServer, project: Project
 ) -> None:
     ids = [*project.import_tasks([{"text": f"Review {n}"} for n in range(MANY)], progress=False)]

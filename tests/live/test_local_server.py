@@ -1,4 +1,4 @@
-"""The embedded server: there when it is needed, and gone without a trace."""
+"""The embedded server: start, stop, folders, versions and databases."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SOON = 15.0  # seconds, within which a database that cannot be used is refused
 
 
 def processes(url: str) -> list[str]:
-    """Return the command lines of what serves an address."""
+    """Return the command lines of the processes that serve a URL."""
     port = url.rpartition(":")[2]
     listing = subprocess.run(
         ["ps", "axww", "-o", "args"], stdout=subprocess.PIPE, text=True, check=True
@@ -72,7 +72,7 @@ def address(process: subprocess.Popen[str]) -> str:
         return process.stdout.readline().strip()
 
 
-def test_it_answers_while_it_is_in_use_and_is_gone_afterwards(temporary: Path) -> None:
+def test_it_responds_inside_the_with_block_and_stops_afterwards(temporary: Path) -> None:
     with LocalServer() as server:
         assert server.client().whoami().email == server.username
         assert server.running
@@ -84,7 +84,7 @@ def test_it_answers_while_it_is_in_use_and_is_gone_afterwards(temporary: Path) -
         server.client()
 
 
-def test_it_is_gone_after_an_exception(temporary: Path) -> None:
+def test_it_stops_after_an_exception(temporary: Path) -> None:
     server = LocalServer()
     with pytest.raises(ZeroDivisionError), server:
         _ = 1 / 0
@@ -96,7 +96,7 @@ def test_it_is_gone_after_an_exception(temporary: Path) -> None:
     ["", "raise SystemExit(3)", "import os; os._exit(1)", "import time; time.sleep(60)"],
     ids=["end of script", "sys.exit", "os._exit", "kill -9"],
 )
-def test_it_is_gone_when_its_owner_is_however_that_ends(end: str, temporary: Path) -> None:
+def test_it_stops_however_its_owner_ends(end: str, temporary: Path) -> None:
     owner = run(end)
     url = address(owner)
     if "sleep" in end:
@@ -106,7 +106,7 @@ def test_it_is_gone_when_its_owner_is_however_that_ends(end: str, temporary: Pat
     assert eventually(lambda: processes(url) == [])
 
 
-def test_it_is_gone_though_a_forked_child_of_the_owner_lives_on(temporary: Path) -> None:
+def test_it_stops_although_a_forked_child_of_the_owner_lives_on(temporary: Path) -> None:
     owner = run("import os, time\nif not os.fork(): time.sleep(15)\nelse: time.sleep(60)")
     url = address(owner)
     time.sleep(0.3)
@@ -187,7 +187,7 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
         LocalServer(tmp_path / "file").start()
 
 
-def test_without_an_installed_server_the_one_command_is_named(
+def test_without_an_installed_server_the_error_names_the_install_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, temporary: Path
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "empty"))
@@ -195,14 +195,14 @@ def test_without_an_installed_server_the_one_command_is_named(
         LocalServer().start()
 
 
-def test_its_keys_show_in_no_repr(local_server: LocalServer) -> None:
+def test_its_keys_appear_in_no_repr(local_server: LocalServer) -> None:
     shown = repr(local_server) + repr(local_server._credentials) + local_server.log(10_000)
     assert local_server.api_key not in shown
     assert local_server.password not in shown
     assert local_server.personal_access_token not in shown
 
 
-def test_stopping_one_that_was_not_started_removes_nothing(
+def test_stopping_a_server_that_was_not_started_removes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "mine.txt").write_text("mine")
@@ -213,7 +213,7 @@ def test_stopping_one_that_was_not_started_removes_nothing(
     assert (tmp_path / "mine.txt").exists()
 
 
-def test_one_that_has_crashed_can_be_started_again(tmp_path: Path) -> None:
+def test_a_crashed_server_can_be_started_again(tmp_path: Path) -> None:
     with LocalServer(tmp_path / "here") as server:
         server.client().projects.create(title="Reviews")
         pattern = f"port {server.url.rpartition(':')[2]}"
@@ -226,7 +226,7 @@ def test_one_that_has_crashed_can_be_started_again(tmp_path: Path) -> None:
         assert [project.title for project in server.client().projects] == ["Reviews"]
 
 
-def test_a_cell_that_is_run_again_ends_no_server(
+def test_rerunning_a_cell_stops_no_server(
     temporary: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     server = LocalServer().start()
@@ -249,7 +249,7 @@ def test_a_cell_that_is_run_again_ends_no_server(
     assert processes(first) == []
 
 
-def test_a_folder_is_the_same_server_while_that_runs(tmp_path: Path) -> None:
+def test_two_objects_on_one_folder_share_the_running_server(tmp_path: Path) -> None:
     with LocalServer(tmp_path / "here") as first:
         second = LocalServer(tmp_path / "here").start()
         assert (second.url, second.api_key) == (first.url, first.api_key)
@@ -270,9 +270,7 @@ def test_a_folder_is_the_same_server_while_that_runs(tmp_path: Path) -> None:
 # -- other versions --------------------------------------------------------------------------------
 
 
-def test_two_versions_run_beside_each_other(
-    local_server: LocalServer, old_server: LocalServer
-) -> None:
+def test_two_versions_run_side_by_side(local_server: LocalServer, old_server: LocalServer) -> None:
     assert local_server.client().info.version == local_server.version == VERSION
     assert old_server.client().info.version == old_server.version == "1.20.0"
 
@@ -297,7 +295,7 @@ def test_a_newer_version_migrates_a_folder_and_then_the_older_one_refuses_it(
 # -- PostgreSQL ------------------------------------------------------------------------------------
 
 
-def test_a_database_keeps_its_projects_when_the_folder_is_gone(
+def test_a_database_keeps_its_projects_without_the_folder(
     postgres: Postgres, temporary: Path
 ) -> None:
     with postgres.database("kept") as url:
@@ -324,7 +322,7 @@ def logged_in(server: LocalServer) -> bool:
         return session.get(f"{server.url}/api/current-user/whoami").status_code == 200
 
 
-def test_the_password_of_a_database_shows_nowhere(postgres_server: LocalServer) -> None:
+def test_the_password_of_a_database_appears_nowhere(postgres_server: LocalServer) -> None:
     listing = subprocess.run(["ps", "axww", "-o", "args"], stdout=subprocess.PIPE, text=True)
     files = [path for path in postgres_server._home.rglob("*") if path.is_file()]
     written = b"".join(path.read_bytes() for path in files).decode(errors="replace")
@@ -343,7 +341,7 @@ def test_the_password_of_a_database_shows_nowhere(postgres_server: LocalServer) 
     ],
     ids=["no server", "no host", "wrong password", "no database"],
 )
-def test_a_database_that_cannot_be_used_is_refused_soon(
+def test_an_unusable_database_is_refused_quickly(
     postgres: Postgres, change: dict[str, Any], why: str, temporary: Path
 ) -> None:
     database = evolve(PostgreSQL.at(postgres.url("postgres")), **change)
@@ -371,7 +369,7 @@ def test_a_database_of_another_program_is_refused(postgres: Postgres) -> None:
         )
 
 
-def test_a_user_who_may_make_no_tables_is_refused(postgres: Postgres) -> None:
+def test_a_database_user_without_the_right_to_create_tables_is_refused(postgres: Postgres) -> None:
     postgres.sql("CREATE ROLE reader LOGIN PASSWORD 'reader'")
     with postgres.database("readable", version=None):
         url = f"postgresql://reader:reader@127.0.0.1:{postgres.port}/readable"
@@ -380,7 +378,7 @@ def test_a_user_who_may_make_no_tables_is_refused(postgres: Postgres) -> None:
             LocalServer(database=url).start()
 
 
-def test_a_database_of_a_newer_version_is_refused_and_stays_as_it_is(postgres: Postgres) -> None:
+def test_a_database_of_a_newer_version_is_refused_and_unchanged(postgres: Postgres) -> None:
     passwords = "SELECT password FROM htx_user"
     with postgres.database("newer") as url:
         with LocalServer(database=url):

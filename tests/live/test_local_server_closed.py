@@ -1,4 +1,4 @@
-"""A running LocalServer and another user of the machine, or a web page: they get nothing."""
+"""A running LocalServer refuses other users of the machine and web pages."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def browser() -> Iterator[requests.Session]:
 
 
 @as_root
-def test_another_user_gets_no_file_of_its_folder(local_server: LocalServer) -> None:
+def test_another_user_cannot_read_its_folder(local_server: LocalServer) -> None:
     ls = local_server.client()
     project = ls.projects.create(title="Private")
     project.import_tasks([{"text": "A fine film."}])
@@ -101,7 +101,7 @@ def test_another_user_sees_no_secret_in_its_processes(local_server: LocalServer)
 
 
 @as_root
-def test_the_password_of_its_database_is_in_no_process_that_others_see(
+def test_the_password_of_its_database_is_in_no_visible_process(
     postgres_server: LocalServer,
 ) -> None:
     pids = pids_of(postgres_server.url)
@@ -112,7 +112,7 @@ def test_the_password_of_its_database_is_in_no_process_that_others_see(
 
 
 @as_root
-def test_another_user_gets_no_answer_without_a_key(local_server: LocalServer) -> None:
+def test_another_user_gets_no_response_without_a_key(local_server: LocalServer) -> None:
     attempts = [(method, path) for path in WITHOUT_KEY for method in ("GET", "POST")]
     assert got(REQUESTS, [int(local_server.url.rpartition(":")[2]), attempts]) == []
 
@@ -122,7 +122,7 @@ def test_it_listens_on_its_port_and_nowhere_else(local_server: LocalServer) -> N
     assert {*sockets(pids_of(local_server.url))} == {f"tcp 0100007F:{port:04X}"}
 
 
-def test_it_has_no_file_open_for_writing_outside_of_its_folder(local_server: LocalServer) -> None:
+def test_it_has_no_file_open_for_writing_outside_its_folder(local_server: LocalServer) -> None:
     for pid in pids_of(local_server.url):
         for descriptor in Path(f"/proc/{pid}/fd").iterdir():
             path = descriptor.readlink()
@@ -133,7 +133,7 @@ def test_it_has_no_file_open_for_writing_outside_of_its_folder(local_server: Loc
 
 
 @as_root
-def test_a_folder_that_another_user_has_prepared_is_refused(tmp_path: Path) -> None:
+def test_a_folder_of_another_user_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "here"
     folder.mkdir()
     (folder / "orm-credentials.json").write_text('{"password": "known", "api_key": "known"}')
@@ -157,7 +157,7 @@ def test_nobody_can_sign_up(local_server: LocalServer, browser: requests.Session
     assert [user.email for user in local_server.client().users] == [local_server.username]
 
 
-def test_a_host_that_is_not_its_own_is_refused(
+def test_a_foreign_host_header_is_refused(
     local_server: LocalServer, browser: requests.Session
 ) -> None:
     for path in ("/user/login/", "/api/projects/", "/health"):
@@ -167,7 +167,7 @@ def test_a_host_that_is_not_its_own_is_refused(
     assert browser.get(f"{local_server.url.replace('127.0.0.1', 'localhost')}/user/login/").ok
 
 
-def test_no_other_origin_may_read_an_answer(
+def test_no_other_origin_may_read_a_response(
     local_server: LocalServer, browser: requests.Session
 ) -> None:
     headers = {"Origin": "http://evil.example", "Access-Control-Request-Method": "GET"}
@@ -178,7 +178,7 @@ def test_no_other_origin_may_read_an_answer(
         assert not [name for name in answer.headers if name.lower().startswith("access-control")]
 
 
-def test_only_the_folder_is_given_out(local_server: LocalServer, files: Path) -> None:
+def test_only_the_folder_is_served(local_server: LocalServer, files: Path) -> None:
     ls = local_server.client()
     project = ls.projects.create(title="Files")
     storages = project.import_storages.local
@@ -196,9 +196,7 @@ def test_only_the_folder_is_given_out(local_server: LocalServer, files: Path) ->
     project.delete()
 
 
-def test_files_that_it_makes_are_for_its_user_only(
-    local_server: LocalServer, tmp_path: Path
-) -> None:
+def test_files_that_it_creates_are_private(local_server: LocalServer, tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text("A fine film.")
     project = local_server.client().projects.create(title="Private")
     project.import_tasks([{"text": "A fine film."}])
@@ -212,7 +210,7 @@ def test_files_that_it_makes_are_for_its_user_only(
 # -- the port -------------------------------------------------------------------------------------
 
 
-def test_after_a_crash_and_after_stop_nobody_else_can_listen_where_clients_send_the_key() -> None:
+def test_the_port_stays_reserved_after_a_crash_and_after_stop() -> None:
     with LocalServer() as server:
         ls = server.client()
         port = int(server.url.rpartition(":")[2])
@@ -245,7 +243,7 @@ def can_listen(port: int) -> bool:
     return False
 
 
-def test_secrets_are_in_no_frame_of_a_failed_start(
+def test_a_failed_start_has_no_secrets_in_its_frames(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = LocalServer(tmp_path / "here")

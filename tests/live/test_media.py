@@ -1,4 +1,4 @@
-"""Exports with the files that tasks refer to, from a real server."""
+"""Exports with media files from a real server."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def ls(local_server: LocalServer) -> LabelStudio:
-    """A client that may read from loopback, where the other host of these tests is."""
+    """A client that may read from loopback, where these tests have the other host."""
     return local_server.client().with_options(allow_private=True)
 
 
@@ -122,7 +122,7 @@ def boxes(ls: LabelStudio) -> Iterator[Project]:
 def pictures(
     boxes: Project, ls: LabelStudio, root: Path, web: str, tmp_path: Path
 ) -> dict[str, bytes]:
-    """Annotated tasks with pictures of all kinds: what stands in their data, and their bytes."""
+    """Annotated tasks with images of all kinds: their data and their bytes."""
     folder = tmp_path / "uploads"
     folder.mkdir()
     for number, name in enumerate(NAMES):
@@ -149,7 +149,7 @@ def images(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("format", ["YOLO", "VOC"])
-def test_each_label_has_its_picture_by_name(
+def test_label_files_and_images_share_their_names(
     format: str, boxes: Project, pictures: dict[str, bytes], tmp_path: Path
 ) -> None:
     result = boxes.export(format, tmp_path / "out", media=True)
@@ -163,9 +163,7 @@ def test_each_label_has_its_picture_by_name(
         assert [Path(name).stem for name in named] == [path.stem for path in labels]
 
 
-def test_coco_names_each_picture(
-    boxes: Project, pictures: dict[str, bytes], tmp_path: Path
-) -> None:
+def test_coco_names_each_image(boxes: Project, pictures: dict[str, bytes], tmp_path: Path) -> None:
     result = boxes.export("COCO", tmp_path / "out", media=True)
     assert result.media.missing == ()
     content = json.loads((result / "result.json").read_bytes())
@@ -175,10 +173,10 @@ def test_coco_names_each_picture(
     assert len(content["annotations"]) == len(pictures)
 
 
-def test_a_yolo_label_is_of_its_own_picture(
+def test_a_yolo_label_belongs_to_its_own_image(
     boxes: Project, pictures: dict[str, bytes], tmp_path: Path
 ) -> None:
-    """Each picture is told by its shade, and each label by where its box is."""
+    """Each image is identified by its shade, and each label by the position of its box."""
     for number, task in enumerate(boxes.tasks):
         (annotation,) = task.annotations
         box = {**BOX, "value": {**BOX["value"], "x": number, "width": 10}}  # type: ignore[dict-item]
@@ -192,7 +190,7 @@ def test_a_yolo_label_is_of_its_own_picture(
 
 
 @pytest.mark.parametrize(("format", "file"), [("JSON", "tasks.json"), ("CSV", "tasks.csv")])
-def test_other_formats_have_a_list_of_the_files(
+def test_other_formats_have_a_list_of_files(
     format: str, file: str, boxes: Project, pictures: dict[str, bytes], tmp_path: Path
 ) -> None:
     result = boxes.export(format, tmp_path / "out", media=True)
@@ -212,7 +210,7 @@ def test_the_key_stays_with_the_server(
     assert Quiet.keys == [None] * 3
 
 
-def test_a_second_export_fetches_what_is_missing(
+def test_a_second_export_downloads_missing_files_only(
     boxes: Project, pictures: dict[str, bytes], tmp_path: Path
 ) -> None:
     first = boxes.export("YOLO", tmp_path / "out", media=True)
@@ -224,7 +222,7 @@ def test_a_second_export_fetches_what_is_missing(
     assert sorted(images(again).values()) == sorted(pictures.values())
 
 
-def test_what_is_nowhere_is_reported(boxes: Project, web: str, tmp_path: Path) -> None:
+def test_missing_files_are_reported(boxes: Project, web: str, tmp_path: Path) -> None:
     urls = [
         "/data/upload/9/nothing.png",
         "/data/local-files/?d=photos/nothing.png",
@@ -242,14 +240,14 @@ def test_what_is_nowhere_is_reported(boxes: Project, web: str, tmp_path: Path) -
     assert not (result / "media").exists() or not any((result / "media").iterdir())
 
 
-def test_a_list_of_pages_brings_all_of_them(ls: LabelStudio, web: str, tmp_path: Path) -> None:
+def test_all_images_of_a_list_are_downloaded(ls: LabelStudio, web: str, tmp_path: Path) -> None:
     project = ls.projects.create(title="Pages", label_config=PAGES)
     project.import_tasks([{"pages": [f"{web}/one/w.png", f"{web}/two/w.png"]}])
     assert project.export("JSON", tmp_path / "out", media=True).media.fetched == 2
     delete(project)
 
 
-def test_only_the_pictures_of_the_tasks_that_are_exported(
+def test_only_images_of_exported_tasks_are_downloaded(
     boxes: Project, pictures: dict[str, bytes], tmp_path: Path
 ) -> None:
     ids = boxes.tasks.ids()[:3]
@@ -266,7 +264,7 @@ WIDE = (40, 20)  # pixels
 
 @pytest.fixture
 def alike(boxes: Project, root: Path) -> Iterator[dict[str, bytes]]:
-    """Tasks with pictures that share their names, each with a label of its own: "0", "1", …"""
+    """Tasks with images of the same name, each with its own label: "0", "1", …"""
     boxes.label_config = str(LabelConfig.create({"image": "Image", "box": labels("0", "1")}))
     boxes.save()
     found: dict[str, bytes] = {}
@@ -314,7 +312,7 @@ def labels_of(folder: Path, format: str) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("format", ["YOLO", "VOC", "COCO"])
-def test_pictures_of_one_name_have_their_own_labels(
+def test_images_with_the_same_name_have_their_own_labels(
     format: str, boxes: Project, alike: dict[str, bytes], tmp_path: Path
 ) -> None:
     result = boxes.export(format, tmp_path / "out", media=True)
@@ -325,7 +323,7 @@ def test_pictures_of_one_name_have_their_own_labels(
     assert {path.name for path in (again / "images").iterdir()} == names
 
 
-def test_a_second_export_into_a_folder_takes_the_place_of_the_first(
+def test_a_second_export_replaces_the_first(
     boxes: Project, alike: dict[str, bytes], tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
@@ -359,7 +357,7 @@ SHOWN = """
 """
 
 
-def test_files_are_fetched_wherever_the_config_shows_them(
+def test_files_are_downloaded_wherever_the_config_shows_them(
     ls: LabelStudio, web: str, tmp_path: Path
 ) -> None:
     project = ls.projects.create(title="Shown", label_config=SHOWN)
@@ -382,7 +380,7 @@ def test_files_are_fetched_wherever_the_config_shows_them(
     assert [bool(lines[url]) for url in (one, two, three)] == [False, False, True]
 
 
-def test_an_archive_with_images_has_them_beside_their_labels(
+def test_an_archive_has_images_beside_labels(
     boxes: Project, pictures: dict[str, bytes], tmp_path: Path
 ) -> None:
     path = boxes.export("YOLO_WITH_IMAGES", tmp_path / "out.zip")

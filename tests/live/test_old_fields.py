@@ -37,7 +37,7 @@ def ls(request: pytest.FixtureRequest) -> LabelStudio:
     return server.client()
 
 
-def test_a_field_of_later_versions_is_refused_before_anything_is_saved(
+def test_a_field_of_a_later_version_is_refused_before_saving(
     old_project: Project,
 ) -> None:
     old_project.description, old_project.annotator_evaluation_enabled = "new", True
@@ -48,7 +48,7 @@ def test_a_field_of_later_versions_is_refused_before_anything_is_saved(
         _ = old_project.annotator_evaluation_enabled
 
 
-def test_a_project_with_such_a_field_is_not_created(old_server: LocalServer) -> None:
+def test_a_project_with_a_field_of_a_later_version_is_not_created(old_server: LocalServer) -> None:
     ls = old_server.client()
     with pytest.raises(Unsupported, match="Nothing was sent"):
         ls.projects.create(title="Never made", annotator_evaluation_enabled=True)
@@ -63,7 +63,7 @@ def test_tables_have_the_columns_that_the_server_has(
     assert "custom_hotkeys" not in old_server.client().users.to_pandas()
 
 
-def test_numbers_and_keys_come_back_without_a_change_or_a_conflict(project: Project) -> None:
+def test_the_numbers_and_key_order_of_postgresql_are_not_changes(project: Project) -> None:
     task = project.tasks.create(ODD)
     mine = Task(task.id, client=project.client)
     for value in (-0.0, 5, -0.0, 7):  # each time after an answer, and what the database made of it
@@ -75,12 +75,12 @@ def test_numbers_and_keys_come_back_without_a_change_or_a_conflict(project: Proj
     assert mine.dirty == set()
 
 
-def test_rows_that_are_there_are_not_updated(project: Project) -> None:
+def test_existing_equal_rows_are_not_updated(project: Project) -> None:
     project.import_tasks([ODD], key="uid")
     again = project.import_tasks([ODD], key="uid", on_duplicate="update")
     assert (again.updated, again.skipped) == (0, 1)
 
 
-def test_the_config_decides_which_columns_of_the_data_come_first(project: Project) -> None:
+def test_data_columns_follow_the_config(project: Project) -> None:
     project.import_tasks([ODD])
     assert list(project.tasks.only("data").to_pandas().columns)[:2] == ["id", "text"]

@@ -1,4 +1,4 @@
-"""Queries on an older server and on PostgreSQL find what Python would."""
+"""Queries on an older server and on PostgreSQL match Python's results."""
 
 from __future__ import annotations
 
@@ -93,12 +93,12 @@ EITHER: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("name", EITHER)
-def test_an_older_server_finds_the_same(name: str, old_project: Project) -> None:
+def test_an_older_server_finds_the_same_tasks(name: str, old_project: Project) -> None:
     where, meets = EITHER[name]
     assert numbers(old_project, where) == [n for n, row in enumerate(ROWS) if meets(row)]
 
 
-def test_an_older_server_deletes_no_others(old_project: Project) -> None:
+def test_an_older_server_deletes_only_matching_tasks(old_project: Project) -> None:
     where = ((Task.total_annotations > 0) & (Task.inner_id > 3)) | ((Task.inner_id == 2) & (N == 7))
     copy = old_project.client.projects.create(title="To delete from", label_config=SENTIMENT)
     try:
@@ -130,19 +130,19 @@ SAME: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("name", SAME)
-def test_postgresql_finds_the_same(name: str, of_postgres: Project) -> None:
+def test_postgresql_finds_the_same_tasks(name: str, of_postgres: Project) -> None:
     where, meets = SAME[name]
     assert numbers(of_postgres, where) == [n for n, row in enumerate(ROWS) if meets(row)]
 
 
-def test_on_postgresql_texts_come_after_the_numbers_they_are_among(of_postgres: Project) -> None:
+def test_on_postgresql_text_sorts_after_numbers(of_postgres: Project) -> None:
     found = [task.data["mixed"] for task in of_postgres.tasks.order_by(-MIXED)]
     ordered = [value for value in found if isinstance(value, int)]
     assert found[: len(ordered)] == sorted(ordered, reverse=True)
 
 
 @pytest.mark.parametrize("order", ["annotators", "-annotators", "completed_at", "-completed_at"])
-def test_on_postgresql_null_comes_last(order: str, of_postgres: Project) -> None:
+def test_on_postgresql_null_sorts_last(order: str, of_postgres: Project) -> None:
     task = of_postgres.tasks[30]
     if not task.annotations:
         task.annotate({"sentiment": "Positive"})

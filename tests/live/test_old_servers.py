@@ -1,6 +1,6 @@
-"""Filters and orders find what Python finds, on an older version and on PostgreSQL.
+"""Filters and orders match Python's results on an older version and on PostgreSQL.
 
-The same cases, and many more steps, run on all the servers of docs/servers.md by `make reach`.
+`make reach` runs the same cases and many more steps on all servers of docs/servers.md.
 """
 
 from __future__ import annotations

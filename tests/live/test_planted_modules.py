@@ -1,4 +1,4 @@
-"""Modules that others have put into the current folder or PYTHONPATH: nothing of ours runs them."""
+"""Planted modules in the current folder or PYTHONPATH are never run."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return ran
 
 
-def test_they_would_run_in_another_python(planted: Path) -> None:
-    """A check of this test: a Python that is started carelessly falls for them."""
+def test_planted_modules_run_in_an_unprotected_python(planted: Path) -> None:
+    """Shows that these tests are meaningful."""
     subprocess.run([sys.executable, "-m", "venv", "nowhere"], check=True)
     assert planted.read_text().split()[:2] == ["sitecustomize", "__main__"]
 
 
-def test_an_install_runs_none(
+def test_an_install_runs_no_planted_module(
     planted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
@@ -58,13 +58,13 @@ def test_an_install_runs_none(
     assert not planted.exists()
 
 
-def test_a_start_runs_none(planted: Path) -> None:
+def test_a_start_runs_no_planted_module(planted: Path) -> None:
     with LocalServer() as server:
         assert server.client().whoami().id == 1
     assert not planted.exists()
 
 
-def test_preparing_a_database_runs_none(
+def test_preparing_a_database_runs_no_planted_module(
     planted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run(command: list[str], env: dict[str, str]) -> None:  # the same, but for the long part
@@ -77,7 +77,7 @@ def test_preparing_a_database_runs_none(
     assert not planted.exists()
 
 
-def test_what_pip_starts_in_turn_runs_none(
+def test_subprocesses_of_pip_run_no_planted_module(
     planted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)  # a build has a folder of its own

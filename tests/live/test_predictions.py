@@ -1,4 +1,4 @@
-"""predict(), batches and imports take the same, whatever the server's bulk import drops."""
+"""predict(), batches and imports accept the same predictions, even those that bulk import drops."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def kept(task: Any) -> dict[str, Any]:
     return {each.model_version: each.result for each in task.refresh().predictions}
 
 
-def test_predict_batch_and_import_take_the_same(
+def test_predict_batches_and_imports_accept_the_same_predictions(
     project: Project, results: dict[str, list[dict[str, Any]]]
 ) -> None:
     one, other = project.tasks
@@ -212,7 +212,7 @@ def test_predict_batch_and_import_take_the_same(
     assert kept(one) == kept(other) == kept(project.tasks.get(id)) == results
 
 
-def test_what_the_bulk_import_drops_is_known_beforehand(
+def test_predictions_that_the_bulk_import_drops_are_detected(
     project: Project, results: dict[str, list[dict[str, Any]]]
 ) -> None:
     task = project.tasks[0].id
@@ -223,7 +223,7 @@ def test_what_the_bulk_import_drops_is_known_beforehand(
     assert [name for name, result in results.items() if check.takes(result)] == [*TAKEN]
 
 
-def test_what_is_known_beforehand_costs_one_request_each_and_nothing_else(
+def test_detected_predictions_take_one_request_each(
     project: Project, results: dict[str, list[dict[str, Any]]]
 ) -> None:
     tasks = list(project.tasks)

@@ -1,4 +1,4 @@
-"""Filters, orders, slices, views: the server finds what Python would find in the same tasks."""
+"""Filters, orders, slices and views match Python's results on the same tasks."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def test_the_server_finds_what_python_finds(
     assert places(project.tasks.filter(condition).ids(), tasks) == places(expected, tasks)
 
 
-def test_conditions_on_the_very_moment_of_a_task(project: Project, tasks: list[Task]) -> None:
+def test_filters_on_the_exact_time_of_a_task(project: Project, tasks: list[Task]) -> None:
     seventh = tasks[7].created_at
     conditions = [
         Task.created_at == seventh,
@@ -221,7 +221,7 @@ def test_conditions_on_the_very_moment_of_a_task(project: Project, tasks: list[T
     assert project.tasks.filter(created_at=seventh).one() == tasks[7]
 
 
-def test_what_is_excluded_is_all_the_rest(project: Project, tasks: list[Task]) -> None:
+def test_exclude_finds_all_other_tasks(project: Project, tasks: list[Task]) -> None:
     for condition in ((split == "train"), (n > 5) & (f > 1), (n > 5) | flag.is_null()):
         kept, dropped = project.tasks.filter(condition), project.tasks.exclude(condition)
         assert sorted(kept.ids() + dropped.ids()) == [task.id for task in tasks]
@@ -233,7 +233,7 @@ def test_what_is_excluded_is_all_the_rest(project: Project, tasks: list[Task]) -
     assert project.tasks.exclude(is_labeled=False).ids() == [t.id for t in tasks if t.is_labeled]
 
 
-def test_conditions_join_those_before_them(project: Project, tasks: list[Task]) -> None:
+def test_chained_filters_are_combined(project: Project, tasks: list[Task]) -> None:
     once = project.tasks.filter(split == "test", n > 1).ids()
     assert once == project.tasks.filter(split == "test").filter(n > 1).ids()
     assert once == project.tasks.filter(split == "test").exclude(~(n > 1)).ids()
@@ -256,7 +256,7 @@ def test_conditions_join_those_before_them(project: Project, tasks: list[Task]) 
         (Task.annotations_results.is_null(), "Task.total_annotations == 0"),
     ],
 )
-def test_what_the_server_would_not_understand_is_an_error(
+def test_unsupported_filters_raise_an_error(
     condition: Condition, said: str, project: Project
 ) -> None:
     with pytest.raises(InvalidInput, match=said):
@@ -301,7 +301,7 @@ ANNOTATED, PREDICTED = {0, 1, 2, 4}, {1, 3, 4, 5}
     ],
     ids=repr,
 )
-def test_columns_of_the_server(
+def test_columns_of_the_server_can_be_filtered(
     condition: Expression, expected: set[int], project: Project, tasks: list[Task]
 ) -> None:
     query = project.tasks.filter(condition)
@@ -309,7 +309,9 @@ def test_columns_of_the_server(
     assert query.count() == len(expected)
 
 
-def test_columns_of_ids_and_users(project: Project, tasks: list[Task], ls: LabelStudio) -> None:
+def test_columns_of_ids_and_users_can_be_filtered(
+    project: Project, tasks: list[Task], ls: LabelStudio
+) -> None:
     one, two = (annotation.id for annotation in tasks[1].annotations)
     other = tasks[0].annotations[0].id
     me = ls.whoami()
@@ -325,7 +327,7 @@ def test_columns_of_ids_and_users(project: Project, tasks: list[Task], ls: Label
         assert places(project.tasks.filter(condition).ids(), tasks) == sorted(expected), condition
 
 
-def test_tasks_of_an_uploaded_file(local_server: LocalServer) -> None:
+def test_tasks_are_filtered_by_their_uploaded_file(local_server: LocalServer) -> None:
     ls = local_server.client()
     project = ls.projects.create(title="Files", label_config=SENTIMENT)
     file = ("films.csv", b"text\nA fine film.\nDull.\n", "text/csv")
@@ -362,7 +364,7 @@ COMPARED: dict[str, Callable[[Column, Any], Condition]] = {
 
 
 @pytest.mark.parametrize("name", COLUMN_TYPES)
-def test_every_column_takes_every_operator_that_it_says(name: str, project: Project) -> None:
+def test_every_column_supports_its_operators(name: str, project: Project) -> None:
     value = {"annotations_ids": 1, "predictions_model_versions": "m1"}.get(
         name, VALUES[COLUMN_TYPES[name]]
     )
@@ -384,7 +386,7 @@ ORDERS = [(name, True) for name in COLUMN_TYPES] + [
 
 
 @pytest.mark.parametrize(("name", "downwards"), ORDERS)
-def test_orders_have_every_task_once_and_missing_ones_last(
+def test_orders_yield_every_task_once_and_nulls_last(
     name: str, downwards: bool, project: Project, tasks: list[Task]
 ) -> None:
     column = Task.fields.get(name) or Task.data[name]
@@ -402,7 +404,7 @@ def test_numbers_in_the_data_are_ordered_as_numbers(project: Project) -> None:
     assert [task.data["n"] for task in project.tasks.order_by(n)[:4]] == [-3, 0, 1, 2]
 
 
-def test_an_order_by_many_columns_is_python_s_work(project: Project) -> None:
+def test_an_order_by_several_columns_is_sorted_by_the_client(project: Project) -> None:
     with pytest.raises(InvalidInput, match="must be ordered by one column"):
         project.tasks.order_by("is_labeled", "-id").ids()
 
@@ -421,7 +423,7 @@ QUERIES: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("which", QUERIES)
-def test_windows_are_those_of_the_whole_list(
+def test_slices_equal_those_of_the_list(
     which: str,
     local_server: LocalServer,
     project: Project,
@@ -454,7 +456,7 @@ def at(tasks: Any, place: int) -> Task | None:
     return found
 
 
-def test_exactly_one(project: Project, tasks: list[Task]) -> None:
+def test_one_and_get_require_exactly_one_match(project: Project, tasks: list[Task]) -> None:
     assert project.tasks.filter(n == 100).one() == tasks[10]
     assert project.tasks.get(inner_id=3) == tasks[2]
     with pytest.raises(NotFound, match="No task"):
@@ -497,7 +499,7 @@ def test_a_saved_view_is_a_tab_and_a_filter(project: Project, tasks: list[Task])
     ],
     ids=["& and |", "| and &", "| and |", "| and what repeats"],
 )
-def test_a_view_joins_with_conditions(
+def test_a_view_combines_with_filters(
     saved: Expression, also: Expression, project: Project
 ) -> None:
     view = project.tasks.filter(saved).save_as_view("Saved")
@@ -513,13 +515,13 @@ def test_a_view_of_another_project_is_refused(project: Project, ls: LabelStudio)
     other.delete()
 
 
-def test_a_view_of_everything(project: Project, tasks: list[Task]) -> None:
+def test_a_view_without_filters_has_all_tasks(project: Project, tasks: list[Task]) -> None:
     view = project.tasks.save_as_view("All")
     assert project.tasks.filter(view=view).ids() == [task.id for task in tasks]
     view.delete()
 
 
-def test_filters_in_the_server_s_own_words(project: Project, tasks: list[Task]) -> None:
+def test_raw_filters_work(project: Project, tasks: list[Task]) -> None:
     item = {"filter": "filter:tasks:data.n", "operator": "greater", "type": "Number", "value": 9}
     words = {"conjunction": "and", "items": [item]}
     assert project.tasks.filter(words).ids() == project.tasks.filter(n > 9).ids()
@@ -551,9 +553,7 @@ HOW: dict[str, Callable[[Any, Any], Any]] = {
 
 
 @pytest.mark.parametrize("how", HOW)
-def test_a_list_has_the_values_of_the_task_s_own_get(
-    how: str, project: Project, alone: list[Task]
-) -> None:
+def test_tasks_of_a_list_equal_single_tasks(how: str, project: Project, alone: list[Task]) -> None:
     names = [name for name in VALUES_OF_A_TASK if name in alone[0].params]
     found = sorted(HOW[how](project.tasks, names), key=lambda task: task.id)
     for task, own in zip(found, alone, strict=True):
@@ -563,7 +563,7 @@ def test_a_list_has_the_values_of_the_task_s_own_get(
 
 @pytest.mark.parametrize("name", ["annotations", "predictions", "drafts"])
 @pytest.mark.parametrize("how", HOW)
-def test_records_in_a_list_have_the_values_of_their_task_s_own_get(
+def test_records_of_listed_tasks_equal_those_of_single_tasks(
     how: str, name: str, project: Project, alone: list[Task]
 ) -> None:
     found = sorted(HOW[how](project.tasks, [name]), key=lambda task: task.id)
@@ -579,13 +579,13 @@ def test_records_in_a_list_have_the_values_of_their_task_s_own_get(
             assert getattr(record, field) == getattr(own, field), field
 
 
-def test_what_is_not_loaded_comes_when_it_is_read(project: Project, tasks: list[Task]) -> None:
+def test_unloaded_fields_are_loaded_on_access(project: Project, tasks: list[Task]) -> None:
     for task, other in zip(project.tasks.only("inner_id"), tasks, strict=True):
         assert task.data == other.data
         assert task.completed_at == other.completed_at
 
 
-def test_queries_of_annotations_and_predictions(project: Project, tasks: list[Task]) -> None:
+def test_annotations_and_predictions_can_be_queried(project: Project, tasks: list[Task]) -> None:
     annotations = [each for task in tasks for each in task.annotations]
     assert project.annotations.count() == len(annotations) == 5
     assert list(project.annotations) == annotations
@@ -596,7 +596,7 @@ def test_queries_of_annotations_and_predictions(project: Project, tasks: list[Ta
     assert [each.task for each in predictions.filter(score=0.5)] == [tasks[3]]
 
 
-def test_old_and_new_tasks(project: Project) -> None:
+def test_tasks_are_filtered_by_creation_time(project: Project) -> None:
     hour = timedelta(hours=1)
     assert project.tasks.filter(Task.created_at > datetime.now() - hour).count() == len(DATA)
     assert project.tasks.filter(Task.created_at > datetime.now() + hour).count() == 0

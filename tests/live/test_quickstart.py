@@ -1,4 +1,4 @@
-"""The example behind `make demo`."""
+"""The example of `make demo`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 QUICKSTART = Path(__file__).parents[2] / "examples" / "quickstart.py"
 
 
-def test_the_demo_does_the_main_job_and_says_so(tmp_path: Path) -> None:
+def test_the_demo_runs_the_main_workflow_and_reports_it(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, str(QUICKSTART), "--out", str(tmp_path)],
         stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""Tasks that come and go while a list is read: what stays is seen exactly once."""
+"""Tasks that are added or deleted while a list is read: all others are yielded exactly once."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def project(ls: LabelStudio) -> Iterator[Project]:
 
 @contextmanager
 def traffic(project: Project, server: LocalServer) -> Iterator[Callable[[], None]]:
-    """Insert and delete tasks in another thread, with its own client; yield what waits for it."""
+    """Insert and delete tasks in another thread and client; yield a function that waits for it."""
     theirs = server.client().projects.get(project.id)
     going = [task.id for task in theirs.tasks if task.data["text"] == "goes"]
     turn, done, ended = threading.Semaphore(0), threading.Semaphore(0), threading.Event()
@@ -93,7 +93,7 @@ QUERIES: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("which", QUERIES)
-def test_what_stays_is_seen_exactly_once(
+def test_tasks_that_persist_are_yielded_exactly_once(
     which: str, project: Project, local_server: LocalServer
 ) -> None:
     query = QUERIES[which](project.tasks)
@@ -109,7 +109,7 @@ def test_what_stays_is_seen_exactly_once(
     assert len(query) < len(stays) * 2  # others have gone indeed
 
 
-def test_an_update_reaches_all_also_where_it_changes_what_it_was_filtered_by(
+def test_an_update_reaches_all_tasks_even_if_it_changes_the_filtered_field(
     project: Project,
 ) -> None:
     some = project.tasks.filter(Task.inner_id <= 21)
@@ -117,7 +117,7 @@ def test_an_update_reaches_all_also_where_it_changes_what_it_was_filtered_by(
     assert project.tasks.filter(overlap=2).ids() == some.ids()
 
 
-def test_what_is_touched_of_tasks_that_have_changed_since_is_read_singly(
+def test_records_of_changed_tasks_are_loaded_one_by_one(
     project: Project, local_server: LocalServer
 ) -> None:
     query = project.tasks.filter(Task.data["split"] == "train").limit(8)
@@ -169,7 +169,7 @@ def changed(ls: LabelStudio) -> Iterator[Task]:
 
 
 @pytest.mark.parametrize("name", ["annotations", "predictions"])
-def test_what_was_changed_keeps_its_place_among_the_others(name: str, changed: Task) -> None:
+def test_changed_annotations_keep_their_place_in_the_list(name: str, changed: Task) -> None:
     project = Project.get(changed.project.id, client=changed.client)
     ids = sorted(each.id for each in getattr(changed, name))
     everywhere = [

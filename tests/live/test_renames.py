@@ -1,4 +1,4 @@
-"""Labels and data under new names: all of them, none lost, whatever happens on the way."""
+"""Renaming labels and remapping data: complete and without loss, even under faults."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ COUNT = 4
 
 @pytest.fixture(autouse=True)
 def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Be where backups may be written."""
+    """Run tests in a folder for backups."""
     monkeypatch.chdir(tmp_path)
 
 
@@ -64,7 +64,7 @@ def test_a_label_is_renamed_in_the_config_and_everywhere(labeled: Project) -> No
     assert str(labeled.config) == str(CONFIG).replace("PER", "PERSON")
 
 
-def test_predictions_are_renamed_as_well(labeled: Project) -> None:
+def test_a_rename_includes_predictions(labeled: Project) -> None:
     moved = labeled.rename_label("mood", "Bad", "Poor")
     assert moved.counts == {"prediction": COUNT}
     assert [each["mood"] for each in labeled.predictions] == ["Poor"] * COUNT
@@ -76,7 +76,7 @@ def test_a_class_of_a_taxonomy_is_renamed_by_its_path(labeled: Project) -> None:
     assert ("Book", "Drama") in labeled.config.controls["kind"].paths
 
 
-def test_a_dry_run_counts_and_shows_and_changes_nothing(labeled: Project, tmp_path: Path) -> None:
+def test_a_dry_run_counts_changes_and_makes_none(labeled: Project, tmp_path: Path) -> None:
     look = labeled.rename_label("ner", "PER", "PERSON", dry_run=True)
     assert (look.counts, look.config_changed) == ({"annotation": COUNT}, True)
     record, before, after = look.examples[0]
@@ -87,7 +87,7 @@ def test_a_dry_run_counts_and_shows_and_changes_nothing(labeled: Project, tmp_pa
     assert [*tmp_path.iterdir()] == []
 
 
-def test_the_backup_brings_back_what_was_there(labeled: Project) -> None:
+def test_the_backup_restores_the_original(labeled: Project) -> None:
     before = {each.id: each.result for each in labeled.annotations}
     moved = labeled.rename_label("ner", "PER", "PERSON")
     assert moved.backup is not None
@@ -97,13 +97,13 @@ def test_the_backup_brings_back_what_was_there(labeled: Project) -> None:
     assert kept == before
 
 
-def test_what_was_said_with_a_person_stays_that_persons(labeled: Project) -> None:
+def test_renamed_annotations_keep_their_annotators(labeled: Project) -> None:
     before = [(each.id, each.completed_by, each.created_at) for each in labeled.annotations]
     labeled.rename_label("ner", "PER", "PERSON")
     assert [(e.id, e.completed_by, e.created_at) for e in labeled.annotations] == before
 
 
-def test_two_labels_become_one(labeled: Project) -> None:
+def test_renaming_to_an_existing_label_merges_both(labeled: Project) -> None:
     labeled.rename_label("ner", "PER", "ORG")
     assert labels_of(labeled) == ["ORG"] * COUNT
     assert [label.name for label in labeled.config.labels["ner"]] == ["ORG"]
@@ -116,7 +116,7 @@ def test_renaming_twice_changes_nothing_the_second_time(labeled: Project) -> Non
     assert again.backup is None
 
 
-def test_what_is_not_there_is_refused_before_anything_is_sent(labeled: Project) -> None:
+def test_unknown_labels_are_refused_before_anything_is_sent(labeled: Project) -> None:
     with pytest.raises(InvalidInput, match=r"no control 'nre'. Did you mean 'ner'?"):
         labeled.rename_label("nre", "PER", "PERSON")
     with pytest.raises(InvalidInput, match=r"'ner' has no label 'PRE'. Did you mean 'PER'?"):
@@ -124,7 +124,7 @@ def test_what_is_not_there_is_refused_before_anything_is_sent(labeled: Project) 
     assert labeled.refresh().config == CONFIG
 
 
-def test_data_get_another_beginning(labeled: Project) -> None:
+def test_remap_data_replaces_a_prefix(labeled: Project) -> None:
     moved = labeled.remap_data("image", "s3://old/", "s3://new/images/")
     assert moved.counts == {"task": COUNT}
     assert [t.data["image"] for t in labeled.tasks] == [
@@ -134,7 +134,7 @@ def test_data_get_another_beginning(labeled: Project) -> None:
     assert len(labeled.tasks[0].annotations) == 1
 
 
-def test_data_are_moved_once_though_the_new_beginning_begins_like_the_old(
+def test_remap_data_runs_once_if_the_new_prefix_starts_with_the_old(
     labeled: Project,
 ) -> None:
     labeled.remap_data("image", "s3://old/", "s3://old/images/")
@@ -142,7 +142,7 @@ def test_data_are_moved_once_though_the_new_beginning_begins_like_the_old(
     assert labeled.tasks[0].data["image"] == "s3://old/images/0.jpg"
 
 
-def test_an_unknown_key_of_the_data_names_the_nearest(labeled: Project) -> None:
+def test_an_unknown_data_key_suggests_the_nearest(labeled: Project) -> None:
     with pytest.raises(
         InvalidInput, match=r"No task has 'imag' in its data. Did you mean 'image'?"
     ):
@@ -150,7 +150,7 @@ def test_an_unknown_key_of_the_data_names_the_nearest(labeled: Project) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_faults_on_the_way_lose_nothing(
+def test_faults_during_a_rename_lose_nothing(
     local_server: LocalServer, labeled: Project, seed: int
 ) -> None:
     with running_proxy(local_server.url) as proxy:
@@ -171,7 +171,7 @@ def test_faults_on_the_way_lose_nothing(
     assert first["result"][0]["value"]["labels"] == ["PER"]
 
 
-def test_a_move_that_is_cut_short_goes_on_when_it_is_run_again(
+def test_an_interrupted_rename_is_resumed_by_a_rerun(
     labeled: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(done: int, total: int | None) -> None:
@@ -191,7 +191,7 @@ def test_a_move_that_is_cut_short_goes_on_when_it_is_run_again(
     assert labels_of(labeled) == ["PERSON"] * COUNT
 
 
-def test_an_edit_of_the_config_that_others_make_meanwhile_stays(
+def test_concurrent_edits_of_the_config_are_kept(
     local_server: LocalServer, labeled: Project
 ) -> None:
     def edit_once(done: int, total: int | None) -> None:
@@ -207,20 +207,20 @@ def test_an_edit_of_the_config_that_others_make_meanwhile_stays(
     assert [label.name for label in config.labels["ner"]] == ["PERSON", "ORG"]
 
 
-def test_edits_of_the_project_that_are_not_saved_stay(labeled: Project) -> None:
+def test_unsaved_changes_of_the_project_are_kept(labeled: Project) -> None:
     labeled.title = "Another title"
     labeled.rename_label("ner", "PER", "PERSON")
     assert (labeled.title, labeled.dirty) == ("Another title", {"title"})
     assert labels_of(labeled) == ["PERSON"] * COUNT
 
 
-def test_a_class_that_is_renamed_by_its_name_can_be_renamed_again(labeled: Project) -> None:
+def test_renaming_a_class_by_name_twice_changes_nothing(labeled: Project) -> None:
     labeled.rename_label("kind", "Film", "Movie")
     assert not labeled.rename_label("kind", "Film", "Movie")
     assert labeled.annotations[0]["kind"] == [("Movie", "Drama")]
 
 
-def test_data_that_would_be_moved_twice_are_not_moved_at_all(labeled: Project) -> None:
+def test_a_remap_that_would_apply_twice_is_refused(labeled: Project) -> None:
     labeled.import_tasks([{"text": "x", "image": "/data/data/x.png"}])
     with pytest.raises(InvalidInput, match="which has the old prefix too"):
         labeled.remap_data("image", "/data/", "/")

@@ -1,7 +1,7 @@
-"""All that a common hand-written client does, method by method, in one line each of ours.
+"""The methods of a typical hand-written client, each in one line of this package.
 
 The methods are those of `LabelStudioClient` in RM-Gallery (rm_gallery/core/data/annotation).
-There a failure is a logged line and None; here it is an error.
+There, a failure is a log line and None; here, it is an error.
 """
 
 from __future__ import annotations

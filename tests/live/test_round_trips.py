@@ -1,6 +1,6 @@
-"""What comes out of a project goes into another one, and comes out the same.
+"""Exported projects can be imported into other projects without changes.
 
-A few projects here; `make round-trips` tries 500, or ROUND_TRIPS=50 some.
+A few projects here; `make round-trips` runs 500, ROUND_TRIPS=50 runs 50.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ WAYS: Mapping[str, Callable[[Project, Path], Any]] = {
 
 
 def kept(tasks: Tasks) -> Tasks:
-    """Return what of exported tasks stays the same, in the order of their ids."""
+    """Return the stable parts of exported tasks, ordered by id."""
     return [
         {
             "data": task["data"],
@@ -93,7 +93,7 @@ def kept(tasks: Tasks) -> Tasks:
 
 
 def in_any_order(tasks: Tasks) -> Tasks:
-    """Return tasks, and what they have, ordered by all that is in them."""
+    """Return tasks and their parts, ordered by their contents."""
 
     def ordered(rows: Tasks) -> Tasks:
         return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True))
@@ -114,7 +114,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def differences(one: Any, other: Any, at: str = "") -> Iterator[str]:
-    """Yield where two differ, and how."""
+    """Yield the paths and values of differences."""
     if isinstance(one, dict) and isinstance(other, dict):
         for key in sorted(one.keys() | other.keys()):
             yield from differences(
@@ -159,7 +159,7 @@ def with_users(tasks: Any, users: list[int]) -> Tasks:
 
 @rounds
 @given(made=made_projects(), way=st.sampled_from(sorted(WAYS)))
-def test_what_is_exported_can_be_imported_and_is_the_same(
+def test_exported_projects_import_unchanged(
     local_server: LocalServer,
     ls: LabelStudio,
     users: list[int],
@@ -186,7 +186,7 @@ def test_what_is_exported_can_be_imported_and_is_the_same(
 
 @rounds
 @given(made=made_projects())
-def test_rows_of_tasks_are_tasks_without_what_was_said_of_them(
+def test_rows_of_tables_import_as_tasks_without_annotations(
     local_server: LocalServer, ls: LabelStudio, users: list[int], made: MadeProject
 ) -> None:
     first = ls.projects.create(title="First", label_config=made.config)
@@ -223,7 +223,7 @@ def test_a_backup_of_data_can_be_imported(moved: Project, tmp_path: Path) -> Non
     assert same(moved.tasks.get(id).data, TASK["data"])
 
 
-def test_a_backup_of_results_is_no_tasks(moved: Project, tmp_path: Path) -> None:
+def test_a_backup_of_results_cannot_be_imported_as_tasks(moved: Project, tmp_path: Path) -> None:
     moved.rename_label("mood", "Good", "Fine", backup=tmp_path / "before.jsonl")
     with pytest.raises(InvalidInput, match="text"):
         moved.import_tasks(tmp_path / "before.jsonl")

@@ -1,4 +1,4 @@
-"""Several write to one project: keys of one task's data, versions of predictions, scores."""
+"""Concurrent writes to one project: data keys of one task, model versions, scores."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def said(ls: LabelStudio, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-def test_eight_threads_that_set_a_key_each_lose_none(project: Project) -> None:
+def test_eight_threads_change_different_keys_without_loss(project: Project) -> None:
     id = project.tasks[0].id
 
     def work(number: int) -> None:
@@ -54,7 +54,7 @@ def test_eight_threads_that_set_a_key_each_lose_none(project: Project) -> None:
     assert data == {"text": "t0", **{f"k{n}": n for n in range(8)}}
 
 
-def test_two_clients_merge_what_they_change_and_are_told_of_the_same(
+def test_two_clients_merge_changes_and_get_a_conflict_for_the_same_key(
     project: Project, local_server: LocalServer
 ) -> None:
     mine = project.tasks[0]
@@ -71,7 +71,7 @@ def test_two_clients_merge_what_they_change_and_are_told_of_the_same(
         mine.save()
 
 
-def test_scores_can_be_filtered_by_at_once(project: Project) -> None:
+def test_tasks_can_be_filtered_by_a_new_score(project: Project) -> None:
     one, two, _ = project.tasks
     one.predict(POSITIVE, score=0.2, model_version="m1")
     two.predict(POSITIVE, score=0.9, model_version="m1")
@@ -80,21 +80,21 @@ def test_scores_can_be_filtered_by_at_once(project: Project) -> None:
     assert project.refresh().model_version == "m1"
 
 
-def test_scores_of_a_batch_can_be_filtered_by_at_once(project: Project) -> None:
+def test_tasks_can_be_filtered_by_the_scores_of_a_batch(project: Project) -> None:
     with project.batch():
         for task, score in zip(project.tasks, (0.2, 0.9, 0.1), strict=True):
             task.predict(POSITIVE, score=score, model_version="m1")
     assert project.tasks.filter(Task.predictions_score < 0.6).count() == 2
 
 
-def test_a_version_that_was_chosen_stays(project: Project) -> None:
+def test_a_chosen_model_version_is_kept(project: Project) -> None:
     task = project.tasks[0]
     task.predict(POSITIVE, score=0.2, model_version="m1")
     task.predict(POSITIVE, score=0.4, model_version="m2")
     assert project.refresh().model_version == "m1"
 
 
-def test_scores_that_are_all_null_are_refused_with_what_to_do(project: Project) -> None:
+def test_filtering_by_score_without_a_model_version_says_what_to_do(project: Project) -> None:
     path, prediction = "/api/predictions/", {"task": project.tasks[0].id, "result": POSITIVE}
     project.client.json("POST", path, json={**prediction, "score": 0.2, "model_version": "m7"})
     for query in (
@@ -129,7 +129,7 @@ def test_the_predictions_of_a_version_are_deleted_in_one_request(
         project.predictions.filter(model_version=5).delete()
 
 
-def test_annotations_are_read_from_tasks_that_have_some(
+def test_annotations_are_read_from_annotated_tasks_only(
     project: Project, ls: LabelStudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, two, three = project.tasks

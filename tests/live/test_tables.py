@@ -53,7 +53,7 @@ def reviews(local_server: LocalServer) -> Iterator[Project]:
 
 @pytest.fixture
 def names(local_server: LocalServer) -> list[str]:
-    """The keys in the order of columns: to PostgreSQL short ones come before long ones."""
+    """The keys in the order of columns: PostgreSQL sorts short keys before long ones."""
     config, *others = NAMES  # the variables of the config come first everywhere
     return (
         [config, *sorted(others, key=lambda name: (len(name), name))]
@@ -118,14 +118,14 @@ def test_tasks_as_an_arrow_table(reviews: Project) -> None:
     ],
     ids=["polars", "arrow", "arrow stream"],
 )
-def test_others_read_a_query_themselves(
+def test_dataframe_libraries_read_a_query_directly(
     read: Callable[[Any], Any], rows: Callable[[Any], Any], reviews: Project
 ) -> None:
     assert rows(read(reviews.tasks)) == ROWS
     assert rows(read(reviews.tasks.filter(Task.inner_id <= 2))) == ROWS[:2]
 
 
-def test_what_is_loaded_is_in_the_table(reviews: Project, names: list[str]) -> None:
+def test_loaded_fields_are_in_the_table(reviews: Project, names: list[str]) -> None:
     few = reviews.tasks.only("data", "total_predictions").to_polars()
     assert few.columns == ["id", *names, "total_predictions"]
     more = reviews.tasks.including("annotators", "predictions").to_dicts()
@@ -170,7 +170,7 @@ SOURCES: dict[str, Callable[[], Any]] = {
 
 
 @pytest.mark.parametrize("kind", SOURCES)
-def test_a_table_that_is_imported_comes_back_as_it_was(kind: str, project: Project) -> None:
+def test_an_imported_table_is_read_back_unchanged(kind: str, project: Project) -> None:
     rows = ROWS
     if kind == "pandas":  # in which whole numbers with missing ones have become floats
         rows = [{**row, "stars": row["stars"] and float(row["stars"])} for row in ROWS]
@@ -179,13 +179,13 @@ def test_a_table_that_is_imported_comes_back_as_it_was(kind: str, project: Proje
     assert project.tasks.to_arrow().select(NAMES).to_pylist() == rows
 
 
-def test_what_a_query_gives_can_be_imported_elsewhere(reviews: Project, project: Project) -> None:
+def test_the_table_of_a_query_can_be_imported_elsewhere(reviews: Project, project: Project) -> None:
     project.import_tasks(reviews.tasks.to_polars().select(NAMES))
     project.import_tasks(reviews.tasks)
     assert [task.data for task in project.tasks] == ROWS * 2
 
 
-def test_dates_and_lists_and_nan_of_a_table(project: Project) -> None:
+def test_tables_with_dates_lists_and_nan_are_imported(project: Project) -> None:
     table = pl.DataFrame(
         {
             "text": ["a", "b"],

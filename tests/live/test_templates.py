@@ -1,4 +1,4 @@
-"""Every labeling config that the server ships as a template: read, checked, filled in, kept."""
+"""The server's templates of labeling configs are parsed, checked and sampled."""
 
 from __future__ import annotations
 
@@ -75,15 +75,15 @@ def filled(ls: LabelStudio, xml: str) -> Iterator[Project]:
     delete(project)
 
 
-def test_there_are_templates_to_try() -> None:
+def test_the_server_ships_templates() -> None:
     assert len(TEMPLATES) >= LEAST, f"Is the server installed? There are too few in {SERVER}."
 
 
-def test_the_dict_is_what_the_sdk_makes_of_it(xml: str) -> None:
+def test_as_dict_equals_the_dict_of_the_sdk(xml: str) -> None:
     assert LabelConfig.parse(xml).as_dict() == parse_config(xml)
 
 
-def test_nothing_is_wrong_with_it(template: str, xml: str) -> None:
+def test_check_finds_no_problem_in_a_template(template: str, xml: str) -> None:
     config = LabelConfig.parse(xml)
     problems = [str(problem) for problem in config.check() if not problem.edition]
     mistakes = [MISTAKEN[template]] if template in MISTAKEN else []
@@ -93,9 +93,7 @@ def test_nothing_is_wrong_with_it(template: str, xml: str) -> None:
     assert bool(enterprise) == any(tag in xml for tag in ("<Chat", "<ReactCode", "<OcrLabels"))
 
 
-def test_a_sample_has_a_value_for_every_variable_and_a_result_of_every_control(
-    template: str, xml: str
-) -> None:
+def test_a_sample_has_every_variable_and_every_control(template: str, xml: str) -> None:
     config = LabelConfig.parse(xml)
     task = config.sample_task()
     assert set(task) == {variable.key for variable in config.variables.values()}
@@ -105,7 +103,7 @@ def test_a_sample_has_a_value_for_every_variable_and_a_result_of_every_control(
     assert set(config.controls) - said == UNSAID.get(template, set())
 
 
-def test_a_sample_comes_back_from_the_server_as_it_was_sent(xml: str, filled: Project) -> None:
+def test_a_sample_is_stored_unchanged_by_the_server(xml: str, filled: Project) -> None:
     config = LabelConfig.parse(xml)
     data = config.sample_task()
     result = config.sample_result(data)

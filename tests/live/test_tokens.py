@@ -1,4 +1,4 @@
-"""A personal access token against the real server, over more than one access token's life."""
+"""Personal access tokens on a real server, longer than the lifetime of one access token."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def ls(local_server: LocalServer, key: Counting) -> LabelStudio:
     return ls
 
 
-def test_a_run_longer_than_a_tokens_life(ls: LabelStudio, key: Counting) -> None:
+def test_an_access_token_is_renewed_when_it_expires(ls: LabelStudio, key: Counting) -> None:
     for number in range(1, 4):
         assert ls.whoami().email == "demo@example.com"
         assert ls.whoami().id == 1
@@ -42,9 +42,7 @@ def test_a_run_longer_than_a_tokens_life(ls: LabelStudio, key: Counting) -> None
         key._renew_at = 0  # the life of the token is over
 
 
-def test_one_renewal_for_many_threads_when_the_server_refuses(
-    ls: LabelStudio, key: Counting
-) -> None:
+def test_many_threads_renew_a_refused_token_once(ls: LabelStudio, key: Counting) -> None:
     ls.whoami()
     key._signature = Signature("Bearer refused.by.the-server")
     found: list[str] = []

@@ -1,4 +1,4 @@
-"""Rows that PostgreSQL cannot store are found at once, named and left out."""
+"""Rows that PostgreSQL cannot store are reported at once and skipped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def ls(postgres_server: LocalServer) -> LabelStudio:
     return postgres_server.client()
 
 
-def test_rows_that_the_database_refuses_are_collected(project: Project) -> None:
+def test_rows_refused_by_the_database_are_collected(project: Project) -> None:
     """The text of a row must not make the error look like a busy database."""
     rows = [{"data": {"text": f"row {n}"}} for n in range(20)]
     rows[3] = {"data": {"text": "a lock, no memory, no connection"}, "file_upload_id": 10**6}
@@ -44,7 +44,7 @@ def test_a_filter_with_a_nul_is_refused(project: Project) -> None:
         project.tasks.filter(Task.data["text"] == "a\x00").count()
 
 
-def test_a_single_write_that_the_database_refuses_is_explained(
+def test_the_error_for_a_write_refused_by_the_database_says_why(
     ls: LabelStudio, project: Project
 ) -> None:
     path = f"/api/projects/{project.id}/import"

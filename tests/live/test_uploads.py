@@ -1,4 +1,4 @@
-"""Local files become tasks of a real server, each once."""
+"""Uploads: each local file becomes one task of a real server."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_a_changed_file_is_a_new_task(project: Project, tmp_path: Path) -> None:
     assert contents(project) == [PNG + b"a.png", PNG + b"b.png", PNG + b"changed"]
 
 
-def test_data_and_annotations_come_with_the_files(project: Project, tmp_path: Path) -> None:
+def test_files_are_uploaded_with_data_and_annotations(project: Project, tmp_path: Path) -> None:
     touch(tmp_path, "cats/1.png", "dogs/1.png")
     result = project.upload_files(
         tmp_path,
@@ -128,7 +128,7 @@ def test_data_and_annotations_come_with_the_files(project: Project, tmp_path: Pa
     assert found == {"cats": ["Cat"], "dogs": ["Dog"]}
 
 
-def test_a_config_with_two_fields_takes_files_for_one_of_them(two: Project, tmp_path: Path) -> None:
+def test_files_are_uploaded_into_the_chosen_field(two: Project, tmp_path: Path) -> None:
     touch(tmp_path, "a.png", "b.png")
     result = two.upload_files(
         tmp_path, field="image", data={"caption": "An animal."}, progress=False
@@ -149,17 +149,17 @@ def test_a_config_with_two_fields_takes_files_for_one_of_them(two: Project, tmp_
         ("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>'),
     ],
 )
-def test_a_file_is_one_task_whatever_is_in_it(
+def test_a_file_is_one_task_whatever_its_contents(
     name: str, content: bytes, project: Project, tmp_path: Path
 ) -> None:
-    """The server tries to read tasks from some of them."""
+    """The server tries to read tasks from some kinds of files."""
     (tmp_path / name).write_bytes(content)
     assert project.upload_files(tmp_path, progress=False).created == 1
     assert contents(project) == [content]
     assert len(uploads(project)) == 1
 
 
-def test_files_of_all_kinds_go_together(project: Project, tmp_path: Path) -> None:
+def test_files_of_different_kinds_are_uploaded_together(project: Project, tmp_path: Path) -> None:
     files = {"a.csv": b"x,y\n1,2\n", "b.png": PNG, "c.txt": b"hello", "d.tsv": b"q\tr\n1\t2\n"}
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
@@ -168,7 +168,7 @@ def test_files_of_all_kinds_go_together(project: Project, tmp_path: Path) -> Non
     assert len(uploads(project)) == len(files)
 
 
-def test_refused_annotations_name_the_file_and_the_uploads_are_used_again(
+def test_refused_annotations_name_the_file_and_the_uploads_are_reused(
     project: Project, tmp_path: Path
 ) -> None:
     paths = touch(tmp_path, "a.png", "b.png")
@@ -183,7 +183,7 @@ def test_refused_annotations_name_the_file_and_the_uploads_are_used_again(
     assert len(uploads(project)) == 2
 
 
-def test_a_task_that_was_deleted_is_made_again(project: Project, tmp_path: Path) -> None:
+def test_a_deleted_task_is_created_again(project: Project, tmp_path: Path) -> None:
     touch(tmp_path, "a.png", "b.png")
     project.upload_files(tmp_path, progress=False)
     project.tasks[0].delete()
@@ -192,7 +192,9 @@ def test_a_task_that_was_deleted_is_made_again(project: Project, tmp_path: Path)
     assert whole(project, ["a.png", "b.png"])
 
 
-def test_many_files_go_in_groups_and_keep_their_order(project: Project, tmp_path: Path) -> None:
+def test_many_files_are_uploaded_in_groups_and_keep_their_order(
+    project: Project, tmp_path: Path
+) -> None:
     names = [f"{number:03}.png" for number in range(120)]
     touch(tmp_path, *names)
     assert project.upload_files(tmp_path, progress=False).created == 120
@@ -200,8 +202,8 @@ def test_many_files_go_in_groups_and_keep_their_order(project: Project, tmp_path
     assert whole(project, names)
 
 
-def test_a_long_name_is_used_again(project: Project, tmp_path: Path) -> None:
-    """The server cuts it, and puts something of its own behind it."""
+def test_an_upload_with_a_long_name_is_reused(project: Project, tmp_path: Path) -> None:
+    """The server truncates the name, and appends a suffix."""
     (path,) = touch(tmp_path, "n" * 150 + ".png")
     stored_only(project, path)
     assert project.upload_files(tmp_path, progress=False).created == 1
@@ -224,10 +226,10 @@ def stored_only(project: Project, path: Path) -> None:
 
 @pytest.mark.parametrize("number", [1, 2], ids=["upload", "tasks"])
 @pytest.mark.parametrize("kind", ["cut before", "drop in", "cut after", "504 after", "503", "429"])
-def test_each_file_is_a_task_once_after_a_lost_answer(
+def test_each_file_becomes_one_task_after_a_lost_response(
     kind: str, number: int, project: Project, proxy: FaultProxy, tmp_path: Path
 ) -> None:
-    """The first request to import is the upload, the second makes the tasks."""
+    """The first import request uploads the files, the second creates the tasks."""
     touch(tmp_path, *NAMES)
     proxy.faults = once(kind, "POST", IMPORT, nth=number)
     there = impatient(project.client, proxy.url).projects.get(project.id)
@@ -239,7 +241,7 @@ def test_each_file_is_a_task_once_after_a_lost_answer(
 
 
 @pytest.mark.parametrize("kind", ["cut after", "drop out", "503"])
-def test_what_is_read_before_and_between_may_fail(
+def test_transient_errors_of_reads_are_retried_during_an_upload(
     kind: str, project: Project, proxy: FaultProxy, tmp_path: Path
 ) -> None:
     touch(tmp_path, *NAMES)
@@ -251,7 +253,7 @@ def test_what_is_read_before_and_between_may_fail(
     assert whole(project, NAMES)
 
 
-def test_a_gateway_that_takes_less_gets_halves(
+def test_requests_that_are_too_large_for_a_gateway_are_halved(
     project: Project, proxy: FaultProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent = stored.StoredFiles.post
@@ -268,7 +270,7 @@ def test_a_gateway_that_takes_less_gets_halves(
     assert len(uploads(project)) == len(NAMES)
 
 
-def test_a_server_that_is_gone_is_told_and_a_rerun_goes_on(
+def test_an_unreachable_server_raises_an_error_and_a_rerun_resumes(
     project: Project,
     proxy: FaultProxy,
     tmp_path: Path,
@@ -294,7 +296,7 @@ LabelStudio(url, api_key=key).projects.get(int(project)).upload_files(folder, pr
 
 
 @pytest.mark.parametrize("stored", [1, 60, 110])
-def test_a_killed_upload_is_taken_up_again(
+def test_a_killed_upload_is_resumed(
     stored: int, project: Project, local_server: LocalServer, tmp_path: Path
 ) -> None:
     names = [f"{number:03}.png" for number in range(160)]
@@ -322,7 +324,7 @@ def _settle(project: Project) -> None:
         time.sleep(1)
 
 
-def test_the_meta_says_which_file_it_was(project: Project, tmp_path: Path) -> None:
+def test_the_meta_identifies_the_file(project: Project, tmp_path: Path) -> None:
     touch(tmp_path, "cats/1.png")
     project.upload_files(tmp_path, progress=False)
     (task,) = project.export()
@@ -334,7 +336,7 @@ def test_the_meta_says_which_file_it_was(project: Project, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("now", [b"", b"x", b"x" * 300_000])
-def test_a_file_that_changes_while_it_is_sent_is_refused_and_a_rerun_goes_on(
+def test_a_file_that_changes_during_the_upload_is_refused_and_a_rerun_resumes(
     now: bytes, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     touch(tmp_path, "a.png", "b.png")
@@ -349,7 +351,7 @@ def test_a_file_that_changes_while_it_is_sent_is_refused_and_a_rerun_goes_on(
     assert whole(project, ["a.png", "b.png"])
 
 
-def test_a_file_that_is_gone_when_it_is_sent_is_named(
+def test_a_file_that_disappears_during_the_upload_is_named(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     touch(tmp_path, "a.png", "b.png")

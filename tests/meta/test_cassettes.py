@@ -1,4 +1,4 @@
-"""Cassettes hold no secret, and each belongs to a test."""
+"""Cassettes contain no secrets, and each belongs to a test."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vcr.request import Request
 
 TESTS = Path(__file__).parents[1] / "cassettes"
 CASSETTES = sorted((TESTS / "recorded").rglob("*.yaml"))
-# A secret field, with another value than the one that stands for what it was.
+# A secret field whose value is not the placeholder.
 TOLD = re.compile(rf'"(?:{"|".join(SECRET_FIELDS)})"\s*:(?!\s*(?:"SCRUBBED"|null))')
 OF_THIS_MACHINE = (b"127.0.0.1", b"localhost", b"/tmp/", b"/home/", b"site-packages")
 
@@ -33,7 +33,7 @@ def test_no_cassette_has_a_secret_in_it(path: Path) -> None:
             assert TOLD.findall(body if isinstance(body, str) else str(body)) == []
 
 
-def test_a_secret_would_be_found() -> None:
+def test_the_patterns_find_secrets() -> None:
     for secret in (b"Token " + b"0a" * 20, b'"eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIxIn0.c2ln"'):
         assert SECRETS.search(secret)
     for body in ('{"account_key":"a"}', '{"a":[{"password": 7}]}', '{"password":"","title":""}'):
@@ -41,7 +41,7 @@ def test_a_secret_would_be_found() -> None:
     assert not TOLD.search('{"password": "SCRUBBED","account_key":null,"title":"password"}')
 
 
-def test_what_storages_keep_does_not_get_into_a_cassette(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secrets_of_storages_are_not_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(names, "http://127.0.0.1:9", S3)
     sent = {name: f'hush "{name}" \\' for name in SECRET_FIELDS}
     kept = {"title": 'My "password"', "s3_endpoint": S3, "size": 1.5, "prefix": None, "ü": [True]}
@@ -52,7 +52,7 @@ def test_what_storages_keep_does_not_get_into_a_cassette(monkeypatch: pytest.Mon
     assert json.loads(scrubbed.body) == {**kept, **hushed, "more": [hushed]}
     assert (scrubbed.uri, scrubbed.headers) == (f"{SERVER}/api/storages/s3/", {})
     before = scrubbed.body
-    assert scrub_request(scrubbed).body == before  # what was recorded goes through it, too
+    assert scrub_request(scrubbed).body == before  # replayed requests are scrubbed, too
 
 
 def test_the_secrets_of_all_providers_are_known() -> None:
@@ -61,7 +61,7 @@ def test_the_secrets_of_all_providers_are_known() -> None:
     assert of_s3 | others <= SECRET_FIELDS
 
 
-def test_that_a_secret_is_taken_away_can_be_seen_and_files_are_left_alone() -> None:
+def test_null_secrets_and_binary_files_are_not_scrubbed() -> None:
     for body in (b'{"password":null}', b"\xff\xd8 password", b'{"title": "Photos"}'):
         assert scrub_request(Request("POST", SERVER, body, {})).body == body
 

@@ -1,4 +1,4 @@
-"""A folder is a layer, and imports point down."""
+"""A folder is a layer, and imports point downwards."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_only_the_wire_imports_requests(path: Path) -> None:
     assert not wire or layer_of(path) == "http"
 
 
-def test_the_record_machine_knows_nothing_of_label_studio() -> None:
+def test_orm_is_independent_of_label_studio() -> None:
     for path in (PACKAGE / "orm").glob("*.py"):
         tree = ast.parse(path.read_text())
         texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]

@@ -1,4 +1,4 @@
-"""What is installed: small, and nothing that was not asked for."""
+"""The installed package is small and loads lazily."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_base_install_is_small(installed: Path) -> None:
     assert sum(path.stat().st_size for path in files) <= MOST_BYTES
 
 
-def test_the_package_has_its_types_and_no_tests(wheel: Path) -> None:
+def test_the_package_includes_its_types_and_no_tests(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     assert "label_studio_orm/py.typed" in names
@@ -57,14 +57,14 @@ def test_the_package_has_its_types_and_no_tests(wheel: Path) -> None:
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"label_studio_orm"}
 
 
-def test_importing_it_imports_nothing_heavy(installed: Path) -> None:
+def test_the_import_loads_no_heavy_module(installed: Path) -> None:
     code = "import label_studio_orm; print(*sys.modules)"
     loaded = {name.partition(".")[0] for name in python(code, installed).split()}
     late = {"requests", "urllib3", "pandas", "polars", "pyarrow", "numpy", "tqdm", "ijson"}
     assert loaded & late == set()
 
 
-def test_importing_it_leaves_configs_and_imports_for_later(installed: Path) -> None:
+def test_the_import_loads_labeling_and_transfer_lazily(installed: Path) -> None:
     loaded = python("import label_studio_orm; print(*sys.modules)", installed).split()
     late = {
         "labeling.attributes",
@@ -75,12 +75,12 @@ def test_importing_it_leaves_configs_and_imports_for_later(installed: Path) -> N
     assert {f"label_studio_orm.{name}" for name in late} & {*loaded} == set()
 
 
-def test_importing_it_prints_nothing_and_starts_nothing(installed: Path) -> None:
+def test_the_import_prints_nothing_and_starts_nothing(installed: Path) -> None:
     code = "import threading, label_studio_orm; print(threading.active_count())"
     assert python(code, installed) == "1"
 
 
-def test_it_comes_with_the_lists_of_what_the_server_takes(wheel: Path, installed: Path) -> None:
+def test_the_package_includes_the_constraints_of_the_server(wheel: Path, installed: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if "/constraints/" in name]
     assert [name[-14:-4] for name in sorted(names)] == [f"python3.{n}" for n in (10, 11, 12, 13)]

@@ -1,4 +1,4 @@
-"""What is public is documented, and nothing else is public."""
+"""Every public name is documented."""
 
 from __future__ import annotations
 
@@ -36,15 +36,13 @@ def members() -> Iterator[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize(("name", "thing"), list(members()), ids=[name for name, _ in members()])
-def test_everything_public_has_a_docstring_that_starts_with_a_sentence(
-    name: str, thing: Any
-) -> None:
+def test_every_public_docstring_starts_with_a_sentence(name: str, thing: Any) -> None:
     first = (inspect.getdoc(thing) or "").split("\n\n")[0]
     assert first.endswith((".", ":")), f"{name}: {first!r}"
 
 
 @pytest.mark.parametrize("name", sorted(PUBLIC))
-def test_everything_public_is_in_the_docs(name: str) -> None:
+def test_every_public_name_is_in_the_docs(name: str) -> None:
     assert f"`{name}" in DOCS or f" {name}" in DOCS, f"{name} is in no page of the docs"
 
 

@@ -1,6 +1,6 @@
 """Each of the 85 operations that Label Studio documents for storages has a counterpart.
 
-`tests/support/storage_operations.tsv` has their names as in the OpenAPI document of Label Studio.
+`tests/support/storage_operations.tsv` has their names from the OpenAPI document of Label Studio.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ GIVEN = {
 
 
 class Everything(FakeClient):
-    """Answers whatever is asked in the right shape."""
+    """Responds to any request with the right shape."""
 
     def json(self, method: str, path: str, **options: Any) -> Any:
         self.calls.append((f"{method} {path}", options.get("json")))
@@ -78,7 +78,7 @@ def test_there_are_85_operations() -> None:
 @pytest.mark.parametrize(
     ("operation", "method", "path"), OPERATIONS, ids=[name for name, _, _ in OPERATIONS]
 )
-def test_an_operation_has_a_counterpart(operation: str, method: str, path: str) -> None:
+def test_every_operation_has_a_counterpart(operation: str, method: str, path: str) -> None:
     client = Everything(Project, ImportStorage, ExportStorage)
     way, *provider, verb = operation.split(".")
     storages = getattr(Project(7, client=client), f"{way}s")
@@ -93,7 +93,7 @@ def test_an_operation_has_a_counterpart(operation: str, method: str, path: str) 
 
 @pytest.mark.parametrize("provider", GIVEN)
 @pytest.mark.parametrize("way", ["import", "export"])
-def test_a_storage_is_validated_by_itself_as_well(way: str, provider: str) -> None:
+def test_a_storage_can_validate_itself(way: str, provider: str) -> None:
     client = Everything(Project, ImportStorage, ExportStorage)
     project = Project(7, client=client)
     getattr(getattr(project, f"{way}_storages"), provider).get(ID).validate()

@@ -1,4 +1,4 @@
-"""What a type checker and an editor make of it."""
+"""Type checks and completion of users' code."""
 
 from __future__ import annotations
 
@@ -147,10 +147,10 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
 
 
 @pytest.mark.parametrize("line", GOOD)
-def test_good_use_passes(line: str, said: Mapping[str, str]) -> None:
+def test_correct_code_passes(line: str, said: Mapping[str, str]) -> None:
     assert said[line] == ""
 
 
 @pytest.mark.parametrize(("line", "says"), BAD.items())
-def test_a_mistake_is_an_error(line: str, says: str, said: Mapping[str, str]) -> None:
+def test_mistakes_are_errors(line: str, says: str, said: Mapping[str, str]) -> None:
     assert says in said[line]

@@ -1,9 +1,8 @@
-"""Run the steps on one of the servers that people use: REACH=1.20.0+postgresql.
+"""Run the steps on one kind of server: REACH=1.20.0+postgresql.
 
-A step passes, fails, or is refused: where a version or database cannot do something, the right
-outcome is an error that names it. `@pytest.mark.since("1.21")` and
-`@pytest.mark.not_on("PostgreSQL")` say of which steps that is allowed. The outcomes are written to
-the file that REACH_OUTCOMES names.
+A step passes, fails, or is refused: if a version or database lacks a feature, the expected outcome
+is an error that names it. `@pytest.mark.since("1.21")` and `@pytest.mark.not_on("PostgreSQL")` mark
+the steps that may be refused. The outcomes are written to the file that REACH_OUTCOMES names.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from label_studio_orm.server import LocalServer
 from label_studio_orm.tuning import Tuning
 
 TARGET = Target.of(os.environ.get("REACH", CURRENT))
-LIMIT = 60.0  # seconds for a step: some errors show as reading that never ends
+LIMIT = 60.0  # seconds for a step: some bugs cause endless pagination
 Outcome = dict[str, str]
 OUTCOMES = pytest.StashKey[dict[str, Outcome]]()
 
@@ -51,7 +50,7 @@ def target() -> Target:
 
 @pytest.fixture(scope="session")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that the server may use; the one above is its document root."""
+    """A folder that the server may use; its parent is the document root."""
     folder = tmp_path_factory.mktemp("root") / "files"
     folder.mkdir()
     return folder
@@ -84,7 +83,7 @@ def ls(target_server: LocalServer | Front) -> LabelStudio:
 
 @pytest.fixture(scope="module")
 def project(ls: LabelStudio) -> Iterator[Project]:
-    """An empty project, which the steps of a file share."""
+    """An empty project that the steps of a file share."""
     project = ls.projects.create(title="Reviews", label_config=SENTIMENT)
     yield project
     delete(project)
@@ -92,7 +91,7 @@ def project(ls: LabelStudio) -> Iterator[Project]:
 
 @pytest.fixture
 def fresh(ls: LabelStudio) -> Iterator[Project]:
-    """An empty project of one step alone."""
+    """An empty project for one step."""
     project = ls.projects.create(title="Fresh reviews", label_config=SENTIMENT)
     yield project
     delete(project)
@@ -116,7 +115,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Turn an error that the step allows, and that names what is missing, into a refusal."""
+    """Turn an allowed error that names the missing feature into a refusal."""
     outcome: Any = yield
     report = outcome.get_result()
     error = call.excinfo.value if call.excinfo else None

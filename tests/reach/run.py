@@ -1,8 +1,8 @@
-"""Run the steps on all servers, one after the other, and write docs/servers.md.
+"""Run the steps on all kinds of servers, and generate docs/servers.md.
 
 python tests/reach/run.py                 # all of them
-python tests/reach/run.py --only 1.20.0   # some, separated by commas; the page stays
-python tests/reach/run.py --page          # the page of what the last runs found
+python tests/reach/run.py --only 1.20.0   # some, separated by commas, without the page
+python tests/reach/run.py --page          # the page from the outcomes of the last runs
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from support.targets import TARGETS, Target  # noqa: E402
 from label_studio_orm.errors import LocalServerError  # noqa: E402
 from label_studio_orm.server.installation import install  # noqa: E402
 
-KEPT = HERE.parents[1] / ".reach"  # what each server was found to do
+KEPT = HERE.parents[1] / ".reach"  # the outcomes of each server
 
 
 def main() -> int:
-    """Run what was asked for; return 1 if anything fails."""
+    """Run the selected servers; return 1 if anything fails."""
     options = _parser().parse_args()
     names = options.only.split(",") if options.only else []
     chosen = [Target.of(name) for name in names] or [*TARGETS]
@@ -40,7 +40,7 @@ def main() -> int:
     runs = [target for target in chosen if str(target) not in left_out]
     right = options.page or not [target for target in runs if not _run(target)]
     found = {str(target): _found(target) for target in runs}
-    left_out |= {name: "it was not run to its end" for name in found if not found[name]}
+    left_out |= {name: "its run was not completed" for name in found if not found[name]}
     if not names:
         seen = {name: steps for name, steps in found.items() if steps}
         PAGE.write_text(page(seen, left_out, rows=COUNT, uwsgi=UWSGI.partition("==")[0]))
@@ -49,7 +49,7 @@ def main() -> int:
 
 
 def _lacking(target: Target) -> str:
-    """Say why a server cannot run here, after its version was installed; "" if it can."""
+    """Install a version; return why the server cannot run here, or ""."""
     try:
         install(target.version)
     except LocalServerError as error:
@@ -58,7 +58,7 @@ def _lacking(target: Target) -> str:
 
 
 def _run(target: Target) -> bool:
-    """Run the steps on a server; tell whether pytest was content."""
+    """Run the steps on a server; return whether pytest succeeded."""
     print(f"--- {target}", flush=True)
     KEPT.mkdir(exist_ok=True)
     _kept(target).unlink(missing_ok=True)
@@ -88,7 +88,9 @@ def _kept(target: Target) -> Path:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="1.20.0,1.23.2+uwsgi")
-    parser.add_argument("--page", action="store_true", help="run nothing, and write the page")
+    parser.add_argument(
+        "--page", action="store_true", help="generate the page without running anything"
+    )
     return parser
 
 

@@ -28,7 +28,7 @@ def test_a_task_is_annotated(task: Task) -> None:
     assert (read.lead_time, read.ground_truth) == (12.5, True)
 
 
-def test_who_annotated_and_when(task: Task, ls: LabelStudio) -> None:
+def test_an_annotation_has_its_annotator_and_time(task: Task, ls: LabelStudio) -> None:
     annotation = task.annotate({"sentiment": "Positive"})
     assert annotation.completed_by == ls.whoami()
     assert isinstance(annotation.created_at, datetime)
@@ -40,7 +40,7 @@ def test_an_annotated_task_is_labeled(task: Task) -> None:
     assert (read.is_labeled, read.total_annotations) == (True, 1)
 
 
-def test_a_skipped_task(task: Task) -> None:
+def test_a_task_is_skipped(task: Task) -> None:
     task.annotate([], was_cancelled=True)
     read = again(task)
     assert (read.total_annotations, read.cancelled_annotations) == (0, 1)
@@ -106,7 +106,7 @@ def test_a_changed_prediction_is_saved(task: Task) -> None:
     assert Prediction(made.id, client=task.client).score == 0.75
 
 
-def test_a_score_that_is_no_share_is_refused(task: Task) -> None:
+def test_a_score_outside_0_to_1_is_refused(task: Task) -> None:
     with pytest.raises(InvalidInput, match="score"):
         task.predict({"sentiment": "Negative"}, score=25)
     assert again(task).predictions == []

@@ -1,4 +1,4 @@
-"""Batches: many writes of one block, all of which arrive."""
+"""Batches: all writes of a block arrive."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def reviews(fresh: Project) -> Project:
     return fresh
 
 
-def test_predictions_arrive_each_at_its_task(reviews: Project) -> None:
+def test_each_prediction_reaches_its_task(reviews: Project) -> None:
     with reviews.batch() as batch:
         for task in reviews.tasks:
             task.predict({"sentiment": "Positive"}, score=task.data["n"] / 20, model_version="m1")
@@ -23,7 +23,7 @@ def test_predictions_arrive_each_at_its_task(reviews: Project) -> None:
     assert found == {number: [number / 20] for number in range(20)}
 
 
-def test_annotations_arrive_each_at_its_task(reviews: Project) -> None:
+def test_each_annotation_reaches_its_task(reviews: Project) -> None:
     with reviews.batch() as batch:
         for task in reviews.tasks[::2]:
             task.annotate({"sentiment": "Positive"}, lead_time=task.data["n"])
@@ -49,7 +49,7 @@ def test_tasks_are_deleted(reviews: Project) -> None:
     assert [task.data["n"] for task in reviews.tasks] == [0, 1, 2, 3, 4]
 
 
-def test_what_is_refused_does_not_stop_the_rest(reviews: Project) -> None:
+def test_refused_writes_do_not_stop_the_rest(reviews: Project) -> None:
     def write() -> None:
         with reviews.batch():
             reviews.tasks.get(999_999).predict({"sentiment": "Positive"})

@@ -1,4 +1,4 @@
-"""Many writes in a row: on servers that close kept connections, none is unknown, none doubled."""
+"""Many writes in a row on servers that close kept-alive connections: none is lost or duplicated."""
 
 from __future__ import annotations
 

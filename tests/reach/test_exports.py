@@ -1,4 +1,4 @@
-"""Exports: the formats, which tasks and annotations, snapshots, datasets with their media."""
+"""Exports: formats, selections, snapshots, datasets with media files."""
 
 from __future__ import annotations
 
@@ -74,17 +74,17 @@ def test_a_table_has_a_row_for_each_annotation(
     assert said["Review 2, “é”"] == "Negative"
 
 
-def test_the_formats_are_known(project: Project) -> None:
+def test_the_formats_are_listed(project: Project) -> None:
     assert {"JSON", "JSON_MIN", "CSV", "TSV", "COCO", "YOLO"} <= set(project.export_formats())
     assert {"JSON", "CSV"} <= set(project.export_formats(fitting=True))
 
 
-def test_tasks_come_one_by_one(project: Project) -> None:
+def test_tasks_are_exported_one_by_one(project: Project) -> None:
     found = {task["data"]["n"] for task in project.iter_export()}  # PostgreSQL has its own order
     assert found == {0, 1, 2, 3}
 
 
-def test_only_some_tasks_are_exported(project: Project) -> None:
+def test_selected_tasks_are_exported(project: Project) -> None:
     ids = project.tasks.ids()
     assert [task["id"] for task in project.export(ids=ids[1:3])] == ids[1:3]
     assert [task["id"] for task in project.export(only_finished=True)] == [ids[0], ids[2]]
@@ -95,7 +95,7 @@ def test_the_tasks_of_a_filter_are_exported(project: Project) -> None:
     assert [task["data"]["n"] for task in found] == [2, 3]
 
 
-def test_only_some_annotations_are_exported(project: Project) -> None:
+def test_selected_annotations_are_exported(project: Project) -> None:
     def counts(**options: bool) -> list[int]:
         return [len(task["annotations"]) for task in project.export(**options)]
 
@@ -110,7 +110,7 @@ def test_predictions_and_annotators_are_exported_in_full(project: Project) -> No
     assert task["annotations"][0]["completed_by"]["email"] == "demo@example.com"
 
 
-def test_what_is_new_is_exported(project: Project) -> None:
+def test_new_tasks_are_exported(project: Project) -> None:
     yesterday = datetime.now(timezone.utc) - timedelta(days=1)
     tomorrow = datetime.now(timezone.utc) + timedelta(days=1)
     assert len(project.export(since=yesterday)) == 4
@@ -129,7 +129,7 @@ def test_an_export_leaves_no_snapshot_and_no_view(project: Project) -> None:
     assert list(project.views) == []
 
 
-def test_a_snapshot_is_downloaded_again_and_again(project: Project, tmp_path: Path) -> None:
+def test_a_snapshot_is_downloaded_repeatedly(project: Project, tmp_path: Path) -> None:
     snapshot = project.exports.create(title="v1").wait()
     assert snapshot.status == "completed"
     assert len(json.loads(snapshot.download(tmp_path / "v1.json").read_text())) == 4
@@ -138,14 +138,14 @@ def test_a_snapshot_is_downloaded_again_and_again(project: Project, tmp_path: Pa
     assert snapshot not in project.exports
 
 
-def test_a_format_that_there_is_not_is_refused(project: Project) -> None:
+def test_an_unknown_format_is_refused(project: Project) -> None:
     with pytest.raises(InvalidInput, match="CSV"):
         project.export("CVS", "out")
     with pytest.raises(NotFound):
         project.export(ids=[99999999])
 
 
-def test_yolo_has_a_label_file_for_each_picture(photos: Project, tmp_path: Path) -> None:
+def test_yolo_has_a_label_file_for_each_image(photos: Project, tmp_path: Path) -> None:
     result = photos.export("YOLO", tmp_path / "yolo", media=True)
     assert (result.media.fetched, result.media.missing) == (3, ())
     images = {path.stem: path.read_bytes() for path in (result / "images").iterdir()}
@@ -154,14 +154,14 @@ def test_yolo_has_a_label_file_for_each_picture(photos: Project, tmp_path: Path)
     assert {tuple(map(float, line)) for line in lines.values()} == {(0, 0.25, 0.5, 0.25, 0.5)}
 
 
-def test_coco_names_each_picture(photos: Project, tmp_path: Path) -> None:
+def test_coco_names_each_image(photos: Project, tmp_path: Path) -> None:
     result = photos.export("COCO", tmp_path / "coco", media=True)
     content = json.loads((result / "result.json").read_bytes())
     assert all((result / image["file_name"]).exists() for image in content["images"])
     assert [each["bbox"] for each in content["annotations"]] == [[8, 12, 16, 24]] * 3
 
 
-def test_voc_names_each_picture(photos: Project, tmp_path: Path) -> None:
+def test_voc_names_each_image(photos: Project, tmp_path: Path) -> None:
     result = photos.export("VOC", tmp_path / "voc", media=True)
     labels = {path.stem for path in (result / "Annotations").iterdir()}
     assert labels == {path.stem for path in (result / "images").iterdir()}
@@ -175,7 +175,7 @@ def test_other_formats_have_a_list_of_the_media(photos: Project, tmp_path: Path)
     assert all((result / name).read_bytes().startswith(b"\x89PNG") for name in named.values())
 
 
-def test_a_second_export_fetches_what_is_missing(photos: Project, tmp_path: Path) -> None:
+def test_a_second_export_downloads_missing_files_only(photos: Project, tmp_path: Path) -> None:
     first = photos.export("YOLO", tmp_path / "yolo", media=True)
     next((first / "images").iterdir()).unlink()
     again = photos.export("YOLO", tmp_path / "yolo", media=True)

@@ -49,7 +49,7 @@ KINDS: Mapping[str, Callable[[Project, Task], Record]] = MappingProxyType(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_field_has_a_value_or_says_which_version_has_it(
+def test_each_field_has_a_value_or_names_its_first_version(
     kind: str,
     project: Project,
     task: Task,
@@ -63,7 +63,7 @@ def test_each_field_has_a_value_or_says_which_version_has_it(
 
 
 def errors_of_fields(record: Record) -> dict[str, str]:
-    """Return the fields that cannot be read, and what the errors say."""
+    """Return the unreadable fields and the texts of their errors."""
     found = {}
     for name in record.fields.keys() - UNSENT:
         try:

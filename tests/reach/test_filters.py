@@ -1,4 +1,4 @@
-"""What filters and orders find, held against what Python finds in the rows that were imported."""
+"""Filters and orders, compared with what Python finds in the same rows."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ def test_a_filter_finds_what_python_finds(name: str, project: Project, ids: Sequ
     check(CASES[name], project, ids)
 
 
-def test_tasks_of_505_ids(project: Project, ids: Sequence[int]) -> None:
+def test_a_filter_of_505_ids(project: Project, ids: Sequence[int]) -> None:
     check(by_ids(ids), project, ids)
 
 
 @pytest.mark.parametrize("direction", NULL_LAST)
-def test_null_comes_last_in_an_order(direction: str, project: Project, ids: Sequence[int]) -> None:
+def test_null_sorts_last(direction: str, project: Project, ids: Sequence[int]) -> None:
     found = [task.data.get("note") for task in project.tasks.order_by(NULL_LAST[direction])]
     seen = sum(row(number).get("note") == "seen" for number in range(COUNT))
     assert found[:seen] == ["seen"] * seen
     assert not any(found[seen:])
 
 
-def test_the_first_and_the_last_of_a_filter(project: Project, ids: Sequence[int]) -> None:
+def test_the_first_and_the_last_task_of_a_filter(project: Project, ids: Sequence[int]) -> None:
     found = project.tasks.filter((split == "test") | note.is_null())
     assert found.first() == Task(ids[0], client=project.client)
     assert found[-1].data["n"] == 1009
     assert found[600:603] == list(found)[600:603]
 
 
-def test_whether_a_task_is_among_those_of_a_filter(project: Project, ids: Sequence[int]) -> None:
+def test_membership_of_a_task_in_a_filter(project: Project, ids: Sequence[int]) -> None:
     few = project.tasks.filter(((split == "train") & (n < 3)) | ((split == "dev") & (n == 8)))
     assert project.tasks.get(ids[8]) in few
     assert project.tasks.get(ids[7]) not in few

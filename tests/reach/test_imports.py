@@ -1,4 +1,4 @@
-"""Imports: lists, files and tables become tasks, each once."""
+"""Imports of lists, files and tables: each row becomes one task."""
 
 from __future__ import annotations
 
@@ -27,33 +27,33 @@ def test_a_list_becomes_tasks_in_its_order(fresh: Project) -> None:
     assert data(fresh) == ROWS
 
 
-def test_what_is_there_is_not_imported_again(fresh: Project) -> None:
+def test_existing_rows_are_not_imported_again(fresh: Project) -> None:
     assert fresh.import_tasks(ROWS[:20], key="uid").created == 20
     again = fresh.import_tasks(ROWS, key="uid")
     assert (again.created, again.skipped) == (10, 20)
     assert data(fresh) == ROWS
 
 
-def test_numbers_are_keys_as_well(fresh: Project) -> None:
+def test_numbers_can_be_keys(fresh: Project) -> None:
     rows = [{"id": n, "text": "same"} for n in (1, 10, 2)]
     fresh.import_tasks(rows[:2], key="id")
     assert fresh.import_tasks(rows, key="id").created == 1
     assert [each["id"] for each in data(fresh)] == [1, 10, 2]
 
 
-def test_what_is_there_is_updated(fresh: Project) -> None:
+def test_existing_rows_are_updated(fresh: Project) -> None:
     fresh.import_tasks(ROWS[:3], key="uid")
     changed = [{**ROWS[1], "text": "Changed."}]
     assert fresh.import_tasks(changed, key="uid", on_duplicate="update").updated == 1
     assert [each["text"] for each in data(fresh)] == ["Review 0", "Changed.", "Review 2"]
 
 
-def test_several_chunks_become_tasks(fresh: Project) -> None:
+def test_several_chunks_are_imported(fresh: Project) -> None:
     result = fresh.import_tasks(({"text": str(n)} for n in range(1_100)), key="text")
     assert (result.created, fresh.tasks.count()) == (1_100, 1_100)
 
 
-def test_annotations_and_predictions_come_along(fresh: Project) -> None:
+def test_annotations_and_predictions_are_imported(fresh: Project) -> None:
     said = {"annotations": [{"result": sentiment("Positive"), "lead_time": 2.5}]}
     guess = {"predictions": [{"result": {"sentiment": "Negative"}, "score": 0.25}]}
     result = fresh.import_tasks([{"data": {"text": "Fine."}, **said, **guess}])
@@ -64,7 +64,7 @@ def test_annotations_and_predictions_come_along(fresh: Project) -> None:
     assert (task.predictions[0]["sentiment"], task.predictions[0].score) == ("Negative", 0.25)
 
 
-def test_meta_comes_along(fresh: Project) -> None:
+def test_meta_is_imported(fresh: Project) -> None:
     fresh.import_tasks([{"data": {"text": "Fine."}, "meta": {"source": "web"}}])
     assert fresh.tasks[0].meta == {"source": "web"}
 
@@ -106,7 +106,7 @@ def rows_with_wrong_ones() -> Iterator[dict[str, Any]]:
         yield {"text": "a\0b" if number == 7 else f"Review {number}"}
 
 
-def test_wrong_rows_are_collected_and_the_others_arrive(fresh: Project) -> None:
+def test_wrong_rows_are_collected_and_the_others_imported(fresh: Project) -> None:
     result = fresh.import_tasks(rows_with_wrong_ones(), on_error="collect")
     assert [failure.index for failure in result.failed] == [7]
     assert (result.created, fresh.tasks.count()) == (19, 19)

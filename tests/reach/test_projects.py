@@ -19,7 +19,7 @@ def own(ls: LabelStudio) -> Project:
     return made
 
 
-def test_a_new_project_has_what_it_was_given(own: Project, ls: LabelStudio) -> None:
+def test_a_new_project_has_its_arguments(own: Project, ls: LabelStudio) -> None:
     read = ls.projects.get(own.id)
     assert (read.title, read.label_config, read.color) == (TITLE, SENTIMENT, "#00AA88")
 
@@ -32,7 +32,7 @@ def test_projects_are_filtered(own: Project, ls: LabelStudio) -> None:
     assert ls.projects.filter(Project.title.contains("OF REACH")).one() == own
 
 
-def test_projects_are_listed_by_their_ids(own: Project, ls: LabelStudio) -> None:
+def test_projects_are_listed_by_id(own: Project, ls: LabelStudio) -> None:
     ids = ls.projects.ids()
     assert ids == sorted(ids)
     assert own.id in ids
@@ -47,7 +47,7 @@ def test_a_changed_project_is_saved(own: Project, ls: LabelStudio) -> None:
     assert read.title == TITLE
 
 
-def test_who_made_a_project_and_when(own: Project, ls: LabelStudio) -> None:
+def test_a_project_has_its_creator_and_time(own: Project, ls: LabelStudio) -> None:
     assert own.created_by == ls.whoami()
     assert isinstance(own.created_at, datetime)
 
@@ -64,12 +64,12 @@ def test_a_project_counts_its_annotations(own: Project) -> None:
     assert (own.total_annotations_number, own.num_tasks_with_annotations) == (1, 1)
 
 
-def test_the_labeling_config_is_an_object(own: Project) -> None:
+def test_the_labeling_config_is_parsed(own: Project) -> None:
     assert list(own.config.controls) == ["sentiment"]
 
 
 @pytest.mark.since("1.13")
-def test_the_server_reads_the_labeling_config_as_we_do(own: Project) -> None:
+def test_the_server_parses_the_labeling_config_alike(own: Project) -> None:
     found = own.parsed_label_config["sentiment"]
     assert found["labels"] == ["Positive", "Negative"]
     assert found["inputs"][0]["value"] == "text"
@@ -86,7 +86,7 @@ def test_a_broken_labeling_config_is_rejected(ls: LabelStudio) -> None:
         ls.projects.create(title="Broken", label_config="<View><Text")
 
 
-def test_a_class_of_your_own_gets_itself(own: Project, ls: LabelStudio) -> None:
+def test_a_custom_class_creates_and_gets_its_projects(own: Project, ls: LabelStudio) -> None:
     class Reviews(Project):
         def shout(self) -> str:
             return self.title.upper()
@@ -95,10 +95,8 @@ def test_a_class_of_your_own_gets_itself(own: Project, ls: LabelStudio) -> None:
 
 
 @pytest.mark.since("1.23")
-def test_a_field_that_the_server_does_not_know_is_not_lost_in_silence(
-    fresh: Project, ls: LabelStudio
-) -> None:
-    """Saving it either changes it, or is an error that names the version."""
+def test_an_unknown_field_is_not_silently_dropped(fresh: Project, ls: LabelStudio) -> None:
+    """Saving either changes the field, or raises an error that names the version."""
     fresh.annotator_evaluation_enabled = True
     fresh.save()
     assert ls.projects.get(fresh.id).annotator_evaluation_enabled is True

@@ -1,4 +1,4 @@
-"""Labels and data under new names: in the config, in annotations, predictions and tasks."""
+"""Renaming labels and remapping data."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_class_of_a_taxonomy_is_renamed(labeled: Project) -> None:
     assert [each["kind"] for each in labeled.annotations] == [[("Film", "Tragedy")]] * COUNT
 
 
-def test_two_labels_become_one(labeled: Project) -> None:
+def test_renaming_to_an_existing_label_merges_both(labeled: Project) -> None:
     labeled.rename_label("ner", "PER", "ORG")
     assert found(labeled) == ["ORG"] * COUNT
 
@@ -78,7 +78,7 @@ def test_renaming_again_changes_nothing(labeled: Project) -> None:
     assert not labeled.rename_label("ner", "PER", "PERSON")
 
 
-def test_the_backup_has_what_was_there(labeled: Project) -> None:
+def test_the_backup_has_the_original_records(labeled: Project) -> None:
     before = {each.id: each.result for each in labeled.annotations}
     moved = labeled.rename_label("ner", "PER", "PERSON")
     assert moved.backup is not None
@@ -86,13 +86,13 @@ def test_the_backup_has_what_was_there(labeled: Project) -> None:
     assert {each["annotation"]: each["result"] for each in lines if "annotation" in each} == before
 
 
-def test_addresses_in_the_data_get_another_beginning(labeled: Project) -> None:
+def test_the_prefix_of_urls_in_the_data_is_replaced(labeled: Project) -> None:
     moved = labeled.remap_data("image", "s3://old/", "https://new/")
     assert moved.counts == {"task": COUNT}
     found = [task.data["image"] for task in labeled.tasks]
     assert found == [f"https://new/{number}.jpg" for number in range(COUNT)]
 
 
-def test_a_label_that_there_is_not_is_refused(labeled: Project) -> None:
+def test_an_unknown_label_is_refused(labeled: Project) -> None:
     with pytest.raises(InvalidInput, match="Did you mean 'ner'"):
         labeled.rename_label("nre", "PER", "PERSON")

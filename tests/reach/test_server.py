@@ -1,4 +1,4 @@
-"""The server itself: its version, its users, its keys."""
+"""The server: its version, its users, its keys."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from label_studio_orm.errors import AuthenticationError, EditionError, NotFound
 from label_studio_orm.server import LocalServer
 
 
-def test_its_version_is_known(ls: LabelStudio, target: Target) -> None:
+def test_the_version_is_known(ls: LabelStudio, target: Target) -> None:
     assert ls.info.version.removesuffix("dev") == target.version
 
 
-def test_its_edition_is_known(ls: LabelStudio) -> None:
+def test_the_edition_is_known(ls: LabelStudio) -> None:
     assert ls.info.edition == "Community"
 
 
-def test_a_request_can_be_made_by_hand(ls: LabelStudio, target: Target) -> None:
+def test_raw_requests_work(ls: LabelStudio, target: Target) -> None:
     assert ls.json("GET", "/api/version")["release"].startswith(target.version)
 
 
-def test_what_needs_enterprise_says_so(ls: LabelStudio) -> None:
+def test_an_enterprise_endpoint_raises_an_edition_error(ls: LabelStudio) -> None:
     with pytest.raises(EditionError, match="no such endpoint"):
         ls.request("GET", "/api/workspaces")
 
@@ -40,7 +40,7 @@ def test_users_are_listed(ls: LabelStudio) -> None:
 
 
 @pytest.mark.since("1.17")
-def test_it_is_known_when_a_user_joined(ls: LabelStudio) -> None:
+def test_users_have_the_date_they_joined(ls: LabelStudio) -> None:
     assert ls.whoami().date_joined is None or isinstance(ls.whoami().date_joined, datetime)
 
 
@@ -51,17 +51,17 @@ def test_a_wrong_key_is_refused(ls: LabelStudio) -> None:
 
 
 @pytest.mark.since("1.17")
-def test_a_personal_access_token_is_a_key(
+def test_a_personal_access_token_is_accepted(
     ls: LabelStudio, target_server: LocalServer | Front
 ) -> None:
     token = ls.json("POST", "/api/token/")["token"]
     assert target_server.client(api_key=token).whoami() == ls.whoami()
 
 
-def test_what_is_not_there_is_not_found(ls: LabelStudio) -> None:
+def test_a_missing_record_is_not_found(ls: LabelStudio) -> None:
     with pytest.raises(NotFound):
         _ = ls.projects.get(999_999).title
 
 
-def test_options_make_a_sibling_of_a_client(ls: LabelStudio) -> None:
+def test_with_options_makes_another_client(ls: LabelStudio) -> None:
     assert ls.with_options(timeout=20).whoami() == ls.whoami()

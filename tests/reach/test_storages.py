@@ -1,4 +1,4 @@
-"""Storages: S3, Google Cloud and Azure by their emulators, and folders of the server."""
+"""Storages: S3, Google Cloud and Azure on emulators, and folders of the server."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_storage_is_created_changed_and_deleted(place: Place, fresh: Project) 
 
 
 @EVERYWHERE
-def test_objects_with_tasks_in_them_become_tasks(place: Place, fresh: Project) -> None:
+def test_json_objects_are_imported_as_tasks(place: Place, fresh: Project) -> None:
     place.put("1.json", json.dumps({"text": "one"}))
     place.put("2.json", json.dumps({"text": "two"}))
     storage = place.among(fresh.import_storages).create(**place.fields).sync()
@@ -70,7 +70,7 @@ def test_objects_with_tasks_in_them_become_tasks(place: Place, fresh: Project) -
 
 
 @IN_BUCKETS
-def test_objects_become_tasks_by_their_addresses(place: Place, fresh: Project) -> None:
+def test_objects_become_tasks_with_urls(place: Place, fresh: Project) -> None:
     for name in NAMES:
         place.put(name, name)
     synced(fresh, place)
@@ -81,8 +81,8 @@ def test_objects_become_tasks_by_their_addresses(place: Place, fresh: Project) -
 
 
 @IN_BUCKETS
-def test_saving_a_task_keeps_the_address_of_its_object(place: Place, fresh: Project) -> None:
-    """Older servers send an address of their own in its place, which must not be written back."""
+def test_saving_a_task_keeps_the_url_of_its_object(place: Place, fresh: Project) -> None:
+    """Older servers send their own URL instead, which must not be written back."""
     place.put("a b.png", "picture")
     synced(fresh, place)
     task = fresh.tasks.get(fresh.tasks.ids()[0])
@@ -94,7 +94,7 @@ def test_saving_a_task_keeps_the_address_of_its_object(place: Place, fresh: Proj
 
 
 @IN_BUCKETS
-def test_addresses_are_moved_to_another_bucket(place: Place, fresh: Project) -> None:
+def test_urls_are_remapped_to_another_bucket(place: Place, fresh: Project) -> None:
     for name in NAMES:
         place.put(name, name)
     synced(fresh, place)
@@ -105,7 +105,7 @@ def test_addresses_are_moved_to_another_bucket(place: Place, fresh: Project) -> 
 
 
 @EVERYWHERE
-def test_annotations_go_to_a_storage(place: Place, fresh: Project) -> None:
+def test_annotations_are_exported_to_a_storage(place: Place, fresh: Project) -> None:
     task = fresh.tasks.create({"text": "A fine film."})
     first = task.annotate({"sentiment": "Positive"})
     storage = place.among(fresh.export_storages).create(**place.fields)
@@ -118,21 +118,21 @@ def test_annotations_go_to_a_storage(place: Place, fresh: Project) -> None:
 
 
 @pytest.mark.parametrize("place", ["s3"], indirect=True)
-def test_what_is_wrong_with_a_bucket_is_said(place: Place, fresh: Project) -> None:
+def test_errors_of_a_bucket_are_reported(place: Place, fresh: Project) -> None:
     with pytest.raises(LabelStudioError, match="nowhere"):
         place.among(fresh.import_storages).create(**place.wrong)
     assert list(fresh.import_storages) == []
 
 
 @pytest.mark.parametrize("place", ["local"], indirect=True)
-def test_a_folder_that_is_not_there_is_refused(place: Place, fresh: Project) -> None:
+def test_a_missing_folder_is_refused(place: Place, fresh: Project) -> None:
     with pytest.raises(Rejected):
         place.among(fresh.import_storages).create(**place.wrong)
 
 
 @pytest.mark.since("1.12")
 @pytest.mark.parametrize("place", ["local"], indirect=True)
-def test_local_files_are_fetched_by_their_addresses(
+def test_local_files_are_fetched_by_their_urls(
     place: Place, fresh: Project, ls: LabelStudio
 ) -> None:
     for name in NAMES:
@@ -144,14 +144,14 @@ def test_local_files_are_fetched_by_their_addresses(
 
 @pytest.mark.since("1.22")
 @pytest.mark.parametrize("place", ["local"], indirect=True)
-def test_the_address_of_a_file_is_told(place: Place, fresh: Project, files: Path) -> None:
+def test_the_url_of_a_file_is_known(place: Place, fresh: Project, files: Path) -> None:
     storage = fresh.import_storages.local.create(**place.fields)
     folder = place.fields["path"].name
     assert storage.url_of("a b.png") == f"/data/local-files/?d=files/{folder}/a%20b.png"
 
 
 @pytest.mark.since("1.12")
-def test_tasks_are_filtered_by_their_object(fresh: Project, s3: S3) -> None:
+def test_tasks_are_filtered_by_storage_object(fresh: Project, s3: S3) -> None:
     place = S3Place(s3)
     for name in NAMES:
         place.put(name, name)

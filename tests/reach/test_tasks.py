@@ -39,7 +39,7 @@ def test_a_task_keeps_its_data(project: Project) -> None:
     assert again(task).data == DATA
 
 
-def test_tasks_of_several_pages_come_in_order(project: Project, many: list[int]) -> None:
+def test_tasks_of_several_pages_are_read_in_order(project: Project, many: list[int]) -> None:
     assert [task.id for task in project.tasks if task.id in many] == many
     assert [id for id in project.tasks.ids() if id in many] == many
 
@@ -51,7 +51,7 @@ def test_tasks_are_counted_and_sliced(fresh: Project) -> None:
     assert (fresh.tasks.first(), fresh.tasks[-1]) == (fresh.tasks[0], fresh.tasks[4])
 
 
-def test_a_task_is_labeled_and_dated(task: Task) -> None:
+def test_a_task_is_labeled_and_has_its_times(task: Task) -> None:
     assert task.is_labeled is False
     assert isinstance(task.created_at, datetime)
     assert again(task).inner_id > 0
@@ -128,7 +128,7 @@ def test_data_fields_are_typed(task: Task, ls: LabelStudio) -> None:
 
 
 def test_a_text_with_nul_is_refused_and_changes_nothing(task: Task) -> None:
-    """Databases cannot keep it: it is the caller's text that is wrong."""
+    """Databases cannot store it, so the caller's text is invalid."""
     task.data["text"] = "a\0b"
     with pytest.raises(ValueError, match="NUL"):
         task.save()

@@ -1,4 +1,4 @@
-"""Local files become tasks, each once, and can be fetched again."""
+"""Uploads: each local file becomes one task and can be downloaded again."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def fetched(project: Project) -> dict[str, bytes]:
-    """Return the files that the server has, by what they were called here."""
+    """Return the server's files by their local names."""
     ls = project.client
     return {
         task.meta["upload"]["file"]: ls.fetch(task.data["image"]).content for task in project.tasks
@@ -45,7 +45,7 @@ def test_a_folder_becomes_tasks_with_its_files(photos: Project, folder: Path) ->
     assert fetched(photos) == {name: (folder / name).read_bytes() for name in NAMES}
 
 
-def test_what_is_there_is_not_uploaded_again(photos: Project, folder: Path) -> None:
+def test_existing_files_are_not_uploaded_again(photos: Project, folder: Path) -> None:
     photos.upload_files(folder, progress=False)
     (folder / "new.png").write_bytes(picture())
     again = photos.upload_files(folder, progress=False)
@@ -61,7 +61,7 @@ def test_a_list_of_files_keeps_its_order(photos: Project, folder: Path) -> None:
     assert found == [(folder / name).read_bytes() for name in names]
 
 
-def test_data_and_annotations_come_with_the_files(photos: Project, folder: Path) -> None:
+def test_files_are_uploaded_with_data_and_annotations(photos: Project, folder: Path) -> None:
     photos.upload_files(
         [folder / "cats/1.png"],
         data=lambda path: {"folder": path.parent.name},
@@ -73,7 +73,7 @@ def test_data_and_annotations_come_with_the_files(photos: Project, folder: Path)
     assert task.annotations[0]["kind"] == "Cat"
 
 
-def test_a_large_file_is_whole(photos: Project, tmp_path: Path) -> None:
+def test_a_large_file_is_uploaded_completely(photos: Project, tmp_path: Path) -> None:
     content = picture() + bytes(range(256)) * 12_000  # 3 MB
     (tmp_path / "large.png").write_bytes(content)
     photos.upload_files([tmp_path / "large.png"], progress=False)

@@ -1,4 +1,4 @@
-"""Saved views, and what is counted, exported, changed and deleted by them."""
+"""Saved views: counting, exporting, changing and deleting their tasks."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_view_with_many_tasks_is_read_to_its_end(project: Project) -> None:
     assert numbers(list(project.tasks.filter(view=view))) == [x for x in range(COUNT) if x != 3]
 
 
-def test_a_view_of_either_condition(project: Project) -> None:
+def test_a_view_combines_conditions_with_or(project: Project) -> None:
     view = project.tasks.filter((split == "train") | (n > 500)).save_as_view("Either")
     expected = [x for x in range(COUNT) if x % 3 == 0 or x > 500]
     assert numbers(list(project.tasks.filter(view=view))) == expected
@@ -107,48 +107,50 @@ def test_a_view_is_exported(project: Project) -> None:
 
 
 @pytest.mark.since("1.21")
-def test_a_view_combines_or_with_and(project: Project) -> None:
+def test_a_view_with_and_inside_or(project: Project) -> None:
     view = project.tasks.filter(EITHER).save_as_view("Few")
     assert numbers(list(project.tasks.filter(view=view))) == RIGHT
 
 
 @pytest.mark.since("1.21")
-def test_a_view_of_or_with_and_is_exported(project: Project) -> None:
+def test_a_view_with_and_inside_or_is_exported(project: Project) -> None:
     view = project.tasks.filter(EITHER).save_as_view("Few to export")
     assert [task["data"]["n"] for task in project.export(view=view.id)] == RIGHT
 
 
 @pytest.mark.since("1.21")
-def test_a_filter_of_or_with_and_in_the_servers_words(project: Project) -> None:
+def test_a_raw_filter_with_and_inside_or(project: Project) -> None:
     found = project.tasks.filter(RAW)
     assert (found.count(), numbers(list(found))) == (len(RIGHT), RIGHT)
 
 
-def test_a_view_of_somebody_else_is_what_the_server_kept(project: Project) -> None:
+def test_a_view_of_another_client_yields_the_tasks_of_the_server(project: Project) -> None:
     view = of_somebody_else(project)
     found = project.tasks.filter(view=view)
     assert (found.count(), numbers(list(found))) == (len(meant(view)), meant(view))
 
 
-def test_a_view_of_somebody_else_is_exported(project: Project) -> None:
+def test_a_view_of_another_client_is_exported(project: Project) -> None:
     view = of_somebody_else(project)
     assert [task["data"]["n"] for task in project.export(view=view.id)] == meant(view)
 
 
-def test_tasks_are_deleted_by_a_view(doomed: Project) -> None:
+def test_tasks_of_a_view_are_deleted(doomed: Project) -> None:
     view = doomed.tasks.filter(n >= 3).save_as_view("Most")
     assert doomed.tasks.filter(view=view).delete() == COUNT - 3
     assert numbers(list(doomed.tasks)) == [0, 1, 2]
 
 
-def test_a_view_of_somebody_else_deletes_no_other_tasks(doomed: Project) -> None:
+def test_delete_by_a_view_of_another_client_removes_matching_tasks_only(doomed: Project) -> None:
     view = of_somebody_else(doomed)
     assert doomed.tasks.filter(view=view).delete() == len(meant(view))
     assert numbers(list(doomed.tasks)) == [x for x in range(COUNT) if x not in meant(view)]
 
 
 @pytest.mark.since("1.21")
-def test_a_raw_filter_of_or_with_and_deletes_no_other_tasks(doomed: Project) -> None:
+def test_delete_by_a_raw_filter_with_and_inside_or_removes_matching_tasks_only(
+    doomed: Project,
+) -> None:
     try:
         deleted = doomed.tasks.filter(RAW).delete()
     finally:  # also where it is refused
@@ -157,13 +159,13 @@ def test_a_raw_filter_of_or_with_and_deletes_no_other_tasks(doomed: Project) -> 
     assert deleted == len(RIGHT)
 
 
-def test_tasks_are_changed_by_a_view(doomed: Project) -> None:
+def test_tasks_of_a_view_are_changed(doomed: Project) -> None:
     view = doomed.tasks.filter((text == "Review 3") | (text == "Review 530")).save_as_view("Two")
     assert doomed.tasks.filter(view=view).update(overlap=2) == 2
     assert numbers([each for each in doomed.tasks if each.overlap == 2]) == [3, 530]
 
 
-def test_tasks_are_deleted_by_a_filter_of_or_with_and(doomed: Project) -> None:
+def test_tasks_are_deleted_by_a_filter_with_and_inside_or(doomed: Project) -> None:
     assert doomed.tasks.filter(EITHER).delete() == len(RIGHT)
     assert numbers(list(doomed.tasks)) == [x for x in range(COUNT) if x not in RIGHT]
 

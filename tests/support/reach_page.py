@@ -13,7 +13,7 @@ from .targets import TARGETS, Target
 PAGE = Path(__file__).parents[2] / "docs" / "servers.md"
 PASSED, REFUSED, FAILED, SKIPPED = "passed", "refused", "failed", "skipped"
 LONGEST = 400  # characters of an error
-PROPER = ("Python", "JSON", "YOLO", "COCO", "VOC", "NUL", "Enterprise", "Arrow")
+PROPER = ("Python", "JSON", "YOLO", "COCO", "VOC", "NUL", "URL", "URLs", "Enterprise", "Arrow")
 NAMES = {name.lower(): name for name in PROPER}
 FRONTS = {"gunicorn": "gunicorn", "uwsgi": "uWSGI", "uwsgi+nginx": "uWSGI, nginx"}
 

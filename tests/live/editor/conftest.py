@@ -38,7 +38,7 @@ def media(local_server: LocalServer, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture
 def new_task(ls: LabelStudio, media: Media) -> Iterator[NewTask]:
-    """Make a task of a config and of what is shown; the name of a media file is its address."""
+    """Make a task from a config and data; media files are given by name."""
     made: list[Project] = []
 
     def make(config: str, shown: Any) -> Task:

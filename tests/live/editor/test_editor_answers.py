@@ -1,4 +1,4 @@
-"""Answers about a task or a region: ours in the real editor, and its own read by us."""
+"""Choices, ratings and text: ours in the editor, and the editor's read by us."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ CLICKED = {
 
 
 @pytest.mark.parametrize("kind", CLICKED)
-def test_choices_that_are_clicked_are_read(editor: Editor, new_task: NewTask, kind: str) -> None:
+def test_clicked_choices_are_read(editor: Editor, new_task: NewTask, kind: str) -> None:
     config, words, answer = CLICKED[kind]
 
     def click(shown: Shown) -> None:
@@ -216,25 +216,25 @@ TYPED = {
 
 
 @pytest.mark.parametrize("kind", TYPED)
-def test_what_is_typed_is_read(editor: Editor, new_task: NewTask, kind: str) -> None:
+def test_typed_text_is_read(editor: Editor, new_task: NewTask, kind: str) -> None:
     config, place, words, answer = TYPED[kind]
     task = new_task(config, "Some words")
     assert answered(editor, task, lambda shown: shown.type(place, words)) == answer
 
 
-def test_stars_that_are_clicked_are_read(editor: Editor, new_task: NewTask) -> None:
+def test_clicked_stars_are_read(editor: Editor, new_task: NewTask) -> None:
     task = new_task(asked("Rating", maxRating="5"), "Some words")
     star = ".ant-rate-star:nth-child(4)"
     assert answered(editor, task, lambda shown: shown.press(star, (50, 50))) == 4
 
 
-def test_the_text_that_is_preferred_is_read(editor: Editor, new_task: NewTask) -> None:
+def test_the_preferred_text_is_read(editor: Editor, new_task: NewTask) -> None:
     texts = '<Text name="one" value="$shown"/><Text name="two" value="$shown"/>'
     task = new_task(about('<Pairwise name="asked" toName="one,two"/>', texts), "Some words")
     assert answered(editor, task, lambda shown: shown.click("Some words")) == "right"
 
 
-def test_classes_that_are_picked_of_a_tree_are_read(editor: Editor, new_task: NewTask) -> None:
+def test_classes_selected_in_a_tree_are_read(editor: Editor, new_task: NewTask) -> None:
     task = new_task(asked("Taxonomy", TREE), "Some words")
 
     def pick(shown: Shown) -> None:

@@ -1,4 +1,4 @@
-"""Configs in the real editor: what check() says of them is what it does with them."""
+"""Configs in the real editor: check() predicts what the editor does."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def configs(editor: Editor, local_server: LocalServer) -> Iterator[ConfigEditor]
 # -- tags and attributes -------------------------------------------------------------------------
 
 
-def test_the_table_of_tags_is_that_of_the_editor(configs: ConfigEditor) -> None:
+def test_our_table_of_tags_equals_that_of_the_editor(configs: ConfigEditor) -> None:
     found = attributes_in(configs)
     if os.environ.get("WRITE_TAGS"):
         _write(found)
@@ -56,7 +56,9 @@ def _write(tags: dict[str, dict[str, str]]) -> None:
 @pytest.mark.parametrize(
     "tag", ["Chat", "OcrLabels", "ReactCode", "VideoVector", "VideoVectorLabels"]
 )
-def test_a_tag_of_enterprise_opens_no_task(configs: ConfigEditor, tag: str) -> None:
+def test_community_cannot_open_a_task_with_an_enterprise_tag(
+    configs: ConfigEditor, tag: str
+) -> None:
     xml = f'<View>{TEXT}<{tag} name="x" toName="t" value="$x"><Label value="A"/></{tag}></View>'
     assert any("Not expecting tag" in error for error in configs.open(xml, DATA).errors)
     assert any(each.edition for each in LabelConfig.parse(xml).check())
@@ -94,7 +96,9 @@ NOT_OPENED = {
 
 
 @pytest.mark.parametrize("xml", NOT_OPENED.values(), ids=[*NOT_OPENED])
-def test_what_the_editor_does_not_open_has_a_problem(configs: ConfigEditor, xml: str) -> None:
+def test_check_finds_a_problem_in_what_the_editor_cannot_open(
+    configs: ConfigEditor, xml: str
+) -> None:
     config = f"<View>{TEXT}{xml}</View>"
     assert configs.open(config, DATA).errors
     assert LabelConfig.parse(config).check()
@@ -113,14 +117,14 @@ OPENED = {
 
 
 @pytest.mark.parametrize("xml", OPENED.values(), ids=[*OPENED])
-def test_what_the_editor_opens_has_no_problem(configs: ConfigEditor, xml: str) -> None:
+def test_check_finds_no_problem_in_what_the_editor_opens(configs: ConfigEditor, xml: str) -> None:
     config = f"<View>{TEXT}{xml}</View>"
     assert configs.open(config, DATA).errors == []
     assert LabelConfig.parse(config).check() == []
 
 
 @pytest.mark.parametrize("name", ["zz", "t", "stars"])
-def test_an_answer_under_a_condition_on_no_choices_cannot_be_saved(
+def test_an_answer_whose_condition_has_no_choices_cannot_be_saved(
     configs: ConfigEditor, name: str
 ) -> None:
     stars = '<Rating name="stars" toName="t"/>'
@@ -132,7 +136,7 @@ def test_an_answer_under_a_condition_on_no_choices_cannot_be_saved(
     assert any("whenTagName" in str(each) for each in LabelConfig.parse(xml).check())
 
 
-def test_answers_of_a_name_with_an_at_sign_are_lost(configs: ConfigEditor) -> None:
+def test_answers_of_a_control_name_with_an_at_sign_are_lost(configs: ConfigEditor) -> None:
     xml = f"<View>{TEXT}{CHOICES}</View>".replace('"c"', '"c@d"')
     answer = {"from_name": "c@d", "to_name": "t", "type": "choices", "value": {"choices": ["A"]}}
     assert configs.open(xml, DATA, [answer]).result == []
@@ -158,7 +162,7 @@ KEYS = [
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_key_is_found_by_the_editor_if_we_say_so(configs: ConfigEditor, key: str) -> None:
+def test_the_editor_and_check_agree_on_data_keys(configs: ConfigEditor, key: str) -> None:
     config = f"<View><Header value={quoteattr(f'${key}')}/>{TEXT}</View>"
     shown = configs.open(config, {"t": "x", key: "FOUND"}).shown
     assert (shown == ["FOUND"]) == (invalid_character(key) == "")
@@ -170,7 +174,7 @@ def test_a_key_is_found_by_the_editor_if_we_say_so(configs: ConfigEditor, key: s
     ("value", "shown"),
     [("$5 bill", "undefined bill"), ("US$A", "USundefined"), ("$5", ""), ("5$", "5$"), ("$x", "Z")],
 )
-def test_a_choice_with_a_dollar_is_shown_as_the_problem_says(
+def test_a_choice_with_a_dollar_sign_is_shown_as_check_says(
     configs: ConfigEditor, value: str, shown: str
 ) -> None:
     xml = f"<View>{TEXT}{CHOICES.replace(quoteattr('A'), quoteattr(value))}</View>"
@@ -180,7 +184,7 @@ def test_a_choice_with_a_dollar_is_shown_as_the_problem_says(
     assert bool(problems) == (value in ("$5 bill", "US$A", "$5"))
 
 
-def test_a_class_with_a_dollar_is_shown_as_it_is(configs: ConfigEditor) -> None:
+def test_a_class_with_a_dollar_sign_is_shown_literally(configs: ConfigEditor) -> None:
     tree = '<Taxonomy name="c" toName="t"><Choice value="$5 bill"/></Taxonomy>'
     answer = {"from_name": "c", "to_name": "t", "type": "taxonomy"}
     result = [{**answer, "value": {"taxonomy": [["$5 bill"]]}}]

@@ -1,4 +1,4 @@
-"""The editor opens, and saves as it was, what the checks of results let through."""
+"""The editor opens valid results and saves them unchanged."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ const frames = async (count) => {
 
 
 class Trial:
-    """Tries results in the page of one task, which is loaded anew after an accident."""
+    """Opens results in the page of one task; the page is reloaded after an error."""
 
     def __init__(self, editor: Editor, task: Task) -> None:
         self.editor = editor
@@ -80,7 +80,7 @@ class Trial:
         self.editor.show(self.shown)
 
     def broken(self, result: Result) -> list[str]:
-        """Tell what becomes of a result: what is thrown, and what is saved in another way."""
+        """Return the errors of a result, and its differences after saving."""
         found = self._opened(result)
         if found["wrong"] and self._opened([])["wrong"]:
             self.editor.show(self.shown)  # which did not survive it
@@ -100,7 +100,7 @@ def _as_sent(result: Any) -> Any:
 
 
 def _changes(result: Result, saved: Result) -> list[str]:
-    """Tell which parts of a place are lost or changed; what is added does not matter."""
+    """Return the lost or changed keys of a value; added keys do not count."""
     after = {item["from_name"]: item for item in saved}
     found = []
     for item in result:
@@ -146,7 +146,7 @@ def _is_same_mask(one: Any, other: Any) -> bool:
     [(IMAGE_CONFIG, "photo.png", GOOD), (VIDEO_CONFIG, "clip.webm", GOOD_IN_VIDEO)],
     ids=["image", "video"],
 )
-def test_what_is_let_through_is_shown_and_saved_as_it_was(
+def test_valid_results_are_shown_and_saved_unchanged(
     editor: Editor, new_task: NewTask, config: str, shown: str, good: Mapping[str, Result]
 ) -> None:
     trial = Trial(editor, new_task(config, shown))

@@ -1,6 +1,6 @@
-"""What the editor cannot open, or save again: the reasons for what we check, and for trusting this.
+"""Results that the editor cannot open or save again: the reasons for our checks.
 
-Tests that want `shown.errors == []` prove something only if errors are seen at all.
+They also show that `shown.errors == []` in other tests is meaningful.
 """
 
 from __future__ import annotations
@@ -58,16 +58,14 @@ def region(type: str, value: dict[str, Any], **more: Any) -> list[dict[str, Any]
     return [{**names, **sides, "value": {**value, type: ["cat"]}, **more}]
 
 
-def test_a_tag_of_enterprise_is_told(editor: Editor, unchecked: NewTask) -> None:
+def test_an_enterprise_tag_shows_an_error(editor: Editor, unchecked: NewTask) -> None:
     config = BOXES.replace("RectangleLabels", "OcrLabels")
     shown = editor.show(unchecked(config, "photo.png"))
     assert "Tag with name ocrlabels is not registered" in shown.text
     assert any("ocrlabels" in error for error in shown.errors)
 
 
-def test_a_label_with_a_variable_of_no_task_is_undefined(
-    editor: Editor, unchecked: NewTask
-) -> None:
+def test_a_label_with_an_unknown_variable_is_undefined(editor: Editor, unchecked: NewTask) -> None:
     config = (
         '<View><Text name="shown" value="$shown"/><Labels name="what" toName="shown">'
         '<Label value="$5 bill"/></Labels></View>'
@@ -84,9 +82,7 @@ def test_a_broken_mask_cannot_be_saved_again(editor: Editor, new_task: NewTask) 
         shown.save()
 
 
-def test_a_box_on_a_page_that_is_not_there_cannot_be_saved_again(
-    editor: Editor, new_task: NewTask
-) -> None:
+def test_a_box_on_a_missing_image_cannot_be_saved_again(editor: Editor, new_task: NewTask) -> None:
     place = {"x": 1, "y": 1, "width": 1, "height": 1, "rotation": 0}
     lost = region("rectanglelabels", place, item_index=9)
     annotation = new_task(BOXES, ["photo.png"]).annotate(lost, validate=False)
@@ -102,7 +98,7 @@ def test_times_in_another_format_hide_the_whole_task(editor: Editor, new_task: N
     assert any("No matching type" in error for error in shown.errors)
 
 
-def test_a_list_for_the_words_of_a_span_hides_the_whole_task(
+def test_a_list_as_the_text_of_a_span_hides_the_whole_task(
     editor: Editor, new_task: NewTask
 ) -> None:
     given = region("labels", {"start": 0, "end": 3, "text": ["a note"], "labels": ["cat"]})
@@ -115,7 +111,7 @@ def test_a_list_for_the_words_of_a_span_hides_the_whole_task(
     [(("0", 3), ("0", 1)), (("1", 0), ("0", 3)), (("0", 3), ("0", 3)), (("00", 0), ("0", 3))],
     ids=["backwards", "in an earlier paragraph", "nothing", "a number with a zero before"],
 )
-def test_a_span_of_a_dialogue_that_is_none_breaks_the_editor(
+def test_an_invalid_span_of_a_dialogue_breaks_the_editor(
     editor: Editor, new_task: NewTask, start: tuple[str, int], end: tuple[str, int]
 ) -> None:
     value = dict(zip(("start", "startOffset", "end", "endOffset"), (*start, *end), strict=True))
@@ -124,7 +120,7 @@ def test_a_span_of_a_dialogue_that_is_none_breaks_the_editor(
     assert editor.show(task.annotate(given, validate=False)).errors
 
 
-def test_a_sound_before_0_breaks_the_editor(editor: Editor, new_task: NewTask) -> None:
+def test_an_interval_before_0_breaks_the_editor(editor: Editor, new_task: NewTask) -> None:
     given = region("labels", {"start": -1, "end": 0.1, "labels": ["cat"]})
     annotation = new_task(SOUND, "tone.wav").annotate(given, validate=False)
     with pytest.raises(EditorError, match="greater than 0"):

@@ -1,4 +1,4 @@
-"""Spans in HTML as the real world has it: ours in the real editor, and its own read by us."""
+"""Spans in real-world HTML: ours in the editor, and the editor's read by us."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CONFIG = (
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_our_spans_are_on_the_same_words_and_survive_an_update(
+def test_our_spans_cover_the_same_words_and_survive_an_update(
     editor: Editor, new_task: NewTask, page: str
 ) -> None:
     html, words = PAGES[page]
@@ -37,7 +37,7 @@ def test_our_spans_are_on_the_same_words_and_survive_an_update(
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_words_that_are_marked_are_read(editor: Editor, new_task: NewTask, page: str) -> None:
+def test_marked_words_are_read(editor: Editor, new_task: NewTask, page: str) -> None:
     html, words = PAGES[page]
     task = new_task(CONFIG, html)
     shown = editor.show(task)
@@ -54,5 +54,5 @@ def test_words_that_are_marked_are_read(editor: Editor, new_task: NewTask, page:
 
 
 def annotation_of(task: Task, spans: list[Span]) -> list[dict[str, Any]]:
-    """Write spans by their offsets, and return what came of it."""
+    """Save spans with given offsets, and return the result."""
     return task.annotate({"words": spans}).result

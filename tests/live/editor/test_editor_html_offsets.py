@@ -1,4 +1,4 @@
-"""Offsets in HTML, held against the real editor in a real browser."""
+"""Offsets in HTML, compared with the real editor in a real browser."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def counted_by_us(html: str, *, inline: bool) -> list[dict[str, Any]]:
 
 
 @KINDS
-def test_each_shape_of_html_is_counted_as_the_editor_counts_it(shown: Shown, tag: str) -> None:
+def test_offsets_in_each_shape_of_html_equal_the_editors(shown: Shown, tag: str) -> None:
     pages = [shape.html for shape in SHAPES.values()]
     counted = counted_by_the_editor(shown, tag, pages)
     wrong = {
@@ -134,7 +134,7 @@ def test_each_shape_of_html_is_counted_as_the_editor_counts_it(shown: Shown, tag
     suppress_health_check=list(HealthCheck),
 )
 @given(pages=st.lists(st.one_of(documents(), plain_pages()), min_size=1, max_size=20))
-def test_generated_html_is_counted_as_the_editor_counts_it(
+def test_offsets_in_generated_html_equal_the_editors(
     shown: Shown, tag: str, pages: list[str]
 ) -> None:
     pages = [f"{html}<i>end</i>" for html in pages]  # the editor shows nothing of an empty page
@@ -180,7 +180,7 @@ def test_spans_stay_in_their_place_when_the_editor_saves_them(
     assert {region.span.text for region in annotation.regions} == {"cat"}
 
 
-def test_words_that_are_marked_in_the_editor_are_read_as_these_words(
+def test_words_marked_in_the_editor_are_read_as_the_same_words(
     editor: Editor, project: Project
 ) -> None:
     task = project.tasks[0]

@@ -1,4 +1,4 @@
-"""Regions on images: ours in the real editor, and its own read by us."""
+"""Regions on images: ours in the editor, and the editor's read by us."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WIDTH, HEIGHT = SIZE
 
 
 def control(tag: str, **options: str) -> str:
-    """A control under the name of its tag, about what is shown."""
+    """A control named after its tag, for the shown object."""
     attributes = {"name": tag.lower(), "toName": "shown", **options}
     written = " ".join(f'{name}="{value}"' for name, value in attributes.items())
     return f"<{tag} {written}>{LABELS if tag.endswith('Labels') else ''}</{tag}>"
@@ -136,7 +136,7 @@ DRAWN = {
 
 
 @pytest.mark.parametrize("kind", DRAWN)
-def test_what_we_draw_is_shown_as_it_is(editor: Editor, new_task: NewTask, kind: str) -> None:
+def test_our_regions_are_shown_unchanged(editor: Editor, new_task: NewTask, kind: str) -> None:
     config, answers = DRAWN[kind]
     annotation = new_task(config, "photo.png").annotate(answers, size=SIZE)
     shown = editor.show(annotation)
@@ -208,36 +208,36 @@ def drawing(editor: Editor, new_task: NewTask) -> Callable[..., Region]:
     return draw
 
 
-def test_a_box_that_is_drawn_is_read(drawing: Callable[..., Region]) -> None:
+def test_a_drawn_box_is_read(drawing: Callable[..., Region]) -> None:
     region = drawing("RectangleLabels", ((10, 20), (30, 40), (50, 60)))
     assert region.box.percent == near(10, 20, 40, 40)
     assert region.box.size == SIZE
 
 
-def test_an_ellipse_that_is_drawn_is_read(drawing: Callable[..., Region]) -> None:
+def test_a_drawn_ellipse_is_read(drawing: Callable[..., Region]) -> None:
     region = drawing("EllipseLabels", ((50, 50), (55, 60), (60, 80)))
     assert region.ellipse.percent == near(50, 50, 10, 30)
 
 
-def test_a_polygon_that_is_drawn_is_read(drawing: Callable[..., Region]) -> None:
+def test_a_drawn_polygon_is_read(drawing: Callable[..., Region]) -> None:
     corners = ((20, 20), (60, 20), (40, 50))
     region = drawing("PolygonLabels", *((each,) for each in corners), (corners[0],))
     assert region.polygon.closed
     assert [near(*point) for point in region.polygon.percent] == list(corners)
 
 
-def test_a_key_point_that_is_drawn_is_read(drawing: Callable[..., Region]) -> None:
+def test_a_drawn_key_point_is_read(drawing: Callable[..., Region]) -> None:
     assert drawing("KeyPointLabels", ((25, 75),)).keypoint.percent == near(25, 75)
 
 
-def test_what_is_painted_is_read_as_a_mask(drawing: Callable[..., Region]) -> None:
+def test_a_painted_area_is_read_as_a_mask(drawing: Callable[..., Region]) -> None:
     mask = drawing("BrushLabels", ((25, 50), (50, 50), (75, 50))).mask
     assert mask.shape == (HEIGHT, WIDTH)
     assert mask[HEIGHT // 2, WIDTH // 3 : WIDTH * 2 // 3].min() > 0  # the stroke's
     assert mask[0].max() == mask[-1].max() == 0
 
 
-def test_what_we_read_of_a_drawing_can_be_written_again(editor: Editor, new_task: NewTask) -> None:
+def test_drawn_regions_can_be_written_again(editor: Editor, new_task: NewTask) -> None:
     task = new_task(image("RectangleLabels"), "photo.png")
     shown = editor.show(task)
     shown.click("dog")

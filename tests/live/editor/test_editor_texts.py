@@ -1,4 +1,4 @@
-"""Spans in texts and dialogues: ours in the real editor, and its own read by us."""
+"""Spans in text and dialogues: ours in the editor, and the editor's read by us."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_our_spans_are_shown_on_the_same_words(
 
 
 @pytest.mark.parametrize("kind", TEXTS)
-def test_words_that_are_marked_are_read(editor: Editor, new_task: NewTask, kind: str) -> None:
+def test_marked_words_are_read(editor: Editor, new_task: NewTask, kind: str) -> None:
     text, quotes = TEXTS[kind]
     task = new_task(TEXT, text)
     shown = editor.show(task)
@@ -81,7 +81,7 @@ def test_our_spans_in_a_dialogue_are_shown(editor: Editor, new_task: NewTask) ->
     assert shown.highlighted == quotes
 
 
-def test_words_that_are_marked_in_a_dialogue_are_read(editor: Editor, new_task: NewTask) -> None:
+def test_words_marked_in_a_dialogue_are_read(editor: Editor, new_task: NewTask) -> None:
     task = new_task(DIALOGUE, SAID)
     shown = editor.show(task)
     shown.click("dog")
@@ -93,10 +93,10 @@ def test_words_that_are_marked_in_a_dialogue_are_read(editor: Editor, new_task: 
 
 
 @pytest.mark.parametrize("text", ["one\ntwo three", "one\r\ntwo three"])
-def test_words_that_are_marked_over_a_line_end_are_taken_again(
+def test_words_marked_across_a_line_end_can_be_written_again(
     editor: Editor, new_task: NewTask, text: str
 ) -> None:
-    """The editor writes a backslash and an n for each character of a line's end."""
+    """The editor writes a backslash and an n for each character of a line end."""
     task = new_task(TEXT, text)
     shown = editor.show(task)
     shown.click("dog")

@@ -1,4 +1,4 @@
-"""Regions in sounds, time series and videos: ours in the real editor, and its own read by us."""
+"""Regions in audio, time series and videos: ours in the editor, and the editor's read by us."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ SERIES = {
 }
 
 
-def test_our_intervals_of_a_sound_are_shown(editor: Editor, new_task: NewTask) -> None:
+def test_our_intervals_of_audio_are_shown(editor: Editor, new_task: NewTask) -> None:
     heard = [Interval("cat", start=0.5, end=1.25), Interval("dog", start=1, end=SECONDS)]
     annotation = new_task(SOUND, "tone.wav").annotate({"heard": heard})
     shown = editor.show(annotation)
@@ -76,7 +76,7 @@ def test_our_intervals_of_a_sound_are_shown(editor: Editor, new_task: NewTask) -
     assert {item["original_length"] for item in shown.result} == {SECONDS}
 
 
-def test_an_interval_that_is_drawn_on_a_sound_is_read(editor: Editor, new_task: NewTask) -> None:
+def test_an_interval_drawn_on_audio_is_read(editor: Editor, new_task: NewTask) -> None:
     region = drawn(editor, new_task(SOUND, "tone.wav"), "canvas", (25, 50), (30, 50), (50, 50))
     assert region.interval.start == pytest.approx(SECONDS / 4, abs=0.05)
     assert region.interval.end == pytest.approx(SECONDS / 2, abs=0.05)
@@ -84,7 +84,9 @@ def test_an_interval_that_is_drawn_on_a_sound_is_read(editor: Editor, new_task: 
 
 
 @pytest.mark.parametrize("kind", SERIES)
-def test_our_intervals_of_a_series_are_shown(editor: Editor, new_task: NewTask, kind: str) -> None:
+def test_our_intervals_of_a_time_series_are_shown(
+    editor: Editor, new_task: NewTask, kind: str
+) -> None:
     config, data, stretches = SERIES[kind]
     seen = [Interval("cat", start=start, end=end) for start, end in stretches]
     annotation = new_task(config, data).annotate({"seen": seen})
@@ -93,7 +95,7 @@ def test_our_intervals_of_a_series_are_shown(editor: Editor, new_task: NewTask, 
     assert differences(annotation.result, shown.result) == []
 
 
-def test_an_interval_that_is_drawn_on_a_series_is_read(editor: Editor, new_task: NewTask) -> None:
+def test_an_interval_drawn_on_a_time_series_is_read(editor: Editor, new_task: NewTask) -> None:
     config, data, _ = SERIES["dates"]
     task = new_task(config, data)
     region = drawn(editor, task, ".new_brush .overlay", (25, 50), (30, 50), (50, 50))
@@ -104,7 +106,7 @@ def test_an_interval_that_is_drawn_on_a_series_is_read(editor: Editor, new_task:
 
 
 def test_our_track_is_shown_and_completed(editor: Editor, new_task: NewTask) -> None:
-    """The editor knows the video: it adds the time of each key frame, and how long all is."""
+    """The editor knows the video: it adds the time of each key frame, and the duration."""
     keyframes = [
         KeyFrame(percent=(1, 2, 30, 40), frame=1),
         KeyFrame(percent=(50, 2, 30, 40), frame=11, rotation=10, enabled=False),
@@ -120,14 +122,14 @@ def test_our_track_is_shown_and_completed(editor: Editor, new_task: NewTask) -> 
     assert (track.frames, track.duration) == (FRAMES, FRAMES / RATE)
 
 
-def test_a_complete_track_is_shown_as_it_is(editor: Editor, new_task: NewTask) -> None:
+def test_a_complete_track_is_shown_unchanged(editor: Editor, new_task: NewTask) -> None:
     keyframes = [KeyFrame(percent=(1, 2, 30, 40), frame=5, time=5 / RATE)]
     track = Track("cat", keyframes=keyframes, frames=FRAMES, duration=FRAMES / RATE)
     annotation = new_task(TRACKS, "clip.webm").annotate({"box": track})
     assert differences(annotation.result, editor.show(annotation).result) == []
 
 
-def test_a_track_that_is_drawn_is_read(editor: Editor, new_task: NewTask) -> None:
+def test_a_drawn_track_is_read(editor: Editor, new_task: NewTask) -> None:
     task = new_task(TRACKS, "clip.webm")
     region = drawn(editor, task, ".konvajs-content", (40, 40), (50, 50), (55, 60))
     assert region.label == "dog"
@@ -143,7 +145,7 @@ def test_our_frames_are_shown(editor: Editor, new_task: NewTask) -> None:
     assert differences(annotation.result, shown.result) == []
 
 
-def test_frames_that_are_drawn_are_read(editor: Editor, new_task: NewTask) -> None:
+def test_drawn_frames_are_read(editor: Editor, new_task: NewTask) -> None:
     task = new_task(TIMELINE, "clip.webm")
     timeline = ".lsf-timeline-frames__filler"
     region = drawn(editor, task, timeline, (20, 40), (25, 40), (30, 40))

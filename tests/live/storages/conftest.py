@@ -1,4 +1,4 @@
-"""Live tests of storages: a real server, and what it connects to as real programs on loopback."""
+"""Live tests of storages: a real server, and providers as real programs on loopback."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def shared_storages(request: pytest.FixtureRequest, shared: Project) -> Storages
 
 @pytest.fixture(scope="module")
 def refusing(storage_server: LocalServer) -> Iterator[Project]:
-    """A project for what is refused: in the end it still has no storage."""
+    """A project for refused storages: it has none at the end."""
     project = storage_server.client().projects.create(title="Empty", label_config=SENTIMENT)
     yield project
     assert [*project.import_storages, *project.export_storages] == []

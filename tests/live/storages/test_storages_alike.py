@@ -1,4 +1,4 @@
-"""What storages of all providers have in common: to be made, found, checked, changed, deleted."""
+"""Storages of all providers: creating, finding, checking, changing and deleting them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_storage_is_created_and_found_again(project: Project, place: Place) ->
         assert own.fields.keys() - own.secrets() <= by_id.params.keys()
 
 
-def test_storages_of_all_providers_are_told_apart(
+def test_storages_have_the_class_of_their_provider(
     project: Project, places: Mapping[str, Place]
 ) -> None:
     made = {}
@@ -45,7 +45,7 @@ def test_storages_of_all_providers_are_told_apart(
 
 
 @AT_EACH
-def test_a_place_is_checked_without_making_a_storage(refused: Storages[Any], place: Place) -> None:
+def test_check_connects_without_creating_a_storage(refused: Storages[Any], place: Place) -> None:
     storages = place.among(refused)
     storages.check(**place.fields)
     with pytest.raises(Rejected):
@@ -54,7 +54,7 @@ def test_a_place_is_checked_without_making_a_storage(refused: Storages[Any], pla
 
 
 @WITH_FOLDERS
-def test_what_a_storage_needs_is_asked_for(refused: Storages[Any], place: Place) -> None:
+def test_missing_required_fields_are_named(refused: Storages[Any], place: Place) -> None:
     needed = next(iter(place.fields))
     del place.fields[needed]
     with pytest.raises(InvalidInput, match=needed):
@@ -79,7 +79,7 @@ def test_validating_changes_nothing(shared_storages: Storages[Any], place: Place
 
 
 @WITH_FOLDERS
-def test_validating_finds_out_that_all_is_gone_and_changes_nothing(
+def test_validating_detects_deleted_objects_and_changes_nothing(
     shared: Project, place: Place
 ) -> None:
     place.put("p/1.json", task("one"))
@@ -93,7 +93,7 @@ def test_validating_finds_out_that_all_is_gone_and_changes_nothing(
 
 @AT_EACH
 @pytest.mark.shows("each", "update")
-def test_a_new_title_is_all_that_changes(shared_storages: Storages[Any], place: Place) -> None:
+def test_saving_a_title_changes_nothing_else(shared_storages: Storages[Any], place: Place) -> None:
     place.put("1.json", task("one"))
     storages = place.among(shared_storages)
     storage = storages.create(title="Photos", **place.fields)
@@ -122,7 +122,7 @@ def test_a_save_is_checked_by_the_server(shared: Project, place: Place) -> None:
 
 
 @pytest.mark.parametrize("place", ["gcs", "azure"], indirect=True)
-def test_saving_something_else_leaves_how_objects_are_given_out(
+def test_saving_another_field_keeps_presign_and_recursive_scan(
     shared: Project, place: Place
 ) -> None:
     own = {"presign": False, "recursive_scan": True}
@@ -133,7 +133,7 @@ def test_saving_something_else_leaves_how_objects_are_given_out(
 
 
 @pytest.mark.parametrize("place", ["gcs", "azure"], indirect=True)
-def test_a_save_of_an_export_storage_is_not_checked_but_its_sync_says_what_is_wrong(
+def test_saving_an_export_storage_is_not_checked_but_its_sync_reports_the_error(
     shared: Project, place: Place
 ) -> None:
     storage = place.among(shared.export_storages).create(**place.fields)
@@ -148,9 +148,7 @@ def test_a_save_of_an_export_storage_is_not_checked_but_its_sync_says_what_is_wr
 
 @AT_EACH
 @pytest.mark.shows("each", "delete")
-def test_deleting_a_storage_leaves_its_tasks_and_its_objects(
-    labeled: Project, place: Place
-) -> None:
+def test_deleting_a_storage_keeps_its_tasks_and_objects(labeled: Project, place: Place) -> None:
     place.put("1.json", task("one"))
     bring = place.among(labeled.import_storages).create(**place.fields).sync()
     take = place.among(labeled.export_storages).create(can_delete_objects=True, **place.fields)
@@ -164,7 +162,7 @@ def test_deleting_a_storage_leaves_its_tasks_and_its_objects(
 
 
 @pytest.mark.parametrize("place", ["s3", "local"], indirect=True)
-def test_a_storage_that_is_gone_is_not_found(shared: Project, place: Place) -> None:
+def test_a_deleted_storage_is_not_found(shared: Project, place: Place) -> None:
     storages = place.among(shared.import_storages)
     storage = storages.create(**place.fields)
     storages.get(storage.id).delete()
@@ -173,6 +171,6 @@ def test_a_storage_that_is_gone_is_not_found(shared: Project, place: Place) -> N
             attempt()
 
 
-def test_the_types_are_those_that_have_a_class(project: Project) -> None:
+def test_every_type_of_storage_has_a_class(project: Project) -> None:
     for storages in (project.import_storages, project.export_storages):
         assert set(storages.types()) == {"s3", "gcs", "azure", "redis", "localfiles"}

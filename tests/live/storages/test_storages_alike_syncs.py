@@ -1,4 +1,4 @@
-"""What syncs of all providers have in common: tasks come in, annotations go out, or it says why."""
+"""Syncs of all providers: importing tasks, exporting annotations, and errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from label_studio_orm.errors import InvalidInput, JobFailed, LabelStudioError
 
 @AT_EACH
 @pytest.mark.shows("each", "sync in")
-def test_json_brings_tasks_one_or_many_an_object(project: Project, place: Place) -> None:
+def test_json_objects_have_one_or_many_tasks(project: Project, place: Place) -> None:
     said = {
         "data": {"text": "six"},
         "annotations": [{"result": sentiment("Positive")}],
@@ -40,7 +40,7 @@ def test_json_brings_tasks_one_or_many_an_object(project: Project, place: Place)
 
 
 @pytest.mark.parametrize("place", ["s3", "local"], indirect=True)
-def test_a_sync_brings_only_what_is_new(project: Project, place: Place) -> None:
+def test_a_sync_creates_new_tasks_only(project: Project, place: Place) -> None:
     storage = place.among(project.import_storages).create(**place.fields)
     assert storage.sync().last_sync_count == 0
     place.put("1.json", task("one"))
@@ -69,7 +69,7 @@ BELOW = {"prefix": "p/", "recursive_scan": True}, ("p/c.jpg", "p/d.png", "p/q/e.
     ],
     indirect=["place"],
 )
-def test_objects_become_tasks_by_their_address(
+def test_objects_become_tasks_with_their_urls(
     options: dict[str, Any], found: tuple[str, ...], project: Project, place: Place
 ) -> None:
     for key in OBJECTS:
@@ -94,7 +94,7 @@ def test_the_tasks_of_a_storage_are_those_that_came_from_it(project: Project, pl
 
 
 @AT_EACH
-def test_storages_whose_objects_begin_alike_cannot_be_told_apart(
+def test_storages_with_overlapping_names_cannot_be_distinguished(
     project: Project, place: Place
 ) -> None:
     place.put("one/1.json", task("one"))
@@ -114,7 +114,9 @@ def test_storages_whose_objects_begin_alike_cannot_be_told_apart(
 
 @AT_EACH
 @pytest.mark.shows("each", "sync out")
-def test_annotations_go_out_now_again_and_by_themselves(labeled: Project, place: Place) -> None:
+def test_annotations_are_exported_on_creation_on_saving_and_by_a_sync(
+    labeled: Project, place: Place
+) -> None:
     storage = place.among(labeled.export_storages).create(**place.fields)
     assert (storage.status, storage.last_sync_count) == ("completed", 2)  # it has synced at once
     assert set(place.names()) == ids(labeled)
@@ -129,7 +131,7 @@ def test_annotations_go_out_now_again_and_by_themselves(labeled: Project, place:
 
 
 @IN_BUCKETS
-def test_annotations_go_to_a_prefix_and_replace_what_is_there(
+def test_annotations_are_exported_under_a_prefix_and_replace_existing_files(
     labeled: Project, place: Place
 ) -> None:
     names = [f"out/{name}" for name in sorted(ids(labeled))]
@@ -140,9 +142,7 @@ def test_annotations_go_to_a_prefix_and_replace_what_is_there(
 
 
 @WITH_FOLDERS
-def test_a_deleted_annotation_takes_its_file_along_where_it_may(
-    labeled: Project, place: Place
-) -> None:
+def test_deleting_an_annotation_deletes_its_file_if_allowed(labeled: Project, place: Place) -> None:
     for folder, may in (("may", True), ("may not", False)):
         where = place.at(folder)
         place.among(labeled.export_storages).create(can_delete_objects=may, **where)
@@ -158,7 +158,7 @@ def test_a_deleted_annotation_takes_its_file_along_where_it_may(
 
 
 @AT_EACH
-def test_an_object_that_is_no_task_is_named_each_time(shared: Project, place: Place) -> None:
+def test_an_object_that_is_not_a_task_is_named_by_every_sync(shared: Project, place: Place) -> None:
     place.put("five.json", "5")
     storage = place.among(shared.import_storages).create(**place.fields)
     for _ in range(2):
@@ -172,7 +172,7 @@ def test_an_object_that_is_no_task_is_named_each_time(shared: Project, place: Pl
 
 
 @pytest.mark.parametrize("place", ["s3", "local"], indirect=True)
-def test_a_photo_is_no_task_unless_it_is_one_by_its_address(shared: Project, place: Place) -> None:
+def test_an_image_becomes_a_task_only_with_use_blob_urls(shared: Project, place: Place) -> None:
     place.put("photo.jpg", b"\xff\xd8")
     storage = place.among(shared.import_storages).create(**place.fields)
     with pytest.raises(JobFailed, match=r'photo\.jpg" is not a JSON'):
@@ -183,7 +183,7 @@ def test_a_photo_is_no_task_unless_it_is_one_by_its_address(shared: Project, pla
 
 
 @WITH_FOLDERS
-def test_a_malformed_regex(shared: Project, place: Place) -> None:
+def test_a_malformed_regex_is_reported(shared: Project, place: Place) -> None:
     place.put("1.json", task("one"))
     storage = place.among(shared.import_storages).create(**place.fields)
     # We refuse it, but others may write it.
@@ -196,7 +196,7 @@ def test_a_malformed_regex(shared: Project, place: Place) -> None:
 
 
 @WITH_FOLDERS
-def test_a_place_that_is_gone(shared: Project, place: Place) -> None:
+def test_a_deleted_bucket_is_reported(shared: Project, place: Place) -> None:
     place.put("below/1.json", task("one"))
     storage = place.among(shared.import_storages).create(**place.at("below"))
     place.empty()

@@ -1,6 +1,6 @@
-"""Azure Blob Storage, by Azurite: what there is beside what all storages do.
+"""Azure Blob Storage on Azurite: what is special about this provider.
 
-Only presigned addresses, which Label Studio makes up for Microsoft's own host, lead elsewhere.
+Only presigned URLs, which Label Studio builds for Microsoft's own host, lead elsewhere.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ def azure_place(azure: Azure) -> AzurePlace:
     return AzurePlace(azure)
 
 
-def test_a_check_names_what_is_mistyped(refused: Storages[Any], azure_place: AzurePlace) -> None:
+def test_check_suggests_the_nearest_option(refused: Storages[Any], azure_place: AzurePlace) -> None:
     with pytest.raises(UnknownName, match="container"):
         refused.azure.check(**azure_place.fields, contaner="photos")
 
 
-def test_a_key_is_changed_by_a_save(azure: Azure, shared: Project, azure_place: AzurePlace) -> None:
+def test_saving_changes_a_key(azure: Azure, shared: Project, azure_place: AzurePlace) -> None:
     azure_place.put("1.json", task("one"))
     storage = shared.import_storages.azure.create(**azure_place.fields)
     storage.account_key = azure.account_key(WRONG)
@@ -65,7 +65,7 @@ def test_a_blob_is_read_through_the_server(
     ],
     ids=["container", "key", "no key", "nothing"],
 )
-def test_what_is_wrong_is_named(
+def test_connection_errors_are_named(
     wrong: dict[str, Any],
     reason: str,
     azure: Azure,
@@ -79,14 +79,16 @@ def test_what_is_wrong_is_named(
     assert secrets_in(told(caught.value)) == []
 
 
-def test_a_prefix_without_blobs(refusing: Project, azure_place: AzurePlace) -> None:
+def test_a_prefix_without_blobs_creates_no_tasks(
+    refusing: Project, azure_place: AzurePlace
+) -> None:
     storages = refusing.import_storages.azure
     for attempt in (storages.create, storages.check):
         with pytest.raises(Rejected, match=r"azure-blob://container-\d+/nowhere not found"):
             attempt(**azure_place.at("nowhere"))
 
 
-def test_blobs_that_are_gone(shared: Project, azure_place: AzurePlace) -> None:
+def test_deleted_blobs_are_reported(shared: Project, azure_place: AzurePlace) -> None:
     azure_place.put("p/1.json", task("one"))
     storage = shared.import_storages.azure.create(**azure_place.at("p"))
     azure_place.empty()

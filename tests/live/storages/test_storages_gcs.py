@@ -1,7 +1,7 @@
-"""Google Cloud Storage, by an emulator: what there is beside what all storages do.
+"""Google Cloud Storage on an emulator: what is special about this provider.
 
-The emulator takes any token, so that a key which Google would not take cannot be tried; that the
-server asks for one with the credentials that it was given can.
+The emulator accepts any token, so that a key that Google would refuse cannot be tested; that the
+server requests a token with its credentials can.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ def gcs_place(gcs: GCS) -> GCSPlace:
     return GCSPlace(gcs)
 
 
-def test_a_check_names_what_is_mistyped(refused: Storages[Any], gcs_place: GCSPlace) -> None:
+def test_check_suggests_the_nearest_option(refused: Storages[Any], gcs_place: GCSPlace) -> None:
     with pytest.raises(UnknownName, match="bucket"):
         refused.gcs.check(**gcs_place.fields, buckt="photos")
 
 
-def test_credentials_are_changed_by_a_save(gcs: GCS, shared: Project, gcs_place: GCSPlace) -> None:
+def test_saving_changes_the_credentials(gcs: GCS, shared: Project, gcs_place: GCSPlace) -> None:
     gcs_place.put("1.json", task("one"))
     storage = shared.import_storages.gcs.create(**gcs_place.fields)
     storage.google_application_credentials = json.dumps({"private_key": HUSH})
@@ -81,7 +81,7 @@ def as_file(credentials: Any, folder: Path) -> Path:
     ],
     ids=["dict", "text", "path", "path as text"],
 )
-def test_credentials_in_all_forms(
+def test_credentials_are_accepted_in_all_forms(
     form: Callable[[Any, Path], Any], gcs: GCS, shared: Project, gcs_place: GCSPlace, tmp_path: Path
 ) -> None:
     # The server keeps its connections by the text of the credentials: these are new ones.
@@ -112,7 +112,7 @@ def test_credentials_in_all_forms(
     ],
     ids=["cut", "BOM", "base64", "PEM", "list", "bytes", "bytes inside", "number", "no file"],
 )
-def test_what_are_no_credentials_is_refused_and_not_repeated(
+def test_invalid_credentials_are_refused_and_not_shown(
     form: Callable[[str], Any], gcs: GCS, refusing: Project, gcs_place: GCSPlace
 ) -> None:
     given = form(json.dumps(gcs.credentials))
@@ -135,7 +135,7 @@ def test_what_are_no_credentials_is_refused_and_not_repeated(
     ],
     ids=["bucket", "no account", "no key"],
 )
-def test_what_is_wrong_is_named(
+def test_connection_errors_are_named(
     wrong: dict[str, Any], reason: str, gcs: GCS, refused: Storages[Any], gcs_place: GCSPlace
 ) -> None:
     if wrong.get("google_application_credentials") == "private_key":
@@ -145,13 +145,13 @@ def test_what_is_wrong_is_named(
     assert secrets_in(told(caught.value)) == []
 
 
-def test_a_prefix_without_objects(refusing: Project, gcs_place: GCSPlace) -> None:
+def test_a_prefix_without_objects_creates_no_tasks(refusing: Project, gcs_place: GCSPlace) -> None:
     for attempt in (refusing.import_storages.gcs.create, refusing.import_storages.gcs.check):
         with pytest.raises(Rejected, match=r"No blobs found in bucket-\d+/nowhere"):
             attempt(**gcs_place.at("nowhere"))
 
 
-def test_objects_that_are_gone(shared: Project, gcs_place: GCSPlace) -> None:
+def test_deleted_objects_are_reported(shared: Project, gcs_place: GCSPlace) -> None:
     gcs_place.put("p/1.json", task("one"))
     storage = shared.import_storages.gcs.create(**gcs_place.at("p"))
     gcs_place.empty()

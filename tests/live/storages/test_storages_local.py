@@ -1,4 +1,4 @@
-"""Folders of the server's machine: files that the server gives out, and what it must be told."""
+"""Local storages: files that the server serves, and its settings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def local_place(files: Path) -> LocalPlace:
     return LocalPlace(files)
 
 
-def test_files_become_tasks_whose_addresses_can_be_fetched(
+def test_files_become_tasks_whose_urls_can_be_fetched(
     project: Project, local_place: LocalPlace, files: Path, ls: LabelStudio
 ) -> None:
     for name in NAMES:
@@ -38,7 +38,7 @@ def test_files_become_tasks_whose_addresses_can_be_fetched(
     assert {ls.fetch(url).content.decode() for url in urls} == set(NAMES)
 
 
-def test_a_filter_is_of_names_and_folders_below_are_left_out_unless_wanted(
+def test_regex_filter_matches_file_names_and_recursive_scan_includes_subfolders(
     project: Project, local_place: LocalPlace
 ) -> None:
     for name in ("cat.jpg", "dog.txt", "below/cat.jpg", "below/dog.txt"):
@@ -52,7 +52,7 @@ def test_a_filter_is_of_names_and_folders_below_are_left_out_unless_wanted(
     assert all(task.data["text"].endswith("cat.jpg") for task in project.tasks)
 
 
-def test_a_task_made_by_hand_refers_to_a_file_of_a_storage(
+def test_a_new_task_can_refer_to_a_file_of_a_storage(
     project: Project, local_place: LocalPlace, files: Path, ls: LabelStudio
 ) -> None:
     local_place.put("a cat.jpg", "cat")
@@ -65,7 +65,7 @@ def test_a_task_made_by_hand_refers_to_a_file_of_a_storage(
     assert ls.fetch(task.data["text"]).content == b"cat"
 
 
-def test_a_file_of_no_storage_is_not_given_out(
+def test_a_file_outside_all_storages_is_not_served(
     local_place: LocalPlace, files: Path, ls: LabelStudio
 ) -> None:
     local_place.put("cat.jpg", "cat")
@@ -77,7 +77,7 @@ def test_a_file_of_no_storage_is_not_given_out(
 
 
 @pytest.mark.parametrize("way", ["import_storages", "export_storages"])
-def test_a_server_that_gives_out_no_files_says_which_variable_to_set(
+def test_a_server_that_serves_no_files_names_the_variable_to_set(
     way: str, other_project: Project, tmp_path: Path
 ) -> None:
     with pytest.raises(Rejected, match=f"{SERVING}=true"):
@@ -85,7 +85,7 @@ def test_a_server_that_gives_out_no_files_says_which_variable_to_set(
     assert getattr(other_project, way).count() == 0
 
 
-def test_a_folder_that_is_not_under_the_root_says_which_variable_to_set(
+def test_a_folder_outside_the_root_names_the_variable_to_set(
     refused: Storages[Any], files: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(Rejected) as caught:
@@ -96,14 +96,12 @@ def test_a_folder_that_is_not_under_the_root_says_which_variable_to_set(
 
 
 @pytest.mark.parametrize("end", ["", "/"])
-def test_the_root_itself_is_no_storage(end: str, refusing: Project, files: Path) -> None:
+def test_the_root_itself_cannot_be_a_storage(end: str, refusing: Project, files: Path) -> None:
     with pytest.raises(Rejected, match="subdirectory"):
         refusing.import_storages.local.create(path=f"{files.parent}{end}")
 
 
-def test_a_folder_that_is_not_there_is_named(
-    refused: Storages[Any], local_place: LocalPlace
-) -> None:
+def test_a_missing_folder_is_named(refused: Storages[Any], local_place: LocalPlace) -> None:
     with pytest.raises(Rejected, match=r'nowhere" does not exist') as caught:
         refused.local.create(**local_place.wrong)
     assert ROOT not in str(caught.value)

@@ -1,4 +1,4 @@
-"""Storages of a server before 1.23, which puts URLs of its own into single tasks."""
+"""Storages of servers before 1.23, which replace URLs in single tasks."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def synced(project: Project, place: Place) -> dict[str, Any]:
 
 
 @IN_BUCKETS
-def test_a_change_of_a_task_leaves_its_addresses_alone(place: Place, project: Project) -> None:
+def test_saving_a_task_keeps_its_stored_urls(place: Place, project: Project) -> None:
     data = synced(project, place)
     task = Task(project.tasks.create(data).id, client=project.client)
     assert project.client.json("GET", f"/api/tasks/{task.id}/")["data"] != data  # the server's own
@@ -63,7 +63,7 @@ def test_a_change_of_a_task_leaves_its_addresses_alone(place: Place, project: Pr
 
 
 @IN_BUCKETS
-def test_addresses_can_be_given_another_beginning(
+def test_remap_data_replaces_the_prefix_of_urls(
     place: Place, project: Project, tmp_path: Path
 ) -> None:
     old = synced(project, place)["text"].removesuffix("a b.png")
@@ -71,7 +71,7 @@ def test_addresses_can_be_given_another_beginning(
     assert [task.data["text"] for task in project.tasks] == [f"{old}moved/a b.png"]
 
 
-def test_the_document_root_is_read_out_of_what_an_old_server_says(
+def test_the_document_root_is_parsed_from_the_error_of_an_old_server(
     project: Project, files: Path
 ) -> None:
     place = LocalPlace(files)

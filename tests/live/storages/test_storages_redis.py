@@ -1,4 +1,4 @@
-"""Redis itself: databases, keys and a password, beside what all storages do."""
+"""Redis storages: databases, keys and passwords."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def test_keys_begin_with_the_path(project: Project, redis_place: RedisPlace) -> 
 
 
 @pytest.mark.parametrize("path", ["", None])
-def test_no_path_is_all_keys(path: str | None, shared: Project, redis_place: RedisPlace) -> None:
+def test_without_a_path_all_keys_are_read(
+    path: str | None, shared: Project, redis_place: RedisPlace
+) -> None:
     redis_place.put("1", task("one"))
     storage = shared.import_storages.redis.create(path=path, **redis_place.fields)
     assert storage.sync().last_sync_count == 1
 
 
-def test_each_database_is_a_place_of_its_own(
-    redis: Redis, project: Project, redis_place: RedisPlace
-) -> None:
+def test_databases_are_separate(redis: Redis, project: Project, redis_place: RedisPlace) -> None:
     redis.set("1", task("one").encode(), db=1)
     redis.set("5", task("five").encode(), db=5)
     project.import_storages.redis.create(**{**redis_place.fields, "db": 5}).sync()
@@ -51,7 +51,7 @@ def test_each_database_is_a_place_of_its_own(
     assert texts(project) == ["five", "one"]
 
 
-def test_the_usual_database_of_exports_is_2(
+def test_the_default_database_of_exports_is_2(
     redis: Redis, labeled: Project, redis_place: RedisPlace
 ) -> None:
     del redis_place.fields["db"]
@@ -60,7 +60,7 @@ def test_the_usual_database_of_exports_is_2(
 
 
 @pytest.mark.parametrize("can_delete", [True, None])
-def test_the_key_of_a_deleted_annotation_stays_whatever_is_said(
+def test_the_key_of_a_deleted_annotation_is_never_deleted(
     can_delete: bool | None, labeled: Project, redis_place: RedisPlace
 ) -> None:
     labeled.export_storages.redis.create(can_delete_objects=can_delete, **redis_place.fields)
@@ -71,7 +71,7 @@ def test_the_key_of_a_deleted_annotation_stays_whatever_is_said(
 # -- a password ------------------------------------------------------------------------------------
 
 
-def test_a_password_is_given_and_changed(
+def test_a_password_can_be_set_and_changed(
     shared_storages: Storages[Any], guarded: RedisPlace
 ) -> None:
     guarded.put("1", task("one"))
@@ -85,9 +85,7 @@ def test_a_password_is_given_and_changed(
     assert storage.sync().status == "completed"
 
 
-def test_a_save_without_the_password_of_an_export_storage_leaves_it_alone(
-    labeled: Project, guarded: RedisPlace
-) -> None:
+def test_saving_an_export_storage_keeps_its_password(labeled: Project, guarded: RedisPlace) -> None:
     storage = labeled.export_storages.redis.create(**guarded.fields)
     storage.title = "Renamed"
     storage.save()
@@ -96,7 +94,7 @@ def test_a_save_without_the_password_of_an_export_storage_leaves_it_alone(
     assert set(guarded.names()) == ids(labeled)
 
 
-def test_a_save_without_the_password_of_an_import_storage_says_what_to_do(
+def test_saving_an_import_storage_without_its_password_says_what_to_do(
     shared: Project, guarded: RedisPlace
 ) -> None:
     storage = shared.import_storages.redis.create(**guarded.fields)
@@ -105,7 +103,7 @@ def test_a_save_without_the_password_of_an_import_storage_says_what_to_do(
         storage.save()
 
 
-def test_validating_with_a_password(shared: Project, guarded: RedisPlace) -> None:
+def test_validate_works_with_a_password(shared: Project, guarded: RedisPlace) -> None:
     guarded.put("1", task("one"))
     storage = shared.import_storages.redis.create(**guarded.fields)
     with pytest.raises(Rejected, match="password"):
@@ -116,7 +114,7 @@ def test_validating_with_a_password(shared: Project, guarded: RedisPlace) -> Non
 # -- what may be wrong -----------------------------------------------------------------------------
 
 
-def test_an_import_storage_that_cannot_be_reached(
+def test_an_unreachable_import_storage_is_reported(
     refusing: Project, redis_place: RedisPlace
 ) -> None:
     for wrong in ({"port": "9"}, {"db": 99}, {"password": HUSH}):
@@ -124,14 +122,14 @@ def test_an_import_storage_that_cannot_be_reached(
             refusing.import_storages.redis.create(**{**redis_place.fields, **wrong})
 
 
-def test_an_export_storage_that_cannot_be_reached(
+def test_an_unreachable_export_storage_is_reported(
     refusing: Project, redis_place: RedisPlace
 ) -> None:
     with pytest.raises(Rejected, match=r"connecting to 127\.0\.0\.1:9"):
         refusing.export_storages.redis.create(**redis_place.wrong)
 
 
-def test_a_wrong_password(refused: Storages[Any], guarded: RedisPlace) -> None:
+def test_a_wrong_password_is_reported(refused: Storages[Any], guarded: RedisPlace) -> None:
     guarded.fields["password"] = f"{HUSH}-wrong"
     with pytest.raises(LabelStudioError, match=r"Can't connect|password|Password") as caught:
         refused.redis.create(**guarded.fields)
@@ -139,7 +137,7 @@ def test_a_wrong_password(refused: Storages[Any], guarded: RedisPlace) -> None:
 
 
 @pytest.mark.parametrize("way", ["import_storages", "export_storages"])
-def test_a_server_that_is_gone(way: str, labeled: Project) -> None:
+def test_a_stopped_redis_server_is_reported(way: str, labeled: Project) -> None:
     with running_redis() as redis:
         storage = getattr(labeled, way).redis.create(**RedisPlace(redis).fields)
     with pytest.raises(JobFailed, match=rf"connecting to 127\.0\.0\.1:{redis.port}"):

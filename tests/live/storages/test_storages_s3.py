@@ -1,4 +1,4 @@
-"""S3, by moto: what there is beside what all storages do, and what may be wrong."""
+"""S3 storages on moto: what is special about this provider, and errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def s3_place(s3: S3) -> S3Place:
     return S3Place(s3)
 
 
-def test_another_project_has_not_this_storage(
+def test_another_project_does_not_have_the_storage(
     shared: Project, refusing: Project, s3_place: S3Place
 ) -> None:
     made = shared.import_storages.s3.create(**s3_place.fields)
@@ -34,12 +34,12 @@ def test_another_project_has_not_this_storage(
         _ = refusing.import_storages.s3.get(made.id).title
 
 
-def test_a_check_names_what_is_mistyped(refused: Storages[Any], s3_place: S3Place) -> None:
+def test_check_suggests_the_nearest_option(refused: Storages[Any], s3_place: S3Place) -> None:
     with pytest.raises(AttributeError, match="prefix"):
         refused.s3.check(**s3_place.fields, prefx="photos")
 
 
-def test_tasks_of_two_buckets_cannot_be_told_apart(project: Project, s3: S3) -> None:
+def test_tasks_of_two_buckets_cannot_be_distinguished(project: Project, s3: S3) -> None:
     first, second = (
         project.import_storages.s3.create(title=title, **S3Place(s3).fields).sync()
         for title in ("First", "Second")
@@ -50,7 +50,7 @@ def test_tasks_of_two_buckets_cannot_be_told_apart(project: Project, s3: S3) -> 
         _ = second.tasks
 
 
-def test_a_storage_that_may_delete_from_now_on(labeled: Project, s3_place: S3Place) -> None:
+def test_can_delete_objects_can_be_enabled_later(labeled: Project, s3_place: S3Place) -> None:
     storage = labeled.export_storages.s3.create(**s3_place.fields)
     storage.can_delete_objects = True
     storage.save()
@@ -59,7 +59,9 @@ def test_a_storage_that_may_delete_from_now_on(labeled: Project, s3_place: S3Pla
     assert len(s3_place.names()) == 1
 
 
-def test_a_storage_that_is_not_to_be_synced(shared: Project, s3_place: S3Place) -> None:
+def test_a_storage_that_is_not_synchronizable_refuses_a_sync(
+    shared: Project, s3_place: S3Place
+) -> None:
     storage = shared.import_storages.s3.create(synchronizable=False, **s3_place.fields)
     with pytest.raises(Rejected, match="not synchronizable"):
         storage.sync()
@@ -68,7 +70,7 @@ def test_a_storage_that_is_not_to_be_synced(shared: Project, s3_place: S3Place) 
 # -- keys ------------------------------------------------------------------------------------------
 
 
-def test_a_save_leaves_the_keys_alone(
+def test_saving_another_field_keeps_the_keys(
     s3: S3, shared_storages: Storages[Any], s3_place: S3Place
 ) -> None:
     s3_place.put("1.json", task("one"))
@@ -81,7 +83,7 @@ def test_a_save_leaves_the_keys_alone(
         assert storage.sync().status == "completed"
 
 
-def test_keys_are_changed_by_a_save(s3: S3, shared: Project, s3_place: S3Place) -> None:
+def test_saving_changes_the_keys(s3: S3, shared: Project, s3_place: S3Place) -> None:
     s3_place.put("1.json", task("one"))
     with s3.checking_keys() as keys:
         storages = shared.import_storages.s3
@@ -97,7 +99,9 @@ def test_keys_are_changed_by_a_save(s3: S3, shared: Project, s3_place: S3Place) 
 
 
 @pytest.mark.parametrize("wrong", ["aws_access_key_id", "aws_secret_access_key"])
-def test_a_wrong_key(wrong: str, s3: S3, refused: Storages[Any], s3_place: S3Place) -> None:
+def test_a_wrong_key_is_reported(
+    wrong: str, s3: S3, refused: Storages[Any], s3_place: S3Place
+) -> None:
     with s3.checking_keys() as keys:
         keys[wrong] = HUSH
         expected = f"Cannot connect to S3 {s3_place.bucket} with specified AWS"
@@ -105,7 +109,7 @@ def test_a_wrong_key(wrong: str, s3: S3, refused: Storages[Any], s3_place: S3Pla
             refused.s3.create(bucket=s3_place.bucket, s3_endpoint=s3.url, **keys)
 
 
-def test_a_key_that_is_no_longer_good(s3: S3, shared: Project, s3_place: S3Place) -> None:
+def test_a_revoked_key_is_reported(s3: S3, shared: Project, s3_place: S3Place) -> None:
     storages = shared.import_storages.s3
     with s3.checking_keys() as keys:
         storage = storages.create(bucket=s3_place.bucket, s3_endpoint=s3.url, **keys)
@@ -116,30 +120,30 @@ def test_a_key_that_is_no_longer_good(s3: S3, shared: Project, s3_place: S3Place
 # -- what may be wrong -----------------------------------------------------------------------------
 
 
-def test_a_bucket_that_is_not_there(refused: Storages[Any], s3_place: S3Place) -> None:
+def test_a_missing_bucket_is_reported(refused: Storages[Any], s3_place: S3Place) -> None:
     with pytest.raises(Rejected, match="Cannot find bucket nowhere in S3"):
         refused.s3.create(**s3_place.wrong)
 
 
-def test_a_prefix_without_objects(refusing: Project, s3_place: S3Place) -> None:
+def test_a_prefix_without_objects_creates_no_tasks(refusing: Project, s3_place: S3Place) -> None:
     with pytest.raises(Rejected, match=r"s3://bucket-\d+/nowhere/? not found"):
         refusing.import_storages.s3.create(**s3_place.at("nowhere"))
 
 
-def test_an_endpoint_that_cannot_be_reached(refused: Storages[Any], s3_place: S3Place) -> None:
+def test_an_unreachable_endpoint_is_reported(refused: Storages[Any], s3_place: S3Place) -> None:
     s3_place.fields["s3_endpoint"] = "http://127.0.0.1:9"
     with pytest.raises(ServerError, match="Could not connect to the endpoint") as caught:
         refused.s3.create(**s3_place.fields)
     assert "http://127.0.0.1:9" in str(caught.value)
 
 
-def test_an_endpoint_that_the_server_may_not_ask(other_project: Project, s3_place: S3Place) -> None:
+def test_a_forbidden_endpoint_is_reported(other_project: Project, s3_place: S3Place) -> None:
     with pytest.raises(PermissionDenied, match="reserved network address"):
         other_project.import_storages.s3.create(**s3_place.fields)
 
 
 @pytest.mark.parametrize("way", ["import_storages", "export_storages"])
-def test_a_bucket_that_is_gone(way: str, labeled: Project, s3_place: S3Place) -> None:
+def test_a_bucket_deleted_later_is_reported(way: str, labeled: Project, s3_place: S3Place) -> None:
     storage = getattr(labeled, way).s3.create(**s3_place.fields)
     s3_place.s3.drop(s3_place.bucket)
     with pytest.raises(Rejected, match=f"Cannot find bucket {s3_place.bucket}"):
@@ -157,7 +161,7 @@ def test_a_bucket_that_is_gone(way: str, labeled: Project, s3_place: S3Place) ->
         ("bytes.json", b'{"text": "\xff"}', "'utf-8' codec can't decode"),
     ],
 )
-def test_an_object_that_is_no_task(
+def test_an_object_that_is_not_a_task_is_reported(
     key: str, content: bytes | str, reason: str, shared: Project, s3_place: S3Place
 ) -> None:
     s3_place.put(key, content)

@@ -1,7 +1,7 @@
-"""A sync is begun once, whatever becomes of the request; and a long one, with progress.
+"""A sync is started once, whatever the outcome of the request; long syncs show progress.
 
-Between the server and S3 stands a proxy that holds an object back: so a sync is under way for as
-long as a test wants.
+A proxy between the server and S3 delays an object, so that a sync runs for as long as a test
+requires.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def begun(proxy: FaultProxy) -> int:
 
 
 @pytest.mark.parametrize("kind", ["cut during", "504 during"])
-def test_a_sync_that_goes_on_without_the_request_is_waited_for(
+def test_a_sync_that_continues_after_its_request_broke_is_waited_for(
     kind: str, gate: Gate, proxy: FaultProxy, project: Project, storage: S3ImportStorage
 ) -> None:
     proxy.faults = gate.opened_by_a_look(once(kind, "POST", SYNC))
@@ -117,7 +117,7 @@ def test_a_sync_that_goes_on_without_the_request_is_waited_for(
 
 
 @pytest.mark.parametrize("kind", ["cut after", "502 after", "drop out"])
-def test_a_sync_whose_answer_is_lost_is_not_begun_again(
+def test_a_sync_with_a_lost_response_is_not_started_again(
     kind: str, gate: Gate, proxy: FaultProxy, project: Project, storage: S3ImportStorage
 ) -> None:
     gate.open()
@@ -128,7 +128,7 @@ def test_a_sync_whose_answer_is_lost_is_not_begun_again(
     assert len(project.tasks) == SOME
 
 
-def test_a_sync_whose_answer_is_slow_has_ended_when_the_storage_says_so(
+def test_a_sync_with_a_slow_response_ends_when_the_storage_says_so(
     gate: Gate, proxy: FaultProxy, project: Project, storage: S3ImportStorage
 ) -> None:
     gate.open()
@@ -138,7 +138,7 @@ def test_a_sync_whose_answer_is_slow_has_ended_when_the_storage_says_so(
 
 
 @pytest.mark.parametrize("kind", ["cut before", "503"])
-def test_a_sync_that_never_arrived_is_not_begun_behind_ones_back(
+def test_a_sync_request_that_never_arrived_is_not_repeated_silently(
     kind: str,
     gate: Gate,
     proxy: FaultProxy,
@@ -155,7 +155,7 @@ def test_a_sync_that_never_arrived_is_not_begun_behind_ones_back(
     assert len(project.tasks) == SOME
 
 
-def test_a_failed_sync_whose_answer_is_lost_says_why(
+def test_a_failed_sync_with_a_lost_response_reports_the_reason(
     gate: Gate, s3_place: S3Place, proxy: FaultProxy, storage: S3ImportStorage
 ) -> None:
     s3_place.put("1.json", "5")
@@ -165,7 +165,7 @@ def test_a_failed_sync_whose_answer_is_lost_says_why(
     assert begun(proxy) == 1
 
 
-def test_a_sync_need_not_be_waited_for(
+def test_wait_false_returns_when_the_sync_has_started(
     gate: Gate,
     proxy: FaultProxy,
     project: Project,
@@ -180,7 +180,7 @@ def test_a_sync_need_not_be_waited_for(
     assert len(project.tasks) == SOME
 
 
-def test_a_sync_that_is_too_slow_is_waited_for_again(
+def test_a_sync_that_timed_out_can_be_waited_for_again(
     gate: Gate, proxy: FaultProxy, project: Project, storage: S3ImportStorage
 ) -> None:
     with pytest.raises(JobTimeout, match=r"sync\(\) waits on"):
@@ -194,7 +194,7 @@ def test_a_sync_that_is_too_slow_is_waited_for_again(
     assert len(project.tasks) == SOME
 
 
-def test_a_sync_that_somebody_else_has_begun_is_waited_for(
+def test_a_sync_started_by_somebody_else_is_waited_for(
     gate: Gate,
     proxy: FaultProxy,
     project: Project,
@@ -211,7 +211,7 @@ def test_a_sync_that_somebody_else_has_begun_is_waited_for(
     assert len(project.tasks) == SOME
 
 
-def test_five_thousand_objects_come_in_with_progress(
+def test_five_thousand_objects_are_synced_with_progress(
     s3: S3, project: Project, s3_place: S3Place
 ) -> None:
     tuned(project.client, sync_interval=1.0)

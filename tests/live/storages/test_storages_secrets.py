@@ -1,4 +1,4 @@
-"""No secret is ever seen: in what a storage says, in an error; nor, in any test, in a log."""
+"""Secrets of storages appear in no repr, error or log."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_no_secret_of_s3_is_in_an_error(
 
 
 @pytest.mark.parametrize("place", ["s3"], indirect=True)
-def test_a_secret_that_the_server_complains_of_is_not_repeated(
+def test_a_secret_in_an_error_of_the_server_is_not_shown(
     refused: Storages[Any], place: Place
 ) -> None:
     place.wrong["aws_secret_access_key"] = HUSH * 500
