@@ -37,18 +37,18 @@ KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
 
 
 class LabelStudio(CheckedNames):
-    """A Label Studio server, seen by the user whose key this is.
+    """A connection to a Label Studio server, as one user.
 
-    Making one sends nothing. Without a URL or key it reads LABEL_STUDIO_URL and
+    The constructor sends no request. Without a URL or key it reads LABEL_STUDIO_URL and
     LABEL_STUDIO_API_KEY. The key is a personal access token or a legacy token.
 
-    `timeout` is in seconds, for one answer of the server, or a pair (to connect, to answer).
+    `timeout` is in seconds per request, or a pair (to connect, to read).
     `verify` is the path of a CA bundle, or False; `cert` a client certificate, or the pair
-    (certificate, key); `proxies` maps "https" to a URL. `headers` go with every request to this
-    server and to no other. A `session` of your own keeps its adapters and hooks.
+    (certificate, key); `proxies` maps "https" to a URL. `headers` are sent to
+    this server only, with every request. A `session` of your own keeps its adapters and hooks.
 
     Files that tasks refer to are read from public hosts; those in private networks need
-    `hosts=["minio.example.org"]` or `allow_private=True`. `limits` bound what is read.
+    `hosts=["minio.example.org"]` or `allow_private=True`. `limits` bound responses.
 
     >>> ls.projects.create(title="Reviews").title
     'Reviews'
@@ -71,12 +71,12 @@ class LabelStudio(CheckedNames):
         allow_private: bool = False,
         limits: Limits | None = None,
     ) -> None:
-        proxies, headers = hidden(proxies), hidden(headers)  # tracebacks show variables
+        proxies, headers = hidden(proxies), hidden(headers)  # tracebacks may show variables
         url, api_key = hidden(url), hidden(api_key)
         where = hidden(url) or _from_environment(URL_VARIABLE, "server URL", "url")
         key = hidden(api_key) or _from_environment(KEY_VARIABLE, "API key", "api_key")
         if not isinstance(where.reveal(), str) or not isinstance(key.reveal(), str):
-            raise InvalidInput("url and api_key are texts.")
+            raise InvalidInput("url and api_key must be strings.")
         self._own_session = session is None
         transport = _transport(
             {
@@ -104,21 +104,21 @@ class LabelStudio(CheckedNames):
     # -- the collections -----------------------------------------------------------------------
 
     projects: Collection[Projects] = Collection(
-        "project", query=Projects, doc="All projects, in the order of their ids."
+        "project", query=Projects, doc="All projects, ordered by id."
     )
     users: Collection[Query[User]] = Collection(
-        "user", query=Query, doc="The people of the organization."
+        "user", query=Query, doc="The users of the organization."
     )
 
     # -- the server ----------------------------------------------------------------------------
 
     @property
     def info(self) -> ServerInfo:
-        """The server's version and edition, asked for once."""
+        """The server's version and edition, requested once."""
         return info_of(self)
 
     def whoami(self) -> User:
-        """Return the user whose key this is, with their permissions."""
+        """Return the user of the API key, with their permissions."""
         answer = self.json("GET", "/api/current-user/whoami")
         return model_of(self, User)._from_answer(self, answer, complete=True)
 
@@ -134,10 +134,10 @@ class LabelStudio(CheckedNames):
         return self._transport.request(method, path, **options)
 
     def fetch(self, url: str, **options: Any) -> Response:
-        """Read what a task refers to: a path at the server, or a URL anywhere.
+        """Fetch a file that a task refers to: a path on the server, or any URL.
 
-        `options` are `headers`, `timeout` (seconds) and `stream`. The key goes to files of the
-        server only, as a task may have any address in it; for others use `request()`.
+        `options` are `headers`, `timeout` (seconds) and `stream`. The key is sent only
+        for files of the server, as a task may contain any URL; for others use `request()`.
 
         >>> tasks = project.upload_files("photos/", field="text")
         >>> ls.fetch(project.tasks[1].data["text"]).status_code
@@ -157,9 +157,9 @@ class LabelStudio(CheckedNames):
         return self._transport.json(method, path, **options)
 
     def with_options(self, **changes: Unpack[ConnectionOptions]) -> Self:
-        """Return a sibling with other options, on the same connections, key and cache.
+        """Return a client with other options and the same connections, key and cache.
 
-        `headers` take the place of all that were there.
+        `headers` replace all previous ones.
 
         >>> ls.with_options(timeout=5).info.edition
         'Community'
@@ -174,11 +174,11 @@ class LabelStudio(CheckedNames):
         return sibling
 
     def register(self, model: type[R]) -> type[R]:
-        """Let this client make records of a kind as objects of your own class.
+        """Register your own class for records of a kind.
 
-        A class of projects stands for those that its `matches()` takes: `ls.projects` yields them
-        so. A class of tasks, annotations, … stands for all of them. A class of the same name that
-        was registered before, by an earlier run of a notebook's cell, is replaced.
+        A project class is used for projects that its `matches()` accepts; a class of tasks,
+        annotations, … for all of them. It replaces a class of the same name, such as one from an
+        earlier run of a notebook cell.
 
         >>> class Shop(Project):
         ...     @classmethod
@@ -203,7 +203,7 @@ class LabelStudio(CheckedNames):
         if self._own_session:
             self.close()
 
-    # -- what records need (see orm.context.Context) -------------------------------------------
+    # -- for records (see orm.context.Context) -------------------------------------------------
 
     @property
     def server(self) -> str:
@@ -212,12 +212,12 @@ class LabelStudio(CheckedNames):
 
     @property
     def limits(self) -> Limits:
-        """The most that is read of what the server sends."""
+        """The limits of responses."""
         return self._transport.settings.limits
 
     @property
     def version(self) -> tuple[int, ...]:
-        """The numbers of the server's version, asked for once: `ls.version >= (1, 21)`.
+        """The numbers of the server's version, requested once: `ls.version >= (1, 21)`.
 
         >>> ls.version
         (1, 23, 2)
@@ -230,29 +230,29 @@ class LabelStudio(CheckedNames):
     # -- identity ------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
-        made = "_transport" in vars(self)  # else the constructor has refused something
-        return f"<{type(self).__name__} {self.server if made else 'not connected'}>"
+        connected = "_transport" in vars(self)  # else the constructor has raised
+        return f"<{type(self).__name__} {self.server if connected else 'not connected'}>"
 
     def __copy__(self) -> Self:
         return self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self  # a copied record talks to the same server through the same client
+        return self  # a copied record uses the same client
 
     def __getstate__(self) -> dict[str, Any]:
         settings = self._transport.settings
         proxies = (settings.proxies or Sealed()).items()
         if not self._own_session or settings.headers or any("@" in url for _, url in proxies):
             raise TypeError(
-                "A client with a session, headers or proxy password of its own is not pickled, as "
-                "they may be secret: make a client in the worker."
+                "A client with its own session, headers or proxy password cannot be pickled: these "
+                "may be secret: create a client in the worker."
             )
         plain = {"headers": {}, "proxies": dict(proxies) or None}
         options = asdict(settings, recurse=False, filter=lambda option, _: option.init)
         return {"settings": {**options, **plain}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        # The key stays behind: a worker has its own environment.
+        # The key is not pickled: a worker has its own environment.
         self._own_session = True
         self._set_up(
             _transport(state["settings"], key=hidden(os.environ.get(KEY_VARIABLE))), ParamsCache()
@@ -260,7 +260,7 @@ class LabelStudio(CheckedNames):
 
 
 def connect(url: str | None = None, **options: Unpack[ClientOptions]) -> LabelStudio:
-    """Make a client, and let it be the one that is meant where none is named.
+    """Create a client and make it the default.
 
     `options` are those of `LabelStudio`.
 
@@ -276,7 +276,7 @@ def connect(url: str | None = None, **options: Unpack[ClientOptions]) -> LabelSt
 
 
 def _transport(settings: Mapping[str, Any], **options: Any) -> Transport:
-    # Loaded with the first client: requests takes longer to import than all the rest.
+    # Imported with the first client, as requests is slow to import.
     from .http import Settings, Transport
 
     return Transport(Settings(**settings), **options)

@@ -1,4 +1,4 @@
-"""Problems of a labeling config, reported when it is sent."""
+"""Warnings about a labeling config when it is sent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HEAD = "The labeling config has problems (see LabelConfig.check()):"
 def with_problems(client: Context, xml: Any, send: Callable[[], T]) -> T:
     """Send a config; report its problems in the server's error, or as a warning.
 
-    A config that the server accepts is not refused: other editions and versions support more.
+    A config that the server accepts is never an error: other editions and versions support more.
     """
     try:
         answer = send()
@@ -45,7 +45,7 @@ def with_problems(client: Context, xml: Any, send: Callable[[], T]) -> T:
 
 
 def _problems(client: Context, xml: Any) -> Sequence[Problem]:
-    """Return the problems of a config at a server of this edition."""
+    """Return the problems of a config for the server's edition."""
     try:
         problems = parsed(str(xml)).check()
     except InvalidConfig:

@@ -1,4 +1,4 @@
-"""The `config` of projects, and the data of a task that is read only if needed."""
+"""The `config` of projects, and lazily read task data."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 
 
 class ConfigAttribute:
-    """`config` of a project class: what new projects get; of a project: what it has.
+    """The labeling config: of a class, that of new projects; of a project, its own.
 
     Reading it on a project reads `label_config`; setting it sets that, for `save()`.
     """
 
-    def __init__(self, given: LabelConfig | str | None = None) -> None:
-        self.given = given
+    def __init__(self, config: LabelConfig | str | None = None) -> None:
+        self._config = config
 
     def __get__(self, project: Project | None, owner: type) -> Any:
         if project is not None:
             return parsed(str(project.label_config or EMPTY))
-        return parsed(self.given) if isinstance(self.given, str) else self.given
+        return parsed(self._config) if isinstance(self._config, str) else self._config
 
     def __set__(self, project: Project, value: LabelConfig | str) -> None:
         project.label_config = str(value)
 
 
 class TaskData(Mapping[str, Any]):
-    """The data of a task, which is read only if a result needs it: for quoted words."""
+    """The data of a task, read only if a result needs it, to find quoted text."""
 
     def __init__(self, task: Task) -> None:
         self._task = task

@@ -1,4 +1,4 @@
-"""The class that stands for each kind of record: ours, or one that the user has registered."""
+"""The class of each kind of record: ours, or a registered one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PROVIDERS = {
     "redis": "Redis",
     "localfiles": "Local",
 }
-# Every record class, by its key, with the module where it is. A new resource is a line here.
+# Every record class, by its key, with its module. A new resource is one line here.
 RECORDS: Mapping[str, str] = MappingProxyType(
     {
         "annotation": "annotation:Annotation",
@@ -43,7 +43,7 @@ RECORDS: Mapping[str, str] = MappingProxyType(
 
 
 def record_class(key: str) -> type[Record]:
-    """Return our class of a kind; raise KeyError for a kind that has none."""
+    """Return our class of a kind; raise KeyError if there is none."""
     module, _, name = RECORDS[key].partition(":")
     found: type[Record] = getattr(importlib.import_module(f".{module}", __package__), name)
     return found
@@ -54,7 +54,7 @@ class Registry:
 
     def __init__(self) -> None:
         self._own: dict[str, type[Record]] = {}
-        self._matching: dict[str, type[Project]] = {}  # by name, so that a new one replaces it
+        self._matching: dict[str, type[Project]] = {}  # by name: a redefined class replaces it
 
     def model(self, key: str, default: type[Record] | None = None) -> type[Record]:
         """Return the class of a kind of record ("project", "import_storage.s3", …)."""
@@ -63,7 +63,7 @@ class Registry:
         return record_class(key) if default is None or key in RECORDS else default
 
     def model_for(self, record: Record) -> type[Record]:
-        """Return the class for a record that was read: a registered one that it matches."""
+        """Return the registered class that a record matches, or its own class."""
         if record._meta.kind == "project":
             for model in reversed(self._matching.values()):
                 if issubclass(model, type(record)) and model.matches(cast("Project", record)):
@@ -71,15 +71,15 @@ class Registry:
         return type(record)
 
     def match_fields(self, kind: str) -> tuple[str, ...]:
-        """Return the fields by which a registered class is chosen, if there are such classes."""
+        """Return the fields that matching needs, if classes with `matches()` are registered."""
         return ("title", "label_config") if kind == "project" and self._matching else ()
 
     def register(self, model: type[Record]) -> None:
-        """Let records of a kind be objects of this class."""
+        """Use this class for its kind of records."""
         base = _base(model)
         if base is None:
             raise InvalidInput(
-                f"Register a class of your own, like class Reviews(Project), not {model!r}."
+                f"model must be your own class, like class Reviews(Project), not {model!r}."
             )
         if base._meta.kind == "project":
             self._register_project(cast("type[Project]", model), base)
@@ -90,7 +90,7 @@ class Registry:
         own = model.__mro__[: model.__mro__.index(base)]
         if model.config is None and not any("matches" in vars(each) for each in own):
             raise InvalidInput(
-                f"Which projects are {model.__name__}? Give it a config, or a classmethod "
+                f"{model.__name__} matches no projects: give it a config, or a classmethod "
                 "matches(cls, project)."
             )
         name = f"{model.__module__}.{model.__qualname__}"
@@ -99,7 +99,7 @@ class Registry:
 
 
 def _base(model: object) -> type[Record] | None:
-    """Return our class that a class of the user derives from, or None."""
+    """Return our base class of a user's class, or None."""
     if not (isinstance(model, type) and issubclass(model, Record)):
         return None
     meta = getattr(model, "_meta", None)

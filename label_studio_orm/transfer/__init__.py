@@ -1,6 +1,6 @@
 """The long-running verbs: imports, uploads, exports, batches, renames and syncs.
 
-Importing this imports none of them: each name is imported when it is first used.
+Each name is imported at its first use.
 """
 
 from importlib import import_module as _import_module
@@ -50,7 +50,7 @@ __all__ = [
     "rename_label",
 ]
 
-_LATE = {
+_LAZY = {
     "Batch": "batches.batch:Batch",
     "ExportScope": "exports.options:ExportScope",
     "ExportSource": "exports.source:ExportSource",
@@ -76,7 +76,7 @@ _LATE = {
 
 
 def __getattr__(name: str) -> object:
-    if name not in _LATE:
+    if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module, _, attribute = _LATE[name].partition(":")
+    module, _, attribute = _LAZY[name].partition(":")
     return getattr(_import_module(f".{module}", __name__), attribute)

@@ -1,4 +1,4 @@
-"""Files that take their name only when they are whole, and are written where they should be."""
+"""Atomic writing of files, safe against links."""
 
 from __future__ import annotations
 
@@ -17,27 +17,26 @@ from attrs import define
 from ..errors import InvalidInput
 from .names import LONGEST_NAME, safe_name
 
-READABLE_BITS = 0o666  # what is written here is never executable
-MOST_LINKS = 40  # in a row, as Linux has it
-NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # Windows has none of these
+READABLE_BITS = 0o666  # never executable
+MAX_LINKS = 40  # in a row, as in Linux
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # not on Windows
 FOLDER = getattr(os, "O_DIRECTORY", 0)
 BY_FOLDER = {os.open, os.rename, os.unlink} <= os.supports_dir_fd
 
 
 @define
 class Target:
-    """A file in the making: write to `file`, then `finish()` it under its name."""
+    """A temporary file: write to `file`, then `finish()` it under its name."""
 
     folder: Path
     name: str | None  # None: the server's name for it
     file: BinaryIO
-    opened: int | None = None  # the folder, so that nobody can exchange it for a link
+    opened: int | None = None  # a descriptor of the folder, which no link can replace
 
     def finish(self, name: str = "") -> Path:
-        """Give the file its name and return where it is.
+        """Give the file its name and return its path.
 
-        `name` counts where the user gave none. It may be the server's: so it never takes the place
-        of another file.
+        `name` is the default. It may come from the server, so it never replaces another file.
         """
         self.file.close()
         path = self.folder / (self.name or safe_name(name))
@@ -45,7 +44,7 @@ class Target:
             if not self.name:
                 path = free_path(path, self.file.name)
             self._move(path)
-        except OSError as error:  # a name that this system does not take
+        except OSError as error:  # a name that this system does not accept
             raise InvalidInput(f"Cannot write {path}: {_reason(error)}.") from None
         return path
 
@@ -59,7 +58,7 @@ class Target:
     def discard(self) -> None:
         """Close the file, and remove it if it was not finished."""
         try:
-            self.file.close()  # which fails where the disk is full
+            self.file.close()  # fails on a full disk
         finally:
             with suppress(FileNotFoundError):
                 if self.opened is None:
@@ -72,14 +71,13 @@ class Target:
 def target(path: str | Path, *, within: Path | None = None) -> Iterator[Target]:
     """Open a temporary file beside the target, and remove it if it was not finished.
 
-    A path that is a folder, or ends with a slash, gets a file inside. With `within`, no link below
-    that folder is followed. Raises `InvalidInput` where nothing can be written, before anything is
-    asked of the server.
+    If the path is a folder, or ends with a slash, the file is inside. With `within`, no link below
+    that folder is followed. Raises `InvalidInput` if nothing can be written.
     """
     with ExitStack() as stack:
         try:
             folder, name = _split(path) if within is None else (Path(path).parent, Path(path).name)
-            opened = _made(folder, within)
+            opened = _ready_folder(folder, within)
             if opened is not None:
                 stack.callback(os.close, opened)
             place = Target(folder, name, _part(folder, opened), opened)
@@ -91,11 +89,11 @@ def target(path: str | Path, *, within: Path | None = None) -> Iterator[Target]:
 
 
 def existing(given: str | Path) -> Path:
-    """Return the path of a file or folder that is there."""
+    """Return the path of an existing file or folder."""
     try:
         path = Path(given).expanduser()
         there = path.exists()
-    except (OSError, ValueError, RuntimeError):  # far too long, or of an unknown user
+    except (OSError, ValueError, RuntimeError):  # too long, or with an unknown user
         raise InvalidInput(f"{str(given)[:60]!r} is not the path of a file.") from None
     if not there:
         raise InvalidInput(f"There is no file {path}.")
@@ -103,7 +101,7 @@ def existing(given: str | Path) -> Path:
 
 
 def open_itself(path: Path, mode: str = "rb", **options: Any) -> IO[Any]:
-    """Open a file that is at a path itself, and not at the end of a link."""
+    """Open a file without following a link."""
 
     def opener(place: str, flags: int) -> int:
         return os.open(place, flags | NO_LINK, READABLE_BITS)
@@ -127,25 +125,25 @@ def remove(folder: Path, path: str) -> None:
 
 
 def free_path(path: Path, content: str | Path) -> Path:
-    """Return the path, or the next one with a number, at which nothing is but this content."""
+    """Return the path, or the next numbered one, that is free or has this content."""
     numbered = (path.with_name(f"{path.stem}-{n}{path.suffix}") for n in itertools.count(2))
     paths = itertools.chain([path], numbered)
     return next(each for each in paths if not os.path.lexists(each) or _is_same(each, content))
 
 
 def is_file(path: Path) -> bool:
-    """Tell whether a file is at a path itself, and not at the end of a link."""
+    """Tell whether a path is a regular file and not a link."""
     return not path.is_symlink() and path.is_file()
 
 
 def made_by_me(path: Path, like: str | Path) -> bool:
-    """Tell whether a file has the owner of another one, which this process has made."""
+    """Tell whether a file has the same owner as one that this process has created."""
     return path.lstat().st_uid == Path(like).lstat().st_uid
 
 
 def check_no_links(folder: Path, path: str) -> None:
-    """Raise `InvalidInput` where a relative POSIX path leads through a link below a folder."""
-    place = str(folder)  # no Path, as this runs for each file of an export
+    """Raise `InvalidInput` if a relative POSIX path contains a link."""
+    place = str(folder)  # faster than Path: this runs for each file of an export
     for part in path.split("/"):
         place = os.path.join(place, part)  # noqa: PTH118
         if part and os.path.islink(place):  # noqa: PTH114
@@ -156,13 +154,13 @@ def check_no_links(folder: Path, path: str) -> None:
 
 
 def behind_own_link(path: Path) -> Path:
-    """Return what is behind links of this user or of root: that is meant."""
+    """Follow links, but only those of this user or of root."""
     trusted = {getattr(os, "geteuid", lambda: 0)(), 0}  # on Windows, all are 0
-    for _ in range(MOST_LINKS):
+    for _ in range(MAX_LINKS):
         if not path.is_symlink():
             return path
         if path.lstat().st_uid not in trusted:
-            raise ValueError("it is a link of another user, and may lead anywhere")
+            raise ValueError("it is a link of another user")
         path = path.parent / path.readlink()
     raise ValueError("it is a link that leads to itself")
 
@@ -178,14 +176,14 @@ def _split(path: str | Path) -> tuple[Path, str | None]:
     if place.is_dir() or str(path).endswith(("/", os.sep)):
         return place, None
     if place.exists() and not place.is_file():
-        raise ValueError("it is there and not a file")
+        raise ValueError("it exists and is not a file")
     if len(os.fsencode(place.name)) > LONGEST_NAME:
         raise ValueError("the name is too long")
     return place.parent, place.name
 
 
-def _made(folder: Path, within: Path | None) -> int | None:
-    """Make a folder unless it is there; return it opened if it is `within` another."""
+def _ready_folder(folder: Path, within: Path | None) -> int | None:
+    """Create a folder if needed; return its descriptor if it is `within` another."""
     if within is not None and BY_FOLDER:
         with suppress(OSError):
             return _opened(folder, within)
@@ -194,9 +192,9 @@ def _made(folder: Path, within: Path | None) -> int | None:
 
 
 def _opened(folder: Path, within: Path) -> int:
-    """Open a folder of an export by its parts, none of which is a link.
+    """Open a folder of an export part by part, without following links.
 
-    What is done in it by its number is done there, even if somebody moves it away meanwhile.
+    The descriptor stays valid even if the folder is moved meanwhile.
     """
     number = os.open(within, FOLDER)
     for part in folder.relative_to(within).parts:
@@ -209,7 +207,7 @@ def _opened(folder: Path, within: Path) -> int:
 
 
 def _part(folder: Path, opened: int | None) -> BinaryIO:
-    """Make a file of a random name."""
+    """Create a file with a random name."""
     name = f".{secrets.token_hex(8)}.part"
 
     def opener(_: str, flags: int) -> int:
@@ -221,7 +219,7 @@ def _part(folder: Path, opened: int | None) -> BinaryIO:
 
 
 def _keep_mode(path: Path, new: BinaryIO) -> None:
-    """Give a file the permissions of the one that it will replace, if that is of the same user."""
+    """Copy the permissions of the file to replace, if it has the same owner."""
     with suppress(FileNotFoundError):
         before = path.lstat()
         if stat.S_ISREG(before.st_mode) and made_by_me(path, new.name):

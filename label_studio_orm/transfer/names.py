@@ -1,4 +1,4 @@
-"""File names that come from a server or from task data, made safe to write."""
+"""Safe file names, from those of a server or of task data."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from types import MappingProxyType
 from .media.suffixes import KNOWN as IMAGES
 
 LONGEST_NAME = 255  # bytes, on all usual file systems
-NAMELESS = "export"
-LONGEST_PATH, MOST_FOLDERS = 1000, 50  # bytes, within an export
+DEFAULT_NAME = "export"
+MAX_PATH_BYTES, MAX_FOLDERS = 1000, 50  # bytes, within an export
 
-# What Windows does not take, control characters, and marks that reverse the order of letters.
-NOT_IN_NAMES = re.compile(
+# Characters invalid on Windows, control characters, and marks that reverse the text direction.
+INVALID_CHARACTERS = re.compile(
     r'[\x00-\x1f\x7f-\x9f<>:"|?*\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]'
 )
 DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)", re.I)
@@ -32,21 +32,21 @@ SUFFIXES: Mapping[str, str] = MappingProxyType(
 ARCHIVE = ".zip"
 TEXTS = frozenset({".conll", ".csv", ".json", ".jsonl", ".tsv", ".txt", ".xml"})
 SOUNDS = frozenset({".flac", ".m4a", ".mp3", ".ogg", ".wav"})
-DATA = TEXTS | SOUNDS | IMAGES | {".npy", ".npz", ARCHIVE}  # nothing that a program would run
+DATA = TEXTS | SOUNDS | IMAGES | {".npy", ".npz", ARCHIVE}  # nothing executable
 
 
 def safe_name(name: str, most: int = LONGEST_NAME) -> str:
-    """Return a name for a file without folders, leading dots, or characters of no use in names.
+    """Return a file name without folders, leading dots or invalid characters.
 
-    It has at most so many bytes, and is no name of a Windows device.
+    It has at most so many bytes, and is not the name of a Windows device.
 
     >>> safe_name("../../etc/passwd"), safe_name(".bashrc"), safe_name("nul.txt")
     ('passwd', 'bashrc', '_nul.txt')
     """
     last = name.replace("\\", "/").rpartition("/")[2]
-    last = NOT_IN_NAMES.sub("", last).lstrip(" .-").rstrip(". ")
+    last = INVALID_CHARACTERS.sub("", last).lstrip(" .-").rstrip(". ")
     if not last:
-        return NAMELESS
+        return DEFAULT_NAME
     if _is_device(last):
         last = f"_{last}"
     suffix = _cut(Path(last).suffix, most // 2)
@@ -55,7 +55,7 @@ def safe_name(name: str, most: int = LONGEST_NAME) -> str:
 
 
 def export_name(name: str, format: str) -> str:
-    """Return a safe name for an export, with a suffix of its format.
+    """Return a safe name for an export, with the suffix of its format.
 
     >>> export_name("project-1.json", "JSON"), export_name("conftest.py", "JSON")
     ('project-1.json', 'conftest.py.json')
@@ -71,25 +71,25 @@ def path_problem(path: str) -> str | None:
     """Return what is wrong with a path from an archive or a manifest, relative to its folder.
 
     >>> path_problem("labels/1.txt"), path_problem("../1.txt")
-    (None, 'points out of the folder')
+    (None, 'points outside the folder')
     """
     found = PurePosixPath(path)
     if not found.parts or found.is_absolute() or ".." in found.parts or has_drive(found):
-        return "points out of the folder"
+        return "points outside the folder"
     if is_too_long(found):
         return "has a path that is too long"
     if any(part != safe_name(part) for part in found.parts):
-        return "is not a name for a file of an export"
+        return "is not a valid name in an export"
     return None
 
 
 def is_too_long(path: PurePosixPath) -> bool:
     """Tell whether a path is longer, or has more folders, than file systems or Python can take."""
-    return len(path.parts) > MOST_FOLDERS or len(str(path).encode(errors="replace")) > LONGEST_PATH
+    return len(path.parts) > MAX_FOLDERS or len(str(path).encode(errors="replace")) > MAX_PATH_BYTES
 
 
 def has_drive(path: PurePosixPath) -> bool:
-    """Tell whether Windows would take the beginning of a path for a drive."""
+    """Tell whether a path begins with a Windows drive."""
     return path.parts[0][1:2] == ":"
 
 
@@ -98,5 +98,5 @@ def _is_device(name: str) -> bool:
 
 
 def _cut(text: str, most: int) -> str:
-    """Return the beginning of a text, of so many bytes at most."""
+    """Truncate a text to at most so many bytes."""
     return text.encode(errors="ignore")[:most].decode(errors="ignore")

@@ -1,7 +1,6 @@
 """Protocols of the records that the long-running verbs use, and internal operations on them.
 
-Only fields and verbs are public on a record. For everything else, `transfer` calls the functions
-here, so no other module of it depends on how records are built.
+The functions here are the only access of `transfer` to private parts of records.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RecordPort(Protocol):
-    """Anything that has an id at a server."""
+    """A record with an id."""
 
     id: int
 
@@ -38,7 +37,7 @@ class ProjectPort(RecordPort, Protocol):
 
     label_config: str
     config: LabelConfig
-    parsed_label_config: dict[str, Any]  # as the server has parsed it
+    parsed_label_config: dict[str, Any]  # parsed by the server
     maximum_annotations: int
 
     @property
@@ -61,7 +60,7 @@ class ProjectPort(RecordPort, Protocol):
         """Return the names of the export formats."""
 
     def save(self) -> Self:
-        """Send what was changed."""
+        """Send the changed fields."""
 
 
 class TaskPort(RecordPort, Protocol):
@@ -72,32 +71,32 @@ class TaskPort(RecordPort, Protocol):
 
     @property
     def dirty(self) -> set[str]:
-        """The names of the fields that were changed."""
+        """The names of the changed fields."""
 
     def save(self) -> Self:
-        """Send what was changed."""
+        """Send the changed fields."""
 
 
 class SnapshotPort(RecordPort, Protocol):
     """An export snapshot."""
 
     md5: str  # of its JSON file
-    converted_formats: list[dict[str, Any]]  # and how far they are
+    converted_formats: list[dict[str, Any]]  # with their status
 
     @property
     def project(self) -> ProjectPort:
-        """The project that it was made of."""
+        """The project that it belongs to."""
 
     def wait(self, timeout: float = ...) -> Self:
-        """Wait until the server has made it."""
+        """Wait until the server has created it."""
 
 
 class StoragePort(RecordPort, Protocol):
-    """A storage, and what the server says of its last sync."""
+    """A storage, with the status of its last sync."""
 
     status: str
     last_sync_count: int | None  # tasks or annotations
-    meta: dict[str, Any] | None  # when which part of the sync was
+    meta: dict[str, Any] | None  # times of the sync
     traceback: str | None  # if it failed
 
 
@@ -105,10 +104,10 @@ R = TypeVar("R", bound=RecordPort)
 
 
 def as_project(project: object) -> ProjectPort:
-    """Return a project, typed by what verbs use of it.
+    """Cast a project to its protocol.
 
-    mypy sees that it is one. pyright does not: it takes no descriptor for an attribute of a
-    protocol, so that methods with `self: ProjectPort` would be unknown to users of pyright.
+    pyright needs this: it accepts no descriptor as an attribute of a protocol, so methods with
+    `self: ProjectPort` would be unknown to its users.
     """
     return cast("ProjectPort", project)
 
@@ -124,22 +123,22 @@ def kind_of(record: RecordPort | type[Record]) -> str:
 
 
 def unchanged(record: R) -> R:
-    """Return another object for a record: without the edits of the user, and not loaded."""
+    """Return a new, unloaded object for a record, without unsaved edits."""
     return cast("R", type(cast("Record", record))(record.id, client=record.client))
 
 
 def expire(record: RecordPort) -> None:
-    """Let all of a record be read anew when it is next asked for."""
+    """Drop all cached fields of a record."""
     cast("Record", record)._expire()
 
 
 def expire_counts(record: RecordPort) -> None:
-    """Let what was counted of a record be read anew: something was added to it."""
+    """Drop the cached counts of a record."""
     cast("Record", record)._expire_counts()
 
 
 def expire_kinds(client: Context, *kinds: str) -> None:
-    """Let all records of these kinds be read anew."""
+    """Drop all cached records of these kinds."""
     for kind in kinds:
         client._cache.drop(kind)
 
@@ -156,7 +155,7 @@ def wires(records: Query[Any]) -> set[str]:
 
 
 def record_in(records: Query[Any], answer: Mapping[str, Any]) -> Any:
-    """Return the record of a query that the server has sent."""
+    """Return the record of a response, as an item of a query."""
     return records._model._from_answer(records.client, answer, known=records._known)
 
 
@@ -193,7 +192,7 @@ def unit_of(storage: StoragePort) -> str:
     return unit
 
 
-def error_hint(storage: StoragePort, said: str) -> str:
+def error_hint(storage: StoragePort, error: str) -> str:
     """Return what to do about an error of a storage, or ""."""
-    hint: str = cast("Any", storage)._hint(storage.client, project_id(storage), said)
+    hint: str = cast("Any", storage)._hint(storage.client, project_id(storage), error)
     return hint

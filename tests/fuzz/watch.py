@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from label_studio_orm.errors import ConfigWarning, LabelStudioError
-from label_studio_orm.transfer.exports.manifest import IN_THE_MAKING
+from label_studio_orm.transfer.exports.manifest import TEMPORARY
 
 MOST_MEGABYTES = 500
 LONGEST_MESSAGE = 20_000  # characters
@@ -108,7 +108,7 @@ class Watch:
             return
         if event == "open":
             path, mode, flags = args
-            if mode is None and isinstance(path, str) and IN_THE_MAKING.fullmatch(path):
+            if mode is None and isinstance(path, str) and TEMPORARY.fullmatch(path):
                 return  # below a folder that is open: its whole path was judged right before this
             writes = bool((flags or 0) & WRITES) or any(c in str(mode) for c in "wax+")
             if writes and isinstance(path, (str, bytes)):

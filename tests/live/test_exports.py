@@ -154,7 +154,7 @@ def test_a_saved_view_can_be_exported(labeled: Project, ls: LabelStudio) -> None
 
 
 def test_ids_of_other_projects_are_named_in_the_error(labeled: Project) -> None:
-    with pytest.raises(NotFound, match=r"2 of the ids are no tasks of .*: 99999998, 99999999\."):
+    with pytest.raises(NotFound, match=r"2 of the ids are not tasks of .*: 99999998, 99999999\."):
         labeled.export(ids=[*labeled.tasks.ids(), 99999999, 99999998])
     assert len(labeled.exports) == 0
 

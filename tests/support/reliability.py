@@ -353,7 +353,7 @@ class Sync(Operation):
         return "" if told == ("completed", FILES) else f"it is told: {told}"
 
     def untold(self, stage: Stage, error: LabelStudioError) -> str:
-        if "none has begun" not in str(error) or "call it again" not in str(error):
+        if "none has started" not in str(error) or "call it again" not in str(error):
             return f"what to do is not said: {error}"
         begun = stage.truth.syncs(self.storage.id)
         return f"{begun} have begun: {error}" if begun or stage.data else ""

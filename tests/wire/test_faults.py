@@ -428,7 +428,7 @@ def test_a_download_with_a_wrong_md5_is_removed(
     ls: LabelStudio, stub: Stub, tmp_path: Path
 ) -> None:
     Exporting(stub, md5="0" * 32)
-    with pytest.raises(IncompleteResult, match="arrived damaged"):
+    with pytest.raises(IncompleteResult, match="is damaged"):
         ls.projects.get(1).export("JSON", tmp_path / "v1.json")
     assert list(tmp_path.iterdir()) == []
 

@@ -160,7 +160,7 @@ def test_thousands_of_members_of_one_name_take_linear_time(tmp_path: Path) -> No
             archive.writestr("a.png", "")
         archive.writestr("../x.png", "")  # so that nothing is written
     began = time.process_time()
-    with pytest.raises(IncompleteResult, match="points out of"):
+    with pytest.raises(IncompleteResult, match="points outside"):
         unpack(tmp_path / "x.zip", tmp_path / "out")
     assert time.process_time() - began < 5  # quadratic, it was minutes
 

@@ -174,7 +174,7 @@ class Storage(Record):
         if the sync is still running: `sync()` again continues to wait.
         """
         checked_timeout(timeout)
-        if self._syncing is None or self._syncing.look_if_settled():
+        if self._syncing is None or self._syncing.has_ended():
             self._syncing = transfer.Syncing(self)
             self._syncing.begin()
         self._syncing.wait(timeout, progress=progress, until_begun=not wait)

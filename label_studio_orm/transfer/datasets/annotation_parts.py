@@ -16,7 +16,7 @@ from ...labeling.tags import ANSWERS
 Size = tuple[float, float]
 
 BOX, KEY_POINT, MASK, POLYGON = "a box", "a key point", "a mask", "a polygon"
-# Kinds of regions, as they are called in reports, by a part that only their values have.
+# Kinds of regions, as named in reports, by a key that only their values have.
 KINDS: Sequence[tuple[str, str]] = (
     (POLYGON, "points"),
     (MASK, "rle"),
@@ -27,7 +27,7 @@ KINDS: Sequence[tuple[str, str]] = (
 )
 
 
-FARTHEST = 1e12  # in percent, degrees or pixels
+MAX_NUMBER = 1e12  # percent, degrees or pixels
 
 
 @frozen
@@ -38,8 +38,8 @@ class Region:
     labels: tuple[str, ...]
     value: Mapping[str, Any]
     shown: str  # the name of the tag that shows the image
-    item: int  # which of a list of images
-    size: Size | None  # of the image, as the result has it
+    item: int  # the index in a list of images
+    size: Size | None  # of the image, from the result
     id: str = ""
     parent: str = ""
 
@@ -47,7 +47,7 @@ class Region:
     def rotation(self) -> float:
         """The degrees around the first corner, clockwise."""
         found = self.value.get("rotation")
-        return float(found) if _is_place(found) else 0.0
+        return float(found) if _is_coordinate(found) else 0.0
 
     @property
     def turned(self) -> bool:
@@ -94,7 +94,7 @@ class Other:
     """A part of a result other than a labeled region: an answer, a relation, an unlabeled shape."""
 
     what: str
-    known: bool = True  # whether the labeling config has its control
+    known: bool = True  # whether its control is in the labeling config
 
 
 def annotations_of(task: Mapping[str, Any]) -> list[Mapping[str, Any]] | None:
@@ -162,22 +162,22 @@ def _id(item: Mapping[str, Any]) -> str:
     return str(item.get("id") or "")
 
 
-def _is_place(number: Any) -> TypeGuard[float]:
-    """Tell whether a number can be of a place in an image, and be multiplied by its size."""
-    return is_number(number) and abs(number) <= FARTHEST
+def _is_coordinate(number: Any) -> TypeGuard[float]:
+    """Tell whether a value is a number that coordinates can have."""
+    return is_number(number) and abs(number) <= MAX_NUMBER
 
 
 def _size_in(item: Mapping[str, Any]) -> Size | None:
     """Return the image size in a result, or None."""
     width: Any = item.get("original_width")
     height: Any = item.get("original_height")
-    if not (_is_place(width) and _is_place(height) and width > 0 and height > 0):
+    if not (_is_coordinate(width) and _is_coordinate(height) and width > 0 and height > 0):
         return None
     return width, height
 
 
 def _labels(item: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the labels of a region: what stands under the type of a labeling control."""
+    """Return the labels of a region: the value under the type of a labeling control."""
     type = str(item.get("type") or "").lower()
     found = value_of(item).get(type) if type.endswith("labels") else None
     return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
@@ -188,14 +188,14 @@ def _kind(value: Mapping[str, Any]) -> str:
     for kind, part in KINDS:
         if part in value:
             return kind if part != "points" or _is_outline(value["points"]) else ""
-    if all(_is_place(value.get(part)) for part in ("x", "y", "width", "height")):
+    if all(_is_coordinate(value.get(part)) for part in ("x", "y", "width", "height")):
         return BOX
-    return KEY_POINT if _is_place(value.get("x")) and _is_place(value.get("y")) else ""
+    return KEY_POINT if _is_coordinate(value.get("x")) and _is_coordinate(value.get("y")) else ""
 
 
 def _is_outline(points: Any) -> bool:
     return (
         isinstance(points, list)
         and bool(points)
-        and all(isinstance(p, list) and len(p) == 2 and all(map(_is_place, p)) for p in points)
+        and all(isinstance(p, list) and len(p) == 2 and all(map(_is_coordinate, p)) for p in points)
     )

@@ -36,7 +36,7 @@ class Classes:
 
     @classmethod
     def of_boxes(cls, config: LabelConfig) -> Classes:
-        """Number the labels of boxes as they are declared: the server does, beside key points."""
+        """Number box labels in order of declaration, like the server in configs with key points."""
         labels = [label for each in labelings(config, BOXES) for label in each.labels]
         names = dict.fromkeys(label.name for label in labels if not label.dynamic)
         return cls({name: number for number, name in enumerate(names)})
@@ -63,9 +63,9 @@ class Classes:
 def labelings(config: LabelConfig, *types: str) -> Iterator[Control]:
     """Yield the controls that label image regions."""
     for control in config.controls.values():
-        about = (config.objects.get(name) for name in control.to_name)
+        objects = (config.objects.get(name) for name in control.to_name)
         if control.type in (types or LABELINGS) and any(
-            shown is not None and shown.type == "image" for shown in about
+            shown is not None and shown.type == "image" for shown in objects
         ):
             yield control
 

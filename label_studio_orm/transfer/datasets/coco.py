@@ -19,7 +19,7 @@ from .writer import Writer
 
 FILE = "result.json"
 ALL_POINTS = "default"  # the category of key points
-SEEN = 2  # how COCO says that a key point is there
+VISIBLE = 2  # the COCO flag of a key point that is set
 
 
 @define
@@ -34,15 +34,17 @@ class Coco(Writer):
     name = "COCO"
     holds = "boxes, polygons and key points"
     files = (FILE,)
-    every_annotation = True  # each with an image of its own
+    every_annotation = True  # each with its own image
 
     def __attrs_post_init__(self) -> None:
         self.points = key_points(self.config)
         self.classes = Classes.of(self.config)
-        apart = {label.name for each in labelings(self.config, KEY_POINTS) for label in each.labels}
-        for label in apart:
+        points = {
+            label.name for each in labelings(self.config, KEY_POINTS) for label in each.labels
+        }
+        for label in points:
             self.classes.numbers.pop(label, None)
-        if apart:
+        if points:
             self.classes.number(ALL_POINTS)
 
     def add(self, picture: Picture) -> None:
@@ -55,7 +57,7 @@ class Coco(Writer):
         self.images.append({**image, "file_name": f"{IMAGES}/{picture.name}"})
         groups: defaultdict[str, list[Region]] = defaultdict(list)
         for region in picture.regions:
-            if not self._is_held(region, picture, size):
+            if not self._is_supported(region, picture, size):
                 continue
             if region.kind == KEY_POINT:
                 groups[region.parent].append(region)
@@ -72,23 +74,23 @@ class Coco(Writer):
             {**each, **(points if self.points and each["name"] == ALL_POINTS else {})}
             for each in self.classes
         ]
-        told = {**info(), "description": "", "url": "", "date_created": str(datetime.now())}
+        metadata = {**info(), "description": "", "url": "", "date_created": str(datetime.now())}
         parts = {
             "images": self.images,
             "categories": categories,
             "annotations": self.annotations,
         }
         lines = [f'"{name}": {_rows(rows)}' for name, rows in parts.items()]
-        lines.append(f'"info": {json.dumps(told)}')
+        lines.append(f'"info": {json.dumps(metadata)}')
         self.write(FILE, encoded("{\n" + ",\n".join(lines) + "\n}\n"))
 
-    def _is_held(self, region: Region, picture: Picture, size: Size | None) -> bool:
-        held = region.kind in (BOX, POLYGON, KEY_POINT)
-        if not held:
+    def _is_supported(self, region: Region, picture: Picture, size: Size | None) -> bool:
+        supported = region.kind in (BOX, POLYGON, KEY_POINT)
+        if not supported:
             picture.leave_out(region.kind, "COCO supports boxes, polygons and key points")
         elif size is None:
             picture.leave_out(region.kind, f"COCO needs pixels, and {UNKNOWN_SIZE}")
-        return held and size is not None
+        return supported and size is not None
 
     def _add_region(self, region: Region, picture: Picture, size: Size) -> None:
         outline: list[Point] = region.points(size) if region.kind == POLYGON else []
@@ -107,7 +109,7 @@ class Coco(Writer):
             )
 
     def _add_points(self, group: list[Region], picture: Picture, size: Size) -> None:
-        """Add the key points of a box, or those that are of no box."""
+        """Add the key points of a box, or those without one."""
         places: dict[str, Point] = {}
         for region in group:
             label = region.labels[0]
@@ -121,7 +123,7 @@ class Coco(Writer):
         numbers = [
             number
             for label in self.points
-            for number in ((*places[label], SEEN) if label in places else (0, 0, 0))
+            for number in ((*places[label], VISIBLE) if label in places else (0, 0, 0))
         ]
         box = around([*places.values()])
         self._append(
@@ -140,6 +142,6 @@ class Coco(Writer):
 
 
 def _rows(rows: list[dict[str, Any]]) -> str:
-    """Return a list as JSON, a row in a line: that can be read, and is quick to write."""
+    """Return a list as JSON with one row per line, readable and fast to write."""
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     return f"[\n{lines}\n]"

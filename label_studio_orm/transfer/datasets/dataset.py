@@ -32,11 +32,11 @@ WRITERS: Mapping[str, Callable[[Write, LabelConfig], Writer]] = MappingProxyType
         "YOLO_WITH_IMAGES": Yolo,
     }
 )
-NOBODY: Mapping[str, Any] = MappingProxyType({})  # the annotation of a task that has none
+NO_ANNOTATION: Mapping[str, Any] = MappingProxyType({})  # stands for a missing annotation
 
 
 def images_of(config: LabelConfig) -> tuple[Source, ...]:
-    """Return where a labeling config shows images."""
+    """Return the sources of images in a labeling config."""
     return tuple(each for each in sources(config) if each.shown.type == "image")
 
 
@@ -49,8 +49,8 @@ def pictures_of(task: Mapping[str, Any], shown: Iterable[Source]) -> Iterator[Re
 def paths_of(writer: Writer, names: Iterable[str]) -> Iterator[str]:
     """Yield all paths that a writer may write for these images."""
     yield from writer.files
-    if writer.room:
-        yield from (label_path(name, writer.room) for name in names)
+    if writer.label_folder:
+        yield from (label_path(name, writer.label_folder) for name in names)
 
 
 @define
@@ -71,11 +71,11 @@ class Dataset:
         """Add the images of a task."""
         annotations = annotations_of(task)
         if annotations is None:
-            self._say(task["id"], "a skipped task", "its images are left out")
+            self._report(task["id"], "a skipped task", "its images are left out")
             return
         places = {(each.shown, each.item): each.alone for each in references(task, self.shown)}
         if places and not annotations:
-            self._say(task["id"], "no annotation", self.writer.unlabeled)
+            self._report(task["id"], "no annotation", self.writer.unlabeled)
         for annotation in self._chosen(task["id"], annotations):
             self._add(task["id"], annotation, places)
 
@@ -84,12 +84,12 @@ class Dataset:
     ) -> Iterable[Mapping[str, Any]]:
         """Return the annotations to write: all, or the first that is not empty."""
         if self.writer.every_annotation or len(annotations) < 2:
-            return annotations or [NOBODY]
+            return annotations or [NO_ANNOTATION]
         chosen = next((each for each in annotations if each.get("result")), annotations[0])
         for other in annotations:
             if other is not chosen:
                 one = f"{self.writer.name} has one per task: {chosen.get('id')} was written"
-                self._say(task, "another annotation", f"{one}, not {other.get('id')}")
+                self._report(task, "another annotation", f"{one}, not {other.get('id')}")
         return [chosen]
 
     def _add(
@@ -105,7 +105,7 @@ class Dataset:
             elif (place := places.get((part.shown, part.item))) is not None:
                 regions[place].append(part)
             else:
-                self._say(task, part.kind, "it is not on an image of the task")
+                self._report(task, part.kind, "it is not on an image of the task")
         for place, found in regions.items():
             name = self.names[place]
             by = annotation.get("completed_by")
@@ -116,8 +116,8 @@ class Dataset:
             self.left_out += picture.left_out
 
     def _leave_out(self, task: int, part: Other) -> None:
-        held = f"{self.writer.name} supports {self.writer.holds}"
-        self._say(task, part.what, held if part.known else "the labeling config has no such tag")
+        why = f"{self.writer.name} supports {self.writer.holds}"
+        self._report(task, part.what, why if part.known else "the labeling config has no such tag")
 
-    def _say(self, task: int, what: str, why: str) -> None:
+    def _report(self, task: int, what: str, why: str) -> None:
         self.left_out.append(LeftOut(task, what, why))

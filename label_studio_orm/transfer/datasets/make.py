@@ -18,7 +18,7 @@ from .picture import unknown
 
 
 def check_fits(format: str, config: LabelConfig, fitting: Callable[[], list[str]]) -> None:
-    """Refuse a dataset of images where the labeling config shows none."""
+    """Refuse an image dataset if the labeling config shows no images."""
     if format in WRITERS and not images_of(config):
         raise InvalidInput(
             f"{format} needs images, but the labeling config shows none. Formats that fit: "
@@ -34,7 +34,7 @@ def make(
     names: Mapping[Reference, str],
     size_of: Callable[[str], Size | None] = unknown,
 ) -> list[LeftOut]:
-    """Write the labels of tasks, and return what the format could not hold."""
+    """Write the labels of tasks, and return what the format cannot hold."""
     dataset = Dataset(WRITERS[format](write, config), config, names, size_of)
     for task in tasks_in_file(tasks):
         dataset.add(task)
@@ -49,7 +49,7 @@ def sizes_in(folder: Path) -> Callable[[str], Size | None]:
         path = folder / IMAGES / name
         try:
             return image_size(path) if path.exists() else None
-        except (InvalidInput, MissingPackage):  # no image that Pillow knows, or no Pillow
+        except (InvalidInput, MissingPackage):  # unknown to Pillow, or no Pillow
             return None
 
     return size_of

@@ -15,9 +15,9 @@ SUFFIXES: Mapping[str, str] = MappingProxyType({LABELS: ".txt", ANNOTATIONS: ".x
 Write = Callable[[str, bytes], None]  # a file by its path within the dataset
 
 
-def label_path(name: str, room: str) -> str:
+def label_path(name: str, folder: str) -> str:
     """Return the path of an image's label file, named after the image."""
-    return f"{room}/{stem_of(name)}{SUFFIXES[room]}"
+    return f"{folder}/{stem_of(name)}{SUFFIXES[folder]}"
 
 
 def encoded(text: str) -> bytes:

@@ -18,7 +18,7 @@ UNKNOWN_SIZE = (
 
 
 def unknown(name: str) -> Size | None:
-    """Return None: no image size is known."""
+    """Return None: image sizes are unknown."""
     return None
 
 

@@ -12,7 +12,7 @@ from .picture import UNKNOWN_SIZE, Picture
 from .writer import Writer
 
 DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
-ALL_CHANNELS = "3"  # what the server says where it has not seen the file
+ALL_CHANNELS = "3"  # the server's value for unknown files
 
 
 @define
@@ -22,11 +22,11 @@ class Voc(Writer):
     name = "VOC"
     holds = "boxes"
     unlabeled = "its image has no .xml file"
-    room = ANNOTATIONS
+    label_folder = ANNOTATIONS
 
     def add(self, picture: Picture) -> None:
         """Write the file of an annotated image."""
-        boxes = [region for region in picture.regions if self._is_held(region, picture)]
+        boxes = [region for region in picture.regions if self._is_supported(region, picture)]
         size = picture.size
         if picture.annotated and size:
             root = self._head(picture, size)
@@ -39,7 +39,7 @@ class Voc(Writer):
     def finish(self) -> None:
         """Do nothing: VOC has no common files."""
 
-    def _is_held(self, region: Region, picture: Picture) -> bool:
+    def _is_supported(self, region: Region, picture: Picture) -> bool:
         if region.kind != BOX:
             picture.leave_out(region.kind, "VOC supports boxes")
         elif picture.size is None:

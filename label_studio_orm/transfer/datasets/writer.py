@@ -20,11 +20,11 @@ class Writer(ABC):
     config: LabelConfig
 
     name: ClassVar[str]
-    holds: ClassVar[str]  # the kinds of regions that it has
+    holds: ClassVar[str]  # the supported kinds of regions
     unlabeled: ClassVar[str] = "its image counts as one without objects"
-    room: ClassVar[str] = ""  # the folder of the labels of single pictures, if there is one
-    files: ClassVar[tuple[str, ...]] = ()  # what stands for all pictures
-    every_annotation: ClassVar[bool] = False  # whether it has several annotations of a task
+    label_folder: ClassVar[str] = ""  # of label files, one per image, if there are any
+    files: ClassVar[tuple[str, ...]] = ()  # those that cover all images
+    every_annotation: ClassVar[bool] = False  # whether it supports several annotations per task
 
     @abstractmethod
     def add(self, picture: Picture) -> None:

@@ -13,7 +13,7 @@ from .output import LABELS, encoded, info, label_path
 from .picture import UNKNOWN_SIZE, Picture
 from .writer import Writer
 
-SQUARE = (100.0, 100.0)  # in percent: a size that will do where nothing is turned
+SQUARE = (100.0, 100.0)  # percent: a size that suits unrotated boxes
 
 
 @define
@@ -26,7 +26,7 @@ class Yolo(Writer):
 
     name = "YOLO"
     holds = "boxes and polygons"
-    room = LABELS
+    label_folder = LABELS
     files = ("classes.txt", "notes.json")
 
     def __attrs_post_init__(self) -> None:
@@ -56,7 +56,7 @@ class Yolo(Writer):
                 yield [self.classes.number(label), *(numbers or ())]
 
     def _numbers(self, region: Region, picture: Picture) -> list[float] | None:
-        """Return a region as YOLO has it; None where it has no such thing."""
+        """Return the numbers of a region; None if YOLO does not support it."""
         if region.kind == POLYGON:
             return [number / 100 for point in region.value["points"] for number in point]
         if region.kind != BOX:
@@ -86,7 +86,7 @@ class Yolo(Writer):
     # -- key points ------------------------------------------------------------------------------
 
     def _poses(self, picture: Picture) -> Iterator[list[float]]:
-        """Yield boxes with their key points: x, y and 2, or three zeros for one that is not set."""
+        """Yield boxes with their key points: x, y and 2, or three zeros if it is not set."""
         boxes = {region.id: region for region in picture.regions if region.kind == BOX}
         placed = {id: self._points_of(id, picture) for id in boxes}
         for region in picture.regions:

@@ -1,1 +1,1 @@
-"""Exports: snapshots are created, downloaded and removed."""
+"""Exports of tasks, by snapshots or page by page."""

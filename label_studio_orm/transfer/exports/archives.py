@@ -20,7 +20,7 @@ from ..media.media_names import same
 from ..names import DATA, has_drive, is_too_long, safe_name
 from .archive_end import size_of_directory
 
-# How a .zip shows that it is damaged, has a bad offset in it, or wants a password.
+# Errors of reading a .zip that is damaged, has a bad offset, or needs a password.
 DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -32,13 +32,13 @@ DAMAGED = (
     RuntimeError,
     ValueError,
 )
-MOST_SHOWN = 200  # characters of a name
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what servers use
-LONGEST_DIRECTORY = 32_000_000  # bytes: some 300,000 files; each takes memory before it is seen
+MAX_NAME_SHOWN = 200  # characters
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those that servers use
+MAX_DIRECTORY_BYTES = 32_000_000  # some 300,000 files, all of which zipfile loads into memory
 
 
 def unpack(archive: Path, folder: Path, limits: Limits | None = None) -> list[Path]:
-    """Unpack a .zip into a folder; raise before anything is written if it is not to be trusted.
+    """Unpack a .zip into a folder; raise before the first write if it is unsafe.
 
     Members become plain files, with the permissions of any new file.
     """
@@ -46,35 +46,35 @@ def unpack(archive: Path, folder: Path, limits: Limits | None = None) -> list[Pa
         with opened(archive) as found:
             members = [each for each in found.infolist() if not each.filename.endswith("/")]
             _check_size(members, archive, limits or Limits())
-            paths = [*_places(members, folder)]
+            paths = [*_destinations(members, folder)]
             for member, path in zip(members, paths, strict=True):
                 with target(path, within=folder) as place, found.open(member) as file:
                     shutil.copyfileobj(file, place.file)
                     place.finish()
             return paths
-    except LabelStudioError:  # ours, which are builtins as well
+    except LabelStudioError:  # ours may also be builtin exceptions
         raise
     except DAMAGED as error:
-        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # the disk is full, …
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # such as a full disk
             raise
         raise IncompleteResult(f"The archive that the server sent is damaged: {error}.") from None
 
 
 def opened(archive: Path) -> zipfile.ZipFile:
-    """Open a .zip; the list of its members is read at once, so it must not be too long."""
+    """Open a .zip; refuse one with a huge central directory, which is read at once."""
     size = size_of_directory(archive)
-    if size > LONGEST_DIRECTORY:
+    if size > MAX_DIRECTORY_BYTES:
         raise LimitExceeded(
-            f"The archive that the server sent has a list of members of {size:,} bytes, more than "
-            f"{LONGEST_DIRECTORY:,}: it was not unpacked. Export fewer tasks at once with ids=."
+            f"The archive that the server sent has a directory of {size:,} bytes, more than "
+            f"{MAX_DIRECTORY_BYTES:,}: it was not unpacked. Export fewer tasks at once with ids=."
         )
     return zipfile.ZipFile(archive)
 
 
-def _places(members: Iterable[zipfile.ZipInfo], folder: Path) -> Iterator[Path]:
-    """Yield where each member goes: no two to one place, on any file system."""
+def _destinations(members: Iterable[zipfile.ZipInfo], folder: Path) -> Iterator[Path]:
+    """Yield a path for each member, unique on all file systems."""
     taken: set[str] = set()
-    numbers: Counter[str] = Counter()  # the last one for each path: many may have the same
+    numbers: Counter[str] = Counter()  # the last suffix for each path
     for member in members:
         first = path = _safe_path(member, folder)
         key = same(str(first))
@@ -88,23 +88,23 @@ def _places(members: Iterable[zipfile.ZipInfo], folder: Path) -> Iterator[Path]:
 def _safe_path(member: zipfile.ZipInfo, folder: Path) -> PurePosixPath:
     path = PurePosixPath(member.filename.replace("\\", "/"))
     if not path.parts or path.is_absolute() or ".." in path.parts or has_drive(path):
-        raise _refused(member, f"which points out of {folder}")
+        raise _rejected(member, f"which points outside {folder}")
     if is_too_long(path):
-        raise _refused(member, "whose path is too long")
+        raise _rejected(member, "whose path is too long")
     safe = PurePosixPath(*map(safe_name, path.parts))
     if safe.suffix.lower() not in DATA:
-        raise _refused(member, "which is no data file")
+        raise _rejected(member, "which is not a data file")
     if stat.S_ISLNK(member.external_attr >> 16):
-        raise _refused(member, "which is a link")
+        raise _rejected(member, "which is a link")
     if member.compress_type not in METHODS:
-        raise _refused(member, "which is compressed in an unusual way")
+        raise _rejected(member, "whose compression method is not supported")
     return safe
 
 
-def _refused(member: zipfile.ZipInfo, why: str) -> IncompleteResult:
+def _rejected(member: zipfile.ZipInfo, why: str) -> IncompleteResult:
     return IncompleteResult(
-        f"The archive that the server sent has a member {member.filename[:MOST_SHOWN]!r}, {why}: "
-        "nothing was unpacked. Do you trust this server?"
+        f"The archive that the server sent has a member {member.filename[:MAX_NAME_SHOWN]!r}, "
+        f"{why}: nothing was unpacked. Do you trust this server?"
     )
 
 

@@ -1,4 +1,4 @@
-"""The tasks of an export, read page by page where the server makes no snapshots."""
+"""The tasks of an export, read page by page from a server without snapshots."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from .options import ExportScope
 from .views import changed
 
 ONLY_IN_PAGES = ("created_username", "created_ago")
-# The fields of tasks in a snapshot. Their `allow_skip`, and the `prediction`, `result_count` and
-# `unique_id` of annotations, are in no page.
+# The fields of tasks in a snapshot. Pages lack their `allow_skip`, and the `prediction`,
+# `result_count` and `unique_id` of annotations.
 COLUMNS = (
     "id",
     "annotations",
@@ -45,14 +45,14 @@ COLUMNS = (
 
 
 def assembled(project: ProjectPort, chosen: ExportScope) -> Iterator[dict[str, Any]]:
-    """Yield tasks as the JSON of a snapshot has them, as far as pages have that."""
+    """Yield tasks in the format of a snapshot's JSON, without fields that pages lack."""
     options = chosen.options
     if options.get("interpolate_key_frames"):
-        raise InvalidInput("Only a snapshot interpolates key frames, and the server makes none.")
+        raise InvalidInput("interpolate_key_frames needs a snapshot, and the server creates none.")
     users = _users(project) if options.get("completed_by") else None
     for where in _conditions(project, chosen):
-        asked = Selection(where=where, only=COLUMNS)
-        for page in TaskPages(project.id).pages(project.client, asked):
+        selection = Selection(where=where, only=COLUMNS)
+        for page in TaskPages(project.id).pages(project.client, selection):
             for row in page.rows:
                 yield _task(dict(row), options, users)
 
@@ -85,14 +85,14 @@ def _task(
     task: dict[str, Any], options: Mapping[str, Any], users: Mapping[int, Any] | None
 ) -> dict[str, Any]:
     shaped(task, SHAPE)
-    wanted = _wanted(options)
-    task["annotations"] = [_annotation(each) for each in task["annotations"] or () if wanted(each)]
+    matches = _annotation_filter(options)
+    task["annotations"] = [_annotation(each) for each in task["annotations"] or () if matches(each)]
     if task.get("file_upload") is None:
         task.pop("file_upload", None)
     for name in ("predictions", "drafts"):
         found = task[name] or []
         task[name] = found if options.get(name) else [each["id"] for each in shaped(found, ROWS)]
-    by = task["updated_by"]  # which pages have as a list
+    by = task["updated_by"]  # a list in pages
     task["updated_by"] = by[0]["user_id"] if isinstance(by, list) and by else None
     for annotation in task["annotations"] if users is not None else ():
         by = annotation.get("completed_by")
@@ -101,16 +101,16 @@ def _task(
 
 
 def _annotation(annotation: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an annotation without what only pages have."""
+    """Return an annotation without the fields that only pages have."""
     return {key: value for key, value in annotation.items() if key not in ONLY_IN_PAGES}
 
 
-def _wanted(options: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
-    """Return which annotations are to be exported, as the server chooses them."""
+def _annotation_filter(options: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
+    """Return a filter of annotations with the server's semantics."""
 
-    def wanted(annotation: Mapping[str, Any]) -> bool:
+    def matches(annotation: Mapping[str, Any]) -> bool:
         truth, skipped = annotation.get("ground_truth"), annotation.get("was_cancelled")
         kinds = {"ground_truth": truth, "skipped": skipped, "usual": not (truth or skipped)}
         return any(is_one and options.get(name, True) for name, is_one in kinds.items())
 
-    return wanted
+    return matches

@@ -16,7 +16,7 @@ else:
 
 
 class ExportedTasks(list[dict[str, Any]]):
-    """Exported tasks; `assembled` if the server made no snapshot and they were read by pages."""
+    """Exported tasks; `assembled` if they were read page by page, without a snapshot."""
 
     assembled: bool = False
 
@@ -36,11 +36,11 @@ def _id(row: Any) -> int:
 
 
 class ExportedPath(Base):
-    """The path of what was exported.
+    """The path of an export.
 
-    `assembled` means that the server made no snapshot, so the tasks were read page by page; `media`
-    reports on the files that tasks refer to, if requested; `left_out` lists what the format cannot
-    hold, each with its task and the reason.
+    `assembled` means that the tasks were read page by page, without a snapshot; `media` reports on
+    the files that tasks refer to, if requested; `left_out` lists what the format cannot hold, each
+    item with its task and the reason.
     """
 
     assembled: bool = False

@@ -28,7 +28,7 @@ SUFFIXES = {"JSON": ".json", "JSON_MIN": ".json", "CSV": ".csv", "TSV": ".tsv"}
 
 
 def export(source: ExportSource, path: str | Path | None, *, media: bool) -> Any:
-    """Return the tasks without a path, else the path of what was written."""
+    """Export to a path and return it; without one, return the tasks."""
     folder = folder_at(path) if media else None
     check_format(source.project, source.format)
     if folder is not None:
@@ -37,7 +37,7 @@ def export(source: ExportSource, path: str | Path | None, *, media: bool) -> Any
 
 
 def iter_export(source: ExportSource) -> Iterator[dict[str, Any]]:
-    """Yield the tasks as they come."""
+    """Stream the tasks."""
     check_format(source.project, source.format)  # fails early if the server cannot be reached
     yield from source.tasks()
 
@@ -82,7 +82,7 @@ def _losses(source: ExportSource, snapshot: SnapshotPort, path: Path) -> list[Le
             tasks = Path(folder) / "tasks.json"
             save_json(snapshot, tasks)
             return losses(source.format, source.project.config, tasks, [path])
-    except LabelStudioError as error:  # the export itself is whole
+    except LabelStudioError as error:  # the export itself is complete
         log.warning("Could not check what the %s export leaves out: %s", source.format, error)
         return []
 
@@ -91,9 +91,9 @@ def _loads(content: bytes, limits: Limits) -> Any:
     try:
         tasks = decoded(content, limits)
     except ValueError as error:
-        raise IncompleteResult(f"What the server sent is no list of tasks: {error}") from None
+        raise IncompleteResult(f"The server's response is not a list of tasks: {error}") from None
     if not isinstance(tasks, list):
-        raise IncompleteResult("What the server sent is no list of tasks.")
+        raise IncompleteResult("The server's response is not a list of tasks.")
     return tasks
 
 

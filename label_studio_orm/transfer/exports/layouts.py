@@ -18,10 +18,10 @@ MEDIA = "media"
 
 
 def names_of_pictures(tasks: Tasks, config: LabelConfig, format: str) -> dict[Reference, str]:
-    """Return a file name for each image of each task, which its label file shares."""
+    """Return a file name for each image of each task; its label file has the same stem."""
     shown = images_of(config)
     found = dict.fromkeys(each.alone for task in tasks for each in pictures_of(task, shown))
-    # COCO has one file that tells which labels are whose; other labels are called like pictures.
+    # COCO has one file for all labels; other formats name label files after images.
     return named(found, Reference.names, by_stem=not format.startswith("COCO"))
 
 
@@ -38,6 +38,6 @@ def places_of(tasks: Tasks, config: LabelConfig, format: str) -> dict[Reference,
 
 
 def _names(url: str) -> Iterator[str]:
-    """Yield names for a file, which all tasks share that refer to it."""
+    """Yield candidate names for a file, independent of the task."""
     yield hashed(url)
     yield hashed(url, digits=16)

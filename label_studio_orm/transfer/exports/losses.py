@@ -33,18 +33,18 @@ from .archives import DAMAGED, opened
 
 Task = Mapping[str, Any]
 Annotation = Mapping[str, Any]
-Told = Iterator[tuple[str, str]]  # what, and why
-Look = Callable[[Task, Annotation], Told]
+Losses = Iterator[tuple[str, str]]  # what, and why
+Check = Callable[[Task, Annotation], Losses]
 
 log = logging.getLogger(__name__)
 
-# What reading a file raises that is of another make.
+# Errors of reading a file with an unexpected format.
 UNEXPECTED = (LabelStudioError, AttributeError, TypeError, *DAMAGED)
-LONGEST = 500_000_000  # bytes that are compared in memory
+MAX_BYTES = 500_000_000  # compared in memory
 TABLES = ("CSV", "JSON_MIN", "TSV")
 COLUMNS = frozenset({"annotation_id", "annotator", "created_at", "id", "lead_time", "updated_at"})
-PICTURES = ".jpg, .jpeg, .png, .gif and .bmp"  # what BRUSH_TO_COCO knows as an image
-HOLDS: Mapping[str, frozenset[str]] = MappingProxyType(
+PICTURES = ".jpg, .jpeg, .png, .gif and .bmp"  # the suffixes that BRUSH_TO_COCO accepts
+SUPPORTED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "BRUSH_TO_COCO": frozenset({BOX, MASK, POLYGON}),
         "BRUSH_TO_NUMPY": frozenset({MASK}),
@@ -54,7 +54,7 @@ HOLDS: Mapping[str, frozenset[str]] = MappingProxyType(
 
 
 def losses(format: str, config: LabelConfig, tasks: Path, files: Sequence[Path]) -> list[LeftOut]:
-    """Return what the tasks have and the server's files lack.
+    """Return the parts of the tasks that the server's files lack.
 
     An unexpected file does not fail the export, which is complete.
     """
@@ -67,19 +67,19 @@ def losses(format: str, config: LabelConfig, tasks: Path, files: Sequence[Path])
 
 def _losses(format: str, config: LabelConfig, tasks: Path, files: Sequence[Path]) -> list[LeftOut]:
     if format in TABLES:
-        look: Look = _Table(format, config)
+        check: Check = _Table(format, config)
     elif format == "CONLL2003":
-        look = _Words(_documents(files[0]))
+        check = _Words(_documents(files[0]))
     elif format == "ASR_MANIFEST":
-        look = _Manifest(files)
-    elif format in HOLDS:
-        look = _Regions(format, config, files)
-    else:  # nothing is known of it
+        check = _Manifest(files)
+    elif format in SUPPORTED:
+        check = _Regions(format, config, files)
+    else:  # a format that is not checked
         return []
-    return [each for task in tasks_in_file(tasks) for each in _of_task(task, config, look)]
+    return [each for task in tasks_in_file(tasks) for each in _of_task(task, config, check)]
 
 
-def _of_task(task: Task, config: LabelConfig, look: Look) -> Iterator[LeftOut]:
+def _of_task(task: Task, config: LabelConfig, check: Check) -> Iterator[LeftOut]:
     annotations = annotations_of(task)
     if annotations is None:
         yield LeftOut(task["id"], "a skipped task", "the server's converters leave it out")
@@ -88,16 +88,16 @@ def _of_task(task: Task, config: LabelConfig, look: Look) -> Iterator[LeftOut]:
     if skipped:
         why = "the server's converters leave them out"
         yield LeftOut(task["id"], "a skipped annotation", why)
-    # Newest first, as the converters take them; one without annotations is a row as well.
+    # Newest first, like the converters; a task without annotations is also a row.
     for annotation in reversed(annotations or [{}]):
         for what, why in _dropped(annotation, config):
             yield LeftOut(task["id"], what, why)
-        for what, why in look(task, annotation):
+        for what, why in check(task, annotation):
             yield LeftOut(task["id"], what, why)
 
 
-def _dropped(annotation: Annotation, config: LabelConfig) -> Told:
-    """Yield what no format but JSON has."""
+def _dropped(annotation: Annotation, config: LabelConfig) -> Losses:
+    """Yield the parts that only JSON supports."""
     for item in results_of(annotation):
         if item.get("type") == "relation":
             yield "a relation", "only JSON supports relations"
@@ -111,7 +111,7 @@ class _Table:
     def __init__(self, format: str, config: LabelConfig) -> None:
         self._format, self._config = format, config
 
-    def __call__(self, task: Task, annotation: Annotation) -> Told:
+    def __call__(self, task: Task, annotation: Annotation) -> Losses:
         answered = {item.get("from_name") for item in results_of(annotation)}
         taken = COLUMNS | (answered if self._format == "JSON_MIN" else frozenset())
         for key in sorted(taken & set(task.get("data") or ()), key=str):
@@ -122,8 +122,8 @@ class _Table:
         for name in answered:
             control = find_tag(self._config.controls, str(name))
             if control is not None and control.per_region:
-                said = f"{self._format} has answers without their regions"
-                yield f"the region of an answer of {name!r}", said
+                why = f"{self._format} has answers without their regions"
+                yield f"the region of an answer of {name!r}", why
 
 
 class _Words:
@@ -132,7 +132,7 @@ class _Words:
     def __init__(self, documents: Iterator[Counter[str]]) -> None:
         self._documents = documents
 
-    def __call__(self, task: Task, annotation: Annotation) -> Told:
+    def __call__(self, task: Task, annotation: Annotation) -> Losses:
         begun = next(self._documents, Counter[str]())
         spans: Counter[str] = Counter()
         for item in results_of(annotation):
@@ -163,13 +163,13 @@ def _documents(path: Path) -> Iterator[Counter[str]]:
 
 
 class _Manifest:
-    """ASR: a line for each annotation of which the server could read the audio."""
+    """ASR: a line for each annotation whose audio the server could read."""
 
     def __init__(self, files: Sequence[Path]) -> None:
         lines = _read(files, "manifest.json").splitlines()
         self._names = {PurePosixPath(decoded(line)["audio_filepath"]).name for line in lines}
 
-    def __call__(self, task: Task, annotation: Annotation) -> Told:
+    def __call__(self, task: Task, annotation: Annotation) -> Losses:
         urls = [each for each in (task.get("data") or {}).values() if isinstance(each, str)]
         names = {PurePosixPath(name).name for url in urls for name in (url, unquote(url))}
         if annotation and not names & self._names:
@@ -177,7 +177,7 @@ class _Manifest:
 
 
 class _Regions:
-    """Masks: nothing but regions of some kinds."""
+    """Masks: only regions of some kinds."""
 
     def __init__(self, format: str, config: LabelConfig, files: Sequence[Path]) -> None:
         self._format, self._config = format, config
@@ -186,18 +186,16 @@ class _Regions:
             content = decoded(_read(files, "result_coco.json"))
             self._pictures = {str(image.get("path")) for image in content["images"]}
 
-    def __call__(self, task: Task, annotation: Annotation) -> Told:
-        held = HOLDS[self._format]
+    def __call__(self, task: Task, annotation: Annotation) -> Losses:
+        supported = SUPPORTED[self._format]
         parts = [*parts_of(annotation, self._config)]
         for part in parts:
             kind = part.kind if isinstance(part, Region) else part.what
-            if kind not in held and kind != "a relation" and _is_known(part):
-                yield (
-                    kind,
-                    f"{self._format} supports {', '.join(each[2:] + 's' for each in sorted(held))}",
-                )
-        lost = self._pictures is not None and self._pictures.isdisjoint(_texts(task))
-        if lost and any(isinstance(part, Region) and part.kind in held for part in parts):
+            if kind not in supported and kind != "a relation" and _is_known(part):
+                kinds = ", ".join(each[2:] + "s" for each in sorted(supported))
+                yield kind, f"{self._format} supports {kinds}"
+        missing = self._pictures is not None and self._pictures.isdisjoint(_texts(task))
+        if missing and any(isinstance(part, Region) and part.kind in supported for part in parts):
             yield "its image", f"the server finds only URLs that end in {PICTURES}"
 
 
@@ -210,7 +208,7 @@ def _texts(task: Task) -> Iterable[str]:
 
 
 def _read(files: Sequence[Path], name: str) -> str:
-    """Return a file of an export: it is one of these, or in the archive that is the only one."""
+    """Return the content of a file of an export, which may be in a single archive."""
     for file in files:
         if file.name == name or (len(files) == 1 and not zipfile.is_zipfile(file)):
             check_length(file.stat().st_size)
@@ -221,5 +219,5 @@ def _read(files: Sequence[Path], name: str) -> str:
 
 
 def check_length(size: int) -> None:
-    if size > LONGEST:
-        raise LimitExceeded(f"it is too large to be compared: {size:,} bytes")
+    if size > MAX_BYTES:
+        raise LimitExceeded(f"it is too large to compare: {size:,} bytes")

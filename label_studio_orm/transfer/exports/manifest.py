@@ -1,4 +1,4 @@
-"""The manifest of an export folder: its files, so that the next export replaces only those."""
+"""The manifest of an export folder: the files that the next export may replace."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ..names import DATA, path_problem
 from .layouts import MEDIA
 
 NAME = ".label_studio_orm.json"
-IN_THE_MAKING = re.compile(r"\.[0-9a-f]{16}\.part")  # what a killed process leaves of `target()`
+TEMPORARY = re.compile(r"\.[0-9a-f]{16}\.part")  # left by a killed process: see `target()`
 FOLDERS = (f"{IMAGES}/", f"{MEDIA}/")
 IGNORED = re.compile(r"\..*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 
@@ -45,44 +45,44 @@ class Manifest:
     def earlier(self) -> Manifest:
         """Return the manifest in the folder; an empty one if there is none."""
         try:
-            kept = decoded_or(None, self._read())
-            found = Manifest(self.folder, kept["server"], kept["project"], kept["format"])
-            found.files, found.media = _files(kept["files"]), _media(kept["media"])
-        except InvalidInput:  # which is a ValueError
+            stored = decoded_or(None, self._read())
+            found = Manifest(self.folder, stored["server"], stored["project"], stored["format"])
+            found.files, found.media = _files(stored["files"]), _media(stored["media"])
+        except InvalidInput:  # also a ValueError
             raise
         except (OSError, ValueError, LookupError, TypeError):
             return Manifest(self.folder, self.server, self.project, self.format)
         return found
 
     def _read(self) -> bytes:
-        """Return the content of the manifest; a link or another kind of file has none."""
+        """Return the content of the manifest, which must be a regular file."""
         path = self.folder / NAME
         if not is_file(path):
             raise FileNotFoundError(path)
-        with target(self.folder / NAME, within=self.folder) as mine:  # which is not finished
+        with target(self.folder / NAME, within=self.folder) as mine:  # only to compare owners
             if not made_by_me(path, mine.file.name):
                 raise InvalidInput(
-                    f"{path} is of another user: the files that it names would be removed. Choose "
-                    "another folder, or remove that file if the folder is yours."
+                    f"{path} belongs to another user: this export would remove the files that it "
+                    "lists. Choose another folder, or remove that file if the folder is yours."
                 )
         with open_itself(path) as file:
             return bytes(file.read())
 
-    def check(self, earlier: Manifest, rooms: Iterable[str]) -> None:
-        """Refuse a folder in which this export would mix with other files, or destroy them.
+    def check(self, earlier: Manifest, subfolders: Iterable[str]) -> None:
+        """Refuse a folder in which this export would mix with other files, or overwrite them.
 
-        `rooms` are the subfolders that belong to the export alone.
+        `subfolders` are those that must contain only the export.
         """
-        rooms = [*rooms]
-        for room in rooms:
-            check_no_links(self.folder, room)
+        subfolders = [*subfolders]
+        for subfolder in subfolders:
+            check_no_links(self.folder, subfolder)
         if (earlier.project, earlier.format) != (self.project, self.format):
             raise InvalidInput(
                 f"{self.folder} holds the {shown(earlier.format)} export of project "
                 f"{shown(earlier.project)}. "
                 f"Choose another folder for the {self.format} export of project {self.project}."
             )
-        self.check_paths(earlier, self._lying_in(rooms))
+        self.check_paths(earlier, self._files_in(subfolders))
         changed = [each for each in earlier.files if earlier.is_changed(each)]
         if changed:
             raise InvalidInput(
@@ -93,30 +93,30 @@ class Manifest:
     def check_paths(self, earlier: Manifest, paths: Iterable[str]) -> None:
         """Refuse a folder if one of the files exists and was not written by an earlier export."""
         known = {*earlier.files, *earlier.media}
-        strange = [each for each in paths if each not in known and self._is_there(each)]
-        if strange:
+        foreign = [each for each in paths if each not in known and self._exists(each)]
+        if foreign:
             raise InvalidInput(
-                f"{self.folder} holds {listed(strange, most=1)}, which no earlier export wrote and "
+                f"{self.folder} holds {listed(foreign, most=1)}, which no earlier export wrote and "
                 "which would mix with this one. Choose an empty folder."
             )
 
     def is_changed(self, path: str) -> bool:
         """Tell whether a file has changed since it was written."""
-        try:  # without a md5 it was to be written, and may be there
+        try:  # an interrupted export has written no MD5
             return self.files[path] not in ("", _md5_at(self._path(path)))
-        except OSError:  # it is gone
+        except OSError:  # it was removed
             return False
 
-    def _lying_in(self, rooms: Iterable[str]) -> Iterator[str]:
-        for room in rooms:
-            for path in sorted((self.folder / room).rglob("*")):
-                if _counts(path):
+    def _files_in(self, subfolders: Iterable[str]) -> Iterator[str]:
+        for subfolder in subfolders:
+            for path in sorted((self.folder / subfolder).rglob("*")):
+                if _is_content(path):
                     yield path.relative_to(self.folder).as_posix()
 
-    # -- what takes its place --------------------------------------------------------------------
+    # -- the new export ------------------------------------------------------------------------
 
     def begin(self, earlier: Manifest, paths: Iterable[str], media: Mapping[str, str]) -> None:
-        """Remove an earlier export, except for media that this one has as well.
+        """Remove an earlier export, except for media that this one shares.
 
         `paths` are all paths that may be written. Labels are removed first, so that an interrupted
         export leaves no labels of other files.
@@ -133,34 +133,34 @@ class Manifest:
         self.save()
 
     def _move_media(self, earlier: Manifest) -> None:
-        """Give files their new names, and remove those that are of no use any more."""
-        wanted: dict[str, list[str]] = {}
+        """Rename media files that this export reuses, and remove the others."""
+        reused: dict[str, list[str]] = {}
         for path, url in self.media.items():
             if earlier.server == self.server and earlier.media.get(path) != url:
-                wanted.setdefault(url, []).append(path)
+                reused.setdefault(url, []).append(path)
         moving: list[tuple[Path, str]] = []
         for path, url in earlier.media.items():
-            there = self._path(path)
-            if (earlier.server, self.media.get(path)) == (self.server, url) or not is_file(there):
+            file = self._path(path)
+            if (earlier.server, self.media.get(path)) == (self.server, url) or not is_file(file):
                 continue
-            if wanted.get(url):
-                aside = there.with_name(f".{secrets.token_hex(8)}.part")
-                moving.append((there.replace(aside), wanted[url].pop()))
+            if reused.get(url):
+                temporary = file.with_name(f".{secrets.token_hex(8)}.part")
+                moving.append((file.replace(temporary), reused[url].pop()))
             else:
                 remove(self.folder, path)
-        for aside, path in moving:
-            aside.replace(self._path(path))
+        for temporary, path in moving:
+            temporary.replace(self._path(path))
 
     def _remove_parts(self, folders: Iterable[PurePosixPath]) -> None:
         for folder in folders:
             for path in self._path(str(folder)).glob(".*.part"):
-                if IN_THE_MAKING.fullmatch(path.name) and is_file(path):
+                if TEMPORARY.fullmatch(path.name) and is_file(path):
                     remove(self.folder, path.relative_to(self.folder).as_posix())
 
     def _is_link(self, path: str) -> bool:
         return self._path(path).is_symlink()
 
-    def _is_there(self, path: str) -> bool:
+    def _exists(self, path: str) -> bool:
         return self._is_link(path) or self._path(path).exists()
 
     def rename(self, path: str, name: str) -> None:
@@ -194,28 +194,28 @@ class Manifest:
                 self._path(path).parent.rmdir()
 
     def save(self) -> None:
-        kept = {"server": self.server, "project": self.project, "format": self.format}
-        text = json.dumps({**kept, "files": self.files, "media": self.media})
+        own = {"server": self.server, "project": self.project, "format": self.format}
+        text = json.dumps({**own, "files": self.files, "media": self.media})
         with target(self.folder / NAME, within=self.folder) as place:
             place.file.write(text.encode())
             place.finish()
 
     def _path(self, path: str) -> Path:
-        """Return where a file is, which is not behind a link to another folder."""
+        """Return the path of a file; refuse links to other folders."""
         check_no_links(self.folder, path.rpartition("/")[0])
         return self.folder / path
 
 
 def _check_names(paths: Iterable[str]) -> None:
-    """Refuse paths that lead out of the folder, which a server may have made up."""
+    """Refuse paths from the server that lead out of the folder."""
     for path in paths:
         problem = path_problem(path)
         if problem:
             raise InvalidInput(f"A file of the export {problem}: {shown(path)!r}.")
 
 
-def _counts(path: Path) -> bool:
-    """Tell whether something that lies in a folder would mix with an export."""
+def _is_content(path: Path) -> bool:
+    """Tell whether a file in a folder would mix with an export."""
     return path.is_symlink() or (path.is_file() and not IGNORED.fullmatch(path.name))
 
 
@@ -224,20 +224,20 @@ def _md5_at(path: Path) -> str:
         return md5_of(iter(lambda: file.read(BLOCK), b""))
 
 
-def _files(kept: Any) -> dict[str, str]:
-    """Return files as an export writes them, whatever somebody has put into the manifest."""
-    return {path: what for path, what in _paths(kept).items() if _suffix(path) in DATA}
+def _files(stored: Any) -> dict[str, str]:
+    """Return the files of a manifest, without those that no export writes."""
+    return {path: what for path, what in _paths(stored).items() if _suffix(path) in DATA}
 
 
-def _media(kept: Any) -> dict[str, str]:
-    """Return media where an export puts them."""
-    return {path: url for path, url in _paths(kept).items() if path.startswith(FOLDERS)}
+def _media(stored: Any) -> dict[str, str]:
+    """Return the media of a manifest, without those that no export writes."""
+    return {path: url for path, url in _paths(stored).items() if path.startswith(FOLDERS)}
 
 
 def _suffix(path: str) -> str:
     return PurePosixPath(path).suffix.lower()
 
 
-def _paths(kept: Any) -> dict[str, str]:
-    found = {str(path): str(what) for path, what in dict(kept).items()}
+def _paths(stored: Any) -> dict[str, str]:
+    found = {str(path): str(what) for path, what in dict(stored).items()}
     return {path: what for path, what in found.items() if not path_problem(path)}

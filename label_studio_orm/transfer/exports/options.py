@@ -15,15 +15,15 @@ from ...progress import Progress
 
 
 class SnapshotOptions(TypedDict, total=False):
-    """What an export contains. Each option may be left out; the server's default is meant then.
+    """What an export contains. The server's defaults apply to options that are left out.
 
-    only_finished: only tasks with as many annotations as the project asks for.
+    only_finished: only tasks with as many annotations as the project requires.
     view: the id of a saved view (a tab of the Data Manager): only its tasks.
     drafts, predictions: in full, instead of their ids.
     completed_by: the annotators as dicts with name and email, instead of their ids.
     usual, ground_truth, skipped: False leaves these annotations out ("usual" ones are neither
         skipped nor ground truth).
-    interpolate_key_frames: the frames between the key frames of videos too.
+    interpolate_key_frames: also the frames between key frames of videos.
     """
 
     only_finished: bool
@@ -113,7 +113,7 @@ def _task_filter(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _annotation_filter(options: Mapping[str, Any]) -> dict[str, bool]:
     chosen = {name: bool(options.get(name, True)) for name in ANNOTATION_FILTERS}
-    if not any(chosen.values()):  # the server takes this for "no filter"
+    if not any(chosen.values()):  # the server treats this as "no filter"
         raise InvalidInput(
             "usual=False, ground_truth=False and skipped=False leave no annotation to export."
         )

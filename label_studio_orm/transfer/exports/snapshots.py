@@ -1,4 +1,4 @@
-"""Export snapshots: created, converted and downloaded, through lost answers."""
+"""Creation, conversion and download of export snapshots, with recovery from lost responses."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ...orm.context import Context
 
 CONVERTED: Shape = [{"export_type": str}]
-DOWNLOADS = 2  # of a file that arrives damaged
+MAX_DOWNLOADS = 2  # of a damaged file
 
 
 def collection(project: int) -> str:
@@ -42,20 +42,20 @@ def collection(project: int) -> str:
 
 
 def create(client: Context, project: int, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Have the server make a snapshot; where the answer is lost, find it among all others."""
+    """Create a snapshot; after a lost response, find it by its title."""
     path = collection(project)
     body = {**body, "title": body.get("title") or f"Snapshot {secrets.token_hex(4)}"}
-    known = WholeList(path)
-    rows = retry_transient(lambda: known.rows(client), connect_deadline(client))
+    snapshots = WholeList(path)
+    rows = retry_transient(lambda: snapshots.rows(client), connect_deadline(client))
     before = {each["id"] for each in rows}
 
     def find() -> Mapping[str, Any] | None:
-        new = [each for each in known.rows(client) if each["id"] not in before]
+        new = [each for each in snapshots.rows(client) if each["id"] not in before]
         mine = [each for each in new if each.get("title") == body["title"]]
         if len(mine) > 1:
             raise MultipleFound(
-                "The answer to a request for a snapshot was lost, and there are several new ones: "
-                f"{', '.join(str(each['id']) for each in mine)}. Give it a title of its own."
+                "The response to a snapshot request was lost, and several new ones have its title: "
+                f"{', '.join(str(each['id']) for each in mine)}. Give it a unique title."
             )
         return mine[0] if mine else None
 
@@ -75,7 +75,7 @@ def check_format(project: ProjectPort, format: str) -> None:
 
 
 def convert(snapshot: SnapshotPort, format: str, timeout: float) -> None:
-    """Have a snapshot converted, unless it is, and wait for this conversion, not for another."""
+    """Convert a snapshot unless it is converted, and wait for this conversion."""
     if format == "JSON":
         return
     retry_transient(snapshot.refresh, outage_deadline(snapshot.client))
@@ -102,17 +102,17 @@ def _start(snapshot: SnapshotPort, format: str) -> None:
         create_once(
             snapshot.client, lambda: snapshot.client.json("POST", path, json=body) or {}, find
         )
-    except ServerError as error:  # in which Community hides what went wrong
+    except ServerError as error:  # Community hides the reason
         fitting = ", ".join(snapshot.project.export_formats(fitting=True))
         error.add(
-            f"The server could not convert to {format}. Perhaps nothing here can be said in it; "
-            f"the formats that fit this labeling config: {fitting}."
+            f"The server could not convert to {format}. It may support none of these results; "
+            f"formats that fit this labeling config: {fitting}."
         )
         raise
 
 
 def _status(snapshot: SnapshotPort, format: str, key: str = "status") -> str | None:
-    """Return what the snapshot says of its last conversion to a format."""
+    """Return the status of the last conversion to a format, or None."""
     formats = shaped(snapshot.converted_formats or [], CONVERTED)
     found = [item for item in formats if item["export_type"] == format]
     return found[-1].get(key) if found else None
@@ -124,7 +124,7 @@ def _status(snapshot: SnapshotPort, format: str, key: str = "status") -> str | N
 def download(
     snapshot: SnapshotPort, path: str | Path, format: str, *, timeout: float, progress: Progress
 ) -> Path:
-    """Write a snapshot to a file, once the server has made and converted it."""
+    """Write a snapshot to a file, once the server has created and converted it."""
     check_format(snapshot.project, format)
     with target(path) as place:
         snapshot.wait(timeout)
@@ -134,9 +134,9 @@ def download(
 def fill(
     place: Target, snapshot: SnapshotPort, format: str, timeout: float, progress: Progress
 ) -> Path:
-    """Stream a finished snapshot into a file, check it, then give the file its name."""
+    """Stream a finished snapshot into a file, verify it, then rename the file."""
     convert(snapshot, format, timeout)
-    for _ in range(DOWNLOADS):
+    for _ in range(MAX_DOWNLOADS):
         body = _body(snapshot, format)
         md5 = _copy(body, place.file, f"Exporting {format}", progress)
         if format != "JSON" or md5 == snapshot.md5:
@@ -147,7 +147,7 @@ def fill(
 
 
 def stream(snapshot: SnapshotPort) -> Iterator[bytes]:
-    """Yield the JSON of a finished snapshot block by block; raise in the end if it is damaged."""
+    """Yield the JSON of a finished snapshot in blocks; raise after the last if it is damaged."""
     md5 = hashlib.md5(usedforsecurity=False)
     for block in _body(snapshot, "JSON"):
         md5.update(block)
@@ -157,7 +157,7 @@ def stream(snapshot: SnapshotPort) -> Iterator[bytes]:
 
 
 def save_json(snapshot: SnapshotPort, path: Path) -> None:
-    """Write the JSON of a finished snapshot to a file, with little patience for an outage."""
+    """Write the JSON of a finished snapshot to a file, with a short deadline for outages."""
     body = _body(snapshot, "JSON")
     body.deadline_for = connect_deadline
     with path.open("wb") as file:
@@ -168,12 +168,12 @@ def save_json(snapshot: SnapshotPort, path: Path) -> None:
 def _body(snapshot: SnapshotPort, format: str) -> Download:
     path, params = f"{path_of(snapshot)}/download", {"exportType": format}
 
-    def ask(headers: Mapping[str, str]) -> Any:
+    def get(headers: Mapping[str, str]) -> Any:
         request = snapshot.client.request
         return request("GET", path, params=params, headers=headers, stream=True)
 
     return Download(
-        f"Export snapshot {snapshot.id} as {format}", ask, snapshot.client, "export_bytes"
+        f"Export snapshot {snapshot.id} as {format}", get, snapshot.client, "export_bytes"
     )
 
 
@@ -181,7 +181,7 @@ def _copy(body: Download, file: IO[bytes], what: str, progress: Progress) -> str
     """Write the body to the file and return its md5."""
     md5 = hashlib.md5(usedforsecurity=False)
     found = iter(body)
-    first = next(found, b"")  # with which it is known how long it is
+    first = next(found, b"")  # sets body.total
     with progress_bar(progress, what=what, unit="B", total=body.total) as advance:
         for block in itertools.chain([first], found):
             file.write(block)
@@ -191,10 +191,10 @@ def _copy(body: Download, file: IO[bytes], what: str, progress: Progress) -> str
 
 
 def _damaged(snapshot: SnapshotPort) -> str:
-    return f"Export snapshot {snapshot.id} arrived damaged: it has another md5. Download it again."
+    return f"Export snapshot {snapshot.id} is damaged: its MD5 does not match. Download it again."
 
 
 def _name(body: Download, snapshot: SnapshotPort, format: str) -> str:
-    """Return the server's name for the file, with a suffix of the format."""
-    said = re.search(r'filename="?([^";]+)', body.headers.get("Content-Disposition", ""))
-    return export_name(without_guarded(said[1]) if said else f"export-{snapshot.id}", format)
+    """Return the server's name for the file, with the suffix of the format."""
+    sent = re.search(r'filename="?([^";]+)', body.headers.get("Content-Disposition", ""))
+    return export_name(without_guarded(sent[1]) if sent else f"export-{snapshot.id}", format)

@@ -1,4 +1,4 @@
-"""The tasks of an export, from a snapshot, or page by page where the server makes none."""
+"""The tasks of an export, from a snapshot, or page by page without one."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ from .views import narrowed
 log = logging.getLogger(__name__)
 
 UNFINISHED = ("created", "in_progress")
-# How a server says that it makes no snapshots, or none for this user.
+# Errors of a server without snapshots, or without permission for this user.
 NO_SNAPSHOTS = (EditionError, PermissionDenied)
 
 
 class NoSnapshots(Exception):
-    """The server makes none: read the tasks page by page."""
+    """The server creates no snapshots: read the tasks page by page."""
 
 
 @frozen(kw_only=True)
 class ExportSource:
-    """The tasks that an export takes, and the format that it writes."""
+    """The tasks of an export, and its format."""
 
     project: ProjectPort
     format: str = "JSON"
@@ -47,7 +47,7 @@ class ExportSource:
     progress: Progress = None
 
     def tasks(self) -> Iterator[dict[str, Any]]:
-        """Yield the tasks as they come; the snapshot is removed when that ends."""
+        """Stream the tasks; remove the snapshot at the end."""
         try:
             with self.snapshot() as snapshot:
                 yield from tasks_in(stream(snapshot), self.project.client.limits)
@@ -64,7 +64,7 @@ class ExportSource:
                 return self.assemble(place)
 
     def assemble(self, place: Target) -> ExportedPath:
-        """Write as JSON what a snapshot would have contained, and mark the result."""
+        """Write the tasks page by page as JSON, and mark the result as assembled."""
         separator = b"["
         for task in assembled(self.project, self.chosen):
             place.file.write(separator + to_json(task))
@@ -76,25 +76,25 @@ class ExportSource:
 
     @contextmanager
     def snapshot(self) -> Iterator[SnapshotPort]:
-        """Give a finished snapshot, and remove it in the end; raise `NoSnapshots` without."""
+        """Yield a temporary snapshot that is finished; raise `NoSnapshots` if there are none."""
         try:
-            with narrowed(self.project, self.chosen) as options, self._made(options) as snapshot:
+            with narrowed(self.project, self.chosen) as options, self._create(options) as snapshot:
                 snapshot.wait(self.timeout)
                 yield snapshot
         except JobTimeout as error:
             error.add(
-                "Give it longer with timeout=, or make a snapshot that stays with "
-                "project.exports.create() and wait() for it as often as you like."
+                "Increase timeout=, or create a permanent snapshot with project.exports.create(), "
+                "and repeat its wait()."
             )
             raise
         except KeyboardInterrupt as error:
             if not error.args:
-                note(error, "Nothing of the export is left at the server.")
+                note(error, "Nothing of the export is left on the server.")
             note(error, "Call it again.")
             raise
 
     @contextmanager
-    def _made(self, options: Mapping[str, Any]) -> Iterator[SnapshotPort]:
+    def _create(self, options: Mapping[str, Any]) -> Iterator[SnapshotPort]:
         path = collection(self.project.id)
         temporary = Temporary(
             client=self.project.client,
@@ -106,10 +106,10 @@ class ExportSource:
         )
         with ExitStack() as stack:
             try:
-                made = stack.enter_context(temporary)
+                created = stack.enter_context(temporary)
             except NO_SNAPSHOTS as error:
                 if self.format not in ("JSON", *WRITERS):
                     raise
-                log.warning("%r is read by pages: %s", self.project, error)
+                log.warning("Reading %r page by page: %s", self.project, error)
                 raise NoSnapshots from error
-            yield record_in(self.project.exports, made)
+            yield record_in(self.project.exports, created)

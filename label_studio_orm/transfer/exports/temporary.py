@@ -1,7 +1,7 @@
-"""Views and snapshots that are made for a while, and go away whatever happens.
+"""Temporary views and snapshots, removed in all cases.
 
-They are told by a title of their own: so one whose answer was lost is found again,
-not made twice, and one that came late is removed as well.
+Each has a unique title: after a lost response it is found instead of created twice, and one that
+appears late is removed, too.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ TITLE = "label_studio_orm export"
 
 
 def create_once(client: Context, create: Callable[[], T], find: Callable[[], T | None]) -> T:
-    """Create something; where the answer is lost, look for it before it is created again."""
+    """Create something; after a lost response, look for it before a retry."""
     creator = Creator(create, find, client=client, retries=client._tuning.temporary_retries)
     creator.send_until_done([None])
     return creator.made[0]
@@ -40,14 +40,14 @@ def create_once(client: Context, create: Callable[[], T], find: Callable[[], T |
 
 @define
 class Creator(Sender[None], Generic[T]):
-    """Creates one thing."""
+    """Creates one item."""
 
     create: Callable[[], T]
     look_for: Callable[[], T | None]
     made: list[T] = field(factory=list)
 
     def post(self, items: Sequence[None]) -> T:
-        return retry_transient(self.create, outage_deadline(self.client), _has_made_nothing)
+        return retry_transient(self.create, outage_deadline(self.client), _created_nothing)
 
     def take(self, items: Sequence[None], answer: T) -> None:
         self.made.append(answer)
@@ -69,13 +69,13 @@ def _is_lost(error: LabelStudioError) -> bool:
     return error.outcome is Outcome.UNKNOWN
 
 
-def _has_made_nothing(error: LabelStudioError) -> bool:
+def _created_nothing(error: LabelStudioError) -> bool:
     return is_transient(error) and not _is_lost(error)
 
 
 @define
 class Temporary:
-    """A view or snapshot for the time of a `with` block."""
+    """A view or snapshot for the duration of a `with` block."""
 
     client: Context
     collection: str  # the path to list and create at
@@ -83,10 +83,10 @@ class Temporary:
     body: Callable[[str], Mapping[str, Any]]  # of the request, for a title
     titled: Callable[[Mapping[str, Any]], Any]  # the title of one in the list
     params: Mapping[str, Any] = field(factory=dict)  # of the list
-    busy: Callable[[Mapping[str, Any]], bool] = lambda made: False  # whether it is being made
+    busy: Callable[[Mapping[str, Any]], bool] = lambda made: False  # whether it is in progress
     title: str = field(factory=lambda: f"{TITLE} {secrets.token_hex(4)}")
     _ids: set[int] = field(factory=set)
-    _made: int = 0  # at most, as some requests may be lost
+    _created: int = 0  # an upper bound, as some requests may be lost
 
     def __enter__(self) -> Mapping[str, Any]:
         try:
@@ -106,13 +106,13 @@ class Temporary:
         self._remove(error)
 
     def _create(self) -> Mapping[str, Any]:
-        self._made += 1
+        self._created += 1
         try:
             answer: Mapping[str, Any] = self.client.json(
                 "POST", self.collection, json=self.body(self.title)
             )
         except LabelStudioError as error:
-            self._made -= not _is_lost(error)
+            self._created -= not _is_lost(error)
             raise
         return answer
 
@@ -126,55 +126,57 @@ class Temporary:
         return found
 
     def _remove(self, error: BaseException | None) -> None:
-        """Remove all that has the title; failing at that must not hide how the work went."""
+        """Remove all with the title; report a failure without hiding the error of the work."""
         if isinstance(error, (KeyboardInterrupt, GeneratorExit)):
-            left = self._remove_in_haste(error)
+            failures = self._remove_in_background(error)
         else:
-            left = self._remove_all(error)
-        for said in left:
-            log.warning("%s", message_of(said))
+            failures = self._remove_all(error)
+        for failure in failures:
+            log.warning("%s", message_of(failure))
             if error is not None:
-                note(error, said)
+                note(error, failure)
 
-    def _remove_in_haste(self, error: BaseException) -> list[str]:
-        """Remove what goes at once; the rest goes on without letting anybody wait."""
-        left: list[str] = []
-        work = threading.Thread(target=lambda: left.extend(self._remove_all(error)), daemon=True)
+    def _remove_in_background(self, error: BaseException) -> list[str]:
+        """Remove all in a thread, and wait for it only briefly."""
+        failures: list[str] = []
+        work = threading.Thread(
+            target=lambda: failures.extend(self._remove_all(error)), daemon=True
+        )
         try:
             work.start()
-        except RuntimeError:  # Python is ending, and starts no threads any more
+        except RuntimeError:  # at exit, Python starts no threads
             return self._remove_all(error)
         work.join(self.client._tuning.interrupt_timeout)
         if not work.is_alive():
-            return left
+            return failures
         return [
             f"{self.title!r} is still being removed from the server: keep this process running."
         ]
 
     def _remove_all(self, error: BaseException | None) -> list[str]:
-        """Remove all that has the title; return what is to be told of what stays."""
-        left: list[str] = []
-        if self._made > len(self._ids) or (error is not None and self._ids):
+        """Remove all with the title; return the failures."""
+        failures: list[str] = []
+        if self._created > len(self._ids) or (error is not None and self._ids):
             timeout = self.client._tuning.removal_timeout
-            with self._noting(left):
+            with self._collecting(failures):
                 self._find_all(0 if isinstance(error, JobTimeout) else timeout)
         for id in [*self._ids]:
-            with self._noting(left):
+            with self._collecting(failures):
                 self._delete(id)
-        return left
+        return failures
 
     def _find_all(self, seconds: float) -> None:
-        """Find what lost requests have made, or make just now.
+        """Find all that lost requests have created, or are creating.
 
-        What the server still works on may come back when it is through: so that is waited for.
+        An item in progress may reappear after its removal, so wait for it.
         """
-        late = self.client._tuning.late_timeout if self._made > len(self._ids) else 0
-        busy = poll(self._is_busy, lambda _: len(self._ids) >= self._made, self._deadline(late))
+        late = self.client._tuning.late_timeout if self._created > len(self._ids) else 0
+        busy = poll(self._is_busy, lambda _: len(self._ids) >= self._created, self._deadline(late))
         if busy and poll(self._is_busy, lambda busy: not busy, self._deadline(seconds)):
-            raise JobTimeout("It was still being made, and may come back: see there later.")
+            raise JobTimeout("It was still in progress, so it may reappear: check again later.")
 
     def _is_busy(self) -> bool:
-        """Look for all that has the title; tell whether some of it is still being made."""
+        """Look for all with the title; tell whether some are still in progress."""
         removal = self._deadline(self.client._tuning.removal_timeout)
         return any(map(self.busy, retry_transient(self._all, removal)))
 
@@ -182,17 +184,17 @@ class Temporary:
         return Deadline(seconds, self.client._tuning)
 
     @contextmanager
-    def _noting(self, left: list[str]) -> Iterator[None]:
+    def _collecting(self, failures: list[str]) -> Iterator[None]:
         try:
             yield
-        except LabelStudioError as problem:
-            left.append(f"{self.title!r} could not be removed from the server: {problem}")
+        except LabelStudioError as error:
+            failures.append(f"{self.title!r} could not be removed from the server: {error}")
 
     def _delete(self, id: int) -> None:
         def delete() -> None:
             try:
                 self.client.json("DELETE", self.item.format(id=id))
-            except NotFound:  # gone already: a lost answer, or somebody else
-                log.debug("%r is gone", self.title)
+            except NotFound:  # removed already, in spite of a lost response, or by others
+                log.debug("%r was removed already", self.title)
 
         retry_transient(delete, self._deadline(self.client._tuning.removal_timeout))

@@ -31,14 +31,14 @@ VIEWS = "/api/dm/views/"
 
 @contextmanager
 def narrowed(project: ProjectPort, chosen: ExportScope) -> Iterator[Mapping[str, Any]]:
-    """Give the options of a snapshot of these tasks, with a temporary view if one is needed."""
+    """Yield the options of a snapshot of these tasks, with a temporary view if needed."""
     filters = _filters(project, chosen)
     if filters is None:
         yield chosen.options
         return
     with _view(project, filters) as view:
         if chosen.ids is not None:
-            _check_that_all_are_there(project, view, chosen.ids)
+            _check_found(project, view, chosen.ids)
         yield {**chosen.options, "view": view}
 
 
@@ -119,8 +119,8 @@ def _checked_view(project: ProjectPort, options: Mapping[str, Any]) -> Mapping[s
     return view
 
 
-def _check_that_all_are_there(project: ProjectPort, view: int, wanted: Sequence[int]) -> None:
-    """Raise `NotFound` for ids that are no tasks of the project: the view passes over them."""
+def _check_found(project: ProjectPort, view: int, wanted: Sequence[int]) -> None:
+    """Raise `NotFound` for ids that are not tasks of the project: the view skips them."""
     found = _ids_in(project, view)
     missing, others = sorted(set(wanted) - found), sorted(found.difference(wanted))
     if others:
@@ -130,11 +130,11 @@ def _check_that_all_are_there(project: ProjectPort, view: int, wanted: Sequence[
         )
     if missing:
         some = ", ".join(map(str, missing[:5])) + (", …" if len(missing) > 5 else "")
-        raise NotFound(f"{len(missing)} of the ids are no tasks of {project!r}: {some}.")
+        raise NotFound(f"{len(missing)} of the ids are not tasks of {project!r}: {some}.")
 
 
 def _ids_in(project: ProjectPort, view: int) -> set[int]:
-    """Return the ids of the tasks in a view, however many the server sends at once."""
+    """Return the ids of the tasks in a view, whatever the server's page size."""
     found: set[int] = set()
     rows, total = _page_of_ids(project, view, 1)
     for number in itertools.count(2):

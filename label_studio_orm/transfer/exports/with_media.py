@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from ...labeling.config import LabelConfig
     from ...limits import Limits
 
-MEDIA_FILE = "media.json"  # which reference became which file
-WITH_IMAGES = "_WITH_IMAGES"  # how the names of formats end
+MEDIA_FILE = "media.json"  # maps references to files
+WITH_IMAGES = "_WITH_IMAGES"  # the suffix of format names
 MASKS_FILE = "result_coco.json"  # of BRUSH_TO_COCO
 
 
@@ -93,14 +93,14 @@ def _zip_labels(
 def folder_at(path: str | Path | None) -> Path:
     """Return the folder for an export with media, and make it if needed."""
     if path is None:
-        raise InvalidInput("An export with media needs the path of a folder.")
+        raise InvalidInput("path must be a folder for an export with media, not None.")
     try:
         folder = behind_own_link(Path(path).expanduser())
     except (OSError, ValueError, RuntimeError) as error:
         raise InvalidInput(f"Cannot write to {path}: {error}.") from None
     if folder.exists() and not folder.is_dir():
         raise InvalidInput(
-            f"An export with media needs the path of a folder, not of the file {folder}."
+            f"path must be a folder for an export with media, not the file {folder}."
         )
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -111,8 +111,8 @@ class _WithMedia:
     source: ExportSource
     config: LabelConfig
     folder: Path
-    temporary: Path  # a folder for files that are not complete
-    converted: dict[str, Path] = field(factory=dict)  # what the server wrote: path → file
+    temporary: Path  # a folder for incomplete files
+    converted: dict[str, Path] = field(factory=dict)  # path → file of the server
     manifest: Manifest = field(init=False)
     earlier: Manifest = field(init=False)
 
@@ -122,8 +122,8 @@ class _WithMedia:
         self.earlier = self.manifest.earlier()
 
     def run(self) -> ExportedPath:
-        self.manifest.check(self.earlier, self._rooms())
-        tasks = self._bring()
+        self.manifest.check(self.earlier, self._subfolders())
+        tasks = self._fetch_tasks()
         result = ExportedPath(self.folder)
         result.assembled = tasks.assembled
         try:
@@ -136,15 +136,15 @@ class _WithMedia:
             result.media = fetcher.run(places, self.source.progress)
             places = self._with_suffixes(places)
             result.left_out = report(self.source.format, self._write(tasks, places))
-            self._list(places)
+            self._write_media_map(places)
             self.manifest.finish(self.earlier)
         except KeyboardInterrupt as error:
-            note(error, "Call it again: files that were fetched are kept.")
+            note(error, "Call it again to resume: downloaded files are kept.")
             raise
         return result
 
     def _with_suffixes(self, places: dict[Reference, str]) -> dict[Reference, str]:
-        """Give pictures the suffixes that they lack: without, training tools pass over them."""
+        """Add missing suffixes to images: training tools skip those without."""
         if self.source.format not in WRITERS:
             return places
         new = {}
@@ -155,28 +155,28 @@ class _WithMedia:
             new[reference] = f"{path}{suffix}"
         return new
 
-    def _rooms(self) -> tuple[str, ...]:
-        """Return the folders in which everything is of the export."""
+    def _subfolders(self) -> tuple[str, ...]:
+        """Return the subfolders that must contain only the export."""
         if self.source.format not in WRITERS:
             return (MEDIA,)
-        room = self._writer.room
-        return (IMAGES, room) if room else (IMAGES,)
+        labels = self._writer.label_folder
+        return (IMAGES, labels) if labels else (IMAGES,)
 
     @property
     def _writer(self) -> Writer:
         return WRITERS[self.source.format](self.manifest.write, self.config)
 
-    def _bring(self) -> ExportedPath:
-        """Fetch the JSON of the tasks, and the files of a format that the server converts to."""
+    def _fetch_tasks(self) -> ExportedPath:
+        """Fetch the JSON of the tasks, and files that the server converts."""
         path = self.temporary / "tasks.json"
         if self.source.format not in (*WRITERS, "JSON"):
-            return self._bring_converted(path)
+            return self._fetch_converted(path)
         tasks = self.source.save_json(path, False)
         if self.source.format == "JSON":
             self.converted = {"tasks.json": tasks}
         return tasks
 
-    def _bring_converted(self, path: Path) -> ExportedPath:
+    def _fetch_converted(self, path: Path) -> ExportedPath:
         timeout = self.source.timeout
         with self.source.snapshot() as snapshot:
             with target(path) as place:
@@ -188,13 +188,13 @@ class _WithMedia:
         return tasks
 
     def _paths(self, places: Mapping[Reference, str]) -> Iterable[str]:
-        """Return the paths of all that is written beside the media."""
+        """Return the paths of all files except media."""
         if self.source.format in WRITERS:
             return paths_of(self._writer, (Path(path).name for path in places.values()))
         return self.converted
 
     def _write(self, tasks: Path, places: Mapping[Reference, str]) -> list[LeftOut]:
-        """Write all but the media; return what the format could not hold."""
+        """Write all files except media; return what the format could not hold."""
         format = self.source.format
         if format in WRITERS:
             names = {each: Path(path).name for each, path in places.items()}
@@ -206,21 +206,21 @@ class _WithMedia:
             self.manifest.put(path, file)
         return losses(format, self.config, tasks, [*self.converted.values()])
 
-    def _list(self, places: Mapping[Reference, str]) -> None:
-        """Say in the export which file each reference became."""
+    def _write_media_map(self, places: Mapping[Reference, str]) -> None:
+        """Write the map of references to files."""
         found = {each.url: path for each, path in places.items() if is_file(self.folder / path)}
         self.manifest.write(MEDIA_FILE, _json(found))
 
 
 def _members(file: Path, folder: Path, limits: Limits) -> dict[str, Path]:
-    """Return the files of an export by their paths: the members of an archive, or the one file."""
+    """Return the files of an export by path: the members of an archive, or a single file."""
     if not zipfile.is_zipfile(file):
         return {f"tasks{file.suffix}": file}
     return {path.relative_to(folder).as_posix(): path for path in unpack(file, folder, limits)}
 
 
 def _name_files(path: Path, places: Mapping[Reference, str]) -> None:
-    """Put the names of the files in place of the last parts of their URLs, which others share."""
+    """Replace the last parts of URLs, which may be ambiguous, by file names."""
     named = {reference.url: place for reference, place in places.items()}
     try:
         check_length(path.stat().st_size)

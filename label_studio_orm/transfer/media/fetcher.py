@@ -28,15 +28,15 @@ from .workers import Workers
 if TYPE_CHECKING:
     from ...orm.context import Context
 
-AT_ONCE = 8  # files
-TIMEOUT = (5.0, 30.0)  # seconds, to connect and for an answer
-CONFIG_CHECK_INTERVAL = 0.2  # seconds that files in the making have to go away
+MAX_PARALLEL = 8  # files
+TIMEOUT = (5.0, 30.0)  # seconds, to connect and to read
+STOP_TIMEOUT = 0.2  # seconds for threads to remove their temporary files
 FORBIDDEN, UNSAFE = 403, "Unsafe redirect"
-SILENCE = 5.0  # seconds that a file's host may give no answer
+OUTAGE_TIMEOUT = 5.0  # seconds that a file's host may be unavailable
 
 
-def _short(client: Context) -> Deadline:
-    return Deadline(SILENCE, client._tuning)
+def _short_deadline(client: Context) -> Deadline:
+    return Deadline(OUTAGE_TIMEOUT, client._tuning)
 
 
 @define
@@ -48,16 +48,16 @@ class Fetcher:
     _fetched: int = 0
     _kept: int = 0
     _missing: list[MissingFile] = field(factory=list)
-    _first: dict[str, Path] = field(factory=dict)  # by URL: where it goes
-    _again: defaultdict[str, list[tuple[int, Path]]] = field(factory=lambda: defaultdict(list))
-    _dead: set[str] = field(factory=set)  # hosts that gave no answer
-    _parts: set[str] = field(factory=set)  # names of files in the making
+    _paths: dict[str, Path] = field(factory=dict)  # by URL
+    _duplicates: defaultdict[str, list[tuple[int, Path]]] = field(factory=lambda: defaultdict(list))
+    _dead_hosts: set[str] = field(factory=set)  # hosts that did not respond
+    _temporary: set[str] = field(factory=set)  # names of temporary files
     _stopped: threading.Event = field(factory=threading.Event)
 
     def run(self, places: Mapping[Reference, str], progress: Progress) -> MediaReport:
         """Download each file to its path within the folder."""
         with progress_bar(progress, what="Fetching media", unit=" files") as advance:
-            pool = Workers(AT_ONCE)
+            pool = Workers(MAX_PARALLEL)
             try:
                 self._fetch_all(places, pool, advance)
             finally:
@@ -66,75 +66,75 @@ class Fetcher:
         return MediaReport(self._fetched, self._kept, self._all_missing())
 
     def _all_missing(self) -> tuple[MissingFile, ...]:
-        """Return what is missing, for each of the tasks that refer to it."""
-        again = [
+        """Return the missing files, once for each task that refers to them."""
+        duplicates = [
             MissingFile(task, each.url, each.reason)
             for each in self._missing
-            for task, _ in self._again[each.url]
+            for task, _ in self._duplicates[each.url]
         ]
-        found = dict.fromkeys([*self._missing, *again])
+        found = dict.fromkeys([*self._missing, *duplicates])
         return tuple(sorted(found, key=lambda each: (each.task, each.url)))
 
     def _copy(self) -> None:
-        """Give other tasks with the same picture a file of their own."""
-        for url, others in self._again.items():
+        """Copy files for other tasks that refer to the same URL."""
+        for url, others in self._duplicates.items():
             for _, path in others:
-                if not is_file(path) and is_file(self._first[url]):
-                    with self._target(path) as place, open_itself(self._first[url]) as file:
+                if not is_file(path) and is_file(self._paths[url]):
+                    with self._target(path) as place, open_itself(self._paths[url]) as file:
                         shutil.copyfileobj(file, place.file)
                         place.finish()
 
     def _fetch_all(self, places: Mapping[Reference, str], pool: Workers, advance: Advance) -> None:
-        waiting: dict[Future[None], Reference] = {}
-        for reference, path in self._wanted(places):
-            waiting[pool.submit(self._fetch, reference, path)] = reference
-            if len(waiting) >= 4 * AT_ONCE:
-                self._settle(waiting, advance)
-        while waiting:
-            self._settle(waiting, advance)
+        pending: dict[Future[None], Reference] = {}
+        for reference, path in self._to_fetch(places):
+            pending[pool.submit(self._fetch, reference, path)] = reference
+            if len(pending) >= 4 * MAX_PARALLEL:
+                self._collect(pending, advance)
+        while pending:
+            self._collect(pending, advance)
 
-    def _wanted(self, places: Mapping[Reference, str]) -> Iterator[tuple[Reference, Path]]:
+    def _to_fetch(self, places: Mapping[Reference, str]) -> Iterator[tuple[Reference, Path]]:
         """Yield the files to fetch, and where to write them."""
         for reference, place in places.items():
             path = self.folder / place
             if reference.unreachable:
-                self._miss(reference, reference.unreachable)
-            elif reference.url in self._first:
-                self._again[reference.url].append((reference.task, path))
+                self._add_missing(reference, reference.unreachable)
+            elif reference.url in self._paths:
+                self._duplicates[reference.url].append((reference.task, path))
             else:
-                self._first[reference.url] = path
+                self._paths[reference.url] = path
                 if is_file(path):
                     self._kept += 1
                 else:
                     yield reference, path
 
-    def _miss(self, reference: Reference, reason: str) -> None:
+    def _add_missing(self, reference: Reference, reason: str) -> None:
         self._missing.append(MissingFile(reference.task, reference.url, reason))
 
-    def _settle(self, waiting: dict[Future[None], Reference], advance: Advance) -> None:
-        """Note the files that are done."""
-        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+    def _collect(self, pending: dict[Future[None], Reference], advance: Advance) -> None:
+        """Count the finished downloads."""
+        done, _ = wait(pending, return_when=FIRST_COMPLETED)
         for future in done:
-            reference = waiting.pop(future)
+            reference = pending.pop(future)
             try:
                 future.result()
                 self._fetched += 1
             except LabelStudioError as error:
-                self._miss(reference, self._reason(reference, error))
-            except ValueError as error:  # the other files are fetched all the same
-                self._miss(reference, f"It cannot be read: {shown(error)}.")
+                self._add_missing(reference, self._reason(reference, error))
+            except ValueError as error:  # go on with the other files
+                self._add_missing(reference, f"It cannot be read: {shown(error)}.")
             advance(1)
 
     def _reason(self, reference: Reference, error: LabelStudioError) -> str:
-        """Return why a file is missing: what an old server cannot do, else the server's error."""
-        said = str(error).partition("\n")[0]
+        """Return why a file is missing: a limit of an old server, or the error."""
+        message = str(error).partition("\n")[0]
         if error.status == FORBIDDEN and LOCAL_FILES in reference.url:
             needed = LOCAL_FILES_BY_KEY
-        elif UNSAFE in said:
+        elif UNSAFE in message:
             needed = PROXIED_FILES
         else:
-            return said
-        return said if can(self.client, needed) else cannot(self.client, needed)
+            return message
+        return message if can(self.client, needed) else cannot(self.client, needed)
 
     def _fetch(self, reference: Reference, path: Path) -> None:
         if reference.inline:
@@ -144,40 +144,40 @@ class Fetcher:
             return
         address = reference.path(self.client.server)
         host = host_of(address)
-        if host in self._dead:
-            raise ConnectionFailed(f"{host} gave no answer before.")
+        if host in self._dead_hosts:
+            raise ConnectionFailed(f"{host} did not respond before.")
         try:
             self._download(reference, address, path)
         except ConnectionFailed as error:
-            if host and host == error.host:  # not of a redirect from there
-                self._dead.add(host)
+            if host and host == error.host:  # not the host of a redirect
+                self._dead_hosts.add(host)
             raise
 
     def _download(self, reference: Reference, address: str, path: Path) -> None:
 
-        def ask(headers: Mapping[str, str]) -> Any:
-            self._go_on()
+        def get(headers: Mapping[str, str]) -> Any:
+            self._check_stopped()
             return self.client.fetch(address, headers=headers, stream=True, timeout=TIMEOUT)
 
         with self._target(path) as place:
-            self._parts.add(place.file.name)
-            for block in Download(reference.url, ask, self.client, deadline_for=_short):
-                self._go_on()
+            self._temporary.add(place.file.name)
+            for block in Download(reference.url, get, self.client, deadline_for=_short_deadline):
+                self._check_stopped()
                 place.file.write(block)
             place.finish()
-            self._parts.discard(place.file.name)
+            self._temporary.discard(place.file.name)
 
     def _target(self, path: Path) -> AbstractContextManager[Target]:
         return target(path, within=self.folder)
 
     def _stop(self, pool: Workers) -> None:
-        """End all work; after an interruption nobody waits for hosts that do not answer."""
+        """Stop all threads, without pending for unresponsive hosts."""
         self._stopped.set()
-        pool.stop(CONFIG_CHECK_INTERVAL)
-        for name in [*self._parts]:
-            with suppress(OSError):  # Windows keeps what is open: its thread removes it
+        pool.stop(STOP_TIMEOUT)
+        for name in [*self._temporary]:
+            with suppress(OSError):  # Windows keeps open files: their threads remove them
                 Path(name).unlink(missing_ok=True)
 
-    def _go_on(self) -> None:
+    def _check_stopped(self) -> None:
         if self._stopped.is_set():
             raise CancelledError

@@ -13,13 +13,13 @@ T = TypeVar("T")
 
 Names = Callable[[T], Iterator[str]]
 
-MOST_NAMES = 4  # of a thing
+MAX_NAMES = 4  # candidates per item
 
 
 def named(things: Iterable[T], names: Names[T], *, by_stem: bool = False) -> dict[T, str]:
     """Give each item the simplest of its candidate names that no other item has.
 
-    A shared name goes to none of its items, so names do not depend on the order. Names that differ
+    A shared name is given to no item, so names do not depend on the order. Names that differ
     only by case or Unicode normalization are equal, as on many file systems; with `by_stem`, so are
     names that differ only by suffix, for formats that name label files after images.
     A name without a suffix shares it with all names of its stem: it may get one of their
@@ -27,7 +27,7 @@ def named(things: Iterable[T], names: Names[T], *, by_stem: bool = False) -> dic
     """
     offered = {each: names(each) for each in things}
     found = {each: next(offer) for each, offer in offered.items()}
-    for _ in range(MOST_NAMES):
+    for _ in range(MAX_NAMES):
         for each in _clashes(found, by_stem):
             found[each] = next(offered[each], found[each])
     return found

@@ -21,12 +21,12 @@ from .shown import Source
 
 # See https://labelstud.io/guide/tasks and https://labelstud.io/guide/storage
 AT_THE_SERVER = re.compile(rf"(?!//)(/[^\s?#]*)?/?{STORED_FILES}")
-IN_A_CLOUD = re.compile(r"(s3|s3s|gs|azure-blob|azure_spi|redis)://")
-ELSEWHERE = re.compile(r"https?://", re.IGNORECASE)
+CLOUD = re.compile(r"(s3|s3s|gs|azure-blob|azure_spi|redis)://")
+EXTERNAL = re.compile(r"https?://", re.IGNORECASE)
 INLINE = re.compile(r"data:([\w.+-]+/[\w.+-]+)?[;,]")  # the file itself: data:image/png;base64,…
-ON_A_DISK = re.compile(r"[A-Za-z]:[\\/]|\\\\|/|~|file:", re.IGNORECASE)
-HASHED = LONGEST_NAME - len("0123456789_0123456789abcdef__")  # bytes that are left for a name
-PLAIN_TEXT = ("Text", "Header", "Paragraphs")  # tags whose value may be a text with a URL in it
+LOCAL_PATH = re.compile(r"[A-Za-z]:[\\/]|\\\\|/|~|file:", re.IGNORECASE)
+HASHED = LONGEST_NAME - len("0123456789_0123456789abcdef__")  # bytes left for the name
+PLAIN_TEXT = ("Text", "Header", "Paragraphs")  # tags whose text may contain a URL
 
 
 @frozen
@@ -44,22 +44,24 @@ class Reference:
     @property
     def unreachable(self) -> str:
         """Why the file cannot be fetched, or ""."""
-        if any(kind.match(self.url) for kind in (AT_THE_SERVER, IN_A_CLOUD, ELSEWHERE, INLINE)):
+        if any(kind.match(self.url) for kind in (AT_THE_SERVER, CLOUD, EXTERNAL, INLINE)):
             return ""
-        if ON_A_DISK.match(self.url):
+        if LOCAL_PATH.match(self.url):
             return (
                 "it is a local path, which the server does not serve: upload the "
                 "file with project.upload_files(), or connect its folder with "
                 "project.import_storages.local"
             )
-        return "it is not a URL, an upload or a file of a storage"
+        return "it is not a URL, an upload or a file in a storage"
 
     def path(self, server: str) -> str:
-        """Return the path at the server that leads to it; the URL itself for one elsewhere."""
-        if IN_A_CLOUD.match(self.url):
+        """Return its path on the server, or the URL of an external file."""
+        if CLOUD.match(self.url):
             named = base64.urlsafe_b64encode(self.url.encode()).decode()
-            return f"/tasks/{self.task}/presign/?fileuri={quote(named)}"  # known to all versions
-        if ELSEWHERE.match(self.url):
+            return (
+                f"/tasks/{self.task}/presign/?fileuri={quote(named)}"  # supported by all versions
+            )
+        if EXTERNAL.match(self.url):
             return self.url
         path = "/" + self.url.lstrip("/")
         prefix = urlsplit(server).path.rstrip("/")
@@ -69,7 +71,7 @@ class Reference:
 
     @property
     def alone(self) -> Reference:
-        """The same file of the same task, wherever the task shows it."""
+        """The same file of the same task, regardless of the tag that shows it."""
         return Reference(self.task, self.url)
 
     @property
@@ -92,7 +94,7 @@ class Reference:
 
     def names(self) -> Iterator[str]:
         """Yield candidate file names for an image, from the simplest to the most specific."""
-        if not (ELSEWHERE.match(self.url) or self.inline):  # where the last part says little
+        if not (EXTERNAL.match(self.url) or self.inline):  # whose last part is rarely unique
             yield _last(self.url)
         yield hashed(self.url)
         yield f"{self.task:d}_{hashed(self.url)}"
@@ -128,11 +130,11 @@ def keys_with_media(config: Mapping[str, Any]) -> dict[str, bool]:
 
 
 def _is_reference(url: str, is_text: bool) -> bool:
-    if AT_THE_SERVER.match(url) or IN_A_CLOUD.match(url):
+    if AT_THE_SERVER.match(url) or CLOUD.match(url):
         return True
     if is_text:
         return False
-    return bool(ELSEWHERE.match(url)) and not re.search(r"\s", url)
+    return bool(EXTERNAL.match(url)) and not re.search(r"\s", url)
 
 
 def hashed(url: str, *, digits: int = 8) -> str:
@@ -142,11 +144,11 @@ def hashed(url: str, *, digits: int = 8) -> str:
 
 
 def _last(url: str) -> str:
-    """Return the name of the file, as the server's converters take it from what stands there."""
+    """Return the file name, as the server's converters derive it from a reference."""
     inline = INLINE.match(url)
     if inline:
         return safe_name("inline" + (mimetypes.guess_extension(inline[1] or "text/plain") or ""))
-    if ELSEWHERE.match(url):
+    if EXTERNAL.match(url):
         return safe_name(re.split(r"[?#]", url)[0], HASHED)
-    _, stored, path = url.partition("?d=")  # of local storage, which alone is decoded
+    _, stored, path = url.partition("?d=")  # only local storage decodes it
     return safe_name(unquote(path) if stored else url, HASHED)

@@ -1,4 +1,4 @@
-"""A report on the media files of an export."""
+"""Report of the media files of an export."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class MissingFile:
 
 @frozen(repr=False)
 class MediaReport:
-    """How many files that tasks refer to were fetched, or `kept` from an earlier export."""
+    """Counts of files that were fetched, or `kept` from an earlier export."""
 
     fetched: int = 0
     kept: int = 0

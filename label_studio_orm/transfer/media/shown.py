@@ -13,15 +13,17 @@ from ...labeling.results.texts import is_url, resolve_variable
 from ...labeling.variables import VARIABLE
 
 FILES = frozenset({"audio", "audioplus", "image", "pdf", "timeseries", "video"})  # tags
-TEXTS = frozenset({"chat", "list", "paragraphs", "table", "text"})  # a URL in them may be a text
-VALUES = ("value", "valuelist", "audiourl")  # attributes that name what is shown
+TEXTS = frozenset(
+    {"chat", "list", "paragraphs", "table", "text"}
+)  # whose value may be a text with a URL
+VALUES = ("value", "valuelist", "audiourl")  # attributes that name the data
 
 
 @frozen
 class Source:
     """An attribute of a tag that shows task data.
 
-    `is_file` means that the value must be a file; `is_text`, that a URL may be meant as text.
+    `is_file` means that the value must be a file; `is_text`, that a URL may be part of a text.
     """
 
     shown: Object
@@ -42,14 +44,14 @@ class Source:
         if not index or index not in self.value:
             yield self.shown.name, self.value
             return
-        for number in range(self._times(data)):
+        for number in range(self._repetitions(data)):
             yield (
                 self.shown.name.replace(index, str(number)),
                 self.value.replace(index, str(number)),
             )
 
-    def _times(self, data: Mapping[str, Any]) -> int:
-        """Return how often a Repeater repeats: as long as its list is, or as keys are there."""
+    def _repetitions(self, data: Mapping[str, Any]) -> int:
+        """Return the number of repetitions: the length of the list, or the number of keys."""
         index = self.shown.index
         before, is_item, _ = self.value.partition(f"[{index}]")
         if is_item:
@@ -71,10 +73,14 @@ class Source:
 
 def sources(config: LabelConfig) -> tuple[Source, ...]:
     """Return the attributes of a config whose values may be files."""
-    return tuple(_source(shown, name) for shown in config.objects.values() for name in _used(shown))
+    return tuple(
+        _source(shown, name)
+        for shown in config.objects.values()
+        for name in _data_attributes(shown)
+    )
 
 
-def _used(shown: Object) -> Iterator[str]:
+def _data_attributes(shown: Object) -> Iterator[str]:
     """Yield the attributes of a tag that name a part of the data."""
     for name in VALUES:
         if "$" in shown.options.get(name, ""):

@@ -10,7 +10,7 @@ KNOWN = frozenset(
     {".avif", ".bmp", ".dng", ".gif", ".heic", ".jfif", ".jpeg", ".jpg", ".mpo", ".pfm", ".png"}
     | {".svg", ".tif", ".tiff", ".webp"}
 )
-BEGINNINGS: Mapping[bytes, str] = MappingProxyType(
+SIGNATURES: Mapping[bytes, str] = MappingProxyType(
     {
         b"\x89PNG\r\n\x1a\n": ".png",
         b"\xff\xd8\xff": ".jpg",
@@ -40,4 +40,4 @@ def lacking(path: Path) -> str:
         head = file.read(16)
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return ".webp"
-    return next((suffix for begin, suffix in BEGINNINGS.items() if head.startswith(begin)), "")
+    return next((suffix for begin, suffix in SIGNATURES.items() if head.startswith(begin)), "")

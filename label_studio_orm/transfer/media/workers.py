@@ -33,15 +33,15 @@ class Workers:
         return future
 
     def stop(self, seconds: float) -> None:
-        """Start nothing more, and wait briefly for running work to end."""
+        """Cancel pending jobs, and wait briefly for running ones."""
         with suppress(Empty):
             while True:
                 self._jobs.get_nowait()
         for _ in self._threads:
             self._jobs.put(None)
-        until = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds
         for thread in self._threads:
-            thread.join(max(until - time.monotonic(), 0))
+            thread.join(max(deadline - time.monotonic(), 0))
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:

@@ -1,4 +1,4 @@
-"""Backup of old values, on disk before they are changed."""
+"""Backup of old values, written before each change."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Backup:
             )
         return cls(path)
 
-    def keep(self, **what: Any) -> None:
+    def write(self, **values: Any) -> None:
         """Write a line to disk."""
-        line = json.dumps(what, ensure_ascii=False)
+        line = json.dumps(values, ensure_ascii=False)
         if self._file is None:
             self._file = self._opened()
         self._file.write(line + "\n")
@@ -52,11 +52,11 @@ class Backup:
             self._file = None
 
     def _opened(self) -> IO[str]:
-        """Open the file, which must be new if we named it, and must not be a link."""
+        """Open the file, which must be new if its name is ours, and not a link."""
         try:
             path = behind_own_link(self.path)
             file = open_itself(path, self.mode, encoding="utf-8", errors="backslashreplace")
         except (OSError, ValueError) as error:
             raise InvalidInput(f"Cannot write the backup {self.path}: {error}.") from None
-        self.mode = "a"  # if it is opened again
+        self.mode = "a"  # for a second opening
         return file

@@ -1,7 +1,7 @@
-"""Rewrite many records one by one: each is read again, written to the backup, and saved.
+"""Rewrite of many records, one by one: read again, written to the backup, and saved.
 
-The Community edition has no request that changes many. Records that are as they should be are left
-alone, so a rename that was interrupted, or whose answer was lost, can be run again.
+The Community edition has no bulk update. Records that are already correct are skipped, so an
+interrupted rename can be run again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Change = Callable[[Any], Any]  # old value → new value; None to leave the reco
 
 @define
 class BulkRewrite:
-    """One rename: how far it is, and its backup."""
+    """One rename, with its report and backup."""
 
     project: ProjectPort
     report: RenameReport
@@ -51,13 +51,13 @@ class BulkRewrite:
         backup: str | Path | None,
         progress: Progress,
     ) -> Self:
-        """Return the work of a rename, whose backup has this name unless its path is given."""
+        """Return a new rename; `name` is that of the backup if it has no path."""
         file = None if dry_run else Backup.at(backup, f"project-{project.id}-{name}")
         return cls(project, RenameReport(what, dry_run), progress, backup=file)
 
     @contextmanager
     def reporting(self) -> Iterator[RenameReport]:
-        """Give the report, and attach it to an error; then close the backup."""
+        """Yield the report, attach it to an error, and close the backup."""
         try:
             yield self.report
         except BaseException as error:
@@ -68,7 +68,7 @@ class BulkRewrite:
                 self.backup.close()
             expire(self.project)
 
-    def look(self, records: Iterable[Record], name: str, change: Change) -> list[Record]:
+    def find(self, records: Iterable[Record], name: str, change: Change) -> list[Record]:
         """Return the records to change; with `dry_run`, add their changes to the report."""
         found = []
         for record in records:
@@ -81,7 +81,7 @@ class BulkRewrite:
         return found
 
     def rewrite(self, records: Sequence[Record], name: str, change: Change) -> None:
-        """Change the records, one after the other."""
+        """Change the records one by one."""
         bar = {"what": "Rewriting", "unit": f" {kind_of(records[0])}s" if records else ""}
         with progress_bar(self.progress, **bar, total=len(records)) as advance:
             for record in records:
@@ -89,7 +89,7 @@ class BulkRewrite:
                 advance(1)
 
     def _rewrite(self, record: Record, name: str, change: Change) -> None:
-        """Change a record as it is now: somebody may have changed it since it was found."""
+        """Change the current version of a record, which may have changed since it was found."""
         try:
             self.client.retry(record.refresh)
             before = getattr(record, name)
@@ -97,7 +97,7 @@ class BulkRewrite:
             if after is None:
                 self.report.skipped += 1
                 return
-            self.keep(**{kind_of(record): record.id, name: before})
+            self.back_up(**{kind_of(record): record.id, name: before})
             setattr(record, name, after)
             self.client.retry(lambda: _save(record))
         except NotFound:
@@ -105,17 +105,17 @@ class BulkRewrite:
         else:
             self.report.add(record, before, after)
 
-    def keep(self, **what: Any) -> None:
+    def back_up(self, **values: Any) -> None:
         """Write old values to the backup."""
         if self.backup is not None:
-            self.backup.keep(**what)
+            self.backup.write(**values)
             self.report.backup = self.backup.path
 
     def _progress_line(self) -> str:
-        kept = f" The old values are in {self.report.backup}." if self.report.backup else ""
-        return f"{self.report!r} before that.{kept} Call it again to continue."
+        backup = f" The old values are in {self.report.backup}." if self.report.backup else ""
+        return f"{self.report!r} before that.{backup} Call it again to continue."
 
 
 def _save(record: Any) -> Any:
-    """Send the change, which can be sent twice; results are not checked again."""
+    """Save the change, which is idempotent; results are not validated again."""
     return record.save() if kind_of(record) == "task" else record.save(validate=False)

@@ -1,4 +1,4 @@
-"""Replace the prefix of URLs in the data of tasks: another bucket, host or folder."""
+"""Replacement of a URL prefix in task data: another bucket, host or folder."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ class DataRemap:
         """Rewrite all tasks, or with `dry_run` only report."""
         self._check()
         tasks = self.project.tasks.only("data")
-        found = self.work.look(tasks, "data", self._change)
+        found = self.work.find(tasks, "data", self._change)
         if not self.work.report.dry_run:
             self.work.rewrite(found, "data", self._change)
 
     def _check(self) -> None:
         for name, given in (("key", self.key), ("old_prefix", self.old), ("new_prefix", self.new)):
             if not isinstance(given, str) or (not given and name != "new_prefix"):
-                raise InvalidInput(f"{name} must be a text that is not empty, not {given!r}.")
+                raise InvalidInput(f"{name} must be a non-empty string, not {given!r}.")
         if self.old == self.new:
             raise InvalidInput(f"old_prefix and new_prefix must differ: both are {self.old!r}.")
         keys = self.work.client.retry(lambda: set(self.project.config.variables))
@@ -86,6 +86,6 @@ class DataRemap:
         return remapped
 
     def _is_old(self, text: str) -> bool:
-        # A text with the new prefix is done: s3://bucket/ → s3://bucket/images/
+        # A value with the new prefix is done: s3://bucket/ → s3://bucket/images/
         done = self.new.startswith(self.old) and text.startswith(self.new)
         return text.startswith(self.old) and not done

@@ -1,7 +1,7 @@
-"""Rename a label in the config, and in every annotation and prediction that has it.
+"""Rename of a label in the config, annotations and predictions.
 
-The config has both names while results are rewritten, so that people can go on annotating; the old
-one is removed when no result has it any more.
+The config has both names while results are rewritten, so annotators can continue; the old one is
+removed when no result has it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from ..ports import ProjectPort, unchanged
 from .bulk_rewrite import BulkRewrite
 from .report import RenameReport
 
-MOST_ROUNDS = 5  # of looking for results that were created meanwhile
+MAX_ROUNDS = 5  # to find results that were created meanwhile
 
 
 def rename_label(
@@ -75,7 +75,7 @@ class LabelRename:
         self.work.report.config_changed = label_at(self.config, self.control, self.path) is not None
         if self.work.report.dry_run:
             for records in self._all():
-                self.work.look(records, "result", self._change)
+                self.work.find(records, "result", self._change)
             return
         self._configure(with_copy)
         self._rewrite_all()
@@ -104,7 +104,7 @@ class LabelRename:
         steps = self.old if isinstance(self.old, tuple) else (self.old,)
         for label in (*steps, self.new):
             if not isinstance(label, str) or not label.strip():
-                raise InvalidInput(f"A label must be a text that is not empty, not {label!r}.")
+                raise InvalidInput(f"A label must be a non-empty string, not {label!r}.")
         if not steps:
             raise InvalidInput("The path of the old label must not be empty.")
 
@@ -116,22 +116,22 @@ class LabelRename:
 
     def _rewrite_all(self) -> None:
         """Rewrite results until none has the old label."""
-        for _ in range(MOST_ROUNDS):
-            found = [self.work.look(records, "result", self._change) for records in self._all()]
+        for _ in range(MAX_ROUNDS):
+            found = [self.work.find(records, "result", self._change) for records in self._all()]
             if not any(found):
                 break
             for records in found:
                 self.work.rewrite(records, "result", self._change)
 
     def _configure(self, edit: Callable[..., LabelConfig]) -> None:
-        """Edit the config as it is now: somebody may have changed it since."""
+        """Edit the current config, which may have changed since the start."""
         project = self._current()
         config: LabelConfig = edit(project.config, self.control, self.path, self.new)
         if config.xml != project.label_config:
-            self.work.keep(project=project.id, label_config=project.label_config)
+            self.work.back_up(project=project.id, label_config=project.label_config)
             project.label_config = config.xml
             self.work.client.retry(project.save)
 
     def _current(self) -> ProjectPort:
-        """Return the project as the server has it, without the user's unsaved edits."""
+        """Return the server's version of the project, without unsaved edits."""
         return self.work.client.retry(unchanged(self.project).refresh)

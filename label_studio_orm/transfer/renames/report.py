@@ -10,16 +10,16 @@ from attrs import define, field
 
 from ..ports import kind_of
 
-FEW = 5  # examples
+MAX_EXAMPLES = 5
 
 
 @define(repr=False)
 class RenameReport:
-    """What was changed, or would be with `dry_run=True`.
+    """Changes of a rename, or those that it would make with `dry_run=True`.
 
     `examples` are a few of the changes: the record, its old value and its new one. `backup` is the
     file with all old values, a JSON object in each line. `skipped` counts records that were
-    deleted or correct already when their turn came.
+    already deleted or correct.
     """
 
     what: str
@@ -33,7 +33,7 @@ class RenameReport:
     def add(self, record: Any, before: Any, after: Any) -> None:
         """Count a change, and keep the first few as examples."""
         self.counts[kind_of(record)] += 1
-        if len(self.examples) < FEW:
+        if len(self.examples) < MAX_EXAMPLES:
             self.examples.append((record, before, after))
 
     def __len__(self) -> int:

@@ -1,1 +1,1 @@
-"""Storages that bring and take what is new."""
+"""Syncs of storages."""

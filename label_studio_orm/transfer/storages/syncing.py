@@ -1,8 +1,8 @@
-"""Syncs of storages: begun once, and waited for, whatever becomes of the request.
+"""Syncs of storages, started once and awaited, even if the request is lost.
 
-The server works within the request (Community), or in a queue. It goes on when the connection is
-cut, and a second sync beside the first one doubles tasks: so none is begun while one is under way,
-and none again after a lost answer.
+The server works within the request (Community), or in a queue. It continues after a lost
+connection, and a parallel sync duplicates tasks: so none is started while one is in progress, or
+again after a lost response.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from ...progress import Advance, Progress, progress_bar
 from ...tuning import Clock, Tuning
 from ..ports import StoragePort, error_hint, expire_kinds, list_path, path_of, project_id, unit_of
 
-UNDER_WAY = ("queued", "in_progress")
+RUNNING = ("queued", "in_progress")
 ENDED = ("completed", "completed_with_errors", "failed")
-BROKEN = ("completed_with_errors", "failed")
-CONNECTING = "connecting"  # the server reaches for the place before it begins
-CHECK_FAILED = 500  # the status where the place cannot be reached, before a sync is begun
+WITH_ERRORS = ("completed_with_errors", "failed")
+CONNECTING = "connecting"  # the server checks the bucket or folder before it starts
+CHECK_FAILED = 500  # the status if that check failed, so no sync has started
 CAUSED = "The above exception was the direct cause of the following exception:"
-# A frame of a traceback: all that is indented below it is not yet what the error says.
+# A frame of a traceback, with the indented lines below it.
 FRAME = re.compile(r"^  File .*\n(?:  .*\n)*", re.MULTILINE)
 
 
@@ -38,77 +38,77 @@ class Syncing:
     """One sync of a storage, from the request to its end."""
 
     storage: StoragePort
-    _request: threading.Thread | None = None  # none where somebody else has begun
+    _request: threading.Thread | None = None  # None if another client has started the sync
     _error: Exception | None = None  # of the request
-    _answered: bool = False
-    _is_asking: bool = False  # the request was open when we looked last
-    _lost_at: float | None = None  # when the request was seen to be over without an answer
-    _given_up: bool = False  # nothing was heard of the request, and nothing has begun
-    _told: int = 0  # what was brought, for the progress bar
+    _succeeded: bool = False
+    _was_open: bool = False  # at the last poll
+    _lost_at: float | None = None  # when the request was seen to have ended without a response
+    _given_up: bool = False  # the request was lost, and no sync has started
+    _shown: int = 0  # tasks or annotations shown in the progress bar
     _advance: Advance = field(default=lambda count: None)
-    _before: Any = None  # what tells this sync from the one before
-    _ping: Any = None  # the server's last sign of life
-    _heard: float = 0.0  # when that was new, by our clock, which may differ from the server's
-    _checked: float = -math.inf  # when the server was last asked whether it is dead
+    _before: Any = None  # identifies the sync before this one
+    _ping: Any = None  # the server's last heartbeat
+    _pinged_at: float = 0.0  # when it was first seen, by the local clock
+    _checked: float = -math.inf  # when the server last checked whether it is dead
 
     @property
     def _tuning(self) -> Tuning:
         return self.storage.client._tuning
 
     def begin(self) -> None:
-        """Ask for a sync, unless one is under way: then it is that one."""
-        retry_transient(self._look, connect_deadline(self.storage.client))
-        if self.storage.status not in UNDER_WAY:
+        """Start a sync, or join the one in progress."""
+        retry_transient(self._poll, connect_deadline(self.storage.client))
+        if self.storage.status not in RUNNING:
             self._before = self._attempt()
             self._request = threading.Thread(target=self._post, daemon=True)
             self._request.start()
 
-    def look_if_settled(self) -> bool:
-        """Look whether nothing comes of it any more, so that another may be begun."""
+    def has_ended(self) -> bool:
+        """Poll, and tell whether it is over, so that another may be started."""
         retry_transient(self._refresh, connect_deadline(self.storage.client))
-        if self._has_begun:
+        if self._has_started:
             return self.storage.status in ENDED
-        is_over = self._answered or self._given_up or self._is_refused
-        return is_over and not self._is_asking
+        is_over = self._succeeded or self._given_up or self._is_refused
+        return is_over and not self._was_open
 
     def wait(
         self, timeout: float = ONE_HOUR, *, progress: Progress = None, until_begun: bool = False
     ) -> StoragePort:
-        """Return the storage once the sync has ended, or begun.
+        """Return the storage once the sync has ended, or started.
 
-        Raises `JobFailed` with the server's reason, or `JobTimeout`: its `job.wait()` goes on.
+        Raises `JobFailed` with the server's reason, or `JobTimeout`: its `job.wait()` continues.
         """
-        unit, self._told = f" {unit_of(self.storage)}", 0
+        unit, self._shown = f" {unit_of(self.storage)}", 0
         try:
             with progress_bar(progress, what="Syncing", unit=unit) as self._advance:
                 return self._job(until_begun).wait(timeout)
         except JobFailed as failed:
             raise failed from self._error
         except KeyboardInterrupt as error:
-            note(error, f"The sync of {self.storage!r} goes on at the server; sync() waits on.")
+            note(error, f"The sync of {self.storage!r} continues; sync() resumes waiting.")
             raise
-        finally:  # what a sync changes is read anew
+        finally:  # a sync changes these
             expire_kinds(self.storage.client, "project", "task", "annotation")
 
     def _job(self, until_begun: bool) -> Job[StoragePort]:
         interval = self._tuning.sync_interval
         return Job(
             f"The sync of {self.storage!r}",
-            look=self._look_and_tell,
+            look=self._poll_and_advance,
             status=lambda storage: self._status(until_begun),
             reason=lambda storage: self._reason(),
             note=lambda storage: self._note(),
             resume="sync()",
             tuning=evolve(
                 self._tuning,
-                clock=Clock(self._tuning.clock.now, self._rest),
+                clock=Clock(self._tuning.clock.now, self._sleep),
                 first_interval=interval,
                 longest_interval=interval,
             ),
         )
 
-    def _rest(self, seconds: float) -> None:
-        """Wait, no longer than until there is an answer."""
+    def _sleep(self, seconds: float) -> None:
+        """Sleep, at most until the response comes."""
         if self._request is not None and self._is_open:
             self._request.join(seconds)
         else:
@@ -116,41 +116,41 @@ class Syncing:
 
     @property
     def _is_open(self) -> bool:
-        """Tell whether the request is open: the server works on it, or connects to the place."""
+        """Whether the request is open: the server syncs, or connects to the bucket or folder."""
         return self._request is not None and self._request.is_alive()
 
     def _post(self) -> None:
         path, timeout = f"{path_of(self.storage)}/sync", self._tuning.sync_request_timeout
         try:
             self.storage.client.json("POST", path, timeout=timeout)
-            self._answered = True
-        except Exception as error:  # it is raised by who waits
+            self._succeeded = True
+        except Exception as error:  # raised in wait()
             self._error = error
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.storage!r}>"
 
-    # -- where it stands --------------------------------------------------------------------------
+    # -- status -----------------------------------------------------------------------------------
 
     @property
-    def _has_begun(self) -> bool:
-        return self._attempt() != self._before or self.storage.status in UNDER_WAY
+    def _has_started(self) -> bool:
+        return self._attempt() != self._before or self.storage.status in RUNNING
 
     def _status(self, until_begun: bool) -> str:
-        """Return how far the sync is; raise if it has never begun, and does not any more."""
+        """Return the status of the sync; raise if it has not started, and never will."""
         status = self.storage.status
-        if not self._has_begun and (self._is_asking or not self._answered):
+        if not self._has_started and (self._was_open or not self._succeeded):
             return self._status_of_request()
-        if self._has_begun and until_begun and status not in BROKEN:
+        if self._has_started and until_begun and status not in WITH_ERRORS:
             return COMPLETED
-        over = status in ENDED if self._has_begun else status not in UNDER_WAY
+        over = status in ENDED if self._has_started else status not in RUNNING
         if over:
-            return FAILED if status in BROKEN else COMPLETED
+            return FAILED if status in WITH_ERRORS else COMPLETED
         return status
 
     def _status_of_request(self) -> str:
-        """Return how far it is before it has begun; raise if it was refused, or lost for good."""
-        if self._is_asking:
+        """Return the status before the start; raise if the request was refused or lost."""
+        if self._was_open:
             return CONNECTING
         if self._check_failed:
             return FAILED
@@ -162,56 +162,56 @@ class Syncing:
             return CONNECTING
         self._given_up = True
         raise OutcomeUnknown(
-            f"The request for a sync of {self.storage!r} was lost, and none has begun in "
-            f"{timeout:g} s: call it again."
+            f"The request for a sync of {self.storage!r} was lost, and none has started "
+            f"within {timeout:g} s: call it again."
         ) from self._error
 
     @property
     def _check_failed(self) -> bool:
-        """Tell whether the server could not reach the place, and so has not begun."""
+        """Whether the server could not connect to the bucket or folder, so no sync has started."""
         return isinstance(self._error, ServerError) and self._error.status == CHECK_FAILED
 
     @property
     def _is_refused(self) -> bool:
-        """Tell whether it is known that the request has begun nothing."""
+        """Whether the request has certainly not started a sync."""
         outcome = getattr(self._error, "outcome", Outcome.REFUSED)
         lost = outcome is Outcome.UNKNOWN and not self._check_failed
         return self._error is not None and not lost
 
     def _attempt(self) -> Any:
-        """Return what changes with each sync."""
+        """Return values that differ for each sync."""
         meta = self._meta
         return meta.get("attempts"), meta.get("time_queued"), meta.get("time_in_progress")
 
-    # -- looking ----------------------------------------------------------------------------------
+    # -- polling ----------------------------------------------------------------------------------
 
-    def _look_and_tell(self) -> StoragePort:
-        """Look, and let the progress bar show what came."""
-        self._look()
-        found = (self.storage.last_sync_count or 0) if self._has_begun else 0
-        if found > self._told:
-            self._advance(found - self._told)
-            self._told = found
+    def _poll_and_advance(self) -> StoragePort:
+        """Poll, and advance the progress bar."""
+        self._poll()
+        found = (self.storage.last_sync_count or 0) if self._has_started else 0
+        if found > self._shown:
+            self._advance(found - self._shown)
+            self._shown = found
         return self.storage
 
-    def _look(self) -> None:
-        """Read how it stands; have the server give up a sync that is dead."""
+    def _poll(self) -> None:
+        """Read the status; let the server end a dead sync."""
         self._refresh()
-        if not self._is_asking:  # else the server works on it, however silently
-            self._bury_if_dead()
+        if not self._was_open:  # else the server works on it, even without heartbeats
+            self._end_if_dead()
 
     def _refresh(self) -> None:
-        self._is_asking = self._is_open  # before the reading, which is then newer than the answer
+        self._was_open = self._is_open  # first, so that the status is newer
         self.storage.refresh()
         ping = (self.storage.status, self._pinged)
         if ping != self._ping:
-            self._ping, self._heard = ping, self._tuning.clock.now()
+            self._ping, self._pinged_at = ping, self._tuning.clock.now()
 
-    def _bury_if_dead(self) -> None:
-        """Let the server give up a sync that is dead: it does so when storages are listed."""
+    def _end_if_dead(self) -> None:
+        """Let the server end a dead sync: it checks for them when it lists storages."""
         silent, now = self._tuning.sync_silence_timeout, self._tuning.clock.now()
-        asked = now - self._checked < silent
-        if self.storage.status != "in_progress" or self._silence < silent or asked:
+        was_checked = now - self._checked < silent
+        if self.storage.status != "in_progress" or self._silence < silent or was_checked:
             return
         params = {"project": project_id(self.storage)}
         self.storage.client.json("GET", list_path(self.storage), params=params)
@@ -229,19 +229,19 @@ class Syncing:
 
     @property
     def _silence(self) -> float:
-        """Seconds since the last sign of life: that we have seen, or by the server's words."""
+        """Seconds since the last heartbeat, the longer of local and server time."""
         try:
             age = datetime.now(timezone.utc) - datetime.fromisoformat(self._pinged)
         except (TypeError, ValueError):
             age = timedelta(0)
-        return max(self._tuning.clock.now() - self._heard, age.total_seconds())
+        return max(self._tuning.clock.now() - self._pinged_at, age.total_seconds())
 
-    # -- telling ----------------------------------------------------------------------------------
+    # -- messages ---------------------------------------------------------------------------------
 
     def _reason(self) -> str:
-        """Return why it failed, and what to do about it, for which the server may be asked."""
+        """Return why it failed, and what to do about it; this may send requests."""
         storage = self.storage
-        if self._has_begun or self._error is None:
+        if self._has_started or self._error is None:
             reason = reason_in(storage.traceback or "")
         else:
             reason = str(getattr(self._error, "detail", None) or self._error)
@@ -249,25 +249,25 @@ class Syncing:
         return "\n".join(filter(None, [reason or "no reason was given", hint]))
 
     def _note(self) -> str:
-        """Return what is known besides of a sync that takes longer than it is waited for."""
-        if not self._has_begun:
-            return " It has not begun: the server connects to the place first."
+        """Return details for the error of a timeout."""
+        if not self._has_started:
+            return " It has not started: the server is still connecting to the bucket or folder."
         if self.storage.status == "queued":
-            return " No worker of the server has begun with it."
-        return f" Its last sign of life came {self._silence:.0f} s ago."
+            return " No worker of the server has started it."
+        return f" Its last heartbeat was {self._silence:.0f} s ago."
 
 
 def reason_in(traceback: str) -> str:
-    """Return what a traceback of Python says in the end, and of what that is the result.
+    """Return the message of a Python traceback, and of its direct cause.
 
     >>> reason_in("Traceback (most recent call last):\\n  File …\\nValueError: No tasks in 1.json")
     'ValueError: No tasks in 1.json'
     """
-    *causes, last = (_words_of(part) for part in traceback.split(CAUSED)[-2:])
+    *causes, last = (_message_in(part) for part in traceback.split(CAUSED)[-2:])
     return "\n".join([last, *(f"Caused by {cause}" for cause in causes)])
 
 
-def _words_of(traceback: str) -> str:
+def _message_in(traceback: str) -> str:
     end = 0
     for frame in FRAME.finditer(traceback):
         end = frame.end()

@@ -186,7 +186,7 @@ def test_a_sync_that_timed_out_can_be_waited_for_again(
     with pytest.raises(JobTimeout, match=r"sync\(\) waits on"):
         storage.sync(timeout=0.5)
     gate.wait()
-    with pytest.raises(JobTimeout, match=r"in_progress.* last sign of life"):
+    with pytest.raises(JobTimeout, match=r"in_progress.* last heartbeat"):
         storage.sync(timeout=0.1)
     proxy.faults = gate.opened_by_a_look()
     assert storage.sync().last_sync_count == SOME

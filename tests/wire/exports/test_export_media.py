@@ -357,7 +357,7 @@ def test_a_response_that_is_an_error_is_closed(ls: LabelStudio, elsewhere: Stub)
 def test_media_need_a_folder(export_server: ExportServer, project: Project, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path in (None, tmp_path / "file"):
-        with pytest.raises(InvalidInput, match="An export with media needs the path of a folder"):
+        with pytest.raises(InvalidInput, match="path must be a folder for an export with media"):
             project.export("JSON", path, media=True)  # type: ignore[call-overload]
     assert export_server.made == 0
 

@@ -110,7 +110,7 @@ def test_a_damaged_download_is_repeated_once(
     export_server.downloading[:] = [ranged(damaged)]
     assert project.export("JSON", tmp_path / "v1.json").read_bytes() == export_server.content
     export_server.downloading[:] = [ranged(damaged), ranged(damaged)]
-    with pytest.raises(IncompleteResult, match="arrived damaged"):
+    with pytest.raises(IncompleteResult, match="is damaged"):
         project.export("JSON", tmp_path / "v1.json")
     assert (tmp_path / "v1.json").read_bytes() == export_server.content
     assert export_files(tmp_path) == ["v1.json"]
@@ -151,7 +151,7 @@ def test_waiting_continues_through_gateway_errors(
 
 def test_a_timeout_says_how_to_continue(export_server: ExportServer, project: Project) -> None:
     export_server.waiting = 10**9
-    with pytest.raises(JobTimeout, match=r"may come back.*\nGive it longer with timeout="):
+    with pytest.raises(JobTimeout, match=r"may reappear.*\nIncrease timeout="):
         project.export()
     assert export_server.is_clean
 
@@ -177,7 +177,7 @@ def test_ctrl_c_leaves_nothing_and_says_how_to_continue(
 
     export_server.waiting = 3
     monkeypatch.setattr(Deadline, "pause", interrupt)
-    with pytest.raises(KeyboardInterrupt, match="Nothing of the export is left at the server"):
+    with pytest.raises(KeyboardInterrupt, match="Nothing of the export is left on the server"):
         project.export("JSON", tmp_path / "v1.json", ids=None)
     assert export_files(tmp_path) == []
     assert export_server.is_clean
@@ -304,7 +304,7 @@ def test_a_snapshot_to_stay_is_found_among_all_others(
 
 def test_two_candidate_snapshots_are_named(export_server: ExportServer, project: Project) -> None:
     export_server.making[:] = [then(then(export_server.make, export_server.make), lose)]
-    with pytest.raises(MultipleFound, match=r"several new ones: 3, 4\. Give it a title"):
+    with pytest.raises(MultipleFound, match=r"ones have its title: 3, 4\. Give it a unique title"):
         project.exports.create(title="v1")
     assert export_server.made == 1
     assert len(export_server.kept) == 2

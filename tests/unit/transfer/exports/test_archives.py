@@ -60,7 +60,7 @@ def test_nothing_is_unpacked_where_a_member_points_out_of_the_folder(
     name: str, tmp_path: Path, folder: Path
 ) -> None:
     made = archive(tmp_path, {"good.txt": b"", name: b"x"})
-    with pytest.raises(IncompleteResult, match=r"points out of .*Do you trust this server"):
+    with pytest.raises(IncompleteResult, match=r"points outside .*Do you trust this server"):
         unpack(made, folder)
     assert files(tmp_path) == ["archive.zip"]
 
@@ -120,7 +120,7 @@ def test_a_damaged_archive_leaves_no_damaged_file(
     elif harm == "flipped":
         content[35:45] = b"\xff" * 10
     else:
-        content[-6:-2] = b"\xff" * 4  # where the list of members begins
+        content[-6:-2] = b"\xff" * 4  # the offset of the central directory
     made.write_bytes(content)
     with pytest.raises(IncompleteResult, match="archive that the server sent is damaged"):
         unpack(made, folder)

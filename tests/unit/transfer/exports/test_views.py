@@ -118,5 +118,5 @@ def test_pages_of_ids_that_do_not_add_up_are_an_error(shown: Any) -> None:
 
 
 def test_missing_ids_are_named() -> None:
-    with pytest.raises(NotFound, match="1 of the ids are no tasks"):
+    with pytest.raises(NotFound, match="1 of the ids are not tasks"):
         Exports([], nests=True).export(ids=[1, 77])

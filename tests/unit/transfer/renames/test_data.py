@@ -50,7 +50,7 @@ def test_a_prefix_that_would_be_replaced_again_is_refused(tmp_path: Path) -> Non
 def test_an_error_has_the_report_and_says_how_far_the_rename_came(tmp_path: Path) -> None:
     rename = work(tmp_path)
     rename.report.config_changed = True
-    rename.keep(project=1)
+    rename.back_up(project=1)
     with pytest.raises(ServerError, match="to continue") as caught, rename.reporting():
         raise ServerError("No answer.")
     assert vars(caught.value)["moved"] is rename.report

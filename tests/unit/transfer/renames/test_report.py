@@ -5,7 +5,7 @@ from __future__ import annotations
 from support.fake import FakeClient
 
 from label_studio_orm import Annotation, Task
-from label_studio_orm.transfer.renames.report import FEW, RenameReport
+from label_studio_orm.transfer.renames.report import MAX_EXAMPLES, RenameReport
 
 
 def test_a_report_counts_changed_records_by_kind() -> None:
@@ -22,11 +22,11 @@ def test_a_report_counts_changed_records_by_kind() -> None:
 
 def test_a_report_keeps_the_first_few_changes_as_examples() -> None:
     report = RenameReport("'a' → 'b'", dry_run=True)
-    tasks = [Task(number, client=FakeClient()) for number in range(1, FEW + 3)]
+    tasks = [Task(number, client=FakeClient()) for number in range(1, MAX_EXAMPLES + 3)]
     for task in tasks:
         report.add(task, {"url": "a"}, {"url": "b"})
-    assert [task for task, _, _ in report.examples] == tasks[:FEW]
-    assert repr(report) == f"<RenameReport 'a' → 'b': would change {FEW + 2} tasks>"
+    assert [task for task, _, _ in report.examples] == tasks[:MAX_EXAMPLES]
+    assert repr(report) == f"<RenameReport 'a' → 'b': would change {MAX_EXAMPLES + 2} tasks>"
 
 
 def test_a_report_of_nothing_is_false() -> None:

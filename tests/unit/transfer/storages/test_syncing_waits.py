@@ -107,7 +107,7 @@ def test_a_silent_sync_is_checked_once_in_a_while(
     server.stored |= {"status": "in_progress", "meta": working(1, ping=650)["meta"]}
     listed: list[float] = []
     server.answers["GET /api/storages/s3/"] = lambda options: listed.append(server.nap.time)
-    with pytest.raises(JobTimeout, match="last sign of life"):
+    with pytest.raises(JobTimeout, match="last heartbeat"):
         sync(storage, server, timeout=700)
     assert listed == pytest.approx([0, 600], abs=2)
 
@@ -128,9 +128,9 @@ def test_a_second_call_while_the_server_connects_begins_no_second_sync(
     server.story, server.connects_for, server.answers_after = {5: done(7)}, 30, 35
     syncing = Syncing(storage)
     syncing.begin()
-    with pytest.raises(JobTimeout, match=r"still 'connecting' after 10 s.*has not begun") as caught:
+    with pytest.raises(JobTimeout, match=r"'connecting' after 10 s.*has not started") as caught:
         syncing.wait(10)
-    assert not syncing.look_if_settled()
+    assert not syncing.has_ended()
     assert caught.value.job.wait() is storage
     assert (storage.status, storage.last_sync_count, server.posts) == ("completed", 7, 1)
 
@@ -154,9 +154,9 @@ def test_a_sync_whose_answer_was_lost_may_begin_yet_and_no_other_is_begun(
     syncing.begin()
     with pytest.raises(JobTimeout):
         syncing.wait(10)
-    assert not syncing.look_if_settled()  # so that storage.sync() goes on with it
+    assert not syncing.has_ended()  # so that storage.sync() goes on with it
     assert syncing.wait().last_sync_count == 7
-    assert syncing.look_if_settled()
+    assert syncing.has_ended()
     assert server.posts == 1
 
 
@@ -220,7 +220,7 @@ def test_a_wait_that_was_too_short_can_be_continued(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story, server.answers_after = {1: working(10), 100: done(80)}, 100
-    with pytest.raises(JobTimeout, match=r"still 'in_progress' after 20 s.*last sign of life"):
+    with pytest.raises(JobTimeout, match=r"still 'in_progress' after 20 s.*last heartbeat"):
         sync(storage, server, timeout=20)
     sync(storage, server)
     assert (storage.last_sync_count, server.posts) == (80, 1)
