@@ -278,7 +278,7 @@ def test_a_manifest_of_another_user_is_not_believed(
     path = planted(out, stub.url, {"data.json": ""}, {})
     os.chown(path, SOMEBODY_ELSE, SOMEBODY_ELSE)
     (out / "data.json").write_text("mine")
-    with pytest.raises(InvalidInput, match="is of another user"):
+    with pytest.raises(InvalidInput, match="belongs to another user"):
         project.export("JSON", out, media=True)
     assert (out / "data.json").read_text() == "mine"
 

@@ -39,12 +39,10 @@ class Coco(Writer):
     def __attrs_post_init__(self) -> None:
         self.points = key_points(self.config)
         self.classes = Classes.of(self.config)
-        points = {
-            label.name for each in labelings(self.config, KEY_POINTS) for label in each.labels
-        }
-        for label in points:
+        own = {label.name for each in labelings(self.config, KEY_POINTS) for label in each.labels}
+        for label in own:
             self.classes.numbers.pop(label, None)
-        if points:
+        if own:
             self.classes.number(ALL_POINTS)
 
     def add(self, picture: Picture) -> None:

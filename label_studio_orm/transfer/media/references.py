@@ -58,9 +58,7 @@ class Reference:
         """Return its path on the server, or the URL of an external file."""
         if CLOUD.match(self.url):
             named = base64.urlsafe_b64encode(self.url.encode()).decode()
-            return (
-                f"/tasks/{self.task}/presign/?fileuri={quote(named)}"  # supported by all versions
-            )
+            return f"/tasks/{self.task}/presign/?fileuri={quote(named)}"  # in all versions
         if EXTERNAL.match(self.url):
             return self.url
         path = "/" + self.url.lstrip("/")

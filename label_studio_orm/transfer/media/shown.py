@@ -13,9 +13,7 @@ from ...labeling.results.texts import is_url, resolve_variable
 from ...labeling.variables import VARIABLE
 
 FILES = frozenset({"audio", "audioplus", "image", "pdf", "timeseries", "video"})  # tags
-TEXTS = frozenset(
-    {"chat", "list", "paragraphs", "table", "text"}
-)  # whose value may be a text with a URL
+TEXTS = frozenset({"chat", "list", "paragraphs", "table", "text"})  # may be a text with a URL
 VALUES = ("value", "valuelist", "audiourl")  # attributes that name the data
 
 
@@ -73,14 +71,10 @@ class Source:
 
 def sources(config: LabelConfig) -> tuple[Source, ...]:
     """Return the attributes of a config whose values may be files."""
-    return tuple(
-        _source(shown, name)
-        for shown in config.objects.values()
-        for name in _data_attributes(shown)
-    )
+    return tuple(_source(each, name) for each in config.objects.values() for name in _keys(each))
 
 
-def _data_attributes(shown: Object) -> Iterator[str]:
+def _keys(shown: Object) -> Iterator[str]:
     """Yield the attributes of a tag that name a part of the data."""
     for name in VALUES:
         if "$" in shown.options.get(name, ""):
