@@ -73,14 +73,14 @@ class LabelStudio(CheckedNames):
     ) -> None:
         proxies, headers = hidden(proxies), hidden(headers)  # tracebacks may show variables
         url, api_key = hidden(url), hidden(api_key)
-        where = hidden(url) or _from_environment(URL_VARIABLE, "server URL", "url")
+        server = hidden(url) or _from_environment(URL_VARIABLE, "server URL", "url")
         key = hidden(api_key) or _from_environment(KEY_VARIABLE, "API key", "api_key")
-        if not isinstance(where.reveal(), str) or not isinstance(key.reveal(), str):
+        if not isinstance(server.reveal(), str) or not isinstance(key.reveal(), str):
             raise InvalidInput("url and api_key must be strings.")
         self._own_session = session is None
         transport = _transport(
             {
-                "server": where,
+                "server": server,
                 "timeout": timeout,
                 "verify": verify,
                 "cert": cert,
@@ -119,8 +119,8 @@ class LabelStudio(CheckedNames):
 
     def whoami(self) -> User:
         """Return the user of the API key, with their permissions."""
-        answer = self.json("GET", "/api/current-user/whoami")
-        return model_of(self, User)._from_answer(self, answer, complete=True)
+        user = self.json("GET", "/api/current-user/whoami")
+        return model_of(self, User)._from_answer(self, user, complete=True)
 
     def request(self, method: str, path: str, **options: Any) -> Response:
         """Send any request with this client's key, retries and errors; return the response.
@@ -244,8 +244,8 @@ class LabelStudio(CheckedNames):
         proxies = (settings.proxies or Sealed()).items()
         if not self._own_session or settings.headers or any("@" in url for _, url in proxies):
             raise TypeError(
-                "A client with its own session, headers or proxy password cannot be pickled: these "
-                "may be secret: create a client in the worker."
+                "A client with its own session, headers or proxy password may hold secrets and "
+                "cannot be pickled: create a client in the worker."
             )
         plain = {"headers": {}, "proxies": dict(proxies) or None}
         options = asdict(settings, recurse=False, filter=lambda option, _: option.init)

@@ -28,7 +28,7 @@ def with_problems(client: Context, xml: Any, send: Callable[[], T]) -> T:
     A config that the server accepts is never an error: other editions and versions support more.
     """
     try:
-        answer = send()
+        result = send()
     except Rejected as error:
         if "label_config" in (error.validation_errors or {}):
             for problem in _problems(client, xml):
@@ -41,7 +41,7 @@ def with_problems(client: Context, xml: Any, send: Callable[[], T]) -> T:
         warnings.warn(
             message_of(format_problems(HEAD, problems)), ConfigWarning, stacklevel=_level()
         )
-    return answer
+    return result
 
 
 def _problems(client: Context, xml: Any) -> Sequence[Problem]:

@@ -80,21 +80,21 @@ def target(path: str | Path, *, within: Path | None = None) -> Iterator[Target]:
             opened = _ready_folder(folder, within)
             if opened is not None:
                 stack.callback(os.close, opened)
-            place = Target(folder, name, _part(folder, opened), opened)
-            stack.callback(place.discard)
-            _keep_mode(folder / (name or ""), place.file)
+            output = Target(folder, name, _part(folder, opened), opened)
+            stack.callback(output.discard)
+            _keep_mode(folder / (name or ""), output.file)
         except (OSError, ValueError, RuntimeError) as error:
             raise InvalidInput(f"Cannot write to {path}: {_reason(error)}.") from None
-        yield place
+        yield output
 
 
-def existing(given: str | Path) -> Path:
+def existing(source: str | Path) -> Path:
     """Return the path of an existing file or folder."""
     try:
-        path = Path(given).expanduser()
+        path = Path(source).expanduser()
         there = path.exists()
     except (OSError, ValueError, RuntimeError):  # too long, or with an unknown user
-        raise InvalidInput(f"{str(given)[:60]!r} is not the path of a file.") from None
+        raise InvalidInput(f"{str(source)[:60]!r} is not the path of a file.") from None
     if not there:
         raise InvalidInput(f"There is no file {path}.")
     return path
@@ -103,8 +103,8 @@ def existing(given: str | Path) -> Path:
 def open_itself(path: Path, mode: str = "rb", **options: Any) -> IO[Any]:
     """Open a file without following a link."""
 
-    def opener(place: str, flags: int) -> int:
-        return os.open(place, flags | NO_LINK, READABLE_BITS)
+    def opener(path: str, flags: int) -> int:
+        return os.open(path, flags | NO_LINK, READABLE_BITS)
 
     return open(path, mode, opener=opener, **options)
 
@@ -112,14 +112,14 @@ def open_itself(path: Path, mode: str = "rb", **options: Any) -> IO[Any]:
 def remove(folder: Path, path: str) -> None:
     """Remove a file below a folder, or a link itself; what cannot be removed stays."""
     check_no_links(folder, path.rpartition("/")[0])
-    place = folder / path
+    file = folder / path
     with suppress(OSError):
         if not BY_FOLDER:
-            place.unlink()
+            file.unlink()
             return
-        opened = _opened(place.parent, folder)
+        opened = _opened(file.parent, folder)
         try:
-            os.unlink(place.name, dir_fd=opened)
+            os.unlink(file.name, dir_fd=opened)
         finally:
             os.close(opened)
 
@@ -143,13 +143,13 @@ def made_by_me(path: Path, like: str | Path) -> bool:
 
 def check_no_links(folder: Path, path: str) -> None:
     """Raise `InvalidInput` if a relative POSIX path contains a link."""
-    place = str(folder)  # faster than Path: this runs for each file of an export
+    current = str(folder)  # faster than Path: this runs for each file of an export
     for part in path.split("/"):
-        place = os.path.join(place, part)  # noqa: PTH118
-        if part and os.path.islink(place):  # noqa: PTH114
+        current = os.path.join(current, part)  # noqa: PTH118
+        if part and os.path.islink(current):  # noqa: PTH114
             raise InvalidInput(
-                f"{place} is a link: files of an export could go anywhere. Remove it, or choose "
-                "another folder."
+                f"{current} is a link: an export would write outside its folder. Remove it, or "
+                "choose another folder."
             )
 
 
@@ -172,14 +172,14 @@ def _make_folder(folder: Path, within: Path | None) -> None:
 
 
 def _split(path: str | Path) -> tuple[Path, str | None]:
-    place = behind_own_link(Path(path).expanduser())
-    if place.is_dir() or str(path).endswith(("/", os.sep)):
-        return place, None
-    if place.exists() and not place.is_file():
+    target = behind_own_link(Path(path).expanduser())
+    if target.is_dir() or str(path).endswith(("/", os.sep)):
+        return target, None
+    if target.exists() and not target.is_file():
         raise ValueError("it exists and is not a file")
-    if len(os.fsencode(place.name)) > LONGEST_NAME:
+    if len(os.fsencode(target.name)) > LONGEST_NAME:
         raise ValueError("the name is too long")
-    return place.parent, place.name
+    return target.parent, target.name
 
 
 def _ready_folder(folder: Path, within: Path | None) -> int | None:

@@ -35,10 +35,10 @@ SOUNDS = frozenset({".flac", ".m4a", ".mp3", ".ogg", ".wav"})
 DATA = TEXTS | SOUNDS | IMAGES | {".npy", ".npz", ARCHIVE}  # nothing executable
 
 
-def safe_name(name: str, most: int = LONGEST_NAME) -> str:
+def safe_name(name: str, max_bytes: int = LONGEST_NAME) -> str:
     """Return a file name without folders, leading dots or invalid characters.
 
-    It has at most so many bytes, and is not the name of a Windows device.
+    It has at most `max_bytes` bytes, and is not the name of a Windows device.
 
     >>> safe_name("../../etc/passwd"), safe_name(".bashrc"), safe_name("nul.txt")
     ('passwd', 'bashrc', '_nul.txt')
@@ -49,9 +49,9 @@ def safe_name(name: str, most: int = LONGEST_NAME) -> str:
         return DEFAULT_NAME
     if _is_device(last):
         last = f"_{last}"
-    suffix = _cut(Path(last).suffix, most // 2)
+    suffix = _cut(Path(last).suffix, max_bytes // 2)
     stem = last.removesuffix(Path(last).suffix)
-    return _cut(stem, most - len(suffix.encode())) + suffix
+    return _cut(stem, max_bytes - len(suffix.encode())) + suffix
 
 
 def export_name(name: str, format: str) -> str:
@@ -97,6 +97,6 @@ def _is_device(name: str) -> bool:
     return DEVICES.fullmatch(name.partition(".")[0].rstrip(" ")) is not None
 
 
-def _cut(text: str, most: int) -> str:
+def _cut(text: str, max_bytes: int) -> str:
     """Truncate a text to at most so many bytes."""
-    return text.encode(errors="ignore")[:most].decode(errors="ignore")
+    return text.encode(errors="ignore")[:max_bytes].decode(errors="ignore")

@@ -193,7 +193,7 @@ def test_a_worker_without_a_key_fails_at_the_first_request(ls: LabelStudio) -> N
     ],
 )
 def test_a_client_with_secrets_of_its_own_is_not_pickled(options: dict[str, Any]) -> None:
-    with pytest.raises(TypeError, match="make a client in the worker"):
+    with pytest.raises(TypeError, match="create a client in the worker"):
         pickle.dumps(LabelStudio(URL, api_key=LEGACY_KEY, **options))
 
 

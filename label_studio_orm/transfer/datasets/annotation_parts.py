@@ -100,10 +100,10 @@ class Other:
 def annotations_of(task: Mapping[str, Any]) -> list[Mapping[str, Any]] | None:
     """Return the submitted annotations, oldest first; None if the task was skipped."""
     found = task.get("annotations") or []
-    kept = [each for each in found if not each.get("was_cancelled")]
-    if found and not kept:
+    submitted = [each for each in found if not each.get("was_cancelled")]
+    if found and not submitted:
         return None
-    return sorted(kept, key=_age)
+    return sorted(submitted, key=_age)
 
 
 def _age(annotation: Mapping[str, Any]) -> tuple[str, int]:
@@ -136,8 +136,8 @@ def parts_of(annotation: Mapping[str, Any], config: LabelConfig) -> Iterator[Reg
         elif find_tag(config.controls, str(item.get("from_name"))) is None:
             yield Other(f"a result of {item.get('from_name')!r}", known=False)
         elif labels:
-            place = value if _kind(value) else shapes.get(_id(item), value)
-            yield _region(item, place, labels)
+            shape = value if _kind(value) else shapes.get(_id(item), value)
+            yield _region(item, shape, labels)
         elif str(item.get("type", "")).lower() in ANSWERS:
             yield Other(f"an answer of {item.get('from_name')!r}")
         elif _id(item) not in labeled or not _id(item):
@@ -184,7 +184,7 @@ def _labels(item: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _kind(value: Mapping[str, Any]) -> str:
-    """Return what kind of shape a value holds; empty if none that can be placed."""
+    """Return what kind of shape a value holds; empty if it has no coordinates."""
     for kind, part in KINDS:
         if part in value:
             return kind if part != "points" or _is_outline(value["points"]) else ""

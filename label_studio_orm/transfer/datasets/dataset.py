@@ -98,16 +98,16 @@ class Dataset:
         annotation: Mapping[str, Any],
         places: Mapping[tuple[str, int], Reference],
     ) -> None:
-        regions: dict[Reference, list[Region]] = {place: [] for place in places.values()}
+        regions: dict[Reference, list[Region]] = {image: [] for image in places.values()}
         for part in parts_of(annotation, self.config):
             if isinstance(part, Other):
                 self._leave_out(task, part)
-            elif (place := places.get((part.shown, part.item))) is not None:
-                regions[place].append(part)
+            elif (image := places.get((part.shown, part.item))) is not None:
+                regions[image].append(part)
             else:
                 self._report(task, part.kind, "it is not on an image of the task")
-        for place, found in regions.items():
-            name = self.names[place]
+        for image, found in regions.items():
+            name = self.names[image]
             by = annotation.get("completed_by")
             by = by.get("email") if isinstance(by, Mapping) else by
             annotated = bool(annotation)

@@ -108,8 +108,8 @@ class Yolo(Writer):
         set_: dict[str, list[float]] = {}
         for region in picture.regions:
             if region.kind == KEY_POINT and region.parent == box:
-                place = [region.value["x"] / 100, region.value["y"] / 100, 2]
+                point = [region.value["x"] / 100, region.value["y"] / 100, 2]
                 if region.labels[0] in set_:
                     picture.leave_out("a second key point", "a box has one key point per label")
-                set_.setdefault(region.labels[0], place)
+                set_.setdefault(region.labels[0], point)
         return [number for label in self.points for number in set_.get(label, [0.0, 0.0, 0])]

@@ -48,9 +48,9 @@ def unpack(archive: Path, folder: Path, limits: Limits | None = None) -> list[Pa
             _check_size(members, archive, limits or Limits())
             paths = [*_destinations(members, folder)]
             for member, path in zip(members, paths, strict=True):
-                with target(path, within=folder) as place, found.open(member) as file:
-                    shutil.copyfileobj(file, place.file)
-                    place.finish()
+                with target(path, within=folder) as output, found.open(member) as file:
+                    shutil.copyfileobj(file, output.file)
+                    output.finish()
             return paths
     except LabelStudioError:  # ours may also be builtin exceptions
         raise

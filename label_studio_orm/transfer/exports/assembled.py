@@ -73,8 +73,8 @@ def _conditions(project: ProjectPort, chosen: ExportScope) -> Iterator[Expressio
 
 def _users(project: ProjectPort) -> Mapping[int, Any]:
     keys = ("id", "email", "first_name", "last_name")
-    answer = project.client.json("GET", "/api/users/")
-    return {user["id"]: {key: user.get(key) for key in keys} for user in answer}
+    users = project.client.json("GET", "/api/users/")
+    return {user["id"]: {key: user.get(key) for key in keys} for user in users}
 
 
 NESTED: Shape = (list, NoneType)

@@ -57,19 +57,19 @@ def _read(source: ExportSource) -> ExportedTasks:
 
 def _write(source: ExportSource, path: str | Path) -> ExportedPath:
     _check_path(path, source.format)
-    with target(path) as place:
+    with target(path) as output:
         if source.format in WRITERS:
-            return zipped(source, place)
+            return zipped(source, output)
         try:
             with source.snapshot() as snapshot:
-                return _fill(source, place, snapshot)
+                return _fill(source, output, snapshot)
         except NoSnapshots:
-            return source.assemble(place)
+            return source.assemble(output)
 
 
-def _fill(source: ExportSource, place: Target, snapshot: SnapshotPort) -> ExportedPath:
+def _fill(source: ExportSource, output: Target, snapshot: SnapshotPort) -> ExportedPath:
     format = source.format
-    path = ExportedPath(fill(place, snapshot, format, source.timeout, source.progress))
+    path = ExportedPath(fill(output, snapshot, format, source.timeout, source.progress))
     if format != "JSON":
         path.left_out = report(format, _losses(source, snapshot, path))
     return path
@@ -99,9 +99,9 @@ def _loads(content: bytes, limits: Limits) -> Any:
 
 def _check_path(path: str | Path, format: str) -> None:
     """Refuse a suffix of another format."""
-    given = Path(path).suffix.lower()
-    if given in SUFFIXES.values() and given != SUFFIXES.get(format, given):
-        other = next(name for name, suffix in SUFFIXES.items() if suffix == given)
+    suffix = Path(path).suffix.lower()
+    if suffix in SUFFIXES.values() and suffix != SUFFIXES.get(format, suffix):
+        other = next(name for name, each in SUFFIXES.items() if each == suffix)
         raise InvalidInput(
             f"{path} would be written as {format}. Give the format: "
             f"export({other!r}, {str(path)!r})."

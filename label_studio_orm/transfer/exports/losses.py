@@ -113,8 +113,8 @@ class _Table:
 
     def __call__(self, task: Task, annotation: Annotation) -> Losses:
         answered = {item.get("from_name") for item in results_of(annotation)}
-        taken = COLUMNS | (answered if self._format == "JSON_MIN" else frozenset())
-        for key in sorted(taken & set(task.get("data") or ()), key=str):
+        reserved = COLUMNS | (answered if self._format == "JSON_MIN" else frozenset())
+        for key in sorted(reserved & set(task.get("data") or ()), key=str):
             if key == "id" and self._format != "JSON_MIN":
                 yield "the id of the task", f"{self._format} has data['id'] instead"
             else:
@@ -133,7 +133,7 @@ class _Words:
         self._documents = documents
 
     def __call__(self, task: Task, annotation: Annotation) -> Losses:
-        begun = next(self._documents, Counter[str]())
+        starts = next(self._documents, Counter[str]())
         spans: Counter[str] = Counter()
         for item in results_of(annotation):
             labels = value_of(item).get("labels")
@@ -144,7 +144,7 @@ class _Words:
                     f"an answer of {item.get('from_name')!r}",
                     "CoNLL supports only labels of words",
                 )
-        for label in (spans - begun).elements():
+        for label in (spans - starts).elements():
             yield f"a span of {label!r}", "CoNLL has one label per word, and another was written"
 
 

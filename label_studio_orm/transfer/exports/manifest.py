@@ -173,16 +173,16 @@ class Manifest:
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file of the export."""
-        with target(self.folder / path, within=self.folder) as place:
-            place.file.write(content)
-            place.finish()
+        with target(self.folder / path, within=self.folder) as output:
+            output.file.write(content)
+            output.finish()
         self.files[path] = md5_of([content])
 
     def put(self, path: str, file: Path) -> None:
         """Copy a file into the export."""
-        with target(self.folder / path, within=self.folder) as place, file.open("rb") as found:
-            shutil.copyfileobj(found, place.file)
-            place.finish()
+        with target(self.folder / path, within=self.folder) as output, file.open("rb") as found:
+            shutil.copyfileobj(found, output.file)
+            output.finish()
         self.files[path] = _md5_at(file)
 
     def finish(self, earlier: Manifest) -> None:
@@ -196,9 +196,9 @@ class Manifest:
     def save(self) -> None:
         own = {"server": self.server, "project": self.project, "format": self.format}
         text = json.dumps({**own, "files": self.files, "media": self.media})
-        with target(self.folder / NAME, within=self.folder) as place:
-            place.file.write(text.encode())
-            place.finish()
+        with target(self.folder / NAME, within=self.folder) as output:
+            output.file.write(text.encode())
+            output.finish()
 
     def _path(self, path: str) -> Path:
         """Return the path of a file; refuse links to other folders."""

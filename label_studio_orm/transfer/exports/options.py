@@ -38,7 +38,7 @@ class SnapshotOptions(TypedDict, total=False):
 
 
 class ExportOptions(SnapshotOptions, total=False):
-    """How an export is made, and what it contains."""
+    """How an export runs, and what it contains."""
 
     media: bool
     timeout: float

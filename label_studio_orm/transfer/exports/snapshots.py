@@ -126,23 +126,23 @@ def download(
 ) -> Path:
     """Write a snapshot to a file, once the server has created and converted it."""
     check_format(snapshot.project, format)
-    with target(path) as place:
+    with target(path) as output:
         snapshot.wait(timeout)
-        return fill(place, snapshot, format, timeout, progress)
+        return fill(output, snapshot, format, timeout, progress)
 
 
 def fill(
-    place: Target, snapshot: SnapshotPort, format: str, timeout: float, progress: Progress
+    output: Target, snapshot: SnapshotPort, format: str, timeout: float, progress: Progress
 ) -> Path:
     """Stream a finished snapshot into a file, verify it, then rename the file."""
     convert(snapshot, format, timeout)
     for _ in range(MAX_DOWNLOADS):
         body = _body(snapshot, format)
-        md5 = _copy(body, place.file, f"Exporting {format}", progress)
+        md5 = _copy(body, output.file, f"Exporting {format}", progress)
         if format != "JSON" or md5 == snapshot.md5:
-            return place.finish(_name(body, snapshot, format))
-        place.file.seek(0)
-        place.file.truncate()
+            return output.finish(_name(body, snapshot, format))
+        output.file.seek(0)
+        output.file.truncate()
     raise IncompleteResult(_damaged(snapshot))
 
 

@@ -56,21 +56,21 @@ class ExportSource:
 
     def save_json(self, path: str | Path, progress: Progress) -> ExportedPath:
         """Write the tasks to a file as JSON, or into a folder."""
-        with target(path) as place:
+        with target(path) as output:
             try:
                 with self.snapshot() as snapshot:
-                    return ExportedPath(fill(place, snapshot, "JSON", self.timeout, progress))
+                    return ExportedPath(fill(output, snapshot, "JSON", self.timeout, progress))
             except NoSnapshots:
-                return self.assemble(place)
+                return self.assemble(output)
 
-    def assemble(self, place: Target) -> ExportedPath:
+    def assemble(self, output: Target) -> ExportedPath:
         """Write the tasks page by page as JSON, and mark the result as assembled."""
         separator = b"["
         for task in assembled(self.project, self.chosen):
-            place.file.write(separator + to_json(task))
+            output.file.write(separator + to_json(task))
             separator = b",\n"
-        place.file.write(b"[]" if separator == b"[" else b"]")
-        path = ExportedPath(place.finish(f"project-{self.project.id}.json"))
+        output.file.write(b"[]" if separator == b"[" else b"]")
+        path = ExportedPath(output.finish(f"project-{self.project.id}.json"))
         path.assembled = True
         return path
 

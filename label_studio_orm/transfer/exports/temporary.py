@@ -35,7 +35,7 @@ def create_once(client: Context, create: Callable[[], T], find: Callable[[], T |
     """Create something; after a lost response, look for it before a retry."""
     creator = Creator(create, find, client=client, retries=client._tuning.temporary_retries)
     creator.send_until_done([None])
-    return creator.made[0]
+    return creator.created[0]
 
 
 @define
@@ -44,13 +44,13 @@ class Creator(Sender[None], Generic[T]):
 
     create: Callable[[], T]
     look_for: Callable[[], T | None]
-    made: list[T] = field(factory=list)
+    created: list[T] = field(factory=list)
 
     def post(self, items: Sequence[None]) -> T:
         return retry_transient(self.create, outage_deadline(self.client), _created_nothing)
 
     def take(self, items: Sequence[None], answer: T) -> None:
-        self.made.append(answer)
+        self.created.append(answer)
 
     def find(self, items: Sequence[None], deadline: Deadline) -> Sequence[None]:
         found = poll(
@@ -58,8 +58,8 @@ class Creator(Sender[None], Generic[T]):
             lambda found: found is not None,
             deadline,
         )
-        self.made += [] if found is None else [found]
-        return () if self.made else items
+        self.created += [] if found is None else [found]
+        return () if self.created else items
 
     def may_be_repeated(self, error: LabelStudioError) -> bool:
         return is_transient(error) and _is_lost(error)
@@ -83,19 +83,19 @@ class Temporary:
     body: Callable[[str], Mapping[str, Any]]  # of the request, for a title
     titled: Callable[[Mapping[str, Any]], Any]  # the title of one in the list
     params: Mapping[str, Any] = field(factory=dict)  # of the list
-    busy: Callable[[Mapping[str, Any]], bool] = lambda made: False  # whether it is in progress
+    busy: Callable[[Mapping[str, Any]], bool] = lambda created: False  # whether it is in progress
     title: str = field(factory=lambda: f"{TITLE} {secrets.token_hex(4)}")
     _ids: set[int] = field(factory=set)
     _created: int = 0  # an upper bound, as some requests may be lost
 
     def __enter__(self) -> Mapping[str, Any]:
         try:
-            made = create_once(self.client, self._create, self._find)
-            self._ids.add(shaped(made, {"id": int})["id"])
+            created = create_once(self.client, self._create, self._find)
+            self._ids.add(shaped(created, {"id": int})["id"])
         except BaseException as error:
             self._remove(error)
             raise
-        return made
+        return created
 
     def __exit__(
         self,
@@ -108,13 +108,13 @@ class Temporary:
     def _create(self) -> Mapping[str, Any]:
         self._created += 1
         try:
-            answer: Mapping[str, Any] = self.client.json(
+            created: Mapping[str, Any] = self.client.json(
                 "POST", self.collection, json=self.body(self.title)
             )
         except LabelStudioError as error:
             self._created -= not _is_lost(error)
             raise
-        return answer
+        return created
 
     def _find(self) -> Mapping[str, Any] | None:
         return next(iter(self._all()), None)
@@ -139,15 +139,15 @@ class Temporary:
     def _remove_in_background(self, error: BaseException) -> list[str]:
         """Remove all in a thread, and wait for it only briefly."""
         failures: list[str] = []
-        work = threading.Thread(
+        thread = threading.Thread(
             target=lambda: failures.extend(self._remove_all(error)), daemon=True
         )
         try:
-            work.start()
+            thread.start()
         except RuntimeError:  # at exit, Python starts no threads
             return self._remove_all(error)
-        work.join(self.client._tuning.interrupt_timeout)
-        if not work.is_alive():
+        thread.join(self.client._tuning.interrupt_timeout)
+        if not thread.is_alive():
             return failures
         return [
             f"{self.title!r} is still being removed from the server: keep this process running."

@@ -72,7 +72,7 @@ def refuse_ignored(client: Context, view: int) -> None:
     """Raise `Unsupported` for a view with child filters that the server would ignore."""
     found = client.json("GET", f"{VIEWS}{view}/")
     if ignored_in(found, client):
-        instead = "The snapshot would have other tasks too; project.export(view=…) works."
+        instead = "The snapshot would contain other tasks, too; project.export(view=…) works."
         require(client, CHILD_FILTERS, found["project"], instead=instead)
 
 
@@ -107,10 +107,10 @@ def _checked_view(project: ProjectPort, options: Mapping[str, Any]) -> Mapping[s
     if "view" not in options:
         return None
     path = f"{VIEWS}{options['view']}/"
-    answer = retry_transient(
+    found = retry_transient(
         lambda: project.client.json("GET", path), outage_deadline(project.client)
     )
-    view: Mapping[str, Any] = shaped(answer, {"project": int})
+    view: Mapping[str, Any] = shaped(found, {"project": int})
     if view["project"] != project.id:
         raise InvalidInput(
             f"view must be one of project {project.id}, not view {options['view']} of project "

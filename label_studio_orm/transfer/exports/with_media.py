@@ -49,17 +49,17 @@ def into_folder(source: ExportSource, folder: Path) -> ExportedPath:
         return _WithMedia(source, config, folder, Path(temporary)).run()
 
 
-def zipped(source: ExportSource, place: Target) -> ExportedPath:
+def zipped(source: ExportSource, output: Target) -> ExportedPath:
     """Write an image dataset as an archive, with images if the format includes them."""
     config = _config(source)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         if source.format.endswith(WITH_IMAGES):
             done = _WithMedia(source, config, folder / f"project-{source.project.id}", folder).run()
-            _zip(done, place)
+            _zip(done, output)
         else:
-            done = _zip_labels(source, config, place, folder)
-        result = ExportedPath(place.finish(f"{done.stem}.zip"))
+            done = _zip_labels(source, config, output, folder)
+        result = ExportedPath(output.finish(f"{done.stem}.zip"))
     for name in ("assembled", "left_out", "media"):
         setattr(result, name, getattr(done, name))
     return result
@@ -71,19 +71,19 @@ def _config(source: ExportSource) -> LabelConfig:
     return config
 
 
-def _zip(folder: Path, place: Target) -> None:
-    with zipfile.ZipFile(place.file, "w") as archive:
+def _zip(folder: Path, output: Target) -> None:
+    with zipfile.ZipFile(output.file, "w") as archive:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.name not in (MANIFEST_FILE, MEDIA_FILE):
                 archive.write(path, path.relative_to(folder))
 
 
 def _zip_labels(
-    source: ExportSource, config: LabelConfig, place: Target, folder: Path
+    source: ExportSource, config: LabelConfig, output: Target, folder: Path
 ) -> ExportedPath:
     tasks = source.save_json(f"{folder}/", source.progress)
     names = names_of_pictures(tasks_in_file(tasks), config, source.format)
-    with zipfile.ZipFile(place.file, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(output.file, "w", zipfile.ZIP_DEFLATED) as archive:
         tasks.left_out = report(
             source.format, make(source.format, config, tasks, archive.writestr, names)
         )
@@ -179,10 +179,10 @@ class _WithMedia:
     def _fetch_converted(self, path: Path) -> ExportedPath:
         timeout = self.source.timeout
         with self.source.snapshot() as snapshot:
-            with target(path) as place:
-                tasks = ExportedPath(fill(place, snapshot, "JSON", timeout, False))
-            with target(f"{self.temporary}/converted/") as place:
-                file = fill(place, snapshot, self.source.format, timeout, False)
+            with target(path) as output:
+                tasks = ExportedPath(fill(output, snapshot, "JSON", timeout, False))
+            with target(f"{self.temporary}/converted/") as output:
+                file = fill(output, snapshot, self.source.format, timeout, False)
         limits = self.source.project.client.limits
         self.converted = _members(file, self.temporary / "unpacked", limits)
         return tasks
@@ -221,12 +221,12 @@ def _members(file: Path, folder: Path, limits: Limits) -> dict[str, Path]:
 
 def _name_files(path: Path, places: Mapping[Reference, str]) -> None:
     """Replace the last parts of URLs, which may be ambiguous, by file names."""
-    named = {reference.url: place for reference, place in places.items()}
+    names = {reference.url: name for reference, name in places.items()}
     try:
         check_length(path.stat().st_size)
         content = decoded(path.read_bytes())
         for image in content["images"]:
-            image["file_name"] = named.get(image.get("path"), image["file_name"])
+            image["file_name"] = names.get(image.get("path"), image["file_name"])
         path.write_bytes(_json(content))
     except UNEXPECTED as error:
         raise IncompleteResult(

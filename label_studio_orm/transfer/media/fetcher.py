@@ -80,9 +80,9 @@ class Fetcher:
         for url, others in self._duplicates.items():
             for _, path in others:
                 if not is_file(path) and is_file(self._paths[url]):
-                    with self._target(path) as place, open_itself(self._paths[url]) as file:
-                        shutil.copyfileobj(file, place.file)
-                        place.finish()
+                    with self._target(path) as output, open_itself(self._paths[url]) as file:
+                        shutil.copyfileobj(file, output.file)
+                        output.finish()
 
     def _fetch_all(self, places: Mapping[Reference, str], pool: Workers, advance: Advance) -> None:
         pending: dict[Future[None], Reference] = {}
@@ -95,8 +95,8 @@ class Fetcher:
 
     def _to_fetch(self, places: Mapping[Reference, str]) -> Iterator[tuple[Reference, Path]]:
         """Yield the files to fetch, and where to write them."""
-        for reference, place in places.items():
-            path = self.folder / place
+        for reference, name in places.items():
+            path = self.folder / name
             if reference.unreachable:
                 self._add_missing(reference, reference.unreachable)
             elif reference.url in self._paths:
@@ -138,9 +138,9 @@ class Fetcher:
 
     def _fetch(self, reference: Reference, path: Path) -> None:
         if reference.inline:
-            with self._target(path) as place:
-                place.file.write(reference.content())
-                place.finish()
+            with self._target(path) as output:
+                output.file.write(reference.content())
+                output.finish()
             return
         address = reference.path(self.client.server)
         host = host_of(address)
@@ -159,13 +159,13 @@ class Fetcher:
             self._check_stopped()
             return self.client.fetch(address, headers=headers, stream=True, timeout=TIMEOUT)
 
-        with self._target(path) as place:
-            self._temporary.add(place.file.name)
+        with self._target(path) as output:
+            self._temporary.add(output.file.name)
             for block in Download(reference.url, get, self.client, deadline_for=_short_deadline):
                 self._check_stopped()
-                place.file.write(block)
-            place.finish()
-            self._temporary.discard(place.file.name)
+                output.file.write(block)
+            output.finish()
+            self._temporary.discard(output.file.name)
 
     def _target(self, path: Path) -> AbstractContextManager[Target]:
         return target(path, within=self.folder)

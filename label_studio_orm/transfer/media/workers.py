@@ -19,15 +19,15 @@ Job = tuple["Future[None]", Callable[..., None], tuple[Any, ...]]
 class Workers:
     """A pool of daemon threads; those of `concurrent.futures` would block the exit of Python."""
 
-    most: int
+    max_threads: int
     _jobs: SimpleQueue[Job | None] = field(factory=SimpleQueue)
     _threads: list[threading.Thread] = field(factory=list)
 
-    def submit(self, do: Callable[..., None], *given: Any) -> Future[None]:
+    def submit(self, function: Callable[..., None], *args: Any) -> Future[None]:
         """Run a function in one of the threads."""
         future: Future[None] = Future()
-        self._jobs.put((future, do, given))
-        if len(self._threads) < self.most:
+        self._jobs.put((future, function, args))
+        if len(self._threads) < self.max_threads:
             self._threads.append(threading.Thread(target=self._work, daemon=True))
             self._threads[-1].start()
         return future
@@ -45,8 +45,8 @@ class Workers:
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            future, do, given = job
+            future, function, args = job
             try:
-                future.set_result(do(*given))
+                future.set_result(function(*args))
             except BaseException as error:  # raised by future.result()
                 future.set_exception(error)

@@ -55,9 +55,9 @@ class DataRemap:
             self.work.rewrite(found, "data", self._change)
 
     def _check(self) -> None:
-        for name, given in (("key", self.key), ("old_prefix", self.old), ("new_prefix", self.new)):
-            if not isinstance(given, str) or (not given and name != "new_prefix"):
-                raise InvalidInput(f"{name} must be a non-empty string, not {given!r}.")
+        for name, value in (("key", self.key), ("old_prefix", self.old), ("new_prefix", self.new)):
+            if not isinstance(value, str) or (not value and name != "new_prefix"):
+                raise InvalidInput(f"{name} must be a non-empty string, not {value!r}.")
         if self.old == self.new:
             raise InvalidInput(f"old_prefix and new_prefix must differ: both are {self.old!r}.")
         keys = self.work.client.retry(lambda: set(self.project.config.variables))
