@@ -17,7 +17,7 @@ def test_two_runs_in_the_same_second_have_backups_of_their_own(
     monkeypatch.chdir(tmp_path)
     for number in range(20):
         backup = Backup.at(None, "project 1")
-        backup.keep(number=number)
+        backup.write(number=number)
         backup.close()
     lines = [json.loads(path.read_text())["number"] for path in tmp_path.glob("project-1-*.jsonl")]
     assert sorted(lines) == [*range(20)]
@@ -26,7 +26,7 @@ def test_two_runs_in_the_same_second_have_backups_of_their_own(
 def test_a_backup_at_a_path_goes_on_with_the_file(tmp_path: Path) -> None:
     for number in range(2):
         backup = Backup.at(tmp_path / "old.jsonl", "")
-        backup.keep(number=number)
+        backup.write(number=number)
         backup.close()
     assert (tmp_path / "old.jsonl").read_text() == '{"number": 0}\n{"number": 1}\n'
 
