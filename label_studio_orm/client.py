@@ -42,10 +42,10 @@ class LabelStudio(CheckedNames):
     The constructor sends no request. Without a URL or key it reads LABEL_STUDIO_URL and
     LABEL_STUDIO_API_KEY. The key is a personal access token or a legacy token.
 
-    `timeout` is in seconds per request, or a pair (to connect, to read).
-    `verify` is the path of a CA bundle, or False; `cert` a client certificate, or the pair
-    (certificate, key); `proxies` maps "https" to a URL. `headers` are sent to
-    this server only, with every request. A `session` of your own keeps its adapters and hooks.
+    `timeout` is in seconds per request, or a pair (to connect, to read). `verify` is the path of a
+    CA bundle, or False; `cert` a client certificate, or the pair (certificate, key); `proxies` maps
+    "https" to a URL. `headers` are sent to this server only, with every request. A `session` of
+    your own keeps its adapters and hooks.
 
     Files that tasks refer to are read from public hosts; those in private networks need
     `hosts=["minio.example.org"]` or `allow_private=True`. `limits` bound responses.
@@ -137,7 +137,7 @@ class LabelStudio(CheckedNames):
         """Fetch a file that a task refers to: a path on the server, or any URL.
 
         `options` are `headers`, `timeout` (seconds) and `stream`. The key is sent only
-        for files of the server, as a task may contain any URL; for others use `request()`.
+        for files of this server, as a task may contain any URL; for other paths use `request()`.
 
         >>> tasks = project.upload_files("photos/", field="text")
         >>> ls.fetch(project.tasks[1].data["text"]).status_code

@@ -128,17 +128,17 @@ def unchanged(record: R) -> R:
 
 
 def expire(record: RecordPort) -> None:
-    """Drop all cached fields of a record."""
+    """Mark all fields of a record as stale, except for unsaved edits."""
     cast("Record", record)._expire()
 
 
 def expire_counts(record: RecordPort) -> None:
-    """Drop the cached counts of a record."""
+    """Mark the counts of a record as stale, after something was added to it."""
     cast("Record", record)._expire_counts()
 
 
 def expire_kinds(client: Context, *kinds: str) -> None:
-    """Drop all cached records of these kinds."""
+    """Mark all records of these kinds as stale."""
     for kind in kinds:
         client._cache.drop(kind)
 

@@ -1,4 +1,4 @@
-"""Results of an export: tasks or a path, with reports on how it went."""
+"""Results of an export: tasks or a path, with reports."""
 
 from __future__ import annotations
 

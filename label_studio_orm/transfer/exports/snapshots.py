@@ -105,8 +105,8 @@ def _start(snapshot: SnapshotPort, format: str) -> None:
     except ServerError as error:  # Community hides the reason
         fitting = ", ".join(snapshot.project.export_formats(fitting=True))
         error.add(
-            f"The server could not convert to {format}. It may support none of these results; "
-            f"formats that fit this labeling config: {fitting}."
+            f"The server could not convert to {format}. Perhaps the format supports none of these "
+            f"results; formats that fit this labeling config: {fitting}."
         )
         raise
 
