@@ -312,7 +312,7 @@ def test_redis_gets_an_empty_path_by_default(
     way: str, project: Project, storage_client: StorageClient
 ) -> None:
     provided(project, way, "redis").create(host="redis", port="6379")
-    if way == "import":  # else the server looks for keys that begin with "None"
+    if way == "import":  # or the server searches for keys that begin with "None"
         assert storage_client.sent == {"host": "redis", "port": "6379", "path": "", "project": 7}
     else:
         assert storage_client.sent.get("path", "") == ""
@@ -494,7 +494,9 @@ def test_a_changed_required_field_is_sent_with_its_new_value(
 def test_a_save_with_an_empty_response_succeeds(
     project: Project, storage_client: StorageClient
 ) -> None:
-    storage_client.answers["PATCH /api/storages/s3/3"] = None  # a mock: an answer lost at a gateway
+    storage_client.answers["PATCH /api/storages/s3/3"] = (
+        None  # a mock: the response was lost at a gateway
+    )
     storage = project.import_storages.s3[0]
     storage.title = "Cats"
     storage.save()

@@ -377,7 +377,9 @@ def test_a_broken_batch_raises_an_error_even_if_the_block_continues(
                 try:
                     batch_server.task(id).predict(GOOD)
                 except OutcomeUnknown:
-                    batch_server.client.answers[IMPORT] = batch_server.take  # it works again
+                    batch_server.client.answers[IMPORT] = (
+                        batch_server.take
+                    )  # the server works again
 
     with pytest.raises(Exception, match="1 not sent"):
         block()
@@ -399,7 +401,7 @@ def test_unsent_writes_are_counted_if_the_block_of_a_broken_batch_continues(
     sent = [len(sent) for sent in batch_server.posts]
     waiting = (
         9 - 2 - sum(sent[1 + RETRIES.tries :])
-    )  # two are lost, two of the first four were never sent
+    )  # two are lost, two of the first four were not sent
     assert f"{waiting} not sent" in str(error)
 
 

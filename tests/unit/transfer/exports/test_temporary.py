@@ -40,7 +40,7 @@ def nap() -> Nap:
 
 
 class Snapshots:
-    """A server that keeps snapshots; `script` says what becomes of requests to make one."""
+    """A server that stores snapshots; `script` has the outcomes of requests to create one."""
 
     def __init__(self, nap: Nap) -> None:
         self.rows: list[Row] = []

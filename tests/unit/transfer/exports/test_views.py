@@ -28,7 +28,7 @@ NESTED = [item("id", "less", 3, child_filter=ONE), item("id", "greater", 8, chil
 
 
 class Exports(TaskServer):
-    """Has one saved view, and keeps those that are created; `shown` is what a view shows."""
+    """A server with one saved view, which stores new ones; `shown` has the ids in a view."""
 
     def __init__(self, items: list[Any], *, nests: bool) -> None:
         super().__init__(9)

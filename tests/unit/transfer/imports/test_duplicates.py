@@ -66,7 +66,7 @@ def test_an_annotated_duplicate_is_not_deleted(
 
     import_server.after_request[2] = arrive
     assert list(load(texts("a"))) == [1]
-    assert import_server.deleted == [2]  # the other one
+    assert import_server.deleted == [2]  # the task that was not annotated
 
 
 def test_two_annotated_duplicates_are_both_kept_and_reported(
@@ -92,7 +92,7 @@ def test_an_annotated_duplicate_does_not_protect_those_of_other_rows(
 
     def arrive() -> None:
         import_server.arrive()
-        import_server.annotate(1)  # of a; 3 is its double
+        import_server.annotate(1)  # the task of row a; 3 is its duplicate
 
     import_server.after_request[2] = arrive
     load(texts("ab"))
@@ -119,8 +119,8 @@ def test_a_late_resent_request_is_undone_if_the_first_was_found(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [late, late]
-    import_server.after_request[2] = import_server.arrive  # the first one, and it is found
-    import_server.after_request[3] = import_server.arrive  # the second one, with the next chunk
+    import_server.after_request[2] = import_server.arrive  # the first request, which is found
+    import_server.after_request[3] = import_server.arrive  # the second request, with the next chunk
     result = load(texts("abc"))
     assert sorted(import_server.texts) == ["a", "b", "c"]
     assert import_server.column("text", result) == ["a", "b", "c"]
@@ -181,7 +181,7 @@ def test_an_import_without_lost_requests_sends_no_further_ones(
     import_server: ImportServer, load: Importing
 ) -> None:
     load(texts("aab"))
-    looks = ["GET /api/projects/1/", "GET /api/tasks/"]  # at the config, and for the newest task
+    looks = ["GET /api/projects/1/", "GET /api/tasks/"]  # the config and the newest task
     assert import_server.client.said == [*looks, "POST /api/projects/1/import"]
 
 

@@ -212,7 +212,7 @@ def test_a_model_version_must_not_be_a_list(version: Any) -> None:
         prediction(model_version=version)
 
 
-# Each key that the API documents, as the server (1.23.2) treats it when tasks are imported.
+# How an import of the server (1.23.2) treats each key that the API documents.
 FORGOTTEN: dict[str, Any] = {
     "drafts": [{"result": []}],
     "overlap": 3,

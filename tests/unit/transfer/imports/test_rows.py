@@ -32,7 +32,7 @@ def a_record(**more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def _usual_depth() -> Iterator[None]:
-    """Python's own limit, which libraries raise for good."""
+    """The recursion limit of Python, which some libraries raise permanently."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(1_000)
     yield

@@ -212,7 +212,7 @@ def test_two_columns_with_the_same_name_are_refused() -> None:
 
 
 class Stream:
-    """Speaks the Arrow stream protocol, and nothing else."""
+    """Supports the Arrow stream protocol only."""
 
     def __init__(self, table: pa.Table) -> None:
         self.table = table
@@ -269,14 +269,14 @@ def test_records_other_than_tasks_are_refused() -> None:
 
 
 class Dataset:
-    """Iterates over dicts, as one of Hugging Face's does."""
+    """Iterates over dicts, like a dataset of Hugging Face."""
 
     def __iter__(self) -> Any:
         return iter(TWO)
 
 
 class DatasetDict(dict[str, Dataset]):
-    """Splits by name."""
+    """Maps the names of splits to datasets."""
 
 
 ROWS_OF: dict[str, Any] = {

@@ -107,7 +107,7 @@ def test_a_queued_sync_is_waited_for_after_the_response(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story = {30: working(None), 40: working(100), 50: done(120)}
-    sync(storage, server)  # answered at once: queued
+    sync(storage, server)  # the response comes at once: queued
     assert (storage.status, storage.last_sync_count, server.posts) == ("completed", 120, 1)
     assert 50 <= server.nap.time < 60
 
