@@ -13,7 +13,7 @@ MAX_EXPANSION = 3  # characters that one character can be casefolded to: "ﬃ" i
 def case_insensitive_pattern(part: str) -> str:
     """Return a pattern that matches every text that is equal once casefolded.
 
-    >>> re.search(in_any_case("größe"), "GRÖSSE") is not None
+    >>> re.search(case_insensitive_pattern("größe"), "GRÖSSE") is not None
     True
     """
     folded, patterns, start = part.casefold(), [], 0

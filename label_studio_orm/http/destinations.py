@@ -200,7 +200,7 @@ def _without_query(path: str | None) -> str:
 def has_dot_segments(path: str) -> bool:
     """Tell whether any server could read a path as one with dot segments.
 
-    >>> climbs("/data/upload/..%2f../api"), climbs("/data/upload/1/a..b.png")
+    >>> has_dot_segments("/data/upload/..%2f../api"), has_dot_segments("/data/upload/1/a..b.png")
     (True, False)
     """
     text = re.split(r"[?#]", path, maxsplit=1)[0]

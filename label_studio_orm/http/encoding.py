@@ -22,7 +22,7 @@ def request_json(value: Any) -> bytes:
 
     PostgreSQL cannot store them, and on SQLite they shift the spans that follow.
 
-    >>> to_send({"text": "a\x00b"})
+    >>> request_json({"text": "a\x00b"})
     Traceback (most recent call last):
     label_studio_orm.errors.InvalidInput: text must not contain NUL (\x00), ...
     """

@@ -89,14 +89,14 @@ class Record(CheckedNames, metaclass=RecordType):
     def _lazy(cls, client: Context, id: int, known: Mapping[str, Any]) -> Self:
         """Make a record from an id and what else is certain, such as the project of a task."""
         known = {**known, "id": checked_id(id, of=cls.__name__)}
-        return cls._made(client, id, _state=RecordState(known, known))
+        record = cls._blank(client, id)
+        record.__dict__.update(_client=client, _state=RecordState(known, known))
+        return record
 
     @classmethod
-    def _made(cls, client: Context, id: int, **attributes: Any) -> Self:
-        """Make a record; without `__init__` where that is ours, as lists make many."""
-        record = cls.__new__(cls) if cls.__init__ is Record.__init__ else cls(id, client=client)
-        record.__dict__.update(attributes, _client=client)
-        return record
+    def _blank(cls, client: Context, id: int) -> Self:
+        """Make a record without state, and without `__init__` if that is ours: lists make many."""
+        return cls.__new__(cls) if cls.__init__ is Record.__init__ else cls(id, client=client)
 
     @classmethod
     def _from_answer(
@@ -113,8 +113,9 @@ class Record(CheckedNames, metaclass=RecordType):
         id = expect(params, "id")
         params = params if known.keys() <= params.keys() else {**known, **params}
         known = {**known, "id": checked_id(id, of=cls.__name__)}
-        state = RecordState(known, params, complete)
-        return cls._made(client, id, _state=state, _page=page, _related=related)
+        record, state = cls._blank(client, id), RecordState(known, params, complete)
+        record.__dict__.update(_client=client, _state=state, _page=page, _related=related)
+        return record
 
     @classmethod
     def _pending(cls, client: Context, params: Mapping[str, Any]) -> Self:

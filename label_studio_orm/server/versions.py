@@ -48,7 +48,7 @@ ONLY_PERSONAL_TOKENS = "fflag__feature_develop__prompts__dia_1829_jwt_token_auth
 def checked_version(version: object) -> str:
     """Return a version in PyPI's format.
 
-    >>> checked("v1.20")
+    >>> checked_version("v1.20")
     '1.20.0'
     """
     match = VERSION_FORMAT.fullmatch(version.strip()) if isinstance(version, str) else None

@@ -201,11 +201,11 @@ def test_a_snapshot_can_be_downloaded_again_and_again(labeled: Project, tmp_path
     [
         ({"format": "CVS", "path": "x"}, "no export format 'CVS'. Did you mean 'CSV'"),
         ({"format": "csv", "path": "x"}, "Did you mean 'CSV'"),
-        ({"format": "YOLO"}, r"give a path, as in export\('YOLO', 'out/'\)"),
+        ({"format": "YOLO"}, r"A YOLO export needs a path: export\('YOLO', 'out/'\)"),
         ({"path": "x.csv"}, r"x\.csv would be written as JSON. Give the format: export\('CSV'"),
         ({"format": "x.csv"}, "no export format 'x.csv'"),
         ({"ids": []}, "ids must not be empty"),
-        ({"ids": ["12"]}, "whole number"),
+        ({"ids": ["12"]}, "must be an integer"),
         ({"ids": [1], "view": 2}, "one of ids, since and view"),
         ({"ids": 12}, "ids must be a list of task ids"),
         ({"timeout": -1}, "number of seconds"),

@@ -28,7 +28,7 @@ class Backup:
         """Return the backup at a path, or one with a new name in the current folder."""
         if path is None:
             safe = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:80]
-            return cls(Path(f"{safe}-{datetime.now():%Y%m%dT%H%M%S}.jsonl"), "x")
+            return cls(Path(f"{safe}-{datetime.now():%Y%m%dT%H%M%S%f}.jsonl"), "x")
         path = Path(path)
         if path.is_dir() or not path.absolute().parent.is_dir():
             raise InvalidInput(

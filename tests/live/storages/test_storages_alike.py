@@ -137,7 +137,7 @@ def test_saving_an_export_storage_is_not_checked_but_its_sync_reports_the_error(
     shared: Project, place: Place
 ) -> None:
     storage = place.among(shared.export_storages).create(**place.fields)
-    [needed] = storage.needed  # the bucket, the container
+    [needed] = storage._meta.required  # the bucket, the container
     setattr(storage, needed, place.wrong[needed])
     storage.save()
     with pytest.raises(Rejected):
