@@ -31,7 +31,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def recording_server() -> Iterator[Any]:
-    """The real server while recording; nothing while replaying."""
+    """The real server while recording, None while replaying."""
     if not RECORDING:
         yield None
         return
@@ -44,7 +44,7 @@ def recording_server() -> Iterator[Any]:
 
 @pytest.fixture(autouse=True)
 def cassette(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """One cassette a test, named like it, and all of it is replayed; or a fake server."""
+    """Replay the whole cassette that has the name of the test, or use a fake server."""
     if request.param == "fake":
         with FakeServer() as fake:
             yield fake

@@ -11,7 +11,7 @@ from label_studio_orm import LabelStudio, Project
 from label_studio_orm.errors import MultipleFound, NotFound, Rejected
 
 
-def test_a_project_is_created_changed_and_deleted(ls: LabelStudio) -> None:
+def test_a_project_is_created_saved_and_deleted(ls: LabelStudio) -> None:
     project = ls.projects.create(title="Reviews", label_config=SENTIMENT, maximum_annotations=2)
     project.title = "Film reviews"
     project.description = "Of films."
@@ -25,24 +25,24 @@ def test_a_project_is_created_changed_and_deleted(ls: LabelStudio) -> None:
         project.refresh()
 
 
-def test_every_declared_field_is_what_the_server_sends(project: Project) -> None:
+def test_the_declared_fields_of_a_project_equal_those_of_the_server(project: Project) -> None:
     params = project.refresh().params
     declared = {field.wire for field in Project.fields.values()}
     assert (declared - set(params), set(params) - declared) == (set(), set())
 
 
 def test_the_counts_of_a_new_project_are_zero(project: Project) -> None:
-    # The answer to the POST has null for them.
+    # The response to the POST has null for both.
     assert (project.task_number, project.total_annotations_number) == (0, 0)
 
 
-def test_who_made_a_project_and_when(project: Project, ls: LabelStudio) -> None:
+def test_a_project_has_its_creator_and_creation_time(project: Project, ls: LabelStudio) -> None:
     assert project.created_by == ls.whoami()
     assert project.created_by.email == "demo@example.com"
     assert isinstance(project.created_at, datetime)
 
 
-def test_projects_are_listed_in_the_order_of_their_ids(ls: LabelStudio) -> None:
+def test_projects_are_ordered_by_id(ls: LabelStudio) -> None:
     made = [ls.projects.create(title=f"Project {letter}") for letter in "abc"]
     ids = ls.projects.ids()
     assert ids == sorted(ids)
@@ -77,5 +77,5 @@ def test_a_subclass_creates_and_gets_itself(ls: LabelStudio) -> None:
     assert ReviewProject.get(made.id, client=ls).shout() == "REVIEWS"
 
 
-def test_the_formats_of_exports_are_the_servers(project: Project) -> None:
+def test_export_formats_are_those_of_the_server(project: Project) -> None:
     assert {"JSON", "CSV", "COCO", "YOLO"} <= set(project.export_formats())

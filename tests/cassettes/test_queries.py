@@ -1,4 +1,4 @@
-"""Queries: filters on the server, lazy loading, bulk writes."""
+"""Queries: filters at the server, lazy loading and bulk writes."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def project(project: Project) -> Project:
     return project
 
 
-def test_the_server_picks_and_orders_tasks(project: Project) -> None:
+def test_the_server_filters_and_orders_tasks(project: Project) -> None:
     good = project.tasks.filter(Task.data["split"] == "train", Task.data["stars"] > 2)
     assert [task.data["stars"] for task in good.order_by(-Task.data["stars"])] == [5, 3]
     assert good.exclude(Task.data["text"].contains("FINE")).one().data["stars"] == 3
 
 
-def test_what_the_project_has_no_column_for_is_refused(project: Project) -> None:
+def test_a_filter_on_an_unknown_data_key_is_refused(project: Project) -> None:
     with pytest.raises(InvalidInput, match=r"has data 'splt'\. Did you mean 'split'\?"):
         project.tasks.filter(Task.data["splt"] == "train").ids()
 
@@ -41,7 +41,7 @@ def test_a_saved_view_is_a_filter(project: Project) -> None:
     view.delete()
 
 
-def test_annotations_of_a_whole_page_come_in_one_request(
+def test_annotations_of_a_page_are_loaded_in_one_request(
     project: Project, sent: Callable[[], int]
 ) -> None:
     for task in project.tasks:
@@ -53,7 +53,9 @@ def test_annotations_of_a_whole_page_come_in_one_request(
     assert sent() == 10
 
 
-def test_a_batch_sends_predictions_together(project: Project, sent: Callable[[], int]) -> None:
+def test_a_batch_sends_predictions_in_one_request(
+    project: Project, sent: Callable[[], int]
+) -> None:
     with project.batch() as batch:
         for task in project.tasks:
             task.predict(sentiment("Negative"), score=0.5, model_version="m1")
@@ -64,7 +66,7 @@ def test_a_batch_sends_predictions_together(project: Project, sent: Callable[[],
     assert sent() == 11
 
 
-def test_a_prediction_that_the_bulk_import_drops_goes_by_itself(project: Project) -> None:
+def test_a_prediction_dropped_by_the_bulk_import_is_sent_alone(project: Project) -> None:
     wrong = [{**sentiment("Negative")[0], "from_name": "sentimnt"}]
     one, other = project.tasks[:2]
     with project.batch() as batch:
@@ -74,19 +76,19 @@ def test_a_prediction_that_the_bulk_import_drops_goes_by_itself(project: Project
     assert [each.result for each in project.predictions] == [sentiment("Positive"), wrong]
 
 
-def test_tasks_are_deleted_together(project: Project) -> None:
+def test_the_tasks_of_a_query_are_deleted(project: Project) -> None:
     assert project.tasks.filter(Task.data["split"] == "train").delete() == 2
     assert [task.data["split"] for task in project.tasks] == ["test"]
 
 
-def test_projects_are_narrowed_by_the_server_and_picked_here(ls: LabelStudio) -> None:
+def test_projects_are_filtered_by_the_server_and_checked_by_the_client(ls: LabelStudio) -> None:
     ls.projects.create(title="Queries, one")
     ls.projects.create(title="Queries, two", maximum_annotations=2)
     found = ls.projects.filter(Project.title.contains("queries"), Project.maximum_annotations > 1)
     assert [each.title for each in found] == ["Queries, two"]
 
 
-def test_annotations_as_a_table_have_a_row_a_region(project: Project) -> None:
+def test_annotations_as_a_table_have_a_row_for_each_region(project: Project) -> None:
     task = project.tasks[0]
     annotation = task.annotate(sentiment("Positive"), ground_truth=True)
     (row,) = project.annotations.to_dicts()

@@ -1,4 +1,4 @@
-"""Storages of a project: neither the server nor the cassettes return their keys."""
+"""S3 storages of a project: their keys are in no response and in no cassette."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SECRETS = {
 
 @pytest.fixture(scope="session")
 def s3_url() -> Iterator[str]:
-    """Where the bucket is: the emulator while recording, and nowhere while replaying."""
+    """The endpoint of the bucket: an emulator while recording, unused while replaying."""
     if not RECORDING:
         yield S3
         return
@@ -37,7 +37,7 @@ def s3_options(s3_url: str) -> dict[str, Any]:
     return {"bucket": "photos", "s3_endpoint": s3_url, **SECRETS}
 
 
-def test_a_storage_is_created_found_changed_and_deleted(
+def test_a_storage_is_created_found_saved_and_deleted(
     project: Project, s3_options: dict[str, Any]
 ) -> None:
     made = project.import_storages.s3.create(title="Photos", use_blob_urls=True, **s3_options)
@@ -55,7 +55,7 @@ def test_a_storage_is_created_found_changed_and_deleted(
         made.refresh()
 
 
-def test_keys_can_be_set_and_not_be_read(project: Project, s3_options: dict[str, Any]) -> None:
+def test_keys_can_be_set_but_not_read(project: Project, s3_options: dict[str, Any]) -> None:
     storage = project.import_storages.s3.create(**s3_options)
     storage.aws_secret_access_key = "hush-hush-another-key"
     storage.aws_session_token = None
@@ -66,24 +66,24 @@ def test_keys_can_be_set_and_not_be_read(project: Project, s3_options: dict[str,
         _ = storage.aws_secret_access_key
 
 
-def test_a_place_is_checked_by_the_server(project: Project, s3_options: dict[str, Any]) -> None:
+def test_check_is_done_by_the_server(project: Project, s3_options: dict[str, Any]) -> None:
     project.import_storages.s3.check(**s3_options)
     assert project.import_storages.s3.create(**s3_options).validate().status == "initialized"
     with pytest.raises(Rejected, match="Cannot find bucket nowhere in S3"):
         project.import_storages.s3.check(**{**s3_options, "bucket": "nowhere"})
 
 
-def test_every_declared_field_is_what_the_server_sends(
+def test_the_declared_fields_of_a_storage_equal_those_of_the_server(
     project: Project, s3_options: dict[str, Any]
 ) -> None:
-    of_no_use = {"regex_filter", "use_blob_urls"}  # to an export storage, which has them too
+    of_no_use = {"regex_filter", "use_blob_urls"}  # export storages send them but ignore them
     for storages, more in ((project.import_storages, set()), (project.export_storages, of_no_use)):
         storage = storages.s3.create(**s3_options).refresh()
         declared = {field.wire for field in storage.fields.values()} - storage.secrets()
         assert (declared - set(storage.params), set(storage.params) - declared) == (set(), more)
 
 
-def test_the_types_of_storages_are_the_servers(project: Project) -> None:
+def test_storage_types_are_those_of_the_server(project: Project) -> None:
     titles = {
         "azure": "Microsoft Azure",
         "gcs": "Google Cloud Storage",

@@ -1,4 +1,4 @@
-"""The server: its version, its users, and what it lacks."""
+"""The server: its version, its users, and features that it lacks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from label_studio_orm.errors import AuthenticationError, EditionError, NotFound
 from label_studio_orm.server import VERSION
 
 
-def test_a_server_says_its_version_and_edition(ls: LabelStudio) -> None:
+def test_a_server_has_a_version_and_an_edition(ls: LabelStudio) -> None:
     assert ls.info == ServerInfo(version=VERSION, edition="Community")
 
 
@@ -22,27 +22,27 @@ def test_whoami_is_the_user_of_the_key(ls: LabelStudio) -> None:
     assert ls.users.get(email="demo@example.com") == me
 
 
-def test_every_declared_field_of_a_user_is_what_the_server_sends(ls: LabelStudio) -> None:
+def test_the_declared_fields_of_a_user_equal_those_of_the_server(ls: LabelStudio) -> None:
     params = ls.whoami().params
     declared = {field.wire for field in User.fields.values()}
     assert (declared - set(params), set(params) - declared) == (set(), set())
 
 
-def test_a_personal_access_token_works_as_well(connect_to: Callable[..., LabelStudio]) -> None:
+def test_a_personal_access_token_is_accepted(connect_to: Callable[..., LabelStudio]) -> None:
     assert connect_to(personal=True).whoami().email == "demo@example.com"
 
 
-def test_any_request_can_be_made_by_hand(ls: LabelStudio) -> None:
+def test_any_request_can_be_sent_directly(ls: LabelStudio) -> None:
     assert ls.request("GET", "/api/version").json()["release"] == VERSION
     assert ls.json("GET", "/api/users/", params={"ordering": "id"})[0]["id"] == 1
 
 
-def test_what_needs_enterprise_says_so(ls: LabelStudio) -> None:
+def test_an_enterprise_endpoint_raises_an_edition_error(ls: LabelStudio) -> None:
     with pytest.raises(EditionError, match="It may need Enterprise"):
         ls.request("GET", "/api/workspaces")
 
 
-def test_a_missing_snapshot_is_not_found_though_the_server_answers_with_a_page(
+def test_a_missing_snapshot_is_not_found_despite_an_html_response(
     project: Project,
 ) -> None:
     with pytest.raises(NotFound, match="there is no such record"):

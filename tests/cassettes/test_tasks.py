@@ -21,7 +21,7 @@ from label_studio_orm.errors import InvalidInput, InvalidResult, NotFound, Rejec
 from label_studio_orm.labeling import Span
 from label_studio_orm.labeling.results import build
 
-# What only an Enterprise server sends.
+# Fields of Enterprise servers only.
 ENTERPRISE = {"agreement", "ground_truth", "reviewed", "reviewers"} | {
     "reviews_accepted",
     "reviews_rejected",
@@ -33,7 +33,7 @@ def task(project: Project) -> Task:
     return project.tasks.create({"text": "A fine film."}, meta={"source": "web"})
 
 
-def test_a_task_is_created_changed_and_deleted(project: Project, task: Task) -> None:
+def test_a_task_is_created_saved_and_deleted(project: Project, task: Task) -> None:
     task.data["split"] = "train"
     assert task.dirty == {"data"}
     task.save()
@@ -45,25 +45,25 @@ def test_a_task_is_created_changed_and_deleted(project: Project, task: Task) -> 
         again.refresh()
 
 
-def test_every_declared_field_is_what_the_server_sends(task: Task) -> None:
+def test_the_declared_fields_of_a_task_equal_those_of_the_server(task: Task) -> None:
     params = task.refresh().params
     declared = {field.wire for field in Task.fields.values()}
     assert declared - set(params) == {"state"} | ENTERPRISE
     assert set(params) - declared == {"annotations", "predictions", "drafts"}
 
 
-def test_tasks_are_read_with_their_data_in_one_request(
+def test_tasks_are_loaded_with_their_data_in_one_request(
     project: Project, sent: Callable[[], int]
 ) -> None:
     project.import_tasks([{"text": f"Review {number}"} for number in range(3)])
     assert [task.data["text"] for task in project.tasks] == ["Review 0", "Review 1", "Review 2"]
     assert len(project.tasks) == 3
     assert project.tasks[1].data["text"] == "Review 1"
-    # Create, read the labeling config, look which task is the newest, import, list, count, one.
+    # Create, read the labeling config, find the newest task, import, list, count, one.
     assert sent() == 7
 
 
-def test_a_task_knows_its_project(project: Project, task: Task) -> None:
+def test_a_task_has_its_project(project: Project, task: Task) -> None:
     assert task.project == project
     assert task.project.title == "Reviews"
 
@@ -76,7 +76,7 @@ def test_a_task_of_another_project_is_not_found(
         _ = other.tasks.get(task.id).data
 
 
-def test_an_annotation_is_created_changed_and_deleted(task: Task) -> None:
+def test_an_annotation_is_created_saved_and_deleted(task: Task) -> None:
     annotation = task.annotate(sentiment("Positive"), ground_truth=True, lead_time=2.5)
     assert (annotation.ground_truth, annotation.lead_time) == (True, 2.5)
     annotation.result[0]["value"]["choices"] = ["Negative"]
@@ -89,34 +89,34 @@ def test_an_annotation_is_created_changed_and_deleted(task: Task) -> None:
     assert task.refresh().annotations == []
 
 
-def test_every_declared_field_of_an_annotation_is_what_the_server_sends(task: Task) -> None:
+def test_the_declared_fields_of_an_annotation_equal_those_of_the_server(task: Task) -> None:
     params = task.annotate(sentiment("Positive")).refresh().params
     declared = {field.wire for field in Annotation.fields.values()}
     assert declared - set(params) == {"state", "unique_id"}
     assert set(params) - declared == set()
 
 
-def test_a_task_counts_its_annotations_anew_after_annotate(task: Task) -> None:
+def test_annotate_updates_the_counts_of_the_task(task: Task) -> None:
     assert (task.total_annotations, task.annotations) == (0, [])
     annotation = task.annotate(sentiment("Positive"))
     assert (task.total_annotations, task.annotations) == (1, [annotation])
 
 
-def test_annotations_of_a_task_keep_their_edits_until_they_are_saved(task: Task) -> None:
+def test_annotations_of_a_task_keep_their_changes_until_they_are_saved(task: Task) -> None:
     task.annotate(sentiment("Positive"))
     task.annotations[0].ground_truth = True
     task.annotations[0].save()
     assert task.refresh().annotations[0].ground_truth
 
 
-def test_who_annotated(task: Task, ls: LabelStudio) -> None:
+def test_an_annotation_has_its_annotator(task: Task, ls: LabelStudio) -> None:
     annotation = task.annotate(sentiment("Positive"))
     assert annotation.completed_by == ls.whoami()
     assert task.annotations[0].completed_by.email == "demo@example.com"
     assert (annotation.task, annotation.project) == (task, task.project)
 
 
-def test_a_prediction_is_created_changed_and_deleted(task: Task) -> None:
+def test_a_prediction_is_created_saved_and_deleted(task: Task) -> None:
     prediction = task.predict(sentiment("Negative"), score=0.91, model_version="m1")
     assert (prediction.score, prediction.model_version) == (0.91, "m1")
     prediction.score = 0.5
@@ -126,22 +126,22 @@ def test_a_prediction_is_created_changed_and_deleted(task: Task) -> None:
     assert task.refresh().predictions == []
 
 
-def test_every_declared_field_of_a_prediction_is_what_the_server_sends(task: Task) -> None:
+def test_the_declared_fields_of_a_prediction_equal_those_of_the_server(task: Task) -> None:
     params = task.predict(sentiment("Positive")).refresh().params
     declared = {field.wire for field in Prediction.fields.values()}
     assert (declared - set(params), set(params) - declared) == (set(), set())
 
 
-def test_a_result_that_is_no_list_of_regions_is_refused_before_sending(task: Task) -> None:
+def test_a_result_must_be_a_list_of_regions(task: Task) -> None:
     with pytest.raises(InvalidInput, match="or a list, not 'Positive'"):
         task.annotate("Positive")
     with pytest.raises(InvalidResult, match=r"\[1\]: must be a region \(a dict\), not 'Negative'"):
         task.predict([*sentiment("Positive"), "Negative"])
-    with pytest.raises(InvalidInput, match=r"\[1\] is a str"):  # which no server takes
+    with pytest.raises(InvalidInput, match=r"\[1\] is a str"):  # no server accepts it
         task.predict([*sentiment("Positive"), "Negative"], validate=False)
 
 
-def test_what_is_said_in_natural_terms_is_read_back_in_them(
+def test_python_values_are_read_back_as_python_values(
     ls: LabelStudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(build, "new_id", lambda: "the answer")  # as it is in the cassette
@@ -163,7 +163,7 @@ def test_what_is_said_in_natural_terms_is_read_back_in_them(
     assert again.config.as_dict() == again.parsed_label_config
 
 
-def test_a_result_that_does_not_fit_is_stored_by_the_server_without_a_word(task: Task) -> None:
+def test_the_server_stores_invalid_results_silently(task: Task) -> None:
     wrong = [{**sentiment("Positve")[0], "from_name": "sentimnt"}]
     with pytest.raises(InvalidResult, match="Did you mean 'sentiment'"):
         task.annotate(wrong)
@@ -183,7 +183,7 @@ def test_a_draft_can_be_read_and_deleted(task: Task, ls: LabelStudio) -> None:
     assert task.refresh().drafts == []
 
 
-def test_a_task_without_what_the_config_needs_is_rejected_with_its_place(project: Project) -> None:
+def test_a_task_without_required_data_is_rejected_with_its_index(project: Project) -> None:
     rows = [{"text": "A fine film."}, {"txt": "Dull."}]
     with pytest.raises(Rejected, match=r'"text" key is expected') as caught:
         project.import_tasks(rows, validate=False)
@@ -191,7 +191,7 @@ def test_a_task_without_what_the_config_needs_is_rejected_with_its_place(project
     assert caught.value.imported.created == 0
 
 
-def test_predictions_are_made_from_fields(project: Project) -> None:
+def test_predictions_are_created_from_data_fields(project: Project) -> None:
     rows = [{"text": "A fine film.", "sentiment": "Positive"}]
     result = project.import_tasks(rows, preannotated_from_fields=["sentiment"])
     assert result.predictions == 1

@@ -20,7 +20,7 @@ from label_studio_orm.errors import (
 )
 from label_studio_orm.transfer.batches.batch import Batch
 
-# What the server's bulk import drops; with `validate=False`, or it would not be sent.
+# A result that the bulk import drops; only `validate=False` sends it.
 NOT_IN_THE_CONFIG = [{**sentiment("Positive")[0], "from_name": "mood"}]
 
 
@@ -45,8 +45,8 @@ def test_predictions_go_in_one_request(project: Project) -> None:
     with project.batch() as batch:
         for task in project.tasks:
             task.predict(sentiment("Positive"), score=task.data["n"] / 10, model_version="m1")
-    # The page of tasks, how many predictions there are, ours; then the project's model version,
-    # which is set. The import saw the config.
+    # The page of tasks, the number of predictions, the import, then reading and setting the
+    # project's model version. The import of tasks loaded the config.
     assert requests == ["GET", "GET", "POST", "GET", "PATCH"]
     assert (batch.created, batch.saved, batch.deleted, batch.failed) == (6, 0, 0, [])
     found = [prediction for task in project.tasks for prediction in task.predictions]
@@ -163,7 +163,7 @@ def test_other_threads_and_other_projects_are_not_in_the_batch(
     other.delete()
 
 
-def test_the_innermost_batch_of_a_project_takes_the_write(
+def test_the_innermost_batch_of_a_project_queues_the_write(
     project: Project, tasks: list[Task], ls: LabelStudio
 ) -> None:
     other = ls.projects.create(title="Other", label_config=SENTIMENT)
@@ -192,7 +192,7 @@ def failures(batch: Batch) -> list[tuple[int, type[Exception]]]:
 def test_a_batch_stores_predictions_that_the_bulk_import_drops(
     project: Project, tasks: list[Task]
 ) -> None:
-    # Equal ones that were there before are not taken for those of the batch.
+    # Equal older predictions are not mistaken for those of the batch.
     tasks[0].predict(NOT_IN_THE_CONFIG, model_version="m1", validate=False)
     with project.batch() as batch:
         tasks[0].predict(sentiment("Positive"), model_version="m1")

@@ -214,7 +214,7 @@ def test_a_snapshot_can_be_downloaded_again_and_again(labeled: Project, tmp_path
         ({"path": "/dev/null/x.json"}, "Cannot write to /dev/null/x.json"),
     ],
 )
-def test_bad_input_is_refused_before_a_snapshot_is_made(
+def test_invalid_input_is_refused_before_a_snapshot_is_created(
     wrong: dict[str, Any], says: str, labeled: Project
 ) -> None:
     with pytest.raises(InvalidInput, match=says):
@@ -463,7 +463,7 @@ def test_a_failed_conversion_with_a_lost_response_times_out(
     assert list(tmp_path.iterdir()) == list(labeled.exports) == []
 
 
-def test_ctrl_c_while_a_snapshot_is_made_leaves_nothing(
+def test_ctrl_c_while_a_snapshot_is_created_leaves_nothing_behind(
     labeled: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = labeled.client.json

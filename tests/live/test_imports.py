@@ -90,7 +90,7 @@ def test_a_rejected_row_in_a_later_chunk_says_what_was_imported(project: Project
     assert len(project.tasks) == 2
 
 
-# The parts of tasks, annotations and predictions, and what becomes of them at the server.
+# The parts of tasks, annotations and predictions, and how the server stores them.
 PARTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "nulls": (dict.fromkeys(("annotations", "predictions", "meta", "drafts")), {}),
     "annotator by address": ({"completed_by": "demo@example.com"}, {"completed_by": 1}),

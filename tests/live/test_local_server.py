@@ -106,7 +106,7 @@ def test_it_stops_however_its_owner_ends(end: str, temporary: Path) -> None:
     assert eventually(lambda: processes(url) == [])
 
 
-def test_it_stops_although_a_forked_child_of_the_owner_lives_on(temporary: Path) -> None:
+def test_it_stops_even_if_a_forked_child_of_the_owner_survives(temporary: Path) -> None:
     owner = run("import os, time\nif not os.fork(): time.sleep(15)\nelse: time.sleep(60)")
     url = address(owner)
     time.sleep(0.3)
@@ -146,7 +146,7 @@ def test_a_named_folder_keeps_its_projects_and_keys(tmp_path: Path) -> None:
         server.client().projects.create(title="Reviews")
         keys = server.api_key, server.personal_access_token
         signed_with = (tmp_path / "here" / ".env").read_text()
-    # One in fifty keys of the server's own making begins with "$", which it cannot read again.
+    # One in fifty keys that the server generates begins with "$", which it cannot read again.
     assert re.fullmatch("SECRET_KEY=[0-9a-f]{64}\n", signed_with)
     with LocalServer(tmp_path / "here") as server:
         assert (tmp_path / "here" / ".env").read_text() == signed_with

@@ -276,7 +276,7 @@ def alike(boxes: Project, root: Path) -> Iterator[dict[str, bytes]]:
     urls = [f"/data/local-files/?d={quote(f'photos/{name}')}" for name in ALIKE]
     boxes.import_tasks([{"image": url} for url in urls])
     for number, task in enumerate(boxes.tasks):
-        # Without a size, as of a model that knows fractions only: it is that of the file.
+        # Without a size in the result, that of the file is used.
         answer = {"box": Box(str(number), percent=(10, 20, 30, 40))}
         task.annotate(answer, validate=False)
     yield found

@@ -233,6 +233,6 @@ def test_detected_predictions_take_one_request_each(
         for task in tasks:
             task.predict(results["box"])
             task.predict(results["path of choices"])
-    # The config; how many predictions there are, and ours; the project's model version, which is
-    # set; whether the tasks are of the project.
+    # The config, the number of predictions, the import, setting the project's model version,
+    # and whether the tasks belong to the project.
     assert requests == ["GET", "GET", "POST", "PATCH", "GET", *["POST"] * len(tasks)]

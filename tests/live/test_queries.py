@@ -18,7 +18,7 @@ from label_studio_orm.orm.expressions import Column, Condition, Expression, Grou
 from label_studio_orm.orm.query import Query
 from label_studio_orm.server import LocalServer
 
-# One line a task: what it lacks is not in its data, and null is null there.
+# One line for each task; missing keys are not in its data.
 DATA: list[dict[str, Any]] = [
     {"text": "A fine film.", "n": 3, "f": 0.5, "flag": True, "split": "train", "note": None},
     {"text": "a FINE wine", "n": 1, "f": -1.5, "flag": False, "split": "test", "note": ""},
@@ -144,11 +144,11 @@ CONDITIONS: list[Expression] = [
     f < 0,
     f.between(-0.5, 0.5),
     ~f.between(-0.5, 0.5),
-    # yes and no
+    # booleans
     flag == True,  # noqa: E712
     flag != True,  # noqa: E712
     flag.is_null(),
-    # keys that are no names, and lists
+    # keys that are not names, and lists
     Task.data["kebab-case"] != "a",
     # the server's numbers
     Task.inner_id.in_([1, 19, 77]),
@@ -165,7 +165,7 @@ CONDITIONS: list[Expression] = [
     Task.avg_lead_time == 1.5,
     ~(Task.avg_lead_time < 5),
     Task.avg_lead_time.is_null(),
-    # moments, and yes and no
+    # datetimes and booleans
     ~Task.created_at.between(EARLY, LATE),
     Task.updated_at <= LATE.date(),
     ~(Task.completed_at > EARLY),
@@ -179,7 +179,7 @@ CONDITIONS: list[Expression] = [
     Task.data["tags"].is_null(False),
     Task.data["tags"].contains("a"),
     ~Task.data["tags"].contains("a"),
-    # several
+    # combined conditions
     (split == "train") & (n > 5) & (flag == True),  # noqa: E712
     (split == "train") | (n > 15),
     ((split == "train") | (split == "test")) & (n > 5),
@@ -370,7 +370,7 @@ def test_every_column_supports_its_operators(name: str, project: Project) -> Non
     )
     signs = sorted(COLUMN_OPERATORS.get(name, OPERATORS[COLUMN_TYPES[name]]))
     conditions = [COMPARED[sign](Task.fields[name], value) for sign in signs]
-    # All in one request; what does not match a regular expression the server cannot tell.
+    # All in one request; the server cannot negate regular expressions.
     opposites = [~each for each in conditions if each.operator != "regex"]
     assert project.tasks.filter(Group("or", (*conditions, *opposites))).count() == len(DATA)
 
@@ -541,7 +541,7 @@ def alone(project: Project, tasks: list[Task]) -> list[Task]:
     return found
 
 
-# Not these two, which are empty in a task's own GET.
+# Without these two, which are empty in the GET of a single task.
 VALUES_OF_A_TASK = sorted({*Task.fields} - {"annotations_results", "predictions_results"})
 HOW: dict[str, Callable[[Any, Any], Any]] = {
     "including": lambda tasks, names: tasks.including(*names),

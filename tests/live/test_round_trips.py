@@ -35,7 +35,7 @@ rounds = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
-# What is the same after a round trip. Ids and times are new, and so is what the server counts.
+# What a round trip preserves: not the ids, times and counters, which are new.
 OF_TASK = ("data", "meta", "annotations", "predictions")
 OF_ANNOTATION = ("result", "completed_by", "was_cancelled", "ground_truth", "lead_time")
 OF_PREDICTION = ("result", "score", "model_version")

@@ -120,7 +120,7 @@ def test_the_predictions_of_a_version_are_deleted_in_one_request(
     assert requests == [f"DELETE /api/projects/{project.id}/model-versions"]
     assert {each.model_version for each in project.predictions} == {"m2", "M1", "m1 "}
     assert project.predictions.count() == 9
-    # Any other filter picks them one by one.
+    # Any other filter deletes them one by one.
     some = project.predictions.filter(Prediction.score < 1, model_version="m2")
     assert some.limit(2).delete() == 2
     assert project.predictions.filter(model_version="m2").count() == 1

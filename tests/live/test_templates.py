@@ -23,17 +23,17 @@ TEMPLATES = {
 }
 LEAST = 100  # the server ships 102; without it there would be none to try
 
-# Mistakes of templates, which the server takes all the same. A Rating without toName is about
-# nothing: it is no control, for parse_config as well. Of two choices of one name the editor chooses
-# both when it loads an answer.
+# Mistakes of templates that the server accepts. A Rating without toName has no object:
+# parse_config does not list it as a control either. The editor selects both of two choices
+# with the same name when it loads an answer.
 MISTAKEN = {
     "generative-ai/chatbot-assessment/config.yml": "must have a toName=",
     "ranking-and-scoring/document-retrieval/config.yml": "the choice 'Two' is used twice.",
 }
 
-# Of what a sample says nothing: a Chat, and what is asked of each message in it (messages are
-# results that only Enterprise's editor makes); the <Labels> of a video, which have no results of
-# their own: the labels stand in those of the VideoRectangle.
+# Controls without results in a sample: a Chat and controls of its messages (only the
+# Enterprise editor creates messages), and the <Labels> of a video, whose labels are in the
+# results of its VideoRectangle.
 CHATS = {
     "chat/chat_eval/config.yml": {"chat"},
     "chat/chat_red_team/config.yml": {

@@ -1,4 +1,4 @@
-"""The client: where its settings come from, and which client is meant."""
+"""The client: its settings, and the current client."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def ls() -> LabelStudio:
     return LabelStudio(URL, api_key=LEGACY_KEY)
 
 
-def test_url_and_key_are_read_from_the_environment_when_a_client_is_made(
+def test_a_new_client_reads_url_and_key_from_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("LABEL_STUDIO_URL", "https://labels.example.org/ls/")
@@ -74,7 +74,7 @@ def test_an_invalid_url_is_refused(url: str, says: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "/labels", "/apis", "/my/projects/x", "/user"])
-def test_a_server_may_be_under_a_path(path: str) -> None:
+def test_a_server_url_may_have_a_path(path: str) -> None:
     assert LabelStudio(f"{URL}{path}/", api_key=LEGACY_KEY).server == f"{URL}{path}"
 
 
@@ -85,7 +85,7 @@ def test_a_password_in_the_url_is_refused_and_not_repeated() -> None:
 
 
 @pytest.mark.parametrize("place", [LEGACY_KEY, refresh_token(), f"http://x/?token={LEGACY_KEY}"])
-def test_a_key_in_the_place_of_the_url_is_not_repeated(place: str) -> None:
+def test_a_key_passed_as_the_url_is_not_repeated(place: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         LabelStudio(place, api_key=URL)
     assert LEGACY_KEY not in str(caught.value)
@@ -98,7 +98,7 @@ def test_an_invalid_timeout_is_refused(timeout: Any) -> None:
         LabelStudio(URL, api_key=LEGACY_KEY, timeout=timeout)
 
 
-def test_a_timeout_is_one_number_or_one_to_connect_and_one_to_answer() -> None:
+def test_a_timeout_is_a_number_or_a_pair_for_connecting_and_reading() -> None:
     def timeouts(timeout: Any) -> tuple[float, float]:
         ls = LabelStudio(URL, api_key=LEGACY_KEY, timeout=timeout)
         return ls._transport.settings.timeouts
@@ -118,17 +118,17 @@ def test_a_sibling_shares_connections_key_and_cache(ls: LabelStudio) -> None:
     assert sibling.projects.get(1) == ls.projects.get(1)
 
 
-def test_a_mistyped_option_names_the_nearest(ls: LabelStudio) -> None:
+def test_a_mistyped_option_suggests_the_nearest(ls: LabelStudio) -> None:
     with pytest.raises(UnknownName, match="Did you mean 'timeout'"):
         ls.with_options(time_out=5)
 
 
-def test_without_a_client_a_record_asks_which_server_is_meant() -> None:
+def test_a_record_without_a_client_raises_an_error() -> None:
     with pytest.raises(InvalidInput, match="No client: pass client="):
         Project.get(1)
 
 
-def test_inside_a_with_block_its_client_is_meant(ls: LabelStudio) -> None:
+def test_the_client_of_a_with_block_is_the_current_one(ls: LabelStudio) -> None:
     other = LabelStudio("http://other", api_key=LEGACY_KEY)
     with ls:
         assert Project.get(1).client is ls
@@ -140,7 +140,7 @@ def test_inside_a_with_block_its_client_is_meant(ls: LabelStudio) -> None:
         Project.get(1)
 
 
-def test_after_connect_its_client_is_meant_in_every_thread() -> None:
+def test_the_client_of_connect_is_the_current_one_in_every_thread() -> None:
     ls = connect(URL, api_key=LEGACY_KEY)
     found: list[Any] = []
     thread = threading.Thread(target=lambda: found.append(Project.get(1).client))
@@ -149,7 +149,7 @@ def test_after_connect_its_client_is_meant_in_every_thread() -> None:
     assert found == [ls]
 
 
-def test_a_with_block_of_one_thread_is_not_meant_in_another(ls: LabelStudio) -> None:
+def test_a_with_block_applies_to_its_own_thread_only(ls: LabelStudio) -> None:
     found: list[Any] = []
 
     def look() -> None:
@@ -165,7 +165,7 @@ def test_a_with_block_of_one_thread_is_not_meant_in_another(ls: LabelStudio) -> 
     assert len(found) == 1
 
 
-def test_a_pickled_client_leaves_its_key_behind_and_takes_the_workers(
+def test_a_pickled_client_has_no_key_and_reads_that_of_the_worker(
     ls: LabelStudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pickled = pickle.dumps(ls.with_options(timeout=(3, 5)))
@@ -192,7 +192,7 @@ def test_a_worker_without_a_key_fails_at_the_first_request(ls: LabelStudio) -> N
         {"proxies": {"https": "http://jane:s3cret@proxy"}},
     ],
 )
-def test_a_client_with_secrets_of_its_own_is_not_pickled(options: dict[str, Any]) -> None:
+def test_a_client_with_custom_secrets_cannot_be_pickled(options: dict[str, Any]) -> None:
     with pytest.raises(TypeError, match="create a client in the worker"):
         pickle.dumps(LabelStudio(URL, api_key=LEGACY_KEY, **options))
 
@@ -213,11 +213,11 @@ def test_copies_of_records_keep_the_client(ls: LabelStudio) -> None:
     assert copy.copy(project).client is copy.deepcopy(project).client is ls
 
 
-def test_a_projects_address_in_a_browser_is_known_without_a_request(ls: LabelStudio) -> None:
+def test_the_url_of_a_project_needs_no_request(ls: LabelStudio) -> None:
     assert ls.projects.get(7).url == "http://localhost:8080/projects/7/data"
 
 
-def test_a_mistyped_keyword_names_the_nearest_before_anything_is_sent(ls: LabelStudio) -> None:
+def test_a_mistyped_keyword_suggests_the_nearest_before_sending(ls: LabelStudio) -> None:
     with pytest.raises(UnknownName, match=r"Project has no 'titel'\. Did you mean 'title'"):
         ls.projects.create(titel="Reviews")
     with pytest.raises(InvalidInput, match="Project needs title="):
@@ -237,7 +237,7 @@ def test_a_mistyped_keyword_names_the_nearest_before_anything_is_sent(ls: LabelS
         (lambda ls: ls.projects.get(7).import_tasks("https://x.org/a.csv"), "is a URL"),
     ],
 )
-def test_common_mistakes_name_what_works(call: Any, says: str, ls: LabelStudio) -> None:
+def test_errors_of_common_mistakes_say_what_to_do(call: Any, says: str, ls: LabelStudio) -> None:
     with pytest.raises(InvalidInput, match=says):
         call(ls)
 
@@ -253,23 +253,23 @@ def test_common_mistakes_name_what_works(call: Any, says: str, ls: LabelStudio) 
         (lambda: LocalServer(instal=True), "instal"),  # type: ignore[call-arg]
     ],
 )
-def test_a_mistyped_option_is_a_type_error_of_python(call: Any, name: str, ls: LabelStudio) -> None:
+def test_a_mistyped_option_raises_a_type_error(call: Any, name: str, ls: LabelStudio) -> None:
     with ls, pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'"):
         call()
 
 
-def test_completion_shows_what_people_use(ls: LabelStudio) -> None:
+def test_completion_shows_the_public_names(ls: LabelStudio) -> None:
     shown = {name for name in dir(ls.projects.get(7)) if not name.startswith("_")}
     assert {"title", "save", "tasks", "import_tasks", "dirty", "params"} <= shown
     assert not shown & {"kind", "endpoint", "reading", "volatile", "invalidates", "columns"}
 
 
-def test_queries_say_whose_they_are(ls: LabelStudio) -> None:
+def test_the_repr_of_a_query_names_its_parent(ls: LabelStudio) -> None:
     assert repr(ls.projects.get(7).tasks) == f"<Tasks: the tasks of project 7 at {URL}>"
     assert repr(ls.projects) == f"<Projects: the projects at {URL}>"
 
 
-def test_a_mistyped_collection_names_the_nearest() -> None:
+def test_a_mistyped_collection_suggests_the_nearest() -> None:
     ls = LabelStudio(URL, api_key=LEGACY_KEY)
     with pytest.raises(UnknownName, match=r"has no attribute 'project'\. Did you mean 'projects'"):
         _ = ls.project  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Errors: by cause, with what the server said, and fit to travel."""
+"""Errors: a class for each cause, the server's reason, and pickling."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KINDS = [
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_error_reaches_the_parent_of_a_worker_process(kind: type[LabelStudioError]) -> None:
+def test_every_error_can_be_pickled(kind: type[LabelStudioError]) -> None:
     error = kind("No such thing.", status=404, detail="gone")
     error.add("3 tasks were imported before.")
     copied = pickle.loads(pickle.dumps(error))
@@ -31,7 +31,7 @@ def test_every_error_reaches_the_parent_of_a_worker_process(kind: type[LabelStud
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not LabelStudioError])
-def test_every_error_is_also_what_a_python_user_would_catch(kind: type[LabelStudioError]) -> None:
+def test_every_error_has_a_builtin_base_class(kind: type[LabelStudioError]) -> None:
     own = {Exception, BaseException}
     builtin = [base for base in kind.__mro__ if base.__name__ in vars(builtins) and base not in own]
     assert builtin
@@ -58,26 +58,24 @@ def test_every_error_is_also_what_a_python_user_would_catch(kind: type[LabelStud
     ],
     ids=lambda value: str(value),
 )
-def test_an_error_tells_what_the_request_has_done(
-    error: LabelStudioError, outcome: Outcome
-) -> None:
+def test_an_error_has_the_facts_of_its_request(error: LabelStudioError, outcome: Outcome) -> None:
     assert error.outcome is outcome
     assert pickle.loads(pickle.dumps(error)).outcome is outcome
 
 
-def test_facts_that_no_server_told_are_none() -> None:
+def test_facts_of_an_error_without_a_response_are_none() -> None:
     error = LabelStudioError("Not sent.")
     assert error.status is error.detail is error.validation_errors is error.error_id is None
 
 
-def test_an_error_lists_a_few_of_many() -> None:
+def test_an_error_lists_the_first_few_of_many() -> None:
     assert listed("abc") == "a, b, c"
     assert listed(range(100), most=2) == "0, 1 and 98 more"
     assert listed(range(5), most=2, between="\n") == "0\n1\nand 3 more"
     assert len(listed(["x" * 10_000] * 100)) < 6_000
 
 
-def test_a_mistyped_name_is_compared_with_no_more_than_a_moment_allows(
+def test_suggesting_a_name_takes_little_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     compared: list[str] = []
@@ -94,7 +92,7 @@ def test_a_mistyped_name_is_compared_with_no_more_than_a_moment_allows(
     assert compared == []
 
 
-def test_a_mistyped_name_is_found_among_many() -> None:
+def test_a_name_is_suggested_from_many() -> None:
     known = [f"field_{number}" for number in range(1_500)]
     assert nearest("feild_1499", known) == " Did you mean 'field_1499'?"
 
@@ -109,12 +107,12 @@ def test_an_error_can_be_reworded_in_place_or_as_a_copy() -> None:
 
 
 @pytest.mark.parametrize("error", [Rejected("Stopped."), KeyboardInterrupt("Stopped.")])
-def test_errors_and_interruptions_note_how_far_the_work_came(error: BaseException) -> None:
+def test_errors_and_interruptions_report_the_progress(error: BaseException) -> None:
     note(error, "3 were sent.", imported=3)
     assert (str(error), vars(error)["imported"]) == ("Stopped.\n3 were sent.", 3)
 
 
-def test_errors_of_others_keep_their_message() -> None:
+def test_other_exceptions_keep_their_message() -> None:
     error = ValueError("Stopped.")
     note(error, "3 were sent.", imported=3)
     assert (str(error), vars(error)["imported"]) == ("Stopped.", 3)

@@ -1,4 +1,4 @@
-"""Progress: a bar where somebody watches, and never a word in a pipe."""
+"""Progress: a bar in a terminal, and no output in a pipe."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_nothing_is_printed_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> Non
     assert work(None, capsys) == ""
 
 
-def test_nothing_is_printed_when_it_is_switched_off(
+def test_nothing_is_printed_if_progress_is_disabled(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(progress, "BAR_DELAY", 0)
@@ -38,7 +38,7 @@ def test_a_terminal_gets_a_bar(
     assert "Importing" in work(None, capsys)
 
 
-def test_quick_work_needs_no_bar(
+def test_quick_work_shows_no_bar(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)

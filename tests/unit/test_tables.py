@@ -1,4 +1,4 @@
-"""Queries as DataFrames of pandas, polars and pyarrow: types survive, and what is missing is."""
+"""Queries as DataFrames of pandas, polars and pyarrow keep their types and missing values."""
 
 from __future__ import annotations
 
@@ -70,19 +70,19 @@ def dtype(table: Any, name: str) -> str:
     ],
     ids=["int", "float", "int and float", "bool", "str", "datetime", "list", "list of texts"],
 )
-def test_types_survive(make: Any, column: list[Any], dtypes: tuple[str, str, str]) -> None:
+def test_types_are_kept(make: Any, column: list[Any], dtypes: tuple[str, str, str]) -> None:
     table = make({"c": column})
     assert values(table, "c") == column
     assert dtype(table, "c") == dtypes[MAKERS.index(make)].replace("item", _item())
 
 
 def _item() -> str:
-    """Return how this version of pyarrow calls the items of a list."""
+    """Return the name that this version of pyarrow gives to the items of a list."""
     return str(pa.list_(pa.int64()).field(0).name)
 
 
 @pytest.mark.parametrize("make", MAKERS, ids=NAMES)
-def test_moments_of_several_zones_are_the_same_moments(make: Any) -> None:
+def test_datetimes_of_several_time_zones_are_kept(make: Any) -> None:
     there = MOMENT.astimezone(timezone(timedelta(hours=2)))
     assert values(make({"c": [there, MOMENT]}), "c") == [MOMENT, MOMENT]
 
@@ -116,7 +116,7 @@ def test_mixed_types_are_json_text_except_in_pandas(make: Any, column: list[Any]
 
 
 def _parsed(text: str | None) -> Any:
-    """Read JSON text; a text that is none was a text before."""
+    """Parse JSON text; other texts are returned unchanged."""
     assert text is None or isinstance(text, str)
     try:
         return None if text is None else json.loads(text)
@@ -142,27 +142,27 @@ def _plain(value: Any) -> Any:
     ],
     ids=repr,
 )
-def test_numbers_of_all_sizes_can_be_in_one_column(make: Any, column: list[Any]) -> None:
+def test_a_column_can_have_numbers_of_all_sizes(make: Any, column: list[Any]) -> None:
     found = values(make({"c": column}), "c")
     assert [json.loads(value) if isinstance(value, str) else value for value in found] == column
 
 
 @pytest.mark.parametrize("make", MAKERS, ids=NAMES)
 @pytest.mark.parametrize("column", [[None, None], [[], []], [{}]], ids=repr)
-def test_a_column_of_nothing_is_a_column(make: Any, column: list[Any]) -> None:
+def test_a_column_without_values_is_kept(make: Any, column: list[Any]) -> None:
     table = make({"c": column})
     assert (list(table.columns) if make is not tables.to_arrow else table.column_names) == ["c"]
     assert len(table) == len(column)
 
 
 @pytest.mark.parametrize("make", MAKERS, ids=NAMES)
-def test_no_rows_have_columns_all_the_same(make: Any) -> None:
+def test_a_table_without_rows_has_columns(make: Any) -> None:
     table = make({"id": [], "c": []})
     assert list(table.schema.names if make is tables.to_arrow else table.columns) == ["id", "c"]
     assert len(table) == 0
 
 
-def test_columns_keep_the_order_of_their_rows() -> None:
+def test_columns_keep_the_order_of_the_keys() -> None:
     rows = [{"b": 1, "a": 2}, {"b": 3, "c": 4, "d": 5}, {"e": 6}]
     assert list(tables.columns_of(rows, first=["id"])) == ["id", "b", "c", "d", "a", "e"]
     assert tables.columns_of(rows)["c"] == [None, 4, None]
@@ -196,7 +196,7 @@ SANDITON = {"id": 2, "title": "Sanditon", "pages": None, "printed": None, "notes
 PRINTED = datetime(1815, 12, 23, tzinfo=UTC)
 
 
-def test_a_query_is_a_table_in_pandas() -> None:
+def test_a_query_becomes_a_pandas_table() -> None:
     table = library(EMMA, SANDITON).to_pandas()
     assert {name: str(dtype) for name, dtype in table.dtypes.items()} == {
         "id": "Int64",
@@ -211,7 +211,7 @@ def test_a_query_is_a_table_in_pandas() -> None:
 
 
 @pytest.mark.parametrize("make", [Query.to_polars, Query.to_arrow, pl.DataFrame, pa.table])
-def test_a_query_is_a_table_in_polars_and_arrow(make: Any) -> None:
+def test_a_query_becomes_a_polars_or_arrow_table(make: Any) -> None:
     table = make(library(EMMA, SANDITON))
     assert values(table, "id") == [1, 2]
     assert values(table, "pages") == [474, None]
@@ -228,7 +228,7 @@ def test_an_empty_query_is_an_empty_table(make: Any) -> None:
     assert "id" in (table.column_names if isinstance(table, pa.Table) else table.columns)
 
 
-def test_rows_are_what_was_loaded_with_records_as_their_ids() -> None:
+def test_rows_have_the_loaded_fields_and_records_as_ids() -> None:
     client = FakeClient(Project, User)
     rows = [{"id": 1, "title": "Reviews", "created_by": {"id": 7, "email": "a@b.c"}}]
     client.answers["GET /projects"] = rows
@@ -248,7 +248,7 @@ def test_tasks_have_the_keys_of_their_data_as_columns() -> None:
 
 
 @pytest.mark.parametrize("keys", [["id", "n", "text"], ["text", "n"], ["n", "a", "text"]])
-def test_what_annotators_are_shown_comes_first_in_whatever_order_keys_are_kept(
+def test_data_that_annotators_see_comes_first_in_any_order_of_keys(
     keys: list[str],
 ) -> None:
     server = TaskServer()
@@ -258,13 +258,13 @@ def test_what_annotators_are_shown_comes_first_in_whatever_order_keys_are_kept(
     assert list(table.columns) == ["id", *("data.id" if key == "id" else key for key in shown)]
 
 
-def test_a_table_without_a_question_of_order_asks_for_no_config() -> None:
+def test_a_table_without_data_columns_does_not_load_the_config() -> None:
     server = TaskServer(3)
     server.tasks.only("overlap").to_pandas()
     assert server.client.said == ["GET /api/tasks/"]
 
 
-def test_a_key_that_is_called_like_a_field_is_a_column_of_the_data() -> None:
+def test_a_data_key_with_the_name_of_a_field_has_its_own_column() -> None:
     server = TaskServer()
     server.add(data={"id": "x", "overlap": "much", "annotations": [1], "text": "a"})
     (row,) = server.tasks.only("data", "overlap").to_dicts()
@@ -278,7 +278,7 @@ def test_a_key_that_is_called_like_a_field_is_a_column_of_the_data() -> None:
     }
 
 
-def test_lists_of_a_task_are_in_the_table_if_they_were_loaded() -> None:
+def test_loaded_lists_of_a_task_are_in_the_table() -> None:
     server = TaskServer(1)
     server.rows[1]["annotations"] = [{"id": 9, "task": 1, "result": []}]
     assert "annotations" not in server.tasks.to_dicts()[0]
@@ -323,7 +323,7 @@ def annotations(*results: list[Any]) -> Any:
     return Project(1, client=server.client).annotations
 
 
-def test_annotations_have_a_row_a_region() -> None:
+def test_annotations_have_a_row_for_each_region() -> None:
     rows = annotations([BOX, TEXT], sentiment("Positive")).to_dicts()
     picked = ["annotation", "task", "annotator", "region", "control", "object", "type", "label"]
     assert [[row[name] for name in picked] for row in rows] == [
@@ -356,7 +356,7 @@ def test_the_columns_of_regions_always_come_first(make: Any, results: Any) -> No
     assert names[: len(first)] == first
 
 
-def test_predictions_have_their_score_and_model() -> None:
+def test_rows_of_predictions_have_score_and_model_version() -> None:
     server = TaskServer(1)
     server.rows[1]["total_predictions"] = 2
     own = {"task": 1, "project": 1, "result": sentiment("Positive")}
@@ -377,7 +377,7 @@ def test_predictions_have_their_score_and_model() -> None:
 
 @pytest.fixture
 def without(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """A set of packages that are not there."""
+    """A set of packages that cannot be imported."""
     missing: set[str] = set()
     found = importlib.import_module
 
@@ -398,7 +398,7 @@ def without(monkeypatch: pytest.MonkeyPatch) -> set[str]:
         (Query.to_arrow, "pyarrow", "arrow"),
     ],
 )
-def test_a_missing_package_is_named_with_what_installs_it(
+def test_a_missing_package_is_named_with_its_install_command(
     make: Any, name: str, extra: str, without: set[str]
 ) -> None:
     without.add(name)
@@ -409,7 +409,7 @@ def test_a_missing_package_is_named_with_what_installs_it(
         make(library(EMMA))
 
 
-def test_a_stream_is_made_by_the_installed_package(without: set[str]) -> None:
+def test_the_installed_package_creates_an_arrow_stream(without: set[str]) -> None:
     without.add("pyarrow")
     assert values(pl.DataFrame(library(EMMA)), "title") == ["Emma"]
     without.add("polars")
@@ -417,7 +417,7 @@ def test_a_stream_is_made_by_the_installed_package(without: set[str]) -> None:
         library(EMMA).__arrow_c_stream__()
 
 
-def test_no_table_package_is_imported_before_it_is_requested() -> None:
+def test_table_packages_are_imported_on_demand() -> None:
     code = """
 import sys
 from label_studio_orm import LabelStudio, Task
@@ -430,14 +430,14 @@ print(*{"pandas", "polars", "pyarrow", "numpy"} & set(sys.modules))
     assert done.stdout.strip() == ""
 
 
-def test_no_key_of_the_data_is_lost_to_another() -> None:
+def test_data_keys_with_similar_names_are_all_kept() -> None:
     server = TaskServer()
     server.add(data={"id": 101, "data.id": -1})
     (row,) = server.tasks.only("data").to_dicts()
     assert row == {"id": 1, "data.data.id": 101, "data.id": -1}
 
 
-def test_a_relation_keeps_its_ends() -> None:
+def test_a_relation_has_the_ids_of_its_regions() -> None:
     relation = {"type": "relation", "from_id": "a", "to_id": "b", "direction": "right"}
     row = region_row(relation, taken=())
     assert (row["type"], row["from_id"], row["to_id"]) == ("relation", "a", "b")
@@ -447,10 +447,10 @@ FIRST, LAST = datetime(1, 1, 1, tzinfo=timezone.utc), datetime(9999, 12, 31, tzi
 
 
 @pytest.mark.parametrize("make", [tables.to_pandas, tables.to_polars, tables.to_arrow])
-def test_dates_of_all_centuries_are_cells(make: Any) -> None:
+def test_the_earliest_and_latest_dates_are_kept(make: Any) -> None:
     assert len(make({"at": [FIRST, None, LAST]})) == 3
 
 
 @pytest.mark.parametrize("make", [tables.to_polars, tables.to_arrow])
-def test_names_that_are_equal_once_they_are_escaped_stay_two_columns(make: Any) -> None:
+def test_names_with_equal_escaped_forms_stay_two_columns(make: Any) -> None:
     assert make({"\ud800": [1], "\\ud800": [2]}).shape == (1, 2)

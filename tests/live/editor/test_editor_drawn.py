@@ -21,7 +21,7 @@ from label_studio_orm.labeling import decode_mask
 NewTask = Callable[[str, Any], Task]
 Result = list[dict[str, Any]]
 
-# Opens a result beside the annotation that is shown: what it throws, and what it would save.
+# Opens a result beside the shown annotation: returns its error, and what it would save.
 TRY = """
 const [result, done] = arguments;
 const store = Htx.annotationStore;

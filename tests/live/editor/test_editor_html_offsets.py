@@ -19,7 +19,7 @@ from label_studio_orm.labeling import LabelConfig, Span
 from label_studio_orm.labeling.html.hypertext import ends_of, text_nodes
 from label_studio_orm.server import LocalServer
 
-# Shows HTML in the editor's <HyperText>, and asks the editor where the text nodes begin and end.
+# Shows HTML in the editor's <HyperText> and returns where its text nodes begin and end.
 COUNT = """
 const [tag, pages, done] = arguments;
 const item = Htx.annotationStore.selected.names.get(tag);

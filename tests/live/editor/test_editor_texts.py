@@ -24,7 +24,7 @@ DIALOGUE = (
     f'<ParagraphLabels name="words" toName="shown">{LABELS}</ParagraphLabels></View>'
 )
 
-# Of each text, words that stand in it once.
+# Words that each text contains once.
 TEXTS = {
     "plain": ("Ada joined ACME.", ["Ada", "ACME.", "joined ACME"]),
     "emoji": ("😀 Ada 👩‍🔬 joined 𝒳 there.", ["Ada", "👩‍🔬", "there."]),

@@ -186,7 +186,7 @@ def test_an_image_becomes_a_task_only_with_use_blob_urls(shared: Project, place:
 def test_a_malformed_regex_is_reported(shared: Project, place: Place) -> None:
     place.put("1.json", task("one"))
     storage = place.among(shared.import_storages).create(**place.fields)
-    # We refuse it, but others may write it.
+    # We refuse such a value, but other clients may write it.
     shared.client.json("PATCH", storage._path(), json={**storage.params, "regex_filter": "("})
     with pytest.raises(JobFailed, match="unterminated subpattern at position 0"):
         storage.sync()

@@ -84,7 +84,7 @@ def as_file(credentials: Any, folder: Path) -> Path:
 def test_credentials_are_accepted_in_all_forms(
     form: Callable[[Any, Path], Any], gcs: GCS, shared: Project, gcs_place: GCSPlace, tmp_path: Path
 ) -> None:
-    # The server keeps its connections by the text of the credentials: these are new ones.
+    # The server caches connections by the text of the credentials: new text, new connection.
     own = {**gcs.credentials, "private_key_id": f"own {next(NUMBERS)}"}
     before = len(gcs.tokens)
     given = form(own, tmp_path)

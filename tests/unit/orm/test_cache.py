@@ -1,4 +1,4 @@
-"""The cache: it never keeps what was read before something was written."""
+"""The cache never keeps a value that was read before a write."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from label_studio_orm.orm.cache import ParamsCache
 KEY = ("book", 1, "http://fake")
 
 
-def test_what_was_read_is_kept() -> None:
+def test_read_values_are_cached() -> None:
     cache = ParamsCache()
     cache.fill(KEY, {"title": "Emma"}, cache.stamp())
     assert cache.get(KEY) == {"title": "Emma"}
 
 
-def test_what_was_read_while_something_was_written_is_not_kept() -> None:
+def test_values_read_during_a_write_are_not_cached() -> None:
     cache = ParamsCache()
     stamp = cache.stamp()
     cache.replace(KEY, None)
@@ -23,7 +23,7 @@ def test_what_was_read_while_something_was_written_is_not_kept() -> None:
     assert cache.get(KEY) is None
 
 
-def test_a_kind_can_be_forgotten() -> None:
+def test_the_records_of_a_kind_can_be_dropped() -> None:
     cache = ParamsCache()
     other = ("shelf", 1, "http://fake")
     for key in (KEY, other):
@@ -32,7 +32,7 @@ def test_a_kind_can_be_forgotten() -> None:
     assert (cache.get(KEY), cache.get(other)) == (None, {"id": 1})
 
 
-def test_it_is_bounded_and_forgets() -> None:
+def test_entries_are_limited_in_number_and_expire() -> None:
     cache = ParamsCache(size=2, ttl=0)
     cache.replace(KEY, {"id": 1})
     assert cache.get(KEY) is None
@@ -42,8 +42,8 @@ def test_it_is_bounded_and_forgets() -> None:
     assert [number for number in range(5) if small.get(("book", number, ""))] == [3, 4]
 
 
-def test_a_child_process_does_not_wait_for_a_thread_of_its_parent() -> None:
+def test_a_forked_process_does_not_wait_for_a_lock_of_its_parent() -> None:
     cache = ParamsCache()
-    cache._own_lock.acquire()  # as a thread of the parent may, at the moment of the fork
+    cache._own_lock.acquire()  # a thread of the parent may hold it during the fork
     cache._pid = os.getpid() - 1
     assert cache.get(KEY) is None

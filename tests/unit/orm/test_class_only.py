@@ -1,4 +1,4 @@
-"""Class methods that records do not have."""
+"""Class methods that cannot be called on records."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ class LargeShelf(Shelf):
         return super().named(f"large {name}")
 
 
-def test_it_is_called_with_the_class() -> None:
+def test_a_class_method_receives_the_class() -> None:
     assert Shelf.named("a") == (Shelf, "a")
 
 
-def test_a_subclass_can_extend_it() -> None:
+def test_a_subclass_can_extend_a_class_method() -> None:
     assert LargeShelf.named("a") == (LargeShelf, "large a")
 
 
-def test_an_instance_does_not_have_it() -> None:
+def test_an_instance_does_not_have_a_class_method() -> None:
     says = r"named\(\) must be called on the class, not on one of its records: Shelf\.named\(…\)"
     with pytest.raises(UnknownName, match=says):
         Shelf().named("a")
@@ -55,7 +55,7 @@ CREATED = [Project, Task, Annotation, Prediction, LocalImportStorage]
     [(model, "create") for model in CREATED]
     + [(model, "get") for model in [*CREATED, View, ExportSnapshot]],
 )
-def test_records_are_not_looked_up_or_created_by_other_records(model: Any, name: str) -> None:
+def test_get_and_create_cannot_be_called_on_a_record(model: Any, name: str) -> None:
     client = FakeClient()
     record = model._from_answer(client, {"id": 7, "project": 1})
     with pytest.raises(AttributeError, match=rf"{name}\(\) must be called on the class"):

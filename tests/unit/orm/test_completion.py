@@ -1,4 +1,4 @@
-"""Completion by tab in IPython and notebooks: it knows the fields, and asks the server nothing."""
+"""Tab completion in IPython and notebooks knows the fields and sends no requests."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def client() -> FakeClient:
 
 @pytest.fixture(scope="module")
 def namespace(client: FakeClient) -> dict[str, Any]:
-    """What a user has in a notebook; of none of it anything was read."""
+    """The variables of a notebook: no record is loaded."""
     project = Project.get(7, client=client)
     review_project = ReviewProject.get(8, client=client)
     return {
@@ -66,7 +66,7 @@ def shell(
 
 
 def completed(shell: InteractiveShell, code: str) -> set[str]:
-    """Return the names that are offered after the last dot."""
+    """Return the completions after the last dot."""
     with provisionalcompleter():
         found = list(shell.Completer.completions(code, len(code)))
     return {each.text.rpartition(".")[2] for each in found}
@@ -96,7 +96,7 @@ def completed(shell: InteractiveShell, code: str) -> set[str]:
         ("Project.cre", {"create", "created_at", "created_by"}),
     ],
 )
-def test_completion_offers_what_there_is(
+def test_completion_offers_fields_and_methods(
     code: str, expected: set[str], shell: InteractiveShell, client: FakeClient
 ) -> None:
     assert completed(shell, code) == expected
@@ -115,7 +115,7 @@ def test_completion_offers_what_there_is(
     ],
 )
 @pytest.mark.parametrize("shell", [True], ids=["with jedi"], indirect=True)
-def test_completion_goes_on_through_properties_and_calls(
+def test_completion_works_after_properties_and_calls(
     code: str, expected: set[str], shell: InteractiveShell, client: FakeClient
 ) -> None:
     assert completed(shell, code) >= expected
@@ -126,7 +126,7 @@ def test_completion_goes_on_through_properties_and_calls(
     "code",
     ["task.", "review_task.", "project.", "annotation.", "some.", "batch.", "Task.", "ReviewTask."],
 )
-def test_completion_of_everything_asks_the_server_nothing(
+def test_completion_sends_no_requests(
     code: str, shell: InteractiveShell, client: FakeClient
 ) -> None:
     found = completed(shell, code)
@@ -135,12 +135,12 @@ def test_completion_of_everything_asks_the_server_nothing(
     assert client.said == []
 
 
-def test_completion_of_a_batch_has_what_people_need(shell: InteractiveShell) -> None:
+def test_completion_of_a_batch_offers_its_public_names(shell: InteractiveShell) -> None:
     needed = {"created", "saved", "deleted", "failed", "flush", "project"}
     assert needed <= completed(shell, "batch.")
 
 
-def test_the_names_of_a_class_are_those_of_its_objects(namespace: dict[str, Any]) -> None:
+def test_dir_of_a_class_has_the_names_of_its_instances(namespace: dict[str, Any]) -> None:
     for thing in ("project", "task", "review_task", "annotation"):
         public = {name for name in dir(namespace[thing]) if not name.startswith("_")}
         assert {*type(namespace[thing]).fields} <= public

@@ -1,4 +1,4 @@
-"""Patience: wait longer and longer, through errors that pass, but not for ever."""
+"""Deadlines: growing pauses and retries of transient errors, until the time is over."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from label_studio_orm.orm.deadline import (
 
 
 def answering(*answers: Any) -> Callable[[], Any]:
-    """Return what raises or returns each of these in turn, and the last one ever after."""
+    """Return a function that raises or returns each of these in turn, then repeats the last."""
     left = list(answers)
 
     def do() -> Any:
@@ -46,17 +46,17 @@ def answering(*answers: Any) -> Callable[[], Any]:
 
 
 @pytest.mark.parametrize("timeout", [0, 1, 0.5, float("inf")])
-def test_a_timeout_is_a_number_of_seconds(timeout: float) -> None:
+def test_a_timeout_must_be_a_number_of_seconds(timeout: float) -> None:
     assert checked_timeout(timeout) == timeout
 
 
 @pytest.mark.parametrize("timeout", [-1, float("nan"), True, None, "5"])
-def test_anything_else_is_no_timeout(timeout: Any) -> None:
+def test_invalid_timeouts_are_refused(timeout: Any) -> None:
     with pytest.raises(InvalidInput, match="timeout must be a number of seconds"):
         checked_timeout(timeout)
 
 
-def test_pauses_grow_up_to_the_longest_and_end_with_the_time() -> None:
+def test_pauses_grow_up_to_a_maximum_and_end_at_the_deadline() -> None:
     nap = Nap()
     patience = Deadline(100, nap.tuning)
     while patience.pause():
@@ -67,13 +67,13 @@ def test_pauses_grow_up_to_the_longest_and_end_with_the_time() -> None:
     assert patience.left == 0
 
 
-def test_no_time_is_no_pause() -> None:
+def test_a_timeout_of_zero_allows_no_pause() -> None:
     nap = Nap()
     assert not Deadline(0, nap.tuning).pause()
     assert nap.naps == []
 
 
-def test_time_that_passes_elsewhere_counts() -> None:
+def test_time_between_pauses_counts() -> None:
     nap = Nap()
     patience = Deadline(10, nap.tuning)
     nap.time += 9.9
@@ -99,7 +99,7 @@ def test_the_first_pause_can_be_chosen() -> None:
     ],
     ids=lambda error: f"{type(error).__name__} {error.status}",
 )
-def test_what_passes(error: LabelStudioError) -> None:
+def test_transient_errors(error: LabelStudioError) -> None:
     assert is_transient(error)
 
 
@@ -118,7 +118,7 @@ def test_what_passes(error: LabelStudioError) -> None:
     ],
     ids=lambda error: f"{type(error).__name__} {error.status}",
 )
-def test_what_does_not_pass(error: LabelStudioError) -> None:
+def test_permanent_errors(error: LabelStudioError) -> None:
     assert not is_transient(error)
     nap = Nap()
     with pytest.raises(type(error)):
@@ -126,14 +126,14 @@ def test_what_does_not_pass(error: LabelStudioError) -> None:
     assert nap.naps == []
 
 
-def test_errors_that_pass_are_waited_through() -> None:
+def test_transient_errors_are_retried() -> None:
     nap = Nap()
     do = answering(ConnectionFailed("refused"), ServerError("busy", status=503), "done")
     assert retry_transient(do, Deadline(100, nap.tuning)) == "done"
     assert nap.naps == pytest.approx([0.2, 0.3])
 
 
-def test_an_error_that_stays_is_raised_when_the_time_is_over() -> None:
+def test_a_persistent_error_is_raised_at_the_deadline() -> None:
     nap = Nap()
     first, last = ConnectionFailed("refused"), ServerError("busy", status=503)
     with pytest.raises(ServerError) as caught:
@@ -142,7 +142,7 @@ def test_an_error_that_stays_is_raised_when_the_time_is_over() -> None:
     assert sum(nap.naps) == pytest.approx(100)
 
 
-def test_errors_of_others_are_not_waited_through() -> None:
+def test_other_exceptions_are_not_retried() -> None:
     nap = Nap()
     for error in (KeyError("mine"), ConnectionError("not ours"), TimeoutError()):
         with pytest.raises(type(error)):
@@ -150,7 +150,7 @@ def test_errors_of_others_are_not_waited_through() -> None:
     assert nap.naps == []
 
 
-def test_an_interruption_is_not_waited_through() -> None:
+def test_a_keyboard_interrupt_is_not_retried() -> None:
     def do() -> None:
         raise KeyboardInterrupt
 
@@ -160,10 +160,10 @@ def test_an_interruption_is_not_waited_through() -> None:
     assert nap.naps == []
 
 
-# -- a client that reads on ------------------------------------------------------------------------
+# -- retried reads ---------------------------------------------------------------------------------
 
 
-def test_before_the_first_answer_a_client_reads_on_for_a_short_while_only() -> None:
+def test_before_the_first_response_reads_are_retried_for_a_short_time() -> None:
     nap, client = Nap(), FakeClient()
     client.answers["GET /a"] = ConnectionFailed("refused")
     with pytest.raises(ConnectionFailed):
@@ -171,7 +171,7 @@ def test_before_the_first_answer_a_client_reads_on_for_a_short_while_only() -> N
     assert nap.time == pytest.approx(nap.tuning.connect_timeout)
 
 
-def test_after_the_first_answer_it_reads_on_through_an_outage() -> None:
+def test_after_the_first_response_reads_are_retried_through_an_outage() -> None:
     nap, client = Nap(), FakeClient()
     client.answers |= {"GET /a": 1, "GET /b": ConnectionFailed("refused")}
     retrying = RetryingContext(nap.on(client))
@@ -182,7 +182,7 @@ def test_after_the_first_answer_it_reads_on_through_an_outage() -> None:
 
 
 @pytest.mark.parametrize("name", ["request", "fetch"])
-def test_all_its_ways_of_reading_go_on(name: str) -> None:
+def test_request_and_fetch_are_retried_as_well(name: str) -> None:
     nap, client = Nap(), FakeClient()
     setattr(client, name, lambda *args: do())
     do = answering(ConnectionFailed("refused"), ServerError("busy", status=503), "done")
@@ -190,7 +190,7 @@ def test_all_its_ways_of_reading_go_on(name: str) -> None:
     assert getattr(RetryingContext(nap.on(client)), name)(*args) == "done"
 
 
-def test_polling_ends_with_the_state_or_with_the_time() -> None:
+def test_polling_ends_at_the_expected_state_or_at_the_deadline() -> None:
     nap = Nap()
     states = iter([1, 2, 3])
     assert poll(lambda: next(states), lambda state: state == 3, Deadline(9, nap.tuning)) == 3

@@ -1,4 +1,4 @@
-"""Conditions and orders: made of fields, combined with & | ~, and true of records in Python."""
+"""Conditions and orders: made of fields, combined with & | ~, and evaluated in Python."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def book(**params: Any) -> Book:
     ],
     ids=repr,
 )
-def test_a_condition_is_true_of_a_record_that_meets_it(condition: Expression) -> None:
+def test_a_condition_holds_for_a_matching_record(condition: Expression) -> None:
     assert condition.holds(book())
     assert not (~condition).holds(book())
 
@@ -106,13 +106,13 @@ def test_a_condition_is_true_of_a_record_that_meets_it(condition: Expression) ->
     ],
     ids=repr,
 )
-def test_what_is_null_meets_nothing_and_what_is_turned_round_finds_it(condition: Condition) -> None:
+def test_null_matches_no_condition_but_every_negated_one(condition: Condition) -> None:
     assert not condition.holds(book(**NOTHING))
     assert (~condition).holds(book(**NOTHING))
 
 
 @pytest.mark.parametrize("nothing", [None, "", []])
-def test_null_and_empty_are_null(nothing: Any) -> None:
+def test_null_and_empty_values_are_null(nothing: Any) -> None:
     assert Book.title.is_null().holds(book(title=nothing))
 
 
@@ -135,7 +135,7 @@ def test_records_are_compared_by_their_ids(wanted: Callable[[Any], Any]) -> None
 
 @pytest.fixture
 def tokyo() -> Iterator[None]:
-    """The user is in Tokyo, nine hours before UTC."""
+    """The local time zone is Tokyo, nine hours ahead of UTC."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("TZ", "Asia/Tokyo")
         time.tzset()
@@ -153,14 +153,14 @@ def tokyo() -> Iterator[None]:
         datetime(1970, 1, 1, 17, tzinfo=timezone(timedelta(hours=2))),
     ],
 )
-def test_a_date_without_a_zone_is_meant_in_the_users_own(moment: date) -> None:
+def test_a_date_without_a_time_zone_is_in_local_time(moment: date) -> None:
     printed = book(printed="1970-01-01T15:00:00Z")  # midnight in Tokyo
     assert (Book.printed == moment).holds(printed)
     assert Book.printed.between(moment, moment).holds(printed)
     assert not (Book.printed < moment).holds(printed)
 
 
-# -- what teaches ---------------------------------------------------------------------------------
+# -- error messages -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_date_without_a_zone_is_meant_in_the_users_own(moment: date) -> None:
     ],
     ids=["and", "or", "not", "chained"],
 )
-def test_a_condition_is_neither_true_nor_false(mistake: Callable[[], Any]) -> None:
+def test_a_condition_has_no_truth_value(mistake: Callable[[], Any]) -> None:
     with pytest.raises(InvalidInput, match=r"Combine conditions with & \| ~, .*a < x < b is x"):
         mistake()
 
@@ -190,29 +190,29 @@ def test_a_condition_is_neither_true_nor_false(mistake: Callable[[], Any]) -> No
         lambda: Book.pages == 1 | (Book.pages > 9),
     ],
 )
-def test_missing_parentheses_are_named(mistake: Callable[[], Any]) -> None:
+def test_an_error_explains_missing_parentheses(mistake: Callable[[], Any]) -> None:
     with pytest.raises(InvalidInput, match=r"needs parentheses|needs a condition, not a field"):
         mistake()
 
 
 @pytest.mark.parametrize("values", ["train", b"train", {"train": 1}, 7, None, Book.title])
-def test_in_takes_a_list_and_no_text(values: Any) -> None:
+def test_in_requires_a_list_not_a_text(values: Any) -> None:
     with pytest.raises(InvalidInput, match=r"title\.in_\(\) needs a list of values, not"):
         Book.title.in_(values)
 
 
-def test_a_key_reaches_one_level() -> None:
+def test_only_top_level_keys_can_be_compared() -> None:
     with pytest.raises(InvalidInput, match=r"notes\['a'\]\['b'\] lies too deep"):
         Book.notes["a"]["b"]
 
 
 @pytest.mark.parametrize("pattern", ["(", "[a", None, 7])
-def test_a_pattern_that_is_none_is_refused(pattern: Any) -> None:
+def test_an_invalid_regular_expression_is_refused(pattern: Any) -> None:
     with pytest.raises(InvalidInput, match="must be a regular expression, not"):
         Book.title.regex(pattern)
 
 
-def test_what_is_no_condition_is_refused() -> None:
+def test_combining_needs_a_condition() -> None:
     with pytest.raises(InvalidInput, match=r"such as Task\.total_annotations > 0, not 'x'"):
         (Book.pages > 1) & "x"  # type: ignore[operator]
     with pytest.raises(InvalidInput, match="not a field: compare it, as in tags == True"):
@@ -224,12 +224,12 @@ def test_what_is_no_condition_is_refused() -> None:
     [Book.title > 3, Book.pages.between(None, 3), Book.pages.contains("4"), Book.printed < "1900"],
     ids=repr,
 )
-def test_what_cannot_be_compared_is_told_with_both_sides(condition: Condition) -> None:
+def test_an_error_names_both_values_that_cannot_be_compared(condition: Condition) -> None:
     with pytest.raises(InvalidInput, match="cannot be compared with"):
         condition.holds(book())
 
 
-# -- how they look --------------------------------------------------------------------------------
+# -- representation -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -243,21 +243,21 @@ def test_what_cannot_be_compared_is_told_with_both_sides(condition: Condition) -
         (Order(Book.notes["stars"]), "notes['stars']"),
     ],
 )
-def test_an_expression_can_be_read(expression: Expression | Order, said: str) -> None:
+def test_the_repr_of_an_expression_is_readable(expression: Expression | Order, said: str) -> None:
     assert repr(expression) == said
 
 
-def test_the_single_conditions_in_an_expression() -> None:
+def test_an_expression_lists_its_conditions() -> None:
     mixed = (Book.pages > 3) & ~((Book.title == "x") | Book.tags.contains("y"))
     assert [each.column.name for each in mixed.conditions()] == ["pages", "title", "tags"]
 
 
-def test_nothing_to_meet_is_no_expression() -> None:
+def test_all_of_no_conditions_is_none() -> None:
     only = Book.pages > 3
     assert (all_of(), all_of(None), all_of(None, only)) == (None, None, only)
 
 
-def test_a_column_is_a_key_of_dicts_and_sets() -> None:
+def test_columns_are_hashable() -> None:
     assert {Book.pages: 1}[Book.pages] == 1
     assert len({Book.pages, Book.title, Book.pages}) == 2
 
@@ -276,13 +276,13 @@ def test_a_column_is_a_key_of_dicts_and_sets() -> None:
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_values_of_other_packages_are_compared_as_python_s_own(given: Any, plain: Any) -> None:
+def test_values_of_numpy_and_pandas_are_compared_like_python_values(given: Any, plain: Any) -> None:
     found = (Task.data["n"] == given).value
     assert (found, type(found)) == (plain, type(plain))
     assert (Task.data["n"].in_([given])).value == (plain,)
 
 
-def test_no_moment_at_all_is_refused() -> None:
+def test_nat_and_datetimes_out_of_range_are_refused() -> None:
     with pytest.raises(InvalidInput, match="must be a datetime"):
         _ = Task.created_at > pd.NaT
     with pytest.raises(InvalidInput, match="too early or too late"):

@@ -49,7 +49,7 @@ def test_the_error_names_the_edition_that_has_a_field(client: FakeClient) -> Non
         _ = Task(3, client=client).agreement
 
 
-def test_optional_fields_are_none_on_servers_that_are_too_old(client: FakeClient) -> None:
+def test_optional_fields_are_none_on_older_servers(client: FakeClient) -> None:
     client.is_of_version("1.10.1")
     client.answers["GET /api/predictions/3/"] = {"id": 3, "task": 1, "result": []}
     prediction = Prediction(3, client=client)
@@ -67,7 +67,7 @@ def test_an_unknown_version_does_not_hide_the_missing_field(
 
 
 @pytest.mark.parametrize("server", ["1.23.2", "1.23.0", "2.0"])
-def test_a_newer_server_that_does_not_send_a_field_is_not_called_too_old(
+def test_a_newer_server_without_a_field_is_not_called_too_old(
     server: str, project: Project, client: FakeClient
 ) -> None:
     client.is_of_version(server)
@@ -75,7 +75,7 @@ def test_a_newer_server_that_does_not_send_a_field_is_not_called_too_old(
         _ = project.annotator_evaluation_enabled
 
 
-def test_the_project_of_a_prediction_is_that_of_its_task_where_it_is_not_sent(
+def test_a_prediction_without_a_project_has_that_of_its_task(
     client: FakeClient,
 ) -> None:
     client.answers["GET /api/predictions/3/"] = {"id": 3, "task": 2, "result": []}
@@ -93,7 +93,7 @@ def test_the_project_of_a_prediction_is_that_of_its_task_where_it_is_not_sent(
     ],
     ids=["community", "enterprise", "old community", "old enterprise"],
 )
-def test_the_edition_is_told_by_the_packages_before_it_is_named(
+def test_the_edition_of_an_older_server_follows_from_its_packages(
     answer: dict[str, Any], edition: str
 ) -> None:
     assert edition_in(answer) == edition
@@ -102,7 +102,7 @@ def test_the_edition_is_told_by_the_packages_before_it_is_named(
 # -- writing --------------------------------------------------------------------------------------
 
 
-def test_a_field_that_the_server_does_not_have_yet_is_refused_before_it_is_sent(
+def test_setting_a_field_of_a_newer_version_is_refused_before_sending(
     project: Project, client: FakeClient
 ) -> None:
     project.annotator_evaluation_enabled = True
@@ -112,13 +112,13 @@ def test_a_field_that_the_server_does_not_have_yet_is_refused_before_it_is_sent(
     assert project.dirty == {"annotator_evaluation_enabled"}
 
 
-def test_a_new_record_with_such_a_field_is_not_made(client: FakeClient) -> None:
+def test_creating_a_record_with_a_field_of_a_newer_version_is_refused(client: FakeClient) -> None:
     with pytest.raises(Unsupported, match="Nothing was sent"):
         Project.create(client=client, title="Reviews", annotator_evaluation_enabled=True)
     assert client.changed == []
 
 
-def test_a_field_that_the_server_has_sent_is_saved_without_asking_its_version(
+def test_a_received_field_is_saved_without_a_version_check(
     client: FakeClient,
 ) -> None:
     client.is_of_version("1.23.2")

@@ -1,4 +1,4 @@
-"""What a traceback shows of objects whose constructor has failed."""
+"""A traceback can show objects whose constructor has failed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ CLASSES = {
     for name, kind in PUBLIC.items()
     if isinstance(kind, type)
     and not issubclass(kind, (BaseException, Enum))
-    and not hasattr(kind, "__attrs_attrs__")  # whose reprs attrs makes
+    and not hasattr(kind, "__attrs_attrs__")  # attrs writes their reprs
 }
 
 
 @pytest.mark.parametrize("name", sorted(CLASSES))
-def test_a_half_made_object_has_a_repr(name: str) -> None:
+def test_an_object_whose_constructor_failed_has_a_repr(name: str) -> None:
     assert repr(CLASSES[name].__new__(CLASSES[name]))

@@ -1,4 +1,4 @@
-"""Label Studio answers 200 for fields that it ignores: saving them is an error all the same."""
+"""Label Studio answers 200 for fields that it ignores: saving them raises an error nevertheless."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STORED = {"id": 1, "title": "Reviews", "description": "old", "color": "#fff", "i
 
 
 class Stubborn(FakeClient):
-    """A server that does not take some fields: it keeps what it has, or does not know them."""
+    """A server that ignores some fields: it keeps their values, or does not have them."""
 
     def __init__(self, *ignored: str) -> None:
         super().__init__(Project)
@@ -40,7 +40,7 @@ def read(client: FakeClient) -> Project:
     return project
 
 
-def test_a_field_that_keeps_its_old_value_is_named_and_stays_unsaved() -> None:
+def test_an_ignored_field_is_named_in_the_error_and_stays_unsaved() -> None:
     client = Stubborn("description")
     project = read(client)
     project.title, project.description = "Films", "new"
@@ -57,7 +57,7 @@ def test_a_field_that_keeps_its_old_value_is_named_and_stays_unsaved() -> None:
     )
 
 
-def test_a_field_that_is_not_in_the_answer_was_ignored() -> None:
+def test_a_field_missing_from_the_response_was_ignored() -> None:
     client = Stubborn("sampling")
     project = Project(1, client=client)
     project.sampling = "Uniform sampling"
@@ -66,7 +66,7 @@ def test_a_field_that_is_not_in_the_answer_was_ignored() -> None:
     assert (project.dirty, project.sampling) == ({"sampling"}, "Uniform sampling")
 
 
-def test_what_was_ignored_can_be_saved_again_or_given_up() -> None:
+def test_an_ignored_change_can_be_saved_again_or_discarded() -> None:
     client = Stubborn("description")
     project = read(client)
     project.description = "new"
@@ -82,16 +82,16 @@ def test_create_raises_for_an_ignored_field() -> None:
         Project.create(client=Stubborn("is_draft"), title="Films", is_draft=True)
 
 
-def test_an_answer_that_is_older_than_the_write_is_not_believed() -> None:
+def test_a_stale_response_to_a_write_is_read_again() -> None:
     client = Stubborn()
     client.answers["PATCH /api/projects/1/"] = lambda options: client.take(options) and STORED
     project = read(client)
     project.description = "new"
-    project.save()  # no error: it was read again
+    project.save()  # no error: the project was read again
     assert client.said[-1] == "GET /api/projects/1/"
 
 
-def test_a_field_that_was_taken_costs_no_further_request() -> None:
+def test_an_accepted_field_costs_no_further_request() -> None:
     client = Stubborn()
     project = Project(1, client=client)
     project.description = "new"
@@ -124,7 +124,7 @@ def test_a_field_that_was_taken_costs_no_further_request() -> None:
     ],
     ids=str,
 )
-def test_values_that_the_server_only_reformats_were_saved(sent: Any, came: Any) -> None:
+def test_reformatted_values_count_as_saved(sent: Any, came: Any) -> None:
     assert not was_ignored(sent, came, was=came)
 
 
@@ -140,10 +140,10 @@ def test_values_that_the_server_only_reformats_were_saved(sent: Any, came: Any) 
     ],
     ids=str,
 )
-def test_values_that_did_not_change_were_ignored(sent: Any, came: Any, was: Any) -> None:
+def test_unchanged_values_count_as_ignored(sent: Any, came: Any, was: Any) -> None:
     assert was_ignored(sent, came, was)
 
 
 @pytest.mark.parametrize(("sent", "came", "was"), [("Ä", "ä", "b"), (500, 100, 50)], ids=str)
-def test_values_that_the_server_adjusts_were_saved(sent: Any, came: Any, was: Any) -> None:
+def test_adjusted_values_count_as_saved(sent: Any, came: Any, was: Any) -> None:
     assert not was_ignored(sent, came, was)

@@ -1,4 +1,4 @@
-"""Jobs: look first, then wait longer and longer, but not for ever."""
+"""Jobs: polled at once, then at growing intervals, until the deadline."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def job(look: Callable[[], str], nap: Nap, reason: str = "") -> Job[str]:
     return Job("Work 7", look, status=str, reason=lambda state: reason, tuning=nap.tuning)
 
 
-def test_work_that_is_done_already_is_not_waited_for() -> None:
+def test_a_finished_job_is_not_waited_for() -> None:
     nap = Nap()
     assert job(lambda: "completed", nap).wait() == "completed"
     assert nap.naps == []
@@ -41,7 +41,7 @@ def test_pauses_grow_to_ten_seconds_and_end_at_the_deadline() -> None:
     assert sum(nap.naps) == pytest.approx(60)
 
 
-def test_waiting_can_go_on_after_a_timeout() -> None:
+def test_a_job_can_be_waited_for_again_after_a_timeout() -> None:
     nap = Nap()
     work = job(lambda: "completed" if nap.time > 5 else "created", nap)
     with pytest.raises(TimeoutError) as caught:
@@ -49,18 +49,18 @@ def test_waiting_can_go_on_after_a_timeout() -> None:
     assert caught.value.job.wait() == "completed"
 
 
-def test_failed_work_raises_the_servers_reason() -> None:
+def test_a_failed_job_raises_the_servers_reason() -> None:
     with pytest.raises(JobFailed, match="Work 7 failed: disk full") as caught:
         job(lambda: "failed", Nap(), "disk full").wait()
     assert caught.value.job.what == "Work 7"
 
 
-def test_failed_work_without_a_reason_says_so() -> None:
+def test_a_failed_job_without_a_reason_says_so() -> None:
     with pytest.raises(JobFailed, match="the server gave no reason"):
         job(lambda: "failed", Nap()).wait()
 
 
-def test_a_timeout_of_nothing_looks_once() -> None:
+def test_a_timeout_of_zero_polls_once() -> None:
     with pytest.raises(JobTimeout):
         job(lambda: "created", Nap()).wait(0)
 
@@ -77,7 +77,7 @@ def test_the_error_reaches_the_parent_of_a_worker_process() -> None:
 
 
 def through(*answers: str | Exception) -> Callable[[], str]:
-    """Return a look that raises or returns each of these in turn, and the last one ever after."""
+    """Return a function that raises or returns each of these in turn, then repeats the last."""
     left = list(answers)
 
     def look() -> str:
@@ -97,14 +97,14 @@ PASSING = [
 
 
 @pytest.mark.parametrize("error", PASSING, ids=str)
-def test_a_server_that_is_away_for_a_while_is_waited_for(error: Exception) -> None:
+def test_polling_continues_through_an_outage(error: Exception) -> None:
     nap = Nap()
     look = through("created", error, error, "in_progress", error, "completed")
     assert job(look, nap).wait() == "completed"
     assert nap.naps == pytest.approx([0.2, 0.2, 0.3, 0.3, 0.2])
 
 
-def test_a_server_that_stays_away_is_waited_for_no_longer_than_five_minutes() -> None:
+def test_an_outage_ends_the_wait_after_five_minutes() -> None:
     nap = Nap()
     gone = ConnectionFailed("Cannot connect: Connection refused.")
     with pytest.raises(JobTimeout, match=r"Work 7 .* refused\.\nIt may go on at the") as caught:
@@ -114,7 +114,7 @@ def test_a_server_that_stays_away_is_waited_for_no_longer_than_five_minutes() ->
     assert caught.value.job.what == "Work 7"
 
 
-def test_each_silence_is_counted_by_itself() -> None:
+def test_the_time_of_each_outage_is_counted_separately() -> None:
     nap = Nap()
 
     def look() -> str:
@@ -127,14 +127,14 @@ def test_each_silence_is_counted_by_itself() -> None:
     assert job(look, nap).wait() == "completed"
 
 
-def test_silence_does_not_make_the_wait_longer() -> None:
+def test_an_outage_does_not_extend_the_timeout() -> None:
     nap = Nap()
     with pytest.raises(JobTimeout):
         job(through("in_progress", ConnectionFailed("Cannot connect.")), nap).wait(60)
     assert nap.time == pytest.approx(60)
 
 
-def test_waiting_can_go_on_after_silence() -> None:
+def test_a_job_can_be_waited_for_again_after_an_outage() -> None:
     nap = Nap()
 
     def look() -> str:
@@ -157,7 +157,7 @@ def test_waiting_can_go_on_after_silence() -> None:
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_an_error_that_does_not_pass_is_raised_at_once(error: LabelStudioError) -> None:
+def test_a_permanent_error_is_raised_at_once(error: LabelStudioError) -> None:
     nap = Nap()
     with pytest.raises(type(error)) as caught:
         job(through(error), nap).wait()

@@ -1,4 +1,4 @@
-"""Several people change the data of one task: what others did stays, or it is said."""
+"""Several people change the data of one task: changes are merged, or raise a conflict."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from label_studio_orm.orm.merging import merged
 
 
 class OneTaskServer(TaskServer):
-    """Takes changes of its tasks."""
+    """A server that applies changes to its tasks."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ def one_task_server() -> OneTaskServer:
     return OneTaskServer()
 
 
-def test_keys_that_others_have_set_stay(one_task_server: OneTaskServer) -> None:
+def test_keys_set_by_others_are_kept(one_task_server: OneTaskServer) -> None:
     mine, theirs = one_task_server.task, one_task_server.task
     mine.data["split"], theirs.data["stars"] = "train", 5
     theirs.save()
@@ -50,7 +50,7 @@ def test_keys_that_others_have_set_stay(one_task_server: OneTaskServer) -> None:
     assert (mine.data, mine.dirty) == (one_task_server.data, set())
 
 
-def test_keys_that_others_have_removed_stay_away(one_task_server: OneTaskServer) -> None:
+def test_keys_removed_by_others_stay_removed(one_task_server: OneTaskServer) -> None:
     mine, theirs = one_task_server.task, one_task_server.task
     mine.data["split"] = "train"
     del theirs.data["n"]
@@ -59,7 +59,7 @@ def test_keys_that_others_have_removed_stay_away(one_task_server: OneTaskServer)
     assert one_task_server.data == {"text": "a", "split": "train"}
 
 
-def test_a_key_that_both_have_changed_is_said_and_nothing_is_sent(
+def test_a_key_changed_by_both_is_a_conflict_and_nothing_is_sent(
     one_task_server: OneTaskServer,
 ) -> None:
     mine, theirs = one_task_server.task, one_task_server.task
@@ -77,7 +77,7 @@ def test_a_key_that_both_have_changed_is_said_and_nothing_is_sent(
     assert one_task_server.data["n"] == 2
 
 
-def test_both_may_change_it_to_the_same(one_task_server: OneTaskServer) -> None:
+def test_the_same_change_by_both_is_no_conflict(one_task_server: OneTaskServer) -> None:
     mine, theirs = one_task_server.task, one_task_server.task
     mine.data["n"] = theirs.data["n"] = 2
     theirs.save()
@@ -86,7 +86,7 @@ def test_both_may_change_it_to_the_same(one_task_server: OneTaskServer) -> None:
     assert one_task_server.client.said.count("PATCH /api/tasks/1/") == 1
 
 
-def test_it_is_the_same_with_meta_also_where_that_was_null(one_task_server: OneTaskServer) -> None:
+def test_meta_is_merged_as_well_even_if_it_was_null(one_task_server: OneTaskServer) -> None:
     one_task_server.rows[one_task_server.id]["meta"] = None
     mine, theirs = one_task_server.task, one_task_server.task
     mine.meta, theirs.meta = {"a": 1}, {"b": 2}
@@ -95,7 +95,7 @@ def test_it_is_the_same_with_meta_also_where_that_was_null(one_task_server: OneT
     assert one_task_server.rows[one_task_server.id]["meta"] == {"a": 1, "b": 2}
 
 
-def test_data_that_was_set_as_a_whole_is_merged_as_well(one_task_server: OneTaskServer) -> None:
+def test_replaced_data_is_merged_as_well(one_task_server: OneTaskServer) -> None:
     mine, theirs = one_task_server.task, one_task_server.task
     mine.data = {"text": "b"}
     theirs.data["stars"] = 5
@@ -104,7 +104,7 @@ def test_data_that_was_set_as_a_whole_is_merged_as_well(one_task_server: OneTask
     assert one_task_server.data == {"text": "b", "stars": 5}
 
 
-def test_what_costs_a_look_and_what_does_not(one_task_server: OneTaskServer) -> None:
+def test_only_changes_of_data_read_the_task_first(one_task_server: OneTaskServer) -> None:
     task = one_task_server.task
     task.data["split"] = "train"
     task.save()
@@ -114,7 +114,7 @@ def test_what_costs_a_look_and_what_does_not(one_task_server: OneTaskServer) -> 
     assert sent == ["GET /api/tasks/1/", "PATCH /api/tasks/1/", "PATCH /api/tasks/1/"]
 
 
-def test_threads_that_save_one_task_lose_nothing(one_task_server: OneTaskServer) -> None:
+def test_threads_that_save_one_task_lose_no_changes(one_task_server: OneTaskServer) -> None:
     tasks = [one_task_server.task for _ in range(8)]
 
     def save(number: int) -> None:
@@ -125,7 +125,7 @@ def test_threads_that_save_one_task_lose_nothing(one_task_server: OneTaskServer)
     assert one_task_server.data == {"text": "a", "n": 1, **{f"k{n}": n for n in range(8)}}
 
 
-def test_threads_that_share_one_object_lose_nothing(one_task_server: OneTaskServer) -> None:
+def test_threads_that_share_one_object_lose_no_changes(one_task_server: OneTaskServer) -> None:
     task = one_task_server.task
     _ = task.data
 
@@ -138,7 +138,7 @@ def test_threads_that_share_one_object_lose_nothing(one_task_server: OneTaskServ
     assert task.data == one_task_server.data
 
 
-def test_what_is_changed_while_it_is_sent_stays_a_change(one_task_server: OneTaskServer) -> None:
+def test_changes_made_during_a_request_stay_unsaved(one_task_server: OneTaskServer) -> None:
     task = one_task_server.task
     task.data["a"] = 1
 
@@ -152,7 +152,7 @@ def test_what_is_changed_while_it_is_sent_stays_a_change(one_task_server: OneTas
     assert (task.data["b"], task.dirty) == (2, {"data"})
 
 
-def test_a_refusal_leaves_the_changes(one_task_server: OneTaskServer) -> None:
+def test_a_refused_save_keeps_the_changes(one_task_server: OneTaskServer) -> None:
     task = one_task_server.task
     task.data["a"] = 1
     one_task_server.client.answers["PATCH /api/tasks/1/"] = Rejected("no")
@@ -181,7 +181,7 @@ def test_a_refusal_leaves_the_changes(one_task_server: OneTaskServer) -> None:
         ({"a": 1}, {"a": 1.0}, {"a": 1, "b": 2}, {"a": 1.0, "b": 2}),
     ],
 )
-def test_a_merge(was: Any, mine: Any, theirs: Any, result: Any) -> None:
+def test_changes_that_merge(was: Any, mine: Any, theirs: Any, result: Any) -> None:
     assert merged("data", was, mine, theirs) == result
 
 
@@ -196,7 +196,7 @@ def test_a_merge(was: Any, mine: Any, theirs: Any, result: Any) -> None:
         ({"a": 1}, None, {"a": 2}),
     ],
 )
-def test_no_merge(was: Any, mine: Any, theirs: Any) -> None:
+def test_changes_that_conflict(was: Any, mine: Any, theirs: Any) -> None:
     with pytest.raises(Conflict):
         merged("data", was, mine, theirs)
 

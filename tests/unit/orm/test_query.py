@@ -1,4 +1,4 @@
-"""Queries: lazy, and always read to their end."""
+"""Queries are lazy and read every page."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Shop:
     def __init__(self, count: int) -> None:
         self.ids = list(range(1, count + 1))
         self.pages = 0
-        self.before_page = {}  # page number → what happens before it is read
+        self.before_page = {}  # page number → called before that page is read
 
     def answer(self, options: dict[str, Any]) -> Any:
         self.pages += 1
@@ -59,14 +59,14 @@ def books(shop: Shop) -> Query[Book]:
 
 
 @pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 20, 25])
-def test_all_pages_are_read_and_none_past_the_end(count: int) -> None:
+def test_all_pages_are_read_and_none_after_the_last(count: int) -> None:
     shop = Shop(count)
     assert [book.id for book in books(shop)] == shop.ids
     pages = max(1, -(-count // 10))
-    assert shop.pages == pages + (pages - 1)  # and a look at each page's edge: did it move?
+    assert shop.pages == pages + (pages - 1)  # and one request at each page's edge: did it move?
 
 
-def test_nothing_is_read_before_it_is_asked_for() -> None:
+def test_a_query_is_lazy() -> None:
     shop = Shop(25)
     repr(books(shop))
     assert shop.pages == 0
@@ -78,7 +78,7 @@ def test_the_length_costs_one_request() -> None:
     assert shop.pages == 2
 
 
-def test_each_loop_reads_anew() -> None:
+def test_each_iteration_reads_again() -> None:
     shop = Shop(3)
     query = books(shop)
     assert query.ids() == [1, 2, 3]
@@ -86,7 +86,7 @@ def test_each_loop_reads_anew() -> None:
     assert query.ids() == [1, 2, 3, 4]
 
 
-def test_books_can_be_indexed_and_sliced_like_a_list() -> None:
+def test_a_query_can_be_indexed_and_sliced_like_a_list() -> None:
     shop = Shop(25)
     query = books(shop)
     plain = [book.id for book in query]
@@ -98,12 +98,12 @@ def test_books_can_be_indexed_and_sliced_like_a_list() -> None:
 
 
 @pytest.mark.parametrize("index", [25, -26])
-def test_an_index_past_the_end_is_an_index_error(index: int) -> None:
+def test_an_index_out_of_range_is_an_index_error(index: int) -> None:
     with pytest.raises(IndexError, match=rf"\[{index}\]"):
         books(Shop(25))[index]
 
 
-def test_the_first_one_costs_one_small_request() -> None:
+def test_first_costs_one_small_request() -> None:
     shop = Shop(25)
     assert books(shop).first() == books(shop)[0]
     assert bool(books(shop))
@@ -115,34 +115,34 @@ def test_an_empty_query_is_false_and_has_no_first() -> None:
     assert books(Shop(0)).first() is None
 
 
-def test_what_goes_away_while_it_is_read_is_never_passed_over_in_silence() -> None:
+def test_deletions_during_a_read_are_detected() -> None:
     shop = Shop(25)
     shop.before_page[2] = lambda: shop.ids.remove(1)
     with pytest.raises(IncompleteResult, match="Rows of /books went away"):
         list(books(shop).ids())
 
 
-def test_one_that_goes_as_another_comes_is_noticed_too() -> None:
+def test_a_deletion_beside_an_addition_is_detected() -> None:
     shop = Shop(25)
     shop.before_page[2] = lambda: (shop.ids.remove(1), shop.ids.append(26))
     with pytest.raises(IncompleteResult, match="went away"):
         books(shop).ids()
 
 
-def test_a_page_that_is_gone_before_it_is_read_is_no_404() -> None:
+def test_a_page_that_vanishes_during_a_read_raises_no_404() -> None:
     shop = Shop(11)
     shop.before_page[2] = lambda: shop.ids.pop()
     with pytest.raises(IncompleteResult, match="went away"):
         books(shop).ids()
 
 
-def test_what_is_added_at_the_end_is_seen() -> None:
+def test_records_added_at_the_end_during_a_read_are_yielded() -> None:
     shop = Shop(15)
     shop.before_page[2] = lambda: shop.ids.append(16)
     assert books(shop).ids() == shop.ids
 
 
-def test_get_with_an_id_reads_nothing() -> None:
+def test_get_by_id_sends_no_request() -> None:
     shop = Shop(3)
     assert books(shop).get(2).id == 2
     assert shop.pages == 0
@@ -152,36 +152,36 @@ def test_get_by_a_field_finds_exactly_one() -> None:
     assert books(Shop(25)).get(title="b17").id == 17
 
 
-def test_get_by_a_field_that_none_has_is_not_found() -> None:
+def test_get_by_a_field_without_a_match_raises_not_found() -> None:
     with pytest.raises(LookupError, match="No book with title='b99' at http://fake"):
         books(Shop(3)).get(title="b99")
 
 
-def test_get_by_a_field_that_several_have_is_refused() -> None:
+def test_get_by_a_field_with_several_matches_is_refused() -> None:
     client = FakeClient(Book)
     client.answers["GET /books"] = [{"id": 1, "title": "x"}, {"id": 2, "title": "x"}]
     with pytest.raises(MultipleFound, match="<Book 1 'x'>, <Book 2 'x'>"):
         Query(client, Book, WholeList("/books")).get(title="x")
 
 
-def test_get_by_a_mistyped_field_names_the_nearest() -> None:
+def test_get_by_a_mistyped_field_suggests_the_nearest() -> None:
     with pytest.raises(UnknownName, match="'title'"):
         books(Shop(3)).get(titel="b1")
 
 
-def test_get_by_nothing_is_refused() -> None:
+def test_get_without_arguments_is_refused() -> None:
     with pytest.raises(InvalidInput, match="get\\(\\) needs a book id"):
         books(Shop(3)).get()
 
 
-def test_a_list_in_one_answer_works_the_same() -> None:
+def test_an_unpaginated_list_works_the_same() -> None:
     client = FakeClient(Book)
     client.answers["GET /books"] = [{"id": number} for number in range(5)]
     query = Query(client, Book, WholeList("/books"))
     assert (len(query), query[1:3], query[-1].id) == (5, [query[1], query[2]], 4)
 
 
-# -- narrowing ------------------------------------------------------------------------------------
+# -- filters --------------------------------------------------------------------------------------
 
 PAGES = {"Emma": 474, "Persuasion": 249, "Sanditon": None, "Lady Susan": 80}
 LIBRARY = [{"id": n, "title": t, "pages": p} for n, (t, p) in enumerate(PAGES.items(), start=1)]
@@ -242,7 +242,9 @@ def library(request: pytest.FixtureRequest, client: FakeClient) -> Query[Book]:
         (lambda q: q.filter(Book.pages < 400).order_by("-id").limit(5), [4, 2]),
     ],
 )
-def test_books_are_picked_and_ordered(narrowed: Any, ids: list[int], library: Query[Book]) -> None:
+def test_filters_and_orders_select_the_records(
+    narrowed: Any, ids: list[int], library: Query[Book]
+) -> None:
     query = narrowed(library)
     assert query.ids() == [book.id for book in query] == ids
     assert (len(query), query.count(), query.exists()) == (len(ids), len(ids), bool(ids))
@@ -251,11 +253,11 @@ def test_books_are_picked_and_ordered(narrowed: Any, ids: list[int], library: Qu
     assert query.first() == (query[0] if ids else None)
 
 
-def test_a_limit_counts_what_is_left(library: Query[Book]) -> None:
+def test_a_limit_applies_after_the_filters(library: Query[Book]) -> None:
     assert library.limit(1).filter(Book.pages < 400).ids() == [2]
 
 
-def test_several_orders_come_one_after_the_other(client: FakeClient) -> None:
+def test_several_orders_apply_in_turn(client: FakeClient) -> None:
     client.answers["GET /books"] = [
         {"id": 1, "title": "b", "pages": 2},
         {"id": 2, "title": "a", "pages": 1},
@@ -265,7 +267,7 @@ def test_several_orders_come_one_after_the_other(client: FakeClient) -> None:
     assert query.order_by("-pages", "title").ids() == [3, 1, 2]
 
 
-def test_narrowing_sends_nothing_and_leaves_the_query_as_it_was(
+def test_filtering_sends_no_request_and_does_not_change_the_query(
     library: Query[Book], client: FakeClient
 ) -> None:
     narrowed = (
@@ -282,13 +284,13 @@ def test_narrowing_sends_nothing_and_leaves_the_query_as_it_was(
         library._selection = narrowed._selection  # type: ignore[misc]
 
 
-def test_a_query_shows_what_it_asks_for(client: FakeClient) -> None:
+def test_the_repr_of_a_query_shows_its_conditions(client: FakeClient) -> None:
     query = whole(client).filter(Book.pages > 100).order_by("-id")
     assert repr(query) == "<Query: the books where pages > 100 by -id at http://fake>"
 
 
 @pytest.mark.parametrize("count", [-1, True, "3", 1.5, None])
-def test_a_limit_is_a_number(count: Any, client: FakeClient) -> None:
+def test_a_limit_must_be_an_integer(count: Any, client: FakeClient) -> None:
     with pytest.raises(InvalidInput, match="limit must be 0 or more records"):
         whole(client).limit(count)
 
@@ -305,19 +307,19 @@ def test_a_limit_is_a_number(count: Any, client: FakeClient) -> None:
         lambda q: q.update(titel="x"),
     ],
 )
-def test_a_mistyped_name_names_the_nearest(mistake: Any, client: FakeClient) -> None:
+def test_a_mistyped_name_suggests_the_nearest(mistake: Any, client: FakeClient) -> None:
     with pytest.raises((UnknownName, InvalidInput), match=r"Did you mean 'title'\?"):
         mistake(whole(client))
     assert client.said == []
 
 
 @pytest.mark.parametrize("condition", ["title", True, Book.title])
-def test_what_is_no_condition_is_refused(condition: Any, client: FakeClient) -> None:
+def test_a_filter_needs_a_condition(condition: Any, client: FakeClient) -> None:
     with pytest.raises(InvalidInput, match="A filter needs a condition"):
         whole(client).filter(condition)
 
 
-def test_the_only_one_is_the_only_one(library: Query[Book]) -> None:
+def test_one_requires_exactly_one_match(library: Query[Book]) -> None:
     assert library.filter(title="Emma").one().id == 1
     with pytest.raises(MultipleFound, match="More than one book where pages > 100: <Book 1"):
         library.filter(Book.pages > 100).one()
@@ -325,9 +327,7 @@ def test_the_only_one_is_the_only_one(library: Query[Book]) -> None:
         library.filter(Book.pages > 900).one()
 
 
-def test_a_record_is_in_a_query_if_it_meets_the_conditions(
-    library: Query[Book], client: FakeClient
-) -> None:
+def test_a_query_contains_the_matching_records(library: Query[Book], client: FakeClient) -> None:
     emma = Book(1, client=client)
     assert emma in library
     assert emma in library.filter(Book.pages > 100)
@@ -337,7 +337,7 @@ def test_a_record_is_in_a_query_if_it_meets_the_conditions(
     assert "Emma" not in library
 
 
-def test_what_only_the_server_can_do_is_told_from_what_is_done_here(client: FakeClient) -> None:
+def test_explain_distinguishes_the_server_from_the_client(client: FakeClient) -> None:
     assert whole(client).explain() == "One request for the whole list: GET /books."
     query = paged(client).filter(Book.pages > 100).order_by("-id")
     assert query.explain() == (
@@ -346,18 +346,18 @@ def test_what_only_the_server_can_do_is_told_from_what_is_done_here(client: Fake
     )
 
 
-def test_reading_stops_where_enough_were_picked(client: FakeClient) -> None:
+def test_reading_stops_after_enough_matches(client: FakeClient) -> None:
     assert paged(client).filter(Book.pages > 100).first() == Book(1, client=client)
     assert client.said == ["GET /books"]
 
 
-def test_looking_whether_there_is_any_is_done_with_one_small_page() -> None:
+def test_exists_reads_one_page() -> None:
     shop = Shop(25)
     assert books(shop).exists()
     assert shop.pages == 1
 
 
-# -- changing many --------------------------------------------------------------------------------
+# -- updates and deletes --------------------------------------------------------------------------
 
 
 def changing(client: FakeClient) -> None:
@@ -366,7 +366,9 @@ def changing(client: FakeClient) -> None:
         client.answers[f"DELETE /books/{row['id']}"] = None
 
 
-def test_all_are_updated_that_are_changed_by_it(library: Query[Book], client: FakeClient) -> None:
+def test_update_saves_only_the_records_that_it_changes(
+    library: Query[Book], client: FakeClient
+) -> None:
     changing(client)
     assert library.filter(Book.pages < 400).update(pages=80) == 2
     assert [call for call in client.calls if "PATCH" in call[0]] == [
@@ -374,16 +376,14 @@ def test_all_are_updated_that_are_changed_by_it(library: Query[Book], client: Fa
     ]
 
 
-def test_an_update_that_fails_tells_how_far_it_came(
-    library: Query[Book], client: FakeClient
-) -> None:
+def test_a_failed_update_reports_its_progress(library: Query[Book], client: FakeClient) -> None:
     changing(client)
     client.answers["PATCH /books/3"] = Rejected("no")
     with pytest.raises(Rejected, match="2 of the books were updated before that"):
         library.update(pages=1)
 
 
-def test_all_are_deleted(library: Query[Book], client: FakeClient) -> None:
+def test_delete_removes_all_matching_records(library: Query[Book], client: FakeClient) -> None:
     changing(client)
     assert library.filter(Book.pages > 100).delete() == 2
     assert client.said[-2:] == ["DELETE /books/1", "DELETE /books/2"]
@@ -435,16 +435,14 @@ def params(client: FakeClient) -> Any:
         ),
     ],
 )
-def test_projects_are_narrowed_by_the_server_and_picked_here(
+def test_projects_are_filtered_by_the_server_and_checked_by_the_client(
     narrowed: Any, sent: Any, ids: list[int], all_projects: Projects, client: FakeClient
 ) -> None:
     assert [project.id for project in narrowed(all_projects)] == ids
     assert params(client) == sent
 
 
-def test_projects_come_in_the_order_of_their_ids(
-    all_projects: Projects, client: FakeClient
-) -> None:
+def test_projects_are_ordered_by_id(all_projects: Projects, client: FakeClient) -> None:
     assert all_projects.ids() == [1, 2, 3]
     assert client.asked[0]["ordering"] == "id"  # type: ignore[attr-defined]
 
@@ -456,7 +454,7 @@ def test_a_project_is_found_by_its_title(all_projects: Projects, client: FakeCli
         all_projects.get(title="reviews")
 
 
-def test_a_list_that_comes_in_pages_after_all_is_read_to_its_end() -> None:
+def test_a_list_that_turns_out_to_be_paginated_is_read_completely() -> None:
     client = FakeClient(Book)
 
     def answer(options: dict[str, Any]) -> Any:
@@ -468,9 +466,7 @@ def test_a_list_that_comes_in_pages_after_all_is_read_to_its_end() -> None:
 
 
 @pytest.mark.parametrize(("by_id", "ids"), [(True, [1, 2, 3]), (False, [3, 1, 2])])
-def test_a_list_is_in_the_order_of_ids_unless_the_server_has_one(
-    by_id: bool, ids: list[int]
-) -> None:
+def test_a_list_is_ordered_by_id_unless_the_server_orders_it(by_id: bool, ids: list[int]) -> None:
     client = FakeClient(Book)
     client.answers["GET /books"] = [{"id": id} for id in (3, 1, 2)]
     query = Query(client, Book, WholeList("/books", by_id=by_id))

@@ -1,4 +1,4 @@
-"""Records: fetched when first asked, saved as a difference, and otherwise silent."""
+"""Records are loaded on first access and send only what changed."""
 
 from __future__ import annotations
 
@@ -64,15 +64,13 @@ def book(client: FakeClient) -> Book:
     return Book(1, client=client)
 
 
-def test_the_first_field_that_is_read_fetches_all_of_them(book: Book, client: FakeClient) -> None:
+def test_reading_the_first_field_loads_all_fields(book: Book, client: FakeClient) -> None:
     assert client.said == []
     assert (book.title, book.subtitle, book.title) == ("Emma", None, "Emma")
     assert client.said == ["GET /books/1"]
 
 
-def test_another_record_of_the_same_thing_finds_it_in_the_cache(
-    book: Book, client: FakeClient
-) -> None:
+def test_another_object_of_the_same_record_reads_the_cache(book: Book, client: FakeClient) -> None:
     assert book.title == Book(1, client=client).title
     assert client.said == ["GET /books/1"]
 
@@ -90,12 +88,12 @@ def test_another_record_of_the_same_thing_finds_it_in_the_cache(
         lambda book: (book.id, book.dirty, book.client),
     ],
 )
-def test_looking_at_a_record_fetches_nothing(silent: Any, book: Book, client: FakeClient) -> None:
+def test_the_repr_of_a_record_sends_no_request(silent: Any, book: Book, client: FakeClient) -> None:
     silent(book)
     assert client.said == []
 
 
-def test_records_are_the_same_by_kind_id_and_server(book: Book, client: FakeClient) -> None:
+def test_records_are_equal_by_kind_id_and_server(book: Book, client: FakeClient) -> None:
     elsewhere = FakeClient(Book, server="http://elsewhere")
     assert book == Book(1, client=client)
     assert len({book, Book(1, client=client)}) == 1
@@ -104,7 +102,7 @@ def test_records_are_the_same_by_kind_id_and_server(book: Book, client: FakeClie
     assert book != Book(1, client=elsewhere)
 
 
-def test_save_sends_the_changed_field_only(book: Book, client: FakeClient) -> None:
+def test_save_sends_only_the_changed_fields(book: Book, client: FakeClient) -> None:
     client.answers["PATCH /books/1"] = {**PARAMS, "title": "Persuasion"}
     book.title = "Persuasion"
     assert book.dirty == {"title"}
@@ -113,7 +111,7 @@ def test_save_sends_the_changed_field_only(book: Book, client: FakeClient) -> No
     assert (book.title, book.dirty) == ("Persuasion", set())
 
 
-def test_save_sends_nothing_if_nothing_was_changed(book: Book, client: FakeClient) -> None:
+def test_save_without_changes_sends_nothing(book: Book, client: FakeClient) -> None:
     book.title = book.title
     book.shelf = book.shelf
     book.printed = book.printed
@@ -129,7 +127,7 @@ def test_reading_a_record_never_marks_it_as_changed(book: Book) -> None:
     assert book.dirty == set()
 
 
-def test_json_that_was_changed_in_place_is_saved(book: Book, client: FakeClient) -> None:
+def test_json_changed_in_place_is_saved(book: Book, client: FakeClient) -> None:
     changed = {"stars": [5, 4]}
     client.answers["PATCH /books/1"] = {**PARAMS, "notes": changed}
     book.notes["stars"].append(4)
@@ -138,9 +136,7 @@ def test_json_that_was_changed_in_place_is_saved(book: Book, client: FakeClient)
     assert client.calls[-1] == ("PATCH /books/1", {"notes": changed})
 
 
-def test_the_object_that_was_saved_can_be_changed_and_saved_again(
-    book: Book, client: FakeClient
-) -> None:
+def test_an_object_can_be_changed_and_saved_again(book: Book, client: FakeClient) -> None:
     client.answers["PATCH /books/1"] = lambda options: {**PARAMS, **options["json"]}
     notes = book.notes
     for number in (1, 2):
@@ -164,7 +160,7 @@ def test_a_failed_save_keeps_the_changes(book: Book, client: FakeClient) -> None
     assert (book.title, book.dirty) == ("Persuasion", {"title"})
 
 
-def test_saving_makes_other_records_read_the_new_value(book: Book, client: FakeClient) -> None:
+def test_after_a_save_other_objects_read_the_new_value(book: Book, client: FakeClient) -> None:
     assert book.title == "Emma"
     client.answers["PATCH /books/1"] = {**PARAMS, "title": "Sanditon"}
     book.title = "Sanditon"
@@ -172,7 +168,9 @@ def test_saving_makes_other_records_read_the_new_value(book: Book, client: FakeC
     assert Book(1, client=client).title == "Sanditon"
 
 
-def test_writing_a_record_outdates_what_counts_it(book: Book, client: FakeClient) -> None:
+def test_writing_a_record_invalidates_the_records_that_count_it(
+    book: Book, client: FakeClient
+) -> None:
     client.answers["GET /shelves/7"] = {"id": 7, "room": "Hall"}
     client.answers["PATCH /books/1"] = {**PARAMS, "shelf": 7, "title": "Sanditon"}
     client.answers["GET /books/1"] = {**PARAMS, "shelf": 7}
@@ -183,13 +181,13 @@ def test_writing_a_record_outdates_what_counts_it(book: Book, client: FakeClient
     assert client.said.count("GET /shelves/7") == 2
 
 
-def test_refresh_fetches_again(book: Book, client: FakeClient) -> None:
+def test_refresh_loads_the_record_again(book: Book, client: FakeClient) -> None:
     assert book.title == "Emma"
     client.answers["GET /books/1"] = {**PARAMS, "title": "Persuasion"}
     assert book.refresh().title == "Persuasion"
 
 
-def test_refresh_does_not_drop_unsaved_changes_unless_told(book: Book) -> None:
+def test_refresh_keeps_unsaved_changes_by_default(book: Book) -> None:
     book.title = "Persuasion"
     with pytest.raises(UnsavedChanges, match="discard_changes=True"):
         book.refresh()
@@ -197,7 +195,7 @@ def test_refresh_does_not_drop_unsaved_changes_unless_told(book: Book) -> None:
     assert book.refresh(discard_changes=True).title == "Emma"
 
 
-def test_absent_null_and_not_fetched_are_three_things(book: Book, client: FakeClient) -> None:
+def test_missing_null_and_unloaded_values_are_distinguished(book: Book, client: FakeClient) -> None:
     part = Book._from_answer(client, {"id": 1, "title": "Emma"})
     assert part.title == "Emma"
     assert client.said == []  # known from the list it came in
@@ -211,9 +209,7 @@ def test_a_field_that_the_server_does_not_send_is_an_attribute_error(book: Book)
     assert not hasattr(book, "isbn")
 
 
-def test_a_mistyped_field_names_the_nearest_on_reading_and_writing(
-    book: Book, client: FakeClient
-) -> None:
+def test_a_mistyped_field_suggests_the_nearest(book: Book, client: FakeClient) -> None:
     with pytest.raises(AttributeError, match=r"'titel'\. Did you mean 'title'"):
         _ = book.titel  # type: ignore[attr-defined]
     with pytest.raises(AttributeError, match=r"'titel'\. Did you mean 'title'"):
@@ -226,13 +222,13 @@ def test_a_read_only_field_cannot_be_set(book: Book) -> None:
         book.isbn = "1"
 
 
-def test_a_value_that_breaks_a_rule_is_refused_at_once(book: Book) -> None:
+def test_an_invalid_value_is_refused_when_it_is_set(book: Book) -> None:
     with pytest.raises(InvalidInput, match="title must have 1 to 20 characters, not 21"):
         book.title = "x" * 21
     assert book.dirty == set()
 
 
-def test_what_is_not_declared_is_in_params(book: Book) -> None:
+def test_undeclared_fields_are_in_params(book: Book) -> None:
     assert book.params["color"] == "green"
 
 
@@ -251,15 +247,13 @@ def test_dates_are_read_as_datetimes_and_written_as_iso_8601(
     assert client.calls[-1][1] == {"printed": "1816-01-01T00:00:00+00:00"}
 
 
-def test_a_surprising_value_is_passed_on(client: FakeClient) -> None:
+def test_a_value_of_an_unexpected_type_is_returned_unchanged(client: FakeClient) -> None:
     client.answers["GET /books/1"] = {**PARAMS, "printed": "in spring", "title": ["E", "mma"]}
     book = Book(1, client=client)
     assert (book.printed, book.title) == ("in spring", ["E", "mma"])
 
 
-def test_a_reference_is_a_record_and_costs_nothing_until_it_is_read(
-    book: Book, client: FakeClient
-) -> None:
+def test_a_reference_is_a_lazy_record(book: Book, client: FakeClient) -> None:
     assert book.shelf == Shelf(7, client=client)
     assert book.shelf.room == "Hall"  # came with the book
     assert client.said == ["GET /books/1"]
@@ -273,7 +267,7 @@ def test_a_reference_is_saved_as_an_id(book: Book, client: FakeClient) -> None:
     assert book.shelf.id == 8
 
 
-def test_a_pickled_record_keeps_what_it_knows_and_its_edits(book: Book) -> None:
+def test_a_pickled_record_keeps_its_values_and_changes(book: Book) -> None:
     book.title = "Persuasion"
     client = book.__dict__.pop("_client")  # the fake is not pickled; a real client is
     copied = pickle.loads(pickle.dumps(book))
@@ -281,7 +275,7 @@ def test_a_pickled_record_keeps_what_it_knows_and_its_edits(book: Book) -> None:
     assert (copied.title, copied.dirty) == ("Persuasion", {"title"})
 
 
-def test_a_copy_has_edits_of_its_own(book: Book) -> None:
+def test_a_copy_has_its_own_changes(book: Book) -> None:
     book.notes["stars"].append(4)
     other = copy.copy(book)
     other.title = "Persuasion"
@@ -289,7 +283,7 @@ def test_a_copy_has_edits_of_its_own(book: Book) -> None:
     assert (book.title, book.notes) == ("Emma", {"stars": [5, 4]})
 
 
-def test_a_grandchild_keeps_the_fields_of_its_parents(client: FakeClient) -> None:
+def test_a_subclass_of_a_subclass_inherits_all_fields(client: FakeClient) -> None:
     class Novel(Book):
         plot = Field[str]()
 
@@ -302,7 +296,7 @@ def test_a_grandchild_keeps_the_fields_of_its_parents(client: FakeClient) -> Non
     assert Romance(1, client=client).happy()
 
 
-def test_a_subclass_may_have_attributes_of_its_own(client: FakeClient) -> None:
+def test_a_subclass_may_have_its_own_attributes(client: FakeClient) -> None:
     class Borrowed(Book):
         reader = ""
 
@@ -322,12 +316,12 @@ def test_a_record_of_another_parent_is_not_found(client: FakeClient) -> None:
 
 
 @pytest.mark.parametrize("id", ["1", 1.0, None, True])
-def test_an_id_is_a_whole_number(id: Any, client: FakeClient) -> None:
+def test_an_id_must_be_an_integer(id: Any, client: FakeClient) -> None:
     with pytest.raises(InvalidInput, match="must be an integer"):
         Book(id, client=client)
 
 
-def test_deleting_makes_other_records_ask_again(book: Book, client: FakeClient) -> None:
+def test_after_a_delete_other_objects_read_again(book: Book, client: FakeClient) -> None:
     assert book.title == "Emma"
     client.answers["DELETE /books/1"] = None
     book.delete()
@@ -336,7 +330,7 @@ def test_deleting_makes_other_records_ask_again(book: Book, client: FakeClient) 
         _ = Book(1, client=client).title
 
 
-def test_null_in_the_answer_to_a_create_is_read_again(client: FakeClient) -> None:
+def test_null_in_the_response_to_a_create_is_read_again(client: FakeClient) -> None:
     client.answers["POST /books"] = {"id": 1, "title": "Emma", "notes": None}
     made = Book._create(client, "/books", {"title": "Emma"})
     assert made.title == "Emma"
@@ -349,7 +343,7 @@ def test_a_mistyped_keyword_is_refused_before_sending(client: FakeClient) -> Non
     assert client.said == []
 
 
-def test_what_others_change_is_not_taken_for_an_edit(client: FakeClient) -> None:
+def test_changes_by_others_are_not_unsaved_changes(client: FakeClient) -> None:
     book = Book._from_answer(client, {"id": 1, "notes": {"stars": [3]}})
     notes = book.notes
     _ = book.isbn if hasattr(book, "isbn") else book.title  # fetches: others have changed notes
@@ -357,7 +351,9 @@ def test_what_others_change_is_not_taken_for_an_edit(client: FakeClient) -> None
     assert notes == book.notes == {"stars": [5]}
 
 
-def test_what_the_user_holds_stays_the_records(book: Book, client: FakeClient) -> None:
+def test_an_object_held_by_the_user_stays_part_of_the_record(
+    book: Book, client: FakeClient
+) -> None:
     notes = book.notes
     book._expire()
     notes["reads"] = 1
@@ -369,7 +365,7 @@ def test_what_the_user_holds_stays_the_records(book: Book, client: FakeClient) -
     assert book.dirty == {"notes"}
 
 
-def test_values_that_json_writes_another_way_are_saved_and_settled(
+def test_values_that_json_represents_differently_are_saved_once(
     book: Book, client: FakeClient
 ) -> None:
     client.answers["PATCH /books/1"] = {**PARAMS, "notes": {"stars": [5], "box": [1, 2]}}
@@ -382,7 +378,7 @@ def test_values_that_json_writes_another_way_are_saved_and_settled(
 
 
 @pytest.mark.parametrize(("was", "becomes"), [(1, True), (0, False), (1, 1.0)])
-def test_what_is_equal_in_python_only_is_a_change(
+def test_values_that_are_equal_in_python_only_are_changes(
     was: Any, becomes: Any, client: FakeClient
 ) -> None:
     client.answers["GET /books/1"] = {**PARAMS, "notes": {"n": was}}
@@ -391,7 +387,7 @@ def test_what_is_equal_in_python_only_is_a_change(
     assert book.dirty == {"notes"}
 
 
-def test_a_reference_keeps_its_edits(book: Book, client: FakeClient) -> None:
+def test_a_referenced_record_keeps_its_changes(book: Book, client: FakeClient) -> None:
     client.answers["PATCH /shelves/7"] = {"id": 7, "room": "Attic"}
     book.shelf.room = "Attic"
     book.shelf.save()
@@ -399,14 +395,14 @@ def test_a_reference_keeps_its_edits(book: Book, client: FakeClient) -> None:
     assert book.dirty == set()
 
 
-def test_a_class_attribute_may_not_hide_a_field() -> None:
+def test_a_class_attribute_must_not_hide_a_field() -> None:
     with pytest.raises(InvalidInput, match=r"Pulp\.title would hide the server's field 'title'"):
 
         class Pulp(Book):
             title = "Pulp"  # type: ignore[assignment]
 
 
-def test_a_property_may_stand_before_a_field(client: FakeClient) -> None:
+def test_a_property_may_override_a_field(client: FakeClient) -> None:
     class Loud(Book):
         @property
         def title(self) -> str:  # type: ignore[override]
@@ -421,7 +417,7 @@ def test_a_method_cannot_be_set(book: Book) -> None:
         book.save = "x"  # type: ignore[assignment,method-assign]
 
 
-def test_an_attribute_that_was_only_annotated_can_be_set(client: FakeClient) -> None:
+def test_an_annotated_attribute_can_be_set(client: FakeClient) -> None:
     class Rated(Book):
         stars: int
 
@@ -430,7 +426,7 @@ def test_an_attribute_that_was_only_annotated_can_be_set(client: FakeClient) -> 
     assert rated.stars == 5
 
 
-def test_deleting_asks_first_whether_it_is_of_the_parent_it_was_asked_from(
+def test_deleting_a_record_of_another_parent_is_refused(
     client: FakeClient,
 ) -> None:
     client.answers["GET /books/1"] = {**PARAMS, "shelf": 7}
@@ -440,15 +436,13 @@ def test_deleting_asks_first_whether_it_is_of_the_parent_it_was_asked_from(
     assert client.said == ["GET /books/1"]
 
 
-def test_an_answer_that_is_no_record_is_told(client: FakeClient) -> None:
+def test_a_response_that_is_not_a_record_raises_an_error(client: FakeClient) -> None:
     client.answers["GET /books/1"] = [1, 2]
     with pytest.raises(ConnectionError, match="no 'id' in it"):
         _ = Book(1, client=client).title
 
 
-def test_a_change_that_is_answered_with_nothing_is_read_again(
-    book: Book, client: FakeClient
-) -> None:
+def test_a_save_with_an_empty_response_is_read_again(book: Book, client: FakeClient) -> None:
     client.answers["PATCH /books/1"] = None
     client.answers["GET /books/1"] = {**PARAMS, "title": "Sanditon"}
     book.title = "Sanditon"
@@ -460,7 +454,7 @@ def test_a_change_that_is_answered_with_nothing_is_read_again(
     )
 
 
-def test_edits_in_place_survive_what_is_fetched_later(client: FakeClient) -> None:
+def test_changes_in_place_survive_a_later_load(client: FakeClient) -> None:
     book = Book._from_answer(client, {"id": 1, "notes": {"stars": [3]}})
     book.notes["stars"].append(4)
     assert book.title == "Emma"  # fetches
@@ -468,7 +462,7 @@ def test_edits_in_place_survive_what_is_fetched_later(client: FakeClient) -> Non
     assert book.dirty == {"notes"}
 
 
-def test_saving_asks_first_whether_it_is_of_the_parent_it_was_asked_from(
+def test_saving_a_record_of_another_parent_is_refused(
     client: FakeClient,
 ) -> None:
     client.answers["GET /books/1"] = {**PARAMS, "shelf": 7}
@@ -479,7 +473,7 @@ def test_saving_asks_first_whether_it_is_of_the_parent_it_was_asked_from(
     assert client.said == ["GET /books/1"]
 
 
-def test_making_a_record_outdates_what_counts_it_even_if_the_outcome_is_unknown(
+def test_a_create_of_unknown_outcome_invalidates_the_records_that_count_it(
     client: FakeClient,
 ) -> None:
     client.answers["GET /shelves/7"] = {"id": 7, "room": "Hall"}
@@ -491,7 +485,7 @@ def test_making_a_record_outdates_what_counts_it_even_if_the_outcome_is_unknown(
     assert Shelf(7, client=client).room == "Attic"
 
 
-def test_what_a_write_answers_in_another_shape_is_read_again(client: FakeClient) -> None:
+def test_volatile_fields_in_the_response_to_a_write_are_read_again(client: FakeClient) -> None:
     class Counted(Book):
         _meta = evolve(Book._meta, volatile=frozenset({"isbn"}))
 
@@ -509,7 +503,7 @@ def test_what_a_write_answers_in_another_shape_is_read_again(client: FakeClient)
     "moment",
     [datetime(1816, 1, 1, 2, tzinfo=timezone(timedelta(hours=2))), np.datetime64("1816-01-01")],
 )
-def test_a_value_that_the_server_writes_another_way_is_settled(
+def test_a_value_that_the_server_reformats_is_saved_once(
     moment: Any, book: Book, client: FakeClient
 ) -> None:
     client.answers["PATCH /books/1"] = {**PARAMS, "printed": "1816-01-01T00:00:00Z"}
@@ -519,7 +513,7 @@ def test_a_value_that_the_server_writes_another_way_is_settled(
     assert book.printed == datetime(1816, 1, 1, tzinfo=timezone.utc)
 
 
-def test_edits_can_be_discarded_whatever_they_are(book: Book) -> None:
+def test_all_kinds_of_changes_can_be_discarded(book: Book) -> None:
     book.printed = datetime(1816, 1, 1, tzinfo=timezone.utc)
     book.notes["stars"].append(4)
     book.title = "Sanditon"
@@ -527,7 +521,7 @@ def test_edits_can_be_discarded_whatever_they_are(book: Book) -> None:
     assert (book.dirty, book.title, book.notes) == (set(), "Emma", {"stars": [5]})
 
 
-def test_an_object_that_was_set_stays_the_users_own(book: Book, client: FakeClient) -> None:
+def test_an_assigned_object_is_not_modified(book: Book, client: FakeClient) -> None:
     client.answers["PATCH /books/1"] = {**PARAMS, "notes": {"stars": [1], "by": "server"}}
     template = {"stars": [1]}
     book.notes = template
@@ -537,24 +531,24 @@ def test_an_object_that_was_set_stays_the_users_own(book: Book, client: FakeClie
 
 
 @pytest.mark.parametrize("key", [1, (1, 2)])
-def test_a_value_that_is_no_json_is_shown_as_unsaved(key: Any, book: Book) -> None:
+def test_a_value_that_is_not_json_is_shown_as_unsaved(key: Any, book: Book) -> None:
     book.notes[key] = "x"
     assert book.dirty == {"notes"}
     assert "unsaved: notes" in repr(book)
 
 
-def test_a_reference_that_was_set_by_its_id_reads_as_a_record(book: Book) -> None:
+def test_a_reference_set_by_id_reads_as_a_record(book: Book) -> None:
     book.shelf = 8
     assert isinstance(book.shelf, Shelf)
     assert book.shelf.id == 8
 
 
-def test_a_reference_to_the_wrong_kind_is_refused(book: Book, client: FakeClient) -> None:
+def test_a_reference_to_another_kind_is_refused(book: Book, client: FakeClient) -> None:
     with pytest.raises(InvalidInput, match="shelf must be a shelf or its id, not the book"):
         book.shelf = Book(5, client=client)  # type: ignore[assignment]
 
 
-def test_a_record_that_is_referred_to_is_renewed_with_it(book: Book, client: FakeClient) -> None:
+def test_refresh_updates_the_referenced_records(book: Book, client: FakeClient) -> None:
     shelf = book.shelf
     assert shelf.room == "Hall"
     client.answers["GET /books/1"] = {**PARAMS, "shelf": {"id": 7, "room": "Attic"}}

@@ -1,4 +1,4 @@
-"""The state of a record: what was received, what is tracked, and what was changed."""
+"""The state of a record: received values, tracked values and changes."""
 
 from __future__ import annotations
 
@@ -37,25 +37,25 @@ def state_of(page: Page) -> RecordState:
     return page._state
 
 
-def test_nothing_is_tracked_until_a_value_that_can_change_is_read(page: Page) -> None:
+def test_only_mutable_values_that_were_read_are_tracked(page: Page) -> None:
     assert (page.title, dict(state_of(page).tracked)) == ("One", {})
     assert page.notes == {"stars": [5]}
     assert [*state_of(page).tracked] == ["notes"]
 
 
-def test_a_change_in_place_is_a_change(page: Page) -> None:
+def test_a_change_in_place_is_detected(page: Page) -> None:
     page.notes["stars"].append(4)
     assert state_of(page).changes(page.fields) == {"notes": {"stars": [5, 4]}}
     assert state_of(page).received("notes") == {"stars": [5]}
 
 
-def test_a_value_that_is_set_back_is_no_change(page: Page) -> None:
+def test_a_restored_value_is_not_a_change(page: Page) -> None:
     page.title = "Two"
     page.title = "One"
     assert state_of(page).changes(page.fields) == {}
 
 
-def test_newer_values_arrive_in_the_object_that_the_user_holds(page: Page) -> None:
+def test_an_update_modifies_the_object_that_the_user_holds(page: Page) -> None:
     held = page.notes
     newer = {**SENT, "notes": {"stars": [1]}}
     state_of(page).update(page, newer, complete=True, keep=())
@@ -63,34 +63,34 @@ def test_newer_values_arrive_in_the_object_that_the_user_holds(page: Page) -> No
     assert page.notes is held
 
 
-def test_what_is_to_be_kept_does_not_follow(page: Page) -> None:
+def test_an_update_skips_the_fields_to_keep(page: Page) -> None:
     page.notes["stars"] = []
     state_of(page).update(page, {**SENT, "notes": {}}, complete=True, keep={"notes"})
     assert page.notes == {"stars": []}
 
 
-def test_a_saved_value_that_the_answer_lacks_is_compared_with_what_was_sent(page: Page) -> None:
+def test_a_saved_value_missing_from_the_response_is_compared_with_the_sent_one(page: Page) -> None:
     words = page.words
     words["b"] = 2
     state_of(page).apply(page, {"id": 1}, state_of(page).changes(page.fields), frozenset())
     assert page.dirty == set()
-    words["c"] = 3  # the same object goes on being compared
+    words["c"] = 3  # the same object is still tracked
     assert page.dirty == {"words"}
 
 
-def test_fields_that_the_server_ignored_stay_changes(page: Page) -> None:
+def test_ignored_fields_stay_unsaved(page: Page) -> None:
     page.title, page.notes = "Two", {}
     state_of(page).apply(page, {**SENT, "title": "Two"}, {"title": "Two"}, {"notes"})
     assert state_of(page).changes(page.fields) == {"notes": {}}
 
 
-def test_an_answer_without_a_volatile_field_is_not_complete(page: Page) -> None:
+def test_a_response_without_a_volatile_field_is_incomplete(page: Page) -> None:
     state_of(page).apply(page, SENT, {}, frozenset())
     assert not state_of(page).complete
     assert "words" not in state_of(page).params
 
 
-def test_what_expires_is_read_again_but_for_changes(page: Page) -> None:
+def test_expiring_drops_all_values_except_changes(page: Page) -> None:
     page.title = "Two"
     assert page.notes == {"stars": [5]}
     state_of(page).expire(page.fields, keep=("words",))
@@ -98,7 +98,7 @@ def test_what_expires_is_read_again_but_for_changes(page: Page) -> None:
     assert (page.dirty, state_of(page).complete) == ({"title"}, False)
 
 
-def test_a_copy_has_changes_of_its_own(page: Page) -> None:
+def test_a_copy_has_its_own_changes(page: Page) -> None:
     page.notes["stars"].append(4)
     for twin in (copy.copy(page), copy.deepcopy(page)):
         twin.notes["stars"].append(3)
@@ -106,14 +106,14 @@ def test_a_copy_has_changes_of_its_own(page: Page) -> None:
         assert twin.dirty == {"notes"}
 
 
-def test_a_pickled_state_keeps_what_is_tracked(page: Page) -> None:
+def test_a_pickled_state_keeps_tracked_values(page: Page) -> None:
     page.notes["stars"].append(4)
     state = pickle.loads(pickle.dumps(state_of(page)))
     assert state.changes(page.fields) == {"notes": {"stars": [5, 4]}}
     assert (state.known, state.complete) == ({"id": 1}, True)
 
 
-def test_a_lazy_state_still_knows_only_its_id_after_a_pickle() -> None:
+def test_a_pickled_lazy_state_has_only_its_id() -> None:
     known = {"id": 1}
     state = pickle.loads(pickle.dumps(RecordState(known, known)))
     assert state.params is state.known

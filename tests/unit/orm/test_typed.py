@@ -72,7 +72,7 @@ GOOD = [
 
 
 @pytest.mark.parametrize(("name", "value", "raw"), GOOD, ids=lambda each: repr(each)[:30])
-def test_what_is_set_is_written_as_json_and_read_back(name: str, value: Any, raw: Any) -> None:
+def test_typed_values_are_written_as_json_and_read_back(name: str, value: Any, raw: Any) -> None:
     task = review()
     setattr(task, name, value)
     assert (task.data[name], type(task.data[name])) == (raw, type(raw))
@@ -100,7 +100,7 @@ def test_what_is_set_is_written_as_json_and_read_back(name: str, value: Any, raw
         ("facts", {"a": "x"}, "facts must be an object, each value a whole number"),
     ],
 )
-def test_what_is_of_another_type_cannot_be_set(name: str, value: Any, says: str) -> None:
+def test_a_value_of_another_type_cannot_be_set(name: str, value: Any, says: str) -> None:
     task = review()
     with pytest.raises(InvalidInput, match=says):
         setattr(task, name, value)
@@ -119,7 +119,7 @@ def test_what_is_of_another_type_cannot_be_set(name: str, value: Any, says: str)
         ("stars", None, None),
     ],
 )
-def test_what_is_read_is_converted(name: str, raw: Any, value: Any) -> None:
+def test_received_values_are_converted(name: str, raw: Any, value: Any) -> None:
     assert getattr(review(**{name: raw}), name) == value
 
 
@@ -127,7 +127,7 @@ def test_what_is_read_is_converted(name: str, raw: Any, value: Any) -> None:
     ("name", "raw"),
     [("stars", "seven"), ("stars", [1]), ("when", "yesterday"), ("day", 7), ("mood", "fine")],
 )
-def test_what_is_of_another_type_is_said_when_it_is_read(name: str, raw: Any) -> None:
+def test_a_received_value_of_another_type_raises_an_error(name: str, raw: Any) -> None:
     with pytest.raises(
         InvalidInput, match=(rf"{name} must be .*, but the data " rf"has .* under '{name}'")
     ):
@@ -153,19 +153,19 @@ def typed_tasks(monkeypatch: pytest.MonkeyPatch) -> Any:
     return Reviews(1, client=server.client).tasks
 
 
-def test_moments_are_compared_as_moments_not_as_texts(typed_tasks: Any) -> None:
+def test_datetimes_are_compared_as_datetimes_not_as_texts(typed_tasks: Any) -> None:
     assert typed_tasks.filter(Review.when == MOMENT).ids() == [1, 2]
     assert typed_tasks.filter(Review.when > MOMENT).ids() == [3]
     assert typed_tasks.filter(Review.when != MOMENT).ids() == [3]
 
 
-def test_values_of_the_type_are_compared_with(typed_tasks: Any) -> None:
+def test_conditions_require_values_of_the_type(typed_tasks: Any) -> None:
     assert typed_tasks.filter(mood=Mood.GOOD).count() == 3
     for condition in (Review.stars == "3", Review.mood == "fine", Review.stars.in_([3, "4"])):
         with pytest.raises(InvalidInput, match=r" must be (a whole number|one of)"):
             typed_tasks.filter(condition).ids()
 
 
-def test_new_tasks_are_checked(typed_tasks: Any) -> None:
+def test_values_of_new_tasks_are_checked(typed_tasks: Any) -> None:
     with pytest.raises(InvalidInput, match="stars must be a whole number, not 'x'"):
         typed_tasks.create({"text": "a"}, stars="x")

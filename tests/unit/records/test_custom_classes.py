@@ -1,4 +1,4 @@
-"""Your own kinds of projects, tasks and annotations."""
+"""Custom classes of projects, tasks and annotations."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def review(model: type[Any] = ReviewTask, **data: Any) -> Any:
     return model._from_answer(client, params, complete=True)
 
 
-# -- fields of the data ---------------------------------------------------------------------------
+# -- data fields ----------------------------------------------------------------------------------
 
 
 def test_a_key_of_the_data_reads_as_an_attribute() -> None:
@@ -51,14 +51,14 @@ def test_a_key_of_the_data_reads_as_an_attribute() -> None:
     assert (task.text, task.loud(), task.written) == ("a", "A", MOMENT)
 
 
-def test_what_the_data_lacks_is_the_default_and_is_not_sent() -> None:
+def test_a_missing_key_has_its_default_which_is_not_sent() -> None:
     task = review()
     assert (task.split, task.tags, task.dirty) == ("train", [], set())
-    task.tags.append("x")  # a copy: there is nothing in the data to change
+    task.tags.append("x")  # a copy: the data has no list to change
     assert (task.tags, review().tags, task.dirty) == ([], [], set())
 
 
-def test_without_a_default_it_is_missing() -> None:
+def test_a_missing_key_without_a_default_is_an_attribute_error() -> None:
     task = review()
     del task.data["text"]
     with pytest.raises(FieldMissing, match="The data of ReviewTask 1 has no 'text'"):
@@ -66,11 +66,11 @@ def test_without_a_default_it_is_missing() -> None:
     assert not hasattr(task, "text")
 
 
-def test_null_is_a_value_and_no_default() -> None:
+def test_null_is_not_replaced_by_the_default() -> None:
     assert review(split=None).split is None
 
 
-def test_a_key_that_is_set_is_in_the_data_and_saved_with_it() -> None:
+def test_setting_a_key_changes_and_saves_the_data() -> None:
     task = review()
     task.split = "dev"
     task.written = MOMENT.replace(day=1)
@@ -78,7 +78,7 @@ def test_a_key_that_is_set_is_in_the_data_and_saved_with_it() -> None:
     task.client.answers["GET /api/tasks/1/"] = {"id": 1, "data": DATA}
     task.client.answers["PATCH /api/tasks/1/"] = lambda options: {"id": 1, **options["json"]}
     task.save()
-    assert task.client.calls[1:] == [  # after a look whether somebody else has changed it
+    assert task.client.calls[1:] == [  # after reading the task for changes by others
         (
             "PATCH /api/tasks/1/",
             {"data": {"text": "a", "Written at": "2026-01-01T00:00:00+00:00", "split": "dev"}},
@@ -87,20 +87,20 @@ def test_a_key_that_is_set_is_in_the_data_and_saved_with_it() -> None:
     assert (task.dirty, task.split) == (set(), "dev")
 
 
-def test_setting_what_is_there_changes_nothing() -> None:
+def test_setting_an_equal_value_is_not_a_change() -> None:
     task = review()
     task.text, task.written = "a", MOMENT
     assert task.dirty == set()
 
 
-def test_a_mistyped_key_names_the_nearest() -> None:
+def test_a_mistyped_key_suggests_the_nearest() -> None:
     with pytest.raises(UnknownName, match=r"no attribute 'spilt'\. Did you mean 'split'"):
         _ = review().spilt
     with pytest.raises(UnknownName, match="ReviewTask has no field 'splitt'"):
         review().splitt = "dev"
 
 
-def test_a_grandchild_keeps_the_fields() -> None:
+def test_a_subclass_inherits_the_data_fields() -> None:
     task = review(LongReviewTask, chapters=3)
     assert (task.text, task.split, task.chapters) == ("a", "train", 3)
     assert set(LongReviewTask.data_fields) == {"text", "split", "tags", "written", "chapters"}
@@ -111,14 +111,14 @@ def test_a_grandchild_keeps_the_fields() -> None:
 @pytest.mark.parametrize(
     "name", ["meta", "id", "annotations", "total_annotations", "data", "save", "params", "fields"]
 )
-def test_what_every_task_has_may_not_be_hidden(name: str) -> None:
+def test_a_data_field_must_not_hide_a_task_field(name: str) -> None:
     says = rf"Bad\.{name} would hide .*Give it another name: {name}_ = DataField\(key='{name}'"
     with pytest.raises(InvalidInput, match=says):
         type("Bad", (Task,), {name: DataField[str]()})
 
 
 @pytest.mark.parametrize("name", ["kind", "endpoint", "reading", "lists", "columns", "path"])
-def test_a_data_key_may_have_any_name_that_tasks_do_not_use(name: str) -> None:
+def test_a_data_field_may_have_any_other_name(name: str) -> None:
     named = type("Named", (Task,), {name: DataField[str]()})
     task = review(named, **{name: "a"})
     assert getattr(task, name) == "a"
@@ -158,7 +158,7 @@ def test_a_property_that_raises_an_attribute_error_is_called_once() -> None:
         task.autor  # type: ignore[attr-defined]  # noqa: B018
 
 
-def test_a_task_of_your_own_survives_a_pickle(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_custom_task_can_be_pickled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", LEGACY_KEY)
     ls = LabelStudio("http://localhost:8080", api_key=LEGACY_KEY)
     task = ReviewTask._from_answer(ls, {"id": 1, "data": {**DATA, "split": "dev"}})
@@ -192,7 +192,7 @@ def typed_reviews(task_server: TaskServer) -> Reviews:
     return Reviews(1, client=task_server.client)
 
 
-def test_the_tasks_of_a_project_are_of_its_class(
+def test_tasks_have_the_task_class_of_their_project(
     typed_reviews: Reviews, task_server: TaskServer
 ) -> None:
     assert [type(task) for task in typed_reviews.tasks] == [ReviewTask] * 3
@@ -200,7 +200,7 @@ def test_the_tasks_of_a_project_are_of_its_class(
     assert [type(task) for task in task_server.tasks] == [Task] * 3
 
 
-def test_tasks_are_filtered_and_ordered_by_what_is_in_the_data(typed_reviews: Reviews) -> None:
+def test_tasks_are_filtered_and_ordered_by_data_fields(typed_reviews: Reviews) -> None:
     tasks = typed_reviews.tasks
     assert tasks.filter(ReviewTask.split == "train").ids() == [1, 3]
     assert tasks.filter(split="dev").ids() == [2]
@@ -211,7 +211,7 @@ def test_tasks_are_filtered_and_ordered_by_what_is_in_the_data(typed_reviews: Re
     assert tasks.filter(Task.data["split"] == "dev").get(split="dev").id == 2
 
 
-def test_tasks_are_created_with_what_is_in_the_data(
+def test_tasks_are_created_with_data_fields(
     typed_reviews: Reviews, task_server: TaskServer
 ) -> None:
     task_server.client.answers["POST /api/tasks/"] = lambda options: {"id": 9, **options["json"]}
@@ -225,9 +225,7 @@ def test_tasks_are_created_with_what_is_in_the_data(
         typed_reviews.tasks.create({"text": "b"}, spilt="dev")
 
 
-def test_tasks_are_updated_by_what_is_in_the_data(
-    typed_reviews: Reviews, task_server: TaskServer
-) -> None:
+def test_tasks_are_updated_by_data_fields(typed_reviews: Reviews, task_server: TaskServer) -> None:
     for id in task_server.ids:
         answer = {"id": id, "data": {}}
         task_server.client.answers[f"PATCH /api/tasks/{id}/"] = lambda o, a=answer: {
@@ -241,7 +239,7 @@ def test_tasks_are_updated_by_what_is_in_the_data(
     assert saved == {"PATCH /api/tasks/1/": "dev", "PATCH /api/tasks/3/": "dev"}
 
 
-def test_what_was_said_of_a_task_knows_the_classes_it_belongs_to(
+def test_annotations_of_a_task_refer_to_the_custom_classes(
     typed_reviews: Reviews, task_server: TaskServer
 ) -> None:
     task_server.rows[1]["annotations"] = [{"id": 9, "task": 1, "project": 1, "result": []}]
@@ -254,7 +252,7 @@ def test_what_was_said_of_a_task_knows_the_classes_it_belongs_to(
 
 
 @pytest.mark.parametrize("kind", ["annotations", "predictions"])
-def test_what_was_said_in_a_project_knows_the_classes_it_belongs_to(
+def test_results_of_a_project_refer_to_the_custom_classes(
     kind: str, typed_reviews: Reviews, task_server: TaskServer
 ) -> None:
     rows = [{"id": 9, "task": 1, "project": 1, "result": []}]
@@ -264,7 +262,7 @@ def test_what_was_said_in_a_project_knows_the_classes_it_belongs_to(
     assert (type(said.task), type(said.project)) == (ReviewTask, Reviews)
 
 
-def test_what_is_made_knows_the_classes_it_belongs_to(
+def test_a_new_annotation_refers_to_the_custom_classes(
     typed_reviews: Reviews, task_server: TaskServer
 ) -> None:
     row = {"id": 9, "task": 1, "project": 1, "result": []}
@@ -273,10 +271,10 @@ def test_what_is_made_knows_the_classes_it_belongs_to(
     assert (type(annotation.task), type(annotation.project)) == (ReviewTask, Reviews)
 
 
-# -- kinds of projects ----------------------------------------------------------------------------
+# -- project classes ------------------------------------------------------------------------------
 
 
-def test_a_project_is_created_with_what_its_class_says() -> None:
+def test_a_project_is_created_with_the_defaults_of_its_class() -> None:
     client = FakeClient(Task, Project)
     client.answers["POST /api/projects/"] = lambda options: {"id": 1, **options["json"]}
     project = Reviews.create(client=client, color="#000000")
@@ -294,7 +292,7 @@ def test_a_project_is_created_with_what_its_class_says() -> None:
     assert type(project) is Reviews
 
 
-def test_a_config_can_be_any_object_that_is_xml_as_a_text() -> None:
+def test_a_config_may_be_any_object_whose_str_is_xml() -> None:
     class Config:
         def __str__(self) -> str:
             return SENTIMENT
@@ -344,7 +342,7 @@ def shop_client() -> Client:
 
 
 def shop() -> type[Project]:
-    """Define the same class once more, as a cell of a notebook does that is run again."""
+    """Define the same class again, as a rerun cell of a notebook does."""
 
     class Shop(Project):
         @classmethod
@@ -358,7 +356,7 @@ def kinds(ls: LabelStudio) -> list[str]:
     return [type(project).__name__ for project in ls.projects]
 
 
-def test_projects_are_of_the_registered_class_that_they_match(shop_client: Client) -> None:
+def test_projects_have_the_registered_class_that_they_match(shop_client: Client) -> None:
     shop_client.register(Reviews)
     shop_client.register(shop())
     assert kinds(shop_client) == ["Reviews", "Shop", "Project"]
@@ -367,19 +365,19 @@ def test_projects_are_of_the_registered_class_that_they_match(shop_client: Clien
     assert [type(task) for task in shop_client.projects[0].tasks] == [ReviewTask]
 
 
-def test_a_class_is_registered_with_one_client(shop_client: Client) -> None:
+def test_a_class_is_registered_with_one_client_only(shop_client: Client) -> None:
     shop_client.register(Reviews)
     assert kinds(Client()) == ["Project"] * 3
 
 
-def test_a_class_that_is_defined_again_takes_the_place_of_the_first(shop_client: Client) -> None:
+def test_a_redefined_class_replaces_the_first(shop_client: Client) -> None:
     first, second = shop(), shop()
     shop_client.register(first)
     shop_client.register(second)
     assert type(shop_client.projects[1]) is second
 
 
-def test_of_two_classes_that_match_the_later_one_is_taken(shop_client: Client) -> None:
+def test_the_last_registered_matching_class_wins(shop_client: Client) -> None:
     class All(Project):
         @classmethod
         def matches(cls, project: Project) -> bool:
@@ -392,7 +390,7 @@ def test_of_two_classes_that_match_the_later_one_is_taken(shop_client: Client) -
     assert kinds(shop_client) == ["All", "All", "All"]
 
 
-def test_registering_is_a_decorator(shop_client: Client) -> None:
+def test_register_can_be_used_as_a_decorator(shop_client: Client) -> None:
     @shop_client.register
     class Named(Project):
         @classmethod
@@ -402,7 +400,7 @@ def test_registering_is_a_decorator(shop_client: Client) -> None:
     assert type(shop_client.projects[2]) is Named
 
 
-def test_a_subclass_inherits_what_it_matches(shop_client: Client) -> None:
+def test_a_subclass_inherits_its_match(shop_client: Client) -> None:
     class Better(shop()):  # type: ignore[misc]
         pass
 
@@ -410,7 +408,7 @@ def test_a_subclass_inherits_what_it_matches(shop_client: Client) -> None:
     assert kinds(shop_client) == ["Project", "Better", "Project"]
 
 
-def test_a_class_that_says_nothing_of_its_projects_is_refused(shop_client: Client) -> None:
+def test_registering_a_class_without_a_match_is_refused(shop_client: Client) -> None:
     class Vague(Project):
         pass
 
@@ -420,12 +418,12 @@ def test_a_class_that_says_nothing_of_its_projects_is_refused(shop_client: Clien
 
 
 @pytest.mark.parametrize("model", [Project, Task, Annotation, int, "Reviews", None])
-def test_what_is_no_class_of_your_own_is_refused(model: Any, shop_client: Client) -> None:
+def test_registering_requires_a_custom_class(model: Any, shop_client: Client) -> None:
     with pytest.raises(InvalidInput, match="model must be your own class"):
         shop_client.register(model)
 
 
-def test_tasks_and_annotations_can_be_of_a_class_of_your_own(shop_client: Client) -> None:
+def test_classes_of_tasks_and_annotations_can_be_registered(shop_client: Client) -> None:
     class ResultRecord(Annotation):
         pass
 
@@ -438,7 +436,7 @@ def test_tasks_and_annotations_can_be_of_a_class_of_your_own(shop_client: Client
     assert type(task.annotations[0].task) is ReviewTask
 
 
-def test_the_class_of_a_project_says_more_than_the_registered_one(shop_client: Client) -> None:
+def test_the_task_class_of_a_project_overrides_the_registered_one(shop_client: Client) -> None:
     class Other(Task):
         pass
 
@@ -464,6 +462,6 @@ def test_titles_cost_no_request_for_each_project(shop_client: Client) -> None:
     assert shop_client.said == ["GET /api/projects/"]
 
 
-def test_a_sibling_of_a_client_knows_its_classes(shop_client: Client) -> None:
+def test_a_sibling_of_a_client_has_its_registered_classes(shop_client: Client) -> None:
     shop_client.register(shop())
     assert kinds(shop_client.with_options(timeout=5)) == ["Project", "Shop", "Project"]

@@ -1,4 +1,4 @@
-"""The options that editors complete are those that are taken."""
+"""The options that editors complete equal those that the functions accept."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from label_studio_orm.transfer.exports.options import ExportOptions, ProjectExpo
 GIVEN_BY_PLACE = {"task", "result"}
 
 
-def test_the_fields_of_a_new_project_are_its_writable_ones_and_config() -> None:
+def test_the_options_of_a_new_project_are_its_writable_fields_and_config() -> None:
     assert {*ProjectFields.__annotations__} == {*Project.writable(), "config"}
 
 
 @pytest.mark.parametrize(
     ("options", "model"), [(AnnotationOptions, Annotation), (PredictionOptions, Prediction)]
 )
-def test_the_options_of_a_new_result_are_its_writable_fields_and_how_it_is_built(
+def test_the_options_of_a_new_result_are_its_writable_fields_and_build_options(
     options: type, model: type[Record]
 ) -> None:
     expected = {*model.writable()} - GIVEN_BY_PLACE | ResultOptions.__annotations__.keys()
@@ -39,12 +39,12 @@ def test_the_options_of_connect_are_those_of_a_client() -> None:
     assert {*ClientOptions.__annotations__} == keywords
 
 
-def test_siblings_of_a_client_differ_in_all_but_key_and_session() -> None:
+def test_a_sibling_of_a_client_has_all_options_but_key_and_session() -> None:
     own = ClientOptions.__annotations__.keys() - ConnectionOptions.__annotations__.keys()
     assert own == {"api_key", "session"}
 
 
-def test_the_options_of_an_export_are_those_of_the_method() -> None:
+def test_the_options_of_an_export_are_the_keywords_of_the_method() -> None:
     keywords = inspect.signature(Project.export).parameters.keys()
     own = ProjectExportOptions.__annotations__.keys()
     assert keywords - {"self", "format", "path", "options"} <= own

@@ -1,4 +1,4 @@
-"""Results in natural terms: what is sent for them, what is not sent, and how they are read."""
+"""Results as Python values: what is sent for them, what is refused, and how they are read."""
 
 from __future__ import annotations
 
@@ -48,20 +48,20 @@ def client() -> FakeClient:
 
 @pytest.fixture
 def task(client: FakeClient) -> Task:
-    """A task of which the project is known and the data is not."""
+    """A task with a known project, whose data is not loaded."""
     return Task._from_answer(client, {"id": 1, "project": 1})
 
 
 def sent(client: FakeClient) -> list[dict[str, Any]]:
-    """The result of the last request, without made-up ids."""
+    """Return the result of the last request without generated ids."""
     found: list[dict[str, Any]] = client.calls[-1][1]["result"]
     return without_id(found)
 
 
-# -- what is sent ---------------------------------------------------------------------------------
+# -- sending --------------------------------------------------------------------------------------
 
 
-def test_what_is_said_is_sent_as_the_server_keeps_it(task: Task, client: FakeClient) -> None:
+def test_python_values_are_sent_in_the_servers_format(task: Task, client: FakeClient) -> None:
     task.annotate({"sentiment": "Positive"}, ground_truth=True)
     assert client.said == [PROJECT, ANNOTATE]
     assert sent(client) == GOOD
@@ -72,7 +72,7 @@ def test_what_is_said_is_sent_as_the_server_keeps_it(task: Task, client: FakeCli
     assert (client.calls[-1][1]["task"], client.calls[-1][1]["score"]) == (1, 0.5)
 
 
-def test_each_answer_that_is_built_has_an_id(task: Task, client: FakeClient) -> None:
+def test_each_built_region_has_an_id(task: Task, client: FakeClient) -> None:
     task.annotate({"sentiment": "Positive", "ner": [Span("PER", start=0, end=3)]})
     ids = [region["id"] for region in client.calls[-1][1]["result"]]
     assert len(set(ids)) == 2
@@ -85,19 +85,19 @@ def test_quoted_words_are_looked_up_in_the_data_of_the_task(task: Task, client: 
     assert sent(client) == [span(11, 15, "ORG"), span(0, 3, "PER")]
 
 
-def test_words_that_are_not_there_are_refused(task: Task, client: FakeClient) -> None:
+def test_quoted_words_that_the_data_lacks_are_refused(task: Task, client: FakeClient) -> None:
     with pytest.raises(InvalidResult, match=r"ner: 'acme' is not in.*but 'ACME' is"):
         task.annotate({"ner": [Span("ORG", quote="acme")]})
     assert client.said == [PROJECT, TASK]
 
 
 @pytest.mark.parametrize("said", [{"sentiment": "Positive"}, GOOD])
-def test_the_data_is_read_only_if_it_is_needed(said: Any, task: Task, client: FakeClient) -> None:
+def test_the_data_is_loaded_only_if_needed(said: Any, task: Task, client: FakeClient) -> None:
     task.annotate(said)
     assert TASK not in client.said
 
 
-def test_data_that_is_known_is_not_read_again(task: Task, client: FakeClient) -> None:
+def test_loaded_data_is_not_loaded_again(task: Task, client: FakeClient) -> None:
     assert task.data == DATA
     task.annotate({"ner": [Span("ORG", quote="ACME")]})
     assert client.said == [TASK, PROJECT, ANNOTATE]
@@ -130,13 +130,13 @@ def test_relations_are_sent_with_their_regions(task: Task, client: FakeClient) -
     assert "relations" not in client.calls[-1][1]
 
 
-def test_a_list_is_sent_as_it_is(task: Task, client: FakeClient) -> None:
+def test_a_raw_list_is_sent_unchanged(task: Task, client: FakeClient) -> None:
     result = [{**GOOD[0], "id": "x", "origin": "manual", "of mine": {"kept": True}}]
     task.annotate(result)
     assert client.calls[-1][1] == {"result": result}
 
 
-def test_a_raw_span_is_held_against_the_text_of_the_task(task: Task, client: FakeClient) -> None:
+def test_a_raw_span_is_checked_against_the_text_of_the_task(task: Task, client: FakeClient) -> None:
     shifted = span(1, 4, "PER")
     shifted["value"]["text"] = "Ada"
     with pytest.raises(InvalidResult, match=r"'Ada' is at 0 to 3: the offsets seem shifted"):
@@ -144,13 +144,15 @@ def test_a_raw_span_is_held_against_the_text_of_the_task(task: Task, client: Fak
     assert ANNOTATE not in client.said
 
 
-def test_in_a_batch_no_task_is_read_for_that(task: Task, client: FakeClient) -> None:
+def test_in_a_batch_no_task_is_loaded_to_check_spans(task: Task, client: FakeClient) -> None:
     with Project(1, client=client).batch():
         task.annotate([span(0, 3, "PER")])
         assert client.said == [PROJECT, ANNOTATE]
 
 
-def test_a_changed_result_has_whole_numbers_as_such(task: Task, client: FakeClient) -> None:
+def test_integral_floats_in_a_changed_result_are_sent_as_integers(
+    task: Task, client: FakeClient
+) -> None:
     client.answers["PATCH /api/annotations/5/"] = lambda options: {"id": 5, **options["json"]}
     annotation = task.annotate(GOOD)
     annotation.result = [span(0, 3, "PER")]
@@ -159,14 +161,14 @@ def test_a_changed_result_has_whole_numbers_as_such(task: Task, client: FakeClie
     assert repr(client.calls[-1][1]["result"][0]["value"]["end"]) == "3"
 
 
-def test_regions_that_were_read_are_sent_as_they_were(task: Task, client: FakeClient) -> None:
+def test_received_regions_are_sent_back_unchanged(task: Task, client: FakeClient) -> None:
     result = [span(0, 3, "PER", id="a", origin="manual")]
     annotation = task.annotate(result)
     task.predict(annotation.regions)
     assert client.calls[-1][1]["result"] == result
 
 
-def test_an_empty_result_fits_any_config_and_none_is_read(task: Task, client: FakeClient) -> None:
+def test_an_empty_result_fits_any_config_and_loads_none(task: Task, client: FakeClient) -> None:
     task.annotate([])
     task.predict([])
     assert client.said == [ANNOTATE, PREDICT]
@@ -174,13 +176,13 @@ def test_an_empty_result_fits_any_config_and_none_is_read(task: Task, client: Fa
 
 def test_a_task_can_be_given_by_its_id(client: FakeClient) -> None:
     Annotation.create(1, {"sentiment": "Positive"}, client=client)
-    assert client.said == [TASK, PROJECT, ANNOTATE]  # which project it is of, and its config
+    assert client.said == [TASK, PROJECT, ANNOTATE]  # the task for its project, then the config
     assert sent(client) == GOOD
     Prediction.create(1, {"ner": [Span("PER", quote="Ada")]}, client=client)
     assert sent(client) == [span(0, 3, "PER")]
 
 
-# -- what is not sent -----------------------------------------------------------------------------
+# -- validation -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -200,7 +202,7 @@ def test_a_task_can_be_given_by_its_id(client: FakeClient) -> None:
         ([span(0, 3, "LOC")], "[0].value.labels[0]", "'LOC'"),
     ],
 )
-def test_what_does_not_fit_is_refused_and_nothing_is_sent(
+def test_an_invalid_result_is_refused_before_sending(
     said: Any, path: str, says: str, task: Task, client: FakeClient
 ) -> None:
     for write in (task.annotate, task.predict):
@@ -210,20 +212,20 @@ def test_what_does_not_fit_is_refused_and_nothing_is_sent(
         assert problem.path == path
         assert says in problem.message
         assert str(problem) in str(caught.value)
-    # Before the second refusal the config is read anew: somebody may have changed it.
+    # The config is read again before the second error: it may have changed.
     assert [said for said in client.said if said != TASK] == [PROJECT, PROJECT]
 
 
-def test_all_that_does_not_fit_is_told_at_once(task: Task, client: FakeClient) -> None:
+def test_all_problems_are_listed_in_one_error(task: Task, client: FakeClient) -> None:
     with pytest.raises(InvalidResult) as caught:
         task.annotate([*WRONG, span(0, 3, "LOC"), {**GOOD[0], "from_name": "mood"}])
     paths = ["[0].value.choices[0]", "[1].value.labels[0]", "[2].from_name"]
     assert [problem.path for problem in caught.value.problems] == paths
-    assert client.said == [PROJECT, TASK]  # whose words are held against the span
+    assert client.said == [PROJECT, TASK]  # the task for the text of the span
 
 
 @pytest.mark.parametrize("said", ["Positive", 7, None])
-def test_what_is_no_result_at_all_is_refused(said: Any, task: Task, client: FakeClient) -> None:
+def test_a_result_of_another_type_is_refused(said: Any, task: Task, client: FakeClient) -> None:
     for validate in (True, False):
         with pytest.raises(InvalidInput, match="a dict of control names to answers, or a list"):
             task.annotate(said, validate=validate)
@@ -231,7 +233,7 @@ def test_what_is_no_result_at_all_is_refused(said: Any, task: Task, client: Fake
 
 
 @pytest.mark.parametrize("item", ["Positive", None, 7, [], ["ab"]])
-def test_what_is_no_region_is_refused_with_its_place(
+def test_an_invalid_region_is_refused_with_its_index(
     item: Any, task: Task, client: FakeClient
 ) -> None:
     with pytest.raises(InvalidResult, match=r"\[1\]: must be a region \(a dict\)"):
@@ -241,7 +243,7 @@ def test_what_is_no_region_is_refused_with_its_place(
     assert ANNOTATE not in client.said
 
 
-def test_without_the_check_it_is_sent_and_the_config_is_not_read(
+def test_without_validation_a_result_is_sent_without_loading_the_config(
     task: Task, client: FakeClient
 ) -> None:
     task.annotate(WRONG, validate=False)
@@ -251,21 +253,19 @@ def test_without_the_check_it_is_sent_and_the_config_is_not_read(
     assert all("validate" not in body for _, body in client.calls)
 
 
-def test_what_is_said_in_natural_terms_is_built_also_without_the_check(
-    task: Task, client: FakeClient
-) -> None:
+def test_python_values_are_built_even_without_validation(task: Task, client: FakeClient) -> None:
     task.annotate({"sentiment": "Positiv"}, validate=False)
     assert sent(client) == WRONG
-    with pytest.raises(InvalidResult, match="sentimnt"):  # of which nothing can be built
+    with pytest.raises(InvalidResult, match="sentimnt"):  # it has no control of that name
         task.annotate({"sentimnt": "Positive"}, validate=False)
 
 
-# -- how it is read -------------------------------------------------------------------------------
+# -- reading --------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def annotation(task: Task, client: FakeClient) -> Annotation:
-    """Annotation 5, as it was read with its task."""
+    """Annotation 5, loaded with its task."""
     result = [*GOOD, span(0, 3, "PER", id="a"), span(11, 15, "ORG", id="b")]
     relation = {"type": "relation", "from_id": "a", "to_id": "b", "direction": "right"}
     row = {"id": 5, "task": 1, "result": [*result, relation]}
@@ -273,7 +273,7 @@ def annotation(task: Task, client: FakeClient) -> Annotation:
     return task.annotations[0]
 
 
-def test_what_was_said_is_read_by_the_names_of_the_controls(annotation: Annotation) -> None:
+def test_results_are_read_by_control_name(annotation: Annotation) -> None:
     assert annotation["sentiment"] == "Positive"
     assert annotation["bbox"] == []
     assert [region.label for region in annotation["ner"]] == ["PER", "ORG"]
@@ -290,18 +290,18 @@ def test_regions_are_typed_objects(annotation: Annotation) -> None:
         _ = one.box
 
 
-def test_a_prediction_is_read_as_an_annotation_is(task: Task) -> None:
+def test_predictions_are_read_like_annotations(task: Task) -> None:
     prediction = task.predict({"sentiment": "Negative", "ner": [Span("PER", quote="Ada")]})
     assert prediction["sentiment"] == "Negative"
     assert [region.span.text for region in prediction.regions] == ["Ada"]
 
 
-def test_a_control_that_the_config_has_not_names_the_nearest(annotation: Annotation) -> None:
+def test_an_unknown_control_suggests_the_nearest(annotation: Annotation) -> None:
     with pytest.raises(NotFound, match=r"'sentimnt'.*Did you mean 'sentiment'"):
         _ = annotation["sentimnt"]
 
 
-def test_reading_asks_for_the_config_once(annotation: Annotation, client: FakeClient) -> None:
+def test_reading_loads_the_config_once(annotation: Annotation, client: FakeClient) -> None:
     client.calls.clear()
     for _ in range(3):
         _ = annotation["sentiment"], annotation.regions, annotation.answers, annotation.relations
@@ -309,7 +309,7 @@ def test_reading_asks_for_the_config_once(annotation: Annotation, client: FakeCl
     assert annotation.config == MIXED
 
 
-def test_what_was_changed_is_read_at_once(annotation: Annotation) -> None:
+def test_changes_are_visible_at_once(annotation: Annotation) -> None:
     annotation.result[0]["value"]["choices"] = ["Negative"]
     assert annotation["sentiment"] == "Negative"
     annotation.result = []
@@ -321,9 +321,7 @@ def test_what_was_changed_is_read_at_once(annotation: Annotation) -> None:
 SAVE = "PATCH /api/annotations/5/"
 
 
-def test_a_changed_result_that_does_not_fit_is_not_sent(
-    annotation: Annotation, client: FakeClient
-) -> None:
+def test_an_invalid_changed_result_is_not_sent(annotation: Annotation, client: FakeClient) -> None:
     client.calls.clear()
     annotation.result[0]["value"]["choices"] = ["Negativ"]
     with pytest.raises(InvalidResult, match=r"\[0\]\.value\.choices\[0\].*'Negative'"):
@@ -332,7 +330,7 @@ def test_a_changed_result_that_does_not_fit_is_not_sent(
     assert annotation.dirty == {"result"}
 
 
-def test_a_changed_result_that_fits_is_sent(annotation: Annotation, client: FakeClient) -> None:
+def test_a_valid_changed_result_is_sent(annotation: Annotation, client: FakeClient) -> None:
     client.answers[SAVE] = lambda options: {"id": 5, "task": 1, "project": 1, **options["json"]}
     annotation.result = sentiment("Negative")
     annotation.save()
@@ -340,7 +338,7 @@ def test_a_changed_result_that_fits_is_sent(annotation: Annotation, client: Fake
     assert (annotation.dirty, annotation["sentiment"]) == (set(), "Negative")
 
 
-def test_a_changed_result_is_sent_as_it_is_without_the_check(
+def test_a_changed_result_is_sent_unchanged_without_validation(
     annotation: Annotation, client: FakeClient
 ) -> None:
     client.answers[SAVE] = lambda options: {"id": 5, "task": 1, "project": 1, **options["json"]}
@@ -350,7 +348,7 @@ def test_a_changed_result_is_sent_as_it_is_without_the_check(
     assert client.calls == [(SAVE, {"result": WRONG})]
 
 
-def test_a_wrong_result_that_was_not_changed_does_not_hinder(
+def test_an_unchanged_invalid_result_does_not_prevent_a_save(
     annotation: Annotation, client: FakeClient
 ) -> None:
     row = {"id": 5, "task": 1, "project": 1, "result": WRONG}
@@ -396,12 +394,12 @@ def test_a_project_has_its_config_as_an_object(client: FakeClient) -> None:
     assert client.said == [PROJECT]
 
 
-def test_a_project_without_a_config_has_one_that_asks_nothing(client: FakeClient) -> None:
+def test_a_project_without_a_config_has_one_without_controls(client: FakeClient) -> None:
     client.answers[PROJECT] = {"id": 1, "label_config": ""}
     assert not Project(1, client=client).config.controls
 
 
-def test_setting_the_config_sets_what_is_saved(client: FakeClient) -> None:
+def test_setting_the_config_changes_label_config(client: FakeClient) -> None:
     client.answers["PATCH /api/projects/1/"] = lambda options: {"id": 1, **options["json"]}
     project = Project(1, client=client)
     project.config = LabelConfig.parse(SENTIMENT)
@@ -411,7 +409,7 @@ def test_setting_the_config_sets_what_is_saved(client: FakeClient) -> None:
     assert client.calls[-1] == ("PATCH /api/projects/1/", {"label_config": SENTIMENT})
 
 
-def test_a_config_can_be_set_where_its_xml_is(client: FakeClient) -> None:
+def test_label_config_accepts_a_config_object(client: FakeClient) -> None:
     client.answers["PATCH /api/projects/1/"] = lambda options: {"id": 1, **options["json"]}
     project = Project(1, client=client)
     project.label_config = LabelConfig.parse(SENTIMENT)  # type: ignore[assignment]
@@ -420,7 +418,7 @@ def test_a_config_can_be_set_where_its_xml_is(client: FakeClient) -> None:
     assert client.calls[-1] == ("PATCH /api/projects/1/", {"label_config": SENTIMENT})
 
 
-def test_after_the_config_was_saved_results_are_checked_against_the_new_one(
+def test_results_are_checked_against_the_config_saved_last(
     client: FakeClient,
 ) -> None:
     client.answers["PATCH /api/projects/1/"] = lambda options: {"id": 1, **options["json"]}
@@ -434,7 +432,7 @@ def test_after_the_config_was_saved_results_are_checked_against_the_new_one(
     assert sent(client) == [{**GOOD[0], "from_name": "mood"}]
 
 
-def test_a_project_class_has_the_config_of_its_new_projects(making: FakeClient) -> None:
+def test_new_projects_have_the_config_of_their_class(making: FakeClient) -> None:
     assert Project.config is None
     assert MoreReviews.config == Reviews.config == LabelConfig.parse(SENTIMENT)
     for model in (Reviews, MoreReviews):
@@ -443,11 +441,11 @@ def test_a_project_class_has_the_config_of_its_new_projects(making: FakeClient) 
         assert project.config == model.config
 
 
-def test_a_project_of_a_class_reads_its_own_config(client: FakeClient) -> None:
+def test_a_project_of_a_class_reads_its_config_from_the_server(client: FakeClient) -> None:
     assert Reviews(1, client=client).config == MIXED
 
 
-def test_a_class_can_do_without_the_config_of_its_parent(making: FakeClient) -> None:
+def test_a_subclass_can_remove_the_config_of_its_parent(making: FakeClient) -> None:
     class Bare(Reviews):
         config = None
 
@@ -457,13 +455,13 @@ def test_a_class_can_do_without_the_config_of_its_parent(making: FakeClient) -> 
     assert Bare(1, client=making).config == MIXED
 
 
-def test_a_project_is_created_with_a_config_as_an_object(making: FakeClient) -> None:
+def test_create_accepts_a_config_object(making: FakeClient) -> None:
     project = Project.create(title="Mixed", label_config=MIXED, client=making)
     assert making.calls[-1][1] == {"title": "Mixed", "label_config": str(MIXED)}
     assert (project.label_config, project.config) == (str(MIXED), MIXED)
 
 
-def test_a_config_that_is_no_xml_says_so_when_it_is_read(client: FakeClient) -> None:
+def test_a_config_that_is_not_xml_raises_an_error_when_it_is_read(client: FakeClient) -> None:
     client.answers[PROJECT] = {"id": 1, "label_config": "<View>"}
     with pytest.raises(LabelStudioError, match="line 1"):
         _ = Project(1, client=client).config

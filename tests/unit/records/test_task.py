@@ -28,7 +28,7 @@ def task(client: FakeClient) -> Task:
     return Task(1, client=client)
 
 
-def test_annotations_keep_their_edits_when_the_task_is_read_anew(
+def test_annotations_keep_their_changes_when_the_task_is_loaded_again(
     task: Task, client: FakeClient
 ) -> None:
     annotation = task.annotations[0]
@@ -41,7 +41,7 @@ def test_annotations_keep_their_edits_when_the_task_is_read_anew(
 
 
 @pytest.mark.parametrize("name", ["annotations", "predictions", "drafts"])
-def test_what_a_task_has_is_in_the_order_of_ids(name: str, client: FakeClient) -> None:
+def test_annotations_and_predictions_are_ordered_by_id(name: str, client: FakeClient) -> None:
     rows = [{**ROW, "id": id} for id in (7, 5, 6)]  # as PostgreSQL sends them after a change
     client.answers["GET /api/tasks/1/"] = {**PARAMS, name: rows}
     task = Task(1, client=client)
@@ -49,18 +49,18 @@ def test_what_a_task_has_is_in_the_order_of_ids(name: str, client: FakeClient) -
     assert [row["id"] for row in task._row()[name]] == [5, 6, 7]
 
 
-def test_annotations_that_were_not_edited_follow_the_server(task: Task, client: FakeClient) -> None:
+def test_unchanged_annotations_are_updated_from_the_server(task: Task, client: FakeClient) -> None:
     annotation = task.annotations[0]
     client.answers["GET /api/tasks/1/"] = {**PARAMS, "annotations": [{**ROW, "ground_truth": True}]}
     task.refresh()
     assert (task.annotations[0] is annotation, annotation.ground_truth) == (True, True)
 
 
-def test_a_list_that_the_server_does_not_send_is_empty(task: Task) -> None:
+def test_a_list_missing_from_the_response_is_empty(task: Task) -> None:
     assert (task.predictions, task.drafts) == ([], [])
 
 
-def test_a_copy_has_annotations_of_its_own(task: Task) -> None:
+def test_a_copy_has_its_own_annotations(task: Task) -> None:
     task.annotations[0].ground_truth = True
     other = copy.copy(task)
     other.annotations[0].ground_truth = False
@@ -68,7 +68,7 @@ def test_a_copy_has_annotations_of_its_own(task: Task) -> None:
     assert other.annotations[0].dirty == set()
 
 
-def test_after_an_annotation_whose_outcome_is_unknown_the_server_is_asked(
+def test_after_an_annotate_of_unknown_outcome_the_task_is_loaded_again(
     task: Task, client: FakeClient
 ) -> None:
     assert len(task.annotations) == 1
@@ -80,6 +80,6 @@ def test_after_an_annotation_whose_outcome_is_unknown_the_server_is_asked(
 
 
 @pytest.mark.parametrize("data", [5, "text", None, [1]])
-def test_data_is_an_object(data: Any, task: Task) -> None:
+def test_data_must_be_an_object(data: Any, task: Task) -> None:
     with pytest.raises(InvalidInput, match="data must be an object"):
         task.data = data

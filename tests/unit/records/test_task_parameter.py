@@ -1,4 +1,4 @@
-"""`class Reviews(Project[Review])`: the tasks of a project are of the class that it names."""
+"""The parameter of `class Reviews(Project[Review])` is the class of the project's tasks."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class BookReviews(AnyReviews[BookReview]):
 
 
 class Numbered(Generic[R]):
-    """A class beside projects that has a parameter of the same name."""
+    """A base class with a type parameter of the same name."""
 
 
 class NumberedReviews(Numbered[BookReview], AnyReviews[Review]):
@@ -73,7 +73,7 @@ def test_the_task_class_follows_from_the_parameter(
     assert model.task_class is expected
 
 
-def test_tasks_are_of_the_class_in_the_parameter() -> None:
+def test_tasks_have_the_class_in_the_parameter() -> None:
     server = TaskServer()
     server.add(data={"text": "a"})
     task = BookReviews(1, client=server.client).tasks[0]
@@ -82,7 +82,7 @@ def test_tasks_are_of_the_class_in_the_parameter() -> None:
 
 
 @pytest.mark.parametrize("parameter", [int, Project, "Review", None])
-def test_a_parameter_that_is_no_task_class_is_refused_when_the_class_is_made(
+def test_a_class_definition_requires_a_task_class_as_its_parameter(
     parameter: Any,
 ) -> None:
     says = r"The task class of Bad must be derived from Task, not .*class Bad\(Project\[Review\]\)"
@@ -93,6 +93,6 @@ def test_a_parameter_that_is_no_task_class_is_refused_when_the_class_is_made(
 
 
 @pytest.mark.parametrize("given", [int, "Review", Project])
-def test_a_task_class_that_is_no_task_class_is_refused_when_the_class_is_made(given: Any) -> None:
+def test_a_class_definition_requires_a_valid_task_class_attribute(given: Any) -> None:
     with pytest.raises(InvalidInput, match="The task class of Bad must be derived from Task"):
         type("Bad", (Project,), {"task_class": given})

@@ -1,4 +1,4 @@
-"""Saved views: found by their titles, which are no fields."""
+"""Saved views are found by their titles, which are not fields of the server."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def test_views_are_filtered_and_ordered_by_their_titles(project: Project) -> Non
     assert project.views.order_by("-title").ids() == [3, 5, 4]
 
 
-def test_views_are_listed_as_the_tabs_are(project: Project) -> None:
+def test_views_are_listed_in_the_order_of_the_tabs(project: Project) -> None:
     assert project.views.ids() == [5, 3, 4]

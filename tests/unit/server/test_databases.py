@@ -1,4 +1,4 @@
-"""LocalServer(database=…): a URL that is understood, or refused without a trace of its password."""
+"""LocalServer(database=…): a URL is parsed, or refused without showing its password."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ SECRET = "s3cret"
         ("  postgresql://ann:s3cret@127.0.0.1:1/labels/ ", "127.0.0.1", 1),
     ],
 )
-def test_where_a_database_is(url: str, host: str, port: int) -> None:
+def test_the_address_of_a_database_is_parsed(url: str, host: str, port: int) -> None:
     assert PostgreSQL.at(url) == PostgreSQL("ann", SECRET, host, port, "labels")
 
 
-def test_what_is_percent_encoded_is_decoded() -> None:
+def test_percent_encoded_parts_are_decoded() -> None:
     database = PostgreSQL.at("postgresql://a%40b:%2F%3F%23%40%25:%20@host/my%20labels")
     assert (database.user, database.password.reveal(), database.name) == (
         "a@b",
@@ -44,7 +44,7 @@ def test_a_password_may_be_missing() -> None:
     assert PostgreSQL.at("postgresql://ann@host/labels").password == Secret("")
 
 
-def test_the_server_learns_it_from_variables() -> None:
+def test_the_server_gets_the_database_in_environment_variables() -> None:
     database = PostgreSQL.at("postgresql://ann:s3cret@[::1]:5433/labels?sslmode=require")
     assert {**database.environment()} == {
         "DJANGO_DB": "default",
@@ -57,7 +57,7 @@ def test_the_server_learns_it_from_variables() -> None:
     }
 
 
-def test_the_password_does_not_show() -> None:
+def test_the_repr_hides_the_password() -> None:
     database = PostgreSQL.at("postgresql://ann:s3cret@[::1]:5433/labels")
     assert str(database) == "postgresql://ann@[::1]:5433/labels"
     server = LocalServer(database="postgresql://ann:s3cret@[::1]:5433/labels")
@@ -102,17 +102,17 @@ def test_an_invalid_database_url_is_refused_without_its_password(url: Any, why: 
     assert SECRET not in str(error.value)
 
 
-def test_the_server_gets_a_key_to_sign_with_once(tmp_path: Path) -> None:
+def test_a_signing_key_is_created_once(tmp_path: Path) -> None:
     ensure_signing_key(tmp_path)
     kept = (tmp_path / ".env").read_text()
     ensure_signing_key(tmp_path)
     assert (tmp_path / ".env").read_text() == kept
     name, _, key = kept.strip().partition("=")
     assert name == "SECRET_KEY"
-    assert len(bytes.fromhex(key)) == 32  # a "$" in front would be read as a variable's name
+    assert len(bytes.fromhex(key)) == 32  # a leading "$" would be read as a variable
     assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
 
 
-def test_a_hash_is_made_as_django_reads_it() -> None:
+def test_a_password_hash_has_the_format_of_django() -> None:
     kind, rounds, salt, _ = Credentials(password=Secret(SECRET)).hash().split("$")
     assert (kind, rounds, len(salt)) == ("pbkdf2_sha256", "260000", 16)

@@ -12,7 +12,7 @@ from label_studio_orm.errors import LocalServerError
 from label_studio_orm.server.folder_lock import LOCK, LockHolder, fingerprint, lock_folder
 
 
-def test_a_folder_is_locked_once(tmp_path: Path) -> None:
+def test_a_folder_can_be_locked_once_only(tmp_path: Path) -> None:
     with lock_folder(tmp_path) as lock:
         what = "Label Studio 1.20.0 on SQLite"
         LockHolder(tmp_path, owner=1, watchdog=2, port=8080, description=what).write(lock)

@@ -23,14 +23,14 @@ HEAD = r"# .*\n--only-binary :all:\n--no-binary [a-z0-9,-]+\n"
 
 @pytest.fixture
 def careless() -> Iterator[None]:
-    """A process that lets everybody write to its files."""
+    """Set a umask that makes new files writable by everybody."""
     before = os.umask(0)
     yield
     os.umask(before)
 
 
 @pytest.mark.usefixtures("careless")
-def test_installed_files_are_not_writable_for_others(
+def test_installed_files_are_not_writable_by_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
@@ -67,7 +67,7 @@ def test_there_is_a_lock_file_for_each_supported_python() -> None:
     ],
     ids=["Linux", "Linux on ARM", "macOS", "macOS on Intel", "Alpine Linux"],
 )
-def test_where_a_package_has_no_wheel_pip_chooses_and_a_log_line_says_so(
+def test_without_a_wheel_pip_chooses_the_version_which_is_logged(
     libc: str,
     system: str,
     machine: str,
@@ -83,7 +83,7 @@ def test_where_a_package_has_no_wheel_pip_chooses_and_a_log_line_says_so(
     assert ("checks no hashes" in caplog.text) is not is_listed
 
 
-def test_a_version_without_a_list_is_chosen_by_pip_and_a_log_line_says_so(
+def test_without_a_lock_file_pip_chooses_the_packages_which_is_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.WARNING):

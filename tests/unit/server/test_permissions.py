@@ -1,4 +1,4 @@
-"""The folder of a LocalServer: nobody else reads it, and nobody else has put anything into it."""
+"""The folder of a LocalServer can be read and written by its user only."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_new_folder_is_closed_to_others(tmp_path: Path) -> None:
+def test_a_new_folder_is_private(tmp_path: Path) -> None:
     make_private(tmp_path / "new")
     assert mode(tmp_path / "new") == 0o700
 
 
-def test_an_open_folder_of_the_user_is_closed_and_a_log_line_says_so(
+def test_a_readable_folder_of_the_user_is_made_private_which_is_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     media = tmp_path / "open" / "media"
@@ -42,7 +42,7 @@ def test_an_open_folder_of_the_user_is_closed_and_a_log_line_says_so(
 def test_a_file_system_without_permissions_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """As on a USB stick (FAT): there, all files have the mode that they were mounted with."""
+    """A file system like FAT, where the mount determines the mode of all files."""
 
     def refuse(path: Path, mode: int) -> None:
         raise PermissionError(1, "Operation not permitted")
@@ -64,7 +64,7 @@ def test_files_of_another_user_are_refused(what: str, tmp_path: Path) -> None:
     os.chown(folder / what, NOBODY, -1)
     with pytest.raises(LocalServerError, match="must belong to root, not user 65534"):
         make_private(folder, trusted=TRUSTED_FILES)
-    assert mode(folder) == 0o755  # nothing was done to it
+    assert mode(folder) == 0o755  # unchanged
 
 
 @as_root
@@ -78,14 +78,14 @@ def test_a_link_of_another_user_is_not_followed(tmp_path: Path) -> None:
         make_private(link, trusted=TRUSTED_FILES)
 
 
-def test_credentials_that_others_may_write_are_refused(tmp_path: Path) -> None:
+def test_credentials_writable_by_others_are_refused(tmp_path: Path) -> None:
     (tmp_path / "orm-credentials.json").write_text("{}")
     (tmp_path / "orm-credentials.json").chmod(0o666)
     with pytest.raises(LocalServerError, match=r"Other users must not .*orm-credentials\.json"):
         make_private(tmp_path, trusted=TRUSTED_FILES)
 
 
-def test_a_folder_in_one_that_all_may_write_to_is_refused_unless_that_is_sticky(
+def test_a_folder_in_a_world_writable_one_is_refused_unless_it_is_sticky(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "all").mkdir()
@@ -97,7 +97,7 @@ def test_a_folder_in_one_that_all_may_write_to_is_refused_unless_that_is_sticky(
 
 
 @as_root
-def test_a_planted_temporary_server_is_not_recommended(tmp_path: Path) -> None:
+def test_a_planted_temporary_server_is_not_suggested(tmp_path: Path) -> None:
     folder = tmp_path / "label-studio-planted"
     folder.mkdir()
     with open_private(folder / LOCK, "a+") as lock:
@@ -106,7 +106,7 @@ def test_a_planted_temporary_server_is_not_recommended(tmp_path: Path) -> None:
     assert list(lock_holders(tmp_path)) == []
 
 
-def test_a_pipe_or_a_link_in_place_of_a_lock_does_not_block(tmp_path: Path) -> None:
+def test_a_pipe_or_link_in_place_of_a_lock_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / LOCK)
     assert LockHolder.of(tmp_path) is None
     (tmp_path / LOCK).unlink()

@@ -1,4 +1,4 @@
-"""Secrets of LocalServer: shown in no error, repr or variable."""
+"""Secrets of LocalServer appear in no error, repr or traceback variable."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ URL = f"postgresql://ann:{HUSH}@db.example/labels"
     ],
     ids=lambda wrong: ", ".join(wrong),
 )
-def test_a_server_that_refuses_an_option_shows_no_secret(wrong: dict[str, Any]) -> None:
+def test_an_error_about_an_option_shows_no_secret(wrong: dict[str, Any]) -> None:
     given: dict[str, Any] = {"database": URL, "environ": {"AWS_SECRET_ACCESS_KEY": HUSH}}
     with pytest.raises((LabelStudioError, TypeError)) as caught:
         LocalServer(**{**given, **wrong})
     assert leaks(caught.value, HUSH) == []
 
 
-def test_options_of_a_server_are_in_no_repr() -> None:
+def test_the_repr_of_options_shows_no_secret() -> None:
     server = LocalServer(database=URL, environ={"AWS_SECRET_ACCESS_KEY": HUSH})
     shown = f"{server!r} {vars(server)} {server._environment()!r}"
     own = (server.password, server.api_key)
@@ -67,14 +67,16 @@ def test_options_of_a_server_are_in_no_repr() -> None:
         "[]",
     ],
 )
-def test_damaged_credentials_are_not_shown(content: str, tmp_path: Path) -> None:
+def test_an_error_about_damaged_credentials_does_not_show_them(
+    content: str, tmp_path: Path
+) -> None:
     (tmp_path / CREDENTIALS).write_text(f"{content}")
     with pytest.raises(LocalServerError, match="is damaged") as caught:
         Credentials.of(tmp_path)
     assert leaks(caught.value, HUSH) == []
 
 
-def test_credentials_that_cannot_be_saved_are_not_shown(tmp_path: Path) -> None:
+def test_an_error_about_saving_credentials_does_not_show_them(tmp_path: Path) -> None:
     made = Credentials(password=Secret(HUSH))
     with pytest.raises(LocalServerError) as caught:
         made.save(tmp_path / "not there")
@@ -104,7 +106,7 @@ def looked(**found: Any) -> subprocess.CompletedProcess[str]:
     ],
     ids=["timeout", "crash", "refused", "other", "rights"],
 )
-def test_a_database_that_cannot_be_used_shows_no_secret(
+def test_an_error_about_an_unusable_database_shows_no_secret(
     done: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run(*args: Any, **options: Any) -> Any:

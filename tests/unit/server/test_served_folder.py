@@ -1,4 +1,4 @@
-"""LocalServer(files=…): a folder that is there, or it says so at once."""
+"""LocalServer(files=…): the folder must exist before a start."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ def test_an_invalid_folder_is_refused_before_a_start(files: Any) -> None:
         LocalServer(files=files)
 
 
-def test_variables_are_texts() -> None:
+def test_environment_variables_must_be_texts() -> None:
     with pytest.raises(InvalidInput, match="environ= must be a dict"):
         LocalServer(environ={"DEBUG": 1})  # type: ignore[dict-item]

@@ -44,11 +44,11 @@ def nothing_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("1.24.0rc1", "1.24.0rc1"),
     ],
 )
-def test_a_version_may_be_written_in_common_forms(written: str, meant: str) -> None:
+def test_a_version_may_have_any_common_form(written: str, meant: str) -> None:
     assert checked_version(written) == LocalServer(version=written).version == meant
 
 
-def test_without_a_version_it_is_the_one_of_the_package() -> None:
+def test_the_default_version_is_the_installed_one() -> None:
     assert LocalServer().version == VERSION
 
 
@@ -56,22 +56,22 @@ def test_without_a_version_it_is_the_one_of_the_package() -> None:
     "version",
     [1.2, 1, (1, 20), "", "latest", "1", "1.20.x", "1.20.0; rm", "../1.2", b"1.20.0", "1.\u0662"],
 )
-def test_an_invalid_version_is_refused_first(version: Any) -> None:
+def test_an_invalid_version_is_refused_before_anything_else(version: Any) -> None:
     with pytest.raises(InvalidInput, match=r"version= must be a text such as '1\.23\.2', not "):
         LocalServer(version=version)
 
 
-def test_each_version_has_a_home_of_its_own() -> None:
+def test_each_version_has_its_own_folder() -> None:
     assert home("1.20.0").name == f"server-1.20.0-python3.{sys.version_info.minor}"
     assert home() == home(VERSION) != home("1.20.0")
 
 
-def test_versions_that_need_pkg_resources_get_it() -> None:
+def test_versions_that_need_pkg_resources_have_it_installed() -> None:
     assert requirements("1.13.1") == ["label-studio==1.13.1", "setuptools<81"]
     assert requirements("1.20.0") == ["label-studio==1.20.0"]
 
 
-def test_the_version_that_starts_without_legacy_tokens_is_told_to_have_them() -> None:
+def test_legacy_tokens_are_enabled_in_the_version_that_disables_them() -> None:
     assert [*variables("1.17.0").values()] == ["false"]
     assert variables("1.18.0") == variables("1.16.0") == {}
 
@@ -94,7 +94,7 @@ def test_pip_errors_are_explained(version: str, said: str, why: str) -> None:
 @pytest.mark.parametrize(
     ("version", "python", "newest"), [("1.8.2", 12, "3.11"), ("1.20.0", 13, "3.12")]
 )
-def test_an_old_version_on_a_newer_python_says_which_it_takes(
+def test_an_old_version_on_a_newer_python_names_the_supported_ones(
     version: str, python: int, newest: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     info = type("info", (tuple,), {"major": 3, "minor": python})((3, python))
@@ -107,7 +107,7 @@ def test_an_old_version_on_a_newer_python_says_which_it_takes(
 
 
 @pytest.mark.usefixtures("nothing_installed")
-def test_a_version_that_is_not_installed_names_the_command() -> None:
+def test_a_missing_version_names_the_install_command() -> None:
     with pytest.raises(LocalServerError) as error:
         LocalServer(version="1.20.0").start()
     assert "    python -m label_studio_orm.server install 1.20.0\n" in str(error.value)
@@ -115,7 +115,7 @@ def test_a_version_that_is_not_installed_names_the_command() -> None:
 
 
 @pytest.mark.usefixtures("nothing_installed")
-def test_the_versions_that_are_installed_are_named() -> None:
+def test_installed_versions_are_named() -> None:
     for version in ("1.20.0", "1.8.2"):
         (home(version) / "venv" / "bin").mkdir(parents=True)
         (home(version) / "venv" / "bin" / "python").touch()
@@ -126,7 +126,7 @@ def test_the_versions_that_are_installed_are_named() -> None:
 
 
 @pytest.mark.usefixtures("nothing_installed")
-def test_an_install_that_fails_leaves_nothing_half_done(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_install_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     def run(command: list[str], *_: Any) -> subprocess.CompletedProcess[str]:
         failed = "pip" in command
         (home("2.0.0") / "venv").mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""Downloads: over as many answers as it takes, each byte once and in order."""
+"""Downloads over several responses: each byte once and in order."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Part = LabelStudioError | requests.Response
 
 
 class Streamed(requests.Response):
-    """An answer whose body comes in blocks of 1,000 bytes, and may break off."""
+    """A response with a body in blocks of 1,000 bytes, which may break off."""
 
     def __init__(
         self, body: bytes, status: int, headers: Mapping[str, str], breaks: bool = False
@@ -48,7 +48,7 @@ class Streamed(requests.Response):
 
 
 class Server:
-    """Answers each request with the next of the script, and the last one ever after."""
+    """Answers each request with the next response of the script, then repeats the last."""
 
     def __init__(self, *script: Any, nap: Nap | None = None) -> None:
         self.script = list(script)
@@ -76,7 +76,7 @@ class Server:
 
 
 def part(body: bytes = BODY, end: int | None = None, **more: str) -> Any:
-    """Answer with what is asked for, up to a byte, as a server that knows ranges."""
+    """Return the requested range up to `end`, like a server that supports ranges."""
 
     def answer(headers: Mapping[str, str]) -> requests.Response:
         start = int(headers["Range"].removeprefix("bytes=").rstrip("-"))
@@ -87,7 +87,7 @@ def part(body: bytes = BODY, end: int | None = None, **more: str) -> Any:
 
 
 def whole(body: bytes = BODY, end: int | None = None, length: bool = True) -> Any:
-    """Answer with all of it, up to a byte, as a server that knows no ranges."""
+    """Return the whole body up to `end`, like a server that does not support ranges."""
     said = {"Content-Length": str(len(body))} if length else {}
     return lambda headers: Streamed(body[:end], 200, said, breaks=end is not None)
 
@@ -96,12 +96,12 @@ LOST = ConnectionFailed("Lost the server.")
 BUSY = ServerError("GET → 503", status=503)
 
 
-def test_a_body_in_one_go() -> None:
+def test_a_body_in_one_response() -> None:
     for answer in (part(), whole(), whole(length=False)):
         assert Server(answer).read() == BODY
 
 
-def test_the_length_is_known_from_the_first_block_on() -> None:
+def test_the_length_is_known_from_the_first_block() -> None:
     for answer in (part(), whole()):
         found = Server(answer).download()
         assert found.total is None
@@ -109,31 +109,31 @@ def test_the_length_is_known_from_the_first_block_on() -> None:
         assert found.total == len(BODY)
 
 
-def test_a_download_goes_on_where_it_broke_off() -> None:
+def test_an_interrupted_download_resumes() -> None:
     server = Server(part(end=2500), LOST, part(end=4001), BUSY, part())
     assert server.read() == BODY
     starts = [0, 2500, 2500, 4001, 4001]
     assert server.ranges == [f"bytes={start}-" for start in starts]
 
 
-def test_a_server_without_ranges_sends_all_again_and_no_byte_comes_twice() -> None:
+def test_without_range_support_no_byte_is_yielded_twice() -> None:
     server = Server(whole(end=2500), whole(end=1200), whole(end=2501), whole())
     assert server.read() == BODY
 
 
-def test_a_server_that_forgets_ranges_between_two_answers() -> None:
+def test_range_support_may_change_between_responses() -> None:
     assert Server(part(end=2500), whole(), part()).read() == BODY
     assert Server(whole(end=2500), part()).read() == BODY
 
 
-def test_a_body_that_ends_too_soon_without_an_error_goes_on() -> None:
+def test_a_truncated_body_without_an_error_resumes() -> None:
     def short(headers: Mapping[str, str]) -> requests.Response:
         return Streamed(BODY[:3000], 200, {"Content-Length": str(len(BODY))})
 
     assert Server(short, part()).read() == BODY
 
 
-def test_a_server_that_sends_parts_of_its_own_size_is_asked_for_the_rest() -> None:
+def test_after_a_smaller_range_the_rest_is_requested() -> None:
     def piece(headers: Mapping[str, str]) -> requests.Response:
         start = int(headers["Range"].removeprefix("bytes=").rstrip("-"))
         body = BODY[start : start + 4096]
@@ -145,7 +145,7 @@ def test_a_server_that_sends_parts_of_its_own_size_is_asked_for_the_rest() -> No
     assert server.nap.naps == []
 
 
-def test_a_total_that_has_changed_is_an_error_that_names_both() -> None:
+def test_a_changed_total_is_an_error_that_names_both() -> None:
     with pytest.raises(IncompleteResult, match=r"10240 bytes before, 5 now"):
         Server(whole(end=3000), whole(b"other")).read()
     with pytest.raises(IncompleteResult, match=r"10240 bytes before, 20480 now"):
@@ -153,26 +153,26 @@ def test_a_total_that_has_changed_is_an_error_that_names_both() -> None:
 
 
 @pytest.mark.parametrize("after", [{"ETag": "b"}, {}], ids=["another", "none"])
-def test_a_body_of_another_etag_is_not_joined_to_what_came_before(after: dict[str, str]) -> None:
+def test_a_body_with_another_etag_is_not_joined(after: dict[str, str]) -> None:
     with pytest.raises(IncompleteResult, match="has changed while it was downloaded"):
         Server(part(end=2500, ETag="a"), part(**after)).read()
 
 
 @pytest.mark.parametrize("before", [{"ETag": "a"}, {}], ids=["the same", "none before"])
-def test_a_body_of_the_same_etag_or_of_the_first_one_goes_on(before: dict[str, str]) -> None:
-    """Where the first answer had none, there is nothing to compare with."""
+def test_a_body_with_the_same_or_the_first_etag_resumes(before: dict[str, str]) -> None:
+    """If the first response had no etag, there is nothing to compare with."""
     assert Server(part(end=2500, **before), part(ETag="a")).read() == BODY
 
 
 @pytest.mark.parametrize("said", ["bytes 0-99/10240", "bytes 2501-9/10240", "", "lines 2500-/9"])
-def test_a_part_that_was_not_asked_for_is_refused(said: str) -> None:
+def test_another_range_than_requested_is_refused(said: str) -> None:
     wrong = Streamed(BODY, 206, {"Content-Range": said})
     with pytest.raises(IncompleteResult, match="what comes after 2,500 bytes, and sent"):
         Server(part(end=2500), wrong).read()
 
 
-def test_a_part_of_a_body_of_unknown_length_is_taken() -> None:
-    """RFC 9110 has `bytes 0-99/*` for that."""
+def test_a_range_of_a_body_of_unknown_length_is_accepted() -> None:
+    """RFC 9110 writes it as `bytes 0-99/*`."""
 
     def answer(headers: Mapping[str, str]) -> requests.Response:
         start = int(headers["Range"].removeprefix("bytes=").rstrip("-"))
@@ -182,19 +182,19 @@ def test_a_part_of_a_body_of_unknown_length_is_taken() -> None:
     assert Server(answer).read() == BODY
 
 
-def test_an_empty_body_has_no_range() -> None:
+def test_an_empty_body_needs_no_range() -> None:
     past = Rejected("GET → 416", status=416)
     server = Server(past, Streamed(b"", 200, {"Content-Length": "0"}))
     assert server.read() == b""
     assert server.ranges == ["bytes=0-", None]
 
 
-def test_a_connection_that_breaks_behind_the_last_byte_loses_nothing() -> None:
+def test_a_connection_lost_after_the_last_byte_loses_nothing() -> None:
     past = Rejected("GET → 416", status=416)
     assert Server(whole(end=len(BODY), length=False), past, whole()).read() == BODY
 
 
-def test_a_refusal_is_not_tried_again() -> None:
+def test_a_refusal_is_not_retried() -> None:
     for error in (NotFound("gone", status=404), Rejected("no", status=400)):
         server = Server(part(end=2500), error)
         with pytest.raises(type(error)):
@@ -202,7 +202,7 @@ def test_a_refusal_is_not_tried_again() -> None:
         assert len(server.asked) == 2
 
 
-def test_silence_ends_with_the_last_error_and_a_byte_begins_it_anew() -> None:
+def test_an_outage_ends_with_the_last_error_and_each_byte_restarts_the_limit() -> None:
     server = Server(part(end=2500), LOST)
     with pytest.raises(ConnectionFailed, match="Lost the server"):
         server.read()
@@ -213,7 +213,7 @@ def test_silence_ends_with_the_last_error_and_a_byte_begins_it_anew() -> None:
     assert slow.nap.time == pytest.approx(Tuning().outage_timeout)
 
 
-def test_a_body_that_always_ends_too_soon_comes_to_an_end() -> None:
+def test_a_body_that_is_always_truncated_raises_an_error() -> None:
     def short(headers: Mapping[str, str]) -> requests.Response:
         return Streamed(BODY[:3000], 200, {"Content-Length": str(len(BODY))})
 
@@ -221,7 +221,7 @@ def test_a_body_that_always_ends_too_soon_comes_to_an_end() -> None:
         Server(short).read()
 
 
-def test_a_compressed_body_starts_again_without_a_range() -> None:
+def test_a_compressed_body_restarts_without_a_range() -> None:
     packed = {"Content-Encoding": "gzip", "Content-Length": "77"}
     server = Server(
         Streamed(BODY[:2500], 200, packed, breaks=True), Streamed(BODY, 200, packed), part()
@@ -231,7 +231,7 @@ def test_a_compressed_body_starts_again_without_a_range() -> None:
     assert {headers["Accept-Encoding"] for headers in server.asked} == {"identity"}
 
 
-def test_an_answer_is_closed_when_the_reader_leaves() -> None:
+def test_a_response_is_closed_when_the_reader_stops() -> None:
     answer = Streamed(BODY, 200, {})
     blocks = iter(Server(answer).download())
     next(blocks)

@@ -1,4 +1,4 @@
-"""What transfer uses of records besides fields and verbs."""
+"""The parts of records that `transfer` uses besides fields and verbs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_a_record_and_its_class_have_a_kind_and_a_path() -> None:
     assert path_of(task) == "/api/tasks/7/"
 
 
-def test_another_object_of_a_record_lacks_the_edits_of_the_user() -> None:
+def test_another_object_of_a_record_has_no_unsaved_changes() -> None:
     class Reviews(Project):
         pass
 

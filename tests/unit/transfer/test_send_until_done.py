@@ -1,4 +1,4 @@
-"""What is sent again, how often, and what is under way in the meantime."""
+"""What is sent again, how often, and what may still be in progress."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RETRIES = RetryPolicy(tries=4, first_interval=1, lost_timeout=5, slowdown=3)
 
 @define
 class Letters(Sender[str]):
-    """Sends letters; `script` says what becomes of the first requests, in their order."""
+    """Sends letters; `script` has the outcomes of the first requests."""
 
     nap: Nap
     script: list[Any] = field(factory=list)
@@ -73,7 +73,7 @@ def failing(error: LabelStudioError) -> Outcome:
 
 
 def after(count: int, error: LabelStudioError) -> Outcome:
-    """Make some of the items, and fail then."""
+    """Create some of the items, then fail."""
 
     def outcome(letters: Letters, items: Sequence[str]) -> LabelStudioError:
         letters.there += items[:count]
@@ -92,7 +92,7 @@ def letters() -> Letters:
     return Letters(nap, client=nap.on(FakeClient()), retries=RETRIES)
 
 
-def test_only_what_a_lost_request_has_not_made_is_sent_again(letters: Letters) -> None:
+def test_only_the_missing_items_of_a_lost_request_are_sent_again(letters: Letters) -> None:
     letters.script = [after(2, LOST), after(1, LOST)]
     letters.send_until_done("abcde")
     assert letters.sent == ["abcde", "cde", "de"]
@@ -100,7 +100,7 @@ def test_only_what_a_lost_request_has_not_made_is_sent_again(letters: Letters) -
     assert letters.under_way == ()
 
 
-def test_what_a_lost_request_has_made_whole_is_not_sent_again(letters: Letters) -> None:
+def test_a_lost_request_that_succeeded_is_not_sent_again(letters: Letters) -> None:
     letters.script = [after(3, LOST)]
     letters.send_until_done("abc")
     assert letters.sent == ["abc"]
@@ -109,7 +109,7 @@ def test_what_a_lost_request_has_made_whole_is_not_sent_again(letters: Letters) 
 @pytest.mark.parametrize(
     "error", [ConnectionFailed("down"), ServerError("busy", status=429)], ids=["down", "busy"]
 )
-def test_what_was_surely_not_made_is_sent_again_without_a_look(
+def test_an_unsent_or_refused_request_is_sent_again_without_a_search(
     error: LabelStudioError, letters: Letters
 ) -> None:
     letters.script = [failing(error)]
@@ -126,14 +126,14 @@ def test_pauses_double_and_the_last_error_is_raised(letters: Letters) -> None:
     assert [*letters.under_way] == ["a", "b"]
 
 
-def test_from_some_try_on_it_goes_in_halves(letters: Letters) -> None:
+def test_later_tries_are_sent_in_halves(letters: Letters) -> None:
     letters.retries = evolve(RETRIES, halved_from=3)
     letters.script = [failing(LOST)] * 2
     letters.send_until_done("abc")
     assert letters.sent == ["abc", "abc", "a", "bc"]
 
 
-def test_a_lost_request_is_looked_for_as_long_as_one_may_take(letters: Letters) -> None:
+def test_the_search_for_a_lost_request_lasts_as_long_as_requests_took(letters: Letters) -> None:
     def slowly(seconds: float, outcome: Outcome) -> Outcome:
         def slow(letters: Letters, items: Sequence[str]) -> LabelStudioError | None:
             letters.nap.time += seconds
@@ -148,13 +148,13 @@ def test_a_lost_request_is_looked_for_as_long_as_one_may_take(letters: Letters) 
     assert letters.waits == [5, 7, 30]
 
 
-def test_a_refusal_says_what_goes_in_its_place(letters: Letters) -> None:
+def test_a_refused_request_is_replaced(letters: Letters) -> None:
     letters.script = [failing(Rejected("no", status=400))]
     letters.send_until_done("abc")
     assert letters.sent == ["abc", "bc"]
 
 
-def test_what_goes_in_the_place_of_a_refused_request_has_the_tries_that_are_left(
+def test_the_replacement_of_a_refused_request_has_the_remaining_tries(
     letters: Letters,
 ) -> None:
     refused = failing(Rejected("no", status=400))
@@ -164,7 +164,7 @@ def test_what_goes_in_the_place_of_a_refused_request_has_the_tries_that_are_left
     assert letters.sent == ["abc", "abc", "abc", "bc", "bc"]
 
 
-def test_an_item_that_the_server_fails_at_is_found_by_halves(letters: Letters) -> None:
+def test_an_item_that_causes_a_500_is_found_by_bisection(letters: Letters) -> None:
     def fail_at_c(letters: Letters, items: Sequence[str]) -> LabelStudioError | None:
         return OWN if "c" in items else made(letters, items)
 
@@ -175,20 +175,20 @@ def test_an_item_that_the_server_fails_at_is_found_by_halves(letters: Letters) -
     assert letters.nap.naps == []
 
 
-def test_what_an_answer_leaves_over_is_sent_next(letters: Letters) -> None:
+def test_items_left_over_by_a_response_are_sent_next(letters: Letters) -> None:
     letters.more = [["x"], ["y"]]
     letters.send_until_done("ab")
     assert letters.sent == ["ab", "x", "y"]
 
 
-def test_an_error_that_is_none_of_these_is_raised_at_once(letters: Letters) -> None:
+def test_any_other_error_is_raised_at_once(letters: Letters) -> None:
     letters.script = [failing(PermissionDenied("no", status=403))]
     with pytest.raises(PermissionDenied):
         letters.send_until_done("ab")
     assert (letters.sent, letters.under_way) == (["ab"], ())
 
 
-def test_what_was_interrupted_is_under_way_and_the_rest_is_kept(letters: Letters) -> None:
+def test_an_interrupted_request_stays_unresolved_and_the_rest_is_kept(letters: Letters) -> None:
     def interrupt(letters: Letters, items: Sequence[str]) -> None:
         raise KeyboardInterrupt
 
@@ -207,7 +207,7 @@ def test_what_was_interrupted_is_under_way_and_the_rest_is_kept(letters: Letters
     ],
     ids=["a wait", "a look", "a count"],
 )
-def test_an_answer_that_cannot_be_taken_is_never_sent_again(
+def test_an_error_while_reading_the_response_is_never_retried(
     error: LabelStudioError, under_way: str, letters: Letters, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def take(self: Letters, items: Sequence[str], answer: Any) -> Any:

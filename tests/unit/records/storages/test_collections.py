@@ -1,4 +1,4 @@
-"""Storages: a class for each provider, lists, and saves that the server takes."""
+"""Storages: a class for each provider, lists, and saves that the server accepts."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from label_studio_orm.records.storages.collections import ImportStorages
 # -- the lists ------------------------------------------------------------------------------------
 
 
-def test_the_list_of_all_providers_makes_each_object_of_its_own_class(
+def test_the_list_of_all_providers_yields_the_class_of_each_provider(
     project: Project, storage_client: StorageClient
 ) -> None:
     storage_client.answers["GET /api/storages/"] = [params(provider) for provider in IMPORTS]
@@ -52,7 +52,7 @@ def test_the_list_of_all_providers_makes_each_object_of_its_own_class(
 
 
 @pytest.mark.parametrize(("way", "provider"), EVERY)
-def test_the_list_of_a_provider_makes_objects_of_its_class(
+def test_the_list_of_a_provider_yields_its_class(
     way: str, provider: str, project: Project, storage_client: StorageClient
 ) -> None:
     expected = (IMPORTS if way == "import" else EXPORTS)[provider]
@@ -62,7 +62,7 @@ def test_the_list_of_a_provider_makes_objects_of_its_class(
     assert storage_client.said == [f"GET {collection_of(way, provider)}"]
 
 
-def test_the_list_is_that_of_the_project(project: Project, storage_client: StorageClient) -> None:
+def test_a_list_is_limited_to_the_project(project: Project, storage_client: StorageClient) -> None:
     asked: list[Any] = []
 
     def answer(options: Any) -> list[Any]:
@@ -77,7 +77,7 @@ def test_the_list_is_that_of_the_project(project: Project, storage_client: Stora
 
 
 @pytest.mark.parametrize(("way", "model"), [("import", ImportStorage), ("export", ExportStorage)])
-def test_a_storage_of_an_unknown_provider_is_of_the_base_class_and_works(
+def test_a_storage_of_an_unknown_provider_has_the_base_class(
     way: str, model: type, project: Project, storage_client: StorageClient
 ) -> None:
     path, stored = path_of(way, "databricks"), params("databricks", catalog="main")
@@ -95,7 +95,7 @@ def test_a_storage_of_an_unknown_provider_is_of_the_base_class_and_works(
     assert storage_client.said[-2:] == [f"GET {path}", f"DELETE {path}"]
 
 
-def test_a_storage_of_an_unknown_provider_is_synced_at_its_own_path(
+def test_a_storage_of_an_unknown_provider_is_synced_at_its_path(
     project: Project, storage_client: StorageClient
 ) -> None:
     path, stored = path_of("import", "databricks"), params("databricks", status="completed")
@@ -106,7 +106,7 @@ def test_a_storage_of_an_unknown_provider_is_synced_at_its_own_path(
     assert f"POST {path}/sync" in storage_client.said
 
 
-def test_a_storage_of_an_unknown_provider_is_validated_at_its_own_path(
+def test_a_storage_of_an_unknown_provider_is_validated_at_its_path(
     project: Project, storage_client: StorageClient
 ) -> None:
     storage_client.answers["GET /api/storages/"] = [params("databricks")]
@@ -117,14 +117,16 @@ def test_a_storage_of_an_unknown_provider_is_validated_at_its_own_path(
     assert storage_client.said[-1] == "POST /api/storages/databricks/validate"
 
 
-def test_a_storage_of_which_the_provider_is_not_known_says_where_to_get_it(
+def test_a_storage_without_a_provider_says_how_to_get_it(
     storage_client: StorageClient,
 ) -> None:
     with pytest.raises(InvalidInput, match=r"project\.import_storages"):
         _ = ImportStorage(3, client=storage_client).title
 
 
-def test_types_are_what_the_server_knows(project: Project, storage_client: StorageClient) -> None:
+def test_types_lists_the_types_of_the_server(
+    project: Project, storage_client: StorageClient
+) -> None:
     storage_client.answers["GET /api/storages/types"] = [{"name": "s3", "title": "AWS S3"}]
     storage_client.answers["GET /api/storages/export/types"] = [{"name": "redis", "title": "Redis"}]
     assert project.import_storages.types() == {"s3": "AWS S3"}
@@ -140,7 +142,7 @@ def test_a_storage_is_found_by_its_title(project: Project, storage_client: Stora
         project.import_storages.get(synchronizable=True)
 
 
-def test_an_id_without_a_provider_says_how_to_get_it(
+def test_get_without_a_provider_says_how_to_get_a_storage(
     project: Project, storage_client: StorageClient
 ) -> None:
     with pytest.raises(InvalidInput, match=r"project\.import_storages\.s3\.get\(3\)"):
@@ -156,7 +158,7 @@ def test_a_storage_of_another_project_is_not_found(
         _ = project.import_storages.s3.get(3).title
 
 
-def test_the_storages_of_a_list_are_deleted_each_at_its_provider(
+def test_delete_removes_each_storage_at_the_path_of_its_provider(
     project: Project, storage_client: StorageClient
 ) -> None:
     storage_client.answers["GET /api/storages/"] = [params("s3"), params("redis")]
@@ -164,7 +166,7 @@ def test_the_storages_of_a_list_are_deleted_each_at_its_provider(
     assert storage_client.said[-2:] == ["DELETE /api/storages/s3/3", "DELETE /api/storages/redis/3"]
 
 
-def test_a_filter_of_all_holds_for_those_of_a_provider(
+def test_filters_and_limits_apply_to_the_list_of_a_provider(
     project: Project, storage_client: StorageClient
 ) -> None:
     rows = [params("s3"), params("s3", id=4, title="Others")]
@@ -174,10 +176,10 @@ def test_a_filter_of_all_holds_for_those_of_a_provider(
     assert [each.id for each in project.import_storages.limit(1).s3] == [3]
 
 
-# -- who is who -----------------------------------------------------------------------------------
+# -- identity -------------------------------------------------------------------------------------
 
 
-def test_storages_of_the_same_id_are_different_records(project: Project) -> None:
+def test_storages_of_two_providers_with_the_same_id_are_different_records(project: Project) -> None:
     storages = [provided(project, way, provider).get(3) for way, provider in EVERY]
     assert len(set(storages)) == len(EVERY)
     assert all(one != other for one in storages for other in storages if one is not other)
@@ -191,7 +193,7 @@ def test_storages_of_unknown_providers_with_the_same_id_are_different_records(
     assert len(set(project.import_storages)) == 2
 
 
-def test_storages_of_the_same_id_do_not_mix_in_the_cache(
+def test_storages_with_the_same_id_are_cached_separately(
     project: Project, storage_client: StorageClient
 ) -> None:
     storage_client.answers["GET /api/storages/redis/3"] = params("redis", title="Numbers")
@@ -203,7 +205,7 @@ def test_storages_of_the_same_id_do_not_mix_in_the_cache(
     assert len(storage_client.said) == 3
 
 
-def test_a_list_has_in_it_the_storage_of_its_provider_and_no_other(
+def test_a_list_contains_only_the_storages_of_its_provider(
     project: Project, storage_client: StorageClient
 ) -> None:
     storage_client.answers["GET /api/storages/"] = [params("s3")]
@@ -218,7 +220,7 @@ def test_a_list_has_in_it_the_storage_of_its_provider_and_no_other(
 
 
 @pytest.mark.parametrize(("way", "provider"), EVERY)
-def test_create_sends_what_was_given_and_the_project_and_no_more(
+def test_create_sends_the_given_fields_and_the_project_only(
     way: str, provider: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage = provided(project, way, provider).create(title="Cats", **CREATED[provider])
@@ -227,9 +229,7 @@ def test_create_sends_what_was_given_and_the_project_and_no_more(
     assert (storage.id, storage.title, storage.dirty) == (3, "Cats", set())
 
 
-def test_what_an_import_storage_alone_can_be_told(
-    project: Project, storage_client: StorageClient
-) -> None:
+def test_options_of_import_storages_only(project: Project, storage_client: StorageClient) -> None:
     how = {"presign": False, "presign_ttl": 15, "recursive_scan": True}
     what = {"use_blob_urls": True, "regex_filter": r".*\.jpg"}
     for provider in ("azure", "gcs", "s3", "s3s"):
@@ -240,7 +240,7 @@ def test_what_an_import_storage_alone_can_be_told(
 
 
 @pytest.mark.parametrize("provider", EXPORTS)
-def test_what_an_export_storage_alone_can_be_told(
+def test_options_of_export_storages_only(
     provider: str, project: Project, storage_client: StorageClient
 ) -> None:
     provided(project, "export", provider).create(**CREATED[provider], can_delete_objects=True)
@@ -262,7 +262,7 @@ def test_what_an_export_storage_alone_can_be_told(
 )
 @pytest.mark.parametrize("way", ["import", "export"])
 @pytest.mark.parametrize("nothing", ["left out", None, ""])
-def test_what_a_provider_needs_is_asked_for_before_anything_is_sent(
+def test_a_missing_required_field_is_named_before_sending(
     way: str,
     provider: str,
     name: str,
@@ -280,7 +280,7 @@ def test_what_a_provider_needs_is_asked_for_before_anything_is_sent(
 
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 @pytest.mark.parametrize("do", ["create", "check"])
-def test_a_mistyped_name_is_refused_with_the_nearest_one(
+def test_a_mistyped_name_suggests_the_nearest(
     do: str, way: str, provider: str, project: Project, storage_client: StorageClient
 ) -> None:
     with pytest.raises(UnknownName, match="Did you mean 'title'"):
@@ -291,7 +291,7 @@ def test_a_mistyped_name_is_refused_with_the_nearest_one(
 @pytest.mark.parametrize(
     "name", ["status", "last_sync", "last_sync_count", "last_sync_job", "traceback", "meta", "type"]
 )
-def test_what_the_server_says_of_a_sync_cannot_be_set(
+def test_the_fields_of_a_sync_are_read_only(
     name: str, project: Project, storage_client: StorageClient
 ) -> None:
     with pytest.raises(UnknownName, match=name):
@@ -301,26 +301,24 @@ def test_what_the_server_says_of_a_sync_cannot_be_set(
     assert storage_client.said == []
 
 
-def test_a_title_that_is_too_long_is_refused(
-    project: Project, storage_client: StorageClient
-) -> None:
+def test_a_long_title_is_refused(project: Project, storage_client: StorageClient) -> None:
     with pytest.raises(InvalidInput, match="0 to 256"):
         project.import_storages.s3.create(bucket="photos", title="x" * 257)
     assert storage_client.said == []
 
 
 @pytest.mark.parametrize("way", ["import", "export"])
-def test_redis_is_given_an_empty_path_where_there_is_none(
+def test_redis_gets_an_empty_path_by_default(
     way: str, project: Project, storage_client: StorageClient
 ) -> None:
     provided(project, way, "redis").create(host="redis", port="6379")
-    if way == "import":  # else the server looks for keys that begin with "None"
+    if way == "import":  # or the server searches for keys that begin with "None"
         assert storage_client.sent == {"host": "redis", "port": "6379", "path": "", "project": 7}
     else:
         assert storage_client.sent.get("path", "") == ""
 
 
-def test_a_path_can_be_given_as_a_path(project: Project, storage_client: StorageClient) -> None:
+def test_a_path_may_be_a_pathlib_path(project: Project, storage_client: StorageClient) -> None:
     storage = project.import_storages.local.create(path=PurePosixPath("/data/photos"))
     assert storage_client.sent["path"] == "/data/photos"
     storage.path = PurePosixPath("/data/others")
@@ -328,7 +326,7 @@ def test_a_path_can_be_given_as_a_path(project: Project, storage_client: Storage
     assert storage_client.sent == {"path": "/data/others"}
 
 
-def test_a_storage_is_created_for_a_project_that_is_named_by_its_id(
+def test_a_storage_is_created_for_a_project_id(
     storage_client: StorageClient,
 ) -> None:
     S3ImportStorage.create(7, client=storage_client, bucket="photos")
@@ -336,10 +334,10 @@ def test_a_storage_is_created_for_a_project_that_is_named_by_its_id(
 
 
 @pytest.mark.parametrize("way", ["import", "export"])
-def test_a_new_storage_tells_the_status_that_it_has_and_not_that_of_the_answer(
+def test_the_status_of_a_new_storage_is_read_again(
     way: str, project: Project, storage_client: StorageClient
 ) -> None:
-    # An export storage is synced while it is made, and the answer is older than that.
+    # Creating an export storage syncs it, and the response is older than the sync.
     answer = params("s3", status="queued")
     storage_client.answers[f"POST {collection_of(way, 's3')}"] = answer
     storage_client.answers[f"GET {path_of(way, 's3')}"] = {
@@ -354,7 +352,7 @@ def test_a_new_storage_tells_the_status_that_it_has_and_not_that_of_the_answer(
 
 
 @pytest.mark.parametrize(("way", "provider"), EVERY)
-def test_check_sends_what_create_would_and_no_id(
+def test_check_sends_the_body_of_create_without_an_id(
     way: str, provider: str, project: Project, storage_client: StorageClient
 ) -> None:
     assert provided(project, way, provider).check(**CREATED[provider]) is None
@@ -362,7 +360,9 @@ def test_check_sends_what_create_would_and_no_id(
     assert storage_client.calls == [(f"POST {base_of(way)}/{provider}/validate", body)]
 
 
-def test_check_finds_out_what_create_would(project: Project, storage_client: StorageClient) -> None:
+def test_check_looks_up_missing_fields_like_create(
+    project: Project, storage_client: StorageClient
+) -> None:
     storage_client.answers["GET /api/current-user/whoami"] = {
         "active_organization_external_id": "ours"
     }
@@ -372,7 +372,7 @@ def test_check_finds_out_what_create_would(project: Project, storage_client: Sto
     assert storage_client.sent["external_id"] == "ours"
 
 
-def test_check_passes_on_what_the_place_said(
+def test_check_raises_the_error_of_the_provider(
     project: Project, storage_client: StorageClient
 ) -> None:
     storage_client.answers["POST /api/storages/s3/validate"] = Rejected(
@@ -382,7 +382,9 @@ def test_check_passes_on_what_the_place_said(
         project.import_storages.s3.check(bucket="nope")
 
 
-def test_what_needs_enterprise_says_so(project: Project, storage_client: StorageClient) -> None:
+def test_a_provider_of_enterprise_raises_an_edition_error(
+    project: Project, storage_client: StorageClient
+) -> None:
     storage_client.answers["GET /api/storages/s3s/"] = EditionError("no such endpoint")
     with pytest.raises(EditionError):
         list(project.import_storages.s3s)
@@ -390,7 +392,7 @@ def test_what_needs_enterprise_says_so(project: Project, storage_client: Storage
 
 # -- validate() -----------------------------------------------------------------------------------
 
-VALIDATED = {  # what the server needs in the body: it is saved, and must be what it has
+VALIDATED = {  # required in the body, which the server saves: the values must not change
     "azure": {"container"},
     "gcs": {"bucket"},
     "localfiles": {"path"},
@@ -401,7 +403,7 @@ VALIDATED = {  # what the server needs in the body: it is saved, and must be wha
 
 
 @pytest.mark.parametrize(("way", "provider"), EVERY)
-def test_validate_sends_what_the_server_needs_and_nothing_that_would_change_it(
+def test_validate_sends_required_fields_and_changes_nothing(
     way: str, provider: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage = provided(project, way, provider).get(3)
@@ -415,9 +417,7 @@ def test_validate_sends_what_the_server_needs_and_nothing_that_would_change_it(
         assert VALIDATED[provider] <= body.keys()
 
 
-def test_validate_of_unsaved_changes_says_to_save_them(
-    project: Project, storage_client: StorageClient
-) -> None:
+def test_validate_requires_saved_changes(project: Project, storage_client: StorageClient) -> None:
     storage = project.import_storages.s3.get(3)
     storage.prefix = "dogs"
     with pytest.raises(InvalidInput, match=r"save\(\)"):
@@ -425,7 +425,7 @@ def test_validate_of_unsaved_changes_says_to_save_them(
     assert not any("validate" in said for said in storage_client.said)
 
 
-def test_validate_works_where_the_server_does_not_send_a_field(
+def test_validate_works_if_the_server_does_not_send_a_field(
     project: Project, storage_client: StorageClient
 ) -> None:
     stored = params("s3")
@@ -448,7 +448,7 @@ ALONG = {
 
 @pytest.mark.parametrize("got", ["from the list", "by its id", "by its id, and read"])
 @pytest.mark.parametrize(("way", "provider"), EVERY)
-def test_save_sends_the_difference_and_what_the_server_needs_along(
+def test_save_sends_the_changes_and_the_required_fields(
     way: str, provider: str, got: str, project: Project, storage_client: StorageClient
 ) -> None:
     storages = provided(project, way, provider)
@@ -466,7 +466,7 @@ def test_save_sends_the_difference_and_what_the_server_needs_along(
 
 
 @pytest.mark.parametrize(("way", "provider"), EVERY)
-def test_save_sends_nothing_if_nothing_was_changed(
+def test_save_without_changes_sends_nothing(
     way: str, provider: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage = provided(project, way, provider).get(3)
@@ -475,14 +475,14 @@ def test_save_sends_nothing_if_nothing_was_changed(
     assert storage_client.said == [f"GET {path_of(way, provider)}"]
 
 
-def test_what_is_sent_along_is_not_called_a_change(project: Project) -> None:
+def test_required_fields_sent_with_a_save_are_not_changes(project: Project) -> None:
     storage = project.import_storages.s3[0]
     storage.title = "Cats"
     assert storage.dirty == {"title"}
     assert "bucket" not in repr(storage)
 
 
-def test_what_is_sent_along_is_what_was_changed_where_it_was(
+def test_a_changed_required_field_is_sent_with_its_new_value(
     project: Project, storage_client: StorageClient
 ) -> None:
     storage = project.import_storages.redis[0]
@@ -491,10 +491,12 @@ def test_what_is_sent_along_is_what_was_changed_where_it_was(
     assert storage_client.sent == {"host": "redis", "port": "6380"}
 
 
-def test_a_save_that_is_answered_with_nothing_has_been_made(
+def test_a_save_with_an_empty_response_succeeds(
     project: Project, storage_client: StorageClient
 ) -> None:
-    storage_client.answers["PATCH /api/storages/s3/3"] = None  # a mock: an answer lost at a gateway
+    storage_client.answers["PATCH /api/storages/s3/3"] = (
+        None  # a mock: the response was lost at a gateway
+    )
     storage = project.import_storages.s3[0]
     storage.title = "Cats"
     storage.save()
@@ -502,7 +504,7 @@ def test_a_save_that_is_answered_with_nothing_has_been_made(
     assert (storage.title, storage.bucket, storage.dirty) == ("Cats", "photos", set())
 
 
-# -- collections of your own ----------------------------------------------------------------------
+# -- custom collections ---------------------------------------------------------------------------
 
 
 class OwnStorages(ImportStorages):
@@ -514,7 +516,9 @@ class OwnProject(Project):
     import_storages: Collection[OwnStorages] = Collection("import_storage", query=OwnStorages)
 
 
-def test_a_subclass_of_the_storages_knows_the_providers(storage_client: StorageClient) -> None:
+def test_a_subclass_of_a_storage_collection_has_the_providers(
+    storage_client: StorageClient,
+) -> None:
     storages = OwnProject(7, client=storage_client).import_storages
     assert len(collections_of(OwnStorages)) == 6
     assert type(storages.s3.create(**CREATED["s3"])) is S3ImportStorage

@@ -1,4 +1,4 @@
-"""What the server says of a place does not always tell what to do: then the error does."""
+"""Where the server's error does not say what to do, ours does."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ OUTSIDE = 'Absolute local path "/photos" must be in LOCAL_FILES_DOCUMENT_ROOT="/
         ("azure", Rejected, VAGUE, "the errors of create() and sync()"),
     ],
 )
-def test_create_and_check_say_what_to_do_about_an_answer(
+def test_create_and_check_explain_what_to_do(
     provider: str,
     kind: Any,
     said: str,
@@ -53,7 +53,7 @@ def test_create_and_check_say_what_to_do_about_an_answer(
         assert str(caught.value).count("\n") == 1
 
 
-def test_a_save_and_a_validation_say_that_redis_wants_its_password_again(
+def test_save_and_validate_say_that_redis_needs_its_password_again(
     project: Project, storage_client: StorageClient
 ) -> None:
     storage_client.answers[f"PATCH {path_of('import', 'redis')}"] = Rejected(NO_REDIS)
@@ -66,7 +66,7 @@ def test_a_save_and_a_validation_say_that_redis_wants_its_password_again(
         storage.save()
 
 
-def test_an_answer_that_says_it_all_is_passed_on_as_it_is(
+def test_a_clear_error_of_the_server_is_not_changed(
     project: Project, storage_client: StorageClient
 ) -> None:
     storage_client.answers["POST /api/storages/s3/"] = Rejected("Cannot find bucket nope in S3")
@@ -89,14 +89,14 @@ OLDER = "Path / must start with LOCAL_FILES_DOCUMENT_ROOT={} and must be a child
     ],
     ids=["since 1.21", "before", "with a space", "of Windows", "not told"],
 )
-def test_the_document_root_is_found_in_what_each_version_says(
+def test_the_document_root_is_found_in_the_errors_of_each_version(
     said: str, root: str | None, storage_client: StorageClient
 ) -> None:
     storage_client.answers["POST /api/storages/localfiles/validate"] = Rejected(said)
     assert document_root(storage_client, 7) == root
 
 
-def test_a_server_that_hides_its_document_root_is_named(
+def test_url_of_fails_if_the_server_hides_its_document_root(
     project: Project, storage_client: StorageClient
 ) -> None:
     storage_client.answers["POST /api/storages/localfiles/validate"] = None
@@ -108,7 +108,7 @@ def test_a_server_that_hides_its_document_root_is_named(
 
 
 @pytest.mark.parametrize(("version", "advised"), [("1.10.1", False), ("1.12.0", True)])
-def test_a_refused_key_does_not_mean_that_files_are_switched_off_before_1_12(
+def test_a_403_before_1_12_does_not_mean_that_file_serving_is_disabled(
     version: str, advised: bool, project: Project, storage_client: StorageClient
 ) -> None:
     storage_client.is_of_version(version)
@@ -125,7 +125,7 @@ def test_a_refused_key_does_not_mean_that_files_are_switched_off_before_1_12(
     assert ("SERVING_ENABLED=true" in str(caught.value)) is advised
 
 
-def test_the_address_of_a_file_of_a_storage_needs_the_servers_root_once(
+def test_url_of_requests_the_document_root_once(
     project: Project, storage_client: StorageClient
 ) -> None:
     storage_client.answers["POST /api/storages/localfiles/validate"] = Rejected(OUTSIDE)
@@ -142,7 +142,7 @@ def test_the_address_of_a_file_of_a_storage_needs_the_servers_root_once(
 
 
 @pytest.mark.parametrize("path", ["/data/other/cat.jpg", "../cat.jpg", "/etc/passwd"])
-def test_a_file_outside_of_the_storage_is_not_given_out(
+def test_url_of_refuses_a_file_outside_the_storage(
     path: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage = project.import_storages.local.get(3)
@@ -172,7 +172,7 @@ def test_a_sync_that_fails_says_what_to_do(
 
 
 @pytest.mark.parametrize("name", ["s4", "S3", "local_files"])
-def test_a_mistyped_provider_is_told_with_those_that_there_are(
+def test_a_mistyped_provider_lists_the_known_ones(
     name: str, project: Project, storage_client: StorageClient
 ) -> None:
     with pytest.raises(UnknownName, match=r"but s3, s3s, gcs, azure, redis, local\."):
@@ -180,19 +180,19 @@ def test_a_mistyped_provider_is_told_with_those_that_there_are(
     assert storage_client.said == []
 
 
-def test_storages_are_made_at_a_provider(project: Project) -> None:
+def test_create_without_a_provider_shows_an_example(project: Project) -> None:
     with pytest.raises(UnknownName, match=r"As in project\.export_storages\.s3\.create"):
         _ = project.export_storages.create
     assert not hasattr(project.export_storages, "_repr_html_")
 
 
-def test_lists_of_two_providers_do_not_look_alike(project: Project) -> None:
+def test_the_repr_of_a_list_names_its_provider(project: Project) -> None:
     assert "the S3ImportStorages of project 7" in repr(project.import_storages.s3)
     assert "the LocalImportStorages of project 7" in repr(project.import_storages.local)
 
 
 @pytest.mark.parametrize("given", ["(", "*", 5])
-def test_a_malformed_pattern_is_refused_before_anything_is_sent(
+def test_a_malformed_regex_filter_is_refused_before_sending(
     given: Any, project: Project, storage_client: StorageClient
 ) -> None:
     with pytest.raises(InvalidInput, match="regex_filter must be a regular expression"):
@@ -200,7 +200,7 @@ def test_a_malformed_pattern_is_refused_before_anything_is_sent(
     assert storage_client.said == []
 
 
-def test_a_save_says_that_an_old_server_wants_azures_keys_again(
+def test_save_says_that_an_old_server_needs_the_keys_of_azure_again(
     project: Project, storage_client: StorageClient
 ) -> None:
     storage_client.is_of_version("1.10.1dev")

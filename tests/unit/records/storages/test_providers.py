@@ -1,4 +1,4 @@
-"""What is particular to a provider: credentials of Google, roles of S3, files of the server."""
+"""Details of each provider: credentials of Google, roles of S3, files of the server."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_credentials_of_google_can_be_a_file(
     ],
     ids=lambda value: str(value)[:12],
 )
-def test_credentials_that_are_none_are_refused_and_not_quoted(
+def test_invalid_credentials_are_refused_and_not_quoted(
     nonsense: Any, project: Project, storage_client: StorageClient
 ) -> None:
     with pytest.raises(InvalidInput, match="google_application_credentials") as caught:
@@ -110,7 +110,7 @@ ROLE = {"bucket": "photos", "role_arn": "arn:aws:iam::1:role/reader"}
 
 
 @pytest.mark.parametrize("way", ["import", "export"])
-def test_the_external_id_is_that_of_the_organization(
+def test_the_default_external_id_is_that_of_the_organization(
     way: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage_client.answers["GET /api/current-user/whoami"] = {
@@ -126,7 +126,7 @@ def test_the_external_id_is_that_of_the_organization(
 
 
 @pytest.mark.parametrize("way", ["import", "export"])
-def test_an_older_server_is_asked_for_the_external_id_of_its_organization(
+def test_on_an_older_server_the_external_id_is_read_from_its_organization(
     way: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage_client.answers["GET /api/current-user/whoami"] = {"active_organization": 5}
@@ -137,7 +137,7 @@ def test_an_older_server_is_asked_for_the_external_id_of_its_organization(
 
 
 @pytest.mark.parametrize("given", ["theirs", "", None])
-def test_an_external_id_that_is_given_is_taken(
+def test_a_given_external_id_is_used(
     given: str | None, project: Project, storage_client: StorageClient
 ) -> None:
     if given is None:
@@ -145,7 +145,7 @@ def test_an_external_id_that_is_given_is_taken(
             "active_organization_external_id": "ours"
         }
     project.import_storages.s3s.create(**ROLE, external_id=given)
-    # None is "none given" to the SDK, as it is here; "" is a role without one.
+    # None means "not given", as in the SDK; "" is a role without an external ID.
     assert storage_client.sent["external_id"] == ("ours" if given is None else given)
 
 
@@ -173,7 +173,7 @@ def refusing(client: StorageClient, way: str, said: str) -> None:
 
 
 @pytest.mark.parametrize("way", ["import", "export"])
-def test_a_server_that_serves_no_files_says_which_variable_to_set(
+def test_disabled_file_serving_names_the_variable_to_set(
     way: str, project: Project, storage_client: StorageClient
 ) -> None:
     refusing(storage_client, way, NOT_SERVED)
@@ -183,7 +183,7 @@ def test_a_server_that_serves_no_files_says_which_variable_to_set(
 
 
 @pytest.mark.parametrize("way", ["import", "export"])
-def test_a_folder_outside_of_the_root_says_which_variable_to_set(
+def test_a_folder_outside_the_root_names_the_variable_to_set(
     way: str, project: Project, storage_client: StorageClient
 ) -> None:
     refusing(storage_client, way, OUTSIDE.format("/home/me"))
@@ -195,9 +195,7 @@ def test_a_folder_outside_of_the_root_says_which_variable_to_set(
     assert "SERVING_ENABLED=true" not in str(caught.value)
 
 
-def test_both_are_told_where_both_are_missing(
-    project: Project, storage_client: StorageClient
-) -> None:
+def test_both_missing_variables_are_named(project: Project, storage_client: StorageClient) -> None:
     refusing(storage_client, "import", OUTSIDE.format("/home/me"))
     storage_client.refused[SERVED_AT] = PermissionDenied("disabled", status=403)
     with pytest.raises(Rejected) as caught:
@@ -206,9 +204,7 @@ def test_both_are_told_where_both_are_missing(
     assert "LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true" in str(caught.value)
 
 
-def test_another_refusal_is_passed_on_as_it_is(
-    project: Project, storage_client: StorageClient
-) -> None:
+def test_another_error_is_not_changed(project: Project, storage_client: StorageClient) -> None:
     refusing(storage_client, "import", "project: Invalid pk")
     with pytest.raises(Rejected) as caught:
         project.import_storages.local.create(path="/data/photos")
@@ -220,18 +216,19 @@ def test_another_refusal_is_passed_on_as_it_is(
     [
         ("/data/photos/1.jpg", "photos/1.jpg"),
         ("photos/1.jpg", "photos/1.jpg"),
-        ("/data/ds/a b&c#1+é?%20.jpg", "ds/a%20b%26c%231%2B%C3%A9%3F%2520.jpg"),  # the server's
+        (
+            "/data/ds/a b&c#1+é?%20.jpg",
+            "ds/a%20b%26c%231%2B%C3%A9%3F%2520.jpg",
+        ),  # as the server quotes it
         (PurePosixPath("/data/photos/1.jpg"), "photos/1.jpg"),
     ],
 )
 @pytest.mark.parametrize("root", ["/data", "/data/", PurePosixPath("/data")])
-def test_the_address_of_a_local_file_is_what_the_server_makes_of_it(
-    path: Any, url: str, root: Any
-) -> None:
+def test_the_url_of_a_local_file_equals_the_servers(path: Any, url: str, root: Any) -> None:
     assert local_file_url(path, root=root) == f"/data/local-files/?d={url}"
 
 
 @pytest.mark.parametrize("path", ["/home/me/1.jpg", "/database/1.jpg", "../1.jpg", "/data/../x"])
-def test_a_file_outside_of_the_root_has_no_address(path: str) -> None:
+def test_a_file_outside_the_root_has_no_url(path: str) -> None:
     with pytest.raises(InvalidInput, match="must be in /data"):
         local_file_url(path, root="/data")

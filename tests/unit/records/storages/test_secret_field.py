@@ -1,4 +1,4 @@
-"""What goes into a storage and never comes out: not printed, pickled, logged or in an error."""
+"""Secrets of a storage can be set and never read, printed, pickled or logged."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def holding(project: Project, way: str, provider: str, name: str) -> Any:
 
 
 @pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
-def test_a_secret_is_sent_once_and_is_gone_then(
+def test_a_secret_is_sent_once_and_not_kept(
     way: str, provider: str, name: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage = holding(project, way, provider, name)
@@ -58,7 +58,7 @@ def test_a_secret_is_sent_once_and_is_gone_then(
 
 
 @pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
-def test_a_secret_cannot_be_read_not_even_what_was_just_set(
+def test_a_secret_cannot_be_read_even_before_it_is_saved(
     way: str, provider: str, name: str, project: Project
 ) -> None:
     storage = holding(project, way, provider, name)
@@ -99,7 +99,7 @@ def test_a_secret_is_never_shown(
     assert "hush" not in repr(SHOWN[shown](storage))
 
 
-def test_a_pickled_storage_has_left_its_secret_behind(
+def test_a_pickled_storage_has_no_secret(
     project: Project, storage_client: StorageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
@@ -109,7 +109,7 @@ def test_a_pickled_storage_has_left_its_secret_behind(
     storage.title = "Cats"
     there = pickle.loads(pickle.dumps(storage))
     assert (type(there), there.dirty, there.title) == (S3ImportStorage, {"title"}, "Cats")
-    assert storage.dirty == {"aws_secret_access_key", "title"}  # here it is still to be saved
+    assert storage.dirty == {"aws_secret_access_key", "title"}  # not saved yet
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
@@ -119,7 +119,7 @@ def test_a_copy_does_not_show_a_secret(copied: Callable[[Any], Any], project: Pr
     assert storage.dirty == {"aws_secret_access_key"}
 
 
-def test_secrets_are_not_in_tables(project: Project, storage_client: StorageClient) -> None:
+def test_tables_contain_no_secrets(project: Project, storage_client: StorageClient) -> None:
     storage_client.answers["GET /api/storages/"] = [params(provider) for provider in IMPORTS]
     rows = project.import_storages.to_dicts()
     assert [row["type"] for row in rows] == list(IMPORTS)
@@ -131,19 +131,19 @@ def test_secrets_are_not_in_tables(project: Project, storage_client: StorageClie
 
 @pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
 @pytest.mark.parametrize("do", ["create", "check"])
-def test_a_secret_is_in_no_error(
+def test_errors_contain_no_secret(
     do: str, way: str, provider: str, name: str, project: Project, storage_client: StorageClient
 ) -> None:
     given = {**CREATED[provider], name: HUSH}
     for wrong in ({"titel": "Cats"}, {"title": "x" * 300}, {}):
-        storage_client.answers.clear()  # so that what is sent is not found
+        storage_client.answers.clear()  # no request succeeds
         with pytest.raises(LabelStudioError) as caught:
             getattr(provided(project, way, provider), do)(**given, **wrong)
         assert "hush" not in f"{caught.value!r} {caught.value.__dict__}"
 
 
 @pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
-def test_a_save_that_fails_keeps_the_secret_and_does_not_tell_it(
+def test_a_failed_save_keeps_the_secret_and_does_not_show_it(
     way: str, provider: str, name: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage = holding(project, way, provider, name)
@@ -162,7 +162,7 @@ def test_a_save_that_fails_keeps_the_secret_and_does_not_tell_it(
 
 
 @pytest.mark.parametrize(("way", "provider", "name"), WITH_SECRETS)
-def test_none_clears_a_secret(
+def test_setting_none_clears_a_secret(
     way: str, provider: str, name: str, project: Project, storage_client: StorageClient
 ) -> None:
     storage = provided(project, way, provider)[0]
@@ -172,7 +172,7 @@ def test_none_clears_a_secret(
     assert storage.dirty == set()
 
 
-def test_discarded_changes_take_the_secret_with_them(project: Project) -> None:
+def test_discarding_changes_discards_the_secret(project: Project) -> None:
     storage = holding(project, "import", "s3", "aws_secret_access_key")
     storage.refresh(discard_changes=True)
     assert storage.dirty == set()

@@ -1,4 +1,4 @@
-"""Batches: which writes they take, what goes together, and what they tell in the end."""
+"""Batches: which writes they queue, what is sent together, and what they report at the end."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ from label_studio_orm.errors import (
     ServerError,
 )
 
-NOT_A_NUMBER = [{**GOOD[0], "score": float("nan")}]  # which fits the config, and no JSON
+NOT_A_NUMBER = [{**GOOD[0], "score": float("nan")}]  # valid for the config, but not JSON
 
 
-# -- what goes together ---------------------------------------------------------------------------
+# -- requests -------------------------------------------------------------------------------------
 
 
-def test_predictions_go_in_one_request_in_their_order(
+def test_predictions_are_sent_in_order_in_one_request(
     batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch() as batch:
@@ -55,13 +55,13 @@ def test_predictions_go_in_one_request_in_their_order(
     assert (batch.created, repr(batch)) == (5, "<Batch: 5 created, 0 saved, 0 deleted, 0 failed>")
 
 
-def test_a_batch_without_a_write_sends_nothing(batch_server: BatchServer, project: Project) -> None:
+def test_a_batch_without_writes_sends_nothing(batch_server: BatchServer, project: Project) -> None:
     with project.batch():
         batch_server.task(1).save()
     assert batch_server.client.said == []
 
 
-def test_a_batch_without_a_write_forgets_nothing(
+def test_a_batch_without_writes_keeps_the_cache(
     batch_server: BatchServer, project: Project
 ) -> None:
     batch_server.client.answers["GET /api/projects/1/"] = {"id": 1, "title": "Reviews"}
@@ -72,7 +72,7 @@ def test_a_batch_without_a_write_forgets_nothing(
     assert batch_server.client.said == ["GET /api/projects/1/"]
 
 
-def test_tasks_are_deleted_together_after_the_predictions(
+def test_tasks_are_deleted_in_one_request_after_the_predictions(
     batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch() as batch:
@@ -85,7 +85,7 @@ def test_tasks_are_deleted_together_after_the_predictions(
     assert (batch.created, batch.deleted, batch.unknown) == (1, 2, [])
 
 
-def test_a_query_that_is_deleted_in_a_batch_waits_for_the_predictions(
+def test_deleting_a_query_in_a_batch_sends_the_predictions_first(
     batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch():
@@ -95,7 +95,9 @@ def test_a_query_that_is_deleted_in_a_batch_waits_for_the_predictions(
     assert batch_server.deleted == [[1, 2]]
 
 
-def test_so_many_tasks_are_deleted_at_once(batch_server: BatchServer, project: Project) -> None:
+def test_the_number_of_tasks_in_a_delete_request_is_limited(
+    batch_server: BatchServer, project: Project
+) -> None:
     tuned(batch_server.client, batch_deletions=2)
     with project.batch() as batch:
         for task in project.tasks:
@@ -104,7 +106,9 @@ def test_so_many_tasks_are_deleted_at_once(batch_server: BatchServer, project: P
     assert batch.deleted == 5
 
 
-def test_annotations_and_changes_go_at_once(batch_server: BatchServer, project: Project) -> None:
+def test_annotations_saves_and_deletes_are_sent_immediately(
+    batch_server: BatchServer, project: Project
+) -> None:
     batch_server.client.answers["DELETE /api/annotations/9/"] = None
     with project.batch() as batch:
         annotation = batch_server.task(1).annotate(GOOD)
@@ -132,7 +136,7 @@ def test_a_batch_can_be_flushed_before_its_end(batch_server: BatchServer, projec
         assert (len(batch_server.posts), batch.created) == (1, 1)
 
 
-def test_tasks_are_read_anew_after_their_predictions_were_sent(
+def test_tasks_are_loaded_again_after_their_predictions_were_sent(
     batch_server: BatchServer, project: Project
 ) -> None:
     task = project.tasks[0]
@@ -143,10 +147,10 @@ def test_tasks_are_read_anew_after_their_predictions_were_sent(
     assert task.total_predictions == 1
 
 
-# -- what is said in natural terms, and checked ----------------------------------------------------
+# -- results and validation ------------------------------------------------------------------------
 
 
-def test_results_in_natural_terms_are_sent_in_the_servers_format(
+def test_python_values_are_sent_in_the_servers_format(
     batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch():
@@ -156,25 +160,23 @@ def test_results_in_natural_terms_are_sent_in_the_servers_format(
     assert [without_id(item["result"]) for item in sent] == [GOOD] * 5
 
 
-def test_the_config_is_read_once_for_all_writes_of_a_batch(
-    batch_server: BatchServer, project: Project
-) -> None:
+def test_a_batch_loads_the_config_once(batch_server: BatchServer, project: Project) -> None:
     with project.batch():
         predict(batch_server)
         assert batch_server.client.said == ["GET /api/projects/1/"]
 
 
-def test_results_that_do_not_fit_are_sent_without_the_check(
+def test_invalid_results_are_sent_without_validation(
     batch_server: BatchServer, project: Project
 ) -> None:
     wrong = sentiment("Positiv")
     with project.batch() as batch:
         batch_server.task(1).predict(wrong, validate=False)
-        assert batch_server.client.said == []  # not even the config is read for it
+        assert batch_server.client.said == []  # the config is not loaded either
     assert (batch.created, batch_server.posts) == (1, [[{"task": 1, "result": wrong}]])
 
 
-def test_a_changed_result_that_does_not_fit_is_no_write_of_the_batch(
+def test_an_invalid_changed_result_is_refused_immediately(
     batch_server: BatchServer, project: Project
 ) -> None:
     annotation = Annotation._from_answer(
@@ -187,10 +189,10 @@ def test_a_changed_result_that_does_not_fit_is_no_write_of_the_batch(
     assert (batch.saved, batch.failed, batch_server.writes) == (0, [], [])
 
 
-# -- what is refused ------------------------------------------------------------------------------
+# -- refusals -------------------------------------------------------------------------------------
 
 
-def test_refused_writes_are_reported_at_the_end_and_the_others_are_made(
+def test_refused_writes_are_reported_at_the_end_and_the_others_succeed(
     batch_server: BatchServer, project: Project
 ) -> None:
     batch_server.client.answers["POST /api/tasks/2/annotations/"] = Rejected("No such control.")
@@ -213,16 +215,14 @@ def test_refused_writes_are_reported_at_the_end_and_the_others_are_made(
     )
 
 
-def test_the_failure_of_a_batch_reaches_the_parent_of_a_worker_process(
-    batch_server: BatchServer, project: Project
-) -> None:
+def test_the_error_of_a_batch_can_be_pickled(batch_server: BatchServer, project: Project) -> None:
     batch_server.client.answers["POST /api/tasks/1/annotations/"] = Rejected("No such control.")
     _, error = failing(project, lambda: batch_server.task(1).annotate(GOOD))
     other = pickle.loads(pickle.dumps(error))
     assert (type(other), str(other), other.batch) == (BatchFailed, str(error), None)
 
 
-def test_a_long_list_of_failures_is_cut(batch_server: BatchServer, project: Project) -> None:
+def test_a_long_list_of_failures_is_shortened(batch_server: BatchServer, project: Project) -> None:
     for id in batch_server.ids:
         batch_server.client.answers[f"POST /api/tasks/{id}/annotations/"] = Rejected("no")
 
@@ -236,7 +236,7 @@ def test_a_long_list_of_failures_is_cut(batch_server: BatchServer, project: Proj
     assert (len(lines), lines[-1]) == (7, "and 5 more: see error.batch.failed.")
 
 
-def test_writes_that_the_database_cannot_store_are_reported_at_the_end(
+def test_writes_refused_by_the_database_are_reported_at_the_end(
     batch_server: BatchServer, project: Project
 ) -> None:
     batch_server.client.answers["POST /api/tasks/2/annotations/"] = ServerError(
@@ -252,7 +252,7 @@ def test_writes_that_the_database_cannot_store_are_reported_at_the_end(
     assert "[1] annotation for task 2: POST → 500: out of range" in str(error)
 
 
-def test_a_refused_prediction_has_no_id_and_says_why(
+def test_the_id_of_a_refused_prediction_raises_the_reason(
     batch_server: BatchServer, project: Project
 ) -> None:
     batch_server.client.answers["POST /api/tasks/1/annotations/"] = Rejected("No such control.")
@@ -263,7 +263,7 @@ def test_a_refused_prediction_has_no_id_and_says_why(
     assert "has gathered it" not in str(caught.value)
 
 
-def test_a_bad_prediction_is_refused_where_it_is_made(
+def test_predict_refuses_an_invalid_prediction_immediately(
     batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch() as batch:
@@ -278,7 +278,7 @@ def test_a_bad_prediction_is_refused_where_it_is_made(
     assert (batch.created, batch_server.posts) == (0, [])
 
 
-def test_after_a_bad_prediction_the_good_ones_are_sent(
+def test_after_an_invalid_prediction_the_valid_ones_are_sent(
     batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch() as batch:
@@ -291,10 +291,10 @@ def test_after_a_bad_prediction_the_good_ones_are_sent(
     assert (batch.created, [len(sent) for sent in batch_server.posts]) == (3, [3])
 
 
-# -- what breaks ----------------------------------------------------------------------------------
+# -- outages --------------------------------------------------------------------------------------
 
 
-def test_a_block_that_ends_in_an_error_sends_what_was_gathered(
+def test_a_block_that_raises_an_error_sends_the_queued_writes(
     batch_server: BatchServer, project: Project
 ) -> None:
     def block() -> None:
@@ -306,7 +306,7 @@ def test_a_block_that_ends_in_an_error_sends_what_was_gathered(
     assert error.batch is batch
 
 
-def test_an_error_of_the_package_says_how_far_the_batch_came(
+def test_an_error_of_the_package_reports_the_progress_of_the_batch(
     batch_server: BatchServer, project: Project
 ) -> None:
     batch_server.client.answers["POST /api/tasks/3/annotations/"] = ServerError("It broke.")
@@ -319,7 +319,7 @@ def test_an_error_of_the_package_says_how_far_the_batch_came(
     assert str(error) == ("It broke.\n<Batch: 2 created, 0 saved, 0 deleted, 0 failed>.")
 
 
-def test_after_a_connection_that_stays_lost_nothing_else_is_sent(
+def test_after_a_persistent_outage_nothing_else_is_sent(
     batch_server: BatchServer, project: Project
 ) -> None:
     tuned(batch_server.client, batch_predictions=2)
@@ -336,7 +336,7 @@ def test_after_a_connection_that_stays_lost_nothing_else_is_sent(
     assert error.batch.unknown == [1, 2]
 
 
-def test_a_connection_that_is_lost_at_the_end_tells_what_was_not_sent(
+def test_an_outage_at_the_end_reports_the_unsent_writes(
     batch_server: BatchServer, project: Project
 ) -> None:
     batch_server.client.answers[IMPORT] = OutcomeUnknown("The connection was lost.")
@@ -351,7 +351,7 @@ def test_a_connection_that_is_lost_at_the_end_tells_what_was_not_sent(
     assert error.batch is batch
 
 
-def test_earlier_failures_are_reported_with_the_error_that_broke_the_batch(
+def test_earlier_failures_are_reported_with_the_error_that_ended_the_batch(
     batch_server: BatchServer, project: Project
 ) -> None:
     batch_server.client.answers["POST /api/tasks/1/annotations/"] = Rejected("No such control.")
@@ -365,7 +365,7 @@ def test_earlier_failures_are_reported_with_the_error_that_broke_the_batch(
     assert "[0] annotation for task 1: No such control." in str(error)
 
 
-def test_a_batch_that_broke_does_not_end_in_silence_if_the_block_goes_on(
+def test_a_broken_batch_raises_an_error_even_if_the_block_continues(
     batch_server: BatchServer, project: Project
 ) -> None:
     tuned(batch_server.client, batch_predictions=2)
@@ -377,13 +377,15 @@ def test_a_batch_that_broke_does_not_end_in_silence_if_the_block_goes_on(
                 try:
                     batch_server.task(id).predict(GOOD)
                 except OutcomeUnknown:
-                    batch_server.client.answers[IMPORT] = batch_server.take  # it works again
+                    batch_server.client.answers[IMPORT] = (
+                        batch_server.take
+                    )  # the server works again
 
     with pytest.raises(Exception, match="1 not sent"):
         block()
 
 
-def test_unsent_writes_are_counted_when_a_broken_batch_goes_on(
+def test_unsent_writes_are_counted_if_the_block_of_a_broken_batch_continues(
     batch_server: BatchServer, project: Project
 ) -> None:
     tuned(batch_server.client, batch_predictions=4)
@@ -399,28 +401,32 @@ def test_unsent_writes_are_counted_when_a_broken_batch_goes_on(
     sent = [len(sent) for sent in batch_server.posts]
     waiting = (
         9 - 2 - sum(sent[1 + RETRIES.tries :])
-    )  # two are lost, two of the first four were never sent
+    )  # two are lost, two of the first four were not sent
     assert f"{waiting} not sent" in str(error)
 
 
-# -- what a batch takes ---------------------------------------------------------------------------
+# -- which writes are in a batch ------------------------------------------------------------------
 
 
-def test_writes_after_the_block_go_at_once(batch_server: BatchServer, project: Project) -> None:
+def test_writes_after_the_block_are_sent_immediately(
+    batch_server: BatchServer, project: Project
+) -> None:
     with project.batch():
         pass
     batch_server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
     assert batch_server.task(1).predict(GOOD).id == 9
 
 
-def test_after_an_error_they_go_at_once_too(batch_server: BatchServer, project: Project) -> None:
+def test_writes_after_a_failed_block_are_sent_immediately(
+    batch_server: BatchServer, project: Project
+) -> None:
     with pytest.raises(ZeroDivisionError), project.batch():
         _ = 1 / 0
     batch_server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
     assert batch_server.task(1).predict(GOOD).id == 9
 
 
-def test_a_task_of_another_project_is_not_of_the_batch(
+def test_a_task_of_another_project_is_not_in_the_batch(
     batch_server: BatchServer, project: Project
 ) -> None:
     batch_server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
@@ -430,7 +436,7 @@ def test_a_task_of_another_project_is_not_of_the_batch(
         assert other.predict(GOOD).id == 9
 
 
-def test_a_task_of_another_server_is_not_of_the_batch(
+def test_a_task_of_another_server_is_not_in_the_batch(
     batch_server: BatchServer, project: Project
 ) -> None:
     other = BatchServer()
@@ -450,9 +456,7 @@ def test_another_thread_is_not_in_the_batch(batch_server: BatchServer, project: 
     assert made[0].id == 9
 
 
-def test_the_inner_of_two_batches_takes_the_writes(
-    batch_server: BatchServer, project: Project
-) -> None:
+def test_the_innermost_batch_queues_the_writes(batch_server: BatchServer, project: Project) -> None:
     with project.batch() as outer:
         predict(batch_server, 1)
         with project.batch() as inner:
@@ -462,7 +466,7 @@ def test_the_inner_of_two_batches_takes_the_writes(
     assert (outer.created, inner.created) == (2, 2)
 
 
-def test_a_batch_of_another_project_lets_the_outer_one_take_the_writes(
+def test_the_outer_batch_queues_writes_of_its_own_project(
     batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch() as outer, Project(2, client=batch_server.client).batch():
@@ -470,9 +474,7 @@ def test_a_batch_of_another_project_lets_the_outer_one_take_the_writes(
     assert outer.created == 1
 
 
-def test_settings_of_the_project_are_not_of_the_batch(
-    batch_server: BatchServer, project: Project
-) -> None:
+def test_saving_the_project_is_not_queued(batch_server: BatchServer, project: Project) -> None:
     batch_server.client.answers["PATCH /api/projects/1/"] = Rejected("no")
     project.title = "New title"
     with project.batch(), pytest.raises(Rejected):
@@ -482,7 +484,7 @@ def test_settings_of_the_project_are_not_of_the_batch(
 # -- records in a batch ---------------------------------------------------------------------------
 
 
-def test_a_prediction_that_waits_says_so_when_it_is_asked_for_its_id(
+def test_the_id_of_a_queued_prediction_raises_an_error(
     batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch():
@@ -493,7 +495,7 @@ def test_a_prediction_that_waits_says_so_when_it_is_asked_for_its_id(
     assert repr(prediction) == "<Prediction without id of task 1 by m1>"
 
 
-def test_predictions_that_wait_are_told_apart(batch_server: BatchServer, project: Project) -> None:
+def test_queued_predictions_are_distinct(batch_server: BatchServer, project: Project) -> None:
     with project.batch():
         one, other = (batch_server.task(1).predict(GOOD) for _ in range(2))
     assert one == one
@@ -501,7 +503,7 @@ def test_predictions_that_wait_are_told_apart(batch_server: BatchServer, project
     assert len({one, other, one}) == 2
 
 
-def test_a_prediction_that_waits_can_be_read_from_its_task_later(
+def test_a_queued_prediction_can_be_read_from_its_task_later(
     batch_server: BatchServer, project: Project
 ) -> None:
     task = batch_server.task(1)
@@ -520,7 +522,7 @@ def test_a_prediction_that_waits_can_be_read_from_its_task_later(
     ],
     ids=["predict", "annotate", "save"],
 )
-def test_a_task_that_was_deleted_in_the_batch_takes_no_writes(
+def test_writes_to_a_task_deleted_in_the_batch_are_refused(
     write: Callable[[Task], Any], batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch():
@@ -531,7 +533,7 @@ def test_a_task_that_was_deleted_in_the_batch_takes_no_writes(
     assert batch_server.writes == [ACTIONS]
 
 
-def test_the_project_of_an_unread_task_is_looked_up(
+def test_the_project_of_an_unloaded_task_is_requested(
     batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch() as batch:
@@ -540,7 +542,7 @@ def test_the_project_of_an_unread_task_is_looked_up(
     assert batch_server.writes == [IMPORT]
 
 
-def test_a_lost_flush_is_reported_even_if_the_block_ignores_the_error(
+def test_a_failed_flush_is_reported_even_if_the_block_ignores_the_error(
     batch_server: BatchServer, project: Project
 ) -> None:
     tuned(batch_server.client, batch_deletions=2)
@@ -557,7 +559,7 @@ def test_a_lost_flush_is_reported_even_if_the_block_ignores_the_error(
 
 
 @pytest.mark.parametrize("score", [7, -0.1, float("nan"), "0.5", True])
-def test_a_score_is_checked_where_it_is_given(
+def test_an_invalid_score_is_refused_immediately(
     score: Any, batch_server: BatchServer, project: Project
 ) -> None:
     def block() -> None:
@@ -573,7 +575,9 @@ def test_a_score_is_checked_where_it_is_given(
     assert len(batch_server.posts) == 1
 
 
-def test_a_nul_is_refused_where_it_is_given(batch_server: BatchServer, project: Project) -> None:
+def test_a_nul_character_is_refused_immediately(
+    batch_server: BatchServer, project: Project
+) -> None:
     def block() -> None:
         batch_server.task(1).predict(GOOD, model_version="m\x001")
 

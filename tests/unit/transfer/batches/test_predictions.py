@@ -1,4 +1,4 @@
-"""Predictions of a batch: sent together, found again where an answer was lost, none twice."""
+"""Predictions of a batch: sent together, and created once even after lost responses."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from label_studio_orm.errors import (
 
 
 def naming(bad: set[int]) -> Callable[[list[Any]], Exception | None]:
-    """Refuse as the server does: it names the items by their place in the request."""
+    """Refuse as the server does: its error names the items by their index in the request."""
 
     def refuse(items: list[Any]) -> Exception | None:
         found = [n for n, item in enumerate(items) if item["task"] in bad]
@@ -48,7 +48,7 @@ NESTED = (
 )
 
 
-PATH = {"kind": [("Animal", "Cat")]}  # which the bulk import is known to drop
+PATH = {"kind": [("Animal", "Cat")]}  # known to be dropped by the bulk import
 
 
 @pytest.fixture
@@ -62,10 +62,12 @@ def nested(batch_server: BatchServer, project: Project) -> Project:
     return project
 
 
-# -- what goes together ---------------------------------------------------------------------------
+# -- requests -------------------------------------------------------------------------------------
 
 
-def test_so_many_predictions_go_at_once(batch_server: BatchServer, project: Project) -> None:
+def test_the_number_of_predictions_in_a_request_is_limited(
+    batch_server: BatchServer, project: Project
+) -> None:
     tuned(batch_server.client, batch_predictions=2)
     with project.batch() as batch:
         predict(batch_server)
@@ -74,14 +76,16 @@ def test_so_many_predictions_go_at_once(batch_server: BatchServer, project: Proj
     assert batch.created == 5
 
 
-def test_so_many_bytes_go_at_once(batch_server: BatchServer, project: Project) -> None:
+def test_the_bytes_of_predictions_in_a_request_are_limited(
+    batch_server: BatchServer, project: Project
+) -> None:
     tuned(batch_server.client, batch_bytes=300)  # two of them
     with project.batch():
         predict(batch_server)
     assert [[item["task"] for item in sent] for sent in batch_server.posts] == [[1, 2], [3, 4], [5]]
 
 
-def test_a_prediction_with_more_than_can_be_imported_goes_by_itself(
+def test_a_prediction_with_fields_that_import_ignores_is_sent_alone(
     batch_server: BatchServer, project: Project
 ) -> None:
     batch_server.client.answers["POST /api/predictions/"] = lambda o: {**o["json"], "id": 9}
@@ -91,10 +95,10 @@ def test_a_prediction_with_more_than_can_be_imported_goes_by_itself(
     assert (batch.created, batch_server.posts) == (1, [])
 
 
-# -- what is refused ------------------------------------------------------------------------------
+# -- refusals -------------------------------------------------------------------------------------
 
 
-def test_a_refusal_that_names_predictions_has_the_others_sent_again(
+def test_the_other_predictions_are_resent_if_the_error_names_the_refused(
     batch_server: BatchServer, project: Project
 ) -> None:
     batch_server.refuse = naming({2, 5})
@@ -105,7 +109,7 @@ def test_a_refusal_that_names_predictions_has_the_others_sent_again(
     assert "[4] prediction for task 5: Bad." in str(error)
 
 
-def test_a_prediction_for_a_task_that_is_gone_does_not_stop_the_others(
+def test_a_prediction_for_a_deleted_task_does_not_stop_the_others(
     batch_server: BatchServer, project: Project
 ) -> None:
     def refuse(items: list[Any]) -> Exception | None:
@@ -123,7 +127,7 @@ def test_a_prediction_for_a_task_that_is_gone_does_not_stop_the_others(
     assert "[2] prediction for task 3: Some tasks are not" in str(error)
 
 
-def test_a_refusal_that_names_nothing_is_found_by_halving(
+def test_a_refused_prediction_that_is_not_named_is_found_by_bisection(
     batch_server: BatchServer, project: Project
 ) -> None:
     def refuse(items: list[Any]) -> Exception | None:
@@ -138,14 +142,16 @@ def test_a_refusal_that_names_nothing_is_found_by_halving(
     assert batch.created == 4
 
 
-def test_if_all_are_refused_each_is_reported(batch_server: BatchServer, project: Project) -> None:
+def test_if_all_predictions_are_refused_each_is_reported(
+    batch_server: BatchServer, project: Project
+) -> None:
     batch_server.refuse = lambda items: Rejected("Nothing goes.", detail="")
     with pytest.raises(BatchFailed), project.batch() as batch:
         predict(batch_server)
     assert [failure.index for failure in batch.failed] == [0, 1, 2, 3, 4]
 
 
-def test_predictions_that_the_bulk_import_drops_are_sent_one_by_one(
+def test_predictions_dropped_by_the_bulk_import_are_sent_one_by_one(
     batch_server: BatchServer, project: Project
 ) -> None:
     batch_server.drop = lambda item: item["task"] in (2, 4)
@@ -157,7 +163,7 @@ def test_predictions_that_the_bulk_import_drops_are_sent_one_by_one(
     assert (batch.created, batch.failed, batch.unknown) == (5, [], [])
 
 
-def test_if_all_were_dropped_nothing_is_read_back(
+def test_if_all_predictions_were_dropped_none_are_read_back(
     batch_server: BatchServer, project: Project
 ) -> None:
     batch_server.drop = lambda item: True
@@ -189,7 +195,7 @@ def test_equal_predictions_are_sent_alone_as_often_as_they_were_dropped(
     assert batch_server.writes == [IMPORT, ONE]
 
 
-def test_equal_older_predictions_are_not_taken_for_those_of_the_batch(
+def test_equal_older_predictions_are_not_mistaken_for_those_of_the_batch(
     batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch():
@@ -226,7 +232,7 @@ def test_a_prediction_sent_alone_must_belong_to_the_project(
 
 
 @pytest.mark.parametrize("arrives", [True, False])
-def test_a_lost_prediction_that_was_sent_alone_is_there_once(
+def test_a_prediction_sent_alone_is_created_once_after_a_lost_response(
     arrives: bool, batch_server: BatchServer, nested: Project
 ) -> None:
     lost = iter([True])
@@ -244,7 +250,7 @@ def test_a_lost_prediction_that_was_sent_alone_is_there_once(
     assert (batch.created, batch_server.writes) == (2, [ONE] * (2 if arrives else 3))
 
 
-def test_a_prediction_sent_alone_that_stays_lost_is_of_unknown_outcome(
+def test_a_prediction_sent_alone_without_a_response_has_an_unknown_outcome(
     batch_server: BatchServer, nested: Project
 ) -> None:
     batch_server.client.answers[ONE] = LOST
@@ -259,7 +265,7 @@ def test_a_prediction_sent_alone_that_stays_lost_is_of_unknown_outcome(
     assert "1 not sent, 1 of unknown outcome" in str(error)
 
 
-def test_predictions_that_the_server_counts_but_does_not_show_are_an_error(
+def test_predictions_that_are_counted_but_not_listed_are_an_error(
     batch_server: BatchServer, project: Project
 ) -> None:
     batch_server.client.answers[IMPORT] = {"created": 3}
@@ -267,10 +273,10 @@ def test_predictions_that_the_server_counts_but_does_not_show_are_an_error(
     assert "it took 3, and does not show 3 of these" in str(error)
 
 
-# -- what breaks ----------------------------------------------------------------------------------
+# -- outages --------------------------------------------------------------------------------------
 
 
-def test_predictions_whose_answer_was_lost_are_not_made_twice(
+def test_predictions_are_not_created_twice_after_a_lost_response(
     batch_server: BatchServer, project: Project
 ) -> None:
     take = batch_server.take
@@ -281,7 +287,7 @@ def test_predictions_whose_answer_was_lost_are_not_made_twice(
     assert batch_server.writes == [IMPORT]
 
 
-def test_predictions_whose_request_was_lost_are_sent_again(
+def test_predictions_are_sent_again_after_a_lost_request(
     batch_server: BatchServer, project: Project
 ) -> None:
     answers = iter([LOST, None])
@@ -292,7 +298,7 @@ def test_predictions_whose_request_was_lost_are_sent_again(
     assert [len(sent) for sent in batch_server.posts] == [3, 3]
 
 
-def test_only_the_predictions_that_did_not_arrive_are_sent_again(
+def test_only_the_missing_predictions_are_sent_again(
     batch_server: BatchServer, project: Project
 ) -> None:
     def take_one(options: Any) -> Any:
@@ -308,7 +314,7 @@ def test_only_the_predictions_that_did_not_arrive_are_sent_again(
     assert batch.created == 3
 
 
-def test_equal_predictions_of_an_earlier_batch_are_not_taken_for_lost_ones(
+def test_equal_predictions_of_an_earlier_batch_are_not_mistaken_for_lost_ones(
     batch_server: BatchServer, project: Project
 ) -> None:
     with project.batch():
@@ -320,7 +326,7 @@ def test_equal_predictions_of_an_earlier_batch_are_not_taken_for_lost_ones(
     assert [item["task"] for item in batch_server.kept] == [1, 2, 1, 2]
 
 
-def test_a_request_that_the_server_still_works_on_is_waited_for(
+def test_a_request_still_being_processed_is_waited_for(
     batch_server: BatchServer, project: Project
 ) -> None:
     tuned(batch_server.client, batch_retries=evolve(RETRIES, lost_timeout=5))
@@ -343,7 +349,7 @@ def test_a_request_that_the_server_still_works_on_is_waited_for(
     assert batch_server.writes == [IMPORT]
 
 
-def test_the_unsent_half_of_a_refused_request_is_counted_as_not_sent(
+def test_the_unsent_half_of_a_bisected_request_is_counted_as_not_sent(
     batch_server: BatchServer, project: Project
 ) -> None:
     answers = iter([Rejected("Something.", detail="")])
@@ -356,7 +362,7 @@ def test_the_unsent_half_of_a_refused_request_is_counted_as_not_sent(
 # -- records in a batch ---------------------------------------------------------------------------
 
 
-def test_a_result_that_the_user_changes_later_is_found_as_it_was_sent(
+def test_a_lost_result_is_found_even_if_the_user_changes_it_later(
     batch_server: BatchServer, project: Project
 ) -> None:
     batch_server.drop = lambda item: item["task"] == 2
@@ -373,7 +379,7 @@ def test_a_result_that_the_user_changes_later_is_found_as_it_was_sent(
     ]
 
 
-def test_a_prediction_that_the_server_fails_at_is_found_by_halves(
+def test_a_prediction_that_causes_a_500_is_found_by_bisection(
     batch_server: BatchServer, project: Project
 ) -> None:
     def failed(items: Any) -> Any:
@@ -392,10 +398,10 @@ def test_a_prediction_that_the_server_fails_at_is_found_by_halves(
     [(True, 1), (False, 2), (False, 0)],
     ids=["answered", "found", "before it is sent again"],
 )
-def test_a_request_that_arrives_after_it_was_sent_again_is_reported(
+def test_a_late_request_that_was_already_resent_is_reported(
     answer: bool, at_look: int, batch_server: BatchServer, project: Project
 ) -> None:
-    """The second request is answered, or found by a look; the first one arrives at some look."""
+    """The second request succeeds or is found later; the first one is processed meanwhile."""
     late: list[Any] = []
     looks: list[int] = []
 

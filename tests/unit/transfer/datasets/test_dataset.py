@@ -19,7 +19,9 @@ Task = dict[str, Any]
 SIZE = (200, 100)
 CONFIG = LabelConfig.create({"image": "Image", "box": labels("dog", "cat")})
 CAT = Box("cat", percent=(10, 20, 30, 40))
-TURNED = Box("cat", pixels=(100, 20, 40, 10), size=SIZE, rotation=90)  # to x 90..100, y 20..60
+TURNED = Box(
+    "cat", pixels=(100, 20, 40, 10), size=SIZE, rotation=90
+)  # its bounding box: x 90..100, y 20..60
 
 
 class Made:
@@ -44,7 +46,7 @@ class Made:
         self.why = " ".join(each.why for each in dataset.left_out)
 
     def yolo(self, name: str) -> list[tuple[str, list[float]]]:
-        """The lines of a picture: class and numbers."""
+        """Return the lines of an image: class and numbers."""
         classes = self.files["classes.txt"].decode().splitlines()
         rows = [line.split(" ") for line in self.files[f"labels/{name}.txt"].decode().splitlines()]
         return [(classes[int(row[0])], [float(each) for each in row[1:]]) for row in rows]
@@ -54,7 +56,7 @@ class Made:
         return json.loads(self.files["result.json"])
 
     def voc(self, name: str) -> list[tuple[str, ...]]:
-        """The objects of a picture: the label and the ends of the box."""
+        """Return the objects of an image: label and corners of the box."""
         root = ElementTree.fromstring(self.files[f"Annotations/{name}.xml"].decode())
         ends = ("name", *(f"bndbox/{end}" for end in ("xmin", "ymin", "xmax", "ymax")))
         return [tuple(each.findtext(end) or "" for end in ends) for each in root.iter("object")]
@@ -68,7 +70,7 @@ def task(
     size: tuple[int, int] | None = SIZE,
     **data: Any,
 ) -> Task:
-    """A task with an annotation for each of some answers, the first being the oldest."""
+    """Return a task with an annotation for each of the answers, the oldest first."""
     annotations = [
         {
             "id": 10 * id + number,
@@ -81,11 +83,11 @@ def task(
     return {"id": id, "data": data or {"image": f"s3://b/{id}.png"}, "annotations": annotations}
 
 
-# -- each picture has its own labels -------------------------------------------------------------
+# -- labels of each image ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("format", ["YOLO", "YOLO_OBB", "VOC"])
-def test_pictures_of_one_name_have_labels_each(format: str) -> None:
+def test_images_with_the_same_name_have_separate_labels(format: str) -> None:
     rows = [
         task(n, {"box": Box("cat", percent=(n, 0, 5, 5))}, image=f"/data/local-files/?d={f}/1.jpg")
         for n, f in enumerate("abc", 1)
@@ -95,7 +97,7 @@ def test_pictures_of_one_name_have_labels_each(format: str) -> None:
     assert len({*labels}) == 3
 
 
-def test_two_tasks_with_one_picture_have_labels_each() -> None:
+def test_two_tasks_with_the_same_image_have_separate_labels() -> None:
     rows = [
         task(n, {"box": Box("cat", percent=(n, 0, 5, 5))}, image="s3://b/1.jpg") for n in (1, 2)
     ]
@@ -103,7 +105,7 @@ def test_two_tasks_with_one_picture_have_labels_each() -> None:
     assert len([name for name in files if name.startswith("labels/")]) == 2
 
 
-def test_each_page_has_the_regions_that_lie_on_it() -> None:
+def test_each_page_has_its_own_regions() -> None:
     config = LabelConfig.parse(
         "<View><Image name='p' valueList='$pages'/><RectangleLabels name='box' toName='p'>"
         "<Label value='cat'/></RectangleLabels></View>"
@@ -115,7 +117,7 @@ def test_each_page_has_the_regions_that_lie_on_it() -> None:
     assert made.left_out == []
 
 
-def test_a_region_on_a_page_that_is_not_there_is_left_out() -> None:
+def test_a_region_on_a_missing_page_is_left_out() -> None:
     config = LabelConfig.parse(
         "<View><Image name='p' valueList='$pages'/><RectangleLabels name='box' toName='p'>"
         "<Label value='cat'/></RectangleLabels></View>"
@@ -125,7 +127,7 @@ def test_a_region_on_a_page_that_is_not_there_is_left_out() -> None:
     assert made.left_out == [(1, "a box")]
 
 
-def test_two_images_of_a_task_have_their_own_regions() -> None:
+def test_each_image_of_a_task_has_its_own_regions() -> None:
     config = LabelConfig.parse(
         "<View><Image name='a' value='$a'/><RectangleLabels name='on_a' toName='a'>"
         "<Label value='cat'/></RectangleLabels><Image name='b' value='$b.url'/>"
@@ -140,7 +142,7 @@ def test_two_images_of_a_task_have_their_own_regions() -> None:
 # -- classes -------------------------------------------------------------------------------------
 
 
-def test_classes_are_labels_of_regions_and_no_choices() -> None:
+def test_classes_are_labels_of_regions_and_not_choices() -> None:
     config = LabelConfig.create(
         {"image": "Image", "mood": choices("Good", "Aaa"), "box": labels("dog", "cat")}
     )
@@ -151,7 +153,7 @@ def test_classes_are_labels_of_regions_and_no_choices() -> None:
     assert [each["name"] for each in made.coco["categories"]] == ["cat", "dog"]
 
 
-def test_a_class_stands_in_the_line_of_its_number() -> None:
+def test_the_category_of_a_class_is_its_line_number() -> None:
     config = LabelConfig.parse(
         "<View><Image name='i' value='$image'/><RectangleLabels name='box' toName='i'>"
         "<Label value='cat' category='2'/><Label value='dog' category='0'/><Label value='owl'/>"
@@ -162,7 +164,7 @@ def test_a_class_stands_in_the_line_of_its_number() -> None:
     assert made.yolo("1")[0][0] == "cat"
 
 
-def test_numbers_without_a_class_are_filled_up() -> None:
+def test_unused_line_numbers_get_placeholder_classes() -> None:
     config = LabelConfig.parse(
         "<View><Image name='i' value='$image'/><RectangleLabels name='box' toName='i'>"
         "<Label value='cat' category='2'/></RectangleLabels></View>"
@@ -171,12 +173,12 @@ def test_numbers_without_a_class_are_filled_up() -> None:
     assert made.files["classes.txt"] == b"unused-0\nunused-1\ncat\n"
 
 
-def test_a_label_that_is_in_no_control_gets_the_next_number() -> None:
+def test_a_label_that_no_control_has_gets_the_next_number() -> None:
     made = Made("YOLO", CONFIG, task(1, {"box": Box("owl", percent=(0, 0, 10, 10))}))
     assert made.files["classes.txt"] == b"cat\ndog\nowl\n"
 
 
-def test_a_region_with_several_labels_is_there_with_each() -> None:
+def test_a_region_with_several_labels_is_written_for_each() -> None:
     both = Box(["cat", "dog"], percent=(10, 20, 30, 40))
     assert [name for name, _ in Made("YOLO", CONFIG, task(1, {"box": both})).yolo("1")] == [
         "cat",
@@ -189,7 +191,7 @@ def test_a_region_with_several_labels_is_there_with_each() -> None:
 # -- sizes ---------------------------------------------------------------------------------------
 
 
-def test_a_size_that_no_region_has_is_that_of_the_file() -> None:
+def test_without_a_region_the_size_is_read_from_the_file() -> None:
     row = task(1, {"box": CAT}, size=None)
     made = Made("COCO", CONFIG, row, sizes={"1.png": SIZE})
     (image,) = made.coco["images"]
@@ -202,14 +204,14 @@ def test_a_size_that_no_region_has_is_that_of_the_file() -> None:
 
 
 @pytest.mark.parametrize("format", ["COCO", "VOC"])
-def test_without_any_size_what_is_lost_is_said(format: str) -> None:
+def test_shapes_without_a_known_size_are_reported(format: str) -> None:
     made = Made(format, CONFIG, task(1, {"box": CAT}, size=None))
     assert (1, "a box") in made.left_out
     assert f"{format} needs pixels, and the image size is unknown" in made.why
     assert "media=True" in made.why
 
 
-def test_yolo_needs_a_size_only_where_a_box_is_turned() -> None:
+def test_yolo_needs_a_size_only_for_rotated_boxes() -> None:
     assert Made("YOLO_OBB", CONFIG, task(1, {"box": CAT}, size=None)).left_out == []
     row = task(1, {"box": Box("cat", percent=(10, 20, 30, 40), rotation=30)}, size=None)
     assert Made("YOLO", CONFIG, row).left_out == [(1, "a rotated box")]
@@ -218,11 +220,11 @@ def test_yolo_needs_a_size_only_where_a_box_is_turned() -> None:
     ]
 
 
-# -- what a format has no place for --------------------------------------------------------------
+# -- what a format cannot express ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("format", ["YOLO", "COCO", "VOC"])
-def test_a_turned_box_becomes_the_upright_one_around_it(format: str) -> None:
+def test_a_rotated_box_becomes_its_bounding_box(format: str) -> None:
     made = Made(format, CONFIG, task(1, {"box": TURNED}))
     if format == "YOLO":
         assert made.yolo("1") == [("cat", pytest.approx([95 / 200, 40 / 100, 10 / 200, 40 / 100]))]
@@ -233,7 +235,7 @@ def test_a_turned_box_becomes_the_upright_one_around_it(format: str) -> None:
     assert made.left_out == [(1, "the rotation of a box")]
 
 
-def test_an_oriented_box_stays_turned() -> None:
+def test_an_oriented_box_keeps_its_rotation() -> None:
     made = Made("YOLO_OBB", CONFIG, task(1, {"box": TURNED}))
     corners = [0.5, 0.2, 0.5, 0.6, 0.45, 0.6, 0.45, 0.2]
     assert made.yolo("1") == [("cat", pytest.approx(corners))]
@@ -259,7 +261,9 @@ SHAPES = LabelConfig.create(
         ("VOC", {"an ellipse", "a polygon", "an answer of 'mood'"}),
     ],
 )
-def test_shapes_and_answers_that_a_format_lacks_are_said(format: str, left_out: set[str]) -> None:
+def test_shapes_and_answers_that_a_format_lacks_are_reported(
+    format: str, left_out: set[str]
+) -> None:
     answers = {
         "box": CAT,
         "round": Ellipse("cat", percent=(50, 50, 10, 10)),
@@ -270,7 +274,7 @@ def test_shapes_and_answers_that_a_format_lacks_are_said(format: str, left_out: 
     assert {what for _, what in made.left_out} == left_out
 
 
-def test_relations_bare_shapes_and_unknown_controls_are_said() -> None:
+def test_relations_unlabeled_shapes_and_unknown_controls_are_reported() -> None:
     row = task(1, {"box": CAT})
     (box,) = row["annotations"][0]["result"]
     bare = {**box, "id": "bare", "value": {**box["value"], "rectanglelabels": []}}
@@ -286,7 +290,7 @@ def test_relations_bare_shapes_and_unknown_controls_are_said() -> None:
     assert len(made.yolo("1")) == 1
 
 
-def test_boxes_with_their_labels_beside_them_are_one_region() -> None:
+def test_boxes_and_labels_of_separate_controls_are_one_region() -> None:
     config = LabelConfig.create(
         {"image": "Image", "what": labels("cat", tag_type="Labels"), "where": "Rectangle"}
     )
@@ -295,7 +299,7 @@ def test_boxes_with_their_labels_beside_them_are_one_region() -> None:
     assert made.left_out == []
 
 
-def test_a_label_without_a_place_takes_that_of_its_shape() -> None:
+def test_a_label_without_coordinates_has_those_of_its_shape() -> None:
     config = LabelConfig.create(
         {"image": "Image", "what": labels("cat", tag_type="Labels"), "where": "Polygon"}
     )
@@ -310,14 +314,14 @@ def test_a_label_without_a_place_takes_that_of_its_shape() -> None:
 
 
 @pytest.mark.parametrize("result", [None, "x", [None, 3, "x"], [{}], [{"value": 3}], [{"id": {}}]])
-def test_results_that_are_none_do_no_harm(result: Any) -> None:
+def test_invalid_results_are_ignored(result: Any) -> None:
     row = task(1, {})
     row["annotations"][0]["result"] = result
     Made("YOLO", CONFIG, row)
 
 
 @pytest.mark.parametrize("format", ["YOLO", "COCO", "VOC"])
-def test_half_a_surrogate_pair_does_no_harm(format: str) -> None:
+def test_a_lone_surrogate_is_accepted(format: str) -> None:
     row = task(1, {"box": Box("\ud800", percent=(0, 0, 10, 10))}, image="s3://b/\ud800.png")
     assert Made(format, CONFIG, row).left_out == []
 
@@ -326,19 +330,19 @@ def test_half_a_surrogate_pair_does_no_harm(format: str) -> None:
 
 
 @pytest.mark.parametrize("format", ["YOLO", "COCO", "VOC"])
-def test_a_task_that_nobody_labeled_is_said(format: str) -> None:
+def test_an_unlabeled_task_is_reported(format: str) -> None:
     made = Made(format, CONFIG, task(1, {"box": CAT}), {"id": 2, "data": {"image": "s3://b/2.png"}})
     assert (2, "no annotation") in made.left_out
 
 
-def test_an_empty_annotation_says_that_nothing_is_there() -> None:
+def test_an_empty_annotation_means_an_image_without_objects() -> None:
     made = Made("YOLO", CONFIG, task(1, {}))
     assert made.files["labels/1.txt"] == b""
     assert made.left_out == []
 
 
 @pytest.mark.parametrize("format", ["YOLO", "COCO", "VOC"])
-def test_a_task_that_was_skipped_is_no_picture_without_objects(format: str) -> None:
+def test_a_skipped_task_is_not_an_image_without_objects(format: str) -> None:
     row = task(1, {"box": CAT})
     row["annotations"][0]["was_cancelled"] = True
     made = Made(format, CONFIG, row)
@@ -347,7 +351,7 @@ def test_a_task_that_was_skipped_is_no_picture_without_objects(format: str) -> N
 
 
 @pytest.mark.parametrize("format", ["YOLO", "VOC"])
-def test_of_several_annotations_the_first_is_written(format: str) -> None:
+def test_the_first_of_several_annotations_is_written(format: str) -> None:
     dog = Box("dog", percent=(10, 20, 30, 40))
     made = Made(format, CONFIG, task(1, {}, {"box": CAT}, {"box": dog}))
     found = made.yolo("1") if format == "YOLO" else made.voc("1")
@@ -356,7 +360,7 @@ def test_of_several_annotations_the_first_is_written(format: str) -> None:
     assert "12 was written, not 11" in made.why
 
 
-def test_coco_has_all_annotations_each_with_an_image() -> None:
+def test_coco_has_all_annotations_with_an_image_each() -> None:
     made = Made("COCO", CONFIG, task(1, {"box": CAT}, {"box": CAT}))
     assert [image["file_name"] for image in made.coco["images"]] == ["images/1.png"] * 2
     assert [each["image_id"] for each in made.coco["annotations"]] == [0, 1]
@@ -385,20 +389,20 @@ def pose() -> Task:
     return row
 
 
-def test_beside_key_points_classes_are_numbered_as_they_are_declared() -> None:
+def test_with_key_points_classes_are_numbered_in_the_order_of_the_config() -> None:
     declared = "<Label value='man'/><Label value='car' category='7'/>"
     config = LabelConfig.parse(str(POSES).replace("<Label value='man'/>", declared, 1))
     assert Made("YOLO", config, pose()).files["classes.txt"] == b"man\ncar\n"
 
 
-def test_yolo_has_the_key_points_of_boxes() -> None:
+def test_yolo_writes_the_key_points_of_boxes() -> None:
     made = Made("YOLO", POSES, pose())
     box = [0.25, 0.25, 0.5, 0.5]
     assert made.yolo("1") == [("man", [*box, 0, 0, 0, 0.1, 0.2, 2])]
     assert made.left_out == [(1, "a key point without a box")]
 
 
-def test_coco_has_key_points_by_their_boxes() -> None:
+def test_coco_writes_key_points_with_their_boxes() -> None:
     made = Made("COCO", POSES, pose())
     (category,) = [each for each in made.coco["categories"] if "keypoints" in each]
     assert category["keypoints"] == ["eye", "nose"]
@@ -409,7 +413,7 @@ def test_coco_has_key_points_by_their_boxes() -> None:
 # -- the report ----------------------------------------------------------------------------------
 
 
-def test_the_warning_is_one_line_for_all() -> None:
+def test_one_warning_summarizes_all_omissions() -> None:
     found = [LeftOut(n, "an ellipse", "YOLO has boxes") for n in range(3)]
     found += [LeftOut(1, f"an answer of {n!r}", "…") for n in range(9)]
     said = summary("YOLO", found)

@@ -1,4 +1,4 @@
-"""Exports: what is asked of the server, and files that are whole or not there."""
+"""Exports: what is requested from the server, and files that are complete or absent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from label_studio_orm.transfer.exports.options import snapshot_request
 from label_studio_orm.transfer.files import safe_name, target
 
 
-def test_without_options_everything_is_asked_for_with_ids_in_place_of_details() -> None:
+def test_by_default_everything_is_requested_with_ids_instead_of_details() -> None:
     assert snapshot_request({}) == {
         "task_filter_options": {},
         "annotation_filter_options": {"usual": True, "ground_truth": True, "skipped": True},
@@ -56,21 +56,23 @@ def test_without_options_everything_is_asked_for_with_ids_in_place_of_details() 
         ),
     ],
 )
-def test_options(options: dict[str, Any], part: str, becomes: dict[str, Any]) -> None:
+def test_options_are_sent_as_the_servers_filters(
+    options: dict[str, Any], part: str, becomes: dict[str, Any]
+) -> None:
     assert snapshot_request(options)[part] == becomes
 
 
-def test_leaving_out_every_kind_of_annotation_is_refused() -> None:
+def test_excluding_every_kind_of_annotation_is_refused() -> None:
     with pytest.raises(InvalidInput, match="leave no annotation to export"):
         snapshot_request({"usual": False, "ground_truth": False, "skipped": False})
 
 
-def test_a_mistyped_option_names_the_nearest() -> None:
+def test_a_mistyped_option_suggests_the_nearest() -> None:
     with pytest.raises(UnknownName, match="Did you mean 'predictions'"):
         snapshot_request({"prediction": True})
 
 
-def test_a_file_takes_its_name_when_it_is_finished(tmp_path: Path) -> None:
+def test_a_file_gets_its_name_when_it_is_complete(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "out.json"
     with target(path) as place:
         place.file.write(b"[]")
@@ -80,13 +82,13 @@ def test_a_file_takes_its_name_when_it_is_finished(tmp_path: Path) -> None:
     assert os.listdir(path.parent) == ["out.json"]  # noqa: PTH208
 
 
-def test_a_folder_gets_a_file_with_the_servers_name(tmp_path: Path) -> None:
+def test_in_a_folder_the_file_has_the_name_from_the_server(tmp_path: Path) -> None:
     for folder in (tmp_path, f"{tmp_path}/new/"):
         with target(folder) as place:
             assert place.finish("x.zip") == Path(folder) / "x.zip"
 
 
-def test_what_was_there_before_stays_when_it_fails(tmp_path: Path) -> None:
+def test_a_failed_export_keeps_the_existing_file(tmp_path: Path) -> None:
     path = tmp_path / "out.json"
     path.write_text("old")
     with suppress(RuntimeError), target(path) as place:
@@ -96,7 +98,7 @@ def test_what_was_there_before_stays_when_it_fails(tmp_path: Path) -> None:
     assert [item.name for item in tmp_path.iterdir()] == ["out.json"]
 
 
-def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+def test_an_unwritable_path_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InvalidInput, match="Cannot write to"), target(tmp_path / "file" / "x.json"):
         pass
@@ -113,11 +115,11 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
         ("", "export"),
     ],
 )
-def test_a_servers_name_never_leaves_the_folder(name: str, safe: str) -> None:
+def test_a_file_name_from_the_server_never_leaves_the_folder(name: str, safe: str) -> None:
     assert safe_name(name) == safe
 
 
-def test_exported_tasks_and_what_they_have_are_in_the_order_of_ids() -> None:
+def test_exported_tasks_and_annotations_are_ordered_by_id() -> None:
     tasks = [
         {"id": 2, "annotations": [{"id": 9}, {"id": 8}], "predictions": [4, 3]},
         {"id": 1, "annotations": [], "drafts": [{"id": 6}, {"id": 5}]},
@@ -128,6 +130,6 @@ def test_exported_tasks_and_what_they_have_are_in_the_order_of_ids() -> None:
     ]
 
 
-def test_exported_rows_of_one_task_are_in_the_order_of_its_annotations() -> None:
+def test_exported_rows_of_a_task_are_in_the_order_of_its_annotations() -> None:
     rows = [{"id": 2, "annotation_id": 1}, {"id": 1, "annotation_id": 3}, {"id": 1}]
     assert in_order(rows) == [rows[2], rows[1], rows[0]]

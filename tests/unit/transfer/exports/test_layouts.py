@@ -1,4 +1,4 @@
-"""Where the files of an export go: names that are their own, and the same from run to run."""
+"""Where the files of an export go: unique names that are the same in every run."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def stems(paths: list[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("format", ["YOLO", "YOLO_OBB_WITH_IMAGES", "VOC", "COCO"])
-def test_a_picture_keeps_its_name_where_no_other_has_it(format: str) -> None:
+def test_an_image_with_a_unique_name_keeps_it(format: str) -> None:
     urls = ("/data/upload/3/0f-a.png", f"{LOCAL}photos/b.png", "s3://bucket/x/c.png")
     assert places(format, *urls) == ["images/0f-a.png", "images/b.png", "images/c.png"]
 
 
-def test_a_name_keeps_what_is_no_suffix_of_a_picture() -> None:
+def test_a_suffix_that_is_not_of_an_image_stays_in_the_name() -> None:
     urls = (f"{LOCAL}a/v1.2", f"{LOCAL}a/v1.3", f"{LOCAL}a/v1.png")
     assert places("YOLO", *urls) == ["images/v1.2", "images/v1.3", "images/v1.png"]
     assert len(stems(places("YOLO", f"{LOCAL}a/v1.2", f"{LOCAL}b/v1.2.png"))) == 2
@@ -52,7 +52,7 @@ def test_a_name_keeps_what_is_no_suffix_of_a_picture() -> None:
         (b"", ""),
     ],
 )
-def test_the_suffix_that_a_picture_lacks_is_told_by_its_file(
+def test_a_missing_suffix_is_found_from_the_contents(
     content: bytes, suffix: str, tmp_path: Path
 ) -> None:
     for name, found in (("image", suffix), ("v1.2", suffix), ("a.JPG", "")):
@@ -61,8 +61,8 @@ def test_the_suffix_that_a_picture_lacks_is_told_by_its_file(
     assert lacking(tmp_path / "missing") == ""
 
 
-def test_a_picture_from_elsewhere_is_told_by_a_hash_of_its_url() -> None:
-    """Its last part says little: https://a.org/image?id=7."""
+def test_an_image_from_another_host_has_a_hash_of_its_url_in_its_name() -> None:
+    """The last part of https://a.org/image?id=7 does not identify the image."""
     one, two = places("YOLO", "https://a.org/image?id=7", "https://a.org/image?id=8")
     assert one != two
     assert one.endswith("__image")
@@ -84,23 +84,28 @@ def test_a_picture_from_elsewhere_is_told_by_a_hash_of_its_url() -> None:
         ("s3://bucket/a/1.jpg", "s3://bucket/b/1.jpg", "s3://other/a/1.jpg"),
         ("https://a.org/1.jpg?v=1", "https://a.org/1.jpg?v=2", "https://b.org/1.jpg?v=1"),
         (f"{LOCAL}{'x' * 300}1.jpg", f"{LOCAL}{'x' * 300}2.jpg"),
-        (f"{LOCAL}a/1.jpg", f"{LOCAL}a/1.jpg"),  # two tasks with one picture have labels each
+        (
+            f"{LOCAL}a/1.jpg",
+            f"{LOCAL}a/1.jpg",
+        ),  # two tasks with the same image have separate labels
     ],
 )
 @pytest.mark.parametrize("format", ["YOLO", "VOC"])
-def test_no_two_pictures_have_labels_of_one_name(format: str, urls: tuple[str, ...]) -> None:
+def test_no_two_images_have_label_files_of_the_same_name(
+    format: str, urls: tuple[str, ...]
+) -> None:
     found = places(format, *urls)
     assert len({same(stem) for stem in stems(found)}) == len(urls)
 
 
-def test_a_name_that_another_got_by_its_hash_is_not_taken_twice() -> None:
-    """A file that is called like what another would be given."""
+def test_a_name_that_equals_a_hashed_name_is_not_used_twice() -> None:
+    """One file already has the hashed name that another one would get."""
     given = places("YOLO", f"{LOCAL}a/1.jpg", f"{LOCAL}b/1.jpg")[0]
     urls = (f"{LOCAL}a/1.jpg", f"{LOCAL}b/1.jpg", f"{LOCAL}c/{given.removeprefix('images/')}")
     assert len(stems(places("YOLO", *urls))) == 3
 
 
-def test_the_names_do_not_depend_on_the_order_of_the_tasks() -> None:
+def test_names_do_not_depend_on_the_order_of_tasks() -> None:
     rows = tasks(*(f"{LOCAL}{folder}/{n}.jpg" for folder in "abc" for n in range(5)))
     first = places_of(rows, IMAGE, "YOLO")
     random.Random(7).shuffle(rows)
@@ -108,44 +113,44 @@ def test_the_names_do_not_depend_on_the_order_of_the_tasks() -> None:
     assert len({*first.values()}) == 15
 
 
-def test_in_coco_only_whole_names_must_differ() -> None:
+def test_in_coco_names_may_differ_in_the_suffix_only() -> None:
     urls = ("s3://one/a.png", "s3://one/a.jpg")
     assert places("COCO", *urls) == ["images/a.png", "images/a.jpg"]
     assert len({*places("COCO", "s3://one/a.png", "s3://two/A.PNG")}) == 2
 
 
-def test_a_picture_without_a_suffix_is_given_none_that_would_make_it_another() -> None:
+def test_an_added_suffix_never_creates_the_name_of_another_image() -> None:
     bare, whole, other = places("COCO", f"{LOCAL}a/1", f"{LOCAL}a/1.png", f"{LOCAL}a/2.png")
     assert f"{bare}.png" != whole
     assert other == "images/2.png"
 
 
-def test_a_task_that_was_skipped_has_no_picture_in_a_dataset() -> None:
+def test_a_skipped_task_has_no_image_in_a_dataset() -> None:
     skipped = {"id": 1, "data": {"image": "s3://b/1.png"}, "annotations": [{"was_cancelled": True}]}
     assert places_of([skipped], IMAGE, "YOLO") == {}
     assert len(places_of([skipped], IMAGE, "CSV")) == 1
 
 
-def test_each_page_of_a_task_is_a_picture() -> None:
+def test_each_page_of_a_task_is_an_image() -> None:
     config = LabelConfig.parse("<View><Image name='p' valueList='$pages'/></View>")
     rows = [{"id": 1, "data": {"pages": ["s3://b/1/a.png", "s3://b/2/a.png"]}}]
     assert len({*places_of(rows, config, "YOLO").values()}) == 2
 
 
 @pytest.mark.parametrize("format", ["JSON", "CSV", "BRUSH_TO_PNG", "CONLL2003"])
-def test_other_formats_have_a_file_for_each_url(format: str) -> None:
+def test_other_formats_have_one_file_for_each_url(format: str) -> None:
     urls = [f"{LOCAL}a/1.jpg", f"{LOCAL}b/1.jpg", f"{LOCAL}a/1.jpg"]
     one, two, again = places(format, *urls)
     assert one == again != two
     assert {one.rpartition("/")[0], two.rpartition("/")[0]} == {"media"}
 
 
-def test_datasets_are_of_images_alone() -> None:
+def test_datasets_have_images_only() -> None:
     config = LabelConfig.create({"image": "Image", "sound": "Audio"})
     rows = [{"id": 1, "data": {"image": "s3://b/1.png", "sound": "s3://b/1.wav"}}]
     assert [*places_of(rows, config, "YOLO").values()] == ["images/1.png"]
     assert len(places_of(rows, config, "JSON")) == 2
 
 
-def test_names_run_out_only_where_all_that_tells_things_apart_is_the_same() -> None:
+def test_items_without_another_name_share_their_last_name() -> None:
     assert named(["a", "b"], lambda each: iter(["x"])) == {"a": "x", "b": "x"}

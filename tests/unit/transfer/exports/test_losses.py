@@ -1,4 +1,4 @@
-"""What the server's converters leave out, told by the tasks and by what became of them."""
+"""What the server's converters leave out, computed from the tasks and the exported files."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def lost(
 
 
 @pytest.mark.parametrize("format", ["CSV", "TSV", "JSON_MIN", "CONLL2003"])
-def test_what_was_skipped_is_said(format: str, tmp_path: Path) -> None:
+def test_skipped_tasks_and_annotations_are_reported(format: str, tmp_path: Path) -> None:
     skipped = task(1, TEXT, DATA, {}, was_cancelled=True)
     half = task(2, TEXT, DATA, {}, {})
     half["annotations"][0]["was_cancelled"] = True
@@ -59,11 +59,11 @@ def test_what_was_skipped_is_said(format: str, tmp_path: Path) -> None:
     ]
 
 
-def test_a_task_without_annotations_is_a_row_and_not_lost(tmp_path: Path) -> None:
+def test_a_task_without_annotations_is_not_reported(tmp_path: Path) -> None:
     assert lost(tmp_path, "CSV", TEXT, task(1, TEXT, DATA)) == []
 
 
-def test_relations_and_what_no_control_has_are_said(tmp_path: Path) -> None:
+def test_relations_and_regions_of_unknown_controls_are_reported(tmp_path: Path) -> None:
     spans = {"ner": [Span("PER", quote="Ada"), Span("LOC", quote="met")]}
     row = task(1, TEXT, DATA, spans)
     first, second = row["annotations"][0]["result"]
@@ -73,7 +73,7 @@ def test_relations_and_what_no_control_has_are_said(tmp_path: Path) -> None:
     assert lost(tmp_path, "CSV", TEXT, row) == [(1, "a relation"), (1, "a result of 'gone'")]
 
 
-def test_data_under_a_name_of_the_tables_own_is_said(tmp_path: Path) -> None:
+def test_data_keys_that_collide_with_table_columns_are_reported(tmp_path: Path) -> None:
     data = {**DATA, "id": 7, "created_at": "then", "mood": "x"}
     row = task(1, TEXT, data, {"mood": "Good"})
     taken = [(1, "data['created_at']"), (1, "data['id']"), (1, "data['mood']")]
@@ -81,7 +81,7 @@ def test_data_under_a_name_of_the_tables_own_is_said(tmp_path: Path) -> None:
     assert lost(tmp_path, "CSV", TEXT, row) == [taken[0], (1, "the id of the task")]
 
 
-def test_which_region_an_answer_is_about_is_lost_in_a_table(tmp_path: Path) -> None:
+def test_the_region_of_an_answer_is_lost_in_a_table(tmp_path: Path) -> None:
     config = LabelConfig.create(
         {"text": "Text", "ner": labels("PER"), "note": tag("TextArea", perRegion="true")}
     )
@@ -96,7 +96,7 @@ def conll(*documents: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def test_a_second_label_of_a_word_is_lost_in_conll(tmp_path: Path) -> None:
+def test_further_labels_of_a_word_are_lost_in_conll(tmp_path: Path) -> None:
     spans = [Span("PER", quote="Lovelace"), Span("LOC", quote="Byron"), Span("PER", quote="Ada")]
     made = conll("Ada/B-PER Lovelace-Byron/B-PER met/O ./O")
     row = task(1, TEXT, DATA, {"ner": spans, "mood": "Good"})
@@ -106,7 +106,7 @@ def test_a_second_label_of_a_word_is_lost_in_conll(tmp_path: Path) -> None:
     ]
 
 
-def test_documents_of_conll_are_told_apart_newest_annotation_first(tmp_path: Path) -> None:
+def test_documents_of_conll_are_matched_newest_annotation_first(tmp_path: Path) -> None:
     made = conll("none/O", "Ada/O", "Ada/B-PER", "Ada/B-PER")
     two = task(2, TEXT, DATA, {"ner": Span("PER", quote="Ada")}, {"ner": Span("LOC", quote="Ada")})
     one = task(3, TEXT, DATA, {"ner": Span("PER", quote="Ada")})
@@ -114,7 +114,7 @@ def test_documents_of_conll_are_told_apart_newest_annotation_first(tmp_path: Pat
     assert lost(tmp_path, "CONLL2003", TEXT, *rows, file=made) == [(2, "a span of 'LOC'")]
 
 
-def test_masks_are_all_that_pictures_of_masks_have(tmp_path: Path) -> None:
+def test_exports_as_masks_contain_masks_only(tmp_path: Path) -> None:
     brush = Brush("cat", mask=[[0, 1], [1, 0]])
     box = Box("cat", percent=(1, 1, 20, 20))
     row = task(1, IMAGE, {"image": "s3://b/1.png"}, {"mask": brush, "box": box})
@@ -123,14 +123,14 @@ def test_masks_are_all_that_pictures_of_masks_have(tmp_path: Path) -> None:
     assert lost(tmp_path, "BRUSH_TO_COCO", IMAGE, row, file=made) == []
 
 
-def test_a_picture_that_the_server_does_not_know_as_one_is_said(tmp_path: Path) -> None:
+def test_an_image_that_the_server_does_not_recognize_is_reported(tmp_path: Path) -> None:
     brush = Brush("cat", mask=[[0, 1], [1, 0]])
     row = task(1, IMAGE, {"image": "https://a.org/1.png?size=2"}, {"mask": brush})
     made = json.dumps({"images": []})
     assert lost(tmp_path, "BRUSH_TO_COCO", IMAGE, row, file=made) == [(1, "its image")]
 
 
-def test_a_transcript_whose_audio_the_server_could_not_read_is_said(tmp_path: Path) -> None:
+def test_a_transcript_with_unreadable_audio_is_reported(tmp_path: Path) -> None:
     config = LabelConfig.create({"audio": "Audio", "said": "TextArea"})
     rows = [task(n, config, {"audio": f"s3://b/a{n}.wav"}, {"said": "Hello"}) for n in (1, 2)]
     made = json.dumps({"audio_filepath": "audio/a1.wav", "text": "Hello"}) + "\n"
@@ -139,18 +139,16 @@ def test_a_transcript_whose_audio_the_server_could_not_read_is_said(tmp_path: Pa
 
 @pytest.mark.parametrize("result", [None, "x", [None, 3], [{}], [{"value": 3, "type": None}]])
 @pytest.mark.parametrize("format", ["CSV", "CONLL2003", "BRUSH_TO_PNG"])
-def test_results_that_are_none_do_no_harm(format: str, result: Any, tmp_path: Path) -> None:
+def test_invalid_results_are_ignored(format: str, result: Any, tmp_path: Path) -> None:
     row = {"id": 1, "data": DATA, "annotations": [{"id": 1, "result": result}]}
     lost(tmp_path, format, TEXT, row)
 
 
 @pytest.mark.parametrize("format", ["ASR_MANIFEST", "BRUSH_TO_COCO"])
 @pytest.mark.parametrize("file", ["", "[]", "no JSON", '{"images": 3}'])
-def test_a_file_that_is_not_as_expected_is_no_end_of_an_export(
-    format: str, file: str, tmp_path: Path
-) -> None:
+def test_an_unexpected_file_does_not_stop_an_export(format: str, file: str, tmp_path: Path) -> None:
     assert lost(tmp_path, format, TEXT, task(1, TEXT, DATA), file=file) == []
 
 
-def test_of_a_format_that_is_not_known_nothing_is_said(tmp_path: Path) -> None:
+def test_an_unknown_format_reports_nothing(tmp_path: Path) -> None:
     assert lost(tmp_path, "NEWEST", TEXT, task(1, TEXT, DATA, {}, was_cancelled=True)) == []

@@ -1,4 +1,4 @@
-"""What an earlier export wrote into a folder: replaced by the next one, and nothing else is."""
+"""Files that an earlier export wrote into a folder are replaced, and no others."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ def files(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text() for path in found}
 
 
-def test_labels_of_tasks_that_are_gone_go_as_well(export: Export, tmp_path: Path) -> None:
+def test_label_files_of_deleted_tasks_are_removed(export: Export, tmp_path: Path) -> None:
     export({"labels/1.txt": "0", "labels/2.txt": "0"}, {"images/1.png": "a", "images/2.png": "b"})
     export({"labels/1.txt": "1"}, {"images/1.png": "a"})
     assert files(tmp_path) == {"labels/1.txt": "1", "images/1.png": "fetched a"}
 
 
-def test_what_is_not_of_the_export_stays(export: Export, tmp_path: Path) -> None:
+def test_other_files_are_kept(export: Export, tmp_path: Path) -> None:
     write(tmp_path / "README.md", "mine")
     write(tmp_path / "labels.cache", "theirs")
     write(tmp_path / "images" / ".DS_Store", "")
@@ -80,7 +80,7 @@ def test_what_is_not_of_the_export_stays(export: Export, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("path", ["labels/0.txt", "images/0.png", "images/train/0.png"])
-def test_files_that_would_mix_with_the_export_are_a_reason_to_refuse(
+def test_files_that_would_mix_with_the_export_are_refused(
     path: str, export: Export, tmp_path: Path
 ) -> None:
     write(tmp_path / path, "mine")
@@ -89,16 +89,14 @@ def test_files_that_would_mix_with_the_export_are_a_reason_to_refuse(
     assert files(tmp_path) == {path: "mine"}
 
 
-def test_a_file_that_would_be_written_over_is_a_reason_to_refuse(
-    export: Export, tmp_path: Path
-) -> None:
+def test_an_export_refuses_to_overwrite_another_file(export: Export, tmp_path: Path) -> None:
     write(tmp_path / "classes.txt", "mine")
     with pytest.raises(InvalidInput, match=r"holds classes\.txt.* Choose an empty folder"):
         export({"classes.txt": "0"}, {})
     assert files(tmp_path) == {"classes.txt": "mine"}
 
 
-def test_labels_that_somebody_has_changed_are_not_lost(export: Export, tmp_path: Path) -> None:
+def test_label_files_changed_by_the_user_are_kept(export: Export, tmp_path: Path) -> None:
     export({"labels/1.txt": "0", "labels/2.txt": "0"}, {})
     write(tmp_path / "labels/1.txt", "corrected")
     with pytest.raises(
@@ -118,7 +116,7 @@ def test_labels_that_somebody_has_changed_are_not_lost(export: Export, tmp_path:
         ({"project": 2}, "holds the YOLO export of project 1. Choose .* project 2"),
     ],
 )
-def test_an_export_of_something_else_is_a_reason_to_refuse(
+def test_a_folder_with_another_export_is_refused(
     other: dict[str, str], says: str, export: Export, tmp_path: Path
 ) -> None:
     export({"labels/1.txt": "0"}, {"images/1.png": "a"})
@@ -128,7 +126,7 @@ def test_an_export_of_something_else_is_a_reason_to_refuse(
     assert files(tmp_path) == before
 
 
-def test_media_are_kept_also_under_a_new_name(export: Export, tmp_path: Path) -> None:
+def test_media_files_are_kept_under_a_new_name(export: Export, tmp_path: Path) -> None:
     export({}, {"images/1.png": "a", "images/2.png": "b"})
     write(tmp_path / "images/1.png", "a as it was")
     export({}, {"images/a__1.png": "a", "images/c__1.png": "c", "images/2.png": "b"})
@@ -139,7 +137,7 @@ def test_media_are_kept_also_under_a_new_name(export: Export, tmp_path: Path) ->
     }
 
 
-def test_names_that_change_places_take_their_files_along(export: Export, tmp_path: Path) -> None:
+def test_swapped_names_move_their_files(export: Export, tmp_path: Path) -> None:
     export({}, {"images/1.png": "a", "images/2.png": "b", "images/3.png": "c"})
     export({}, {"images/2.png": "a", "images/1.png": "b", "images/3.png": "d"})
     assert files(tmp_path) == {
@@ -149,14 +147,14 @@ def test_names_that_change_places_take_their_files_along(export: Export, tmp_pat
     }
 
 
-def test_media_of_another_server_are_not_the_same(export: Export, tmp_path: Path) -> None:
+def test_media_files_of_another_server_are_downloaded_again(export: Export, tmp_path: Path) -> None:
     export({}, {"images/1.png": "/data/local-files/?d=1.png"})
     write(tmp_path / "images/1.png", "of the first server")
     export({}, {"images/1.png": "/data/local-files/?d=1.png"}, server="http://other.example.org")
     assert files(tmp_path)["images/1.png"].startswith("fetched")
 
 
-def test_an_export_that_was_cut_short_is_known_as_ours(export: Export, tmp_path: Path) -> None:
+def test_an_interrupted_export_is_recognized(export: Export, tmp_path: Path) -> None:
     export({"labels/1.txt": "0"}, {"images/1.png": "a"})
     export({"labels/2.txt": "0"}, {"images/1.png": "a", "images/2.png": "b"}, interrupted=True)
     assert "labels/1.txt" not in files(tmp_path), "labels of other classes beside new pictures"
@@ -167,7 +165,7 @@ def test_an_export_that_was_cut_short_is_known_as_ours(export: Export, tmp_path:
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", "null", '{"server": 1}', "\udcff"])
-def test_a_record_that_is_damaged_makes_its_files_unknown(
+def test_without_a_valid_manifest_no_file_is_recognized(
     content: str, export: Export, tmp_path: Path
 ) -> None:
     export({"labels/1.txt": "0"}, {})
@@ -177,7 +175,7 @@ def test_a_record_that_is_damaged_makes_its_files_unknown(
 
 
 @pytest.mark.parametrize("path", ["../precious", "/precious", "a/../../precious", "C:/precious"])
-def test_a_record_never_leads_out_of_its_folder(path: str, tmp_path: Path) -> None:
+def test_a_manifest_never_points_out_of_its_folder(path: str, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     write(tmp_path / "precious", "mine")
     kept = {"server": SERVER, "project": 1, "format": "YOLO", "files": {path: ""}, "media": {}}

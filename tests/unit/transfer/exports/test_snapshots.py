@@ -1,4 +1,4 @@
-"""Snapshots: converted once, also where the answer to that was lost."""
+"""A snapshot is converted once, even if the response was lost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from label_studio_orm.transfer.exports.snapshots import convert
 PATH = "/api/projects/1/exports/3"
 
 
-def test_the_conversion_of_before_that_failed_is_not_taken_for_one_whose_answer_was_lost() -> None:
+def test_an_earlier_failed_conversion_is_not_mistaken_for_a_lost_one() -> None:
     client = Nap().on(FakeClient(Project, ExportSnapshot))
     states, posts = ["failed"], 0
 

@@ -1,4 +1,4 @@
-"""What is made for a while: once, found again, and gone whatever happens."""
+"""Temporary objects at the server: created once, found again, and always removed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def nap() -> Nap:
 
 
 class Snapshots:
-    """A server that keeps snapshots; `script` says what becomes of requests to make one."""
+    """A server that stores snapshots; `script` has the outcomes of requests to create one."""
 
     def __init__(self, nap: Nap) -> None:
         self.rows: list[Row] = []
@@ -98,7 +98,7 @@ def snapshots(nap: Nap) -> Snapshots:
     return Snapshots(nap)
 
 
-def test_it_is_there_for_the_time_of_a_block(snapshots: Snapshots) -> None:
+def test_a_temporary_object_exists_during_the_block(snapshots: Snapshots) -> None:
     with snapshots.temporary() as made:
         assert snapshots.rows == [made]
         assert made["title"].startswith("label_studio_orm export ")
@@ -106,7 +106,9 @@ def test_it_is_there_for_the_time_of_a_block(snapshots: Snapshots) -> None:
     assert [call.split()[0] for call in snapshots.client.said] == ["POST", "DELETE"]
 
 
-def test_one_whose_answer_was_lost_is_found_again_and_not_made_twice(snapshots: Snapshots) -> None:
+def test_after_a_lost_response_the_object_is_found_and_not_created_twice(
+    snapshots: Snapshots,
+) -> None:
     snapshots.make({"title": "somebody else's"})
     snapshots.script = [snapshots.make_and_lose]
     with snapshots.temporary() as made:
@@ -115,7 +117,7 @@ def test_one_whose_answer_was_lost_is_found_again_and_not_made_twice(snapshots: 
     assert [row["title"] for row in snapshots.rows] == ["somebody else's"]
 
 
-def test_one_that_was_lost_on_its_way_is_made_once_more(snapshots: Snapshots) -> None:
+def test_after_a_lost_request_the_object_is_created_again(snapshots: Snapshots) -> None:
     snapshots.script = [snapshots.lose, snapshots.lose]
     with snapshots.temporary() as made:
         assert snapshots.rows == [made]
@@ -123,7 +125,7 @@ def test_one_that_was_lost_on_its_way_is_made_once_more(snapshots: Snapshots) ->
     assert snapshots.rows == []
 
 
-def test_one_that_comes_later_than_it_was_looked_for_is_removed_as_well(
+def test_a_late_duplicate_is_removed_as_well(
     snapshots: Snapshots,
 ) -> None:
     snapshots.script = [snapshots.delay]
@@ -133,9 +135,7 @@ def test_one_that_comes_later_than_it_was_looked_for_is_removed_as_well(
     assert snapshots.rows == []
 
 
-def test_one_that_was_asked_for_when_ctrl_c_came_is_removed_though_it_comes_late(
-    snapshots: Snapshots, nap: Nap
-) -> None:
+def test_after_ctrl_c_a_late_object_is_removed(snapshots: Snapshots, nap: Nap) -> None:
     def interrupted(body: Row) -> Any:
         snapshots.late.append(body)
         raise KeyboardInterrupt
@@ -152,7 +152,7 @@ def test_one_that_was_asked_for_when_ctrl_c_came_is_removed_though_it_comes_late
     assert snapshots.late == snapshots.rows == []
 
 
-def test_after_ctrl_c_nobody_waits_longer_than_until_all_is_found(
+def test_after_ctrl_c_the_wait_ends_when_everything_is_found(
     snapshots: Snapshots, nap: Nap
 ) -> None:
     def interrupt(body: Row) -> Any:
@@ -167,7 +167,7 @@ def test_after_ctrl_c_nobody_waits_longer_than_until_all_is_found(
     assert told.value.args == ()
 
 
-def test_two_that_were_found_are_both_removed(snapshots: Snapshots) -> None:
+def test_two_objects_of_one_request_are_both_removed(snapshots: Snapshots) -> None:
     def twice(body: Row) -> Any:
         snapshots.make(body)
         return snapshots.make_and_lose(body)
@@ -178,14 +178,14 @@ def test_two_that_were_found_are_both_removed(snapshots: Snapshots) -> None:
     assert snapshots.rows == []
 
 
-def test_it_is_gone_after_an_error_and_the_error_is_what_comes_out(snapshots: Snapshots) -> None:
+def test_the_object_is_removed_after_an_error_which_is_raised(snapshots: Snapshots) -> None:
     for error in (ValueError, KeyboardInterrupt, GeneratorExit):
         with pytest.raises(error), snapshots.temporary():
             raise error
         assert snapshots.rows == []
 
 
-def test_a_removal_whose_answer_was_lost_is_done(snapshots: Snapshots, nap: Nap) -> None:
+def test_a_removal_is_retried_after_a_lost_response(snapshots: Snapshots, nap: Nap) -> None:
     with snapshots.temporary() as made:
         said: list[Exception] = [unknown(), busy()]
 
@@ -201,7 +201,7 @@ def test_a_removal_whose_answer_was_lost_is_done(snapshots: Snapshots, nap: Nap)
     assert nap.time < 2
 
 
-def test_a_removal_that_fails_is_a_warning_and_hides_no_error(
+def test_a_failed_removal_logs_a_warning_and_hides_no_error(
     snapshots: Snapshots, nap: Nap, caplog: pytest.LogCaptureFixture
 ) -> None:
     def work(made: Mapping[str, Any]) -> None:
@@ -214,7 +214,7 @@ def test_a_removal_that_fails_is_a_warning_and_hides_no_error(
     assert f"{made['title']!r} could not be removed from the server" in caplog.text
 
 
-def test_a_refusal_is_raised_at_once_and_leaves_no_word_of_removing(
+def test_a_refusal_is_raised_at_once_and_logs_nothing(
     snapshots: Snapshots, nap: Nap, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
@@ -224,10 +224,12 @@ def test_a_refusal_is_raised_at_once_and_leaves_no_word_of_removing(
         pass
     assert snapshots.posted == 1
     assert nap.naps == []
-    assert caplog.text == ""  # nothing was made, so there is nothing to be removed
+    assert caplog.text == ""  # nothing was created, so there is nothing to remove
 
 
-def test_a_server_that_never_answers_is_asked_a_few_times(snapshots: Snapshots, nap: Nap) -> None:
+def test_without_a_response_the_request_is_repeated_a_few_times(
+    snapshots: Snapshots, nap: Nap
+) -> None:
     snapshots.script = [snapshots.lose] * 99
     with pytest.raises(OutcomeUnknown), snapshots.temporary():
         pass
@@ -253,7 +255,7 @@ def nothing() -> None:
     return None
 
 
-def test_what_was_refused_for_now_is_not_looked_for(nap: Nap) -> None:
+def test_after_a_429_no_object_is_searched_for(nap: Nap) -> None:
     def never() -> None:
         raise AssertionError("looked for")
 
@@ -262,20 +264,20 @@ def test_what_was_refused_for_now_is_not_looked_for(nap: Nap) -> None:
     assert create_once(nap.on(FakeClient()), create, never) == 3
 
 
-def test_what_the_server_refused_is_raised(nap: Nap) -> None:
+def test_a_refused_create_is_raised(nap: Nap) -> None:
     for error in (Rejected("no", status=400), ServerError("broke", status=500)):
         with pytest.raises(type(error)):
             create_once(nap.on(FakeClient()), answers(error), nothing)
 
 
-def test_what_the_server_fails_at_is_raised_whatever_is_there(nap: Nap) -> None:
-    """A conversion that has failed stays "in progress" at the server."""
+def test_a_500_is_raised_even_if_an_object_is_found(nap: Nap) -> None:
+    """A failed conversion stays "in progress" at the server."""
     own = ServerError("broke", status=500, detail="list index out of range", error_id="f00")
     with pytest.raises(ServerError, match="broke"):
         create_once(nap.on(FakeClient()), answers(own), lambda: "in_progress")
 
 
-def test_it_is_looked_for_for_some_time_before_it_is_made_again(nap: Nap) -> None:
+def test_the_object_is_searched_for_some_time_before_it_is_created_again(nap: Nap) -> None:
     looks = []
 
     def find() -> int | None:
@@ -287,6 +289,6 @@ def test_it_is_looked_for_for_some_time_before_it_is_made_again(nap: Nap) -> Non
     assert len(looks) > 3
 
 
-def test_a_look_that_fails_is_taken_again(nap: Nap) -> None:
+def test_a_failed_search_is_retried(nap: Nap) -> None:
     looks = answers(busy(), ConnectionFailed("down"), 7)
     assert create_once(nap.on(FakeClient()), answers(unknown()), looks) == 7

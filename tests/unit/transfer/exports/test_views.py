@@ -1,4 +1,4 @@
-"""Exports take the right tasks, even if the server ignores child filters or shows others."""
+"""Exports have the right tasks even if the server ignores the filters of a view."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NESTED = [item("id", "less", 3, child_filter=ONE), item("id", "greater", 8, chil
 
 
 class Exports(TaskServer):
-    """Has one saved view, and keeps those that are created; `shown` is what a view shows."""
+    """A server with one saved view, which stores new ones; `shown` has the ids in a view."""
 
     def __init__(self, items: list[Any], *, nests: bool) -> None:
         super().__init__(9)
@@ -64,26 +64,26 @@ def of_ids(*ids: int) -> Any:
     return {"conjunction": "and", "items": [item("id", "in_list", list(ids))]}
 
 
-def test_a_view_that_the_server_would_ignore_is_exported_by_ids() -> None:
+def test_a_view_with_ignored_filters_is_exported_by_ids() -> None:
     server = Exports(NESTED, nests=False)
     assert server.export(options={"view": 3})["view"] == 4
     assert server.made == [of_ids(1, 2, 9)]
 
 
-def test_a_view_that_the_server_knows_is_exported_as_it_is() -> None:
+def test_a_view_that_the_server_supports_is_exported_directly() -> None:
     server = Exports(NESTED, nests=True)
     assert server.export(options={"view": 3})["view"] == 3
     assert server.made == []
 
 
-def test_a_view_that_shows_nothing_exports_nothing_and_not_everything() -> None:
+def test_an_empty_view_exports_nothing() -> None:
     server = Exports([item("id", "less", 0, child_filter=ONE)], nests=False)
     server.export(options={"view": 3})
     assert server.made == [{"conjunction": "and", "items": [item("id", "less", 0)]}]
 
 
 @pytest.mark.parametrize("nests", [True, False])
-def test_views_and_since_that_no_filter_can_express_are_exported_by_ids(nests: bool) -> None:
+def test_views_and_since_that_cannot_be_combined_are_exported_by_ids(nests: bool) -> None:
     server = Exports(NESTED, nests=nests)
     for row in server.rows.values():
         row["updated_at"] = "2026-02-01T00:00:00.000000Z"
@@ -91,14 +91,14 @@ def test_views_and_since_that_no_filter_can_express_are_exported_by_ids(nests: b
     assert server.made == [of_ids(1, 2, 9)]
 
 
-def test_a_snapshot_to_keep_of_such_a_view_is_refused() -> None:
+def test_a_kept_snapshot_of_such_a_view_is_refused() -> None:
     server = Exports(NESTED, nests=False)
     with pytest.raises(Unsupported, match=r"1\.20\.0 cannot combine .* project\.export\(view=…\)"):
         Project(1, client=server.client).exports.create(view=3)
     assert server.client.changed == []
 
 
-def test_a_view_that_shows_other_tasks_than_those_named_is_an_error() -> None:
+def test_a_view_with_unexpected_tasks_is_an_error() -> None:
     server = Exports([], nests=True)
     server.shown = [server.ids]
     with pytest.raises(IncompleteResult, match=r"other tasks .* requested by id: 3, 4, 5"):
@@ -110,13 +110,13 @@ def test_a_view_that_shows_other_tasks_than_those_named_is_an_error() -> None:
     [[[1, 2], [1, 2]], [[1, 2], [], [3]], [[1, 1, 2]]],
     ids=["the first page again", "an empty page", "twice in a page"],
 )
-def test_pages_of_ids_that_do_not_add_up_are_an_error(shown: Any) -> None:
+def test_inconsistent_pages_of_ids_are_an_error(shown: Any) -> None:
     server = Exports([], nests=True)
     server.shown = shown
     with pytest.raises(IncompleteResult):
         server.export(ids=[1, 2, 3])
 
 
-def test_missing_ids_are_named() -> None:
+def test_missing_ids_are_listed_in_the_error() -> None:
     with pytest.raises(NotFound, match="1 of the ids are not tasks"):
         Exports([], nests=True).export(ids=[1, 77])

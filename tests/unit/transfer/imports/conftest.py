@@ -38,13 +38,13 @@ def load(import_server: ImportServer) -> Importing:
 
 @pytest.fixture
 def by_two(import_server: ImportServer) -> None:
-    """Two tasks a chunk."""
+    """Send two tasks in each chunk."""
     tuned(import_server.client, import_tasks=2)
 
 
 @pytest.fixture
 def by_four(import_server: ImportServer) -> None:
-    """Four tasks a chunk."""
+    """Send four tasks in each chunk."""
     tuned(import_server.client, import_tasks=4)
 
 

@@ -1,4 +1,4 @@
-"""Rows in requests: by their number and by their bytes."""
+"""Chunks of rows, limited by number and by bytes."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from label_studio_orm.errors import (
 from label_studio_orm.records.project import Project
 
 
-def test_many_tasks_go_in_chunks_by_count(project: Project, chunk_server: ChunkServer) -> None:
+def test_chunks_are_limited_by_count(project: Project, chunk_server: ChunkServer) -> None:
     tuned(project.client, import_tasks=10)
     assert list(project.import_tasks(numbered(25))) == list(range(1, 26))
     assert [len(chunk) for chunk in chunk_server.chunks] == [10, 10, 5]
 
 
-def test_large_tasks_go_in_chunks_by_bytes(project: Project, chunk_server: ChunkServer) -> None:
+def test_chunks_are_limited_by_bytes(project: Project, chunk_server: ChunkServer) -> None:
     tuned(project.client, import_bytes=250)
     project.import_tasks([{"text": "x" * 100}] * 3 + [{"text": "y" * 300}])
     assert [len(chunk) for chunk in chunk_server.chunks] == [2, 1, 1]
 
 
-def test_a_refused_row_is_named_by_its_place_in_the_source(
+def test_a_refused_row_is_named_by_its_index_in_the_source(
     project: Project, chunk_server: ChunkServer, tmp_path: Path
 ) -> None:
     tuned(project.client, import_tasks=2)
@@ -40,9 +40,7 @@ def test_a_refused_row_is_named_by_its_place_in_the_source(
 # -- what the config shows -------------------------------------------------------------------------
 
 
-def test_a_refusal_of_many_rows_is_told_in_a_few_lines(
-    project: Project, chunk_server: ChunkServer
-) -> None:
+def test_an_error_about_many_rows_is_short(project: Project, chunk_server: ChunkServer) -> None:
     said = [f"Error at item {n}: no text :: {'x' * 1000}" for n in range(100)]
     chunk_server.fails[1] = Rejected(
         "POST /api/projects/1/import → 400: …", validation_errors={"non_field_errors": said}

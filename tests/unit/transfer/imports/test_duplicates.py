@@ -1,4 +1,4 @@
-"""Tasks that are there twice as a lost request came late: removed, unless worked on."""
+"""Duplicate tasks of late requests are removed unless they were annotated."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from label_studio_orm.errors import (
 )
 from label_studio_orm.tuning import Tuning
 
-# -- what comes late ---------------------------------------------------------------------------
+# -- late requests -----------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("by_two")
-def test_of_a_request_that_arrived_late_the_resent_copies_are_removed(
+def test_the_duplicates_of_a_late_request_are_removed(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [made, late]
@@ -55,7 +55,7 @@ def test_rows_of_equal_data_are_distinguished_by_their_meta(
     assert len(import_server.rows) == 4
 
 
-def test_a_copy_that_was_annotated_meanwhile_is_not_deleted(
+def test_an_annotated_duplicate_is_not_deleted(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [late]
@@ -66,10 +66,10 @@ def test_a_copy_that_was_annotated_meanwhile_is_not_deleted(
 
     import_server.after_request[2] = arrive
     assert list(load(texts("a"))) == [1]
-    assert import_server.deleted == [2]  # the other one
+    assert import_server.deleted == [2]  # the task that was not annotated
 
 
-def test_two_annotated_copies_are_both_kept_and_reported(
+def test_two_annotated_duplicates_are_both_kept_and_reported(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [late]
@@ -85,14 +85,14 @@ def test_two_annotated_copies_are_both_kept_and_reported(
     assert import_server.deleted == []
 
 
-def test_an_annotated_copy_does_not_protect_the_copies_of_other_rows(
+def test_an_annotated_duplicate_does_not_protect_those_of_other_rows(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [late]
 
     def arrive() -> None:
         import_server.arrive()
-        import_server.annotate(1)  # of a; 3 is its double
+        import_server.annotate(1)  # the task of row a; 3 is its duplicate
 
     import_server.after_request[2] = arrive
     load(texts("ab"))
@@ -100,7 +100,7 @@ def test_an_annotated_copy_does_not_protect_the_copies_of_other_rows(
     assert 1 not in import_server.deleted
 
 
-def test_a_row_that_came_late_twice_is_there_once(
+def test_a_row_of_two_late_requests_is_kept_once(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [late, late]
@@ -115,19 +115,19 @@ def test_a_row_that_came_late_twice_is_there_once(
 
 
 @pytest.mark.usefixtures("by_two")
-def test_a_resent_request_that_arrives_after_the_first_was_found_is_undone(
+def test_a_late_resent_request_is_undone_if_the_first_was_found(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [late, late]
-    import_server.after_request[2] = import_server.arrive  # the first one, and it is found
-    import_server.after_request[3] = import_server.arrive  # the second one, with the next chunk
+    import_server.after_request[2] = import_server.arrive  # the first request, which is found
+    import_server.after_request[3] = import_server.arrive  # the second request, with the next chunk
     result = load(texts("abc"))
     assert sorted(import_server.texts) == ["a", "b", "c"]
     assert import_server.column("text", result) == ["a", "b", "c"]
 
 
 @pytest.mark.usefixtures("by_four")
-def test_a_request_that_arrives_after_it_was_resent_in_halves_is_undone(
+def test_a_late_request_that_was_resent_in_halves_is_undone(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [late, lost]
@@ -139,7 +139,7 @@ def test_a_request_that_arrives_after_it_was_resent_in_halves_is_undone(
 
 
 @pytest.mark.usefixtures("by_four")
-def test_a_request_that_arrives_after_it_was_refused_as_too_large_is_undone(
+def test_a_late_request_that_was_then_refused_as_too_large_is_undone(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [late, too_large]
@@ -150,7 +150,7 @@ def test_a_request_that_arrives_after_it_was_refused_as_too_large_is_undone(
 
 
 @pytest.mark.usefixtures("by_two")
-def test_late_requests_are_undone_also_when_the_import_fails(
+def test_late_requests_are_undone_even_if_the_import_fails(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [late, made, after_failing(failing(PermissionDenied, 403))]
@@ -161,7 +161,7 @@ def test_late_requests_are_undone_also_when_the_import_fails(
     assert import_server.column("text", caught.value.imported) == ["a", "b"]
 
 
-def test_the_removal_of_a_copy_goes_on_through_a_lost_answer(
+def test_the_removal_of_a_duplicate_is_retried_after_a_lost_response(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [late]
@@ -177,15 +177,15 @@ def test_the_removal_of_a_copy_goes_on_through_a_lost_answer(
     assert import_server.texts == ["a"]
 
 
-def test_an_import_without_losses_sends_no_further_requests(
+def test_an_import_without_lost_requests_sends_no_further_ones(
     import_server: ImportServer, load: Importing
 ) -> None:
     load(texts("aab"))
-    looks = ["GET /api/projects/1/", "GET /api/tasks/"]  # at the config, and for the newest task
+    looks = ["GET /api/projects/1/", "GET /api/tasks/"]  # the config and the newest task
     assert import_server.client.said == [*looks, "POST /api/projects/1/import"]
 
 
-# -- what is not too many ----------------------------------------------------------------------
+# -- limits of the removal ---------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("by_two")
@@ -209,7 +209,7 @@ def test_rows_of_a_request_of_unknown_outcome_are_not_removed_as_duplicates(
     assert import_server.deleted == []
 
 
-def test_duplicates_are_chosen_once_even_if_the_answer_to_their_removal_is_lost(
+def test_duplicates_are_chosen_once_even_if_the_response_to_the_removal_is_lost(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [late]

@@ -1,4 +1,4 @@
-"""Rows that are at the server already, told by a key: skipped, updated or refused."""
+"""Rows whose key already exists at the server are skipped, updated or refused."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from label_studio_orm.transfer.imports.result import ImportResult
 # -- by a key ----------------------------------------------------------------------------------
 
 
-def test_a_second_run_sends_only_what_is_new_and_a_third_one_nothing(
+def test_a_second_run_sends_new_rows_only_and_a_third_one_nothing(
     import_server: ImportServer, load: Importing
 ) -> None:
     assert repr(load(keyed(1, 2), key="id")) == "<ImportResult: 2 created>"
@@ -48,7 +48,7 @@ def test_a_second_run_sends_only_what_is_new_and_a_third_one_nothing(
 
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("outcome", [lost, made_and_lost, interrupted])
-def test_an_interrupted_import_can_be_continued(
+def test_an_interrupted_import_resumes(
     outcome: Any, import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [made, outcome]
@@ -70,7 +70,7 @@ def test_invalid_keys_are_refused_before_anything_is_sent(
     assert import_server.requests == []
 
 
-def test_a_row_without_the_key_suggests_the_nearest_name(
+def test_a_row_without_the_key_suggests_the_nearest(
     import_server: ImportServer, load: Importing
 ) -> None:
     with pytest.raises(InvalidInput, match=r"Task \[0\] has no 'ident' .* Did you mean 'idents'"):
@@ -87,12 +87,12 @@ def test_a_number_and_its_text_are_the_same_key(
     assert import_server.column("id") == [7]
 
 
-def test_other_texts_are_other_keys(import_server: ImportServer, load: Importing) -> None:
+def test_different_texts_are_different_keys(import_server: ImportServer, load: Importing) -> None:
     assert load(keyed(0, "00", "7", "07", " 7", -7, "A", "a"), key="id").created == 8
     assert load(keyed(0, "00", "7", "07", " 7", -7, "A", "a"), key="id").skipped == 8
 
 
-def test_tasks_at_the_server_without_a_key_do_no_harm(
+def test_existing_tasks_without_a_key_are_ignored(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.make([{"data": {"id": bad}} for bad in (None, True, 1.5, "", [])])
@@ -100,14 +100,14 @@ def test_tasks_at_the_server_without_a_key_do_no_harm(
     assert load(keyed(1), key="id").created == 1
 
 
-def test_a_key_that_comes_twice_is_skipped(import_server: ImportServer, load: Importing) -> None:
+def test_a_repeated_key_is_skipped(import_server: ImportServer, load: Importing) -> None:
     result = load([{"id": 1, "text": "a"}, {"id": "1", "text": "b"}], key="id")
     assert import_server.texts == ["a"]
     assert (result.created, result.skipped) == (1, 1)
 
 
 @pytest.mark.parametrize("on_duplicate", ["update", "error"])
-def test_a_key_that_comes_twice_in_a_list_is_an_error_before_anything_is_sent(
+def test_a_repeated_key_in_a_list_is_an_error_before_sending(
     on_duplicate: Any, import_server: ImportServer, load: Importing
 ) -> None:
     with pytest.raises(
@@ -119,7 +119,7 @@ def test_a_key_that_comes_twice_in_a_list_is_an_error_before_anything_is_sent(
 
 @pytest.mark.parametrize("there", [True, False], ids=["known", "new"])
 @pytest.mark.parametrize("on_duplicate", ["update", "error"])
-def test_each_row_whose_key_comes_twice_is_counted(
+def test_each_row_with_a_repeated_key_is_counted(
     on_duplicate: Any, there: bool, import_server: ImportServer, load: Importing
 ) -> None:
     if there:
@@ -131,7 +131,7 @@ def test_each_row_whose_key_comes_twice_is_counted(
     assert len(import_server.rows) == 1
 
 
-def test_a_row_is_not_skipped_for_one_before_it_that_was_refused(
+def test_a_row_is_not_skipped_for_a_refused_row_with_the_same_key(
     import_server: ImportServer, load: Importing
 ) -> None:
     tuned(import_server.client, import_tasks=1)
@@ -143,7 +143,7 @@ def test_a_row_is_not_skipped_for_one_before_it_that_was_refused(
     assert (result.created, result.skipped, len(result.failed)) == (2, 0, 1)
 
 
-def test_an_update_sets_what_the_row_has_and_leaves_the_rest(
+def test_an_update_sets_the_keys_of_the_row_and_keeps_the_others(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.make([{"data": {"id": 1, "text": "old", "mine": 1}, "meta": {"a": 1, "b": 1}}])
@@ -164,7 +164,7 @@ def test_the_same_update_again_sends_nothing(import_server: ImportServer, load: 
     assert {*import_server.client.said} == {"GET /api/tasks/"}
 
 
-def test_an_update_goes_on_through_a_lost_answer(
+def test_an_update_is_retried_after_a_lost_response(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.make([{"data": {"id": 1, "text": "old"}}])
@@ -180,7 +180,7 @@ def test_an_update_goes_on_through_a_lost_answer(
 
 
 @pytest.mark.parametrize("on_error", ["raise", "collect"])
-def test_an_update_that_is_refused_names_the_row(
+def test_a_refused_update_names_the_row(
     on_error: Any, import_server: ImportServer, load: Importing
 ) -> None:
     import_server.make([{"data": {"id": 1, "text": "old"}}])
@@ -194,7 +194,7 @@ def test_an_update_that_is_refused_names_the_row(
     assert (result.created, [failure.index for failure in result.failed]) == (1, [1])
 
 
-def test_an_update_that_the_database_refuses_does_not_stop_the_others(
+def test_an_update_refused_by_the_database_does_not_stop_the_others(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.make([{"data": {"id": id, "text": "old"}} for id in (1, 2)])
@@ -207,7 +207,7 @@ def test_an_update_that_the_database_refuses_does_not_stop_the_others(
     assert [failure.index for failure in result.failed] == [0]
 
 
-def test_an_update_that_is_nested_too_deeply_does_not_stop_the_others(
+def test_a_deeply_nested_update_does_not_stop_the_others(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.make([{"data": {"id": id, "text": "old"}} for id in (1, 2)])
@@ -221,7 +221,7 @@ def test_an_update_that_is_nested_too_deeply_does_not_stop_the_others(
     assert (failure.index, "nested too deeply" in str(failure.error)) == (0, True)
 
 
-def test_a_task_that_went_away_before_its_update_is_not_lost(
+def test_a_task_deleted_before_its_update_is_created_again(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.make([{"data": {"id": 1, "text": "old"}}])
@@ -231,7 +231,7 @@ def test_a_task_that_went_away_before_its_update_is_not_lost(
     assert (result.created, result.updated) == (1, 0)
 
 
-def test_a_task_that_went_away_during_its_update_is_made_again(
+def test_a_task_deleted_during_its_update_is_created_again(
     import_server: ImportServer, load: Importing
 ) -> None:
     def gone(options: Any) -> Any:
@@ -244,7 +244,7 @@ def test_a_task_that_went_away_during_its_update_is_made_again(
     assert (import_server.texts, result.created, result.updated) == (["new"], 1, 0)
 
 
-def test_duplicates_in_a_list_are_an_error_before_anything_is_sent(
+def test_rows_that_exist_are_an_error_before_sending(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.make([{"data": {"id": 3}}])
@@ -262,7 +262,7 @@ def test_duplicates_can_be_collected(import_server: ImportServer, load: Importin
 
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("before", [True, False], ids=["before ours", "after ours"])
-def test_late_tasks_of_a_killed_import_are_not_there_twice(
+def test_late_tasks_of_a_killed_import_are_not_duplicated(
     before: bool, import_server: ImportServer, load: Importing
 ) -> None:
     import_server.on_their_way = [[{"data": row} for row in keyed(1, 2)]]
@@ -275,7 +275,7 @@ def test_late_tasks_of_a_killed_import_are_not_there_twice(
 
 
 @pytest.mark.usefixtures("by_two")
-def test_two_concurrent_imports_lose_no_row_and_duplicate_none(
+def test_two_concurrent_imports_lose_and_duplicate_no_row(
     import_server: ImportServer, load: Importing
 ) -> None:
     results: list[ImportResult] = []
@@ -286,7 +286,7 @@ def test_two_concurrent_imports_lose_no_row_and_duplicate_none(
         assert all(id in import_server.rows for id in result)
 
 
-def test_of_two_tasks_of_one_key_the_first_one_stays(
+def test_the_first_of_two_tasks_with_the_same_key_is_kept(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.before_request[1] = lambda: import_server.make(
@@ -297,7 +297,7 @@ def test_of_two_tasks_of_one_key_the_first_one_stays(
     assert list(result) == [1, 3]
 
 
-def test_a_row_to_update_that_somebody_else_added_meanwhile_is_left_and_reported(
+def test_a_row_added_by_others_meanwhile_is_not_updated_and_is_reported(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.before_request[1] = lambda: import_server.make(
@@ -308,7 +308,7 @@ def test_a_row_to_update_that_somebody_else_added_meanwhile_is_left_and_reported
     assert import_server.column("by") == ["them", "us"]
 
 
-def test_a_task_of_others_with_our_key_and_other_data_is_not_deleted(
+def test_a_task_of_others_with_the_same_key_is_not_deleted(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.after_request[1] = lambda: import_server.make([{"data": {"id": 1, "by": "them"}}])

@@ -1,4 +1,4 @@
-"""Imports: what is sent, counted and told."""
+"""Imports: what is sent, counted and reported."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_an_empty_file_is_an_error(project: Project, client: FakeClient, tmp_pat
         ({"score": float("nan")}, r"Task \[2\]: Cannot be sent as JSON"),
     ],
 )
-def test_a_bad_task_in_a_list_is_found_before_anything_is_sent(
+def test_an_invalid_task_in_a_list_is_found_before_sending(
     project: Project,
     client: FakeClient,
     bad: Any,
@@ -82,7 +82,7 @@ def test_a_bad_task_in_a_list_is_found_before_anything_is_sent(
     assert client.changed == []
 
 
-def test_a_bad_line_in_a_file_is_found_before_anything_is_sent(
+def test_an_invalid_line_in_a_file_is_found_before_sending(
     project: Project, client: FakeClient, tmp_path: Path
 ) -> None:
     tuned(project.client, import_tasks=1)
@@ -95,7 +95,7 @@ def test_a_bad_line_in_a_file_is_found_before_anything_is_sent(
     assert client.changed == []
 
 
-def test_a_bad_task_from_a_generator_says_what_was_imported_before(
+def test_an_invalid_task_from_a_generator_reports_the_progress(
     project: Project, chunk_server: ChunkServer
 ) -> None:
     tuned(project.client, import_tasks=2)
@@ -104,7 +104,7 @@ def test_a_bad_task_from_a_generator_says_what_was_imported_before(
     assert list(caught.value.imported) == [1, 2, 3, 4]
 
 
-def test_an_error_of_the_users_generator_says_what_was_imported(
+def test_an_error_of_the_users_generator_reports_the_progress(
     project: Project, chunk_server: ChunkServer
 ) -> None:
     tuned(project.client, import_tasks=1)
@@ -119,15 +119,13 @@ def test_an_error_of_the_users_generator_says_what_was_imported(
 
 
 @pytest.mark.parametrize("timeout", [-1, "5", None])
-def test_a_bad_timeout_is_refused(timeout: Any, project: Project, client: FakeClient) -> None:
+def test_an_invalid_timeout_is_refused(timeout: Any, project: Project, client: FakeClient) -> None:
     with pytest.raises(InvalidInput, match="timeout must be a number of seconds"):
         project.import_tasks([{"text": "a"}], timeout=timeout)
     assert client.said == []
 
 
-def test_a_generator_is_read_no_further_than_is_sent(
-    project: Project, chunk_server: ChunkServer
-) -> None:
+def test_a_generator_is_read_chunk_by_chunk(project: Project, chunk_server: ChunkServer) -> None:
     tuned(project.client, import_tasks=2)
     chunk_server.fails[2] = PermissionDenied("You may not.", status=403)
     read: list[int] = []
@@ -143,7 +141,7 @@ def test_a_generator_is_read_no_further_than_is_sent(
     assert len(read) == 4
 
 
-def test_fields_to_preannotate_from_are_sent(moody: Project, client: FakeClient) -> None:
+def test_preannotation_fields_are_sent(moody: Project, client: FakeClient) -> None:
     sent: list[Any] = []
     client.answers["GET /api/tasks/"] = {"tasks": [], "total": 0}
     client.answers["POST /api/projects/1/import"] = lambda options: (
@@ -155,7 +153,7 @@ def test_fields_to_preannotate_from_are_sent(moody: Project, client: FakeClient)
     assert sent[0]["preannotated_from_fields"] == "mood,topic"
 
 
-def test_a_row_without_the_field_to_preannotate_from_is_refused(
+def test_a_row_without_the_preannotation_field_is_refused(
     moody: Project, client: FakeClient
 ) -> None:
     with pytest.raises(InvalidInput, match=r"Task \[1\] has no 'mood'.* Did you mean 'mod'"):
@@ -166,7 +164,7 @@ def test_a_row_without_the_field_to_preannotate_from_is_refused(
     assert client.said == [CONFIG]
 
 
-def test_values_to_preannotate_from_are_checked(moody: Project, client: FakeClient) -> None:
+def test_preannotation_values_are_checked(moody: Project, client: FakeClient) -> None:
     with pytest.raises(InvalidResult, match=r"Task \[1\]: .*'topic' has no label 'y'"):
         moody.import_tasks(
             [{"text": "a", "topic": "x"}, {"text": "b", "topic": "y"}],
@@ -175,25 +173,27 @@ def test_values_to_preannotate_from_are_checked(moody: Project, client: FakeClie
     assert "POST /api/projects/1/import" not in client.said
 
 
-def test_a_field_that_is_no_control_is_refused(moody: Project, client: FakeClient) -> None:
+def test_a_preannotation_field_without_a_control_is_refused(
+    moody: Project, client: FakeClient
+) -> None:
     with pytest.raises(InvalidInput, match=r"no control named 'mod'\. Did you mean 'mood'"):
         moody.import_tasks([{"mod": 1}], preannotated_from_fields=["mod"])
     assert client.said == []
 
 
-def test_what_the_server_would_drop_when_it_preannotates_is_refused(moody: Project) -> None:
+def test_parts_that_preannotation_would_drop_are_refused(moody: Project) -> None:
     task = {"data": {"text": "a", "mood": "Good"}, "meta": {"source": "web"}}
     with pytest.raises(InvalidInput, match="has meta, which the server drops"):
         moody.import_tasks([task], preannotated_from_fields=["mood"])
 
 
 @pytest.mark.parametrize("fields", ["mood", ["a,b"]])
-def test_fields_that_cannot_be_sent_are_refused(moody: Project, fields: Any) -> None:
+def test_invalid_preannotation_fields_are_refused(moody: Project, fields: Any) -> None:
     with pytest.raises(InvalidInput):
         moody.import_tasks([{"mood": 1}], preannotated_from_fields=fields)
 
 
-def test_the_projects_counts_are_read_anew_after_an_import(
+def test_the_counts_of_the_project_are_loaded_again_after_an_import(
     project: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     client.answers["GET /api/projects/1/"] = {"id": 1, "task_number": 0}
@@ -218,7 +218,7 @@ def test_a_result_without_ids_still_counts(project: Project, client: FakeClient)
     assert (result.created, result.annotations, list(result)) == (2, 1, [])
 
 
-def test_the_newest_task_is_asked_for_once_before_the_first_chunk(
+def test_the_newest_task_is_requested_once_before_the_first_chunk(
     project: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     tuned(project.client, import_tasks=1)
@@ -232,7 +232,7 @@ def test_the_newest_task_is_asked_for_once_before_the_first_chunk(
     assert (asked[0]["page_size"], asked[0]["include"]) == (1, "id")
 
 
-def test_unknown_options_of_an_export_name_the_nearest(project: Project) -> None:
+def test_unknown_options_of_an_export_suggest_the_nearest(project: Project) -> None:
     project.client.answers["GET /api/projects/1/export/formats"] = [{"name": "JSON"}]  # type: ignore[attr-defined]
     with pytest.raises(UnknownName, match="Did you mean 'only_finished'"):
         project.export(only_finised=True)  # type: ignore[call-arg]

@@ -1,4 +1,4 @@
-"""Imports that are cut short say how far they came; at random, each row is there once."""
+"""Interrupted imports report their progress; under random faults each row is created once."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from label_studio_orm.errors import (
 )
 from label_studio_orm.transfer.imports import duplicates
 
-# -- cut short ---------------------------------------------------------------------------------
+# -- interruptions -----------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("by_two")
-def test_ctrl_c_during_a_request_tells_how_to_go_on(
+def test_ctrl_c_during_a_request_says_how_to_continue(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [made, interrupted]
@@ -49,7 +49,7 @@ def test_ctrl_c_during_a_request_tells_how_to_go_on(
 
 
 @pytest.mark.usefixtures("by_two")
-def test_ctrl_c_with_a_key_tells_to_call_it_again(
+def test_ctrl_c_with_a_key_says_to_run_the_import_again(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [made, interrupted]
@@ -57,7 +57,7 @@ def test_ctrl_c_with_a_key_tells_to_call_it_again(
         load(keyed(1, 2, 3), key="id")
 
 
-def test_ctrl_c_while_we_look_tells_that_a_request_was_under_way(
+def test_ctrl_c_during_a_search_reports_the_unresolved_request(
     import_server: ImportServer, load: Importing
 ) -> None:
     def interrupt() -> None:
@@ -85,7 +85,7 @@ def test_ctrl_c_after_the_last_request_reports_all_rows(
 
 
 @pytest.mark.usefixtures("by_two")
-def test_an_error_of_the_users_generator_counts_tasks_whose_answer_was_lost(
+def test_an_error_of_the_users_generator_counts_tasks_of_a_lost_response(
     import_server: ImportServer, load: Importing
 ) -> None:
     def rows() -> Iterator[Any]:
@@ -100,7 +100,7 @@ def test_an_error_of_the_users_generator_counts_tasks_whose_answer_was_lost(
 
 
 @pytest.mark.usefixtures("by_two")
-def test_a_generator_is_not_read_on_while_a_request_is_lost(
+def test_a_generator_is_not_read_while_a_request_is_unresolved(
     import_server: ImportServer, load: Importing
 ) -> None:
     read: list[int] = []
@@ -119,7 +119,7 @@ def test_a_generator_is_not_read_on_while_a_request_is_lost(
 
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("kind", [PermissionDenied, JobFailed])
-def test_a_refused_request_is_not_reported_as_under_way(
+def test_a_refused_request_is_not_reported_as_unresolved(
     kind: Any, import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [made, after_failing(failing(kind, 403))]
@@ -128,13 +128,13 @@ def test_a_refused_request_is_not_reported_as_under_way(
     assert "under way" not in str(caught.value)
 
 
-# -- all of it at random -----------------------------------------------------------------------
+# -- random faults -----------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("by_four")
 @pytest.mark.parametrize("key", ["", "text"], ids=["no key", "key"])
 @pytest.mark.parametrize("seed", range(60))
-def test_under_random_faults_each_row_is_there_once(
+def test_under_random_faults_each_row_is_created_once(
     seed: int,
     key: str,
     import_server: ImportServer,
@@ -149,7 +149,7 @@ def test_under_random_faults_each_row_is_there_once(
             import_server.arrive()
         if chance.random() < 0.2:
             import_server.make([{"data": {"text": "of others"}}])
-        harm = len(import_server.requests) % 5 > 0  # so that no row is given up
+        harm = len(import_server.requests) % 5 > 0  # so that every row succeeds in the end
         fate = [made, made, lost, made_and_lost, late, late, at_most(2)]
         return (chance.choice(fate) if harm else made)(import_server, tasks)
 

@@ -1,4 +1,4 @@
-"""What a labeling config needs of the data, as the server checks it."""
+"""The data that a labeling config requires, checked like the server does."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ TEXT = '<Text name="t" value="$text"/>'
         ),
     ],
 )
-def test_what_is_missing_or_cannot_be_shown(tags: str, data: dict[str, Any], says: str) -> None:
+def test_data_that_cannot_be_shown(tags: str, data: dict[str, Any], says: str) -> None:
     assert says in problem(tags, data)
 
 
@@ -102,11 +102,11 @@ def test_what_is_missing_or_cannot_be_shown(tags: str, data: dict[str, Any], say
         ('<Video name="v" value="$u"/><Audio name="a" value="$u"/>', {"u": "a.mp4"}),
     ],
 )
-def test_what_can_be_shown(tags: str, data: dict[str, Any]) -> None:
+def test_data_that_can_be_shown(tags: str, data: dict[str, Any]) -> None:
     assert problem(tags, data) == ""
 
 
-def test_a_row_with_many_columns_names_the_first_few() -> None:
+def test_an_error_about_a_row_with_many_columns_names_the_first_few() -> None:
     said = problem(TEXT, {f"column {n}": n for n in range(100)})
     assert said.endswith("'column 11' and 88 more.")
     assert len(said) < 300

@@ -1,4 +1,4 @@
-"""What the server does not keep of a row, or cannot show, is told."""
+"""Warnings about parts of rows that the server drops or cannot show."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LOCAL = [
 ]
 
 
-# -- what is told ----------------------------------------------------------------------------------
+# -- warnings --------------------------------------------------------------------------------------
 
 
 def test_keys_that_the_server_drops_are_reported(
@@ -85,7 +85,7 @@ def test_a_local_path_under_an_image_is_reported(
     assert "local_file_url" in said
 
 
-def test_a_part_of_a_url_is_no_local_path(
+def test_a_path_within_a_url_of_the_config_is_not_a_local_path(
     project: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     config = PICTURES.replace("$image", "https://example.com/$image")
@@ -108,7 +108,7 @@ def test_a_part_of_a_url_is_no_local_path(
         "{{image}}",
     ],
 )
-def test_urls_that_a_browser_can_load_are_no_local_paths(
+def test_urls_that_a_browser_can_load_are_not_local_paths(
     url: str, project: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     client.answers[CONFIG] = {"id": 1, "label_config": PICTURES}

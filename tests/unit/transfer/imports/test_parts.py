@@ -1,4 +1,4 @@
-"""The parts of a task: null, ids, objects and texts become what the server takes."""
+"""The parts of a task: null, ids, objects and texts are converted for the server."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def prediction(**fields: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("nothing", [None, float("nan"), pd.NA, pd.NaT], ids=str)
 @pytest.mark.parametrize("part", ["annotations", "predictions", "meta", "allow_skip"])
-def test_a_part_that_is_null_is_none(part: str, nothing: Any) -> None:
+def test_a_null_part_is_an_empty_one(part: str, nothing: Any) -> None:
     assert settle({"data": DATA, part: nothing}) == {"data": DATA}
 
 
@@ -57,7 +57,7 @@ def test_a_part_that_is_null_is_none(part: str, nothing: Any) -> None:
     ids=repr,
 )
 @pytest.mark.parametrize("part", ["annotations", "predictions"])
-def test_a_list_may_come_as_one_object_a_text_or_an_array(part: str, given: Any) -> None:
+def test_a_list_may_be_one_object_a_json_text_or_an_array(part: str, given: Any) -> None:
     assert settle({"data": DATA, part: given})[part] == [{"result": []}]
 
 
@@ -87,12 +87,14 @@ def test_a_list_may_come_as_one_object_a_text_or_an_array(part: str, given: Any)
         ("meta", 7, r"meta must be an object \(dict\), not 7"),
     ],
 )
-def test_what_is_no_object_is_told_with_its_place(part: str, given: Any, says: str) -> None:
+def test_an_item_that_is_not_an_object_is_named_by_its_index(
+    part: str, given: Any, says: str
+) -> None:
     with pytest.raises(InvalidInput, match=rf"Task \[0\].*{says}"):
         settle({"data": DATA, part: given})
 
 
-def test_without_checks_ids_are_left_out_and_told() -> None:
+def test_without_validation_ids_are_dropped_and_reported() -> None:
     task = {"data": DATA, "predictions": [40, {"result": []}]}
     assert settled(task, "Task [0]", validate=False) == ("predictions",)
     assert task["predictions"] == [{"result": []}]
@@ -120,7 +122,7 @@ class User:
     ],
     ids=repr,
 )
-def test_an_annotator_is_an_id_an_address_or_an_object(given: Any, becomes: Any) -> None:
+def test_an_annotator_may_be_an_id_an_email_or_an_object(given: Any, becomes: Any) -> None:
     assert annotation(completed_by=given)["completed_by"] == becomes
 
 
@@ -134,7 +136,7 @@ def test_any_other_annotator_is_refused(given: Any) -> None:
 
 @pytest.mark.parametrize("name", ["completed_by", "ground_truth", "was_cancelled", "lead_time"])
 @pytest.mark.parametrize("nothing", [None, float("nan"), pd.NA], ids=str)
-def test_a_field_of_an_annotation_that_is_null_is_not_sent(name: str, nothing: Any) -> None:
+def test_null_fields_of_an_annotation_are_not_sent(name: str, nothing: Any) -> None:
     assert annotation(**{name: nothing}) == {"result": []}
 
 
@@ -143,12 +145,12 @@ def test_a_field_of_an_annotation_that_is_null_is_not_sent(name: str, nothing: A
     [(True, True), (0, False), (np.True_, True), ("true", True), ("False", False), (1.0, True)],
     ids=repr,
 )
-def test_truths(given: Any, becomes: bool) -> None:
+def test_ground_truth_may_have_any_boolean_form(given: Any, becomes: bool) -> None:
     assert annotation(ground_truth=given)["ground_truth"] is becomes
 
 
 @pytest.mark.parametrize("given", ["", "yes", 2, [True], {}], ids=repr)
-def test_what_is_no_truth_is_refused(given: Any) -> None:
+def test_an_invalid_ground_truth_is_refused(given: Any) -> None:
     with pytest.raises(InvalidInput, match="was_cancelled must be true or false"):
         annotation(was_cancelled=given)
 
@@ -156,12 +158,12 @@ def test_what_is_no_truth_is_refused(given: Any) -> None:
 @pytest.mark.parametrize(
     ("given", "becomes"), [(2, 2), ("1.5", 1.5), (Decimal("1.5"), 1.5), (np.float32(1.5), 1.5)]
 )
-def test_a_lead_time_is_a_number(given: Any, becomes: float) -> None:
+def test_a_lead_time_is_converted_to_a_number(given: Any, becomes: float) -> None:
     assert annotation(lead_time=given)["lead_time"] == becomes
 
 
 @pytest.mark.parametrize(("given", "kept"), [(7, 7), ("7", 7), ("a7", None), (2**70, None)])
-def test_an_id_that_the_server_cannot_note_is_left_out(given: Any, kept: Any) -> None:
+def test_an_id_that_the_server_cannot_store_is_dropped(given: Any, kept: Any) -> None:
     assert annotation(id=given)["id"] == kept
 
 
@@ -178,39 +180,39 @@ def test_an_id_that_the_server_cannot_note_is_left_out(given: Any, kept: Any) ->
     ],
     ids=repr,
 )
-def test_a_score_is_a_number_from_0_to_1(given: Any, becomes: Any) -> None:
+def test_a_score_from_0_to_1_is_accepted(given: Any, becomes: Any) -> None:
     assert prediction(score=given)["score"] == becomes
 
 
 @pytest.mark.parametrize("score", [7, -0.1, 1.0000001, "7", float("inf")], ids=repr)
-def test_any_other_score_is_refused(score: Any) -> None:
+def test_a_number_outside_0_to_1_is_refused_as_a_score(score: Any) -> None:
     with pytest.raises(InvalidInput, match=r"predictions\[0\]: score must be between 0 and 1, not"):
         prediction(score=score)
 
 
 @pytest.mark.parametrize("score", ["high", True, [0.5], {}], ids=repr)
-def test_what_is_no_score_is_refused(score: Any) -> None:
+def test_a_score_must_be_a_number(score: Any) -> None:
     with pytest.raises(InvalidInput, match=r"predictions\[0\]: score must be between 0 and 1, not"):
         prediction(score=score)
 
 
-def test_without_checks_the_server_stores_any_number_as_a_score() -> None:
+def test_without_validation_any_number_is_sent_as_a_score() -> None:
     task = {"data": DATA, "predictions": [{"result": [], "score": 7}]}
     assert settle(task, validate=False)["predictions"][0]["score"] == 7
 
 
 @pytest.mark.parametrize("version", ["m1", "", None, 1, 1.5])
-def test_a_model_version_stays(version: Any) -> None:
+def test_a_model_version_is_sent_unchanged(version: Any) -> None:
     assert prediction(model_version=version)["model_version"] == version
 
 
 @pytest.mark.parametrize("version", [["m1"], {"name": "m1"}])
-def test_a_model_version_is_no_list(version: Any) -> None:
+def test_a_model_version_must_not_be_a_list(version: Any) -> None:
     with pytest.raises(InvalidInput, match="model_version must be a text"):
         prediction(model_version=version)
 
 
-# Each key that the API documents, as the server (1.23.2) treats it when tasks are imported.
+# How an import of the server (1.23.2) treats each key that the API documents.
 FORGOTTEN: dict[str, Any] = {
     "drafts": [{"result": []}],
     "overlap": 3,
@@ -270,12 +272,12 @@ def test_keys_that_the_server_drops_are_reported(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", QUIET)
-def test_ids_times_and_counters_are_not_told(key: str) -> None:
+def test_dropped_ids_times_and_counters_are_not_reported(key: str) -> None:
     assert settled(task_with(key, QUIET[key]), "Task [0]", validate=True) == ()
 
 
 @pytest.mark.parametrize("key", ["allow_skip", "meta", "annotations[].lead_time"])
-def test_what_the_server_keeps_is_not_told(key: str) -> None:
+def test_keys_that_the_server_keeps_are_not_reported(key: str) -> None:
     value = {"a": 1} if key == "meta" else 1
     task = task_with(key, value)
     assert settled(task, "Task [0]", validate=True) == ()

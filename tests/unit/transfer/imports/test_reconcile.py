@@ -1,4 +1,4 @@
-"""What lost requests of an import have made, told from what else is there."""
+"""Which tasks a lost request of an import has created, among those of others."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from label_studio_orm.errors import (
 )
 from label_studio_orm.tuning import Tuning
 
-# -- nobody knows what became of a request -----------------------------------------------------
+# -- lost requests -----------------------------------------------------------------------------
 
 
-def test_the_import_waits_while_the_server_still_works_on_a_lost_request(
+def test_the_import_waits_while_a_lost_request_is_still_processed(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [late]
-    import_server.before[4] = import_server.arrive  # at the third look after that
+    import_server.before[4] = import_server.arrive  # at the third poll after that
     result = load(texts("ab"))
     assert import_server.texts == import_server.column("text", result) == ["a", "b"]
     assert len(import_server.requests) == 1
     assert import_server.nap.time < Tuning().import_retries.lost_timeout
 
 
-def test_a_lost_request_is_waited_for_as_long_as_it_took(
+def test_a_lost_request_is_searched_for_as_long_as_it_took(
     import_server: ImportServer, load: Importing
 ) -> None:
     def slowly_lost(import_server: ImportServer, tasks: Any) -> Any:
@@ -50,7 +50,7 @@ def test_a_lost_request_is_waited_for_as_long_as_it_took(
     assert 40 <= sum(import_server.nap.naps) < 50
 
 
-def test_a_lost_request_is_waited_for_three_times_as_long_as_others_took(
+def test_a_lost_request_is_searched_for_three_times_as_long_as_others_took(
     import_server: ImportServer, load: Importing
 ) -> None:
     tuned(import_server.client, import_tasks=1)
@@ -65,7 +65,7 @@ def test_a_lost_request_is_waited_for_three_times_as_long_as_others_took(
 
 
 @pytest.mark.usefixtures("by_two")
-def test_tasks_of_an_answer_without_ids_are_not_taken_for_lost_ones(
+def test_tasks_of_a_response_without_ids_are_not_mistaken_for_lost_ones(
     import_server: ImportServer, load: Importing
 ) -> None:
     def without_ids(import_server: ImportServer, tasks: Any) -> Any:
@@ -76,7 +76,7 @@ def test_tasks_of_an_answer_without_ids_are_not_taken_for_lost_ones(
     assert import_server.texts == [*"abab"]
 
 
-def test_looking_for_lost_tasks_goes_on_through_a_restart(
+def test_the_search_for_lost_tasks_continues_through_a_restart(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [made_and_lost]
@@ -93,11 +93,11 @@ def test_looking_for_lost_tasks_goes_on_through_a_restart(
     assert import_server.texts == ["a", "b"]
 
 
-# -- what else is there ------------------------------------------------------------------------
+# -- other tasks -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("outcome", [lost, made_and_lost])
-def test_equal_tasks_of_before_the_import_are_not_taken_for_lost_ones(
+def test_equal_older_tasks_are_not_mistaken_for_lost_ones(
     outcome: Any, import_server: ImportServer, load: Importing
 ) -> None:
     import_server.make([{"data": {"text": "a"}}])
@@ -108,7 +108,7 @@ def test_equal_tasks_of_before_the_import_are_not_taken_for_lost_ones(
 
 
 @pytest.mark.parametrize("outcome", [lost, made_and_lost, late])
-def test_tasks_of_others_are_left_alone(
+def test_tasks_of_others_are_not_mistaken_for_lost_ones(
     outcome: Any, import_server: ImportServer, load: Importing
 ) -> None:
     import_server.before_request[1] = lambda: import_server.make([{"data": {"text": "before"}}])

@@ -21,11 +21,11 @@ from label_studio_orm.errors import (
 from label_studio_orm.labeling import Box, LabelConfig, Relation, Span, choices, labels
 from label_studio_orm.records.project import Project
 
-# -- annotations and predictions that come with tasks ----------------------------------------------
+# -- annotations and predictions -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("part", ["annotations", "predictions"])
-def test_results_that_do_not_fit_are_found_before_anything_is_sent(
+def test_invalid_results_are_found_before_sending(
     part: str, reviews: Project, client: FakeClient
 ) -> None:
     tuned(reviews.client, import_tasks=1)
@@ -37,7 +37,7 @@ def test_results_that_do_not_fit_are_found_before_anything_is_sent(
     assert client.said == [CONFIG, CONFIG]  # anew before it is refused
 
 
-def test_a_result_that_does_not_fit_in_a_file_is_told_by_its_line(
+def test_an_invalid_result_in_a_file_is_named_by_its_line(
     reviews: Project, client: FakeClient, tmp_path: Path
 ) -> None:
     path = tmp_path / "t.jsonl"
@@ -47,7 +47,7 @@ def test_a_result_that_does_not_fit_in_a_file_is_told_by_its_line(
     assert client.said == [CONFIG, CONFIG]  # anew before it is refused
 
 
-def test_rows_with_results_that_do_not_fit_can_be_collected(
+def test_rows_with_invalid_results_can_be_collected(
     reviews: Project, chunk_server: ChunkServer
 ) -> None:
     rows = [said(GOOD), said(WRONG), said({"sentimnt": "Positive"}, "predictions"), said([])]
@@ -59,7 +59,7 @@ def test_rows_with_results_that_do_not_fit_can_be_collected(
     assert "predictions[0]: sentimnt: " in str(result.failed[1])
 
 
-def test_results_in_natural_terms_are_sent_as_the_server_keeps_them(
+def test_python_values_are_sent_in_the_servers_format(
     reviews: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     prediction = {"result": {"sentiment": "Negative"}, "score": 0.5, "model_version": "m1"}
@@ -93,22 +93,20 @@ def test_quoted_words_are_looked_up_in_the_data_of_the_row(
     ]
 
 
-def test_the_rows_that_were_given_stay_as_they_are(
-    reviews: Project, chunk_server: ChunkServer
-) -> None:
+def test_the_given_rows_are_not_modified(reviews: Project, chunk_server: ChunkServer) -> None:
     row = said({"sentiment": "Positive"})
     reviews.import_tasks([row])
     assert row == said({"sentiment": "Positive"})
 
 
-def test_lists_that_fit_are_sent_as_they_are(reviews: Project, chunk_server: ChunkServer) -> None:
+def test_valid_lists_are_sent_unchanged(reviews: Project, chunk_server: ChunkServer) -> None:
     task = said([{**GOOD[0], "id": "x", "origin": "manual"}])
     task["annotations"][0]["lead_time"] = 2.5
     reviews.import_tasks([task])
     assert chunk_server.chunks == [[task]]
 
 
-def test_without_the_check_results_are_sent_and_the_config_is_not_read(
+def test_without_validation_results_are_sent_and_the_config_is_not_loaded(
     reviews: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     task = said(WRONG)
@@ -119,7 +117,7 @@ def test_without_the_check_results_are_sent_and_the_config_is_not_read(
     assert without_id(chunk_server.chunks[1][0]["annotations"][0]["result"]) == WRONG
 
 
-def test_the_config_is_read_once_for_all_rows(
+def test_the_config_is_loaded_once_for_all_rows(
     reviews: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     reviews.import_tasks([said(GOOD) for _ in range(5)])
@@ -127,7 +125,7 @@ def test_the_config_is_read_once_for_all_rows(
 
 
 @pytest.mark.parametrize("given", ["text", {"of": 1}, 7])
-def test_annotations_that_are_no_list_are_refused(
+def test_annotations_must_be_a_list(
     given: Any, reviews: Project, chunk_server: ChunkServer
 ) -> None:
     with pytest.raises(InvalidInput, match=r"Task \[0\]: annotations must be a list"):
@@ -161,7 +159,7 @@ def test_an_export_with_annotations_can_be_imported_again(
     assert chunk_server.chunks == [[task]]
 
 
-def test_relations_and_sizes_stand_beside_a_result(
+def test_relations_and_sizes_are_keys_beside_the_result(
     reviews: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     client.answers[CONFIG] = {"id": 1, "label_config": PICTURES}
@@ -178,7 +176,7 @@ def test_relations_and_sizes_stand_beside_a_result(
     assert sent["result"][0]["value"]["x"] == 10
 
 
-def test_the_config_is_read_through_an_outage(
+def test_loading_the_config_is_retried_through_an_outage(
     reviews: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     answer, lost = client.answers[CONFIG], [ConnectionFailed("The server is away.")]
@@ -186,21 +184,21 @@ def test_the_config_is_read_through_an_outage(
     assert reviews.import_tasks([said(GOOD)]).created == 1
 
 
-# -- what the config shows -------------------------------------------------------------------------
+# -- required data ---------------------------------------------------------------------------------
 
 
-def test_a_row_without_what_the_config_shows_is_found_before_anything_is_sent(
+def test_a_row_without_required_data_is_found_before_sending(
     reviews: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     rows = [*numbered(2_500), {"txt": "mistyped"}]
     with pytest.raises(InvalidInput, match=r"Task \[2500\] has no 'text'.* Did you mean 'txt'"):
         reviews.import_tasks(rows)
     assert chunk_server.chunks == []
-    assert client.said.count(CONFIG) <= 2  # one more look, as the config may have changed
+    assert client.said.count(CONFIG) <= 2  # once more, as the config may have changed
 
 
 @pytest.mark.parametrize("value", [None, {"a": 1}], ids=["null", "object"])
-def test_a_value_that_cannot_be_shown_is_found_before_anything_is_sent(
+def test_a_value_that_cannot_be_shown_is_found_before_sending(
     value: Any, reviews: Project, chunk_server: ChunkServer
 ) -> None:
     with pytest.raises(
@@ -217,21 +215,21 @@ def test_a_generator_is_checked_chunk_by_chunk(reviews: Project, chunk_server: C
     assert [len(chunk) for chunk in chunk_server.chunks] == [2]
 
 
-def test_rows_without_what_the_config_shows_can_be_collected(
+def test_rows_without_required_data_can_be_collected(
     reviews: Project, chunk_server: ChunkServer
 ) -> None:
     result = reviews.import_tasks([{"n": 1}, *numbered(2), {"n": 2}], on_error="collect")
     assert (result.created, [each.index for each in result.failed]) == (2, [0, 3])
 
 
-def test_without_the_check_the_server_judges_the_data(
+def test_without_validation_the_server_checks_the_data(
     reviews: Project, chunk_server: ChunkServer
 ) -> None:
     reviews.import_tasks([{"n": 1}], validate=False)
     assert chunk_server.chunks == [[{"data": {"n": 1}}]]
 
 
-def test_a_config_that_was_changed_meanwhile_is_read_anew(
+def test_a_config_changed_meanwhile_is_loaded_again(
     reviews: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     reviews.import_tasks(numbered(1))
@@ -240,7 +238,7 @@ def test_a_config_that_was_changed_meanwhile_is_read_anew(
     assert reviews.import_tasks([{"review": "a"}]).created == 1
 
 
-def test_a_row_that_only_updates_a_task_may_leave_out_what_is_there(
+def test_an_updating_row_may_omit_existing_data(
     reviews: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     task = {"id": 7, "data": {"uid": "a", "text": "t"}, "meta": {}}

@@ -1,4 +1,4 @@
-"""Rows of a source become tasks, or are refused at their place."""
+"""Rows of a source become tasks, or are refused with their place in the source."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from label_studio_orm.transfer.imports import rows
 
 
 def a_record(**more: Any) -> dict[str, Any]:
-    """A row of `project.tasks.to_dicts()`."""
+    """Return a row like those of `project.tasks.to_dicts()`."""
     times = dict.fromkeys(("created_at", "updated_at"), "2026-01-01T00:00:00Z")
     counts = dict.fromkeys(("total_annotations", "cancelled_annotations", "total_predictions"), 0)
     own = {"project": 3, "inner_id": 1, "overlap": 1, "is_labeled": False, "meta": {"a": 1}}
@@ -32,7 +32,7 @@ def a_record(**more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def _usual_depth() -> Iterator[None]:
-    """Python's own limit, which libraries raise for good."""
+    """The recursion limit of Python, which some libraries raise permanently."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(1_000)
     yield
@@ -47,7 +47,7 @@ def test_a_dict_with_data_is_a_task_and_any_other_is_its_data(
     assert chunk_server.chunks == [[task, {"data": {"text": "b"}}, {"data": {"data": "plain"}}]]
 
 
-def test_a_task_that_no_server_takes_is_refused(
+def test_an_invalid_task_is_refused(
     project: Project, chunk_server: ChunkServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rows, "MOST_BYTES", 50)
@@ -62,14 +62,14 @@ def test_a_mistyped_part_of_a_task_is_refused(project: Project, client: FakeClie
     assert client.said == []
 
 
-def test_what_an_export_has_in_its_tasks_can_be_imported_again(
+def test_tasks_of_an_export_can_be_imported_again(
     project: Project, chunk_server: ChunkServer
 ) -> None:
     task = {"id": 7, "data": {"text": "a"}, "total_annotations": 0, "created_at": "2026-11-22"}
     assert project.import_tasks([task]).created == 1
 
 
-def test_lines_of_a_text_file_get_the_variable_of_the_config(
+def test_lines_of_a_text_file_become_the_variable_of_the_config(
     project: Project, client: FakeClient, chunk_server: ChunkServer, tmp_path: Path
 ) -> None:
     inputs = [{"type": "Text", "value": "review"}]
@@ -86,13 +86,13 @@ def test_lines_of_a_text_file_get_the_variable_of_the_config(
 # -- parts -----------------------------------------------------------------------------------------
 
 
-def test_parts_that_are_null_are_none(reviews: Project, chunk_server: ChunkServer) -> None:
+def test_null_parts_are_empty(reviews: Project, chunk_server: ChunkServer) -> None:
     parts = dict.fromkeys(("predictions", "annotations", "meta", "drafts"))
     reviews.import_tasks([{"data": {"text": "a"}, **parts}])
     assert chunk_server.chunks == [[{"data": {"text": "a"}, "drafts": None}]]
 
 
-def test_ids_in_the_place_of_predictions_are_refused(
+def test_ids_instead_of_predictions_are_refused(
     reviews: Project, chunk_server: ChunkServer
 ) -> None:
     row = {"data": {"text": "a"}, "predictions": [40, 41]}
@@ -104,7 +104,9 @@ def test_ids_in_the_place_of_predictions_are_refused(
     assert chunk_server.chunks == []
 
 
-def test_a_score_is_checked_at_its_row(reviews: Project, chunk_server: ChunkServer) -> None:
+def test_an_invalid_score_is_reported_with_its_row(
+    reviews: Project, chunk_server: ChunkServer
+) -> None:
     row = {"data": {"text": "a"}, "predictions": [{"result": GOOD, "score": 7}]}
     says = r"Task \[1\], predictions\[0\]: score must be between 0 and 1, not 7"
     with pytest.raises(InvalidInput, match=says):
@@ -113,7 +115,7 @@ def test_a_score_is_checked_at_its_row(reviews: Project, chunk_server: ChunkServ
 
 
 @pytest.mark.parametrize("name", ["data", "predictions", "meta"])
-def test_parts_of_a_table_may_be_json(
+def test_parts_in_a_table_may_be_json_text(
     name: str, reviews: Project, chunk_server: ChunkServer
 ) -> None:
     task = {"data": {"text": "a"}, "predictions": [{"result": []}], "meta": {"a": 1}}
@@ -122,14 +124,12 @@ def test_parts_of_a_table_may_be_json(
 
 
 @pytest.mark.parametrize("data", [None, "a", [1], "[1]"])
-def test_data_that_is_no_object_is_refused(
-    data: Any, reviews: Project, chunk_server: ChunkServer
-) -> None:
+def test_data_must_be_an_object(data: Any, reviews: Project, chunk_server: ChunkServer) -> None:
     with pytest.raises(InvalidInput, match=r"Task \[0\]: data must be an object \(dict\), not"):
         reviews.import_tasks([{"data": data, "meta": {}}])
 
 
-def test_decimals_in_results_are_numbers(
+def test_decimals_in_results_become_floats(
     project: Project, client: FakeClient, chunk_server: ChunkServer, tmp_path: Path
 ) -> None:
     client.answers[CONFIG] = {"id": 1, "label_config": PICTURES}
@@ -148,10 +148,10 @@ def test_decimals_in_results_are_numbers(
         assert value == {**place, "rectanglelabels": ["cat"]}
 
 
-# -- rows that were tasks --------------------------------------------------------------------------
+# -- rows of tasks and exports ---------------------------------------------------------------------
 
 
-def test_rows_of_tasks_are_tasks_again(
+def test_rows_of_task_tables_become_tasks_again(
     reviews: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     client.answers[CONFIG] = {"id": 1, "label_config": SENTIMENT, "maximum_annotations": 1}
@@ -161,7 +161,7 @@ def test_rows_of_tasks_are_tasks_again(
     assert result.warnings == ()
 
 
-def test_rows_of_tasks_without_their_annotations_say_so(
+def test_rows_of_tasks_without_annotations_are_reported(
     reviews: Project, client: FakeClient, chunk_server: ChunkServer
 ) -> None:
     client.answers[CONFIG] = {"id": 1, "label_config": SENTIMENT, "maximum_annotations": 1}
@@ -170,7 +170,7 @@ def test_rows_of_tasks_without_their_annotations_say_so(
     assert said.startswith("1 task had annotations in the source project")
 
 
-def test_answers_of_a_csv_export_are_imported_as_data_which_is_told(
+def test_answers_of_a_csv_export_are_imported_as_data_with_a_warning(
     reviews: Project, chunk_server: ChunkServer, tmp_path: Path
 ) -> None:
     path = tmp_path / "export.csv"
@@ -179,7 +179,7 @@ def test_answers_of_a_csv_export_are_imported_as_data_which_is_told(
     assert "To import them as annotations, use project.export('JSON')" in said
 
 
-# -- rows that cannot be read ----------------------------------------------------------------------
+# -- unreadable rows -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_answers_of_a_csv_export_are_imported_as_data_which_is_told(
         ("t.json", '[{"text": "a"}, {"text": "b", "n": 1e400}, {"text": "c"}]', "Out of range"),
     ],
 )
-def test_a_row_that_cannot_be_read_is_left_out(
+def test_an_unreadable_row_can_be_collected(
     name: str, content: str, says: str, reviews: Project, chunk_server: ChunkServer, tmp_path: Path
 ) -> None:
     path = tmp_path / name
@@ -223,7 +223,7 @@ def test_a_row_that_cannot_be_read_is_left_out(
         ),
     ],
 )
-def test_a_row_with_a_nul_is_refused(
+def test_a_row_with_a_nul_character_is_refused(
     row: Any, where: str, reviews: Project, chunk_server: ChunkServer
 ) -> None:
     with pytest.raises(InvalidInput, match=rf"Task \[1\]: {where}"):
@@ -233,7 +233,7 @@ def test_a_row_with_a_nul_is_refused(
 
 @pytest.mark.usefixtures("_usual_depth")
 @pytest.mark.parametrize("levels", [970, 5_000])
-def test_a_row_that_is_nested_too_deeply_is_refused(
+def test_a_deeply_nested_row_is_refused(
     levels: int, reviews: Project, chunk_server: ChunkServer
 ) -> None:
     deep: Any = []

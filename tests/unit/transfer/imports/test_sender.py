@@ -1,4 +1,4 @@
-"""Chunks of an import: sent, refused, failed at, and lost; each row is made once."""
+"""Chunks of an import may be refused, fail or be lost: each row is created once."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def lines(path: Path, rows: str) -> Path:
 
 
 def queued(server: ImportServer, tasks: Any) -> Any:
-    """Take a request as job 5, which is done at the second look."""
+    """Accept a request as job 5, which is done at the second poll."""
     states = [{"status": "in_progress"}]
 
     def look(options: Any) -> Any:
@@ -74,7 +74,7 @@ def queued(server: ImportServer, tasks: Any) -> Any:
 
 
 def failing_at(*bad: str) -> Any:
-    """Fail at a request with one of these texts in it, as Label Studio does: nothing is made."""
+    """Answer 500 to a request with one of these texts and create nothing, like Label Studio."""
 
     def outcome(server: ImportServer, tasks: list[Any]) -> Any:
         if any(task["data"]["text"] in bad for task in tasks):
@@ -89,12 +89,12 @@ def own_failure(detail: str = "NOT NULL constraint failed") -> ServerError:
     return ServerError(said, status=500, detail=detail, error_id="f00")
 
 
-# -- nobody knows what became of a request -----------------------------------------------------
+# -- lost requests -----------------------------------------------------------------------------
 
 
 @of_unknown_outcome
 @pytest.mark.usefixtures("by_two")
-def test_a_request_that_was_lost_is_sent_again(
+def test_a_lost_request_is_sent_again(
     error: Any, import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [made, after_failing(error), made]
@@ -106,7 +106,7 @@ def test_a_request_that_was_lost_is_sent_again(
 
 @of_unknown_outcome
 @pytest.mark.usefixtures("by_two")
-def test_a_request_whose_answer_was_lost_is_not_sent_again(
+def test_a_request_with_a_lost_response_is_not_sent_again(
     error: Any, import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [made, after_making(error), made]
@@ -116,7 +116,7 @@ def test_a_request_whose_answer_was_lost_is_not_sent_again(
     assert result.created == 5
 
 
-def test_annotations_and_predictions_of_a_lost_answer_are_counted(
+def test_annotations_and_predictions_of_a_lost_response_are_counted(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [made_and_lost]
@@ -131,7 +131,7 @@ def test_annotations_and_predictions_of_a_lost_answer_are_counted(
     [failing(ConnectionFailed), failing(ServerError, 429)],
     ids=["no connection", "429"],
 )
-def test_a_request_that_never_arrived_is_resent_without_looking(
+def test_an_unsent_request_is_sent_again_without_a_search(
     error: Any, import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [after_failing(error)]
@@ -146,7 +146,7 @@ def test_a_request_that_never_arrived_is_resent_without_looking(
 
 
 @pytest.mark.parametrize("answer", [NO_JSON, None], ids=["no JSON", "nothing"])
-def test_after_an_unreadable_answer_the_import_looks_what_was_created(
+def test_after_an_unreadable_response_created_tasks_are_searched_for(
     answer: Any, import_server: ImportServer, load: Importing
 ) -> None:
     import_server.otherwise = lambda import_server, tasks: [import_server.make(tasks), answer][1]
@@ -155,12 +155,12 @@ def test_after_an_unreadable_answer_the_import_looks_what_was_created(
     assert len(import_server.requests) == 1
 
 
-# -- how long it is tried ----------------------------------------------------------------------
+# -- retries -----------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("by_two")
 @pytest.mark.parametrize("error", [unknown, failing(ConnectionFailed), failing(ServerError, 429)])
-def test_after_the_last_try_the_error_says_what_was_imported(
+def test_after_the_last_try_the_error_reports_the_progress(
     error: Any, import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [made]
@@ -173,7 +173,7 @@ def test_after_the_last_try_the_error_says_what_was_imported(
 
 
 @pytest.mark.usefixtures("by_four")
-def test_no_row_is_sent_more_often_than_the_policy_allows(
+def test_each_row_is_sent_at_most_as_often_as_the_policy_allows(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.otherwise = lost
@@ -192,7 +192,7 @@ def test_a_request_that_is_lost_repeatedly_is_sent_in_halves(
     assert import_server.texts == import_server.column("text", result) == [*"abcdefgh"]
 
 
-def test_the_last_error_says_that_the_last_request_may_still_be_made(
+def test_the_last_error_says_that_the_last_request_may_still_succeed(
     import_server: ImportServer, load: Importing
 ) -> None:
     tuned(import_server.client, import_tasks=1)
@@ -202,10 +202,12 @@ def test_the_last_error_says_that_the_last_request_may_still_be_made(
         load(texts("ab"))
 
 
-# -- too large ---------------------------------------------------------------------------------
+# -- large requests ----------------------------------------------------------------------------
 
 
-def test_what_is_too_large_goes_in_halves(import_server: ImportServer, load: Importing) -> None:
+def test_a_request_that_is_too_large_is_halved(
+    import_server: ImportServer, load: Importing
+) -> None:
     import_server.otherwise = at_most(2)
     result = load(texts("abcdefg"))
     assert import_server.texts == import_server.column("text", result) == [*"abcdefg"]
@@ -213,7 +215,7 @@ def test_what_is_too_large_goes_in_halves(import_server: ImportServer, load: Imp
 
 
 @pytest.mark.usefixtures("by_four")
-def test_after_a_chunk_that_was_too_large_the_next_ones_are_smaller(
+def test_after_a_chunk_that_is_too_large_the_next_ones_are_smaller(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.otherwise = at_most(2)
@@ -290,10 +292,10 @@ def test_rows_refused_by_us_and_by_the_server_are_collected_together(
 
 
 @pytest.mark.parametrize("text", ["Task 0, a fine one", "Errors of mine at item 0"])
-def test_the_text_of_a_refused_row_is_not_read_as_the_number_of_another(
+def test_numbers_in_the_text_of_a_refused_row_are_not_row_numbers(
     text: str, import_server: ImportServer, load: Importing
 ) -> None:
-    import_server.otherwise = refusing(is_bad)  # which quotes the row that it refuses
+    import_server.otherwise = refusing(is_bad)  # the error quotes the refused row
     result = load([{"text": "a"}, {"txt": text}], on_error="collect")
     assert import_server.texts == ["a"]
     assert [failure.index for failure in result.failed] == [1]
@@ -316,7 +318,7 @@ def test_a_refusal_of_a_prediction_names_the_row(
     assert r"Task [1], prediction 0" in str(result.failed[0])
 
 
-def test_an_import_of_which_all_is_refused_ends(
+def test_an_import_whose_rows_are_all_refused_ends(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.otherwise = refusing(lambda data: True, naming=False)
@@ -326,7 +328,7 @@ def test_an_import_of_which_all_is_refused_ends(
 
 
 @pytest.mark.usefixtures("by_two")
-def test_a_lost_request_that_is_then_refused_is_sent_without_the_bad_row(
+def test_a_lost_and_then_refused_request_is_resent_without_the_refused_row(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [lost]
@@ -345,18 +347,18 @@ def test_refused_rows_count_as_progress(import_server: ImportServer, load: Impor
     assert seen[-1] == (5, 5)
 
 
-# -- servers that import in a queue ------------------------------------------------------------
+# -- background jobs ---------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("by_two")
-def test_a_job_in_a_queue_is_waited_for(import_server: ImportServer, load: Importing) -> None:
+def test_a_queued_job_is_waited_for(import_server: ImportServer, load: Importing) -> None:
     import_server.otherwise = queued
     result = load(texts("abc"), timeout=60)
     assert import_server.column("text", result) == ["a", "b", "c"]
     assert (result.created, len(import_server.requests)) == (3, 2)
 
 
-def test_a_job_that_refuses_a_row_names_it(import_server: ImportServer, load: Importing) -> None:
+def test_a_row_refused_by_a_job_is_named(import_server: ImportServer, load: Importing) -> None:
     state = {"status": "failed", "error": "Error  at item 1: no text :: {}"}
     import_server.client.answers["GET /api/projects/1/imports/5/"] = state
     import_server.otherwise = lambda import_server, tasks: {"import": 5}
@@ -364,7 +366,7 @@ def test_a_job_that_refuses_a_row_names_it(import_server: ImportServer, load: Im
         load(texts("abc"), timeout=60)
 
 
-def test_a_job_that_cannot_be_looked_at_is_not_sent_again_while_it_works(
+def test_a_job_that_cannot_be_polled_is_not_sent_again(
     import_server: ImportServer, load: Importing
 ) -> None:
     def taken(import_server: ImportServer, tasks: Any) -> Any:
@@ -385,10 +387,10 @@ def test_a_job_that_cannot_be_looked_at_is_not_sent_again_while_it_works(
     assert len(import_server.requests) == 1
 
 
-# -- what the server itself fails at --------------------------------------------------------------
+# -- server errors --------------------------------------------------------------------------------
 
 
-def test_rows_that_the_server_fails_at_are_found_by_halves(
+def test_rows_that_cause_a_500_are_found_by_bisection(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.otherwise = failing_at("c", "m")
@@ -396,7 +398,7 @@ def test_rows_that_the_server_fails_at_are_found_by_halves(
     assert import_server.texts == [*"abdefghijklnopqrstuvwxyz"]
     assert [each.index for each in result.failed] == [2, 12]
     assert "NOT NULL constraint failed" in str(result.failed[0].error)
-    assert sum(import_server.nap.naps) < 3  # and not 46 seconds each
+    assert sum(import_server.nap.naps) < 3  # not 46 seconds each
 
 
 @pytest.mark.parametrize(
@@ -407,7 +409,7 @@ def test_rows_that_the_server_fails_at_are_found_by_halves(
     ],
     ids=["PostgreSQL", "Django"],
 )
-def test_a_row_that_quotes_database_errors_is_not_retried_as_transient(
+def test_a_row_that_quotes_database_errors_is_not_retried(
     detail: str, import_server: ImportServer, load: Importing
 ) -> None:
     def failing(import_server: ImportServer, tasks: list[Any]) -> Any:
@@ -421,7 +423,7 @@ def test_a_row_that_quotes_database_errors_is_not_retried_as_transient(
     assert sum(import_server.nap.naps) <= 1
 
 
-def test_a_row_that_the_database_cannot_store_is_sent_once(
+def test_a_row_refused_by_the_database_is_sent_once(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.otherwise = failing_at("b")
@@ -430,7 +432,7 @@ def test_a_row_that_the_database_cannot_store_is_sent_once(
     assert len(import_server.requests) == 3
 
 
-def test_the_row_that_the_server_fails_at_is_raised(
+def test_a_row_that_causes_a_500_is_named_in_the_error(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.otherwise = failing_at("c")
@@ -439,7 +441,7 @@ def test_the_row_that_the_server_fails_at_is_raised(
     assert import_server.column("text", caught.value.imported) == ["a", "b"]
 
 
-def test_a_row_at_which_the_server_fails_only_once_is_imported(
+def test_a_row_that_causes_a_500_only_once_is_imported(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [after_failing(lambda: own_failure("list index out of range"))]
@@ -447,9 +449,7 @@ def test_a_row_at_which_the_server_fails_only_once_is_imported(
     assert import_server.texts == ["a"]
 
 
-def test_a_database_that_is_busy_is_waited_for(
-    import_server: ImportServer, load: Importing
-) -> None:
+def test_a_busy_database_is_waited_for(import_server: ImportServer, load: Importing) -> None:
     import_server.script = [after_failing(lambda: own_failure("database is locked"))] * 4
     assert load(texts("ab"), on_error="collect").failed == ()
     assert import_server.texts == ["a", "b"]
@@ -464,10 +464,10 @@ def test_an_import_stops_when_the_server_fails_at_every_row(
     assert len(caught.value.imported.failed) == Tuning().import_failures
 
 
-def test_tasks_that_are_made_without_their_predictions_are_made_again(
+def test_tasks_created_without_their_predictions_are_created_again(
     import_server: ImportServer, load: Importing
 ) -> None:
-    """The server makes tasks first: where it fails at a prediction, none of a request is there."""
+    """The server creates tasks first, and removes all of a request if a prediction fails."""
 
     def torn(import_server: ImportServer, tasks: list[Any]) -> Any:
         if any(task["data"]["text"] == "b" for task in tasks):
@@ -485,10 +485,10 @@ def test_tasks_that_are_made_without_their_predictions_are_made_again(
     assert (result.predictions, [each.index for each in result.failed]) == (2, [1])
 
 
-def test_tasks_that_are_made_again_with_the_ids_of_removed_ones_are_recognized(
+def test_recreated_tasks_with_reused_ids_are_recognized(
     import_server: ImportServer, load: Importing
 ) -> None:
-    """SQLite gives the ids of removed tasks to new ones."""
+    """SQLite reuses the ids of removed tasks."""
 
     def torn(import_server: ImportServer, tasks: list[Any]) -> Any:
         import_server.make(tasks)
@@ -519,7 +519,7 @@ def whole_and_lost(server: ImportServer, tasks: list[Any]) -> Any:
     return whole(server, tasks) and unknown()
 
 
-def test_an_import_does_not_stop_at_failures_that_do_not_follow_each_other(
+def test_an_import_continues_after_scattered_failures(
     import_server: ImportServer, load: Importing
 ) -> None:
     tuned(import_server.client, import_failures=2, import_tasks=1)
@@ -528,7 +528,7 @@ def test_an_import_does_not_stop_at_failures_that_do_not_follow_each_other(
     assert (import_server.texts, len(result.failed)) == (["a", "c", "e"], 3)
 
 
-def test_a_count_other_than_that_of_the_rows_is_an_error(
+def test_a_response_with_another_count_is_an_error(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.script = [
@@ -539,7 +539,7 @@ def test_a_count_other_than_that_of_the_rows_is_an_error(
     assert len(import_server.requests) == 1
 
 
-def test_a_row_is_not_skipped_for_one_before_it_that_the_server_failed_at(
+def test_a_row_is_not_skipped_for_a_failed_row_with_the_same_key(
     import_server: ImportServer, load: Importing
 ) -> None:
     tuned(import_server.client, import_tasks=1)

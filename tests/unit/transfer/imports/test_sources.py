@@ -1,4 +1,4 @@
-"""Where imported tasks come from."""
+"""The sources of imports: lists, generators, files, tables and queries."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ def test_lists_and_generators(source: Any) -> None:
     assert rows(source) == TWO
 
 
-def test_one_dict_is_one_task() -> None:
+def test_a_single_dict_is_one_task() -> None:
     assert rows(TWO[0]) == TWO[:1]
 
 
-def test_only_what_can_be_read_again_is_checked_before_sending() -> None:
+def test_only_sources_that_can_be_read_again_are_repeatable() -> None:
     assert open_source(TWO).repeatable
     assert not open_source(iter(TWO)).repeatable
 
@@ -92,12 +92,14 @@ def test_only_what_can_be_read_again_is_checked_before_sending() -> None:
         ("t.txt", "a\n\n  b\n", ["a", "  b"]),
     ],
 )
-def test_files(write: Write, name: str, content: str | bytes, found: Any) -> None:
+def test_files_of_all_formats_are_read(
+    write: Write, name: str, content: str | bytes, found: Any
+) -> None:
     assert rows(write(name, content)) == found
     assert rows(str(write(name, content))) == found
 
 
-def test_rows_know_where_they_stand(write: Write) -> None:
+def test_rows_have_their_place_in_the_source(write: Write) -> None:
     path = write("t.csv", 'text\n"a\nb"\nc\n')
     assert places(path) == [f"{path} line 2", f"{path} line 4"]
     assert places(write("t.json", json.dumps(TWO)))[1].endswith("t.json [1]")
@@ -127,7 +129,7 @@ def test_rows_know_where_they_stand(write: Write) -> None:
         ("t.xml", "<a/>", "must be a .json, .jsonl, .csv, .tsv, .txt file, not '.xml'"),
     ],
 )
-def test_a_bad_file_says_what_is_wrong_and_where(
+def test_an_invalid_file_names_the_problem_and_its_place(
     write: Write, name: str, content: str | bytes, says: str
 ) -> None:
     with pytest.raises(InvalidInput) as caught:
@@ -135,13 +137,13 @@ def test_a_bad_file_says_what_is_wrong_and_where(
     assert says in str(caught.value)
 
 
-def test_a_missing_file_is_named() -> None:
+def test_a_missing_file_is_named_in_the_error() -> None:
     with pytest.raises(InvalidInput, match=r"There is no file nowhere\.csv"):
         open_source("nowhere.csv")
 
 
 @pytest.mark.parametrize("source", [3, b"[]", None])
-def test_what_is_no_source_says_what_would_be(source: Any) -> None:
+def test_an_invalid_source_says_what_is_accepted(source: Any) -> None:
     says = "list or generator of dicts, a DataFrame or Arrow table, the tasks of another project, "
     with pytest.raises(InvalidInput, match=f"{says}or the path of"):
         open_source(source)
@@ -156,12 +158,12 @@ PLAIN = [{"text": "a", "n": 1, "x": 0.5}, {"text": None, "n": 2, "x": None}]
     [pd.DataFrame(FRAME), pl.DataFrame(FRAME), pa.table(FRAME), pa.RecordBatch.from_pydict(FRAME)],
     ids=["pandas", "polars", "arrow table", "arrow batch"],
 )
-def test_frames_keep_their_types_and_what_is_missing(frame: Any) -> None:
+def test_dataframes_keep_types_and_missing_values(frame: Any) -> None:
     assert rows(frame) == PLAIN
     assert [type(row["n"]) for row in rows(frame)] == [int, int]
 
 
-def test_what_can_be_read_only_once_is_known_by_more_than_its_type() -> None:
+def test_an_iterator_with_a_length_can_be_read_once_only() -> None:
     class Once:
         """Looks like a collection, as a progress bar around a generator does."""
 
@@ -179,12 +181,12 @@ def test_what_can_be_read_only_once_is_known_by_more_than_its_type() -> None:
 
 
 @pytest.mark.parametrize("text", ["[" + '{"text": "x"},' * 400, "~nosuchuser/x.csv"])
-def test_a_text_that_is_no_path_is_refused(text: str) -> None:
+def test_a_text_that_is_not_a_path_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="is not the path of a file"):
         open_source(text)
 
 
-def test_whole_numbers_of_any_size_are_kept(write: Write) -> None:
+def test_integers_of_any_size_are_kept(write: Write) -> None:
     for name, content in (("t.json", '[{"n": %d}]'), ("t.jsonl", '{"n": %d}')):
         assert rows(write(name, content % 2**70)) == [{"n": 2**70}]
 
@@ -193,13 +195,13 @@ def test_long_texts_in_a_table_are_read(write: Write) -> None:
     assert rows(write("t.csv", f"text\n{'x' * 200_000}\n")) == [{"text": "x" * 200_000}]
 
 
-def test_not_a_number_is_missing_in_a_frame() -> None:
+def test_nan_in_a_dataframe_is_a_missing_value() -> None:
     assert rows(pa.table({"x": [float("nan")]})) == [{"x": None}]
     assert rows(pl.DataFrame({"x": [float("nan")]})) == [{"x": None}]
     assert rows(pd.DataFrame({"t": [pd.NaT], "b": pd.array([pd.NA])})) == [{"t": None, "b": None}]
 
 
-def test_two_columns_of_one_name_are_refused() -> None:
+def test_two_columns_with_the_same_name_are_refused() -> None:
     for frame in (
         pd.DataFrame([[1, 2]], columns=["n", "n"]),
         pd.DataFrame([[1, 2]], columns=[1, "1"]),
@@ -210,7 +212,7 @@ def test_two_columns_of_one_name_are_refused() -> None:
 
 
 class Stream:
-    """Speaks the Arrow stream protocol, and nothing else."""
+    """Supports the Arrow stream protocol only."""
 
     def __init__(self, table: pa.Table) -> None:
         self.table = table
@@ -224,7 +226,7 @@ class Stream:
     [Stream, lambda table: pa.RecordBatchReader.from_batches(table.schema, table.to_batches(1))],
     ids=["stream", "reader"],
 )
-def test_what_streams_as_arrow_is_read_once(make: Callable[[pa.Table], Any]) -> None:
+def test_an_arrow_stream_is_read_once(make: Callable[[pa.Table], Any]) -> None:
     assert rows(make(pa.table(FRAME))) == PLAIN
     assert not open_source(make(pa.table(FRAME))).repeatable
     assert places(make(pa.table(FRAME))) == ["Row [0]", "Row [1]"]
@@ -232,14 +234,14 @@ def test_what_streams_as_arrow_is_read_once(make: Callable[[pa.Table], Any]) -> 
         open_source(make(pa.table([[1], [2]], names=["n", "n"])))
 
 
-def test_a_stream_needs_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_arrow_stream_needs_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = Stream(pa.table(FRAME))
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(MissingPackage, match=r"a Stream: pip install 'label-studio-orm\[arrow\]'"):
         open_source(stream)
 
 
-def test_tasks_of_another_project_come_without_what_was_said_of_them() -> None:
+def test_tasks_of_another_project_are_read_without_their_annotations() -> None:
     server = TaskServer(3)
     server.rows[2].update(meta={"seen": True}, total_annotations=1, annotations=[{"id": 9}])
     server.rows[3].update(meta=None)
@@ -248,7 +250,9 @@ def test_tasks_of_another_project_come_without_what_was_said_of_them() -> None:
         {"data": {"text": "t2", "n": -2}, "meta": {"seen": True}},
         {"data": {"text": "t3", "n": -3}, "meta": {}},
     ]
-    assert {page["include"].count("annotations") for page in server.pages} == {2}  # their numbers
+    assert {page["include"].count("annotations") for page in server.pages} == {
+        2
+    }  # only their numbers
 
 
 def test_a_query_of_tasks_is_read_lazily() -> None:
@@ -257,7 +261,7 @@ def test_a_query_of_tasks_is_read_lazily() -> None:
     assert (source.repeatable, server.pages) == (False, [])
 
 
-def test_what_is_no_task_is_not_imported() -> None:
+def test_records_other_than_tasks_are_refused() -> None:
     server = TaskServer()
     server.client.answers["GET /api/projects/"] = {"count": 1, "results": [{"id": 1, "title": "A"}]}
     with pytest.raises(InvalidInput, match="Tasks are imported, and no <Project 1 'A'>"):
@@ -265,14 +269,14 @@ def test_what_is_no_task_is_not_imported() -> None:
 
 
 class Dataset:
-    """Iterates over dicts, as one of Hugging Face's does."""
+    """Iterates over dicts, like a dataset of Hugging Face."""
 
     def __iter__(self) -> Any:
         return iter(TWO)
 
 
 class DatasetDict(dict[str, Dataset]):
-    """Splits by name."""
+    """Maps the names of splits to datasets."""
 
 
 ROWS_OF: dict[str, Any] = {
@@ -289,7 +293,7 @@ ROWS_OF: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("source", ROWS_OF.values(), ids=ROWS_OF)
-def test_columns_and_datasets(source: Any) -> None:
+def test_columns_and_datasets_are_read(source: Any) -> None:
     assert rows(source) == TWO
 
 
@@ -318,7 +322,7 @@ HINTS: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize(("source", "says"), HINTS.values(), ids=HINTS)
-def test_what_cannot_be_read_says_what_to_type(source: Any, says: str) -> None:
+def test_errors_about_other_objects_show_the_conversion(source: Any, says: str) -> None:
     with pytest.raises(InvalidInput, match=says):
         open_source(source)
 
@@ -333,12 +337,12 @@ def test_what_cannot_be_read_says_what_to_type(source: Any, says: str) -> None:
         ("a", "not ''"),
     ],
 )
-def test_other_files_say_what_reads_them(write: Write, name: str, says: str) -> None:
+def test_errors_about_other_files_name_what_reads_them(write: Write, name: str, says: str) -> None:
     with pytest.raises(InvalidInput, match=says):
         open_source(write(name, "x"))
 
 
-def test_a_folder_says_what_uploads_it(tmp_path: Path) -> None:
+def test_an_error_about_a_folder_names_upload_files(tmp_path: Path) -> None:
     for folder in (tmp_path, str(tmp_path)):
         with pytest.raises(InvalidInput, match=r"is a folder: project\.upload_files"):
             open_source(folder)
@@ -366,7 +370,7 @@ class TrackedValue:
         (None, "not a NoneType"),
     ],
 )
-def test_what_is_no_row_says_how_to_make_one(row: Any, says: str) -> None:
+def test_an_error_about_an_invalid_row_shows_how_to_make_one(row: Any, says: str) -> None:
     assert re.search(says, no_row(row))
 
 
@@ -374,7 +378,7 @@ FLOATS = '[{"n": 1.5, "deep": {"x": [0.1, 1E5, -0.0, {"y": 2.50}]}, "whole": 123
 
 
 @pytest.mark.parametrize("name", ["t.json", "t.jsonl"])
-def test_floats_are_floats_however_deep(write: Write, name: str) -> None:
+def test_nested_decimals_become_floats(write: Write, name: str) -> None:
     (row,) = rows(write(name, FLOATS if name == "t.json" else FLOATS[1:-1]))
     assert row == json.loads(FLOATS)[0]
     assert type(row["n"]) is type(row["deep"]["x"][1]) is type(row["deep"]["x"][3]["y"]) is float
@@ -394,7 +398,7 @@ def test_floats_are_floats_however_deep(write: Write, name: str) -> None:
         r"\\\ud800",
     ],
 )
-def test_half_a_character_in_a_json_file_is_refused(write: Write, half: str) -> None:
+def test_a_lone_surrogate_in_a_json_file_is_refused(write: Write, half: str) -> None:
     path = write("t.json", f'[{{"text": "a"}},\n{{"text": "{half}"}}]')
     with pytest.raises(InvalidInput, match=r"line 2 is malformed: .* is a lone surrogate"):
         rows(path)
@@ -402,16 +406,12 @@ def test_half_a_character_in_a_json_file_is_refused(write: Write, half: str) -> 
 
 @pytest.mark.parametrize("blanks", range(0, 40, 3))
 @pytest.mark.parametrize("text", [r"\ud83d\ude00", r"\\ud800", r"\u00e9", r"\ud83d\ude00" * 9])
-def test_whole_characters_are_read_wherever_a_block_ends(
-    write: Write, text: str, blanks: int
-) -> None:
+def test_characters_across_block_boundaries_are_read(write: Write, text: str, blanks: int) -> None:
     path = write("t.json", " " * (64 * 1024 - blanks) + f'[{{"text": "{text}"}}]')
     assert rows(path) == [{"text": json.loads(f'"{text}"')}]
 
 
 @pytest.mark.parametrize("name", ["[draft] tasks.csv", "{1}.csv", "my tasks.csv"])
-def test_a_file_may_be_called_as_its_owner_likes(
-    name: str, write: Write, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_may_have_any_name(name: str, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(write(name, "text\na\n").parent)
     assert rows(name) == [{"text": "a"}]

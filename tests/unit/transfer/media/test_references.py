@@ -1,4 +1,4 @@
-"""What tasks refer to, where it is fetched, and what exports call it."""
+"""References to media in the data of tasks: which are downloaded, from where, under which name."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ IMAGE, TEXT = "<Image name='i' value='$x'/>", "<Text name='t' value='$x'/>"
         "redis://a.png",
     ],
 )
-def test_what_the_server_or_a_cloud_has_is_fetched_also_for_texts(url: str) -> None:
+def test_urls_of_the_server_or_a_cloud_are_downloaded_even_for_texts(url: str) -> None:
     assert found({"x": url}, IMAGE) == [url]
     assert found({"x": url}, TEXT) == [url]
 
 
-def test_a_url_is_fetched_but_not_where_it_may_be_a_text() -> None:
+def test_a_web_url_is_downloaded_unless_it_may_be_a_text() -> None:
     assert found({"x": "https://a.org/1.png"}, IMAGE) == ["https://a.org/1.png"]
     assert found({"x": "https://a.org/1.png"}, TEXT) == []
 
@@ -76,17 +76,17 @@ def test_a_url_is_fetched_but_not_where_it_may_be_a_text() -> None:
         "//evil.org/data/upload/1",
     ],
 )
-def test_anything_else_is_left_alone(value: Any) -> None:
+def test_other_values_are_not_references(value: Any) -> None:
     assert found({"x": value}, IMAGE) == []
     assert shown({"x": value}, TEXT) == []
 
 
-def test_a_text_that_begins_with_a_url_is_a_text() -> None:
+def test_a_text_that_begins_with_a_url_is_not_a_reference() -> None:
     assert shown({"x": "https://a.org/ says so"}, TEXT) == []
     assert shown({"x": "https://a.org/ says so"}, "<HyperText name='h' value='$x'/>") == []
 
 
-def test_lists_have_many_and_keys_that_are_not_shown_none() -> None:
+def test_lists_have_several_references_and_unshown_keys_none() -> None:
     data = {"pages": ["s3://b/1.png", "s3://b/2.png", 3], "other": "s3://b/3.png"}
     assert found(data, "<Image name='p' valueList='$pages'/>") == ["s3://b/1.png", "s3://b/2.png"]
 
@@ -120,7 +120,7 @@ A, B = "https://a.org/a.png", "https://a.org/b.png"
         ("<Table name='v' value='$x'/>", {"x": {"a": A}}, []),
     ],
 )
-def test_what_the_config_shows_is_found_wherever_it_stands(
+def test_references_are_found_wherever_the_config_shows_them(
     tag: str, data: dict[str, Any], urls: list[str]
 ) -> None:
     assert found(data, tag) == urls
@@ -132,7 +132,7 @@ REPEATED = (
 )
 
 
-def test_a_repeater_has_as_many_as_its_list() -> None:
+def test_a_repeater_has_a_reference_for_each_item() -> None:
     data = {"images": [{"url": A}, {"other": 1}, {"url": B}]}
     assert [(each.shown, each.url) for each in shown(data, REPEATED)] == [
         ("image_0", A),
@@ -141,7 +141,7 @@ def test_a_repeater_has_as_many_as_its_list() -> None:
     assert shown({"images": []}, REPEATED) == shown({}, REPEATED) == []
 
 
-def test_a_repeater_of_keys_with_numbers_has_those_that_are_there() -> None:
+def test_a_repeater_of_numbered_keys_has_the_existing_ones() -> None:
     tag = "<Repeater on='$n'><Image name='i_{{idx}}' value='$image_{{idx}}'/></Repeater>"
     assert found({"n": [1, 2], "image_0": A, "image_1": B}, tag) == [A, B]
 
@@ -160,18 +160,18 @@ def test_a_repeater_of_keys_with_numbers_has_those_that_are_there() -> None:
         ("photos/1.jpg", "not a URL"),
     ],
 )
-def test_what_cannot_be_fetched_says_why(url: str, says: str) -> None:
+def test_a_value_that_cannot_be_downloaded_has_a_reason(url: str, says: str) -> None:
     (reference,) = shown({"x": url}, IMAGE)
     assert says in reference.unreachable
     assert shown({"x": url}, TEXT) == []
 
 
 @pytest.mark.parametrize("url", ["HTTPS://a.org/1.png", "https://a.org/a b.png", " s3://b/1.png "])
-def test_what_browsers_take_for_an_address_is_fetched(url: str) -> None:
+def test_addresses_that_browsers_accept_are_downloaded(url: str) -> None:
     assert found({"x": url}, IMAGE) == [url.strip()]
 
 
-def test_a_file_that_stands_in_the_data_is_read_from_there() -> None:
+def test_a_data_url_is_decoded() -> None:
     (one,) = shown({"x": "data:image/png;base64,QUJD"}, IMAGE)
     assert (one.inline, one.content()) == (True, b"ABC")
     assert next(one.names()).endswith("__inline.png")
@@ -204,16 +204,16 @@ def test_a_key_that_is_shown_as_image_and_as_text_has_media() -> None:
         ("https://a.org/1.png?x=2", "https://a.org/1.png?x=2"),
     ],
 )
-def test_where_it_is_fetched(url: str, path: str) -> None:
+def test_the_request_path_of_a_reference(url: str, path: str) -> None:
     assert Reference(7, url).path(SERVER) == path
 
 
-def test_a_server_in_a_folder_is_not_named_twice() -> None:
+def test_the_path_of_the_server_url_is_not_repeated() -> None:
     assert Reference(7, "/ls/data/upload/a").path(f"{SERVER}/ls") == "/data/upload/a"
     assert Reference(7, "/data/upload/a").path(f"{SERVER}/ls") == "/data/upload/a"
 
 
-def test_the_server_resolves_what_is_in_a_cloud() -> None:
+def test_the_server_resolves_cloud_urls() -> None:
     url = "s3://bucket/ä/a b?.png"
     address = urlsplit(Reference(7, url).path(SERVER))
     assert address.path == "/tasks/7/presign/"
@@ -221,12 +221,12 @@ def test_the_server_resolves_what_is_in_a_cloud() -> None:
     assert base64.urlsafe_b64decode(named).decode() == url
 
 
-def test_a_local_file_has_its_own_name() -> None:
+def test_a_local_file_keeps_its_name() -> None:
     assert next(Reference(7, "/data/local-files/?d=a/b.png").names()) == "b.png"
     assert next(Reference(7, "/data/local-files/?d=b.png").names()) == "b.png"
 
 
-def test_names_tell_more_and_more_until_no_other_file_has_them() -> None:
+def test_names_become_more_specific_until_they_are_unique() -> None:
     plain, by_url, by_task, by_all = Reference(7, "s3://bucket/1/a.png").names()
     assert plain == "a.png"
     assert by_url == hashed("s3://bucket/1/a.png") != hashed("s3://bucket/2/a.png")
@@ -258,7 +258,7 @@ def test_no_name_leaves_its_folder(url: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["s3://bucket/" + "é" * 250, "/data/upload/1/" + "日" * 200])
-def test_no_name_is_longer_than_a_disk_takes(url: str) -> None:
+def test_names_are_not_longer_than_file_systems_allow(url: str) -> None:
     reference = Reference(7, url)
     for name in reference.names():
         assert len(name.encode()) <= 255

@@ -1,4 +1,4 @@
-"""Prefixes of URLs in the data of tasks, replaced without a server."""
+"""Prefixes of URLs in the data of tasks are replaced, without a server."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def test_a_longer_prefix_is_applied_once(tmp_path: Path) -> None:
     assert remapped(tmp_path, "s3://old/", "s3://old/images/", once) is None
 
 
-def test_a_prefix_that_would_be_replaced_again_is_refused(tmp_path: Path) -> None:
+def test_a_prefix_that_a_rerun_would_replace_again_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="has the old prefix too"):
         remapped(tmp_path, "/data/", "/", {"url": "/data/data/1.jpg"})
 
 
-def test_an_error_has_the_report_and_says_how_far_the_rename_came(tmp_path: Path) -> None:
+def test_an_error_has_the_report_and_the_progress(tmp_path: Path) -> None:
     rename = work(tmp_path)
     rename.report.config_changed = True
     rename.back_up(project=1)

@@ -22,7 +22,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[SyncServer]:
 
     class Request(threading.Thread):
         def join(self, timeout: float | None = None) -> None:
-            server.clock.sleep(timeout or 0)  # by its clock
+            server.clock.sleep(timeout or 0)  # on its clock
             super().join(0.001)
 
     monkeypatch.setattr(syncing, "threading", SimpleNamespace(Thread=Request))

@@ -1,4 +1,4 @@
-"""Syncs: begun once, waited for whatever becomes of the request, and what they tell."""
+"""Syncs are started once, waited for after lost responses, and report their outcome."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ from label_studio_orm.records.storages import S3ImportStorage
 from label_studio_orm.transfer.storages import syncing
 from label_studio_orm.transfer.storages.syncing import reason_in
 
-# -- the usual ------------------------------------------------------------------------------------
+# -- successful syncs -----------------------------------------------------------------------------
 
 
-def test_a_sync_that_is_done_at_once(storage: S3ImportStorage, server: SyncServer) -> None:
+def test_a_sync_that_is_complete_at_once(storage: S3ImportStorage, server: SyncServer) -> None:
     server.story = {0: done(5)}
     sync(storage, server)
     assert (storage.status, storage.last_sync_count, server.posts) == ("completed", 5, 1)
     assert server.nap.time <= 2
 
 
-def test_sync_of_a_storage_returns_it(storage: S3ImportStorage, server: SyncServer) -> None:
+def test_sync_returns_the_storage(storage: S3ImportStorage, server: SyncServer) -> None:
     server.answers[f"POST {PATH}/sync"] = None
     server.stored |= {"status": "completed", "meta": {"attempts": 1}}
     assert storage.sync(wait=False, timeout=5, progress=False) is storage
 
 
-def test_a_sync_that_takes_its_time_is_waited_for_with_progress(
+def test_a_long_sync_is_waited_for_with_progress(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story = {1: working(None), 5: working(100), 10: working(250), 15: done(400)}
@@ -62,7 +62,7 @@ def test_a_sync_that_takes_its_time_is_waited_for_with_progress(
     assert (storage.status, storage.last_sync_count, server.posts) == ("completed", 400, 1)
 
 
-def test_the_count_of_the_sync_before_is_no_progress(
+def test_the_count_of_the_previous_sync_is_not_progress(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.stored |= {"status": "completed", "last_sync_count": 70, "meta": {"attempts": 1}}
@@ -73,7 +73,7 @@ def test_the_count_of_the_sync_before_is_no_progress(
     assert told == [3, 4]
 
 
-def test_a_state_that_was_read_before_the_answer_is_read_again(
+def test_a_status_read_before_the_response_is_read_again(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     read, answered = threading.Event(), threading.Event()
@@ -89,7 +89,7 @@ def test_a_state_that_was_read_before_the_answer_is_read_again(
         if f"POST {PATH}/sync" in server.said and not answered.is_set():
             read.set()
             answered.wait(5)
-            time.sleep(0.05)  # until the thread of the request is over
+            time.sleep(0.05)  # until the thread of the request has ended
         return found
 
     server.answers |= {f"POST {PATH}/sync": post, f"GET {PATH}": look}
@@ -97,24 +97,22 @@ def test_a_state_that_was_read_before_the_answer_is_read_again(
     assert storage.last_sync_count == 5
 
 
-def test_the_request_has_all_the_time_that_the_server_needs(
-    storage: S3ImportStorage, server: SyncServer
-) -> None:
+def test_the_request_waits_at_least_an_hour(storage: S3ImportStorage, server: SyncServer) -> None:
     server.story, server.answers_after = {1: working(None), 300: done()}, 300
     sync(storage, server)
     assert server.waits[0] >= 3600
 
 
-def test_a_sync_in_a_queue_is_waited_for_after_its_answer(
+def test_a_queued_sync_is_waited_for_after_the_response(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story = {30: working(None), 40: working(100), 50: done(120)}
-    sync(storage, server)  # answered at once: queued
+    sync(storage, server)  # the response comes at once: queued
     assert (storage.status, storage.last_sync_count, server.posts) == ("completed", 120, 1)
     assert 50 <= server.nap.time < 60
 
 
-def test_after_a_sync_the_project_and_its_tasks_are_read_anew(
+def test_after_a_sync_the_project_and_its_tasks_are_loaded_again(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.answers["GET /api/projects/7/"] = {"id": 7, "title": "Cats", "task_number": 0}
@@ -127,19 +125,19 @@ def test_after_a_sync_the_project_and_its_tasks_are_read_anew(
 # -- failures -------------------------------------------------------------------------------------
 
 
-def test_a_sync_that_fails_says_why_in_the_words_of_the_traceback(
+def test_the_error_of_a_failed_sync_quotes_the_traceback(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story = {0: {"status": "failed", "traceback": TRACEBACK}}
     with pytest.raises(JobFailed) as caught:
         sync(storage, server)
     assert 'File "2.jpg" is not a JSON/JSONL/Parquet file' in str(caught.value)
-    assert "import method" in str(caught.value)  # the second line helps as well
+    assert "import method" in str(caught.value)  # the second line is reported as well
     assert "base_models.py" not in str(caught.value)
     assert "<S3ImportStorage 3 'Photos'>" in str(caught.value)
 
 
-def test_a_sync_that_fails_after_a_while_has_failed(
+def test_a_sync_that_fails_later_raises_an_error(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story = {1: working(7), 9: {"status": "failed", "traceback": TRACEBACK}}
@@ -149,7 +147,7 @@ def test_a_sync_that_fails_after_a_while_has_failed(
     assert server.posts == 1
 
 
-def test_a_sync_without_a_traceback_has_failed_all_the_same(
+def test_a_failed_sync_without_a_traceback_raises_an_error(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story = {0: {"status": "failed"}}
@@ -161,14 +159,12 @@ def test_the_traceback_of_an_earlier_sync_does_not_count(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.stored |= {"status": "failed", "traceback": TRACEBACK, "meta": {"attempts": 1}}
-    server.story = {0: done()}  # the server leaves the old traceback where it is
+    server.story = {0: done()}  # the server keeps the old traceback
     sync(storage, server)
     assert storage.status == "completed"
 
 
-def test_a_sync_of_which_a_part_failed_says_so(
-    storage: S3ImportStorage, server: SyncServer
-) -> None:
+def test_a_partly_failed_sync_raises_an_error(storage: S3ImportStorage, server: SyncServer) -> None:
     partly = {"status": "completed_with_errors", "last_sync_count": 3, "traceback": "1.json: bad"}
     server.story = {0: partly}
     with pytest.raises(JobFailed, match=r"1\.json: bad"):
@@ -177,7 +173,7 @@ def test_a_sync_of_which_a_part_failed_says_so(
 
 
 @pytest.mark.parametrize("wait", [True, False])
-def test_a_place_that_cannot_be_reached_is_a_failure_with_its_cause(
+def test_an_unreachable_storage_raises_an_error_with_its_cause(
     wait: bool, storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.arrives = False
@@ -199,7 +195,7 @@ def test_a_place_that_cannot_be_reached_is_a_failure_with_its_cause(
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_a_refusal_is_raised_as_it_is(
+def test_a_refusal_is_raised_unchanged(
     refusal: LabelStudioError, wait: bool, storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.arrives, server.answer = False, refusal
@@ -210,15 +206,15 @@ def test_a_refusal_is_raised_as_it_is(
 
 
 @pytest.mark.parametrize("timeout", [-1, "60", None, float("nan"), True])
-def test_a_timeout_is_a_number(timeout: Any, storage: S3ImportStorage, server: SyncServer) -> None:
+def test_a_timeout_must_be_a_number(
+    timeout: Any, storage: S3ImportStorage, server: SyncServer
+) -> None:
     with pytest.raises(InvalidInput, match="timeout"):
         storage.sync(timeout=timeout)
     assert server.said == []
 
 
-def test_unsaved_changes_are_not_dropped_by_a_sync(
-    storage: S3ImportStorage, server: SyncServer
-) -> None:
+def test_a_sync_keeps_unsaved_changes(storage: S3ImportStorage, server: SyncServer) -> None:
     storage.aws_secret_access_key = "hush"
     with pytest.raises(UnsavedChanges) as caught:
         sync(storage, server)
@@ -226,12 +222,12 @@ def test_unsaved_changes_are_not_dropped_by_a_sync(
     assert (server.posts, storage.dirty) == (0, {"aws_secret_access_key"})
 
 
-# -- what is lost ---------------------------------------------------------------------------------
+# -- lost requests and responses ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("loss", [LOST, GATEWAY], ids=["cut", "504"])
 @pytest.mark.parametrize("after", [0, 3, 60])
-def test_a_sync_whose_answer_was_lost_goes_on_and_is_waited_for(
+def test_a_sync_with_a_lost_response_is_waited_for(
     after: float, loss: LabelStudioError, storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story = {1: working(None), 10: working(40), 90: done(100)}
@@ -242,7 +238,7 @@ def test_a_sync_whose_answer_was_lost_goes_on_and_is_waited_for(
 
 
 @pytest.mark.parametrize("loss", [LOST, GATEWAY], ids=["cut", "504"])
-def test_a_sync_whose_answer_was_lost_and_that_fails_says_why(
+def test_a_failed_sync_with_a_lost_response_reports_the_reason(
     loss: LabelStudioError, storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story = {1: working(None), 30: {"status": "failed", "traceback": TRACEBACK}}
@@ -252,7 +248,7 @@ def test_a_sync_whose_answer_was_lost_and_that_fails_says_why(
     assert server.posts == 1
 
 
-def test_a_sync_that_was_done_when_its_answer_was_lost_is_done(
+def test_a_sync_that_ended_before_its_response_was_lost_succeeds(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story, server.answer = {0: done(5)}, LOST
@@ -260,17 +256,17 @@ def test_a_sync_that_was_done_when_its_answer_was_lost_is_done(
     assert (storage.last_sync_count, server.posts) == (5, 1)
 
 
-def test_a_sync_that_is_done_while_its_connection_says_nothing_is_done(
+def test_a_sync_that_ends_while_its_connection_hangs_succeeds(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story, server.answers_after = {1: working(None), 20: done(5)}, FOREVER
-    sync(storage, server)  # a firewall has forgotten the connection: no answer, and no error
+    sync(storage, server)  # a firewall dropped the connection: no response and no error
     assert (storage.last_sync_count, server.posts) == (5, 1)
     assert server.nap.time < 60
 
 
 @pytest.mark.parametrize("loss", [LOST, GATEWAY], ids=["cut", "504"])
-def test_a_request_that_never_arrived_is_not_sent_again(
+def test_a_sync_request_that_never_arrived_is_not_sent_again(
     loss: LabelStudioError, storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.arrives, server.answer = False, loss
@@ -281,7 +277,7 @@ def test_a_request_that_never_arrived_is_not_sent_again(
     assert server.nap.time < 130
 
 
-def test_a_wait_goes_on_through_an_outage(storage: S3ImportStorage, server: SyncServer) -> None:
+def test_a_wait_continues_through_an_outage(storage: S3ImportStorage, server: SyncServer) -> None:
     server.story, server.answer, server.answers_after = {1: working(None), 60: done(9)}, LOST, 5
 
     def look(options: Any) -> Any:
@@ -294,7 +290,7 @@ def test_a_wait_goes_on_through_an_outage(storage: S3ImportStorage, server: Sync
     assert (storage.last_sync_count, server.posts) == (9, 1)
 
 
-def test_a_storage_that_was_deleted_in_between_is_not_found(
+def test_a_storage_deleted_during_the_sync_is_not_found(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story, server.answers_after = {1: working(None)}, FOREVER
@@ -309,7 +305,7 @@ def test_a_storage_that_was_deleted_in_between_is_not_found(
         sync(storage, server)
 
 
-# -- what a traceback says ------------------------------------------------------------------------
+# -- tracebacks -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -323,14 +319,14 @@ def test_a_storage_that_was_deleted_in_between_is_not_found(
         ("KeyError\n", "KeyError"),
     ],
 )
-def test_a_traceback_says_what_its_last_error_says(last: str, said: str | None) -> None:
+def test_the_last_error_of_a_traceback_is_reported(last: str, said: str | None) -> None:
     cause = 'Traceback (most recent call last):\n  File "x.py", line 1, in f\nOSError: gone\n\n'
     again = "During handling of the above exception, another exception occurred:\n\n"
     frames = 'Traceback (most recent call last):\n  File "y.py", line 2, in g\n    raise\n'
     assert reason_in(f"{cause}{again}{frames}{last}\n") == (said or last)
 
 
-def test_the_direct_cause_is_reported_and_lines_below_an_error_stay() -> None:
+def test_the_direct_cause_is_reported_with_the_lines_below_the_error() -> None:
     frames = 'Traceback (most recent call last):\n  File "x.py", line 1, in f\n    f()\n    ^^^\n'
     first = f"{frames}OSError: too far away\n\n"
     second = f"{frames}JSONDecodeError: line 1\n\n{syncing.CAUSED}\n\n"
@@ -340,5 +336,5 @@ def test_the_direct_cause_is_reported_and_lines_below_an_error_stay() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "It appears the job was failed.\nThis typically occurs."])
-def test_a_text_that_is_no_traceback_is_reported_as_it_is(text: str) -> None:
+def test_a_text_that_is_not_a_traceback_is_reported_unchanged(text: str) -> None:
     assert reason_in(text) == text

@@ -1,4 +1,4 @@
-"""Syncs are never begun beside another one, and waited for no longer than was asked."""
+"""One sync at a time: never a second one beside it, and no wait beyond the timeout."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from label_studio_orm.transfer.storages.syncing import Syncing
 
 
 @pytest.mark.parametrize("status", ["queued", "in_progress"])
-def test_a_sync_that_is_under_way_is_waited_for_and_no_other_is_begun(
+def test_a_running_sync_is_waited_for_and_no_other_is_started(
     status: str, storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.stored |= {**working(10), "status": status}
@@ -41,7 +41,7 @@ def test_a_sync_that_is_under_way_is_waited_for_and_no_other_is_begun(
     assert told[-2:] == [50, 80]
 
 
-def test_a_sync_that_is_under_way_and_fails_says_why(
+def test_a_running_sync_that_fails_reports_the_reason(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.stored |= working(10)
@@ -53,7 +53,7 @@ def test_a_sync_that_is_under_way_and_fails_says_why(
 
 
 @pytest.mark.parametrize("status", ["queued", "in_progress"])
-def test_a_sync_that_is_under_way_is_left_alone_where_nobody_waits(
+def test_wait_false_leaves_a_running_sync_alone(
     status: str, storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.stored |= {**working(10), "status": status}
@@ -61,7 +61,7 @@ def test_a_sync_that_is_under_way_is_left_alone_where_nobody_waits(
     assert (server.posts, storage.status) == (0, status)
 
 
-def test_a_dead_sync_is_given_up_by_the_server_and_a_new_one_is_begun(
+def test_a_dead_sync_is_marked_as_failed_and_a_new_one_is_started(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.stored |= working(10, ping=600)
@@ -70,7 +70,7 @@ def test_a_dead_sync_is_given_up_by_the_server_and_a_new_one_is_begun(
     assert (server.listings, server.posts, storage.status) == (1, 1, "completed")
 
 
-def test_a_sync_that_dies_while_it_is_waited_for_has_failed(
+def test_a_sync_that_dies_during_the_wait_raises_an_error(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story = {1: working(10), 20: working(10, ping=600)}
@@ -80,7 +80,7 @@ def test_a_sync_that_dies_while_it_is_waited_for_has_failed(
     assert (server.listings, server.posts) == (1, 1)
 
 
-def test_a_sync_that_was_under_way_and_dies_has_failed(
+def test_a_running_sync_that_dies_raises_an_error(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.stored |= working(10)
@@ -91,17 +91,17 @@ def test_a_sync_that_was_under_way_and_dies_has_failed(
     assert (server.listings, server.posts) == (1, 0)
 
 
-def test_one_slow_object_is_not_taken_for_a_dead_sync_while_the_request_is_open(
+def test_a_slow_object_is_not_mistaken_for_a_dead_sync_during_the_request(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
-    # Pings come between objects only. To list storages now would have the server give it up.
+    # Pings come between objects only. Listing storages now would mark the sync as failed.
     server.story = {1: working(10), 30: working(10, ping=650), 60: done(11)}
     server.answers_after = 60
     sync(storage, server)
     assert (storage.last_sync_count, server.listings, server.posts) == (11, 0, 1)
 
 
-def test_a_silent_sync_is_checked_once_in_a_while(
+def test_a_sync_without_pings_is_checked_from_time_to_time(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.stored |= {"status": "in_progress", "meta": working(1, ping=650)["meta"]}
@@ -112,9 +112,7 @@ def test_a_silent_sync_is_checked_once_in_a_while(
     assert listed == pytest.approx([0, 600], abs=2)
 
 
-def test_a_living_sync_is_not_checked_for_silence(
-    storage: S3ImportStorage, server: SyncServer
-) -> None:
+def test_a_sync_with_pings_is_not_checked(storage: S3ImportStorage, server: SyncServer) -> None:
     pings = {second: working(second, ping=100 - second) for second in range(1, 100, 5)}
     server.story = {**pings, 100: done()}
     server.answer = GATEWAY
@@ -122,7 +120,7 @@ def test_a_living_sync_is_not_checked_for_silence(
     assert server.listings == 0
 
 
-def test_a_second_call_while_the_server_connects_begins_no_second_sync(
+def test_a_second_call_during_connecting_starts_no_second_sync(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story, server.connects_for, server.answers_after = {5: done(7)}, 30, 35
@@ -146,7 +144,7 @@ def test_a_second_call_waits_for_the_sync_of_the_first(
 
 
 @pytest.mark.parametrize("loss", [LOST, GATEWAY], ids=["cut", "504"])
-def test_a_sync_whose_answer_was_lost_may_begin_yet_and_no_other_is_begun(
+def test_after_a_lost_response_no_second_sync_is_started(
     loss: LabelStudioError, storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story, server.begins_after, server.answer = {5: done(7)}, 60, loss
@@ -160,7 +158,7 @@ def test_a_sync_whose_answer_was_lost_may_begin_yet_and_no_other_is_begun(
     assert server.posts == 1
 
 
-def test_after_a_request_that_never_arrived_another_sync_can_begin(
+def test_after_an_unsent_request_another_sync_can_start(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     tuned(server, sync_begin_timeout=0.01)
@@ -172,7 +170,7 @@ def test_after_a_request_that_never_arrived_another_sync_can_begin(
     assert server.posts == 2
 
 
-def test_a_sync_that_was_left_alone_and_has_ended_is_not_taken_for_the_next(
+def test_an_earlier_unwaited_sync_is_not_mistaken_for_the_next(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story, server.answers_after = {0: working(None), 5: done(7)}, FOREVER
@@ -193,7 +191,7 @@ def test_a_failed_sync_whose_request_is_still_open_does_not_block_the_next(
     assert server.posts == 2
 
 
-def test_an_error_of_a_gateway_after_it_has_begun_is_not_its_end(
+def test_a_gateway_error_after_the_start_does_not_end_the_wait(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story, server.answers_after = {0: working(1), 60: done(9)}, 20
@@ -202,11 +200,11 @@ def test_an_error_of_a_gateway_after_it_has_begun_is_not_its_end(
     assert (storage.last_sync_count, server.posts) == (9, 1)
 
 
-# -- for how long ---------------------------------------------------------------------------------
+# -- timeouts -------------------------------------------------------------------------------------
 
 
 def test_a_sync_that_stays_queued_times_out(storage: S3ImportStorage, server: SyncServer) -> None:
-    server.story = {}  # no worker takes it
+    server.story = {}  # no worker runs it
     with pytest.raises(JobTimeout, match=r"still 'queued' after 30 s.*sync\(\) waits on") as caught:
         sync(storage, server, timeout=30)
     assert server.nap.time == pytest.approx(30, abs=1)
@@ -226,7 +224,7 @@ def test_a_wait_that_was_too_short_can_be_continued(
     assert (storage.last_sync_count, server.posts) == (80, 1)
 
 
-def test_no_time_at_all_begins_a_sync_and_does_not_wait(
+def test_a_timeout_of_zero_starts_a_sync_without_waiting(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story, server.answers_after = {1: working(10)}, FOREVER
@@ -238,9 +236,7 @@ def test_no_time_at_all_begins_a_sync_and_does_not_wait(
 # -- without waiting ------------------------------------------------------------------------------
 
 
-def test_a_sync_that_is_not_waited_for_has_begun(
-    storage: S3ImportStorage, server: SyncServer
-) -> None:
+def test_wait_false_starts_the_sync(storage: S3ImportStorage, server: SyncServer) -> None:
     server.story, server.answers_after = {0: working(None), 60: done(5)}, 60
     server.connects_for = 20
     sync(storage, server, wait=False)
@@ -248,7 +244,7 @@ def test_a_sync_that_is_not_waited_for_has_begun(
     assert 20 <= server.nap.time < 60
 
 
-def test_a_sync_that_is_not_waited_for_and_cannot_begin_says_so(
+def test_wait_false_raises_an_error_if_the_sync_cannot_start(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.arrives, server.answer = False, ServerError("no", status=500, detail="no such bucket")
@@ -256,7 +252,7 @@ def test_a_sync_that_is_not_waited_for_and_cannot_begin_says_so(
         sync(storage, server, wait=False)
 
 
-def test_a_sync_that_is_not_waited_for_may_be_done_at_once(
+def test_wait_false_may_return_a_complete_sync(
     storage: S3ImportStorage, server: SyncServer
 ) -> None:
     server.story = {0: done(5)}

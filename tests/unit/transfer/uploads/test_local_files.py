@@ -1,4 +1,4 @@
-"""Files of this machine: which are taken, by which name, and what is refused before all."""
+"""Local files: which are uploaded, under which name, and which are refused first."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def names(given: Any) -> list[str]:
     return [file.name for file in local_files(given)]
 
 
-def test_a_folder_is_all_its_files_in_the_order_of_their_names(tmp_path: Path) -> None:
+def test_a_folder_means_all_its_files_ordered_by_name(tmp_path: Path) -> None:
     touch(tmp_path, "b.png", "a.png", "deep/er/c.jpg", "deep/d.wav")
     assert names(tmp_path) == ["a.png", "b.png", "deep/d.wav", "deep/er/c.jpg"]
     assert names(str(tmp_path)) == names(tmp_path)
@@ -35,51 +35,49 @@ def test_a_list_keeps_its_order(tmp_path: Path) -> None:
     assert names(touch(tmp_path, "b.png", "a.png")) == ["b.png", "a.png"]
 
 
-def test_a_generator_of_paths_is_a_list_too(tmp_path: Path) -> None:
+def test_paths_may_come_from_a_generator(tmp_path: Path) -> None:
     assert names(iter(touch(tmp_path, "b.png", "a.png"))) == ["b.png", "a.png"]
 
 
-def test_folders_and_files_can_be_mixed(tmp_path: Path) -> None:
+def test_folders_and_files_can_be_combined(tmp_path: Path) -> None:
     touch(tmp_path, "cats/1.png", "dog.png")
     assert names([tmp_path / "cats", tmp_path / "dog.png"]) == ["1.png", "dog.png"]
 
 
-def test_a_file_that_is_given_twice_is_one(tmp_path: Path) -> None:
+def test_a_file_that_is_given_twice_is_uploaded_once(tmp_path: Path) -> None:
     (path,) = touch(tmp_path, "a.png")
     assert names([path, str(path), tmp_path, tmp_path / "." / "a.png"]) == ["a.png"]
 
 
-def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
+def test_hidden_files_and_folders_are_skipped(tmp_path: Path) -> None:
     touch(tmp_path, "a.png", ".DS_Store", ".git/b.png", "deep/.hidden.png", ".c.png")
     assert names(tmp_path) == ["a.png"]
 
 
-def test_a_hidden_folder_can_be_asked_for(tmp_path: Path) -> None:
+def test_a_hidden_folder_can_be_given_explicitly(tmp_path: Path) -> None:
     touch(tmp_path, ".cache/a.png")
     assert names(tmp_path / ".cache") == ["a.png"]
 
 
-def test_the_home_folder_is_meant_by_a_tilde(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_tilde_means_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     touch(tmp_path, "a.png")
     assert names("~/a.png") == ["a.png"]
 
 
 @pytest.mark.parametrize("name", ["two words.png", "日本 é.png", "a'b(1)#%&+.png", "UPPER.PNG"])
-def test_names_may_be_of_any_kind(name: str, tmp_path: Path) -> None:
+def test_file_names_may_have_any_characters(name: str, tmp_path: Path) -> None:
     touch(tmp_path, name)
     assert names(tmp_path) == [name]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_every_suffix_that_the_server_knows_is_taken(suffix: str, tmp_path: Path) -> None:
+def test_every_suffix_that_the_server_supports_is_accepted(suffix: str, tmp_path: Path) -> None:
     touch(tmp_path, f"a{suffix}")
     assert names(tmp_path) == [f"a{suffix}"]
 
 
-def test_another_suffix_is_refused_with_the_nearest(tmp_path: Path) -> None:
+def test_another_suffix_suggests_the_nearest(tmp_path: Path) -> None:
     touch(tmp_path, "a.png", "b.jpgg")
     with pytest.raises(InvalidInput, match=r"b\.jpgg: .* Did you mean '\.jpg'\?"):
         local_files(tmp_path)
@@ -97,7 +95,7 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
         local_files(tmp_path)
 
 
-def test_a_file_that_the_server_does_not_take_for_its_size_is_refused(
+def test_a_file_that_is_too_large_for_the_server_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MOST_BYTES", 5)
@@ -106,41 +104,41 @@ def test_a_file_that_the_server_does_not_take_for_its_size_is_refused(
         local_files(path)
 
 
-def test_what_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"There is no file .*nowhere\.png"):
         local_files(tmp_path / "nowhere.png")
 
 
 @pytest.mark.parametrize("given", [[], "empty"])
-def test_nothing_at_all_is_refused(given: Any, tmp_path: Path) -> None:
+def test_an_empty_list_or_folder_is_refused(given: Any, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="There are no files in"):
         local_files(tmp_path if given == "empty" else given)
 
 
 @pytest.mark.parametrize("given", [7, b"a.png", {"a.png": 1}, None])
-def test_what_is_no_path_is_refused(given: Any) -> None:
+def test_a_value_that_is_not_a_path_is_refused(given: Any) -> None:
     with pytest.raises(InvalidInput, match="Files are given as a path or a list of paths"):
         local_files(given)
 
 
 @pytest.mark.parametrize("given", [[7], [None], [b"a.png"], [["a.png"]]])
-def test_a_list_of_what_is_no_path_is_refused(given: Any) -> None:
+def test_a_list_of_other_values_is_refused(given: Any) -> None:
     with pytest.raises(InvalidInput, match="is not the path of a file"):
         local_files(given)
 
 
 @pytest.mark.parametrize("given", ["a\0b.png", "~nobody-of-this-name/a.png", "x" * 5000 + ".png"])
-def test_what_cannot_be_a_path_is_refused(given: str) -> None:
+def test_an_impossible_path_is_refused(given: str) -> None:
     with pytest.raises(InvalidInput):
         local_files(given)
 
 
-def test_a_link_to_a_file_is_the_file(tmp_path: Path) -> None:
+def test_a_link_to_a_file_is_followed(tmp_path: Path) -> None:
     (path,) = touch(tmp_path, "real/a.png")
     (tmp_path / "link.png").symlink_to(path)
     assert names([tmp_path / "link.png", path]) == ["link.png"]
 
 
-def test_the_md5_is_that_of_the_bytes(tmp_path: Path) -> None:
+def test_the_md5_is_computed_from_the_bytes(tmp_path: Path) -> None:
     (path,) = touch(tmp_path, "a.png")
     assert LocalFile(path, "a.png").md5 == hashlib.md5(b"a.png").hexdigest()

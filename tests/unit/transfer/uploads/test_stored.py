@@ -1,4 +1,4 @@
-"""Stored files: used again, found where an answer was lost, in halves where they are too many."""
+"""Stored files: reused in reruns, found after lost responses, and halved if too large."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def interrupted(server: UploadServer, files: Files) -> Any:
 
 
 def parsing(says: str, is_bad: Callable[[str], bool] = lambda name: True) -> Fate:
-    """Refuse what Label Studio cannot read tasks from, which it does after it has stored it."""
+    """Refuse files without tasks after storing them, as Label Studio does."""
 
     def fate(server: UploadServer, files: Files) -> Any:
         if not any(is_bad(name) for name, _ in files):
@@ -68,10 +68,10 @@ def parsing(says: str, is_bad: Callable[[str], bool] = lambda name: True) -> Fat
     return fate
 
 
-# -- what becomes of files -------------------------------------------------------------------------
+# -- groups of files -------------------------------------------------------------------------------
 
 
-def test_many_files_go_in_groups(
+def test_many_files_are_uploaded_in_groups(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     tuned(upload_server.client, upload_files=4)
@@ -82,7 +82,7 @@ def test_many_files_go_in_groups(
     assert upload_server.contents == [f"{number:02}.png".encode() for number in range(10)]
 
 
-def test_no_request_has_more_bytes_than_a_group_but_for_a_single_file(
+def test_the_bytes_of_a_group_are_limited_except_for_a_single_file(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     tuned(upload_server.client, upload_bytes=10)
@@ -93,7 +93,7 @@ def test_no_request_has_more_bytes_than_a_group_but_for_a_single_file(
     assert upload_server.posts == [["a.png", "b.png"], ["c.png"], ["d.png"], ["e.png"]]
 
 
-# -- run again -------------------------------------------------------------------------------------
+# -- reruns ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_no_request_has_more_bytes_than_a_group_but_for_a_single_file(
         *(" lead.png", 'q"q.png', "50%25.png", "a&amp;b.png", "n" * 150 + ".png"),
     ],
 )
-def test_uploads_of_a_call_that_was_cut_short_are_used(
+def test_uploads_of_an_interrupted_call_are_reused(
     name: str, upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, name)
@@ -115,7 +115,7 @@ def test_uploads_of_a_call_that_was_cut_short_are_used(
     assert (len(upload_server.posts), upload_server.contents) == (1, [name.encode()])
 
 
-def test_uploads_are_used_where_the_tasks_were_never_made(
+def test_uploads_without_tasks_are_reused(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     def interrupted(upload_server: ImportServer, tasks: Any) -> Any:
@@ -129,7 +129,7 @@ def test_uploads_are_used_where_the_tasks_were_never_made(
     assert (len(upload_server.files), upload_server.contents) == (2, [b"a.png", b"b.png"])
 
 
-def test_a_spare_upload_with_other_bytes_is_not_used(
+def test_an_unused_upload_with_other_bytes_is_not_reused(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     upload_server.store([("a.png", b"A.png")])
@@ -137,7 +137,7 @@ def test_a_spare_upload_with_other_bytes_is_not_used(
     assert upload_server.contents == [b"a.png"]
 
 
-def test_each_spare_upload_is_used_once(
+def test_each_unused_upload_is_reused_once(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     for path in touch(tmp_path, "cats/1.png", "dogs/1.png"):
@@ -148,7 +148,7 @@ def test_each_spare_upload_is_used_once(
     assert len(upload_server.files) == 2
 
 
-def test_a_spare_upload_is_used_once_also_when_uploads_are_listed_again(
+def test_an_unused_upload_is_reused_once_even_if_uploads_are_listed_again(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     tuned(upload_server.client, upload_files=1)
@@ -160,7 +160,7 @@ def test_a_spare_upload_is_used_once_also_when_uploads_are_listed_again(
     assert len(set(upload_server.column("image"))) == len(upload_server.files) == 2
 
 
-def test_an_upload_that_a_task_refers_to_is_left_to_it(
+def test_an_upload_of_an_existing_task_is_not_reused(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     (id,) = upload_server.store([("a.png", b"a.png")])
@@ -169,7 +169,7 @@ def test_an_upload_that_a_task_refers_to_is_left_to_it(
     assert len(set(upload_server.column("image"))) == 2
 
 
-def test_an_upload_in_a_list_of_a_task_is_left_to_it(
+def test_an_upload_in_a_list_of_a_task_is_not_reused(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     (id,) = upload_server.store([("a.png", b"a.png")])
@@ -179,7 +179,7 @@ def test_an_upload_in_a_list_of_a_task_is_left_to_it(
     assert upload_server.column("image")[1] != address
 
 
-def test_where_the_server_tells_no_sizes_uploads_are_read_back(
+def test_without_sizes_from_the_server_uploads_are_downloaded_to_compare(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     upload_server.without_sizes = True
@@ -192,11 +192,11 @@ def test_where_the_server_tells_no_sizes_uploads_are_read_back(
     )
 
 
-# -- lost answers ----------------------------------------------------------------------------------
+# -- lost responses --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("fate", [lost_before, lost_after])
-def test_files_are_there_once_after_a_lost_answer(
+def test_files_are_stored_once_after_a_lost_response(
     fate: Fate, upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "a.png", "b.png")
@@ -214,7 +214,7 @@ def test_files_are_there_once_after_a_lost_answer(
         lambda: ServerError("429", status=429),
     ],
 )
-def test_transient_errors_are_waited_through(
+def test_transient_errors_are_retried(
     error: Callable[[], Exception], upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     upload_server.fates = [failing(error), failing(error)]
@@ -247,7 +247,7 @@ def test_only_the_files_that_a_lost_upload_has_not_stored_are_sent_again(
 
 
 @pytest.mark.parametrize("outcome", [import_lost, made_and_lost])
-def test_tasks_are_there_once_after_a_lost_answer(
+def test_tasks_are_created_once_after_a_lost_response(
     outcome: Any, upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "a.png", "b.png")
@@ -256,7 +256,7 @@ def test_tasks_are_there_once_after_a_lost_answer(
     assert (len(upload_server.posts), upload_server.contents) == (1, [b"a.png", b"b.png"])
 
 
-def test_an_upload_that_the_server_still_stores_is_waited_for(
+def test_an_upload_still_being_stored_is_waited_for(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     listed = upload_server.client.answers["GET /api/projects/1/file-uploads"]
@@ -267,7 +267,7 @@ def test_an_upload_that_the_server_still_stores_is_waited_for(
         return unknown()
 
     def look(options: Any) -> Any:
-        if late and upload_server.nap.naps:  # at the second look
+        if late and upload_server.nap.naps:  # at the second search
             upload_server.store(late.pop())
         return listed(options)
 
@@ -279,7 +279,7 @@ def test_an_upload_that_the_server_still_stores_is_waited_for(
     assert (len(upload_server.posts), upload_server.contents) == (1, [b"a.png", b"b.png"])
 
 
-def test_an_upload_that_was_answered_with_nothing_is_looked_for(
+def test_after_an_empty_response_the_upload_is_searched_for(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     upload_server.fates = [lambda upload_server, files: [upload_server.store(files), None][1]]
@@ -290,7 +290,7 @@ def test_an_upload_that_was_answered_with_nothing_is_looked_for(
 # -- refusals --------------------------------------------------------------------------------------
 
 
-def test_what_is_too_large_goes_in_halves(
+def test_a_request_that_is_too_large_is_halved(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, *(f"{number}.png" for number in range(5)))
@@ -314,7 +314,7 @@ def test_a_refused_file_is_named(
         upload(tmp_path)
 
 
-def test_a_forbidden_upload_is_not_tried_in_halves(
+def test_a_forbidden_upload_is_not_halved(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     upload_server.otherwise_upload = failing(lambda: PermissionDenied("403", status=403))
@@ -323,10 +323,10 @@ def test_a_forbidden_upload_is_not_tried_in_halves(
     assert len(upload_server.posts) == 1
 
 
-def test_files_that_were_stored_and_then_refused_are_used(
+def test_stored_files_that_were_refused_as_tasks_are_reused(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    """As with any image where the labeling config has two fields: it is no task by itself."""
+    """Label Studio refuses an image as a task if the labeling config has two fields."""
     upload_server.config = TWO
     upload_server.otherwise_upload = parsing("Your label config has more than one data key")
     touch(tmp_path, "a.png", "b.png")
@@ -334,7 +334,7 @@ def test_files_that_were_stored_and_then_refused_are_used(
     assert (len(upload_server.files), len(upload_server.posts)) == (2, 1)
 
 
-def test_a_mixed_group_leaves_no_spare_uploads(
+def test_a_mixed_group_leaves_no_unused_uploads(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     """The server compares the columns of tables with those of other files."""

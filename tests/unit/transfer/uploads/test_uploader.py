@@ -1,4 +1,4 @@
-"""Uploads: files become tasks, with data and annotations; a rerun sends what is missing."""
+"""Uploads: files become tasks with data and annotations; a rerun sends the missing ones."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from label_studio_orm.errors import (
     LabelStudioError,
 )
 
-# -- what becomes of files -------------------------------------------------------------------------
+# -- tasks of files --------------------------------------------------------------------------------
 
 
 def test_each_file_becomes_a_task(
@@ -50,7 +50,7 @@ def test_a_task_knows_its_upload_and_its_file(
     }
 
 
-def test_an_address_is_quoted(
+def test_the_url_of_a_file_is_quoted(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     upload(touch(tmp_path, "日本 é.png"))
@@ -60,7 +60,7 @@ def test_an_address_is_quoted(
     assert upload_server.contents == ["日本 é.png".encode()]
 
 
-def test_files_of_one_name_in_two_folders_are_two(
+def test_files_with_the_same_name_in_two_folders_are_two_tasks(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "cats/1.png", "dogs/1.png")
@@ -69,7 +69,7 @@ def test_files_of_one_name_in_two_folders_are_two(
     assert upload(tmp_path).skipped == 2
 
 
-def test_the_same_bytes_in_two_folders_are_two(
+def test_equal_files_in_two_folders_are_two_tasks(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     for path in touch(tmp_path, "cats/1.png", "dogs/1.png"):
@@ -77,7 +77,7 @@ def test_the_same_bytes_in_two_folders_are_two(
     assert upload(tmp_path).created == 2
 
 
-def test_equal_files_of_one_name_are_told_apart_by_their_folder(
+def test_equal_files_with_the_same_name_are_distinguished_by_folder(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     paths = touch(tmp_path, "cats/1.png", "dogs/1.png")
@@ -91,14 +91,14 @@ def test_equal_files_of_one_name_are_told_apart_by_their_folder(
 # -- data and annotations --------------------------------------------------------------------------
 
 
-def test_a_dict_goes_into_the_data_of_all(
+def test_a_dict_is_added_to_the_data_of_all_tasks(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     upload(touch(tmp_path, "a.png", "b.png"), data={"source": "web"})
     assert upload_server.column("source") == ["web", "web"]
 
 
-def test_a_function_says_the_data_of_each_path(
+def test_a_function_returns_the_data_of_each_path(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "cats/a.png", "dogs/b.png")
@@ -106,7 +106,7 @@ def test_a_function_says_the_data_of_each_path(
     assert upload_server.column("animal") == ["cats", "dogs"]
 
 
-def test_a_function_may_have_no_data_for_some(
+def test_a_function_may_return_no_data_for_a_path(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     upload(
@@ -115,7 +115,7 @@ def test_a_function_may_have_no_data_for_some(
     assert upload_server.column("n") == [1, None]
 
 
-def test_data_for_the_field_of_the_file_is_refused_before_all(
+def test_data_with_the_field_of_the_file_is_refused_first(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     with pytest.raises(InvalidInput, match=r"a\.png: data is a dict without 'image'"):
@@ -124,12 +124,12 @@ def test_data_for_the_field_of_the_file_is_refused_before_all(
 
 
 @pytest.mark.parametrize("data", ["text", 7, ["x"]])
-def test_data_that_is_no_dict_is_refused(data: Any, upload: Uploading, tmp_path: Path) -> None:
+def test_data_must_be_a_dict(data: Any, upload: Uploading, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="data is a dict"):
         upload(touch(tmp_path, "a.png"), data=lambda path: data)
 
 
-def test_data_that_json_cannot_say_is_refused_before_the_upload(
+def test_data_that_is_not_json_is_refused_before_the_upload(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     with pytest.raises(InvalidInput):
@@ -157,7 +157,7 @@ def test_annotations_are_matched_by_the_path_within_the_folder(
     assert result.annotations == 1
 
 
-def test_a_function_says_the_annotations_of_each_path(
+def test_a_function_returns_the_annotations_of_each_path(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     paths = touch(tmp_path, "a.png", "b.png")
@@ -165,7 +165,7 @@ def test_a_function_says_the_annotations_of_each_path(
     assert [len(task.get("annotations", ())) for task in upload_server.requests[0]] == [0, 1]
 
 
-def test_annotations_in_natural_terms_are_sent_as_the_server_keeps_them(
+def test_python_values_are_sent_in_the_servers_format(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     upload(touch(tmp_path, "a.png"), annotations=lambda path: [{"result": {"c": "Cat"}}])
@@ -175,7 +175,7 @@ def test_annotations_in_natural_terms_are_sent_as_the_server_keeps_them(
     assert region == {**names, "value": {"choices": ["Cat"]}}
 
 
-def test_annotations_that_do_not_fit_are_refused_before_the_upload(
+def test_invalid_annotations_are_refused_before_the_upload(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     said = {"a.png": [{"result": {"c": "Cat"}}], "b.png": [{"result": {"c": "Cow"}}]}
@@ -188,7 +188,7 @@ def test_annotations_that_do_not_fit_are_refused_before_the_upload(
     assert sent == [{"choices": ["Cat"]}, {"choices": ["Cow"]}]
 
 
-def test_annotations_of_a_file_that_is_not_there_are_refused(
+def test_annotations_of_a_missing_file_are_refused(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "cats/1.png")
@@ -197,15 +197,15 @@ def test_annotations_of_a_file_that_is_not_there_are_refused(
     assert not upload_server.posts
 
 
-def test_annotations_that_are_no_list_are_refused(upload: Uploading, tmp_path: Path) -> None:
+def test_annotations_must_be_a_list(upload: Uploading, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"a\.png: annotations are a list of dicts"):
         upload(touch(tmp_path, "a.png"), annotations={"a.png": {"result": []}})
 
 
-# -- which field -----------------------------------------------------------------------------------
+# -- the field of the file -------------------------------------------------------------------------
 
 
-def test_one_of_several_fields_has_to_be_chosen(
+def test_one_of_several_fields_must_be_chosen(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     upload_server.config = TWO
@@ -215,7 +215,7 @@ def test_one_of_several_fields_has_to_be_chosen(
     assert upload_server.column("caption") == ["A cat."]
 
 
-def test_a_mistyped_field_names_the_nearest(upload: Uploading, tmp_path: Path) -> None:
+def test_a_mistyped_field_suggests_the_nearest(upload: Uploading, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="Did you mean 'image'"):
         upload(touch(tmp_path, "a.png"), into="imag")
 
@@ -229,7 +229,7 @@ def test_a_config_that_shows_nothing_needs_a_field(
     assert upload(tmp_path, into="image").created == 1
 
 
-# -- run again -------------------------------------------------------------------------------------
+# -- reruns ----------------------------------------------------------------------------------------
 
 
 def test_a_rerun_sends_nothing(
@@ -246,7 +246,7 @@ def test_a_rerun_sends_nothing(
     ) == (0, 2, 1, 1)
 
 
-def test_a_rerun_sends_what_is_new_and_what_has_changed(
+def test_a_rerun_sends_new_and_changed_files(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "a.png", "b.png")
@@ -258,7 +258,7 @@ def test_a_rerun_sends_what_is_new_and_what_has_changed(
     assert upload_server.contents == [b"a.png", b"b.png", b"A.png", b"c.png"]
 
 
-def test_a_task_that_was_deleted_is_made_again_of_the_file_that_is_there(
+def test_a_deleted_task_is_created_again_from_the_stored_file(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "a.png", "b.png")
@@ -271,10 +271,10 @@ def test_a_task_that_was_deleted_is_made_again_of_the_file_that_is_there(
 # -- files that change, progress -------------------------------------------------------------------
 
 
-def test_a_file_that_has_changed_since_it_was_looked_at_is_refused(
+def test_a_file_that_changed_after_the_scan_is_refused(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
-    """Its md5 stands in the task: a rerun would take the file for another."""
+    """The task has the md5 of the file: a rerun would upload it again."""
     touch(tmp_path, "a.png", "b.png")
 
     def data(path: Path) -> Any:
@@ -286,7 +286,7 @@ def test_a_file_that_has_changed_since_it_was_looked_at_is_refused(
     assert not upload_server.rows
 
 
-def test_a_file_that_is_gone_since_it_was_looked_at_is_named(
+def test_a_file_that_disappeared_after_the_scan_is_named(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "a.png", "b.png")
@@ -309,7 +309,7 @@ def test_progress_counts_the_files_to_send(
     assert seen == [(2, 5), (4, 5), (5, 5)]
 
 
-def test_tasks_are_made_before_the_next_group_is_uploaded(
+def test_tasks_are_created_before_the_next_group_is_uploaded(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     tuned(upload_server.client, upload_files=2)
@@ -325,7 +325,7 @@ def test_tasks_are_made_before_the_next_group_is_uploaded(
     assert there == [0, 2]
 
 
-def test_a_rerun_with_nothing_to_do_only_reads(
+def test_a_rerun_without_new_files_only_reads(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     touch(tmp_path, "a.png")
@@ -335,7 +335,7 @@ def test_a_rerun_with_nothing_to_do_only_reads(
     assert all(call.startswith("GET") for call in upload_server.client.said[said:])
 
 
-def test_data_without_what_the_config_shows_is_found_before_the_upload(
+def test_missing_required_data_is_found_before_the_upload(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     config = PICTURES.replace("</View>", '<Text name="t" value="$caption"/></View>')
@@ -349,7 +349,7 @@ def test_data_without_what_the_config_shows_is_found_before_the_upload(
     assert not upload_server.posts
 
 
-def test_parts_of_annotations_are_put_in_order_before_the_upload(
+def test_parts_of_annotations_are_normalized_before_the_upload(
     upload_server: UploadServer, upload: Uploading, tmp_path: Path
 ) -> None:
     said = {"result": None, "completed_by": "ada@example.com", "was_cancelled": None}
