@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -68,3 +70,12 @@ def reviews(project: Project, client: FakeClient, chunk_server: ChunkServer) -> 
     """A project with the control sentiment."""
     client.answers[CONFIG] = {"id": 1, "label_config": SENTIMENT}
     return project
+
+
+@pytest.fixture
+def _usual_depth() -> Iterator[None]:
+    """The recursion limit of Python, which some libraries raise permanently."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000)
+    yield
+    sys.setrecursionlimit(before)

@@ -207,6 +207,7 @@ def test_an_update_refused_by_the_database_does_not_stop_the_others(
     assert [failure.index for failure in result.failed] == [0]
 
 
+@pytest.mark.usefixtures("_usual_depth")
 def test_a_deeply_nested_update_does_not_stop_the_others(
     import_server: ImportServer, load: Importing
 ) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,15 +26,6 @@ def a_record(**more: Any) -> dict[str, Any]:
     counts = dict.fromkeys(("total_annotations", "cancelled_annotations", "total_predictions"), 0)
     own = {"project": 3, "inner_id": 1, "overlap": 1, "is_labeled": False, "meta": {"a": 1}}
     return {"id": 9, "text": "a", "data.id": "r9", "n": 1, **times, **counts, **own, **more}
-
-
-@pytest.fixture
-def _usual_depth() -> Iterator[None]:
-    """The recursion limit of Python, which some libraries raise permanently."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(1_000)
-    yield
-    sys.setrecursionlimit(before)
 
 
 def test_a_dict_with_data_is_a_task_and_any_other_is_its_data(
