@@ -25,7 +25,7 @@ OLD = "1.20.0"  # it lacks child filters, the newest lists and much more; people
 
 @pytest.fixture(scope="session")
 def new_database(request: pytest.FixtureRequest) -> Iterator[postgresql.NewDatabase]:
-    """Make the value of `LocalServer(database=…)` that the suite is run for."""
+    """Return the value of `LocalServer(database=…)` for this run of the suite."""
     kind = os.environ.get("DATABASE") or "sqlite"
     if kind not in ("sqlite", "postgresql"):
         pytest.fail(f"DATABASE is sqlite or postgresql, not {kind}.")
@@ -65,7 +65,7 @@ def postgres() -> Iterator[postgresql.Postgres]:
 
 @pytest.fixture(scope="session")
 def postgres_server(postgres: postgresql.Postgres) -> Iterator[LocalServer]:
-    """A server that keeps its data in PostgreSQL."""
+    """A server that stores its data in PostgreSQL."""
     with postgres.database("live") as url, LocalServer(database=url) as server:
         yield server
 

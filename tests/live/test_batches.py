@@ -37,7 +37,7 @@ def tasks(project: Project) -> list[Task]:
     return list(project.tasks)
 
 
-# -- what arrives ---------------------------------------------------------------------------------
+# -- successful writes ----------------------------------------------------------------------------
 
 
 def test_predictions_go_in_one_request(project: Project) -> None:
@@ -176,7 +176,7 @@ def test_the_innermost_batch_of_a_project_queues_the_write(
     other.delete()
 
 
-# -- what is refused ------------------------------------------------------------------------------
+# -- refusals -------------------------------------------------------------------------------------
 
 
 @contextmanager

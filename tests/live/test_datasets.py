@@ -175,7 +175,7 @@ def test_choices_are_not_classes_of_a_dataset(ls: LabelStudio, tmp_path: Path) -
     assert [each.what for each in path.left_out] == ["an answer of 'mood'"]
 
 
-# -- what the server's converters leave out ------------------------------------------------------
+# -- omissions of the server's converters --------------------------------------------------------
 
 
 def test_labels_that_share_a_word_are_reported(ls: LabelStudio, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ MASKS = ("BRUSH_TO_PNG", "BRUSH_TO_NUMPY")
 
 @pytest.fixture
 def new_project(ls: LabelStudio, tmp_path: Path) -> Iterator[NewProject]:
-    """Make a project of one task, a picture, with results as annotations of it."""
+    """Create a project with one image task that has these results as annotations."""
     made: list[Project] = []
 
     def make(config: str, *results: Any) -> Project:

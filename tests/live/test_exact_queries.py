@@ -86,7 +86,7 @@ def test_orders_of_large_numbers_are_exact(project: Project) -> None:
 
 @pytest.fixture
 def few(local_server: LocalServer) -> Iterator[Project]:
-    """Numbers that share a float, and values of all types, past the sample that is looked at."""
+    """Numbers with the same float value, and values of all types beyond the sampled rows."""
     project = local_server.client().projects.create(title="Few", label_config=SENTIMENT)
     rows = [{"text": "-", "mixed": each, "n": BIG + k} for k, each in enumerate(MIXED)]
     project.import_tasks(rows)

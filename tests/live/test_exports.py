@@ -309,7 +309,7 @@ def test_since_must_be_a_datetime(labeled: Project) -> None:
 
 
 class Refused:
-    """What makes snapshots, at a server that does not let it."""
+    """Replaces the maker of snapshots: the server refuses to create them."""
 
     def __init__(self, **options: Any) -> None:
         pass
@@ -337,7 +337,7 @@ OPTIONS: list[dict[str, Any]] = [
 
 @pytest.fixture
 def rich(labeled: Project, ls: LabelStudio) -> Project:
-    """Tasks with all that tasks can have."""
+    """Tasks with all kinds of parts."""
     first, second, third, _ = labeled.tasks
     for task in (first, third):
         ls.json("POST", f"/api/tasks/{task.id}/drafts", json={"result": sentiment("Positive")})

@@ -80,12 +80,12 @@ def only(files: Files, end: str) -> bytes:
 
 
 def close(numbers: Iterable[float], side: float = 1) -> Any:
-    """What differs by no more than so much of the image's side."""
+    """Equal values within this fraction of the image's side."""
     return pytest.approx(tuple(numbers), rel=0, abs=CLOSE * side)
 
 
 def some_boxes(size: tuple[int, int], many: int = 40, **more: Any) -> list[Box]:
-    """Boxes anywhere on an image, in pixels that are not whole."""
+    """Return random boxes on an image, in fractional pixels."""
     at = random.Random(1843)
     width, height = size
     return [
@@ -109,7 +109,7 @@ def some_turned_boxes(size: tuple[int, int]) -> list[Box]:
 
 
 def corners(box: Box) -> list[Point]:
-    """The corners of a box in pixels, clockwise: it is turned around the first."""
+    """Return the corners of a box in pixels, clockwise: it is rotated around the first."""
     x, y, width, height = box.pixels
     angle = math.radians(box.rotation)
     along, down = (math.cos(angle), math.sin(angle)), (-math.sin(angle), math.cos(angle))
@@ -120,7 +120,7 @@ def corners(box: Box) -> list[Point]:
 
 
 def around(points: Sequence[Point]) -> tuple[float, float, float, float]:
-    """The upright box around points: x, y, width, height."""
+    """Return the bounding box of points: x, y, width, height."""
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
 
@@ -250,7 +250,7 @@ def test_boxes_in_integer_pixels_as_voc(export: Export) -> None:
 
 
 def a_mask(seed: int, shape: tuple[int, int] = (97, 131)) -> Any:
-    """A mask of spots, of which the edges are half covered."""
+    """A mask of spots with half-covered edges."""
     dice = np.random.default_rng(seed)
     rows, columns = np.indices(shape)
     mask = np.zeros(shape, np.uint8)
@@ -333,7 +333,7 @@ def test_spans_as_small_json(export: Export) -> None:
     assert task["ner"] == MARKED
 
 
-# -- what no other format has --------------------------------------------------------------------
+# -- tables and small JSON -----------------------------------------------------------------------
 
 
 def test_boxes_as_csv(export: Export) -> None:

@@ -62,7 +62,7 @@ def fake() -> Iterator[Project]:
 
 
 def types(value: Any) -> Any:
-    """Return what values are, in place of those that differ from server to server."""
+    """Replace values that differ between servers by their types."""
     if isinstance(value, Mapping):
         return {name: types(each) for name, each in value.items()}
     if isinstance(value, list):

@@ -48,7 +48,7 @@ def eventually(true: Callable[[], bool], seconds: float = 20) -> bool:
 
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A place for temporary folders in which nothing may be left."""
+    """A parent of temporary folders that must be empty at the end."""
     place = tmp_path / "temporary"
     place.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(place))

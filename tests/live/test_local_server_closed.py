@@ -49,7 +49,7 @@ WITHOUT_KEY = (
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that is served, with others beside it."""
+    """A served folder, with other folders beside it."""
     root = tmp_path_factory.mktemp("root")
     for name in ("served", "served-too", "beside"):
         (root / name).mkdir()

@@ -36,7 +36,7 @@ NAMES = ("cat.png", "a b.png", "é ü.png", "x(1).v2.png", "100%.png", "日本.p
 
 
 def picture(shade: int, size: tuple[int, int] = (4, 4)) -> bytes:
-    """A PNG of so many pixels, of which no two are alike."""
+    """Return a PNG of this size with unique contents."""
 
     def part(kind: bytes, data: bytes) -> bytes:
         check = struct.pack(">I", zlib.crc32(kind + data))
@@ -62,7 +62,7 @@ BOX = {
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that the server gives out, with pictures in it."""
+    """A folder of images that the server serves."""
     root = tmp_path_factory.mktemp("root")
     for number, name in enumerate(("photos/local a.png", "photos/deep/é.png", "photos/top.png")):
         path = root / name
@@ -73,7 +73,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def local_server(root: Path, new_database: NewDatabase) -> Iterator[LocalServer]:
-    """A server that gives out local files, which the suite's own does not."""
+    """A server that serves local files, unlike the server of the suite."""
     with LocalServer(database=new_database(), files=root / "photos") as server:
         yield server
 
@@ -91,13 +91,13 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def ls(local_server: LocalServer) -> LabelStudio:
-    """A client that may read from loopback, where these tests have the other host."""
+    """A client that may read from loopback, where the other host of these tests is."""
     return local_server.client().with_options(allow_private=True)
 
 
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[str]:
-    """The URL of pictures that are given out by another server."""
+    """The URL of images on another server."""
     folder = tmp_path / "web"
     for number, name in enumerate(("one/w.png", "two/w.png", "a b.png")):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -255,7 +255,7 @@ def test_only_images_of_exported_tasks_are_downloaded(
     assert result.media.fetched == len(images(result)) == 3
 
 
-# -- pictures of one name ------------------------------------------------------------------------
+# -- images with the same name -------------------------------------------------------------------
 
 ALIKE = ("alike/a/1.png", "alike/b/1.png", "alike/c/1.jpg", "alike/d/Cat.png", "alike/e/cat.png")
 ALIKE += ("alike/f/caf\u00e9.png", "alike/g/cafe\u0301.png", "alike/h/x y.png", "alike/i/x%20y.png")
@@ -284,7 +284,7 @@ def alike(boxes: Project, root: Path) -> Iterator[dict[str, bytes]]:
 
 
 def labels_of(folder: Path, format: str) -> dict[str, bytes]:
-    """Which label each picture has, read as a user of the format would."""
+    """Return the label of each image, read like a user of the format would."""
     if format == "COCO":
         content = json.loads((folder / "result.json").read_bytes())
         names = {each["id"]: each["name"] for each in content["categories"]}

@@ -56,7 +56,7 @@ def of_postgres(postgres_server: LocalServer) -> Iterator[Project]:
 
 
 def numbers(project: Project, where: Expression) -> list[int]:
-    """Return the numbers of the rows that are found, after a look at the count."""
+    """Return the numbers of the rows that are found, after checking the count."""
     query = project.tasks.filter(where)
     found = [task.data for task in query]
     assert len(query) == len(found) == len(query.ids())

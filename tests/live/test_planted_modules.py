@@ -27,7 +27,7 @@ NAMES = (
 
 @pytest.fixture
 def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A file that has the names of the planted modules that have run."""
+    """The file to which planted modules write their names when they run."""
     folder, ran = tmp_path / "planted", tmp_path / "ran"
     folder.mkdir()
     mark = f"open({str(ran)!r}, 'a').write(__name__ + ' ')\n"

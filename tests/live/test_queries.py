@@ -79,7 +79,7 @@ def project(local_server: LocalServer) -> Iterator[Project]:
 
 @pytest.fixture(scope="module")
 def tasks(project: Project) -> list[Task]:
-    """The tasks, as the server shows them without a filter."""
+    """The tasks as the server lists them without a filter."""
     return list(project.tasks.including("completed_at", "annotators"))
 
 
@@ -529,12 +529,12 @@ def test_raw_filters_work(project: Project, tasks: list[Task]) -> None:
     assert both.ids() == project.tasks.filter(n > 9, split == "test").ids()
 
 
-# -- what is loaded -------------------------------------------------------------------------------
+# -- loaded fields --------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def alone(project: Project, tasks: list[Task]) -> list[Task]:
-    """Return the same tasks, each as its own GET shows it."""
+    """Return the same tasks, each loaded by its own GET."""
     found = [Task.get(task.id, client=project.client) for task in tasks]
     for task in found:
         task.refresh()

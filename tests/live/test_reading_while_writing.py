@@ -31,7 +31,7 @@ def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def project(ls: LabelStudio) -> Iterator[Project]:
-    """A project in which every second task stays, and the others go."""
+    """A project in which every second task persists and the others are deleted."""
     project = ls.projects.create(title="Comings and goings", label_config=SENTIMENT)
     pairs = zip(rows(STAY, "stays"), rows(STAY, "goes"), strict=True)
     project.import_tasks([row for pair in pairs for row in pair])
@@ -146,7 +146,7 @@ def test_annotations_are_read_a_page_at_a_time(project: Project) -> None:
     assert len(requests) == pages
 
 
-# -- what was changed keeps its place -------------------------------------------------------------
+# -- changed records keep their place -------------------------------------------------------------
 
 
 @pytest.fixture

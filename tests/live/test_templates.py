@@ -67,7 +67,7 @@ def xml(template: str) -> str:
 
 @pytest.fixture
 def filled(ls: LabelStudio, xml: str) -> Iterator[Project]:
-    """A project with the template's config, which the server takes."""
+    """A project with the template's config, which the server accepts."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConfigWarning)  # of Enterprise's tags, and of mistakes
         project = ls.projects.create(title="Template", label_config=xml)

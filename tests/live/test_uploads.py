@@ -78,7 +78,7 @@ def contents(project: Project, field: str = "image") -> list[bytes]:
 
 
 def whole(project: Project, names: list[str]) -> bool:
-    """Tell whether there is a task of each file and no more, each with its own bytes."""
+    """Tell whether each file has exactly one task, with the bytes of the file."""
     found = {task.meta["upload"]["file"]: task.data["image"] for task in project.tasks}
     there = {name: project.client.fetch(url).content for name, url in found.items()}
     return len(project.tasks) == len(names) and there == {
@@ -211,7 +211,7 @@ def test_an_upload_with_a_long_name_is_reused(project: Project, tmp_path: Path) 
 
 
 def stored_only(project: Project, path: Path) -> None:
-    """Upload a file and make no task of it."""
+    """Upload a file without creating a task."""
     with path.open("rb") as file:
         project.client.request(
             "POST",
@@ -318,7 +318,7 @@ def test_a_killed_upload_is_resumed(
 
 
 def _settle(project: Project) -> None:
-    """Wait until the server has nothing more to do for who was killed."""
+    """Wait until the server has finished the requests of the killed process."""
     seen = -1
     while seen != (seen := len(uploads(project)) + len(project.tasks)):
         time.sleep(1)
@@ -361,7 +361,7 @@ def test_a_file_that_disappears_during_the_upload_is_named(
 
 
 def meanwhile(patch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
-    """Do something between the look at the files and the first byte that is sent."""
+    """Do something between the scan of the files and the first byte that is sent."""
 
     class Changing(stored.Multipart):
         def __iter__(self) -> Iterator[bytes]:

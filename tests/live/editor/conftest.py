@@ -25,7 +25,7 @@ NewTask = Callable[[str, Any], Task]
 
 @pytest.fixture(scope="session")
 def media(local_server: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Media]:
-    """The addresses of pictures, a sound and a video, which the server itself gives out."""
+    """The URLs of images, a sound and a video that the server itself serves."""
     folder: Path = tmp_path_factory.mktemp("media")
     for name, content in MEDIA.items():
         (folder / name).write_bytes(content)

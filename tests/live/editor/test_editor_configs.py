@@ -71,7 +71,7 @@ def test_community_knows_all_other_tags() -> None:
     } == {*KNOWN}
 
 
-# -- what it does not open -----------------------------------------------------------------------
+# -- configs that the editor cannot open ---------------------------------------------------------
 
 LABELS = '<Labels name="l" toName="t" {}><Label value="A" {}/></Labels>'
 CHOICES = '<Choices name="c" toName="t"><Choice value="A"/></Choices>'

@@ -91,7 +91,7 @@ class Trial:
 
 
 def _as_sent(result: Any) -> Any:
-    """Return a result as JSON can carry it: numbers have ends."""
+    """Return a result without infinite numbers, which JSON cannot represent."""
     if isinstance(result, dict):
         return {key: _as_sent(value) for key, value in result.items()}
     if isinstance(result, list):

@@ -38,7 +38,7 @@ SOUND = TEXT.replace("Text", "Audio")
 
 @pytest.fixture
 def unchecked(ls: LabelStudio) -> Iterator[Callable[[str, Any], Task]]:
-    """Make a task of a config as another client may have made it: the server takes anything."""
+    """Create a task as other clients may: the server accepts invalid results."""
     made: list[Project] = []
 
     def make(config: str, shown: Any) -> Task:

@@ -85,7 +85,7 @@ def project_of(ls: LabelStudio, projects: list[Project], config: LabelConfig) ->
 
 @pytest.fixture(scope="module")
 def shown(editor: Editor, local_server: LocalServer, projects: list[Project]) -> Shown:
-    """A task whose HTML is changed in the page, which takes less time than opening another."""
+    """A task whose HTML is replaced in the page, which is faster than opening another task."""
     kinds = config({"framed": "", "inline": 'inline="true"'})
     project = project_of(local_server.client(), projects, kinds)
     project.import_tasks([{"framed": "<p>first</p>", "inline": "<p>first</p>"}])

@@ -49,7 +49,7 @@ def soft_mask() -> Any:
 
 
 def bitmask() -> str:
-    """The mask as a Bitmask has it: a picture with a transparent ground, as a data URL."""
+    """The mask as a Bitmask stores it: an image with a transparent background, as a data URL."""
     alpha = np.where(half_mask(), 255, 0).astype(np.uint8)
     file = io.BytesIO()
     Image.fromarray(np.dstack([np.zeros((HEIGHT, WIDTH, 3), np.uint8), alpha])).save(file, "PNG")
@@ -57,7 +57,7 @@ def bitmask() -> str:
 
 
 def raw(tag: str, value: dict[str, Any]) -> list[dict[str, Any]]:
-    """A region of a kind that is given as the server keeps it."""
+    """Return a region that is given in the server's format."""
     sides = {"original_width": WIDTH, "original_height": HEIGHT, "image_rotation": 0}
     type = tag.lower()
     names = {"id": "region", "from_name": type, "to_name": "shown", "type": type}

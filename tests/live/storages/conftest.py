@@ -34,7 +34,7 @@ from label_studio_orm.records.storages.collections import Storages
 from label_studio_orm.server import LocalServer
 from label_studio_orm.tuning import Tuning
 
-# -- the server, and what it connects to -----------------------------------------------------------
+# -- the server and the services behind its storages -----------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -64,14 +64,14 @@ def redis() -> Iterator[Redis]:
 
 @pytest.fixture(scope="session")
 def guarded_redis() -> Iterator[Redis]:
-    """One that asks for a password."""
+    """A Redis server that requires a password."""
     with running_redis(HUSH) as redis:
         yield redis
 
 
 @pytest.fixture(scope="session")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that the server may use; the one above is its document root."""
+    """A folder of the server; its parent is the document root."""
     folder = tmp_path_factory.mktemp("root") / "files"
     folder.mkdir()
     return folder
@@ -79,7 +79,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def storage_server(gcs: GCS, files: Path, new_database: NewDatabase) -> Iterator[LocalServer]:
-    """A server that may talk to all of them."""
+    """A server that may connect to all emulators."""
     environ = {**ENVIRON, "STORAGE_EMULATOR_HOST": gcs.url}
     with LocalServer(database=new_database(), files=files, environ=environ) as server:
         _let_it_delete_files(server.client())
@@ -120,7 +120,7 @@ def place(request: pytest.FixtureRequest) -> Place:
 
 @pytest.fixture
 def places(request: pytest.FixtureRequest) -> dict[str, Place]:
-    """One of each."""
+    """A place of each provider."""
     return {name: made(request.getfixturevalue(name)) for name, made in PLACES.items()}
 
 
@@ -131,14 +131,14 @@ def ls(storage_server: LocalServer) -> LabelStudio:
 
 @pytest.fixture(params=["import_storages", "export_storages"])
 def storages(request: pytest.FixtureRequest, project: Project) -> Storages[Any]:
-    """Those of either kind."""
+    """The import or the export storages of the project."""
     found: Storages[Any] = getattr(project, request.param)
     return found
 
 
 @pytest.fixture(scope="module")
 def shared(storage_server: LocalServer) -> Iterator[Project]:
-    """A project for storages that do not look at each other."""
+    """A shared project for storages that are independent of each other."""
     project = storage_server.client().projects.create(title="Shared", label_config=SENTIMENT)
     yield project
     delete(project)
@@ -146,14 +146,14 @@ def shared(storage_server: LocalServer) -> Iterator[Project]:
 
 @pytest.fixture(params=["import_storages", "export_storages"])
 def shared_storages(request: pytest.FixtureRequest, shared: Project) -> Storages[Any]:
-    """Those of either kind, beside those of other tests."""
+    """The import or the export storages of the shared project."""
     found: Storages[Any] = getattr(shared, request.param)
     return found
 
 
 @pytest.fixture(scope="module")
 def refusing(storage_server: LocalServer) -> Iterator[Project]:
-    """A project for refused storages: it has none at the end."""
+    """A project for refused storages: it must have none at the end."""
     project = storage_server.client().projects.create(title="Empty", label_config=SENTIMENT)
     yield project
     assert [*project.import_storages, *project.export_storages] == []
@@ -162,7 +162,7 @@ def refusing(storage_server: LocalServer) -> Iterator[Project]:
 
 @pytest.fixture(params=["import_storages", "export_storages"])
 def refused(request: pytest.FixtureRequest, refusing: Project) -> Storages[Any]:
-    """Those of either kind, to which none is added."""
+    """The import or the export storages of the project for refused storages."""
     found: Storages[Any] = getattr(refusing, request.param)
     return found
 
@@ -179,7 +179,7 @@ def labeled(project: Project) -> Project:
 
 @pytest.fixture
 def other_project(local_server: LocalServer) -> Iterator[Project]:
-    """A project of a usual server: it asks nobody on loopback, and gives out no files."""
+    """A project of a default server: no connections to loopback, and no local files."""
     project = local_server.client().projects.create(title="Elsewhere", label_config=SENTIMENT)
     yield project
     delete(project)

@@ -154,7 +154,7 @@ def test_deleting_an_annotation_deletes_its_file_if_allowed(labeled: Project, pl
     assert f"may/{second.id}" in place.names()
 
 
-# -- what may be wrong -----------------------------------------------------------------------------
+# -- errors ----------------------------------------------------------------------------------------
 
 
 @AT_EACH

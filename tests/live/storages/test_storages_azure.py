@@ -1,4 +1,4 @@
-"""Azure Blob Storage on Azurite: what is special about this provider.
+"""Azure Blob Storage on Azurite: the details of this provider.
 
 Only presigned URLs, which Label Studio builds for Microsoft's own host, lead elsewhere.
 """

@@ -1,4 +1,4 @@
-"""Google Cloud Storage on an emulator: what is special about this provider.
+"""Google Cloud Storage on an emulator: the details of this provider.
 
 The emulator accepts any token, so that a key that Google would refuse cannot be tested; that the
 server requests a token with its credentials can.
@@ -123,7 +123,7 @@ def test_invalid_credentials_are_refused_and_not_shown(
         assert str(given)[:40] not in str(caught.value)
 
 
-# -- what may be wrong -----------------------------------------------------------------------------
+# -- errors ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_a_file_outside_all_storages_is_not_served(
         ls.fetch(local_file_url(local_place.folder / "cat.jpg", root=files.parent))
 
 
-# -- what would fail -------------------------------------------------------------------------------
+# -- errors ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("way", ["import_storages", "export_storages"])

@@ -20,7 +20,7 @@ def redis_place(redis: Redis) -> RedisPlace:
 
 @pytest.fixture
 def guarded(guarded_redis: Redis) -> RedisPlace:
-    """One with a password."""
+    """A Redis server with a password."""
     return RedisPlace(guarded_redis, HUSH)
 
 
@@ -111,7 +111,7 @@ def test_validate_works_with_a_password(shared: Project, guarded: RedisPlace) ->
     assert storage.sync().last_sync_count == 1
 
 
-# -- what may be wrong -----------------------------------------------------------------------------
+# -- errors ----------------------------------------------------------------------------------------
 
 
 def test_an_unreachable_import_storage_is_reported(

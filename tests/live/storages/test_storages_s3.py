@@ -1,4 +1,4 @@
-"""S3 storages on moto: what is special about this provider, and errors."""
+"""S3 storages on moto: the details of this provider, and errors."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_a_revoked_key_is_reported(s3: S3, shared: Project, s3_place: S3Place) -
         storage.sync()
 
 
-# -- what may be wrong -----------------------------------------------------------------------------
+# -- errors ----------------------------------------------------------------------------------------
 
 
 def test_a_missing_bucket_is_reported(refused: Storages[Any], s3_place: S3Place) -> None:

@@ -28,7 +28,7 @@ MANY = 5_000
 
 
 class Gate:
-    """Holds back the second object until it is opened; the others are given out at once."""
+    """Holds back the second object until the gate is opened; others are served at once."""
 
     def __init__(self) -> None:
         self.reached, self._opened = threading.Event(), threading.Event()
@@ -42,11 +42,11 @@ class Gate:
         self._opened.set()
 
     def wait(self) -> None:
-        """Wait until the sync is under way."""
+        """Wait until the sync is running."""
         assert self.reached.wait(LONGEST)
 
     def opened_by_a_look(self, harm: Faults | None = None) -> Faults:
-        """Do harm, and open when the client looks at the storage the second time."""
+        """Cause a fault, then open when the client polls the storage the second time."""
         looks = 0
 
         def faults(method: str, path: str, number: int) -> Fault | None:
@@ -73,7 +73,7 @@ def s3_place(s3: S3) -> S3Place:
 
 @pytest.fixture
 def made(s3: S3, gate: Gate, project: Project, s3_place: S3Place) -> Iterator[S3ImportStorage]:
-    """A storage of some objects, of which the gate holds one back."""
+    """A storage of some objects; the gate holds one of them back."""
     for number in range(SOME):
         s3_place.put(f"{number}.json", task(f"{number}"))
     with running_proxy(s3.url, gate) as proxy:
@@ -95,7 +95,7 @@ def proxy(storage_server: LocalServer, made: S3ImportStorage, gate: Gate) -> Ite
 
 @pytest.fixture
 def storage(proxy: FaultProxy, ls: LabelStudio, made: S3ImportStorage) -> S3ImportStorage:
-    """The storage as a client sees it that is behind the proxy."""
+    """The storage, read by a client behind the proxy."""
     client = impatient(ls, proxy.url, timeout=30.0)
     return client.projects.get(made.project.id).import_storages.s3.get(made.id)
 

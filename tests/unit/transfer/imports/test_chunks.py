@@ -37,7 +37,7 @@ def test_a_refused_row_is_named_by_its_index_in_the_source(
         project.import_tasks(path)
 
 
-# -- what the config shows -------------------------------------------------------------------------
+# -- refusals of many rows -------------------------------------------------------------------------
 
 
 def test_an_error_about_many_rows_is_short(project: Project, chunk_server: ChunkServer) -> None:
