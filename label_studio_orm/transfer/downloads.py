@@ -56,7 +56,7 @@ class Download:
                 raise error or self._too_short()
 
     def _too_short(self) -> LabelStudioError:
-        return IncompleteResult(f"{self.what}: only {self.done:,} bytes of it came.")
+        return IncompleteResult(f"{self.what}: only {self.done:,} bytes were received.")
 
     def _blocks(self) -> Iterator[bytes]:
         """Yield what one answer has of the body, without what was there before."""
@@ -102,7 +102,7 @@ class Download:
         other = None not in (self.total, total) and total != self.total
         if other or before.get("ETag") not in (None, response.headers.get("ETag")):
             raise IncompleteResult(
-                f"{self.what} has changed while it was downloaded ({self.total} bytes before, "
+                f"{self.what} changed during the download ({self.total} bytes before, "
                 f"{total} now). Download it again."
             )
         self.total = total if self.total is None else self.total
@@ -116,10 +116,10 @@ class Download:
                 return content_length(response.headers)
             except ValueError as error:  # of a connection of the user's own
                 raise ConnectionFailed(f"{self.what}: {error}.") from None
-        said = RANGE.match(response.headers.get("Content-Range", ""))
-        if said is None or int(said[1]) != self.done:
+        content_range = RANGE.match(response.headers.get("Content-Range", ""))
+        if content_range is None or int(content_range[1]) != self.done:
             raise IncompleteResult(
                 f"{self.what}: the server was asked for what comes after {self.done:,} bytes, "
                 f"and sent {shown(response.headers.get('Content-Range'), 80)!r}."
             )
-        return None if said[2] == "*" else int(said[2])
+        return None if content_range[2] == "*" else int(content_range[2])

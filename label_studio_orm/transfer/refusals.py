@@ -21,12 +21,12 @@ class Failure:
 
     def placed(self) -> LabelStudioError:
         """Return the error with its place in the message."""
-        return self.error.reworded(self._said)
+        return self.error.reworded(self._message)
 
     @property
-    def _said(self) -> str:
-        said = str(self.error)
-        return said if said.startswith(self.what) else f"{self.what}: {said}"
+    def _message(self) -> str:
+        message = str(self.error)
+        return message if message.startswith(self.what) else f"{self.what}: {message}"
 
     def __str__(self) -> str:
-        return f"[{self.index}] {message_of(self._said)}"
+        return f"[{self.index}] {message_of(self._message)}"

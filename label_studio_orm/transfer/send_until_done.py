@@ -48,7 +48,7 @@ class Sender(ABC, Generic[T]):
     client: Context
     retries: RetryPolicy
     parts: list[Part[T]] = field(init=False, factory=list)  # that are still to be sent
-    under_way: Sequence[T] = field(init=False, default=())  # nobody knows what became of them
+    in_progress: Sequence[T] = field(init=False, default=())  # nobody knows what became of them
     _slowest: float = field(init=False, default=0.0)  # seconds that a request took
 
     @property
@@ -110,23 +110,23 @@ class Sender(ABC, Generic[T]):
     @contextmanager
     def _unsure(self, items: Sequence[T]) -> Iterator[None]:
         """Hold items for under way until it is known what became of them."""
-        self.under_way = items
+        self.in_progress = items
         try:
             yield
         except LabelStudioError as error:
             looking = error.method in SAFE_METHODS  # which says nothing of what was sent
             if not looking and (error.outcome is not Outcome.UNKNOWN or failed_itself(error)):
-                self.under_way = ()
+                self.in_progress = ()
             raise
-        self.under_way = ()
+        self.in_progress = ()
 
     def _again(self, part: Part[T], error: LabelStudioError, took: float) -> list[Part[T]]:
         """Return what a request has not made, to be sent again after a pause."""
         left, tries = part.items, part.tries + 1
-        if self.under_way:
+        if self.in_progress:
             slow = self.retries.slowdown * self._slowest  # the server may still be at it
             seconds = max(self.retries.lost_timeout, took, slow)
-            self.under_way = left = self.find(left, Deadline(seconds, self.tuning))
+            self.in_progress = left = self.find(left, Deadline(seconds, self.tuning))
         if not left:
             return []
         if tries == self.retries.tries:

@@ -176,7 +176,7 @@ def _go_on(
     found = [*round.truth.tasks(project.id).values()]
     said = str(error)
     done = int(match[1]) if (match := re.search(r"rows before \[(\d+)\]", said)) else 0
-    unsure = re.search(r"A request with (\d+) tasks was under way", said)
+    unsure = re.search(r"A request with (\d+) tasks was in progress", said)
     under_way = int(unsure[1]) if unsure else 0
     created = error.imported.created if error.imported else 0
     if not keyed:

@@ -81,7 +81,7 @@ class Batch:
 
     @property
     def created(self) -> int:
-        """How many predictions and annotations were created."""
+        """The number of created predictions and annotations."""
         return self._at_once + self._predictions.created
 
     def __enter__(self) -> Self:
@@ -190,7 +190,7 @@ class Batch:
             raise InvalidInput(f"Task {task} was deleted before, in this batch.")
 
     def _attempt(self, index: int, what: str, send: Callable[[], Any]) -> Any:
-        """Send; None where the server refused it, which is told in the end."""
+        """Send; None where the server refused it, which is reported at the end."""
         try:
             return send()
         except LabelStudioError as error:
@@ -219,5 +219,5 @@ class Batch:
 
     def __repr__(self) -> str:
         counts = ("created", "saved", "deleted")
-        said = ", ".join(f"{getattr(self, name)} {name}" for name in counts)
-        return f"<{type(self).__name__}: {said}, {len(self.failed)} failed>"
+        summary = ", ".join(f"{getattr(self, name)} {name}" for name in counts)
+        return f"<{type(self).__name__}: {summary}, {len(self.failed)} failed>"

@@ -50,7 +50,7 @@ class PredictionQueue(Sender[QueuedPrediction]):
     @property
     def lost(self) -> list[int]:
         """Which writes have an unknown outcome."""
-        return [each.index for each in self.under_way]
+        return [each.index for each in self.in_progress]
 
     def __len__(self) -> int:
         unsent = sum(len(part.items) for part in self.parts)
@@ -245,7 +245,9 @@ class PredictionQueue(Sender[QueuedPrediction]):
 
 def _named_in(error: Rejected, count: int) -> set[int]:
     """Return which of the items a refusal names, as "Prediction 3: …"."""
-    said = f"{error.detail} {error.validation_errors}"
+    reasons = f"{error.detail} {error.validation_errors}"
     return {
-        int(number) for number in re.findall(r"Prediction (\d{1,12}):", said) if int(number) < count
+        int(number)
+        for number in re.findall(r"Prediction (\d{1,12}):", reasons)
+        if int(number) < count
     }

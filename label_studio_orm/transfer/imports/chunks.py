@@ -66,7 +66,7 @@ class Chunk:
 
 
 def _problems(error: LabelStudioError) -> list[str]:
-    """Return what a refusal says of each item; it may come as lines of one text."""
+    """Return the problems of each item; the response may have them as lines of one text."""
     found = [text for texts in (error.validation_errors or {}).values() for text in _texts(texts)]
     said = found or [str(error).rpartition(" failed: ")[2]]
     return [line for text in said for line in text.split("\n- ") if line]

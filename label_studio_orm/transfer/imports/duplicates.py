@@ -1,6 +1,6 @@
-"""Tasks that are there twice when an import is through: a request that was lost came late.
+"""Duplicate tasks after an import: a lost request was processed late.
 
-No task is removed that somebody has touched since it was made: that is told instead.
+No task is removed that somebody has touched since it was made: that is reported instead.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ FEW = 5  # pairs that a message names
 
 @frozen
 class Pair:
-    """Two tasks of the same row: one too many, and one that stays."""
+    """Two tasks of the same row: the duplicate and the original."""
 
-    gone: Seen
-    kept: Seen
+    duplicate: Seen
+    original: Seen
 
 
 @define
-class Doubles:
-    """Finds and removes what is there twice of an import."""
+class Duplicates:
+    """Finds and removes duplicates of an import."""
 
     arrivals: Reconciler
     client: RetryingContext
     ours: Sequence[int]  # the ids of the tasks that the import knows of
     updating: bool  # rows with the same key were to be joined
-    under_way: Sequence[TaskRow] = ()  # nobody knows of them: what comes of them is not too many
+    in_progress: Sequence[TaskRow] = ()  # nobody knows of them: what comes of them is not too many
     left: list[Pair] = field(factory=list)  # that somebody has to look at
 
     def remove(self) -> list[Pair]:
@@ -52,12 +52,13 @@ class Doubles:
         gone = [pair for pair in found if not self._needs_eyes(pair)]
         # What goes is decided once: after a lost answer a second look would find fewer tasks, and
         # take others of the same content for what is too many.
-        ids = [pair.gone.id for pair in gone]
+        ids = [pair.duplicate.id for pair in gone]
         self.client.retry(lambda: delete_tasks(project.client, project.id, ids))
         return gone
 
     def _needs_eyes(self, pair: Pair) -> bool:
-        return pair.gone.modified or (self.updating and pair.gone.content != pair.kept.content)
+        differs = pair.duplicate.content != pair.original.content
+        return pair.duplicate.modified or (self.updating and differs)
 
     def _found(self, start: int) -> list[Pair]:
         if not self.arrivals.resent and self._nobody_else(start):
@@ -66,7 +67,7 @@ class Doubles:
         for task in self.arrivals.since(start, self.client):
             if task.match_fields is not None:
                 alike[task.match_fields].append(task)
-        ours, unsure = frozenset(self.ours), counted(self.under_way)
+        ours, unsure = frozenset(self.ours), counted(self.in_progress)
         if self.arrivals.key:
             return [pair for tasks in alike.values() for pair in self._by_key(tasks, ours)]
         return [
@@ -109,10 +110,10 @@ class Doubles:
 
 
 def left_over(pairs: Sequence[Pair]) -> IncompleteResult:
-    """Return the error for tasks that are there twice and were left."""
-    some = ", ".join(f"{pair.gone.id} and {pair.kept.id}" for pair in pairs[:FEW])
+    """Return the error for duplicates that were not removed."""
+    some = ", ".join(f"{pair.duplicate.id} and {pair.original.id}" for pair in pairs[:FEW])
     more = f" and {len(pairs) - FEW} more" if len(pairs) > FEW else ""
     return IncompleteResult(
-        f"{len(pairs)} rows are there twice, and both tasks have been worked on or differ: {some}"
+        f"{len(pairs)} rows have duplicates, where both tasks were edited or differ: {some}"
         f"{more}. Delete those that are not needed."
     )

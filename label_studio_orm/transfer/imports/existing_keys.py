@@ -1,4 +1,4 @@
-"""Rows that are at the server already, told by a key in their data."""
+"""Rows that exist at the server already, identified by a key in their data."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class KnownRows:
     key: str
     on_duplicate: OnDuplicate
     client: RetryingContext
-    tally: ImportStats
+    stats: ImportStats
     refuse: Callable[[Failure], None]
     advance: Callable[[int], object]
     newest: int = 0  # the highest id of a task
@@ -42,8 +42,8 @@ class KnownRows:
 
     def load(self) -> None:
         """Read the keys of all tasks: their data, page by page."""
-        asked = Selection(only=("id", "data"))
-        for page in TaskPages(self.project.id).pages(self.client, asked):
+        selection = Selection(only=("id", "data"))
+        for page in TaskPages(self.project.id).pages(self.client, selection):
             for task in page.rows:
                 self.newest = max(self.newest, task["id"])
                 key = key_in(expect(task, "data"), self.key)
@@ -76,7 +76,7 @@ class KnownRows:
             if not twice and not there:
                 yield row
             elif self.on_duplicate == "skip":
-                self.tally.skipped += 1
+                self.stats.skipped += 1
                 self.advance(1)
             elif twice or self.on_duplicate == "error":
                 what = "a row before it" if twice else f"task {self._ids[row.key]}"
@@ -89,10 +89,10 @@ class KnownRows:
         yield from self._update(waiting)
 
     def _refusal(self, row: TaskRow, what: str) -> InvalidInput:
-        return InvalidInput(f"{row.where} is there already: {what} has the {self.key} {row.key!r}.")
+        return InvalidInput(f"{row.where} exists already: {what} has the {self.key} {row.key!r}.")
 
     def _update(self, rows: Sequence[TaskRow]) -> Iterator[TaskRow]:
-        """Set the data of tasks to that of their rows; yield the rows whose tasks are gone."""
+        """Set the data of tasks to that of their rows; yield the rows whose tasks were deleted."""
         by_id = {self._ids[row.key]: row for row in rows}
         tasks = self.project.tasks
         wanted = tasks.filter(column(tasks, "id").in_([*by_id]))
@@ -100,7 +100,7 @@ class KnownRows:
             row = by_id.pop(task.id)
             try:
                 changed = self._set(task, row)
-            except NotFound:  # gone since it was read
+            except NotFound:  # deleted since it was read
                 by_id[task.id] = row
                 continue
             except LabelStudioError as error:
@@ -109,8 +109,8 @@ class KnownRows:
                     raise
                 self.refuse(Failure(row.index, row.where, error))
                 continue
-            self.tally.updated += changed
-            self.tally.skipped += not changed
+            self.stats.updated += changed
+            self.stats.skipped += not changed
             self.advance(1)
         yield from by_id.values()
 

@@ -1,4 +1,4 @@
-"""What an import has done so far."""
+"""Progress of an import."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ImportStats:
         self.predictions += predictions
 
     def swap(self, gone: int, kept: int) -> None:
-        """Put the task that stays in the place of one that was removed."""
+        """Replace the id of a removed duplicate."""
         if gone in self.ids:
             self.ids[self.ids.index(gone)] = kept
 

@@ -15,7 +15,7 @@ from ...progress import Advance, Progress, progress_bar
 from ..ports import ProjectPort, expire_counts
 from ..refusals import Failure
 from .chunks import Chunker
-from .duplicates import Doubles, left_over
+from .duplicates import Duplicates, left_over
 from .existing_keys import KnownRows, OnDuplicate
 from .import_stats import ImportStats
 from .reconcile import Reconciler
@@ -33,7 +33,7 @@ KEPT_BYTES = 10_000_000  # of rows that are read but once
 
 @define
 class Import:
-    """One import as it was asked for."""
+    """One import and its options."""
 
     project: ProjectPort
     key: str = ""
@@ -45,7 +45,7 @@ class Import:
     progress: Progress = None
     most_tasks: int | None = None  # in a request
     rerun: str = ""  # what a rerun does, where that goes on by itself
-    tally: ImportStats = field(factory=ImportStats)
+    stats: ImportStats = field(factory=ImportStats)
     _advance: Advance = field(default=lambda rows: None)
     _client: RetryingContext = field(init=False)
     _known: KnownRows = field(init=False)
@@ -59,7 +59,7 @@ class Import:
             self.key,
             self.on_duplicate,
             self._client,
-            self.tally,
+            self.stats,
             self._refuse,
             lambda count: self._advance(count),
         )
@@ -70,7 +70,7 @@ class Import:
             params={"return_task_ids": "true"},
             collect=self.on_error == "collect",
             timeout=self.timeout,
-            tally=self.tally,
+            stats=self.stats,
             chunker=Chunker(self.most_tasks or tuning.import_tasks, tuning.import_bytes),
             known=self._known,
             arrivals=Reconciler(self.project, self.key, self._client),
@@ -93,9 +93,9 @@ class Import:
             raise
         finally:
             expire_counts(self.project)
-            for line in self.tally.warnings():
+            for line in self.stats.warnings():
                 log.warning("%s", line)
-        return self.tally.result()
+        return self.stats.result()
 
     def _reader(self, source: Source) -> RowReader:
         fields = _checked_fields(self.preannotated_from_fields, self.project)
@@ -119,9 +119,11 @@ class Import:
                 hint = nearest(str(given), get_args(choices))
                 raise InvalidInput(f"{name} is one of {', '.join(get_args(choices))}.{hint}")
         if not isinstance(self.key, str):
-            raise InvalidInput(f"key is the name of a field of the data, not {self.key!r}.")
+            raise InvalidInput(f"key must be the name of a data field, not {self.key!r}.")
         if self.on_duplicate != "skip" and not self.key:
-            raise InvalidInput(f"on_duplicate={self.on_duplicate!r} needs a key= to tell rows by.")
+            raise InvalidInput(
+                f"on_duplicate={self.on_duplicate!r} needs key=, which identifies rows."
+            )
 
     def _check_all(self, reader: RowReader) -> tuple[int, list[TaskRow] | None]:
         """Read the source to its end once, so that what is wrong is found before it is sent.
@@ -148,7 +150,7 @@ class Import:
         try:
             for chunk in self._sender.chunker.chunks(rows):
                 self._sender.send(chunk)
-                self.tally.notes.update(note for row in chunk for note in row.notes)
+                self.stats.notes.update(note for row in chunk for note in row.notes)
                 self._advance(len(chunk))
         except KeyboardInterrupt:
             raise  # at once; a rerun with a key goes on from whatever is there
@@ -159,17 +161,17 @@ class Import:
         self._undouble(self._client)
 
     def _undouble(self, client: RetryingContext) -> None:
-        """Remove what came late and so is there twice."""
+        """Remove duplicates of late requests."""
         arrivals, updating = self._sender.arrivals, self.on_duplicate == "update"
-        doubles = Doubles(arrivals, client, self.tally.ids, updating, self._sender.under_way)
+        doubles = Duplicates(arrivals, client, self.stats.ids, updating, self._sender.in_progress)
         for pair in doubles.remove():
-            self.tally.swap(pair.gone.id, pair.kept.id)
+            self.stats.swap(pair.duplicate.id, pair.original.id)
         if doubles.left:
             raise left_over(doubles.left)
 
     def _refuse(self, failure: Failure) -> None:
-        """Take note of a row that we do not send."""
-        self.tally.failed.append(failure)
+        """Record a row that is not sent."""
+        self.stats.failed.append(failure)
         self._advance(1)
         if self.on_error == "raise":
             raise failure.placed()
@@ -177,22 +179,22 @@ class Import:
     # -- telling ----------------------------------------------------------------------------------
 
     def _tell(self, error: BaseException) -> None:
-        """Put into an error how far the import came, and how to go on."""
-        result = self.tally.result()
+        """Add the progress, and how to resume, to an error."""
+        result = self.stats.result()
         interrupted = isinstance(error, KeyboardInterrupt)
-        came_far = result.created or self._sender.under_way or interrupted
-        note(error, self._told(result) if came_far else "", imported=result)
+        came_far = result.created or self._sender.in_progress or interrupted
+        note(error, self._progress_note(result) if came_far else "", imported=result)
 
-    def _told(self, result: ImportResult) -> str:
+    def _progress_note(self, result: ImportResult) -> str:
         lines = [f"{result.created} tasks were imported before that: see error.imported."]
-        count = len(self._sender.under_way)
+        count = len(self._sender.in_progress)
         if count:
             lines.append(
-                f"A request with {count} tasks was under way: they may be made (twice, if it was "
+                f"A request with {count} tasks was in progress: they may be made (twice, if it was "
                 "sent before) or not."
             )
         if self.rerun or self.key:
-            lines.append(self.rerun or "Call it again as it is: what is there is not sent again.")
+            lines.append(self.rerun or "Call it again as it is: existing tasks are not sent again.")
         else:
             lines.append(f"The rows before [{self._sender.done}] of the source are done.")
         return "\n".join(lines)
@@ -205,7 +207,7 @@ def _raise(failure: Failure) -> None:
 def _checked_fields(fields: Sequence[str], project: ProjectPort) -> Sequence[str]:
     """Return the fields to preannotate from, of which each must be a control of the config."""
     if isinstance(fields, str):
-        raise InvalidInput(f"preannotated_from_fields is a list of names: [{fields!r}].")
+        raise InvalidInput(f"preannotated_from_fields must be a list of names: [{fields!r}].")
     fields = tuple(fields)
     for name in fields:
         if name not in project.parsed_label_config:

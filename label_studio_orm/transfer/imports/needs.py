@@ -60,14 +60,14 @@ class Need:
 
     def _missing(self, inside: Any, step: int) -> str:
         name = ".".join(self.path[: step + 1])
-        said = f"has no {name!r}, which <{self.tag}> shows"
+        reason = f"has no {name!r}, which <{self.tag}> shows"
         if not isinstance(inside, Mapping):
-            return f"{said}: {'.'.join(self.path[:step])!r} is not an object."
+            return f"{reason}: {'.'.join(self.path[:step])!r} is not an object."
         known = [str(key) for key in inside]
         hint = rename_hint(self.path[step], known) or nearest(self.path[step], known)
         if hint:
-            return f"{said}.{hint}"
-        return f"{said}. Its keys are {listed(map(repr, known))}." if known else f"{said}."
+            return f"{reason}.{hint}"
+        return f"{reason}. Its keys are {listed(map(repr, known))}." if known else f"{reason}."
 
     @property
     def _name(self) -> str:

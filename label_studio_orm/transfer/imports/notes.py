@@ -63,8 +63,8 @@ def warnings(notes: Counter[Note]) -> Iterator[str]:
     """Yield warnings for the user."""
     forgotten = dropped(notes)
     if forgotten:
-        said = (f"{key} ({_tasks(count)}{_hint(key)})" for key, count in forgotten.items())
-        yield f"The server drops these keys: {listed(said)}."
+        counts = (f"{key} ({_tasks(count)}{_hint(key)})" for key, count in forgotten.items())
+        yield f"The server drops these keys: {listed(counts)}."
     unnamed = sorted(repr(note.key) for note in notes if note.kind == UNNAMED)
     if unnamed:
         yield f"No config can show the keys {listed(unnamed)}: use only {VALID_CHARACTERS}."

@@ -73,14 +73,14 @@ def tasks_in(blocks: Iterable[bytes], limits: Limits = DEFAULT_LIMITS) -> Iterat
             readable.task_ended()
             if not isinstance(task, dict):
                 raise IncompleteResult(
-                    f"What the server sent has {shown(task)} in place of a task."
+                    f"The response must be a list of tasks; it contains {shown(task)}."
                 )
             yield _with_floats(task)
     except ArithmeticError:
-        raise IncompleteResult(f"What the server sent has {OUT_OF_RANGE}.") from None
+        raise IncompleteResult(f"The response has {OUT_OF_RANGE}.") from None
     except ijson.JSONError as error:
         problem = str(error).partition("\n")[0].strip()
-        raise IncompleteResult(f"What the server sent is no list of tasks: {problem}") from None
+        raise IncompleteResult(f"The response is not a list of tasks: {problem}") from None
 
 
 def tasks_in_file(path: Path) -> Iterator[Any]:
@@ -95,7 +95,7 @@ def _checked(task: dict[str, Any]) -> dict[str, Any]:
     if type(id) is not int:
         raise IncompleteResult(f"The export has a task of the id {shown(id)}, not a whole number.")
     if not isinstance(annotations, list) or not all(isinstance(each, dict) for each in annotations):
-        raise IncompleteResult(f"Task {id} of the export has annotations that are no objects.")
+        raise IncompleteResult(f"Task {id} of the export has annotations that are not objects.")
     return task
 
 
@@ -146,7 +146,7 @@ class _Readable:
         if not self._began and block.strip():
             self._began = True
             if not block.lstrip().startswith(b"["):
-                raise IncompleteResult("What the server sent is no list of tasks.")
+                raise IncompleteResult("The response is not a list of tasks.")
         return block
 
     def _next(self) -> bytes:

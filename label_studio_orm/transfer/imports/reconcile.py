@@ -1,4 +1,4 @@
-"""What of an import is at the server: found by looking, where an answer was lost.
+"""Reconciliation of an import with the server after a lost response.
 
 The server makes all tasks of a request in one transaction, so a lost request has made all of them
 or none. It may still be at it while we look, so we look again and again for as long as the request
@@ -53,12 +53,12 @@ class Reconciler:
     _again: set[int] = field(factory=set)  # their indexes
 
     def begin(self, newest: int | None = None) -> None:
-        """Take note, before the first request, of the newest task that there is."""
+        """Record the newest task before the first request."""
         if self.start is None:
             self.start = self._mark = self._newest() if newest is None else newest
 
     def answered(self, ids: Sequence[int]) -> None:
-        """Take note of a request that was answered: what comes after it has higher ids."""
+        """Record a completed request: later tasks have higher ids."""
         if ids:
             self._mark = max(self._mark, *ids)
         else:
@@ -66,7 +66,7 @@ class Reconciler:
         self._found.clear()
 
     def placed(self, row: TaskRow, id: int) -> None:
-        """Take note of the task of a row, if that was sent more than once."""
+        """Record the task of a row that was sent more than once."""
         if row.index in self._again:
             self.resent[_match_fields(row)].append(id)
 
@@ -83,11 +83,11 @@ class Reconciler:
         """Yield the tasks whose predictions are counted but do not exist."""
         if not counts:
             return
-        asked = Selection(
+        selection = Selection(
             where=column(self.project.tasks, "id").in_([*counts]),
             only=("id", "total_predictions", "predictions"),
         )
-        for page in TaskPages(self.project.id).pages(self.client, asked):
+        for page in TaskPages(self.project.id).pages(self.client, selection):
             for task in shaped(page.rows, [{"total_predictions": object, "predictions": object}]):
                 counted = task["total_predictions"] == counts.get(task["id"])
                 if counted and not task["predictions"]:
@@ -98,15 +98,15 @@ class Reconciler:
         self._found.difference_update(ids)
 
     def resending(self, rows: Sequence[TaskRow]) -> None:
-        """Take note of rows that go again, of which a lost request may still make some."""
+        """Record rows that are retried; a lost request may still create some."""
         self.losses.update(map(_match_fields, rows))
         self._again.update(row.index for row in rows)
 
     def since(self, mark: int, client: Context) -> Iterator[Seen]:
         """Yield the tasks with higher ids than a mark, in their order."""
         id = column(self.project.tasks, "id")
-        asked = Selection(where=id > mark, only=COLUMNS)
-        for page in TaskPages(self.project.id).pages(client, asked):
+        selection = Selection(where=id > mark, only=COLUMNS)
+        for page in TaskPages(self.project.id).pages(client, selection):
             for task in shaped(page.rows, [{"data": dict}]):
                 content = content_of(task)
                 match_fields = key_in(task["data"], self.key) if self.key else content
@@ -126,7 +126,7 @@ class Reconciler:
 
 
 def counted(rows: Iterable[TaskRow]) -> Counter[Any]:
-    """Count rows by what their tasks are told by."""
+    """Count rows by what identifies their tasks."""
     return Counter(map(_match_fields, rows))
 
 

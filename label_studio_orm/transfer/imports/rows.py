@@ -162,13 +162,13 @@ def key_of(data: Mapping[str, Any], key: str, where: str) -> str:
     """Return the value of a row's key as text: 7 of a .json file is "7" of a .csv file."""
     if data.get(key) is None:
         hint = nearest(key, map(str, data)) if key not in data else ""
-        raise InvalidInput(f"{where} has no {key!r} to tell it by.{hint}")
+        raise InvalidInput(f"{where} has no {key!r} to identify it.{hint}")
     try:
         found = key_in({key: as_json(data[key])}, key)
     except InvalidInput:  # NaN, or no JSON at all
         found = None
     if found is None:
-        raise InvalidInput(f"{where}: {key!r} is a text or whole number, not {data[key]!r}.")
+        raise InvalidInput(f"{where}: {key!r} must be text or a whole number, not {data[key]!r}.")
     return found
 
 

@@ -39,7 +39,7 @@ class ChunkSender(Sender[TaskRow]):
     params: dict[str, str]  # of each request
     collect: bool  # go on without the rows that are refused
     timeout: float
-    tally: ImportStats
+    stats: ImportStats
     chunker: Chunker
     known: KnownRows
     arrivals: Reconciler
@@ -55,7 +55,7 @@ class ChunkSender(Sender[TaskRow]):
             self.send_until_done(rows)
             self.done = rows[-1].index + 1
         finally:
-            self.tally.ids.extend(self._placed[index] for index in sorted(self._placed))
+            self.stats.ids.extend(self._placed[index] for index in sorted(self._placed))
             self._placed.clear()
 
     def post(self, rows: Sequence[TaskRow]) -> Any:
@@ -79,7 +79,7 @@ class ChunkSender(Sender[TaskRow]):
                 f"{rows[0].where} to {rows[-1].where}. Look which are there."
             )
         self._in_a_row = 0
-        self.tally.count(
+        self.stats.count(
             tasks=made or 0,
             annotations=answer.get("annotation_count") or 0,
             predictions=answer.get("prediction_count") or 0,
@@ -105,7 +105,7 @@ class ChunkSender(Sender[TaskRow]):
     # -- what was not made ------------------------------------------------------------------------
 
     def find(self, rows: Sequence[TaskRow], deadline: Deadline) -> list[TaskRow]:
-        """Look what is there of a request that may have been made."""
+        """Find the tasks of a request that may have been processed."""
         found = self.arrivals.of(rows, deadline)
         if not deadline.seconds:  # the server failed in the middle
             return self._left(rows, self._whole(rows, found))
@@ -122,7 +122,7 @@ class ChunkSender(Sender[TaskRow]):
         if not bad and len(rows) > 1:
             return halves(rows)
         failures = [self._failure(chunk, number, error) for number in sorted(bad or {0})]
-        self.tally.failed += failures
+        self.stats.failed += failures
         if not self.collect:
             error.reword(chunk.in_users_words(error))
             raise error if bad else failures[0].placed()
@@ -145,7 +145,7 @@ class ChunkSender(Sender[TaskRow]):
             self.tuning.clock.sleep(self.retries.first_interval)
             return parts
         failure = Failure(row.index, row.where, error)
-        self.tally.failed.append(failure)
+        self.stats.failed.append(failure)
         self._in_a_row += 1
         if not self.collect or self._in_a_row == self.tuning.import_failures:
             raise failure.placed()
@@ -171,7 +171,7 @@ class ChunkSender(Sender[TaskRow]):
         there = [row for row in rows if row.index in found]
         for row in there:
             self._place(row, found[row.index])
-        self.tally.count(
+        self.stats.count(
             tasks=len(there),
             annotations=sum(row.count("annotations") for row in there),
             predictions=sum(row.count("predictions") for row in there),

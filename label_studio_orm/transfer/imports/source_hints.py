@@ -73,12 +73,12 @@ def no_tasks_hint(path: Path, known: Iterable[str]) -> str:
             f"{path} is a folder: project.upload_files({str(path)!r}) makes a task of each file. "
             "To import a file of tasks, pass its path."
         )
-    said = f"{path} must be a {', '.join(known)} file, not {path.suffix!r}."
+    problem = f"{path} must be a {', '.join(known)} file, not {path.suffix!r}."
     if suffix in READ_BY:
-        return f"{said} Pass the result of {READ_BY[suffix]}."
+        return f"{problem} Pass the result of {READ_BY[suffix]}."
     if suffix in PACKED:
-        return f"{said} Unpack it first."
-    return f"{said} To make a task of the file itself: project.upload_files({str(path)!r})."
+        return f"{problem} Unpack it first."
+    return f"{problem} To make a task of the file itself: project.upload_files({str(path)!r})."
 
 
 def no_row(row: Any) -> str:

@@ -1,4 +1,4 @@
-"""Where imported tasks come from: lists, generators, DataFrames and files."""
+"""Sources of imported tasks: lists, generators, DataFrames and files."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-# -- DataFrames, told by what they can do: none of their packages is imported here -------------
+# -- DataFrames, recognized by their methods: none of their packages is imported here -------------
 
 
 def _pandas_rows(frame: Any) -> Iterable[Any]:
@@ -140,9 +140,9 @@ def _stream(table: Any) -> Source:
 
 
 def _copied(task: Any) -> Any:
-    """Return what a task of another project is copied by: not what was said of it."""
+    """Return the fields to copy from a task of another project, without its annotations."""
     if kind_of(task) != "task":
-        raise InvalidInput(f"Tasks are imported, and no {task!r}.")
+        raise InvalidInput(f"Only tasks can be imported, not {task!r}.")
     return {"data": task.data, "meta": task.meta or {}}
 
 
@@ -156,7 +156,7 @@ def _check_columns(frame: Any) -> None:
 
 
 def _without_nan(row: dict[str, Any]) -> dict[str, Any]:
-    """Take NaN for missing, as it is meant in a DataFrame."""
+    """Replace NaN, which means missing in a DataFrame, by None."""
     return {name: None if _is_nan(value) else value for name, value in row.items()}
 
 

@@ -1,4 +1,4 @@
-"""Files of this machine that are to become tasks: found, checked and told apart."""
+"""Local files to upload as tasks: found, checked and identified."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def local_files(given: Any) -> list[LocalFile]:
     """Return the files of paths and folders, in the order given and by name; check them all."""
     paths = [given] if isinstance(given, (str, Path)) else given
     if not isinstance(paths, Iterable) or isinstance(paths, (bytes, dict)):
-        raise InvalidInput(f"Files are given as a path or a list of paths, not as {given!r}.")
+        raise InvalidInput(f"Files must be a path or a list of paths, not {given!r}.")
     found: dict[Path, LocalFile] = {}
     for path in paths:
         for file in _found(path):

@@ -44,13 +44,13 @@ class Upload:
 
     @property
     def url(self) -> str:
-        """What stands in a task's data."""
+        """The value in a task's data."""
         return quote(f"/data/{self.file}")
 
 
 @define
 class StoredFiles(Sender[LocalFile]):
-    """What a user has uploaded to a project, and what one call uploads."""
+    """The files that a user uploaded to a project, and those of one call."""
 
     project: ProjectPort
     timeout: float

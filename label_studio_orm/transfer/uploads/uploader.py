@@ -72,7 +72,7 @@ class Uploads:
             most_tasks=self._client._tuning.upload_files,
             rerun="Call it again as it is: only the files that are missing are sent.",
         )
-        job.tally.skipped = len(files) - len(missing)
+        job.stats.skipped = len(files) - len(missing)
         rows = Source(lambda: self._rows(missing, tasks), repeatable=False, count=len(missing))
         return job.run(rows)
 
@@ -81,8 +81,8 @@ class Uploads:
     def _there(self) -> tuple[set[tuple[str, str]], set[str]]:
         """Return which files are tasks, by name and md5, and which uploads tasks refer to."""
         made, referred = set[tuple[str, str]](), set[str]()
-        asked = Selection(only=("id", "data", "meta"))
-        for page in TaskPages(self.project.id).pages(self._client, asked):
+        selection = Selection(only=("id", "data", "meta"))
+        for page in TaskPages(self.project.id).pages(self._client, selection):
             for task in shaped(page.rows, [{"data": dict}]):
                 of = task["meta"].get("upload") if isinstance(task.get("meta"), dict) else None
                 if isinstance(of, dict):
@@ -115,8 +115,8 @@ class Uploads:
             other = seen.setdefault((file.name, "" if by_name else file.md5), file)
             if other is not file:
                 raise InvalidInput(
-                    f"{other.path} and {file.path} cannot be told apart: both are {file.name!r}. "
-                    "Give the folder that they are in, so that its subfolders tell them apart."
+                    f"{other.path} and {file.path} are ambiguous: both are {file.name!r}. "
+                    "Give the folder that they are in, so that its subfolders distinguish them."
                 )
         for name in self.annotations if isinstance(self.annotations, Mapping) else ():
             if (name, "") not in seen:
@@ -149,7 +149,7 @@ class Uploads:
         given = self.annotations
         found = given.get(file.name) if isinstance(given, Mapping) else _of(given, file)
         if found is not None and not isinstance(found, list):
-            raise InvalidInput(f"{file.path}: annotations are a list of dicts, not {found!r}.")
+            raise InvalidInput(f"{file.path}: annotations must be a list of dicts, not {found!r}.")
         return found or []
 
     def _rows(

@@ -97,7 +97,7 @@ def test_only_the_missing_items_of_a_lost_request_are_sent_again(letters: Letter
     letters.send_until_done("abcde")
     assert letters.sent == ["abcde", "cde", "de"]
     assert sorted(letters.there) == [*"abcde"]
-    assert letters.under_way == ()
+    assert letters.in_progress == ()
 
 
 def test_a_lost_request_that_succeeded_is_not_sent_again(letters: Letters) -> None:
@@ -123,7 +123,7 @@ def test_pauses_double_and_the_last_error_is_raised(letters: Letters) -> None:
         letters.send_until_done("ab")
     assert letters.sent == ["ab"] * RETRIES.tries
     assert letters.nap.naps == [1, 2, 4]
-    assert [*letters.under_way] == ["a", "b"]
+    assert [*letters.in_progress] == ["a", "b"]
 
 
 def test_later_tries_are_sent_in_halves(letters: Letters) -> None:
@@ -185,7 +185,7 @@ def test_any_other_error_is_raised_at_once(letters: Letters) -> None:
     letters.script = [failing(PermissionDenied("no", status=403))]
     with pytest.raises(PermissionDenied):
         letters.send_until_done("ab")
-    assert (letters.sent, letters.under_way) == (["ab"], ())
+    assert (letters.sent, letters.in_progress) == (["ab"], ())
 
 
 def test_an_interrupted_request_stays_unresolved_and_the_rest_is_kept(letters: Letters) -> None:
@@ -195,11 +195,11 @@ def test_an_interrupted_request_stays_unresolved_and_the_rest_is_kept(letters: L
     letters.script = [failing(OWN), interrupt]
     with pytest.raises(KeyboardInterrupt):
         letters.send_until_done("abcd")
-    assert ("".join(letters.under_way), len(letters.parts)) == ("ab", 1)
+    assert ("".join(letters.in_progress), len(letters.parts)) == ("ab", 1)
 
 
 @pytest.mark.parametrize(
-    ("error", "under_way"),
+    ("error", "in_progress"),
     [
         (JobTimeout("The server goes on."), "ab"),
         (PermissionDenied("A look.", status=403, method="GET"), "ab"),
@@ -208,7 +208,7 @@ def test_an_interrupted_request_stays_unresolved_and_the_rest_is_kept(letters: L
     ids=["a wait", "a look", "a count"],
 )
 def test_an_error_while_reading_the_response_is_never_retried(
-    error: LabelStudioError, under_way: str, letters: Letters, monkeypatch: pytest.MonkeyPatch
+    error: LabelStudioError, in_progress: str, letters: Letters, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def take(self: Letters, items: Sequence[str], answer: Any) -> Any:
         raise error
@@ -217,4 +217,4 @@ def test_an_error_while_reading_the_response_is_never_retried(
     with pytest.raises(type(error)):
         letters.send_until_done("ab")
     assert letters.sent == ["ab"]
-    assert "".join(letters.under_way) == under_way
+    assert "".join(letters.in_progress) == in_progress

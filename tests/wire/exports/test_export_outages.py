@@ -75,7 +75,7 @@ def test_a_file_that_changes_while_it_is_downloaded_is_not_kept(
 ) -> None:
     longer = export_server.content + b" "
     export_server.downloading[:] = [ranged(export_server.content, cut=HALF), ranged(longer)]
-    with pytest.raises(IncompleteResult, match="has changed while it was downloaded"):
+    with pytest.raises(IncompleteResult, match="changed during the download"):
         project.export("JSON", tmp_path / "v1.json")
     assert export_files(tmp_path) == []
     assert export_server.is_clean

@@ -80,7 +80,7 @@ def test_two_annotated_duplicates_are_both_kept_and_reported(
         import_server.annotate(2)
 
     import_server.after_request[2] = arrive
-    with pytest.raises(IncompleteResult, match="worked on"):
+    with pytest.raises(IncompleteResult, match="were edited"):
         load(texts("a"))
     assert import_server.deleted == []
 
@@ -203,7 +203,7 @@ def test_rows_of_a_request_of_unknown_outcome_are_not_removed_as_duplicates(
         )
 
     import_server.after_request[3] = go_away
-    with pytest.raises(ConnectionFailed, match="under way"):
+    with pytest.raises(ConnectionFailed, match="in progress"):
         load(texts("abab"))
     assert import_server.texts == [*"abab"]
     assert import_server.deleted == []

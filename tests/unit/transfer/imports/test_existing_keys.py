@@ -110,9 +110,7 @@ def test_a_repeated_key_is_skipped(import_server: ImportServer, load: Importing)
 def test_a_repeated_key_in_a_list_is_an_error_before_sending(
     on_duplicate: Any, import_server: ImportServer, load: Importing
 ) -> None:
-    with pytest.raises(
-        InvalidInput, match=r"Task \[2\] is there already: Task \[0\] has the id '1'"
-    ):
+    with pytest.raises(InvalidInput, match=r"Task \[2\] exists already: Task \[0\] has the id '1'"):
         load(keyed(1, 2, 1), key="id", on_duplicate=on_duplicate)
     assert import_server.requests == []
 
@@ -249,7 +247,7 @@ def test_rows_that_exist_are_an_error_before_sending(
     import_server: ImportServer, load: Importing
 ) -> None:
     import_server.make([{"data": {"id": 3}}])
-    with pytest.raises(InvalidInput, match=r"Task \[2\] is there already: task 1 .*'3'"):
+    with pytest.raises(InvalidInput, match=r"Task \[2\] exists already: task 1 .*'3'"):
         load(keyed(1, 2, 3), key="id", on_duplicate="error")
     assert import_server.requests == []
 
@@ -304,7 +302,7 @@ def test_a_row_added_by_others_meanwhile_is_not_updated_and_is_reported(
     import_server.before_request[1] = lambda: import_server.make(
         [{"data": {"id": 1, "by": "them"}}]
     )
-    with pytest.raises(IncompleteResult, match=r"there twice, .* differ: 2 and 1"):
+    with pytest.raises(IncompleteResult, match=r"duplicates, .* differ: 2 and 1"):
         load(keyed(1, by="us"), key="id", on_duplicate="update")
     assert import_server.column("by") == ["them", "us"]
 

@@ -41,7 +41,7 @@ def test_ctrl_c_during_a_request_says_how_to_continue(
         load(texts("abcde"))
     assert str(caught.value).splitlines() == [
         "2 tasks were imported before that: see error.imported.",
-        "A request with 2 tasks was under way: they may be made (twice, if it was sent before) "
+        "A request with 2 tasks was in progress: they may be made (twice, if it was sent before) "
         "or not.",
         "The rows before [2] of the source are done.",
     ]
@@ -65,7 +65,7 @@ def test_ctrl_c_during_a_search_reports_the_unresolved_request(
 
     import_server.script = [lost]
     import_server.before[2] = interrupt
-    with pytest.raises(KeyboardInterrupt, match="A request with 3 tasks was under way"):
+    with pytest.raises(KeyboardInterrupt, match="A request with 3 tasks was in progress"):
         load(texts("abc"))
 
 
@@ -125,7 +125,7 @@ def test_a_refused_request_is_not_reported_as_unresolved(
     import_server.script = [made, after_failing(failing(kind, 403))]
     with pytest.raises(kind, match="2 tasks were imported") as caught:
         load(texts("abcd"))
-    assert "under way" not in str(caught.value)
+    assert "in progress" not in str(caught.value)
 
 
 # -- random faults -----------------------------------------------------------------------------
@@ -158,8 +158,8 @@ def test_under_random_faults_each_row_is_created_once(
             import_server.arrive()
         return undouble(these)
 
-    undouble = duplicates.Doubles.remove
-    monkeypatch.setattr(duplicates.Doubles, "remove", come_at_last)
+    undouble = duplicates.Duplicates.remove
+    monkeypatch.setattr(duplicates.Duplicates, "remove", come_at_last)
     import_server.otherwise = anything
     result = load(texts(names), key=key)
     assert sorted(set(import_server.texts) - {"of others"}) == sorted(set(names))

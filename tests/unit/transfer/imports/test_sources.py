@@ -264,7 +264,7 @@ def test_a_query_of_tasks_is_read_lazily() -> None:
 def test_records_other_than_tasks_are_refused() -> None:
     server = TaskServer()
     server.client.answers["GET /api/projects/"] = {"count": 1, "results": [{"id": 1, "title": "A"}]}
-    with pytest.raises(InvalidInput, match="Tasks are imported, and no <Project 1 'A'>"):
+    with pytest.raises(InvalidInput, match="Only tasks can be imported, not <Project 1 'A'>"):
         rows(Projects._in(server.client, Project, {}, {}))
 
 

@@ -117,7 +117,7 @@ def test_an_empty_list_or_folder_is_refused(given: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("given", [7, b"a.png", {"a.png": 1}, None])
 def test_a_value_that_is_not_a_path_is_refused(given: Any) -> None:
-    with pytest.raises(InvalidInput, match="Files are given as a path or a list of paths"):
+    with pytest.raises(InvalidInput, match="Files must be a path or a list of paths"):
         local_files(given)
 
 

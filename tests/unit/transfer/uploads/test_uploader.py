@@ -83,7 +83,7 @@ def test_equal_files_with_the_same_name_are_distinguished_by_folder(
     paths = touch(tmp_path, "cats/1.png", "dogs/1.png")
     for path in paths:
         path.write_bytes(b"the same")
-    with pytest.raises(InvalidInput, match=r"cannot be told apart: both are '1\.png'"):
+    with pytest.raises(InvalidInput, match=r"are ambiguous: both are '1\.png'"):
         upload(paths)
     assert upload(tmp_path).created == 2
 
@@ -198,7 +198,7 @@ def test_annotations_of_a_missing_file_are_refused(
 
 
 def test_annotations_must_be_a_list(upload: Uploading, tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match=r"a\.png: annotations are a list of dicts"):
+    with pytest.raises(InvalidInput, match=r"a\.png: annotations must be a list of dicts"):
         upload(touch(tmp_path, "a.png"), annotations={"a.png": {"result": []}})
 
 
