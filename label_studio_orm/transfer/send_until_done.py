@@ -109,7 +109,7 @@ class Sender(ABC, Generic[T]):
 
     @contextmanager
     def _unsure(self, items: Sequence[T]) -> Iterator[None]:
-        """Hold items for under way until it is known what became of them."""
+        """Keep items as in progress until it is known what became of them."""
         self.in_progress = items
         try:
             yield

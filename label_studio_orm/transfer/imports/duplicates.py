@@ -95,7 +95,7 @@ class Duplicates:
         """Of a row that was sent again as many go as came late: first those that are surely ours.
 
         No more than there were lost requests: what else is alike is somebody else's. And not
-        those of a request under way, which are not too many.
+        those of a request in progress, which are no duplicates.
         """
         again = [task for task in tasks if task.id in self.arrivals.resent.get(told, ())]
         late = [task for task in tasks if task.id not in ours]

@@ -45,7 +45,7 @@ class Reconciler:
     client: RetryingContext
     start: int | None = None  # the highest id of a task before the first request,
     blind: bool = False  # the server tells no ids
-    _mark: int = 0  # and before the one that is under way
+    _mark: int = 0  # and before the request in progress
     _found: set[int] = field(factory=set)  # since the mark, and known to be which row
     # Rows that were sent again: the first request may still be made.
     resent: defaultdict[Any, list[int]] = field(factory=lambda: defaultdict(list))
