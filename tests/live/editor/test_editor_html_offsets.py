@@ -134,12 +134,20 @@ def test_offsets_in_each_shape_of_html_equal_the_editors(shown: Shown, tag: str)
     suppress_health_check=list(HealthCheck),
 )
 @given(pages=st.lists(st.one_of(documents(), plain_pages()), min_size=1, max_size=20))
-def test_offsets_in_generated_html_equal_the_editors(
+def test_generated_html_is_counted_as_the_editor_counts_it(  # the name seeds the examples
     shown: Shown, tag: str, pages: list[str]
 ) -> None:
     pages = [f"{html}<i>end</i>" for html in pages]  # the editor shows nothing of an empty page
     theirs = counted_by_the_editor(shown, tag, pages)
     assert [counted_by_us(html, inline=tag == "inline") for html in pages] == theirs
+
+
+@pytest.mark.xfail(strict=True, reason="Chromium puts this space beside <a>, not into it")
+def test_a_space_after_the_end_of_a_framed_document_has_the_path_of_the_editor(
+    shown: Shown,
+) -> None:
+    page = "<p><a><blockquote><html></html> <i>end</i>"
+    assert [counted_by_us(page, inline=False)] == counted_by_the_editor(shown, "framed", [page])
 
 
 # -- results -------------------------------------------------------------------------------------
