@@ -351,8 +351,8 @@ if TYPE_CHECKING:  # what a type checker takes fields for that were made with re
 
 
 def kind_of(value: Any) -> str:
-    """Return the kind of a record; "" for anything else."""
-    meta = getattr(type(value), "_meta", None)
+    """Return the kind of a record or record class; "" for anything else."""
+    meta = getattr(value if isinstance(value, type) else type(value), "_meta", None)
     return meta.kind if isinstance(meta, Meta) else ""
 
 

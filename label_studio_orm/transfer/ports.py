@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from ..orm.context import Context
 from ..orm.expressions import Column
+from ..orm.fields import kind_of as kind_of  # "as": transfer takes it from here
 from ..orm.query import Query
 from ..orm.record import Record
 
@@ -115,11 +116,6 @@ def as_project(project: object) -> ProjectPort:
 def path_of(record: RecordPort) -> str:
     """Return the path of a record at the server."""
     return cast("Record", record)._path()
-
-
-def kind_of(record: RecordPort | type[Record]) -> str:
-    """Return the kind of a record or class, as in "task"."""
-    return cast("Record", record)._meta.kind
 
 
 def unchanged(record: R) -> R:

@@ -96,8 +96,8 @@ class Storages(StorageQuery[S], Generic[S]):
     if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
 
         def __getattr__(self, name: str) -> Any:
-            if name.startswith("_"):  # looked up by copy, pickle and notebooks, not by people
-                raise AttributeError(name)
+            if hasattr(type(self), name) or name.startswith("_"):
+                return super().__getattr__(name)
             providers = collections_of(type(self))
             at = f"project.{self._model._meta.owner}"
             at_provider = f" As in {at}.s3.{name}()." if hasattr(ProviderStorages, name) else ""

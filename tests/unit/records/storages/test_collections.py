@@ -524,3 +524,22 @@ def test_a_subclass_of_a_storage_collection_has_the_providers(
     assert type(storages.s3.create(**CREATED["s3"])) is S3ImportStorage
     with pytest.raises(UnknownName, match=r"has no 's4', but s3, s3s, gcs, azure, redis, local"):
         _ = storages.s4
+
+
+def test_a_property_of_storages_that_raises_an_attribute_error_is_called_once(
+    storage_client: StorageClient,
+) -> None:
+    calls = []
+
+    class Careless(ImportStorages):
+        @property
+        def largest(self) -> Any:
+            calls.append(1)
+            return None.size  # type: ignore[attr-defined]
+
+    class CarelessProject(Project):
+        import_storages: Collection[Careless] = Collection("import_storage", query=Careless)
+
+    with pytest.raises(AttributeError, match="no attribute 'size'"):
+        _ = CarelessProject(7, client=storage_client).import_storages.largest
+    assert calls == [1]
