@@ -27,6 +27,7 @@ class Meta:
     required: tuple[str, ...] = ()  # fields without which none can be created
     invalidates: tuple[str, ...] = ()  # kinds of records that count this one: a write expires these
     batched_by: str = ""  # the kind of the parent whose batch takes the writes
+    sent_with_every_patch: tuple[str, ...] = ()  # what the server needs beside what was changed
     volatile: frozenset[str] = frozenset()  # what an answer to a write has in another shape
     merged: frozenset[str] = frozenset()  # objects of which several people may change other keys
     read_params: Mapping[str, Any] = NOTHING  # of the query string of a read

@@ -335,8 +335,12 @@ class Record(CheckedNames, metaclass=RecordType):
         return self
 
     def _patch(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the body of a PATCH: some servers want more than what was changed."""
-        return changes
+        """Return the body of a PATCH: some endpoints need more than what was changed."""
+        if not self._meta.sent_with_every_patch:
+            return changes
+        stored = self._fetch()  # somebody else may have changed these fields
+        also = {wire: stored[wire] for wire in self._meta.sent_with_every_patch if wire in stored}
+        return {**also, **changes}
 
     def _apply_response(
         self, answer: Mapping[str, Any], changes: Mapping[str, Any], *, ignored: Set[str]

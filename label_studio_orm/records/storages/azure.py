@@ -11,8 +11,8 @@ from attrs import evolve
 from ...orm.context import Context
 from ...orm.fields import Field
 from ...server_version import described
+from ..secret_field import SecretField
 from .base import CloudImportStorage, ExportStorage, ImportStorage, Storage
-from .secret_field import SecretField
 
 WITHOUT_KEYS = "account name and key must be set"  # the error of servers without own keys
 

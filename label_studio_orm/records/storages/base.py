@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from types import MappingProxyType
@@ -19,11 +19,10 @@ from ...orm.deadline import ONE_HOUR, checked_timeout
 from ...orm.fields import DATETIME, Field, Reference, length
 from ...orm.identity import client_of, id_of, record_key
 from ...orm.meta import Meta
-from ...orm.record import Record
 from ...orm.saving import check_required
 from ...progress import Progress
+from ..secret_field import SecretRecord, hidden_fields
 from .error_hints import hint_for
-from .secret_field import SecretField, hidden_fields
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -49,8 +48,6 @@ class StorageMeta(Meta):
     owner: str  # the collection of a project that has them
     brings: str  # the noun of the records that a sync brings
     provider: str = ""  # the server's name: "s3", "localfiles", …
-    # Fields to send with every PATCH: the server validates only what is sent.
-    sent_with_every_patch: tuple[str, ...] = ()
     named_to_validate: bool = True  # whether validate() sends the id
     # Tasks name their object, `storage_filename`, only while the storage exists.
     invalidates: tuple[str, ...] = ("task",)
@@ -69,7 +66,7 @@ class StorageMeta(Meta):
         return f"{self.root}{'/' * bool(provider)}{provider}{self.slash}"
 
 
-class Storage(Record):
+class Storage(SecretRecord):
     """A place outside of the server: a bucket, a container, a folder, a database.
 
     >>> storage = project.import_storages.local.create(path=folder, use_blob_urls=True)
@@ -225,40 +222,8 @@ class Storage(Record):
             )
         return str(found)
 
-    def _apply_response(
-        self, answer: Mapping[str, Any], changes: Mapping[str, Any], *, ignored: Set[str]
-    ) -> None:
-        # The answer to a PATCH has no type. Secrets are not kept.
-        shown = {n: v for n, v in changes.items() if n not in self.secrets()}
-        super()._apply_response(answer, shown, ignored=ignored)
-        for wire in self.secrets() & self._state.tracked.keys():
-            self._state.untrack(wire)
-
-    def _patch(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
-        if not self._meta.sent_with_every_patch:
-            return changes
-        stored = self._fetch()  # somebody else may have changed these fields
-        return {
-            **{name: stored[name] for name in self._meta.sent_with_every_patch if name in stored},
-            **changes,
-        }
-
-    @classmethod
-    def secrets(cls) -> set[str]:
-        """Return the names of the secret fields, which are never shown."""
-        return {field.wire for field in cls.fields.values() if isinstance(field, SecretField)}
-
-    if not TYPE_CHECKING:
-
-        def __setattr__(self, name: str, value: Any) -> None:
-            value = hidden_fields(type(self), {name: value})[name] if name[:1] != "_" else value
-            super().__setattr__(name, value)
-
     def __getstate__(self) -> dict[str, Any]:
-        state = super().__getstate__()
-        for wire in self.secrets() & state["_state"].tracked.keys():
-            state["_state"].untrack(wire)
-        return {**state, "_syncing": None}
+        return {**super().__getstate__(), "_syncing": None}
 
 
 def _pattern(value: Any) -> str | None:

@@ -11,6 +11,7 @@ from ...orm.pagination import Page, Source, WholeList
 from ...orm.query import Query
 from ...orm.record import Record
 from ...orm.response_shape import shaped
+from ..secret_field import hidden_fields
 from .azure import AzureExportStorage, AzureImportStorage
 from .base import ExportStorage, ImportStorage, Storage
 from .gcs import GCSExportStorage, GCSImportStorage
@@ -18,7 +19,6 @@ from .local import LocalExportStorage, LocalImportStorage
 from .redis import RedisExportStorage, RedisImportStorage
 from .s3 import S3ExportStorage, S3ImportStorage
 from .s3s import S3SExportStorage, S3SImportStorage
-from .secret_field import hidden_fields
 
 if TYPE_CHECKING:
     from ...orm.cache import Params

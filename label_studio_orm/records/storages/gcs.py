@@ -14,8 +14,8 @@ from ...errors import InvalidInput
 from ...http.decoding import decoded_or
 from ...orm.fields import Converter, Field
 from ...secret import Secret
+from ..secret_field import SecretField
 from .base import CloudImportStorage, ExportStorage, ImportStorage, Storage
-from .secret_field import SecretField
 
 
 def credentials(given: Any) -> Any:

@@ -10,8 +10,8 @@ from attrs import evolve
 
 from ...orm.context import Context
 from ...orm.fields import Converter, Field
+from ..secret_field import SecretField
 from .base import ExportStorage, ImportStorage, Storage
-from .secret_field import SecretField
 
 UNREACHABLE = "Can't connect to Redis server."  # the server's error, whatever the cause
 HINT_PASSWORD = (

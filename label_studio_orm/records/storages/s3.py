@@ -9,8 +9,8 @@ from typing import Any
 from attrs import evolve
 
 from ...orm.fields import Field
+from ..secret_field import SecretField
 from .base import CloudImportStorage, ExportStorage, ImportStorage, Storage
-from .secret_field import SecretField
 
 # Without the bucket, the server takes a PATCH for all fields of the storage.
 PROVIDER: Mapping[str, Any] = MappingProxyType(

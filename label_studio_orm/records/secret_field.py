@@ -1,18 +1,18 @@
-"""Fields that can be set and never be read: keys, passwords, credentials."""
+"""Fields that can be set and never be read (keys, passwords, credentials), and their records."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 
-from ...errors import FieldMissing, InvalidInput
-from ...orm.fields import Field
-from ...orm.tracked import MISSING
-from ...secret import Secret
+from ..errors import FieldMissing, InvalidInput
+from ..orm.fields import Field
+from ..orm.record import Record
+from ..orm.tracked import MISSING
+from ..secret import Secret
 
 if TYPE_CHECKING:
     from typing_extensions import Self
-
-    from ...orm.record import Record
 
 
 class SecretField(Field[str | None]):
@@ -74,3 +74,32 @@ def hidden_fields(model: type[Record], given: dict[str, Any]) -> dict[str, Any]:
         if field is None or isinstance(field, SecretField):
             given[name] = _secret_in(given[name])
     return given
+
+
+class SecretRecord(Record):
+    """Base class of records with secret fields, which are sent and not kept."""
+
+    @classmethod
+    def secrets(cls) -> set[str]:
+        """Return the names of the secret fields, which are never shown."""
+        return {field.wire for field in cls.fields.values() if isinstance(field, SecretField)}
+
+    def _apply_response(
+        self, answer: Mapping[str, Any], changes: Mapping[str, Any], *, ignored: Set[str]
+    ) -> None:
+        shown = {wire: raw for wire, raw in changes.items() if wire not in self.secrets()}
+        super()._apply_response(answer, shown, ignored=ignored)
+        for wire in self.secrets() & self._state.tracked.keys():
+            self._state.untrack(wire)
+
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            value = hidden_fields(type(self), {name: value})[name] if name[:1] != "_" else value
+            super().__setattr__(name, value)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        for wire in self.secrets() & state["_state"].tracked.keys():
+            state["_state"].untrack(wire)
+        return state
