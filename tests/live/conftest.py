@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 
 import pytest
 from support import postgres as postgresql
 from support.cleaning import delete
 from support.editor import Editor, missing, running_editor
+from support.operations import check_sent, marked
+from support.sent import successful_requests
 from support.texts import SENTIMENT
 
 from label_studio_orm import LabelStudio, Project
@@ -76,6 +78,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if "editor" in getattr(item, "fixturenames", ()):
                 item.add_marker(pytest.mark.skip(reason=f"the real editor: {lacking}"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Verify that a test sends the operations that it is marked for: its fixtures do not count."""
+    operations = marked(item)
+    with successful_requests() as sent:
+        yield
+    check_sent(operations, sent)
 
 
 @pytest.fixture(scope="session")

@@ -283,6 +283,7 @@ def test_update_changes_annotations_and_projects(project: Project, tasks: list[T
     assert project.refresh().description == "Done."
 
 
+@pytest.mark.operations("actions.create")
 def test_delete_removes_the_tasks_of_a_query(project: Project, tasks: list[Task]) -> None:
     assert project.tasks.filter(Task.data["n"].between(1, 2)).delete() == 2
     assert project.tasks.order_by("-id").limit(1).delete() == 1

@@ -186,8 +186,17 @@ def test_an_unsupported_format_suggests_the_supported_ones(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.operations(
+    "projects.exports.create",
+    "projects.exports.get",
+    "projects.exports.list",
+    "projects.exports.list_formats",
+    "projects.exports.convert",
+    "projects.exports.delete",
+)
 def test_a_snapshot_can_be_downloaded_again_and_again(labeled: Project, tmp_path: Path) -> None:
     snapshot = labeled.exports.create(title="v1").wait()
+    assert list(labeled.exports) == [snapshot]
     labeled.tasks[0].delete()
     first = snapshot.download(tmp_path / "v1.json")
     assert len(json.loads(first.read_text())) == 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,12 @@ import pytest
 from support.cleaning import delete
 from support.clock import tuned
 from support.texts import sentiment
+from support.truth import Truth
 
 from label_studio_orm import LabelStudio, Project
+from label_studio_orm.errors import JobFailed
+from label_studio_orm.server import LocalServer
+from label_studio_orm.transfer.imports.sender import import_job
 
 ROWS = [{"text": "A fine film.", "stars": 5}, {"text": "Dull, “très” dull.", "stars": None}]
 
@@ -65,6 +70,7 @@ def test_tasks_keep_their_order_over_many_chunks(project: Project) -> None:
     assert project.tasks.ids() == list(result)
 
 
+@pytest.mark.operations("projects.import_tasks")
 def test_annotations_predictions_and_meta_come_with_their_tasks(project: Project) -> None:
     task = {
         "data": {"text": "A fine film."},
@@ -217,3 +223,38 @@ def test_an_exported_project_can_be_imported_again(ls: LabelStudio, tmp_path: Pa
     assert plain == [(data, meta) for data, meta, *_ in wanted]
     for project in projects:
         delete(project)
+
+
+# -- imports in a queue ----------------------------------------------------------------------------
+
+QUEUED = """
+    INSERT INTO projects_projectimport (
+        project_id, status, error, task_count, annotation_count, prediction_count, duration,
+        commit_to_project, return_task_ids, could_be_tasks_list,
+        file_upload_ids, found_formats, data_columns, task_ids
+    ) VALUES ({}, '{}', '{}', 7, 0, 0, 0, true, true, false, '[]', '[]', '[]', '[]')
+"""
+
+
+@pytest.fixture
+def queued(project: Project, local_server: LocalServer) -> Callable[[str, str], int]:
+    """Return a function that adds an import to the queue, which Community has but does not use."""
+    truth = Truth(local_server)
+
+    def add(status: str, error: str) -> int:
+        truth.write(QUEUED.format(project.id, status, error))
+        sql = "SELECT max(id) AS id FROM projects_projectimport WHERE project_id = ?"
+        [(id,)] = truth.read(sql, project.id)
+        return int(id)
+
+    return add
+
+
+@pytest.mark.operations("tasks.create_many_status")
+def test_an_import_in_a_queue_is_waited_for(
+    project: Project, queued: Callable[[str, str], int]
+) -> None:
+    done = import_job(project, queued("completed", "")).wait()
+    assert (done["status"], done["task_count"]) == ("completed", 7)
+    with pytest.raises(JobFailed, match="No such column"):
+        import_job(project, queued("failed", "No such column")).wait()

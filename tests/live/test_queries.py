@@ -477,6 +477,7 @@ def test_tasks_of_other_projects_are_not_in_a_query(project: Project, ls: LabelS
 # -- views ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.operations("views.create", "views.list", "views.get", "views.delete")
 def test_a_saved_view_is_a_tab_and_a_filter(project: Project, tasks: list[Task]) -> None:
     query = project.tasks.filter((split == "train") | (n > 9)).order_by(-n)
     view = query.save_as_view("Train or large")

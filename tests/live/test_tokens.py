@@ -34,6 +34,7 @@ def ls(local_server: LocalServer, key: Counting) -> LabelStudio:
     return ls
 
 
+@pytest.mark.operations("tokens.refresh")
 def test_an_access_token_is_renewed_when_it_expires(ls: LabelStudio, key: Counting) -> None:
     for number in range(1, 4):
         assert ls.whoami().email == "demo@example.com"

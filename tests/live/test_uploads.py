@@ -86,6 +86,7 @@ def whole(project: Project, names: list[str]) -> bool:
     }
 
 
+@pytest.mark.operations("files.download", "files.list")
 def test_a_folder_becomes_tasks_and_a_rerun_sends_nothing(project: Project, tmp_path: Path) -> None:
     touch(tmp_path, *NAMES)
     touch(tmp_path, ".hidden.png", ".git/b.png")

@@ -16,7 +16,7 @@ PROVIDERS = {
     "local": "local files",
 }
 EACH = ("s3", "gcs", "azure", "redis", "local")  # the providers of a test marked for "each"
-OPERATIONS = ("create", "validate", "list", "update", "sync in", "sync out", "delete")
+OPERATIONS = ("create", "validate", "list", "get", "update", "sync in", "sync out", "delete")
 
 
 def shown() -> dict[tuple[str, str], str]:

@@ -32,6 +32,15 @@ class Truth:
         with closing(sqlite3.connect(address, uri=True, timeout=LOCKED)) as connection:
             return connection.execute(sql, [id]).fetchall()
 
+    def write(self, sql: str) -> None:
+        """Change what a server has: what no request of its API can."""
+        if self.database:
+            Postgres(self.database.port).sql(sql, self.database.name)
+            return
+        with closing(sqlite3.connect(self.home / DATABASE, timeout=LOCKED)) as connection:
+            connection.execute(sql)
+            connection.commit()
+
     def tasks(self, project: int) -> dict[int, Any]:
         """The data of a project's tasks by their ids."""
         sql = "SELECT id, data FROM task WHERE project_id = ? ORDER BY id"

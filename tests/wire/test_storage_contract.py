@@ -209,6 +209,7 @@ def test_list(
     assert one[2] == {"project": "7"}
 
 
+@pytest.mark.shows("s3s", "get")
 @pytest.mark.parametrize(("way", "provider"), EVERY)
 def test_get(
     way: str, provider: str, ls: LabelStudio, official: OfficialClient, stub: Stub

@@ -17,7 +17,7 @@ NAMES = {"s3": "S3", "gcs": "GCS", "azure": "Azure", "redis": "Redis", "local": 
 
 
 @AT_EACH
-@pytest.mark.shows("each", "create", "list")
+@pytest.mark.shows("each", "create", "list", "get")
 def test_a_storage_is_created_and_found_again(project: Project, place: Place) -> None:
     for way, storages in (("Import", project.import_storages), ("Export", project.export_storages)):
         own = getattr(classes, f"{NAMES[place.provider]}{way}Storage")
@@ -171,6 +171,7 @@ def test_a_deleted_storage_is_not_found(shared: Project, place: Place) -> None:
             attempt()
 
 
+@pytest.mark.operations("import_storage.list_types", "export_storage.list_types")
 def test_every_type_of_storage_has_a_class(project: Project) -> None:
     for storages in (project.import_storages, project.export_storages):
         assert set(storages.types()) == {"s3", "gcs", "azure", "redis", "localfiles"}
