@@ -25,6 +25,7 @@ if _typing.TYPE_CHECKING:
     from .labeling import *  # noqa: F403
     from .records.annotation import Annotation
     from .records.annotations import Annotations
+    from .records.config_check import ConfigCheck
     from .records.draft import Draft
     from .records.export import ExportSnapshot
     from .records.prediction import Prediction
@@ -50,6 +51,7 @@ if _typing.TYPE_CHECKING:
         local_file_url,
     )
     from .records.storages.collections import ProviderStorages
+    from .records.summary import ProjectSummary
     from .records.task import Task
     from .records.tasks import Tasks
     from .records.user import User
@@ -67,6 +69,7 @@ __all__ = [
     "AzureExportStorage",
     "AzureImportStorage",
     "Batch",
+    "ConfigCheck",
     "Converter",
     "DataField",
     "Draft",
@@ -87,6 +90,7 @@ __all__ = [
     "Prediction",
     "Predictions",
     "Project",
+    "ProjectSummary",
     "Projects",
     "ProviderStorages",
     "Query",
@@ -117,9 +121,11 @@ _LATE = {
     **dict.fromkeys(("Storage", "local_file_url"), "records.storages"),
     **dict.fromkeys(("ExportedPath", "ExportedTasks"), "transfer.exports.exported"),
     "Annotations": "records.annotations",
+    "ConfigCheck": "records.config_check",
     "Batch": "transfer.batches.batch",
     "LocalServer": "server",
     "Predictions": "records.predictions",
+    "ProjectSummary": "records.summary",
     "Projects": "records.projects",
     "ProviderStorages": "records.storages.collections",
     "RenameReport": "transfer.renames.report",

@@ -17,6 +17,7 @@ from .orm.context import connect_to, enter, leave
 from .orm.names import CheckedNames
 from .orm.query import Query
 from .orm.record import Record, model_of
+from .orm.response_shape import shaped
 from .records.projects import Projects
 from .records.registry import Registry
 from .records.user import User
@@ -29,8 +30,11 @@ if TYPE_CHECKING:
 
     from .http import Response, Session, Transport
     from .http.options import ClientOptions, ConnectionOptions
+    from .labeling.templates import Templates
 
 R = TypeVar("R", bound=Record)
+TEMPLATES = "templates"  # the fact
+TEMPLATE = {"title": str, "config": str, "group?": str, "type?": str}
 
 URL_VARIABLE = "LABEL_STUDIO_URL"
 KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
@@ -116,6 +120,20 @@ class LabelStudio(CheckedNames):
     def info(self) -> ServerInfo:
         """The server's version and edition, requested once."""
         return info_of(self)
+
+    @property
+    def templates(self) -> Templates:
+        """The server's templates of labeling configs by title, requested once.
+
+        >>> ls.templates["Image Classification"].objects
+        mappingproxy({'image': ...})
+        """
+        from .labeling.templates import Templates  # late: labeling configs are slow to import
+
+        if TEMPLATES not in self._facts:
+            answer = shaped(self.json("GET", "/api/templates/"), {"templates": [TEMPLATE]})
+            self._facts[TEMPLATES] = Templates(answer["templates"])
+        return cast("Templates", self._facts[TEMPLATES])
 
     def whoami(self) -> User:
         """Return the user of the API key, with their permissions."""

@@ -23,6 +23,7 @@ if _TYPE_CHECKING:
     from .results.shapes import Box, Ellipse, KeyPoint, Polygon, Shape
     from .results.spans import Frames, Interval, Span
     from .results.tracks import KeyFrame, Track
+    from .templates import Templates
 
 __all__ = [
     "Box",
@@ -45,6 +46,7 @@ __all__ = [
     "Relation",
     "Shape",
     "Span",
+    "Templates",
     "Track",
     "Variable",
     "choices",
@@ -69,6 +71,7 @@ _LATE = {
     "results.shapes": ("Box", "Ellipse", "KeyPoint", "Polygon", "Shape"),
     "results.spans": ("Frames", "Interval", "Span"),
     "results.tracks": ("KeyFrame", "Track"),
+    "templates": ("Templates",),
 }
 
 

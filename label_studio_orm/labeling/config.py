@@ -69,6 +69,30 @@ class LabelConfig(ParsedConfig):
         raise_config([each for each in config.check() if each.edition != "Enterprise"])
         return config
 
+    @classmethod
+    def template(cls, title: str) -> Self:
+        """Return the config of a template of Label Studio, without a server.
+
+        `LabelConfig.templates()` lists their titles; `ls.templates` has those of a server.
+
+        >>> LabelConfig.template("Text Classification").variables
+        mappingproxy({'text': ...})
+        """
+        from .templates import shipped
+
+        return cls.parse(str(shipped()[title]))
+
+    @classmethod
+    def templates(cls) -> list[str]:
+        """Return the titles of all templates, group by group.
+
+        >>> [title for title in LabelConfig.templates() if "Bounding" in title]
+        ['Medical Image Classification with Bounding Boxes', 'Object Detection with Bounding Boxes']
+        """
+        from .templates import shipped
+
+        return [title for titles in shipped().groups.values() for title in titles]
+
     def as_dict(self) -> dict[str, Any]:
         """Return the controls in the format of the server's `parsed_label_config`."""
         return as_dict(self.root)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
 from attrs import frozen
 
-from ..errors import FieldMissing, InvalidInput, LabelStudioError, UnknownName
+from ..errors import FieldMissing, InvalidInput, LabelStudioError, UnknownName, nearest
 from .expressions import Column
 from .meta import Meta
 from .tracked import MISSING
@@ -59,6 +59,19 @@ def length(least: int, most: int) -> Callable[[Any], str | None]:
         if least <= len(value) <= most:
             return None
         return f"must have {least} to {most} characters, not {len(value)}"
+
+    return check
+
+
+def one_of(*values: str) -> Callable[[Any], str | None]:
+    """Make a check that a string is one of those that the server knows."""
+
+    def check(value: Any) -> str | None:
+        if value is None or value in values:
+            return None
+        guess = nearest(value, values) if isinstance(value, str) else ""
+        hint = f" ({guess[1].lower()}{guess[2:]})" if guess else ""
+        return f"must be one of {', '.join(map(repr, values))}, not {value!r}{hint}"
 
     return check
 

@@ -31,10 +31,10 @@ def with_problems(client: Context, xml: Any, send: Callable[[], T]) -> T:
         result = send()
     except Rejected as error:
         if "label_config" in (error.validation_errors or {}):
-            for problem in _problems(client, xml):
+            for problem in problems_of(client, xml):
                 error.add(str(problem))
         raise
-    problems = _problems(client, xml)
+    problems = problems_of(client, xml)
     if problems:
         from ..labeling.problems import format_problems
 
@@ -44,7 +44,7 @@ def with_problems(client: Context, xml: Any, send: Callable[[], T]) -> T:
     return result
 
 
-def _problems(client: Context, xml: Any) -> Sequence[Problem]:
+def problems_of(client: Context, xml: Any) -> Sequence[Problem]:
     """Return the problems of a config for the server's edition."""
     try:
         problems = parsed(str(xml)).check()

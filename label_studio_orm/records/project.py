@@ -14,7 +14,7 @@ from ..errors import check_names
 from ..orm.class_only import class_only
 from ..orm.collection import Collection
 from ..orm.context import Context, current
-from ..orm.fields import DATETIME, Converter, Field, Reference, length
+from ..orm.fields import DATETIME, Converter, Field, Reference, length, one_of
 from ..orm.identity import record_key
 from ..orm.meta import NOTHING, Meta
 from ..orm.query import Query
@@ -23,6 +23,7 @@ from ..orm.saving import check_required
 from .config_warnings import with_problems
 from .configured import ConfigAttribute
 from .export import Exports
+from .overview import Overview, next_task_id
 from .renames import Renames
 from .task import Task
 from .task_parameter import T, task_class_of
@@ -42,6 +43,10 @@ if TYPE_CHECKING:
     from .user import User
 
 
+SAMPLING = ("Sequential sampling", "Uniform sampling", "Uncertainty sampling")
+SKIP_QUEUE = ("REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED")
+
+
 def _unchanged(value: Any) -> Any:
     return value
 
@@ -51,7 +56,11 @@ def _xml(value: Any) -> Any:
     return str(value) if hasattr(value, "xml") else value
 
 
-class Project(Transfers, Renames, Record, Generic[T]):
+def _text(value: Any) -> Any:
+    return "" if value is None else value
+
+
+class Project(Transfers, Renames, Overview, Record, Generic[T]):
     """A labeling project: its settings, its tasks, its exports.
 
     `class Reviews(Project[Review])` has tasks of the class `Review`.
@@ -86,10 +95,11 @@ class Project(Transfers, Renames, Record, Generic[T]):
     maximum_annotations = Field[int]()  # a task with this many is labeled
     is_published = Field[bool]()
     is_draft = Field[bool]()
-    model_version = Field[str | None]()  # the version whose predictions annotators see
+    # The version whose predictions annotators see; None, which the server spells "", for none.
+    model_version = Field[str | None](converter=Converter(load=_unchanged, dump=_text))
     min_annotations_to_start_training = Field[int]()
     show_collab_predictions = Field[bool]()
-    sampling = Field[str | None]()  # "Sequential sampling", "Uniform sampling", …
+    sampling = Field[str | None](check=one_of(*SAMPLING))
     show_ground_truth_first = Field[bool]()
     annotator_evaluation_enabled = Field[bool](since="1.23")
     show_overlap_first = Field[bool]()
@@ -98,7 +108,7 @@ class Project(Transfers, Renames, Record, Generic[T]):
     task_data_password = Field[str | None](check=length(0, 256))
     control_weights = Field[dict[str, Any] | None]()
     evaluate_predictions_automatically = Field[bool]()
-    skip_queue = Field[str | None]()  # "REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED"
+    skip_queue = Field[str | None](check=one_of(*SKIP_QUEUE))  # who gets a skipped task
     reveal_preannotations_interactively = Field[bool]()
     pinned_at = Field[datetime | None](converter=DATETIME)
     created_by: ReadOnlyReference[User] = Reference("user", read_only=True)
@@ -230,6 +240,18 @@ class Project(Transfers, Renames, Record, Generic[T]):
         """Return the classes of this project and of its tasks."""
         task = self.task_class or model_of(self.client, Task)
         return {"project": type(self), "task": task}
+
+    def next_task(self) -> T | None:
+        """Return the task that the server would show next to the key's user, or None.
+
+        The server locks it for this user, for a day or until it is annotated: it offers the same
+        task again, and to nobody else unless it needs more annotators.
+
+        >>> project.next_task() is None
+        True
+        """
+        id = next_task_id(self)
+        return None if id is None else self.tasks.get(id)
 
     def batch(self) -> transfer.Batch:
         """Collect the small writes of a `with` block into a few large requests; see `Batch`."""

@@ -14,11 +14,13 @@ from ..orm.pagination import NumberedPages, Page, Source
 from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.selection import Selection
+from .config_check import ConfigCheck, check_new_config
 from .project import Project
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
+    from ..labeling.config import LabelConfig
     from .options import ProjectFields
 
 
@@ -78,6 +80,14 @@ class Projects(Query[Project]):
     def only(self, *fields: Field[Any] | str) -> Self:
         """Load these fields, and those by which registered classes are chosen."""
         return super().only(*fields, *self.client._registry.match_fields(self._model._meta.kind))
+
+    def check_config(self, config: LabelConfig | str) -> ConfigCheck:
+        """Check whether a new project could have a labeling config; nothing is created.
+
+        >>> ls.projects.check_config("<View/>").accepted
+        True
+        """
+        return check_new_config(self.client, config)
 
     def create(self, **fields: Unpack[ProjectFields]) -> Project:
         """Create a project; `fields` are those of `Project`, and `title` is needed."""

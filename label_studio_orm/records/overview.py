@@ -1,0 +1,69 @@
+"""What a project tells of itself: its summary, its annotators, and whether a config fits it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from ..errors import NotFound
+from ..orm.collection import Collection
+from ..orm.response_shape import shaped
+from .annotators import Annotators
+from .config_check import ConfigCheck, check_config
+from .summary import ProjectSummary
+
+if TYPE_CHECKING:
+    from ..labeling.config import LabelConfig
+    from .project import Project
+
+
+def next_task_id(project: Project) -> int | None:
+    """Return the id of the next task for the key's user; None if there is none for them."""
+    client, path = project.client, f"/api/projects/{project.id}/"
+    try:
+        return int(shaped(client.json("GET", f"{path}next/"), {"id": int})["id"])
+    except NotFound:
+        client.json("GET", path, params={"include": "id"})  # raises NotFound without the project
+        return None
+
+
+class Overview:
+    """The properties and verbs by which a project tells of itself."""
+
+    annotators: Collection[Annotators] = Collection(
+        "user", query=Annotators, doc="The users who have annotated the tasks, in one request."
+    )
+
+    @property
+    def summary(self) -> ProjectSummary:
+        """The labels in use, the keys of the data: as the server has counted them."""
+        project = cast("Project", self)
+        return ProjectSummary(project.client, project.id)
+
+    def recount(self) -> ProjectSummary:
+        """Have the server count its summary again, and return that.
+
+        Label Studio up to 1.23.2 then knows, of each control, only the labels of the last
+        annotation. It has no such request for the counters of tasks. A server with a queue may
+        still count when this returns.
+
+        >>> project.recount().data_columns
+        {'text': 1}
+        """
+        project = cast("Project", self)
+        project.client.json("POST", f"/api/projects/{project.id}/summary/reset/")
+        return self.summary
+
+    def check_config(self, config: LabelConfig | str) -> ConfigCheck:
+        """Check what a labeling config would do to this project; nothing is saved.
+
+        The server is asked, which refuses a config without labels that it knows to be in use. It
+        does not know those of imported annotations: if the config loses anything, all annotations
+        are read and checked against it.
+
+        >>> check = project.check_config(str(project.config).replace("Positive", "Good"))
+        >>> bool(check), check.accepted
+        (False, False)
+        >>> print(check.problems[1])
+        annotations of 'sentiment': 1 annotation: ... 'Positive' ...
+        """
+        return check_config(cast("Project", self), config)
