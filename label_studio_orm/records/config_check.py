@@ -30,10 +30,11 @@ CHANGED = "config_essential_data_has_changed"
 class ConfigCheck:
     """The verdict on a labeling config; true if it can be saved without loss.
 
-    `accepted` tells whether the server would save it, and `changes_essentials` whether it sees a
-    change of controls, of labels or of the keys of data. `problems` are the reasons of the server
-    (`path` is "the server"), annotations that would no longer fit ("annotations"), and what the
-    editor would not accept. `diff` is the comparison with the present config.
+    `accepted` is the server's own verdict: its settings page would save the config. (A `save()`
+    is refused if a control in use is missing, but not if a label is.) `changes_essentials` tells
+    whether the server sees new controls, or other types, data or labels. `problems` are the
+    server's reasons (their `path` is "the server"), what annotations would no longer fit
+    ("annotations"), and what the editor would not accept. `diff` compares with the present config.
     """
 
     accepted: bool

@@ -56,14 +56,14 @@ class Overview:
     def check_config(self, config: LabelConfig | str) -> ConfigCheck:
         """Check what a labeling config would do to this project; nothing is saved.
 
-        The server is asked, which refuses a config without labels that it knows to be in use. It
-        does not know those of imported annotations: if the config loses anything, all annotations
-        are read and checked against it.
+        The server is asked first: it refuses a config without labels that it knows to be in use,
+        but does not know those of imported annotations. So if the config loses anything, all
+        annotations are read and checked against it.
 
-        >>> check = project.check_config(str(project.config).replace("Positive", "Good"))
-        >>> bool(check), check.accepted
-        (False, False)
+        >>> check = project.check_config(str(project.config).replace("Negative", "Bad"))
+        >>> check.accepted
+        False
         >>> print(check.problems[1])
-        annotations of 'sentiment': 1 annotation: ... 'Positive' ...
+        annotations: 1 annotation: 'sentiment' has no label 'Negative'. There are 'Positive', 'Bad'.
         """
         return check_config(cast("Project", self), config)

@@ -28,12 +28,12 @@ SHAPE: Shape = {
 class ProjectSummary:
     """What the server has counted in a project, read at once when a value is asked for.
 
-    The server goes by it when it refuses a labeling config that lacks labels in use. Its counts
-    are rough: it counts a task twice that is imported, no annotations that come with tasks, and
-    after `project.recount()` only some of the labels. `project.check_config()` counts by itself.
+    The counts are rough: a task is counted again when it is saved, annotations that come with
+    imported tasks never, and after `project.recount()` only some of the labels are known.
+    `project.check_config()` counts by itself.
 
     >>> project.summary.labels
-    {'sentiment': {'Positive': 1}}
+    {'sentiment': {'Negative': 1}}
     """
 
     client: Context

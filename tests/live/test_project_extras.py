@@ -34,8 +34,18 @@ def test_a_check_lists_the_labels_in_use_and_saves_nothing(project: Project) -> 
     assert "Positive (1 annotation)" in refusal.message
     assert misfit.message.startswith("1 annotation: 'sentiment' has no label 'Positive'.")
     assert project.refresh().label_config == SENTIMENT
+
+
+def test_a_save_is_refused_without_a_control_in_use_but_not_without_a_label(
+    project: Project,
+) -> None:
+    project.tasks.create(text="So so.").annotate({"sentiment": "Positive"})
     project.label_config = GOOD
-    with pytest.raises(Rejected, match="still exist"):
+    project.save()
+    other = GOOD.replace('name="sentiment"', 'name="mood"')
+    assert not project.check_config(other).accepted
+    project.label_config = other
+    with pytest.raises(Rejected, match="incompatible"):
         project.save()
 
 
