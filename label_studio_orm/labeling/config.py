@@ -18,6 +18,7 @@ from .results.build import Builder
 from .results.reader import Reading
 from .results.validate import Rule, Validator, rule_for
 from .samples import sample_result, sample_task
+from .template_rows import shipped_titles, shipped_xml
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -78,9 +79,7 @@ class LabelConfig(ParsedConfig):
         >>> LabelConfig.template("Text Classification").variables
         mappingproxy({'text': ...})
         """
-        from .templates import shipped
-
-        return cls.parse(str(shipped()[title]))
+        return cls.parse(shipped_xml(title))
 
     @classmethod
     def templates(cls) -> list[str]:
@@ -89,9 +88,7 @@ class LabelConfig(ParsedConfig):
         >>> [title for title in LabelConfig.templates() if "Bounding" in title]
         ['Medical Image Classification with Bounding Boxes', 'Object Detection with Bounding Boxes']
         """
-        from .templates import shipped
-
-        return [title for titles in shipped().groups.values() for title in titles]
+        return shipped_titles()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the controls in the format of the server's `parsed_label_config`."""

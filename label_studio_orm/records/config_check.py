@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..labeling.diff import ConfigDiff
     from ..labeling.problems import Problem
     from ..orm.context import Context
-    from .project import Project
+    from ..transfer.ports import ProjectPort
 
 SERVER, ANNOTATIONS = "the server", "annotations"  # where a problem was found
 CHANGED = "config_essential_data_has_changed"
@@ -50,7 +50,7 @@ class ConfigCheck:
         return "\n".join([*lines, *([str(self.diff)] if self.diff else [])]) or "no problems"
 
 
-def check_config(project: Project, config: LabelConfig | str) -> ConfigCheck:
+def check_config(project: ProjectPort, config: LabelConfig | str) -> ConfigCheck:
     """Ask the server about a config, and look for annotations that would not fit it."""
     client, xml = project.client, _xml(config)
     answer, refused = _verdict(client, f"/api/projects/{project.id}/validate/", xml)
@@ -104,7 +104,7 @@ def _listed(group: Any) -> Iterable[str]:
     return map(str, group) if isinstance(group, list) else (str(group),)
 
 
-def _misfits(project: Project, old: LabelConfig, new: LabelConfig) -> Iterator[Problem]:
+def _misfits(project: ProjectPort, old: LabelConfig, new: LabelConfig) -> Iterator[Problem]:
     """Yield what annotations would no longer fit, with their number.
 
     The server counts labels in use by itself, but those of imported annotations it never does.

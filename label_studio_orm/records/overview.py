@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ..errors import NotFound
 from ..orm.collection import Collection
 from ..orm.response_shape import shaped
+from ..transfer.ports import as_project
 from .annotators import Annotators
 from .config_check import ConfigCheck, check_config
 from .summary import ProjectSummary
 
 if TYPE_CHECKING:
     from ..labeling.config import LabelConfig
-    from .project import Project
+    from ..transfer.ports import ProjectPort
 
 
-def next_task_id(project: Project) -> int | None:
+def next_task_id(project: ProjectPort) -> int | None:
     """Return the id of the next task for the key's user; None if there is none for them."""
     client, path = project.client, f"/api/projects/{project.id}/"
     try:
@@ -36,7 +37,7 @@ class Overview:
     @property
     def summary(self) -> ProjectSummary:
         """The labels in use, the keys of the data: as the server has counted them."""
-        project = cast("Project", self)
+        project = as_project(self)
         return ProjectSummary(project.client, project.id)
 
     def recount(self) -> ProjectSummary:
@@ -49,7 +50,7 @@ class Overview:
         >>> project.recount().data_columns
         {'text': 1}
         """
-        project = cast("Project", self)
+        project = as_project(self)
         project.client.json("POST", f"/api/projects/{project.id}/summary/reset/")
         return self.summary
 
@@ -66,4 +67,4 @@ class Overview:
         >>> print(check.problems[1])
         annotations: 1 annotation: 'sentiment' has no label 'Negative'. There are 'Positive', 'Bad'.
         """
-        return check_config(cast("Project", self), config)
+        return check_config(as_project(self), config)

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..client import LabelStudio
-from . import data_manager, exports, imports, projects, results, tasks, users
+from . import data_manager, exports, imports, overview, projects, results, tasks, users
 from .database import Database
 from .errors import ApiError, no_endpoint
 from .requests import Answer, Endpoint, Listener, Request
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 PUBLIC = ("/api/version", "/health")  # without a key
-MODULES = (users, projects, tasks, results, data_manager, imports, exports)
+MODULES = (users, projects, overview, tasks, results, data_manager, imports, exports)
 
 
 class FakeServer:

@@ -98,6 +98,13 @@ READ: dict[str, Step] = {
     "scores": lambda project: [task.predictions_score for task in project.tasks],
     "whoami": lambda project: project.client.whoami().email,
     "the version": lambda project: project.client.info,
+    "the annotators": lambda project: [user.email for user in project.annotators],
+    "the keys of a summary": lambda project: project.summary.common_data_columns,
+    "labels after a recount": lambda project: [*project.recount().labels],
+    "controls after a recount": lambda project: project.recount().controls,
+    "data after a recount": lambda project: project.recount().data_columns,
+    "the next task": lambda project: [each and each.data["n"] for each in [project.next_task()]],
+    "the templates": lambda project: sorted(project.client.templates),
     "a table": lambda project: [*project.tasks.to_dicts()[0]],
 }
 
@@ -287,9 +294,16 @@ def import_once(project: Project) -> Any:
     return [found, project.tasks.filter(n == 88).delete()]
 
 
+def check_a_config(project: Project) -> Any:
+    config = project.label_config
+    checks = [project.check_config(xml) for xml in (config, config.replace("Positive", "Good"))]
+    return [(bool(check), check.diff) for check in checks]
+
+
 WRITES: list[Step] = [
     *(annotate, change_a_task, change_the_project, save_a_view, batch),
     *(upload_files, snapshot, delete_tasks, import_once),
+    check_a_config,
 ]
 
 

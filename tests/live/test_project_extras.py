@@ -8,7 +8,6 @@ from support.texts import SENTIMENT, sentiment
 
 from label_studio_orm import LabelConfig, LabelStudio, Project, User
 from label_studio_orm.errors import NotFound, Rejected
-from label_studio_orm.labeling.templates import shipped
 from label_studio_orm.records.project import SAMPLING, SKIP_QUEUE
 from label_studio_orm.server import LocalServer
 
@@ -188,12 +187,11 @@ def test_the_model_version_is_chosen_and_dropped(project: Project) -> None:
 
 
 def test_the_shipped_templates_are_those_of_the_server(ls: LabelStudio) -> None:
-    assert {title: str(ls.templates[title]) for title in ls.templates} == {
-        title: str(shipped()[title]) for title in shipped()
+    titles = LabelConfig.templates()
+    assert {title: ls.templates[title] for title in ls.templates} == {
+        title: LabelConfig.template(title) for title in titles
     }
-    assert {title for titles in ls.templates.groups.values() for title in titles} == {
-        *LabelConfig.templates()
-    }
+    assert {title for group in ls.templates.groups.values() for title in group} == {*titles}
 
 
 def test_a_project_is_created_from_a_template(ls: LabelStudio) -> None:

@@ -116,7 +116,7 @@ def marked(item: pytest.Item) -> list[Operation]:
     """Return the operations that a test must send, with its parameters."""
     names = [name for mark in item.iter_markers("operations") for name in mark.args]
     params: Mapping[str, object] = getattr(getattr(item, "callspec", None), "params", {})
-    ways = [WAYS[value] for value in params.values() if value in WAYS] or WAYS.values()
+    ways = [WAYS[way] for way in WAYS if way in map(str, params.values())] or WAYS.values()
     for mark in item.iter_markers("shows"):
         provider, *verbs = mark.args
         provider = params["place"] if provider == "each" else provider

@@ -1,0 +1,76 @@
+"""Templates as Label Studio lists them: XML by title; those that this package ships."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from ..errors import NotFound, nearest
+from ..text import listed
+
+FILE = Path(__file__).with_name("templates.json")  # written by tests/templates.py
+
+
+class TemplateRows:
+    """The rows of templates by title."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._rows = {str(row["title"]): row for row in rows}
+
+    def _xml(self, title: str) -> str:
+        """Return the XML of a template; raise `NotFound` with the titles that are near."""
+        if title not in self._rows:
+            raise NotFound(f"There is no template {title!r}.{self._hint(str(title))}")
+        return str(self._rows[title]["config"])
+
+    def _hint(self, title: str) -> str:
+        """Suggest the titles with the same words, or the nearest one."""
+        words = title.casefold().split()
+        near = [known for known in self._rows if all(word in known.casefold() for word in words)]
+        if near and words:
+            return f" Did you mean {listed(map(repr, near), between=' or ')}?"
+        return nearest(title, self._rows) or " LabelConfig.templates() has the titles."
+
+    def __contains__(self, title: object) -> bool:
+        return title in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @property
+    def groups(self) -> Mapping[str, list[str]]:
+        """The titles of each group of templates, such as "Computer Vision"."""
+        found: dict[str, list[str]] = {}
+        for title, row in self._rows.items():
+            found.setdefault(str(row.get("group", "")), []).append(title)
+        return MappingProxyType(found)
+
+    @property
+    def enterprise(self) -> list[str]:
+        """The titles of templates that need the editor of Label Studio Enterprise."""
+        return [title for title, row in self._rows.items() if row.get("type") == "enterprise"]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self)} in {len(self.groups)} groups>"
+
+
+@functools.cache
+def _shipped() -> TemplateRows:
+    return TemplateRows(json.loads(FILE.read_text(encoding="utf-8"))["templates"])
+
+
+def shipped_xml(title: str) -> str:
+    """Return the XML of a template that this package ships."""
+    return _shipped()._xml(title)
+
+
+def shipped_titles() -> list[str]:
+    """Return the titles of the templates that this package ships, group by group."""
+    return list(_shipped())
