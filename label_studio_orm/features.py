@@ -51,6 +51,8 @@ LOCAL_FILES_BY_KEY = Feature(
 # Older servers redirect to a data URL with the file in it, which their own Django refuses.
 PROXIED_FILES = Feature("send the files of a storage with presign=False", since=(1, 18))
 
+RECOUNT = Feature("count the summary of a project again", since=(1, 13))
+
 # It depends on the server's database, not on its version.
 POSTGRESQL = Feature("compare as PostgreSQL does", since=(), probe=is_postgresql)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import NotFound
+from ..errors import EditionError, NotFound, Unsupported
+from ..features import RECOUNT, cannot
 from ..orm.collection import Collection
 from ..orm.response_shape import shaped
 from ..transfer.ports import as_project
@@ -51,7 +52,10 @@ class Overview:
         {'text': 1}
         """
         project = as_project(self)
-        project.client.json("POST", f"/api/projects/{project.id}/summary/reset/")
+        try:
+            project.client.json("POST", f"/api/projects/{project.id}/summary/reset/")
+        except EditionError:  # an unknown path
+            raise Unsupported(cannot(project.client, RECOUNT)) from None
         return self.summary
 
     def check_config(self, config: LabelConfig | str) -> ConfigCheck:

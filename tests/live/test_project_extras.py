@@ -23,7 +23,6 @@ def add_task(project: Project, *answers: str, **options: object) -> None:
 # -- checking a config -----------------------------------------------------------------------------
 
 
-@pytest.mark.operations("projects.validate_config")
 def test_a_check_lists_the_labels_in_use_and_saves_nothing(project: Project) -> None:
     project.tasks.create(text="So so.").annotate({"sentiment": "Positive"})
     check = project.check_config(GOOD)
@@ -62,6 +61,7 @@ def test_a_check_counts_imported_annotations_of_which_the_server_does_not_know(
     assert check.diff.lost == ("'sentiment' loses 'Positive'",)
 
 
+@pytest.mark.operations("projects.validate_config")
 def test_a_config_that_only_adds_is_fine(project: Project) -> None:
     add_task(project, "Positive")
     more = SENTIMENT.replace("</View>", '<TextArea name="why" toName="text"/></View>')

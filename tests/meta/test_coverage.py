@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from support.operations import INSTEAD, Operation, all_operations, check_sent, community, live_tests
+from support.operations import (
+    INSTEAD,
+    Operation,
+    all_operations,
+    check_sent,
+    community,
+    live_tests,
+    of_storages,
+)
 from support.sent import successful_requests
 
 from label_studio_orm import LabelStudio
@@ -30,6 +38,23 @@ def test_a_test_fails_without_the_request_that_it_is_marked_for() -> None:
     for other in (("POST", "/api/webhooks/"), ("GET", "/api/webhooks/7/")):
         with pytest.raises(pytest.fail.Exception, match=said):
             check_sent([GET, LIST], [("GET", "/api/webhooks/7/"), other])
+
+
+def test_an_id_is_a_number_and_the_name_of_a_file_may_have_a_slash() -> None:
+    table = all_operations()
+    assert table["views.delete"].is_sent_by("DELETE", "/api/dm/views/7/")
+    assert not table["views.delete"].is_sent_by("DELETE", "/api/dm/views/reset/")
+    assert table["files.download"].is_sent_by("GET", "/data/upload/1/cat.png")
+
+
+def test_the_marks_of_storages_name_operations() -> None:
+    verbs = ("create", "sync in", "sync out")
+    assert list(of_storages("s3", verbs, ["import_storage", "export_storage"])) == [
+        "import_storage.s3.create",
+        "export_storage.s3.create",
+        "import_storage.s3.sync",
+        "export_storage.s3.sync",
+    ]
 
 
 def test_only_requests_that_succeed_are_seen() -> None:

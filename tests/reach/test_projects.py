@@ -107,3 +107,34 @@ def test_a_deleted_project_is_gone(ls: LabelStudio) -> None:
     project.delete()
     with pytest.raises(NotFound):
         _ = ls.projects.get(project.id).title
+
+
+def test_the_annotators_of_a_project_are_listed(own: Project, ls: LabelStudio) -> None:
+    own.tasks.create(text="So so.").annotate({"sentiment": "Positive"})
+    assert list(own.annotators) == [ls.whoami()]
+
+
+def test_the_next_task_is_unlabeled(own: Project) -> None:
+    task = own.next_task()
+    assert task is not None
+    assert task.project == own
+    assert not task.is_labeled
+
+
+def test_a_new_config_is_checked(own: Project) -> None:
+    assert own.check_config(own.label_config)
+    assert not own.check_config(own.label_config.replace("Positive", "Good"))
+
+
+def test_the_summary_of_a_project_is_read(own: Project) -> None:
+    assert "Positive" in own.summary.labels["sentiment"]
+    assert own.summary.common_data_columns == ["text"]
+
+
+@pytest.mark.since("1.13")
+def test_the_summary_of_a_project_is_counted_again(own: Project) -> None:
+    assert list(own.recount().controls) == ["sentiment"]
+
+
+def test_the_server_has_templates(ls: LabelStudio) -> None:
+    assert "Text Classification" in ls.templates
