@@ -18,6 +18,8 @@ FILE = Path(__file__).with_name("templates.json")  # written by tests/templates.
 class TemplateRows:
     """The rows of templates by title."""
 
+    _rows: Mapping[str, Mapping[str, Any]] = MappingProxyType({})  # if the constructor fails
+
     def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
         self._rows = {str(row["title"]): row for row in rows}
 
