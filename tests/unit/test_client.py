@@ -12,7 +12,7 @@ from support.texts import LEGACY_KEY
 from support.tokens import refresh_token
 
 from label_studio_orm import LabelStudio, Project, connect
-from label_studio_orm.errors import AuthenticationError, InvalidInput, UnknownName
+from label_studio_orm.errors import AuthenticationError, ConnectionFailed, InvalidInput, UnknownName
 from label_studio_orm.http import Session
 from label_studio_orm.http.auth import LegacyToken
 from label_studio_orm.server import LocalServer
@@ -282,3 +282,25 @@ def test_the_version_is_requested_once_per_client() -> None:
     ls._transport.json = lambda *asked, **options: answers.pop()  # type: ignore[method-assign]
     assert ls.info is ls.with_options(timeout=5).info
     assert (ls.info.version, ls.version) == ("1.23.2", (1, 23, 2))
+
+
+# -- templates -------------------------------------------------------------------------------------
+
+
+def test_templates_are_requested_once(ls: LabelStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    rows = [{"title": "Empty", "group": "Others", "config": "<View/>"}]
+    answer = {"templates": rows, "groups": ["Others"]}
+    monkeypatch.setattr(ls, "json", lambda method, path: asked.append(path) or answer)
+    assert str(ls.templates["Empty"]) == "<View/>"
+    assert list(ls.templates) == ["Empty"]
+    assert asked == ["/api/templates/"]
+
+
+@pytest.mark.parametrize("answer", [None, [], {"templates": [{"title": "Empty"}]}, "<html>"])
+def test_templates_of_another_shape_are_an_error(
+    answer: Any, ls: LabelStudio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ls, "json", lambda method, path: answer)
+    with pytest.raises(ConnectionFailed):
+        ls.templates  # noqa: B018
