@@ -17,9 +17,9 @@ from .orm.context import connect_to, enter, leave
 from .orm.names import CheckedNames
 from .orm.query import Query
 from .orm.record import Record, model_of
-from .orm.response_shape import shaped
 from .records.projects import Projects
 from .records.registry import Registry
+from .records.server_templates import templates_of
 from .records.user import User
 from .secret import Sealed, Secret, hidden, hide
 from .server_version import ServerInfo, described, info_of, version_of
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from .labeling.templates import Templates
 
 R = TypeVar("R", bound=Record)
-TEMPLATES = "templates"  # the fact
-TEMPLATE = {"title": str, "config": str, "group?": str, "type?": str}
 
 URL_VARIABLE = "LABEL_STUDIO_URL"
 KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
@@ -128,12 +126,7 @@ class LabelStudio(CheckedNames):
         >>> ls.templates["Image Classification"].objects
         mappingproxy({'image': ...})
         """
-        from .labeling.templates import Templates  # late: labeling configs are slow to import
-
-        if TEMPLATES not in self._facts:
-            answer = shaped(self.json("GET", "/api/templates/"), {"templates": [TEMPLATE]})
-            self._facts[TEMPLATES] = Templates(answer["templates"])
-        return cast("Templates", self._facts[TEMPLATES])
+        return templates_of(self)
 
     def whoami(self) -> User:
         """Return the user of the API key, with their permissions."""
