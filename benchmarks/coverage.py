@@ -36,30 +36,30 @@ def main() -> int:
 
 
 def sender(operation: Operation) -> str:
-    """Return what sends an operation: a record, or the module that has its path."""
+    """Return what sends an operation: a record, else the module that has the start of its path."""
     path = _template(operation.path)
-    record = next((name for prefix, name in _records() if path.startswith(prefix)), "")
-    return record or next((name for name, paths in _modules() if path in paths), "?")
+    for senders in (_records(), _modules()):
+        if fitting := [prefix for prefix in senders if path.startswith(prefix)]:
+            return senders[max(fitting, key=len)]
+    return "LabelStudio.fetch"  # by the address in the data of a task
 
 
-@cache
-def _records() -> list[tuple[str, str]]:
-    """Return the paths of all records with the names of their classes; the longest path first."""
+def _records() -> dict[str, str]:
+    """Return the class of each path of records."""
     classes = [record_class(key) for key in RECORDS]
-    paths = {_template(each._meta.collection): each.__name__ for each in classes}
-    return sorted(paths.items(), key=lambda item: -len(item[0]))
+    return {_template(each._meta.collection): each.__name__ for each in classes}
 
 
 @cache
-def _modules() -> list[tuple[str, set[str]]]:
-    """Return the name and the paths of each module; the general ones of `http` come last."""
-    files = sorted(PACKAGE.rglob("*.py"), key=lambda file: ("http" in file.parts, file))
-    own = {"testing", "server"}  # these are not the client
-    return [
-        (file.relative_to(PACKAGE).as_posix(), _paths(file))
-        for file in files
-        if own.isdisjoint(file.parts)
-    ]
+def _modules() -> dict[str, str]:
+    """Return the module of each path; those that only send are no reason for a request."""
+    found: dict[str, str] = {}
+    for file in sorted(PACKAGE.rglob("*.py")):
+        if not {"testing", "server", "http"} & {*file.relative_to(PACKAGE).parts}:
+            name = file.relative_to(PACKAGE).as_posix()
+            own = {path: name for path in _paths(file) if path.startswith("/api/")}
+            found = {**own, **found}  # the first module that has it
+    return found
 
 
 def _paths(file: Path) -> set[str]:
