@@ -11,10 +11,8 @@ class Templates(TemplateRows):
 
     >>> ls.templates["Text Classification"]
     <LabelConfig: sentiment (Choices)>
-    >>> "Image Classification" in ls.templates
+    >>> "Video Classification" in ls.templates.groups["Videos"]
     True
-    >>> ls.templates.groups["Videos"][0]
-    'Video Classification'
     """
 
     def __getitem__(self, title: str) -> LabelConfig:
