@@ -17,6 +17,7 @@ from .orm.fields import Converter, Field
 from .orm.query import Query
 from .records.data_field import DataField
 from .records.registry import RECORDS as _RECORDS
+from .secret import Secret
 from .server_version import ServerInfo
 from .transfer.exports.options import SnapshotOptions
 from .transfer.imports.result import ImportResult
@@ -27,6 +28,10 @@ if _typing.TYPE_CHECKING:
     from .records.annotations import Annotations
     from .records.draft import Draft
     from .records.export import ExportSnapshot
+    from .records.member import Member
+    from .records.members import Members
+    from .records.organization import Organization, Organizations
+    from .records.organization_settings import SessionPolicy, TokenSettings
     from .records.prediction import Prediction
     from .records.predictions import Predictions
     from .records.project import Project
@@ -52,7 +57,9 @@ if _typing.TYPE_CHECKING:
     from .records.storages.collections import ProviderStorages
     from .records.task import Task
     from .records.tasks import Tasks
+    from .records.tokens import Token, Tokens
     from .records.user import User
+    from .records.users import Users
     from .records.view import View
     from .server import LocalServer
     from .transfer.batches.batch import Batch
@@ -84,6 +91,10 @@ __all__ = [
     "LocalExportStorage",
     "LocalImportStorage",
     "LocalServer",
+    "Member",
+    "Members",
+    "Organization",
+    "Organizations",
     "Prediction",
     "Predictions",
     "Project",
@@ -97,12 +108,18 @@ __all__ = [
     "S3ImportStorage",
     "S3SExportStorage",
     "S3SImportStorage",
+    "Secret",
     "ServerInfo",
+    "SessionPolicy",
     "SnapshotOptions",
     "Storage",
     "Task",
     "Tasks",
+    "Token",
+    "TokenSettings",
+    "Tokens",
     "User",
+    "Users",
     "View",
     "connect",
     "local_file_url",
@@ -116,14 +133,18 @@ _LATE = {
     **{name: f"records.{file}" for file, name in (each.split(":") for each in _RECORDS.values())},
     **dict.fromkeys(("Storage", "local_file_url"), "records.storages"),
     **dict.fromkeys(("ExportedPath", "ExportedTasks"), "transfer.exports.exported"),
+    **dict.fromkeys(("Token", "Tokens"), "records.tokens"),
     "Annotations": "records.annotations",
     "Batch": "transfer.batches.batch",
     "LocalServer": "server",
+    "Members": "records.members",
+    "Organizations": "records.organization",
     "Predictions": "records.predictions",
     "Projects": "records.projects",
     "ProviderStorages": "records.storages.collections",
     "RenameReport": "transfer.renames.report",
     "Tasks": "records.tasks",
+    "Users": "records.users",
 }
 
 if not _typing.TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let

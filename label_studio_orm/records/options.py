@@ -50,6 +50,18 @@ class ProjectFields(TypedDict, total=False):
     pinned_at: datetime | None
 
 
+class UserFields(TypedDict, total=False):
+    """The fields of a new user besides the email address."""
+
+    username: str
+    first_name: str
+    last_name: str
+    phone: str
+    active_organization: int | None
+    allow_newsletters: bool | None
+    custom_hotkeys: dict[str, Any]
+
+
 class ResultOptions(TypedDict, total=False):
     """How a result is built and checked."""
 
