@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +12,13 @@ from ..orm.record import Record, model_of
 from ..orm.response_shape import ROWS, shaped
 from ..text import shown
 from .organization import Organization
-from .user import check_removable
+from .user import User, check_removable
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ..orm.fields import ReadOnlyReference
     from .project import Project
-    from .user import User
 
 
 class Member(Record):
@@ -69,7 +68,8 @@ class Member(Record):
         super().delete()
 
     def _delete(self) -> Self:
-        check_removable(self.user, self.organization, "removed")
+        user = model_of(self.client, User)._lazy(self.client, self.id, {})
+        check_removable(user, self.organization, "removed")
         return super()._delete()
 
     def _projects(self, wire: str) -> list[Project]:
@@ -77,6 +77,10 @@ class Member(Record):
 
         rows = shaped(self._raw(wire) or [], ROWS)
         return [model_of(self.client, Project)._from_answer(self.client, row) for row in rows]
+
+    def _load(self, keep: Container[str] | None = None) -> None:
+        self._invalidate_cache()  # annotations have been added since
+        super()._load(keep)
 
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
         params = self.client.json("GET", self._path(), params=dict(self._meta.read_params))

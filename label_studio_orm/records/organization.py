@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class Organization(Record):
     """The people who share projects at a server; on Community there is one.
 
-    >>> ls.organization.title
-    'Label Studio'
+    >>> ls.organization
+    <Organization 1>
     >>> [member.user.email for member in ls.organization.members]
     ['demo@example.com'...]
     """

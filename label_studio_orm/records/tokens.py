@@ -16,7 +16,7 @@ from ..orm.deadline import is_transient, outage_deadline, retry_transient
 from ..orm.names import CheckedNames
 from ..orm.response_shape import shaped
 from ..redaction import guarded
-from ..secret import Secret, hidden
+from ..secret import Secret
 from .caller import caller
 
 TOKENS = "/api/token/"
@@ -72,6 +72,7 @@ class Tokens(CheckedNames):
     """The personal access tokens of the key's user: at most one can be created.
 
     >>> key = ls.tokens.create()
+    >>> from label_studio_orm import LabelStudio
     >>> LabelStudio(ls.server, api_key=key).whoami().email
     'demo@example.com'
     >>> ls.tokens[0].revoke()
@@ -98,7 +99,7 @@ class Tokens(CheckedNames):
 
     def revoke(self, token: str | Secret, *, force: bool = False) -> None:
         """Revoke a token of this user, given by its text, as `Token.revoke` does."""
-        self._of_this_user(hidden(token)).revoke(force=force)
+        self._of_this_user(Secret.of(token)).revoke(force=force)
 
     def rotate(self) -> Secret:
         """Replace the token by a new one, and return its text, which is shown only here.

@@ -42,7 +42,8 @@ def hotkeys_problem(value: Any) -> str | None:
     if not isinstance(value, dict):
         return f"must be a dict like {{'regions:delete': {{'key': 'del'}}}}, not {value!r}"
     for action, hotkey in value.items():
-        if not (isinstance(action, str) and all(map(str.strip, (action + " ").split(":", 1)))):
+        section, _, name = action.partition(":") if isinstance(action, str) else ("", "", "")
+        if not (section.strip() and name.strip()):
             return f"must have keys like 'section:action', not {action!r}"
         key = hotkey.get("key") if isinstance(hotkey, Mapping) else None
         if not isinstance(key, str) or not key:
@@ -75,11 +76,11 @@ class Email(Field[str]):
 class User(Record):
     """A person with an account at the server.
 
-    >>> ann = ls.users.create(email="ann@example.com", first_name="Ann")
-    >>> ann.last_name = "Lee"
-    >>> ann.save()
-    <User ... ann@example.com>
-    >>> ann.delete()
+    >>> eva = ls.users.create(email="eva@example.com", first_name="Eva")
+    >>> eva.last_name = "Lee"
+    >>> eva.save()
+    <User ... eva@example.com>
+    >>> eva.delete()
     """
 
     _meta = Meta(kind="user", path="/api/users/{id}/", leading=("id", "email"), required=("email",))
