@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import TYPE_CHECKING, cast
 
 from ..errors import PermissionDenied
@@ -29,7 +30,7 @@ def caller(client: Context) -> User:
 
 def organization_of(client: Context) -> Organization:
     """Return the active organization of the client's user."""
-    id = caller(client).active_organization
+    id = shaped(caller(client)._raw("active_organization"), (int, NoneType))
     if id is None:
         raise PermissionDenied(
             "The user of this key has no active organization, so the server refuses most requests: "

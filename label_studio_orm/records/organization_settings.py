@@ -10,6 +10,7 @@ from ..errors import InvalidInput
 from ..orm.fields import DATETIME, Field
 from ..orm.meta import Meta
 from ..orm.record import Record
+from ..orm.response_shape import shaped
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -32,7 +33,7 @@ class OrganizationSettings(Record):
     """Base class of settings: they have the id of their organization."""
 
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
-        return {**self.client.json("GET", self._path()), "id": self.id}
+        return {**shaped(self.client.json("GET", self._path()), {}), "id": self.id}
 
 
 class TokenSettings(OrganizationSettings):

@@ -107,14 +107,14 @@ class Tokens(CheckedNames):
         The old one is revoked, wherever it is used. This client and those of its `with_options()`
         go on with the new one, if they used the old one.
         """
-        key = self.client._api_key
-        if not isinstance(key, PersonalAccessToken):
-            if not self:
-                raise InvalidInput("There is no token to rotate: create() one.")
-            return self._recreate()
-        new = self._rotate(key.text)
-        key.replace(new)
-        return new
+        key, ids = self.client._api_key, {token.id for token in self}
+        if isinstance(key, PersonalAccessToken):
+            new = self._rotate(key.text, keep=ids - {key.token_id})
+            key.replace(new)
+            return new
+        if len(ids) != 1:  # more than one is possible in other editions
+            raise InvalidInput(f"There must be one token to rotate, not {len(ids)}: create() one.")
+        return self._recreate(keep=set())
 
     @property
     def legacy(self) -> Secret:
@@ -152,28 +152,26 @@ class Tokens(CheckedNames):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of the key's user at {self.client.server}>"
 
-    def _rotate(self, old: Secret) -> Secret:
+    def _rotate(self, old: Secret, *, keep: set[str]) -> Secret:
         try:
             answer = self.client.json("POST", f"{TOKENS}rotate/", json={"refresh": old})
         except LabelStudioError as error:
             if error.outcome is not Outcome.UNKNOWN:
                 raise
-            return self._recreate()  # the text of a new one may be lost with the answer
+            return self._recreate(keep=keep)  # the text of a new one may be lost with the answer
         return _secret(answer, "refresh")
 
-    def _recreate(self) -> Secret:
-        """Revoke what there is and create a token, until one has arrived."""
+    def _recreate(self, *, keep: set[str]) -> Secret:
+        """Revoke all tokens but those to keep, and create one, until it has arrived."""
 
-        def passes(error: LabelStudioError) -> bool:  # a lost request may be at work still
-            return is_transient(error) or error.status == CONFLICT
+        def revoke_and_create() -> Secret:
+            for token in self:
+                if token.id not in keep:
+                    with suppress(NotFound):  # done by a request before
+                        token.revoke(force=True)
+            return self.create()
 
-        return retry_transient(self._revoke_and_create, outage_deadline(self.client), passes)
-
-    def _revoke_and_create(self) -> Secret:
-        for token in self:
-            with suppress(NotFound):  # done by a request before
-                token.revoke(force=True)
-        return self.create()
+        return retry_transient(revoke_and_create, outage_deadline(self.client), _passes)
 
     def _of_this_user(self, text: Secret) -> Token:
         """Return a token that was given by its text, or raise `InvalidInput`."""
@@ -190,6 +188,11 @@ class Tokens(CheckedNames):
                 f"{owner}, who alone can revoke it."
             )
         return Token._from_text(self.client, text)
+
+
+def _passes(error: LabelStudioError) -> bool:
+    """Tell whether to try again: there is a token where a lost request is still at work."""
+    return is_transient(error) or error.status == CONFLICT
 
 
 def _claims(text: Secret) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from .config_warnings import stack_level
 if TYPE_CHECKING:
     import os
 
-    from typing_extensions import Self
+    from typing_extensions import Never, Self
 
     from .organization import Organization
 
@@ -58,16 +58,18 @@ class Email(Field[str]):
 
         def __new__(cls) -> Email: ...
 
+        def __set__(self, record: Record, value: Never) -> None: ...  # type: ignore[override]
+
     else:
 
         def __init__(self) -> None:
             self._set_up(read_only=False, check=address_problem)
 
-    def __set__(self, record: Record, value: str) -> NoReturn:
-        raise UnknownName(
-            f"{type(record).__name__}.email cannot be changed: this server takes an address only "
-            "from ls.users.create()."
-        )
+        def __set__(self, record: Record, value: str) -> NoReturn:
+            raise UnknownName(
+                f"{type(record).__name__}.email cannot be changed: this server takes an address "
+                "only from ls.users.create()."
+            )
 
     def dump(self, value: str) -> str:
         return value.lower()  # as the server's login page

@@ -113,7 +113,7 @@ def test_a_client_and_its_siblings_go_on_with_the_new_token(pat: LabelStudio) ->
 
 
 def test_a_token_is_rotated_by_a_client_with_a_legacy_token(account: LabelStudio) -> None:
-    with pytest.raises(InvalidInput, match=r"no token to rotate: create\(\) one"):
+    with pytest.raises(InvalidInput, match=r"one token to rotate, not 0: create\(\) one"):
         account.tokens.rotate()
     old = account.tokens.create()
     assert with_key(account, account.tokens.rotate()).whoami() == account.whoami()

@@ -58,6 +58,22 @@ def test_who_the_caller_is_is_asked_once(client: FakeClient) -> None:
     assert client.said == ["GET /api/current-user/whoami", "GET /api/organizations/7"]
 
 
+@pytest.mark.parametrize("id", ["7", True, 1e9, [7]])
+def test_an_organization_of_no_label_studio_is_refused(id: Any, client: FakeClient) -> None:
+    client.answers["GET /api/current-user/whoami"] = {**DEMO, "active_organization": id}
+    with pytest.raises(ConnectionFailed, match="which Label Studio never sends"):
+        organization_of(client)
+
+
+@pytest.mark.parametrize("answer", [None, [], "on"])
+def test_settings_of_no_label_studio_are_refused(
+    answer: Any, client: FakeClient, ours: Organization
+) -> None:
+    client.answers["GET /api/jwt/settings"] = answer
+    with pytest.raises(ConnectionFailed, match="which Label Studio never sends"):
+        _ = ours.token_settings.legacy
+
+
 def test_the_invitations_secret_is_no_param(client: FakeClient, ours: Organization) -> None:
     assert "token" not in ours.params
     client.answers["PATCH /api/organizations/7"] = {**OURS, "title": "Vision"}

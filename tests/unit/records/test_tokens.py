@@ -160,6 +160,26 @@ def test_a_client_with_a_legacy_token_keeps_it(client: FakeClient, tokens: Token
     assert client.changed == [BLACKLIST, CREATE]
 
 
+def test_other_tokens_than_the_lost_one_are_kept(
+    client: FakeClient, tokens: Tokens, token_server: Server
+) -> None:
+    other = refresh_token(jti="other", user_id="1")
+    token_server.tokens = [OLD, other]
+    client.answers |= {ROTATE: OutcomeUnknown("lost"), CREATE: {"token": NEW}}
+    assert tokens.rotate().reveal() == NEW
+    assert token_server.tokens == [other]
+
+
+def test_one_of_several_tokens_is_not_picked(
+    client: FakeClient, tokens: Tokens, token_server: Server
+) -> None:
+    client._api_key = api_key(Secret("0123456789abcdef"))
+    token_server.tokens = [OLD, NEW]
+    with pytest.raises(InvalidInput, match="must be one token to rotate, not 2"):
+        tokens.rotate()
+    assert client.changed == []
+
+
 def test_the_token_in_use_is_not_revoked(client: FakeClient, tokens: Tokens) -> None:
     for revoke in (tokens[0].revoke, lambda: tokens.revoke(OLD)):
         with pytest.raises(InvalidInput, match=r"locked out: rotate\(\) replaces it.*force=True"):

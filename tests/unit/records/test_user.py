@@ -196,6 +196,12 @@ def test_without_a_count_there_is_no_warning(answer: Any, client: FakeClient, an
     assert client.changed == ["DELETE /api/users/2/"]
 
 
+def test_addresses_are_filtered_by_as_texts(everyone: Users) -> None:
+    assert everyone.get(email="ann@example.com").id == 2
+    with pytest.raises(InvalidInput, match="a text, not with 3"):
+        everyone.filter(email=3).ids()
+
+
 def test_who_was_removed_is_told_by_what_the_server_shows(client: FakeClient, ann: User) -> None:
     assert not ann.is_removed
     client.answers["GET /api/users/2/"] = {**ANN, "email": "Deleted", "username": "Deleted"}
