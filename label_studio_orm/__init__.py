@@ -27,6 +27,8 @@ if _typing.TYPE_CHECKING:
     from .records.annotations import Annotations
     from .records.draft import Draft
     from .records.export import ExportSnapshot
+    from .records.ml_backend import MLBackend
+    from .records.ml_backends import MLBackends
     from .records.prediction import Prediction
     from .records.predictions import Predictions
     from .records.project import Project
@@ -54,6 +56,8 @@ if _typing.TYPE_CHECKING:
     from .records.tasks import Tasks
     from .records.user import User
     from .records.view import View
+    from .records.webhook import Webhook
+    from .records.webhooks import Webhooks
     from .server import LocalServer
     from .transfer.batches.batch import Batch
     from .transfer.exports.exported import ExportedPath, ExportedTasks
@@ -84,6 +88,8 @@ __all__ = [
     "LocalExportStorage",
     "LocalImportStorage",
     "LocalServer",
+    "MLBackend",
+    "MLBackends",
     "Prediction",
     "Predictions",
     "Project",
@@ -104,6 +110,8 @@ __all__ = [
     "Tasks",
     "User",
     "View",
+    "Webhook",
+    "Webhooks",
     "connect",
     "local_file_url",
 ]
@@ -119,11 +127,13 @@ _LATE = {
     "Annotations": "records.annotations",
     "Batch": "transfer.batches.batch",
     "LocalServer": "server",
+    "MLBackends": "records.ml_backends",
     "Predictions": "records.predictions",
     "Projects": "records.projects",
     "ProviderStorages": "records.storages.collections",
     "RenameReport": "transfer.renames.report",
     "Tasks": "records.tasks",
+    "Webhooks": "records.webhooks",
 }
 
 if not _typing.TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from .http import Response, Session, Transport
     from .http.options import ClientOptions, ConnectionOptions
+    from .records.webhooks import Webhooks
 
 R = TypeVar("R", bound=Record)
 
@@ -108,6 +109,12 @@ class LabelStudio(CheckedNames):
     )
     users: Collection[Query[User]] = Collection(
         "user", query=Query, doc="The users of the organization."
+    )
+
+    webhooks: Collection[Webhooks] = Collection(
+        "webhook",
+        query="records.webhooks:Webhooks",
+        doc="The webhooks of the organization, with those of its projects.",
     )
 
     # -- the server ----------------------------------------------------------------------------

@@ -34,6 +34,8 @@ RECORDS: Mapping[str, str] = MappingProxyType(
         "task": "task:Task",
         "user": "user:User",
         "view": "view:View",
+        "webhook": "webhook:Webhook",
+        "ml_backend": "ml_backend:MLBackend",
         "import_storage": "storages:ImportStorage",
         "export_storage": "storages:ExportStorage",
         **{f"import_storage.{key}": f"storages:{n}ImportStorage" for key, n in PROVIDERS.items()},
