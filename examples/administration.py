@@ -78,7 +78,7 @@ def rows(ls: LabelStudio) -> Iterator[tuple[object, ...]]:
         yield "member", member.user.email, f"{member.annotations_count} annotations"
     for project in ls.projects:
         for hook in project.webhooks:
-            yield "webhook", hook.url, ", ".join(hook.events)
+            yield "webhook", hook.url, ", ".join(hook.events) or "every event"
         for backend in project.ml_backends:
             yield "ML backend", backend.url, f"{backend.title}, {backend.state}"
     for token in ls.tokens:

@@ -30,6 +30,8 @@ if _typing.TYPE_CHECKING:
     from .records.export import ExportSnapshot
     from .records.member import Member
     from .records.members import Members
+    from .records.ml_backend import MLBackend
+    from .records.ml_backends import MLBackends
     from .records.organization import Organization, Organizations
     from .records.organization_settings import SessionPolicy, TokenSettings
     from .records.prediction import Prediction
@@ -61,6 +63,8 @@ if _typing.TYPE_CHECKING:
     from .records.user import User
     from .records.users import Users
     from .records.view import View
+    from .records.webhook import Webhook
+    from .records.webhooks import Webhooks
     from .server import LocalServer
     from .transfer.batches.batch import Batch
     from .transfer.exports.exported import ExportedPath, ExportedTasks
@@ -91,6 +95,8 @@ __all__ = [
     "LocalExportStorage",
     "LocalImportStorage",
     "LocalServer",
+    "MLBackend",
+    "MLBackends",
     "Member",
     "Members",
     "Organization",
@@ -121,6 +127,8 @@ __all__ = [
     "User",
     "Users",
     "View",
+    "Webhook",
+    "Webhooks",
     "connect",
     "local_file_url",
 ]
@@ -139,12 +147,14 @@ _LATE = {
     "LocalServer": "server",
     "Members": "records.members",
     "Organizations": "records.organization",
+    "MLBackends": "records.ml_backends",
     "Predictions": "records.predictions",
     "Projects": "records.projects",
     "ProviderStorages": "records.storages.collections",
     "RenameReport": "transfer.renames.report",
     "Tasks": "records.tasks",
     "Users": "records.users",
+    "Webhooks": "records.webhooks",
 }
 
 if not _typing.TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let

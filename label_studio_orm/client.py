@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .http.auth import ApiKey
     from .http.options import ClientOptions, ConnectionOptions
     from .records.tokens import Tokens
+    from .records.webhooks import Webhooks
 
 R = TypeVar("R", bound=Record)
 
@@ -113,6 +114,12 @@ class LabelStudio(CheckedNames):
     users: Collection[Users] = Collection("user", query=Users, doc="The users of the server.")
     organizations: Collection[Organizations] = Collection(
         "organization", query=Organizations, doc="The organizations of the key's user."
+    )
+
+    webhooks: Collection[Webhooks] = Collection(
+        "webhook",
+        query="records.webhooks:Webhooks",
+        doc="The webhooks of the organization, with those of its projects.",
     )
 
     @property

@@ -38,6 +38,8 @@ RECORDS: Mapping[str, str] = MappingProxyType(
         "token_settings": "organization_settings:TokenSettings",
         "user": "user:User",
         "view": "view:View",
+        "webhook": "webhook:Webhook",
+        "ml_backend": "ml_backend:MLBackend",
         "import_storage": "storages:ImportStorage",
         "export_storage": "storages:ExportStorage",
         **{f"import_storage.{key}": f"storages:{n}ImportStorage" for key, n in PROVIDERS.items()},

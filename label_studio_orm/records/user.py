@@ -61,6 +61,7 @@ class Email(Field[str]):
         def __set__(self, record: Record, value: Never) -> None: ...  # type: ignore[override]
 
     else:
+        __orig_class__ = Field[str]  # by which filters know that it is a text
 
         def __init__(self) -> None:
             self._set_up(read_only=False, check=address_problem)
