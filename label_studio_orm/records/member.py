@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..orm.fields import DATETIME, Field, Reference
 from ..orm.meta import Meta
@@ -15,10 +15,29 @@ from .organization import Organization
 from .user import User, check_removable
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Never, Self
 
     from ..orm.fields import ReadOnlyReference
     from .project import Project
+
+
+class ProjectsField(Field["list[Project]"]):
+    """Projects that the server sends with their titles."""
+
+    if TYPE_CHECKING:
+
+        def __new__(cls, *, wire: str, since: str) -> ProjectsField: ...
+
+        def __set__(self, record: Record, value: Never) -> None: ...  # type: ignore[override]
+
+    else:
+
+        def __init__(self, **options: Any) -> None:
+            self._set_up(read_only=True, **options)
+
+    def load(self, raw: Any, record: Record) -> list[Project]:
+        model = cast("type[Project]", record.client._registry.model("project"))
+        return [model._from_answer(record.client, row) for row in shaped(raw, ROWS)]
 
 
 class Member(Record):
@@ -41,19 +60,12 @@ class Member(Record):
 
     user: ReadOnlyReference[User] = Reference("user", read_only=True)
     organization: ReadOnlyReference[Organization] = Reference("organization", read_only=True)
-    annotations_count = Field[int](read_only=True)
-    contributed_projects_count = Field[int](read_only=True)
-    created_at = Field[datetime](read_only=True, converter=DATETIME)
-
-    @property
-    def contributed_to(self) -> list[Project]:
-        """The projects that have annotations of theirs; at most a hundred."""
-        return self._projects("contributed_to_projects")
-
-    @property
-    def created_projects(self) -> list[Project]:
-        """The projects that they have created; at most a hundred."""
-        return self._projects("created_projects")
+    annotations_count = Field[int](read_only=True, since="1.18")
+    contributed_projects_count = Field[int](read_only=True, since="1.18")
+    # At most a hundred:
+    contributed_to = ProjectsField(wire="contributed_to_projects", since="1.22")
+    created_projects = ProjectsField(wire="created_projects", since="1.22")
+    created_at = Field[datetime](read_only=True, converter=DATETIME, since="1.18")
 
     def remove(self) -> None:
         """Remove them from the organization; only its owner may do that, and nobody can undo it.
@@ -71,12 +83,6 @@ class Member(Record):
         user = model_of(self.client, User)._lazy(self.client, self.id, {})
         check_removable(user, self.organization, "removed")
         return super()._delete()
-
-    def _projects(self, wire: str) -> list[Project]:
-        from .project import Project
-
-        rows = shaped(self._raw(wire) or [], ROWS)
-        return [model_of(self.client, Project)._from_answer(self.client, row) for row in rows]
 
     def _load(self, keep: Container[str] | None = None) -> None:
         self._invalidate_cache()  # annotations have been added since

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from ..errors import InvalidInput, LabelStudioError, NotFound, Outcome, Rejected
 from ..http.auth import LegacyToken, PersonalAccessToken, jwt_claims
 from ..orm.context import Context
-from ..orm.deadline import is_transient, outage_deadline, retry_transient
+from ..orm.deadline import connect_deadline, is_transient, retry_transient
 from ..orm.names import CheckedNames
 from ..orm.response_shape import shaped
 from ..redaction import guarded
@@ -171,7 +171,7 @@ class Tokens(CheckedNames):
                         token.revoke(force=True)
             return self.create()
 
-        return retry_transient(revoke_and_create, outage_deadline(self.client), _passes)
+        return retry_transient(revoke_and_create, connect_deadline(self.client), _passes)
 
     def _of_this_user(self, text: Secret) -> Token:
         """Return a token that was given by its text, or raise `InvalidInput`."""

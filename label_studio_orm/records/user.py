@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..errors import FieldMissing, InvalidInput, NotFound, UnknownName
+from ..errors import FieldMissing, InvalidInput, NotFound, Rejected, UnknownName, Unsupported
 from ..orm.fields import DATETIME, Field, length
 from ..orm.meta import Meta
 from ..orm.record import Record
@@ -177,5 +177,5 @@ def check_removable(user: User, organization: Organization, verb: str) -> None:
 def _annotations_of(user: User) -> int:
     try:
         return organization_of(user.client).members.get(user).annotations_count
-    except (FieldMissing, NotFound):  # no member, or an edition that does not count them
+    except (FieldMissing, NotFound, Rejected, Unsupported):  # no member; older servers
         return 0

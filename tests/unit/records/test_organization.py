@@ -9,7 +9,7 @@ from support.fake import FakeClient
 from support.tokens import refresh_token
 
 from label_studio_orm import LabelStudio, Organization
-from label_studio_orm.errors import ConnectionFailed, InvalidInput
+from label_studio_orm.errors import ConnectionFailed, FieldMissing, InvalidInput
 from label_studio_orm.http.auth import api_key
 from label_studio_orm.records.caller import organization_of
 from label_studio_orm.secret import Secret
@@ -137,6 +137,15 @@ def test_what_a_member_contributed_to_is_loaded_when_it_is_read(
     assert [project.title for project in ann.contributed_to] == ["Reviews"]
     assert ann.created_projects == []
     assert client.said.count("GET /api/organizations/7/memberships/12/") == 1
+
+
+def test_what_older_servers_do_not_tell_of_members_is_named(
+    client: FakeClient, ours: Organization
+) -> None:
+    client.is_of_version("1.20.0")
+    client.answers["GET /api/organizations/7/memberships/12/"] = {"user": 12}
+    with pytest.raises(FieldMissing, match=r"no contributed_to on .*1\.22 and later have it"):
+        _ = ours.members.get(12).contributed_to
 
 
 def test_neither_oneself_nor_the_owner_is_removed(client: FakeClient, ours: Organization) -> None:

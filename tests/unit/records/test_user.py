@@ -189,7 +189,9 @@ def test_a_warning_can_stop_the_deletion(client: FakeClient, ann: User) -> None:
     assert client.changed == []
 
 
-@pytest.mark.parametrize("answer", [NotFound("no member"), {"user": 2}])
+@pytest.mark.parametrize(
+    "answer", [NotFound("no member"), Rejected("GET not allowed", status=405), {"user": 2}]
+)
 def test_without_a_count_there_is_no_warning(answer: Any, client: FakeClient, ann: User) -> None:
     client.answers["GET /api/organizations/7/memberships/2/"] = answer
     ann.delete()
