@@ -21,8 +21,12 @@ from .caller import caller
 
 TOKENS = "/api/token/"
 CONFLICT = 409
-ONE_EXISTS = "rotate() replaces it; to have none, revoke() it."
+ONE_EXISTS = "tokens.rotate() replaces it; to have none, revoke() it."
 LOST = "If it was created, its text is lost: revoke() what ls.tokens lists, and create() again."
+NOT_ROTATED = (
+    "The old token may be revoked, and no new one has arrived: create() one, or take it from "
+    "Account & Settings → Personal Access Token."
+)
 LOCKED_OUT = (
     "If it was reset, this client is locked out: take the new one from Account & Settings → "
     "Legacy Token."
@@ -171,7 +175,11 @@ class Tokens(CheckedNames):
                         token.revoke(force=True)
             return self.create()
 
-        return retry_transient(revoke_and_create, connect_deadline(self.client), _passes)
+        try:
+            return retry_transient(revoke_and_create, connect_deadline(self.client), _passes)
+        except LabelStudioError as error:
+            error.add(NOT_ROTATED)
+            raise
 
     def _of_this_user(self, text: Secret) -> Token:
         """Return a token that was given by its text, or raise `InvalidInput`."""

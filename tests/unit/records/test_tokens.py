@@ -111,7 +111,9 @@ def test_a_new_token_is_hidden(tokens: Tokens, token_server: Server) -> None:
 
 
 def test_a_second_token_is_refused_with_what_to_do(tokens: Tokens) -> None:
-    with pytest.raises(Rejected, match=r"already have a valid token\.\nrotate\(\) replaces it"):
+    with pytest.raises(
+        Rejected, match=r"already have a valid token\.\ntokens\.rotate\(\) replaces it"
+    ):
         tokens.create()
 
 
@@ -143,6 +145,12 @@ def test_a_rotation_that_never_arrived_is_made_up_for(
     client.answers[ROTATE] = OutcomeUnknown("lost")
     assert token_server.tokens != [tokens.rotate().reveal()] == [NEW]
     assert client.changed == [ROTATE, BLACKLIST, CREATE]
+
+
+def test_a_rotation_that_cannot_be_made_up_for_says_so(client: FakeClient, tokens: Tokens) -> None:
+    client.answers |= {ROTATE: OutcomeUnknown("lost"), CREATE: Rejected("no", status=400)}
+    with pytest.raises(Rejected, match=r"no\nThe old token may be revoked.*create\(\) one"):
+        tokens.rotate()
 
 
 def test_a_refused_rotation_leaves_the_key(client: FakeClient, tokens: Tokens) -> None:

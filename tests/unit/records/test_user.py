@@ -155,6 +155,14 @@ def test_only_changes_are_saved(client: FakeClient, ann: User) -> None:
     assert client.calls[-1] == ("PATCH /api/users/2/", {"phone": "030"})
 
 
+def test_hotkeys_that_are_changed_in_place_are_checked(client: FakeClient, ann: User) -> None:
+    client.answers["GET /api/users/2/"] = {**ANN, "custom_hotkeys": {}}
+    ann.custom_hotkeys["delete"] = {"key": "x"}
+    with pytest.raises(InvalidInput, match="must have keys like 'section:action', not 'delete'"):
+        ann.save()
+    assert client.changed == []
+
+
 def test_oneself_is_not_deleted(client: FakeClient, everyone: Users) -> None:
     with pytest.raises(InvalidInput, match="is the user of this key, and cannot be deleted"):
         everyone.get(1).delete()
