@@ -17,6 +17,7 @@ from .orm.fields import Converter, Field
 from .orm.query import Query
 from .records.data_field import DataField
 from .records.registry import RECORDS as _RECORDS
+from .secret import Secret
 from .server_version import ServerInfo
 from .transfer.exports.options import SnapshotOptions
 from .transfer.imports.result import ImportResult
@@ -28,6 +29,12 @@ if _typing.TYPE_CHECKING:
     from .records.config_check import ConfigCheck
     from .records.draft import Draft
     from .records.export import ExportSnapshot
+    from .records.member import Member
+    from .records.members import Members
+    from .records.ml_backend import MLBackend
+    from .records.ml_backends import MLBackends
+    from .records.organization import Organization, Organizations
+    from .records.organization_settings import SessionPolicy, TokenSettings
     from .records.prediction import Prediction
     from .records.predictions import Predictions
     from .records.project import Project
@@ -54,8 +61,12 @@ if _typing.TYPE_CHECKING:
     from .records.summary import ProjectSummary
     from .records.task import Task
     from .records.tasks import Tasks
+    from .records.tokens import Token, Tokens
     from .records.user import User
+    from .records.users import Users
     from .records.view import View
+    from .records.webhook import Webhook
+    from .records.webhooks import Webhooks
     from .server import LocalServer
     from .transfer.batches.batch import Batch
     from .transfer.exports.exported import ExportedPath, ExportedTasks
@@ -87,6 +98,12 @@ __all__ = [
     "LocalExportStorage",
     "LocalImportStorage",
     "LocalServer",
+    "MLBackend",
+    "MLBackends",
+    "Member",
+    "Members",
+    "Organization",
+    "Organizations",
     "Prediction",
     "Predictions",
     "Project",
@@ -101,13 +118,21 @@ __all__ = [
     "S3ImportStorage",
     "S3SExportStorage",
     "S3SImportStorage",
+    "Secret",
     "ServerInfo",
+    "SessionPolicy",
     "SnapshotOptions",
     "Storage",
     "Task",
     "Tasks",
+    "Token",
+    "TokenSettings",
+    "Tokens",
     "User",
+    "Users",
     "View",
+    "Webhook",
+    "Webhooks",
     "connect",
     "local_file_url",
 ]
@@ -120,16 +145,22 @@ _LATE = {
     **{name: f"records.{file}" for file, name in (each.split(":") for each in _RECORDS.values())},
     **dict.fromkeys(("Storage", "local_file_url"), "records.storages"),
     **dict.fromkeys(("ExportedPath", "ExportedTasks"), "transfer.exports.exported"),
+    **dict.fromkeys(("Token", "Tokens"), "records.tokens"),
     "Annotations": "records.annotations",
     "ConfigCheck": "records.config_check",
     "Batch": "transfer.batches.batch",
     "LocalServer": "server",
+    "Members": "records.members",
+    "Organizations": "records.organization",
+    "MLBackends": "records.ml_backends",
     "Predictions": "records.predictions",
     "ProjectSummary": "records.summary",
     "Projects": "records.projects",
     "ProviderStorages": "records.storages.collections",
     "RenameReport": "transfer.renames.report",
     "Tasks": "records.tasks",
+    "Users": "records.users",
+    "Webhooks": "records.webhooks",
 }
 
 if not _typing.TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let

@@ -15,12 +15,14 @@ from .orm.cache import ParamsCache
 from .orm.collection import Collection
 from .orm.context import connect_to, enter, leave
 from .orm.names import CheckedNames
-from .orm.query import Query
 from .orm.record import Record, model_of
+from .records.caller import organization_of
+from .records.organization import Organization, Organizations
 from .records.projects import Projects
 from .records.registry import Registry
 from .records.server_templates import templates_of
 from .records.user import User
+from .records.users import Users
 from .secret import Sealed, Secret, hidden, hide
 from .server_version import ServerInfo, described, info_of, version_of
 from .tuning import Tuning
@@ -29,8 +31,11 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from .http import Response, Session, Transport
+    from .http.auth import ApiKey
     from .http.options import ClientOptions, ConnectionOptions
     from .labeling.templates import Templates
+    from .records.tokens import Tokens
+    from .records.webhooks import Webhooks
 
 R = TypeVar("R", bound=Record)
 
@@ -62,7 +67,7 @@ class LabelStudio(CheckedNames):
         self,
         url: str | None = None,
         *,
-        api_key: str | None = None,
+        api_key: str | Secret | None = None,
         timeout: float | tuple[float, float] = 60.0,
         verify: bool | str | None = None,
         cert: str | tuple[str, str] | None = None,
@@ -108,9 +113,28 @@ class LabelStudio(CheckedNames):
     projects: Collection[Projects] = Collection(
         "project", query=Projects, doc="All projects, ordered by id."
     )
-    users: Collection[Query[User]] = Collection(
-        "user", query=Query, doc="The users of the organization."
+    users: Collection[Users] = Collection("user", query=Users, doc="The users of the server.")
+    organizations: Collection[Organizations] = Collection(
+        "organization", query=Organizations, doc="The organizations of the key's user."
     )
+
+    webhooks: Collection[Webhooks] = Collection(
+        "webhook",
+        query="records.webhooks:Webhooks",
+        doc="The webhooks of the organization, with those of its projects.",
+    )
+
+    @property
+    def organization(self) -> Organization:
+        """The active organization of the key's user."""
+        return organization_of(self)
+
+    @property
+    def tokens(self) -> Tokens:
+        """The personal access tokens of the key's user, and the legacy token."""
+        from .records.tokens import Tokens  # imports requests
+
+        return Tokens(self)
 
     # -- the server ----------------------------------------------------------------------------
 
@@ -220,6 +244,10 @@ class LabelStudio(CheckedNames):
     def server(self) -> str:
         """The server's base URL."""
         return self._transport.settings.server
+
+    @property
+    def _api_key(self) -> ApiKey:
+        return self._transport.key
 
     @property
     def limits(self) -> Limits:

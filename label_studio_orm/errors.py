@@ -16,6 +16,7 @@ from .text import FEW, message_of
 
 __all__ = [
     "AuthenticationError",
+    "BackendFailed",
     "BatchFailed",
     "ConfigWarning",
     "Conflict",
@@ -252,6 +253,10 @@ class BatchFailed(LabelStudioError, RuntimeError):
     """Some writes of a batch were rejected; `batch.failed` has each with its place in the block."""
 
     batch: Any = None
+
+
+class BackendFailed(LabelStudioError, RuntimeError):
+    """An ML backend failed, or cannot be reached from the server; the message has its own words."""
 
 
 class JobFailed(LabelStudioError, RuntimeError):

@@ -13,11 +13,11 @@ HIDDEN = "***"
 HARMLESS = frozenset(
     {
         *("params", "json", "data", "files", "timeout", "stream"),
-        *("verify", "cert", "session", "hosts", "allow_private", "limits"),
+        *("verify", "cert", "session", "hosts", "allow_private", "limits", "relayed"),
     }
 )
 # Names of secrets in the JSON of a user's own request.
-SECRET_NAME = "(?i)secret|passw|token|credential|refresh|(api|access|account|private)_?key"
+SECRET_NAME = "(?i)secret|passw|_pass$|token|credential|refresh|(api|access|account|private)_?key"
 SHORT = 8  # characters: shorter secrets may be a part of another word
 SHORTEST = 3  # characters: blanking out shorter ones would damage all other text
 
@@ -142,7 +142,10 @@ def with_secrets(body: Any) -> Any:
     if not isinstance(body, dict):
         return body
     names = [name for name in body if isinstance(name, str) and re.search(SECRET_NAME, name)]
-    wrapped = {name: Secret(body[name]) for name in names if isinstance(body[name], str)}
+    wrapped: dict[str, Any] = {n: Secret(body[n]) for n in names if isinstance(body[n], str)}
+    headers = body.get("headers")  # of a webhook
+    if isinstance(headers, Mapping):
+        wrapped["headers"] = {n: Secret(v) if isinstance(v, str) else v for n, v in headers.items()}
     return {**body, **wrapped} if wrapped else body
 
 

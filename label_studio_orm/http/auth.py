@@ -91,6 +91,19 @@ class ApiKey(Hidden):
         """Replace a refused signature; return False if this kind of key has no other."""
         return False
 
+    @property
+    def token_id(self) -> str:
+        """The id of a personal access token; "" for other keys."""
+        return ""
+
+    @property
+    def text(self) -> Secret:
+        """The key itself, for the requests that replace it."""
+        return Secret("")
+
+    def replace(self, key: Secret) -> None:
+        """Go on with another key of this kind, in all clients that share this one."""
+
     def after_fork(self) -> None:
         """Reset locks in a child process."""
 
@@ -108,6 +121,9 @@ class LegacyToken(ApiKey):
 
     def signature(self, exchange: Exchange) -> Signature:
         return self._signature
+
+    def replace(self, key: Secret) -> None:
+        self._signature = Signature("Token", checked_key(key))
 
 
 class PersonalAccessToken(ApiKey):
@@ -139,6 +155,19 @@ class PersonalAccessToken(ApiKey):
                 self._fetch(exchange)
         return True
 
+    @property
+    def token_id(self) -> str:
+        return str((jwt_claims(self._key) or {}).get("jti", ""))
+
+    @property
+    def text(self) -> Secret:
+        return self._key
+
+    def replace(self, key: Secret) -> None:
+        with self._lock:  # else a thread could keep an access token made of the old key
+            self._key = checked_key(key)
+            self._signature = NO_SIGNATURE
+
     def after_fork(self) -> None:
         self._lock = threading.Lock()  # another thread of the parent may have held the old one
 
@@ -169,13 +198,19 @@ class MissingKey(ApiKey):
 
 def api_key(key: Secret) -> ApiKey:
     """Return the `ApiKey` for a key of either kind."""
+    key = checked_key(key)
+    return LegacyToken(key) if jwt_claims(key) is None else PersonalAccessToken(key)
+
+
+def checked_key(key: Secret) -> Secret:
+    """Return a key that can be sent in a header, or raise `InvalidInput`."""
     key = guarded(Secret(key.reveal().strip()))
     if not fits_in_header(key):
         raise InvalidInput(
             "The API key must not contain spaces, line breaks or non-ASCII characters: copy it "
             "again from Account & Settings, without quotes or the word 'Token'."
         )
-    return LegacyToken(key) if jwt_claims(key) is None else PersonalAccessToken(key)
+    return key
 
 
 def fits_in_header(token: Secret) -> bool:

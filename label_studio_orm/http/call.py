@@ -31,6 +31,7 @@ class Call:
     stream: bool = False  # the caller reads the body of the response
     repeatable: bool  # idempotent: sending it twice has the effect of sending it once
     resendable: bool = True  # the body can be read from its start again
+    relayed: bool = False  # the status may be that of a service behind the server
     files_only: bool = False  # the address may come from data: only files get the key
 
     @property

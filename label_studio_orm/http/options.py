@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from requests import Session
 
     from ..limits import Limits
+    from ..secret import Secret
 
 
 class ConnectionOptions(TypedDict, total=False):
@@ -28,5 +29,5 @@ class ConnectionOptions(TypedDict, total=False):
 class ClientOptions(ConnectionOptions, total=False):
     """The options of a new client."""
 
-    api_key: str | None
+    api_key: str | Secret | None
     session: Session | None

@@ -48,6 +48,13 @@ def body_secrets(body: Any) -> Iterator[Secret]:
             yield from body_secrets(_json_object(value))
         elif isinstance(value, str) and re.search(SECRET_NAME, str(name)):
             yield Secret(value)
+        elif name == "headers" and isinstance(value, Mapping):
+            yield from header_secrets(_plain(value))
+
+
+def _plain(headers: Mapping[str, Any]) -> Sealed:
+    """Return the headers of a webhook as they are sent."""
+    return Sealed({n: v.reveal() for n, v in headers.items() if isinstance(v, Secret)})
 
 
 def _json_object(secret: Secret) -> Any:

@@ -33,6 +33,7 @@ from .connections import Connections
 from .decoding import decoded
 from .destinations import checked_path
 from .encoding import checked_params, request_json, to_json
+from .relayed import relayed_error
 from .request_secrets import body_secrets
 from .response_check import checked_response, not_label_studio
 from .retry import DEFAULT_BACKOFF, SAFE_METHODS, Backoff, may_be_repeated
@@ -86,10 +87,12 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         timeout: Timeout | None = None,
         stream: bool = False,
+        relayed: bool = False,
     ) -> Response:
         """Send a request and return the response, of status 2xx.
 
         `path` starts with a slash and is relative to the server's URL; `timeout` is in seconds.
+        `relayed` tells that the status may be that of an ML backend, which is not asked again.
         """
         headers, json = hidden(headers), with_secrets(json)  # tracebacks show variables
         checked_path(path)
@@ -113,6 +116,7 @@ class Transport:
             ),
             secrets=secrets,
             stream=stream,
+            relayed=relayed,
             repeatable=method in SAFE_METHODS,
             resendable=not files and isinstance(data, (bytes, str, Mapping, type(None))),
         )
@@ -165,6 +169,8 @@ class Transport:
         while True:
             signature = call.key.signature(exchange)
             outcome = send_once(call, self.connections, signature)
+            if error := relayed_error(outcome, call):
+                raise error
             if not renewed and key_was_refused(outcome, call):
                 renewed = call.key.renew(signature, exchange)
                 if renewed:
@@ -178,9 +184,9 @@ class Transport:
             backoff = following
         if isinstance(outcome, Response):
             return outcome
-        error = connection_error(outcome, call)
+        lost = connection_error(outcome, call)
         del outcome  # its text may quote a header
-        raise error
+        raise lost
 
     def _exchange(self, settings: Settings, refresh: Secret) -> Secret:
         """Exchange a personal access token for an access token that lives a few minutes."""

@@ -60,7 +60,9 @@ class Collection(Generic[Q]):
         if owner is None:
             return self
         query: Q = self._class()._in(*_belonging(owner, self.kind))
-        return evolve(query, selection=owner._selection) if isinstance(owner, Query) else query
+        if isinstance(owner, Query):
+            return evolve(query, selection=owner._selection)
+        return evolve(query, owner=owner) if isinstance(owner, Record) else query
 
     def _class(self) -> type[Any]:
         if not isinstance(self._query, str):

@@ -10,6 +10,7 @@ from attrs import define
 from ..errors import InvalidInput
 
 if TYPE_CHECKING:
+    from ..http.auth import ApiKey
     from ..limits import Limits
     from ..tuning import Tuning
     from .cache import ParamsCache
@@ -47,6 +48,10 @@ class Context(Protocol):
     @property
     def version(self) -> tuple[int, ...]:
         """The numbers of the server's version, asked for once."""
+
+    @property
+    def _api_key(self) -> ApiKey:
+        """The key that signs its requests."""
 
     @property
     def limits(self) -> Limits:

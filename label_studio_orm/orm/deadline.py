@@ -17,6 +17,7 @@ from ..errors import (
 from ..tuning import Tuning
 
 if TYPE_CHECKING:
+    from ..http.auth import ApiKey
     from .context import Context
 
 T = TypeVar("T")
@@ -126,6 +127,10 @@ class RetryingContext:
     @property
     def version(self) -> tuple[int, ...]:
         return self.retry(lambda: self._client.version)
+
+    @property
+    def _api_key(self) -> ApiKey:
+        return self._client._api_key
 
     def _described(self) -> str:
         return self._client._described()

@@ -27,6 +27,7 @@ class Meta:
     required: tuple[str, ...] = ()  # fields without which none can be created
     invalidates: tuple[str, ...] = ()  # kinds of records that count this one: a write expires these
     batched_by: str = ""  # the kind of the parent whose batch takes the writes
+    save_method: str = "PATCH"  # of the request that saves changes
     sent_with_every_patch: tuple[str, ...] = ()  # what the server needs beside what was changed
     volatile: frozenset[str] = frozenset()  # what an answer to a write has in another shape
     merged: frozenset[str] = frozenset()  # objects of which several people may change other keys

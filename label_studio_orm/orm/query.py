@@ -54,6 +54,7 @@ class Query(CheckedNames, Generic[R]):
     _known: Mapping[str, Any] = field(factory=dict)  # what every record here has in common
     _selection: Selection = field(factory=Selection)
     _related: Mapping[str, type[Record]] = field(factory=dict)  # the classes of what it belongs to
+    _owner: Record | None = None  # the record whose collection it is, as an object of the user
 
     @classmethod
     def _in(

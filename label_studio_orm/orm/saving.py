@@ -33,7 +33,7 @@ def send_changes(record: Record) -> None:
     try:
         body = record._patch(changes)
         options = record._meta.write_options
-        answer = record._client.json("PATCH", record._path(), json=body, **options)
+        answer = record._client.json(record._meta.save_method, record._path(), json=body, **options)
     finally:
         record._invalidate_cache()
     _apply_saved(record, answer if isinstance(answer, Mapping) else {}, changes)

@@ -52,6 +52,14 @@ class RecordState:
     def untrack(self, wire: str) -> None:
         del self.tracked[wire]  # type: ignore[attr-defined]
 
+    def drop(self, wire: str) -> None:
+        """Drop a value with its change, as if it had never been read."""
+        if wire in self.tracked:
+            self.untrack(wire)
+        if wire in self.params:
+            self.params = {name: raw for name, raw in self.params.items() if name != wire}
+            self.complete = False
+
     def changes(self, fields: Fields) -> dict[str, Any]:
         """Return what differs from what was read, by wire names, as it would be sent."""
         found = {}

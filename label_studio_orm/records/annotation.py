@@ -40,7 +40,7 @@ class Annotation(ResultRecord):
     )
 
     task: ReadOnlyReference[Task] = Reference("task", read_only=True)
-    completed_by: Reference[User] = Reference("user")
+    completed_by: Reference[User | None] = Reference("user")
     was_cancelled = Field[bool]()  # the annotator skipped the task
     ground_truth = Field[bool]()
     lead_time = Field[float | None]()  # seconds that the annotator took

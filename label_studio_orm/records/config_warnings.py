@@ -39,7 +39,7 @@ def with_problems(client: Context, xml: Any, send: Callable[[], T]) -> T:
         from ..labeling.problems import format_problems
 
         warnings.warn(
-            message_of(format_problems(HEAD, problems)), ConfigWarning, stacklevel=_level()
+            message_of(format_problems(HEAD, problems)), ConfigWarning, stacklevel=stack_level()
         )
     return result
 
@@ -56,7 +56,7 @@ def problems_of(client: Context, xml: Any) -> Sequence[Problem]:
     return problems
 
 
-def _level() -> int:
+def stack_level() -> int:
     """Return the number of frames up to the user's own code."""
     level, frame = 1, sys._getframe(1)
     while frame.f_back and str(frame.f_globals.get("__name__")).partition(".")[0] == PACKAGE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from ..labeling.config import LabelConfig
@@ -48,6 +48,48 @@ class ProjectFields(TypedDict, total=False):
     skip_queue: str | None
     reveal_preannotations_interactively: bool
     pinned_at: datetime | None
+
+
+class UserFields(TypedDict, total=False):
+    """The fields of a new user besides the email address."""
+
+    username: str
+    first_name: str
+    last_name: str
+    phone: str
+    active_organization: int | None
+    allow_newsletters: bool | None
+    custom_hotkeys: dict[str, Any]
+
+
+class WebhookFields(TypedDict, total=False):
+    """The fields of a new webhook."""
+
+    url: str
+    events: list[str]
+    headers: Mapping[str, str]
+    send_payload: bool
+    send_for_all_actions: bool
+    is_active: bool
+
+
+class MLBackendOptions(TypedDict, total=False):
+    """How a server connects to an ML backend."""
+
+    user: str
+    password: str
+    extra_params: dict[str, Any] | None
+    timeout: float
+
+
+class MLBackendFields(MLBackendOptions, total=False):
+    """The fields of a new ML backend; its URL comes before them."""
+
+    title: str
+    description: str
+    interactive: bool
+    model_version: str
+    auto_update: bool
 
 
 class ResultOptions(TypedDict, total=False):

@@ -36,11 +36,13 @@ if TYPE_CHECKING:
     from ..labeling.config import LabelConfig
     from ..orm.fields import ReadOnlyReference
     from .annotations import Annotations
+    from .ml_backends import MLBackends
     from .options import ProjectFields
     from .predictions import Predictions
     from .storages.collections import ExportStorages, ImportStorages
     from .tasks import Tasks
     from .user import User
+    from .webhooks import Webhooks
 
 
 SAMPLING = ("Sequential sampling", "Uniform sampling", "Uncertainty sampling")
@@ -234,6 +236,17 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
         "export_storage",
         query="storages.collections:ExportStorages",
         doc="Where annotations go to: all storages, or of one provider (`.s3`, `.local`, …).",
+    )
+
+    webhooks: Collection[Webhooks] = Collection(
+        "webhook",
+        query="webhooks:Webhooks",
+        doc="The webhooks of the project: URLs that the server calls when something happens.",
+    )
+    ml_backends: Collection[MLBackends] = Collection(
+        "ml_backend",
+        query="ml_backends:MLBackends",
+        doc="The ML backends of the project, as the server saw them last.",
     )
 
     def _classes(self) -> dict[str, Any]:

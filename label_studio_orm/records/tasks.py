@@ -24,6 +24,7 @@ from ..orm.pagination import Source
 from ..orm.query import Query
 from ..orm.record import Record, model_of
 from ..tables import Columns, columns_of
+from .ml_predictions import request_predictions
 from .task import Task
 from .view import View
 
@@ -111,6 +112,14 @@ class Tasks(Query[T]):
             format, path, ids=ids, **options
         )
         return exported
+
+    def request_predictions(self) -> int:
+        """Have the project's ML backend predict these tasks; return how many predictions it made.
+
+        It skips tasks that have a prediction of its version. Predictions that others add at the
+        same time count, too. Raises `BackendFailed` if the server cannot reach the backend.
+        """
+        return request_predictions(self)
 
     def save_as_view(self, title: str) -> View:
         """Save the filter and the order as a tab of the Data Manager."""

@@ -15,6 +15,7 @@ from support import postgres as postgresql
 from support.cleaning import delete
 from support.editor import Editor, missing, running_editor
 from support.operations import check_sent, marked
+from support.receiver import ENVIRON
 from support.sent import successful_requests
 from support.texts import SENTIMENT
 
@@ -45,6 +46,13 @@ def new_database(request: pytest.FixtureRequest) -> Iterator[postgresql.NewDatab
 @pytest.fixture(scope="session")
 def local_server(new_database: postgresql.NewDatabase) -> Iterator[LocalServer]:
     with LocalServer(database=new_database()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def calling_server(new_database: postgresql.NewDatabase) -> Iterator[LocalServer]:
+    """A server that calls receivers on loopback: webhooks and ML backends."""
+    with LocalServer(database=new_database(), environ=ENVIRON) as server:
         yield server
 
 

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 from label_studio_orm import (
     Annotation, Box, Brush, DataField, ExportedPath, ExportedTasks, LabelConfig, LabelStudio,
-    Prediction, Project, Query, Span, Task, Tasks, User, View, choices, connect
+    Member, Prediction, Project, Query, Secret, Span, Task, Tasks, Token, User, View, choices,
+    connect
 )
 from typing_extensions import assert_type
 
@@ -54,6 +55,13 @@ GOOD = [
     "assert_type(task.completed_at, datetime | None)",
     "assert_type(project.model_version, str | None)",
     "annotation.completed_by = ls.whoami()",
+    "assert_type(annotation.completed_by, User | None)",
+    "assert_type(ls.users.create(email='a@b.c', first_name='Ann'), User)",
+    "assert_type(ls.organization.members.get(ls.whoami()), Member)",
+    "assert_type(ls.organization.members[0].contributed_to[0].title, str)",
+    "ls.organization.title = 'Ours'; ls.organization.token_settings.save(force=True)",
+    "assert_type(ls.tokens[0], Token)",
+    "assert_type(LabelStudio('', api_key=ls.tokens.rotate()).tokens.legacy, Secret)",
     "project.import_tasks([{'text': 'a'}], progress=False)",
     "assert_type(project.export('CSV', 'out/', only_finished=True), ExportedPath)",
     "written: Path = project.export('YOLO', 'out/', media=True)",
@@ -122,6 +130,11 @@ BAD = {
     "task.id = 3": "Incompatible types in assignment",
     "task.project = project": "Incompatible types in assignment",
     "annotation.updated_by = ls.whoami()": "Incompatible types in assignment",
+    "annotation.completed_by.email": 'Item "None" of "User | None"',
+    "ls.whoami().email = 'a@b.c'": "Incompatible types in assignment",
+    "ls.users.create(first_name='Ann')": 'Missing named argument "email"',
+    "ls.users.create(email='a@b.c', password='x')": 'keyword argument "password"',
+    "ls.organization.members[0].contributed_to = []": "Incompatible types in assignment",
     "project.created_by = ls.whoami()": "Incompatible types in assignment",
     "Review.get(1).split = 3": "Incompatible types in assignment",
     "Review.get(1).spilt": '"Review" has no attribute "spilt"',

@@ -7,6 +7,7 @@ from typing import Any
 
 from label_studio_orm.errors import NotFound
 from label_studio_orm.features import CHILD_FILTERS, POSTGRESQL, STORAGE_FILENAME
+from label_studio_orm.http.auth import ApiKey, api_key
 from label_studio_orm.limits import Limits
 from label_studio_orm.orm.cache import ParamsCache
 from label_studio_orm.orm.record import Record
@@ -32,6 +33,7 @@ class FakeClient:
     def __init__(self, *models: type[Record], server: str = "http://fake") -> None:
         self.server = server
         self._cache = ParamsCache()
+        self._api_key: ApiKey = api_key(Secret("0123456789abcdef"))
         self._facts: dict[str, Any] = {}
         self._registry = FakeClasses({model._meta.key: model for model in models})
         # Imports look at the config; this one shows nothing.

@@ -182,3 +182,22 @@ def test_a_token_of_another_shape_has_no_claims(token: Secret) -> None:
 )
 def test_a_lifetime_that_cannot_be_is_the_usual_one(exp: object, seconds: float) -> None:
     assert _lifetime(Secret(jwt(iat=1000, exp=exp))) == seconds
+
+
+def test_a_key_is_replaced_for_all_who_share_it() -> None:
+    legacy, personal = api_key(Secret(LEGACY_KEY)), api_key(Secret(refresh_token(jti="old")))
+    legacy.replace(Secret("f" * 40))
+    assert header(legacy) == f"Token {'f' * 40}"
+    exchange = Exchange()
+    assert header(personal, exchange) == header(personal, exchange)
+    personal.replace(Secret(refresh_token(jti="new")))
+    assert personal.token_id == "new"
+    header(personal, exchange)
+    assert exchange.count == 2  # the access token of the old key was dropped
+
+
+def test_a_key_that_fits_in_no_header_replaces_none() -> None:
+    key = api_key(Secret(LEGACY_KEY))
+    with pytest.raises(InvalidInput, match="must not contain spaces"):
+        key.replace(Secret("a b"))
+    assert header(key) == f"Token {LEGACY_KEY}"

@@ -1,0 +1,50 @@
+"""The query of an organization's members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from ..orm.cache import Params
+from ..orm.context import Context
+from ..orm.identity import id_of
+from ..orm.pagination import Source, WholeList
+from ..orm.query import Query
+from ..orm.record import Record
+from ..orm.response_shape import shaped
+from .member import Member
+from .user import is_masked
+
+if TYPE_CHECKING:
+    from .user import User
+
+ALL = {"page_size": -1}  # the order of pages is by names, which are not unique
+
+
+@frozen
+class Memberships(WholeList):
+    """Memberships under the ids of their users."""
+
+    def rows(self, context: Context) -> list[Params]:
+        found = shaped(super().rows(context), [{"user": {"id": int}}])
+        return [_by_user(row) for row in found if not is_masked(row["user"])]
+
+
+def _by_user(row: Params) -> Params:
+    """Return a row under the id of the user, without what only a single member comes with."""
+    known = {wire: raw for wire, raw in row.items() if raw is not None}
+    return {**known, "id": row["user"]["id"]}
+
+
+class Members(Query[Member]):
+    """The members of an organization, without those who were removed."""
+
+    @classmethod
+    def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:
+        return Memberships(f"/api/organizations/{known['organization']}/memberships", ALL)
+
+    def get(self, id: User | int | None = None, **match: Any) -> Member:
+        """Return the member who is this user, without a request, or the only one that matches."""
+        return super().get(None if id is None else id_of(id, of="member"), **match)

@@ -1,0 +1,56 @@
+"""Predictions that a project's ML backend is asked for, task by task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from ..data_manager.actions import act
+from ..errors import BackendFailed, InvalidInput
+from ..orm.response_shape import count_of
+from ..text import shown
+
+if TYPE_CHECKING:
+    from .ml_backend import MLBackend
+    from .project import Project
+    from .task import Task
+    from .tasks import Tasks
+
+ACTION = "retrieve_tasks_predictions"
+AT_ONCE = 100  # tasks: a backend has 100 seconds for the tasks of one request
+TIMEOUT = 180.0  # seconds
+TOTAL = "total_predictions_number"
+
+
+def request_predictions(tasks: Tasks[Task]) -> int:
+    """Have the ML backend predict these tasks; return how many predictions the project has more.
+
+    The server asks the first backend of the project, and skips tasks that have a prediction of its
+    version. Its own count is of the tasks, whatever the backend answers, so ours is not that.
+    """
+    project = cast("Project[Any]", tasks._project())
+    backend = _backend_of(project)
+    if backend is None:
+        raise InvalidInput(f"{project!r} needs an ML backend: project.ml_backends.create(…).")
+    ids = tasks._exactly().ids()
+    before = _count(project)
+    for start in range(0, len(ids), AT_ONCE):
+        for _ in act(tasks.client, project.id, ACTION, ids[start : start + AT_ONCE]):
+            pass
+    if ids:
+        _check(_backend_of(project))
+    return max(_count(project) - before, 0)
+
+
+def _count(project: Project[Any]) -> int:
+    return count_of(project._fetch(TOTAL), TOTAL)
+
+
+def _backend_of(project: Project[Any]) -> MLBackend | None:
+    """Return the backend that the server asks, as it saw it last."""
+    return project.ml_backends.first()
+
+
+def _check(backend: MLBackend | None) -> None:
+    if backend is not None and backend.state in ("disconnected", "error"):
+        why = f": {shown(backend.error_message)}" if backend.error_message else ""
+        raise BackendFailed(f"{backend!r} made no predictions: it is {backend.state}{why}.")

@@ -1,0 +1,75 @@
+"""The query of a server's users."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..errors import OutcomeUnknown, Rejected, ServerError, check_names
+from ..orm.query import Query
+from .caller import organization_of
+from .user import User
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .options import UserFields
+
+TAKEN = (
+    "users.get_or_create(email=…) returns the one that exists. If none is found: who was removed "
+    "from the organization keeps the address, which the server hides. They are among the users "
+    "with is_removed, and free it when they are deleted."
+)
+
+
+class Users(Query[User]):
+    """The users of the organization, and those who were removed from it."""
+
+    def create(self, *, email: str, **fields: Unpack[UserFields]) -> User:
+        """Create a user in your organization; `fields` are those of `User`.
+
+        The name is the first part of the address, unless `username` is given. They have no
+        password: people who log in join by `ls.organization.invite_url`.
+
+        >>> ls.users.create(email="kim@example.com").username
+        'kim'
+        """
+        values = self._checked(email, fields)
+        if "active_organization" not in values:
+            values["active_organization"] = organization_of(self.client).id
+        try:
+            return self._model._create(self.client, self._path(), values)
+        except Rejected as error:
+            if "already exists" in str((error.validation_errors or {}).get("email")):
+                error.add(TAKEN)
+            raise
+
+    def get_or_create(self, *, email: str, **fields: Unpack[UserFields]) -> User:
+        """Return the user with this address, in whatever case, or create them with `fields`.
+
+        >>> ls.users.get_or_create(email="Kim@example.com", first_name="Kim").email
+        'kim@example.com'
+        """
+        self._checked(email, fields)
+        found = self._with(email)
+        if found is not None:
+            return found
+        try:
+            return self.create(email=email, **fields)
+        except (Rejected, OutcomeUnknown, ServerError):
+            # Someone else may have created them, or a request whose answer was lost.
+            found = self._with(email)
+            if found is None:
+                raise
+            return found
+
+    def _checked(self, email: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values of a new user, or raise what is wrong with them."""
+        values = {"email": email, "username": str(email).partition("@")[0].lower(), **fields}
+        check_names(values, self._model.writable(), of=self._model.__name__)
+        for name, value in values.items():
+            self._model.fields[name].checked(value)
+        return values
+
+    def _with(self, email: str) -> User | None:
+        return next((user for user in self if user.email.lower() == email.lower()), None)

@@ -1,0 +1,60 @@
+"""The query of webhooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..errors import NotFound, Unsupported
+from ..orm.query import Query
+from .receiver import receiver_hints
+from .webhook import PRIVATE_HOSTS, TO_ALL, Webhook
+from .webhook_events import check_events, events_of
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .options import WebhookFields
+
+NO_PROJECT = "Project not found."
+
+
+class Webhooks(Query[Webhook]):
+    """The webhooks of a project, or of the organization with those of its projects."""
+
+    def create(self, **fields: Unpack[WebhookFields]) -> Webhook:
+        """Add a webhook; `url` is required, and `events` are all events unless given.
+
+        Raises `InvalidInput` before anything is sent, and `Rejected` or `PermissionDenied` if the
+        server does not accept the receiver.
+        """
+        values: dict[str, Any] = {**fields}
+        if "events" in values:
+            Webhook.events.checked(values["events"])
+            check_events(self.client, values["events"], of_project="project" in self._known)
+            values = {TO_ALL: False, **values}
+        with receiver_hints(PRIVATE_HOSTS):
+            return self._created(values)
+
+    def _created(self, values: Mapping[str, Any]) -> Webhook:
+        try:
+            return self._model._create(self.client, self._path(), values, also=self._known)
+        except NotFound as error:
+            if self._known or error.detail != NO_PROJECT:
+                raise
+            raise Unsupported(
+                f"{self.client._described()} creates webhooks for single projects only: "
+                "project.webhooks.create(…).",
+                **error.__dict__,
+            ) from None
+
+    def events(self) -> dict[str, str]:
+        """Return the events that a webhook can have here, with their titles.
+
+        >>> project.webhooks.events()["ANNOTATION_CREATED"]
+        'Annotation created'
+        """
+        known = events_of(self.client)
+        if "project" in self._known:
+            known = {name: each for name, each in known.items() if not each[1]}
+        return {name: title for name, (title, _) in known.items()}
