@@ -104,9 +104,7 @@ def _read_form(context: Context, project: int, action: str, known: Iterable[str]
         raise
 
 
-def check_options(
-    context: Context, project: int, action: str, form: Mapping[str, Any], *, instead: str = ""
-) -> None:
+def check_options(context: Context, project: int, action: str, form: Mapping[str, Any]) -> None:
     """Raise for an action or an option that the server does not have, before it acts."""
     if not isinstance(action, str) or not re.fullmatch(r"\w+", action):
         raise InvalidInput(f"An action must be an id such as 'delete_tasks', not {action!r}.")
@@ -117,6 +115,4 @@ def check_options(
         return
     for name in sorted(form.keys() - {*known}):
         hint = nearest(name, known) or (f" It has {listed(known)}." if known else " It has none.")
-        raise UnknownName(
-            f"The action {action} has no option {name!r} at this server.{hint}{instead}"
-        )
+        raise UnknownName(f"The action {action} has no option {name!r} at this server.{hint}")

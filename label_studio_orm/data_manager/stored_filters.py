@@ -95,10 +95,11 @@ def _condition(item: Item, column_of_wire: ColumnOf) -> Condition | None:
     operator, negated = MEANINGS[word]
     if operator == "between":
         value = [value.get("min"), value.get("max")] if isinstance(value, Mapping) else None
-    if operator in ("between", "in"):
-        values = value if isinstance(value, list) else []
-        return Condition(column, operator, tuple(_value(item, each) for each in values), negated)
-    return Condition(column, operator, _value(item, value), negated)
+    if operator not in ("between", "in"):
+        return Condition(column, operator, _value(item, value), negated)
+    if not isinstance(value, list):
+        return None
+    return Condition(column, operator, tuple(_value(item, each) for each in value), negated)
 
 
 def _value(item: Item, value: Any) -> Any:

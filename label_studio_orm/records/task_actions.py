@@ -9,11 +9,12 @@ from ..data_manager.actions import (
     act,
     check_options,
     created,
+    options_of,
     processed,
     read_actions,
 )
 from ..data_manager.model_versions import check_version
-from ..errors import InvalidInput, OutcomeUnknown
+from ..errors import InvalidInput, OutcomeUnknown, Unsupported
 from ..orm.batches import batch_for
 from ..orm.fields import kind_of
 from ..orm.identity import id_of
@@ -31,7 +32,6 @@ HINT_AGAIN = (
     "Call it again when the server is done with it: it skips predictions that have become "
     "annotations."
 )
-HINT_ONE_BY_ONE = " Instead: project.annotations.filter(completed_by=user).delete()."
 
 
 class TaskActions(Query[T]):
@@ -71,8 +71,8 @@ class TaskActions(Query[T]):
         """
         form = {} if of is None else {"annotator": _user_id(of)}
         ids = self._to_act("delete_annotations")
-        if form and ids:  # older servers would ignore it, and delete the annotations of everybody
-            self._check("delete_tasks_annotations", form, instead=HINT_ONE_BY_ONE)
+        if form and ids:
+            self._require_annotator()
         return processed(self._act("delete_tasks_annotations", ids, form))
 
     def delete_predictions(self) -> int:
@@ -127,7 +127,7 @@ class TaskActions(Query[T]):
         >>> project.tasks.act("delete_tasks_predictions")["detail"]
         'Deleted 1 predictions'
         """
-        self._check(action, options)
+        check_options(self.client, self._known["project"], action, options)
         ids = self._to_act("act")
         answers = list(self._act(action, ids, options, at_once=max(len(ids), 1)))
         return answers[0] or {} if answers else {}
@@ -144,8 +144,14 @@ class TaskActions(Query[T]):
     def _act(self, action: str, ids: list[int], *form: Mapping[str, Any], **options: Any) -> Any:
         return act(self.client, self._known["project"], action, ids, *form, **options)
 
-    def _check(self, action: str, form: Mapping[str, Any], **options: Any) -> None:
-        check_options(self.client, self._known["project"], action, form, **options)
+    def _require_annotator(self) -> None:
+        """Raise `Unsupported` where the server would delete the annotations of everybody."""
+        project, action = self._known["project"], "delete_tasks_annotations"
+        if "annotator" not in (options_of(self.client, project, action) or ()):
+            raise Unsupported(
+                f"{self.client._described()} cannot delete the annotations of one user by an "
+                "action. Use project.annotations.filter(completed_by=user).delete()."
+            )
 
     def _annotation_id(self, annotation: Annotation | int) -> int:
         """Return the id of an annotation of this project; the server answers others with a 500."""
