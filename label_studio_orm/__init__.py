@@ -27,6 +27,7 @@ if _typing.TYPE_CHECKING:
     from .records.annotations import Annotations
     from .records.draft import Draft
     from .records.export import ExportSnapshot
+    from .records.model_versions import ModelVersions
     from .records.prediction import Prediction
     from .records.predictions import Predictions
     from .records.project import Project
@@ -54,6 +55,7 @@ if _typing.TYPE_CHECKING:
     from .records.tasks import Tasks
     from .records.user import User
     from .records.view import View
+    from .records.views import Views
     from .server import LocalServer
     from .transfer.batches.batch import Batch
     from .transfer.exports.exported import ExportedPath, ExportedTasks
@@ -84,6 +86,7 @@ __all__ = [
     "LocalExportStorage",
     "LocalImportStorage",
     "LocalServer",
+    "ModelVersions",
     "Prediction",
     "Predictions",
     "Project",
@@ -104,6 +107,7 @@ __all__ = [
     "Tasks",
     "User",
     "View",
+    "Views",
     "connect",
     "local_file_url",
 ]
@@ -119,11 +123,13 @@ _LATE = {
     "Annotations": "records.annotations",
     "Batch": "transfer.batches.batch",
     "LocalServer": "server",
+    "ModelVersions": "records.model_versions",
     "Predictions": "records.predictions",
     "Projects": "records.projects",
     "ProviderStorages": "records.storages.collections",
     "RenameReport": "transfer.renames.report",
     "Tasks": "records.tasks",
+    "Views": "records.views",
 }
 
 if not _typing.TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let

@@ -67,7 +67,7 @@ class TaskActions(Query[T]):
         With `of`, only those of one user.
 
         >>> project.tasks.filter(Task.data["text"].contains("worse")).delete_annotations()
-        1
+        2
         """
         form = {} if of is None else {"annotator": _user_id(of)}
         ids = self._to_act("delete_annotations")

@@ -45,7 +45,7 @@ def client() -> FakeClient:
 
 
 @pytest.fixture
-def tasks(client: FakeClient) -> Tasks[Any]:
+def query(client: FakeClient) -> Tasks[Any]:
     return Project(1, client=client).tasks
 
 
@@ -62,146 +62,146 @@ def chosen(*ids: int) -> Any:
 
 
 def test_the_number_of_new_annotations_is_read_from_the_answer(
-    tasks: Tasks[Any], client: FakeClient
+    query: Tasks[Any], client: FakeClient
 ) -> None:
     client.answers[ACT] = {"detail": "Created 12 annotations"}
-    assert tasks.accept_predictions("m1") == 12
+    assert query.accept_predictions("m1") == 12
     assert sent(client) == [{"model_version": "m1", **chosen(1, 2, 3)}]
 
 
 def test_an_answer_without_a_number_is_not_taken_for_one(
-    tasks: Tasks[Any], client: FakeClient
+    query: Tasks[Any], client: FakeClient
 ) -> None:
     client.answers[ACT] = {"something": "else"}
     with pytest.raises(ConnectionFailed, match="'detail'"):
-        tasks.accept_predictions()
+        query.accept_predictions()
 
 
 def test_a_version_that_no_prediction_has_is_an_error(
-    tasks: Tasks[Any], client: FakeClient
+    query: Tasks[Any], client: FakeClient
 ) -> None:
     client.answers[ACT] = {"detail": "Created 0 annotations"}
     client.answers["GET /api/projects/1/model-versions"] = {"m1": 3, "other": 1}
-    assert tasks.accept_predictions("m1") == 0
+    assert query.accept_predictions("m1") == 0
     with pytest.raises(NotFound, match=r"model version 'm2'. Did you mean 'm1'\?|There are"):
-        tasks.accept_predictions("m2")
+        query.accept_predictions("m2")
 
 
 def test_after_a_lost_answer_predictions_can_be_accepted_again(
-    tasks: Tasks[Any], client: FakeClient
+    query: Tasks[Any], client: FakeClient
 ) -> None:
     client.answers[ACT] = OutcomeUnknown("lost")
     with pytest.raises(OutcomeUnknown, match="Call it again when the server is done"):
-        tasks.accept_predictions()
+        query.accept_predictions()
 
 
 def test_an_error_tells_how_many_tasks_were_done_before_it(
-    tasks: Tasks[Any], client: FakeClient
+    query: Tasks[Any], client: FakeClient
 ) -> None:
     client.answers["GET /api/tasks/"] = _tasks(*range(1, 2_501))
     done = iter([{"processed_items": 7}, OutcomeUnknown("lost")])
     client.answers[ACT] = lambda options: next(done)
     with pytest.raises(OutcomeUnknown, match="1,000 of the 2,500 tasks were done before that"):
-        tasks.delete_predictions()
+        query.delete_predictions()
 
 
-def test_what_finds_no_tasks_sends_no_action(tasks: Tasks[Any], client: FakeClient) -> None:
+def test_what_finds_no_tasks_sends_no_action(query: Tasks[Any], client: FakeClient) -> None:
     client.answers["GET /api/tasks/"] = _tasks()
-    assert tasks.accept_predictions("m1") == tasks.delete_annotations(of=3) == 0
-    assert tasks.delete_predictions() == tasks.remove_duplicates() == tasks.propagate(9) == 0
-    assert tasks.act("delete_tasks") == {}
+    assert query.accept_predictions("m1") == query.delete_annotations(of=3) == 0
+    assert query.delete_predictions() == query.remove_duplicates() == query.propagate(9) == 0
+    assert query.act("delete_tasks") == {}
     assert client.changed == []
 
 
-def test_annotations_of_one_user_are_deleted(tasks: Tasks[Any], client: FakeClient) -> None:
+def test_annotations_of_one_user_are_deleted(query: Tasks[Any], client: FakeClient) -> None:
     client.answers[ACT] = {"processed_items": 2}
-    assert tasks.delete_annotations(of=User(7, client=client)) == 2
+    assert query.delete_annotations(of=User(7, client=client)) == 2
     assert sent(client) == [{"annotator": 7, **chosen(1, 2, 3)}]
 
 
 @pytest.mark.parametrize("user", [0, -1, "ann@example.com", True])
 def test_no_value_but_a_user_stands_for_one(
-    user: Any, tasks: Tasks[Any], client: FakeClient
+    user: Any, query: Tasks[Any], client: FakeClient
 ) -> None:
     with pytest.raises(InvalidInput, match="must be"):
-        tasks.delete_annotations(of=user)
+        query.delete_annotations(of=user)
     assert client.said == []
 
 
-def test_another_record_is_no_user(tasks: Tasks[Any], client: FakeClient) -> None:
+def test_another_record_is_no_user(query: Tasks[Any], client: FakeClient) -> None:
     with pytest.raises(InvalidInput, match="of= must be a user or a user's id, not the task"):
-        tasks.delete_annotations(of=Task(7, client=client))  # type: ignore[arg-type]
+        query.delete_annotations(of=Task(7, client=client))  # type: ignore[arg-type]
 
 
 def test_a_server_that_would_delete_the_annotations_of_everybody_is_not_asked(
-    tasks: Tasks[Any], client: FakeClient
+    query: Tasks[Any], client: FakeClient
 ) -> None:
     client.answers[f"GET {ACTIONS}"] = [{**SHOWN[1], "dialog": {}}]
     with pytest.raises(Unsupported, match=r"Use project\.annotations\.filter\(completed_by=user"):
-        tasks.delete_annotations(of=7)
+        query.delete_annotations(of=7)
     assert client.changed == []
 
 
 def test_duplicates_are_looked_for_among_all_tasks_at_once(
-    tasks: Tasks[Any], client: FakeClient
+    query: Tasks[Any], client: FakeClient
 ) -> None:
     found = iter([_tasks(*range(1, 1_501)), _tasks(*range(1, 1_499))])
     client.answers["GET /api/tasks/"] = lambda options: next(found)
     client.answers[ACT] = {}
-    assert tasks.remove_duplicates() == 2
+    assert query.remove_duplicates() == 2
     assert len(sent(client)) == 1
 
 
-def test_an_annotation_is_copied(tasks: Tasks[Any], client: FakeClient) -> None:
+def test_an_annotation_is_copied(query: Tasks[Any], client: FakeClient) -> None:
     client.answers["GET /api/annotations/9/"] = {"id": 9, "project": 1, "task": 1}
     client.answers[ACT] = {"detail": "Created 2 annotations"}
-    assert tasks.propagate(Annotation(9, client=client)) == 2
+    assert query.propagate(Annotation(9, client=client)) == 2
     assert sent(client) == [{"source_annotation_id": 9, **chosen(1, 2, 3)}]
     with pytest.raises(InvalidInput, match="propagate\\(\\) copies an annotation, not the task"):
-        tasks.propagate(Task(9, client=client))  # type: ignore[arg-type]
+        query.propagate(Task(9, client=client))  # type: ignore[arg-type]
 
 
-def test_an_action_is_performed_with_its_options(tasks: Tasks[Any], client: FakeClient) -> None:
+def test_an_action_is_performed_with_its_options(query: Tasks[Any], client: FakeClient) -> None:
     client.answers[ACT] = {"detail": "Done"}
-    assert tasks.act("predictions_to_annotations", model_version="m1") == {"detail": "Done"}
+    assert query.act("predictions_to_annotations", model_version="m1") == {"detail": "Done"}
     assert sent(client) == [{"model_version": "m1", **chosen(1, 2, 3)}]
-    assert tasks.actions()["delete_tasks"] == "Delete Tasks"
+    assert query.actions()["delete_tasks"] == "Delete Tasks"
 
 
 @pytest.mark.parametrize("name", ["view", "filters", "selectedItems", "project"])
 def test_an_option_cannot_choose_other_tasks(
-    name: str, tasks: Tasks[Any], client: FakeClient
+    name: str, query: Tasks[Any], client: FakeClient
 ) -> None:
     with pytest.raises(InvalidInput, match="an action is for the tasks of a query"):
-        tasks.act("delete_tasks", **{name: 1})
+        query.act("delete_tasks", **{name: 1})
     assert client.said == []
 
 
-def test_mistyped_options_are_refused(tasks: Tasks[Any], client: FakeClient) -> None:
+def test_mistyped_options_are_refused(query: Tasks[Any], client: FakeClient) -> None:
     with pytest.raises(UnknownName, match=r"'model_versions'.*Did you mean 'model_version'\?"):
-        tasks.act("predictions_to_annotations", model_versions="m1")
+        query.act("predictions_to_annotations", model_versions="m1")
     with pytest.raises(UnknownName, match="It has none"):
-        tasks.act("delete_tasks", of=1)
+        query.act("delete_tasks", of=1)
     assert client.changed == []
 
 
 def test_an_unknown_action_is_refused_with_the_nearest_name(
-    tasks: Tasks[Any], client: FakeClient
+    query: Tasks[Any], client: FakeClient
 ) -> None:
     client.answers[f"GET {ACTIONS}delete_task/form/"] = EditionError("no action", status=500)
     with pytest.raises(EditionError, match=r"Did you mean 'delete_tasks'\?"):
-        tasks.act("delete_task")
+        query.act("delete_task")
     with pytest.raises(InvalidInput, match="must be an id such as 'delete_tasks'"):
-        tasks.act("../delete")
+        query.act("../delete")
     assert client.changed == []
 
 
 def test_options_are_sent_as_they_are_where_the_server_does_not_tell_them(
-    tasks: Tasks[Any], client: FakeClient
+    query: Tasks[Any], client: FakeClient
 ) -> None:
     client.answers[f"GET {ACTIONS}hidden/form/"] = EditionError("no endpoint", status=404)
     client.answers[ACT] = {}
-    assert tasks.act("hidden", anything=1) == {}
+    assert query.act("hidden", anything=1) == {}
     assert sent(client) == [{"anything": 1, **chosen(1, 2, 3)}]
 
 
@@ -212,9 +212,9 @@ def _in_batch(client: FakeClient) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_in_batch")
-def test_actions_are_refused_in_a_batch(tasks: Tasks[Any], client: FakeClient) -> None:
+def test_actions_are_refused_in_a_batch(query: Tasks[Any], client: FakeClient) -> None:
     with pytest.raises(InvalidInput, match=r"must be called outside `with project\.batch"):
-        tasks.accept_predictions()
+        query.accept_predictions()
     with pytest.raises(InvalidInput, match="remove_duplicates"):
-        tasks.remove_duplicates()
+        query.remove_duplicates()
     assert client.changed == []
