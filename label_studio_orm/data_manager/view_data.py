@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import evolve
 
@@ -18,6 +18,8 @@ from ..text import listed
 from .dnf import HINT_SPLIT
 from .filters import compile_filter
 from .plan import ordering_of
+
+Listed: TypeAlias = Mapping[str, Mapping[str, bool]]  # columns, and where each is shown by default
 
 NEW: Mapping[str, Any] = {"type": "list", "target": "tasks"}  # of a view, as the editor makes it
 NO_FILTERS: Mapping[str, Any] = {"conjunction": "and", "items": []}  # what removes a filter
@@ -56,7 +58,7 @@ def order_data(order: tuple[Order, ...], context: Context, project: int) -> Mapp
 def visible_columns(data: Mapping[str, Any], context: Context, project: int) -> list[str]:
     """Return the server's names of the columns that a view shows, in the editor's order."""
     known = _listed(context, project)
-    hidden = (data.get("hiddenColumns") or _hidden_by_default(known)).get(EXPLORE) or ()
+    hidden = _hidden(data, known).get(EXPLORE) or ()
     return [wire for wire in known if f"tasks:{wire}" not in hidden]
 
 
@@ -64,16 +66,17 @@ def hidden_columns(
     columns: Iterable[Column | str], data: Mapping[str, Any], context: Context, project: int
 ) -> Mapping[str, Any]:
     """Return the hidden columns of a view that shows these columns of the table of tasks."""
+    if isinstance(columns, str):
+        raise InvalidInput(f"columns must be a list such as [{columns!r}], not {columns!r}.")
     known = _listed(context, project, fresh=True)  # what was imported since has columns, too
     shown = [_wire(column, known, project) for column in columns]
     if not shown:
         raise InvalidInput("A view must show at least one column: columns=['id', …].")
     hidden = [f"tasks:{wire}" for wire in known if wire not in shown]
-    stored = data.get("hiddenColumns") or _hidden_by_default(known)
-    return {LABELING: [], **stored, EXPLORE: hidden}
+    return {LABELING: [], **_hidden(data, known), EXPLORE: hidden}
 
 
-def _wire(column: Column | str, known: Mapping[str, Any], project: int) -> str:
+def _wire(column: Column | str, known: Listed, project: int) -> str:
     """Return the server's name of a column, which may be given as a field or by its name."""
     name = wire_of(column) if isinstance(column, Column) else column
     if not isinstance(name, str):
@@ -86,17 +89,18 @@ def _wire(column: Column | str, known: Mapping[str, Any], project: int) -> str:
     return found
 
 
-def _hidden_by_default(known: Mapping[str, Mapping[str, bool]]) -> dict[str, list[str]]:
-    """Return the columns that the editor hides in a view that does not say which."""
+def _hidden(data: Mapping[str, Any], known: Listed) -> Mapping[str, list[str]]:
+    """Return the columns that a view hides: by default those that the editor hides."""
+    stored = data.get("hiddenColumns")
+    if isinstance(stored, Mapping) and stored:
+        return stored
     return {
         where: [f"tasks:{wire}" for wire, shown in known.items() if not shown.get(where, True)]
         for where in (EXPLORE, LABELING)
     }
 
 
-def _listed(
-    context: Context, project: int, *, fresh: bool = False
-) -> Mapping[str, Mapping[str, bool]]:
+def _listed(context: Context, project: int, *, fresh: bool = False) -> Listed:
     """Return the columns of the editor's table, and where each is shown by default."""
     key = record_key(context, "listed columns", project)
     found = None if fresh else context._cache.get(key)
@@ -110,10 +114,9 @@ def _listed(
 
 def _tables(columns: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     own = (each for each in columns if each.get("target", "tasks") == "tasks")
-    return {
-        f"{each['parent']}.{each['id']}" if each.get("parent") else each["id"]: each.get(
-            "visibility_defaults", {}
-        )
-        for each in own
-        if "children" not in each
-    }
+    leaves = (each for each in own if "children" not in each)
+    return {_wire_of(each): each.get("visibility_defaults", {}) for each in leaves}
+
+
+def _wire_of(column: Mapping[str, Any]) -> str:
+    return f"{column['parent']}.{column['id']}" if column.get("parent") else str(column["id"])

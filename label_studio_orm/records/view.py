@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..data_manager.view_data import NO_FILTERS
 from ..errors import InvalidInput
-from ..orm.fields import Field, Reference, object_problem
+from ..orm.fields import Converter, Field, Reference, object_problem
 from ..orm.meta import Meta
 from ..orm.record import Record
 from ..orm.tracked import MISSING
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from .user import User
 
 PARTS = ("title", "filters", "order_by", "columns")
+
+
+def _object(value: Any) -> Any:
+    return {} if value is None else value  # of a view that no editor has saved
+
+
+def _unchanged(value: Any) -> Any:
+    return value
 
 
 class View(Record):
@@ -55,7 +63,7 @@ class View(Record):
         merged=frozenset({"data"}),  # a PATCH replaces all of it
     )
 
-    data = Field[dict[str, Any]](check=object_problem)
+    data = Field[dict[str, Any]](check=object_problem, converter=Converter(_object, _unchanged))
     order = Field[int | None](read_only=True, since="1.13")  # its place among the tabs
     project: ReadOnlyReference[Project] = Reference("project", read_only=True)
     user: ReadOnlyReference[User | None] = Reference("user", read_only=True)

@@ -80,7 +80,7 @@ class FiltersPart(Part):
     def __get__(self, view: View | None, owner: type) -> Self | Filters | None:
         if view is None:
             return self
-        stored = copied(view.data.get("filters") or {})
+        stored = copied(_part(view, "filters"))
         try:
             return stored_filter(stored, lambda wire: task_column(view.project.tasks, wire))
         except InvalidInput:  # of another edition, or of a later version
@@ -104,7 +104,7 @@ class OrderPart(Part):
     def __get__(self, view: View | None, owner: type) -> Self | Order | None:
         if view is None:
             return self
-        stored = str(next(iter(view.data.get("ordering") or ()), ""))
+        stored = str(next(iter(view.data.get("ordering") or ()), ""))  # the server takes the first
         column = task_column(view.project.tasks, stored.lstrip("-").removeprefix("tasks:"))
         return None if column is None else Order(column, descending=stored.startswith("-"))
 
@@ -114,7 +114,7 @@ class OrderPart(Part):
                 raise InvalidInput(f"order_by must be a column such as '-id'. {HINT_ORDER}")
             return
         changes = order_of(view.project.tasks.order_by(order_by))
-        types = {**view.data.get("columnsDisplayType", {}), **changes.get("columnsDisplayType", {})}
+        types = {**_part(view, "columnsDisplayType"), **changes.get("columnsDisplayType", {})}
         view.data.update(changes, **({"columnsDisplayType": types} if types else {}))
 
 
@@ -139,6 +139,11 @@ class ColumnsPart(Part):
     def __set__(self, view: View, columns: Columns) -> None:
         found = hidden_columns(columns, view.data, view.client, view.project.id)
         view.data["hiddenColumns"] = found
+
+
+def _part(view: View, name: str) -> dict[str, Any]:
+    """Return an object in the data of a view; an empty one where there is none."""
+    return found if isinstance(found := view.data.get(name), dict) else {}
 
 
 def filters_of(tasks: Tasks[Any]) -> dict[str, Any]:

@@ -123,6 +123,8 @@ def test_a_view_needs_a_title(title: Any, project: Project, view: View) -> None:
 def test_mistyped_columns_are_refused_before_anything_is_sent(project: Project) -> None:
     with pytest.raises(InvalidInput, match=r"no column 'txt'\. Did you mean 'text'\?"):
         project.views.create("Done", columns=["txt"])
+    with pytest.raises(InvalidInput, match=r"must be a list such as \['text'\], not 'text'"):
+        project.views.create("Done", columns="text")
     with pytest.raises(InvalidInput, match="at least one column"):
         project.views.create("Done", columns=[])
     with pytest.raises(InvalidInput, match=r"name or a field such as Task\.id, not 3"):
@@ -241,3 +243,15 @@ def test_all_views_are_deleted_in_one_request(project: Project, client: FakeClie
     client.answers[f"DELETE {VIEW}"] = None
     assert project.views.filter(title="Done").delete() == 1
     assert client.said[-1] == f"DELETE {VIEW}"
+
+
+@pytest.mark.parametrize("data", [None, {}, {"filters": None, "ordering": {}, "hiddenColumns": 3}])
+def test_a_view_without_parts_is_one_that_shows_everything(data: Any, client: FakeClient) -> None:
+    client.answers[f"GET {VIEW}"] = {"id": 5, "project": 1, "data": data}
+    view = View(5, client=client)
+    assert (view.title, view.filters, view.order_by) == ("", None, None)
+    assert view.columns == ["id", "wait", "text", "data.id"]
+    assert view.dirty == set()
+    view.title = "Done"
+    view.save()
+    assert client.calls[-1][1]["data"]["title"] == "Done"
