@@ -24,9 +24,10 @@ class ModelVersions(Mapping[str, int]):
     {'m1': 1}
     """
 
+    _counts: dict[str, int] | None = None
+
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._counts: dict[str, int] | None = None
 
     @property
     def _read(self) -> dict[str, int]:
@@ -63,6 +64,7 @@ class ModelVersions(Mapping[str, int]):
         return deleted
 
     def __repr__(self) -> str:
-        if self._counts is None:
-            return f"<model versions of project {self._project.id}>"
-        return repr(self._counts)
+        if self._counts is not None:
+            return repr(self._counts)
+        project = getattr(self, "_project", None)  # none where the constructor has failed
+        return f"<model versions of project {getattr(project, 'id', '?')}>"

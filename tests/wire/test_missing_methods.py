@@ -96,3 +96,11 @@ def test_a_record_that_is_missing_has_no_pages_past_its_end(ls: LabelStudio, stu
     stub.on("PROPFIND", MEMBERS, Answer({}, status=405))
     with pytest.raises(NotFound, match="no such record"):
         rows(ls, start=8)
+
+
+def test_another_text_of_a_404_is_an_error_on_every_page(ls: LabelStudio, stub: Stub) -> None:
+    gone = Answer({"detail": "Not found."}, status=404)
+    first = {"results": ROWS[:1], "count": 3}
+    stub.on("GET", MEMBERS, lambda request: gone if request.query["page"] != "1" else first)
+    with pytest.raises(NotFound, match="Not found"):
+        rows(ls, start=8)

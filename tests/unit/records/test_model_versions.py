@@ -62,11 +62,13 @@ def test_an_unknown_version_is_not_found(project: Project, client: FakeClient) -
 def test_a_known_version_without_predictions_is_deleted(
     project: Project, client: FakeClient
 ) -> None:
-    client.answers[f"GET {PATH}"] = {"m1": 0}
+    answers = iter([{"m1": 0}, {}])  # the server counts the version of the project, too
+    client.answers[f"GET {PATH}"] = lambda options: next(answers)
     client.answers[f"DELETE {PATH}"] = {"deleted_predictions": 0}
     versions = project.model_versions
     assert dict(versions) == {"m1": 0}
     assert versions.delete("m1") == 0
+    assert dict(versions) == {}
 
 
 def test_predictions_without_a_version_are_deleted_one_by_one(

@@ -157,6 +157,9 @@ def test_an_annotation_is_copied(query: Tasks[Any], client: FakeClient) -> None:
     client.answers[ACT] = {"detail": "Created 2 annotations"}
     assert query.propagate(Annotation(9, client=client)) == 2
     assert sent(client) == [{"source_annotation_id": 9, **chosen(1, 2, 3)}]
+    client.answers["GET /api/annotations/8/"] = {"id": 8, "project": 2, "task": 9}
+    with pytest.raises(InvalidInput, match=r"an annotation of project 1, not .* of 2"):
+        query.propagate(8)
     with pytest.raises(InvalidInput, match="propagate\\(\\) copies an annotation, not the task"):
         query.propagate(Task(9, client=client))  # type: ignore[arg-type]
 

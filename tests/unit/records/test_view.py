@@ -118,6 +118,9 @@ def test_a_view_needs_a_title(title: Any, project: Project, view: View) -> None:
             attempt(title)
     with pytest.raises(InvalidInput, match="title of a view must be a text"):
         view.title = title
+    view.data["title"] = title
+    with pytest.raises(InvalidInput, match="title of a view must be a text"):
+        view.save()
 
 
 def test_mistyped_columns_are_refused_before_anything_is_sent(project: Project) -> None:
