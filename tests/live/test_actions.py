@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.texts import sentiment
+from support.texts import SENTIMENT, sentiment
 
 from label_studio_orm import (
     EditionError,
@@ -16,6 +16,7 @@ from label_studio_orm import (
 )
 from label_studio_orm.orm.pagination import NumberedPages
 from label_studio_orm.orm.selection import Selection
+from label_studio_orm.server import LocalServer
 
 POSITIVE, NEGATIVE = sentiment("Positive"), sentiment("Negative")
 FIRST = Task.data["n"] < 3
@@ -142,6 +143,20 @@ def test_actions_and_methods_of_enterprise_are_edition_errors(
         ls.json("POST", "/api/dm/actions/", params=params, json=ids)
     with pytest.raises(EditionError, match=r"has no PATCH at this path. It may need Enterprise"):
         ls.json("PATCH", "/api/organizations/1/memberships", json={"user_id": 1, "role": "AN"})
+
+
+def test_older_servers_check_actions_too(old_server: LocalServer) -> None:
+    ls = old_server.client()
+    project = ls.projects.create(title="Older", label_config=SENTIMENT)
+    project.import_tasks([{"text": "Review", "n": 1}])
+    project.tasks[0].annotate(POSITIVE)
+    with pytest.raises(UnknownName, match="Did you mean 'model_version'"):
+        project.tasks.act("predictions_to_annotations", version="m1")
+    with pytest.raises(EditionError, match="has no action 'delete_task'"):
+        project.tasks.act("delete_task")
+    assert project.tasks.delete_annotations(of=99) == 0
+    assert project.tasks.delete_annotations(of=ls.whoami()) == 1
+    project.delete()
 
 
 def test_model_versions_are_counted_and_deleted(filled: Project) -> None:
