@@ -33,6 +33,7 @@ if _typing.TYPE_CHECKING:
     from .records.members import Members
     from .records.ml_backend import MLBackend
     from .records.ml_backends import MLBackends
+    from .records.model_versions import ModelVersions
     from .records.organization import Organization, Organizations
     from .records.organization_settings import SessionPolicy, TokenSettings
     from .records.prediction import Prediction
@@ -65,6 +66,7 @@ if _typing.TYPE_CHECKING:
     from .records.user import User
     from .records.users import Users
     from .records.view import View
+    from .records.views import Views
     from .records.webhook import Webhook
     from .records.webhooks import Webhooks
     from .server import LocalServer
@@ -102,6 +104,7 @@ __all__ = [
     "MLBackends",
     "Member",
     "Members",
+    "ModelVersions",
     "Organization",
     "Organizations",
     "Prediction",
@@ -131,6 +134,7 @@ __all__ = [
     "User",
     "Users",
     "View",
+    "Views",
     "Webhook",
     "Webhooks",
     "connect",
@@ -153,6 +157,7 @@ _LATE = {
     "Members": "records.members",
     "Organizations": "records.organization",
     "MLBackends": "records.ml_backends",
+    "ModelVersions": "records.model_versions",
     "Predictions": "records.predictions",
     "ProjectSummary": "records.summary",
     "Projects": "records.projects",
@@ -161,6 +166,7 @@ _LATE = {
     "Tasks": "records.tasks",
     "Users": "records.users",
     "Webhooks": "records.webhooks",
+    "Views": "records.views",
 }
 
 if not _typing.TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let

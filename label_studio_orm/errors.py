@@ -224,7 +224,7 @@ class Unsupported(LabelStudioError, NotImplementedError):
 
 
 class EditionError(Unsupported):
-    """This server's edition does not have the endpoint."""
+    """This server's edition does not have the endpoint, the method or the action."""
 
 
 class Rejected(LabelStudioError, ValueError):

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..errors import EditionError, InvalidInput, LabelStudioError, UnknownName, nearest
 from ..orm.context import Context
 from ..orm.meta import NOTHING
-from ..orm.response_shape import count_of
+from ..orm.response_shape import Shape, count_of, shaped
+from ..text import listed
 
+ACTIONS = "/api/dm/actions/"
+ACTION: Shape = [{"id": str, "title": str, "dialog?": dict}]
+FORM: Shape = [{"fields": [{"name": str}]}]
 TASKS_PER_REQUEST = 1_000  # to delete them takes the server about four seconds
+LONG_TIMEOUT = 600.0  # seconds that a request for more tasks may take
+# What chooses the tasks: to the server, "view" and "filters" come before the ids.
+RESERVED = frozenset({"selectedItems", "filters", "ordering", "view", "id", "project"})
 
 
 def act(
@@ -18,6 +27,8 @@ def act(
     action: str,
     ids: Sequence[int],
     form: Mapping[str, Any] = NOTHING,
+    *,
+    at_once: int = TASKS_PER_REQUEST,
 ) -> Iterator[Any]:
     """Send an action for some tasks, a thousand in a request; yield the answers.
 
@@ -25,17 +36,84 @@ def act(
     """
     if not ids:
         return
-    params = {"id": action, "project": project}
+    start = 0
     try:
-        for start in range(0, len(ids), TASKS_PER_REQUEST):
-            included = list(ids[start : start + TASKS_PER_REQUEST])
-            body = {**form, "selectedItems": {"all": False, "included": included}}
-            yield context.json("POST", "/api/dm/actions/", params=params, json=body)
+        for start in range(0, len(ids), at_once):
+            yield _act(context, project, action, ids[start : start + at_once], form)
+    except LabelStudioError as error:
+        if start:
+            error.add(f"{start:,} of the {len(ids):,} tasks were done before that.")
+        raise
     finally:
         context._cache.clear()  # annotations, counters and more may have changed
 
 
+def _act(
+    context: Context, project: int, action: str, ids: Sequence[int], form: Mapping[str, Any]
+) -> Any:
+    params = {"id": action, "project": project}
+    body = {**form, "selectedItems": {"all": False, "included": list(ids)}}
+    longer = {"timeout": LONG_TIMEOUT} if len(ids) > TASKS_PER_REQUEST else {}
+    return context.json("POST", ACTIONS, params=params, json=body, **longer)
+
+
 def delete_tasks(context: Context, project: int, ids: Sequence[int]) -> int:
     """Delete tasks by their ids; return how many there were."""
-    answers = act(context, project, "delete_tasks", ids)
+    return processed(act(context, project, "delete_tasks", ids))
+
+
+def processed(answers: Iterable[Any]) -> int:
+    """Return how many things the answers of an action say were processed."""
     return sum(count_of(answer, "processed_items") for answer in answers)
+
+
+def created(answers: Iterable[Any]) -> int:
+    """Return how many annotations the answers say were created: "Created 7 annotations"."""
+    details = (shaped(answer, {"detail": str})["detail"] for answer in answers)
+    found = (re.search(r"\d+", detail) for detail in details)
+    return sum(int(number[0]) if number else 0 for number in found)
+
+
+# -- what there is ---------------------------------------------------------------------------------
+
+
+def read_actions(context: Context, project: int) -> dict[str, Mapping[str, Any]]:
+    """Return the actions that the server shows to users, by id."""
+    answer = context.json("GET", ACTIONS, params={"project": project})
+    return {action["id"]: action for action in shaped(answer, ACTION)}
+
+
+def options_of(context: Context, project: int, action: str) -> list[str] | None:
+    """Return the names of an action's options; None if the server does not tell.
+
+    Raises `EditionError` with the nearest name for an action that the server does not have.
+    """
+    known = read_actions(context, project)
+    form = known[action].get("dialog", {}).get("form", []) if action in known else None
+    if form is None:  # made on demand, or of an action that is not shown to users
+        form = _read_form(context, project, action, known)
+    return form and [field["name"] for part in shaped(form, FORM) for field in part["fields"]]
+
+
+def _read_form(context: Context, project: int, action: str, known: Iterable[str]) -> Any:
+    try:
+        return context.json("GET", f"{ACTIONS}{action}/form/", params={"project": project})
+    except EditionError as error:
+        if error.status == 404:  # servers before 1.21: they refuse an unknown action later
+            return None
+        error.add(nearest(action, known).strip() or f"There are {listed(sorted(known))}.")
+        raise
+
+
+def check_options(context: Context, project: int, action: str, form: Mapping[str, Any]) -> None:
+    """Raise for an action or an option that the server does not have, before it acts."""
+    if not isinstance(action, str) or not re.fullmatch(r"\w+", action):
+        raise InvalidInput(f"An action must be an id such as 'delete_tasks', not {action!r}.")
+    for name in sorted(RESERVED & form.keys()):
+        raise InvalidInput(f"{name} must not be an option: an action is for the tasks of a query.")
+    known = options_of(context, project, action)
+    if known is None:
+        return
+    for name in sorted(form.keys() - {*known}):
+        hint = nearest(name, known) or (f" It has {listed(known)}." if known else " It has none.")
+        raise UnknownName(f"The action {action} has no option {name!r} at this server.{hint}")

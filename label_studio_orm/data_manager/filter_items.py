@@ -52,10 +52,16 @@ def item_of(leaf: Expression, context: Context, project: int) -> Item:
     kind = type_of(context, project, wire)
     _check_operator(leaf, wire, kind)
     _check_text(leaf, leaf.value)
-    of_data = kind == "Data"
+    item = built_item(leaf, kind)
+    if kind == "Data":
+        _check_data(leaf, item["type"], context, project)
+    return item
+
+
+def built_item(leaf: Condition, kind: str) -> Item:
+    """Return the server's item for a condition on a column of a known type."""
+    wire = wire_of(leaf.column)
     kind, value = _value(leaf, wire, kind)
-    if of_data:
-        _check_data(leaf, kind, context, project)
     operator = WIRE_OPERATORS[leaf.operator, leaf.negated]
     return {"filter": f"filter:tasks:{wire}", "operator": operator, "type": kind, "value": value}
 

@@ -13,6 +13,7 @@ from ..orm.context import Context
 from ..orm.identity import record_key
 from ..orm.response_shape import expect
 from ..orm.selection import Selection
+from .model_versions import read_versions
 
 MODEL_VERSION = "model_version"  # its kind in the cache
 SCORE = "predictions_score"
@@ -52,8 +53,7 @@ def check_scores(selection: Selection, context: Context, project: int) -> None:
         return
     if _version(context, project) != "":
         return
-    versions = context.json("GET", f"/api/projects/{project}/model-versions")
-    named = sorted(filter(None, versions))
+    named = sorted(filter(None, read_versions(context, project)))
     if named:
         raise InvalidInput(
             f"To use {SCORE}, project.model_version must be set; it is null for all tasks "

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from attrs import evolve
 from requests import Response
@@ -22,10 +23,13 @@ from .call import Call
 from .connection_errors import TOKENS, foreign, no_personal_access_tokens, not_signed, redirected
 from .decoding import decoded
 from .destinations import destination_of
-from .error_responses import error_for, is_json
+from .error_responses import INTERNAL_ERROR, error_for, is_json
 from .settings import Settings
 
 Deliver: TypeAlias = Callable[[Call], Response]  # sends a request, with retries
+
+NO_SUCH_METHOD = 405
+NO_ACTION = re.compile(r"Can't find ('.*') in registered actions")  # of the Data Manager
 
 
 def checked_response(response: Response, call: Call, deliver: Deliver) -> Response:
@@ -44,6 +48,8 @@ def checked_response(response: Response, call: Call, deliver: Deliver) -> Respon
     if status == 404 and not is_json(response):
         raise _nothing_there(response, call, deliver)
     error = error_for(response, call)
+    if _is_missing(error, call):
+        raise _missing(error, call, deliver)
     if status in (502, 504) and not call.repeatable:
         raise OutcomeUnknown(
             f"{error} A gateway gave up waiting: the change may have been made or not.",
@@ -58,25 +64,62 @@ def _nothing_there(response: Response, call: Call, deliver: Deliver) -> LabelStu
     An endpoint refuses a method that it does not have (405) before it looks up the record. So a
     404 even to such a method means that the endpoint is missing.
     """
-    bare = evolve(call, body={"headers": {}}, repeatable=True)
-    known = evolve(bare, method="GET", path="/api/version", files_only=False)
-    try:
-        answer = deliver(known)
-        version = decoded(answer.content)
-        server = shown(f"{version.get('edition', 'Label Studio')} {version['release']}")
-    except (LabelStudioError, ValueError, KeyError, TypeError, AttributeError):
+    bare = _bare(call)
+    version = _version(bare, deliver)
+    if version is None:
         return not_label_studio(response, call.key, call.settings)
     said = f"{call.what} → 404"
     if deliver(evolve(bare, method="PROPFIND")).status_code != 404:
         return NotFound(f"{said}: there is no such record.", status=404, **call.facts)
     if call.path.startswith(TOKENS):
         return no_personal_access_tokens(version["release"], call)
-    return EditionError(
-        f"{said}: this server ({server}) has no such endpoint. It may need "
+    text = f"{said}: {_lacks(version, 'no such endpoint')}"
+    return EditionError(text, status=404, **call.facts)
+
+
+def _is_missing(error: LabelStudioError, call: Call) -> bool:
+    """Tell whether an error is about a method or an action that the server does not have.
+
+    A refusal of an existing method can have status 405 too, with a text of its own.
+    """
+    no_method = error.detail == f'Method "{call.method}" not allowed.'
+    no_action = error.status == INTERNAL_ERROR and NO_ACTION.fullmatch(error.detail or "")
+    return (error.status == NO_SUCH_METHOD and no_method) or bool(no_action)
+
+
+def _missing(error: LabelStudioError, call: Call, deliver: Deliver) -> LabelStudioError:
+    """Return the error for a method or action that other editions or versions may have."""
+    version = _version(_bare(call), deliver)
+    if version is None:
+        return error
+    no_action = NO_ACTION.fullmatch(error.detail or "")
+    what = f"no action {shown(no_action[1])}" if no_action else f"no {call.method} at this path"
+    text = f"{call.what} → {error.status}: {_lacks(version, what)}"
+    return EditionError(text, **error.__dict__)
+
+
+def _bare(call: Call) -> Call:
+    """Return a call that asks about the server instead."""
+    return evolve(call, body={"headers": {}}, repeatable=True)
+
+
+def _version(bare: Call, deliver: Deliver) -> dict[str, Any] | None:
+    """Return what the server says of its version; None if it is no Label Studio."""
+    try:
+        answer = deliver(evolve(bare, method="GET", path="/api/version", files_only=False))
+        version: dict[str, Any] = decoded(answer.content)
+        version["release"]
+    except (LabelStudioError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return version
+
+
+def _lacks(version: dict[str, Any], what: str) -> str:
+    server = shown(f"{version.get('edition', 'Label Studio')} {version['release']}")
+    return (
+        f"this server ({server}) has {what}. It may need "
         f"{'Enterprise or a newer' if 'Community' in server else 'another'} version, "
-        "or be mistyped.",
-        status=404,
-        **call.facts,
+        "or be mistyped."
     )
 
 

@@ -81,10 +81,23 @@ def read_page(
         answer = context.json("GET", path, params=params, **options)
     except NotFound as error:
         if error.detail != PAST_THE_END:
-            raise
+            _check_first_page(context, path, params, error, **options)
         return [], 0
     shaped(answer, {rows: ROWS, count: NUMBER})
     return answer[rows], answer[count]
+
+
+def _check_first_page(
+    context: Context, path: str, params: Mapping[str, Any], error: NotFound, **options: Any
+) -> None:
+    """Raise `NotFound` unless a 404 without a text means a page past the end.
+
+    Paths without a slash at the end give such a 404 for both. Where there is a first page, the
+    record that the list belongs to exists.
+    """
+    if error.detail is not None or params.get("page", 1) == 1:
+        raise error
+    context.json("GET", path, params={**params, "page": 1}, **options)
 
 
 def in_order(rows: Iterable[Params]) -> list[Params]:

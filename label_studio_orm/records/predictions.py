@@ -7,16 +7,14 @@ from types import MappingProxyType
 from typing import Any
 
 from ..data_manager.annotation_pages import PredictionPages
-from ..errors import Rejected
+from ..data_manager.model_versions import delete_version
+from ..errors import EditionError
 from ..orm.batches import batch_for
 from ..orm.expressions import Condition
 from ..orm.pagination import Source
 from ..orm.record import Record
-from ..orm.response_shape import count_of
 from .prediction import Prediction
 from .regions import RegionQuery
-
-NO_SUCH_METHOD = 405
 
 
 class Predictions(RegionQuery[Prediction]):
@@ -33,16 +31,10 @@ class Predictions(RegionQuery[Prediction]):
         version = self._whole_version()
         if version is None or batch_for(self.client, self._known):
             return super().delete()
-        path = f"/api/projects/{self._known['project']}/model-versions"
         try:
-            answer = self.client.json("DELETE", path, json={"model_version": version})
-        except Rejected as error:
-            if error.status == NO_SUCH_METHOD:  # servers before 1.13
-                return super().delete()
-            raise
-        finally:
-            self.client._cache.clear()
-        return count_of(answer, "deleted_predictions")
+            return delete_version(self.client, self._known["project"], version)
+        except EditionError:  # servers before 1.13
+            return super().delete()
 
     def _whole_version(self) -> str | None:
         """Return the model version that these predictions are all of, else None."""

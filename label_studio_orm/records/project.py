@@ -17,18 +17,17 @@ from ..orm.context import Context, current
 from ..orm.fields import DATETIME, Converter, Field, Reference, length, one_of
 from ..orm.identity import record_key
 from ..orm.meta import NOTHING, Meta
-from ..orm.query import Query
 from ..orm.record import Record, model_of
 from ..orm.saving import check_required
 from .config_warnings import with_problems
 from .configured import ConfigAttribute
 from .export import Exports
+from .model_versions import ModelVersions
 from .overview import Overview, next_task_id
 from .renames import Renames
 from .task import Task
 from .task_parameter import T, task_class_of
 from .transfers import Transfers
-from .view import View
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from .storages.collections import ExportStorages, ImportStorages
     from .tasks import Tasks
     from .user import User
+    from .views import Views
     from .webhooks import Webhooks
 
 
@@ -219,8 +219,8 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
         query="predictions:Predictions",
         doc="All predictions; as a table, one row a region.",
     )
-    views: Collection[Query[View]] = Collection(
-        "view", query=Query, doc="The saved views: the tabs of the Data Manager."
+    views: Collection[Views] = Collection(
+        "view", query="views:Views", doc="The saved views: the tabs of the Data Manager."
     )
     exports: Collection[Exports] = Collection(
         "export",
@@ -248,6 +248,11 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
         query="ml_backends:MLBackends",
         doc="The ML backends of the project, as the server saw them last.",
     )
+
+    @property
+    def model_versions(self) -> ModelVersions:
+        """How many predictions each model version has; `.delete("m1")` deletes those of one."""
+        return ModelVersions(self)
 
     def _classes(self) -> dict[str, Any]:
         """Return the classes of this project and of its tasks."""

@@ -4,43 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, overload
-
-from attrs import evolve
+from typing import TYPE_CHECKING, Any, overload
 
 from ..data_manager.actions import delete_tasks
-from ..data_manager.dnf import HINT_SPLIT
-from ..data_manager.filters import compile_filter
-from ..data_manager.plan import LIGHT, NESTED, ordering_of
+from ..data_manager.plan import LIGHT, NESTED
 from ..data_manager.project_config import config_of
 from ..data_manager.raw_filters import ViewFilter, raw_filter
 from ..data_manager.task_pages import TaskPages
 from ..errors import InvalidConfig, InvalidInput
-from ..features import CHILD_FILTERS, require
 from ..orm.batches import batch_for
 from ..orm.expressions import Expression
 from ..orm.identity import id_of
 from ..orm.pagination import Source
-from ..orm.query import Query
-from ..orm.record import Record, model_of
+from ..orm.record import Record
 from ..tables import Columns, columns_of
 from .ml_predictions import request_predictions
-from .task import Task
-from .view import View
+from .task_actions import T, TaskActions
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from ..transfer.exports.exported import ExportedPath, ExportedTasks
     from ..transfer.exports.options import ExportOptions
-
-HINT_PARTS = (
-    "Save a view for each part, or filter without a view: the parts are then read one by one."
-)
-T = TypeVar("T", bound=Task, covariant=True)
+    from .view import View
+    from .views import Views
 
 
-class Tasks(Query[T]):
+class Tasks(TaskActions[T]):
     """The tasks of a project."""
 
     @classmethod
@@ -82,7 +72,10 @@ class Tasks(Query[T]):
         return self._model.create(self._known["project"], data, client=self.client, **fields)
 
     def delete(self) -> int:
-        """Delete these tasks with their annotations and predictions; return their number."""
+        """Delete these tasks with their annotations, drafts and predictions; return their number.
+
+        When no task of the project is left, the server deletes all views of the project, too.
+        """
         if batch_for(self.client, self._known):
             return super().delete()
         return delete_tasks(self.client, self._known["project"], self._exactly().ids())
@@ -122,29 +115,12 @@ class Tasks(Query[T]):
         return request_predictions(self)
 
     def save_as_view(self, title: str) -> View:
-        """Save the filter and the order as a tab of the Data Manager."""
-        if self._selection.start or self._selection.stop is not None:
-            raise InvalidInput("A view cannot have a limit: save the query without it.")
-        project = self._known["project"]
-        chosen = compile_filter(self._selection.where, self.client, project)
-        if not chosen.exact:
-            raise InvalidInput(
-                f"A view cannot express this filter exactly: {self._selection.where!r}. The server "
-                "would show other tasks too. Mark the tasks with a data key, and filter by that."
-            )
-        if not chosen.fits:
-            if evolve(chosen, supports_children=True).fits:
-                require(self.client, CHILD_FILTERS, project, instead=HINT_PARTS)
-            raise InvalidInput(
-                f"A view cannot hold this filter: {self._selection.where!r}.\n{HINT_SPLIT}"
-            )
-        ordering, numeric = ordering_of(self._selection, self.client, project)
-        data = {"title": title, "filters": chosen.wire(), "ordering": [ordering]}
-        if numeric:
-            data["columnsDisplayType"] = {ordering.lstrip("-"): "Number"}
-        body = {"project": project, "data": {"type": "list", "target": "tasks", **data}}
-        answer = self.client.json("POST", View._meta.collection, json=body)
-        return model_of(self.client, View)._from_answer(self.client, answer)
+        """Save the filter and the order as a tab of the Data Manager.
+
+        `project.views.create()` sets its columns, too.
+        """
+        views: Views = self._project().views
+        return views._create_for(title, self)
 
     def _columns(self) -> Columns:
         rows = list(self._rows())

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..orm.fields import Field, Reference
+from ..data_manager.view_data import NO_FILTERS
+from ..errors import InvalidInput
+from ..orm.fields import Converter, Field, Reference, object_problem
 from ..orm.meta import Meta
 from ..orm.record import Record
+from ..orm.tracked import MISSING
 from ..text import shown
+from .view_parts import (
+    HINT_ORDER,
+    ColumnsPart,
+    FiltersPart,
+    OrderPart,
+    Title,
+    checked_title,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,15 +28,31 @@ if TYPE_CHECKING:
     from .project import Project
     from .user import User
 
+PARTS = ("title", "filters", "order_by", "columns")
+
+
+def _object(value: Any) -> Any:
+    return {} if value is None else value  # of a view that no editor has saved
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
 
 class View(Record):
-    """A tab of the Data Manager: a filter and an order, saved at the server.
+    """A tab of the Data Manager: a filter, an order and columns, saved at the server.
 
-    >>> view = project.tasks.filter(Task.total_annotations > 0).save_as_view("Done")
-    >>> view.title
-    'Done'
+    >>> view = project.views.create("Done", Task.total_annotations > 0, order_by="-id")
+    >>> view.title, view.filters, view.order_by
+    ('Done', total_annotations > 0, -id)
     >>> project.tasks.filter(view=view).count()
     1
+    >>> view.columns = ["id", "text"]
+    >>> view.save()
+    <View ... 'Done'>
+
+    `data` is all that the Data Manager keeps of it; `save()` merges your changes into what is
+    stored by then.
     """
 
     _meta = Meta(
@@ -33,22 +60,39 @@ class View(Record):
         path="/api/dm/views/{id}/",
         by_id=False,  # but tab by tab
         leading=("id", "title"),
+        merged=frozenset({"data"}),  # a PATCH replaces all of it
     )
 
-    data = Field[dict[str, Any]](read_only=True)  # title, filters, ordering and how it looks
+    data = Field[dict[str, Any]](check=object_problem, converter=Converter(_object, _unchanged))
     order = Field[int | None](read_only=True, since="1.13")  # its place among the tabs
     project: ReadOnlyReference[Project] = Reference("project", read_only=True)
     user: ReadOnlyReference[User | None] = Reference("user", read_only=True)
 
-    @property
-    def title(self) -> str:
-        """The name on the tab."""
-        return str(self.data.get("title", ""))
+    title = Title()
+    filters = FiltersPart()
+    order_by = OrderPart()
+    columns = ColumnsPart()
 
     @classmethod
     def _columns(cls) -> Mapping[str, Column]:
         """Return what views can be filtered and ordered by: fields and the title, by name."""
-        return {**cls.fields, "title": cls.data["title"]}
+        return {**cls.fields, "title": cls.title}
+
+    @classmethod
+    def writable(cls) -> list[str]:
+        """Return the names of the fields and parts that can be set."""
+        return [*super().writable(), *PARTS]
+
+    def _patch(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the body of a PATCH, in which a filter is removed by an empty one."""
+        data, stored = changes["data"], self._state.received("data")
+        stored = {} if stored is MISSING or stored is None else stored
+        if "title" in stored or "title" in data:
+            checked_title(data.get("title"))
+        if stored.get("ordering") and not data.get("ordering"):
+            raise InvalidInput(f"{self!r} must keep an order. {HINT_ORDER}")
+        removed = {"filters": NO_FILTERS} if not data.get("filters") else {}
+        return {"data": {**data, **(removed if stored.get("filters") else {})}}
 
     def _label(self) -> str:
         data = self._state.params.get("data")

@@ -95,7 +95,7 @@ def create_view(database: Database, request: Request) -> Any:
 
 
 def list_views(database: Database, request: Request) -> Any:
-    found = database.all("view")
+    found = sorted(database.all("view"), key=lambda row: (row["order"], row["id"]))
     project = request.query.get("project")
     return [_show_view(row) for row in found if project in (None, str(row["project"]))]
 
@@ -112,6 +112,19 @@ def change_view(database: Database, request: Request, view: int) -> Any:
 
 def delete_view(database: Database, request: Request, view: int) -> Any:
     database.delete("view", view)
+    return GONE
+
+
+def order_views(database: Database, request: Request) -> Any:
+    for row in database.of("view", request.json["project"]):
+        if row["id"] in request.json["ids"]:
+            database.change(row, {"order": request.json["ids"].index(row["id"])})
+    return Answer()
+
+
+def delete_views(database: Database, request: Request) -> Any:
+    for row in database.of("view", request.json["project"]):
+        database.delete("view", row["id"])
     return GONE
 
 
@@ -151,8 +164,14 @@ def _delete_tasks(database: Database, tasks: list[Row], request: Request) -> Any
 
 def _delete_nested(kind: str, *also: str) -> Any:
     def delete(database: Database, tasks: list[Row], request: Request) -> Any:
-        found = [row for task in tasks for row in database.of(kind, task["id"])]
-        others = [(name, row) for t in tasks for name in also for row in database.of(name, t["id"])]
+        user = (request.json or {}).get("annotator")
+
+        def of(kind: str) -> list[Row]:
+            rows = (row for task in tasks for row in database.of(kind, task["id"]))
+            return [row for row in rows if not user or user == row.get(OWNERS[kind])]
+
+        found = of(kind)
+        others = [(name, row) for name in also for row in of(name)]
         for name, row in [*((kind, row) for row in found), *others]:
             database.delete(name, row["id"])
         for task in tasks:
@@ -176,6 +195,17 @@ def _predictions_to_annotations(database: Database, tasks: list[Row], request: R
     return {"detail": f"Created {made} annotations"}
 
 
+def list_actions(database: Database, request: Request) -> Any:
+    database.get("project", int(request.query["project"]))
+    forms = {id: [{"fields": [{"name": OPTIONS[id]}]}] if id in OPTIONS else [] for id in ACTIONS}
+    titles = {id: id.replace("_", " ").title() for id in ACTIONS}
+    return [{"id": id, "title": titles[id], "dialog": {"form": forms[id]}} for id in ACTIONS]
+
+
+OWNERS = MappingProxyType({"annotation": "completed_by", "draft": "user", "prediction": ""})
+OPTIONS = MappingProxyType(
+    {"delete_tasks_annotations": "annotator", "predictions_to_annotations": "model_version"}
+)
 ACTIONS = MappingProxyType(
     {
         "delete_tasks": _delete_tasks,
@@ -188,9 +218,12 @@ ROUTES: Mapping[str, Endpoint] = MappingProxyType(
     {
         "GET /api/tasks/": list_tasks,
         "GET /api/dm/columns/": list_columns,
+        "GET /api/dm/actions/": list_actions,
         "POST /api/dm/actions/": act,
         "GET /api/dm/views/": list_views,
         "POST /api/dm/views/": create_view,
+        "POST /api/dm/views/order/": order_views,
+        "DELETE /api/dm/views/reset/": delete_views,
         "GET /api/dm/views/{view}/": show_view,
         "PATCH /api/dm/views/{view}/": change_view,
         "DELETE /api/dm/views/{view}/": delete_view,

@@ -254,6 +254,26 @@ def save_a_view(project: Project) -> Any:
     return [found, exported, len(project.views)]
 
 
+def change_views(project: Project) -> Any:
+    one = project.views.create("One", n > 5, order_by="-id", columns=["id", "text"])
+    two = project.views.create("Two", n > 5)
+    one.title, one.filters = "First", None
+    one.save()
+    project.views.reorder([two, one])
+    found = [(view.title, repr(view.filters), view.order) for view in project.views]
+    return [found, one.columns, project.views.delete(), len(project.views)]
+
+
+def act(project: Project) -> Any:
+    prediction = {"result": sentiment("Positive"), "model_version": "m1"}
+    project.import_tasks([{"data": {"text": "c", "n": 99}, "predictions": [prediction]}])
+    new = project.tasks.filter(n == 99)
+    found = [new.accept_predictions("m1"), new.accept_predictions("m1")]
+    found += [new.delete_annotations(of=99), new.delete_annotations(of=project.client.whoami())]
+    found += [new.delete_predictions(), new.act("delete_tasks")["processed_items"]]
+    return [*found, [id in project.tasks.actions() for id in ("delete_tasks", "nothing")]]
+
+
 def batch(project: Project) -> Any:
     with project.batch() as batch:
         for task in project.tasks:
@@ -302,6 +322,7 @@ def check_a_config(project: Project) -> Any:
 
 WRITES: list[Step] = [
     *(annotate, change_a_task, change_the_project, save_a_view, batch),
+    *(change_views, act),
     *(upload_files, snapshot, delete_tasks, import_once),
     check_a_config,
 ]

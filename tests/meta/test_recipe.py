@@ -59,9 +59,7 @@ def test_the_blocks_of_the_recipe_make_a_resource(tmp_path: Path) -> None:
     records = tmp_path / "label_studio_orm" / "records"
     (records / "note.py").write_text(record)
     _insert(records / "registry.py", '        "project": "project:Project",\n', f"        {line}")
-    _insert(
-        records / "project.py", '        "view", query=Query', f"    {owned}", before="    views:"
-    )
+    _insert(records / "project.py", '        "view", query=', f"    {owned}", before="    views:")
     path = {"PYTHONPATH": f"{tmp_path}:{ROOT / 'tests'}"}
     command = [sys.executable, "-c", SCRIPT]
     done = subprocess.run(

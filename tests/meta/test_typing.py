@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 from label_studio_orm import (
     Annotation, Box, Brush, DataField, ExportedPath, ExportedTasks, LabelConfig, LabelStudio,
-    Member, Prediction, Project, Query, Secret, Span, Task, Tasks, Token, User, View, choices,
-    connect
+    Member, Prediction, Project, Query, Secret, Span, Task, Tasks, Token, User, View, Views,
+    choices, connect
 )
 from typing_extensions import assert_type
 
@@ -79,7 +79,7 @@ GOOD = [
     "assert_type(project.tasks.save_as_view('x'), View)",
     "assert_type(project.annotations.first(), Annotation | None)",
     "assert_type(project.predictions[0], Prediction)",
-    "assert_type(project.views, Query[View])",
+    "assert_type(project.views, Views)",
     "assert_type(ls.projects.filter(title='x').one(), Project)",
     "assert_type(ls.projects.filter(Project.title == 'x').first(), Project | None)",
     "assert_type(Review.get(1).split, str)",

@@ -18,7 +18,7 @@ UTC = timezone.utc
 def columns(*keys: str) -> Any:
     of_data = [{"id": key, "parent": "data", "type": "Unknown"} for key in keys]
     own = [{"id": "id", "type": "Number"}, {"id": "wait", "type": "Time"}]
-    return {"columns": [*own, {"id": "data", "type": "List"}, *of_data]}
+    return {"columns": [*own, {"id": "data", "type": "List", "children": [*keys]}, *of_data]}
 
 
 def sample(*data: Any) -> Any:

@@ -17,12 +17,13 @@ from label_studio_orm import (
     Prediction,
     Project,
     ProviderStorages,
-    Query,
     S3ImportStorage,
     Task,
     Tasks,
     View,
+    Views,
 )
+from label_studio_orm.orm.expressions import Order
 
 
 def data_fields(reviews: Reviews, books: BookReviews, shelf: Shelf) -> None:
@@ -46,9 +47,23 @@ def queries(reviews: Reviews, project: Project) -> None:
     assert_type(reviews.tasks.create(text="b"), Review)
     assert_type(reviews.annotations[0], Annotation)
     assert_type(reviews.predictions.one(), Prediction)
-    assert_type(reviews.views, Query[View])
+    assert_type(reviews.tasks.filter(stars=5).accept_predictions("m1"), int)
+    assert_type(reviews.tasks.actions(), dict[str, str])
+    assert_type(reviews.model_versions["m1"], int)
     assert_type(reviews.import_storages.s3, ProviderStorages[S3ImportStorage])
     assert_type(reviews.import_storages.s3.create(bucket="b").presign, bool)
+
+
+def views(reviews: Reviews) -> None:
+    view = reviews.views.create("Done", Review.text == "a", order_by=-Task.id, columns=["text"])
+    assert_type(reviews.views, Views)
+    assert_type(view, View)
+    assert_type(view.title, str)
+    assert_type(view.order_by, Order | None)
+    assert_type(view.columns, list[str])
+    view.filters = Review.text.contains("a")
+    view.order_by = "-id"
+    view.columns = [Task.id, "text"]
 
 
 def transfers(reviews: Reviews, project: Project) -> None:

@@ -1,0 +1,43 @@
+"""Requests for the model versions of a project's predictions."""
+
+from __future__ import annotations
+
+from ..errors import NotFound, nearest
+from ..orm.context import Context
+from ..orm.response_shape import NUMBER, count_of, shaped
+
+
+def path_of(project: int) -> str:
+    """Return the path of a project's model versions."""
+    return f"/api/projects/{project}/model-versions"
+
+
+def read_versions(context: Context, project: int) -> dict[str, int]:
+    """Return how many predictions each model version has, the latest version first."""
+    answer = context.json("GET", path_of(project))
+    names = answer if isinstance(answer, dict) else {}
+    counts: dict[str, int] = shaped(answer, dict.fromkeys(names, NUMBER))
+    return counts
+
+
+def delete_version(context: Context, project: int, version: str) -> int:
+    """Delete the predictions of a model version in one request; return their number.
+
+    Raises `EditionError` on servers before 1.13.
+    """
+    try:
+        answer = context.json("DELETE", path_of(project), json={"model_version": version})
+    finally:
+        context._cache.clear()
+    return count_of(answer, "deleted_predictions")
+
+
+def check_version(context: Context, project: int, version: str) -> None:
+    """Raise `NotFound` with the nearest name if no prediction is of a model version."""
+    known = read_versions(context, project)
+    if version not in known:
+        there = f" There are {', '.join(map(repr, known))}." if known else ""
+        raise NotFound(
+            f"No prediction of project {project} has the model version {version!r}."
+            f"{nearest(version, known) or there}"
+        )

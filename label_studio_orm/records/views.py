@@ -1,0 +1,103 @@
+"""The query of a project's views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ..data_manager.view_data import NEW, hidden_columns
+from ..errors import InvalidInput
+from ..orm.identity import id_of
+from ..orm.query import Query
+from ..orm.selection import Selection
+from ..text import listed
+from .view import View
+from .view_parts import Columns, Filters, OrderBy, checked_title, filters_of, order_of
+
+if TYPE_CHECKING:
+    from .tasks import Tasks
+
+
+class Views(Query[View]):
+    """The views of a project: the tabs of the Data Manager, from left to right."""
+
+    def create(
+        self,
+        title: str,
+        *conditions: Filters,
+        filters: Filters | None = None,
+        order_by: OrderBy | None = None,
+        columns: Columns | None = None,
+    ) -> View:
+        """Add a tab that shows the tasks that meet all conditions.
+
+        `columns` are those that it shows, by name or as `Task.id`; by default the usual ones.
+        Conditions are checked as by `project.tasks.filter()`.
+
+        >>> project.views.create("Film", Task.data["text"].contains("film"), columns=["id", "text"])
+        <View ... 'Film'>
+        """
+        tasks = self._tasks().filter(*conditions, *([] if filters is None else [filters]))
+        return self._create_for(
+            title, tasks if order_by is None else tasks.order_by(order_by), columns
+        )
+
+    def _create_for(self, title: str, tasks: Tasks[Any], columns: Columns | None = None) -> View:
+        """Add a tab with the filter and the order of a query of tasks."""
+        if tasks._selection.start or tasks._selection.stop is not None:
+            raise InvalidInput("A view cannot have a limit: save the query without it.")
+        project = self._known["project"]
+        data = {**NEW, "title": checked_title(title), "filters": filters_of(tasks)}
+        data |= order_of(tasks)
+        if columns is not None:
+            data["hiddenColumns"] = hidden_columns(columns, data, self.client, project)
+        answer = self.client.json("POST", self._path(), json={"project": project, "data": data})
+        return self._model._from_answer(self.client, answer, related=self._related)
+
+    def reorder(self, views: Iterable[View | int]) -> None:
+        """Put the tabs into this order, from left to right; all views are needed, each once.
+
+        >>> project.views.reorder(project.views.order_by("title"))
+        """
+        ids = [id_of(view, of="View") for view in views]
+        _check_order(ids, self._all().ids())
+        body = {"project": self._known["project"], "ids": ids}
+        try:
+            self.client.json("POST", f"{self._path()}order/", json=body)
+        finally:
+            self.client._cache.drop("view")
+
+    def reset(self) -> None:
+        """Delete all views of the project, in one request."""
+        body = {"project": self._known["project"]}
+        try:
+            self.client.json("DELETE", f"{self._path()}reset/", json=body)
+        finally:
+            self.client._cache.drop("view")
+
+    def delete(self) -> int:
+        """Delete the views, all of a project in one request; return their number."""
+        if self._selection != Selection():
+            return super().delete()
+        number = len(self)
+        self.reset()
+        return number
+
+    def _all(self) -> Views:
+        return self._select(where=None, order=(), start=0, stop=None)
+
+    def _tasks(self) -> Tasks[Any]:
+        model: Any = self._related.get("project") or self.client._registry.model("project")
+        tasks: Tasks[Any] = model._lazy(self.client, self._known["project"], {}).tasks
+        return tasks
+
+
+def _check_order(ids: list[int], there: list[int]) -> None:
+    """Raise `InvalidInput` unless these are all views that there are, each once."""
+    wrong = [f"{id} is of another project or deleted" for id in ids if id not in there]
+    wrong += [f"{id} comes twice" for id in sorted({*ids}) if ids.count(id) > 1]
+    wrong += [f"{id} is missing" for id in there if id not in ids]
+    if wrong:
+        raise InvalidInput(
+            f"reorder() must get all views of the project, each once: view {listed(wrong)}."
+        )
