@@ -25,8 +25,9 @@ if _typing.TYPE_CHECKING:
     from .labeling import *  # noqa: F403
     from .records.annotation import Annotation
     from .records.annotations import Annotations
-    from .records.draft import Draft
+    from .records.draft import Draft, Drafts
     from .records.export import ExportSnapshot
+    from .records.file import Files, UploadedFile
     from .records.prediction import Prediction
     from .records.predictions import Predictions
     from .records.project import Project
@@ -47,6 +48,8 @@ if _typing.TYPE_CHECKING:
         S3SExportStorage,
         S3SImportStorage,
         Storage,
+        StorageFile,
+        StorageFiles,
         local_file_url,
     )
     from .records.storages.collections import ProviderStorages
@@ -70,11 +73,13 @@ __all__ = [
     "Converter",
     "DataField",
     "Draft",
+    "Drafts",
     "ExportSnapshot",
     "ExportStorage",
     "ExportedPath",
     "ExportedTasks",
     "Field",
+    "Files",
     "GCSExportStorage",
     "GCSImportStorage",
     "ImportResult",
@@ -100,8 +105,11 @@ __all__ = [
     "ServerInfo",
     "SnapshotOptions",
     "Storage",
+    "StorageFile",
+    "StorageFiles",
     "Task",
     "Tasks",
+    "UploadedFile",
     "User",
     "View",
     "connect",
@@ -114,10 +122,14 @@ __all__ += labeling.__all__
 _LATE = {
     **dict.fromkeys(labeling.__all__, "labeling"),
     **{name: f"records.{file}" for file, name in (each.split(":") for each in _RECORDS.values())},
-    **dict.fromkeys(("Storage", "local_file_url"), "records.storages"),
+    **dict.fromkeys(
+        ("Storage", "StorageFile", "StorageFiles", "local_file_url"), "records.storages"
+    ),
     **dict.fromkeys(("ExportedPath", "ExportedTasks"), "transfer.exports.exported"),
     "Annotations": "records.annotations",
     "Batch": "transfer.batches.batch",
+    "Drafts": "records.draft",
+    "Files": "records.file",
     "LocalServer": "server",
     "Predictions": "records.predictions",
     "Projects": "records.projects",

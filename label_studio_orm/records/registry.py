@@ -29,6 +29,7 @@ RECORDS: Mapping[str, str] = MappingProxyType(
         "annotation": "annotation:Annotation",
         "draft": "draft:Draft",
         "export": "export:ExportSnapshot",
+        "file": "file:UploadedFile",
         "prediction": "prediction:Prediction",
         "project": "project:Project",
         "task": "task:Task",

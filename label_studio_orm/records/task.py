@@ -26,6 +26,8 @@ from .draft import Draft
 from .new_task import new_task
 from .prediction import Prediction
 from .result_record import project_id
+from .task_drafts import TaskDrafts
+from .task_files import TaskFiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,10 +47,10 @@ LASTING = frozenset(
 )
 
 R = TypeVar("R", bound=Record)
-S = TypeVar("S", Annotation, Prediction)
+S = TypeVar("S", Annotation, Prediction, Draft)
 
 
-class Task(Record):
+class Task(TaskDrafts, TaskFiles, Record):
     """One item to label: its data, and the annotations and predictions for it.
 
     >>> task = project.tasks[0]
@@ -158,11 +160,6 @@ class Task(Record):
         """The predictions of models, as of when the task was read."""
         return self._nested("predictions", Prediction)
 
-    @property
-    def drafts(self) -> list[Draft]:
-        """The annotations that were begun and not submitted."""
-        return self._nested("drafts", Draft)
-
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
         from ..data_manager.stored_data import as_stored
 
@@ -208,7 +205,7 @@ class Task(Record):
         validate: bool = True,
         **fields: Any,
     ) -> S:
-        """Add an annotation or prediction, which changes the counts and lists of this task."""
+        """Add an annotation, prediction or draft, and expire the counts and lists of this task."""
         raw = self._build_result(result, size=size, relations=relations, validate=validate)
         sent = True
         try:
