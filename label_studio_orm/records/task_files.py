@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any
 
 from .. import transfer
 from ..errors import InvalidInput, nearest
 from ..labeling.image_size import image_size
 from ..text import shown
+from ..transfer.ports import as_task
 
 if TYPE_CHECKING:
-    from .task import Task
+    from ..transfer.ports import TaskPort
 
 
 class TaskFiles:
@@ -31,7 +32,7 @@ class TaskFiles:
         >>> project.tasks[1].path("text").name
         '...-cat.svg'
         """
-        task = cast("Task", self)
+        task = as_task(self)
         url = _address(task, key, item)
         return transfer.cached_file(task.client, _reference(task, key, url), refresh=refresh)
 
@@ -43,7 +44,7 @@ class TaskFiles:
         ...     file.read()
         b'...'
         """
-        return transfer.open_itself(TaskFiles.path(self, key, item=item, refresh=refresh))
+        return transfer.open_itself(self.path(key, item=item, refresh=refresh))
 
     def size(self, key: str, *, item: int | None = None, refresh: bool = False) -> tuple[int, int]:
         """Return (width, height) in pixels of an image of this task, as the editor shows it.
@@ -51,16 +52,14 @@ class TaskFiles:
         That obeys the orientation in its EXIF data. Arguments are as for `path()`. Needs Pillow:
         the extra "images".
         """
-        return image_size(TaskFiles.path(self, key, item=item, refresh=refresh))
+        return image_size(self.path(key, item=item, refresh=refresh))
 
 
-def _address(task: Task, key: str, item: int | None) -> str:
+def _address(task: TaskPort, key: str, item: int | None) -> str:
     """Return what the data has under a key, which must be an address."""
     where, found = f"data[{key!r}] of {task!r}", _value(task, key)
     if isinstance(found, list) and item is None:
-        raise InvalidInput(
-            f"{where} is a list of {len(found)}: name one with item=, from 0 to {len(found) - 1}."
-        )
+        raise InvalidInput(f"{where} is a list of {len(found)}: name one, as item=0.")
     if item is not None:
         found, where = _item(found, item, where), f"data[{key!r}][{item}] of {task!r}"
     if not isinstance(found, str) or not found.strip():
@@ -68,7 +67,7 @@ def _address(task: Task, key: str, item: int | None) -> str:
     return found.strip()
 
 
-def _value(task: Task, key: str) -> Any:
+def _value(task: TaskPort, key: str) -> Any:
     data = task.data
     if key not in data:
         raise InvalidInput(f"The data of {task!r} has no {key!r}.{nearest(str(key), data)}")
@@ -80,11 +79,13 @@ def _item(found: Any, item: int, where: str) -> Any:
         raise InvalidInput(f"{where} is not a list: leave out item=.")
     try:
         return found[item]
-    except IndexError:
-        raise InvalidInput(f"{where} has {len(found)} items, so none is {item}.") from None
+    except (IndexError, TypeError):
+        raise InvalidInput(
+            f"item must be a position in {where}, a list of {len(found)}, not {item!r}."
+        ) from None
 
 
-def _reference(task: Task, key: str, url: str) -> transfer.Reference:
+def _reference(task: TaskPort, key: str, url: str) -> transfer.Reference:
     reference = transfer.Reference(task.id, url)
     if reference.unreachable:
         raise InvalidInput(

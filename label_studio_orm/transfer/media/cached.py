@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from platformdirs import user_cache_path
 
 from ...errors import InvalidInput
+from ...orm.deadline import Deadline
 from ..downloads import Download
 from ..files import is_file, target
 from ..names import safe_name
@@ -22,7 +23,14 @@ if TYPE_CHECKING:
 
 MAX_NAME = 80  # bytes: Windows has short paths
 DIGITS = 32  # of digests: nobody can make two addresses with the same
+TIMEOUT = (5.0, 30.0)  # seconds, to connect and to read
+OUTAGE_TIMEOUT = 5.0  # seconds that a file's host may be unavailable
 OTHERS = 0o077  # permissions of other users
+
+
+def host_deadline(client: Context) -> Deadline:
+    """Return how long to wait for the host of a file, which may be anywhere."""
+    return Deadline(OUTAGE_TIMEOUT, client._tuning)
 
 
 def download(client: Context, url: str, path: str | Path) -> Path:
@@ -52,9 +60,9 @@ def _blocks(client: Context, reference: Reference) -> Iterator[bytes]:
     address = reference.path(client.server)
 
     def get(headers: Mapping[str, str]) -> Any:
-        return client.fetch(address, headers=headers, stream=True)
+        return client.fetch(address, headers=headers, stream=True, timeout=TIMEOUT)
 
-    return iter(Download(reference.url, get, client))
+    return iter(Download(reference.url, get, client, deadline_for=host_deadline))
 
 
 def _digest(text: str) -> str:
