@@ -39,9 +39,9 @@ class UploadedFile(Record):
     >>> tasks = project.upload_files("photos/", field="text")
     >>> file = project.files[0]
     >>> file.name, file.size
-    ('...-cat.svg', 41)
-    >>> file.download("cat.svg")
-    PosixPath('cat.svg')
+    ('....svg', 41)
+    >>> file.download("copy.svg")
+    PosixPath('copy.svg')
     """
 
     _meta = Meta(kind="file", path="/api/import/file-upload/{id}", leading=("id", "name"))

@@ -42,7 +42,7 @@ class TaskFiles:
         >>> tasks = project.upload_files("photos/", field="text")
         >>> with project.tasks[1].open("text") as file:
         ...     file.read()
-        b'...'
+        b"<svg ...>"
         """
         return transfer.open_itself(self.path(key, item=item, refresh=refresh))
 

@@ -16,8 +16,7 @@ HINTS = MappingProxyType(
             "environment."
         ),
         "Failed to list storage files": (
-            "The server does not tell why here; the errors of create() and sync() do. It cannot "
-            "list the keys of Redis."
+            "The server does not tell why here; the errors of create() and sync() do."
         ),
         "Error validating storage connection": (
             "The server does not tell why here; the errors of create() and sync() do."
