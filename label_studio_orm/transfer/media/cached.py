@@ -14,7 +14,7 @@ from platformdirs import user_cache_path
 from ...errors import InvalidInput
 from ...orm.deadline import Deadline
 from ..downloads import Download
-from ..files import is_file, target
+from ..files import is_file, made_by_me, target
 from ..names import safe_name
 from .references import Reference, last_part
 
@@ -46,7 +46,7 @@ def cached_file(client: Context, reference: Reference, *, refresh: bool = False)
     cache = _private(user_cache_path("label-studio-orm") / "media")
     name = f"{_digest(reference.url)}-{safe_name(last_part(reference.url), MAX_NAME)}"
     path = cache / _digest(client.server) / name
-    if refresh or not is_file(path):
+    if refresh or not (is_file(path) and made_by_me(path, cache)):
         with target(path, within=cache) as output:
             for block in _blocks(client, reference):
                 output.file.write(block)
