@@ -8,15 +8,20 @@ import pytest
 from support.cleaning import delete
 from support.texts import SENTIMENT, sentiment
 
-from label_studio_orm import LabelStudio, Project, Task
+from label_studio_orm import Project, Task
 from label_studio_orm.errors import InvalidResult, NotFound, UnsavedChanges
+from label_studio_orm.server import LocalServer
+from label_studio_orm.testing import FakeServer
 
 
-@pytest.fixture(scope="module")
-def shared(local_server: LabelStudio) -> Iterator[Project]:
-    project = local_server.client().projects.create(title="Drafts", label_config=SENTIMENT)
-    yield project
-    delete(project)
+@pytest.fixture(scope="module", params=["real", "fake"])
+def shared(request: pytest.FixtureRequest, local_server: LocalServer) -> Iterator[Project]:
+    """A project of the real server, and one of the fake server, which answers alike."""
+    with FakeServer() as fake:
+        ls = local_server.client() if request.param == "real" else fake.client
+        project = ls.projects.create(title="Drafts", label_config=SENTIMENT)
+        yield project
+        delete(project)
 
 
 @pytest.fixture

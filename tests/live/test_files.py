@@ -23,7 +23,7 @@ ORIENTATION, ROTATED = 0x0112, 6
 
 
 @pytest.fixture(scope="module")
-def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three images: the last is stored on its side, as cameras do."""
     folder = tmp_path_factory.mktemp("root") / "photos"
     folder.mkdir()
@@ -36,16 +36,16 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def ls(photos: Path) -> Iterator[LabelStudio]:
+def ls(images: Path) -> Iterator[LabelStudio]:
     """A client of a server that serves local files, unlike the server of the suite."""
-    with LocalServer(files=photos) as server:
+    with LocalServer(files=images) as server:
         yield server.client()
 
 
 @pytest.fixture
-def project(ls: LabelStudio, photos: Path) -> Iterator[Project]:
+def project(ls: LabelStudio, images: Path) -> Iterator[Project]:
     project = ls.projects.create(title="Animals", label_config=CONFIG)
-    project.upload_files([photos / "a.png", photos / "b c.png"])
+    project.upload_files([images / "a.png", images / "b c.png"])
     yield project
     delete(project)
 
@@ -65,15 +65,15 @@ def named(project: Project, end: str) -> UploadedFile:
 
 @pytest.mark.operations("files.list", "files.get", "files.download")
 def test_uploads_are_listed_read_and_downloaded(
-    project: Project, photos: Path, tmp_path: Path
+    project: Project, images: Path, tmp_path: Path
 ) -> None:
     first, second = project.files
     assert [first.name[8:], second.name[8:]] == ["-a.png", "-b_c.png"]
-    assert first.size == (photos / "a.png").stat().st_size
+    assert first.size == (images / "a.png").stat().st_size
     assert {file.url for file in project.files} == {task.data["image"] for task in project.tasks}
     again = project.files.get(first.id)
     assert (again.name, again.project.id) == (first.name, project.id)
-    assert again.download(tmp_path / "here.png").read_bytes() == (photos / "a.png").read_bytes()
+    assert again.download(tmp_path / "here.png").read_bytes() == (images / "a.png").read_bytes()
     assert second.download(tmp_path).name == second.name
 
 
@@ -89,14 +89,14 @@ def test_a_file_of_another_project_is_not_found(ls: LabelStudio, project: Projec
 
 @pytest.mark.operations("files.update")
 def test_a_replaced_file_has_another_address_and_its_tasks_keep_the_old_one(
-    project: Project, photos: Path
+    project: Project, images: Path
 ) -> None:
     file = named(project, "a.png")
     old, [task] = file.url, file.tasks
     assert task.data["image"] == old
-    file.replace(photos / "turned.jpg")
+    file.replace(images / "turned.jpg")
     assert file.name.endswith("-turned.jpg")
-    assert file.size == (photos / "turned.jpg").stat().st_size
+    assert file.size == (images / "turned.jpg").stat().st_size
     [task] = file.tasks
     assert task.data["image"] == old != file.url
     with pytest.raises(NotFound, match="does not have this file any more"):
@@ -108,9 +108,9 @@ def test_a_replaced_file_has_another_address_and_its_tasks_keep_the_old_one(
 
 @pytest.mark.operations("files.delete", "files.delete_many")
 def test_files_are_deleted_one_or_several_and_never_all_by_an_empty_query(
-    project: Project, photos: Path
+    project: Project, images: Path
 ) -> None:
-    project.upload_files([photos / "turned.jpg"])
+    project.upload_files([images / "turned.jpg"])
     assert project.files.filter(UploadedFile.name.contains("nothing")).delete() == 0
     assert project.files.count() == 3
     named(project, "turned.jpg").delete()
@@ -133,10 +133,10 @@ def test_a_media_export_tells_that_a_file_is_gone(project: Project, tmp_path: Pa
 # -- files of tasks --------------------------------------------------------------------------------
 
 
-def test_the_file_of_a_task_is_fetched_once(project: Project, photos: Path, cache: Path) -> None:
+def test_the_file_of_a_task_is_fetched_once(project: Project, images: Path, cache: Path) -> None:
     task = project.tasks[0]
     with task.open("image") as file:
-        assert file.read() == (photos / "a.png").read_bytes()
+        assert file.read() == (images / "a.png").read_bytes()
     path = task.path("image")
     assert path.name.endswith("-a.png")
     assert stat.S_IMODE(cache.stat().st_mode) == 0o700
@@ -148,13 +148,13 @@ def test_the_file_of_a_task_is_fetched_once(project: Project, photos: Path, cach
     assert [each for each in cache.rglob("*") if each.is_file()] == [path]
 
 
-def test_the_size_of_an_image_obeys_its_orientation(project: Project, photos: Path) -> None:
-    project.upload_files([photos / "turned.jpg"])
+def test_the_size_of_an_image_obeys_its_orientation(project: Project, images: Path) -> None:
+    project.upload_files([images / "turned.jpg"])
     assert project.tasks[2].size("image") == (30, 40)  # stored as 40 × 30
 
 
-def test_files_of_storages_inline_files_and_lists_are_read(project: Project, photos: Path) -> None:
-    storage = project.import_storages.local.create(path=str(photos), use_blob_urls=True)
+def test_files_of_storages_inline_files_and_lists_are_read(project: Project, images: Path) -> None:
+    storage = project.import_storages.local.create(path=str(images), use_blob_urls=True)
     inline = "data:text/plain;base64,R29vZA=="
     stored = storage.url_of("b c.png")
     task = project.tasks.create(image=[inline, stored])

@@ -20,7 +20,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="only these systems have p
 
 
 @pytest.fixture(autouse=True)
-def media(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the cache."""
     monkeypatch.setattr(cached, "user_cache_path", lambda name: tmp_path / name)
     return tmp_path / "label-studio-orm" / "media"
@@ -68,24 +68,24 @@ def test_each_address_of_a_server_is_fetched_once(fetched: list[str]) -> None:
         "https://example.com/",
     ],
 )
-def test_no_address_leads_out_of_the_cache(url: str, media: Path) -> None:
+def test_no_address_leads_out_of_the_cache(url: str, cache_folder: Path) -> None:
     path = path_of(url)
     assert path.read_text() == url
-    assert path.parent.parent == media
+    assert path.parent.parent == cache_folder
     assert len(path.name.encode()) <= cached.DIGITS + 1 + cached.MAX_NAME
 
 
 @posix
-def test_only_the_user_may_enter_the_cache(media: Path) -> None:
-    media.mkdir(parents=True)
-    media.chmod(0o777)
+def test_only_the_user_may_enter_the_cache(cache_folder: Path) -> None:
+    cache_folder.mkdir(parents=True)
+    cache_folder.chmod(0o777)
     path_of("/data/upload/1/a.png")
-    assert stat.S_IMODE(media.stat().st_mode) == 0o700
+    assert stat.S_IMODE(cache_folder.stat().st_mode) == 0o700
 
 
 @posix
 def test_a_link_in_place_of_the_cache_or_a_file_is_not_followed(
-    media: Path, tmp_path: Path, fetched: list[str]
+    cache_folder: Path, tmp_path: Path, fetched: list[str]
 ) -> None:
     path = path_of("/data/upload/1/a.png")
     path.unlink()
@@ -94,14 +94,14 @@ def test_a_link_in_place_of_the_cache_or_a_file_is_not_followed(
     path.symlink_to(outside)
     assert path_of("/data/upload/1/a.png").read_text() == "/data/upload/1/a.png"
     assert outside.read_text() == "mine"
-    media.rename(tmp_path / "moved")
-    media.symlink_to(tmp_path / "moved")
+    cache_folder.rename(tmp_path / "moved")
+    cache_folder.symlink_to(tmp_path / "moved")
     with pytest.raises(InvalidInput, match="must be a folder of this user"):
         path_of("/data/upload/1/a.png")
 
 
 def test_a_download_that_breaks_leaves_nothing(
-    media: Path, monkeypatch: pytest.MonkeyPatch
+    cache_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(client: Any, reference: Reference, **options: Any) -> Iterator[bytes]:
         yield b"half"
@@ -110,11 +110,11 @@ def test_a_download_that_breaks_leaves_nothing(
     monkeypatch.setattr(cached, "_blocks", broken)
     with pytest.raises(ConnectionFailed):
         path_of("/data/upload/1/a.png")
-    assert [each for each in media.rglob("*") if each.is_file()] == []
+    assert [each for each in cache_folder.rglob("*") if each.is_file()] == []
 
 
-def test_a_cache_that_cannot_be_is_an_error(media: Path) -> None:
-    media.parent.mkdir()
-    media.write_text("a file")
+def test_a_cache_that_cannot_be_is_an_error(cache_folder: Path) -> None:
+    cache_folder.parent.mkdir()
+    cache_folder.write_text("a file")
     with pytest.raises(InvalidInput, match="The cache of files"):
         path_of("/data/upload/1/a.png")
