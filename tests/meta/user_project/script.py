@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from reviews import BookReviews, Review, Reviews, Shelf
@@ -10,8 +11,11 @@ from typing_extensions import assert_type
 
 from label_studio_orm import (
     Annotation,
+    Draft,
+    Drafts,
     ExportedPath,
     ExportedTasks,
+    Files,
     ImportResult,
     LabelStudio,
     Prediction,
@@ -19,8 +23,11 @@ from label_studio_orm import (
     ProviderStorages,
     Query,
     S3ImportStorage,
+    StorageFile,
+    StorageFiles,
     Task,
     Tasks,
+    UploadedFile,
     View,
 )
 
@@ -49,6 +56,11 @@ def queries(reviews: Reviews, project: Project) -> None:
     assert_type(reviews.views, Query[View])
     assert_type(reviews.import_storages.s3, ProviderStorages[S3ImportStorage])
     assert_type(reviews.import_storages.s3.create(bucket="b").presign, bool)
+    assert_type(reviews.import_storages.s3.preview(bucket="b"), StorageFiles)
+    assert_type(reviews.import_storages.s3.preview(bucket="b")[0], StorageFile)
+    assert_type(reviews.files, Files)
+    assert_type(reviews.files.filter(size=7)[0], UploadedFile)
+    assert_type(reviews.tasks[0].all_drafts, Drafts)
 
 
 def transfers(reviews: Reviews, project: Project) -> None:
@@ -66,6 +78,21 @@ def answers(reviews: Reviews) -> None:
     task = reviews.tasks[0]
     assert_type(task.annotate({"sentiment": "Positive"}, ground_truth=True), Annotation)
     assert_type(task.predict({"sentiment": "Positive"}, score=0.5), Prediction)
+    assert_type(task.draft({"sentiment": "Positive"}), Draft)
+    assert_type(task.draft({"sentiment": "Positive"}).submit(ground_truth=True), Annotation)
+    assert_type(task.annotations[0].to_draft(), Draft)
+
+
+def files(reviews: Reviews) -> None:
+    task, file = reviews.tasks[0], reviews.files[0]
+    assert_type(task.path("image"), Path)
+    assert_type(task.size("image"), tuple[int, int])
+    with task.open("image") as opened:
+        assert_type(opened.read(), bytes)
+    assert_type(file.name, str)
+    assert_type(file.size, int | None)
+    assert_type(file.download("out/"), Path)
+    assert_type(file.replace("a.png"), UploadedFile)
 
 
 def any_project(project: Project) -> int:
