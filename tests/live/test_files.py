@@ -13,7 +13,6 @@ from support.cleaning import delete
 from label_studio_orm import LabelStudio, Project, UploadedFile
 from label_studio_orm.errors import HostNotAllowed, InvalidInput, LimitExceeded, NotFound
 from label_studio_orm.limits import Limits
-from label_studio_orm.server import LocalServer
 
 CONFIG = (
     '<View><Image name="i" value="$image"/>'
@@ -25,21 +24,13 @@ ORIENTATION, ROTATED = 0x0112, 6
 @pytest.fixture(scope="module")
 def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three images: the last is stored on its side, as cameras do."""
-    folder = tmp_path_factory.mktemp("root") / "photos"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("images")
     Image.new("RGB", (8, 6), "red").save(folder / "a.png")
     Image.new("RGB", (4, 2), "blue").save(folder / "b c.png")
     exif = Image.Exif()
     exif[ORIENTATION] = ROTATED
     Image.new("RGB", (40, 30)).save(folder / "turned.jpg", exif=exif)
     return folder
-
-
-@pytest.fixture(scope="module")
-def ls(images: Path) -> Iterator[LabelStudio]:
-    """A client of a server that serves local files, unlike the server of the suite."""
-    with LocalServer(files=images) as server:
-        yield server.client()
 
 
 @pytest.fixture
@@ -153,11 +144,9 @@ def test_the_size_of_an_image_obeys_its_orientation(project: Project, images: Pa
     assert project.tasks[2].size("image") == (30, 40)  # stored as 40 × 30
 
 
-def test_files_of_storages_inline_files_and_lists_are_read(project: Project, images: Path) -> None:
-    storage = project.import_storages.local.create(path=str(images), use_blob_urls=True)
-    inline = "data:text/plain;base64,R29vZA=="
-    stored = storage.url_of("b c.png")
-    task = project.tasks.create(image=[inline, stored])
+def test_inline_files_and_lists_are_read(project: Project) -> None:
+    upload = project.tasks[1].data["image"]
+    task = project.tasks.create(image=["data:text/plain;base64,R29vZA==", upload])
     assert task.path("image", item=0).read_bytes() == b"Good"
     assert task.size("image", item=1) == (4, 2)
     with pytest.raises(InvalidInput, match="is a list of 2: name one, as item=0"):
