@@ -27,8 +27,9 @@ if _typing.TYPE_CHECKING:
     from .records.annotation import Annotation
     from .records.annotations import Annotations
     from .records.config_check import ConfigCheck
-    from .records.draft import Draft
+    from .records.draft import Draft, Drafts
     from .records.export import ExportSnapshot
+    from .records.file import Files, UploadedFile
     from .records.member import Member
     from .records.members import Members
     from .records.ml_backend import MLBackend
@@ -56,6 +57,8 @@ if _typing.TYPE_CHECKING:
         S3SExportStorage,
         S3SImportStorage,
         Storage,
+        StorageFile,
+        StorageFiles,
         local_file_url,
     )
     from .records.storages.collections import ProviderStorages
@@ -86,11 +89,13 @@ __all__ = [
     "Converter",
     "DataField",
     "Draft",
+    "Drafts",
     "ExportSnapshot",
     "ExportStorage",
     "ExportedPath",
     "ExportedTasks",
     "Field",
+    "Files",
     "GCSExportStorage",
     "GCSImportStorage",
     "ImportResult",
@@ -126,11 +131,14 @@ __all__ = [
     "SessionPolicy",
     "SnapshotOptions",
     "Storage",
+    "StorageFile",
+    "StorageFiles",
     "Task",
     "Tasks",
     "Token",
     "TokenSettings",
     "Tokens",
+    "UploadedFile",
     "User",
     "Users",
     "View",
@@ -147,12 +155,16 @@ __all__ += labeling.__all__
 _LATE = {
     **dict.fromkeys(labeling.__all__, "labeling"),
     **{name: f"records.{file}" for file, name in (each.split(":") for each in _RECORDS.values())},
-    **dict.fromkeys(("Storage", "local_file_url"), "records.storages"),
+    **dict.fromkeys(
+        ("Storage", "StorageFile", "StorageFiles", "local_file_url"), "records.storages"
+    ),
     **dict.fromkeys(("ExportedPath", "ExportedTasks"), "transfer.exports.exported"),
     **dict.fromkeys(("Token", "Tokens"), "records.tokens"),
     "Annotations": "records.annotations",
     "ConfigCheck": "records.config_check",
     "Batch": "transfer.batches.batch",
+    "Drafts": "records.draft",
+    "Files": "records.file",
     "LocalServer": "server",
     "Members": "records.members",
     "Organizations": "records.organization",

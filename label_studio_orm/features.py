@@ -39,6 +39,8 @@ CHILD_FILTERS = Feature(
 
 STORAGE_FILENAME = Feature("filter or order tasks by storage_filename", since=(1, 12))
 
+STORAGE_FILES = Feature("list the files of a storage before a sync", since=(1, 21))
+
 # Older servers ignore `resolve_uri` when a task is read by its id.
 DATA_AS_STORED = Feature("send the data of one task as it is stored", since=(1, 23))
 

@@ -48,6 +48,11 @@ TEXTS_OF_400 = {
     "Request Header Or Cookie Too Large": 431,
 }
 
+# What the server fails with where an upload was deleted or replaced, in all versions.
+UPLOADS = "/data/upload/"
+LACKS_UPLOAD = "'NoneType' object has no attribute 'has_permission'"
+GONE = "the server does not have this file any more: its upload was deleted or replaced."
+
 ERRORS_BY_STATUS: dict[int, type[LabelStudioError]] = {
     401: AuthenticationError,
     403: PermissionDenied,
@@ -68,6 +73,8 @@ def error_for(response: requests.Response, call: Call) -> LabelStudioError:
     detail = body.get("detail", body.get("message"))
     problems = body.get("validation_errors")
     says = _validation_text(problems) if problems else _text(detail, response)
+    if detail == LACKS_UPLOAD and UPLOADS in call.path:
+        kind, says = NotFound, GONE
     message = f"{call.what} → {status}: {call.blanked(says)}".rstrip(": ")
     hint = _hint(response, str(detail), call)
     message += f"\n{hint}" if hint else ""

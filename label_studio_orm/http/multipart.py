@@ -42,10 +42,14 @@ class Part:
 
 
 class Multipart:
-    """The body of a POST with files, of which one block is in memory at a time."""
+    """The body of a request with files, of which one block is in memory at a time.
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    `field` names the parts, by their number.
+    """
+
+    def __init__(self, parts: Sequence[Part], *, field: str = "file{}") -> None:
         self._boundary = secrets.token_hex(16)
+        self._field = field
         self._parts = [(self._head(number, part), part) for number, part in enumerate(parts)]
         self._end = f"--{self._boundary}--\r\n".encode()
 
@@ -65,6 +69,6 @@ class Multipart:
         yield self._end
 
     def _head(self, number: int, part: Part) -> bytes:
-        field = RequestField(f"file{number}", b"", filename=part.path.name)
-        field.make_multipart(content_type="application/octet-stream")
-        return f"--{self._boundary}\r\n{field.render_headers()}".encode()
+        head = RequestField(self._field.format(number), b"", filename=part.path.name)
+        head.make_multipart(content_type="application/octet-stream")
+        return f"--{self._boundary}\r\n{head.render_headers()}".encode()

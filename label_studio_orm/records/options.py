@@ -114,6 +114,25 @@ class AnnotationOptions(ResultOptions, total=False):
     parent_prediction: Prediction | int | None
     parent_annotation: Annotation | int | None
     unique_id: str
+    draft_id: int
+
+
+class DraftOptions(ResultOptions, total=False):
+    """The options and fields of a new draft."""
+
+    lead_time: float | None
+    was_postponed: bool
+    import_id: int | None
+
+
+class SubmitOptions(TypedDict, total=False):
+    """How a draft is checked, and the fields of the annotation that is made of it."""
+
+    validate: bool
+    was_cancelled: bool
+    ground_truth: bool
+    lead_time: float | None
+    last_action: str | None
 
 
 class PredictionOptions(ResultOptions, total=False):

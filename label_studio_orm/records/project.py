@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ..labeling.config import LabelConfig
     from ..orm.fields import ReadOnlyReference
     from .annotations import Annotations
+    from .file import Files
     from .ml_backends import MLBackends
     from .options import ProjectFields
     from .predictions import Predictions
@@ -226,6 +227,11 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
         "export",
         query=Exports,
         doc="The export snapshots, newest first; the server lists the last 100.",
+    )
+    files: Collection[Files] = Collection(
+        "file",
+        query="file:Files",
+        doc="The files that you have uploaded, ordered by id.",
     )
     import_storages: Collection[ImportStorages] = Collection(
         "import_storage",

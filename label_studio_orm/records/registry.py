@@ -31,6 +31,7 @@ RECORDS: Mapping[str, str] = MappingProxyType(
         "export": "export:ExportSnapshot",
         "member": "member:Member",
         "organization": "organization:Organization",
+        "file": "file:UploadedFile",
         "prediction": "prediction:Prediction",
         "project": "project:Project",
         "session_policy": "organization_settings:SessionPolicy",

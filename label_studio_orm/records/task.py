@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from ..data_manager.project_config import with_config
 from ..orm.cache import Params
 from ..orm.class_only import class_only
+from ..orm.collection import Collection
 from ..orm.context import Context
 from ..orm.expressions import Column
 from ..orm.fields import DATETIME, Field, Reference, object_problem
@@ -22,10 +23,11 @@ from ..orm.tracked import MISSING
 from .annotation import Annotation
 from .configured import TaskData
 from .data_field import DataField
-from .draft import Draft
+from .draft import Draft, Drafts
 from .new_task import new_task
 from .prediction import Prediction
 from .result_record import project_id
+from .task_files import TaskFiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from ..labeling.results.coerce import GivenSize
     from ..labeling.results.relations import Relation
     from ..orm.fields import ReadOnlyReference
-    from .options import AnnotationOptions, PredictionOptions
+    from .options import AnnotationOptions, DraftOptions, PredictionOptions
     from .project import Project
 
 # Fields that a new annotation or prediction does not change.
@@ -45,10 +47,10 @@ LASTING = frozenset(
 )
 
 R = TypeVar("R", bound=Record)
-S = TypeVar("S", Annotation, Prediction)
+S = TypeVar("S", Annotation, Prediction, Draft)
 
 
-class Task(Record):
+class Task(TaskFiles, Record):
     """One item to label: its data, and the annotations and predictions for it.
 
     >>> task = project.tasks[0]
@@ -160,8 +162,12 @@ class Task(Record):
 
     @property
     def drafts(self) -> list[Draft]:
-        """The annotations that were begun and not submitted."""
+        """Your own drafts, as of when the task was read; `all_drafts` has those of all users."""
         return self._nested("drafts", Draft)
+
+    all_drafts: Collection[Drafts] = Collection(
+        "draft", query=Drafts, doc="The drafts that all users have of this task."
+    )
 
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
         from ..data_manager.stored_data import as_stored
@@ -197,6 +203,18 @@ class Task(Record):
         """
         return self._add(model_of(self.client, Prediction), result, **options)
 
+    def draft(self, result: Any, **options: Unpack[DraftOptions]) -> Draft:
+        """Begin an annotation, with which the key's user goes on in the editor.
+
+        `result` is built and checked as by `annotate()`. Other options are the fields of a `Draft`:
+        `lead_time=12.5` (seconds), … `draft.submit()` makes it an annotation.
+
+        >>> draft = task.draft({"sentiment": "Negative"})
+        >>> draft.submit()["sentiment"]
+        'Negative'
+        """
+        return self._add(model_of(self.client, Draft), result, **options)
+
     def _add(
         self,
         model: type[S],
@@ -208,7 +226,7 @@ class Task(Record):
         validate: bool = True,
         **fields: Any,
     ) -> S:
-        """Add an annotation or prediction, which changes the counts and lists of this task."""
+        """Add an annotation, prediction or draft, and expire the counts and lists of this task."""
         raw = self._build_result(result, size=size, relations=relations, validate=validate)
         sent = True
         try:

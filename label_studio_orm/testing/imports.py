@@ -141,7 +141,7 @@ def _upload(database: Database, request: Request, project: Row) -> Answer:
         for name, content in _files(request)
     ]
     for row in made:
-        row["file"] = f"upload/{project['id']}/{uuid.uuid4().hex[:8]}-{row.pop('name')}"
+        row["file"] = _path_of(project["id"], row.pop("name"))
     answer: dict[str, Any] = {
         "task_count": len(made),
         "annotation_count": None,
@@ -174,7 +174,31 @@ def list_uploads(database: Database, request: Request, project: int) -> Any:
     if request.query.get("all", "").lower() not in ("true", "1"):
         wanted = json.loads(request.query.get("ids", "[]"))
         found = [row for row in found if row["id"] in wanted]
-    return [{"id": r["id"], "file": r["file"], "size": len(r["content"])} for r in found]
+    return [_show_upload(row) for row in found]
+
+
+def one_upload(database: Database, request: Request, upload: int) -> Any:
+    return _show_upload(database.get("upload", upload))
+
+
+def replace_upload(database: Database, request: Request, upload: int) -> Any:
+    row = database.get("upload", upload)
+    for name, content in _files(request):
+        database.change(row, {"file": _path_of(row["project"], name), "content": content})
+    return _show_upload(row)
+
+
+def delete_upload(database: Database, request: Request, upload: int) -> Any:
+    database.delete("upload", upload)
+    return Answer(status=204, body=b"")
+
+
+def _path_of(project: int, name: str) -> str:
+    return f"upload/{project}/{uuid.uuid4().hex[:8]}-{name}"
+
+
+def _show_upload(row: Row) -> Row:
+    return {"id": row["id"], "file": row["file"], "size": len(row["content"])}
 
 
 def delete_uploads(database: Database, request: Request, project: int) -> Any:
@@ -192,7 +216,7 @@ def download(database: Database, request: Request, project: int, name: str) -> A
         if row["file"] == file:
             kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
             return ranged(request, row["content"], {"Content-Type": kind})
-    raise ApiError(404, "Not found.")
+    raise ApiError(500, "'NoneType' object has no attribute 'has_permission'")
 
 
 def ranged(request: Request, content: bytes, headers: dict[str, str]) -> Answer:
@@ -213,6 +237,9 @@ ROUTES: Mapping[str, Endpoint] = MappingProxyType(
         "POST /api/projects/{project}/import/predictions": import_predictions,
         "GET /api/projects/{project}/file-uploads": list_uploads,
         "DELETE /api/projects/{project}/file-uploads": delete_uploads,
+        "GET /api/import/file-upload/{upload}": one_upload,
+        "PATCH /api/import/file-upload/{upload}": replace_upload,
+        "DELETE /api/import/file-upload/{upload}": delete_upload,
         "GET /data/upload/{project}/{name}": download,
     }
 )

@@ -103,7 +103,12 @@ def list_annotations(database: Database, request: Request, task: int) -> Any:
 
 
 def create_annotation(database: Database, request: Request, task: int) -> Any:
-    row = add_annotation(database, database.get("task", task), request.json)
+    found = database.of("draft", task)
+    drafts = [each for each in found if each["id"] == request.json.get("draft_id")]
+    began = {"draft_created_at": drafts[0]["created_at"]} if drafts else {}
+    row = add_annotation(database, database.get("task", task), request.json, **began)
+    for each in drafts:
+        database.delete("draft", each["id"])
     return Answer(show_annotation(row), 201)
 
 
@@ -114,15 +119,32 @@ def one_annotation(database: Database, request: Request, annotation: int) -> Any
 def change_annotation(database: Database, request: Request, annotation: int) -> Any:
     row = database.get("annotation", annotation)
     database.change(row, {**_writable(request.json), "updated_by": ID})
+    _delete_drafts(database, row)
     touch(database, database.get("task", row["task"]))
     return show_annotation(row)
 
 
 def delete_annotation(database: Database, request: Request, annotation: int) -> Any:
-    task = database.get("annotation", annotation)["task"]
+    row = database.get("annotation", annotation)
+    _delete_drafts(database, row)
     database.delete("annotation", annotation)
-    touch(database, database.get("task", task))
+    touch(database, database.get("task", row["task"]))
     return GONE
+
+
+def convert_annotation(database: Database, request: Request, annotation: int) -> Any:
+    """Delete an annotation, and make a draft of its result."""
+    row = database.get("annotation", annotation)
+    delete_annotation(database, request, annotation)
+    values = {"result": row["result"], "lead_time": row["lead_time"]}
+    return Answer(_add_draft(database, row["task"], values), 201)
+
+
+def _delete_drafts(database: Database, annotation: Row) -> None:
+    """Delete the drafts of an annotation, as the server does when that is saved."""
+    for draft in database.of("draft", annotation["task"]):
+        if draft["annotation"] == annotation["id"]:
+            database.delete("draft", draft["id"])
 
 
 def _writable(values: Mapping[str, Any]) -> Row:
@@ -178,17 +200,27 @@ def list_drafts(database: Database, request: Request, task: int) -> Any:
     return [show_draft(row) for row in database.of("draft", task)]
 
 
-def create_draft(database: Database, request: Request, task: int) -> Any:
+def create_draft(
+    database: Database, request: Request, task: int, annotation: int | None = None
+) -> Any:
+    if annotation is not None:
+        database.get("annotation", annotation)
+    return Answer(_add_draft(database, task, request.json, annotation=annotation), 201)
+
+
+def _add_draft(
+    database: Database, task: int, values: Mapping[str, Any], *, annotation: int | None = None
+) -> Row:
     made = {
         "user": EMAIL,
-        "result": _checked_result(request.json.get("result")),
-        "lead_time": request.json.get("lead_time"),
-        "was_postponed": False,
-        "import_id": None,
+        "result": _checked_result(values.get("result")),
+        "lead_time": values.get("lead_time"),
+        "was_postponed": bool(values.get("was_postponed")),
+        "import_id": values.get("import_id"),
         "task": database.get("task", task)["id"],
-        "annotation": None,
+        "annotation": annotation,
     }
-    return Answer(show_draft(database.add("draft", made)), 201)
+    return show_draft(database.add("draft", made))
 
 
 def one_draft(database: Database, request: Request, draft: int) -> Any:
@@ -212,6 +244,7 @@ ROUTES: Mapping[str, Endpoint] = MappingProxyType(
         "GET /api/annotations/{annotation}/": one_annotation,
         "PATCH /api/annotations/{annotation}/": change_annotation,
         "DELETE /api/annotations/{annotation}/": delete_annotation,
+        "POST /api/annotations/{annotation}/convert-to-draft": convert_annotation,
         "GET /api/predictions/": list_predictions,
         "POST /api/predictions/": create_prediction,
         "GET /api/predictions/{prediction}/": one_prediction,
@@ -219,6 +252,7 @@ ROUTES: Mapping[str, Endpoint] = MappingProxyType(
         "DELETE /api/predictions/{prediction}/": delete_prediction,
         "GET /api/tasks/{task}/drafts": list_drafts,
         "POST /api/tasks/{task}/drafts": create_draft,
+        "POST /api/tasks/{task}/annotations/{annotation}/drafts": create_draft,
         "GET /api/drafts/{draft}/": one_draft,
         "PATCH /api/drafts/{draft}/": change_draft,
         "DELETE /api/drafts/{draft}/": delete_draft,

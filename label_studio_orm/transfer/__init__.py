@@ -17,13 +17,20 @@ if _TYPE_CHECKING:
     from .exports.snapshots import download as download_snapshot
     from .exports.source import ExportSource
     from .exports.views import refuse_ignored
+    from .files import open_itself
     from .imports.existing_keys import OnDuplicate
     from .imports.importer import Import, OnError
     from .imports.result import ImportResult
+    from .media.cached import cached_file
+    from .media.cached import download as download_file
+    from .media.references import Reference
     from .renames.data import remap_data
     from .renames.labels import rename_label
     from .renames.report import RenameReport
     from .storages.syncing import Syncing
+    from .uploads.replacing import replace_file
+    from .uploads.stored import list_path as uploads_path
+    from .uploads.stored import url_of as upload_url
     from .uploads.uploader import Uploads
 
 __all__ = [
@@ -36,18 +43,25 @@ __all__ = [
     "ImportResult",
     "OnDuplicate",
     "OnError",
+    "Reference",
     "RenameReport",
     "Syncing",
     "Uploads",
+    "cached_file",
     "check_format",
     "convert_snapshot",
     "create_snapshot",
+    "download_file",
     "download_snapshot",
     "export",
     "iter_export",
+    "open_itself",
     "refuse_ignored",
     "remap_data",
     "rename_label",
+    "replace_file",
+    "upload_url",
+    "uploads_path",
 ]
 
 _LAZY = {
@@ -60,18 +74,25 @@ _LAZY = {
     "ImportResult": "imports.result:ImportResult",
     "OnDuplicate": "imports.existing_keys:OnDuplicate",
     "OnError": "imports.importer:OnError",
+    "Reference": "media.references:Reference",
     "RenameReport": "renames.report:RenameReport",
     "Syncing": "storages.syncing:Syncing",
     "Uploads": "uploads.uploader:Uploads",
+    "cached_file": "media.cached:cached_file",
     "check_format": "exports.snapshots:check_format",
     "convert_snapshot": "exports.snapshots:convert",
     "create_snapshot": "exports.snapshots:create",
+    "download_file": "media.cached:download",
     "download_snapshot": "exports.snapshots:download",
     "export": "exports.exporter:export",
     "iter_export": "exports.exporter:iter_export",
+    "open_itself": "files:open_itself",
     "refuse_ignored": "exports.views:refuse_ignored",
     "remap_data": "renames.data:remap_data",
     "rename_label": "renames.labels:rename_label",
+    "replace_file": "uploads.replacing:replace_file",
+    "upload_url": "uploads.stored:url_of",
+    "uploads_path": "uploads.stored:list_path",
 }
 
 

@@ -113,6 +113,11 @@ def as_project(project: object) -> ProjectPort:
     return cast("ProjectPort", project)
 
 
+def as_task(task: object) -> TaskPort:
+    """Cast a task to its protocol, as `as_project()` does a project."""
+    return cast("TaskPort", task)
+
+
 def path_of(record: RecordPort) -> str:
     """Return the path of a record at the server."""
     return cast("Record", record)._path()

@@ -92,7 +92,7 @@ def test_an_annotation_is_created_saved_and_deleted(task: Task) -> None:
 def test_the_declared_fields_of_an_annotation_equal_those_of_the_server(task: Task) -> None:
     params = task.annotate(sentiment("Positive")).refresh().params
     declared = {field.wire for field in Annotation.fields.values()}
-    assert declared - set(params) == {"state", "unique_id"}
+    assert declared - set(params) == {"draft_id", "state", "unique_id"}
     assert set(params) - declared == set()
 
 

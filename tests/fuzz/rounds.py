@@ -174,6 +174,6 @@ def _folder() -> Iterator[Path]:
 def hasty() -> Iterator[None]:
     """Let the package wait for nothing."""
     with pytest.MonkeyPatch.context() as patch, hurried(**NO_WAITS):
-        patch.setattr("label_studio_orm.transfer.media.fetcher.OUTAGE_TIMEOUT", 0.02)
+        patch.setattr("label_studio_orm.transfer.media.cached.OUTAGE_TIMEOUT", 0.02)
         patch.setattr("label_studio_orm.http.retry.MAX_RETRY_AFTER", 0.01)
         yield

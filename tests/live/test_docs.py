@@ -16,7 +16,7 @@ from support.receiver import ENVIRON, ModelBackend, running
 from support.texts import SENTIMENT, sentiment
 
 import label_studio_orm
-from label_studio_orm import LabelStudio, Project, Task, connect
+from label_studio_orm import LabelStudio, Project, Task, UploadedFile, connect
 from label_studio_orm.labeling import LabelConfig, Span, choices, labels
 from label_studio_orm.server import LocalServer
 
@@ -61,6 +61,7 @@ def _at_home(local_server: LocalServer, monkeypatch: pytest.MonkeyPatch, tmp_pat
     """Run examples with a server in the environment, and in a folder to write to."""
     monkeypatch.setenv("LABEL_STUDIO_URL", local_server.url)
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", local_server.api_key)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
 
 
@@ -115,6 +116,7 @@ def test_the_examples_of_a_module_are_true(
         "connect": connect,
         "Project": Project,
         "Task": Task,
+        "UploadedFile": UploadedFile,
         "LocalServer": LocalServer,
     }
     module = importlib.import_module(name)

@@ -17,7 +17,7 @@ from label_studio_orm.orm.record import Record
 UNSENT = frozenset(
     {
         *("agreement", "ground_truth", "reviewed", "reviewers", "reviews_accepted"),
-        *("reviews_rejected", "state", "unique_id"),
+        *("reviews_rejected", "state", "unique_id", "draft_id"),
     }
 )
 

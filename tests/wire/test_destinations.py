@@ -35,7 +35,7 @@ TOKEN = "/api/current-user/token"
 @pytest.fixture(autouse=True)
 def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LabelStudio, "_tuning", Tuning(outage_timeout=0, connect_timeout=0))
-    monkeypatch.setattr("label_studio_orm.transfer.media.fetcher.OUTAGE_TIMEOUT", 0)
+    monkeypatch.setattr("label_studio_orm.transfer.media.cached.OUTAGE_TIMEOUT", 0)
     for name in ("backoff_factor", "backoff_jitter"):
         monkeypatch.setattr(DEFAULT_BACKOFF, name, 0)
 

@@ -2,6 +2,7 @@
 
 from .azure import AzureExportStorage, AzureImportStorage
 from .base import ExportStorage, ImportStorage, Storage
+from .files import StorageFile, StorageFiles
 from .gcs import GCSExportStorage, GCSImportStorage
 from .local import LocalExportStorage, LocalImportStorage, local_file_url
 from .redis import RedisExportStorage, RedisImportStorage
@@ -24,5 +25,7 @@ __all__ = [
     "S3SExportStorage",
     "S3SImportStorage",
     "Storage",
+    "StorageFile",
+    "StorageFiles",
     "local_file_url",
 ]

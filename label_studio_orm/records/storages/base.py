@@ -23,6 +23,7 @@ from ...orm.saving import check_required
 from ...progress import Progress
 from ..secret_field import SecretRecord, hidden_fields
 from .error_hints import hint_for
+from .files import StorageFiles, checked_limit, listed, require_listing
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -112,10 +113,17 @@ class Storage(SecretRecord):
         """Try to connect as `create()` does, without adding a storage."""
         fields = hidden_fields(cls, fields)
         context = client_of(project, client)
+        cls._connect(context, cls._meta.provider, cls._settings(context, project, fields))
+
+    @classmethod
+    def _settings(
+        cls, client: Context, project: Project | int, fields: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return the checked settings of a storage that is not to be added."""
         number = id_of(project, of="Project")
-        values = cls._new_fields(context, fields)
+        values = cls._new_fields(client, fields)
         body = {cls.fields[name].wire: cls.fields[name].checked(values[name]) for name in values}
-        cls._connect(context, cls._meta.provider, {**body, "project": number})
+        return {**body, "project": number}
 
     @classmethod
     def _new_fields(cls, client: Context, fields: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -138,6 +146,11 @@ class Storage(SecretRecord):
 
         Raises `Rejected` or `ServerError` with the provider's error.
         """
+        self._connect(self.client, self._provider, self._stored())
+        return self
+
+    def _stored(self) -> dict[str, Any]:
+        """Return the settings as stored, read anew, for the server to connect with."""
         if self.dirty:
             raise InvalidInput(f"{self!r} has unsaved changes: save() them first.")
         # The server saves the fields that it is sent, and resets some others to their defaults.
@@ -146,8 +159,7 @@ class Storage(SecretRecord):
         }
         if not self._meta.named_to_validate:
             del stored["id"]
-        self._connect(self.client, self._provider, stored)
-        return self
+        return stored
 
     @classmethod
     def _connect(cls, client: Context, provider: str, body: Mapping[str, Any]) -> None:
@@ -251,6 +263,43 @@ class ImportStorage(Storage):
     # Each object becomes a task with its address; otherwise it contains tasks as JSON.
     use_blob_urls = Field[bool]()
     regex_filter = Field[str | None](check=_pattern)  # must match the beginning of an object's name
+
+    @classmethod
+    def preview(
+        cls,
+        project: Project | int,
+        *,
+        limit: int = 100,
+        client: Context | None = None,
+        **fields: Any,
+    ) -> StorageFiles:
+        """List what a sync of a storage with these fields would take, without adding it."""
+        fields = hidden_fields(cls, fields)
+        checked_limit(limit)
+        context = client_of(project, client)
+        settings = cls._settings(context, project, fields)
+        return cls._listed(context, cls._meta.provider, settings, limit)
+
+    def files(self, *, limit: int = 100) -> StorageFiles:
+        """List what a sync would look at, also what was imported before; nothing is imported.
+
+        `limit` is the number of files; the list tells whether it is `complete`. Servers before 1.21
+        cannot do it, nor can any for Redis.
+
+        >>> storage = project.import_storages.local.create(path=folder, use_blob_urls=True)
+        >>> storage.files(limit=1)
+        <StorageFiles: 1 files, and more>
+        """
+        checked_limit(limit)
+        return self._listed(self.client, self._provider, self._stored(), limit)
+
+    @classmethod
+    def _listed(
+        cls, client: Context, provider: str, settings: Mapping[str, Any], limit: int
+    ) -> StorageFiles:
+        require_listing(client)
+        with cls._hinting(client, settings["project"]):
+            return listed(client, f"{cls._meta.root}/{provider}/files", settings, limit)
 
     @property
     def tasks(self) -> Tasks[Task]:

@@ -14,6 +14,7 @@ from ...orm.response_shape import shaped
 from ..secret_field import hidden_fields
 from .azure import AzureExportStorage, AzureImportStorage
 from .base import ExportStorage, ImportStorage, Storage
+from .files import StorageFiles
 from .gcs import GCSExportStorage, GCSImportStorage
 from .local import LocalExportStorage, LocalImportStorage
 from .redis import RedisExportStorage, RedisImportStorage
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=Storage, covariant=True)
 P = TypeVar("P", bound=Storage)
+Importing = TypeVar("Importing", bound=ImportStorage)
 
 
 class StorageQuery(Query[S], Generic[S]):
@@ -60,6 +62,22 @@ class ProviderStorages(StorageQuery[S], Generic[S]):
         """Try to connect as `create()` does, without adding a storage."""
         hidden_fields(self._model, fields)
         self._model.check(self._known["project"], client=self.client, **fields)
+
+    def preview(
+        self: ProviderStorages[Importing], *, limit: int = 100, **fields: Any
+    ) -> StorageFiles:
+        """List what a sync of an import storage with these fields would take, without adding it.
+
+        `fields` are those of `create()`. The list tells whether it is `complete`. Servers before
+        1.21 cannot do it, nor can any for Redis.
+
+        >>> found = project.import_storages.local.preview(path=folder, regex_filter=r".*\\.jpg")
+        >>> [file.key.rpartition("/")[2] for file in found], found.complete
+        (['cat.jpg', 'dog.jpg'], True)
+        """
+        hidden_fields(self._model, fields)
+        project = self._known["project"]
+        return self._model.preview(project, limit=limit, client=self.client, **fields)
 
 
 class Storages(StorageQuery[S], Generic[S]):

@@ -15,6 +15,9 @@ HINTS = MappingProxyType(
             "The server connects to its own network only with SSRF_PROTECTION_ENABLED=false in its "
             "environment."
         ),
+        "Failed to list storage files": (
+            "The server does not tell why here; the errors of create() and sync() do."
+        ),
         "Error validating storage connection": (
             "The server does not tell why here; the errors of create() and sync() do."
         ),

@@ -14,6 +14,8 @@ from ..secret_field import SecretField
 from .base import ExportStorage, ImportStorage, Storage
 
 UNREACHABLE = "Can't connect to Redis server."  # the server's error, whatever the cause
+UNLISTED = "Failed to list storage files"  # always, as its code for Redis is not finished
+HINT_UNLISTED = "Label Studio cannot list the keys of Redis: sync() imports them."
 HINT_PASSWORD = (
     "A password must be given each time, to create(), save() and check(): the server does not use "
     "the stored one. So validate() cannot work with a password."
@@ -49,6 +51,8 @@ class RedisImportStorage(Redis, ImportStorage):
 
     @classmethod
     def _hint(cls, client: Context, project: int | None, error: str) -> str:
+        if UNLISTED in error:
+            return HINT_UNLISTED
         return HINT_PASSWORD if UNREACHABLE in error else super()._hint(client, project, error)
 
 

@@ -16,11 +16,11 @@ from attrs import define, field
 from ...errors import ConnectionFailed, LabelStudioError
 from ...features import LOCAL_FILES, LOCAL_FILES_BY_KEY, PROXIED_FILES, can, cannot
 from ...http.destinations import host_of
-from ...orm.deadline import Deadline
 from ...progress import Advance, Progress, progress_bar
 from ...text import shown
 from ..downloads import Download
 from ..files import Target, is_file, open_itself, target
+from .cached import TIMEOUT, host_deadline
 from .references import Reference
 from .report import MediaReport, MissingFile
 from .workers import Workers
@@ -29,14 +29,8 @@ if TYPE_CHECKING:
     from ...orm.context import Context
 
 MAX_PARALLEL = 8  # files
-TIMEOUT = (5.0, 30.0)  # seconds, to connect and to read
 STOP_TIMEOUT = 0.2  # seconds for threads to remove their temporary files
 FORBIDDEN, UNSAFE = 403, "Unsafe redirect"
-OUTAGE_TIMEOUT = 5.0  # seconds that a file's host may be unavailable
-
-
-def _short_deadline(client: Context) -> Deadline:
-    return Deadline(OUTAGE_TIMEOUT, client._tuning)
 
 
 @define
@@ -161,7 +155,7 @@ class Fetcher:
 
         with self._target(path) as output:
             self._temporary.add(output.file.name)
-            for block in Download(reference.url, get, self.client, deadline_for=_short_deadline):
+            for block in Download(reference.url, get, self.client, deadline_for=host_deadline):
                 self._check_stopped()
                 output.file.write(block)
             output.finish()

@@ -93,7 +93,7 @@ class Reference:
     def names(self) -> Iterator[str]:
         """Yield candidate file names for an image, from the simplest to the most specific."""
         if not (EXTERNAL.match(self.url) or self.inline):  # whose last part is rarely unique
-            yield _last(self.url)
+            yield last_part(self.url)
         yield hashed(self.url)
         yield f"{self.task:d}_{hashed(self.url)}"
         yield f"{self.task:d}_{hashed(self.url, digits=16)}"
@@ -138,10 +138,10 @@ def _is_reference(url: str, is_text: bool) -> bool:
 def hashed(url: str, *, digits: int = 8) -> str:
     """Return a name made unique by a hash of the URL."""
     found = hashlib.md5(url.encode(errors="surrogatepass"), usedforsecurity=False)
-    return f"{found.hexdigest()[:digits]}__{_last(url)}"
+    return f"{found.hexdigest()[:digits]}__{last_part(url)}"
 
 
-def _last(url: str) -> str:
+def last_part(url: str) -> str:
     """Return the file name, as the server's converters derive it from a reference."""
     inline = INLINE.match(url)
     if inline:

@@ -45,7 +45,7 @@ class Upload:
     @property
     def url(self) -> str:
         """The value in a task's data."""
-        return quote(f"/data/{self.file}")
+        return url_of(self.file)
 
 
 @define
@@ -157,9 +157,22 @@ class StoredFiles(Sender[LocalFile]):
     def _listed(self, ids: Sequence[int] | None = None) -> list[Upload]:
         """Return uploads by their ids, or all that this user has made in the project."""
         params = {"all": "true"} if ids is None else {"ids": json.dumps(list(ids))}
-        path = f"/api/projects/{self.project.id}/file-uploads"
-        found = self.client.json("GET", path, params=params)
+        found = self.client.json("GET", list_path(self.project.id), params=params)
         return [
             Upload(each["id"], each["file"], each.get("size", UNKNOWN))
             for each in shaped(found, UPLOADS)
         ]
+
+
+def list_path(project: int) -> str:
+    """Return the path of the uploads of a project."""
+    return f"/api/projects/{project}/file-uploads"
+
+
+def url_of(file: str) -> str:
+    """Return the address of an upload, by the server's path of it.
+
+    >>> url_of("upload/7/1f2e3d4c-a cat.jpg")
+    '/data/upload/7/1f2e3d4c-a%20cat.jpg'
+    """
+    return quote(f"/data/{file}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from reviews import BookReviews, Review, Reviews, Shelf
@@ -10,16 +11,22 @@ from typing_extensions import assert_type
 
 from label_studio_orm import (
     Annotation,
+    Draft,
+    Drafts,
     ExportedPath,
     ExportedTasks,
+    Files,
     ImportResult,
     LabelStudio,
     Prediction,
     Project,
     ProviderStorages,
     S3ImportStorage,
+    StorageFile,
+    StorageFiles,
     Task,
     Tasks,
+    UploadedFile,
     View,
     Views,
 )
@@ -52,6 +59,11 @@ def queries(reviews: Reviews, project: Project) -> None:
     assert_type(reviews.model_versions["m1"], int)
     assert_type(reviews.import_storages.s3, ProviderStorages[S3ImportStorage])
     assert_type(reviews.import_storages.s3.create(bucket="b").presign, bool)
+    assert_type(reviews.import_storages.s3.preview(bucket="b"), StorageFiles)
+    assert_type(reviews.import_storages.s3.preview(bucket="b")[0], StorageFile)
+    assert_type(reviews.files, Files)
+    assert_type(reviews.files.filter(size=7)[0], UploadedFile)
+    assert_type(reviews.tasks[0].all_drafts, Drafts)
 
 
 def views(reviews: Reviews) -> None:
@@ -81,6 +93,21 @@ def answers(reviews: Reviews) -> None:
     task = reviews.tasks[0]
     assert_type(task.annotate({"sentiment": "Positive"}, ground_truth=True), Annotation)
     assert_type(task.predict({"sentiment": "Positive"}, score=0.5), Prediction)
+    assert_type(task.draft({"sentiment": "Positive"}), Draft)
+    assert_type(task.draft({"sentiment": "Positive"}).submit(ground_truth=True), Annotation)
+    assert_type(task.annotations[0].to_draft(), Draft)
+
+
+def files(reviews: Reviews) -> None:
+    task, file = reviews.tasks[0], reviews.files[0]
+    assert_type(task.path("image"), Path)
+    assert_type(task.size("image"), tuple[int, int])
+    with task.open("image") as opened:
+        assert_type(opened.read(), bytes)
+    assert_type(file.name, str)
+    assert_type(file.size, int | None)
+    assert_type(file.download("out/"), Path)
+    assert_type(file.replace("a.png"), UploadedFile)
 
 
 def any_project(project: Project) -> int:

@@ -109,7 +109,11 @@ def test_a_subclass_inherits_the_data_fields() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["meta", "id", "annotations", "total_annotations", "data", "save", "params", "fields"]
+    "name",
+    [
+        *("meta", "id", "annotations", "total_annotations", "data", "save", "params", "fields"),
+        *("path", "open", "size", "draft"),
+    ],
 )
 def test_a_data_field_must_not_hide_a_task_field(name: str) -> None:
     says = rf"Bad\.{name} would hide .*Give it another name: {name}_ = DataField\(key='{name}'"
@@ -117,7 +121,7 @@ def test_a_data_field_must_not_hide_a_task_field(name: str) -> None:
         type("Bad", (Task,), {name: DataField[str]()})
 
 
-@pytest.mark.parametrize("name", ["kind", "endpoint", "reading", "lists", "columns", "path"])
+@pytest.mark.parametrize("name", ["kind", "endpoint", "reading", "lists", "columns", "url"])
 def test_a_data_field_may_have_any_other_name(name: str) -> None:
     named = type("Named", (Task,), {name: DataField[str]()})
     task = review(named, **{name: "a"})
