@@ -166,6 +166,11 @@ def is_verified(record: Record) -> bool:
     return record._is_verified()
 
 
+def verify(record: Record) -> None:
+    """Raise `NotFound` unless a record belongs to its parent; a request if that is not known."""
+    record._verify_parent()
+
+
 def save_now(record: Record) -> Record:
     """Save a record, whichever batch is open."""
     return record._save()

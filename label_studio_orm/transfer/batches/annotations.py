@@ -10,21 +10,24 @@ from weakref import ref
 
 from attrs import define, field
 
-from ...errors import LabelStudioError, Rejected
+from ...errors import LabelStudioError, NotFound
 from ...features import BULK_ANNOTATIONS, can
 from ...orm.context import Context
+from ...orm.deadline import outage_deadline, retry_transient
 from ...orm.record import Record
+from ...orm.response_shape import count_of
 from ...server_version import COMMUNITY, info_of
 from ...tuning import RetryPolicy
-from ..ports import ProjectPort, is_verified
+from ..ports import ProjectPort, is_verified, path_of, verify
 from .bulk_annotations import BulkAnnotations
-from .fitting import Fitting, elsewhere
+from .fitting import Fitting
 from .outcomes import Outcomes
 from .queued import QueuedAnnotation
 from .single_annotations import SingleAnnotations
 
 # What an annotation that is made of a prediction has.
 DEFAULTS = MappingProxyType({"ground_truth": False, "was_cancelled": False, "lead_time": None})
+TASK_NUMBER = "task_number"
 UNUSABLE = "no annotations in bulk"  # a fact: the server has refused it
 
 
@@ -108,12 +111,22 @@ class AnnotationQueue:
         self._one_by_one([each for each in items if each.index not in sent])
 
     def _worth_it(self, count: int) -> bool:
+        """Tell whether to make so many in bulk: to import them, the server counts all tasks."""
+        tuning = self.client._tuning
         return (
-            count >= self.client._tuning.batch_annotations_from
-            and not self.client._facts.get(UNUSABLE)
-            and can(self.client, BULK_ANNOTATIONS)
-            and info_of(self.client).edition == COMMUNITY
+            count >= tuning.batch_annotations_from
+            and self._server_can()
+            and count >= tuning.batch_annotations_share * self._number_of_tasks()
         )
+
+    def _server_can(self) -> bool:
+        refused = self.client._facts.get(UNUSABLE)
+        can_remove = not refused and can(self.client, BULK_ANNOTATIONS)
+        return can_remove and info_of(self.client).edition == COMMUNITY
+
+    def _number_of_tasks(self) -> int:
+        params = {"include": f"id,{TASK_NUMBER}"}
+        return count_of(self.client.json("GET", path_of(self.project), params=params), TASK_NUMBER)
 
     def _made_in_bulk(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
         """Make annotations in bulk; return those that have to be sent one by one."""
@@ -124,19 +137,25 @@ class AnnotationQueue:
             bulk.versions.remove_leftovers()
             self._looked = True
         left = bulk.make(items)
+        bulk.versions.remove_leftovers()  # a killed process's import may have ended meanwhile
         if bulk.unusable:
             self.client._facts[UNUSABLE] = True
         return left
 
     def _one_by_one(self, items: Sequence[QueuedAnnotation]) -> None:
-        unverified = [each for each in items if not each.verified]
-        others = {unverified[n].index for n in elsewhere(self.client, self.project, unverified)}
         for item in items:
-            if item.index in others:
-                error = Rejected(f"{self.project!r} has no task {item.task}.")
-                self.outcomes.refused(item, error)
-            else:
+            if item.verified or self._verify(item):
                 self._single.send_until_done([item])
+
+    def _verify(self, item: QueuedAnnotation) -> bool:
+        """Refuse what is of another project's task: the request does not look at that."""
+        task = self.project.tasks.get(item.task)
+        try:
+            retry_transient(lambda: verify(task), outage_deadline(self.client))
+        except NotFound as error:
+            self.outcomes.refused(item, error)
+            return False
+        return True
 
 
 def rounds(items: Iterable[QueuedAnnotation]) -> list[list[QueuedAnnotation]]:

@@ -19,7 +19,7 @@ from ...errors import LabelStudioError
 from ...orm.context import Context
 from ...orm.response_shape import count_of
 from ...tuning import RetryPolicy
-from ..ports import ProjectPort
+from ..ports import ProjectPort, path_of
 from .conversion import Conversion
 from .outcomes import Outcomes
 from .prediction_import import PredictionImport
@@ -97,5 +97,5 @@ class BulkAnnotations:
 
     def _count(self) -> int:
         """Return how many annotations the project has."""
-        path = f"/api/projects/{self.project.id}/"
-        return count_of(self.client.json("GET", path, params={"include": f"id,{COUNTER}"}), COUNTER)
+        params = {"include": f"id,{COUNTER}"}
+        return count_of(self.client.json("GET", path_of(self.project), params=params), COUNTER)

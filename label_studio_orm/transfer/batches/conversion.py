@@ -69,9 +69,7 @@ class Conversion(Sender[Slice]):
         if part not in self.suspect:
             self.suspect.append(part)
 
-    def _instead(
-        self, items: Sequence[Slice], error: LabelStudioError
-    ) -> Iterable[Sequence[Slice]]:
+    def instead(self, items: Sequence[Slice], error: LabelStudioError) -> Iterable[Sequence[Slice]]:
         """Give up what the server does not do: it goes one by one."""
         if not isinstance(error, (PermissionDenied, NotFound, Rejected, ServerError, Unsupported)):
             raise error

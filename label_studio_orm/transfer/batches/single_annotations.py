@@ -52,12 +52,12 @@ class SingleAnnotations(Sender[QueuedAnnotation]):
     ) -> Sequence[QueuedAnnotation]:
         return items
 
-    def _instead(
+    def instead(
         self, items: Sequence[QueuedAnnotation], error: LabelStudioError
     ) -> Iterable[Sequence[QueuedAnnotation]]:
         if isinstance(error, NotFound):
             return self.refused(items, error)
-        return super()._instead(items, error)
+        return super().instead(items, error)
 
     def refused(
         self, items: Sequence[QueuedAnnotation], error: Rejected | NotFound

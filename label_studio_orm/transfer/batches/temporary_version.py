@@ -39,6 +39,10 @@ PREFIX = "label-studio-orm batch "
 LONGEST = 3600.0  # seconds that a batch may need one of its versions
 LOADED = time.time()  # a version of this process is not older
 IN_USE, CLIENT = "temporary model versions", "client of temporary model versions"  # facts
+LEFT_BEHIND = (
+    "%r has %d temporary predictions of a batch that process %d did not end: they are removed. "
+    "The annotations that were made of them stay."
+)
 NAMESPACE = Path("/proc/self/ns/pid")  # within which the ids of processes are unique
 
 
@@ -172,15 +176,14 @@ class TemporaryVersions:
     def remove_leftovers(self) -> None:
         """Remove the versions of processes that have ended before they could do so."""
         now = Maker.here(self.project.client)
-        for name, count in self.counts().items():
-            maker = Maker.of(name)
-            if maker and name not in self._in_use and maker.has_ended(now):
-                log.warning(
-                    "%r has %d temporary predictions of a batch that was killed, of process %d: "
-                    "they are removed. The annotations that it has made stay.",
-                    self.project, count, maker.process,
-                )  # fmt: skip
-                self._delete(name)
+        try:
+            for name, count in self.counts().items():
+                maker = Maker.of(name)
+                if maker and name not in self._in_use and maker.has_ended(now):
+                    log.warning(LEFT_BEHIND, self.project, count, maker.process)
+                    self._delete(name)
+        except LabelStudioError as error:
+            log.warning("Temporary predictions of %r were not removed: %s", self.project, error)
 
     def _remove_all(self) -> list[str]:
         names = [*self.names]
