@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 from weakref import ref
@@ -12,12 +13,14 @@ from attrs import define, field
 
 from ...errors import LabelStudioError, Rejected
 from ...features import BULK_ANNOTATIONS, can
+from ...labeling.results import BuiltResult
 from ...orm.context import Context
 from ...orm.record import Record
 from ...server_version import COMMUNITY, info_of
 from ...tuning import RetryPolicy
 from ..ports import ProjectPort, is_verified
 from .bulk_annotations import BulkAnnotations
+from .copies import Copies, calls_webhooks, equal_ones
 from .fitting import Fitting, elsewhere
 from .outcomes import Outcomes
 from .queued import QueuedAnnotation
@@ -25,7 +28,8 @@ from .single_annotations import SingleAnnotations
 
 # What an annotation that is made of a prediction has.
 DEFAULTS = MappingProxyType({"ground_truth": False, "was_cancelled": False, "lead_time": None})
-UNUSABLE = "no annotations in bulk"  # a fact: the server has refused it
+# Facts: the server has refused it.
+UNUSABLE, NO_COPIES = "no annotations in bulk", "no copies of annotations"
 
 
 def fits_bulk(body: Mapping[str, Any]) -> bool:
@@ -48,6 +52,7 @@ class AnnotationQueue:
     _single: SingleAnnotations = field(init=False)
     _tasks: Counter[int] = field(factory=Counter)  # of those that wait
     _bytes: int = 0
+    _copying: bool | None = None  # once it is known whether annotations may be copied
     _looked: bool = False  # for what others have left behind
 
     def __attrs_post_init__(self) -> None:
@@ -80,6 +85,7 @@ class AnnotationQueue:
             {"task": task, "result": result},
             None if owner is None else ref(owner),
             self._fitting.alone(result),
+            built=isinstance(result, BuiltResult),
             verified=owner is not None and is_verified(owner),
         )
         tuning = self.client._tuning
@@ -100,6 +106,7 @@ class AnnotationQueue:
             self._send(items)
 
     def _send(self, items: Sequence[QueuedAnnotation]) -> None:
+        items = self._not_copied(items)
         bulk = [each for each in items if not each.alone]
         if not self._worth_it(len(bulk)):
             bulk = []
@@ -109,11 +116,46 @@ class AnnotationQueue:
 
     def _worth_it(self, count: int) -> bool:
         return (
-            count >= self.client._tuning.batch_annotations_from
+            self._are_many(count)
             and not self.client._facts.get(UNUSABLE)
             and can(self.client, BULK_ANNOTATIONS)
-            and info_of(self.client).edition == COMMUNITY
         )
+
+    def _are_many(self, count: int) -> bool:
+        enough = count >= self.client._tuning.batch_annotations_from
+        return enough and info_of(self.client).edition == COMMUNITY
+
+    def _not_copied(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
+        """Copy what is equal to others; return those that have to be made in other ways."""
+        if not self._are_many(len(items)):
+            return items
+        groups = equal_ones(items)
+        large = [each for each in groups if self._are_many(len(each))]
+        left = [item for group in groups if group not in large for item in group]
+        for group in large:
+            left += self._copied(group) if self._may_copy() else group
+        return sorted(left, key=lambda each: each.index)
+
+    def _may_copy(self) -> bool:
+        """Tell whether the server copies annotations, and no webhook wants to know of them."""
+        if self._copying is None:
+            with suppress(LabelStudioError):
+                self._copying = not calls_webhooks(self.client, self.project)
+        return bool(self._copying) and not self.client._facts.get(NO_COPIES)
+
+    def _copied(self, group: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
+        """Create one annotation and copy it; return those of which there is no copy."""
+        source, *others = group
+        self._one_by_one([source])
+        if source.id is None:
+            return others
+        copies = Copies(
+            self.project, self.outcomes, source.id, client=self.client, retries=self.retries
+        )
+        left = copies.make(others)
+        if copies.unusable:
+            self.client._facts[NO_COPIES] = True
+        return left
 
     def _made_in_bulk(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
         """Make annotations in bulk; return those that have to be sent one by one."""

@@ -50,7 +50,7 @@ def settle(
     there = annotated(client, project, part.version)
     for ids in there.values():
         for id in ids[1:]:  # a request that came late has made it
-            _delete(project, id)
+            delete_annotation(project, id)
     outcomes.made(each for each in part.items if there.get(each.task))
     missing = [each for each in part.items if each.task in there and not there[each.task]]
     gone = [each for each in part.items if each.task not in there]
@@ -64,7 +64,9 @@ def settle(
     return [*missing, *deleted]
 
 
-def _delete(project: ProjectPort, id: int) -> None:
+def delete_annotation(project: ProjectPort, id: int) -> None:
+    """Delete an annotation that is one too many."""
+
     def delete() -> None:
         try:
             project.client.json("DELETE", f"/api/annotations/{id}/")
