@@ -40,7 +40,7 @@ class SingleAnnotations(Sender[QueuedAnnotation]):
                     f"/api/tasks/{item.task}/annotations/",
                     json={"result": result, "unique_id": item.unique_id},
                 )
-                expect(answer, "id")
+                item.id = expect(answer, "id")
         finally:
             expire_kinds(client, "task", "project")
 
