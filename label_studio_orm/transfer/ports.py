@@ -140,6 +140,11 @@ def expire_kinds(client: Context, *kinds: str) -> None:
         client._cache.drop(kind)
 
 
+def facts(client: Context) -> dict[str, Any]:
+    """Return what a client knows of its server, and keeps."""
+    return client._facts
+
+
 def column(records: Query[Any], name: str) -> Column:
     """Return a field of the records of a query, to filter them by."""
     found: Column = records._model.fields[name]

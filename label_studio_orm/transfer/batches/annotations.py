@@ -128,7 +128,7 @@ class AnnotationQueue:
         )
         left = copies.make(others)
         if copies.unusable:
-            self.client._facts[NO_COPIES] = True
+            self._ways.give_up(NO_COPIES)
         return left
 
     def _not_in_bulk(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
@@ -149,7 +149,7 @@ class AnnotationQueue:
         left = bulk.make(items)
         bulk.versions.remove_leftovers()  # a killed process's import may have ended meanwhile
         if bulk.unusable:
-            self.client._facts[NO_PREDICTIONS] = True
+            self._ways.give_up(NO_PREDICTIONS)
         return left
 
     def _one_by_one(self, items: Sequence[QueuedAnnotation]) -> None:

@@ -25,7 +25,7 @@ from ...orm.context import Context
 from ...orm.deadline import Deadline, is_transient, poll, retry_transient
 from ...orm.response_shape import count_of, shaped
 from ...text import message_of
-from ..ports import ProjectPort, expire_kinds
+from ..ports import ProjectPort, expire_kinds, facts
 from ..removal import remove_in_background
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Maker:
     @classmethod
     def here(cls, client: Context) -> Maker:
         """Return the maker of a new version."""
-        own = client._facts.setdefault(CLIENT, secrets.token_hex(4))
+        own = facts(client).setdefault(CLIENT, secrets.token_hex(4))
         return cls(_host(), os.getpid(), int(time.time()), own)
 
     @classmethod
@@ -126,7 +126,7 @@ class TemporaryVersions:
     @property
     def _in_use(self) -> set[str]:
         """The versions that batches of this client use, in whichever thread."""
-        names: set[str] = self.project.client._facts.setdefault(IN_USE, set())
+        names: set[str] = facts(self.project.client).setdefault(IN_USE, set())
         return names
 
     def counts(self) -> Mapping[str, int]:

@@ -9,7 +9,7 @@ from ...features import BULK_ANNOTATIONS, can
 from ...orm.context import Context
 from ...orm.response_shape import ROWS, count_of, shaped
 from ...server_version import COMMUNITY, info_of
-from ..ports import ProjectPort, path_of
+from ..ports import ProjectPort, facts, path_of
 
 TASK_NUMBER = "task_number"
 # Facts of a client: the server has refused it.
@@ -33,7 +33,7 @@ class Ways:
         """Tell whether the server copies annotations, and no webhook wants to know of them."""
         if self._webhooks is None:
             self._webhooks = self._calls_webhooks()
-        return not self._webhooks and not self.client._facts.get(NO_COPIES)
+        return not self._webhooks and not facts(self.client).get(NO_COPIES)
 
     def use_predictions(self, count: int) -> bool:
         """Tell whether to make so many of predictions.
@@ -42,10 +42,14 @@ class Ways:
         """
         return (
             self.are_many(count)
-            and not self.client._facts.get(NO_PREDICTIONS)
+            and not facts(self.client).get(NO_PREDICTIONS)
             and can(self.client, BULK_ANNOTATIONS)
             and count >= self.client._tuning.batch_annotations_share * self._number_of_tasks()
         )
+
+    def give_up(self, fact: str) -> None:
+        """Use a way no more: the server has refused it."""
+        facts(self.client)[fact] = True
 
     def _number_of_tasks(self) -> int:
         params = {"include": f"id,{TASK_NUMBER}"}
