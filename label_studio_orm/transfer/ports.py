@@ -13,6 +13,7 @@ from ..orm.expressions import Column
 from ..orm.fields import kind_of as kind_of  # "as": transfer takes it from here
 from ..orm.query import Query
 from ..orm.record import Record
+from ..orm.saving import parent_id as parent_id
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -144,6 +145,11 @@ def expire_kinds(client: Context, *kinds: str) -> None:
         client._cache.drop(kind)
 
 
+def facts(client: Context) -> dict[str, Any]:
+    """Return what a client knows of its server, and keeps."""
+    return client._facts
+
+
 def column(records: Query[Any], name: str) -> Column:
     """Return a field of the records of a query, to filter them by."""
     found: Column = records._model.fields[name]
@@ -163,6 +169,16 @@ def record_in(records: Query[Any], answer: Mapping[str, Any]) -> Any:
 def pending(model: type[Record], client: Context, params: Mapping[str, Any]) -> Record:
     """Return a record that is still to be created."""
     return model._pending(client, params)
+
+
+def is_verified(record: Record) -> bool:
+    """Tell whether a record is known to belong to its parent."""
+    return record._is_verified()
+
+
+def verify(record: Record) -> None:
+    """Raise `NotFound` unless a record belongs to its parent; a request if that is not known."""
+    record._verify_parent()
 
 
 def save_now(record: Record) -> Record:
