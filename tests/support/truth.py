@@ -47,6 +47,23 @@ class Truth:
         sql = "SELECT task_id FROM task_completion WHERE project_id = ? ORDER BY id"
         return [task for (task,) in self.read(sql, project)]
 
+    def annotation_rows(self, project: int) -> dict[int, tuple[Any, ...]]:
+        """The columns of each annotation that a batch must not touch, by its id; task first."""
+        columns = "task_id, result, completed_by_id, parent_prediction_id, updated_at"
+        return self._results("task_completion", columns, project)
+
+    def prediction_rows(self, project: int) -> dict[int, tuple[Any, ...]]:
+        """The task, result, model version, score and time of each prediction, by its id."""
+        columns = "task_id, result, model_version, score, updated_at"
+        return self._results("prediction", columns, project)
+
+    def _results(self, table: str, columns: str, project: int) -> dict[int, tuple[Any, ...]]:
+        sql = f"SELECT id, {columns} FROM {table} WHERE project_id = ? ORDER BY id"
+        return {
+            id: (task, json.dumps(_decoded(result), sort_keys=True), *others)
+            for id, task, result, *others in self.read(sql, project)
+        }
+
     def uploads(self, project: int) -> list[str]:
         """The files that were uploaded."""
         sql = "SELECT file FROM data_import_fileupload WHERE project_id = ? ORDER BY id"
