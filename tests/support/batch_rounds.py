@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import signal
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-
-import pytest
 
 from label_studio_orm import Project
 from label_studio_orm.errors import LabelStudioError
@@ -81,7 +82,6 @@ def batch_kill_round(
     writes: int,
     tasks: int,
     chunk: int,
-    caplog: pytest.LogCaptureFixture | None = None,
 ) -> str:
     """Kill a batch of annotations, and write in another one at once; say when it was killed."""
     chance = random.Random(f"kill of a batch {seed}")
@@ -96,11 +96,15 @@ def batch_kill_round(
         process.begin()
         process.told()
     proxy.faults = None
+    working_still, left = proxy._open, mixed.truth.left_over(project.id)
     before = mixed.made()
     next_one = [Write("annotation", task, NEXT + n) for n, task in enumerate(mixed.tasks)]
-    _write(project, next_one)
+    with _warnings() as warnings:
+        _write(project, next_one)
     proxy.quiet()
     made = mixed.made()
+    assert not mixed.truth.left_over(project.id), when
+    assert warnings or not left or working_still, f"{when}: {left} was removed without a warning"
     assert not (twice := made - Counter({*made})), f"{when}: {twice.total()} are there twice"
     killed = {Write("annotation", mixed.tasks[n % tasks], n) for n in range(writes)}
     extra = made.keys() - killed - {*next_one}
@@ -110,4 +114,19 @@ def batch_kill_round(
     assert not mixed.miscounted(), when
     project.delete()
     kinds = Counter(write.kind.partition(" of ")[0] for write in before.elements())
-    return f"{when}: {dict(kinds)} were there"
+    there = ", ".join(f"{many} {kind}s" for kind, many in sorted(kinds.items())) or "nothing"
+    return f"{when}; then {there} there{', and the server at work' * bool(working_still)}"
+
+
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """Collect what the package warns of."""
+    found: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("label_studio_orm")
+    logger.addHandler(handler)
+    try:
+        yield found
+    finally:
+        logger.removeHandler(handler)

@@ -15,6 +15,7 @@ from label_studio_orm.server.databases import PostgreSQL
 from label_studio_orm.server.installation import DATABASE
 from support.postgres import Postgres
 
+TEMPORARY = "label-studio-orm "  # how the names of temporary model versions begin
 LOCKED = 60.0  # seconds that the server may be writing
 
 
@@ -77,12 +78,17 @@ class Truth:
         return int((_decoded(meta or "{}") or {}).get("attempts", 0))
 
     def left_over(self, project: int) -> list[str]:
-        """Say which views and snapshots a project has."""
+        """Say which views, snapshots and temporary predictions a project has."""
+        predictions = (
+            "SELECT model_version, count(*) FROM prediction WHERE project_id = ? "
+            f"AND model_version LIKE '{TEMPORARY}%' GROUP BY model_version"
+        )
         views = "SELECT id, data FROM data_manager_view WHERE project_id = ?"
         exports = "SELECT id, title FROM data_export_export WHERE project_id = ?"
         return [
             *(f"view {id}: {data}" for id, data in self.read(views, project)),
             *(f"snapshot {id}: {title}" for id, title in self.read(exports, project)),
+            *(f"{many} predictions of {name}" for name, many in self.read(predictions, project)),
         ]
 
 
