@@ -150,11 +150,11 @@ def test_a_killed_import_with_a_key_is_resumed_by_a_rerun(
 def test_a_batch_under_random_faults_creates_each_annotation_and_prediction_once(
     seed: int, local_server: LocalServer, proxy: FaultProxy
 ) -> None:
-    batch_round(Round(seed, local_server, proxy, TIMEOUT), writes=120, tasks=20, chunk=50)
+    batch_round(Round(seed, local_server, proxy, TIMEOUT), writes=160, tasks=60, chunk=50)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_killed_batch_leaves_nothing_that_the_next_one_does_not_remove(
     seed: int, local_server: LocalServer, proxy: FaultProxy, tmp_path: Path
 ) -> None:
-    batch_kill_round(seed, local_server, proxy, folder=tmp_path, writes=120, tasks=30, chunk=60)
+    batch_kill_round(seed, local_server, proxy, folder=tmp_path, writes=120, tasks=40, chunk=60)

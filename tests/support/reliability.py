@@ -30,6 +30,7 @@ PATIENT, SHORT = 15.0, 0.6  # seconds that a client waits; the shorter one where
 
 IMPORT, EXPORTS = "/import$", "/exports$"
 MANY, CHUNK = 8, 3  # rows, and in a request
+MANY_ANNOTATIONS = 24  # of a batch, which sends fewer one by one
 FILES = 40  # of a storage: the server works on them for a quarter of a second
 IMAGES = (
     '<View><Image name="image" value="$image"/><Choices name="kind" toName="image">'
@@ -290,9 +291,9 @@ class BatchOfAnnotations(Operation):
 
     def prepare(self, stage: Stage) -> None:
         self.mixed = MixedBatch(stage.project, stage.truth)
-        self.mixed.prepare(MANY)
+        self.mixed.prepare(MANY_ANNOTATIONS)
         self.writes = [
-            Write("annotation", task, number) for number, task in enumerate(self.mixed.tasks * 3)
+            Write("annotation", task, number) for number, task in enumerate(self.mixed.tasks)
         ]
 
     def run(self, stage: Stage) -> Any:
