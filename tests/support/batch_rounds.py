@@ -46,6 +46,7 @@ def batch_round(round: Round, *, writes: int, tasks: int, chunk: int) -> str:
         except LabelStudioError as error:
             outcome = type(error).__name__
             late = round.calmed()
+            mixed.doubles = getattr(error, "doubles", [])
             untrue = told(error.batch, mixed.made().total())  # type: ignore[attr-defined]
             if untrue and not late:
                 round.fail(f"{untrue}\n{error}")

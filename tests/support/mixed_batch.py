@@ -53,6 +53,7 @@ class MixedBatch:
     truth: Truth
     tasks: list[int] = field(init=False)
     before: list[dict[int, tuple[Any, ...]]] = field(init=False)  # annotations, predictions
+    doubles: list[int] = field(default_factory=list)  # predictions that an error says to remove
 
     def prepare(self, tasks: int) -> None:
         """Import tasks with an annotation and a prediction each."""
@@ -70,12 +71,11 @@ class MixedBatch:
 
     def made(self) -> Counter[Write]:
         """Return what was written since: with temporary predictions, if there are any."""
-        annotations, predictions = (
-            [row for id, row in now.items() if id not in before]
-            for before, now in zip(self.before, self._rows(), strict=True)
-        )
-        found = [Write("annotation", task, _number(said)) for task, said, *_ in annotations]
-        for task, said, version, *_ in predictions:
+        annotations, predictions = self._rows()
+        new = [row for id, row in annotations.items() if id not in self.before[0]]
+        found = [Write("annotation", task, _number(said)) for task, said, *_ in new]
+        for id in predictions.keys() - self.before[1].keys() - {*self.doubles}:
+            task, said, version, *_ = predictions[id]
             found.append(Write(_kind(version), task, _number(said)))
         return Counter(found)
 
