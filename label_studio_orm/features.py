@@ -42,6 +42,9 @@ STORAGE_FILENAME = Feature("filter or order tasks by storage_filename", since=(1
 # Older servers ignore `resolve_uri` when a task is read by its id.
 DATA_AS_STORED = Feature("send the data of one task as it is stored", since=(1, 23))
 
+# Older servers cannot remove a model version, and so not clean up.
+BULK_ANNOTATIONS = Feature("make annotations in bulk", since=(1, 13))
+
 LOCAL_FILES = "/data/local-files/"
 # Older servers authenticate that path by the session cookie only.
 LOCAL_FILES_BY_KEY = Feature(

@@ -51,6 +51,10 @@ class Tuning:
     # 10,000 of them: the fewer requests the better.
     batch_predictions: int = 10_000
     batch_bytes: int = 10_000_000
+    batch_annotations: int = 10_000  # predictions, too, before they become annotations
+    batch_annotations_from: int = 20  # one by one is quicker for fewer
+    # Of a temporary model version: to remove it takes the server three seconds.
+    batch_annotations_turned: int = 1_000
     batch_deletions: int = 1_000
     batch_retries: RetryPolicy = RetryPolicy(tries=4, first_interval=1.0, lost_timeout=10.0)
 

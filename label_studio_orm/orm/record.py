@@ -373,11 +373,14 @@ class Record(CheckedNames, metaclass=RecordType):
 
     def _verify_parent(self) -> None:
         """Verify the parent before the first write: nothing shows yet that it is the right one."""
+        if not self._is_verified():
+            self._load()
+
+    def _is_verified(self) -> bool:
         state = self._state
         if state.params is not state.known or state.complete or len(state.known) < 2:
-            return
-        if any(f"{{{name}}}" not in self._meta.path for name in state.known):
-            self._load()
+            return True
+        return all(f"{{{name}}}" in self._meta.path for name in state.known)
 
     @classmethod
     def _create(

@@ -13,6 +13,7 @@ from ..orm.expressions import Column
 from ..orm.fields import kind_of as kind_of  # "as": transfer takes it from here
 from ..orm.query import Query
 from ..orm.record import Record
+from ..orm.saving import parent_id as parent_id
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -158,6 +159,11 @@ def record_in(records: Query[Any], answer: Mapping[str, Any]) -> Any:
 def pending(model: type[Record], client: Context, params: Mapping[str, Any]) -> Record:
     """Return a record that is still to be created."""
     return model._pending(client, params)
+
+
+def is_verified(record: Record) -> bool:
+    """Tell whether a record is known to belong to its parent."""
+    return record._is_verified()
 
 
 def save_now(record: Record) -> Record:

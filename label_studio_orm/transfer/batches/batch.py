@@ -1,7 +1,7 @@
 """Batches: many small writes become few large ones, where the server has a way for that.
 
-Predictions and deleted tasks go many in a request. Annotations and changed records have no such
-way on the Community edition: each is a request of its own, sent at once, over one connection; more
+Predictions, annotations and deleted tasks go many in a request. Changed records have no such way on
+the Community edition: each is a request of its own, sent at once, over one connection; more
 connections would make it slower, as the server writes one after the other.
 """
 
@@ -23,8 +23,9 @@ from ...orm.batches import close_batch, open_batch
 from ...orm.context import Context
 from ...orm.deadline import RetryingContext
 from ...orm.record import Record
-from ..ports import ProjectPort, delete_now, kind_of, pending, save_now
+from ..ports import ProjectPort, delete_now, kind_of, parent_id, pending, save_now
 from ..refusals import Failure
+from .annotations import AnnotationQueue, fits_bulk
 from .predictions import BULK_KEYS, PredictionQueue
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Batch:
     _at_once: int = 0  # what was created without waiting
     _writes: int = 0
     _predictions: PredictionQueue = field(init=False)
+    _annotations: AnnotationQueue = field(init=False)
     _deletions: dict[int, int] = field(factory=dict)  # ids of tasks, and which write each is
     _lost: list[int] = field(factory=list)  # which deletions have an unknown outcome
     _broken: bool = False
@@ -73,16 +75,17 @@ class Batch:
         self._predictions = PredictionQueue(
             self.project, self._fail, client=client, retries=retries
         )
+        self._annotations = AnnotationQueue(self.project, client, retries, self._fail)
 
     @property
     def unknown(self) -> list[int]:
         """Which of the block's writes, from 0, were sent and may have been made or not."""
-        return sorted([*self._predictions.lost, *self._lost])
+        return sorted([*self._predictions.lost, *self._annotations.lost, *self._lost])
 
     @property
     def created(self) -> int:
         """The number of created predictions and annotations."""
-        return self._at_once + self._predictions.created
+        return self._at_once + self._predictions.created + self._annotations.created
 
     def __enter__(self) -> Self:
         open_batch(self)
@@ -120,25 +123,41 @@ class Batch:
         send: Callable[[], Record],
         owner: Record | None,
     ) -> Record:
-        """Gather a prediction; send anything else at once."""
+        """Gather what can be sent in bulk; send anything else at once."""
         self._check_that_it_stays(parents["task"])
-        index = self._next()
-        if kind_of(model) == "prediction" and body.keys() <= BULK_KEYS:
-            held = None if owner is None else ref(owner)
-            gathered = self._predictions.gathered(index, body, held)
-            with self._breaking():
-                self._predictions.add(gathered, now=not self._broken)
+        index, kind = self._next(), kind_of(model)
+        if kind == "prediction" and body.keys() <= BULK_KEYS:
+            self._gather_prediction(index, body, owner)
+        elif kind == "annotation" and fits_bulk(body):
+            self._gather_annotation(index, parents["task"], body["result"], owner)
         else:
-            what = f"{kind_of(model)} for task {parents['task']}"
-            made: Record | None = self._attempt(index, what, send)
+            self._send_before(parents["task"])
+            made: Record | None = self._attempt(index, f"{kind} for task {parents['task']}", send)
             if made is not None:
                 self._at_once += 1
                 return made
         return pending(model, self.client, {**parents, **body})
 
+    def _gather_prediction(self, index: int, body: Mapping[str, Any], owner: Record | None) -> None:
+        held = None if owner is None else ref(owner)
+        gathered = self._predictions.gathered(index, body, held)
+        with self._breaking():
+            self._predictions.add(gathered, now=not self._broken)
+
+    def _gather_annotation(self, index: int, task: int, result: Any, owner: Record | None) -> None:
+        with self._breaking():
+            self._annotations.add(index, task, result, owner, now=not self._broken)
+
+    def _send_before(self, task: Any) -> None:
+        """Send the annotations of a task before another write to it."""
+        if self._annotations.has(task) and not self._broken:
+            with self._breaking():
+                self._annotations.send()
+
     def save(self, record: Record) -> None:
         """Send what was changed of a record."""
         self._check_that_it_stays(record.id if kind_of(record) == "task" else None)
+        self._send_before(self._task_of(record))
         if self._attempt(self._next(), f"{record!r}", partial(save_now, record)) is not None:
             self.saved += 1
 
@@ -149,15 +168,24 @@ class Batch:
             self._deletions.setdefault(record.id, index)
             if len(self._deletions) >= self.client._tuning.batch_deletions and not self._broken:
                 self.flush()
-        elif self._attempt(index, f"{record!r}", partial(delete_now, record)) is not None:
+            return
+        self._send_before(self._task_of(record))
+        if self._attempt(index, f"{record!r}", partial(delete_now, record)) is not None:
             self.deleted += 1
+
+    def _task_of(self, record: Record) -> Any:
+        """Return the id of a record's task, which is asked for only if annotations wait."""
+        if not self._annotations.waiting:
+            return None
+        return record.id if kind_of(record) == "task" else parent_id(record, "task")
 
     # -- sending ----------------------------------------------------------------------------------
 
     def flush(self) -> None:
-        """Send what was gathered: predictions first, as their tasks may be deleted after them."""
+        """Send what was gathered; tasks are deleted last."""
         with self._breaking():
             self._predictions.send()
+            self._annotations.send()
             tasks, self._deletions = self._deletions, {}
             self._lost = list(tasks.values())
             self.deleted += delete_tasks(self.client, self.project.id, list(tasks))
@@ -174,7 +202,7 @@ class Batch:
 
     @property
     def _waiting(self) -> int:
-        return len(self._predictions) + len(self._deletions)
+        return len(self._predictions) + len(self._annotations) + len(self._deletions)
 
     @property
     def client(self) -> Context:

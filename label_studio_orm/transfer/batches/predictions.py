@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 from weakref import ref
 
 from attrs import define, field
 
 from ...data_manager.annotation_pages import PredictionPages
-from ...data_manager.project_config import known_config
 from ...data_manager.scores import set_version
 from ...errors import IncompleteResult, LabelStudioError, Rejected
-from ...labeling.results.bulk import BulkCheck
-from ...orm.deadline import Deadline, outage_deadline, poll, retry_transient
+from ...orm.deadline import Deadline, poll
 from ...orm.record import Record
 from ...orm.response_shape import count_of, expect
 from ...orm.selection import Selection
-from ..ports import ProjectPort, column, expire_kinds
+from ..ports import ProjectPort, expire_kinds
 from ..send_until_done import Sender, halves
+from .fitting import Fitting, elsewhere, not_accepted
 from .queued import DEFAULTS, QueuedPrediction, key_of
 
 BULK_KEYS = frozenset({"task", "result", "score", "model_version"})  # what else it has is dropped
@@ -41,11 +39,15 @@ class PredictionQueue(Sender[QueuedPrediction]):
     waiting: list[QueuedPrediction] = field(factory=list)
     _ids_only: list[QueuedPrediction] = field(factory=list)  # that are still to be sent one by one
     _bytes: int = 0  # of those that wait
-    _check: BulkCheck | None = None
+    _fitting: Fitting = field(init=False)
     _before: int = 0  # predictions that the project had before a request
     _at_least: int | None = None  # predictions that it has now
     _mark: int | None = None  # how many predictions there were before the first loss
     _sent_since: Counter[Any] = field(factory=Counter)
+
+    @_fitting.default
+    def _fits(self) -> Fitting:
+        return Fitting(self.project)
 
     @property
     def lost(self) -> list[int]:
@@ -60,11 +62,7 @@ class PredictionQueue(Sender[QueuedPrediction]):
         self, index: int, item: Mapping[str, Any], owner: ref[Record] | None
     ) -> QueuedPrediction:
         """Queue a prediction; decide now how to send it if the config is known."""
-        config = known_config(self.project.client, self.project.id)
-        if config is not None and (self._check is None or self._check.config is not config):
-            self._check = BulkCheck(config)
-        alone = config is not None and not cast("BulkCheck", self._check).takes(item["result"])
-        return QueuedPrediction(index, item, owner, alone)
+        return QueuedPrediction(index, item, owner, self._fitting.alone(item["result"]))
 
     def add(self, prediction: QueuedPrediction, *, now: bool) -> None:
         """Gather a prediction; `now` sends all when that is as much as a request takes."""
@@ -89,14 +87,11 @@ class PredictionQueue(Sender[QueuedPrediction]):
 
     def _of_the_project(self, part: list[QueuedPrediction]) -> list[QueuedPrediction]:
         """Refuse what is of other projects' tasks: single requests do not look at that."""
-        if not part:
-            return []
-        look = outage_deadline(self.client)
-        elsewhere = retry_transient(lambda: self._without_task(part), look)
-        for number in sorted(elsewhere):
-            task = part[number].item["task"]
-            self._refuse(part[number], Rejected(f"{self.project!r} has no task {task}."))
-        return [each for number, each in enumerate(part) if number not in elsewhere]
+        others = elsewhere(self.client, self.project, part)
+        for number in sorted(others):
+            error = Rejected(f"{self.project!r} has no task {part[number].task}.")
+            self._refuse(part[number], error)
+        return [each for number, each in enumerate(part) if number not in others]
 
     def prepare(self, part: Sequence[QueuedPrediction]) -> None:
         """Take note how many predictions the project has, or has at least, before a request."""
@@ -206,17 +201,11 @@ class PredictionQueue(Sender[QueuedPrediction]):
         self, part: Sequence[QueuedPrediction], error: Rejected
     ) -> Iterable[Sequence[QueuedPrediction]]:
         """The server takes all or nothing: leave out those that it names, else halve."""
-        bad = {0} if len(part) == 1 else _named_in(error, len(part)) or self._without_task(part)
+        bad = not_accepted(self.project, part, error)
         for number in sorted(bad):
             self._refuse(part[number], error)
         good = [each for number, each in enumerate(part) if number not in bad]
         return halves(good) if not bad else [good] if good else []
-
-    def _without_task(self, part: Sequence[QueuedPrediction]) -> set[int]:
-        ids = [each.item["task"] for each in part]
-        tasks = self.project.tasks
-        there = set(tasks.filter(column(tasks, "id").between(min(ids), max(ids))).ids())
-        return {number for number, id in enumerate(ids) if id not in there}
 
     def _dropped(self, part: Sequence[QueuedPrediction], created: int) -> list[QueuedPrediction]:
         """Return those that the bulk import left out: it does not fit its check, and says 201."""
@@ -240,14 +229,4 @@ class PredictionQueue(Sender[QueuedPrediction]):
         return dropped
 
     def _refuse(self, prediction: QueuedPrediction, error: LabelStudioError) -> None:
-        self.fail(prediction.index, f"prediction for task {prediction.item['task']}", error)
-
-
-def _named_in(error: Rejected, count: int) -> set[int]:
-    """Return which of the items a refusal names, as "Prediction 3: …"."""
-    reasons = f"{error.detail} {error.validation_errors}"
-    return {
-        int(number)
-        for number in re.findall(r"Prediction (\d{1,12}):", reasons)
-        if int(number) < count
-    }
+        self.fail(prediction.index, prediction.described, error)

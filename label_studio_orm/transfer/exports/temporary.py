@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -22,6 +21,7 @@ from ...orm.deadline import Deadline, is_transient, outage_deadline, poll, retry
 from ...orm.pagination import WholeList
 from ...orm.response_shape import shaped
 from ...text import message_of
+from ..removal import remove_in_background
 from ..send_until_done import Sender
 
 log = logging.getLogger(__name__)
@@ -127,31 +127,16 @@ class Temporary:
 
     def _remove(self, error: BaseException | None) -> None:
         """Remove all with the title; report a failure without hiding the error of the work."""
-        if isinstance(error, (KeyboardInterrupt, GeneratorExit)):
-            failures = self._remove_in_background(error)
-        else:
-            failures = self._remove_all(error)
+        failures = remove_in_background(
+            lambda: self._remove_all(error),
+            error,
+            timeout=self.client._tuning.interrupt_timeout,
+            what=f"{self.title!r} is",
+        )
         for failure in failures:
             log.warning("%s", message_of(failure))
             if error is not None:
                 note(error, failure)
-
-    def _remove_in_background(self, error: BaseException) -> list[str]:
-        """Remove all in a thread, and wait for it only briefly."""
-        failures: list[str] = []
-        thread = threading.Thread(
-            target=lambda: failures.extend(self._remove_all(error)), daemon=True
-        )
-        try:
-            thread.start()
-        except RuntimeError:  # at exit, Python starts no threads
-            return self._remove_all(error)
-        thread.join(self.client._tuning.interrupt_timeout)
-        if not thread.is_alive():
-            return failures
-        return [
-            f"{self.title!r} is still being removed from the server: keep this process running."
-        ]
 
     def _remove_all(self, error: BaseException | None) -> list[str]:
         """Remove all with the title; return the failures."""

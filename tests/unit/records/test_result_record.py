@@ -147,7 +147,7 @@ def test_a_raw_span_is_checked_against_the_text_of_the_task(task: Task, client: 
 def test_in_a_batch_no_task_is_loaded_to_check_spans(task: Task, client: FakeClient) -> None:
     with Project(1, client=client).batch():
         task.annotate([span(0, 3, "PER")])
-        assert client.said == [PROJECT, ANNOTATE]
+    assert client.said == [PROJECT, ANNOTATE]
 
 
 def test_integral_floats_in_a_changed_result_are_sent_as_integers(

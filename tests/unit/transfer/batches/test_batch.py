@@ -106,12 +106,12 @@ def test_the_number_of_tasks_in_a_delete_request_is_limited(
     assert batch.deleted == 5
 
 
-def test_annotations_saves_and_deletes_are_sent_immediately(
+def test_annotations_with_other_fields_saves_and_deletes_are_sent_immediately(
     batch_server: BatchServer, project: Project
 ) -> None:
     batch_server.client.answers["DELETE /api/annotations/9/"] = None
     with project.batch() as batch:
-        annotation = batch_server.task(1).annotate(GOOD)
+        annotation = batch_server.task(1).annotate(GOOD, lead_time=2.5)
         assert (annotation.id, batch_server.writes) == (9, ["POST /api/tasks/1/annotations/"])
         task = batch_server.task(2)
         task.meta = {"seen": True}
@@ -313,7 +313,7 @@ def test_an_error_of_the_package_reports_the_progress_of_the_batch(
 
     def block() -> None:
         predict(batch_server, 2)
-        batch_server.task(3).annotate(GOOD)
+        batch_server.task(3).annotate(GOOD, lead_time=2.5)
 
     _, error = failing(project, block, ServerError)
     assert str(error) == ("It broke.\n<Batch: 2 created, 0 saved, 0 deleted, 0 failed>.")
@@ -358,7 +358,7 @@ def test_earlier_failures_are_reported_with_the_error_that_ended_the_batch(
     batch_server.client.answers[IMPORT] = OutcomeUnknown("The connection was lost.")
 
     def block() -> None:
-        batch_server.task(1).annotate(GOOD)
+        batch_server.task(1).annotate(GOOD, lead_time=2.5)
         predict(batch_server, 2)
 
     _, error = failing(project, block, OutcomeUnknown)

@@ -1,0 +1,74 @@
+"""Slices of annotations, each under a temporary model version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ...data_manager.raw_filters import raw_filter
+from ...data_manager.task_pages import TaskPages
+from ...errors import IncompleteResult, NotFound
+from ...orm.context import Context
+from ...orm.deadline import outage_deadline, retry_transient
+from ...orm.selection import Selection
+from ..ports import ProjectPort
+from .fitting import elsewhere
+from .outcomes import Outcomes
+from .queued import QueuedAnnotation
+
+
+class Slice(NamedTuple):
+    """Annotations of one temporary version, each of another task."""
+
+    version: str
+    items: Sequence[QueuedAnnotation]
+
+
+def annotated(client: Context, project: ProjectPort, version: str) -> Mapping[int, list[int]]:
+    """Return the tasks with predictions of a version, and the annotations made of these."""
+    item = {"filter": "filter:tasks:predictions_model_versions", "operator": "contains"}
+    where = raw_filter(
+        {"conjunction": "and", "items": [{**item, "type": "List", "value": [version]}]}
+    )
+    selection = Selection(where=where, only=("id", "annotations", "predictions"))
+    pages = retry_transient(
+        lambda: [*TaskPages(project.id).pages(client, selection)], outage_deadline(client)
+    )
+    found = {}
+    for row in (row for page in pages for row in page.rows):
+        ours = {each["id"] for each in row["predictions"] if each["model_version"] == version}
+        made = [each["id"] for each in row["annotations"] if each["parent_prediction"] in ours]
+        if ours:
+            found[row["id"]] = sorted(made)
+    return found
+
+
+def settle(
+    client: Context, project: ProjectPort, part: Slice, outcomes: Outcomes
+) -> list[QueuedAnnotation]:
+    """Look which annotations of a slice exist, each once; return those that do not."""
+    there = annotated(client, project, part.version)
+    for ids in there.values():
+        for id in ids[1:]:  # a request that came late has made it
+            _delete(project, id)
+    outcomes.made(each for each in part.items if there.get(each.task))
+    missing = [each for each in part.items if each.task in there and not there[each.task]]
+    gone = [each for each in part.items if each.task not in there]
+    deleted = [gone[position] for position in sorted(elsewhere(client, project, gone))]
+    outcomes.not_sent([*missing, *deleted])
+    if len(deleted) < len(gone):
+        raise IncompleteResult(
+            f"Somebody else has removed temporary predictions of {project!r} while annotations "
+            f"were made of them: {len(gone) - len(deleted)} may exist or not."
+        )
+    return [*missing, *deleted]
+
+
+def _delete(project: ProjectPort, id: int) -> None:
+    def delete() -> None:
+        try:
+            project.client.json("DELETE", f"/api/annotations/{id}/")
+        except NotFound:
+            return
+
+    retry_transient(delete, outage_deadline(project.client))

@@ -1,0 +1,232 @@
+"""Temporary model versions: predictions that become annotations, and are removed in all cases.
+
+The name of a version tells who made it, so that the next batch finds what a killed process has
+left behind: "label-studio-orm batch 3f2a9c1e 4711 1764275830 b0d1c2d3 8a4e 0001" has the host, the
+process, the time, the client, the request and the number of the version in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import platform
+import secrets
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+
+from ...errors import LabelStudioError, ServerError, note
+from ...http.database_errors import failed_itself
+from ...orm.context import Context
+from ...orm.deadline import Deadline, is_transient, poll, retry_transient
+from ...orm.response_shape import count_of, shaped
+from ...text import message_of
+from ..ports import ProjectPort, expire_kinds
+from ..removal import remove_in_background
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+log = logging.getLogger(__name__)
+
+PREFIX = "label-studio-orm batch "
+LONGEST = 3600.0  # seconds that a batch may need one of its versions
+LOADED = time.time()  # a version of this process is not older
+IN_USE, CLIENT = "temporary model versions", "client of temporary model versions"  # facts
+NAMESPACE = Path("/proc/self/ns/pid")  # within which the ids of processes are unique
+
+
+@frozen
+class Maker:
+    """Who made a version, and when."""
+
+    host: str
+    process: int
+    time: int
+    client: str
+
+    @classmethod
+    def here(cls, client: Context) -> Maker:
+        """Return the maker of a new version."""
+        own = client._facts.setdefault(CLIENT, secrets.token_hex(4))
+        return cls(_host(), os.getpid(), int(time.time()), own)
+
+    @classmethod
+    def of(cls, name: str) -> Maker | None:
+        """Return the maker of a version; None if it is no temporary one."""
+        parts = name.removeprefix(PREFIX).split(" ")
+        if not name.startswith(PREFIX) or len(parts) != 6 or not all(map(_digits, parts[1:3])):
+            return None
+        return cls(parts[0], int(parts[1]), int(parts[2]), parts[3])
+
+    def has_ended(self, now: Maker) -> bool:
+        """Tell whether nobody uses a version of this maker any more."""
+        if now.time - self.time > LONGEST:
+            return True
+        if self.host != now.host:
+            return False
+        if self.process != now.process:
+            return not _is_running(self.process)
+        return self.client == now.client or self.time < int(LOADED)
+
+    def __str__(self) -> str:
+        return f"{PREFIX}{self.host} {self.process} {self.time} {self.client}"
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 20
+
+
+def _host() -> str:
+    """Return a digest of what tells hosts, and containers on them, apart."""
+    space = NAMESPACE.readlink() if NAMESPACE.is_symlink() else ""
+    text = f"{platform.node()} {space}"
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:8]
+
+
+def _is_running(process: int) -> bool:
+    if os.name != "posix":  # elsewhere there is no harmless signal
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):  # it is another user's
+        return True
+    return True
+
+
+@define(eq=False)
+class TemporaryVersions:
+    """The temporary model versions of a project that a batch uses."""
+
+    project: ProjectPort
+    client: Context  # that repeats each read
+    names: list[str] = field(factory=list)  # that are to be removed
+    late: bool = False  # whether a lost request may still create predictions
+
+    def new(self, count: int) -> list[str]:
+        """Return names for some versions; they are removed by `remove()`."""
+        made = f"{Maker.here(self.project.client)} {secrets.token_hex(4)}"
+        names = [f"{made} {number:04}" for number in range(count)]
+        self._in_use.update(names)
+        self.names += names
+        return names
+
+    @property
+    def _in_use(self) -> set[str]:
+        """The versions that batches of this client use, in whichever thread."""
+        names: set[str] = self.project.client._facts.setdefault(IN_USE, set())
+        return names
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how many predictions there are of each version of the project."""
+        answer = self.client.json("GET", self._path)
+        return {str(name): count for name, count in shaped(answer, {}).items()}
+
+    def are_complete(self, expected: Mapping[str, int], deadline: Deadline) -> bool:
+        """Wait until versions have as many predictions as expected, or the time is over."""
+
+        def look() -> bool:
+            counts = self.counts()
+            return all(counts.get(name) == count for name, count in expected.items())
+
+        return poll(look, bool, deadline)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            self.remove(error)
+        except BaseException as interrupted:
+            self.remove(interrupted)
+            raise
+
+    def remove(self, error: BaseException | None = None) -> list[str]:
+        """Remove the versions; return the failures, which are logged and noted on the error."""
+        failures = remove_in_background(
+            self._remove_all,
+            error,
+            timeout=self.project.client._tuning.interrupt_timeout,
+            what=f"Temporary predictions of {self.project!r} are",
+            daemon=False,
+        )
+        for failure in failures:
+            log.warning("%s", message_of(failure))
+            if error is not None:
+                note(error, failure)
+        return failures
+
+    def remove_leftovers(self) -> None:
+        """Remove the versions of processes that have ended before they could do so."""
+        now = Maker.here(self.project.client)
+        for name, count in self.counts().items():
+            maker = Maker.of(name)
+            if maker and name not in self._in_use and maker.has_ended(now):
+                log.warning(
+                    "%r has %d temporary predictions of a batch that was killed, of process %d: "
+                    "they are removed. The annotations that it has made stay.",
+                    self.project, count, maker.process,
+                )  # fmt: skip
+                self._delete(name)
+
+    def _remove_all(self) -> list[str]:
+        names = [*self.names]
+        failures = [failure for name in names if (failure := self._removed(name))]
+        if self.late and not failures:
+            late = Deadline(self.project.client._tuning.late_timeout, self.project.client._tuning)
+            try:
+                poll(lambda: self._remove_late(names), lambda _: False, late)
+            except LabelStudioError as error:
+                failures.append(f"Temporary predictions may come late: {error}")
+        self._in_use.difference_update(names)
+        self.late = False
+        return failures
+
+    def _remove_late(self, names: Iterable[str]) -> None:
+        for name in self.counts().keys() & set(names):
+            self._delete(name)
+
+    def _removed(self, name: str) -> str:
+        """Remove a version; return the failure, or ""."""
+        failure = ""
+        try:
+            self._delete(name)
+        except LabelStudioError as error:
+            failure = f"The temporary predictions {name!r} could not be removed: {error}"
+        self.names.remove(name)  # after an interruption it is still there to be removed
+        return failure
+
+    def _delete(self, name: str) -> None:
+        tuning = self.project.client._tuning
+        deadline = Deadline(tuning.removal_timeout, tuning)
+        retry_transient(lambda: self._send_delete(name), deadline, _may_pass)
+
+    def _send_delete(self, name: str) -> None:
+        client = self.project.client
+        try:
+            answer = client.json("DELETE", self._path, json={"model_version": name})
+        finally:
+            expire_kinds(client, "task", "project", "prediction", "annotation")
+        count_of(answer, "deleted_predictions")
+
+    @property
+    def _path(self) -> str:
+        return f"/api/projects/{self.project.id}/model-versions"
+
+
+def _may_pass(error: LabelStudioError) -> bool:
+    """Tell whether to repeat a removal: a locked database passes, too."""
+    return is_transient(error) or (isinstance(error, ServerError) and not failed_itself(error))
