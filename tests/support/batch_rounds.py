@@ -37,7 +37,8 @@ def batch_round(round: Round, *, writes: int, tasks: int, chunk: int) -> str:
     wanted = mixed.writes(writes, round.chance)
     round.schedule.most = MOST
     outcome = "done"
-    with hurried(batch_predictions=chunk, **round.waits("batch_retries")):
+    sizes = {"batch_predictions": chunk, "batch_annotations": chunk}
+    with hurried(**sizes, batch_annotations_turned=chunk // 2, **round.waits("batch_retries")):
         there = Project.get(project.id, client=round.client())
         _ = there.config  # or the batch ends before it has sent anything
         round.harmed()

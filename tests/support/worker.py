@@ -57,7 +57,7 @@ WORK: dict[str, Callable[[Project, Path, int], Any]] = {
 
 def main(url: str, work: str, project: str, folder: str, many: str) -> None:
     ls = LabelStudio(url, api_key=os.environ["WORKER_API_KEY"])
-    ls._tuning = Tuning(import_tasks=CHUNK, upload_files=GROUP, batch_predictions=CHUNK)
+    ls._tuning = Tuning(import_tasks=CHUNK, upload_files=GROUP, batch_annotations_turned=CHUNK)
     print("READY", flush=True)
     input()
     told = {"ended": "", "said": ""}
