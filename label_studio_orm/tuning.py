@@ -53,6 +53,7 @@ class Tuning:
     batch_bytes: int = 10_000_000
     batch_annotations: int = 10_000  # predictions, too, before they become annotations
     batch_annotations_from: int = 20  # one by one is quicker for fewer
+    batch_annotations_share: float = 0.006  # of the tasks of the project: the same
     # Of a temporary model version: to remove it takes the server three seconds.
     batch_annotations_turned: int = 1_000
     batch_deletions: int = 1_000

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from ..data_manager.project_config import with_config
+from ..labeling.results import BuiltResult
 from ..orm.cache import Params
 from ..orm.class_only import class_only
 from ..orm.context import Context
@@ -237,9 +238,10 @@ class Task(Record):
             "validate": validate,
             "data": TaskData(self),
         }
-        return with_config(
+        built = with_config(
             self.client, project_id(self), lambda config: config.result(result, **how)
         )
+        return built if raw else BuiltResult(built)
 
     def _row(self) -> dict[str, Any]:
         """Return the loaded fields, with the keys of the data as columns of their own."""

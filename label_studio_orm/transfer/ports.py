@@ -140,6 +140,11 @@ def expire_kinds(client: Context, *kinds: str) -> None:
         client._cache.drop(kind)
 
 
+def facts(client: Context) -> dict[str, Any]:
+    """Return what a client knows of its server, and keeps."""
+    return client._facts
+
+
 def column(records: Query[Any], name: str) -> Column:
     """Return a field of the records of a query, to filter them by."""
     found: Column = records._model.fields[name]
@@ -164,6 +169,11 @@ def pending(model: type[Record], client: Context, params: Mapping[str, Any]) -> 
 def is_verified(record: Record) -> bool:
     """Tell whether a record is known to belong to its parent."""
     return record._is_verified()
+
+
+def verify(record: Record) -> None:
+    """Raise `NotFound` unless a record belongs to its parent; a request if that is not known."""
+    record._verify_parent()
 
 
 def save_now(record: Record) -> Record:

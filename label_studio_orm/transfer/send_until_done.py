@@ -79,6 +79,14 @@ class Sender(ABC, Generic[T]):
         """Return what to send in place of a request at which the server fails each time."""
         raise error
 
+    def instead(self, items: Sequence[T], error: LabelStudioError) -> Iterable[Sequence[T]]:
+        """Return what to send in place of a request that is not worth repeating."""
+        if isinstance(error, Rejected):
+            return self.refused(items, error)
+        if failed_itself(error):
+            return self.failed(items, error)
+        raise error
+
     def may_be_repeated(self, error: LabelStudioError) -> bool:
         """Tell whether it is worth sending again what a request has not made."""
         unsettled = error.outcome is not Outcome.REFUSED and not failed_itself(error)
@@ -101,7 +109,7 @@ class Sender(ABC, Generic[T]):
         except LabelStudioError as error:
             if self.may_be_repeated(error):
                 return self._again(part, error, self.tuning.clock.now() - started)
-            return [Part(items, part.tries) for items in self._instead(part.items, error)]
+            return [Part(items, part.tries) for items in self.instead(part.items, error)]
         with self._unsure(part.items):
             more = self.take(part.items, answer) or ()
         self._slowest = max(self._slowest, self.tuning.clock.now() - started)
@@ -134,13 +142,6 @@ class Sender(ABC, Generic[T]):
         self.tuning.clock.sleep(self.retries.first_interval * 2**part.tries)
         parts = halves(left) if tries + 1 >= self.retries.halved_from else [left]
         return [Part(items, tries) for items in parts]
-
-    def _instead(self, items: Sequence[T], error: LabelStudioError) -> Iterable[Sequence[T]]:
-        if isinstance(error, Rejected):
-            return self.refused(items, error)
-        if failed_itself(error):
-            return self.failed(items, error)
-        raise error
 
     def bisect(self, items: Sequence[T]) -> list[Sequence[T]]:
         """Return halves of what a failed request has not made, or the one item that is left."""

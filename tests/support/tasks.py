@@ -62,7 +62,7 @@ class TaskServer:
 
     def counted(self, options: Mapping[str, Any]) -> Any:
         predictions = sum(row["total_predictions"] for row in self.rows.values())
-        counts = {"total_predictions_number": predictions}
+        counts = {"total_predictions_number": predictions, "task_number": len(self.rows)}
         return {"id": self.project, "label_config": SENTIMENT, **counts}
 
     def columns(self, options: Mapping[str, Any]) -> Any:

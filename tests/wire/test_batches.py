@@ -63,10 +63,10 @@ def test_the_writes_of_a_batch_go_over_one_connection_and_the_reads_over_another
         other.delete()
     assert stub.said == [
         f"GET {PROJECT}",  # the labeling config, against which both results are checked
-        "GET /api/tasks/1/",
-        "POST /api/tasks/1/annotations/",
         f"GET {PROJECT}",
         f"POST {PATH}",
+        "GET /api/tasks/1/",
+        "POST /api/tasks/1/annotations/",
         "POST /api/dm/actions/",
     ]
     assert stub.requests[5].query == {"id": "delete_tasks", "project": "1"}

@@ -10,22 +10,23 @@ from weakref import ref
 
 from attrs import define, field
 
-from ...errors import LabelStudioError, Rejected
-from ...features import BULK_ANNOTATIONS, can
+from ...errors import LabelStudioError, NotFound
+from ...labeling.results import BuiltResult
 from ...orm.context import Context
+from ...orm.deadline import outage_deadline, retry_transient
 from ...orm.record import Record
-from ...server_version import COMMUNITY, info_of
 from ...tuning import RetryPolicy
-from ..ports import ProjectPort, is_verified
+from ..ports import ProjectPort, is_verified, verify
 from .bulk_annotations import BulkAnnotations
-from .fitting import Fitting, elsewhere
+from .copies import Copies, equal_ones
+from .fitting import Fitting
 from .outcomes import Outcomes
 from .queued import QueuedAnnotation
 from .single_annotations import SingleAnnotations
+from .ways import NO_COPIES, NO_PREDICTIONS, Ways
 
 # What an annotation that is made of a prediction has.
 DEFAULTS = MappingProxyType({"ground_truth": False, "was_cancelled": False, "lead_time": None})
-UNUSABLE = "no annotations in bulk"  # a fact: the server has refused it
 
 
 def fits_bulk(body: Mapping[str, Any]) -> bool:
@@ -45,6 +46,7 @@ class AnnotationQueue:
     waiting: list[QueuedAnnotation] = field(factory=list)
     outcomes: Outcomes = field(init=False)
     _fitting: Fitting = field(init=False)
+    _ways: Ways = field(init=False)
     _single: SingleAnnotations = field(init=False)
     _tasks: Counter[int] = field(factory=Counter)  # of those that wait
     _bytes: int = 0
@@ -52,6 +54,7 @@ class AnnotationQueue:
 
     def __attrs_post_init__(self) -> None:
         self.outcomes, self._fitting = Outcomes(self.fail), Fitting(self.project)
+        self._ways = Ways(self.project, self.client)
         self._single = SingleAnnotations(
             self.project, self.outcomes, client=self.client, retries=self.retries
         )
@@ -80,6 +83,7 @@ class AnnotationQueue:
             {"task": task, "result": result},
             None if owner is None else ref(owner),
             self._fitting.alone(result),
+            built=isinstance(result, BuiltResult),
             verified=owner is not None and is_verified(owner),
         )
         tuning = self.client._tuning
@@ -100,23 +104,42 @@ class AnnotationQueue:
             self._send(items)
 
     def _send(self, items: Sequence[QueuedAnnotation]) -> None:
-        bulk = [each for each in items if not each.alone]
-        if not self._worth_it(len(bulk)):
-            bulk = []
-        left = self._made_in_bulk(bulk) if bulk else []
-        sent = {each.index for each in bulk} - {each.index for each in left}
-        self._one_by_one([each for each in items if each.index not in sent])
+        """Create annotations of different tasks, in the quickest way that there is for each."""
+        self._one_by_one(self._not_in_bulk(self._not_copied(items)))
 
-    def _worth_it(self, count: int) -> bool:
-        return (
-            count >= self.client._tuning.batch_annotations_from
-            and not self.client._facts.get(UNUSABLE)
-            and can(self.client, BULK_ANNOTATIONS)
-            and info_of(self.client).edition == COMMUNITY
+    def _not_copied(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
+        """Copy what is equal to others; return those that have to be created in other ways."""
+        if not self._ways.are_many(len(items)):
+            return items
+        left: list[QueuedAnnotation] = []
+        for group in equal_ones(items):
+            copy = self._ways.are_many(len(group)) and self._ways.may_copy()
+            left += self._copied(group) if copy else group
+        return in_order(left)
+
+    def _copied(self, group: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
+        """Create one annotation and copy it; return those of which there is no copy."""
+        source, *others = group
+        self._one_by_one([source])
+        if source.id is None:
+            return others
+        copies = Copies(
+            self.project, self.outcomes, source.id, client=self.client, retries=self.retries
         )
+        left = copies.make(others)
+        if copies.unusable:
+            self._ways.give_up(NO_COPIES)
+        return left
 
-    def _made_in_bulk(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
-        """Make annotations in bulk; return those that have to be sent one by one."""
+    def _not_in_bulk(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
+        """Make annotations of predictions; return those that have to be sent one by one."""
+        bulk = [each for each in items if not each.alone]
+        if not bulk or not self._ways.use_predictions(len(bulk)):
+            return items
+        return in_order([*self._made_of_predictions(bulk), *(e for e in items if e.alone)])
+
+    def _made_of_predictions(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
+        """Return those of which the server makes none."""
         bulk = BulkAnnotations(
             self.project, self.outcomes, client=self.client, retries=self.retries
         )
@@ -124,19 +147,25 @@ class AnnotationQueue:
             bulk.versions.remove_leftovers()
             self._looked = True
         left = bulk.make(items)
+        bulk.versions.remove_leftovers()  # a killed process's import may have ended meanwhile
         if bulk.unusable:
-            self.client._facts[UNUSABLE] = True
+            self._ways.give_up(NO_PREDICTIONS)
         return left
 
     def _one_by_one(self, items: Sequence[QueuedAnnotation]) -> None:
-        unverified = [each for each in items if not each.verified]
-        others = {unverified[n].index for n in elsewhere(self.client, self.project, unverified)}
         for item in items:
-            if item.index in others:
-                error = Rejected(f"{self.project!r} has no task {item.task}.")
-                self.outcomes.refused(item, error)
-            else:
+            if item.verified or self._verify(item):
                 self._single.send_until_done([item])
+
+    def _verify(self, item: QueuedAnnotation) -> bool:
+        """Refuse what is of another project's task: the request does not look at that."""
+        task = self.project.tasks.get(item.task)
+        try:
+            retry_transient(lambda: verify(task), outage_deadline(self.client))
+        except NotFound as error:
+            self.outcomes.refused(item, error)
+            return False
+        return True
 
 
 def rounds(items: Iterable[QueuedAnnotation]) -> list[list[QueuedAnnotation]]:
@@ -150,3 +179,8 @@ def rounds(items: Iterable[QueuedAnnotation]) -> list[list[QueuedAnnotation]]:
         found[before[item.task]].append(item)
         before[item.task] += 1
     return list(found.values())
+
+
+def in_order(items: Iterable[QueuedAnnotation]) -> list[QueuedAnnotation]:
+    """Return annotations in the order in which they came."""
+    return sorted(items, key=lambda each: each.index)

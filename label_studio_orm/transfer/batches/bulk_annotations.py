@@ -17,17 +17,14 @@ from attrs import define, field
 
 from ...errors import LabelStudioError
 from ...orm.context import Context
-from ...orm.response_shape import count_of
 from ...tuning import RetryPolicy
 from ..ports import ProjectPort
 from .conversion import Conversion
 from .outcomes import Outcomes
 from .prediction_import import PredictionImport
 from .queued import QueuedAnnotation
-from .slices import Slice, settle
+from .slices import Slice, annotation_count, settle
 from .temporary_version import TemporaryVersions
-
-COUNTER = "total_annotations_number"
 
 
 @define(eq=False, kw_only=True)
@@ -65,18 +62,26 @@ class BulkAnnotations:
 
     def _convert(self, parts: Sequence[Slice]) -> list[QueuedAnnotation]:
         """Make annotations of predictions; return those of which none could be made."""
+        if not parts:
+            return []
         sender = Conversion(self.project, self.outcomes, client=self.client, retries=self.retries)
-        before = self._count() if parts else 0
+        before = annotation_count(self.client, self.project)
         try:
             left = self._send(sender, parts)
         except LabelStudioError:
             with suppress(LabelStudioError):
                 self._settle(sender.suspect)
             raise
-        suspect = sender.suspect
-        if not suspect and parts and self._count() - before != sum(len(p.items) for p in parts):
-            suspect = [*parts]  # a request was repeated on its way, or somebody else annotates
-        return [*left, *self._settle(suspect)]
+        return [*left, *self._settle(sender.suspect or self._if_unexpected(parts, before))]
+
+    def _if_unexpected(self, parts: Sequence[Slice], before: int) -> Sequence[Slice]:
+        """Return the parts if there are more annotations than were made of them.
+
+        A request was repeated on its way then, or somebody else annotates.
+        """
+        expected = sum(len(part.items) for part in parts)
+        made = annotation_count(self.client, self.project) - before
+        return () if made == expected else parts
 
     def _send(self, sender: Conversion, parts: Sequence[Slice]) -> list[QueuedAnnotation]:
         """Convert slices until the server turns out to be unable to; return the others."""
@@ -94,8 +99,3 @@ class BulkAnnotations:
             self.unusable |= len(missing) == len(part.items)
             left += missing
         return left
-
-    def _count(self) -> int:
-        """Return how many annotations the project has."""
-        path = f"/api/projects/{self.project.id}/"
-        return count_of(self.client.json("GET", path, params={"include": f"id,{COUNTER}"}), COUNTER)

@@ -25,6 +25,8 @@ from .outcomes import Outcomes
 from .slices import Slice, annotated
 
 ACTION = "predictions_to_annotations"
+# Errors of a server that does not have an action, or that fails at it.
+NOT_DONE = (PermissionDenied, NotFound, Rejected, ServerError, Unsupported)
 
 
 @define(eq=False)
@@ -43,7 +45,7 @@ class Conversion(Sender[Slice]):
         form = {"model_version": part.version}
         with self.outcomes.unsure(part.items):
             answers = act(self.project.client, self.project.id, ACTION, tasks, form)
-            return sum(_made_by(answer) for answer in answers)
+            return sum(made_by(answer) for answer in answers)
 
     def take(self, items: Sequence[Slice], made: int) -> None:
         (part,) = items
@@ -69,18 +71,16 @@ class Conversion(Sender[Slice]):
         if part not in self.suspect:
             self.suspect.append(part)
 
-    def _instead(
-        self, items: Sequence[Slice], error: LabelStudioError
-    ) -> Iterable[Sequence[Slice]]:
+    def instead(self, items: Sequence[Slice], error: LabelStudioError) -> Iterable[Sequence[Slice]]:
         """Give up what the server does not do: it goes one by one."""
-        if not isinstance(error, (PermissionDenied, NotFound, Rejected, ServerError, Unsupported)):
+        if not isinstance(error, NOT_DONE):
             raise error
         self._suspect(items[0])
         self.unusable = True
         return ()
 
 
-def _made_by(answer: Any) -> int:
+def made_by(answer: Any) -> int:
     """Return the number in "Created 12 annotations"; -1 if there is none."""
     found = re.search(r"\b\d{1,9}\b", str(expect(answer, "detail")))
     return int(found[0]) if found else -1

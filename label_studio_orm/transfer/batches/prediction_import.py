@@ -74,7 +74,7 @@ class PredictionImport(Sender[QueuedAnnotation]):
         self.versions.late = True
         return items
 
-    def _instead(
+    def instead(
         self, items: Sequence[QueuedAnnotation], error: LabelStudioError
     ) -> Iterable[Sequence[QueuedAnnotation]]:
         if isinstance(error, (PermissionDenied, NotFound, Unsupported)):
@@ -83,7 +83,7 @@ class PredictionImport(Sender[QueuedAnnotation]):
         if self.unusable or self._failures > MOST_FAILURES:
             self.left += items
             return ()
-        return super()._instead(items, error)
+        return super().instead(items, error)
 
     def refused(
         self, items: Sequence[QueuedAnnotation], error: Rejected

@@ -68,6 +68,8 @@ class QueuedAnnotation(Queued):
 
     # The server creates no second one with the same id: a request can be repeated.
     unique_id: str = field(init=False, factory=lambda: str(uuid.uuid4()))
+    built: bool = False  # from answers: the ids in it were made up here
+    id: int | None = None  # if it was created in a request of its own
     verified: bool = True  # whether its task is known to be of the project
     tried: bool = False  # the server failed at it, and may have created it
 

@@ -40,7 +40,7 @@ class SingleAnnotations(Sender[QueuedAnnotation]):
                     f"/api/tasks/{item.task}/annotations/",
                     json={"result": result, "unique_id": item.unique_id},
                 )
-                expect(answer, "id")
+                item.id = expect(answer, "id")
         finally:
             expire_kinds(client, "task", "project")
 
@@ -52,12 +52,12 @@ class SingleAnnotations(Sender[QueuedAnnotation]):
     ) -> Sequence[QueuedAnnotation]:
         return items
 
-    def _instead(
+    def instead(
         self, items: Sequence[QueuedAnnotation], error: LabelStudioError
     ) -> Iterable[Sequence[QueuedAnnotation]]:
         if isinstance(error, NotFound):
             return self.refused(items, error)
-        return super()._instead(items, error)
+        return super().instead(items, error)
 
     def refused(
         self, items: Sequence[QueuedAnnotation], error: Rejected | NotFound

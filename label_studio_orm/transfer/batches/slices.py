@@ -10,11 +10,14 @@ from ...data_manager.task_pages import TaskPages
 from ...errors import IncompleteResult, NotFound
 from ...orm.context import Context
 from ...orm.deadline import outage_deadline, retry_transient
+from ...orm.response_shape import count_of
 from ...orm.selection import Selection
-from ..ports import ProjectPort
+from ..ports import ProjectPort, path_of
 from .fitting import elsewhere
 from .outcomes import Outcomes
 from .queued import QueuedAnnotation
+
+COUNTER = "total_annotations_number"
 
 
 class Slice(NamedTuple):
@@ -43,6 +46,12 @@ def annotated(client: Context, project: ProjectPort, version: str) -> Mapping[in
     return found
 
 
+def annotation_count(client: Context, project: ProjectPort) -> int:
+    """Return how many annotations a project has, except for skipped ones."""
+    params = {"include": f"id,{COUNTER}"}
+    return count_of(client.json("GET", path_of(project), params=params), COUNTER)
+
+
 def settle(
     client: Context, project: ProjectPort, part: Slice, outcomes: Outcomes
 ) -> list[QueuedAnnotation]:
@@ -50,7 +59,7 @@ def settle(
     there = annotated(client, project, part.version)
     for ids in there.values():
         for id in ids[1:]:  # a request that came late has made it
-            _delete(project, id)
+            delete_annotation(project, id)
     outcomes.made(each for each in part.items if there.get(each.task))
     missing = [each for each in part.items if each.task in there and not there[each.task]]
     gone = [each for each in part.items if each.task not in there]
@@ -64,7 +73,9 @@ def settle(
     return [*missing, *deleted]
 
 
-def _delete(project: ProjectPort, id: int) -> None:
+def delete_annotation(project: ProjectPort, id: int) -> None:
+    """Delete an annotation that is one too many."""
+
     def delete() -> None:
         try:
             project.client.json("DELETE", f"/api/annotations/{id}/")

@@ -25,7 +25,7 @@ from ...orm.context import Context
 from ...orm.deadline import Deadline, is_transient, poll, retry_transient
 from ...orm.response_shape import count_of, shaped
 from ...text import message_of
-from ..ports import ProjectPort, expire_kinds
+from ..ports import ProjectPort, expire_kinds, facts
 from ..removal import remove_in_background
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ PREFIX = "label-studio-orm batch "
 LONGEST = 3600.0  # seconds that a batch may need one of its versions
 LOADED = time.time()  # a version of this process is not older
 IN_USE, CLIENT = "temporary model versions", "client of temporary model versions"  # facts
+LEFT_BEHIND = (
+    "%r has %d temporary predictions of a batch that process %d did not end: they are removed. "
+    "The annotations that were made of them stay."
+)
 NAMESPACE = Path("/proc/self/ns/pid")  # within which the ids of processes are unique
 
 
@@ -54,7 +58,7 @@ class Maker:
     @classmethod
     def here(cls, client: Context) -> Maker:
         """Return the maker of a new version."""
-        own = client._facts.setdefault(CLIENT, secrets.token_hex(4))
+        own = facts(client).setdefault(CLIENT, secrets.token_hex(4))
         return cls(_host(), os.getpid(), int(time.time()), own)
 
     @classmethod
@@ -122,7 +126,7 @@ class TemporaryVersions:
     @property
     def _in_use(self) -> set[str]:
         """The versions that batches of this client use, in whichever thread."""
-        names: set[str] = self.project.client._facts.setdefault(IN_USE, set())
+        names: set[str] = facts(self.project.client).setdefault(IN_USE, set())
         return names
 
     def counts(self) -> Mapping[str, int]:
@@ -172,15 +176,14 @@ class TemporaryVersions:
     def remove_leftovers(self) -> None:
         """Remove the versions of processes that have ended before they could do so."""
         now = Maker.here(self.project.client)
-        for name, count in self.counts().items():
-            maker = Maker.of(name)
-            if maker and name not in self._in_use and maker.has_ended(now):
-                log.warning(
-                    "%r has %d temporary predictions of a batch that was killed, of process %d: "
-                    "they are removed. The annotations that it has made stay.",
-                    self.project, count, maker.process,
-                )  # fmt: skip
-                self._delete(name)
+        try:
+            for name, count in self.counts().items():
+                maker = Maker.of(name)
+                if maker and name not in self._in_use and maker.has_ended(now):
+                    log.warning(LEFT_BEHIND, self.project, count, maker.process)
+                    self._delete(name)
+        except LabelStudioError as error:
+            log.warning("Temporary predictions of %r were not removed: %s", self.project, error)
 
     def _remove_all(self) -> list[str]:
         names = [*self.names]

@@ -1,0 +1,64 @@
+"""The ways to create annotations that a server and a project allow."""
+
+from __future__ import annotations
+
+from attrs import define, field
+
+from ...errors import LabelStudioError
+from ...features import BULK_ANNOTATIONS, can
+from ...orm.context import Context
+from ...orm.response_shape import ROWS, count_of, shaped
+from ...server_version import COMMUNITY, info_of
+from ..ports import ProjectPort, facts, path_of
+
+TASK_NUMBER = "task_number"
+# Facts of a client: the server has refused it.
+NO_PREDICTIONS, NO_COPIES = "no annotations of predictions", "no copies of annotations"
+
+
+@define(eq=False)
+class Ways:
+    """Tells which annotations of a project to create in bulk."""
+
+    project: ProjectPort
+    client: Context  # that repeats each read
+    _webhooks: bool | None = field(default=None, init=False)
+
+    def are_many(self, count: int) -> bool:
+        """Tell whether it may be worth it."""
+        many = count >= self.client._tuning.batch_annotations_from
+        return many and info_of(self.client).edition == COMMUNITY
+
+    def may_copy(self) -> bool:
+        """Tell whether the server copies annotations, and no webhook wants to know of them."""
+        if self._webhooks is None:
+            self._webhooks = self._calls_webhooks()
+        return not self._webhooks and not facts(self.client).get(NO_COPIES)
+
+    def use_predictions(self, count: int) -> bool:
+        """Tell whether to make so many of predictions.
+
+        To import these, the server counts all tasks of the project.
+        """
+        return (
+            self.are_many(count)
+            and not facts(self.client).get(NO_PREDICTIONS)
+            and can(self.client, BULK_ANNOTATIONS)
+            and count >= self.client._tuning.batch_annotations_share * self._number_of_tasks()
+        )
+
+    def give_up(self, fact: str) -> None:
+        """Use a way no more: the server has refused it."""
+        facts(self.client)[fact] = True
+
+    def _number_of_tasks(self) -> int:
+        params = {"include": f"id,{TASK_NUMBER}"}
+        return count_of(self.client.json("GET", path_of(self.project), params=params), TASK_NUMBER)
+
+    def _calls_webhooks(self) -> bool:
+        """Tell whether a webhook may want to know of new annotations."""
+        try:
+            hooks = shaped(self.client.json("GET", "/api/webhooks/"), ROWS)
+        except LabelStudioError:
+            return True
+        return any(hook.get("project") in (None, self.project.id) for hook in hooks)
