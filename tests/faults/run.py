@@ -31,7 +31,7 @@ from label_studio_orm.server import LocalServer
 
 ROUNDS, KILLS = range(200), range(20)
 ROWS, CHUNK = 5_000, 1_000
-WRITES, TASKS = 3_000, 1_000
+WRITES, TASKS = 3_000, 500
 BATCH_TIMEOUT = 5.0  # seconds: longer than the server takes for a thousand predictions
 
 

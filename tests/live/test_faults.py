@@ -153,7 +153,7 @@ def test_a_batch_under_random_faults_creates_each_annotation_and_prediction_once
     batch_round(Round(seed, local_server, proxy, TIMEOUT), writes=160, tasks=60, chunk=50)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_killed_batch_leaves_nothing_that_the_next_one_does_not_remove(
     seed: int, local_server: LocalServer, proxy: FaultProxy, tmp_path: Path
 ) -> None:

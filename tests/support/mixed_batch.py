@@ -65,9 +65,14 @@ class MixedBatch:
         self.before = self._rows()
 
     def writes(self, many: int, chance: random.Random) -> list[Write]:
-        """Make up writes in any order, some of which are equal."""
-        kinds = chance.choices(["annotation", "prediction"], k=many)
-        return [Write(kind, chance.choice(self.tasks), n // 2) for n, kind in enumerate(kinds)]
+        """Make up writes, a third of which are annotations; none, some or most are equal."""
+        kinds = chance.choices(["annotation", "prediction"], [1, 2], k=many)
+        numbers = chance.choice([3, many // 2, many * 10])
+        tasks = chance.sample(self.tasks, len(self.tasks))
+        return [
+            Write(kind, tasks[n // 3 % len(tasks)], chance.randrange(numbers))
+            for n, kind in enumerate(kinds)
+        ]
 
     def made(self) -> Counter[Write]:
         """Return what was written since: with temporary predictions, if there are any."""

@@ -320,6 +320,21 @@ class RemovalOfPredictions(BatchOfAnnotations):
     decisive = "DELETE of these predictions"
 
 
+class BatchOfEqualAnnotations(BatchOfAnnotations):
+    name = "`with project.batch():` equal annotations"
+    request = ("POST", "/annotations/?$", 1)
+    decisive = "POST annotation, of which it makes copies"
+
+    def prepare(self, stage: Stage) -> None:
+        super().prepare(stage)
+        self.writes = [Write("annotation", task, 7) for task in self.mixed.tasks]
+
+
+class CopiesOfAnnotation(BatchOfEqualAnnotations):
+    request = ("POST", "/dm/actions/$", 1)
+    decisive = "POST action that copies it"
+
+
 class Annotating(Labeled):
     writes = True
     name = "`task.annotate(…)`"
@@ -429,6 +444,8 @@ OPERATIONS: tuple[type[Operation], ...] = (
     BatchOfAnnotations,
     AnnotationsOfPredictions,
     RemovalOfPredictions,
+    BatchOfEqualAnnotations,
+    CopiesOfAnnotation,
     Annotating,
     Saving,
     Deleting,

@@ -30,11 +30,11 @@ def iterate(project: Project) -> None:
         pass
 
 
-def annotate(project: Project, many: int) -> None:
+def annotate(project: Project, many: int, kinds: int) -> None:
     ids = project.tasks.ids()
     with project.batch():
         for number in range(many):
-            project.tasks.get(ids[number % len(ids)]).annotate({"number": number})
+            project.tasks.get(ids[number % len(ids)]).annotate({"number": number % kinds})
 
 
 # Each takes the project, a folder to write to or to read from, and a number of rows.
@@ -50,7 +50,8 @@ WORK: dict[str, Callable[[Project, Path, int], Any]] = {
     "export with media": lambda project, folder, many: project.export(
         "JSON", folder / "out", media=True
     ),
-    "batch": lambda project, folder, many: annotate(project, many),
+    "batch": lambda project, folder, many: annotate(project, many, many),
+    "batch of equal ones": lambda project, folder, many: annotate(project, many, 2),
     "iter_export": lambda project, folder, many: iterate(project),
 }
 
