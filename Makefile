@@ -23,9 +23,10 @@ test: .venv/tests  ## run every test; DATABASE=postgresql runs the live ones on 
 old-server: .venv/package  ## install the older server that some tests need
 	$(call installed,$(CURDIR)/tests/server-$(OLD)-$(SUFFIX)) $(OLD)
 
-faults: .venv/tests  ## 200 imports under faults, 20 killed; SEEDS=10-20 or KILLS=3 runs some
+faults: .venv/tests  ## 200 imports and batches under faults, 20 killed; SEEDS=10-20, KILLS=3, ONLY=batch
 	$(SERVER)
-	$(BIN)/python tests/faults/run.py $(if $(SEEDS),--seeds $(SEEDS)) $(if $(KILLS),--kills $(KILLS))
+	$(BIN)/python tests/faults/run.py $(if $(SEEDS),--seeds $(SEEDS)) $(if $(KILLS),--kills $(KILLS)) \
+		$(if $(ONLY),--only $(ONLY))
 
 fuzz: .venv/tests  ## 20,000 mutated responses of each kind of endpoint; SEED=, ROUNDS=, ONLY=, FIRST=
 	PYTHONPATH=tests $(BIN)/python -m fuzz.run $(if $(SEED),--seed $(SEED)) \
@@ -64,9 +65,10 @@ record: .venv/tests  ## record the cassettes again from a real server
 	rm -rf tests/cassettes/recorded
 	RECORD=1 $(BIN)/python -m pytest tests/cassettes
 
-bench: .venv/package .bench/sdk0/ready .bench/sdk2/ready  ## compare with other SDKs; QUICK=1 for a short trial
+bench: .venv/package .bench/sdk0/ready .bench/sdk2/ready  ## compare with other SDKs; QUICK=1, ONLY=annotations
 	$(SERVER)
-	$(BIN)/python benchmarks/run.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
+	$(BIN)/python benchmarks/run.py $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+		$(if $(ONLY),--only $(ONLY))
 
 bench-safety: .venv/package  ## measure the cost of fault tolerance; QUICK=1 for a short trial
 	$(SERVER)

@@ -56,12 +56,16 @@ def main() -> None:
     with LocalServer() as server:
         bench = Bench(server, *made(server.client(), sizes.tasks))
         version = server.client().info.version
-        tables = [
-            canned(bench, sizes),
-            reads(bench, sizes, options.rounds),
-            *writes(bench, sizes, options.rounds),
-        ]
-    report = "\n\n".join([heading(bench, version), *tables]) + "\n"
+        if options.only:
+            report = with_sections(RESULTS.read_text("utf-8"), annotations(bench, sizes, options))
+        else:
+            tables = [
+                canned(bench, sizes),
+                reads(bench, sizes, options.rounds),
+                *writes(bench, sizes, options.rounds),
+                *annotations(bench, sizes, options),
+            ]
+            report = "\n\n".join([heading(bench, version), *tables]) + "\n"
     print(report)
     if not options.quick:
         RESULTS.write_text(report, encoding="utf-8")
@@ -71,6 +75,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=1, help="of what the real server answers")
     parser.add_argument("--quick", action="store_true", help="try it all with little; keep nothing")
+    parser.add_argument("--only", choices=["annotations"], help="keep the other sections")
     return parser.parse_args()
 
 
@@ -182,12 +187,45 @@ def writes(bench: Bench, sizes: Sizes, rounds: int) -> Iterator[str]:
         ("A prediction for each of", "predict", bench, few),
         ("A prediction for each of", "predict", bench, all),
         ("A prediction for each of", "predict", small, few),
-        ("An annotation for each of", "annotate", bench, few),
     ):
         runs = writers(workload, number, sizes.sample)
         size = few if where is small else all
         of = f"{title} {number:,} tasks, in a project of {size:,} (rounds: {rounds})"
         yield section(where.rounds(rounds, runs), of, runs)
+
+
+def annotations(bench: Bench, sizes: Sizes, options: argparse.Namespace) -> Iterator[str]:
+    """Annotate tasks of a large project, and compare that with the target."""
+    for number in (sizes.writes, sizes.tasks):
+        runs = writers("annotate", number, sizes.sample)
+        results = bench.rounds(options.rounds, runs)
+        size = f"{number:,} tasks, in a project of {sizes.tasks:,} (rounds: {options.rounds})"
+        parts = [section(results, f"An annotation for each of {size}", runs)]
+        if options.only:
+            parts.append(f"Measured on {datetime.date.today()}, apart from the others.")
+        yield "\n\n".join([*parts, speedup(*map(results.median, runs[:2]))])
+
+
+def speedup(ours: Measure | None, sdk2: Measure | None) -> str:
+    if not (ours and sdk2):
+        return "No target: one of the contenders has no measure."
+    lines = [
+        row("", "measured", "target"),
+        row("---", "---:", "---:"),
+        row(f"time: {SDK2} / {OURS}", ratio(sdk2.seconds, ours.seconds), "≥ 40×"),
+        row("… at work", ratio(sdk2.work_seconds, ours.work_seconds), "≥ 40×"),
+    ]
+    return "\n".join(lines)
+
+
+def with_sections(report: str, sections: Iterator[str]) -> str:
+    """Put sections in the place of those with the same title; new ones at the end."""
+    head, *parts = report.rstrip().split("\n\n## ")
+    found = {part.partition(" (rounds")[0]: part for part in parts}
+    for section in sections:
+        part = section.removeprefix("## ")
+        found[part.partition(" (rounds")[0]] = part
+    return "\n\n## ".join([head, *found.values()]) + "\n"
 
 
 def writers(workload: str, number: int, sample: int) -> list[Run]:

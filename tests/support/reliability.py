@@ -20,6 +20,8 @@ from label_studio_orm.errors import LabelStudioError, OutcomeUnknown
 from label_studio_orm.server import LocalServer
 from support.faults import BEFORE, Fault, FaultProxy, impatient, once
 from support.hurry import HURRIED, hurried
+from support.mixed_batch import CONFIG as MIXED
+from support.mixed_batch import MixedBatch, Write, told
 from support.texts import SENTIMENT, sentiment
 from support.truth import Truth, difference
 
@@ -28,6 +30,7 @@ PATIENT, SHORT = 15.0, 0.6  # seconds that a client waits; the shorter one where
 
 IMPORT, EXPORTS = "/import$", "/exports$"
 MANY, CHUNK = 8, 3  # rows, and in a request
+MANY_ANNOTATIONS = 24  # of a batch, which sends fewer one by one
 FILES = 40  # of a storage: the server works on them for a quarter of a second
 IMAGES = (
     '<View><Image name="image" value="$image"/><Choices name="kind" toName="image">'
@@ -279,6 +282,59 @@ class PredictionsOneByOne(Predictions):
     said: ClassVar[Any] = {"kind": [("Animal", "Cat")]}
 
 
+class BatchOfAnnotations(Operation):
+    name = "`with project.batch():` annotations"
+    request = ("POST", "/import/predictions$", 1)
+    decisive = "POST predictions, of which it makes annotations"
+    config = MIXED
+    repeatable = False
+
+    def prepare(self, stage: Stage) -> None:
+        self.mixed = MixedBatch(stage.project, stage.truth)
+        self.mixed.prepare(MANY_ANNOTATIONS)
+        self.writes = [
+            Write("annotation", task, number) for number, task in enumerate(self.mixed.tasks)
+        ]
+
+    def run(self, stage: Stage) -> Any:
+        with stage.through.batch() as batch:
+            for write in self.writes:
+                write.send(stage.through)
+        return batch
+
+    def wrong(self, stage: Stage) -> str:
+        return self.mixed.wrong(self.writes) or self.mixed.miscounted()
+
+    def untold(self, stage: Stage, error: LabelStudioError) -> str:
+        batch = error.batch  # type: ignore[attr-defined]
+        return told(batch, self.mixed.made().total()) or "; ".join(self.mixed.touched())
+
+
+class AnnotationsOfPredictions(BatchOfAnnotations):
+    request = ("POST", "/dm/actions/$", 1)
+    decisive = "POST action that makes them"
+
+
+class RemovalOfPredictions(BatchOfAnnotations):
+    request = ("DELETE", "/model-versions/?$", 1)
+    decisive = "DELETE of these predictions"
+
+
+class BatchOfEqualAnnotations(BatchOfAnnotations):
+    name = "`with project.batch():` equal annotations"
+    request = ("POST", "/annotations/?$", 1)
+    decisive = "POST annotation, of which it makes copies"
+
+    def prepare(self, stage: Stage) -> None:
+        super().prepare(stage)
+        self.writes = [Write("annotation", task, 7) for task in self.mixed.tasks]
+
+
+class CopiesOfAnnotation(BatchOfEqualAnnotations):
+    request = ("POST", "/dm/actions/$", 1)
+    decisive = "POST action that copies it"
+
+
 class Annotating(Labeled):
     writes = True
     name = "`task.annotate(…)`"
@@ -385,6 +441,11 @@ OPERATIONS: tuple[type[Operation], ...] = (
     Reading,
     Predictions,
     PredictionsOneByOne,
+    BatchOfAnnotations,
+    AnnotationsOfPredictions,
+    RemovalOfPredictions,
+    BatchOfEqualAnnotations,
+    CopiesOfAnnotation,
     Annotating,
     Saving,
     Deleting,

@@ -46,7 +46,8 @@ to both the client and the server, such as a 502 and a 504, and fails if the pag
 - **again**: an error; repeating the same call completes the operation, without duplicates.
 - **unknown**: an error that says what may or may not exist; check before you continue.
 
-Nothing temporary remains in any case: no view and no snapshot on the server, no `.part` file.
+Nothing temporary remains in any case: no view, no snapshot and no temporary model version on the
+server, no `.part` file.
 
 {table}
 
@@ -58,8 +59,10 @@ The faults:
 
 The same tests run imports, batches, exports, reads and uploads under random faults, which may
 affect any request. `make faults` does so for 200 imports of 5,000 rows, half of them with `key=`,
-and kills 20 imports with `kill -9`. If an import raises an error, the tests check that its text is
-true, and that following its advice imports each row exactly once.
+and for 200 batches of 3,000 annotations and predictions; it kills 20 of each with `kill -9`. If an
+import raises an error, the tests check that its text is true, and that following its advice imports
+each row exactly once. Of a batch that was killed, the next batch of the project removes the
+temporary predictions, and logs that; the annotations that it has made remain.
 
 Use `key=` for imports that may be interrupted: such an import is idempotent and can be repeated
 after any failure, even after the process was killed.

@@ -58,14 +58,14 @@ class Round:
     def client(self) -> LabelStudio:
         return impatient(self.ls, self.proxy.url, timeout=self.timeout, tries=self.tries)
 
-    def waits(self) -> dict[str, Any]:
-        """What the package waits in this round."""
-        retries = HURRIED.import_retries
+    def waits(self, policy: str = "import_retries") -> dict[str, Any]:
+        """What the package waits in this round; the policy is that of what it does."""
+        retries = getattr(HURRIED, policy)
         if self.late:
             retries = evolve(retries, lost_timeout=LATE, slowdown=0)
         if self.few_tries:
-            return {"import_retries": evolve(retries, tries=2), "outage_timeout": 0.3}
-        return {"import_retries": retries}
+            return {policy: evolve(retries, tries=2), "outage_timeout": 0.3}
+        return {policy: retries}
 
     def rows(self, many: int) -> list[dict[str, Any]]:
         """Rows, some of which are equal but for their number."""
@@ -76,8 +76,12 @@ class Round:
         self.proxy.log.clear()
         self.proxy.faults = self.schedule
 
-    def unharmed(self) -> None:
+    def calmed(self) -> int:
+        """Stop the harm; return how many requests the server still worked on as the call ended."""
         self.proxy.faults = None
+        late = self.proxy._open
+        self.proxy.quiet()
+        return late
 
     def check(self, wrong: str) -> None:
         if wrong:
@@ -105,7 +109,7 @@ def operation_round(round: Round, operation: Operation, folder: Path) -> str:
             stage.seen = operation.run(stage)
         except LabelStudioError as error:
             told = type(error).__name__
-            _after_the_end(round)
+            round.calmed()
             round.check(operation.untold(stage, error))
             round.check("; ".join(stage.left_over()))
             if operation.repeatable:
@@ -113,7 +117,7 @@ def operation_round(round: Round, operation: Operation, folder: Path) -> str:
                 stage.seen = operation.run(stage)
                 round.check(operation.wrong(stage))
         else:
-            _after_the_end(round)
+            round.calmed()
             round.check(operation.wrong(stage))
     round.check("; ".join(stage.left_over()))
     stage.project.delete()
@@ -138,10 +142,10 @@ def import_round(round: Round, *, keyed: bool, rows: int, chunk: int) -> str:
             result = there.import_tasks(source, key="n" if keyed else "", progress=False)
         except LabelStudioError as error:
             told = f"{type(error).__name__}"
-            late = _after_the_end(round)
+            late = round.calmed()
             _go_on(round, project, source, error, keyed, late)
         else:
-            late = _after_the_end(round)
+            late = round.calmed()
             found = round.truth.tasks(project.id)
             wrong = difference(found.values(), source)
             if wrong and not late:
@@ -154,14 +158,6 @@ def import_round(round: Round, *, keyed: bool, rows: int, chunk: int) -> str:
     harm = Counter(kind for *_, kind in round.proxy.log if kind)
     project.delete()
     return f"{told}, {harm.total()} faults of {len(round.proxy.log)} requests"
-
-
-def _after_the_end(round: Round) -> int:
-    """Stop the harm; return how many requests the server still worked on as the call ended."""
-    round.unharmed()
-    late = round.proxy._open
-    round.proxy.quiet()
-    return late
 
 
 def _go_on(

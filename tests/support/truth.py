@@ -15,6 +15,7 @@ from label_studio_orm.server.databases import PostgreSQL
 from label_studio_orm.server.installation import DATABASE
 from support.postgres import Postgres
 
+TEMPORARY = "label-studio-orm "  # how the names of temporary model versions begin
 LOCKED = 60.0  # seconds that the server may be writing
 
 
@@ -56,6 +57,23 @@ class Truth:
         sql = "SELECT task_id FROM task_completion WHERE project_id = ? ORDER BY id"
         return [task for (task,) in self.read(sql, project)]
 
+    def annotation_rows(self, project: int) -> dict[int, tuple[Any, ...]]:
+        """The columns of each annotation that a batch must not touch, by its id; task first."""
+        columns = "task_id, result, completed_by_id, parent_prediction_id, updated_at"
+        return self._results("task_completion", columns, project)
+
+    def prediction_rows(self, project: int) -> dict[int, tuple[Any, ...]]:
+        """The task, result, model version, score and time of each prediction, by its id."""
+        columns = "task_id, result, model_version, score, updated_at"
+        return self._results("prediction", columns, project)
+
+    def _results(self, table: str, columns: str, project: int) -> dict[int, tuple[Any, ...]]:
+        sql = f"SELECT id, {columns} FROM {table} WHERE project_id = ? ORDER BY id"
+        return {
+            id: (task, json.dumps(_decoded(result), sort_keys=True), *others)
+            for id, task, result, *others in self.read(sql, project)
+        }
+
     def uploads(self, project: int) -> list[str]:
         """The files that were uploaded."""
         sql = "SELECT file FROM data_import_fileupload WHERE project_id = ? ORDER BY id"
@@ -69,12 +87,17 @@ class Truth:
         return int((_decoded(meta or "{}") or {}).get("attempts", 0))
 
     def left_over(self, project: int) -> list[str]:
-        """Say which views and snapshots a project has."""
+        """Say which views, snapshots and temporary predictions a project has."""
+        predictions = (
+            "SELECT model_version, count(*) FROM prediction WHERE project_id = ? "
+            f"AND model_version LIKE '{TEMPORARY}%' GROUP BY model_version"
+        )
         views = "SELECT id, data FROM data_manager_view WHERE project_id = ?"
         exports = "SELECT id, title FROM data_export_export WHERE project_id = ?"
         return [
             *(f"view {id}: {data}" for id, data in self.read(views, project)),
             *(f"snapshot {id}: {title}" for id, title in self.read(exports, project)),
+            *(f"{many} predictions of {name}" for name, many in self.read(predictions, project)),
         ]
 
 

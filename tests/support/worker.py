@@ -30,6 +30,13 @@ def iterate(project: Project) -> None:
         pass
 
 
+def annotate(project: Project, many: int, kinds: int) -> None:
+    ids = project.tasks.ids()
+    with project.batch():
+        for number in range(many):
+            project.tasks.get(ids[number % len(ids)]).annotate({"number": number % kinds})
+
+
 # Each takes the project, a folder to write to or to read from, and a number of rows.
 WORK: dict[str, Callable[[Project, Path, int], Any]] = {
     "import": lambda project, folder, many: project.import_tasks(rows(many)),
@@ -43,13 +50,15 @@ WORK: dict[str, Callable[[Project, Path, int], Any]] = {
     "export with media": lambda project, folder, many: project.export(
         "JSON", folder / "out", media=True
     ),
+    "batch": lambda project, folder, many: annotate(project, many, many),
+    "batch of equal ones": lambda project, folder, many: annotate(project, many, 2),
     "iter_export": lambda project, folder, many: iterate(project),
 }
 
 
 def main(url: str, work: str, project: str, folder: str, many: str) -> None:
     ls = LabelStudio(url, api_key=os.environ["WORKER_API_KEY"])
-    ls._tuning = Tuning(import_tasks=CHUNK, upload_files=GROUP)
+    ls._tuning = Tuning(import_tasks=CHUNK, upload_files=GROUP, batch_annotations_turned=CHUNK)
     print("READY", flush=True)
     input()
     told = {"ended": "", "said": ""}
