@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from ..labeling.config import LabelConfig
     from ..labeling.results.coerce import GivenSize
-    from ..labeling.results.reader import Reading, Region
+    from ..labeling.results.reader import Reading
+    from ..labeling.results.region import Region
     from ..labeling.results.relations import Relation
     from ..orm.fields import ReadOnlyReference
     from .project import Project
