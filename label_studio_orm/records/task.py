@@ -235,7 +235,7 @@ class Task(Record):
             "size": size,
             "relations": relations,
             "validate": validate,
-            "data": TaskData(self),
+            "data": TaskData(lambda: self),
         }
         return with_config(
             self.client, project_id(self), lambda config: config.result(result, **how)

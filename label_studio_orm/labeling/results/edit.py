@@ -13,6 +13,7 @@ from ..controls import Control
 from ..parsed import ParsedConfig
 from ..problems import Problem, raise_result
 from .build import Builder, takes_regions
+from .coerce import as_answers
 from .edit_answers import region_answer_groups, replace_answers
 from .edit_regions import (
     RegionBuilder,
@@ -24,6 +25,7 @@ from .edit_regions import (
 )
 from .item_kinds import id_of, is_answer
 from .places import NewGroup, replace_groups, without_dangling
+from .region import check_name
 from .region_edits import control_of
 from .relations import Relation, read_relation
 from .shapes import EMPTY
@@ -54,7 +56,12 @@ class ResultEdit:
             return self._set_answer(control, value)
 
     def remove(self, name: str) -> list[Any]:
-        """Remove all items of a control, and the regions that it draws or labels."""
+        """Remove all items of a control, and the regions that it draws or labels.
+
+        Raises `NotFound` if neither the config nor the result has it.
+        """
+        if not any(_is_of(item, name) for item in self.items):
+            check_name(self.config, name, None)
         drawn = [each.whole(self.items) for each in self._regions if each.belongs_to(name)]
         left = replace_groups(self.items, drawn, [])
         return without_dangling(self.items, [item for item in left if not _is_of(item, name)])
@@ -81,13 +88,27 @@ class ResultEdit:
                 groups.append(NewGroup([self.items[at[0]]], [at[0]]))
         return replace_groups(self.items, [[index] for index, _ in left], groups)
 
+    def set_answers(self, answers: Any) -> list[Any]:
+        """Replace all answers about the task as a whole."""
+        given = as_answers(answers)
+        own = {str(self.items[index].get("from_name")): None for index in self._of_task()}
+        items: Sequence[Any] = self.items
+        for name, answer in {**own, **given}.items():
+            edit = ResultEdit(items, self.config, self.data)
+            items = edit.remove(name) if answer is None else edit.set(name, answer)
+        return list(items)
+
+    def _of_task(self) -> list[int]:
+        """Return the indexes of the answers about the task as a whole."""
+        ids = {each.region.id for each in self._regions}
+        items = (pair for pair in enumerate(self.items) if isinstance(pair[1], Mapping))
+        answers = (pair for pair in items if is_answer(pair[1], self.config))
+        return [index for index, item in answers if id_of(item) not in ids]
+
     # -- one control ------------------------------------------------------------------------------
 
     def _set_answer(self, control: Control, value: Any) -> list[Any]:
-        ids = {each.region.id for each in self._regions}
-        own = (i for i, item in enumerate(self.items) if _is_of(item, control.name))
-        old = [i for i in own if is_answer(self.items[i], self.config)]
-        old = [i for i in old if id_of(self.items[i]) not in ids]
+        old = [index for index in self._of_task() if _is_of(self.items[index], control.name)]
         items = Builder(self.config).items_of(control, value)
         return replace_answers(self.items, old, items, control)
 

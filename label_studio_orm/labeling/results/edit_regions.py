@@ -18,7 +18,7 @@ from .coerce import Size, as_size, new_id
 from .item_kinds import id_of, is_taxonomy_region, region_groups
 from .places import NewGroup, as_place
 from .region import Region, regions_of
-from .serialize import size_of, with_size
+from .serialize import shape_type, size_of, with_size
 from .shapes import Shape
 from .values import short_repr
 
@@ -97,8 +97,8 @@ class RegionBuilder(Builder):
         """Return a region for a control: it must be one of its own, and not be there already."""
         if all(item.get("from_name") != control.name for item in region.items):
             raise InvalidInput(
-                f"{short_repr(region.id)} is a region of {region.control!r}: "
-                f"pass its shape, region.shape, to make one of {control.name!r} of it."
+                f"{region.id!r} is a region of {region.control!r}, not of {control.name!r}: "
+                "a new region can be made of its shape, region.shape."
             )
         if region.id in self.others:
             region = region.replace(id=new_id())
@@ -124,9 +124,10 @@ def edited_regions(given: Any, stored: Sequence[StoredRegion], config: ParsedCon
 def _edited(given: Any, known: Mapping[str, Region], config: ParsedConfig) -> Region:
     if isinstance(given, Shape):
         if given.id not in known or type(known[given.id].shape) is not type(given):
-            kind = type(given).__name__
+            kind, name = type(given).__name__, _drawn_by(type(given), config)
             raise InvalidInput(
-                f'a new region needs its control: record["name"] += [{kind}(…)], not {given!r}.'
+                f"must be regions that were read, not a new {kind}: "
+                f'add it to its control, as annotation["{name}"] += [{kind}(…)].'
             )
         return known[given.id].reshaped(given)
     if not isinstance(given, Region):
@@ -137,6 +138,15 @@ def _edited(given: Any, known: Mapping[str, Region], config: ParsedConfig) -> Re
             f"{given!r} is of another config: this one has no {given.control!r}.{hint}"
         )
     return given
+
+
+def _drawn_by(kind: type[Shape], config: ParsedConfig) -> str:
+    """Return the name of the first control that draws a kind of shape."""
+    for control in config.controls.values():
+        shown = (find_tag(config.objects, name) for name in control.to_name)
+        if any(shape_type(control, each) is kind for each in shown):
+            return control.name
+    return "…"
 
 
 def grouped(items: Iterable[Item], stored: Iterable[StoredRegion]) -> list[NewGroup]:

@@ -12,7 +12,6 @@ from ..controls import Control, find_tag
 from ..parsed import ParsedConfig
 from . import Item
 from .answer_values import ANSWER_TYPES
-from .coerce import as_answers
 from .edit import ResultEdit
 from .item_kinds import id_of, is_answer, plain_answer
 from .region import Region, check_name, regions_of
@@ -49,7 +48,7 @@ class Reading:
 
     @regions.setter
     def regions(self, regions: Iterable[Region | Shape]) -> None:
-        self._take(self._edit.set_regions(regions))
+        self._take(self.edit.set_regions(regions))
 
     @functools.cached_property
     def _regions(self) -> tuple[Region, ...]:
@@ -63,7 +62,7 @@ class Reading:
 
     @relations.setter
     def relations(self, relations: Iterable[Relation]) -> None:
-        self._take(self._edit.set_relations(relations))
+        self._take(self.edit.set_relations(relations))
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -75,8 +74,7 @@ class Reading:
 
     @answers.setter
     def answers(self, answers: Mapping[str, Any]) -> None:
-        for name in {**self.answers, **as_answers(answers)}:
-            self[name] = answers.get(name)
+        self._take(self.edit.set_answers(answers))
 
     @functools.cached_property
     def _answers(self) -> dict[str, Any]:
@@ -109,13 +107,11 @@ class Reading:
 
     def __setitem__(self, name: str, value: Any) -> None:
         """Replace the answer, the regions, or the answers for each region, of a control."""
-        self._take(self._edit.set(name, value))
+        self._take(self.edit.set(name, value))
 
     def __delitem__(self, name: str) -> None:
         """Remove all that a control has in the result, with what refers to it."""
-        if name not in self:
-            check_name(self.config, name, None)
-        self._take(self._edit.remove(name))
+        self._take(self.edit.remove(name))
 
     def __contains__(self, name: Any) -> bool:
         return any(item.get("from_name") == name for item in self._known)
@@ -128,7 +124,8 @@ class Reading:
         return [item for item in self.items if isinstance(item, Mapping)]
 
     @property
-    def _edit(self) -> ResultEdit:
+    def edit(self) -> ResultEdit:
+        """What makes edited items of this result, and changes nothing here."""
         return ResultEdit(self.items, self.config, self.data)
 
     def _take(self, items: list[Item]) -> None:

@@ -18,7 +18,9 @@ from label_studio_orm import (
     Project,
     ProviderStorages,
     Query,
+    Region,
     S3ImportStorage,
+    Span,
     Task,
     Tasks,
     View,
@@ -44,7 +46,15 @@ def queries(reviews: Reviews, project: Project) -> None:
     assert_type([task.praises for task in reviews.tasks], list[bool])
     assert_type(reviews.tasks.create({"text": "b"}, stars=5), Review)
     assert_type(reviews.tasks.create(text="b"), Review)
-    assert_type(reviews.annotations[0], Annotation)
+    annotation = reviews.annotations[0]
+    assert_type(annotation, Annotation)
+    annotation["ner"] += [Span("PER", quote="Ada")]
+    annotation.result = {"sentiment": "Positive"}
+    annotation.regions = [region.replace(label="ORG") for region in annotation.regions]
+    assert_type(annotation.regions[0].span.replace(end=7), Span)
+    assert_type(annotation.regions, tuple[Region, ...])
+    assert_type(annotation.result, list[dict[str, Any]])
+    del annotation["ner"]
     assert_type(reviews.predictions.one(), Prediction)
     assert_type(reviews.views, Query[View])
     assert_type(reviews.import_storages.s3, ProviderStorages[S3ImportStorage])
