@@ -95,7 +95,8 @@ class RegionBuilder(Builder):
 
     def _as_read(self, control: Control, region: Region) -> Region:
         """Return a region for a control: it must be one of its own, and not be there already."""
-        if all(item.get("from_name") != control.name for item in region.items):
+        own = any(item.get("from_name") == control.name for item in region.items)
+        if not own and region.id not in self.known:
             raise InvalidInput(
                 f"{region.id!r} is a region of {region.control!r}, not of {control.name!r}: "
                 "a new region can be made of its shape, region.shape."

@@ -33,13 +33,12 @@ def replace_groups(
     A group stays where the one before it was; others follow the last.
     """
     slots: dict[int, list[Item]] = {index: [] for place in old for index in place}
-    first = min(slots, default=len(result))
     for group in new:
         slots |= _aligned(result, group)
     fresh = [copy.deepcopy(item) for group in new if not group.place for item in group.items]
     if _is_reordered(new):
         in_order = [item for group in new for item in _all_of(group, result)]
-        slots = {**{index: [] for index in slots}, first: in_order}
+        slots = {**{index: [] for index in slots}, min(slots): in_order}
         fresh = []
     end = max(slots, default=len(result) - 1) + 1
     places = [slots.get(index, [item]) for index, item in enumerate(result)]
