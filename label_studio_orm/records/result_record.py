@@ -36,7 +36,7 @@ class ResultRecord(Record):
 
     It is read and edited in the terms of the config. `save()` checks and sends what was changed.
 
-    >>> annotation = task.annotations[0]
+    >>> annotation = task.annotate({"sentiment": "Negative"})
     >>> annotation["sentiment"] = "Positive"
     >>> annotation.save()
     <Annotation ... of task ...>

@@ -96,7 +96,7 @@ def test_the_examples_of_a_module_are_true(name: str, ls: LabelStudio, folder: P
     names = {
         **{name: getattr(pure, name) for name in pure.__all__},
         "config": CONFIG,
-        "annotation": CONFIG.read(CONFIG.result(said, data=text)),
+        "annotation": CONFIG.read(CONFIG.result(said, data=text), data=text),
         "ls": ls,
         "folder": folder,
         "project": project,

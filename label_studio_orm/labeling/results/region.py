@@ -186,8 +186,8 @@ class Region:
         Takes the fields of its shape, as `Box.replace` does. Assign the result to
         `annotation.regions` or to the name of its control to change an annotation.
 
-        >>> region.replace(label="ORG").label
-        'ORG'
+        >>> annotation.regions[0].replace(label="ORG", end=10).span.text
+        'Ada joined'
         """
         return self.reshaped(self._as_shape.replace(**changes))
 
