@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..data_manager.project_config import config_of, with_config
 from ..labeling.results import Result
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from ..orm.fields import ReadOnlyReference
     from .project import Project
     from .task import Task
+
+
+T = TypeVar("T")
 
 
 class ResultRecord(Record):
@@ -75,10 +78,7 @@ class ResultRecord(Record):
 
     @property
     def _reading(self) -> Reading:
-        return self._read_with(self.config)
-
-    def _read_with(self, config: LabelConfig) -> Reading:
-        return config.read(shaped(self.result, [dict]), data=self._data)
+        return self.config.read(shaped(self.result, [dict]), data=self._data)
 
     @property
     def _data(self) -> TaskData:
@@ -131,9 +131,7 @@ class ResultRecord(Record):
         >>> task.annotations[0]["sentiment"]
         'Negative'
         """
-        return with_config(
-            self.client, project_id(self), lambda config: self._read_with(config)[control]
-        )
+        return self._with_reading(lambda reading: reading[control])
 
     def __setitem__(self, control: str, answer: Any) -> None:
         """Replace the answer of a control, or its regions, by what `Task.annotate()` takes for it.
@@ -154,9 +152,14 @@ class ResultRecord(Record):
         self._edit(lambda edit: edit.remove(control))
 
     def _edit(self, change: Callable[[ResultEdit], list[Any]]) -> None:
-        """Change the result, and send nothing but the one request that may load the config."""
-        self.result = with_config(
-            self.client, project_id(self), lambda config: change(self._read_with(config).edit)
+        """Change the result; the task is read only if its text is quoted."""
+        self.result = self._with_reading(lambda reading: change(reading.edit))
+
+    def _with_reading(self, do: Callable[[Reading], T]) -> T:
+        """Call a function with the result as the config reads it."""
+        result, data = shaped(self.result, [dict]), self._data
+        return with_config(
+            self.client, project_id(self), lambda config: do(config.read(result, data=data))
         )
 
     def _as_stored(self, answers: Any) -> Result:

@@ -62,7 +62,7 @@ class ResultEdit:
         """
         if not any(_is_of(item, name) for item in self.items):
             check_name(self.config, name, None)
-        drawn = [each.whole(self.items) for each in self._regions if each.belongs_to(name)]
+        drawn = [each.whole for each in self._regions if each.belongs_to(name)]
         left = replace_groups(self.items, drawn, [])
         return without_dangling(self.items, [item for item in left if not _is_of(item, name)])
 
@@ -76,17 +76,20 @@ class ResultEdit:
         """Replace all relations."""
         with _problems_at("relations"):
             new = _checked_relations(relations)
-        found = ((index, read_relation(item)) for index, item in enumerate(self.items))
-        old = [(index, relation) for index, relation in found if relation is not None]
-        left, groups = list(old), []
-        for relation in new:
-            at = next((pair for pair in left if pair[1] == relation), None)
-            if at is None:
-                groups.append(NewGroup([relation.item()]))
-            else:
-                left.remove(at)
-                groups.append(NewGroup([self.items[at[0]]], [at[0]]))
-        return replace_groups(self.items, [[index] for index, _ in left], groups)
+        places: dict[Relation, list[int]] = {}
+        for index, item in enumerate(self.items):
+            relation = read_relation(item)
+            if relation is not None:
+                places.setdefault(relation, []).append(index)
+        groups = [self._related(relation, places.get(relation, [])) for relation in new]
+        return replace_groups(self.items, places.values(), groups)
+
+    def _related(self, relation: Relation, places: list[int]) -> NewGroup:
+        """Return the item of a relation: the next that is stored, or a new one."""
+        if not places:
+            return NewGroup([relation.item()])
+        place = places.pop(0)
+        return NewGroup([self.items[place]], [place])
 
     def set_answers(self, answers: Any) -> list[Any]:
         """Replace all answers about the task as a whole."""
@@ -134,7 +137,7 @@ class ResultEdit:
         places = {group.place for group in new}
         gone = [each for each in old if each.place not in places]
         removed = [
-            each.whole(self.items)
+            each.whole
             if not name or each.belongs_to(name)
             else [index for index in each.place if _is_of(self.items[index], name)]
             for each in gone

@@ -90,7 +90,7 @@ def _by_region(
 
 
 def _check_ids(ids: Iterable[Any], regions: Iterable[StoredRegion]) -> None:
-    known = [each.region.id for each in regions]
+    known = {each.region.id for each in regions}
     for id in ids:
         if id not in known:
             raise InvalidInput(f"{short_repr(id)} is not the id of a region.{nearest(id, known)}")

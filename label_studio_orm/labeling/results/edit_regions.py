@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -31,11 +32,8 @@ class StoredRegion:
 
     region: Region
     place: tuple[int, ...] = field(converter=as_place)
-
-    def whole(self, result: Sequence[Any]) -> list[int]:
-        """Return the indexes of its items, and of those with its id that come too early for it."""
-        same = (i for i, item in enumerate(result) if id_of(item) == self.region.id)
-        return [*same] if self.region.id else [*self.place]
+    # With those that have its id, but come too early to be read as its own.
+    whole: tuple[int, ...] = field(converter=as_place)
 
     def has(self, name: str) -> bool:
         """Tell whether it has an item of a control."""
@@ -53,8 +51,14 @@ def stored_regions(
     result: Sequence[Any], config: ParsedConfig, data: Mapping[str, Any] | None
 ) -> list[StoredRegion]:
     """Return the regions of a result with the places of their items."""
+    by_id: dict[str, list[int]] = {}
+    for index, item in enumerate(result):
+        by_id.setdefault(id_of(item) or "", []).append(index)
     pairs = zip(regions_of(result, config, data), region_groups(result), strict=True)
-    return [StoredRegion(region, group) for region, group in pairs]
+    return [
+        StoredRegion(region, place, by_id[region.id] if region.id else place)
+        for region, place in pairs
+    ]
 
 
 def image_sizes(result: Iterable[Any]) -> Sizes:
@@ -115,9 +119,8 @@ def edited_regions(given: Any, stored: Sequence[StoredRegion], config: ParsedCon
         raise InvalidInput(f"must be a list of regions, not {short_repr(given)}.")
     known = {each.region.id: each.region for each in stored if each.region.id}
     regions = [_edited(each, known, config) for each in given]
-    ids = [each.id for each in regions if each.id]
-    for id in ids:
-        if ids.count(id) > 1:
+    for id, count in Counter(each.id for each in regions if each.id).items():
+        if count > 1:
             raise InvalidInput(f"the region {id!r} is there twice: its copy needs an id.")
     return [item for region in regions for item in region.items]
 
@@ -133,7 +136,8 @@ def _edited(given: Any, known: Mapping[str, Region], config: ParsedConfig) -> Re
         return known[given.id].reshaped(given)
     if not isinstance(given, Region):
         raise InvalidInput(f"must be regions that were read, not {short_repr(given)}.")
-    if given.id not in known and find_tag(config.controls, given.control) is None:
+    stored = known[given.id].control if given.id in known else None
+    if given.control != stored and find_tag(config.controls, given.control) is None:
         hint = suggestion(given.control, config.controls)
         raise InvalidInput(
             f"{given!r} is of another config: this one has no {given.control!r}.{hint}"

@@ -106,7 +106,9 @@ def _relinked(item: Any, gone: Set[str | None], parents: Mapping[Any, str]) -> A
     parent = _parent(item)
     if parent is None or parent not in gone:
         return item
-    for _ in gone:  # at most: they may be in a circle
-        parent = parents.get(parent) if parent in gone else parent
+    seen: set[str | None] = set()  # as they may be in a circle
+    while parent in gone and parent not in seen:
+        seen.add(parent)
+        parent = parents.get(parent)
     others = {key: stored for key, stored in item.items() if key != "parentID"}
     return {**others, "parentID": parent} if parent and parent not in gone else others

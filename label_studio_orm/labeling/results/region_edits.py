@@ -194,7 +194,7 @@ def shown_by(config: ParsedConfig, name: str) -> tuple[str, Object]:
 
 def control_of(config: ParsedConfig, name: str) -> Control:
     """Return a control by its name in results."""
-    control: Control | None = find_tag(config.controls, name)
+    control: Control | None = find_tag(config.controls, str(name))
     if control is None:
         hint = suggestion(name, config.controls)
         raise InvalidInput(f"The labeling config has no such control.{hint}")
