@@ -18,7 +18,8 @@ if _TYPE_CHECKING:
     from .masks import decode_mask, encode_mask
     from .problems import Problem
     from .results.brush import Brush
-    from .results.reader import Reading, Region
+    from .results.reader import Reading
+    from .results.region import Region
     from .results.relations import Relation
     from .results.shapes import Box, Ellipse, KeyPoint, Polygon, Shape
     from .results.spans import Frames, Interval, Span
@@ -66,7 +67,8 @@ _LATE = {
     "masks": ("decode_mask", "encode_mask"),
     "problems": ("Problem",),
     "results.brush": ("Brush",),
-    "results.reader": ("Reading", "Region"),
+    "results.reader": ("Reading",),
+    "results.region": ("Region",),
     "results.relations": ("Relation",),
     "results.shapes": ("Box", "Ellipse", "KeyPoint", "Polygon", "Shape"),
     "results.spans": ("Frames", "Interval", "Span"),

@@ -133,14 +133,18 @@ class LabelConfig(ParsedConfig):
         {'choices': ['Good']}
         """
         builder = Builder(self, {} if data is None else data, size)
-        result = builder.build(answers, relations)
+        given = answers.items if isinstance(answers, Reading) else answers
+        result = builder.build(given, relations)
         wrong = self.problems(result, data=data) if validate else []
         raise_result([*builder.problems, *wrong])
         return result
 
-    def read(self, result: Result) -> Reading:
-        """Read a result: `.regions`, `.relations`, `.answers`, `["sentiment"]`."""
-        return Reading(list(result), self)
+    def read(self, result: Result, *, data: Mapping[str, Any] | None = None) -> Reading:
+        """Read a result: `.regions`, `.relations`, `.answers`, `["sentiment"]`, and edit it.
+
+        Edits that quote the task's text need its `data`.
+        """
+        return Reading(list(result), self, data)
 
     def problems(self, result: Any, *, data: Mapping[str, Any] | None = None) -> list[Problem]:
         """Return what is wrong with a result; see `validate()`."""

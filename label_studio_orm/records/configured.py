@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..data_manager.project_config import EMPTY, parsed
@@ -35,20 +35,20 @@ class ConfigAttribute:
 class TaskData(Mapping[str, Any]):
     """The data of a task, read only if a result needs it, to find quoted text."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Callable[[], Task]) -> None:
         self._task = task
 
     @property
     def at_hand(self) -> bool:
         """Whether task data can be read without a request per task."""
-        task = self._task
+        task = self._task()
         return "data" in task._state.params or task._page is not None or not any_open(task.client)
 
     def __getitem__(self, key: str) -> Any:
-        return self._task.data[key]
+        return self._task().data[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._task.data)
+        return iter(self._task().data)
 
     def __len__(self) -> int:
-        return len(self._task.data)
+        return len(self._task().data)

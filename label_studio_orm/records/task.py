@@ -254,7 +254,7 @@ class Task(TaskFiles, Record):
             "size": size,
             "relations": relations,
             "validate": validate,
-            "data": TaskData(self),
+            "data": TaskData(lambda: self),
         }
         built = with_config(
             self.client, project_id(self), lambda config: config.result(result, **how)

@@ -107,7 +107,7 @@ def test_the_examples_of_a_module_are_true(
     names = {
         **{name: getattr(pure, name) for name in pure.__all__},
         "config": CONFIG,
-        "annotation": CONFIG.read(CONFIG.result(said, data=text)),
+        "annotation": CONFIG.read(CONFIG.result(said, data=text), data=text),
         "ls": ls,
         "folder": folder,
         "backend_url": backend_url,

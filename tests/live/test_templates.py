@@ -9,6 +9,7 @@ import pytest
 import yaml
 from label_studio_sdk._extensions.label_studio_tools.core.label_config import parse_config
 from support.cleaning import delete
+from support.edits import check_edits
 
 from label_studio_orm import LabelStudio, Project
 from label_studio_orm.errors import ConfigWarning
@@ -101,6 +102,12 @@ def test_a_sample_has_every_variable_and_every_control(template: str, xml: str) 
     config.validate(result, data=task)
     said = {item["from_name"] for item in result}
     assert set(config.controls) - said == UNSAID.get(template, set())
+
+
+def test_edits_of_a_sample_change_nothing_else(xml: str) -> None:
+    config = LabelConfig.parse(xml)
+    task = config.sample_task()
+    check_edits(config, config.sample_result(task), task)
 
 
 def test_a_sample_is_stored_unchanged_by_the_server(xml: str, filled: Project) -> None:

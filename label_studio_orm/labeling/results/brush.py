@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
@@ -10,7 +11,7 @@ from attrs.converters import optional
 from ...errors import InvalidInput
 from ..masks import as_alpha, decode_mask, encode_mask, resize_mask
 from .coerce import Size, as_bytes, as_size
-from .shapes import Shape
+from .shapes import EMPTY, Shape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,6 +48,10 @@ class Brush(Shape):
         alpha = alpha if self.size is None else fit_to_size(alpha, self.size, resize=self.resize)
         object.__setattr__(self, "rle", tuple(encode_mask(alpha)))
         object.__setattr__(self, "size", as_size(alpha.shape[::-1]))
+
+    def _superseded(self, changed: Set[str]) -> Mapping[str, Any]:
+        """Reset the run lengths of a mask that is replaced."""
+        return EMPTY if "mask" not in changed else {"rle": ()}
 
     @property
     def mask(self) -> NDArray[Any]:

@@ -11,14 +11,15 @@ from attrs.converters import optional
 from ...errors import InvalidInput
 from ..controls import Control, Object, find_tag
 from ..parsed import ParsedConfig
-from ..problems import Problem, suggestion
+from ..problems import Problem
 from ..tags import DRAWINGS, LABELINGS
 from . import Item
-from .answer_values import ANSWER_TYPES, AnswerType, label_path
-from .coerce import as_index, as_score, as_size, new_id
-from .dicts import answer_from, shape_from
+from .answer_values import ANSWER_TYPES, label_path
+from .coerce import as_index, as_size, new_id
+from .dicts import shape_from
 from .normalize import normalize_item
-from .reader import Reading, Region
+from .region import Region
+from .region_edits import answer_value, control_of, labels_control, region_answer, shown_by
 from .relations import Relation
 from .serialize import frame_rate, keys_of, shape_type, value_of, with_size
 from .shapes import EMPTY, Shape
@@ -38,36 +39,32 @@ class Builder:
     _ambiguous: set[str] = field(factory=set)  # ids that several shapes had
     _parents: list[tuple[str, str]] = field(factory=list)  # (name of a control, id)
 
+    def items_of(self, control: Control, value: Any) -> list[Item]:
+        """Return the items of one control."""
+        if is_nothing(control, value):
+            return []
+        if takes_regions(control):
+            regions = _as_regions(control, value)
+            return [item for region in regions for item in self._region_items(control, region)]
+        return list(self._answers(control, value))
+
     def build(self, answers: Any, relations: Iterable[Any] = ()) -> list[Any]:
         """Return the items that could be built; the rest is in `problems`."""
         if isinstance(answers, Mapping):
             items = [item for name, value in answers.items() for item in self._items(name, value)]
         else:
-            raw = (normalize_item(item, self.config) for item in _raw_items(answers))
+            raw = (normalize_item(item, self.config) for item in raw_items(answers))
             items = [self._with_times(item) for item in raw]
-        self._check_parents(items)
-        return [*items, *_raw_items(list(relations))]
+        self.check_parents(items)
+        return [*items, *raw_items(list(relations))]
 
     def _items(self, name: str, value: Any) -> list[Item]:
         """Return the items of one control; record its problems."""
         try:
-            control = self._control(name)
-            if value is None or (_is_empty(value) and control.type != "ranker"):
-                return []  # no answer
-            if control.type in DRAWINGS or control.labels_regions:
-                regions = _as_regions(control, value)
-                return [item for region in regions for item in self._region_items(control, region)]
-            return list(self._answers(control, value))
+            return self.items_of(control_of(self.config, name), value)
         except InvalidInput as error:
             self.problems.append(Problem(str(name), str(error)))
             return []
-
-    def _control(self, name: str) -> Control:
-        control: Control | None = find_tag(self.config.controls, name)
-        if control is None:
-            hint = suggestion(name, self.config.controls)
-            raise InvalidInput(f"The labeling config has no such control.{hint}")
-        return control.repeated_as(name)
 
     def _with_times(self, item: Item) -> Item:
         """Complete a track with the times that exports of all frames need."""
@@ -80,7 +77,7 @@ class Builder:
         timed = with_times(value, frame_rate(shown, name, self.data))
         return item if timed is value else {**item, "value": timed}
 
-    def _check_parents(self, items: Iterable[Item]) -> None:
+    def check_parents(self, items: Iterable[Item]) -> None:
         """Check that each `parent` names one region."""
         ids = {item.get("id") for item in items} if self._parents else set()
         for name, parent in self._parents:
@@ -104,7 +101,7 @@ class Builder:
                 "it is a per-region answer: pass it with a region, as Box(…, answers={…})."
             )
         for answer, keys in _answers_by_item(control, value):
-            stored, score = _answer_value(answer, control, kind)
+            stored, score = answer_value(answer, control, kind)
             yield _item(new_id(), control, control.to_name[0], stored, {**keys, **score})
 
     # -- regions ----------------------------------------------------------------------------------
@@ -132,10 +129,10 @@ class Builder:
         if isinstance(region, Region):
             yield from region.items
             return
-        shape = self._with_new_id(with_size(region, self.size))
+        shape = self._with_new_id(self._with_size(control, region))
         if shape.parent is not None:
             self._parents.append((control.name, shape.parent))
-        name, shown = self._shown(control, shape)
+        name, shown = shown_by(self.config, shape.to or control.to_name[0])
         drawing = self._drawing(control, shape, shown)
         where = value_of(shape, shown, name, self.data)
         keys = keys_of(shape)
@@ -144,8 +141,11 @@ class Builder:
         for control_name, answer in shape.answers.items():
             if answer is None:
                 continue
-            asked, value, score = self._region_answer(control_name, answer)
+            asked, value, score = region_answer(self.config, control_name, answer)
             yield _item(shape.id, asked, name, {**where, **value}, {**keys, **score})
+
+    def _with_size(self, control: Control, shape: Shape) -> Shape:
+        return with_size(shape, self.size)
 
     def _with_new_id(self, shape: Shape) -> Shape:
         """Return a shape with a unique id: a copy made by evolve() has that of the original."""
@@ -154,15 +154,6 @@ class Builder:
             shape = evolve(shape, id=new_id())
         self._ids.add(shape.id)
         return shape
-
-    def _shown(self, control: Control, shape: Shape) -> tuple[str, Object]:
-        """Return the name and the object of a region."""
-        name = shape.to or control.to_name[0]
-        shown: Object | None = find_tag(self.config.objects, name)
-        if shown is None:
-            hint = suggestion(name, self.config.objects)
-            raise InvalidInput(f"to must be an object of the labeling config, not {name!r}.{hint}")
-        return name, shown
 
     def _drawing(self, control: Control, shape: Shape, shown: Object) -> Control:
         """Return the control that draws the shape: for the <Labels> of an image, another one."""
@@ -194,31 +185,9 @@ class Builder:
                 yield self._labels_control(control, shown, labels[0]), {"labels": labels}
 
     def _labels_control(self, control: Control, shown: Object, label: str) -> Control:
-        """Return the <Labels> for a drawing, preferably one that has the label."""
         if control.type == "labels":
             return control
-        all_labels = (each for each in self.config.controls.values() if each.type == "labels")
-        found = [each for each in all_labels if shown.name in each.to_name]
-        if not found:
-            raise InvalidInput(
-                f"labels of a {control.tag} need a <Labels> for {shown.name!r} in the config."
-            )
-        return next((each for each in found if label in each.accepted_names), found[0])
-
-    def _region_answer(self, name: str, answer: Any) -> tuple[Control, Item, Item]:
-        """Return the control, value and score of a per-region answer."""
-        control = self._control(name)
-        kind = ANSWER_TYPES.get(control.type)
-        if kind is None:
-            raise InvalidInput(f"{name!r} is a {control.tag}, which cannot be answered per region.")
-        return control, *_answer_value(answer, control, kind)
-
-
-def _answer_value(answer: Any, control: Control, kind: AnswerType) -> tuple[Item, Item]:
-    """Return the value of an answer, and its score if any."""
-    plain, score = answer_from(answer, control, kind)
-    keys = {} if score is None else {"score": as_score(score)}
-    return {kind.key: kind.dump(control, plain)}, keys
+        return labels_control(self.config, shown, label, control.tag)
 
 
 def _answers_by_item(control: Control, value: Any) -> Iterator[tuple[Any, Mapping[str, Any]]]:
@@ -234,8 +203,15 @@ def _answers_by_item(control: Control, value: Any) -> Iterator[tuple[Any, Mappin
             yield answer, {"item_index": as_index(item)}
 
 
-def _is_empty(value: Any) -> bool:
-    return isinstance(value, (list, tuple)) and not value
+def takes_regions(control: Control) -> bool:
+    """Tell whether the value of a control is a list of regions."""
+    return control.type in DRAWINGS or control.labels_regions
+
+
+def is_nothing(control: Control, value: Any) -> bool:
+    """Tell whether a value is no answer of a control."""
+    empty = isinstance(value, (list, tuple)) and not value
+    return value is None or (empty and control.type != "ranker")
 
 
 def _as_regions(control: Control, value: Any) -> list[Shape | Region | Item]:
@@ -260,10 +236,8 @@ def _item(
     return {"id": id, **names, "value": value, **keys}
 
 
-def _raw_items(result: Any) -> Iterator[Item]:
+def raw_items(result: Any) -> Iterator[Item]:
     """Yield the dicts of a result, or of regions that were read."""
-    if isinstance(result, Reading):
-        result = result.items
     if isinstance(result, (str, bytes)) or not isinstance(result, Iterable):
         raise InvalidInput(
             f"A result must be a dict of control names to answers, or a list, not {result!r}."

@@ -10,15 +10,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from attrs import fields
-
-from ...errors import InvalidInput, nearest
-from ...text import FEW
+from ...errors import InvalidInput
 from ..controls import Control
 from ..tags import LABELINGS
 from .answer_values import AnswerType
 from .coerce import as_labels
-from .shapes import Box, Ellipse, KeyPoint, Planar, Polygon, Shape
+from .shapes import Box, Ellipse, KeyPoint, Planar, Polygon, Shape, check_fields
 from .spans import Frames, Span
 from .tracks import KeyFrame, Track
 from .values import short_repr
@@ -27,7 +24,6 @@ Fields = Mapping[str, Any]
 LABEL_KEYS = ("label", "labels")
 ANSWER_KEYS = ("label", "labels", "value", "answer")  # of answers, besides the control's own key
 SINGULAR: Mapping[str, str] = MappingProxyType({"choices": "choice"})
-RARE_FIELDS = frozenset({"labels", "answers", "to", "meta"})
 EXAMPLES: Mapping[type[Shape], str] = MappingProxyType(
     {
         Box: "percent=(10, 20, 30, 40), or pixels=… with size=(width, height)",
@@ -53,7 +49,7 @@ def shape_from(given: Fields, kind: type[Shape], control: Control) -> Shape:
     # Dicts with the keys of results also have their unit.
     like_results = key not in ("", *LABEL_KEYS) or isinstance(inner, Mapping) or bool(size)
     made = {**size, **MAKERS.get(kind, _unchanged)(parts, like_results)}
-    _check_names(made, kind)
+    check_fields(kind, made)
     return kind(labels, **made)
 
 
@@ -150,7 +146,7 @@ def _keyframe(given: Any, like_results: bool) -> Any:
     if not isinstance(given, Mapping):
         return given
     parts = _planar(KeyFrame)(dict(given), like_results)
-    _check_names(parts, KeyFrame)
+    check_fields(KeyFrame, parts)
     return KeyFrame(**parts)
 
 
@@ -165,16 +161,6 @@ MAKERS: Mapping[type[Shape], Callable[[dict[str, Any], bool], dict[str, Any]]] =
         Track: _track,
     }
 )
-
-
-def _check_names(parts: Fields, kind: type[Shape]) -> None:
-    known = [field.alias or field.name for field in fields(kind) if field.init]
-    for name in parts:
-        if name not in known:
-            hint = nearest(name, known)
-            some = ["label", *(each for each in known if each not in RARE_FIELDS)]
-            there = "" if hint or len(some) > FEW else f" It has {', '.join(some)}."
-            raise InvalidInput(f"a {kind.__name__} has no {name!r}.{hint}{there}")
 
 
 # -- answers -------------------------------------------------------------------------------------

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import field, frozen
 
+from ...errors import InvalidInput
 from .coerce import as_labels, region_id
 
 DIRECTIONS = ("right", "left", "bi")
@@ -32,3 +34,14 @@ class Relation:
             "direction": self.direction,
         }
         return {**item, "labels": list(self.labels)} if self.labels else item
+
+
+def read_relation(item: Any) -> Relation | None:
+    """Return the relation that an item is, or None."""
+    if not isinstance(item, Mapping) or item.get("type") != "relation":
+        return None
+    labels, direction = item.get("labels") or (), item.get("direction", "right")
+    try:
+        return Relation(item["from_id"], item["to_id"], labels, direction)
+    except (KeyError, InvalidInput):
+        return None  # it stays in the result

@@ -55,6 +55,7 @@ SHAPE_TYPES_ON: Mapping[str, type[Shape]] = MappingProxyType(
 SPAN_FIELDS: Mapping[str, str] = MappingProxyType(
     {".start": "paragraph", ".end": "end_paragraph", ".startOffset": "start", ".endOffset": "end"}
 )
+COMMON_KEYS = ("score", "meta", "item_index")  # of items, and of all shapes
 FRAME_RATE = 24.0  # the default of <Video>
 
 
@@ -226,7 +227,7 @@ def shape_of(item: Item, kind: type[Shape], labels: Any) -> Shape:
         "labels": labels,
         "id": item.get("id") or "",
         "to": item["to_name"],
-        **{name: item[name] for name in ("score", "meta", "item_index") if name in item},
+        **{name: item[name] for name in COMMON_KEYS if name in item},
         "parent": item.get("parentID") or None,
     }
     return READERS[kind](item["value"], item, common)

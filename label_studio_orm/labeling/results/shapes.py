@@ -7,14 +7,15 @@ height) or its file, here or in `config.result(…, size=…)`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from attrs import field, frozen
+from attrs import evolve, field, fields, frozen
 from attrs.converters import optional
 
-from ...errors import InvalidInput
+from ...errors import InvalidInput, nearest
+from ...text import FEW
 from .clipping import Point, Quad, cut_box, cut_ellipse, cut_line, cut_point, cut_polygon
 from .coerce import (
     Size,
@@ -31,7 +32,12 @@ from .coerce import (
     unchanged,
 )
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 EMPTY: Mapping[str, Any] = MappingProxyType({})
+UNITS = ("pixels", "percent", "fractions")
+RARE_FIELDS = frozenset({"labels", "answers", "to", "meta"})
 
 N = TypeVar("N")
 
@@ -70,6 +76,36 @@ class Shape:
     def label(self) -> str | None:
         """The label, or the first of several."""
         return self.labels[0] if self.labels else None
+
+    def replace(self, **changes: Any) -> Self:
+        """Return the shape with another label, other coordinates, …; it keeps its id.
+
+        >>> Box("cat", percent=(10, 10, 20, 20)).replace(label="dog", rotation=30).labels
+        ('dog',)
+        """
+        if "label" in changes and "labels" in changes:
+            raise InvalidInput("A region must have label= or labels=, not both.")
+        if "label" in changes:
+            changes = {**changes, "labels": changes["label"]}
+            del changes["label"]
+        check_fields(type(self), changes)
+        return evolve(self, **{**self._superseded(changes.keys()), **changes})
+
+    def _superseded(self, changed: Set[str]) -> Mapping[str, Any]:
+        """Return the fields that are reset when others change."""
+        return EMPTY
+
+
+def check_fields(kind: type[Shape], names: Iterable[str]) -> None:
+    """Raise `InvalidInput` for a field that a kind of shape does not have."""
+    aliases = (field.alias or field.name for field in fields(kind) if field.init)
+    known = [name for name in aliases if not name.startswith("_")]
+    for name in names:
+        if name not in known:
+            hint = nearest(name, known)
+            some = ["label", *(each for each in known if each not in RARE_FIELDS)]
+            there = "" if hint or len(some) > FEW else f" It has {', '.join(some)}."
+            raise InvalidInput(f"a {kind.__name__} has no {name!r}.{hint}{there}")
 
 
 @frozen
@@ -114,6 +150,10 @@ class Planar(Shape, Generic[N]):
     def fractions(self) -> N:
         """The coordinates in fractions of the image's width and height."""
         return self._in("fractions")
+
+    def _superseded(self, changed: Set[str]) -> Mapping[str, Any]:
+        """Reset the coordinates in other units."""
+        return EMPTY if changed.isdisjoint(UNITS) else dict.fromkeys(UNITS)
 
     @property
     def _coordinates(self) -> dict[str, N]:

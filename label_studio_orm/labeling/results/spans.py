@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any
 
 from attrs import field, frozen
@@ -35,6 +36,17 @@ def as_ends(value: Any) -> tuple[tuple[str, int], tuple[str, int]]:
             f"xpaths must be two ends, each (path of a text node, offset), not {value!r}."
         ) from None
     return (str(first), as_offset(start)), (str(last), as_offset(end))
+
+
+# The fields of a Span that another one replaces.
+SUPERSEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "quote": ("start", "end", "nth", "paragraph", "end_paragraph", "xpaths", "text"),
+        "xpaths": ("start", "end", "quote", "nth", "text"),
+        **dict.fromkeys(("start", "end"), ("quote", "nth", "xpaths", "text")),
+        **dict.fromkeys(("nth", "paragraph", "end_paragraph"), ("text",)),
+    }
+)
 
 
 @frozen
@@ -75,6 +87,11 @@ class Span(Shape):
             raise InvalidInput(f"A Span must have at least one character; {value!r} has none.")
         if self.nth is not None and self.nth < 1:
             raise InvalidInput(f"nth must be at least 1, not {self.nth}.")
+
+    def _superseded(self, changed: Set[str]) -> Mapping[str, Any]:
+        """Reset the other ways to say where it is, and the text that was marked there."""
+        reset = (name for each in changed for name in SUPERSEDED.get(each, ()))
+        return dict.fromkeys(reset)
 
     def _is_backwards(self) -> bool:
         if self.start is None or self.end is None:

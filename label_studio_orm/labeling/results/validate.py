@@ -20,7 +20,7 @@ from .common_keys import IN_VALUE, check_keys, check_on_image, check_value_keys,
 from .data_checks import CHECKS as DATA_CHECKS
 from .data_checks import check_against_data
 from .image_checks import check_repeated_region
-from .reader import GEOMETRY
+from .item_kinds import GEOMETRY
 from .region_rules import check_for
 from .relations import DIRECTIONS
 from .texts import task_label_names

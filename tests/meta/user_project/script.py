@@ -21,7 +21,9 @@ from label_studio_orm import (
     Prediction,
     Project,
     ProviderStorages,
+    Region,
     S3ImportStorage,
+    Span,
     StorageFile,
     StorageFiles,
     Task,
@@ -52,7 +54,15 @@ def queries(reviews: Reviews, project: Project) -> None:
     assert_type([task.praises for task in reviews.tasks], list[bool])
     assert_type(reviews.tasks.create({"text": "b"}, stars=5), Review)
     assert_type(reviews.tasks.create(text="b"), Review)
-    assert_type(reviews.annotations[0], Annotation)
+    annotation = reviews.annotations[0]
+    assert_type(annotation, Annotation)
+    annotation["ner"] += [Span("PER", quote="Ada")]
+    annotation.result = {"sentiment": "Positive"}
+    annotation.regions = [region.replace(label="ORG") for region in annotation.regions]
+    assert_type(annotation.regions[0].span.replace(end=7), Span)
+    assert_type(annotation.regions, tuple[Region, ...])
+    assert_type(annotation.result, list[dict[str, Any]])
+    del annotation["ner"]
     assert_type(reviews.predictions.one(), Prediction)
     assert_type(reviews.tasks.filter(stars=5).accept_predictions("m1"), int)
     assert_type(reviews.tasks.actions(), dict[str, str])
