@@ -29,17 +29,21 @@ def act(
     form: Mapping[str, Any] = NOTHING,
     *,
     at_once: int = TASKS_PER_REQUEST,
+    timeout: float | None = None,
 ) -> Iterator[Any]:
-    """Send an action for some tasks, a thousand in a request; yield the answers.
+    """Send an action for some tasks, `at_once` in a request; yield the answers.
 
     Nothing is sent without ids: to the server that would mean all tasks.
     """
     if not ids:
         return
-    start = 0
+    start, params = 0, {"id": action, "project": project}
+    if timeout is None and min(at_once, len(ids)) > TASKS_PER_REQUEST:
+        timeout = LONG_TIMEOUT
     try:
         for start in range(0, len(ids), at_once):
-            yield _act(context, project, action, ids[start : start + at_once], form)
+            body = {**form, "selectedItems": _only(ids[start : start + at_once])}
+            yield context.json("POST", ACTIONS, params=params, json=body, timeout=timeout)
     except LabelStudioError as error:
         if start:
             error.add(f"{start:,} of the {len(ids):,} tasks were done before that.")
@@ -48,13 +52,8 @@ def act(
         context._cache.clear()  # annotations, counters and more may have changed
 
 
-def _act(
-    context: Context, project: int, action: str, ids: Sequence[int], form: Mapping[str, Any]
-) -> Any:
-    params = {"id": action, "project": project}
-    body = {**form, "selectedItems": {"all": False, "included": list(ids)}}
-    longer = {"timeout": LONG_TIMEOUT} if len(ids) > TASKS_PER_REQUEST else {}
-    return context.json("POST", ACTIONS, params=params, json=body, **longer)
+def _only(ids: Sequence[int]) -> Mapping[str, Any]:
+    return {"all": False, "included": list(ids)}
 
 
 def delete_tasks(context: Context, project: int, ids: Sequence[int]) -> int:

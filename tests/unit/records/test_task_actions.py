@@ -21,6 +21,7 @@ from label_studio_orm import (
     Unsupported,
     User,
 )
+from label_studio_orm.data_manager.actions import LONG_TIMEOUT
 from label_studio_orm.records.tasks import Tasks
 
 ACTIONS = "/api/dm/actions/"
@@ -147,9 +148,10 @@ def test_duplicates_are_looked_for_among_all_tasks_at_once(
 ) -> None:
     found = iter([_tasks(*range(1, 1_501)), _tasks(*range(1, 1_499))])
     client.answers["GET /api/tasks/"] = lambda options: next(found)
-    client.answers[ACT] = {}
+    timeouts = []
+    client.answers[ACT] = lambda options: timeouts.append(options["timeout"])
     assert query.remove_duplicates() == 2
-    assert len(sent(client)) == 1
+    assert timeouts == [LONG_TIMEOUT]
 
 
 def test_an_annotation_is_copied(query: Tasks[Any], client: FakeClient) -> None:
