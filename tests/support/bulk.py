@@ -50,6 +50,7 @@ class Fault:
     times: int = 1
     done: bool = False
     late: str = ""  # the pattern of the request before which it is done
+    twice: bool = False  # it is done at the same time by another request, without an error
     seen: int = 0
 
     def hits(self, call: str) -> bool:
@@ -103,11 +104,21 @@ class BulkServer:
         fault = next((each for each in self.faults if each.hits(call)), None)
         if fault is None:
             return self._do(method, path, options)
+        if fault.twice:
+            return self._at_once(method, path, options)
         if fault.late:
             self.before[fault.late] = lambda: self._do(method, path, options)
         elif fault.done:
             self._do(method, path, options)
         raise fault.error
+
+    def _at_once(self, method: str, path: str, options: Any) -> Any:
+        """Do a request twice at the same time: neither sees what the other makes."""
+        before = {row["id"] for row in self.annotations}
+        answer = self._do(method, path, options)
+        for row in [row for row in self.annotations if row["id"] not in before]:
+            self.fake._database.add("annotation", {k: v for k, v in row.items() if k != "id"})
+        return answer
 
     def _do(self, method: str, path: str, options: Any) -> Any:
         if path == "/api/webhooks/":
@@ -134,6 +145,11 @@ class BulkServer:
     ) -> None:
         """Lose the response to a request, or the request if it is not `done`."""
         self.faults.append(Fault(pattern, nth=nth, done=done, late=late, times=times))
+
+    def twice(self, pattern: str, nth: int = 1) -> Fault:
+        """Let two requests make the same at once; one answer is seen."""
+        self.faults.append(Fault(pattern, nth=nth, twice=True))
+        return self.faults[-1]
 
     def refuses(self, pattern: str, error: BaseException, nth: int = 1, times: int = 999) -> None:
         """Answer with an error, for good."""
