@@ -23,7 +23,7 @@ from ...orm.saving import check_required
 from ...progress import Progress
 from ..secret_field import SecretRecord, hidden_fields
 from .error_hints import hint_for
-from .files import StorageFiles, checked_limit, listed, require_listing
+from .files import StorageFiles, checked_limit, listed
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -297,7 +297,6 @@ class ImportStorage(Storage):
     def _listed(
         cls, client: Context, provider: str, settings: Mapping[str, Any], limit: int
     ) -> StorageFiles:
-        require_listing(client)
         with cls._hinting(client, settings["project"]):
             return listed(client, f"{cls._meta.root}/{provider}/files", settings, limit)
 

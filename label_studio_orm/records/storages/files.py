@@ -53,6 +53,7 @@ def checked_limit(limit: int) -> int:
 
 def listed(client: Context, path: str, settings: Mapping[str, Any], limit: int) -> StorageFiles:
     """Have the server list the objects that it finds with the settings of a storage."""
+    require(client, STORAGE_FILES)
     # One more shows whether there are more: the server marks a full list even if there are not.
     body = {**settings, "limit": limit + 1}
     rows = shaped(client.json("POST", path, json=body, timeout=TIMEOUT), FILES)["files"]
@@ -61,11 +62,6 @@ def listed(client: Context, path: str, settings: Mapping[str, Any], limit: int) 
     files.timed_out = bool(rows) and rows[-1]["key"] == TIMED_OUT
     files.complete = not files.timed_out and len(found) <= limit
     return files
-
-
-def require_listing(client: Context) -> None:
-    """Raise `Unsupported` for a server that is too old."""
-    require(client, STORAGE_FILES)
 
 
 def _file(row: Mapping[str, Any]) -> StorageFile:

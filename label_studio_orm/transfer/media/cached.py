@@ -44,7 +44,8 @@ def download(client: Context, url: str, path: str | Path) -> Path:
 def cached_file(client: Context, reference: Reference, *, refresh: bool = False) -> Path:
     """Return the path of a file in the cache, which is fetched if it is not there."""
     cache = _private(user_cache_path("label-studio-orm") / "media")
-    name = f"{_digest(reference.url)}-{safe_name(last_part(reference.url), MAX_NAME)}"
+    digest = _digest(reference.path(client.server))  # s3://… differs from project to project
+    name = f"{digest}-{safe_name(last_part(reference.url), MAX_NAME)}"
     path = cache / _digest(client.server) / name
     if refresh or not (is_file(path) and made_by_me(path, cache)):
         with target(path, within=cache) as output:

@@ -118,3 +118,9 @@ def test_a_cache_that_cannot_be_is_an_error(cache_folder: Path) -> None:
     cache_folder.write_text("a file")
     with pytest.raises(InvalidInput, match="The cache of files"):
         path_of("/data/upload/1/a.png")
+
+
+def test_a_file_of_a_bucket_is_fetched_for_each_task(fetched: list[str]) -> None:
+    """Projects may have storages of that name at different services."""
+    paths = {cached_file(FakeClient(), Reference(task, "s3://b/a.png")) for task in (1, 2)}
+    assert (len(paths), len(fetched)) == (2, 2)
