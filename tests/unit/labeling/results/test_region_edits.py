@@ -137,6 +137,11 @@ def test_keys_of_a_region_are_replaced_in_all_its_items() -> None:
     assert region.replace(id="a", score=None, meta=None).items == (CAT, BREED)
 
 
+def test_the_score_of_an_answer_is_not_that_of_its_region() -> None:
+    region = region_of(CAT, {**BREED, "score": 0.9}).replace(score=0.5)
+    assert [each["score"] for each in region.items] == [0.5, 0.9]
+
+
 def test_a_region_is_moved_to_another_object() -> None:
     assert region_of(CAT, BREED).replace(to="second").object == "second"
     assert {each["to_name"] for each in region_of(CAT, BREED).replace(to="second").items} == {
