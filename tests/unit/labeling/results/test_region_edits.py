@@ -183,6 +183,13 @@ def test_a_region_stays_as_it_was_when_another_is_made_of_it() -> None:
     assert region.items == (CAT, BREED)
 
 
+def test_setting_an_attribute_of_a_region_says_how_to_change_it() -> None:
+    region = region_of(CAT)
+    with pytest.raises(AttributeError, match=r"another with region.replace\(label=…\), and assign"):
+        region.label = "D"  # type: ignore[misc]
+    assert region.items == (CAT,)
+
+
 def test_a_region_is_pickled_without_the_data_of_its_task() -> None:
     region = region_of(span(text="Ada"))
     copied = pickle.loads(pickle.dumps(region))
