@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve, field, frozen
 
-from ...errors import NotFound
+from ...errors import NotFound, UnknownName
 from ...text import listed, shown
 from ..controls import find_tag
 from ..parsed import ParsedConfig
@@ -217,6 +217,16 @@ class Region:
     def __repr__(self) -> str:
         what = listed(self.labels) or shown(self.type)
         return f"<Region {shown(self.id)}: {what} by {shown(self.control)}>"
+
+
+def _refuse(region: Region, name: str, value: object) -> None:
+    raise UnknownName(
+        f"A region is a value and cannot be changed: make another with region.replace({name}=…), "
+        "and assign it, as annotation.regions = […]."
+    )
+
+
+Region.__setattr__ = _refuse  # type: ignore[assignment]  # that of attrs says nothing of this
 
 
 def _shape_as(region: Region, kind: type[S]) -> S:

@@ -42,6 +42,12 @@ def test_an_equal_answer_in_another_form_changes_nothing() -> None:
     made = reading(*stored)
     made["view"], made["stars"] = ("front",), 4.0
     assert made.items == stored
+    config = LabelConfig.parse("""<View><Text name="text" value="$text"/>
+      <TextArea name="said" toName="text" maxSubmissions="1"/></View>""")
+    said = item("said", "textarea", {"text": "hi"}, to="text")
+    made = reading(said, config=config)
+    made["said"] = ["hi"]
+    assert made.items == [said]
 
 
 @pytest.mark.parametrize("nothing", [None, []])

@@ -25,6 +25,14 @@ def test_children_of_a_removed_region_get_its_parent() -> None:
     assert made.items == [CAT, {**DOG, "parentID": "a"}]
 
 
+def test_children_of_removed_regions_get_the_first_parent_that_is_left() -> None:
+    made = reading(
+        CAT, box(id="m", parentID="a"), box(id="n", parentID="m"), {**DOG, "parentID": "n"}
+    )
+    made.regions = [each for each in made.regions if each.id in ("a", "b")]
+    assert made.items == [CAT, {**DOG, "parentID": "a"}]
+
+
 def test_parents_in_a_circle_end_as_no_parents() -> None:
     made = reading(box(id="m", parentID="n"), box(id="n", parentID="m"), {**DOG, "parentID": "m"})
     made.regions = [each for each in made.regions if each.id == "b"]
@@ -85,6 +93,24 @@ def test_regions_of_another_result_are_copied() -> None:
     assert other.items[0]["value"]["x"] == 10
 
 
+def test_regions_with_the_ids_of_those_here_replace_them_as_copies() -> None:
+    other = reading({**CAT, "score": 0.5})
+    made = reading(CAT, BREED)
+    made.regions = other.regions
+    assert made.items == [{**CAT, "score": 0.5}]
+    made.items[0]["value"]["x"] = 99
+    assert other.items[0]["value"]["x"] == 10
+
+
+def test_a_new_shape_does_not_get_the_id_of_another_region() -> None:
+    made = reading(ELSE, CAT)
+    made["bbox"] += [Box("cat", percent=(1, 2, 3, 4), id="c")]
+    assert made.items[2]["id"] not in ("a", "c")
+    made["bbox"] = [Box("D", pixels=(0, 0, 64, 48), id="a")]  # in pixels of the region's image
+    assert [each["id"] for each in made.items] == ["c", "a"]
+    assert made.items[1]["value"]["width"] == 10
+
+
 def test_a_drawing_and_its_labels_are_one_region() -> None:
     drawn = item("frame", "rectangle", {"x": 1, "y": 1, "width": 1, "height": 1}, id="d")
     car = item("kind", "labels", {**drawn["value"], "labels": ["car"]}, id="d")
@@ -104,8 +130,24 @@ def test_a_drawing_and_its_labels_are_one_region() -> None:
 def test_a_taxonomy_of_a_region_that_another_control_labels_is_only_its_answer() -> None:
     tags = item("tags", "taxonomy", {**CAT["value"], "taxonomy": [["a"]]}, id="a")
     made = reading(CAT, tags)
+    made["tags"] = []
+    assert made.items == [CAT]
+    made = reading(CAT, tags)
     del made["tags"]
     assert made.items == [CAT]
+
+
+def test_a_taxonomy_that_labels_a_span_goes_with_it() -> None:
+    place = {"start": 0, "end": 3}
+    marked = item("tags", "taxonomy", {**place, "taxonomy": [["a"]]}, to="text")
+    note = item("note", "textarea", {**place, "text": ["hi"]}, to="text")
+    for nothing in (
+        lambda made: made.__delitem__("tags"),
+        lambda made: made.__setitem__("tags", []),
+    ):
+        made = reading(marked, note, CAT)
+        nothing(made)
+        assert made.items == [CAT]
 
 
 def test_a_span_is_written_with_the_text_of_the_task() -> None:

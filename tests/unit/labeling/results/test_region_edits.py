@@ -137,6 +137,11 @@ def test_keys_of_a_region_are_replaced_in_all_its_items() -> None:
     assert region.replace(id="a", score=None, meta=None).items == (CAT, BREED)
 
 
+def test_the_score_of_an_answer_is_not_that_of_its_region() -> None:
+    region = region_of(CAT, {**BREED, "score": 0.9}).replace(score=0.5)
+    assert [each["score"] for each in region.items] == [0.5, 0.9]
+
+
 def test_a_region_is_moved_to_another_object() -> None:
     assert region_of(CAT, BREED).replace(to="second").object == "second"
     assert {each["to_name"] for each in region_of(CAT, BREED).replace(to="second").items} == {
@@ -176,6 +181,13 @@ def test_a_region_stays_as_it_was_when_another_is_made_of_it() -> None:
     region = region_of(CAT, BREED)
     region.replace(label="D", pixels=(0, 0, 1, 1), answers={}, meta={"a": 1})
     assert region.items == (CAT, BREED)
+
+
+def test_setting_an_attribute_of_a_region_says_how_to_change_it() -> None:
+    region = region_of(CAT)
+    with pytest.raises(AttributeError, match=r"another with region.replace\(label=…\), and assign"):
+        region.label = "D"  # type: ignore[misc]
+    assert region.items == (CAT,)
 
 
 def test_a_region_is_pickled_without_the_data_of_its_task() -> None:
