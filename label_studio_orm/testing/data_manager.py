@@ -176,12 +176,22 @@ def _predictions_to_annotations(database: Database, tasks: list[Row], request: R
     return {"detail": f"Created {made} annotations"}
 
 
+def _propagate_annotations(database: Database, tasks: list[Row], request: Request) -> Any:
+    source = database.get("annotation", request.json["source_annotation_id"])
+    values = {"result": source["result"], "parent_annotation": source["id"]}
+    others = [task for task in tasks if task["id"] != source["task"]]
+    for task in others:
+        add_annotation(database, task, values, updated_by=None)
+    return {"detail": f"Created {len(others)} annotations"}
+
+
 ACTIONS = MappingProxyType(
     {
         "delete_tasks": _delete_tasks,
         "delete_tasks_annotations": _delete_nested("annotation", "draft"),
         "delete_tasks_predictions": _delete_nested("prediction"),
         "predictions_to_annotations": _predictions_to_annotations,
+        "propagate_annotations": _propagate_annotations,
     }
 )
 ROUTES: Mapping[str, Endpoint] = MappingProxyType(

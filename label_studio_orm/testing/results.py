@@ -35,6 +35,7 @@ def add_annotation(database: Database, task: Row, values: Mapping[str, Any], **m
         "parent_prediction": values.get("parent_prediction"),
         "parent_annotation": values.get("parent_annotation"),
         "last_created_by": None,
+        "unique_id": values.get("unique_id"),
         **more,
     }
     row = database.add("annotation", made)
@@ -75,7 +76,8 @@ def touch(database: Database, task: Row, *, by: int | None = ID) -> None:
 
 
 def show_annotation(row: Row, *, completed_by: Any = None) -> Row:
-    shown = {**row, "created_username": f" {EMAIL}, {ID}", "created_ago": "0 minutes"}
+    shown = {name: value for name, value in row.items() if name != "unique_id"}
+    shown |= {"created_username": f" {EMAIL}, {ID}", "created_ago": "0 minutes"}
     return shown if completed_by is None else {**shown, "completed_by": completed_by}
 
 
@@ -103,8 +105,11 @@ def list_annotations(database: Database, request: Request, task: int) -> Any:
 
 
 def create_annotation(database: Database, request: Request, task: int) -> Any:
-    row = add_annotation(database, database.get("task", task), request.json)
-    return Answer(show_annotation(row), 201)
+    parent = database.get("task", task)
+    own = request.json.get("unique_id")
+    if own and any(each["unique_id"] == own for each in database.all("annotation")):
+        raise ApiError(409, "Annotation with this unique id already exists")
+    return Answer(show_annotation(add_annotation(database, parent, request.json)), 201)
 
 
 def one_annotation(database: Database, request: Request, annotation: int) -> Any:

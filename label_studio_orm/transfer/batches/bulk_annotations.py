@@ -49,8 +49,7 @@ class BulkAnnotations:
         """
         with self.versions:
             imported = self._import(items)
-            left = [*imported.left, *self._convert(imported.done)]
-        return sorted(left, key=lambda each: each.index)
+            return [*imported.left, *self._convert(imported.done)]
 
     def _import(self, items: Sequence[QueuedAnnotation]) -> PredictionImport:
         sender = PredictionImport(
@@ -70,9 +69,10 @@ class BulkAnnotations:
             left = self._send(sender, parts)
         except LabelStudioError:
             with suppress(LabelStudioError):
-                self._settle(sender.suspect)
+                self._settle(sender, sender.suspect)
             raise
-        return [*left, *self._settle(sender.suspect or self._if_unexpected(parts, before))]
+        suspect = sender.suspect or self._if_unexpected(parts, before)
+        return [*left, *self._settle(sender, suspect)]
 
     def _if_unexpected(self, parts: Sequence[Slice], before: int) -> Sequence[Slice]:
         """Return the parts if there are more annotations than were made of them.
@@ -92,10 +92,10 @@ class BulkAnnotations:
                 return [each for rest in parts[position + 1 :] for each in rest.items]
         return []
 
-    def _settle(self, parts: Iterable[Slice]) -> list[QueuedAnnotation]:
+    def _settle(self, sender: Conversion, parts: Iterable[Slice]) -> list[QueuedAnnotation]:
+        """Look which annotations exist; return those that do not."""
         left: list[QueuedAnnotation] = []
         for part in parts:
-            missing = settle(self.client, self.project, part, self.outcomes)
-            self.unusable |= len(missing) == len(part.items)
-            left += missing
+            lost = part.version in sender.lost
+            left += settle(self.client, self.project, part, self.outcomes, lost=lost)
         return left

@@ -36,6 +36,7 @@ class Conversion(Sender[Slice]):
     project: ProjectPort
     outcomes: Outcomes
     suspect: list[Slice] = field(factory=list)  # of which not all, or too many, may exist
+    lost: set[str] = field(factory=set)  # the versions of which an answer is not known
     unusable: bool = False
 
     def post(self, items: Sequence[Slice]) -> int:
@@ -49,6 +50,7 @@ class Conversion(Sender[Slice]):
 
     def take(self, items: Sequence[Slice], made: int) -> None:
         (part,) = items
+        self.unusable |= made < 0
         if made == len(part.items) and part not in self.suspect:
             self.outcomes.made(part.items)
         else:
@@ -58,6 +60,7 @@ class Conversion(Sender[Slice]):
         """Wait for a lost request; return the slice if not all of it is made."""
         (part,) = items
         self._suspect(part)
+        self.lost.add(part.version)
         tasks = {each.task for each in part.items}
 
         def look() -> bool:
@@ -75,7 +78,9 @@ class Conversion(Sender[Slice]):
         """Give up what the server does not do: it goes one by one."""
         if not isinstance(error, NOT_DONE):
             raise error
-        self._suspect(items[0])
+        (part,) = items
+        self._suspect(part)
+        self.lost.add(part.version)
         self.unusable = True
         return ()
 

@@ -41,6 +41,10 @@ class Outcomes:
         for item in items:
             self.created += self._end(item)
 
+    def is_open(self, item: QueuedAnnotation) -> bool:
+        """Tell whether it is neither created nor refused."""
+        return item.index in self.unsent or item.index in self.unknown
+
     def refused(self, item: QueuedAnnotation, error: LabelStudioError) -> None:
         """Report one that the server refused."""
         self._end(item)

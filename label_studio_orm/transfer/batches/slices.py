@@ -53,24 +53,34 @@ def annotation_count(client: Context, project: ProjectPort) -> int:
 
 
 def settle(
-    client: Context, project: ProjectPort, part: Slice, outcomes: Outcomes
+    client: Context, project: ProjectPort, part: Slice, outcomes: Outcomes, *, lost: bool
 ) -> list[QueuedAnnotation]:
-    """Look which annotations of a slice exist, each once; return those that do not."""
+    """Look which annotations of a slice exist, each once; return those that do not.
+
+    With `lost` it is not known what the action has made.
+    """
     there = annotated(client, project, part.version)
     for ids in there.values():
         for id in ids[1:]:  # a request that came late has made it
             delete_annotation(project, id)
     outcomes.made(each for each in part.items if there.get(each.task))
-    missing = [each for each in part.items if each.task in there and not there[each.task]]
-    gone = [each for each in part.items if each.task not in there]
-    deleted = [gone[position] for position in sorted(elsewhere(client, project, gone))]
-    outcomes.not_sent([*missing, *deleted])
-    if len(deleted) < len(gone):
+    missing = [each for each in part.items if outcomes.is_open(each)]
+    if lost:
+        _check_predictions(client, project, [e for e in missing if e.task not in there])
+    outcomes.not_sent(missing)
+    return missing
+
+
+def _check_predictions(
+    client: Context, project: ProjectPort, gone: Sequence[QueuedAnnotation]
+) -> None:
+    """Raise if the predictions of some tasks are gone, but not with the tasks."""
+    unknown = len(gone) - len(elsewhere(client, project, gone))
+    if unknown:
         raise IncompleteResult(
             f"Somebody else has removed temporary predictions of {project!r} while annotations "
-            f"were made of them: {len(gone) - len(deleted)} may exist or not."
+            f"were made of them: {unknown} may exist or not."
         )
-    return [*missing, *deleted]
 
 
 def delete_annotation(project: ProjectPort, id: int) -> None:
