@@ -31,6 +31,7 @@ REQUESTS = (
     ("batch of equal ones", "POST", "/dm/actions/$"),
 )
 KINDS = {"batch of equal ones": 2}  # of results
+FEW = 100  # writes
 NEXT = 1_000_000  # the number of the first write of the batch after one that was killed
 
 
@@ -56,7 +57,7 @@ def batch_round(round: Round, *, writes: int, tasks: int, chunk: int) -> str:
             untrue = told(error.batch, mixed.made().total())  # type: ignore[attr-defined]
             if untrue and not late:
                 round.fail(f"{untrue}\n{error}")
-            _write_the_rest(mixed, wanted)
+            wanted = _write_the_rest(mixed, wanted)
         else:
             late = round.calmed()
     wrong = mixed.wrong(wanted) or mixed.miscounted()
@@ -73,10 +74,14 @@ def _write(project: Project, writes: list[Write]) -> None:
             write.send(project)
 
 
-def _write_the_rest(mixed: MixedBatch, wanted: list[Write]) -> None:
-    """Do what the error advises: write what is not there."""
-    missing = Counter(wanted) - mixed.made()
+def _write_the_rest(mixed: MixedBatch, wanted: list[Write]) -> list[Write]:
+    """Do what the error advises: write what is missing; return what must be there then."""
+    made = mixed.made()
+    if not made:  # it ended before it began: that writing works is known
+        wanted = wanted[:FEW]
+    missing = Counter(wanted) - made
     _write(mixed.project, [*missing.elements()])
+    return wanted
 
 
 def batch_kill_round(
