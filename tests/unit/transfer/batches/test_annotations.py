@@ -44,7 +44,7 @@ def test_a_queued_annotation_has_no_id(server: BulkServer) -> None:
     with server.project.batch():
         annotation = server.tasks[0].annotate({"sentiment": "Positive"})
         assert annotation["sentiment"] == "Positive"
-        with pytest.raises(FieldMissing, match="has no id: it is queued in a batch"):
+        with pytest.raises(FieldMissing, match="no id yet: it is queued in a batch"):
             annotation.id  # noqa: B018
     assert repr(annotation) == "<Annotation without id of task 1>"
 

@@ -489,7 +489,7 @@ def test_the_id_of_a_queued_prediction_raises_an_error(
 ) -> None:
     with project.batch():
         prediction = batch_server.task(1).predict(GOOD, score=0.5, model_version="m1")
-    with pytest.raises(FieldMissing, match=r"has no id: it is queued in a batch.*from its task"):
+    with pytest.raises(FieldMissing, match=r"no id yet: it is queued in a batch.*from its task"):
         _ = prediction.id
     assert (prediction.score, prediction.result, prediction.task.id) == (0.5, GOOD, 1)
     assert repr(prediction) == "<Prediction without id of task 1 by m1>"
