@@ -51,7 +51,7 @@ def _state(raw: Any) -> Any:
 def _problem_of_password(value: Any) -> str | None:
     if value:
         return None
-    return "must not be empty; to log in no longer, set user to None"
+    return "must not be empty. To connect without authentication, set user to None"
 
 
 class MLBackend(SecretRecord):

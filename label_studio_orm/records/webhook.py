@@ -32,10 +32,13 @@ def _problem_of_url(value: Any) -> str | None:
 
 def _problem_of_events(value: Any) -> str | None:
     if not isinstance(value, LISTS):
-        hint = f": [{value!r}]?" if isinstance(value, str) else ""
-        return f"must be a list of names of events, not {value!r}{hint}"
+        like = f" like [{value!r}]" if isinstance(value, str) else ""
+        return f"must be a list of event names{like}, not {value!r}"
     if not value:
-        return "must name an event. For none at all, is_active=False; for all, leave events out"
+        return (
+            "must name at least one event. For every event, set send_for_all_actions=True; for "
+            "none, is_active=False"
+        )
     return None
 
 
@@ -48,7 +51,7 @@ class Webhook(Record):
     """A URL that the server calls when something happens.
 
     >>> hook = project.webhooks.create(
-    ...     url="https://example.org/hook", events=["TASKS_CREATED"], headers={"X-Key": "s3cret"}
+    ...     "https://example.org/hook", events=["TASKS_CREATED"], headers={"X-Key": "s3cret"}
     ... )
     >>> hook.events.append("TASKS_DELETED")
     >>> hook.save()

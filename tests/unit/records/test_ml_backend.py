@@ -173,6 +173,18 @@ def test_a_mistyped_password_is_not_shown(backends: MLBackends) -> None:
     assert PASSWORD not in str(error.value)
 
 
+@pytest.mark.parametrize("verb", ["create", "check"])
+def test_a_traceback_of_a_new_backend_has_no_password(
+    client: FakeClient, backends: MLBackends, verb: str
+) -> None:
+    client.answers["POST /api/ml/"] = Rejected("400")
+    with pytest.raises(Rejected) as error:
+        getattr(backends, verb)(URL, user="ann", password=PASSWORD)
+    frames = [each.frame for each in error.traceback if "label_studio_orm/" in str(each.path)]
+    assert len(frames) > 2
+    assert [frame.f_locals for frame in frames if PASSWORD in repr(frame.f_locals)] == []
+
+
 def test_every_save_sends_what_the_server_connects_with(
     client: FakeClient, backend: MLBackend
 ) -> None:
