@@ -15,7 +15,7 @@ from ..orm.record import Record
 from ..orm.response_shape import shaped
 from ..text import shown
 from .ml_answers import answer_of, prediction_of
-from .ml_webhook import remove, webhook_of
+from .ml_leftovers import Leftovers
 from .receiver import receiver_hints, url_problem
 from .secret_field import SecretField, SecretRecord
 
@@ -185,13 +185,12 @@ class MLBackend(SecretRecord):
 
     def _delete(self) -> Self:
         """Delete it with the webhook that the server has made for it."""
-        hook = webhook_of(self)
+        leftovers = Leftovers.of(self)
         try:
             super()._delete()
+            leftovers.remove()
         finally:
             self._invalidate_cache()
-        if hook is not None:
-            remove(hook)
         return self
 
     def _invalidate_cache(self) -> None:

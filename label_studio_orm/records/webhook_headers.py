@@ -32,21 +32,22 @@ def headers_problem(value: Any) -> str | None:
     """Return what is wrong with the headers of a webhook, without their values; or None."""
     if not isinstance(value, Mapping):
         return f"must be a dict of names and values, not a {type(value).__name__}"
-    for name, text in value.items():
-        if not isinstance(name, str) or not NAME.fullmatch(name):
-            return f"must have names of letters, digits, - and _, not {shown(repr(name), 60)}"
-        if not isinstance(text, str):
-            return (
-                f"must have texts as values, but that of {name!r} is of type {type(text).__name__}"
-            )
-        if not _can_be_sent(text):
-            return (
-                f"must have values that HTTP can send, but that of {name!r} has line breaks, "
-                "spaces at its ends, or characters outside of Latin-1"
-            )
     if len(value) > MOST_HEADERS:
         return f"must be {MOST_HEADERS} at most, not {len(value)}"
-    return None
+    return next(filter(None, map(_problem_of, value, value.values())), None)
+
+
+def _problem_of(name: Any, text: Any) -> str | None:
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        return f"must have names of letters, digits, - and _, not {shown(repr(name), 60)}"
+    if not isinstance(text, str):
+        return f"must have texts as values, but that of {name!r} is of type {type(text).__name__}"
+    if _can_be_sent(text):
+        return None
+    return (
+        f"must have values that HTTP can send, but that of {name!r} has line breaks, "
+        "spaces at its ends, or characters outside of Latin-1"
+    )
 
 
 def _can_be_sent(text: str) -> bool:

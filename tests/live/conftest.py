@@ -14,6 +14,7 @@ import pytest
 from support import postgres as postgresql
 from support.cleaning import delete
 from support.editor import Editor, missing, running_editor
+from support.receiver import ENVIRON
 from support.texts import SENTIMENT
 
 from label_studio_orm import LabelStudio, Project
@@ -43,6 +44,13 @@ def new_database(request: pytest.FixtureRequest) -> Iterator[postgresql.NewDatab
 @pytest.fixture(scope="session")
 def local_server(new_database: postgresql.NewDatabase) -> Iterator[LocalServer]:
     with LocalServer(database=new_database()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def calling_server(new_database: postgresql.NewDatabase) -> Iterator[LocalServer]:
+    """A server that calls receivers on loopback: webhooks and ML backends."""
+    with LocalServer(database=new_database(), environ=ENVIRON) as server:
         yield server
 
 

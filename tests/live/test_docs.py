@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from support.postgres import NewDatabase
+from support.receiver import ENVIRON, ModelBackend, running
 from support.texts import SENTIMENT, sentiment
 
 import label_studio_orm
@@ -44,8 +45,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def local_server(folder: Path, new_database: NewDatabase) -> Iterator[LocalServer]:
-    with LocalServer(database=new_database(), files=folder) as server:
+    with LocalServer(database=new_database(), files=folder, environ=ENVIRON) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def backend_url() -> Iterator[str]:
+    """The URL of the ML backend in docstrings."""
+    with running(ModelBackend()) as model:
+        yield model.url
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +91,9 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.usefixtures("_photos")
 @pytest.mark.parametrize("name", MODULES)
-def test_the_examples_of_a_module_are_true(name: str, ls: LabelStudio, folder: Path) -> None:
+def test_the_examples_of_a_module_are_true(
+    name: str, ls: LabelStudio, folder: Path, backend_url: str
+) -> None:
     for project in ls.projects:
         project.delete()
     project = ls.projects.create(title="Reviews", label_config=SENTIMENT)
@@ -99,6 +109,7 @@ def test_the_examples_of_a_module_are_true(name: str, ls: LabelStudio, folder: P
         "annotation": CONFIG.read(CONFIG.result(said, data=text)),
         "ls": ls,
         "folder": folder,
+        "backend_url": backend_url,
         "project": project,
         "task": task,
         "connect": connect,

@@ -218,7 +218,8 @@ def test_half_a_login_is_refused_at_a_save(
 def test_the_project_is_read_again_after_each_write(
     client: FakeClient, project: Project, backend: MLBackend
 ) -> None:
-    versions = iter(["", "SAM", "SAM 2", "gone"])
+    versions = iter(["", "SAM", "SAM 2", "SAM 2", "gone"])
+    client.answers["PATCH /api/projects/1/"] = {}
     client.answers["GET /api/projects/1/"] = lambda _: {"id": 1, "model_version": next(versions)}
     assert project.model_version == ""
     project.ml_backends.create(URL, title="SAM")
@@ -288,6 +289,19 @@ def test_deleting_removes_the_webhook_that_was_made_with_it(
     assert client.changed == ["DELETE /api/ml/5", "DELETE /api/webhooks/8/"]
 
 
+@pytest.mark.parametrize(("named", "sent"), [("SAM", ["PATCH /api/projects/1/"]), ("m2", [])])
+def test_the_project_does_not_name_a_deleted_backend(
+    client: FakeClient, backend: MLBackend, named: str, sent: list[str]
+) -> None:
+    client.answers |= {
+        "GET /api/webhooks/": [],
+        "GET /api/projects/1/": {"id": 1, "model_version": named},
+        "PATCH /api/projects/1/": {},
+    }
+    backend.delete()
+    assert client.changed == ["DELETE /api/ml/5", *sent]
+
+
 @pytest.mark.parametrize(
     "own",
     [
@@ -312,7 +326,7 @@ def test_a_webhook_that_may_be_the_user_s_own_stays(
 
 def test_a_webhook_that_cannot_be_removed_is_named(client: FakeClient, backend: MLBackend) -> None:
     client.answers["DELETE /api/webhooks/8/"] = PermissionDenied("403", status=403)
-    with pytest.raises(PermissionDenied, match="The ML backend was deleted; its webhook"):
+    with pytest.raises(PermissionDenied, match="The ML backend was deleted; <Webhook 8"):
         backend.delete()
 
 
