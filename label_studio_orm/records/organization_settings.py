@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors import InvalidInput
 from ..orm.fields import DATETIME, Field
 from ..orm.meta import Meta
 from ..orm.record import Record
-from ..orm.response_shape import shaped
+from ..orm.response_shape import expect
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -32,8 +32,12 @@ def switch_problem(value: Any) -> str | None:
 class OrganizationSettings(Record):
     """Base class of settings: they have the id of their organization."""
 
+    _always_sent: ClassVar[str]  # a field that tells them from any other answer
+
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
-        return {**shaped(self.client.json("GET", self._path()), {}), "id": self.id}
+        answer = self.client.json("GET", self._path())
+        expect(answer, self._always_sent)
+        return {**answer, "id": self.id}
 
 
 class TokenSettings(OrganizationSettings):
@@ -46,6 +50,7 @@ class TokenSettings(OrganizationSettings):
     """
 
     _meta = Meta(kind="token_settings", path="/api/jwt/settings", save_method="POST")
+    _always_sent = "api_tokens_enabled"
 
     personal = Field[bool](wire="api_tokens_enabled", check=switch_problem)
     legacy = Field[bool](wire="legacy_api_tokens_enabled", check=switch_problem)
@@ -81,6 +86,7 @@ class SessionPolicy(OrganizationSettings):
     """
 
     _meta = Meta(kind="session_policy", path="/api/session-policy/")
+    _always_sent = "max_session_age"
 
     max_session_age = Field[int](check=minutes_problem)
     max_time_between_activity = Field[int](check=minutes_problem)

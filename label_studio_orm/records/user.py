@@ -73,7 +73,7 @@ class Email(Field[str]):
             )
 
     def dump(self, value: str) -> str:
-        return value.lower()  # as the server's login page
+        return value.lower() if isinstance(value, str) else value  # as the login page does
 
 
 class User(Record):

@@ -72,4 +72,4 @@ class Users(Query[User]):
         return values
 
     def _with(self, email: str) -> User | None:
-        return next((user for user in self if user.email.lower() == email.lower()), None)
+        return next((user for user in self if str(user.email).lower() == email.lower()), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from label_studio_orm import LabelStudio, Task
 from label_studio_orm.errors import FieldMissing
 from label_studio_orm.labeling import LabelConfig
 
+from . import organization as organization  # its endpoints
 from .contents import CONFIG, PNG, RESULT
 
 Action = Callable[[LabelStudio, Path], Any]
@@ -242,7 +244,43 @@ LABELS: Mapping[str, Action] = {
     ],
     "by page": lambda ls, out: json.dumps(ls.projects.get(1).annotations.to_dicts(), default=str),
 }
+
+
+def _administered(ls: LabelStudio, out: Path) -> Any:
+    organization, ann = ls.organization, ls.users.get_or_create(email="ann@b.org")
+    organization.title, ann.first_name = "Ours", "Ann"
+    found = [_record(each.save()) for each in (organization, ann)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ann.delete()
+    organization.members.get(2).remove()
+    return [*found, shown(organization.reset_invite())]
+
+
+def _settings(ls: LabelStudio, out: Path) -> Any:
+    tokens, policy = ls.organization.token_settings, ls.organization.session_policy
+    tokens.personal, policy.max_session_age = False, 7
+    return [_record(tokens.save(force=True)), _record(policy.save())]
+
+
+ADMINISTRATION: Mapping[str, Action] = {
+    "organization": lambda ls, out: [_record(ls.organization), _table(ls.organizations)],
+    "members": lambda ls, out: [
+        *_table(ls.organization.members),
+        *map(_record, ls.organization.members),
+        _record(ls.organization.members.get(2)),
+    ],
+    "changes": _administered,
+    "settings": _settings,
+    "tokens": lambda ls, out: [
+        *[(shown(token), token.expires, token.in_use) for token in ls.tokens],
+        *map(shown, (ls.tokens.create(), ls.tokens.legacy, ls.tokens.rotate())),
+        shown(ls.whoami()),
+    ],
+    "reset": lambda ls, out: [shown(ls.tokens.reset_legacy()), shown(ls.whoami())],
+}
 KINDS: Mapping[str, Mapping[str, Action]] = {
+    "administration": ADMINISTRATION,
     "records": READING,
     "tasks": TABLES,
     "writes": WRITING,

@@ -65,12 +65,12 @@ def test_an_organization_of_no_label_studio_is_refused(id: Any, client: FakeClie
         organization_of(client)
 
 
-@pytest.mark.parametrize("answer", [None, [], "on"])
+@pytest.mark.parametrize("answer", [None, [], "on", {}, {"token": SECRET}])
 def test_settings_of_no_label_studio_are_refused(
     answer: Any, client: FakeClient, ours: Organization
 ) -> None:
     client.answers["GET /api/jwt/settings"] = answer
-    with pytest.raises(ConnectionFailed, match="which Label Studio never sends"):
+    with pytest.raises(ConnectionFailed, match="'api_tokens_enabled' in it, which Label Studio"):
         _ = ours.token_settings.legacy
 
 

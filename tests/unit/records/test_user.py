@@ -206,6 +206,16 @@ def test_without_a_count_there_is_no_warning(answer: Any, client: FakeClient, an
     assert client.changed == ["DELETE /api/users/2/"]
 
 
+@pytest.mark.parametrize("email", [None, 3.5, ["ann@example.com"]])
+def test_an_address_of_another_type_is_not_found(
+    email: Any, client: FakeClient, everyone: Users
+) -> None:
+    client.answers |= {"GET /api/users/": [{"id": 2, "email": email, "username": "ann"}]}
+    created(client)
+    assert everyone.get_or_create(email="ann@example.com").id == 3
+    assert everyone[0].dirty == set()
+
+
 def test_addresses_are_filtered_by_as_texts(everyone: Users) -> None:
     assert everyone.get(email="ann@example.com").id == 2
     with pytest.raises(InvalidInput, match="a text, not with 3"):
