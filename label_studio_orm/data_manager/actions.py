@@ -18,8 +18,11 @@ def act(
     action: str,
     ids: Sequence[int],
     form: Mapping[str, Any] = NOTHING,
+    *,
+    at_once: int = TASKS_PER_REQUEST,
+    timeout: float | None = None,
 ) -> Iterator[Any]:
-    """Send an action for some tasks, a thousand in a request; yield the answers.
+    """Send an action for some tasks, `at_once` in a request; yield the answers.
 
     Nothing is sent without ids: to the server that would mean all tasks.
     """
@@ -27,10 +30,12 @@ def act(
         return
     params = {"id": action, "project": project}
     try:
-        for start in range(0, len(ids), TASKS_PER_REQUEST):
-            included = list(ids[start : start + TASKS_PER_REQUEST])
+        for start in range(0, len(ids), at_once):
+            included = list(ids[start : start + at_once])
             body = {**form, "selectedItems": {"all": False, "included": included}}
-            yield context.json("POST", "/api/dm/actions/", params=params, json=body)
+            yield context.json(
+                "POST", "/api/dm/actions/", params=params, json=body, timeout=timeout
+            )
     finally:
         context._cache.clear()  # annotations, counters and more may have changed
 

@@ -273,8 +273,8 @@ class Id(Field[int]):
                 return self
             if "id" not in record._state.known:
                 raise FieldMissing(
-                    f"This {record._meta.kind} has no id: it is queued in a batch, was refused, or "
-                    "is not saved. When the batch has ended, read it from its task."
+                    f"This {record._meta.kind} has no id yet: it is queued in a batch, was "
+                    "refused, or not saved. When the batch has ended, read it from its task."
                 )
             return record._state.known["id"]
 

@@ -33,9 +33,8 @@ def request_predictions(tasks: Tasks[Task]) -> int:
         raise InvalidInput(f"{project!r} needs an ML backend: project.ml_backends.create(…).")
     ids = tasks._exactly().ids()
     before = _count(project)
-    for start in range(0, len(ids), AT_ONCE):
-        for _ in act(tasks.client, project.id, ACTION, ids[start : start + AT_ONCE]):
-            pass
+    for _ in act(tasks.client, project.id, ACTION, ids, at_once=AT_ONCE, timeout=TIMEOUT):
+        pass
     if ids:
         _check(_backend_of(project))
     return max(_count(project) - before, 0)

@@ -59,7 +59,8 @@ def _can_be_sent(text: str) -> bool:
     return text == text.strip() and not any(letter in text for letter in "\r\n\0")
 
 
-def _hidden(value: Any) -> Any:
+def hidden_headers(value: Any) -> Any:
+    """Return headers whose repr hides the values; anything else as it is."""
     return Headers(value) if isinstance(value, Mapping) else value
 
 
@@ -67,11 +68,11 @@ class HeadersField(Field[dict[str, str]]):
     """A field of headers, of which no repr and no table shows the values."""
 
     def _set_up(self, **options: Any) -> None:
-        how = Converter(load=_hidden, dump=_hidden)
+        how = Converter(load=hidden_headers, dump=hidden_headers)
         super()._set_up(**options, converter=how, check=headers_problem)
 
     def __set__(self, record: Any, value: Any) -> None:
-        super().__set__(record, _hidden(value))
+        super().__set__(record, hidden_headers(value))
 
     def __getitem__(self, key: str) -> NoReturn:
         self._is("[]", key)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import NotFound, Unsupported
 from ..orm.query import Query
 from .receiver import receiver_hints
+from .secret_field import hidden_fields
 from .webhook import PRIVATE_HOSTS, TO_ALL, Webhook
 from .webhook_events import check_events, events_of
+from .webhook_headers import hidden_headers
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -28,7 +30,10 @@ class Webhooks(Query[Webhook]):
         Raises `InvalidInput` before anything is sent, and `Rejected` or `PermissionDenied` if the
         server does not accept the receiver.
         """
-        values: dict[str, Any] = {**fields}
+        values = cast("dict[str, Any]", fields)
+        hidden_fields(self._model, values)  # before anything can fail, as tracebacks show variables
+        if "headers" in values:
+            values["headers"] = hidden_headers(values["headers"])
         if "events" in values:
             Webhook.events.checked(values["events"])
             check_events(self.client, values["events"], of_project="project" in self._known)

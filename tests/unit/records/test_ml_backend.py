@@ -111,6 +111,8 @@ def backend(backends: MLBackends) -> MLBackend:
 def test_the_list_connects_to_no_backend(client: FakeClient, backends: MLBackends) -> None:
     assert [(each.title, each.state) for each in backends] == [("SAM", "connected")]
     assert client.said == [LISTING]
+    assert backends.filter(state="connected").count() == 1
+    assert backends.filter(state="error").count() == 0
     assert "model-versions" in backends.explain()
 
 

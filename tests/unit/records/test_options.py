@@ -6,14 +6,23 @@ import inspect
 
 import pytest
 
-from label_studio_orm import Annotation, LabelStudio, Prediction, Project
+from label_studio_orm import (
+    Annotation,
+    LabelStudio,
+    MLBackend,
+    Prediction,
+    Project,
+    Webhook,
+)
 from label_studio_orm.http.options import ClientOptions, ConnectionOptions
 from label_studio_orm.orm.record import Record
 from label_studio_orm.records.options import (
     AnnotationOptions,
+    MLBackendFields,
     PredictionOptions,
     ProjectFields,
     ResultOptions,
+    WebhookFields,
 )
 from label_studio_orm.transfer.exports.options import ExportOptions, ProjectExportOptions
 
@@ -22,6 +31,15 @@ GIVEN_BY_PLACE = {"task", "result"}
 
 def test_the_options_of_a_new_project_are_its_writable_fields_and_config() -> None:
     assert {*ProjectFields.__annotations__} == {*Project.writable(), "config"}
+
+
+def test_the_options_of_a_new_webhook_are_its_writable_fields() -> None:
+    assert {*WebhookFields.__annotations__} == {*Webhook.writable()}
+
+
+def test_the_options_of_a_new_ml_backend_are_its_writable_fields() -> None:
+    derived = {"url", "auth_method"}  # the first argument, and what follows from the user
+    assert {*MLBackendFields.__annotations__} == {*MLBackend.writable()} - derived
 
 
 @pytest.mark.parametrize(

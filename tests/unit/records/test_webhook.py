@@ -213,6 +213,15 @@ def test_headers_made_invalid_in_place_are_refused(client: FakeClient, hook: Web
     assert client.changed == []
 
 
+def test_a_traceback_of_a_new_webhook_has_no_headers(client: FakeClient, hooks: Webhooks) -> None:
+    client.answers["POST /api/webhooks/"] = ServerError("500")
+    with pytest.raises(ServerError) as error:
+        hooks.create(url=URL, headers={"X-Key": KEY})
+    frames = [each.frame for each in error.traceback if "label_studio_orm/" in str(each.path)]
+    assert len(frames) > 3
+    assert [frame.f_locals for frame in frames if KEY in repr(frame.f_locals)] == []
+
+
 def test_headers_cannot_be_filtered_by(hooks: Webhooks) -> None:
     with pytest.raises(InvalidInput, match="cannot be filtered by"):
         hooks.filter(headers={"X-Key": KEY})
