@@ -145,6 +145,8 @@ def test_a_result_is_set_to_the_regions_of_another(
     prediction = Prediction._from_answer(client, {"id": 6, "task": 1, "project": 1, "result": []})
     prediction.result = annotation.regions
     assert prediction.result == [ADA, ACME]
+    annotation.result[1]["value"]["labels"] = ["ORG"]
+    assert prediction.regions[0].label == "PER"
     prediction["sentiment"] = "Negative"
     prediction.save()
     assert client.said[-1] == SAVE_PREDICTION
