@@ -40,7 +40,7 @@ LONGEST = 3600.0  # seconds that a batch may need one of its versions
 LOADED = time.time()  # a version of this process is not older
 IN_USE, CLIENT = "temporary model versions", "client of temporary model versions"  # facts
 LEFT_BEHIND = (
-    "%r has %d temporary predictions of a batch that process %d did not end: they are removed. "
+    "%r has %s temporary predictions of a batch that process %d did not end: they are removed. "
     "The annotations that were made of them stay."
 )
 NAMESPACE = Path("/proc/self/ns/pid")  # within which the ids of processes are unique
