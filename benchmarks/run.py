@@ -199,7 +199,7 @@ def annotations(bench: Bench, sizes: Sizes, options: argparse.Namespace) -> Iter
     """Annotate tasks of a large project, and compare that with the target."""
     kinds = {
         "annotate": "The same annotation for",
-        "annotate_each": "Another annotation for each of",
+        "annotate_each": "A different annotation for",
     }
     for workload, number in itertools.product(kinds, (sizes.writes, sizes.tasks)):
         runs = writers(workload, number, sizes.sample)
