@@ -73,6 +73,15 @@ def test_an_answer_about_a_region_from_before_its_control_was_changed_is_replace
     assert CONFIG.problems(made.items) == []
 
 
+def test_what_is_ranked_must_be_in_the_task() -> None:
+    data = {"items": [{"id": "1", "title": "One"}, {"id": "2", "title": "Two"}]}
+    made = CONFIG.read([], data=data)
+    made["order"] = ["2", "1"]
+    assert made["order"] == ["2", "1"]
+    with pytest.raises(InvalidResult, match=r"order: .*'3'"):
+        made["order"] = ["3"]
+
+
 @pytest.mark.parametrize("nothing", [None, []])
 def test_none_removes_an_answer(nothing: Any) -> None:
     made = reading(VIEW, STARS)
