@@ -14,7 +14,7 @@ from ..orm.record import Record
 from ..orm.response_shape import shaped
 from ..orm.saving import parent_id
 from ..orm.tracked import copied
-from .configured import TaskData
+from .configured import KnownTaskData, TaskData
 from .result import ResultField, as_list
 
 if TYPE_CHECKING:
@@ -183,11 +183,11 @@ class ResultRecord(Record):
         Raises `InvalidResult` before anything is sent, unless `validate=False`.
         """
         if validate and "result" in self.dirty:
-            result = self.result
+            result, data = self.result, KnownTaskData(lambda: self.task)
             self.result = with_config(
                 self.client,
                 project_id(self),
-                lambda config: config.result(result, data=self._data),
+                lambda config: config.result(result, data=data),
             )
         return super().save()
 
