@@ -246,6 +246,7 @@ def test_an_import_that_is_interrupted_on_its_way_leaves_nothing(
     server.loses(IMPORT, late=moment)
     server.faults[0].error = KeyboardInterrupt()
     failing(server.project, lambda: annotate_all(server), KeyboardInterrupt)
+    assert not server.before  # it has arrived
     assert (server.annotated, server.versions) == ([], {})
 
 
