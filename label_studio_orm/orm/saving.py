@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..errors import Conflict, InvalidInput, check_names
+from ..errors import Conflict, InvalidInput
 from .batches import any_open, batch_for
 from .ignored_fields import check_created, ignored_error, ignored_fields, refuse_newer
 from .merging import merged
@@ -101,7 +101,7 @@ def create(
     With `parents` a batch may take it, which returns a record without id. The `owner` differs
     from what is known of it after that.
     """
-    check_names(values, model.writable(), of=model.__name__)
+    model._check_writable(values)
     check_required(model, values)
     fields = {name: model.fields[name] for name in values}
     refuse_newer(client, fields.values(), of=model.__name__)

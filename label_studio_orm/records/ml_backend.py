@@ -66,6 +66,7 @@ class MLBackend(SecretRecord):
 
     _meta = Meta(
         kind="ml_backend",
+        noun="ML backend",
         path="/api/ml/{id}",
         leading=("id", "title"),
         required=("url",),

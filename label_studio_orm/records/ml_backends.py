@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from attrs import evolve, frozen
 
-from ..errors import InvalidInput, Outcome, check_names
+from ..errors import InvalidInput, Outcome
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.pagination import Page, Source, WholeList
@@ -64,7 +64,7 @@ class MLBackends(Query[MLBackend]):
         """
         given = hidden_fields(self._model, cast("dict[str, Any]", fields))  # tracebacks show them
         values = {"url": url, **given}
-        check_names(values, self._model.writable(), of=self._model.__name__)
+        self._model._check_writable(values)
         _check_login(values)
         method = {METHOD: BASIC} if values.get("user") else {}
         try:

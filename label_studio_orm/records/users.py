@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..errors import OutcomeUnknown, Rejected, ServerError, check_names
+from ..errors import OutcomeUnknown, Rejected, ServerError
 from ..orm.query import Query
 from .caller import organization_of
 from .user import User
@@ -66,7 +66,7 @@ class Users(Query[User]):
     def _checked(self, email: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values of a new user, or raise what is wrong with them."""
         values = {"email": email, "username": str(email).partition("@")[0].lower(), **fields}
-        check_names(values, self._model.writable(), of=self._model.__name__)
+        self._model._check_writable(values)
         for name, value in values.items():
             self._model.fields[name].checked(value)
         return values

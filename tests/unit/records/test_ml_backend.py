@@ -359,6 +359,24 @@ def test_a_prediction_is_read_like_any_other(client: FakeClient, backend: MLBack
         _ = prediction.id
 
 
+def test_a_prediction_of_a_backend_says_how_it_is_saved(
+    client: FakeClient, project: Project, backend: MLBackend
+) -> None:
+    client.answers[PREDICT] = {"data": {"result": [REGION], "score": 0.5}}
+    prediction = backend.predict(7)
+    with pytest.raises(FieldMissing, match=r"task\.predict\(prediction\.result\) saves"):
+        prediction.save()
+    with pytest.raises(InvalidInput, match=r"or a list, not <Prediction.*>\. Pass its \.result"):
+        project.tasks.get(7).predict(prediction)  # type: ignore[arg-type]
+    assert client.changed == [PREDICT]
+
+
+def test_messages_name_ml_backends_as_people_do(backends: MLBackends) -> None:
+    assert repr(backends) == "<MLBackends: the ML backends of project 1 at http://fake>"
+    with pytest.raises(NotFound, match="No ML backend with title='SAM 3' at"):
+        backends.get(title="SAM 3")
+
+
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
