@@ -280,6 +280,7 @@ def test_an_import_that_is_refused_leaves_all_to_requests_of_their_own(
     with bulk.project.batch() as batch:
         for task in bulk.tasks:
             task.annotate(distinct(task.id))
+    assert REMOVE not in bulk.writes
     assert (batch.created, len(singles(bulk))) == (30, 30)
 
 
