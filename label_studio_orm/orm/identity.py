@@ -6,6 +6,7 @@ import operator
 from typing import Any
 
 from ..errors import InvalidInput
+from ..text import article
 from .context import Context, current
 
 
@@ -33,4 +34,4 @@ def checked_id(id: Any, *, of: str) -> int:
             return operator.index(id)
     except TypeError:
         pass
-    raise InvalidInput(f"The id of a {of} must be an integer, not {id!r}.")
+    raise InvalidInput(f"The id of {article(of)} must be an integer, not {id!r}.")

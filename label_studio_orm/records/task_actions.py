@@ -178,7 +178,7 @@ def _user_id(user: Any) -> int:
     """Return the id of a user; 0 would mean everybody to the server."""
     if kind_of(user) not in ("", "user"):
         raise InvalidInput(f"of= must be a user or a user's id, not the {kind_of(user)} {user!r}.")
-    id = id_of(user, of="User")
-    if id < 1:
-        raise InvalidInput(f"of= must be a user or a user's id, not {user!r}.")
+    hint = ": ls.users.get(email=…)" if isinstance(user, str) else ""
+    if hint or (id := id_of(user, of="User")) < 1:
+        raise InvalidInput(f"of= must be a user or a user's id, not {user!r}{hint}.")
     return id

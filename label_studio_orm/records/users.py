@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     from .options import UserFields
 
 TAKEN = (
-    "users.get_or_create(email=…) returns the one that exists. If none is found: who was removed "
-    "from the organization keeps the address, which the server hides. They are among the users "
-    "with is_removed, and free it when they are deleted."
+    "ls.users.get_or_create(email=…) returns the user who has the address. If it finds none, the "
+    "address belongs to one of the users with is_removed, as the server hides theirs. If you "
+    "delete() that user, the address is free again."
 )
 
 
 class Users(Query[User]):
-    """The users of the organization, and those who were removed from it."""
+    """The users of the organization, and those who were removed from it.
+
+    >>> ls.users.get(email="demo@example.com") == ls.whoami()
+    True
+    """
 
     def create(self, *, email: str, **fields: Unpack[UserFields]) -> User:
         """Create a user in your organization; `fields` are those of `User`.
