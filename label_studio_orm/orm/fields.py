@@ -23,12 +23,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+def unchanged(value: Any) -> Any:
+    """Return a value as it is."""
+    return value
+
+
 @frozen
 class Converter:
     """How a value looks in Python, and how on the wire."""
 
-    load: Callable[[Any], Any]
-    dump: Callable[[Any], Any]
+    load: Callable[[Any], Any] = unchanged
+    dump: Callable[[Any], Any] = unchanged
 
 
 def _load_datetime(value: Any) -> Any:

@@ -24,6 +24,7 @@ R = TypeVar("R", bound="Record")
 
 def send_changes(record: Record) -> None:
     """Send what was changed of a record, and only that."""
+    _check_in_place(record)
     record._verify_parent()
     _refuse_newer(record)
     _rebase(record)
@@ -37,6 +38,14 @@ def send_changes(record: Record) -> None:
     finally:
         record._invalidate_cache()
     _apply_saved(record, answer if isinstance(answer, Mapping) else {}, changes)
+
+
+def _check_in_place(record: Record) -> None:
+    """Check what was changed in place: nobody has done so yet, unlike for what was set."""
+    changes, tracked = record._changes(), record._state.tracked
+    for field in record.fields.values():
+        if field.wire in changes and tracked[field.wire].origin is not MISSING:
+            field.checked(tracked[field.wire].value)
 
 
 def _refuse_newer(record: Record) -> None:

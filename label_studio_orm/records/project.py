@@ -50,10 +50,6 @@ SAMPLING = ("Sequential sampling", "Uniform sampling", "Uncertainty sampling")
 SKIP_QUEUE = ("REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED")
 
 
-def _unchanged(value: Any) -> Any:
-    return value
-
-
 def _xml(value: Any) -> Any:
     """Return the XML of a LabelConfig; anything else is the server's to judge."""
     return str(value) if hasattr(value, "xml") else value
@@ -87,7 +83,7 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
 
     title = Field[str](check=length(3, 50))
     description = Field[str | None]()
-    label_config = Field[str](converter=Converter(load=_unchanged, dump=_xml))
+    label_config = Field[str](converter=Converter(dump=_xml))
     expert_instruction = Field[str | None]()  # HTML
     show_instruction = Field[bool]()
     show_skip_button = Field[bool]()
@@ -99,7 +95,7 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
     is_published = Field[bool]()
     is_draft = Field[bool]()
     # The version whose predictions annotators see; None, which the server spells "", for none.
-    model_version = Field[str | None](converter=Converter(load=_unchanged, dump=_text))
+    model_version = Field[str | None](converter=Converter(dump=_text))
     min_annotations_to_start_training = Field[int]()
     show_collab_predictions = Field[bool]()
     sampling = Field[str | None](check=one_of(*SAMPLING))

@@ -13,6 +13,7 @@ from ..orm.identity import client_of, id_of
 from ..orm.record import Record
 from ..orm.response_shape import shaped
 from ..orm.saving import parent_id
+from ..text import shown
 from .configured import TaskData
 from .result import ResultField, as_list
 
@@ -188,6 +189,10 @@ class ResultRecord(Record):
                 lambda config: config.result(result, data=self._data),
             )
         return super().save()
+
+    def _label(self) -> str:
+        task = self._state.params.get("task")
+        return f" of task {shown(task)}" if task else ""
 
 
 def project_id(record: Task | ResultRecord) -> int:

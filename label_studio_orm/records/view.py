@@ -35,10 +35,6 @@ def _object(value: Any) -> Any:
     return {} if value is None else value  # of a view that no editor has saved
 
 
-def _unchanged(value: Any) -> Any:
-    return value
-
-
 class View(Record):
     """A tab of the Data Manager: a filter, an order and columns, saved at the server.
 
@@ -63,7 +59,7 @@ class View(Record):
         merged=frozenset({"data"}),  # a PATCH replaces all of it
     )
 
-    data = Field[dict[str, Any]](check=object_problem, converter=Converter(_object, _unchanged))
+    data = Field[dict[str, Any]](check=object_problem, converter=Converter(load=_object))
     order = Field[int | None](read_only=True, since="1.13")  # its place among the tabs
     project: ReadOnlyReference[Project] = Reference("project", read_only=True)
     user: ReadOnlyReference[User | None] = Reference("user", read_only=True)
