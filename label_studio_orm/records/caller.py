@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 WHOAMI = "/api/current-user/whoami"
 
 
+def whoami(client: Context) -> User:
+    """Return the user of the client's key, as the server describes them now."""
+    model = cast("type[User]", client._registry.model("user"))
+    return model._from_answer(client, client.json("GET", WHOAMI), complete=True)
+
+
 def caller(client: Context) -> User:
     """Return the user of the client's key, requested once."""
     if "caller" not in client._facts:

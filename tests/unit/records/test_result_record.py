@@ -352,7 +352,7 @@ def test_a_result_that_was_spoiled_in_place_is_refused_even_without_validation(
     annotation: Annotation, client: FakeClient
 ) -> None:
     annotation.result.append("Positive")
-    with pytest.raises(InvalidInput, match=r"must be a list of regions \(dicts\), but \[1\]"):
+    with pytest.raises(InvalidInput, match=r"must be a list of regions \(dicts\), but \[4\]"):
         annotation.save(validate=False)
     assert client.changed == []
 
