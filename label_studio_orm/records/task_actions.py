@@ -19,6 +19,7 @@ from ..orm.batches import batch_for
 from ..orm.fields import kind_of
 from ..orm.identity import id_of
 from ..orm.query import Query
+from .ml_predictions import request_predictions
 from .result_record import project_id
 from .task import Task
 
@@ -82,6 +83,14 @@ class TaskActions(Query[T]):
         """
         ids = self._to_act("delete_predictions")
         return processed(self._act("delete_tasks_predictions", ids))
+
+    def request_predictions(self) -> int:
+        """Have the project's ML backend predict these tasks; return how many predictions it made.
+
+        It skips tasks that have a prediction of its version. Predictions that others add at the
+        same time count, too. Raises `BackendFailed` if the server cannot reach the backend.
+        """
+        return request_predictions(self._parent("project"), self._to_act("request_predictions"))
 
     def remove_duplicates(self) -> int:
         """Delete those of these tasks that have the same data as another; return their number.
