@@ -10,7 +10,7 @@ from attrs import frozen
 
 from ..errors import FieldMissing, InvalidInput, LabelStudioError, UnknownName, nearest
 from .expressions import Column
-from .meta import Meta
+from .identity import kind_of
 from .tracked import MISSING
 from .typed import kind_of_text, type_given, typed
 
@@ -366,12 +366,6 @@ if TYPE_CHECKING:  # what a type checker takes fields for that were made with re
 
     class ReadOnlyReference(Reference[T]):
         def __set__(self, record: Record, value: Never) -> None: ...  # type: ignore[override]
-
-
-def kind_of(value: Any) -> str:
-    """Return the kind of a record or record class; "" for anything else."""
-    meta = getattr(value if isinstance(value, type) else type(value), "_meta", None)
-    return meta.kind if isinstance(meta, Meta) else ""
 
 
 def _is_id(value: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import InvalidInput
 from .context import Context, current
+from .meta import Meta
 
 
 def record_key(client: Context, kind: str, id: int) -> tuple[str, int, str]:
@@ -19,8 +20,17 @@ def client_of(owner: object, client: Context | None) -> Context:
     return current(client or getattr(owner, "client", None))
 
 
+def kind_of(value: Any) -> str:
+    """Return the kind of a record or record class; "" for anything else."""
+    meta = getattr(value if isinstance(value, type) else type(value), "_meta", None)
+    return meta.kind if isinstance(meta, Meta) else ""
+
+
 def id_of(owner: object, *, of: str) -> int:
-    """Return the id of a record, which may be given by it."""
+    """Return the id of a record, which may be given by it; refuse one of another kind."""
+    kind = kind_of(owner)
+    if kind not in ("", of.lower()):
+        raise InvalidInput(f"The {of.lower()} must be one or its id, not the {kind} {owner!r}.")
     return checked_id(getattr(owner, "id", owner), of=of)
 
 

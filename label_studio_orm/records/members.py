@@ -47,4 +47,4 @@ class Members(Query[Member]):
 
     def get(self, id: User | int | None = None, **match: Any) -> Member:
         """Return the member who is this user, without a request, or the only one that matches."""
-        return super().get(None if id is None else id_of(id, of="member"), **match)
+        return super().get(None if id is None else id_of(id, of="User"), **match)

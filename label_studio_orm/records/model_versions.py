@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ..data_manager.model_versions import check_version, read_versions
-from ..errors import InvalidInput
+from ..data_manager.model_versions import check_version, checked_name, read_versions
 
 if TYPE_CHECKING:
     from .project import Project
@@ -53,8 +52,7 @@ class ModelVersions(Mapping[str, int]):
         >>> project.model_versions.delete("m1")
         1
         """
-        if not isinstance(version, str):
-            raise InvalidInput(f"A model version must be a text such as 'm1', not {version!r}.")
+        checked_name(version)
         known, project = self._counts or {}, self._project
         deleted: int = project.predictions.filter(model_version=version).delete()
         self._counts = None

@@ -13,10 +13,9 @@ from ..data_manager.actions import (
     processed,
     read_actions,
 )
-from ..data_manager.model_versions import check_version
+from ..data_manager.model_versions import check_version, checked_name
 from ..errors import InvalidInput, OutcomeUnknown, Unsupported
 from ..orm.batches import batch_for
-from ..orm.fields import kind_of
 from ..orm.identity import id_of
 from ..orm.query import Query
 from .ml_predictions import request_predictions
@@ -51,7 +50,7 @@ class TaskActions(Query[T]):
         >>> project.tasks.accept_predictions(model_version="m1")
         1
         """
-        form = {} if model_version is None else {"model_version": _version(model_version)}
+        form = {} if model_version is None else {"model_version": checked_name(model_version)}
         ids = self._to_act("accept_predictions")
         try:
             made = created(self._act("predictions_to_annotations", ids, form))
@@ -164,9 +163,6 @@ class TaskActions(Query[T]):
 
     def _annotation_id(self, annotation: Annotation | int) -> int:
         """Return the id of an annotation of this project; the server answers others with a 500."""
-        of = kind_of(annotation)
-        if of not in ("", "annotation"):
-            raise InvalidInput(f"propagate() copies an annotation, not the {of} {annotation!r}.")
         model = self.client._registry.model("annotation")
         found: Any = model._lazy(self.client, id_of(annotation, of="Annotation"), {})
         project, own = project_id(found), self._known["project"]
@@ -177,16 +173,8 @@ class TaskActions(Query[T]):
         return int(found.id)
 
 
-def _version(version: Any) -> str:
-    if not isinstance(version, str):
-        raise InvalidInput(f"model_version must be a text such as 'm1', not {version!r}.")
-    return version
-
-
 def _user_id(user: Any) -> int:
     """Return the id of a user; 0 would mean everybody to the server."""
-    if kind_of(user) not in ("", "user"):
-        raise InvalidInput(f"of= must be a user or a user's id, not the {kind_of(user)} {user!r}.")
     id = id_of(user, of="User")
     if id < 1:
         raise InvalidInput(f"of= must be a user or a user's id, not {user!r}.")

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from ...errors import InvalidInput, MissingPackage
-from ...orm.fields import kind_of
+from ...orm.identity import kind_of
 from ...orm.query import Query
 from ..files import existing
 from .readers import READERS, Malformed, Row
