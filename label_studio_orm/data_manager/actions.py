@@ -67,10 +67,14 @@ def processed(answers: Iterable[Any]) -> int:
 
 
 def created(answers: Iterable[Any]) -> int:
-    """Return how many annotations the answers say were created: "Created 7 annotations"."""
-    details = (shaped(answer, {"detail": str})["detail"] for answer in answers)
-    found = (re.search(r"\d+", detail) for detail in details)
-    return sum(int(number[0]) if number else 0 for number in found)
+    """Return how many annotations the answers of an action say were created."""
+    return sum(created_by(answer) or 0 for answer in answers)
+
+
+def created_by(answer: Any) -> int | None:
+    """Return the number in "Created 12 annotations"; None if there is none."""
+    found = re.search(r"\b\d{1,9}\b", shaped(answer, {"detail": str})["detail"])
+    return int(found[0]) if found else None
 
 
 # -- what there is ---------------------------------------------------------------------------------

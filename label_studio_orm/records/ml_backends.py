@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from attrs import evolve, frozen
 
+from ..data_manager.model_versions import path_of
 from ..errors import InvalidInput, Outcome, check_names
 from ..orm.cache import Params
 from ..orm.context import Context
@@ -32,17 +33,19 @@ LIVE: Mapping[str, str] = {"extended": "true", "include_live_models": "true"}
 class _StoredBackends(WholeList):
     """The backends of a project as they are stored: their own list connects to each of them."""
 
+    @property
+    def _stored(self) -> str:
+        return path_of(self.params["project"])
+
     def rows(self, context: Context) -> list[Params]:
-        path = f"/api/projects/{self.params['project']}/model-versions/"
-        answer = context.json("GET", path, params=LIVE)
+        answer = context.json("GET", self._stored, params=LIVE)
         live = answer.get("live") if isinstance(answer, dict) else None
         if isinstance(live, list):
             return list(shaped(live, ROWS))
         return super().rows(context)  # servers before 1.13
 
     def explain(self, selection: Any) -> str:
-        path = f"/api/projects/{self.params['project']}/model-versions/"
-        return f"One request for the whole list: GET {path}."
+        return WholeList(self._stored).explain(selection)
 
 
 class MLBackends(Query[MLBackend]):

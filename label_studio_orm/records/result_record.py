@@ -13,8 +13,9 @@ from ..orm.identity import client_of, id_of, kind_of
 from ..orm.record import Record
 from ..orm.response_shape import shaped
 from ..orm.saving import parent_id
+from ..orm.tracked import copied
 from ..text import shown
-from .configured import TaskData
+from .configured import KnownTaskData, TaskData
 from .result import ResultField, as_list
 
 if TYPE_CHECKING:
@@ -164,12 +165,13 @@ class ResultRecord(Record):
         )
 
     def _as_stored(self, answers: Any) -> Result:
-        """Return a result as the server stores it; `save()` checks it."""
-        return with_config(
+        """Return a result as the server stores it, and of its own; `save()` checks it."""
+        result = with_config(
             self.client,
             project_id(self),
             lambda config: config.result(answers, data=self._data, validate=False),
         )
+        return cast("Result", copied(result))
 
     def __contains__(self, control: object) -> bool:
         return control in self._reading
@@ -182,11 +184,11 @@ class ResultRecord(Record):
         Raises `InvalidResult` before anything is sent, unless `validate=False`.
         """
         if validate and "result" in self.dirty:
-            result = self.result
+            result, data = self.result, KnownTaskData(lambda: self.task)
             self.result = with_config(
                 self.client,
                 project_id(self),
-                lambda config: config.result(result, data=self._data),
+                lambda config: config.result(result, data=data),
             )
         return super().save()
 

@@ -8,6 +8,11 @@ from collections.abc import Callable
 Remove = Callable[[], list[str]]  # returns the failures
 
 
+def is_interruption(error: BaseException | None) -> bool:
+    """Tell whether somebody waits for the end."""
+    return isinstance(error, (KeyboardInterrupt, GeneratorExit))
+
+
 def remove_in_background(
     remove: Remove, error: BaseException | None, *, timeout: float, what: str, daemon: bool = True
 ) -> list[str]:
@@ -16,7 +21,7 @@ def remove_in_background(
     Without `daemon` Python does not end before the thread. `what` is the beginning of the message
     if it is not done yet.
     """
-    if not isinstance(error, (KeyboardInterrupt, GeneratorExit)):
+    if not is_interruption(error):
         return remove()
     failures: list[str] = []
     thread = threading.Thread(target=lambda: failures.extend(remove()), daemon=daemon)

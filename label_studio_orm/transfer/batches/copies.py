@@ -19,6 +19,7 @@ from ...data_manager.actions import TASKS_PER_REQUEST, act
 from ...data_manager.task_pages import TaskPages
 from ...errors import LabelStudioError
 from ...orm.deadline import Deadline, outage_deadline, poll, retry_transient
+from ...orm.response_shape import COUNT, Shape, shaped
 from ...orm.selection import Selection
 from ..ports import ProjectPort, column
 from ..send_until_done import Sender
@@ -27,6 +28,7 @@ from .outcomes import Outcomes
 from .queued import QueuedAnnotation
 from .slices import annotation_count, delete_annotation
 
+TASKS: Shape = [{"id": int, "annotations": [{"id": int, "parent_annotation": COUNT}]}]
 ACTION = "propagate_annotations"
 # Items about the task as a whole, to which nothing refers by their ids.
 ANSWERS = frozenset({"choices", "datetime", "number", "pairwise", "rating", "taxonomy", "textarea"})
@@ -138,7 +140,7 @@ class Copies(Sender[QueuedAnnotation]):
             lambda: [*TaskPages(self.project.id).pages(self.client, selection)],
             outage_deadline(self.client),
         )
-        rows = (row for page in pages for row in page.rows)
+        rows = shaped([row for page in pages for row in page.rows], TASKS)
         found = {row["id"]: self._copies_in(row["annotations"]) for row in rows}
         return {task: copies for task, copies in found.items() if copies}
 

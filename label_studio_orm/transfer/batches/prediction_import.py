@@ -39,15 +39,16 @@ class PredictionImport(Sender[QueuedAnnotation]):
         self._sent = list(map(Slice, self.versions.new(len(parts)), parts))
         bodies = (_as_prediction(item, part.version) for part in self._sent for item in part.items)
         try:
-            answer = client.json(
-                "POST",
-                f"/api/projects/{self.project.id}/import/predictions",
-                data=b"[" + b",".join(bodies) + b"]",
-                headers={"Content-Type": "application/json"},
-            )
+            with self.versions.in_progress([part.version for part in self._sent]):
+                answer = client.json(
+                    "POST",
+                    f"/api/projects/{self.project.id}/import/predictions",
+                    data=b"[" + b",".join(bodies) + b"]",
+                    headers={"Content-Type": "application/json"},
+                )
+                return count_of(answer, "created")
         finally:
             expire_kinds(client, "task", "project")
-        return count_of(answer, "created")
 
     def take(self, items: Sequence[QueuedAnnotation], created: int) -> None:
         """Keep the versions; what the server has dropped is left."""
@@ -69,9 +70,9 @@ class PredictionImport(Sender[QueuedAnnotation]):
         """Wait for a lost request; if it does not come, its versions are not used."""
         expected = {part.version: len(part.items) for part in self._sent}
         if deadline.seconds and self.versions.are_complete(expected, deadline):
+            self.versions.late.difference_update(expected)
             self.done += self._sent
             return ()
-        self.versions.late = True
         return items
 
     def instead(

@@ -10,13 +10,20 @@ from ...data_manager.task_pages import TaskPages
 from ...errors import IncompleteResult, NotFound
 from ...orm.context import Context
 from ...orm.deadline import outage_deadline, retry_transient
-from ...orm.response_shape import count_of
+from ...orm.response_shape import COUNT, Shape, count_of, shaped
 from ...orm.selection import Selection
 from ..ports import ProjectPort, path_of
 from .fitting import elsewhere
 from .outcomes import Outcomes
 from .queued import QueuedAnnotation
 
+TASKS: Shape = [
+    {
+        "id": int,
+        "annotations": [{"id": int, "parent_prediction": COUNT}],
+        "predictions": [{"id": int, "model_version": object}],
+    }
+]
 COUNTER = "total_annotations_number"
 
 
@@ -37,8 +44,9 @@ def annotated(client: Context, project: ProjectPort, version: str) -> Mapping[in
     pages = retry_transient(
         lambda: [*TaskPages(project.id).pages(client, selection)], outage_deadline(client)
     )
+    rows = shaped([row for page in pages for row in page.rows], TASKS)
     found = {}
-    for row in (row for page in pages for row in page.rows):
+    for row in rows:
         ours = {each["id"] for each in row["predictions"] if each["model_version"] == version}
         made = [each["id"] for each in row["annotations"] if each["parent_prediction"] in ours]
         if ours:

@@ -13,20 +13,21 @@ import os
 import platform
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
-from ...errors import LabelStudioError, ServerError, note
+from ...errors import LabelStudioError, Outcome, ServerError, note
 from ...http.database_errors import failed_itself
 from ...orm.context import Context
 from ...orm.deadline import Deadline, is_transient, poll, retry_transient
 from ...orm.response_shape import count_of, shaped
 from ...text import message_of
 from ..ports import ProjectPort, expire_kinds, facts
-from ..removal import remove_in_background
+from ..removal import is_interruption, remove_in_background
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -40,7 +41,7 @@ LONGEST = 3600.0  # seconds that a batch may need one of its versions
 LOADED = time.time()  # a version of this process is not older
 IN_USE, CLIENT = "temporary model versions", "client of temporary model versions"  # facts
 LEFT_BEHIND = (
-    "%r has %d temporary predictions of a batch that process %d did not end: they are removed. "
+    "%r has %s temporary predictions of a batch that process %d did not end: they are removed. "
     "The annotations that were made of them stay."
 )
 NAMESPACE = Path("/proc/self/ns/pid")  # within which the ids of processes are unique
@@ -113,7 +114,7 @@ class TemporaryVersions:
     project: ProjectPort
     client: Context  # that repeats each read
     names: list[str] = field(factory=list)  # that are to be removed
-    late: bool = False  # whether a lost request may still create predictions
+    late: set[str] = field(factory=set)  # whose predictions may still come
 
     def new(self, count: int) -> list[str]:
         """Return names for some versions; they are removed by `remove()`."""
@@ -133,6 +134,18 @@ class TemporaryVersions:
         """Return how many predictions there are of each version of the project."""
         answer = self.client.json("GET", self._path)
         return {str(name): count for name, count in shaped(answer, {}).items()}
+
+    @contextmanager
+    def in_progress(self, names: Iterable[str]) -> Iterator[None]:
+        """Send predictions; if nobody knows what became of the request, they may come late."""
+        self.late.update(names)
+        try:
+            yield
+        except LabelStudioError as error:
+            if error.outcome is not Outcome.UNKNOWN or failed_itself(error):
+                self.late.difference_update(names)
+            raise
+        self.late.difference_update(names)
 
     def are_complete(self, expected: Mapping[str, int], deadline: Deadline) -> bool:
         """Wait until versions have as many predictions as expected, or the time is over."""
@@ -160,10 +173,12 @@ class TemporaryVersions:
 
     def remove(self, error: BaseException | None = None) -> list[str]:
         """Remove the versions; return the failures, which are logged and noted on the error."""
+        interrupted, tuning = is_interruption(error), self.project.client._tuning
+        late = tuning.batch_retries.lost_timeout if interrupted else tuning.late_timeout
         failures = remove_in_background(
-            self._remove_all,
+            lambda: self._remove_all(Deadline(late, tuning)),
             error,
-            timeout=self.project.client._tuning.interrupt_timeout,
+            timeout=tuning.interrupt_timeout,
             what=f"Temporary predictions of {self.project!r} are",
             daemon=False,
         )
@@ -185,32 +200,26 @@ class TemporaryVersions:
         except LabelStudioError as error:
             log.warning("Temporary predictions of %r were not removed: %s", self.project, error)
 
-    def _remove_all(self) -> list[str]:
+    def _remove_all(self, late: Deadline) -> list[str]:
         names = [*self.names]
-        failures = [failure for name in names if (failure := self._removed(name))]
-        if self.late and not failures:
-            late = Deadline(self.project.client._tuning.late_timeout, self.project.client._tuning)
-            try:
-                poll(lambda: self._remove_late(names), lambda _: False, late)
-            except LabelStudioError as error:
-                failures.append(f"Temporary predictions may come late: {error}")
-        self._in_use.difference_update(names)
-        self.late = False
-        return failures
-
-    def _remove_late(self, names: Iterable[str]) -> None:
-        for name in self.counts().keys() & set(names):
-            self._delete(name)
-
-    def _removed(self, name: str) -> str:
-        """Remove a version; return the failure, or ""."""
-        failure = ""
         try:
-            self._delete(name)
+            while self.names:
+                self._delete(self.names[0])
+                del self.names[0]  # after an interruption it is still there to be removed
+            poll(self._remove_late, lambda left: not left, late)
         except LabelStudioError as error:
-            failure = f"The temporary predictions {name!r} could not be removed: {error}"
-        self.names.remove(name)  # after an interruption it is still there to be removed
-        return failure
+            count, self.names = len(self.names), []
+            return [f"{count} temporary model versions could not be removed: {error}"]
+        finally:
+            self._in_use.difference_update({*names} - {*self.names})
+        return []
+
+    def _remove_late(self) -> set[str]:
+        """Remove what has come since; return the versions that may still come."""
+        for name in self.counts().keys() & self.late if self.late else ():
+            self._delete(name)
+            self.late.discard(name)
+        return self.late
 
     def _delete(self, name: str) -> None:
         tuning = self.project.client._tuning

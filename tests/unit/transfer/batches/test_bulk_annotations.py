@@ -12,6 +12,7 @@ from support.bulk import (
     IMPORT,
     LOST,
     REMOVE,
+    VERSIONS,
     BulkServer,
     distinct,
 )
@@ -236,6 +237,25 @@ def test_nothing_temporary_stays_after_an_interruption(
     assert batch.created + len(batch.unknown) >= len(exist)
     assert exist - set(batch.unknown) == set() or batch.created == len(exist - set(batch.unknown))
     assert not caplog.records
+
+
+@pytest.mark.parametrize("moment", [VERSIONS, REMOVE])
+def test_an_import_that_is_interrupted_on_its_way_leaves_nothing(
+    moment: str, server: BulkServer
+) -> None:
+    server.loses(IMPORT, late=moment)
+    server.faults[0].error = KeyboardInterrupt()
+    failing(server.project, lambda: annotate_all(server), KeyboardInterrupt)
+    assert not server.before  # it has arrived
+    assert (server.annotated, server.versions) == ([], {})
+
+
+def test_removals_end_with_the_first_that_fails(
+    server: BulkServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.refuses(REMOVE, Rejected("No.", status=400), nth=2)
+    assert annotate(server).created == 30
+    assert "1 temporary model versions could not be removed: No." in caplog.text
 
 
 # -- reports --------------------------------------------------------------------------------------
