@@ -13,12 +13,11 @@ from ..errors import InvalidInput, Outcome, check_names
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.pagination import Page, Source, WholeList
-from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.response_shape import ROWS, shaped
 from .ml_backend import BASIC, METHOD, PRIVATE_HOSTS, MLBackend
 from .receiver import receiver_hints
-from .secret_field import hidden_fields
+from .secret_field import SecretQuery, hidden_fields
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -48,7 +47,7 @@ class _StoredBackends(WholeList):
         return WholeList(self._stored).explain(selection)
 
 
-class MLBackends(Query[MLBackend]):
+class MLBackends(SecretQuery[MLBackend]):
     """The ML backends of a project, as the server saw them last."""
 
     @classmethod
@@ -98,10 +97,6 @@ class MLBackends(Query[MLBackend]):
         It waits a few seconds for each that does not respond.
         """
         return list(evolve(self, source=WholeList(PATH, self._known)))
-
-    def update(self, **fields: Any) -> int:
-        """Set fields of every backend and save what that changes; return the number of backends."""
-        return super().update(**hidden_fields(self._model, fields))
 
     def _made(self, model: type[MLBackend], row: Params, page: Page) -> MLBackend:
         made = super()._made(model, row, page)

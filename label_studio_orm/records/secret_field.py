@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from typing import TYPE_CHECKING, Any, NoReturn, overload
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from ..errors import FieldMissing, InvalidInput
 from ..orm.fields import Field
+from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.tracked import MISSING
 from ..secret import Secret
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+S = TypeVar("S", bound="SecretRecord", covariant=True)
 
 
 class SecretField(Field[str | None]):
@@ -103,3 +106,11 @@ class SecretRecord(Record):
         for wire in self.secrets() & state["_state"].tracked.keys():
             state["_state"].untrack(wire)
         return state
+
+
+class SecretQuery(Query[S]):
+    """Records with secret fields, which can be set for all of them."""
+
+    def update(self, **fields: Any) -> int:
+        """Set fields of every record and save what that changes; return the number of records."""
+        return super().update(**hidden_fields(self._model, fields))
