@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from ..orm.fields import DATETIME, Converter, Field, Reference, length
 from ..orm.meta import Meta
-from ..orm.record import Record
 from ..text import shown
 from .receiver import receiver_hints, url_problem
+from .secret_field import SecretRecord
 from .webhook_events import check_events
 from .webhook_headers import HeadersField
 
@@ -46,7 +46,7 @@ def _in_order(value: Any) -> Any:
     return sorted({*map(str, value)}) if isinstance(value, LISTS) else value
 
 
-class Webhook(Record):
+class Webhook(SecretRecord):
     """A URL that the server calls when something happens.
 
     >>> hook = project.webhooks.create(
