@@ -18,7 +18,7 @@ class ModelVersions(Mapping[str, int]):
     under "undefined", or "".
 
     >>> project.model_versions
-    <model versions of project ...>
+    <ModelVersions of project ...>
     >>> dict(project.model_versions)
     {'m1': 1}
     """
@@ -65,4 +65,4 @@ class ModelVersions(Mapping[str, int]):
         if self._counts is not None:
             return repr(self._counts)
         project = getattr(self, "_project", None)  # none where the constructor has failed
-        return f"<model versions of project {getattr(project, 'id', '?')}>"
+        return f"<{type(self).__name__} of project {getattr(project, 'id', '?')}>"
