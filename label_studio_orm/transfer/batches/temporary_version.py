@@ -13,7 +13,7 @@ import os
 import platform
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -136,12 +136,15 @@ class TemporaryVersions:
         return {str(name): count for name, count in shaped(answer, {}).items()}
 
     @contextmanager
-    def in_progress(self, names: Iterable[str]) -> Iterator[None]:
+    def in_progress(self, names: Sequence[str]) -> Iterator[None]:
         """Send predictions; if nobody knows what became of the request, they may come late."""
         self.late.update(names)
         try:
             yield
         except LabelStudioError as error:
+            if error.outcome is not Outcome.UNKNOWN:  # there is nothing to remove
+                self.names = [name for name in self.names if name not in names]
+                self._in_use.difference_update(names)
             if error.outcome is not Outcome.UNKNOWN or failed_itself(error):
                 self.late.difference_update(names)
             raise
