@@ -66,15 +66,25 @@ def processed(answers: Iterable[Any]) -> int:
     return sum(count_of(answer, "processed_items") for answer in answers)
 
 
-def created(answers: Iterable[Any]) -> int:
-    """Return how many annotations the answers of an action say were created."""
-    return sum(created_by(answer) or 0 for answer in answers)
+def accept_predictions(
+    context: Context, project: int, ids: Sequence[int], version: str | None
+) -> int | None:
+    """Turn predictions into annotations; return how many that made, None if nobody knows."""
+    form = {} if version is None else {"model_version": version}
+    return _created(act(context, project, "predictions_to_annotations", ids, form))
 
 
-def created_by(answer: Any) -> int | None:
-    """Return the number in "Created 12 annotations"; None if there is none."""
-    found = re.search(r"\b\d{1,9}\b", shaped(answer, {"detail": str})["detail"])
-    return int(found[0]) if found else None
+def propagate(context: Context, project: int, ids: Sequence[int], source: int) -> int | None:
+    """Copy an annotation to tasks; return how many copies that made, None if nobody knows."""
+    form = {"source_annotation_id": source}
+    return _created(act(context, project, "propagate_annotations", ids, form))
+
+
+def _created(answers: Iterable[Any]) -> int | None:
+    """Return the sum of the numbers in "Created 12 annotations"; None if there is none in one."""
+    details = [str(shaped(answer, {"detail": str})["detail"]) for answer in answers]
+    found = [re.search(r"\b\d{1,9}\b", detail) for detail in details]
+    return None if None in found else sum(int(each[0]) for each in found if each)
 
 
 # -- what there is ---------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..data_manager.actions import act
 from ..errors import BackendFailed, InvalidInput
-from ..orm.response_shape import count_of
 from ..text import shown
+from ..transfer.ports import read_count
 
 if TYPE_CHECKING:
     from .ml_backend import MLBackend
@@ -28,16 +28,12 @@ def request_predictions(project: Project[Any], ids: Sequence[int]) -> int:
     """
     if _backend_of(project) is None:
         raise InvalidInput(f"{project!r} needs an ML backend: project.ml_backends.create(…).")
-    before = _count(project)
+    before = read_count(project.client, project, TOTAL)
     for _ in act(project.client, project.id, ACTION, ids, at_once=AT_ONCE, timeout=TIMEOUT):
         pass
     if ids:
         _check(_backend_of(project))
-    return max(_count(project) - before, 0)
-
-
-def _count(project: Project[Any]) -> int:
-    return count_of(project._fetch(TOTAL), TOTAL)
+    return max(read_count(project.client, project, TOTAL) - before, 0)
 
 
 def _backend_of(project: Project[Any]) -> MLBackend | None:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..data_manager.actions import (
+    accept_predictions,
     act,
     check_options,
-    created,
     options_of,
     processed,
+    propagate,
     read_actions,
 )
 from ..data_manager.model_versions import check_version, checked_name
@@ -50,15 +51,15 @@ class TaskActions(Query[T]):
         >>> project.tasks.accept_predictions(model_version="m1")
         1
         """
-        form = {} if model_version is None else {"model_version": checked_name(model_version)}
-        ids = self._to_act("accept_predictions")
+        version = None if model_version is None else checked_name(model_version)
+        ids, project = self._to_act("accept_predictions"), self._known["project"]
         try:
-            made = created(self._act("predictions_to_annotations", ids, form))
+            made = accept_predictions(self.client, project, ids, version) or 0
         except OutcomeUnknown as error:
             error.add(HINT_AGAIN)
             raise
-        if ids and not made and model_version is not None:  # perhaps mistyped
-            check_version(self.client, self._known["project"], model_version)
+        if ids and not made and version is not None:  # perhaps mistyped
+            check_version(self.client, project, version)
         return made
 
     def delete_annotations(self, *, of: User | int | None = None) -> int:
@@ -114,8 +115,8 @@ class TaskActions(Query[T]):
         of one size, texts of one length.
         """
         ids = self._to_act("propagate")
-        form = {"source_annotation_id": self._annotation_id(annotation)} if ids else {}
-        return created(self._act("propagate_annotations", ids, form))
+        source = self._annotation_id(annotation) if ids else 0
+        return propagate(self.client, self._known["project"], ids, source) or 0
 
     def actions(self) -> dict[str, str]:
         """Return the actions that this server offers for tasks: ids and titles.
