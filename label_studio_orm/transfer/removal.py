@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
+
+from ..text import message_of
+
+log = logging.getLogger(__name__)
 
 Remove = Callable[[], list[str]]  # returns the failures
 
@@ -24,7 +29,8 @@ def remove_in_background(
     if not is_interruption(error):
         return remove()
     failures: list[str] = []
-    thread = threading.Thread(target=lambda: failures.extend(remove()), daemon=daemon)
+    left_alone = threading.Event()
+    thread = threading.Thread(target=_run, args=(remove, failures, left_alone), daemon=daemon)
     try:
         thread.start()
     except RuntimeError:  # at exit, Python starts no threads
@@ -32,4 +38,12 @@ def remove_in_background(
     thread.join(timeout)
     if not thread.is_alive():
         return failures
+    left_alone.set()
     return [f"{what} still being removed from the server: keep this process running."]
+
+
+def _run(remove: Remove, failures: list[str], left_alone: threading.Event) -> None:
+    failures += remove()
+    if left_alone.is_set():
+        for failure in failures:
+            log.warning("%s", message_of(failure))

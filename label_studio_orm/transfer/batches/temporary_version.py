@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from ...errors import LabelStudioError, Outcome, ServerError, note
-from ...http.database_errors import failed_itself
+from ...http.database_errors import FAILED, failed_itself
 from ...orm.context import Context
-from ...orm.deadline import Deadline, is_transient, poll, retry_transient
+from ...orm.deadline import Deadline, outage_deadline, poll, retry_transient
 from ...orm.response_shape import count_of, shaped
 from ...text import message_of
 from ..ports import ProjectPort, expire_kinds, facts
@@ -221,27 +221,32 @@ class TemporaryVersions:
         """Remove what has come since; return the versions that may still come."""
         for name in self.counts().keys() & self.late if self.late else ():
             self._delete(name)
-            self.late.discard(name)
         return self.late
 
     def _delete(self, name: str) -> None:
-        tuning = self.project.client._tuning
-        deadline = Deadline(tuning.removal_timeout, tuning)
-        retry_transient(lambda: self._send_delete(name), deadline, _may_pass)
+        """Remove a version; a locked database is waited for longer than a lost connection."""
+        client = self.project.client
+        deadline = Deadline(client._tuning.removal_timeout, client._tuning)
+        locked = outage_deadline(client)
+        removed = retry_transient(
+            lambda: retry_transient(lambda: self._send_delete(name), locked, _is_locked), deadline
+        )
+        if removed:
+            self.late.discard(name)
 
-    def _send_delete(self, name: str) -> None:
+    def _send_delete(self, name: str) -> int:
         client = self.project.client
         try:
             answer = client.json("DELETE", self._path, json={"model_version": name})
         finally:
             expire_kinds(client, "task", "project", "prediction", "annotation")
-        count_of(answer, "deleted_predictions")
+        return count_of(answer, "deleted_predictions")
 
     @property
     def _path(self) -> str:
         return f"/api/projects/{self.project.id}/model-versions"
 
 
-def _may_pass(error: LabelStudioError) -> bool:
-    """Tell whether to repeat a removal: a locked database passes, too."""
-    return is_transient(error) or (isinstance(error, ServerError) and not failed_itself(error))
+def _is_locked(error: LabelStudioError) -> bool:
+    """Tell whether the server's database was locked, or has another trouble that passes."""
+    return isinstance(error, ServerError) and error.status == FAILED and not failed_itself(error)
