@@ -76,7 +76,7 @@ class Context(Protocol):
 def once(client: Context, fact: str, ask: Callable[[], T]) -> T:
     """Return what a client has found out about its server, which is asked only once."""
     if fact not in client._facts:
-        client._facts[fact] = ask()
+        client._facts.setdefault(fact, ask())  # another thread may have been quicker
     found: T = client._facts[fact]
     return found
 
