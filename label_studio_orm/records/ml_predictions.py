@@ -27,11 +27,11 @@ def request_predictions(tasks: Tasks[Task]) -> int:
     The server asks the first backend of the project, and skips tasks that have a prediction of its
     version. Its own count is of the tasks, whatever the backend answers, so ours is not that.
     """
+    ids = tasks._to_act("request_predictions")
     project = cast("Project[Any]", tasks._project())
     backend = _backend_of(project)
     if backend is None:
         raise InvalidInput(f"{project!r} needs an ML backend: project.ml_backends.create(…).")
-    ids = tasks._exactly().ids()
     before = _count(project)
     for _ in act(tasks.client, project.id, ACTION, ids, at_once=AT_ONCE, timeout=TIMEOUT):
         pass

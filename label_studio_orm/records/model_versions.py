@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..data_manager.model_versions import check_version, read_versions
 from ..errors import InvalidInput
+from ..orm.batches import refuse_in_batch
 
 if TYPE_CHECKING:
     from .project import Project
@@ -56,6 +57,7 @@ class ModelVersions(Mapping[str, int]):
         if not isinstance(version, str):
             raise InvalidInput(f"A model version must be a text such as 'm1', not {version!r}.")
         known, project = self._counts or {}, self._project
+        refuse_in_batch(project.client, {"project": project.id}, "model_versions.delete")
         deleted: int = project.predictions.filter(model_version=version).delete()
         self._counts = None
         project._expire_counts()

@@ -14,7 +14,7 @@ from ..errors import check_names
 from ..orm.class_only import class_only
 from ..orm.collection import Collection
 from ..orm.context import Context, current
-from ..orm.fields import DATETIME, Converter, Field, Reference, length, one_of
+from ..orm.fields import DATETIME, Converter, Field, Reference, length, object_problem, one_of
 from ..orm.identity import record_key
 from ..orm.meta import NOTHING, Meta
 from ..orm.record import Record, model_of
@@ -52,6 +52,17 @@ SKIP_QUEUE = ("REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED")
 
 def _unchanged(value: Any) -> Any:
     return value
+
+
+def _problem_of_organization(value: Any) -> str | None:
+    if value is not None:
+        return None
+    return "must be the id of an organization: without one nobody could open the project"
+
+
+def _problem_of_color(value: Any) -> str | None:
+    """Return what is wrong with a color, or None: the server fails on null."""
+    return "must be like '#FF8800', not None" if value is None else length(0, 16)(value)
 
 
 def _xml(value: Any) -> Any:
@@ -93,8 +104,8 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
     show_skip_button = Field[bool]()
     enable_empty_annotation = Field[bool]()
     show_annotation_history = Field[bool]()
-    organization = Field[int | None]()
-    color = Field[str | None](check=length(0, 16))
+    organization = Field[int | None](check=_problem_of_organization)
+    color = Field[str | None](check=_problem_of_color)
     maximum_annotations = Field[int]()  # a task with this many is labeled
     is_published = Field[bool]()
     is_draft = Field[bool]()
@@ -109,7 +120,7 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
     overlap_cohort_percentage = Field[int]()  # percent of the tasks
     task_data_login = Field[str | None](check=length(0, 256))
     task_data_password = Field[str | None](check=length(0, 256))
-    control_weights = Field[dict[str, Any] | None]()
+    control_weights = Field[dict[str, Any] | None](check=object_problem)
     evaluate_predictions_automatically = Field[bool]()
     skip_queue = Field[str | None](check=one_of(*SKIP_QUEUE))  # who gets a skipped task
     reveal_preannotations_interactively = Field[bool]()
