@@ -69,3 +69,12 @@ def listed(things: Iterable[object], *, most: int = FEW, between: str = ", ") ->
     more = len(texts) - most
     rest = f"{between if between.isspace() else ' '}and {more} more" if more > 0 else ""
     return between.join(texts[:most]) + rest
+
+
+def article(noun: str) -> str:
+    """Put "a" or "an" before a word.
+
+    >>> article("int"), article("user")
+    ('an int', 'a user')
+    """
+    return f"{'an' if noun[:1].lower() in {*'aeio'} else 'a'} {noun}"

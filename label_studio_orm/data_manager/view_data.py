@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from attrs import evolve
 
-from ..errors import InvalidInput, nearest
+from ..errors import InvalidInput, check_items, nearest
 from ..features import CHILD_FILTERS, require
 from ..orm.context import Context
 from ..orm.expressions import Column, Expression, Order, wire_of
@@ -64,8 +64,7 @@ def hidden_columns(
     columns: Iterable[Column | str], data: Mapping[str, Any], context: Context, project: int
 ) -> Mapping[str, Any]:
     """Return the hidden columns of a view that shows these columns of the table of tasks."""
-    if isinstance(columns, str):
-        raise InvalidInput(f"columns must be a list such as [{columns!r}], not {columns!r}.")
+    check_items(columns, name="columns", example="['id', 'text']")
     known = _listed(context, project, anew=True)  # what was imported since has columns, too
     shown = [_wire(column, known, project) for column in columns]
     if not shown:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 from attrs import frozen
 
 from ..errors import FieldMissing, InvalidInput, LabelStudioError, UnknownName, nearest
+from ..text import article
 from .expressions import Column
-from .identity import kind_of
+from .identity import check_server
+from .meta import kind_of
 from .tracked import MISSING
 from .typed import kind_of_text, type_given, typed
 
@@ -322,13 +324,14 @@ class Reference(Field[T]):
             self.kind = kind
 
     def __set__(self, record: Record, value: T | int | None) -> None:
+        check_server(value, record.client)
         super().__set__(record, cast("T", self.load(value, record)))
 
     def checked(self, value: Any) -> Any:
         kind = kind_of(value) or self.kind
         if kind != self.kind:
             raise InvalidInput(
-                f"{self.name} must be a {self.kind} or its id, not the {kind} {value!r}."
+                f"{self.name} must be {article(self.kind)} or its id, not the {kind} {value!r}."
             )
         return super().checked(value)
 
@@ -356,7 +359,7 @@ class Reference(Field[T]):
         hint = ""
         if self.kind == "user" and isinstance(value, str) and "@" in value:
             hint = f". Look the user up: ls.users.get(email={value!r})"
-        return f"a {self.kind} or its id, not with {value!r}{kind_of_text(value)}{hint}"
+        return f"{article(self.kind)} or its id, not with {value!r}{kind_of_text(value)}{hint}"
 
 
 if TYPE_CHECKING:  # what a type checker takes fields for that were made with read_only=True

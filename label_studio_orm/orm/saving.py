@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import Conflict, InvalidInput, check_names
 from .batches import any_open, batch_for
+from .identity import check_server
 from .ignored_fields import check_created, ignored_error, ignored_fields, refuse_newer
 from .merging import merged
 from .meta import NOTHING
@@ -112,6 +113,8 @@ def create(
     """
     check_names(values, model.writable(), of=model.__name__)
     check_required(model, values)
+    for value in values.values():
+        check_server(value, client)
     fields = {name: model.fields[name] for name in values}
     refuse_newer(client, fields.values(), of=model.__name__)
     body = {field.wire: field.checked(values[name]) for name, field in fields.items()}

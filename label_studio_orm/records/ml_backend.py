@@ -113,7 +113,7 @@ class MLBackend(SecretRecord):
         `context` is what an annotator has drawn, in the server's format. The prediction has no id;
         `task.predict(prediction.result)` saves it. Raises `BackendFailed` with the backend's error.
         """
-        number = id_of(task, of="Task")
+        number = id_of(task, of="Task", client=self.client)
         body = {"task": number, "context": dict(context or {})}
         try:
             answer = self._ask("interactive-annotating", json=body)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..data_manager.model_versions import check_version, checked_name, read_versions
+from ..orm.batches import refuse_in_batch
 
 if TYPE_CHECKING:
     from .project import Project
@@ -54,6 +55,7 @@ class ModelVersions(Mapping[str, int]):
         """
         checked_name(version)
         known, project = self._counts or {}, self._project
+        refuse_in_batch(project.client, {"project": project.id}, "model_versions.delete")
         deleted: int = project.predictions.filter(model_version=version).delete()
         self._counts = None
         project._expire_counts()

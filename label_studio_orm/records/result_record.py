@@ -9,7 +9,8 @@ from ..data_manager.project_config import config_of, with_config
 from ..labeling.results import Result
 from ..orm.context import Context
 from ..orm.fields import Reference
-from ..orm.identity import client_of, id_of, kind_of
+from ..orm.identity import client_of, id_of
+from ..orm.meta import kind_of
 from ..orm.record import Record
 from ..orm.response_shape import shaped
 from ..orm.saving import parent_id

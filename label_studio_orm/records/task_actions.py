@@ -16,7 +16,7 @@ from ..data_manager.actions import (
 )
 from ..data_manager.model_versions import check_version, checked_name
 from ..errors import InvalidInput, OutcomeUnknown, Unsupported
-from ..orm.batches import batch_for
+from ..orm.batches import refuse_in_batch
 from ..orm.identity import id_of
 from ..orm.query import Query
 from .ml_predictions import request_predictions
@@ -24,6 +24,7 @@ from .result_record import project_id
 from .task import Task
 
 if TYPE_CHECKING:
+    from ..orm.context import Context
     from .annotation import Annotation
     from .user import User
 
@@ -70,7 +71,7 @@ class TaskActions(Query[T]):
         >>> project.tasks.filter(Task.data["text"].contains("worse")).delete_annotations()
         2
         """
-        form = {} if of is None else {"annotator": _user_id(of)}
+        form = {} if of is None else {"annotator": _user_id(of, self.client)}
         ids = self._to_act("delete_annotations")
         if form and ids:
             self._require_annotator()
@@ -137,17 +138,15 @@ class TaskActions(Query[T]):
         'Deleted 1 predictions'
         """
         check_options(self.client, self._known["project"], action, options)
+        if "annotator" in options:
+            options["annotator"] = _user_id(options["annotator"], self.client, "annotator=")
         ids = self._to_act("act")
         answers = list(self._act(action, ids, options, at_once=max(len(ids), 1)))
         return answers[0] or {} if answers else {}
 
     def _to_act(self, verb: str) -> list[int]:
         """Return the ids of the tasks to act on."""
-        if batch_for(self.client, self._known):
-            raise InvalidInput(
-                f"{verb}() must be called outside `with project.batch():`, as it would miss what "
-                "the batch has not sent yet."
-            )
+        refuse_in_batch(self.client, self._known, verb)
         return self._exactly().ids()
 
     def _act(self, action: str, ids: list[int], *form: Mapping[str, Any], **options: Any) -> Any:
@@ -164,8 +163,8 @@ class TaskActions(Query[T]):
 
     def _annotation_id(self, annotation: Annotation | int) -> int:
         """Return the id of an annotation of this project; the server answers others with a 500."""
-        model = self.client._registry.model("annotation")
-        found: Any = model._lazy(self.client, id_of(annotation, of="Annotation"), {})
+        id = id_of(annotation, of="Annotation", client=self.client)
+        found: Any = self.client._registry.model("annotation")._lazy(self.client, id, {})
         project, own = project_id(found), self._known["project"]
         if project != own:
             raise InvalidInput(
@@ -174,9 +173,9 @@ class TaskActions(Query[T]):
         return int(found.id)
 
 
-def _user_id(user: Any) -> int:
+def _user_id(user: Any, client: Context, name: str = "of=") -> int:
     """Return the id of a user; 0 would mean everybody to the server."""
-    id = id_of(user, of="User")
+    id = id_of(user, of="User", client=client)
     if id < 1:
-        raise InvalidInput(f"of= must be a user or a user's id, not {user!r}.")
+        raise InvalidInput(f"{name} must be a user or a user's id, not {user!r}.")
     return id

@@ -58,7 +58,7 @@ class Tasks(TaskActions[T]):
         """
         parts = [raw_filter(each) if isinstance(each, Mapping) else each for each in conditions]
         if view is not None:
-            parts.append(ViewFilter(id_of(view, of="View")))
+            parts.append(ViewFilter(id_of(view, of="View", client=self.client)))
         return super().filter(*parts, **equal)
 
     def create(self, data: Mapping[str, Any] | None = None, **fields: Any) -> T:

@@ -17,6 +17,7 @@ from .view_parts import (
     FiltersPart,
     OrderPart,
     Title,
+    check_parts,
     checked_title,
 )
 
@@ -83,6 +84,7 @@ class View(Record):
         """Return the body of a PATCH, in which a filter is removed by an empty one."""
         data, stored = changes["data"], self._state.received("data")
         stored = {} if stored is MISSING or stored is None else stored
+        check_parts({name: data[name] for name in data if data[name] != stored.get(name)})
         if "title" in stored or "title" in data:
             checked_title(data.get("title"))
         if stored.get("ordering") and not data.get("ordering"):

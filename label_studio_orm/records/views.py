@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..data_manager.view_data import NEW, hidden_columns
-from ..errors import InvalidInput
+from ..errors import InvalidInput, check_items
 from ..orm.identity import id_of
 from ..orm.query import Query
 from ..orm.selection import Selection
@@ -59,7 +59,8 @@ class Views(Query[View]):
 
         >>> project.views.reorder(project.views.order_by("title"))
         """
-        ids = [id_of(view, of="View") for view in views]
+        check_items(views, name="views", example="project.views.order_by('title')")
+        ids = [id_of(view, of="View", client=self.client) for view in views]
         _check_order(ids, self._all().ids())
         body = {"project": self._known["project"], "ids": ids}
         try:

@@ -25,9 +25,9 @@ def check_events(client: Context, names: Iterable[object], *, of_project: bool) 
     """Raise `InvalidInput` for the first event that the server lacks, or that no project has."""
     known = events_of(client)
     for name in names:
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             raise InvalidInput(f"There is no event {shown(repr(name), 60)}.{_near(name, known)}")
-        if of_project and known[str(name)][1]:
+        if of_project and known[name][1]:
             theirs = [each for each in known if not known[each][1]]
             raise InvalidInput(
                 f"{name} is an event of the organization, and a project's webhook never gets it. "

@@ -28,6 +28,15 @@ class Headers(dict[str, str]):
 
     __str__ = __repr__
 
+    def copy(self) -> Headers:
+        return Headers(self)
+
+    def __or__(self, other: Any) -> Any:
+        return Headers(dict(self) | other)
+
+    def __ror__(self, other: Any) -> Any:
+        return Headers(other | dict(self))
+
 
 def headers_problem(value: Any) -> str | None:
     """Return what is wrong with the headers of a webhook, without their values; or None."""

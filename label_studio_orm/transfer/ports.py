@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from ..orm.context import Context
 from ..orm.expressions import Column
-from ..orm.identity import kind_of as kind_of  # "as": transfer takes it from here
+from ..orm.meta import kind_of as kind_of  # "as": transfer takes it from here
 from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.response_shape import count_of
