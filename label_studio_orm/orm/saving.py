@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..errors import Conflict, InvalidInput, check_names
+from ..errors import Conflict, InvalidInput
 from .batches import any_open, batch_for
 from .identity import check_server
 from .ignored_fields import check_created, ignored_error, ignored_fields, refuse_newer
@@ -111,7 +111,7 @@ def create(
     With `parents` a batch may take it, which returns a record without id. The `owner` differs
     from what is known of it after that.
     """
-    check_names(values, model.writable(), of=model.__name__)
+    model._check_writable(values)
     check_required(model, values)
     for value in values.values():
         check_server(value, client)

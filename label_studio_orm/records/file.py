@@ -120,6 +120,8 @@ class Files(Query[UploadedFile]):
     1
     """
 
+    _name_hint = " To upload files: project.upload_files(…)."
+
     @classmethod
     def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:
         return WholeList(transfer.uploads_path(known["project"]), {"all": "true"})

@@ -52,7 +52,7 @@ def password_problem(value: Any) -> str | None:
     """Return what is wrong with a password, or None."""
     if value:
         return None
-    return "must not be empty; to log in no longer, set user to None"
+    return "must not be empty. To connect without authentication, set user to None"
 
 
 class MLBackend(SecretRecord):
@@ -67,6 +67,7 @@ class MLBackend(SecretRecord):
 
     _meta = Meta(
         kind="ml_backend",
+        noun="ML backend",
         path="/api/ml/{id}",
         leading=("id", "title"),
         required=("url",),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from attrs import evolve, frozen
 
 from ..data_manager.model_versions import path_of
-from ..errors import InvalidInput, Outcome, check_names
+from ..errors import InvalidInput, Outcome
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.pagination import Page, Source, WholeList
@@ -60,9 +60,13 @@ class MLBackends(SecretQuery[MLBackend]):
         The server must reach it. It also makes a webhook for it, and names it as the project's
         `model_version` if there is none. Raises `InvalidInput` before anything is sent, `Rejected`
         with the server's reason, `PermissionDenied` for an address that it may not connect to.
+
+        >>> project.ml_backends.create(backend_url, title="SAM", interactive=True)
+        <MLBackend ... 'SAM'>
         """
-        values = hidden_fields(self._model, {"url": url, **fields})
-        check_names(values, self._model.writable(), of=self._model.__name__)
+        given = hidden_fields(self._model, cast("dict[str, Any]", fields))  # tracebacks show them
+        values = {"url": url, **given}
+        self._model._check_writable(values)
         _check_login(values)
         method = {METHOD: BASIC} if values.get("user") else {}
         try:
@@ -82,6 +86,7 @@ class MLBackends(SecretQuery[MLBackend]):
         The server has no way to try: a backend is created under a title of its own, and deleted
         with its webhook, also if this is interrupted. Raises what `create()` raises.
         """
+        hidden_fields(self._model, cast("dict[str, Any]", options))
         title = f"connection check {uuid4().hex}"
         try:
             made = self.create(url, title=title, **options)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 from .. import transfer
 from ..data_manager.project_config import KIND as CONFIG
 from ..data_manager.scores import MODEL_VERSION as VERSION
-from ..errors import check_names
 from ..orm.class_only import class_only
 from ..orm.collection import Collection
 from ..orm.context import Context, current
@@ -25,6 +24,7 @@ from .export import Exports
 from .model_versions import ModelVersions
 from .overview import Overview, next_task_id
 from .renames import Renames
+from .secret_field import PasswordField
 from .task import Task
 from .task_parameter import T, task_class_of
 from .transfers import Transfers
@@ -116,7 +116,7 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
     show_overlap_first = Field[bool]()
     overlap_cohort_percentage = Field[int]()  # percent of the tasks
     task_data_login = Field[str | None](check=length(0, 256))
-    task_data_password = Field[str | None](check=length(0, 256))
+    task_data_password = PasswordField(check=length(0, 256))
     control_weights = Field[dict[str, Any] | None](check=object_problem)
     evaluate_predictions_automatically = Field[bool]()
     skip_queue = Field[str | None](check=one_of(*SKIP_QUEUE))  # who gets a skipped task
@@ -166,7 +166,7 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
         rejects the labeling config; warns if the editor will not accept it (`ConfigWarning`).
         """
         values = cls._with_defaults(fields)
-        check_names(values, cls.writable(), of=cls.__name__)
+        cls._check_writable(values)
         check_required(cls, values)
         context = current(client)
 

@@ -182,8 +182,10 @@ class ResultRecord(Record):
     def save(self, *, validate: bool = True) -> Self:
         """Send the changes, and only these; a new result is checked against the config.
 
-        Raises `InvalidResult` before anything is sent, unless `validate=False`.
+        Raises `InvalidResult` before anything is sent, unless `validate=False`, and `FieldMissing`
+        if it has no id.
         """
+        _ = self.id  # without one there is nothing to save, which must not pass in silence
         if validate and "result" in self.dirty:
             result, data = self.result, KnownTaskData(lambda: self.task)
             self.result = with_config(

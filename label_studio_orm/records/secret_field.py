@@ -1,4 +1,4 @@
-"""Fields with secrets (keys, passwords, credentials), and their records."""
+"""Fields of keys, passwords and credentials, which nothing shows, and their records."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..orm.fields import Field
 from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.tracked import MISSING
-from ..secret import Secret
+from ..secret import HIDDEN, Secret
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -75,6 +75,15 @@ class SecretField(HiddenField[str | None]):
 
     def _is(self, operator: str, value: Any) -> NoReturn:
         raise InvalidInput(f"{self.name} cannot be filtered by: the server never returns it.")
+
+
+class PasswordField(Field[str | None]):
+    """A password that the server returns in clear: it can be read, and no table shows it."""
+
+    __orig_class__ = Field[str | None]  # the type that filters compare with
+
+    def cell(self, raw: Any) -> Any:
+        return HIDDEN if raw else raw
 
 
 def _secret_in(value: Any) -> Any:

@@ -175,7 +175,7 @@ class TaskActions(Query[T]):
 
 def _user_id(user: Any, client: Context, name: str = "of=") -> int:
     """Return the id of a user; 0 would mean everybody to the server."""
-    id = id_of(user, of="User", client=client)
-    if id < 1:
-        raise InvalidInput(f"{name} must be a user or a user's id, not {user!r}.")
+    hint = ": ls.users.get(email=…)" if isinstance(user, str) else ""
+    if hint or (id := id_of(user, of="User", client=client)) < 1:
+        raise InvalidInput(f"{name} must be a user or a user's id, not {user!r}{hint}.")
     return id

@@ -34,10 +34,13 @@ def receiver_problem(value: Any) -> str | None:
 def events_problem(value: Any) -> str | None:
     """Return what is wrong with a list of events, or None."""
     if not isinstance(value, LISTS):
-        hint = f": [{value!r}]?" if isinstance(value, str) else ""
-        return f"must be a list of names of events, not {value!r}{hint}"
+        like = f" like [{value!r}]" if isinstance(value, str) else ""
+        return f"must be a list of event names{like}, not {value!r}"
     if not value:
-        return "must name an event. For none at all, is_active=False; for all, leave events out"
+        return (
+            "must name at least one event. For every event, set send_for_all_actions=True; for "
+            "none, is_active=False"
+        )
     return None
 
 
@@ -50,7 +53,7 @@ class Webhook(SecretRecord):
     """A URL that the server calls when something happens.
 
     >>> hook = project.webhooks.create(
-    ...     url="https://example.org/hook", events=["TASKS_CREATED"], headers={"X-Key": "s3cret"}
+    ...     "https://example.org/hook", events=["TASKS_CREATED"], headers={"X-Key": "s3cret"}
     ... )
     >>> hook.events.append("TASKS_DELETED")
     >>> hook.save()

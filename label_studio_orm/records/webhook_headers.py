@@ -51,7 +51,7 @@ def _problem_of(name: Any, text: Any) -> str | None:
     if not isinstance(name, str) or not NAME.fullmatch(name):
         return f"must have names of letters, digits, - and _, not {shown(repr(name), 60)}"
     if not isinstance(text, str):
-        return f"must have texts as values, but that of {name!r} is of type {type(text).__name__}"
+        return f"must have text as values, but {name!r} has one of type {type(text).__name__}"
     if _can_be_sent(text):
         return None
     return (

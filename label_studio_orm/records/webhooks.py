@@ -22,14 +22,17 @@ NO_PROJECT = "Project not found."
 class Webhooks(SecretQuery[Webhook]):
     """The webhooks of a project, or of the organization with those of its projects."""
 
-    def create(self, **fields: Unpack[WebhookFields]) -> Webhook:
-        """Add a webhook; `url` is required, and `events` are all events unless given.
+    def create(self, url: str, **fields: Unpack[WebhookFields]) -> Webhook:
+        """Add a webhook for some `events`, or for every event; `fields` are those of `Webhook`.
 
         Raises `InvalidInput` before anything is sent, and `Rejected` or `PermissionDenied` if the
         server does not accept the receiver.
+
+        >>> project.webhooks.create("https://example.org/hook", events=["ANNOTATION_CREATED"])
+        <Webhook ... to example.org>
         """
-        values = cast("dict[str, Any]", fields)
-        hidden_fields(self._model, values)  # before anything can fail, as tracebacks show variables
+        given = hidden_fields(self._model, cast("dict[str, Any]", fields))  # tracebacks show them
+        values = {"url": url, **given}
         if "events" in values:
             Webhook.events.checked(values["events"])
             check_events(self.client, values["events"], of_project="project" in self._known)

@@ -40,7 +40,7 @@ class ProviderStorages(StorageQuery[S], Generic[S]):
 
     def __repr__(self) -> str:
         return (
-            super().__repr__().replace(f"{self._model._meta.kind}s", f"{self._model.__name__}s", 1)
+            super().__repr__().replace(f"{self._model._meta.noun}s", f"{self._model.__name__}s", 1)
         )
 
     def create(self, **fields: Any) -> S:

@@ -258,3 +258,15 @@ def test_a_view_without_parts_is_one_that_shows_everything(data: Any, client: Fa
     view.title = "Done"
     view.save()
     assert client.calls[-1][1]["data"]["title"] == "Done"
+
+
+def test_a_view_has_its_tasks(project: Project, client: FakeClient) -> None:
+    view = project.views.get(title="Done")
+    assert repr(view.tasks) == "<Tasks: the tasks of project 1 where in view 5 at http://fake>"
+    assert client.said == ["GET /api/dm/views/"]
+
+
+def test_a_table_of_views_has_their_titles(project: Project) -> None:
+    rows = project.views.to_dicts()
+    assert [[*row][:2] for row in rows] == [["id", "title"]] * 3
+    assert [row["title"] for row in rows] == ["Done", "Open", ""]
