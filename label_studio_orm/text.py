@@ -69,3 +69,13 @@ def listed(things: Iterable[object], *, most: int = FEW, between: str = ", ") ->
     more = len(texts) - most
     rest = f"{between if between.isspace() else ' '}and {more} more" if more > 0 else ""
     return between.join(texts[:most]) + rest
+
+
+def article(kind: str) -> str:
+    """Put "a" or "an" before a word.
+
+    >>> article("int"), article("User")
+    ('an int', 'a User')
+    """
+    vowel = kind[:1].lower() in "aeiou" and not kind.lower().startswith(("use", "uni"))
+    return f"{'an' if vowel else 'a'} {kind}"

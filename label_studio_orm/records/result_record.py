@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from ..data_manager.project_config import config_of, with_config
 from ..labeling.results import Result
 from ..orm.context import Context
-from ..orm.fields import Reference, kind_of
+from ..orm.fields import Reference
 from ..orm.identity import client_of, id_of
+from ..orm.meta import kind_of
 from ..orm.record import Record
 from ..orm.response_shape import shaped
 from ..orm.saving import parent_id
 from ..orm.tracked import copied
+from ..text import shown
 from .configured import KnownTaskData, TaskData
 from .result import ResultField, as_list
 
@@ -180,8 +182,10 @@ class ResultRecord(Record):
     def save(self, *, validate: bool = True) -> Self:
         """Send the changes, and only these; a new result is checked against the config.
 
-        Raises `InvalidResult` before anything is sent, unless `validate=False`.
+        Raises `InvalidResult` before anything is sent, unless `validate=False`, and `FieldMissing`
+        if it has no id.
         """
+        _ = self.id  # without one there is nothing to save, which must not pass in silence
         if validate and "result" in self.dirty:
             result, data = self.result, KnownTaskData(lambda: self.task)
             self.result = with_config(
@@ -190,6 +194,10 @@ class ResultRecord(Record):
                 lambda config: config.result(result, data=data),
             )
         return super().save()
+
+    def _label(self) -> str:
+        task = self._state.params.get("task")
+        return f" of task {shown(task)}" if task else ""
 
 
 def project_id(record: Task | ResultRecord) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from ...text import shown
+from ...text import article, shown
 
 # What reads files that we do not.
 READ_BY = MappingProxyType(
@@ -97,15 +97,6 @@ def no_row(row: Any) -> str:
     else:
         return f"must be an object (dict), not {article(kind)}."
     return f"must be an object (dict), not {article(kind)}: use {how}."
-
-
-def article(kind: str) -> str:
-    """Put "a" or "an" before a word.
-
-    >>> article("int")
-    'an int'
-    """
-    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
 
 
 def _array_hint(given: Any) -> str:

@@ -9,11 +9,12 @@ from typing import Any
 from attrs import frozen
 
 from ...errors import InvalidInput, MissingPackage
-from ...orm.fields import kind_of
+from ...orm.meta import kind_of
 from ...orm.query import Query
+from ...text import article
 from ..files import existing
 from .readers import READERS, Malformed, Row
-from .source_hints import article, as_frame, no_path_hint, no_source_hint, no_tasks_hint
+from .source_hints import as_frame, no_path_hint, no_source_hint, no_tasks_hint
 
 
 @frozen

@@ -9,7 +9,7 @@ import pytest
 from support.fake import FakeClient
 
 from label_studio_orm import Project, Task, UploadedFile
-from label_studio_orm.errors import IncompleteResult, InvalidInput, NotFound
+from label_studio_orm.errors import IncompleteResult, InvalidInput, NotFound, UnknownName
 
 LIST, DELETE = "GET /api/projects/7/file-uploads", "DELETE /api/projects/7/file-uploads"
 ONE = "GET /api/import/file-upload/1"
@@ -101,8 +101,18 @@ def test_only_a_file_that_the_server_takes_can_replace_one(
     for path, problem in (
         (tmp_path / "nothing.png", "There is no file"),
         (tmp_path / "run.exe", "the server takes files of"),
-        (tmp_path, "path must be one file|the server takes files of"),
+        (tmp_path, "path must be a file, not a folder"),
     ):
         with pytest.raises(InvalidInput, match=problem):
             file.replace(path)
     assert client.changed == []
+
+
+def test_files_say_how_they_are_added_and_what_cannot_be_set(
+    project: Project, client: FakeClient
+) -> None:
+    with pytest.raises(UnknownName, match=r"To upload files: project\.upload_files"):
+        project.files.create("a.png")  # type: ignore[attr-defined]
+    with pytest.raises(UnknownName, match=r"UploadedFile\.name is read-only: the server sets it"):
+        project.files.update(name="b.png")
+    assert client.calls == []

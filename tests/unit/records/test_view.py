@@ -126,7 +126,7 @@ def test_a_view_needs_a_title(title: Any, project: Project, view: View) -> None:
 def test_mistyped_columns_are_refused_before_anything_is_sent(project: Project) -> None:
     with pytest.raises(InvalidInput, match=r"no column 'txt'\. Did you mean 'text'\?"):
         project.views.create("Done", columns=["txt"])
-    with pytest.raises(InvalidInput, match=r"must be a list such as \['text'\], not 'text'"):
+    with pytest.raises(InvalidInput, match=r"must be a list such as \['id', 'text'\], not 'text'"):
         project.views.create("Done", columns="text")
     with pytest.raises(InvalidInput, match="at least one column"):
         project.views.create("Done", columns=[])
@@ -258,3 +258,15 @@ def test_a_view_without_parts_is_one_that_shows_everything(data: Any, client: Fa
     view.title = "Done"
     view.save()
     assert client.calls[-1][1]["data"]["title"] == "Done"
+
+
+def test_a_view_has_its_tasks(project: Project, client: FakeClient) -> None:
+    view = project.views.get(title="Done")
+    assert repr(view.tasks) == "<Tasks: the tasks of project 1 where in view 5 at http://fake>"
+    assert client.said == ["GET /api/dm/views/"]
+
+
+def test_a_table_of_views_has_their_titles(project: Project) -> None:
+    rows = project.views.to_dicts()
+    assert [[*row][:2] for row in rows] == [["id", "title"]] * 3
+    assert [row["title"] for row in rows] == ["Done", "Open", ""]
