@@ -317,3 +317,9 @@ def check_names(given: Iterable[str], known: Iterable[str], *, of: str) -> None:
             if not hint and len(known) <= FEW:
                 hint = f" There are {', '.join(sorted(known))}."
             raise UnknownName(f"{of} has no {name!r}.{hint}")
+
+
+def check_items(value: object, *, name: str, example: str) -> None:
+    """Raise `InvalidInput` unless a value can be gone through, item by item."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise InvalidInput(f"{name} must be a list such as {example}, not {value!r}.")

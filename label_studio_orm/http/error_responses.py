@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import requests
@@ -51,6 +52,7 @@ TEXTS_OF_400 = {
 # What the server fails with where an upload was deleted or replaced, in all versions.
 UPLOADS = "/data/upload/"
 LACKS_UPLOAD = "'NoneType' object has no attribute 'has_permission'"
+NOT_THERE = re.compile(r"\w+ matching query does not exist\.?")  # what it names was deleted
 GONE = "the server does not have this file any more: its upload was deleted or replaced."
 
 ERRORS_BY_STATUS: dict[int, type[LabelStudioError]] = {
@@ -71,10 +73,12 @@ def error_for(response: requests.Response, call: Call) -> LabelStudioError:
     kind = ERRORS_BY_STATUS.get(status) or (ServerError if status >= 500 else Rejected)
     body = call.blanked(_body(response))
     detail = body.get("detail", body.get("message"))
-    problems = body.get("validation_errors")
+    problems = body.get("validation_errors") or _problems_of_fields(body)
     says = _validation_text(problems) if problems else _text(detail, response)
     if detail == LACKS_UPLOAD and UPLOADS in call.path:
         kind, says = NotFound, GONE
+    if status == INTERNAL_ERROR and NOT_THERE.fullmatch(str(detail)):
+        kind = NotFound
     message = f"{call.what} → {status}: {call.blanked(says)}".rstrip(": ")
     hint = _hint(response, str(detail), call)
     message += f"\n{hint}" if hint else ""
@@ -130,6 +134,11 @@ def _body(response: requests.Response) -> dict[str, Any]:
     except requests.RequestException:  # the connection was lost
         return {}
     return body if isinstance(body, dict) else {"detail": body}
+
+
+def _problems_of_fields(body: dict[str, Any]) -> dict[str, Any] | None:
+    """Return problems by field where they are the whole body: {"label_config": ["not XML"]}."""
+    return body if body and all(isinstance(each, list) for each in body.values()) else None
 
 
 def _validation_text(problems: Any) -> str:

@@ -25,7 +25,7 @@ class TemplateRows:
 
     def _xml(self, title: str) -> str:
         """Return the XML of a template; raise `NotFound` with the titles that are near."""
-        if title not in self._rows:
+        if not isinstance(title, str) or title not in self._rows:
             raise NotFound(f"There is no template {title!r}.{self._hint(str(title))}")
         return str(self._rows[title]["config"])
 
@@ -38,7 +38,7 @@ class TemplateRows:
         return nearest(title, self._rows) or " LabelConfig.templates() has the titles."
 
     def __contains__(self, title: object) -> bool:
-        return title in self._rows
+        return isinstance(title, str) and title in self._rows
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)

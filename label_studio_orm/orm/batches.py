@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..errors import InvalidInput
 from .context import Context
 
 if TYPE_CHECKING:
@@ -64,3 +65,12 @@ def batch_for(client: Context, parents: Mapping[str, Any]) -> OpenBatch | None:
     """Return the batch that takes what belongs to these parents, if one is open."""
     opened = _open.get()
     return next((batch for batch in reversed(opened) if batch.takes(client, parents)), None)
+
+
+def refuse_in_batch(client: Context, parents: Mapping[str, Any], verb: str) -> None:
+    """Raise `InvalidInput` for what works on all that a server has, if a batch is open."""
+    if batch_for(client, parents):
+        raise InvalidInput(
+            f"{verb}() must be called outside `with project.batch():`, as it would miss what "
+            "the batch has not sent yet."
+        )

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 from attrs import frozen
 
 from ..errors import FieldMissing, InvalidInput, LabelStudioError, UnknownName, nearest
+from ..text import article
 from .expressions import Column
-from .meta import Meta
+from .identity import check_server
+from .meta import kind_of
 from .tracked import MISSING
 from .typed import kind_of_text, type_given, typed
 
@@ -23,12 +25,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+def unchanged(value: Any) -> Any:
+    """Return a value as it is."""
+    return value
+
+
 @frozen
 class Converter:
     """How a value looks in Python, and how on the wire."""
 
-    load: Callable[[Any], Any]
-    dump: Callable[[Any], Any]
+    load: Callable[[Any], Any] = unchanged
+    dump: Callable[[Any], Any] = unchanged
 
 
 def _load_datetime(value: Any) -> Any:
@@ -321,13 +328,14 @@ class Reference(Field[T]):
             self.kind = kind
 
     def __set__(self, record: Record, value: T | int | None) -> None:
+        check_server(value, record.client)
         super().__set__(record, cast("T", self.load(value, record)))
 
     def checked(self, value: Any) -> Any:
         kind = kind_of(value) or self.kind
         if kind != self.kind:
             raise InvalidInput(
-                f"{self.name} must be a {self.kind} or its id, not the {kind} {value!r}."
+                f"{self.name} must be {article(self.kind)} or its id, not the {kind} {value!r}."
             )
         return super().checked(value)
 
@@ -355,7 +363,7 @@ class Reference(Field[T]):
         hint = ""
         if self.kind == "user" and isinstance(value, str) and "@" in value:
             hint = f". Look the user up: ls.users.get(email={value!r})"
-        return f"a {self.kind} or its id, not with {value!r}{kind_of_text(value)}{hint}"
+        return f"{article(self.kind)} or its id, not with {value!r}{kind_of_text(value)}{hint}"
 
 
 if TYPE_CHECKING:  # what a type checker takes fields for that were made with read_only=True
@@ -365,12 +373,6 @@ if TYPE_CHECKING:  # what a type checker takes fields for that were made with re
 
     class ReadOnlyReference(Reference[T]):
         def __set__(self, record: Record, value: Never) -> None: ...  # type: ignore[override]
-
-
-def kind_of(value: Any) -> str:
-    """Return the kind of a record or record class; "" for anything else."""
-    meta = getattr(value if isinstance(value, type) else type(value), "_meta", None)
-    return meta.kind if isinstance(meta, Meta) else ""
 
 
 def _is_id(value: Any) -> bool:

@@ -8,6 +8,9 @@ from typing import Any
 from ..errors import InvalidInput
 from ..text import article
 from .context import Context, current
+from .meta import kind_of
+
+MOST = 2**63 - 1  # a number beyond it is in no database: the server answers it with a 500
 
 
 def record_key(client: Context, kind: str, id: int) -> tuple[str, int, str]:
@@ -17,21 +20,40 @@ def record_key(client: Context, kind: str, id: int) -> tuple[str, int, str]:
 
 def client_of(owner: object, client: Context | None) -> Context:
     """Return the named client, else that of the record that something is made for."""
+    if client is not None:
+        check_server(owner, client)
     return current(client or getattr(owner, "client", None))
 
 
-def id_of(owner: object, *, of: str) -> int:
-    """Return the id of a record, which may be given by it."""
+def id_of(owner: object, *, of: str, client: Context | None = None) -> int:
+    """Return the id of a record, which may be given by it; with `client`, of its server."""
+    kind = kind_of(owner)
+    if kind not in ("", of.lower()):
+        raise InvalidInput(f"This must be {article(of)} or its id, not the {kind} {owner!r}.")
+    if client is not None:
+        check_server(owner, client)
     return checked_id(getattr(owner, "id", owner), of=of)
+
+
+def check_server(value: Any, client: Context) -> None:
+    """Raise `InvalidInput` for a record of another server, where its id is another record's."""
+    if kind_of(value) and not isinstance(value, type) and value.client.server != client.server:
+        raise InvalidInput(
+            f"{value!r} must be of the server {client.server}, not of {value.client.server}."
+        )
 
 
 def checked_id(id: Any, *, of: str) -> int:
     """Return an id as a plain int (numpy's count too), or raise `InvalidInput`."""
-    if type(id) is int:
-        return id
+    number = id if type(id) is int else _index(id)
+    if number is None or not -MOST <= number <= MOST:
+        large = "" if number is None else f" of at most {MOST}"
+        raise InvalidInput(f"The id of {article(of)} must be an integer{large}, not {id!r}.")
+    return number
+
+
+def _index(id: Any) -> int | None:
     try:
-        if not isinstance(id, bool):
-            return operator.index(id)
+        return None if isinstance(id, bool) else operator.index(id)
     except TypeError:
-        pass
-    raise InvalidInput(f"The id of {article(of)} must be an integer, not {id!r}.")
+        return None

@@ -48,3 +48,9 @@ class Meta:
     def collection(self) -> str:
         """The path to list and create records at."""
         return self.path.partition("/{id}")[0] + self.path.partition("{id}")[2]
+
+
+def kind_of(value: Any) -> str:
+    """Return the kind of a record or record class; "" for anything else."""
+    meta = getattr(value if isinstance(value, type) else type(value), "_meta", None)
+    return meta.kind if isinstance(meta, Meta) else ""

@@ -57,7 +57,12 @@ def _called_once(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def check_settable(record: object, name: str, fields: Iterable[str]) -> None:
     """Raise `UnknownName` for an attribute that nobody declared."""
-    if name.startswith("_") or _may_be_set(type(record), name):
+    if name.startswith("_"):
+        return
+    found = inspect.getattr_static(type(record), name, None)
+    if isinstance(found, property) and found.fset is None:
+        raise UnknownName(f"{type(record).__name__}.{name} cannot be set.")
+    if _may_be_set(type(record), name):
         return
     raise UnknownName(
         f"{type(record).__name__} has no field {name!r}.{nearest(name, fields)} "

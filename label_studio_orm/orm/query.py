@@ -267,6 +267,11 @@ class Query(CheckedNames, Generic[R]):
 
     # -- how -----------------------------------------------------------------------------------
 
+    def _parent(self, kind: str) -> Any:
+        """Return the record of another kind to which all of these belong."""
+        model = self._related.get(kind) or self.client._registry.model(kind)
+        return model._lazy(self.client, self._known[kind], {})
+
     def _to_change(self) -> Iterable[R]:
         """Return the records to change: all of them first, as changing one may move others."""
         return list(self._exactly())

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from ..errors import NotFound
+from ..errors import InvalidInput, NotFound
 from ..orm.class_only import class_only
 from ..orm.context import Context
 from ..orm.fields import DATETIME, Field, Reference
-from ..orm.identity import id_of
+from ..orm.identity import client_of, id_of
 from ..orm.meta import Meta
 from ..orm.pagination import Source, WholeList
 from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.saving import parent_id
-from ..text import shown
 from .result_record import ResultRecord
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ class Draft(ResultRecord):
         """Add a draft to a task, or to one of its annotations; see `Task.draft`."""
         path = f"/api/tasks/{id_of(task, of='Task')}"
         if annotation is not None:
-            path += f"/annotations/{id_of(annotation, of='Annotation')}"
+            path += f"/annotations/{_id_for(task, annotation, client_of(task, client))}"
         values = {"result": result}
         made = cls._create_for(task, f"{path}/drafts", values, client=client, **options)
         project = parent_id(task, "project")
@@ -134,9 +133,14 @@ class Draft(ResultRecord):
         state.known, state.params = {**state.known, **known}, {**state.params, **known}
         return self
 
-    def _label(self) -> str:
-        task = self._state.params.get("task")
-        return f" of task {shown(task)}" if task else ""
+
+def _id_for(task: Task | int, annotation: Annotation | int, client: Context) -> int:
+    """Return the id of an annotation of this task; the server takes that of any."""
+    id = id_of(annotation, of="Annotation", client=client)
+    own = None if isinstance(annotation, int) else annotation._state.params.get("task")
+    if own not in (None, id_of(task, of="Task")):
+        raise InvalidInput(f"{annotation!r} must be of {task!r}, to which the draft belongs.")
+    return id
 
 
 class Drafts(Query[Draft]):

@@ -56,4 +56,8 @@ class Members(Query[Member]):
 
     def get(self, id: User | int | None = None, **match: Any) -> Member:
         """Return the member who is this user, without a request, or the only one that matches."""
-        return super().get(None if id is None else id_of(id, of="member"), **match)
+        return super().get(self._user_id(id), **match)
+
+    def _user_id(self, id: Any) -> int | None:
+        of = "Member" if isinstance(id, Member) else "User"
+        return None if id is None else id_of(id, of=of, client=self.client)

@@ -48,7 +48,8 @@ def _state(raw: Any) -> Any:
     return STATES.get(raw, raw) if isinstance(raw, str) else raw
 
 
-def _problem_of_password(value: Any) -> str | None:
+def password_problem(value: Any) -> str | None:
+    """Return what is wrong with a password, or None."""
     if value:
         return None
     return "must not be empty. To connect without authentication, set user to None"
@@ -81,7 +82,7 @@ class MLBackend(SecretRecord):
     description = Field[str | None]()
     interactive = Field[bool](wire="is_interactive")  # asked while annotators draw
     user = Field[str | None](wire=USER, since="1.12")
-    password = SecretField(wire=PASSWORD, since="1.12", check=_problem_of_password)
+    password = SecretField(wire=PASSWORD, since="1.12", check=password_problem)
     has_password = Field[bool](wire="basic_auth_pass_is_set", read_only=True, since="1.12")
     auth_method = Field[str](since="1.12")  # "NONE" or "BASIC_AUTH": follows from the user
     extra_params = Field[dict[str, Any] | None](since="1.12")  # sent when the server connects
@@ -113,7 +114,7 @@ class MLBackend(SecretRecord):
         `context` is what an annotator has drawn, in the server's format. The prediction has no id;
         `task.predict(prediction.result)` saves it. Raises `BackendFailed` with the backend's error.
         """
-        number = id_of(task, of="Task")
+        number = id_of(task, of="Task", client=self.client)
         body = {"task": number, "context": dict(context or {})}
         try:
             answer = self._ask("interactive-annotating", json=body)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from ..data_manager.actions import act
 from ..errors import BackendFailed, InvalidInput
-from ..orm.response_shape import count_of
 from ..text import shown
+from ..transfer.ports import read_count
 
 if TYPE_CHECKING:
     from .ml_backend import MLBackend
     from .project import Project
-    from .task import Task
-    from .tasks import Tasks
 
 ACTION = "retrieve_tasks_predictions"
 AT_ONCE = 100  # tasks: a backend has 100 seconds for the tasks of one request
@@ -21,27 +20,20 @@ TIMEOUT = 180.0  # seconds
 TOTAL = "total_predictions_number"
 
 
-def request_predictions(tasks: Tasks[Task]) -> int:
-    """Have the ML backend predict these tasks; return how many predictions the project has more.
+def request_predictions(project: Project[Any], ids: Sequence[int]) -> int:
+    """Have the ML backend predict some tasks; return how many predictions the project has more.
 
     The server asks the first backend of the project, and skips tasks that have a prediction of its
     version. Its own count is of the tasks, whatever the backend answers, so ours is not that.
     """
-    project = cast("Project[Any]", tasks._project())
-    backend = _backend_of(project)
-    if backend is None:
+    if _backend_of(project) is None:
         raise InvalidInput(f"{project!r} needs an ML backend: project.ml_backends.create(…).")
-    ids = tasks._exactly().ids()
-    before = _count(project)
-    for _ in act(tasks.client, project.id, ACTION, ids, at_once=AT_ONCE, timeout=TIMEOUT):
+    before = read_count(project.client, project, TOTAL)
+    for _ in act(project.client, project.id, ACTION, ids, at_once=AT_ONCE, timeout=TIMEOUT):
         pass
     if ids:
         _check(_backend_of(project))
-    return max(_count(project) - before, 0)
-
-
-def _count(project: Project[Any]) -> int:
-    return count_of(project._fetch(TOTAL), TOTAL)
+    return max(read_count(project.client, project, TOTAL) - before, 0)
 
 
 def _backend_of(project: Project[Any]) -> MLBackend | None:

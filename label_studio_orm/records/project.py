@@ -13,7 +13,7 @@ from ..data_manager.scores import MODEL_VERSION as VERSION
 from ..orm.class_only import class_only
 from ..orm.collection import Collection
 from ..orm.context import Context, current
-from ..orm.fields import DATETIME, Converter, Field, Reference, length, one_of
+from ..orm.fields import DATETIME, Converter, Field, Reference, length, object_problem, one_of
 from ..orm.identity import record_key
 from ..orm.meta import NOTHING, Meta
 from ..orm.record import Record, model_of
@@ -50,8 +50,16 @@ SAMPLING = ("Sequential sampling", "Uniform sampling", "Uncertainty sampling")
 SKIP_QUEUE = ("REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED")
 
 
-def _unchanged(value: Any) -> Any:
-    return value
+def organization_problem(value: Any) -> str | None:
+    """Return what is wrong with the organization of a project, or None."""
+    if value is not None:
+        return None
+    return "must be the id of an organization: without one nobody could open the project"
+
+
+def color_problem(value: Any) -> str | None:
+    """Return what is wrong with a color, or None: the server fails on null."""
+    return "must be like '#FF8800', not None" if value is None else length(0, 16)(value)
 
 
 def _xml(value: Any) -> Any:
@@ -87,19 +95,19 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
 
     title = Field[str](check=length(3, 50))
     description = Field[str | None]()
-    label_config = Field[str](converter=Converter(load=_unchanged, dump=_xml))
+    label_config = Field[str](converter=Converter(dump=_xml))
     expert_instruction = Field[str | None]()  # HTML
     show_instruction = Field[bool]()
     show_skip_button = Field[bool]()
     enable_empty_annotation = Field[bool]()
     show_annotation_history = Field[bool]()
-    organization = Field[int | None]()
-    color = Field[str | None](check=length(0, 16))
+    organization = Field[int | None](check=organization_problem)
+    color = Field[str | None](check=color_problem)
     maximum_annotations = Field[int]()  # a task with this many is labeled
     is_published = Field[bool]()
     is_draft = Field[bool]()
     # The version whose predictions annotators see; None, which the server spells "", for none.
-    model_version = Field[str | None](converter=Converter(load=_unchanged, dump=_text))
+    model_version = Field[str | None](converter=Converter(dump=_text))
     min_annotations_to_start_training = Field[int]()
     show_collab_predictions = Field[bool]()
     sampling = Field[str | None](check=one_of(*SAMPLING))
@@ -109,7 +117,7 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
     overlap_cohort_percentage = Field[int]()  # percent of the tasks
     task_data_login = Field[str | None](check=length(0, 256))
     task_data_password = PasswordField(check=length(0, 256))
-    control_weights = Field[dict[str, Any] | None]()
+    control_weights = Field[dict[str, Any] | None](check=object_problem)
     evaluate_predictions_automatically = Field[bool]()
     skip_queue = Field[str | None](check=one_of(*SKIP_QUEUE))  # who gets a skipped task
     reveal_preannotations_interactively = Field[bool]()

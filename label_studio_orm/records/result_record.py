@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from ..data_manager.project_config import config_of, with_config
 from ..labeling.results import Result
 from ..orm.context import Context
-from ..orm.fields import Reference, kind_of
+from ..orm.fields import Reference
 from ..orm.identity import client_of, id_of
+from ..orm.meta import kind_of
 from ..orm.record import Record
 from ..orm.response_shape import shaped
 from ..orm.saving import parent_id
 from ..orm.tracked import copied
+from ..text import shown
 from .configured import KnownTaskData, TaskData
 from .result import ResultField, as_list
 
@@ -192,6 +194,10 @@ class ResultRecord(Record):
                 lambda config: config.result(result, data=data),
             )
         return super().save()
+
+    def _label(self) -> str:
+        task = self._state.params.get("task")
+        return f" of task {shown(task)}" if task else ""
 
 
 def project_id(record: Task | ResultRecord) -> int:

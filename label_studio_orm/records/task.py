@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from ..data_manager.project_config import with_config
+from ..errors import check_items
 from ..labeling.results import BuiltResult
 from ..orm.cache import Params
 from ..orm.class_only import class_only
@@ -246,6 +247,7 @@ class Task(TaskFiles, Record):
 
         Without that, and without relations, a raw one stays as it is; an empty one fits any config.
         """
+        check_items(relations, name="relations", example="[Relation(one, other)]")
         relations = tuple(relations)
         raw = isinstance(result, list) and all(isinstance(item, dict) for item in result)
         if raw and not relations and (not validate or not result):

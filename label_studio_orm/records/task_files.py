@@ -69,8 +69,10 @@ def _address(task: TaskPort, key: str, item: int | None) -> str:
 
 def _value(task: TaskPort, key: str) -> Any:
     data = task.data
+    if not isinstance(key, str):
+        raise InvalidInput(f"key must be a key of the data such as 'image', not {key!r}.")
     if key not in data:
-        raise InvalidInput(f"The data of {task!r} has no {key!r}.{nearest(str(key), data)}")
+        raise InvalidInput(f"The data of {task!r} has no {key!r}.{nearest(key, data)}")
     return data[key]
 
 

@@ -152,6 +152,8 @@ class Tokens(CheckedNames):
         return sum(1 for _ in self)
 
     def __getitem__(self, index: int) -> Token:
+        if not isinstance(index, (int, slice)):
+            raise InvalidInput(f"An index of tokens must be an integer, not {index!r}.")
         found = list(iter(self))
         try:
             return found[index]

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..errors import FieldMissing, InvalidInput, NotFound, Rejected, UnknownName, Unsupported
+from ..errors import (
+    FieldMissing,
+    InvalidInput,
+    NotFound,
+    Rejected,
+    ServerError,
+    UnknownName,
+    Unsupported,
+)
 from ..orm.fields import DATETIME, Field, length
 from ..orm.meta import Meta
 from ..orm.record import Record
@@ -18,14 +28,13 @@ from .caller import caller, organization_of
 from .config_warnings import stack_level
 
 if TYPE_CHECKING:
-    import os
-
     from typing_extensions import Never, Self
 
     from .organization import Organization
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 AVATAR_TYPES = {".gif": "gif", ".jpeg": "jpeg", ".jpg": "jpeg", ".png": "png"}
+REFUSALS = ("Can't read image", "Please use an image", "Please upload a valid image")
 AVATAR_BYTES = 1024 * 1024
 name_problem = length(0, 256)
 
@@ -109,11 +118,6 @@ class User(Record):
         """Whether they were removed from the organization: the server hides name and email."""
         return is_masked({"email": self.email, "username": self.username})
 
-    def _save(self) -> Self:
-        if "custom_hotkeys" in self.dirty:  # perhaps changed in place
-            type(self).custom_hotkeys.checked(self.custom_hotkeys)
-        return super()._save()
-
     def delete(self) -> None:
         """Delete the account, for good; only the owner of the organization may do that.
 
@@ -136,6 +140,8 @@ class User(Record):
     def set_avatar(self, path: str | os.PathLike[str]) -> None:
         """Set your own picture: a GIF, JPEG or PNG of at most 1 MB and 1200 x 1200 pixels."""
         self._check_that_it_is_me()
+        if not isinstance(path, (str, os.PathLike)):
+            raise InvalidInput(f"path must be the path of a picture, not {path!r}.")
         file = Path(path)
         kind = AVATAR_TYPES.get(file.suffix.lower())
         content = file.read_bytes() if kind and file.is_file() else b""
@@ -144,7 +150,8 @@ class User(Record):
                 f"An avatar must be a .gif, .jpg or .png file of at most 1 MB, not {str(path)!r}."
             )
         picture = (file.name, content, f"image/{kind}")
-        self.client.json("POST", f"{self._path()}avatar/", files={"avatar": picture})
+        with _refusals(file):
+            self.client.json("POST", f"{self._path()}avatar/", files={"avatar": picture})
         self._expire(keep=self._changes())
 
     def remove_avatar(self) -> None:
@@ -164,6 +171,18 @@ class User(Record):
     def _label(self) -> str:
         email = self._state.params.get("email")
         return f" {shown(email, 200)}" if email else ""
+
+
+@contextmanager
+def _refusals(picture: Path) -> Iterator[None]:
+    """Raise `Rejected` for a picture that the server does not take, which it answers with a 500."""
+    try:
+        yield
+    except ServerError as error:
+        if not any(words in str(error.detail) for words in REFUSALS):
+            raise
+        message = f"{picture} must be a GIF, JPEG or PNG of at most 1200 x 1200 pixels: {error}"
+        raise Rejected(message, **error.__dict__) from None
 
 
 def is_masked(user: Mapping[str, Any]) -> bool:

@@ -17,6 +17,7 @@ from .view_parts import (
     FiltersPart,
     OrderPart,
     Title,
+    check_parts,
     checked_title,
 )
 
@@ -35,10 +36,6 @@ PARTS = ("title", "filters", "order_by", "columns")
 
 def _object(value: Any) -> Any:
     return {} if value is None else value  # of a view that no editor has saved
-
-
-def _unchanged(value: Any) -> Any:
-    return value
 
 
 class View(Record):
@@ -65,7 +62,7 @@ class View(Record):
         merged=frozenset({"data"}),  # a PATCH replaces all of it
     )
 
-    data = Field[dict[str, Any]](check=object_problem, converter=Converter(_object, _unchanged))
+    data = Field[dict[str, Any]](check=object_problem, converter=Converter(load=_object))
     order = Field[int | None](read_only=True, since="1.13")  # its place among the tabs
     project: ReadOnlyReference[Project] = Reference("project", read_only=True)
     user: ReadOnlyReference[User | None] = Reference("user", read_only=True)
@@ -89,6 +86,7 @@ class View(Record):
         """Return the body of a PATCH, in which a filter is removed by an empty one."""
         data, stored = changes["data"], self._state.received("data")
         stored = {} if stored is MISSING or stored is None else stored
+        check_parts({name: data[name] for name in data if data[name] != stored.get(name)})
         if "title" in stored or "title" in data:
             checked_title(data.get("title"))
         if stored.get("ordering") and not data.get("ordering"):

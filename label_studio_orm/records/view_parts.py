@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from ..data_manager.columns import COLUMN_TYPES
@@ -27,6 +28,14 @@ Filters: TypeAlias = "Expression | Mapping[str, Any]"  # conditions, or in the s
 OrderBy: TypeAlias = "Order | Column | str"
 Columns: TypeAlias = "Iterable[Column | str]"
 
+SHAPES: Mapping[str, tuple[type, str]] = MappingProxyType(
+    {
+        "filters": (dict, "{'conjunction': 'and', 'items': […]}"),
+        "ordering": (list, "['tasks:id']"),
+        "hiddenColumns": (dict, "{'explore': […], 'labeling': […]}"),
+    }
+)
+
 HINT_ORDER = "The server cannot remove it: set order_by='id', which is the order without one."
 
 
@@ -35,6 +44,13 @@ def checked_title(title: Any) -> str:
     if not isinstance(title, str) or not title.strip():
         raise InvalidInput(f"The title of a view must be a text such as 'Done', not {title!r}.")
     return title
+
+
+def check_parts(data: Mapping[str, Any]) -> None:
+    """Raise `InvalidInput` for parts of another shape than the Data Manager's."""
+    for name, (shape, example) in SHAPES.items():
+        if data.get(name) and not isinstance(data[name], shape):
+            raise InvalidInput(f"data[{name!r}] must be like {example}, not {data[name]!r}.")
 
 
 class Part:
@@ -104,7 +120,8 @@ class OrderPart(Part):
     def __get__(self, view: View | None, owner: type) -> Self | Order | None:
         if view is None:
             return self
-        stored = str(next(iter(view.data.get("ordering") or ()), ""))  # the server takes the first
+        ordering = view.data.get("ordering")
+        stored = str(next(iter(ordering if isinstance(ordering, list) else ()), ""))  # as it does
         column = task_column(view.project.tasks, stored.lstrip("-").removeprefix("tasks:"))
         return None if column is None else Order(column, descending=stored.startswith("-"))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..data_manager.view_data import NEW, hidden_columns
-from ..errors import InvalidInput
+from ..errors import InvalidInput, check_items
 from ..orm.identity import id_of
 from ..orm.query import Query
 from ..orm.selection import Selection
@@ -59,7 +59,8 @@ class Views(Query[View]):
 
         >>> project.views.reorder(project.views.order_by("title"))
         """
-        ids = [id_of(view, of="View") for view in views]
+        check_items(views, name="views", example="project.views.order_by('title')")
+        ids = [id_of(view, of="View", client=self.client) for view in views]
         _check_order(ids, self._all().ids())
         body = {"project": self._known["project"], "ids": ids}
         try:
@@ -87,8 +88,7 @@ class Views(Query[View]):
         return self._select(where=None, order=(), start=0, stop=None)
 
     def _tasks(self) -> Tasks[Any]:
-        model: Any = self._related.get("project") or self.client._registry.model("project")
-        tasks: Tasks[Any] = model._lazy(self.client, self._known["project"], {}).tasks
+        tasks: Tasks[Any] = self._parent("project").tasks
         return tasks
 
 

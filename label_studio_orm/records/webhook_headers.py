@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from ..errors import InvalidInput
-from ..orm.fields import Converter, Field
+from ..orm.fields import Converter
 from ..secret import HIDDEN, Sealed
 from ..text import shown
+from .secret_field import HiddenField
 
 MOST_HEADERS = 10  # of a webhook: the server accepts no more
 NAME = re.compile("[A-Za-z0-9_-]+")
@@ -26,6 +27,15 @@ class Headers(dict[str, str]):
         return repr(Sealed(self))
 
     __str__ = __repr__
+
+    def copy(self) -> Headers:
+        return Headers(self)
+
+    def __or__(self, other: Any) -> Any:
+        return Headers(dict(self) | other)
+
+    def __ror__(self, other: Any) -> Any:
+        return Headers(other | dict(self))
 
 
 def headers_problem(value: Any) -> str | None:
@@ -59,20 +69,16 @@ def _can_be_sent(text: str) -> bool:
     return text == text.strip() and not any(letter in text for letter in "\r\n\0")
 
 
-def hidden_headers(value: Any) -> Any:
-    """Return headers whose repr hides the values; anything else as it is."""
-    return Headers(value) if isinstance(value, Mapping) else value
-
-
-class HeadersField(Field[dict[str, str]]):
+class HeadersField(HiddenField[dict[str, str]]):
     """A field of headers, of which no repr and no table shows the values."""
 
     def _set_up(self, **options: Any) -> None:
-        how = Converter(load=hidden_headers, dump=hidden_headers)
+        how = Converter(load=self.hide, dump=self.hide)
         super()._set_up(**options, converter=how, check=headers_problem)
 
-    def __set__(self, record: Any, value: Any) -> None:
-        super().__set__(record, hidden_headers(value))
+    def hide(self, value: Any) -> Any:
+        """Return headers whose repr hides the values; anything else as it is."""
+        return Headers(value) if isinstance(value, Mapping) else value
 
     def __getitem__(self, key: str) -> NoReturn:
         self._is("[]", key)

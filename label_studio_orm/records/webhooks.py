@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import NotFound, Unsupported
-from ..orm.query import Query
 from .receiver import receiver_hints
-from .secret_field import hidden_fields
+from .secret_field import SecretQuery, hidden_fields
 from .webhook import PRIVATE_HOSTS, TO_ALL, Webhook
 from .webhook_events import check_events, events_of
-from .webhook_headers import hidden_headers
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 NO_PROJECT = "Project not found."
 
 
-class Webhooks(Query[Webhook]):
+class Webhooks(SecretQuery[Webhook]):
     """The webhooks of a project, or of the organization with those of its projects."""
 
     def create(self, url: str, **fields: Unpack[WebhookFields]) -> Webhook:
@@ -34,8 +32,6 @@ class Webhooks(Query[Webhook]):
         <Webhook ... to example.org>
         """
         given = hidden_fields(self._model, cast("dict[str, Any]", fields))  # tracebacks show them
-        if "headers" in given:
-            given["headers"] = hidden_headers(given["headers"])
         values = {"url": url, **given}
         if "events" in values:
             Webhook.events.checked(values["events"])

@@ -88,10 +88,17 @@ def target(path: str | Path, *, within: Path | None = None) -> Iterator[Target]:
         yield output
 
 
+def as_path(path: Any) -> Path:
+    """Return what a user has given as a path, or raise `InvalidInput`."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise InvalidInput(f"path must be a path such as 'folder/file.json', not {path!r}.")
+    return Path(path)
+
+
 def existing(source: str | Path) -> Path:
     """Return the path of an existing file or folder."""
     try:
-        path = Path(source).expanduser()
+        path = as_path(source).expanduser()
         there = path.exists()
     except (OSError, ValueError, RuntimeError):  # too long, or with an unknown user
         raise InvalidInput(f"{str(source)[:60]!r} is not the path of a file.") from None
@@ -172,7 +179,7 @@ def _make_folder(folder: Path, within: Path | None) -> None:
 
 
 def _split(path: str | Path) -> tuple[Path, str | None]:
-    target = behind_own_link(Path(path).expanduser())
+    target = behind_own_link(as_path(path).expanduser())
     if target.is_dir() or str(path).endswith(("/", os.sep)):
         return target, None
     if target.exists() and not target.is_file():

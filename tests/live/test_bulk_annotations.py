@@ -11,7 +11,7 @@ from support.stub import counted
 from support.texts import without_id
 
 from label_studio_orm import LabelStudio, LocalServer, Project, Task
-from label_studio_orm.transfer.batches.temporary_version import Maker
+from label_studio_orm.transfer.batches.maker import Maker
 
 CONFIG = (
     '<View><Text name="text" value="$text"/>'

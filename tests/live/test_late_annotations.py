@@ -18,7 +18,7 @@ RETRIES = evolve(HURRIED.batch_retries, lost_timeout=0.02, slowdown=0)  # too li
 @pytest.mark.parametrize(
     ("path", "many", "kinds"),
     # As many as the server needs a moment for; copies that are too many are removed one by one.
-    [("/import/predictions$", 300, 300), ("/dm/actions/$", 300, 300), ("/dm/actions/$", 100, 1)],
+    [("/import/predictions$", 200, 200), ("/dm/actions/$", 200, 200), ("/dm/actions/$", 100, 1)],
     ids=["import", "conversion", "copies"],
 )
 def test_late_annotations_are_there_once_and_nothing_temporary_remains(

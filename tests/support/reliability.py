@@ -467,9 +467,11 @@ SAME_OF_GET = SAME | {
 }
 # What a sync is answered when it is over is not looked at: its end is seen at the storage.
 SAME_OF_SYNC = SAME | {"502 after": "cut after", "504 after": "cut after", "drop out": "cut after"}
-# To a batch a lost answer is the same whoever lost it; what it removes can be removed again.
-SAME_OF_BATCH = SAME_OF_SYNC | {"504 during": "cut during"}
-SAME_OF_REMOVAL = SAME_OF_BATCH | {"502": "cut before", "503": "cut before", "504": "cut before"}
+# To a batch it is the same how a request or an answer was lost: it looks what the server has.
+SAME_OF_BATCH = SAME_OF_SYNC | {
+    **dict.fromkeys(("502", "503", "504"), "cut before"),
+    "504 during": "cut during",
+}
 WITH_BODIES = (ImportOfRows, Upload)  # large ones, of which half may be something
 
 
@@ -483,8 +485,6 @@ def alike(operation: type[Operation], kind: str) -> str:
 def _same(operation: type[Operation]) -> dict[str, str]:
     if operation.request[0] == "GET":
         return SAME_OF_GET
-    if operation is RemovalOfPredictions:
-        return SAME_OF_REMOVAL
     if issubclass(operation, BatchOfAnnotations):
         return SAME_OF_BATCH
     return SAME_OF_SYNC if operation is Sync else SAME

@@ -12,7 +12,7 @@ from ...errors import IncompleteResult, InvalidInput, LabelStudioError
 from ...http.decoding import decoded
 from ...limits import Limits
 from ..datasets.dataset import WRITERS
-from ..files import Target, target
+from ..files import Target, as_path, target
 from ..left_out import LeftOut, report
 from ..ports import SnapshotPort
 from .exported import ExportedPath, ExportedTasks, in_order
@@ -99,7 +99,7 @@ def _loads(content: bytes, limits: Limits) -> Any:
 
 def _check_path(path: str | Path, format: str) -> None:
     """Refuse a suffix of another format."""
-    suffix = Path(path).suffix.lower()
+    suffix = as_path(path).suffix.lower()
     if suffix in SUFFIXES.values() and suffix != SUFFIXES.get(format, suffix):
         other = next(name for name, each in SUFFIXES.items() if each == suffix)
         raise InvalidInput(

@@ -18,7 +18,7 @@ from ..datasets.dataset import WRITERS, paths_of
 from ..datasets.make import check_fits, make, sizes_in
 from ..datasets.output import IMAGES, encoded
 from ..datasets.writer import Writer
-from ..files import Target, behind_own_link, is_file, target
+from ..files import Target, as_path, behind_own_link, is_file, target
 from ..imports.readers import tasks_in_file
 from ..left_out import LeftOut, report
 from ..media.fetcher import Fetcher
@@ -95,7 +95,7 @@ def folder_at(path: str | Path | None) -> Path:
     if path is None:
         raise InvalidInput("path must be a folder for an export with media, not None.")
     try:
-        folder = behind_own_link(Path(path).expanduser())
+        folder = behind_own_link(as_path(path).expanduser())
     except (OSError, ValueError, RuntimeError) as error:
         raise InvalidInput(f"Cannot write to {path}: {error}.") from None
     if folder.exists() and not folder.is_dir():

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from ...errors import InvalidInput, MissingPackage
-from ...orm.fields import kind_of
+from ...orm.meta import kind_of
 from ...orm.query import Query
 from ...text import article
 from ..files import existing

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InvalidInput
 from ...http.multipart import Multipart
+from ..files import existing
 from .local_files import local_files
 
 if TYPE_CHECKING:
@@ -15,9 +16,8 @@ if TYPE_CHECKING:
 
 def replace_file(client: Context, address: str, path: str | Path) -> Any:
     """Send a file in place of another; return what the server has of it now."""
-    files = local_files(path)
-    if len(files) > 1:
-        raise InvalidInput(f"path must be one file, not a folder of {len(files)}: {path}.")
-    body = Multipart([files[0].part], field="file")
+    if existing(path).is_dir():
+        raise InvalidInput(f"path must be a file, not a folder: {path}.")
+    body = Multipart([local_files(path)[0].part], field="file")
     headers = {"Content-Type": body.content_type}
     return client.json("PATCH", address, data=body, headers=headers)

@@ -101,7 +101,7 @@ def test_only_a_file_that_the_server_takes_can_replace_one(
     for path, problem in (
         (tmp_path / "nothing.png", "There is no file"),
         (tmp_path / "run.exe", "the server takes files of"),
-        (tmp_path, "path must be one file|the server takes files of"),
+        (tmp_path, "path must be a file, not a folder"),
     ):
         with pytest.raises(InvalidInput, match=problem):
             file.replace(path)

@@ -53,7 +53,7 @@ MADE_HOOK = {
     "actions": [],
     "created_at": "2026-01-31T10:00:01Z",
 }
-LISTING = "GET /api/projects/1/model-versions/"
+LISTING = "GET /api/projects/1/model-versions"
 PREDICT = "POST /api/ml/5/interactive-annotating"
 
 

@@ -135,7 +135,7 @@ def test_an_address_of_a_user_is_explained(query: Tasks[Any]) -> None:
 
 
 def test_another_record_is_no_user(query: Tasks[Any], client: FakeClient) -> None:
-    with pytest.raises(InvalidInput, match="of= must be a user or a user's id, not the task"):
+    with pytest.raises(InvalidInput, match="This must be a User or its id, not the task"):
         query.delete_annotations(of=Task(7, client=client))  # type: ignore[arg-type]
 
 
@@ -167,7 +167,7 @@ def test_an_annotation_is_copied(query: Tasks[Any], client: FakeClient) -> None:
     client.answers["GET /api/annotations/8/"] = {"id": 8, "project": 2, "task": 9}
     with pytest.raises(InvalidInput, match=r"an annotation of project 1, not .* of 2"):
         query.propagate(8)
-    with pytest.raises(InvalidInput, match="propagate\\(\\) copies an annotation, not the task"):
+    with pytest.raises(InvalidInput, match="This must be an Annotation or its id, not the task"):
         query.propagate(Task(9, client=client))  # type: ignore[arg-type]
 
 

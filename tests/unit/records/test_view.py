@@ -126,7 +126,7 @@ def test_a_view_needs_a_title(title: Any, project: Project, view: View) -> None:
 def test_mistyped_columns_are_refused_before_anything_is_sent(project: Project) -> None:
     with pytest.raises(InvalidInput, match=r"no column 'txt'\. Did you mean 'text'\?"):
         project.views.create("Done", columns=["txt"])
-    with pytest.raises(InvalidInput, match=r"must be a list such as \['text'\], not 'text'"):
+    with pytest.raises(InvalidInput, match=r"must be a list such as \['id', 'text'\], not 'text'"):
         project.views.create("Done", columns="text")
     with pytest.raises(InvalidInput, match="at least one column"):
         project.views.create("Done", columns=[])

@@ -225,6 +225,21 @@ def test_a_traceback_of_a_new_webhook_has_no_headers(client: FakeClient, hooks: 
     assert [frame.f_locals for frame in frames if KEY in repr(frame.f_locals)] == []
 
 
+@pytest.mark.parametrize("name", ["headers", "header"])
+def test_a_traceback_of_changed_webhooks_has_no_headers(
+    hooks: Webhooks, hook: Webhook, name: str
+) -> None:
+    def assign() -> None:
+        setattr(hook, name, {"X Key": KEY})
+
+    for change in (assign, lambda: hooks.update(**{name: {"X Key": KEY}})):
+        with pytest.raises((InvalidInput, UnknownName)) as error:
+            change()
+        frames = [each.frame for each in error.traceback if "label_studio_orm/" in str(each.path)]
+        assert frames
+        assert [frame.f_locals for frame in frames if KEY in repr(frame.f_locals)] == []
+
+
 def test_headers_cannot_be_filtered_by(hooks: Webhooks) -> None:
     with pytest.raises(InvalidInput, match="cannot be filtered by"):
         hooks.filter(headers={"X-Key": KEY})

@@ -12,8 +12,8 @@ from support.bulk import REMOVE, BulkServer
 from support.clock import tuned
 
 from label_studio_orm.errors import Rejected
-from label_studio_orm.transfer.batches import temporary_version
-from label_studio_orm.transfer.batches.temporary_version import Maker, TemporaryVersions
+from label_studio_orm.transfer.batches.maker import LOADED, Maker
+from label_studio_orm.transfer.batches.temporary_version import TemporaryVersions
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_another_client_of_this_process_has_not_ended(now: Maker) -> None:
 
 
 def test_an_earlier_process_of_the_same_id_has_ended(now: Maker) -> None:
-    earlier = int(temporary_version.LOADED) - 60
+    earlier = int(LOADED) - 60
     assert Maker(now.host, now.process, earlier, "other").has_ended(now)
 
 
