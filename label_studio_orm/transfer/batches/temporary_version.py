@@ -179,7 +179,7 @@ class TemporaryVersions:
         interrupted, tuning = is_interruption(error), self.project.client._tuning
         late = tuning.batch_retries.lost_timeout if interrupted else tuning.late_timeout
         failures = remove_in_background(
-            lambda: self._remove_all(Deadline(late, tuning)),
+            lambda: self._remove_all(late),
             error,
             timeout=tuning.interrupt_timeout,
             what=f"Temporary predictions of {self.project!r} are",
@@ -203,13 +203,15 @@ class TemporaryVersions:
         except LabelStudioError as error:
             log.warning("Temporary predictions of %r were not removed: %s", self.project, error)
 
-    def _remove_all(self, late: Deadline) -> list[str]:
+    def _remove_all(self, late: float) -> list[str]:
+        """Remove all; wait so many seconds for what may still come. Return the failures."""
         names = [*self.names]
         try:
             while self.names:
                 self._delete(self.names[0])
                 del self.names[0]  # after an interruption it is still there to be removed
-            poll(self._remove_late, lambda left: not left, late)
+            end = Deadline(late, self.project.client._tuning)  # it begins here: removals take time
+            poll(self._remove_late, lambda left: not left, end)
         except LabelStudioError as error:
             count, self.names = len(self.names), []
             return [f"{count} temporary model versions could not be removed: {error}"]

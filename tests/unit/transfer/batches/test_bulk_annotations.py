@@ -250,6 +250,17 @@ def test_an_import_that_is_interrupted_on_its_way_leaves_nothing(
     assert (bulk.annotated, bulk.versions) == ([], {})
 
 
+def test_a_slow_removal_leaves_time_for_an_import_on_its_way(bulk: BulkServer) -> None:
+    bulk.loses(IMPORT, late=VERSIONS)
+    bulk.faults[0].error = KeyboardInterrupt()
+    bulk.before[IMPORT] = lambda: bulk.before.update({REMOVE: lambda: bulk.clock.clock.sleep(60)})
+    later = bulk.clock.time + 63
+    bulk.when(VERSIONS, lambda: bulk.clock.time >= later)
+    failing(bulk.project, lambda: annotate_all(bulk), KeyboardInterrupt)
+    assert not bulk.before  # it has arrived
+    assert (bulk.annotated, bulk.versions) == ([], {})
+
+
 def test_removals_end_with_the_first_that_fails(
     bulk: BulkServer, caplog: pytest.LogCaptureFixture
 ) -> None:
