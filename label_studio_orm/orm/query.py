@@ -17,6 +17,7 @@ from ..errors import (
     check_names,
     nearest,
 )
+from ..secret import hide
 from .cache import Params
 from .context import Context
 from .expressions import Column, Expression, Order, all_of
@@ -244,7 +245,9 @@ class Query(CheckedNames, Generic[R]):
 
     def update(self, **fields: Any) -> int:
         """Set fields of every record and save what that changes; return the number of records."""
-        check_names(fields, self._model.writable(), of=self._model.__name__)
+        known = self._model.writable()
+        hide(fields, fields.keys() - {*known})  # perhaps a mistyped secret
+        check_names(fields, known, of=self._model.__name__)
         number = 0
         for number, record in enumerate(self._to_change(), start=1):
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from attrs import evolve, frozen
@@ -59,7 +59,8 @@ class MLBackends(Query[MLBackend]):
         `model_version` if there is none. Raises `InvalidInput` before anything is sent, `Rejected`
         with the server's reason, `PermissionDenied` for an address that it may not connect to.
         """
-        values = hidden_fields(self._model, {"url": url, **fields})
+        given = cast("dict[str, Any]", fields)
+        values = {"url": url, **hidden_fields(self._model, given)}  # in place: tracebacks show both
         check_names(values, self._model.writable(), of=self._model.__name__)
         _check_login(values)
         method = {METHOD: BASIC} if values.get("user") else {}
@@ -80,6 +81,7 @@ class MLBackends(Query[MLBackend]):
         The server has no way to try: a backend is created under a title of its own, and deleted
         with its webhook, also if this is interrupted. Raises what `create()` raises.
         """
+        hidden_fields(self._model, cast("dict[str, Any]", options))
         title = f"connection check {uuid4().hex}"
         try:
             made = self.create(url, title=title, **options)

@@ -37,7 +37,20 @@ def request_predictions(tasks: Tasks[Task]) -> int:
         pass
     if ids:
         _check(_backend_of(project))
-    return max(_count(project) - before, 0)
+    made = max(_count(project) - before, 0)
+    if ids and not made:
+        _check_predicted(project, backend, ids)
+    return made
+
+
+def _check_predicted(project: Project[Any], backend: MLBackend, ids: list[int]) -> None:
+    """Raise if tasks have no prediction at all: the server does not tell that a backend failed."""
+    without = {*ids} & {*project.tasks.filter(total_predictions=0).ids()}
+    if without:
+        raise BackendFailed(
+            f"{backend!r} made no predictions, and {len(without):,} of these tasks have none: its "
+            "own log tells why."
+        )
 
 
 def _count(project: Project[Any]) -> int:

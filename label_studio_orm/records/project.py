@@ -19,6 +19,7 @@ from ..orm.identity import record_key
 from ..orm.meta import NOTHING, Meta
 from ..orm.record import Record, model_of
 from ..orm.saving import check_required
+from ..secret import HIDDEN
 from .config_warnings import with_problems
 from .configured import ConfigAttribute
 from .export import Exports
@@ -52,6 +53,13 @@ SKIP_QUEUE = ("REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED")
 
 def _unchanged(value: Any) -> Any:
     return value
+
+
+class PasswordField(Field[str | None]):
+    """A password that the server returns in clear: tables do not show it."""
+
+    def cell(self, raw: Any) -> Any:
+        return HIDDEN if raw else raw
 
 
 def _problem_of_organization(value: Any) -> str | None:
@@ -119,7 +127,7 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
     show_overlap_first = Field[bool]()
     overlap_cohort_percentage = Field[int]()  # percent of the tasks
     task_data_login = Field[str | None](check=length(0, 256))
-    task_data_password = Field[str | None](check=length(0, 256))
+    task_data_password = PasswordField(check=length(0, 256))
     control_weights = Field[dict[str, Any] | None](check=object_problem)
     evaluate_predictions_automatically = Field[bool]()
     skip_queue = Field[str | None](check=one_of(*SKIP_QUEUE))  # who gets a skipped task

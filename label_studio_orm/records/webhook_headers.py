@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 
 from ..errors import InvalidInput
 from ..orm.fields import Converter, Field
-from ..secret import HIDDEN, Sealed
-from ..text import shown
+from ..secret import HIDDEN, Sealed, Secret, hidden
+from ..text import article, shown
 
 MOST_HEADERS = 10  # of a webhook: the server accepts no more
 NAME = re.compile("[A-Za-z0-9_-]+")
@@ -40,7 +40,8 @@ class Headers(dict[str, str]):
 def headers_problem(value: Any) -> str | None:
     """Return what is wrong with the headers of a webhook, without their values; or None."""
     if not isinstance(value, Mapping):
-        return f"must be a dict of names and values, not a {type(value).__name__}"
+        kind = type(value.reveal() if isinstance(value, Secret) else value).__name__
+        return f"must be a dict of names and values, not {article(kind)}"
     if len(value) > MOST_HEADERS:
         return f"must be {MOST_HEADERS} at most, not {len(value)}"
     return next(filter(None, map(_problem_of, value, value.values())), None)
@@ -69,8 +70,8 @@ def _can_be_sent(text: str) -> bool:
 
 
 def hidden_headers(value: Any) -> Any:
-    """Return headers whose repr hides the values; anything else as it is."""
-    return Headers(value) if isinstance(value, Mapping) else value
+    """Return headers whose repr hides the values; anything else as a secret."""
+    return Headers(value) if isinstance(value, Mapping) else hidden(value)
 
 
 class HeadersField(Field[dict[str, str]]):
