@@ -106,3 +106,12 @@ def test_only_a_file_that_the_server_takes_can_replace_one(
         with pytest.raises(InvalidInput, match=problem):
             file.replace(path)
     assert client.changed == []
+
+
+@pytest.mark.parametrize("path", [None, 7, b"a.png", ["a.png"], True])
+def test_what_is_no_path_is_refused(path: Any, project: Project, client: FakeClient) -> None:
+    file = project.files.get(1)
+    for verb in (file.download, file.replace):
+        with pytest.raises(InvalidInput, match="path must be a path such as"):
+            verb(path)
+    assert client.changed == []
