@@ -27,7 +27,7 @@ PYTHONS = {
     "sdk0": PEERS / "sdk0/bin/python",
     "sdk2": PEERS / "sdk2/bin/python",
 }
-WRITING = ("predict", "annotate")
+WRITING = ("predict", "annotate", "annotate_each")
 ENVIRONMENT = {**os.environ, "NO_PROXY": HOST, "no_proxy": HOST}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import itertools
 import os
 import platform
 import sys
@@ -196,11 +197,15 @@ def writes(bench: Bench, sizes: Sizes, rounds: int) -> Iterator[str]:
 
 def annotations(bench: Bench, sizes: Sizes, options: argparse.Namespace) -> Iterator[str]:
     """Annotate tasks of a large project, and compare that with the target."""
-    for number in (sizes.writes, sizes.tasks):
-        runs = writers("annotate", number, sizes.sample)
+    kinds = {
+        "annotate": "The same annotation for",
+        "annotate_each": "A different annotation for",
+    }
+    for workload, number in itertools.product(kinds, (sizes.writes, sizes.tasks)):
+        runs = writers(workload, number, sizes.sample)
         results = bench.rounds(options.rounds, runs)
         size = f"{number:,} tasks, in a project of {sizes.tasks:,} (rounds: {options.rounds})"
-        parts = [section(results, f"An annotation for each of {size}", runs)]
+        parts = [section(results, f"{kinds[workload]} {size}", runs)]
         if options.only:
             parts.append(f"Measured on {datetime.date.today()}, apart from the others.")
         yield "\n\n".join([*parts, speedup(*map(results.median, runs[:2]))])

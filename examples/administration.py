@@ -66,7 +66,7 @@ def create_project(ls: LabelStudio, service: str) -> Project:
     """Create a project with a task, a webhook and an ML backend."""
     project = ls.projects.create(title="Reviews", label_config=CONFIG)
     project.import_tasks([{"text": "Rarely seen a worse film."}])
-    project.webhooks.create(url=f"{service}/hook", events=["ANNOTATION_CREATED"])
+    project.webhooks.create(f"{service}/hook", events=["ANNOTATION_CREATED"])
     project.ml_backends.create(service, title="Tone")
     return project
 

@@ -63,7 +63,7 @@ def main(out: Path, *, keep: bool) -> None:
         print(f"{project.tasks.filter(about).count()} of the paragraphs are about assignment")
 
         annotation = project.annotations[0]
-        annotation.result = project.config.result({"kind": "Rule"})
+        annotation["kind"] = "Rule"
         annotation.save()
         project.description = "Paragraphs of the Python language reference."
         project.save()

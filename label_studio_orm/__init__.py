@@ -161,15 +161,15 @@ _LATE = {
     **dict.fromkeys(("ExportedPath", "ExportedTasks"), "transfer.exports.exported"),
     **dict.fromkeys(("Token", "Tokens"), "records.tokens"),
     "Annotations": "records.annotations",
-    "ConfigCheck": "records.config_check",
     "Batch": "transfer.batches.batch",
+    "ConfigCheck": "records.config_check",
     "Drafts": "records.draft",
     "Files": "records.file",
     "LocalServer": "server",
-    "Members": "records.members",
-    "Organizations": "records.organization",
     "MLBackends": "records.ml_backends",
+    "Members": "records.members",
     "ModelVersions": "records.model_versions",
+    "Organizations": "records.organization",
     "Predictions": "records.predictions",
     "ProjectSummary": "records.summary",
     "Projects": "records.projects",
@@ -177,8 +177,8 @@ _LATE = {
     "RenameReport": "transfer.renames.report",
     "Tasks": "records.tasks",
     "Users": "records.users",
-    "Webhooks": "records.webhooks",
     "Views": "records.views",
+    "Webhooks": "records.webhooks",
 }
 
 if not _typing.TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from attrs import asdict
-
-from .errors import InvalidInput, PermissionDenied, check_names
+from .connecting import new_transport, not_picklable, picklable_settings, unpickled_transport
+from .errors import PermissionDenied, check_names
 from .features import LOCAL_FILES, LOCAL_FILES_BY_KEY, can, cannot
 from .limits import Limits
 from .orm.cache import ParamsCache
 from .orm.collection import Collection
 from .orm.context import connect_to, enter, leave
 from .orm.names import CheckedNames
-from .orm.record import Record, model_of
-from .records.caller import organization_of
-from .records.organization import Organization, Organizations
+from .orm.record import Record
+from .records.caller import organization_of, whoami
 from .records.projects import Projects
 from .records.registry import Registry
 from .records.server_templates import templates_of
-from .records.user import User
-from .records.users import Users
-from .secret import Sealed, Secret, hidden, hide
+from .secret import Secret, hidden, hide
 from .server_version import ServerInfo, described, info_of, version_of
 from .tuning import Tuning
 
@@ -34,13 +29,13 @@ if TYPE_CHECKING:
     from .http.auth import ApiKey
     from .http.options import ClientOptions, ConnectionOptions
     from .labeling.templates import Templates
+    from .records.organization import Organization, Organizations
     from .records.tokens import Tokens
+    from .records.user import User
+    from .records.users import Users
     from .records.webhooks import Webhooks
 
 R = TypeVar("R", bound=Record)
-
-URL_VARIABLE = "LABEL_STUDIO_URL"
-KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
 
 
 class LabelStudio(CheckedNames):
@@ -80,25 +75,19 @@ class LabelStudio(CheckedNames):
     ) -> None:
         proxies, headers = hidden(proxies), hidden(headers)  # tracebacks may show variables
         url, api_key = hidden(url), hidden(api_key)
-        server = hidden(url) or _from_environment(URL_VARIABLE, "server URL", "url")
-        key = hidden(api_key) or _from_environment(KEY_VARIABLE, "API key", "api_key")
-        if not isinstance(server.reveal(), str) or not isinstance(key.reveal(), str):
-            raise InvalidInput("url and api_key must be strings.")
         self._own_session = session is None
-        transport = _transport(
-            {
-                "server": server,
-                "timeout": timeout,
-                "verify": verify,
-                "cert": cert,
-                "proxies": proxies,
-                "headers": headers,
-                "hosts": hosts,
-                "allow_private": allow_private,
-                "limits": limits or Limits(),
-            },
-            key=key,
-            session=session,
+        transport = new_transport(
+            hidden(url),
+            hidden(api_key),
+            session,
+            timeout=timeout,
+            verify=verify,
+            cert=cert,
+            proxies=proxies,
+            headers=headers,
+            hosts=hosts,
+            allow_private=allow_private,
+            limits=limits or Limits(),
         )
         self._set_up(transport, ParamsCache())
 
@@ -113,11 +102,14 @@ class LabelStudio(CheckedNames):
     projects: Collection[Projects] = Collection(
         "project", query=Projects, doc="All projects, ordered by id."
     )
-    users: Collection[Users] = Collection("user", query=Users, doc="The users of the server.")
-    organizations: Collection[Organizations] = Collection(
-        "organization", query=Organizations, doc="The organizations of the key's user."
+    users: Collection[Users] = Collection(
+        "user", query="records.users:Users", doc="The users of the server."
     )
-
+    organizations: Collection[Organizations] = Collection(
+        "organization",
+        query="records.organization:Organizations",
+        doc="The organizations of the key's user.",
+    )
     webhooks: Collection[Webhooks] = Collection(
         "webhook",
         query="records.webhooks:Webhooks",
@@ -154,8 +146,7 @@ class LabelStudio(CheckedNames):
 
     def whoami(self) -> User:
         """Return the user of the API key, with their permissions."""
-        user = self.json("GET", "/api/current-user/whoami")
-        return model_of(self, User)._from_answer(self, user, complete=True)
+        return whoami(self)
 
     def request(self, method: str, path: str, **options: Any) -> Response:
         """Send any request with this client's key, retries and errors; return the response.
@@ -279,23 +270,13 @@ class LabelStudio(CheckedNames):
         return self  # a copied record uses the same client
 
     def __getstate__(self) -> dict[str, Any]:
-        settings = self._transport.settings
-        proxies = (settings.proxies or Sealed()).items()
-        if not self._own_session or settings.headers or any("@" in url for _, url in proxies):
-            raise TypeError(
-                "A client with its own session, headers or proxy password may hold secrets and "
-                "cannot be pickled: create a client in the worker."
-            )
-        plain = {"headers": {}, "proxies": dict(proxies) or None}
-        options = asdict(settings, recurse=False, filter=lambda option, _: option.init)
-        return {"settings": {**options, **plain}}
+        if not self._own_session:
+            raise not_picklable()
+        return {"settings": picklable_settings(self._transport)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        # The key is not pickled: a worker has its own environment.
         self._own_session = True
-        self._set_up(
-            _transport(state["settings"], key=hidden(os.environ.get(KEY_VARIABLE))), ParamsCache()
-        )
+        self._set_up(unpickled_transport(state["settings"]), ParamsCache())
 
 
 def connect(url: str | None = None, **options: Unpack[ClientOptions]) -> LabelStudio:
@@ -312,17 +293,3 @@ def connect(url: str | None = None, **options: Unpack[ClientOptions]) -> LabelSt
     client = LabelStudio(url, **options)
     connect_to(client)
     return client
-
-
-def _transport(settings: Mapping[str, Any], **options: Any) -> Transport:
-    # Imported with the first client, as requests is slow to import.
-    from .http import Settings, Transport
-
-    return Transport(Settings(**settings), **options)
-
-
-def _from_environment(variable: str, what: str, option: str) -> Secret:
-    value = Secret(os.environ.get(variable, "").strip())
-    if not value:
-        raise InvalidInput(f"No {what}: give {option}=, or set {variable}.")
-    return value

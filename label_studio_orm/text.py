@@ -71,10 +71,11 @@ def listed(things: Iterable[object], *, most: int = FEW, between: str = ", ") ->
     return between.join(texts[:most]) + rest
 
 
-def article(noun: str) -> str:
+def article(kind: str) -> str:
     """Put "a" or "an" before a word.
 
-    >>> article("int"), article("user")
-    ('an int', 'a user')
+    >>> article("int"), article("User")
+    ('an int', 'a User')
     """
-    return f"{'an' if noun[:1].lower() in {*'aeio'} else 'a'} {noun}"
+    vowel = kind[:1].lower() in "aeiou" and not kind.lower().startswith(("use", "uni"))
+    return f"{'an' if vowel else 'a'} {kind}"

@@ -54,8 +54,8 @@ class Tuning:
     batch_annotations: int = 10_000  # predictions, too, before they become annotations
     batch_annotations_from: int = 20  # one by one is quicker for fewer
     batch_annotations_share: float = 0.006  # of the tasks of the project: the same
-    # Of a temporary model version: to remove it takes the server three seconds.
-    batch_annotations_turned: int = 1_000
+    # In a temporary model version: while the server removes it, for two seconds, nobody can write.
+    batch_annotations_turned: int = 500
     batch_deletions: int = 1_000
     batch_retries: RetryPolicy = RetryPolicy(tries=4, first_interval=1.0, lost_timeout=10.0)
 

@@ -33,6 +33,11 @@ class Given:
     paths: list[str]  # the pages to read
 
 
+def own_result(id: int) -> list[dict[str, Any]]:
+    """Return a result that no other task has."""
+    return [{**RESULT[0], "id": f"region{id}"}]
+
+
 def rows(count: int) -> Iterator[dict[str, Any]]:
     """Yield tasks to import, each with a text of its own."""
     for number in range(count):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from measuring import RESULT, Given, count, main, rows
+from measuring import RESULT, Given, count, main, own_result, rows
 
 from label_studio_orm import LabelStudio, Project
 
@@ -50,6 +50,13 @@ def annotate(project: Project, given: Given) -> int:
     return len(given.ids)
 
 
+def annotate_each(project: Project, given: Given) -> int:
+    with project.batch():
+        for id in given.ids:
+            project.tasks.get(id).annotate(own_result(id))
+    return len(given.ids)
+
+
 def idle(project: Project, given: Given) -> int:
     return 0
 
@@ -69,7 +76,7 @@ def first(project: Project, given: Given) -> int:
 
 main(
     connect,
-    *(texts, counts, lean, annotated, including, predict, annotate),
+    *(texts, counts, lean, annotated, including, predict, annotate, annotate_each),
     *(idle, load, stream, first),
     packages="label-studio-orm requests urllib3",
 )

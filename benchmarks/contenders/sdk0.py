@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from label_studio_sdk import Client
 from label_studio_sdk.project import Project
-from measuring import RESULT, Given, count, main
+from measuring import RESULT, Given, count, main, own_result
 
 
 def connect(given: Given) -> Project:
@@ -36,4 +36,14 @@ def annotate(project: Project, given: Given) -> int:
     return len(given.ids)
 
 
-main(connect, texts, annotated, predict, annotate, packages="label-studio-sdk requests pydantic")
+def annotate_each(project: Project, given: Given) -> int:
+    for id in given.ids:
+        project.create_annotation(id, result=own_result(id))
+    return len(given.ids)
+
+
+main(
+    connect,
+    *(texts, annotated, predict, annotate, annotate_each),
+    packages="label-studio-sdk requests pydantic",
+)

@@ -66,11 +66,25 @@ def processed(answers: Iterable[Any]) -> int:
     return sum(count_of(answer, "processed_items") for answer in answers)
 
 
-def created(answers: Iterable[Any]) -> int:
-    """Return how many annotations the answers say were created: "Created 7 annotations"."""
-    details = (shaped(answer, {"detail": str})["detail"] for answer in answers)
-    found = (re.search(r"\d+", detail) for detail in details)
-    return sum(int(number[0]) if number else 0 for number in found)
+def accept_predictions(
+    context: Context, project: int, ids: Sequence[int], version: str | None
+) -> int | None:
+    """Turn predictions into annotations; return how many that made, None if nobody knows."""
+    form = {} if version is None else {"model_version": version}
+    return _created(act(context, project, "predictions_to_annotations", ids, form))
+
+
+def propagate(context: Context, project: int, ids: Sequence[int], source: int) -> int | None:
+    """Copy an annotation to tasks; return how many copies that made, None if nobody knows."""
+    form = {"source_annotation_id": source}
+    return _created(act(context, project, "propagate_annotations", ids, form))
+
+
+def _created(answers: Iterable[Any]) -> int | None:
+    """Return the sum of the numbers in "Created 12 annotations"; None if there is none in one."""
+    details = [str(shaped(answer, {"detail": str})["detail"]) for answer in answers]
+    found = [re.search(r"\b\d{1,9}\b", detail) for detail in details]
+    return None if None in found else sum(int(each[0]) for each in found if each)
 
 
 # -- what there is ---------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from numbers import Real
-from types import MappingProxyType
+from types import MappingProxyType, NoneType
 from typing import Any
 
 from ..errors import InvalidInput, nearest
@@ -21,7 +21,7 @@ UNFILTERABLE_KEY = re.compile(r"""[\s'"`;#\[\]]|__|--|/\*|\*/""")
 OTHER = "list or object"  # type of values that cannot be compared
 LARGE = "Number (large)"  # type of integers that are not exact as floats
 FLOAT_LIMIT = 2**53  # from here on, integers are not exact as floats
-COLUMNS: Shape = {"columns": [{"id": str, "type": str}]}
+COLUMNS: Shape = {"columns": [{"id": str, "type": str, "visibility_defaults?": (dict, NoneType)}]}
 SAMPLE_SIZE = 20  # tasks with a key that are looked at to know what is in the data
 
 COMPARISONS = frozenset({"==", "<", "<=", ">", ">=", "between", "null"})
@@ -144,13 +144,13 @@ def type_of(context: Context, project: int, wire: str) -> str:
     if wire in STORAGE_LINKS.values():
         return "Number"  # with "String", the server fails in a project without tasks
     _check_key(wire)
-    columns = _columns(context, project)
+    columns = read_columns(context, project)
     if wire not in columns:  # a later import may have added it
-        context._cache.replace(record_key(context, "columns", project), None)
-        columns = _columns(context, project)
+        columns = read_columns(context, project, anew=True)
     if wire not in columns:
         raise InvalidInput(_unknown_column(wire, columns, project))
-    return str(columns[wire])
+    kind = str(columns[wire]["type"])
+    return "Data" if wire.startswith("data.") else {"Time": "Number"}.get(kind, kind)
 
 
 def _check_key(wire: str) -> None:
@@ -216,22 +216,24 @@ def is_large(value: Any) -> bool:
     return type_of_value(value) == "Number" and bool(abs(value) >= FLOAT_LIMIT)
 
 
-def _columns(context: Context, project: int) -> Mapping[str, Any]:
-    """Return the types of a project's columns by their names, cached for a minute."""
+def read_columns(
+    context: Context, project: int, *, anew: bool = False
+) -> Mapping[str, Mapping[str, Any]]:
+    """Return a project's columns by their names, cached for a minute; read again with `anew`."""
     key = record_key(context, "columns", project)
+    if anew:
+        context._cache.replace(key, None)
     columns = context._cache.get(key)
     if columns is None:
         stamp = context._cache.stamp()
         answer = context.json("GET", "/api/dm/columns/", params={"project": project})
-        columns = dict(_named(column) for column in shaped(answer, COLUMNS)["columns"])
+        columns = {_wire_of(column): column for column in shaped(answer, COLUMNS)["columns"]}
         context._cache.fill(key, columns, stamp)
     return columns
 
 
-def _named(column: Mapping[str, Any]) -> tuple[str, str]:
-    if column.get("parent") == "data":
-        return f"data.{column['id']}", "Data"
-    return column["id"], {"Time": "Number"}.get(column["type"], column["type"])
+def _wire_of(column: Mapping[str, Any]) -> str:
+    return f"data.{column['id']}" if column.get("parent") == "data" else str(column["id"])
 
 
 def _unknown_column(wire: str, columns: Mapping[str, Any], project: int) -> str:

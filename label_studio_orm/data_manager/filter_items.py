@@ -24,8 +24,6 @@ from .columns import (
 )
 from .raw_filters import Item, RawItem
 
-HINT_FILTER_IN_PYTHON = "Pick the tasks in Python: [task for task in query if …]."
-
 
 def column_of(item: Item) -> str:
     """Return the server's name of the column of an item."""

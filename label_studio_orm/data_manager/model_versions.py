@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..errors import NotFound, nearest
+from typing import Any
+
+from ..errors import InvalidInput, NotFound, nearest
 from ..orm.context import Context
 from ..orm.response_shape import NUMBER, count_of, shaped
 
@@ -30,6 +32,13 @@ def delete_version(context: Context, project: int, version: str) -> int:
     finally:
         context._cache.clear()
     return count_of(answer, "deleted_predictions")
+
+
+def checked_name(version: Any) -> str:
+    """Return the name of a model version, or raise `InvalidInput`."""
+    if not isinstance(version, str):
+        raise InvalidInput(f"A model version must be a text such as 'm1', not {version!r}.")
+    return version
 
 
 def check_version(context: Context, project: int, version: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from attrs import evolve
@@ -11,10 +11,9 @@ from ..errors import InvalidInput, check_items, nearest
 from ..features import CHILD_FILTERS, require
 from ..orm.context import Context
 from ..orm.expressions import Column, Expression, Order, wire_of
-from ..orm.identity import record_key
-from ..orm.response_shape import Shape, shaped
 from ..orm.selection import Selection
 from ..text import listed
+from .columns import read_columns
 from .dnf import HINT_SPLIT
 from .filters import compile_filter
 from .plan import ordering_of
@@ -23,7 +22,6 @@ Listed: TypeAlias = Mapping[str, Mapping[str, bool]]  # columns, and where each 
 
 NEW: Mapping[str, Any] = {"type": "list", "target": "tasks"}  # of a view, as the editor makes it
 NO_FILTERS: Mapping[str, Any] = {"conjunction": "and", "items": []}  # what removes a filter
-LISTED: Shape = {"columns": [{"id": str, "target?": str, "visibility_defaults?": dict}]}
 EXPLORE, LABELING = "explore", "labeling"  # the table of all tasks, and that beside the editor
 HINT_PARTS = (
     "Save a view for each part, or filter without a view: the parts are then read one by one."
@@ -67,7 +65,7 @@ def hidden_columns(
 ) -> Mapping[str, Any]:
     """Return the hidden columns of a view that shows these columns of the table of tasks."""
     check_items(columns, name="columns", example="['id', 'text']")
-    known = _listed(context, project, fresh=True)  # what was imported since has columns, too
+    known = _listed(context, project, anew=True)  # what was imported since has columns, too
     shown = [_wire(column, known, project) for column in columns]
     if not shown:
         raise InvalidInput("A view must show at least one column: columns=['id', …].")
@@ -99,23 +97,11 @@ def _hidden(data: Mapping[str, Any], known: Listed) -> Mapping[str, list[str]]:
     }
 
 
-def _listed(context: Context, project: int, *, fresh: bool = False) -> Listed:
+def _listed(context: Context, project: int, *, anew: bool = False) -> Listed:
     """Return the columns of the editor's table, and where each is shown by default."""
-    key = record_key(context, "listed columns", project)
-    found = None if fresh else context._cache.get(key)
-    if found is None:
-        stamp = context._cache.stamp()
-        answer = context.json("GET", "/api/dm/columns/", params={"project": project})
-        found = _tables(shaped(answer, LISTED)["columns"])
-        context._cache.fill(key, found, stamp)
-    return found
-
-
-def _tables(columns: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    own = (each for each in columns if each.get("target", "tasks") == "tasks")
-    leaves = (each for each in own if "children" not in each)
-    return {_wire_of(each): each.get("visibility_defaults", {}) for each in leaves}
-
-
-def _wire_of(column: Mapping[str, Any]) -> str:
-    return f"{column['parent']}.{column['id']}" if column.get("parent") else str(column["id"])
+    columns = read_columns(context, project, anew=anew)
+    return {
+        wire: column.get("visibility_defaults") or {}
+        for wire, column in columns.items()
+        if column.get("target", "tasks") == "tasks" and "children" not in column
+    }

@@ -48,8 +48,8 @@ def checked_response(response: Response, call: Call, deliver: Deliver) -> Respon
     if status == 404 and not is_json(response):
         raise _nothing_there(response, call, deliver)
     error = error_for(response, call)
-    if _is_missing(error, call):
-        raise _missing(error, call, deliver)
+    if what := _missing(error, call):
+        raise _edition_error(what, error, call, deliver)
     if status in (502, 504) and not call.repeatable:
         raise OutcomeUnknown(
             f"{error} A gateway gave up waiting: the change may have been made or not.",
@@ -77,23 +77,24 @@ def _nothing_there(response: Response, call: Call, deliver: Deliver) -> LabelStu
     return EditionError(text, status=404, **call.facts)
 
 
-def _is_missing(error: LabelStudioError, call: Call) -> bool:
-    """Tell whether an error is about a method or an action that the server does not have.
+def _missing(error: LabelStudioError, call: Call) -> str:
+    """Return what the server does not have, a method or an action; or "".
 
     A refusal of an existing method can have status 405 too, with a text of its own.
     """
-    no_method = error.detail == f'Method "{call.method}" not allowed.'
-    no_action = error.status == INTERNAL_ERROR and NO_ACTION.fullmatch(error.detail or "")
-    return (error.status == NO_SUCH_METHOD and no_method) or bool(no_action)
+    if error.status == NO_SUCH_METHOD and error.detail == f'Method "{call.method}" not allowed.':
+        return f"no {call.method} at this path"
+    found = NO_ACTION.fullmatch(error.detail or "") if error.status == INTERNAL_ERROR else None
+    return f"no action {shown(found[1])}" if found else ""
 
 
-def _missing(error: LabelStudioError, call: Call, deliver: Deliver) -> LabelStudioError:
-    """Return the error for a method or action that other editions or versions may have."""
+def _edition_error(
+    what: str, error: LabelStudioError, call: Call, deliver: Deliver
+) -> LabelStudioError:
+    """Return the error for what other editions or versions may have."""
     version = _version(_bare(call), deliver)
     if version is None:
         return error
-    no_action = NO_ACTION.fullmatch(error.detail or "")
-    what = f"no action {shown(no_action[1])}" if no_action else f"no {call.method} at this path"
     text = f"{call.what} → {error.status}: {_lacks(version, what)}"
     return EditionError(text, **error.__dict__)
 

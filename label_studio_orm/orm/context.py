@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from attrs import define
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from ..tuning import Tuning
     from .cache import ParamsCache
     from .record import Record
+
+T = TypeVar("T")
 
 
 class Classes(Protocol):
@@ -68,6 +71,14 @@ class Context(Protocol):
 
     def _described(self) -> str:
         """Return the server's name and version, for errors."""
+
+
+def once(client: Context, fact: str, ask: Callable[[], T]) -> T:
+    """Return what a client has found out about its server, which is asked only once."""
+    if fact not in client._facts:
+        client._facts.setdefault(fact, ask())  # another thread may have been quicker
+    found: T = client._facts[fact]
+    return found
 
 
 @define

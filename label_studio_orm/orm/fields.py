@@ -25,12 +25,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+def unchanged(value: Any) -> Any:
+    """Return a value as it is."""
+    return value
+
+
 @frozen
 class Converter:
     """How a value looks in Python, and how on the wire."""
 
-    load: Callable[[Any], Any]
-    dump: Callable[[Any], Any]
+    load: Callable[[Any], Any] = unchanged
+    dump: Callable[[Any], Any] = unchanged
 
 
 def _load_datetime(value: Any) -> Any:
@@ -178,9 +183,7 @@ class Field(Column, Generic[T]):
 
     def __set__(self, record: Record, value: T) -> None:
         if self.read_only:
-            raise UnknownName(
-                f"{type(record).__name__}.{self.name} is read-only: the server sets it."
-            )
+            raise read_only(type(record), self.name)
         self.checked(value)  # a bad value is refused here, not at save()
         record._write(self, value)
 
@@ -266,6 +269,11 @@ class Key(Column):
         return f"<{type(self).__name__} {self.name}>"
 
 
+def read_only(cls: type[Record], name: str) -> UnknownName:
+    """Return the error for setting a field that only the server sets."""
+    return UnknownName(f"{cls.__name__}.{name} is read-only: the server sets it.")
+
+
 class Id(Field[int]):
     """The server's number for a record."""
 
@@ -288,8 +296,9 @@ class Id(Field[int]):
                 return self
             if "id" not in record._state.known:
                 raise FieldMissing(
-                    f"This {record._meta.kind} has no id yet: it is queued in a batch, was "
-                    "refused, or not saved. When the batch has ended, read it from its task."
+                    f"This {record._meta.noun} has no id yet: it is queued in a batch, was "
+                    "refused, or not saved. After the batch, read it from its task; "
+                    "task.predict(prediction.result) saves what an ML backend predicts."
                 )
             return record._state.known["id"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -19,7 +19,8 @@ class Meta:
     '/api/webhooks/'
     """
 
-    kind: str  # as in errors and in references: "project"
+    kind: str  # as in references: "ml_backend"
+    noun: str = field()  # as in errors and reprs: "ML backend"; by default the kind
     path: str = ""  # of one record: "/api/projects/{id}/"
     by_id: bool = True  # whether lists are in the order of ids, else in the server's own
     leading: tuple[str, ...] = ("id",)  # the first columns of a table; then what people name it by
@@ -33,6 +34,10 @@ class Meta:
     merged: frozenset[str] = frozenset()  # objects of which several people may change other keys
     read_params: Mapping[str, Any] = NOTHING  # of the query string of a read
     write_options: Mapping[str, Any] = NOTHING  # of the requests that write
+
+    @noun.default
+    def _noun_of_kind(self) -> str:
+        return self.kind.replace("_", " ")
 
     @property
     def key(self) -> str:

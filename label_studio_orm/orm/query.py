@@ -167,7 +167,7 @@ class Query(CheckedNames, Generic[R]):
 
     def one(self) -> R:
         """Return the only record; raise `NotFound` or `MultipleFound` unless there is one."""
-        return self._only_one(f"{self._model._meta.kind}{self._conditions()}")
+        return self._only_one(f"{self._model._meta.noun}{self._conditions()}")
 
     def exists(self) -> bool:
         """Tell whether there is any record."""
@@ -194,10 +194,10 @@ class Query(CheckedNames, Generic[R]):
             return record
         if id is not None or not match:
             raise InvalidInput(
-                f"get() needs a {self._model._meta.kind} id, or fields. {self._by_a_field('…')}"
+                f"get() needs a {self._model._meta.noun} id, or fields. {self._by_a_field('…')}"
             )
         what = ", ".join(f"{name}={value!r}" for name, value in match.items())
-        return self.filter(**match)._only_one(f"{self._model._meta.kind} with {what}")
+        return self.filter(**match)._only_one(f"{self._model._meta.noun} with {what}")
 
     def explain(self) -> str:
         """Describe the requests of a read, and what the client does itself; send nothing."""
@@ -245,9 +245,8 @@ class Query(CheckedNames, Generic[R]):
 
     def update(self, **fields: Any) -> int:
         """Set fields of every record and save what that changes; return the number of records."""
-        known = self._model.writable()
-        hide(fields, fields.keys() - {*known})  # perhaps a mistyped secret
-        check_names(fields, known, of=self._model.__name__)
+        hide(fields, fields.keys() - {*self._model.writable()})  # perhaps a mistyped secret
+        self._model._check_writable(fields)
         number = 0
         for number, record in enumerate(self._to_change(), start=1):
             try:
@@ -256,7 +255,7 @@ class Query(CheckedNames, Generic[R]):
                 record.save()
             except LabelStudioError as error:
                 error.add(
-                    f"{number - 1} of the {self._model._meta.kind}s were updated before that."
+                    f"{number - 1} of the {self._model._meta.noun}s were updated before that."
                 )
                 raise
         return number
@@ -269,6 +268,11 @@ class Query(CheckedNames, Generic[R]):
         return len(records)
 
     # -- how -----------------------------------------------------------------------------------
+
+    def _parent(self, kind: str) -> Any:
+        """Return the record of another kind to which all of these belong."""
+        model = self._related.get(kind) or self.client._registry.model(kind)
+        return model._lazy(self.client, self._known[kind], {})
 
     def _to_change(self) -> Iterable[R]:
         """Return the records to change: all of them first, as changing one may move others."""
@@ -369,7 +373,7 @@ class Query(CheckedNames, Generic[R]):
             f" by {', '.join(map(repr, self._selection.order))}" if self._selection.order else ""
         )
         return (
-            f"<{type(self).__name__}: the {self._model._meta.kind}s{parents}"
+            f"<{type(self).__name__}: the {self._model._meta.noun}s{parents}"
             f"{self._conditions()}{order}{self._selection.described()} at {self.client.server}>"
         )
 

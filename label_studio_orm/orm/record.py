@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from abc import ABCMeta
-from collections.abc import Container, Mapping, Set
+from collections.abc import Container, Iterable, Mapping, Set
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
@@ -13,6 +13,7 @@ from ..errors import (
     InvalidInput,
     NotFound,
     UnsavedChanges,
+    check_names,
     no_such_name,
 )
 from ..text import shown
@@ -21,7 +22,7 @@ from .class_only import class_only
 from .context import Context, current
 from .declared import declared_fields
 from .expressions import Column
-from .fields import Field, Id
+from .fields import Field, Id, read_only
 from .identity import checked_id, record_key
 from .meta import NOTHING, Meta
 from .names import CheckedNames, check_settable
@@ -305,6 +306,14 @@ class Record(CheckedNames, metaclass=RecordType):
     def writable(cls) -> list[str]:
         """Return the names of the fields that can be set."""
         return [name for name, field in cls.fields.items() if not field.read_only]
+
+    @classmethod
+    def _check_writable(cls, names: Iterable[str]) -> None:
+        """Raise `UnknownName` for the first name that cannot be set."""
+        for name in names:
+            if name in cls.fields and cls.fields[name].read_only:
+                raise read_only(cls, name)
+        check_names(names, cls.writable(), of=cls.__name__)
 
     @property
     def dirty(self) -> set[str]:

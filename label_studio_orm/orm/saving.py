@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..errors import Conflict, InvalidInput, check_names
+from ..errors import Conflict, InvalidInput
 from .batches import any_open, batch_for
 from .identity import check_server
 from .ignored_fields import check_created, ignored_error, ignored_fields, refuse_newer
@@ -25,6 +25,7 @@ R = TypeVar("R", bound="Record")
 
 def send_changes(record: Record) -> None:
     """Send what was changed of a record, and only that."""
+    _check_in_place(record)
     record._verify_parent()
     _refuse_newer(record)
     _rebase(record)
@@ -38,6 +39,14 @@ def send_changes(record: Record) -> None:
     finally:
         record._invalidate_cache()
     _apply_saved(record, answer if isinstance(answer, Mapping) else {}, changes)
+
+
+def _check_in_place(record: Record) -> None:
+    """Check what was changed in place: nobody has done so yet, unlike for what was set."""
+    changes, tracked = record._changes(), record._state.tracked
+    for field in record.fields.values():
+        if field.wire in changes and tracked[field.wire].origin is not MISSING:
+            field.checked(tracked[field.wire].value)
 
 
 def _refuse_newer(record: Record) -> None:
@@ -102,7 +111,7 @@ def create(
     With `parents` a batch may take it, which returns a record without id. The `owner` differs
     from what is known of it after that.
     """
-    check_names(values, model.writable(), of=model.__name__)
+    model._check_writable(values)
     check_required(model, values)
     for value in values.values():
         check_server(value, client)

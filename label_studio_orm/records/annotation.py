@@ -12,7 +12,6 @@ from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import id_of
 from ..orm.meta import Meta
 from ..orm.record import model_of
-from ..text import shown
 from .draft import Draft
 from .result_record import ResultRecord
 
@@ -108,7 +107,3 @@ class Annotation(ResultRecord):
             self.client._cache.clear()  # of the annotation, and of what counts it
         model, known = model_of(self.client, Draft), {"project": project}
         return model._from_answer(self.client, row, known=known, related=self._related)
-
-    def _label(self) -> str:
-        task = self._state.params.get("task")
-        return f" of task {shown(task)}" if task else ""

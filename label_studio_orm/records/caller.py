@@ -6,7 +6,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, cast
 
 from ..errors import PermissionDenied
-from ..orm.context import Context
+from ..orm.context import Context, once
 from ..orm.identity import record_key
 from ..orm.response_shape import shaped
 
@@ -17,15 +17,23 @@ if TYPE_CHECKING:
 WHOAMI = "/api/current-user/whoami"
 
 
+def whoami(client: Context) -> User:
+    """Return the user of the client's key, as the server describes them now."""
+    model = cast("type[User]", client._registry.model("user"))
+    return model._from_answer(client, client.json("GET", WHOAMI), complete=True)
+
+
 def caller(client: Context) -> User:
     """Return the user of the client's key, requested once."""
-    if "caller" not in client._facts:
-        stamp = client._cache.stamp()
-        params = shaped(client.json("GET", WHOAMI), {"id": int})
-        client._facts["caller"] = id = params["id"]
-        client._cache.fill(record_key(client, "user", id), params, stamp)
     model = cast("type[User]", client._registry.model("user"))
-    return model._lazy(client, client._facts["caller"], {})
+    return model._lazy(client, once(client, "caller", lambda: _ask(client)), {})
+
+
+def _ask(client: Context) -> int:
+    stamp = client._cache.stamp()
+    params = shaped(client.json("GET", WHOAMI), {"id": int})
+    client._cache.fill(record_key(client, "user", params["id"]), params, stamp)
+    return int(params["id"])
 
 
 def organization_of(client: Context) -> Organization:

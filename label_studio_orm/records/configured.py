@@ -52,3 +52,16 @@ class TaskData(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._task().data)
+
+
+class KnownTaskData(TaskData):
+    """The data of a task, compared with regions only if no request is needed for that.
+
+    Regions that were not changed are checked again with the others when a result is saved.
+    """
+
+    @property
+    def at_hand(self) -> bool:
+        task = self._task()
+        known = task._state.params
+        return "data" in known or "data" in (task.client._cache.get(task._identity) or ())

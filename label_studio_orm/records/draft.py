@@ -16,7 +16,6 @@ from ..orm.pagination import Source, WholeList
 from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.saving import parent_id
-from ..text import shown
 from .result_record import ResultRecord
 
 if TYPE_CHECKING:
@@ -133,10 +132,6 @@ class Draft(ResultRecord):
         state, known = self._state, {"project": project}
         state.known, state.params = {**state.known, **known}, {**state.params, **known}
         return self
-
-    def _label(self) -> str:
-        task = self._state.params.get("task")
-        return f" of task {shown(task)}" if task else ""
 
 
 def _id_for(task: Task | int, annotation: Annotation | int, client: Context) -> int:

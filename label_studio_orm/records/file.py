@@ -47,9 +47,7 @@ class UploadedFile(Record):
     _meta = Meta(kind="file", path="/api/import/file-upload/{id}", leading=("id", "name"))
 
     # As the server has renamed it: it puts a random prefix before the name.
-    name = Field[str](
-        read_only=True, wire="file", converter=Converter(load=_name_in, dump=lambda value: value)
-    )
+    name = Field[str](read_only=True, wire="file", converter=Converter(load=_name_in))
     size = Field[int | None](read_only=True, since="1.21")  # bytes
     project: ReadOnlyReference[Project] = Reference("project", read_only=True)
 
@@ -121,6 +119,8 @@ class Files(Query[UploadedFile]):
     >>> project.files.filter(UploadedFile.name.contains("cat")).delete()
     1
     """
+
+    _name_hint = " To upload files: project.upload_files(…)."
 
     @classmethod
     def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:

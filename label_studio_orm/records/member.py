@@ -53,12 +53,13 @@ class Member(Record):
     _meta = Meta(
         kind="member",
         path="/api/organizations/{organization}/memberships/{id}/",
-        leading=("id", "user"),
+        leading=("id", "email"),
         by_id=True,
         read_params={"contributed_to_projects": "true"},
     )
 
     user: ReadOnlyReference[User] = Reference("user", read_only=True)
+    email = Field[str](read_only=True)  # of the user
     organization: ReadOnlyReference[Organization] = Reference("organization", read_only=True)
     annotations_count = Field[int](read_only=True, since="1.18")
     contributed_projects_count = Field[int](read_only=True, since="1.18")
@@ -92,7 +93,11 @@ class Member(Record):
         params = self.client.json("GET", self._path(), params=dict(self._meta.read_params))
         return {**shaped(params, {"user": int}), "id": self.id}
 
+    def _raw(self, wire: str) -> Any:
+        if wire == "email" and wire not in self._state.params:  # only lists have it
+            return model_of(self.client, User)._lazy(self.client, self.id, {}).email
+        return super()._raw(wire)
+
     def _label(self) -> str:
-        user = self._state.params.get("user")
-        email = user.get("email") if isinstance(user, dict) else None
+        email = self._state.params.get("email")
         return f" {shown(email, 200)}" if email else ""

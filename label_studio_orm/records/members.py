@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import frozen
 
@@ -15,10 +15,7 @@ from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.response_shape import shaped
 from .member import Member
-from .user import is_masked
-
-if TYPE_CHECKING:
-    from .user import User
+from .user import User, is_masked
 
 ALL = {"page_size": -1}  # the order of pages is by names, which are not unique
 
@@ -35,15 +32,27 @@ class Memberships(WholeList):
 def _by_user(row: Params) -> Params:
     """Return a row under the id of the user, without what only a single member comes with."""
     known = {wire: raw for wire, raw in row.items() if raw is not None}
-    return {**known, "id": row["user"]["id"]}
+    return {**known, "id": row["user"]["id"], "email": row["user"].get("email")}
 
 
 class Members(Query[Member]):
-    """The members of an organization, without those who were removed."""
+    """The members of an organization, without those who were removed.
+
+    >>> ls.whoami() in ls.organization.members
+    True
+    """
+
+    _name_hint = " New members: ls.users.create(email=…), or who signs up at invite_url."
 
     @classmethod
     def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:
         return Memberships(f"/api/organizations/{known['organization']}/memberships", ALL)
+
+    def __contains__(self, record: object) -> bool:
+        """Tell whether a member, or a user, is among these."""
+        if isinstance(record, User):
+            record = self._model._lazy(record.client, record.id, self._known)
+        return super().__contains__(record)
 
     def get(self, id: User | int | None = None, **match: Any) -> Member:
         """Return the member who is this user, without a request, or the only one that matches."""

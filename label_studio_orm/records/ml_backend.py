@@ -51,10 +51,11 @@ def _state(raw: Any) -> Any:
     return STATES.get(raw, raw) if isinstance(raw, str) else raw
 
 
-def _problem_of_password(value: Any) -> str | None:
+def password_problem(value: Any) -> str | None:
+    """Return what is wrong with a password, or None."""
     if value:
         return None
-    return "must not be empty; to log in no longer, set user to None"
+    return "must not be empty. To connect without authentication, set user to None"
 
 
 def _problem_of_params(value: Any) -> str | None:
@@ -78,6 +79,7 @@ class MLBackend(SecretRecord):
 
     _meta = Meta(
         kind="ml_backend",
+        noun="ML backend",
         path="/api/ml/{id}",
         leading=("id", "title"),
         required=("url",),
@@ -92,7 +94,7 @@ class MLBackend(SecretRecord):
     description = Field[str | None]()
     interactive = Field[bool](wire="is_interactive")  # asked while annotators draw
     user = Field[str | None](wire=USER, since="1.12")
-    password = SecretField(wire=PASSWORD, since="1.12", check=_problem_of_password)
+    password = SecretField(wire=PASSWORD, since="1.12", check=password_problem)
     has_password = Field[bool](wire="basic_auth_pass_is_set", read_only=True, since="1.12")
     auth_method = Field[str](since="1.12")  # "NONE" or "BASIC_AUTH": follows from the user
     # Sent when the server connects:

@@ -8,16 +8,16 @@ from uuid import uuid4
 
 from attrs import evolve, frozen
 
-from ..errors import InvalidInput, Outcome, check_names
+from ..data_manager.model_versions import path_of
+from ..errors import InvalidInput, Outcome
 from ..orm.cache import Params
 from ..orm.context import Context
 from ..orm.pagination import Page, Source, WholeList
-from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.response_shape import ROWS, shaped
 from .ml_backend import BASIC, METHOD, PRIVATE_HOSTS, MLBackend
 from .receiver import receiver_hints
-from .secret_field import hidden_fields
+from .secret_field import SecretQuery, hidden_fields
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -32,20 +32,22 @@ LIVE: Mapping[str, str] = {"extended": "true", "include_live_models": "true"}
 class _StoredBackends(WholeList):
     """The backends of a project as they are stored: their own list connects to each of them."""
 
+    @property
+    def _stored(self) -> str:
+        return path_of(self.params["project"])
+
     def rows(self, context: Context) -> list[Params]:
-        path = f"/api/projects/{self.params['project']}/model-versions/"
-        answer = context.json("GET", path, params=LIVE)
+        answer = context.json("GET", self._stored, params=LIVE)
         live = answer.get("live") if isinstance(answer, dict) else None
         if isinstance(live, list):
             return list(shaped(live, ROWS))
         return super().rows(context)  # servers before 1.13
 
     def explain(self, selection: Any) -> str:
-        path = f"/api/projects/{self.params['project']}/model-versions/"
-        return f"One request for the whole list: GET {path}."
+        return WholeList(self._stored).explain(selection)
 
 
-class MLBackends(Query[MLBackend]):
+class MLBackends(SecretQuery[MLBackend]):
     """The ML backends of a project, as the server saw them last."""
 
     @classmethod
@@ -58,10 +60,13 @@ class MLBackends(Query[MLBackend]):
         The server must reach it. It also makes a webhook for it, and names it as the project's
         `model_version` if there is none. Raises `InvalidInput` before anything is sent, `Rejected`
         with the server's reason, `PermissionDenied` for an address that it may not connect to.
+
+        >>> project.ml_backends.create(backend_url, title="SAM", interactive=True)
+        <MLBackend ... 'SAM'>
         """
-        given = cast("dict[str, Any]", fields)
-        values = {"url": url, **hidden_fields(self._model, given)}  # in place: tracebacks show both
-        check_names(values, self._model.writable(), of=self._model.__name__)
+        given = hidden_fields(self._model, cast("dict[str, Any]", fields))  # tracebacks show them
+        values = {"url": url, **given}
+        self._model._check_writable(values)
         _check_login(values)
         method = {METHOD: BASIC} if values.get("user") else {}
         try:
@@ -97,10 +102,6 @@ class MLBackends(Query[MLBackend]):
         It waits a few seconds for each that does not respond.
         """
         return list(evolve(self, source=WholeList(PATH, self._known)))
-
-    def update(self, **fields: Any) -> int:
-        """Set fields of every backend and save what that changes; return the number of backends."""
-        return super().update(**hidden_fields(self._model, fields))
 
     def _made(self, model: type[MLBackend], row: Params, page: Page) -> MLBackend:
         made = super()._made(model, row, page)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from ..data_manager.actions import act
 from ..errors import BackendFailed, InvalidInput
-from ..orm.response_shape import count_of
 from ..text import shown
+from ..transfer.ports import read_count
 
 if TYPE_CHECKING:
     from .ml_backend import MLBackend
     from .project import Project
-    from .task import Task
-    from .tasks import Tasks
 
 ACTION = "retrieve_tasks_predictions"
 AT_ONCE = 100  # tasks: a backend has 100 seconds for the tasks of one request
@@ -21,40 +20,33 @@ TIMEOUT = 180.0  # seconds
 TOTAL = "total_predictions_number"
 
 
-def request_predictions(tasks: Tasks[Task]) -> int:
-    """Have the ML backend predict these tasks; return how many predictions the project has more.
+def request_predictions(project: Project[Any], ids: Sequence[int]) -> int:
+    """Have the ML backend predict some tasks; return how many predictions the project has more.
 
     The server asks the first backend of the project, and skips tasks that have a prediction of its
     version. Its own count is of the tasks, whatever the backend answers, so ours is not that.
     """
-    ids = tasks._to_act("request_predictions")
-    project = cast("Project[Any]", tasks._project())
-    backend = _backend_of(project)
-    if backend is None:
+    if _backend_of(project) is None:
         raise InvalidInput(f"{project!r} needs an ML backend: project.ml_backends.create(…).")
-    before = _count(project)
-    for _ in act(tasks.client, project.id, ACTION, ids, at_once=AT_ONCE, timeout=TIMEOUT):
+    before = read_count(project.client, project, TOTAL)
+    for _ in act(project.client, project.id, ACTION, ids, at_once=AT_ONCE, timeout=TIMEOUT):
         pass
     if ids:
         _check(_backend_of(project))
-    made = max(_count(project) - before, 0)
+    made = max(read_count(project.client, project, TOTAL) - before, 0)
     if ids and not made:
-        _check_predicted(project, backend, ids)
+        _check_predicted(project, ids)
     return made
 
 
-def _check_predicted(project: Project[Any], backend: MLBackend, ids: list[int]) -> None:
+def _check_predicted(project: Project[Any], ids: Sequence[int]) -> None:
     """Raise if tasks have no prediction at all: the server does not tell that a backend failed."""
     without = {*ids} & {*project.tasks.filter(total_predictions=0).ids()}
     if without:
         raise BackendFailed(
-            f"{backend!r} made no predictions, and {len(without):,} of these tasks have none: its "
-            "own log tells why."
+            f"{_backend_of(project)!r} made no predictions, and {len(without):,} of these tasks "
+            "have none: its own log tells why."
         )
-
-
-def _count(project: Project[Any]) -> int:
-    return count_of(project._fetch(TOTAL), TOTAL)
 
 
 def _backend_of(project: Project[Any]) -> MLBackend | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ..data_manager.model_versions import check_version, read_versions
-from ..errors import InvalidInput
+from ..data_manager.model_versions import check_version, checked_name, read_versions
 from ..orm.batches import refuse_in_batch
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ class ModelVersions(Mapping[str, int]):
     under "undefined", or "".
 
     >>> project.model_versions
-    <model versions of project ...>
+    <ModelVersions of project ...>
     >>> dict(project.model_versions)
     {'m1': 1}
     """
@@ -54,8 +53,7 @@ class ModelVersions(Mapping[str, int]):
         >>> project.model_versions.delete("m1")
         1
         """
-        if not isinstance(version, str):
-            raise InvalidInput(f"A model version must be a text such as 'm1', not {version!r}.")
+        checked_name(version)
         known, project = self._counts or {}, self._project
         refuse_in_batch(project.client, {"project": project.id}, "model_versions.delete")
         deleted: int = project.predictions.filter(model_version=version).delete()
@@ -69,4 +67,4 @@ class ModelVersions(Mapping[str, int]):
         if self._counts is not None:
             return repr(self._counts)
         project = getattr(self, "_project", None)  # none where the constructor has failed
-        return f"<model versions of project {getattr(project, 'id', '?')}>"
+        return f"<{type(self).__name__} of project {getattr(project, 'id', '?')}>"

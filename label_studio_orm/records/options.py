@@ -63,9 +63,8 @@ class UserFields(TypedDict, total=False):
 
 
 class WebhookFields(TypedDict, total=False):
-    """The fields of a new webhook."""
+    """The fields of a new webhook; its URL comes before them."""
 
-    url: str
     events: list[str]
     headers: Mapping[str, str]
     send_payload: bool

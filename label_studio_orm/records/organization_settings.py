@@ -71,8 +71,8 @@ class TokenSettings(OrganizationSettings):
         field = FIELD_OF_KEY.get(kind, "")
         if field in self.dirty and not getattr(self, field):
             raise InvalidInput(
-                f"This client uses a {kind}: without these it would be locked out. Use a client "
-                f"with the other kind of key, or save(force=True)."
+                f"This client uses a {kind}, and would be locked out without this kind. Use a "
+                "client with the other kind of key, or save(force=True)."
             )
 
 

@@ -9,13 +9,13 @@ from ..features import RECOUNT, cannot
 from ..orm.collection import Collection
 from ..orm.response_shape import shaped
 from ..transfer.ports import as_project
-from .annotators import Annotators
 from .config_check import ConfigCheck, check_config
 from .summary import ProjectSummary
 
 if TYPE_CHECKING:
     from ..labeling.config import LabelConfig
     from ..transfer.ports import ProjectPort
+    from .annotators import Annotators
 
 
 def next_task_id(project: ProjectPort) -> int | None:
@@ -32,7 +32,9 @@ class Overview:
     """The properties and verbs by which a project tells of itself."""
 
     annotators: Collection[Annotators] = Collection(
-        "user", query=Annotators, doc="The users who have annotated the tasks, in one request."
+        "user",
+        query="annotators:Annotators",
+        doc="The users who have annotated the tasks, in one request.",
     )
 
     @property

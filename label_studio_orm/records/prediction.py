@@ -73,7 +73,5 @@ class Prediction(ResultRecord):
         return raw
 
     def _label(self) -> str:
-        task, version = self._state.params.get("task"), self._state.params.get("model_version")
-        return (f" of task {shown(task)}" if task else "") + (
-            f" by {shown(version)}" if version else ""
-        )
+        version = self._state.params.get("model_version")
+        return super()._label() + (f" by {shown(version)}" if version else "")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 from .. import transfer
 from ..data_manager.project_config import KIND as CONFIG
 from ..data_manager.scores import MODEL_VERSION as VERSION
-from ..errors import check_names
 from ..orm.class_only import class_only
 from ..orm.collection import Collection
 from ..orm.context import Context, current
@@ -19,13 +18,13 @@ from ..orm.identity import record_key
 from ..orm.meta import NOTHING, Meta
 from ..orm.record import Record, model_of
 from ..orm.saving import check_required
-from ..secret import HIDDEN
 from .config_warnings import with_problems
 from .configured import ConfigAttribute
 from .export import Exports
 from .model_versions import ModelVersions
 from .overview import Overview, next_task_id
 from .renames import Renames
+from .secret_field import PasswordField
 from .task import Task
 from .task_parameter import T, task_class_of
 from .transfers import Transfers
@@ -51,24 +50,14 @@ SAMPLING = ("Sequential sampling", "Uniform sampling", "Uncertainty sampling")
 SKIP_QUEUE = ("REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED")
 
 
-def _unchanged(value: Any) -> Any:
-    return value
-
-
-class PasswordField(Field[str | None]):
-    """A password that the server returns in clear: tables do not show it."""
-
-    def cell(self, raw: Any) -> Any:
-        return HIDDEN if raw else raw
-
-
-def _problem_of_organization(value: Any) -> str | None:
+def organization_problem(value: Any) -> str | None:
+    """Return what is wrong with the organization of a project, or None."""
     if value is not None:
         return None
     return "must be the id of an organization: without one nobody could open the project"
 
 
-def _problem_of_color(value: Any) -> str | None:
+def color_problem(value: Any) -> str | None:
     """Return what is wrong with a color, or None: the server fails on null."""
     return "must be like '#FF8800', not None" if value is None else length(0, 16)(value)
 
@@ -106,19 +95,19 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
 
     title = Field[str](check=length(3, 50))
     description = Field[str | None]()
-    label_config = Field[str](converter=Converter(load=_unchanged, dump=_xml))
+    label_config = Field[str](converter=Converter(dump=_xml))
     expert_instruction = Field[str | None]()  # HTML
     show_instruction = Field[bool]()
     show_skip_button = Field[bool]()
     enable_empty_annotation = Field[bool]()
     show_annotation_history = Field[bool]()
-    organization = Field[int | None](check=_problem_of_organization)
-    color = Field[str | None](check=_problem_of_color)
+    organization = Field[int | None](check=organization_problem)
+    color = Field[str | None](check=color_problem)
     maximum_annotations = Field[int]()  # a task with this many is labeled
     is_published = Field[bool]()
     is_draft = Field[bool]()
     # The version whose predictions annotators see; None, which the server spells "", for none.
-    model_version = Field[str | None](converter=Converter(load=_unchanged, dump=_text))
+    model_version = Field[str | None](converter=Converter(dump=_text))
     min_annotations_to_start_training = Field[int]()
     show_collab_predictions = Field[bool]()
     sampling = Field[str | None](check=one_of(*SAMPLING))
@@ -177,7 +166,7 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
         rejects the labeling config; warns if the editor will not accept it (`ConfigWarning`).
         """
         values = cls._with_defaults(fields)
-        check_names(values, cls.writable(), of=cls.__name__)
+        cls._check_writable(values)
         check_required(cls, values)
         context = current(client)
 

@@ -14,7 +14,9 @@ from ..orm.meta import kind_of
 from ..orm.record import Record
 from ..orm.response_shape import shaped
 from ..orm.saving import parent_id
-from .configured import TaskData
+from ..orm.tracked import copied
+from ..text import shown
+from .configured import KnownTaskData, TaskData
 from .result import ResultField, as_list
 
 if TYPE_CHECKING:
@@ -164,12 +166,13 @@ class ResultRecord(Record):
         )
 
     def _as_stored(self, answers: Any) -> Result:
-        """Return a result as the server stores it; `save()` checks it."""
-        return with_config(
+        """Return a result as the server stores it, and of its own; `save()` checks it."""
+        result = with_config(
             self.client,
             project_id(self),
             lambda config: config.result(answers, data=self._data, validate=False),
         )
+        return cast("Result", copied(result))
 
     def __contains__(self, control: object) -> bool:
         return control in self._reading
@@ -179,16 +182,22 @@ class ResultRecord(Record):
     def save(self, *, validate: bool = True) -> Self:
         """Send the changes, and only these; a new result is checked against the config.
 
-        Raises `InvalidResult` before anything is sent, unless `validate=False`.
+        Raises `InvalidResult` before anything is sent, unless `validate=False`, and `FieldMissing`
+        if it has no id.
         """
+        _ = self.id  # without one there is nothing to save, which must not pass in silence
         if validate and "result" in self.dirty:
-            result = self.result
+            result, data = self.result, KnownTaskData(lambda: self.task)
             self.result = with_config(
                 self.client,
                 project_id(self),
-                lambda config: config.result(result, data=self._data),
+                lambda config: config.result(result, data=data),
             )
         return super().save()
+
+    def _label(self) -> str:
+        task = self._state.params.get("task")
+        return f" of task {shown(task)}" if task else ""
 
 
 def project_id(record: Task | ResultRecord) -> int:

@@ -1,21 +1,36 @@
-"""Fields that can be set and never be read (keys, passwords, credentials), and their records."""
+"""Fields of keys, passwords and credentials, which nothing shows, and their records."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from typing import TYPE_CHECKING, Any, NoReturn, overload
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from ..errors import FieldMissing, InvalidInput
 from ..orm.fields import Field
+from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.tracked import MISSING
-from ..secret import Secret
+from ..secret import HIDDEN, Secret
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+T = TypeVar("T")
+S = TypeVar("S", bound="SecretRecord", covariant=True)
 
-class SecretField(Field[str | None]):
+
+class HiddenField(Field[T]):
+    """A field whose values are hidden as soon as they are given: tracebacks show variables."""
+
+    def hide(self, value: Any) -> Any:
+        """Return a value whose repr does not show it."""
+        return _secret_in(value)
+
+    def __set__(self, record: Record, value: T) -> None:
+        super().__set__(record, self.hide(value))
+
+
+class SecretField(HiddenField[str | None]):
     """A field that the server never returns: it can be set, and is sent with the next save.
 
     It cannot be read, not even right after it was set. A save without it leaves the server's value;
@@ -37,8 +52,7 @@ class SecretField(Field[str | None]):
         super()._set_up(**options, write_only=True)
 
     def __set__(self, record: Record, value: Any) -> None:
-        value = _secret_in(value)
-        super().__set__(record, self.checked(value))
+        super().__set__(record, self.checked(self.hide(value)))
 
     def dump(self, value: Any) -> Any:
         secret = super().dump(_secret_in(value))
@@ -63,21 +77,32 @@ class SecretField(Field[str | None]):
         raise InvalidInput(f"{self.name} cannot be filtered by: the server never returns it.")
 
 
+class PasswordField(Field[str | None]):
+    """A password that the server returns in clear: it can be read, and no table shows it."""
+
+    __orig_class__ = Field[str | None]  # the type that filters compare with
+
+    def cell(self, raw: Any) -> Any:
+        return HIDDEN if raw else raw
+
+
 def _secret_in(value: Any) -> Any:
     return value if value is None or isinstance(value, Secret) else Secret(value)
 
 
 def hidden_fields(model: type[Record], given: dict[str, Any]) -> dict[str, Any]:
-    """Hide the values of secret fields, and of names that are no field, as they may be mistyped."""
+    """Hide the values of hidden fields, and of names that are no field, as they may be mistyped."""
     for name in given:
         field = model.fields.get(name)
-        if field is None or isinstance(field, SecretField):
+        if field is None:
             given[name] = _secret_in(given[name])
+        elif isinstance(field, HiddenField):
+            given[name] = field.hide(given[name])
     return given
 
 
 class SecretRecord(Record):
-    """Base class of records with secret fields, which are sent and not kept."""
+    """Base class of records with hidden fields, of which secret ones are sent and not kept."""
 
     @classmethod
     def secrets(cls) -> set[str]:
@@ -103,3 +128,11 @@ class SecretRecord(Record):
         for wire in self.secrets() & state["_state"].tracked.keys():
             state["_state"].untrack(wire)
         return state
+
+
+class SecretQuery(Query[S]):
+    """Records with secret fields, which can be set for all of them."""
+
+    def update(self, **fields: Any) -> int:
+        """Set fields of every record and save what that changes; return the number of records."""
+        return super().update(**hidden_fields(self._model, fields))

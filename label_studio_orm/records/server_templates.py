@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from ..orm.context import once
 from ..orm.response_shape import Shape, shaped
 
 if TYPE_CHECKING:
     from ..labeling.templates import Templates
     from ..orm.context import Context
 
-FACT = "templates"
 SHAPE: Shape = {"templates": [{"title": str, "config": str, "group?": str, "type?": str}]}
 
 
@@ -18,7 +18,7 @@ def templates_of(context: Context) -> Templates:
     """Return the server's templates."""
     from ..labeling.templates import Templates  # late: most of what people do needs no config
 
-    if FACT not in context._facts:
-        answer = shaped(context.json("GET", "/api/templates/"), SHAPE)
-        context._facts[FACT] = Templates(answer["templates"])
-    return cast("Templates", context._facts[FACT])
+    def ask() -> Templates:
+        return Templates(shaped(context.json("GET", "/api/templates/"), SHAPE)["templates"])
+
+    return once(context, "templates", ask)

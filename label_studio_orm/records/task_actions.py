@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..data_manager.actions import (
+    accept_predictions,
     act,
     check_options,
-    created,
     options_of,
     processed,
+    propagate,
     read_actions,
 )
-from ..data_manager.model_versions import check_version
+from ..data_manager.model_versions import check_version, checked_name
 from ..errors import InvalidInput, OutcomeUnknown, Unsupported
 from ..orm.batches import refuse_in_batch
 from ..orm.identity import id_of
 from ..orm.query import Query
+from .ml_predictions import request_predictions
 from .result_record import project_id
 from .task import Task
 
@@ -50,15 +52,15 @@ class TaskActions(Query[T]):
         >>> project.tasks.accept_predictions(model_version="m1")
         1
         """
-        form = {} if model_version is None else {"model_version": _version(model_version)}
-        ids = self._to_act("accept_predictions")
+        version = None if model_version is None else checked_name(model_version)
+        ids, project = self._to_act("accept_predictions"), self._known["project"]
         try:
-            made = created(self._act("predictions_to_annotations", ids, form))
+            made = accept_predictions(self.client, project, ids, version) or 0
         except OutcomeUnknown as error:
             error.add(HINT_AGAIN)
             raise
-        if ids and not made and model_version is not None:  # perhaps mistyped
-            check_version(self.client, self._known["project"], model_version)
+        if ids and not made and version is not None:  # perhaps mistyped
+            check_version(self.client, project, version)
         return made
 
     def delete_annotations(self, *, of: User | int | None = None) -> int:
@@ -83,6 +85,14 @@ class TaskActions(Query[T]):
         ids = self._to_act("delete_predictions")
         return processed(self._act("delete_tasks_predictions", ids))
 
+    def request_predictions(self) -> int:
+        """Have the project's ML backend predict these tasks; return how many predictions it made.
+
+        It skips tasks that have a prediction of its version. Predictions that others add at the
+        same time count, too. Raises `BackendFailed` if the server cannot reach the backend.
+        """
+        return request_predictions(self._parent("project"), self._to_act("request_predictions"))
+
     def remove_duplicates(self) -> int:
         """Delete those of these tasks that have the same data as another; return their number.
 
@@ -106,8 +116,8 @@ class TaskActions(Query[T]):
         of one size, texts of one length.
         """
         ids = self._to_act("propagate")
-        form = {"source_annotation_id": self._annotation_id(annotation)} if ids else {}
-        return created(self._act("propagate_annotations", ids, form))
+        source = self._annotation_id(annotation) if ids else 0
+        return propagate(self.client, self._known["project"], ids, source) or 0
 
     def actions(self) -> dict[str, str]:
         """Return the actions that this server offers for tasks: ids and titles.
@@ -163,15 +173,9 @@ class TaskActions(Query[T]):
         return int(found.id)
 
 
-def _version(version: Any) -> str:
-    if not isinstance(version, str):
-        raise InvalidInput(f"model_version must be a text such as 'm1', not {version!r}.")
-    return version
-
-
 def _user_id(user: Any, client: Context, name: str = "of=") -> int:
     """Return the id of a user; 0 would mean everybody to the server."""
-    id = id_of(user, of="User", client=client)
-    if id < 1:
-        raise InvalidInput(f"{name} must be a user or a user's id, not {user!r}.")
+    hint = ": ls.users.get(email=…)" if isinstance(user, str) else ""
+    if hint or (id := id_of(user, of="User", client=client)) < 1:
+        raise InvalidInput(f"{name} must be a user or a user's id, not {user!r}{hint}.")
     return id

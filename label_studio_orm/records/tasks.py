@@ -18,7 +18,6 @@ from ..orm.identity import id_of
 from ..orm.pagination import Source
 from ..orm.record import Record
 from ..tables import Columns, columns_of
-from .ml_predictions import request_predictions
 from .task_actions import T, TaskActions
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..transfer.exports.exported import ExportedPath, ExportedTasks
     from ..transfer.exports.options import ExportOptions
+    from .project import Project
     from .view import View
     from .views import Views
 
@@ -101,25 +101,15 @@ class Tasks(TaskActions[T]):
         ids = self._exactly().ids()
         if not ids:
             raise InvalidInput(f"An export needs at least one task: none is in {self!r}.")
-        exported: ExportedTasks | ExportedPath = self._project().export(
-            format, path, ids=ids, **options
-        )
-        return exported
-
-    def request_predictions(self) -> int:
-        """Have the project's ML backend predict these tasks; return how many predictions it made.
-
-        It skips tasks that have a prediction of its version. Predictions that others add at the
-        same time count, too. Raises `BackendFailed` if the server cannot reach the backend.
-        """
-        return request_predictions(self)
+        project: Project[T] = self._parent("project")
+        return project.export(format, path, ids=ids, **options)
 
     def save_as_view(self, title: str) -> View:
         """Save the filter and the order as a tab of the Data Manager.
 
         `project.views.create()` sets its columns, too.
         """
-        views: Views = self._project().views
+        views: Views = self._parent("project").views
         return views._create_for(title, self)
 
     def _columns(self) -> Columns:
@@ -146,10 +136,6 @@ class Tasks(TaskActions[T]):
 
     def _by_a_field(self, value: Any) -> str:
         return f"To get one by its data: filter(Task.data['…'] == {value!r}).one()."
-
-    def _project(self) -> Any:
-        model = self._related.get("project") or self.client._registry.model("project")
-        return model._lazy(self.client, self._known["project"], {})
 
     def _to_change(self) -> Iterable[T]:
         return self._exactly()  # read by key or by ids, so that changes move no other tasks

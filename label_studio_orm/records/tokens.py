@@ -118,7 +118,8 @@ class Tokens(CheckedNames):
             key.replace(new)
             return new
         if len(ids) != 1:  # more than one is possible in other editions
-            raise InvalidInput(f"There must be one token to rotate, not {len(ids)}: create() one.")
+            which = "revoke() the others" if ids else "create() one"
+            raise InvalidInput(f"There must be one token to rotate, not {len(ids)}: {which}.")
         return self._recreate(keep=set())
 
     @property
@@ -154,7 +155,11 @@ class Tokens(CheckedNames):
     def __getitem__(self, index: int) -> Token:
         if not isinstance(index, (int, slice)):
             raise InvalidInput(f"An index of tokens must be an integer, not {index!r}.")
-        return list(iter(self))[index]
+        found = list(iter(self))
+        try:
+            return found[index]
+        except IndexError:
+            raise IndexError(f"There is no [{index}] in {self!r}.") from None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of the key's user at {self.client.server}>"

@@ -118,11 +118,6 @@ class User(Record):
         """Whether they were removed from the organization: the server hides name and email."""
         return is_masked({"email": self.email, "username": self.username})
 
-    def _save(self) -> Self:
-        if "custom_hotkeys" in self.dirty:  # perhaps changed in place
-            type(self).custom_hotkeys.checked(self.custom_hotkeys)
-        return super()._save()
-
     def delete(self) -> None:
         """Delete the account, for good; only the owner of the organization may do that.
 

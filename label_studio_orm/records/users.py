@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from ..errors import OutcomeUnknown, Rejected, ServerError, check_names
+from ..errors import OutcomeUnknown, Rejected, ServerError
 from ..orm.query import Query
 from .caller import organization_of
 from .secret_field import hidden_fields
@@ -17,14 +17,18 @@ if TYPE_CHECKING:
     from .options import UserFields
 
 TAKEN = (
-    "users.get_or_create(email=…) returns the one that exists. If none is found: who was removed "
-    "from the organization keeps the address, which the server hides. They are among the users "
-    "with is_removed, and free it when they are deleted."
+    "ls.users.get_or_create(email=…) returns the user who has the address. If it finds none, the "
+    "address belongs to one of the users with is_removed, as the server hides theirs. If you "
+    "delete() that user, the address is free again."
 )
 
 
 class Users(Query[User]):
-    """The users of the organization, and those who were removed from it."""
+    """The users of the organization, and those who were removed from it.
+
+    >>> ls.users.get(email="demo@example.com") == ls.whoami()
+    True
+    """
 
     def create(self, *, email: str, **fields: Unpack[UserFields]) -> User:
         """Create a user in your organization; `fields` are those of `User`.
@@ -69,7 +73,7 @@ class Users(Query[User]):
     def _checked(self, email: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values of a new user, or raise what is wrong with them."""
         values = {"email": email, "username": str(email).partition("@")[0].lower(), **fields}
-        check_names(values, self._model.writable(), of=self._model.__name__)
+        self._model._check_writable(values)
         for name, value in values.items():
             self._model.fields[name].checked(value)
         return values

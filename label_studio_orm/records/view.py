@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ..orm.expressions import Column
     from ..orm.fields import ReadOnlyReference
     from .project import Project
+    from .task import Task
+    from .tasks import Tasks
     from .user import User
 
 PARTS = ("title", "filters", "order_by", "columns")
@@ -34,10 +36,6 @@ PARTS = ("title", "filters", "order_by", "columns")
 
 def _object(value: Any) -> Any:
     return {} if value is None else value  # of a view that no editor has saved
-
-
-def _unchanged(value: Any) -> Any:
-    return value
 
 
 class View(Record):
@@ -64,7 +62,7 @@ class View(Record):
         merged=frozenset({"data"}),  # a PATCH replaces all of it
     )
 
-    data = Field[dict[str, Any]](check=object_problem, converter=Converter(_object, _unchanged))
+    data = Field[dict[str, Any]](check=object_problem, converter=Converter(load=_object))
     order = Field[int | None](read_only=True, since="1.13")  # its place among the tabs
     project: ReadOnlyReference[Project] = Reference("project", read_only=True)
     user: ReadOnlyReference[User | None] = Reference("user", read_only=True)
@@ -95,6 +93,20 @@ class View(Record):
             raise InvalidInput(f"{self!r} must keep an order. {HINT_ORDER}")
         removed = {"filters": NO_FILTERS} if not data.get("filters") else {}
         return {"data": {**data, **(removed if stored.get("filters") else {})}}
+
+    @property
+    def tasks(self) -> Tasks[Task]:
+        """The tasks that it shows, ordered by id.
+
+        >>> project.views.create("Done", Task.total_annotations > 0).tasks.count()
+        1
+        """
+        tasks: Tasks[Task] = self.project.tasks.filter(view=self)
+        return tasks
+
+    def _row(self) -> dict[str, Any]:
+        row = super()._row()
+        return {**row, "title": self.title} if "data" in row else row
 
     def _label(self) -> str:
         data = self._state.params.get("data")

@@ -88,8 +88,7 @@ class Views(Query[View]):
         return self._select(where=None, order=(), start=0, stop=None)
 
     def _tasks(self) -> Tasks[Any]:
-        model: Any = self._related.get("project") or self.client._registry.model("project")
-        tasks: Tasks[Any] = model._lazy(self.client, self._known["project"], {}).tasks
+        tasks: Tasks[Any] = self._parent("project").tasks
         return tasks
 
 

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from ..orm.fields import DATETIME, Converter, Field, Reference, length
 from ..orm.meta import Meta
-from ..orm.record import Record
 from ..text import shown
 from .receiver import receiver_hints, url_problem
+from .secret_field import SecretRecord
 from .webhook_events import check_events
 from .webhook_headers import HeadersField
 
@@ -26,16 +26,21 @@ PRIVATE_HOSTS = "SSRF_PROTECTION_ENABLED"  # a variable of the server's environm
 LISTS = (list, tuple, set, frozenset)
 
 
-def _problem_of_url(value: Any) -> str | None:
+def receiver_problem(value: Any) -> str | None:
+    """Return what is wrong with the URL of a webhook, or None."""
     return url_problem(value) or length(1, 2048)(value)
 
 
-def _problem_of_events(value: Any) -> str | None:
+def events_problem(value: Any) -> str | None:
+    """Return what is wrong with a list of events, or None."""
     if not isinstance(value, LISTS):
-        hint = f": [{value!r}]?" if isinstance(value, str) else ""
-        return f"must be a list of names of events, not {value!r}{hint}"
+        like = f" like [{value!r}]" if isinstance(value, str) else ""
+        return f"must be a list of event names{like}, not {value!r}"
     if not value:
-        return "must name an event. For none at all, is_active=False; for all, leave events out"
+        return (
+            "must name at least one event. For every event, set send_for_all_actions=True; for "
+            "none, is_active=False"
+        )
     return None
 
 
@@ -44,11 +49,11 @@ def _in_order(value: Any) -> Any:
     return sorted({*map(str, value)}) if isinstance(value, LISTS) else value
 
 
-class Webhook(Record):
+class Webhook(SecretRecord):
     """A URL that the server calls when something happens.
 
     >>> hook = project.webhooks.create(
-    ...     url="https://example.org/hook", events=["TASKS_CREATED"], headers={"X-Key": "s3cret"}
+    ...     "https://example.org/hook", events=["TASKS_CREATED"], headers={"X-Key": "s3cret"}
     ... )
     >>> hook.events.append("TASKS_DELETED")
     >>> hook.save()
@@ -65,9 +70,9 @@ class Webhook(Record):
         sent_with_every_patch=(ACTIONS,),  # a PATCH without them deletes them
     )
 
-    url = Field[str](check=_problem_of_url)
+    url = Field[str](check=receiver_problem)
     events = Field[list[str]](
-        wire=ACTIONS, converter=Converter(_in_order, _in_order), check=_problem_of_events
+        wire=ACTIONS, converter=Converter(_in_order, _in_order), check=events_problem
     )
     send_for_all_actions = Field[bool]()  # every event, whatever `events` names
     send_payload = Field[bool]()  # else only the name of the event
@@ -83,15 +88,8 @@ class Webhook(Record):
         if ACTIONS in changes:
             of_project = self._raw("project") is not None
             check_events(self.client, changes[ACTIONS], of_project=of_project)
-        self._check_edited(changes)
         with receiver_hints(PRIVATE_HOSTS):
             return super()._save()
-
-    def _check_edited(self, changes: Mapping[str, Any]) -> None:
-        """Check what was changed in place, which nobody has checked yet."""
-        for field in self.fields.values():
-            if field.wire in changes:
-                field.checked(changes[field.wire])
 
     def _patch(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
         chosen = {TO_ALL: False} if ACTIONS in changes else {}

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..errors import InvalidInput, nearest
-from ..orm.context import Context
+from ..orm.context import Context, once
 from ..orm.response_shape import shaped
 from ..text import FEW, listed, shown
 
-EVENTS = "webhook events"  # the key of what a client has found out
-
 
 def events_of(client: Context) -> dict[str, tuple[str, bool]]:
-    """Return the server's events: their titles, and whether no project has them; asked once."""
-    found: dict[str, tuple[str, bool]] | None = client._facts.get(EVENTS)
-    if found is None:
+    """Return the server's events: their titles, and whether no project has them."""
+
+    def ask() -> dict[str, tuple[str, bool]]:
         answer = shaped(client.json("GET", "/api/webhooks/info/"), {})
         shaped([*answer.values()], [{"name": str}])
-        found = {name: (e["name"], bool(e.get("organization-only"))) for name, e in answer.items()}
-        client._facts[EVENTS] = found
-    return found
+        return {name: (e["name"], bool(e.get("organization-only"))) for name, e in answer.items()}
+
+    return once(client, "webhook events", ask)
 
 
 def check_events(client: Context, names: Iterable[object], *, of_project: bool) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from ..errors import InvalidInput
-from ..orm.fields import Converter, Field
+from ..orm.fields import Converter
 from ..secret import HIDDEN, Sealed, Secret, hidden
 from ..text import article, shown
+from .secret_field import HiddenField
 
 MOST_HEADERS = 10  # of a webhook: the server accepts no more
 NAME = re.compile("[A-Za-z0-9_-]+")
@@ -31,10 +32,10 @@ class Headers(dict[str, str]):
         return Headers(self)
 
     def __or__(self, other: Any) -> Any:
-        return hidden_headers(dict(self) | other)
+        return Headers(dict(self) | other)
 
     def __ror__(self, other: Any) -> Any:
-        return hidden_headers(other | dict(self))
+        return Headers(other | dict(self))
 
 
 def headers_problem(value: Any) -> str | None:
@@ -51,7 +52,7 @@ def _problem_of(name: Any, text: Any) -> str | None:
     if not isinstance(name, str) or not NAME.fullmatch(name):
         return f"must have names of letters, digits, - and _, not {shown(repr(name), 60)}"
     if not isinstance(text, str):
-        return f"must have texts as values, but that of {name!r} is of type {type(text).__name__}"
+        return f"must have text as values, but {name!r} has one of type {type(text).__name__}"
     if _can_be_sent(text):
         return None
     return (
@@ -69,20 +70,16 @@ def _can_be_sent(text: str) -> bool:
     return text == text.strip() and not any(letter in text for letter in "\r\n\0")
 
 
-def hidden_headers(value: Any) -> Any:
-    """Return headers whose repr hides the values; anything else as a secret."""
-    return Headers(value) if isinstance(value, Mapping) else hidden(value)
-
-
-class HeadersField(Field[dict[str, str]]):
+class HeadersField(HiddenField[dict[str, str]]):
     """A field of headers, of which no repr and no table shows the values."""
 
     def _set_up(self, **options: Any) -> None:
-        how = Converter(load=hidden_headers, dump=hidden_headers)
+        how = Converter(load=self.hide, dump=self.hide)
         super()._set_up(**options, converter=how, check=headers_problem)
 
-    def __set__(self, record: Any, value: Any) -> None:
-        super().__set__(record, hidden_headers(value))
+    def hide(self, value: Any) -> Any:
+        """Return headers whose repr hides the values; anything else as a secret."""
+        return Headers(value) if isinstance(value, Mapping) else hidden(value)
 
     def __getitem__(self, key: str) -> NoReturn:
         self._is("[]", key)

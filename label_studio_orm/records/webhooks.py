@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import NotFound, Unsupported
-from ..orm.query import Query
 from .receiver import receiver_hints
-from .secret_field import hidden_fields
+from .secret_field import SecretQuery, hidden_fields
 from .webhook import PRIVATE_HOSTS, TO_ALL, Webhook
 from .webhook_events import check_events, events_of
-from .webhook_headers import hidden_headers
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -21,19 +19,20 @@ if TYPE_CHECKING:
 NO_PROJECT = "Project not found."
 
 
-class Webhooks(Query[Webhook]):
+class Webhooks(SecretQuery[Webhook]):
     """The webhooks of a project, or of the organization with those of its projects."""
 
-    def create(self, **fields: Unpack[WebhookFields]) -> Webhook:
-        """Add a webhook; `url` is required, and `events` are all events unless given.
+    def create(self, url: str, **fields: Unpack[WebhookFields]) -> Webhook:
+        """Add a webhook for some `events`, or for every event; `fields` are those of `Webhook`.
 
         Raises `InvalidInput` before anything is sent, and `Rejected` or `PermissionDenied` if the
         server does not accept the receiver.
+
+        >>> project.webhooks.create("https://example.org/hook", events=["ANNOTATION_CREATED"])
+        <Webhook ... to example.org>
         """
-        values = cast("dict[str, Any]", fields)
-        hidden_fields(self._model, values)  # before anything can fail, as tracebacks show variables
-        if "headers" in values:
-            values["headers"] = hidden_headers(values["headers"])
+        given = hidden_fields(self._model, cast("dict[str, Any]", fields))  # tracebacks show them
+        values = {"url": url, **given}
         if "events" in values:
             Webhook.events.checked(values["events"])
             check_events(self.client, values["events"], of_project="project" in self._known)

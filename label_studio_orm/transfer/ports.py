@@ -13,6 +13,7 @@ from ..orm.expressions import Column
 from ..orm.meta import kind_of as kind_of  # "as": transfer takes it from here
 from ..orm.query import Query
 from ..orm.record import Record
+from ..orm.response_shape import count_of
 from ..orm.saving import parent_id as parent_id
 
 if TYPE_CHECKING:
@@ -122,6 +123,11 @@ def as_task(task: object) -> TaskPort:
 def path_of(record: RecordPort) -> str:
     """Return the path of a record at the server."""
     return cast("Record", record)._path()
+
+
+def read_count(client: Context, project: RecordPort, name: str) -> int:
+    """Return a counter of a project as it is now, asked for through a client."""
+    return count_of(client.json("GET", path_of(project), params={"include": f"id,{name}"}), name)
 
 
 def unchanged(record: R) -> R:

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
+
+from ..errors import note
+from ..text import message_of
+
+log = logging.getLogger(__name__)
 
 Remove = Callable[[], list[str]]  # returns the failures
 
 
-def remove_in_background(
+def is_interruption(error: BaseException | None) -> bool:
+    """Tell whether somebody waits for the end."""
+    return isinstance(error, (KeyboardInterrupt, GeneratorExit))
+
+
+def remove_temporary(
     remove: Remove, error: BaseException | None, *, timeout: float, what: str, daemon: bool = True
 ) -> list[str]:
-    """Remove something, after an interruption in a thread that is waited for only briefly.
+    """Remove something; return the failures, which are logged and noted on the error.
 
-    Without `daemon` Python does not end before the thread. `what` is the beginning of the message
-    if it is not done yet.
+    After an interruption it is removed in a thread that is waited for only briefly; without
+    `daemon` Python does not end before it. `what` is the beginning of the message if it is not done
+    yet.
     """
-    if not isinstance(error, (KeyboardInterrupt, GeneratorExit)):
-        return remove()
+    in_background = is_interruption(error)
+    failures = _in_background(remove, timeout, what, daemon) if in_background else remove()
+    _log(failures)
+    if error is not None:
+        for failure in failures:
+            note(error, failure)
+    return failures
+
+
+def _in_background(remove: Remove, timeout: float, what: str, daemon: bool) -> list[str]:
     failures: list[str] = []
-    thread = threading.Thread(target=lambda: failures.extend(remove()), daemon=daemon)
+    left_alone = threading.Event()
+    thread = threading.Thread(target=_run, args=(remove, failures, left_alone), daemon=daemon)
     try:
         thread.start()
     except RuntimeError:  # at exit, Python starts no threads
@@ -27,4 +48,16 @@ def remove_in_background(
     thread.join(timeout)
     if not thread.is_alive():
         return failures
+    left_alone.set()
     return [f"{what} still being removed from the server: keep this process running."]
+
+
+def _run(remove: Remove, failures: list[str], left_alone: threading.Event) -> None:
+    failures += remove()
+    if left_alone.is_set():
+        _log(failures)
+
+
+def _log(failures: list[str]) -> None:
+    for failure in failures:
+        log.warning("%s", message_of(failure))

@@ -33,7 +33,7 @@ def test_a_draft_is_begun_changed_and_submitted(task: Task) -> None:
     draft = task.draft({"sentiment": "Positive"}, lead_time=2.5)
     assert task.drafts == [draft]
     assert draft["sentiment"] == "Positive"
-    draft.result = sentiment("Negative")
+    draft["sentiment"] = "Negative"
     draft.was_postponed = True
     draft.save()
     [read] = task.refresh().drafts

@@ -146,14 +146,14 @@ def test_a_killed_import_with_a_key_is_resumed_by_a_rerun(
     kill_round(seed, local_server, proxy, folder=tmp_path, many=200, chunk=40)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [3, 7, 13])  # most annotations are equal, none, none and late
 def test_a_batch_under_random_faults_creates_each_annotation_and_prediction_once(
     seed: int, local_server: LocalServer, proxy: FaultProxy
 ) -> None:
-    batch_round(Round(seed, local_server, proxy, TIMEOUT), writes=160, tasks=60, chunk=50)
+    batch_round(Round(seed, local_server, proxy, TIMEOUT), writes=300, tasks=100, chunk=100)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_killed_batch_leaves_nothing_that_the_next_one_does_not_remove(
     seed: int, local_server: LocalServer, proxy: FaultProxy, tmp_path: Path
 ) -> None:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from support.newcomer import newcomer
+from support.newcomer import newcomer, temporary_users
 from support.texts import sentiment
 
 from label_studio_orm import LabelStudio, Organization, Project
 from label_studio_orm.errors import AuthenticationError, InvalidInput, PermissionDenied
 from label_studio_orm.server import LocalServer
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _temporary_users(local_server: LocalServer) -> Iterator[None]:
+    with temporary_users(local_server.client()):
+        yield
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.newcomer import newcomer
+from support.newcomer import newcomer, temporary_users
 
 from label_studio_orm import LabelStudio
 from label_studio_orm.errors import AuthenticationError, InvalidInput, Rejected
@@ -22,6 +23,12 @@ class Counting(PersonalAccessToken):
     def _fetch(self, exchange: Any) -> None:
         super()._fetch(exchange)
         self.exchanges += 1
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _temporary_users(local_server: LocalServer) -> Iterator[None]:
+    with temporary_users(local_server.client()):
+        yield
 
 
 @pytest.fixture

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.newcomer import newcomer
+from support.newcomer import newcomer, temporary_users
 from support.texts import sentiment
 
 from label_studio_orm import Annotation, LabelStudio, Project, User
 from label_studio_orm.errors import InvalidInput, PermissionDenied, Rejected, UnknownName
+from label_studio_orm.server import LocalServer
 
 NUMBERS = itertools.count(1)
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0"
     "000003010100c9fe92ef0000000049454e44ae426082"
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _temporary_users(local_server: LocalServer) -> Iterator[None]:
+    with temporary_users(local_server.client()):
+        yield
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from label_studio_orm.records.overview import Overview
 from label_studio_orm.records.renames import Renames
+from label_studio_orm.records.task_files import TaskFiles
 from label_studio_orm.records.transfers import Transfers
 
 PACKAGE = Path(__file__).parents[2] / "label_studio_orm"
@@ -19,6 +21,7 @@ LAYERS = (
     "testing",
     "server",
     "client",
+    "connecting",
     "records",
     "transfer",
     "data_manager",
@@ -105,8 +108,8 @@ def private_accesses(path: Path) -> Iterator[str]:
                 yield f"{owner}.{node.attr}"
 
 
-def test_verbs_of_projects_are_plain_classes() -> None:
-    for mixin in (Transfers, Renames):
+def test_verbs_of_projects_and_tasks_are_plain_classes() -> None:
+    for mixin in (Transfers, Renames, Overview, TaskFiles):
         assert mixin.__bases__ == (object,)
 
 

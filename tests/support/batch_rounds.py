@@ -107,6 +107,8 @@ def batch_kill_round(
         process.begin()
         process.told()
     proxy.faults = None
+    if chance.random() < 0.5:
+        proxy.quiet()  # else the next batch begins while the server works for the one before
     working_still, left = proxy._open, mixed.truth.left_over(project.id)
     before = mixed.made()
     next_one = [Write("annotation", task, NEXT + n) for n, task in enumerate(mixed.tasks)]

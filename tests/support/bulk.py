@@ -82,6 +82,7 @@ class BulkServer:
         self.said: list[str] = []
         self.faults: list[Fault] = []
         self.before: dict[str, Callable[[], object]] = {}
+        self.conditions: dict[str, Callable[[], bool]] = {}  # of what is in `before`
         self.webhooks: list[Any] = []
         self.edition, self.release = "Community", "1.23.2"
         self.client = BulkClient(self)
@@ -100,7 +101,8 @@ class BulkServer:
     def receive(self, call: str, method: str, path: str, options: Any) -> Any:
         self.said.append(call)
         for pattern in [each for each in self.before if re.match(each, call)]:
-            self.before.pop(pattern)()
+            if pattern not in self.conditions or self.conditions[pattern]():
+                self.before.pop(pattern)()
         fault = next((each for each in self.faults if each.hits(call)), None)
         if fault is None:
             return self._do(method, path, options)
@@ -150,6 +152,10 @@ class BulkServer:
         """Let two requests make the same at once; one answer is seen."""
         self.faults.append(Fault(pattern, nth=nth, twice=True))
         return self.faults[-1]
+
+    def when(self, pattern: str, condition: Callable[[], bool]) -> None:
+        """Do what is to be done before a request only when a condition is met."""
+        self.conditions[pattern] = condition
 
     def refuses(self, pattern: str, error: BaseException, nth: int = 1, times: int = 999) -> None:
         """Answer with an error, for good."""

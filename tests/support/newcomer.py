@@ -1,8 +1,10 @@
-"""A person who signs up with an invitation link, as in a browser."""
+"""People who sign up with an invitation link, as in a browser, and go again."""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import requests
 
@@ -24,3 +26,12 @@ def newcomer(ls: LabelStudio) -> LabelStudio:
         assert signed_up.status_code == 200, signed_up.text[:500]
         token = browser.get(f"{ls.server}/api/current-user/token", timeout=20).json()["token"]
     return LabelStudio(ls.server, api_key=token, proxies={"no_proxy": "127.0.0.1"})
+
+
+@contextmanager
+def temporary_users(ls: LabelStudio) -> Iterator[None]:
+    """Delete all users that come meanwhile: other tests share the server."""
+    before = {*ls.users.ids()}
+    yield
+    for id in {*ls.users.ids()} - before:
+        ls.request("DELETE", f"/api/users/{id}/")

@@ -90,6 +90,7 @@ class Operation:
     config = SENTIMENT
     repeatable = True  # by the promise that the same call completes it
     writes = True  # so that each needs a project of its own
+    tuning: ClassVar[dict[str, float]] = {}  # other numbers of the package
 
     def prepare(self, stage: Stage) -> None:
         """Bring about what is there before."""
@@ -288,6 +289,7 @@ class BatchOfAnnotations(Operation):
     decisive = "POST predictions, of which it makes annotations"
     config = MIXED
     repeatable = False
+    tuning: ClassVar[dict[str, float]] = {"late_timeout": 0.3}
 
     def prepare(self, stage: Stage) -> None:
         self.mixed = MixedBatch(stage.project, stage.truth)
@@ -465,6 +467,11 @@ SAME_OF_GET = SAME | {
 }
 # What a sync is answered when it is over is not looked at: its end is seen at the storage.
 SAME_OF_SYNC = SAME | {"502 after": "cut after", "504 after": "cut after", "drop out": "cut after"}
+# To a batch it is the same how a request or an answer was lost: it looks what the server has.
+SAME_OF_BATCH = SAME_OF_SYNC | {
+    **dict.fromkeys(("502", "503", "504"), "cut before"),
+    "504 during": "cut during",
+}
 WITH_BODIES = (ImportOfRows, Upload)  # large ones, of which half may be something
 
 
@@ -472,10 +479,15 @@ def alike(operation: type[Operation], kind: str) -> str:
     """Return the fault whose outcome is surely the same; the kind itself if it is the one."""
     if kind == "drop in" and operation in WITH_BODIES:
         return kind
-    same = SAME_OF_SYNC if operation is Sync else SAME
+    return _same(operation).get(kind, kind)
+
+
+def _same(operation: type[Operation]) -> dict[str, str]:
     if operation.request[0] == "GET":
-        same = SAME_OF_GET
-    return same.get(kind, kind)
+        return SAME_OF_GET
+    if issubclass(operation, BatchOfAnnotations):
+        return SAME_OF_BATCH
+    return SAME_OF_SYNC if operation is Sync else SAME
 
 
 # -- one cell --------------------------------------------------------------------------------------
@@ -494,6 +506,7 @@ def outcome(operation: Operation, kind: str, stage: Stage) -> str:
         import_retries=evolve(HURRIED.import_retries, lost_timeout=0.15),
         page=CHUNK,
         sync_begin_timeout=begins_within,
+        **operation.tuning,
     ):
         error = _harmed(operation, kind, stage)
         if error is None:

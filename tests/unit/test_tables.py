@@ -237,6 +237,16 @@ def test_rows_have_the_loaded_fields_and_records_as_ids() -> None:
     assert client.said == ["GET /projects"]
 
 
+def test_a_password_that_the_server_returns_is_in_no_table() -> None:
+    client = FakeClient(Project)
+    rows = [{"id": n, "task_data_password": given} for n, given in enumerate(["hush", None, ""])]
+    client.answers["GET /projects"] = rows
+    query = Query(client, Project, WholeList("/projects"))
+    assert [row["task_data_password"] for row in query.to_dicts()] == ["***", None, ""]
+    assert [project.task_data_password for project in query] == ["hush", None, ""]
+    assert query.filter(task_data_password="hush").ids() == [0]
+
+
 def test_tasks_have_the_keys_of_their_data_as_columns() -> None:
     server = TaskServer()
     server.add(data={"text": "a", "n": 1})

@@ -19,8 +19,8 @@ def test_what_the_fake_server_does_not_know_is_an_error_that_names_it() -> None:
         with pytest.raises(ServerError, match=f"501: The fake server has no GET {path}; see label"):
             server.client.json("GET", path)
         project = server.client.projects.create(title="Reviews")
-        params = {"id": "cache_labels", "project": project.id}
-        with pytest.raises(ServerError, match="has no action 'cache_labels'"):
+        params = {"id": "rename_labels", "project": project.id}
+        with pytest.raises(ServerError, match="has no action 'rename_labels'"):
             server.client.json("POST", "/api/dm/actions/", params=params, json={})
 
 

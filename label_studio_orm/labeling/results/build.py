@@ -239,8 +239,9 @@ def _item(
 def raw_items(result: Any) -> Iterator[Item]:
     """Yield the dicts of a result, or of regions that were read."""
     if isinstance(result, (str, bytes)) or not isinstance(result, Iterable):
+        hint = " Pass its .result." if hasattr(type(result), "result") else ""
         raise InvalidInput(
-            f"A result must be a dict of control names to answers, or a list, not {result!r}."
+            f"A result must be a dict of control names to answers, or a list, not {result!r}.{hint}"
         )
     for each in result:
         if isinstance(each, Region):

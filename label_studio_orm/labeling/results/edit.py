@@ -9,11 +9,13 @@ from typing import Any
 from attrs import define, field
 
 from ...errors import InvalidInput, InvalidResult
-from ..controls import Control
+from ..controls import Control, Object, find_tag
 from ..parsed import ParsedConfig
 from ..problems import Problem, raise_result
+from . import Item
 from .build import Builder, takes_regions
 from .coerce import as_answers
+from .data_checks import check_against_data
 from .edit_answers import region_answer_groups, replace_answers
 from .edit_regions import (
     RegionBuilder,
@@ -113,7 +115,20 @@ class ResultEdit:
     def _set_answer(self, control: Control, value: Any) -> list[Any]:
         old = [index for index in self._of_task() if _is_of(self.items[index], control.name)]
         items = Builder(self.config).items_of(control, value)
+        if control.type == "ranker":
+            self._check_ranked(items)
         return replace_answers(self.items, old, items, control)
+
+    def _check_ranked(self, items: Iterable[Item]) -> None:
+        """Check that the task has what is ranked, as spans are looked up in it."""
+        if self.data is None:
+            return
+        for item in items:
+            name, value = str(item["to_name"]), item["value"]
+            shown: Object | None = find_tag(self.config.objects, name)
+            found = check_against_data(shown, name, value, self.data) if shown else ()
+            for path, message in found:
+                raise InvalidInput(f"{path} {message}")
 
     def _set_regions_of(self, control: Control, value: Any) -> list[Any]:
         old = [each for each in self._regions if each.has(control.name)]

@@ -20,17 +20,26 @@ def replace_answers(
     result: Sequence[Any], old: Sequence[int], new: Iterable[Item], control: Control
 ) -> list[Any]:
     """Replace the answers of a control, at some places of a result, each by that of its image."""
-    read = {_image_of(result[place], control): place for place in old}  # of several, the last
+    own = [place for place in old if _fits(result[place], control)]
+    read = {_image_of(result[place], control): place for place in own}  # of several, the last
     pairs = [(item, read.get(_image_of(item, control))) for item in new]
     groups = [
         NewGroup([item]) if at is None else NewGroup([_merged(result[at], item, control)], [at])
         for item, at in pairs
     ]
     left = {place for group in groups for place in group.place}
-    gone = set(read.values()) - left
+    gone = {*old}.difference(own, left) | (set(read.values()) - left)
     if gone or any(not _is_unchanged(group, result) for group in groups):
         gone = {*old} - left
     return replace_groups(result, [[place] for place in gone], groups)
+
+
+def _fits(item: Item, control: Control) -> bool:
+    """Tell whether an item is of the control as it is now: its type may have been another."""
+    return item.get("type") == control.type and item.get("to_name") in (
+        *control.to_name,
+        control.name,  # of a Pairwise
+    )
 
 
 def _is_unchanged(group: NewGroup, result: Sequence[Any]) -> bool:

@@ -94,7 +94,8 @@ def without_dangling(old: Sequence[Any], new: Sequence[Any]) -> list[Any]:
 def _is_between(item: Any, ids: Set[str | None]) -> bool:
     if not isinstance(item, Mapping) or item.get("type") != "relation":
         return False
-    return any(item.get(end) in ids for end in ("from_id", "to_id") if item.get(end))
+    ends = (item.get(end) for end in ("from_id", "to_id"))
+    return any(end in ids for end in ends if end and isinstance(end, str))
 
 
 def _parent(item: Any) -> str | None:

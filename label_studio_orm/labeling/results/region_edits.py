@@ -129,11 +129,12 @@ class RegionEdit:
         return items
 
     def _with_answer(self, items: list[Item], name: str, answer: Any) -> list[Item]:
-        stored = next((item for item in items if self._answers(item, name)), None)
         others = [item for item in items if not self._answers(item, name)]
         if answer is None:
             return others
         control, value, score = region_answer(self.config, name, answer)
+        own = (each for each in items if self._answers(each, name))
+        stored = next((each for each in own if each.get("type") == control.type), None)
         if stored is None:
             return [*others, {**self._beside(items[0], control, value), **score}]
         kept = {key: each for key, each in stored.items() if key != "score"}

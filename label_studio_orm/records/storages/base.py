@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import frozen
 
 from ... import transfer
-from ...errors import InvalidInput, LabelStudioError, check_names
+from ...errors import InvalidInput, LabelStudioError
 from ...orm.class_only import class_only
 from ...orm.context import Context
 from ...orm.deadline import ONE_HOUR, checked_timeout
@@ -128,7 +128,7 @@ class Storage(SecretRecord):
     @classmethod
     def _new_fields(cls, client: Context, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the fields of a new storage, checked and completed."""
-        check_names(fields, cls.writable(), of=cls.__name__)
+        cls._check_writable(fields)
         if not cls._meta.provider:
             raise InvalidInput(
                 f"The provider must be named, as in project.{cls._meta.owner}.s3.create(…)."

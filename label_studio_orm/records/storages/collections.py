@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from ...errors import InvalidInput, UnknownName, nearest
 from ...orm.collection import Collection, collections_of
 from ...orm.pagination import Page, Source, WholeList
-from ...orm.query import Query
 from ...orm.record import Record
 from ...orm.response_shape import shaped
-from ..secret_field import hidden_fields
+from ..secret_field import SecretQuery, hidden_fields
 from .azure import AzureExportStorage, AzureImportStorage
 from .base import ExportStorage, ImportStorage, Storage
 from .files import StorageFiles
@@ -29,15 +28,11 @@ P = TypeVar("P", bound=Storage)
 Importing = TypeVar("Importing", bound=ImportStorage)
 
 
-class StorageQuery(Query[S], Generic[S]):
+class StorageQuery(SecretQuery[S], Generic[S]):
     """Storages, whose ids are unique only within a provider."""
 
     def __contains__(self, record: object) -> bool:
         return any(record == each for each in self)
-
-    def update(self, **fields: Any) -> int:
-        """Set fields of every storage and save what that changes; return the number of storages."""
-        return super().update(**hidden_fields(self._model, fields))
 
 
 class ProviderStorages(StorageQuery[S], Generic[S]):
@@ -45,7 +40,7 @@ class ProviderStorages(StorageQuery[S], Generic[S]):
 
     def __repr__(self) -> str:
         return (
-            super().__repr__().replace(f"{self._model._meta.kind}s", f"{self._model.__name__}s", 1)
+            super().__repr__().replace(f"{self._model._meta.noun}s", f"{self._model.__name__}s", 1)
         )
 
     def create(self, **fields: Any) -> S:

@@ -54,9 +54,7 @@ class GCS(Storage):
     bucket = Field[str | None]()
     prefix = Field[str | None]()
     google_project_id = Field[str | None]()
-    google_application_credentials = SecretField(
-        converter=Converter(load=lambda v: v, dump=credentials)
-    )
+    google_application_credentials = SecretField(converter=Converter(dump=credentials))
 
 
 class GCSImportStorage(GCS, CloudImportStorage):

@@ -54,9 +54,7 @@ class Local(Storage):
     of this folder.
     """
 
-    path = Field[str | None](
-        check=_absolute, converter=Converter(load=lambda value: value, dump=_text)
-    )
+    path = Field[str | None](check=_absolute, converter=Converter(dump=_text))
 
     @classmethod
     def _hint(cls, client: Context, project: int | None, error: str) -> str:

@@ -29,7 +29,7 @@ class Redis(Storage):
     """A Redis database."""
 
     # The prefix of keys. Without one, the server looks for keys like "None…".
-    path = Field[str | None](converter=Converter(load=lambda v: v, dump=lambda v: v or ""))
+    path = Field[str | None](converter=Converter(dump=lambda v: v or ""))
     host = Field[str | None]()
     port = Field[str | None]()
     db = Field[int]()  # from 1

@@ -23,6 +23,7 @@ from .fitting import Fitting
 from .outcomes import Outcomes
 from .queued import QueuedAnnotation
 from .single_annotations import SingleAnnotations
+from .temporary_version import TemporaryVersions
 from .ways import NO_COPIES, NO_PREDICTIONS, Ways
 
 # What an annotation that is made of a prediction has.
@@ -105,12 +106,22 @@ class AnnotationQueue:
 
     def _send(self, items: Sequence[QueuedAnnotation]) -> None:
         """Create annotations of different tasks, in the quickest way that there is for each."""
-        self._one_by_one(self._not_in_bulk(self._not_copied(items)))
+        if self._ways.are_many(len(items)):
+            items = self._not_in_bulk(items)
+        self._one_by_one(items)
+
+    def _not_in_bulk(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
+        """Create annotations in bulk; return those that have to be sent one by one."""
+        versions = TemporaryVersions(self.project, self.client)
+        if not self._looked:
+            versions.remove_leftovers()
+            self._looked = True
+        left = self._not_made(self._not_copied(items))
+        versions.remove_leftovers()  # a killed process's import may have ended meanwhile
+        return left
 
     def _not_copied(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
         """Copy what is equal to others; return those that have to be created in other ways."""
-        if not self._ways.are_many(len(items)):
-            return items
         left: list[QueuedAnnotation] = []
         for group in equal_ones(items):
             copy = self._ways.are_many(len(group)) and self._ways.may_copy()
@@ -131,26 +142,18 @@ class AnnotationQueue:
             self._ways.give_up(NO_COPIES)
         return left
 
-    def _not_in_bulk(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
+    def _not_made(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
         """Make annotations of predictions; return those that have to be sent one by one."""
         bulk = [each for each in items if not each.alone]
         if not bulk or not self._ways.use_predictions(len(bulk)):
             return items
-        return in_order([*self._made_of_predictions(bulk), *(e for e in items if e.alone)])
-
-    def _made_of_predictions(self, items: Sequence[QueuedAnnotation]) -> Sequence[QueuedAnnotation]:
-        """Return those of which the server makes none."""
-        bulk = BulkAnnotations(
+        maker = BulkAnnotations(
             self.project, self.outcomes, client=self.client, retries=self.retries
         )
-        if not self._looked:
-            bulk.versions.remove_leftovers()
-            self._looked = True
-        left = bulk.make(items)
-        bulk.versions.remove_leftovers()  # a killed process's import may have ended meanwhile
-        if bulk.unusable:
+        left = maker.make(bulk)
+        if maker.unusable:
             self._ways.give_up(NO_PREDICTIONS)
-        return left
+        return in_order([*left, *(each for each in items if each.alone)])
 
     def _one_by_one(self, items: Sequence[QueuedAnnotation]) -> None:
         for item in items:

@@ -44,12 +44,16 @@ class Batch:
     What the block does to the project's tasks, annotations and predictions is gathered and sent
     in large requests, as it goes and at the end of the block, also when the block ends in an
     error. What the server refuses does not stop the rest: `BatchFailed` is raised in the end.
-    Where the answer to a request for predictions is lost, the batch looks which are there, and
-    sends only the others; it tells predictions apart by task, result, score and model version.
-    Predictions that the server's bulk import drops (nested choices, controls of a Repeater) go
-    one by one, after the others.
-    Predictions are sent later and so have no id; read them from their task afterwards. A batch is
-    of the thread that has opened it.
+    Where the answer to a request is lost, the batch looks what is there, and sends only the rest;
+    it tells predictions apart by task, result, score and model version.
+
+    From 20 annotations on, equal ones are copied by the server, and others are imported as
+    predictions that become annotations. Those with other fields than a result are sent at once,
+    changed records, too. What the server's bulk import drops (nested choices, controls of a
+    Repeater) goes one by one, after the others.
+
+    Predictions and annotations are sent later and so have no id; read them from their task
+    afterwards. A batch is of the thread that has opened it.
 
     >>> with project.batch() as batch:
     ...     for task in project.tasks:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from attrs import define, field
 
-from ...data_manager.actions import act
+from ...data_manager.actions import accept_predictions
 from ...errors import (
     LabelStudioError,
     NotFound,
@@ -18,13 +16,11 @@ from ...errors import (
     Unsupported,
 )
 from ...orm.deadline import Deadline, poll
-from ...orm.response_shape import expect
 from ..ports import ProjectPort
 from ..send_until_done import Sender
 from .outcomes import Outcomes
 from .slices import Slice, annotated
 
-ACTION = "predictions_to_annotations"
 # Errors of a server that does not have an action, or that fails at it.
 NOT_DONE = (PermissionDenied, NotFound, Rejected, ServerError, Unsupported)
 
@@ -39,18 +35,16 @@ class Conversion(Sender[Slice]):
     lost: set[str] = field(factory=set)  # the versions of which an answer is not known
     unusable: bool = False
 
-    def post(self, items: Sequence[Slice]) -> int:
+    def post(self, items: Sequence[Slice]) -> int | None:
         """Send the action; return how many annotations it has made."""
         (part,) = items
         tasks = [each.task for each in part.items]
-        form = {"model_version": part.version}
         with self.outcomes.unsure(part.items):
-            answers = act(self.project.client, self.project.id, ACTION, tasks, form)
-            return sum(made_by(answer) for answer in answers)
+            return accept_predictions(self.project.client, self.project.id, tasks, part.version)
 
-    def take(self, items: Sequence[Slice], made: int) -> None:
+    def take(self, items: Sequence[Slice], made: int | None) -> None:
         (part,) = items
-        self.unusable |= made < 0
+        self.unusable |= made is None
         if made == len(part.items) and part not in self.suspect:
             self.outcomes.made(part.items)
         else:
@@ -83,9 +77,3 @@ class Conversion(Sender[Slice]):
         self.lost.add(part.version)
         self.unusable = True
         return ()
-
-
-def made_by(answer: Any) -> int:
-    """Return the number in "Created 12 annotations"; -1 if there is none."""
-    found = re.search(r"\b\d{1,9}\b", str(expect(answer, "detail")))
-    return int(found[0]) if found else -1

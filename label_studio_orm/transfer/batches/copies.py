@@ -15,19 +15,18 @@ from typing import Any
 
 from attrs import define
 
-from ...data_manager.actions import TASKS_PER_REQUEST, act
-from ...data_manager.task_pages import TaskPages
+from ...data_manager.actions import TASKS_PER_REQUEST, propagate
 from ...errors import LabelStudioError
-from ...orm.deadline import Deadline, outage_deadline, poll, retry_transient
-from ...orm.selection import Selection
+from ...orm.deadline import Deadline, poll
+from ...orm.response_shape import COUNT, Shape
 from ..ports import ProjectPort, column
 from ..send_until_done import Sender
-from .conversion import NOT_DONE, made_by
+from .conversion import NOT_DONE
 from .outcomes import Outcomes
 from .queued import QueuedAnnotation
-from .slices import annotation_count, delete_annotation
+from .slices import annotation_count, delete_surplus, task_rows
 
-ACTION = "propagate_annotations"
+TASKS: Shape = [{"id": int, "annotations": [{"id": int, "parent_annotation": COUNT}]}]
 # Items about the task as a whole, to which nothing refers by their ids.
 ANSWERS = frozenset({"choices", "datetime", "number", "pairwise", "rating", "taxonomy", "textarea"})
 
@@ -74,15 +73,13 @@ class Copies(Sender[QueuedAnnotation]):
         as_expected = annotation_count(self.client, self.project) - before == len(items)
         return [] if as_expected and not self.uncertain else self._settle(items)
 
-    def post(self, items: Sequence[QueuedAnnotation]) -> int:
+    def post(self, items: Sequence[QueuedAnnotation]) -> int | None:
         """Send the action; return how many copies it has made."""
-        form = {"source_annotation_id": self.source}
         tasks = [each.task for each in items]
         with self.outcomes.unsure(items):
-            answers = act(self.project.client, self.project.id, ACTION, tasks, form)
-            return sum(made_by(answer) for answer in answers)
+            return propagate(self.project.client, self.project.id, tasks, self.source)
 
-    def take(self, items: Sequence[QueuedAnnotation], made: int) -> None:
+    def take(self, items: Sequence[QueuedAnnotation], made: int | None) -> None:
         if made == len(items) and not self.uncertain:
             self.outcomes.made(items)
         else:
@@ -121,9 +118,7 @@ class Copies(Sender[QueuedAnnotation]):
             seconds = self.tuning.late_timeout
             poll(lambda: None, lambda _: False, Deadline(seconds, self.tuning))
         there = self._copies(items)
-        for ids in there.values():
-            for id in ids[1:]:  # a request that came late has made it
-                delete_annotation(self.project, id)
+        delete_surplus(self.project, there.values())
         self.outcomes.made(each for each in items if each.task in there)
         missing = [each for each in items if each.task not in there]
         self.outcomes.not_sent(missing)
@@ -133,12 +128,7 @@ class Copies(Sender[QueuedAnnotation]):
         """Return the copies that tasks have, by the ids of the tasks."""
         ids, tasks = [each.task for each in items], self.project.tasks
         where = column(tasks, "id").between(min(ids), max(ids))
-        selection = Selection(where=where, only=("id", "annotations"))
-        pages = retry_transient(
-            lambda: [*TaskPages(self.project.id).pages(self.client, selection)],
-            outage_deadline(self.client),
-        )
-        rows = (row for page in pages for row in page.rows)
+        rows = task_rows(self.client, self.project, where, TASKS)
         found = {row["id"]: self._copies_in(row["annotations"]) for row in rows}
         return {task: copies for task, copies in found.items() if copies}
 

@@ -9,10 +9,9 @@ from attrs import define, field
 
 from ...errors import LabelStudioError, NotFound, PermissionDenied, Rejected, Unsupported
 from ...orm.deadline import Deadline
-from ...orm.response_shape import count_of
 from ..ports import ProjectPort, expire_kinds
 from ..send_until_done import Sender, halves
-from .fitting import not_accepted
+from .fitting import import_predictions, not_accepted
 from .queued import QueuedAnnotation
 from .slices import Slice, annotated
 from .temporary_version import TemporaryVersions
@@ -34,20 +33,15 @@ class PredictionImport(Sender[QueuedAnnotation]):
 
     def post(self, items: Sequence[QueuedAnnotation]) -> int:
         """Send some in one request; return how many the server took."""
-        client, size = self.project.client, self.tuning.batch_annotations_turned
+        size = self.tuning.batch_annotations_turned
         parts = [items[start : start + size] for start in range(0, len(items), size)]
         self._sent = list(map(Slice, self.versions.new(len(parts)), parts))
         bodies = (_as_prediction(item, part.version) for part in self._sent for item in part.items)
         try:
-            answer = client.json(
-                "POST",
-                f"/api/projects/{self.project.id}/import/predictions",
-                data=b"[" + b",".join(bodies) + b"]",
-                headers={"Content-Type": "application/json"},
-            )
+            with self.versions.in_progress([part.version for part in self._sent]):
+                return import_predictions(self.project, bodies)
         finally:
-            expire_kinds(client, "task", "project")
-        return count_of(answer, "created")
+            expire_kinds(self.project.client, "task", "project")
 
     def take(self, items: Sequence[QueuedAnnotation], created: int) -> None:
         """Keep the versions; what the server has dropped is left."""
@@ -69,9 +63,9 @@ class PredictionImport(Sender[QueuedAnnotation]):
         """Wait for a lost request; if it does not come, its versions are not used."""
         expected = {part.version: len(part.items) for part in self._sent}
         if deadline.seconds and self.versions.are_complete(expected, deadline):
+            self.versions.late.difference_update(expected)
             self.done += self._sent
             return ()
-        self.versions.late = True
         return items
 
     def instead(

@@ -15,11 +15,11 @@ from ...data_manager.scores import set_version
 from ...errors import IncompleteResult, LabelStudioError, Rejected
 from ...orm.deadline import Deadline, poll
 from ...orm.record import Record
-from ...orm.response_shape import count_of, expect
+from ...orm.response_shape import expect
 from ...orm.selection import Selection
 from ..ports import ProjectPort, expire_kinds
 from ..send_until_done import Sender, halves
-from .fitting import Fitting, elsewhere, not_accepted
+from .fitting import Fitting, elsewhere, import_predictions, not_accepted
 from .queued import DEFAULTS, QueuedPrediction, key_of
 
 BULK_KEYS = frozenset({"task", "result", "score", "model_version"})  # what else it has is dropped
@@ -178,7 +178,7 @@ class PredictionQueue(Sender[QueuedPrediction]):
             if part[0].alone:
                 self._post_one(part[0])
                 return 1
-            return self._post_many(part)
+            return import_predictions(self.project, (each.body for each in part))
         finally:
             expire_kinds(self.project.client, "task", "project")
             for each in part:
@@ -187,15 +187,6 @@ class PredictionQueue(Sender[QueuedPrediction]):
     def _post_one(self, prediction: QueuedPrediction) -> None:
         body = {**DEFAULTS, **json.loads(prediction.body)}
         expect(self.project.client.json("POST", "/api/predictions/", json=body), "id")
-
-    def _post_many(self, part: Sequence[QueuedPrediction]) -> int:
-        answer = self.project.client.json(
-            "POST",
-            f"/api/projects/{self.project.id}/import/predictions",
-            data=b"[" + b",".join(each.body for each in part) + b"]",
-            headers={"Content-Type": "application/json"},
-        )
-        return count_of(answer, "created")
 
     def refused(
         self, part: Sequence[QueuedPrediction], error: Rejected

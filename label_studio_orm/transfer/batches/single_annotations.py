@@ -13,7 +13,7 @@ from attrs import define
 
 from ...errors import LabelStudioError, NotFound, Rejected
 from ...orm.deadline import Deadline
-from ...orm.response_shape import expect
+from ...orm.response_shape import shaped
 from ..ports import ProjectPort, expire_kinds
 from ..send_until_done import Sender
 from .outcomes import Outcomes
@@ -40,7 +40,7 @@ class SingleAnnotations(Sender[QueuedAnnotation]):
                     f"/api/tasks/{item.task}/annotations/",
                     json={"result": result, "unique_id": item.unique_id},
                 )
-                item.id = expect(answer, "id")
+                item.id = shaped(answer, {"id": int})["id"]
         finally:
             expire_kinds(client, "task", "project")
 

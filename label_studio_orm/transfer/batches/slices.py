@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any, NamedTuple
 
 from ...data_manager.raw_filters import raw_filter
 from ...data_manager.task_pages import TaskPages
 from ...errors import IncompleteResult, NotFound
 from ...orm.context import Context
 from ...orm.deadline import outage_deadline, retry_transient
-from ...orm.response_shape import count_of
+from ...orm.expressions import Expression
+from ...orm.response_shape import COUNT, Shape, shaped
 from ...orm.selection import Selection
-from ..ports import ProjectPort, path_of
+from ..ports import ProjectPort, read_count
 from .fitting import elsewhere
 from .outcomes import Outcomes
 from .queued import QueuedAnnotation
 
-COUNTER = "total_annotations_number"
+TASKS: Shape = [
+    {
+        "id": int,
+        "annotations": [{"id": int, "parent_prediction": COUNT}],
+        "predictions": [{"id": int, "model_version": object}],
+    }
+]
 
 
 class Slice(NamedTuple):
@@ -33,12 +42,8 @@ def annotated(client: Context, project: ProjectPort, version: str) -> Mapping[in
     where = raw_filter(
         {"conjunction": "and", "items": [{**item, "type": "List", "value": [version]}]}
     )
-    selection = Selection(where=where, only=("id", "annotations", "predictions"))
-    pages = retry_transient(
-        lambda: [*TaskPages(project.id).pages(client, selection)], outage_deadline(client)
-    )
     found = {}
-    for row in (row for page in pages for row in page.rows):
+    for row in task_rows(client, project, where, TASKS):
         ours = {each["id"] for each in row["predictions"] if each["model_version"] == version}
         made = [each["id"] for each in row["annotations"] if each["parent_prediction"] in ours]
         if ours:
@@ -46,10 +51,18 @@ def annotated(client: Context, project: ProjectPort, version: str) -> Mapping[in
     return found
 
 
+def task_rows(
+    client: Context, project: ProjectPort, where: Expression, shape: Shape
+) -> list[Mapping[str, Any]]:
+    """Return the parts of tasks that a shape names."""
+    pages = TaskPages(project.id).pages(client, Selection(where=where, only=tuple(shape[0])))
+    rows: list[Mapping[str, Any]] = shaped([row for page in pages for row in page.rows], shape)
+    return rows
+
+
 def annotation_count(client: Context, project: ProjectPort) -> int:
     """Return how many annotations a project has, except for skipped ones."""
-    params = {"include": f"id,{COUNTER}"}
-    return count_of(client.json("GET", path_of(project), params=params), COUNTER)
+    return read_count(client, project, "total_annotations_number")
 
 
 def settle(
@@ -60,9 +73,7 @@ def settle(
     With `lost` it is not known what the action has made.
     """
     there = annotated(client, project, part.version)
-    for ids in there.values():
-        for id in ids[1:]:  # a request that came late has made it
-            delete_annotation(project, id)
+    delete_surplus(project, there.values())
     outcomes.made(each for each in part.items if there.get(each.task))
     missing = [each for each in part.items if outcomes.is_open(each)]
     if lost:
@@ -83,13 +94,12 @@ def _check_predictions(
         )
 
 
-def delete_annotation(project: ProjectPort, id: int) -> None:
-    """Delete an annotation that is one too many."""
+def delete_surplus(project: ProjectPort, found: Iterable[Sequence[int]]) -> None:
+    """Keep one annotation of each task; a request that came late has made the others."""
+    for id in (id for ids in found for id in ids[1:]):
+        retry_transient(partial(_delete, project, id), outage_deadline(project.client))
 
-    def delete() -> None:
-        try:
-            project.client.json("DELETE", f"/api/annotations/{id}/")
-        except NotFound:
-            return
 
-    retry_transient(delete, outage_deadline(project.client))
+def _delete(project: ProjectPort, id: int) -> None:
+    with suppress(NotFound):  # done by a request before
+        project.client.json("DELETE", f"/api/annotations/{id}/")

@@ -7,11 +7,10 @@ from attrs import define, field
 from ...errors import LabelStudioError
 from ...features import BULK_ANNOTATIONS, can
 from ...orm.context import Context
-from ...orm.response_shape import ROWS, count_of, shaped
+from ...orm.response_shape import ROWS, shaped
 from ...server_version import COMMUNITY, info_of
-from ..ports import ProjectPort, facts, path_of
+from ..ports import ProjectPort, facts, read_count
 
-TASK_NUMBER = "task_number"
 # Facts of a client: the server has refused it.
 NO_PREDICTIONS, NO_COPIES = "no annotations of predictions", "no copies of annotations"
 
@@ -44,16 +43,15 @@ class Ways:
             self.are_many(count)
             and not facts(self.client).get(NO_PREDICTIONS)
             and can(self.client, BULK_ANNOTATIONS)
-            and count >= self.client._tuning.batch_annotations_share * self._number_of_tasks()
+            and count >= self.client._tuning.batch_annotations_share * self._task_count()
         )
 
     def give_up(self, fact: str) -> None:
         """Use a way no more: the server has refused it."""
         facts(self.client)[fact] = True
 
-    def _number_of_tasks(self) -> int:
-        params = {"include": f"id,{TASK_NUMBER}"}
-        return count_of(self.client.json("GET", path_of(self.project), params=params), TASK_NUMBER)
+    def _task_count(self) -> int:
+        return read_count(self.client, self.project, "task_number")
 
     def _calls_webhooks(self) -> bool:
         """Tell whether a webhook may want to know of new annotations."""

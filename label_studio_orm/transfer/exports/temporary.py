@@ -15,13 +15,12 @@ from typing import Any, Generic, TypeVar
 
 from attrs import define, field
 
-from ...errors import JobTimeout, LabelStudioError, NotFound, Outcome, note
+from ...errors import JobTimeout, LabelStudioError, NotFound, Outcome
 from ...orm.context import Context
 from ...orm.deadline import Deadline, is_transient, outage_deadline, poll, retry_transient
 from ...orm.pagination import WholeList
 from ...orm.response_shape import shaped
-from ...text import message_of
-from ..removal import remove_in_background
+from ..removal import remove_temporary
 from ..send_until_done import Sender
 
 log = logging.getLogger(__name__)
@@ -127,16 +126,12 @@ class Temporary:
 
     def _remove(self, error: BaseException | None) -> None:
         """Remove all with the title; report a failure without hiding the error of the work."""
-        failures = remove_in_background(
+        remove_temporary(
             lambda: self._remove_all(error),
             error,
             timeout=self.client._tuning.interrupt_timeout,
             what=f"{self.title!r} is",
         )
-        for failure in failures:
-            log.warning("%s", message_of(failure))
-            if error is not None:
-                note(error, failure)
 
     def _remove_all(self, error: BaseException | None) -> list[str]:
         """Remove all with the title; return the failures."""

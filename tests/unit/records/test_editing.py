@@ -145,6 +145,8 @@ def test_a_result_is_set_to_the_regions_of_another(
     prediction = Prediction._from_answer(client, {"id": 6, "task": 1, "project": 1, "result": []})
     prediction.result = annotation.regions
     assert prediction.result == [ADA, ACME]
+    annotation.result[1]["value"]["labels"] = ["ORG"]
+    assert prediction.regions[0].label == "PER"
     prediction["sentiment"] = "Negative"
     prediction.save()
     assert client.said[-1] == SAVE_PREDICTION
@@ -212,13 +214,32 @@ def test_a_wrong_label_is_refused_before_anything_is_sent(
     assert saved(client)[0]["value"] == {"choices": ["Negativ"]}
 
 
-def test_changed_spans_are_compared_with_the_text(
+def test_changed_spans_are_compared_with_the_text_if_it_is_known(
     annotation: Annotation, client: FakeClient
 ) -> None:
     annotation.result[1]["value"]["start"] = 1
-    with pytest.raises(InvalidResult, match=r"'Ada' is at 0 to 3|'Ada', but the text"):
+    annotation.save()
+    assert client.said == [PROJECT, SAVE]  # the task is not read for what is edited by hand
+    annotation.result[1]["value"]["end"] = 4
+    assert annotation.task.data == DATA
+    with pytest.raises(InvalidResult, match=r"'Ada' is at 0 to 3"):
         annotation.save()
-    assert client.changed == []
+    assert client.changed == [SAVE]
+
+
+def test_labels_of_the_task_are_read_to_check_a_choice(
+    annotation: Annotation, client: FakeClient
+) -> None:
+    choices = '<Choices name="brand" toName="text" value="$brands"/></View>'
+    config = str(CONFIG).replace("</View>", choices)
+    client.answers[PROJECT] = {"id": 1, "label_config": config}
+    client.answers[TASK]["data"] = {**DATA, "brands": [{"value": "ACME"}]}
+    annotation["brand"] = "ACNE"
+    with pytest.raises(InvalidResult, match=r"'brand' has no label 'ACNE'. Did you mean 'ACME'"):
+        annotation.save()
+    annotation["brand"] = "ACME"
+    annotation.save()
+    assert [each for each in client.said if each != PROJECT] == [TASK, SAVE]
 
 
 def test_an_unknown_control_cannot_be_deleted(annotation: Annotation) -> None:

@@ -9,7 +9,7 @@ import pytest
 from support.fake import FakeClient
 
 from label_studio_orm import Project, Task, UploadedFile
-from label_studio_orm.errors import IncompleteResult, InvalidInput, NotFound
+from label_studio_orm.errors import IncompleteResult, InvalidInput, NotFound, UnknownName
 
 LIST, DELETE = "GET /api/projects/7/file-uploads", "DELETE /api/projects/7/file-uploads"
 ONE = "GET /api/import/file-upload/1"
@@ -115,3 +115,13 @@ def test_what_is_no_path_is_refused(path: Any, project: Project, client: FakeCli
         with pytest.raises(InvalidInput, match="path must be a path such as"):
             verb(path)
     assert client.changed == []
+
+
+def test_files_say_how_they_are_added_and_what_cannot_be_set(
+    project: Project, client: FakeClient
+) -> None:
+    with pytest.raises(UnknownName, match=r"To upload files: project\.upload_files"):
+        project.files.create("a.png")  # type: ignore[attr-defined]
+    with pytest.raises(UnknownName, match=r"UploadedFile\.name is read-only: the server sets it"):
+        project.files.update(name="b.png")
+    assert client.calls == []

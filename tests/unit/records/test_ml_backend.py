@@ -55,7 +55,7 @@ MADE_HOOK = {
     "actions": [],
     "created_at": "2026-01-31T10:00:01Z",
 }
-LISTING = "GET /api/projects/1/model-versions/"
+LISTING = "GET /api/projects/1/model-versions"
 PREDICT = "POST /api/ml/5/interactive-annotating"
 
 
@@ -173,6 +173,18 @@ def test_a_mistyped_password_is_not_shown(backends: MLBackends) -> None:
     with pytest.raises(UnknownName, match="Did you mean 'password'") as error:
         backends.create(URL, user="ann", pasword=PASSWORD)  # type: ignore[call-arg]
     assert PASSWORD not in str(error.value)
+
+
+@pytest.mark.parametrize("verb", ["create", "check"])
+def test_a_traceback_of_a_new_backend_has_no_password(
+    client: FakeClient, backends: MLBackends, verb: str
+) -> None:
+    client.answers["POST /api/ml/"] = Rejected("400")
+    with pytest.raises(Rejected) as error:
+        getattr(backends, verb)(URL, user="ann", password=PASSWORD)
+    frames = [each.frame for each in error.traceback if "label_studio_orm/" in str(each.path)]
+    assert len(frames) > 2
+    assert [frame.f_locals for frame in frames if PASSWORD in repr(frame.f_locals)] == []
 
 
 def test_every_save_sends_what_the_server_connects_with(
@@ -347,6 +359,24 @@ def test_a_prediction_is_read_like_any_other(client: FakeClient, backend: MLBack
     assert prediction.task.id == 7
     with pytest.raises(FieldMissing, match="has no id"):
         _ = prediction.id
+
+
+def test_a_prediction_of_a_backend_says_how_it_is_saved(
+    client: FakeClient, project: Project, backend: MLBackend
+) -> None:
+    client.answers[PREDICT] = {"data": {"result": [REGION], "score": 0.5}}
+    prediction = backend.predict(7)
+    with pytest.raises(FieldMissing, match=r"task\.predict\(prediction\.result\) saves"):
+        prediction.save()
+    with pytest.raises(InvalidInput, match=r"or a list, not <Prediction.*>\. Pass its \.result"):
+        project.tasks.get(7).predict(prediction)  # type: ignore[arg-type]
+    assert client.changed == [PREDICT]
+
+
+def test_messages_name_ml_backends_as_people_do(backends: MLBackends) -> None:
+    assert repr(backends) == "<MLBackends: the ML backends of project 1 at http://fake>"
+    with pytest.raises(NotFound, match="No ML backend with title='SAM 3' at"):
+        backends.get(title="SAM 3")
 
 
 @pytest.mark.parametrize(

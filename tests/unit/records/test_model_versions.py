@@ -26,7 +26,7 @@ def project(client: FakeClient) -> Project:
 
 def test_versions_are_a_mapping_that_is_read_once(project: Project, client: FakeClient) -> None:
     versions = project.model_versions
-    assert repr(versions) == "<model versions of project 1>"
+    assert repr(versions) == "<ModelVersions of project 1>"
     assert client.said == []
     assert versions["m1"] == 120
     assert list(versions) == ["m2", "m1", ""]

@@ -8,7 +8,7 @@ import pytest
 from support.fake import FakeClient
 from support.tokens import refresh_token
 
-from label_studio_orm import LabelStudio, Organization
+from label_studio_orm import LabelStudio, Organization, User
 from label_studio_orm.errors import ConnectionFailed, FieldMissing, InvalidInput, UnknownName
 from label_studio_orm.http.auth import api_key
 from label_studio_orm.records.caller import organization_of
@@ -118,6 +118,27 @@ def test_members_of_a_server_that_pages_are_all_read(
 
     client.answers["GET /api/organizations/7/memberships"] = page
     assert ours.members.ids() == [1, 12]
+
+
+def test_members_have_the_address_of_their_user(client: FakeClient, ours: Organization) -> None:
+    assert [*ours.members.to_dicts()[1].items()][:2] == [("id", 12), ("email", "ann@example.com")]
+    assert ours.members.get(email="ann@example.com").id == 12
+    client.answers["GET /api/users/12/"] = ANN
+    asked = len(client.calls)
+    assert ours.members.get(12).email == "ann@example.com"  # which no list has told
+    assert client.said[asked:] == ["GET /api/users/12/"]
+
+
+def test_a_user_is_among_the_members(client: FakeClient, ours: Organization) -> None:
+    assert User(12, client=client) in ours.members
+    assert ours.members.get(12) in ours.members
+    assert User(13, client=client) not in ours.members  # was removed
+    assert User(12, client=FakeClient(server="http://other")) not in ours.members
+
+
+def test_members_say_how_people_become_members(ours: Organization) -> None:
+    with pytest.raises(UnknownName, match=r"New members: ls\.users\.create\(email=…\), or who"):
+        ours.members.create(email="a@example.com")  # type: ignore[attr-defined]
 
 
 def test_a_member_is_got_by_the_user_without_a_request(

@@ -348,6 +348,15 @@ def test_a_changed_result_is_sent_unchanged_without_validation(
     assert client.calls == [(SAVE, {"result": WRONG})]
 
 
+def test_a_result_that_was_spoiled_in_place_is_refused_even_without_validation(
+    annotation: Annotation, client: FakeClient
+) -> None:
+    annotation.result.append("Positive")
+    with pytest.raises(InvalidInput, match=r"must be a list of regions \(dicts\), but \[4\]"):
+        annotation.save(validate=False)
+    assert client.changed == []
+
+
 def test_an_unchanged_invalid_result_does_not_prevent_a_save(
     annotation: Annotation, client: FakeClient
 ) -> None:

@@ -129,6 +129,11 @@ def test_no_value_but_a_user_stands_for_one(
     assert client.said == []
 
 
+def test_an_address_of_a_user_is_explained(query: Tasks[Any]) -> None:
+    with pytest.raises(InvalidInput, match=r"not 'ann@example.com': ls\.users\.get\(email=…\)"):
+        query.delete_annotations(of="ann@example.com")  # type: ignore[arg-type]
+
+
 def test_another_record_is_no_user(query: Tasks[Any], client: FakeClient) -> None:
     with pytest.raises(InvalidInput, match="This must be a User or its id, not the task"):
         query.delete_annotations(of=Task(7, client=client))  # type: ignore[arg-type]

@@ -77,6 +77,11 @@ def tokens(client: FakeClient, token_server: Server) -> Tokens:
     return Tokens(client)
 
 
+def test_a_token_that_is_not_there_is_named(tokens: Tokens) -> None:
+    with pytest.raises(IndexError, match=r"There is no \[3\] in <Tokens of the key's user at http"):
+        tokens[3]
+
+
 def test_listed_tokens_are_told_by_their_ids(tokens: Tokens) -> None:
     (token,) = tokens
     assert (token.id, token.in_use) == ("old", True)
@@ -181,7 +186,9 @@ def test_one_of_several_tokens_is_not_picked(
 ) -> None:
     client._api_key = api_key(Secret("0123456789abcdef"))
     token_server.tokens = [OLD, NEW]
-    with pytest.raises(InvalidInput, match="must be one token to rotate, not 2"):
+    with pytest.raises(
+        InvalidInput, match=r"must be one token to rotate, not 2: revoke\(\) the others"
+    ):
         tokens.rotate()
     assert client.changed == []
 

@@ -140,7 +140,7 @@ def test_an_address_of_somebody_removed_says_why_nobody_is_found(
     client: FakeClient, everyone: Users
 ) -> None:
     client.answers["POST /api/users/"] = Rejected("taken", validation_errors=TAKEN)
-    with pytest.raises(Rejected, match=r"with is_removed, and free it when they are deleted"):
+    with pytest.raises(Rejected, match=r"with is_removed, as the server hides theirs"):
         everyone.get_or_create(email="bob@example.com")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.editor_results import CONFIG, WRITTEN, item, relation
@@ -13,7 +14,15 @@ from support.made_projects import MadeProject, made_projects
 from support.region_kinds import KINDS, Drawn
 
 from label_studio_orm.errors import InvalidResult, NotFound
-from label_studio_orm.labeling import Box, LabelConfig, Polygon, Relation, Span
+from label_studio_orm.labeling import (
+    Box,
+    LabelConfig,
+    Polygon,
+    Region,
+    Relation,
+    Shape,
+    Span,
+)
 
 # -- any result ------------------------------------------------------------------------------------
 
@@ -31,6 +40,43 @@ def test_edits_of_drawn_regions_change_nothing_else(kind: Drawn, data: st.DataOb
     shapes = data.draw(st.lists(kind.shapes, min_size=1, max_size=3, unique_by=lambda s: s.id))
     arrows = [Relation(shapes[0], shapes[-1], "owns")]
     check_edits(kind.config, kind.config.result({kind.control: shapes}, relations=arrows), {})
+
+
+def changed(draw: Any, region: Region, kind: Drawn) -> Region | Shape:
+    """Draw a region, or a shape for it, with another label, other answers or other coordinates."""
+    other = draw(kind.shapes)
+    return draw(
+        st.sampled_from(
+            [
+                region,
+                region.shape,
+                region.replace(label=other.label),
+                region.replace(answers=other.answers),
+                evolve(other, id=region.id),
+            ]
+        )
+    )
+
+
+@pytest.mark.parametrize("name", sorted(KINDS.keys() - {"mask"}))  # those must be of one size
+@settings(max_examples=6, deadline=None, derandomize=True, database=None)
+@given(data=st.data())
+def test_regions_read_back_as_they_were_assigned(name: str, data: st.DataObject) -> None:
+    kind = KINDS[name]
+    drawn = st.lists(kind.shapes, max_size=3, unique_by=lambda shape: shape.id)
+    made = kind.config.read(kind.config.result({kind.control: data.draw(drawn)}))
+    kept = data.draw(st.permutations(made.regions))[: data.draw(st.integers(0, 3))]
+    new = [changed(data.draw, each, kind) for each in kept]
+    new += [each for each in data.draw(drawn) if each.id not in {region.id for region in kept}]
+    new = data.draw(st.permutations(new))
+
+    made[kind.control] = new
+
+    expected = [each.shape if isinstance(each, Region) else each for each in new]
+    read = made[kind.control]
+    assert [each.id for each in read] == [each.id for each in new]
+    assert [each.shape for each in read] == [evolve(each, to="shown") for each in expected]
+    assert kind.config.problems(made.items) == []
 
 
 @settings(max_examples=8, deadline=None, derandomize=True, database=None)

@@ -50,6 +50,38 @@ def test_an_equal_answer_in_another_form_changes_nothing() -> None:
     assert made.items == [said]
 
 
+@pytest.mark.parametrize(
+    "old",
+    [
+        {**VIEW, "type": "taxonomy", "value": {"taxonomy": [["front"]]}},
+        {**VIEW, "to_name": "third"},
+    ],
+)
+def test_an_answer_from_before_the_control_was_changed_is_replaced(old: dict[str, Any]) -> None:
+    made = reading(old, STARS)
+    made["view"] = ["front"]
+    view, stars = made.items
+    assert (stars, view["type"], view["to_name"]) == (STARS, "choices", "image")
+    assert CONFIG.problems(made.items) == []
+
+
+def test_an_answer_about_a_region_from_before_its_control_was_changed_is_replaced() -> None:
+    old = {**BREED, "type": "textarea", "value": {"text": ["tabby"]}}
+    made = reading(CAT, old)
+    made["breed"] = {"a": "tabby"}
+    assert [each["type"] for each in made.items] == ["rectanglelabels", "choices"]
+    assert CONFIG.problems(made.items) == []
+
+
+def test_what_is_ranked_must_be_in_the_task() -> None:
+    data = {"items": [{"id": "1", "title": "One"}, {"id": "2", "title": "Two"}]}
+    made = CONFIG.read([], data=data)
+    made["order"] = ["2", "1"]
+    assert made["order"] == ["2", "1"]
+    with pytest.raises(InvalidResult, match=r"order: .*'3'"):
+        made["order"] = ["3"]
+
+
 @pytest.mark.parametrize("nothing", [None, []])
 def test_none_removes_an_answer(nothing: Any) -> None:
     made = reading(VIEW, STARS)

@@ -1,11 +1,10 @@
-"""Fixtures of batches: a server that takes predictions."""
+"""Fixtures of batches: servers that take predictions, and annotations in bulk."""
 
 from __future__ import annotations
 
 import pytest
-from support.batching import (
-    BatchServer,
-)
+from support.batching import BatchServer
+from support.bulk import BulkServer
 
 from label_studio_orm import Project
 
@@ -18,3 +17,8 @@ def batch_server() -> BatchServer:
 @pytest.fixture
 def project(batch_server: BatchServer) -> Project:
     return batch_server.project_record
+
+
+@pytest.fixture
+def bulk() -> BulkServer:
+    return BulkServer()

@@ -12,27 +12,27 @@ from support.bulk import REMOVE, BulkServer
 from support.clock import tuned
 
 from label_studio_orm.errors import Rejected
-from label_studio_orm.transfer.batches import temporary_version
-from label_studio_orm.transfer.batches.temporary_version import Maker, TemporaryVersions
+from label_studio_orm.transfer.batches.maker import LOADED, Maker
+from label_studio_orm.transfer.batches.temporary_version import TemporaryVersions
 
 
 @pytest.fixture
-def server() -> BulkServer:
+def bulk() -> BulkServer:
     return BulkServer(2)
 
 
 @pytest.fixture
-def now(server: BulkServer) -> Maker:
-    return Maker.here(server.client)
+def now(bulk: BulkServer) -> Maker:
+    return Maker.here(bulk.client)
 
 
-def versions_of(server: BulkServer) -> TemporaryVersions:
-    return TemporaryVersions(server.project, server.client)
+def versions_of(bulk: BulkServer) -> TemporaryVersions:
+    return TemporaryVersions(bulk.project, bulk.client)
 
 
-def put(server: BulkServer, *names: str) -> None:
+def put(bulk: BulkServer, *names: str) -> None:
     items = [{"task": 1, "result": [], "model_version": name} for name in names]
-    server.send("POST", "/api/projects/1/import/predictions", items)
+    bulk.send("POST", "/api/projects/1/import/predictions", items)
 
 
 def named(maker: Maker) -> str:
@@ -42,8 +42,8 @@ def named(maker: Maker) -> str:
 # -- names ----------------------------------------------------------------------------------------
 
 
-def test_a_name_tells_its_maker(server: BulkServer, now: Maker) -> None:
-    one, other = versions_of(server).new(2)
+def test_a_name_tells_its_maker(bulk: BulkServer, now: Maker) -> None:
+    one, other = versions_of(bulk).new(2)
     assert one != other
     assert one.startswith("label-studio-orm batch ")
     assert Maker.of(one) == Maker.of(other) == Maker(now.host, os.getpid(), now.time, now.client)
@@ -95,57 +95,59 @@ def test_another_client_of_this_process_has_not_ended(now: Maker) -> None:
 
 
 def test_an_earlier_process_of_the_same_id_has_ended(now: Maker) -> None:
-    earlier = int(temporary_version.LOADED) - 60
+    earlier = int(LOADED) - 60
     assert Maker(now.host, now.process, earlier, "other").has_ended(now)
 
 
 # -- removal --------------------------------------------------------------------------------------
 
 
-def test_only_leftovers_are_removed(server: BulkServer, now: Maker) -> None:
+def test_only_leftovers_are_removed(bulk: BulkServer, now: Maker) -> None:
     kept = [
         "m1",
         "label-studio-orm batch of Ann",
         named(Maker(now.host, os.getppid(), now.time, "other")),
         named(Maker("other", 1, now.time, "other")),
         named(Maker(now.host, now.process, now.time, "other")),
-        *versions_of(server).new(1),
+        *versions_of(bulk).new(1),
     ]
     left = [named(Maker(now.host, ended(), now.time, "other")), named(now)]
-    put(server, *kept, *left)
-    versions_of(server).remove_leftovers()
-    assert set(server.versions) == set(kept)
+    put(bulk, *kept, *left)
+    versions_of(bulk).remove_leftovers()
+    assert set(bulk.versions) == set(kept)
 
 
 def test_a_failing_removal_of_leftovers_is_logged(
-    server: BulkServer, now: Maker, caplog: pytest.LogCaptureFixture
+    bulk: BulkServer, now: Maker, caplog: pytest.LogCaptureFixture
 ) -> None:
-    put(server, named(now))
-    server.refuses(REMOVE, Rejected("No.", status=400))
-    versions_of(server).remove_leftovers()
+    put(bulk, named(now))
+    bulk.refuses(REMOVE, Rejected("No.", status=400))
+    versions_of(bulk).remove_leftovers()
     assert "Temporary predictions of <Project 1> were not removed: No." in caplog.text
 
 
-def test_versions_are_removed_at_the_end(server: BulkServer) -> None:
-    with versions_of(server) as versions:
-        put(server, *versions.new(2))
-    assert server.versions == {}
+def test_versions_are_removed_at_the_end(bulk: BulkServer) -> None:
+    with versions_of(bulk) as versions:
+        put(bulk, *versions.new(2))
+    assert bulk.versions == {}
 
 
-def test_the_removal_goes_on_after_an_interruption(server: BulkServer) -> None:
-    server.loses(REMOVE, nth=2)
-    server.faults[0].error = KeyboardInterrupt()
-    with pytest.raises(KeyboardInterrupt), versions_of(server) as versions:
-        put(server, *versions.new(3))
-    assert server.versions == {}
+def test_the_removal_goes_on_after_an_interruption(bulk: BulkServer) -> None:
+    bulk.loses(REMOVE, nth=2)
+    bulk.faults[0].error = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt), versions_of(bulk) as versions:
+        put(bulk, *versions.new(3))
+    assert bulk.versions == {}
 
 
-def test_the_removal_after_an_interruption_is_waited_for_only_briefly(server: BulkServer) -> None:
-    tuned(server.client, interrupt_timeout=0.01)
-    server.before[REMOVE] = lambda: time.sleep(0.1)
+def test_the_removal_after_an_interruption_is_waited_for_only_briefly(
+    bulk: BulkServer,
+) -> None:
+    tuned(bulk.client, interrupt_timeout=0.01)
+    bulk.before[REMOVE] = lambda: time.sleep(0.1)
     still = pytest.raises(KeyboardInterrupt, match="still being removed")
-    with still, versions_of(server) as versions:
-        put(server, *versions.new(1))
+    with still, versions_of(bulk) as versions:
+        put(bulk, *versions.new(1))
         raise KeyboardInterrupt
-    while server.versions:
+    while bulk.versions:
         time.sleep(0.01)
