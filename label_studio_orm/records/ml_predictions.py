@@ -33,7 +33,20 @@ def request_predictions(project: Project[Any], ids: Sequence[int]) -> int:
         pass
     if ids:
         _check(_backend_of(project))
-    return max(read_count(project.client, project, TOTAL) - before, 0)
+    made = max(read_count(project.client, project, TOTAL) - before, 0)
+    if ids and not made:
+        _check_predicted(project, ids)
+    return made
+
+
+def _check_predicted(project: Project[Any], ids: Sequence[int]) -> None:
+    """Raise if tasks have no prediction at all: the server does not tell that a backend failed."""
+    without = {*ids} & {*project.tasks.filter(total_predictions=0).ids()}
+    if without:
+        raise BackendFailed(
+            f"{_backend_of(project)!r} made no predictions, and {len(without):,} of these tasks "
+            "have none: its own log tells why."
+        )
 
 
 def _backend_of(project: Project[Any]) -> MLBackend | None:
