@@ -63,6 +63,7 @@ class Record(CheckedNames, metaclass=RecordType):
     """
 
     _name_hint = " What else the server sends is in .params."
+    _id_hint = ""  # what to do with a record without id
     _meta: ClassVar[Meta]
     fields: ClassVar[Mapping[str, Field[Any]]] = MappingProxyType({})
 

@@ -30,6 +30,7 @@ class Prediction(ResultRecord):
     (0.91, 'm1')
     """
 
+    _id_hint = " task.predict(prediction.result) saves what an ML backend predicts."
     _meta = Meta(
         kind="prediction",
         path="/api/predictions/{id}/",
