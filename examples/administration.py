@@ -74,8 +74,7 @@ def create_project(ls: LabelStudio, service: str) -> Project:
 def rows(ls: LabelStudio) -> Iterator[tuple[object, ...]]:
     """List everything that an administrator looks after."""
     for member in ls.organization.members:
-        member = ls.organization.members.get(member.id)  # with its counts
-        yield "member", member.user.email, f"{member.annotations_count} annotations"
+        yield "member", member.email, f"{member.annotations_count} annotations"
     for project in ls.projects:
         for hook in project.webhooks:
             yield "webhook", hook.url, ", ".join(hook.events) or "every event"
