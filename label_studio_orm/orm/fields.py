@@ -296,9 +296,8 @@ class Id(Field[int]):
                 return self
             if "id" not in record._state.known:
                 raise FieldMissing(
-                    f"This {record._meta.noun} has no id yet: it is queued in a batch, was "
-                    f"refused, or not saved. After the batch, read it from its task."
-                    f"{record._id_hint}"
+                    f"This {record._meta.noun} has no id yet: it is queued in a batch, was refused,"
+                    f" or not saved. After the batch, read it from its task.{record._id_hint}"
                 )
             return record._state.known["id"]
 

@@ -17,6 +17,7 @@ from ..errors import (
     check_names,
     nearest,
 )
+from ..secret import hide
 from .cache import Params
 from .context import Context
 from .expressions import Column, Expression, Order, all_of
@@ -244,6 +245,7 @@ class Query(CheckedNames, Generic[R]):
 
     def update(self, **fields: Any) -> int:
         """Set fields of every record and save what that changes; return the number of records."""
+        hide(fields, fields.keys() - {*self._model.writable()})  # perhaps a mistyped secret
         self._model._check_writable(fields)
         number = 0
         for number, record in enumerate(self._to_change(), start=1):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from types import MappingProxyType
+from math import inf
+from numbers import Real
+from types import MappingProxyType, NoneType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BackendFailed, InvalidInput, NotFound, ServerError
-from ..orm.fields import DATETIME, Converter, Field, Reference
+from ..orm.fields import DATETIME, Converter, Field, Reference, object_problem
 from ..orm.identity import id_of
 from ..orm.meta import Meta
 from ..orm.record import Record
@@ -40,6 +42,7 @@ STATES: Mapping[Any, str] = MappingProxyType(
         "PR": "predicting",
     }
 )
+NO_OBJECT = "object has no attribute 'get'"
 NO_ANSWER = "ML backend did not return any predictions"
 NO_TASKS = "Project has no tasks"
 
@@ -53,6 +56,15 @@ def password_problem(value: Any) -> str | None:
     if value:
         return None
     return "must not be empty. To connect without authentication, set user to None"
+
+
+def _problem_of_params(value: Any) -> str | None:
+    return None if value is None else object_problem(value)
+
+
+def _problem_of_timeout(value: Any) -> str | None:
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    return None if number and 0 < value < inf else f"must be seconds above 0, not {value!r}"
 
 
 class MLBackend(SecretRecord):
@@ -85,8 +97,9 @@ class MLBackend(SecretRecord):
     password = SecretField(wire=PASSWORD, since="1.12", check=password_problem)
     has_password = Field[bool](wire="basic_auth_pass_is_set", read_only=True, since="1.12")
     auth_method = Field[str](since="1.12")  # "NONE" or "BASIC_AUTH": follows from the user
-    extra_params = Field[dict[str, Any] | None](since="1.12")  # sent when the server connects
-    timeout = Field[float]()  # seconds
+    # Sent when the server connects:
+    extra_params = Field[dict[str, Any] | None](since="1.12", check=_problem_of_params)
+    timeout = Field[float](check=_problem_of_timeout)  # seconds
     auto_update = Field[bool]()  # take the version that the backend names
     model_version = Field[str | None]()
     # As the server saw it last: connected, disconnected, error, training or predicting.
@@ -104,9 +117,20 @@ class MLBackend(SecretRecord):
 
         Raises `BackendFailed` with the backend's error.
         """
-        answer = self.client.json("GET", f"{self._path()}/versions", relayed=True)
-        found = shaped(answer, {"versions": list})["versions"]
+        found = self._answered_versions().get("versions")
+        if not isinstance(found, list):
+            raise BackendFailed(f"{self!r} must answer a list of versions, not {shown(found)}.")
         return [str(each) for each in found if each is not None]
+
+    def _answered_versions(self) -> Mapping[str, Any]:
+        """Return what the backend answers; the server fails on what is no object."""
+        try:
+            answer = self.client.json("GET", f"{self._path()}/versions", relayed=True)
+        except ServerError as error:
+            if NO_OBJECT not in str(error.detail):
+                raise
+            raise BackendFailed(f"{self!r} must answer an object with its versions.") from None
+        return shaped(answer, {})  # type: ignore[no-any-return]
 
     def predict(self, task: Task | int, *, context: Mapping[str, Any] | None = None) -> Prediction:
         """Ask an interactive backend for its answer for a task; nothing is saved.
@@ -115,6 +139,8 @@ class MLBackend(SecretRecord):
         `task.predict(prediction.result)` saves it. Raises `BackendFailed` with the backend's error.
         """
         number = id_of(task, of="Task", client=self.client)
+        if not isinstance(context, (Mapping, NoneType)):
+            raise InvalidInput(f"context must be a dict or None, not {context!r}.")
         body = {"task": number, "context": dict(context or {})}
         try:
             answer = self._ask("interactive-annotating", json=body)

@@ -103,7 +103,8 @@ class Tokens(CheckedNames):
 
     def revoke(self, token: str | Secret, *, force: bool = False) -> None:
         """Revoke a token of this user, given by its text, as `Token.revoke` does."""
-        self._of_this_user(Secret.of(token)).revoke(force=force)
+        token = Secret.of(token)  # before anything can fail, as tracebacks show variables
+        self._of_this_user(token).revoke(force=force)
 
     def rotate(self) -> Secret:
         """Replace the token by a new one, and return its text, which is shown only here.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import OutcomeUnknown, Rejected, ServerError
 from ..orm.query import Query
 from .caller import organization_of
+from .secret_field import hidden_fields
 from .user import User
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Users(Query[User]):
         >>> ls.users.create(email="kim@example.com").username
         'kim'
         """
+        hidden_fields(self._model, cast("dict[str, Any]", fields))  # a password is no field
         values = self._checked(email, fields)
         if "active_organization" not in values:
             values["active_organization"] = organization_of(self.client).id
@@ -54,6 +56,7 @@ class Users(Query[User]):
         >>> ls.users.get_or_create(email="Kim@example.com", first_name="Kim").email
         'kim@example.com'
         """
+        hidden_fields(self._model, cast("dict[str, Any]", fields))
         self._checked(email, fields)
         found = self._with(email)
         if found is not None:

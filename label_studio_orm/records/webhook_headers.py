@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 
 from ..errors import InvalidInput
 from ..orm.fields import Converter
-from ..secret import HIDDEN, Sealed
-from ..text import shown
+from ..secret import HIDDEN, Sealed, Secret, hidden
+from ..text import article, shown
 from .secret_field import HiddenField
 
 MOST_HEADERS = 10  # of a webhook: the server accepts no more
@@ -41,7 +41,8 @@ class Headers(dict[str, str]):
 def headers_problem(value: Any) -> str | None:
     """Return what is wrong with the headers of a webhook, without their values; or None."""
     if not isinstance(value, Mapping):
-        return f"must be a dict of names and values, not a {type(value).__name__}"
+        kind = type(value.reveal() if isinstance(value, Secret) else value).__name__
+        return f"must be a dict of names and values, not {article(kind)}"
     if len(value) > MOST_HEADERS:
         return f"must be {MOST_HEADERS} at most, not {len(value)}"
     return next(filter(None, map(_problem_of, value, value.values())), None)
@@ -77,8 +78,8 @@ class HeadersField(HiddenField[dict[str, str]]):
         super()._set_up(**options, converter=how, check=headers_problem)
 
     def hide(self, value: Any) -> Any:
-        """Return headers whose repr hides the values; anything else as it is."""
-        return Headers(value) if isinstance(value, Mapping) else value
+        """Return headers whose repr hides the values; anything else as a secret."""
+        return Headers(value) if isinstance(value, Mapping) else hidden(value)
 
     def __getitem__(self, key: str) -> NoReturn:
         self._is("[]", key)

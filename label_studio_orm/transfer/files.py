@@ -74,6 +74,7 @@ def target(path: str | Path, *, within: Path | None = None) -> Iterator[Target]:
     If the path is a folder, or ends with a slash, the file is inside. With `within`, no link below
     that folder is followed. Raises `InvalidInput` if nothing can be written.
     """
+    as_path(path)
     with ExitStack() as stack:
         try:
             folder, name = _split(path) if within is None else (Path(path).parent, Path(path).name)
@@ -97,8 +98,9 @@ def as_path(path: Any) -> Path:
 
 def existing(source: str | Path) -> Path:
     """Return the path of an existing file or folder."""
+    given = as_path(source)
     try:
-        path = as_path(source).expanduser()
+        path = given.expanduser()
         there = path.exists()
     except (OSError, ValueError, RuntimeError):  # too long, or with an unknown user
         raise InvalidInput(f"{str(source)[:60]!r} is not the path of a file.") from None
@@ -179,7 +181,7 @@ def _make_folder(folder: Path, within: Path | None) -> None:
 
 
 def _split(path: str | Path) -> tuple[Path, str | None]:
-    target = behind_own_link(as_path(path).expanduser())
+    target = behind_own_link(Path(path).expanduser())
     if target.is_dir() or str(path).endswith(("/", os.sep)):
         return target, None
     if target.exists() and not target.is_file():

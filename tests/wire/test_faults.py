@@ -23,6 +23,7 @@ from label_studio_orm.errors import (
     InvalidInput,
     JobFailed,
     NotFound,
+    Outcome,
     OutcomeUnknown,
     PermissionDenied,
     Rejected,
@@ -319,6 +320,25 @@ def test_a_refusal_carries_what_the_server_said(
     assert (error.status, error.detail, error.error_id) == (status, "Bad.", "e-1")
     assert error.validation_errors == {"title": ["Too long."]}
     assert (error.method, error.path) == ("PATCH", "/api/projects/1/")
+
+
+def test_problems_by_field_are_told_where_they_are_the_whole_answer(
+    ls: LabelStudio, stub: Stub
+) -> None:
+    said = {"label_config": ["no element found: line 1, column 6"]}
+    stub.on("POST", "/api/projects/validate/", Answer(said, status=400))
+    check = ls.projects.check_config("<View>")
+    assert [problem.message for problem in check.problems] == said["label_config"]
+
+
+def test_what_was_deleted_meanwhile_is_not_found_whatever_the_status(
+    ls: LabelStudio, stub: Stub
+) -> None:
+    gone = {"detail": "Task matching query does not exist."}
+    stub.on("POST", "/api/tasks/1/drafts", Answer(gone, status=500))
+    with pytest.raises(NotFound, match="Task matching query does not exist") as caught:
+        ls.request("POST", "/api/tasks/1/drafts", json={})
+    assert caught.value.outcome is Outcome.REFUSED
 
 
 def test_a_path_that_is_a_url_is_refused(ls: LabelStudio) -> None:

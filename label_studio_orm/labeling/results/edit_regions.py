@@ -108,7 +108,7 @@ class RegionBuilder(Builder):
         if region.id in self.others:
             region = region.replace(id=new_id())
         elif region.id in self._ids:
-            raise InvalidInput(f"the region {region.id!r} is there twice: its copy needs an id.")
+            raise _twice(region.id)
         self._ids.update({region.id} - {""})
         return region
 
@@ -121,19 +121,17 @@ def edited_regions(given: Any, stored: Sequence[StoredRegion], config: ParsedCon
     regions = [_edited(each, known, config) for each in given]
     for id, count in Counter(each.id for each in regions if each.id).items():
         if count > 1:
-            raise InvalidInput(f"the region {id!r} is there twice: its copy needs an id.")
+            raise _twice(id)
     return [item for region in regions for item in region.items]
+
+
+def _twice(id: str) -> InvalidInput:
+    return InvalidInput(f"the region {id!r} is there twice: its copy needs an id.")
 
 
 def _edited(given: Any, known: Mapping[str, Region], config: ParsedConfig) -> Region:
     if isinstance(given, Shape):
-        if given.id not in known or type(known[given.id].shape) is not type(given):
-            kind, name = type(given).__name__, _drawn_by(type(given), config)
-            raise InvalidInput(
-                f"must be regions that were read, not a new {kind}: "
-                f'add it to its control, as annotation["{name}"] += [{kind}(…)].'
-            )
-        return known[given.id].reshaped(given)
+        return _with_shape(given, known, config)
     if not isinstance(given, Region):
         raise InvalidInput(f"must be regions that were read, not {short_repr(given)}.")
     stored = known[given.id].control if given.id in known else None
@@ -143,6 +141,17 @@ def _edited(given: Any, known: Mapping[str, Region], config: ParsedConfig) -> Re
             f"{given!r} is of another config: this one has no {given.control!r}.{hint}"
         )
     return given
+
+
+def _with_shape(given: Shape, known: Mapping[str, Region], config: ParsedConfig) -> Region:
+    """Return the region that has the id of a shape, with that shape."""
+    if given.id not in known or type(known[given.id].shape) is not type(given):
+        kind, name = type(given).__name__, _drawn_by(type(given), config)
+        raise InvalidInput(
+            f"must be regions that were read, not a new {kind}: "
+            f'add it to its control, as annotation["{name}"] += [{kind}(…)].'
+        )
+    return known[given.id].reshaped(given)
 
 
 def _drawn_by(kind: type[Shape], config: ParsedConfig) -> str:

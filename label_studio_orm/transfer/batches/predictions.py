@@ -12,7 +12,7 @@ from attrs import define, field
 
 from ...data_manager.annotation_pages import PredictionPages
 from ...data_manager.scores import set_version
-from ...errors import IncompleteResult, LabelStudioError, Rejected
+from ...errors import IncompleteResult, LabelStudioError, Rejected, note
 from ...orm.deadline import Deadline, poll
 from ...orm.record import Record
 from ...orm.response_shape import expect
@@ -76,14 +76,21 @@ class PredictionQueue(Sender[QueuedPrediction]):
     def send(self) -> None:
         """Send all that wait."""
         waiting, self.waiting, self._bytes = self.waiting, [], 0
+        try:
+            self._send(waiting)
+        except LabelStudioError as error:
+            self._note_doubles(error)
+            raise
+        if self._mark is not None:
+            self._check_doubles(self._mark)
+
+    def _send(self, waiting: Sequence[QueuedPrediction]) -> None:
         self._ids_only = [each for each in waiting if each.alone]
         self._at_least = None
         self.send_until_done([each for each in waiting if not each.alone])
         self._ids_only = self._of_the_project(self._ids_only)
         while self._ids_only:
             self.send_until_done([self._ids_only.pop(0)])
-        if self._mark is not None:
-            self._check_doubles(self._mark)
 
     def _of_the_project(self, part: list[QueuedPrediction]) -> list[QueuedPrediction]:
         """Refuse what is of other projects' tasks: single requests do not look at that."""
@@ -134,6 +141,17 @@ class PredictionQueue(Sender[QueuedPrediction]):
             return parts
         self._refuse(parts[0][0], error)
         return ()
+
+    def _note_doubles(self, error: LabelStudioError) -> None:
+        """Say in an error what lost requests have made twice, or that it is not known."""
+        if self._mark is None:
+            return
+        try:
+            self._check_doubles(self._mark)
+        except IncompleteResult as found:
+            note(error, str(found), **found.__dict__)
+        except LabelStudioError:
+            error.add(f"Predictions of {self.project!r} that were sent again may be there twice.")
 
     def _check_doubles(self, before: int) -> None:
         """Raise for what a request that came late has made twice."""

@@ -94,8 +94,9 @@ def folder_at(path: str | Path | None) -> Path:
     """Return the folder for an export with media, and make it if needed."""
     if path is None:
         raise InvalidInput("path must be a folder for an export with media, not None.")
+    given = as_path(path)
     try:
-        folder = behind_own_link(as_path(path).expanduser())
+        folder = behind_own_link(given.expanduser())
     except (OSError, ValueError, RuntimeError) as error:
         raise InvalidInput(f"Cannot write to {path}: {error}.") from None
     if folder.exists() and not folder.is_dir():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from label_studio_orm import LabelConfig
@@ -69,3 +71,10 @@ def test_a_subclass_is_made_from_a_template() -> None:
 def test_the_words_of_a_title_lead_to_it() -> None:
     with pytest.raises(NotFound, match="or 'Object Detection with Bounding Boxes'"):
         LabelConfig.template("Bounding boxes")
+
+
+@pytest.mark.parametrize("title", [None, 7, [], {}])
+def test_what_is_no_title_is_no_template(title: Any, templates: Templates) -> None:
+    assert title not in templates
+    with pytest.raises(NotFound, match="There is no template"):
+        templates[title]

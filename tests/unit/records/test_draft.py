@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from support.fake import FakeClient
 from support.texts import SENTIMENT, sentiment
 
 from label_studio_orm import Annotation, Draft, Prediction, Project, Task
-from label_studio_orm.errors import InvalidResult, NotFound, UnsavedChanges
+from label_studio_orm.errors import InvalidInput, InvalidResult, NotFound, UnsavedChanges
 
 TASK, PROJECT = "GET /api/tasks/1/", "GET /api/projects/1/"
 BEGIN, READ, SAVE = "POST /api/tasks/1/drafts", "GET /api/drafts/5/", "PATCH /api/drafts/5/"
@@ -104,3 +106,18 @@ def test_an_annotation_with_unsaved_changes_is_not_taken_back(client: FakeClient
     draft = Annotation._from_answer(client, params, complete=True).to_draft()
     assert (draft.id, draft["sentiment"]) == (5, "Positive")
     assert client.said == [CONVERT, PROJECT]
+
+
+def test_a_draft_of_an_annotation_of_another_task_is_refused(
+    task: Task, client: FakeClient
+) -> None:
+    annotation = Annotation._from_answer(client, {"id": 9, "task": 2, "project": 1})
+    with pytest.raises(InvalidInput, match="must be of <Task 1>"):
+        Draft.create(task, GOOD, annotation=annotation)
+    assert client.changed == []
+
+
+@pytest.mark.parametrize("relations", [None, 7, "ab"])
+def test_relations_are_a_list(relations: Any, task: Task) -> None:
+    with pytest.raises(InvalidInput, match="relations must be a list such as"):
+        task.draft(GOOD, relations=relations)

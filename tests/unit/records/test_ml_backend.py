@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from support.fake import FakeClient
+from support.leaks import leaks
 
 from label_studio_orm import MLBackend, MLBackends, Project
 from label_studio_orm.errors import (
     BackendFailed,
     FieldMissing,
     InvalidInput,
+    LabelStudioError,
     NotFound,
     OutcomeUnknown,
     PermissionDenied,
@@ -489,6 +491,57 @@ def test_a_backend_that_is_down_is_an_error(
     stored["state"] = "DI"
     with pytest.raises(BackendFailed, match="made no predictions: it is disconnected"):
         project.tasks.request_predictions()
+
+
+def test_a_backend_that_predicts_nothing_for_tasks_without_predictions_is_an_error(
+    client: FakeClient, project: Project, asked: list[list[int]]
+) -> None:
+    client.answers["GET /api/projects/1/"] = {"id": 1, "total_predictions_number": 0}
+    with pytest.raises(BackendFailed, match="made no predictions, and 250 of these tasks have no"):
+        project.tasks.request_predictions()
+
+
+@pytest.mark.parametrize("context", [7, "x", [1], b"x"])
+def test_a_context_is_a_dict(context: Any, client: FakeClient, project: Project) -> None:
+    with pytest.raises(InvalidInput, match="context must be a dict or None"):
+        project.ml_backends[0].predict(1, context=context)
+    assert client.changed == []
+
+
+@pytest.mark.parametrize("timeout", [0, -1, True, "5", float("nan"), float("inf"), None])
+def test_a_timeout_is_a_number_of_seconds(timeout: Any, project: Project) -> None:
+    with pytest.raises(InvalidInput, match="timeout must be"):
+        project.ml_backends.create(URL, timeout=timeout)
+
+
+@pytest.mark.parametrize("params", [7, "x", [1], True])
+def test_extra_params_are_a_dict(params: Any, project: Project) -> None:
+    with pytest.raises(InvalidInput, match="extra_params must be an object"):
+        project.ml_backends.create(URL, extra_params=params)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"versions": None},
+        {"versions": "m1"},
+        ServerError("500", status=500, detail="'list' object has no attribute 'get'"),
+    ],
+)
+def test_versions_of_another_shape_are_the_fault_of_the_backend(
+    answer: Any, client: FakeClient, project: Project
+) -> None:
+    client.answers["GET /api/ml/5/versions"] = answer
+    with pytest.raises(BackendFailed, match="must answer"):
+        _ = project.ml_backends[0].versions
+
+
+@pytest.mark.parametrize("fields", [{"password": 1}, {"passwort": 1}, {"user": "", "password": 1}])
+def test_a_password_that_is_refused_is_in_no_traceback(fields: Any, project: Project) -> None:
+    for verb in (project.ml_backends.create, project.ml_backends.check):
+        with pytest.raises(LabelStudioError) as caught:
+            verb(URL, **{n: v and PASSWORD + "-!" for n, v in fields.items()})
+        assert leaks(caught.value, PASSWORD + "-!") == []
 
 
 def _without_client(record: Any) -> Any:

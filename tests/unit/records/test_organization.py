@@ -237,3 +237,8 @@ def test_switches_are_booleans(ours: Organization) -> None:
 
 def test_the_client_has_the_organization_of_its_key() -> None:
     assert LabelStudio.organization.__doc__ == "The active organization of the key's user."
+
+
+def test_what_is_only_read_says_that_it_cannot_be_set(client: FakeClient) -> None:
+    with pytest.raises(UnknownName, match=r"Organization\.invite_url cannot be set"):
+        Organization(1, client=client).invite_url = "x"  # type: ignore[misc, assignment]

@@ -228,3 +228,31 @@ def test_actions_are_refused_in_a_batch(query: Tasks[Any], client: FakeClient) -
     with pytest.raises(InvalidInput, match="remove_duplicates"):
         query.remove_duplicates()
     assert client.changed == []
+
+
+@pytest.mark.parametrize("user", [None, 0, "", [], -1, "7"])
+def test_an_action_for_one_user_is_never_sent_for_everybody(
+    user: Any, query: Tasks[Any], client: FakeClient
+) -> None:
+    with pytest.raises(InvalidInput, match="must be"):
+        query.act("delete_tasks_annotations", annotator=user)
+    assert client.changed == []
+
+
+def test_an_action_takes_a_user_as_its_annotator(query: Tasks[Any], client: FakeClient) -> None:
+    client.answers[ACT] = {"processed_items": 2}
+    query.act("delete_tasks_annotations", annotator=User(7, client=client))
+    assert sent(client) == [{"annotator": 7, **chosen(1, 2, 3)}]
+
+
+def test_what_works_on_all_that_is_stored_is_refused_in_a_batch(client: FakeClient) -> None:
+    project = Project(1, client=client)
+    with project.batch():
+        for call in (
+            project.tasks.delete_predictions,
+            project.tasks.request_predictions,
+            lambda: project.model_versions.delete("m1"),
+        ):
+            with pytest.raises(InvalidInput, match=r"must be called outside `with project\.batch"):
+                call()
+    assert client.changed == []

@@ -250,3 +250,9 @@ def test_a_lost_reset_says_whether_the_client_is_locked_out(
 
 def test_the_legacy_token_is_hidden(tokens: Tokens) -> None:
     assert (repr(tokens.legacy), tokens.legacy.reveal()) == ("***", "e" * 40)
+
+
+@pytest.mark.parametrize("index", [None, "old", 0.0, []])
+def test_an_index_of_tokens_is_an_integer(index: Any, tokens: Tokens) -> None:
+    with pytest.raises(InvalidInput, match="An index of tokens must be an integer"):
+        tokens[index]

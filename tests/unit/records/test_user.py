@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from support.fake import FakeClient
+from support.leaks import leaks
 
 from label_studio_orm import Annotation, LabelStudio, User, Users
 from label_studio_orm.errors import (
@@ -16,6 +17,7 @@ from label_studio_orm.errors import (
     OutcomeUnknown,
     PermissionDenied,
     Rejected,
+    ServerError,
     UnknownName,
 )
 
@@ -249,3 +251,33 @@ def test_the_picture_of_somebody_else_is_not_changed(client: FakeClient, ann: Us
 def test_an_annotation_may_have_no_annotator(client: FakeClient) -> None:
     annotation = Annotation._from_answer(client, {"id": 5, "completed_by": None})
     assert annotation.completed_by is None
+
+
+@pytest.mark.parametrize("path", [None, 7, b"me.png", ["me.png"]])
+def test_what_is_no_path_is_no_picture(path: Any, client: FakeClient, everyone: Users) -> None:
+    with pytest.raises(InvalidInput, match="path must be the path of a picture"):
+        everyone.get(1).set_avatar(path)
+    assert client.changed == []
+
+
+def test_a_picture_that_the_server_cannot_read_is_a_mistake(
+    tmp_path: Path, client: FakeClient, everyone: Users
+) -> None:
+    (tmp_path / "me.png").write_bytes(b"x")
+    detail = '["Can\'t read image, try another one"]'
+    client.answers["POST /api/users/1/avatar/"] = ServerError("500", status=500, detail=detail)
+    with pytest.raises(Rejected, match="must be a GIF, JPEG or PNG of at most 1200 x 1200"):
+        everyone.get(1).set_avatar(tmp_path / "me.png")
+
+
+@pytest.mark.parametrize("verb", ["create", "get_or_create"])
+def test_a_password_that_users_do_not_have_is_in_no_traceback(verb: str, everyone: Users) -> None:
+    with pytest.raises(UnknownName, match="no 'password'") as caught:
+        getattr(everyone, verb)(email="a@example.com", **{"password": "hush-" + "hush-hush"})
+    assert leaks(caught.value, "hush-" + "hush-hush") == []
+
+
+def test_a_mistyped_secret_of_an_update_is_in_no_traceback(everyone: Users) -> None:
+    with pytest.raises(UnknownName, match="no 'password'") as caught:
+        everyone.update(**{"password": "hush-" + "hush-hush"})
+    assert leaks(caught.value, "hush-" + "hush-hush") == []

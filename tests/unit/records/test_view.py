@@ -260,6 +260,33 @@ def test_a_view_without_parts_is_one_that_shows_everything(data: Any, client: Fa
     assert client.calls[-1][1]["data"]["title"] == "Done"
 
 
+@pytest.mark.parametrize("columns", [None, 7, "text", b"text"])
+def test_columns_and_orders_are_lists(columns: Any, project: Project) -> None:
+    view = project.views.get(5)
+    with pytest.raises(InvalidInput, match="columns must be a list such as"):
+        view.columns = columns
+    with pytest.raises(InvalidInput, match="views must be a list such as"):
+        project.views.reorder(columns)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("filters", 7), ("filters", [1]), ("ordering", "-id"), ("hiddenColumns", 3)]
+)
+def test_data_of_another_shape_is_refused_before_it_is_saved(
+    name: str, value: Any, project: Project, client: FakeClient
+) -> None:
+    view = project.views.get(5)
+    view.data[name] = value
+    with pytest.raises(InvalidInput, match=rf"data\['{name}'\] must be like"):
+        view.save()
+    assert client.changed == []
+
+
+def test_an_order_that_is_no_list_is_read_as_none(project: Project, client: FakeClient) -> None:
+    client.answers[f"GET {VIEW}"] = {"id": 5, "project": 1, "data": {"ordering": -1}}
+    assert project.views.get(5).order_by is None
+
+
 def test_a_view_has_its_tasks(project: Project, client: FakeClient) -> None:
     view = project.views.get(title="Done")
     assert repr(view.tasks) == "<Tasks: the tasks of project 1 where in view 5 at http://fake>"

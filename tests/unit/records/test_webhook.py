@@ -20,6 +20,7 @@ from label_studio_orm.errors import (
 )
 from label_studio_orm.orm.query import Query
 from label_studio_orm.records.webhook_events import events_of
+from label_studio_orm.records.webhook_headers import Headers
 from label_studio_orm.records.webhooks import Webhooks
 
 URL = "https://example.org/hook"
@@ -298,3 +299,16 @@ def test_a_webhook_of_the_organization_is_refused_where_the_server_makes_none(
     hooks = Query._in.__func__(Webhooks, client, Webhook, {}, {})  # type: ignore[attr-defined]
     with pytest.raises(Unsupported, match=r"for single projects only: project\.webhooks\.create"):
         hooks.create(url=URL)
+
+
+@pytest.mark.parametrize("event", [[], {}, None, 7, ["TASKS_CREATED"]])
+def test_an_event_that_is_no_text_is_refused(event: Any, hooks: Webhooks) -> None:
+    with pytest.raises(InvalidInput, match="There is no event"):
+        hooks.create(url=URL, events=[event])
+
+
+def test_copies_of_headers_hide_their_values() -> None:
+    headers = Headers({"X-Key": KEY})
+    for other in (headers.copy(), headers | {"a": "b"}, {"a": "b"} | headers):
+        assert KEY not in repr(other)
+        assert other["X-Key"] == KEY

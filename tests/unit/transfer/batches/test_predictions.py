@@ -23,6 +23,7 @@ from support.clock import tuned
 
 from label_studio_orm import Project
 from label_studio_orm.errors import (
+    AuthenticationError,
     BatchFailed,
     IncompleteResult,
     OutcomeUnknown,
@@ -426,3 +427,31 @@ def test_a_late_request_that_was_already_resent_is_reported(
         predict(batch_server, 2)
     assert len(batch_server.kept) == 4
     assert caught.value.doubles == [3, 4]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_an_error_that_ends_a_batch_says_what_is_there_twice(
+    readable: bool, batch_server: BatchServer, project: Project
+) -> None:
+    """The first request comes late, after it was sent again; then the key is refused."""
+    sent: list[Any] = []
+
+    def post(options: Any) -> Any:
+        sent.append(options)
+        if len(sent) == 3:
+            batch_server.take(sent[0])
+            raise AuthenticationError("The key was revoked.", status=401)
+        return LOST if len(sent) == 1 else batch_server.take(options)
+
+    def look(options: Any) -> Any:
+        if len(sent) == 3 and not readable:
+            raise AuthenticationError("The key was revoked.", status=401)
+        return batch_server.kept
+
+    tuned(project.client, batch_predictions=2)
+    batch_server.client.answers.update({IMPORT: post, "GET /api/predictions/": look})
+    says = "2 predictions .* are there twice" if readable else "may be there twice"
+    with pytest.raises(AuthenticationError, match=says) as caught, project.batch():
+        predict(batch_server, 4)
+    assert len(batch_server.kept) == 4
+    assert getattr(caught.value, "doubles", None) == ([3, 4] if readable else None)
