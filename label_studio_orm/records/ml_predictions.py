@@ -26,8 +26,7 @@ def request_predictions(project: Project[Any], ids: Sequence[int]) -> int:
     The server asks the first backend of the project, and skips tasks that have a prediction of its
     version. Its own count is of the tasks, whatever the backend answers, so ours is not that.
     """
-    backend = _backend_of(project)
-    if backend is None:
+    if _backend_of(project) is None:
         raise InvalidInput(f"{project!r} needs an ML backend: project.ml_backends.create(…).")
     before = read_count(project.client, project, TOTAL)
     for _ in act(project.client, project.id, ACTION, ids, at_once=AT_ONCE, timeout=TIMEOUT):
@@ -36,17 +35,17 @@ def request_predictions(project: Project[Any], ids: Sequence[int]) -> int:
         _check(_backend_of(project))
     made = max(read_count(project.client, project, TOTAL) - before, 0)
     if ids and not made:
-        _check_predicted(project, backend, ids)
+        _check_predicted(project, ids)
     return made
 
 
-def _check_predicted(project: Project[Any], backend: MLBackend, ids: Sequence[int]) -> None:
+def _check_predicted(project: Project[Any], ids: Sequence[int]) -> None:
     """Raise if tasks have no prediction at all: the server does not tell that a backend failed."""
     without = {*ids} & {*project.tasks.filter(total_predictions=0).ids()}
     if without:
         raise BackendFailed(
-            f"{backend!r} made no predictions, and {len(without):,} of these tasks have none: its "
-            "own log tells why."
+            f"{_backend_of(project)!r} made no predictions, and {len(without):,} of these tasks "
+            "have none: its own log tells why."
         )
 
 

@@ -108,6 +108,15 @@ def test_only_a_file_that_the_server_takes_can_replace_one(
     assert client.changed == []
 
 
+@pytest.mark.parametrize("path", [None, 7, b"a.png", ["a.png"], True])
+def test_what_is_no_path_is_refused(path: Any, project: Project, client: FakeClient) -> None:
+    file = project.files.get(1)
+    for verb in (file.download, file.replace):
+        with pytest.raises(InvalidInput, match="path must be a path such as"):
+            verb(path)
+    assert client.changed == []
+
+
 def test_files_say_how_they_are_added_and_what_cannot_be_set(
     project: Project, client: FakeClient
 ) -> None:
@@ -116,12 +125,3 @@ def test_files_say_how_they_are_added_and_what_cannot_be_set(
     with pytest.raises(UnknownName, match=r"UploadedFile\.name is read-only: the server sets it"):
         project.files.update(name="b.png")
     assert client.calls == []
-
-
-@pytest.mark.parametrize("path", [None, 7, b"a.png", ["a.png"], True])
-def test_what_is_no_path_is_refused(path: Any, project: Project, client: FakeClient) -> None:
-    file = project.files.get(1)
-    for verb in (file.download, file.replace):
-        with pytest.raises(InvalidInput, match="path must be a path such as"):
-            verb(path)
-    assert client.changed == []

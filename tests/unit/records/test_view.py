@@ -260,18 +260,6 @@ def test_a_view_without_parts_is_one_that_shows_everything(data: Any, client: Fa
     assert client.calls[-1][1]["data"]["title"] == "Done"
 
 
-def test_a_view_has_its_tasks(project: Project, client: FakeClient) -> None:
-    view = project.views.get(title="Done")
-    assert repr(view.tasks) == "<Tasks: the tasks of project 1 where in view 5 at http://fake>"
-    assert client.said == ["GET /api/dm/views/"]
-
-
-def test_a_table_of_views_has_their_titles(project: Project) -> None:
-    rows = project.views.to_dicts()
-    assert [[*row][:2] for row in rows] == [["id", "title"]] * 3
-    assert [row["title"] for row in rows] == ["Done", "Open", ""]
-
-
 @pytest.mark.parametrize("columns", [None, 7, "text", b"text"])
 def test_columns_and_orders_are_lists(columns: Any, project: Project) -> None:
     view = project.views.get(5)
@@ -297,3 +285,15 @@ def test_data_of_another_shape_is_refused_before_it_is_saved(
 def test_an_order_that_is_no_list_is_read_as_none(project: Project, client: FakeClient) -> None:
     client.answers[f"GET {VIEW}"] = {"id": 5, "project": 1, "data": {"ordering": -1}}
     assert project.views.get(5).order_by is None
+
+
+def test_a_view_has_its_tasks(project: Project, client: FakeClient) -> None:
+    view = project.views.get(title="Done")
+    assert repr(view.tasks) == "<Tasks: the tasks of project 1 where in view 5 at http://fake>"
+    assert client.said == ["GET /api/dm/views/"]
+
+
+def test_a_table_of_views_has_their_titles(project: Project) -> None:
+    rows = project.views.to_dicts()
+    assert [[*row][:2] for row in rows] == [["id", "title"]] * 3
+    assert [row["title"] for row in rows] == ["Done", "Open", ""]
