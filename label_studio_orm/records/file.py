@@ -53,7 +53,7 @@ class UploadedFile(Record):
 
     @property
     def url(self) -> str:
-        """The address of the file, as the data of tasks has it; `ls.fetch()` reads it."""
+        """The URL of the file, as the data of tasks has it; `ls.fetch()` reads it."""
         return transfer.upload_url(shaped(self._raw("file"), str))
 
     @property
@@ -79,7 +79,7 @@ class UploadedFile(Record):
     def replace(self, path: str | Path) -> Self:
         """Upload another file in place of this one, and take over its new name and size.
 
-        The address changes with the name, and the server serves the old one no longer, while the
+        The URL changes with the name, and the server no longer serves the old one, while the
         data of tasks keeps it: set it there too.
 
         >>> tasks = project.upload_files("photos/cat.svg", field="text")
@@ -98,7 +98,7 @@ class UploadedFile(Record):
         return self
 
     def delete(self) -> None:
-        """Delete this file at the server; tasks stay, and their address of it leads nowhere."""
+        """Delete this file at the server; tasks stay, and its URL in their data works no longer."""
         super().delete()
 
     def _fetch(self, *wires: str) -> Mapping[str, Any]:
@@ -129,7 +129,7 @@ class Files(Query[UploadedFile]):
     def delete(self) -> int:
         """Delete these files, a thousand in a request; return their number.
 
-        Tasks stay, and their addresses of these files lead nowhere.
+        Tasks stay, and the URLs of these files in their data work no longer.
         """
         ids = self._exactly().ids()
         try:

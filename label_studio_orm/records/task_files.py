@@ -21,10 +21,10 @@ class TaskFiles:
     def path(self, key: str, *, item: int | None = None, refresh: bool = False) -> Path:
         """Return the path of a file of this task on this machine, fetched once and then cached.
 
-        `key` is its key in the data, whose value is the address of an upload, of a file in a
-        storage, or any URL; of a list of addresses, `item=0` is the first. What is at the server
+        `key` is its key in the data, whose value is the URL of an upload, of a file in a
+        storage, or any other; of a list of URLs, `item=0` is the first. What is at the server
         is read through it with the client's key, other URLs without it; see `LabelStudio.fetch()`
-        and `Limits`. The cache is private to this machine's user, and by the address: a file that
+        and `Limits`. The cache is private to this machine's user, and by the URL: a file that
         has changed since is fetched again with `refresh=True`. Raises `NotFound` for a file that
         is gone.
 
@@ -63,7 +63,7 @@ def _address(task: TaskPort, key: str, item: int | None) -> str:
     if item is not None:
         found, where = _item(found, item, where), f"data[{key!r}][{item}] of {task!r}"
     if not isinstance(found, str) or not found.strip():
-        raise InvalidInput(f"{where} must be the address of a file, not {shown(repr(found), 60)}.")
+        raise InvalidInput(f"{where} must be the URL of a file, not {shown(repr(found), 60)}.")
     return found.strip()
 
 
@@ -91,7 +91,7 @@ def _reference(task: TaskPort, key: str, url: str) -> transfer.Reference:
     reference = transfer.Reference(task.id, url)
     if reference.unreachable:
         raise InvalidInput(
-            f"data[{key!r}] of {task!r} must be the address of a file, not "
+            f"data[{key!r}] of {task!r} must be the URL of a file, not "
             f"{shown(repr(url), 60)}: {reference.unreachable}."
         )
     return reference

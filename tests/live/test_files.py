@@ -162,9 +162,9 @@ def test_a_wrong_key_and_a_value_that_is_no_address_are_refused(project: Project
     task.data = {"image": "/home/ann/cat.png", "text": "A cat.", "number": 7}
     with pytest.raises(InvalidInput, match="local path, which the server does not serve: upload"):
         task.open("image")
-    with pytest.raises(InvalidInput, match=r"must be the address of a file, not 'A cat\.'"):
+    with pytest.raises(InvalidInput, match=r"must be the URL of a file, not 'A cat\.'"):
         task.size("text")
-    with pytest.raises(InvalidInput, match="must be the address of a file, not 7"):
+    with pytest.raises(InvalidInput, match="must be the URL of a file, not 7"):
         task.size("number")
 
 
