@@ -26,8 +26,7 @@ def request_predictions(project: Project[Any], ids: Sequence[int]) -> int:
     The server asks the first backend of the project, and skips tasks that have a prediction of its
     version. Its own count is of the tasks, whatever the backend answers, so ours is not that.
     """
-    backend = _backend_of(project)
-    if backend is None:
+    if _backend_of(project) is None:
         raise InvalidInput(f"{project!r} needs an ML backend: project.ml_backends.create(…).")
     before = read_count(project.client, project, TOTAL)
     for _ in act(project.client, project.id, ACTION, ids, at_once=AT_ONCE, timeout=TIMEOUT):
