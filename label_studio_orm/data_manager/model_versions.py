@@ -6,7 +6,7 @@ from typing import Any
 
 from ..errors import InvalidInput, NotFound, nearest
 from ..orm.context import Context
-from ..orm.response_shape import NUMBER, count_of, shaped
+from ..orm.response_shape import NUMBER, shaped
 
 
 def path_of(project: int) -> str:
@@ -20,18 +20,6 @@ def read_versions(context: Context, project: int) -> dict[str, int]:
     names = answer if isinstance(answer, dict) else {}
     counts: dict[str, int] = shaped(answer, dict.fromkeys(names, NUMBER))
     return counts
-
-
-def delete_version(context: Context, project: int, version: str) -> int:
-    """Delete the predictions of a model version in one request; return their number.
-
-    Raises `EditionError` on servers before 1.13.
-    """
-    try:
-        answer = context.json("DELETE", path_of(project), json={"model_version": version})
-    finally:
-        context._cache.clear()
-    return count_of(answer, "deleted_predictions")
 
 
 def checked_name(version: Any) -> str:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..data_manager.annotation_pages import PredictionPages
-from ..data_manager.model_versions import delete_version
+from ..data_manager.version_removal import delete_version
 from ..errors import EditionError
 from ..orm.batches import batch_for
 from ..orm.expressions import Condition

@@ -15,6 +15,7 @@ from contextlib import suppress
 
 from attrs import define, field
 
+from ...data_manager.version_removal import correct_counters
 from ...errors import LabelStudioError
 from ...orm.context import Context
 from ...tuning import RetryPolicy
@@ -49,7 +50,10 @@ class BulkAnnotations:
         """
         with self.versions:
             imported = self._import(items)
-            return [*imported.left, *self._convert(imported.done)]
+            left = [*imported.left, *self._convert(imported.done)]
+        for part in imported.done[:1]:
+            correct_counters(self.client, self.project.id, part.items[0].task)
+        return left
 
     def _import(self, items: Sequence[QueuedAnnotation]) -> PredictionImport:
         sender = PredictionImport(

@@ -7,8 +7,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
 
-from ...data_manager.raw_filters import raw_filter
 from ...data_manager.task_pages import TaskPages
+from ...data_manager.version_removal import predicted_by
 from ...errors import IncompleteResult, NotFound
 from ...orm.context import Context
 from ...orm.deadline import outage_deadline, retry_transient
@@ -38,12 +38,8 @@ class Slice(NamedTuple):
 
 def annotated(client: Context, project: ProjectPort, version: str) -> Mapping[int, list[int]]:
     """Return the tasks with predictions of a version, and the annotations made of these."""
-    item = {"filter": "filter:tasks:predictions_model_versions", "operator": "contains"}
-    where = raw_filter(
-        {"conjunction": "and", "items": [{**item, "type": "List", "value": [version]}]}
-    )
     found = {}
-    for row in task_rows(client, project, where, TASKS):
+    for row in task_rows(client, project, predicted_by(version), TASKS):
         ours = {each["id"] for each in row["predictions"] if each["model_version"] == version}
         made = [each["id"] for each in row["annotations"] if each["parent_prediction"] in ours]
         if ours:

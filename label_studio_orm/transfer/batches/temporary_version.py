@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from ...data_manager.model_versions import delete_version, read_versions
+from ...data_manager.model_versions import read_versions
+from ...data_manager.version_removal import request_deletion
 from ...errors import LabelStudioError, Outcome, ServerError
 from ...http.database_errors import FAILED, failed_itself
 from ...orm.context import Context, once
@@ -150,7 +151,7 @@ class TemporaryVersions:
         locked = outage_deadline(client)
         removed = retry_transient(
             lambda: retry_transient(
-                lambda: delete_version(client, self.project.id, name), locked, _is_locked
+                lambda: request_deletion(client, self.project.id, name), locked, _is_locked
             ),
             deadline,
         )

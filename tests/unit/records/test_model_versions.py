@@ -38,7 +38,8 @@ def test_versions_are_a_mapping_that_is_read_once(project: Project, client: Fake
 
 def test_a_version_is_deleted_in_one_request(project: Project, client: FakeClient) -> None:
     assert project.model_versions.delete("m1") == 120
-    assert client.calls == [(f"DELETE {PATH}", {"model_version": "m1"})]
+    assert client.calls[-1] == (f"DELETE {PATH}", {"model_version": "m1"})
+    assert client.changed == [f"DELETE {PATH}"]
 
 
 def test_what_is_known_of_the_project_expires_with_its_version(
