@@ -22,6 +22,7 @@ CONFIG = (
     '<TextArea name="comment" toName="text"/><Rating name="stars" toName="text"/></View>'
 )
 MANY = 24  # of which each is a task
+COUNTED_ANEW = 1  # request more, at a server that has stopped to count deleted predictions
 # What differs between annotations anyway, and what the server does not set in bulk.
 OWN = {"id", "task", "created_at", "updated_at", "updated_by", "unique_id", "parent_annotation"}
 
@@ -80,7 +81,7 @@ def test_annotations_made_of_predictions_equal_those_sent_one_by_one(
 ) -> None:
     requests = counted(ls)
     annotate(project, tasks)
-    assert requests.count("POST") == 2
+    assert requests.count("POST") in (2, COUNTED_ANEW + 2)
     for number, task in enumerate(tasks):
         (bulk,) = stored(ls, task)
         assert bulk["result"] == answer(number)
@@ -229,6 +230,6 @@ def test_an_older_server_makes_annotations_in_bulk(old_server: LocalServer) -> N
     with project.batch():
         for task in tasks:
             task.annotate({"sentiment": "Positive"})
-    assert requests.count("POST") == 4
+    assert requests.count("POST") in (4, COUNTED_ANEW + 4)
     assert {task.total_annotations for task in project.tasks} == {2}
     assert versions(project) == {}
