@@ -1,4 +1,4 @@
-"""What ML backends answer: predictions that are not saved, or errors with the status 200."""
+"""Answers of ML backends: predictions that are not saved, or errors with the status 200."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What servers leave behind of an ML backend that is deleted: its webhook, and its name."""
+"""Leftovers of a deleted ML backend: its webhook, and its name in the project."""
 
 from __future__ import annotations
 

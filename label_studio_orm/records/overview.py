@@ -1,4 +1,4 @@
-"""What a project tells of itself: its summary, its annotators, and whether a config fits it."""
+"""The overview of a project: its summary, its annotators, and whether a config fits it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sync of an import storage would take."""
+"""The files that a sync of an import storage would take."""
 
 from __future__ import annotations
 

@@ -51,8 +51,9 @@ class BulkAnnotations:
         with self.versions:
             imported = self._import(items)
             left = [*imported.left, *self._convert(imported.done)]
-        for part in imported.done[:1]:
-            correct_counters(self.client, self.project.id, part.items[0].task)
+        tasks = [each.task for part in imported.done for each in part.items]
+        for task in tasks[:1]:
+            correct_counters(self.client, self.project.id, task)
         return left
 
     def _import(self, items: Sequence[QueuedAnnotation]) -> PredictionImport:

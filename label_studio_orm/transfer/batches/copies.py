@@ -115,8 +115,7 @@ class Copies(Sender[QueuedAnnotation]):
     def _settle(self, items: Sequence[QueuedAnnotation]) -> list[QueuedAnnotation]:
         """Look which copies exist, and keep one for each task; return those that do not exist."""
         if self.late:
-            seconds = self.tuning.late_timeout
-            poll(lambda: None, lambda _: False, Deadline(seconds, self.tuning))
+            self.tuning.clock.sleep(self.tuning.late_timeout)
         there = self._copies(items)
         delete_surplus(self.project, there.values())
         self.outcomes.made(each for each in items if each.task in there)
