@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from typing import Any
 
 import pytest
 from support.batching import failing
@@ -62,6 +64,21 @@ def test_an_import_that_did_not_arrive_is_sent_again(bulk: BulkServer) -> None:
     bulk.loses(IMPORT)
     check_complete(bulk, annotate(bulk))
     assert bulk.writes.count(IMPORT) == 2
+
+
+def test_what_the_import_drops_is_sent_one_by_one_also_a_whole_slice(
+    bulk: BulkServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do = bulk._do
+
+    def dropping(method: str, path: str, options: dict[str, Any]) -> Any:
+        if path.endswith("import/predictions") and options.get("data"):
+            options = {"json": json.loads(options["data"])[20:]}
+        return do(method, path, options)
+
+    monkeypatch.setattr(bulk, "_do", dropping)
+    check_complete(bulk, annotate(bulk))
+    assert sum(each.endswith("/annotations/") for each in bulk.writes) == 20
 
 
 @pytest.mark.parametrize("moment", [IMPORT, CONVERT, REMOVE])
