@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 from attrs import evolve, field, frozen
 
 from .. import tables
+from ..display import Displayed
 from ..errors import (
     InvalidInput,
     LabelStudioError,
@@ -37,7 +38,7 @@ R = TypeVar("R", bound=Record, covariant=True)
 
 
 @frozen(eq=False, repr=False, slots=False)
-class Query(CheckedNames, Generic[R]):
+class Query(CheckedNames, Displayed, Generic[R]):
     """Records of a kind: loop over them, narrow them down, count them, index them.
 
     Nothing is read before that, each loop reads anew, and every method that narrows returns

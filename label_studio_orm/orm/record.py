@@ -8,6 +8,7 @@ from collections.abc import Container, Iterable, Mapping, Set
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from ..display import Displayed
 from ..errors import (
     FieldMissing,
     InvalidInput,
@@ -55,7 +56,7 @@ class RecordType(ABCMeta):
             raise no_such_name(cls, name)
 
 
-class Record(CheckedNames, metaclass=RecordType):
+class Record(CheckedNames, Displayed, metaclass=RecordType):
     """An object at the server, identified by its kind, its id and the server.
 
     Making one sends nothing. The first field that is read fetches all of them; `save()` sends

@@ -18,6 +18,7 @@ PACKAGE = Path(__file__).parents[2] / "label_studio_orm"
 # From the top down: a layer may use those below it.
 LAYERS = (
     "__init__",
+    "notebook",
     "testing",
     "server",
     "client",
@@ -33,6 +34,7 @@ LAYERS = (
     "tables",
     "http",
     "progress",
+    "display",
     "limits",
     "tuning",
     "errors",
