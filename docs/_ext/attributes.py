@@ -135,7 +135,7 @@ def add(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[st
 
 def skip(app: Any, what: str, name: str, thing: Any, skipped: bool, options: Any) -> bool | None:
     """Leave out what `add()` has added."""
-    undefined = type(thing).__module__.startswith("sphinx")  # annotated, and set in __init__
+    undefined = thing is None or type(thing).__module__.startswith("sphinx")  # `path: str | None`
     return True if undefined or isinstance(thing, (Field, Collection)) else None
 
 
