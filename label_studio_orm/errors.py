@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from .display import Displayed
 from .redaction import without_secrets
 from .text import FEW, message_of
 
@@ -67,7 +68,7 @@ class Outcome(Enum):
     UNKNOWN = "unknown"  # nobody knows: look before it is sent again
 
 
-class LabelStudioError(Exception):
+class LabelStudioError(Displayed, Exception):
     """Base class of all errors.
 
     The message has no control characters but line breaks, and no secrets of the client.
