@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from ..data_manager.project_config import known_config, parsed
 from ..errors import InvalidConfig
 from ..orm.fields import Reference
+from ..orm.meta import NOTHING
 from ..orm.record import Record
 from ..text import shown
 from .cells import cell, cut
@@ -17,6 +18,7 @@ from .markup import Html, joined, tag
 
 if TYPE_CHECKING:
     from ..labeling.config import LabelConfig
+    from ..orm.cache import Params
     from ..orm.context import Context
 
 ANSWERS = frozenset({"choices", "datetime", "number", "rating", "taxonomy", "text"})  # in a result
@@ -66,14 +68,12 @@ def first_columns(kind: str) -> tuple[str, ...]:
     return FIRST.get("storage" if kind.endswith("_storage") else kind, ())
 
 
-def values_of(record: Record) -> dict[str, Any]:
+def values_of(record: Record, cached: Params = NOTHING) -> dict[str, Any]:
     """Return what is loaded of a record, by field names, with the changes that are not saved."""
-    state = record._state
-    changes = record._changes()
-    if changes:
-        now = {**state.params, **changes}
-        record = type(record)._from_answer(record.client, now, known=state.known)
-    params = record._state.params
+    state, changes = record._state, record._changes()
+    params = {**cached, **state.params, **changes} if cached or changes else state.params
+    if params is not state.params:
+        record = type(record)._from_answer(record.client, params, known=state.known)
     named = {
         name: _named(params[field.wire])
         for name, field in record.fields.items()

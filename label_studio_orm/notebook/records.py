@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..client import LabelStudio
@@ -30,7 +31,9 @@ def _(record: Record) -> Html:
 
 def fields_of(record: Record) -> Html:
     """Return a table of what is loaded of a record; after the first fields, the rest is folded."""
-    row = {name: value for name, value in values_of(record).items() if name != "id"}
+    row = {
+        name: value for name, value in values_of(record, _cached(record)).items() if name != "id"
+    }
     if not row.keys() - record._state.known.keys():
         return note(NOTHING_LOADED)
     wanted = dict.fromkeys([*record.dirty, *first_columns(record._meta.kind), *row])
@@ -41,6 +44,13 @@ def fields_of(record: Record) -> Html:
     more = lines[first:]
     rest = folded(counted(len(more), "more field"), pairs(more)) if more else None
     return joined([pairs(lines[:first]), rest])
+
+
+def _cached(record: Record) -> Mapping[str, Any]:
+    """Return what the cache has of a record that is not loaded as a whole."""
+    state = record._state
+    cached = None if state.complete else record.client._cache.get(record._identity)
+    return cached or {}
 
 
 def _is_empty(value: object) -> bool:
@@ -56,8 +66,10 @@ def _config_of(record: Record) -> Html | None:
     """Return the controls of a project's config, if that is loaded."""
     if record._meta.kind != "project":
         return None
-    xml = record._changes().get("label_config", record._state.params.get("label_config"))
-    config = known_config_of(record.client, record._state.known.get("id"), xml)
+    params = {**_cached(record), **record._state.params, **record._changes()}
+    config = known_config_of(
+        record.client, record._state.known.get("id"), params.get("label_config")
+    )
     return None if config is None else controls_of(config)
 
 
