@@ -31,9 +31,8 @@ def _(record: Record) -> Html:
 
 def fields_of(record: Record) -> Html:
     """Return a table of what is loaded of a record; after the first fields, the rest is folded."""
-    row = {
-        name: value for name, value in values_of(record, _cached(record)).items() if name != "id"
-    }
+    row = values_of(record, _cached(record))
+    row.pop("id", None)
     if not row.keys() - record._state.known.keys():
         return note(NOTHING_LOADED)
     wanted = dict.fromkeys([*record.dirty, *first_columns(record._meta.kind), *row])
@@ -66,10 +65,9 @@ def _config_of(record: Record) -> Html | None:
     """Return the controls of a project's config, if that is loaded."""
     if record._meta.kind != "project":
         return None
-    params = {**_cached(record), **record._state.params, **record._changes()}
-    config = known_config_of(
-        record.client, record._state.known.get("id"), params.get("label_config")
-    )
+    state = record._state
+    xml = {**_cached(record), **state.params, **record._changes()}.get("label_config")
+    config = known_config_of(record.client, state.known.get("id"), xml)
     return None if config is None else controls_of(config)
 
 
