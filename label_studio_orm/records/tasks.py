@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from .. import transfer
 from ..data_manager.actions import delete_tasks
 from ..data_manager.plan import LIGHT, NESTED
 from ..data_manager.project_config import config_of
@@ -23,6 +25,7 @@ from .task_actions import T, TaskActions
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
+    from ..orm.loaded import Records
     from ..transfer.exports.exported import ExportedPath, ExportedTasks
     from ..transfer.exports.options import ExportOptions
     from .project import Project
@@ -60,6 +63,25 @@ class Tasks(TaskActions[T]):
         if view is not None:
             parts.append(ViewFilter(id_of(view, of="View", client=self.client)))
         return super().filter(*parts, **equal)
+
+    def show(self, count: int = 10) -> Records[T]:
+        """Read the first tasks with their images; a notebook draws them one by one.
+
+        The images go to the cache of `task.path()`, and from there into the notebook itself. One
+        that cannot be fetched is shown as a link.
+
+        >>> project.tasks.show(3)
+        [<Task ...>]
+        """
+        whole = self.including("annotations", "predictions")
+        found = super(Tasks, whole).show(count)
+        self._loaded.take_over(whole._loaded)
+        project = self._known["project"]
+        if found:
+            with suppress(InvalidConfig):
+                data = {task.id: task.data for task in found}
+                transfer.cache_images(self.client, config_of(self.client, project), data)
+        return found
 
     def create(self, data: Mapping[str, Any] | None = None, **fields: Any) -> T:
         """Add one task; `project.import_tasks()` is the way for many.

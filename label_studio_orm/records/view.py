@@ -72,6 +72,11 @@ class View(Record):
     order_by = OrderPart()
     columns = ColumnsPart()
 
+    @property
+    def url(self) -> str:
+        """The address of the tab in a browser."""
+        return f"{self.client.server}/projects/{self.project.id}/data?tab={self.id}"
+
     @classmethod
     def _columns(cls) -> Mapping[str, Column]:
         """Return what views can be filtered and ordered by: fields and the title, by name."""

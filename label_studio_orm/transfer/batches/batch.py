@@ -17,6 +17,7 @@ from weakref import ref
 from attrs import define, field
 
 from ...data_manager.actions import delete_tasks
+from ...display import Displayed
 from ...errors import BatchFailed, InvalidInput, LabelStudioError, NotFound, Rejected, note
 from ...http.database_errors import refused_by_database
 from ...orm.batches import close_batch, open_batch
@@ -38,7 +39,7 @@ FEW = 5  # failures that a message names
 
 
 @define(eq=False, repr=False)
-class Batch:
+class Batch(Displayed):
     """Writes of a `with project.batch():` block.
 
     What the block does to the project's tasks, annotations and predictions is gathered and sent
