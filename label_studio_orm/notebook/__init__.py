@@ -20,4 +20,5 @@ def body_of(shown: object) -> Html | None:
     return None
 
 
-from . import task as task  # noqa: E402  it registers its classes
+from . import frame as frame  # noqa: E402  these register their classes
+from . import task as task  # noqa: E402

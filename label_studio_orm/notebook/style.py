@@ -14,6 +14,7 @@ CSS = Html("""
 .lso .lso-note { opacity: .7; }
 .lso a { color: inherit; }
 /* Tasks */
+.lso iframe { width: 100%; border: 1px solid var(--lso-line); }
 .lso .lso-title { font-weight: 600; margin-bottom: .3em; }
 .lso .lso-columns { display: flex; flex-wrap: wrap; gap: 1.2em; margin-top: .6em; }
 .lso .lso-column { min-width: 16em; max-width: 42em; }
@@ -28,8 +29,9 @@ CSS = Html("""
 .lso .lso-image[style*="aspect-ratio"] img { position: absolute; height: 100%; }
 .lso .lso-image svg { position: absolute; left: 0; top: 0; width: 100%; height: 100%;
   overflow: visible; }
-.lso svg * { vector-effect: non-scaling-stroke; stroke-width: 2; }
-.lso svg .lso-dot { stroke-width: inherit; stroke-linecap: round; }
+.lso svg * { vector-effect: non-scaling-stroke; }
+.lso svg :is(rect, ellipse, polygon, polyline) { stroke-width: 2; }
+.lso svg .lso-dot { stroke-linecap: round; }
 .lso .lso-text { white-space: pre-wrap; overflow-wrap: anywhere; max-width: 42em; }
 .lso .lso-html { white-space: pre-line; }
 .lso mark { color: inherit; border-bottom: 2px solid; padding: 1px 0; }
@@ -37,7 +39,7 @@ CSS = Html("""
 .lso .lso-speaker { font-weight: 600; margin-right: .6em; }
 .lso .lso-speaker .lso-dot { display: inline-block; width: .7em; height: .7em; border-radius: 50%;
   margin-right: .35em; }
-.lso .lso-timeline { min-width: 24em; padding-right: 2em; }
+.lso .lso-timeline { width: 36em; max-width: 100%; box-sizing: border-box; padding-right: 3em; }
 .lso .lso-lanes { position: relative; background: var(--lso-soft); }
 .lso .lso-lanes svg { position: absolute; width: 100%; height: 100%; }
 .lso .lso-axis { position: relative; height: 1.4em; font-size: 11px; opacity: .75; }

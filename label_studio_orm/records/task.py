@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from ..data_manager.project_config import with_config
+from ..display import Frame, checked_height
 from ..errors import check_items
 from ..labeling.results import BuiltResult
 from ..orm.cache import Params
@@ -151,6 +152,23 @@ class Task(TaskFiles, Record):
         values = new_task(cls, data, fields)
         client = client_of(project, client)
         return cls._create(client, cls._meta.collection, values, also={"project": project_id})
+
+    @property
+    def url(self) -> str:
+        """The address of the task in the editor, in a browser."""
+        return f"{self.client.server}/projects/{project_id(self)}/data?task={self.id}"
+
+    def show(self, *, height: int = 600) -> Frame:
+        """Return the editor with this task, which a notebook shows in a frame.
+
+        `height` is in pixels. Browsers send the session of Label Studio to frames on the same site
+        only: both on localhost, or under one domain. Elsewhere the frame asks to log in; the link
+        above it opens the task in a tab.
+
+        >>> task.show(height=800)
+        <Task ...: http://.../projects/.../data?task=...>
+        """
+        return Frame(self.url, title=f"Task {self.id}", height=checked_height(height))
 
     @property
     def annotations(self) -> list[Annotation]:

@@ -113,11 +113,19 @@ class Palette:
     def _find(self, region: Region) -> Colour:
         if region.label is None:
             return self._of_drawing(region)
-        for item in region.items:
-            control = find_tag(self.config.controls, str(item.get("from_name", "")))
-            if control is not None and control.labels_regions:
-                return self._of_label(control, region.label)
-        return picked(region.label)
+        controls = self._controls(region)
+        having = (
+            each for each in controls if any(_is_called(x, region.label) for x in each.labels)
+        )
+        control = next(having, controls[0] if controls else None)
+        return picked(region.label) if control is None else self._of_label(control, region.label)
+
+    def _controls(self, region: Region) -> list[Control]:
+        """Return the controls that a label can be of: those of its items, then of its object."""
+        names = [str(item.get("from_name", "")) for item in region.items]
+        own = [find_tag(self.config.controls, name) for name in names]
+        others = (c for c in self.config.controls.values() if region.object in c.to_name)
+        return [each for each in (*own, *others) if each is not None and each.labels_regions]
 
     def _of_label(self, control: Control, name: str) -> Colour:
         label = next((each for each in control.labels if _is_called(each, name)), None)

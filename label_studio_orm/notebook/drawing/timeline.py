@@ -22,10 +22,12 @@ from .text import linked
 
 LANE = 24  # pixels
 MOST_LANES = 30
-TICKS = 6  # about as many
+TICKS, DATED_TICKS = 6, 3  # about as many; dates need more room
 WIDTH = 1000  # units of the drawing
 EPOCH, LATEST = datetime(1970, 1, 1), 1e11  # seconds since then, within the range of dates
 STEPS = (1, 2, 2.5, 5, 10)
+DAY = 86_400.0  # seconds
+DATED_STEPS = (1, 5, 15, 60, 300, 900, 3600, 21_600, DAY, 7 * DAY, 30 * DAY, 365 * DAY)
 SMALLEST = 0.002  # of the width: what is shorter would not be seen
 
 
@@ -142,20 +144,29 @@ class Axis:
         """Return where a moment is, from 0 to 1."""
         return min(max((moment - self.start) / (self.end - self.start), 0.0), 1.0)
 
+    @property
+    def step(self) -> float:
+        """The time between two ticks: a round number, or whole minutes, hours, days of dates."""
+        least = (self.end - self.start) / (DATED_TICKS if self.dated else TICKS)
+        if self.dated and least <= DATED_STEPS[-1]:
+            return next(float(step) for step in DATED_STEPS if step >= least)
+        return _round_step(least)
+
     def ticks(self) -> list[float]:
         """Return round numbers from start to end.
 
         >>> Axis(0, 23).ticks()
         [0.0, 5.0, 10.0, 15.0, 20.0]
         """
-        step = _round_step((self.end - self.start) / TICKS)
+        step = self.step
         first = math.ceil(self.start / step)
         return [step * number for number in range(first, math.floor(self.end / step) + 1)]
 
     def text(self, moment: float) -> str:
         """Return a moment for people."""
         if self.dated and abs(moment) < LATEST:
-            return f"{EPOCH + timedelta(seconds=moment):%Y-%m-%d %H:%M:%S}"
+            format = "%Y-%m-%d" if self.step >= DAY else "%Y-%m-%d %H:%M:%S"
+            return f"{EPOCH + timedelta(seconds=moment):{format}}"
         return number_text(round(moment, 6))
 
 
