@@ -101,7 +101,7 @@ def _labels(regions: Sequence[Region], scene: Scene) -> list[Html]:
         return []
     places = ((region, _corner(region)) for region in regions)
     return [
-        chip(text, scene.palette.of(region), style=_beside(*corner))
+        chip(text, scene.palette.of(region), style=_beside(*corner) + _aside(region))
         for region, corner in places
         if corner is not None and (text := caption(region))
     ]
@@ -110,6 +110,11 @@ def _labels(regions: Sequence[Region], scene: Scene) -> list[Html]:
 def _beside(x: float, y: float) -> str:
     above = "transform:translateY(-100%);" if y > TOP else ""
     return f"position:absolute;left:{_within(x):.2f}%;top:{_within(y):.2f}%;{above}"
+
+
+def _aside(region: Region) -> str:
+    """Keep a label off the point that it is for."""
+    return f"margin-left:{DOT}px;" if isinstance(region.shape, KeyPoint) else ""
 
 
 def _within(percent: float) -> float:

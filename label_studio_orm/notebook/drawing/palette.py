@@ -114,9 +114,7 @@ class Palette:
         if region.label is None:
             return self._of_drawing(region)
         controls = self._controls(region)
-        having = (
-            each for each in controls if any(_is_called(x, region.label) for x in each.labels)
-        )
+        having = (each for each in controls if _label_of(each, region.label) is not None)
         control = next(having, controls[0] if controls else None)
         return picked(region.label) if control is None else self._of_label(control, region.label)
 
@@ -128,7 +126,7 @@ class Palette:
         return [each for each in (*own, *others) if each is not None and each.labels_regions]
 
     def _of_label(self, control: Control, name: str) -> Colour:
-        label = next((each for each in control.labels if _is_called(each, name)), None)
+        label = _label_of(control, name)
         if label is not None:
             return self._chosen(label.options.get("background")) or picked(self._text(label))
         return self._chosen(_from_data(control, self.data, name)) or picked(name)
@@ -155,8 +153,13 @@ class Palette:
         return colour(chosen or default) or Colour(*_rgb(default))
 
 
-def _is_called(label: Label, name: str) -> bool:
-    return name in (label.name, label.options.get("value"), PATH_SEPARATOR.join(label.path))
+def _label_of(control: Control, name: str) -> Label | None:
+    """Return the label of a control that a result names: by its alias, its value or its path."""
+    return next((each for each in control.labels if name in _names(each)), None)
+
+
+def _names(label: Label) -> tuple[str | None, ...]:
+    return label.name, label.options.get("value"), PATH_SEPARATOR.join(label.path)
 
 
 def _from_data(control: Control, data: Mapping[str, Any], name: str) -> Any:

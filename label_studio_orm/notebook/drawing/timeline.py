@@ -22,12 +22,15 @@ from .text import linked
 
 LANE = 24  # pixels
 MOST_LANES = 30
-TICKS, DATED_TICKS = 6, 3  # about as many; dates need more room
+TICKS, DATED_TICKS = 6, 4  # about as many; dates need more room
 WIDTH = 1000  # units of the drawing
 EPOCH, LATEST = datetime(1970, 1, 1), 1e11  # seconds since then, within the range of dates
 STEPS = (1, 2, 2.5, 5, 10)
 DAY = 86_400.0  # seconds
-DATED_STEPS = (1, 5, 15, 60, 300, 900, 3600, 21_600, DAY, 7 * DAY, 30 * DAY, 365 * DAY)
+DATED_STEPS = (
+    *(1, 5, 15, 60, 300, 900, 3600, 21_600),
+    *(days * DAY for days in (1, 2, 7, 14, 30, 90, 365)),
+)
 SMALLEST = 0.002  # of the width: what is shorter would not be seen
 
 
