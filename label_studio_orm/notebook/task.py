@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..data_manager.project_config import known_config, parsed
+from ..data_manager.project_config import last_config, parsed
 from ..labeling.config import LabelConfig
 from ..labeling.results import Result
 from ..orm.identity import record_key
@@ -103,14 +103,10 @@ def loaded_config(record: Record) -> LabelConfig | None:
     client, project = record._client, loaded(record, "project")
     if not isinstance(project, int):
         return None
-    known = known_config(client, project)
-    if known is not None:
-        return known
     params = client._cache.get(record_key(client, "project", project)) or {}
-    xml = params.get("label_config")
-    if xml is None:
-        return getattr(record._related.get("project"), "config", None)
-    return parsed(str(xml))
+    if isinstance(params.get("label_config"), str):
+        return parsed(params["label_config"])
+    return last_config(client, project) or getattr(record._related.get("project"), "config", None)
 
 
 def _task_of(record: Record) -> Task | None:
