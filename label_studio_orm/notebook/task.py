@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..data_manager.project_config import last_config, parsed
+from ..errors import InvalidConfig
 from ..labeling.config import LabelConfig
 from ..labeling.results import Result
 from ..orm.identity import record_key
@@ -33,6 +34,10 @@ KINDS = (("annotations", Annotation), ("predictions", Prediction), ("drafts", Dr
 @body_of.register
 def draw(task: Task) -> Html:
     """Return a task: its data, and what is loaded of its annotations, predictions and drafts."""
+    return safely(repr(task), lambda: _drawn(task))
+
+
+def _drawn(task: Task) -> Html:
     records = list(_answers(task))
     scene = _scene(task, task_data(task), [item for each in records for item in items_of(each)])
     columns = [_column(record, scene) for record in records[:MOST_COLUMNS]]
@@ -51,6 +56,10 @@ def draw(task: Task) -> Html:
 @body_of.register
 def draw_answer(record: ResultRecord) -> Html:
     """Return an annotation, prediction or draft, on its task if that is known."""
+    return safely(repr(record), lambda: _drawn_alone(record))
+
+
+def _drawn_alone(record: ResultRecord) -> Html:
     task = _task_of(record)
     data = {} if task is None else task_data(task)
     return _column(record, _scene(record, data, items_of(record)))
@@ -99,10 +108,18 @@ def _scene(record: Record, data: Mapping[str, Any], items: Result) -> Scene:
 
 
 def loaded_config(record: Record) -> LabelConfig | None:
-    """Return the labeling config of a record's project, if it is loaded."""
-    client, project = record._client, loaded(record, "project")
-    if not isinstance(project, int):
+    """Return the labeling config of a record's project, if it is loaded and valid."""
+    project = loaded(record, "project")
+    if isinstance(project, Record):
+        project = project._state.known.get("id")
+    try:
+        return _config_of(record, project) if isinstance(project, int) else None
+    except InvalidConfig:
         return None
+
+
+def _config_of(record: Record, project: int) -> LabelConfig | None:
+    client = record._client
     params = client._cache.get(record_key(client, "project", project)) or {}
     if isinstance(params.get("label_config"), str):
         return parsed(params["label_config"])

@@ -24,6 +24,7 @@ class Mark:
     end: int
     text: str
     colour: Colour
+    labeled: bool = True
 
     @classmethod
     def of(cls, region: Region, start: int, end: int, colour: Colour) -> Mark:
@@ -31,8 +32,8 @@ class Mark:
         return cls(start, end, caption(region), colour)
 
     def unlabeled(self) -> Mark:
-        """Return the mark without its label."""
-        return evolve(self, text="")
+        """Return the mark without its label after the last word."""
+        return evolve(self, labeled=False)
 
 
 def marked(text: str, marks: Iterable[Mark], *, most: int = MOST_LETTERS) -> Html:
@@ -58,7 +59,7 @@ def _pieces(text: str, length: int, marks: Sequence[Mark]) -> Iterator[Html]:
             active.append(marks[begun])
             begun += 1
         yield _nested(text[start:end], active[:DEEPEST])
-        yield from (_label(each) for each in active if each.end == end and each.text)
+        yield joined(_label(each) for each in active if each.end == end)
         active = [each for each in active if each.end > end]
 
 
@@ -70,5 +71,5 @@ def _nested(text: str, marks: Sequence[Mark]) -> Html:
     return piece
 
 
-def _label(mark: Mark) -> Html:
-    return chip(mark.text, mark.colour)
+def _label(mark: Mark) -> Html | None:
+    return chip(mark.text, mark.colour) if mark.labeled and mark.text else None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from ...labeling.results.region import Region
 from ...text import listed
 from ...text import shown as printable
 from ..markup import Html, tag
 from .palette import Colour
+
+H = TypeVar("H", bound="Html | None")
 
 MOST_LETTERS = 200  # of a value in a line
 
@@ -57,7 +59,7 @@ def shortened(text: object, most: int = MOST_LETTERS) -> str:
     return printable(text, most)
 
 
-def safely(what: str, draw: Callable[[], Html | None]) -> Html | None:
+def safely(what: str, draw: Callable[[], H]) -> H | Html:
     """Return what is drawn; a remark where stored data is not what it should be.
 
     Data and results can have any form: one that is unreadable must not hide all the others.
