@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from ..data_manager.project_config import with_config
+from ..display import Frame, checked_height
 from ..errors import check_items
 from ..labeling.results import BuiltResult
 from ..orm.cache import Params
@@ -152,6 +153,23 @@ class Task(TaskFiles, Record):
         values = new_task(cls, data, fields)
         client = client_of(project, client)
         return cls._create(client, cls._meta.collection, values, also={"project": project_id})
+
+    @property
+    def url(self) -> str:
+        """The address of the task in the editor, in a browser."""
+        return f"{self.client.server}/projects/{project_id(self)}/data?task={self.id}"
+
+    def show(self, *, height: int = 600) -> Frame:
+        """Return the editor with this task, which a notebook shows in a frame.
+
+        `height` is in pixels. The frame shows what this browser is logged in to, and only on the
+        same site: for a server at 127.0.0.1, open Jupyter at http://127.0.0.1:8888, not at
+        localhost. Elsewhere it asks to log in; the link above it opens the task in a tab.
+
+        >>> task.show(height=800)
+        <Task ...: http://.../projects/.../data?task=...>
+        """
+        return Frame(self.url, title=f"Task {self.id}", height=checked_height(height))
 
     @property
     def annotations(self) -> Records[Annotation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from .. import transfer
 from ..data_manager.actions import delete_tasks
 from ..data_manager.plan import LIGHT, NESTED
-from ..data_manager.project_config import config_of
+from ..data_manager.project_config import config_of, note_config
 from ..data_manager.raw_filters import ViewFilter, raw_filter
 from ..data_manager.task_pages import TaskPages
 from ..errors import InvalidConfig, InvalidInput
@@ -19,6 +19,7 @@ from ..orm.expressions import Expression
 from ..orm.identity import id_of
 from ..orm.pagination import Source
 from ..orm.record import Record
+from ..orm.selection import Selection
 from ..tables import Columns, columns_of
 from .task_actions import T, TaskActions
 
@@ -139,6 +140,12 @@ class Tasks(TaskActions[T]):
         first = ["id", *self._shown({name for row in rows for name in row})]
         leading = ({name: row[name] for name in first if name in row} for row in rows)
         return columns_of([{**own, **row} for own, row in zip(leading, rows, strict=True)], first)
+
+    def _read(self, selection: Selection) -> Iterator[T]:
+        if self._owner is not None:  # whose config a notebook draws the tasks with
+            xml = self._owner._state.params.get("label_config")
+            note_config(self.client, self._known["project"], xml)
+        return super()._read(selection)
 
     def _shown(self, columns: Set[str]) -> list[str]:
         """Return the columns of the data that the labeling config shows, in its order.
