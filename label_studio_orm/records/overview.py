@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from ..errors import EditionError, NotFound, Unsupported
+from ..errors import EditionError, InvalidInput, NotFound, Unsupported
 from ..features import RECOUNT, cannot
 from ..orm.collection import Collection
 from ..orm.response_shape import shaped
 from ..transfer.ports import as_project
+from .comparison import Comparison, checked_iou, compare_annotators, compare_predictions
 from .config_check import ConfigCheck, check_config
 from .summary import ProjectSummary
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from ..labeling.config import LabelConfig
     from ..transfer.ports import ProjectPort
     from .annotators import Annotators
+    from .project import Project
+    from .user import User
 
 
 def next_task_id(project: ProjectPort) -> int | None:
@@ -59,6 +62,35 @@ class Overview:
         except EditionError:  # an unknown path
             raise Unsupported(cannot(project.client, RECOUNT)) from None
         return self.summary
+
+    def compare(
+        self,
+        *,
+        predictions: str | None = None,
+        annotators: tuple[User | int, User | int] | None = None,
+        iou: float = 0.5,
+    ) -> Comparison:
+        """Compare annotations with a model's predictions, or those of two annotators.
+
+        For each task that has both, each annotation that was not cancelled is compared with the
+        last prediction of this model version: regions of the same control match if they share at
+        least `iou` (intersection over union), whatever their labels; a region without another has
+        a row, too. Of `annotators=(ann, bob)`, the last annotation of each is compared.
+
+        Raises `NotFound` with the nearest name for an unknown model version.
+
+        >>> project.compare(predictions="m1")
+        <Comparison of annotations with predictions of 'm1' in 1 task: sentiment: 0 of 1 the same>
+        >>> table = project.compare(predictions="m1").to_pandas()
+        """
+        least, project = checked_iou(iou), cast("Project", self)
+        if predictions is not None and annotators is None:
+            return compare_predictions(project, predictions, least)
+        if annotators is not None and predictions is None:
+            return compare_annotators(project, annotators, least)
+        given = "both" if predictions is not None else "neither"
+        needed = "predictions='m1' or annotators=(ann, bob)"
+        raise InvalidInput(f"compare() must have {needed}, not {given}.")
 
     def check_config(self, config: LabelConfig | str) -> ConfigCheck:
         """Check what a labeling config would do to this project; nothing is saved.
