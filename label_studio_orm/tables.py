@@ -7,7 +7,6 @@ pandas, and are JSON text in polars and Arrow, whose columns have one type each.
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidInput, MissingPackage
+from .extras import import_extra
 
 if TYPE_CHECKING:
     import pandas
@@ -150,15 +150,6 @@ def arrow_stream(columns: Columns, requested_schema: Any = None) -> Any:
     except MissingPackage:
         table = to_polars(columns)
     return table.__arrow_c_stream__(requested_schema)
-
-
-def import_extra(name: str, extra: str) -> Any:
-    """Import a package that an extra installs; raise `MissingPackage` without it."""
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        message = f"{name} is not installed: pip install 'label-studio-orm[{extra}]'."
-        raise MissingPackage(message) from error
 
 
 def _type_of(values: list[Any]) -> type | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import field, frozen
 
-from ..tables import import_extra
+from ..extras import import_extra
 from .masks import resize_mask
 from .results.brush import Brush
 from .results.clipping import Point, Quad, corners, rotate

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from ..data_manager.compared_tasks import Pairs, annotated_by, predicted_by
 from ..data_manager.model_versions import check_version, checked_name
 from ..data_manager.project_config import config_of
 from ..display import Displayed
 from ..errors import InvalidInput, NotFound
-from ..labeling.comparing import Compared, compare
+from ..labeling.comparing import Compared
+from ..labeling.comparing import compare as compare_results
 from ..labeling.results.values import is_number
 from ..orm.identity import id_of
 from ..orm.response_shape import shaped
@@ -22,14 +24,24 @@ from ..text import listed, shown
 
 if TYPE_CHECKING:
     from ..labeling.config import LabelConfig
-    from .project import Project
-    from .user import User
+    from ..labeling.results.reader import Reading
+    from ..transfer.ports import ProjectPort
 
 Row = dict[str, Any]
 
-# The columns, in this order. Those of the other side are predicted_label or other_label, and so on.
-BEFORE = ("task", "annotation", "annotator")
-BY_SIDE = ("label", "answer", "region")
+CELLS = (
+    *("task", "annotation", "annotator", "other", "other_annotator", "score"),
+    *("control", "object", "item_index", "label", "other_label", "answer", "other_answer"),
+    *("same", "iou", "distance", "difference", "region", "other_region", "ground_truth"),
+)
+# The columns by the cells that they have.
+WITH_PREDICTIONS: Mapping[str, str] = MappingProxyType(
+    {name: name.replace("other_", "predicted_") for name in CELLS if name != "other_annotator"}
+    | {"other": "prediction"}
+)
+WITH_ANOTHER: Mapping[str, str] = MappingProxyType(
+    {name: name for name in CELLS if name != "score"} | {"other": "other_annotation"}
+)
 
 
 @frozen
@@ -60,7 +72,7 @@ class Agreement:
 class Comparison(Table, Displayed):
     """A table of matched regions and answers: those of an annotation beside those of the other.
 
-    See `Project.compare()`, and docs/tables.md for the columns.
+    See `Project.compare()`, and the guide's page on tables for the columns.
 
     >>> comparison = project.compare(predictions="m1")
     >>> comparison.rows[0]["answer"], comparison.rows[0]["predicted_answer"]
@@ -81,7 +93,7 @@ class Comparison(Table, Displayed):
 
     @property
     def tasks(self) -> int:
-        """The number of tasks that both sides have answered, and something was said of."""
+        """The number of tasks that have a row here."""
         return len({row["task"] for row in self.rows})
 
     @property
@@ -105,30 +117,36 @@ class Comparison(Table, Displayed):
         return f"<{type(self).__name__} of {self.what} in {tasks}{': ' * bool(found)}{found}>"
 
 
-def compare_predictions(project: Project, version: str, least: float) -> Comparison:
-    """Compare annotations with the predictions of a model version."""
-    check_version(project.client, project.id, checked_name(version))
+def compare(
+    project: ProjectPort, *, predictions: Any = None, annotators: Any = None, iou: float
+) -> Comparison:
+    """Compare annotations with predictions, or those of two annotators."""
+    if (predictions is None) == (annotators is None):
+        given = "neither" if predictions is None else "both"
+        needed = "predictions='m1' or annotators=(ann, bob)"
+        raise InvalidInput(f"compare() must have {needed}, not {given}.")
+    if not is_number(iou) or not 0 < iou <= 1:
+        raise InvalidInput(f"iou must be above 0 and at most 1, not {iou!r}.")
+    if predictions is None:
+        return _with_another(project, annotators, iou)
+    return _with_predictions(project, checked_name(predictions), iou)
+
+
+def _with_predictions(project: ProjectPort, version: str, least: float) -> Comparison:
+    check_version(project.client, project.id, version)
     what = f"annotations with predictions of {version!r}"
     pairs = predicted_by(project.client, project.id, version)
-    return _compared(project, pairs, least, what=what, prefix="predicted_", id="prediction")
+    return _compared(project, pairs, least, what=what, columns=WITH_PREDICTIONS)
 
 
-def compare_annotators(project: Project, users: tuple[User | int, ...], least: float) -> Comparison:
-    """Compare the annotations of two users."""
+def _with_another(project: ProjectPort, users: Any, least: float) -> Comparison:
     one, other = _two_annotators(project, users)
     pairs = annotated_by(project.client, project.id, one, other)
     what = f"annotations by user {one} with those by user {other}"
-    return _compared(project, pairs, least, what=what, prefix="other_", id="other_annotation")
+    return _compared(project, pairs, least, what=what, columns=WITH_ANOTHER)
 
 
-def checked_iou(iou: Any) -> float:
-    """Return the least IoU of regions that match, or raise `InvalidInput`."""
-    if not is_number(iou) or not 0 < iou <= 1:
-        raise InvalidInput(f"iou must be above 0 and at most 1, not {iou!r}.")
-    return iou
-
-
-def _two_annotators(project: Project, users: tuple[User | int, ...]) -> tuple[int, int]:
+def _two_annotators(project: ProjectPort, users: Any) -> tuple[int, int]:
     if not isinstance(users, (tuple, list)) or len(users) != 2:
         raise InvalidInput(f"annotators must be two users, as (ann, bob), not {users!r}.")
     one, other = (id_of(user, of="User", client=project.client) for user in users)
@@ -143,49 +161,40 @@ def _two_annotators(project: Project, users: tuple[User | int, ...]) -> tuple[in
 
 
 def _compared(
-    project: Project, pairs: Pairs, least: float, *, what: str, prefix: str, id: str
+    project: ProjectPort, pairs: Pairs, least: float, *, what: str, columns: Mapping[str, str]
 ) -> Comparison:
     config = config_of(project.client, project.id)
-    columns = _names(prefix, id)
-    rows = [
-        {name: row[name] for name in columns}
-        for task, one, other in pairs
-        for each in compare(_read(config, one), _read(config, other), least=least)
-        for row in [{"task": task, **_records(one, other, id), **_row(each, prefix)}]
-    ]
-    return Comparison(rows, what, columns=columns)
+    rows = []
+    for task, one, other in pairs:
+        sides = _records(task, one, other)
+        found = compare_results(_read(config, one), _read(config, other), least=least)
+        for cells in ({**sides, **_cells(each)} for each in found):
+            rows.append({column: cells[cell] for cell, column in columns.items()})
+    return Comparison(rows, what, columns=tuple(columns.values()))
 
 
-def _names(prefix: str, id: str) -> tuple[str, ...]:
-    """Return the columns, in their order."""
-    label, answer, region = ((name, f"{prefix}{name}") for name in BY_SIDE)
-    numbers = ("same", "iou", "distance", "difference")
-    with_score = ("score",) if id == "prediction" else ("other_annotator",)
-    place = ("control", "object", "item_index")
-    return (*BEFORE, id, *with_score, *place, *label, *answer, *numbers, *region, "ground_truth")
-
-
-def _read(config: LabelConfig, row: Mapping[str, Any]) -> Any:
+def _read(config: LabelConfig, row: Mapping[str, Any]) -> Reading:
     return config.read(shaped(row.get("result") or [], [dict]))
 
 
-def _records(one: Mapping[str, Any], other: Mapping[str, Any], id: str) -> Row:
-    """Return the columns of the annotation, and of what it is compared with."""
-    own = {"annotation": one["id"], "annotator": one["completed_by"]}
-    theirs = {"score": other.get("score"), "other_annotator": other.get("completed_by")}
-    return {**own, id: other["id"], **theirs, "ground_truth": one.get("ground_truth")}
-
-
-def _row(found: Compared, prefix: str) -> Row:
-    sides = {"label": found.labels, "answer": found.answers, "region": found.regions}
+def _records(task: int, one: Mapping[str, Any], other: Mapping[str, Any]) -> Row:
+    """Return the cells of an annotation and of what it is compared with."""
     return {
-        "control": found.control,
-        "object": found.object,
-        "item_index": found.item_index,
-        **{name: both.one for name, both in sides.items()},
-        **{f"{prefix}{name}": both.other for name, both in sides.items()},
-        **{name: getattr(found, name) for name in ("same", "iou", "distance", "difference")},
+        "task": task,
+        "annotation": one["id"],
+        "annotator": one["completed_by"],
+        "ground_truth": one.get("ground_truth"),
+        "other": other["id"],
+        "other_annotator": other.get("completed_by"),
+        "score": other.get("score"),
     }
+
+
+def _cells(found: Compared) -> Row:
+    sides = {"label": found.labels, "answer": found.answers, "region": found.regions}
+    others = {f"other_{name}": both.other for name, both in sides.items()}
+    own = {name: both.one for name, both in sides.items()}
+    return {**asdict(found, recurse=False), **own, **others}
 
 
 def _agreement(rows: list[Row]) -> Agreement:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from ..errors import EditionError, InvalidInput, NotFound, Unsupported
+from ..errors import EditionError, NotFound, Unsupported
 from ..features import RECOUNT, cannot
 from ..orm.collection import Collection
 from ..orm.response_shape import shaped
 from ..transfer.ports import as_project
-from .comparison import Comparison, checked_iou, compare_annotators, compare_predictions
 from .config_check import ConfigCheck, check_config
 from .summary import ProjectSummary
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from ..labeling.config import LabelConfig
     from ..transfer.ports import ProjectPort
     from .annotators import Annotators
-    from .project import Project
+    from .comparison import Comparison
     from .user import User
 
 
@@ -83,14 +82,9 @@ class Overview:
         <Comparison of annotations with predictions of 'm1' in 1 task: sentiment: 0 of 1 the same>
         >>> table = project.compare(predictions="m1").to_pandas()
         """
-        least, project = checked_iou(iou), cast("Project", self)
-        if predictions is not None and annotators is None:
-            return compare_predictions(project, predictions, least)
-        if annotators is not None and predictions is None:
-            return compare_annotators(project, annotators, least)
-        given = "both" if predictions is not None else "neither"
-        needed = "predictions='m1' or annotators=(ann, bob)"
-        raise InvalidInput(f"compare() must have {needed}, not {given}.")
+        from .comparison import compare  # late, as it needs half of labeling/
+
+        return compare(as_project(self), predictions=predictions, annotators=annotators, iou=iou)
 
     def check_config(self, config: LabelConfig | str) -> ConfigCheck:
         """Check what a labeling config would do to this project; nothing is saved.

@@ -37,6 +37,7 @@ LAYERS = (
     "display",
     "limits",
     "tuning",
+    "extras",
     "errors",
     "text",
     "redaction",
