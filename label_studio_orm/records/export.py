@@ -40,13 +40,13 @@ class ExportSnapshot(Record):
 
     title = Field[str](read_only=True)
     status = Field[str](read_only=True)  # created, in_progress, failed, completed
-    md5 = Field[str](read_only=True)  # of the JSON file
     counters = Field[dict[str, Any]](read_only=True)
-    converted_formats = Field[list[dict[str, Any]]](read_only=True)
-    project: Reference[Project] = Reference("project", read_only=True)
-    created_by: Reference[User] = Reference("user", read_only=True)
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     finished_at = Field[datetime | None](read_only=True, converter=DATETIME)
+    created_by: Reference[User] = Reference("user", read_only=True)
+    md5 = Field[str](read_only=True)  # of the JSON file
+    converted_formats = Field[list[dict[str, Any]]](read_only=True)
+    project: Reference[Project] = Reference("project", read_only=True)
 
     @class_only
     def get(cls, id: int, *, project: Project | int = 0, client: Context | None = None) -> Self:

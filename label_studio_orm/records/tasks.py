@@ -20,7 +20,7 @@ from ..orm.identity import id_of
 from ..orm.pagination import Source
 from ..orm.record import Record
 from ..orm.selection import Selection
-from ..tables import Columns, columns_of
+from ..tables import Columns
 from .task_actions import T, TaskActions
 
 if TYPE_CHECKING:
@@ -136,10 +136,16 @@ class Tasks(TaskActions[T]):
         return views._create_for(title, self)
 
     def _columns(self) -> Columns:
-        rows = list(self._rows())
-        first = ["id", *self._shown({name for row in rows for name in row})]
-        leading = ({name: row[name] for name in first if name in row} for row in rows)
-        return columns_of([{**own, **row} for own, row in zip(leading, rows, strict=True)], first)
+        columns = super()._columns()
+        fields = {*self._model.fields, *self._model._meta.nested}
+        data = [name for name in columns if name not in fields]
+        if len(data) < 2:  # a single column needs no order
+            return columns
+        shown = self._shown(fields)
+        data.sort(key=lambda name: shown.index(name) if name in shown else len(shown))
+        sorted_data = iter(data)
+        names = [name if name in fields else next(sorted_data) for name in columns]
+        return {name: columns[name] for name in names}
 
     def _read(self, selection: Selection) -> Iterator[T]:
         if self._owner is not None:  # whose config a notebook draws the tasks with
@@ -147,21 +153,17 @@ class Tasks(TaskActions[T]):
             note_config(self.client, self._known["project"], xml)
         return super()._read(selection)
 
-    def _shown(self, columns: Set[str]) -> list[str]:
+    def _shown(self, fields: Set[str]) -> list[str]:
         """Return the columns of the data that the labeling config shows, in its order.
 
         They come first on every server: PostgreSQL does not keep the order of keys in the data.
         """
-        fields = {*self._model.fields, *self._model._meta.nested}
-        if len(columns - fields) < 2:  # a single column needs no order
-            return []
         try:
             variables = config_of(self.client, self._known["project"]).variables.values()
         except InvalidConfig:
             return []
         keys = dict.fromkeys(each.key for each in variables)
-        names = [f"data.{key}" if key in fields else key for key in keys]
-        return [name for name in names if name in columns]
+        return [f"data.{key}" if key in fields else key for key in keys]
 
     def _by_a_field(self, value: Any) -> str:
         return f"To get one by its data: filter(Task.data['…'] == {value!r}).one()."

@@ -36,6 +36,7 @@ LAYERS = (
     "progress",
     "limits",
     "tuning",
+    "extras",
     "errors",
     "display",
     "text",
