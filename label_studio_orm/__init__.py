@@ -61,7 +61,7 @@ if _typing.TYPE_CHECKING:
         StorageFiles,
         local_file_url,
     )
-    from .records.storages.collections import ProviderStorages
+    from .records.storages.provider_storages import ProviderStorages
     from .records.summary import ProjectSummary
     from .records.task import Task
     from .records.tasks import Tasks
@@ -173,7 +173,7 @@ _LATE = {
     "Predictions": "records.predictions",
     "ProjectSummary": "records.summary",
     "Projects": "records.projects",
-    "ProviderStorages": "records.storages.collections",
+    "ProviderStorages": "records.storages.provider_storages",
     "RenameReport": "transfer.renames.report",
     "Tasks": "records.tasks",
     "Users": "records.users",

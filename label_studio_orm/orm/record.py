@@ -25,6 +25,7 @@ from .declared import declared_fields
 from .expressions import Column
 from .fields import Field, Id, read_only
 from .identity import checked_id, record_key
+from .ignored_fields import alike
 from .meta import NOTHING, Meta
 from .names import CheckedNames, check_settable
 from .response_shape import expect, shaped
@@ -129,9 +130,16 @@ class Record(CheckedNames, Displayed, metaclass=RecordType):
         return record
 
     @class_only
-    def get(cls, id: int, *, client: Context | None = None) -> Self:
-        """Return the record with this id; nothing is sent before a field is read."""
-        return cls(id, client=client)
+    def get(cls, id: int | None = None, *, client: Context | None = None, **match: Any) -> Self:
+        """Return the record with this id, without a request, or the only one that matches.
+
+        Raises `NotFound` or `MultipleFound` where not exactly one record has the given fields.
+        """
+        if id is not None and not match:
+            return cls(id, client=client)
+        from .collection import records_of  # which is made of records
+
+        return records_of(current(client), cls).get(id, **match)
 
     @property
     def client(self) -> Context:
@@ -296,6 +304,14 @@ class Record(CheckedNames, Displayed, metaclass=RecordType):
         """Return what these records can be filtered and ordered by, by name."""
         return cls.fields
 
+    def _equals(self, name: str, value: Any) -> bool:
+        """Tell whether a field has a value that could be set, as the server writes it.
+
+        What the server never returns cannot be told.
+        """
+        field = self.fields[name]
+        return field.write_only or alike(field.checked(value), self._raw(field.wire))
+
     def _row(self) -> dict[str, Any]:
         """Return what is loaded of this record by field names, with other records as their ids."""
         params = self._state.params
@@ -316,6 +332,13 @@ class Record(CheckedNames, Displayed, metaclass=RecordType):
             if name in cls.fields and cls.fields[name].read_only:
                 raise read_only(cls, name)
         check_names(names, cls.writable(), of=cls.__name__)
+
+    @classmethod
+    def _check_values(cls, values: Mapping[str, Any]) -> None:
+        """Raise `UnknownName` or `InvalidInput` for fields that no new record can have."""
+        cls._check_writable(values)
+        for name in values.keys() & cls.fields.keys():
+            cls.fields[name].checked(values[name])
 
     @property
     def dirty(self) -> set[str]:

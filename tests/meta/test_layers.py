@@ -40,6 +40,7 @@ LAYERS = (
     "errors",
     "text",
     "redaction",
+    "stack",
     "secret",
 )
 MODULES = sorted(PACKAGE.rglob("*.py"))
