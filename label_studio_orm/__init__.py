@@ -188,5 +188,9 @@ if not _typing.TYPE_CHECKING:  # a type checker finds mistyped names by itself, 
             return getattr(_importlib.import_module(f".{_LATE[name]}", __name__), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
+    def __dir__() -> list[str]:
+        special = (name for name in globals() if name.startswith("__"))
+        return [*__all__, "errors", "labeling", *special]
+
 
 _logging.getLogger(__name__).addHandler(_logging.NullHandler())

@@ -20,6 +20,7 @@ from ..errors import (
 from ..text import shown
 from . import saving
 from .class_only import class_only
+from .completion import is_completing, unlisted
 from .context import Context, current
 from .declared import declared_fields
 from .expressions import Column
@@ -53,6 +54,7 @@ class RecordType(ABCMeta):
 
     if not TYPE_CHECKING:
 
+        @unlisted
         def __getattr__(cls, name: str) -> Any:
             raise no_such_name(cls, name)
 
@@ -179,6 +181,7 @@ class Record(CheckedNames, Displayed, metaclass=RecordType):
 
     if not TYPE_CHECKING:
 
+        @unlisted
         def __getattr__(self, name: str) -> Any:
             if name == "_state":  # the constructor has failed, and a traceback shows the record
                 return RecordState()
@@ -249,9 +252,15 @@ class Record(CheckedNames, Displayed, metaclass=RecordType):
     def _raw(self, wire: str) -> Any:
         """Return the server's value, fetching the record if it is not known yet."""
         state = self._state
-        if wire not in state.params and not state.complete and not self._read_with_page(wire):
-            self._load()
+        if wire not in state.params and not state.complete:
+            self._check_may_send()
+            if not self._read_with_page(wire):
+                self._load()
         return state.params.get(wire, MISSING)
+
+    def _check_may_send(self) -> None:
+        if is_completing():
+            raise FieldMissing(f"{self!r} is not loaded, and completion sends no request.")
 
     def _read_with_page(self, wire: str) -> bool:
         """Read what is missing together with all records that came on the same page."""
@@ -298,6 +307,11 @@ class Record(CheckedNames, Displayed, metaclass=RecordType):
                 f"The {missing.args[0]} of {type(self).__name__} {self.id} must be known: "
                 f"get it as {missing.args[0]}.{self._meta.kind}s.get({self.id})."
             ) from None
+
+    @classmethod
+    def _known_keys(cls, name: str) -> list[str]:
+        """Return keys of a field that is an object, to complete `Task.data["…`."""
+        return []
 
     @classmethod
     def _columns(cls) -> Mapping[str, Column]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 
 from ...errors import InvalidInput, UnknownName, nearest
 from ...orm.collection import Collection, collections_of
+from ...orm.completion import unlisted
 from ...orm.pagination import Page, Source, WholeList
 from ...orm.record import Record
 from ...orm.response_shape import shaped
@@ -64,6 +65,7 @@ class Storages(StorageQuery[S], Generic[S]):
 
     if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
 
+        @unlisted
         def __getattr__(self, name: str) -> Any:
             if hasattr(type(self), name) or name.startswith("_"):
                 return super().__getattr__(name)
