@@ -49,8 +49,17 @@ class ExportSnapshot(Record):
     project: Reference[Project] = Reference("project", read_only=True)
 
     @class_only
-    def get(cls, id: int, *, project: Project | int = 0, client: Context | None = None) -> Self:
+    def get(
+        cls,
+        id: int | None = None,
+        *,
+        project: Project | int = 0,
+        client: Context | None = None,
+        **match: Any,
+    ) -> Self:
         """Return a snapshot of a project; `project.exports.get(id)` is the shorter way."""
+        if id is None or match:
+            return super().get(id, client=client, **match)
         known = {"project": id_of(project, of="Project")} if project else {}
         return cls._lazy(client_of(project, client), id, known)
 

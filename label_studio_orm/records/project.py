@@ -11,7 +11,7 @@ from .. import transfer
 from ..data_manager.project_config import KIND as CONFIG
 from ..data_manager.scores import MODEL_VERSION as VERSION
 from ..orm.class_only import class_only
-from ..orm.collection import Collection
+from ..orm.collection import Collection, records_of
 from ..orm.context import Context, current
 from ..orm.fields import DATETIME, Converter, Field, Reference, length, object_problem, one_of
 from ..orm.identity import record_key
@@ -87,6 +87,7 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
         path="/api/projects/{id}/",
         leading=("id", "title"),
         required=("title",),
+        identified_by=("title",),
         # The answer to a PATCH has them as they were before it.
         volatile=frozenset(
             {"finished_task_number", "num_tasks_with_annotations", "queue_total", "queue_done"}
@@ -177,6 +178,26 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
         xml = values.get("label_config")
         project: Self = send() if xml is None else with_problems(context, xml, send)
         return project
+
+    @class_only
+    def get_or_create(
+        cls, *, client: Context | None = None, **fields: Unpack[ProjectFields]
+    ) -> Self:
+        """Return the only project with this title, or create it; `fields` are those of `create()`.
+
+        One that was found is not changed: a warning names the other fields that differ.
+
+        >>> Project.get_or_create(title="Reviews", client=ls) == project
+        True
+        """
+        projects: Any = records_of(current(client), cls)
+        found: Self = projects.get_or_create(**fields)
+        return found
+
+    def _equals(self, name: str, value: Any) -> bool:
+        if name == "label_config":
+            return _same_xml(self.label_config, str(value))
+        return super()._equals(name, value)
 
     @classmethod
     def _with_defaults(cls, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from .annotation import Annotation
 from .configured import TaskData
 from .data_field import DataField
 from .draft import Draft, Drafts
+from .known_keys import known_keys
 from .new_task import new_task
 from .prediction import Prediction
 from .result_record import project_id
@@ -135,6 +136,10 @@ class Task(TaskFiles, Record):
     def writable(cls) -> list[str]:
         """Return the names of the fields that can be set, with the data fields."""
         return [*super().writable(), *cls.data_fields]
+
+    @classmethod
+    def _known_keys(cls, name: str) -> list[str]:
+        return known_keys(cls) if name == "data" else []
 
     _lists: Mapping[str, tuple[Any, Records[Any]]] = MappingProxyType({})
 

@@ -60,6 +60,7 @@ class View(Record):
         path="/api/dm/views/{id}/",
         by_id=False,  # but tab by tab
         leading=("id", "title"),
+        identified_by=("title",),
         merged=frozenset({"data"}),  # a PATCH replaces all of it
     )
 

@@ -41,6 +41,7 @@ LAYERS = (
     "display",
     "text",
     "redaction",
+    "stack",
     "secret",
 )
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -8,7 +8,7 @@ connections would make it slower, as the server writes one after the other.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 
 FEW = 5  # failures that a message names
+PUBLIC = ("created", "deleted", "failed", "flush", "project", "saved", "unknown")
 
 
 @define(eq=False, repr=False)
@@ -81,6 +82,9 @@ class Batch(Displayed):
             self.project, self._fail, client=client, retries=retries
         )
         self._annotations = AnnotationQueue(self.project, client, retries, self._fail)
+
+    def __dir__(self) -> Iterable[str]:
+        return PUBLIC  # all else is for records
 
     @property
     def unknown(self) -> list[int]:
