@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from ..display import running_shell
+
 FULL = ("LABEL_STUDIO_ORM_TRACEBACK", "full")  # the variable that asks for all frames
 PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
 # Neither ours nor the user's: the standard library, generated code, other packages.
@@ -21,21 +23,13 @@ INSTALLED = ("site-packages", "dist-packages")
 
 def rendered(error: BaseException) -> list[str]:
     """Return the lines that IPython shows for an error, in the mode and colors of its shell."""
-    shell = _shell()
+    shell = running_shell()
     if shell is None:
         return traceback.format_exception(error)
     if os.environ.get(FULL[0]) == FULL[1] or shell.InteractiveTB.mode == "Verbose":
         return _lines(shell, error)
     with _without_internals(error):
         return _lines(shell, error, tb_offset=0)
-
-
-def _shell() -> Any:
-    try:
-        from IPython.core.getipython import get_ipython
-    except ImportError:
-        return None
-    return get_ipython()
 
 
 def _lines(shell: Any, error: BaseException, **options: Any) -> list[str]:

@@ -29,7 +29,7 @@ class RegionQuery(Query[R]):
     _renamed: ClassVar[Mapping[str, str]] = MappingProxyType({})  # fields with other column names
 
     def _rows(self) -> Iterator[dict[str, Any]]:
-        for record in self:
+        for record in self._shown_reading():
             own = {n: value for n, value in record._row().items() if n not in LEFT_OUT}
             first = {record._meta.kind: own.pop("id"), "task": own.pop("task", None)}
             for name, other in self._renamed.items():
