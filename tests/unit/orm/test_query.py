@@ -392,9 +392,9 @@ def test_an_interrupted_update_or_deletion_reports_its_progress(
 ) -> None:
     changing(client)
     client.answers["PATCH /books/3"] = client.answers["DELETE /books/3"] = interrupted
-    with pytest.raises(KeyboardInterrupt, match="^2 of the books were updated before that"):
+    with pytest.raises(KeyboardInterrupt, match=r"^2 of the books were updated before that"):
         library.update(pages=1)
-    with pytest.raises(KeyboardInterrupt, match="^2 of the books were deleted before that"):
+    with pytest.raises(KeyboardInterrupt, match=r"^2 of the books were deleted before that"):
         library.delete()
 
 
