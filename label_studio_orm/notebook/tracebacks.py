@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import sysconfig
 import traceback
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from ..display import running_shell
 
 FULL = ("LABEL_STUDIO_ORM_TRACEBACK", "full")  # the variable that asks for all frames
 PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
+GENERATED = re.compile(rf"<attrs generated .*\b{__name__.partition('.')[0]}\.")  # for our classes
 # Neither ours nor the user's: the standard library, generated code, other packages.
 STANDARD = (sysconfig.get_path("stdlib"), "<attrs generated", "<frozen ")
 INSTALLED = ("site-packages", "dist-packages")
@@ -86,9 +88,13 @@ def _visible(error: BaseException) -> Iterator[TracebackType]:
     internal = False
     for frame in itertools.dropwhile(_is_of_ipython, _frames(error.__traceback__)):
         file = frame.tb_frame.f_code.co_filename
-        internal = file.startswith(PACKAGE) or (internal and _is_installed(file))
+        internal = _is_ours(file) or (internal and _is_installed(file))
         if not internal:
             yield frame
+
+
+def _is_ours(file: str) -> bool:
+    return file.startswith(PACKAGE) or GENERATED.match(file) is not None
 
 
 def _is_installed(file: str) -> bool:

@@ -66,6 +66,12 @@ def test_a_traceback_ends_at_the_cell(kernel: Kernel) -> None:
     assert output.traceback.rstrip().endswith("See docs/errors.md#notfound")
 
 
+def test_a_traceback_ends_at_the_call_of_a_class(kernel: Kernel) -> None:
+    output = kernel.run("from label_studio_orm.labeling import Box\nBox('cat')")
+    assert "__init__" not in output.traceback
+    assert "InvalidInput: A Box must have one of pixels=" in output.traceback
+
+
 def test_a_traceback_shows_the_callbacks_of_the_user(kernel: Kernel) -> None:
     output = kernel.run(
         """
