@@ -1,8 +1,9 @@
-"""Objects that a notebook shows as HTML."""
+"""Objects that a notebook shows as HTML, and the shell in which that is."""
 
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any, cast
 
 from .errors import InvalidInput
@@ -37,3 +38,9 @@ def checked_height(height: Any) -> int:
     if type(height) is not int or not 100 <= height <= 10_000:
         raise InvalidInput(f"height must be 100 to 10000 pixels, not {height!r}.")
     return height
+
+
+def running_shell() -> Any:
+    """Return the shell of IPython or Jupyter in which this runs, or None; nothing is imported."""
+    ipython = sys.modules.get("IPython")
+    return ipython and ipython.get_ipython()
