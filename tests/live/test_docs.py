@@ -26,6 +26,7 @@ CONFIG = LabelConfig.create(
 )
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+HOW_TO = sorted((ROOT / "docs" / "how-to").glob("*.md"))
 MODULES = ["label_studio_orm"] + [
     module.name
     for module in pkgutil.walk_packages(label_studio_orm.__path__, "label_studio_orm.")
@@ -73,7 +74,17 @@ def _photos(tmp_path: Path) -> None:
         (tmp_path / "photos" / name).write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.fixture
+def _no_projects(ls: LabelStudio) -> None:
+    """Remove the projects of other pages."""
+    for project in ls.projects:
+        project.delete()
+
+
+@pytest.mark.usefixtures("_no_projects")
+@pytest.mark.parametrize(
+    "page", [page for page in [*PAGES, *HOW_TO] if page.stem != "index"], ids=lambda page: page.stem
+)
 def test_the_examples_of_a_page_run_from_top_to_bottom(page: Path) -> None:
     blocks = re.findall(r"^```python\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
     assert blocks
@@ -83,20 +94,18 @@ def test_the_examples_of_a_page_run_from_top_to_bottom(page: Path) -> None:
         exec(compile("\n" * line + block, str(page), "exec"), names)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [*PAGES, *HOW_TO], ids=lambda page: page.stem)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
     links = re.findall(r"\]\(([^)#:]+)\)", text)
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.usefixtures("_photos")
+@pytest.mark.usefixtures("_no_projects", "_photos")
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_a_module_are_true(
     name: str, ls: LabelStudio, folder: Path, backend_url: str
 ) -> None:
-    for project in ls.projects:
-        project.delete()
     project = ls.projects.create(title="Reviews", label_config=SENTIMENT)
     project.import_tasks([{"text": "Rarely seen a worse film."}])
     task = project.tasks[0]
