@@ -14,6 +14,7 @@ from .client import LabelStudio, connect
 from .errors import *  # noqa: F403
 from .limits import Limits
 from .orm.fields import Converter, Field
+from .orm.loaded import Records
 from .orm.query import Query
 from .records.data_field import DataField
 from .records.registry import RECORDS as _RECORDS
@@ -119,6 +120,7 @@ __all__ = [
     "Projects",
     "ProviderStorages",
     "Query",
+    "Records",
     "RedisExportStorage",
     "RedisImportStorage",
     "RenameReport",

@@ -40,12 +40,12 @@ class AnnotationPages:
     def pages(self, context: Context, selection: Selection) -> Iterator[Page]:
         asked_for = Selection(where=_having_any(self.counters), only=("id", self.kind))
         tasks = TaskPages(self.project).pages(context, asked_for)
-        rows = (
-            [row for task in page.rows for row in in_order(task.get(self.kind) or ())]
+        own = (
+            Page([row for task in page.rows for row in in_order(task.get(self.kind) or ())])
             for page in tasks
         )
         # Those before the window are read too, as their number in a page of tasks is unknown.
-        yield from map(Page, trimmed(rows, selection.start, selection.count))
+        yield from trimmed(own, selection.start, selection.count)
 
     def count(self, context: Context, selection: Selection) -> int:
         asked_for = Selection(where=_having_any(self.counters), only=("id", *self.counters))

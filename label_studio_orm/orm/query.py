@@ -23,6 +23,7 @@ from .cache import Params
 from .context import Context
 from .expressions import Column, Expression, Order, all_of
 from .fields import Field
+from .loaded import Gallery, Loaded, Records
 from .names import CheckedNames
 from .pagination import Page, Source, WholeList
 from .record import Record
@@ -57,6 +58,7 @@ class Query(CheckedNames, Displayed, Generic[R]):
     _selection: Selection = field(factory=Selection)
     _related: Mapping[str, type[Record]] = field(factory=dict)  # the classes of what it belongs to
     _owner: Record | None = None  # the record whose collection it is, as an object of the user
+    _loaded: Loaded = field(init=False, factory=Loaded)
 
     @classmethod
     def _in(
@@ -104,9 +106,7 @@ class Query(CheckedNames, Displayed, Generic[R]):
 
     def limit(self, count: int) -> Self:
         """Take no more than so many records."""
-        number = _position(count)
-        if number is None or number < 0:
-            raise InvalidInput(f"limit must be 0 or more records, not {count!r}.")
+        number = _checked_count(count, "limit")
         return self._select(stop=self._selection.window(0, number)[1])
 
     def only(self, *fields: Field[Any] | str) -> Self:
@@ -120,15 +120,16 @@ class Query(CheckedNames, Displayed, Generic[R]):
     # -- reading -------------------------------------------------------------------------------
 
     def __iter__(self) -> Iterator[R]:
-        return self._read(self._selection)
+        return self._loaded.followed(self._read(self._selection))
 
     def __len__(self) -> int:
         done, left = self._source.split(self._selection)
         if left.where is not None:
             return sum(1 for _ in self)
-        stop = self._selection.stop
-        total = self._source.count(self.client, done) if stop != 0 else 0
-        return max((total if stop is None else min(total, stop)) - self._selection.start, 0)
+        self._loaded.counted = number = self._within(
+            self._source.count(self.client, done) if self._selection.stop != 0 else 0
+        )
+        return number
 
     def __bool__(self) -> bool:
         return self.exists()
@@ -146,9 +147,9 @@ class Query(CheckedNames, Displayed, Generic[R]):
     def __getitem__(self, index: int) -> R: ...
 
     @overload
-    def __getitem__(self, index: slice) -> list[R]: ...
+    def __getitem__(self, index: slice) -> Records[R]: ...
 
-    def __getitem__(self, index: int | slice) -> R | list[R]:
+    def __getitem__(self, index: int | slice) -> R | Records[R]:
         if isinstance(index, slice):
             return self._slice(index)
         position = _position(index)
@@ -161,6 +162,19 @@ class Query(CheckedNames, Displayed, Generic[R]):
         if not found:
             raise IndexError(f"There is no [{index}] in {self!r}.")
         return found[0]
+
+    def head(self, count: int = 10) -> Records[R]:
+        """Read the first records; a notebook shows them as a table.
+
+        >>> project.tasks.order_by("-id").head(3)[0].data["text"]
+        'Rarely seen a worse film.'
+        """
+        return self[: _checked_count(count, "head")]
+
+    def show(self, count: int = 10) -> Records[R]:
+        """Read the first records; a notebook shows them one by one, and draws tasks."""
+        found = self[: _checked_count(count, "show")]
+        return Gallery(found, title=found.title, total=found.total)
 
     def first(self) -> R | None:
         """Return the first record, or None where there is none."""
@@ -317,7 +331,21 @@ class Query(CheckedNames, Displayed, Generic[R]):
         if selection.stop is not None and selection.stop <= selection.start:
             return iter(())
         done, left = self._source.split(selection)
-        return left.picked(self._records(self._source.pages(self.client, done)))
+        pages = self._source.pages(self.client, done)
+        counted = pages if left.where is not None else self._counted(pages)
+        return left.picked(self._records(counted))
+
+    def _counted(self, pages: Iterator[Page]) -> Iterator[Page]:
+        """Yield pages, and remember how many records the server counts."""
+        for page in pages:
+            if page.total is not None:
+                self._loaded.counted = self._within(page.total)
+            yield page
+
+    def _within(self, total: int) -> int:
+        """Return how many of all records are in the window of this query."""
+        stop = self._selection.stop
+        return max((total if stop is None else min(total, stop)) - self._selection.start, 0)
 
     def _records(self, pages: Iterator[Page]) -> Iterator[R]:
         # Ids alone do not show which class to choose.
@@ -343,11 +371,17 @@ class Query(CheckedNames, Displayed, Generic[R]):
         first, last = self._selection.window(start, stop)
         return list(self._read(evolve(self._selection, start=first, stop=last)))
 
-    def _slice(self, index: slice) -> list[R]:
+    def _slice(self, index: slice) -> Records[R]:
+        found = self._sliced(index)
+        return Records(found, title=self._title(), total=self._loaded.total)
+
+    def _sliced(self, index: slice) -> list[R]:
         start, stop, step = index.start or 0, index.stop, index.step or 1
         if start < 0 or step < 1 or index.step == 0 or (stop is not None and stop < 0):
             return list(self)[index]  # counted from the end
-        return self._window(start, stop)[::step]
+        if start:
+            return self._window(start, stop)[::step]
+        return self._loaded.head(self._window(0, stop), stop)[::step]
 
     def _only_one(self, what: str) -> R:
         records = self._window(0, 2)
@@ -368,15 +402,25 @@ class Query(CheckedNames, Displayed, Generic[R]):
     def _conditions(self) -> str:
         return f" where {self._selection.where!r}" if self._selection.where is not None else ""
 
-    def __repr__(self) -> str:
+    def _title(self) -> str:
+        """Return what these records are: "tasks of project 1 by -id"."""
         parents = "".join(f" of {kind} {id}" for kind, id in self._known.items())
-        order = (
-            f" by {', '.join(map(repr, self._selection.order))}" if self._selection.order else ""
-        )
+        order = ", ".join(map(repr, self._selection.order))
         return (
-            f"<{type(self).__name__}: the {self._model._meta.noun}s{parents}"
-            f"{self._conditions()}{order}{self._selection.described()} at {self.client.server}>"
+            f"{self._model._meta.noun}s{parents}{self._conditions()}{order and f' by {order}'}"
+            f"{self._selection.described()}"
         )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: the {self._title()} at {self.client.server}>"
+
+
+def _checked_count(value: Any, name: str) -> int:
+    """Return a number of records, or raise `InvalidInput`."""
+    number = _position(value)
+    if number is None or number < 0:
+        raise InvalidInput(f"{name} must be 0 or more records, not {value!r}.")
+    return number
 
 
 def _position(value: Any) -> int | None:

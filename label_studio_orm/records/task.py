@@ -18,6 +18,7 @@ from ..orm.context import Context
 from ..orm.expressions import Column
 from ..orm.fields import DATETIME, Field, Reference, object_problem
 from ..orm.identity import client_of, id_of
+from ..orm.loaded import Records
 from ..orm.meta import Meta
 from ..orm.pagination import in_order
 from ..orm.record import Record, model_of
@@ -131,7 +132,7 @@ class Task(TaskFiles, Record):
         """Return the names of the fields that can be set, with the data fields."""
         return [*super().writable(), *cls.data_fields]
 
-    _lists: Mapping[str, tuple[Any, list[Record]]] = MappingProxyType({})
+    _lists: Mapping[str, tuple[Any, Records[Any]]] = MappingProxyType({})
 
     @class_only
     def create(
@@ -153,17 +154,17 @@ class Task(TaskFiles, Record):
         return cls._create(client, cls._meta.collection, values, also={"project": project_id})
 
     @property
-    def annotations(self) -> list[Annotation]:
+    def annotations(self) -> Records[Annotation]:
         """The annotations of people, as of when the task was read."""
         return self._nested("annotations", Annotation)
 
     @property
-    def predictions(self) -> list[Prediction]:
+    def predictions(self) -> Records[Prediction]:
         """The predictions of models, as of when the task was read."""
         return self._nested("predictions", Prediction)
 
     @property
-    def drafts(self) -> list[Draft]:
+    def drafts(self) -> Records[Draft]:
         """Your own drafts, as of when the task was read; `all_drafts` has those of all users."""
         return self._nested("drafts", Draft)
 
@@ -277,21 +278,22 @@ class Task(TaskFiles, Record):
     def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "_lists": copy.deepcopy(dict(self._lists))}
 
-    def _nested(self, name: str, base: type[R]) -> list[R]:
+    def _nested(self, name: str, base: type[R]) -> Records[R]:
         """Return the records that the server sent with this task.
 
         A row stays the same object for as long as the task lives, as it may have been edited.
         """
         rows = self._raw(name)
-        seen, records = self._lists.get(name, (MISSING, []))
+        seen, records = self._lists.get(name, (MISSING, Records[Any]()))
         if rows is not seen or rows is MISSING:
             model = model_of(self.client, base)
             old = {record.id: record for record in records}
-            records = [self._renewed(old.get(row["id"]), model, row) for row in _rows(rows)]
+            found = [self._renewed(old.get(row["id"]), model, row) for row in _rows(rows)]
+            records = Records(found, title=f"{name} of task {self.id}", total=len(found))
             for record in records:
                 record._set(_related=self._as_parent())
             self._lists = {**self._lists, name: (rows, records)}
-        return cast("list[R]", records)
+        return records
 
     def _expire_counts(self) -> None:
         self._expire(keep=LASTING)
