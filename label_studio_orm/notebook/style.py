@@ -47,7 +47,40 @@ CSS = Html("""
   white-space: nowrap; }
 """)
 
+# Tables, and what stands above and below them.
+TABLES = Html("""
+.lso .lso-heading { margin: .2em 0 .4em; }
+.lso .lso-part { opacity: .75; }
+.lso .lso-heading a, .lso .lso-table a { text-decoration-color: var(--lso-line);
+  text-underline-offset: .2em; }
+.lso .lso-table { margin: .2em 0 .6em; font-size: .93em; font-variant-numeric: tabular-nums;
+  table-layout: auto; border: 0; }
+.lso .lso-table tr { background: none; }
+.lso .lso-table tbody tr:nth-child(n) { background: none; }
+.lso .lso-table tbody tr:nth-child(n):hover { background: var(--lso-soft); }
+.lso .lso-table th, .lso .lso-table td { padding: .25em .8em .25em 0; max-width: 26em;
+  color: inherit; overflow-wrap: break-word;
+  border: 0; border-bottom: 1px solid var(--lso-line); white-space: normal; }
+.lso .lso-table tbody tr:last-child > * { border-bottom: 0; }
+.lso .lso-table th { font-weight: 500; opacity: .65; vertical-align: bottom; }
+.lso .lso-pairs th { vertical-align: top; }
+.lso .lso-table .lso-number { text-align: right; }
+.lso .lso-table .lso-number, .lso .lso-nowrap { white-space: nowrap; }
+.lso .lso-chip { display: inline-block; padding: 0 .5em; margin: .1em 0; border-radius: .6em;
+  border: 1px solid var(--lso-line); background: var(--lso-soft); white-space: nowrap; }
+.lso .lso-label { border-color: var(--lso-colour);
+  background: color-mix(in srgb, var(--lso-colour) 22%, transparent); }
+.lso .lso-bad, .lso .lso-unsaved { color: #d9534f; }
+.lso .lso-good { color: #2e9e5b; }
+.lso .lso-message { white-space: normal; margin: .2em 0 .5em; }
+.lso ul { margin: .2em 0 .5em; padding-left: 1.3em; }
+.lso summary { cursor: pointer; opacity: .75; font-size: .93em; }
+.lso pre { font-size: .88em; padding: .6em .8em; background: var(--lso-soft); border-radius: .3em;
+  overflow: auto; max-height: 30em; }
+.lso code { background: none; color: inherit; padding: 0; }
+""")
+
 
 def framed(body: Html) -> str:
     """Return a complete piece of HTML: the style sheet and the body."""
-    return tag("div", tag("style", CSS), body, class_=PREFIX)
+    return tag("div", tag("style", CSS, TABLES), body, class_=PREFIX)

@@ -30,16 +30,13 @@ from .record import Record
 from .selection import Selection
 
 if TYPE_CHECKING:
-    import pandas
-    import polars
-    import pyarrow
     from typing_extensions import Self
 
 R = TypeVar("R", bound=Record, covariant=True)
 
 
 @frozen(eq=False, repr=False, slots=False)
-class Query(CheckedNames, Displayed, Generic[R]):
+class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
     """Records of a kind: loop over them, narrow them down, count them, index them.
 
     Nothing is read before that, each loop reads anew, and every method that narrows returns
@@ -110,8 +107,13 @@ class Query(CheckedNames, Displayed, Generic[R]):
         return self._select(stop=self._selection.window(0, number)[1])
 
     def only(self, *fields: Field[Any] | str) -> Self:
-        """Load these fields and nothing else; another one is loaded when it is read."""
-        return self._select(only=("id", *self._wires(fields)))
+        """Load these fields and nothing else; another one is loaded when it is read.
+
+        A table has them as columns in this order. The id is always loaded, and comes first unless
+        it has a place here.
+        """
+        wires = self._wires(fields)
+        return self._select(only=wires if "id" in wires else ("id", *wires))
 
     def including(self, *fields: Field[Any] | str) -> Self:
         """Load these fields too, which are else loaded when they are read."""
@@ -230,31 +232,18 @@ class Query(CheckedNames, Displayed, Generic[R]):
         """Return a row for each record: what was loaded of it, with records as their ids."""
         return list(self._rows())
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """Return a pandas DataFrame, one row a record; types that can be missing are used."""
-        return tables.to_pandas(self._columns())
-
-    def to_polars(self) -> polars.DataFrame:
-        """Return a polars DataFrame, one row a record; objects are JSON text in it."""
-        return tables.to_polars(self._columns())
-
-    def to_arrow(self) -> pyarrow.Table:
-        """Return an Arrow table, one row a record; objects are JSON text in it."""
-        return tables.to_arrow(self._columns())
-
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        return tables.arrow_stream(self._columns(), requested_schema)
-
     def _columns(self) -> tables.Columns:
-        return tables.columns_of(self._rows(), first=["id"])
+        return tables.columns_of(self._rows()) or {"id": []}
 
     def _rows(self) -> Iterator[dict[str, Any]]:
-        only = self._selection.only
-        constant = [name for name in self._known if only is not None and name not in only]
+        """Yield a row for each record, its columns in the order of `only()`."""
+        only, meta = self._selection.only, self._model._meta
+        constant = {name for name in self._known if only is not None and name not in only}
+        by_wire = {field.wire: name for name, field in self._model.fields.items()}
+        first = meta.leading if only is None else [by_wire.get(wire, wire) for wire in only]
         for record in self:
-            row = record._row()
-            leading = {name: row[name] for name in self._model._meta.leading if name in row}
-            yield {n: value for n, value in {**leading, **row}.items() if n not in constant}
+            row = record._row(first)
+            yield {name: value for name, value in row.items() if name not in constant}
 
     # -- writing -------------------------------------------------------------------------------
 

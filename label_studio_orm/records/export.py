@@ -40,17 +40,26 @@ class ExportSnapshot(Record):
 
     title = Field[str](read_only=True)
     status = Field[str](read_only=True)  # created, in_progress, failed, completed
-    md5 = Field[str](read_only=True)  # of the JSON file
     counters = Field[dict[str, Any]](read_only=True)
-    converted_formats = Field[list[dict[str, Any]]](read_only=True)
-    project: Reference[Project] = Reference("project", read_only=True)
-    created_by: Reference[User] = Reference("user", read_only=True)
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     finished_at = Field[datetime | None](read_only=True, converter=DATETIME)
+    created_by: Reference[User] = Reference("user", read_only=True)
+    md5 = Field[str](read_only=True)  # of the JSON file
+    converted_formats = Field[list[dict[str, Any]]](read_only=True)
+    project: Reference[Project] = Reference("project", read_only=True)
 
     @class_only
-    def get(cls, id: int, *, project: Project | int = 0, client: Context | None = None) -> Self:
+    def get(
+        cls,
+        id: int | None = None,
+        *,
+        project: Project | int = 0,
+        client: Context | None = None,
+        **match: Any,
+    ) -> Self:
         """Return a snapshot of a project; `project.exports.get(id)` is the shorter way."""
+        if id is None or match:
+            return super().get(id, client=client, **match)
         known = {"project": id_of(project, of="Project")} if project else {}
         return cls._lazy(client_of(project, client), id, known)
 

@@ -56,6 +56,10 @@ class ProjectPort(RecordPort, Protocol):
         """All predictions."""
 
     @property
+    def annotators(self) -> Query[Any]:
+        """The users who have annotated."""
+
+    @property
     def exports(self) -> Query[Any]:
         """The export snapshots."""
 

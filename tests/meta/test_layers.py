@@ -34,12 +34,14 @@ LAYERS = (
     "tables",
     "http",
     "progress",
-    "display",
     "limits",
     "tuning",
+    "extras",
     "errors",
+    "display",
     "text",
     "redaction",
+    "stack",
     "secret",
 )
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -8,7 +8,7 @@ connections would make it slower, as the server writes one after the other.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from weakref import ref
 from attrs import define, field
 
 from ...data_manager.actions import delete_tasks
+from ...display import Displayed
 from ...errors import BatchFailed, InvalidInput, LabelStudioError, NotFound, Rejected, note
 from ...http.database_errors import refused_by_database
 from ...orm.batches import close_batch, open_batch
@@ -35,10 +36,11 @@ if TYPE_CHECKING:
 
 
 FEW = 5  # failures that a message names
+PUBLIC = ("created", "deleted", "failed", "flush", "project", "saved", "unknown")
 
 
 @define(eq=False, repr=False)
-class Batch:
+class Batch(Displayed):
     """Writes of a `with project.batch():` block.
 
     What the block does to the project's tasks, annotations and predictions is gathered and sent
@@ -80,6 +82,9 @@ class Batch:
             self.project, self._fail, client=client, retries=retries
         )
         self._annotations = AnnotationQueue(self.project, client, retries, self._fail)
+
+    def __dir__(self) -> Iterable[str]:
+        return PUBLIC  # all else is for records
 
     @property
     def unknown(self) -> list[int]:
