@@ -22,7 +22,7 @@ MOST_LETTERS = 200  # of a value in a line
 def chip(text: str, colour: Colour, style: str = "") -> Html:
     """Return a label in its colour."""
     style = f"background:{colour.css};color:{colour.ink};{style}"
-    return tag("span", printable(text, 60), class_="lso-chip", style=style)
+    return tag("span", printable(text, 60), class_="lso-tag", style=style)
 
 
 def caption(region: Region) -> str:

@@ -97,7 +97,7 @@ def test_a_dialogue_has_its_speakers_and_spans_over_several_turns() -> None:
     texts = drawn(TALK, turns, span)[-2:]
     assert [each.one(class_="lso-speaker").text for each in texts] == ["Ann", "Bob"]
     assert [words(each) for each in texts] == [[("PER", "Bob")], [("PER", "Hel")]]
-    assert [len(each.all(class_="lso-chip")) for each in texts] == [0, 1]
+    assert [len(each.all(class_="lso-tag")) for each in texts] == [0, 1]
 
 
 def test_a_text_that_is_at_a_url_is_a_link() -> None:
