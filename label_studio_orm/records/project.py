@@ -18,6 +18,7 @@ from ..orm.identity import record_key
 from ..orm.meta import NOTHING, Meta
 from ..orm.record import Record, model_of
 from ..orm.saving import check_required
+from ..progress import Progress
 from .config_warnings import with_problems
 from .configured import ConfigAttribute
 from .export import Exports
@@ -307,9 +308,9 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
         id = next_task_id(self)
         return None if id is None else self.tasks.get(id)
 
-    def batch(self) -> transfer.Batch:
+    def batch(self, *, progress: Progress = None) -> transfer.Batch:
         """Collect the small writes of a `with` block into a few large requests; see `Batch`."""
-        return transfer.Batch(self)
+        return transfer.Batch(self, progress)
 
 
 def _same_xml(one: str | None, other: str) -> bool:

@@ -28,7 +28,7 @@ from .annotation import Annotation
 from .configured import TaskData
 from .data_field import DataField
 from .draft import Draft, Drafts
-from .frame import Frame, checked_height
+from .editor_frame import Frame, checked_height
 from .known_keys import known_keys
 from .new_task import new_task
 from .prediction import Prediction

@@ -24,6 +24,7 @@ from ...orm.batches import close_batch, open_batch
 from ...orm.context import Context
 from ...orm.deadline import RetryingContext
 from ...orm.record import Record
+from ...progress import Progress
 from ..ports import ProjectPort, delete_now, kind_of, parent_id, pending, save_now
 from ..refusals import Failure
 from .annotations import AnnotationQueue, fits_bulk
@@ -65,6 +66,7 @@ class Batch(Displayed):
     """
 
     project: ProjectPort
+    progress: Progress = None
     saved: int = 0
     deleted: int = 0
     failed: list[Failure] = field(factory=list)
@@ -79,9 +81,11 @@ class Batch(Displayed):
     def __attrs_post_init__(self) -> None:
         client, retries = RetryingContext(self.client), self.client._tuning.batch_retries
         self._predictions = PredictionQueue(
-            self.project, self._fail, client=client, retries=retries
+            self.project, self._fail, client=client, retries=retries, progress=self.progress
         )
-        self._annotations = AnnotationQueue(self.project, client, retries, self._fail)
+        self._annotations = AnnotationQueue(
+            self.project, client, retries, self._fail, progress=self.progress
+        )
 
     def __dir__(self) -> Iterable[str]:
         return PUBLIC  # all else is for records

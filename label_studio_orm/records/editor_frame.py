@@ -1,4 +1,4 @@
-"""Pages of the server in a frame, for notebooks."""
+"""The editor of a task, in a frame."""
 
 from __future__ import annotations
 
