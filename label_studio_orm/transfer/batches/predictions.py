@@ -149,7 +149,7 @@ class PredictionQueue(Sender[QueuedPrediction]):
         try:
             self._check_doubles(self._mark)
         except IncompleteResult as found:
-            note(error, str(found), **found.__dict__)
+            note(error, str(found), doubles=getattr(found, "doubles", []))
         except LabelStudioError:
             error.add(f"Predictions of {self.project!r} that were sent again may be there twice.")
 
