@@ -8,7 +8,7 @@ PYTHONS := python3.10 python3.11 python3.12 python3.13
 OLD := 1.20.0
 export DATABASE
 
-.PHONY: demo test old-server faults fuzz round-trips reliability reach storages templates constraints check record bench bench-safety bench-labels clean
+.PHONY: demo test old-server faults fuzz round-trips reliability reach storages notebooks templates constraints check record bench bench-safety bench-labels clean
 
 demo: .venv/package  ## run the main workflow on a real server; KEEP=1 leaves it running
 	$(SERVER)
@@ -46,6 +46,10 @@ reach: .venv/tests old-server  ## test each kind of server, and regenerate docs/
 
 storages: .venv/tests  ## regenerate the table of docs/guide/storages.md
 	PYTHONPATH=tests $(BIN)/python -m support.shows
+
+notebooks: .venv/tests  ## run the tutorials again, and store their outputs
+	$(SERVER)
+	PYTHONPATH=tests $(BIN)/python -m support.notebooks
 
 templates: .venv/package  ## regenerate the templates of labeling configs that the package ships
 	$(SERVER)

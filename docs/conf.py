@@ -37,7 +37,9 @@ autodoc_default_options = {
     "members": True,
     "member-order": "bysource",
     # What all records, and all queries, have is on a page of its own.
-    "inherited-members": ",".join(["Record", "Query", "Path", "PosixPath", "Sequence", "Mapping", *BUILTINS]),
+    "inherited-members": ",".join(
+        ["Record", "Query", "Path", "PosixPath", "Sequence", "Mapping", *BUILTINS]
+    ),
 }
 autodoc_typehints_format = "short"
 add_module_names = False

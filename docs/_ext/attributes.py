@@ -135,7 +135,11 @@ def add(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[st
 
 def skip(app: Any, what: str, name: str, thing: Any, skipped: bool, options: Any) -> bool | None:
     """Leave out what `add()` has added."""
-    return True if isinstance(thing, (Field, Collection)) or inspect.ismemberdescriptor(thing) else None
+    return (
+        True
+        if isinstance(thing, (Field, Collection)) or inspect.ismemberdescriptor(thing)
+        else None
+    )
 
 
 def setup(app: Any) -> dict[str, bool]:

@@ -27,4 +27,4 @@ def body_of(shown: object) -> Html | None:
     return None
 
 
-from . import configs, errors, lists, records, reports  # noqa: E402, F401  # they register their classes
+from . import configs, errors, frame, lists, records, reports, task  # noqa: E402, F401  # they register their classes

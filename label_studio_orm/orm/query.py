@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from attrs import evolve, field, frozen
@@ -12,12 +12,13 @@ from .. import tables
 from ..display import Displayed
 from ..errors import (
     InvalidInput,
-    LabelStudioError,
     MultipleFound,
     NotFound,
     check_names,
     nearest,
+    note,
 )
+from ..progress import progress_bar
 from ..secret import hide
 from .cache import Params
 from .context import Context
@@ -30,16 +31,13 @@ from .record import Record
 from .selection import Selection
 
 if TYPE_CHECKING:
-    import pandas
-    import polars
-    import pyarrow
     from typing_extensions import Self
 
 R = TypeVar("R", bound=Record, covariant=True)
 
 
 @frozen(eq=False, repr=False, slots=False)
-class Query(CheckedNames, Displayed, Generic[R]):
+class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
     """Records of a kind: loop over them, narrow them down, count them, index them.
 
     Nothing is read before that, each loop reads anew, and every method that narrows returns
@@ -110,8 +108,13 @@ class Query(CheckedNames, Displayed, Generic[R]):
         return self._select(stop=self._selection.window(0, number)[1])
 
     def only(self, *fields: Field[Any] | str) -> Self:
-        """Load these fields and nothing else; another one is loaded when it is read."""
-        return self._select(only=("id", *self._wires(fields)))
+        """Load these fields and nothing else; another one is loaded when it is read.
+
+        A table has them as columns in this order. The id is always loaded, and comes first unless
+        it has a place here.
+        """
+        wires = self._wires(fields)
+        return self._select(only=wires if "id" in wires else ("id", *wires))
 
     def including(self, *fields: Field[Any] | str) -> Self:
         """Load these fields too, which are else loaded when they are read."""
@@ -230,31 +233,18 @@ class Query(CheckedNames, Displayed, Generic[R]):
         """Return a row for each record: what was loaded of it, with records as their ids."""
         return list(self._rows())
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """Return a pandas DataFrame, one row a record; types that can be missing are used."""
-        return tables.to_pandas(self._columns())
-
-    def to_polars(self) -> polars.DataFrame:
-        """Return a polars DataFrame, one row a record; objects are JSON text in it."""
-        return tables.to_polars(self._columns())
-
-    def to_arrow(self) -> pyarrow.Table:
-        """Return an Arrow table, one row a record; objects are JSON text in it."""
-        return tables.to_arrow(self._columns())
-
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        return tables.arrow_stream(self._columns(), requested_schema)
-
     def _columns(self) -> tables.Columns:
-        return tables.columns_of(self._rows(), first=["id"])
+        return tables.columns_of(self._rows()) or {"id": []}
 
     def _rows(self) -> Iterator[dict[str, Any]]:
-        only = self._selection.only
-        constant = [name for name in self._known if only is not None and name not in only]
-        for record in self:
-            row = record._row()
-            leading = {name: row[name] for name in self._model._meta.leading if name in row}
-            yield {n: value for n, value in {**leading, **row}.items() if n not in constant}
+        """Yield a row for each record, its columns in the order of `only()`."""
+        only, meta = self._selection.only, self._model._meta
+        constant = {name for name in self._known if only is not None and name not in only}
+        by_wire = {field.wire: name for name, field in self._model.fields.items()}
+        first = meta.leading if only is None else [by_wire.get(wire, wire) for wire in only]
+        for record in self._shown_reading():
+            row = record._row(first)
+            yield {name: value for name, value in row.items() if name not in constant}
 
     # -- writing -------------------------------------------------------------------------------
 
@@ -262,25 +252,43 @@ class Query(CheckedNames, Displayed, Generic[R]):
         """Set fields of every record and save what that changes; return the number of records."""
         hide(fields, fields.keys() - {*self._model.writable()})  # perhaps a mistyped secret
         self._model._check_writable(fields)
-        number = 0
-        for number, record in enumerate(self._to_change(), start=1):
-            try:
-                for name, value in fields.items():
-                    setattr(record, name, value)
-                record.save()
-            except LabelStudioError as error:
-                error.add(
-                    f"{number - 1} of the {self._model._meta.noun}s were updated before that."
-                )
-                raise
-        return number
+
+        def change(record: Record) -> None:
+            for name, value in fields.items():
+                setattr(record, name, value)
+            record.save()
+
+        return self._each("Updating", change, self._to_change(), "updated")
 
     def delete(self) -> int:
         """Delete every record; return their number."""
         records = list(self._exactly()._ids_only())
-        for record in records:
-            record.delete()
-        return len(records)
+        return self._each("Deleting", operator.methodcaller("delete"), records, "deleted")
+
+    def _each(
+        self, what: str, change: Callable[[Any], None], records: Iterable[Record], done: str
+    ) -> int:
+        """Change records one by one; tell in an error or interruption how many were changed."""
+        nouns, count = f"{self._model._meta.noun}s", 0
+        total = len(records) if isinstance(records, list) else None
+        try:
+            with progress_bar(None, what=what, unit=f" {nouns}", total=total) as advance:
+                for record in records:
+                    change(record)
+                    count += 1
+                    advance(1)
+        except BaseException as error:
+            note(error, f"{count:,} of the {nouns} were {done} before that.")
+            raise
+        return count
+
+    def _shown_reading(self) -> Iterator[R]:
+        """Yield all records, with a progress bar."""
+        unit, total = f" {self._model._meta.noun}s", self._selection.count
+        with progress_bar(None, what="Reading", unit=unit, total=total) as advance:
+            for record in self:
+                yield record
+                advance(1)
 
     # -- how -----------------------------------------------------------------------------------
 

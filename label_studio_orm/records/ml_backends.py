@@ -12,6 +12,7 @@ from ..data_manager.model_versions import path_of
 from ..errors import InvalidInput, Outcome
 from ..orm.cache import Params
 from ..orm.context import Context
+from ..orm.get_or_create import get_or_create
 from ..orm.pagination import Page, Source, WholeList
 from ..orm.record import Record
 from ..orm.response_shape import ROWS, shaped
@@ -79,6 +80,18 @@ class MLBackends(SecretQuery[MLBackend]):
                 self._owner._expire_counts()
         made._set(_owner=self._owner, _related=self._related)
         return made
+
+    def get_or_create(self, url: str, **fields: Unpack[MLBackendFields]) -> MLBackend:
+        """Return the only ML backend at a URL, or connect the project to it as `create()` does.
+
+        One that was found is not changed: a warning names the other fields that differ.
+
+        >>> backend = project.ml_backends.get_or_create(backend_url, title="SAM")
+        >>> project.ml_backends.get_or_create(backend_url, title="SAM") == backend
+        True
+        """
+        given = hidden_fields(self._model, cast("dict[str, Any]", fields))
+        return get_or_create(self, {"url": url, **given}, lambda: self.create(url, **fields))
 
     def check(self, url: str, **options: Unpack[MLBackendOptions]) -> None:
         """Have the server connect to an ML backend, and keep nothing.

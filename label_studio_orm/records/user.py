@@ -23,9 +23,9 @@ from ..errors import (
 from ..orm.fields import DATETIME, Field, length
 from ..orm.meta import Meta
 from ..orm.record import Record
+from ..stack import stack_level
 from ..text import shown
 from .caller import caller, organization_of
-from .config_warnings import stack_level
 
 if TYPE_CHECKING:
     from typing_extensions import Never, Self
@@ -95,18 +95,24 @@ class User(Record):
     >>> eva.delete()
     """
 
-    _meta = Meta(kind="user", path="/api/users/{id}/", leading=("id", "email"), required=("email",))
+    _meta = Meta(
+        kind="user",
+        path="/api/users/{id}/",
+        leading=("id", "email"),
+        required=("email",),
+        identified_by=("email",),
+    )
 
-    username = Field[str](check=length(1, 256))
     email = Email()
     first_name = Field[str](check=name_problem)
     last_name = Field[str](check=name_problem)
+    username = Field[str](check=length(1, 256))
     initials = Field[str](read_only=True)
     phone = Field[str](check=name_problem)
-    avatar = Field[str | None](read_only=True)
     last_activity = Field[datetime](read_only=True, converter=DATETIME)
     date_joined = Field[datetime](read_only=True, converter=DATETIME, since="1.16")
     active_organization = Field[int | None]()
+    avatar = Field[str | None](read_only=True)
     active_organization_meta = Field[dict[str, Any]](read_only=True, since="1.17")
     allow_newsletters = Field[bool | None]()
     custom_hotkeys = Field[dict[str, Any]](check=hotkeys_problem, since="1.21")

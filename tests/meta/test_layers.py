@@ -36,10 +36,12 @@ LAYERS = (
     "progress",
     "limits",
     "tuning",
+    "extras",
     "errors",
     "display",
     "text",
     "redaction",
+    "stack",
     "secret",
 )
 MODULES = sorted(PACKAGE.rglob("*.py"))

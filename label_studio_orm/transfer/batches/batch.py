@@ -8,7 +8,7 @@ connections would make it slower, as the server writes one after the other.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from ...orm.batches import close_batch, open_batch
 from ...orm.context import Context
 from ...orm.deadline import RetryingContext
 from ...orm.record import Record
+from ...progress import Progress
 from ..ports import ProjectPort, delete_now, kind_of, parent_id, pending, save_now
 from ..refusals import Failure
 from .annotations import AnnotationQueue, fits_bulk
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 
 FEW = 5  # failures that a message names
+PUBLIC = ("created", "deleted", "failed", "flush", "project", "saved", "unknown")
 
 
 @define(eq=False, repr=False)
@@ -64,6 +66,7 @@ class Batch(Displayed):
     """
 
     project: ProjectPort
+    progress: Progress = None
     saved: int = 0
     deleted: int = 0
     failed: list[Failure] = field(factory=list)
@@ -78,9 +81,14 @@ class Batch(Displayed):
     def __attrs_post_init__(self) -> None:
         client, retries = RetryingContext(self.client), self.client._tuning.batch_retries
         self._predictions = PredictionQueue(
-            self.project, self._fail, client=client, retries=retries
+            self.project, self._fail, client=client, retries=retries, progress=self.progress
         )
-        self._annotations = AnnotationQueue(self.project, client, retries, self._fail)
+        self._annotations = AnnotationQueue(
+            self.project, client, retries, self._fail, progress=self.progress
+        )
+
+    def __dir__(self) -> Iterable[str]:
+        return PUBLIC  # all else is for records
 
     @property
     def unknown(self) -> list[int]:
