@@ -8,7 +8,7 @@ PYTHONS := python3.10 python3.11 python3.12 python3.13
 OLD := 1.20.0
 export DATABASE
 
-.PHONY: demo test old-server faults fuzz round-trips reliability reach storages templates constraints check record bench bench-safety bench-labels clean
+.PHONY: demo test old-server faults fuzz round-trips reliability reach storages notebooks templates constraints check record bench bench-safety bench-labels clean
 
 demo: .venv/package  ## run the main workflow on a real server; KEEP=1 leaves it running
 	$(SERVER)
@@ -36,16 +36,20 @@ round-trips: .venv/tests  ## export and re-import 500 generated projects; ROUND_
 	$(SERVER)
 	ROUND_TRIPS=$(or $(ROUND_TRIPS),500) $(BIN)/python -m pytest -k exported tests/live/test_round_trips.py
 
-reliability: .venv/tests  ## regenerate docs/reliability.md
+reliability: .venv/tests  ## regenerate docs/explanation/reliability.md
 	$(SERVER)
 	RELIABILITY=1 $(BIN)/python -m pytest tests/live/test_faults.py
 
-reach: .venv/tests old-server  ## test each kind of server, and regenerate docs/servers.md; REACH=1.20.0 tests one
+reach: .venv/tests old-server  ## test each kind of server, and regenerate docs/explanation/servers.md; REACH=1.20.0 tests one
 	$(SERVER)
 	$(BIN)/python tests/reach/run.py $(if $(REACH),--only $(REACH))
 
-storages: .venv/tests  ## regenerate the table of docs/storages.md
+storages: .venv/tests  ## regenerate the table of docs/guide/storages.md
 	PYTHONPATH=tests $(BIN)/python -m support.shows
+
+notebooks: .venv/tests  ## run the tutorials again, and store their outputs
+	$(SERVER)
+	PYTHONPATH=tests $(BIN)/python -m support.notebooks
 
 templates: .venv/package  ## regenerate the templates of labeling configs that the package ships
 	$(SERVER)

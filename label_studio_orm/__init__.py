@@ -14,6 +14,7 @@ from .client import LabelStudio, connect
 from .errors import *  # noqa: F403
 from .limits import Limits
 from .orm.fields import Converter, Field
+from .orm.loaded import Records
 from .orm.query import Query
 from .records.data_field import DataField
 from .records.registry import RECORDS as _RECORDS
@@ -26,6 +27,7 @@ if _typing.TYPE_CHECKING:
     from .labeling import *  # noqa: F403
     from .records.annotation import Annotation
     from .records.annotations import Annotations
+    from .records.comparison import Agreement, Comparison
     from .records.config_check import ConfigCheck
     from .records.draft import Draft, Drafts
     from .records.export import ExportSnapshot
@@ -80,11 +82,13 @@ if _typing.TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Agreement",
     "Annotation",
     "Annotations",
     "AzureExportStorage",
     "AzureImportStorage",
     "Batch",
+    "Comparison",
     "ConfigCheck",
     "Converter",
     "DataField",
@@ -119,6 +123,7 @@ __all__ = [
     "Projects",
     "ProviderStorages",
     "Query",
+    "Records",
     "RedisExportStorage",
     "RedisImportStorage",
     "RenameReport",
@@ -160,6 +165,7 @@ _LATE = {
     ),
     **dict.fromkeys(("ExportedPath", "ExportedTasks"), "transfer.exports.exported"),
     **dict.fromkeys(("Token", "Tokens"), "records.tokens"),
+    **dict.fromkeys(("Agreement", "Comparison"), "records.comparison"),
     "Annotations": "records.annotations",
     "Batch": "transfer.batches.batch",
     "ConfigCheck": "records.config_check",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .connecting import new_transport, not_picklable, picklable_settings, unpickled_transport
+from .display import Displayed
 from .errors import PermissionDenied, check_names
 from .features import LOCAL_FILES, LOCAL_FILES_BY_KEY, can, cannot
 from .limits import Limits
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 
 
-class LabelStudio(CheckedNames):
+class LabelStudio(CheckedNames, Displayed):
     """A connection to a Label Studio server, as one user.
 
     The constructor sends no request. Without a URL or key it reads LABEL_STUDIO_URL and

@@ -7,10 +7,13 @@ that cause: a missing record is a `LookupError`, a timeout a `TimeoutError`.
 from __future__ import annotations
 
 import difflib
+import importlib
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
+from .display import Displayed
 from .redaction import without_secrets
 from .text import FEW, message_of
 
@@ -53,6 +56,8 @@ if TYPE_CHECKING:
 MAX_NAME = 60  # characters of a mistyped name
 MAX_COMPARISONS = 200_000  # pairs of letters, which takes 20 ms at most
 LIVE = ("job", "batch")  # facts that refer to a client
+PAGE = "docs/errors.md"  # has a heading for each class
+TRACEBACKS = "label_studio_orm.notebook.tracebacks"  # by name: no layer imports a front end
 
 TOO_MANY_REQUESTS = 429
 GATEWAY_ERRORS = frozenset({502, 503, 504})
@@ -67,7 +72,7 @@ class Outcome(Enum):
     UNKNOWN = "unknown"  # nobody knows: look before it is sent again
 
 
-class LabelStudioError(Exception):
+class LabelStudioError(Displayed, Exception):
     """Base class of all errors.
 
     The message has no control characters but line breaks, and no secrets of the client.
@@ -91,6 +96,8 @@ class LabelStudioError(Exception):
         super().__init__()
         self.reword(message)
         self.__dict__.update(facts)
+        # Python shows notes below the message; last, as facts may be those of another error.
+        self.__notes__ = [f"See {PAGE}#{self._documented().__name__.lower()}"]
 
     def reword(self, message: object) -> None:
         """Replace the message."""
@@ -116,6 +123,15 @@ class LabelStudioError(Exception):
         """Return the same error with another message, and facts that differ."""
         return type(self)(str(message), **{**self.__dict__, **facts})
 
+    @classmethod
+    def _documented(cls) -> type[LabelStudioError]:
+        """Return the class that the page of errors describes: a user's own is not on it."""
+        return next(each for each in cls.__mro__ if each.__module__ == __name__)
+
+    def _render_traceback_(self) -> list[str]:
+        """Return the traceback that IPython shows; nobody else calls it."""
+        return _rendered(self)
+
     def __reduce__(self) -> tuple[Any, ...]:
         # A job and a client stay behind: an error must reach the parent of a worker process.
         facts = {name: fact for name, fact in self.__dict__.items() if name not in LIVE}
@@ -135,6 +151,12 @@ def note(error: BaseException, line: str = "", **facts: Any) -> None:
         error.add(line)
     elif isinstance(error, KeyboardInterrupt) and line:
         error.args = ("\n".join([*map(str, error.args), line]),)
+        # As in a class: it is Python's own, whose instances are made by Ctrl-C.
+        error.__dict__["_render_traceback_"] = partial(_rendered, error)
+
+
+def _rendered(error: BaseException) -> list[str]:
+    return cast("list[str]", importlib.import_module(TRACEBACKS).rendered(error))
 
 
 class InvalidInput(LabelStudioError, ValueError):

@@ -7,7 +7,6 @@ pandas, and are JSON text in polars and Arrow, whose columns have one type each.
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidInput, MissingPackage
+from .extras import import_extra
 
 if TYPE_CHECKING:
     import pandas
@@ -52,6 +52,15 @@ def columns_of(rows: Iterable[Mapping[str, Any]], first: Iterable[str] = ()) -> 
     return {name: [row.get(name) for row in rows] for name in names}
 
 
+def ordered(row: Mapping[str, Any], first: Iterable[str]) -> dict[str, Any]:
+    """Return a row with some columns before the others.
+
+    >>> ordered({"id": 1, "flag": True, "title": "x"}, ["title", "id"])
+    {'title': 'x', 'id': 1, 'flag': True}
+    """
+    return {name: row[name] for name in dict.fromkeys((*first, *row)) if name in row}
+
+
 def _insert(row: Iterable[str], names: list[str]) -> None:
     """Insert the new names of a row after the names before them in the row."""
     place = len(names)
@@ -61,9 +70,31 @@ def _insert(row: Iterable[str], names: list[str]) -> None:
         place = names.index(name) + 1
 
 
+class Table:
+    """A base of objects that have columns: those as DataFrames of each package."""
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame; types that can be missing are used."""
+        return to_pandas(self._columns())
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return a polars DataFrame; objects are JSON text in it."""
+        return to_polars(self._columns())
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Return an Arrow table; objects are JSON text in it."""
+        return to_arrow(self._columns())
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        return arrow_stream(self._columns(), requested_schema)
+
+    def _columns(self) -> Columns:
+        raise NotImplementedError
+
+
 def to_pandas(columns: Columns) -> pandas.DataFrame:
     """Make a pandas DataFrame with nullable types."""
-    module = _module("pandas", "pandas")
+    module = import_extra("pandas", "pandas")
 
     def column(values: list[Any]) -> Any:
         dtype = PANDAS.get(_type_of(values), "object")
@@ -75,7 +106,7 @@ def to_pandas(columns: Columns) -> pandas.DataFrame:
 
 def to_polars(columns: Columns) -> polars.DataFrame:
     """Make a polars DataFrame."""
-    module = _module("polars", "polars")
+    module = import_extra("polars", "polars")
     types: dict[type | None, Any] = {
         int: module.Int64,
         float: module.Float64,
@@ -94,7 +125,7 @@ def to_polars(columns: Columns) -> polars.DataFrame:
 
 def to_arrow(columns: Columns) -> pyarrow.Table:
     """Make an Arrow table."""
-    arrow = _module("pyarrow", "arrow")
+    arrow = import_extra("pyarrow", "arrow")
     types: dict[type | None, Any] = {
         int: arrow.int64(),
         float: arrow.float64(),
@@ -119,14 +150,6 @@ def arrow_stream(columns: Columns, requested_schema: Any = None) -> Any:
     except MissingPackage:
         table = to_polars(columns)
     return table.__arrow_c_stream__(requested_schema)
-
-
-def _module(name: str, extra: str) -> Any:
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        message = f"{name} is not installed: pip install 'label-studio-orm[{extra}]'."
-        raise MissingPackage(message) from error
 
 
 def _type_of(values: list[Any]) -> type | None:

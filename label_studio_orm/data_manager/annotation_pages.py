@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from typing import Any
 
 from attrs import frozen
 
@@ -11,7 +12,7 @@ from ..orm.expressions import Expression
 from ..orm.pagination import Page, WholeList, in_order, pick_here, trimmed
 from ..orm.response_shape import count_of
 from ..orm.selection import Selection
-from .plan import PAGE
+from .plan import PAGE, PAGE_BY_IDS, id_item
 from .raw_filters import raw_filter
 from .task_pages import TaskPages
 
@@ -40,17 +41,28 @@ class AnnotationPages:
     def pages(self, context: Context, selection: Selection) -> Iterator[Page]:
         asked_for = Selection(where=_having_any(self.counters), only=("id", self.kind))
         tasks = TaskPages(self.project).pages(context, asked_for)
-        rows = (
-            [row for task in page.rows for row in in_order(task.get(self.kind) or ())]
+        own = (
+            Page([row for task in page.rows for row in in_order(task.get(self.kind) or ())])
             for page in tasks
         )
         # Those before the window are read too, as their number in a page of tasks is unknown.
-        yield from map(Page, trimmed(rows, selection.start, selection.count))
+        yield from trimmed(own, selection.start, selection.count)
 
     def count(self, context: Context, selection: Selection) -> int:
         asked_for = Selection(where=_having_any(self.counters), only=("id", *self.counters))
         pages = TaskPages(self.project).pages(context, asked_for)
         return sum(task[n] or 0 for page in pages for task in page.rows for n in self.counters)
+
+    def task_data(self, context: Context, ids: Set[int]) -> dict[int, Any]:
+        """Return the data of the tasks with these ids: in one request, or by pages if many."""
+        by_ids = {"conjunction": "and", "items": [id_item("in_list", sorted(ids))]}
+        where = raw_filter(by_ids) if len(ids) <= PAGE_BY_IDS else _having_any(self.counters)
+        selection, found = Selection(where=where, only=("id", "data")), dict[int, Any]()
+        for page in TaskPages(self.project).pages(context, selection) if ids else ():
+            found |= {row["id"]: row.get("data") for row in page.rows if row["id"] in ids}
+            if len(found) == len(ids):
+                break
+        return found
 
     def explain(self, selection: Selection) -> str:
         return f"The {self.kind} of tasks that have any, in pages of {PAGE} tasks by keyset on id."

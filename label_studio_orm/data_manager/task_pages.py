@@ -68,5 +68,6 @@ class TaskPages:
 
     def _pages(self, context: Context, selection: Selection) -> Iterator[Page]:
         plan = make_plan(selection, context, self.project)
-        for rows in TaskReader(context, self.project).rows(plan, selection):
-            yield TaskPage(rows, context, self.project, plan, self.other_columns)
+        for page in TaskReader(context, self.project).pages(plan, selection):
+            own = (context, self.project, plan, self.other_columns)
+            yield TaskPage(page.rows, *own, total=page.total)

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from ..errors import IncompleteResult
 from ..orm.cache import Params
 from ..orm.context import Context
-from ..orm.pagination import trimmed
+from ..orm.pagination import Page, trimmed
 from ..orm.response_shape import expect
 from ..orm.selection import Selection
 from ..text import listed
@@ -26,7 +26,7 @@ ALL_IDS_PAGE = 1_000_000  # ids in one response
 ALL_IDS_TIMEOUT = 600.0  # seconds
 LOWEST_NUMBER = -1e300  # less than any number in the data
 
-Rows = Iterator[list[Params]]  # page by page
+Pages = Iterator[Page]
 
 
 @frozen
@@ -36,30 +36,31 @@ class TaskReader:
     context: Context
     project: int
 
-    def rows(self, plan: Plan, selection: Selection) -> Rows:
+    def pages(self, plan: Plan, selection: Selection) -> Pages:
         """Yield the tasks of a selection, page by page."""
         ways = {Route.ONE_PAGE: self.one_page, Route.KEYSET: self.keyset, Route.BY_IDS: self.by_ids}
         return ways[plan.route](plan, selection)
 
-    def one_page(self, plan: Plan, selection: Selection) -> Rows:
+    def one_page(self, plan: Plan, selection: Selection) -> Pages:
         """Yield the tasks of a selection that is exactly one page."""
-        yield self.read(plan, number=selection.start // plan.page_size + 1)[0]
+        rows, total = self.read(plan, number=selection.start // plan.page_size + 1)
+        yield Page(rows, total=total)
 
-    def keyset(self, plan: Plan, selection: Selection) -> Rows:
+    def keyset(self, plan: Plan, selection: Selection) -> Pages:
         """Yield the tasks by keyset pagination; the first page may be in the middle."""
         skip = selection.start % plan.page_size
         yield from trimmed(self._by_key(plan, selection.start), skip, selection.count)
 
-    def by_ids(self, plan: Plan, selection: Selection) -> Rows:
+    def by_ids(self, plan: Plan, selection: Selection) -> Pages:
         """Read all ids in their order, then the tasks that still exist by their ids."""
         ids = self._ids(plan, selection.stop)[selection.start : selection.stop]
         for start in range(0, len(ids), plan.page_size):
             wanted = ids[start : start + plan.page_size]
             if plan.columns == ("id",):
-                yield [{"id": id} for id in wanted]
+                yield Page([{"id": id} for id in wanted])
                 continue
             tasks = self._tasks_of(plan, wanted)
-            yield [tasks[id] for id in wanted if id in tasks]
+            yield Page([tasks[id] for id in wanted if id in tasks])
 
     def ids_by_key(self, plan: Plan) -> list[int]:
         """Read the ids of each of the filter's pieces, and join them."""
@@ -68,7 +69,7 @@ class TaskReader:
             return sorted(self._matching_ids(by_id), reverse=by_id.descending)
         pieces = (evolve(by_id, filter=piece) for piece in by_id.filter.pieces())
         pages = itertools.chain.from_iterable(self._by_key(each, 0) for each in pieces)
-        return sorted({row["id"] for rows in pages for row in rows}, reverse=by_id.descending)
+        return sorted({row["id"] for page in pages for row in page.rows}, reverse=by_id.descending)
 
     def read(
         self, plan: Plan, *, number: int = 1, key: int | None = None
@@ -82,13 +83,13 @@ class TaskReader:
             raise IncompleteResult(_truncated(len(rows), total, self.project))
         return rows, total
 
-    def _by_key(self, plan: Plan, start: int) -> Rows:
+    def _by_key(self, plan: Plan, start: int) -> Pages:
         """Read page after page, each from after the last id of the page before."""
         before = start // plan.page_size
         rows, total = self.read(plan, number=before + 1)
         left = total - before * plan.page_size
         while rows:
-            yield rows
+            yield Page(rows, total=total)
             if len(rows) == left:  # if more came than were counted, more may follow
                 return
             rows, left = self.read(plan, key=rows[-1]["id"])
@@ -129,7 +130,8 @@ class TaskReader:
         wanted, key = set(self.ids_by_key(plan)), plan.data_key
         reading = evolve(plan, columns=("id", "data"), page_size=PAGE, filter=Filter())
         pages = self._by_key(evolve(reading, ordering=BY_ID), 0)
-        values = {r["id"]: r["data"].get(key) for rows in pages for r in rows if r["id"] in wanted}
+        rows = (row for page in pages for row in page.rows if row["id"] in wanted)
+        values = {row["id"]: row["data"].get(key) for row in rows}
         numbers = [id for id, value in values.items() if type_of_value(value) == "Number"]
         numbers.sort(key=values.__getitem__, reverse=plan.descending)
         return [*numbers, *sorted(wanted.difference(numbers))]
@@ -144,8 +146,8 @@ class TaskReader:
             )
             wanted = client_condition(part)
             for piece in narrowed.pieces():
-                for rows in self._by_key(evolve(reading, filter=piece), 0):
-                    records = (SimpleNamespace(**row) for row in rows)
+                for page in self._by_key(evolve(reading, filter=piece), 0):
+                    records = (SimpleNamespace(**row) for row in page.rows)
                     ids.update(each.id for each in records if matches(wanted, each))
         return ids
 

@@ -16,6 +16,7 @@ if _TYPE_CHECKING:
     from .creation import NewTag, choices, labels, tag, taxonomy
     from .diff import ConfigDiff
     from .masks import decode_mask, encode_mask
+    from .matching import iou
     from .problems import Problem
     from .results.brush import Brush
     from .results.reader import Reading
@@ -53,6 +54,7 @@ __all__ = [
     "choices",
     "decode_mask",
     "encode_mask",
+    "iou",
     "labels",
     "tag",
     "taxonomy",
@@ -65,6 +67,7 @@ _LATE = {
     "creation": ("NewTag", "choices", "labels", "tag", "taxonomy"),
     "diff": ("ConfigDiff",),
     "masks": ("decode_mask", "encode_mask"),
+    "matching": ("iou",),
     "problems": ("Problem",),
     "results.brush": ("Brush",),
     "results.reader": ("Reading",),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from types import ModuleType
 from typing import IO, Any
 
-from ..errors import InvalidInput, MissingPackage
+from ..errors import InvalidInput
+from ..extras import import_extra
 
 ORIENTATION = 0x0112  # the EXIF tag
 ROTATED_90 = frozenset({5, 6, 7, 8})  # width and height are swapped
@@ -35,13 +35,8 @@ def image_size(source: ImageFile) -> tuple[int, int]:
     return (height, width) if turned else (width, height)
 
 
-def _pillow() -> ModuleType:
-    try:
-        from PIL import Image
-    except ModuleNotFoundError as error:
-        message = "Pillow is not installed: pip install 'label-studio-orm[images]'."
-        raise MissingPackage(message) from error
-    return Image
+def _pillow() -> Any:
+    return import_extra("PIL.Image", "images", name="Pillow")
 
 
 def _is_rotated(opened: Any) -> bool:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from ..errors import InvalidInput, MissingPackage
+from ..errors import InvalidInput
+from ..extras import import_extra
 
 if TYPE_CHECKING:
     import numpy
@@ -89,12 +90,7 @@ def decode_mask(rle: Iterable[int], *, width: int, height: int) -> NDArray[numpy
 
 
 def _numpy() -> Any:
-    try:
-        import numpy
-    except ModuleNotFoundError as error:
-        message = "numpy is not installed: pip install 'label-studio-orm[masks]'."
-        raise MissingPackage(message) from error
-    return numpy
+    return import_extra("numpy", "masks")
 
 
 def as_alpha(mask: ArrayLike) -> NDArray[numpy.uint8]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
-EMPTY_TAGS = frozenset({"br", "img", "input", "source"})
+EMPTY_TAGS = frozenset({"br", "img", "input", "source", "wbr"})
 SAFE_SCHEMES = ("http://", "https://", "data:image/", "data:audio/", "data:video/")
 
 

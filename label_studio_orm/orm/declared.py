@@ -10,9 +10,12 @@ from .fields import Field
 
 
 def declared_fields(cls: type) -> dict[str, Field[Any]]:
-    """Collect the fields over the whole MRO, so that a grandchild keeps them."""
+    """Collect the fields over the whole MRO, in the order in which classes declare them.
+
+    This is the order of the columns of a table; those of a base class come first.
+    """
     found = {}
-    for name in sorted({name for base in cls.__mro__ for name in vars(base)}):
+    for name in dict.fromkeys(name for base in reversed(cls.__mro__) for name in vars(base)):
         declared = [vars(base)[name] for base in cls.__mro__ if name in vars(base)]
         _check_hidden(cls, name, *declared)
         field = next((item for item in declared if isinstance(item, Field)), None)

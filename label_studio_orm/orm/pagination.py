@@ -24,6 +24,7 @@ class Page:
     """Some rows that came together."""
 
     rows: Sequence[Params]
+    total: int | None = field(default=None, kw_only=True)  # of all pages, where the server tells
 
     def take(self) -> Sequence[Params]:
         """Return the rows, and keep them no longer: a record would hold those of all others."""
@@ -61,12 +62,13 @@ def pick_here(selection: Selection) -> tuple[Selection, Selection]:
     return Selection(), evolve(selection, only=None, including=())
 
 
-def trimmed(pages: Iterable[list[Params]], skip: int, count: int | None) -> Iterator[list[Params]]:
+def trimmed(pages: Iterable[Page], skip: int, count: int | None) -> Iterator[Page]:
     """Yield pages without the first rows of all, until so many rows came; None for all."""
     left = count
-    for rows in pages:
+    for page in pages:
+        rows = page.rows
         wanted = rows[skip:] if left is None else rows[skip : skip + left]
-        yield wanted
+        yield Page(wanted, total=page.total)
         skip = max(skip - len(rows), 0)
         left = None if left is None else left - len(wanted)
         if left is not None and left <= 0:
@@ -132,7 +134,8 @@ class WholeList:
 
     def pages(self, context: Context, selection: Selection) -> Iterator[Page]:
         rows = self.rows(context)
-        yield Page((in_order(rows) if self.by_id else rows)[selection.start : selection.stop])
+        ordered = in_order(rows) if self.by_id else rows
+        yield Page(ordered[selection.start : selection.stop], total=len(rows))
 
     def count(self, context: Context, selection: Selection) -> int:
         return len(self.rows(context))
@@ -181,12 +184,12 @@ class NumberedPages:
     def pages(self, context: Context, selection: Selection) -> Iterator[Page]:
         size = 1 if selection.count == 1 else self.page_size
         before, skip = divmod(selection.start, size)
-        yield from map(Page, trimmed(self._pages(context, before, size), skip, selection.count))
+        yield from trimmed(self._pages(context, before, size), skip, selection.count)
 
     def explain(self, selection: Selection) -> str:
         return f"Pages of {self.page_size}, one after the other: GET {self.path}."
 
-    def _pages(self, context: Context, before: int, size: int) -> Iterator[list[Params]]:
+    def _pages(self, context: Context, before: int, size: int) -> Iterator[Page]:
         read, total, last = before * size, 0, None
         seen: set[Any] = set()
         for number in itertools.count(before + 1):
@@ -196,7 +199,7 @@ class NumberedPages:
             check_page(rows, size, seen, self.path)
             read, total = read + len(rows), count
             self._check_count(read, count, rows)
-            yield rows
+            yield Page(rows, total=count)
             if read >= count:
                 return
             last = rows[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from attrs import evolve, field, frozen
@@ -12,33 +12,32 @@ from .. import tables
 from ..display import Displayed
 from ..errors import (
     InvalidInput,
-    LabelStudioError,
     MultipleFound,
     NotFound,
     check_names,
     nearest,
+    note,
 )
+from ..progress import progress_bar
 from ..secret import hide
 from .cache import Params
 from .context import Context
 from .expressions import Column, Expression, Order, all_of
 from .fields import Field
+from .loaded import Gallery, Loaded, Records
 from .names import CheckedNames
 from .pagination import Page, Source, WholeList
 from .record import Record
 from .selection import Selection
 
 if TYPE_CHECKING:
-    import pandas
-    import polars
-    import pyarrow
     from typing_extensions import Self
 
 R = TypeVar("R", bound=Record, covariant=True)
 
 
 @frozen(eq=False, repr=False, slots=False)
-class Query(CheckedNames, Displayed, Generic[R]):
+class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
     """Records of a kind: loop over them, narrow them down, count them, index them.
 
     Nothing is read before that, each loop reads anew, and every method that narrows returns
@@ -57,6 +56,7 @@ class Query(CheckedNames, Displayed, Generic[R]):
     _selection: Selection = field(factory=Selection)
     _related: Mapping[str, type[Record]] = field(factory=dict)  # the classes of what it belongs to
     _owner: Record | None = None  # the record whose collection it is, as an object of the user
+    _loaded: Loaded = field(init=False, factory=Loaded)
 
     @classmethod
     def _in(
@@ -104,14 +104,17 @@ class Query(CheckedNames, Displayed, Generic[R]):
 
     def limit(self, count: int) -> Self:
         """Take no more than so many records."""
-        number = _position(count)
-        if number is None or number < 0:
-            raise InvalidInput(f"limit must be 0 or more records, not {count!r}.")
+        number = _checked_count(count, "limit")
         return self._select(stop=self._selection.window(0, number)[1])
 
     def only(self, *fields: Field[Any] | str) -> Self:
-        """Load these fields and nothing else; another one is loaded when it is read."""
-        return self._select(only=("id", *self._wires(fields)))
+        """Load these fields and nothing else; another one is loaded when it is read.
+
+        A table has them as columns in this order. The id is always loaded, and comes first unless
+        it has a place here.
+        """
+        wires = self._wires(fields)
+        return self._select(only=wires if "id" in wires else ("id", *wires))
 
     def including(self, *fields: Field[Any] | str) -> Self:
         """Load these fields too, which are else loaded when they are read."""
@@ -120,15 +123,16 @@ class Query(CheckedNames, Displayed, Generic[R]):
     # -- reading -------------------------------------------------------------------------------
 
     def __iter__(self) -> Iterator[R]:
-        return self._read(self._selection)
+        return self._loaded.followed(self._read(self._selection))
 
     def __len__(self) -> int:
         done, left = self._source.split(self._selection)
         if left.where is not None:
             return sum(1 for _ in self)
-        stop = self._selection.stop
-        total = self._source.count(self.client, done) if stop != 0 else 0
-        return max((total if stop is None else min(total, stop)) - self._selection.start, 0)
+        self._loaded.counted = number = self._within(
+            self._source.count(self.client, done) if self._selection.stop != 0 else 0
+        )
+        return number
 
     def __bool__(self) -> bool:
         return self.exists()
@@ -146,9 +150,9 @@ class Query(CheckedNames, Displayed, Generic[R]):
     def __getitem__(self, index: int) -> R: ...
 
     @overload
-    def __getitem__(self, index: slice) -> list[R]: ...
+    def __getitem__(self, index: slice) -> Records[R]: ...
 
-    def __getitem__(self, index: int | slice) -> R | list[R]:
+    def __getitem__(self, index: int | slice) -> R | Records[R]:
         if isinstance(index, slice):
             return self._slice(index)
         position = _position(index)
@@ -161,6 +165,19 @@ class Query(CheckedNames, Displayed, Generic[R]):
         if not found:
             raise IndexError(f"There is no [{index}] in {self!r}.")
         return found[0]
+
+    def head(self, count: int = 10) -> Records[R]:
+        """Read the first records; a notebook shows them as a table.
+
+        >>> project.tasks.order_by("-id").head(3)[0].data["text"]
+        'Rarely seen a worse film.'
+        """
+        return self[: _checked_count(count, "head")]
+
+    def show(self, count: int = 10) -> Records[R]:
+        """Read the first records; a notebook shows them one by one, and draws tasks."""
+        found = self[: _checked_count(count, "show")]
+        return Gallery(found, title=found.title, total=found.total)
 
     def first(self) -> R | None:
         """Return the first record, or None where there is none."""
@@ -216,31 +233,18 @@ class Query(CheckedNames, Displayed, Generic[R]):
         """Return a row for each record: what was loaded of it, with records as their ids."""
         return list(self._rows())
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """Return a pandas DataFrame, one row a record; types that can be missing are used."""
-        return tables.to_pandas(self._columns())
-
-    def to_polars(self) -> polars.DataFrame:
-        """Return a polars DataFrame, one row a record; objects are JSON text in it."""
-        return tables.to_polars(self._columns())
-
-    def to_arrow(self) -> pyarrow.Table:
-        """Return an Arrow table, one row a record; objects are JSON text in it."""
-        return tables.to_arrow(self._columns())
-
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        return tables.arrow_stream(self._columns(), requested_schema)
-
     def _columns(self) -> tables.Columns:
-        return tables.columns_of(self._rows(), first=["id"])
+        return tables.columns_of(self._rows()) or {"id": []}
 
     def _rows(self) -> Iterator[dict[str, Any]]:
-        only = self._selection.only
-        constant = [name for name in self._known if only is not None and name not in only]
-        for record in self:
-            row = record._row()
-            leading = {name: row[name] for name in self._model._meta.leading if name in row}
-            yield {n: value for n, value in {**leading, **row}.items() if n not in constant}
+        """Yield a row for each record, its columns in the order of `only()`."""
+        only, meta = self._selection.only, self._model._meta
+        constant = {name for name in self._known if only is not None and name not in only}
+        by_wire = {field.wire: name for name, field in self._model.fields.items()}
+        first = meta.leading if only is None else [by_wire.get(wire, wire) for wire in only]
+        for record in self._shown_reading():
+            row = record._row(first)
+            yield {name: value for name, value in row.items() if name not in constant}
 
     # -- writing -------------------------------------------------------------------------------
 
@@ -248,25 +252,43 @@ class Query(CheckedNames, Displayed, Generic[R]):
         """Set fields of every record and save what that changes; return the number of records."""
         hide(fields, fields.keys() - {*self._model.writable()})  # perhaps a mistyped secret
         self._model._check_writable(fields)
-        number = 0
-        for number, record in enumerate(self._to_change(), start=1):
-            try:
-                for name, value in fields.items():
-                    setattr(record, name, value)
-                record.save()
-            except LabelStudioError as error:
-                error.add(
-                    f"{number - 1} of the {self._model._meta.noun}s were updated before that."
-                )
-                raise
-        return number
+
+        def change(record: Record) -> None:
+            for name, value in fields.items():
+                setattr(record, name, value)
+            record.save()
+
+        return self._each("Updating", change, self._to_change(), "updated")
 
     def delete(self) -> int:
         """Delete every record; return their number."""
         records = list(self._exactly()._ids_only())
-        for record in records:
-            record.delete()
-        return len(records)
+        return self._each("Deleting", operator.methodcaller("delete"), records, "deleted")
+
+    def _each(
+        self, what: str, change: Callable[[Any], None], records: Iterable[Record], done: str
+    ) -> int:
+        """Change records one by one; tell in an error or interruption how many were changed."""
+        nouns, count = f"{self._model._meta.noun}s", 0
+        total = len(records) if isinstance(records, list) else None
+        try:
+            with progress_bar(None, what=what, unit=f" {nouns}", total=total) as advance:
+                for record in records:
+                    change(record)
+                    count += 1
+                    advance(1)
+        except BaseException as error:
+            note(error, f"{count:,} of the {nouns} were {done} before that.")
+            raise
+        return count
+
+    def _shown_reading(self) -> Iterator[R]:
+        """Yield all records, with a progress bar."""
+        unit, total = f" {self._model._meta.noun}s", self._selection.count
+        with progress_bar(None, what="Reading", unit=unit, total=total) as advance:
+            for record in self:
+                yield record
+                advance(1)
 
     # -- how -----------------------------------------------------------------------------------
 
@@ -317,7 +339,21 @@ class Query(CheckedNames, Displayed, Generic[R]):
         if selection.stop is not None and selection.stop <= selection.start:
             return iter(())
         done, left = self._source.split(selection)
-        return left.picked(self._records(self._source.pages(self.client, done)))
+        pages = self._source.pages(self.client, done)
+        counted = pages if left.where is not None else self._counted(pages)
+        return left.picked(self._records(counted))
+
+    def _counted(self, pages: Iterator[Page]) -> Iterator[Page]:
+        """Yield pages, and remember how many records the server counts."""
+        for page in pages:
+            if page.total is not None:
+                self._loaded.counted = self._within(page.total)
+            yield page
+
+    def _within(self, total: int) -> int:
+        """Return how many of all records are in the window of this query."""
+        stop = self._selection.stop
+        return max((total if stop is None else min(total, stop)) - self._selection.start, 0)
 
     def _records(self, pages: Iterator[Page]) -> Iterator[R]:
         # Ids alone do not show which class to choose.
@@ -343,11 +379,17 @@ class Query(CheckedNames, Displayed, Generic[R]):
         first, last = self._selection.window(start, stop)
         return list(self._read(evolve(self._selection, start=first, stop=last)))
 
-    def _slice(self, index: slice) -> list[R]:
+    def _slice(self, index: slice) -> Records[R]:
+        found = self._sliced(index)
+        return Records(found, title=self._title(), total=self._loaded.total)
+
+    def _sliced(self, index: slice) -> list[R]:
         start, stop, step = index.start or 0, index.stop, index.step or 1
         if start < 0 or step < 1 or index.step == 0 or (stop is not None and stop < 0):
             return list(self)[index]  # counted from the end
-        return self._window(start, stop)[::step]
+        if start:
+            return self._window(start, stop)[::step]
+        return self._loaded.head(self._window(0, stop), stop)[::step]
 
     def _only_one(self, what: str) -> R:
         records = self._window(0, 2)
@@ -368,15 +410,25 @@ class Query(CheckedNames, Displayed, Generic[R]):
     def _conditions(self) -> str:
         return f" where {self._selection.where!r}" if self._selection.where is not None else ""
 
-    def __repr__(self) -> str:
+    def _title(self) -> str:
+        """Return what these records are: "tasks of project 1 by -id"."""
         parents = "".join(f" of {kind} {id}" for kind, id in self._known.items())
-        order = (
-            f" by {', '.join(map(repr, self._selection.order))}" if self._selection.order else ""
-        )
+        order = ", ".join(map(repr, self._selection.order))
         return (
-            f"<{type(self).__name__}: the {self._model._meta.noun}s{parents}"
-            f"{self._conditions()}{order}{self._selection.described()} at {self.client.server}>"
+            f"{self._model._meta.noun}s{parents}{self._conditions()}{order and f' by {order}'}"
+            f"{self._selection.described()}"
         )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: the {self._title()} at {self.client.server}>"
+
+
+def _checked_count(value: Any, name: str) -> int:
+    """Return a number of records, or raise `InvalidInput`."""
+    number = _position(value)
+    if number is None or number < 0:
+        raise InvalidInput(f"{name} must be 0 or more records, not {value!r}.")
+    return number
 
 
 def _position(value: Any) -> int | None:

@@ -17,6 +17,7 @@ from ..errors import (
     check_names,
     no_such_name,
 )
+from ..tables import ordered
 from ..text import shown
 from . import saving
 from .class_only import class_only
@@ -326,11 +327,14 @@ class Record(CheckedNames, Displayed, metaclass=RecordType):
         field = self.fields[name]
         return field.write_only or alike(field.checked(value), self._raw(field.wire))
 
-    def _row(self) -> dict[str, Any]:
-        """Return what is loaded of this record by field names, with other records as their ids."""
+    def _row(self, first: Iterable[str] = ()) -> dict[str, Any]:
+        """Return what is loaded of this record by field names, with other records as their ids.
+
+        Some names may come first; the others follow in the order of their declaration.
+        """
         params = self._state.params
         there = (field for field in self.fields.values() if field.wire in params)
-        return {field.name: field.cell(params[field.wire]) for field in there}
+        return ordered({field.name: field.cell(params[field.wire]) for field in there}, first)
 
     # -- writing -----------------------------------------------------------------------------
 

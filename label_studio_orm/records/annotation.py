@@ -43,9 +43,11 @@ class Annotation(ResultRecord):
 
     task: ReadOnlyReference[Task] = Reference("task", read_only=True)
     completed_by: Reference[User | None] = Reference("user")
-    was_cancelled = Field[bool]()  # the annotator skipped the task
     ground_truth = Field[bool]()
+    was_cancelled = Field[bool]()  # the annotator skipped the task
     lead_time = Field[float | None]()  # seconds that the annotator took
+    created_at = Field[datetime](read_only=True, converter=DATETIME)
+    updated_at = Field[datetime](read_only=True, converter=DATETIME)
     import_id = Field[int | None]()
     last_action = Field[str | None]()
     bulk_created = Field[bool | None](since="1.16")
@@ -59,8 +61,6 @@ class Annotation(ResultRecord):
     last_created_by: ReadOnlyReference[User | None] = Reference("user", read_only=True)
     created_username = Field[str](read_only=True)
     created_ago = Field[str](read_only=True)
-    created_at = Field[datetime](read_only=True, converter=DATETIME)
-    updated_at = Field[datetime](read_only=True, converter=DATETIME)
 
     @class_only
     def create(

@@ -45,16 +45,16 @@ class Draft(ResultRecord):
     )
 
     task: ReadOnlyReference[Task] = Reference("task", read_only=True)
+    user = Field[str](read_only=True)  # an email address
     annotation: ReadOnlyReference[Annotation | None] = Reference("annotation", read_only=True)
     lead_time = Field[float | None]()  # seconds
     was_postponed = Field[bool]()  # the annotator went on to another task
+    created_at = Field[datetime](read_only=True, converter=DATETIME)
+    updated_at = Field[datetime](read_only=True, converter=DATETIME)
     import_id = Field[int | None]()
-    user = Field[str](read_only=True)  # an email address
     state = Field[str](read_only=True, edition="Enterprise")
     created_username = Field[str](read_only=True)
     created_ago = Field[str](read_only=True)
-    created_at = Field[datetime](read_only=True, converter=DATETIME)
-    updated_at = Field[datetime](read_only=True, converter=DATETIME)
 
     @class_only
     def create(

@@ -16,7 +16,7 @@ from ..orm.job import Job
 from ..orm.meta import Meta
 from ..orm.query import Query
 from ..orm.record import Record
-from ..progress import Progress
+from ..progress import Progress, progress_bar
 from ..transfer.exports.options import SnapshotOptions, snapshot_request
 from ..transfer.ports import record_in
 
@@ -40,13 +40,13 @@ class ExportSnapshot(Record):
 
     title = Field[str](read_only=True)
     status = Field[str](read_only=True)  # created, in_progress, failed, completed
-    md5 = Field[str](read_only=True)  # of the JSON file
     counters = Field[dict[str, Any]](read_only=True)
-    converted_formats = Field[list[dict[str, Any]]](read_only=True)
-    project: Reference[Project] = Reference("project", read_only=True)
-    created_by: Reference[User] = Reference("user", read_only=True)
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     finished_at = Field[datetime | None](read_only=True, converter=DATETIME)
+    created_by: Reference[User] = Reference("user", read_only=True)
+    md5 = Field[str](read_only=True)  # of the JSON file
+    converted_formats = Field[list[dict[str, Any]]](read_only=True)
+    project: Reference[Project] = Reference("project", read_only=True)
 
     @class_only
     def get(
@@ -73,20 +73,21 @@ class ExportSnapshot(Record):
             tuning=self.client._tuning,
         )
 
-    def wait(self, timeout: float = ONE_HOUR) -> Self:
+    def wait(self, timeout: float = ONE_HOUR, *, progress: Progress = None) -> Self:
         """Wait until the server has made the snapshot; `timeout` is in seconds.
 
         Raises `JobFailed`, or `JobTimeout`, after which `wait()` can be called again.
         """
         if self._state.params.get("status") != "completed":
-            self.job.wait(timeout)
+            with progress_bar(progress, what="Waiting for the snapshot"):
+                self.job.wait(timeout)
         return self
 
-    def convert(self, format: str, timeout: float = ONE_HOUR) -> Self:
+    def convert(self, format: str, timeout: float = ONE_HOUR, *, progress: Progress = None) -> Self:
         """Have the server convert the snapshot to a format, once, and wait for it."""
         transfer.check_format(self.project, format)
-        self.wait(timeout)
-        transfer.convert_snapshot(self, format, timeout)
+        self.wait(timeout, progress=progress)
+        transfer.convert_snapshot(self, format, timeout, progress)
         return self
 
     def download(

@@ -90,22 +90,22 @@ class MLBackend(SecretRecord):
     )
     _owner: Record | None = None  # the user's own object of its project
 
-    url = Field[str](check=url_problem)
     title = Field[str | None]()  # the name of its predictions in `project.model_version`
+    url = Field[str](check=url_problem)
+    # As the server saw it last: connected, disconnected, error, training or predicting.
+    state = Field[str](read_only=True, converter=Converter(_state, _state))
+    model_version = Field[str | None]()
+    error_message = Field[str | None](read_only=True)
     description = Field[str | None]()
     interactive = Field[bool](wire="is_interactive")  # asked while annotators draw
+    timeout = Field[float](check=_problem_of_timeout)  # seconds
     user = Field[str | None](wire=USER, since="1.12")
     password = SecretField(wire=PASSWORD, since="1.12", check=password_problem)
     has_password = Field[bool](wire="basic_auth_pass_is_set", read_only=True, since="1.12")
     auth_method = Field[str](since="1.12")  # "NONE" or "BASIC_AUTH": follows from the user
     # Sent when the server connects:
     extra_params = Field[dict[str, Any] | None](since="1.12", check=_problem_of_params)
-    timeout = Field[float](check=_problem_of_timeout)  # seconds
     auto_update = Field[bool]()  # take the version that the backend names
-    model_version = Field[str | None]()
-    # As the server saw it last: connected, disconnected, error, training or predicting.
-    state = Field[str](read_only=True, converter=Converter(_state, _state))
-    error_message = Field[str | None](read_only=True)
     project: ReadOnlyReference[Project] = Reference("project", read_only=True)
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     updated_at = Field[datetime](read_only=True, converter=DATETIME)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ..labeling.config import LabelConfig
     from ..transfer.ports import ProjectPort
     from .annotators import Annotators
+    from .comparison import Comparison
+    from .user import User
 
 
 def next_task_id(project: ProjectPort) -> int | None:
@@ -59,6 +61,30 @@ class Overview:
         except EditionError:  # an unknown path
             raise Unsupported(cannot(project.client, RECOUNT)) from None
         return self.summary
+
+    def compare(
+        self,
+        *,
+        predictions: str | None = None,
+        annotators: tuple[User | int, User | int] | None = None,
+        iou: float = 0.5,
+    ) -> Comparison:
+        """Compare annotations with a model's predictions, or those of two annotators.
+
+        For each task that has both, each annotation that was not cancelled is compared with the
+        last prediction of this model version: regions of the same control match if they share at
+        least `iou` (intersection over union), whatever their labels; a region without another has
+        a row, too. Of `annotators=(ann, bob)`, the last annotation of each is compared.
+
+        Raises `NotFound` with the nearest name for an unknown model version.
+
+        >>> project.compare(predictions="m1")
+        <Comparison of annotations with predictions of 'm1' in 1 task: sentiment: 0 of 1 the same>
+        >>> table = project.compare(predictions="m1").to_pandas()
+        """
+        from .comparison import compare  # late, as it needs half of labeling/
+
+        return compare(as_project(self), predictions=predictions, annotators=annotators, iou=iou)
 
     def check_config(self, config: LabelConfig | str) -> ConfigCheck:
         """Check what a labeling config would do to this project; nothing is saved.

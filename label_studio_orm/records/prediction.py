@@ -40,14 +40,14 @@ class Prediction(ResultRecord):
 
     score = Field[float | None](check=fraction_problem)
     model_version = Field[str]()
+    created_at = Field[datetime](read_only=True, converter=DATETIME)
+    updated_at = Field[datetime](read_only=True, converter=DATETIME)
     cluster = Field[int | None]()
     neighbors = Field[list[int] | None]()  # task ids
     mislabeling = Field[float]()
     model = Field[int | None](since="1.12")  # the id of an ML backend
     model_run = Field[int | None](since="1.12")
     created_ago = Field[str](read_only=True)
-    created_at = Field[datetime](read_only=True, converter=DATETIME)
-    updated_at = Field[datetime](read_only=True, converter=DATETIME)
 
     @class_only
     def create(

@@ -18,6 +18,7 @@ from ..orm.identity import record_key
 from ..orm.meta import NOTHING, Meta
 from ..orm.record import Record, model_of
 from ..orm.saving import check_required
+from ..progress import Progress
 from .config_warnings import with_problems
 from .configured import ConfigAttribute
 from .export import Exports
@@ -94,28 +95,39 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
         ),
     )
 
+    # In the order of the columns of a table: what people look for first, internals last.
     title = Field[str](check=length(3, 50))
+    task_number = Field[int](read_only=True)
+    num_tasks_with_annotations = Field[int](read_only=True)
+    finished_task_number = Field[int](read_only=True)
+    total_annotations_number = Field[int](read_only=True)
+    total_predictions_number = Field[int](read_only=True)
     description = Field[str | None]()
+    created_at = Field[datetime](read_only=True, converter=DATETIME)
+    created_by: ReadOnlyReference[User] = Reference("user", read_only=True)
+    # The version whose predictions annotators see; None, which the server spells "", for none.
+    model_version = Field[str | None](converter=Converter(dump=_text))
+    is_published = Field[bool]()
     label_config = Field[str](converter=Converter(dump=_xml))
     expert_instruction = Field[str | None]()  # HTML
+    useful_annotation_number = Field[int](read_only=True)  # neither skipped nor ground truth
+    ground_truth_number = Field[int](read_only=True)
+    skipped_annotations_number = Field[int](read_only=True)
+    maximum_annotations = Field[int]()  # a task with this many is labeled
+    overlap_cohort_percentage = Field[int]()  # percent of the tasks
+    sampling = Field[str | None](check=one_of(*SAMPLING))
     show_instruction = Field[bool]()
     show_skip_button = Field[bool]()
     enable_empty_annotation = Field[bool]()
     show_annotation_history = Field[bool]()
     organization = Field[int | None](check=organization_problem)
     color = Field[str | None](check=color_problem)
-    maximum_annotations = Field[int]()  # a task with this many is labeled
-    is_published = Field[bool]()
     is_draft = Field[bool]()
-    # The version whose predictions annotators see; None, which the server spells "", for none.
-    model_version = Field[str | None](converter=Converter(dump=_text))
     min_annotations_to_start_training = Field[int]()
     show_collab_predictions = Field[bool]()
-    sampling = Field[str | None](check=one_of(*SAMPLING))
     show_ground_truth_first = Field[bool]()
     annotator_evaluation_enabled = Field[bool](since="1.23")
     show_overlap_first = Field[bool]()
-    overlap_cohort_percentage = Field[int]()  # percent of the tasks
     task_data_login = Field[str | None](check=length(0, 256))
     task_data_password = PasswordField(check=length(0, 256))
     control_weights = Field[dict[str, Any] | None](check=object_problem)
@@ -123,20 +135,10 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
     skip_queue = Field[str | None](check=one_of(*SKIP_QUEUE))  # who gets a skipped task
     reveal_preannotations_interactively = Field[bool]()
     pinned_at = Field[datetime | None](converter=DATETIME)
-    created_by: ReadOnlyReference[User] = Reference("user", read_only=True)
-    created_at = Field[datetime](read_only=True, converter=DATETIME)
     parsed_label_config = Field[dict[str, Any]](read_only=True)
     config_has_control_tags = Field[bool](read_only=True)
     config_suitable_for_bulk_annotation = Field[bool](read_only=True, since="1.16")
     start_training_on_annotation_update = Field[bool](read_only=True)
-    task_number = Field[int](read_only=True)
-    finished_task_number = Field[int](read_only=True)
-    num_tasks_with_annotations = Field[int](read_only=True)
-    total_annotations_number = Field[int](read_only=True)
-    total_predictions_number = Field[int](read_only=True)
-    useful_annotation_number = Field[int](read_only=True)  # neither skipped nor ground truth
-    ground_truth_number = Field[int](read_only=True)
-    skipped_annotations_number = Field[int](read_only=True)
     queue_total = Field[int](read_only=True, since="1.9")
     queue_done = Field[int](read_only=True, since="1.9")
     state = Field[str](read_only=True, since="1.22")
@@ -306,9 +308,9 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
         id = next_task_id(self)
         return None if id is None else self.tasks.get(id)
 
-    def batch(self) -> transfer.Batch:
+    def batch(self, *, progress: Progress = None) -> transfer.Batch:
         """Collect the small writes of a `with` block into a few large requests; see `Batch`."""
-        return transfer.Batch(self)
+        return transfer.Batch(self, progress)
 
 
 def _same_xml(one: str | None, other: str) -> bool:

@@ -2,69 +2,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from types import MappingProxyType
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from attrs import frozen
+
+from .. import tables
+from ..data_manager.annotation_pages import AnnotationPages
+from ..data_manager.project_config import config_of
+from ..errors import InvalidConfig
 from ..orm.query import Query
 from ..orm.record import Record
-from ..orm.response_shape import shaped
-from ..tables import Columns, columns_of
+from ..transfer.media.references import last_part, references
+from ..transfer.media.shown import Source, sources
+from .region_rows import ALWAYS, REGION_COLUMNS, region_row
+from .task import data_columns
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
 
 R = TypeVar("R", bound=Record, covariant=True)
 
 LEFT_OUT = ("created_ago", "created_username")  # meant for display
-LABELS = ("choices", "labels")  # suffixes of the types whose values are labels
+Row = dict[str, Any]
 
 
 class RegionQuery(Query[R]):
     """Records that consist of regions; as a table, they have a row for each region.
 
     Columns: the record and its task, then `region` (its id), `control` (from_name), `object`
-    (to_name), `type`, `label` (several are joined by ", "), the parts of the value under their own
-    names (x, y, width and height in percent, start, end, text, choices, …), then the record's
-    fields. A record without any region has one row, in which these are missing.
+    (to_name), `type`, `label` (several are joined by ", "), of files the `file_name`, the parts of
+    the value under their own names (start, end, text, choices, …; x, y, width and height are in
+    percent of the image, x_px, y_px, width_px and height_px in pixels), the data of the task if it
+    is asked for, then the record's fields. A record without any region has one row, in which these
+    are missing.
     """
 
     _renamed: ClassVar[Mapping[str, str]] = MappingProxyType({})  # fields with other column names
 
-    def _rows(self) -> Iterator[dict[str, Any]]:
-        for record in self:
-            own = {n: value for n, value in record._row().items() if n not in LEFT_OUT}
-            first = {record._meta.kind: own.pop("id"), "task": own.pop("task", None)}
-            for name, other in self._renamed.items():
-                first[other] = own.pop(name, None)
-            for region in own.pop("result", None) or [{}]:
-                yield {**first, **region_row(region, taken={*first, *own}), **own}
+    def to_dicts(self, *, data: bool = False) -> list[dict[str, Any]]:
+        """Return a row for each region; with `data`, with the data of its task."""
+        return list(self._rows(data=data))
 
-    def _columns(self) -> Columns:
+    def to_pandas(self, *, data: bool = False) -> pandas.DataFrame:
+        """Return a pandas DataFrame, one row a region; with `data`, with the data of its task.
+
+        The tasks are read page by page, not one by one. A key of the data that has the name of
+        another column becomes `data.<key>`.
+
+        >>> project.annotations.to_pandas(data=True)["data.text"][0]
+        'Rarely seen a worse film.'
+        """
+        return tables.to_pandas(self._columns(data=data))
+
+    def to_polars(self, *, data: bool = False) -> polars.DataFrame:
+        """Return a polars DataFrame, one row a region; see `to_pandas()`."""
+        return tables.to_polars(self._columns(data=data))
+
+    def to_arrow(self, *, data: bool = False) -> pyarrow.Table:
+        """Return an Arrow table, one row a region; see `to_pandas()`."""
+        return tables.to_arrow(self._columns(data=data))
+
+    def _columns(self, *, data: bool = False) -> tables.Columns:
         first = [self._model._meta.kind, "task", *self._renamed.values()]
-        return columns_of(self._rows(), first=[*first, *region_row({}, taken=())])
+        columns = tables.columns_of(self._rows(data=data), first=[*first, *ALWAYS])
+        return tables.ordered(columns, [*first, *REGION_COLUMNS])
+
+    def _rows(self, *, data: bool = False) -> Iterator[Row]:
+        files, found = self._files(), dict[int, Any]()
+        records: Iterator[R] = self._shown_reading()
+        if data or files:
+            together = list(records)
+            records, found = iter(together), self._task_data(together)
+        for record in records:
+            task = _Task(found.get(_task_id(record)) or {}, files, shown=data)
+            yield from self._rows_of(record, task)
+
+    def _rows_of(self, record: Record, task: _Task) -> Iterator[Row]:
+        own = {n: value for n, value in record._row().items() if n not in LEFT_OUT}
+        first = {record._meta.kind: own.pop("id"), "task": own.pop("task", None)}
+        for name, other in self._renamed.items():
+            first[other] = own.pop(name, None)
+        regions = own.pop("result", None) or [{}]
+        own |= {"project": own.pop("project")} if "project" in own else {}  # the same in all
+        data = task.columns({*first, *REGION_COLUMNS, *record.fields})
+        names = task.file_names()
+        for region in regions:
+            shown = (region.get("to_name"), region.get("item_index") or 0) if region else None
+            row = region_row(region, taken={*first, *own, *data}, file_name=names.get(shown))
+            yield {**first, **row, **data, **own}
+
+    def _files(self) -> tuple[Source, ...]:
+        """Return the tags of the labeling config that show files: images, audio, …"""
+        try:
+            config = config_of(self.client, self._known["project"])
+        except InvalidConfig:
+            return ()
+        return tuple(each for each in sources(config) if each.is_file)
+
+    def _task_data(self, records: list[R]) -> dict[int, Any]:
+        source = cast("AnnotationPages", self._source)
+        return source.task_data(self.client, {_task_id(record) for record in records})
 
 
-def region_row(region: Mapping[str, Any], *, taken: Container[str]) -> dict[str, Any]:
-    """Return a region as a row; a part whose name is taken becomes value.<name>.
+@frozen
+class _Task:
+    """What the rows of a task have in common: its data, and the files that it shows."""
 
-    >>> region_row({"id": "a", "from_name": "s", "to_name": "t", "type": "choices",
-    ...             "value": {"choices": ["Good"]}}, taken=())["label"]
-    'Good'
-    """
-    shaped(region, {})
-    row = {
-        "region": region.get("id"),
-        "control": region.get("from_name"),
-        "object": region.get("to_name"),
-        "type": region.get("type"),
-        "label": _label(region),
-    }
-    ends = {name: region[name] for name in ("from_id", "to_id", "direction") if name in region}
-    value = region.get("value")
-    parts = value if isinstance(value, Mapping) else {}
-    names = {name: f"value.{name}" if name in row or name in taken else name for name in parts}
-    return {**row, **ends, **{names[name]: part for name, part in parts.items()}}
+    data: Mapping[str, Any]
+    files: tuple[Source, ...]
+    shown: bool  # whether the data has columns
+
+    def columns(self, taken: Set[str]) -> Row:
+        return data_columns(self.data, taken) if self.shown else {}
+
+    def file_names(self) -> dict[Any, str]:
+        """Return the names of its files, by the name of the object and the index in a list."""
+        found = references({"id": 0, "data": self.data}, self.files)
+        return {(each.shown, each.item): last_part(each.url) for each in found}
 
 
-def _label(region: Mapping[str, Any]) -> str | None:
-    kind, value = str(region.get("type", "")), region.get("value")
-    labels = value.get(kind) if isinstance(value, Mapping) and kind.endswith(LABELS) else None
-    return ", ".join(map(str, labels)) if isinstance(labels, list) and labels else None
+def _task_id(record: Record) -> int:
+    id: int = type(record).fields["task"].cell(record._raw("task"))
+    return id

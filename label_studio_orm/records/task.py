@@ -18,14 +18,17 @@ from ..orm.context import Context
 from ..orm.expressions import Column
 from ..orm.fields import DATETIME, Field, Reference, object_problem
 from ..orm.identity import client_of, id_of
+from ..orm.loaded import Records
 from ..orm.meta import Meta
 from ..orm.pagination import in_order
 from ..orm.record import Record, model_of
 from ..orm.tracked import MISSING
+from ..tables import ordered
 from .annotation import Annotation
 from .configured import TaskData
 from .data_field import DataField
 from .draft import Draft, Drafts
+from .editor_frame import Frame, checked_height
 from .known_keys import known_keys
 from .new_task import new_task
 from .prediction import Prediction
@@ -78,41 +81,43 @@ class Task(TaskFiles, Record):
         read_params=MappingProxyType({"resolve_uri": "false"}),
     )
 
+    # In the order of the columns of a table: what people look for first, internals last.
     data = Field[dict[str, Any]](check=object_problem)
-    meta = Field[dict[str, Any] | None]()
-    project: ReadOnlyReference[Project] = Reference("project", read_only=True)
-    is_labeled = Field[bool]()
-    overlap = Field[int]()  # how many annotators should label it
-    inner_id = Field[int]()  # counts from 1 in each project
-    created_at = Field[datetime](read_only=True, converter=DATETIME)
-    updated_at = Field[datetime](read_only=True, converter=DATETIME)
-    completed_at = Field[datetime | None](read_only=True, converter=DATETIME)
     total_annotations = Field[int](read_only=True)  # without the cancelled ones
-    cancelled_annotations = Field[int](read_only=True)
     total_predictions = Field[int](read_only=True)
+    is_labeled = Field[bool]()
+    cancelled_annotations = Field[int](read_only=True)
+    annotators = Field[list[int]](read_only=True)  # user ids
+    annotations_results = Field[str](read_only=True)
+    predictions_results = Field[str](read_only=True)
     predictions_score = Field[float | None](read_only=True)  # the mean
     predictions_model_versions = Field[str](read_only=True)
-    predictions_results = Field[str](read_only=True)
-    annotations_results = Field[str](read_only=True)
-    annotations_ids = Field[str](read_only=True)
-    annotators = Field[list[int]](read_only=True)  # user ids
     avg_lead_time = Field[float | None](read_only=True)  # seconds
     draft_exists = Field[bool](read_only=True)
-    file_upload = Field[str | None](read_only=True)
-    storage_filename = Field[str | None](read_only=True)
-    comment_count = Field[int](read_only=True)
-    unresolved_comment_count = Field[int](read_only=True)
-    last_comment_updated_at = Field[datetime | None](read_only=True, converter=DATETIME)
-    comment_authors = Field[list[int]](read_only=True)
     # Only of an Enterprise server:
-    ground_truth = Field[bool](read_only=True, edition="Enterprise")
     agreement = Field[float | None](read_only=True, edition="Enterprise")  # percent
+    ground_truth = Field[bool](read_only=True, edition="Enterprise")
     reviewed = Field[bool](read_only=True, edition="Enterprise")
     reviewers = Field[list[int]](read_only=True, edition="Enterprise")  # user ids
     reviews_accepted = Field[int](read_only=True, edition="Enterprise")
     reviews_rejected = Field[int](read_only=True, edition="Enterprise")
-    updated_by = Field[list[dict[str, Any]]](read_only=True)
     state = Field[str](read_only=True, edition="Enterprise")
+
+    meta = Field[dict[str, Any] | None]()
+    created_at = Field[datetime](read_only=True, converter=DATETIME)
+    updated_at = Field[datetime](read_only=True, converter=DATETIME)
+    completed_at = Field[datetime | None](read_only=True, converter=DATETIME)
+    overlap = Field[int]()  # how many annotators should label it
+    inner_id = Field[int]()  # counts from 1 in each project
+    project: ReadOnlyReference[Project] = Reference("project", read_only=True)
+    storage_filename = Field[str | None](read_only=True)
+    file_upload = Field[str | None](read_only=True)
+    annotations_ids = Field[str](read_only=True)
+    updated_by = Field[list[dict[str, Any]]](read_only=True)
+    comment_count = Field[int](read_only=True)
+    unresolved_comment_count = Field[int](read_only=True)
+    last_comment_updated_at = Field[datetime | None](read_only=True, converter=DATETIME)
+    comment_authors = Field[list[int]](read_only=True)
 
     data_fields: ClassVar[Mapping[str, DataField[Any]]] = MappingProxyType({})
 
@@ -136,7 +141,7 @@ class Task(TaskFiles, Record):
     def _known_keys(cls, name: str) -> list[str]:
         return known_keys(cls) if name == "data" else []
 
-    _lists: Mapping[str, tuple[Any, list[Record]]] = MappingProxyType({})
+    _lists: Mapping[str, tuple[Any, Records[Any]]] = MappingProxyType({})
 
     @class_only
     def create(
@@ -158,17 +163,34 @@ class Task(TaskFiles, Record):
         return cls._create(client, cls._meta.collection, values, also={"project": project_id})
 
     @property
-    def annotations(self) -> list[Annotation]:
+    def url(self) -> str:
+        """The address of the task in the editor, in a browser."""
+        return f"{self.client.server}/projects/{project_id(self)}/data?task={self.id}"
+
+    def show(self, *, height: int = 600) -> Frame:
+        """Return the editor with this task, which a notebook shows in a frame.
+
+        `height` is in pixels. The frame shows what this browser is logged in to, and only on the
+        same site: for a server at 127.0.0.1, open Jupyter at http://127.0.0.1:8888, not at
+        localhost. Elsewhere it asks to log in; the link above it opens the task in a tab.
+
+        >>> task.show(height=800)
+        <Task ...: http://.../projects/.../data?task=...>
+        """
+        return Frame(self.url, title=f"Task {self.id}", height=checked_height(height))
+
+    @property
+    def annotations(self) -> Records[Annotation]:
         """The annotations of people, as of when the task was read."""
         return self._nested("annotations", Annotation)
 
     @property
-    def predictions(self) -> list[Prediction]:
+    def predictions(self) -> Records[Prediction]:
         """The predictions of models, as of when the task was read."""
         return self._nested("predictions", Prediction)
 
     @property
-    def drafts(self) -> list[Draft]:
+    def drafts(self) -> Records[Draft]:
         """Your own drafts, as of when the task was read; `all_drafts` has those of all users."""
         return self._nested("drafts", Draft)
 
@@ -268,35 +290,35 @@ class Task(TaskFiles, Record):
         )
         return built if raw else BuiltResult(built)
 
-    def _row(self) -> dict[str, Any]:
+    def _row(self, first: Iterable[str] = ()) -> dict[str, Any]:
         """Return the loaded fields, with the keys of the data as columns of their own."""
-        row = super()._row()
-        id, data = row.pop("id"), row.pop("data", None) or {}
-        taken = {*type(self).fields, *self._meta.nested}
-        names = {key: _free_name(key, taken, data) for key in data}
-        own = {names[key]: value for key, value in data.items()}
-        params = self._state.params
-        nested = {name: _rows(params[name]) for name in self._meta.nested if name in params}
-        return {"id": id, **own, **row, **nested}
+        params, nested = self._state.params, self._meta.nested
+        taken = {*self.fields, *nested}
+        lists = {name: _rows(params[name]) for name in nested if name in params}
+        columns: dict[str, Any] = {}
+        for name, value in ordered({**super()._row(), **lists}, first).items():
+            columns |= data_columns(value, taken) if name == "data" else {name: value}
+        return columns
 
     def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "_lists": copy.deepcopy(dict(self._lists))}
 
-    def _nested(self, name: str, base: type[R]) -> list[R]:
+    def _nested(self, name: str, base: type[R]) -> Records[R]:
         """Return the records that the server sent with this task.
 
         A row stays the same object for as long as the task lives, as it may have been edited.
         """
         rows = self._raw(name)
-        seen, records = self._lists.get(name, (MISSING, []))
+        seen, records = self._lists.get(name, (MISSING, Records[Any]()))
         if rows is not seen or rows is MISSING:
             model = model_of(self.client, base)
             old = {record.id: record for record in records}
-            records = [self._renewed(old.get(row["id"]), model, row) for row in _rows(rows)]
+            found = [self._renewed(old.get(row["id"]), model, row) for row in _rows(rows)]
+            records = Records(found, title=f"{name} of task {self.id}", total=len(found))
             for record in records:
                 record._set(_related=self._as_parent())
             self._lists = {**self._lists, name: (rows, records)}
-        return cast("list[R]", records)
+        return records
 
     def _expire_counts(self) -> None:
         self._expire(keep=LASTING)
@@ -312,6 +334,12 @@ class Task(TaskFiles, Record):
             return model._from_answer(self.client, row, complete=complete, known=known)
         old._state.update(old, row, complete=complete, keep=old._changes())
         return old
+
+
+def data_columns(data: Mapping[str, Any] | None, taken: Container[str]) -> dict[str, Any]:
+    """Return the data of a task as columns; a key whose name is taken becomes data.<key>."""
+    data = data or {}
+    return {_free_name(key, taken, data): value for key, value in data.items()}
 
 
 def _free_name(key: str, taken: Container[str], data: Container[str]) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from .. import transfer
 from ..data_manager.actions import delete_tasks
 from ..data_manager.plan import LIGHT, NESTED
-from ..data_manager.project_config import config_of
+from ..data_manager.project_config import config_of, note_config
 from ..data_manager.raw_filters import ViewFilter, raw_filter
 from ..data_manager.task_pages import TaskPages
 from ..errors import InvalidConfig, InvalidInput
@@ -17,12 +19,14 @@ from ..orm.expressions import Expression
 from ..orm.identity import id_of
 from ..orm.pagination import Source
 from ..orm.record import Record
-from ..tables import Columns, columns_of
+from ..orm.selection import Selection
+from ..tables import Columns
 from .task_actions import T, TaskActions
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
+    from ..orm.loaded import Records
     from ..transfer.exports.exported import ExportedPath, ExportedTasks
     from ..transfer.exports.options import ExportOptions
     from .project import Project
@@ -60,6 +64,25 @@ class Tasks(TaskActions[T]):
         if view is not None:
             parts.append(ViewFilter(id_of(view, of="View", client=self.client)))
         return super().filter(*parts, **equal)
+
+    def show(self, count: int = 10) -> Records[T]:
+        """Read the first tasks with their images; a notebook draws them one by one.
+
+        The images go to the cache of `task.path()`, and from there into the notebook itself. One
+        that cannot be fetched is shown as a link.
+
+        >>> project.tasks.show(3)
+        [<Task ...>]
+        """
+        whole = self.including("annotations", "predictions")
+        found = super(Tasks, whole).show(count)
+        self._loaded.take_over(whole._loaded)
+        project = self._known["project"]
+        if found:
+            with suppress(InvalidConfig):
+                data = {task.id: task.data for task in found}
+                transfer.cache_images(self.client, config_of(self.client, project), data)
+        return found
 
     def create(self, data: Mapping[str, Any] | None = None, **fields: Any) -> T:
         """Add one task; `project.import_tasks()` is the way for many.
@@ -113,26 +136,34 @@ class Tasks(TaskActions[T]):
         return views._create_for(title, self)
 
     def _columns(self) -> Columns:
-        rows = list(self._rows())
-        first = ["id", *self._shown({name for row in rows for name in row})]
-        leading = ({name: row[name] for name in first if name in row} for row in rows)
-        return columns_of([{**own, **row} for own, row in zip(leading, rows, strict=True)], first)
+        columns = super()._columns()
+        fields = {*self._model.fields, *self._model._meta.nested}
+        data = [name for name in columns if name not in fields]
+        if len(data) < 2:  # a single column needs no order
+            return columns
+        shown = self._shown(fields)
+        data.sort(key=lambda name: shown.index(name) if name in shown else len(shown))
+        sorted_data = iter(data)
+        names = [name if name in fields else next(sorted_data) for name in columns]
+        return {name: columns[name] for name in names}
 
-    def _shown(self, columns: Set[str]) -> list[str]:
+    def _read(self, selection: Selection) -> Iterator[T]:
+        if self._owner is not None:  # whose config a notebook draws the tasks with
+            xml = self._owner._state.params.get("label_config")
+            note_config(self.client, self._known["project"], xml)
+        return super()._read(selection)
+
+    def _shown(self, fields: Set[str]) -> list[str]:
         """Return the columns of the data that the labeling config shows, in its order.
 
         They come first on every server: PostgreSQL does not keep the order of keys in the data.
         """
-        fields = {*self._model.fields, *self._model._meta.nested}
-        if len(columns - fields) < 2:  # a single column needs no order
-            return []
         try:
             variables = config_of(self.client, self._known["project"]).variables.values()
         except InvalidConfig:
             return []
         keys = dict.fromkeys(each.key for each in variables)
-        names = [f"data.{key}" if key in fields else key for key in keys]
-        return [name for name in names if name in columns]
+        return [f"data.{key}" if key in fields else key for key in keys]
 
     def _by_a_field(self, value: Any) -> str:
         return f"To get one by its data: filter(Task.data['…'] == {value!r}).one()."

@@ -194,6 +194,7 @@ class Transfers:
         ids: Iterable[int] | None = None,
         since: datetime | None = None,
         timeout: float = ONE_HOUR,
+        progress: Progress = None,
         **options: Unpack[SnapshotOptions],
     ) -> Iterator[dict[str, Any]]:
         """Export task by task, in constant memory.
@@ -207,5 +208,7 @@ class Transfers:
         {'text': 'Rarely seen a worse film.'}
         """
         chosen = transfer.ExportScope(ids, since, options)
-        source = transfer.ExportSource(project=as_project(self), chosen=chosen, timeout=timeout)
+        source = transfer.ExportSource(
+            project=as_project(self), chosen=chosen, timeout=timeout, progress=progress
+        )
         return transfer.iter_export(source)

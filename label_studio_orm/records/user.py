@@ -103,16 +103,16 @@ class User(Record):
         identified_by=("email",),
     )
 
-    username = Field[str](check=length(1, 256))
     email = Email()
     first_name = Field[str](check=name_problem)
     last_name = Field[str](check=name_problem)
+    username = Field[str](check=length(1, 256))
     initials = Field[str](read_only=True)
     phone = Field[str](check=name_problem)
-    avatar = Field[str | None](read_only=True)
     last_activity = Field[datetime](read_only=True, converter=DATETIME)
     date_joined = Field[datetime](read_only=True, converter=DATETIME, since="1.16")
     active_organization = Field[int | None]()
+    avatar = Field[str | None](read_only=True)
     active_organization_meta = Field[dict[str, Any]](read_only=True, since="1.17")
     allow_newsletters = Field[bool | None]()
     custom_hotkeys = Field[dict[str, Any]](check=hotkeys_problem, since="1.21")

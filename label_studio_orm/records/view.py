@@ -10,6 +10,7 @@ from ..orm.fields import Converter, Field, Reference, object_problem
 from ..orm.meta import Meta
 from ..orm.record import Record
 from ..orm.tracked import MISSING
+from ..tables import ordered
 from ..text import shown
 from .view_parts import (
     HINT_ORDER,
@@ -22,7 +23,7 @@ from .view_parts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ..orm.expressions import Column
     from ..orm.fields import ReadOnlyReference
@@ -73,6 +74,11 @@ class View(Record):
     order_by = OrderPart()
     columns = ColumnsPart()
 
+    @property
+    def url(self) -> str:
+        """The address of the tab in a browser."""
+        return f"{self.client.server}/projects/{self.project.id}/data?tab={self.id}"
+
     @classmethod
     def _columns(cls) -> Mapping[str, Column]:
         """Return what views can be filtered and ordered by: fields and the title, by name."""
@@ -105,9 +111,10 @@ class View(Record):
         tasks: Tasks[Task] = self.project.tasks.filter(view=self)
         return tasks
 
-    def _row(self) -> dict[str, Any]:
-        row = super()._row()
-        return {**row, "title": self.title} if "data" in row else row
+    def _row(self, first: Iterable[str] = ()) -> dict[str, Any]:
+        row = super()._row(first)
+        columns = {"title": self.title, **row} if "data" in row else row
+        return ordered(columns, first)
 
     def _label(self) -> str:
         data = self._state.params.get("data")

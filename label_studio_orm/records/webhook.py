@@ -75,14 +75,14 @@ class Webhook(SecretRecord):
     events = Field[list[str]](
         wire=ACTIONS, converter=Converter(_in_order, _in_order), check=events_problem
     )
+    is_active = Field[bool]()
     send_for_all_actions = Field[bool]()  # every event, whatever `events` names
     send_payload = Field[bool]()  # else only the name of the event
     headers = HeadersField()  # sent with each call; often keys, so they are not shown
-    is_active = Field[bool]()
-    project: ReadOnlyReference[Project | None] = Reference("project", read_only=True)
-    organization = Field[int](read_only=True)
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     updated_at = Field[datetime](read_only=True, converter=DATETIME)
+    project: ReadOnlyReference[Project | None] = Reference("project", read_only=True)
+    organization = Field[int](read_only=True)
 
     def _save(self) -> Self:
         changes = self._changes()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from ..client import LabelStudio
 from ..errors import LocalServerError
+from ..progress import progress_bar
 from ..secret import Sealed, hidden, hide
 from .credentials import CREDENTIALS, ENV_FILE, Credentials, new_personal_access_token
 from .databases import PostgreSQL
@@ -115,7 +116,8 @@ class LocalServer:
             with lock_folder(self._home) as lock:
                 self._prepare()
                 self._launch(lock)
-            self._wait_until_ready()
+            with progress_bar(None, what="Starting Label Studio"):
+                self._wait_until_ready()
         except OSError as error:  # its frames contain the variables of the server
             self.stop()
             why = f"The server cannot be started: {error}"

@@ -383,7 +383,7 @@ def words(error: LabelStudioError, project: Project) -> str:
 
 
 def test_the_tests_in_the_docs_pass(tmp_path: Path) -> None:
-    page = Path(__file__).parents[2] / "docs" / "testing.md"
+    page = Path(__file__).parents[2] / "docs" / "guide" / "testing.md"
     blocks = re.findall(r"^```python\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
     (tmp_path / "test_page.py").write_text("\n".join(blocks))
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]

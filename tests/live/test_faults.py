@@ -1,6 +1,6 @@
 """The outcome of each operation under each fault, under random faults, and after a kill.
 
-RELIABILITY=1 tests each cell of docs/reliability.md and regenerates the page; otherwise one of each
+RELIABILITY=1 tests each cell of docs/explanation/reliability.md and regenerates the page; otherwise one of each
 group of similar faults is tested. tests/faults runs the same rounds many more times.
 """
 

@@ -32,7 +32,7 @@ from label_studio_orm.server import LocalServer
 from label_studio_orm.server.installation import is_installed
 
 OLD = ("1.10.1", "1.20.0")
-# Requests of others without a key; docs/security.md names what is public.
+# Requests of others without a key; docs/explanation/security.md names what is public.
 WITHOUT_KEY = (
     *(f"/api/{name}" for name in ("projects/", "users/", "tasks/", "dm/views/", "organizations/")),
     *(f"/api/{name}" for name in ("current-user/token", "current-user/whoami", "token/", "invite")),

@@ -1,6 +1,6 @@
 """Filters and orders match Python's results on an older version and on PostgreSQL.
 
-`make reach` runs the same cases and many more steps on all servers of docs/servers.md.
+`make reach` runs the same cases and many more steps on all servers of docs/explanation/servers.md.
 """
 
 from __future__ import annotations

@@ -60,8 +60,8 @@ RECORD = {
     *("client", "delete", "dirty", "fields", "get", "id", "params", "refresh", "save", "writable"),
 }
 QUERY = {
-    *("client", "count", "delete", "exclude", "exists", "explain", "filter", "first", "get", "ids"),
-    *("including", "limit", "one", "only", "order_by", "update"),
+    *("client", "count", "delete", "exclude", "exists", "explain", "filter", "first", "get"),
+    *("head", "ids", "including", "limit", "one", "only", "order_by", "show", "update"),
     *("to_arrow", "to_dicts", "to_pandas", "to_polars"),
 }
 

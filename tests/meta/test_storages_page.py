@@ -1,4 +1,4 @@
-"""The table of docs/storages.md equals the marks of the tests."""
+"""The table of docs/guide/storages.md equals the marks of the tests."""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 from label_studio_orm import (
     Annotation, Box, Brush, DataField, ExportedPath, ExportedTasks, LabelConfig, LabelStudio,
-    Member, Prediction, Project, Query, Secret, Span, Task, Tasks, Token, User, View, Views,
-    choices, connect
+    Member, Prediction, Project, Query, Records, Secret, Span, Task, Tasks, Token, User, View,
+    Views, choices, connect
 )
 from typing_extensions import assert_type
 
@@ -44,8 +44,9 @@ GOOD = [
     "assert_type(ls.projects[0], Project)",
     "assert_type(project.tasks.first(), Task | None)",
     "assert_type([task for task in project.tasks], list[Task])",
-    "assert_type(project.tasks[1:3], list[Task])",
-    "assert_type(task.annotations, list[Annotation])",
+    "assert_type(project.tasks[1:3], Records[Task])",
+    "first: list[Task] = project.tasks.head(3)",
+    "assert_type(task.annotations, Records[Annotation])",
     "assert_type(task.project.title, str)",
     "assert_type(project.save(), Project)",
     "assert_type(ls.with_options(timeout=5), LabelStudio)",

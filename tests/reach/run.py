@@ -1,4 +1,4 @@
-"""Run the steps on all kinds of servers, and generate docs/servers.md.
+"""Run the steps on all kinds of servers, and generate docs/explanation/servers.md.
 
 python tests/reach/run.py                 # all of them
 python tests/reach/run.py --only 1.20.0   # some, separated by commas, without the page

@@ -1,4 +1,4 @@
-"""docs/servers.md, generated from the outcomes of `make reach`."""
+"""docs/explanation/servers.md, generated from the outcomes of `make reach`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from attrs import frozen
 
 from .targets import TARGETS, Target
 
-PAGE = Path(__file__).parents[2] / "docs" / "servers.md"
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "servers.md"
 PASSED, REFUSED, FAILED, SKIPPED = "passed", "refused", "failed", "skipped"
 LONGEST = 400  # characters of an error
 PROPER = ("Python", "JSON", "YOLO", "COCO", "VOC", "NUL", "URL", "URLs", "Enterprise", "Arrow")
@@ -26,8 +26,7 @@ feature, the package uses another way if there is one. Otherwise it raises an er
 version or database, before anything is changed:
 
 ```python
-from label_studio_orm import LabelStudio, Task
-from label_studio_orm.errors import Unsupported
+from label_studio_orm import LabelStudio, Task, Unsupported
 
 ls = LabelStudio()
 print(ls.info)  # ServerInfo(version="{newest}", edition="Community")
@@ -48,7 +47,7 @@ Use PostgreSQL for several workers or many users.
 
 ## How this page is generated
 
-`make reach` starts each of these servers, runs the [steps](../tests/reach) on it and generates
+`make reach` starts each of these servers, runs the steps of `tests/reach` on it and generates
 everything below; `make reach REACH=1.20.0` tests one server only. Each step compares results with
 expected values: filters, for example, with what Python finds in the same {rows:,} rows. A step
 passes (✓), or is refused (✗) by an error that names the version or database. Any other error or a

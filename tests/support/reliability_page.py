@@ -1,4 +1,4 @@
-"""docs/reliability.md, generated from the outcomes of the tests."""
+"""docs/explanation/reliability.md, generated from the outcomes of the tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from label_studio_orm.tuning import Tuning
 from support.faults import ALL_KINDS
 from support.reliability import OPERATIONS, Operation
 
-PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "reliability.md"
 
 Cells = Mapping[tuple[str, str], str]  # (operation, kind of fault) → outcome
 
@@ -36,9 +36,9 @@ TEXT = """\
 # Reliability
 
 This page lists the outcome of each operation if one of its requests fails. The tables are
-generated: each cell is a test ([tests/live/test_faults.py](../tests/live/test_faults.py)) that runs
-the operation on a real Label Studio ({version}), through a proxy that injects one fault into the
-named request, and then reads the outcome from the server's database. `make reliability` tests each
+generated: each cell is a test (`tests/live/test_faults.py`) that runs the operation on a
+real Label Studio ({version}), through a proxy that injects one fault into the named request, and then
+reads the outcome from the server's database. `make reliability` tests each
 cell and regenerates this page. `make test` tests one cell of each group of faults that look alike
 to both the client and the server, such as a 502 and a 504, and fails if the page is wrong.
 

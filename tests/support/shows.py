@@ -1,4 +1,4 @@
-"""The table of docs/storages.md, generated from the marks of the storage tests."""
+"""The table of docs/guide/storages.md, generated from the marks of the storage tests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-PAGE = TESTS.parent / "docs" / "storages.md"
+PAGE = TESTS.parent / "docs" / "guide" / "storages.md"
 PROVIDERS = {
     "s3": "S3",
     "s3s": "S3 with IAM role",

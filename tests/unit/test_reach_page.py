@@ -1,4 +1,4 @@
-"""docs/servers.md is generated from the outcomes of `make reach`."""
+"""docs/explanation/servers.md is generated from the outcomes of `make reach`."""
 
 from __future__ import annotations
 

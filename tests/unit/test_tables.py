@@ -24,7 +24,7 @@ from label_studio_orm.orm.meta import Meta
 from label_studio_orm.orm.pagination import WholeList
 from label_studio_orm.orm.query import Query
 from label_studio_orm.orm.record import Record
-from label_studio_orm.records.regions import region_row
+from label_studio_orm.records.region_rows import region_row
 
 UTC = timezone.utc
 MOMENT = datetime(2026, 1, 31, 12, 30, tzinfo=UTC)

@@ -49,6 +49,8 @@ class StorageMeta(Meta):
     owner: str  # the collection of a project that has them
     brings: str  # the noun of the records that a sync brings
     provider: str = ""  # the server's name: "s3", "localfiles", …
+    # Where its files are, by provider, before what all have.
+    leading: tuple[str, ...] = ("id", "title", "type", "bucket", "container", "path", "prefix")
     named_to_validate: bool = True  # whether validate() sends the id
     # Tasks name their object, `storage_filename`, only while the storage exists.
     invalidates: tuple[str, ...] = ("task",)
@@ -78,14 +80,14 @@ class Storage(SecretRecord):
     _meta: ClassVar[StorageMeta]
 
     title = Field[str | None](check=length(0, 256))
-    description = Field[str | None]()
-    synchronizable = Field[bool](since="1.9")
-    project: Reference[Project] = Reference("project", read_only=True)
     type = Field[str](read_only=True)
-    created_at = Field[datetime](read_only=True, converter=DATETIME)
     status = Field[str](read_only=True)  # initialized, queued, in_progress, completed, failed, …
     last_sync = Field[datetime | None](read_only=True, converter=DATETIME)
     last_sync_count = Field[int | None](read_only=True)  # tasks created, or annotations written
+    description = Field[str | None]()
+    created_at = Field[datetime](read_only=True, converter=DATETIME)
+    project: Reference[Project] = Reference("project", read_only=True)
+    synchronizable = Field[bool](since="1.9")
     last_sync_job = Field[str | None](read_only=True)
     traceback = Field[str | None](read_only=True)  # of a failed sync
     meta = Field[dict[str, Any] | None](read_only=True)  # the times of the steps of a sync

@@ -21,6 +21,7 @@ from label_studio_orm import (
     Prediction,
     Project,
     ProviderStorages,
+    Records,
     Region,
     S3ImportStorage,
     Span,
@@ -50,7 +51,7 @@ def queries(reviews: Reviews, project: Project) -> None:
     assert_type(reviews.tasks.filter(Review.text.contains("a")), Tasks[Review])
     assert_type(reviews.tasks.filter(stars=5).exclude(text="").order_by("-id"), Tasks[Review])
     assert_type(reviews.tasks.first(), Review | None)
-    assert_type(reviews.tasks[1:3], list[Review])
+    assert_type(reviews.tasks[1:3], Records[Review])
     assert_type([task.praises for task in reviews.tasks], list[bool])
     assert_type(reviews.tasks.create({"text": "b"}, stars=5), Review)
     assert_type(reviews.tasks.create(text="b"), Review)

@@ -183,7 +183,7 @@ def test_a_mistyped_provider_lists_the_known_ones(
 def test_create_without_a_provider_shows_an_example(project: Project) -> None:
     with pytest.raises(UnknownName, match=r"As in project\.export_storages\.s3\.create"):
         _ = project.export_storages.create
-    assert not hasattr(project.export_storages, "_repr_html_")
+    assert not hasattr(project.export_storages, "_repr_png_")
 
 
 def test_the_repr_of_a_list_names_its_provider(project: Project) -> None:

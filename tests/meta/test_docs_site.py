@@ -1,0 +1,55 @@
+"""The documentation site is complete: links, public names, llms.txt."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import label_studio_orm
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+FENCED = re.compile(r"^(```+|:::+).*?^\1", re.MULTILINE | re.DOTALL)
+
+
+def text_of(page: Path) -> str:
+    """Return a page without its code."""
+    return FENCED.sub("", page.read_text())
+
+
+def slug(heading: str) -> str:
+    """Return the anchor of a heading, as Sphinx and code hosts make it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def leads_somewhere(page: Path, link: str) -> bool:
+    path, _, anchor = link.partition("#")
+    target = page.parent / path if path else page
+    if not target.exists() or not anchor or target.suffix != ".md":
+        return target.exists()
+    given = re.findall(r"^\((.+)\)=$", text_of(target), re.MULTILINE)
+    return anchor in {*given, *map(slug, re.findall(r"^#+ (.+)$", text_of(target), re.MULTILINE))}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^):]+)\)", re.sub(r"`[^`\n]+`", "", text_of(page)))
+    assert [link for link in links if not leads_somewhere(page, link)] == []
+
+
+def test_every_public_name_is_in_the_reference_once() -> None:
+    sources = "".join(page.read_text() for page in sorted((DOCS / "reference").glob("*.md")))
+    shown = re.findall(r"^\.\. auto\w+:: (\w+)$", sources, re.MULTILINE)
+    assert sorted(shown) == sorted(label_studio_orm.__all__)
+
+
+def test_every_page_is_in_a_table_of_contents() -> None:
+    listed = {DOCS / "index.md"}
+    for index in DOCS.rglob("*.md"):
+        for block in re.findall(r"^```\{toctree\}\n(.*?)^```", index.read_text(), re.M | re.S):
+            names = [line for line in block.splitlines() if line and not line.startswith(":")]
+            listed |= {path for name in names for path in index.parent.glob(f"{name}.md")}
+    assert sorted(set(DOCS.rglob("*.md")) - listed) == []
