@@ -15,7 +15,7 @@ from label_studio_orm.orm.record import Record
 from label_studio_orm.records.registry import RECORDS, record_class
 
 ROOT = Path(__file__).parents[2]
-DOCS = "".join(path.read_text() for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+DOCS = "".join(path.read_text() for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 
 PUBLIC: dict[str, Any] = {
     **{name: getattr(label_studio_orm, name) for name in label_studio_orm.__all__},

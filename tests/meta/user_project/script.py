@@ -68,7 +68,8 @@ def queries(reviews: Reviews, project: Project) -> None:
     assert_type(reviews.tasks.filter(stars=5).accept_predictions("m1"), int)
     assert_type(reviews.tasks.actions(), dict[str, str])
     assert_type(reviews.model_versions["m1"], int)
-    assert_type(reviews.import_storages.s3, ProviderStorages[S3ImportStorage])
+    s3: ProviderStorages[S3ImportStorage] = reviews.import_storages.s3
+    assert_type(s3[0], S3ImportStorage)
     assert_type(reviews.import_storages.s3.create(bucket="b").presign, bool)
     assert_type(reviews.import_storages.s3.preview(bucket="b"), StorageFiles)
     assert_type(reviews.import_storages.s3.preview(bucket="b")[0], StorageFile)
