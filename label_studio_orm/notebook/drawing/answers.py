@@ -12,9 +12,10 @@ from ...labeling.results.relations import Relation
 from ...labeling.results.shapes import KeyPoint, Planar, Polygon, Shape
 from ...labeling.results.spans import Frames, Interval, Span
 from ...labeling.results.tracks import Track
+from ..cells import folded, note
 from ..markup import Html, joined, tag
 from .palette import Palette
-from .parts import chip, folded, note, number_text, shortened
+from .parts import chip, number_text, shortened
 
 MOST_REGIONS = 500  # in a table
 MOST_ANSWERS = 100  # of a control
@@ -35,11 +36,16 @@ def draw_answers(answers: Mapping[str, Any]) -> Html | None:
 def answer_html(answer: Any) -> Html:
     """Return an answer: a choice, a text, a number; of several, each on its line."""
     if isinstance(answer, Mapping):
-        pairs = ((f"{_plain(key)}: ", answer_html(value)) for key, value in answer.items())
-        return joined(tag("div", *pair) for pair in islice(pairs, MOST_ANSWERS))
+        lines = (f"{_plain(key)}: {_in_line(value)}" for key, value in answer.items())
+        return joined(tag("div", line) for line in islice(lines, MOST_ANSWERS))
     if isinstance(answer, (list, set, frozenset)):
         return joined(tag("div", answer_html(each)) for each in islice(answer, MOST_ANSWERS))
     return joined([_plain(answer)])
+
+
+def _in_line(answer: Any) -> str:
+    several = isinstance(answer, list)
+    return ", ".join(map(_plain, answer[:MOST_ANSWERS])) if several else _plain(answer)
 
 
 def _plain(answer: Any) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 from ...labeling.results.region import Region
 from ...labeling.results.spans import Span
 from ...labeling.results.texts import is_url, paragraphs_of
+from ..cells import note
 from ..markup import Html, joined, tag
 from .marks import Mark, marked
 from .palette import Colour, picked
-from .parts import note, shortened
+from .parts import shortened
 from .scene import Scene, Shown
 from .text import from_utf16, linked
 

@@ -14,9 +14,10 @@ from ...labeling.html.text_nodes import TextNode
 from ...labeling.results.region import Region
 from ...labeling.results.spans import Span
 from ...labeling.results.texts import is_url
+from ..cells import note
 from ..markup import Html, link, tag
 from .marks import Mark, marked
-from .parts import note, shortened
+from .parts import LONG, shortened
 from .scene import Scene, Shown
 
 
@@ -32,7 +33,10 @@ def draw_text(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html | N
         for region, span in spans
         if isinstance(span, Span) and span.start is not None and span.end is not None
     ]
-    return tag("div", marked(str(shown.value), marks), class_="lso-text")
+    text = str(shown.value)
+    if not marks and len(text) <= LONG:
+        return None  # it stands among the data
+    return tag("div", marked(text, marks), class_="lso-text")
 
 
 def draw_html(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html | None:

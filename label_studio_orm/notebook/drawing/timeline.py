@@ -14,9 +14,10 @@ from ...labeling.results.region import Region
 from ...labeling.results.serialize import frame_rate
 from ...labeling.results.spans import Frames, Interval
 from ...labeling.results.tracks import Track
+from ..cells import note
 from ..markup import Html, joined, tag
 from .palette import Colour
-from .parts import caption, chip, note, number_text
+from .parts import caption, chip, number_text
 from .scene import Scene, Shown
 from .text import linked
 
@@ -56,7 +57,7 @@ def draw_timeline(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html
     """Return the timeline of a sound, a video or a time series."""
     rate = frame_rate(shown.object, shown.name, scene.data) if shown.type == "video" else 1.0
     bars = [bar for region in regions for bar in _bars(region, shown, rate, scene)]
-    file = linked(shown, scene) if isinstance(shown.value, str) else None
+    file = _file(shown, scene)
     if not bars:
         return file
     last = max([*(bar.end for bar in bars), *_durations(regions, rate)])
@@ -64,6 +65,16 @@ def draw_timeline(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html
     unit = "" if shown.type == "timeseries" else " s"
     axis = Axis(first, last if last > first else first + 1, unit, dated=_is_dated(regions))
     return joined([file, tag("div", *_timeline(bars, axis), class_="lso-timeline")])
+
+
+def _file(shown: Shown, scene: Scene) -> Html | None:
+    """Return a link to a file; a sound can be played."""
+    if not isinstance(shown.value, str):
+        return None
+    sound = scene.media.sound(shown.value) if shown.type.startswith("audio") else None
+    played = {"controls": "", "preload": "none", "src": sound}
+    player = None if sound is None else tag("audio", **played)
+    return joined([linked(shown, scene), player])
 
 
 def _durations(regions: Sequence[Region], rate: float) -> Iterator[float]:
