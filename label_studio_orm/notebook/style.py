@@ -20,7 +20,6 @@ CSS = Html("""
 .lso .lso-head { border-bottom: 1px solid var(--lso-line); margin-bottom: .5em; }
 .lso .lso-fact { margin-left: .8em; opacity: .75; }
 .lso .lso-object { margin: .4em 0; }
-.lso .lso-answers td { white-space: pre-wrap; }
 .lso summary { cursor: pointer; }
 .lso .lso-tag { border-radius: 3px; padding: 0 .35em; font-size: 11px; line-height: 16px;
   white-space: nowrap; margin-right: .3em; display: inline-block; pointer-events: none; }
