@@ -163,6 +163,6 @@ def note(*parts: object) -> Html:
     return tag("div", *parts, class_="lso-note")
 
 
-def folded(title: str, *body: object) -> Html:
+def folded(title: object, *body: object, is_open: bool = False) -> Html:
     """Return something that opens with a click."""
-    return tag("details", tag("summary", title), *body)
+    return tag("details", tag("summary", title), *body, open="" if is_open else None)

@@ -15,7 +15,6 @@ CSS = Html("""
 .lso a { color: inherit; }
 /* Tasks */
 .lso iframe { width: 100%; border: 1px solid var(--lso-line); }
-.lso .lso-title { font-weight: 600; margin-bottom: .3em; }
 .lso .lso-columns { display: flex; flex-wrap: wrap; gap: 1.2em; margin-top: .6em; }
 .lso .lso-column { min-width: 16em; max-width: 42em; }
 .lso .lso-head { border-bottom: 1px solid var(--lso-line); margin-bottom: .5em; }
@@ -25,7 +24,8 @@ CSS = Html("""
 .lso .lso-tag { border-radius: 3px; padding: 0 .35em; font-size: 11px; line-height: 16px;
   white-space: nowrap; margin-right: .3em; display: inline-block; pointer-events: none; }
 .lso .lso-image { position: relative; max-width: 100%; background: var(--lso-soft); }
-.lso .lso-image img { display: block; width: 100%; height: auto; margin: 0; max-width: none; }
+.lso .lso-image img { display: block; width: 100%; height: auto; margin: 0; max-width: none;
+  min-height: 6em; } /* of one that is not there; the shapes over it are stretched with it */
 .lso .lso-image[style*="aspect-ratio"] img { position: absolute; height: 100%; }
 .lso .lso-image svg { position: absolute; left: 0; top: 0; width: 100%; height: 100%;
   overflow: visible; }

@@ -10,12 +10,14 @@ from typing import Any, TypeVar
 from ...labeling.results.region import Region
 from ...text import listed
 from ...text import shown as printable
+from ..cells import note
 from ..markup import Html, tag
 from .palette import Colour
 
 H = TypeVar("H", bound="Html | None")
 
 MOST_LETTERS = 200  # of a value in a line
+LONG = 600  # letters of a text that is folded among the data
 
 
 @functools.lru_cache(maxsize=256)  # many regions have the same few labels
@@ -43,17 +45,6 @@ def number_text(number: Any) -> str:
     if isinstance(number, int) or not math.isfinite(number):
         return str(number)
     return f"{number:.2f}".rstrip("0").rstrip(".")
-
-
-def note(text: object) -> Html:
-    """Return a remark."""
-    return tag("div", text, class_="lso-note")
-
-
-def folded(title: object, *children: object, is_open: bool = False) -> Html:
-    """Return a part that is shown after a click."""
-    opened = {"open": "open"} if is_open else {}
-    return tag("details", tag("summary", title), *children, **opened)
 
 
 def shortened(text: object, most: int = MOST_LETTERS) -> str:
