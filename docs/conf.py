@@ -15,7 +15,7 @@ project = "label-studio-orm"
 author = "the authors of label-studio-orm"
 version = release = __version__
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "attributes", "signatures", "names", "llms"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "attributes", "signatures", "names", "complete", "llms"]
 exclude_patterns = ["_build", "_ext", "**.ipynb_checkpoints"]
 nitpicky = True
 

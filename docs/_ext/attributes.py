@@ -47,7 +47,7 @@ def attributes(cls: type) -> dict[str, Attribute]:
 def bases_of(cls: type) -> Iterator[type]:
     for base in dict.fromkeys((*cls.__mro__, *getattr(cls, "__orig_bases__", ()))):  # TypedDicts
         own = getattr(base, "__module__", "").startswith("label_studio_orm")
-        if inspect.isclass(base) and own and base not in SHARED:
+        if inspect.isclass(base) and own and (base not in SHARED or base is cls):
             yield base
             if base is not cls and base not in cls.__mro__:
                 yield from bases_of(base)
@@ -135,11 +135,8 @@ def add(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[st
 
 def skip(app: Any, what: str, name: str, thing: Any, skipped: bool, options: Any) -> bool | None:
     """Leave out what `add()` has added."""
-    return (
-        True
-        if isinstance(thing, (Field, Collection)) or inspect.ismemberdescriptor(thing)
-        else None
-    )
+    undefined = thing is None or type(thing).__module__.startswith("sphinx")  # `path: str | None`
+    return True if undefined or isinstance(thing, (Field, Collection)) else None
 
 
 def setup(app: Any) -> dict[str, bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..display import Frame
+from ..records.editor_frame import Frame
 from . import body_of
 from .markup import Html, joined, link, safe_url, tag
 

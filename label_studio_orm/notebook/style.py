@@ -22,7 +22,7 @@ CSS = Html("""
 .lso .lso-fact { margin-left: .8em; opacity: .75; }
 .lso .lso-object { margin: .4em 0; }
 .lso summary { cursor: pointer; }
-.lso .lso-chip { border-radius: 3px; padding: 0 .35em; font-size: 11px; line-height: 16px;
+.lso .lso-tag { border-radius: 3px; padding: 0 .35em; font-size: 11px; line-height: 16px;
   white-space: nowrap; margin-right: .3em; display: inline-block; pointer-events: none; }
 .lso .lso-image { position: relative; max-width: 100%; background: var(--lso-soft); }
 .lso .lso-image img { display: block; width: 100%; height: auto; margin: 0; max-width: none; }

@@ -153,7 +153,9 @@ def _data(task: Task) -> Html:
         return note("Its data is not loaded: read task.data.")
     rows = [_pair(key, data[key]) for key in [*data][:MOST_KEYS]]
     more = len(data) - MOST_KEYS
-    return joined([tag("table", rows), note(f"… {more} more keys.") if more > 0 else None])
+    return joined(
+        [tag("table", rows, class_="lso-data"), note(f"… {more} more keys.") if more > 0 else None]
+    )
 
 
 def _pair(key: str, value: Any) -> Html:

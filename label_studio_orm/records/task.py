@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from ..data_manager.project_config import with_config
-from ..display import Frame, checked_height
 from ..errors import check_items
 from ..labeling.results import BuiltResult
 from ..orm.cache import Params
@@ -29,6 +28,7 @@ from .annotation import Annotation
 from .configured import TaskData
 from .data_field import DataField
 from .draft import Draft, Drafts
+from .editor_frame import Frame, checked_height
 from .known_keys import known_keys
 from .new_task import new_task
 from .prediction import Prediction

@@ -46,8 +46,8 @@ class Webhooks(SecretQuery[Webhook]):
 
         One that was found is not changed: a warning names the other fields that differ.
 
-        >>> hook = project.webhooks.get_or_create("https://example.org/hook", is_active=False)
-        >>> project.webhooks.get_or_create("https://example.org/hook", is_active=False) == hook
+        >>> hook = project.webhooks.get_or_create("https://example.org/new")
+        >>> project.webhooks.get_or_create("https://example.org/new") == hook
         True
         """
         given = hidden_fields(self._model, cast("dict[str, Any]", fields))

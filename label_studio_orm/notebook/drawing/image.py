@@ -15,7 +15,7 @@ from ...labeling.results.shapes import Box, Ellipse, KeyPoint, Polygon, Shape
 from ..markup import Html, joined, safe_url, tag
 from .masks import mask_url
 from .palette import Colour
-from .parts import caption, chip, note
+from .parts import attempted, caption, chip, note
 from .scene import Scene, Shown
 
 SMALLEST, WIDEST, HIGHEST = 240, 560, 480  # pixels in a page
@@ -159,7 +159,7 @@ class Canvas:
     def svg(self, regions: Sequence[tuple[Region, Colour]]) -> Html:
         """Return the shapes of regions as one drawing over the image."""
         width, height = self.size
-        shapes = [self._shape(region, colour) for region, colour in regions]
+        shapes = [attempted(self._shape, region, colour) for region, colour in regions]
         view = {"viewBox": f"0 0 {width:g} {height:g}", "preserveAspectRatio": "none"}
         return tag("svg", *shapes, **view)
 

@@ -47,7 +47,7 @@ RESULT = CONFIG.result(
 
 class ReviewTask(Task):
     text = DataField[str]()
-    split = DataField[str](default="train", key="the split")
+    split = DataField[str](default="train", key="the_split")
 
     def words(self) -> int:
         return len(self.text.split())
@@ -175,9 +175,9 @@ KEYS = [
     ("loaded.data['", {"text", "two words"}),
     ("task.data['", set()),  # it is not loaded, and stays so
     ("review_task.split['", set()),
-    ("Task.data['", {"text", "the split"}),
-    ("ReviewTask.data['", {"text", "the split"}),
-    ("some.filter(Task.data['", {"text", "the split"}),
+    ("Task.data['the_s", {"the_split"}),
+    ("ReviewTask.data['the_s", {"the_split"}),
+    ("some.filter(Task.data['the_s", {"the_split"}),
     ("Task.meta['", set()),
     ("labeled['", {"bbox", "breed", "sentiment"}),
     ("labeled['s", {"sentiment"}),
