@@ -14,7 +14,7 @@ from ...labeling.results.serialize import size_of
 from ...labeling.results.shapes import Box, Ellipse, KeyPoint, Polygon, Shape
 from ..cells import note
 from ..markup import Html, joined, safe_url, tag
-from .masks import mask_url
+from .masks import corner, mask_url
 from .palette import Colour
 from .parts import attempted, caption, chip
 from .scene import Scene, Shown
@@ -100,7 +100,7 @@ def _labels(regions: Sequence[Region], scene: Scene) -> list[Html]:
     """Return the labels of regions, beside these; with very many, none is readable."""
     if len(regions) > MOST_LABELS:
         return []
-    places = ((region, _corner(region)) for region in regions)
+    places = ((region, attempted(_corner, region)) for region in regions)
     return [
         chip(text, scene.palette.of(region), style=_beside(*corner) + _aside(region))
         for region, corner in places
@@ -132,7 +132,7 @@ def _corner(region: Region) -> tuple[float, float] | None:
         return x, y - radius
     if isinstance(shape, Polygon):
         return min(shape.percent, key=lambda point: point[1])
-    return (0.0, 0.0) if isinstance(shape, Brush) else None
+    return corner(shape) if isinstance(shape, Brush) else None
 
 
 # -- shapes ----------------------------------------------------------------------------------------

@@ -84,9 +84,11 @@ def test_a_mask_is_an_image_in_the_colour_of_its_label() -> None:
     mask = np.zeros((4, 6), bool)
     mask[1, 2:5] = True
     task = drawn_task(config("BrushLabels"), URL, {"BrushLabels": Brush("cat", mask=mask)})
-    drawn = shown_by(task).one("svg").one("image").attributes["href"]
+    shown = shown_by(task)
+    drawn = shown.one("svg").one("image").attributes["href"]
     assert _pixels(drawn)[1, 3].tolist() == [255, 0, 0, 153]
     assert _pixels(drawn)[0, 0, 3] == 0
+    assert "left:33.33%;top:25.00%" in shown.one(class_="lso-image").one("span").attributes["style"]
 
 
 def _pixels(url: str) -> Any:
