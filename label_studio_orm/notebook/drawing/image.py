@@ -132,7 +132,10 @@ def _corner(region: Region) -> tuple[float, float] | None:
         return x, y - radius
     if isinstance(shape, Polygon):
         return min(shape.percent, key=lambda point: point[1])
-    return corner(shape) if isinstance(shape, Brush) else None
+    if isinstance(shape, Brush):
+        return corner(shape)
+    first = region.items[0]["value"]["vertices"][0]  # of a vector
+    return first["x"], first["y"]
 
 
 # -- shapes ----------------------------------------------------------------------------------------

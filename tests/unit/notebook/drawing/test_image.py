@@ -162,3 +162,13 @@ def test_a_large_file_in_the_cache_is_made_smaller(fetched: Path) -> None:
 def test_a_large_file_that_is_no_image_is_not_in_the_page(fetched: Path) -> None:
     fetched.write_bytes(b"x" * 3_000_000)
     assert shown_by(drawn_task(BOXES, URL)).one("img").attributes["src"] == URL["image"]
+
+
+def test_a_vector_is_a_line_through_its_points() -> None:
+    vertices = [{"x": 10, "y": 20}, {"x": 60, "y": 30}]
+    item = {"id": "a", "from_name": "VectorLabels", "to_name": "image", "type": "vectorlabels"}
+    value = {"vertices": vertices, "closed": False, "vectorlabels": ["cat"]}
+    sides = {"original_width": 640, "original_height": 480}
+    shown = shown_by(drawn_task(config("VectorLabels"), URL, [{**item, **sides, "value": value}]))
+    assert shown.one("polyline").attributes["points"] == "64,96 384,144"
+    assert shown.one(class_="lso-image").one("span").text == "cat"
