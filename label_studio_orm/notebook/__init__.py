@@ -18,7 +18,7 @@ def html(shown: object) -> str | None:
     except Exception as error:  # a surprise in the data must not hide an object
         log.warning("No HTML of a %s: %r", type(shown).__name__, error)
         return None
-    return None if found is None else framed(found)
+    return None if found is None else str(framed(found))  # marimo shows no subclass of str
 
 
 @functools.singledispatch
