@@ -19,7 +19,7 @@ from .palette import Colour
 from .parts import attempted, caption, chip
 from .scene import Scene, Shown
 
-SMALLEST, WIDEST, HIGHEST = 240, 560, 480  # pixels in a page
+SMALLEST, WIDEST, HIGHEST = 240, 440, 400  # pixels in a page
 DOT = 8  # pixels, of a key point that has no size
 MOST_LABELS = 60  # with more, labels are shown under the mouse only
 MOST_IMAGES = 12  # of a list

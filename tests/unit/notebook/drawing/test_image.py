@@ -77,7 +77,7 @@ def test_a_key_point_is_as_large_as_in_the_editor() -> None:
     point = KeyPoint("cat", pixels=(64, 48), width=5, size=SIZE)
     shown = shown_by(drawn_task(config("KeyPointLabels"), URL, {"KeyPointLabels": point}))
     dot = shown.one("path").attributes
-    assert (dot["d"], dot["stroke-width"]) == ("M64 48h0", "56")  # 2 × 5 % of 560 px
+    assert (dot["d"], dot["stroke-width"]) == ("M64 48h0", "44")  # 2 × 5 % of 440 px
 
 
 def test_a_mask_is_an_image_in_the_colour_of_its_label() -> None:
