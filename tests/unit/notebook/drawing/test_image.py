@@ -77,16 +77,18 @@ def test_a_key_point_is_as_large_as_in_the_editor() -> None:
     point = KeyPoint("cat", pixels=(64, 48), width=5, size=SIZE)
     shown = shown_by(drawn_task(config("KeyPointLabels"), URL, {"KeyPointLabels": point}))
     dot = shown.one("path").attributes
-    assert (dot["d"], dot["stroke-width"]) == ("M64 48h0", "56")  # 2 × 5 % of 560 px
+    assert (dot["d"], dot["stroke-width"]) == ("M64 48h0", "44")  # 2 × 5 % of 440 px
 
 
 def test_a_mask_is_an_image_in_the_colour_of_its_label() -> None:
     mask = np.zeros((4, 6), bool)
     mask[1, 2:5] = True
     task = drawn_task(config("BrushLabels"), URL, {"BrushLabels": Brush("cat", mask=mask)})
-    drawn = shown_by(task).one("svg").one("image").attributes["href"]
+    shown = shown_by(task)
+    drawn = shown.one("svg").one("image").attributes["href"]
     assert _pixels(drawn)[1, 3].tolist() == [255, 0, 0, 153]
     assert _pixels(drawn)[0, 0, 3] == 0
+    assert "left:33.33%;top:25.00%" in shown.one(class_="lso-image").one("span").attributes["style"]
 
 
 def _pixels(url: str) -> Any:
@@ -160,3 +162,13 @@ def test_a_large_file_in_the_cache_is_made_smaller(cached_image: Path) -> None:
 def test_a_large_file_that_is_no_image_is_not_in_the_page(cached_image: Path) -> None:
     cached_image.write_bytes(b"x" * 3_000_000)
     assert shown_by(drawn_task(BOXES, URL)).one("img").attributes["src"] == URL["image"]
+
+
+def test_a_vector_is_a_line_through_its_points() -> None:
+    vertices = [{"x": 10, "y": 20}, {"x": 60, "y": 30}]
+    item = {"id": "a", "from_name": "VectorLabels", "to_name": "image", "type": "vectorlabels"}
+    value = {"vertices": vertices, "closed": False, "vectorlabels": ["cat"]}
+    sides = {"original_width": 640, "original_height": 480}
+    shown = shown_by(drawn_task(config("VectorLabels"), URL, [{**item, **sides, "value": value}]))
+    assert shown.one("polyline").attributes["points"] == "64,96 384,144"
+    assert shown.one(class_="lso-image").one("span").text == "cat"
