@@ -17,6 +17,7 @@ from ..records.prediction import Prediction
 from ..records.result_record import ResultRecord
 from ..records.task import Task
 from . import body_of
+from .cells import url_in
 from .drawing.inferred import inferred_config
 from .drawing.media import Media
 from .drawing.parts import folded, note, number_text, safely, shortened
@@ -151,14 +152,15 @@ def _data(task: Task) -> Html:
     data = loaded(task, "data")
     if not isinstance(data, Mapping):
         return note("Its data is not loaded: read task.data.")
-    rows = [_pair(key, data[key]) for key in [*data][:MOST_KEYS]]
+    server = task._client.server
+    rows = [_pair(key, data[key], server) for key in [*data][:MOST_KEYS]]
     more = len(data) - MOST_KEYS
     return joined([tag("table", rows), note(f"… {more} more keys.") if more > 0 else None])
 
 
-def _pair(key: str, value: Any) -> Html:
+def _pair(key: str, value: Any, server: str) -> Html:
     text = value if isinstance(value, str) else repr(value)
-    cell: object = text
+    cell: object = link(text, url_in(text, server))
     if len(text) > LONG:
         cell = folded(f"{shortened(text[:80], 80)}…", tag("div", _cut(text), class_="lso-text"))
     return tag("tr", tag("th", key), tag("td", cell))

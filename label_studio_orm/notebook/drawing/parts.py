@@ -43,9 +43,9 @@ def number_text(number: Any) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
-def note(text: object) -> Html:
+def note(*text: object) -> Html:
     """Return a remark."""
-    return tag("div", text, class_="lso-note")
+    return tag("div", *text, class_="lso-note")
 
 
 def folded(title: object, *children: object, is_open: bool = False) -> Html:
