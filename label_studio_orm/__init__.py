@@ -63,7 +63,7 @@ if _typing.TYPE_CHECKING:
         StorageFiles,
         local_file_url,
     )
-    from .records.storages.collections import ProviderStorages
+    from .records.storages.provider_storages import ProviderStorages
     from .records.summary import ProjectSummary
     from .records.task import Task
     from .records.tasks import Tasks
@@ -179,7 +179,7 @@ _LATE = {
     "Predictions": "records.predictions",
     "ProjectSummary": "records.summary",
     "Projects": "records.projects",
-    "ProviderStorages": "records.storages.collections",
+    "ProviderStorages": "records.storages.provider_storages",
     "RenameReport": "transfer.renames.report",
     "Tasks": "records.tasks",
     "Users": "records.users",
@@ -193,6 +193,10 @@ if not _typing.TYPE_CHECKING:  # a type checker finds mistyped names by itself, 
         if name in _LATE:
             return getattr(_importlib.import_module(f".{_LATE[name]}", __name__), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        special = (name for name in globals() if name.startswith("__"))
+        return [*__all__, "errors", "labeling", *special]
 
 
 _logging.getLogger(__name__).addHandler(_logging.NullHandler())

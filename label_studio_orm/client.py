@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .connecting import new_transport, not_picklable, picklable_settings, unpickled_transport
+from .display import Displayed
 from .errors import PermissionDenied, check_names
 from .features import LOCAL_FILES, LOCAL_FILES_BY_KEY, can, cannot
 from .limits import Limits
@@ -20,6 +21,7 @@ from .records.registry import Registry
 from .records.server_templates import templates_of
 from .secret import Secret, hidden, hide
 from .server_version import ServerInfo, described, info_of, version_of
+from .signatures import takes
 from .tuning import Tuning
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 
 
-class LabelStudio(CheckedNames):
+class LabelStudio(CheckedNames, Displayed):
     """A connection to a Label Studio server, as one user.
 
     The constructor sends no request. Without a URL or key it reads LABEL_STUDIO_URL and
@@ -182,6 +184,7 @@ class LabelStudio(CheckedNames):
         hide(options)
         return self._transport.json(method, path, **options)
 
+    @takes("http.options:ConnectionOptions")
     def with_options(self, **changes: Unpack[ConnectionOptions]) -> Self:
         """Return a client with other options and the same connections, key and cache.
 
@@ -279,6 +282,7 @@ class LabelStudio(CheckedNames):
         self._set_up(unpickled_transport(state["settings"]), ParamsCache())
 
 
+@takes("http.options:ClientOptions")
 def connect(url: str | None = None, **options: Unpack[ClientOptions]) -> LabelStudio:
     """Create a client and make it the default.
 

@@ -13,6 +13,7 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from .display import Displayed
 from .redaction import without_secrets
 from .text import FEW, message_of
 
@@ -71,7 +72,7 @@ class Outcome(Enum):
     UNKNOWN = "unknown"  # nobody knows: look before it is sent again
 
 
-class LabelStudioError(Exception):
+class LabelStudioError(Displayed, Exception):
     """Base class of all errors.
 
     The message has no control characters but line breaks, and no secrets of the client.

@@ -9,8 +9,9 @@ import pkgutil
 import re
 from typing import Any, is_typeddict
 
-import label_studio_orm
 from attributes import SHARED, attributes
+
+import label_studio_orm
 
 OPTIONS = re.compile(r"\*\*\w+: (?:[~\w.]*\.)?Unpack\[(?:[~\w.]*\.)?(\w+)\]")
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import EditionError, InvalidInput, LabelStudioError, UnknownName, nearest
+from ..errors import EditionError, InvalidInput, UnknownName, nearest, note
 from ..orm.context import Context
 from ..orm.meta import NOTHING
 from ..orm.response_shape import Shape, count_of, shaped
+from ..progress import progress_bar
 from ..text import listed
 
 ACTIONS = "/api/dm/actions/"
@@ -40,16 +41,28 @@ def act(
     start, params = 0, {"id": action, "project": project}
     if timeout is None and min(at_once, len(ids)) > TASKS_PER_REQUEST:
         timeout = LONG_TIMEOUT
+    what = action.replace("_", " ").capitalize()
     try:
-        for start in range(0, len(ids), at_once):
-            body = {**form, "selectedItems": _only(ids[start : start + at_once])}
-            yield context.json("POST", ACTIONS, params=params, json=body, timeout=timeout)
-    except LabelStudioError as error:
-        if start:
-            error.add(f"{start:,} of the {len(ids):,} tasks were done before that.")
+        with progress_bar(None, what=what, unit=" tasks", total=len(ids)) as advance:
+            for start in range(0, len(ids), at_once):
+                some = ids[start : start + at_once]
+                body = {**form, "selectedItems": _only(some)}
+                yield context.json("POST", ACTIONS, params=params, json=body, timeout=timeout)
+                advance(len(some))
+    except BaseException as error:
+        note(error, _done_before(error, start, len(ids)))
         raise
     finally:
         context._cache.clear()  # annotations, counters and more may have changed
+
+
+def _done_before(error: BaseException, done: int, total: int) -> str:
+    """Return what a failed or interrupted action has done, or ""."""
+    interrupted = isinstance(error, KeyboardInterrupt)
+    if not done and not interrupted:
+        return ""
+    more = " The server may still carry out the request that was interrupted." * interrupted
+    return f"{done:,} of the {total:,} tasks were done before that.{more}"
 
 
 def _only(ids: Sequence[int]) -> Mapping[str, Any]:

@@ -58,6 +58,7 @@ def _read(context: Context, project: int) -> str:
         raise FieldMissing(f"The server sends no {KIND!r} for Project {project}.")
     context._cache.fill(key, params, stamp)
     keep_version(context, project, params.get("model_version"))
+    note_config(context, project, params[KIND])
     return str(params[KIND] or EMPTY)
 
 
@@ -65,6 +66,18 @@ def known_config(context: Context, project: int) -> LabelConfig | None:
     """Return the config of a project if it was read within the last minute."""
     kept = context._cache.get(record_key(context, KIND, project))
     return None if kept is None else parsed(kept[KIND])
+
+
+def note_config(context: Context, project: int, xml: object) -> None:
+    """Remember the text of a config, for displays."""
+    if isinstance(xml, str):
+        context._facts[f"{KIND} of project {project}"] = xml
+
+
+def last_config(context: Context, project: int) -> LabelConfig | None:
+    """Return the config that was seen last, however long ago: displays send nothing."""
+    xml = context._facts.get(f"{KIND} of project {project}")
+    return known_config(context, project) or (None if xml is None else parsed(xml))
 
 
 def with_config(context: Context, project: int, do: Callable[[LabelConfig], T]) -> T:

@@ -85,3 +85,7 @@ def __getattr__(name: str) -> object:
         if name in names:
             return getattr(_importlib.import_module(f".{module}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *(name for name in globals() if name.startswith("__"))]

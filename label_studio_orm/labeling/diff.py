@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from attrs import frozen
 
+from ..display import Displayed
 from .controls import Control
 from .parsed import ParsedConfig
 from .results.dates import date_format
@@ -19,7 +20,7 @@ BOUNDS: Mapping[str, Mapping[str, Callable[[float, float], bool]]] = MappingProx
 
 
 @frozen
-class ConfigDiff:
+class ConfigDiff(Displayed):
     """The changes from one config to another; true if there are any.
 
     `lost` is what existing annotations would lose; `gained` is what new ones can have.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from ..display import Displayed
 from ..text import listed
 from . import elements
 from .controls import Collected, Control, Label, Object, Variable, collect
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @frozen(slots=False, repr=False)
-class ParsedConfig:
+class ParsedConfig(Displayed):
     """The parts of a labeling config by name; what all other modules work on.
 
     Configs are equal if they differ in whitespace and comments only.

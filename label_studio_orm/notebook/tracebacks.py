@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import sysconfig
 import traceback
 from collections.abc import Iterator
@@ -12,8 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from ..display import running_shell
+
 FULL = ("LABEL_STUDIO_ORM_TRACEBACK", "full")  # the variable that asks for all frames
 PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
+GENERATED = re.compile(rf"<attrs generated .*\b{__name__.partition('.')[0]}\.")  # for our classes
 # Neither ours nor the user's: the standard library, generated code, other packages.
 STANDARD = (sysconfig.get_path("stdlib"), "<attrs generated", "<frozen ")
 INSTALLED = ("site-packages", "dist-packages")
@@ -21,21 +25,13 @@ INSTALLED = ("site-packages", "dist-packages")
 
 def rendered(error: BaseException) -> list[str]:
     """Return the lines that IPython shows for an error, in the mode and colors of its shell."""
-    shell = _shell()
+    shell = running_shell()
     if shell is None:
         return traceback.format_exception(error)
     if os.environ.get(FULL[0]) == FULL[1] or shell.InteractiveTB.mode == "Verbose":
         return _lines(shell, error)
     with _without_internals(error):
         return _lines(shell, error, tb_offset=0)
-
-
-def _shell() -> Any:
-    try:
-        from IPython.core.getipython import get_ipython
-    except ImportError:
-        return None
-    return get_ipython()
 
 
 def _lines(shell: Any, error: BaseException, **options: Any) -> list[str]:
@@ -92,9 +88,13 @@ def _visible(error: BaseException) -> Iterator[TracebackType]:
     internal = False
     for frame in itertools.dropwhile(_is_of_ipython, _frames(error.__traceback__)):
         file = frame.tb_frame.f_code.co_filename
-        internal = file.startswith(PACKAGE) or (internal and _is_installed(file))
+        internal = _is_ours(file) or (internal and _is_installed(file))
         if not internal:
             yield frame
+
+
+def _is_ours(file: str) -> bool:
+    return file.startswith(PACKAGE) or GENERATED.match(file) is not None
 
 
 def _is_installed(file: str) -> bool:

@@ -55,6 +55,11 @@ class ParamsCache:
         with self._lock:
             return self._cache.get(key)
 
+    def items(self) -> list[tuple[str, Params]]:
+        """Return the kind and the params of each record."""
+        with self._lock:
+            return [(key[0], params) for key, params in self._cache.items()]
+
     def stamp(self) -> int:
         """Return the number of writes so far: ask before reading, give it to `fill`."""
         with self._lock:

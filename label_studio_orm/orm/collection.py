@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from attrs import evolve
 
+from ..errors import InvalidInput
 from .context import Context
+from .get_or_create import get_or_create
 from .query import Query
 from .record import Record
 
@@ -30,6 +32,13 @@ class Creatable(Query[R]):
         made = self._model._create(self.client, self._path(), fields, also=self._known)
         made._set(_related=self._related)
         return made
+
+    def get_or_create(self, **fields: Any) -> R:
+        """Return the only record with the identifying fields of these, or create it with all.
+
+        One that was found is not changed: a warning names the other fields that differ.
+        """
+        return get_or_create(self, fields, lambda: self.create(**fields))
 
 
 class Collection(Generic[Q]):
@@ -76,6 +85,18 @@ def collections_of(cls: type) -> dict[str, Collection[Any]]:
     """Return the collections that a class declares or inherits, by name."""
     found = {name: each for base in reversed(cls.__mro__) for name, each in vars(base).items()}
     return {name: each for name, each in found.items() if isinstance(each, Collection)}
+
+
+def records_of(context: Context, model: type[R]) -> Query[R]:
+    """Return all records of a class; raise `InvalidInput` for one that belongs to others."""
+    for each in collections_of(type(context)).values():
+        if each.kind == model._meta.kind:
+            found: Query[R] = each.__get__(context, type(context))
+            return evolve(found, model=model)
+    raise InvalidInput(
+        f"{model.__name__}.get() needs an id. By other fields, it is found in the collection of "
+        "its owner, as in project.views.get(title='…')."
+    )
 
 
 def _belonging(

@@ -17,6 +17,7 @@ from ..text import shown
 from .comparing import Among, meets
 
 PARENTHESES = "Each comparison needs parentheses: (Task.id > 3) & (Task.id < 9)."
+FILTERS = ("between", "contains", "in_", "is_null", "name", "regex")
 
 
 class Column:
@@ -25,6 +26,9 @@ class Column:
     name: str
     __hash__ = object.__hash__
     __iter__ = None  # or Python would try [0], [1], [2] … without end
+
+    def __dir__(self) -> Iterable[str]:
+        return FILTERS  # what people call: all else is for queries
 
     def value_of(self, record: Any) -> Any:
         """Return what a record has here, or None."""
@@ -114,6 +118,9 @@ class Column:
 
 class Expression:
     """A condition, or several of them."""
+
+    def __dir__(self) -> Iterable[str]:
+        return ()  # conditions are combined with & | ~
 
     def __and__(self, other: Expression) -> Group:
         return Group("and", (self, _checked(other)))

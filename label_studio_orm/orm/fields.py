@@ -165,9 +165,10 @@ class Field(Column, Generic[T]):
         self.edition = edition
         self.write_only = write_only
 
-    def __set_name__(self, owner: type, name: str) -> None:
+    def __set_name__(self, owner: type[Record], name: str) -> None:
         self.name = name
         self.wire = self.wire or name
+        self._owner = owner
 
     @overload
     def __get__(self, record: None, owner: type) -> Self: ...
@@ -189,6 +190,9 @@ class Field(Column, Generic[T]):
 
     def __getitem__(self, key: str) -> Key:
         return Key(self, key)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return self._owner._known_keys(self.name)
 
     def load(self, raw: Any, record: Record) -> Any:
         """Turn the server's value into the Python one."""

@@ -82,6 +82,10 @@ class Loaded:
         self.reading = Reading(records[:FIRST], len(records), complete)
         return records
 
+    def take_over(self, other: Loaded) -> None:
+        """Remember what another query for the same records has loaded."""
+        self.reading, self.counted = other.reading, other.counted
+
     @property
     def total(self) -> int | None:
         """The number of all records, if it is known."""

@@ -26,6 +26,8 @@ class Meta:
     leading: tuple[str, ...] = ("id",)  # the first columns of a table; then what people name it by
     nested: tuple[str, ...] = ()  # lists of records that the server sends with it
     required: tuple[str, ...] = ()  # fields without which none can be created
+    identified_by: tuple[str, ...] = ()  # fields that get_or_create() looks for
+    server_defaults: Mapping[str, Any] = NOTHING  # of such fields that are not sent
     invalidates: tuple[str, ...] = ()  # kinds of records that count this one: a write expires these
     batched_by: str = ""  # the kind of the parent whose batch takes the writes
     save_method: str = "PATCH"  # of the request that saves changes

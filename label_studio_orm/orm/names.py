@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownName, nearest, no_such_name
+from .completion import unlisted
 from .tracked import MISSING
 
 OURS = (__name__.partition(".")[0], "builtins")  # packages whose classes no user has written
@@ -29,6 +30,7 @@ class CheckedNames:
 
     if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
 
+        @unlisted
         def __getattr__(self, name: str) -> Any:
             if not hasattr(type(self), name):
                 raise no_such_name(type(self), name, otherwise=self._name_hint)

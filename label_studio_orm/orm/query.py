@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from attrs import evolve, field, frozen
@@ -12,12 +12,13 @@ from .. import tables
 from ..display import Displayed
 from ..errors import (
     InvalidInput,
-    LabelStudioError,
     MultipleFound,
     NotFound,
     check_names,
     nearest,
+    note,
 )
+from ..progress import progress_bar
 from ..secret import hide
 from .cache import Params
 from .context import Context
@@ -241,7 +242,7 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
         constant = {name for name in self._known if only is not None and name not in only}
         by_wire = {field.wire: name for name, field in self._model.fields.items()}
         first = meta.leading if only is None else [by_wire.get(wire, wire) for wire in only]
-        for record in self:
+        for record in self._shown_reading():
             row = record._row(first)
             yield {name: value for name, value in row.items() if name not in constant}
 
@@ -251,25 +252,43 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
         """Set fields of every record and save what that changes; return the number of records."""
         hide(fields, fields.keys() - {*self._model.writable()})  # perhaps a mistyped secret
         self._model._check_writable(fields)
-        number = 0
-        for number, record in enumerate(self._to_change(), start=1):
-            try:
-                for name, value in fields.items():
-                    setattr(record, name, value)
-                record.save()
-            except LabelStudioError as error:
-                error.add(
-                    f"{number - 1} of the {self._model._meta.noun}s were updated before that."
-                )
-                raise
-        return number
+
+        def change(record: Record) -> None:
+            for name, value in fields.items():
+                setattr(record, name, value)
+            record.save()
+
+        return self._each("Updating", change, self._to_change(), "updated")
 
     def delete(self) -> int:
         """Delete every record; return their number."""
         records = list(self._exactly()._ids_only())
-        for record in records:
-            record.delete()
-        return len(records)
+        return self._each("Deleting", operator.methodcaller("delete"), records, "deleted")
+
+    def _each(
+        self, what: str, change: Callable[[Any], None], records: Iterable[Record], done: str
+    ) -> int:
+        """Change records one by one; tell in an error or interruption how many were changed."""
+        nouns, count = f"{self._model._meta.noun}s", 0
+        total = len(records) if isinstance(records, list) else None
+        try:
+            with progress_bar(None, what=what, unit=f" {nouns}", total=total) as advance:
+                for record in records:
+                    change(record)
+                    count += 1
+                    advance(1)
+        except BaseException as error:
+            note(error, f"{count:,} of the {nouns} were {done} before that.")
+            raise
+        return count
+
+    def _shown_reading(self) -> Iterator[R]:
+        """Yield all records, with a progress bar."""
+        unit, total = f" {self._model._meta.noun}s", self._selection.count
+        with progress_bar(None, what="Reading", unit=unit, total=total) as advance:
+            for record in self:
+                yield record
+                advance(1)
 
     # -- how -----------------------------------------------------------------------------------
 

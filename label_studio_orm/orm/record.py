@@ -21,11 +21,13 @@ from ..tables import ordered
 from ..text import shown
 from . import saving
 from .class_only import class_only
+from .completion import is_completing, unlisted
 from .context import Context, current
 from .declared import declared_fields
 from .expressions import Column
 from .fields import Field, Id, read_only
 from .identity import checked_id, record_key
+from .ignored_fields import alike
 from .meta import NOTHING, Meta
 from .names import CheckedNames, check_settable
 from .response_shape import expect, shaped
@@ -53,6 +55,7 @@ class RecordType(ABCMeta):
 
     if not TYPE_CHECKING:
 
+        @unlisted
         def __getattr__(cls, name: str) -> Any:
             raise no_such_name(cls, name)
 
@@ -130,9 +133,16 @@ class Record(CheckedNames, Displayed, metaclass=RecordType):
         return record
 
     @class_only
-    def get(cls, id: int, *, client: Context | None = None) -> Self:
-        """Return the record with this id; nothing is sent before a field is read."""
-        return cls(id, client=client)
+    def get(cls, id: int | None = None, *, client: Context | None = None, **match: Any) -> Self:
+        """Return the record with this id, without a request, or the only one that matches.
+
+        Raises `NotFound` or `MultipleFound` where not exactly one record has the given fields.
+        """
+        if id is not None and not match:
+            return cls(id, client=client)
+        from .collection import records_of  # which is made of records
+
+        return records_of(current(client), cls).get(id, **match)
 
     @property
     def client(self) -> Context:
@@ -172,6 +182,7 @@ class Record(CheckedNames, Displayed, metaclass=RecordType):
 
     if not TYPE_CHECKING:
 
+        @unlisted
         def __getattr__(self, name: str) -> Any:
             if name == "_state":  # the constructor has failed, and a traceback shows the record
                 return RecordState()
@@ -242,9 +253,15 @@ class Record(CheckedNames, Displayed, metaclass=RecordType):
     def _raw(self, wire: str) -> Any:
         """Return the server's value, fetching the record if it is not known yet."""
         state = self._state
-        if wire not in state.params and not state.complete and not self._read_with_page(wire):
-            self._load()
+        if wire not in state.params and not state.complete:
+            self._check_may_send()
+            if not self._read_with_page(wire):
+                self._load()
         return state.params.get(wire, MISSING)
+
+    def _check_may_send(self) -> None:
+        if is_completing():
+            raise FieldMissing(f"{self!r} is not loaded, and completion sends no request.")
 
     def _read_with_page(self, wire: str) -> bool:
         """Read what is missing together with all records that came on the same page."""
@@ -293,9 +310,22 @@ class Record(CheckedNames, Displayed, metaclass=RecordType):
             ) from None
 
     @classmethod
+    def _known_keys(cls, name: str) -> list[str]:
+        """Return keys of a field that is an object, to complete `Task.data["…`."""
+        return []
+
+    @classmethod
     def _columns(cls) -> Mapping[str, Column]:
         """Return what these records can be filtered and ordered by, by name."""
         return cls.fields
+
+    def _equals(self, name: str, value: Any) -> bool:
+        """Tell whether a field has a value that could be set, as the server writes it.
+
+        What the server never returns cannot be told.
+        """
+        field = self.fields[name]
+        return field.write_only or alike(field.checked(value), self._raw(field.wire))
 
     def _row(self, first: Iterable[str] = ()) -> dict[str, Any]:
         """Return what is loaded of this record by field names, with other records as their ids.
@@ -320,6 +350,13 @@ class Record(CheckedNames, Displayed, metaclass=RecordType):
             if name in cls.fields and cls.fields[name].read_only:
                 raise read_only(cls, name)
         check_names(names, cls.writable(), of=cls.__name__)
+
+    @classmethod
+    def _check_values(cls, values: Mapping[str, Any]) -> None:
+        """Raise `UnknownName` or `InvalidInput` for fields that no new record can have."""
+        cls._check_writable(values)
+        for name in values.keys() & cls.fields.keys():
+            cls.fields[name].checked(values[name])
 
     @property
     def dirty(self) -> set[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from ..data_manager.project_config import config_of, parsed
+from ..display import Displayed
 from ..errors import InvalidConfig, InvalidInput, Rejected
 from ..orm.response_shape import expect
 from ..text import shown
@@ -27,7 +28,7 @@ CHANGED = "config_essential_data_has_changed"
 
 
 @frozen(kw_only=True)
-class ConfigCheck:
+class ConfigCheck(Displayed):
     """The verdict on a labeling config; true if it can be saved without loss.
 
     `accepted` is the server's own verdict: its settings page would save the config. (A `save()`

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ..data_manager.project_config import parsed
 from ..errors import ConfigWarning, InvalidConfig, Rejected
 from ..server_version import info_of
+from ..stack import stack_level
 from ..text import message_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PACKAGE = __name__.partition(".")[0]
 HEAD = "The labeling config has problems (see LabelConfig.check()):"
 
 
@@ -54,11 +53,3 @@ def problems_of(client: Context, xml: Any) -> Sequence[Problem]:
         edition = info_of(client).edition
         return [each for each in problems if not each.edition or each.edition != edition]
     return problems
-
-
-def stack_level() -> int:
-    """Return the number of frames up to the user's own code."""
-    level, frame = 1, sys._getframe(1)
-    while frame.f_back and str(frame.f_globals.get("__name__")).partition(".")[0] == PACKAGE:
-        level, frame = level + 1, frame.f_back
-    return level

@@ -16,7 +16,8 @@ from ..orm.job import Job
 from ..orm.meta import Meta
 from ..orm.query import Query
 from ..orm.record import Record
-from ..progress import Progress
+from ..progress import Progress, progress_bar
+from ..signatures import takes
 from ..transfer.exports.options import SnapshotOptions, snapshot_request
 from ..transfer.ports import record_in
 
@@ -49,8 +50,17 @@ class ExportSnapshot(Record):
     project: Reference[Project] = Reference("project", read_only=True)
 
     @class_only
-    def get(cls, id: int, *, project: Project | int = 0, client: Context | None = None) -> Self:
+    def get(
+        cls,
+        id: int | None = None,
+        *,
+        project: Project | int = 0,
+        client: Context | None = None,
+        **match: Any,
+    ) -> Self:
         """Return a snapshot of a project; `project.exports.get(id)` is the shorter way."""
+        if id is None or match:
+            return super().get(id, client=client, **match)
         known = {"project": id_of(project, of="Project")} if project else {}
         return cls._lazy(client_of(project, client), id, known)
 
@@ -64,20 +74,21 @@ class ExportSnapshot(Record):
             tuning=self.client._tuning,
         )
 
-    def wait(self, timeout: float = ONE_HOUR) -> Self:
+    def wait(self, timeout: float = ONE_HOUR, *, progress: Progress = None) -> Self:
         """Wait until the server has made the snapshot; `timeout` is in seconds.
 
         Raises `JobFailed`, or `JobTimeout`, after which `wait()` can be called again.
         """
         if self._state.params.get("status") != "completed":
-            self.job.wait(timeout)
+            with progress_bar(progress, what="Waiting for the snapshot"):
+                self.job.wait(timeout)
         return self
 
-    def convert(self, format: str, timeout: float = ONE_HOUR) -> Self:
+    def convert(self, format: str, timeout: float = ONE_HOUR, *, progress: Progress = None) -> Self:
         """Have the server convert the snapshot to a format, once, and wait for it."""
         transfer.check_format(self.project, format)
-        self.wait(timeout)
-        transfer.convert_snapshot(self, format, timeout)
+        self.wait(timeout, progress=progress)
+        transfer.convert_snapshot(self, format, timeout, progress)
         return self
 
     def download(
@@ -99,6 +110,7 @@ class ExportSnapshot(Record):
 class Exports(Query[ExportSnapshot]):
     """The export snapshots of a project."""
 
+    @takes("transfer.exports.options:SnapshotOptions")
     def create(self, *, title: str = "", **options: Unpack[SnapshotOptions]) -> ExportSnapshot:
         """Have the server make a snapshot; see `SnapshotOptions`. It may take a while: `wait()`.
 

@@ -83,6 +83,7 @@ class MLBackend(SecretRecord):
         path="/api/ml/{id}",
         leading=("id", "title"),
         required=("url",),
+        identified_by=("url",),
         invalidates=("project",),  # which names the backend as its model version
         sent_with_every_patch=("url", "project", METHOD, USER),  # it connects with what it is sent
         write_options=MappingProxyType({"timeout": TIMEOUT}),

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..data_manager.model_versions import check_version, checked_name, read_versions
+from ..display import Displayed
 from ..orm.batches import refuse_in_batch
 
 if TYPE_CHECKING:
     from .project import Project
 
 
-class ModelVersions(Mapping[str, int]):
+class ModelVersions(Mapping[str, int], Displayed):
     """How many predictions each model version has, the latest version first.
 
     It is read when it is first looked at. Predictions that were imported without a version are

@@ -11,13 +11,15 @@ from .. import transfer
 from ..data_manager.project_config import KIND as CONFIG
 from ..data_manager.scores import MODEL_VERSION as VERSION
 from ..orm.class_only import class_only
-from ..orm.collection import Collection
+from ..orm.collection import Collection, records_of
 from ..orm.context import Context, current
 from ..orm.fields import DATETIME, Converter, Field, Reference, length, object_problem, one_of
 from ..orm.identity import record_key
 from ..orm.meta import NOTHING, Meta
 from ..orm.record import Record, model_of
 from ..orm.saving import check_required
+from ..progress import Progress
+from ..signatures import takes
 from .config_warnings import with_problems
 from .configured import ConfigAttribute
 from .export import Exports
@@ -87,6 +89,7 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
         path="/api/projects/{id}/",
         leading=("id", "title"),
         required=("title",),
+        identified_by=("title",),
         # The answer to a PATCH has them as they were before it.
         volatile=frozenset(
             {"finished_task_number", "num_tasks_with_annotations", "queue_total", "queue_done"}
@@ -159,6 +162,7 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
             cls.config = ConfigAttribute(given)  # type: ignore[assignment]
 
     @class_only
+    @takes("records.options:ProjectFields")
     def create(cls, *, client: Context | None = None, **fields: Unpack[ProjectFields]) -> Self:
         """Create a project; `fields` are those of this class, and `title` is required.
 
@@ -177,6 +181,27 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
         xml = values.get("label_config")
         project: Self = send() if xml is None else with_problems(context, xml, send)
         return project
+
+    @class_only
+    @takes("records.options:ProjectFields")
+    def get_or_create(
+        cls, *, client: Context | None = None, **fields: Unpack[ProjectFields]
+    ) -> Self:
+        """Return the only project with this title, or create it; `fields` are those of `create()`.
+
+        One that was found is not changed: a warning names the other fields that differ.
+
+        >>> Project.get_or_create(title="Reviews", client=ls) == project
+        True
+        """
+        projects: Any = records_of(current(client), cls)
+        found: Self = projects.get_or_create(**fields)
+        return found
+
+    def _equals(self, name: str, value: Any) -> bool:
+        if name == "label_config":
+            return _same_xml(self.label_config, str(value))
+        return super()._equals(name, value)
 
     @classmethod
     def _with_defaults(cls, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -286,9 +311,9 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
         id = next_task_id(self)
         return None if id is None else self.tasks.get(id)
 
-    def batch(self) -> transfer.Batch:
+    def batch(self, *, progress: Progress = None) -> transfer.Batch:
         """Collect the small writes of a `with` block into a few large requests; see `Batch`."""
-        return transfer.Batch(self)
+        return transfer.Batch(self, progress)
 
 
 def _same_xml(one: str | None, other: str) -> bool:

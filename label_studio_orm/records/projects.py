@@ -10,10 +10,12 @@ from attrs import evolve, field, frozen
 from ..orm.context import Context
 from ..orm.expressions import Condition, Expression, Group, wire_of
 from ..orm.fields import Field
+from ..orm.get_or_create import get_or_create
 from ..orm.pagination import NumberedPages, Page, Source
 from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.selection import Selection
+from ..signatures import takes
 from .config_check import ConfigCheck, check_new_config
 from .project import Project
 
@@ -89,6 +91,20 @@ class Projects(Query[Project]):
         """
         return check_new_config(self.client, config)
 
+    @takes("records.options:ProjectFields")
     def create(self, **fields: Unpack[ProjectFields]) -> Project:
         """Create a project; `fields` are those of `Project`, and `title` is needed."""
         return self._model.create(client=self.client, **fields)
+
+    @takes("records.options:ProjectFields")
+    def get_or_create(self, **fields: Unpack[ProjectFields]) -> Project:
+        """Return the only project with this title, or create it with `fields`.
+
+        One that was found is not changed: a warning names the other fields that differ.
+
+        >>> ls.projects.get_or_create(title="Reviews") == project
+        True
+        """
+        values = self._model._with_defaults(fields)
+        titled = self.filter(title=str(values.get("title")).strip())
+        return get_or_create(self, values, lambda: self.create(**fields), among=titled)

@@ -73,7 +73,7 @@ class RegionQuery(Query[R]):
 
     def _rows(self, *, data: bool = False) -> Iterator[Row]:
         files, found = self._files(), dict[int, Any]()
-        records: Iterator[R] = iter(self)
+        records: Iterator[R] = self._shown_reading()
         if data or files:
             together = list(records)
             records, found = iter(together), self._task_data(together)

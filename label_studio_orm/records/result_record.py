@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ..data_manager.project_config import config_of, with_config
-from ..labeling.results import Result
+from ..data_manager.project_config import config_of, known_config, with_config
+from ..labeling.results import Result, control_names
 from ..orm.context import Context
 from ..orm.fields import Reference
 from ..orm.identity import client_of, id_of
@@ -173,6 +173,13 @@ class ResultRecord(Record):
             lambda config: config.result(answers, data=self._data, validate=False),
         )
         return cast("Result", copied(result))
+
+    def _ipython_key_completions_(self) -> list[str]:
+        """Return the names of the controls, if the config was read lately, or of the result."""
+        project, result = map(self._state.params.get, ("project", "result"))
+        known = known_config(self.client, project) if isinstance(project, int) else None
+        controls: Iterable[str] = known.controls if known else ()
+        return control_names(controls, result if isinstance(result, list) else ())
 
     def __contains__(self, control: object) -> bool:
         return control in self._reading

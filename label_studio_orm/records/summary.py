@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from ..display import Displayed
 from ..orm.response_shape import Shape, shaped
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ SHAPE: Shape = {
 
 
 @frozen(slots=False, eq=False, repr=False)
-class ProjectSummary:
+class ProjectSummary(Displayed):
     """What the server has counted in a project, read at once when a value is asked for.
 
     The counts are rough: a task is counted again when it is saved, annotations that come with

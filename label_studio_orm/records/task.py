@@ -23,11 +23,14 @@ from ..orm.meta import Meta
 from ..orm.pagination import in_order
 from ..orm.record import Record, model_of
 from ..orm.tracked import MISSING
+from ..signatures import takes
 from ..tables import ordered
 from .annotation import Annotation
 from .configured import TaskData
 from .data_field import DataField
 from .draft import Draft, Drafts
+from .editor_frame import Frame, checked_height
+from .known_keys import known_keys
 from .new_task import new_task
 from .prediction import Prediction
 from .result_record import project_id
@@ -135,6 +138,10 @@ class Task(TaskFiles, Record):
         """Return the names of the fields that can be set, with the data fields."""
         return [*super().writable(), *cls.data_fields]
 
+    @classmethod
+    def _known_keys(cls, name: str) -> list[str]:
+        return known_keys(cls) if name == "data" else []
+
     _lists: Mapping[str, tuple[Any, Records[Any]]] = MappingProxyType({})
 
     @class_only
@@ -155,6 +162,23 @@ class Task(TaskFiles, Record):
         values = new_task(cls, data, fields)
         client = client_of(project, client)
         return cls._create(client, cls._meta.collection, values, also={"project": project_id})
+
+    @property
+    def url(self) -> str:
+        """The address of the task in the editor, in a browser."""
+        return f"{self.client.server}/projects/{project_id(self)}/data?task={self.id}"
+
+    def show(self, *, height: int = 600) -> Frame:
+        """Return the editor with this task, which a notebook shows in a frame.
+
+        `height` is in pixels. The frame shows what this browser is logged in to, and only on the
+        same site: for a server at 127.0.0.1, open Jupyter at http://127.0.0.1:8888, not at
+        localhost. Elsewhere it asks to log in; the link above it opens the task in a tab.
+
+        >>> task.show(height=800)
+        <Task ...: http://.../projects/.../data?task=...>
+        """
+        return Frame(self.url, title=f"Task {self.id}", height=checked_height(height))
 
     @property
     def annotations(self) -> Records[Annotation]:
@@ -182,6 +206,7 @@ class Task(TaskFiles, Record):
         own = {name: params[name] for name in ("project",) if name in params}
         return as_stored(self._client, {**own, **super()._fetch(*wires)})
 
+    @takes("records.options:AnnotationOptions")
     def annotate(self, result: Any, **options: Unpack[AnnotationOptions]) -> Annotation:
         """Add an annotation, in the name of the key's user.
 
@@ -199,6 +224,7 @@ class Task(TaskFiles, Record):
         """
         return self._add(model_of(self.client, Annotation), result, **options)
 
+    @takes("records.options:PredictionOptions")
     def predict(self, result: Any, **options: Unpack[PredictionOptions]) -> Prediction:
         """Add a prediction, as `annotate()` does an annotation.
 
@@ -209,6 +235,7 @@ class Task(TaskFiles, Record):
         """
         return self._add(model_of(self.client, Prediction), result, **options)
 
+    @takes("records.options:DraftOptions")
     def draft(self, result: Any, **options: Unpack[DraftOptions]) -> Draft:
         """Begin an annotation, with which the key's user goes on in the editor.
 

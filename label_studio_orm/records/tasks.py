@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from .. import transfer
 from ..data_manager.actions import delete_tasks
 from ..data_manager.plan import LIGHT, NESTED
-from ..data_manager.project_config import config_of
+from ..data_manager.project_config import config_of, note_config
 from ..data_manager.raw_filters import ViewFilter, raw_filter
 from ..data_manager.task_pages import TaskPages
 from ..errors import InvalidConfig, InvalidInput
@@ -17,12 +19,15 @@ from ..orm.expressions import Expression
 from ..orm.identity import id_of
 from ..orm.pagination import Source
 from ..orm.record import Record
+from ..orm.selection import Selection
+from ..signatures import takes
 from ..tables import Columns
 from .task_actions import T, TaskActions
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
+    from ..orm.loaded import Records
     from ..transfer.exports.exported import ExportedPath, ExportedTasks
     from ..transfer.exports.options import ExportOptions
     from .project import Project
@@ -61,6 +66,25 @@ class Tasks(TaskActions[T]):
             parts.append(ViewFilter(id_of(view, of="View", client=self.client)))
         return super().filter(*parts, **equal)
 
+    def show(self, count: int = 10) -> Records[T]:
+        """Read the first tasks with their images; a notebook draws them one by one.
+
+        The images go to the cache of `task.path()`, and from there into the notebook itself. One
+        that cannot be fetched is shown as a link.
+
+        >>> project.tasks.show(3)
+        [<Task ...>]
+        """
+        whole = self.including("annotations", "predictions")
+        found = super(Tasks, whole).show(count)
+        self._loaded.take_over(whole._loaded)
+        project = self._known["project"]
+        if found:
+            with suppress(InvalidConfig):
+                data = {task.id: task.data for task in found}
+                transfer.cache_images(self.client, config_of(self.client, project), data)
+        return found
+
     def create(self, data: Mapping[str, Any] | None = None, **fields: Any) -> T:
         """Add one task; `project.import_tasks()` is the way for many.
 
@@ -90,6 +114,7 @@ class Tasks(TaskActions[T]):
         self, format: str = ..., path: str | Path = ..., **options: Unpack[ExportOptions]
     ) -> ExportedPath: ...
 
+    @takes("transfer.exports.options:ExportOptions")
     def export(
         self, format: str = "JSON", path: str | Path | None = None, **options: Unpack[ExportOptions]
     ) -> ExportedTasks | ExportedPath:
@@ -123,6 +148,12 @@ class Tasks(TaskActions[T]):
         sorted_data = iter(data)
         names = [name if name in fields else next(sorted_data) for name in columns]
         return {name: columns[name] for name in names}
+
+    def _read(self, selection: Selection) -> Iterator[T]:
+        if self._owner is not None:  # whose config a notebook draws the tasks with
+            xml = self._owner._state.params.get("label_config")
+            note_config(self.client, self._known["project"], xml)
+        return super()._read(selection)
 
     def _shown(self, fields: Set[str]) -> list[str]:
         """Return the columns of the data that the labeling config shows, in its order.

@@ -11,6 +11,7 @@ from .. import transfer
 from ..orm.deadline import ONE_HOUR
 from ..orm.response_shape import shaped
 from ..progress import Progress
+from ..signatures import takes
 from ..transfer.exports.options import ProjectExportOptions, SnapshotOptions
 from ..transfer.ports import as_project
 
@@ -141,6 +142,7 @@ class Transfers:
         self, format: str = ..., path: str | Path = ..., **options: Unpack[ProjectExportOptions]
     ) -> transfer.ExportedPath: ...
 
+    @takes("transfer.exports.options:SnapshotOptions")
     def export(
         self,
         format: str = "JSON",
@@ -188,12 +190,14 @@ class Transfers:
         )
         return transfer.export(source, path, media=media)
 
+    @takes("transfer.exports.options:SnapshotOptions")
     def iter_export(
         self,
         *,
         ids: Iterable[int] | None = None,
         since: datetime | None = None,
         timeout: float = ONE_HOUR,
+        progress: Progress = None,
         **options: Unpack[SnapshotOptions],
     ) -> Iterator[dict[str, Any]]:
         """Export task by task, in constant memory.
@@ -207,5 +211,7 @@ class Transfers:
         {'text': 'Rarely seen a worse film.'}
         """
         chosen = transfer.ExportScope(ids, since, options)
-        source = transfer.ExportSource(project=as_project(self), chosen=chosen, timeout=timeout)
+        source = transfer.ExportSource(
+            project=as_project(self), chosen=chosen, timeout=timeout, progress=progress
+        )
         return transfer.iter_export(source)

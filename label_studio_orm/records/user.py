@@ -23,9 +23,9 @@ from ..errors import (
 from ..orm.fields import DATETIME, Field, length
 from ..orm.meta import Meta
 from ..orm.record import Record
+from ..stack import stack_level
 from ..text import shown
 from .caller import caller, organization_of
-from .config_warnings import stack_level
 
 if TYPE_CHECKING:
     from typing_extensions import Never, Self
@@ -95,7 +95,13 @@ class User(Record):
     >>> eva.delete()
     """
 
-    _meta = Meta(kind="user", path="/api/users/{id}/", leading=("id", "email"), required=("email",))
+    _meta = Meta(
+        kind="user",
+        path="/api/users/{id}/",
+        leading=("id", "email"),
+        required=("email",),
+        identified_by=("email",),
+    )
 
     email = Email()
     first_name = Field[str](check=name_problem)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from ..errors import OutcomeUnknown, Rejected, ServerError
+from ..errors import Rejected
+from ..orm.get_or_create import get_or_create
 from ..orm.query import Query
+from ..signatures import takes
 from .caller import organization_of
 from .secret_field import hidden_fields
 from .user import User
@@ -30,6 +32,7 @@ class Users(Query[User]):
     True
     """
 
+    @takes("records.options:UserFields")
     def create(self, *, email: str, **fields: Unpack[UserFields]) -> User:
         """Create a user in your organization; `fields` are those of `User`.
 
@@ -50,33 +53,21 @@ class Users(Query[User]):
                 error.add(TAKEN)
             raise
 
+    @takes("records.options:UserFields")
     def get_or_create(self, *, email: str, **fields: Unpack[UserFields]) -> User:
         """Return the user with this address, in whatever case, or create them with `fields`.
 
-        >>> ls.users.get_or_create(email="Kim@example.com", first_name="Kim").email
+        One who was found is not changed: a warning names the other fields that differ.
+
+        >>> ls.users.get_or_create(email="Kim@example.com").email
         'kim@example.com'
         """
         hidden_fields(self._model, cast("dict[str, Any]", fields))
-        self._checked(email, fields)
-        found = self._with(email)
-        if found is not None:
-            return found
-        try:
-            return self.create(email=email, **fields)
-        except (Rejected, OutcomeUnknown, ServerError):
-            # Someone else may have created them, or a request whose answer was lost.
-            found = self._with(email)
-            if found is None:
-                raise
-            return found
+        values = {"email": email, **fields}
+        return get_or_create(self, values, lambda: self.create(email=email, **fields))
 
     def _checked(self, email: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values of a new user, or raise what is wrong with them."""
         values = {"email": email, "username": str(email).partition("@")[0].lower(), **fields}
-        self._model._check_writable(values)
-        for name, value in values.items():
-            self._model.fields[name].checked(value)
+        self._model._check_values(values)
         return values
-
-    def _with(self, email: str) -> User | None:
-        return next((user for user in self if str(user.email).lower() == email.lower()), None)

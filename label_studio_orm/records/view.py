@@ -60,6 +60,7 @@ class View(Record):
         path="/api/dm/views/{id}/",
         by_id=False,  # but tab by tab
         leading=("id", "title"),
+        identified_by=("title",),
         merged=frozenset({"data"}),  # a PATCH replaces all of it
     )
 
@@ -72,6 +73,11 @@ class View(Record):
     filters = FiltersPart()
     order_by = OrderPart()
     columns = ColumnsPart()
+
+    @property
+    def url(self) -> str:
+        """The address of the tab in a browser."""
+        return f"{self.client.server}/projects/{self.project.id}/data?tab={self.id}"
 
     @classmethod
     def _columns(cls) -> Mapping[str, Column]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..data_manager.view_data import NEW, hidden_columns
 from ..errors import InvalidInput, check_items
+from ..orm.get_or_create import get_or_create
 from ..orm.identity import id_of
+from ..orm.ignored_fields import alike
 from ..orm.query import Query
 from ..orm.selection import Selection
 from ..text import listed
@@ -16,6 +19,11 @@ from .view_parts import Columns, Filters, OrderBy, checked_title, filters_of, or
 
 if TYPE_CHECKING:
     from .tasks import Tasks
+
+# The parts of a view by the server's names.
+NAMES: Mapping[str, str] = MappingProxyType(
+    {"filters": "filters", "ordering": "order_by", "hiddenColumns": "columns"}
+)
 
 
 class Views(Query[View]):
@@ -37,13 +45,46 @@ class Views(Query[View]):
         >>> project.views.create("Film", Task.data["text"].contains("film"), columns=["id", "text"])
         <View ... 'Film'>
         """
+        return self._create_for(title, self._shown(conditions, filters, order_by), columns)
+
+    def get_or_create(
+        self,
+        title: str,
+        *conditions: Filters,
+        filters: Filters | None = None,
+        order_by: OrderBy | None = None,
+        columns: Columns | None = None,
+    ) -> View:
+        """Return the only tab with this title, or add it as `create()` does.
+
+        One that was found is not changed: a warning names what differs.
+
+        >>> view = project.views.get_or_create("Done", Task.total_annotations > 0)
+        >>> project.views.get_or_create("Done", Task.total_annotations > 0) == view
+        True
+        """
+        data = self._data(title, self._shown(conditions, filters, order_by), columns)
+        given = {"filters": conditions or filters, "ordering": order_by, "hiddenColumns": columns}
+        wanted = {key: data[key] for key in data if given.get(key) is not None}
+
+        def differing(view: View) -> list[str]:
+            return [NAMES[key] for key in wanted if not alike(wanted[key], view.data.get(key))]
+
+        return get_or_create(self, {"title": title}, lambda: self._add(data), differing=differing)
+
+    def _shown(
+        self, conditions: Iterable[Filters], filters: Filters | None, order_by: OrderBy | None
+    ) -> Tasks[Any]:
+        """Return the tasks that a new tab shows, in its order."""
         tasks = self._tasks().filter(*conditions, *([] if filters is None else [filters]))
-        return self._create_for(
-            title, tasks if order_by is None else tasks.order_by(order_by), columns
-        )
+        return tasks if order_by is None else tasks.order_by(order_by)
 
     def _create_for(self, title: str, tasks: Tasks[Any], columns: Columns | None = None) -> View:
         """Add a tab with the filter and the order of a query of tasks."""
+        return self._add(self._data(title, tasks, columns))
+
+    def _data(self, title: str, tasks: Tasks[Any], columns: Columns | None) -> dict[str, Any]:
+        """Return the data of a tab with the filter and the order of a query of tasks."""
         if tasks._selection.start or tasks._selection.stop is not None:
             raise InvalidInput("A view cannot have a limit: save the query without it.")
         project = self._known["project"]
@@ -51,7 +92,11 @@ class Views(Query[View]):
         data |= order_of(tasks)
         if columns is not None:
             data["hiddenColumns"] = hidden_columns(columns, data, self.client, project)
-        answer = self.client.json("POST", self._path(), json={"project": project, "data": data})
+        return data
+
+    def _add(self, data: Mapping[str, Any]) -> View:
+        body = {"project": self._known["project"], "data": data}
+        answer = self.client.json("POST", self._path(), json=body)
         return self._model._from_answer(self.client, answer, related=self._related)
 
     def reorder(self, views: Iterable[View | int]) -> None:

@@ -67,6 +67,7 @@ class Webhook(SecretRecord):
         path="/api/webhooks/{id}/",
         leading=("id", "url"),
         required=("url",),
+        identified_by=("url",),
         sent_with_every_patch=(ACTIONS,),  # a PATCH without them deletes them
     )
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import NotFound, Unsupported
+from ..orm.get_or_create import get_or_create
+from ..signatures import takes
 from .receiver import receiver_hints
 from .secret_field import SecretQuery, hidden_fields
 from .webhook import PRIVATE_HOSTS, TO_ALL, Webhook
@@ -22,6 +24,7 @@ NO_PROJECT = "Project not found."
 class Webhooks(SecretQuery[Webhook]):
     """The webhooks of a project, or of the organization with those of its projects."""
 
+    @takes("records.options:WebhookFields")
     def create(self, url: str, **fields: Unpack[WebhookFields]) -> Webhook:
         """Add a webhook for some `events`, or for every event; `fields` are those of `Webhook`.
 
@@ -39,6 +42,22 @@ class Webhooks(SecretQuery[Webhook]):
             values = {TO_ALL: False, **values}
         with receiver_hints(PRIVATE_HOSTS):
             return self._created(values)
+
+    @takes("records.options:WebhookFields")
+    def get_or_create(self, url: str, **fields: Unpack[WebhookFields]) -> Webhook:
+        """Return the only webhook of this project, or of none, to a URL, or create it.
+
+        One that was found is not changed: a warning names the other fields that differ.
+
+        >>> hook = project.webhooks.get_or_create("https://example.org/new")
+        >>> project.webhooks.get_or_create("https://example.org/new") == hook
+        True
+        """
+        given = hidden_fields(self._model, cast("dict[str, Any]", fields))
+        own = self.filter() if self._known else self.filter(Webhook.project.is_null())
+        return get_or_create(
+            self, {"url": url, **given}, lambda: self.create(url, **fields), among=own
+        )
 
     def _created(self, values: Mapping[str, Any]) -> Webhook:
         try:

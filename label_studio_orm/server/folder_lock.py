@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 
 from ..errors import LocalServerError
 from ..http.decoding import decoded_or
@@ -23,6 +23,7 @@ from .ports import HOST, answers
 LOCK = "lock"  # a file that the watchdog of a server locks until it exits
 POLL_INTERVAL = 0.05  # seconds
 PROBE_TIMEOUT = 1.0  # seconds, as another process may hold the lock briefly to probe it
+ENDING_TIMEOUT = 30.0  # seconds, for the server of a process that has ended, such as a kernel
 
 
 @frozen
@@ -35,6 +36,7 @@ class LockHolder:
     port: int
     description: str = ""  # its version and database
     fingerprint: str = ""  # of its version, database and variables
+    kept: bool = False  # it outlives its owner
 
     @classmethod
     def of(cls, folder: Path) -> LockHolder | None:
@@ -55,6 +57,11 @@ class LockHolder:
     def is_ours(self) -> bool:
         """Whether this process has started the server, and it responds."""
         return self.owner == os.getpid() and answers(self.port)
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether its owner has ended, so that it soon ends too."""
+        return not self.kept and not _is_running(self.owner)
 
     def write(self, lock: TextIO) -> None:
         values = asdict(self)
@@ -80,10 +87,10 @@ def fingerprint(what: str, environ: Sealed) -> str:
 def lock_folder(folder: Path) -> TextIO:
     """Lock a folder for a server, and return the open lock file."""
     lock = open_private(folder / LOCK, "a+")
-    end = time.monotonic() + PROBE_TIMEOUT
+    begin = time.monotonic()
     while not _is_free(lock, keep=True):
         holder = LockHolder.of(folder)
-        if holder is not None or time.monotonic() > end:
+        if time.monotonic() - begin > _patience(holder):
             lock.close()
             raise _in_use(folder, holder)
         time.sleep(POLL_INTERVAL)
@@ -91,13 +98,45 @@ def lock_folder(folder: Path) -> TextIO:
     return lock
 
 
+def _patience(holder: LockHolder | None) -> float:
+    """Return for how many seconds to wait for a lock."""
+    if holder is None:
+        return PROBE_TIMEOUT
+    return ENDING_TIMEOUT if holder.is_ending else 0.0
+
+
+def mark_as_kept(folder: Path) -> None:
+    """Note in the lock file of a folder that its server outlives its owner."""
+    holder = LockHolder.of(folder)
+    if holder is not None:
+        with open_private(folder / LOCK, "w") as lock:  # it stays locked
+            evolve(holder, kept=True).write(lock)
+
+
 def _in_use(folder: Path, holder: LockHolder | None) -> LocalServerError:
-    where = f", at {holder.url} (process {holder.owner})" if holder else ""
+    where = f", at {holder.url} (process {_process(holder)})" if holder else ""
     what = f": {holder.description}" if holder and holder.description else ""
+    ours = holder is not None and holder.owner == os.getpid()
+    other = " It was started here with other options." if ours else ""
     return LocalServerError(
-        f"Another server is using {folder}{where}{what}. "
+        f"Another server is using {folder}{where}{what}.{other} "
         "Use that one, stop it, or choose another folder."
     )
+
+
+def _process(holder: LockHolder) -> int:
+    """Return the process that ends the server when it ends."""
+    return holder.watchdog if holder.kept else holder.owner
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it is another user's
+    return True
 
 
 def _is_free(file: TextIO, *, keep: bool = False) -> bool:

@@ -17,6 +17,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from ..errors import LocalServerError
+from ..progress import progress_bar
 from ..server_version import parsed
 from .environ import environment, without_python
 from .versions import VERSION, checked_version, explain_failure, requirements
@@ -46,7 +47,8 @@ def install(version: str = VERSION) -> Path:
         if not is_installed(version):
             log.info("Installing Label Studio %s into %s", version, home(version))
             try:
-                _install(version)
+                with progress_bar(None, what=f"Installing Label Studio {version}"):
+                    _install(version)
             except BaseException:
                 shutil.rmtree(home(version), ignore_errors=True)  # incomplete
                 raise
@@ -99,7 +101,8 @@ def migrated_database(version: str = VERSION) -> Path:
     with _lock(version):
         if not ready.exists():
             log.info("Preparing the database of Label Studio %s", version)
-            _migrate(version, ready)
+            with progress_bar(None, what="Preparing the database of Label Studio"):
+                _migrate(version, ready)
     return ready
 
 

@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from ..client import LabelStudio
 from ..errors import LocalServerError
+from ..progress import progress_bar
 from ..secret import Sealed, hidden, hide
 from .credentials import CREDENTIALS, ENV_FILE, Credentials, new_personal_access_token
 from .databases import PostgreSQL
 from .environ import checked_environ, environment
-from .folder_lock import LockHolder, fingerprint, lock_folder
+from .folder_lock import LockHolder, fingerprint, lock_folder, mark_as_kept
 from .inside import launch
 from .inspect_postgresql import PASSWORD
 from .installation import DATABASE, check_installed, install, program
 from .permissions import make_private, open_private
 from .ports import HOST, answers, bind_socket, keep_port
 from .prepare import prepare_folder, prepare_postgresql, prepare_sqlite
-from .running_servers import PREFIX, log_running_servers
+from .running_servers import PREFIX, warn_of_running_servers
 from .served_folder import file_variables
 from .server_process import STOP_TIMEOUT, ServerProcess
 from .versions import VERSION, checked_version, variables
@@ -103,7 +104,7 @@ class LocalServer:
             install(self.version)
         check_installed(self.version)
         if self.folder is None:
-            log_running_servers(self._fingerprint, self.version, self._database)
+            warn_of_running_servers(self._fingerprint, self.version, self._database)
             self._temporary = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._home = self.folder or self._temporary or self._home
         try:
@@ -115,7 +116,8 @@ class LocalServer:
             with lock_folder(self._home) as lock:
                 self._prepare()
                 self._launch(lock)
-            self._wait_until_ready()
+            with progress_bar(None, what="Starting Label Studio"):
+                self._wait_until_ready()
         except OSError as error:  # its frames contain the variables of the server
             self.stop()
             why = f"The server cannot be started: {error}"
@@ -156,6 +158,7 @@ class LocalServer:
         if self._shared is not None or self._process is None:
             raise LocalServerError("Call keep() on the LocalServer that started the server.")
         self._owner = 0  # no owner: this process stops and removes nothing any more
+        mark_as_kept(self._home)
         return self._process.keep()
 
     def __enter__(self) -> Self:

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import logging
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..stack import stack_level
 from .databases import PostgreSQL
 from .folder_lock import LOCK, LockHolder
 from .permissions import is_own
 from .versions import VERSION
 
-log = logging.getLogger(__name__)
-
 PREFIX = "label-studio-"  # of temporary folders
 
 
-def log_running_servers(fingerprint: str, version: str, database: PostgreSQL | None) -> None:
-    """Log how to return to the temporary servers of this process with the same fingerprint."""
+def warn_of_running_servers(fingerprint: str, version: str, database: PostgreSQL | None) -> None:
+    """Warn of the temporary servers of this process with the same fingerprint: they run on."""
     new = "another server of that database" if database else "a new, empty server"
     more = "" if version == VERSION else f", version={version!r}"
     for holder in lock_holders(Path(tempfile.gettempdir())):
         if holder.fingerprint == fingerprint and holder.is_ours:
-            log.warning(
-                "This is %s. The one at %s keeps running until this process ends: "
-                "LocalServer(%r%s).start() returns to it. To get the same server each time, name a "
-                "folder: LocalServer('some/folder').",
-                new,
-                holder.url,
-                str(holder.folder),
-                more,
+            warnings.warn(
+                f"This is {new}. The one at {holder.url} keeps running until this process ends: "
+                f"LocalServer({str(holder.folder)!r}{more}).start() returns to it. To get the same "
+                "server each time, name a folder: LocalServer('some/folder').",
+                stacklevel=stack_level(),
             )
 
 

@@ -23,6 +23,7 @@ if _TYPE_CHECKING:
     from .imports.result import ImportResult
     from .media.cached import cached_file
     from .media.cached import download as download_file
+    from .media.images import cache_images
     from .media.references import Reference
     from .renames.data import remap_data
     from .renames.labels import rename_label
@@ -47,6 +48,7 @@ __all__ = [
     "RenameReport",
     "Syncing",
     "Uploads",
+    "cache_images",
     "cached_file",
     "check_format",
     "convert_snapshot",
@@ -79,6 +81,7 @@ _LAZY = {
     "Syncing": "storages.syncing:Syncing",
     "Uploads": "uploads.uploader:Uploads",
     "cached_file": "media.cached:cached_file",
+    "cache_images": "media.images:cache_images",
     "check_format": "exports.snapshots:check_format",
     "convert_snapshot": "exports.snapshots:convert",
     "create_snapshot": "exports.snapshots:create",

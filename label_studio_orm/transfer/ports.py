@@ -15,6 +15,7 @@ from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.response_shape import count_of
 from ..orm.saving import parent_id as parent_id
+from ..progress import Progress
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -94,7 +95,7 @@ class SnapshotPort(RecordPort, Protocol):
     def project(self) -> ProjectPort:
         """The project that it belongs to."""
 
-    def wait(self, timeout: float = ...) -> Self:
+    def wait(self, timeout: float = ..., *, progress: Progress = ...) -> Self:
         """Wait until the server has created it."""
 
 

@@ -51,7 +51,7 @@ def bob(local_server: LocalServer) -> User:
 
 
 @pytest.fixture(scope="module")
-def images(local_server: LocalServer, bob: User) -> Iterator[Project]:
+def compared_project(local_server: LocalServer, bob: User) -> Iterator[Project]:
     """Three images: with both annotators and two models, with one of each, with a prediction."""
     ls: LabelStudio = local_server.client()
     project = ls.projects.create(title="Compared", label_config=CONFIG)
@@ -74,8 +74,8 @@ def images(local_server: LocalServer, bob: User) -> Iterator[Project]:
     project.delete()
 
 
-def test_annotations_are_compared_with_a_model_version(images: Project) -> None:
-    found = images.compare(predictions="m1")
+def test_annotations_are_compared_with_a_model_version(compared_project: Project) -> None:
+    found = compared_project.compare(predictions="m1")
     frame = found.to_pandas()
     assert frame.groupby("control")["annotation"].nunique().to_dict() == dict.fromkeys(
         ("box", "paint", "mood", "stars"), 3
@@ -86,28 +86,31 @@ def test_annotations_are_compared_with_a_model_version(images: Project) -> None:
     assert set(frame[frame["control"] == "stars"]["difference"]) == {-2}
     paint, mood = found.agreement["paint"], found.agreement["mood"]
     assert (paint.same, paint.mean_iou, mood.share) == (3, pytest.approx(8 / 12), 0)
-    assert images.compare(predictions="m2").tasks == 1
+    assert compared_project.compare(predictions="m2").tasks == 1
     with pytest.raises(NotFound, match=r"There are 'm2', 'm1'"):
-        images.compare(predictions="m3")
+        compared_project.compare(predictions="m3")
 
 
-def test_two_annotators_are_compared(images: Project, bob: User) -> None:
-    me = images.client.whoami()
-    found = images.compare(annotators=(me, bob))
+def test_two_annotators_are_compared(compared_project: Project, bob: User) -> None:
+    me = compared_project.client.whoami()
+    found = compared_project.compare(annotators=(me, bob))
     assert (found.tasks, {each.share for each in found.agreement.values()}) == (1, {1.0})
     row = found.to_polars().row(0, named=True)
     assert (row["annotator"], row["other_annotator"], row["ground_truth"]) == (me.id, bob.id, True)
 
 
-def test_regions_have_pixels_files_and_the_data_of_their_task(images: Project) -> None:
-    frame = images.annotations.to_pandas(data=True)
+def test_regions_have_pixels_files_and_the_data_of_their_task(compared_project: Project) -> None:
+    frame = compared_project.annotations.to_pandas(data=True)
     box = frame[frame["control"] == "box"].iloc[0]
     assert [box[f"{part}_px"] for part in ("x", "y", "width", "height")] == [40, 20, 80, 80]
     assert (box["image_width"], box["image_height"], box["file_name"]) == (400, 200, "0.jpg")
     assert (box["image"], box["split"]) == ("https://example.com/pets/0.jpg", "train")
-    predicted = images.predictions.to_polars(data=True)
+    predicted = compared_project.predictions.to_polars(data=True)
     assert predicted["prediction"].unique().sort().to_list() == [
-        each.id for each in images.predictions
+        each.id for each in compared_project.predictions
     ]
     assert set(predicted["file_name"]) == {"0.jpg", "1.jpg", "2.jpg"}
-    assert images.predictions.limit(1).to_arrow(data=True).column("split")[0].as_py() == "train"
+    assert (
+        compared_project.predictions.limit(1).to_arrow(data=True).column("split")[0].as_py()
+        == "train"
+    )

@@ -103,8 +103,9 @@ def test_the_examples_of_a_module_are_true(
     task.predict(sentiment("Negative"), score=0.91, model_version="m1")
     text = {"text": "Ada joined ACME."}
     said = {"sentiment": "Good", "ner": [Span("PER", quote="Ada")]}
+    module = importlib.import_module(name)
     names = {
-        **{name: getattr(pure, name) for name in pure.__all__},
+        **{name: getattr(module, name, getattr(pure, name)) for name in pure.__all__},
         "config": CONFIG,
         "annotation": CONFIG.read(CONFIG.result(said, data=text), data=text),
         "ls": ls,
@@ -118,7 +119,6 @@ def test_the_examples_of_a_module_are_true(
         "UploadedFile": UploadedFile,
         "LocalServer": LocalServer,
     }
-    module = importlib.import_module(name)
     options = doctest.ELLIPSIS
     result = doctest.testmod(module, extraglobs=names, optionflags=options, verbose=False)
     assert result.failed == 0

@@ -226,19 +226,18 @@ def test_a_crashed_server_can_be_started_again(tmp_path: Path) -> None:
         assert [project.title for project in server.client().projects] == ["Reviews"]
 
 
-def test_rerunning_a_cell_stops_no_server(
-    temporary: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_rerunning_a_cell_stops_no_server(temporary: Path) -> None:
     server = LocalServer().start()
     first = server.url
     server.client().projects.create(title="Reviews")
     gone = weakref.ref(server)
     try:
-        server = LocalServer().start()  # the same cell again: the first object is lost
+        with pytest.warns(UserWarning, match=f"The one at {first} keeps running") as warned:
+            server = LocalServer().start()  # the same cell again: the first object is lost
         assert gone() is None
         assert server.url != first
-        (said,) = caplog.messages
-        assert f"The one at {first} keeps running" in said
+        (said,) = (str(each.message) for each in warned)
+        assert warned[0].filename == __file__
         folder = said.partition("LocalServer('")[2].partition("')")[0]
         again = LocalServer(folder).start()
         assert again.url == first

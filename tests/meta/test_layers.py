@@ -34,13 +34,15 @@ LAYERS = (
     "tables",
     "http",
     "progress",
-    "display",
     "limits",
     "tuning",
     "extras",
     "errors",
+    "display",
     "text",
     "redaction",
+    "stack",
+    "signatures",
     "secret",
 )
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -116,3 +116,39 @@ def test_other_exceptions_keep_their_message() -> None:
     error = ValueError("Stopped.")
     note(error, "3 were sent.", imported=3)
     assert (str(error), vars(error)["imported"]) == ("Stopped.", 3)
+
+
+# -- notes ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_note_names_the_section_of_an_error_once(kind: type[LabelStudioError]) -> None:
+    error = kind("No such thing.")
+    error.add("3 tasks were imported before.")
+    for each in (error, pickle.loads(pickle.dumps(error)), error.reworded("It is gone.")):
+        assert each.__notes__ == [f"See docs/errors.md#{kind.__name__.lower()}"]
+    assert "docs" not in str(error)
+
+
+def test_an_error_made_of_another_names_its_own_section() -> None:
+    error = Rejected("Bad.", **errors.NotFound("Gone.", status=404).__dict__)
+    assert error.__notes__ == ["See docs/errors.md#rejected"]
+
+
+def test_an_error_class_of_a_user_names_the_section_of_its_base() -> None:
+    class Mine(Rejected):
+        pass
+
+    assert Mine("Bad.").__notes__ == ["See docs/errors.md#rejected"]
+
+
+def test_the_notes_of_a_user_survive_pickling() -> None:
+    error = Rejected("Bad.")
+    error.__notes__.append("In row 3.")
+    assert pickle.loads(pickle.dumps(error)).__notes__ == error.__notes__
+
+
+def test_an_interruption_with_a_report_can_be_pickled() -> None:
+    interruption = KeyboardInterrupt()
+    note(interruption, "3 were sent.")
+    assert str(pickle.loads(pickle.dumps(interruption))) == "3 were sent."

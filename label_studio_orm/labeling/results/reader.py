@@ -10,7 +10,7 @@ from attrs import define
 
 from ..controls import Control, find_tag
 from ..parsed import ParsedConfig
-from . import Item
+from . import Item, control_names
 from .answer_values import ANSWER_TYPES
 from .edit import ResultEdit
 from .item_kinds import id_of, is_answer, plain_answer
@@ -112,6 +112,9 @@ class Reading:
     def __delitem__(self, name: str) -> None:
         """Remove all that a control has in the result, with what refers to it."""
         self._take(self.edit.remove(name))
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return control_names(self.config.controls, self._known)
 
     def __contains__(self, name: Any) -> bool:
         return any(item.get("from_name") == name for item in self._known)

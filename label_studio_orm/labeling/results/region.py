@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from ...errors import NotFound, UnknownName
 from ...text import listed, shown
-from ..controls import find_tag
+from ..controls import Control, find_tag
 from ..parsed import ParsedConfig
 from ..problems import suggestion
 from ..tags import LABELINGS
@@ -111,6 +111,11 @@ class Region:
 
     def __getitem__(self, name: str) -> Any:
         return check_name(self.config, name, self.answers.get(name))
+
+    def _ipython_key_completions_(self) -> list[str]:
+        controls: Mapping[str, Control] = self.config.controls
+        asked = (name for name, each in controls.items() if each.per_region)
+        return list(dict.fromkeys([*asked, *self.answers]))
 
     def __contains__(self, name: Any) -> bool:
         return name in self.answers

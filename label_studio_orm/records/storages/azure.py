@@ -17,7 +17,9 @@ from .base import CloudImportStorage, ExportStorage, ImportStorage, Storage
 WITHOUT_KEYS = "account name and key must be set"  # the error of servers without own keys
 
 
-PROVIDER: Mapping[str, Any] = MappingProxyType({"provider": "azure", "required": ("container",)})
+PROVIDER: Mapping[str, Any] = MappingProxyType(
+    {"provider": "azure", "required": ("container",), "identified_by": ("container", "prefix")}
+)
 
 
 class Azure(Storage):

@@ -3,76 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, cast
 
 from ...errors import InvalidInput, UnknownName, nearest
 from ...orm.collection import Collection, collections_of
+from ...orm.completion import unlisted
 from ...orm.pagination import Page, Source, WholeList
 from ...orm.record import Record
 from ...orm.response_shape import shaped
-from ..secret_field import SecretQuery, hidden_fields
-from .azure import AzureExportStorage, AzureImportStorage
-from .base import ExportStorage, ImportStorage, Storage
-from .files import StorageFiles
-from .gcs import GCSExportStorage, GCSImportStorage
-from .local import LocalExportStorage, LocalImportStorage
-from .redis import RedisExportStorage, RedisImportStorage
-from .s3 import S3ExportStorage, S3ImportStorage
-from .s3s import S3SExportStorage, S3SImportStorage
+from .base import ExportStorage, ImportStorage
+from .provider_storages import ProviderStorages, S, StorageQuery
+from .providers import (
+    AzureExportStorages,
+    AzureImportStorages,
+    GCSExportStorages,
+    GCSImportStorages,
+    LocalExportStorages,
+    LocalImportStorages,
+    RedisExportStorages,
+    RedisImportStorages,
+    S3ExportStorages,
+    S3ImportStorages,
+    S3SExportStorages,
+    S3SImportStorages,
+)
 
 if TYPE_CHECKING:
     from ...orm.cache import Params
-
-S = TypeVar("S", bound=Storage, covariant=True)
-P = TypeVar("P", bound=Storage)
-Importing = TypeVar("Importing", bound=ImportStorage)
-
-
-class StorageQuery(SecretQuery[S], Generic[S]):
-    """Storages, whose ids are unique only within a provider."""
-
-    def __contains__(self, record: object) -> bool:
-        return any(record == each for each in self)
-
-
-class ProviderStorages(StorageQuery[S], Generic[S]):
-    """The storages of a project at one provider."""
-
-    def __repr__(self) -> str:
-        return (
-            super().__repr__().replace(f"{self._model._meta.noun}s", f"{self._model.__name__}s", 1)
-        )
-
-    def create(self, **fields: Any) -> S:
-        """Add a storage; `fields` are those of its class. The server must be able to connect.
-
-        >>> storage = project.import_storages.local.create(path=folder, use_blob_urls=True)
-        >>> storage.status
-        'initialized'
-        """
-        hidden_fields(self._model, fields)
-        return self._model.create(self._known["project"], client=self.client, **fields)
-
-    def check(self, **fields: Any) -> None:
-        """Try to connect as `create()` does, without adding a storage."""
-        hidden_fields(self._model, fields)
-        self._model.check(self._known["project"], client=self.client, **fields)
-
-    def preview(
-        self: ProviderStorages[Importing], *, limit: int = 100, **fields: Any
-    ) -> StorageFiles:
-        """List what a sync of an import storage with these fields would take, without adding it.
-
-        `fields` are those of `create()`. The list tells whether it is `complete`. Servers before
-        1.21 cannot do it, nor can any for Redis.
-
-        >>> found = project.import_storages.local.preview(path=folder, regex_filter=r".*\\.jpg")
-        >>> [file.key.rpartition("/")[2] for file in found], found.complete
-        (['cat.jpg', 'dog.jpg'], True)
-        """
-        hidden_fields(self._model, fields)
-        project = self._known["project"]
-        return self._model.preview(project, limit=limit, client=self.client, **fields)
 
 
 class Storages(StorageQuery[S], Generic[S]):
@@ -108,6 +65,7 @@ class Storages(StorageQuery[S], Generic[S]):
 
     if not TYPE_CHECKING:  # a type checker finds mistyped names by itself, if it is let
 
+        @unlisted
         def __getattr__(self, name: str) -> Any:
             if hasattr(type(self), name) or name.startswith("_"):
                 return super().__getattr__(name)
@@ -118,27 +76,35 @@ class Storages(StorageQuery[S], Generic[S]):
             raise UnknownName(f"{at} has no {name!r}, but {', '.join(providers)}.{hint}")
 
 
-def _at(key: str) -> Collection[Any]:
-    return Collection(key, query=ProviderStorages)
-
-
 class ImportStorages(Storages[ImportStorage]):
     """The import storages of a project, of all providers or of one."""
 
-    s3: Collection[ProviderStorages[S3ImportStorage]] = _at("import_storage.s3")
-    s3s: Collection[ProviderStorages[S3SImportStorage]] = _at("import_storage.s3s")
-    gcs: Collection[ProviderStorages[GCSImportStorage]] = _at("import_storage.gcs")
-    azure: Collection[ProviderStorages[AzureImportStorage]] = _at("import_storage.azure")
-    redis: Collection[ProviderStorages[RedisImportStorage]] = _at("import_storage.redis")
-    local: Collection[ProviderStorages[LocalImportStorage]] = _at("import_storage.localfiles")
+    s3: Collection[S3ImportStorages] = Collection("import_storage.s3", query=S3ImportStorages)
+    s3s: Collection[S3SImportStorages] = Collection("import_storage.s3s", query=S3SImportStorages)
+    gcs: Collection[GCSImportStorages] = Collection("import_storage.gcs", query=GCSImportStorages)
+    azure: Collection[AzureImportStorages] = Collection(
+        "import_storage.azure", query=AzureImportStorages
+    )
+    redis: Collection[RedisImportStorages] = Collection(
+        "import_storage.redis", query=RedisImportStorages
+    )
+    local: Collection[LocalImportStorages] = Collection(
+        "import_storage.localfiles", query=LocalImportStorages
+    )
 
 
 class ExportStorages(Storages[ExportStorage]):
     """The export storages of a project, of all providers or of one."""
 
-    s3: Collection[ProviderStorages[S3ExportStorage]] = _at("export_storage.s3")
-    s3s: Collection[ProviderStorages[S3SExportStorage]] = _at("export_storage.s3s")
-    gcs: Collection[ProviderStorages[GCSExportStorage]] = _at("export_storage.gcs")
-    azure: Collection[ProviderStorages[AzureExportStorage]] = _at("export_storage.azure")
-    redis: Collection[ProviderStorages[RedisExportStorage]] = _at("export_storage.redis")
-    local: Collection[ProviderStorages[LocalExportStorage]] = _at("export_storage.localfiles")
+    s3: Collection[S3ExportStorages] = Collection("export_storage.s3", query=S3ExportStorages)
+    s3s: Collection[S3SExportStorages] = Collection("export_storage.s3s", query=S3SExportStorages)
+    gcs: Collection[GCSExportStorages] = Collection("export_storage.gcs", query=GCSExportStorages)
+    azure: Collection[AzureExportStorages] = Collection(
+        "export_storage.azure", query=AzureExportStorages
+    )
+    redis: Collection[RedisExportStorages] = Collection(
+        "export_storage.redis", query=RedisExportStorages
+    )
+    local: Collection[LocalExportStorages] = Collection(
+        "export_storage.localfiles", query=LocalExportStorages
+    )

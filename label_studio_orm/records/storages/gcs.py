@@ -45,7 +45,9 @@ def _credentials_in(secret: Secret) -> Secret | None:
     return Secret(str(text)) if isinstance(found, dict) else None
 
 
-PROVIDER: Mapping[str, Any] = MappingProxyType({"provider": "gcs", "required": ("bucket",)})
+PROVIDER: Mapping[str, Any] = MappingProxyType(
+    {"provider": "gcs", "required": ("bucket",), "identified_by": ("bucket", "prefix")}
+)
 
 
 class GCS(Storage):

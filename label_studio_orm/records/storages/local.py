@@ -43,7 +43,12 @@ def _absolute(path: Any) -> str | None:
 
 
 PROVIDER: Mapping[str, Any] = MappingProxyType(
-    {"provider": "localfiles", "required": ("path",), "sent_with_every_patch": ("path",)}
+    {
+        "provider": "localfiles",
+        "required": ("path",),
+        "identified_by": ("path",),
+        "sent_with_every_patch": ("path",),
+    }
 )
 
 

@@ -22,7 +22,9 @@ HINT_PASSWORD = (
 )
 
 
-PROVIDER: Mapping[str, Any] = MappingProxyType({"provider": "redis"})
+PROVIDER: Mapping[str, Any] = MappingProxyType(
+    {"provider": "redis", "identified_by": ("path", "host", "port", "db")}
+)
 
 
 class Redis(Storage):
@@ -43,7 +45,12 @@ class RedisImportStorage(Redis, ImportStorage):
     before `save()`, if there is one. `validate()` cannot send it; `check()` can.
     """
 
-    _meta = evolve(ImportStorage._meta, **PROVIDER, sent_with_every_patch=("host", "port"))
+    _meta = evolve(
+        ImportStorage._meta,
+        **PROVIDER,
+        server_defaults=MappingProxyType({"db": 1}),
+        sent_with_every_patch=("host", "port"),
+    )
 
     @classmethod
     def _completed(cls, client: Context, fields: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -59,4 +66,4 @@ class RedisImportStorage(Redis, ImportStorage):
 class RedisExportStorage(Redis, ExportStorage):
     """A database that annotations go to."""
 
-    _meta = evolve(ExportStorage._meta, **PROVIDER)
+    _meta = evolve(ExportStorage._meta, **PROVIDER, server_defaults=MappingProxyType({"db": 2}))

@@ -14,7 +14,12 @@ from .base import CloudImportStorage, ExportStorage, ImportStorage, Storage
 
 # Without the bucket, the server takes a PATCH for all fields of the storage.
 PROVIDER: Mapping[str, Any] = MappingProxyType(
-    {"provider": "s3", "required": ("bucket",), "sent_with_every_patch": ("bucket",)}
+    {
+        "provider": "s3",
+        "required": ("bucket",),
+        "identified_by": ("bucket", "prefix", "s3_endpoint"),
+        "sent_with_every_patch": ("bucket",),
+    }
 )
 
 

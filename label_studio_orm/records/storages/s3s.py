@@ -15,7 +15,12 @@ from .s3 import S3
 
 # The role is used; keys, if any, are not tried.
 PROVIDER: Mapping[str, Any] = MappingProxyType(
-    {"provider": "s3s", "required": ("bucket", "role_arn"), "named_to_validate": False}
+    {
+        "provider": "s3s",
+        "required": ("bucket", "role_arn"),
+        "identified_by": ("bucket", "prefix", "role_arn"),
+        "named_to_validate": False,
+    }
 )
 
 

@@ -15,6 +15,7 @@ from ...labeling.results import BuiltResult
 from ...orm.context import Context
 from ...orm.deadline import outage_deadline, retry_transient
 from ...orm.record import Record
+from ...progress import Progress, progress_bar
 from ...tuning import RetryPolicy
 from ..ports import ProjectPort, is_verified, verify
 from .bulk_annotations import BulkAnnotations
@@ -44,6 +45,7 @@ class AnnotationQueue:
     client: Context  # that repeats each read
     retries: RetryPolicy
     fail: Callable[[int, str, LabelStudioError], None]
+    progress: Progress = field(default=None, kw_only=True)
     waiting: list[QueuedAnnotation] = field(factory=list)
     outcomes: Outcomes = field(init=False)
     _fitting: Fitting = field(init=False)
@@ -101,8 +103,10 @@ class AnnotationQueue:
         """Send all that wait: first the first of each task, then the second of each."""
         waiting, self.waiting, self._bytes = self.waiting, [], 0
         self._tasks.clear()
-        for items in rounds(waiting):
-            self._send(items)
+        bar = {"what": "Annotating", "unit": " annotations"}
+        with progress_bar(self.progress, **bar, total=len(waiting)) as self.outcomes.advance:
+            for items in rounds(waiting):
+                self._send(items)
 
     def _send(self, items: Sequence[QueuedAnnotation]) -> None:
         """Create annotations of different tasks, in the quickest way that there is for each."""

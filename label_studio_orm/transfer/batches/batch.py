@@ -8,7 +8,7 @@ connections would make it slower, as the server writes one after the other.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,12 +17,14 @@ from weakref import ref
 from attrs import define, field
 
 from ...data_manager.actions import delete_tasks
+from ...display import Displayed
 from ...errors import BatchFailed, InvalidInput, LabelStudioError, NotFound, Rejected, note
 from ...http.database_errors import refused_by_database
 from ...orm.batches import close_batch, open_batch
 from ...orm.context import Context
 from ...orm.deadline import RetryingContext
 from ...orm.record import Record
+from ...progress import Progress
 from ..ports import ProjectPort, delete_now, kind_of, parent_id, pending, save_now
 from ..refusals import Failure
 from .annotations import AnnotationQueue, fits_bulk
@@ -35,10 +37,11 @@ if TYPE_CHECKING:
 
 
 FEW = 5  # failures that a message names
+PUBLIC = ("created", "deleted", "failed", "flush", "project", "saved", "unknown")
 
 
 @define(eq=False, repr=False)
-class Batch:
+class Batch(Displayed):
     """Writes of a `with project.batch():` block.
 
     What the block does to the project's tasks, annotations and predictions is gathered and sent
@@ -63,6 +66,7 @@ class Batch:
     """
 
     project: ProjectPort
+    progress: Progress = None
     saved: int = 0
     deleted: int = 0
     failed: list[Failure] = field(factory=list)
@@ -77,9 +81,14 @@ class Batch:
     def __attrs_post_init__(self) -> None:
         client, retries = RetryingContext(self.client), self.client._tuning.batch_retries
         self._predictions = PredictionQueue(
-            self.project, self._fail, client=client, retries=retries
+            self.project, self._fail, client=client, retries=retries, progress=self.progress
         )
-        self._annotations = AnnotationQueue(self.project, client, retries, self._fail)
+        self._annotations = AnnotationQueue(
+            self.project, client, retries, self._fail, progress=self.progress
+        )
+
+    def __dir__(self) -> Iterable[str]:
+        return PUBLIC  # all else is for records
 
     @property
     def unknown(self) -> list[int]:

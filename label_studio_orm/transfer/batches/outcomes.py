@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from attrs import define, field
 
 from ...errors import LabelStudioError, Outcome
+from ...progress import Advance
 from .queued import QueuedAnnotation
 
 
@@ -19,6 +20,7 @@ class Outcomes:
     created: int = 0
     unsent: dict[int, QueuedAnnotation] = field(factory=dict)  # by the index of the write
     unknown: dict[int, QueuedAnnotation] = field(factory=dict)
+    advance: Advance = lambda count: None
 
     def add(self, item: QueuedAnnotation) -> None:
         """Take note of a new one."""
@@ -66,4 +68,6 @@ class Outcomes:
         """Take note of the end of one; return False if it has ended before."""
         known = self.unsent.pop(item.index, None) or self.unknown.pop(item.index, None)
         item.forget()
+        if known is not None:
+            self.advance(1)
         return known is not None

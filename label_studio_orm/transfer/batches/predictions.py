@@ -17,6 +17,7 @@ from ...orm.deadline import Deadline, poll
 from ...orm.record import Record
 from ...orm.response_shape import expect
 from ...orm.selection import Selection
+from ...progress import Advance, Progress, progress_bar
 from ..ports import ProjectPort, expire_kinds
 from ..send_until_done import Sender, halves
 from .fitting import Fitting, elsewhere, import_predictions, not_accepted
@@ -35,6 +36,7 @@ class PredictionQueue(Sender[QueuedPrediction]):
 
     project: ProjectPort
     fail: Callable[[int, str, LabelStudioError], None]
+    progress: Progress = None
     created: int = 0
     waiting: list[QueuedPrediction] = field(factory=list)
     _ids_only: list[QueuedPrediction] = field(factory=list)  # that are still to be sent one by one
@@ -44,6 +46,7 @@ class PredictionQueue(Sender[QueuedPrediction]):
     _at_least: int | None = None  # predictions that it has now
     _mark: int | None = None  # how many predictions there were before the first loss
     _sent_since: Counter[Any] = field(factory=Counter)
+    _advance: Advance = lambda count: None
 
     @_fitting.default
     def _fits(self) -> Fitting:
@@ -87,10 +90,12 @@ class PredictionQueue(Sender[QueuedPrediction]):
     def _send(self, waiting: Sequence[QueuedPrediction]) -> None:
         self._ids_only = [each for each in waiting if each.alone]
         self._at_least = None
-        self.send_until_done([each for each in waiting if not each.alone])
-        self._ids_only = self._of_the_project(self._ids_only)
-        while self._ids_only:
-            self.send_until_done([self._ids_only.pop(0)])
+        bar = {"what": "Predicting", "unit": " predictions"}
+        with progress_bar(self.progress, **bar, total=len(waiting)) as self._advance:
+            self.send_until_done([each for each in waiting if not each.alone])
+            self._ids_only = self._of_the_project(self._ids_only)
+            while self._ids_only:
+                self.send_until_done([self._ids_only.pop(0)])
 
     def _of_the_project(self, part: list[QueuedPrediction]) -> list[QueuedPrediction]:
         """Refuse what is of other projects' tasks: single requests do not look at that."""
@@ -110,7 +115,7 @@ class PredictionQueue(Sender[QueuedPrediction]):
         self, part: Sequence[QueuedPrediction], created: int
     ) -> list[Sequence[QueuedPrediction]]:
         """Take note of what was made; return what the server has dropped, to be sent alone."""
-        self.created += created
+        self._count_created(created)
         if created:
             version = part[0].item.get("model_version", "undefined")  # as the server calls it
             set_version(self.project.client, self.project.id, version)
@@ -128,7 +133,7 @@ class PredictionQueue(Sender[QueuedPrediction]):
             self._mark = self._before
             self._sent_since.clear()
         found = poll(lambda: self._new_ones(part), lambda found: len(found) == len(part), deadline)
-        self.created += len(found)
+        self._count_created(len(found))
         self._sent_since.update(part[number].key for number in found)
         return [each for number, each in enumerate(part) if number not in found]
 
@@ -237,5 +242,10 @@ class PredictionQueue(Sender[QueuedPrediction]):
                 dropped.append(each)
         return dropped
 
+    def _count_created(self, count: int) -> None:
+        self.created += count
+        self._advance(count)
+
     def _refuse(self, prediction: QueuedPrediction, error: LabelStudioError) -> None:
+        self._advance(1)
         self.fail(prediction.index, prediction.described, error)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...data_manager.plan import NESTED
+from ...display import Displayed
 from ..left_out import LeftOut
 from ..media.report import MediaReport
 
@@ -15,7 +16,7 @@ else:
     Base = type(Path())  # PosixPath or WindowsPath: before 3.12 Path has no subclasses of its own
 
 
-class ExportedTasks(list[dict[str, Any]]):
+class ExportedTasks(list[dict[str, Any]], Displayed):
     """Exported tasks; `assembled` if they were read page by page, without a snapshot."""
 
     assembled: bool = False
@@ -35,7 +36,7 @@ def _id(row: Any) -> int:
     return int(row.get("id") or 0) if isinstance(row, dict) else int(row)
 
 
-class ExportedPath(Base):
+class ExportedPath(Base, Displayed):
     """The path of an export.
 
     `assembled` means that the tasks were read page by page, without a snapshot; `media` reports on

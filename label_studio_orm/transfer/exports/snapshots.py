@@ -74,20 +74,22 @@ def check_format(project: ProjectPort, format: str) -> None:
 # -- converting ------------------------------------------------------------------------------------
 
 
-def convert(snapshot: SnapshotPort, format: str, timeout: float) -> None:
+def convert(snapshot: SnapshotPort, format: str, timeout: float, progress: Progress = None) -> None:
     """Convert a snapshot unless it is converted, and wait for this conversion."""
     if format == "JSON":
         return
-    retry_transient(snapshot.refresh, outage_deadline(snapshot.client))
-    if _status(snapshot, format) in (None, FAILED):
-        _start(snapshot, format)
-    Job(
+    job = Job(
         f"Conversion of export snapshot {snapshot.id} to {format}",
         look=snapshot.refresh,
         status=lambda found: _status(found, format) or "created",
         reason=lambda found: _status(found, format, "traceback") or "",
         tuning=snapshot.client._tuning,
-    ).wait(timeout)
+    )
+    with progress_bar(progress, what=f"Converting to {format}"):
+        retry_transient(snapshot.refresh, outage_deadline(snapshot.client))
+        if _status(snapshot, format) in (None, FAILED):
+            _start(snapshot, format)
+        job.wait(timeout)
 
 
 def _start(snapshot: SnapshotPort, format: str) -> None:
@@ -127,7 +129,7 @@ def download(
     """Write a snapshot to a file, once the server has created and converted it."""
     check_format(snapshot.project, format)
     with target(path) as output:
-        snapshot.wait(timeout)
+        snapshot.wait(timeout, progress=progress)
         return fill(output, snapshot, format, timeout, progress)
 
 
@@ -135,7 +137,7 @@ def fill(
     output: Target, snapshot: SnapshotPort, format: str, timeout: float, progress: Progress
 ) -> Path:
     """Stream a finished snapshot into a file, verify it, then rename the file."""
-    convert(snapshot, format, timeout)
+    convert(snapshot, format, timeout, progress)
     for _ in range(MAX_DOWNLOADS):
         body = _body(snapshot, format)
         md5 = _copy(body, output.file, f"Exporting {format}", progress)

@@ -13,7 +13,7 @@ from attrs import field, frozen
 from ...errors import EditionError, JobTimeout, PermissionDenied, note
 from ...http.encoding import to_json
 from ...orm.deadline import checked_timeout
-from ...progress import Progress
+from ...progress import Progress, progress_bar
 from ..datasets.dataset import WRITERS
 from ..files import Target, target
 from ..imports.readers import tasks_in
@@ -66,9 +66,11 @@ class ExportSource:
     def assemble(self, output: Target) -> ExportedPath:
         """Write the tasks page by page as JSON, and mark the result as assembled."""
         separator = b"["
-        for task in assembled(self.project, self.chosen):
-            output.file.write(separator + to_json(task))
-            separator = b",\n"
+        with progress_bar(self.progress, what="Exporting", unit=" tasks") as advance:
+            for task in assembled(self.project, self.chosen):
+                output.file.write(separator + to_json(task))
+                separator = b",\n"
+                advance(1)
         output.file.write(b"[]" if separator == b"[" else b"]")
         path = ExportedPath(output.finish(f"project-{self.project.id}.json"))
         path.assembled = True
@@ -78,8 +80,11 @@ class ExportSource:
     def snapshot(self) -> Iterator[SnapshotPort]:
         """Yield a temporary snapshot that is finished; raise `NoSnapshots` if there are none."""
         try:
-            with narrowed(self.project, self.chosen) as options, self._create(options) as snapshot:
-                snapshot.wait(self.timeout)
+            with ExitStack() as stack:
+                with progress_bar(self.progress, what="Preparing the export"):
+                    options = stack.enter_context(narrowed(self.project, self.chosen))
+                    snapshot = stack.enter_context(self._create(options))
+                    snapshot.wait(self.timeout)
                 yield snapshot
         except JobTimeout as error:
             error.add(

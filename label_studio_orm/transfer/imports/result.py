@@ -8,6 +8,7 @@ from typing import overload
 
 from attrs import field, frozen
 
+from ...display import Displayed
 from ..refusals import Failure
 
 
@@ -16,7 +17,7 @@ def _compact(ids: Iterable[int]) -> Sequence[int]:
 
 
 @frozen(repr=False, eq=False)
-class ImportResult(Sequence[int]):
+class ImportResult(Sequence[int], Displayed):
     """The ids of the tasks that were imported, in the order of the source.
 
     `created`, `updated` and `skipped` count rows; `failed` has each row that was refused, with its

@@ -43,16 +43,33 @@ def download(client: Context, url: str, path: str | Path) -> Path:
 
 def cached_file(client: Context, reference: Reference, *, refresh: bool = False) -> Path:
     """Return the path of a file in the cache, which is fetched if it is not there."""
-    cache = _private(user_cache_path("label-studio-orm") / "media")
-    digest = _digest(reference.path(client.server))  # s3://… differs from project to project
-    name = f"{digest}-{safe_name(last_part(reference.url), MAX_NAME)}"
-    path = cache / _digest(client.server) / name
+    cache = _private(_folder())
+    path = cache / _name(client, reference)
     if refresh or not (is_file(path) and made_by_me(path, cache)):
         with target(path, within=cache) as output:
             for block in _blocks(client, reference):
                 output.file.write(block)
             output.finish()
     return path
+
+
+def known_file(client: Context, reference: Reference) -> Path | None:
+    """Return the path of a file that is in the cache; None for others, which are not fetched."""
+    cache = _folder()
+    path = cache / _name(client, reference)
+    try:
+        return path if is_file(path) and made_by_me(path, cache) else None
+    except OSError:
+        return None
+
+
+def _folder() -> Path:
+    return user_cache_path("label-studio-orm") / "media"
+
+
+def _name(client: Context, reference: Reference) -> str:
+    digest = _digest(reference.path(client.server))  # s3://… differs from project to project
+    return f"{_digest(client.server)}/{digest}-{safe_name(last_part(reference.url), MAX_NAME)}"
 
 
 def _blocks(client: Context, reference: Reference) -> Iterator[bytes]:

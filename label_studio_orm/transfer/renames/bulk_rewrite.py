@@ -74,13 +74,16 @@ class BulkRewrite:
     def find(self, records: Iterable[Record], name: str, change: Change) -> list[Record]:
         """Return the records to change; with `dry_run`, add their changes to the report."""
         found = []
-        for record in records:
-            before = getattr(record, name)
-            after = change(before)
-            if after is not None:
-                found.append(unchanged(record))
-                if self.report.dry_run:
-                    self.report.add(found[-1], before, after)
+        silent = False if callable(self.progress) else self.progress  # it counts the changes
+        with progress_bar(silent, what="Searching", unit=" records") as advance:
+            for record in records:
+                before = getattr(record, name)
+                after = change(before)
+                if after is not None:
+                    found.append(unchanged(record))
+                    if self.report.dry_run:
+                        self.report.add(found[-1], before, after)
+                advance(1)
         return found
 
     def rewrite(self, records: Sequence[Record], name: str, change: Change) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 
 from attrs import define, field
 
+from ...display import Displayed
 from ..ports import kind_of
 
 MAX_EXAMPLES = 5
 
 
 @define(repr=False)
-class RenameReport:
+class RenameReport(Displayed):
     """Changes of a rename, or those that it would make with `dry_run=True`.
 
     `examples` are a few of the changes: the record, its old value and its new one. `backup` is the

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...errors import InvalidInput, nearest
 from ...http.multipart import Part
+from ...text import shown
 from ..content import md5_of
 from ..files import existing
 
@@ -48,7 +49,7 @@ def local_files(given: Any) -> list[LocalFile]:
     """Return the files of paths and folders, in the order given and by name; check them all."""
     paths = [given] if isinstance(given, (str, Path)) else given
     if not isinstance(paths, Iterable) or isinstance(paths, (bytes, dict)):
-        raise InvalidInput(f"Files must be a path or a list of paths, not {given!r}.")
+        raise InvalidInput(f"Files must be a path or a list of paths, not {shown(repr(given))}.")
     found: dict[Path, LocalFile] = {}
     for path in paths:
         for file in _found(path):

@@ -65,7 +65,7 @@ def test_a_config_can_be_empty_of_tags() -> None:
 )
 def test_invalid_xml_is_refused_with_line_and_column(xml: str, line: int, column: int) -> None:
     with pytest.raises(
-        InvalidConfig, match=rf"is not valid XML: .*: line {line}, column {column}\.$"
+        InvalidConfig, match=rf"is not valid XML: .*: line {line}, column {column}\.\n"
     ):
         LabelConfig.parse(xml)
 

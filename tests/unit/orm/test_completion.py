@@ -11,12 +11,43 @@ from IPython.core.interactiveshell import InteractiveShell
 from support.fake import FakeClient
 from traitlets.config import Config
 
-from label_studio_orm import Annotation, DataField, Draft, Prediction, Project, Task, User, View
+import label_studio_orm
+from label_studio_orm import (
+    Annotation,
+    Box,
+    DataField,
+    Draft,
+    LabelConfig,
+    LabelStudio,
+    Prediction,
+    Project,
+    Task,
+    User,
+    View,
+    choices,
+    connect,
+    labels,
+    tag,
+)
+from label_studio_orm.data_manager.project_config import config_of
+from label_studio_orm.orm.context import connect_to
+
+CONFIG = LabelConfig.create(
+    {
+        "image": "Image",
+        "bbox": labels("cat", "dog"),
+        "breed": tag("TextArea", perRegion=True),
+        "sentiment": choices("Good", "Bad"),
+    }
+)
+RESULT = CONFIG.result(
+    {"bbox": [Box("cat", percent=(1, 2, 3, 4), answers={"breed": "Siamese"})]}, size=(640, 480)
+)
 
 
 class ReviewTask(Task):
     text = DataField[str]()
-    split = DataField[str](default="train")
+    split = DataField[str](default="train", key="the_split")
 
     def words(self) -> int:
         return len(self.text.split())
@@ -28,12 +59,16 @@ class ReviewProject(Project):
 
 @pytest.fixture(scope="module")
 def client() -> FakeClient:
-    return FakeClient(Annotation, Draft, Prediction, Project, Task, User, View)
+    client = FakeClient(Annotation, Draft, Prediction, Project, Task, User, View)
+    client.answers["GET /api/projects/7/"] = {"id": 7, "label_config": str(CONFIG)}
+    config_of(client, 7)
+    client.calls.clear()
+    return client
 
 
 @pytest.fixture(scope="module")
 def namespace(client: FakeClient) -> dict[str, Any]:
-    """The variables of a notebook: no record is loaded."""
+    """The variables of a notebook: of the records, only those are loaded that say so."""
     project = Project.get(7, client=client)
     review_project = ReviewProject.get(8, client=client)
     return {
@@ -45,6 +80,13 @@ def namespace(client: FakeClient) -> dict[str, Any]:
         "review_project": review_project,
         "review_task": review_project.tasks.get(4),
         "annotation": Annotation.get(5, client=client),
+        "loaded": Task._from_answer(client, {"id": 6, "data": {"text": "a", "two words": 1}}),
+        "labeled": Annotation._from_answer(client, {"id": 8, "project": 7, "result": RESULT}),
+        "other": Annotation._from_answer(client, {"id": 9, "project": 9, "result": RESULT}),
+        "region": CONFIG.read(RESULT).regions[0],
+        "reading": CONFIG.read([]),
+        "label_studio_orm": label_studio_orm,
+        "ls": LabelStudio("http://fake", api_key="0123456789abcdef"),
         "some": project.tasks.filter(Task.id > 3),
         "batch": project.batch(),
     }
@@ -94,6 +136,13 @@ def completed(shell: InteractiveShell, code: str) -> set[str]:
         ("Task.total_", {"total_annotations", "total_predictions"}),
         ("ReviewTask.spl", {"split"}),
         ("Project.cre", {"create", "created_at", "created_by"}),
+        ("project.tasks.ord", {"order_by"}),
+        ("review_project.tasks.lim", {"limit"}),
+        ("ls.projects.get_", {"get_or_create"}),
+        ("label_studio_orm.LabelC", {"LabelConfig"}),
+        ("label_studio_orm.labeling.Po", {"Polygon"}),
+        ("label_studio_orm.tra", set()),
+        ("label_studio_orm.labeling.res", set()),
     ],
 )
 def test_completion_offers_fields_and_methods(
@@ -120,6 +169,84 @@ def test_completion_works_after_properties_and_calls(
 ) -> None:
     assert completed(shell, code) >= expected
     assert client.said == []
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("ls.projects.create(title='x', lab", "label_config="),
+        ("ls.projects.get_or_create(samp", "sampling="),
+        ("Project.create(max", "maximum_annotations="),
+        ("task.annotate({'bbox': []}, ground_", "ground_truth="),
+        ("task.predict({}, model_v", "model_version="),
+        ("task.draft({}, lead", "lead_time="),
+        ("project.export('JSON', only_", "only_finished="),
+        ("project.webhooks.create('https://example.org', ev", "events="),
+    ],
+)
+def test_completion_offers_the_options_of_methods(
+    code: str, expected: str, shell: InteractiveShell, client: FakeClient
+) -> None:
+    assert expected in completed(shell, code)
+    assert client.said == []
+
+
+KEYS = [
+    ("loaded.data['", {"text", "two words"}),
+    ("task.data['", set()),  # it is not loaded, and stays so
+    ("review_task.split['", set()),
+    ("Task.data['the_s", {"the_split"}),
+    ("ReviewTask.data['the_s", {"the_split"}),
+    ("some.filter(Task.data['the_s", {"the_split"}),
+    ("Task.meta['", set()),
+    ("labeled['", {"bbox", "breed", "sentiment"}),
+    ("labeled['s", {"sentiment"}),
+    ("other['", {"bbox", "breed"}),  # its config is not known: the names in the result
+    ("annotation['", set()),
+    ("region['", {"breed"}),
+    ("reading['", {"bbox", "breed", "sentiment"}),
+]
+
+
+@pytest.mark.parametrize(("code", "expected"), KEYS, ids=[code for code, _ in KEYS])
+@pytest.mark.parametrize("evaluation", ["limited", "unsafe"])
+def test_completion_offers_the_keys_of_what_is_loaded(
+    code: str, expected: set[str], evaluation: str, shell: InteractiveShell, client: FakeClient
+) -> None:
+    shell.Completer.evaluation = evaluation
+    completer = shell.Completer
+    completer.line_buffer = completer.text_until_cursor = code
+    assert set(completer.dict_key_matches("")) == expected
+    assert client.said == []
+
+
+def test_completion_offers_the_keys_that_the_connected_client_has_seen(
+    shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ls = connect("http://fake", api_key="0123456789abcdef")
+    try:
+        ls._cache.replace(("task", 1, ls.server), {"id": 1, "data": {"author": "Ada"}})
+        ls._cache.replace(("label_config", 1, ls.server), {"label_config": str(CONFIG)})
+        shell.Completer.line_buffer = shell.Completer.text_until_cursor = "Task.data['"
+        assert {"author", "image", "text"} <= set(shell.Completer.dict_key_matches(""))
+    finally:
+        connect_to(None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "code", ["task.project.", "task.created_at.", "annotation.task.", "project.config."]
+)
+def test_completion_loads_nothing(code: str, shell: InteractiveShell, client: FakeClient) -> None:
+    for shell.Completer.evaluation in ("unsafe", "limited"):
+        completed(shell, code)
+        assert client.said == []
+
+
+def test_filters_complete_without_the_internals_of_fields() -> None:
+    expected = ["between", "contains", "in_", "is_null", "name", "regex"]
+    for column in (Task.id, Task.data, Task.data["text"], ReviewTask.split):
+        assert dir(column) == expected
+    assert dir(Task.id > 3) == dir((Task.id > 3) & ~(Task.id == 7)) == []
 
 
 @pytest.mark.parametrize(

@@ -383,6 +383,28 @@ def test_a_failed_update_reports_its_progress(library: Query[Book], client: Fake
         library.update(pages=1)
 
 
+def interrupted(options: Any) -> Any:
+    raise KeyboardInterrupt
+
+
+def test_an_interrupted_update_or_deletion_reports_its_progress(
+    library: Query[Book], client: FakeClient
+) -> None:
+    changing(client)
+    client.answers["PATCH /books/3"] = client.answers["DELETE /books/3"] = interrupted
+    with pytest.raises(KeyboardInterrupt, match=r"^2 of the books were updated before that"):
+        library.update(pages=1)
+    with pytest.raises(KeyboardInterrupt, match=r"^2 of the books were deleted before that"):
+        library.delete()
+
+
+def test_a_failed_deletion_reports_its_progress(library: Query[Book], client: FakeClient) -> None:
+    changing(client)
+    client.answers["DELETE /books/2"] = Rejected("no")
+    with pytest.raises(Rejected, match="1 of the books were deleted before that"):
+        library.delete()
+
+
 def test_delete_removes_all_matching_records(library: Query[Book], client: FakeClient) -> None:
     changing(client)
     assert library.filter(Book.pages > 100).delete() == 2

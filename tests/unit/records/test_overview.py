@@ -162,9 +162,9 @@ def test_an_unknown_sampling_is_refused_with_the_known_ones(
 ) -> None:
     with pytest.raises(InvalidInput, match="must be one of 'Sequential sampling', 'Uniform"):
         project.sampling = "random"
-    with pytest.raises(InvalidInput, match=r"\(did you mean 'Uniform sampling'\?\)\.$"):
+    with pytest.raises(InvalidInput, match=r"\(did you mean 'Uniform sampling'\?\)\.\n"):
         project.sampling = "uniform sampling"
-    with pytest.raises(InvalidInput, match=r"\(did you mean 'IGNORE_SKIPPED'\?\)\.$"):
+    with pytest.raises(InvalidInput, match=r"\(did you mean 'IGNORE_SKIPPED'\?\)\.\n"):
         Project.create(title="Reviews", skip_queue="IGNORE_SKIP", client=client)  # type: ignore[arg-type]
     assert client.said == []
 

@@ -106,6 +106,25 @@ def test_an_error_tells_how_many_tasks_were_done_before_it(
         query.delete_predictions()
 
 
+@pytest.mark.parametrize("done", [0, 1])
+def test_an_interruption_tells_how_many_tasks_were_done_before_it(
+    done: int, query: Tasks[Any], client: FakeClient
+) -> None:
+    def act(options: Any) -> Any:
+        if len(sent(client)) > done:
+            raise KeyboardInterrupt
+        return {"processed_items": 1_000}
+
+    client.answers["GET /api/tasks/"] = _tasks(*range(1, 2_501))
+    client.answers[ACT] = act
+    with pytest.raises(KeyboardInterrupt) as caught:
+        query.delete()
+    assert str(caught.value) == (
+        f"{done * 1000:,} of the 2,500 tasks were done before that. The server may still carry out "
+        "the request that was interrupted."
+    )
+
+
 def test_what_finds_no_tasks_sends_no_action(query: Tasks[Any], client: FakeClient) -> None:
     client.answers["GET /api/tasks/"] = _tasks()
     assert query.accept_predictions("m1") == query.delete_annotations(of=3) == 0

@@ -205,7 +205,7 @@ def test_a_similar_quote_is_reported_with_the_text(text: str, quote: str, messag
 
 @pytest.mark.parametrize("quote", ["Bob", " ", "\u200b"])
 def test_a_quote_without_similar_text_is_reported_alone(quote: str) -> None:
-    with pytest.raises(InvalidResult, match=r"is not in the text\.$"):
+    with pytest.raises(InvalidResult, match=r"is not in the text\.\n"):
         CONFIG.result({"ner": Span("A", quote=quote)}, data={"text": "Ada"})
 
 

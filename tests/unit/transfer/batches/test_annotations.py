@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from support.batching import failing
 from support.bulk import (
@@ -291,6 +293,14 @@ def test_predictions_of_others_are_untouched(bulk: BulkServer) -> None:
             task.annotate(distinct(task.id))
     assert bulk.versions == {"m1": 1}
     assert len(bulk.annotations) == 30
+
+
+def test_annotations_report_their_progress(bulk: BulkServer) -> None:
+    seen: list[Any] = []
+    with bulk.project.batch(progress=lambda done, total: seen.append((done, total))):
+        for task in bulk.project.tasks:
+            task.annotate(sentiment("Positive"))
+    assert seen[-1] == (len(bulk.annotated), len(bulk.annotated))
 
 
 def test_one_by_one_repeats_what_was_lost_without_doubles(bulk: BulkServer) -> None:

@@ -55,6 +55,14 @@ def test_predictions_are_sent_in_order_in_one_request(
     assert (batch.created, repr(batch)) == (5, "<Batch: 5 created, 0 saved, 0 deleted, 0 failed>")
 
 
+def test_a_batch_reports_its_progress(batch_server: BatchServer, project: Project) -> None:
+    seen: list[Any] = []
+    with project.batch(progress=lambda done, total: seen.append((done, total))):
+        for task in project.tasks:
+            task.predict(GOOD)
+    assert seen == [(5, 5)]
+
+
 def test_a_batch_without_writes_sends_nothing(batch_server: BatchServer, project: Project) -> None:
     with project.batch():
         batch_server.task(1).save()

@@ -121,6 +121,11 @@ def test_a_value_that_is_not_a_path_is_refused(given: Any) -> None:
         local_files(given)
 
 
+def test_a_large_value_that_is_not_a_path_is_cut_in_the_error() -> None:
+    with pytest.raises(InvalidInput, match=r"not \{'a\.png': 'xxx.{0,400}…\."):
+        local_files({"a.png": "x" * 10_000})
+
+
 @pytest.mark.parametrize("given", [[7], [None], [b"a.png"], [["a.png"]]])
 def test_a_list_of_other_values_is_refused(given: Any) -> None:
     with pytest.raises(InvalidInput, match="is not the path of a file"):

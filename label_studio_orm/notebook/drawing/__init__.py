@@ -1,0 +1,1 @@
+"""Drawings of results on what the labeling config shows: images, texts, dialogues, timelines."""

@@ -1,0 +1,81 @@
+"""Single records and clients: what is loaded of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..client import LabelStudio
+from ..orm.record import Record
+from ..server_version import INFO
+from . import body_of
+from .cells import counted, cut, folded, heading, note, pairs
+from .columns import first_columns, known_config_of, value_cell, values_of
+from .configs import controls_of
+from .links import page_of
+from .markup import Html, joined, link, tag
+
+MOST_FIELDS = 12  # of a record; the others are folded
+NOTHING_LOADED = "Nothing has been loaded: reading a field loads the record."
+
+
+@body_of.register(Record)
+def _(record: Record) -> Html:
+    id = record._state.known.get("id", "without id")
+    changed = f"● not saved: {', '.join(sorted(record.dirty))}" if record.dirty else None
+    mark = tag("span", changed, class_="lso-unsaved") if changed else None
+    label = cut(record._label().strip(), 100)
+    head = heading(type(record).__name__, label, mark, url=page_of(record), of=id)
+    return joined([head, fields_of(record), _config_of(record)])
+
+
+def fields_of(record: Record) -> Html:
+    """Return a table of what is loaded of a record; after the first fields, the rest is folded."""
+    row = values_of(record, _cached(record))
+    row.pop("id", None)
+    if not row.keys() - record._state.known.keys():
+        return note(NOTHING_LOADED)
+    wanted = dict.fromkeys([*record.dirty, *first_columns(record._meta.kind), *row])
+    names = sorted((name for name in wanted if name in row), key=lambda name: _is_empty(row[name]))
+    lines = [(name, _value(record, name, row[name])) for name in names]
+    filled = sum(not _is_empty(row[name]) for name in names)
+    first = min(filled, MOST_FIELDS) or MOST_FIELDS
+    more = lines[first:]
+    rest = folded(counted(len(more), "more field"), pairs(more)) if more else None
+    return joined([pairs(lines[:first]), rest])
+
+
+def _cached(record: Record) -> Mapping[str, Any]:
+    """Return what the cache has of a record that is not loaded as a whole."""
+    state = record._state
+    cached = None if state.complete else record.client._cache.get(record._identity)
+    return cached or {}
+
+
+def _is_empty(value: object) -> bool:
+    return value in (None, "", [], {})
+
+
+def _value(record: Record, name: str, value: Any) -> Html:
+    mark = tag("span", " ● not saved", class_="lso-unsaved") if name in record.dirty else None
+    return joined([value_cell(record, name, value), mark])
+
+
+def _config_of(record: Record) -> Html | None:
+    """Return the controls of a project's config, if that is loaded."""
+    if record._meta.kind != "project":
+        return None
+    state = record._state
+    xml = {**_cached(record), **state.params, **record._changes()}.get("label_config")
+    config = known_config_of(record.client, state.known.get("id"), xml)
+    return None if config is None else controls_of(config)
+
+
+@body_of.register(LabelStudio)
+def _(client: LabelStudio) -> Html:
+    if "_transport" not in vars(client):  # the constructor has raised
+        return heading("LabelStudio", "not connected")
+    info = client._facts.get(INFO)
+    version = f"{info.edition} {info.version}" if info else ""
+    address = link(cut(client.server), f"{client.server}/projects")
+    return heading("LabelStudio", address, cut(version))

@@ -1,0 +1,153 @@
+"""The queries of a project's storages at each provider."""
+
+# The base class takes the fields of any provider.
+# mypy: disable-error-code="override"
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .azure import AzureExportStorage, AzureImportStorage
+from .gcs import GCSExportStorage, GCSImportStorage
+from .local import LocalExportStorage, LocalImportStorage
+from .provider_storages import ProviderStorages
+from .redis import RedisExportStorage, RedisImportStorage
+from .s3 import S3ExportStorage, S3ImportStorage
+from .s3s import S3SExportStorage, S3SImportStorage
+
+if TYPE_CHECKING:  # the fields of a new storage, which differ from provider to provider
+    from typing_extensions import Unpack
+
+    from . import options
+
+
+class S3ImportStorages(ProviderStorages[S3ImportStorage]):
+    """The import storages of a project at S3."""
+
+    if TYPE_CHECKING:
+
+        def create(self, **fields: Unpack[options.S3ImportFields]) -> S3ImportStorage: ...
+
+        def get_or_create(self, **fields: Unpack[options.S3ImportFields]) -> S3ImportStorage: ...
+
+
+class S3ExportStorages(ProviderStorages[S3ExportStorage]):
+    """The export storages of a project at S3."""
+
+    if TYPE_CHECKING:
+
+        def create(self, **fields: Unpack[options.S3ExportFields]) -> S3ExportStorage: ...
+
+        def get_or_create(self, **fields: Unpack[options.S3ExportFields]) -> S3ExportStorage: ...
+
+
+class S3SImportStorages(ProviderStorages[S3SImportStorage]):
+    """The import storages of a project at S3, accessed with a role."""
+
+    if TYPE_CHECKING:
+
+        def create(self, **fields: Unpack[options.S3SImportFields]) -> S3SImportStorage: ...
+
+        def get_or_create(self, **fields: Unpack[options.S3SImportFields]) -> S3SImportStorage: ...
+
+
+class S3SExportStorages(ProviderStorages[S3SExportStorage]):
+    """The export storages of a project at S3, accessed with a role."""
+
+    if TYPE_CHECKING:
+
+        def create(self, **fields: Unpack[options.S3SExportFields]) -> S3SExportStorage: ...
+
+        def get_or_create(self, **fields: Unpack[options.S3SExportFields]) -> S3SExportStorage: ...
+
+
+class GCSImportStorages(ProviderStorages[GCSImportStorage]):
+    """The import storages of a project at Google."""
+
+    if TYPE_CHECKING:
+
+        def create(self, **fields: Unpack[options.GCSImportFields]) -> GCSImportStorage: ...
+
+        def get_or_create(self, **fields: Unpack[options.GCSImportFields]) -> GCSImportStorage: ...
+
+
+class GCSExportStorages(ProviderStorages[GCSExportStorage]):
+    """The export storages of a project at Google."""
+
+    if TYPE_CHECKING:
+
+        def create(self, **fields: Unpack[options.GCSExportFields]) -> GCSExportStorage: ...
+
+        def get_or_create(self, **fields: Unpack[options.GCSExportFields]) -> GCSExportStorage: ...
+
+
+class AzureImportStorages(ProviderStorages[AzureImportStorage]):
+    """The import storages of a project at Azure."""
+
+    if TYPE_CHECKING:
+
+        def create(self, **fields: Unpack[options.AzureImportFields]) -> AzureImportStorage: ...
+
+        def get_or_create(
+            self, **fields: Unpack[options.AzureImportFields]
+        ) -> AzureImportStorage: ...
+
+
+class AzureExportStorages(ProviderStorages[AzureExportStorage]):
+    """The export storages of a project at Azure."""
+
+    if TYPE_CHECKING:
+
+        def create(self, **fields: Unpack[options.AzureExportFields]) -> AzureExportStorage: ...
+
+        def get_or_create(
+            self, **fields: Unpack[options.AzureExportFields]
+        ) -> AzureExportStorage: ...
+
+
+class RedisImportStorages(ProviderStorages[RedisImportStorage]):
+    """The import storages of a project at Redis."""
+
+    if TYPE_CHECKING:
+
+        def create(self, **fields: Unpack[options.RedisImportFields]) -> RedisImportStorage: ...
+
+        def get_or_create(
+            self, **fields: Unpack[options.RedisImportFields]
+        ) -> RedisImportStorage: ...
+
+
+class RedisExportStorages(ProviderStorages[RedisExportStorage]):
+    """The export storages of a project at Redis."""
+
+    if TYPE_CHECKING:
+
+        def create(self, **fields: Unpack[options.RedisExportFields]) -> RedisExportStorage: ...
+
+        def get_or_create(
+            self, **fields: Unpack[options.RedisExportFields]
+        ) -> RedisExportStorage: ...
+
+
+class LocalImportStorages(ProviderStorages[LocalImportStorage]):
+    """The import storages of a project on the server's machine."""
+
+    if TYPE_CHECKING:
+
+        def create(self, **fields: Unpack[options.LocalImportFields]) -> LocalImportStorage: ...
+
+        def get_or_create(
+            self, **fields: Unpack[options.LocalImportFields]
+        ) -> LocalImportStorage: ...
+
+
+class LocalExportStorages(ProviderStorages[LocalExportStorage]):
+    """The export storages of a project on the server's machine."""
+
+    if TYPE_CHECKING:
+
+        def create(self, **fields: Unpack[options.LocalExportFields]) -> LocalExportStorage: ...
+
+        def get_or_create(
+            self, **fields: Unpack[options.LocalExportFields]
+        ) -> LocalExportStorage: ...

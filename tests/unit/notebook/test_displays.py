@@ -1,0 +1,55 @@
+"""What holds of everything that a notebook shows."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import NoReturn
+
+import pytest
+from support.displays import DISPLAYS, EVIL, Page
+
+from label_studio_orm.display import Displayed
+from label_studio_orm.notebook import body_of
+from label_studio_orm.notebook import html as html_of
+
+SAFE = ("http://", "https://", "data:image/", "data:audio/", "data:video/")
+
+
+@pytest.mark.parametrize("name", DISPLAYS)
+def test_a_display_sends_nothing_and_runs_no_script(name: str) -> None:
+    shown = DISPLAYS[name]()
+    assert isinstance(shown, Displayed)
+    body = body_of(shown) or ""
+    html = shown._repr_html_() or ""
+    assert type(html) is str  # a subclass is no HTML to marimo
+    assert html.endswith(f"{body}</div>")
+    page = Page(body)
+    assert page.tags
+    assert not page.tags & {"script", "iframe", "object", "embed", "base", "form"}
+    assert not {each for each in page.attributes if each.startswith("on")}
+    assert all(url.startswith(SAFE) for url in page.urls)
+
+
+def test_a_display_that_fails_leaves_the_repr() -> None:
+    class Broken:
+        pass
+
+    def broken(shown: Broken) -> NoReturn:
+        raise ValueError(EVIL)
+
+    body_of.register(Broken)(broken)
+
+    assert html_of(Broken()) is None
+
+
+def test_other_objects_are_shown_as_ever() -> None:
+    assert html_of(3) is None
+
+
+def test_a_script_never_loads_the_notebook() -> None:
+    code = (
+        "import sys, label_studio_orm; repr(label_studio_orm.Task(1, client=object()));"
+        "assert 'label_studio_orm.notebook' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
