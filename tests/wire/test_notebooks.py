@@ -72,6 +72,12 @@ def test_a_traceback_ends_at_the_call_of_a_class(kernel: Kernel) -> None:
     assert "InvalidInput: A Box must have one of pixels=" in output.traceback
 
 
+def test_the_traceback_of_a_missing_index_ends_at_the_cell(kernel: Kernel) -> None:
+    output = kernel.run("ls.projects[99]")
+    assert OWN not in output.traceback
+    assert "IndexError: There is no [99] in <Projects" in output.traceback
+
+
 def test_a_traceback_shows_the_callbacks_of_the_user(kernel: Kernel) -> None:
     output = kernel.run(
         """
