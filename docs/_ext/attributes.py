@@ -69,10 +69,9 @@ def declared(cls: type) -> list[Attribute]:
 
 def name_of(node: ast.stmt) -> str:
     """Return the public name that a statement binds, or nothing."""
-    targets = {ast.AnnAssign: lambda: [node.target], ast.Assign: lambda: node.targets}  # type: ignore[attr-defined]
-    found = targets.get(type(node), list)()
-    name = found[0].id if len(found) == 1 and isinstance(found[0], ast.Name) else ""
-    return "" if name.startswith("_") else name
+    targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
+    names = [each.id for each in targets if isinstance(each, ast.Name)]
+    return names[0] if len(names) == 1 and not names[0].startswith("_") else ""
 
 
 def is_shown(node: ast.stmt, cls: type, value: Any) -> bool:

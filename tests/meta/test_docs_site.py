@@ -53,3 +53,20 @@ def test_every_page_is_in_a_table_of_contents() -> None:
             names = [line for line in block.splitlines() if line and not line.startswith(":")]
             listed |= {path for name in names for path in index.parent.glob(f"{name}.md")}
     assert sorted(set(DOCS.rglob("*.md")) - listed) == []
+
+
+def test_the_site_and_the_tests_use_the_same_versions() -> None:
+    files = (DOCS / "requirements.txt", ROOT / "tests" / "requirements.txt")
+    site, tests = (pins(file) for file in files)
+    assert {name: site[name] for name in site.keys() & tests} == {
+        name: tests[name] for name in site.keys() & tests
+    }
+
+
+def pins(file: Path) -> dict[str, list[str]]:
+    """Return the lines of a file of requirements by package."""
+    found: dict[str, list[str]] = {}
+    for line in re.findall(r"^[^#\n].*", file.read_text(), re.MULTILINE):
+        name = line.partition("==")[0].lower().replace("_", "-")
+        found.setdefault(name, []).append(line.lower().replace("_", "-"))
+    return found
