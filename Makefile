@@ -8,7 +8,7 @@ PYTHONS := python3.10 python3.11 python3.12 python3.13
 OLD := 1.20.0
 export DATABASE
 
-.PHONY: demo test old-server faults fuzz round-trips reliability reach storages notebooks templates constraints check record bench bench-safety bench-labels clean
+.PHONY: demo docs test old-server faults fuzz round-trips reliability reach storages notebooks templates constraints check record bench bench-safety bench-labels clean
 
 demo: .venv/package  ## run the main workflow on a real server; KEEP=1 leaves it running
 	$(SERVER)
@@ -19,6 +19,10 @@ test: .venv/tests  ## run every test; DATABASE=postgresql runs the live ones on 
 	$(SERVER)
 	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit tests/wire tests/cassettes tests/meta
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/live
+
+docs: .venv/docs  ## build the documentation site in docs/_build; warnings are errors
+	$(BIN)/python -m sphinx -q -j auto -W --keep-going -n docs docs/_build
+	@echo "The site is docs/_build/index.html."
 
 old-server: .venv/package  ## install the older server that some tests need
 	$(call installed,$(CURDIR)/tests/server-$(OLD)-$(SUFFIX)) $(OLD)
@@ -82,7 +86,7 @@ bench-labels: .venv/tests  ## compare configs, results and masks with label-stud
 	$(BIN)/python benchmarks/labels.py $(if $(QUICK),--quick)
 
 clean:
-	rm -rf .venv .bench .demo build *.egg-info .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .bench .demo build docs/_build *.egg-info .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 .venv/package: setup.cfg pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -91,6 +95,10 @@ clean:
 
 .venv/tests: .venv/package tests/requirements.txt
 	$(BIN)/python -m pip install -q -r tests/requirements.txt
+	touch $@
+
+.venv/docs: .venv/package docs/requirements.txt
+	$(BIN)/python -m pip install -q -r docs/requirements.txt
 	touch $@
 
 .bench/%/ready: benchmarks/contenders/%.txt

@@ -47,7 +47,7 @@ def attributes(cls: type) -> dict[str, Attribute]:
 def bases_of(cls: type) -> Iterator[type]:
     for base in dict.fromkeys((*cls.__mro__, *getattr(cls, "__orig_bases__", ()))):  # TypedDicts
         own = getattr(base, "__module__", "").startswith("label_studio_orm")
-        if inspect.isclass(base) and own and base not in SHARED:
+        if inspect.isclass(base) and own and (base not in SHARED or base is cls):
             yield base
             if base is not cls and base not in cls.__mro__:
                 yield from bases_of(base)
@@ -130,16 +130,21 @@ def lines_of(cls: type) -> Iterator[str]:
 
 def add(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
     if inspect.isclass(thing):
-        lines += ["", *lines_of(thing)]
+        lines += ["", *shared_by(thing), *lines_of(thing)]
+
+
+def shared_by(cls: type) -> Iterator[str]:
+    """Yield a link to what a class has in common with all others of its kind."""
+    if issubclass(cls, (Record, Query)) and cls not in SHARED:
+        base = "orm.record.Record" if issubclass(cls, Record) else "Query"
+        yield f"It has all attributes and methods of :py:class:`~label_studio_orm.{base}`, too."
+        yield ""
 
 
 def skip(app: Any, what: str, name: str, thing: Any, skipped: bool, options: Any) -> bool | None:
     """Leave out what `add()` has added."""
-    return (
-        True
-        if isinstance(thing, (Field, Collection)) or inspect.ismemberdescriptor(thing)
-        else None
-    )
+    undefined = thing is None or type(thing).__module__.startswith("sphinx")  # `path: str | None`
+    return True if undefined or isinstance(thing, (Field, Collection)) else None
 
 
 def setup(app: Any) -> dict[str, bool]:

@@ -41,7 +41,7 @@ def code(
     if not target:
         return [shown], []
     link = addnodes.pending_xref(
-        rawtext, refdomain="py", reftype="obj", reftarget=target, refwarn=True, refexplicit=False
+        rawtext, refdomain="py", reftype="obj", reftarget=target, refexplicit=False, named=True
     )
     link += shown
     return [link], []
@@ -69,7 +69,8 @@ def resolve(app: Any, env: Any, node: Any, shown: Any) -> Any:
     tried = [f"{PACKAGE}.{name}", *(f"{base}.{name}" for base in SHARED)]
     py = env.get_domain("py")
     find = functools.partial(py.resolve_xref, env, node["refdoc"], app.builder, "obj")
-    return next(filter(None, (find(each, node, shown) for each in tried)), None)
+    found = next(filter(None, (find(each, node, shown) for each in tried)), None)
+    return found or (None if node.get("named") else shown)  # None is a warning
 
 
 def without_builtins(app: Any, doctree: Any) -> None:

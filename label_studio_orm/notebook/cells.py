@@ -162,3 +162,13 @@ def heading(kind: str, *parts: object, url: str = "", of: object = "") -> Html:
     named = [part for part in (*parts, link(OPEN, url) if url else "") if part]
     rest = [tag("span", " · ", part, class_="lso-part") for part in named]
     return tag("div", tag("b", kind), f" {of}" if of else "", rest, class_="lso-heading")
+
+
+def note(*parts: object) -> Html:
+    """Return a remark."""
+    return tag("div", *parts, class_="lso-note")
+
+
+def folded(title: object, *body: object, is_open: bool = False) -> Html:
+    """Return something that opens with a click."""
+    return tag("details", tag("summary", title), *body, open="" if is_open else None)

@@ -10,9 +10,8 @@ from ..labeling.diff import ConfigDiff
 from ..labeling.problems import Problem
 from ..records.config_check import ConfigCheck
 from . import body_of
-from .cells import counted, cut, heading, table
+from .cells import counted, cut, folded, heading, note, table
 from .drawing.palette import Colour, colour, picked
-from .drawing.parts import folded, note
 from .markup import Html, joined, tag
 
 MOST_LABELS = 40  # of a control

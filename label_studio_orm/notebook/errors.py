@@ -5,9 +5,8 @@ from __future__ import annotations
 from ..errors import LabelStudioError
 from ..labeling.problems import Problem
 from . import body_of
-from .cells import cut, heading
+from .cells import cut, heading, note
 from .configs import problem_line, problems_of
-from .drawing.parts import note
 from .markup import Html, joined, tag
 from .reports import failures_of
 

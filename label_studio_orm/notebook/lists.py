@@ -9,9 +9,8 @@ from ..orm.loaded import Gallery, Records
 from ..orm.query import Query
 from ..orm.record import Record
 from . import body_of
-from .cells import counted, cut, heading, number_columns, table
+from .cells import counted, cut, heading, note, number_columns, table
 from .columns import columns_for, value_cell, values_of
-from .drawing.parts import note
 from .links import list_page, page_of
 from .markup import Html, joined, link, tag
 

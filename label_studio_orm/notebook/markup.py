@@ -18,10 +18,8 @@ class Html(str):
 def tag(name: str, *children: object, **attributes: object) -> Html:
     """Return an element; text in it and in its attributes is escaped, None is left out.
 
-    Attributes are spelled as in Python: `class_`, `stroke_width`.
-
-    >>> tag("p", "1 < 2", class_="note")
-    '<p class="note">1 &lt; 2</p>'
+    Attributes are spelled as in Python (`class_`, `stroke_width`):
+    `tag("p", "1 < 2", class_="note")` is `<p class="note">1 &lt; 2</p>`.
     """
     given = {key: value for key, value in attributes.items() if value is not None}
     texts = (f' {_name(key)}="{html.escape(str(value))}"' for key, value in given.items())

@@ -9,10 +9,9 @@ from ..client import LabelStudio
 from ..orm.record import Record
 from ..server_version import INFO
 from . import body_of
-from .cells import counted, cut, heading, pairs
+from .cells import counted, cut, folded, heading, note, pairs
 from .columns import first_columns, known_config_of, value_cell, values_of
 from .configs import controls_of
-from .drawing.parts import folded, note
 from .links import page_of
 from .markup import Html, joined, link, tag
 

@@ -16,9 +16,8 @@ from ..transfer.imports.result import ImportResult
 from ..transfer.refusals import Failure
 from ..transfer.renames.report import RenameReport
 from . import body_of
-from .cells import cell, chips, counted, cut, heading, number, number_columns, pairs, table
+from .cells import cell, chips, counted, cut, heading, note, number, number_columns, pairs, table
 from .columns import MOST_OF_DATA, result_cell
-from .drawing.parts import note
 from .markup import Html, joined, tag
 
 MOST = 10  # rows of a report

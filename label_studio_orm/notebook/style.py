@@ -12,17 +12,17 @@ CSS = Html("""
 .lso a { color: inherit; }
 /* Tasks */
 .lso iframe { width: 100%; border: 1px solid var(--lso-line); }
-.lso .lso-title { font-weight: 600; margin-bottom: .3em; }
 .lso .lso-columns { display: flex; flex-wrap: wrap; gap: 1.2em; margin-top: .6em; }
 .lso .lso-column { min-width: 16em; max-width: 42em; }
 .lso .lso-head { border-bottom: 1px solid var(--lso-line); margin-bottom: .5em; }
 .lso .lso-fact { margin-left: .8em; opacity: .75; }
 .lso .lso-object { margin: .4em 0; }
 .lso summary { cursor: pointer; }
-.lso .lso-chip { border-radius: 3px; padding: 0 .35em; font-size: 11px; line-height: 16px;
+.lso .lso-tag { border-radius: 3px; padding: 0 .35em; font-size: 11px; line-height: 16px;
   white-space: nowrap; margin-right: .3em; display: inline-block; pointer-events: none; }
 .lso .lso-image { position: relative; max-width: 100%; background: var(--lso-soft); }
-.lso .lso-image img { display: block; width: 100%; height: auto; margin: 0; max-width: none; }
+.lso .lso-image img { display: block; width: 100%; height: auto; margin: 0; max-width: none;
+  min-height: 6em; } /* of one that is not there; the shapes over it are stretched with it */
 .lso .lso-image[style*="aspect-ratio"] img { position: absolute; height: 100%; }
 .lso .lso-image svg { position: absolute; left: 0; top: 0; width: 100%; height: 100%;
   overflow: visible; }
@@ -60,6 +60,7 @@ TABLES = Html("""
   border-bottom: 1px solid var(--lso-line); color: inherit; text-align: left;
   vertical-align: top; overflow-wrap: break-word; white-space: normal; line-height: 1.3; }
 .lso.lso tbody tr:last-child > * { border-bottom: 0; }
+.lso.lso td:has(> .lso-text) { max-width: 42em; }
 .lso.lso th { font-weight: 500; opacity: .65; }
 .lso.lso thead th { vertical-align: bottom; }
 .lso.lso .lso-number { text-align: right; }

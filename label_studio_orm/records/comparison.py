@@ -48,8 +48,8 @@ WITH_ANOTHER: Mapping[str, str] = MappingProxyType(
 class Agreement:
     """How far two sides agree on a control.
 
-    >>> comparison.agreement["sentiment"].share
-    0.5
+    >>> project.compare(predictions="m1").agreement["sentiment"].share
+    1.0
     """
 
     rows: int  # pairs, and what only one side has
@@ -76,9 +76,9 @@ class Comparison(Table, Displayed):
 
     >>> comparison = project.compare(predictions="m1")
     >>> comparison.rows[0]["answer"], comparison.rows[0]["predicted_answer"]
-    ('Negative', 'Positive')
-    >>> comparison.agreement
-    {'sentiment': Agreement(rows=1, same=0, mean_iou=None, mean_difference=None)}
+    ('Negative', 'Negative')
+    >>> comparison.agreement["sentiment"].same
+    1
     """
 
     rows: list[dict[str, Any]]

@@ -30,7 +30,7 @@ CELL_TIMEOUT = 60  # seconds
 # What differs from run to run, and what stands for it: Label Studio's usual address, and so on.
 VOLATILE = (
     (re.compile(r"http://127\.0\.0\.1:\d+"), "http://localhost:8080"),
-    (re.compile(r"(/data/upload/\d+/)[0-9a-f]{8}-"), r"\g<1>1a2b3c4d-"),
+    (re.compile(r"\b[0-9a-f]{8}-(?=[\w-]+\.\w{3,4}\b)"), "1a2b3c4d-"),  # before names of uploads
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?"), "2026-01-01 12:00"),
 )
 # API keys of both kinds, and folders of a machine.
@@ -51,6 +51,7 @@ def run(name: str, server: LocalServer, folder: Path) -> NotebookNode:
         "PYTHONPATH": str(ROOT),
         "LABEL_STUDIO_URL": server.url,
         "LABEL_STUDIO_API_KEY": server.api_key,
+        "LABEL_STUDIO_ORM_PROGRESS": "0",
         "XDG_CACHE_HOME": str(folder / "cache"),
     }
     client = NotebookClient(
@@ -58,6 +59,7 @@ def run(name: str, server: LocalServer, folder: Path) -> NotebookNode:
         kernel_name="python3",
         timeout=CELL_TIMEOUT,
         record_timing=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
         config=ENCRYPTED,
     )

@@ -12,10 +12,11 @@ from ...labeling.results.brush import Brush
 from ...labeling.results.region import Region
 from ...labeling.results.serialize import size_of
 from ...labeling.results.shapes import Box, Ellipse, KeyPoint, Polygon, Shape
+from ..cells import note
 from ..markup import Html, joined, safe_url, tag
 from .masks import mask_url
 from .palette import Colour
-from .parts import caption, chip, note
+from .parts import attempted, caption, chip
 from .scene import Scene, Shown
 
 SMALLEST, WIDEST, HIGHEST = 240, 560, 480  # pixels in a page
@@ -77,7 +78,7 @@ def _is_positive(number: Any) -> bool:
 def _notes(source: str | None, regions: Sequence[Region], *, known: bool) -> Iterator[Html]:
     shapes = [region.shape for region in regions]
     if source is None:
-        yield note("The image is at no URL that a page can load.")
+        yield note("The image is at no URL that a page can show.")
     if not known and any(getattr(shape, "rotation", 0) for shape in shapes):
         yield note("The image's size is unknown: rotated shapes are drawn as in a square image.")
     if any(isinstance(shape, Brush) for shape in shapes) and not _has_numpy():
@@ -159,7 +160,7 @@ class Canvas:
     def svg(self, regions: Sequence[tuple[Region, Colour]]) -> Html:
         """Return the shapes of regions as one drawing over the image."""
         width, height = self.size
-        shapes = [self._shape(region, colour) for region, colour in regions]
+        shapes = [attempted(self._shape, region, colour) for region, colour in regions]
         view = {"viewBox": f"0 0 {width:g} {height:g}", "preserveAspectRatio": "none"}
         return tag("svg", *shapes, **view)
 

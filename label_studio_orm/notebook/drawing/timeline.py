@@ -14,14 +14,15 @@ from ...labeling.results.region import Region
 from ...labeling.results.serialize import frame_rate
 from ...labeling.results.spans import Frames, Interval
 from ...labeling.results.tracks import Track
+from ..cells import note
 from ..markup import Html, joined, tag
 from .palette import Colour
-from .parts import caption, chip, note, number_text
+from .parts import caption, chip, number_text
 from .scene import Scene, Shown
-from .text import linked
 
 LANE = 24  # pixels
 MOST_LANES = 30
+SOUNDS = ("audio", "audioplus")
 TICKS, DATED_TICKS = 6, 4  # about as many; dates need more room
 WIDTH = 1000  # units of the drawing
 EPOCH, LATEST = datetime(1970, 1, 1), 1e11  # seconds since then, within the range of dates
@@ -56,14 +57,21 @@ def draw_timeline(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html
     """Return the timeline of a sound, a video or a time series."""
     rate = frame_rate(shown.object, shown.name, scene.data) if shown.type == "video" else 1.0
     bars = [bar for region in regions for bar in _bars(region, shown, rate, scene)]
-    file = linked(shown, scene) if isinstance(shown.value, str) else None
+    player = _player(shown, scene)
     if not bars:
-        return file
+        return player
     last = max([*(bar.end for bar in bars), *_durations(regions, rate)])
     first = min(bar.start for bar in bars) if shown.type == "timeseries" else 0.0
     unit = "" if shown.type == "timeseries" else " s"
     axis = Axis(first, last if last > first else first + 1, unit, dated=_is_dated(regions))
-    return joined([file, tag("div", *_timeline(bars, axis), class_="lso-timeline")])
+    return joined([player, tag("div", *_timeline(bars, axis), class_="lso-timeline")])
+
+
+def _player(shown: Shown, scene: Scene) -> Html | None:
+    """Return what plays a sound; nothing of it is loaded before."""
+    sound = scene.media.sound(shown.value) if shown.type in SOUNDS else None
+    played = {"controls": "", "preload": "none", "src": sound}
+    return None if sound is None else tag("audio", **played)
 
 
 def _durations(regions: Sequence[Region], rate: float) -> Iterator[float]:

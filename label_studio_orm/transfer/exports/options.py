@@ -15,26 +15,17 @@ from ...progress import Progress
 
 
 class SnapshotOptions(TypedDict, total=False):
-    """What an export contains. The server's defaults apply to options that are left out.
+    """What an export contains. The server's defaults apply to options that are left out."""
 
-    only_finished: only tasks with as many annotations as the project requires.
-    view: the id of a saved view (a tab of the Data Manager): only its tasks.
-    drafts, predictions: in full, instead of their ids.
-    completed_by: the annotators as dicts with name and email, instead of their ids.
-    usual, ground_truth, skipped: False leaves these annotations out ("usual" ones are neither
-        skipped nor ground truth).
-    interpolate_key_frames: also the frames between key frames of videos.
-    """
-
-    only_finished: bool
-    view: int
-    drafts: bool
-    predictions: bool
-    completed_by: bool
-    usual: bool
-    ground_truth: bool
-    skipped: bool
-    interpolate_key_frames: bool
+    only_finished: bool  # only tasks with as many annotations as the project requires
+    view: int  # the id of a saved view (a tab of the Data Manager): only its tasks
+    drafts: bool  # in full, instead of their ids
+    predictions: bool  # in full, instead of their ids
+    completed_by: bool  # the annotators as dicts with name and email, instead of their ids
+    usual: bool  # False leaves out annotations that are neither skipped nor ground truth
+    ground_truth: bool  # False leaves these annotations out
+    skipped: bool  # False leaves these annotations out
+    interpolate_key_frames: bool  # also the frames between key frames of videos
 
 
 class ExportOptions(SnapshotOptions, total=False):
