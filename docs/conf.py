@@ -15,7 +15,15 @@ project = "label-studio-orm"
 author = "the authors of label-studio-orm"
 version = release = __version__
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "attributes", "signatures", "names", "complete", "llms"]
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "attributes",
+    "signatures",
+    "names",
+    "complete",
+    "llms",
+]
 exclude_patterns = ["_build", "_ext", "**.ipynb_checkpoints"]
 nitpicky = True
 
@@ -23,6 +31,7 @@ nitpicky = True
 html_theme = "furo"
 html_title = "label-studio-orm"
 html_copy_source = False
+html_show_copyright = False
 html_show_sourcelink = False
 html_permalinks_icon = "#"
 pygments_style = "friendly"
@@ -43,4 +52,5 @@ autodoc_default_options = {
 }
 autodoc_typehints_format = "short"
 add_module_names = False
+toc_object_entries_show_parents = "hide"
 python_maximum_signature_line_length = 88

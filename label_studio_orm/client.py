@@ -21,6 +21,7 @@ from .records.registry import Registry
 from .records.server_templates import templates_of
 from .secret import Secret, hidden, hide
 from .server_version import ServerInfo, described, info_of, version_of
+from .signatures import takes
 from .tuning import Tuning
 
 if TYPE_CHECKING:
@@ -183,6 +184,7 @@ class LabelStudio(CheckedNames, Displayed):
         hide(options)
         return self._transport.json(method, path, **options)
 
+    @takes("http.options:ConnectionOptions")
     def with_options(self, **changes: Unpack[ConnectionOptions]) -> Self:
         """Return a client with other options and the same connections, key and cache.
 
@@ -280,6 +282,7 @@ class LabelStudio(CheckedNames, Displayed):
         self._set_up(unpickled_transport(state["settings"]), ParamsCache())
 
 
+@takes("http.options:ClientOptions")
 def connect(url: str | None = None, **options: Unpack[ClientOptions]) -> LabelStudio:
     """Create a client and make it the default.
 

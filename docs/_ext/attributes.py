@@ -1,7 +1,7 @@
 """Fields, collections and other attributes in the reference, as their class declares them.
 
-autodoc takes fields for objects without a docstring. Their types are in the source of the class, and
-so are the comments beside them, which are their descriptions.
+autodoc takes fields for objects without a docstring. Their types are in the source of the class,
+and so are the comments beside them, which are their descriptions.
 """
 
 from __future__ import annotations
@@ -130,7 +130,15 @@ def lines_of(cls: type) -> Iterator[str]:
 
 def add(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
     if inspect.isclass(thing):
-        lines += ["", *lines_of(thing)]
+        lines += ["", *shared_by(thing), *lines_of(thing)]
+
+
+def shared_by(cls: type) -> Iterator[str]:
+    """Yield a link to what a class has in common with all others of its kind."""
+    if issubclass(cls, (Record, Query)) and cls not in SHARED:
+        base = "orm.record.Record" if issubclass(cls, Record) else "Query"
+        yield f"It has all attributes and methods of :py:class:`~label_studio_orm.{base}`, too."
+        yield ""
 
 
 def skip(app: Any, what: str, name: str, thing: Any, skipped: bool, options: Any) -> bool | None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ..data_manager.project_config import known_config, parsed
+from ..data_manager.project_config import last_config, parsed
 from ..errors import InvalidConfig
 from ..orm.fields import Reference
 from ..orm.meta import NOTHING
@@ -118,7 +118,7 @@ def known_config_of(client: Context, project: Any, xml: Any = None) -> LabelConf
     try:
         if isinstance(xml, str):
             return parsed(xml)
-        return known_config(client, project) if isinstance(project, int) else None
+        return last_config(client, project) if isinstance(project, int) else None
     except InvalidConfig:
         return None
 

@@ -10,7 +10,7 @@ from .markup import Html, joined, link, safe_url, tag
 @body_of.register
 def draw_frame(frame: Frame) -> Html:
     """Return a link and a frame."""
-    opened = tag("div", link(f"{frame.title} in Label Studio", frame.url), class_="lso-title")
+    opened = tag("div", link(f"{frame.title} in Label Studio", frame.url), class_="lso-heading")
     style = f"height:{frame.height}px"
     source = safe_url(frame.url)
     return joined([opened, None if source is None else tag("iframe", src=source, style=style)])

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..data_manager.project_config import last_config, parsed
-from ..errors import InvalidConfig
 from ..labeling.config import LabelConfig
 from ..labeling.results import Result
 from ..orm.identity import record_key
@@ -16,18 +14,22 @@ from ..records.draft import Draft
 from ..records.prediction import Prediction
 from ..records.result_record import ResultRecord
 from ..records.task import Task
+from ..redaction import without_secrets
 from . import body_of
+from .cells import SHORT, cell, counted, folded, heading, note, pairs
+from .columns import known_config_of
 from .drawing.inferred import inferred_config
 from .drawing.media import Media
-from .drawing.parts import folded, note, number_text, safely, shortened
+from .drawing.parts import LONG, number_text, safely, shortened
 from .drawing.result import draw_result
 from .drawing.scene import Scene
-from .markup import Html, joined, link, tag
+from .links import page_of
+from .markup import Html, joined, tag
 
 MOST_COLUMNS = 8
 MOST_KEYS = 50
-LONG = 200  # letters of a value, which is folded then
 MOST_LETTERS = 10_000  # of a value
+AS_ADDRESS = ("http://", "https://", "data:", "/")
 KINDS = (("annotations", Annotation), ("predictions", Prediction), ("drafts", Draft))
 
 
@@ -44,7 +46,7 @@ def _drawn(task: Task) -> Html:
     more = len(records) - MOST_COLUMNS
     return joined(
         [
-            tag("div", _title(task), class_="lso-title"),
+            _title(task),
             _data(task),
             tag("div", columns or _alone(scene), class_="lso-columns"),
             note(f"… and {more} more: see task.annotations and .predictions") if more > 0 else None,
@@ -112,18 +114,12 @@ def loaded_config(record: Record) -> LabelConfig | None:
     project = loaded(record, "project")
     if isinstance(project, Record):
         project = project._state.known.get("id")
-    try:
-        return _config_of(record, project) if isinstance(project, int) else None
-    except InvalidConfig:
+    if not isinstance(project, int):
         return None
-
-
-def _config_of(record: Record, project: int) -> LabelConfig | None:
-    client = record._client
-    params = client._cache.get(record_key(client, "project", project)) or {}
-    if isinstance(params.get("label_config"), str):
-        return parsed(params["label_config"])
-    return last_config(client, project) or getattr(record._related.get("project"), "config", None)
+    key = record_key(record._client, "project", project)
+    xml = (record._client._cache.get(key) or {}).get("label_config")
+    known = known_config_of(record._client, project, xml)
+    return known or getattr(record._related.get("project"), "config", None)
 
 
 def _task_of(record: Record) -> Task | None:
@@ -138,32 +134,29 @@ def _task_of(record: Record) -> Task | None:
 
 
 def _title(task: Task) -> Html:
-    id, project = task._state.known.get("id"), loaded(task, "project")
-    if id is None:
-        return joined(["Task without id"])
-    url = f"{task._client.server}/projects/{project}/data?task={id}"
-    title = f"Task {id}" if project is None else link(f"Task {id}", url)
-    unsaved = f" unsaved: {', '.join(sorted(task.dirty))}" if task.dirty else None
-    return joined([title, tag("span", unsaved, class_="lso-note")])
+    id = task._state.known.get("id", "without id")
+    unsaved = f"● not saved: {', '.join(sorted(task.dirty))}" if task.dirty else None
+    mark = None if unsaved is None else tag("span", unsaved, class_="lso-unsaved")
+    return heading(type(task).__name__, mark, url=page_of(task), of=id)
 
 
 def _data(task: Task) -> Html:
     data = loaded(task, "data")
     if not isinstance(data, Mapping):
         return note("Its data is not loaded: read task.data.")
-    rows = [_pair(key, data[key]) for key in [*data][:MOST_KEYS]]
+    rows = [(key, _value(data[key], task._client.server)) for key in [*data][:MOST_KEYS]]
     more = len(data) - MOST_KEYS
-    return joined(
-        [tag("table", rows, class_="lso-data"), note(f"… {more} more keys.") if more > 0 else None]
-    )
+    return joined([pairs(rows), note(f"… {more} more keys.") if more > 0 else None])
 
 
-def _pair(key: str, value: Any) -> Html:
-    text = value if isinstance(value, str) else repr(value)
-    cell: object = text
-    if len(text) > LONG:
-        cell = folded(f"{shortened(text[:80], 80)}…", tag("div", _cut(text), class_="lso-text"))
-    return tag("tr", tag("th", key), tag("td", cell))
+def _value(value: Any, server: str) -> object:
+    """Return a value of the data: as a cell of a table, but a text in full."""
+    if not isinstance(value, str) or len(value) <= SHORT or value.startswith(AS_ADDRESS):
+        return cell(value, server=server)
+    if len(value) <= LONG:
+        return tag("div", without_secrets(value), class_="lso-text")
+    text = tag("div", without_secrets(_cut(value)), class_="lso-text")
+    return folded(f"{shortened(value[:SHORT])}…", text)
 
 
 def _cut(text: str) -> str:
@@ -175,7 +168,7 @@ def _not_loaded(task: Task) -> Html | None:
     """Tell how many annotations and predictions there are that are not loaded."""
     params = task._state.params
     counts = {name: loaded(task, f"total_{name}") for name in ("annotations", "predictions")}
-    found = [f"{n} {name}" for name, n in counts.items() if n and name not in params]
+    found = [counted(n, name[:-1]) for name, n in counts.items() if n and name not in params]
     return note(f"Not loaded: {' and '.join(found)}; task.refresh() reads them.") if found else None
 
 
@@ -208,7 +201,7 @@ def _facts(record: ResultRecord) -> Iterator[str | None]:
     yield "skipped" if loaded(record, "was_cancelled") is True else None
     yield "ground truth" if loaded(record, "ground_truth") is True else None
     yield _when(loaded(record, "created_at"))
-    yield "unsaved" if record.dirty else None
+    yield "not saved" if record.dirty else None
 
 
 def _who(record: ResultRecord) -> str | None:

@@ -12,6 +12,7 @@ from ..orm.fields import DATETIME, Field, Reference
 from ..orm.identity import id_of
 from ..orm.meta import Meta
 from ..orm.record import model_of
+from ..signatures import takes
 from .draft import Draft
 from .result_record import ResultRecord
 
@@ -63,6 +64,7 @@ class Annotation(ResultRecord):
     created_ago = Field[str](read_only=True)
 
     @class_only
+    @takes("records.options:AnnotationOptions")
     def create(
         cls,
         task: Task | int,
@@ -75,6 +77,7 @@ class Annotation(ResultRecord):
         path = f"/api/tasks/{id_of(task, of='Task')}/annotations/"
         return cls._create_for(task, path, {"result": result}, client=client, **options)
 
+    @takes("records.options:DraftOptions")
     def draft(self, result: Any, **options: Unpack[DraftOptions]) -> Draft:
         """Begin a change of this annotation, as the editor does; `draft.submit()` makes it.
 

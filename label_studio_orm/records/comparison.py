@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -48,8 +49,8 @@ WITH_ANOTHER: Mapping[str, str] = MappingProxyType(
 class Agreement:
     """How far two sides agree on a control.
 
-    >>> comparison.agreement["sentiment"].share
-    0.5
+    >>> project.compare(predictions="m1").agreement["sentiment"].share
+    1.0
     """
 
     rows: int  # pairs, and what only one side has
@@ -76,9 +77,9 @@ class Comparison(Table, Displayed):
 
     >>> comparison = project.compare(predictions="m1")
     >>> comparison.rows[0]["answer"], comparison.rows[0]["predicted_answer"]
-    ('Negative', 'Positive')
-    >>> comparison.agreement
-    {'sentiment': Agreement(rows=1, same=0, mean_iou=None, mean_difference=None)}
+    ('Negative', 'Negative')
+    >>> comparison.agreement["sentiment"].same
+    1
     """
 
     rows: list[dict[str, Any]]
@@ -91,12 +92,12 @@ class Comparison(Table, Displayed):
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.rows)
 
-    @property
+    @functools.cached_property
     def tasks(self) -> int:
         """The number of tasks that have a row here."""
         return len({row["task"] for row in self.rows})
 
-    @property
+    @functools.cached_property
     def agreement(self) -> dict[str, Agreement]:
         """How far both sides agree, by control."""
         groups: defaultdict[str, list[Row]] = defaultdict(list)

@@ -16,6 +16,7 @@ from ..orm.pagination import Source, WholeList
 from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.saving import parent_id
+from ..signatures import takes
 from .result_record import ResultRecord
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Draft(ResultRecord):
     created_ago = Field[str](read_only=True)
 
     @class_only
+    @takes("records.options:DraftOptions")
     def create(
         cls,
         task: Task | int,
@@ -75,6 +77,7 @@ class Draft(ResultRecord):
         project = parent_id(task, "project")
         return made if project is None else made._belonging_to(project)
 
+    @takes("records.options:SubmitOptions")
     def submit(self, **options: Unpack[SubmitOptions]) -> Annotation:
         """Make this an annotation of its task, and return that; the draft is gone then.
 

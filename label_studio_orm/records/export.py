@@ -17,6 +17,7 @@ from ..orm.meta import Meta
 from ..orm.query import Query
 from ..orm.record import Record
 from ..progress import Progress, progress_bar
+from ..signatures import takes
 from ..transfer.exports.options import SnapshotOptions, snapshot_request
 from ..transfer.ports import record_in
 
@@ -109,6 +110,7 @@ class ExportSnapshot(Record):
 class Exports(Query[ExportSnapshot]):
     """The export snapshots of a project."""
 
+    @takes("transfer.exports.options:SnapshotOptions")
     def create(self, *, title: str = "", **options: Unpack[SnapshotOptions]) -> ExportSnapshot:
         """Have the server make a snapshot; see `SnapshotOptions`. It may take a while: `wait()`.
 

@@ -16,6 +16,7 @@ from ..orm.get_or_create import get_or_create
 from ..orm.pagination import Page, Source, WholeList
 from ..orm.record import Record
 from ..orm.response_shape import ROWS, shaped
+from ..signatures import takes
 from .ml_backend import BASIC, METHOD, PRIVATE_HOSTS, MLBackend
 from .receiver import receiver_hints
 from .secret_field import SecretQuery, hidden_fields
@@ -55,6 +56,7 @@ class MLBackends(SecretQuery[MLBackend]):
     def _source_of(cls, model: type[Record], known: Mapping[str, Any]) -> Source:
         return _StoredBackends(PATH, known)
 
+    @takes("records.options:MLBackendFields")
     def create(self, url: str, **fields: Unpack[MLBackendFields]) -> MLBackend:
         """Connect the project to an ML backend; `fields` are those of `MLBackend`.
 
@@ -81,6 +83,7 @@ class MLBackends(SecretQuery[MLBackend]):
         made._set(_owner=self._owner, _related=self._related)
         return made
 
+    @takes("records.options:MLBackendFields")
     def get_or_create(self, url: str, **fields: Unpack[MLBackendFields]) -> MLBackend:
         """Return the only ML backend at a URL, or connect the project to it as `create()` does.
 
@@ -93,6 +96,7 @@ class MLBackends(SecretQuery[MLBackend]):
         given = hidden_fields(self._model, cast("dict[str, Any]", fields))
         return get_or_create(self, {"url": url, **given}, lambda: self.create(url, **fields))
 
+    @takes("records.options:MLBackendOptions")
     def check(self, url: str, **options: Unpack[MLBackendOptions]) -> None:
         """Have the server connect to an ML backend, and keep nothing.
 

@@ -79,7 +79,7 @@ class Overview:
         Raises `NotFound` with the nearest name for an unknown model version.
 
         >>> project.compare(predictions="m1")
-        <Comparison of annotations with predictions of 'm1' in 1 task: sentiment: 0 of 1 the same>
+        <Comparison of annotations with predictions of 'm1' in 1 task: sentiment: 1 of 1 the same>
         >>> table = project.compare(predictions="m1").to_pandas()
         """
         from .comparison import compare  # late, as it needs half of labeling/

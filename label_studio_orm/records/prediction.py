@@ -12,6 +12,7 @@ from ..orm.fields import DATETIME, Field, fraction_problem
 from ..orm.identity import id_of
 from ..orm.meta import Meta
 from ..orm.tracked import MISSING
+from ..signatures import takes
 from ..text import shown
 from .result_record import ResultRecord
 
@@ -50,6 +51,7 @@ class Prediction(ResultRecord):
     created_ago = Field[str](read_only=True)
 
     @class_only
+    @takes("records.options:PredictionOptions")
     def create(
         cls,
         task: Task | int,

@@ -19,6 +19,7 @@ from ..orm.meta import NOTHING, Meta
 from ..orm.record import Record, model_of
 from ..orm.saving import check_required
 from ..progress import Progress
+from ..signatures import takes
 from .config_warnings import with_problems
 from .configured import ConfigAttribute
 from .export import Exports
@@ -161,6 +162,7 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
             cls.config = ConfigAttribute(given)  # type: ignore[assignment]
 
     @class_only
+    @takes("records.options:ProjectFields")
     def create(cls, *, client: Context | None = None, **fields: Unpack[ProjectFields]) -> Self:
         """Create a project; `fields` are those of this class, and `title` is required.
 
@@ -181,6 +183,7 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
         return project
 
     @class_only
+    @takes("records.options:ProjectFields")
     def get_or_create(
         cls, *, client: Context | None = None, **fields: Unpack[ProjectFields]
     ) -> Self:

@@ -15,6 +15,7 @@ from ..orm.pagination import NumberedPages, Page, Source
 from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.selection import Selection
+from ..signatures import takes
 from .config_check import ConfigCheck, check_new_config
 from .project import Project
 
@@ -90,10 +91,12 @@ class Projects(Query[Project]):
         """
         return check_new_config(self.client, config)
 
+    @takes("records.options:ProjectFields")
     def create(self, **fields: Unpack[ProjectFields]) -> Project:
         """Create a project; `fields` are those of `Project`, and `title` is needed."""
         return self._model.create(client=self.client, **fields)
 
+    @takes("records.options:ProjectFields")
     def get_or_create(self, **fields: Unpack[ProjectFields]) -> Project:
         """Return the only project with this title, or create it with `fields`.
 

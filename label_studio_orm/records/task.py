@@ -23,6 +23,7 @@ from ..orm.meta import Meta
 from ..orm.pagination import in_order
 from ..orm.record import Record, model_of
 from ..orm.tracked import MISSING
+from ..signatures import takes
 from ..tables import ordered
 from .annotation import Annotation
 from .configured import TaskData
@@ -205,6 +206,7 @@ class Task(TaskFiles, Record):
         own = {name: params[name] for name in ("project",) if name in params}
         return as_stored(self._client, {**own, **super()._fetch(*wires)})
 
+    @takes("records.options:AnnotationOptions")
     def annotate(self, result: Any, **options: Unpack[AnnotationOptions]) -> Annotation:
         """Add an annotation, in the name of the key's user.
 
@@ -222,6 +224,7 @@ class Task(TaskFiles, Record):
         """
         return self._add(model_of(self.client, Annotation), result, **options)
 
+    @takes("records.options:PredictionOptions")
     def predict(self, result: Any, **options: Unpack[PredictionOptions]) -> Prediction:
         """Add a prediction, as `annotate()` does an annotation.
 
@@ -232,6 +235,7 @@ class Task(TaskFiles, Record):
         """
         return self._add(model_of(self.client, Prediction), result, **options)
 
+    @takes("records.options:DraftOptions")
     def draft(self, result: Any, **options: Unpack[DraftOptions]) -> Draft:
         """Begin an annotation, with which the key's user goes on in the editor.
 

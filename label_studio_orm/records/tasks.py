@@ -20,6 +20,7 @@ from ..orm.identity import id_of
 from ..orm.pagination import Source
 from ..orm.record import Record
 from ..orm.selection import Selection
+from ..signatures import takes
 from ..tables import Columns
 from .task_actions import T, TaskActions
 
@@ -77,6 +78,7 @@ class Tasks(TaskActions[T]):
         whole = self.including("annotations", "predictions")
         found = super(Tasks, whole).show(count)
         self._loaded.take_over(whole._loaded)
+        found.title = self._title()
         project = self._known["project"]
         if found:
             with suppress(InvalidConfig):
@@ -113,6 +115,7 @@ class Tasks(TaskActions[T]):
         self, format: str = ..., path: str | Path = ..., **options: Unpack[ExportOptions]
     ) -> ExportedPath: ...
 
+    @takes("transfer.exports.options:ExportOptions")
     def export(
         self, format: str = "JSON", path: str | Path | None = None, **options: Unpack[ExportOptions]
     ) -> ExportedTasks | ExportedPath:

@@ -11,6 +11,7 @@ from .. import transfer
 from ..orm.deadline import ONE_HOUR
 from ..orm.response_shape import shaped
 from ..progress import Progress
+from ..signatures import takes
 from ..transfer.exports.options import ProjectExportOptions, SnapshotOptions
 from ..transfer.ports import as_project
 
@@ -141,6 +142,7 @@ class Transfers:
         self, format: str = ..., path: str | Path = ..., **options: Unpack[ProjectExportOptions]
     ) -> transfer.ExportedPath: ...
 
+    @takes("transfer.exports.options:SnapshotOptions")
     def export(
         self,
         format: str = "JSON",
@@ -188,6 +190,7 @@ class Transfers:
         )
         return transfer.export(source, path, media=media)
 
+    @takes("transfer.exports.options:SnapshotOptions")
     def iter_export(
         self,
         *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..errors import Rejected
 from ..orm.get_or_create import get_or_create
 from ..orm.query import Query
+from ..signatures import takes
 from .caller import organization_of
 from .secret_field import hidden_fields
 from .user import User
@@ -31,6 +32,7 @@ class Users(Query[User]):
     True
     """
 
+    @takes("records.options:UserFields")
     def create(self, *, email: str, **fields: Unpack[UserFields]) -> User:
         """Create a user in your organization; `fields` are those of `User`.
 
@@ -51,6 +53,7 @@ class Users(Query[User]):
                 error.add(TAKEN)
             raise
 
+    @takes("records.options:UserFields")
     def get_or_create(self, *, email: str, **fields: Unpack[UserFields]) -> User:
         """Return the user with this address, in whatever case, or create them with `fields`.
 

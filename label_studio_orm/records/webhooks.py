@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import NotFound, Unsupported
 from ..orm.get_or_create import get_or_create
+from ..signatures import takes
 from .receiver import receiver_hints
 from .secret_field import SecretQuery, hidden_fields
 from .webhook import PRIVATE_HOSTS, TO_ALL, Webhook
@@ -23,6 +24,7 @@ NO_PROJECT = "Project not found."
 class Webhooks(SecretQuery[Webhook]):
     """The webhooks of a project, or of the organization with those of its projects."""
 
+    @takes("records.options:WebhookFields")
     def create(self, url: str, **fields: Unpack[WebhookFields]) -> Webhook:
         """Add a webhook for some `events`, or for every event; `fields` are those of `Webhook`.
 
@@ -41,6 +43,7 @@ class Webhooks(SecretQuery[Webhook]):
         with receiver_hints(PRIVATE_HOSTS):
             return self._created(values)
 
+    @takes("records.options:WebhookFields")
     def get_or_create(self, url: str, **fields: Unpack[WebhookFields]) -> Webhook:
         """Return the only webhook of this project, or of none, to a URL, or create it.
 

@@ -42,6 +42,7 @@ LAYERS = (
     "text",
     "redaction",
     "stack",
+    "signatures",
     "secret",
 )
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -15,7 +15,9 @@ from label_studio_orm.orm.record import Record
 from label_studio_orm.records.registry import RECORDS, record_class
 
 ROOT = Path(__file__).parents[2]
-DOCS = "".join(path.read_text() for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+# Where people read: the reference lists every name (test_docs_site.py).
+PAGES = [path for path in (ROOT / "docs").rglob("*.md") if path.parent.name != "reference"]
+DOCS = "".join(path.read_text() for path in [ROOT / "README.md", *PAGES])
 
 PUBLIC: dict[str, Any] = {
     **{name: getattr(label_studio_orm, name) for name in label_studio_orm.__all__},

@@ -17,7 +17,15 @@ from support.fake import FakeClient
 from support.tasks import TaskServer
 from support.texts import sentiment
 
-from label_studio_orm import Project, User, tables
+from label_studio_orm import (
+    ExportSnapshot,
+    MLBackend,
+    Project,
+    Task,
+    User,
+    Webhook,
+    tables,
+)
 from label_studio_orm.errors import MissingPackage
 from label_studio_orm.orm.fields import DATETIME, Field
 from label_studio_orm.orm.meta import Meta
@@ -266,6 +274,49 @@ def test_data_that_annotators_see_comes_first_in_any_order_of_keys(
     table = server.tasks.only("data").to_pandas()
     shown = ["text", *(key for key in keys if key != "text")]
     assert list(table.columns) == ["id", *("data.id" if key == "id" else key for key in shown)]
+
+
+@pytest.mark.parametrize(
+    ("only", "columns"),
+    [
+        (("overlap", "data"), ["id", "overlap", "text", "n"]),
+        (("data", "id", "overlap"), ["text", "n", "id", "overlap"]),
+        (("annotations", "data", "overlap"), ["id", "annotations", "text", "n", "overlap"]),
+        (("overlap", "overlap"), ["id", "overlap"]),
+    ],
+)
+def test_columns_have_the_order_that_only_asks_for(
+    only: tuple[str, ...], columns: list[str]
+) -> None:
+    tasks = TaskServer(2).tasks.only(*only)
+    assert [*tasks.to_pandas().columns] == [*tasks.to_dicts()[0]] == columns
+
+
+def test_columns_are_in_the_order_of_the_declarations_with_titles_first() -> None:
+    class Novel(Book):
+        _meta = Meta(kind="book", path="/books/{id}", leading=("id", "title"))
+        genre = Field[str]()
+
+    assert [*Book.fields] == ["id", "title", "pages", "printed", "notes"]
+    assert [*Novel.fields] == [*Book.fields, "genre"]
+    query = library({"genre": "x", "printed": None, "pages": 1, "title": "a", "id": 1})
+    assert [*query.to_dicts()[0]] == ["id", "title", "pages", "printed"]
+    assert [*query.only("pages", "title", "id").to_dicts()[0]][:3] == ["pages", "title", "id"]
+
+
+FIRST_COLUMNS = {
+    Task: ["id", "data", "total_annotations", "total_predictions", "is_labeled"],
+    Project: ["id", "title", "task_number", "num_tasks_with_annotations"],
+    User: ["id", "email", "first_name", "last_name", "username"],
+    Webhook: ["id", "url", "events", "is_active"],
+    MLBackend: ["id", "title", "url", "state"],
+    ExportSnapshot: ["id", "title", "status"],
+}
+
+
+@pytest.mark.parametrize(("model", "names"), FIRST_COLUMNS.items(), ids=lambda model: str(model))
+def test_what_people_look_for_comes_first(model: type[Record], names: list[str]) -> None:
+    assert [*model.fields][: len(names)] == names
 
 
 def test_a_table_without_data_columns_does_not_load_the_config() -> None:

@@ -12,9 +12,10 @@ from ...labeling.results.relations import Relation
 from ...labeling.results.shapes import KeyPoint, Planar, Polygon, Shape
 from ...labeling.results.spans import Frames, Interval, Span
 from ...labeling.results.tracks import Track
+from ..cells import counted, folded, note, pairs, table
 from ..markup import Html, joined, tag
 from .palette import Palette
-from .parts import chip, folded, note, number_text, shortened
+from .parts import chip, number_text, shortened
 
 MOST_REGIONS = 500  # in a table
 MOST_ANSWERS = 100  # of a control
@@ -25,21 +26,22 @@ def draw_answers(answers: Mapping[str, Any]) -> Html | None:
     """Return the answers for the whole task, by control."""
     if not answers:
         return None
-    rows = [
-        tag("tr", tag("th", name), tag("td", answer_html(answer)))
-        for name, answer in answers.items()
-    ]
-    return tag("table", *rows, class_="lso-answers")
+    return pairs((name, answer_html(answer)) for name, answer in answers.items())
 
 
 def answer_html(answer: Any) -> Html:
     """Return an answer: a choice, a text, a number; of several, each on its line."""
     if isinstance(answer, Mapping):
-        pairs = ((f"{_plain(key)}: ", answer_html(value)) for key, value in answer.items())
-        return joined(tag("div", *pair) for pair in islice(pairs, MOST_ANSWERS))
+        lines = (f"{_plain(key)}: {_in_line(value)}" for key, value in answer.items())
+        return joined(tag("div", line) for line in islice(lines, MOST_ANSWERS))
     if isinstance(answer, (list, set, frozenset)):
-        return joined(tag("div", answer_html(each)) for each in islice(answer, MOST_ANSWERS))
-    return joined([_plain(answer)])
+        return joined(answer_html(each) for each in islice(answer, MOST_ANSWERS))
+    return tag("div", _plain(answer), class_="lso-text")
+
+
+def _in_line(answer: Any) -> str:
+    several = isinstance(answer, list)
+    return ", ".join(map(_plain, answer[:MOST_ANSWERS])) if several else _plain(answer)
 
 
 def _plain(answer: Any) -> str:
@@ -64,20 +66,18 @@ def draw_regions(
     answered = any(region.answers for region in regions)
     scored = any(region.score is not None for region in regions)
     names = ["region", "where", *(["score"] if scored else []), *(["answers"] if answered else [])]
-    head = tag("tr", [tag("th", name) for name in names])
     rows = [_row(region, palette, names) for region in regions[:MOST_REGIONS]]
     more = len(regions) - MOST_REGIONS
-    title = f"{len(regions):,} region{'s' if len(regions) != 1 else ''}"
     return folded(
-        title,
-        tag("table", head, rows),
+        counted(len(regions), "region"),
+        table(names, rows),
         note(f"… {more:,} more regions.") if more > 0 else None,
         [_relation(each, regions) for each in islice(relations, MOST_ANSWERS)],
         is_open=answered,
     )
 
 
-def _row(region: Region, palette: Palette, names: Sequence[str]) -> Html:
+def _row(region: Region, palette: Palette, names: Sequence[str]) -> list[object]:
     colour = palette.of(region)
     labels = [chip(label, colour) for label in region.labels] or region.type
     cells: dict[str, Any] = {"region": labels, "where": where(region)}
@@ -85,7 +85,7 @@ def _row(region: Region, palette: Palette, names: Sequence[str]) -> Html:
         cells["score"] = None if region.score is None else number_text(region.score)
     if "answers" in names:
         cells["answers"] = draw_answers(region.answers)
-    return tag("tr", [tag("td", cells[name]) for name in names])
+    return [cells[name] for name in names]
 
 
 def _relation(relation: Relation, regions: Sequence[Region]) -> Html:

@@ -7,21 +7,20 @@ from typing import Any
 
 from ...labeling.results.region import Region
 from ...labeling.results.spans import Span
-from ...labeling.results.texts import is_url, paragraphs_of
+from ...labeling.results.texts import paragraphs_of
+from ..cells import note
 from ..markup import Html, joined, tag
 from .marks import Mark, marked
 from .palette import Colour, picked
-from .parts import note, shortened
+from .parts import shortened
 from .scene import Scene, Shown
-from .text import from_utf16, linked
+from .text import from_utf16
 
 MOST_TURNS = 200
 
 
 def draw_dialogue(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html | None:
     """Return the turns of a dialogue with the spans in them."""
-    if is_url(shown.object):
-        return linked(shown, scene)
     texts = paragraphs_of(shown.object, shown.value)
     if texts is None:
         return None

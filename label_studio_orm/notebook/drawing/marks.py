@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import evolve, frozen
 
 from ...labeling.results.region import Region
+from ..cells import note
 from ..markup import Html, joined, tag
 from .palette import Colour
-from .parts import caption, chip, note
+from .parts import caption, chip
 
 MOST_LETTERS = 20_000  # of a text
 DEEPEST = 4  # marks over the same words

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from ...errors import LabelStudioError
 from ...labeling.image_size import image_size
+from ...redaction import without_secrets
 from ...transfer.media.cached import known_file
 from ...transfer.media.references import Reference
 from ...transfer.media.suffixes import lacking
@@ -42,6 +43,8 @@ class Media:
         if reference.inline:
             return safe_url(reference.url) if len(reference.url) <= MOST_BYTES else None
         path = reference.path(self.client.server)
+        if without_secrets(path) != path:  # a page that is passed on would hold them
+            return None
         return safe_url(f"{self.client.server}{path}" if path.startswith("/") else path)
 
     def image(self, value: object) -> str | None:
@@ -49,6 +52,14 @@ class Media:
         path = self._path(value)
         found = None if path is None else _embedded(path, path.stat().st_mtime_ns)
         return found or self.url(value)
+
+    def sound(self, value: object) -> str | None:
+        """Return the URL of a sound: the file itself if it is in the cache, and not large."""
+        path = self._path(value)
+        kind = (mimetypes.guess_type(path.name)[0] or "") if path else ""
+        if path is None or not kind.startswith("audio/") or path.stat().st_size > MOST_BYTES:
+            return self.url(value)
+        return _data_url(kind, path.read_bytes())
 
     def size(self, value: object) -> tuple[int, int] | None:
         """Return (width, height) of an image in the cache; None if it or Pillow is missing."""
@@ -75,11 +86,11 @@ class Media:
 def _embedded(path: Path, _changed: int) -> str | None:
     """Return an image as a data: URL, made smaller if it is large; None if it stays too large."""
     if path.stat().st_size > LARGE and (smaller := _smaller(path)):
-        return _data_url("jpeg", smaller)
+        return _data_url("image/jpeg", smaller)
     kind = _type_of(path)
     if kind is None or path.stat().st_size > MOST_BYTES:
         return None
-    return _data_url(kind, path.read_bytes())
+    return _data_url(f"image/{kind}", path.read_bytes())
 
 
 def _type_of(path: Path) -> str | None:
@@ -90,7 +101,7 @@ def _type_of(path: Path) -> str | None:
 
 
 def _data_url(kind: str, content: bytes) -> str:
-    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def _smaller(path: Path) -> bytes | None:

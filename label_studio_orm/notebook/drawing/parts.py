@@ -10,12 +10,15 @@ from typing import Any, TypeVar
 from ...labeling.results.region import Region
 from ...text import listed
 from ...text import shown as printable
+from ..cells import note
 from ..markup import Html, tag
 from .palette import Colour
 
+T = TypeVar("T")
 H = TypeVar("H", bound="Html | None")
 
 MOST_LETTERS = 200  # of a value in a line
+LONG = 600  # letters of a text that is folded among the data
 
 
 @functools.lru_cache(maxsize=256)  # many regions have the same few labels
@@ -45,23 +48,12 @@ def number_text(number: Any) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
-def note(text: object) -> Html:
-    """Return a remark."""
-    return tag("div", text, class_="lso-note")
-
-
-def folded(title: object, *children: object, is_open: bool = False) -> Html:
-    """Return a part that is shown after a click."""
-    opened = {"open": "open"} if is_open else {}
-    return tag("details", tag("summary", title), *children, **opened)
-
-
 def shortened(text: object, most: int = MOST_LETTERS) -> str:
     """Return a text on one line, truncated."""
     return printable(text, most)
 
 
-def attempted(draw: Callable[..., H], *arguments: Any) -> H | None:
+def attempted(draw: Callable[..., T], *arguments: Any) -> T | None:
     """Return what is drawn of one of many; None if stored data is not what it should be."""
     try:
         return draw(*arguments)

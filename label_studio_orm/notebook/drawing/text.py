@@ -14,17 +14,16 @@ from ...labeling.html.text_nodes import TextNode
 from ...labeling.results.region import Region
 from ...labeling.results.spans import Span
 from ...labeling.results.texts import is_url
-from ..markup import Html, link, tag
+from ..cells import note
+from ..markup import Html, tag
 from .marks import Mark, marked
-from .parts import note, shortened
+from .parts import LONG, shortened
 from .scene import Scene, Shown
 
 
 def draw_text(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html | None:
     """Return a text with its spans."""
-    if is_url(shown.object):
-        return linked(shown, scene)
-    if shown.value is None:
+    if shown.value is None or is_url(shown.object):
         return None
     spans = ((region, region.shape) for region in regions)
     marks = [
@@ -32,14 +31,15 @@ def draw_text(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html | N
         for region, span in spans
         if isinstance(span, Span) and span.start is not None and span.end is not None
     ]
-    return tag("div", marked(str(shown.value), marks), class_="lso-text")
+    text = str(shown.value)
+    if not marks and len(text) <= LONG:
+        return None  # it stands among the data
+    return tag("div", marked(text, marks), class_="lso-text")
 
 
 def draw_html(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html | None:
     """Return the text of HTML with its spans."""
-    if is_url(shown.object):
-        return linked(shown, scene)
-    if not isinstance(shown.value, str):
+    if not isinstance(shown.value, str) or is_url(shown.object):
         return None
     try:
         html = html_of(shown.object, shown.value)
@@ -49,12 +49,6 @@ def draw_html(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html | N
     breaks = list(_breaks(nodes))
     marks = _html_marks(nodes, breaks, regions, scene)
     return tag("div", marked(_broken(whole_text(nodes), breaks), marks), class_="lso-text lso-html")
-
-
-def linked(shown: Shown, scene: Scene) -> Html:
-    """Return a link to data that is at a URL."""
-    url = scene.media.url(shown.value)
-    return note(shortened(shown.value) if url is None else link(shortened(shown.value), url))
 
 
 def _html_marks(

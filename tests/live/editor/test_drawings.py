@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from support.drawing import shown_by
-from support.editor import Editor
+from support.editor import Editor, Shown
 from support.media import SIZE
 
 from label_studio_orm import Task
@@ -118,40 +120,45 @@ def _distance(one: Points, other: Points) -> float:
     return max(max(abs(a - b) for a, b in zip(p, q, strict=True)) for p, q in pairs)
 
 
-SPANS = "".join(f'<Label value="{each}"/>' for each in ("one", "two", "three"))
-TALK = [{"author": "Ann", "text": "Hello 😀 Bob!"}, {"author": "Bob", "text": "How are you?"}]
+LABELED = "".join(f'<Label value="{each}"/>' for each in ("one", "two", "three"))
 TEXTS = {
-    "Text": ("Ada 😀 Lovelace joined\nACME Corp in London", "Labels"),
-    "HyperText": ("<p>Ada <b>😀 Love</b>lace joined</p><p>ACME<br>Corp</p>", "HyperTextLabels"),
-    "Paragraphs": (TALK, "ParagraphLabels"),
+    "Text": "Ada 😀 Lovelace joined\nACME Corp in London",
+    "HyperText": "<p>Ada <b>😀 Love</b>lace joined</p><p>ACME<br>Corp</p>",
+    "Paragraphs": [
+        {"author": "Ann", "text": "Hello 😀 Bob!"},
+        {"author": "Bob", "text": "How are you?"},
+    ],
 }
+CONTROLS = {"Text": "Labels", "HyperText": "HyperTextLabels", "Paragraphs": "ParagraphLabels"}
+TAGS = "".join(
+    f'<{tag} name="{tag}" value="$shown.{tag}"/>'
+    f'<{control} name="{control}" toName="{tag}">{LABELED}</{control}>'
+    for tag, control in CONTROLS.items()
+)
 MARKED = {
-    "Text": [
+    "Labels": [
         Span("one", quote="Ada 😀"),
         Span("two", quote="😀 Lovelace joined\nACME"),
         Span("three", quote="Corp in"),
     ],
-    "HyperText": [Span("one", quote="Love"), Span("two", start=7, end=28)],
-    "Paragraphs": [
+    "HyperTextLabels": [Span("one", quote="Love"), Span("two", start=7, end=28)],
+    "ParagraphLabels": [
         Span("one", quote="Bob"),
         Span("two", paragraph=0, start=6, end_paragraph=1, end=3),
     ],
 }
 
 
-@pytest.mark.parametrize("kind", TEXTS)
 def test_marks_are_on_the_words_that_the_editor_highlights(
-    editor: Editor, new_task: NewTask, kind: str
+    editor: Editor, new_task: NewTask
 ) -> None:
-    text, control = TEXTS[kind]
-    labels = f'<{control} name="l" toName="shown">{SPANS}</{control}>'
-    task = new_task(f'<View><{kind} name="shown" value="$shown"/>{labels}</View>', text)
-    annotation = task.annotate({"l": MARKED[kind]})
+    annotation = new_task(f"<View>{TAGS}</View>", TEXTS).annotate(MARKED)
     shown = editor.show(annotation)
-    marks = shown_by(annotation.task.refresh()).all("mark")
+    texts = shown_by(annotation.task.refresh()).all(class_="lso-object")
     words = [
-        "".join(mark.text for mark in marks if mark.attributes["title"] == label)
-        for label in ("one", "two", "three")[: len(MARKED[kind])]
+        "".join(mark.text for mark in text.all("mark", title=span.labels[0]))
+        for text, spans in zip(texts, MARKED.values(), strict=True)
+        for span in spans
     ]
     assert [*map(_letters, words)] == [*map(_letters, shown.highlighted)]
 
@@ -159,3 +166,43 @@ def test_marks_are_on_the_words_that_the_editor_highlights(
 def _letters(words: str) -> str:
     """Return words without white space, of which browsers and our line breaks add some."""
     return "".join(words.split())
+
+
+# -- the editor in a frame -------------------------------------------------------------------------
+
+
+class _Page(BaseHTTPRequestHandler):
+    content = b""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(self.content)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def notebook() -> Iterator[tuple[type[_Page], str]]:
+    """A page on the site of the server, and its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield _Page, f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_a_page_on_the_same_site_shows_the_editor_in_a_frame(
+    editor: Editor, new_task: NewTask, notebook: tuple[type[_Page], str]
+) -> None:
+    page, address = notebook
+    task = new_task(f"<View>{TAGS}</View>", TEXTS)
+    page.content = (html(task.show()) or "").encode()
+    editor.driver.get(address)
+    editor.driver.switch_to.frame(editor.driver.find_element("css selector", "iframe"))
+    try:
+        Shown(editor.driver).run("open", task.id, "", 0)
+        assert "How are you?" in Shown(editor.driver).text
+    finally:
+        editor.driver.switch_to.default_content()

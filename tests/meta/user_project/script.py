@@ -16,8 +16,11 @@ from label_studio_orm import (
     ExportedPath,
     ExportedTasks,
     Files,
+    GCSExportStorage,
     ImportResult,
     LabelStudio,
+    LocalImportStorage,
+    MLBackend,
     Prediction,
     Project,
     ProviderStorages,
@@ -30,8 +33,10 @@ from label_studio_orm import (
     Task,
     Tasks,
     UploadedFile,
+    User,
     View,
     Views,
+    Webhook,
 )
 from label_studio_orm.orm.expressions import Order
 
@@ -68,7 +73,8 @@ def queries(reviews: Reviews, project: Project) -> None:
     assert_type(reviews.tasks.filter(stars=5).accept_predictions("m1"), int)
     assert_type(reviews.tasks.actions(), dict[str, str])
     assert_type(reviews.model_versions["m1"], int)
-    assert_type(reviews.import_storages.s3, ProviderStorages[S3ImportStorage])
+    s3: ProviderStorages[S3ImportStorage] = reviews.import_storages.s3
+    assert_type(s3[0], S3ImportStorage)
     assert_type(reviews.import_storages.s3.create(bucket="b").presign, bool)
     assert_type(reviews.import_storages.s3.preview(bucket="b"), StorageFiles)
     assert_type(reviews.import_storages.s3.preview(bucket="b")[0], StorageFile)
@@ -87,6 +93,23 @@ def views(reviews: Reviews) -> None:
     view.filters = Review.text.contains("a")
     view.order_by = "-id"
     view.columns = [Task.id, "text"]
+
+
+def rerun_cells(ls: LabelStudio, reviews: Reviews) -> None:
+    assert_type(ls.projects.get_or_create(title="Reviews", sampling=None), Project)
+    assert_type(Reviews.get_or_create(title="Reviews", client=ls), Reviews)
+    assert_type(Reviews.get(title="Reviews", client=ls).tasks[0].text, str)
+    assert_type(ls.users.get_or_create(email="ann@example.com", phone="1"), User)
+    assert_type(User.get(email="ann@example.com", client=ls), User)
+    assert_type(reviews.views.get_or_create("Done", Review.text == "a", order_by="-id"), View)
+    assert_type(reviews.webhooks.get_or_create("https://example.org", events=["A"]), Webhook)
+    assert_type(reviews.ml_backends.get_or_create("https://example.org", title="m"), MLBackend)
+    storages = reviews.import_storages
+    assert_type(storages.local.get_or_create(path=Path("/data")), LocalImportStorage)
+    assert_type(storages.s3.get_or_create(bucket="b", prefix="p", presign=True), S3ImportStorage)
+    assert_type(
+        reviews.export_storages.gcs.create(bucket="b", can_delete_objects=True), GCSExportStorage
+    )
 
 
 def transfers(reviews: Reviews, project: Project) -> None:

@@ -101,6 +101,6 @@ def test_an_image_too_large_for_pillow_is_reported(
 
 
 def test_without_pillow_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "PIL", None)
+    monkeypatch.setitem(sys.modules, "PIL.Image", None)
     with pytest.raises(MissingPackage, match=r"label-studio-orm\[images\]"):
         image_size("a.jpg")

@@ -171,6 +171,26 @@ def test_completion_works_after_properties_and_calls(
     assert client.said == []
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("ls.projects.create(title='x', lab", "label_config="),
+        ("ls.projects.get_or_create(samp", "sampling="),
+        ("Project.create(max", "maximum_annotations="),
+        ("task.annotate({'bbox': []}, ground_", "ground_truth="),
+        ("task.predict({}, model_v", "model_version="),
+        ("task.draft({}, lead", "lead_time="),
+        ("project.export('JSON', only_", "only_finished="),
+        ("project.webhooks.create('https://example.org', ev", "events="),
+    ],
+)
+def test_completion_offers_the_options_of_methods(
+    code: str, expected: str, shell: InteractiveShell, client: FakeClient
+) -> None:
+    assert expected in completed(shell, code)
+    assert client.said == []
+
+
 KEYS = [
     ("loaded.data['", {"text", "two words"}),
     ("task.data['", set()),  # it is not loaded, and stays so

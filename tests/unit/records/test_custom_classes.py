@@ -112,7 +112,7 @@ def test_a_subclass_inherits_the_data_fields() -> None:
     "name",
     [
         *("meta", "id", "annotations", "total_annotations", "data", "save", "params", "fields"),
-        *("path", "open", "size", "draft"),
+        *("path", "open", "size", "draft", "url"),
     ],
 )
 def test_a_data_field_must_not_hide_a_task_field(name: str) -> None:
@@ -121,7 +121,7 @@ def test_a_data_field_must_not_hide_a_task_field(name: str) -> None:
         type("Bad", (Task,), {name: DataField[str]()})
 
 
-@pytest.mark.parametrize("name", ["kind", "endpoint", "reading", "lists", "columns", "url"])
+@pytest.mark.parametrize("name", ["kind", "endpoint", "reading", "lists", "columns", "link"])
 def test_a_data_field_may_have_any_other_name(name: str) -> None:
     named = type("Named", (Task,), {name: DataField[str]()})
     task = review(named, **{name: "a"})

@@ -24,6 +24,8 @@ from label_studio_orm.records.options import (
     ResultOptions,
     WebhookFields,
 )
+from label_studio_orm.records.registry import RECORDS, record_class
+from label_studio_orm.records.storages import options as storage_options
 from label_studio_orm.transfer.exports.options import ExportOptions, ProjectExportOptions
 
 GIVEN_BY_PLACE = {"task", "result"}
@@ -40,6 +42,13 @@ def test_the_options_of_a_new_webhook_are_its_writable_fields() -> None:
 def test_the_options_of_a_new_ml_backend_are_its_writable_fields() -> None:
     derived = {"url", "auth_method"}  # the first argument, and what follows from the user
     assert {*MLBackendFields.__annotations__} == {*MLBackend.writable()} - derived
+
+
+@pytest.mark.parametrize("key", [key for key in RECORDS if "_storage." in key])
+def test_the_options_of_a_new_storage_are_its_writable_fields(key: str) -> None:
+    model = record_class(key)
+    options = getattr(storage_options, model.__name__.replace("Storage", "Fields"))
+    assert {*options.__annotations__} == {*model.writable()}
 
 
 @pytest.mark.parametrize(

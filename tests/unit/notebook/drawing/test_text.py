@@ -100,7 +100,7 @@ def test_a_dialogue_has_its_speakers_and_spans_over_several_turns() -> None:
     assert [len(each.all(class_="lso-tag")) for each in texts] == [0, 1]
 
 
-def test_a_text_that_is_at_a_url_is_a_link() -> None:
+def test_a_text_that_is_at_a_url_is_a_link_among_the_data() -> None:
     config = TEXT.replace("<Text", '<Text valueType="url"')
     shown = shown_by(drawn_task(config, {"text": "/data/upload/1/a.txt"}))
     assert "http://localhost:8080/data/upload/1/a.txt" in [
