@@ -24,7 +24,14 @@ from label_studio_orm.orm.record import Record
 
 SHARED = (Record, Query, Exception)  # what these have is on pages of their own
 WRAPPED = re.compile(r"(?:ReadOnlyReference|ReadOnly|Reference|Collection|Field|ClassVar)\[(.*)\]")
-TYPES = {"Id": "int", "SecretField": "str", "PasswordField": "str | None", "Email": "str"}
+TYPES = {
+    "Id": "int",
+    "SecretField": "str",
+    "PasswordField": "str | None",
+    "Email": "str",
+    "ProjectsField": "list[Project]",
+    "HeadersField": "dict[str, str]",
+}
 
 
 class Attribute(NamedTuple):
@@ -115,7 +122,17 @@ def description(each: Attribute) -> str:
         facts += ["Write-only."] if value.write_only else []
         facts += [f"Label Studio {value.since} and later."] if value.since else []
         facts += [f"{value.edition} only."] if value.edition else []
+        facts += list(allowed(value))
     return " ".join(filter(None, facts))
+
+
+def allowed(field: Field[Any]) -> Iterator[str]:
+    """Yield the values that the check of a field allows, if it is one of `orm/fields.py`."""
+    given = inspect.getclosurevars(field.check).nonlocals if inspect.isfunction(field.check) else {}
+    if "values" in given:
+        yield f"One of {', '.join(f'``{each!r}``' for each in given['values'])}."
+    if "least" in given:
+        yield f"{given['least']} to {given['most']} characters."
 
 
 def lines_of(cls: type) -> Iterator[str]:
