@@ -136,7 +136,7 @@ def test_what_is_no_image_for_a_page_is_not_loaded(value: str) -> None:
 
 
 @pytest.fixture
-def file_in_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cached_image(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The path in the cache of the file at `URL`."""
     monkeypatch.setattr(cached, "user_cache_path", lambda _: tmp_path)
     client: Any = FakeClient(server="http://localhost:8080")
@@ -145,22 +145,22 @@ def file_in_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_a_file_in_the_cache_is_in_the_page_with_its_size(file_in_cache: Path) -> None:
-    Image.new("RGB", (30, 20)).save(file_in_cache)
+def test_a_file_in_the_cache_is_in_the_page_with_its_size(cached_image: Path) -> None:
+    Image.new("RGB", (30, 20)).save(cached_image)
     shown = shown_by(drawn_task(BOXES, URL, boxes(Box("cat", percent=(1, 2, 3, 4)))))
     assert shown.one("img").attributes["src"].startswith("data:image/png;base64,")
     assert shown.one("svg").attributes["viewbox"] == "0 0 30 20"
 
 
-def test_a_large_file_in_the_cache_is_made_smaller(file_in_cache: Path) -> None:
-    Image.effect_noise((3000, 1000), 90).save(file_in_cache)
+def test_a_large_file_in_the_cache_is_made_smaller(cached_image: Path) -> None:
+    Image.effect_noise((3000, 1000), 90).save(cached_image)
     shown = shown_by(drawn_task(BOXES, URL))
     assert shown.one("img").attributes["src"].startswith("data:image/jpeg;base64,")
     assert len(shown.one("img").attributes["src"]) < 1_000_000
 
 
-def test_a_large_file_that_is_no_image_is_not_in_the_page(file_in_cache: Path) -> None:
-    file_in_cache.write_bytes(b"x" * 3_000_000)
+def test_a_large_file_that_is_no_image_is_not_in_the_page(cached_image: Path) -> None:
+    cached_image.write_bytes(b"x" * 3_000_000)
     assert shown_by(drawn_task(BOXES, URL)).one("img").attributes["src"] == URL["image"]
 
 
