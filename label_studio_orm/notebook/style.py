@@ -36,9 +36,11 @@ CSS = Html("""
 .lso .lso-speaker { font-weight: 600; margin-right: .6em; }
 .lso .lso-speaker .lso-dot { display: inline-block; width: .7em; height: .7em; border-radius: 50%;
   margin-right: .35em; }
-.lso .lso-timeline { width: 36em; max-width: 100%; box-sizing: border-box; padding-right: 3em; }
+.lso .lso-timeline { width: 30em; max-width: 100%; box-sizing: border-box; padding-right: 3em; }
 .lso .lso-lanes { position: relative; background: var(--lso-soft); }
 .lso .lso-lanes svg { position: absolute; width: 100%; height: 100%; }
+.lso .lso-curve { background: none; font-size: 11px; margin-bottom: 2px; }
+.lso .lso-curve polyline { stroke-width: 1; }
 .lso .lso-axis { position: relative; height: 1.4em; font-size: 11px; opacity: .75; }
 .lso .lso-axis span { position: absolute; border-left: 1px solid; padding-left: 3px;
   white-space: nowrap; }
