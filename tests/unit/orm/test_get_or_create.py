@@ -105,7 +105,9 @@ def test_a_class_gets_and_creates_its_own_projects(rerun_client: Client) -> None
     assert rerun_client.changed == [CREATED]
 
 
-def test_the_config_of_a_class_is_compared_without_the_space_between_tags(rerun_client: Client) -> None:
+def test_the_config_of_a_class_is_compared_without_the_space_between_tags(
+    rerun_client: Client,
+) -> None:
     rerun_client.projects.create(title="Reviews", label_config=str(CONFIG).replace("\n", ""))
     rerun_client.rows[0]["maximum_annotations"] = 2
     Reviews.get_or_create(title="Reviews", client=rerun_client)
