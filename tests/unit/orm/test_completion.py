@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -242,6 +243,20 @@ def test_completion_loads_nothing(code: str, shell: InteractiveShell, client: Fa
     for shell.Completer.evaluation in ("unsafe", "limited"):
         completed(shell, code)
         assert client.said == []
+
+
+@pytest.mark.parametrize(
+    "code", ["task.data", "task.project.title", "some", "project.tasks", "task.annotations"]
+)
+@pytest.mark.parametrize("shell", [True], ids=["with jedi"], indirect=True)
+def test_tooltips_send_no_requests(code: str, shell: InteractiveShell, client: FakeClient) -> None:
+    with suppress(KeyError):  # what is not loaded is not found
+        shell.object_inspect_mime(code)
+    assert client.said == []
+
+
+def test_a_tooltip_shows_what_is_loaded(shell: InteractiveShell, client: FakeClient) -> None:
+    assert "two words" in shell.object_inspect_mime("loaded.data")["text/plain"]
 
 
 def test_filters_complete_without_the_internals_of_fields() -> None:
