@@ -44,18 +44,23 @@ def read(name: str) -> NotebookNode:
 
 
 def run(name: str, server: LocalServer, folder: Path) -> NotebookNode:
-    """Run a notebook in a folder, with the server in its environment; errors are raised."""
+    """Run a tutorial in a folder; errors are raised."""
+    return execute(read(name), server, folder)
+
+
+def execute(notebook: NotebookNode, server: LocalServer, folder: Path) -> NotebookNode:
+    """Run a notebook in a folder, with the server in its environment."""
     shutil.copytree(FOLDER / "data", folder / "data")
     environ = {
         **os.environ,
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
         "LABEL_STUDIO_URL": server.url,
         "LABEL_STUDIO_API_KEY": server.api_key,
         "LABEL_STUDIO_ORM_PROGRESS": "0",
         "XDG_CACHE_HOME": str(folder / "cache"),
     }
     client = NotebookClient(
-        read(name),
+        notebook,
         kernel_name="python3",
         timeout=CELL_TIMEOUT,
         record_timing=False,
