@@ -1,7 +1,7 @@
 """Fields, collections and other attributes in the reference, as their class declares them.
 
-autodoc takes fields for objects without a docstring. Their types are in the source of the class, and
-so are the comments beside them, which are their descriptions.
+autodoc takes fields for objects without a docstring. Their types are in the source of the class,
+and so are the comments beside them, which are their descriptions.
 """
 
 from __future__ import annotations

@@ -27,4 +27,4 @@ def body_of(shown: object) -> Html | None:
     return None
 
 
-from . import configs, errors, frame, lists, records, reports, task  # noqa: E402, F401  # they register their classes
+from . import comparisons, configs, errors, frame, lists, records, reports, task  # noqa: E402, F401  # they register their classes

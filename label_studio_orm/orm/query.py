@@ -15,6 +15,7 @@ from ..errors import (
     MultipleFound,
     NotFound,
     check_names,
+    ending_at_call,
     nearest,
     note,
 )
@@ -163,7 +164,7 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
         start = position if position >= 0 else position + len(self)
         found = self._window(start, start + 1) if start >= 0 else []
         if not found:
-            raise IndexError(f"There is no [{index}] in {self!r}.")
+            raise ending_at_call(IndexError(f"There is no [{index}] in {self!r}."))
         return found[0]
 
     def head(self, count: int = 10) -> Records[R]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -91,12 +92,12 @@ class Comparison(Table, Displayed):
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.rows)
 
-    @property
+    @functools.cached_property
     def tasks(self) -> int:
         """The number of tasks that have a row here."""
         return len({row["task"] for row in self.rows})
 
-    @property
+    @functools.cached_property
     def agreement(self) -> dict[str, Agreement]:
         """How far both sides agree, by control."""
         groups: defaultdict[str, list[Row]] = defaultdict(list)

@@ -240,3 +240,10 @@ def test_the_class_of_annotations_can_be_ones_own() -> None:
 
     review = Review._from_answer(FakeClient(), {"id": 3, "result": []})  # type: ignore[arg-type]
     assert shown_by(review).one(class_="lso-head").text == "Review 3"
+
+
+def test_of_very_many_regions_only_the_first_are_drawn() -> None:
+    boxes = [Box("cat", percent=(1, 2, 3, 4), size=SIZE) for _ in range(2100)]
+    shown = shown_by(drawn_task(CONFIG, DATA, {"bbox": boxes}))
+    assert len(shown.all("rect")) == 2000
+    assert "100 more regions are not drawn" in shown.text

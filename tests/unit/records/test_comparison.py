@@ -41,7 +41,7 @@ class Server(TaskServer):
 
 
 @pytest.fixture
-def server() -> Server:
+def comparison_server() -> Server:
     server = Server()
     server.answered((ANN, "Positive"), (BOB, "Negative"), predicted={"m1": "Positive"})
     server.answered((ANN, "Negative"), predicted={"m2": "Negative", "m1": "Positive"})
@@ -51,8 +51,8 @@ def server() -> Server:
 
 
 @pytest.fixture
-def project(server: Server) -> Project:
-    return Project(1, client=server.client)
+def project(comparison_server: Server) -> Project:
+    return Project(1, client=comparison_server.client)
 
 
 def test_each_annotation_is_beside_the_prediction_of_the_version(project: Project) -> None:
@@ -67,9 +67,9 @@ def test_each_annotation_is_beside_the_prediction_of_the_version(project: Projec
 
 
 def test_the_last_annotations_of_two_annotators_are_compared(
-    server: Server, project: Project
+    comparison_server: Server, project: Project
 ) -> None:
-    server.answered((ANN, "Positive"), (BOB, "Negative"), (BOB, "Positive"))
+    comparison_server.answered((ANN, "Positive"), (BOB, "Negative"), (BOB, "Positive"))
     found = project.compare(annotators=(ANN, BOB))
     picked = ("task", "annotation", "other_annotation", "other_annotator", "other_answer", "same")
     assert [tuple(row[name] for name in picked) for row in found] == [
@@ -78,8 +78,8 @@ def test_the_last_annotations_of_two_annotators_are_compared(
     ]
 
 
-def test_cancelled_annotations_are_left_out(server: Server, project: Project) -> None:
-    server.answered((ANN, "Positive"), predicted={"m1": "Positive"}, was_cancelled=True)
+def test_cancelled_annotations_are_left_out(comparison_server: Server, project: Project) -> None:
+    comparison_server.answered((ANN, "Positive"), predicted={"m1": "Positive"}, was_cancelled=True)
     assert 5 not in {row["task"] for row in project.compare(predictions="m1")}
 
 
@@ -114,9 +114,11 @@ def test_nothing_in_common_is_an_empty_table(project: Project) -> None:
     assert repr(found) == "<Comparison of annotations with predictions of 'm1' in 0 tasks>"
 
 
-def test_only_tasks_with_both_are_read_page_by_page(server: Server, project: Project) -> None:
+def test_only_tasks_with_both_are_read_page_by_page(
+    comparison_server: Server, project: Project
+) -> None:
     project.compare(predictions="m1")
-    (page,) = server.pages
+    (page,) = comparison_server.pages
     items = page["query"]["filters"]["items"]
     assert [item["filter"].split(":")[-1] for item in items] == [
         "total_annotations",
@@ -142,9 +144,9 @@ def test_bad_options_are_refused_before_tasks_are_read(
     options: dict[str, Any],
     error: type[Exception],
     says: str,
-    server: Server,
+    comparison_server: Server,
     project: Project,
 ) -> None:
     with pytest.raises(error, match=says):
         project.compare(**options)
-    assert server.pages == []
+    assert comparison_server.pages == []
