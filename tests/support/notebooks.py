@@ -32,10 +32,11 @@ ENCRYPTED = Config(KernelManager={"transport_encryption": "auto"})  # without it
 CELL_TIMEOUT = 60  # seconds
 
 # What differs from run to run, and what stands for it: Label Studio's usual address, and so on.
+# Times until 2025 are data.
 VOLATILE = (
     (re.compile(r"http://127\.0\.0\.1:\d+"), "http://localhost:8080"),
     (re.compile(r"\b[0-9a-f]{8}-(?=[\w-]+\.\w{3,4}\b)"), "1a2b3c4d-"),  # before names of uploads
-    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?"), "2026-01-01 12:00"),
+    (re.compile(r"20(?:2[6-9]|[3-9]\d)-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?"), "2026-01-01 12:00"),
 )
 # API keys of both kinds, and folders of a machine.
 PRIVATE = re.compile(
@@ -83,7 +84,7 @@ def shown(notebook: NotebookNode) -> list[str]:
     """Return the text of all outputs, in each of their formats; not pictures."""
     found: list[str] = []
     for output in outputs(notebook):
-        _change(output, lambda text: found.append(text) or text)  # type: ignore[func-returns-value]
+        change(output, lambda text: found.append(text) or text)  # type: ignore[func-returns-value]
     return found
 
 
@@ -91,7 +92,7 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
     """Replace what differs from run to run."""
     notebook.metadata = NotebookNode(kernelspec=KERNEL, language_info={"name": "python"})
     for output in outputs(notebook):
-        _change(output, _without_volatile)
+        change(output, _without_volatile)
     return notebook
 
 
@@ -100,7 +101,7 @@ def private(notebook: NotebookNode) -> list[str]:
     return [match[0] for text in shown(notebook) for match in PRIVATE.finditer(text)]
 
 
-def _change(output: NotebookNode, change: Callable[[str], str]) -> None:
+def change(output: NotebookNode, change: Callable[[str], str]) -> None:
     if "text" in output:
         output.text = change(output.text)
     for kind, content in output.get("data", {}).items():

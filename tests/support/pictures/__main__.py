@@ -39,9 +39,10 @@ def run() -> dict[str, NotebookNode]:
     """Return the output of each cell that has a name."""
     with LocalServer() as server, tempfile.TemporaryDirectory() as folder:
         done = notebooks.tidy(notebooks.execute(notebook(), server, Path(folder)))
+    for output in notebooks.outputs(done):
+        notebooks.change(output, lambda text: text.replace("1a2b3c4d-", ""))
     if found := notebooks.private(done):
-        for t in notebooks.shown(done):
-            if "/tmp/" in t: print(t[t.index("/tmp/")-300:][:600])
+        raise SystemExit(f"The pictures would show {found}.")
     return {
         cell.metadata.picture: cell.outputs[-1] for cell in done.cells if cell.metadata.picture
     }

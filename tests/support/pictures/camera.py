@@ -6,11 +6,12 @@ import base64
 import io
 from contextlib import ExitStack
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from ..editor import running_browser
 from .page import WIDTH
 
+MARGIN = 12  # around an output, in pixels of the page
 COLORS = 255  # of a picture: as good as all, in a third of the size
 
 
@@ -38,8 +39,10 @@ class Camera:
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
         screen = {"width": WIDTH, "height": 1200, "deviceScaleFactor": self.scale, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        self.driver.execute_cdp_cmd("Emulation.setScrollbarsHidden", {"hidden": True})
         self.driver.get(f"data:text/html;base64,{base64.b64encode(page.encode()).decode()}")
-        return _smaller(base64.b64decode(self._screenshot()))
+        image = Image.open(io.BytesIO(base64.b64decode(self._screenshot()))).convert("RGB")
+        return _png(_cropped(image, margin=int(MARGIN * self.scale)))
 
     def _screenshot(self) -> str:
         place = self.driver.execute_script(
@@ -52,8 +55,14 @@ class Camera:
         return taken
 
 
-def _smaller(png: bytes) -> bytes:
-    image = Image.open(io.BytesIO(png)).convert("RGB")
+def _cropped(image: Image.Image, *, margin: int) -> Image.Image:
+    """Return what differs from the background, with a margin."""
+    background = Image.new("RGB", image.size, image.getpixel((0, 0)))
+    left, top, right, bottom = ImageChops.difference(image, background).getbbox()
+    return image.crop((left - margin, top - margin, right + margin, bottom + margin))
+
+
+def _png(image: Image.Image) -> bytes:
     file = io.BytesIO()
     image.quantize(COLORS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     return file.getvalue()

@@ -6,6 +6,8 @@ Cells without a name prepare the next ones. `make pictures` runs them and photog
 # ruff: noqa: B018, E402
 
 # %%
+from random import Random
+
 from support.pictures import street
 
 from label_studio_orm import (
@@ -171,7 +173,7 @@ call.annotate(
         "quality": 4,
     }
 )
-call.path("audio")
+call.path("audio");
 
 # %% audio
 call.refresh()
@@ -230,16 +232,26 @@ series = ls.projects.create(
         """
     ),
 )
-hours = [f"2026-03-02 {hour:02}:{minute:02}:00" for hour in range(6, 18) for minute in (0, 30)]
-readings = {"time": hours, "vibration": [0.2] * len(hours)}
+minutes = range(6 * 60, 18 * 60, 5)
+times = [f"2024-03-04 {minute // 60:02}:{minute % 60:02}:00" for minute in minutes]
+shake = Random(7)
+
+
+def vibration(minute: int) -> float:
+    """Return what a sensor measures: little at first, and far too much from 13:00 to 14:30."""
+    level = min(1.0, (minute - 350) / 100) + 2.5 * (780 <= minute < 870)
+    return round(level + shake.gauss(0, 0.1 + level / 10), 2)
+
+
+readings = {"time": times, "vibration": [vibration(minute) for minute in minutes]}
 series.import_tasks([{"machine": "7", "readings": readings}])
 (machine,) = series.tasks
 machine.annotate(
     {
         "state": [
-            Interval("start-up", start="2026-03-02 06:00:00", end="2026-03-02 07:30:00"),
-            Interval("running", start="2026-03-02 07:30:00", end="2026-03-02 17:30:00"),
-            Interval("fault", start="2026-03-02 13:00:00", end="2026-03-02 14:30:00"),
+            Interval("start-up", start="2024-03-04 06:00:00", end="2024-03-04 07:30:00"),
+            Interval("running", start="2024-03-04 07:30:00", end="2024-03-04 17:30:00"),
+            Interval("fault", start="2024-03-04 13:00:00", end="2024-03-04 14:30:00"),
         ]
     }
 )

@@ -18,7 +18,7 @@ THEME = """
   --line: #616161; --link: #64b5f6; --code: #424242; --failed: rgb(244 67 54 / 28%); }
 body { margin: 0; background: var(--page); color: var(--text); line-height: 1.6;
   font: 14px "Liberation Sans", Arial, sans-serif; }
-.output { display: inline-block; max-width: 900px; box-sizing: border-box; padding: 12px 16px; }
+.output { padding: 20px; }
 a { color: var(--link); text-decoration: none; }
 pre, code { font-family: "DejaVu Sans Mono", monospace; line-height: 1.3077; border: 0; }
 :not(pre) > code { background: var(--code); padding: 1px 5px; }
