@@ -62,6 +62,7 @@ TABLES = Html("""
   border-bottom: 1px solid var(--lso-line); color: inherit; text-align: left;
   vertical-align: top; overflow-wrap: break-word; white-space: normal; line-height: 1.3; }
 .lso.lso tbody tr:last-child > * { border-bottom: 0; }
+.lso.lso td:has(> .lso-text) { max-width: 42em; }
 .lso.lso th { font-weight: 500; opacity: .65; }
 .lso.lso thead th { vertical-align: bottom; }
 .lso.lso .lso-number { text-align: right; }

@@ -182,6 +182,8 @@ def test_completion_works_after_properties_and_calls(
         ("task.draft({}, lead", "lead_time="),
         ("project.export('JSON', only_", "only_finished="),
         ("project.webhooks.create('https://example.org', ev", "events="),
+        ("project.import_storages.s3.create(bucket='b', pres", "presign="),
+        ("project.export_storages.local.get_or_create(pa", "path="),
     ],
 )
 def test_completion_offers_the_options_of_methods(

@@ -56,7 +56,7 @@ class Reviews(Project):
 
 
 @pytest.fixture
-def ls() -> Client:
+def recorder() -> Client:
     return Client()
 
 
@@ -67,61 +67,61 @@ def _no_warning() -> Iterator[None]:
         yield
 
 
-def test_a_cell_that_is_rerun_creates_one_project(ls: Client) -> None:
+def test_a_cell_that_is_rerun_creates_one_project(recorder: Client) -> None:
     for _ in range(3):
-        made = ls.projects.get_or_create(title=" Reviews ", description="Films")
+        made = recorder.projects.get_or_create(title=" Reviews ", description="Films")
         assert made.id == 1
-    assert ls.changed == [CREATED]
+    assert recorder.changed == [CREATED]
 
 
-def test_a_part_of_the_title_is_another_project(ls: Client) -> None:
-    ls.projects.create(title="Reviews of films")
-    assert ls.projects.get_or_create(title="Reviews").id == 2
+def test_a_part_of_the_title_is_another_project(recorder: Client) -> None:
+    recorder.projects.create(title="Reviews of films")
+    assert recorder.projects.get_or_create(title="Reviews").id == 2
 
 
 def test_a_project_that_was_found_is_not_changed_and_a_warning_names_what_differs(
-    ls: Client,
+    recorder: Client,
 ) -> None:
-    ls.projects.create(title="Reviews", description="Films", sampling="Uniform sampling")
+    recorder.projects.create(title="Reviews", description="Films", sampling="Uniform sampling")
     expected = (
         r"<Project 1 'Reviews'> exists with other values of description, and was not changed\. "
         r"To change it: project\.description = …, then project\.save\(\)\."
     )
     with pytest.warns(UserWarning, match=expected) as warned:
-        found = ls.projects.get_or_create(
+        found = recorder.projects.get_or_create(
             title="Reviews", description="Books", sampling="Uniform sampling"
         )
     assert warned[0].filename == __file__
     assert (found.description, found.dirty) == ("Films", set())
-    assert ls.changed == [CREATED]
+    assert recorder.changed == [CREATED]
 
 
-def test_a_class_gets_and_creates_its_own_projects(ls: Client) -> None:
-    made = Reviews.get_or_create(title="Reviews", client=ls)
+def test_a_class_gets_and_creates_its_own_projects(recorder: Client) -> None:
+    made = Reviews.get_or_create(title="Reviews", client=recorder)
     assert (made.maximum_annotations, made.label_config) == (2, str(CONFIG))
-    again = Reviews.get_or_create(title="Reviews", client=ls)
+    again = Reviews.get_or_create(title="Reviews", client=recorder)
     assert type(again) is Reviews
-    assert again == made == Reviews.get(title="Reviews", client=ls)
-    assert ls.changed == [CREATED]
+    assert again == made == Reviews.get(title="Reviews", client=recorder)
+    assert recorder.changed == [CREATED]
 
 
-def test_the_config_of_a_class_is_compared_without_the_space_between_tags(ls: Client) -> None:
-    ls.projects.create(title="Reviews", label_config=str(CONFIG).replace("\n", ""))
-    ls.rows[0]["maximum_annotations"] = 2
-    Reviews.get_or_create(title="Reviews", client=ls)
-    ls.rows[0]["label_config"] = "<View></View>"
+def test_the_config_of_a_class_is_compared_without_the_space_between_tags(recorder: Client) -> None:
+    recorder.projects.create(title="Reviews", label_config=str(CONFIG).replace("\n", ""))
+    recorder.rows[0]["maximum_annotations"] = 2
+    Reviews.get_or_create(title="Reviews", client=recorder)
+    recorder.rows[0]["label_config"] = "<View></View>"
     with pytest.warns(UserWarning, match="other values of label_config"):
-        Reviews.get_or_create(title="Reviews", client=ls)
+        Reviews.get_or_create(title="Reviews", client=recorder)
 
 
-def test_of_several_none_is_chosen(ls: Client) -> None:
-    ls.projects.create(title="Reviews")
-    ls.projects.create(title="Reviews")
+def test_of_several_none_is_chosen(recorder: Client) -> None:
+    recorder.projects.create(title="Reviews")
+    recorder.projects.create(title="Reviews")
     expected = r"More than one project has this title: <Project 1 'Reviews'>, <Project 2 'Reviews'>"
     with pytest.raises(MultipleFound, match=expected):
-        ls.projects.get_or_create(title="Reviews")
+        recorder.projects.get_or_create(title="Reviews")
     with pytest.raises(MultipleFound):
-        Project.get(title="Reviews", client=ls)
+        Project.get(title="Reviews", client=recorder)
 
 
 @pytest.mark.parametrize(
@@ -134,48 +134,48 @@ def test_of_several_none_is_chosen(ls: Client) -> None:
     ],
 )
 def test_bad_fields_are_refused_before_anything_is_sent(
-    fields: dict[str, Any], error: type[Exception], words: str, ls: Client
+    fields: dict[str, Any], error: type[Exception], words: str, recorder: Client
 ) -> None:
     with pytest.raises(error, match=words):
-        ls.projects.get_or_create(**fields)
+        recorder.projects.get_or_create(**fields)
     with pytest.raises(error, match=words):
-        Reviews.get_or_create(client=ls, **fields)
-    assert ls.said == []
+        Reviews.get_or_create(client=recorder, **fields)
+    assert recorder.said == []
 
 
-def test_a_part_of_the_projects_has_no_get_or_create(ls: Client) -> None:
+def test_a_part_of_the_projects_has_no_get_or_create(recorder: Client) -> None:
     with pytest.raises(InvalidInput, match="must have no filter, order or limit"):
-        ls.projects.filter(is_published=True).get_or_create(title="Reviews")
-    assert ls.said == []
+        recorder.projects.filter(is_published=True).get_or_create(title="Reviews")
+    assert recorder.said == []
 
 
-def test_a_project_whose_answer_was_lost_is_found(ls: Client) -> None:
+def test_a_project_whose_answer_was_lost_is_found(recorder: Client) -> None:
     def lost(options: dict[str, Any]) -> None:
-        ls._create(options)
+        recorder._create(options)
         raise OutcomeUnknown("The connection was lost.")
 
-    ls.answers[CREATED] = lost
-    assert ls.projects.get_or_create(title="Reviews").id == 1
+    recorder.answers[CREATED] = lost
+    assert recorder.projects.get_or_create(title="Reviews").id == 1
 
 
-def test_a_refusal_is_raised(ls: Client) -> None:
-    ls.answers[CREATED] = PermissionDenied("You may not.")
+def test_a_refusal_is_raised(recorder: Client) -> None:
+    recorder.answers[CREATED] = PermissionDenied("You may not.")
     with pytest.raises(PermissionDenied):
-        ls.projects.get_or_create(title="Reviews")
+        recorder.projects.get_or_create(title="Reviews")
 
 
-def test_a_record_class_is_looked_up_by_its_fields(ls: Client) -> None:
-    ls.answers["GET /api/users/"] = [{"id": 3, "email": "ann@example.com"}]
-    assert User.get(email="ann@example.com", client=ls).id == 3
+def test_a_record_class_is_looked_up_by_its_fields(recorder: Client) -> None:
+    recorder.answers["GET /api/users/"] = [{"id": 3, "email": "ann@example.com"}]
+    assert User.get(email="ann@example.com", client=recorder).id == 3
     with pytest.raises(NotFound, match=r"No user with email='bob@example\.com'"):
-        User.get(email="bob@example.com", client=ls)
+        User.get(email="bob@example.com", client=recorder)
 
 
-def test_a_class_whose_records_belong_to_others_needs_an_id(ls: Client) -> None:
+def test_a_class_whose_records_belong_to_others_needs_an_id(recorder: Client) -> None:
     for match in ({"overlap": 1}, {}):
         with pytest.raises(InvalidInput, match=r"Task\.get\(\) needs an id.*project\.views\.get"):
-            Task.get(client=ls, **match)
-    assert ls.said == []
+            Task.get(client=recorder, **match)
+    assert recorder.said == []
 
 
 class Note(Record):
