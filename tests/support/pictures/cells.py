@@ -40,8 +40,8 @@ config = LabelConfig.create(
 )
 streets = ls.projects.create(title="Street scenes", label_config=config)
 for number in (1, 2):
-    street.draw(f"street-{number}.jpg", seed=number)
-streets.upload_files(["street-1.jpg", "street-2.jpg"], data={"camera": "north"})
+    street.draw(f"street-{number}.png", seed=number)
+streets.upload_files(["street-1.png", "street-2.png"], data={"camera": "north"})
 cars = [Box("car", pixels=box) for box in street.CARS.values()]
 answer = {
     "vehicle": [*cars, Box("bus", pixels=street.BUS)],
@@ -292,7 +292,7 @@ reviews.tasks.filter(Task.data["stars"] > 2).head(4)
 reviews.compare(predictions="m1")
 
 # %% export
-streets.export("YOLO", "street-dataset/")
+streets.export("YOLO", "street-dataset.zip")
 
 # %% error
 reviews.tasks[0].annotate({"sentiment": "Positve"})

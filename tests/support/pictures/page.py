@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 from nbformat import NotebookNode
-from rich.color import Color
 from rich.console import Console
-from rich.terminal_theme import MONOKAI, TerminalTheme
+from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 WIDTH = 900  # of the page, in pixels: about that of an output on a laptop
@@ -35,11 +36,19 @@ ul { padding-left: 2em; margin-bottom: 1em; }
 .failed pre { background: var(--failed); padding: 8px; font-size: 13px; }
 """
 
+# The colors that JupyterLab has for those of a terminal.
+ANSI = TerminalTheme(
+    (255, 255, 255),
+    (0, 0, 0),
+    [(62, 66, 77), (231, 92, 88), (0, 162, 80), (221, 182, 43)]
+    + [(32, 143, 251), (209, 96, 196), (96, 198, 200), (197, 193, 180)],
+)
+
 
 def page(output: NotebookNode, theme: str) -> str:
     """Return a page with an output."""
     failed = output.output_type == "error"
-    body = _traceback(output, theme) if failed else output.data["text/html"]
+    body = _traceback(output) if failed else output.data["text/html"]
     kind = "output failed" if failed else "output"
     light = str(theme == "light").lower()
     return (
@@ -49,8 +58,8 @@ def page(output: NotebookNode, theme: str) -> str:
     )
 
 
-def _traceback(output: NotebookNode, theme: str) -> str:
+def _traceback(output: NotebookNode) -> str:
     """Return a traceback in its colors."""
-    console = Console(record=True, width=96, file=open("/dev/null", "w"))
+    console = Console(record=True, width=200, file=io.StringIO())
     console.print(Text.from_ansi("\n".join(output.traceback)))
-    return console.export_html(inline_styles=True, code_format="<pre>{code}</pre>")
+    return console.export_html(inline_styles=True, code_format="<pre>{code}</pre>", theme=ANSI)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import numpy
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 SIZE = WIDTH, HEIGHT = 420, 280
 LARGER = 3  # it is drawn larger, and made smaller at the end: edges become smooth
@@ -28,7 +28,7 @@ def draw(name: str, *, seed: int = 1) -> None:
     pen.bus(*BUS)
     for color, box in CARS.items():
         pen.car(color, *box)
-    pen.photo().save(name, quality=88)
+    pen.image.resize(SIZE, Image.Resampling.LANCZOS).save(name)
 
 
 def tree_mask() -> numpy.ndarray:
@@ -113,9 +113,3 @@ class Pen:
             self.disk(x + width * place, y + height * 0.8, height * 0.2, "#1d1f22")
             self.disk(x + width * place, y + height * 0.8, height * 0.09, "#8d9196")
 
-    def photo(self) -> Image.Image:
-        """Return the image with the grain of a photo."""
-        small = self.image.resize(SIZE, Image.Resampling.LANCZOS)
-        noise = Image.frombytes("L", SIZE, self.random.randbytes(WIDTH * HEIGHT))
-        grain = Image.merge("RGB", [noise.filter(ImageFilter.GaussianBlur(1))] * 3)
-        return Image.blend(small, grain, 0.06)
