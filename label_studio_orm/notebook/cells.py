@@ -161,7 +161,7 @@ def heading(kind: str, *parts: object, url: str = "", of: object = "") -> Html:
     """Return the line above a display: what it is, and of what; its parts, and a link."""
     named = [part for part in (*parts, link(OPEN, url) if url else "") if part]
     rest = [tag("span", " · ", part, class_="lso-part") for part in named]
-    return tag("div", tag("b", kind), f" {of}" if of else "", rest, class_="lso-heading")
+    return tag("div", tag("b", kind), (" ", of) if of else None, rest, class_="lso-heading")
 
 
 def note(*parts: object) -> Html:

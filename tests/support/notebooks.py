@@ -32,10 +32,11 @@ ENCRYPTED = Config(KernelManager={"transport_encryption": "auto"})  # without it
 CELL_TIMEOUT = 120  # seconds
 
 # What differs from run to run, and what stands for it: Label Studio's usual address, and so on.
+# Times until 2025 are data.
 VOLATILE = (
     (re.compile(r"http://127\.0\.0\.1:\d+"), "http://localhost:8080"),
     (re.compile(r"\b[0-9a-f]{8}-(?=[\w-]+\.\w{3,4}\b)"), "1a2b3c4d-"),  # before names of uploads
-    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?"), "2026-01-01 12:00"),
+    (re.compile(r"20(?:2[6-9]|[3-9]\d)-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?"), "2026-01-01 12:00"),
 )
 # API keys of both kinds, and folders of a machine.
 PRIVATE = re.compile(
@@ -48,11 +49,16 @@ def read(name: str) -> NotebookNode:
 
 
 def run(name: str, server: LocalServer, folder: Path) -> NotebookNode:
-    """Run a notebook in a folder, with the server in its environment; errors are raised."""
+    """Run a tutorial in a folder; errors are raised."""
+    return execute(read(name), server, folder)
+
+
+def execute(notebook: NotebookNode, server: LocalServer, folder: Path) -> NotebookNode:
+    """Run a notebook in a folder, with the server in its environment."""
     shutil.copytree(FOLDER / "data", folder / "data")
     environ = {
         **os.environ,
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
         "LABEL_STUDIO_URL": server.url,
         "LABEL_STUDIO_API_KEY": server.api_key,
         "LABEL_STUDIO_ORM_PROGRESS": "0",
@@ -60,7 +66,7 @@ def run(name: str, server: LocalServer, folder: Path) -> NotebookNode:
         "IPYTHONDIR": str(folder / "ipython"),  # without settings of the developer
     }
     client = NotebookClient(
-        read(name),
+        notebook,
         kernel_name="python3",
         timeout=CELL_TIMEOUT,
         record_timing=False,
@@ -77,13 +83,13 @@ def outputs(notebook: NotebookNode) -> list[NotebookNode]:
 
 def shown(notebook: NotebookNode) -> list[str]:
     """Return the text of all outputs, in each of their formats; not pictures."""
-    return [place[key] for place, key in _texts(notebook)]
+    return [place[key] for place, key in texts(notebook)]
 
 
 def tidy(notebook: NotebookNode) -> NotebookNode:
     """Replace what differs from run to run."""
     notebook.metadata = NotebookNode(kernelspec=KERNEL, language_info={"name": "python"})
-    for place, key in _texts(notebook):
+    for place, key in texts(notebook):
         place[key] = _without_volatile(place[key])
     return notebook
 
@@ -93,7 +99,7 @@ def private(notebook: NotebookNode) -> list[str]:
     return [match[0] for text in shown(notebook) for match in PRIVATE.finditer(text)]
 
 
-def _texts(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
+def texts(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
     """Yield where the text of outputs is: a dict and a key."""
     for output in outputs(notebook):
         data = output.get("data", {})
