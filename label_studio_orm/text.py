@@ -28,8 +28,8 @@ def shown(text: object, most: int = MAX_LENGTH) -> str:
     """
     whole = str(text)
     start = without_guarded(whole[: most + 2 * LONGEST])  # first, as half a secret is unknown
-    if len(whole) > most + 2 * LONGEST:
-        start = start[:-LONGEST]  # which may end with half of one
+    if len(start) <= most + LONGEST and len(whole) > most + 2 * LONGEST:
+        start = without_guarded(whole)  # many secrets: half of one could be at the end
     return _line(start, most)
 
 

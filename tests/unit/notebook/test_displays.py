@@ -7,12 +7,13 @@ import sys
 from typing import NoReturn
 
 import pytest
-from support.displays import DISPLAYS, EVIL, Page, task
+from support.displays import DISPLAYS, EVIL, RESULT, Page, task
 
-from label_studio_orm import Records
+from label_studio_orm import LabelConfig, Records
 from label_studio_orm.display import Displayed
 from label_studio_orm.notebook import body_of
 from label_studio_orm.notebook import html as html_of
+from label_studio_orm.redaction import guarded
 
 SAFE = ("http://", "https://", "data:image/", "data:audio/", "data:video/")
 
@@ -42,6 +43,20 @@ def test_a_display_that_fails_leaves_the_repr() -> None:
     body_of.register(Broken)(broken)
 
     assert html_of(Broken()) is None
+
+
+@pytest.mark.parametrize("url", ["{}", "https://me:{}@host/a.png", "https://host/a?x=1&sig={}"])
+def test_a_display_has_no_secrets(url: str) -> None:
+    known = guarded("s3cr3tKey0123")
+    text = url.format(known.reveal())
+    mask = {"type": "bitmask", "value": {"imageDataURL": text}}
+    result = [{**RESULT[0], "type": "textarea", "value": {"text": [text]}}, {**RESULT[0], **mask}]
+    config = f'<View><Text name="text" value="{text.replace("&", "&amp;")}"/></View>'
+    drawn = task(data={"text": f"{text} " * 100}, annotations=[{"id": 1, "result": result}])
+    for shown in (drawn, LabelConfig.parse(config)):
+        html = shown._repr_html_() or ""
+        assert "***" in html
+        assert known.reveal() not in html
 
 
 def test_other_objects_are_shown_as_ever() -> None:
