@@ -158,7 +158,7 @@ def test_an_interruption_with_a_report_can_be_pickled() -> None:
 def test_no_part_of_a_secret_is_shown_where_a_long_text_is_cut() -> None:
     secret = guarded("0123456789abcdef" * 10)
     for before in (0, 90, 99, 2 * LONGEST - 5, 2 * LONGEST + 90):
-        text = "x" * before + secret.reveal() * 1_000
+        text = "." * before + secret.reveal() * 1_000
         found = shown(text, 100)
         assert "0123" not in found
-        assert found.startswith(("x" * 90)[:before])
+        assert found.startswith(("." * 90)[:before])
