@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from ..errors import InvalidInput
 from .controls import Object, find_tag
 from .extents import SQUARE, Extent, extent_of, share
 from .results.coerce import Size
@@ -129,7 +130,12 @@ def _extent(region: Region | Shape, size: Size | None) -> Extent | None:
     shape = _shape(region)
     if isinstance(region, Region) and isinstance(shape, Interval):
         shape = _in_seconds(shape, find_tag(region.config.objects, region.object))
-    return None if shape is None else extent_of(shape, size)
+    try:
+        return None if shape is None else extent_of(shape, size)
+    except InvalidInput:
+        if isinstance(region, Region):  # stored by someone: it matches nothing
+            return None
+        raise
 
 
 def _in_seconds(interval: Interval, shown: Object | None) -> Interval:
