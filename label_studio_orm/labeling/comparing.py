@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from attrs import frozen
 
 from .controls import find_tag
-from .matching import Match, item_index, match
+from .matching import Match, control_of, item_index, match
 from .parsed import ParsedConfig
 from .results.reader import Reading
 from .results.region import Region
@@ -74,7 +74,7 @@ def _place(pair: Match) -> dict[str, Any]:
         return {}
     ids = (None if each is None else each.id for each in (pair.one, pair.other))
     place = {"object": region.object, "item_index": item_index(region), "regions": Sides(*ids)}
-    return {"control": region.control, **place}
+    return {"control": control_of(region), **place}
 
 
 def _label(region: Region | None) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -26,6 +26,7 @@ from .results.tracks import Track
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+FAR = 1e9  # pixels: an outline that reaches so far is an accident
 CORNERS = 128  # of the polygon that stands for an ellipse: its area is 0.04 % too small
 LONGEST = 200_000  # frames of a track that are compared: two hours
 SQUARE = (100, 100)  # the size of an image of which it is unknown
@@ -169,7 +170,7 @@ def _on_image(shape: Planar[Quad], size: Size) -> Quad:
 def _box(box: Box, size: Size) -> Extent:
     x, y, width, height = found = _on_image(box, size)
     if box.rotation % 360:
-        return Outline(tuple(corners(found, box.rotation)))
+        return _outline(corners(found, box.rotation))
     right, bottom = x + width, y + height
     return Upright((min(x, right), min(y, bottom), max(x, right), max(y, bottom)))
 
@@ -179,13 +180,19 @@ def _ellipse(ellipse: Ellipse, size: Size) -> Extent:
     angles = (2 * math.pi * n / CORNERS for n in range(CORNERS))
     around = ((along_x * math.cos(angle), along_y * math.sin(angle)) for angle in angles)
     turned = (rotate(point, ellipse.rotation) for point in around)
-    return Outline(tuple((x + right, y + down) for right, down in turned))
+    return _outline((x + right, y + down) for right, down in turned)
 
 
 def _polygon(polygon: Polygon, size: Size) -> Extent:
     if not polygon.closed:  # a line
         return Exact(polygon.percent)
-    return Outline(tuple((x * size[0] / 100, y * size[1] / 100) for x, y in polygon.percent))
+    return _outline((x * size[0] / 100, y * size[1] / 100) for x, y in polygon.percent)
+
+
+def _outline(points: Iterable[Point]) -> Extent:
+    found = tuple(points)
+    near = all(abs(x) < FAR and abs(y) < FAR for x, y in found)
+    return Outline(found) if near else Exact(found)
 
 
 @frozen(eq=False, slots=False)

@@ -17,6 +17,7 @@ from .results.dates import parse_date, series_format
 from .results.region import Region
 from .results.shapes import KeyPoint, Shape
 from .results.spans import Interval
+from .tags import DRAWINGS
 
 Key = tuple[str, str, Any]  # control, object, index of the item
 
@@ -158,7 +159,14 @@ def _size(regions: Iterable[Region | Shape]) -> Size | None:
 
 
 def _key(region: Region) -> Key:
-    return region.control, region.object, item_index(region)
+    return control_of(region), region.object, item_index(region)
+
+
+def control_of(region: Region) -> str:
+    """Return the control that a region was drawn with, whatever item of it comes first."""
+    types = ((str(item.get("type")), item) for item in region.items)
+    drawn = next((item for type, item in types if type in DRAWINGS), region.items[0])
+    return str(drawn.get("from_name", ""))
 
 
 def item_index(region: Region) -> Any:

@@ -20,6 +20,7 @@ from ..labeling.comparing import compare as compare_results
 from ..labeling.results.values import is_number
 from ..orm.identity import id_of
 from ..orm.response_shape import shaped
+from ..progress import progress_bar
 from ..tables import Columns, Table, columns_of
 from ..text import listed, shown
 
@@ -164,13 +165,14 @@ def _two_annotators(project: ProjectPort, users: Any) -> tuple[int, int]:
 def _compared(
     project: ProjectPort, pairs: Pairs, least: float, *, what: str, columns: Mapping[str, str]
 ) -> Comparison:
-    config = config_of(project.client, project.id)
-    rows = []
-    for task, one, other in pairs:
-        sides = _records(task, one, other)
-        found = compare_results(_read(config, one), _read(config, other), least=least)
-        for cells in ({**sides, **_cells(each)} for each in found):
-            rows.append({column: cells[cell] for cell, column in columns.items()})
+    config, rows = config_of(project.client, project.id), list[Row]()
+    with progress_bar(None, what="Comparing", unit=" annotations") as advance:
+        for task, one, other in pairs:
+            sides = _records(task, one, other)
+            found = compare_results(_read(config, one), _read(config, other), least=least)
+            for cells in ({**sides, **_cells(each)} for each in found):
+                rows.append({column: cells[cell] for cell, column in columns.items()})
+            advance(1)
     return Comparison(rows, what, columns=tuple(columns.values()))
 
 

@@ -43,6 +43,21 @@ def test_matched_regions_have_both_labels_and_their_iou() -> None:
     assert (same.control, same.object, lost.regions.other) == ("box", "image", None)
 
 
+def test_a_region_and_its_labels_may_come_in_any_order() -> None:
+    config = LabelConfig.parse(
+        '<View><Image name="i" value="$i"/><Rectangle name="draw" toName="i"/>'
+        '<Labels name="name" toName="i"><Label value="cat"/></Labels></View>'
+    )
+    value = {"x": 0, "y": 0, "width": 10, "height": 10}
+    item = {"id": "r", "to_name": "i"}
+    parts: list[dict[str, Any]] = [
+        {**item, "from_name": "draw", "type": "rectangle", "value": value},
+        {**item, "from_name": "name", "type": "labels", "value": {**value, "labels": ["cat"]}},
+    ]
+    (found,) = compare(config.read(parts), config.read(parts[::-1]))
+    assert (found.control, found.same, found.iou) == ("draw", True, 1)
+
+
 def test_the_answers_of_matched_regions_are_compared_too() -> None:
     region, torn = compared({"box": [box(0, torn="yes")]}, {"box": [box(0, torn="no")]})
     assert (torn.control, torn.answers, torn.same) == ("torn", Sides("yes", "no"), False)

@@ -124,6 +124,14 @@ PAIRS: dict[str, tuple[Shape, Shape, float]] = {
 }
 
 
+@pytest.mark.parametrize("numbers", [(0, 0, 0, 0), (0, 0, 1e308, 1e308), (-1e200, 0, 1, 1)])
+@pytest.mark.parametrize("kind", [Box, Ellipse])
+def test_absurd_shapes_are_compared_too(kind: Any, numbers: Any) -> None:
+    one = kind("a", percent=numbers, rotation=20)
+    assert iou(one, one) in (0, 1)  # what is not a number is not equal to itself
+    assert iou(one, Box("a", percent=(0, 0, 10, 10))) == 0
+
+
 @pytest.mark.parametrize(("one", "other", "expected"), PAIRS.values(), ids=PAIRS)
 def test_iou_by_kind(one: Shape, other: Shape, expected: float) -> None:
     assert iou(one, other) == pytest.approx(expected)
