@@ -20,9 +20,9 @@ test: .venv/tests  ## run every test; DATABASE=postgresql runs the live ones on 
 	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit tests/wire tests/cassettes tests/meta
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/live
 
-docs: .venv/docs  ## build the documentation site in docs/_build; warnings are errors
-	$(BIN)/python -m sphinx -q -j auto -W --keep-going -n docs docs/_build
-	@echo "The site is docs/_build/index.html."
+docs: .venv/docs  ## build the documentation site in docs/_build/html; warnings are errors
+	$(BIN)/python -m sphinx -q -j auto -W --keep-going -n docs docs/_build/html
+	@echo "The site is docs/_build/html/index.html."
 
 old-server: .venv/package  ## install the older server that some tests need
 	$(call installed,$(CURDIR)/tests/server-$(OLD)-$(SUFFIX)) $(OLD)

@@ -11,7 +11,7 @@ import importlib
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .display import Displayed
 from .redaction import without_secrets
@@ -52,6 +52,8 @@ __all__ = [
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+E = TypeVar("E", bound=BaseException)
 
 MAX_NAME = 60  # characters of a mistyped name
 MAX_COMPARISONS = 200_000  # pairs of letters, which takes 20 ms at most
@@ -151,8 +153,13 @@ def note(error: BaseException, line: str = "", **facts: Any) -> None:
         error.add(line)
     elif isinstance(error, KeyboardInterrupt) and line:
         error.args = ("\n".join([*map(str, error.args), line]),)
-        # As in a class: it is Python's own, whose instances are made by Ctrl-C.
-        error.__dict__["_render_traceback_"] = partial(_rendered, error)
+        ending_at_call(error)
+
+
+def ending_at_call(error: E) -> E:
+    """Have IPython show the traceback of a builtin exception as those of this package."""
+    error.__dict__["_render_traceback_"] = partial(_rendered, error)
+    return error
 
 
 def _rendered(error: BaseException) -> list[str]:

@@ -39,7 +39,7 @@ def keys_of(name: str) -> list[tuple[str, str]]:
 
 @functools.cache
 def typed_dicts() -> dict[str, Any]:
-    """Return the options that are described in modules of this name, by the names of the classes."""
+    """Return the options that are described in `options` modules, by the names of the classes."""
     walked = pkgutil.walk_packages(label_studio_orm.__path__, "label_studio_orm.")
     modules = [each.name for each in walked if each.name.endswith(".options")]
     names = [vars(importlib.import_module(module)) for module in modules]

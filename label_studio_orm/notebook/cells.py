@@ -33,13 +33,13 @@ def table(
     titles = [header(name) for name in head]
     top = tag("thead", line("th", titles)) if titles else None
     body = tag("tbody", [line("td", list(cells)) for cells in rows])
-    return tag("table", top, body, class_="lso-table")
+    return tag("table", top, body)
 
 
 def pairs(rows: Iterable[tuple[object, object]]) -> Html:
     """Return a table of names and values."""
     lines = [tag("tr", tag("th", header(name)), tag("td", value)) for name, value in rows]
-    return tag("table", tag("tbody", lines), class_="lso-table lso-pairs")
+    return tag("table", tag("tbody", lines), class_="lso-pairs")
 
 
 def number_columns(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -112,12 +112,18 @@ def cut(text: object, most: int = SHORT) -> Html:
 
 def address(text: str, server: str = "") -> Html:
     """Return a link for an address, under the name of the file; any other text as it is."""
-    url = f"{server}{text}" if server and text.startswith("/") and text[1:2] != "/" else text
-    if not url.startswith(("http://", "https://")) or any(map(str.isspace, url.strip())):
-        return cut(text)
-    if without_secrets(url) != url:  # a page that is passed on would hold them
+    url = url_in(text, server)
+    if not url:
         return cut(text)
     return link(cut(file_name(url), 40), url, title=shown(url, WHOLE), class_="lso-nowrap")
+
+
+def url_in(text: str, server: str = "") -> str:
+    """Return the URL that a text is, without secrets; "" if there is none."""
+    url = f"{server}{text}" if server and text.startswith("/") and text[1:2] != "/" else text
+    if not url.startswith(("http://", "https://")) or any(map(str.isspace, url.strip())):
+        return ""
+    return url if without_secrets(url) == url else ""  # a page may be passed on
 
 
 def file_name(url: str) -> str:
@@ -136,7 +142,7 @@ def file_name(url: str) -> str:
 def chips(counts: Mapping[str, int]) -> Html:
     """Return names with their counts, side by side."""
     each = (
-        tag("span", cut(name, 40), f" {number(n)}", class_="lso-chip") for name, n in counts.items()
+        tag("span", cut(name, 40), f" {number(n)}", class_="lso-pill") for name, n in counts.items()
     )
     return joined([tag("span", [chip, " "]) for chip in each])
 
@@ -155,7 +161,7 @@ def heading(kind: str, *parts: object, url: str = "", of: object = "") -> Html:
     """Return the line above a display: what it is, and of what; its parts, and a link."""
     named = [part for part in (*parts, link(OPEN, url) if url else "") if part]
     rest = [tag("span", " · ", part, class_="lso-part") for part in named]
-    return tag("div", tag("b", kind), f" {of}" if of else "", rest, class_="lso-heading")
+    return tag("div", tag("b", kind), (" ", of) if of else None, rest, class_="lso-heading")
 
 
 def note(*parts: object) -> Html:

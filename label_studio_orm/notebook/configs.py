@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..labeling.colours import is_colour
 from ..labeling.config import LabelConfig
 from ..labeling.controls import Control, Label, Object
 from ..labeling.diff import ConfigDiff
@@ -12,6 +11,7 @@ from ..labeling.problems import Problem
 from ..records.config_check import ConfigCheck
 from . import body_of
 from .cells import counted, cut, folded, heading, note, table
+from .drawing.palette import Colour, colour, picked
 from .markup import Html, joined, tag
 
 MOST_LABELS = 40  # of a control
@@ -62,19 +62,28 @@ def labels_of(control: Control) -> Html:
     more = len(control.labels) - len(labels)
     dynamic = "labels from the data" if control.has_external_labels else None
     rest = f"and {more:,} more" if more else dynamic
-    return joined([[(_label_chip(label), " ") for label in labels], note(rest) if rest else None])
+    return joined(
+        [[(_pill(control, label), " ") for label in labels], note(rest) if rest else None]
+    )
 
 
-def _label_chip(label: Label) -> Html:
-    options = label.options
-    colour = options.get("background", "")
-    hotkey = options.get("hotkey")
+def _pill(control: Control, label: Label) -> Html:
+    hotkey = label.options.get("hotkey")
+    found = _colour_of(control, label)
     return tag(
         "span",
         cut(" / ".join(label.path), 60),
-        style=f"--lso-colour:{colour}" if is_colour(colour) else None,
+        style=f"--lso-colour:{found.css}" if found else None,
         title=f"hotkey {hotkey}" if hotkey else None,
-        class_="lso-chip lso-label" if is_colour(colour) else "lso-chip",
+        class_="lso-pill lso-coloured" if found else "lso-pill",
+    )
+
+
+def _colour_of(control: Control, label: Label) -> Colour | None:
+    """Return the colour of a label: its own, or the one that the editor picks for its regions."""
+    own = colour(label.options.get("background", ""))
+    return own or (
+        picked(label.options.get("value", label.name)) if control.labels_regions else None
     )
 
 

@@ -20,7 +20,8 @@ def _(error: LabelStudioError) -> Html:
     failed = failures_of(getattr(getattr(error, "batch", None), "failed", ()))
     name = tag("span", type(error).__name__, class_="lso-bad")
     message = tag("div", text, class_="lso-message")
-    return joined([heading(name), message, several, failed, _request(error)])
+    notes = [note(cut(each, 400)) for each in getattr(error, "__notes__", ())]
+    return joined([heading(name), message, several, failed, _request(error), notes])
 
 
 def cut_lines(text: str) -> Html:

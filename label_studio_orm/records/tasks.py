@@ -78,6 +78,7 @@ class Tasks(TaskActions[T]):
         whole = self.including("annotations", "predictions")
         found = super(Tasks, whole).show(count)
         self._loaded.take_over(whole._loaded)
+        found.title = self._title()
         project = self._known["project"]
         if found:
             with suppress(InvalidConfig):

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ..errors import InvalidInput, LabelStudioError, NotFound, Outcome, Rejected
+from ..errors import InvalidInput, LabelStudioError, NotFound, Outcome, Rejected, ending_at_call
 from ..http.auth import LegacyToken, PersonalAccessToken, jwt_claims
 from ..orm.context import Context
 from ..orm.deadline import connect_deadline, is_transient, retry_transient
@@ -159,7 +159,7 @@ class Tokens(CheckedNames):
         try:
             return found[index]
         except IndexError:
-            raise IndexError(f"There is no [{index}] in {self!r}.") from None
+            raise ending_at_call(IndexError(f"There is no [{index}] in {self!r}.")) from None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of the key's user at {self.client.server}>"

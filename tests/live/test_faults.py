@@ -1,7 +1,7 @@
 """The outcome of each operation under each fault, under random faults, and after a kill.
 
-RELIABILITY=1 tests each cell of docs/explanation/reliability.md and regenerates the page; otherwise one of each
-group of similar faults is tested. tests/faults runs the same rounds many more times.
+RELIABILITY=1 tests each cell of docs/explanation/reliability.md and regenerates the page; otherwise
+one of each group of similar faults is tested. tests/faults runs the same rounds many more times.
 """
 
 from __future__ import annotations

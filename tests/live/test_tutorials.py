@@ -38,6 +38,7 @@ def test_the_stored_outputs_of_a_tutorial_are_complete_and_clean(name: str) -> N
     assert notebooks.tidy(stored) == notebooks.read(name)
 
 
-def test_the_tutorials_are_small() -> None:
+def test_all_tutorials_are_tested_and_small() -> None:
+    assert {path.stem for path in notebooks.FOLDER.glob("*.ipynb")} == set(notebooks.NAMES)
     files = [path for path in notebooks.FOLDER.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < SIZE_LIMIT

@@ -37,8 +37,8 @@ TEXT = """\
 
 This page lists the outcome of each operation if one of its requests fails. The tables are
 generated: each cell is a test (`tests/live/test_faults.py`) that runs the operation on a
-real Label Studio ({version}), through a proxy that injects one fault into the named request, and then
-reads the outcome from the server's database. `make reliability` tests each
+real Label Studio ({version}), through a proxy that injects one fault into the named request, and
+then reads the outcome from the server's database. `make reliability` tests each
 cell and regenerates this page. `make test` tests one cell of each group of faults that look alike
 to both the client and the server, such as a 502 and a 504, and fails if the page is wrong.
 

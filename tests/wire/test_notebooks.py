@@ -32,7 +32,7 @@ class BusyServer(FakeServer):
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[BusyServer]:
+def busy_server() -> Iterator[BusyServer]:
     with BusyServer() as server:
         server.client.projects.create(title="Reviews")
         yield server
@@ -40,14 +40,14 @@ def server() -> Iterator[BusyServer]:
 
 
 @pytest.fixture(scope="module")
-def kernel(server: BusyServer) -> Iterator[Kernel]:
+def kernel(busy_server: BusyServer) -> Iterator[Kernel]:
     with running_kernel() as kernel:
         kernel.run(
             f"""
             import os
             from label_studio_orm import LabelStudio, LabelStudioError, NotFound
             from label_studio_orm.tuning import Tuning
-            ls = LabelStudio({server.url!r}, api_key={server.api_key!r})
+            ls = LabelStudio({busy_server.url!r}, api_key={busy_server.api_key!r})
             project = ls.projects[0]
             LabelStudio._tuning = Tuning(import_tasks=2)
             """
@@ -70,6 +70,12 @@ def test_a_traceback_ends_at_the_call_of_a_class(kernel: Kernel) -> None:
     output = kernel.run("from label_studio_orm.labeling import Box\nBox('cat')")
     assert "__init__" not in output.traceback
     assert "InvalidInput: A Box must have one of pixels=" in output.traceback
+
+
+def test_the_traceback_of_a_missing_index_ends_at_the_cell(kernel: Kernel) -> None:
+    output = kernel.run("ls.projects[99]")
+    assert OWN not in output.traceback
+    assert "IndexError: There is no [99] in <Projects" in output.traceback
 
 
 def test_a_traceback_shows_the_callbacks_of_the_user(kernel: Kernel) -> None:
@@ -129,15 +135,15 @@ def test_a_plain_traceback_is_cut_as_well(kernel: Kernel) -> None:
 # -- Ctrl-C ----------------------------------------------------------------------------------------
 
 
-def test_an_interrupted_import_says_what_was_done(kernel: Kernel, server: BusyServer) -> None:
+def test_an_interrupted_import_says_what_was_done(kernel: Kernel, busy_server: BusyServer) -> None:
     def interrupt() -> None:
-        assert server.busy.wait(TIMEOUT)
+        assert busy_server.busy.wait(TIMEOUT)
         kernel.interrupt()
 
-    server._imports = 0
+    busy_server._imports = 0
     work = "result = project.import_tasks([{'n': n} for n in range(9)], key='n')"
     output = kernel.run(work, interrupt)
-    server.released.set()
+    busy_server.released.set()
     assert OWN not in output.traceback
     assert "KeyboardInterrupt: 2 tasks were imported before that" in output.traceback
     assert "A request with 2 tasks was in progress" in output.traceback

@@ -14,12 +14,12 @@ from ...labeling.results.serialize import size_of
 from ...labeling.results.shapes import Box, Ellipse, KeyPoint, Polygon, Shape
 from ..cells import note
 from ..markup import Html, joined, safe_url, tag
-from .masks import mask_url
+from .masks import corner, mask_url
 from .palette import Colour
 from .parts import attempted, caption, chip
 from .scene import Scene, Shown
 
-SMALLEST, WIDEST, HIGHEST = 240, 560, 480  # pixels in a page
+SMALLEST, WIDEST, HIGHEST = 240, 440, 400  # pixels in a page
 DOT = 8  # pixels, of a key point that has no size
 MOST_LABELS = 60  # with more, labels are shown under the mouse only
 MOST_IMAGES = 12  # of a list
@@ -100,7 +100,7 @@ def _labels(regions: Sequence[Region], scene: Scene) -> list[Html]:
     """Return the labels of regions, beside these; with very many, none is readable."""
     if len(regions) > MOST_LABELS:
         return []
-    places = ((region, _corner(region)) for region in regions)
+    places = ((region, attempted(_corner, region)) for region in regions)
     return [
         chip(text, scene.palette.of(region), style=_beside(*corner) + _aside(region))
         for region, corner in places
@@ -132,7 +132,10 @@ def _corner(region: Region) -> tuple[float, float] | None:
         return x, y - radius
     if isinstance(shape, Polygon):
         return min(shape.percent, key=lambda point: point[1])
-    return (0.0, 0.0) if isinstance(shape, Brush) else None
+    if isinstance(shape, Brush):
+        return corner(shape)
+    first = region.items[0]["value"]["vertices"][0]  # of a vector
+    return first["x"], first["y"]
 
 
 # -- shapes ----------------------------------------------------------------------------------------

@@ -27,6 +27,17 @@ def mask_url(brush: Brush, colour: Colour) -> str | None:
     return f"data:image/png;base64,{base64.b64encode(content).decode()}"
 
 
+def corner(brush: Brush) -> tuple[float, float] | None:
+    """Return the left end of the top row of a mask, in percent; None if it is empty."""
+    mask = brush.mask
+    height, width = mask.shape
+    rows = mask.any(axis=1)
+    if not rows.any():
+        return None
+    top = int(rows.argmax())
+    return 100 * int((mask[top] > 0).argmax()) / width, 100 * top / height
+
+
 def png(mask: Any, colour: Colour) -> bytes:
     """Return an image of one colour, whose opacity is the mask: an array (height, width)."""
     height, width = mask.shape

@@ -14,6 +14,7 @@ from ..cells import note
 from ..markup import Html, tag
 from .palette import Colour
 
+T = TypeVar("T")
 H = TypeVar("H", bound="Html | None")
 
 MOST_LETTERS = 200  # of a value in a line
@@ -52,7 +53,7 @@ def shortened(text: object, most: int = MOST_LETTERS) -> str:
     return printable(text, most)
 
 
-def attempted(draw: Callable[..., H], *arguments: Any) -> H | None:
+def attempted(draw: Callable[..., T], *arguments: Any) -> T | None:
     """Return what is drawn of one of many; None if stored data is not what it should be."""
     try:
         return draw(*arguments)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from ...labeling.results import Result
 from ...labeling.results.region import Region
+from ..cells import note
 from ..markup import Html, joined, tag
 from .answers import draw_answers, draw_regions
 from .dialogue import draw_dialogue
@@ -15,6 +16,8 @@ from .parts import safely
 from .scene import Scene, Shown, regions_on
 from .text import draw_html, draw_text
 from .timeline import draw_timeline
+
+MOST_REGIONS = 2000  # that are drawn
 
 Draw = Callable[[Shown, Sequence[Region], Scene], "Html | None"]
 
@@ -36,10 +39,12 @@ def draw_result(items: Result, scene: Scene) -> Html:
     """Return a result as it is drawn on its task; an empty one is the task alone."""
     reading = scene.config.read(items, data=scene.data)
     regions = reading.regions
-    objects = [_object(shown, regions, scene) for shown in scene.shown.values()]
+    drawn, more = regions[:MOST_REGIONS], len(regions) - MOST_REGIONS
+    objects = [_object(shown, drawn, scene) for shown in scene.shown.values()]
     answers = safely("Answers", lambda: draw_answers(reading.answers))
     table = safely("Regions", lambda: draw_regions(regions, reading.relations, scene.palette))
-    return joined([objects, answers, table])
+    rest = note(f"… {more:,} more regions are not drawn.") if more > 0 else None
+    return joined([objects, rest, answers, table])
 
 
 def _object(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html | None:

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from attrs import frozen
 
-from ...labeling.results.dates import parse_date, series_format
+from ...labeling.results.dates import series_format
 from ...labeling.results.region import Region
 from ...labeling.results.serialize import frame_rate
 from ...labeling.results.spans import Frames, Interval
 from ...labeling.results.tracks import Track
 from ..cells import note
 from ..markup import Html, joined, tag
+from .axis import Axis, moment_of
 from .palette import Colour
-from .parts import caption, chip, number_text
+from .parts import attempted, caption, chip, number_text
 from .scene import Scene, Shown
+from .series import Curve, curves_of
 
-LANE = 24  # pixels
+LANE, HEIGHT = 24, 60  # pixels: of a lane, of a curve
 MOST_LANES = 30
 SOUNDS = ("audio", "audioplus")
-TICKS, DATED_TICKS = 6, 4  # about as many; dates need more room
 WIDTH = 1000  # units of the drawing
-EPOCH, LATEST = datetime(1970, 1, 1), 1e11  # seconds since then, within the range of dates
-STEPS = (1, 2, 2.5, 5, 10)
-DAY = 86_400.0  # seconds
-DATED_STEPS = (
-    *(1, 5, 15, 60, 300, 900, 3600, 21_600),
-    *(days * DAY for days in (1, 2, 7, 14, 30, 90, 365)),
-)
 SMALLEST = 0.002  # of the width: what is shorter would not be seen
 
 
@@ -56,15 +48,31 @@ class Bar:
 def draw_timeline(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html | None:
     """Return the timeline of a sound, a video or a time series."""
     rate = frame_rate(shown.object, shown.name, scene.data) if shown.type == "video" else 1.0
-    bars = [bar for region in regions for bar in _bars(region, shown, rate, scene)]
+    found = [attempted(_bars, region, shown, rate, scene) for region in regions]
+    bars = [bar for each in found for bar in each or ()]
+    curves = curves_of(shown) if shown.type == "timeseries" else []
     player = _player(shown, scene)
-    if not bars:
+    if not bars and not curves:
         return player
-    last = max([*(bar.end for bar in bars), *_durations(regions, rate)])
-    first = min(bar.start for bar in bars) if shown.type == "timeseries" else 0.0
-    unit = "" if shown.type == "timeseries" else " s"
-    axis = Axis(first, last if last > first else first + 1, unit, dated=_is_dated(regions))
-    return joined([player, tag("div", *_timeline(bars, axis), class_="lso-timeline")])
+    ends = [*_ends(bars, curves), *_durations(regions, rate)]
+    drawn = _timeline(bars, curves, _axis(shown, ends))
+    return joined([player, tag("div", *drawn, class_="lso-timeline")])
+
+
+def _axis(shown: Shown, moments: Sequence[float]) -> Axis:
+    last = max(moments)
+    if shown.type != "timeseries":
+        return Axis(0.0, last or 1.0, " s")
+    first = min(moments)
+    return Axis(first, last if last > first else first + 1, dated=bool(series_format(shown.object)))
+
+
+def _ends(bars: Sequence[Bar], curves: Sequence[Curve]) -> Iterator[float]:
+    """Yield the first and the last moments of what is drawn."""
+    for bar in bars:
+        yield from (bar.start, bar.end)
+    for curve in curves:
+        yield from (curve.points[0][0], curve.points[-1][0])
 
 
 def _player(shown: Shown, scene: Scene) -> Html | None:
@@ -84,47 +92,28 @@ def _durations(regions: Sequence[Region], rate: float) -> Iterator[float]:
             yield shape.frames / rate
 
 
-def _is_dated(regions: Sequence[Region]) -> bool:
-    """Tell whether the times of a series are dates."""
-    shapes = (region.shape for region in regions)
-    return any(isinstance(each, Interval) and isinstance(each.start, str) for each in shapes)
-
-
 # -- regions as bars -------------------------------------------------------------------------------
 
 
-def _bars(region: Region, shown: Shown, rate: float, scene: Scene) -> Iterator[Bar]:
+def _bars(region: Region, shown: Shown, rate: float, scene: Scene) -> list[Bar]:
+    """Return a region as a bar; nothing if its times cannot be read."""
     shape, text, colour = region.shape, caption(region), scene.palette.of(region)
     if isinstance(shape, Interval):
-        ends = _moment(shape.start, shown), _moment(shape.end, shown)
-        if None not in ends:
-            yield Bar((ends,), _with_channel(text, shape), colour)  # type: ignore[arg-type]
-    elif isinstance(shape, Frames):
+        start, end = moment_of(shape.start, shown), moment_of(shape.end, shown)
+        if start is None or end is None:
+            return []
+        return [Bar(((start, end),), _with_channel(text, shape), colour)]
+    if isinstance(shape, Frames):
         ranges = sorted((first / rate, last / rate) for first, last in shape.ranges)
-        yield Bar(tuple(ranges), text, colour)
-    elif isinstance(shape, Track):
+        return [Bar(tuple(ranges), text, colour)]
+    if isinstance(shape, Track):
         moments = tuple(each.frame / rate for each in shape.keyframes)
-        yield Bar(tuple(_visible(shape, rate)), text, colour, moments)
+        return [Bar(tuple(_visible(shape, rate)), text, colour, moments)]
+    return []
 
 
 def _with_channel(text: str, interval: Interval) -> str:
     return f"{text} (channel {interval.channel})" if interval.channel else text
-
-
-def _moment(moment: Any, shown: Shown) -> float | None:
-    """Return a time as a number: seconds, or those since 1970 for a date."""
-    if isinstance(moment, str):
-        moment = parse_date(moment, series_format(shown.object)) or _number(moment)
-    if isinstance(moment, datetime):
-        return moment.timestamp() if moment.tzinfo else (moment - EPOCH).total_seconds()
-    return moment if isinstance(moment, (int, float)) and math.isfinite(moment) else None
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 def _visible(track: Track, rate: float) -> Iterator[tuple[float, float]]:
@@ -142,51 +131,8 @@ def _visible(track: Track, rate: float) -> Iterator[tuple[float, float]]:
 # -- the drawing -----------------------------------------------------------------------------------
 
 
-@frozen
-class Axis:
-    """The time from the left to the right of a drawing."""
-
-    start: float
-    end: float
-    unit: str = ""
-    dated: bool = False
-
-    def part(self, moment: float) -> float:
-        """Return where a moment is, from 0 to 1."""
-        return min(max((moment - self.start) / (self.end - self.start), 0.0), 1.0)
-
-    @property
-    def step(self) -> float:
-        """The time between two ticks: a round number, or whole minutes, hours, days of dates."""
-        least = (self.end - self.start) / (DATED_TICKS if self.dated else TICKS)
-        if self.dated and least <= DATED_STEPS[-1]:
-            return next(float(step) for step in DATED_STEPS if step >= least)
-        return _round_step(least)
-
-    def ticks(self) -> list[float]:
-        """Return round numbers from start to end.
-
-        >>> Axis(0, 23).ticks()
-        [0.0, 5.0, 10.0, 15.0, 20.0]
-        """
-        step = self.step
-        first = math.ceil(self.start / step)
-        return [step * number for number in range(first, math.floor(self.end / step) + 1)]
-
-    def text(self, moment: float) -> str:
-        """Return a moment for people."""
-        if self.dated and abs(moment) < LATEST:
-            format = "%Y-%m-%d" if self.step >= DAY else "%Y-%m-%d %H:%M:%S"
-            return f"{EPOCH + timedelta(seconds=moment):{format}}"
-        return number_text(round(moment, 6))
-
-
-def _round_step(least: float) -> float:
-    power = 10.0 ** math.floor(math.log10(least))
-    return next(power * each for each in STEPS if power * each >= least * 0.999)
-
-
-def _timeline(bars: Sequence[Bar], axis: Axis) -> Iterator[Html]:
+def _timeline(bars: Sequence[Bar], curves: Sequence[Curve], axis: Axis) -> Iterator[Html]:
+    yield from (_curve(each, axis) for each in curves)
     lanes = _lanes(bars)
     shown = lanes[:MOST_LANES]
     drawn = [_bar(bar, row, axis) for row, lane in enumerate(shown) for bar in lane]
@@ -194,10 +140,24 @@ def _timeline(bars: Sequence[Bar], axis: Axis) -> Iterator[Html]:
     height = LANE * len(shown)
     view: dict[str, Any] = {"viewBox": f"0 0 {WIDTH} {height}", "preserveAspectRatio": "none"}
     svg = tag("svg", drawn, **view)
-    yield tag("div", svg, labels, class_="lso-lanes", style=f"height:{height}px")
+    if lanes:
+        yield tag("div", svg, labels, class_="lso-lanes", style=f"height:{height}px")
     yield tag("div", [_tick(each, axis) for each in axis.ticks()], class_="lso-axis")
     if len(lanes) > MOST_LANES:
         yield note(f"… {len(lanes) - MOST_LANES} more lanes.")
+
+
+def _curve(curve: Curve, axis: Axis) -> Html:
+    """Return the values of a channel, from the least at the bottom to the greatest at the top."""
+    low, high = curve.range
+    scale = (HEIGHT - 4) / (high - low if high > low else 1)
+    places = ((axis.part(moment), high - value) for moment, value in curve.points)
+    points = " ".join(f"{_units(part)},{number_text(2 + scale * down)}" for part, down in places)
+    line = tag("polyline", points=points, fill="none", stroke=curve.colour)
+    view: dict[str, Any] = {"viewBox": f"0 0 {WIDTH} {HEIGHT}", "preserveAspectRatio": "none"}
+    name = tag("span", f"{curve.name}: {number_text(low)} – {number_text(high)}")
+    svg = tag("svg", line, **view)
+    return tag("div", svg, name, class_="lso-lanes lso-curve", style=f"height:{HEIGHT}px")
 
 
 def _lanes(bars: Sequence[Bar]) -> list[list[Bar]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ...orm.get_or_create import get_or_create
+from ...signatures import takes
 from ..secret_field import SecretQuery, hidden_fields
 from .base import ImportStorage, Storage
 
@@ -20,6 +23,9 @@ class StorageQuery(SecretQuery[S], Generic[S]):
 
     def __contains__(self, record: object) -> bool:
         return any(record == each for each in self)
+
+
+Q = TypeVar("Q", bound="ProviderStorages[Any]")
 
 
 class ProviderStorages(StorageQuery[S], Generic[S]):
@@ -73,3 +79,25 @@ class ProviderStorages(StorageQuery[S], Generic[S]):
         hidden_fields(self._model, fields)
         project = self._known["project"]
         return self._model.preview(project, limit=limit, client=self.client, **fields)
+
+
+def of_fields(options: str) -> Callable[[type[Q]], type[Q]]:
+    """List the fields of a provider in the signatures of a query's methods."""
+
+    def decorate(query: type[Q]) -> type[Q]:
+        listed = takes(f"records.storages.options:{options}")
+        for method in (query.create, query.get_or_create, query.check):
+            setattr(query, method.__name__, listed(_own(method)))
+        return query
+
+    return decorate
+
+
+def _own(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method of a subclass that does what the inherited one does."""
+
+    @functools.wraps(method)
+    def own(self: ProviderStorages[Any], **fields: Any) -> Any:
+        return method(self, **hidden_fields(self._model, fields))
+
+    return own

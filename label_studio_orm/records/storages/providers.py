@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .azure import AzureExportStorage, AzureImportStorage
 from .gcs import GCSExportStorage, GCSImportStorage
 from .local import LocalExportStorage, LocalImportStorage
-from .provider_storages import ProviderStorages
+from .provider_storages import ProviderStorages, of_fields
 from .redis import RedisExportStorage, RedisImportStorage
 from .s3 import S3ExportStorage, S3ImportStorage
 from .s3s import S3SExportStorage, S3SImportStorage
@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # the fields of a new storage, which differ from provider to 
     from . import options
 
 
+@of_fields("S3ImportFields")
 class S3ImportStorages(ProviderStorages[S3ImportStorage]):
     """The import storages of a project at S3."""
 
@@ -31,6 +32,7 @@ class S3ImportStorages(ProviderStorages[S3ImportStorage]):
         def get_or_create(self, **fields: Unpack[options.S3ImportFields]) -> S3ImportStorage: ...
 
 
+@of_fields("S3ExportFields")
 class S3ExportStorages(ProviderStorages[S3ExportStorage]):
     """The export storages of a project at S3."""
 
@@ -41,6 +43,7 @@ class S3ExportStorages(ProviderStorages[S3ExportStorage]):
         def get_or_create(self, **fields: Unpack[options.S3ExportFields]) -> S3ExportStorage: ...
 
 
+@of_fields("S3SImportFields")
 class S3SImportStorages(ProviderStorages[S3SImportStorage]):
     """The import storages of a project at S3, accessed with a role."""
 
@@ -51,6 +54,7 @@ class S3SImportStorages(ProviderStorages[S3SImportStorage]):
         def get_or_create(self, **fields: Unpack[options.S3SImportFields]) -> S3SImportStorage: ...
 
 
+@of_fields("S3SExportFields")
 class S3SExportStorages(ProviderStorages[S3SExportStorage]):
     """The export storages of a project at S3, accessed with a role."""
 
@@ -61,6 +65,7 @@ class S3SExportStorages(ProviderStorages[S3SExportStorage]):
         def get_or_create(self, **fields: Unpack[options.S3SExportFields]) -> S3SExportStorage: ...
 
 
+@of_fields("GCSImportFields")
 class GCSImportStorages(ProviderStorages[GCSImportStorage]):
     """The import storages of a project at Google."""
 
@@ -71,6 +76,7 @@ class GCSImportStorages(ProviderStorages[GCSImportStorage]):
         def get_or_create(self, **fields: Unpack[options.GCSImportFields]) -> GCSImportStorage: ...
 
 
+@of_fields("GCSExportFields")
 class GCSExportStorages(ProviderStorages[GCSExportStorage]):
     """The export storages of a project at Google."""
 
@@ -81,6 +87,7 @@ class GCSExportStorages(ProviderStorages[GCSExportStorage]):
         def get_or_create(self, **fields: Unpack[options.GCSExportFields]) -> GCSExportStorage: ...
 
 
+@of_fields("AzureImportFields")
 class AzureImportStorages(ProviderStorages[AzureImportStorage]):
     """The import storages of a project at Azure."""
 
@@ -93,6 +100,7 @@ class AzureImportStorages(ProviderStorages[AzureImportStorage]):
         ) -> AzureImportStorage: ...
 
 
+@of_fields("AzureExportFields")
 class AzureExportStorages(ProviderStorages[AzureExportStorage]):
     """The export storages of a project at Azure."""
 
@@ -105,6 +113,7 @@ class AzureExportStorages(ProviderStorages[AzureExportStorage]):
         ) -> AzureExportStorage: ...
 
 
+@of_fields("RedisImportFields")
 class RedisImportStorages(ProviderStorages[RedisImportStorage]):
     """The import storages of a project at Redis."""
 
@@ -117,6 +126,7 @@ class RedisImportStorages(ProviderStorages[RedisImportStorage]):
         ) -> RedisImportStorage: ...
 
 
+@of_fields("RedisExportFields")
 class RedisExportStorages(ProviderStorages[RedisExportStorage]):
     """The export storages of a project at Redis."""
 
@@ -129,6 +139,7 @@ class RedisExportStorages(ProviderStorages[RedisExportStorage]):
         ) -> RedisExportStorage: ...
 
 
+@of_fields("LocalImportFields")
 class LocalImportStorages(ProviderStorages[LocalImportStorage]):
     """The import storages of a project on the server's machine."""
 
@@ -141,6 +152,7 @@ class LocalImportStorages(ProviderStorages[LocalImportStorage]):
         ) -> LocalImportStorage: ...
 
 
+@of_fields("LocalExportFields")
 class LocalExportStorages(ProviderStorages[LocalExportStorage]):
     """The export storages of a project on the server's machine."""
 

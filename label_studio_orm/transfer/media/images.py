@@ -26,8 +26,8 @@ def cache_images(
     """Fetch the images in the data of tasks, by their ids; those that fail are left out."""
     pool = Workers(MAX_PARALLEL)
     try:
-        found = dict.fromkeys(_images(config, tasks))
-        for each in [pool.submit(_fetch, client, reference) for reference in found]:
+        found = {each.path(client.server): each for each in _images(config, tasks)}
+        for each in [pool.submit(_fetch, client, reference) for reference in found.values()]:
             with suppress(LabelStudioError, OSError, ValueError):
                 each.result()
     finally:

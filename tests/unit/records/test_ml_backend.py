@@ -547,3 +547,15 @@ def test_a_password_that_is_refused_is_in_no_traceback(fields: Any, project: Pro
 def _without_client(record: Any) -> Any:
     record._set(_client=None)
     return record
+
+
+# -- found or created -----------------------------------------------------------------------------
+
+
+def test_the_backend_of_a_url_is_found(client: FakeClient, backends: MLBackends) -> None:
+    assert backends.get_or_create(URL, title="SAM", interactive=False).id == 5
+    with pytest.warns(UserWarning, match="other values of interactive, and was not changed"):
+        backends.get_or_create(URL, interactive=True)
+    assert client.changed == []
+    assert backends.get_or_create(f"{URL}/2", user="ann", password=PASSWORD).id == 6
+    assert client.changed == ["POST /api/ml/"]

@@ -297,3 +297,20 @@ def test_a_table_of_views_has_their_titles(project: Project) -> None:
     rows = project.views.to_dicts()
     assert [[*row][:2] for row in rows] == [["id", "title"]] * 3
     assert [row["title"] for row in rows] == ["Done", "Open", ""]
+
+
+# -- found or created -----------------------------------------------------------------------------
+
+
+def test_the_view_of_a_title_is_found(client: FakeClient, project: Project) -> None:
+    client.answers["GET /api/dm/views/"] = [{"id": 5, "project": 1, "data": STORED}]
+    assert project.views.get_or_create(" Done ", order_by="-id").id == 5
+    with pytest.warns(UserWarning, match="other values of filters, order_by, and was not changed"):
+        project.views.get_or_create("Done", Task.id > 7, order_by="id")
+    assert client.changed == []
+
+
+def test_a_view_without_that_title_is_created(client: FakeClient, project: Project) -> None:
+    client.answers["GET /api/dm/views/"] = ROWS
+    assert project.views.get_or_create("Film", Task.id > 7).title == "Film"
+    assert client.changed == ["POST /api/dm/views/"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import warnings
 from typing import Any
 
 import pytest
@@ -312,3 +313,26 @@ def test_copies_of_headers_hide_their_values() -> None:
     for other in (headers.copy(), headers | {"a": "b"}, {"a": "b"} | headers):
         assert KEY not in repr(other)
         assert other["X-Key"] == KEY
+
+
+# -- found or created -----------------------------------------------------------------------------
+
+
+def test_the_webhook_of_a_url_is_found(client: FakeClient, hooks: Webhooks) -> None:
+    same = {"events": ["ANNOTATION_CREATED"], "headers": {"X-Key": KEY}}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert hooks.get_or_create(URL, **same).id == 3
+        assert hooks.get_or_create(f"{URL}/2", **same).id == 4
+    assert client.changed == ["POST /api/webhooks/"]
+
+
+def test_a_warning_about_other_headers_does_not_show_them(hooks: Webhooks) -> None:
+    with pytest.warns(UserWarning, match="other values of headers") as warned:
+        hooks.get_or_create(URL, headers={"X-Key": "hush"})
+    assert "hush" not in str(warned[0].message)
+
+
+def test_a_webhook_of_a_project_is_none_of_the_organization(client: FakeClient) -> None:
+    hooks = Webhooks._in(client, Webhook, {}, {})
+    assert hooks.get_or_create(URL).id == 4

@@ -77,16 +77,18 @@ def test_a_key_point_is_as_large_as_in_the_editor() -> None:
     point = KeyPoint("cat", pixels=(64, 48), width=5, size=SIZE)
     shown = shown_by(drawn_task(config("KeyPointLabels"), URL, {"KeyPointLabels": point}))
     dot = shown.one("path").attributes
-    assert (dot["d"], dot["stroke-width"]) == ("M64 48h0", "56")  # 2 × 5 % of 560 px
+    assert (dot["d"], dot["stroke-width"]) == ("M64 48h0", "44")  # 2 × 5 % of 440 px
 
 
 def test_a_mask_is_an_image_in_the_colour_of_its_label() -> None:
     mask = np.zeros((4, 6), bool)
     mask[1, 2:5] = True
     task = drawn_task(config("BrushLabels"), URL, {"BrushLabels": Brush("cat", mask=mask)})
-    drawn = shown_by(task).one("svg").one("image").attributes["href"]
+    shown = shown_by(task)
+    drawn = shown.one("svg").one("image").attributes["href"]
     assert _pixels(drawn)[1, 3].tolist() == [255, 0, 0, 153]
     assert _pixels(drawn)[0, 0, 3] == 0
+    assert "left:33.33%;top:25.00%" in shown.one(class_="lso-image").one("span").attributes["style"]
 
 
 def _pixels(url: str) -> Any:
@@ -134,7 +136,7 @@ def test_what_is_no_image_for_a_page_is_not_loaded(value: str) -> None:
 
 
 @pytest.fixture
-def fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cached_image(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The path in the cache of the file at `URL`."""
     monkeypatch.setattr(cached, "user_cache_path", lambda _: tmp_path)
     client: Any = FakeClient(server="http://localhost:8080")
@@ -143,20 +145,40 @@ def fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_a_file_in_the_cache_is_in_the_page_with_its_size(fetched: Path) -> None:
-    Image.new("RGB", (30, 20)).save(fetched)
+def test_a_file_in_the_cache_is_in_the_page_with_its_size(cached_image: Path) -> None:
+    Image.new("RGB", (30, 20)).save(cached_image)
     shown = shown_by(drawn_task(BOXES, URL, boxes(Box("cat", percent=(1, 2, 3, 4)))))
     assert shown.one("img").attributes["src"].startswith("data:image/png;base64,")
     assert shown.one("svg").attributes["viewbox"] == "0 0 30 20"
 
 
-def test_a_large_file_in_the_cache_is_made_smaller(fetched: Path) -> None:
-    Image.effect_noise((3000, 1000), 90).save(fetched)
+def test_a_large_file_in_the_cache_is_made_smaller(cached_image: Path) -> None:
+    Image.effect_noise((3000, 1000), 90).save(cached_image)
     shown = shown_by(drawn_task(BOXES, URL))
     assert shown.one("img").attributes["src"].startswith("data:image/jpeg;base64,")
     assert len(shown.one("img").attributes["src"]) < 1_000_000
 
 
-def test_a_large_file_that_is_no_image_is_not_in_the_page(fetched: Path) -> None:
-    fetched.write_bytes(b"x" * 3_000_000)
+def test_a_large_file_that_is_no_image_is_not_in_the_page(cached_image: Path) -> None:
+    cached_image.write_bytes(b"x" * 3_000_000)
     assert shown_by(drawn_task(BOXES, URL)).one("img").attributes["src"] == URL["image"]
+
+
+def test_a_vector_is_a_line_through_its_points() -> None:
+    vertices = [{"x": 10, "y": 20}, {"x": 60, "y": 30}]
+    item = {"id": "a", "from_name": "VectorLabels", "to_name": "image", "type": "vectorlabels"}
+    value = {"vertices": vertices, "closed": False, "vectorlabels": ["cat"]}
+    sides = {"original_width": 640, "original_height": 480}
+    shown = shown_by(drawn_task(config("VectorLabels"), URL, [{**item, **sides, "value": value}]))
+    assert shown.one("polyline").attributes["points"] == "64,96 384,144"
+    assert shown.one(class_="lso-image").one("span").text == "cat"
+
+
+@pytest.mark.parametrize(
+    ("url", "drawn"), [("data:image/png;base64,AA", 1), ("javascript:alert(1)", 0)]
+)
+def test_a_bitmask_is_drawn_from_an_image_only(url: str, drawn: int) -> None:
+    names = {"from_name": "BitmaskLabels", "to_name": "image", "type": "bitmasklabels"}
+    item = {"id": "a", **names, "value": {"imageDataURL": url, "bitmasklabels": ["cat"]}}
+    shown = shown_by(drawn_task(config("BitmaskLabels"), URL, [item]))
+    assert len(shown.one("svg").all("image")) == drawn

@@ -83,3 +83,14 @@ def test_times_that_cannot_be_read_are_in_the_table_only() -> None:
     shown = shown_by(drawn_task(SERIES, {"s": "s.csv"}, [{**item, "value": value}]))
     assert shown.all(class_="lso-lanes") == []
     assert "noon – later" in shown.text
+
+
+def test_values_of_a_series_in_the_data_are_drawn_as_curves() -> None:
+    config = SERIES.replace('value="$s"', 'value="$s" valueType="json"')
+    data = {"s": {"t": ["2024-01-01", "2024-01-11", "2024-01-21"], "x": [1, None, 3]}}
+    interval = Interval("Ann", start=datetime(2024, 1, 6), end=datetime(2024, 1, 11))
+    shown = shown_by(drawn_task(config, data, {"l": interval}))
+    assert shown.one("polyline").attributes["points"] == "0,58 1000,2"
+    assert shown.one(class_="lso-curve").text == "x: 1 – 3"
+    bar = shown.all(class_="lso-lanes")[1].one("rect").attributes
+    assert (bar["x"], bar["width"]) == ("250", "250")
