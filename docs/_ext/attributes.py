@@ -24,7 +24,14 @@ from label_studio_orm.orm.record import Record
 
 SHARED = (Record, Query, Exception)  # what these have is on pages of their own
 WRAPPED = re.compile(r"(?:ReadOnlyReference|ReadOnly|Reference|Collection|Field|ClassVar)\[(.*)\]")
-TYPES = {"Id": "int", "SecretField": "str", "PasswordField": "str | None", "Email": "str"}
+TYPES = {
+    "Id": "int",
+    "SecretField": "str",
+    "PasswordField": "str | None",
+    "Email": "str",
+    "ProjectsField": "list[Project]",
+    "HeadersField": "dict[str, str]",
+}
 
 
 class Attribute(NamedTuple):
@@ -69,10 +76,9 @@ def declared(cls: type) -> list[Attribute]:
 
 def name_of(node: ast.stmt) -> str:
     """Return the public name that a statement binds, or nothing."""
-    targets = {ast.AnnAssign: lambda: [node.target], ast.Assign: lambda: node.targets}  # type: ignore[attr-defined]
-    found = targets.get(type(node), list)()
-    name = found[0].id if len(found) == 1 and isinstance(found[0], ast.Name) else ""
-    return "" if name.startswith("_") else name
+    targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
+    names = [each.id for each in targets if isinstance(each, ast.Name)]
+    return names[0] if len(names) == 1 and not names[0].startswith("_") else ""
 
 
 def is_shown(node: ast.stmt, cls: type, value: Any) -> bool:
@@ -116,7 +122,17 @@ def description(each: Attribute) -> str:
         facts += ["Write-only."] if value.write_only else []
         facts += [f"Label Studio {value.since} and later."] if value.since else []
         facts += [f"{value.edition} only."] if value.edition else []
+        facts += list(allowed(value))
     return " ".join(filter(None, facts))
+
+
+def allowed(field: Field[Any]) -> Iterator[str]:
+    """Yield the values that the check of a field allows, if it is one of `orm/fields.py`."""
+    given = inspect.getclosurevars(field.check).nonlocals if inspect.isfunction(field.check) else {}
+    if "values" in given:
+        yield f"One of {', '.join(f'``{each!r}``' for each in given['values'])}."
+    if "least" in given:
+        yield f"{given['least']} to {given['most']} characters."
 
 
 def lines_of(cls: type) -> Iterator[str]:

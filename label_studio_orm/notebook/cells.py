@@ -39,7 +39,7 @@ def table(
 def pairs(rows: Iterable[tuple[object, object]]) -> Html:
     """Return a table of names and values."""
     lines = [tag("tr", tag("th", header(name)), tag("td", value)) for name, value in rows]
-    return tag("table", tag("tbody", lines))
+    return tag("table", tag("tbody", lines), class_="lso-pairs")
 
 
 def number_columns(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[int]:

@@ -60,7 +60,7 @@ TABLES = Html("""
 .lso.lso thead { border: 0; }
 .lso.lso table tr:nth-child(n) { background: none; }
 .lso.lso table tbody tr:nth-child(n):hover { background: var(--lso-soft); }
-.lso.lso th, .lso.lso td { padding: .25em .8em .25em 0; max-width: 26em; border: 0;
+.lso.lso th, .lso.lso td { padding: .2em .8em .2em 0; max-width: 26em; border: 0;
   border-bottom: 1px solid var(--lso-line); color: inherit; text-align: left;
   vertical-align: baseline; overflow-wrap: break-word; white-space: normal; line-height: 1.3; }
 .lso.lso td > table { margin: 0; font-size: 1em; }

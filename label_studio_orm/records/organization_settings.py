@@ -88,7 +88,7 @@ class SessionPolicy(OrganizationSettings):
     _meta = Meta(kind="session_policy", path="/api/session-policy/")
     _always_sent = "max_session_age"
 
-    max_session_age = Field[int](check=minutes_problem)
-    max_time_between_activity = Field[int](check=minutes_problem)
+    max_session_age = Field[int](check=minutes_problem)  # minutes
+    max_time_between_activity = Field[int](check=minutes_problem)  # minutes
     created_at = Field[datetime](read_only=True, converter=DATETIME)
     updated_at = Field[datetime](read_only=True, converter=DATETIME)

@@ -101,7 +101,7 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
     task_number = Field[int](read_only=True)
     num_tasks_with_annotations = Field[int](read_only=True)
     finished_task_number = Field[int](read_only=True)
-    total_annotations_number = Field[int](read_only=True)
+    total_annotations_number = Field[int](read_only=True)  # with skipped ones and ground truth
     total_predictions_number = Field[int](read_only=True)
     description = Field[str | None]()
     created_at = Field[datetime](read_only=True, converter=DATETIME)
@@ -109,30 +109,30 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
     # The version whose predictions annotators see; None, which the server spells "", for none.
     model_version = Field[str | None](converter=Converter(dump=_text))
     is_published = Field[bool]()
-    label_config = Field[str](converter=Converter(dump=_xml))
+    label_config = Field[str](converter=Converter(dump=_xml))  # XML
     expert_instruction = Field[str | None]()  # HTML
     useful_annotation_number = Field[int](read_only=True)  # neither skipped nor ground truth
     ground_truth_number = Field[int](read_only=True)
     skipped_annotations_number = Field[int](read_only=True)
     maximum_annotations = Field[int]()  # a task with this many is labeled
     overlap_cohort_percentage = Field[int]()  # percent of the tasks
-    sampling = Field[str | None](check=one_of(*SAMPLING))
-    show_instruction = Field[bool]()
+    sampling = Field[str | None](check=one_of(*SAMPLING))  # how the next task is chosen
+    show_instruction = Field[bool]()  # before annotators start
     show_skip_button = Field[bool]()
-    enable_empty_annotation = Field[bool]()
+    enable_empty_annotation = Field[bool]()  # whether one without answers can be submitted
     show_annotation_history = Field[bool]()
     organization = Field[int | None](check=organization_problem)
     color = Field[str | None](check=color_problem)
-    is_draft = Field[bool]()
-    min_annotations_to_start_training = Field[int]()
-    show_collab_predictions = Field[bool]()
-    show_ground_truth_first = Field[bool]()
+    is_draft = Field[bool]()  # its creation in the browser is not complete
+    min_annotations_to_start_training = Field[int]()  # of an ML backend
+    show_collab_predictions = Field[bool]()  # to annotators
+    show_ground_truth_first = Field[bool]()  # to each annotator
     annotator_evaluation_enabled = Field[bool](since="1.23")
     show_overlap_first = Field[bool]()
-    task_data_login = Field[str | None](check=length(0, 256))
+    task_data_login = Field[str | None](check=length(0, 256))  # for the URLs in task data
     task_data_password = PasswordField(check=length(0, 256))
     control_weights = Field[dict[str, Any] | None](check=object_problem)
-    evaluate_predictions_automatically = Field[bool]()
+    evaluate_predictions_automatically = Field[bool]()  # asks the ML backend when a task is opened
     skip_queue = Field[str | None](check=one_of(*SKIP_QUEUE))  # who gets a skipped task
     reveal_preannotations_interactively = Field[bool]()
     pinned_at = Field[datetime | None](converter=DATETIME)
@@ -140,8 +140,8 @@ class Project(Transfers, Renames, Overview, Record, Generic[T]):
     config_has_control_tags = Field[bool](read_only=True)
     config_suitable_for_bulk_annotation = Field[bool](read_only=True, since="1.16")
     start_training_on_annotation_update = Field[bool](read_only=True)
-    queue_total = Field[int](read_only=True, since="1.9")
-    queue_done = Field[int](read_only=True, since="1.9")
+    queue_total = Field[int](read_only=True, since="1.9")  # tasks for the key's user
+    queue_done = Field[int](read_only=True, since="1.9")  # of which that user has annotated
     state = Field[str](read_only=True, since="1.22")
 
     # What a subclass may set for its projects:

@@ -112,10 +112,10 @@ class User(Record):
     last_activity = Field[datetime](read_only=True, converter=DATETIME)
     date_joined = Field[datetime](read_only=True, converter=DATETIME, since="1.16")
     active_organization = Field[int | None]()
-    avatar = Field[str | None](read_only=True)
+    avatar = Field[str | None](read_only=True)  # a URL
     active_organization_meta = Field[dict[str, Any]](read_only=True, since="1.17")
     allow_newsletters = Field[bool | None]()
-    custom_hotkeys = Field[dict[str, Any]](check=hotkeys_problem, since="1.21")
+    custom_hotkeys = Field[dict[str, Any]](check=hotkeys_problem, since="1.21")  # of the editor
     # Only of the key's user, from ls.whoami():
     permissions = Field[list[str]](read_only=True, since="1.22")
 

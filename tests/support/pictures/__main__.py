@@ -38,8 +38,8 @@ def run() -> dict[str, NotebookNode]:
     """Return the output of each cell that has a name."""
     with LocalServer() as server, tempfile.TemporaryDirectory() as folder:
         done = notebooks.tidy(notebooks.execute(notebook(), server, Path(folder)))
-    for output in notebooks.outputs(done):
-        notebooks.change(output, lambda text: text.replace("1a2b3c4d-", ""))
+    for place, key in notebooks.texts(done):
+        place[key] = place[key].replace("1a2b3c4d-", "")
     if found := notebooks.private(done):
         raise SystemExit(f"The pictures would show {found}.")
     return {cell.metadata.picture: cell.outputs[-1] for cell in done.cells if cell.metadata.picture}
