@@ -16,11 +16,10 @@ from nbformat import NotebookNode
 from label_studio_orm.server import LocalServer
 
 from .. import notebooks
-from . import FOLDER, SCALE, THEMES
+from . import CELLS, FOLDER, SCALE, THEMES
 from .camera import Camera
 from .page import page
 
-CELLS = Path(__file__).with_name("cells.py")
 MARK = "# %%"
 
 
@@ -43,9 +42,7 @@ def run() -> dict[str, NotebookNode]:
         place[key] = place[key].replace("1a2b3c4d-", "")
     if found := notebooks.private(done):
         raise SystemExit(f"The pictures would show {found}.")
-    return {
-        cell.metadata.picture: cell.outputs[-1] for cell in done.cells if cell.metadata.picture
-    }
+    return {cell.metadata.picture: cell.outputs[-1] for cell in done.cells if cell.metadata.picture}
 
 
 def main(wanted: list[str]) -> None:
