@@ -204,7 +204,7 @@ def records() -> Mapping[str, Callable[[], object]]:
 
 def collections() -> Mapping[str, Callable[[], object]]:
     """Return a display of every collection."""
-    owners: list[Any] = [Project(1, client=client()), LabelStudio("http://x", api_key="x" * 20)]
+    owners: list[Any] = [Project(1, client=client()), LabelStudio("http://x", api_key="0" * 40)]
     return {
         f"{type(owner).__name__}.{name}": lambda owner=owner, name=name: getattr(owner, name)  # type: ignore[misc]
         for owner in owners
