@@ -23,6 +23,7 @@ extensions = [
     "names",
     "complete",
     "llms",
+    "pictures",
 ]
 exclude_patterns = ["_build", "_ext", "**.ipynb_checkpoints"]
 nitpicky = True

@@ -39,7 +39,7 @@ def table(
 def pairs(rows: Iterable[tuple[object, object]]) -> Html:
     """Return a table of names and values."""
     lines = [tag("tr", tag("th", header(name)), tag("td", value)) for name, value in rows]
-    return tag("table", tag("tbody", lines))
+    return tag("table", tag("tbody", lines), class_="lso-pairs")
 
 
 def number_columns(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -161,7 +161,7 @@ def heading(kind: str, *parts: object, url: str = "", of: object = "") -> Html:
     """Return the line above a display: what it is, and of what; its parts, and a link."""
     named = [part for part in (*parts, link(OPEN, url) if url else "") if part]
     rest = [tag("span", " · ", part, class_="lso-part") for part in named]
-    return tag("div", tag("b", kind), f" {of}" if of else "", rest, class_="lso-heading")
+    return tag("div", tag("b", kind), (" ", of) if of else None, rest, class_="lso-heading")
 
 
 def note(*parts: object) -> Html:

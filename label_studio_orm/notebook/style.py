@@ -29,6 +29,7 @@ CSS = Html("""
 .lso svg * { vector-effect: non-scaling-stroke; }
 .lso svg :is(rect, ellipse, polygon, polyline) { stroke-width: 2; }
 .lso svg .lso-dot { stroke-linecap: round; }
+.lso .lso-text .lso-tag { display: inline; margin: 0 .1em; padding: 1px .35em; }
 .lso .lso-text { white-space: pre-wrap; overflow-wrap: anywhere; max-width: 42em; }
 .lso .lso-html { white-space: pre-line; }
 .lso mark { color: inherit; border-bottom: 2px solid; padding: 1px 0; }
@@ -38,7 +39,8 @@ CSS = Html("""
   margin-right: .35em; }
 .lso .lso-timeline { width: 30em; max-width: 100%; box-sizing: border-box; padding-right: 3em; }
 .lso .lso-lanes { position: relative; background: var(--lso-soft); }
-.lso .lso-lanes svg { position: absolute; width: 100%; height: 100%; }
+.lso .lso-lanes svg { position: absolute; width: 100%; height: 100%; overflow: visible; }
+.lso .lso-lanes .lso-tag { border-radius: 0 0 3px 0; }
 .lso .lso-curve { background: none; font-size: 11px; margin-bottom: 2px; }
 .lso .lso-curve polyline { stroke-width: 1; }
 .lso .lso-axis { position: relative; height: 1.4em; font-size: 11px; opacity: .75; }
@@ -58,9 +60,10 @@ TABLES = Html("""
 .lso.lso thead { border: 0; }
 .lso.lso table tr:nth-child(n) { background: none; }
 .lso.lso table tbody tr:nth-child(n):hover { background: var(--lso-soft); }
-.lso.lso th, .lso.lso td { padding: .25em .8em .25em 0; max-width: 26em; border: 0;
+.lso.lso th, .lso.lso td { padding: .2em .8em .2em 0; max-width: 26em; border: 0;
   border-bottom: 1px solid var(--lso-line); color: inherit; text-align: left;
-  vertical-align: top; overflow-wrap: break-word; white-space: normal; line-height: 1.3; }
+  vertical-align: baseline; overflow-wrap: break-word; white-space: normal; line-height: 1.3; }
+.lso.lso td > table { margin: 0; font-size: 1em; }
 .lso.lso tbody tr:last-child > * { border-bottom: 0; }
 .lso.lso td:has(> .lso-text) { max-width: 42em; }
 .lso.lso th { font-weight: 500; opacity: .65; }

@@ -1,6 +1,7 @@
-"""Completion in notebooks: attributes and keys of what is loaded. It sends no request.
+"""Completion and tooltips in notebooks: of what is loaded. They send no request.
 
 IPython looks at attributes to complete what follows them: `task.data["…` reads `task.data`.
+A tooltip reads them, too, and the length.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ from collections.abc import Callable
 from types import MethodType
 from typing import Any
 
-COMPLETER = "IPython.core.completer"  # a module
+from ..errors import FieldMissing
+
+LOOKERS = ("IPython.core.completer", "IPython.core.oinspect")  # modules
+FINDER = ("IPython.core.interactiveshell", "_ofind")  # a module that also runs cells
 
 
 class unlisted:
@@ -27,12 +31,14 @@ class unlisted:
         return None if instance is None else MethodType(self._function, instance)
 
 
-def is_completing() -> bool:
-    """Tell whether this is called to complete code, which must send nothing.
+def refuse_lookers(what: object) -> None:
+    """Raise `FieldMissing` if IPython only looks at a record or query; then nothing is sent.
 
-    Ask only before a request: it looks at the whole stack.
+    Call it only before a request: it looks at the whole stack.
     """
-    frame = sys._getframe(1) if COMPLETER in sys.modules else None
-    while frame is not None and frame.f_globals.get("__name__") != COMPLETER:
+    frame = sys._getframe(1) if "IPython" in sys.modules else None
+    while frame is not None:
+        module, function = frame.f_globals.get("__name__"), frame.f_code.co_name
+        if module in LOOKERS or (module, function) == FINDER:
+            raise FieldMissing(f"{what!r} is not loaded, and completion sends no request.")
         frame = frame.f_back
-    return frame is not None

@@ -21,7 +21,7 @@ from ..tables import ordered
 from ..text import shown
 from . import saving
 from .class_only import class_only
-from .completion import is_completing, unlisted
+from .completion import refuse_lookers, unlisted
 from .context import Context, current
 from .declared import declared_fields
 from .expressions import Column
@@ -254,14 +254,10 @@ class Record(CheckedNames, Displayed, metaclass=RecordType):
         """Return the server's value, fetching the record if it is not known yet."""
         state = self._state
         if wire not in state.params and not state.complete:
-            self._check_may_send()
+            refuse_lookers(self)
             if not self._read_with_page(wire):
                 self._load()
         return state.params.get(wire, MISSING)
-
-    def _check_may_send(self) -> None:
-        if is_completing():
-            raise FieldMissing(f"{self!r} is not loaded, and completion sends no request.")
 
     def _read_with_page(self, wire: str) -> bool:
         """Read what is missing together with all records that came on the same page."""

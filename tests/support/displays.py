@@ -10,6 +10,7 @@ from xml.sax.saxutils import quoteattr
 
 from label_studio_orm import (
     BatchFailed,
+    Comparison,
     ImportResult,
     InvalidResult,
     LabelConfig,
@@ -114,6 +115,12 @@ def rename() -> RenameReport:
     return report
 
 
+def comparison() -> Comparison:
+    names = ("task", "control", "answer", "same", "iou", "difference")
+    row = dict(zip(names, (1, EVIL, [EVIL], False, None, None), strict=True))
+    return Comparison([row] * 30, EVIL, columns=names)
+
+
 def summary() -> ProjectSummary:
     found = ProjectSummary(client(), 1)
     counts = {"created_labels": {EVIL: {EVIL: 3}}, "all_data_columns": {EVIL: 3}}
@@ -160,6 +167,8 @@ def reports() -> Mapping[str, Callable[[], object]]:
         "a batch": batch,
         "exported tasks": lambda: ExportedTasks([{"id": 1, "data": {EVIL: EVIL}}, {EVIL: EVIL}]),
         "an exported path": exported_path,
+        "a comparison": comparison,
+        "an empty comparison": lambda: Comparison([], EVIL, columns=()),
         "a rename": rename,
         "a summary": summary,
         "a summary that was not read": lambda: ProjectSummary(client(), 1),
@@ -195,7 +204,10 @@ def records() -> Mapping[str, Callable[[], object]]:
 
 def collections() -> Mapping[str, Callable[[], object]]:
     """Return a display of every collection."""
-    owners: list[Any] = [Project(1, client=client()), LabelStudio("http://x", api_key="x" * 20)]
+    owners: list[Any] = [
+        Project(1, client=client()),
+        LabelStudio("http://x", api_key="0123456789abcdef"),
+    ]
     return {
         f"{type(owner).__name__}.{name}": lambda owner=owner, name=name: getattr(owner, name)  # type: ignore[misc]
         for owner in owners

@@ -176,8 +176,8 @@ class Shown:
 
 
 @contextmanager
-def running_editor(server: LocalServer) -> Iterator[Editor]:
-    """Start Chromium with an empty profile, and log in."""
+def running_browser() -> Iterator[WebDriver]:
+    """Start Chromium with an empty profile."""
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which(CHROMIUM) or CHROMIUM
     with tempfile.TemporaryDirectory(prefix="editor-", ignore_cleanup_errors=True) as profile:
@@ -185,6 +185,13 @@ def running_editor(server: LocalServer) -> Iterator[Editor]:
             options.add_argument(flag)
         driver = webdriver.Chrome(options=options, service=Service(shutil.which(DRIVER)))
         try:
-            yield Editor(driver, server)
+            yield driver
         finally:
             driver.quit()
+
+
+@contextmanager
+def running_editor(server: LocalServer) -> Iterator[Editor]:
+    """Start Chromium, and log in."""
+    with running_browser() as driver:
+        yield Editor(driver, server)

@@ -77,7 +77,9 @@ def shape_type_of(item: Item, config: ParsedConfig) -> type[Shape] | None:
     on_it = SHAPE_TYPES_ON.get(shown.type) if shown else None
     if type == "labels" or on_it is not None:
         return on_it
-    by_parts = (kind for part, kind in SHAPES.items() if part in item.get("value", ()))
+    value = item.get("value")
+    parts = value if isinstance(value, Mapping) else ()
+    by_parts = (kind for part, kind in SHAPES.items() if part in parts)
     return next(by_parts, None)  # the region of an answer whose drawing is missing
 
 

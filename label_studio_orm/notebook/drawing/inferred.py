@@ -48,7 +48,16 @@ def inferred_config(data: Mapping[str, Any], items: Iterable[Item]) -> LabelConf
     """
     root = Element("View")
     controls = {str(item.get("from_name")): item for item in items if item.get("to_name")}
-    objects = {str(item["to_name"]): item for item in controls.values()}
+    _add_objects(root, data, {str(item["to_name"]): item for item in controls.values()})
+    for name, item in controls.items():
+        tag = CONTROLS.get(str(item.get("type")))
+        if tag is not None:
+            SubElement(root, tag, name=name, toName=str(item["to_name"]))
+    return LabelConfig.parse(tostring(root, "unicode"))
+
+
+def _add_objects(root: Element, data: Mapping[str, Any], objects: Mapping[str, Item]) -> None:
+    """Add the objects that results name, and one for each other value that a tag can show."""
     keys = {name: _key_of(name, item, data) for name, item in objects.items()}
     for name, item in objects.items():
         _add(root, _object_of(item, data.get(keys[name])), name, keys[name])
@@ -56,11 +65,6 @@ def inferred_config(data: Mapping[str, Any], items: Iterable[Item]) -> LabelConf
         tag = _tag_of(value)
         if tag is not None and key not in keys.values() and key not in objects:
             _add(root, tag, key, key)
-    for name, item in controls.items():
-        tag = CONTROLS.get(str(item.get("type")))
-        if tag is not None:
-            SubElement(root, tag, name=name, toName=str(item["to_name"]))
-    return LabelConfig.parse(tostring(root, "unicode"))
 
 
 def _add(root: Element, tag: str, name: str, key: str) -> None:

@@ -185,7 +185,7 @@ class _Page(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def notebook() -> Iterator[tuple[type[_Page], str]]:
+def notebook_page() -> Iterator[tuple[type[_Page], str]]:
     """A page on the site of the server, and its address."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Page) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -194,9 +194,9 @@ def notebook() -> Iterator[tuple[type[_Page], str]]:
 
 
 def test_a_page_on_the_same_site_shows_the_editor_in_a_frame(
-    editor: Editor, new_task: NewTask, notebook: tuple[type[_Page], str]
+    editor: Editor, new_task: NewTask, notebook_page: tuple[type[_Page], str]
 ) -> None:
-    page, address = notebook
+    page, address = notebook_page
     task = new_task(f"<View>{TAGS}</View>", TEXTS)
     page.content = (html(task.show()) or "").encode()
     editor.driver.get(address)

@@ -49,6 +49,11 @@ def test_a_number_that_is_not_known_is_not_guessed() -> None:
     assert "the first 4" in text_of(tasks.head(4))
 
 
+def test_the_conditions_of_a_query_stand_above_its_rows() -> None:
+    tasks = TaskServer(5).tasks.filter(Task.data["n"] > 2)
+    assert "Tasks of project 1 where data['n'] > 2" in text_of(tasks)
+
+
 def test_rows_link_to_label_studio() -> None:
     page = Page(body_of(TaskServer(2).tasks.head()) or "")
     assert page.urls == {

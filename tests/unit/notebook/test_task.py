@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from support.drawing import Node, drawn_task, shown_by
 from support.fake import FakeClient
 
-from label_studio_orm import Annotation, Task
-from label_studio_orm.errors import InvalidInput
+from label_studio_orm import Annotation, Project, Task
+from label_studio_orm.data_manager.project_config import last_config
+from label_studio_orm.errors import InvalidInput, NotFound
 from label_studio_orm.labeling import Box, LabelConfig, Relation, Span
 from label_studio_orm.notebook import html
 
@@ -123,6 +125,14 @@ def test_the_config_that_was_seen_last_is_used_when_the_cache_has_forgotten_it()
     assert shown_by(task).one("rect").attributes["stroke"] == "#ff0000"
 
 
+def test_reading_the_tasks_of_a_project_keeps_its_config_for_drawings() -> None:
+    client: Any = FakeClient()
+    project = Project._from_answer(client, {"id": 1, "label_config": CONFIG})
+    with suppress(NotFound):
+        next(iter(project.tasks), None)
+    assert last_config(client, 1) == LabelConfig.parse(CONFIG)
+
+
 # -- data of any form ------------------------------------------------------------------------------
 
 
@@ -189,6 +199,23 @@ def test_data_of_other_forms_is_shown_as_it_is(data: dict[str, Any]) -> None:
     shown = shown_by(drawn_task(CONFIG, data, [{}]))
     assert len(shown.all(class_="lso-column")) == 1
     assert [each.text for each in shown.all("th")] == [*data]
+
+
+def test_of_a_region_with_a_broken_item_the_rest_is_read() -> None:
+    good, *_ = LabelConfig.parse(CONFIG).result({"bbox": [Box("cat", percent=(1, 2, 3, 4))]})
+    broken = {**good, "type": "unknown", "value": 5}
+    shown = shown_by(drawn_task(CONFIG, DATA, [{**good, "value": {"x": 1}}, broken]))
+    assert "cannot be drawn" not in shown.text
+    assert "(rectanglelabels)" in shown.text
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["config known", "config unknown"])
+def test_sample_results_of_all_templates_are_drawn(known: bool) -> None:
+    for title in LabelConfig.templates():
+        config = LabelConfig.template(title)
+        data = config.sample_task()
+        task = drawn_task(str(config), data, config.sample_result(data), known=known)
+        assert "cannot be drawn" not in shown_by(task).text, title
 
 
 def test_a_config_that_cannot_be_parsed_is_as_if_it_were_unknown() -> None:

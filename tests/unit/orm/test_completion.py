@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,6 +33,7 @@ from label_studio_orm import (
 )
 from label_studio_orm.data_manager.project_config import config_of
 from label_studio_orm.orm.context import connect_to
+from label_studio_orm.records.known_keys import known_keys
 
 CONFIG = LabelConfig.create(
     {
@@ -222,17 +225,28 @@ def test_completion_offers_the_keys_of_what_is_loaded(
     assert client.said == []
 
 
-def test_completion_offers_the_keys_that_the_connected_client_has_seen(
-    shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_keys_are_those_that_the_connected_client_has_seen() -> None:
     ls = connect("http://fake", api_key="0123456789abcdef")
     try:
         ls._cache.replace(("task", 1, ls.server), {"id": 1, "data": {"author": "Ada"}})
         ls._cache.replace(("label_config", 1, ls.server), {"label_config": str(CONFIG)})
-        shell.Completer.line_buffer = shell.Completer.text_until_cursor = "Task.data['"
-        assert {"author", "image", "text"} <= set(shell.Completer.dict_key_matches(""))
+        ls._cache.replace(("columns", 1, ls.server), {"id": {}, "data.stars": {}})
+        assert {"author", "image", "stars"} <= set(known_keys(Task))
     finally:
         connect_to(None)  # type: ignore[arg-type]
+
+
+def test_keys_are_those_of_the_variables_of_a_notebook(
+    namespace: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Unfriendly:
+        def __getattr__(self, name: str) -> None:
+            raise RuntimeError(name)
+
+    variables = {**namespace, "unfriendly": Unfriendly()}
+    notebook = SimpleNamespace(user_ns=variables)
+    monkeypatch.setattr("IPython.get_ipython", lambda: notebook)
+    assert {"two words", "image"} <= set(known_keys(Task))
 
 
 @pytest.mark.parametrize(
@@ -242,6 +256,20 @@ def test_completion_loads_nothing(code: str, shell: InteractiveShell, client: Fa
     for shell.Completer.evaluation in ("unsafe", "limited"):
         completed(shell, code)
         assert client.said == []
+
+
+@pytest.mark.parametrize(
+    "code", ["task.data", "task.project.title", "some", "project.tasks", "task.annotations"]
+)
+@pytest.mark.parametrize("shell", [True], ids=["with jedi"], indirect=True)
+def test_tooltips_send_no_requests(code: str, shell: InteractiveShell, client: FakeClient) -> None:
+    with suppress(KeyError):  # what is not loaded is not found
+        shell.object_inspect_mime(code)
+    assert client.said == []
+
+
+def test_a_tooltip_shows_what_is_loaded(shell: InteractiveShell, client: FakeClient) -> None:
+    assert "two words" in shell.object_inspect_mime("loaded.data")["text/plain"]
 
 
 def test_filters_complete_without_the_internals_of_fields() -> None:

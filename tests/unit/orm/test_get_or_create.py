@@ -56,7 +56,7 @@ class Reviews(Project):
 
 
 @pytest.fixture
-def recorder() -> Client:
+def rerun_client() -> Client:
     return Client()
 
 
@@ -67,61 +67,63 @@ def _no_warning() -> Iterator[None]:
         yield
 
 
-def test_a_cell_that_is_rerun_creates_one_project(recorder: Client) -> None:
+def test_a_cell_that_is_rerun_creates_one_project(rerun_client: Client) -> None:
     for _ in range(3):
-        made = recorder.projects.get_or_create(title=" Reviews ", description="Films")
+        made = rerun_client.projects.get_or_create(title=" Reviews ", description="Films")
         assert made.id == 1
-    assert recorder.changed == [CREATED]
+    assert rerun_client.changed == [CREATED]
 
 
-def test_a_part_of_the_title_is_another_project(recorder: Client) -> None:
-    recorder.projects.create(title="Reviews of films")
-    assert recorder.projects.get_or_create(title="Reviews").id == 2
+def test_a_part_of_the_title_is_another_project(rerun_client: Client) -> None:
+    rerun_client.projects.create(title="Reviews of films")
+    assert rerun_client.projects.get_or_create(title="Reviews").id == 2
 
 
 def test_a_project_that_was_found_is_not_changed_and_a_warning_names_what_differs(
-    recorder: Client,
+    rerun_client: Client,
 ) -> None:
-    recorder.projects.create(title="Reviews", description="Films", sampling="Uniform sampling")
+    rerun_client.projects.create(title="Reviews", description="Films", sampling="Uniform sampling")
     expected = (
         r"<Project 1 'Reviews'> exists with other values of description, and was not changed\. "
         r"To change it: project\.description = …, then project\.save\(\)\."
     )
     with pytest.warns(UserWarning, match=expected) as warned:
-        found = recorder.projects.get_or_create(
+        found = rerun_client.projects.get_or_create(
             title="Reviews", description="Books", sampling="Uniform sampling"
         )
     assert warned[0].filename == __file__
     assert (found.description, found.dirty) == ("Films", set())
-    assert recorder.changed == [CREATED]
+    assert rerun_client.changed == [CREATED]
 
 
-def test_a_class_gets_and_creates_its_own_projects(recorder: Client) -> None:
-    made = Reviews.get_or_create(title="Reviews", client=recorder)
+def test_a_class_gets_and_creates_its_own_projects(rerun_client: Client) -> None:
+    made = Reviews.get_or_create(title="Reviews", client=rerun_client)
     assert (made.maximum_annotations, made.label_config) == (2, str(CONFIG))
-    again = Reviews.get_or_create(title="Reviews", client=recorder)
+    again = Reviews.get_or_create(title="Reviews", client=rerun_client)
     assert type(again) is Reviews
-    assert again == made == Reviews.get(title="Reviews", client=recorder)
-    assert recorder.changed == [CREATED]
+    assert again == made == Reviews.get(title="Reviews", client=rerun_client)
+    assert rerun_client.changed == [CREATED]
 
 
-def test_the_config_of_a_class_is_compared_without_the_space_between_tags(recorder: Client) -> None:
-    recorder.projects.create(title="Reviews", label_config=str(CONFIG).replace("\n", ""))
-    recorder.rows[0]["maximum_annotations"] = 2
-    Reviews.get_or_create(title="Reviews", client=recorder)
-    recorder.rows[0]["label_config"] = "<View></View>"
+def test_the_config_of_a_class_is_compared_without_the_space_between_tags(
+    rerun_client: Client,
+) -> None:
+    rerun_client.projects.create(title="Reviews", label_config=str(CONFIG).replace("\n", ""))
+    rerun_client.rows[0]["maximum_annotations"] = 2
+    Reviews.get_or_create(title="Reviews", client=rerun_client)
+    rerun_client.rows[0]["label_config"] = "<View></View>"
     with pytest.warns(UserWarning, match="other values of label_config"):
-        Reviews.get_or_create(title="Reviews", client=recorder)
+        Reviews.get_or_create(title="Reviews", client=rerun_client)
 
 
-def test_of_several_none_is_chosen(recorder: Client) -> None:
-    recorder.projects.create(title="Reviews")
-    recorder.projects.create(title="Reviews")
+def test_of_several_none_is_chosen(rerun_client: Client) -> None:
+    rerun_client.projects.create(title="Reviews")
+    rerun_client.projects.create(title="Reviews")
     expected = r"More than one project has this title: <Project 1 'Reviews'>, <Project 2 'Reviews'>"
     with pytest.raises(MultipleFound, match=expected):
-        recorder.projects.get_or_create(title="Reviews")
+        rerun_client.projects.get_or_create(title="Reviews")
     with pytest.raises(MultipleFound):
-        Project.get(title="Reviews", client=recorder)
+        Project.get(title="Reviews", client=rerun_client)
 
 
 @pytest.mark.parametrize(
@@ -134,48 +136,48 @@ def test_of_several_none_is_chosen(recorder: Client) -> None:
     ],
 )
 def test_bad_fields_are_refused_before_anything_is_sent(
-    fields: dict[str, Any], error: type[Exception], words: str, recorder: Client
+    fields: dict[str, Any], error: type[Exception], words: str, rerun_client: Client
 ) -> None:
     with pytest.raises(error, match=words):
-        recorder.projects.get_or_create(**fields)
+        rerun_client.projects.get_or_create(**fields)
     with pytest.raises(error, match=words):
-        Reviews.get_or_create(client=recorder, **fields)
-    assert recorder.said == []
+        Reviews.get_or_create(client=rerun_client, **fields)
+    assert rerun_client.said == []
 
 
-def test_a_part_of_the_projects_has_no_get_or_create(recorder: Client) -> None:
+def test_a_part_of_the_projects_has_no_get_or_create(rerun_client: Client) -> None:
     with pytest.raises(InvalidInput, match="must have no filter, order or limit"):
-        recorder.projects.filter(is_published=True).get_or_create(title="Reviews")
-    assert recorder.said == []
+        rerun_client.projects.filter(is_published=True).get_or_create(title="Reviews")
+    assert rerun_client.said == []
 
 
-def test_a_project_whose_answer_was_lost_is_found(recorder: Client) -> None:
+def test_a_project_whose_answer_was_lost_is_found(rerun_client: Client) -> None:
     def lost(options: dict[str, Any]) -> None:
-        recorder._create(options)
+        rerun_client._create(options)
         raise OutcomeUnknown("The connection was lost.")
 
-    recorder.answers[CREATED] = lost
-    assert recorder.projects.get_or_create(title="Reviews").id == 1
+    rerun_client.answers[CREATED] = lost
+    assert rerun_client.projects.get_or_create(title="Reviews").id == 1
 
 
-def test_a_refusal_is_raised(recorder: Client) -> None:
-    recorder.answers[CREATED] = PermissionDenied("You may not.")
+def test_a_refusal_is_raised(rerun_client: Client) -> None:
+    rerun_client.answers[CREATED] = PermissionDenied("You may not.")
     with pytest.raises(PermissionDenied):
-        recorder.projects.get_or_create(title="Reviews")
+        rerun_client.projects.get_or_create(title="Reviews")
 
 
-def test_a_record_class_is_looked_up_by_its_fields(recorder: Client) -> None:
-    recorder.answers["GET /api/users/"] = [{"id": 3, "email": "ann@example.com"}]
-    assert User.get(email="ann@example.com", client=recorder).id == 3
+def test_a_record_class_is_looked_up_by_its_fields(rerun_client: Client) -> None:
+    rerun_client.answers["GET /api/users/"] = [{"id": 3, "email": "ann@example.com"}]
+    assert User.get(email="ann@example.com", client=rerun_client).id == 3
     with pytest.raises(NotFound, match=r"No user with email='bob@example\.com'"):
-        User.get(email="bob@example.com", client=recorder)
+        User.get(email="bob@example.com", client=rerun_client)
 
 
-def test_a_class_whose_records_belong_to_others_needs_an_id(recorder: Client) -> None:
+def test_a_class_whose_records_belong_to_others_needs_an_id(rerun_client: Client) -> None:
     for match in ({"overlap": 1}, {}):
         with pytest.raises(InvalidInput, match=r"Task\.get\(\) needs an id.*project\.views\.get"):
-            Task.get(client=recorder, **match)
-    assert recorder.said == []
+            Task.get(client=rerun_client, **match)
+    assert rerun_client.said == []
 
 
 class Note(Record):

@@ -172,3 +172,13 @@ def test_a_vector_is_a_line_through_its_points() -> None:
     shown = shown_by(drawn_task(config("VectorLabels"), URL, [{**item, **sides, "value": value}]))
     assert shown.one("polyline").attributes["points"] == "64,96 384,144"
     assert shown.one(class_="lso-image").one("span").text == "cat"
+
+
+@pytest.mark.parametrize(
+    ("url", "drawn"), [("data:image/png;base64,AA", 1), ("javascript:alert(1)", 0)]
+)
+def test_a_bitmask_is_drawn_from_an_image_only(url: str, drawn: int) -> None:
+    names = {"from_name": "BitmaskLabels", "to_name": "image", "type": "bitmasklabels"}
+    item = {"id": "a", **names, "value": {"imageDataURL": url, "bitmasklabels": ["cat"]}}
+    shown = shown_by(drawn_task(config("BitmaskLabels"), URL, [item]))
+    assert len(shown.one("svg").all("image")) == drawn
