@@ -47,7 +47,7 @@ def as_parent(value: Any) -> str:
     return region_id(value, "parent")
 
 
-@frozen
+@frozen(repr=False)
 class Shape:
     """A region: its coordinates, labels and answers.
 
@@ -56,8 +56,8 @@ class Shape:
     points, or the id of that region.
     """
 
-    labels: tuple[str, ...] = field(default=(), converter=as_labels)
-    id: str = field(kw_only=True, factory=new_id, eq=False)
+    labels: tuple[str, ...] = field(default=(), converter=as_labels, repr=False)
+    id: str = field(kw_only=True, factory=new_id, eq=False, repr=False)
     answers: Mapping[str, Any] = field(
         kw_only=True, default=EMPTY, converter=as_answers, hash=False
     )
@@ -71,6 +71,15 @@ class Shape:
     item_index: int | None = field(kw_only=True, default=None, converter=optional(as_int))
     # The id of the parent region.
     parent: str | None = field(kw_only=True, default=None, converter=optional(as_parent))
+
+    def __repr__(self) -> str:
+        label = self.labels[0] if len(self.labels) == 1 else self.labels
+        given = [
+            f"{each.alias}={value!r}"
+            for each in fields(type(self))
+            if each.repr and (value := getattr(self, each.name)) != each.default
+        ]
+        return f"{type(self).__name__}({', '.join([repr(label), *given] if label else given)})"
 
     @property
     def label(self) -> str | None:
@@ -108,7 +117,7 @@ def check_fields(kind: type[Shape], names: Iterable[str]) -> None:
             raise InvalidInput(f"a {kind.__name__} has no {name!r}.{hint}{there}")
 
 
-@frozen
+@frozen(repr=False)
 class Planar(Shape, Generic[N]):
     """A shape on an image, stored in the unit that it was created with.
 
@@ -214,7 +223,7 @@ class Planar(Shape, Generic[N]):
         return dict(zip(self.parts, cast("tuple[float, ...]", self.percent), strict=True))
 
 
-@frozen
+@frozen(repr=False)
 class Box(Planar[tuple[float, float, float, float]]):
     """A rectangle: (x, y, width, height), where x and y are its upper left corner.
 
@@ -234,7 +243,7 @@ class Box(Planar[tuple[float, float, float, float]]):
         return {**super().value(), "rotation": self.rotation}
 
 
-@frozen
+@frozen(repr=False)
 class Ellipse(Planar[tuple[float, float, float, float]]):
     """An ellipse: (x, y, radius along x, radius along y), where x and y are its center.
 
@@ -251,7 +260,7 @@ class Ellipse(Planar[tuple[float, float, float, float]]):
         return {**super().value(), "rotation": self.rotation}
 
 
-@frozen
+@frozen(repr=False)
 class KeyPoint(Planar[Point]):
     """A point: (x, y); `width` is its displayed size in percent of the image's width."""
 
@@ -265,7 +274,7 @@ class KeyPoint(Planar[Point]):
         return {**super().value(), "width": self.width}
 
 
-@frozen
+@frozen(repr=False)
 class Polygon(Planar[tuple[Point, ...]]):
     """A polygon, or an open line: a list of points (x, y)."""
 
