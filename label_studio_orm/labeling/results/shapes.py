@@ -56,8 +56,8 @@ class Shape:
     points, or the id of that region.
     """
 
-    labels: tuple[str, ...] = field(default=(), converter=as_labels, repr=False)
-    id: str = field(kw_only=True, factory=new_id, eq=False, repr=False)
+    labels: tuple[str, ...] = field(default=(), converter=as_labels)
+    id: str = field(kw_only=True, factory=new_id, eq=False)
     answers: Mapping[str, Any] = field(
         kw_only=True, default=EMPTY, converter=as_answers, hash=False
     )
