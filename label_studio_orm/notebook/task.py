@@ -14,7 +14,7 @@ from ..records.result_record import ResultRecord
 from ..records.task import Task
 from ..redaction import without_secrets
 from . import body_of
-from .cells import SHORT, cell, counted, folded, note, pairs
+from .cells import SHORT, cell, counted, folded, note, note_of_more, pairs
 from .drawing.inferred import inferred_config
 from .drawing.media import Media
 from .drawing.parts import LONG, number_text, safely, shortened
@@ -41,13 +41,12 @@ def _drawn(task: Task) -> Html:
     records = list(_answers(task))
     scene = _scene(task, task_data(task), [item for each in records for item in items_of(each)])
     columns = [_column(record, scene) for record in records[:MOST_COLUMNS]]
-    more = len(records) - MOST_COLUMNS
     return joined(
         [
             heading_of(task),
             _data(task),
             tag("div", columns or _alone(scene), class_="lso-columns"),
-            note(f"… and {more} more: see task.annotations and .predictions") if more > 0 else None,
+            note_of_more(len(records), MOST_COLUMNS, "in task.annotations and .predictions"),
             _not_value_of(task),
         ]
     )
@@ -107,8 +106,7 @@ def _data(task: Task) -> Html:
     if not isinstance(data, Mapping):
         return note("Its data is not loaded: read task.data.")
     rows = [(key, _value(data[key], task._client.server)) for key in [*data][:MOST_KEYS]]
-    more = len(data) - MOST_KEYS
-    return joined([pairs(rows), note(f"… {more} more keys.") if more > 0 else None])
+    return joined([pairs(rows), note_of_more(len(data), MOST_KEYS, "keys")])
 
 
 def _value(value: Any, server: str) -> object:
