@@ -33,7 +33,8 @@ def _summary(comparison: Comparison) -> Html | None:
 
 def _agreement(control: str, found: Agreement) -> list[object]:
     means = (found.mean_iou, found.mean_difference)
-    counts = [number(found.rows), number(found.same), f"{found.share:.0%}"]
+    share = found.absent if found.share is None else f"{found.share:.0%}"
+    counts = [number(found.rows), number(found.same), share]
     return [cut(control), *counts, *(cell(each) for each in means)]
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, overload
 
 from attrs import define, field
 
 from ..display import Displayed
 from .record import Record
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 R = TypeVar("R", bound=Record)
 FIRST = 10  # records that a query remembers
@@ -32,6 +35,19 @@ class Records(list[R], Displayed):
     ) -> None:
         super().__init__(records)
         self.title, self.total = title, total
+
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> R: ...
+
+    @overload
+    def __getitem__(self, index: slice, /) -> Self: ...
+
+    def __getitem__(self, index: Any, /) -> Any:
+        """Return a record, or a part of the list with the same title."""
+        found = super().__getitem__(index)
+        if not isinstance(index, slice):
+            return found
+        return type(self)(found, title=self.title, total=self.total)
 
 
 class Gallery(Records[R]):

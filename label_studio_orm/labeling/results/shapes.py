@@ -7,7 +7,7 @@ height) or its file, here or in `config.result(…, size=…)`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
@@ -99,6 +99,20 @@ class Shape:
             del changes["label"]
         check_fields(type(self), changes)
         return evolve(self, **{**self._superseded(changes.keys()), **changes})
+
+    def __repr__(self) -> str:
+        """Show the shape as it would be typed, without its id."""
+        label = [repr(self.labels[0] if len(self.labels) == 1 else self.labels)]
+        given = (f"{name}={value!r}" for name, value in self._given())
+        return f"{type(self).__name__}({', '.join([*label[: len(self.labels)], *given])})"
+
+    def _given(self) -> Iterator[tuple[str, Any]]:
+        """Yield the options that are not their defaults, the coordinates first."""
+        common = {each.name for each in fields(Shape)}
+        for each in sorted(fields(type(self)), key=lambda each: each.name in common):
+            value = getattr(self, each.name)
+            if each.repr and each.name not in ("labels", "id") and value != each.default:
+                yield str(each.alias), value
 
     def _superseded(self, changed: Set[str]) -> Mapping[str, Any]:
         """Return the fields that are reset when others change."""

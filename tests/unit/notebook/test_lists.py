@@ -20,6 +20,16 @@ def test_a_query_that_has_read_nothing_tells_how_to() -> None:
     assert text.endswith("Nothing has been read: .head() reads the first rows.")
 
 
+def test_a_part_of_a_list_is_a_table_with_the_same_title() -> None:
+    found = TaskServer(5).tasks.head()
+    part = found[1:3]
+    assert isinstance(part, Records)
+    assert [each.id for each in part] == [2, 3]
+    assert (part.title, part.total) == (found.title, 5)
+    assert "t3" in text_of(part)
+    assert found[-1].id == 5
+
+
 def test_a_query_that_was_counted_tells_the_number() -> None:
     tasks = TaskServer(3).tasks
     assert len(tasks) == 3
