@@ -1,4 +1,4 @@
-"""What a table shows of records: the columns that people look for first."""
+"""Columns of tables of records: those that people look for first."""
 
 from __future__ import annotations
 

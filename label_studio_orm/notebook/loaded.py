@@ -1,4 +1,4 @@
-"""What is loaded of records: by themselves, or by the cache of their client. Nothing is sent."""
+"""Loaded values of records: their own, or those in the cache of the client. Nothing is sent."""
 
 from __future__ import annotations
 

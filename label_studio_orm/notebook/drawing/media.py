@@ -1,4 +1,4 @@
-"""Where a page gets the files of a task: from this machine's cache, or from their URL."""
+"""Files of a task in a page: from the cache on this machine, or by their URL."""
 
 from __future__ import annotations
 
