@@ -1,4 +1,4 @@
-"""What notebooks show: HTML of records, queries, configs and reports. Nothing is sent for it."""
+"""HTML of records, queries, configs and reports for notebooks; making it sends no request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of records, and what a query remembers of its last reading, for displays."""
+"""Lists of records, and the last reading of a query, for displays."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ class Reading:
 
     @property
     def count(self) -> int:
-        """How many records were read."""
+        """The number of records that were read."""
         return max(self.beyond, len(self.first))
 
 
 class Loaded:
-    """What a query has loaded; a copy or a pickle of the query starts anew."""
+    """The last reading and count of a query; a copy or a pickle of the query has none."""
 
     __slots__ = ("counted", "reading")
 

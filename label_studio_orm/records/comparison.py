@@ -48,7 +48,7 @@ WITH_ANOTHER: Mapping[str, str] = MappingProxyType(
 
 @frozen
 class Agreement:
-    """How far two sides agree on a control.
+    """The agreement of two sides on a control.
 
     What only one side has counts as a disagreement, unless that side has nothing for the control
     in the whole comparison: `absent` says so then, and `share` is None.

@@ -112,7 +112,7 @@ class RegionQuery(Query[R]):
 
 @frozen
 class _Task:
-    """What the rows of a task have in common: its data, and the files that it shows."""
+    """The data of a task and the files that it shows, for all of its rows."""
 
     data: Mapping[str, Any]
     files: tuple[Source, ...]

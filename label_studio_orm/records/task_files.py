@@ -8,7 +8,6 @@ from typing import IO, TYPE_CHECKING, Any
 from .. import transfer
 from ..errors import InvalidInput
 from ..labeling.image_size import image_size
-from ..labeling.problems import suggestion
 from ..text import shown
 from ..transfer.ports import as_task
 
@@ -73,6 +72,8 @@ def _value(task: TaskPort, key: str) -> Any:
     if not isinstance(key, str):
         raise InvalidInput(f"key must be a key of the data such as 'image', not {key!r}.")
     if key not in data:
+        from ..labeling.problems import suggestion  # late, as only a mistyped key needs it
+
         raise InvalidInput(f"The data of {task!r} has no {key!r}.{suggestion(key, data)}")
     return data[key]
 

@@ -12,7 +12,7 @@ from ...labeling.results.brush import Brush
 from ...labeling.results.region import Region
 from ...labeling.results.serialize import size_of
 from ...labeling.results.shapes import Box, Ellipse, KeyPoint, Polygon, Shape
-from ..cells import note
+from ..cells import note, note_of_more
 from ..markup import Html, joined, safe_url, tag
 from .masks import corner, mask_url
 from .palette import Colour
@@ -39,8 +39,7 @@ def draw_images(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html:
         own = [each for each in regions if not several or _index(each) == index]
         title = tag("div", f"Image {index + 1} of {len(shown.items)}") if several else None
         drawn.append(tag("div", title, _image(value, own, scene), class_="lso-item"))
-    more = len(shown.items) - MOST_IMAGES
-    return joined([drawn, note(f"… and {more} more images.") if more > 0 else None])
+    return joined([drawn, note_of_more(len(shown.items), MOST_IMAGES, "images")])
 
 
 def _index(region: Region) -> int:

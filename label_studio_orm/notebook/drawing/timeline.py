@@ -12,7 +12,7 @@ from ...labeling.results.region import Region
 from ...labeling.results.serialize import frame_rate
 from ...labeling.results.spans import Frames, Interval
 from ...labeling.results.tracks import Track
-from ..cells import note
+from ..cells import note_of_more
 from ..markup import Html, joined, tag
 from .axis import Axis, moment_of
 from .palette import Colour
@@ -132,7 +132,7 @@ def _visible(track: Track, rate: float) -> Iterator[tuple[float, float]]:
 # -- the drawing -----------------------------------------------------------------------------------
 
 
-def _timeline(bars: Sequence[Bar], curves: Sequence[Curve], axis: Axis) -> Iterator[Html]:
+def _timeline(bars: Sequence[Bar], curves: Sequence[Curve], axis: Axis) -> Iterator[Html | None]:
     yield from (_curve(each, axis) for each in curves)
     lanes = _lanes(bars)
     drawn = [_bar(bar, row, axis) for row, lane in enumerate(lanes) for bar in lane]
@@ -143,8 +143,7 @@ def _timeline(bars: Sequence[Bar], curves: Sequence[Curve], axis: Axis) -> Itera
     if lanes:
         yield tag("div", svg, labels, class_="lso-lanes", style=f"height:{height}px")
     yield tag("div", [_tick(each, axis) for each in axis.ticks()], class_="lso-axis")
-    if len(drawn) < len(bars):
-        yield note(f"… and {len(bars) - len(drawn):,} more over these.")
+    yield note_of_more(len(bars), len(drawn), "regions over these")
 
 
 def _curve(curve: Curve, axis: Axis) -> Html:

@@ -215,6 +215,7 @@ KEYS = [
 
 @pytest.mark.parametrize(("code", "expected"), KEYS, ids=[code for code, _ in KEYS])
 @pytest.mark.parametrize("evaluation", ["limited", "unsafe"])
+@pytest.mark.parametrize("shell", [False], ids=["without jedi"], indirect=True)
 def test_completion_offers_the_keys_of_what_is_loaded(
     code: str, expected: set[str], evaluation: str, shell: InteractiveShell, client: FakeClient
 ) -> None:
