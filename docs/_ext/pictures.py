@@ -1,7 +1,7 @@
 """`<picture>` in Markdown: an image for the light theme, and one for the dark.
 
-Code hosts show the one for the theme of the browser. Readers of the site choose a theme there: it has
-both, of which furo shows one.
+Code hosts show the one for the theme of the browser. Readers of the site choose a theme there: it
+has both, of which furo shows one.
 """
 
 from __future__ import annotations

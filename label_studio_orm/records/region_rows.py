@@ -71,7 +71,8 @@ def region_row(
 
 def _label(region: Mapping[str, Any]) -> str | None:
     kind, value = str(region.get("type", "")), region.get("value")
-    labels = value.get(kind) if isinstance(value, Mapping) and kind.endswith(LABELS) else None
+    key = kind if kind.endswith(LABELS) else "labels"  # of a track, beside its drawing
+    labels = value.get(key) if isinstance(value, Mapping) else None
     return ", ".join(map(str, labels)) if isinstance(labels, list) and labels else None
 
 

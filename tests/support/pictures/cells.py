@@ -170,7 +170,7 @@ call.annotate(
         "quality": 4,
     }
 )
-call.path("audio")
+heard = call.path("audio")
 
 # %% audio
 call.refresh()
