@@ -72,15 +72,6 @@ class Shape:
     # The id of the parent region.
     parent: str | None = field(kw_only=True, default=None, converter=optional(as_parent))
 
-    def __repr__(self) -> str:
-        label = self.labels[0] if len(self.labels) == 1 else self.labels
-        given = [
-            f"{each.alias}={value!r}"
-            for each in fields(type(self))
-            if each.repr and (value := getattr(self, each.name)) != each.default
-        ]
-        return f"{type(self).__name__}({', '.join([repr(label), *given] if label else given)})"
-
     @property
     def label(self) -> str | None:
         """The label, or the first of several."""

@@ -66,7 +66,7 @@ def key(frame: int) -> KeyFrame:
     ("shape", "shown"),
     [
         (Box("cat", percent=(1, 2, 3, 4)), "Box('cat', percent=(1.0, 2.0, 3.0, 4.0))"),
-        (KeyPoint(pixels=(1, 2), score=0.5), "KeyPoint(score=0.5, pixels=(1.0, 2.0))"),
+        (KeyPoint(pixels=(1, 2), score=0.5), "KeyPoint(pixels=(1.0, 2.0), score=0.5)"),
         (Brush(("cat", "dog"), mask=np.eye(4, dtype=bool)), "Brush(('cat', 'dog'), size=(4, 4))"),
     ],
 )
