@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from importlib.util import find_spec
 from typing import Any
@@ -31,8 +31,12 @@ Advance = Callable[[int], object]
 BAR_DELAY = 2.0  # seconds before a bar appears
 BAR_INTERVAL = 0.2  # seconds between two looks of a bar
 LOG_INTERVAL = 60.0  # seconds between two lines in a log
+BAR_END = 2.0  # seconds to wait for the last look of a bar, whose file may be stuck
 VARIABLE = "LABEL_STUDIO_ORM_PROGRESS"  # "0" for no bars at all, "1" for bars also in files
-CHOICES = {"0": False, "1": True}
+CHOICES = {
+    **dict.fromkeys(("0", "false", "no", "off"), False),
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+}
 
 _INSIDE: ContextVar[bool] = ContextVar("progress_bar", default=False)
 
@@ -96,7 +100,7 @@ def _reporter(report: Callable[[int, int | None], None], total: int | None) -> A
 
 
 def _way_to_show(progress: bool | None) -> Show | None:
-    wanted = CHOICES.get(os.environ.get(VARIABLE, ""), progress)
+    wanted = CHOICES.get(os.environ.get(VARIABLE, "").strip().lower(), progress)
     if progress is False or wanted is False:
         return None
     if wanted or _is_notebook() or _is_terminal():
@@ -109,15 +113,13 @@ def _showing(show: Show, work: Work) -> Iterator[None]:
     done = threading.Event()
     thread = threading.Thread(target=show, args=(work, done), daemon=True)
     try:
-        thread.start()
-    except RuntimeError:  # at exit, Python starts no threads
-        yield
-        return
-    try:
+        with suppress(RuntimeError):  # at exit, Python starts no threads
+            thread.start()
         yield
     finally:
         done.set()
-        thread.join()
+        if thread.is_alive():
+            thread.join(BAR_END)
 
 
 def _log(work: Work, done: threading.Event) -> None:
@@ -128,11 +130,19 @@ def _log(work: Work, done: threading.Event) -> None:
 def _draw(work: Work, done: threading.Event) -> None:
     if done.wait(BAR_DELAY):
         return
+    try:
+        _draw_until(done, work)
+    except Exception as error:  # a file that is closed, or is none: the work goes on
+        log.debug("No progress bar: %r", error)
+
+
+def _draw_until(done: threading.Event, work: Work) -> None:
     with _bar(work) as bar:
         bar.start_t = work.started
         while True:
             bar.n = work.done
-            bar.refresh()
+            with bar.get_lock():  # all bars have one lock, which tqdm keeps after an error
+                bar.refresh(nolock=True)
             if done.wait(BAR_INTERVAL):
                 return
 
@@ -147,13 +157,17 @@ def _bar(work: Work) -> Any:
         unit_scale=work.unit == "B",
         total=work.total,
         leave=False,
+        delay=1e-9,  # drawn here at first, not by the constructor
         file=sys.stdout if _is_notebook() else sys.stderr,  # notebooks show stderr in red
         bar_format=None if work.unit else "{desc}: {elapsed}",
     )
 
 
 def _is_terminal() -> bool:
-    return sys.stderr is not None and sys.stderr.isatty()
+    try:
+        return bool(sys.stderr.isatty())
+    except (AttributeError, ValueError, OSError):  # there is none, it is closed, or something else
+        return False
 
 
 def _is_notebook() -> bool:

@@ -11,6 +11,7 @@ from .redaction import without_guarded
 
 FEW = 12  # names that can be listed in an error
 MAX_LENGTH = 400  # characters of one part of a message
+LONGEST = 20_000  # characters of a secret, however it is escaped
 MAX_MESSAGE = 10_000  # characters
 MAX_PIECE = 200  # characters to normalize at once
 # A piece ends before a letter, so that no letter loses its marks, or a Hangul syllable its parts.
@@ -25,7 +26,11 @@ def shown(text: object, most: int = MAX_LENGTH) -> str:
     >>> shown("bad\x1b[31m\nlabel")
     'bad\\x1b[31m\\nlabel'
     """
-    return _line(without_guarded(str(text)), most)  # first, as half a secret is not recognized
+    whole = str(text)
+    start = without_guarded(whole[: most + 2 * LONGEST])  # first, as half a secret is unknown
+    if len(start) <= most + LONGEST and len(whole) > most + 2 * LONGEST:
+        start = without_guarded(whole)  # many secrets: half of one could be at the end
+    return _line(start, most)
 
 
 def message_of(text: object, most: int = MAX_MESSAGE) -> str:

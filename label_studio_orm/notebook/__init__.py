@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 
+from ..redaction import without_credentials, without_guarded
 from .markup import Html
 from .style import framed
 
@@ -18,7 +19,10 @@ def html(shown: object) -> str | None:
     except Exception as error:  # a surprise in the data must not hide an object
         log.warning("No HTML of a %s: %r", type(shown).__name__, error)
         return None
-    return None if found is None else str(framed(found))  # marimo shows no subclass of str
+    if found is None:
+        return None
+    clean = Html(without_credentials(without_guarded(found)))  # a page may be passed on
+    return str(framed(clean))  # marimo shows no subclass of str
 
 
 @functools.singledispatch

@@ -61,6 +61,13 @@ def header(name: object) -> Html:
 
 def cell(value: Any, *, server: str = "") -> object:
     """Return what a cell shows of a value; paths on the server become links."""
+    try:
+        return _cell(value, server)
+    except Exception:  # a repr that fails: one value must not hide all the others
+        return note(type(value).__name__)
+
+
+def _cell(value: Any, server: str) -> object:
     if value is None or isinstance(value, bool):
         return "" if value is None else "✓" if value else no()
     if isinstance(value, (int, float)):
@@ -96,10 +103,15 @@ def compact(value: Any) -> str:
         value = value[:SHORT]
         if all(isinstance(each, str) for each in value):
             return ", ".join(value)
+    text = ""
     try:
-        return json.dumps(value, ensure_ascii=False, default=repr)
-    except (TypeError, ValueError):
-        return repr(value)
+        for piece in json.JSONEncoder(ensure_ascii=False, default=repr).iterencode(value):
+            text += piece
+            if len(text) > WHOLE:
+                break
+    except (TypeError, ValueError, RecursionError):
+        return text or type(value).__name__
+    return text
 
 
 def cut(text: object, most: int = SHORT) -> Html:

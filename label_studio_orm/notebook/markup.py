@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 from collections.abc import Iterable
 
 EMPTY_TAGS = frozenset({"br", "img", "input", "source", "wbr"})
+# No page may hold these, and a lone surrogate cannot be sent to a browser.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 SAFE_SCHEMES = ("http://", "https://", "data:image/", "data:audio/", "data:video/")
 
 
@@ -23,7 +26,7 @@ def tag(name: str, *children: object, **attributes: object) -> Html:
     `tag("p", "1 < 2", class_="note")` is `<p class="note">1 &lt; 2</p>`.
     """
     given = {key: value for key, value in attributes.items() if value is not None}
-    texts = (f' {_name(key)}="{html.escape(str(value))}"' for key, value in given.items())
+    texts = (f' {_name(key)}="{_text(value)}"' for key, value in given.items())
     start = f"<{name}{''.join(texts)}>"
     return Html(start if name in EMPTY_TAGS else f"{start}{joined(children)}</{name}>")
 
@@ -61,7 +64,11 @@ def _escaped(child: object) -> str:
         return child
     if isinstance(child, (list, tuple)):
         return joined(child)
-    return html.escape(str(child))
+    return _text(child)
+
+
+def _text(value: object) -> str:
+    return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", html.escape(str(value)))
 
 
 def _name(key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from ..labeling.results import Result
@@ -176,5 +177,5 @@ def _who(record: ResultRecord) -> str | None:
 
 
 def _when(moment: Any) -> str | None:
-    text = moment if isinstance(moment, str) else moment.isoformat() if moment else ""
+    text = moment.isoformat() if isinstance(moment, datetime) else str(moment or "")
     return text[:16].replace("T", " ") or None

@@ -191,6 +191,15 @@ class Field(Column, Generic[T]):
     def __getitem__(self, key: str) -> Key:
         return Key(self, key)
 
+    if not TYPE_CHECKING:  # type checkers know the attributes
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_") or name == "name":
+                raise AttributeError(name)
+            field = f"{self._owner.__name__}.{self.name}"
+            hint = nearest(name, dir(type(self))) or f" If it is a key: {field}[{name!r}]."
+            raise UnknownName(f"{field} has no attribute {name!r}.{hint}")
+
     def _ipython_key_completions_(self) -> list[str]:
         return self._owner._known_keys(self.name)
 

@@ -25,7 +25,7 @@ from .installation import DATABASE, check_installed, install, program
 from .permissions import make_private, open_private
 from .ports import HOST, answers, bind_socket, keep_port
 from .prepare import prepare_folder, prepare_postgresql, prepare_sqlite
-from .running_servers import PREFIX, warn_of_running_servers
+from .running_servers import PREFIX, tell_of_running_servers
 from .served_folder import file_variables
 from .server_process import STOP_TIMEOUT, ServerProcess
 from .versions import VERSION, checked_version, variables
@@ -104,7 +104,7 @@ class LocalServer:
             install(self.version)
         check_installed(self.version)
         if self.folder is None:
-            warn_of_running_servers(self._fingerprint, self.version, self._database)
+            tell_of_running_servers(self._fingerprint, self.version, self._database)
             self._temporary = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._home = self.folder or self._temporary or self._home
         try:

@@ -116,8 +116,8 @@ def rename() -> RenameReport:
 
 
 def comparison() -> Comparison:
-    names = ("task", "control", "answer", "same", "iou", "difference")
-    row = dict(zip(names, (1, EVIL, [EVIL], False, None, None), strict=True))
+    names = ("task", "control", "answer", "other_answer", "same", "iou", "difference")
+    row = dict(zip(names, (1, EVIL, [EVIL], EVIL, False, None, None), strict=True))
     return Comparison([row] * 30, EVIL, columns=names)
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from label_studio_orm import errors
 from label_studio_orm.errors import LabelStudioError, Outcome, Rejected, nearest, note
-from label_studio_orm.text import listed
+from label_studio_orm.redaction import guarded
+from label_studio_orm.text import LONGEST, listed, shown
 
 KINDS = [
     kind
@@ -152,3 +153,12 @@ def test_an_interruption_with_a_report_can_be_pickled() -> None:
     interruption = KeyboardInterrupt()
     note(interruption, "3 were sent.")
     assert str(pickle.loads(pickle.dumps(interruption))) == "3 were sent."
+
+
+def test_no_part_of_a_secret_is_shown_where_a_long_text_is_cut() -> None:
+    secret = guarded("0123456789abcdef" * 10)
+    for before in (0, 90, 99, 2 * LONGEST - 5, 2 * LONGEST + 90):
+        text = "." * before + secret.reveal() * 1_000
+        found = shown(text, 100)
+        assert "0123" not in found
+        assert found.startswith(("." * 90)[:before])

@@ -62,11 +62,11 @@ def test_quick_work_shows_no_bar(capsys: Captured) -> None:
 
 
 @pytest.mark.usefixtures("_soon", "_terminal")
-@pytest.mark.parametrize("shown", [None, True])
+@pytest.mark.parametrize(("shown", "value"), [(None, "0"), (True, "0"), (True, "False")])
 def test_a_variable_turns_all_bars_off(
-    shown: bool | None, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+    shown: bool | None, value: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LABEL_STUDIO_ORM_PROGRESS", "0")
+    monkeypatch.setenv("LABEL_STUDIO_ORM_PROGRESS", value)
     assert work(shown, capsys) == ""
 
 
@@ -123,3 +123,58 @@ def test_work_goes_on_where_no_thread_can_be_started(
 
     monkeypatch.setattr(threading.Thread, "start", start)
     assert work(None, capsys) == ""
+
+
+class Stderr:
+    """What applications put in the place of stderr."""
+
+    def write(self, text: str) -> None:
+        raise BrokenPipeError
+
+    def flush(self) -> None: ...
+
+
+class Closed(Stderr):
+    def isatty(self) -> bool:
+        raise ValueError("I/O operation on closed file")
+
+
+@pytest.mark.usefixtures("_soon")
+@pytest.mark.parametrize("file", [None, Stderr(), Closed()])
+@pytest.mark.parametrize("shown", [None, True])
+def test_work_goes_on_whatever_stderr_is(
+    shown: bool | None, file: Any, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stderr", file)
+        assert work(shown, capsys) == ""
+    assert "Importing" in work(True, capsys)  # the lock of all bars is free
+
+
+@pytest.mark.usefixtures("_soon", "_terminal")
+def test_a_bar_that_is_stuck_does_not_hold_up_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    stuck = threading.Event()
+    monkeypatch.setattr(progress, "_bar", lambda work: stuck.wait(10))
+    monkeypatch.setattr(progress, "BAR_END", 0.01)
+    began = time.monotonic()
+    with progress_bar(None, what="Importing"):
+        pass
+    assert time.monotonic() - began < 5
+    stuck.set()
+
+
+@pytest.mark.usefixtures("_soon", "_terminal")
+def test_an_interruption_while_the_thread_starts_ends_the_bar(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started, start = list[threading.Thread](), threading.Thread.start
+
+    def interrupted(thread: threading.Thread) -> None:
+        start(thread)
+        started.append(thread)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt), progress_bar(None, what="Importing"):
+        pass
+    assert not started[0].is_alive()

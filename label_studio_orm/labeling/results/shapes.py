@@ -56,8 +56,8 @@ class Shape:
     points, or the id of that region.
     """
 
-    labels: tuple[str, ...] = field(default=(), converter=as_labels, repr=False)
-    id: str = field(kw_only=True, factory=new_id, eq=False, repr=False)
+    labels: tuple[str, ...] = field(default=(), converter=as_labels)
+    id: str = field(kw_only=True, factory=new_id, eq=False)
     answers: Mapping[str, Any] = field(
         kw_only=True, default=EMPTY, converter=as_answers, hash=False
     )
@@ -71,15 +71,6 @@ class Shape:
     item_index: int | None = field(kw_only=True, default=None, converter=optional(as_int))
     # The id of the parent region.
     parent: str | None = field(kw_only=True, default=None, converter=optional(as_parent))
-
-    def __repr__(self) -> str:
-        label = self.labels[0] if len(self.labels) == 1 else self.labels
-        given = [
-            f"{each.alias}={value!r}"
-            for each in fields(type(self))
-            if each.repr and (value := getattr(self, each.name)) != each.default
-        ]
-        return f"{type(self).__name__}({', '.join([repr(label), *given] if label else given)})"
 
     @property
     def label(self) -> str | None:

@@ -78,7 +78,7 @@ def draw_regions(
 
 def _row(region: Region, palette: Palette, names: Sequence[str]) -> list[object]:
     colour = palette.of(region)
-    labels = [chip(label, colour) for label in region.labels] or region.type
+    labels = [chip(label, colour) for label in region.labels[:MOST_ANSWERS]] or region.type
     cells: dict[str, Any] = {"region": labels, "where": where(region)}
     if "score" in names:
         cells["score"] = None if region.score is None else number_text(region.score)

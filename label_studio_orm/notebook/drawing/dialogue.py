@@ -12,7 +12,7 @@ from ..cells import note_of_more
 from ..markup import Html, joined, tag
 from .marks import Mark, marked
 from .palette import Colour, picked
-from .parts import shortened
+from .parts import attempted, shortened
 from .scene import Scene, Shown
 from .text import from_utf16
 
@@ -24,12 +24,10 @@ def draw_dialogue(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html
     texts = paragraphs_of(shown.object, shown.value)
     if texts is None:
         return None
-    speakers = [_speaker(shown, turn) for turn in shown.value]
     marks = _marks_by_turn(texts, regions, scene)
     turns = [
-        _turn(speaker, text, marks.get(number, []))
-        for number, (speaker, text) in enumerate(zip(speakers, texts, strict=True))
-        if number < MOST_TURNS
+        _turn(_speaker(shown, turn), text, marks.get(number, []))
+        for number, (turn, text) in enumerate(zip(shown.value[:MOST_TURNS], texts, strict=False))
     ]
     return joined([turns, note_of_more(len(texts), MOST_TURNS, "turns")])
 
@@ -50,7 +48,9 @@ def _marks_by_turn(
 ) -> dict[int, list[Mark]]:
     found: dict[int, list[Mark]] = {}
     for region in regions:
-        for number, mark in _marks(texts, region, scene.palette.of(region)):
+        colour = scene.palette.of(region)
+        parts: list[tuple[int, Mark]] | None = attempted(list, _marks(texts, region, colour))
+        for number, mark in parts or ():
             found.setdefault(number, []).append(mark)
     return found
 

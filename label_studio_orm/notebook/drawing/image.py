@@ -16,7 +16,7 @@ from ..cells import note, note_of_more
 from ..markup import Html, joined, safe_url, tag
 from .masks import corner, mask_url
 from .palette import Colour
-from .parts import attempted, caption, chip
+from .parts import attempted, caption, chip, spread
 from .scene import Scene, Shown
 
 SMALLEST, WIDEST, HIGHEST = 240, 440, 400  # pixels in a page
@@ -25,6 +25,7 @@ MOST_LABELS = 60  # with more, labels are shown under the mouse only
 NOT_LOADED = "The image is not loaded: task.show() puts it here."
 NO_URL = "The image is at no URL that a page can show."
 MOST_IMAGES = 12  # of a list
+MOST_POINTS = 5_000  # of a polygon
 TOP = 6  # percent of the height, above which a label is inside its region
 
 Size = tuple[float, float]
@@ -103,12 +104,15 @@ def _labels(regions: Sequence[Region], scene: Scene) -> list[Html]:
     """Return the labels of regions, beside these; with very many, none is readable."""
     if len(regions) > MOST_LABELS:
         return []
-    places = ((region, attempted(_corner, region)) for region in regions)
-    return [
-        chip(text, scene.palette.of(region), style=_beside(*corner) + _aside(region))
-        for region, corner in places
-        if corner is not None and (text := caption(region))
-    ]
+    labels = (attempted(_label, region, scene.palette.of(region)) for region in regions)
+    return [label for label in labels if label is not None]
+
+
+def _label(region: Region, colour: Colour) -> Html | None:
+    text, corner = caption(region), _corner(region)
+    if corner is None or not text:
+        return None
+    return chip(text, colour, style=_beside(*corner) + _aside(region))
 
 
 def _beside(x: float, y: float) -> str:
@@ -241,7 +245,7 @@ def _polygon(polygon: Polygon, canvas: Canvas, colour: Colour, title: Html) -> H
 def _line(points: Sequence[Size], colour: Colour, title: Html, *, closed: bool) -> Html:
     name = "polygon" if closed else "polyline"
     style = _filled(colour) if closed else {"stroke": colour.css, "fill": "none"}
-    place = " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
+    place = " ".join(f"{_number(x)},{_number(y)}" for x, y in spread(points, MOST_POINTS))
     return tag(name, title, points=place, **style)
 
 

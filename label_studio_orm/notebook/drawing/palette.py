@@ -102,6 +102,7 @@ class Palette:
     config: LabelConfig
     data: Mapping[str, Any]
     _known: dict[tuple[str, str], Colour] = field(factory=dict, eq=False)
+    _labels: dict[str, dict[str, Label]] = field(factory=dict, eq=False)
 
     def of(self, region: Region) -> Colour:
         """Return the colour of a region: that of its first label."""
@@ -114,7 +115,7 @@ class Palette:
         if region.label is None:
             return self._of_drawing(region)
         controls = self._controls(region)
-        having = (each for each in controls if _label_of(each, region.label) is not None)
+        having = (each for each in controls if region.label in self._labels_of(each))
         control = next(having, controls[0] if controls else None)
         return picked(region.label) if control is None else self._of_label(control, region.label)
 
@@ -126,10 +127,17 @@ class Palette:
         return [each for each in (*own, *others) if each is not None and each.labels_regions]
 
     def _of_label(self, control: Control, name: str) -> Colour:
-        label = _label_of(control, name)
+        label = self._labels_of(control).get(name)
         if label is not None:
             return self._chosen(label.options.get("background")) or picked(self._text(label))
         return self._chosen(_from_data(control, self.data, name)) or picked(name)
+
+    def _labels_of(self, control: Control) -> Mapping[str, Label]:
+        """Return the labels of a control by what results call them: alias, value or path."""
+        if control.name not in self._labels:
+            named = ((name, each) for each in reversed(control.labels) for name in _names(each))
+            self._labels[control.name] = dict(named)  # the first one of a name stays
+        return self._labels[control.name]
 
     def _chosen(self, background: Any) -> Colour | None:
         if not isinstance(background, str) or background.lower() == NO_BACKGROUND:
@@ -153,13 +161,8 @@ class Palette:
         return colour(chosen or default) or Colour(*_rgb(default))
 
 
-def _label_of(control: Control, name: str) -> Label | None:
-    """Return the label of a control that a result names: by its alias, its value or its path."""
-    return next((each for each in control.labels if name in _names(each)), None)
-
-
-def _names(label: Label) -> tuple[str | None, ...]:
-    return label.name, label.options.get("value"), PATH_SEPARATOR.join(label.path)
+def _names(label: Label) -> tuple[str, ...]:
+    return label.name, label.options.get("value", label.name), PATH_SEPARATOR.join(label.path)
 
 
 def _from_data(control: Control, data: Mapping[str, Any], name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from ...labeling.results.region import Region
@@ -45,6 +45,15 @@ def number_text(number: Any) -> str:
     if isinstance(number, int) or not math.isfinite(number):
         return str(number)
     return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def spread(items: Sequence[T], most: int) -> Sequence[T]:
+    """Return at most so many of the items, from the first to the last.
+
+    >>> spread(range(10), 4)
+    range(0, 10, 3)
+    """
+    return items[:: -(-len(items) // most) or 1]
 
 
 def shortened(text: object, most: int = MOST_LETTERS) -> str:

@@ -85,7 +85,7 @@ def from_utf16(text: str, units: int) -> int:
     >>> from_utf16("😀 yes", 3)
     2
     """
-    before = text.encode("utf-16-le", "surrogatepass")[: 2 * units]
+    before = text[:units].encode("utf-16-le", "surrogatepass")[: 2 * units]
     return len(before.decode("utf-16-le", "ignore"))
 
 

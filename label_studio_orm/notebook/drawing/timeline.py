@@ -16,12 +16,13 @@ from ..cells import note_of_more
 from ..markup import Html, joined, tag
 from .axis import Axis, moment_of
 from .palette import Colour
-from .parts import attempted, caption, chip, number_text
+from .parts import attempted, caption, chip, number_text, spread
 from .scene import Scene, Shown
 from .series import Curve, curves_of
 
 LANE, HEIGHT = 24, 60  # pixels: of a lane, of a curve
 MOST_LANES = 30
+MOST_STRETCHES = 500  # of a region, and of its key frames
 SOUNDS = ("audio", "audioplus")
 WIDTH = 1000  # units of the drawing
 SMALLEST = 0.002  # of the width: what is shorter would not be seen
@@ -134,16 +135,15 @@ def _visible(track: Track, rate: float) -> Iterator[tuple[float, float]]:
 def _timeline(bars: Sequence[Bar], curves: Sequence[Curve], axis: Axis) -> Iterator[Html | None]:
     yield from (_curve(each, axis) for each in curves)
     lanes = _lanes(bars)
-    shown = lanes[:MOST_LANES]
-    drawn = [_bar(bar, row, axis) for row, lane in enumerate(shown) for bar in lane]
-    labels = [_label(bar, row, axis) for row, lane in enumerate(shown) for bar in lane if bar.text]
-    height = LANE * len(shown)
+    drawn = [_bar(bar, row, axis) for row, lane in enumerate(lanes) for bar in lane]
+    labels = [_label(bar, row, axis) for row, lane in enumerate(lanes) for bar in lane if bar.text]
+    height = LANE * len(lanes)
     view: dict[str, Any] = {"viewBox": f"0 0 {WIDTH} {height}", "preserveAspectRatio": "none"}
     svg = tag("svg", drawn, **view)
     if lanes:
         yield tag("div", svg, labels, class_="lso-lanes", style=f"height:{height}px")
     yield tag("div", [_tick(each, axis) for each in axis.ticks()], class_="lso-axis")
-    yield note_of_more(len(lanes), MOST_LANES, "lanes")
+    yield note_of_more(len(bars), len(drawn), "regions over these")
 
 
 def _curve(curve: Curve, axis: Axis) -> Html:
@@ -160,25 +160,28 @@ def _curve(curve: Curve, axis: Axis) -> Html:
 
 
 def _lanes(bars: Sequence[Bar]) -> list[list[Bar]]:
-    """Put bars into as few lanes as possible, in each of which none overlaps another."""
+    """Put bars into as few lanes as possible, in each of which none overlaps another.
+
+    What has no place in `MOST_LANES` lanes is left out.
+    """
     lanes: list[list[Bar]] = []
     for bar in sorted(bars, key=lambda each: (each.start, each.end)):
         free = next((lane for lane in lanes if lane[-1].end <= bar.start), None)
-        if free is None:
-            lanes.append([bar])
-        else:
+        if free is not None:
             free.append(bar)
+        elif len(lanes) < MOST_LANES:
+            lanes.append([bar])
     return lanes
 
 
 def _bar(bar: Bar, row: int, axis: Axis) -> Html:
     top, height = LANE * row + 2, LANE - 4
     shapes = []
-    for start, end in bar.stretches:
+    for start, end in spread(bar.stretches, MOST_STRETCHES):
         left, right = axis.part(start), axis.part(end)
         place = {"x": _units(left), "width": _units(max(right - left, SMALLEST))}
         shapes.append(tag("rect", **place, y=top, height=height))
-    for moment in bar.moments:
+    for moment in spread(bar.moments, MOST_STRETCHES):
         where = f"M{_units(axis.part(moment))} {top + height / 2:g}h0"
         shapes.append(tag("path", d=where, class_="lso-dot", stroke_width=6))
     times = f"{axis.text(bar.start)} – {axis.text(bar.end)}"

@@ -7,11 +7,13 @@ import sys
 from typing import NoReturn
 
 import pytest
-from support.displays import DISPLAYS, EVIL, Page
+from support.displays import DISPLAYS, EVIL, RESULT, Page, task
 
+from label_studio_orm import LabelConfig, Records
 from label_studio_orm.display import Displayed
 from label_studio_orm.notebook import body_of
 from label_studio_orm.notebook import html as html_of
+from label_studio_orm.redaction import guarded
 
 SAFE = ("http://", "https://", "data:image/", "data:audio/", "data:video/")
 
@@ -43,6 +45,20 @@ def test_a_display_that_fails_leaves_the_repr() -> None:
     assert html_of(Broken()) is None
 
 
+@pytest.mark.parametrize("url", ["{}", "https://me:{}@host/a.png", "https://host/a?x=1&sig={}"])
+def test_a_display_has_no_secrets(url: str) -> None:
+    known = guarded("s3cr3tKey0123")
+    text = url.format(known.reveal())
+    mask = {"type": "bitmask", "value": {"imageDataURL": text}}
+    result = [{**RESULT[0], "type": "textarea", "value": {"text": [text]}}, {**RESULT[0], **mask}]
+    config = f'<View><Text name="text" value="{text.replace("&", "&amp;")}"/></View>'
+    drawn = task(data={"text": f"{text} " * 100}, annotations=[{"id": 1, "result": result}])
+    for shown in (drawn, LabelConfig.parse(config)):
+        html = shown._repr_html_() or ""
+        assert "***" in html
+        assert known.reveal() not in html
+
+
 def test_other_objects_are_shown_as_ever() -> None:
     assert html_of(3) is None
 
@@ -53,3 +69,34 @@ def test_a_script_never_loads_the_notebook() -> None:
         "assert 'label_studio_orm.notebook' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_control_characters_and_halves_of_letters_do_not_come_into_a_page() -> None:
+    found = html_of(Records([task(data={"\ud800": "a", "url": "https://host/\x00.png"})])) or ""
+    found += html_of(task(data={"\x1b": "\x00\udfff" * 50})) or ""
+    assert found.encode()
+    assert not {"\x00", "\x1b"} & {*found}
+
+
+class Unprintable:
+    def __repr__(self) -> NoReturn:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize("value", [Unprintable(), {"a": Unprintable()}, 10**5000], ids=type)
+def test_a_value_without_a_repr_hides_no_others(value: object) -> None:
+    for shown in (
+        task(data={"a": value, "b": "good"}),
+        Records([task(data={"b": "good", "a": value})]),
+    ):
+        assert ">good</td>" in (html_of(shown) or "")
+
+
+def test_json_is_written_only_as_far_as_it_is_shown() -> None:
+    deep: object = []
+    for _ in range(100_000):
+        deep = [deep]
+    large = dict.fromkeys(range(1_000_000), "x")
+    body = body_of(Records([task(data={"deep": deep, "large": large})])) or ""
+    assert "[[[[[" in body
+    assert "999999" not in body

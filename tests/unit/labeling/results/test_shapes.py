@@ -62,18 +62,6 @@ def key(frame: int) -> KeyFrame:
 # -- regions that belong to others ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("shape", "shown"),
-    [
-        (Box("cat", percent=(1, 2, 3, 4)), "Box('cat', percent=(1.0, 2.0, 3.0, 4.0))"),
-        (KeyPoint(pixels=(1, 2), score=0.5), "KeyPoint(score=0.5, pixels=(1.0, 2.0))"),
-        (Brush(("cat", "dog"), mask=np.eye(4, dtype=bool)), "Brush(('cat', 'dog'), size=(4, 4))"),
-    ],
-)
-def test_a_shape_shows_what_it_was_given(shape: Any, shown: str) -> None:
-    assert repr(shape) == shown
-
-
 def test_key_points_belong_to_the_box_around_them() -> None:
     box = Box("cat", **HERE)
     eye = KeyPoint("eye", percent=(15, 30), parent=box)

@@ -181,6 +181,13 @@ def test_a_vector_is_a_line_through_its_points() -> None:
     assert shown.one(class_="lso-image").one("span").text == "cat"
 
 
+def test_a_point_that_cannot_be_read_leaves_the_image() -> None:
+    value = {"vertices": [{"x": {}, "y": 1}], "vectorlabels": ["cat"]}
+    item = {"id": "a", "from_name": "VectorLabels", "to_name": "image", "type": "vectorlabels"}
+    shown = shown_by(drawn_task(config("VectorLabels"), URL, [{**item, "value": value}]))
+    assert shown.one(class_="lso-image").one("img")
+
+
 @pytest.mark.parametrize(
     ("url", "drawn"), [("data:image/png;base64,AA", 1), ("javascript:alert(1)", 0)]
 )

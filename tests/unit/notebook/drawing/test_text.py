@@ -100,6 +100,16 @@ def test_a_dialogue_has_its_speakers_and_spans_over_several_turns() -> None:
     assert [len(each.all(class_="lso-tag")) for each in texts] == [0, 1]
 
 
+def test_a_span_that_cannot_be_read_leaves_the_dialogue() -> None:
+    value: dict[str, Any] = {"start": "0", "end": float("inf"), "startOffset": 0, "endOffset": 1}
+    item = {"from_name": "ner", "to_name": "text", "type": "paragraphlabels", "id": "a"}
+    value = {**value, "paragraphlabels": ["PER"]}
+    shown = shown_by(
+        drawn_task(TALK, {"text": [{"author": "Ann", "text": "Hi"}]}, [{**item, "value": value}])
+    )
+    assert shown.all(class_="lso-turn")[-1].text == "AnnHi"
+
+
 def test_a_text_that_is_at_a_url_is_a_link_among_the_data() -> None:
     config = TEXT.replace("<Text", '<Text valueType="url"')
     shown = shown_by(drawn_task(config, {"text": "/data/upload/1/a.txt"}))

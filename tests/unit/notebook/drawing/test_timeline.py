@@ -43,6 +43,24 @@ def test_overlapping_intervals_are_in_lanes_of_their_own() -> None:
     assert ticks(shown) == ["0 s", "2 s", "4 s", "6 s", "8 s", "10 s"]
 
 
+def test_what_has_no_place_in_the_lanes_is_counted() -> None:
+    given = [Interval("Ann", start=0, end=4, duration=10)] * 40
+    shown = shown_by(drawn_task(AUDIO, {"a": "a.wav"}, {"l": given}))
+    assert len(bars(shown)) == 30
+    assert "… and 10 more over these." in shown.text
+
+
+def test_a_track_with_many_key_frames_is_drawn_in_part() -> None:
+    keyframes = [
+        KeyFrame(percent=(1, 2, 3, 4), frame=frame, enabled=frame % 4 > 1)
+        for frame in range(1, 20_000)
+    ]
+    track = Track("Ann", keyframes=keyframes, frames=20_000)
+    shown = shown_by(drawn_task(VIDEO, {"v": "v.mp4"}, {"box": track}))
+    assert 0 < len(bars(shown)) <= 500
+    assert 0 < len(shown.all("path")) <= 500
+
+
 def test_transcripts_stand_beside_their_intervals() -> None:
     interval = Interval("Ann", start=0, end=4, answers={"said": ["Good morning."]})
     shown = shown_by(drawn_task(AUDIO, {"a": "a.wav"}, {"l": interval}))
