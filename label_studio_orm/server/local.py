@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..client import LabelStudio
+from ..display import Displayed
 from ..errors import LocalServerError
 from ..progress import progress_bar
 from ..secret import Sealed, hidden, hide
@@ -41,7 +42,7 @@ LOG_TAIL = 30  # lines of the server's log in an error
 TRUSTED_FILES = (CREDENTIALS, DATABASE, ENV_FILE)  # files of a folder: they decide who may log in
 
 
-class LocalServer:
+class LocalServer(Displayed):
     """A real Label Studio (Community) that runs as long as this process needs it.
 
     It stops with its `with` block, with `stop()`, or when this process ends in whatever way, and

@@ -69,7 +69,7 @@ def test_an_interruption_tells_how_many_files_were_deleted_before_it(
         return {"deleted": 1}
 
     client.answers[DELETE] = answer
-    with pytest.raises(KeyboardInterrupt, match="1 of the 2 files were deleted before that") as e:
+    with pytest.raises(KeyboardInterrupt, match="1 of the 2 files were deleted") as e:
         project.files.delete()
     assert "_render_traceback_" in vars(e.value)
 
