@@ -141,7 +141,7 @@ def _timeline(bars: Sequence[Bar], curves: Sequence[Curve], axis: Axis) -> Itera
         style = f"height:{height}px"
         yield tag("div", svg(WIDTH, height, drawn), labels, class_="lso-lanes", style=style)
     yield tag("div", [_tick(each, axis) for each in axis.ticks()], class_="lso-axis")
-    yield note_of_more(len(bars), len(drawn), "regions over these")
+    yield note_of_more(len(bars), len(drawn), "regions that do not fit")
 
 
 def _curve(curve: Curve, axis: Axis) -> Html:
