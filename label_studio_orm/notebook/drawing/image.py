@@ -16,7 +16,7 @@ from ..cells import note, note_of_more
 from ..markup import Html, joined, safe_url, tag
 from .masks import corner, mask_url
 from .palette import Colour
-from .parts import attempted, caption, chip, spread
+from .parts import attempted, caption, chip, spread, svg
 from .scene import Scene, Shown
 
 SMALLEST, WIDEST, HIGHEST = 240, 440, 400  # pixels in a page
@@ -169,10 +169,8 @@ class Canvas:
 
     def svg(self, regions: Sequence[tuple[Region, Colour]]) -> Html:
         """Return the shapes of regions as one drawing over the image."""
-        width, height = self.size
         shapes = [attempted(self._shape, region, colour) for region, colour in regions]
-        view = {"viewBox": f"0 0 {width:g} {height:g}", "preserveAspectRatio": "none"}
-        return tag("svg", *shapes, **view)
+        return svg(*self.size, *shapes)
 
     def _shape(self, region: Region, colour: Colour) -> Html | None:
         if region.shape is None:

@@ -27,6 +27,12 @@ def chip(text: str, colour: Colour, style: str = "") -> Html:
     return tag("span", shortened(text, 60), class_="lso-tag", style=style)
 
 
+def svg(width: float, height: float, *shapes: object) -> Html:
+    """Return a drawing that is stretched over its place in the page."""
+    view = f"0 0 {width:g} {height:g}"
+    return tag("svg", *shapes, viewBox=view, preserveAspectRatio="none")
+
+
 def caption(region: Region) -> str:
     """Return the labels and the score of a region: "cat 0.91"."""
     score = region.score
