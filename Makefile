@@ -8,7 +8,7 @@ PYTHONS := python3.10 python3.11 python3.12 python3.13
 OLD := 1.20.0
 export DATABASE
 
-.PHONY: demo docs test old-server faults fuzz round-trips reliability reach storages notebooks templates constraints check record bench bench-safety bench-labels clean
+.PHONY: demo docs test old-server faults fuzz round-trips reliability reach storages notebooks pictures templates constraints check record bench bench-safety bench-labels clean
 
 demo: .venv/package  ## run the main workflow on a real server; KEEP=1 leaves it running
 	$(SERVER)
@@ -54,6 +54,10 @@ storages: .venv/tests  ## regenerate the table of docs/guide/storages.md
 notebooks: .venv/tests  ## run the tutorials again, and store their outputs
 	$(SERVER)
 	PYTHONPATH=tests $(BIN)/python -m support.notebooks
+
+pictures: .venv/tests  ## take the pictures of displays in docs/pictures again; ONLY=task for one
+	$(SERVER)
+	PYTHONPATH=tests $(BIN)/python -m support.pictures $(ONLY)
 
 templates: .venv/package  ## regenerate the templates of labeling configs that the package ships
 	$(SERVER)

@@ -23,6 +23,7 @@ extensions = [
     "names",
     "complete",
     "llms",
+    "pictures",
 ]
 exclude_patterns = ["_build", "_ext", "**.ipynb_checkpoints"]
 nitpicky = True
@@ -47,7 +48,7 @@ autodoc_default_options = {
     "member-order": "bysource",
     # What all records, and all queries, have is on a page of its own.
     "inherited-members": ",".join(
-        ["Record", "Query", "Path", "PosixPath", "Sequence", "Mapping", *BUILTINS]
+        ["Record", "Query", "Table", "Path", "PosixPath", "Sequence", "Mapping", *BUILTINS]
     ),
 }
 autodoc_typehints_format = "short"

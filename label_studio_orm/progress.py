@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 
 @define
 class Work:
-    """What is to be done, and how much of it is done; without a unit, it is only waited for."""
+    """A piece of work and its progress; one without a unit is only waited for."""
 
     what: str
     unit: str

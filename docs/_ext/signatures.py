@@ -23,13 +23,19 @@ def shown(
     if not signature:
         return None
     if inspect.isclass(thing):
-        return ("", returns) if issubclass(thing, SHARED) else None
+        return "" if issubclass(thing, SHARED) else plain(signature), returns
     match = OPTIONS.search(signature)
     if match is None:
         return None
     given = ", ".join(f"{key}: {kind} = ..." for key, kind in keys_of(match[1]))
     keyword_only = "" if "*, " in signature else "*, "
     return signature.replace(match[0], keyword_only + given), returns
+
+
+def plain(signature: str) -> str:
+    """Leave out that parameters can be anything: the types of the attributes follow."""
+    signature = re.sub(r": (~typing\.)?Any( \| None)? = ", "=", signature)
+    return signature.replace("NOTHING", "...").replace("mappingproxy({})", "{}")
 
 
 def keys_of(name: str) -> list[tuple[str, str]]:

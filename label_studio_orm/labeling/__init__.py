@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 if _TYPE_CHECKING:
     from .config import LabelConfig
     from .controls import Control, Label, Object, Variable
-    from .creation import NewTag, choices, labels, tag, taxonomy
+    from .creation import NewTag, choices, labels, relations, tag, taxonomy
     from .diff import ConfigDiff
     from .masks import decode_mask, encode_mask
     from .matching import iou
@@ -56,6 +56,7 @@ __all__ = [
     "encode_mask",
     "iou",
     "labels",
+    "relations",
     "tag",
     "taxonomy",
 ]
@@ -64,7 +65,7 @@ __all__ = [
 _LATE = {
     "config": ("LabelConfig",),
     "controls": ("Control", "Label", "Object", "Variable"),
-    "creation": ("NewTag", "choices", "labels", "tag", "taxonomy"),
+    "creation": ("NewTag", "choices", "labels", "relations", "tag", "taxonomy"),
     "diff": ("ConfigDiff",),
     "masks": ("decode_mask", "encode_mask"),
     "matching": ("iou",),

@@ -21,7 +21,7 @@ UNORDERED = ("choices", "taxonomy")  # types of controls whose answers are sets
 
 @frozen
 class Sides(Generic[T]):
-    """What each of two results has; None for nothing."""
+    """The values of two results for one thing; None where a result has none."""
 
     one: T | None = None
     other: T | None = None

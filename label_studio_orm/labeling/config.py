@@ -52,8 +52,9 @@ class LabelConfig(ParsedConfig):
         """Create a config from a dict of names to tags: objects and the controls for them.
 
         A tag is the name of its type ("Text", "Image", "Rating"), or made by `labels()`,
-        `choices()`, `taxonomy()` or `tag()`. An object shows the variable of its own name; a
-        control is for the first object unless `to="…"` names another.
+        `choices()`, `taxonomy()`, `relations()` or `tag()`. An object shows the variable of its
+        own name; a control is for the first object unless `to="…"` names another; `to=["…", "…"]`
+        names several.
 
         >>> print(LabelConfig.create({"image": "Image", "bbox": labels("cat", "dog")}))
         <View>

@@ -18,6 +18,7 @@ from .variables import VARIABLE, broken_variable
 # A tree of classes: {"Animals": ["Cat", "Dog"], "Plants": {}}
 Tree = str | Mapping[str, Any] | Iterable[Any]
 INDENT = "  "
+COLOURED = ("Label", "Relation")  # tags with a background=
 _SINGLE_ITEM = (str, bytes, Mapping)  # types of a single label
 
 # The usual labels for each type of object.
@@ -34,7 +35,10 @@ LABELS_FOR = MappingProxyType(
 
 @frozen
 class NewTag:
-    """A tag for `LabelConfig.create`, made by `labels()`, `choices()`, `taxonomy()` or `tag()`."""
+    """A tag for `LabelConfig.create`.
+
+    Made by `labels()`, `choices()`, `taxonomy()`, `relations()` or `tag()`.
+    """
 
     tag: str
     attrs: Mapping[str, str]
@@ -44,7 +48,8 @@ class NewTag:
 def tag(tag: str, **attrs: Any) -> NewTag:
     """Make any tag for `LabelConfig.create`, such as `tag("Rating", maxRating=10)`.
 
-    Attributes are the editor's (https://labelstud.io/tags); True becomes "true".
+    Attributes are the editor's (https://labelstud.io/tags); True becomes "true", and a list of
+    names is joined with commas: `tag("Pairwise", to=["left", "right"])`.
     """
     return _tag(tag, attrs)
 
@@ -86,6 +91,19 @@ def taxonomy(tree: Tree, **attrs: Any) -> NewTag:
     return evolve(tag("Taxonomy", **attrs), children=tuple(_branches(tree)))
 
 
+def relations(*names: Any, **attrs: Any) -> NewTag:
+    """Make labels for the relations between regions; their key in the config is not used.
+
+    A label is a name or a dict of attributes; `{"works for": "red"}` sets colours. Annotators pick
+    one, or several with `choice="multiple"`.
+
+    >>> tags = {"text": "Text", "ner": labels("PER", "ORG"), "links": relations("works for")}
+    >>> LabelConfig.create(tags).relation_labels
+    ('works for',)
+    """
+    return evolve(tag("Relations", **attrs), children=_items("Relation", names))
+
+
 def build_xml(tags: Mapping[str, Any]) -> str:
     """Return the XML of a config from its tags by name."""
     if not isinstance(tags, Mapping) or not tags:
@@ -109,8 +127,8 @@ def _as_tag(name: str, value: Any) -> NewTag:
         value = _tag(*value)
     if not isinstance(value, NewTag):
         raise InvalidInput(
-            f"{name!r} must be the type of a tag, or made by labels(), choices(), taxonomy() or "
-            f"tag(), not {value!r}."
+            f"{name!r} must be the type of a tag, or made by labels(), choices(), taxonomy(), "
+            f"relations() or tag(), not {value!r}."
         )
     return evolve(value, tag=_canonical_tag(name, value.tag))
 
@@ -119,7 +137,8 @@ def _canonical_tag(name: str, tag: Any) -> str:
     """Return a tag as the editor's documentation writes it."""
     if not isinstance(tag, str):
         raise InvalidInput(f"{name!r}: a tag must be a string such as 'Text', not {tag!r}.")
-    known = {"": "", **OBJECTS, **CONTROLS}  # the tag of labels follows from their object
+    # The tag of labels follows from their object.
+    known = {"": "", **OBJECTS, **CONTROLS, "relations": "Relations"}
     if tag.lower() not in known:
         hint = nearest(tag, known.values())
         raise InvalidInput(f"{name!r}: the editor has no tag {tag!r}.{hint}")
@@ -134,6 +153,8 @@ def _is_pair(value: Any) -> bool:
 
 def _with_defaults(name: str, given: NewTag, made: Mapping[str, NewTag]) -> NewTag:
     """Add the attributes that follow from the rest: name, value, toName."""
+    if given.tag == "Relations":
+        return given  # without a name, as results do not refer to it
     attrs = {"name": name, **given.attrs}
     if given.tag.lower() in OBJECTS:
         shown = {} if attrs.keys() & {"value", "valueList"} else {"value": _variable(name)}
@@ -192,27 +213,27 @@ def _items_of(kind: str, given: Any) -> Iterator[NewTag]:
         yield _item(kind, given)
     elif any(key.lower() == "value" for key in given):
         yield _tag(kind, given)
-    elif kind == "Label" and given and not _has_label_attribute(given):
-        yield from (_coloured_label(name, colour) for name, colour in given.items())
+    elif kind in COLOURED and given and not _has_attribute(kind, given):
+        yield from (_coloured(kind, name, colour) for name, colour in given.items())
     else:
         raise InvalidInput(
             f"A {kind.lower()} must have a value: {{'value': 'cat', …}}, not {given!r}."
         )
 
 
-def _has_label_attribute(given: Mapping[str, Any]) -> bool:
+def _has_attribute(kind: str, given: Mapping[str, Any]) -> bool:
     """Tell whether a dict has any attribute of a label."""
-    return any(key.lower() in attributes()["label"] for key in given)
+    return any(key.lower() in attributes()[kind.lower()] for key in given)
 
 
-def _coloured_label(name: str, colour: Any) -> NewTag:
+def _coloured(kind: str, name: str, colour: Any) -> NewTag:
     """Make a label with a colour."""
     if not isinstance(colour, str) or not is_colour(colour):
         raise InvalidInput(
             f"The colour of {name!r} must be like {{'cat': 'red'}}, not {colour!r}; for "
             "other attributes use {'value': 'cat', 'hotkey': 'c'}."
         )
-    return evolve(_item("Label", name), attrs={"value": name, "background": colour})
+    return evolve(_item(kind, name), attrs={"value": name, "background": colour})
 
 
 def _item(kind: str, name: Any, *, of_tree: bool = False) -> NewTag:
@@ -257,4 +278,6 @@ def _element(tag: NewTag) -> ET.Element:
 def _attribute_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, (list, tuple)):
+        return ",".join(map(_attribute_text, value))
     return value if isinstance(value, str) else str(value)

@@ -1,4 +1,4 @@
-"""What regions cover: parts of an image, of a text, of time; and how much two of them share.
+"""Extents of regions on images, in texts and in time, and the share that two have in common.
 
 Outlines that are not upright boxes need the extra `label-studio-orm[geometry]` (shapely), masks
 `label-studio-orm[masks]` (numpy).
@@ -33,7 +33,7 @@ SQUARE = (100, 100)  # the size of an image of which it is unknown
 
 
 class Extent(Protocol):
-    """What a region covers."""
+    """The part of an image, a text or a recording that a region covers."""
 
     @property
     def area(self) -> float:

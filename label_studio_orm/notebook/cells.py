@@ -181,6 +181,11 @@ def note(*parts: object) -> Html:
     return tag("div", *parts, class_="lso-note")
 
 
+def note_of_more(count: int, most: int, what: str) -> Html | None:
+    """Return a remark on how many a display leaves out after the first ones; None for none."""
+    return note(f"… and {count - most:,} more {what}") if count > most else None
+
+
 def folded(title: object, *body: object, is_open: bool = False) -> Html:
     """Return something that opens with a click."""
     return tag("details", tag("summary", title), *body, open="" if is_open else None)

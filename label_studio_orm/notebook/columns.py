@@ -1,4 +1,4 @@
-"""What a table shows of records: the columns that people look for first."""
+"""Columns of tables of records: those that people look for first."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ..data_manager.project_config import last_config, parsed
-from ..errors import InvalidConfig
 from ..orm.fields import Reference
 from ..orm.meta import NOTHING
 from ..orm.record import Record
 from ..text import shown
 from .cells import cell, cut
+from .loaded import valid_config
 from .markup import Html, joined, tag
 
 if TYPE_CHECKING:
-    from ..labeling.config import LabelConfig
     from ..orm.cache import Params
-    from ..orm.context import Context
 
 ANSWERS = frozenset({"choices", "datetime", "number", "rating", "taxonomy", "text"})  # in a result
 MOST = 8  # columns
@@ -109,18 +106,8 @@ def _data_columns(record: Record, loaded: Iterable[str]) -> list[str]:
 
 
 def _shown_keys(record: Record) -> list[str]:
-    config = known_config_of(record.client, record._state.params.get("project"))
+    config = valid_config(record.client, record._state.params.get("project"))
     return [] if config is None else [each.key for each in config.variables.values()]
-
-
-def known_config_of(client: Context, project: Any, xml: Any = None) -> LabelConfig | None:
-    """Return a config, or that of a project if it is in the cache; None if it is not valid."""
-    try:
-        if isinstance(xml, str):
-            return parsed(xml)
-        return last_config(client, project) if isinstance(project, int) else None
-    except InvalidConfig:
-        return None
 
 
 def _named(raw: Any) -> Any:

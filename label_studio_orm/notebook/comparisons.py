@@ -19,14 +19,22 @@ HEAD = ("control", "rows", "the same", "", "mean IoU", "mean difference")
 @body_of.register(Comparison)
 def _(comparison: Comparison) -> Html:
     head = heading("Comparison", cut(comparison.what, 200), counted(comparison.tasks, "task"))
+    return joined([head, _summary(comparison), _rows(comparison)])
+
+
+def _summary(comparison: Comparison) -> Html | None:
+    """Return a line for each control; no column for a mean that none of them has."""
     found = [_agreement(name, each) for name, each in comparison.agreement.items()]
-    summary = table(HEAD, found, numbers=range(1, len(HEAD))) if found else None
-    return joined([head, summary, _rows(comparison)])
+    kept = [place for place in range(len(HEAD)) if any(row[place] != "" for row in found)]
+    cells = [[row[place] for place in kept] for row in found]
+    names = [HEAD[place] for place in kept]
+    return table(names, cells, numbers=range(1, len(kept))) if found else None
 
 
 def _agreement(control: str, found: Agreement) -> list[object]:
     means = (found.mean_iou, found.mean_difference)
-    counts = [number(found.rows), number(found.same), f"{found.share:.0%}"]
+    share = found.absent if found.share is None else f"{found.share:.0%}"
+    counts = [number(found.rows), number(found.same), share]
     return [cut(control), *counts, *(cell(each) for each in means)]
 
 

@@ -10,7 +10,7 @@ from ..labeling.diff import ConfigDiff
 from ..labeling.problems import Problem
 from ..records.config_check import ConfigCheck
 from . import body_of
-from .cells import counted, cut, folded, heading, note, table
+from .cells import counted, cut, folded, heading, note, note_of_more, table
 from .drawing.palette import Colour, colour, picked
 from .markup import Html, joined, tag
 
@@ -92,10 +92,9 @@ def problems_of(problems: Iterable[Problem]) -> Html | None:
     found = list(problems)
     if not found:
         return None
-    more = len(found) - MOST_PROBLEMS
     lines = [tag("li", problem_line(each)) for each in found[:MOST_PROBLEMS]]
     head = tag("b", counted(len(found), "problem"), class_="lso-bad")
-    return tag("div", head, tag("ul", lines), note(f"and {more:,} more") if more > 0 else None)
+    return tag("div", head, tag("ul", lines), note_of_more(len(found), MOST_PROBLEMS, "problems"))
 
 
 def problem_line(problem: Problem) -> Html:

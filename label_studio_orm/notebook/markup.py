@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 from collections.abc import Iterable
@@ -49,6 +50,11 @@ def link(text: object, url: str, **attributes: object) -> Html:
 def safe_url(url: object) -> str | None:
     """Return a URL that a page may load, or None: text in data can be any URL."""
     return url if isinstance(url, str) and url.lower().startswith(SAFE_SCHEMES) else None
+
+
+def data_url(kind: str, content: bytes) -> str:
+    """Return a file of a media type as a URL that contains it."""
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def _escaped(child: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..client import LabelStudio
@@ -10,9 +9,10 @@ from ..orm.record import Record
 from ..server_version import INFO
 from . import body_of
 from .cells import counted, cut, folded, heading, note, pairs
-from .columns import first_columns, known_config_of, value_cell, values_of
+from .columns import first_columns, value_cell, values_of
 from .configs import controls_of
 from .links import page_of
+from .loaded import cached_params, config_of
 from .markup import Html, joined, link, tag
 
 MOST_FIELDS = 12  # of a record; the others are folded
@@ -21,17 +21,21 @@ NOTHING_LOADED = "Nothing has been loaded: reading a field loads the record."
 
 @body_of.register(Record)
 def _(record: Record) -> Html:
-    id = record._state.known.get("id", "without id")
+    head = heading_of(record, cut(record._label().strip(), 100))
+    return joined([head, fields_of(record), _config_of(record)])
+
+
+def heading_of(record: Record, *parts: object) -> Html:
+    """Return the heading of a record: its class and id, changes that are not saved, and a link."""
     changed = f"● not saved: {', '.join(sorted(record.dirty))}" if record.dirty else None
     mark = tag("span", changed, class_="lso-unsaved") if changed else None
-    label = cut(record._label().strip(), 100)
-    head = heading(type(record).__name__, label, mark, url=page_of(record), of=id)
-    return joined([head, fields_of(record), _config_of(record)])
+    id = record._state.known.get("id", "without id")
+    return heading(type(record).__name__, *parts, mark, url=page_of(record), of=id)
 
 
 def fields_of(record: Record) -> Html:
     """Return a table of what is loaded of a record; after the first fields, the rest is folded."""
-    row = values_of(record, _cached(record))
+    row = values_of(record, cached_params(record))
     row.pop("id", None)
     if not row.keys() - record._state.known.keys():
         return note(NOTHING_LOADED)
@@ -43,13 +47,6 @@ def fields_of(record: Record) -> Html:
     more = lines[first:]
     rest = folded(counted(len(more), "more field"), pairs(more)) if more else None
     return joined([pairs(lines[:first]), rest])
-
-
-def _cached(record: Record) -> Mapping[str, Any]:
-    """Return what the cache has of a record that is not loaded as a whole."""
-    state = record._state
-    cached = None if state.complete else record.client._cache.get(record._identity)
-    return cached or {}
 
 
 def _is_empty(value: object) -> bool:
@@ -65,9 +62,7 @@ def _config_of(record: Record) -> Html | None:
     """Return the controls of a project's config, if that is loaded."""
     if record._meta.kind != "project":
         return None
-    state = record._state
-    xml = {**_cached(record), **state.params, **record._changes()}.get("label_config")
-    config = known_config_of(record.client, state.known.get("id"), xml)
+    config = config_of(record)
     return None if config is None else controls_of(config)
 
 

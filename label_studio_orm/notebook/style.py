@@ -82,7 +82,7 @@ TABLES = Html("""
 .lso summary { cursor: pointer; opacity: .75; font-size: .93em; }
 .lso pre { font-size: .88em; padding: .6em .8em; background: var(--lso-soft); border-radius: .3em;
   overflow: auto; max-height: 30em; }
-.lso code { background: none; color: inherit; padding: 0; }
+.lso.lso code { background: none; color: inherit; padding: 0; }
 """)
 
 

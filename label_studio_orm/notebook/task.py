@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from ..labeling.config import LabelConfig
 from ..labeling.results import Result
-from ..orm.identity import record_key
 from ..orm.record import Record, model_of
 from ..records.annotation import Annotation
 from ..records.draft import Draft
@@ -17,15 +15,15 @@ from ..records.result_record import ResultRecord
 from ..records.task import Task
 from ..redaction import without_secrets
 from . import body_of
-from .cells import SHORT, cell, counted, folded, heading, note, pairs
-from .columns import known_config_of
+from .cells import SHORT, cell, counted, folded, note, note_of_more, pairs
 from .drawing.inferred import inferred_config
 from .drawing.media import Media
 from .drawing.parts import LONG, number_text, safely, shortened
 from .drawing.result import draw_result
 from .drawing.scene import Scene
-from .links import page_of
+from .loaded import config_for, value_of
 from .markup import Html, joined, tag
+from .records import heading_of
 
 MOST_COLUMNS = 8
 MOST_KEYS = 50
@@ -44,14 +42,13 @@ def _drawn(task: Task) -> Html:
     records = list(_answers(task))
     scene = _scene(task, task_data(task), [item for each in records for item in items_of(each)])
     columns = [_column(record, scene) for record in records[:MOST_COLUMNS]]
-    more = len(records) - MOST_COLUMNS
     return joined(
         [
-            _title(task),
+            heading_of(task),
             _data(task),
             tag("div", columns or _alone(scene), class_="lso-columns"),
-            note(f"… and {more} more: see task.annotations and .predictions") if more > 0 else None,
-            _not_loaded(task),
+            note_of_more(len(records), MOST_COLUMNS, "in task.annotations and .predictions"),
+            _not_value_of(task),
         ]
     )
 
@@ -68,31 +65,15 @@ def _drawn_alone(record: ResultRecord) -> Html:
     return _column(record, _scene(record, data, items_of(record)))
 
 
-def loaded(record: Record, name: str) -> Any:
-    """Return a value that is loaded, with unsaved changes; None for others. Sends nothing."""
-    state = record._state
-    if name in state.tracked:
-        return state.tracked[name].value
-    return _params(record).get(name)
-
-
-def _params(record: Record) -> Mapping[str, Any]:
-    """Return what is known of a record: what it has read, else what the cache has."""
-    params = record._state.params
-    if record._state.complete:
-        return params
-    return {**(record._client._cache.get(record._identity) or {}), **params}
-
-
 def task_data(task: Task) -> Mapping[str, Any]:
     """Return the data of a task that is loaded."""
-    data = loaded(task, "data")
+    data = value_of(task, "data")
     return data if isinstance(data, Mapping) else {}
 
 
 def items_of(record: ResultRecord) -> Result:
     """Return the items of a result that is loaded."""
-    result = loaded(record, "result")
+    result = value_of(record, "result")
     return [item for item in result if isinstance(item, dict)] if isinstance(result, list) else []
 
 
@@ -104,28 +85,15 @@ def _answers(task: Task) -> Iterator[ResultRecord]:
 
 
 def _scene(record: Record, data: Mapping[str, Any], items: Result) -> Scene:
-    config = loaded_config(record) or inferred_config(data, items)
+    config = config_for(record) or inferred_config(data, items)
     task = record if isinstance(record, Task) else _task_of(record)
     id = 0 if task is None else task._state.known.get("id", 0)
     return Scene(config, data, Media(record._client, id))
 
 
-def loaded_config(record: Record) -> LabelConfig | None:
-    """Return the labeling config of a record's project, if it is loaded and valid."""
-    project = loaded(record, "project")
-    if isinstance(project, Record):
-        project = project._state.known.get("id")
-    if not isinstance(project, int):
-        return None
-    key = record_key(record._client, "project", project)
-    xml = (record._client._cache.get(key) or {}).get("label_config")
-    known = known_config_of(record._client, project, xml)
-    return known or getattr(record._related.get("project"), "config", None)
-
-
 def _task_of(record: Record) -> Task | None:
     """Return the task of an annotation or prediction, with what the cache has of it."""
-    id = loaded(record, "task")
+    id = value_of(record, "task")
     if not isinstance(id, int):
         return None
     return model_of(record._client, Task)._lazy(record._client, id, {})
@@ -134,20 +102,12 @@ def _task_of(record: Record) -> Task | None:
 # -- parts -----------------------------------------------------------------------------------------
 
 
-def _title(task: Task) -> Html:
-    id = task._state.known.get("id", "without id")
-    unsaved = f"● not saved: {', '.join(sorted(task.dirty))}" if task.dirty else None
-    mark = None if unsaved is None else tag("span", unsaved, class_="lso-unsaved")
-    return heading(type(task).__name__, mark, url=page_of(task), of=id)
-
-
 def _data(task: Task) -> Html:
-    data = loaded(task, "data")
+    data = value_of(task, "data")
     if not isinstance(data, Mapping):
         return note("Its data is not loaded: read task.data.")
     rows = [(key, _value(data[key], task._client.server)) for key in [*data][:MOST_KEYS]]
-    more = len(data) - MOST_KEYS
-    return joined([pairs(rows), note(f"… {more} more keys.") if more > 0 else None])
+    return joined([pairs(rows), note_of_more(len(data), MOST_KEYS, "keys")])
 
 
 def _value(value: Any, server: str) -> object:
@@ -165,10 +125,10 @@ def _cut(text: str) -> str:
     return f"{text[:MOST_LETTERS]}… {more:,} more characters" if more > 0 else text
 
 
-def _not_loaded(task: Task) -> Html | None:
+def _not_value_of(task: Task) -> Html | None:
     """Tell how many annotations and predictions there are that are not loaded."""
     params = task._state.params
-    counts = {name: loaded(task, f"total_{name}") for name in ("annotations", "predictions")}
+    counts = {name: value_of(task, f"total_{name}") for name in ("annotations", "predictions")}
     found = [counted(n, name[:-1]) for name, n in counts.items() if n and name not in params]
     return note(f"Not loaded: {' and '.join(found)}; task.refresh() reads them.") if found else None
 
@@ -196,23 +156,23 @@ def _number(record: Record) -> str:
 
 
 def _facts(record: ResultRecord) -> Iterator[str | None]:
-    score = loaded(record, "score")
+    score = value_of(record, "score")
     yield _who(record)
     yield f"score {number_text(score)}" if score is not None else None
-    yield "skipped" if loaded(record, "was_cancelled") is True else None
-    yield "ground truth" if loaded(record, "ground_truth") is True else None
-    yield _when(loaded(record, "created_at"))
+    yield "skipped" if value_of(record, "was_cancelled") is True else None
+    yield "ground truth" if value_of(record, "ground_truth") is True else None
+    yield _when(value_of(record, "created_at"))
     yield "not saved" if record.dirty else None
 
 
 def _who(record: ResultRecord) -> str | None:
     """Return the annotator, or the version of a model."""
     names = ("completed_by", "user", "model_version")
-    who = next(filter(None, (loaded(record, name) for name in names)), None)
+    who = next(filter(None, (value_of(record, name) for name in names)), None)
     if isinstance(who, Mapping):
         who = who.get("email") or who.get("id")
     if isinstance(who, Record):
-        who = loaded(who, "email") or f"user {_number(who)}"
+        who = value_of(who, "email") or f"user {_number(who)}"
     return f"user {who}" if isinstance(who, int) else shortened(who, 60) if who else None
 
 

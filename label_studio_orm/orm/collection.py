@@ -10,7 +10,6 @@ from attrs import evolve
 
 from ..errors import InvalidInput
 from .context import Context
-from .get_or_create import get_or_create
 from .query import Query
 from .record import Record
 
@@ -38,6 +37,8 @@ class Creatable(Query[R]):
 
         One that was found is not changed: a warning names the other fields that differ.
         """
+        from .get_or_create import get_or_create  # late, as few programs need it
+
         return get_or_create(self, fields, lambda: self.create(**fields))
 
 

@@ -191,6 +191,15 @@ class Field(Column, Generic[T]):
     def __getitem__(self, key: str) -> Key:
         return Key(self, key)
 
+    if not TYPE_CHECKING:  # type checkers know the attributes
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_") or name == "name":
+                raise AttributeError(name)
+            field = f"{self._owner.__name__}.{self.name}"
+            hint = nearest(name, dir(type(self))) or f" If it is a key: {field}[{name!r}]."
+            raise UnknownName(f"{field} has no attribute {name!r}.{hint}")
+
     def _ipython_key_completions_(self) -> list[str]:
         return self._owner._known_keys(self.name)
 
@@ -340,6 +349,9 @@ class Reference(Field[T]):
             raise InvalidInput(
                 f"{self.name} must be {article(self.kind)} or its id, not the {kind} {value!r}."
             )
+        if isinstance(value, str):
+            wanted = f"{article(self.kind)} or its id"
+            raise InvalidInput(f"{self.name} must be {wanted}, not {value!r}{self._hint(value)}.")
         return super().checked(value)
 
     def load(self, raw: Any, record: Record) -> Any:
@@ -363,10 +375,13 @@ class Reference(Field[T]):
     def comparison_problem(self, value: Any) -> str | None:
         if kind_of(value) == self.kind or _is_id(value):
             return None
-        hint = ""
+        shown = f"{value!r}{kind_of_text(value)}{self._hint(value)}"
+        return f"{article(self.kind)} or its id, not with {shown}"
+
+    def _hint(self, value: Any) -> str:
         if self.kind == "user" and isinstance(value, str) and "@" in value:
-            hint = f". Look the user up: ls.users.get(email={value!r})"
-        return f"{article(self.kind)} or its id, not with {value!r}{kind_of_text(value)}{hint}"
+            return f". Look the user up: ls.users.get(email={value!r})"
+        return ""
 
 
 if TYPE_CHECKING:  # what a type checker takes fields for that were made with read_only=True

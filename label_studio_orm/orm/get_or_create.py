@@ -53,7 +53,7 @@ def _identifying(query: Query[Any], given: Mapping[str, Any]) -> dict[str, Any]:
     meta: Meta = query._model._meta
     if query._selection != Selection():
         raise InvalidInput(
-            f"get_or_create() looks for {meta.noun}s among all of them: {query!r} must have no "
+            f"get_or_create() searches all {meta.noun}s: {query!r} must have no "
             "filter, order or limit."
         )
     if not meta.identified_by:

@@ -1,15 +1,18 @@
-"""Lists of records, and what a query remembers of its last reading, for displays."""
+"""Lists of records, and the last reading of a query, for displays."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, overload
 
 from attrs import define, field
 
 from ..display import Displayed
 from .record import Record
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 R = TypeVar("R", bound=Record)
 FIRST = 10  # records that a query remembers
@@ -33,6 +36,19 @@ class Records(list[R], Displayed):
         super().__init__(records)
         self.title, self.total = title, total
 
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> R: ...
+
+    @overload
+    def __getitem__(self, index: slice, /) -> Self: ...
+
+    def __getitem__(self, index: Any, /) -> Any:
+        """Return a record, or a part of the list with the same title."""
+        found = super().__getitem__(index)
+        if not isinstance(index, slice):
+            return found
+        return type(self)(found, title=self.title, total=self.total)
+
 
 class Gallery(Records[R]):
     """Records that a notebook shows one by one: tasks are drawn."""
@@ -50,12 +66,12 @@ class Reading:
 
     @property
     def count(self) -> int:
-        """How many records were read."""
+        """The number of records that were read."""
         return max(self.beyond, len(self.first))
 
 
 class Loaded:
-    """What a query has loaded; a copy or a pickle of the query starts anew."""
+    """The last reading and count of a query; a copy or a pickle of the query has none."""
 
     __slots__ = ("counted", "reading")
 

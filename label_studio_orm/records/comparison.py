@@ -48,7 +48,10 @@ WITH_ANOTHER: Mapping[str, str] = MappingProxyType(
 
 @frozen
 class Agreement:
-    """How far two sides agree on a control.
+    """The agreement of two sides on a control.
+
+    What only one side has counts as a disagreement, unless that side has nothing for the control
+    in the whole comparison: `absent` says so then, and `share` is None.
 
     >>> project.compare(predictions="m1").agreement["sentiment"].share
     1.0
@@ -56,15 +59,25 @@ class Agreement:
 
     rows: int  # pairs, and what only one side has
     same: int  # of them: pairs with the same labels or answer
+    missing: int = 0  # rows of the predictions, or of the other annotator, alone
+    other_missing: int = 0  # rows of the annotations, or of the first annotator, alone
+    absent: str = ""  # "not predicted", "not annotated"; "" for a control that both sides have
     mean_iou: float | None = None  # of the regions that match
     mean_difference: float | None = None  # of numbers, without their sign
 
     @property
-    def share(self) -> float:
-        """How many of the rows are the same: 0 to 1."""
-        return self.same / self.rows
+    def pairs(self) -> int:
+        """The number of rows that both sides have."""
+        return self.rows - self.missing - self.other_missing
+
+    @property
+    def share(self) -> float | None:
+        """How many of the rows are the same: 0 to 1; None if one side has nothing."""
+        return None if self.absent else self.same / self.rows
 
     def __str__(self) -> str:
+        if self.absent:
+            return self.absent
         means = {"mean IoU": self.mean_iou, "mean difference": self.mean_difference}
         found = [f"{name} {mean:.2f}" for name, mean in means.items() if mean is not None]
         return ", ".join([f"{self.same:,} of {self.rows:,} the same", *found])
@@ -201,12 +214,34 @@ def _cells(found: Compared) -> Row:
 
 
 def _agreement(rows: list[Row]) -> Agreement:
+    sides = [_sides(row) for row in rows]
+    missing, other_missing = sides.count((False, True)), sides.count((True, False))
     return Agreement(
         rows=len(rows),
         same=sum(row["same"] for row in rows),
+        missing=missing,
+        other_missing=other_missing,
+        absent=_absent(rows[0], missing == len(rows), other_missing == len(rows)),
         mean_iou=_mean([row["iou"] for row in rows]),
         mean_difference=_mean([row["difference"] and abs(row["difference"]) for row in rows]),
     )
+
+
+def _sides(row: Row) -> tuple[bool, bool]:
+    """Tell which of both sides has the answer of a row, or its region."""
+    other = "predicted" if "predicted_answer" in row else "other"
+    answers = row["answer"], row[f"{other}_answer"]
+    found = (row["region"], row[f"{other}_region"]) if answers == (None, None) else answers
+    return found[0] is not None, found[1] is not None
+
+
+def _absent(row: Row, one: bool, other: bool) -> str:
+    """Say which side has nothing."""
+    if not one and not other:
+        return ""
+    if "prediction" in row:
+        return "not annotated" if one else "not predicted"
+    return f"not annotated by user {row['annotator' if one else 'other_annotator']}"
 
 
 def _mean(values: list[float | None]) -> float | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..display import Displayed
 from ..errors import InvalidInput
 
@@ -20,8 +18,8 @@ class Frame(Displayed):
         return f"<{self.title}: {self.url}>"
 
 
-def checked_height(height: Any) -> int:
-    """Return the height of a frame in pixels, or raise `InvalidInput`."""
+def editor_frame(url: str, *, title: str, height: int) -> Frame:
+    """Return a frame, or raise `InvalidInput` for a height that is not in pixels."""
     if type(height) is not int or not 100 <= height <= 10_000:
         raise InvalidInput(f"height must be 100 to 10000 pixels, not {height!r}.")
-    return height
+    return Frame(url, title=title, height=height)

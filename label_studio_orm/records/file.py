@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import transfer
-from ..errors import IncompleteResult
+from ..errors import IncompleteResult, note
 from ..orm.fields import Converter, Field, Reference
 from ..orm.meta import Meta
 from ..orm.pagination import Source, WholeList
 from ..orm.query import Query
 from ..orm.record import Record
 from ..orm.response_shape import count_of, shaped
+from ..progress import progress_bar
 from ..text import shown
 
 if TYPE_CHECKING:
@@ -131,10 +132,17 @@ class Files(Query[UploadedFile]):
 
         Tasks stay, and the URLs of these files in their data work no longer.
         """
-        ids = self._exactly().ids()
+        ids, done = self._exactly().ids(), 0
         try:
-            for start in range(0, len(ids), FILES_PER_REQUEST):
-                self._delete_ids(ids[start : start + FILES_PER_REQUEST])
+            with progress_bar(None, what="Deleting", unit=" files", total=len(ids)) as advance:
+                for start in range(0, len(ids), FILES_PER_REQUEST):
+                    some = ids[start : start + FILES_PER_REQUEST]
+                    self._delete_ids(some)
+                    done += len(some)
+                    advance(len(some))
+        except BaseException as error:
+            note(error, f"{done:,} of the {len(ids):,} files were deleted before that.")
+            raise
         finally:
             self.client._cache.clear()
         return len(ids)

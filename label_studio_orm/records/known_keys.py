@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from inspect import getattr_static
 from typing import TYPE_CHECKING, Any
 
 from ..data_manager.project_config import KIND, parsed
 from ..errors import InvalidConfig, InvalidInput
-from ..orm.context import Context, current
+from ..orm.cache import ParamsCache
+from ..orm.context import current
+from ..orm.meta import kind_of
+from ..orm.state import RecordState
 
 if TYPE_CHECKING:
     from .task import Task
 
 
 def known_keys(model: type[Task]) -> list[str]:
-    """Return the keys that classes declare, and those that the default client has cached."""
-    return list(dict.fromkeys([*_declared(model), *_cached()]))
+    """Return the keys that classes declare, and those that the clients in use have seen."""
+    values = [_default_client(), *_variables()]
+    seen = [found for cache in _caches(values) for found in cache.items()]
+    seen += [("task", state.params) for value in values if (state := _task_state(value))]
+    keys = (key for kind, params in seen for key in _keys_in(kind, params))
+    return list(dict.fromkeys([*_declared(model), *keys]))
 
 
 def _declared(model: type[Task]) -> Iterator[str]:
@@ -24,22 +34,43 @@ def _declared(model: type[Task]) -> Iterator[str]:
         yield from _declared(subclass)
 
 
-def _cached() -> Iterator[str]:
+def _caches(values: Iterable[Any]) -> Iterable[ParamsCache]:
+    """Return the caches of the clients among values, and of those that they belong to."""
+    holders = [each for v in values for each in (v, _static(v, "_client"), _static(v, "client"))]
+    found = (_static(holder, "_cache") for holder in holders)
+    return {id(each): each for each in found if isinstance(each, ParamsCache)}.values()
+
+
+def _task_state(value: Any) -> RecordState | None:
+    state = _static(value, "_state") if kind_of(value) == "task" else None
+    return state if isinstance(state, RecordState) else None
+
+
+def _default_client() -> Any:
     try:
-        client: Context = current()
+        return current()
     except InvalidInput:  # there is none
-        return
-    for kind, params in client._cache.items():
-        yield from _keys_in(kind, params)
+        return None
+
+
+def _variables() -> list[Any]:
+    ipython: Any = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return [] if shell is None else [*shell.user_ns.values()]
+
+
+def _static(value: Any, name: str) -> Any:
+    """Return an attribute without running any code of the user's objects."""
+    return getattr_static(value, name, None)
 
 
 def _keys_in(kind: str, params: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the keys that the data of a task has, or that a labeling config shows."""
-    data = params.get("data")
+    """Yield the keys that a task has, that a project's columns show, or its labeling config."""
+    data, xml = params.get("data"), params.get(KIND)
     if kind == "task" and isinstance(data, Mapping):
         yield from data
-    elif kind == KIND:
-        try:
-            yield from (each.key for each in parsed(params[KIND]).variables.values())
-        except InvalidConfig:
-            return
+    elif kind == "columns":
+        yield from (wire.removeprefix("data.") for wire in params if wire.startswith("data."))
+    elif kind in (KIND, "project") and isinstance(xml, str):
+        with suppress(InvalidConfig):
+            yield from (each.key for each in parsed(xml).variables.values())

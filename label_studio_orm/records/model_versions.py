@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..data_manager.model_versions import check_version, checked_name, read_versions
 from ..display import Displayed
+from ..errors import ending_at_call
 from ..orm.batches import refuse_in_batch
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ class ModelVersions(Mapping[str, int], Displayed):
         return self._counts
 
     def __getitem__(self, version: str) -> int:
-        return self._read[version]
+        try:
+            return self._read[version]
+        except KeyError:
+            raise ending_at_call(KeyError(version)) from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._read)

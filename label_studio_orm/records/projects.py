@@ -10,7 +10,6 @@ from attrs import evolve, field, frozen
 from ..orm.context import Context
 from ..orm.expressions import Condition, Expression, Group, wire_of
 from ..orm.fields import Field
-from ..orm.get_or_create import get_or_create
 from ..orm.pagination import NumberedPages, Page, Source
 from ..orm.query import Query
 from ..orm.record import Record
@@ -105,6 +104,8 @@ class Projects(Query[Project]):
         >>> ls.projects.get_or_create(title="Reviews") == project
         True
         """
+        from ..orm.get_or_create import get_or_create  # late, as few programs need it
+
         values = self._model._with_defaults(fields)
         titled = self.filter(title=str(values.get("title")).strip())
         return get_or_create(self, values, lambda: self.create(**fields), among=titled)

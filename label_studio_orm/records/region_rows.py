@@ -24,6 +24,7 @@ TEXT = ("start", "end", "text", "startOffset", "endOffset", "globalOffsets", "ch
 DRAWN = ("x", "y", "width", "height", "radiusX", "radiusY", "rotation", POINTS, "closed")
 SCALED = tuple(f"{part}{PIXELS}" for part in DRAWN if part in (*ALONG_X, *ALONG_Y, POINTS))
 OTHERS = ("ranges", "sequence", "framesCount", "duration", "format", "rle")
+RELATION = ("from_id", "to_id", "direction")
 ANSWERS = tuple(answer.key for answer in ANSWER_TYPES.values())
 # The columns of a region, in the order of a table. No key of a task's data gets such a name.
 REGION_COLUMNS = tuple(
@@ -49,29 +50,30 @@ def region_row(
         "label": _label(region),
     }
     size = _size(region)
-    width, height = size or (None, None)
-    some = {
-        "item_index": region.get("item_index"),
-        "file_name": file_name,
-        "image_width": width,
-        "image_height": height,
-        "region_score": region.get("score"),
-    }
-    row |= {name: value for name, value in some.items() if value is not None}
-    row |= {name: region[name] for name in ("from_id", "to_id", "direction") if name in region}
+    details = _details(region, size, file_name)
+    row |= {name: value for name, value in details.items() if value is not None}
+    row |= {name: region[name] for name in RELATION if name in region}
     value = region.get("value")
     parts = value if isinstance(value, Mapping) else {}
-    names = {
-        name: f"value.{name}" if name in row or name in some or name in taken else name
-        for name in parts
-    }
-    row |= {names[name]: part for name, part in parts.items()}
+    own = {*row, *details}
+    for name, part in parts.items():
+        row[f"value.{name}" if name in own or name in taken else name] = part
     return row if size is None else {**row, **_in_pixels(parts, *size)}
+
+
+def _details(
+    region: Mapping[str, Any], size: tuple[float, float] | None, file_name: str | None
+) -> dict[str, Any]:
+    """Return the columns that only some regions have; None where this one has none."""
+    width, height = size or (None, None)
+    values = (region.get("item_index"), file_name, width, height, region.get("score"))
+    return dict(zip((*FILE, *IMAGE), values, strict=True))
 
 
 def _label(region: Mapping[str, Any]) -> str | None:
     kind, value = str(region.get("type", "")), region.get("value")
-    labels = value.get(kind) if isinstance(value, Mapping) and kind.endswith(LABELS) else None
+    key = kind if kind.endswith(LABELS) else "labels"  # of a track, beside its drawing
+    labels = value.get(key) if isinstance(value, Mapping) else None
     return ", ".join(map(str, labels)) if isinstance(labels, list) and labels else None
 
 

@@ -14,6 +14,7 @@ from ..data_manager.project_config import config_of
 from ..errors import InvalidConfig
 from ..orm.query import Query
 from ..orm.record import Record
+from ..orm.response_shape import shaped
 from ..transfer.media.references import last_part, references
 from ..transfer.media.shown import Source, sources
 from .region_rows import ALWAYS, REGION_COLUMNS, region_row
@@ -72,28 +73,33 @@ class RegionQuery(Query[R]):
         return tables.ordered(columns, [*first, *REGION_COLUMNS])
 
     def _rows(self, *, data: bool = False) -> Iterator[Row]:
-        files, found = self._files(), dict[int, Any]()
-        records: Iterator[R] = self._shown_reading()
+        files = self._files()
         if data or files:
-            together = list(records)
-            records, found = iter(together), self._task_data(together)
-        for record in records:
-            task = _Task(found.get(_task_id(record)) or {}, files, shown=data)
-            yield from self._rows_of(record, task)
+            yield from self._rows_with_data(files, shown=data)
+            return
+        for record in self._shown_reading():
+            yield from self._rows_of(record, NO_DATA)
+
+    def _rows_with_data(self, files: tuple[Source, ...], *, shown: bool) -> Iterator[Row]:
+        records = list(self._shown_reading())
+        task_of = self._model.fields["task"].cell
+        ids = [shaped(task_of(record._state.params.get("task")), int) for record in records]
+        found = cast("AnnotationPages", self._source).task_data(self.client, {*ids})
+        for id, record in zip(ids, records, strict=True):
+            yield from self._rows_of(record, _Task(found.get(id) or {}, files, shown=shown))
 
     def _rows_of(self, record: Record, task: _Task) -> Iterator[Row]:
         own = {n: value for n, value in record._row().items() if n not in LEFT_OUT}
         first = {record._meta.kind: own.pop("id"), "task": own.pop("task", None)}
         for name, other in self._renamed.items():
             first[other] = own.pop(name, None)
-        regions = own.pop("result", None) or [{}]
+        regions = shaped(own.pop("result", None) or [{}], [{}])
         own |= {"project": own.pop("project")} if "project" in own else {}  # the same in all
         data = task.columns({*first, *REGION_COLUMNS, *record.fields})
-        names = task.file_names()
+        taken, names = {*first, *own, *data}, task.file_names()
         for region in regions:
-            shown = (region.get("to_name"), region.get("item_index") or 0) if region else None
-            row = region_row(region, taken={*first, *own, *data}, file_name=names.get(shown))
-            yield {**first, **row, **data, **own}
+            file = names.get((str(region.get("to_name")), str(region.get("item_index") or 0)))
+            yield {**first, **region_row(region, taken=taken, file_name=file), **data, **own}
 
     def _files(self) -> tuple[Source, ...]:
         """Return the tags of the labeling config that show files: images, audio, …"""
@@ -103,14 +109,10 @@ class RegionQuery(Query[R]):
             return ()
         return tuple(each for each in sources(config) if each.is_file)
 
-    def _task_data(self, records: list[R]) -> dict[int, Any]:
-        source = cast("AnnotationPages", self._source)
-        return source.task_data(self.client, {_task_id(record) for record in records})
-
 
 @frozen
 class _Task:
-    """What the rows of a task have in common: its data, and the files that it shows."""
+    """The data of a task and the files that it shows, for all of its rows."""
 
     data: Mapping[str, Any]
     files: tuple[Source, ...]
@@ -119,12 +121,10 @@ class _Task:
     def columns(self, taken: Set[str]) -> Row:
         return data_columns(self.data, taken) if self.shown else {}
 
-    def file_names(self) -> dict[Any, str]:
+    def file_names(self) -> dict[tuple[str, str], str]:
         """Return the names of its files, by the name of the object and the index in a list."""
         found = references({"id": 0, "data": self.data}, self.files)
-        return {(each.shown, each.item): last_part(each.url) for each in found}
+        return {(each.shown, str(each.item)): last_part(each.url) for each in found}
 
 
-def _task_id(record: Record) -> int:
-    id: int = type(record).fields["task"].cell(record._raw("task"))
-    return id
+NO_DATA = _Task({}, (), shown=False)

@@ -29,8 +29,6 @@ from .annotation import Annotation
 from .configured import TaskData
 from .data_field import DataField
 from .draft import Draft, Drafts
-from .editor_frame import Frame, checked_height
-from .known_keys import known_keys
 from .new_task import new_task
 from .prediction import Prediction
 from .result_record import project_id
@@ -45,6 +43,7 @@ if TYPE_CHECKING:
     from ..labeling.results.coerce import GivenSize
     from ..labeling.results.relations import Relation
     from ..orm.fields import ReadOnlyReference
+    from .editor_frame import Frame
     from .options import AnnotationOptions, DraftOptions, PredictionOptions
     from .project import Project
 
@@ -140,7 +139,11 @@ class Task(TaskFiles, Record):
 
     @classmethod
     def _known_keys(cls, name: str) -> list[str]:
-        return known_keys(cls) if name == "data" else []
+        if name != "data":
+            return []
+        from .known_keys import known_keys  # late, as only completion needs it
+
+        return known_keys(cls)
 
     _lists: Mapping[str, tuple[Any, Records[Any]]] = MappingProxyType({})
 
@@ -178,7 +181,9 @@ class Task(TaskFiles, Record):
         >>> task.show(height=800)
         <Task ...: http://.../projects/.../data?task=...>
         """
-        return Frame(self.url, title=f"Task {self.id}", height=checked_height(height))
+        from .editor_frame import editor_frame  # late, as only notebooks need it
+
+        return editor_frame(self.url, title=f"Task {self.id}", height=height)
 
     @property
     def annotations(self) -> Records[Annotation]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from .. import transfer
-from ..errors import InvalidInput, nearest
+from ..errors import InvalidInput
 from ..labeling.image_size import image_size
 from ..text import shown
 from ..transfer.ports import as_task
@@ -72,7 +72,9 @@ def _value(task: TaskPort, key: str) -> Any:
     if not isinstance(key, str):
         raise InvalidInput(f"key must be a key of the data such as 'image', not {key!r}.")
     if key not in data:
-        raise InvalidInput(f"The data of {task!r} has no {key!r}.{nearest(key, data)}")
+        from ..labeling.problems import suggestion  # late, as only a mistyped key needs it
+
+        raise InvalidInput(f"The data of {task!r} has no {key!r}.{suggestion(key, data)}")
     return data[key]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from ..display import Displayed
 from ..errors import InvalidInput, LabelStudioError, NotFound, Outcome, Rejected, ending_at_call
 from ..http.auth import LegacyToken, PersonalAccessToken, jwt_claims
 from ..orm.context import Context
@@ -34,7 +35,7 @@ LOCKED_OUT = (
 
 
 @frozen(repr=False)
-class Token:
+class Token(Displayed):
     """A personal access token, without the part that is shown only once."""
 
     id: str
@@ -72,7 +73,7 @@ class Token:
 
 
 @frozen(repr=False, eq=False, slots=False)
-class Tokens(CheckedNames):
+class Tokens(CheckedNames, Displayed):
     """The personal access tokens of the key's user: at most one can be created.
 
     >>> key = ls.tokens.create()

@@ -103,6 +103,7 @@ class Transfers:
         field: str = "",
         data: Mapping[str, Any] | Callable[[Path], Mapping[str, Any]] | None = None,
         annotations: Mapping[str, Any] | Callable[[Path], Any] | None = None,
+        predictions: Mapping[str, Any] | Callable[[Path], Any] | None = None,
         validate: bool = True,
         timeout: float = ONE_HOUR,
         progress: Progress = None,
@@ -112,8 +113,9 @@ class Transfers:
         `files` is a path, a list of paths, or a folder, of which all files but hidden ones are
         uploaded. The URL of a file becomes the `field` of the data that the labeling config shows,
         which must be named only if there are several. `data` is other data of the tasks: a dict
-        for all of them, or a function of the path. `annotations` is a dict of lists by
-        file name (by the path within the folder: "cats/1.jpg"), or a function of the path.
+        for all of them, or a function of the path. `annotations` and `predictions`
+        are dicts of lists by file name (by the path within the folder: "cats/1.jpg"), or functions
+        of the path.
 
         Each task has the file's name and md5 in its meta, so calling it again sends only files
         that are missing; the others count as `skipped` in the result. Files are read from disk
@@ -127,6 +129,7 @@ class Transfers:
             into=field,
             data=data,
             annotations=annotations,
+            predictions=predictions,
             validate=validate,
             timeout=timeout,
             progress=progress,

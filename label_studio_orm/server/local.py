@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..client import LabelStudio
+from ..display import Displayed
 from ..errors import LocalServerError
 from ..progress import progress_bar
 from ..secret import Sealed, hidden, hide
@@ -25,7 +26,7 @@ from .installation import DATABASE, check_installed, install, program
 from .permissions import make_private, open_private
 from .ports import HOST, answers, bind_socket, keep_port
 from .prepare import prepare_folder, prepare_postgresql, prepare_sqlite
-from .running_servers import PREFIX, warn_of_running_servers
+from .running_servers import PREFIX, tell_of_running_servers
 from .served_folder import file_variables
 from .server_process import STOP_TIMEOUT, ServerProcess
 from .versions import VERSION, checked_version, variables
@@ -41,7 +42,7 @@ LOG_TAIL = 30  # lines of the server's log in an error
 TRUSTED_FILES = (CREDENTIALS, DATABASE, ENV_FILE)  # files of a folder: they decide who may log in
 
 
-class LocalServer:
+class LocalServer(Displayed):
     """A real Label Studio (Community) that runs as long as this process needs it.
 
     It stops with its `with` block, with `stop()`, or when this process ends in whatever way, and
@@ -104,7 +105,7 @@ class LocalServer:
             install(self.version)
         check_installed(self.version)
         if self.folder is None:
-            warn_of_running_servers(self._fingerprint, self.version, self._database)
+            tell_of_running_servers(self._fingerprint, self.version, self._database)
             self._temporary = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._home = self.folder or self._temporary or self._home
         try:

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..display import running_shell
 from ..stack import stack_level
 from .databases import PostgreSQL
 from .folder_lock import LOCK, LockHolder
 from .permissions import is_own
 from .versions import VERSION
 
+log = logging.getLogger(__name__)
+
 PREFIX = "label-studio-"  # of temporary folders
 
 
-def warn_of_running_servers(fingerprint: str, version: str, database: PostgreSQL | None) -> None:
-    """Warn of the temporary servers of this process with the same fingerprint: they run on."""
+def tell_of_running_servers(fingerprint: str, version: str, database: PostgreSQL | None) -> None:
+    """Say how to return to the temporary servers of this process with the same fingerprint."""
     new = "another server of that database" if database else "a new, empty server"
     more = "" if version == VERSION else f", version={version!r}"
     for holder in lock_holders(Path(tempfile.gettempdir())):
         if holder.fingerprint == fingerprint and holder.is_ours:
-            warnings.warn(
+            _tell(
                 f"This is {new}. The one at {holder.url} keeps running until this process ends: "
                 f"LocalServer({str(holder.folder)!r}{more}).start() returns to it. To get the same "
-                "server each time, name a folder: LocalServer('some/folder').",
-                stacklevel=stack_level(),
+                "server each time, name a folder: LocalServer('some/folder')."
             )
+
+
+def _tell(message: str) -> None:
+    """Warn in a notebook, where a cell may have been rerun; a program may well want two servers."""
+    if running_shell() is None:
+        log.warning("%s", message)
+    else:
+        warnings.warn(message, stacklevel=stack_level())
 
 
 def lock_holders(folder: Path) -> Iterator[LockHolder]:

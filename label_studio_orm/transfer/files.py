@@ -105,7 +105,8 @@ def existing(source: str | Path) -> Path:
     except (OSError, ValueError, RuntimeError):  # too long, or with an unknown user
         raise InvalidInput(f"{str(source)[:60]!r} is not the path of a file.") from None
     if not there:
-        raise InvalidInput(f"There is no file {path}.")
+        where = "" if path.is_absolute() else f" in {Path.cwd()}"
+        raise InvalidInput(f"There is no file or folder {path}{where}.")
     return path
 
 

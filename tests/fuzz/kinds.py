@@ -73,6 +73,8 @@ TABLES: Mapping[str, Action] = {
     ],
     "pandas": lambda ls, out: ls.projects.get(1).tasks.to_pandas(),
     "regions": lambda ls, out: ls.projects.get(1).annotations.to_pandas(),
+    "regions with data": lambda ls, out: ls.projects.get(1).predictions.to_pandas(data=True),
+    "comparison": lambda ls, out: shown(ls.projects.get(1).compare(predictions="m")),
     "arrow": lambda ls, out: ls.projects.get(1).tasks.to_arrow(),
     "scores": lambda ls, out: list(ls.projects.get(1).tasks.filter(Task.predictions_score > 0.1)),
 }  # fmt: skip

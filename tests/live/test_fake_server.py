@@ -106,6 +106,8 @@ READ: dict[str, Step] = {
     "the next task": lambda project: [each and each.data["n"] for each in [project.next_task()]],
     "the templates": lambda project: sorted(project.client.templates),
     "a table": lambda project: [*project.tasks.to_dicts()[0]],
+    "a table with data": lambda project: [*project.annotations.to_dicts(data=True)[0]],
+    "a comparison": lambda project: [each["same"] for each in project.compare(predictions="m1")],
 }
 
 

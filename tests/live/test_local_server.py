@@ -226,7 +226,8 @@ def test_a_crashed_server_can_be_started_again(tmp_path: Path) -> None:
         assert [project.title for project in server.client().projects] == ["Reviews"]
 
 
-def test_rerunning_a_cell_stops_no_server(temporary: Path) -> None:
+def test_rerunning_a_cell_stops_no_server(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("label_studio_orm.server.running_servers.running_shell", object)
     server = LocalServer().start()
     first = server.url
     server.client().projects.create(title="Reviews")

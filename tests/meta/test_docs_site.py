@@ -1,4 +1,4 @@
-"""The documentation site is complete: links, public names, llms.txt."""
+"""The documentation site is complete: links, pages, public names and their fields."""
 
 from __future__ import annotations
 

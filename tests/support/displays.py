@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
@@ -15,6 +17,7 @@ from label_studio_orm import (
     InvalidResult,
     LabelConfig,
     LabelStudio,
+    LocalServer,
     NotFound,
     Project,
     ProjectSummary,
@@ -27,13 +30,18 @@ from label_studio_orm.orm.collection import collections_of
 from label_studio_orm.orm.loaded import Gallery
 from label_studio_orm.orm.query import Query
 from label_studio_orm.orm.record import Record
+from label_studio_orm.records.comparison import WITH_PREDICTIONS
 from label_studio_orm.records.config_check import ConfigCheck
 from label_studio_orm.records.registry import RECORDS, record_class
+from label_studio_orm.records.tokens import Token, Tokens
+from label_studio_orm.secret import Secret
+from label_studio_orm.server.credentials import Credentials
 from label_studio_orm.transfer import Batch, ExportedPath, ExportedTasks
 from label_studio_orm.transfer.left_out import LeftOut
 from label_studio_orm.transfer.refusals import Failure
 from support.fake import FakeClient
 
+SECRET = "s3cr3t-s3cr3t"
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><b onclick='alert(3)'>"
 URL = "javascript:alert(4)"
 NAME = quoteattr(EVIL)
@@ -116,8 +124,8 @@ def rename() -> RenameReport:
 
 
 def comparison() -> Comparison:
-    names = ("task", "control", "answer", "same", "iou", "difference")
-    row = dict(zip(names, (1, EVIL, [EVIL], False, None, None), strict=True))
+    names = tuple(WITH_PREDICTIONS.values())
+    row = {**dict.fromkeys(names), "task": 1, "control": EVIL, "answer": [EVIL], "same": False}
     return Comparison([row] * 30, EVIL, columns=names)
 
 
@@ -185,7 +193,29 @@ def configs() -> Mapping[str, Callable[[], object]]:
         "a diff": lambda: diff,
         "a check": lambda: ConfigCheck(**verdict),
         "a client": lambda: LabelStudio("http://localhost:8080", api_key="0123456789abcdef"),
+        "a local server": lambda: LocalServer(EVIL),
+        "a running local server": lambda: RunningServer(EVIL),
+        "tokens": lambda: Tokens(client()),
+        "a token": lambda: token(),
     }
+
+
+class RunningServer(LocalServer):
+    """A local server that seems to run."""
+
+    running = True  # type: ignore[assignment]
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.url = "http://localhost:8080"
+        self._credentials = Credentials(password=Secret(SECRET))
+
+
+def token() -> Token:
+    """Return a token whose id is markup."""
+    claims = json.dumps({"jti": EVIL, "iat": 1_700_000_000, "token_type": "refresh"})
+    middle = base64.urlsafe_b64encode(claims.encode()).decode().rstrip("=")
+    return Token._from_text(client(), Secret(f"{SECRET}.{middle}.{SECRET}"))
 
 
 def records() -> Mapping[str, Callable[[], object]]:
@@ -204,7 +234,10 @@ def records() -> Mapping[str, Callable[[], object]]:
 
 def collections() -> Mapping[str, Callable[[], object]]:
     """Return a display of every collection."""
-    owners: list[Any] = [Project(1, client=client()), LabelStudio("http://x", api_key="x" * 20)]
+    owners: list[Any] = [
+        Project(1, client=client()),
+        LabelStudio("http://x", api_key="0123456789abcdef"),
+    ]
     return {
         f"{type(owner).__name__}.{name}": lambda owner=owner, name=name: getattr(owner, name)  # type: ignore[misc]
         for owner in owners

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@frozen
+@frozen(repr=False)
 class Brush(Shape):
     """A painted region: a mask of the image's size, 0 where it is empty.
 

@@ -239,9 +239,9 @@ def _shape_as(region: Region, kind: type[S]) -> S:
     if isinstance(region.shape, kind):
         return region.shape
     if region.shape is None:
-        raise AttributeError(f"This region ({region.type}) has no readable shape: see its `items`.")
+        raise UnknownName(f"This region ({region.type}) has no readable shape: see its `items`.")
     name = type(region.shape).__name__
-    raise AttributeError(f"This region ({region.type}) is a {name}, not a {kind.__name__}.")
+    raise UnknownName(f"This region ({region.type}) is a {name}, not a {kind.__name__}.")
 
 
 def check_name(config: ParsedConfig, name: str, found: Any) -> Any:

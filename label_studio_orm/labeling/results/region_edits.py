@@ -198,7 +198,7 @@ def control_of(config: ParsedConfig, name: str) -> Control:
     control: Control | None = find_tag(config.controls, str(name))
     if control is None:
         hint = suggestion(name, config.controls)
-        raise InvalidInput(f"The labeling config has no such control.{hint}")
+        raise InvalidInput(f"The labeling config has no control {str(name)!r}.{hint}")
     return control.repeated_as(name)
 
 

@@ -7,7 +7,7 @@ height) or its file, here or in `config.result(…, size=…)`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
@@ -47,7 +47,7 @@ def as_parent(value: Any) -> str:
     return region_id(value, "parent")
 
 
-@frozen
+@frozen(repr=False)
 class Shape:
     """A region: its coordinates, labels and answers.
 
@@ -91,6 +91,20 @@ class Shape:
         check_fields(type(self), changes)
         return evolve(self, **{**self._superseded(changes.keys()), **changes})
 
+    def __repr__(self) -> str:
+        """Show the shape as it would be typed, without its id."""
+        label = [repr(self.labels[0] if len(self.labels) == 1 else self.labels)]
+        given = (f"{name}={value!r}" for name, value in self._given())
+        return f"{type(self).__name__}({', '.join([*label[: len(self.labels)], *given])})"
+
+    def _given(self) -> Iterator[tuple[str, Any]]:
+        """Yield the options that are not their defaults, the coordinates first."""
+        common = {each.name for each in fields(Shape)}
+        for each in sorted(fields(type(self)), key=lambda each: each.name in common):
+            value = getattr(self, each.name)
+            if each.repr and each.name not in ("labels", "id") and value != each.default:
+                yield str(each.alias), value
+
     def _superseded(self, changed: Set[str]) -> Mapping[str, Any]:
         """Return the fields that are reset when others change."""
         return EMPTY
@@ -108,7 +122,7 @@ def check_fields(kind: type[Shape], names: Iterable[str]) -> None:
             raise InvalidInput(f"a {kind.__name__} has no {name!r}.{hint}{there}")
 
 
-@frozen
+@frozen(repr=False)
 class Planar(Shape, Generic[N]):
     """A shape on an image, stored in the unit that it was created with.
 
@@ -214,7 +228,7 @@ class Planar(Shape, Generic[N]):
         return dict(zip(self.parts, cast("tuple[float, ...]", self.percent), strict=True))
 
 
-@frozen
+@frozen(repr=False)
 class Box(Planar[tuple[float, float, float, float]]):
     """A rectangle: (x, y, width, height), where x and y are its upper left corner.
 
@@ -234,7 +248,7 @@ class Box(Planar[tuple[float, float, float, float]]):
         return {**super().value(), "rotation": self.rotation}
 
 
-@frozen
+@frozen(repr=False)
 class Ellipse(Planar[tuple[float, float, float, float]]):
     """An ellipse: (x, y, radius along x, radius along y), where x and y are its center.
 
@@ -251,7 +265,7 @@ class Ellipse(Planar[tuple[float, float, float, float]]):
         return {**super().value(), "rotation": self.rotation}
 
 
-@frozen
+@frozen(repr=False)
 class KeyPoint(Planar[Point]):
     """A point: (x, y); `width` is its displayed size in percent of the image's width."""
 
@@ -265,7 +279,7 @@ class KeyPoint(Planar[Point]):
         return {**super().value(), "width": self.width}
 
 
-@frozen
+@frozen(repr=False)
 class Polygon(Planar[tuple[Point, ...]]):
     """A polygon, or an open line: a list of points (x, y)."""
 

@@ -49,7 +49,7 @@ SUPERSEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
-@frozen
+@frozen(repr=False)
 class Span(Shape):
     """A span of text: by offsets, `end` excluded, or by a `quote` from the text.
 
@@ -143,7 +143,7 @@ def as_time(value: Any) -> Time:
     return as_number(value, "A time")
 
 
-@frozen
+@frozen(repr=False)
 class Interval(Shape):
     """An interval of audio, in seconds, or of a time series.
 
@@ -191,7 +191,7 @@ def as_ranges(value: Any) -> tuple[tuple[int, int], ...]:
     return found
 
 
-@frozen
+@frozen(repr=False)
 class Frames(Shape):
     """Frames of a video with a TimelineLabels: (first, last), or several such pairs."""
 

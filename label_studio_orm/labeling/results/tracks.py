@@ -15,7 +15,7 @@ from .coerce import as_int, as_number
 from .shapes import Box, Shape
 
 
-@frozen
+@frozen(repr=False)
 class KeyFrame(Box):
     """The box of a track in one frame, counted from 1.
 
@@ -44,7 +44,7 @@ def as_keyframes(given: Any) -> tuple[KeyFrame, ...]:
     return tuple(sorted(found, key=lambda each: each.frame))
 
 
-@frozen
+@frozen(repr=False)
 class Track(Shape):
     """A moving box: key frames with linear interpolation between them.
 

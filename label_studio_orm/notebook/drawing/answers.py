@@ -12,7 +12,7 @@ from ...labeling.results.relations import Relation
 from ...labeling.results.shapes import KeyPoint, Planar, Polygon, Shape
 from ...labeling.results.spans import Frames, Interval, Span
 from ...labeling.results.tracks import Track
-from ..cells import counted, folded, note, pairs, table
+from ..cells import counted, folded, note_of_more, pairs, table
 from ..markup import Html, joined, tag
 from .palette import Palette
 from .parts import chip, number_text, shortened
@@ -67,11 +67,10 @@ def draw_regions(
     scored = any(region.score is not None for region in regions)
     names = ["region", "where", *(["score"] if scored else []), *(["answers"] if answered else [])]
     rows = [_row(region, palette, names) for region in regions[:MOST_REGIONS]]
-    more = len(regions) - MOST_REGIONS
     return folded(
         counted(len(regions), "region"),
         table(names, rows),
-        note(f"… {more:,} more regions.") if more > 0 else None,
+        note_of_more(len(regions), MOST_REGIONS, "regions"),
         [_relation(each, regions) for each in islice(relations, MOST_ANSWERS)],
         is_open=answered,
     )

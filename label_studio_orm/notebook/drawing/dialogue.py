@@ -8,7 +8,7 @@ from typing import Any
 from ...labeling.results.region import Region
 from ...labeling.results.spans import Span
 from ...labeling.results.texts import paragraphs_of
-from ..cells import note
+from ..cells import note_of_more
 from ..markup import Html, joined, tag
 from .marks import Mark, marked
 from .palette import Colour, picked
@@ -29,8 +29,7 @@ def draw_dialogue(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html
         _turn(_speaker(shown, turn), text, marks.get(number, []))
         for number, (turn, text) in enumerate(zip(shown.value[:MOST_TURNS], texts, strict=False))
     ]
-    more = len(texts) - MOST_TURNS
-    return joined([turns, note(f"… {more:,} more turns.") if more > 0 else None])
+    return joined([turns, note_of_more(len(texts), MOST_TURNS, "turns")])
 
 
 def _speaker(shown: Shown, turn: Any) -> str:

@@ -12,16 +12,18 @@ from ...labeling.results.brush import Brush
 from ...labeling.results.region import Region
 from ...labeling.results.serialize import size_of
 from ...labeling.results.shapes import Box, Ellipse, KeyPoint, Polygon, Shape
-from ..cells import note
+from ..cells import note, note_of_more
 from ..markup import Html, joined, safe_url, tag
 from .masks import corner, mask_url
 from .palette import Colour
-from .parts import attempted, caption, chip, spread
+from .parts import attempted, caption, chip, spread, svg
 from .scene import Scene, Shown
 
 SMALLEST, WIDEST, HIGHEST = 240, 440, 400  # pixels in a page
 DOT = 8  # pixels, of a key point that has no size
 MOST_LABELS = 60  # with more, labels are shown under the mouse only
+NOT_LOADED = "The image is not loaded: task.show() puts it here."
+NO_URL = "The image is at no URL that a page can show."
 MOST_IMAGES = 12  # of a list
 MOST_POINTS = 5_000  # of a polygon
 TOP = 6  # percent of the height, above which a label is inside its region
@@ -37,8 +39,7 @@ def draw_images(shown: Shown, regions: Sequence[Region], scene: Scene) -> Html:
         own = [each for each in regions if not several or _index(each) == index]
         title = tag("div", f"Image {index + 1} of {len(shown.items)}") if several else None
         drawn.append(tag("div", title, _image(value, own, scene), class_="lso-item"))
-    more = len(shown.items) - MOST_IMAGES
-    return joined([drawn, note(f"… and {more} more images.") if more > 0 else None])
+    return joined([drawn, note_of_more(len(shown.items), MOST_IMAGES, "images")])
 
 
 def _index(region: Region) -> int:
@@ -56,11 +57,13 @@ def _image(value: Any, regions: Sequence[Region], scene: Scene) -> Html:
         _labels(regions, scene),
     ]
     frame = tag("div", *layers, class_="lso-image", style=canvas.style(placed=source is not None))
-    return joined([frame, *_notes(source, regions, known=size is not None)])
+    absent = NOT_LOADED if value is None else NO_URL
+    remarks = _notes(regions, None if source else absent, known=size is not None)
+    return joined([frame, *remarks])
 
 
 def _picture(source: str | None) -> Html | None:
-    return None if source is None else tag("img", src=source, alt="", loading="lazy")
+    return None if source is None else tag("img", src=source, alt=NOT_LOADED, loading="lazy")
 
 
 def _size(regions: Sequence[Region]) -> Size | None:
@@ -76,10 +79,10 @@ def _is_positive(number: Any) -> bool:
     return isinstance(number, (int, float)) and 0 < number < 1e9
 
 
-def _notes(source: str | None, regions: Sequence[Region], *, known: bool) -> Iterator[Html]:
+def _notes(regions: Sequence[Region], absent: str | None, *, known: bool) -> Iterator[Html]:
     shapes = [region.shape for region in regions]
-    if source is None:
-        yield note("The image is at no URL that a page can show.")
+    if absent is not None:
+        yield note(absent)
     if not known and any(getattr(shape, "rotation", 0) for shape in shapes):
         yield note("The image's size is unknown: rotated shapes are drawn as in a square image.")
     if any(isinstance(shape, Brush) for shape in shapes) and not _has_numpy():
@@ -166,10 +169,8 @@ class Canvas:
 
     def svg(self, regions: Sequence[tuple[Region, Colour]]) -> Html:
         """Return the shapes of regions as one drawing over the image."""
-        width, height = self.size
         shapes = [attempted(self._shape, region, colour) for region, colour in regions]
-        view = {"viewBox": f"0 0 {width:g} {height:g}", "preserveAspectRatio": "none"}
-        return tag("svg", *shapes, **view)
+        return svg(*self.size, *shapes)
 
     def _shape(self, region: Region, colour: Colour) -> Html | None:
         if region.shape is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import evolve, frozen
 
 from ...labeling.results.region import Region
-from ..cells import note
+from ..cells import note_of_more
 from ..markup import Html, joined, tag
 from .palette import Colour
 from .parts import caption, chip
@@ -44,9 +44,8 @@ def marked(text: str, marks: Iterable[Mark], *, most: int = MOST_LETTERS) -> Htm
     '<mark style="background:rgb(255 0 0 / 30%);border-color:#ff0000">Ada</mark>'
     """
     length = min(len(text), most)
-    more = len(text) - length
     pieces = _pieces(text, length, [each for each in marks if each.start < min(each.end, length)])
-    return joined([*pieces, note(f"… {more:,} more characters.") if more else None])
+    return joined([*pieces, note_of_more(len(text), most, "characters")])
 
 
 def _pieces(text: str, length: int, marks: Sequence[Mark]) -> Iterator[Html]:

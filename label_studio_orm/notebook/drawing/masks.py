@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import struct
 import zlib
 from typing import Any
 
 from ...errors import MissingPackage
 from ...labeling.results.brush import Brush
+from ..markup import data_url
 from .palette import Colour
 
 MOST_PIXELS = 1000  # of the width and height of a mask in a page
@@ -23,8 +23,7 @@ def mask_url(brush: Brush, colour: Colour) -> str | None:
     except MissingPackage:
         return None
     step = max(1, -(-max(mask.shape) // MOST_PIXELS))
-    content = png(mask[::step, ::step], colour)
-    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
+    return data_url("image/png", png(mask[::step, ::step], colour))
 
 
 def corner(brush: Brush) -> tuple[float, float] | None:

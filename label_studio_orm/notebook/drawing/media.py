@@ -1,8 +1,7 @@
-"""Where a page gets the files of a task: from this machine's cache, or from their URL."""
+"""Files of a task in a page: from the cache on this machine, or by their URL."""
 
 from __future__ import annotations
 
-import base64
 import functools
 import io
 import mimetypes
@@ -17,7 +16,7 @@ from ...redaction import without_secrets
 from ...transfer.media.cached import known_file
 from ...transfer.media.references import Reference
 from ...transfer.media.suffixes import lacking
-from ..markup import safe_url
+from ..markup import data_url, safe_url
 
 if TYPE_CHECKING:
     from ...orm.context import Context
@@ -59,7 +58,7 @@ class Media:
         kind = (mimetypes.guess_type(path.name)[0] or "") if path else ""
         if path is None or not kind.startswith("audio/") or path.stat().st_size > MOST_BYTES:
             return self.url(value)
-        return _data_url(kind, path.read_bytes())
+        return data_url(kind, path.read_bytes())
 
     def size(self, value: object) -> tuple[int, int] | None:
         """Return (width, height) of an image in the cache; None if it or Pillow is missing."""
@@ -86,11 +85,11 @@ class Media:
 def _embedded(path: Path, _changed: int) -> str | None:
     """Return an image as a data: URL, made smaller if it is large; None if it stays too large."""
     if path.stat().st_size > LARGE and (smaller := _smaller(path)):
-        return _data_url("image/jpeg", smaller)
+        return data_url("image/jpeg", smaller)
     kind = _type_of(path)
     if kind is None or path.stat().st_size > MOST_BYTES:
         return None
-    return _data_url(f"image/{kind}", path.read_bytes())
+    return data_url(f"image/{kind}", path.read_bytes())
 
 
 def _type_of(path: Path) -> str | None:
@@ -98,10 +97,6 @@ def _type_of(path: Path) -> str | None:
     by_content = TYPES.get(lacking(path))
     named = (mimetypes.guess_type(path.name)[0] or "").partition("image/")[2]
     return by_content or named or None
-
-
-def _data_url(kind: str, content: bytes) -> str:
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def _smaller(path: Path) -> bytes | None:

@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from ...labeling.results.region import Region
-from ...text import listed
-from ...text import shown as printable
+from ...text import listed, shown
 from ..cells import note
 from ..markup import Html, tag
 from .palette import Colour
@@ -25,7 +24,13 @@ LONG = 600  # letters of a text that is folded among the data
 def chip(text: str, colour: Colour, style: str = "") -> Html:
     """Return a label in its colour."""
     style = f"background:{colour.css};color:{colour.ink};{style}"
-    return tag("span", printable(text, 60), class_="lso-tag", style=style)
+    return tag("span", shortened(text, 60), class_="lso-tag", style=style)
+
+
+def svg(width: float, height: float, *shapes: object) -> Html:
+    """Return a drawing that is stretched over its place in the page."""
+    view = f"0 0 {width:g} {height:g}"
+    return tag("svg", *shapes, viewBox=view, preserveAspectRatio="none")
 
 
 def caption(region: Region) -> str:
@@ -42,7 +47,7 @@ def number_text(number: Any) -> str:
     ('0.91', '3', '1000000000')
     """
     if isinstance(number, bool) or not isinstance(number, (int, float)):
-        return printable(number, 40)
+        return shortened(number, 40)
     if isinstance(number, int) or not math.isfinite(number):
         return str(number)
     return f"{number:.2f}".rstrip("0").rstrip(".")
@@ -59,7 +64,7 @@ def spread(items: Sequence[T], most: int) -> Sequence[T]:
 
 def shortened(text: object, most: int = MOST_LETTERS) -> str:
     """Return a text on one line, truncated."""
-    return printable(text, most)
+    return shown(text, most)
 
 
 def attempted(draw: Callable[..., T], *arguments: Any) -> T | None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from ...labeling.results import Result
 from ...labeling.results.region import Region
-from ..cells import note
+from ..cells import note_of_more
 from ..markup import Html, joined, tag
 from .answers import draw_answers, draw_regions
 from .dialogue import draw_dialogue
@@ -39,11 +39,11 @@ def draw_result(items: Result, scene: Scene) -> Html:
     """Return a result as it is drawn on its task; an empty one is the task alone."""
     reading = scene.config.read(items, data=scene.data)
     regions = reading.regions
-    drawn, more = regions[:MOST_REGIONS], len(regions) - MOST_REGIONS
+    drawn = regions[:MOST_REGIONS]
     objects = [_object(shown, drawn, scene) for shown in scene.shown.values()]
     answers = safely("Answers", lambda: draw_answers(reading.answers))
     table = safely("Regions", lambda: draw_regions(regions, reading.relations, scene.palette))
-    rest = note(f"… {more:,} more regions are not drawn.") if more > 0 else None
+    rest = note_of_more(len(regions), MOST_REGIONS, "regions are not drawn")
     return joined([objects, rest, answers, table])
 
 

@@ -1,4 +1,4 @@
-"""What the drawings of one task have in common: its config, its data, its files, its colours."""
+"""The context of all drawings of a task: its config, data, files and colours."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Scene:
 
     @functools.cached_property
     def shown(self) -> Mapping[str, Shown]:
-        """What the config shows of the task, by the names in results."""
+        """The object tags with their data, by the names in results."""
         found: dict[str, Shown] = {}
         for source in sources(self.config):
             for name, _, value in source.found_in(self.data):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from attrs import frozen
 
@@ -12,11 +11,11 @@ from ...labeling.results.region import Region
 from ...labeling.results.serialize import frame_rate
 from ...labeling.results.spans import Frames, Interval
 from ...labeling.results.tracks import Track
-from ..cells import note
+from ..cells import note_of_more
 from ..markup import Html, joined, tag
 from .axis import Axis, moment_of
 from .palette import Colour
-from .parts import attempted, caption, chip, number_text, spread
+from .parts import attempted, caption, chip, number_text, spread, svg
 from .scene import Scene, Shown
 from .series import Curve, curves_of
 
@@ -132,19 +131,17 @@ def _visible(track: Track, rate: float) -> Iterator[tuple[float, float]]:
 # -- the drawing -----------------------------------------------------------------------------------
 
 
-def _timeline(bars: Sequence[Bar], curves: Sequence[Curve], axis: Axis) -> Iterator[Html]:
+def _timeline(bars: Sequence[Bar], curves: Sequence[Curve], axis: Axis) -> Iterator[Html | None]:
     yield from (_curve(each, axis) for each in curves)
     lanes = _lanes(bars)
     drawn = [_bar(bar, row, axis) for row, lane in enumerate(lanes) for bar in lane]
     labels = [_label(bar, row, axis) for row, lane in enumerate(lanes) for bar in lane if bar.text]
     height = LANE * len(lanes)
-    view: dict[str, Any] = {"viewBox": f"0 0 {WIDTH} {height}", "preserveAspectRatio": "none"}
-    svg = tag("svg", drawn, **view)
     if lanes:
-        yield tag("div", svg, labels, class_="lso-lanes", style=f"height:{height}px")
+        style = f"height:{height}px"
+        yield tag("div", svg(WIDTH, height, drawn), labels, class_="lso-lanes", style=style)
     yield tag("div", [_tick(each, axis) for each in axis.ticks()], class_="lso-axis")
-    if len(drawn) < len(bars):
-        yield note(f"… and {len(bars) - len(drawn):,} more over these.")
+    yield note_of_more(len(bars), len(drawn), "regions that do not fit")
 
 
 def _curve(curve: Curve, axis: Axis) -> Html:
@@ -154,10 +151,9 @@ def _curve(curve: Curve, axis: Axis) -> Html:
     places = ((axis.part(moment), high - value) for moment, value in curve.points)
     points = " ".join(f"{_units(part)},{number_text(2 + scale * down)}" for part, down in places)
     line = tag("polyline", points=points, fill="none", stroke=curve.colour)
-    view: dict[str, Any] = {"viewBox": f"0 0 {WIDTH} {HEIGHT}", "preserveAspectRatio": "none"}
     name = tag("span", f"{curve.name}: {number_text(low)} – {number_text(high)}")
-    svg = tag("svg", line, **view)
-    return tag("div", svg, name, class_="lso-lanes lso-curve", style=f"height:{HEIGHT}px")
+    style = f"height:{HEIGHT}px"
+    return tag("div", svg(WIDTH, HEIGHT, line), name, class_="lso-lanes lso-curve", style=style)
 
 
 def _lanes(bars: Sequence[Bar]) -> list[list[Bar]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import frozen
 
 from ... import transfer
-from ...errors import InvalidInput, LabelStudioError
+from ...errors import InvalidInput, LabelStudioError, note
 from ...orm.class_only import class_only
 from ...orm.context import Context
 from ...orm.deadline import ONE_HOUR, checked_timeout
@@ -20,7 +20,7 @@ from ...orm.fields import DATETIME, Field, Reference, length
 from ...orm.identity import client_of, id_of, record_key
 from ...orm.meta import Meta
 from ...orm.saving import check_required
-from ...progress import Progress
+from ...progress import Progress, progress_bar
 from ..secret_field import SecretRecord, hidden_fields
 from .error_hints import hint_for
 from .files import StorageFiles, checked_limit, listed
@@ -107,8 +107,20 @@ class Storage(SecretRecord):
         context = client_of(project, client)
         number = id_of(project, of="Project")
         values = cls._new_fields(context, fields)
-        with cls._hinting(context, number):
+        with cls._hinting(context, number), cls._showing_creation():
             return cls._create(context, cls._meta.collection, values, also={"project": number})
+
+    @classmethod
+    @contextmanager
+    def _showing_creation(cls) -> Iterator[None]:
+        """Show that a storage is being created: an export storage writes all annotations first."""
+        noun = cls._meta.noun
+        try:
+            with progress_bar(None, what=f"Creating the {noun}"):
+                yield
+        except KeyboardInterrupt as error:
+            note(error, f"The server may still create the {noun}: see project.{cls._meta.owner}.")
+            raise
 
     @classmethod
     def check(cls, project: Project | int, *, client: Context | None = None, **fields: Any) -> None:

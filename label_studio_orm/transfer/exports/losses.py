@@ -163,7 +163,7 @@ def _documents(path: Path) -> Iterator[Counter[str]]:
 
 
 class _Manifest:
-    """ASR: a line for each annotation whose audio the server could read."""
+    """ASR: a line for each annotation whose audio the server could read, with one transcript."""
 
     def __init__(self, files: Sequence[Path]) -> None:
         lines = _read(files, "manifest.json").splitlines()
@@ -174,6 +174,25 @@ class _Manifest:
         names = {PurePosixPath(name).name for url in urls for name in (url, unquote(url))}
         if annotation and not names & self._names:
             yield "a transcript", "the server could not read the duration of its audio"
+        elif annotation:
+            yield from self._beside_the_text(results_of(annotation))
+
+    @staticmethod
+    def _beside_the_text(results: Iterable[Mapping[str, Any]]) -> Losses:
+        """Yield all but the first transcript."""
+        texts = 0
+        for item in results:
+            name = item.get("from_name")
+            if item.get("type") == "textarea":
+                value = value_of(item)
+                texts += len(value["text"]) if isinstance(value.get("text"), list) else 1
+                if "start" in value:
+                    why = "ASR_MANIFEST has transcripts without their regions"
+                    yield f"the region of an answer of {name!r}", why
+            elif item.get("type") != "relation":
+                yield f"an answer of {name!r}", "ASR_MANIFEST supports only transcripts"
+        if texts > 1:
+            yield "all but one transcript", "ASR_MANIFEST has one for each annotation"
 
 
 class _Regions:

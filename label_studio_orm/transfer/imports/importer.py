@@ -190,8 +190,8 @@ class Import:
         count = len(self._sender.in_progress)
         if count:
             lines.append(
-                f"A request with {count} tasks was in progress: they may be made (twice, if it was "
-                "sent before) or not."
+                f"A request with {count} tasks was in progress: the server may have created them "
+                "(twice, if it was sent before)."
             )
         if self.rerun or self.key:
             lines.append(self.rerun or "Call it again as it is: existing tasks are not sent again.")

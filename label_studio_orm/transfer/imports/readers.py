@@ -230,7 +230,8 @@ def _checked_names(names: list[str], line: int, separator: str) -> list[str]:
             raise Malformed(line, f"the columns are separated by {other!r}, not by {separator!r}")
     for column, name in enumerate(names, 1):
         if not name.strip():
-            raise Malformed(line, f"column {column} has no name (a DataFrame's index, perhaps)")
+            hint = "a DataFrame's index, perhaps: leave it out by to_csv(…, index=False)"
+            raise Malformed(line, f"column {column} has no name ({hint})")
         if names.index(name) != column - 1:
             raise Malformed(line, f"two columns are named {name!r}")
     return names

@@ -41,6 +41,7 @@ class Uploads:
     into: str  # the field of the data for the address of a file
     data: Mapping[str, Any] | OfFile | None
     annotations: Mapping[str, Any] | OfFile | None
+    predictions: Mapping[str, Any] | OfFile | None
     validate: bool
     timeout: float
     progress: Progress
@@ -108,9 +109,10 @@ class Uploads:
         return keys[0]
 
     def _check_names(self, files: Sequence[LocalFile]) -> None:
-        """Refuse files that a rerun, or the annotations, could not tell apart."""
+        """Refuse files that a rerun, or results by name, could not tell apart."""
         seen: dict[tuple[str, str], LocalFile] = {}
-        by_name = isinstance(self.annotations, Mapping)
+        named = {part: given for part, given in self._said.items() if isinstance(given, Mapping)}
+        by_name = bool(named)
         for file in files:
             other = seen.setdefault((file.name, "" if by_name else file.md5), file)
             if other is not file:
@@ -118,10 +120,10 @@ class Uploads:
                     f"{other.path} and {file.path} are ambiguous: both are {file.name!r}. "
                     "Give the folder that they are in, so that its subfolders distinguish them."
                 )
-        for name in self.annotations if isinstance(self.annotations, Mapping) else ():
+        for part, name in ((part, name) for part, given in named.items() for name in given):
             if (name, "") not in seen:
                 names = (each.name for each in files)
-                raise InvalidInput(f"annotations: there is no file {name!r}.{nearest(name, names)}")
+                raise InvalidInput(f"{part}: there is no file {name!r}.{nearest(name, names)}")
 
     def _task(self, file: LocalFile) -> dict[str, Any]:
         """Return the task of a file, but for its address."""
@@ -134,9 +136,9 @@ class Uploads:
             self._results.check_data(data, str(file.path), but=self.into)
         meta = {"upload": {"file": file.name, "md5": file.md5}}
         task: dict[str, Any] = {"data": dict(data), "meta": meta}
-        annotations = self._annotations(file)
-        if annotations:
-            task["annotations"] = annotations
+        said = {part: self._said_of(part, file) for part in self._said}
+        if any(said.values()):
+            task |= {part: given for part, given in said.items() if given}
             settled(task, str(file.path), validate=self.validate)
             self._results.write(task, str(file.path))
         try:
@@ -145,11 +147,15 @@ class Uploads:
             raise InvalidInput(f"{file.path}: {error}") from None
         return task
 
-    def _annotations(self, file: LocalFile) -> list[Any]:
-        given = self.annotations
+    @property
+    def _said(self) -> dict[str, Mapping[str, Any] | OfFile | None]:
+        return {"annotations": self.annotations, "predictions": self.predictions}
+
+    def _said_of(self, part: str, file: LocalFile) -> list[Any]:
+        given = self._said[part]
         found = given.get(file.name) if isinstance(given, Mapping) else _of(given, file)
         if found is not None and not isinstance(found, list):
-            raise InvalidInput(f"{file.path}: annotations must be a list of dicts, not {found!r}.")
+            raise InvalidInput(f"{file.path}: {part} must be a list of dicts, not {found!r}.")
         return found or []
 
     def _rows(

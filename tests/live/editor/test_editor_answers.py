@@ -12,7 +12,8 @@ from support.editor import Editor, Shown
 from support.media import SIZE
 
 from label_studio_orm import Task
-from label_studio_orm.labeling import Box, Relation, Span
+from label_studio_orm.labeling import Box, LabelConfig, Relation, Span, labels
+from label_studio_orm.labeling import relations as make_relations
 
 NewTask = Callable[[str, Any], Task]
 
@@ -165,7 +166,9 @@ def test_our_answers_about_regions_are_shown(editor: Editor, new_task: NewTask, 
 def test_our_relations_between_spans_are_shown(editor: Editor, new_task: NewTask) -> None:
     cat, dog = Span("cat", quote="cat"), Span("dog", quote="dog")
     relations = [Relation(cat, dog, "knows"), Relation(dog, cat, direction="left")]
-    task = new_task(SPANS, "A cat and a dog")
+    links = make_relations({"knows": "red"}, "likes", choice="multiple")
+    tags = {"shown": "Text", "what": labels("cat", "dog"), "links": links}
+    task = new_task(str(LabelConfig.create(tags)), "A cat and a dog")
     annotation = task.annotate({"what": [cat, dog]}, relations=relations)
     shown = editor.show(annotation)
     assert shown.errors == []

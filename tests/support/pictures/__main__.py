@@ -1,27 +1,29 @@
 """Take the pictures of displays that the documentation has: `make pictures`.
 
-A notebook is run on a real server. Chromium shows its outputs as JupyterLab does, and takes a picture of
-each named one, in light and dark.
+A notebook is run on a real server. Chromium shows its outputs as JupyterLab does, and takes a
+picture of each named one, in light and dark. Pages get their widths.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from PIL import Image
 
 from label_studio_orm.server import LocalServer
 
 from .. import notebooks
-from . import FOLDER, SCALE, THEMES
+from . import CELLS, FOLDER, SCALE, THEMES
 from .camera import Camera
 from .page import page
 
-CELLS = Path(__file__).with_name("cells.py")
 MARK = "# %%"
+WIDTH = re.compile(r'(?P<before>/(?P<name>\w+)-light\.png" width=")\d+')  # of a picture on a page
 
 
 def notebook() -> NotebookNode:
@@ -43,9 +45,7 @@ def run() -> dict[str, NotebookNode]:
         place[key] = place[key].replace("1a2b3c4d-", "")
     if found := notebooks.private(done):
         raise SystemExit(f"The pictures would show {found}.")
-    return {
-        cell.metadata.picture: cell.outputs[-1] for cell in done.cells if cell.metadata.picture
-    }
+    return {cell.metadata.picture: cell.outputs[-1] for cell in done.cells if cell.metadata.picture}
 
 
 def main(wanted: list[str]) -> None:
@@ -59,6 +59,13 @@ def main(wanted: list[str]) -> None:
                 file = FOLDER / f"{name}-{theme}.png"
                 file.write_bytes(camera.take(page(output, theme), theme))
                 print(file.name, file.stat().st_size // 1024, "KB")
+    for path in FOLDER.parent.rglob("*.md"):
+        path.write_text(WIDTH.sub(_with_width, path.read_text()))
+
+
+def _with_width(found: re.Match[str]) -> str:
+    with Image.open(FOLDER / f"{found['name']}-light.png") as image:
+        return f"{found['before']}{image.width // SCALE}"
 
 
 if __name__ == "__main__":

@@ -20,28 +20,29 @@ THEME = """
 body { margin: 0; background: var(--page); color: var(--text); line-height: 1.6;
   font: 14px "Liberation Sans", Arial, sans-serif; }
 .output { padding: 20px; }
-a { color: var(--link); text-decoration: none; }
-pre, code { font-family: "DejaVu Sans Mono", monospace; line-height: 1.3077; border: 0; }
-:not(pre) > code { background: var(--code); padding: 1px 5px; }
-pre { background: var(--page); color: var(--text); margin: 0; padding: 0; white-space: pre-wrap; }
-table { border-collapse: collapse; font-size: 13px; table-layout: fixed; border: 0;
+.output a:link { color: var(--link); text-decoration: none; }
+.output :is(pre, code) { font-family: "DejaVu Sans Mono", monospace; line-height: 1.3077; border: 0;
+  background: var(--page); color: var(--text); margin: 0; padding: 0; white-space: pre-wrap; }
+.output :not(pre) > code { background: var(--code); padding: 1px 5px; }
+.output table { border-collapse: collapse; font-size: 13px; table-layout: fixed; border: 0;
   margin: 0 auto 1em; }
-thead { border-bottom: 1px solid var(--line); vertical-align: bottom; }
-td, th, tr { vertical-align: middle; padding: .5em; line-height: normal; white-space: normal;
-  max-width: none; border: 0; text-align: right; }
-tbody tr:nth-child(odd) { background: var(--page); }
-tbody tr:nth-child(even) { background: var(--row); }
-p { margin: 0 0 1em; }
-ul { padding-left: 2em; margin-bottom: 1em; }
-.failed pre { background: var(--failed); padding: 8px; font-size: 13px; }
+.output thead { border-bottom: 1px solid var(--line); vertical-align: bottom; }
+.output :is(td, th, tr) { vertical-align: middle; padding: .5em; line-height: normal;
+  white-space: normal; max-width: none; border: 0; text-align: right; }
+.output tbody tr:nth-child(odd) { background: var(--page); }
+.output tbody tr:nth-child(even) { background: var(--row); }
+.output ul:not(.inline) { padding-left: 2em; margin-bottom: 1em; }
+.output.failed pre { background: var(--failed); padding: 8px; font-size: 13px; }
 """
 
 # The colors that JupyterLab has for those of a terminal.
 ANSI = TerminalTheme(
     (255, 255, 255),
     (0, 0, 0),
-    [(62, 66, 77), (231, 92, 88), (0, 162, 80), (221, 182, 43)]
-    + [(32, 143, 251), (209, 96, 196), (96, 198, 200), (197, 193, 180)],
+    [
+        *((62, 66, 77), (231, 92, 88), (0, 162, 80), (221, 182, 43)),
+        *((32, 143, 251), (209, 96, 196), (96, 198, 200), (197, 193, 180)),
+    ],
 )
 
 

@@ -112,4 +112,3 @@ class Pen:
         for place in (0.22, 0.78):
             self.disk(x + width * place, y + height * 0.8, height * 0.2, "#1d1f22")
             self.disk(x + width * place, y + height * 0.8, height * 0.09, "#8d9196")
-

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
-from label_studio_orm.errors import InvalidInput
-from label_studio_orm.labeling import LabelConfig, choices, labels, tag, taxonomy
+from label_studio_orm.errors import InvalidConfig, InvalidInput, InvalidResult
+from label_studio_orm.labeling import (
+    LabelConfig,
+    Relation,
+    Span,
+    choices,
+    labels,
+    relations,
+    tag,
+    taxonomy,
+)
 
 
 def test_a_config_of_boxes_reads_well() -> None:
@@ -195,6 +205,37 @@ def test_the_targets_of_a_pairwise_can_be_named() -> None:
     config = LabelConfig.create({**shown, "better": "Pairwise", "which": tag("Pairwise", to="b,a")})
     assert config.controls["better"].to_name == ("a_text", "b_text")
     assert config.controls["which"].to_name == ("b_text", "a_text")
+
+
+@pytest.mark.parametrize("make", [partial(tag, "Pairwise"), partial(choices, "A")])
+def test_several_targets_can_be_a_list(make: Any) -> None:
+    config = LabelConfig.create({"a": "Text", "b": "Text", "x": make(to=["b", "a"])})
+    assert config.controls["x"].to_name == ("b", "a")
+
+
+def test_relations_have_labels_and_no_name() -> None:
+    links = relations({"works for": "red"}, "owns", choice="multiple")
+    config = LabelConfig.create({"t": "Text", "ner": labels("PER"), "links": links})
+    assert '<Relation value="works for" background="red" />' in str(config)
+    assert '<Relations choice="multiple">' in str(config)
+    assert config.relation_labels == ("works for", "owns")
+    assert LabelConfig.parse(str(config)) == config
+    assert list(config.controls) == ["ner"]
+
+
+def test_a_created_relation_can_be_in_a_result() -> None:
+    tags = {"t": "Text", "ner": labels("PER"), "links": relations("knows")}
+    config = LabelConfig.create(tags)
+    ada, bob = Span("PER", start=0, end=3), Span("PER", start=4, end=7)
+    made = config.result({"ner": [ada, bob]}, relations=[Relation(ada, bob, "knows")])
+    assert config.read(made).relations == (Relation(ada.id, bob.id, ("knows",)),)
+    with pytest.raises(InvalidResult, match="knows"):
+        config.result({"ner": [ada, bob]}, relations=[Relation(ada, bob, "owns")])
+
+
+def test_attributes_of_relations_are_checked() -> None:
+    with pytest.raises(InvalidConfig, match="single, multiple"):
+        LabelConfig.create({"t": "Text", "links": relations("a", choice="several")})
 
 
 def test_labels_can_have_their_colours() -> None:

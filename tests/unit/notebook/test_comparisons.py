@@ -33,6 +33,12 @@ def test_a_comparison_shows_the_agreement_and_the_first_rows() -> None:
     assert "answer" not in text  # no row has one
 
 
+def test_a_control_that_a_model_does_not_predict_has_no_percentage() -> None:
+    text = text_of(comparison({"control": "mood", "answer": "calm"}))
+    assert "not predicted" in text
+    assert "%" not in text
+
+
 def test_an_empty_comparison_is_a_line() -> None:
     assert text_of(comparison()) == "Comparison · annotations with predictions of 'm1' · 0 tasks"
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import NoReturn
 
 import pytest
-from support.displays import DISPLAYS, EVIL, RESULT, Page, task
+from support.displays import DISPLAYS, EVIL, RESULT, SECRET, Page, task
 
 from label_studio_orm import LabelConfig, Records
 from label_studio_orm.display import Displayed
-from label_studio_orm.notebook import body_of
+from label_studio_orm.notebook import DRAWN_BY, PACKAGE, body_of
 from label_studio_orm.notebook import html as html_of
 from label_studio_orm.redaction import guarded
 
@@ -31,6 +32,43 @@ def test_a_display_sends_nothing_and_runs_no_script(name: str) -> None:
     assert not page.tags & {"script", "iframe", "object", "embed", "base", "form"}
     assert not {each for each in page.attributes if each.startswith("on")}
     assert all(url.startswith(SAFE) for url in page.urls)
+
+
+@pytest.mark.parametrize("name", ["a running local server", "a token", "tokens"])
+def test_a_display_of_access_has_no_secrets(name: str) -> None:
+    assert SECRET not in (body_of(DISPLAYS[name]()) or "")
+
+
+def test_a_local_server_shows_where_it_is() -> None:
+    text = Page(body_of(DISPLAYS["a running local server"]()) or "").text
+    for part in ("http://localhost:8080", "username", "@", "password***", "folder"):
+        assert part in text
+    assert "not running" in Page(body_of(DISPLAYS["a local server"]()) or "").text
+
+
+def test_a_table_loads_only_what_it_needs() -> None:
+    code = (
+        "import sys; from label_studio_orm import Records; before = {*sys.modules};"
+        "assert Records()._repr_html_(); loaded = {*sys.modules} - before;"
+        "print(*(each for each in loaded if each.startswith('label_studio_orm')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    loaded = done.stdout.split()
+    assert "label_studio_orm.notebook.lists" in loaded
+    for each in ("labeling", "transfer", "notebook.task", "notebook.reports"):
+        assert not [name for name in loaded if name.startswith(f"label_studio_orm.{each}")]
+
+
+def test_whatever_is_displayed_has_a_module_that_draws_it() -> None:
+    for each in leaves_of(Displayed):
+        places = {parent.__module__.removeprefix(PACKAGE) for parent in each.__mro__}
+        assert places & DRAWN_BY.keys(), each
+
+
+def leaves_of(parent: type) -> Iterator[type]:
+    """Yield the classes below a class, of this package, that have none below them."""
+    below = [each for each in parent.__subclasses__() if each.__module__.startswith(PACKAGE)]
+    yield from (below and (leaf for each in below for leaf in leaves_of(each))) or [parent]
 
 
 def test_a_display_that_fails_leaves_the_repr() -> None:

@@ -20,6 +20,16 @@ def test_a_query_that_has_read_nothing_tells_how_to() -> None:
     assert text.endswith("Nothing has been read: .head() reads the first rows.")
 
 
+def test_a_part_of_a_list_is_a_table_with_the_same_title() -> None:
+    found = TaskServer(5).tasks.head()
+    part = found[1:3]
+    assert isinstance(part, Records)
+    assert [each.id for each in part] == [2, 3]
+    assert (part.title, part.total) == (found.title, 5)
+    assert "t3" in text_of(part)
+    assert found[-1].id == 5
+
+
 def test_a_query_that_was_counted_tells_the_number() -> None:
     tasks = TaskServer(3).tasks
     assert len(tasks) == 3
@@ -47,6 +57,11 @@ def test_a_reading_that_stopped_early_tells_what_the_server_has_counted() -> Non
 def test_a_number_that_is_not_known_is_not_guessed() -> None:
     tasks = TaskServer(25).tasks.order_by(-Task.data["n"])
     assert "the first 4" in text_of(tasks.head(4))
+
+
+def test_the_conditions_of_a_query_stand_above_its_rows() -> None:
+    tasks = TaskServer(5).tasks.filter(Task.data["n"] > 2)
+    assert "Tasks of project 1 where data['n'] > 2" in text_of(tasks)
 
 
 def test_rows_link_to_label_studio() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ from label_studio_orm import (
 )
 from label_studio_orm.data_manager.project_config import config_of
 from label_studio_orm.orm.context import connect_to
+from label_studio_orm.records.known_keys import known_keys
 
 CONFIG = LabelConfig.create(
     {
@@ -124,21 +126,16 @@ def completed(shell: InteractiveShell, code: str) -> set[str]:
             {"annotate", "annotations", "annotations_ids", "annotations_results", "annotators"},
         ),
         ("review_task.spl", {"split"}),
-        ("review_task.wor", {"words"}),
         ("annotation.ground", {"ground_truth"}),
-        ("project.label_", {"label_config"}),
         (
             "project.tas",
             {"task_class", "task_data_login", "task_data_password", "task_number", "tasks"},
         ),
         ("some.order", {"order_by"}),
-        ("some.fil", {"filter"}),
         ("batch.fl", {"flush"}),
         ("Task.total_", {"total_annotations", "total_predictions"}),
-        ("ReviewTask.spl", {"split"}),
         ("Project.cre", {"create", "created_at", "created_by"}),
         ("project.tasks.ord", {"order_by"}),
-        ("review_project.tasks.lim", {"limit"}),
         ("ls.projects.get_", {"get_or_create"}),
         ("label_studio_orm.LabelC", {"LabelConfig"}),
         ("label_studio_orm.labeling.Po", {"Polygon"}),
@@ -213,6 +210,7 @@ KEYS = [
 
 @pytest.mark.parametrize(("code", "expected"), KEYS, ids=[code for code, _ in KEYS])
 @pytest.mark.parametrize("evaluation", ["limited", "unsafe"])
+@pytest.mark.parametrize("shell", [False], ids=["without jedi"], indirect=True)
 def test_completion_offers_the_keys_of_what_is_loaded(
     code: str, expected: set[str], evaluation: str, shell: InteractiveShell, client: FakeClient
 ) -> None:
@@ -223,17 +221,28 @@ def test_completion_offers_the_keys_of_what_is_loaded(
     assert client.said == []
 
 
-def test_completion_offers_the_keys_that_the_connected_client_has_seen(
-    shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_keys_are_those_that_the_connected_client_has_seen() -> None:
     ls = connect("http://fake", api_key="0123456789abcdef")
     try:
         ls._cache.replace(("task", 1, ls.server), {"id": 1, "data": {"author": "Ada"}})
         ls._cache.replace(("label_config", 1, ls.server), {"label_config": str(CONFIG)})
-        shell.Completer.line_buffer = shell.Completer.text_until_cursor = "Task.data['"
-        assert {"author", "image", "text"} <= set(shell.Completer.dict_key_matches(""))
+        ls._cache.replace(("columns", 1, ls.server), {"id": {}, "data.stars": {}})
+        assert {"author", "image", "stars"} <= set(known_keys(Task))
     finally:
         connect_to(None)  # type: ignore[arg-type]
+
+
+def test_keys_are_those_of_the_variables_of_a_notebook(
+    namespace: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Unfriendly:
+        def __getattr__(self, name: str) -> None:
+            raise RuntimeError(name)
+
+    variables = {**namespace, "unfriendly": Unfriendly()}
+    notebook = SimpleNamespace(user_ns=variables)
+    monkeypatch.setattr("IPython.get_ipython", lambda: notebook)
+    assert {"two words", "image"} <= set(known_keys(Task))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 from support.fake import FakeClient
 
 from label_studio_orm import Task
-from label_studio_orm.errors import InvalidInput
+from label_studio_orm.errors import InvalidInput, UnknownName
 from label_studio_orm.orm.expressions import Condition, Expression, Order, all_of, in_utc
 from label_studio_orm.orm.fields import DATETIME, Field, Reference
 from label_studio_orm.orm.meta import Meta
@@ -287,3 +287,13 @@ def test_nat_and_datetimes_out_of_range_are_refused() -> None:
         _ = Task.created_at > pd.NaT
     with pytest.raises(InvalidInput, match="too early or too late"):
         in_utc(datetime.min.replace(tzinfo=timezone(timedelta(hours=14))))
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("split", r"If it is a key: Task\.data\['split'\]"), ("contain", "'contains'")],
+)
+def test_a_key_that_is_written_as_an_attribute_is_explained(name: str, hint: str) -> None:
+    with pytest.raises(UnknownName, match=rf"Task\.data has no attribute '{name}'\. .*{hint}"):
+        getattr(Task.data, name)
+    assert not hasattr(Task.data, "__array__")

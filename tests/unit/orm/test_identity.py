@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -34,6 +34,13 @@ def test_a_record_of_another_kind_is_no_id(client: FakeClient) -> None:
 def test_what_no_database_has_is_no_id(id: Any) -> None:
     with pytest.raises(InvalidInput, match="The id of a User must be an integer"):
         id_of(id, of="User")
+
+
+def test_an_address_is_not_taken_for_a_user(client: FakeClient) -> None:
+    task, address = Task(1, client=client), cast("Any", "ann@x.org")
+    with pytest.raises(InvalidInput, match=r"not 'ann@x\.org'\. Look .* ls\.users\.get\(email="):
+        Annotation.create(task, [], completed_by=address, validate=False)
+    assert client.changed == []
 
 
 def test_a_record_of_another_server_is_refused(client: FakeClient) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from attrs import evolve
 from support.tasks import TaskServer
 from support.texts import sentiment
 
-from label_studio_orm import Agreement, Project
+from label_studio_orm import Agreement, Comparison, Project
 from label_studio_orm.errors import InvalidInput, NotFound
+from label_studio_orm.records.comparison import WITH_ANOTHER, WITH_PREDICTIONS
 
 ANN, BOB = 7, 8
 
@@ -93,6 +95,49 @@ def test_the_agreement_is_counted_by_control(project: Project) -> None:
     )
     numbers = Agreement(rows=2, same=1, mean_iou=0.8, mean_difference=1.5)
     assert str(numbers) == "1 of 2 the same, mean IoU 0.80, mean difference 1.50"
+
+
+def with_answers(*sides: tuple[Any, Any], **columns: Any) -> Comparison:
+    """Return a comparison of given answers."""
+    names = WITH_ANOTHER if columns else WITH_PREDICTIONS
+    rows = [
+        {**dict.fromkeys(names.values()), "task": 1, "control": "mood", "same": one == other}
+        | {"answer": one, names["other_answer"]: other, **columns}
+        for one, other in sides
+    ]
+    return Comparison(rows, "both", columns=tuple(names.values()))
+
+
+def test_an_answer_that_one_side_lacks_is_a_disagreement_and_counted() -> None:
+    found = with_answers(("calm", "calm"), ("calm", None), (None, "calm"), ("loud", None))
+    agreement = found.agreement["mood"]
+    assert (agreement.missing, agreement.other_missing, agreement.pairs) == (1, 2, 1)
+    assert (agreement.share, agreement.absent) == (0.25, "")
+
+
+def test_a_region_that_one_side_lacks_is_counted() -> None:
+    regions = [{"region": "a", "predicted_region": "b"}, {"predicted_region": "c"}]
+    both = with_answers(*[(None, None)] * 2)
+    rows = [{**row, **given} for row, given in zip(both.rows, regions, strict=True)]
+    agreement = evolve(both, rows=rows).agreement["mood"]
+    assert (agreement.missing, agreement.other_missing) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("sides", "users", "absent"),
+    [
+        (("calm", None), {}, "not predicted"),
+        ((None, "calm"), {}, "not annotated"),
+        (("calm", None), {"annotator": 7, "other_annotator": 8}, "not annotated by user 8"),
+        ((None, "calm"), {"annotator": 7, "other_annotator": 8}, "not annotated by user 7"),
+    ],
+)
+def test_a_control_that_one_side_never_answers_is_no_disagreement(
+    sides: tuple[Any, Any], users: dict[str, int], absent: str
+) -> None:
+    found = with_answers(sides, sides, **users)
+    assert found.agreement["mood"].share is None
+    assert repr(found) == f"<Comparison of both in 1 task: mood: {absent}>"
 
 
 def test_a_comparison_is_a_table(project: Project) -> None:

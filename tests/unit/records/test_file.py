@@ -58,6 +58,22 @@ def test_several_files_are_deleted_in_one_request(project: Project, client: Fake
     assert client.changed == [DELETE]
 
 
+def test_an_interruption_tells_how_many_files_were_deleted_before_it(
+    project: Project, client: FakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("label_studio_orm.records.file.FILES_PER_REQUEST", 1)
+
+    def answer(options: Any) -> Any:
+        if options["json"]["file_upload_ids"] == [2]:
+            raise KeyboardInterrupt
+        return {"deleted": 1}
+
+    client.answers[DELETE] = answer
+    with pytest.raises(KeyboardInterrupt, match="1 of the 2 files were deleted") as e:
+        project.files.delete()
+    assert "_render_traceback_" in vars(e.value)
+
+
 def test_a_query_that_finds_nothing_sends_no_deletion(project: Project, client: FakeClient) -> None:
     assert project.files.filter(name="other").delete() == 0
     assert project.files.limit(0).delete() == 0

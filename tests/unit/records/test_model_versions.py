@@ -36,6 +36,13 @@ def test_versions_are_a_mapping_that_is_read_once(project: Project, client: Fake
     assert client.said == [f"GET {PATH}"]
 
 
+def test_the_traceback_of_a_mistyped_version_ends_at_the_call(project: Project) -> None:
+    with pytest.raises(KeyError, match="m3") as caught:
+        project.model_versions["m3"]
+    assert "_render_traceback_" in vars(caught.value)
+    assert caught.value.__suppress_context__
+
+
 def test_a_version_is_deleted_in_one_request(project: Project, client: FakeClient) -> None:
     assert project.model_versions.delete("m1") == 120
     assert client.calls[-1] == (f"DELETE {PATH}", {"model_version": "m1"})

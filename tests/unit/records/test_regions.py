@@ -88,6 +88,11 @@ def test_points_and_radii_are_in_pixels_too() -> None:
     assert region_row(polygon, taken=())["points_px"] == [[0, 0], [100, 50]]
 
 
+def test_a_track_has_its_label_in_the_column_of_labels() -> None:
+    track = {"type": "videorectangle", "value": {"sequence": [], "labels": ["car", "red"]}}
+    assert region_row(track, taken=())["label"] == "car, red"
+
+
 def test_a_region_has_the_file_of_its_image_in_a_list() -> None:
     regions = [{**BOX, "item_index": n} for n in (1, 0)]
     images = ["s3://bucket/a.png", "/data/local-files/?d=x/b%20c.png"]

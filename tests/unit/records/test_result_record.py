@@ -11,7 +11,13 @@ from support.texts import SENTIMENT, sentiment, without_id
 from label_studio_orm import Annotation, Draft, LabelConfig, Prediction, Project, Task
 from label_studio_orm import choices as choices_of
 from label_studio_orm import labels as labels_of
-from label_studio_orm.errors import InvalidInput, InvalidResult, LabelStudioError, NotFound
+from label_studio_orm.errors import (
+    InvalidInput,
+    InvalidResult,
+    LabelStudioError,
+    NotFound,
+    UnknownName,
+)
 from label_studio_orm.labeling import Box, Relation, Span
 from label_studio_orm.orm.meta import NOTHING
 
@@ -286,7 +292,7 @@ def test_regions_are_typed_objects(annotation: Annotation) -> None:
     assert (other.label, other.span.text) == ("ORG", "ACME")
     (relation,) = annotation.relations
     assert (relation.source, relation.target, relation.direction) == ("a", "b", "right")
-    with pytest.raises(AttributeError, match="is a Span, not a Box"):
+    with pytest.raises(UnknownName, match="is a Span, not a Box"):
         _ = one.box
 
 

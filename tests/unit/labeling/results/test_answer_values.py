@@ -195,7 +195,7 @@ def test_an_answer_is_read_in_plain_terms(name: str, given: Any, expected: Any) 
         ("order", 5, "order"),
         ("sorted", {"Good": ["a"]}, "has no such bucket. Did you mean 'good'?"),
         ("sorted", ["a"], "has no such bucket. There are 'good', 'bad', '_'."),
-        ("modo", "Good", "The labeling config has no such control. Did you mean 'mood'?"),
+        ("modo", "Good", "The labeling config has no control 'modo'. Did you mean 'mood'?"),
         ("sure", "yes", "it is a per-region answer"),
         ("ner", "PER", "a Labels takes regions, such as Box or Span, not 'PER'"),
     ],

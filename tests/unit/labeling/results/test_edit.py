@@ -170,7 +170,7 @@ def test_no_regions_are_refused(value: Any, says: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("bbx", [], "no such control. Did you mean 'bbox'"),
+        ("bbx", [], "no control 'bbx'. Did you mean 'bbox'"),
         ("bbox", "cat", "takes regions, such as Box or Span, not 'cat'"),
         ("bbox", [Span("cat", start=0, end=1)], "takes Box, not Span"),
         ("bbox", [Polygon("cat", percent=[(1, 2), (3, 4), (5, 5)], id="a")], "takes Box, not Poly"),

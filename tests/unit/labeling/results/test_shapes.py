@@ -14,12 +14,16 @@ from label_studio_orm.errors import InvalidInput, InvalidResult
 from label_studio_orm.labeling import (
     Box,
     Brush,
+    Ellipse,
+    Interval,
     KeyFrame,
     KeyPoint,
     LabelConfig,
     Polygon,
     Region,
     Relation,
+    Shape,
+    Span,
     Track,
 )
 from label_studio_orm.labeling.image_size import ORIENTATION
@@ -248,3 +252,32 @@ def test_a_raw_track_gets_the_times_that_it_lacks() -> None:
 def test_a_track_reads_back_equal_though_its_times_were_worked_out() -> None:
     track = Track("car", keyframes=[key(1), key(9)], frames=60)
     assert only({"box": track}, config=VIDEO).track == evolve(track, to="video")
+
+
+@pytest.mark.parametrize(
+    ("shape", "typed"),
+    [
+        (
+            Box("cat", percent=(10, 10, 20, 20), rotation=5, id="a"),
+            "Box('cat', percent=(10.0, 10.0, 20.0, 20.0), rotation=5.0)",
+        ),
+        (
+            Ellipse(pixels=(1, 2, 3, 4), size=(9, 9), answers={"torn": "yes"}),
+            "Ellipse(pixels=(1.0, 2.0, 3.0, 4.0), size=(9, 9), answers={'torn': 'yes'})",
+        ),
+        (KeyPoint("eye", fractions=(0, 0)), "KeyPoint('eye', fractions=(0.0, 0.0))"),
+        (
+            Polygon(["a", "b"], percent=[(0, 0), (1, 0)], closed=False),
+            "Polygon(('a', 'b'), percent=((0.0, 0.0), (1.0, 0.0)), closed=False)",
+        ),
+        (Span("PER", start=0, end=3), "Span('PER', start=0, end=3)"),
+        (Interval(start=0, end=1.5, score=0.5), "Interval(start=0.0, end=1.5, score=0.5)"),
+        (
+            Track("car", keyframes=[KeyFrame(percent=(0, 0, 1, 1), frame=2)]),
+            "Track('car', keyframes=(KeyFrame(percent=(0.0, 0.0, 1.0, 1.0), frame=2),))",
+        ),
+    ],
+)
+def test_the_repr_of_a_shape_is_what_one_would_type(shape: Shape, typed: str) -> None:
+    assert repr(shape) == typed
+    assert eval(typed) == shape

@@ -130,6 +130,13 @@ def test_uploads_and_stored_files_have_the_address_of_the_server() -> None:
     assert stored.startswith("http://localhost:8080/tasks/1/presign/?fileuri=")
 
 
+def test_the_place_of_an_image_that_is_not_loaded_names_what_loads_it() -> None:
+    behind_a_login = shown_by(drawn_task(BOXES, URL, boxes()))
+    assert "task.show()" in behind_a_login.one("img").attributes["alt"]
+    assert "task.show()" in shown_by(drawn_task(BOXES, {}, boxes())).text
+    assert "at no URL" in shown_by(drawn_task(BOXES, {"image": "C:\\cat.png"}, boxes())).text
+
+
 @pytest.mark.parametrize("value", ["javascript:alert(1)", "C:\\cat.png", "data:text/html,<b>", ""])
 def test_what_is_no_image_for_a_page_is_not_loaded(value: str) -> None:
     assert source(value) is None

@@ -47,7 +47,7 @@ def test_what_has_no_place_in_the_lanes_is_counted() -> None:
     given = [Interval("Ann", start=0, end=4, duration=10)] * 40
     shown = shown_by(drawn_task(AUDIO, {"a": "a.wav"}, {"l": given}))
     assert len(bars(shown)) == 30
-    assert "… and 10 more over these." in shown.text
+    assert "… and 10 more regions that do not fit" in shown.text
 
 
 def test_a_track_with_many_key_frames_is_drawn_in_part() -> None:

@@ -76,6 +76,18 @@ def test_a_list_is_limited_to_the_project(project: Project, storage_client: Stor
     assert asked == [{"project": 7}, {"project": 7}]
 
 
+@pytest.mark.parametrize("way", ["import", "export"])
+def test_an_interrupted_creation_tells_where_to_look(
+    way: str, project: Project, storage_client: StorageClient
+) -> None:
+    def interrupted(options: Any) -> Any:
+        raise KeyboardInterrupt
+
+    storage_client.answers[f"POST {collection_of(way, 'localfiles')}"] = interrupted
+    with pytest.raises(KeyboardInterrupt, match=f"may still create .*project.{way}_storages"):
+        provided(project, way, "localfiles").create(path="/data")
+
+
 @pytest.mark.parametrize(("way", "model"), [("import", ImportStorage), ("export", ExportStorage)])
 def test_a_storage_of_an_unknown_provider_has_the_base_class(
     way: str, model: type, project: Project, storage_client: StorageClient

@@ -11,6 +11,7 @@ import pytest
 from label_studio_orm.labeling import (
     Box,
     Brush,
+    Interval,
     LabelConfig,
     Relation,
     Span,
@@ -135,6 +136,23 @@ def test_a_transcript_with_unreadable_audio_is_reported(tmp_path: Path) -> None:
     rows = [task(n, config, {"audio": f"s3://b/a{n}.wav"}, {"said": "Hello"}) for n in (1, 2)]
     made = json.dumps({"audio_filepath": "audio/a1.wav", "text": "Hello"}) + "\n"
     assert lost(tmp_path, "ASR_MANIFEST", config, *rows, file=made) == [(2, "a transcript")]
+
+
+def test_a_manifest_has_one_transcript_and_no_regions(tmp_path: Path) -> None:
+    said = tag("TextArea", perRegion=True)
+    config = LabelConfig.create({"audio": "Audio", "who": labels("A", "B"), "said": said})
+    spoken = [Interval("A", start=n, end=n + 1, answers={"said": f"{n}"}) for n in (0, 1)]
+    row = task(1, config, {"audio": "https://example.org/a.wav"}, {"who": spoken})
+    made = json.dumps({"audio_filepath": "audio/a.wav", "text": "0"})
+    assert lost(tmp_path, "ASR_MANIFEST", config, row, file=made) == [
+        (1, "an answer of 'who'"),
+        (1, "the region of an answer of 'said'"),
+        (1, "an answer of 'who'"),
+        (1, "the region of an answer of 'said'"),
+        (1, "all but one transcript"),
+    ]
+    row = task(1, config, {"audio": "https://example.org/a.wav"}, {"who": spoken})
+    assert lost(tmp_path, "ASR_MANIFEST", config, row) == [(1, "a transcript")]
 
 
 @pytest.mark.parametrize("result", [None, "x", [None, 3], [{}], [{"value": 3, "type": None}]])

@@ -41,8 +41,8 @@ def test_ctrl_c_during_a_request_says_how_to_continue(
         load(texts("abcde"))
     assert str(caught.value).splitlines() == [
         "2 tasks were imported before that: see error.imported.",
-        "A request with 2 tasks was in progress: they may be made (twice, if it was sent before) "
-        "or not.",
+        "A request with 2 tasks was in progress: the server may have created them (twice, if it "
+        "was sent before).",
         "The rows before [2] of the source are done.",
     ]
     assert list(caught.value.imported) == [1, 2]  # type: ignore[attr-defined]

@@ -138,7 +138,7 @@ def test_an_invalid_file_names_the_problem_and_its_place(
 
 
 def test_a_missing_file_is_named_in_the_error() -> None:
-    with pytest.raises(InvalidInput, match=r"There is no file nowhere\.csv"):
+    with pytest.raises(InvalidInput, match=r"There is no file or folder nowhere\.csv in /"):
         open_source("nowhere.csv")
 
 

@@ -25,8 +25,8 @@ def upload(upload_server: UploadServer) -> Uploading:
     """Upload to the server, on its clock."""
 
     def upload(given: Any, **options: Any) -> ImportResult:
-        usual = {"into": "", "data": None, "annotations": None, "validate": True}
-        options = {**usual, "timeout": 60, "progress": False, **options}
+        usual = {"into": "", "data": None, "annotations": None, "predictions": None}
+        options = {**usual, "validate": True, "timeout": 60, "progress": False, **options}
         return Uploads(project=upload_server.record, **options).run(given)
 
     return upload

@@ -202,6 +202,37 @@ def test_annotations_must_be_a_list(upload: Uploading, tmp_path: Path) -> None:
         upload(touch(tmp_path, "a.png"), annotations={"a.png": {"result": []}})
 
 
+def test_predictions_are_given_like_annotations(
+    upload_server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    files = touch(tmp_path, "a.png", "b.png")
+    said = {"result": {"c": "Cat"}, "model_version": "m1", "score": 0.9}
+    result = upload(files, predictions=lambda path: [said] if path == files[0] else [])
+    one, other = upload_server.requests[0]
+    (prediction,) = one["predictions"]
+    assert (prediction["model_version"], prediction["score"]) == ("m1", 0.9)
+    assert prediction["result"][0]["value"] == {"choices": ["Cat"]}
+    assert not one.keys() & {"annotations"}
+    assert not other.keys() & {"annotations", "predictions"}
+    assert result.predictions == 1
+
+
+@pytest.mark.parametrize(
+    ("predictions", "says"),
+    [
+        ({"a.pgn": []}, r"predictions: there is no file 'a\.pgn'\. Did you mean 'a\.png'"),
+        ({"a.png": {"result": []}}, r"a\.png: predictions must be a list of dicts"),
+        ({"a.png": [{"result": {"c": "Cow"}}]}, r"a\.png, predictions\[0\]: .*choices"),
+    ],
+)
+def test_invalid_predictions_are_refused_before_the_upload(
+    predictions: Any, says: str, upload_server: UploadServer, upload: Uploading, tmp_path: Path
+) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        upload(touch(tmp_path, "a.png"), predictions=predictions)
+    assert not upload_server.posts
+
+
 # -- the field of the file -------------------------------------------------------------------------
 
 
