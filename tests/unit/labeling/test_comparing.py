@@ -103,7 +103,7 @@ def test_each_image_of_a_list_has_answers_of_its_own() -> None:
 
 
 def test_a_stored_mask_that_cannot_be_read_matches_nothing() -> None:
-    config = LabelConfig.create({"image": "Image", "mask": labels("cat", tag="BrushLabels")})
+    config = LabelConfig.create({"image": "Image", "mask": labels("cat", tag_type="BrushLabels")})
     item = {"from_name": "mask", "to_name": "image", "type": "brushlabels", "id": "r"}
     size = {"original_width": 20, "original_height": 10}
     value = {"format": "rle", "rle": [0, 1, 2], "brushlabels": ["cat"]}
