@@ -129,7 +129,7 @@ class Region:
             kind = shape_type_of(item, self.config)
             try:
                 shape = shape_of(item, kind, self.labels) if kind else None
-            except (KeyError, TypeError, ValueError, AttributeError):
+            except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
                 continue  # perhaps from another version: see `items`
             if shape is not None:
                 return evolve(shape, answers=self.answers)

@@ -195,3 +195,10 @@ def test_the_text_of_a_span_of_a_dialogue_is_kept_as_it_is_passed() -> None:
     span = Span("name", paragraph=0, end_paragraph=1, start=9, end=5, text="Ada Hello")
     (made,) = DIALOGUE.result({"mark": span}, data=CHAT)
     assert made["value"]["text"] == "Ada Hello"
+
+
+def test_a_span_that_ends_at_no_number_is_no_shape() -> None:
+    value = {"start": "0", "end": float("inf"), "startOffset": 0, "endOffset": 1}
+    item = {"id": "r", "from_name": "mark", "to_name": "chat", "type": "paragraphlabels"}
+    read = DIALOGUE.read([{**item, "value": {**value, "paragraphlabels": ["name"]}}])
+    assert read.regions[0].shape is None
