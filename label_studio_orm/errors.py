@@ -141,7 +141,8 @@ class LabelStudioError(Displayed, Exception):
 
 
 def _rebuild(kind: type[LabelStudioError], message: str, facts: dict[str, Any]) -> LabelStudioError:
-    error = kind(message)
+    error = kind.__new__(kind)  # a user's own class can have another constructor
+    error.args = (message,)
     error.__dict__.update(facts)
     return error
 

@@ -21,14 +21,14 @@ NOTHING_READ = "Nothing has been read: .head() reads the first rows."
 @body_of.register(Records)
 def _(records: Records[Any]) -> Html:
     first = records[:MOST_ROWS]
-    return joined([_heading_of(records, len(first)), _rows(first)])
+    return joined([_heading_of(records, len(first)), _rows(first, records.total)])
 
 
 @body_of.register(Gallery)
 def _(records: Gallery[Any]) -> Html:
     first = records[:MOST_ROWS]
     if not first or body_of.dispatch(type(first[0])) is body_of.dispatch(Record):
-        return joined([_heading_of(records, len(first)), _rows(first)])
+        return joined([_heading_of(records, len(first)), _rows(first, records.total)])
     drawn = [tag("div", body_of(each), class_="lso-drawn") for each in first]
     return joined([_heading_of(records, len(first)), drawn])
 
@@ -41,7 +41,7 @@ def _(query: Query[Any]) -> Html:
         count = "" if total is None else f"{total:,} in all"
         return joined([_heading(query._title(), count, url), note(NOTHING_READ)])
     head = _heading(query._title(), _count(len(reading.first), total), url)
-    return joined([head, _rows(reading.first)])
+    return joined([head, _rows(reading.first, total)])
 
 
 def _heading_of(records: Records[Any], shown: int) -> Html:
@@ -66,10 +66,10 @@ def _count(shown: int, total: int | None) -> str:
     return f"{shown:,} of {total:,}" if total else ""
 
 
-def _rows(records: Sequence[Record]) -> Html:
+def _rows(records: Sequence[Record], total: int | None) -> Html | None:
     """Return a table of records; each id is a link."""
     if not records:
-        return note("There are none.")
+        return None if total else note("There are none.")
     rows = [values_of(record) for record in records]
     names = columns_for(records, rows)
     pairs = zip(records, rows, strict=True)

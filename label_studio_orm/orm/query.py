@@ -327,7 +327,7 @@ class Query(CheckedNames, Displayed, tables.Table, Generic[R]):
         return Order(columns[name], descending=str(given).startswith("-"))
 
     def _wires(self, fields: tuple[Field[Any] | str, ...]) -> tuple[str, ...]:
-        names = [field if isinstance(field, str) else field.name for field in fields]
+        names = [str(getattr(field, "name", field)) for field in fields]
         known = [*self._model.fields, *self._model._meta.nested]
         for name in names:
             if name not in known:

@@ -162,3 +162,20 @@ def test_no_part_of_a_secret_is_shown_where_a_long_text_is_cut() -> None:
         found = shown(text, 100)
         assert "0123" not in found
         assert found.startswith(("." * 90)[:before])
+
+
+class Refused(Rejected):
+    """An error of a user, with a constructor of its own."""
+
+    def __init__(self, task: int, reason: str) -> None:
+        super().__init__(f"Task {task}: {reason}")
+        self.task = task
+
+
+def test_an_error_with_its_own_constructor_can_be_pickled() -> None:
+    copied = pickle.loads(pickle.dumps(Refused(3, "too long")))
+    assert (str(copied), copied.task, copied.__notes__) == (
+        "Task 3: too long",
+        3,
+        ["See docs/errors.md#rejected"],
+    )

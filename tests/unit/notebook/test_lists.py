@@ -143,6 +143,12 @@ def test_an_empty_list_says_so() -> None:
     assert "There are none." in text_of(Records())
 
 
+def test_no_rows_of_many_records_do_not_mean_that_there_are_none() -> None:
+    tasks = TaskServer(3).tasks
+    assert len(tasks) == 3
+    assert text_of(tasks.head(0)) == "Tasks of project 1 · 0 of 3"
+
+
 def test_views_show_their_filter_without_a_request() -> None:
     item = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": 7}
     filters = {"conjunction": "and", "items": [item, item]}

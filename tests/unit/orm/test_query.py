@@ -494,3 +494,9 @@ def test_a_list_is_ordered_by_id_unless_the_server_orders_it(by_id: bool, ids: l
     query = Query(client, Book, WholeList("/books", by_id=by_id))
     assert query.ids() == ids
     assert [book.id for book in query[1:]] == ids[1:]
+
+
+@pytest.mark.parametrize("given", [None, 3, ["title"]], ids=str)
+def test_only_of_something_else_than_a_field_says_so(library: Query[Book], given: Any) -> None:
+    with pytest.raises(InvalidInput, match="Book has no"):
+        library.only(given)
