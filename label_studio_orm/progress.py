@@ -12,10 +12,11 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from importlib.util import find_spec
+from types import MappingProxyType
 from typing import Any
 
 from attrs import define, field
@@ -33,10 +34,12 @@ BAR_INTERVAL = 0.2  # seconds between two looks of a bar
 LOG_INTERVAL = 60.0  # seconds between two lines in a log
 BAR_END = 2.0  # seconds to wait for the last look of a bar, whose file may be stuck
 VARIABLE = "LABEL_STUDIO_ORM_PROGRESS"  # "0" for no bars at all, "1" for bars also in files
-CHOICES = {
-    **dict.fromkeys(("0", "false", "no", "off"), False),
-    **dict.fromkeys(("1", "true", "yes", "on"), True),
-}
+CHOICES: Mapping[str, bool] = MappingProxyType(
+    {
+        **dict.fromkeys(("0", "false", "no", "off"), False),
+        **dict.fromkeys(("1", "true", "yes", "on"), True),
+    }
+)
 
 _INSIDE: ContextVar[bool] = ContextVar("progress_bar", default=False)
 
